@@ -1,0 +1,58 @@
+/**
+ * The names of the environment variables nbtrack reads or sets, and where its own folder is.
+ *
+ * @module
+ */
+
+/** Every environment variable by its purpose. */
+export const ENV = {
+  home: "NBTRACK_HOME",
+  offline: "NBTRACK_OFFLINE",
+  quiet: "NBTRACK_QUIET",
+  debug: "NBTRACK_DEBUG",
+  /** Set by `nbtrack run`: JSON object of params that override those of `track()`. */
+  params: "NBTRACK_PARAMS",
+  /** Set by `nbtrack run`: the seed for `track()`. */
+  seed: "NBTRACK_SEED",
+  /** Set by `nbtrack run`: the executed notebook's absolute path. */
+  notebook: "NBTRACK_NOTEBOOK",
+  /** Set by `nbtrack reproduce`: the run id that is reproduced. */
+  reproduces: "NBTRACK_REPRODUCES",
+  /** Set by Jupyter Server: the notebook's absolute path. */
+  jupyterSession: "JPY_SESSION_NAME",
+  trackingUri: "MLFLOW_TRACKING_URI",
+  trackingToken: "MLFLOW_TRACKING_TOKEN",
+  gitlabUrl: "GITLAB_URL",
+  gitlabProject: "GITLAB_PROJECT",
+  gitlabToken: "GITLAB_TOKEN",
+  ciApiUrl: "CI_API_V4_URL",
+  ciProjectId: "CI_PROJECT_ID",
+  ciJobId: "CI_JOB_ID",
+} as const;
+
+/** An environment variable's value, or undefined when unset or empty. */
+export function readEnv(name: string): string | undefined {
+  const value = Deno.env.get(name);
+  return value === undefined || value === "" ? undefined : value;
+}
+
+/**
+ * nbtrack's own folder: `NBTRACK_HOME`, else `nbtrack` in the user's data folder of the operating system
+ * (`$XDG_DATA_HOME` or `~/.local/share`, `~/Library/Application Support`, `%APPDATA%`).
+ */
+export function nbtrackHome(
+  os: typeof Deno.build.os = Deno.build.os,
+  env: (name: string) => string | undefined = readEnv,
+): string {
+  const set = env(ENV.home);
+  if (set !== undefined) return set;
+  if (os === "windows") {
+    return `${
+      env("APPDATA") ?? `${env("USERPROFILE") ?? "."}\\AppData\\Roaming`
+    }\\nbtrack`;
+  }
+  const home = env("HOME") ?? ".";
+  return os === "darwin"
+    ? `${home}/Library/Application Support/nbtrack`
+    : `${env("XDG_DATA_HOME") ?? `${home}/.local/share`}/nbtrack`;
+}

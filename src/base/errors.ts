@@ -1,0 +1,45 @@
+/**
+ * The base of every error nbtrack throws.
+ *
+ * @module
+ */
+
+/** What every error of nbtrack carries besides its message. */
+export interface NbtrackErrorOptions {
+  /** The next step for the user, one sentence. */
+  hint?: string | undefined;
+  /** What led to it. */
+  cause?: unknown;
+}
+
+const MARK = Symbol.for("nbtrack.error");
+
+/**
+ * The base class. The message says what was attempted and with what, the hint says what to do.
+ * Two copies of the module may be loaded in one kernel: recognise it with {@linkcode isNbtrackError}.
+ */
+export class NbtrackError extends Error {
+  override name = "NbtrackError";
+  /** The next step for the user; empty when the message already says it. */
+  readonly hint: string;
+  /** Marks the class across copies of the module. */
+  readonly [MARK] = true;
+
+  constructor(message: string, options: NbtrackErrorOptions = {}) {
+    super(
+      message,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.hint = options.hint ?? "";
+  }
+}
+
+/** Whether a value is an error of nbtrack, whichever copy of the module made it. */
+export function isNbtrackError(value: unknown): value is NbtrackError {
+  return value instanceof Error && MARK in value;
+}
+
+/** The text of anything that was thrown, without a stack. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

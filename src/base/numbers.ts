@@ -1,0 +1,19 @@
+/**
+ * Numbers that JSON cannot hold, as `--json` prints them and the bundle stores them.
+ *
+ * @module
+ */
+
+/** A float64 as JSON: a number, or the text of one that JSON has no form for. */
+export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
+
+/** The JSON form of a float64. Minus zero is kept by no JSON writer and becomes zero there. */
+export function toJsonNumber(value: number): JsonNumber {
+  if (Number.isFinite(value)) return value;
+  return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+}
+
+/** The float64 of its JSON form. */
+export function fromJsonNumber(value: JsonNumber): number {
+  return typeof value === "number" ? value : Number(value);
+}
