@@ -1,0 +1,139 @@
+/**
+ * Datasets of a run, and the cache of file digests.
+ *
+ * @module
+ */
+import type { Database } from "./database.ts";
+import type { Gate } from "./gate.ts";
+
+/** A row of `datasets`. */
+export interface DatasetRow {
+  run_id: string;
+  name: string;
+  /** MLflow's context: `training`, `validation`, … */
+  context: string | null;
+  found: "named" | "detected";
+  /** What is to be fingerprinted by the recorder: a path, glob or URL; null when it was in memory. */
+  input: string | null;
+  /** Folder against which a relative input stands. */
+  cwd: string | null;
+  /** The fingerprint's JSON, once it is known. */
+  fingerprint: string | null;
+  /** Why it could not be fingerprinted. */
+  error: string | null;
+  time: number;
+  sent: boolean;
+}
+
+/** What tells whether a file was changed since it was digested. */
+export interface FileState {
+  path: string;
+  size: number;
+  mtime_ms: number;
+  /** Device and inode. */
+  inode: string;
+}
+
+type Row = Omit<DatasetRow, "sent"> & { sent: number };
+
+/** Reads and writes datasets. */
+export class Datasets {
+  readonly #db: Database;
+  readonly #gate: Gate;
+
+  constructor(db: Database, gate: Gate) {
+    this.#db = db;
+    this.#gate = gate;
+  }
+
+  /** Adds a dataset or replaces the one of that name. */
+  put(
+    run_id: string,
+    name: string,
+    dataset:
+      & Partial<
+        Pick<DatasetRow, "context" | "input" | "cwd" | "fingerprint" | "error">
+      >
+      & {
+        found?: DatasetRow["found"];
+      },
+  ): void {
+    const text = (value: string | null | undefined) =>
+      value === null || value === undefined
+        ? null
+        : this.#gate.text(value).text;
+    this.#db.run(
+      `INSERT INTO datasets (run_id, name, context, found, input, cwd, fingerprint, error, time)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (run_id, name) DO UPDATE SET context = excluded.context, found = excluded.found,
+         input = excluded.input, cwd = excluded.cwd, fingerprint = excluded.fingerprint,
+         error = excluded.error, time = excluded.time, sent = 0`,
+      run_id,
+      text(name) as string,
+      dataset.context ?? null,
+      dataset.found ?? "named",
+      text(dataset.input),
+      dataset.cwd ?? null,
+      text(dataset.fingerprint),
+      text(dataset.error),
+      Date.now(),
+    );
+  }
+
+  /** Stores what the recorder found. */
+  settle(
+    run_id: string,
+    name: string,
+    result: { fingerprint: string } | { error: string },
+  ): void {
+    this.#db.run(
+      "UPDATE datasets SET fingerprint = ?, error = ?, sent = 0 WHERE run_id = ? AND name = ?",
+      "fingerprint" in result ? this.#gate.text(result.fingerprint).text : null,
+      "error" in result ? this.#gate.text(result.error).text : null,
+      run_id,
+      name,
+    );
+  }
+
+  /** A run's datasets in the order they were named. */
+  list(run_id: string): DatasetRow[] {
+    return this.#db.all<Row>(
+      "SELECT * FROM datasets WHERE run_id = ? ORDER BY time, name",
+      run_id,
+    ).map((row) => ({ ...row, sent: row.sent !== 0 }));
+  }
+
+  /** Datasets of a session's runs that wait for their fingerprint. */
+  waiting(session_id: string): DatasetRow[] {
+    return this.#db.all<Row>(
+      `SELECT d.* FROM datasets d JOIN runs r USING (run_id)
+         WHERE r.session_id = ? AND d.fingerprint IS NULL AND d.error IS NULL AND d.input IS NOT NULL
+         ORDER BY d.time`,
+      session_id,
+    ).map((row) => ({ ...row, sent: row.sent !== 0 }));
+  }
+
+  /** The fingerprint of a file as it was seen last, if it is unchanged. */
+  cached(file: FileState): string | undefined {
+    return this.#db.get<{ fingerprint: string }>(
+      "SELECT fingerprint FROM file_digests WHERE path = ? AND size = ? AND mtime_ms = ? AND inode = ?",
+      file.path,
+      file.size,
+      file.mtime_ms,
+      file.inode,
+    )?.fingerprint;
+  }
+
+  /** Remembers a file's fingerprint. */
+  remember(file: FileState, fingerprint: string): void {
+    this.#db.run(
+      `INSERT OR REPLACE INTO file_digests (path, size, mtime_ms, inode, fingerprint)
+         VALUES (?, ?, ?, ?, ?)`,
+      file.path,
+      file.size,
+      file.mtime_ms,
+      file.inode,
+      fingerprint,
+    );
+  }
+}

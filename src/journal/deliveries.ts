@@ -1,0 +1,171 @@
+/**
+ * What of each run has reached its server: the state that makes delivery resumable at any point.
+ *
+ * @module
+ */
+import type { Database } from "./database.ts";
+
+/** `local`: no server known; `pending`: something is left to send; `refused`: the server said no. */
+export type DeliveryState = "local" | "pending" | "delivered" | "refused";
+
+/** A row of `deliveries`. */
+export interface Delivery {
+  run_id: string;
+  state: DeliveryState;
+  /** The tracking URI it goes to, without credentials. */
+  target: string | null;
+  kind: "gitlab" | "mlflow" | null;
+  remote_experiment_id: string | null;
+  remote_run_id: string | null;
+  remote_run_iid: number | null;
+  /** 1 when a creation was begun whose answer may have been lost. */
+  creating: number;
+  /** The run's page. */
+  url: string | null;
+  /** Why it waits or was refused, one sentence. */
+  error: string | null;
+  /** Metric points below this sequence number are on the server. */
+  delivered_seq: number;
+  /** Points from `delivered_seq` to here were sent without an answer being seen; null when none were. */
+  unsure_to: number | null;
+  /** The status and end time last sent, as text. */
+  status_sent: string | null;
+  lease_holder: string | null;
+  lease_until: number | null;
+  /** Not before this time, milliseconds since 1970. */
+  next_try: number | null;
+  tries: number;
+}
+
+/** What of a run has a `sent` mark by key. */
+export type SentTable = "params" | "tags" | "artifacts" | "datasets";
+
+const KEY_COLUMN: Record<SentTable, string> = {
+  params: "key",
+  tags: "key",
+  artifacts: "path",
+  datasets: "name",
+};
+
+/** Members of a delivery that change as it goes on. */
+export type DeliveryChange = Partial<
+  Pick<
+    Delivery,
+    | "state"
+    | "target"
+    | "kind"
+    | "remote_experiment_id"
+    | "remote_run_id"
+    | "remote_run_iid"
+    | "creating"
+    | "url"
+    | "error"
+    | "delivered_seq"
+    | "unsure_to"
+    | "status_sent"
+    | "next_try"
+    | "tries"
+  >
+>;
+
+/** Reads and writes delivery states. */
+export class Deliveries {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** A run's delivery. */
+  get(run_id: string): Delivery {
+    return this.#db.get<Delivery>(
+      "SELECT * FROM deliveries WHERE run_id = ?",
+      run_id,
+    ) as Delivery;
+  }
+
+  /** Changes members of a delivery, at once. */
+  set(run_id: string, change: DeliveryChange): void {
+    const columns = Object.keys(change) as (keyof DeliveryChange)[];
+    if (columns.length === 0) return;
+    this.#db.run(
+      `UPDATE deliveries SET ${
+        columns.map((c) => `${c} = ?`).join(", ")
+      } WHERE run_id = ?`,
+      ...columns.map((c) => change[c] ?? null),
+      run_id,
+    );
+  }
+
+  /** Runs in a state, oldest first. */
+  inState(
+    state: DeliveryState,
+    options: { session_id?: string } = {},
+  ): Delivery[] {
+    return this.#db.all(
+      `SELECT d.* FROM deliveries d JOIN runs r USING (run_id)
+         WHERE d.state = ?1 AND (?2 IS NULL OR r.session_id = ?2) ORDER BY r.start_time, run_id`,
+      state,
+      options.session_id ?? null,
+    );
+  }
+
+  /**
+   * Takes or renews the right to deliver a run, so that two processes never send the same.
+   *
+   * @param holder names the process and is different for each
+   * @param until when the right lapses by itself, milliseconds since 1970
+   */
+  lease(
+    run_id: string,
+    holder: string,
+    until: number,
+    now: number = Date.now(),
+  ): boolean {
+    return this.#db.run(
+      `UPDATE deliveries SET lease_holder = ?, lease_until = ?
+         WHERE run_id = ? AND (lease_holder IS NULL OR lease_holder = ? OR lease_until < ?)`,
+      holder,
+      until,
+      run_id,
+      holder,
+      now,
+    ) > 0;
+  }
+
+  /** Gives the right back. */
+  release(run_id: string, holder: string): void {
+    this.#db.run(
+      "UPDATE deliveries SET lease_holder = NULL, lease_until = NULL WHERE run_id = ? AND lease_holder = ?",
+      run_id,
+      holder,
+    );
+  }
+
+  /** Marks rows as delivered; one that was changed since (another value or digest) stays unsent. */
+  markSent(
+    table: SentTable,
+    run_id: string,
+    rows: readonly { key: string; was?: string }[],
+  ): void {
+    const check = table === "artifacts"
+      ? "digest"
+      : table === "datasets"
+      ? "fingerprint"
+      : "value";
+    this.#db.transaction(() => {
+      for (const { key, was } of rows) {
+        this.#db.run(
+          `UPDATE ${table} SET sent = 1 WHERE run_id = ? AND ${
+            KEY_COLUMN[table]
+          } = ?
+             AND (? IS NULL OR ${check} = ?)`,
+          run_id,
+          key,
+          was ?? null,
+          was ?? null,
+        );
+      }
+    });
+  }
+}

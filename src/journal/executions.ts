@@ -1,0 +1,188 @@
+/**
+ * Cell executions of a session, in the order they happened, with their outputs.
+ *
+ * @module
+ */
+import type { Database } from "./database.ts";
+import type { Gate } from "./gate.ts";
+import { admit } from "./entries.ts";
+
+/** How an execution went: `running` while it does. */
+export type ExecutionStatus = "running" | "ok" | "error" | "aborted";
+
+/** Where an execution's record comes from. */
+export type ExecutionVia = "wire" | "file" | "runner" | "script";
+
+/** What is worth knowing of an execution besides its result. */
+export type ExecutionFlag =
+  | "stale"
+  | "out-of-order"
+  | "before-track"
+  | "excluded";
+
+/** A row of `executions`. */
+export interface Execution {
+  session_id: string;
+  /** Sorts the executions of a session; not the index shown to users. */
+  position: number;
+  msg_id: string | null;
+  execution_count: number | null;
+  /** The source as executed; null when it could not be seen. */
+  source: string | null;
+  /** The id of the cell in the notebook file, once it is known. */
+  cell_id: string | null;
+  status: ExecutionStatus;
+  start_time: number | null;
+  end_time: number | null;
+  via: ExecutionVia;
+  flags: ExecutionFlag[];
+}
+
+/** Executions seen on the wire start here, so that recovered ones sort before them by their count. */
+export const FIRST_SEEN_POSITION = 1_000_000;
+
+type Row = Omit<Execution, "flags"> & { flags: string };
+
+/** Reads and writes cell executions. */
+export class Executions {
+  readonly #db: Database;
+  readonly #gate: Gate;
+
+  constructor(db: Database, gate: Gate) {
+    this.#db = db;
+    this.#gate = gate;
+  }
+
+  /** Stores or replaces an execution. */
+  put(execution: Execution): void {
+    const { session_id, position } = execution;
+    const source = execution.source === null ? null : admit(
+      this.#db,
+      session_id,
+      `cell [${execution.execution_count ?? "?"}] source`,
+      this.#gate.text(execution.source),
+    );
+    this.#db.run(
+      `INSERT INTO executions (session_id, position, msg_id, execution_count, source, cell_id, status,
+         start_time, end_time, via, flags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (session_id, position) DO UPDATE SET msg_id = excluded.msg_id,
+         execution_count = excluded.execution_count, source = excluded.source, cell_id = excluded.cell_id,
+         status = excluded.status, start_time = excluded.start_time, end_time = excluded.end_time,
+         via = excluded.via, flags = excluded.flags`,
+      session_id,
+      position,
+      execution.msg_id,
+      execution.execution_count,
+      source,
+      execution.cell_id,
+      execution.status,
+      execution.start_time,
+      execution.end_time,
+      execution.via,
+      JSON.stringify(execution.flags),
+    );
+  }
+
+  /** Executions of a session in order, up to a position. */
+  list(session_id: string, last: number | null = null): Execution[] {
+    return this.#db.all<Row>(
+      `SELECT * FROM executions WHERE session_id = ?1 AND (?2 IS NULL OR position <= ?2) ORDER BY position`,
+      session_id,
+      last,
+    ).map(parseRow);
+  }
+
+  /** One execution. */
+  get(session_id: string, position: number): Execution | undefined {
+    const row = this.#db.get<Row>(
+      "SELECT * FROM executions WHERE session_id = ? AND position = ?",
+      session_id,
+      position,
+    );
+    return row && parseRow(row);
+  }
+
+  /** The highest position, or undefined when nothing was executed. */
+  lastPosition(session_id: string): number | undefined {
+    return this.#db.get<{ last: number | null }>(
+      "SELECT max(position) AS last FROM executions WHERE session_id = ?",
+      session_id,
+    )?.last ?? undefined;
+  }
+
+  /** The execution with the highest position that has ended. */
+  lastEnded(session_id: string): Execution | undefined {
+    const row = this.#db.get<Row>(
+      `SELECT * FROM executions WHERE session_id = ? AND status <> 'running'
+         ORDER BY position DESC LIMIT 1`,
+      session_id,
+    );
+    return row && parseRow(row);
+  }
+
+  /** Replaces an execution's outputs from `from` on; each is the JSON text of an nbformat output. */
+  putOutputs(
+    session_id: string,
+    position: number,
+    outputs: readonly string[],
+    from = 0,
+  ): void {
+    this.#db.transaction(() => {
+      this.#db.run(
+        "DELETE FROM outputs WHERE session_id = ? AND position = ? AND n >= ?",
+        session_id,
+        position,
+        from,
+      );
+      outputs.forEach((json, i) => {
+        this.#db.run(
+          "INSERT INTO outputs (session_id, position, n, json) VALUES (?, ?, ?, ?)",
+          session_id,
+          position,
+          from + i,
+          admit(
+            this.#db,
+            session_id,
+            `cell at ${position} output ${from + i}`,
+            this.#gate.text(json),
+          ),
+        );
+      });
+    });
+  }
+
+  /** Replaces one output, as a display update does. */
+  putOutput(
+    session_id: string,
+    position: number,
+    n: number,
+    json: string,
+  ): void {
+    this.#db.run(
+      `INSERT INTO outputs (session_id, position, n, json) VALUES (?, ?, ?, ?)
+         ON CONFLICT (session_id, position, n) DO UPDATE SET json = excluded.json`,
+      session_id,
+      position,
+      n,
+      admit(
+        this.#db,
+        session_id,
+        `cell at ${position} output ${n}`,
+        this.#gate.text(json),
+      ),
+    );
+  }
+
+  /** The JSON texts of an execution's outputs, in order. */
+  outputs(session_id: string, position: number): string[] {
+    return this.#db.all<{ json: string }>(
+      "SELECT json FROM outputs WHERE session_id = ? AND position = ? ORDER BY n",
+      session_id,
+      position,
+    ).map((row) => row.json);
+  }
+}
+
+function parseRow(row: Row): Execution {
+  return { ...row, flags: JSON.parse(row.flags) };
+}

@@ -1,0 +1,21 @@
+/**
+ * The one door into the journal: every text that is stored passes through a {@linkcode Gate} first.
+ *
+ * @module
+ */
+
+/** A text as it may be stored, and what was taken out of it. */
+export interface Admitted {
+  /** The text to store. */
+  text: string;
+  /** The kinds of secret that were replaced; empty when nothing was. */
+  kinds: readonly string[];
+}
+
+/** Decides what of a text may be stored. Its functions must not throw. */
+export interface Gate {
+  /** A value under a name: a param, a tag, an environment variable. */
+  named(name: string, value: string): Admitted;
+  /** A text without a name: a cell's source, an output's JSON, a path, an error. */
+  text(text: string): Admitted;
+}

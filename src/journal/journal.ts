@@ -1,0 +1,149 @@
+/**
+ * The journal: the local store every run is written to first.
+ *
+ * One SQLite file (`journal.db`) in nbtrack's folder; beside it `points/` with the write-ahead files of open
+ * runs and `artifacts/` with contents by digest. Any number of processes may have it open.
+ *
+ * @module
+ */
+import { nbtrackHome } from "../base/env.ts";
+import { Artifacts } from "./artifacts.ts";
+import { Database } from "./database.ts";
+import { Datasets } from "./datasets.ts";
+import { Deliveries } from "./deliveries.ts";
+import { Entries } from "./entries.ts";
+import { journalError } from "./errors.ts";
+import { Executions } from "./executions.ts";
+import type { Gate } from "./gate.ts";
+import {
+  absorb,
+  type MetricKey,
+  metricKeys,
+  type NamedPoint,
+  points,
+} from "./metrics.ts";
+import { MetricWriter } from "./metric_writer.ts";
+import { Runs } from "./runs.ts";
+import { Sessions } from "./sessions.ts";
+
+/** How to open a journal. */
+export interface OpenJournalOptions {
+  /** What may be stored of each text. */
+  gate: Gate;
+  /** nbtrack's folder. @default {nbtrackHome()} */
+  home?: string;
+}
+
+/** An open journal. */
+export class Journal {
+  /** nbtrack's folder. */
+  readonly home: string;
+  /** Sessions. */
+  readonly sessions: Sessions;
+  /** Runs. */
+  readonly runs: Runs;
+  /** Params, tags, documents, gaps and redactions of runs. */
+  readonly entries: Entries;
+  /** Cell executions and outputs. */
+  readonly executions: Executions;
+  /** Artifacts. */
+  readonly artifacts: Artifacts;
+  /** Datasets. */
+  readonly datasets: Datasets;
+  /** Delivery states. */
+  readonly deliveries: Deliveries;
+  readonly #db: Database;
+  readonly #points: string;
+
+  private constructor(home: string, db: Database, gate: Gate) {
+    this.home = home;
+    this.#db = db;
+    this.#points = `${home}/points`;
+    this.sessions = new Sessions(db);
+    this.runs = new Runs(db, gate);
+    this.entries = new Entries(db, gate);
+    this.executions = new Executions(db, gate);
+    this.artifacts = new Artifacts(db, `${home}/artifacts`);
+    this.datasets = new Datasets(db, gate);
+    this.deliveries = new Deliveries(db);
+  }
+
+  /**
+   * Opens the journal, making folder and file if they are not there (both for the user alone).
+   *
+   * @throws {JournalError} when it is newer, damaged, locked, or cannot be written
+   */
+  static open(options: OpenJournalOptions): Journal {
+    const home = options.home ?? nbtrackHome();
+    const path = `${home}/journal.db`;
+    try {
+      Deno.mkdirSync(home, { recursive: true, mode: 0o700 });
+      // Made before SQLite does, so that it is never readable by others.
+      Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
+    } catch (error) {
+      throw journalError("open", path, error);
+    }
+    return new Journal(home, Database.open(path), options.gate);
+  }
+
+  /** The writer of a run's metrics; one at a time for a run, in the process that tracks it. */
+  metricWriter(run_id: string): MetricWriter {
+    return new MetricWriter(this.#db, this.#points, run_id);
+  }
+
+  /** Every metric point of a run from a sequence number on, in the order of logging. */
+  points(run_id: string, from = 0): Generator<NamedPoint> {
+    return points(this.#db, this.#points, run_id, from);
+  }
+
+  /** A run's metrics with count and last point, those still in the write-ahead file included. */
+  metrics(run_id: string): MetricKey[] {
+    const keys = metricKeys(this.#db, run_id);
+    const stored = keys.reduce((sum, key) => sum + key.count, 0);
+    const byId = new Map(keys.map((key) => [key.key_id, key]));
+    for (const point of this.points(run_id, stored)) {
+      const key = byId.get(point.key_id);
+      if (key === undefined) continue;
+      key.count++;
+      if (key.last === null || point.step >= key.last.step) key.last = point;
+    }
+    return keys;
+  }
+
+  /** How many points a run has. */
+  pointCount(run_id: string): number {
+    return this.metrics(run_id).reduce((sum, key) => sum + key.count, 0);
+  }
+
+  /** Takes in what the write-ahead file of a run still holds, once its process is gone. */
+  absorb(run_id: string): number {
+    return absorb(this.#db, this.#points, run_id);
+  }
+
+  /** Ids of runs whose write-ahead file is still there. */
+  unabsorbed(): string[] {
+    try {
+      return [...Deno.readDirSync(this.#points)].filter((e) =>
+        e.name.endsWith(".points")
+      ).map((e) => e.name.slice(0, -".points".length));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw journalError("read beside", this.#points, error);
+    }
+  }
+
+  /** Runs `work` as one transaction. */
+  transaction<T>(work: () => T): T {
+    return this.#db.transaction(work);
+  }
+
+  /** Closes the journal. */
+  close(): void {
+    this.#db.close();
+  }
+
+  /** Closes the journal. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * Runs: their rows, from RUNNING to sealed.
+ *
+ * @module
+ */
+import type { Database } from "./database.ts";
+import { admit } from "./entries.ts";
+import type { Admitted, Gate } from "./gate.ts";
+
+/** MLflow's run states. */
+export type RunStatus =
+  | "RUNNING"
+  | "SCHEDULED"
+  | "FINISHED"
+  | "FAILED"
+  | "KILLED";
+
+/** A row of `runs`. */
+export interface RunRow {
+  run_id: string;
+  session_id: string;
+  experiment: string;
+  name: string;
+  status: RunStatus;
+  start_time: number;
+  end_time: number | null;
+  /** Why it ended so, when nobody called `end()`. */
+  end_reason: string | null;
+  /** The run it goes on from. */
+  parent: string | null;
+  /** The run it is a reproduction of. */
+  reproduces: string | null;
+  seed: number | null;
+  description: string | null;
+  /** What `track()` was given, as JSON: tells an unchanged re-execution. */
+  options: string;
+  /** How many times its `track()` cell was executed. */
+  attempt: number;
+  /** Position of the last cell execution that belongs to it; null while it is open. */
+  last_execution: number | null;
+  /** When the record was complete: data, packages and bundle included. */
+  sealed_time: number | null;
+}
+
+/** What a run is opened with. */
+export type NewRun =
+  & Pick<RunRow, "session_id" | "experiment" | "name" | "options">
+  & Partial<
+    Pick<RunRow, "parent" | "reproduces" | "seed" | "description" | "run_id">
+  >;
+
+/** Reads and writes runs. */
+export class Runs {
+  readonly #db: Database;
+  readonly #gate: Gate;
+
+  constructor(db: Database, gate: Gate) {
+    this.#db = db;
+    this.#gate = gate;
+  }
+
+  /** Opens a run, RUNNING from now, with its delivery still to be decided. */
+  create(run: NewRun): RunRow {
+    const run_id = run.run_id ?? crypto.randomUUID();
+    this.#db.transaction(() => {
+      this.#db.run(
+        `INSERT INTO runs (run_id, session_id, experiment, name, status, start_time, parent, reproduces,
+           seed, description, options) VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?)`,
+        run_id,
+        run.session_id,
+        this.#admit(run_id, "experiment", this.#gate.text(run.experiment)),
+        this.#admit(run_id, "name", this.#gate.text(run.name)),
+        Date.now(),
+        run.parent ?? null,
+        run.reproduces ?? null,
+        run.seed ?? null,
+        typeof run.description !== "string" ? null : this.#admit(
+          run_id,
+          "description",
+          this.#gate.text(run.description),
+        ),
+        run.options,
+      );
+      this.#db.run(
+        "INSERT INTO deliveries (run_id, state) VALUES (?, 'local')",
+        run_id,
+      );
+    });
+    return this.get(run_id) as RunRow;
+  }
+
+  /** A run by its id. */
+  get(run_id: string): RunRow | undefined {
+    return this.#db.get("SELECT * FROM runs WHERE run_id = ?", run_id);
+  }
+
+  /** Ids that start with a prefix, at most `limit`. */
+  withPrefix(prefix: string, limit = 10): string[] {
+    return this.#db.all<{ run_id: string }>(
+      "SELECT run_id FROM runs WHERE run_id >= ? AND run_id < ? ORDER BY run_id LIMIT ?",
+      prefix,
+      `${prefix}\u{10ffff}`,
+      limit,
+    ).map((row) => row.run_id);
+  }
+
+  /** Runs, newest first. */
+  list(
+    options: {
+      experiment?: string;
+      name?: string;
+      session_id?: string;
+      limit?: number;
+    } = {},
+  ): RunRow[] {
+    return this.#db.all(
+      `SELECT * FROM runs WHERE (?1 IS NULL OR experiment = ?1) AND (?2 IS NULL OR name = ?2)
+         AND (?3 IS NULL OR session_id = ?3) ORDER BY start_time DESC, run_id DESC LIMIT ?4`,
+      options.experiment ?? null,
+      options.name ?? null,
+      options.session_id ?? null,
+      options.limit ?? -1,
+    );
+  }
+
+  /** Runs of a session that are still open, oldest first. */
+  open(session_id: string): RunRow[] {
+    return this.#db.all(
+      "SELECT * FROM runs WHERE session_id = ? AND end_time IS NULL ORDER BY start_time, run_id",
+      session_id,
+    );
+  }
+
+  /** Experiment names, each with its number of runs. */
+  experiments(): { experiment: string; runs: number }[] {
+    return this.#db.all(
+      "SELECT experiment, count(*) AS runs FROM runs GROUP BY experiment ORDER BY experiment",
+    );
+  }
+
+  /** Ends a run; one that has ended keeps its first end. */
+  end(
+    run_id: string,
+    status: RunStatus,
+    options: { time?: number; reason?: string | null } = {},
+  ): boolean {
+    const reason = typeof options.reason !== "string"
+      ? null
+      : this.#gate.text(options.reason).text;
+    return this.#db.run(
+      "UPDATE runs SET status = ?, end_time = ?, end_reason = ? WHERE run_id = ? AND end_time IS NULL",
+      status,
+      options.time ?? Date.now(),
+      reason,
+      run_id,
+    ) > 0;
+  }
+
+  /** Counts one more execution of the run's `track()` cell. */
+  continued(run_id: string): void {
+    this.#db.run(
+      "UPDATE runs SET attempt = attempt + 1 WHERE run_id = ?",
+      run_id,
+    );
+  }
+
+  /** Fixes the last cell execution that belongs to the run. */
+  setLastExecution(run_id: string, position: number): void {
+    this.#db.run(
+      "UPDATE runs SET last_execution = ? WHERE run_id = ?",
+      position,
+      run_id,
+    );
+  }
+
+  /** Says that the record is complete. */
+  seal(run_id: string, time: number): void {
+    this.#db.run(
+      "UPDATE runs SET sealed_time = ? WHERE run_id = ?",
+      time,
+      run_id,
+    );
+  }
+
+  /** Sets the seed that `Math.random` repeats from. */
+  setSeed(run_id: string, seed: number): void {
+    this.#db.run("UPDATE runs SET seed = ? WHERE run_id = ?", seed, run_id);
+  }
+
+  #admit(owner: string, place: string, admitted: Admitted): string {
+    return admit(this.#db, owner, place, admitted);
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Sessions: the life of one kernel (or script) each.
+ *
+ * @module
+ */
+import type { Database } from "./database.ts";
+
+/** What a session belongs to. */
+export type SessionKind = "kernel" | "script" | "repl";
+
+/** How a session ended. */
+export type SessionEnd = "shutdown" | "killed" | "exited";
+
+/** A row of `sessions`. */
+export interface Session {
+  session_id: string;
+  kind: SessionKind;
+  /** The process whose life the session is. */
+  pid: number;
+  /** When that process started, in the operating system's own form: tells a reused pid apart. */
+  process_started: string;
+  connection_file: string | null;
+  cwd: string;
+  /** The notebook's absolute path, once it is known. */
+  notebook: string | null;
+  main_module: string | null;
+  start_time: number;
+  end_time: number | null;
+  end_reason: SessionEnd | null;
+  recorder_pid: number | null;
+  recorder_started: string | null;
+  recorder_port: number | null;
+  recorder_key: string | null;
+  /** When the recorder's subscription stood, milliseconds since 1970. */
+  subscribed_time: number | null;
+}
+
+/** What is known of a session when it is opened. */
+export type NewSession = Pick<
+  Session,
+  | "kind"
+  | "pid"
+  | "process_started"
+  | "connection_file"
+  | "cwd"
+  | "notebook"
+  | "main_module"
+>;
+
+/** The recorder of a session, and how to reach it. */
+export interface RecorderAddress {
+  pid: number;
+  started: string;
+  port: number;
+  key: string;
+}
+
+/** Reads and writes sessions. */
+export class Sessions {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** The open session of a process, or a new one: safe when two ask at once. */
+  open(session: NewSession): Session {
+    return this.#db.transaction(() => {
+      const known = this.ofProcess(session.pid, session.process_started);
+      if (known !== undefined) return known;
+      const session_id = crypto.randomUUID();
+      this.#db.run(
+        `INSERT INTO sessions (session_id, kind, pid, process_started, connection_file, cwd, notebook,
+           main_module, start_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        session_id,
+        session.kind,
+        session.pid,
+        session.process_started,
+        session.connection_file,
+        session.cwd,
+        session.notebook,
+        session.main_module,
+        Date.now(),
+      );
+      return this.get(session_id) as Session;
+    });
+  }
+
+  /** A session by its id. */
+  get(session_id: string): Session | undefined {
+    return this.#db.get(
+      "SELECT * FROM sessions WHERE session_id = ?",
+      session_id,
+    );
+  }
+
+  /** The session of a process that has not ended. */
+  ofProcess(pid: number, started: string): Session | undefined {
+    return this.#db.get(
+      "SELECT * FROM sessions WHERE pid = ? AND process_started = ? AND end_time IS NULL",
+      pid,
+      started,
+    );
+  }
+
+  /** Every session that has not ended. */
+  unended(): Session[] {
+    return this.#db.all(
+      "SELECT * FROM sessions WHERE end_time IS NULL ORDER BY start_time",
+    );
+  }
+
+  /**
+   * Makes a process the session's recorder, unless another one is (the caller says whether that one lives).
+   *
+   * @returns whether the caller is the recorder now
+   */
+  claim(
+    session_id: string,
+    recorder: RecorderAddress,
+    alive: (pid: number, started: string) => boolean,
+  ): boolean {
+    return this.#db.transaction(() => {
+      const row = this.get(session_id);
+      if (row === undefined || row.end_time !== null) return false;
+      if (
+        row.recorder_pid !== null && row.recorder_pid !== recorder.pid &&
+        alive(row.recorder_pid, row.recorder_started ?? "")
+      ) return false;
+      this.#db.run(
+        `UPDATE sessions SET recorder_pid = ?, recorder_started = ?, recorder_port = ?, recorder_key = ?,
+           subscribed_time = NULL WHERE session_id = ?`,
+        recorder.pid,
+        recorder.started,
+        recorder.port,
+        recorder.key,
+        session_id,
+      );
+      return true;
+    });
+  }
+
+  /** Says that the recorder's subscription stands. */
+  subscribed(session_id: string, time: number): void {
+    this.#db.run(
+      "UPDATE sessions SET subscribed_time = ? WHERE session_id = ?",
+      time,
+      session_id,
+    );
+  }
+
+  /** Says which notebook the session belongs to. */
+  setNotebook(session_id: string, notebook: string): void {
+    this.#db.run(
+      "UPDATE sessions SET notebook = ? WHERE session_id = ?",
+      notebook,
+      session_id,
+    );
+  }
+
+  /** Ends a session. */
+  end(session_id: string, reason: SessionEnd, time: number): void {
+    this.#db.run(
+      `UPDATE sessions SET end_time = ?, end_reason = ?, recorder_port = NULL, recorder_key = NULL
+         WHERE session_id = ? AND end_time IS NULL`,
+      time,
+      reason,
+      session_id,
+    );
+  }
+}
