@@ -1,0 +1,61 @@
+/**
+ * Cells that their author keeps out of the record: by a first line `// nbtrack: exclude`, or by the cell tag
+ * `nbtrack-exclude`, which only the notebook file knows.
+ *
+ * @module
+ */
+
+/** The tag of a cell that is kept out of the record. */
+export const EXCLUDE_TAG = "nbtrack-exclude";
+
+/** Stands in place of an excluded cell's source; executing it does nothing. */
+export const EXCLUDED_SOURCE =
+  "// nbtrack: exclude\n// [excluded from the record by its author]\n";
+
+/** Stands in place of all outputs of an excluded cell. */
+export const EXCLUDED_OUTPUT: {
+  readonly output_type: "stream";
+  readonly name: "stdout";
+  readonly text: string;
+} = {
+  output_type: "stream",
+  name: "stdout",
+  text: "[outputs excluded from the record]\n",
+};
+
+const EXCLUDE_COMMENT =
+  /^\uFEFF?\s*(?:\/\/\s*nbtrack:\s*exclude\b|\/\*\s*nbtrack:\s*exclude\b)/i;
+
+/** Whether a cell is kept out of the record, by its first line that is not empty or by its tags. */
+export function isExcluded(
+  source: string,
+  tags: readonly string[] = [],
+): boolean {
+  return EXCLUDE_COMMENT.test(source) || tags.includes(EXCLUDE_TAG);
+}
+
+/** An execution as it may be recorded: an excluded one with placeholders for its source and outputs. */
+export function withoutExcluded<
+  Output,
+  Execution extends { source: string; outputs: readonly Output[] },
+>(
+  execution: Execution,
+  tags: readonly string[] = [],
+): {
+  execution:
+    & Omit<Execution, "outputs">
+    & { outputs: readonly (Output | typeof EXCLUDED_OUTPUT)[] };
+  excluded: boolean;
+} {
+  if (!isExcluded(execution.source, tags)) {
+    return { execution, excluded: false };
+  }
+  return {
+    execution: {
+      ...execution,
+      source: EXCLUDED_SOURCE,
+      outputs: execution.outputs.length === 0 ? [] : [EXCLUDED_OUTPUT],
+    },
+    excluded: true,
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * Which names say that their value is a secret, and what is shown in its place.
+ * This file imports nothing: it is loaded inside cells.
+ *
+ * @module
+ */
+
+/** Words that say secret wherever they end a word of a name: `db_password`, `clientSecret`. */
+const SECRET_WORD =
+  /(?:^pwd|passw(?:or)?d|passwort|kennwort|passphrase|passcode|secret|credential|^creds?|apikey|accesskey|privatekey|signingkey|encryptionkey|authkey|^jwt|^bearer|^o?auth|^authorization)s?$/;
+
+/** What a `key` is a key to when it is a secret: `api_key`, but not `sort_key`. */
+const KEY_TO = new Set(
+  ("api access private secret signing encryption ssh auth account service shared master storage deploy " +
+    "license gpg pgp rsa client app subscription aws azure openai hf wandb gitlab github host")
+    .split(" "),
+);
+
+/** What a `pass` belongs to when it is a password: `db_pass`, but not `forward_pass`. */
+const PASS_OF = new Set(
+  "db database user smtp mysql pg postgres redis mongo root admin ftp http proxy ldap mail sql sudo login account my"
+    .split(" "),
+);
+
+/** What tokens, in the plural, grant when they are secrets: `access_tokens`, but not `max_tokens`. */
+const TOKENS_FOR = new Set(
+  "access api auth refresh bearer personal private secret gitlab github deploy ci job session security service"
+    .split(" "),
+);
+
+/** Before `token`: a piece of text in language models, not a secret. */
+const TEXT_TOKEN_BEFORE = new Set(
+  ("max min num n pad eos bos unk mask cls sep special stop start end per first last next prev image text prompt " +
+    "input output total avg mean completion cached new word sub").split(" "),
+);
+
+/** After `token`: a property of text tokens, or of any token but its value. */
+const TEXT_TOKEN_AFTER = new Set(
+  ("count counts limit length len size budget embedding embeddings dim dropout rate type types level ids per " +
+    "classification accuracy error loss f1 precision recall frequency index position positions")
+    .split(" "),
+);
+
+/** After `auth`: how one signs in, not with what. */
+const AUTH_AFTER = new Set(
+  "enabled method type mode provider url required scheme flow".split(" "),
+);
+
+const FUSED_TOKEN =
+  /^(?:gitlab|github|auth|oauth|access|api|refresh|bearer|private|personal|session|security|job|deploy|ci|hf|user|id|my|bot|slack|npm|csrf|xsrf|service)token$/;
+
+/**
+ * Whether a name says that its value is a secret: `password`, `apiKey`, `GITLAB_TOKEN`, `client-secret`;
+ * not `tokens`, `max_tokens`, `tokenizer`, `sort_key`, `author` or `keyboard`.
+ */
+export function saysSecret(name: string): boolean {
+  const words = wordsOf(name);
+  return words.some((word, i) => {
+    const before = words[i - 1] ?? "";
+    const after = words[i + 1] ?? "";
+    if (word === "auth" || word === "oauth") return !AUTH_AFTER.has(after);
+    if (SECRET_WORD.test(word) || FUSED_TOKEN.test(word)) return true;
+    if (word === "key" || word === "keys") return KEY_TO.has(before);
+    if (word === "pass") return PASS_OF.has(before);
+    if (word === "tokens") return TOKENS_FOR.has(before);
+    return word === "token" && !TEXT_TOKEN_BEFORE.has(before) &&
+      !TEXT_TOKEN_AFTER.has(after);
+  });
+}
+
+/** The words of a name in lower case, without digits: `myApiKey2` is `my`, `api`, `key`. */
+function wordsOf(name: string): string[] {
+  return name.normalize("NFKC")
+    .replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1 $2")
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word !== "");
+}
+
+/** What stands in place of something that was taken out, with the reason: `[redacted: secret name]`. */
+export function redacted(kind: string): string {
+  return `[redacted: ${kind}]`;
+}
+
+/** Stands in place of a value whose name says that it is a secret. */
+export const REDACTED: string = redacted("secret name");
+
+const URL_IN_TEXT = /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>`]+/gi;
+/** User and password of a URL; a password may hold `@`, and `/` when it cannot be a port and a path. */
+const USER_INFO =
+  /^([a-z][a-z\d+.-]*:\/\/)(?:([^/?#@:]*):(?!\d+[/?#])[^?#@]*(?:@[^/?#@]*)*@|([^/?#]*)@)/i;
+const QUERY_VALUE = /([?&;#])([^=&;#?]+)=([^&;#]*)/g;
+/** Names of query parameters that hold a secret although the name alone would not say so elsewhere. */
+const SECRET_QUERY =
+  /^(?:sig|key|code|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature)$/i;
+
+/**
+ * A text whose URLs carry no credentials: user and password are taken out (the user of a URL that is not
+ * http stays, as in `ssh://git@host`), and so are the values of query parameters whose names say secret.
+ */
+export function stripUrlCredentials(text: string): string {
+  if (!text.includes("://")) return text;
+  return text.replace(URL_IN_TEXT, (url) =>
+    url.replace(
+      USER_INFO,
+      (_, scheme: string, user?: string, all?: string) => {
+        const name = user ?? (all ?? "").split(":")[0] ?? "";
+        return /^https?:/i.test(scheme) || name === ""
+          ? scheme
+          : `${scheme}${name}@`;
+      },
+    ).replace(
+      QUERY_VALUE,
+      (pair, mark: string, name: string) =>
+        saysSecret(name) || SECRET_QUERY.test(name)
+          ? `${mark}${name}=${REDACTED}`
+          : pair,
+    ));
+}
