@@ -1,0 +1,177 @@
+/**
+ * Which cell executions of two runs belong together.
+ *
+ * @module
+ */
+import { diffLists, likeness } from "./text_diff.ts";
+
+/** What alignment looks at. */
+export interface AlignedCell {
+  /** Place in the order of execution. */
+  index: number;
+  id: string | null;
+  source: string;
+}
+
+/** Two executions that belong together, or one that has no partner. */
+export type Pair =
+  | {
+    type: "same" | "changed" | "moved";
+    before: AlignedCell;
+    after: AlignedCell;
+  }
+  | { type: "removed"; before: AlignedCell; after: null }
+  | { type: "added"; before: null; after: AlignedCell };
+
+/** Two sources at least this alike are one cell that was changed. */
+const ALIKE = 0.5;
+
+/**
+ * Pairs the executions of two runs: by order and source, then by source wherever it stands (moved), then by cell id,
+ * by place or by likeness (changed). Ordered as the later run, with what was removed at its old place. Executions
+ * whose source is not known are left out.
+ */
+export function align(
+  before: readonly AlignedCell[],
+  after: readonly AlignedCell[],
+): Pair[] {
+  const a = before.filter((cell) => cell.source !== "");
+  const b = after.filter((cell) => cell.source !== "");
+  const partners = new Partners(a, b);
+  partners.pairInOrder();
+  partners.pairMoved();
+  partners.pairById();
+  partners.pairByPlace();
+  partners.pairByLikeness();
+  return partners.pairs();
+}
+
+class Partners {
+  readonly #a: readonly AlignedCell[];
+  readonly #b: readonly AlignedCell[];
+  /** Index in `b` by index in `a`. */
+  readonly #ofA = new Map<
+    number,
+    { at: number; type: "same" | "changed" | "moved" }
+  >();
+  readonly #ofB = new Map<number, number>();
+
+  constructor(a: readonly AlignedCell[], b: readonly AlignedCell[]) {
+    this.#a = a;
+    this.#b = b;
+  }
+
+  pairInOrder(): void {
+    let [i, j] = [0, 0];
+    for (
+      const { type, count } of diffLists(
+        this.#a.map(sourceOf),
+        this.#b.map(sourceOf),
+      )
+    ) {
+      if (type === "same") {
+        for (let n = 0; n < count; n++) this.#pair(i++, j++, "same");
+      } else if (type === "removed") i += count;
+      else j += count;
+    }
+  }
+
+  pairMoved(): void {
+    const places = new Map<string, number[]>();
+    for (const j of this.#freeB()) {
+      const source = sourceOf(this.#b[j] as AlignedCell);
+      places.set(source, [...places.get(source) ?? [], j]);
+    }
+    for (const i of this.#freeA()) {
+      const j = places.get(sourceOf(this.#a[i] as AlignedCell))?.shift();
+      if (j !== undefined) this.#pair(i, j, "moved");
+    }
+  }
+
+  pairById(): void {
+    const places = new Map<string, number[]>();
+    for (const j of this.#freeB()) {
+      const id = this.#b[j]?.id;
+      if (typeof id === "string") places.set(id, [...places.get(id) ?? [], j]);
+    }
+    for (const i of this.#freeA()) {
+      const id = this.#a[i]?.id;
+      const j = typeof id === "string" ? places.get(id)?.shift() : undefined;
+      if (j !== undefined) this.#pair(i, j, "changed");
+    }
+  }
+
+  /** A lone cell between the same neighbours on both sides is that cell, rewritten. */
+  pairByPlace(): void {
+    for (const i of this.#freeA()) {
+      const above = i === 0 ? -1 : this.#ofA.get(i - 1)?.at;
+      const below = i === this.#a.length - 1
+        ? this.#b.length
+        : this.#ofA.get(i + 1)?.at;
+      if (above === undefined || below !== above + 2) continue;
+      if (!this.#ofB.has(above + 1)) this.#pair(i, above + 1, "changed");
+    }
+  }
+
+  pairByLikeness(): void {
+    for (const i of this.#freeA()) {
+      let best: number | undefined;
+      let most = ALIKE;
+      for (const j of this.#freeB()) {
+        const alike = likeness(
+          sourceOf(this.#a[i] as AlignedCell),
+          sourceOf(this.#b[j] as AlignedCell),
+        );
+        if (alike >= most && (best === undefined || alike > most)) {
+          [best, most] = [j, alike];
+        }
+      }
+      if (best !== undefined) this.#pair(i, best, "changed");
+    }
+  }
+
+  pairs(): Pair[] {
+    const result: Pair[] = [];
+    let i = 0;
+    const removedUpTo = (end: number) => {
+      for (; i < end; i++) {
+        if (!this.#ofA.has(i)) {
+          result.push({
+            type: "removed",
+            before: this.#a[i] as AlignedCell,
+            after: null,
+          });
+        }
+      }
+    };
+    this.#b.forEach((after, j) => {
+      const from = this.#ofB.get(j);
+      if (from === undefined) {
+        result.push({ type: "added", before: null, after });
+        return;
+      }
+      const type = this.#ofA.get(from)?.type ?? "same";
+      if (type === "same") removedUpTo(from);
+      result.push({ type, before: this.#a[from] as AlignedCell, after });
+    });
+    removedUpTo(this.#a.length);
+    return result;
+  }
+
+  #pair(i: number, j: number, type: "same" | "changed" | "moved"): void {
+    this.#ofA.set(i, { at: j, type });
+    this.#ofB.set(j, i);
+  }
+
+  #freeA(): number[] {
+    return [...this.#a.keys()].filter((i) => !this.#ofA.has(i));
+  }
+
+  #freeB(): number[] {
+    return [...this.#b.keys()].filter((j) => !this.#ofB.has(j));
+  }
+}
+
+function sourceOf(cell: AlignedCell): string {
+  return cell.source;
+}

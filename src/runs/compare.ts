@@ -1,0 +1,171 @@
+/**
+ * Two or more runs side by side: what `nbtrack compare --json` prints.
+ *
+ * @module
+ */
+import { align, type Pair } from "./align.ts";
+import { packageVersions } from "./packages.ts";
+import type { RunRecord } from "./record.ts";
+import type { RunSummary } from "./summary.ts";
+import { diffText } from "./text_diff.ts";
+
+/** One key with its value in each run, in the order of the runs; null where a run has none. */
+export interface ComparedValue<T> {
+  key: string;
+  values: (T | null)[];
+}
+
+/** A dataset in each run: digests as values, rows and sizes beside them. */
+export interface ComparedDataset extends ComparedValue<string> {
+  rows: (number | null)[];
+  /** Bytes. */
+  sizes: (number | null)[];
+}
+
+/** One difference between the cells of the first run and those of another. */
+export interface ComparedCell {
+  change: "added" | "removed" | "changed" | "moved";
+  diff: string;
+  /** The run that is compared with the first. */
+  run_id: string;
+  /** Its place in the first run's order; null when it is not there. */
+  before: number | null;
+  /** Its place in the other run's order; null when it is not there. */
+  after: number | null;
+}
+
+/** Runs side by side. */
+export interface Comparison {
+  runs: RunSummary[];
+  params: ComparedValue<string>[];
+  metrics: ComparedValue<RunSummary["metrics"][string]>[];
+  datasets: ComparedDataset[];
+  packages: ComparedValue<string>[];
+  cells: ComparedCell[];
+}
+
+/** How to compare. */
+export interface CompareOptions {
+  /** Keeps values that are the same everywhere. @default {false} */
+  all?: boolean;
+}
+
+/** Puts runs side by side; cells are compared with those of the first. */
+export function compareRuns(
+  records: readonly RunRecord[],
+  options: CompareOptions = {},
+): Comparison {
+  const all = options.all === true;
+  const first = records[0];
+  const datasets = compareMaps(
+    records,
+    (run) => new Map(run.datasets.map((d) => [d.name, d])),
+    true,
+  ).map(({ key, values }) => ({
+    key,
+    values: values.map((d) => d?.digest ?? null),
+    rows: values.map((d) => d?.rows ?? null),
+    sizes: values.map((d) => d?.size ?? null),
+  }));
+  return {
+    runs: records.map(summaryOf),
+    params: compareMaps(
+      records,
+      (run) => new Map(Object.entries(run.params)),
+      all,
+    ),
+    metrics: compareMaps(
+      records,
+      (run) => new Map(Object.entries(run.metrics)),
+      all,
+    ),
+    datasets: all ? datasets : datasets.filter((d) => differ(d.values)),
+    packages: compareMaps(
+      records,
+      (run) =>
+        new Map(
+          [...packageVersions(run)].map(([name, p]) => [name, p.versions]),
+        ),
+      all,
+    ),
+    cells: first === undefined
+      ? []
+      : records.slice(1).flatMap((other) => compareCells(first, other)),
+  };
+}
+
+/** The summary that a record begins with. */
+export function summaryOf(record: RunRecord): RunSummary {
+  const {
+    run_id,
+    name,
+    experiment,
+    status,
+    start_time,
+    end_time,
+    params,
+    metrics,
+    tags,
+    delivery,
+  } = record;
+  return {
+    run_id,
+    name,
+    experiment,
+    status,
+    start_time,
+    end_time,
+    params,
+    metrics,
+    tags,
+    delivery,
+  };
+}
+
+function compareMaps<T>(
+  records: readonly RunRecord[],
+  read: (run: RunRecord) => ReadonlyMap<string, T>,
+  all: boolean,
+): ComparedValue<T>[] {
+  const maps = records.map(read);
+  const keys = [...new Set(maps.flatMap((map) => [...map.keys()]))].sort();
+  return keys.map((key) => ({
+    key,
+    values: maps.map((map) => map.get(key) ?? null),
+  })).filter(({ values }) => all || differ(values));
+}
+
+function differ(values: readonly unknown[]): boolean {
+  return values.some((value) => value !== values[0]);
+}
+
+function compareCells(first: RunRecord, other: RunRecord): ComparedCell[] {
+  return align(first.cells, other.cells).flatMap((pair) =>
+    pair.type === "same" ? [] : [{
+      change: pair.type,
+      diff: diffOf(pair),
+      run_id: other.run_id,
+      before: pair.before?.index ?? null,
+      after: pair.after?.index ?? null,
+    }]
+  );
+}
+
+function diffOf(pair: Pair): string {
+  switch (pair.type) {
+    case "added":
+      return prefixed("+", pair.after.source);
+    case "removed":
+      return prefixed("-", pair.before.source);
+    case "moved":
+      return `@@ cell ${pair.before.index} → cell ${pair.after.index} @@\n${
+        prefixed(" ", pair.after.source)
+      }`;
+    default:
+      return diffText(pair.before.source, pair.after.source);
+  }
+}
+
+function prefixed(mark: string, text: string): string {
+  return text.split("\n").map((line) => mark + line).join("\n");
+}

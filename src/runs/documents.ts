@@ -1,0 +1,149 @@
+/**
+ * The documents of a run's record, as they lie in the journal (one JSON text each) and in a bundle's manifest.
+ *
+ * @module
+ */
+import { messageOf, NbtrackError } from "../base/errors.ts";
+import { z } from "../base/zod.ts";
+
+/** `sha256:` and 64 hex digits. */
+export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** An exact package that a run's cells reach. */
+export const packageSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  registry: z.enum(["npm", "jsr", "https", "node"]),
+  integrity: z.string().nullable(),
+  /** Whether a cell or a local module imports it itself. */
+  direct: z.boolean(),
+});
+
+/** A local module that a run's cells import. */
+export const moduleSchema = z.object({
+  /** Relative to the notebook's folder, with `/`. */
+  path: z.string(),
+  digest: z.string(),
+  /** Bytes; null when it is not known. */
+  size: z.number().nullable().default(null),
+});
+
+/** What the run was executed with; a member is null when it is not known. */
+export const environmentSchema = z.looseObject({
+  deno: z.string().nullable().default(null),
+  v8: z.string().nullable().default(null),
+  typescript: z.string().nullable().default(null),
+  os: z.string().nullable().default(null),
+  arch: z.string().nullable().default(null),
+});
+
+/** The repository that the notebook lies in. */
+export const gitSchema = z.looseObject({
+  /** Null in a repository without a commit. */
+  commit: z.string().nullable(),
+  /** Null when no branch is checked out. */
+  branch: z.string().nullable().default(null),
+  dirty: z.boolean(),
+  /** Without credentials; null when there is none. */
+  remote: z.string().nullable().default(null),
+}).nullable();
+
+/** A dimension in which a run can differ from another. */
+export const dimensionSchema = z.enum([
+  "data",
+  "packages",
+  "order",
+  "seed",
+  "code",
+  "environment",
+  "params",
+]);
+
+/** One difference to the run before. */
+export const changeSchema = z.object({
+  dimension: dimensionSchema,
+  what: z.string(),
+});
+
+/** A column of a dataset. */
+export const columnSchema = z.looseObject({
+  name: z.string(),
+  type: z.string(),
+});
+
+/** A dataset's fingerprint. */
+export const fingerprintSchema = z.looseObject({
+  uri: z.string(),
+  digest: z.string(),
+  size: z.number(),
+  files: z.number().optional(),
+  rows: z.number().nullable(),
+  columns: z.array(columnSchema).nullable(),
+  /** Why it could not be read as a table. */
+  message: z.string().nullable().default(null),
+});
+
+/** An output as nbformat has it. */
+export const outputSchema = z.looseObject({ output_type: z.string() });
+
+/** The schema of each document of the journal that is JSON of a known shape. */
+export const DOCUMENTS = {
+  packages: z.array(packageSchema),
+  modules: z.array(moduleSchema),
+  environment: environmentSchema,
+  git: gitSchema,
+  changed: z.array(changeSchema),
+} as const;
+
+/** Names of the documents with a schema. */
+export type DocumentName = keyof typeof DOCUMENTS;
+
+/** What a document holds. */
+export type Document<N extends DocumentName> = z.infer<(typeof DOCUMENTS)[N]>;
+
+/** An exact package. */
+export type Package = z.infer<typeof packageSchema>;
+/** A local module. */
+export type Module = z.infer<typeof moduleSchema>;
+/** What the run was executed with. */
+export type Environment = z.infer<typeof environmentSchema>;
+/** The repository. */
+export type Git = z.infer<typeof gitSchema>;
+/** A dimension in which runs differ. */
+export type Dimension = z.infer<typeof dimensionSchema>;
+/** One difference. */
+export type Change = z.infer<typeof changeSchema>;
+/** A dataset's fingerprint, as far as it is read here. */
+export type StoredFingerprint = z.infer<typeof fingerprintSchema>;
+
+/**
+ * Parses JSON text by a schema.
+ *
+ * @throws {NbtrackError} when it is no JSON or has another shape
+ */
+export function parseJson<T>(
+  schema: z.ZodType<T>,
+  text: string,
+  what: string,
+): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new NbtrackError(`Cannot read ${what}: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = issue === undefined || issue.path.length === 0
+    ? ""
+    : ` at ${issue.path.join(".")}`;
+  throw new NbtrackError(
+    `Cannot read ${what}${where}: ${issue?.message ?? "invalid"}`,
+    {
+      cause: result.error,
+    },
+  );
+}

@@ -1,0 +1,113 @@
+/**
+ * The conditions of a filter: how a value of a run is compared with what was written.
+ *
+ * @module
+ */
+import { QueryError } from "./errors.ts";
+import { type Field, numberOf, TIME_ATTRIBUTES } from "./query.ts";
+
+/** How a condition compares. */
+export type Comparator =
+  | "="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "LIKE"
+  | "ILIKE"
+  | "IN"
+  | "NOT IN";
+/** A value as written: its text, and its number when it was written as one. */
+export type Literal = { text: string; number: number | undefined };
+
+/** Whether a value of a run stands in a relation to a literal; the position is the literal's. */
+export function comparison(
+  field: Field,
+  comparator: Exclude<Comparator, "IN" | "NOT IN">,
+  literal: Literal,
+  position: number,
+): (has: string | number) => boolean {
+  if (comparator === "LIKE" || comparator === "ILIKE") {
+    const pattern = likePattern(literal.text, comparator === "ILIKE");
+    return (has) => pattern.test(String(has));
+  }
+  const is = equals(field, literal, position);
+  if (comparator === "=") return is;
+  if (comparator === "!=") return (has) => !is(has);
+  const number = literal.number ?? asNumber(field, literal.text);
+  if (number === undefined) {
+    throw new QueryError(
+      `At ${
+        position + 1
+      }: ${field.kind}.${field.key} is compared with a text; ${comparator} orders numbers.`,
+      {
+        position,
+        hint: `Write the number without quotes, or use = , != , LIKE or IN.`,
+      },
+    );
+  }
+  const orders: Record<typeof comparator, (has: number) => boolean> = {
+    "<": (has) => has < number,
+    "<=": (has) => has <= number,
+    ">": (has) => has > number,
+    ">=": (has) => has >= number,
+  };
+  const passes = orders[comparator];
+  return (has) => {
+    const value = typeof has === "number" ? has : numberOf(has);
+    return value !== undefined && passes(value);
+  };
+}
+
+/** Whether a value of a run is the same as a literal. */
+export function equals(
+  field: Field,
+  literal: Literal,
+  position: number,
+): (has: string | number) => boolean {
+  const numeric = field.kind === "metrics" || isTime(field);
+  const number = literal.number ??
+    (numeric ? asNumber(field, literal.text) : undefined);
+  if (numeric && number === undefined) {
+    throw new QueryError(
+      `At ${
+        position + 1
+      }: ${field.kind}.${field.key} is a number, "${literal.text}" is not.`,
+      {
+        position,
+        hint: isTime(field)
+          ? "Give milliseconds since 1970, or a date such as '2026-01-31' or '2026-01-31T12:00Z'."
+          : "Compare metrics with numbers: metrics.loss < 0.3.",
+      },
+    );
+  }
+  if (number === undefined) return (has) => String(has) === literal.text;
+  return (has) => {
+    const value = typeof has === "number" ? has : numberOf(has);
+    return value !== undefined &&
+      (value === number || Object.is(value, number));
+  };
+}
+
+function isTime(field: Field): boolean {
+  return field.kind === "attributes" && TIME_ATTRIBUTES.includes(field.key);
+}
+
+function asNumber(field: Field, text: string): number | undefined {
+  if (field.kind === "metrics") return numberOf(text);
+  if (!isTime(field)) return undefined;
+  const number = numberOf(text) ?? Date.parse(text);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+function likePattern(text: string, ignoreCase: boolean): RegExp {
+  const source = text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replaceAll(
+    "%",
+    "[^]*",
+  ).replaceAll(
+    "_",
+    "[^]",
+  );
+  return new RegExp(`^${source}$`, ignoreCase ? "iu" : "u");
+}

@@ -1,0 +1,131 @@
+/**
+ * What of a run a filter or an order can name, in MLflow's terms.
+ *
+ * @module
+ */
+import { fromJsonNumber } from "../base/numbers.ts";
+import { nearest } from "../base/nearest.ts";
+import { QueryError } from "./errors.ts";
+import type { RunSummary } from "./summary.ts";
+
+/** The kinds of things that can be named. */
+export type FieldKind = "metrics" | "params" | "tags" | "attributes";
+
+/** One thing of a run that can be named. */
+export interface Field {
+  kind: FieldKind;
+  key: string;
+}
+
+const KINDS: Record<string, FieldKind> = {
+  metrics: "metrics",
+  metric: "metrics",
+  params: "params",
+  param: "params",
+  parameters: "params",
+  parameter: "params",
+  tags: "tags",
+  tag: "tags",
+  attributes: "attributes",
+  attribute: "attributes",
+  attr: "attributes",
+  run: "attributes",
+};
+
+const ATTRIBUTES = {
+  run_id: (run) => run.run_id,
+  run_name: (run) => run.name,
+  name: (run) => run.name,
+  experiment_name: (run) => run.experiment,
+  status: (run) => run.status,
+  start_time: (run) => run.start_time,
+  end_time: (run) => run.end_time,
+} satisfies Record<string, (run: RunSummary) => string | number | null>;
+
+/** Attributes that are numbers. */
+export const TIME_ATTRIBUTES: readonly string[] = ["start_time", "end_time"];
+
+/**
+ * The field that a name such as `metrics` and `loss` means; a name without a kind is an attribute.
+ *
+ * @throws {QueryError} when there is no such kind or attribute
+ */
+export function fieldOf(
+  kind: string | null,
+  key: string,
+  position: number,
+): Field {
+  const known = kind === null ? "attributes" : KINDS[kind.toLowerCase()];
+  if (known === undefined) {
+    const near = nearest(kind ?? "", [
+      "metrics",
+      "params",
+      "tags",
+      "attributes",
+    ]);
+    throw new QueryError(
+      `At ${position + 1}: "${kind}" is not something a run has.`,
+      {
+        position,
+        hint: near === null
+          ? "Name metrics.KEY, params.KEY, tags.KEY or attributes.KEY."
+          : `Did you mean ${near}.${key}?`,
+      },
+    );
+  }
+  if (known === "attributes" && !Object.hasOwn(ATTRIBUTES, key)) {
+    const near = nearest(key, Object.keys(ATTRIBUTES));
+    throw new QueryError(
+      kind === null
+        ? `At ${position + 1}: "${key}" is not an attribute of a run.`
+        : `At ${position + 1}: a run has no attribute "${key}".`,
+      {
+        position,
+        hint: near !== null
+          ? `Did you mean ${near}?`
+          : kind === null
+          ? `Write metrics.${key}, params.${key} or tags.${key}.`
+          : `It has ${Object.keys(ATTRIBUTES).join(", ")}.`,
+      },
+    );
+  }
+  return { kind: known, key };
+}
+
+/** What a run has under a field: a number, a text, or undefined when it has nothing there. */
+export function valueOf(
+  run: RunSummary,
+  field: Field,
+): string | number | undefined {
+  switch (field.kind) {
+    case "metrics": {
+      const value = Object.hasOwn(run.metrics, field.key)
+        ? run.metrics[field.key]
+        : undefined;
+      return value === undefined ? undefined : fromJsonNumber(value);
+    }
+    case "params":
+      return Object.hasOwn(run.params, field.key)
+        ? run.params[field.key]
+        : undefined;
+    case "tags":
+      return Object.hasOwn(run.tags, field.key)
+        ? run.tags[field.key]
+        : undefined;
+    case "attributes":
+      return ATTRIBUTES[field.key as keyof typeof ATTRIBUTES]?.(run) ??
+        undefined;
+  }
+}
+
+/** The number a text stands for, or undefined: decimal forms, NaN and infinities. */
+export function numberOf(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) {
+    return Number(trimmed);
+  }
+  const special = /^([+-]?)(nan|inf(?:inity)?)$/i.exec(trimmed);
+  if (special === null) return undefined;
+  if (special[2]?.toLowerCase() === "nan") return NaN;
+  return special[1] === "-" ? -Infinity : Infinity;
+}

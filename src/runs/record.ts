@@ -1,0 +1,123 @@
+/**
+ * The record of a run: what `nbtrack show --json` prints.
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import {
+  changeSchema,
+  columnSchema,
+  environmentSchema,
+  gitSchema,
+  moduleSchema,
+  outputSchema,
+  packageSchema,
+} from "./documents.ts";
+import { jsonNumberSchema, runSummarySchema } from "./summary.ts";
+
+/** What is worth knowing of a cell execution besides its result. */
+export const flagSchema = z.enum([
+  "stale",
+  "out-of-order",
+  "before-track",
+  "excluded",
+]);
+
+/** A cell execution. */
+export const cellSchema = z.object({
+  /** Place in the order of execution, from 0. */
+  index: z.number(),
+  /** The cell's id in the notebook file. */
+  id: z.string().nullable(),
+  execution_count: z.number().nullable(),
+  /** As executed; empty when it could not be seen, which `missing` then says. */
+  source: z.string(),
+  /** `running` only while it does. */
+  status: z.enum(["ok", "error", "aborted", "running"]),
+  start_time: z.number().nullable(),
+  end_time: z.number().nullable(),
+  outputs: z.array(outputSchema),
+  flags: z.array(flagSchema),
+});
+
+/** A dataset of a run; what is not known (yet) is null. */
+export const datasetSchema = z.object({
+  name: z.string(),
+  context: z.string().nullable(),
+  uri: z.string().nullable(),
+  digest: z.string().nullable(),
+  /** Bytes. */
+  size: z.number().nullable(),
+  rows: z.number().nullable(),
+  columns: z.array(columnSchema).nullable(),
+  found: z.enum(["named", "detected"]),
+  /** Why something of it is not known. */
+  message: z.string().nullable(),
+});
+
+/** An artifact of a run; a server may not tell its digest. */
+export const artifactSchema = z.object({
+  path: z.string(),
+  size: z.number().nullable(),
+  digest: z.string().nullable(),
+});
+
+/** Where something was taken out, and what kind of secret it was. */
+export const redactionSchema = z.object({
+  where: z.string(),
+  kind: z.string(),
+});
+
+/** What was not captured, and why. */
+export const missingSchema = z.object({ what: z.string(), why: z.string() });
+
+/** A run in full. */
+export const runRecordSchema = runSummarySchema.extend({
+  notebook: z.string().nullable(),
+  /** The run it goes on from. */
+  parent: z.string().nullable(),
+  /** The run it is a reproduction of. */
+  reproduces: z.string().nullable(),
+  seed: z.number().nullable(),
+  description: z.string().nullable(),
+  /** Why it ended so, when nobody called `end()`. */
+  end_reason: z.string().nullable(),
+  cells: z.array(cellSchema),
+  datasets: z.array(datasetSchema),
+  packages: z.array(packageSchema),
+  modules: z.array(moduleSchema),
+  artifacts: z.array(artifactSchema),
+  environment: environmentSchema,
+  git: gitSchema,
+  redactions: z.array(redactionSchema),
+  missing: z.array(missingSchema),
+  /** Since the run before it in its experiment. */
+  changed: z.array(changeSchema),
+});
+
+/** One point of a metric; a server may not tell its step. */
+export const pointSchema = z.object({
+  step: z.number().nullable(),
+  timestamp: z.number().nullable(),
+  value: jsonNumberSchema.nullable(),
+});
+
+/** A run in full. */
+export type RunRecord = z.infer<typeof runRecordSchema>;
+/** A cell execution. */
+export type RecordedCell = z.infer<typeof cellSchema>;
+/** A dataset of a run. */
+export type RecordedDataset = z.infer<typeof datasetSchema>;
+/** An artifact of a run. */
+export type RecordedArtifact = z.infer<typeof artifactSchema>;
+/** One point of a metric. */
+export type MetricPoint = z.infer<typeof pointSchema>;
+
+/** An environment of which nothing is known. */
+export const UNKNOWN_ENVIRONMENT: RunRecord["environment"] = {
+  deno: null,
+  v8: null,
+  typescript: null,
+  os: null,
+  arch: null,
+};

@@ -1,0 +1,52 @@
+/**
+ * The summary of a run: what `nbtrack runs --json` prints of each.
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+
+/** A float64 as JSON. */
+export const jsonNumberSchema = z.union([
+  z.number(),
+  z.enum(["NaN", "Infinity", "-Infinity"]),
+]);
+
+/** MLflow's run states. */
+export const statusSchema = z.enum([
+  "RUNNING",
+  "SCHEDULED",
+  "FINISHED",
+  "FAILED",
+  "KILLED",
+]);
+
+/** How far a run has reached its server. */
+export const deliverySchema = z.object({
+  state: z.enum(["local", "pending", "delivered", "refused"]),
+  /** The tracking URI it goes to. */
+  target: z.string().nullable(),
+  /** The run's page. */
+  url: z.string().nullable(),
+  /** Why it waits or was refused. */
+  error: z.string().nullable(),
+});
+
+/** A run in short. Times are milliseconds since 1970 (UTC). */
+export const runSummarySchema = z.object({
+  run_id: z.string(),
+  name: z.string(),
+  experiment: z.string(),
+  status: statusSchema,
+  start_time: z.number(),
+  end_time: z.number().nullable(),
+  params: z.record(z.string(), z.string()),
+  /** The last value of each metric. */
+  metrics: z.record(z.string(), jsonNumberSchema),
+  tags: z.record(z.string(), z.string()),
+  delivery: deliverySchema,
+});
+
+/** A run in short. */
+export type RunSummary = z.infer<typeof runSummarySchema>;
+/** How far a run has reached its server. */
+export type RunDelivery = z.infer<typeof deliverySchema>;
