@@ -1,0 +1,195 @@
+/**
+ * Bodies: a file sent with its length and without being held in memory, and answers read up to a limit.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import { NetworkError } from "./errors.ts";
+
+const CHUNK = 256 * 1024;
+
+/**
+ * A file as a request body. `fetch` asks a Blob for its size, which becomes `Content-Length`, and for a
+ * stream: this one reads the file piece by piece. A ReadableStream would go chunked, which GitLab may refuse.
+ */
+export class FileBody extends Blob {
+  readonly #path: string;
+  readonly #size: number;
+  readonly #onChunk: () => void;
+  /** Why the file could not be read while it was sent; the request then fails with less to say. */
+  failure: string | null = null;
+
+  constructor(
+    path: string,
+    options: { size: number; type: string; onChunk: () => void },
+  ) {
+    super([], { type: options.type });
+    this.#path = path;
+    this.#size = options.size;
+    this.#onChunk = options.onChunk;
+  }
+
+  override get size(): number {
+    return this.#size;
+  }
+
+  override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let file: Deno.FsFile | null = null;
+    let left = this.#size;
+    const fail = (why: string): never => {
+      file?.close();
+      this.failure = why;
+      throw new Error(why);
+    };
+    return new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: async (controller) => {
+        try {
+          file ??= await Deno.open(this.#path);
+        } catch (error) {
+          fail(messageOf(error));
+        }
+        if (left === 0) {
+          file?.close();
+          controller.close();
+          return;
+        }
+        const chunk = new Uint8Array(Math.min(CHUNK, left));
+        let count: number | null = null;
+        try {
+          count = await file?.read(chunk) ?? null;
+        } catch (error) {
+          fail(messageOf(error));
+        }
+        if (count === null) fail("the file became shorter while it was sent");
+        else {
+          left -= count;
+          this.#onChunk();
+          controller.enqueue(chunk.subarray(0, count));
+        }
+      },
+      cancel: () => file?.close(),
+    }, { highWaterMark: 0 });
+  }
+}
+
+/**
+ * A file as a request body.
+ *
+ * @throws {NetworkError} with `failure` "file" when it cannot be read
+ */
+export async function openFileBody(
+  path: string,
+  options: {
+    type: string;
+    onChunk: () => void;
+    asked: { method: string; url: string; attempted: string };
+  },
+): Promise<FileBody> {
+  const { type, onChunk, asked } = options;
+  let why = "it is not a file";
+  try {
+    const { isFile, size } = await Deno.stat(path);
+    if (isFile) return new FileBody(path, { size, type, onChunk });
+  } catch (error) {
+    why = messageOf(error);
+  }
+  throw new NetworkError(
+    `Cannot ${asked.attempted}: its file cannot be read: ${why}`,
+    {
+      ...asked,
+      retry: "never",
+      failure: "file",
+      hint: "Keep the file until it is delivered.",
+    },
+  );
+}
+
+/** Thrown by {@linkcode readLimited}. */
+export class LimitPassed extends Error {
+  override name = "LimitPassed";
+}
+
+/**
+ * Reads a body of at most so many bytes.
+ *
+ * @throws {LimitPassed} when it is longer; the rest is not read
+ */
+export async function readLimited(
+  response: Response,
+  limit: number,
+  onChunk: () => void,
+): Promise<string> {
+  if (Number(response.headers.get("content-length") ?? 0) > limit) {
+    await response.body?.cancel();
+    throw new LimitPassed();
+  }
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    onChunk();
+    size += chunk.length;
+    if (size > limit) throw new LimitPassed(); // leaving the loop cancels the stream
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Aborts when nothing has moved for a while. */
+export class Watchdog {
+  readonly #controller = new AbortController();
+  readonly #timeout_ms: number;
+  #timer: ReturnType<typeof setTimeout>;
+
+  constructor(timeout_ms: number) {
+    this.#timeout_ms = timeout_ms;
+    this.#timer = this.#start();
+  }
+
+  #start(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#controller.abort(), this.#timeout_ms);
+  }
+
+  /** Aborted when time ran out. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Something moved. */
+  readonly touch = (): void => {
+    clearTimeout(this.#timer);
+    if (!this.signal.aborted) this.#timer = this.#start();
+  };
+
+  /** Ends the watch. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** A body passed on as it comes; the watch ends with it, and what breaks it becomes `failed`'s error. */
+export function watchedStream(
+  response: Response,
+  watchdog: Watchdog,
+  failed: (cause: unknown) => unknown,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = response.body?.getReader();
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      watchdog.touch();
+      try {
+        const next = await reader?.read();
+        watchdog.stop(); // a slow reader is no slow server
+        if (next === undefined || next.done) controller.close();
+        else controller.enqueue(next.value);
+      } catch (error) {
+        watchdog.stop();
+        controller.error(failed(error));
+      }
+    },
+    async cancel(reason) {
+      watchdog.stop();
+      await reader?.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+}

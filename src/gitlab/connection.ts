@@ -1,0 +1,236 @@
+/**
+ * Which server a tracking URI names, and where its endpoints are.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { decodeText } from "./decode.ts";
+import { AddressError, AnswerError, isTrackingError } from "./errors.ts";
+import { Http, type HttpOptions } from "./http.ts";
+import { GITLAB_LIMITS, type Limits, MLFLOW_LIMITS } from "./limits.ts";
+import { type Project, projectSchema } from "./schemas.ts";
+
+/** A tracking server and how to sign in. */
+export interface ConnectionOptions
+  extends Omit<HttpOptions, "authorization" | "secrets"> {
+  /**
+   * A plain server's root, or GitLab's `…/api/v4/projects/ID/ml/mlflow`. A user and password in it are used
+   * for basic authentication and never shown.
+   */
+  tracking_uri: string;
+  /** Sent as `Authorization: Bearer`. */
+  token?: string | undefined;
+  /** For a plain server with basic authentication. */
+  basic?: { username: string; password: string } | undefined;
+}
+
+/** A GitLab project's endpoints. */
+export interface GitLabPlace {
+  kind: "gitlab";
+  /** The tracking URI with the numeric project id. */
+  tracking: string;
+  /** `…/api/v4/projects/ID`. */
+  project: string;
+  /** GitLab's root, such as `https://host/gitlab`. */
+  root: string;
+}
+
+/** A plain server's endpoints. */
+export interface MlflowPlace {
+  kind: "mlflow";
+  /** The tracking URI. */
+  tracking: string;
+  /** The same. */
+  root: string;
+  /** The server's version. */
+  version: string | null;
+}
+
+/** Where calls go. */
+export type Place = GitLabPlace | MlflowPlace;
+
+const GITLAB = /^(.*)\/api\/v4\/projects\/([^/]+)\/ml\/mlflow$/;
+
+/** The parts of GitLab's tracking URI, or null for another address. */
+export function parseGitLabUri(
+  tracking_uri: string,
+): { root: string; project: string } | null {
+  const match = GITLAB.exec(cleanUri(tracking_uri));
+  return match === null
+    ? null
+    : { root: match[1] ?? "", project: decodeText(match[2] ?? "") };
+}
+
+/** GitLab's tracking URI of a project, given by id or path. */
+export function gitlabUri(root: string, project: string | number): string {
+  return `${root.replace(/\/+$/, "")}/api/v4/projects/${
+    encodeURIComponent(project)
+  }/ml/mlflow`;
+}
+
+/** An address without credentials, query, REST part and slash at its end. */
+export function cleanUri(uri: string): string {
+  const url = URL.parse(uri);
+  return url === null
+    ? uri
+    : (url.origin + url.pathname).replace(/\/api\/2\.0\/mlflow\/?$/, "")
+      .replace(/\/+$/, "");
+}
+
+/** One server, spoken to. */
+export class Connection {
+  /** The tracking URI as given, without credentials. */
+  readonly tracking_uri: string;
+  /** Its requests. */
+  readonly http: Http;
+  readonly #gitlab: { root: string; project: string } | null;
+  #place: Promise<Place> | null = null;
+  #web: Promise<string> | null = null;
+
+  /** @throws {AddressError} when the address or token cannot be used */
+  constructor(options: ConnectionOptions) {
+    const { tracking_uri, token, basic, ...http } = options;
+    const url = URL.parse(tracking_uri);
+    if (url === null || !/^https?:$/.test(url.protocol)) {
+      throw new AddressError(
+        `Cannot use ${
+          url === null ? "the text given" : `a "${url.protocol}" address`
+        } as tracking URI: it must begin with https:// or http://`,
+        {
+          hint:
+            "GitLab's is https://HOST/api/v4/projects/ID/ml/mlflow; for local use set none.",
+        },
+      );
+    }
+    const login = basic ?? (url.username === "" ? undefined : {
+      username: decodeText(url.username),
+      password: decodeText(url.password),
+    });
+    const authorization = token !== undefined && token !== ""
+      ? `Bearer ${checked(token)}`
+      : login && `Basic ${base64(`${login.username}:${login.password}`)}`;
+    this.tracking_uri = cleanUri(tracking_uri);
+    this.#gitlab = parseGitLabUri(tracking_uri);
+    this.http = new Http(this.tracking_uri, {
+      ...http,
+      authorization,
+      secrets: [
+        token ?? "",
+        login?.password ?? "",
+        url.password,
+        authorization?.slice(authorization.indexOf(" ") + 1) ?? "",
+      ],
+    });
+  }
+
+  /** Where calls go; asks the server the first time if it must. */
+  place(): Promise<Place> {
+    this.#place ??= this.#find().catch((error) => {
+      this.#place = null;
+      throw error;
+    });
+    return this.#place;
+  }
+
+  /** The address of a REST endpoint such as `runs/create`. */
+  async endpoint(path: string): Promise<string> {
+    return `${(await this.place()).tracking}/api/2.0/mlflow/${path}`;
+  }
+
+  /** The server's limits. */
+  async limits(): Promise<Limits> {
+    return (await this.place()).kind === "gitlab"
+      ? GITLAB_LIMITS
+      : MLFLOW_LIMITS;
+  }
+
+  /** GitLab's answer about the project, or null on a plain server. */
+  async project(): Promise<Project | null> {
+    const place = await this.place();
+    return place.kind === "mlflow" ? null : await this.#project(place.project);
+  }
+
+  /** Where the server's pages are. GitLab's is asked once. */
+  async web(): Promise<{ kind: Place["kind"]; url: string }> {
+    const { kind, root } = await this.place();
+    if (kind === "mlflow") return { kind, url: root };
+    this.#web ??= this.project().then((project) =>
+      (project?.web_url ?? root).replace(/\/+$/, "")
+    ).catch((error) => {
+      this.#web = null;
+      throw error;
+    });
+    return { kind, url: await this.#web };
+  }
+
+  #project(address: string): Promise<Project> {
+    return this.http.json("GET", address, {
+      attempted: "read the project",
+      schema: projectSchema,
+    });
+  }
+
+  async #find(): Promise<Place> {
+    if (this.#gitlab === null) return await this.#findMlflow();
+    const { root, project } = this.#gitlab;
+    // A path may be that of a project that was renamed: GET is sent on, POST is refused. The id stays.
+    const id = /^\d+$/.test(project) ? project : (await this.#project(
+      `${root}/api/v4/projects/${encodeURIComponent(project)}`,
+    )).id;
+    return {
+      kind: "gitlab",
+      root,
+      project: `${root}/api/v4/projects/${id}`,
+      tracking: gitlabUri(root, id),
+    };
+  }
+
+  async #findMlflow(): Promise<MlflowPlace> {
+    const root = this.tracking_uri;
+    const attempted = "find out what kind of server it is";
+    for (
+      const [path, pattern] of [
+        ["version", /^\d+\.\d+[\w.+-]*$/],
+        ["health", /^OK$/],
+      ] as const
+    ) {
+      try {
+        const { text } = await this.http.text(`${root}/${path}`, {
+          attempted,
+          limit: 1_000_000,
+        });
+        if (pattern.test(text.trim())) {
+          const version = path === "version" ? text.trim() : null;
+          return { kind: "mlflow", root, tracking: root, version };
+        }
+      } catch (error) {
+        // Only "no such page" leaves the question open.
+        if (!isTrackingError(error) || error.status !== 404) throw error;
+      }
+    }
+    throw new AnswerError(
+      `Cannot use ${root} as tracking URI: it is neither a plain MLflow server nor a GitLab project's`,
+      {
+        method: "GET",
+        url: root,
+        attempted,
+        retry: "never",
+        fault: "schema",
+        hint:
+          "GitLab's is https://HOST/api/v4/projects/ID/ml/mlflow, with the project's number for ID.",
+      },
+    );
+  }
+}
+
+function checked(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new AddressError(
+    "Cannot use the token: it holds a space, a line break or a character that no token has",
+    { hint: "Copy it again, or run `nbtrack login`." },
+  );
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}

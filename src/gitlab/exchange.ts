@@ -1,0 +1,249 @@
+/**
+ * One request and its answer: token, time-outs, redirects, errors without secrets. Proxies (`HTTPS_PROXY`,
+ * `NO_PROXY`) and custom certificates (`DENO_CERT`, `DENO_TLS_CA_STORE=system`) are Deno's.
+ *
+ * @module
+ */
+import { VERSION } from "../base/version.ts";
+import { type Answered, bodyError, redirectError } from "./answers.ts";
+import {
+  FileBody,
+  openFileBody,
+  readLimited,
+  Watchdog,
+  watchedStream,
+} from "./body.ts";
+import {
+  type Asked,
+  networkError,
+  publicUrl,
+  scrub,
+  withQuery,
+} from "./network.ts";
+import type { TrackingError } from "./errors.ts";
+import { refusalError } from "./refusals.ts";
+import { type Call, isSafe } from "./call.ts";
+import { retryAfter } from "./retry.ts";
+
+/** JSON answers are at most this long unless more is asked for, bytes. */
+const JSON_LIMIT = 10_000_000;
+const REDIRECTS = 5;
+
+/** How a server is spoken to. */
+export interface ExchangeOptions {
+  /** Sent as `Authorization` to the server's own origin only, such as `Bearer …`. */
+  authorization?: string | undefined;
+  /** Texts that must not stand in any error. @default {[]} */
+  secrets?: readonly string[];
+  /** Ends everything. */
+  signal?: AbortSignal | undefined;
+  /** Stands in for `fetch`. @default {fetch} */
+  fetch?: typeof fetch | undefined;
+  /** How long nothing may move, milliseconds. @default {30000} */
+  timeout_ms?: number | undefined;
+}
+
+/** Speaks to one server. */
+export class Exchange {
+  readonly #options: ExchangeOptions;
+  readonly #origin: string;
+  /** The server's clock minus ours at the last answer, milliseconds; null before one or without a `Date`. */
+  clock_skew_ms: number | null = null;
+
+  /** @param base an address of the server; the token goes to its origin only */
+  constructor(base: string, options: ExchangeOptions) {
+    this.#options = options;
+    this.#origin = new URL(base).origin;
+  }
+
+  /** A good answer's body as a stream; the time-out holds for each piece. */
+  async stream(
+    url: string,
+    call: Call,
+  ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    const watchdog = new Watchdog(this.#timeout(call));
+    try {
+      const answered = await this.#answer("GET", url, call, watchdog);
+      return watchedStream(
+        answered.response,
+        watchdog,
+        (cause) => this.#bodyFailed(cause, answered, call, watchdog),
+      );
+    } catch (error) {
+      watchdog.stop();
+      throw error;
+    }
+  }
+
+  #timeout(call: Call): number {
+    return call.timeout_ms ?? this.#options.timeout_ms ?? 30_000;
+  }
+
+  /** A good answer's body as text. */
+  async text(
+    method: string,
+    url: string,
+    call: Call,
+  ): Promise<{ answered: Answered; text: string }> {
+    const watchdog = new Watchdog(this.#timeout(call));
+    try {
+      const answered = await this.#answer(method, url, call, watchdog);
+      try {
+        const text = await readLimited(
+          answered.response,
+          call.limit ?? JSON_LIMIT,
+          watchdog.touch,
+        );
+        return { answered, text };
+      } catch (error) {
+        throw this.#bodyFailed(error, answered, call, watchdog);
+      }
+    } finally {
+      watchdog.stop();
+    }
+  }
+
+  /** Sends once, follows redirects of a GET, and throws for every status but 2xx. */
+  async #answer(
+    method: string,
+    url: string,
+    call: Call,
+    watchdog: Watchdog,
+  ): Promise<Answered> {
+    let target = withQuery(url, call.query);
+    for (let hop = 0;; hop++) {
+      const asked: Asked = {
+        method,
+        url: publicUrl(target),
+        attempted: call.attempted,
+        safe: isSafe(method, call),
+      };
+      const response = await this.#send(asked, target, call, watchdog);
+      const location = response.headers.get("location");
+      const answered: Answered = {
+        ...asked,
+        response,
+        type: response.headers.get("content-type") ?? "",
+      };
+      if (
+        response.status >= 300 && response.status < 400 && location !== null
+      ) {
+        await response.body?.cancel();
+        const next = URL.parse(location, target);
+        if (method !== "GET" || next === null || hop === REDIRECTS) {
+          throw redirectError(answered, next);
+        }
+        target = next;
+        continue;
+      }
+      if (response.ok) {
+        this.#readClock(response.headers);
+        return answered;
+      }
+      throw await this.#refused(answered, target, watchdog);
+    }
+  }
+
+  async #send(
+    asked: Asked,
+    target: URL,
+    call: Call,
+    watchdog: Watchdog,
+  ): Promise<Response> {
+    const headers = new Headers({
+      "user-agent": `nbtrack/${VERSION}`,
+      accept: call.upload === undefined ? "application/json" : "*/*",
+    });
+    const { authorization, signal } = this.#options;
+    if (authorization !== undefined && target.origin === this.#origin) {
+      headers.set("authorization", authorization);
+    }
+    let body: BodyInit | null = null;
+    if (call.upload !== undefined) {
+      const { body: content, content_type } = call.upload;
+      headers.set("content-type", content_type);
+      body = typeof content === "string"
+        ? await openFileBody(content, {
+          type: content_type,
+          onChunk: watchdog.touch,
+          asked,
+        })
+        : content;
+    } else if (call.json !== undefined) {
+      headers.set("content-type", "application/json");
+      body = JSON.stringify(call.json);
+    }
+    const signals = signal === undefined
+      ? watchdog.signal
+      : AbortSignal.any([signal, watchdog.signal]);
+    try {
+      return await (this.#options.fetch ?? fetch)(target, {
+        method: asked.method,
+        headers,
+        body,
+        redirect: "manual",
+        signal: signals,
+      });
+    } catch (error) {
+      throw this.#failed(error, (cause) =>
+        networkError(cause, {
+          ...asked,
+          timed_out: watchdog.signal.aborted,
+          timeout_ms: this.#timeout(call),
+          file_failure: body instanceof FileBody ? body.failure : null,
+        }, this.#scrub));
+    }
+  }
+
+  /** The caller's own abort goes on as it is; everything else becomes an error of ours. */
+  #failed(error: unknown, make: (cause: unknown) => TrackingError): unknown {
+    return this.#options.signal?.aborted
+      ? this.#options.signal.reason
+      : make(error);
+  }
+
+  #bodyFailed(
+    error: unknown,
+    answered: Answered,
+    call: Call,
+    watchdog: Watchdog,
+  ): unknown {
+    return this.#failed(error, (cause) =>
+      bodyError(cause, answered, {
+        timed_out: watchdog.signal.aborted,
+        timeout_ms: this.#timeout(call),
+        limit: call.limit ?? JSON_LIMIT,
+      }));
+  }
+
+  readonly #scrub = (text: string): string =>
+    scrub(text, this.#options.secrets ?? []);
+
+  async #refused(
+    answered: Answered,
+    target: URL,
+    watchdog: Watchdog,
+  ): Promise<TrackingError> {
+    const { response } = answered;
+    let body = "";
+    try {
+      body = await readLimited(response, 100_000, watchdog.touch);
+    } catch { /* the status says enough */ }
+    this.#readClock(response.headers);
+    return refusalError({
+      status: response.status,
+      body: this.#scrub(body),
+      method: answered.method,
+      url: answered.url,
+      attempted: answered.attempted,
+      safe: answered.safe,
+      retry_after_ms: retryAfter(response.headers, Date.now()),
+      redirected_to: target.origin === this.#origin ? null : target.origin,
+    });
+  }
+
+  #readClock(headers: Headers): void {
+    const date = Date.parse(headers.get("date") ?? "");
+    if (!Number.isNaN(date)) this.clock_skew_ms = date - Date.now();
+  }
+}

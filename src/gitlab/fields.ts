@@ -1,0 +1,97 @@
+/**
+ * The tags nbtrack puts on a run, in MLflow's and GitLab's names.
+ *
+ * @module
+ */
+import { ENV } from "../base/env.ts";
+import { VERSION } from "../base/version.ts";
+import type { Tag } from "./schemas.ts";
+
+/** Tag keys. */
+export const TAG = {
+  /** Our run id: finds a run whose creation was not answered. */
+  runId: "nbtrack.run_id",
+  /** nbtrack's version. */
+  version: "nbtrack.version",
+  runName: "mlflow.runName",
+  user: "mlflow.user",
+  parent: "mlflow.parentRunId",
+  note: "mlflow.note.content",
+  sourceName: "mlflow.source.name",
+  sourceType: "mlflow.source.type",
+  commit: "mlflow.source.git.commit",
+  branch: "mlflow.source.git.branch",
+  repository: "mlflow.source.git.repoURL",
+  ciJob: "gitlab.CI_JOB_ID",
+} as const;
+
+/** What a run's tags are made from. */
+export interface RunFields {
+  /** Our run id. */
+  run_id: string;
+  /** The run's name. */
+  run_name: string;
+  /** The notebook or script. */
+  source?: string | undefined;
+  /** @default {"NOTEBOOK"} */
+  source_type?: "NOTEBOOK" | "LOCAL" | "JOB";
+  /** Commit, branch, and remote without credentials. */
+  git?:
+    | { commit?: string | null; branch?: string | null; remote?: string | null }
+    | null
+    | undefined;
+  /** The run it goes on from, by its id on the server. */
+  parent?: string | null | undefined;
+  /** The user's name. */
+  user?: string | undefined;
+  /** MLflow's note. */
+  description?: string | undefined;
+}
+
+/**
+ * Tags of the call that creates a run: only what finds it again and names it. Bad tags there would leave a run
+ * without any.
+ */
+export function createTags(
+  fields: Pick<RunFields, "run_id" | "run_name">,
+): Tag[] {
+  return [
+    { key: TAG.runId, value: fields.run_id },
+    { key: TAG.runName, value: fields.run_name },
+  ];
+}
+
+/** Tags that are sent once the run is there. Those of CI are not among them: see {@linkcode ciJobTag}. */
+export function runTags(fields: RunFields): Tag[] {
+  const { source_type = "NOTEBOOK", git, parent, user, source, description } =
+    fields;
+  const wanted: [string, string | null | undefined][] = [
+    [TAG.version, VERSION],
+    [TAG.sourceType, source_type],
+    [TAG.sourceName, source],
+    [TAG.commit, git?.commit],
+    [TAG.branch, git?.branch],
+    [TAG.repository, git?.remote],
+    [TAG.parent, parent],
+    [TAG.user, user],
+    [TAG.note, description],
+  ];
+  return wanted.flatMap(([key, value]) =>
+    value === undefined || value === null || value === ""
+      ? []
+      : [{ key, value }]
+  );
+}
+
+/**
+ * The tag that ties a run to its CI job, or null outside of one. GitLab fails on a job it does not know, so it
+ * goes alone, and its failure is no failure of the run.
+ */
+export function ciJobTag(
+  env: Readonly<Record<string, string | undefined>>,
+): Tag | null {
+  const job = env[ENV.ciJobId];
+  return job !== undefined && /^\d+$/.test(job)
+    ? { key: TAG.ciJob, value: job }
+    : null;
+}

@@ -1,0 +1,153 @@
+/**
+ * What a connection that failed is reported as, without secrets.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import { NetworkError, type Retry } from "./errors.ts";
+
+/** A request as errors name it. */
+export interface Asked {
+  /** The HTTP method. */
+  method: string;
+  /** The address without credentials and query. */
+  url: string;
+  /** What was to be done. */
+  attempted: string;
+  /** Whether doing it twice is the same as once. */
+  safe: boolean;
+}
+
+/** An address without credentials, query and fragment: signed addresses carry secrets there. */
+export function publicUrl(url: URL | string): string {
+  const parsed = URL.parse(url);
+  return parsed === null ? "" : parsed.origin + parsed.pathname;
+}
+
+/** An address with query members. */
+export function withQuery(
+  url: string,
+  query: Record<string, string | number | undefined> = {},
+): URL {
+  const target = new URL(url);
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) target.searchParams.set(key, String(value));
+  }
+  return target;
+}
+
+/** A text without the secrets given, and without what addresses in it carry besides host and path. */
+export function scrub(text: string, secrets: readonly string[]): string {
+  let clean = text;
+  for (const secret of secrets) {
+    if (secret !== "") clean = clean.replaceAll(secret, "[token]");
+  }
+  return clean.replace(
+    /\bhttps?:\/\/[^\s"'<>()]+/g,
+    (url) => publicUrl(url) || "[address]",
+  );
+}
+
+const CERTIFICATE = /certificate|UnknownIssuer|NotValidForName|CertNotValid/i;
+const TLS =
+  /tls|ssl|handshake|InvalidContentType|corrupt message|received fatal alert/i;
+
+/** What `fetch` threw, as an error. */
+export function networkError(
+  thrown: unknown,
+  asked: Asked & {
+    timed_out: boolean;
+    timeout_ms: number;
+    file_failure: string | null;
+  },
+  clean: (text: string) => string,
+): NetworkError {
+  const { attempted, url } = asked;
+  const text = clean(messagesOf(thrown));
+  const host = URL.parse(url)?.host ?? url;
+  const cannot = `Cannot ${attempted} on ${host}`;
+  const unsure: Retry = asked.safe ? "later" : "unsure";
+  const at = (retry: Retry, hint: string) => ({
+    method: asked.method,
+    url,
+    attempted,
+    retry,
+    hint,
+    cause: text === "" ? undefined : new Error(text),
+  });
+  if (asked.file_failure !== null) {
+    return new NetworkError(
+      `Cannot ${attempted}: its file cannot be read: ${asked.file_failure}`,
+      {
+        ...at("never", "Keep the file until it is delivered."),
+        failure: "file",
+      },
+    );
+  }
+  if (asked.timed_out) {
+    return new NetworkError(
+      `${cannot}: no answer within ${asked.timeout_ms / 1000} s`,
+      {
+        ...at(unsure, "Check the connection; it is tried again later."),
+        failure: "timeout",
+      },
+    );
+  }
+  if (CERTIFICATE.test(text)) {
+    return new NetworkError(`${cannot}: its certificate is not trusted`, {
+      ...at(
+        "later",
+        "Set DENO_CERT to the file of your organisation's certificate authority, or DENO_TLS_CA_STORE=system.",
+      ),
+      failure: "tls",
+    });
+  }
+  if (/\(Connect\)/.test(text) && TLS.test(text)) {
+    return new NetworkError(`${cannot}: it does not speak TLS as expected`, {
+      ...at(
+        "later",
+        "Check whether the address is http or https, and its port.",
+      ),
+      failure: "tls",
+    });
+  }
+  if (/NotCapable|Requires net access|port \d+ (are|is) blocked/i.test(text)) {
+    return new NetworkError(`${cannot}: this process may not connect to it`, {
+      ...at("never", "Allow it with --allow-net, or use another port."),
+      failure: "connect",
+    });
+  }
+  if (/dns error|failed to lookup/i.test(text)) {
+    return new NetworkError(`${cannot}: there is no host of that name`, {
+      ...at("later", "Check the address and the connection."),
+      failure: "connect",
+    });
+  }
+  if (/\(Connect\)/.test(text)) {
+    return new NetworkError(`${cannot}: it cannot be reached`, {
+      ...at(
+        "later",
+        "Check that the server runs and the proxy settings are right; it is tried again later.",
+      ),
+      failure: "connect",
+    });
+  }
+  return new NetworkError(`${cannot}: the connection broke`, {
+    ...at(unsure, "It is tried again later."),
+    failure: "reset",
+  });
+}
+
+function messagesOf(thrown: unknown): string {
+  const texts: string[] = [];
+  for (
+    let at: unknown = thrown;
+    at !== undefined && at !== null && texts.length < 5;
+    at = at instanceof Error ? at.cause : undefined
+  ) {
+    texts.push(
+      at instanceof Error ? `${at.name}: ${at.message}` : messageOf(at),
+    );
+  }
+  return texts.join("; ");
+}

@@ -1,0 +1,32 @@
+/**
+ * The web pages of runs and experiments.
+ *
+ * @module
+ */
+import { runIid } from "./artifact_places.ts";
+import type { Connection } from "./connection.ts";
+import type { RunInfo } from "./schemas.ts";
+
+/** The page of a run, or null where GitLab's number of it is not known. */
+export async function runPage(
+  connection: Connection,
+  run: Pick<RunInfo, "artifact_uri" | "experiment_id" | "run_id">,
+): Promise<string | null> {
+  const web = await connection.web();
+  if (web.kind === "mlflow") {
+    return `${web.url}/#/experiments/${run.experiment_id}/runs/${run.run_id}`;
+  }
+  const iid = runIid(run.artifact_uri);
+  return iid === null ? null : `${web.url}/-/ml/candidates/${iid}`;
+}
+
+/** The page of an experiment. */
+export async function experimentPage(
+  connection: Connection,
+  experiment_id: string,
+): Promise<string> {
+  const web = await connection.web();
+  return web.kind === "mlflow"
+    ? `${web.url}/#/experiments/${experiment_id}`
+    : `${web.url}/-/ml/experiments/${experiment_id}`;
+}

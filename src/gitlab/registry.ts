@@ -1,0 +1,195 @@
+/**
+ * The model registry: models, versions, and the files of a version.
+ *
+ * @module
+ */
+import type { ArtifactName } from "./artifact_names.ts";
+import { mlflowPlace, versionPlace } from "./artifact_places.ts";
+import { putFile, type Upload } from "./artifacts.ts";
+import type { Connection } from "./connection.ts";
+import { isNotFoundError, isRefusedError, isTrackingError } from "./errors.ts";
+import {
+  modelAnswer,
+  type ModelVersion,
+  type RegisteredModel,
+  type Tag,
+  versionAnswer,
+  versionsAnswer,
+} from "./schemas.ts";
+
+/** A model to register. */
+export interface NewModel {
+  /** Its name, unique in the project. */
+  name: string;
+  /** What it is. */
+  description?: string;
+  /** Tags. */
+  tags?: readonly Tag[];
+}
+
+/** Registers a model. */
+export async function createRegisteredModel(
+  connection: Connection,
+  model: NewModel,
+): Promise<RegisteredModel> {
+  const answer = await connection.http.json(
+    "POST",
+    await connection.endpoint("registered-models/create"),
+    {
+      attempted: `register the model "${model.name}"`,
+      json: model,
+      schema: modelAnswer,
+    },
+  );
+  return answer.registered_model;
+}
+
+/** The model of a name, or null. */
+export async function getRegisteredModel(
+  connection: Connection,
+  name: string,
+): Promise<RegisteredModel | null> {
+  try {
+    const answer = await connection.http.json(
+      "GET",
+      await connection.endpoint("registered-models/get"),
+      {
+        attempted: `look for the model "${name}"`,
+        query: { name },
+        schema: modelAnswer,
+      },
+    );
+    return answer.registered_model;
+  } catch (error) {
+    if (isNotFoundError(error) && error.missing === "resource") return null;
+    throw error;
+  }
+}
+
+/** The model of a name, registered if there is none; two writers at once end with one. */
+export async function findOrCreateModel(
+  connection: Connection,
+  model: NewModel,
+): Promise<RegisteredModel> {
+  const found = await getRegisteredModel(connection, model.name);
+  if (found !== null) return found;
+  try {
+    return await createRegisteredModel(connection, model);
+  } catch (error) {
+    const maybe = isTrackingError(error) && error.retry === "unsure" ||
+      isRefusedError(error) && error.error_code === "RESOURCE_ALREADY_EXISTS";
+    const made = maybe
+      ? await getRegisteredModel(connection, model.name)
+      : null;
+    if (made === null) throw error;
+    return made;
+  }
+}
+
+/** A model version to make. */
+export interface NewModelVersion {
+  /** The model's name. */
+  name: string;
+  /** What is new. */
+  description?: string;
+  /** The run it comes from. On GitLab only a run of the model's own experiment can be promoted; leave it out otherwise. */
+  run_id?: string;
+  /** Where its files lie, under the run's artifacts; for a plain server. */
+  source?: string;
+  /** Tags; on GitLab `gitlab.version` chooses the semantic version. */
+  tags?: readonly Tag[];
+}
+
+/** Makes a version of a model. */
+export async function createModelVersion(
+  connection: Connection,
+  version: NewModelVersion,
+): Promise<ModelVersion> {
+  const { source, ...rest } = version;
+  const place = await connection.place();
+  const answer = await connection.http.json(
+    "POST",
+    await connection.endpoint("model-versions/create"),
+    {
+      attempted: `make a version of the model "${version.name}"`,
+      json: place.kind === "mlflow" ? { ...rest, source: source ?? "" } : rest,
+      schema: versionAnswer,
+    },
+  );
+  return answer.model_version;
+}
+
+/** A version of a model. */
+export async function getModelVersion(
+  connection: Connection,
+  wanted: { name: string; version: string },
+): Promise<ModelVersion> {
+  const { name, version } = wanted;
+  const answer = await connection.http.json(
+    "GET",
+    await connection.endpoint("model-versions/get"),
+    {
+      attempted: `read version ${version} of the model "${name}"`,
+      query: { name, version },
+      schema: versionAnswer,
+    },
+  );
+  return answer.model_version;
+}
+
+/** The versions of a model; GitLab tells only the newest, then `complete` is false. */
+export async function listModelVersions(
+  connection: Connection,
+  name: string,
+): Promise<{ versions: ModelVersion[]; complete: boolean }> {
+  const place = await connection.place();
+  if (place.kind === "gitlab") {
+    const model = await getRegisteredModel(connection, name);
+    return { versions: model?.latest_versions ?? [], complete: model === null };
+  }
+  const url = await connection.endpoint("model-versions/search");
+  const versions: ModelVersion[] = [];
+  let page_token: string | null = null;
+  do {
+    const page: {
+      model_versions: ModelVersion[];
+      next_page_token: string | null;
+    } = await connection.http.json("GET", url, {
+      attempted: `list the versions of the model "${name}"`,
+      query: {
+        filter: `name = '${name.replaceAll("'", "\\'")}'`,
+        max_results: 1000,
+        page_token: page_token ?? undefined,
+      },
+      schema: versionsAnswer,
+    });
+    versions.push(...page.model_versions);
+    page_token = page.next_page_token;
+  } while (page_token !== null);
+  return { versions, complete: true };
+}
+
+/** A file of a model's version to send. */
+export interface ModelFile extends Omit<Upload, "run"> {
+  /** The version. */
+  version: ModelVersion;
+}
+
+/** Sends a file to a model's version; on a plain server to its `source`. */
+export async function uploadModelFile(
+  connection: Connection,
+  file: ModelFile,
+): Promise<ArtifactName> {
+  const { version, ...upload } = file;
+  const place = await connection.place();
+  return await putFile(connection, {
+    ...upload,
+    place: place.kind === "gitlab"
+      ? versionPlace(place.project, version.version)
+      : mlflowPlace(
+        place.root,
+        version.source,
+        `version ${version.version} of the model "${version.name}"`,
+      ),
+  });
+}
