@@ -1,0 +1,108 @@
+/**
+ * Projects as a sender sees them, and the checks that come before each area of the API.
+ *
+ * @module
+ */
+import { notFound, projectNotFound, Refusal, unauthorized } from "./answers.ts";
+import { accessLevel, identify, type Identity, type Ways } from "./auth.ts";
+import type { Area, Context } from "./router.ts";
+import type { Project } from "./store/accounts.ts";
+
+/** GitLab's access levels. */
+export const LEVEL = { guest: 10, developer: 30, maintainer: 40 } as const;
+
+/** A request to a project that its sender may see. */
+export interface ProjectContext extends Context {
+  readonly project: Project;
+  /** Who sends it; undefined for nobody. */
+  readonly identity: Identity | undefined;
+  /** The sender's access level in the project, 0 for none. */
+  readonly level: number;
+}
+
+/** Whether a request only reads, by its method. */
+export function isReading(method: string): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+/** The scopes of which a token needs one: reading is content with `read_api`. */
+export function scopesFor(method: string): string[] {
+  return isReading(method) ? ["api", "read_api"] : ["api"];
+}
+
+/**
+ * Finds the project of the path, if the sender may see it.
+ *
+ * @throws {Refusal} 404 when not; for a former path a redirect, or 405 when the request does not read
+ */
+export function enterProject(
+  context: Context,
+  identity: Identity | undefined,
+): ProjectContext {
+  const { store, externalUrl } = context.services;
+  const id = context.variables["id"] ?? "";
+  const found = store.accounts.project(id);
+  if (found === undefined) throw projectNotFound();
+  const { project } = found;
+  const level = accessLevel(identity, { project, store });
+  const open = project.visibility === "public" ||
+    project.visibility === "internal" && identity?.token !== undefined;
+  if (level === 0 && !open) throw projectNotFound();
+  if (found.moved) {
+    if (!isReading(context.method)) {
+      throw new Refusal(405, {
+        message: "Non GET methods are not allowed for moved projects",
+      });
+    }
+    const rest = context.path.split("/projects/")[1]?.split("/").slice(1) ?? [];
+    const location = `${externalUrl}/api/v4/projects/${
+      [project.id, ...rest].join("/")
+    }${context.search === "" ? "" : `?${context.search}`}`;
+    throw new Refusal(
+      302,
+      `This resource has been moved temporarily to ${location}.`,
+      { headers: { location } },
+    );
+  }
+  return { ...context, project, identity, level };
+}
+
+/** Whether the sender may read what members of a project read. */
+export function canRead(context: ProjectContext): boolean {
+  return context.level >= LEVEL.guest ||
+    context.project.visibility === "public";
+}
+
+const MLFLOW_WAYS: Ways = { bearer: ["access", "oauth"], privateToken: true };
+
+/** What an area of the MLflow API needs besides reading experiments. */
+export interface MlflowRights {
+  /** Whether the model registry must be readable. */
+  readonly registry?: boolean;
+  /** Whether requests that do not read need the right to write; without it only the scope. */
+  readonly writes?: boolean;
+}
+
+/** The checks of the MLflow API, in GitLab's order. */
+export function mlflowArea(rights: MlflowRights = {}): Area<ProjectContext> {
+  const { registry = false, writes = true } = rights;
+  return {
+    readsBody: true,
+    before(context) {
+      const identity = identify(context.request, {
+        store: context.services.store,
+        ways: MLFLOW_WAYS,
+        scopes: scopesFor(context.method),
+      });
+      if (identity === undefined) throw unauthorized();
+      const entered = enterProject(context, identity);
+      const { project, level } = entered;
+      if (!project.experiments || !canRead(entered)) throw notFound();
+      if (registry && !project.registry) throw notFound();
+      if (writes && !isReading(context.method) && level < LEVEL.developer) {
+        throw unauthorized();
+      }
+      return entered;
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * From a request to its answer: throttle, routes, and whatever goes wrong on the way.
+ *
+ * @module
+ */
+import { isNbtrackError } from "../base/errors.ts";
+import { Refusal, serverError } from "./answers.ts";
+import { identify } from "./auth.ts";
+import { Router, type Services } from "./router.ts";
+import { artifactRoutes } from "./routes/artifacts.ts";
+import { experimentRoutes } from "./routes/experiments.ts";
+import { genericPackageRoutes } from "./routes/generic_packages.ts";
+import { instanceRoutes } from "./routes/instance.ts";
+import { logBatchRoutes } from "./routes/log_batch.ts";
+import { metricRoutes } from "./routes/metrics.ts";
+import { mlModelRoutes } from "./routes/ml_models.ts";
+import { modelVersionRoutes } from "./routes/model_versions.ts";
+import { packageListRoutes } from "./routes/package_list.ts";
+import { registeredModelRoutes } from "./routes/registered_models.ts";
+import { runRoutes } from "./routes/runs.ts";
+import { Throttle } from "./throttle.ts";
+
+const ROUTES = [
+  ...logBatchRoutes,
+  ...runRoutes,
+  ...metricRoutes,
+  ...experimentRoutes,
+  ...artifactRoutes,
+  ...mlModelRoutes,
+  ...genericPackageRoutes,
+  ...packageListRoutes,
+  ...registeredModelRoutes,
+  ...modelVersionRoutes,
+  ...instanceRoutes,
+];
+
+/** The server's answers, without the network. */
+export class App {
+  readonly #services: Services;
+  readonly #router: Router;
+  readonly #throttle: Throttle | undefined;
+  readonly #root: string;
+  readonly #report: (error: unknown) => void;
+
+  /**
+   * @param options.root the path under which the server also answers, such as `/gitlab`
+   * @param options.report told of every error that no answer was meant for
+   */
+  constructor(
+    services: Services,
+    options: { root: string; report: (error: unknown) => void },
+  ) {
+    this.#services = services;
+    this.#router = new Router(ROUTES, services.profile);
+    const limit = services.limits.requests_per_minute;
+    this.#throttle = limit === null
+      ? undefined
+      : new Throttle(limit, services.profile);
+    this.#root = options.root;
+    this.#report = options.report;
+  }
+
+  /** Answers a request; never throws. */
+  async answer(request: Request, address: string): Promise<Response> {
+    const { path, search } = this.#split(request.url);
+    let headers: Record<string, string> = {};
+    let response: Response;
+    try {
+      headers = this.#throttle?.count({
+        path,
+        address,
+        user: this.#sender(request),
+      }) ?? {};
+      response = await this.#router.answer({
+        services: this.#services,
+        request,
+        method: request.method,
+        path,
+        search,
+      });
+    } catch (error) {
+      response = await this.#refuse(request, error);
+    }
+    for (const [name, value] of Object.entries(headers)) {
+      response.headers.set(name, value);
+    }
+    return response;
+  }
+
+  async #refuse(request: Request, error: unknown): Promise<Response> {
+    const refusal = error instanceof Refusal ? error : serverError(error);
+    if (!isNbtrackError(error) && !request.signal.aborted) this.#report(error);
+    if (request.body !== null && !request.bodyUsed) {
+      await request.body.cancel();
+    }
+    return refusal.toResponse();
+  }
+
+  /** The path as it was sent, below the root, and the query. */
+  #split(url: string): { path: string; search: string } {
+    const start = url.indexOf("/", url.indexOf("://") + 3);
+    const query = url.indexOf("?", start);
+    const path = query < 0 ? url.slice(start) : url.slice(start, query);
+    const search = query < 0 ? "" : url.slice(query + 1);
+    return path.startsWith(`${this.#root}/`)
+      ? { path: path.slice(this.#root.length), search }
+      : { path, search };
+  }
+
+  /** The sender's number, for the throttle: a token that does not count makes nobody. */
+  #sender(request: Request): number | undefined {
+    try {
+      return identify(request, {
+        store: this.#services.store,
+        ways: {
+          bearer: ["access", "oauth", "job"],
+          privateToken: true,
+          jobToken: true,
+          basic: true,
+        },
+        scopes: "any",
+      })?.user.id;
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Routes: a template of path segments, the area whose rules come first, and a handler for each method.
+ *
+ * @module
+ */
+import { Refusal, routeNotFound } from "./answers.ts";
+import type { Profile, Settings } from "./config.ts";
+import { Input, parseForm, readInput } from "./input.ts";
+import type { Store } from "./store/store.ts";
+
+/** What handlers work with. */
+export interface Services {
+  readonly store: Store;
+  readonly profile: Profile;
+  readonly limits: Settings["limits"];
+  /** What answers call this server, without a slash at the end. */
+  readonly externalUrl: string;
+}
+
+/** A request on its way. */
+export interface Context {
+  readonly services: Services;
+  readonly request: Request;
+  readonly method: string;
+  /** The path without the query, as sent. */
+  readonly path: string;
+  /** The query as sent, without its question mark. */
+  readonly search: string;
+  /** The variables of the path, decoded; `*` holds the rest of the path. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Query and body; empty in areas that leave the body alone. */
+  readonly input: Input;
+}
+
+/** What comes before the handlers of an area. */
+export interface Area<C> {
+  /** Whether the body is read as parameters; else the handler has it as it comes. */
+  readonly readsBody: boolean;
+  /** The checks before anything else of the request is looked at. */
+  before(context: Context): C;
+}
+
+/** Answers a request. */
+export type Handler<C> = (context: C) => Response | Promise<Response>;
+
+/** A path with what answers it. */
+export interface Route {
+  readonly segments: readonly string[];
+  readonly profiles: readonly Profile[] | undefined;
+  answer(context: Omit<Context, "input">): Promise<Response>;
+}
+
+/**
+ * Declares a path.
+ *
+ * @param template segments, `:name` for a variable, `*` at the end for one or more segments
+ * @param options.profiles the profiles that have it; all when absent
+ */
+export function route<C>(
+  template: string,
+  handlers: Readonly<Record<string, Handler<C>>>,
+  options: { area: Area<C>; profiles?: readonly Profile[] },
+): Route {
+  const { area } = options;
+  const methods = Object.keys(handlers).flatMap((method) =>
+    method === "GET" ? ["GET", "HEAD"] : [method]
+  );
+  const allow = ["OPTIONS", ...methods].join(", ");
+  return {
+    segments: segmentsOf(template),
+    profiles: options.profiles,
+    async answer(context) {
+      const { request, search, method, services } = context;
+      const input = area.readsBody
+        ? await readInput(request, { search, profile: services.profile })
+        : new Input(parseForm(search));
+      const ready = area.before({ ...context, input });
+      if (method === "OPTIONS") {
+        return new Response(null, { status: 204, headers: { allow } });
+      }
+      const handler = handlers[method === "HEAD" ? "GET" : method];
+      if (handler === undefined) {
+        throw new Refusal(405, { error: "405 Not Allowed" }, {
+          headers: { allow },
+        });
+      }
+      return await handler(ready);
+    },
+  };
+}
+
+/** The routes of a profile. */
+export class Router {
+  readonly #routes: readonly Route[];
+
+  constructor(routes: readonly Route[], profile: Profile) {
+    this.#routes = routes.filter(({ profiles }) =>
+      profiles === undefined || profiles.includes(profile)
+    );
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @throws {Refusal} when the answer is no
+   */
+  answer(context: Omit<Context, "input" | "variables">): Promise<Response> {
+    const segments = segmentsOf(context.path);
+    for (const candidate of this.#routes) {
+      const raw = match(candidate.segments, segments);
+      if (raw !== undefined) {
+        return candidate.answer({ ...context, variables: decodeAll(raw) });
+      }
+    }
+    throw routeNotFound();
+  }
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split("/").slice(1);
+}
+
+function match(
+  template: readonly string[],
+  segments: readonly string[],
+): Record<string, string> | undefined {
+  const variables: Record<string, string> = {};
+  for (const [at, part] of template.entries()) {
+    const segment = segments[at];
+    if (segment === undefined) return undefined;
+    if (part === "*") {
+      if (segments.at(-1) === "") return undefined;
+      variables["*"] = segments.slice(at).join("/");
+      return variables;
+    }
+    if (part.startsWith(":")) {
+      if (segment === "") return undefined;
+      variables[part.slice(1)] = segment;
+    } else if (part !== segment) return undefined;
+  }
+  return template.length === segments.length ? variables : undefined;
+}
+
+function decodeAll(raw: Record<string, string>): Record<string, string> {
+  try {
+    return Object.fromEntries(
+      Object.entries(raw).map(([name, value]) => [
+        name,
+        decodeURIComponent(value),
+      ]),
+    );
+  } catch (cause) {
+    throw new Refusal(400, { error: "400 Bad Request" }, { cause });
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * What a client asks GitLab about itself: user, token, version, project.
+ *
+ * @module
+ */
+import { canRead, enterProject, type ProjectContext } from "../access.ts";
+import { json, unauthorized } from "../answers.ts";
+import { identify, type Identity, isExpired, type Ways } from "../auth.ts";
+import type { Profile } from "../config.ts";
+import { webUrl } from "../entities.ts";
+import {
+  type Area,
+  type Context,
+  type Route,
+  route,
+  type Services,
+} from "../router.ts";
+import type { Project, Token, User } from "../store/accounts.ts";
+
+const WAYS: Ways = { bearer: ["access", "oauth"], privateToken: true };
+
+/** What each profile says its version is. */
+const VERSIONS: Record<Profile, string> = {
+  "16.4": "16.4.0",
+  "17.9": "17.9.0",
+  newest: "19.0.0",
+};
+
+interface TokenContext extends Context {
+  readonly identity: Identity;
+  readonly token: Token;
+}
+
+function signedIn(scopes?: "any"): Area<TokenContext> {
+  return {
+    readsBody: true,
+    before(context) {
+      const { store } = context.services;
+      const identity = identify(context.request, {
+        store,
+        ways: WAYS,
+        scopes: scopes ?? ["api", "read_api", "read_user"],
+      });
+      if (identity?.token === undefined) throw unauthorized();
+      return { ...context, identity, token: identity.token };
+    },
+  };
+}
+
+const projectArea: Area<ProjectContext> = {
+  readsBody: true,
+  before(context) {
+    return enterProject(
+      context,
+      identify(context.request, {
+        store: context.services.store,
+        ways: WAYS,
+        scopes: ["api", "read_api"],
+      }),
+    );
+  },
+};
+
+/** The routes about the instance. */
+export const instanceRoutes: readonly Route[] = [
+  route("/api/v4/version", { GET: version }, { area: signedIn() }),
+  route("/api/v4/metadata", { GET: metadata }, { area: signedIn() }),
+  route("/api/v4/user", { GET: user }, { area: signedIn() }),
+  route("/api/v4/personal_access_tokens/self", { GET: ownToken }, {
+    area: signedIn("any"),
+  }),
+  route("/api/v4/projects/:id", { GET: getProject }, { area: projectArea }),
+];
+
+function version({ services }: Context): Response {
+  return json({ version: VERSIONS[services.profile], revision: "practice" });
+}
+
+function metadata({ services }: Context): Response {
+  return json({
+    version: VERSIONS[services.profile],
+    revision: "practice",
+    kas: { enabled: false, externalUrl: null, version: null },
+    enterprise: false,
+  });
+}
+
+function user({ services, token }: TokenContext): Response {
+  return json(userEntity(services, token.user));
+}
+
+function userEntity({ externalUrl }: Services, user: User) {
+  return {
+    id: user.id,
+    username: user.username,
+    name: user.name,
+    state: user.blocked ? "blocked" : "active",
+    locked: false,
+    avatar_url: null,
+    web_url: `${externalUrl}/${user.username}`,
+  };
+}
+
+function ownToken({ token }: TokenContext): Response {
+  return json({
+    id: token.id,
+    name: token.name,
+    revoked: token.revoked,
+    created_at: new Date(token.created_at).toISOString(),
+    description: null,
+    scopes: token.scopes,
+    user_id: token.user.id,
+    last_used_at: new Date().toISOString(),
+    active: !token.revoked && !isExpired(token),
+    expires_at: token.expires_at,
+  });
+}
+
+function getProject(context: ProjectContext): Response {
+  const { services, project, level } = context;
+  const segments = project.path.split("/");
+  const name = segments.at(-1) ?? "";
+  const namespace = segments.slice(0, -1).join("/");
+  return json({
+    id: project.id,
+    description: null,
+    name,
+    name_with_namespace: segments.join(" / "),
+    path: name,
+    path_with_namespace: project.path,
+    created_at: new Date(project.created_at).toISOString(),
+    default_branch: "main",
+    ...remotes(services, project),
+    namespace: {
+      id: project.id,
+      name: namespace.split("/").at(-1),
+      path: namespace.split("/").at(-1),
+      kind: "group",
+      full_path: namespace,
+      parent_id: null,
+      avatar_url: null,
+      web_url: `${services.externalUrl}/groups/${namespace}`,
+    },
+    visibility: project.visibility,
+    archived: false,
+    ...(canRead(context) ? features(project) : {}),
+    permissions: {
+      project_access: level === 0
+        ? null
+        : { access_level: level, notification_level: 3 },
+      group_access: null,
+    },
+  });
+}
+
+function remotes(services: Services, project: Project) {
+  const web = webUrl(services, project);
+  const { hostname } = new URL(services.externalUrl);
+  return {
+    ssh_url_to_repo: `git@${hostname}:${project.path}.git`,
+    http_url_to_repo: `${web}.git`,
+    web_url: web,
+  };
+}
+
+function features(project: Project) {
+  const state = (on: boolean) => on ? "enabled" : "disabled";
+  return {
+    packages_enabled: project.packages,
+    package_registry_access_level: state(project.packages),
+    model_experiments_access_level: state(project.experiments),
+    model_registry_access_level: state(project.registry),
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * `metrics/get-history`, of the newest profile only.
+ *
+ * @module
+ */
+import { mlflowArea, type ProjectContext } from "../access.ts";
+import { json, serverError } from "../answers.ts";
+import { metricEntity } from "../entities.ts";
+import { coerce } from "../grape.ts";
+import { type Route, route } from "../router.ts";
+import { openToken, writeToken } from "../store/keyset.ts";
+import type { Point } from "../store/metrics.ts";
+import { findRun, MLFLOW } from "./mlflow.ts";
+
+/** The route of a metric's history. */
+export const metricRoutes: readonly Route[] = [
+  route(`${MLFLOW}/metrics/get-history`, { GET: getHistory }, {
+    area: mlflowArea(),
+    profiles: ["newest"],
+  }),
+];
+
+function getHistory(context: ProjectContext): Response {
+  const params = coerce(context.input, {
+    run_id: { type: "string", required: true },
+    metric_key: { type: "string", required: true },
+    max_results: { type: "integer", default: 1000 },
+    page_token: { type: "string" },
+  });
+  const run = findRun(context, params.run_id);
+  const limit = Math.max(1, Math.min(Number(params.max_results), 1000));
+  const points = context.services.store.metrics.history(
+    run.id,
+    params.metric_key ?? "",
+    { limit: limit + 1, after: pointOf(params.page_token) },
+  );
+  const last = points.length > limit ? points[limit - 1] : undefined;
+  return json({
+    metrics: points.slice(0, limit).map(metricEntity),
+    next_page_token: last === undefined ? null : writeToken({
+      step: last.step,
+      timestamp: last.timestamp,
+      id: last.id,
+    }),
+  });
+}
+
+function pointOf(token: string | null | undefined): Point | undefined {
+  if (token === null || token === undefined || token === "") return undefined;
+  const { step, timestamp, id } = openToken(token);
+  if (
+    !(step === null || typeof step === "number") || typeof id !== "number" ||
+    !(timestamp === null || typeof timestamp === "number" ||
+      typeof timestamp === "string" && /^-?\d+$/.test(timestamp))
+  ) throw serverError();
+  return { id, key: "", value: null, step, timestamp };
+}

@@ -1,0 +1,200 @@
+/**
+ * `model-versions/…`
+ *
+ * @module
+ */
+import { mlflowArea, type ProjectContext } from "../access.ts";
+import { invalidValue, json, Refusal, resourceMissing } from "../answers.ts";
+import { versionEntity } from "../entities.ts";
+import { coerce } from "../grape.ts";
+import { randomRunName } from "../run_name.ts";
+import { type Route, route } from "../router.ts";
+import { COLUMN, isLonger } from "../store/columns.ts";
+import {
+  isSemanticVersion,
+  type Model,
+  type ModelVersion,
+} from "../store/models.ts";
+import type { Run } from "../store/runs.ts";
+import { sentTags } from "../tags.ts";
+import { MLFLOW, SINCE_17 } from "./mlflow.ts";
+import { findModel } from "./registered_models.ts";
+
+const VERSIONS = `${MLFLOW}/model-versions`;
+const options = {
+  area: mlflowArea({ registry: true }),
+  profiles: SINCE_17,
+} as const;
+const NAME = { name: { type: "string", default: "" } } as const;
+
+/** The routes of model versions. */
+export const modelVersionRoutes: readonly Route[] = [
+  route(`${VERSIONS}/create`, { POST: create }, options),
+  route(`${VERSIONS}/get`, { GET: get }, options),
+  route(`${VERSIONS}/update`, { PATCH: update }, options),
+  route(`${VERSIONS}/get-download-uri`, { GET: downloadUri }, options),
+];
+
+function create(context: ProjectContext): Response {
+  const { input, services } = context;
+  const params = coerce(input, {
+    ...NAME,
+    description: { type: "string" },
+    tags: { type: "array" },
+    run_id: { type: "string" },
+  });
+  const { store } = services;
+  const model = findModel(context, params.name);
+  const tags = sentTags(params.tags);
+  const wanted = tags.find(({ key }) => key === "gitlab.version")?.value;
+  const semantic = wanted ?? nextVersion(store.models.highest(model));
+  const description = params.description ?? null;
+  checkVersion(context, model, { semantic, description });
+  const promoted = services.profile === "newest" && params.run_id
+    ? promotable(context, model, params.run_id)
+    : undefined;
+  const version = store.transaction(() => {
+    const key = {
+      type: "ml_model",
+      name: model.name,
+      version: semantic,
+    } as const;
+    const experiment = store.experiments.byId(model.experiment);
+    if (experiment === undefined) throw resourceMissing();
+    const run = promoted ?? store.runs.create(experiment, {
+      name: randomRunName(),
+      user: context.identity?.user.id ?? null,
+      start_time: 0,
+    });
+    let packageId = run.package;
+    if (packageId === null) {
+      packageId = store.packages.findOrCreate(model.project, key).id;
+      store.runs.linkPackage(run, packageId);
+    } else {
+      const empty = store.packages.find(model.project, key);
+      if (empty !== undefined) store.packages.remove(empty.id);
+      store.packages.rename(packageId, key.name, key.version);
+    }
+    const made = store.models.addVersion(model, {
+      version: semantic,
+      description,
+      package: packageId,
+      run: run.id,
+    });
+    store.runs.linkModelVersion(run, made.id);
+    store.versionTags.setAll(made.id, tags);
+    return made;
+  });
+  return shown(context, version);
+}
+
+function checkVersion(
+  { services, project }: ProjectContext,
+  model: Model,
+  version: { semantic: string; description: string | null },
+): void {
+  const { semantic, description } = version;
+  if (!isSemanticVersion(semantic) || isLonger(semantic, COLUMN.name)) {
+    throw invalidValue("Version must be semantic version");
+  }
+  if (isLonger(description ?? "", COLUMN.description)) {
+    throw invalidValue(
+      `Description is too long (maximum is ${COLUMN.description} characters)`,
+    );
+  }
+  const { store } = services;
+  if (store.models.versionByAlias(model, semantic) !== undefined) {
+    throw invalidValue("Version has already been taken");
+  }
+  const key = {
+    type: "ml_model",
+    name: model.name,
+    version: semantic,
+  } as const;
+  const taken = store.packages.find(project.id, key);
+  if (taken !== undefined && store.packages.files(taken.id).length > 0) {
+    throw invalidValue("Package has already been taken");
+  }
+}
+
+/** A run that a version can be made of: of the model's own experiment, and of no version yet. */
+function promotable(
+  { services, project }: ProjectContext,
+  model: Model,
+  eid: string,
+): Run {
+  const run = services.store.runs.byEid(project.id, eid);
+  if (run === undefined) throw invalidValue("Run not found");
+  if (run.experiment !== model.experiment) {
+    throw invalidValue("Run must belong to the model's experiment");
+  }
+  if (run.model_version !== null) {
+    throw invalidValue("Run already has a model version");
+  }
+  return run;
+}
+
+function nextVersion(highest: ModelVersion | undefined): string {
+  return highest === undefined
+    ? "1.0.0"
+    : `${Number.parseInt(highest.version, 10) + 1}.0.0`;
+}
+
+function get(context: ProjectContext): Response {
+  const params = coerce(context.input, {
+    ...NAME,
+    version: { type: "string", default: "" },
+  });
+  const version = find(context, params);
+  if (version === undefined) throw resourceMissing();
+  return shown(context, version);
+}
+
+function update(context: ProjectContext): Response {
+  const params = coerce(context.input, {
+    name: { type: "string" },
+    version: { type: "string" },
+    description: { type: "string" },
+  });
+  const { name, version: id, description } = params;
+  if (!name || !id || description === null || description === undefined) {
+    throw invalidValue("name, version and description are required");
+  }
+  const version = find(context, { name, version: id });
+  if (version === undefined) throw resourceMissing();
+  if (isLonger(description, COLUMN.description)) {
+    throw new Refusal(400, { error_code: "UPDATE_FAILED" });
+  }
+  return shown(
+    context,
+    context.services.store.models.describeVersion(version, description),
+  );
+}
+
+function downloadUri(context: ProjectContext): Response {
+  const { version } = coerce(context.input, {
+    name: { type: "string" },
+    version: { type: "integer", required: true },
+  });
+  return json({ artifact_uri: `mlflow-artifacts:/${version ?? ""}` });
+}
+
+function find(
+  context: ProjectContext,
+  params: { name: string; version: string },
+): ModelVersion | undefined {
+  const model = findModel(context, params.name);
+  if (!/^\d+$/.test(params.version)) return undefined;
+  const version = context.services.store.models.version(
+    context.project.id,
+    Number(params.version),
+  );
+  return version?.model === model.id ? version : undefined;
+}
+
+function shown(
+  { services, project }: ProjectContext,
+  version: ModelVersion,
+): Response {
+  return json({ model_version: versionEntity(services, project, version) });
+}

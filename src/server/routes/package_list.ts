@@ -1,0 +1,187 @@
+/**
+ * `packages` and `packages/{id}/package_files`: the lists of the packages API.
+ *
+ * @module
+ */
+import { LEVEL, type ProjectContext } from "../access.ts";
+import { forbidden, json, notFound } from "../answers.ts";
+import type { Ways } from "../auth.ts";
+import { apiUrl, webUrl } from "../entities.ts";
+import { coerce } from "../grape.ts";
+import { authorizeReading, enterPackages } from "../package_access.ts";
+import { type Area, type Route, route } from "../router.ts";
+import type { Package, PackageFile } from "../store/packages.ts";
+
+const WAYS: Ways = {
+  bearer: ["access", "oauth", "job"],
+  privateToken: true,
+  jobToken: true,
+};
+
+const area: Area<ProjectContext> = {
+  readsBody: false,
+  before: (context) => enterPackages(context, WAYS),
+};
+
+const PACKAGES = "/api/v4/projects/:id/packages";
+const PAGE = {
+  page: { type: "integer", default: 1 },
+  per_page: { type: "integer", default: 20 },
+} as const;
+
+/** The routes of the packages API that list and remove. */
+export const packageListRoutes: readonly Route[] = [
+  route(PACKAGES, { GET: list }, { area }),
+  route(`${PACKAGES}/:package`, { GET: get, DELETE: remove }, { area }),
+  route(`${PACKAGES}/:package/package_files`, { GET: listFiles }, { area }),
+  route(`${PACKAGES}/:package/package_files/:file`, { DELETE: removeFile }, {
+    area,
+  }),
+];
+
+function list(context: ProjectContext): Response {
+  const params = coerce(context.input, {
+    ...PAGE,
+    package_type: { type: "string", values: ["generic", "ml_model"] },
+    package_name: { type: "string" },
+    package_version: { type: "string" },
+  });
+  authorizeReading(context);
+  const page = pageOf(params);
+  const { packages, total } = context.services.store.packages.list(
+    context.project.id,
+    {
+      type: params.package_type,
+      name: params.package_name,
+      version: params.package_version,
+    },
+    page,
+  );
+  return json(
+    packages.map((one) => packageEntity(context, one)),
+    200,
+    pageHeaders(context, page, total),
+  );
+}
+
+function get(context: ProjectContext): Response {
+  authorizeReading(context);
+  return json(packageEntity(context, find(context)));
+}
+
+function listFiles(context: ProjectContext): Response {
+  const page = pageOf(coerce(context.input, PAGE));
+  authorizeReading(context);
+  const { id } = find(context);
+  const files = context.services.store.packages.files(id);
+  return json(
+    files.slice(page.offset, page.offset + page.limit).map((file) =>
+      fileEntity(id, file)
+    ),
+    200,
+    pageHeaders(context, page, files.length),
+  );
+}
+
+function remove(context: ProjectContext): Response {
+  const { id } = find(context);
+  mayRemove(context);
+  context.services.store.packages.remove(id);
+  return new Response(null, { status: 204 });
+}
+
+function removeFile(context: ProjectContext): Response {
+  const { id } = find(context);
+  mayRemove(context);
+  const file = Number(context.variables["file"]);
+  if (!context.services.store.packages.removeFile(id, file)) throw notFound();
+  return new Response(null, { status: 204 });
+}
+
+function mayRemove({ project, level }: ProjectContext): void {
+  if (!project.packages || level < LEVEL.maintainer) throw forbidden();
+}
+
+function find({ variables, services, project }: ProjectContext): Package {
+  const id = Number(variables["package"]);
+  const found = Number.isSafeInteger(id)
+    ? services.store.packages.byId(project.id, id)
+    : undefined;
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+interface PageWanted {
+  readonly number: number;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+function pageOf(
+  params: { page: number | bigint; per_page: number | bigint },
+): PageWanted {
+  const number = Math.max(1, Number(params.page));
+  const limit = Math.max(1, Math.min(Number(params.per_page), 100));
+  return { number, limit, offset: (number - 1) * limit };
+}
+
+/** GitLab's paging headers. */
+function pageHeaders(
+  { services, path, search }: ProjectContext,
+  { number, limit }: PageWanted,
+  total: number,
+): Record<string, string> {
+  const pages = Math.max(1, Math.ceil(total / limit));
+  const link = (page: number, rel: string) => {
+    const query = new URLSearchParams(search);
+    query.set("page", String(page));
+    query.set("per_page", String(limit));
+    return `<${services.externalUrl}${path}?${query}>; rel="${rel}"`;
+  };
+  const links = [
+    ...(number > 1 ? [link(number - 1, "prev")] : []),
+    ...(number < pages ? [link(number + 1, "next")] : []),
+    link(1, "first"),
+    link(pages, "last"),
+  ];
+  return {
+    "x-page": String(number),
+    "x-per-page": String(limit),
+    "x-total": String(total),
+    "x-total-pages": String(pages),
+    "x-prev-page": number > 1 ? String(number - 1) : "",
+    "x-next-page": number < pages ? String(number + 1) : "",
+    link: links.join(", "),
+  };
+}
+
+function packageEntity({ services, project }: ProjectContext, one: Package) {
+  return {
+    id: one.id,
+    name: one.name,
+    version: one.version,
+    package_type: one.type,
+    status: one.status,
+    _links: {
+      web_path: new URL(`${webUrl(services, project)}/-/packages/${one.id}`)
+        .pathname,
+      delete_api_path: `${apiUrl(services, project.id)}/packages/${one.id}`,
+    },
+    created_at: new Date(one.created_at).toISOString(),
+    last_downloaded_at: null,
+    tags: [],
+  };
+}
+
+function fileEntity(packageId: number, file: PackageFile) {
+  return {
+    id: file.id,
+    package_id: packageId,
+    created_at: new Date(file.created_at).toISOString(),
+    file_name: file.file_name,
+    size: file.size,
+    file_md5: null,
+    file_sha1: null,
+    file_sha256: file.sha256,
+  };
+}

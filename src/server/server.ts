@@ -1,0 +1,175 @@
+/**
+ * The practice server: GitLab's MLflow-compatible API on this machine, with its own data.
+ *
+ * @module
+ */
+import { messageOf, NbtrackError } from "../base/errors.ts";
+import { App } from "./app.ts";
+import { parseServerConfig, type ServerConfig } from "./config.ts";
+import { FaultProxy } from "./fault_proxy.ts";
+import { FaultPlan } from "./faults.ts";
+import type { DataPlace } from "./store/data_dir.ts";
+import { Store } from "./store/store.ts";
+import { retryLater } from "./throttle.ts";
+import { serverError } from "./answers.ts";
+
+/** How the server is started. */
+export interface ServerOptions {
+  /** Where it keeps its data: a folder, or memory, which is gone with it. */
+  data: DataPlace;
+  /**
+   * The port.
+   * @default {0} any free one
+   */
+  port?: number;
+  /**
+   * The address to listen on.
+   * @default {"127.0.0.1"}
+   */
+  host?: string;
+  /**
+   * Projects, tokens and the rest, as `serve --config` has them. Without it the server offers what its
+   * folder had, or one practice project, and a new token; tokens of earlier starts stay valid.
+   */
+  config?: ServerConfig;
+  /** Closes the server. */
+  signal?: AbortSignal;
+  /**
+   * Told of every error that the server answered with 500 and had no name for.
+   * @default {console.error}
+   */
+  report?: (error: unknown) => void;
+}
+
+/** A running practice server. */
+export interface PracticeServer {
+  /** Where it listens, with the root of `external_url` if that has one. */
+  readonly url: string;
+  /** The tracking URI of the first project, by its numeric id. */
+  readonly tracking_uri: string;
+  /** The text of the first token; null when the configuration has none. */
+  readonly token: string | null;
+  /** Address and port. */
+  readonly addr: Deno.NetAddr;
+  /** Ends what is being answered, then closes; nothing is lost. Closing twice is closing once. */
+  close(): Promise<void>;
+}
+
+/** How long requests may go on once the server is closing, milliseconds. */
+const GRACE_MS = 2000;
+
+/**
+ * Starts the practice server.
+ *
+ * @throws {ServerConfigError} when the configuration is wrong
+ * @throws {DataDirInUseError} when another server has the folder open
+ * @throws {DataDirError} when the folder cannot be used
+ * @throws {NbtrackError} when the port cannot be listened on
+ */
+export function startServer(options: ServerOptions): Promise<PracticeServer> {
+  return Promise.try(start, options);
+}
+
+function start(options: ServerOptions): PracticeServer {
+  const { port = 0, host = "127.0.0.1", data, config, signal } = options;
+  const report = options.report ?? console.error;
+  const settings = parseServerConfig(
+    config ?? { projects: [{ id: 1, path: "practice/project" }], tokens: [] },
+  );
+  const store = Store.open(data, config === undefined ? undefined : settings);
+  const faults = settings.faults && new FaultPlan(settings.faults);
+  const force = new AbortController();
+  const external = settings.external_url?.replace(/\/+$/, "");
+  const root = external === undefined
+    ? ""
+    : new URL(external).pathname.replace(/\/$/, "");
+  const listen = { port, hostname: host };
+  let proxy: FaultProxy | undefined;
+
+  const handle = async (
+    request: Request,
+    info: Deno.ServeHandlerInfo<Deno.NetAddr>,
+  ) => {
+    const address = info.remoteAddr.hostname;
+    if (faults === undefined) return await app.answer(request, address);
+    if (faults.delayMs > 0) {
+      await new Promise((done) => setTimeout(done, faults.delayMs));
+    }
+    const fault = faults.next();
+    if (fault === "429") {
+      return retryLater({ "retry-after": "1" }).toResponse();
+    }
+    if (fault === "500") return serverError().toResponse();
+    if (fault === "reset") proxy?.cut(info.remoteAddr.port);
+    const response = fault === "reset"
+      ? serverError().toResponse()
+      : await app.answer(request, address);
+    if (fault === "lost answer") proxy?.cut(info.remoteAddr.port);
+    return response;
+  };
+
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = Deno.serve({
+      ...(faults === undefined ? listen : { port: 0, hostname: "127.0.0.1" }),
+      signal: force.signal,
+      onListen: () => {},
+    }, handle);
+    if (faults !== undefined) proxy = new FaultProxy(listen, server.addr);
+  } catch (cause) {
+    force.abort();
+    store.close();
+    throw new NbtrackError(
+      `Cannot listen on ${host} port ${port}: ${messageOf(cause)}`,
+      { hint: "Give another port with --port; 0 takes any free one", cause },
+    );
+  }
+
+  const addr = proxy?.addr ?? server.addr;
+  const url = `http://${reachable(host)}:${addr.port}${root}`;
+  const app = new App({
+    store,
+    profile: settings.profile,
+    limits: settings.limits,
+    externalUrl: external ?? url,
+  }, { root, report });
+
+  let closing: Promise<void> | undefined;
+  const close = () => closing ??= shutDown();
+  const shutDown = async () => {
+    signal?.removeEventListener("abort", close);
+    const timer = setTimeout(() => force.abort(), GRACE_MS);
+    const ended = server.shutdown();
+    await proxy?.close();
+    await ended;
+    clearTimeout(timer);
+    await server.finished;
+    store.close();
+  };
+  if (signal?.aborted) close();
+  else signal?.addEventListener("abort", close, { once: true });
+
+  const first = config === undefined
+    ? store.accounts.projects()[0]?.id
+    : settings.projects[0]?.id;
+  return {
+    url,
+    tracking_uri: `${url}/api/v4/projects/${first ?? 1}/ml/mlflow`,
+    token: store.generatedToken ?? settings.tokens[0]?.token ?? null,
+    addr,
+    close,
+  };
+}
+
+/** The line that tells a script that the server is ready. */
+export function serverReadyLine(server: PracticeServer): string {
+  const { url, tracking_uri, token } = server;
+  return JSON.stringify({ url, tracking_uri, token, pid: Deno.pid });
+}
+
+/** An address under which a listener on `host` is reached from this machine. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,82 @@
+/**
+ * The bytes of artifacts, kept by their content: the same bytes are stored once. A file appears under
+ * its digest only when all of it is there.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+
+/** Bytes that have arrived: how many, and their SHA-256 as 64 hex digits, which is also their address. */
+export interface Blob {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** The folder of artifacts. */
+export class BlobStore {
+  readonly #files: string;
+  readonly #incoming: string;
+
+  /** Opens the store in a folder; what an earlier server had only half received is removed. */
+  constructor(dir: string) {
+    this.#files = `${dir}/files`;
+    this.#incoming = `${dir}/incoming`;
+    Deno.mkdirSync(this.#files, { recursive: true });
+    Deno.mkdirSync(this.#incoming, { recursive: true });
+    for (const entry of Deno.readDirSync(this.#incoming)) {
+      Deno.removeSync(`${this.#incoming}/${entry.name}`);
+    }
+  }
+
+  /**
+   * Receives bytes, holding one chunk at a time. Beyond `limit` bytes it only counts on, as GitLab
+   * decides after everything has arrived.
+   *
+   * @returns the blob, or undefined when there were more than `limit` bytes
+   */
+  async receive(
+    body: ReadableStream<Uint8Array> | null,
+    options: { limit: number },
+  ): Promise<Blob | undefined> {
+    const path = `${this.#incoming}/${crypto.randomUUID()}`;
+    const file = await Deno.open(path, { write: true, createNew: true });
+    let size = 0;
+    const hash = createHash("sha256");
+    try {
+      if (body !== null) {
+        for await (const chunk of body) {
+          size += chunk.byteLength;
+          if (size > options.limit) continue;
+          hash.update(chunk);
+          for (let at = 0; at < chunk.byteLength;) {
+            at += await file.write(chunk.subarray(at));
+          }
+        }
+      }
+    } catch (error) {
+      file.close();
+      await Deno.remove(path);
+      throw error;
+    }
+    file.close();
+    if (size > options.limit) {
+      await Deno.remove(path);
+      return undefined;
+    }
+    const sha256 = hash.digest("hex");
+    await Deno.mkdir(`${this.#files}/${sha256.slice(0, 2)}`, {
+      recursive: true,
+    });
+    await Deno.rename(path, this.#path(sha256));
+    return { size, sha256 };
+  }
+
+  /** The bytes of a blob as a stream, which closes its file when it ends or is given up. */
+  async open(sha256: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    return (await Deno.open(this.#path(sha256))).readable;
+  }
+
+  #path(sha256: string): string {
+    return `${this.#files}/${sha256.slice(0, 2)}/${sha256}`;
+  }
+}

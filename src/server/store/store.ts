@@ -1,0 +1,87 @@
+/**
+ * Everything the server keeps: one database, one folder of artifacts, held by one server at a time.
+ *
+ * @module
+ */
+import type { Settings } from "../config.ts";
+import { applyDefaults, applySettings } from "./account_settings.ts";
+import { Accounts } from "./accounts.ts";
+import { BlobStore } from "./blobs.ts";
+import { type DataDir, type DataPlace, openDataDir } from "./data_dir.ts";
+import { Database } from "./database.ts";
+import { ExperimentStore } from "./experiments.ts";
+import { MetricStore } from "./metrics.ts";
+import { ModelStore } from "./models.ts";
+import { PackageStore } from "./packages.ts";
+import { PairStore } from "./pairs.ts";
+import { RunStore } from "./runs.ts";
+
+/** The server's store. Its parts share one database; only artifacts are files. */
+export class Store {
+  readonly #dir: DataDir;
+  readonly #db: Database;
+  /** The token made for this start, when there was no configuration. */
+  readonly generatedToken: string | undefined;
+  readonly accounts: Accounts;
+  readonly blobs: BlobStore;
+  readonly experiments: ExperimentStore;
+  readonly experimentTags: PairStore;
+  readonly runs: RunStore;
+  readonly params: PairStore;
+  readonly runTags: PairStore;
+  readonly metrics: MetricStore;
+  readonly packages: PackageStore;
+  readonly models: ModelStore;
+  readonly modelTags: PairStore;
+  readonly versionTags: PairStore;
+
+  private constructor(dir: DataDir, db: Database, settings?: Settings) {
+    this.#dir = dir;
+    this.#db = db;
+    if (settings === undefined) this.generatedToken = applyDefaults(db);
+    else applySettings(db, settings);
+    this.accounts = new Accounts(db);
+    this.blobs = new BlobStore(dir.dir);
+    this.experiments = new ExperimentStore(db);
+    this.experimentTags = new PairStore(db, "experimentTags");
+    this.runs = new RunStore(db);
+    this.params = new PairStore(db, "params");
+    this.runTags = new PairStore(db, "runTags");
+    this.metrics = new MetricStore(db);
+    this.packages = new PackageStore(db);
+    this.models = new ModelStore(db);
+    this.modelTags = new PairStore(db, "modelTags");
+    this.versionTags = new PairStore(db, "versionTags");
+  }
+
+  /**
+   * Opens the store. Without settings it offers what its folder had, or one practice project, and
+   * makes a new token.
+   *
+   * @throws {DataDirInUseError} when another server has the folder open
+   * @throws {DataDirError} when the folder or its database cannot be used
+   */
+  static open(place: DataPlace, settings?: Settings): Store {
+    const dir = openDataDir(place);
+    let db: Database | undefined;
+    try {
+      db = Database.open(dir.database, { dir: dir.dir });
+      return new Store(dir, db, settings);
+    } catch (error) {
+      db?.close();
+      dir.release();
+      throw error;
+    }
+  }
+
+  /** Does work that is kept as a whole or not at all. */
+  transaction<T>(work: () => T): T {
+    return this.#db.transaction(work);
+  }
+
+  /** Closes everything and gives the folder free. */
+  close(): void {
+    this.#db.close();
+    this.#dir.release();
+  }
+}

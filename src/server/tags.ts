@@ -1,0 +1,57 @@
+/**
+ * Tags as runs take them: unchecked lists, and the tag that ties a run to a CI job.
+ *
+ * @module
+ */
+import { serverError } from "./answers.ts";
+import { isRecord, NumberLiteral } from "./input.ts";
+import type { SentPair } from "./store/pairs.ts";
+import type { Run } from "./store/runs.ts";
+import type { Store } from "./store/store.ts";
+
+/** The tag whose value is a CI job's id. */
+const JOB_TAG = "gitlab.CI_JOB_ID";
+
+/**
+ * A list of tags that the API's declarations do not look into.
+ *
+ * @throws {Refusal} 500 for an item that is no object, or a part that is no plain value
+ */
+export function sentTags(items: readonly unknown[]): SentPair[] {
+  return items.map((item) => {
+    if (!isRecord(item)) throw serverError(new TypeError("A tag is no object"));
+    return { key: columnText(item["key"]), value: columnText(item["value"]) };
+  });
+}
+
+/** A value as the database layer writes it into a text column. */
+function columnText(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean") return value ? "t" : "f";
+  if (typeof value === "number") return String(value);
+  if (value instanceof NumberLiteral) return value.text;
+  throw serverError(new TypeError("A tag holds an object"));
+}
+
+/**
+ * Ties a run to the job that its tags name; other tags do nothing.
+ *
+ * @throws {Refusal} 500 when there is no such job: GitLab raises an error that nothing maps
+ */
+export function linkJob(
+  store: Store,
+  run: Run,
+  tags: readonly SentPair[],
+): void {
+  const tag = tags.findLast(({ key }) => key === JOB_TAG);
+  if (tag === undefined) return;
+  const id = /^\s*\d+/.exec(tag.value ?? "")?.[0];
+  const job = id === undefined ? undefined : store.accounts.job(Number(id));
+  if (job === undefined) {
+    throw serverError(
+      new Error("gitlab.CI_JOB_ID must refer to an existing build"),
+    );
+  }
+  store.runs.linkJob(run, job.id);
+}
