@@ -1,0 +1,69 @@
+/**
+ * What a command's file provides, and how its input is checked.
+ *
+ * @module
+ */
+import type { z } from "../base/zod.ts";
+import type { Command } from "./commander.ts";
+import { UsageError } from "./errors.ts";
+import { type Output, processOutput } from "./output.ts";
+
+/** What a command found: 0 yes, 1 a finding. */
+export type ExitCode = 0 | 1;
+
+/** What a command does with its checked input. */
+export type Work<T> = (input: T, out: Output) => Promise<ExitCode>;
+
+/** Takes the exit code of the command that was called. */
+export type Done = (code: ExitCode) => void;
+
+/** A command's file. */
+export interface CommandModule {
+  /** Adds arguments, options, an example and the action to the command. */
+  define(command: Command, done: Done): void;
+}
+
+/** Sets what the command does. The schema gets the options by name, and the arguments as `args`. */
+export function act<T>(
+  command: Command,
+  done: Done,
+  spec: { schema: z.ZodType<T>; work: Work<T> },
+): void {
+  command.action(async () => {
+    const options = command.opts<Record<string, unknown>>();
+    const result = spec.schema.safeParse({ ...options, args: command.args });
+    if (!result.success) {
+      throw wrongInput(command, options, result.error.issues[0]);
+    }
+    done(await spec.work(result.data, processOutput(options["json"] === true)));
+  });
+}
+
+function wrongInput(
+  command: Command,
+  options: Record<string, unknown>,
+  issue: z.core.$ZodIssue | undefined,
+): UsageError {
+  const [name, place] = issue?.path ?? [];
+  const why = issue?.message ?? "it is invalid";
+  const hint = `nbtrack ${command.name()} --help shows how it is written.`;
+  if (name === "args" && place === undefined) {
+    return new UsageError(`Cannot ${command.name()}: ${why}.`, { hint });
+  }
+  const [where, given] = name === "args"
+    ? [`argument ${Number(place) + 1}`, command.args[Number(place)]]
+    : [`--${kebab(String(name))}`, options[String(name)]];
+  return new UsageError(
+    `Cannot use ${where} ${JSON.stringify(given)}: ${why}.`,
+    { hint },
+  );
+}
+
+/** Adds the example that `--help` ends with. */
+export function example(command: Command, line: string): void {
+  command.addHelpText("after", `\nExample:\n  ${line}`);
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

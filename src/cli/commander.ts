@@ -1,0 +1,6 @@
+/**
+ * commander, at the one version the project uses.
+ *
+ * @module
+ */
+export { Command, CommanderError } from "npm:commander@^15.0.0";

@@ -1,0 +1,30 @@
+/**
+ * Paths as the user means them.
+ *
+ * A task starts in the folder of its `deno.json` and tells in `INIT_CWD` where the user stood. The variable stays set
+ * for everything below the task, so it counts only where a task of this checkout has put us.
+ *
+ * @module
+ */
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where the user stood. */
+export function userFolder(): string {
+  const cwd = Deno.cwd();
+  const stood = Deno.env.get("INIT_CWD");
+  if (stood === undefined || stood === "" || cwd !== checkout()) return cwd;
+  return stood;
+}
+
+/** The absolute path of what a user wrote. */
+export function resolvePath(path: string): string {
+  return resolve(userFolder(), path);
+}
+
+/** The folder of the checkout this file belongs to; null when it was installed from a registry. */
+export function checkout(): string | null {
+  const here = import.meta.url;
+  if (!here.startsWith("file:")) return null;
+  return dirname(dirname(dirname(fileURLToPath(here))));
+}

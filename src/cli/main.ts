@@ -1,0 +1,125 @@
+/**
+ * nbtrack's command line.
+ *
+ * @module
+ */
+import { VERSION } from "../base/version.ts";
+import type { CommandModule, Done } from "./command.ts";
+import { Command, CommanderError } from "./commander.ts";
+import { UsageError } from "./errors.ts";
+import { showFailure } from "./output.ts";
+
+interface Entry {
+  summary: string;
+  load: () => Promise<CommandModule>;
+}
+
+/** Every command; its file is loaded when it is called. */
+const COMMANDS: Record<string, Entry> = {
+  init: {
+    summary: "make a folder ready for tracked notebooks",
+    load: () => import("./init.ts"),
+  },
+  runs: { summary: "list runs", load: () => import("./runs.ts") },
+  show: { summary: "show a run", load: () => import("./show.ts") },
+  compare: {
+    summary: "show what differs between runs",
+    load: () => import("./compare.ts"),
+  },
+  fingerprint: {
+    summary: "print digest, size, rows and columns of data",
+    load: () => import("./fingerprint.ts"),
+  },
+  serve: {
+    summary: "start the practice server",
+    load: () => import("./serve.ts"),
+  },
+};
+
+/** Nothing was found wrong, something was, wrong use or an environment that cannot work. */
+type Code = 0 | 1 | 2;
+
+/** Runs the command line. */
+export async function main(args: readonly string[]): Promise<Code> {
+  const wanted = args.filter((arg) => !arg.startsWith("-"));
+  const chosen = wanted[0] === "help" ? wanted[1] : wanted[0];
+  let code: Code = 0;
+  try {
+    const program = await programOf(chosen, (found) => {
+      code = found;
+    });
+    if (args.length === 0) {
+      write(Deno.stderr, program.helpInformation());
+      return 2;
+    }
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    showFailure(
+      error instanceof CommanderError ? usageError(error, chosen) : error,
+      asksForJson(args),
+    );
+    return 2;
+  }
+}
+
+async function programOf(
+  chosen: string | undefined,
+  done: Done,
+): Promise<Command> {
+  const silent = () => {};
+  const program = new Command("nbtrack")
+    .description("Experiment tracking for Deno notebooks.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .configureOutput({
+      writeOut: (text) => write(Deno.stdout, text),
+      writeErr: silent,
+      outputError: silent,
+    })
+    .exitOverride()
+    .addHelpText("after", "\nExample:\n  nbtrack show last");
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    const command = program.command(name).summary(summary)
+      .description(`${capital(summary)}.`)
+      .option("--json", "print one JSON document");
+    if (name === chosen) (await load()).define(command, done);
+  }
+  return program;
+}
+
+/** commander's own words, as one sentence and the next step. */
+function usageError(
+  error: CommanderError,
+  chosen: string | undefined,
+): UsageError {
+  const [first = "", ...rest] = error.message.replace(/^error: /, "").split(
+    "\n",
+  );
+  const suggestion = rest.join(" ").replace(/^\(|\)$/g, "").trim();
+  const command = chosen !== undefined && Object.hasOwn(COMMANDS, chosen)
+    ? ` ${chosen}`
+    : "";
+  return new UsageError(`${capital(first.replace(/\.$/, ""))}.`, {
+    cause: error,
+    hint: suggestion === ""
+      ? `nbtrack${command} --help shows how it is used.`
+      : suggestion,
+  });
+}
+
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end < 0 ? args : args.slice(0, end)).includes("--json");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function write(target: typeof Deno.stdout, text: string): void {
+  target.writeSync(new TextEncoder().encode(text));
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,90 @@
+/**
+ * What a command writes: results on stdout, messages on stderr.
+ *
+ * @module
+ */
+import { isNbtrackError, messageOf } from "../base/errors.ts";
+import { ENV, readEnv } from "../base/env.ts";
+import { plainLine } from "./text.ts";
+
+/** Where a command writes to. */
+export interface Output {
+  /** Whether stdout is for a script. */
+  readonly json: boolean;
+  /** Columns of the terminal; wide where there is none. */
+  readonly width: number;
+  /** The result: one JSON document, or what `human` says of it. */
+  result(document: unknown, human: () => string): void;
+  /** The same as one line, for commands that go on. */
+  line(document: unknown, human: () => string): void;
+  /** Bytes on stdout, as they are. */
+  bytes(chunk: Uint8Array): void;
+  /** A message on stderr. */
+  note(text: string): void;
+}
+
+/** Columns where there is no terminal. */
+const PIPE_WIDTH = 160;
+
+/** The process's own stdout and stderr. */
+export function processOutput(json: boolean): Output {
+  return {
+    json,
+    width: terminalWidth(),
+    result(document, human) {
+      const text = json ? JSON.stringify(document, null, 2) : human();
+      if (text !== "") write(Deno.stdout, `${text}\n`);
+    },
+    line(document, human) {
+      write(Deno.stdout, `${json ? JSON.stringify(document) : human()}\n`);
+    },
+    bytes(chunk) {
+      writeBytes(Deno.stdout, chunk);
+    },
+    note(text) {
+      write(Deno.stderr, `${text}\n`);
+    },
+  };
+}
+
+/** Shows a failure in at most three lines on stderr, and as a JSON document where one is wanted. */
+export function showFailure(error: unknown, json: boolean): void {
+  const message = plainLine(messageOf(error));
+  const hint = isNbtrackError(error)
+    ? plainLine(error.hint)
+    : `${ENV.debug}=1 shows where it happened.`;
+  if (json) {
+    const document = { error: { message, hint } };
+    write(Deno.stdout, `${JSON.stringify(document, null, 2)}\n`);
+  }
+  const lines = hint === "" ? [message] : [message, hint];
+  write(Deno.stderr, `nbtrack: ${lines.join("\n")}\n`);
+  if (readEnv(ENV.debug) === "1" && error instanceof Error) {
+    write(Deno.stderr, `${Deno.inspect(error)}\n`);
+  }
+}
+
+function terminalWidth(): number {
+  if (!Deno.stdout.isTerminal()) return PIPE_WIDTH;
+  try {
+    return Deno.consoleSize().columns || PIPE_WIDTH;
+  } catch {
+    return PIPE_WIDTH; // a terminal that does not tell its size
+  }
+}
+
+function write(target: typeof Deno.stdout, text: string): void {
+  writeBytes(target, new TextEncoder().encode(text));
+}
+
+function writeBytes(target: typeof Deno.stdout, bytes: Uint8Array): void {
+  try {
+    for (let at = 0; at < bytes.length;) {
+      at += target.writeSync(bytes.subarray(at));
+    }
+  } catch (error) {
+    // The reader has gone, as `head` does: there is nobody left to tell.
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(Deno.exitCode);
+    throw error;
+  }
+}

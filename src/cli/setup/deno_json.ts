@@ -1,0 +1,142 @@
+/**
+ * A folder's `deno.json`, extended so that a notebook can import nbtrack.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  applyEdits,
+  findNodeAtLocation,
+  type FormattingOptions,
+  getNodeValue,
+  modify,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from "npm:jsonc-parser@^3.3.1";
+import { NbtrackError } from "../../base/errors.ts";
+import { VERSION } from "../../base/version.ts";
+import { checkout } from "../cwd.ts";
+import { exists, type Prepared, readIfThere, writeWhole } from "./files.ts";
+
+const NAME = "@nbtrack/nbtrack";
+
+/** Makes or extends the `deno.json` of a folder; what it says already stays as it is. */
+export async function prepareDenoJson(
+  dir: string,
+  done: Prepared,
+): Promise<void> {
+  const { path, text } = await find(dir);
+  const before = text === null || text.trim() === "" ? "{}\n" : text;
+  let after = before;
+  const root = rootOf(before, path);
+  const map = valueAt(root, ["importMap"]);
+  if (typeof map === "string" && valueAt(root, ["imports"]) === undefined) {
+    await extendImportMap(dir, map, done);
+  } else after = withImport(after, path);
+  if (
+    await exists(join(dir, "package.json")) &&
+    valueAt(root, ["nodeModulesDir"]) === undefined
+  ) {
+    // With a package.json, npm imports would be looked for in a node_modules folder only.
+    after = set(after, ["nodeModulesDir"], "none");
+  }
+  if (text !== null && after === before) return;
+  await writeWhole(path, after);
+  (text === null ? done.created : done.changed).push(path);
+}
+
+/** The specifier that the name stands for: this checkout, or this version from JSR. */
+export function moduleSpecifier(): string {
+  const folder = checkout();
+  return folder === null
+    ? `jsr:${NAME}@^${VERSION}`
+    : pathToFileURL(join(folder, "mod.ts")).href;
+}
+
+async function find(
+  dir: string,
+): Promise<{ path: string; text: string | null }> {
+  for (const name of ["deno.json", "deno.jsonc"]) {
+    const path = join(dir, name);
+    const text = await readIfThere(path);
+    if (text !== null) return { path, text };
+  }
+  return { path: join(dir, "deno.json"), text: null };
+}
+
+async function extendImportMap(
+  dir: string,
+  map: string,
+  done: Prepared,
+): Promise<void> {
+  const path = join(dir, map);
+  const before = await readIfThere(path);
+  if (before === null) {
+    throw new NbtrackError(
+      `deno.json names the import map ${map}, which is not there.`,
+      {
+        hint: `Make ${path}, or take "importMap" out of deno.json.`,
+      },
+    );
+  }
+  const after = withImport(before, path);
+  if (after === before) return;
+  await writeWhole(path, after);
+  done.changed.push(path);
+}
+
+function withImport(text: string, path: string): string {
+  const imports = valueAt(rootOf(text, path), ["imports"]);
+  if (imports !== undefined && !isObject(imports)) {
+    throw unusable(path, `"imports" is not an object`);
+  }
+  return isObject(imports) && Object.hasOwn(imports, NAME)
+    ? text
+    : set(text, ["imports", NAME], moduleSpecifier());
+}
+
+function set(text: string, path: string[], value: unknown): string {
+  return applyEdits(
+    text,
+    modify(text, path, value, { formattingOptions: formatting(text) }),
+  );
+}
+
+/** The indentation and line ends a text has. */
+function formatting(text: string): FormattingOptions {
+  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ";
+  return {
+    insertSpaces: !indent.startsWith("\t"),
+    tabSize: indent.startsWith("\t") ? 1 : indent.length,
+    eol: text.includes("\r\n") ? "\r\n" : "\n",
+  };
+}
+
+function rootOf(text: string, path: string): ReturnType<typeof parseTree> {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error !== undefined) {
+    const line = text.slice(0, error.offset).split("\n").length;
+    throw unusable(path, `line ${line}: ${printParseErrorCode(error.error)}`);
+  }
+  if (root?.type !== "object") throw unusable(path, "it is not an object");
+  return root;
+}
+
+function valueAt(root: ReturnType<typeof parseTree>, path: string[]): unknown {
+  const node = root && findNodeAtLocation(root, path);
+  return node && getNodeValue(node);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function unusable(path: string, why: string): NbtrackError {
+  return new NbtrackError(`Cannot extend ${path}: ${why}.`, {
+    hint: "Mend the file; nothing was changed.",
+  });
+}

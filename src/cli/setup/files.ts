@@ -1,0 +1,76 @@
+/**
+ * Files that are made ready: read if they are there, written in one step.
+ *
+ * @module
+ */
+import { messageOf, NbtrackError } from "../../base/errors.ts";
+
+/** What was done to the files of a folder. */
+export interface Prepared {
+  /** Absolute paths of new files. */
+  created: string[];
+  /** Absolute paths of extended files. */
+  changed: string[];
+  /** What the user should know. */
+  notes: string[];
+}
+
+/** A file's text, or null when there is none. */
+export async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return null;
+    throw new NbtrackError(`Cannot read ${path}: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** Writes a file beside and moves it into place, so that it is never half there. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.writeTextFile(temporary, text);
+    await keepMode(path, temporary);
+    await Deno.rename(temporary, path);
+  } catch (cause) {
+    await removeIfThere(temporary);
+    throw new NbtrackError(`Cannot write ${path}: ${messageOf(cause)}`, {
+      cause,
+      hint: "Choose a folder that can be written.",
+    });
+  }
+}
+
+async function keepMode(path: string, temporary: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  try {
+    const { mode } = await Deno.stat(path);
+    if (mode !== null) await Deno.chmod(temporary, mode & 0o777);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Whether there is something at a path. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) return false;
+    throw error;
+  }
+}

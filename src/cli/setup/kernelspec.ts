@@ -1,0 +1,158 @@
+/**
+ * Deno's kernelspec: what tells Jupyter how to start the kernel.
+ *
+ * @module
+ */
+import { delimiter, dirname, join } from "node:path";
+import { messageOf } from "../../base/errors.ts";
+import { z } from "../../base/zod.ts";
+import { exists, type Prepared, readIfThere, writeWhole } from "./files.ts";
+
+type Env = (name: string) => string | undefined;
+
+const specSchema = z.looseObject({
+  argv: z.array(z.string()),
+  interrupt_mode: z.enum(["signal", "message"]).optional(),
+});
+
+/** Where Jupyter looks, and whether it is there. */
+export interface JupyterFolders {
+  /** Whether there is any sign of Jupyter. */
+  found: boolean;
+  /** The user's own data folder. */
+  user: string;
+  /** Every data folder, in the order in which Jupyter looks. */
+  search: string[];
+}
+
+/** Installs the kernelspec, or adds to one that lacks `interrupt_mode`: without it an interrupt kills the kernel. */
+export async function prepareKernelspec(done: Prepared): Promise<void> {
+  const folders = await jupyterFolders();
+  if (!folders.found) {
+    done.notes.push(
+      "Jupyter was not found: install it to open notebooks in a browser.",
+    );
+    return;
+  }
+  for (const folder of folders.search) {
+    const path = join(folder, "kernels", "deno", "kernel.json");
+    const text = await readIfThere(path);
+    if (text === null) continue;
+    await extend(path, text, done);
+    return;
+  }
+  const folder = join(folders.user, "kernels", "deno");
+  const path = join(folder, "kernel.json");
+  await Deno.mkdir(folder, { recursive: true });
+  await writeWhole(path, format(newSpec()));
+  done.created.push(path);
+}
+
+async function extend(
+  path: string,
+  text: string,
+  done: Prepared,
+): Promise<void> {
+  const parsed = specSchema.safeParse(jsonOrNull(text));
+  if (!parsed.success) {
+    done.notes.push(
+      `${path} is no kernelspec that can be read; it was left as it is.`,
+    );
+    return;
+  }
+  if (parsed.data.interrupt_mode !== undefined) return;
+  try {
+    await writeWhole(
+      path,
+      format({ ...parsed.data, interrupt_mode: "message" }),
+    );
+    done.changed.push(path);
+  } catch (error) {
+    done.notes.push(
+      `${
+        messageOf(error)
+      } An interrupt will end the kernel: add "interrupt_mode": "message" there.`,
+    );
+  }
+}
+
+/** Finds Jupyter's folders: `JUPYTER_PATH`, the user's, those beside the program, the system's. */
+export async function jupyterFolders(
+  env: Env = (name) => Deno.env.get(name) || undefined,
+  os: typeof Deno.build.os = Deno.build.os,
+): Promise<JupyterFolders> {
+  const list = (value: string | undefined) =>
+    (value ?? "").split(delimiter).filter((p) => p !== "");
+  const user = env("JUPYTER_DATA_DIR") ?? userFolder(env, os);
+  const programs: string[] = [];
+  for (const folder of list(env("PATH"))) {
+    for (
+      const name of os === "windows"
+        ? ["jupyter.exe", "jupyter-lab.exe"]
+        : ["jupyter", "jupyter-lab"]
+    ) {
+      if (await exists(join(folder, name))) {
+        programs.push(join(dirname(folder), "share", "jupyter"));
+      }
+    }
+  }
+  const system = os === "windows"
+    ? [join(env("PROGRAMDATA") ?? "C:\\ProgramData", "jupyter")]
+    : ["/usr/local/share/jupyter", "/usr/share/jupyter"];
+  const search = [
+    ...new Set([...list(env("JUPYTER_PATH")), user, ...programs, ...system]),
+  ];
+  const told = env("JUPYTER_DATA_DIR") !== undefined ||
+    env("JUPYTER_PATH") !== undefined;
+  const there = await Promise.all(search.map((folder) => exists(folder)));
+  return {
+    found: told || programs.length > 0 || there.includes(true),
+    user,
+    search,
+  };
+}
+
+function userFolder(env: Env, os: typeof Deno.build.os): string {
+  const home = env("HOME") ?? env("USERPROFILE") ?? ".";
+  switch (os) {
+    case "windows":
+      return join(
+        env("APPDATA") ?? join(home, "AppData", "Roaming"),
+        "jupyter",
+      );
+    case "darwin":
+      return join(home, "Library", "Jupyter");
+    default:
+      return join(
+        env("XDG_DATA_HOME") ?? join(home, ".local", "share"),
+        "jupyter",
+      );
+  }
+}
+
+function newSpec(): Record<string, unknown> {
+  return {
+    argv: [
+      Deno.execPath(),
+      "jupyter",
+      "--kernel",
+      "--conn",
+      "{connection_file}",
+    ],
+    display_name: "Deno",
+    language: "typescript",
+    interrupt_mode: "message",
+  };
+}
+
+function format(spec: Record<string, unknown>): string {
+  return `${JSON.stringify(spec, null, 2)}\n`;
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // the caller says so
+  }
+}

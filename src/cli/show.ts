@@ -1,0 +1,129 @@
+/**
+ * `nbtrack show`
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import { findRun, type FoundRun } from "../runs/find.ts";
+import { act, type Done, example } from "./command.ts";
+import type { Command } from "./commander.ts";
+import { resolvePath } from "./cwd.ts";
+import { UsageError } from "./errors.ts";
+import { clock, metricText } from "./format.ts";
+import { openJournal } from "./journal.ts";
+import type { Output } from "./output.ts";
+import { recordText } from "./show_text.ts";
+import { table } from "./table.ts";
+
+const schema = z.object({
+  args: z.tuple([z.string().min(1, "it is empty")]),
+  experiment: z.string().optional(),
+  metric: z.string().optional(),
+  artifact: z.string().optional(),
+  output: z.string().optional(),
+});
+
+/** Defines `nbtrack show`. */
+export function define(command: Command, done: Done): void {
+  command
+    .argument(
+      "<run>",
+      "id or the beginning of it, `last`, name, or address on GitLab",
+    )
+    .option("--experiment <name>", "the experiment in which a name is meant")
+    .option("--metric <key>", "print every point of a metric")
+    .option("--artifact <path>", "print an artifact")
+    .option("--output <file>", "where to write the artifact");
+  example(command, "nbtrack show last --metric loss");
+  act(command, done, {
+    schema,
+    async work({ args: [text], experiment, metric, artifact, output }, out) {
+      if (metric !== undefined && artifact !== undefined) {
+        throw new UsageError(
+          "--metric and --artifact cannot be asked for at once.",
+          {
+            hint: "Call nbtrack show once for each.",
+          },
+        );
+      }
+      if (output !== undefined && artifact === undefined) {
+        throw new UsageError(
+          "--output is where an artifact goes, but none was asked for.",
+          {
+            hint: "Add --artifact PATH.",
+          },
+        );
+      }
+      using journal = openJournal();
+      const run = await findRun(text, journal, { experiment });
+      if (metric !== undefined) return await showPoints(run, metric, out);
+      if (artifact !== undefined) {
+        return await showArtifact(run, { path: artifact, output }, out);
+      }
+      const record = await run.reader.get(run.run_id);
+      out.result(record, () => recordText(record, out.width));
+      return 0;
+    },
+  });
+}
+
+async function showPoints(
+  { run_id, reader }: FoundRun,
+  key: string,
+  out: Output,
+): Promise<0> {
+  const points = await reader.points(run_id, key);
+  out.result({ key, points }, () =>
+    table(
+      [{ title: "STEP", right: true }, { title: "TIME" }, {
+        title: key,
+        right: true,
+      }],
+      points.map((p) => [
+        p.step === null ? "" : String(p.step),
+        p.timestamp === null ? "" : clock(p.timestamp),
+        metricText(p.value),
+      ]),
+      out.width,
+    ));
+  return 0;
+}
+
+async function showArtifact(
+  { run_id, reader }: FoundRun,
+  { path, output }: { path: string; output: string | undefined },
+  out: Output,
+): Promise<0> {
+  const stream = await reader.artifact(run_id, path);
+  if (output !== undefined) {
+    const file = resolvePath(output);
+    await stream.pipeTo((await Deno.create(file)).writable);
+    const { size } = await Deno.stat(file);
+    out.result({ path, size, output: file }, () => "");
+    if (!out.json) out.note(`Wrote ${path} to ${file}.`);
+    return 0;
+  }
+  if (!out.json) {
+    for await (const chunk of stream) out.bytes(chunk);
+    return 0;
+  }
+  const bytes = new Uint8Array(
+    await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>)
+      .arrayBuffer(),
+  );
+  out.result({ path, size: bytes.length, ...contents(bytes) }, () => "");
+  return 0;
+}
+
+/** Bytes as JSON can hold them. */
+function contents(
+  bytes: Uint8Array,
+): { encoding: "utf-8" | "base64"; content: string } {
+  try {
+    const content = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(bytes);
+    return { encoding: "utf-8", content };
+  } catch {
+    return { encoding: "base64", content: bytes.toBase64() }; // no text
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Tables for people: aligned columns, never wider than the terminal.
+ *
+ * @module
+ */
+import { fit, pad, plainLine, widthOf } from "./text.ts";
+
+/** A column. */
+export interface Column {
+  title: string;
+  /** Aligned to the right, as numbers are. @default {false} */
+  right?: boolean;
+  /** Never shortened. @default {false} */
+  whole?: boolean;
+}
+
+/** Between columns. */
+const GAP = "  ";
+/** Narrowest a shortened column gets. */
+const MIN_WIDTH = 6;
+
+/** Lines of a table; columns that do not fit are shortened, the widest first, and the last ones left out. */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string {
+  const cells = rows.map((row) => row.map(plainLine));
+  const shown = [...columns];
+  let widths = shown.map((column, i) =>
+    Math.max(
+      widthOf(column.title),
+      ...cells.map((row) => widthOf(row[i] ?? "")),
+    )
+  );
+  while (shown.length > 1 && leastWidth(shown, widths) > width) {
+    shown.pop();
+    widths = widths.slice(0, shown.length);
+  }
+  shrink(shown, widths, width);
+  const line = (texts: readonly string[]) =>
+    shown.map((column, i) => {
+      const w = widths[i] ?? 0;
+      return pad(fit(texts[i] ?? "", w), w, column.right);
+    }).join(GAP).trimEnd();
+  return [line(columns.map((c) => c.title)), ...cells.map(line)].join("\n");
+}
+
+function leastWidth(
+  columns: readonly Column[],
+  widths: readonly number[],
+): number {
+  return columns.reduce((sum, column, i) => {
+    const w = widths[i] ?? 0;
+    return sum + (column.whole ? w : Math.min(w, MIN_WIDTH)) + GAP.length;
+  }, -GAP.length);
+}
+
+function shrink(
+  columns: readonly Column[],
+  widths: number[],
+  width: number,
+): void {
+  const total = () =>
+    widths.reduce((sum, w) => sum + w + GAP.length, -GAP.length);
+  while (total() > width) {
+    let widest = -1;
+    widths.forEach((w, i) => {
+      if (columns[i]?.whole || w <= MIN_WIDTH) return;
+      if (widest < 0 || w > (widths[widest] ?? 0)) widest = i;
+    });
+    if (widest < 0) return;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+}
+
+/** Lines of `label  text`, the texts aligned; an empty text leaves its line out. */
+export function fields(
+  lines: readonly (readonly [label: string, text: string])[],
+  width: number,
+): string {
+  const said = lines.filter(([, text]) => text !== "");
+  const labels = Math.max(0, ...said.map(([label]) => widthOf(label)));
+  return said.map(([label, text]) =>
+    `${pad(label, labels)}${GAP}${
+      fit(plainLine(text), Math.max(MIN_WIDTH, width - labels - GAP.length))
+    }`
+  ).join("\n");
+}

@@ -1,0 +1,77 @@
+/**
+ * Canonical forms: equal contents have equal digests, however a program writes the JSON.
+ *
+ * @module
+ */
+import { type Digest, sha256 } from "../../base/digest.ts";
+
+/** JSON with sorted keys and no white space. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(sorted(value)) ?? "null";
+}
+
+/** JSON as nbformat writes it: sorted keys, one space of indentation, a final newline. */
+export function notebookJson(value: unknown): string {
+  return `${JSON.stringify(sorted(value), null, 1)}\n`;
+}
+
+/** SHA-256 of canonical JSON. */
+export function canonicalDigest(value: unknown): Digest {
+  return sha256(canonicalJson(value));
+}
+
+/** SHA-256 of JSON text in canonical form; of the text itself when it is no JSON. */
+export function jsonTextDigest(text: string): Digest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return sha256(text); // what is no JSON has no other form
+  }
+  return canonicalDigest(value);
+}
+
+/** An output as nbformat has it. */
+export type Output = { output_type: string; [member: string]: unknown };
+
+/** SHA-256 of a cell's outputs, whatever program saved the notebook since. */
+export function outputsDigest(outputs: readonly Output[]): Digest {
+  return canonicalDigest(outputs.map(plainOutput));
+}
+
+/** An output with its texts in one piece and without what a re-numbering changes. */
+export function plainOutput(output: Output): Output {
+  const { execution_count: _, ...rest } = output;
+  const plain: Output = { ...rest, output_type: output.output_type };
+  if ("text" in plain) plain.text = joined(plain.text);
+  if (isRecord(plain.data)) {
+    plain.data = Object.fromEntries(
+      Object.entries(plain.data).map(([type, value]) => [type, joined(value)]),
+    );
+  }
+  if (isRecord(plain.metadata) && Object.keys(plain.metadata).length === 0) {
+    delete plain.metadata;
+  }
+  // Kept by Jupyter only while a kernel runs.
+  delete plain.transient;
+  return plain;
+}
+
+/** A text that nbformat may have split into lines, in one piece. */
+export function joined(value: unknown): unknown {
+  return Array.isArray(value) && value.every((v) => typeof v === "string")
+    ? value.join("")
+    : value;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value).sort().map((key) => [key, sorted(value[key])]),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
