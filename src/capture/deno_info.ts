@@ -70,6 +70,8 @@ export interface DenoInfoOptions {
   config: string | null;
   /** The lock to read and write; null for none. */
   lock: string | null;
+  /** The environment it runs in. */
+  env: Readonly<Record<string, string>>;
   /** More flags: `--no-remote`, `--no-npm`. */
   flags?: readonly string[];
   /** Milliseconds until it is stopped. */
@@ -87,7 +89,7 @@ export async function denoInfo(
   options: DenoInfoOptions,
 ): Promise<ModuleGraph> {
   const { denoPath, config, lock, flags = [], timeout_ms } = options;
-  const env = Deno.env.toObject();
+  const env: Record<string, string> = { ...options.env, NO_COLOR: "1" };
   // They would write into the user's audit file, or slow this process down.
   delete env.DENO_AUDIT_PERMISSIONS;
   delete env.DENO_V8_FLAGS;
@@ -108,7 +110,7 @@ export async function denoInfo(
       ...flags,
       file,
     ],
-    env: { ...env, NO_COLOR: "1" },
+    env,
     clearEnv: true,
     stdin: "null",
     stdout: "piped",

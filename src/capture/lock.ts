@@ -1,38 +1,16 @@
 /**
- * Reading and cutting lock files (`deno.lock`, version 5): pure functions over parsed text.
+ * Cutting, joining and listing locks: pure functions.
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
-import { z } from "../base/zod.ts";
+import {
+  DEPENDENCY_KINDS,
+  emptyLock,
+  type Lock,
+  mapDependencies,
+  splitId,
+} from "./lock_file.ts";
 import { parseSpecifier, plainRange, versionInUrl } from "./specifiers.ts";
-
-const npmEntry = z.looseObject({
-  integrity: z.string().optional(),
-  dependencies: z.array(z.string()).optional(),
-  optionalDependencies: z.array(z.string()).optional(),
-  optionalPeers: z.array(z.string()).optional(),
-});
-
-const jsrEntry = z.looseObject({
-  integrity: z.string(),
-  dependencies: z.array(z.string()).optional(),
-});
-
-const lockSchema = z.object({
-  version: z.literal("5"),
-  /** What was asked for (`npm:d3-array@3`) and the version it got. */
-  specifiers: z.record(z.string(), z.string()).default({}),
-  jsr: z.record(z.string(), jsrEntry).default({}),
-  npm: z.record(z.string(), npmEntry).default({}),
-  redirects: z.record(z.string(), z.string()).default({}),
-  /** Modules by URL with the SHA-256 of their text. */
-  remote: z.record(z.string(), z.string()).default({}),
-  workspace: z.looseObject({}).optional(),
-});
-
-/** A `deno.lock` of version 5. */
-export type Lock = z.infer<typeof lockSchema>;
 
 /** A package as a lock names it. */
 export interface LockedPackage {
@@ -44,74 +22,6 @@ export interface LockedPackage {
   /** Integrity as the lock holds it; null for packages without, such as linked ones. */
   integrity: string | null;
 }
-
-/** A lock file that cannot be read. */
-export class LockError extends NbtrackError {
-  override name = "LockError";
-}
-
-/** Whether a value is a {@linkcode LockError}, whichever copy of the module made it. */
-export function isLockError(value: unknown): value is LockError {
-  return isNbtrackError(value) && value.name === "LockError";
-}
-
-/**
- * Parses a lock.
- *
- * @throws {LockError} when the text is not JSON or not a lock of version 5
- */
-export function parseLock(text: string): Lock {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new LockError("Cannot read the lock: it is not JSON", { cause });
-  }
-  const parsed = lockSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const version = z.object({ version: z.string() }).safeParse(json).data
-    ?.version;
-  throw version === undefined || version === "5"
-    ? new LockError(
-      `Cannot read the lock: ${parsed.error.issues[0]?.message ?? "no lock"}`,
-      { cause: parsed.error },
-    )
-    : new LockError(`Cannot read the lock: its version is ${version}, not 5`, {
-      hint: "Let Deno 2.3 or newer write it again: deno install",
-    });
-}
-
-/** A lock without entries. */
-export function emptyLock(): Lock {
-  return {
-    version: "5",
-    specifiers: {},
-    jsr: {},
-    npm: {},
-    redirects: {},
-    remote: {},
-  };
-}
-
-/** A lock's text in Deno's order and layout: equal locks give equal texts. */
-export function formatLock(lock: Lock): string {
-  const sections: Record<string, unknown> = { version: lock.version };
-  for (const name of SECTIONS) {
-    const entries = Object.entries(lock[name]).sort(([a], [b]) =>
-      a < b ? -1 : a > b ? 1 : 0
-    );
-    if (entries.length > 0) sections[name] = Object.fromEntries(entries);
-  }
-  if (lock.workspace !== undefined) sections.workspace = lock.workspace;
-  const text = JSON.stringify(sections, null, 2);
-  return text.replace(
-    /("(?:os|cpu)": )\[([^\]]*)\]/g,
-    (_, key: string, items: string) =>
-      `${key}[${items.trim().replace(/\s*\n\s*/g, " ")}]`,
-  ) + "\n";
-}
-
-const SECTIONS = ["specifiers", "jsr", "npm", "redirects", "remote"] as const;
 
 /**
  * The part of a lock that some roots reach: their packages, those these depend on, redirects and remote
@@ -129,11 +39,7 @@ export function sliceLock(lock: Lock, roots: Iterable<string>): Lock {
     if (entry === undefined || slice.npm[id] !== undefined) return;
     slice.npm[id] = entry;
     for (
-      const dependency of [
-        ...entry.dependencies ?? [],
-        ...entry.optionalDependencies ?? [],
-        ...entry.optionalPeers ?? [],
-      ]
+      const dependency of DEPENDENCY_KINDS.flatMap((kind) => entry[kind] ?? [])
     ) takeNpm(npmDependencyId(dependency, ids));
   };
 
@@ -190,6 +96,15 @@ export function lockedVersion(lock: Lock, specifier: string): string | null {
   return key === undefined ? null : lock.specifiers[key]?.split("_")[0] ?? null;
 }
 
+/** Whether a lock decides the version of just this specifier, not only of the same package. */
+export function locks(lock: Lock, specifier: string): boolean {
+  const asked = parseSpecifier(specifier);
+  return asked !== null &&
+    specifierKeys(lock, specifier).some((key) =>
+      plainRange(parseSpecifier(key)?.range ?? "") === plainRange(asked.range)
+    );
+}
+
 /** The lock's keys for a specifier: the one Deno writes for it, else all of that package. */
 function specifierKeys(lock: Lock, specifier: string): string[] {
   const asked = parseSpecifier(specifier);
@@ -218,11 +133,6 @@ function npmDependencyId(
   return version.startsWith("npm:") ? version.slice("npm:".length) : dependency;
 }
 
-function splitId(id: string): [name: string, version: string] {
-  const at = id.indexOf("@", 1);
-  return at < 0 ? [id, ""] : [id.slice(0, at), id.slice(at + 1)];
-}
-
 /** Name and version of an id; what follows `_` names the peers it was resolved with. */
 function nameAndVersion(id: string): { name: string; version: string } {
   const [name, version] = splitId(id);
@@ -240,4 +150,27 @@ function takeRemote(lock: Lock, slice: Lock, url: string): void {
     slice.redirects[at] = next;
     at = next;
   }
+}
+
+/**
+ * Two locks in one: what the earlier one decided stays, the later one adds to it. A running kernel keeps the
+ * versions it has loaded, while Deno, asked for more on the command line, may replace them by common ones.
+ */
+export function mergeLocks(earlier: Lock, later: Lock): Lock {
+  const full = ({ npm }: Lock) => {
+    const ids = new Map(Object.keys(npm).map((id) => [splitId(id)[0], id]));
+    return mapDependencies(
+      npm,
+      (d) => splitId(d)[1] === "" ? ids.get(d) ?? d : d,
+    );
+  };
+  return {
+    version: "5",
+    specifiers: { ...later.specifiers, ...earlier.specifiers },
+    jsr: { ...later.jsr, ...earlier.jsr },
+    npm: { ...full(later), ...full(earlier) },
+    redirects: { ...later.redirects, ...earlier.redirects },
+    remote: { ...later.remote, ...earlier.remote },
+    ...later.workspace === undefined ? {} : { workspace: later.workspace },
+  };
 }

@@ -6,6 +6,8 @@
 import type { CellImports } from "./cell_imports.ts";
 import type { Missing } from "./config_files.ts";
 import { toFileUrl } from "./file_urls.ts";
+import { mergeLocks } from "./lock.ts";
+import { formatLock, isLockError, type Lock, parseLock } from "./lock_file.ts";
 import {
   denoInfo,
   type DenoInfoOptions,
@@ -78,11 +80,18 @@ export async function reachModules(
       const left = end - performance.now();
       const last = retreat >= RETREATS.length - 1;
       try {
-        return await denoInfo(file, {
+        const before = await readLock(options.lock);
+        const graph = await denoInfo(file, {
           ...options,
           flags: RETREATS[Math.min(retreat, RETREATS.length - 1)] ?? [],
           timeout_ms: Math.round(last ? Math.max(left, 5000) : left / 2),
         });
+        const after = await readLock(options.lock);
+        if (before !== null && after !== null) {
+          const text = formatLock(mergeLocks(before, after));
+          await Deno.writeTextFile(options.lock, text);
+        }
+        return graph;
       } catch (e) {
         if (!isDenoInfoError(e) || !e.timedOut || last) throw e;
         missing.push({
@@ -223,6 +232,16 @@ function merged(graph: ModuleGraph, packages: ModuleGraph): ModuleGraph {
     ],
     redirects: { ...graph.redirects, ...packages.redirects },
   };
+}
+
+/** The lock so far; null when there is none, or one of an older version that Deno will write anew. */
+async function readLock(path: string): Promise<Lock | null> {
+  try {
+    return parseLock(await Deno.readTextFile(path));
+  } catch (e) {
+    if (e instanceof Deno.errors.NotFound || isLockError(e)) return null;
+    throw e;
+  }
 }
 
 function firstLine(text: string): string {

@@ -11,13 +11,8 @@ import {
   MAX_MODULE_BYTES,
   readLocalModules,
 } from "./local_modules.ts";
-import {
-  formatLock,
-  type Lock,
-  lockedVersion,
-  packagesOf,
-  sliceLock,
-} from "./lock.ts";
+import { lockedVersion, packagesOf, sliceLock } from "./lock.ts";
+import { formatLock, type Lock } from "./lock_file.ts";
 import { usedOtherwise } from "./node_modules.ts";
 import { portableConfig, workspaceOf } from "./portable_config.ts";
 import { type Request, type ResolvedImport, sortModules } from "./reached.ts";
@@ -65,6 +60,8 @@ export interface CapturePackagesOptions {
    * @default {Deno.execPath()}
    */
   denoPath?: string;
+  /** The kernel's environment; default: this process's. */
+  env?: Readonly<Record<string, string>>;
   /** The kernel's `deno.json`; default: the one Deno finds from `cwd`. */
   configPath?: string;
   /** The kernel's lock; default: the one beside the configuration. */

@@ -7,7 +7,7 @@
 import { VERSION } from "../base/version.ts";
 import type { ConfigFile, NotebookConfig } from "./deno_config.ts";
 import { relativePath } from "./file_urls.ts";
-import type { Lock } from "./lock.ts";
+import type { Lock } from "./lock_file.ts";
 import { isOwn, type ResolvedImport, type SortOptions } from "./reached.ts";
 import { parseSpecifier, plainRange } from "./specifiers.ts";
 

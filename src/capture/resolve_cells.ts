@@ -9,13 +9,8 @@ import type { Missing } from "./config_files.ts";
 import type { NotebookConfig } from "./deno_config.ts";
 import { isDenoInfoError } from "./deno_info.ts";
 import { toFolderUrl } from "./file_urls.ts";
-import {
-  emptyLock,
-  isLockError,
-  type Lock,
-  lockedVersion,
-  parseLock,
-} from "./lock.ts";
+import { locks } from "./lock.ts";
+import { emptyLock, isLockError, type Lock, parseLock } from "./lock_file.ts";
 import {
   type Asked,
   askedOf,
@@ -100,6 +95,7 @@ async function resolveWith(
   const info = {
     denoPath: options.denoPath ?? Deno.execPath(),
     config: config.file?.path ?? null,
+    env: options.env ?? Deno.env.toObject(),
     timeout_ms: options.timeout_ms ?? 20_000,
   };
   const top = (config.root ?? config.file)?.config.compilerOptions;
@@ -120,7 +116,7 @@ async function resolveWith(
       cwd: toFolderUrl(cwd),
       packageJson: config.packageJson,
       isSettled: (request) =>
-        request.startsWith("node:") || lockedVersion(known, request) !== null,
+        request.startsWith("node:") || locks(known, request),
     }),
   }));
   const reached = await reachModules(

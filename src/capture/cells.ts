@@ -1,0 +1,223 @@
+/**
+ * Executions and the cells of the saved notebook: filling in what was not seen, and which cell each was.
+ *
+ * @module
+ */
+import type { SeenExecution } from "./find_notebook.ts";
+import {
+  type CodeCell,
+  codeCellsOf,
+  comparable,
+  type SavedNotebook,
+  type SavedOutput,
+} from "./saved_cells.ts";
+
+/** An execution that was not seen, as the notebook file tells it. */
+export interface RecoveredExecution {
+  execution_count: number;
+  source: string;
+  /** The cell's id; null when the file has none or several equal cells fit. */
+  id: string | null;
+  outputs: readonly SavedOutput[];
+  /** Whether the file was saved in this session and nothing in it is left over from an earlier one. */
+  sure: boolean;
+}
+
+/** What {@linkcode recoverCells} found. */
+export interface Recovery {
+  recovered: RecoveredExecution[];
+  stillMissing: number[];
+  /** A sentence for every count that is missing or not sure. */
+  notes: { execution_count: number; why: string }[];
+}
+
+/** Options of {@linkcode recoverCells}. */
+export interface RecoverOptions {
+  /** The notebook as saved. Read the file before collecting `seen`. */
+  notebook: SavedNotebook;
+  /** All executions of the session that were seen. */
+  seen: readonly SeenExecution[];
+  /** Counts of executions that were not seen. */
+  missingCounts: readonly number[];
+  /** When the kernel started, in milliseconds since 1970. */
+  sessionStart_ms: number;
+  /** When the file was saved, in milliseconds since 1970. */
+  file_mtime_ms: number;
+}
+
+/**
+ * Fills in executions from the notebook file. A count in the file may be one of an earlier session, which
+ * front ends keep until the cell is executed again, so an execution is recovered only when
+ * - exactly one cell (or several with the same source) has its count, leaving out cells that are known to
+ *   be older than the session, and
+ * - the file was saved since the session began, or else agrees with at least one execution that was seen and
+ *   contradicts none.
+ *
+ * It is `sure` when the front end recorded the cell's start in this session, or when the file was saved in
+ * it and holds no count that must be left over: one that is higher than all seen, one that two cells share,
+ * or one whose source is not what was seen.
+ */
+export function recoverCells(options: RecoverOptions): Recovery {
+  const { notebook, seen, missingCounts, sessionStart_ms, file_mtime_ms } =
+    options;
+  const cells = codeCellsOf(notebook).filter((c) =>
+    c.started_ms === null || c.started_ms >= sessionStart_ms
+  );
+  const fresh = file_mtime_ms >= sessionStart_ms;
+  const evidence = compare(cells, seen, missingCounts);
+  const recovery: Recovery = { recovered: [], stillMissing: [], notes: [] };
+  for (const execution_count of [...missingCounts].sort((a, b) => a - b)) {
+    const result = recoverOne(
+      cells.filter((c) => c.execution_count === execution_count),
+      { fresh, ...evidence },
+    );
+    if ("cell" in result) {
+      const { source, outputs } = result.cell;
+      recovery.recovered.push({
+        execution_count,
+        source,
+        id: result.alone ? result.cell.id : null,
+        outputs,
+        sure: result.doubt === null,
+      });
+    } else recovery.stillMissing.push(execution_count);
+    const why = "cell" in result ? result.doubt : result.why;
+    if (why !== null) recovery.notes.push({ execution_count, why });
+  }
+  return recovery;
+}
+
+interface Evidence {
+  /** Cells whose count and source are those of an execution that was seen. */
+  agreeing: number;
+  /** Cells whose count was seen with another source: edited since, or left over. */
+  contradicting: number;
+  /** Cells whose count cannot be of this session, or not of this cell. */
+  leftOver: number;
+}
+
+function compare(
+  cells: readonly CodeCell[],
+  seen: readonly SeenExecution[],
+  missingCounts: readonly number[],
+): Evidence {
+  const sources = new Map<number, string>();
+  for (const { execution_count, source } of seen) {
+    if (execution_count !== null) {
+      sources.set(execution_count, comparable(source));
+    }
+  }
+  const highest = Math.max(0, ...sources.keys(), ...missingCounts);
+  const used = new Set<number>();
+  const evidence: Evidence = { agreeing: 0, contradicting: 0, leftOver: 0 };
+  for (const { execution_count: count, source } of cells) {
+    if (count === null) continue;
+    const executed = sources.get(count);
+    if (count > highest || used.has(count)) evidence.leftOver++;
+    else if (executed === comparable(source)) evidence.agreeing++;
+    else if (executed !== undefined) evidence.contradicting++;
+    used.add(count);
+  }
+  return evidence;
+}
+
+function recoverOne(
+  candidates: readonly CodeCell[],
+  { fresh, agreeing, contradicting, leftOver }: Evidence & { fresh: boolean },
+): { cell: CodeCell; alone: boolean; doubt: string | null } | { why: string } {
+  const [cell, ...others] = candidates;
+  if (cell === undefined) {
+    return {
+      why: "no cell of the saved notebook has this count: it was executed " +
+        "again, deleted, or not saved yet",
+    };
+  }
+  if (others.some((c) => comparable(c.source) !== comparable(cell.source))) {
+    return {
+      why: `${candidates.length} cells of the saved notebook have this count`,
+    };
+  }
+  const alone = others.length === 0;
+  if (cell.started_ms !== null && alone) return { cell, alone, doubt: null };
+  if (!fresh && (agreeing === 0 || contradicting > 0)) {
+    return {
+      why: "the notebook was not saved since the session began, and what it " +
+        "says is not what was executed",
+    };
+  }
+  const doubt = !fresh
+    ? "the source is that of a notebook saved before the session began"
+    : contradicting + leftOver > 0
+    ? "the notebook holds counts of an earlier session, and this may be one"
+    : null;
+  return { cell, alone, doubt };
+}
+
+/**
+ * The cell of each execution, by its place in `executions`: the cell with its count and source, else the
+ * only cell with its source. Executions that fit no cell, or several, are left out; so are cells without id.
+ */
+export function mapCellIds(
+  options: {
+    notebook: SavedNotebook;
+    executions: readonly SeenExecution[];
+  },
+): Map<number, string> {
+  const bySource = Map.groupBy(
+    codeCellsOf(options.notebook),
+    (c) => comparable(c.source),
+  );
+  const ids = new Map<number, string>();
+  options.executions.forEach(({ execution_count, source }, i) => {
+    const same = bySource.get(comparable(source)) ?? [];
+    const counted = execution_count === null
+      ? []
+      : same.filter((c) => c.execution_count === execution_count);
+    const [cell, ...others] = counted.length > 0 ? counted : same;
+    if (cell !== undefined && cell.id !== null && others.length === 0) {
+      ids.set(i, cell.id);
+    }
+  });
+  return ids;
+}
+
+/** An execution whose cell may be known already. */
+export interface PlacedExecution extends SeenExecution {
+  /** The id of its cell, if an earlier look at the file told it. */
+  cell_id?: string | null;
+}
+
+/**
+ * The flags of each execution, in order:
+ * - `out-of-order`: a cell that stands below it in the notebook was executed before it;
+ * - `stale`: its cell now says something else, or was executed again later with another source, so that
+ *   running the notebook from top to bottom would not do what this execution did.
+ *
+ * Executions whose cell is not known have none.
+ */
+export function orderFlags(
+  executions: readonly PlacedExecution[],
+  notebook: SavedNotebook,
+): ("out-of-order" | "stale")[][] {
+  const ids = mapCellIds({ notebook, executions });
+  const cells = new Map(
+    codeCellsOf(notebook).flatMap((c) => c.id === null ? [] : [[c.id, c]]),
+  );
+  const placed = executions.map((e, i) => ({
+    source: comparable(e.source),
+    cell: cells.get(e.cell_id ?? ids.get(i) ?? ""),
+  }));
+  let lowest = -1;
+  return placed.map(({ source, cell }, i) => {
+    if (cell === undefined) return [];
+    const flags: ("out-of-order" | "stale")[] = [];
+    if (cell.position < lowest) flags.push("out-of-order");
+    lowest = Math.max(lowest, cell.position);
+    const edited = comparable(cell.source) !== source;
+    const otherLater = placed.slice(i + 1).some((later) =>
+      later.cell === cell && later.source !== source
+    );
+    if (edited || otherLater) flags.push("stale");
+    return flags;
+  });
+}

@@ -1,0 +1,181 @@
+/**
+ * Which file a session's cells come from.
+ *
+ * @module
+ */
+import { ENV } from "../base/env.ts";
+import { messageOf, NbtrackError } from "../base/errors.ts";
+import { codeCellsOf, comparable, readSavedNotebook } from "./saved_cells.ts";
+
+/** An execution as it was seen on the wire. */
+export interface SeenExecution {
+  execution_count: number | null;
+  source: string;
+}
+
+/** A notebook file and how it was found: named to us, named by Jupyter, or by its cells. */
+export interface FoundNotebook {
+  path: string;
+  how: "given" | "session" | "matched";
+}
+
+/** Options of {@linkcode findNotebook}. */
+export interface FindNotebookOptions {
+  /** The kernel's environment: `NBTRACK_NOTEBOOK` and `JPY_SESSION_NAME` are read. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** The kernel's working directory. */
+  cwd: string;
+  /** Executions seen so far, for the search by cells. */
+  seen: readonly SeenExecution[];
+  /**
+   * How many folders below `cwd` are searched.
+   * @default {4}
+   */
+  maxDepth?: number;
+  /**
+   * How many notebooks are read.
+   * @default {200}
+   */
+  maxFiles?: number;
+  /**
+   * The largest notebook that is read, in bytes.
+   * @default {33554432}
+   */
+  maxBytes?: number;
+  /** Called when more than one notebook fits equally well, with their paths. */
+  onAmbiguous?: (paths: string[]) => void;
+}
+
+/** A search ends after this many entries of folders. */
+const MAX_ENTRIES = 20_000;
+
+/**
+ * The notebook of a session: the file that `nbtrack run` or Jupyter names, else the one notebook in the
+ * working folder or below whose cells are those that were seen. Null when there is none, or several fit.
+ */
+export async function findNotebook(
+  options: FindNotebookOptions,
+): Promise<FoundNotebook | null> {
+  const { env, cwd } = options;
+  const given = env[ENV.notebook];
+  if (given && isFile(given)) return { path: given, how: "given" };
+  const session = env[ENV.jupyterSession];
+  const named = session ? namedBy(session, cwd) : null;
+  if (named !== null) return { path: named, how: "session" };
+  const path = await matching(options);
+  return path === null ? null : { path, how: "matched" };
+}
+
+/** The file a session's name means. VS Code puts `-jvsc-` and an id into the name. */
+function namedBy(session: string, cwd: string): string | null {
+  const plain = session.replace(/-jvsc-[0-9a-f-]{8,}.*$/i, ".ipynb");
+  const names = new Set([
+    session,
+    plain,
+    ...[session, plain].map((n) => `${cwd}/${n.split(/[/\\]/).pop()}`),
+  ]);
+  for (const name of names) {
+    const absolute = /^(?:\/|[a-z]:[/\\])/i.test(name);
+    const path = absolute ? name : `${cwd}/${name}`;
+    if (/\.ipynb$/i.test(path) && isFile(path)) return path;
+  }
+  return null;
+}
+
+async function matching(options: FindNotebookOptions): Promise<string | null> {
+  const { seen, maxFiles = 200, maxBytes = 32 << 20 } = options;
+  const wanted = new Set(
+    seen.map((s) => comparable(s.source)).filter((s) => s.trim() !== ""),
+  );
+  if (wanted.size === 0) return null;
+  let best = { score: 0, cells: 0, paths: [] as string[] };
+  let files = 0;
+  for await (const { path, size } of notebooksBelow(options)) {
+    if (files++ >= maxFiles) break;
+    if (size > maxBytes) continue;
+    const { score, cells } = await similarity(path, wanted, seen);
+    if (score > best.score) best = { score, cells, paths: [path] };
+    else if (score === best.score && score > 0) best.paths.push(path);
+  }
+  // At least half of what was seen, so that a shared `import` line alone decides nothing.
+  if (best.cells * 2 < wanted.size) return null;
+  if (best.paths.length > 1) {
+    options.onAmbiguous?.(best.paths);
+    return null;
+  }
+  return best.paths[0] ?? null;
+}
+
+/** How many seen sources a notebook holds, and a score in which a fitting count weighs a little more. */
+async function similarity(
+  path: string,
+  wanted: ReadonlySet<string>,
+  seen: readonly SeenExecution[],
+): Promise<{ score: number; cells: number }> {
+  const notebook = readSavedNotebook(await readText(path));
+  if (notebook === null) return { score: 0, cells: 0 };
+  const cells = codeCellsOf(notebook).map((c) => ({
+    ...c,
+    source: comparable(c.source),
+  }));
+  const sources = new Set(cells.map((c) => c.source));
+  const held = [...wanted].filter((source) => sources.has(source)).length;
+  const counted =
+    seen.filter((s) =>
+      cells.some((c) =>
+        c.execution_count === s.execution_count &&
+        c.source === comparable(s.source)
+      )
+    ).length;
+  return { score: held + counted / (seen.length + 1), cells: held };
+}
+
+async function* notebooksBelow(
+  { cwd, maxDepth = 4 }: FindNotebookOptions,
+): AsyncGenerator<{ path: string; size: number }> {
+  let entries = 0;
+  const folders: { dir: string; depth: number }[] = [{ dir: cwd, depth: 0 }];
+  for (let next; (next = folders.shift()) !== undefined;) {
+    const { dir, depth } = next;
+    for (const { name, isDirectory, isFile } of await namesIn(dir)) {
+      if (entries++ > MAX_ENTRIES) return;
+      const path = `${dir.replace(/[/\\]$/, "")}/${name}`;
+      if (isDirectory) {
+        const skipped = name.startsWith(".") || name === "node_modules";
+        if (!skipped && depth < maxDepth) {
+          folders.push({ dir: path, depth: depth + 1 });
+        }
+      } else if (isFile && /\.ipynb$/i.test(name) && !name.startsWith(".")) {
+        const { size } = await Deno.stat(path).catch(() => ({ size: -1 }));
+        if (size >= 0) yield { path, size };
+      }
+    }
+  }
+}
+
+/** A folder's entries by name; none when it cannot be read. */
+async function namesIn(dir: string): Promise<Deno.DirEntry[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(dir));
+    return entries.sort((a, b) => a.name < b.name ? -1 : 1);
+  } catch (e) {
+    if (e instanceof Deno.errors.NotFound) return [];
+    if (e instanceof Deno.errors.PermissionDenied) return [];
+    throw new NbtrackError(
+      `Cannot search ${dir} for notebooks: ${messageOf(e)}`,
+      { cause: e },
+    );
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  return await Deno.readTextFile(path).catch(() => ""); // gone or unreadable: no match
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // no such file, or a name that is none
+  }
+}
