@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
-import type { Digest } from "../base/digest.ts";
+import { type Digest, newSha256, sha256 } from "../base/digest.ts";
 import type { Database } from "./database.ts";
+import { admit } from "./entries.ts";
 import { journalError } from "./errors.ts";
+import type { Gate } from "./gate.ts";
 
 /** Bytes read at once. */
 const CHUNK_BYTES = 1 << 20;
@@ -29,13 +30,19 @@ export interface Artifact {
 export class Artifacts {
   readonly #db: Database;
   readonly #folder: string;
+  readonly #gate: Gate;
 
-  constructor(db: Database, folder: string) {
+  constructor(db: Database, folder: string, gate: Gate) {
     this.#db = db;
     this.#folder = folder;
+    this.#gate = gate;
   }
 
-  /** Stores bytes or a file under a path of the run; the same path again replaces it. */
+  /**
+   * Stores bytes or a file under a path of the run; the same path again replaces it.
+   *
+   * @throws {JournalError} when it cannot be stored; what reading the file threw, as it was thrown
+   */
   put(
     run_id: string,
     path: string,
@@ -43,6 +50,12 @@ export class Artifacts {
     options: { content_type: string; origin: Artifact["origin"] },
   ): Artifact {
     const { digest, size } = this.#store(content);
+    const name = admit(
+      this.#db,
+      run_id,
+      "artifact name",
+      this.#gate.text(path),
+    );
     this.#db.run(
       `INSERT INTO artifacts (run_id, path, digest, size, content_type, origin, time)
          VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -50,14 +63,14 @@ export class Artifacts {
            content_type = excluded.content_type, origin = excluded.origin, time = excluded.time, sent = 0
          WHERE digest <> excluded.digest`,
       run_id,
-      path,
+      name,
       digest,
       size,
       options.content_type,
       options.origin,
       Date.now(),
     );
-    return this.get(run_id, path) as Artifact;
+    return this.get(run_id, name) as Artifact;
   }
 
   /** One artifact. */
@@ -87,52 +100,78 @@ export class Artifacts {
   #store(
     content: Uint8Array | { file: string },
   ): { digest: Digest; size: number } {
-    const temporary = `${this.#folder}/${crypto.randomUUID()}.part`;
-    try {
-      Deno.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      const stored = content instanceof Uint8Array
-        ? writeBytes(content, temporary)
-        : copyFile(content.file, temporary);
-      const file = this.file(stored.digest);
-      Deno.mkdirSync(file.slice(0, file.lastIndexOf("/")), {
-        recursive: true,
-        mode: 0o700,
+    if (content instanceof Uint8Array) {
+      return this.#keep((target) => {
+        writeAll(target, content);
+        return { digest: sha256(content), size: content.byteLength };
       });
-      Deno.renameSync(temporary, file);
+    }
+    using source = Deno.openSync(content.file, { read: true });
+    return this.#keep((target) => copy(source, target));
+  }
+
+  /** Lets `write` fill a file that takes its name once it is whole; a failure leaves nothing behind. */
+  #keep(
+    write: (target: Target) => { digest: Digest; size: number },
+  ): { digest: Digest; size: number } {
+    const temporary = `${this.#folder}/${crypto.randomUUID()}.part`;
+    const onDisk = <T>(work: () => T): T => {
+      try {
+        return work();
+      } catch (error) {
+        throw journalError("store a file beside", this.#db.path, error);
+      }
+    };
+    const file = onDisk(() => {
+      Deno.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      return Deno.openSync(temporary, {
+        createNew: true,
+        write: true,
+        mode: 0o600,
+      });
+    });
+    try {
+      const stored = fill(file, onDisk, write);
+      onDisk(() => {
+        const path = this.file(stored.digest);
+        Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), {
+          recursive: true,
+          mode: 0o700,
+        });
+        Deno.renameSync(temporary, path);
+      });
       return stored;
     } catch (error) {
-      try {
-        Deno.removeSync(temporary);
-      } catch (left) {
-        if (!(left instanceof Deno.errors.NotFound)) {
-          throw journalError("clean up beside", this.#db.path, left);
-        }
-      }
+      onDisk(() => Deno.removeSync(temporary));
       throw error;
     }
   }
 }
 
-function writeBytes(
-  bytes: Uint8Array,
-  path: string,
-): { digest: Digest; size: number } {
-  Deno.writeFileSync(path, bytes, { mode: 0o600 });
-  return {
-    digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
-    size: bytes.byteLength,
-  };
+/** Where the bytes of an artifact go. */
+interface Target {
+  writeSync(bytes: Uint8Array): number;
 }
 
-function copyFile(from: string, to: string): { digest: Digest; size: number } {
-  const hash = createHash("sha256");
-  using source = Deno.openSync(from, { read: true });
-  using target = Deno.openSync(to, {
-    create: true,
-    write: true,
-    truncate: true,
-    mode: 0o600,
-  });
+function fill<T>(
+  file: Deno.FsFile,
+  onDisk: <R>(work: () => R) => R,
+  write: (target: Target) => T,
+): T {
+  try {
+    return write({
+      writeSync: (bytes) => onDisk(() => file.writeSync(bytes)),
+    });
+  } finally {
+    file.close();
+  }
+}
+
+function copy(
+  source: Deno.FsFile,
+  target: Target,
+): { digest: Digest; size: number } {
+  const hash = newSha256();
   const buffer = new Uint8Array(CHUNK_BYTES);
   let size = 0;
   for (;;) {
@@ -140,8 +179,14 @@ function copyFile(from: string, to: string): { digest: Digest; size: number } {
     if (n === null) break;
     const part = buffer.subarray(0, n);
     hash.update(part);
-    for (let at = 0; at < n;) at += target.writeSync(part.subarray(at));
+    writeAll(target, part);
     size += n;
   }
   return { digest: `sha256:${hash.digest("hex")}`, size };
+}
+
+function writeAll(target: Target, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.byteLength;) {
+    at += target.writeSync(bytes.subarray(at));
+  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Database } from "./database.ts";
+import { admit } from "./entries.ts";
 import type { Gate } from "./gate.ts";
 
 /** A row of `datasets`. */
@@ -58,10 +59,11 @@ export class Datasets {
         found?: DatasetRow["found"];
       },
   ): void {
+    const stored = this.#admit(run_id, "dataset name", name);
     const text = (value: string | null | undefined) =>
       value === null || value === undefined
         ? null
-        : this.#gate.text(value).text;
+        : this.#admit(run_id, `dataset ${stored}`, value);
     this.#db.run(
       `INSERT INTO datasets (run_id, name, context, found, input, cwd, fingerprint, error, time)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -69,8 +71,8 @@ export class Datasets {
          input = excluded.input, cwd = excluded.cwd, fingerprint = excluded.fingerprint,
          error = excluded.error, time = excluded.time, sent = 0`,
       run_id,
-      text(name) as string,
-      dataset.context ?? null,
+      stored,
+      text(dataset.context),
       dataset.found ?? "named",
       text(dataset.input),
       dataset.cwd ?? null,
@@ -86,12 +88,17 @@ export class Datasets {
     name: string,
     result: { fingerprint: string } | { error: string },
   ): void {
+    const stored = this.#gate.text(name).text;
     this.#db.run(
       "UPDATE datasets SET fingerprint = ?, error = ?, sent = 0 WHERE run_id = ? AND name = ?",
-      "fingerprint" in result ? this.#gate.text(result.fingerprint).text : null,
-      "error" in result ? this.#gate.text(result.error).text : null,
+      "fingerprint" in result
+        ? this.#admit(run_id, `dataset ${stored}`, result.fingerprint)
+        : null,
+      "error" in result
+        ? this.#admit(run_id, `dataset ${stored}`, result.error)
+        : null,
       run_id,
-      name,
+      stored,
     );
   }
 
@@ -133,7 +140,11 @@ export class Datasets {
       file.size,
       file.mtime_ms,
       file.inode,
-      fingerprint,
+      this.#gate.text(fingerprint).text,
     );
+  }
+
+  #admit(run_id: string, place: string, text: string): string {
+    return admit(this.#db, run_id, place, this.#gate.text(text));
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Database } from "./database.ts";
+import type { Gate } from "./gate.ts";
 
 /** `local`: no server known; `pending`: something is left to send; `refused`: the server said no. */
 export type DeliveryState = "local" | "pending" | "delivered" | "refused";
@@ -71,9 +72,11 @@ export type DeliveryChange = Partial<
 /** Reads and writes delivery states. */
 export class Deliveries {
   readonly #db: Database;
+  readonly #gate: Gate;
 
-  constructor(db: Database) {
+  constructor(db: Database, gate: Gate) {
     this.#db = db;
+    this.#gate = gate;
   }
 
   /** A run's delivery. */
@@ -92,7 +95,11 @@ export class Deliveries {
       `UPDATE deliveries SET ${
         columns.map((c) => `${c} = ?`).join(", ")
       } WHERE run_id = ?`,
-      ...columns.map((c) => change[c] ?? null),
+      ...columns.map((c) =>
+        c === "error" && typeof change.error === "string"
+          ? this.#gate.text(change.error).text
+          : change[c] ?? null
+      ),
       run_id,
     );
   }

@@ -37,12 +37,12 @@ export class Entries {
 
   /** Stores a param. @returns false when the key has another value already (params are written once) */
   setParam(run_id: string, key: string, value: string): boolean {
+    const name = this.#admit(run_id, "param name", this.#gate.text(key));
     const stored = this.#admit(
       run_id,
-      `param ${key}`,
+      `param ${name}`,
       this.#gate.named(key, value),
     );
-    const name = this.#admit(run_id, "param name", this.#gate.text(key));
     return this.#db.transaction(() => {
       const before = this.#db.get<{ value: string }>(
         "SELECT value FROM params WHERE run_id = ? AND key = ?",
@@ -67,9 +67,10 @@ export class Entries {
 
   /** Stores a tag; a later value replaces an earlier one here (a server may keep the first). */
   setTag(run_id: string, key: string, value: string): void {
+    const name = this.#admit(run_id, "tag name", this.#gate.text(key));
     const stored = this.#admit(
       run_id,
-      `tag ${key}`,
+      `tag ${name}`,
       this.#gate.named(key, value),
     );
     this.#db.run(
@@ -77,7 +78,7 @@ export class Entries {
          ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value, sent = 0
          WHERE value <> excluded.value`,
       run_id,
-      this.#admit(run_id, "tag name", this.#gate.text(key)),
+      name,
       stored,
     );
   }
@@ -111,8 +112,8 @@ export class Entries {
     this.#db.run(
       "INSERT INTO missing (run_id, what, why) VALUES (?, ?, ?) ON CONFLICT (run_id, what) DO UPDATE SET why = excluded.why",
       run_id,
-      what,
-      this.#gate.text(why).text,
+      this.#admit(run_id, "missing", this.#gate.text(what)),
+      this.#admit(run_id, "missing", this.#gate.text(why)),
     );
   }
 
@@ -121,7 +122,7 @@ export class Entries {
     this.#db.run(
       "DELETE FROM missing WHERE run_id = ? AND what = ?",
       run_id,
-      what,
+      this.#gate.text(what).text,
     );
   }
 

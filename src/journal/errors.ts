@@ -64,7 +64,7 @@ export function journalError(
     newer: "it was written by a newer nbtrack",
     damaged: "the file is damaged or is not a journal",
     locked: "another program has locked it",
-    full: "the disk is full",
+    full: "the disk is full or cannot be written",
     unwritable: "it cannot be written there",
     failed: text,
   };
@@ -79,14 +79,54 @@ export function journalError(
   );
 }
 
+/** Whether something thrown says that another process holds the file. */
+export function isLocked(thrown: unknown): boolean {
+  return journalError("use", "", thrown).kind === "locked";
+}
+
+/** SQLite's primary result codes that say what is wrong. */
+const CODES: Readonly<Record<number, JournalErrorKind>> = {
+  3: "unwritable",
+  5: "locked",
+  6: "locked",
+  8: "unwritable",
+  10: "full",
+  11: "damaged",
+  13: "full",
+  14: "unwritable",
+  15: "locked",
+  26: "damaged",
+};
+
+/** The operating system's errors that say the same, by their names. */
+const SYSTEM_CODES: Readonly<Record<string, JournalErrorKind>> = {
+  EACCES: "unwritable",
+  EDQUOT: "full",
+  EFBIG: "full",
+  EISDIR: "unwritable",
+  ENOSPC: "full",
+  ENOTDIR: "unwritable",
+  EPERM: "unwritable",
+  EROFS: "unwritable",
+};
+
 function kindOf(text: string, cause: unknown): JournalErrorKind {
-  if (/not a database|malformed|corrupt/i.test(text)) return "damaged";
-  if (/locked|busy/i.test(text)) return "locked";
-  if (/full|no space|ENOSPC|disk I\/O/i.test(text)) return "full";
-  if (
-    cause instanceof Deno.errors.PermissionDenied ||
-    cause instanceof Deno.errors.NotADirectory ||
-    /readonly|read-only|unable to open|EACCES|EROFS|permission/i.test(text)
-  ) return "unwritable";
+  if (cause instanceof Error) {
+    if ("errcode" in cause && typeof cause.errcode === "number") {
+      return CODES[cause.errcode & 0xff] ?? "failed";
+    }
+    if ("code" in cause && typeof cause.code === "string") {
+      const kind = SYSTEM_CODES[cause.code];
+      if (kind !== undefined) return kind;
+    }
+  }
+  // Some errors come as text only; a path in it must not decide.
+  const said = text.replace(/: .*$/s, "");
+  if (/not a database|malformed|corrupt/i.test(said)) return "damaged";
+  if (/locked|busy|locking protocol/i.test(said)) return "locked";
+  if (/full|no space|too large|disk I\/O/i.test(said)) return "full";
+  if (/readonly|read-only|unable to open|permission/i.test(said)) {
+    return "unwritable";
+  }
   return "failed";
 }

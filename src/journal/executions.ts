@@ -140,12 +140,7 @@ export class Executions {
           session_id,
           position,
           from + i,
-          admit(
-            this.#db,
-            session_id,
-            `cell at ${position} output ${from + i}`,
-            this.#gate.text(json),
-          ),
+          this.#admitOutput(session_id, position, from + i, json),
         );
       });
     });
@@ -164,12 +159,7 @@ export class Executions {
       session_id,
       position,
       n,
-      admit(
-        this.#db,
-        session_id,
-        `cell at ${position} output ${n}`,
-        this.#gate.text(json),
-      ),
+      this.#admitOutput(session_id, position, n, json),
     );
   }
 
@@ -181,8 +171,30 @@ export class Executions {
       position,
     ).map((row) => row.json);
   }
+
+  #admitOutput(
+    session_id: string,
+    position: number,
+    n: number,
+    json: string,
+  ): string {
+    const admitted = this.#gate.text(json);
+    if (admitted.kinds.length === 0) return admitted.text;
+    const count = this.get(session_id, position)?.execution_count ?? "?";
+    const place = `cell [${count}] output ${n + 1}`;
+    return admit(this.#db, session_id, place, admitted);
+  }
 }
 
+const FLAGS: ReadonlySet<unknown> = new Set<ExecutionFlag>([
+  "stale",
+  "out-of-order",
+  "before-track",
+  "excluded",
+]);
+
 function parseRow(row: Row): Execution {
-  return { ...row, flags: JSON.parse(row.flags) };
+  const read: unknown = JSON.parse(row.flags);
+  const flags = Array.isArray(read) ? read.filter((f) => FLAGS.has(f)) : [];
+  return { ...row, flags };
 }

@@ -19,3 +19,17 @@ export interface Gate {
   /** A text without a name: a cell's source, an output's JSON, a path, an error. */
   text(text: string): Admitted;
 }
+
+/** Passes every text of a JSON document through the gate, under its member's name where it has one. */
+export function admitJson(gate: Gate, json: string): Admitted {
+  const kinds = new Set<string>();
+  const replaced = JSON.stringify(JSON.parse(json), (key, value: unknown) => {
+    if (typeof value !== "string" && typeof value !== "number") return value;
+    const { text, kinds: found } = gate.named(key, String(value));
+    for (const kind of found) kinds.add(kind);
+    return found.length === 0 ? value : text;
+  });
+  return kinds.size === 0
+    ? { text: json, kinds: [] }
+    : { text: replaced, kinds: [...kinds] };
+}

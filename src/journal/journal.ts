@@ -32,6 +32,8 @@ export interface OpenJournalOptions {
   gate: Gate;
   /** nbtrack's folder. @default {nbtrackHome()} */
   home?: string;
+  /** Waits for other writers each time, not only the first: for a process nobody waits for. @default {false} */
+  patient?: boolean;
 }
 
 /** An open journal. */
@@ -53,19 +55,21 @@ export class Journal {
   /** Delivery states. */
   readonly deliveries: Deliveries;
   readonly #db: Database;
+  readonly #gate: Gate;
   readonly #points: string;
 
   private constructor(home: string, db: Database, gate: Gate) {
     this.home = home;
     this.#db = db;
+    this.#gate = gate;
     this.#points = `${home}/points`;
     this.sessions = new Sessions(db);
     this.runs = new Runs(db, gate);
     this.entries = new Entries(db, gate);
     this.executions = new Executions(db, gate);
-    this.artifacts = new Artifacts(db, `${home}/artifacts`);
+    this.artifacts = new Artifacts(db, `${home}/artifacts`, gate);
     this.datasets = new Datasets(db, gate);
-    this.deliveries = new Deliveries(db);
+    this.deliveries = new Deliveries(db, gate);
   }
 
   /**
@@ -83,12 +87,12 @@ export class Journal {
     } catch (error) {
       throw journalError("open", path, error);
     }
-    return new Journal(home, Database.open(path), options.gate);
+    return new Journal(home, Database.open(path, options), options.gate);
   }
 
   /** The writer of a run's metrics; one at a time for a run, in the process that tracks it. */
   metricWriter(run_id: string): MetricWriter {
-    return new MetricWriter(this.#db, this.#points, run_id);
+    return new MetricWriter(this.#db, this.#points, run_id, this.#gate);
   }
 
   /** Every metric point of a run from a sequence number on, in the order of logging. */
@@ -98,16 +102,21 @@ export class Journal {
 
   /** A run's metrics with count and last point, those still in the write-ahead file included. */
   metrics(run_id: string): MetricKey[] {
-    const keys = metricKeys(this.#db, run_id);
-    const stored = keys.reduce((sum, key) => sum + key.count, 0);
-    const byId = new Map(keys.map((key) => [key.key_id, key]));
-    for (const point of this.points(run_id, stored)) {
-      const key = byId.get(point.key_id);
-      if (key === undefined) continue;
-      key.count++;
-      if (key.last === null || point.step >= key.last.step) key.last = point;
+    const keys = new Map(
+      metricKeys(this.#db, run_id).map((key) => [key.key_id, key]),
+    );
+    const stored = keys.values().reduce((sum, key) => sum + key.count, 0);
+    for (const { key, ...point } of this.points(run_id, stored)) {
+      const { key_id } = point;
+      const metric = keys.get(key_id) ??
+        { key_id, key, count: 0, last: null };
+      metric.count++;
+      if (metric.last === null || point.step >= metric.last.step) {
+        metric.last = point;
+      }
+      keys.set(key_id, metric);
     }
-    return keys;
+    return [...keys.values()];
   }
 
   /** How many points a run has. */

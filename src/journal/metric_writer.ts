@@ -4,55 +4,59 @@
  * A point is 32 bytes in a write-ahead file of its run before the logging call returns (one `write`, about 1 µs),
  * so a killed kernel loses none and a reader sees it at once, although a loop without `await` runs no timer.
  * Blocks of points go to SQLite when the buffer is full, shortly after the cell yields, and at the run's end.
+ * A journal that is locked, full or damaged holds nothing up: the points stay in the file, and it is tried again.
  *
  * @module
  */
+import { AheadFile, readAhead } from "./ahead.ts";
 import type { Database } from "./database.ts";
-import {
-  absorb,
-  aheadPath,
-  insertBlock,
-  insertKey,
-  metricKeys,
-  nextSeq,
-} from "./metrics.ts";
-import { POINT_BYTES, writePoint } from "./points.ts";
+import type { Gate } from "./gate.ts";
+import { type Metric, MetricNames } from "./metric_names.ts";
+import { absorb, BLOCK_POINTS, insertBlock, nextSeq } from "./metrics.ts";
+import { POINT_BYTES, readPoints, writePoint } from "./points.ts";
 
-/** Points gathered before a block is written, 256 KiB. */
-const BLOCK_POINTS = 8192;
 /** How long after a yielded call a partial block is written, milliseconds. */
 const FLUSH_DELAY_MS = 100;
+/** How long the journal is left alone after it failed, milliseconds. */
+const RETRY_MS = 1000;
 
 /** Writes one run's metrics; there is one writer for a run, in the process that tracks it. */
 export class MetricWriter {
   readonly #db: Database;
   readonly #folder: string;
   readonly #run_id: string;
-  readonly #keys = new Map<string, { id: number; next_step: number }>();
+  readonly #file: AheadFile;
+  readonly #names: MetricNames;
   readonly #bytes = new Uint8Array(BLOCK_POINTS * POINT_BYTES);
   readonly #view = new DataView(this.#bytes.buffer);
-  #file: Deno.FsFile | null = null;
   #length = 0;
   /** Points at the head of the buffer that are also in the write-ahead file. */
   #ahead = 0;
-  /** Whether the write-ahead file holds points that are no longer in the buffer. */
+  /** Whether the write-ahead file holds points that are in neither the buffer nor the journal. */
   #behind = false;
   #seq: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Until when the journal is left alone. */
+  #retry_at = 0;
   #lost = 0;
   #problem: Error | null = null;
 
-  constructor(db: Database, folder: string, run_id: string) {
+  constructor(db: Database, folder: string, run_id: string, gate: Gate) {
     this.#db = db;
     this.#folder = folder;
     this.#run_id = run_id;
-    absorb(db, folder, run_id);
+    this.#file = new AheadFile(folder, run_id);
+    try {
+      absorb(db, folder, run_id);
+    } catch (error) {
+      this.#failed(error);
+      this.#behind = true;
+    }
     this.#seq = nextSeq(db, run_id);
-    for (const k of metricKeys(db, run_id)) {
-      this.#keys.set(k.key, {
-        id: k.key_id,
-        next_step: (k.last?.step ?? -1) + 1,
-      });
+    this.#names = new MetricNames(db, run_id, gate);
+    if (this.#behind) {
+      const left = readPoints(readAhead(folder, run_id) ?? new Uint8Array());
+      this.#seq = this.#names.goOnFrom(this.#file, left, this.#seq);
     }
   }
 
@@ -68,27 +72,27 @@ export class MetricWriter {
 
   /** Logs one point; never throws. Without a step it is the key's next one, from 0. */
   log(key: string, value: number, step?: number, timestamp?: number): void {
-    let entry = this.#keys.get(key);
-    if (entry === undefined) {
-      entry = { id: this.#keys.size, next_step: 0 };
-      this.#keys.set(key, entry);
-      this.#register(key, entry.id);
-    }
-    const at = step ?? entry.next_step;
-    if (at >= entry.next_step) entry.next_step = at + 1;
-    const offset = this.#length * POINT_BYTES;
-    writePoint(this.#view, offset, {
-      seq: this.#seq++,
-      key_id: entry.id,
+    const metric = this.#names.get(key) ?? this.#meet(key);
+    const at = step ?? metric.next_step;
+    writePoint(this.#view, this.#length * POINT_BYTES, {
+      seq: this.#seq,
+      key_id: metric.id,
       value,
       step: at,
       timestamp: timestamp ?? Date.now(),
     });
+    if (at >= metric.next_step) metric.next_step = at + 1;
+    this.#seq++;
     this.#length++;
     this.#writeAhead();
-    if (this.#length === BLOCK_POINTS) this.flush();
-    else if (this.#timer === undefined) {
-      this.#timer = setTimeout(() => this.flush(), FLUSH_DELAY_MS);
+    if (this.#length === BLOCK_POINTS) {
+      if (!this.#mayTry()) this.#park();
+      else this.flush();
+    } else if (this.#timer === undefined) {
+      this.#timer = setTimeout(() => {
+        this.#timer = undefined;
+        if (this.#mayTry()) this.flush();
+      }, FLUSH_DELAY_MS);
       this.#timer.unref();
     }
   }
@@ -97,87 +101,96 @@ export class MetricWriter {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#length === 0) return;
+    if (this.#length === 0 && !this.#behind) return;
     try {
-      this.#db.transaction(() => {
-        for (const [key, entry] of this.#keys) {
-          insertKey(this.#db, this.#run_id, entry.id, key);
-        }
-        // What an earlier failure left in the file comes first.
-        if (this.#behind) {
-          absorb(this.#db, this.#folder, this.#run_id, { keep: true });
-        }
-        const done = Math.max(
-          0,
-          nextSeq(this.#db, this.#run_id) - (this.#seq - this.#length),
-        );
-        insertBlock(
-          this.#db,
-          this.#run_id,
-          this.#bytes.slice(done * POINT_BYTES, this.#length * POINT_BYTES),
-        );
-      });
-      this.#length = this.#ahead = 0;
-      this.#behind = false;
-      this.#file?.truncateSync(0);
+      this.#db.transaction(() => this.#store());
     } catch (error) {
-      this.#problem = error as Error;
-      // The write-ahead file still holds these points; the next flush or the recorder takes them in.
-      if (this.#ahead < this.#length && this.#length < BLOCK_POINTS) return;
-      this.#lost += this.#length - this.#ahead;
-      this.#length = this.#ahead = 0;
-      this.#behind = true;
+      this.#failed(error);
+      if (this.#length === BLOCK_POINTS) this.#park();
+      return;
     }
+    this.#names.settled();
+    this.#length = this.#ahead = 0;
+    this.#behind = false;
+    this.#try(() => this.#file.clear());
   }
 
   /** Flushes and lets go of the file; it is removed when nothing is left in it. */
   close(): void {
     this.flush();
-    if (this.#file === null) return;
-    this.#file.close();
-    this.#file = null;
-    try {
-      const path = aheadPath(this.#folder, this.#run_id);
-      if (Deno.statSync(path).size === 0) Deno.removeSync(path);
-    } catch (error) {
-      this.#problem = error as Error;
+    this.#park();
+    this.#try(() => this.#file.close());
+  }
+
+  /** Inside a transaction: names first, then what an earlier failure left in the file, then the buffer. */
+  #store(): void {
+    this.#names.insertPostponed();
+    if (this.#behind) {
+      absorb(this.#db, this.#folder, this.#run_id, { keep: true });
     }
+    const buffered = this.#seq - this.#length;
+    const done = Math.max(0, nextSeq(this.#db, this.#run_id) - buffered);
+    insertBlock(
+      this.#db,
+      this.#run_id,
+      this.#bytes.slice(done * POINT_BYTES, this.#length * POINT_BYTES),
+    );
+  }
+
+  /** Gives up the buffer: what is in the file stays there for a later flush or the recorder, the rest is lost. */
+  #park(): void {
+    if (this.#length === 0) return;
+    const lost = this.#length - this.#ahead;
+    this.#lost += lost;
+    // Sequence numbers have no gaps: the next point takes the first lost one's.
+    this.#seq -= lost;
+    this.#length = this.#ahead = 0;
+    this.#behind = true;
   }
 
   #writeAhead(): void {
     try {
-      this.#file ??= openAhead(this.#folder, this.#run_id);
-      const bytes = this.#bytes.subarray(
-        this.#ahead * POINT_BYTES,
-        this.#length * POINT_BYTES,
+      this.#ahead += this.#file.append(
+        this.#bytes.subarray(
+          this.#ahead * POINT_BYTES,
+          this.#length * POINT_BYTES,
+        ),
       );
-      const written = this.#file.writeSync(bytes);
-      this.#ahead += Math.floor(written / POINT_BYTES);
-      if (written < bytes.byteLength) {
-        // A full disk took a part of a point: cut it off, so that the next one starts where it must.
-        const size = this.#file.statSync().size;
-        this.#file.truncateSync(size - (size % POINT_BYTES));
-      }
     } catch (error) {
       this.#problem = error as Error;
     }
   }
 
-  #register(key: string, id: number): void {
+  #meet(key: string): Metric {
+    const { metric, isNew } = this.#names.meet(key);
+    if (!isNew) return metric;
+    if (this.#mayTry()) {
+      try {
+        this.#names.insert(metric);
+        return metric;
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+    this.#try(() => this.#names.postpone(metric, this.#file));
+    return metric;
+  }
+
+  /** A transaction of the caller's may be rolled back: it is not joined. */
+  #mayTry(): boolean {
+    return !this.#db.inTransaction && Date.now() >= this.#retry_at;
+  }
+
+  #failed(error: unknown): void {
+    this.#problem = error as Error;
+    this.#retry_at = Date.now() + RETRY_MS;
+  }
+
+  #try(work: () => void): void {
     try {
-      insertKey(this.#db, this.#run_id, id, key);
+      work();
     } catch (error) {
-      this.#problem = error as Error; // the next flush tries again
+      this.#problem = error as Error;
     }
   }
-}
-
-function openAhead(folder: string, run_id: string): Deno.FsFile {
-  Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return Deno.openSync(aheadPath(folder, run_id), {
-    create: true,
-    write: true,
-    append: true,
-    mode: 0o600,
-  });
 }

@@ -3,8 +3,12 @@
  *
  * @module
  */
+import { readAhead, readNames, removeAhead } from "./ahead.ts";
 import type { Database } from "./database.ts";
 import { type Point, POINT_BYTES, readPoints, writePoint } from "./points.ts";
+
+/** Most points of one block, 256 KiB. */
+export const BLOCK_POINTS = 8192;
 
 /** A metric's key as the journal knows it. */
 export interface MetricKey {
@@ -24,12 +28,11 @@ export interface NamedPoint extends Point {
   key: string;
 }
 
-/** Where a run's write-ahead file lies. */
-export function aheadPath(folder: string, run_id: string): string {
-  return `${folder}/${run_id}.points`;
-}
-
-/** Moves what a run's write-ahead file still holds into the journal; the run's process must be gone or be this one. */
+/**
+ * Moves what a run's write-ahead file still holds into the journal; the run's process must be gone or be this one.
+ *
+ * @returns how many points were not in the journal yet
+ */
 export function absorb(
   db: Database,
   folder: string,
@@ -37,21 +40,33 @@ export function absorb(
   options: { keep?: boolean } = {},
 ): number {
   const bytes = readAhead(folder, run_id);
-  if (bytes === null) return 0;
+  const names = readNames(folder, run_id);
+  if (bytes === null && names.length === 0) return 0;
   const taken = db.transaction(() => {
-    const next = nextSeq(db, run_id);
-    const points = [...readPoints(bytes)];
-    const first = points.findIndex((p) => p.seq >= next);
-    if (first < 0) return 0;
-    insertBlock(
-      db,
-      run_id,
-      bytes.slice(first * POINT_BYTES, points.length * POINT_BYTES),
-    );
-    return points.length - first;
+    for (const [id, name] of names) insertKey(db, run_id, id, name);
+    return bytes === null ? 0 : insertNew(db, run_id, bytes);
   });
-  if (options.keep !== true) Deno.removeSync(aheadPath(folder, run_id));
+  if (options.keep !== true) removeAhead(folder, run_id);
   return taken;
+}
+
+/** Adds the points that are not there yet, in blocks. */
+function insertNew(db: Database, run_id: string, bytes: Uint8Array): number {
+  const next = nextSeq(db, run_id);
+  let first = bytes.byteLength;
+  let at = 0;
+  for (const point of readPoints(bytes)) {
+    if (point.seq >= next) {
+      first = at;
+      break;
+    }
+    at += POINT_BYTES;
+  }
+  const size = BLOCK_POINTS * POINT_BYTES;
+  for (let from = first; from < bytes.byteLength; from += size) {
+    insertBlock(db, run_id, bytes.slice(from, from + size));
+  }
+  return (bytes.byteLength - first) / POINT_BYTES;
 }
 
 /** The metrics of a run, in the order of their first point. */
@@ -72,7 +87,11 @@ export function metricKeys(db: Database, run_id: string): MetricKey[] {
   }));
 }
 
-/** Every point of a run from a sequence number on, those in the write-ahead file included. */
+/**
+ * Every point of a run from a sequence number on, those in the write-ahead file included.
+ *
+ * Nothing stays open or locked between two points: the caller may take its time and write meanwhile.
+ */
 export function* points(
   db: Database,
   folder: string,
@@ -81,23 +100,72 @@ export function* points(
 ): Generator<NamedPoint> {
   // The file first: a flush in between moves its points into blocks, never the other way.
   const ahead = readAhead(folder, run_id);
-  const names = new Map(metricKeys(db, run_id).map((k) => [k.key_id, k.key]));
+  const nameOf = names(db, folder, run_id);
   let next = from;
-  const named = function* (bytes: Uint8Array): Generator<NamedPoint> {
-    for (const point of readPoints(bytes)) {
-      if (point.seq < next) continue;
-      next = point.seq + 1;
-      const key = names.get(point.key_id);
-      if (key !== undefined) yield { ...point, key };
+  for (
+    let block = blockWith(db, run_id, next);
+    block !== undefined;
+    block = blockWith(db, run_id, next)
+  ) {
+    for (const point of readPoints(block.points)) {
+      if (point.seq >= from) yield { ...point, key: nameOf(point.key_id) };
+    }
+    next = block.first_seq + block.count;
+  }
+  let before: number | undefined;
+  for (const point of readPoints(ahead ?? new Uint8Array())) {
+    // A gap: the file was emptied and written again while it was being read. What follows is read the next time.
+    if (before !== undefined && point.seq !== before + 1) return;
+    before = point.seq;
+    if (point.seq >= next) yield { ...point, key: nameOf(point.key_id) };
+  }
+}
+
+/** The block that holds a sequence number, or the first one after it. */
+function blockWith(
+  db: Database,
+  run_id: string,
+  seq: number,
+): { first_seq: number; count: number; points: Uint8Array } | undefined {
+  type Block = { first_seq: number; count: number; points: Uint8Array };
+  const block = db.get<Block>(
+    `SELECT first_seq, count, points FROM metric_blocks WHERE run_id = ? AND first_seq <= ?
+       ORDER BY first_seq DESC LIMIT 1`,
+    run_id,
+    seq,
+  );
+  if (block !== undefined && block.first_seq + block.count > seq) return block;
+  return db.get<Block>(
+    `SELECT first_seq, count, points FROM metric_blocks WHERE run_id = ? AND first_seq > ?
+       ORDER BY first_seq LIMIT 1`,
+    run_id,
+    seq,
+  );
+}
+
+/** Looks names up, again when one came after the first look. */
+function names(
+  db: Database,
+  folder: string,
+  run_id: string,
+): (key_id: number) => string {
+  const known = new Map<number, string>();
+  const look = () => {
+    for (const [id, name] of readNames(folder, run_id)) known.set(id, name);
+    for (const { key_id, key } of metricKeys(db, run_id)) {
+      known.set(key_id, key);
     }
   };
-  const blocks = db.each<{ points: Uint8Array }>(
-    "SELECT points FROM metric_blocks WHERE run_id = ? AND first_seq + count > ? ORDER BY first_seq",
-    run_id,
-    from,
-  );
-  for (const block of blocks) yield* named(block.points);
-  if (ahead !== null) yield* named(ahead);
+  look();
+  return (key_id) => {
+    if (!known.has(key_id)) look();
+    return known.get(key_id) ?? unnamed(key_id);
+  };
+}
+
+/** The name of a metric whose own could be stored nowhere. */
+function unnamed(key_id: number): string {
+  return `unnamed metric ${key_id}`;
 }
 
 /** The sequence number after the last point in the journal's blocks. */
@@ -152,6 +220,7 @@ export function insertBlock(
   );
   const known = new Map(metricKeys(db, run_id).map((k) => [k.key_id, k.last]));
   for (const [key_id, { count, last }] of lasts) {
+    if (!known.has(key_id)) insertKey(db, run_id, key_id, unnamed(key_id));
     const before = known.get(key_id);
     const best = before && before.step > last.step ? before : last;
     const bytes = new Uint8Array(POINT_BYTES);
@@ -163,15 +232,5 @@ export function insertBlock(
       run_id,
       key_id,
     );
-  }
-}
-
-function readAhead(folder: string, run_id: string): Uint8Array | null {
-  try {
-    const bytes = Deno.readFileSync(aheadPath(folder, run_id));
-    return bytes.byteLength >= POINT_BYTES ? bytes : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { Database } from "./database.ts";
 import { admit } from "./entries.ts";
-import type { Admitted, Gate } from "./gate.ts";
+import { admitJson, type Admitted, type Gate } from "./gate.ts";
 
 /** MLflow's run states. */
 export type RunStatus =
@@ -71,15 +71,11 @@ export class Runs {
         this.#admit(run_id, "experiment", this.#gate.text(run.experiment)),
         this.#admit(run_id, "name", this.#gate.text(run.name)),
         Date.now(),
-        run.parent ?? null,
-        run.reproduces ?? null,
+        this.#text(run_id, "parent", run.parent),
+        this.#text(run_id, "reproduces", run.reproduces),
         run.seed ?? null,
-        typeof run.description !== "string" ? null : this.#admit(
-          run_id,
-          "description",
-          this.#gate.text(run.description),
-        ),
-        run.options,
+        this.#text(run_id, "description", run.description),
+        this.#admit(run_id, "options", admitJson(this.#gate, run.options)),
       );
       this.#db.run(
         "INSERT INTO deliveries (run_id, state) VALUES (?, 'local')",
@@ -144,14 +140,11 @@ export class Runs {
     status: RunStatus,
     options: { time?: number; reason?: string | null } = {},
   ): boolean {
-    const reason = typeof options.reason !== "string"
-      ? null
-      : this.#gate.text(options.reason).text;
     return this.#db.run(
       "UPDATE runs SET status = ?, end_time = ?, end_reason = ? WHERE run_id = ? AND end_time IS NULL",
       status,
       options.time ?? Date.now(),
-      reason,
+      this.#text(run_id, "end reason", options.reason),
       run_id,
     ) > 0;
   }
@@ -185,6 +178,16 @@ export class Runs {
   /** Sets the seed that `Math.random` repeats from. */
   setSeed(run_id: string, seed: number): void {
     this.#db.run("UPDATE runs SET seed = ? WHERE run_id = ?", seed, run_id);
+  }
+
+  #text(
+    run_id: string,
+    place: string,
+    text: string | null | undefined,
+  ): string | null {
+    return typeof text === "string"
+      ? this.#admit(run_id, place, this.#gate.text(text))
+      : null;
   }
 
   #admit(owner: string, place: string, admitted: Admitted): string {

@@ -1,0 +1,112 @@
+/**
+ * The metrics of a run in the process that logs them: their indexes, next steps, and whether the journal has their names.
+ *
+ * @module
+ */
+import type { AheadFile } from "./ahead.ts";
+import type { Database } from "./database.ts";
+import { admit } from "./entries.ts";
+import type { Gate } from "./gate.ts";
+import { insertKey, metricKeys } from "./metrics.ts";
+import type { Point } from "./points.ts";
+
+/** A metric that is being logged. */
+export interface Metric {
+  /** Index within the run. */
+  readonly id: number;
+  /** The name as the gate lets it be stored. */
+  readonly name: string;
+  /** What the gate took out of it. */
+  readonly kinds: readonly string[];
+  /** The step of a point that is given none. */
+  next_step: number;
+}
+
+/** The metrics of a run that is being logged. */
+export class MetricNames {
+  readonly #db: Database;
+  readonly #gate: Gate;
+  readonly #run_id: string;
+  /** By name as stored, and as logged where that differs. */
+  readonly #metrics = new Map<string, Metric>();
+  #unstored: Metric[] = [];
+  #next_id = 0;
+
+  constructor(db: Database, run_id: string, gate: Gate) {
+    this.#db = db;
+    this.#gate = gate;
+    this.#run_id = run_id;
+    for (const { key_id, key, last } of metricKeys(db, run_id)) {
+      this.#know(key_id, key, [], (last?.step ?? -1) + 1);
+    }
+  }
+
+  /** A metric that was logged before. */
+  get(key: string): Metric | undefined {
+    return this.#metrics.get(key);
+  }
+
+  /** A metric that is logged for the first time; one that is new has to be stored. */
+  meet(key: string): { metric: Metric; isNew: boolean } {
+    const { text, kinds } = this.#gate.text(key);
+    const known = this.#metrics.get(text);
+    const metric = known ?? this.#know(this.#next_id, text, kinds, 0);
+    this.#metrics.set(key, metric);
+    return { metric, isNew: known === undefined };
+  }
+
+  /** Puts a name into the journal. */
+  insert({ id, name, kinds }: Metric): void {
+    this.#db.transaction(() => {
+      insertKey(this.#db, this.#run_id, id, name);
+      admit(this.#db, this.#run_id, "metric name", { text: name, kinds });
+    });
+  }
+
+  /** Keeps a name beside the journal, which cannot take it now. */
+  postpone(metric: Metric, file: AheadFile): void {
+    this.#unstored.push(metric);
+    file.appendName([metric.id, metric.name]);
+  }
+
+  /** Puts the postponed names into the journal, inside a transaction. */
+  insertPostponed(): void {
+    for (const metric of this.#unstored) this.insert(metric);
+  }
+
+  /** The transaction stands. */
+  settled(): void {
+    this.#unstored = [];
+  }
+
+  /** Knows what lies in a write-ahead file that could not be taken in. @returns the sequence number after it */
+  goOnFrom(file: AheadFile, points: Iterable<Point>, seq: number): number {
+    for (const [id, name] of file.names()) {
+      if (!this.#metrics.has(name)) {
+        this.#unstored.push(this.#know(id, name, [], 0));
+      }
+    }
+    const byId = new Map([...this.#metrics.values()].map((m) => [m.id, m]));
+    let next = seq;
+    for (const point of points) {
+      next = Math.max(next, point.seq + 1);
+      const metric = byId.get(point.key_id);
+      if (metric !== undefined && point.step >= metric.next_step) {
+        metric.next_step = point.step + 1;
+      }
+    }
+    return next;
+  }
+
+  #know(
+    id: number,
+    name: string,
+    kinds: readonly string[],
+    next_step: number,
+  ): Metric {
+    const metric: Metric = { id, name, kinds, next_step };
+    this.#metrics.set(name, metric);
+    this.#next_id = Math.max(this.#next_id, id + 1);
+    return metric;
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Opening the SQLite file: write-ahead mode where it works, and today's schema.
+ *
+ * @module
+ */
+import { DatabaseSync } from "node:sqlite";
+import { isLocked, JournalError } from "./errors.ts";
+import { MIGRATIONS, SCHEMA_VERSION } from "./schema.ts";
+
+/** How long a writer waits for another one, milliseconds. */
+export const BUSY_TIMEOUT_MS = 5000;
+/** How long to wait before write-ahead mode is asked for again, milliseconds. */
+const RETRY_MS = 10;
+
+/**
+ * Opens a journal's file, makes it if there is none, and brings it to today's schema.
+ *
+ * @throws {JournalError} when it is newer; else what SQLite threw
+ */
+export function openFile(path: string, readOnly: boolean): DatabaseSync {
+  let db = connect(path, readOnly);
+  try {
+    const version = versionOf(db);
+    refuseNewer(version, path);
+    if (!readOnly && version < SCHEMA_VERSION) {
+      // Only a new file is asked: the mode stays with the file.
+      if (version === 0 && !useWal(db)) {
+        db.close();
+        leaveWal(path);
+        db = connect(path, readOnly);
+      }
+      migrate(db, path);
+    }
+    db.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+    return db;
+  } catch (error) {
+    if (db.isOpen) db.close();
+    throw error;
+  }
+}
+
+function connect(path: string, readOnly: boolean): DatabaseSync {
+  return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readOnly });
+}
+
+function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+}
+
+/** Turns write-ahead mode on and tries it. @returns false where it does not work, as on a network share */
+function useWal(db: DatabaseSync): boolean {
+  const deadline = Date.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      const mode = db.prepare("PRAGMA journal_mode = WAL").get()
+        ?.["journal_mode"];
+      db.exec("BEGIN IMMEDIATE; ROLLBACK");
+      return mode === "wal";
+    } catch (error) {
+      // SQLite does not wait here when two processes make the same file.
+      if (!isLocked(error)) return false;
+      if (Date.now() > deadline) throw error;
+      pause(RETRY_MS);
+    }
+  }
+}
+
+/** Takes a file back to a rollback journal; alone on the file, SQLite needs no shared memory for that. */
+function leaveWal(path: string): void {
+  const db = connect(path, false);
+  try {
+    db.exec(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE",
+    );
+  } finally {
+    db.close();
+  }
+}
+
+function migrate(db: DatabaseSync, path: string): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    // Another process may have migrated it while this one waited for the lock.
+    const version = versionOf(db);
+    refuseNewer(version, path);
+    for (let v = version; v < SCHEMA_VERSION; v++) db.exec(MIGRATIONS[v] ?? "");
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function refuseNewer(version: number, path: string): void {
+  if (version <= SCHEMA_VERSION) return;
+  throw new JournalError(
+    `Cannot open the journal ${path}: its schema is version ${version}, this nbtrack knows ${SCHEMA_VERSION}.`,
+    {
+      path,
+      kind: "newer",
+      hint: "Update nbtrack, or set NBTRACK_HOME to another folder.",
+    },
+  );
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
