@@ -25,6 +25,10 @@ export type Pair =
 
 /** Two sources at least this alike are one cell that was changed. */
 const ALIKE = 0.5;
+/** Executions further apart than this are not looked at for likeness when there are many. */
+const NEAR = 25;
+/** How many is many: pairs that could be looked at. */
+const MANY = 40_000;
 
 /**
  * Pairs the executions of two runs: by order and source, then by source wherever it stands (moved), then by cell id,
@@ -114,20 +118,33 @@ class Partners {
   }
 
   pairByLikeness(): void {
+    const many = this.#freeA().length * this.#freeB().length > MANY;
     for (const i of this.#freeA()) {
+      const place = many ? this.#placeOf(i) : 0;
       let best: number | undefined;
       let most = ALIKE;
       for (const j of this.#freeB()) {
-        const alike = likeness(
-          sourceOf(this.#a[i] as AlignedCell),
-          sourceOf(this.#b[j] as AlignedCell),
-        );
+        if (many && Math.abs(j - place) > NEAR) continue;
+        const [was, is] = [this.#a[i], this.#b[j]] as [
+          AlignedCell,
+          AlignedCell,
+        ];
+        const alike = likeness(was.source, is.source);
         if (alike >= most && (best === undefined || alike > most)) {
           [best, most] = [j, alike];
         }
       }
       if (best !== undefined) this.#pair(i, best, "changed");
     }
+  }
+
+  /** Where an execution would stand in the later run, by the nearest one before it that has a partner. */
+  #placeOf(i: number): number {
+    for (let n = i; n >= 0; n--) {
+      const partner = this.#ofA.get(n);
+      if (partner !== undefined) return partner.at + (i - n);
+    }
+    return i;
   }
 
   pairs(): Pair[] {

@@ -4,9 +4,7 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { sha256 } from "../../base/digest.ts";
-import { messageOf } from "../../base/errors.ts";
 import { z } from "../../base/zod.ts";
 import type { DatasetRow } from "../../journal/datasets.ts";
 import { digestSchema, fingerprintSchema, parseJson } from "../documents.ts";
@@ -161,7 +159,9 @@ function leftOut(
   const away = files.filter((file) => file.bytes === null);
   if (count === 0 || (away.length === 0 && count <= MAX_LISTED)) return null;
   if (!embed) return "it is named by its digest, as its run asked";
-  if (count > MAX_LISTED) return `it has ${count} files, more than ${MAX_LISTED}`;
+  if (count > MAX_LISTED) {
+    return `it has ${count} files, more than ${MAX_LISTED}`;
+  }
   const large = away.find((file) => file.size > MAX_FILE_BYTES);
   if (large !== undefined) {
     return `${large.path} has ${large.size} bytes, more than ${MAX_FILE_BYTES}`;
@@ -172,7 +172,10 @@ function leftOut(
     : `${away[0]?.path} was changed or is gone since`;
 }
 
-function inRepository(path: string, options: CollectDataOptions): string | null {
+function inRepository(
+  path: string,
+  options: CollectDataOptions,
+): string | null {
   if (options.repository_path === null || /^([/\\]|[A-Za-z]:)/.test(path)) {
     return null;
   }
@@ -191,19 +194,23 @@ function isWritten(path: string, sources: readonly string[]): boolean {
 /** The MD5 that `FILE.dvc` names. */
 function dvcPointer(path: string): string | null {
   const text = smallText(`${path}.dvc`);
-  return text === null ? null : /^\s*-?\s*md5:\s*(\S+)/m.exec(text)?.[1] ?? null;
+  return text === null
+    ? null
+    : /^\s*-?\s*md5:\s*(\S+)/m.exec(text)?.[1] ?? null;
 }
 
 /** Whether git attributes between the file and its repository's root give it to LFS. */
 function isLfs(path: string, cwd: string): boolean {
-  let folder = normalPath(path.startsWith("/") ? path : joinPath(cwd, path));
+  let folder = normalPath(joinPath(cwd, path));
   const name = folder.split("/").pop() ?? "";
   while (folder.includes("/")) {
     folder = folder.slice(0, folder.lastIndexOf("/"));
     const rules = smallText(`${folder}/.gitattributes`)?.split("\n") ?? [];
     for (const rule of rules) {
       const [pattern = "", ...attributes] = rule.trim().split(/\s+/);
-      if (attributes.includes("filter=lfs") && matches(pattern, name)) return true;
+      if (attributes.includes("filter=lfs") && matches(pattern, name)) {
+        return true;
+      }
     }
     if (exists(`${folder}/.git`)) return false;
   }
@@ -219,11 +226,11 @@ function matches(pattern: string, name: string): boolean {
 
 function smallText(path: string): string | null {
   try {
-    return Deno.statSync(path).size > 1 << 16 ? null : Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.NotADirectory) return null;
-    return messageOf(error) === "" ? null : null;
+    return Deno.statSync(path).size > 1 << 16
+      ? null
+      : Deno.readTextFileSync(path);
+  } catch {
+    return null; // no such pointer, or none that can be read: nothing is said of it
   }
 }
 
@@ -234,9 +241,4 @@ function exists(path: string): boolean {
   } catch {
     return false; // that is the question
   }
-}
-
-/** MD5 as DVC writes it. */
-export function md5(bytes: Uint8Array): string {
-  return createHash("md5").update(bytes).digest("hex");
 }

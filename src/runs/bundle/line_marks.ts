@@ -39,7 +39,8 @@ export function firstDifference(
   recorded: LineMarks,
 ): { first: number; last: number } | null {
   const { every } = recorded;
-  const before = recorded.marks.match(new RegExp(`.{${MARK_CHARS}}`, "g")) ?? [];
+  const before = recorded.marks.match(new RegExp(`.{${MARK_CHARS}}`, "g")) ??
+    [];
   const now = [...marksOf(bytes, every)];
   const count = Math.max(before.length, now.length);
   for (let i = 0; i < count; i++) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { posix } from "node:path";
 
 /** Whether a path starts at a root. */
 export function isAbsolute(path: string): boolean {
@@ -11,30 +12,22 @@ export function isAbsolute(path: string): boolean {
 
 /** A path against a folder. */
 export function joinPath(folder: string, path: string): string {
-  if (isAbsolute(path)) return path;
-  return folder === "" ? path : `${folder.replace(/[/\\]+$/, "")}/${path}`;
+  return isAbsolute(path) ? path : posix.join(folder, path);
 }
 
-/** A path without `.`, empty parts and `..` that can be resolved. */
+/** A path without `.`, empty parts and `..` that can be resolved; `.` for the folder itself. */
 export function normalPath(path: string): string {
-  const text = path.replaceAll("\\", "/");
-  const root = /^(?:[A-Za-z]:)?\//.exec(text)?.[0] ?? "";
-  const parts: string[] = [];
-  for (const part of text.slice(root.length).split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
-    else if (part !== ".." || root === "") parts.push(part);
-  }
-  return root + (parts.join("/") || (root === "" ? "." : ""));
+  const normal = posix.normalize(path.replaceAll("\\", "/"));
+  return normal.length > 1 ? normal.replace(/\/$/, "") : normal;
 }
 
 /** How many folders up a relative path leads. */
 export function stepsUp(path: string): number {
-  return /^(?:\.\.\/)*(?:\.\.$)?/.exec(normalPath(path))?.[0].split("..")
-    .length as number - 1;
+  if (isAbsolute(path)) return 0;
+  return normalPath(path).split("/").filter((part) => part === "..").length;
 }
 
-/** The part of a glob in front of its first special character, up to the folder. */
+/** The folder in front of a glob's first special character. */
 export function baseOfGlob(glob: string): string {
   const special = glob.search(/[*?[\]{}!()+@]/);
   const plain = special < 0 ? glob : glob.slice(0, special);
@@ -42,9 +35,10 @@ export function baseOfGlob(glob: string): string {
   return end < 0 ? "." : plain.slice(0, end) || "/";
 }
 
-/** Whether a name inside an archive stays inside it on every system. */
+/** Whether a name inside an archive stays inside it, on every system. */
 export function staysInside(name: string): boolean {
-  return name !== "" && !isAbsolute(name) && !name.includes("\\") &&
-    !name.includes("\0") && !name.includes(":") &&
-    !name.split("/").some((part) => part === ".." || part === "." || part === "");
+  return !isAbsolute(name) && !/[\\\0:]/.test(name) &&
+    !name.split("/").some((part) =>
+      part === "" || part === "." || part === ".."
+    );
 }

@@ -12,7 +12,7 @@ import type { RunRow } from "../../journal/runs.ts";
 import { parseJson } from "../documents.ts";
 import { recordOf } from "../journal_record.ts";
 import type { RunRecord } from "../record.ts";
-import { type CollectedDataset, collectDatasets } from "./data.ts";
+import { collectDatasets, type CollectedDataset } from "./data.ts";
 import { toleranceSchema } from "./manifest.ts";
 
 /** Artifacts up to this size travel in the bundle, so that a changed one can be compared by its kind. */
@@ -80,8 +80,7 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
   }
   const record = recordOf(journal, run);
   const options = optionsOf(run);
-  const text = (name: string) =>
-    journal.entries.document(run_id, name) ?? null;
+  const text = (name: string) => journal.entries.document(run_id, name) ?? null;
   const parsed = <T>(name: string, schema: z.ZodType<T>, otherwise: T): T => {
     const json = text(name);
     return json === null
