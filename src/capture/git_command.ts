@@ -68,7 +68,7 @@ export function gitCommand(cwd: string, signal: AbortSignal): GitCommand {
   };
 }
 
-/** The text a process writes, or null when it is longer than the limit, and the process is ended. */
+/** The text a process writes, or null when it is longer than the limit. */
 async function readUpTo(
   child: Deno.ChildProcess,
   limit: number,
@@ -77,10 +77,7 @@ async function readUpTo(
   let size = 0;
   for await (const chunk of child.stdout) {
     size += chunk.length;
-    if (size > limit) {
-      child.kill("SIGKILL");
-      return null;
-    }
+    if (size > limit) return null; // leaving closes the pipe, and that ends git
     chunks.push(chunk);
   }
   return await new Blob(chunks).text();

@@ -188,6 +188,32 @@ Deno.test("versions are those the kernel chose, in the order of the cells", () =
     ]);
   }));
 
+Deno.test("without a lock the versions are those of a Deno that ran the cells one by one", () =>
+  withFolder({}, async ({ capture, registry, dir }) => {
+    const cells = [
+      'import "npm:middle@2"',
+      'import "npm:leaf@1.0.0"',
+      'import "npm:leaf@1"',
+    ];
+    const other = `${dir}/../other`;
+    await Deno.mkdir(other);
+    await Deno.writeTextFile(`${other}/deno.json`, "{}");
+    const repl = new Deno.Command(Deno.execPath(), {
+      args: ["repl", "--quiet"],
+      cwd: other,
+      env: registry.env,
+      stdin: "piped",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    await new Blob([cells.join("\n") + "\n"]).stream().pipeTo(repl.stdin);
+    assertEquals((await repl.status).success, true);
+    const ran = parseLock(await Deno.readTextFile(`${other}/deno.lock`));
+    const captured = parseLock((await capture(cells)).lock);
+    assertEquals(captured.npm, ran.npm);
+    assertEquals(captured.specifiers, ran.specifiers);
+  }));
+
 Deno.test("the versions of the folder's deno.lock are kept and what cells do not import is cut away", () =>
   withFolder({
     "deno.json":
