@@ -1,0 +1,128 @@
+/**
+ * Fingerprints of what is named by a path, a glob or a URL.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { DatasetError } from "./errors.ts";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { stateOf } from "./file_state.ts";
+import { hasWildcards, matches, splitGlob } from "./glob.ts";
+import { fingerprintFiles } from "./many_files.ts";
+import { fingerprintFile, refuseOther } from "./one_file.ts";
+import type { Fingerprint, FingerprintOptions } from "./types.ts";
+import { publicUrl } from "./url_text.ts";
+import { walk } from "./walk.ts";
+
+/** Two letters at least: one letter and a colon is a drive. */
+const SCHEME = /^[a-z][a-z0-9+.-]+:\/\//i;
+
+/**
+ * The fingerprint of named data: `http:` and `https:` URLs, `file:` URLs, paths, and globs where no file has
+ * that very name.
+ *
+ * @throws {DatasetError} when it cannot be found or read
+ */
+export async function fingerprintNamed(
+  data: string | URL,
+  options: FingerprintOptions,
+): Promise<Fingerprint> {
+  const { cwd = Deno.cwd() } = options;
+  if (data instanceof URL || SCHEME.test(data)) {
+    const url = urlOf(data);
+    if (url.protocol === "file:") {
+      return await ofPath(fileURLToPath(url), url.href, options);
+    }
+    if (url.protocol === "http:" || url.protocol === "https:") {
+      return await (await import("./url.ts")).fingerprintUrl(url, options);
+    }
+    throw new DatasetError(
+      `Cannot read the data at ${
+        publicUrl(url)
+      }: ${url.protocol} is not supported`,
+      {
+        path: publicUrl(url),
+        kind: "not-data",
+        hint:
+          "Name an http, https or file URL, or download the data and name its path.",
+      },
+    );
+  }
+  if (data.trim() === "") {
+    throw new DatasetError("Cannot find the data: its path is empty", {
+      path: data,
+      kind: "missing",
+      hint: "Name a path, a glob or a URL.",
+    });
+  }
+  const path = resolve(cwd, data);
+  if (hasWildcards(data) && !/[\r\n]/.test(data) && !existsSync(path)) {
+    return await ofGlob(data, cwd, options);
+  }
+  return await ofPath(path, data, options);
+}
+
+async function ofPath(
+  path: string,
+  uri: string,
+  options: FingerprintOptions,
+): Promise<Fingerprint> {
+  const state = stateOf(path, uri);
+  if (state.kind === "other") refuseOther(uri);
+  if (state.kind === "file") {
+    const { onProgress } = options;
+    const onBytes = (bytes: number) => onProgress?.(bytes, state.key.size);
+    return await fingerprintFile({ path, uri, state, onBytes }, options);
+  }
+  const warnings: string[] = [];
+  const files = walk(path, {
+    shown: uri,
+    warn: (text) => warnings.push(text),
+    signal: options.signal,
+  });
+  const base = uri.replace(/[/\\]+$/, "");
+  return await fingerprintFiles({
+    uri,
+    kind: "folder",
+    files,
+    warnings,
+    shown: (one) => `${base}/${one}`,
+  }, options);
+}
+
+async function ofGlob(
+  data: string,
+  cwd: string,
+  options: FingerprintOptions,
+): Promise<Fingerprint> {
+  const warnings: string[] = [];
+  const glob = splitGlob(data);
+  const files = matches(glob, cwd, {
+    shown: data,
+    warn: (text) => warnings.push(text),
+    signal: options.signal,
+  });
+  const base = glob.base === "."
+    ? ""
+    : glob.base.endsWith("/")
+    ? glob.base
+    : `${glob.base}/`;
+  return await fingerprintFiles({
+    uri: data,
+    kind: "glob",
+    files,
+    warnings,
+    shown: (one) => base + one,
+  }, options);
+}
+
+function urlOf(data: string | URL): URL {
+  const url = URL.parse(data);
+  if (url !== null) return url;
+  throw new DatasetError("Cannot read the data: its URL cannot be understood", {
+    path: "",
+    kind: "not-data",
+    hint: "Check the URL: it starts with https:// and a host.",
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * The fingerprint of several files: a folder or a glob.
+ *
+ * @module
+ */
+import { listingDigest, sortedByPath } from "./listing.ts";
+import { mergedFacts } from "./merge.ts";
+import { fingerprintFile } from "./one_file.ts";
+import type { Fingerprint, FingerprintOptions, ListedFile } from "./types.ts";
+import type { FoundFile } from "./walk.ts";
+
+/** Small files spend most of their time waiting for the disk. */
+const AT_ONCE = 4;
+
+/** What {@linkcode fingerprintFiles} needs to know. */
+export interface ManyFiles {
+  uri: string;
+  kind: "folder" | "glob";
+  files: readonly FoundFile[];
+  /** What was left out. */
+  warnings: readonly string[];
+  /** The path of a file in messages. */
+  shown: (path: string) => string;
+}
+
+/**
+ * The fingerprint of files. If all of them are tables of the same columns, it tells of them as one table.
+ *
+ * @throws {DatasetError} when one cannot be read
+ */
+export async function fingerprintFiles(
+  many: ManyFiles,
+  options: FingerprintOptions,
+): Promise<Fingerprint> {
+  const files = sortedByPath(many.files);
+  const total = files.reduce((sum, { state }) => sum + state.key.size, 0);
+  const stop = new AbortController();
+  const signal = options.signal === undefined
+    ? stop.signal
+    : AbortSignal.any([stop.signal, options.signal]);
+  const prints = new Array<Fingerprint>(files.length);
+  const read = new Array<number>(files.length).fill(0);
+  let sum = 0;
+  let next = 0;
+  const work = async () => {
+    for (let i = next++; i < files.length; i = next++) {
+      const file = files[i] as FoundFile;
+      prints[i] = await fingerprintFile({
+        path: file.absolute,
+        uri: many.shown(file.path),
+        state: file.state,
+        onBytes: (bytes) => {
+          sum += bytes - (read[i] as number);
+          read[i] = bytes;
+          options.onProgress?.(sum, total);
+        },
+      }, { ...options, signal });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  } finally {
+    stop.abort();
+  }
+  const listing = files.map(({ path }, i): ListedFile => {
+    const { size, digest } = prints[i] as Fingerprint;
+    return { path, size, digest };
+  });
+  const facts = mergedFacts(prints, options.profile ?? true);
+  return {
+    uri: many.uri,
+    kind: many.kind,
+    digest: listingDigest(listing),
+    digest_algorithm: "sha256-listing",
+    size: listing.reduce((bytes, { size }) => bytes + size, 0),
+    files: listing.length,
+    ...facts,
+    listing,
+    warnings: [...many.warnings, ...facts.warnings],
+  };
+}

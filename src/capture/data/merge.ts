@@ -1,0 +1,123 @@
+/**
+ * Several tables of the same columns, seen as one.
+ *
+ * @module
+ */
+import { noTable } from "./table_reader.ts";
+import type {
+  Column,
+  ColumnProfile,
+  Fingerprint,
+  TableFacts,
+} from "./types.ts";
+
+/** What the files' tables are together, or why they are not one table. */
+export function mergedFacts(
+  files: readonly Fingerprint[],
+  profile: boolean,
+): TableFacts {
+  if (!profile) {
+    return {
+      rows: null,
+      columns: null,
+      profile: null,
+      message: null,
+      warnings: [],
+    };
+  }
+  const warnings = files.flatMap((file) =>
+    file.warnings.map((text) => `${file.uri}: ${text}`)
+  );
+  const [first] = files;
+  if (first === undefined) return noTable("It holds no files", warnings);
+  const odd = files.find(({ columns }) => columns === null);
+  if (odd !== undefined) {
+    return noTable(
+      `Not all of its files are tables (${odd.uri}: ${odd.message})`,
+      warnings,
+    );
+  }
+  const other = files.find(({ columns }) =>
+    namesOf(columns) !== namesOf(first.columns)
+  );
+  if (other !== undefined) {
+    return noTable(
+      `Its files have different columns (${first.uri} and ${other.uri})`,
+      warnings,
+    );
+  }
+  const columns = (first.columns ?? []).map((column, i): Column => ({
+    ...column,
+    type: files.map((file) => file.columns?.[i]?.type ?? "null").reduce(
+      commonType,
+    ),
+  }));
+  const whole = files.every(({ rows }) => rows !== null);
+  const partial = files.find(({ rows }) => rows === null);
+  return {
+    rows: whole ? files.reduce((sum, { rows }) => sum + (rows ?? 0), 0) : null,
+    columns,
+    profile: whole
+      ? columns.map((column, i) =>
+        mergedProfile(column, files.map((file) => file.profile?.[i]))
+      )
+      : null,
+    message: partial === undefined
+      ? null
+      : `${partial.uri}: ${partial.message}`,
+    warnings,
+  };
+}
+
+function mergedProfile(
+  column: Column,
+  parts: readonly (ColumnProfile | undefined)[],
+): ColumnProfile {
+  const known = parts.filter((part) => part !== undefined);
+  const complete = known.length === parts.length;
+  // Extremes of different types have no order between them.
+  const filled = known.filter(({ type }) => type !== "null");
+  const alike = complete &&
+    filled.every(({ type, min }) =>
+      typeof min === typeof filled[0]?.min &&
+      (type === column.type || column.type === "number")
+    );
+  const [only] = known;
+  return {
+    name: column.name,
+    type: column.type,
+    missing: complete && known.every(({ missing }) => missing !== null)
+      ? known.reduce((sum, { missing }) => sum + (missing ?? 0), 0)
+      : null,
+    distinct: known.length === 1 ? only?.distinct ?? null : null,
+    ...(known.length === 1 && only?.distinct_is_estimate &&
+      { distinct_is_estimate: true as const }),
+    min: alike ? extreme(filled.map(({ min }) => min), -1) : null,
+    max: alike ? extreme(filled.map(({ max }) => max), 1) : null,
+  };
+}
+
+function extreme(
+  values: readonly ColumnProfile["min"][],
+  sign: 1 | -1,
+): ColumnProfile["min"] {
+  let best: ColumnProfile["min"] = null;
+  for (const value of values) {
+    if (value === null) return null;
+    if (best === null || (sign < 0 ? value < best : value > best)) best = value;
+  }
+  return best;
+}
+
+function commonType(a: string, b: string): string {
+  if (a === b || b === "null") return a;
+  if (a === "null") return b;
+  const both = new Set([a, b]);
+  if (both.has("integer") && both.has("number")) return "number";
+  if (both.has("date") && both.has("datetime")) return "datetime";
+  return both.has("string") ? "string" : "mixed";
+}
+
+function namesOf(columns: readonly Column[] | null): string {
+  return JSON.stringify(columns?.map(({ name }) => name));
+}

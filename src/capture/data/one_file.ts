@@ -1,0 +1,181 @@
+/**
+ * The fingerprint of one file.
+ *
+ * @module
+ */
+import { basename } from "node:path";
+import { DatasetError } from "./errors.ts";
+import {
+  type FileState,
+  pathError,
+  racyMs,
+  sameState,
+  stateOf,
+} from "./file_state.ts";
+import { readThrough } from "./read_through.ts";
+import { openTablePass, type TablePass } from "./table_pass.ts";
+import { formatOf, noTable } from "./table_reader.ts";
+import type {
+  FileReader,
+  Fingerprint,
+  FingerprintOptions,
+  TableFacts,
+} from "./types.ts";
+
+/** What {@linkcode fingerprintFile} needs to know. */
+export interface OneFile {
+  /** Absolute path. */
+  path: string;
+  /** The path as it was named. */
+  uri: string;
+  /** Its state, when it was already asked for. */
+  state?: FileState;
+  /** Called with the bytes of this file read so far. */
+  onBytes?: (bytes: number) => void;
+}
+
+/** Larger files are worth waiting a tick for, so that they need not be read again. */
+const WORTH_WAITING = 2 ** 20;
+
+/**
+ * The fingerprint of a file: from the cache if it is unchanged, else of its bytes, which are read once.
+ * A file that was changed just before, so that a later change might not show, is not cached.
+ *
+ * @throws {DatasetError} when there is no such file or it cannot be read
+ */
+export async function fingerprintFile(
+  file: OneFile,
+  options: FingerprintOptions,
+): Promise<Fingerprint> {
+  const { cache, profile = true, signal } = options;
+  signal?.throwIfAborted();
+  const before = file.state ?? stateOf(file.path, file.uri);
+  const known = cache?.get(before.key);
+  if (known && (!profile || known.digest_only !== true)) {
+    file.onBytes?.(known.size);
+    return { ...known, uri: file.uri, kind: "file", files: 1 };
+  }
+  if (cache !== undefined) await settle(before, signal);
+  const racy = ageMs(before) < racyMs(before);
+  const { digest, size, facts } = await read(file, before, options);
+  const after = stateOf(file.path, file.uri);
+  const changed = !sameState(before, after) || size !== after.key.size;
+  const fingerprint: Fingerprint = {
+    uri: file.uri,
+    kind: "file",
+    digest,
+    digest_algorithm: "sha256",
+    size,
+    files: 1,
+    ...facts,
+    ...(!profile && { digest_only: true as const }),
+    warnings: changed
+      ? [...facts.warnings, "It was changed while it was read"]
+      : facts.warnings,
+  };
+  if (!changed && !racy) cache?.set(before.key, fingerprint);
+  return fingerprint;
+}
+
+async function read(
+  file: OneFile,
+  state: FileState,
+  options: FingerprintOptions,
+) {
+  const { profile = true, open = Deno.open, signal } = options;
+  const format = profile ? formatOf(basename(file.path)) : null;
+  const parquet = format?.name === "parquet";
+  const pass = format === null || parquet
+    ? null
+    : await openTablePass(format, state.key.size);
+  let reader: FileReader;
+  try {
+    reader = await open(file.path);
+  } catch (error) {
+    throw pathError(error, { path: file.path, shown: file.uri, doing: "read" });
+  }
+  try {
+    const { digest, size } = await readThrough(reader, {
+      size: state.key.size,
+      ...(pass !== null &&
+        { onPiece: (piece: Uint8Array) => pass.push(piece) }),
+      onProgress: file.onBytes,
+      signal,
+    });
+    return {
+      digest,
+      size,
+      facts: await factsOf(file.path, { size, parquet, pass, profile }),
+    };
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw pathError(error, { path: file.path, shown: file.uri, doing: "read" });
+  } finally {
+    reader.close();
+  }
+}
+
+async function factsOf(
+  path: string,
+  what: {
+    size: number;
+    parquet: boolean;
+    pass: TablePass | null;
+    profile: boolean;
+  },
+): Promise<TableFacts> {
+  if (!what.profile) {
+    return {
+      rows: null,
+      columns: null,
+      profile: null,
+      message: null,
+      warnings: [],
+    };
+  }
+  if (what.size === 0) return noTable("It is empty");
+  if (what.parquet) {
+    return await (await import("./parquet_table.ts")).parquetFileFacts(
+      path,
+      what.size,
+    );
+  }
+  return await what.pass?.finish() ??
+    noTable(
+      "Its name is not that of a table (CSV, TSV, JSON, JSON Lines or Parquet)",
+    );
+}
+
+/** Lets the clock leave a large file's time of change behind, if that takes but a tick. */
+async function settle(
+  state: FileState,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const wait = racyMs(state) - ageMs(state);
+  const brief = wait > 0 && wait <= 25;
+  if (!brief || state.key.size < WORTH_WAITING) return;
+  await new Promise((resolve) => setTimeout(resolve, Math.ceil(wait)));
+  signal?.throwIfAborted();
+}
+
+function ageMs(state: FileState): number {
+  return Date.now() - state.key.mtime_ms;
+}
+
+/**
+ * Refuses what is neither a file nor a folder.
+ *
+ * @throws {DatasetError} always
+ */
+export function refuseOther(shown: string): never {
+  throw new DatasetError(
+    `Cannot read the data ${
+      JSON.stringify(shown)
+    }: it is neither a file nor a folder`,
+    {
+      path: shown,
+      kind: "not-a-file",
+      hint: "Save what it gives to a file first.",
+    },
+  );
+}

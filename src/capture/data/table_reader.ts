@@ -1,0 +1,81 @@
+/**
+ * Reading a file as a table while its bytes pass by.
+ *
+ * @module
+ */
+import type { TableFacts } from "./types.ts";
+
+/** Takes in a file's bytes and tells what table they are. */
+export interface TableReader {
+  /** Takes in the next bytes; they may be overwritten once the promise is settled. Never rejects. */
+  push(bytes: Uint8Array): void | Promise<void>;
+  /**
+   * Ends the table.
+   *
+   * @param complete whether the bytes were all there are
+   */
+  finish(complete: boolean): TableFacts | Promise<TableFacts>;
+}
+
+/** A format that is read as a table. */
+export interface TableFormat {
+  name: "csv" | "json" | "jsonl" | "parquet";
+  gzip: boolean;
+  /** The delimiter that the name of the file stands for. */
+  delimiter?: "\t";
+}
+
+/**
+ * Tables are read whole up to this many bytes (unpacked, if they are packed). Of larger files the digest is
+ * of everything, and the columns' names and types are of the first {@linkcode SAMPLE_BYTES}.
+ */
+export const TABLE_BYTES = 256 * 2 ** 20;
+
+/** How much is read of a table that is too large to be read whole. */
+export const SAMPLE_BYTES = 2 ** 20;
+
+/** JSON documents (not JSON Lines) are held in memory to be read; larger ones are not. */
+export const JSON_BYTES = 64 * 2 ** 20;
+
+/** More columns than this are not a table. */
+export const MOST_COLUMNS = 10_000;
+
+const FORMATS: Readonly<Record<string, Omit<TableFormat, "gzip">>> = {
+  csv: { name: "csv" },
+  tsv: { name: "csv", delimiter: "\t" },
+  tab: { name: "csv", delimiter: "\t" },
+  psv: { name: "csv" },
+  json: { name: "json" },
+  jsonl: { name: "jsonl" },
+  ndjson: { name: "jsonl" },
+  parquet: { name: "parquet" },
+  pq: { name: "parquet" },
+};
+
+/** The format that a file's name stands for, or null when it is not read as a table. */
+export function formatOf(name: string): TableFormat | null {
+  const match = /\.([a-z]+)(\.gz)?$/i.exec(name);
+  const format = FORMATS[(match?.[1] ?? "").toLowerCase()];
+  if (format === undefined) return null;
+  const gzip = match?.[2] !== undefined;
+  return gzip && format.name === "parquet" ? null : { ...format, gzip };
+}
+
+/** What is told of data that was not read as a table. */
+export function noTable(message: string, warnings: string[] = []): TableFacts {
+  return { rows: null, columns: null, profile: null, message, warnings };
+}
+
+/** A count of bytes for people. */
+export function shownBytes(bytes: number): string {
+  return bytes >= 2 ** 20
+    ? `${Math.floor(bytes / 2 ** 20)} MiB`
+    : `${bytes} bytes`;
+}
+
+/** What is told when only the start of a table was read. */
+export function onlyStart(read: number): string {
+  return `It is too large to be read whole: its columns are those of the first ${
+    shownBytes(read)
+  }, and rows were not counted`;
+}
