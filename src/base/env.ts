@@ -30,6 +30,18 @@ export const ENV = {
   ciJobId: "CI_JOB_ID",
 } as const;
 
+const SERVER_VARIABLES: readonly string[] = [
+  ENV.offline,
+  ENV.trackingUri,
+  ENV.trackingToken,
+  ENV.gitlabUrl,
+  ENV.gitlabProject,
+  ENV.gitlabToken,
+  ENV.ciApiUrl,
+  ENV.ciProjectId,
+  ENV.ciJobId,
+];
+
 /** An environment variable's value, or undefined when unset or empty. */
 export function readEnv(name: string): string | undefined {
   const value = Deno.env.get(name);
@@ -55,4 +67,14 @@ export function nbtrackHome(
   return os === "darwin"
     ? `${home}/Library/Application Support/nbtrack`
     : `${env("XDG_DATA_HOME") ?? `${home}/.local/share`}/nbtrack`;
+}
+
+/** The variables that name a server or a CI job, as they are now. */
+export function serverEnv(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of SERVER_VARIABLES) {
+    const value = readEnv(name);
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
 }

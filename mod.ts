@@ -1,0 +1,36 @@
+/**
+ * Experiment tracking for Deno notebooks: `track()` in a cell records the run by itself, on this machine and as a
+ * run of a GitLab experiment, and anyone can reproduce it from what was recorded.
+ *
+ * @example Usage
+ * ```ts no-eval
+ * import { track } from "@nbtrack/nbtrack";
+ *
+ * const run = await track("penguins-knn", { params: { k: 5 }, data: "penguins.csv", seed: 7 });
+ * run.logMetric("accuracy", 0.97);
+ * await run.end();
+ * ```
+ *
+ * @module
+ */
+export { track } from "./src/track/track.ts";
+export type {
+  EndStatus,
+  GitLabPlace,
+  MetricOptions,
+  ParamKey,
+  ParamsInput,
+  ParamsOf,
+  ParamsSchema,
+  ParamValue,
+  Run,
+  RunStatus,
+  SchemaResult,
+  TrackOptions,
+} from "./src/track/types.ts";
+export { isTrackOptionsError, TrackOptionsError } from "./src/track/errors.ts";
+export {
+  isNbtrackError,
+  NbtrackError,
+  type NbtrackErrorOptions,
+} from "./src/base/errors.ts";

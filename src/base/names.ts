@@ -1,0 +1,19 @@
+/**
+ * Names for runs that were given none.
+ *
+ * @module
+ */
+const FIRST =
+  "amber bold brisk calm clear crisp deft eager early fair fleet fresh gentle glad keen light lively lucid mellow merry mild neat nimble quick quiet rapid ready sharp sleek smooth snug spry steady still sunny swift tidy vivid warm wise"
+    .split(" ");
+const SECOND =
+  "adelie auk avocet bittern bunting chinstrap crake curlew dipper dunlin eider finch gannet gentoo godwit grebe heron ibis jay kestrel kite lark linnet martin merlin osprey petrel pipit plover puffin rail redwing shrike siskin skua snipe stilt swift tern wren"
+    .split(" ");
+
+/** Two words and a number, such as `quiet-heron-417`; it does not touch `Math.random`, which a seed may rule. */
+export function newRunName(): string {
+  const [a = 0, b = 0, c = 0] = crypto.getRandomValues(new Uint16Array(3));
+  return `${FIRST[a % FIRST.length]}-${SECOND[b % SECOND.length]}-${
+    100 + c % 900
+  }`;
+}

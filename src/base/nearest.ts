@@ -1,0 +1,32 @@
+/**
+ * The nearest of some names to a mistyped one.
+ *
+ * @module
+ */
+
+/** The nearest name by edit distance (Wagner and Fischer 1974), or null when none is near. */
+export function nearest(typed: string, names: Iterable<string>): string | null {
+  let best: string | null = null;
+  let least = Math.max(2, Math.floor(typed.length / 3)) + 1;
+  for (const name of names) {
+    const far = distance(typed.toLowerCase(), name.toLowerCase());
+    if (far < least) [best, least] = [name, far];
+  }
+  return best;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(
+        (row[j] ?? 0) + 1,
+        (next[j - 1] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      ));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,123 @@
+/**
+ * Connection files: where a kernel listens, and the key its messages are signed with.
+ *
+ * Loaded inside cells and before the recorder subscribes, so it is checked by hand and loads no library.
+ *
+ * @module
+ */
+import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
+
+/** Jupyter's connection info. */
+export interface ConnectionInfo {
+  ip: string;
+  key: string;
+  transport: string;
+  signature_scheme: string;
+  shell_port: number;
+  iopub_port: number;
+  stdin_port: number;
+  control_port: number;
+  hb_port: number;
+}
+
+/** A connection file is missing or is none. */
+export class ConnectionFileError extends NbtrackError {
+  override name = "ConnectionFileError";
+  /** The file. */
+  readonly path: string;
+
+  constructor(
+    message: string,
+    options: { path: string; cause?: unknown; hint?: string },
+  ) {
+    super(message, options);
+    this.path = options.path;
+  }
+}
+
+/** Whether a value is a {@linkcode ConnectionFileError}. */
+export function isConnectionFileError(
+  value: unknown,
+): value is ConnectionFileError {
+  return isNbtrackError(value) && value.name === "ConnectionFileError";
+}
+
+const PORTS = [
+  "shell_port",
+  "iopub_port",
+  "stdin_port",
+  "control_port",
+  "hb_port",
+] as const;
+
+/**
+ * Reads a connection file.
+ *
+ * @throws {ConnectionFileError} when it cannot be read or lacks a member
+ */
+export function readConnectionFile(path: string): ConnectionInfo {
+  let value: unknown;
+  try {
+    value = JSON.parse(Deno.readTextFileSync(path));
+  } catch (cause) {
+    throw new ConnectionFileError(
+      `Cannot read the connection file ${path}: ${messageOf(cause)}`,
+      { path, cause, hint: "Is the kernel still running?" },
+    );
+  }
+  return checkConnection(value, path);
+}
+
+/** Checks the members of connection info. */
+export function checkConnection(value: unknown, path: string): ConnectionInfo {
+  const info =
+    (typeof value === "object" && value !== null ? value : {}) as Record<
+      string,
+      unknown
+    >;
+  const wrong = (member: string): never => {
+    throw new ConnectionFileError(
+      `The connection file ${path} has no usable ${member}: ${
+        JSON.stringify(info[member])
+      }.`,
+      { path },
+    );
+  };
+  for (const member of ["ip", "key"]) {
+    if (typeof info[member] !== "string") wrong(member);
+  }
+  for (const member of PORTS) {
+    const port = info[member];
+    if (!Number.isInteger(port) || Number(port) < 1 || Number(port) > 65535) {
+      wrong(member);
+    }
+  }
+  if ((info["transport"] ?? "tcp") !== "tcp") wrong("transport");
+  if ((info["signature_scheme"] ?? "hmac-sha256") !== "hmac-sha256") {
+    wrong("signature_scheme");
+  }
+  return {
+    transport: "tcp",
+    signature_scheme: "hmac-sha256",
+    ...info,
+  } as unknown as ConnectionInfo;
+}
+
+/** Writes a connection file with free ports and a new key, for this user alone. */
+export function writeConnectionFile(path: string): ConnectionInfo {
+  const listeners = PORTS.map(() =>
+    Deno.listen({ hostname: "127.0.0.1", port: 0 })
+  );
+  const ports = listeners.map((l) => l.addr.port);
+  for (const listener of listeners) listener.close();
+  const info = {
+    ip: "127.0.0.1",
+    key: crypto.randomUUID(),
+    transport: "tcp",
+    signature_scheme: "hmac-sha256",
+    kernel_name: "deno",
+    ...Object.fromEntries(PORTS.map((name, i) => [name, ports[i]])),
+  };
+  Deno.writeTextFileSync(path, JSON.stringify(info), { mode: 0o600 });
+  return checkConnection(info, path);
+}

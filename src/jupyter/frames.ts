@@ -1,0 +1,134 @@
+/**
+ * Frames of ZMTP 3.0 (rfc.zeromq.org/spec/23): flags, a length of one or eight bytes, the body.
+ *
+ * @module
+ */
+import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+
+/** A peer does not speak ZMTP as it should. */
+export class ZmtpError extends NbtrackError {
+  override name = "ZmtpError";
+}
+
+/** Whether a value is a {@linkcode ZmtpError}. */
+export function isZmtpError(value: unknown): value is ZmtpError {
+  return isNbtrackError(value) && value.name === "ZmtpError";
+}
+
+/** A longer frame is refused, bytes. */
+export const MAX_FRAME_BYTES = 2 ** 31;
+
+const MORE = 1;
+const LONG = 2;
+const COMMAND = 4;
+
+/** One frame. */
+export interface Frame {
+  /** Whether the message goes on in the next frame. */
+  more: boolean;
+  /** Whether it is a command of the protocol, not a part of a message. */
+  command: boolean;
+  body: Uint8Array;
+}
+
+/** A frame as bytes. */
+export function encodeFrame(frame: Frame): Uint8Array {
+  const { length } = frame.body;
+  const long = length > 255;
+  const bytes = new Uint8Array((long ? 9 : 2) + length);
+  bytes[0] = (frame.more ? MORE : 0) | (long ? LONG : 0) |
+    (frame.command ? COMMAND : 0);
+  if (long) new DataView(bytes.buffer).setBigUint64(1, BigInt(length));
+  else bytes[1] = length;
+  bytes.set(frame.body, bytes.length - length);
+  return bytes;
+}
+
+/** Cuts a stream of bytes into frames, whatever pieces it arrives in. */
+export class FrameDecoder {
+  #chunks: Uint8Array[] = [];
+  #available = 0;
+  #header: { flags: number; length: number } | null = null;
+
+  /**
+   * Takes in bytes and gives the frames that are complete.
+   *
+   * @throws {ZmtpError} when flags or length are not those of a frame
+   */
+  *push(bytes: Uint8Array): Generator<Frame> {
+    if (bytes.length > 0) {
+      this.#chunks.push(bytes);
+      this.#available += bytes.length;
+    }
+    for (;;) {
+      this.#header ??= this.#readHeader();
+      if (this.#header === null || this.#available < this.#header.length) {
+        return;
+      }
+      const { flags, length } = this.#header;
+      this.#header = null;
+      yield {
+        more: (flags & MORE) !== 0,
+        command: (flags & COMMAND) !== 0,
+        body: this.#take(length),
+      };
+    }
+  }
+
+  /** Bytes taken in that are not yet a whole frame. */
+  get pending(): number {
+    return this.#available + (this.#header === null ? 0 : 1);
+  }
+
+  #readHeader(): { flags: number; length: number } | null {
+    const flags = this.#peek(0);
+    if (flags === undefined) return null;
+    if (
+      (flags & ~(MORE | LONG | COMMAND)) !== 0 ||
+      (flags & (MORE | COMMAND)) === (MORE | COMMAND)
+    ) {
+      throw new ZmtpError(
+        `Cannot read a ZMTP frame: its flags are 0x${flags.toString(16)}.`,
+      );
+    }
+    const size = (flags & LONG) === 0 ? 2 : 9;
+    if (this.#available < size) return null;
+    const header = this.#take(size);
+    const length = size === 2
+      ? header[1] ?? 0
+      : Number(new DataView(header.buffer, header.byteOffset).getBigUint64(1));
+    if (length > MAX_FRAME_BYTES) {
+      throw new ZmtpError(
+        `Cannot read a ZMTP frame of ${length} bytes: the most is ${MAX_FRAME_BYTES}.`,
+      );
+    }
+    return { flags, length };
+  }
+
+  #peek(at: number): number | undefined {
+    return this.#chunks[0]?.[at];
+  }
+
+  #take(length: number): Uint8Array {
+    this.#available -= length;
+    const first = this.#chunks[0];
+    if (first !== undefined && first.length >= length) {
+      if (first.length === length) this.#chunks.shift();
+      else this.#chunks[0] = first.subarray(length);
+      return first.subarray(0, length);
+    }
+    const out = new Uint8Array(length);
+    let at = 0;
+    let used = 0;
+    while (at < length) {
+      const chunk = this.#chunks[used] as Uint8Array;
+      const part = chunk.subarray(0, length - at);
+      out.set(part, at);
+      at += part.length;
+      if (part.length === chunk.length) used++;
+      else this.#chunks[used] = chunk.subarray(part.length);
+    }
+    this.#chunks.splice(0, used);
+    return out;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Finding the connection file of the kernel this code runs in: it stands on the kernel's command line.
+ *
+ * Loaded inside cells: it loads no library.
+ *
+ * @module
+ */
+
+/** How to look; the defaults look at this process. */
+export interface LocateOptions {
+  /** @default {Deno.build.os} */
+  os?: typeof Deno.build.os;
+  /** @default {Deno.pid} */
+  pid?: number;
+  /** Prints a process's command line, for the systems without `/proc`. */
+  commandLine?: (program: string, args: string[]) => string;
+}
+
+/** The connection file's path, or null when this process is no kernel. */
+export function locateConnectionFile(
+  options: LocateOptions = {},
+): string | null {
+  const os = options.os ?? Deno.build.os;
+  const pid = options.pid ?? Deno.pid;
+  if (os === "linux") {
+    const words = Deno.readTextFileSync(`/proc/${pid}/cmdline`).split("\0");
+    return afterFlag(words);
+  }
+  const run = options.commandLine ?? output;
+  const text = os === "windows"
+    ? run("powershell", [
+      "-NoProfile",
+      "-Command",
+      `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`,
+    ])
+    : run("ps", ["-o", "command=", "-ww", "-p", String(pid)]);
+  return connectionFileIn(text);
+}
+
+/** The path after `--conn` in a command line, quoted or not, with spaces or not. */
+export function connectionFileIn(commandLine: string): string | null {
+  const found = /\s--conn(?:=|\s+)(?:"([^"]+)"|'([^']+)'|(.+?\.json)(?=\s|$))/
+    .exec(
+      commandLine.trim(),
+    );
+  return found?.[1] ?? found?.[2] ?? found?.[3] ?? null;
+}
+
+function afterFlag(words: readonly string[]): string | null {
+  const at = words.indexOf("--conn");
+  if (at >= 0) return words[at + 1] ?? null;
+  return words.find((w) => w.startsWith("--conn="))?.slice("--conn=".length) ??
+    null;
+}
+
+function output(program: string, args: string[]): string {
+  const { stdout } = new Deno.Command(program, { args, stderr: "null" })
+    .outputSync();
+  return new TextDecoder().decode(stdout);
+}

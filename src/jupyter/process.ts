@@ -1,0 +1,91 @@
+/**
+ * Telling processes apart: a pid is used again, a pid with its start time is not.
+ *
+ * @module
+ */
+
+/** A process, told apart from a later one with the same pid. */
+export interface ProcessIdentity {
+  pid: number;
+  /** When it started, in the operating system's own form. */
+  started: string;
+}
+
+/** A process that exists now, or null. */
+export function identify(
+  pid: number,
+  os: typeof Deno.build.os = Deno.build.os,
+): ProcessIdentity | null {
+  const started = os === "linux"
+    ? startedOnLinux(pid)
+    : startedBy(startCommand(pid, os));
+  return started === null ? null : { pid, started };
+}
+
+/** Whether a process is still the one it was; one that has ended and waits for its parent is not. */
+export function isAlive(identity: ProcessIdentity): boolean {
+  return identify(identity.pid)?.started === identity.started;
+}
+
+/** State and start time from the text of `/proc/PID/stat`. */
+export function parseProcStat(
+  text: string,
+): { state: string; started: string } | null {
+  // The name in parentheses may hold anything, spaces and parentheses too.
+  const fields = text.slice(text.lastIndexOf(")") + 2).trim().split(" ");
+  const [state, started] = [fields[0], fields[19]];
+  return state === undefined || started === undefined
+    ? null
+    : { state, started };
+}
+
+/** The command that prints a process's start time on macOS and Windows. */
+export function startCommand(
+  pid: number,
+  os: typeof Deno.build.os,
+): [string, ...string[]] {
+  return os === "windows"
+    ? [
+      "powershell",
+      "-NoProfile",
+      "-Command",
+      `(Get-Process -Id ${pid}).StartTime.ToUniversalTime().Ticks`,
+    ]
+    : ["ps", "-o", "state=,lstart=", "-p", String(pid)];
+}
+
+/** The start time in that command's output; null for none, or a process that has ended. */
+export function parseStart(text: string): string | null {
+  const line = text.trim();
+  if (line === "" || line.startsWith("Z")) return null;
+  return line.replace(/^[A-Z][A-Za-z+<>]*\s+(?=[A-Z][a-z]{2}\s)/, "").replace(
+    /\s+/g,
+    " ",
+  );
+}
+
+function startedOnLinux(pid: number): string | null {
+  try {
+    const stat = parseProcStat(Deno.readTextFileSync(`/proc/${pid}/stat`));
+    return stat === null || stat.state === "Z" || stat.state === "X"
+      ? null
+      : stat.started;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || isNoSuchProcess(error)) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+/** Reading `/proc` of a process that ends in that moment fails with ESRCH. */
+function isNoSuchProcess(error: unknown): boolean {
+  return error instanceof Error &&
+    /No such process|os error 3\b/.test(error.message);
+}
+
+function startedBy([program, ...args]: [string, ...string[]]): string | null {
+  const { stdout } = new Deno.Command(program, { args, stderr: "null" })
+    .outputSync();
+  return parseStart(new TextDecoder().decode(stdout));
+}

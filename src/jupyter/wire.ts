@@ -1,0 +1,154 @@
+/**
+ * Jupyter messages as ZMTP parts: `<IDS|MSG>`, an HMAC-SHA256 over header, parent header, metadata and content,
+ * then those four as JSON (jupyter-client, "The wire protocol").
+ *
+ * Loaded before the recorder subscribes: it loads no library.
+ *
+ * @module
+ */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+
+/** A message cannot be read. */
+export class MessageError extends NbtrackError {
+  override name = "MessageError";
+}
+
+/** Whether a value is a {@linkcode MessageError}. */
+export function isMessageError(value: unknown): value is MessageError {
+  return isNbtrackError(value) && value.name === "MessageError";
+}
+
+/** A message was not signed with the kernel's key. */
+export class SignatureError extends NbtrackError {
+  override name = "SignatureError";
+}
+
+/** Whether a value is a {@linkcode SignatureError}. */
+export function isSignatureError(value: unknown): value is SignatureError {
+  return isNbtrackError(value) && value.name === "SignatureError";
+}
+
+/** A message's header. */
+export interface Header {
+  msg_id: string;
+  msg_type: string;
+  session: string;
+  username: string;
+  /** ISO 8601. */
+  date: string;
+  version: string;
+}
+
+/** A Jupyter message. */
+export interface Message {
+  header: Header;
+  /** The header of the request it belongs to; empty when there is none. */
+  parent_header: Partial<Header>;
+  metadata: Record<string, unknown>;
+  content: Record<string, unknown>;
+  buffers: Uint8Array[];
+}
+
+const DELIMITER = "<IDS|MSG>";
+const PROTOCOL_VERSION = "5.3";
+const text = new TextEncoder();
+
+/** A new message of a client's session. */
+export function newMessage(
+  msg_type: string,
+  content: Record<string, unknown>,
+  session: string,
+): Message {
+  return {
+    header: {
+      msg_id: crypto.randomUUID(),
+      msg_type,
+      session,
+      username: "nbtrack",
+      date: new Date().toISOString(),
+      version: PROTOCOL_VERSION,
+    },
+    parent_header: {},
+    metadata: {},
+    content,
+    buffers: [],
+  };
+}
+
+/** A message as parts, signed. */
+export function encodeMessage(key: string, message: Message): Uint8Array[] {
+  const parts = [
+    message.header,
+    message.parent_header,
+    message.metadata,
+    message.content,
+  ]
+    .map((part) => text.encode(JSON.stringify(part)));
+  return [
+    text.encode(DELIMITER),
+    text.encode(sign(key, parts)),
+    ...parts,
+    ...message.buffers,
+  ];
+}
+
+/**
+ * Reads a message.
+ *
+ * @throws {SignatureError} when it was signed with another key
+ * @throws {MessageError} when it is none
+ */
+export function decodeMessage(
+  key: string,
+  frames: readonly Uint8Array[],
+): Message {
+  const decoder = new TextDecoder();
+  const at = frames.findIndex((f) =>
+    f.length === DELIMITER.length && decoder.decode(f) === DELIMITER
+  );
+  if (at < 0) {
+    throw new MessageError(
+      `A message of ${frames.length} parts has no ${DELIMITER}.`,
+    );
+  }
+  const [signature, ...rest] = frames.slice(at + 1);
+  const parts = rest.slice(0, 4);
+  if (signature === undefined || parts.length < 4) {
+    throw new MessageError(`A message has ${parts.length} of its 4 parts.`);
+  }
+  if (key !== "" && !same(signature, text.encode(sign(key, parts)))) {
+    throw new SignatureError("A message is not signed with the kernel's key.");
+  }
+  let values: Record<string, unknown>[];
+  try {
+    values = parts.map((part) => JSON.parse(decoder.decode(part)));
+  } catch (cause) {
+    throw new MessageError("A message's JSON is broken.", { cause });
+  }
+  const [header, parent_header, metadata, content] = values;
+  if (
+    typeof header?.["msg_type"] !== "string" ||
+    typeof header["msg_id"] !== "string"
+  ) {
+    throw new MessageError("A message's header has no type or id.");
+  }
+  return {
+    header: header as unknown as Header,
+    parent_header: (parent_header ?? {}) as Partial<Header>,
+    metadata: metadata ?? {},
+    content: content ?? {},
+    buffers: rest.slice(4),
+  };
+}
+
+function sign(key: string, parts: readonly Uint8Array[]): string {
+  if (key === "") return "";
+  const hmac = createHmac("sha256", key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest("hex");
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}

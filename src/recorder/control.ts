@@ -1,0 +1,118 @@
+/**
+ * The recorder's end of the line to the notebook's process and to runners.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import { z } from "../base/zod.ts";
+import type { RecorderLog } from "./log.ts";
+import { type Answer, jsonLine, jsonLines, type Request } from "./protocol.ts";
+
+const texts = z.record(z.string(), z.string());
+
+const requestSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("hello"), key: z.string() }),
+  z.object({ type: z.literal("running") }),
+  z.object({
+    type: z.literal("track"),
+    run_id: z.uuid(),
+    where: z.object({ options: texts, env: texts }),
+  }),
+  z.object({ type: z.literal("changed"), run_id: z.uuid() }),
+  z.object({ type: z.literal("dataset"), run_id: z.uuid(), name: z.string() }),
+  z.object({
+    type: z.literal("reply"),
+    msg_id: z.string(),
+    status: z.enum(["ok", "error", "aborted"]),
+    ename: z.string().nullable(),
+    evalue: z.string().nullable(),
+    cell_id: z.string().nullable(),
+  }),
+  z.object({ type: z.literal("finish") }),
+]);
+
+/** Carries out a request and says what to answer. */
+export type Handler = (
+  request: Request,
+) => Omit<Answer, "n"> | Promise<Omit<Answer, "n">>;
+
+/** Listens for the notebook's process and for runners. */
+export class ControlServer {
+  readonly #listener: Deno.TcpListener;
+  readonly #key: string;
+  readonly #handle: Handler;
+  readonly #log: RecorderLog;
+  readonly #open = new Set<Deno.TcpConn>();
+
+  constructor(
+    listener: Deno.TcpListener,
+    key: string,
+    handle: Handler,
+    log: RecorderLog,
+  ) {
+    this.#listener = listener;
+    this.#key = key;
+    this.#handle = handle;
+    this.#log = log;
+    this.#accept();
+  }
+
+  /** Stops listening and closes every line. */
+  close(): void {
+    this.#listener.close();
+    for (const connection of this.#open) connection.close();
+    this.#open.clear();
+  }
+
+  async #accept(): Promise<void> {
+    for await (const connection of this.#listener) this.#serve(connection);
+  }
+
+  async #serve(connection: Deno.TcpConn): Promise<void> {
+    connection.setNoDelay(true);
+    this.#open.add(connection);
+    let n = 0;
+    let known = false;
+    try {
+      for await (const line of jsonLines(connection.readable)) {
+        const answer = await this.#answer(line, known);
+        known ||= answer.error === undefined;
+        await connection.write(jsonLine({ ...answer, n: n++ }));
+        if (!known) break;
+      }
+    } catch (error) {
+      // A notebook's process that was killed resets its line: that is how it often ends.
+      if (this.#open.has(connection)) {
+        this.#log.write(`line closed: ${messageOf(error)}`);
+      }
+    }
+    if (this.#open.delete(connection)) {
+      try {
+        connection.close();
+      } catch (error) {
+        if (!(error instanceof Deno.errors.BadResource)) {
+          this.#log.write("line", error);
+        }
+      }
+    }
+  }
+
+  async #answer(line: unknown, known: boolean): Promise<Omit<Answer, "n">> {
+    const parsed = requestSchema.safeParse(line);
+    if (!parsed.success) {
+      return { error: "The recorder does not know this request." };
+    }
+    const request = parsed.data;
+    if (!known) {
+      return request.type === "hello" && request.key === this.#key
+        ? {}
+        : { error: "The recorder does not know this caller." };
+    }
+    try {
+      return await this.#handle(request);
+    } catch (error) {
+      this.#log.write(`request ${request.type}`, error);
+      return { error: messageOf(error) };
+    }
+  }
+}

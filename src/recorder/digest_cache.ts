@@ -1,0 +1,30 @@
+/**
+ * The journal as the cache of file digests: a file that is unchanged is not read again.
+ *
+ * @module
+ */
+import type { DigestCache, Fingerprint } from "../capture/dataset.ts";
+import type { Datasets } from "../journal/datasets.ts";
+
+/** A digest cache over the journal. */
+export function journalCache(datasets: Datasets): DigestCache {
+  return {
+    get(file) {
+      const json = datasets.cached({
+        path: file.path,
+        size: file.size,
+        mtime_ms: file.mtime_ms,
+        inode: `${file.dev}:${file.inode}`,
+      });
+      return json === undefined ? null : JSON.parse(json) as Fingerprint;
+    },
+    set(file, fingerprint) {
+      datasets.remember({
+        path: file.path,
+        size: file.size,
+        mtime_ms: file.mtime_ms,
+        inode: `${file.dev}:${file.inode}`,
+      }, JSON.stringify(fingerprint));
+    },
+  };
+}

@@ -1,0 +1,207 @@
+/**
+ * The notebook's end of the line to its recorder: finds the one of this session, or starts it.
+ *
+ * Imported inside cells: nothing here may load a library.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Session } from "../journal/sessions.ts";
+import { isAlive } from "../jupyter/process.ts";
+import { RecorderError } from "./errors.ts";
+import {
+  type Answer,
+  jsonLine,
+  jsonLines,
+  type ReadyLine,
+  type Request,
+} from "./protocol.ts";
+
+/** The recorder's heap, MiB: it streams, and must stay small beside the notebook. */
+const HEAP_MIB = 48;
+/** Variables that act on a Deno process and are meant for the kernel alone. */
+const KERNEL_ONLY = [
+  "DENO_AUDIT_PERMISSIONS",
+  "DENO_V8_FLAGS",
+  "DENO_COVERAGE_DIR",
+];
+
+/** An open line to a session's recorder. */
+export class RecorderLink {
+  readonly #connection: Deno.TcpConn;
+  readonly #waiting = new Map<number, (answer: Answer | Error) => void>();
+  #sent = 0;
+  #open = true;
+  /** Settles when the recorder has gone or the line was closed. */
+  readonly closed: Promise<void>;
+
+  constructor(connection: Deno.TcpConn) {
+    this.#connection = connection;
+    this.closed = this.#read();
+  }
+
+  /** Whether the recorder still listens. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Sends a request and waits for its answer. */
+  request(request: Request): Promise<Answer> {
+    return new Promise<Answer>((resolve, reject) => {
+      if (!this.#open) {
+        reject(new RecorderError("The recorder of this session has gone."));
+        return;
+      }
+      const n = this.#sent++;
+      this.#waiting.set(n, (answer) => {
+        if (answer instanceof Error) reject(answer);
+        else if (answer.error !== undefined) {
+          reject(new RecorderError(answer.error));
+        } else resolve(answer);
+      });
+      // A line is far smaller than the socket's buffer: the write is complete at once.
+      this.#connection.write(jsonLine(request)).catch((cause) => {
+        this.#waiting.delete(n);
+        reject(
+          new RecorderError(`Cannot reach the recorder: ${messageOf(cause)}`, {
+            cause,
+          }),
+        );
+      });
+    });
+  }
+
+  /** Lets the process end although the line is open. */
+  unref(): void {
+    this.#connection.unref();
+  }
+
+  /** Closes the line; the recorder goes on. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#connection.close();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for await (const line of jsonLines(this.#connection.readable)) {
+        const answer = line as Answer;
+        this.#waiting.get(answer.n)?.(answer);
+        this.#waiting.delete(answer.n);
+      }
+    } catch (cause) {
+      this.#fail(cause);
+      return;
+    }
+    this.#fail(undefined);
+  }
+
+  #fail(cause: unknown): void {
+    this.#open = false;
+    for (const settle of this.#waiting.values()) {
+      settle(
+        new RecorderError("The recorder of this session has gone.", { cause }),
+      );
+    }
+    this.#waiting.clear();
+  }
+}
+
+/** A line to the recorder of a session: to the one that lives, else to a new one that is subscribed. */
+export async function linkRecorder(
+  journal: Journal,
+  session: Session,
+): Promise<RecorderLink> {
+  const known = await connectKnown(journal, session.session_id);
+  if (known !== null) return known;
+  const ready = await spawnRecorder(journal.home, session);
+  if (ready !== null) return await connect(ready);
+  // Another process started one at the same moment, and that one holds the session.
+  const other = await connectKnown(journal, session.session_id);
+  if (other !== null) return other;
+  throw new RecorderError(
+    `Cannot start the recorder of session ${session.session_id.slice(0, 8)}.`,
+    { hint: `See ${journal.home}/logs/recorder.log.` },
+  );
+}
+
+async function connectKnown(
+  journal: Journal,
+  session_id: string,
+): Promise<RecorderLink | null> {
+  const row = journal.sessions.get(session_id);
+  if (
+    !row || row.recorder_pid === null || row.recorder_port === null ||
+    row.recorder_key === null
+  ) {
+    return null;
+  }
+  if (
+    !isAlive({ pid: row.recorder_pid, started: row.recorder_started ?? "" })
+  ) return null;
+  try {
+    return await connect({ port: row.recorder_port, key: row.recorder_key });
+  } catch (error) {
+    if (
+      isAlive({ pid: row.recorder_pid, started: row.recorder_started ?? "" })
+    ) throw error;
+    return null;
+  }
+}
+
+async function connect(ready: ReadyLine): Promise<RecorderLink> {
+  const connection = await Deno.connect({
+    hostname: "127.0.0.1",
+    port: ready.port,
+  });
+  connection.setNoDelay(true);
+  const link = new RecorderLink(connection);
+  await link.request({ type: "hello", key: ready.key });
+  link.unref();
+  return link;
+}
+
+async function spawnRecorder(
+  home: string,
+  session: Session,
+): Promise<ReadyLine | null> {
+  const env = Deno.env.toObject();
+  for (const name of KERNEL_ONLY) delete env[name];
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--allow-all",
+        "--no-config",
+        "--no-lock",
+        "--quiet",
+        `--v8-flags=--max-old-space-size=${HEAP_MIB}`,
+        new URL("./main.ts", import.meta.url).href,
+        session.session_id,
+        home,
+        // Started by the kernel itself: the cell that did is already being executed.
+        ...(session.pid === Deno.pid && session.kind === "kernel"
+          ? ["in-cell"]
+          : []),
+      ],
+      cwd: home,
+      clearEnv: true,
+      env,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+      detached: true,
+    }).spawn();
+  } catch (cause) {
+    throw new RecorderError(`Cannot start the recorder: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+  child.unref();
+  // One line, or the end of the stream when the process gave up.
+  for await (const line of jsonLines(child.stdout)) return line as ReadyLine;
+  return null;
+}

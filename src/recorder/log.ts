@@ -1,0 +1,52 @@
+/**
+ * The recorder's own log: nobody watches its standard error.
+ *
+ * @module
+ */
+
+/** Above this size the log starts anew, bytes. */
+const MAX_LOG_BYTES = 1 << 20;
+
+/** Writes lines to `logs/recorder.log` under nbtrack's folder. */
+export class RecorderLog {
+  readonly #path: string;
+  readonly #who: string;
+
+  constructor(home: string, who: string) {
+    Deno.mkdirSync(`${home}/logs`, { recursive: true, mode: 0o700 });
+    this.#path = `${home}/logs/recorder.log`;
+    this.#who = who;
+  }
+
+  /** Writes one line; an error's stack is written whole. */
+  write(what: string, error?: unknown): void {
+    const text = error === undefined
+      ? ""
+      : `: ${
+        error instanceof Error ? error.stack ?? error.message : String(error)
+      }`;
+    const line = `${new Date().toISOString()} ${this.#who} ${what}${text}\n`;
+    try {
+      if (sizeOf(this.#path) > MAX_LOG_BYTES) {
+        Deno.renameSync(this.#path, `${this.#path}.old`);
+      }
+      Deno.writeTextFileSync(this.#path, line, {
+        append: true,
+        create: true,
+        mode: 0o600,
+      });
+    } catch (cause) {
+      // The log is where failures are told; when it fails too, standard error is all there is.
+      console.error(line, cause);
+    }
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}

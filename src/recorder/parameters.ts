@@ -1,0 +1,56 @@
+/**
+ * The cell that gives a notebook's parameters other values, put behind the one tagged `parameters`.
+ *
+ * @module
+ */
+import { type CodeCell, newCodeCell, sourceOf } from "../jupyter/notebook.ts";
+
+/** The tag of the cell whose values are defaults, as papermill reads it. */
+const PARAMETERS_TAG = "parameters";
+/** The tag of the cell that is put behind it. */
+const INJECTED_TAG = "injected-parameters";
+
+/** The cell to execute behind `cell`, or null when there is nothing to give it. */
+export function parametersCell(
+  cell: CodeCell,
+  params: Readonly<Record<string, string>>,
+): CodeCell | null {
+  const tags = cell.metadata?.["tags"];
+  if (!Array.isArray(tags) || !tags.includes(PARAMETERS_TAG)) return null;
+  const source = sourceOf(cell);
+  const lines = Object.entries(params)
+    .filter(([name]) => isIdentifier(name))
+    .map(([name, text]) =>
+      `let ${name} = ${literal(text, declaredText(source, name))};`
+    );
+  if (lines.length === 0) return null;
+  return newCodeCell(lines.join("\n"), { tags: [INJECTED_TAG] });
+}
+
+/** A value as TypeScript: a number, boolean or null as itself, unless the cell declares a text. */
+function literal(text: string, isText: boolean): string {
+  if (isText) return JSON.stringify(text);
+  if (/^(true|false|null|NaN|-?Infinity)$/.test(text)) return text;
+  if (text.trim() !== "" && Number.isFinite(Number(text))) {
+    return String(Number(text));
+  }
+  if (/^[[{"]/.test(text)) {
+    try {
+      return JSON.stringify(JSON.parse(text));
+    } catch {
+      return JSON.stringify(text); // not JSON is a plain text
+    }
+  }
+  return JSON.stringify(text);
+}
+
+function declaredText(source: string, name: string): boolean {
+  const start = new RegExp(
+    `\\b(?:const|let|var)\\s+${name}\\b[^=\\n]*=\\s*(["'\`])`,
+  );
+  return start.test(source);
+}
+
+function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}

@@ -1,0 +1,73 @@
+/**
+ * What the notebook's process and its recorder say to each other: JSON lines over a loopback connection,
+ * the first of which carries the key from the session's row (the journal is readable by its user alone).
+ *
+ * Imported inside cells: nothing here may load a library.
+ *
+ * @module
+ */
+
+/** Where a run is to be delivered, as the tracking process sees it. */
+export interface Where {
+  /** What `track()` was given. */
+  options: Record<string, string>;
+  /** The environment variables that name a server or a CI job. */
+  env: Record<string, string>;
+}
+
+/** A line from the notebook's process, or from a runner. */
+export type Request =
+  | { type: "hello"; key: string }
+  /** Answers with the digest of the cell that is being executed. */
+  | { type: "running" }
+  /** A run was opened or goes on. */
+  | { type: "track"; run_id: string; where: Where }
+  /** A run was ended, or something large was logged. */
+  | { type: "changed"; run_id: string }
+  /** A dataset waits: answered when it has its fingerprint or its error. */
+  | { type: "dataset"; run_id: string; name: string }
+  /** A runner saw a cell's reply, which tells more than IOPub does. */
+  | {
+    type: "reply";
+    msg_id: string;
+    status: "ok" | "error" | "aborted";
+    ename: string | null;
+    evalue: string | null;
+    cell_id: string | null;
+  }
+  /** A runner is about to shut the kernel down. */
+  | { type: "finish" };
+
+/** A line back. */
+export interface Answer {
+  /** Place of the request it answers, from 0. */
+  n: number;
+  /** Digest of the source of the cell that is being executed; null when it could not be seen. */
+  running?: string | null;
+  /** Why the request could not be carried out. */
+  error?: string;
+}
+
+/** What the recorder prints when its subscription stands. */
+export interface ReadyLine {
+  port: number;
+  key: string;
+}
+
+/** Splits a stream of bytes into lines of JSON. */
+export async function* jsonLines(
+  stream: ReadableStream<Uint8Array>,
+): AsyncGenerator<unknown> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const bytes of stream) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") yield JSON.parse(line);
+  }
+}
+
+/** A value as one line of JSON. */
+export function jsonLine(value: unknown): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+}

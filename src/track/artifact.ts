@@ -1,0 +1,122 @@
+/**
+ * Artifacts from a cell: text, bytes, a file or a folder.
+ *
+ * @module
+ */
+import { NbtrackError } from "../base/errors.ts";
+import type { Journal } from "../journal/journal.ts";
+
+/** Longest string that is looked up as a path. */
+const MAX_PATH_CHARS = 4096;
+
+const TYPES: Record<string, string> = {
+  csv: "text/csv",
+  gif: "image/gif",
+  html: "text/html",
+  ipynb: "application/x-ipynb+json",
+  jpeg: "image/jpeg",
+  jpg: "image/jpeg",
+  js: "text/javascript",
+  json: "application/json",
+  md: "text/markdown",
+  pdf: "application/pdf",
+  png: "image/png",
+  svg: "image/svg+xml",
+  ts: "text/typescript",
+  tsv: "text/tab-separated-values",
+  txt: "text/plain",
+  webp: "image/webp",
+  xml: "application/xml",
+  zip: "application/zip",
+};
+
+/** The media type of a file by its name. */
+export function contentTypeOf(name: string): string {
+  return TYPES[name.slice(name.lastIndexOf(".") + 1).toLowerCase()] ??
+    "application/octet-stream";
+}
+
+/** Stores an artifact of a run. */
+export async function putArtifact(
+  journal: Journal,
+  run_id: string,
+  name: string,
+  content: string | Uint8Array | URL,
+): Promise<void> {
+  const path = artifactPath(name);
+  if (content instanceof Uint8Array) return put(journal, run_id, path, content);
+  const file = content instanceof URL ? fileOf(content) : pathOf(content);
+  if (file === null) {
+    return put(
+      journal,
+      run_id,
+      path,
+      new TextEncoder().encode(String(content)),
+    );
+  }
+  if (!(await Deno.stat(file)).isDirectory) {
+    return put(journal, run_id, path, { file });
+  }
+  for await (const entry of Deno.readDir(file)) {
+    if (entry.isSymlink) continue;
+    await putArtifact(
+      journal,
+      run_id,
+      `${path}/${entry.name}`,
+      new URL(
+        `file://${encodeURI(await Deno.realPath(`${file}/${entry.name}`))}`,
+      ),
+    );
+  }
+}
+
+function put(
+  journal: Journal,
+  run_id: string,
+  path: string,
+  content: Uint8Array | { file: string },
+): void {
+  journal.artifacts.put(run_id, path, content, {
+    content_type: contentTypeOf(path),
+    origin: "user",
+  });
+}
+
+function artifactPath(name: string): string {
+  const path = String(name).replaceAll("\\", "/");
+  const parts = path.split("/");
+  if (
+    path === "" || path.startsWith("/") ||
+    parts.some((p) => p === "" || p === "." || p === "..")
+  ) {
+    throw new NbtrackError(
+      `An artifact's name is a relative path without "..": it was given ${
+        JSON.stringify(name)
+      }.`,
+    );
+  }
+  return path;
+}
+
+function fileOf(url: URL): string {
+  if (url.protocol === "file:") return decodeURIComponent(url.pathname);
+  throw new NbtrackError(
+    `An artifact is a file, text or bytes; ${url.protocol} is not read.`,
+    {
+      hint: "Fetch it and log its bytes.",
+    },
+  );
+}
+
+function pathOf(content: string): string | null {
+  if (
+    content === "" || content.length > MAX_PATH_CHARS ||
+    /[\n\r\0<]/.test(content)
+  ) return null;
+  try {
+    const info = Deno.statSync(content);
+    return info.isFile || info.isDirectory ? content : null;
+  } catch {
+    return null; // no file of that name: it is a text
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Datasets from a cell: what is in memory is fingerprinted at once (it can change), the rest by the recorder.
+ *
+ * @module
+ */
+import type { Journal } from "../journal/journal.ts";
+
+/**
+ * Notes a dataset on a run.
+ *
+ * @returns whether the recorder has still to fingerprint it
+ */
+export async function putDataset(
+  journal: Journal,
+  run_id: string,
+  name: string,
+  data: unknown,
+  options: { context?: string } = {},
+): Promise<boolean> {
+  const context = options.context ?? null;
+  if (typeof data === "string" || data instanceof URL) {
+    journal.datasets.put(run_id, name, {
+      context,
+      input: String(data),
+      cwd: Deno.cwd(),
+    });
+    return true;
+  }
+  const { fingerprintMemory } = await import("../capture/memory.ts");
+  const fingerprint = fingerprintMemory(data);
+  journal.datasets.put(run_id, name, {
+    context,
+    fingerprint: JSON.stringify(fingerprint),
+  });
+  return false;
+}

@@ -1,0 +1,76 @@
+/**
+ * The options of `track()`, checked. Loaded while the recorder starts: zod costs a cell nothing that way.
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import { TrackOptionsError } from "./errors.ts";
+
+const name = z.string().trim().min(1, "must not be empty").max(
+  255,
+  "has more than 255 characters",
+);
+
+const tolerance = z.object({
+  rtol: z.number().nonnegative().optional(),
+  atol: z.number().nonnegative().optional(),
+}).strict();
+
+const schema = z.object({
+  params: z.looseObject({}).optional(),
+  metrics: z.array(z.string().min(1)).readonly().optional(),
+  data: z.unknown().optional(),
+  seed: z.int().min(0).max(2 ** 32 - 1).optional(),
+  name: name.optional(),
+  description: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+  from: z.union([z.string().min(4), z.looseObject({ id: z.string() })])
+    .optional(),
+  notebook: z.string().min(1).optional(),
+  tolerance: z.record(z.string(), tolerance).optional(),
+  quiet: z.boolean().optional(),
+  gitlab: z.object({
+    url: z.url().optional(),
+    project: z.union([z.string().min(1), z.int().positive()]),
+    token: z.string().min(1).optional(),
+  }).strict().optional(),
+  trackingUri: z.url().optional(),
+  token: z.string().min(1).optional(),
+}).strict();
+
+const EXAMPLE =
+  'Write it like track("penguins-knn", { params: { k: 5 }, data: "penguins.csv" }).';
+
+/**
+ * Checks what `track()` was given.
+ *
+ * @throws {TrackOptionsError} naming the first wrong option
+ */
+export function checkOptions(experiment: unknown, options: unknown): void {
+  const named = name.safeParse(experiment);
+  if (!named.success) {
+    const got = typeof experiment === "string"
+      ? `"${experiment.slice(0, 40)}"`
+      : typeof experiment;
+    throw new TrackOptionsError(
+      `track() takes the experiment's name first, a text of 1 to 255 characters; it was given ${got}.`,
+      { hint: EXAMPLE },
+    );
+  }
+  // Data may be huge and is looked at elsewhere; zod would copy it.
+  const { data: _, ...rest } = typeof options === "object" && options !== null
+    ? options as Record<string, unknown>
+    : { options };
+  const result = schema.safeParse(rest);
+  if (result.success) return;
+  const issue = result.error.issues[0];
+  const where = issue?.path.join(".") ?? "";
+  const what = issue?.code === "unrecognized_keys"
+    ? `has no option ${
+      issue.keys.map((key) => `"${key}"`).join(", ")
+    }; it knows ${Object.keys(schema.shape).join(", ")}`
+    : `cannot use the option "${where}": ${issue?.message ?? "it is invalid"}`;
+  throw new TrackOptionsError(`track("${named.data}") ${what}.`, {
+    hint: EXAMPLE,
+  });
+}

@@ -1,0 +1,132 @@
+/**
+ * Params: their texts, and their values after overrides from the command line.
+ *
+ * @module
+ */
+import { ENV, readEnv } from "../base/env.ts";
+import { TrackOptionsError } from "./errors.ts";
+import type { ParamsInput, ParamsSchema, ParamValue } from "./types.ts";
+
+/** The text a param is stored as: a text itself, a number as JavaScript prints it, the rest as JSON. */
+export function paramText(value: ParamValue): string {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "object":
+      return value instanceof Date && !Number.isNaN(value.getTime())
+        ? value.toISOString()
+        : JSON.stringify(
+          value,
+          (_, v) => typeof v === "bigint" ? String(v) : v,
+        );
+    default:
+      return String(value);
+  }
+}
+
+/** Params given by `nbtrack run -p`, as texts. */
+export function overrides(): Record<string, string> {
+  const text = readEnv(ENV.params);
+  if (text === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null) {
+      return Object.fromEntries(
+        Object.entries(value).map(([k, v]) => [k, String(v)]),
+      );
+    }
+  } catch (cause) {
+    throw new TrackOptionsError(
+      `${ENV.params} is not a JSON object: ${text.slice(0, 80)}`,
+      {
+        cause,
+        hint: `Unset it, or give params by nbtrack run -p key=value.`,
+      },
+    );
+  }
+  return {};
+}
+
+/**
+ * The params' values: what the cell gave, with overrides in the types the cell used, or what its schema makes of them.
+ *
+ * @throws {TrackOptionsError} when the schema refuses them
+ */
+export async function resolveParams(
+  params: ParamsInput | undefined,
+  given: Record<string, string> = overrides(),
+): Promise<Record<string, ParamValue>> {
+  if (params !== undefined && isSchema(params)) {
+    return await validate(params, given);
+  }
+  const values: Record<string, ParamValue> = {
+    ...params as Record<string, ParamValue>,
+  };
+  for (const [key, text] of Object.entries(given)) {
+    values[key] = likeGiven(text, values[key]);
+  }
+  return values;
+}
+
+function isSchema(params: ParamsInput): params is ParamsSchema {
+  return "~standard" in params && typeof params["~standard"] === "object";
+}
+
+async function validate(
+  schema: ParamsSchema,
+  given: Record<string, string>,
+): Promise<Record<string, ParamValue>> {
+  const asJson = Object.fromEntries(
+    Object.entries(given).map(([k, v]) => [k, jsonOrText(v)]),
+  );
+  let result = await schema["~standard"].validate(asJson);
+  if (result.issues !== undefined) {
+    const asText = await schema["~standard"].validate(given);
+    if (asText.issues === undefined) result = asText;
+  }
+  if (result.issues === undefined) {
+    return result.value as Record<string, ParamValue>;
+  }
+  const issue = result.issues[0];
+  const path =
+    issue?.path?.map((p) => String(typeof p === "object" ? p.key : p)).join(
+      ".",
+    ) ?? "";
+  throw new TrackOptionsError(
+    `The params do not fit their schema: ${path}: ${issue?.message}.`,
+    {
+      hint:
+        "Give the schema defaults, or the values by nbtrack run -p key=value.",
+    },
+  );
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // not JSON is a plain text: nothing went wrong
+  }
+}
+
+function likeGiven(text: string, given: ParamValue): ParamValue {
+  if (given === undefined) {
+    const value = jsonOrText(text);
+    return typeof value === "number" || typeof value === "boolean"
+      ? value
+      : text;
+  }
+  if (typeof given === "number") {
+    return text.trim() === "" ? text : numberOr(text);
+  }
+  if (typeof given === "boolean" && (text === "true" || text === "false")) {
+    return text === "true";
+  }
+  if (typeof given === "object") return jsonOrText(text) as ParamValue;
+  return text;
+}
+
+function numberOr(text: string): number | string {
+  const value = Number(text);
+  return Number.isNaN(value) && text !== "NaN" ? text : value;
+}
