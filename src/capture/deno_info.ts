@@ -70,6 +70,8 @@ export interface DenoInfoOptions {
   config: string | null;
   /** The lock to read and write; null for none. */
   lock: string | null;
+  /** The folder it runs in: the kernel's, whose `.npmrc` counts. */
+  cwd: string;
   /** The environment it runs in. */
   env: Readonly<Record<string, string>>;
   /** More flags: `--no-remote`, `--no-npm`. */
@@ -110,6 +112,7 @@ export async function denoInfo(
       ...flags,
       file,
     ],
+    cwd: options.cwd,
     env,
     clearEnv: true,
     stdin: "null",

@@ -17,6 +17,11 @@ export function toFolderUrl(path: string): URL {
   return url;
 }
 
+/** The URL of a folder named in a configuration file, with a slash at its end. */
+export function folderOf(path: string, base: URL): URL {
+  return new URL(`${path.replace(/\/+$/, "")}/`, base);
+}
+
 /** The path of a `file:` URL. */
 export function fromFileUrl(url: string | URL): string {
   return fileURLToPath(url);

@@ -5,7 +5,7 @@
  */
 import { isFile, type Missing } from "./config_files.ts";
 import { type NotebookConfig, readNotebookConfig } from "./deno_config.ts";
-import { fromFileUrl, toFolderUrl } from "./file_urls.ts";
+import { folderOf, fromFileUrl, toFolderUrl } from "./file_urls.ts";
 import {
   type LocalModule,
   MAX_MODULE_BYTES,
@@ -110,7 +110,7 @@ export async function capturePackages(
         since_ms: options.since_ms,
       },
     );
-    const portable = portableConfig(config, sorted.imports, place);
+    const portable = portableConfig(config, sorted, place);
     const workspace = workspaceOf(portable, found.lock.workspace);
     const slice = sliceLock(
       found.lock,
@@ -196,9 +196,10 @@ function linkFiles(
   { file, root }: NotebookConfig,
   local: readonly string[],
 ): string[] {
-  const top = root ?? file;
-  return (top?.config.links ?? []).flatMap((link) => {
-    const dir = new URL(`${link.replace(/\/$/, "")}/`, top?.base);
+  const { base, config } = root ?? file ?? {};
+  if (base === undefined) return [];
+  return (config?.links ?? []).flatMap((link) => {
+    const dir = folderOf(link, base);
     if (!local.some((url) => url.startsWith(dir.href))) return [];
     const name = ["deno.json", "deno.jsonc", "jsr.json"].find((name) =>
       isFile(fromFileUrl(dir), name)

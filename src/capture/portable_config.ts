@@ -6,9 +6,9 @@
  */
 import { VERSION } from "../base/version.ts";
 import type { ConfigFile, NotebookConfig } from "./deno_config.ts";
-import { relativePath } from "./file_urls.ts";
+import { folderOf, relativePath } from "./file_urls.ts";
 import type { Lock } from "./lock_file.ts";
-import { isOwn, type ResolvedImport, type SortOptions } from "./reached.ts";
+import { isOwn, type SortedModules, type SortOptions } from "./reached.ts";
 import { parseSpecifier, plainRange } from "./specifiers.ts";
 
 type Entries = Record<string, string>;
@@ -24,11 +24,11 @@ export interface PortableConfig {
 
 /**
  * The configuration of a notebook's folder as a reproduction needs it; null when the imports mean the same
- * without any. Names that only a `package.json` or a workspace explains become entries of `imports`.
+ * without any. Links that no import reaches are left out: Deno refuses one that is not there. Names that only a `package.json` or a workspace explains become entries of `imports`.
  */
 export function portableConfig(
   config: NotebookConfig,
-  imports: readonly ResolvedImport[],
+  { imports, local }: Pick<SortedModules, "imports" | "local">,
   options: SortOptions,
 ): PortableConfig | null {
   const files = [config.root, config.file, config.importMap].filter((f) =>
@@ -36,8 +36,10 @@ export function portableConfig(
   );
   const merged: Entries = {};
   const scopes: Record<string, Entries> = {};
-  for (const { base, config: { imports = {}, scopes: own = {} } } of files) {
-    Object.assign(merged, entriesAt(imports, base, options));
+  for (
+    const { base, config: { imports: given = {}, scopes: own = {} } } of files
+  ) {
+    Object.assign(merged, entriesAt(given, base, options));
     for (const [scope, entries] of Object.entries(own)) {
       scopes[addressAt(scope, base, options)] = entriesAt(
         entries,
@@ -51,7 +53,12 @@ export function portableConfig(
     merged[specifier] = requested.startsWith("file:") ? resolved : requested;
   }
   const top: ConfigFile | null = config.root ?? config.file;
-  const links = top?.config.links?.map((l) => addressAt(l, top.base, options));
+  const links = top?.config.links
+    ?.filter((l) => {
+      const dir = folderOf(l, top.base);
+      return local.some((url) => url.startsWith(dir.href));
+    })
+    .map((l) => addressAt(l, top.base, options));
   const { types: _, ...compilerOptions } = {
     ...config.root?.config.compilerOptions,
     ...config.file?.config.compilerOptions,
@@ -90,7 +97,7 @@ export function workspaceOf(
   const { links } = workspace ?? {};
   return {
     ...filled({ dependencies: [...new Set(dependencies)].sort() }),
-    ...links === undefined ? {} : { links },
+    ...links === undefined || config.links === undefined ? {} : { links },
   };
 }
 

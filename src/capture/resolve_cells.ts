@@ -93,6 +93,7 @@ async function resolveWith(
   const deep = `${folder}/1/2/3/cells`;
   await Deno.mkdir(deep, { recursive: true });
   const info = {
+    cwd,
     denoPath: options.denoPath ?? Deno.execPath(),
     config: config.file?.path ?? null,
     env: options.env ?? Deno.env.toObject(),

@@ -483,6 +483,11 @@ Deno.test("linked packages are local modules, with the file that names them", ()
       "linked/deno.json",
     ]);
     assertEquals(JSON.parse(result.config ?? "").links, ["./linked"]);
+    const other = await capture(['import "npm:leaf@1";']);
+    assertEquals(JSON.parse(other.config ?? "").links, undefined);
+    assertEquals(parseLock(other.lock).workspace, {
+      dependencies: ["jsr:@lib/linked@1"],
+    });
   }));
 
 Deno.test("nbtrack itself and what it loads are not among the notebook's modules and packages", () =>
