@@ -5,7 +5,6 @@
  */
 import { z } from "../base/zod.ts";
 import { JournalReader } from "../runs/journal_reader.ts";
-import type { ListOptions } from "../runs/reader.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { openJournal } from "./journal.ts";
@@ -50,25 +49,26 @@ export function define(command: Command, done: Done): void {
     schema,
     async work(options, out) {
       using journal = openJournal();
-      const all = await list(options);
-      const runs = out.json || options.limit !== undefined
-        ? all
-        : all.slice(0, SHOWN);
+      const { experiment, filter, sort, limit } = options;
+      const shown = limit ?? (out.json ? undefined : SHOWN);
+      const wanted = {
+        filter,
+        sort,
+        // One more tells whether there are more.
+        limit: limit ?? (shown === undefined ? undefined : shown + 1),
+      };
+      const all = experiment !== undefined && /^https?:\/\//i.test(experiment)
+        ? await (await import("../runs/server_runs.ts")).listOnServer(
+          { ...wanted, experiment },
+          journal,
+        )
+        : await new JournalReader(journal).list({ ...wanted, experiment });
+      const runs = all.slice(0, shown);
       out.result({ runs }, () => runsText(runs, out.width));
       if (runs.length < all.length) {
-        out.note(
-          `${all.length - runs.length} more; --limit ${all.length} shows all.`,
-        );
+        out.note(`There are more: --limit N shows N of them.`);
       }
       return 0;
-
-      async function list(wanted: ListOptions) {
-        if (!/^https?:\/\//i.test(wanted.experiment ?? "")) {
-          return await new JournalReader(journal).list(wanted);
-        }
-        const { listOnServer } = await import("../runs/server_runs.ts");
-        return await listOnServer(wanted, { home: journal.home });
-      }
     },
   });
 }

@@ -40,7 +40,7 @@ export async function findRun(
 ): Promise<FoundRun> {
   if (/^https?:\/\//i.test(text)) {
     const { findOnServer } = await import("./server_runs.ts");
-    return await findOnServer(text, { home: journal.home });
+    return await findOnServer(text, journal);
   }
   return {
     run_id: findLocal(text, journal, options),

@@ -1,0 +1,167 @@
+/**
+ * What a run that nbtrack logged carries among its artifacts: the manifest, and the session as a notebook.
+ *
+ * @module
+ */
+import { sha256 } from "../base/digest.ts";
+import { messageOf, NbtrackError } from "../base/errors.ts";
+import { z } from "../base/zod.ts";
+import { joined } from "./bundle/canonical.ts";
+import {
+  type BundledCell,
+  type Manifest,
+  manifestSchema,
+} from "./bundle/manifest.ts";
+import { outputSchema, parseJson } from "./documents.ts";
+import {
+  flagSchema,
+  missingSchema,
+  type RecordedArtifact,
+  type RecordedCell,
+} from "./record.ts";
+
+/** Longest file that is read into memory, bytes. */
+const MAX_BYTES = 256 << 20;
+
+/** What is missing, and why. */
+type Missing = z.infer<typeof missingSchema>;
+
+/** What could be read of it. */
+export interface LoggedRecord {
+  /** Null when there is none, or it cannot be read. */
+  manifest: Manifest | null;
+  cells: RecordedCell[];
+  missing: Missing[];
+}
+
+const sourceSchema = z.union([z.string(), z.array(z.string())]).transform((s) =>
+  typeof s === "string" ? s : s.join("")
+);
+
+const sessionSchema = z.looseObject({
+  cells: z.array(z.looseObject({
+    cell_type: z.string(),
+    id: z.string().optional(),
+    execution_count: z.number().nullish(),
+    source: sourceSchema,
+    outputs: z.array(outputSchema).default([]),
+    metadata: z.looseObject({
+      nbtrack: z.looseObject({
+        status: z.enum(["ok", "error", "aborted"]).default("ok"),
+        flags: z.array(flagSchema).default([]),
+      }).optional(),
+    }).default({}),
+  })),
+});
+
+/** Reads the manifest and the session, if they are among a run's files. */
+export async function readLogged(
+  files: readonly RecordedArtifact[],
+  download: (path: string) => Promise<ReadableStream<Uint8Array<ArrayBuffer>>>,
+): Promise<LoggedRecord> {
+  const missing: Missing[] = [];
+  const read = async <T>(
+    path: string,
+    schema: z.ZodType<T>,
+  ): Promise<T | null> => {
+    const file = files.find((other) => other.path === path);
+    if (file === undefined) return null;
+    try {
+      return parseJson(schema, await textOf(await download(path), path), path);
+    } catch (error) {
+      missing.push({ what: path, why: messageOf(error) });
+      return null;
+    }
+  };
+  const manifest = await read("manifest.json", manifestSchema);
+  const session = await read("session.ipynb", sessionSchema);
+  const code = session?.cells.filter((cell) => cell.cell_type === "code") ?? [];
+  const cells = code.map((cell, index) =>
+    cellOf(cell, index, manifest?.cells[index])
+  );
+  if (manifest !== null && session !== null) {
+    missing.push(...contradictions(manifest.cells, cells));
+  }
+  return { manifest, cells, missing };
+}
+
+function cellOf(
+  cell: z.infer<typeof sessionSchema>["cells"][number],
+  index: number,
+  told: BundledCell | undefined,
+): RecordedCell {
+  const { nbtrack } = cell.metadata;
+  return {
+    index,
+    id: told === undefined ? cell.id ?? null : told.id,
+    execution_count: cell.execution_count ?? null,
+    source: cell.source,
+    status: told?.status ?? nbtrack?.status ?? "ok",
+    start_time: told?.start_time ?? null,
+    end_time: told?.end_time ?? null,
+    outputs: cell.outputs.map(whole),
+    flags: told?.flags ?? nbtrack?.flags ?? [],
+  };
+}
+
+/** An output whose texts are in one piece, as the journal has them. */
+function whole(
+  output: z.infer<typeof outputSchema>,
+): z.infer<typeof outputSchema> {
+  const copy = { ...output };
+  if ("text" in copy) copy["text"] = joined(copy["text"]);
+  const data = copy["data"];
+  if (typeof data === "object" && data !== null) {
+    copy["data"] = Object.fromEntries(
+      Object.entries(data).map(([type, value]) => [type, joined(value)]),
+    );
+  }
+  return copy;
+}
+
+/** What of the logged notebook is not what its manifest vouches for. */
+function contradictions(
+  told: readonly BundledCell[],
+  cells: readonly RecordedCell[],
+): Missing[] {
+  const changed = cells.filter(({ index, source }) => {
+    const digest = told[index]?.source;
+    return typeof digest === "string" && digest !== sha256(source);
+  });
+  const found: Missing[] = [];
+  if (told.length !== cells.length) {
+    found.push({
+      what: "cells as executed",
+      why:
+        `session.ipynb has ${cells.length} cells, the manifest tells of ${told.length} executions`,
+    });
+  }
+  if (changed.length > 0) {
+    found.push({
+      what: "cell sources as executed",
+      why: `session.ipynb was changed since: ${
+        changed.map((cell) => `cell ${cell.index}`).join(", ")
+      }`,
+    });
+  }
+  return found;
+}
+
+async function textOf(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  path: string,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > MAX_BYTES) {
+      throw new NbtrackError(
+        `Cannot read ${path}: it has more than ${MAX_BYTES >> 20} MiB.`,
+      );
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,184 @@
+/**
+ * A run's summary and record from what a server tells.
+ *
+ * @module
+ */
+import { toJsonNumber } from "../base/numbers.ts";
+import { TAG } from "../gitlab/fields.ts";
+import type { Metric, Run } from "../gitlab/schemas.ts";
+import type { LoggedRecord } from "./logged_record.ts";
+import {
+  type RecordedArtifact,
+  type RunRecord,
+  UNKNOWN_ENVIRONMENT,
+} from "./record.ts";
+import type { RunSummary } from "./summary.ts";
+
+/** What a server does not say in the run itself. */
+export interface Surroundings {
+  /** The experiment's name. */
+  experiment: string;
+  /** The tracking URI. */
+  target: string;
+  /** The run's page. */
+  url: string | null;
+}
+
+/** The summary of a server's run. */
+export function summaryOfRun(
+  { info, data }: Run,
+  { experiment, target, url }: Surroundings,
+): RunSummary {
+  return {
+    run_id: info.run_id,
+    name: info.run_name ?? info.run_id,
+    experiment,
+    status: info.status,
+    start_time: info.start_time ?? 0,
+    end_time: info.end_time,
+    params: entries(data.params),
+    metrics: lastValues(data.metrics),
+    tags: entries(data.tags),
+    delivery: { state: "delivered", target, url, error: null },
+  };
+}
+
+/** The record of a server's run, with what nbtrack logged beside it if it did. */
+export function recordOfRun(
+  summary: RunSummary,
+  { logged, artifacts }: {
+    logged: LoggedRecord;
+    artifacts: readonly RecordedArtifact[];
+  },
+): RunRecord {
+  const { manifest, cells } = logged;
+  const tag = (key: string) =>
+    Object.hasOwn(summary.tags, key) ? summary.tags[key] ?? null : null;
+  if (manifest === null) {
+    return {
+      ...summary,
+      notebook: tag(TAG.sourceName),
+      parent: tag(TAG.parent),
+      reproduces: null,
+      seed: null,
+      description: tag(TAG.note),
+      end_reason: null,
+      cells,
+      datasets: [],
+      packages: [],
+      modules: [],
+      artifacts: [...artifacts],
+      environment: UNKNOWN_ENVIRONMENT,
+      git: null,
+      redactions: [],
+      missing: [
+        ...logged.missing,
+        ...notKept(cells.length > 0, tag(TAG.runId) !== null),
+      ],
+      changed: [],
+    };
+  }
+  const { run } = manifest;
+  const digests = new Map([
+    ...Object.entries(manifest.files).map(([path, file]) =>
+      [path, file.digest] as const
+    ),
+    ...manifest.artifacts.map(({ path, digest }) => [path, digest] as const),
+  ]);
+  return {
+    ...summary,
+    // A server cuts long texts and has no place for every number: the manifest has them whole.
+    params: { ...summary.params, ...manifest.params },
+    tags: { ...manifest.tags, ...summary.tags },
+    metrics: { ...lastLogged(manifest.metrics), ...summary.metrics },
+    notebook: manifest.notebook?.name ?? null,
+    parent: run.parent,
+    reproduces: run.reproduces,
+    seed: manifest.seed,
+    description: run.description,
+    end_reason: run.end_reason,
+    cells,
+    datasets: manifest.datasets.map((
+      { name, context, uri, digest, size, rows, columns, found },
+    ) => ({
+      name,
+      context,
+      uri,
+      digest,
+      size,
+      rows,
+      columns,
+      found,
+      message: null,
+    })),
+    packages: manifest.packages,
+    modules: manifest.modules.map(({ path, digest, size }) => ({
+      path,
+      digest,
+      size,
+    })),
+    artifacts: artifacts.map((file) => ({
+      ...file,
+      digest: digests.get(file.path) ?? null,
+    })),
+    environment: manifest.environment,
+    git: manifest.git,
+    redactions: manifest.redactions,
+    missing: [...manifest.missing, ...logged.missing],
+    changed: manifest.changed,
+  };
+}
+
+/** What a run has not when no manifest lies beside it. */
+function notKept(cells: boolean, ours: boolean): RunRecord["missing"] {
+  const why = ours
+    ? "its manifest is not on the server: it is delivered when the run has ended"
+    : "whoever logged it kept only params, metrics, tags and artifacts";
+  return ["cells", "datasets", "packages", "seed", "environment", "git"]
+    .filter((what) => what !== "cells" || !cells)
+    .map((what) => ({ what, why }));
+}
+
+function entries(
+  pairs: readonly { key: string; value: string }[],
+): Record<string, string> {
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+}
+
+/** The last value of each metric: the highest step, then the latest time. Null, which GitLab keeps for NaN, is none. */
+function lastValues(metrics: readonly Metric[]): RunSummary["metrics"] {
+  const last = new Map<string, Metric>();
+  for (const metric of metrics) {
+    const before = last.get(metric.key);
+    if (before === undefined || !isBefore(metric, before)) {
+      last.set(metric.key, metric);
+    }
+  }
+  return Object.fromEntries(
+    [...last].flatMap(([key, { value }]) =>
+      value === null ? [] : [[key, toJsonNumber(value)]]
+    ),
+  );
+}
+
+function isBefore(a: Metric, b: Metric): boolean {
+  const [stepA, stepB] = [a.step ?? 0, b.step ?? 0];
+  return stepA < stepB ||
+    (stepA === stepB && (a.timestamp ?? 0) < (b.timestamp ?? 0));
+}
+
+/** The last value of each metric in a manifest. */
+function lastLogged(
+  metrics: readonly {
+    key: string;
+    points: [number, number, RunSummary["metrics"][string]][];
+  }[],
+): RunSummary["metrics"] {
+  return Object.fromEntries(metrics.flatMap(({ key, points }) => {
+    let last = points[0];
+    for (const point of points) {
+      if (last !== undefined && point[0] >= last[0]) last = point;
+    }
+    return last === undefined ? [] : [[key, last[2]]];
+  }));
+}
