@@ -1,0 +1,243 @@
+/**
+ * Reading bundles and logged notebooks, whoever made them.
+ *
+ * @module
+ */
+import { type Digest, sha256 } from "../../base/digest.ts";
+import { messageOf } from "../../base/errors.ts";
+import { z } from "../../base/zod.ts";
+import { joined, type Output } from "./canonical.ts";
+import { BundleError } from "./errors.ts";
+import { type Manifest, manifestSchema, SCHEMA_VERSION } from "./manifest.ts";
+import { LIMITS, openZip } from "./zip_read.ts";
+
+/** A cell execution as the logged notebook has it. */
+export interface LoggedCell {
+  source: string;
+  outputs: Output[];
+  execution_count: number | null;
+  /** Place in the recorded order, if the notebook says it. */
+  index: number | null;
+}
+
+/** A bundle, or a logged notebook, that could be read. */
+export interface ReadableBundle {
+  kind: "bundle" | "notebook";
+  /** Digest of the whole file. */
+  digest: Digest;
+  manifest: Manifest;
+  /** The executions in the order of the logged notebook. */
+  cells: LoggedCell[];
+  /** The lock's text; null when there is none. */
+  lock: string | null;
+  /** The text of `deno.json`; null when there is none. */
+  config: string | null;
+  /** Paths of its files. */
+  paths: ReadonlySet<string>;
+  /** A file's contents, or null when it does not travel. */
+  file(path: string): Promise<Uint8Array | null>;
+}
+
+const textSchema = z.union([z.string(), z.array(z.string())]).transform(
+  (text) => typeof text === "string" ? text : text.join(""),
+);
+
+const cellSchema = z.looseObject({
+  cell_type: z.string(),
+  source: textSchema,
+  execution_count: z.number().nullable().optional(),
+  metadata: z.looseObject({
+    nbtrack: z.looseObject({ index: z.number().optional() }).optional().catch(
+      undefined,
+    ),
+  }).optional(),
+  outputs: z.array(z.looseObject({ output_type: z.string() })).optional(),
+});
+
+const fileSchema = z.union([
+  z.object({ text: z.string() }),
+  z.object({ base64: z.base64() }),
+]);
+
+const notebookSchema = z.looseObject({
+  cells: z.array(cellSchema),
+  metadata: z.looseObject({
+    nbtrack: z.looseObject({
+      manifest: z.unknown(),
+      "deno.json": z.unknown(),
+      "deno.lock": z.unknown(),
+      files: z.record(z.string(), fileSchema).optional(),
+    }).optional(),
+  }),
+});
+type Notebook = z.infer<typeof notebookSchema>;
+
+/**
+ * Reads a bundle (zip) or a logged notebook (JSON). Nothing is executed or written.
+ *
+ * @throws {BundleError} when it is neither, damaged, newer than this nbtrack, or beyond a limit
+ */
+export async function readBundle(bytes: Uint8Array): Promise<ReadableBundle> {
+  return isZip(bytes) ? await readZip(bytes) : readLoggedNotebook(bytes);
+}
+
+async function readZip(bytes: Uint8Array): Promise<ReadableBundle> {
+  const archive = await openZip(bytes);
+  const text = async (path: string) =>
+    archive.sizes.has(path) ? decode(path, await archive.read(path)) : null;
+  const manifestText = await text("manifest.json");
+  if (manifestText === null) {
+    throw new BundleError("The archive has no manifest.json: it is no bundle.");
+  }
+  const manifest = parseManifest(parseJson("manifest.json", manifestText));
+  const session = await text("session.ipynb");
+  if (session === null) {
+    throw new BundleError("The bundle has no session.ipynb.");
+  }
+  return {
+    kind: "bundle",
+    digest: sha256(bytes),
+    manifest,
+    cells: cellsOf(parseNotebook("session.ipynb", session)),
+    lock: await text("deno.lock"),
+    config: await text("deno.json"),
+    paths: new Set(archive.sizes.keys()),
+    file: async (path) =>
+      archive.sizes.has(path) ? await archive.read(path) : null,
+  };
+}
+
+function readLoggedNotebook(bytes: Uint8Array): ReadableBundle {
+  const notebook = parseNotebook("the notebook", decode("the file", bytes));
+  const extras = notebook.metadata.nbtrack;
+  if (extras === undefined) {
+    throw new BundleError(
+      "The notebook carries no record: its metadata has no member nbtrack.",
+      {
+        hint:
+          "Reproduce the session.ipynb of a run; nbtrack run executes any other notebook.",
+      },
+    );
+  }
+  const files = extras.files ?? {};
+  const manifest = extras.manifest;
+  return {
+    kind: "notebook",
+    digest: sha256(bytes),
+    manifest: parseManifest(
+      typeof manifest === "string"
+        ? parseJson("the manifest", manifest)
+        : manifest,
+    ),
+    cells: cellsOf(notebook),
+    lock: textOf(extras["deno.lock"]),
+    config: textOf(extras["deno.json"]),
+    paths: new Set(Object.keys(files)),
+    file: (path) => Promise.resolve(contentOf(files[path])),
+  };
+}
+
+/** Parses a manifest. @throws {BundleError} when it is newer or has another shape */
+export function parseManifest(value: unknown): Manifest {
+  const version = z.looseObject({ schema_version: z.number() }).safeParse(
+    value,
+  );
+  if (version.success && version.data.schema_version > SCHEMA_VERSION) {
+    throw new BundleError(
+      `The bundle was written by a newer nbtrack: its schema_version is ${version.data.schema_version}, ` +
+        `this one reads ${SCHEMA_VERSION}.`,
+      { hint: "Update nbtrack." },
+    );
+  }
+  const parsed = manifestSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new BundleError(
+    `Cannot read the bundle's manifest at ${
+      issue?.path.join(".") || "its top"
+    }: ${issue?.message ?? "invalid"}.`,
+    { cause: parsed.error },
+  );
+}
+
+function parseNotebook(what: string, text: string): Notebook {
+  const parsed = notebookSchema.safeParse(parseJson(what, text));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new BundleError(
+    `Cannot read ${what} as a notebook at ${
+      issue?.path.join(".") || "its top"
+    }: ${issue?.message ?? "invalid"}.`,
+    { cause: parsed.error },
+  );
+}
+
+function cellsOf(notebook: Notebook): LoggedCell[] {
+  return notebook.cells.filter((cell) => cell.cell_type === "code").map(
+    (cell) => ({
+      source: cell.source,
+      outputs: (cell.outputs ?? []).map(inOnePiece),
+      execution_count: cell.execution_count ?? null,
+      index: cell.metadata?.nbtrack?.index ?? null,
+    }),
+  );
+}
+
+function inOnePiece(output: Output): Output {
+  const data = output["data"];
+  return {
+    ...output,
+    ..."text" in output ? { text: joined(output["text"]) } : {},
+    ...typeof data === "object" && data !== null
+      ? {
+        data: Object.fromEntries(
+          Object.entries(data).map(([type, value]) => [type, joined(value)]),
+        ),
+      }
+      : {},
+  };
+}
+
+function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b;
+}
+
+function decode(what: string, bytes: Uint8Array): string {
+  if (bytes.length > LIMITS.bytes / 8) {
+    throw new BundleError(`Cannot read ${what}: it has ${bytes.length} bytes.`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new BundleError(
+      `Cannot read ${what}: it is neither a zip archive nor text.`,
+      { cause },
+    );
+  }
+}
+
+function parseJson(what: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new BundleError(`Cannot read ${what}: ${messageOf(cause)}.`, {
+      cause,
+    });
+  }
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "string"
+    ? value
+    : `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function contentOf(
+  file: z.infer<typeof fileSchema> | undefined,
+): Uint8Array | null {
+  if (file === undefined) return null;
+  return "text" in file
+    ? new TextEncoder().encode(file.text)
+    : Uint8Array.fromBase64(file.base64);
+}
