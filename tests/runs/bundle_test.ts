@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
-import { recordArtifacts } from "../../src/runs/bundle/build.ts";
+import { recordArtifacts } from "../../src/runs/bundle/record.ts";
 import { isBundleError } from "../../src/runs/bundle/errors.ts";
 import { manifestJsonSchema } from "../../src/runs/bundle/manifest.ts";
 import { buildBundle } from "../../src/runs/bundle/pack.ts";
@@ -188,12 +188,13 @@ Deno.test(
 
 Deno.test(
   "a file that changed since it was fingerprinted does not travel under the old digest",
-  withFolder(async (folder, journal) => {
+  withFolder((folder, journal) => {
     const run_id = filled(journal, folder);
     Deno.writeTextFileSync(`${folder}/points.csv`, "x,y\n1,2\n3,5\n");
     const source = collectBundle(journal, run_id);
     assertEquals(source.datasets[0]?.files[0]?.bytes, null);
     assertStringIncludes(source.datasets[0]?.left_out ?? "", "changed");
+    return Promise.resolve();
   }),
 );
 

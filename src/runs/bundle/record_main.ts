@@ -5,7 +5,7 @@
  */
 import { messageOf } from "../../base/errors.ts";
 import { Journal } from "../../journal/journal.ts";
-import { recordHere } from "./build.ts";
+import { recordHere } from "./record.ts";
 
 /** What is written here comes from the journal, whose own gate has seen it. */
 const SEEN = {

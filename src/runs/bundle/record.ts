@@ -87,7 +87,7 @@ async function recordApart(journal: Journal, run_id: string): Promise<void> {
       "--no-config",
       "--no-lock",
       "--quiet",
-      new URL("./build_main.ts", import.meta.url).href,
+      new URL("./record_main.ts", import.meta.url).href,
       journal.home,
       run_id,
     ],
