@@ -11,6 +11,7 @@ import {
   noTable,
   onlyStart,
   shownBytes,
+  startTooLong,
   type TableReader,
 } from "./table_reader.ts";
 import { TextColumn } from "./text_column.ts";
@@ -64,7 +65,10 @@ export class CsvReader implements TableReader {
       );
     }
     if (this.#names === null) {
-      return noTable("It holds no rows", this.#warnings);
+      return noTable(
+        complete ? "It holds no rows" : startTooLong(this.#read),
+        this.#warnings,
+      );
     }
     const columns = this.#names.map((name, i): Column => ({
       name,
@@ -116,7 +120,7 @@ export class CsvReader implements TableReader {
         ? undefined
         : errors.find(({ row }) => row === i);
       if (error !== undefined) {
-        throw new Error(`record ${this.#rows + 2}: ${error.message}`);
+        throw new Error(`record ${this.#next}: ${error.message}`);
       }
       this.#record(record);
     }
@@ -124,7 +128,7 @@ export class CsvReader implements TableReader {
     this.#rest = last ? "" : text.slice(meta.cursor);
     if (this.#rest.length > LONGEST_RECORD) {
       throw new Error(
-        `record ${this.#rows + 2} is longer than ${
+        `record ${this.#next} is longer than ${
           shownBytes(LONGEST_RECORD)
         } (a quote that is never closed?)`,
       );
@@ -145,6 +149,11 @@ export class CsvReader implements TableReader {
     for (let i = 0; i < record.length; i++) {
       (this.#columns[i] as TextColumn).add(record[i] as string);
     }
+  }
+
+  /** The number of the next record: the header is the first. */
+  get #next(): number {
+    return this.#names === null ? 1 : this.#rows + 2;
   }
 
   #header(names: string[]): void {

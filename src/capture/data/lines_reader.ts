@@ -8,6 +8,7 @@ import {
   noTable,
   onlyStart,
   shownBytes,
+  startTooLong,
   type TableReader,
 } from "./table_reader.ts";
 import { TextPieces } from "./text_decoder.ts";
@@ -57,7 +58,9 @@ export class LinesReader implements TableReader {
     if (this.#damage !== null) {
       return noTable(`It could not be read as JSON Lines: ${this.#damage}`);
     }
-    if (this.#table.rows === 0) return noTable("It holds no rows");
+    if (this.#table.rows === 0) {
+      return noTable(complete ? "It holds no rows" : startTooLong(this.#read));
+    }
     return this.#table.facts(complete ? null : onlyStart(this.#read));
   }
 

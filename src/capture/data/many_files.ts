@@ -57,10 +57,12 @@ export async function fingerprintFiles(
       }, { ...options, signal });
     }
   };
+  const workers = Array.from({ length: AT_ONCE }, work);
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(workers);
   } finally {
     stop.abort();
+    await Promise.allSettled(workers);
   }
   const listing = files.map(({ path }, i): ListedFile => {
     const { size, digest } = prints[i] as Fingerprint;

@@ -88,12 +88,7 @@ async function read(
   const pass = format === null || parquet
     ? null
     : await openTablePass(format, state.key.size);
-  let reader: FileReader;
-  try {
-    reader = await open(file.path);
-  } catch (error) {
-    throw pathError(error, { path: file.path, shown: file.uri, doing: "read" });
-  }
+  const reader = await openReader(file, open);
   try {
     const { digest, size } = await readThrough(reader, {
       size: state.key.size,
@@ -107,12 +102,24 @@ async function read(
       size,
       facts: await factsOf(file.path, { size, parquet, pass, profile }),
     };
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw pathError(error, { path: file.path, shown: file.uri, doing: "read" });
   } finally {
     reader.close();
   }
+}
+
+/** Opens a file so that what the file system refuses names it. */
+async function openReader(
+  file: OneFile,
+  open: (path: string) => Promise<FileReader>,
+): Promise<FileReader> {
+  const refused = (cause: unknown): never => {
+    throw pathError(cause, { path: file.path, shown: file.uri, doing: "read" });
+  };
+  const reader = await open(file.path).catch(refused);
+  return {
+    read: (buffer) => reader.read(buffer).catch(refused),
+    close: () => reader.close(),
+  };
 }
 
 async function factsOf(

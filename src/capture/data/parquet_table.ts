@@ -48,11 +48,15 @@ export async function parquetFileFacts(
   path: string,
   size: number,
 ): Promise<TableFacts> {
-  using file = await Deno.open(path);
-  return await parquetFacts({
-    byteLength: size,
-    slice: (start, end = size) => readRange(file, start, end),
-  });
+  try {
+    using file = await Deno.open(path);
+    return await parquetFacts({
+      byteLength: size,
+      slice: (start, end = size) => readRange(file, start, end),
+    });
+  } catch (error) {
+    return noTable(`It could not be read as Parquet: ${messageOf(error)}`);
+  }
 }
 
 /** The same for a stream of bytes, which has to be held to be read from its end. */

@@ -79,3 +79,10 @@ export function onlyStart(read: number): string {
     shownBytes(read)
   }, and rows were not counted`;
 }
+
+/** What is told when not even the first record was read to its end. */
+export function startTooLong(read: number): string {
+  return `It is too large to be read whole, and its first record is longer than ${
+    shownBytes(read)
+  }`;
+}
