@@ -388,7 +388,7 @@ Deno.test("data frames are recognised by their members, whatever their class is 
     assertEquals(found.digest, expected);
     assertEquals(found.rows, 2);
   }
-  const lazy = { collect: () => polars, fetch: () => polars };
+  const lazy = { collect: () => polars, groupBy: () => polars };
   const error = assertThrows(() => fingerprintMemory(lazy), DatasetError);
   assertStringIncludes(error.hint, "collect()");
 });

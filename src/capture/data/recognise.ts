@@ -114,7 +114,7 @@ function refuseScalar(value: unknown): never {
 function refuseUnread(value: object, members: Members): void {
   const hint = members.isFunction("then")
     ? "Write `await` before it."
-    : members.isFunction("collect") && members.isFunction("fetch")
+    : members.isFunction("collect") && members.isFunction("groupBy")
     ? "Call `await frame.collect()` first: a lazy frame has no rows yet."
     : value instanceof Blob || value instanceof Response ||
         value instanceof Request
