@@ -15,8 +15,8 @@ export interface Output {
   readonly width: number;
   /** The result: one JSON document, or what `human` says of it. */
   result(document: unknown, human: () => string): void;
-  /** The same as one line, for commands that go on. */
-  line(document: unknown, human: () => string): void;
+  /** One line of JSON, or what `human` says of it, for commands that go on. */
+  line(json: string, human: () => string): void;
   /** Bytes on stdout, as they are. */
   bytes(chunk: Uint8Array): void;
   /** A message on stderr. */
@@ -35,8 +35,8 @@ export function processOutput(json: boolean): Output {
       const text = json ? JSON.stringify(document, null, 2) : human();
       if (text !== "") write(Deno.stdout, `${text}\n`);
     },
-    line(document, human) {
-      write(Deno.stdout, `${json ? JSON.stringify(document) : human()}\n`);
+    line(line, human) {
+      write(Deno.stdout, `${json ? line : human()}\n`);
     },
     bytes(chunk) {
       writeBytes(Deno.stdout, chunk);

@@ -60,16 +60,20 @@ export function define(command: Command, done: Done): void {
           : { config: await readServerConfig(resolvePath(config)) }),
       });
       const ended = untilSignal();
-      const ready = serverReadyLine(server);
-      out.line(ready, () =>
-        [
-          `The practice server listens on ${ready.url}`,
-          ``,
-          `  export MLFLOW_TRACKING_URI=${ready.tracking_uri}`,
-          `  export MLFLOW_TRACKING_TOKEN=${ready.token}`,
-          ``,
-          `Ctrl-C ends it.`,
-        ].join("\n"));
+      out.line(
+        serverReadyLine(server),
+        () =>
+          [
+            `The practice server listens on ${server.url}`,
+            "",
+            `  export MLFLOW_TRACKING_URI=${server.tracking_uri}`,
+            ...(server.token === null
+              ? []
+              : [`  export MLFLOW_TRACKING_TOKEN=${server.token}`]),
+            "",
+            "Ctrl-C ends it.",
+          ].join("\n"),
+      );
       await ended;
       await server.close();
       return 0;

@@ -15,7 +15,7 @@ import {
 import { outputSchema, parseJson } from "./documents.ts";
 import {
   flagSchema,
-  missingSchema,
+  type missingSchema,
   type RecordedArtifact,
   type RecordedCell,
 } from "./record.ts";
