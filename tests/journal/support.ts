@@ -76,7 +76,7 @@ export class Child implements AsyncDisposable {
 
   /** Starts a script of `children/`; `shell` comes before it, as in `ulimit -f 100; exec "$@"`. */
   static start(script: string, args: string[], shell?: string): Child {
-    const file = new URL(`./children/${script}`, import.meta.url).pathname;
+    const file = `${import.meta.dirname}/children/${script}`;
     const deno = [Deno.execPath(), "run", "--quiet", "-A", file, ...args];
     const command = shell === undefined
       ? deno
