@@ -20,6 +20,10 @@ const COMMANDS: Record<string, Entry> = {
     summary: "make a folder ready for tracked notebooks",
     load: () => import("./init.ts"),
   },
+  run: {
+    summary: "run a notebook without a front end",
+    load: () => import("./run.ts"),
+  },
   runs: { summary: "list runs", load: () => import("./runs.ts") },
   show: { summary: "show a run", load: () => import("./show.ts") },
   compare: {
@@ -29,6 +33,10 @@ const COMMANDS: Record<string, Entry> = {
   fingerprint: {
     summary: "print digest, size, rows and columns of data",
     load: () => import("./fingerprint.ts"),
+  },
+  sync: {
+    summary: "deliver what is left over",
+    load: () => import("./sync.ts"),
   },
   serve: {
     summary: "start the practice server",

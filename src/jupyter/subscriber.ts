@@ -6,20 +6,16 @@
  *
  * @module
  */
+import { lazyImport } from "../base/lazy.ts";
 import type { ConnectionInfo } from "./connection.ts";
-import {
-  decodeMessage,
-  isMessageError,
-  isSignatureError,
-  type Message,
-} from "./wire.ts";
+import type { Message } from "./wire.ts";
 import { ZmtpSocket } from "./zmtp.ts";
 
 /** An open subscription: iterate it for the messages, it ends when the kernel is gone. */
 export class Subscriber {
   readonly #socket: ZmtpSocket;
   readonly #key: string;
-  readonly #queue: Message[] = [];
+  readonly #queue: Uint8Array[][] = [];
   #wake: (() => void) | null = null;
   #done = false;
   #refused = 0;
@@ -37,10 +33,17 @@ export class Subscriber {
 
   /** The messages in the order of arrival. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Message> {
+    // Checking signatures takes a library that is slow to load: not before the subscription stands.
+    const wire = await lazyImport<typeof import("./wire.ts")>(
+      "./wire.ts",
+      import.meta.url,
+    );
     for (;;) {
-      const message = this.#queue.shift();
-      if (message !== undefined) yield message;
-      else if (this.#done) return;
+      const parts = this.#queue.shift();
+      if (parts !== undefined) {
+        const message = this.#decode(wire, parts);
+        if (message !== null) yield message;
+      } else if (this.#done) return;
       else await new Promise<void>((resolve) => this.#wake = resolve);
     }
   }
@@ -50,15 +53,25 @@ export class Subscriber {
     this.#socket.close();
   }
 
+  #decode(
+    wire: typeof import("./wire.ts"),
+    parts: Uint8Array[],
+  ): Message | null {
+    try {
+      return wire.decodeMessage(this.#key, parts);
+    } catch (error) {
+      if (!wire.isSignatureError(error) && !wire.isMessageError(error)) {
+        throw error;
+      }
+      this.#refused++;
+      return null;
+    }
+  }
+
   async #drain(): Promise<void> {
     try {
       for await (const parts of this.#socket) {
-        try {
-          this.#queue.push(decodeMessage(this.#key, parts));
-        } catch (error) {
-          if (!isSignatureError(error) && !isMessageError(error)) throw error;
-          this.#refused++;
-        }
+        this.#queue.push(parts);
         this.#wake?.();
       }
     } catch {

@@ -82,6 +82,7 @@ export class Delivery {
       deliveries.lease(run_id, this.#holder, Date.now() + LEASE_MS);
     if (!renew()) return false;
     const beat = setInterval(renew, LEASE_MS / 4);
+    const before = this.#progress(run_id);
     try {
       const done = await sendRun(this.#journal, run_id, this.#client(target));
       deliveries.set(run_id, {
@@ -92,7 +93,7 @@ export class Delivery {
       });
       return done;
     } catch (error) {
-      this.#failed(run_id, error);
+      this.#failed(run_id, error, this.#progress(run_id) > before);
       return false;
     } finally {
       clearInterval(beat);
@@ -114,7 +115,19 @@ export class Delivery {
     return client;
   }
 
-  #failed(run_id: string, error: unknown): void {
+  /** Grows with everything that was sent. */
+  #progress(run_id: string): number {
+    const { entries, artifacts, deliveries } = this.#journal;
+    const row = deliveries.get(run_id);
+    const sent = [
+      ...entries.params(run_id),
+      ...entries.tags(run_id),
+      ...artifacts.list(run_id),
+    ].filter((r) => r.sent).length;
+    return sent + row.delivered_seq + (row.remote_run_id === null ? 0 : 1);
+  }
+
+  #failed(run_id: string, error: unknown, progress: boolean): void {
     const { deliveries } = this.#journal;
     const text = messageOf(error);
     this.#log(`deliver ${run_id}: ${text}`);
@@ -122,7 +135,7 @@ export class Delivery {
       deliveries.set(run_id, { state: "refused", error: text, next_try: null });
       return;
     }
-    const tries = deliveries.get(run_id).tries + 1;
+    const tries = progress ? 1 : deliveries.get(run_id).tries + 1;
     const asked = isThrottledError(error) ? error.retry_after_ms ?? 0 : 0;
     const wait = Math.max(
       asked,

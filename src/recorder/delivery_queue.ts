@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lazyImport } from "../base/lazy.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
@@ -37,7 +38,12 @@ export class DeliveryQueue {
   /** Finds out where a run goes and notes it. */
   async decide(run_id: string, where: Where): Promise<void> {
     try {
-      const { decideTarget, Delivery } = await import("./deliver.ts");
+      const { decideTarget, Delivery } = await lazyImport<
+        typeof import("./deliver.ts")
+      >(
+        "./deliver.ts",
+        import.meta.url,
+      );
       const target = await decideTarget(
         this.#journal,
         run_id,

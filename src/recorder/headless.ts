@@ -126,6 +126,49 @@ export async function runNotebook(
   };
 }
 
+/** What became of a grid. */
+export interface RunGridResult {
+  notebook: string;
+  status: "ok" | "error";
+  children: RunNotebookResult[];
+  seconds: number;
+}
+
+/** Runs a notebook once for each combination of params, one after the other. */
+export async function runGrid(
+  path: string,
+  grid: readonly Readonly<Record<string, string>>[],
+  options: RunNotebookOptions = {},
+): Promise<RunGridResult> {
+  const began = performance.now();
+  const children: RunNotebookResult[] = [];
+  for (const [i, params] of grid.entries()) {
+    if (options.signal?.aborted) break;
+    children.push(
+      await runNotebook(path, {
+        ...options,
+        params: { ...options.params, ...params },
+        ...(options.output === undefined
+          ? {}
+          : { output: numbered(options.output, i + 1) }),
+      }),
+    );
+  }
+  return {
+    notebook: path,
+    status: children.every((c) => c.status === "ok") ? "ok" : "error",
+    children,
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+/** `out.ipynb` as `out-3.ipynb`. */
+function numbered(path: string, n: number): string {
+  return path.endsWith(".ipynb")
+    ? `${path.slice(0, -6)}-${n}.ipynb`
+    : `${path}-${n}`;
+}
+
 /** Reads a notebook and refuses one that is not Deno's. */
 export async function readDenoNotebook(path: string): Promise<Notebook> {
   let text: string;

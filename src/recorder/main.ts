@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { lazyImport } from "../base/lazy.ts";
 import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
 import { readConnectionFile } from "../jupyter/connection.ts";
@@ -42,7 +43,10 @@ async function main(
       : await subscribe(readConnectionFile(session.connection_file));
     journal.sessions.subscribed(session_id, Date.now());
     await Deno.stdout.write(jsonLine(ready));
-    const { Recorder } = await import("./recorder.ts");
+    const { Recorder } = await lazyImport<typeof import("./recorder.ts")>(
+      "./recorder.ts",
+      import.meta.url,
+    );
     await new Recorder({
       journal,
       session,

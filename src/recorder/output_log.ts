@@ -21,7 +21,7 @@ export class OutputLog {
   readonly #position: number;
   readonly #list = new OutputList();
   /** Outputs that are in the journal and no longer held here. */
-  #before = 0;
+  #before: number;
   #dirty: number | null = null;
   #chars = 0;
   #cut: { hash: ReturnType<typeof createHash>; chars: number } | null = null;
@@ -29,7 +29,13 @@ export class OutputLog {
   /** Whether an error was among them. */
   failed = false;
 
-  constructor(journal: Journal, session_id: string, position: number) {
+  constructor(
+    journal: Journal,
+    session_id: string,
+    position: number,
+    before = 0,
+  ) {
+    this.#before = before;
     this.#journal = journal;
     this.#session_id = session_id;
     this.#position = position;

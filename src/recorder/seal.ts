@@ -11,7 +11,7 @@ import { runTags } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
-import { recordArtifacts } from "../runs/bundle/build.ts";
+import { recordArtifacts } from "../runs/bundle/record.ts";
 import { changedSince } from "../runs/changed.ts";
 import { JournalReader } from "../runs/journal_reader.ts";
 import type { RecorderLog } from "./log.ts";

@@ -39,8 +39,6 @@ export interface SessionOutcome {
 interface Held {
   execution: Execution;
   outputs: OutputLog;
-  /** The reply's failure, when a runner told it and nothing was published. */
-  replied: boolean;
 }
 
 /** Writes a session's executions into the journal. */
@@ -66,11 +64,10 @@ export class SessionLog {
   begin(options: { inCell: boolean }): void {
     for (const e of this.#journal.executions.list(this.#session.session_id)) {
       this.#lastCount = Math.max(this.#lastCount, e.execution_count ?? 0);
-      // A recorder before this one did not see how it ended.
-      if (e.status === "running") {
-        this.#put({ ...e, status: "ok", end_time: null });
-      }
+      // A recorder before this one did not see it end; this one may.
+      if (e.status === "running") this.#resume(e);
     }
+    if (this.#byMessage.size > 0) return;
     if (this.#session.kind === "script") {
       this.#open(null, scriptSource(this.#session.main_module), null, "script");
     } else if (options.inCell) {
@@ -97,7 +94,6 @@ export class SessionLog {
   reply(reply: Extract<Request, { type: "reply" }>): void {
     const held = this.#byMessage.get(reply.msg_id);
     if (held === undefined) return;
-    held.replied = true;
     const status = reply.status === "ok" && held.outputs.failed
       ? "error"
       : reply.status;
@@ -214,11 +210,9 @@ export class SessionLog {
     const known = this.#busy.delete(parent);
     const held = this.#byMessage.get(parent) ??
       (known ? undefined : this.#bindUnseen(parent));
-    if (held === undefined || held.execution.status !== "running") return;
-    this.#change(held, {
-      status: held.outputs.failed ? "error" : "ok",
-      end_time: timeOf(message),
-    });
+    if (held?.execution.status === "running") {
+      this.#settle(held, timeOf(message));
+    }
   }
 
   #output(message: Message, parent: string): void {
@@ -296,8 +290,25 @@ export class SessionLog {
     return {
       execution,
       outputs: new OutputLog(this.#journal, this.#session.session_id, position),
-      replied: false,
     };
+  }
+
+  #resume(execution: Execution): void {
+    const { session_id, position, msg_id } = execution;
+    const before =
+      this.#journal.executions.outputs(session_id, position).length;
+    const outputs = new OutputLog(this.#journal, session_id, position, before);
+    this.#byMessage.set(msg_id ?? `position ${position}`, {
+      execution,
+      outputs,
+    });
+  }
+
+  #settle(held: Held, end_time: number): void {
+    this.#change(held, {
+      status: held.outputs.failed ? "error" : "ok",
+      end_time,
+    });
   }
 
   /** What comes under an unknown id belongs to the cell whose input was missed. */

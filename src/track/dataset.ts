@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lazyImport } from "../base/lazy.ts";
 import type { Journal } from "../journal/journal.ts";
 
 /**
@@ -26,7 +27,9 @@ export async function putDataset(
     });
     return true;
   }
-  const { fingerprintMemory } = await import("../capture/memory.ts");
+  const { fingerprintMemory } = await lazyImport<
+    typeof import("../capture/memory.ts")
+  >("../capture/memory.ts", import.meta.url);
   const fingerprint = fingerprintMemory(data);
   journal.datasets.put(run_id, name, {
     context,

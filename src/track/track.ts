@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lazyImport } from "../base/lazy.ts";
 import { ENV, readEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { isNamedData } from "../capture/named_data.ts";
@@ -158,7 +159,10 @@ async function checked(
 ): Promise<void> {
   let module;
   try {
-    module = await import("./options.ts");
+    module = await lazyImport<typeof import("./options.ts")>(
+      "./options.ts",
+      import.meta.url,
+    );
   } catch (error) {
     // A package.json beside the notebook keeps npm packages from loading: the run goes on unchecked.
     state.problems.set(
@@ -270,7 +274,8 @@ async function seedRandom(
   seed: number,
 ): Promise<void> {
   try {
-    (await import("./seed.ts")).seedMathRandom(seed);
+    (await lazyImport<typeof import("./seed.ts")>("./seed.ts", import.meta.url))
+      .seedMathRandom(seed);
   } catch (error) {
     run.note("seed", `Math.random was not seeded. ${messageOf(error)}`);
   }

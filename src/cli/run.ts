@@ -1,0 +1,87 @@
+/**
+ * `nbtrack run`
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import {
+  runGrid,
+  runNotebook,
+  type RunNotebookOptions,
+} from "../recorder/headless.ts";
+import { combinations, parseAssignments, parseGrid } from "../recorder/grid.ts";
+import { act, type Done, example } from "./command.ts";
+import type { Command } from "./commander.ts";
+import { resolvePath } from "./cwd.ts";
+import { runText } from "./run_text.ts";
+
+const schema = z.object({
+  args: z.tuple([z.string().min(1, "it is empty")]),
+  param: z.array(z.string()).default([]),
+  grid: z.array(z.string()).default([]),
+  seed: z.coerce.number("it is not a number").int("it is not a whole number")
+    .min(0, "it is less than 0")
+    .max(2 ** 32 - 1, "it is more than 4294967295").optional(),
+  output: z.string().min(1, "it is empty").optional(),
+  timeout: z.coerce.number("it is not a number").positive(
+    "it must be more than 0",
+  ).optional(),
+  allowErrors: z.boolean().default(false),
+  track: z.string().trim().min(1, "it is empty").optional(),
+});
+
+/** Defines `nbtrack run`. */
+export function define(command: Command, done: Done): void {
+  const collect = (value: string, all: string[] = []) => [...all, value];
+  command
+    .argument("<notebook>", "an .ipynb file for the kernel Deno")
+    .option("-p, --param <key=value>", "a param; can be given often", collect)
+    .option("--seed <n>", "makes Math.random repeat")
+    .option(
+      "--grid <key=a,b,c>",
+      "one run for each value, or combination of them",
+      collect,
+    )
+    .option("--output <file>", "where the executed notebook goes")
+    .option("--timeout <seconds>", "how long one cell may take")
+    .option("--allow-errors", "go on after a cell that fails")
+    .option(
+      "--track <experiment>",
+      "track a notebook that does not call track()",
+    );
+  example(
+    command,
+    "nbtrack run notebooks/01-first-run.ipynb -p k=25 --output out.ipynb",
+  );
+  act(command, done, {
+    schema,
+    async work(input, out) {
+      const stop = new AbortController();
+      const end = () => stop.abort();
+      Deno.addSignalListener("SIGINT", end);
+      if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
+      const path = resolvePath(input.args[0]);
+      const options: RunNotebookOptions = {
+        params: parseAssignments(input.param),
+        allowErrors: input.allowErrors,
+        signal: stop.signal,
+        onCell: (position, total) =>
+          out.note(`Cell ${position + 1} of ${total}`),
+        ...(input.seed === undefined ? {} : { seed: input.seed }),
+        ...(input.output === undefined
+          ? {}
+          : { output: resolvePath(input.output) }),
+        ...(input.timeout === undefined
+          ? {}
+          : { timeout_ms: input.timeout * 1000 }),
+        ...(input.track === undefined ? {} : { track: input.track }),
+      };
+      const grid = combinations(parseGrid(input.grid));
+      const result = input.grid.length === 0
+        ? await runNotebook(path, options)
+        : await runGrid(path, grid, options);
+      out.result(result, () => runText(result));
+      return result.status === "ok" || input.allowErrors ? 0 : 1;
+    },
+  });
+}

@@ -1,0 +1,63 @@
+/**
+ * `nbtrack sync`
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import { sync, type Synced } from "../recorder/sync.ts";
+import { findLocal } from "../runs/find.ts";
+import { act, type Done, example } from "./command.ts";
+import type { Command } from "./commander.ts";
+import { UsageError } from "./errors.ts";
+import { openJournal } from "./journal.ts";
+
+const schema = z.object({ args: z.array(z.string().min(1, "it is empty")) });
+
+/** Defines `nbtrack sync`. */
+export function define(command: Command, done: Done): void {
+  command.argument("[run...]", "only these runs");
+  example(command, "nbtrack sync");
+  act(command, done, {
+    schema,
+    async work({ args }, out) {
+      using journal = openJournal();
+      const run_ids = args.map((arg) => findLocal(arg, journal));
+      const runs = await sync(journal, {
+        ...(args.length === 0 ? {} : { run_ids }),
+        onRun: (run) =>
+          out.note(`Delivering ${run.name} (${run.run_id.slice(0, 8)})`),
+      });
+      const count = (state: Synced["state"]) =>
+        runs.filter((r) => r.state === state).length;
+      if (
+        runs.length > 0 && count("local") === runs.length &&
+        runs.every((r) => !r.error)
+      ) {
+        throw new UsageError(
+          `Cannot deliver ${runs.length} runs: no server is set.`,
+          {
+            hint:
+              "Set MLFLOW_TRACKING_URI and MLFLOW_TRACKING_TOKEN, or GITLAB_URL, GITLAB_PROJECT and GITLAB_TOKEN.",
+          },
+        );
+      }
+      const left = count("pending") + count("refused");
+      out.result({
+        delivered: count("delivered"),
+        pending: count("pending"),
+        refused: count("refused"),
+        runs,
+      }, () => syncText(runs));
+      return left > 0 ? 1 : 0;
+    },
+  });
+}
+
+function syncText(runs: readonly Synced[]): string {
+  if (runs.length === 0) return "Everything is delivered.";
+  return runs.map((r) =>
+    `${r.run_id.slice(0, 8)}  ${r.state}${
+      r.error === null ? "" : `  ${r.error}`
+    }`
+  ).join("\n");
+}

@@ -1,0 +1,36 @@
+/**
+ * `deno task bench`: the figures the project promises, each beside a floor or a peer measured in the same run.
+ *
+ * @module
+ */
+import { largeFile } from "./files.ts";
+import { firstTrack, logging } from "./in_kernel.ts";
+import { memory, overhead } from "./notebooks.ts";
+import { type Figure, report } from "./report.ts";
+
+const folder = await Deno.makeTempDir({ prefix: "nbtrack-bench-" });
+const home = `${folder}/home`;
+const only = Deno.args;
+let held = true;
+const measure = async (name: string, work: () => Promise<Figure[]>) => {
+  if (only.length > 0 && !only.includes(name)) return;
+  for (const figure of await work()) held = report(figure) && held;
+};
+try {
+  await measure("track", async () => [await firstTrack(home, folder)]);
+  await measure("logging", async () => [await logging(home, folder)]);
+  await measure("overhead", async () => {
+    const { figure, lost } = await overhead(home, folder);
+    return [figure, {
+      what: "outputs lost by the recorder",
+      value: lost,
+      unit: "outputs",
+      bar: { limit: 0, of: "value", side: "below" },
+    }];
+  });
+  await measure("fingerprint", () => largeFile(home, folder));
+  await measure("memory", async () => [await memory(home, folder)]);
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
+if (!held) Deno.exitCode = 1;
