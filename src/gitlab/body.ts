@@ -6,7 +6,7 @@
 import { messageOf } from "../base/errors.ts";
 import { NetworkError } from "./errors.ts";
 
-const CHUNK = 256 * 1024;
+const CHUNK = 262144;
 
 /**
  * A file as a request body. `fetch` asks a Blob for its size, which becomes `Content-Length`, and for a
@@ -36,6 +36,7 @@ export class FileBody extends Blob {
   override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
     let file: Deno.FsFile | null = null;
     let left = this.#size;
+    let sent: ArrayBuffer | null = null;
     const fail = (why: string): never => {
       file?.close();
       this.failure = why;
@@ -43,6 +44,9 @@ export class FileBody extends Blob {
     };
     return new ReadableStream<Uint8Array<ArrayBuffer>>({
       pull: async (controller) => {
+        // What was taken is let go at once: left to the garbage collector, a large file would fill memory.
+        sent?.transfer(0);
+        sent = null;
         try {
           file ??= await Deno.open(this.#path);
         } catch (error) {
@@ -54,6 +58,7 @@ export class FileBody extends Blob {
           return;
         }
         const chunk = new Uint8Array(Math.min(CHUNK, left));
+        sent = chunk.buffer;
         let count: number | null = null;
         try {
           count = await file?.read(chunk) ?? null;
@@ -73,7 +78,7 @@ export class FileBody extends Blob {
 }
 
 /**
- * A file as a request body.
+ * A file as a request body. A small one is read whole: `fetch` gives an empty stream no length.
  *
  * @throws {NetworkError} with `failure` "file" when it cannot be read
  */
@@ -84,12 +89,16 @@ export async function openFileBody(
     onChunk: () => void;
     asked: { method: string; url: string; attempted: string };
   },
-): Promise<FileBody> {
+): Promise<FileBody | Uint8Array<ArrayBuffer>> {
   const { type, onChunk, asked } = options;
   let why = "it is not a file";
   try {
     const { isFile, size } = await Deno.stat(path);
-    if (isFile) return new FileBody(path, { size, type, onChunk });
+    if (isFile) {
+      return size <= CHUNK
+        ? await Deno.readFile(path)
+        : new FileBody(path, { size, type, onChunk });
+    }
   } catch (error) {
     why = messageOf(error);
   }

@@ -19,6 +19,8 @@ export interface Call {
   repeat?: Repeat;
   /** The longest answer, bytes. @default {10000000} */
   limit?: number;
+  /** The `Accept` header. @default {"application/json"} */
+  accept?: string;
   /** How long nothing may move, milliseconds. @default {that of the client} */
   timeout_ms?: number;
 }

@@ -152,7 +152,7 @@ export class Exchange {
   ): Promise<Response> {
     const headers = new Headers({
       "user-agent": `nbtrack/${VERSION}`,
-      accept: call.upload === undefined ? "application/json" : "*/*",
+      accept: call.accept ?? "application/json",
     });
     const { authorization, signal } = this.#options;
     if (authorization !== undefined && target.origin === this.#origin) {

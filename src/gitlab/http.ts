@@ -65,7 +65,8 @@ export class Http {
     url: string,
     call: Call,
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    return this.#repeated("GET", call, () => this.#exchange.stream(url, call));
+    const any = { ...call, accept: "*/*" };
+    return this.#repeated("GET", any, () => this.#exchange.stream(url, any));
   }
 
   async #repeated<T>(

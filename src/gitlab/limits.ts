@@ -115,17 +115,13 @@ function storable(text: string): string {
     .toWellFormed();
 }
 
-/** The first characters of a text, never half a surrogate pair. */
+/** The first characters of a text that is well formed, never half a surrogate pair. */
 function head(text: string, count: number): string {
-  let end = Math.min(count, text.length);
-  let have = characters(text.slice(0, end));
-  while (have < count && end < text.length) {
-    end += count - have;
-    have = characters(text.slice(0, end));
+  let end = 0;
+  for (let left = count; left > 0 && end < text.length; left--) {
+    end += text.charCodeAt(end) >> 10 === 0x36 ? 2 : 1;
   }
-  return text.slice(0, end).toWellFormed() === text.slice(0, end)
-    ? text.slice(0, end)
-    : text.slice(0, end - 1);
+  return text.slice(0, end);
 }
 
 /** The first 16 hex digits of a text's SHA-256. */
