@@ -38,11 +38,13 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A metric's value in at most six significant digits. */
+/** A metric's value: whole numbers whole, others in at most six significant digits. */
 export function metricText(value: JsonNumber | null | undefined): string {
   if (value === null || value === undefined) return "";
   const number = fromJsonNumber(value);
-  if (!Number.isFinite(number)) return String(value);
+  if (!Number.isFinite(number) || Number.isSafeInteger(number)) {
+    return String(value);
+  }
   return String(Number(number.toPrecision(6)));
 }
 

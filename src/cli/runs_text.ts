@@ -34,7 +34,7 @@ export function runsText(
       { title: "TOOK", right: true },
       ...metrics.map((key) => ({ title: key, right: true })),
       ...params.map((key) => ({ title: key })),
-      { title: "GITLAB" },
+      { title: "DELIVERY" },
     ],
     runs.map((run) => [
       run.run_id.slice(0, 8),

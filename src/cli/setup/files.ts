@@ -74,3 +74,15 @@ export async function exists(path: string): Promise<boolean> {
     throw error;
   }
 }
+
+/** Makes a folder and those above it. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw new NbtrackError(`Cannot make ${path}: ${messageOf(cause)}`, {
+      cause,
+      hint: "Choose a folder that can be written.",
+    });
+  }
+}

@@ -4,9 +4,14 @@
  * @module
  */
 import { delimiter, dirname, join } from "node:path";
-import { messageOf } from "../../base/errors.ts";
 import { z } from "../../base/zod.ts";
-import { exists, type Prepared, readIfThere, writeWhole } from "./files.ts";
+import {
+  exists,
+  makeFolder,
+  type Prepared,
+  readIfThere,
+  writeWhole,
+} from "./files.ts";
 
 type Env = (name: string) => string | undefined;
 
@@ -23,6 +28,8 @@ export interface JupyterFolders {
   user: string;
   /** Every data folder, in the order in which Jupyter looks. */
   search: string[];
+  /** Those of them that are not the whole system's. */
+  own: string[];
 }
 
 /** Installs the kernelspec, or adds to one that lacks `interrupt_mode`: without it an interrupt kills the kernel. */
@@ -35,24 +42,26 @@ export async function prepareKernelspec(done: Prepared): Promise<void> {
     return;
   }
   for (const folder of folders.search) {
-    const path = join(folder, "kernels", "deno", "kernel.json");
+    const path = specPath(folder);
     const text = await readIfThere(path);
     if (text === null) continue;
-    await extend(path, text, done);
+    await mend(
+      { path, text, own: folders.own.includes(folder) },
+      folders,
+      done,
+    );
     return;
   }
-  const folder = join(folders.user, "kernels", "deno");
-  const path = join(folder, "kernel.json");
-  await Deno.mkdir(folder, { recursive: true });
-  await writeWhole(path, format(newSpec()));
-  done.created.push(path);
+  await create(folders, newSpec(), done);
 }
 
-async function extend(
-  path: string,
-  text: string,
+/** Adds what is missing; where it must not or cannot be written, the user gets a copy of his own. */
+async function mend(
+  found: { path: string; text: string; own: boolean },
+  folders: JupyterFolders,
   done: Prepared,
 ): Promise<void> {
+  const { path, text, own } = found;
   const parsed = specSchema.safeParse(jsonOrNull(text));
   if (!parsed.success) {
     done.notes.push(
@@ -61,19 +70,35 @@ async function extend(
     return;
   }
   if (parsed.data.interrupt_mode !== undefined) return;
+  const spec = { ...parsed.data, interrupt_mode: "message" };
+  if (!own) return await create(folders, spec, done);
   try {
-    await writeWhole(
-      path,
-      format({ ...parsed.data, interrupt_mode: "message" }),
-    );
+    await writeWhole(path, format(spec));
     done.changed.push(path);
   } catch (error) {
-    done.notes.push(
-      `${
-        messageOf(error)
-      } An interrupt will end the kernel: add "interrupt_mode": "message" there.`,
-    );
+    if (!isDenied(error)) throw error;
+    await create(folders, spec, done);
   }
+}
+
+async function create(
+  folders: JupyterFolders,
+  spec: Record<string, unknown>,
+  done: Prepared,
+): Promise<void> {
+  const path = specPath(folders.user);
+  await makeFolder(dirname(path));
+  await writeWhole(path, format(spec));
+  done.created.push(path);
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof Error &&
+    error.cause instanceof Deno.errors.PermissionDenied;
+}
+
+function specPath(folder: string): string {
+  return join(folder, "kernels", "deno", "kernel.json");
 }
 
 /** Finds Jupyter's folders: `JUPYTER_PATH`, the user's, those beside the program, the system's. */
@@ -109,6 +134,7 @@ export async function jupyterFolders(
     found: told || programs.length > 0 || there.includes(true),
     user,
     search,
+    own: search.filter((folder) => !system.includes(folder)),
   };
 }
 

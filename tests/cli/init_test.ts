@@ -1,0 +1,278 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { jupyterFolders } from "../../src/cli/setup/kernelspec.ts";
+import { nbtrack, nbtrackJson, type NbtrackOptions } from "./nbtrack.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const MODULE = pathToFileURL(`${ROOT}mod.ts`).href;
+
+/** A folder with a home for nbtrack, an empty data folder for Jupyter, and a folder to make ready. */
+async function place() {
+  const root = await Deno.makeTempDir({ prefix: "nbtrack-init-" });
+  const jupyter = `${root}/jupyter`;
+  await Deno.mkdir(`${root}/home`);
+  await Deno.mkdir(`${root}/work`);
+  const options: NbtrackOptions = {
+    home: `${root}/home`,
+    cwd: `${root}/work`,
+    env: { JUPYTER_DATA_DIR: jupyter, PATH: `${root}/nothing` },
+  };
+  return {
+    root,
+    work: `${root}/work`,
+    kernelspec: `${jupyter}/kernels/deno/kernel.json`,
+    options,
+    async [Symbol.asyncDispose]() {
+      await Deno.remove(root, { recursive: true });
+    },
+  };
+}
+
+interface Made {
+  dir: string;
+  created: string[];
+  changed: string[];
+}
+
+async function readJson(path: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await Deno.readTextFile(path));
+}
+
+Deno.test("nbtrack init makes an empty folder ready, and changes nothing the second time", async () => {
+  await using at = await place();
+  const first = await nbtrackJson(["init", "new"], at.options) as Made;
+  const dir = `${at.work}/new`;
+  assertEquals(first, {
+    dir,
+    created: [`${dir}/deno.json`, `${dir}/first-run.ipynb`, at.kernelspec],
+    changed: [],
+  });
+  assertEquals(await readJson(`${dir}/deno.json`), {
+    imports: { "@nbtrack/nbtrack": MODULE },
+  });
+  const spec = await readJson(at.kernelspec);
+  assertEquals(spec["argv"], [
+    Deno.execPath(),
+    "jupyter",
+    "--kernel",
+    "--conn",
+    "{connection_file}",
+  ]);
+  assertEquals(spec["interrupt_mode"], "message");
+  assertEquals(spec["language"], "typescript");
+  const files = await Promise.all(
+    first.created.map((path) => Deno.readTextFile(path)),
+  );
+  assertEquals(await nbtrackJson(["init", "new"], at.options), {
+    dir,
+    created: [],
+    changed: [],
+  });
+  assertEquals(
+    await Promise.all(first.created.map((path) => Deno.readTextFile(path))),
+    files,
+  );
+});
+
+Deno.test("the first notebook of a new folder runs as it is and records itself", async () => {
+  await using at = await place();
+  await nbtrackJson(["init", "."], at.options);
+  const ran = await nbtrackJson(["run", "first-run.ipynb"], at.options) as {
+    status: string;
+    runs: string[];
+  };
+  assertEquals([ran.status, ran.runs.length], ["ok", 1]);
+  const run = await nbtrackJson(["show", "last"], at.options) as {
+    status: string;
+    metrics: Record<string, number>;
+    artifacts: { path: string }[];
+    datasets: { rows: number }[];
+  };
+  assertEquals(run.status, "FINISHED");
+  // The least-squares line of these 50 cars, as statistics books print it: -17.579 + 3.932 speed.
+  assertEquals(run.metrics["feet_per_mph"]?.toFixed(3), "3.932");
+  assertEquals(
+    run.metrics["feet_at_20_mph"]?.toFixed(2),
+    (-17.5791 + 20 * 3.9324).toFixed(2),
+  );
+  assertEquals(run.datasets.map((d) => d.rows), [50]);
+  assert(run.artifacts.some((a) => a.path === "line.svg"));
+});
+
+Deno.test("an existing deno.json is extended and keeps its comments, order and form", async () => {
+  await using at = await place();
+  const before =
+    '{\n    // how we work here\n    "tasks": { "x": "echo hi" }, // a task\n    "imports": {\n        "d3": "npm:d3@7", // charts\n    },\n    "fmt": {"lineWidth": 120}\n}\n';
+  await Deno.writeTextFile(`${at.work}/deno.jsonc`, before);
+  const made = await nbtrackJson(["init"], at.options) as Made;
+  assertEquals(made.changed, [`${at.work}/deno.jsonc`]);
+  assertEquals(made.created, [at.kernelspec]);
+  const after = await Deno.readTextFile(`${at.work}/deno.jsonc`);
+  for (
+    const kept of [
+      "// how we work here",
+      "// a task",
+      "// charts",
+      '"fmt": {"lineWidth": 120}',
+      '        "d3": "npm:d3@7"',
+    ]
+  ) {
+    assertStringIncludes(after, kept);
+  }
+  assertStringIncludes(after, `"@nbtrack/nbtrack": "${MODULE}"`);
+});
+
+Deno.test("what a deno.json says of nbtrack, and a folder with files, stay as they are", async () => {
+  await using at = await place();
+  const text =
+    '{ "imports": { "@nbtrack/nbtrack": "jsr:@nbtrack/nbtrack@0.0.1" } }';
+  await Deno.writeTextFile(`${at.work}/deno.json`, text);
+  const made = await nbtrackJson(["init"], at.options) as Made;
+  assertEquals([made.changed, made.created], [[], [at.kernelspec]]);
+  assertEquals(await Deno.readTextFile(`${at.work}/deno.json`), text);
+});
+
+Deno.test("beside a package.json npm imports are kept out of node_modules", async () => {
+  await using at = await place();
+  await Deno.writeTextFile(`${at.work}/package.json`, "{}");
+  await nbtrackJson(["init"], at.options);
+  assertEquals(
+    (await readJson(`${at.work}/deno.json`))["nodeModulesDir"],
+    "none",
+  );
+  await Deno.writeTextFile(
+    `${at.work}/deno.json`,
+    '{ "nodeModulesDir": "auto" }',
+  );
+  await nbtrackJson(["init"], at.options);
+  assertEquals(
+    (await readJson(`${at.work}/deno.json`))["nodeModulesDir"],
+    "auto",
+  );
+});
+
+Deno.test("an import map of its own is extended in place of deno.json", async () => {
+  await using at = await place();
+  await Deno.writeTextFile(
+    `${at.work}/deno.json`,
+    '{ "importMap": "./map.json" }\n',
+  );
+  await Deno.writeTextFile(`${at.work}/map.json`, '{ "imports": {} }\n');
+  const made = await nbtrackJson(["init"], at.options) as Made;
+  assertEquals(made.changed, [`${at.work}/map.json`]);
+  assertStringIncludes(await Deno.readTextFile(`${at.work}/map.json`), MODULE);
+});
+
+Deno.test("a deno.json that cannot be read is named with its line and left alone", async () => {
+  await using at = await place();
+  const text = '{\n  "imports": {\n    "a": \n  }\n}\n';
+  await Deno.writeTextFile(`${at.work}/deno.json`, text);
+  const { code, stderr } = await nbtrack(["init"], at.options);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "line 4");
+  assertEquals(await Deno.readTextFile(`${at.work}/deno.json`), text);
+  assertEquals((await Array.fromAsync(Deno.readDir(at.work))).length, 1);
+});
+
+Deno.test("a kernelspec without interrupt_mode is extended and keeps what it says", async () => {
+  await using at = await place();
+  await Deno.mkdir(at.kernelspec.replace("/kernel.json", ""), {
+    recursive: true,
+  });
+  await Deno.writeTextFile(
+    at.kernelspec,
+    '{"argv":["/somewhere/deno","jupyter"],"display_name":"My Deno","env":{"A":"1"}}',
+  );
+  const made = await nbtrackJson(["init"], at.options) as Made;
+  assertEquals(made.changed, [at.kernelspec]);
+  assertEquals(await readJson(at.kernelspec), {
+    argv: ["/somewhere/deno", "jupyter"],
+    display_name: "My Deno",
+    env: { A: "1" },
+    interrupt_mode: "message",
+  });
+  assertEquals((await nbtrackJson(["init"], at.options) as Made).changed, []);
+});
+
+Deno.test("a kernelspec of the whole system is not touched, and nothing is written twice for one of a venv", async () => {
+  await using at = await place();
+  const venv = `${at.root}/venv`;
+  const spec = `${venv}/share/jupyter/kernels/deno`;
+  await Deno.mkdir(`${venv}/bin`, { recursive: true });
+  await Deno.mkdir(spec, { recursive: true });
+  await Deno.writeTextFile(`${venv}/bin/jupyter`, "");
+  await Deno.writeTextFile(`${spec}/kernel.json`, '{"argv":["deno"]}');
+  const env = { ...at.options.env, PATH: `${venv}/bin` };
+  const made = await nbtrackJson(["init"], { ...at.options, env }) as Made;
+  assertEquals(made.changed, [`${spec}/kernel.json`]);
+  assert(!made.created.includes(at.kernelspec));
+  const folders = await jupyterFolders(
+    (name) => ({ PATH: "/usr/bin", HOME: "/h" })[name],
+    "linux",
+  );
+  assertEquals(folders.own, ["/h/.local/share/jupyter"]);
+});
+
+Deno.test("without Jupyter no kernelspec is written, and it is said", async () => {
+  await using at = await place();
+  const env = {
+    PATH: `${at.root}/nothing`,
+    HOME: `${at.root}/nobody`,
+    XDG_DATA_HOME: `${at.root}/nobody`,
+  };
+  const folders = await jupyterFolders(
+    (name) => (env as Record<string, string>)[name],
+    "linux",
+  );
+  const { stdout, stderr } = await nbtrack(["init", "--json"], {
+    ...at.options,
+    env,
+  });
+  const made = JSON.parse(stdout) as Made;
+  assertEquals(
+    made.created.some((path) => path.endsWith("kernel.json")),
+    folders.found,
+  );
+  if (!folders.found) assertStringIncludes(stderr, "Jupyter was not found");
+});
+
+Deno.test("Jupyter's folders are looked for in its own order on every system", async () => {
+  await using at = await place();
+  await Deno.mkdir(`${at.root}/venv/bin`, { recursive: true });
+  await Deno.writeTextFile(`${at.root}/venv/bin/jupyter`, "");
+  const env: Record<string, string> = {
+    HOME: "/home/someone",
+    PATH: `${at.root}/venv/bin`,
+    JUPYTER_PATH: "/first",
+  };
+  const read = (name: string) => env[name];
+  const linux = await jupyterFolders(read, "linux");
+  assertEquals(linux.search, [
+    "/first",
+    "/home/someone/.local/share/jupyter",
+    `${at.root}/venv/share/jupyter`,
+    "/usr/local/share/jupyter",
+    "/usr/share/jupyter",
+  ]);
+  assertEquals([linux.found, linux.user], [
+    true,
+    "/home/someone/.local/share/jupyter",
+  ]);
+  assertEquals(
+    (await jupyterFolders(read, "darwin")).user,
+    "/home/someone/Library/Jupyter",
+  );
+  env["JUPYTER_DATA_DIR"] = "/data";
+  assertEquals((await jupyterFolders(read, "linux")).user, "/data");
+});
+
+Deno.test("a folder that cannot be written is refused in one sentence", async () => {
+  await using at = await place();
+  await Deno.writeTextFile(`${at.work}/file`, "");
+  const { code, stdout, stderr } = await nbtrack(
+    ["init", "file/below"],
+    at.options,
+  );
+  assertEquals([code, stdout], [2, ""]);
+  assertStringIncludes(stderr, "file/below");
+});
