@@ -183,8 +183,13 @@ export class SessionLog {
 
   #input(message: Message, parent: string): void {
     const { code, execution_count } = executeInput.parse(message.content);
-    // A silent request counts no execution: front ends and runners ask so for their own purposes.
-    if (execution_count !== null && execution_count <= this.#lastCount) return;
+    // A silent request counts no execution: front ends and runners ask so for their own purposes. What is
+    // published under it is what the last cell had still to say (outputs may come after idle).
+    if (execution_count !== null && execution_count <= this.#lastCount) {
+      const last = [...this.#byMessage.values()].at(-1);
+      if (last !== undefined) this.#byMessage.set(parent, last);
+      return;
+    }
     this.#lastCount = execution_count ?? this.#lastCount;
     if (this.#unseen !== null) {
       this.#endUnseen(execution_count, timeOf(message));
