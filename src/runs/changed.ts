@@ -79,9 +79,10 @@ function* changedParams(
   }
 }
 
-function* changedPackages(
-  before: Comparable,
-  after: Comparable,
+/** Packages whose versions or contents differ, by name. */
+export function* changedPackages(
+  before: Pick<Comparable, "packages">,
+  after: Pick<Comparable, "packages">,
 ): Generator<string> {
   const [old, now] = [packageVersions(before), packageVersions(after)];
   for (const [name, was] of old) {

@@ -43,7 +43,7 @@ export function changedCells(before: WithCells, after: WithCells): Change[] {
 }
 
 /** Names the nearest cell that it overtook or fell behind, both by their place in the earlier run. */
-function movedWhere(
+export function movedWhere(
   before: number,
   after: number,
   pairs: readonly Pair[],
