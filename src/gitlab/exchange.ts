@@ -4,6 +4,7 @@
  *
  * @module
  */
+import ky, { type KyInstance } from "npm:ky@^2.1.0";
 import { VERSION } from "../base/version.ts";
 import { type Answered, bodyError, redirectError } from "./answers.ts";
 import {
@@ -47,6 +48,7 @@ export interface ExchangeOptions {
 export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #origin: string;
+  readonly #client: KyInstance;
   /** The server's clock minus ours at the last answer, milliseconds; null before one or without a `Date`. */
   clock_skew_ms: number | null = null;
 
@@ -54,6 +56,15 @@ export class Exchange {
   constructor(base: string, options: ExchangeOptions) {
     this.#options = options;
     this.#origin = new URL(base).origin;
+    this.#client = ky.create({
+      fetch: options.fetch ?? fetch,
+      // Statuses, redirects, waits and repeats are decided here: what a server may have carried out is not sent again.
+      throwHttpErrors: false,
+      redirect: "manual",
+      retry: 0,
+      timeout: false,
+      hooks: { beforeRequest: [({ request }) => this.#sign(request)] },
+    });
   }
 
   /** A good answer's body as a stream; the time-out holds for each piece. */
@@ -150,14 +161,8 @@ export class Exchange {
     call: Call,
     watchdog: Watchdog,
   ): Promise<Response> {
-    const headers = new Headers({
-      "user-agent": `nbtrack/${VERSION}`,
-      accept: call.accept ?? "application/json",
-    });
-    const { authorization, signal } = this.#options;
-    if (authorization !== undefined && target.origin === this.#origin) {
-      headers.set("authorization", authorization);
-    }
+    const headers = new Headers({ accept: call.accept ?? "application/json" });
+    const { signal } = this.#options;
     let body: BodyInit | null = null;
     if (call.upload !== undefined) {
       const { body: content, content_type } = call.upload;
@@ -177,11 +182,10 @@ export class Exchange {
       ? watchdog.signal
       : AbortSignal.any([signal, watchdog.signal]);
     try {
-      return await (this.#options.fetch ?? fetch)(target, {
+      return await this.#client(target, {
         method: asked.method,
         headers,
         body,
-        redirect: "manual",
         signal: signals,
       });
     } catch (error) {
@@ -192,6 +196,18 @@ export class Exchange {
           timeout_ms: this.#timeout(call),
           file_failure: body instanceof FileBody ? body.failure : null,
         }, this.#scrub));
+    }
+  }
+
+  /** The token goes to the server's own origin only, wherever a redirect leads. */
+  #sign(request: Request): void {
+    request.headers.set("user-agent", `nbtrack/${VERSION}`);
+    const { authorization } = this.#options;
+    if (
+      authorization !== undefined &&
+      new URL(request.url).origin === this.#origin
+    ) {
+      request.headers.set("authorization", authorization);
     }
   }
 
