@@ -28,6 +28,7 @@ export const ENV = {
   ciApiUrl: "CI_API_V4_URL",
   ciProjectId: "CI_PROJECT_ID",
   ciJobId: "CI_JOB_ID",
+  ciJobToken: "CI_JOB_TOKEN",
 } as const;
 
 const SERVER_VARIABLES: readonly string[] = [
@@ -40,6 +41,7 @@ const SERVER_VARIABLES: readonly string[] = [
   ENV.ciApiUrl,
   ENV.ciProjectId,
   ENV.ciJobId,
+  ENV.ciJobToken,
 ];
 
 /** An environment variable's value, or undefined when unset or empty. */
