@@ -7,23 +7,21 @@ import { messageOf } from "../base/errors.ts";
 import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
-import type { Session } from "../journal/sessions.ts";
 import { changedSince } from "./changed.ts";
 import {
   type Document,
   type DocumentName,
   DOCUMENTS,
   fingerprintSchema,
-  outputSchema,
   parseJson,
 } from "./documents.ts";
 import {
-  type RecordedCell,
   type RecordedDataset,
   type RunRecord,
   UNKNOWN_ENVIRONMENT,
 } from "./record.ts";
 import { Gaps } from "./gaps.ts";
+import { cellsOf } from "./journal_cells.ts";
 import { byNewest } from "./sort.ts";
 import type { RunSummary } from "./summary.ts";
 
@@ -118,53 +116,6 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
 function previousRun(journal: Journal, row: RunRow): RunRow | undefined {
   const rows = journal.runs.list({ experiment: row.experiment });
   return rows.find((other) => byNewest(other, row) > 0);
-}
-
-function cellsOf(
-  journal: Journal,
-  row: RunRow,
-  context: { session: Session | undefined; gaps: Gaps },
-): RecordedCell[] {
-  const { gaps, session } = context;
-  const lost: string[] = [];
-  const cells = journal.executions.list(row.session_id, row.last_execution).map(
-    (execution, index): RecordedCell => {
-      if (execution.source === null) {
-        lost.push(`[${execution.execution_count ?? "?"}]`);
-      }
-      const over = session !== undefined && session.end_time !== null;
-      return {
-        index,
-        id: execution.cell_id,
-        execution_count: execution.execution_count,
-        source: execution.source ?? "",
-        status: execution.status === "running" && over
-          ? "aborted"
-          : execution.status,
-        start_time: execution.start_time,
-        end_time: execution.end_time,
-        outputs: journal.executions.outputs(row.session_id, execution.position)
-          .flatMap((json, n) => {
-            try {
-              return [
-                parseJson(outputSchema, json, `output ${n} of cell ${index}`),
-              ];
-            } catch (error) {
-              gaps.add(`output ${n} of cell ${index}`, messageOf(error));
-              return [];
-            }
-          }),
-        flags: execution.flags,
-      };
-    },
-  );
-  if (lost.length > 0 && !gaps.name("cell")) {
-    gaps.add(
-      "cell sources",
-      `${lost.join(", ")} ran before the recording began`,
-    );
-  }
-  return cells;
 }
 
 function datasetOf(

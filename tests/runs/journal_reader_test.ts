@@ -283,3 +283,20 @@ Deno.test("an artifact is read as it was logged, and an unknown name is refused 
   assertEquals(metric.hint, 'Did you mean "accuracy"?');
   await assertRejects(() => reader.get("nothing"), RunNotFoundError);
 });
+
+Deno.test("a cell that ended without output in a plain kernel may have been interrupted, which is said", async () => {
+  using made = emptyJournal();
+  const { journal } = made;
+  const run_id = addRun(journal, { cells: ["loud()", "const quiet = 1;"] });
+  const session_id = journal.runs.get(run_id)?.session_id ?? "";
+  const gap = async () =>
+    (await new JournalReader(journal).get(run_id)).missing.find((g) =>
+      g.what === "interruptions"
+    );
+  assertEquals(await gap(), undefined);
+  journal.executions.putOutputs(session_id, 1_000_001, []);
+  assertStringIncludes((await gap())?.why ?? "", "cell 1");
+  const cell = journal.executions.get(session_id, 1_000_001);
+  if (cell !== undefined) journal.executions.put({ ...cell, via: "runner" });
+  assertEquals(await gap(), undefined);
+});

@@ -1,0 +1,93 @@
+/**
+ * The cell executions of a run, read from the journal.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import type { Execution } from "../journal/executions.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/runs.ts";
+import type { Session } from "../journal/sessions.ts";
+import { outputSchema, parseJson } from "./documents.ts";
+import type { Gaps } from "./gaps.ts";
+import type { RecordedCell } from "./record.ts";
+
+/** Cells that a gap names by their place. */
+const MAX_NAMED = 12;
+
+/** The executions that belong to a run, in their order; what could not be seen of them becomes a gap. */
+export function cellsOf(
+  journal: Journal,
+  row: RunRow,
+  context: { session: Session | undefined; gaps: Gaps },
+): RecordedCell[] {
+  const { gaps, session } = context;
+  const lost: string[] = [];
+  const silent: number[] = [];
+  const cells = journal.executions.list(row.session_id, row.last_execution).map(
+    (execution, index): RecordedCell => {
+      if (execution.source === null) {
+        lost.push(`[${execution.execution_count ?? "?"}]`);
+      }
+      const outputs = outputsOf(journal, execution, { index, gaps });
+      if (
+        execution.via === "wire" && execution.status === "ok" &&
+        outputs.length === 0
+      ) silent.push(index);
+      const over = session !== undefined && session.end_time !== null;
+      return {
+        index,
+        id: execution.cell_id,
+        execution_count: execution.execution_count,
+        source: execution.source ?? "",
+        status: execution.status === "running" && over
+          ? "aborted"
+          : execution.status,
+        start_time: execution.start_time,
+        end_time: execution.end_time,
+        outputs,
+        flags: execution.flags,
+      };
+    },
+  );
+  if (lost.length > 0 && !gaps.name("cell")) {
+    gaps.add(
+      "cell sources",
+      `${lost.join(", ")} ran before the recording began`,
+    );
+  }
+  if (silent.length > 0 && session?.kind === "kernel") {
+    gaps.add(
+      "interruptions",
+      `an interrupted cell looks like one that ended without output; this could be ${
+        silent.length === 1 ? "cell" : "one of cells"
+      } ${numbers(silent)}`,
+    );
+  }
+  return cells;
+}
+
+function outputsOf(
+  journal: Journal,
+  { session_id, position }: Execution,
+  context: { index: number; gaps: Gaps },
+): RecordedCell["outputs"] {
+  const { index, gaps } = context;
+  return journal.executions.outputs(session_id, position).flatMap((json, n) => {
+    const what = `output ${n} of cell ${index}`;
+    try {
+      return [parseJson(outputSchema, json, what)];
+    } catch (error) {
+      gaps.add(what, messageOf(error));
+      return [];
+    }
+  });
+}
+
+/** Numbers in one sentence, the first ones if there are many. */
+function numbers(all: readonly number[]): string {
+  const more = all.length - MAX_NAMED;
+  return more > 0
+    ? `${all.slice(0, MAX_NAMED).join(", ")} and ${more} more`
+    : all.join(", ");
+}
