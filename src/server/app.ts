@@ -16,6 +16,7 @@ import { metricRoutes } from "./routes/metrics.ts";
 import { mlModelRoutes } from "./routes/ml_models.ts";
 import { modelVersionRoutes } from "./routes/model_versions.ts";
 import { packageListRoutes } from "./routes/package_list.ts";
+import { noteRoutes } from "./routes/notes.ts";
 import { registeredModelRoutes } from "./routes/registered_models.ts";
 import { runRoutes } from "./routes/runs.ts";
 import { Throttle } from "./throttle.ts";
@@ -31,6 +32,7 @@ const ROUTES = [
   ...packageListRoutes,
   ...registeredModelRoutes,
   ...modelVersionRoutes,
+  ...noteRoutes,
   ...instanceRoutes,
 ];
 

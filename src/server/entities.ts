@@ -133,6 +133,6 @@ export function versionEntity(
   };
 }
 
-function seconds(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000);
+function seconds(microseconds: number): number {
+  return Math.floor(microseconds / 1_000_000);
 }

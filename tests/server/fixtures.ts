@@ -162,7 +162,7 @@ export function mlflow(
 /** Makes an experiment; gives its id. */
 export async function newExperiment(
   server: PracticeServer,
-  name = crypto.randomUUID(),
+  name: string = crypto.randomUUID(),
 ): Promise<string> {
   return (await mlflow(server, "experiments/create", { name })).body
     .experiment_id;

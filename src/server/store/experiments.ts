@@ -5,6 +5,7 @@
  */
 import { alreadyExists, invalidValue } from "../answers.ts";
 import { checkColumn, COLUMN, isBlank } from "./columns.ts";
+import { stamp } from "./clock.ts";
 import type { Database } from "./database.ts";
 import { type Order, type Page, readPage } from "./keyset.ts";
 
@@ -104,7 +105,7 @@ export class ExperimentStore {
         project,
       );
       if (counter === undefined) throw invalidValue("Project must exist");
-      const now = Date.now();
+      const now = stamp();
       const id = this.#db.run(
         "INSERT INTO experiments (project, iid, name, name_key, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
         project,

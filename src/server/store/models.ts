@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { stamp } from "./clock.ts";
 import type { Database } from "./database.ts";
 import { orderOf } from "./experiments.ts";
 import { type Page, readPage } from "./keyset.ts";
 
-/** A registered model. Times are milliseconds. */
+/** A registered model. Times are microseconds. */
 export interface Model {
   readonly id: number;
   readonly project: number;
@@ -20,7 +21,7 @@ export interface Model {
   readonly updated_at: number;
 }
 
-/** A model's version. Times are milliseconds. */
+/** A model's version. Times are microseconds. */
 export interface ModelVersion {
   readonly id: number;
   readonly project: number;
@@ -74,7 +75,7 @@ export class ModelStore {
     project: number,
     model: Pick<Model, "name" | "description" | "user" | "experiment">,
   ): Model {
-    const now = Date.now();
+    const now = stamp();
     this.#db.run(
       `INSERT INTO models (project, name, name_key, description, user, experiment, created_at, updated_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -95,7 +96,7 @@ export class ModelStore {
     this.#db.run(
       "UPDATE models SET description = ?, updated_at = ? WHERE id = ?",
       description,
-      Date.now(),
+      stamp(),
       model.id,
     );
     return this.byName(model.project, model.name) as Model;
@@ -166,7 +167,7 @@ export class ModelStore {
     model: Model,
     version: Pick<ModelVersion, "version" | "description" | "package" | "run">,
   ): ModelVersion {
-    const now = Date.now();
+    const now = stamp();
     const id = this.#db.run(
       `INSERT INTO model_versions (project, model, version, description, package, run, created_at, updated_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -192,7 +193,7 @@ export class ModelStore {
     this.#db.run(
       "UPDATE model_versions SET description = ?, updated_at = ? WHERE id = ?",
       description,
-      Date.now(),
+      stamp(),
       version.id,
     );
     return this.version(version.project, version.id) as ModelVersion;

@@ -10,6 +10,7 @@ import {
   type ExactInteger,
   exactly,
 } from "./columns.ts";
+import { stamp } from "./clock.ts";
 import type { Database } from "./database.ts";
 import type { Experiment } from "./experiments.ts";
 import { type Order, type Page, readPage } from "./keyset.ts";
@@ -120,7 +121,7 @@ export class RunStore {
         run.name.toLowerCase(),
         run.user,
         run.start_time,
-        Date.now(),
+        stamp(),
       );
     });
     return this.byId(id) as Run;

@@ -5,7 +5,8 @@
  */
 
 /** The scripts that bring a database from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [`
+export const MIGRATIONS: readonly string[] = [
+  `
 CREATE TABLE projects (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL, visibility TEXT NOT NULL,
   experiments INTEGER NOT NULL, registry INTEGER NOT NULL, packages INTEGER NOT NULL,
@@ -83,4 +84,12 @@ CREATE TABLE model_version_tags (
   id INTEGER PRIMARY KEY, owner INTEGER NOT NULL REFERENCES model_versions (id) ON DELETE CASCADE,
   key TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (owner, key)
 ) STRICT;
-`];
+`,
+  `
+CREATE TABLE notes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, project INTEGER NOT NULL, merge_request INTEGER NOT NULL,
+  body TEXT NOT NULL, author INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notes_of_merge_request ON notes (project, merge_request);
+`,
+];

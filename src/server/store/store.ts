@@ -12,6 +12,7 @@ import { Database } from "./database.ts";
 import { ExperimentStore } from "./experiments.ts";
 import { MetricStore } from "./metrics.ts";
 import { ModelStore } from "./models.ts";
+import { NoteStore } from "./notes.ts";
 import { PackageStore } from "./packages.ts";
 import { PairStore } from "./pairs.ts";
 import { RunStore } from "./runs.ts";
@@ -30,6 +31,7 @@ export class Store {
   readonly params: PairStore;
   readonly runTags: PairStore;
   readonly metrics: MetricStore;
+  readonly notes: NoteStore;
   readonly packages: PackageStore;
   readonly models: ModelStore;
   readonly modelTags: PairStore;
@@ -48,6 +50,7 @@ export class Store {
     this.params = new PairStore(db, "params");
     this.runTags = new PairStore(db, "runTags");
     this.metrics = new MetricStore(db);
+    this.notes = new NoteStore(db);
     this.packages = new PackageStore(db);
     this.models = new ModelStore(db);
     this.modelTags = new PairStore(db, "modelTags");

@@ -1,0 +1,151 @@
+/**
+ * `merge_requests/:iid/notes`: the comments of a merge request, as far as a pipeline needs them.
+ *
+ * @module
+ */
+import { enterProject, type ProjectContext, scopesFor } from "../access.ts";
+import {
+  fileNotFound,
+  forbidden,
+  json,
+  Refusal,
+  unauthorized,
+} from "../answers.ts";
+import { identify, type Identity, type Ways } from "../auth.ts";
+import { coerce } from "../grape.ts";
+import { type Area, type Route, route } from "../router.ts";
+import type { Note, NotePlace } from "../store/notes.ts";
+
+const WAYS: Ways = { bearer: ["access", "oauth"], privateToken: true };
+/** Reporter: who may see the code of a private project, and so its merge requests. */
+const REPORTER = 20;
+/** The longest note, characters. */
+const MAX_BODY = 1_000_000;
+
+interface NoteContext extends ProjectContext {
+  readonly identity: Identity;
+  readonly place: NotePlace;
+}
+
+const area: Area<NoteContext> = {
+  readsBody: true,
+  before(context) {
+    const { store } = context.services;
+    const identity = identify(context.request, {
+      store,
+      ways: WAYS,
+      scopes: scopesFor(context.method),
+    });
+    if (identity === undefined) throw unauthorized();
+    const entered = enterProject(context, identity);
+    const { project, level } = entered;
+    const iid = Number(context.variables["iid"]);
+    const place = { project: project.id, merge_request: iid };
+    const visible = level >= REPORTER || project.visibility !== "private";
+    if (!visible || !store.notes.hasMergeRequest(place)) throw fileNotFound();
+    return { ...entered, identity, place };
+  },
+};
+
+const NOTES = "/api/v4/projects/:id/merge_requests/:iid/notes";
+
+/** The routes of notes. */
+export const noteRoutes: readonly Route[] = [
+  route(NOTES, { GET: list, POST: create }, { area }),
+  route(`${NOTES}/:note`, { GET: get, PUT: change }, { area }),
+];
+
+function list(context: NoteContext): Response {
+  const { page, per_page } = coerce(context.input, {
+    page: { type: "integer", default: 1 },
+    per_page: { type: "integer", default: 20 },
+  });
+  const size = Math.min(Math.max(Number(per_page), 1), 100);
+  const first = (Math.max(Number(page), 1) - 1) * size;
+  const notes = context.services.store.notes.list(context.place);
+  return json(
+    notes.slice(first, first + size).map((note) => noteEntity(context, note)),
+    200,
+    {
+      "x-total": String(notes.length),
+      "x-next-page": first + size < notes.length
+        ? String(Math.max(Number(page), 1) + 1)
+        : "",
+    },
+  );
+}
+
+function create(context: NoteContext): Response {
+  const body = bodyOf(context);
+  const { store } = context.services;
+  const author = context.identity.user.id;
+  const note = store.notes.add(context.place, { body, author });
+  return json(noteEntity(context, note), 201);
+}
+
+function get(context: NoteContext): Response {
+  return json(noteEntity(context, find(context)));
+}
+
+function change(context: NoteContext): Response {
+  const note = find(context);
+  if (note.author !== context.identity.user.id && context.level < 40) {
+    throw forbidden();
+  }
+  const body = bodyOf(context);
+  const { notes } = context.services.store;
+  return json(noteEntity(context, notes.change(context.place, note.id, body)));
+}
+
+function find(context: NoteContext): Note {
+  const id = Number(context.variables["note"]);
+  const note = Number.isSafeInteger(id)
+    ? context.services.store.notes.get(context.place, id)
+    : undefined;
+  if (note === undefined) throw fileNotFound();
+  return note;
+}
+
+function bodyOf(context: NoteContext): string {
+  const { body } = coerce(context.input, {
+    body: { type: "string", required: true },
+  });
+  const problem = body === null || body.trim() === ""
+    ? "can't be blank"
+    : [...body].length > MAX_BODY
+    ? `is too long (maximum is ${MAX_BODY} characters)`
+    : undefined;
+  if (body === null || problem !== undefined) {
+    throw new Refusal(400, {
+      message: `400 Bad request - Note {:note=>["${problem}"]}`,
+    });
+  }
+  return body;
+}
+
+function noteEntity(context: NoteContext, note: Note) {
+  const { services, project } = context;
+  const author = services.store.accounts.tokensOf(note.author)[0]?.user;
+  return {
+    id: note.id,
+    type: null,
+    body: note.body,
+    author: {
+      id: note.author,
+      username: author?.username ?? "",
+      name: author?.name ?? "",
+      state: "active",
+      web_url: `${services.externalUrl}/${author?.username ?? ""}`,
+    },
+    created_at: new Date(note.created_at).toISOString(),
+    updated_at: new Date(note.updated_at).toISOString(),
+    system: false,
+    noteable_id: note.merge_request,
+    noteable_type: "MergeRequest",
+    noteable_iid: note.merge_request,
+    project_id: project.id,
+    resolvable: false,
+    confidential: false,
+    internal: false,
+  };
+}
