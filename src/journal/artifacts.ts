@@ -97,6 +97,17 @@ export class Artifacts {
     return `${this.#folder}/${hex.slice(0, 2)}/${hex}`;
   }
 
+  /**
+   * Keeps a content that is no artifact of a run itself, to be found by its digest.
+   *
+   * @throws {JournalError} when it cannot be stored; what reading the file threw, as it was thrown
+   */
+  keep(
+    content: Uint8Array | { file: string },
+  ): { digest: Digest; size: number } {
+    return this.#store(content);
+  }
+
   #store(
     content: Uint8Array | { file: string },
   ): { digest: Digest; size: number } {

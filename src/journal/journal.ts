@@ -23,6 +23,7 @@ import {
   points,
 } from "./metrics.ts";
 import { MetricWriter } from "./metric_writer.ts";
+import { Models } from "./models.ts";
 import { Runs } from "./runs.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -52,6 +53,8 @@ export class Journal {
   readonly artifacts: Artifacts;
   /** Datasets. */
   readonly datasets: Datasets;
+  /** Versions of models that runs register. */
+  readonly models: Models;
   /** Delivery states. */
   readonly deliveries: Deliveries;
   readonly #db: Database;
@@ -69,6 +72,7 @@ export class Journal {
     this.executions = new Executions(db, gate);
     this.artifacts = new Artifacts(db, `${home}/artifacts`, gate);
     this.datasets = new Datasets(db, gate);
+    this.models = new Models(db, gate);
     this.deliveries = new Deliveries(db, gate);
   }
 

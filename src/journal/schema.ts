@@ -5,7 +5,7 @@
  */
 
 /** What the newest code writes; kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
 export const MIGRATIONS: readonly string[] = [
@@ -183,6 +183,35 @@ CREATE TABLE file_digests (
   mtime_ms REAL NOT NULL,
   inode TEXT NOT NULL,
   fingerprint TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
+  `
+CREATE TABLE models (
+  run_id TEXT NOT NULL REFERENCES runs,
+  name TEXT NOT NULL,
+  version TEXT,
+  description TEXT,
+  time INTEGER NOT NULL,
+  creating TEXT,
+  remote_version TEXT,
+  remote_name TEXT,
+  remote_run_id TEXT,
+  source TEXT,
+  url TEXT,
+  sent INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (run_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE model_files (
+  run_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  path TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  content_type TEXT NOT NULL,
+  sent INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (run_id, name, path),
+  FOREIGN KEY (run_id, name) REFERENCES models (run_id, name)
 ) STRICT, WITHOUT ROWID;
 `,
 ];
