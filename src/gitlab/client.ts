@@ -23,7 +23,7 @@ import type {
   RunInfo,
   Tag,
 } from "./schemas.ts";
-import { experimentPage, runPage } from "./pages.ts";
+import { experimentPage, modelVersionPage, runPage } from "./pages.ts";
 
 /** Options of {@linkcode createClient}. */
 export type TrackingClientOptions = ConnectionOptions;
@@ -230,11 +230,21 @@ export class TrackingClient {
     return registry.getModelVersion(this.#connection, { name, version });
   }
 
+  /** The version of a model that has an alias, on GitLab its semantic version; null when none has. */
+  findModelVersion(name: string, alias: string): Promise<ModelVersion | null> {
+    return registry.findModelVersion(this.#connection, { name, alias });
+  }
+
   /** The versions of a model that the server tells, and whether these are all. */
   listModelVersions(
     name: string,
   ): Promise<{ versions: ModelVersion[]; complete: boolean }> {
     return registry.listModelVersions(this.#connection, name);
+  }
+
+  /** The page of a model's version. */
+  modelVersionUrl(version: ModelVersion): Promise<string | null> {
+    return modelVersionPage(this.#connection, version);
   }
 
   /** Sends a file to a model's version. */

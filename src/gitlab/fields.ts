@@ -23,6 +23,9 @@ export const TAG = {
   branch: "mlflow.source.git.branch",
   repository: "mlflow.source.git.repoURL",
   ciJob: "gitlab.CI_JOB_ID",
+  ciJobUrl: "nbtrack.ci.job_url",
+  ciPipeline: "nbtrack.ci.pipeline",
+  ciMergeRequest: "nbtrack.ci.merge_request",
 } as const;
 
 /** What a run's tags are made from. */
@@ -94,4 +97,31 @@ export function ciJobTag(
   return job !== undefined && /^\d+$/.test(job)
     ? { key: TAG.ciJob, value: job }
     : null;
+}
+
+/** Everything that a CI job says of itself, the tag that ties the run to it included; none outside of a job. */
+export function ciTags(
+  env: Readonly<Record<string, string | undefined>>,
+): Tag[] {
+  const job = ciJobTag(env);
+  if (job === null) return [];
+  const wanted: [string, string | undefined][] = [
+    [TAG.ciJobUrl, env["CI_JOB_URL"]],
+    [TAG.ciPipeline, env["CI_PIPELINE_ID"]],
+    [TAG.ciMergeRequest, env["CI_MERGE_REQUEST_IID"]],
+  ];
+  return [
+    job,
+    ...wanted.flatMap(([key, value]) => value ? [{ key, value }] : []),
+  ];
+}
+
+/** The branch that a CI job runs for: its checkout is of a commit, not of a branch. */
+export function ciBranch(
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  return ciJobTag(env) === null
+    ? null
+    : env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || env["CI_COMMIT_REF_NAME"] ||
+      null;
 }

@@ -5,7 +5,7 @@
  */
 import { runIid } from "./artifact_places.ts";
 import type { Connection } from "./connection.ts";
-import type { RunInfo } from "./schemas.ts";
+import type { ModelVersion, RunInfo } from "./schemas.ts";
 
 /** The page of a run, or null where GitLab's number of it is not known. */
 export async function runPage(
@@ -29,4 +29,17 @@ export async function experimentPage(
   return web.kind === "mlflow"
     ? `${web.url}/#/experiments/${experiment_id}`
     : `${web.url}/-/ml/experiments/${experiment_id}`;
+}
+
+/** The page of a model's version; GitLab names it itself. */
+export async function modelVersionPage(
+  connection: Connection,
+  version: Pick<ModelVersion, "name" | "version" | "source">,
+): Promise<string | null> {
+  const { kind, root } = await connection.place();
+  if (kind === "gitlab") {
+    return /^https?:/.test(version.source) ? version.source : null;
+  }
+  const name = encodeURIComponent(version.name);
+  return `${root}/#/models/${name}/versions/${version.version}`;
 }

@@ -137,6 +137,29 @@ export async function getModelVersion(
   return answer.model_version;
 }
 
+/** The version of a model that has an alias, on GitLab its semantic version; null when none has. */
+export async function findModelVersion(
+  connection: Connection,
+  wanted: { name: string; alias: string },
+): Promise<ModelVersion | null> {
+  try {
+    const answer = await connection.http.json(
+      "GET",
+      await connection.endpoint("registered-models/alias"),
+      {
+        attempted:
+          `look for version ${wanted.alias} of the model "${wanted.name}"`,
+        query: { name: wanted.name, alias: wanted.alias },
+        schema: versionAnswer,
+      },
+    );
+    return answer.model_version;
+  } catch (error) {
+    if (isNotFoundError(error) && error.missing === "resource") return null;
+    throw error;
+  }
+}
+
 /** The versions of a model; GitLab tells only the newest, then `complete` is false. */
 export async function listModelVersions(
   connection: Connection,

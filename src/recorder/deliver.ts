@@ -47,6 +47,15 @@ export async function decideTarget(
   for (const warning of target.warnings) {
     journal.entries.setMissing(run_id, "delivery", warning);
   }
+  if (target.problem !== null) {
+    journal.deliveries.set(run_id, {
+      state: "refused",
+      target: target.tracking_uri || null,
+      error: target.problem,
+      next_try: null,
+    });
+    return null;
+  }
   journal.deliveries.set(run_id, {
     state: "pending",
     target: target.tracking_uri,

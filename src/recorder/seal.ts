@@ -7,7 +7,7 @@ import { messageOf } from "../base/errors.ts";
 import { captureEnvironment } from "../capture/environment.ts";
 import { captureGit } from "../capture/git.ts";
 import { capturePackages } from "../capture/packages.ts";
-import { runTags } from "../gitlab/fields.ts";
+import { ciBranch, ciTags, runTags } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
@@ -44,17 +44,20 @@ export async function captureStart(
       entries.setDocument(run_id, "changes_diff", changes_diff);
     }
     const run = journal.runs.get(run_id);
-    for (
-      const { key, value } of runTags({
+    const env = Deno.env.toObject();
+    const tags = [
+      ...ciTags(env),
+      ...runTags({
         run_id,
         run_name: run?.name ?? "",
         source: session.notebook ?? session.main_module ?? undefined,
         source_type: session.kind === "kernel" ? "NOTEBOOK" : "LOCAL",
-        git,
+        git: git && { ...git, branch: git.branch ?? ciBranch(env) },
         parent: run?.parent,
         description: run?.description ?? undefined,
-      })
-    ) entries.setTag(run_id, key, value);
+      }),
+    ];
+    for (const { key, value } of tags) entries.setTag(run_id, key, value);
   } catch (error) {
     log.write("capture at the start", error);
     entries.setMissing(run_id, "git", messageOf(error));

@@ -13,6 +13,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { isTrackingError } from "../gitlab/errors.ts";
 import { sendDatasets } from "./send_datasets.ts";
+import { sendModels } from "./send_models.ts";
 import { sendArtifacts } from "./send_artifacts.ts";
 import { sendPoints } from "./send_points.ts";
 
@@ -37,8 +38,11 @@ export async function sendRun(
   await sendPoints(journal, run_id, remote, client, server);
   await sendDatasets(journal, run, remote, client, server);
   await sendArtifacts(journal, run, remote, client);
+  if (run.end_time !== null) await sendStatus(journal, run, remote, client);
+  await sendModels(journal, run, remote, client, server);
   if (run.end_time === null) return false;
-  await sendStatus(journal, run, remote, client);
+  // The version a model was given is told by a tag.
+  await sendTags(journal, run, remote, client, server, complete);
   return complete && nothingUnsent(journal, run_id);
 }
 
@@ -129,8 +133,12 @@ async function sendTags(
   // Where a tag's first value stays, what the user may still change waits for the run's end.
   const all = complete || server.features.tags_change;
   const unsent = journal.entries.tags(run.run_id).filter((t) =>
-    !t.sent && (all || /^(nbtrack|mlflow)\./.test(t.key))
+    !t.sent && (all || /^(nbtrack|mlflow)\.|^gitlab\.CI_/.test(t.key))
   );
+  const job = unsent.findIndex((t) => t.key === TAG.ciJob);
+  if (job >= 0) {
+    await sendJob(journal, run, remote, client, unsent.splice(job, 1));
+  }
   if (unsent.length === 0) return;
   const tags = unsent.map((t) => {
     const { key, value, shortened } = fitTag(t.key, t.value, server.limits);
@@ -145,6 +153,30 @@ async function sendTags(
     run.run_id,
     unsent.map((t) => ({ key: t.key, was: t.value })),
   );
+}
+
+/** Ties the run to its CI job. GitLab fails on a job it does not know; the run is none the worse for it. */
+async function sendJob(
+  journal: Journal,
+  { run_id }: RunRow,
+  remote: string,
+  client: TrackingClient,
+  [tag]: { key: string; value: string }[],
+): Promise<void> {
+  if (tag === undefined) return;
+  const { key, value } = tag;
+  try {
+    await client.setTag(remote, { key, value });
+  } catch (error) {
+    if (!isTrackingError(error) || error.status === null) throw error;
+    if (error.status !== 500 && error.retry !== "never") throw error;
+    journal.entries.setMissing(
+      run_id,
+      "CI job",
+      `The server did not tie the run to job ${value}. ${error.message}`,
+    );
+  }
+  journal.deliveries.markSent("tags", run_id, [{ key, was: value }]);
 }
 
 /** The whole of a text that a server cuts goes there as an artifact. */
@@ -182,5 +214,6 @@ function nothingUnsent(journal: Journal, run_id: string): boolean {
   return journal.entries.params(run_id).every((p) => p.sent) &&
     journal.entries.tags(run_id).every((t) => t.sent) &&
     journal.artifacts.list(run_id).every((a) => a.sent) &&
+    journal.models.list(run_id).every((m) => m.sent) &&
     journal.pointCount(run_id) === journal.deliveries.get(run_id).delivered_seq;
 }
