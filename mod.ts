@@ -18,6 +18,8 @@ export type {
   EndStatus,
   GitLabPlace,
   MetricOptions,
+  ModelFiles,
+  ModelOptions,
   ParamKey,
   ParamsInput,
   ParamsOf,

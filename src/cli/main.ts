@@ -38,6 +38,10 @@ const COMMANDS: Record<string, Entry> = {
     summary: "deliver what is left over",
     load: () => import("./sync.ts"),
   },
+  register: {
+    summary: "register a version of a model from a run",
+    load: () => import("./register.ts"),
+  },
   serve: {
     summary: "start the practice server",
     load: () => import("./serve.ts"),

@@ -82,7 +82,8 @@ function put(
   });
 }
 
-function artifactPath(name: string): string {
+/** An artifact's path within its run, as it is stored. @throws {NbtrackError} for one that leaves it */
+export function artifactPath(name: string): string {
   const path = String(name).replaceAll("\\", "/");
   const parts = path.split("/");
   if (
@@ -98,7 +99,8 @@ function artifactPath(name: string): string {
   return path;
 }
 
-function fileOf(url: URL): string {
+/** The path of a `file:` URL. */
+export function fileOf(url: URL): string {
   if (url.protocol === "file:") return decodeURIComponent(url.pathname);
   throw new NbtrackError(
     `An artifact is a file, text or bytes; ${url.protocol} is not read.`,
@@ -108,7 +110,8 @@ function fileOf(url: URL): string {
   );
 }
 
-function pathOf(content: string): string | null {
+/** A string as the path of a file or folder that is there; null when it is none. */
+export function pathOf(content: string): string | null {
   if (
     content === "" || content.length > MAX_PATH_CHARS ||
     /[\n\r\0<]/.test(content)

@@ -12,12 +12,14 @@ import type { MetricWriter } from "../journal/metric_writer.ts";
 import { putArtifact } from "./artifact.ts";
 import { type Card, cardOf } from "./card.ts";
 import { putDataset } from "./dataset.ts";
+import { putModel } from "./model.ts";
 
 import { paramText } from "./params.ts";
 import { recorderOf, type State } from "./state.ts";
 import type {
   EndStatus,
   MetricOptions,
+  ModelOptions,
   ParamKey,
   ParamsInput,
   ParamsOf,
@@ -172,6 +174,15 @@ export class RunHandle<P extends ParamsInput, M extends string>
     });
   }
 
+  async registerModel(name: string, options: ModelOptions = {}): Promise<void> {
+    this.#touched = true;
+    // Allowed after the end too: what a run gave is often judged once it is over.
+    await this.#logAsync(`model "${name}"`, async (journal) => {
+      await putModel(journal, this.id, name, options);
+      this.#notify();
+    }, true);
+  }
+
   async end(status: EndStatus = "FINISHED"): Promise<void> {
     await this.endWith(status, null);
   }
@@ -309,9 +320,10 @@ export class RunHandle<P extends ParamsInput, M extends string>
   async #logAsync(
     what: string,
     work: (journal: Journal) => Promise<void>,
+    afterEnd = false,
   ): Promise<void> {
     if (this.#journal === null) return;
-    if (this.#ended !== null) {
+    if (this.#ended !== null && !afterEnd) {
       this.#missing(
         `${what} after the end`,
         "The run has ended; start a new one.",

@@ -118,6 +118,26 @@ export interface MetricOptions {
   timestamp?: number;
 }
 
+/**
+ * Files of a model: names of artifacts the run has logged, paths of files or folders, or contents by path within
+ * the version.
+ */
+export type ModelFiles =
+  | string
+  | URL
+  | readonly (string | URL)[]
+  | { readonly [path: string]: string | Uint8Array | URL };
+
+/** Options of {@linkcode Run.registerModel}. */
+export interface ModelOptions {
+  /** The version's files. @default {every artifact the run has logged} */
+  files?: ModelFiles;
+  /** What is new in this version. */
+  description?: string;
+  /** A semantic version such as `1.2.0`. @default {the next major one} */
+  version?: string;
+}
+
 /** A run as the notebook holds it. */
 export interface Run<
   P extends ParamsInput = ParamsInput,
@@ -164,6 +184,11 @@ export interface Run<
     data: unknown,
     options?: { context?: string },
   ): Promise<void>;
+  /**
+   * Registers a version of a model in the server's model registry, with files, params and metrics of this run. A
+   * run makes one version of a model; registering it again adds files to that one. It is delivered with the run.
+   */
+  registerModel(name: string, options?: ModelOptions): Promise<void>;
   /** Ends the run. It can be called again; the first call counts. */
   end(status?: EndStatus): Promise<void>;
 }

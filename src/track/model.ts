@@ -1,0 +1,138 @@
+/**
+ * Registering a model: what of it goes to the journal.
+ *
+ * @module
+ */
+import { NbtrackError } from "../base/errors.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { ModelFile, ModelRow } from "../journal/models.ts";
+import { artifactPath, contentTypeOf, fileOf, pathOf } from "./artifact.ts";
+import type { ModelFiles, ModelOptions } from "./types.ts";
+
+/** What GitLab and MLflow both take as a model's name. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,254}$/;
+const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+
+/**
+ * Stores what a run registers.
+ *
+ * @throws {NbtrackError} when name, version or a file cannot be used; nothing is stored then
+ * @throws {JournalError} when it cannot be stored
+ */
+export async function putModel(
+  journal: Journal,
+  run_id: string,
+  name: string,
+  options: ModelOptions,
+): Promise<ModelRow> {
+  if (typeof name !== "string" || !NAME.test(name)) {
+    throw new NbtrackError(
+      `A model's name is up to 255 letters, digits and . _ + -, without spaces: it was given ${
+        JSON.stringify(name)
+      }.`,
+      { hint: 'Write it like "penguins-knn".' },
+    );
+  }
+  const { version, description } = options;
+  if (version !== undefined && !VERSION.test(version)) {
+    throw new NbtrackError(
+      `A model's version is a semantic version: it was given ${
+        JSON.stringify(version)
+      }.`,
+      { hint: 'Write it like "1.2.0", or leave it out for the next one.' },
+    );
+  }
+  const files = await filesOf(journal, run_id, options.files);
+  return journal.models.put(run_id, { name, version, description, files });
+}
+
+async function filesOf(
+  journal: Journal,
+  run_id: string,
+  given: ModelFiles | undefined,
+): Promise<ModelFile[]> {
+  if (given === undefined) {
+    return journal.artifacts.list(run_id).filter((a) => a.origin === "user");
+  }
+  if (typeof given === "string" || given instanceof URL) given = [given];
+  const files: ModelFile[] = [];
+  if (Array.isArray(given)) {
+    for (const one of given as readonly (string | URL)[]) {
+      files.push(...await named(journal, run_id, one));
+    }
+    return files;
+  }
+  for (const [path, content] of Object.entries(given)) {
+    files.push(...await contents(journal, artifactPath(path), content));
+  }
+  return files;
+}
+
+/** Artifacts of the run of that name or below it, else a file or folder. */
+async function named(
+  journal: Journal,
+  run_id: string,
+  one: string | URL,
+): Promise<ModelFile[]> {
+  if (typeof one === "string") {
+    const logged = journal.artifacts.list(run_id).filter((a) =>
+      a.path === one || a.path.startsWith(`${one.replace(/\/+$/, "")}/`)
+    );
+    if (logged.length > 0) return logged;
+  }
+  const path = typeof one === "string" ? pathOf(one) : fileOf(one);
+  if (path === null) {
+    throw new NbtrackError(
+      `There is no artifact of the run and no file ${JSON.stringify(one)}.`,
+      { hint: "Name a logged artifact or a file, or give { path: content }." },
+    );
+  }
+  const name = path.replaceAll("\\", "/").replace(/\/+$/, "").split("/").pop();
+  return await onDisk(journal, artifactPath(name || "model"), path);
+}
+
+async function contents(
+  journal: Journal,
+  path: string,
+  content: string | Uint8Array | URL,
+): Promise<ModelFile[]> {
+  if (content instanceof Uint8Array) return [keep(journal, path, content)];
+  const file = content instanceof URL ? fileOf(content) : pathOf(content);
+  return file === null
+    ? [keep(journal, path, new TextEncoder().encode(String(content)))]
+    : await onDisk(journal, path, file);
+}
+
+async function onDisk(
+  journal: Journal,
+  path: string,
+  file: string,
+): Promise<ModelFile[]> {
+  if (!(await Deno.stat(file)).isDirectory) {
+    return [keep(journal, path, { file })];
+  }
+  const files: ModelFile[] = [];
+  for await (const entry of Deno.readDir(file)) {
+    if (entry.isSymlink) continue;
+    files.push(
+      ...await onDisk(
+        journal,
+        `${path}/${entry.name}`,
+        `${file.replace(/[/\\]+$/, "")}/${entry.name}`,
+      ),
+    );
+  }
+  return files;
+}
+
+function keep(
+  journal: Journal,
+  path: string,
+  content: Uint8Array | { file: string },
+): ModelFile {
+  return {
+    path,
+    content_type: contentTypeOf(path),
+    ...journal.artifacts.keep(content),
+  };
+}
