@@ -191,16 +191,19 @@ export class SessionLog {
       return;
     }
     this.#lastCount = execution_count ?? this.#lastCount;
-    if (this.#unseen !== null) {
-      this.#endUnseen(execution_count, timeOf(message));
-    }
+    this.#endEarlier(execution_count, timeOf(message));
+    const excluded = isExcluded(code);
     const held = this.#open(
       parent,
-      code,
+      excluded ? EXCLUDED_SOURCE : code,
       execution_count,
       "wire",
       timeOf(message),
     );
+    if (excluded) {
+      held.outputs.exclude();
+      this.#change(held, { flags: ["excluded"] });
+    }
     this.#byMessage.set(parent, held);
     this.#letGo();
   }
@@ -326,15 +329,16 @@ export class SessionLog {
     return unseen;
   }
 
-  #endUnseen(next_count: number | null, time: number): void {
-    const unseen = this.#unseen as Held;
+  /** Cells run one after the other: what was running has ended, and its count is one less. */
+  #endEarlier(next_count: number | null, time: number): void {
+    const last = this.#unseen ?? [...this.#byMessage.values()].at(-1);
     this.#unseen = null;
-    unseen.outputs.release();
-    this.#change(unseen, {
-      status: unseen.outputs.failed ? "error" : "ok",
-      end_time: time,
-      execution_count: next_count === null ? null : next_count - 1,
-    });
+    if (last === undefined) return;
+    last.outputs.flush();
+    if (last.execution.status === "running") this.#settle(last, time);
+    if (last.execution.execution_count === null && next_count !== null) {
+      this.#change(last, { execution_count: next_count - 1 });
+    }
   }
 
   #change(
