@@ -91,7 +91,7 @@ export class App {
 
   async #refuse(request: Request, error: unknown): Promise<Response> {
     const refusal = error instanceof Refusal ? error : serverError(error);
-    if (!isNbtrackError(error) && !request.signal.aborted) this.#report(error);
+    if (!isNbtrackError(error) && !isSenderGone(error)) this.#report(error);
     if (request.body !== null && !request.bodyUsed) {
       await request.body.cancel();
     }
@@ -127,4 +127,13 @@ export class App {
       throw error;
     }
   }
+}
+
+/** Whether an error only says that the request's body ended before it was complete. */
+function isSenderGone(error: unknown): boolean {
+  return error instanceof Deno.errors.BadResource ||
+    error instanceof Deno.errors.Http ||
+    error instanceof Deno.errors.UnexpectedEof ||
+    error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.Interrupted;
 }

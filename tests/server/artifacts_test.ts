@@ -1,6 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import type { PracticeServer } from "../../src/server/server.ts";
-import { call, mlflow, newRun, PROJECT, start, TOKENS } from "./fixtures.ts";
+import { type PracticeServer, startServer } from "../../src/server/server.ts";
+import {
+  call,
+  config,
+  mlflow,
+  newRun,
+  PROJECT,
+  start,
+  TOKENS,
+} from "./fixtures.ts";
 
 const files = (iid: number | string) =>
   `/projects/${PROJECT.main}/packages/ml_models/${
@@ -90,6 +98,36 @@ Deno.test("a file over the limit is refused and not kept, one at the limit is ta
   const fits = await put(server, `${files(iid)}/fits`, "x".repeat(1000));
   assertEquals(fits.status, 201);
   await server.close();
+});
+
+Deno.test("an upload that its sender breaks off is no file and no error of the server", async () => {
+  const reports: unknown[] = [];
+  const dir = await Deno.makeTempDir();
+  const server = await startServer({
+    data: { dir },
+    config: config(),
+    report: (error) => reports.push(error),
+  });
+  const { iid } = await newRun(server);
+  const connection = await Deno.connect({
+    hostname: server.addr.hostname,
+    port: server.addr.port,
+  });
+  const path = `/api/v4${files(iid)}/part`;
+  await connection.write(new TextEncoder().encode(
+    `PUT ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKENS.write}\r\nContent-Length: 100\r\n\r\nhalf`,
+  ));
+  const incoming = Deno.watchFs(`${dir}/incoming`);
+  const arrived = () => [...Deno.readDirSync(`${dir}/incoming`)].length > 0;
+  const changes = incoming[Symbol.asyncIterator]();
+  while (!arrived()) await changes.next();
+  connection.close();
+  while (arrived()) await changes.next();
+  incoming.close();
+  assertEquals((await call(server, `${files(iid)}/part`)).status, 404);
+  await server.close();
+  assertEquals(reports, []);
+  await Deno.remove(dir, { recursive: true });
 });
 
 Deno.test("looking for a run's file makes its package", async () => {
