@@ -95,8 +95,6 @@ export type Settings = z.output<typeof Config>;
 export type Profile = Settings["profile"];
 /** A project of the configuration. */
 export type ProjectSettings = Settings["projects"][number];
-/** A token of the configuration, in plain text. */
-export type TokenSettings = Settings["tokens"][number];
 /** Faults for practice and tests. */
 export type FaultSettings = NonNullable<Settings["faults"]>;
 /** What a token's user may do in a project. */

@@ -109,8 +109,8 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  // deno-lint-ignore no-explicit-any
-  body: any;
+  /** What `JSON.parse` made of it; undefined when it is no JSON. */
+  body: ReturnType<typeof JSON.parse>;
 }
 
 /** Calls `/api/v4/…` of a server. */
