@@ -1,0 +1,120 @@
+/**
+ * What the live tests need and Deno does not bring: Python packages, Chromium, rsync. Installed once, on first use.
+ *
+ * @module
+ */
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+/** The folder with what is installed, in the project and ignored by git. */
+export const CACHE: string = `${ROOT}.cache/live`;
+/** The checkout. */
+export const CHECKOUT: string = ROOT;
+
+const PACKAGES = ["jupyterlab>=4.6,<5", "nbclient>=0.10", "mlflow>=3.17,<4"];
+
+/** Runs a program to its end; fails with what it said. */
+export async function run(
+  program: string,
+  args: string[],
+  options: Deno.CommandOptions = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    ...options,
+    args,
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const text = new TextDecoder();
+  if (code !== 0) {
+    throw new Error(
+      `${program} ${args.join(" ")} ended with ${code}: ${
+        text.decode(stderr).slice(-2000)
+      }`,
+    );
+  }
+  return text.decode(stdout);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Does a thing once, also when several processes ask: the mark says that it is done. */
+async function once(name: string, work: () => Promise<void>): Promise<void> {
+  await Deno.mkdir(CACHE, { recursive: true });
+  using lock = await Deno.open(`${CACHE}/${name}.lock`, {
+    create: true,
+    write: true,
+  });
+  await lock.lock(true);
+  try {
+    if (await exists(`${CACHE}/${name}.done`)) return;
+    await work();
+    await Deno.writeTextFile(`${CACHE}/${name}.done`, new Date().toISOString());
+  } finally {
+    await lock.unlock();
+  }
+}
+
+/** The folder of Python's programs: JupyterLab, nbclient and MLflow are there when this resolves. */
+export async function python(): Promise<string> {
+  await once("python", async () => {
+    if (!await exists(`${CACHE}/venv/bin/pip`)) {
+      await run("python3", ["-m", "venv", `${CACHE}/venv`]);
+    }
+    await run(`${CACHE}/venv/bin/pip`, ["install", "--quiet", ...PACKAGES]);
+  });
+  return `${CACHE}/venv/bin`;
+}
+
+/** A Debian package by a file it brings. */
+async function debian(name: string, file: string): Promise<string> {
+  if (await exists(file)) return file;
+  await once(`apt-${name}`, async () => {
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    await run("apt-get", ["update", "-qq"], { env });
+    await run("apt-get", ["install", "-y", "-qq", name], { env });
+  });
+  return file;
+}
+
+/** Chromium's program. */
+export function chromium(): Promise<string> {
+  return debian("chromium", "/usr/bin/chromium");
+}
+
+/** rsync, which gitlab-ci-local needs. */
+export function rsync(): Promise<string> {
+  return debian("rsync", "/usr/bin/rsync");
+}
+
+/** A port that is free at this moment. */
+export function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  return port;
+}
+
+/** Asks until a condition holds or the time is over. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false>,
+  timeout_ms = 60_000,
+): Promise<T> {
+  const deadline = Date.now() + timeout_ms;
+  for (;;) {
+    const found = await ask();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) {
+      throw new Error(`waited ${timeout_ms} ms in vain for ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
