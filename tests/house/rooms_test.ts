@@ -39,7 +39,11 @@ async function* sources(folder: URL): AsyncGenerator<URL> {
 }
 
 function importsOf(text: string): string[] {
-  return [...text.matchAll(IMPORT)].map((m) => m[1] ?? m[2] ?? m[3] ?? "");
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(
+    /^\s*\/\/.*$/gm,
+    "",
+  );
+  return [...code.matchAll(IMPORT)].map((m) => m[1] ?? m[2] ?? m[3] ?? "");
 }
 
 const SRC = new URL("../../src/", import.meta.url);
@@ -54,24 +58,34 @@ Deno.test("imports between rooms point only downwards", async () => {
       if (!specifier.startsWith(".")) continue;
       const target = new URL(specifier, file).href;
       if (!target.startsWith(SRC.href)) {
-        wrong.push(`${file.href.slice(SRC.href.length)} leaves src: ${specifier}`);
+        wrong.push(
+          `${file.href.slice(SRC.href.length)} leaves src: ${specifier}`,
+        );
         continue;
       }
       const other = target.slice(SRC.href.length).split("/")[0] ?? "";
       seen++;
-      if (other !== room && other !== "base" && !MAY_USE[room]?.includes(other)) {
+      if (
+        other !== room && other !== "base" && !MAY_USE[room]?.includes(other)
+      ) {
         wrong.push(`${file.href.slice(SRC.href.length)} uses ${other}`);
       }
     }
   }
   assertEquals(wrong, []);
-  assert(seen > 50, `only ${seen} imports were found: the test no longer reads them`);
+  assert(
+    seen > 50,
+    `only ${seen} imports were found: the test no longer reads them`,
+  );
 });
 
 Deno.test("the map of rooms has no circle", () => {
   const depth = (room: string, path: readonly string[] = []): number => {
     assert(!path.includes(room), `circle: ${[...path, room].join(" > ")}`);
-    return Math.max(0, ...(MAY_USE[room] ?? []).map((r) => 1 + depth(r, [...path, room])));
+    return Math.max(
+      0,
+      ...(MAY_USE[room] ?? []).map((r) => 1 + depth(r, [...path, room])),
+    );
   };
   for (const room of Object.keys(MAY_USE)) depth(room);
 });
@@ -84,7 +98,9 @@ Deno.test("each external package is named in one file with one version", async (
       if (name === null) {
         assert(
           specifier.startsWith(".") || specifier.startsWith("node:"),
-          `${file.href.slice(SRC.href.length)} imports ${specifier}, which a notebook's import map would decide`,
+          `${
+            file.href.slice(SRC.href.length)
+          } imports ${specifier}, which a notebook's import map would decide`,
         );
         continue;
       }
@@ -96,11 +112,15 @@ Deno.test("each external package is named in one file with one version", async (
 });
 
 Deno.test("every dependency stands in the README's table", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const readme = await Deno.readTextFile(
+    new URL("../../README.md", import.meta.url),
+  );
   for await (const file of sources(SRC)) {
     for (const specifier of importsOf(await Deno.readTextFile(file))) {
       const name = /^npm:((?:@[^/]+\/)?[^@/]+)@/.exec(specifier)?.[1];
-      if (name !== undefined) assert(readme.includes(`| \`${name}\``), `${name} is not in the table`);
+      if (name !== undefined) {
+        assert(readme.includes(`| \`${name}\``), `${name} is not in the table`);
+      }
     }
   }
 });
