@@ -7,6 +7,7 @@ import { isNbtrackError, NbtrackError } from "../base/errors.ts";
 
 /** `track()` was called with something it cannot use. */
 export class TrackOptionsError extends NbtrackError {
+  /** The class's name. */
   override name = "TrackOptionsError";
 }
 
