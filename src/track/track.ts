@@ -21,9 +21,6 @@ import {
 import type { ParamsInput, ParamValue, Run, TrackOptions } from "./types.ts";
 import { whereTo } from "./where.ts";
 
-/** The names of the runs' metrics, as `logMetric` takes them. */
-type MetricOf<M extends readonly string[]> = M[number];
-
 /**
  * Opens a run of an experiment; everything from here on records itself.
  *
@@ -51,7 +48,7 @@ export function track<
 >(
   experiment: string,
   options?: TrackOptions<P, M>,
-): Promise<Run<P, MetricOf<M>>>;
+): Promise<Run<P, M[number]>>;
 /**
  * Runs a function as a run and ends it: FINISHED, or FAILED with the error, which is thrown on.
  *
@@ -77,7 +74,7 @@ export function track<
 >(
   experiment: string,
   options: TrackOptions<P, M>,
-  body: (run: Run<P, MetricOf<M>>) => R | Promise<R>,
+  body: (run: Run<P, M[number]>) => R | Promise<R>,
 ): Promise<R>;
 export async function track<
   P extends ParamsInput,
@@ -86,8 +83,8 @@ export async function track<
 >(
   experiment: string,
   options: TrackOptions<P, M> = {},
-  body?: (run: Run<P, MetricOf<M>>) => R | Promise<R>,
-): Promise<R | Run<P, MetricOf<M>>> {
+  body?: (run: Run<P, M[number]>) => R | Promise<R>,
+): Promise<R | Run<P, M[number]>> {
   const state = trackingState();
   const turn = state.turn.then(() =>
     open(state, experiment, options, body !== undefined)
@@ -110,7 +107,7 @@ async function open<P extends ParamsInput, M extends readonly string[]>(
   experiment: string,
   options: TrackOptions<P, M>,
   scoped: boolean,
-): Promise<RunHandle<P, MetricOf<M>>> {
+): Promise<RunHandle<P, M[number]>> {
   const linking = recorderOf(state);
   await checked(state, experiment, options);
   const params = await resolveParams(options.params);
@@ -130,7 +127,7 @@ async function open<P extends ParamsInput, M extends readonly string[]>(
 
   const row = scoped ? null : await previous(state, experiment, given, source);
   const created = row ?? create(state, experiment, options, given, seed);
-  const handle = new RunHandle<P, MetricOf<M>>(state, {
+  const handle = new RunHandle<P, M[number]>(state, {
     id: created.run_id,
     name: created.name,
     experiment,
