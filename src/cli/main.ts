@@ -30,6 +30,10 @@ const COMMANDS: Record<string, Entry> = {
     summary: "show what differs between runs",
     load: () => import("./compare.ts"),
   },
+  reproduce: {
+    summary: "run a run again from its bundle, and compare",
+    load: () => import("./reproduce.ts"),
+  },
   fingerprint: {
     summary: "print digest, size, rows and columns of data",
     load: () => import("./fingerprint.ts"),
@@ -37,6 +41,14 @@ const COMMANDS: Record<string, Entry> = {
   sync: {
     summary: "deliver what is left over",
     load: () => import("./sync.ts"),
+  },
+  login: {
+    summary: "check a token and store it",
+    load: () => import("./login.ts"),
+  },
+  doctor: {
+    summary: "find out what is wrong",
+    load: () => import("./doctor.ts"),
   },
   register: {
     summary: "register a version of a model from a run",

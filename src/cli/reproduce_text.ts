@@ -1,0 +1,74 @@
+/**
+ * A verdict for people.
+ *
+ * @module
+ */
+import type { Explained } from "../reproduce/explain.ts";
+import type { Twice } from "../reproduce/twice.ts";
+import type { Verdict } from "../reproduce/types.ts";
+
+/** Lines of a difference that are shown. */
+const MAX_DIFF_LINES = 12;
+
+/** A verdict in a few lines, with what differs. */
+export function verdictText(
+  verdict: Verdict & Partial<Explained> & Partial<Twice>,
+): string {
+  const lines = [
+    `${verdict.verdict}: run ${verdict.of.slice(0, 8)} again in ${
+      verdict.seconds.toFixed(1)
+    } s with Deno ${verdict.deno}`,
+    `  metrics    ${counted(verdict.metrics)}`,
+    `  outputs    ${counted(verdict.outputs)}`,
+    `  artifacts  ${counted(verdict.artifacts)}`,
+  ];
+  for (const { key, recorded, reproduced, same } of verdict.metrics) {
+    if (!same) {
+      lines.push(
+        `  metric ${key}: ${recorded ?? "none"} → ${reproduced ?? "none"}`,
+      );
+    }
+  }
+  for (const { cell, same, diff } of verdict.outputs) {
+    if (same) continue;
+    const shown = (diff ?? "").split("\n");
+    lines.push(`  cell ${cell}:`);
+    lines.push(...shown.slice(0, MAX_DIFF_LINES).map((line) => `    ${line}`));
+    if (shown.length > MAX_DIFF_LINES) {
+      lines.push(`    … ${shown.length - MAX_DIFF_LINES} more lines`);
+    }
+  }
+  for (const { dimension, what } of verdict.causes) {
+    lines.push(`cause: ${dimension}: ${what}`);
+  }
+  for (const { dimension, what, changes } of verdict.explained ?? []) {
+    lines.push(
+      `${
+        changes ? "makes the difference" : "changes nothing"
+      }: ${dimension}: ${what}`,
+    );
+  }
+  for (const { cell, chance } of verdict.unsteady ?? []) {
+    lines.push(
+      `cell ${cell} differs between two equal runs; it uses ${
+        chance.join(", ") || "nothing known"
+      }`,
+    );
+  }
+  for (const warning of verdict.warnings) lines.push(`warning: ${warning}`);
+  if (verdict.run_id !== null) {
+    lines.push(
+      `recorded as run ${verdict.run_id}: nbtrack show ${
+        verdict.run_id.slice(0, 8)
+      }`,
+    );
+  }
+  if (verdict.dir !== null) lines.push(`folder ${verdict.dir}`);
+  return lines.join("\n");
+}
+
+function counted(list: readonly { same: boolean }[]): string {
+  return list.length === 0
+    ? "none"
+    : `${list.filter((item) => item.same).length} of ${list.length} the same`;
+}

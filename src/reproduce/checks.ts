@@ -1,0 +1,142 @@
+/**
+ * Whether a bundle fits its own manifest: what does not, would make any verdict about another run than the one that
+ * was recorded.
+ *
+ * @module
+ */
+import { sha256 } from "../base/digest.ts";
+import { messageOf } from "../base/errors.ts";
+import { packagesOf } from "../capture/lock.ts";
+import { parseLock } from "../capture/lock_file.ts";
+import { jsonTextDigest, outputsDigest } from "../runs/bundle/canonical.ts";
+import type { BundledCell } from "../runs/bundle/manifest.ts";
+import type { LoggedCell, ReadableBundle } from "../runs/bundle/read.ts";
+import { changedPackages } from "../runs/changed.ts";
+import { alignCells } from "./cell_order.ts";
+import type { Difference, ReproduceDimension } from "./types.ts";
+
+/** What was found out about a bundle before anything was executed. */
+export interface Checked {
+  differences: Difference[];
+  warnings: string[];
+  /** For each cell of the logged notebook, the recorded execution it stands for. */
+  recorded: (BundledCell | null)[];
+}
+
+/** Files whose change cannot matter to the execution. */
+const HARMLESS = /^(?:notebook\.ipynb|changes\.diff|datasets\.json)$/;
+
+/** Compares a bundle with its manifest. Data is looked at where it is placed. */
+export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
+  const differences: Difference[] = [];
+  const warnings: string[] = [];
+  const add = (dimension: ReproduceDimension, whats: Iterable<string>) => {
+    for (const what of whats) {
+      differences.push({ dimension, what, contradiction: true });
+    }
+  };
+  const cells = alignCells(bundle);
+  add("order", cells.order);
+  add("code", cells.code);
+  add("seed", cells.seed);
+  add("code", changedOutputs(bundle.cells, cells.recorded));
+  add("packages", changedLock(bundle));
+  add("packages", changedConfig(bundle));
+  add("code", await changedModules(bundle));
+  warnings.push(...await changedOthers(bundle, differences));
+  return { differences, warnings, recorded: cells.recorded };
+}
+
+function* changedOutputs(
+  cells: readonly LoggedCell[],
+  recorded: readonly (BundledCell | null)[],
+): Generator<string> {
+  for (const [i, cell] of cells.entries()) {
+    const known = recorded[i];
+    if (known && outputsDigest(cell.outputs) !== known.outputs) {
+      yield `the recorded outputs of cell ${known.index} were changed afterwards`;
+    }
+  }
+}
+
+function* changedLock({ lock, manifest }: ReadableBundle): Generator<string> {
+  if (lock === null) {
+    if (manifest.lock !== null) yield "deno.lock is gone";
+    return;
+  }
+  if (jsonTextDigest(lock) === manifest.lock) return;
+  if (manifest.lock === null) {
+    yield "deno.lock was added afterwards";
+    return;
+  }
+  let packages;
+  try {
+    packages = packagesOf(parseLock(lock));
+  } catch (error) {
+    yield `deno.lock was changed afterwards: ${messageOf(error)}`;
+    return;
+  }
+  const changes = [...changedPackages(
+    { packages: manifest.packages },
+    { packages: packages.map((item) => ({ ...item, direct: false })) },
+  )];
+  if (changes.length > 0) yield* changes;
+  else yield "deno.lock was changed afterwards: other specifiers";
+}
+
+function* changedConfig(
+  { config, manifest }: ReadableBundle,
+): Generator<string> {
+  const digest = config === null ? null : jsonTextDigest(config);
+  if (digest !== manifest.config) yield "deno.json was changed afterwards";
+}
+
+async function changedModules(
+  { manifest, file }: ReadableBundle,
+): Promise<string[]> {
+  const changed: string[] = [];
+  for (const module of manifest.modules) {
+    const bytes = module.file === null ? null : await file(module.file);
+    if (bytes !== null && sha256(bytes) !== module.digest) {
+      changed.push(`module ${module.path} was changed afterwards`);
+    }
+  }
+  return changed;
+}
+
+/** What else is not as the manifest says, and is not named already. */
+async function changedOthers(
+  bundle: ReadableBundle,
+  named: Difference[],
+): Promise<string[]> {
+  const warnings: string[] = [];
+  if (bundle.kind === "notebook") return warnings;
+  for (const [path, { digest }] of Object.entries(bundle.manifest.files)) {
+    const bytes = await bundle.file(path);
+    if (bytes === null) {
+      warnings.push(`${path} is missing in the bundle`);
+    } else if (sha256(bytes) !== digest && isUnnamed(path, named)) {
+      warnings.push(
+        HARMLESS.test(path) || path === "session.ipynb"
+          ? `${path} was changed after the recording, in nothing that is executed`
+          : `${path} was changed after the recording`,
+      );
+    }
+  }
+  for (const path of bundle.paths) {
+    if (path === "manifest.json" || path in bundle.manifest.files) continue;
+    warnings.push(`${path} was added to the bundle and is not used`);
+  }
+  return warnings;
+}
+
+/** Whether no difference speaks of the file: one of the data and artifacts is told where those are compared. */
+function isUnnamed(path: string, named: readonly Difference[]): boolean {
+  if (/^(?:data|local|artifacts)\//.test(path)) return false;
+  const dimensions: Record<string, readonly ReproduceDimension[]> = {
+    "session.ipynb": ["order", "code", "seed"],
+    "deno.lock": ["packages"],
+    "deno.json": ["packages"],
+  };
+  return !named.some((d) => dimensions[path]?.includes(d.dimension));
+}

@@ -1,0 +1,48 @@
+/**
+ * What of a data file is not as it was, in words.
+ *
+ * @module
+ */
+import { firstDifference } from "../runs/bundle/line_marks.ts";
+import type {
+  BundledDataFile,
+  BundledDataset,
+} from "../runs/bundle/manifest.ts";
+
+/** Says what of a file is not as it was. */
+export function describeChange(
+  what: string,
+  file: BundledDataFile,
+  dataset: BundledDataset,
+  bytes: Uint8Array,
+): string {
+  const parts: string[] = [];
+  const rows = dataset.files.length === 1 ? rowsOf(bytes, dataset) : null;
+  if (rows !== null && rows !== dataset.rows) {
+    parts.push(`row count ${dataset.rows} → ${rows}`);
+  }
+  const at = file.lines === null ? null : firstDifference(bytes, file.lines);
+  if (at !== null) {
+    parts.push(
+      at.first === at.last
+        ? `first differing line ${at.first}`
+        : `first differing line between ${at.first} and ${at.last}`,
+    );
+  }
+  if (parts.length === 0) {
+    parts.push(`contents changed, ${file.size} → ${bytes.length} bytes`);
+  }
+  return `${what}: ${parts.join(", ")}`;
+}
+
+/** Rows of a text with one line a row; null when the recorded count is not that of its lines. */
+function rowsOf(bytes: Uint8Array, dataset: BundledDataset): number | null {
+  const name = dataset.files[0]?.path ?? "";
+  if (dataset.rows === null || !/\.(?:csv|tsv|jsonl|ndjson)$/i.test(name)) {
+    return null;
+  }
+  let lines = 0;
+  for (const byte of bytes) if (byte === 10) lines++;
+  if (bytes.length > 0 && bytes.at(-1) !== 10) lines++;
+  return /\.[ct]sv$/i.test(name) ? Math.max(0, lines - 1) : lines;
+}

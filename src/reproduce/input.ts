@@ -1,0 +1,179 @@
+/**
+ * From what a user names to the bundle of a run: a run of the journal or of a server, a file, or an address.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import type { Journal } from "../journal/journal.ts";
+import { isAddressError } from "../gitlab/errors.ts";
+import { buildBundle } from "../runs/bundle/pack.ts";
+import { type ReadableBundle, readBundle } from "../runs/bundle/read.ts";
+import { collectBundle } from "../runs/bundle/source.ts";
+import { findRun } from "../runs/find.ts";
+import { isUnknownNameError } from "../runs/errors.ts";
+import { ReproduceError } from "./errors.ts";
+
+/** Largest file that is taken from an address, bytes. */
+const MAX_DOWNLOAD_BYTES = 1 << 30;
+/** How long an address may stay silent, milliseconds. */
+const DOWNLOAD_TIMEOUT_MS = 60_000;
+
+/** A bundle, and where it came from. */
+export interface Input {
+  bundle: ReadableBundle;
+  /** Whether this machine recorded just these bytes. */
+  own: boolean;
+  /** What was named, for messages. */
+  from: string;
+}
+
+/** How to find a run. */
+export interface InputOptions {
+  /** The experiment in which a name is meant. */
+  experiment?: string | undefined;
+  /** Makes a path absolute. */
+  resolve?: ((path: string) => string) | undefined;
+}
+
+/**
+ * Finds and reads the bundle that a text means.
+ *
+ * @throws {BundleError} when it cannot be read
+ * @throws {ReproduceError} when the run has not ended, or the address does not answer
+ */
+export async function findBundle(
+  text: string,
+  journal: Journal,
+  options: InputOptions = {},
+): Promise<Input> {
+  const path = options.resolve?.(text) ?? text;
+  if (!/^https?:/i.test(text) && isFile(path)) {
+    return read(await Deno.readFile(path), journal, text);
+  }
+  if (/^https?:/i.test(text) && /\.(?:zip|ipynb|json)(?:[?#]|$)/i.test(text)) {
+    return read(await download(text), journal, text);
+  }
+  try {
+    return await ofRun(text, journal, options);
+  } catch (error) {
+    if (!isAddressError(error)) throw error;
+    return read(await download(text), journal, text);
+  }
+}
+
+/** The bundle of a run of the journal as it was recorded, or as it is now when none was. */
+export async function bundleOfRun(
+  journal: Journal,
+  run_id: string,
+): Promise<Uint8Array> {
+  refuseOpen(journal, run_id);
+  const recorded = journal.artifacts.get(run_id, "bundle.zip");
+  if (recorded?.origin === "record") {
+    return await Deno.readFile(journal.artifacts.file(recorded.digest));
+  }
+  return (await buildBundle(collectBundle(journal, run_id))).zip;
+}
+
+async function ofRun(
+  text: string,
+  journal: Journal,
+  { experiment }: InputOptions,
+): Promise<Input> {
+  const { run_id, reader } = await findRun(text, journal, { experiment });
+  const local = journal.runs.get(run_id);
+  if (local !== undefined && !/^https?:/i.test(text)) {
+    const bytes = await bundleOfRun(journal, run_id);
+    return { bundle: await readBundle(bytes), own: true, from: text };
+  }
+  for (const path of ["bundle.zip", "session.ipynb"]) {
+    try {
+      const stream = await reader.artifact(run_id, path);
+      return await read(await take(stream, text), journal, text);
+    } catch (error) {
+      if (!isUnknownNameError(error)) throw error;
+    }
+  }
+  throw new ReproduceError(
+    `The run at ${text} has neither bundle.zip nor session.ipynb among its artifacts.`,
+    { hint: "Only runs that nbtrack recorded can be reproduced." },
+  );
+}
+
+async function read(
+  bytes: Uint8Array,
+  journal: Journal,
+  from: string,
+): Promise<Input> {
+  const bundle = await readBundle(bytes);
+  const { run_id } = bundle.manifest.run;
+  const own = ["bundle.zip", "session.ipynb"].some((path) =>
+    journal.artifacts.get(run_id, path)?.digest === bundle.digest
+  );
+  return { bundle, own, from };
+}
+
+function refuseOpen(journal: Journal, run_id: string): void {
+  const run = journal.runs.get(run_id);
+  if (run === undefined || run.end_time !== null) return;
+  throw new ReproduceError(
+    `Run ${
+      run_id.slice(0, 8)
+    } is still ${run.status}: what it will have done is not known yet.`,
+    { hint: "End it with run.end(), or shut its kernel down, and try again." },
+  );
+}
+
+async function download(url: string): Promise<Uint8Array> {
+  const idle = new AbortController();
+  const timer = setTimeout(() => idle.abort(), DOWNLOAD_TIMEOUT_MS);
+  try {
+    const response = await fetch(url, { signal: idle.signal });
+    if (!response.ok || response.body === null) {
+      await response.body?.cancel();
+      throw new ReproduceError(
+        `${url} answered with status ${response.status}.`,
+      );
+    }
+    return await take(response.body, url);
+  } catch (cause) {
+    if (cause instanceof ReproduceError) throw cause;
+    throw new ReproduceError(`Cannot fetch ${url}: ${messageOf(cause)}`, {
+      cause,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Reads a stream up to the limit. */
+async function take(
+  stream: ReadableStream<Uint8Array>,
+  from: string,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    size += part.length;
+    if (size > MAX_DOWNLOAD_BYTES) {
+      throw new ReproduceError(
+        `${from} has more than ${MAX_DOWNLOAD_BYTES} bytes.`,
+      );
+    }
+    parts.push(part);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // then it names a run
+  }
+}

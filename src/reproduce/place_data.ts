@@ -1,0 +1,262 @@
+/**
+ * Finding a run's data and putting it where the notebook reads it, with its digest checked before anything runs.
+ *
+ * @module
+ */
+import { sha256 } from "../base/digest.ts";
+import { messageOf } from "../base/errors.ts";
+import { fingerprint } from "../capture/dataset.ts";
+import { describeChange } from "./data_change.ts";
+import type {
+  BundledDataFile,
+  BundledDataset,
+} from "../runs/bundle/manifest.ts";
+import { isAbsolute, joinPath } from "../runs/bundle/paths.ts";
+import type { ReadableBundle } from "../runs/bundle/read.ts";
+import { fromGit } from "./git_blob.ts";
+import type { Cause, Difference } from "./types.ts";
+
+/** Where data may be taken from. */
+export interface PlaceDataOptions {
+  /** Paths the user gave, by dataset. */
+  given: Readonly<Record<string, string>>;
+  /** The folder the notebook lay in when it was recorded; null when this machine does not know. */
+  home: string | null;
+  /** The user's working directory. */
+  cwd: string;
+  /** Takes all data from where it came from, as it is there now. */
+  asNow: boolean;
+  /** Takes data from the bundle and from `given` alone. */
+  sandbox: boolean;
+}
+
+/** What became of the data. */
+export interface PlacedData {
+  /** Data that is not as it was. */
+  differences: Difference[];
+  /** Why it cannot be run. */
+  failures: Cause[];
+  warnings: string[];
+}
+
+/** Puts every file of every dataset under the folder of the replay. */
+export async function placeData(
+  bundle: ReadableBundle,
+  folder: string,
+  options: PlaceDataOptions,
+): Promise<PlacedData> {
+  const placed: PlacedData = { differences: [], failures: [], warnings: [] };
+  const unknown = Object.keys(options.given).filter((name) =>
+    !bundle.manifest.datasets.some((dataset) => dataset.name === name)
+  );
+  for (const name of unknown) {
+    placed.warnings.push(
+      `the run has no dataset ${name}; --data ${name} was not used`,
+    );
+  }
+  for (const dataset of bundle.manifest.datasets) {
+    if (dataset.made && options.given[dataset.name] === undefined) {
+      placed.warnings.push(
+        `dataset ${dataset.name} is written by the notebook itself and was not put in place`,
+      );
+    } else if (dataset.kind === "url") {
+      await checkUrl(dataset, options, placed);
+    } else await placeFiles(bundle, dataset, folder, options, placed);
+  }
+  return placed;
+}
+
+async function placeFiles(
+  bundle: ReadableBundle,
+  dataset: BundledDataset,
+  folder: string,
+  options: PlaceDataOptions,
+  placed: PlacedData,
+): Promise<void> {
+  const given = options.given[dataset.name];
+  for (const file of dataset.files) {
+    const what = dataset.files.length === 1
+      ? dataset.name
+      : `${dataset.name} (${file.path})`;
+    let found: Found | null;
+    try {
+      found = await findFile(bundle, dataset, file, options);
+    } catch (error) {
+      placed.failures.push({
+        dimension: "data",
+        what: `${what}: ${file.path} cannot be read: ${messageOf(error)}`,
+      });
+      continue;
+    }
+    if (found === null) {
+      placed.failures.push({
+        dimension: "data",
+        what: `${what}: ${file.path} was not found${
+          whereElse(dataset, options)
+        }`,
+      });
+      continue;
+    }
+    const digest = sha256(found.bytes);
+    if (digest !== file.digest) {
+      const difference = describeChange(what, file, dataset, found.bytes);
+      const wanted = given !== undefined || options.asNow ||
+        found.where === "bundle";
+      if (!wanted) {
+        placed.failures.push({
+          dimension: "data",
+          what: `${difference} (at ${found.where})`,
+        });
+        continue;
+      }
+      placed.differences.push({
+        dimension: "data",
+        what: difference,
+        contradiction: found.where === "bundle",
+      });
+    }
+    if (isAbsolute(file.path)) {
+      if (found.where !== file.path) {
+        placed.failures.push({
+          dimension: "data",
+          what: `${what}: the notebook reads ${file.path}, which is not there`,
+        });
+      }
+      continue;
+    }
+    await write(joinPath(folder, file.path), found.bytes);
+  }
+  if (given !== undefined && dataset.files.length === 0) {
+    placed.warnings.push(
+      `dataset ${dataset.name} was made in memory; --data ${dataset.name} was not used`,
+    );
+  }
+}
+
+interface Found {
+  where: string;
+  bytes: Uint8Array;
+}
+
+/** Looks for a file: what the user gave, the bundle, the same path, the repository. */
+async function findFile(
+  bundle: ReadableBundle,
+  dataset: BundledDataset,
+  file: BundledDataFile,
+  options: PlaceDataOptions,
+): Promise<Found | null> {
+  const given = options.given[dataset.name];
+  if (given !== undefined) return readGiven(given, dataset, file);
+  const inBundle = async () => {
+    const bytes = file.file === null ? null : await bundle.file(file.file);
+    return bytes === null ? null : { where: "bundle", bytes };
+  };
+  if (options.sandbox) return await inBundle();
+  const inPlace = () => {
+    const path = isAbsolute(file.path)
+      ? file.path
+      : options.home === null
+      ? null
+      : joinPath(options.home, file.path);
+    const bytes = path === null ? null : readIfThere(path);
+    return path === null || bytes === null ? null : { where: path, bytes };
+  };
+  if (options.asNow || isAbsolute(file.path)) {
+    return inPlace() ?? await inBundle();
+  }
+  const first = await inBundle();
+  if (first !== null) return first;
+  const there = inPlace();
+  if (there !== null && sha256(there.bytes) === file.digest) return there;
+  const committed = await fromGit(bundle.manifest, dataset, file, options);
+  return committed === null
+    ? there
+    : { where: "the repository's commit", bytes: committed };
+}
+
+function readGiven(
+  given: string,
+  dataset: BundledDataset,
+  file: BundledDataFile,
+): Found | null {
+  let path = given;
+  if (dataset.files.length > 1 || dataset.kind !== "file") {
+    const base = commonFolder(dataset.files.map((f) => f.path));
+    path = joinPath(given, file.path.slice(base.length));
+  }
+  const bytes = readIfThere(path);
+  return bytes === null ? null : { where: path, bytes };
+}
+
+async function checkUrl(
+  dataset: BundledDataset,
+  options: PlaceDataOptions,
+  placed: PlacedData,
+): Promise<void> {
+  const { name, uri, digest } = dataset;
+  if (uri === null || digest === null) return;
+  if (options.sandbox) {
+    placed.warnings.push(
+      `dataset ${name} comes from ${uri}, which was not asked`,
+    );
+    return;
+  }
+  try {
+    const now = await fingerprint(uri, { profile: true });
+    if (now.digest === digest) return;
+    const what =
+      dataset.rows !== null && now.rows !== null && dataset.rows !== now.rows
+        ? `${name}: row count ${dataset.rows} → ${now.rows} at ${uri}`
+        : `${name}: contents changed at ${uri}`;
+    placed.differences.push({ dimension: "data", what, contradiction: false });
+  } catch (error) {
+    placed.failures.push({
+      dimension: "data",
+      what: `${name}: ${messageOf(error)}`,
+    });
+  }
+}
+
+function whereElse(
+  dataset: BundledDataset,
+  { sandbox }: PlaceDataOptions,
+): string {
+  const { origin } = dataset;
+  const places = [
+    origin.repository_path === null
+      ? null
+      : `${origin.repository_path} in its repository`,
+    origin.lfs === null ? null : `Git LFS object ${origin.lfs.slice(0, 12)}`,
+    origin.dvc === null ? null : `DVC object ${origin.dvc}`,
+  ].filter((place) => place !== null);
+  const hint = `give it by --data ${dataset.name}=PATH`;
+  return sandbox || places.length === 0
+    ? `; ${hint}`
+    : `; it was ${places.join(", ")}: ${hint}`;
+}
+
+function commonFolder(paths: readonly string[]): string {
+  const first = paths[0] ?? "";
+  let end = first.lastIndexOf("/") + 1;
+  while (
+    end > 0 && !paths.every((path) => path.startsWith(first.slice(0, end)))
+  ) {
+    end = first.lastIndexOf("/", end - 2) + 1;
+  }
+  return first.slice(0, end);
+}
+
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  await Deno.writeFile(path, bytes);
+}
+
+function readIfThere(path: string): Uint8Array | null {
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  }
+}

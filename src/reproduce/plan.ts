@@ -1,0 +1,77 @@
+/**
+ * Which cells are executed, for how long they may run, and what is expected of them.
+ *
+ * @module
+ */
+import type { Output } from "../runs/bundle/canonical.ts";
+import type { BundledCell } from "../runs/bundle/manifest.ts";
+import type { LoggedCell } from "../runs/bundle/read.ts";
+
+/** A cell may take at least so long, milliseconds. */
+const MIN_LIMIT_MS = 60_000;
+/** And at least so many times as long as it took. */
+const LIMIT_FACTOR = 20;
+/** How much longer a cell that was interrupted may run before it is again, milliseconds. */
+const INTERRUPTED_MARGIN_MS = 500;
+
+/** One cell to execute. */
+export interface PlannedCell {
+  source: string;
+  /** The execution it stands for, by its place in the recorded order; null when it is new. */
+  of: number | null;
+  /** What was put out then. */
+  outputs: readonly Output[];
+  /** How it went then; null when it is new. */
+  status: "ok" | "error" | "aborted" | null;
+  limit_ms: number;
+  /** It was interrupted then, and is to be again. */
+  interrupted: boolean;
+  /** It failed then and may now. */
+  mayFail: boolean;
+  /** The process ended with it then and may now. */
+  mayDie: boolean;
+  /** Its source was kept out of the record: there is nothing to execute. */
+  skip: boolean;
+}
+
+/** Plans the cells of a logged notebook, each with the execution it stands for. */
+export function planCells(
+  cells: readonly LoggedCell[],
+  recorded: readonly (BundledCell | null)[],
+  options: { timeout_ms?: number | undefined } = {},
+): PlannedCell[] {
+  return cells.map((cell, i) => {
+    const known = recorded[i] ?? null;
+    const { start_time = null, end_time = null } = known ?? {};
+    const took = start_time === null || end_time === null
+      ? 0
+      : end_time - start_time;
+    const interrupted = wasInterrupted(known, cell.outputs);
+    const status = known?.status ?? null;
+    return {
+      source: cell.source,
+      of: known?.index ?? null,
+      outputs: cell.outputs,
+      status,
+      limit_ms: interrupted
+        ? took + INTERRUPTED_MARGIN_MS
+        : options.timeout_ms ?? Math.max(MIN_LIMIT_MS, took * LIMIT_FACTOR),
+      interrupted,
+      mayFail: status === "error" || status === "aborted",
+      mayDie: status === "aborted" && i === cells.length - 1,
+      skip: known?.flags.includes("excluded") ?? false,
+    };
+  });
+}
+
+/** An execution that was cut off, by the user or by a limit of time. */
+function wasInterrupted(
+  known: BundledCell | null,
+  outputs: readonly Output[],
+): boolean {
+  return known?.status === "aborted" ||
+    outputs.some((output) =>
+      output.output_type === "error" && output["ename"] === "TimeoutError" &&
+      /took too long and was interrupted/.test(String(output["evalue"]))
+    );
+}

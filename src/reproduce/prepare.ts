@@ -1,0 +1,245 @@
+/**
+ * Everything that is put in place before the first cell: the folder, the data, the modules, the packages, the Deno.
+ *
+ * @module
+ */
+import { ENV } from "../base/env.ts";
+import type { ReadableBundle } from "../runs/bundle/read.ts";
+import { checkBundle } from "./checks.ts";
+import { type ChosenDeno, currentDeno, denoOfVersion } from "./deno_version.ts";
+import type { Manifest } from "../runs/bundle/manifest.ts";
+import { type PlacedPackages, placePackages } from "./packages.ts";
+import { placeData } from "./place_data.ts";
+import { planCells, type PlannedCell } from "./plan.ts";
+import type { Cause, Difference, ReproduceDimension } from "./types.ts";
+import { presentCells, topToBottom } from "./variants.ts";
+import {
+  makeWorkspace,
+  placeModules,
+  placeNotebook,
+  replayConfig,
+  type Workspace,
+} from "./workspace.ts";
+
+/** What is wanted of a reproduction. */
+export interface PrepareOptions {
+  /** A new or empty folder. @default {a temporary one} */
+  dir?: string | undefined;
+  /** What is taken as it is now. */
+  vary?: ReproduceDimension | undefined;
+  /** Which Deno runs it. @default {"recorded", when it can be had} */
+  deno?: "recorded" | "current" | undefined;
+  /** Data by dataset. */
+  data?: Readonly<Record<string, string>> | undefined;
+  /** How long a cell may take, milliseconds. @default {20 times as long as it took, at least 60000} */
+  timeout_ms?: number | undefined;
+  /** Executes the saved notebook from top to bottom in place of what was executed. */
+  topToBottom?: boolean | undefined;
+  /** The notebook's folder on this machine; null when it is not known here. */
+  home: string | null;
+  /** The notebook's file on this machine; null when it is not known here. */
+  notebook: string | null;
+  /** The user's working directory. */
+  cwd: string;
+  sandbox?: boolean | undefined;
+  /** The text of another lock in place of the bundle's. */
+  lock?: string | undefined;
+}
+
+/** What stands ready. */
+export interface Prepared {
+  workspace: Workspace;
+  cells: PlannedCell[];
+  deno: ChosenDeno;
+  packages: PlacedPackages;
+  notebook: string;
+  env: Record<string, string>;
+  differences: Difference[];
+  /** Why it cannot be run; empty when it can. */
+  failures: Cause[];
+  warnings: string[];
+}
+
+/** Puts everything in place. Nothing of the bundle is executed. */
+export async function prepare(
+  bundle: ReadableBundle,
+  options: PrepareOptions,
+): Promise<Prepared> {
+  const { manifest } = bundle;
+  const { vary, sandbox = false } = options;
+  const choosing =
+    options.deno === "current" || vary === "environment" || sandbox
+      ? Promise.resolve(currentDeno())
+      : denoOfVersion(manifest.environment.deno);
+  const checked = await checkBundle(bundle);
+  const workspace = await makeWorkspace(manifest, options.dir);
+  const differences = [...checked.differences];
+  const warnings = [...checked.warnings];
+  const failures = unseenCells(manifest);
+
+  const data = await placeData(bundle, workspace.cwd, {
+    given: options.data ?? {},
+    home: options.home,
+    cwd: options.cwd,
+    asNow: vary === "data",
+    sandbox,
+  });
+  const modules = await placeModules(bundle, workspace, { sandbox });
+  for (const what of modules.missing) {
+    failures.push({ dimension: "code", what });
+  }
+  differences.push(...data.differences);
+  failures.push(...data.failures);
+  warnings.push(
+    ...data.warnings,
+    ...modules.warnings,
+    ...otherWarnings(manifest),
+  );
+
+  let cells = planCells(bundle.cells, checked.recorded, options);
+  if (vary === "order" || options.topToBottom === true) {
+    const changed = await topToBottom(bundle, cells);
+    cells = changed.cells;
+    differences.push(...changed.differences);
+    warnings.push(...changed.warnings);
+  } else if (vary === "code") {
+    const changed = await presentCells(bundle, cells, options.notebook);
+    cells = changed.cells;
+    differences.push(...changed.differences);
+    warnings.push(...changed.warnings);
+  }
+
+  const deno = await choosing;
+  differences.push(...otherEnvironment(manifest, deno));
+  if (deno.instead !== null) {
+    warnings.push(`${deno.instead}; Deno ${deno.version} ran it`);
+  }
+  const config = replayConfig(bundle, workspace);
+  const packages = failures.length > 0
+    ? NO_PACKAGES
+    : await placePackages(bundle, workspace, {
+      denoPath: deno.path,
+      config,
+      lock: options.lock ?? bundle.lock,
+      newest: vary === "packages" && options.lock === undefined,
+    });
+  failures.push(...packages.failures);
+  return {
+    workspace,
+    cells,
+    deno,
+    packages,
+    notebook: await placeNotebook(bundle, workspace),
+    env: replayEnv(manifest, vary),
+    differences,
+    failures,
+    warnings,
+  };
+}
+
+const NO_PACKAGES: PlacedPackages = {
+  failures: [],
+  lock: {
+    version: "5",
+    specifiers: {},
+    jsr: {},
+    npm: {},
+    redirects: {},
+    remote: {},
+  },
+  frozen: true,
+  owned: new Set(),
+};
+
+/** Executions whose source nobody saw cannot be repeated. */
+function unseenCells({ cells }: Manifest): Cause[] {
+  return cells.filter((cell) => cell.source === null).map((cell) => ({
+    dimension: "code",
+    what: `cell ${cell.index} ([${
+      cell.execution_count ?? "?"
+    }]) ran before the recording began: its source is not known`,
+  }));
+}
+
+function otherWarnings({ cells, redactions, missing }: Manifest): string[] {
+  const warnings: string[] = [];
+  for (const cell of cells) {
+    if (cell.flags.includes("excluded")) {
+      warnings.push(
+        `cell ${cell.index} was kept out of the record and was not executed`,
+      );
+    }
+  }
+  const inSources = redactions.filter((r) => /^cell .* source$/.test(r.where));
+  for (const { where, kind } of inSources) {
+    warnings.push(
+      `${where} held a ${kind}; a placeholder was executed in its place`,
+    );
+  }
+  const disordered = cells.filter((cell) =>
+    cell.flags.includes("out-of-order")
+  );
+  const stale = cells.filter((cell) => cell.flags.includes("stale"));
+  if (disordered.length > 0) {
+    warnings.push(
+      `hidden state: cells ran out of the notebook's order (${
+        disordered.map((cell) => cell.index).join(", ")
+      }); --top-to-bottom tells whether that matters`,
+    );
+  }
+  if (stale.length > 0) {
+    warnings.push(
+      `hidden state: cells were edited after they ran (${
+        stale.map((cell) => cell.index).join(", ")
+      })`,
+    );
+  }
+  for (const { what, why } of missing) {
+    warnings.push(`not recorded: ${what}: ${why}`);
+  }
+  return warnings;
+}
+
+function otherEnvironment(manifest: Manifest, deno: ChosenDeno): Difference[] {
+  const { environment } = manifest;
+  const pairs: [string, string | null, string][] = [
+    ["Deno", environment.deno, deno.version],
+    ["operating system", environment.os, Deno.build.os],
+    ["processor", environment.arch, Deno.build.arch],
+  ];
+  return pairs.flatMap(([name, then, now]) =>
+    then === null || then === now ? [] : [{
+      dimension: "environment" as const,
+      what: `${name} ${then} → ${now}`,
+      contradiction: false,
+    }]
+  );
+}
+
+/** Time zone, locale, seed and params as they were. */
+function replayEnv(
+  manifest: Manifest,
+  vary: ReproduceDimension | undefined,
+): Record<string, string> {
+  const env: Record<string, string> = { [ENV.reproduces]: manifest.run.run_id };
+  const { timezone, lang } = manifest.environment;
+  if (vary !== "environment") {
+    if (typeof timezone === "string") env["TZ"] = timezone;
+    if (typeof lang === "string") {
+      env["LANG"] = lang;
+      env["LC_ALL"] = lang;
+    }
+  }
+  const { params, seed } = manifest.overrides;
+  if (Object.keys(params).length > 0) env[ENV.params] = JSON.stringify(params);
+  const wanted = vary === "seed" ? otherSeed(manifest.seed) : seed;
+  if (wanted !== null) {
+    env[ENV.seed] = String(wanted);
+    env["DENO_V8_FLAGS"] = `--random-seed=${wanted}`;
+  }
+  return env;
+}
+
+function otherSeed(seed: number | null): number {
+  return ((seed ?? 0) + 1) % 2 ** 32;
+}

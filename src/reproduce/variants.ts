@@ -1,0 +1,121 @@
+/**
+ * Other cells than those that were executed: the saved notebook from top to bottom, or its present sources.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import { parseNotebook, sourceOf } from "../jupyter/notebook.ts";
+import type { ReadableBundle } from "../runs/bundle/read.ts";
+import { alignCells } from "./cell_order.ts";
+import { planCells, type PlannedCell } from "./plan.ts";
+import type { Difference } from "./types.ts";
+
+/** Cells to execute in place of the recorded ones. */
+export interface Variant {
+  cells: PlannedCell[];
+  differences: Difference[];
+  warnings: string[];
+}
+
+/** The saved notebook from top to bottom. */
+export async function topToBottom(
+  bundle: ReadableBundle,
+  recorded: readonly PlannedCell[],
+): Promise<Variant> {
+  const bytes = await bundle.file("notebook.ipynb");
+  if (bytes === null) {
+    return unchanged(
+      recorded,
+      "the saved notebook does not travel: the recorded order was kept",
+    );
+  }
+  const sources = codeOf(bytes);
+  if (typeof sources === "string") return unchanged(recorded, sources);
+  const cells = sources.map(({ source }) => ({
+    source,
+    outputs: [],
+    execution_count: null,
+    index: null,
+  }));
+  const aligned = alignCells({ ...bundle, cells });
+  const byPlace = new Map(recorded.map((cell) => [cell.of, cell]));
+  const planned = planCells(cells, aligned.recorded).map((cell) => ({
+    ...cell,
+    outputs: byPlace.get(cell.of)?.outputs ?? [],
+  }));
+  const wanted =
+    (dimension: "order" | "code") => (what: string): Difference => ({
+      dimension,
+      what,
+      contradiction: false,
+    });
+  return {
+    cells: planned,
+    differences: [
+      ...aligned.order.map(wanted("order")),
+      ...aligned.code.map(wanted("code")),
+    ],
+    warnings: ["the saved notebook was run from top to bottom"],
+  };
+}
+
+/** The recorded order with each cell as the notebook's file has it now. */
+export async function presentCells(
+  bundle: ReadableBundle,
+  recorded: readonly PlannedCell[],
+  notebook: string | null,
+): Promise<Variant> {
+  let bytes: Uint8Array | null = null;
+  try {
+    bytes = notebook === null ? null : await Deno.readFile(notebook);
+  } catch {
+    bytes = null; // gone: what travels is looked at
+  }
+  bytes ??= await bundle.file("notebook.ipynb");
+  if (bytes === null) {
+    return unchanged(
+      recorded,
+      "the notebook's file was not found: the recorded cells were kept",
+    );
+  }
+  const present = codeOf(bytes);
+  if (typeof present === "string") return unchanged(recorded, present);
+  const byId = new Map(present.map((cell) => [cell.id, cell.source]));
+  const ids = new Map(
+    bundle.manifest.cells.map((cell) => [cell.index, cell.id]),
+  );
+  const differences: Difference[] = [];
+  const cells = recorded.map((cell) => {
+    const id = cell.of === null ? null : ids.get(cell.of) ?? null;
+    const source = id === null ? undefined : byId.get(id);
+    if (source === undefined || source === cell.source) return cell;
+    differences.push({
+      dimension: "code",
+      what: `cell ${cell.of} changed`,
+      contradiction: false,
+    });
+    return { ...cell, source };
+  });
+  return {
+    cells,
+    differences,
+    warnings: ["the cells are those that the notebook's file has now"],
+  };
+}
+
+function codeOf(
+  bytes: Uint8Array,
+): { id: string | null; source: string }[] | string {
+  try {
+    return parseNotebook(new TextDecoder().decode(bytes)).cells
+      .filter((cell) => cell.cell_type === "code")
+      .map((cell) => ({ id: cell.id ?? null, source: sourceOf(cell) }))
+      .filter(({ source }) => source.trim() !== "");
+  } catch (error) {
+    return `the saved notebook cannot be read: ${messageOf(error)}`;
+  }
+}
+
+function unchanged(cells: readonly PlannedCell[], warning: string): Variant {
+  return { cells: [...cells], differences: [], warnings: [warning] };
+}
