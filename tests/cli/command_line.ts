@@ -71,9 +71,11 @@ export class CommandLine implements AsyncDisposable {
 /** A practice server with one project, a Developer's token, and what a test adds. */
 export async function practice(
   change: Partial<ServerConfig> = {},
+  port = 0,
 ): Promise<PracticeServer & AsyncDisposable> {
   const server = await startServer({
     data: "memory",
+    port,
     config: {
       projects: [{ id: 42, path: "lab/penguins" }],
       tokens: [{

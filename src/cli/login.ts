@@ -1,0 +1,76 @@
+/**
+ * `nbtrack login`
+ *
+ * @module
+ */
+import { nbtrackHome } from "../base/env.ts";
+import { z } from "../base/zod.ts";
+import { login, loginPlaces } from "../recorder/login.ts";
+import { act, type Done, example } from "./command.ts";
+import type { Command } from "./commander.ts";
+import { userFolder } from "./cwd.ts";
+import { UsageError } from "./errors.ts";
+import { askSecret } from "./secret_prompt.ts";
+
+const schema = z.object({
+  args: z.tuple([], "it takes no argument; a token never belongs there"),
+  url: z.string().min(1, "it is empty").optional(),
+  project: z.string().min(1, "it is empty").optional(),
+  tokenStdin: z.boolean().default(false),
+});
+
+/** Defines `nbtrack login`. */
+export function define(command: Command, done: Done): void {
+  command
+    .option("--url <url>", "GitLab's address (default: the git remote's)")
+    .option(
+      "--project <path>",
+      "the project's path or number (default: the git remote's)",
+    )
+    .option("--token-stdin", "read the token from stdin");
+  example(
+    command,
+    "nbtrack login --url https://gitlab.com --project lab/penguins",
+  );
+  act(command, done, {
+    schema,
+    async work({ url, project, tokenStdin }, out) {
+      const places = await loginPlaces({ cwd: userFolder(), url, project });
+      const [place] = places;
+      const token = tokenStdin
+        ? await new Response(Deno.stdin.readable).text()
+        : await asked(`${place?.root}/${place?.project}`);
+      if (token.trim() === "") {
+        throw new UsageError("Cannot log in: the token is empty.", {
+          hint:
+            "Make one in GitLab under Access tokens, with role Developer and scope api.",
+        });
+      }
+      const { warnings, ...result } = await login(places, token.trim(), {
+        home: nbtrackHome(),
+      });
+      out.result(
+        result,
+        () =>
+          `Logged in at ${result.url} as ${result.user}, for ${result.project}.`,
+      );
+      for (const warning of warnings) out.note(warning);
+      return 0;
+    },
+  });
+}
+
+async function asked(where: string): Promise<string> {
+  if (!Deno.stdin.isTerminal()) {
+    throw new UsageError("Cannot ask for the token: stdin is no terminal.", {
+      hint: "Pipe it in: nbtrack login --token-stdin < FILE.",
+    });
+  }
+  const token = await askSecret(`Access token for ${where}: `);
+  if (token === null) {
+    throw new UsageError("The login was broken off.", {
+      hint: "Nothing was stored.",
+    });
+  }
+  return token;
+}

@@ -1,0 +1,62 @@
+/**
+ * Asking for a secret on a terminal, without showing it.
+ *
+ * @module
+ */
+
+/** A terminal, as much of it as a hidden prompt needs. */
+export interface Terminal {
+  /** Switches echo and line editing off or on. */
+  setRaw(raw: boolean): void;
+  /** Reads what was typed; null at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Shows a text. */
+  write(text: string): void;
+}
+
+/** The process's own terminal; the prompt goes to stderr. */
+export const processTerminal: Terminal = {
+  setRaw: (raw) => Deno.stdin.setRaw(raw),
+  read: (into) => Deno.stdin.read(into),
+  write: (text) => {
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  },
+};
+
+/** Enter, and the end of input (Ctrl-D). */
+const ENTER = "\r\n\u0004";
+/** Ctrl-C. */
+const CANCEL = "\u0003";
+const BACK = "\u007f\b";
+/** Ctrl-U: the whole line. */
+const WIPE = "\u0015";
+
+/** Asks for a secret; null when the user gave up with Ctrl-C. */
+export async function askSecret(
+  question: string,
+  terminal: Terminal = processTerminal,
+): Promise<string | null> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(1024);
+  let typed = "";
+  terminal.write(question);
+  terminal.setRaw(true);
+  try {
+    for (;;) {
+      const n = await terminal.read(buffer);
+      if (n === null) return typed;
+      for (
+        const char of decoder.decode(buffer.subarray(0, n), { stream: true })
+      ) {
+        if (char === CANCEL) return null;
+        if (ENTER.includes(char)) return typed;
+        if (char === WIPE) typed = "";
+        else if (BACK.includes(char)) typed = typed.slice(0, -1);
+        else if (char >= " ") typed += char;
+      }
+    }
+  } finally {
+    terminal.setRaw(false);
+    terminal.write("\n");
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * Whether runs can be delivered to a server: address, token, scope, role and features, asked before anything is
+ * sent there.
+ *
+ * @module
+ */
+import { isNbtrackError, messageOf } from "../base/errors.ts";
+import type { TrackingClient } from "./client.ts";
+import type { Identity } from "./detect.ts";
+import {
+  isAuthenticationError,
+  isForbiddenError,
+  isNotFoundError,
+  isScopeError,
+} from "./errors.ts";
+import type { Project, TokenInfo } from "./schemas.ts";
+
+/** What was found out about one thing. */
+export interface Check {
+  /** What was looked at. */
+  name: string;
+  /** `fail`: something will not work; `warn`: something may not. */
+  state: "ok" | "warn" | "fail";
+  /** What was found, one sentence. */
+  message: string;
+  /** What to do. */
+  hint: string | null;
+}
+
+/** What was found out about a server. */
+export interface Access {
+  /** Who the token is; null when that could not be asked. */
+  identity: Identity | null;
+  /** In the order in which they were made; none follows one that leaves nothing to ask. */
+  checks: Check[];
+}
+
+/** Developer: who may log runs. */
+const DEVELOPER = 30;
+/** A token that ends within so many days is told. */
+const SOON_DAYS = 14;
+/** Clocks that differ by more are told, milliseconds. */
+const SKEW_MS = 120_000;
+const ROLES: readonly [number, string][] = [
+  [50, "Owner"],
+  [40, "Maintainer"],
+  [30, "Developer"],
+  [20, "Reporter"],
+  [15, "Planner"],
+  [10, "Guest"],
+];
+
+/** Asks a server whether runs can be delivered to it. Nothing is written there. */
+export async function checkAccess(client: TrackingClient): Promise<Access> {
+  const checks: Check[] = [];
+  let identity: Identity | null = null;
+  try {
+    if (await client.kind() === "mlflow") return await plain(client);
+    identity = await client.whoami();
+    const { user, token, project, access_level } = identity;
+    checks.push(
+      ok("server", `${client.tracking_uri} is a GitLab project's.`),
+      tokenCheck(user?.username ?? "nobody", token),
+      ...(token === null ? [] : [scopeCheck(token)]),
+      ...(project === null ? [] : featureChecks(project)),
+      ...(access_level === null ? [] : [roleCheck(access_level)]),
+    );
+    const known = token !== null && access_level !== null;
+    if (checks.every((check) => check.state !== "fail")) {
+      const probed = await probeWriting(client);
+      if (probed !== null) checks.push(probed);
+      else if (!known) checks.push(ok("role", "The token may log runs."));
+    }
+  } catch (error) {
+    checks.push(refusal(error));
+  }
+  checks.push(...clockCheck(client));
+  return { identity, checks };
+}
+
+async function plain(client: TrackingClient): Promise<Access> {
+  const { version } = await client.detect();
+  return {
+    identity: null,
+    checks: [
+      ok(
+        "server",
+        `${client.tracking_uri} is a plain MLflow server${
+          version === null ? "" : `, version ${version}`
+        }.`,
+      ),
+      ...clockCheck(client),
+    ],
+  };
+}
+
+function tokenCheck(username: string, token: TokenInfo | null): Check {
+  const until = token?.expires_at ?? null;
+  const days = until === null
+    ? Infinity
+    : (Date.parse(until) - Date.now()) / 86_400_000;
+  if (days < SOON_DAYS) {
+    return {
+      name: "token",
+      state: "warn",
+      message: `The token of ${username} is valid until ${until} only.`,
+      hint: "Make a new one soon and run `nbtrack login`.",
+    };
+  }
+  return ok(
+    "token",
+    `The token is ${username}'s${
+      until === null ? "" : `, valid until ${until}`
+    }.`,
+  );
+}
+
+function scopeCheck({ scopes }: TokenInfo): Check {
+  if (scopes.includes("api")) return ok("scope", "The token has scope `api`.");
+  const has = scopes.length === 0
+    ? "no scope"
+    : `only ${scopes.map((scope) => `\`${scope}\``).join(", ")}`;
+  return {
+    name: "scope",
+    state: "fail",
+    message: `The token has ${has}: it can read, but not log runs.`,
+    hint: "Make a token with scope `api`.",
+  };
+}
+
+function roleCheck(level: number): Check {
+  const role = ROLES.find(([least]) => level >= least)?.[1] ?? "no member";
+  if (level >= DEVELOPER) {
+    return ok("role", `The token's user is ${role} in the project.`);
+  }
+  return {
+    name: "role",
+    state: "fail",
+    message:
+      `The token's user is ${role} in the project, who may not log runs.`,
+    hint: "Ask a maintainer of the project for the role Developer.",
+  };
+}
+
+function featureChecks(project: Project): Check[] {
+  const features = [
+    [
+      "experiments",
+      "Model experiments",
+      project.model_experiments_access_level,
+    ],
+    ["registry", "Model registry", project.model_registry_access_level],
+    ["packages", "Package registry", project.package_registry_access_level],
+  ] as const;
+  return features.map(([name, title, level]) => {
+    if (level !== "disabled") {
+      return ok(name, `${title} is on in ${project.path_with_namespace}.`);
+    }
+    return {
+      name,
+      state: "fail",
+      message: `${title} is switched off in ${project.path_with_namespace}${
+        name === "experiments"
+          ? ": runs cannot be logged."
+          : ": artifacts cannot be stored."
+      }`,
+      hint:
+        "A maintainer switches it on in the project's Settings > General > Visibility, project features, permissions.",
+    };
+  });
+}
+
+/** A search needs the rights that logging needs, and changes nothing. */
+async function probeWriting(client: TrackingClient): Promise<Check | null> {
+  try {
+    await client.searchRuns({ experiment_id: "0" }).next();
+    return null;
+  } catch (error) {
+    if (isNotFoundError(error) && error.missing === "resource") return null;
+    if (isAuthenticationError(error)) {
+      return {
+        name: "role",
+        state: "fail",
+        message: "The token's user may not log runs in the project.",
+        hint: "Ask a maintainer of the project for the role Developer.",
+      };
+    }
+    if (isNotFoundError(error) && error.missing === "hidden") {
+      return {
+        name: "experiments",
+        state: "fail",
+        message:
+          "Model experiments is switched off in the project, or the token's user may not see it.",
+        hint: error.hint || null,
+      };
+    }
+    return refusal(error);
+  }
+}
+
+/** What an error says about: the token, its scope, the project, or else the server. */
+function refusal(error: unknown): Check {
+  const name = isAuthenticationError(error)
+    ? "token"
+    : isScopeError(error)
+    ? "scope"
+    : isForbiddenError(error)
+    ? "role"
+    : isNotFoundError(error) && error.missing === "project"
+    ? "project"
+    : "server";
+  return {
+    name,
+    state: "fail",
+    message: `${messageOf(error)}.`,
+    hint: isNbtrackError(error) && error.hint !== "" ? error.hint : null,
+  };
+}
+
+function clockCheck(client: TrackingClient): Check[] {
+  const skew = client.clock_skew_ms;
+  if (skew === null) return [];
+  const minutes = Math.round(Math.abs(skew) / 60_000);
+  if (Math.abs(skew) < SKEW_MS) {
+    return [ok("clock", "This machine's clock agrees with the server's.")];
+  }
+  return [{
+    name: "clock",
+    state: "warn",
+    message: `This machine's clock is ${
+      minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+    } ${
+      skew < 0 ? "ahead of" : "behind"
+    } the server's: times of runs will be wrong.`,
+    hint: "Set this machine's clock.",
+  }];
+}
+
+function ok(name: string, message: string): Check {
+  return { name, state: "ok", message, hint: null };
+}

@@ -1,0 +1,50 @@
+/**
+ * What is well and what is not, from Deno to the server: each check one sentence, and what to do.
+ *
+ * @module
+ */
+import type { Check } from "../gitlab/access.ts";
+import { failed } from "./checks.ts";
+import { serverChecks } from "./doctor_server.ts";
+import { journalChecks } from "./doctor_journal.ts";
+import { diskCheck, machineChecks } from "./doctor_machine.ts";
+
+export type { Check };
+
+/** What to look at. */
+export interface DoctorOptions {
+  /** nbtrack's folder. */
+  home: string;
+  /** The folder of the notebooks. */
+  cwd: string;
+  /** A notebook that makes trouble. */
+  notebook?: string | undefined;
+  /** Jupyter's folders, as far as there are any. */
+  jupyter: { found: boolean; search: readonly string[] };
+  /** Told of each check as it is made. */
+  onCheck?: (check: Check) => void;
+}
+
+/** Makes every check. Nothing is thrown: what keeps a check from being made is its finding. */
+export async function examine(options: DoctorOptions): Promise<Check[]> {
+  const checks: Check[] = [];
+  const parts: [string, () => AsyncIterable<Check>][] = [
+    ["machine", () => machineChecks(options)],
+    ["disk", () => diskCheck(options.home)],
+    ["journal", () => journalChecks(options.home)],
+    ["server", () => serverChecks(options)],
+  ];
+  for (const [name, part] of parts) {
+    try {
+      for await (const check of part()) {
+        checks.push(check);
+        options.onCheck?.(check);
+      }
+    } catch (error) {
+      const check = failed(name, error);
+      checks.push(check);
+      options.onCheck?.(check);
+    }
+  }
+  return checks;
+}

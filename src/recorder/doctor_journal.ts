@@ -1,0 +1,128 @@
+/**
+ * Checks of nbtrack's folder: journal, recorders, what was not delivered.
+ *
+ * @module
+ */
+import { standardGate } from "../capture/gate.ts";
+import { Journal } from "../journal/journal.ts";
+import { SCHEMA_VERSION } from "../journal/schema.ts";
+import { isAlive } from "../jupyter/process.ts";
+import type { Check } from "./doctor.ts";
+import { fail, failed, ok, warn } from "./checks.ts";
+
+/** Runs that are named. */
+const SHOWN = 5;
+
+/** Opens the journal and looks at what is in it. */
+export async function* journalChecks(home: string): AsyncGenerator<Check> {
+  let journal: Journal;
+  try {
+    journal = Journal.open({ gate: standardGate, home });
+    journal.transaction(() => {}); // waits for the lock that every write needs
+  } catch (error) {
+    yield failed("journal", error);
+    return;
+  }
+  using open = journal;
+  const { runs, experiments } = counted(open);
+  yield ok(
+    "journal",
+    `${home}/journal.db opens and can be written (schema ${SCHEMA_VERSION}; ${runs} runs in ${experiments} experiments).`,
+  );
+  yield* recorderChecks(open);
+  yield* deliveryChecks(open);
+}
+
+function counted(journal: Journal): { runs: number; experiments: number } {
+  const rows = journal.runs.experiments();
+  return {
+    runs: rows.reduce((sum, row) => sum + row.runs, 0),
+    experiments: rows.length,
+  };
+}
+
+function recorderChecks(journal: Journal): Check[] {
+  const name = "recorder";
+  const found: Check[] = [];
+  let recorded = 0;
+  for (const session of journal.sessions.unended()) {
+    const short = session.session_id.slice(0, 8);
+    const process = isAlive({
+      pid: session.pid,
+      started: session.process_started,
+    });
+    const recorder = session.recorder_pid !== null && isAlive({
+      pid: session.recorder_pid,
+      started: session.recorder_started ?? "",
+    });
+    if (process && recorder) recorded++;
+    else if (process) {
+      found.push(fail(
+        name,
+        `Session ${short} goes on (process ${session.pid}), but its recorder has gone: its cells are not recorded.`,
+        `Call track() again, which starts another; ${journal.home}/logs/recorder.log says why it went.`,
+      ));
+    } else if (recorder) {
+      recorded++; // it is about to close the session
+    } else {
+      found.push(warn(
+        name,
+        `Session ${short} was left open by a crash or a power cut.`,
+        "`nbtrack sync` closes it and delivers its runs.",
+      ));
+    }
+  }
+  if (found.length > 0) return found;
+  return [
+    ok(
+      name,
+      recorded === 0
+        ? "No session is open."
+        : `${recorded} session${
+          recorded === 1 ? " is" : "s are"
+        } being recorded.`,
+    ),
+  ];
+}
+
+function* deliveryChecks(journal: Journal): Generator<Check> {
+  const name = "delivery";
+  const refused = journal.deliveries.inState("refused");
+  const pending = journal.deliveries.inState("pending");
+  for (const { run_id, error } of refused.slice(-SHOWN)) {
+    yield fail(
+      name,
+      `Run ${run_id.slice(0, 8)} was refused: ${error ?? "no reason is known"}`,
+      "Mend it, then `nbtrack sync` delivers the run.",
+    );
+  }
+  if (refused.length > SHOWN) {
+    yield fail(
+      name,
+      `${refused.length - SHOWN} more runs were refused.`,
+      "`nbtrack runs` lists them.",
+    );
+  }
+  const waiting = pending.filter((row) =>
+    typeof journal.runs.get(row.run_id)?.end_time === "number"
+  );
+  for (const { run_id, error } of waiting.slice(-SHOWN)) {
+    yield warn(
+      name,
+      `Run ${run_id.slice(0, 8)} waits to be delivered${
+        error === null ? "." : `: ${error}`
+      }`,
+      "`nbtrack sync` delivers it.",
+    );
+  }
+  if (waiting.length > SHOWN) {
+    yield warn(
+      name,
+      `${waiting.length - SHOWN} more runs wait to be delivered.`,
+      "`nbtrack sync` delivers them.",
+    );
+  }
+  if (refused.length + waiting.length === 0) {
+    yield ok(name, "Nothing waits to be delivered.");
+  }
+}

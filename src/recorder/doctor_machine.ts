@@ -1,0 +1,224 @@
+/**
+ * Checks of this machine: Deno, kernel, kernelspec, notebook, packages, disk.
+ *
+ * @module
+ */
+import { statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "../base/zod.ts";
+import { readNotebookConfig } from "../capture/deno_config.ts";
+import { startKernel } from "../jupyter/kernel.ts";
+import type { Check, DoctorOptions } from "./doctor.ts";
+import { fail, failed, ok, warn } from "./checks.ts";
+import { readDenoNotebook } from "./headless.ts";
+
+/** The Deno that nbtrack is made for; its kernel was another one before 2.8. */
+const WANTED_DENO: readonly [number, number] = [2, 9];
+/** Less free space than this is too little, and than this soon will be, bytes. */
+const LEAST_FREE = 50e6;
+const LITTLE_FREE = 1e9;
+const KERNEL_TIMEOUT_MS = 30_000;
+
+/** Checks everything but nbtrack's own folder. */
+export async function* machineChecks(
+  options: DoctorOptions,
+): AsyncGenerator<Check> {
+  const { notebook, jupyter } = options;
+  const cwd = notebook === undefined ? options.cwd : dirname(notebook);
+  yield denoCheck();
+  yield await kernelCheck(cwd);
+  yield await kernelspecCheck(jupyter);
+  if (notebook !== undefined) yield await notebookCheck(notebook);
+  yield packagesCheck(cwd);
+}
+
+function denoCheck(): Check {
+  const { deno } = Deno.version;
+  const [major = 0, minor = 0] = deno.split(".").map(Number);
+  const [least, leastMinor] = WANTED_DENO;
+  return major > least || (major === least && minor >= leastMinor)
+    ? ok("deno", `Deno ${deno}.`)
+    : warn(
+      "deno",
+      `Deno ${deno} is older than ${
+        WANTED_DENO.join(".")
+      }, for which nbtrack is made.`,
+      "Run `deno upgrade`.",
+    );
+}
+
+async function kernelCheck(cwd: string): Promise<Check> {
+  const began = performance.now();
+  try {
+    const kernel = await startKernel({ cwd, timeout_ms: KERNEL_TIMEOUT_MS });
+    try {
+      const reply = await kernel.execute("1 + 1", {
+        timeout_ms: KERNEL_TIMEOUT_MS,
+      });
+      return reply.status === "ok"
+        ? ok(
+          "kernel",
+          `Deno's kernel starts and answers, after ${
+            ((performance.now() - began) / 1000).toFixed(1)
+          } s.`,
+        )
+        : fail(
+          "kernel",
+          `Deno's kernel starts, but 1 + 1 failed: ${
+            reply.evalue ?? "no reason given"
+          }.`,
+          "Run `deno upgrade`, or try another folder.",
+        );
+    } finally {
+      await kernel.shutdown();
+    }
+  } catch (error) {
+    return failed("kernel", error);
+  }
+}
+
+const specSchema = z.looseObject({
+  argv: z.array(z.string()).min(1),
+  interrupt_mode: z.string().optional(),
+});
+
+async function kernelspecCheck(
+  { found, search }: DoctorOptions["jupyter"],
+): Promise<Check> {
+  const name = "kernelspec";
+  for (const folder of search) {
+    const path = join(folder, "kernels", "deno", "kernel.json");
+    let text: string;
+    try {
+      text = await Deno.readTextFile(path);
+    } catch (error) {
+      if (
+        error instanceof Deno.errors.NotFound ||
+        error instanceof Deno.errors.NotADirectory
+      ) continue;
+      return failed(name, error);
+    }
+    const spec = specSchema.safeParse(jsonOf(text));
+    if (!spec.success) {
+      return fail(
+        name,
+        `${path} cannot be read as a kernelspec.`,
+        "Remove it and run `nbtrack init`.",
+      );
+    }
+    const [program = ""] = spec.data.argv;
+    if (/[/\\]/.test(program) && !await exists(program)) {
+      return fail(
+        name,
+        `${path} starts ${program}, which is not there.`,
+        "Remove it and run `nbtrack init`.",
+      );
+    }
+    return spec.data.interrupt_mode === "message"
+      ? ok(name, `Jupyter finds the kernel in ${path}.`)
+      : warn(
+        name,
+        `${path} lacks "interrupt_mode": "message": Interrupt ends the kernel, and its variables are gone.`,
+        "Run `nbtrack init` in the notebooks' folder, which adds it.",
+      );
+  }
+  return found
+    ? warn(
+      name,
+      "Jupyter is there, but it does not know Deno's kernel.",
+      "Run `nbtrack init` in the notebooks' folder, or `deno jupyter --install`.",
+    )
+    : ok(
+      name,
+      "Jupyter was not found; `nbtrack run` and VS Code work without.",
+    );
+}
+
+async function notebookCheck(path: string): Promise<Check> {
+  try {
+    const { cells } = await readDenoNotebook(path);
+    const code = cells.filter((cell) => cell.cell_type === "code").length;
+    return ok(
+      "notebook",
+      `${path} is a notebook for Deno's kernel with ${code} code cell${
+        code === 1 ? "" : "s"
+      }.`,
+    );
+  } catch (error) {
+    return failed("notebook", error);
+  }
+}
+
+/** A package.json makes Deno look for packages in a node_modules that has to be installed. */
+function packagesCheck(cwd: string): Check {
+  const name = "packages";
+  const { nodeModules, missing } = readNotebookConfig(cwd);
+  const [unread] = missing;
+  if (unread !== undefined) {
+    return fail(name, `${unread.what}: ${unread.why}`, "Mend that file.");
+  }
+  if (nodeModules === null) {
+    return ok(name, "Imports of npm packages come from Deno's cache.");
+  }
+  const cure =
+    'Add "nodeModulesDir": "none" to the deno.json of the notebooks\' folder; `nbtrack init` does.';
+  return existsNow(nodeModules)
+    ? warn(
+      name,
+      `Imports of npm packages come from ${nodeModules}, because of a package.json or deno.json there: what is not installed in it cannot be imported.`,
+      cure,
+    )
+    : fail(
+      name,
+      `A package.json makes Deno look for npm packages in ${nodeModules}, which is not there: importing them fails.`,
+      cure,
+    );
+}
+
+/** Looks at the free space where nbtrack's folder is, or will be. */
+export async function* diskCheck(home: string): AsyncGenerator<Check> {
+  let folder = home;
+  while (!existsNow(folder) && dirname(folder) !== folder) {
+    folder = dirname(folder);
+  }
+  const { bavail, bsize } = await statfs(folder);
+  const free = Number(bavail) * Number(bsize);
+  const text = free < 1e9
+    ? `${Math.floor(free / 1e6)} MB`
+    : `${(free / 1e9).toFixed(1)} GB`;
+  const message = `${text} are free on the disk of ${home}.`;
+  const hint = "Free space there, or set NBTRACK_HOME to another disk.";
+  yield free < LEAST_FREE
+    ? fail("disk", message, hint)
+    : free < LITTLE_FREE
+    ? warn("disk", message, hint)
+    : ok("disk", message);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // the schema refuses it
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function existsNow(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Storing a token for a GitLab project, once the server has said that runs can be logged with it.
+ *
+ * @module
+ */
+import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { ENV, readEnv } from "../base/env.ts";
+import { captureGit } from "../capture/git.ts";
+import { type Access, checkAccess } from "../gitlab/access.ts";
+import { createClient } from "../gitlab/client.ts";
+import { gitlabUri } from "../gitlab/connection.ts";
+import { storeCredential } from "../gitlab/credentials.ts";
+import { parseRemote, projectPath } from "../gitlab/remotes.ts";
+import { readings } from "../runs/address.ts";
+
+/** A login was refused, by the server or because it would not work. */
+export class LoginError extends NbtrackError {
+  override name = "LoginError";
+}
+
+/** Whether a value is a {@linkcode LoginError}. */
+export function isLoginError(value: unknown): value is LoginError {
+  return isNbtrackError(value) && value.name === "LoginError";
+}
+
+/** Where to log in. */
+export interface LoginPlace {
+  /** GitLab's root. */
+  root: string;
+  /** The project's path or number. */
+  project: string;
+}
+
+/** What is known of the place. */
+export interface PlaceOptions {
+  /** The folder whose git remote may tell it. */
+  cwd: string;
+  /** GitLab's address. @default {GITLAB_URL, else that of the git remote} */
+  url?: string | undefined;
+  /** The project's path, number, or page. @default {GITLAB_PROJECT, else that of the git remote} */
+  project?: string | undefined;
+}
+
+/**
+ * The places that are meant, the likeliest first: the git remote of a GitLab under a path of its host reads in more
+ * than one way.
+ *
+ * @throws {LoginError} when nothing names a server or a project
+ */
+export async function loginPlaces(
+  options: PlaceOptions,
+): Promise<LoginPlace[]> {
+  const url = options.url ?? readEnv(ENV.gitlabUrl);
+  const project = options.project ?? readEnv(ENV.gitlabProject);
+  if (project !== undefined && /^https?:\/\//.test(project)) {
+    const page = project.replace(/\/-\/.*$/, "").replace(/\.git\/?$/, "");
+    return under(url, readings(page), page);
+  }
+  if (project !== undefined && url !== undefined) {
+    return [{ root: rootOf(url), project: project.replace(/^\/+|\/+$/g, "") }];
+  }
+  const address = (await captureGit(options.cwd, { maxDiffBytes: 0 }))?.remote;
+  const remote = address ? parseRemote(address) : null;
+  if (remote === null) {
+    throw new LoginError(
+      `Cannot log in: ${
+        url === undefined ? "no server" : `no project of ${url}`
+      } is named, and ${options.cwd} has no git remote that does.`,
+      {
+        hint:
+          "nbtrack login --url https://gitlab.com --project GROUP/NAME names both.",
+      },
+    );
+  }
+  if (url !== undefined) {
+    const path = projectPath(remote, rootOf(url));
+    if (path !== null) return [{ root: rootOf(url), project: path }];
+    throw new LoginError(
+      `Cannot log in: no project of ${url} is named, and the git remote is on ${remote.host}.`,
+      { hint: "Add --project GROUP/NAME." },
+    );
+  }
+  if (project !== undefined) return [{ root: remote.base, project }];
+  return readings(`${remote.base}/${remote.path}`);
+}
+
+function rootOf(url: string): string {
+  const parsed = URL.parse(url);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
+    throw new LoginError(
+      `Cannot log in at ${
+        JSON.stringify(url)
+      }: it is no http or https address.`,
+      { hint: "Write it like https://gitlab.com." },
+    );
+  }
+  return (parsed.origin + parsed.pathname).replace(/\/+$/, "");
+}
+
+function under(
+  url: string | undefined,
+  found: LoginPlace[],
+  page: string,
+): LoginPlace[] {
+  const root = url === undefined ? undefined : rootOf(url);
+  const left = found.filter((place) =>
+    root === undefined || place.root === root
+  );
+  if (left.length > 0) return left;
+  throw new LoginError(`Cannot log in: ${page} is no project's address.`, {
+    hint: "Write it like https://gitlab.com/GROUP/NAME, or GROUP/NAME.",
+  });
+}
+
+/** Who was logged in, and where. */
+export interface LoggedIn {
+  /** GitLab's root. */
+  url: string;
+  /** The project's path. */
+  project: string;
+  /** The user's name. */
+  user: string;
+  /** What may go wrong, one sentence each. */
+  warnings: string[];
+}
+
+/**
+ * Checks a token and stores it.
+ *
+ * @throws {LoginError} with one sentence on why it was not stored
+ */
+export async function login(
+  places: readonly LoginPlace[],
+  token: string,
+  options: { home: string },
+): Promise<LoggedIn> {
+  let first: LoginError | null = null;
+  for (const place of places) {
+    const access = await tried(place, token);
+    const wrong = access.checks.find((check) => check.state === "fail");
+    const { user, project } = access.identity ?? {};
+    if (wrong === undefined && user && project) {
+      await storeCredential({
+        url: place.root,
+        project: project.path_with_namespace,
+        project_id: project.id,
+        token,
+        username: user.username,
+        stored: Date.now(),
+      }, options.home);
+      return {
+        url: place.root,
+        project: project.path_with_namespace,
+        user: user.username,
+        warnings: access.checks.filter((check) => check.state === "warn")
+          .map((check) => check.message),
+      };
+    }
+    first ??= new LoginError(
+      `The token was not stored. ${
+        wrong?.message ?? "The server did not say whose it is."
+      }`,
+      { hint: wrong?.hint ?? "Check the server's address." },
+    );
+    // Another reading of the address only helps where this one names no project.
+    if (wrong?.name !== "project" && wrong?.name !== "server") break;
+  }
+  throw first ?? new LoginError("Cannot log in: no server is named.");
+}
+
+async function tried(place: LoginPlace, token: string): Promise<Access> {
+  const client = createClient({
+    tracking_uri: gitlabUri(place.root, place.project),
+    token,
+  });
+  const access = await checkAccess(client);
+  const host = new URL(place.root);
+  if (
+    host.protocol === "http:" &&
+    !/^(localhost|127\..*|\[::1\])$/.test(host.hostname)
+  ) {
+    access.checks.push({
+      name: "encryption",
+      state: "warn",
+      message:
+        `The address ${place.root} is not encrypted: the token can be read on the way.`,
+      hint: "Use https.",
+    });
+  }
+  return access;
+}
