@@ -2,159 +2,198 @@
  * Delivers runs from the journal to their server, each row exactly once, resumable at any point.
  *
  * Whatever may have been carried out without its answer being seen is looked up before it is sent again: a run by
- * its key tag, points by the server's own history. Params and tags are sent by `log-batch`, which ignores what is
- * there already. One process at a time delivers a run: it holds the lease in the journal.
+ * its key tag, points by what the server tells of them, files by their content. Params and tags are sent by
+ * `log-batch`, which passes over what is there already. One process at a time delivers a run.
  *
  * @module
  */
-import { ENV } from "../base/env.ts";
-import { messageOf } from "../base/errors.ts";
-import { createClient, type TrackingClient } from "../gitlab/client.ts";
-import { isThrottledError, isTrackingError } from "../gitlab/errors.ts";
-import { resolveTarget, type Target } from "../gitlab/target.ts";
-import { readCredentials } from "../gitlab/credentials.ts";
-import { captureGit } from "../capture/git.ts";
+import { isNbtrackError, messageOf } from "../base/errors.ts";
+import {
+  createClient,
+  type TrackingClient,
+  type TrackingClientOptions,
+} from "../gitlab/client.ts";
+import {
+  isAddressError,
+  isNetworkError,
+  isThrottledError,
+  isTrackingError,
+} from "../gitlab/errors.ts";
+import type { Target } from "../gitlab/target.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Where } from "./protocol.ts";
-import { sendRun } from "./send.ts";
+import { isLeaseLostError, Lease } from "./delivery_lease.ts";
+import { isDelivered, sendRun } from "./send.ts";
+import { newMemory, type RunMemory } from "./sending.ts";
 
 export type { Target };
 
-/** How long a lease holds without being renewed, milliseconds. */
-const LEASE_MS = 60_000;
 /** Waits between tries, milliseconds; the last one repeats. */
 const WAITS_MS = [500, 1000, 2000, 5000, 15_000, 30_000, 60_000];
+/** How long a request that nobody answered in time is left alone, milliseconds: a busy server may still do it. */
+const UNANSWERED_MS = 30_000;
+/** How long a request whose sender is gone may still be worked on, milliseconds. */
+const SETTLE_MS = 3000;
+/** The longest wait between tries that a server can ask for, milliseconds. */
+export const LONGEST_WAIT_MS = 3_600_000;
 
-/** Where a run goes, or null when no server is known; noted in the journal without credentials. */
-export async function decideTarget(
-  journal: Journal,
-  run_id: string,
-  where: Where,
-  cwd: string,
-): Promise<Target | null> {
-  const env = { ...Deno.env.toObject(), ...where.env };
-  if (env[ENV.offline] !== undefined && env[ENV.offline] !== "") return null;
-  const credentials = await readCredentials(journal.home);
-  const question = { options: where.options, env, credentials };
-  // Git is asked only where a stored login could be meant.
-  const remote =
-    credentials.length > 0 || where.options["project"] !== undefined ||
-      env[ENV.gitlabToken] !== undefined
-      ? (await captureGit(cwd, { maxDiffBytes: 0 }))?.remote ?? null
-      : null;
-  const target = resolveTarget({ ...question, remote });
-  if (target === null) return null;
-  for (const warning of target.warnings) {
-    journal.entries.setMissing(run_id, "delivery", warning);
-  }
-  if (target.problem !== null) {
-    journal.deliveries.set(run_id, {
-      state: "refused",
-      target: target.tracking_uri || null,
-      error: target.problem,
-      next_try: null,
-    });
-    return null;
-  }
-  journal.deliveries.set(run_id, {
-    state: "pending",
-    target: target.tracking_uri,
-  });
-  return target;
+/** How to deliver. */
+export interface DeliveryOptions {
+  /** Names this process among all, see `newHolder`. */
+  holder: string;
+  /** Told of what went wrong. @default {nobody} */
+  log?: (what: string, error: unknown) => void;
+  /** How long a request whose sender is gone may still be worked on, milliseconds. @default {3000} */
+  settle_ms?: number;
+  /** How servers are spoken to. @default {the client's own way} */
+  client?: Pick<TrackingClientOptions, "timeout_ms" | "retry" | "delay">;
 }
 
 /** Sends runs; one for a process. */
 export class Delivery {
   readonly #journal: Journal;
-  readonly #holder: string;
-  readonly #log: (text: string) => void;
+  readonly #options: DeliveryOptions;
   readonly #clients = new Map<string, TrackingClient>();
+  readonly #memories = new Map<string, RunMemory>();
+  /** Until when a server that asked to slow down is left alone. */
+  readonly #paused = new Map<string, number>();
 
-  constructor(
-    journal: Journal,
-    options: { holder: string; log?: (text: string) => void },
-  ) {
+  constructor(journal: Journal, options: DeliveryOptions) {
     this.#journal = journal;
-    this.#holder = options.holder;
-    this.#log = options.log ?? (() => {});
+    this.#options = options;
   }
 
   /**
    * Sends what of a run is unsent. What went wrong is noted on the delivery with the time of the next try;
-   * nothing is thrown for it.
+   * only what is wrong with the journal is thrown.
    *
    * @returns whether everything there is was sent
+   * @throws {JournalError} when the journal cannot be used
    */
   async deliver(run_id: string, target: Target): Promise<boolean> {
-    const { deliveries } = this.#journal;
-    const renew = () =>
-      deliveries.lease(run_id, this.#holder, Date.now() + LEASE_MS);
-    if (!renew()) return false;
-    const beat = setInterval(renew, LEASE_MS / 4);
+    const journal = this.#journal;
+    const lease = Lease.take(journal, run_id, this.#options.holder);
+    if (lease === null) return false;
     const before = this.#progress(run_id);
     try {
-      const done = await sendRun(this.#journal, run_id, this.#client(target));
-      deliveries.set(run_id, {
-        state: done ? "delivered" : "pending",
-        error: null,
-        next_try: null,
-        tries: 0,
+      const until = this.#paused.get(target.tracking_uri) ?? 0;
+      if (Date.now() < until) {
+        lease.set({ state: "pending", next_try: until });
+        return false;
+      }
+      await sendRun({
+        journal,
+        client: this.#client(target),
+        lease,
+        memory: this.#memory(run_id),
+        settle_ms: this.#options.settle_ms ?? SETTLE_MS,
       });
-      return done;
+      return lease.hold(() => {
+        const done = isDelivered(journal, run_id);
+        journal.deliveries.set(run_id, {
+          state: done ? "delivered" : "pending",
+          error: null,
+          next_try: null,
+          tries: 0,
+        });
+        if (done) this.#memories.delete(run_id);
+        return done;
+      });
     } catch (error) {
-      this.#failed(run_id, error, this.#progress(run_id) > before);
+      this.#options.log?.(`deliver ${run_id}`, error);
+      try {
+        if (!isLeaseLostError(error)) {
+          const progress = this.#progress(run_id) > before;
+          this.#failed(lease, target, { error, progress });
+        }
+      } catch (error) {
+        if (!isLeaseLostError(error)) throw error;
+      }
       return false;
     } finally {
-      clearInterval(beat);
-      deliveries.release(run_id, this.#holder);
+      lease.release();
     }
   }
 
   #client(target: Target): TrackingClient {
-    const key = `${target.tracking_uri} ${target.token ?? ""}`;
+    const { tracking_uri, token, basic } = target;
+    const key = JSON.stringify([tracking_uri, token, basic]);
     let client = this.#clients.get(key);
     if (client === undefined) {
       client = createClient({
-        tracking_uri: target.tracking_uri,
-        ...(target.token === undefined ? {} : { token: target.token }),
-        ...(target.basic === undefined ? {} : { basic: target.basic }),
+        ...this.#options.client,
+        tracking_uri,
+        token,
+        basic,
       });
       this.#clients.set(key, client);
     }
     return client;
   }
 
+  #memory(run_id: string): RunMemory {
+    let memory = this.#memories.get(run_id);
+    if (memory === undefined) {
+      memory = newMemory();
+      this.#memories.set(run_id, memory);
+    }
+    return memory;
+  }
+
   /** Grows with everything that was sent. */
   #progress(run_id: string): number {
-    const { entries, artifacts, deliveries } = this.#journal;
+    const { entries, artifacts, datasets, models, deliveries } = this.#journal;
     const row = deliveries.get(run_id);
     const sent = [
       ...entries.params(run_id),
       ...entries.tags(run_id),
       ...artifacts.list(run_id),
+      ...datasets.list(run_id),
+      ...models.list(run_id).flatMap((m) => models.files(m)),
     ].filter((r) => r.sent).length;
-    return sent + row.delivered_seq + (row.remote_run_id === null ? 0 : 1);
+    return sent + row.delivered_seq + (row.remote_run_id === null ? 0 : 1) +
+      (row.status_sent === null ? 0 : 1);
   }
 
-  #failed(run_id: string, error: unknown, progress: boolean): void {
-    const { deliveries } = this.#journal;
-    const text = messageOf(error);
-    this.#log(`deliver ${run_id}: ${text}`);
-    if (isTrackingError(error) && error.retry === "never") {
-      deliveries.set(run_id, { state: "refused", error: text, next_try: null });
+  #failed(
+    lease: Lease,
+    target: Target,
+    { error, progress }: { error: unknown; progress: boolean },
+  ): void {
+    const text = sentence(error);
+    const refused = isAddressError(error) ||
+      isTrackingError(error) && error.retry === "never";
+    if (refused) {
+      lease.set({ state: "refused", error: text, next_try: null, tries: 0 });
       return;
     }
-    const tries = progress ? 1 : deliveries.get(run_id).tries + 1;
-    const asked = isThrottledError(error) ? error.retry_after_ms ?? 0 : 0;
+    const tries = progress
+      ? 1
+      : this.#journal.deliveries.get(lease.run_id).tries + 1;
     const wait = Math.max(
-      asked,
       WAITS_MS[Math.min(tries, WAITS_MS.length) - 1] ?? 0,
+      waitAskedFor(error),
     );
-    deliveries.set(run_id, {
-      state: "pending",
-      error: text,
-      tries,
-      next_try: Date.now() + wait,
-    });
+    const next_try = Date.now() + wait;
+    if (isThrottledError(error)) {
+      this.#paused.set(target.tracking_uri, next_try);
+    }
+    lease.set({ state: "pending", error: text, tries, next_try });
   }
+}
+
+function waitAskedFor(error: unknown): number {
+  if (isThrottledError(error)) {
+    return Math.min(error.retry_after_ms ?? 0, LONGEST_WAIT_MS);
+  }
+  return isNetworkError(error) && error.failure === "timeout" &&
+      error.retry === "unsure"
+    ? UNANSWERED_MS
+    : 0;
+}
+
+/** What went wrong and what to do, for a card. */
+function sentence(error: unknown): string {
+  const text = messageOf(error);
+  if (!isNbtrackError(error) || error.hint === "") return text;
+  return `${text.replace(/\.$/, "")}. ${error.hint}`;
 }

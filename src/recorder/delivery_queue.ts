@@ -7,9 +7,10 @@ import { lazyImport } from "../base/lazy.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import type { Delivery as Sender, Target } from "./deliver.ts";
+import type { Delivery as Sender, DeliveryOptions, Target } from "./deliver.ts";
 import type { RecorderLog } from "./log.ts";
 import type { Where } from "./protocol.ts";
+import { someAtOnce } from "./sending.ts";
 
 /** How long after a change the next sending begins, milliseconds: what comes together is sent together. */
 const GATHER_MS = 300;
@@ -17,50 +18,87 @@ const GATHER_MS = 300;
 const LOOK_MS = 1000;
 /** How long a recorder whose session has ended goes on trying, milliseconds. */
 const DRAIN_MS = 60_000;
+/** How long it waits at least before it looks at a run again, milliseconds. */
+const PAUSE_MS = 200;
+/** Runs that are sent at once. */
+const AT_ONCE = 3;
+/** A next try that is further away was noted by another clock, milliseconds. */
+const FARTHEST_MS = 3_600_000;
+
+/** How a queue sends. */
+export interface DeliveryQueueOptions {
+  /** How long it goes on trying once the session has ended, milliseconds. @default {60000} */
+  drain_ms?: number;
+  /** How to deliver. @default {as the recorder does} */
+  delivery?: Partial<DeliveryOptions>;
+}
 
 /** The deliveries of one session. */
 export class DeliveryQueue {
   readonly #journal: Journal;
   readonly #session: Session;
   readonly #log: RecorderLog;
+  readonly #options: DeliveryQueueOptions;
   readonly #targets = new Map<string, Target>();
+  readonly #asked = new Set<string>();
+  readonly #deciding = new Set<Promise<void>>();
   readonly #due = new Map<string, number>();
   readonly #looked = new Map<string, number>();
+  #adopted = 0;
   #sender: Sender | null = null;
   #busy: Promise<void> | null = null;
 
-  constructor(journal: Journal, session: Session, log: RecorderLog) {
+  constructor(
+    journal: Journal,
+    session: Session,
+    log: RecorderLog,
+    options: DeliveryQueueOptions = {},
+  ) {
     this.#journal = journal;
     this.#session = session;
     this.#log = log;
+    this.#options = options;
   }
 
-  /** Finds out where a run goes and notes it. */
-  async decide(run_id: string, where: Where): Promise<void> {
+  /** Finds out where a run goes and notes it; never throws. */
+  decide(run_id: string, where: Where): Promise<void> {
+    this.#asked.add(run_id);
+    const deciding = this.#decide(run_id, where)
+      .finally(() => this.#deciding.delete(deciding));
+    this.#deciding.add(deciding);
+    return deciding;
+  }
+
+  async #decide(run_id: string, where: Where): Promise<void> {
     try {
-      const { decideTarget, Delivery } = await lazyImport<
-        typeof import("./deliver.ts")
-      >(
-        "./deliver.ts",
-        import.meta.url,
-      );
-      const target = await decideTarget(
-        this.#journal,
-        run_id,
-        where,
-        this.#session.cwd,
-      );
+      const { decideTarget } = await lazyImport<
+        typeof import("./delivery_target.ts")
+      >("./delivery_target.ts", import.meta.url);
+      const { cwd } = this.#session;
+      const target = await decideTarget(this.#journal, run_id, { where, cwd });
       if (target === null) return;
-      this.#sender ??= new Delivery(this.#journal, {
-        holder: `recorder ${Deno.pid} ${this.#session.process_started}`,
-        log: (text) => this.#log.write(text),
-      });
+      this.#sender ??= await this.#newSender();
       this.#targets.set(run_id, target);
       this.changed(run_id);
     } catch (error) {
       this.#log.write("delivery", error);
       this.#journal.deliveries.set(run_id, { error: messageOf(error) });
     }
+  }
+
+  async #newSender(): Promise<Sender> {
+    const load = <T>(file: string) => lazyImport<T>(file, import.meta.url);
+    const { Delivery } = await load<typeof import("./deliver.ts")>(
+      "./deliver.ts",
+    );
+    const { newHolder } = await load<typeof import("./delivery_lease.ts")>(
+      "./delivery_lease.ts",
+    );
+    return new Delivery(this.#journal, {
+      holder: newHolder("recorder"),
+      log: (what, error) => this.#log.write(what, error),
+      ...this.#options.delivery,
+    });
   }
 
   /** Says that a run has something new. */
@@ -72,59 +110,93 @@ export class DeliveryQueue {
 
   /** Sends what is due; never two at once. */
   look(): void {
-    if (this.#busy !== null || this.#sender === null) return;
     const now = Date.now();
+    if (now - this.#adopted >= LOOK_MS) {
+      this.#adopted = now;
+      this.#adopt();
+    }
+    if (this.#busy !== null || this.#sender === null) return;
     const due = [...this.#targets.keys()].filter((id) => this.#isDue(id, now));
     if (due.length === 0) return;
     this.#busy = this.#send(due).finally(() => this.#busy = null);
   }
 
-  /** Sends everything that is left, as long as the server can be reached. */
+  /** Sends everything that is left, as long as the server can be reached and time allows. */
   async drain(): Promise<void> {
-    const deadline = Date.now() + DRAIN_MS;
+    const { drain_ms = DRAIN_MS } = this.#options;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, drain_ms);
+    // What is under way when time runs out is in doubt, as after any end of the process.
+    await Promise.race([promise, this.#drain(Date.now() + drain_ms)]);
+    clearTimeout(timer);
+  }
+
+  async #drain(deadline: number): Promise<void> {
+    await Promise.all(this.#deciding);
     await this.#busy;
+    const { deliveries } = this.#journal;
     while (Date.now() < deadline) {
       const left = [...this.#targets.keys()].filter((id) =>
-        this.#journal.deliveries.get(id).state === "pending"
+        deliveries.get(id).state === "pending" || this.#due.has(id)
       );
       if (left.length === 0) return;
-      const next = Math.min(
-        ...left.map((id) => this.#journal.deliveries.get(id).next_try ?? 0),
-      );
-      const wait = next - Date.now();
-      if (wait > 0) {
-        await new Promise((resolve) =>
-          setTimeout(resolve, Math.min(wait, 5000))
-        );
+      const ready = left.filter((id) => !this.#waits(id, Date.now()));
+      await this.#send(ready);
+      if (ready.some((id) => deliveries.get(id).state === "delivered")) {
+        continue;
       }
-      await this.#send(left);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
+  }
+
+  /** Takes over the runs of a recorder of this session that is gone. */
+  #adopt(): void {
+    const { session_id } = this.#session;
+    for (
+      const { run_id } of this.#journal.deliveries.inState("pending", {
+        session_id,
+      })
+    ) {
+      if (this.#asked.has(run_id)) continue;
+      this.#asked.add(run_id);
+      lazyImport<typeof import("./delivery_target.ts")>(
+        "./delivery_target.ts",
+        import.meta.url,
+      ).then(
+        ({ storedWhere }) =>
+          this.decide(run_id, storedWhere(this.#journal, run_id)),
+        (error) => this.#log.write("delivery", error),
+      );
+    }
+  }
+
+  /** Whether a run is not to be tried before some later time. */
+  #waits(run_id: string, now: number): boolean {
+    const { state, next_try } = this.#journal.deliveries.get(run_id);
+    return state === "pending" && next_try !== null && next_try > now &&
+      next_try - now <= FARTHEST_MS;
   }
 
   #isDue(run_id: string, now: number): boolean {
-    const delivery = this.#journal.deliveries.get(run_id);
-    if (delivery.state !== "pending") {
-      return this.#due.has(run_id) && delivery.state !== "refused";
-    }
-    if (delivery.next_try !== null && delivery.next_try > now) return false;
+    if (this.#waits(run_id, now)) return false;
     const due = this.#due.get(run_id);
+    if (due !== undefined) return due <= now;
     // A run that is being logged to is looked at now and then even when nobody said so.
-    return due === undefined
-      ? now - (this.#looked.get(run_id) ?? 0) > LOOK_MS
-      : due <= now;
+    return this.#journal.deliveries.get(run_id).state === "pending" &&
+      now - (this.#looked.get(run_id) ?? 0) > LOOK_MS;
   }
 
   async #send(run_ids: readonly string[]): Promise<void> {
-    for (const run_id of run_ids) {
+    await someAtOnce(run_ids, AT_ONCE, async (run_id) => {
       this.#due.delete(run_id);
       this.#looked.set(run_id, Date.now());
       const target = this.#targets.get(run_id);
-      if (target === undefined || this.#sender === null) continue;
+      if (target === undefined) return;
       try {
-        await this.#sender.deliver(run_id, target);
+        await this.#sender?.deliver(run_id, target);
       } catch (error) {
         this.#log.write(`deliver ${run_id}`, error);
       }
-    }
+    });
   }
 }

@@ -1,79 +1,184 @@
 /**
- * Sends artifacts and datasets. GitLab keeps a file that is sent again as another one, so a large one whose answer
- * was not seen is looked for in the listing first.
+ * Sends artifacts. GitLab keeps a file that is sent again as another one, so what another process may have sent is
+ * looked for first: by its name and size, then by its content.
  *
  * @module
  */
-import type { TrackingClient } from "../gitlab/client.ts";
+import { type Digest, newSha256, sha256 } from "../base/digest.ts";
+import { messageOf } from "../base/errors.ts";
 import {
-  type ArtifactName,
+  artifactName,
   NAMES_FILE,
   namesManifest,
 } from "../gitlab/artifact_names.ts";
-import type { RunPlace } from "../gitlab/artifacts.ts";
+import {
+  isNetworkError,
+  isRefusedError,
+  isTooLargeError,
+  isTrackingError,
+  TrackingError,
+} from "../gitlab/errors.ts";
+import type { RunInfo } from "../gitlab/schemas.ts";
 import type { Artifact } from "../journal/artifacts.ts";
-import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import { type FileThere, infoOf, type Sending, someAtOnce } from "./sending.ts";
 
 /** How many uploads are under way at once. */
 const AT_ONCE = 3;
 
-/** Sends every artifact that is not on the server. */
-export async function sendArtifacts(
-  journal: Journal,
-  run: RunRow,
-  remote: string,
-  client: TrackingClient,
-): Promise<void> {
-  const unsent = journal.artifacts.list(run.run_id).filter((a) => !a.sent);
+/** A file to send. */
+interface Outgoing {
+  /** The artifact's path. */
+  path: string;
+  /** Its name on the server. */
+  stored: string;
+  size: number;
+  digest: Digest;
+  /** Its bytes, or the file that holds them. */
+  body: Uint8Array<ArrayBuffer> | string;
+  content_type: string;
+}
+
+/**
+ * Sends every artifact that is not on the server.
+ *
+ * @throws {TrackingError} also when some were refused; then the others have been sent
+ */
+export async function sendArtifacts(sending: Sending): Promise<void> {
+  const { journal, run } = sending;
+  const all = journal.artifacts.list(run.run_id);
+  const unsent = all.filter((a) => !a.sent);
   if (unsent.length === 0) return;
-  const target = (await client.getRun(remote)).info;
-  const there = journal.deliveries.get(run.run_id).tries === 0
-    ? new Map<string, number | null>()
-    : new Map(
-      (await client.listArtifacts(target)).map((f) => [f.path, f.size]),
-    );
-  const queue = [...unsent];
-  const renamed: ArtifactName[] = [];
-  const send = async () => {
-    for (let a = queue.shift(); a !== undefined; a = queue.shift()) {
-      const name = await sendOne(journal, target, client, there, a);
-      if (name !== null && name.stored !== name.original) renamed.push(name);
-    }
-  };
-  const outcomes = await Promise.allSettled(
-    Array.from({ length: AT_ONCE }, send),
-  );
-  const failed = outcomes.find((o) => o.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  const names = namesManifest(renamed);
+  const info = await infoOf(sending);
+  const there = await filesThere(sending, info);
+  const storedAs = namer(sending, info);
+  // The list of replaced names goes first and names all of them: a pass may end anywhere.
+  const names = namesManifest(all.map((a) => storedAs(a.path)));
   if (names !== null) {
-    await client.uploadArtifact({
-      run: target,
+    await ensure(sending, there, {
       path: NAMES_FILE,
+      stored: NAMES_FILE,
+      size: names.byteLength,
+      digest: sha256(names),
       body: names,
       content_type: "application/json",
     });
   }
+  const refused: { path: string; error: TrackingError }[] = [];
+  const sendOne = async (artifact: Artifact) => {
+    try {
+      await ensure(sending, there, {
+        ...artifact,
+        ...storedAs(artifact.path),
+        body: journal.artifacts.file(artifact.digest),
+      });
+    } catch (error) {
+      if (!isOfThisFile(error)) throw error;
+      refused.push({ path: artifact.path, error });
+      return;
+    }
+    journal.deliveries.markSent("artifacts", run.run_id, [
+      { key: artifact.path, was: artifact.digest },
+    ]);
+  };
+  // The first file of a run makes its package on GitLab: that must not happen twice at once.
+  const first = there.size === 0 ? unsent.splice(0, 1) : [];
+  for (const artifact of first) await sendOne(artifact);
+  await someAtOnce(unsent, AT_ONCE, sendOne);
+  throwRefused(refused);
 }
 
-async function sendOne(
-  journal: Journal,
-  target: RunPlace,
-  client: TrackingClient,
-  there: ReadonlyMap<string, number | null>,
-  artifact: Artifact,
-): Promise<ArtifactName | null> {
-  const sent = artifact.origin === "user" &&
-    there.get(artifact.path) === artifact.size;
-  const name = sent ? null : await client.uploadArtifact({
-    run: target,
-    path: artifact.path,
-    body: journal.artifacts.file(artifact.digest),
-    content_type: artifact.content_type,
-  });
-  journal.deliveries.markSent("artifacts", artifact.run_id, [
-    { key: artifact.path, was: artifact.digest },
-  ]);
-  return name;
+/** Makes sure that a file is on the server. */
+async function ensure(
+  { client, memory, remote }: Sending,
+  there: Map<string, FileThere>,
+  file: Outgoing,
+): Promise<void> {
+  const info = await infoOf({ client, memory, remote });
+  const known = there.get(file.stored);
+  if (known !== undefined && known.digest === null) {
+    known.digest = known.size === null || known.size === file.size
+      ? await digestThere(client, info, file.path)
+      : null;
+  }
+  if (known?.digest === file.digest) return;
+  try {
+    await client.uploadArtifact({
+      run: info,
+      path: file.path,
+      body: file.body,
+      content_type: file.content_type,
+    });
+  } catch (error) {
+    // It may be there or not: the next try asks the server what it has.
+    if (isTrackingError(error) && error.retry === "unsure") memory.files = null;
+    throw error;
+  }
+  there.set(file.stored, { size: file.size, digest: file.digest });
+}
+
+async function filesThere(
+  { client, memory }: Sending,
+  info: RunInfo,
+): Promise<Map<string, FileThere>> {
+  memory.files ??= new Map(
+    (await client.listArtifacts(info)).map((f) => [
+      f.stored,
+      { size: f.size, digest: null },
+    ]),
+  );
+  return memory.files;
+}
+
+async function digestThere(
+  client: Sending["client"],
+  info: RunInfo,
+  path: string,
+): Promise<Digest> {
+  const hash = newSha256();
+  for await (const bytes of await client.downloadArtifact(info, path)) {
+    hash.update(bytes);
+  }
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** Names as the server takes them. GitLab 16 has no folders; a plain server takes more letters. */
+function namer(
+  { server }: Sending,
+  info: RunInfo,
+): (path: string) => { original: string; stored: string } {
+  const options = {
+    folders: !info.artifact_uri.includes("/packages/generic/"),
+    wide: server.kind === "mlflow",
+  };
+  return (path) => artifactName(path, options);
+}
+
+/** Whether the server, or the disk, only refuses this one file. */
+function isOfThisFile(error: unknown): error is TrackingError {
+  return isTooLargeError(error) || isRefusedError(error) ||
+    (isNetworkError(error) && error.failure === "file");
+}
+
+function throwRefused(
+  refused: readonly { path: string; error: TrackingError }[],
+): void {
+  const [first, ...others] = refused;
+  if (first === undefined) return;
+  if (others.length === 0) throw first.error;
+  const { error } = first;
+  const names = others.slice(0, 3).map((o) => `"${o.path}"`).join(", ");
+  throw new TrackingError(
+    `${messageOf(error)}; ${others.length} more were refused: ${names}${
+      others.length > 3 ? ", …" : ""
+    }`,
+    {
+      status: error.status,
+      method: error.method,
+      url: error.url,
+      attempted: error.attempted,
+      retry: "never",
+      hint: error.hint,
+      cause: error,
+    },
+  );
 }

@@ -4,11 +4,9 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import type { TrackingClient } from "../gitlab/client.ts";
-import type { ServerInfo } from "../gitlab/detect.ts";
+import { splitBatches } from "../gitlab/batches.ts";
 import { fitTag } from "../gitlab/limits.ts";
-import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { Sending } from "./sending.ts";
 
 const fingerprintSchema = z.looseObject({
   uri: z.string(),
@@ -18,14 +16,14 @@ const fingerprintSchema = z.looseObject({
     .nullable(),
 });
 
-/** Sends every dataset whose fingerprint is known and not on the server. */
-export async function sendDatasets(
-  journal: Journal,
-  run: RunRow,
-  remote: string,
-  client: TrackingClient,
-  server: ServerInfo,
-): Promise<void> {
+/**
+ * Sends every dataset whose fingerprint is known and not on the server. Where a tag keeps its first value they wait
+ * for the run's end: a dataset may be logged again.
+ */
+export async function sendDatasets(sending: Sending): Promise<void> {
+  const { journal, run, remote, client, server, complete } = sending;
+  const { inputs, tags_change } = server.features;
+  if (!inputs && !tags_change && !complete) return;
   const unsent = journal.datasets.list(run.run_id).filter((d) =>
     !d.sent && d.fingerprint !== null
   );
@@ -34,7 +32,7 @@ export async function sendDatasets(
     row,
     found: fingerprintSchema.parse(JSON.parse(row.fingerprint ?? "null")),
   }));
-  if (server.features.inputs) {
+  if (inputs) {
     await client.logInputs({
       run_id: remote,
       datasets: known.map(({ row, found }) => ({
@@ -47,17 +45,17 @@ export async function sendDatasets(
       })),
     });
   } else {
-    await client.logBatch({
-      run_id: remote,
-      tags: known.map(({ row, found }) => {
-        const { key, value } = fitTag(
-          `nbtrack.dataset.${row.name}`,
-          found.digest,
-          server.limits,
-        );
-        return { key, value };
-      }),
+    const tags = known.map(({ row, found }) => {
+      const { key, value } = fitTag(
+        `nbtrack.dataset.${row.name}`,
+        found.digest,
+        server.limits,
+      );
+      return { key, value };
     });
+    for (const batch of splitBatches({ tags }, server.limits)) {
+      await client.logBatch({ run_id: remote, ...batch });
+    }
   }
   journal.deliveries.markSent(
     "datasets",

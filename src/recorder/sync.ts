@@ -4,18 +4,27 @@
  * @module
  */
 import { isNbtrackError, messageOf } from "../base/errors.ts";
-import { findCredential, readCredentials } from "../gitlab/credentials.ts";
 import type { DeliveryState } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
 import { identify, isAlive } from "../jupyter/process.ts";
-import { decideTarget, Delivery, type Target } from "./deliver.ts";
+import { Delivery, type DeliveryOptions, type Target } from "./deliver.ts";
+import { newHolder } from "./delivery_lease.ts";
+import { decideTarget, isOffline, storedWhere } from "./delivery_target.ts";
 import { RecorderLog } from "./log.ts";
 import { Recorder } from "./recorder.ts";
+import { isDelivered } from "./send.ts";
+import { someAtOnce, waitUntil } from "./sending.ts";
 
 /** Tries of one run without any progress before it is left pending. */
 const MAX_TRIES = 6;
+/** The longest wait for a server or another process, milliseconds. */
+const MAX_WAIT_MS = 65_000;
+/** How often it is looked whether another process is done, milliseconds. */
+const POLL_MS = 200;
+/** Runs that are sent at once. */
+const AT_ONCE = 3;
 
 /** What became of a run. */
 export interface Synced {
@@ -30,32 +39,55 @@ export interface SyncOptions {
   run_ids?: readonly string[];
   /** Told before each run. */
   onRun?: (run: RunRow) => void;
+  /** How to deliver. @default {as the recorder does} */
+  delivery?: Partial<DeliveryOptions>;
 }
 
 /**
  * Closes sessions whose process and recorder are gone, then delivers every run that has something left to send,
  * also those that were recorded when no server was set.
+ *
+ * @throws {JournalError} when the journal cannot be used
  */
 export async function sync(
   journal: Journal,
   options: SyncOptions = {},
 ): Promise<Synced[]> {
   await closeDeadSessions(journal);
-  const wanted = options.run_ids ??
-    (["local", "pending", "refused"] as const).flatMap((state) =>
-      journal.deliveries.inState(state).map((d) => d.run_id)
-    );
-  const sender = new Delivery(journal, {
-    holder: `sync ${Deno.pid} ${crypto.randomUUID()}`,
-  });
-  const synced: Synced[] = [];
-  for (const run_id of wanted) {
-    const run = journal.runs.get(run_id);
-    if (run === undefined) continue;
+  const wanted = (options.run_ids ?? leftOver(journal)).flatMap((run_id) =>
+    journal.runs.get(run_id) ?? []
+  );
+  const parts: Parts = {
+    journal,
+    sender: new Delivery(journal, {
+      holder: newHolder("sync"),
+      ...options.delivery,
+    }),
+    givenUp: new Set(),
+  };
+  const synced = new Map<string, Synced>();
+  await someAtOnce(wanted, AT_ONCE, async (run) => {
     options.onRun?.(run);
-    synced.push(await syncRun(journal, run, sender));
-  }
-  return synced;
+    const error = await syncRun(run, parts);
+    const delivery = journal.deliveries.get(run.run_id);
+    synced.set(run.run_id, {
+      run_id: run.run_id,
+      state: delivery.state,
+      error: error ?? delivery.error,
+    });
+  });
+  return wanted.flatMap((run) => synced.get(run.run_id) ?? []);
+}
+
+/** Runs with something left to send, the oldest first. */
+function leftOver(journal: Journal): string[] {
+  const { deliveries } = journal;
+  const states = ["local", "pending", "refused", "delivered"] as const;
+  return states.flatMap((state) =>
+    deliveries.inState(state).map((d) => d.run_id).filter((run_id) =>
+      state !== "delivered" || !isDelivered(journal, run_id)
+    )
+  );
 }
 
 /** Ends the sessions whose process was killed together with its recorder, and their runs. */
@@ -93,85 +125,67 @@ export async function closeDeadSessions(journal: Journal): Promise<void> {
   }
 }
 
-async function syncRun(
-  journal: Journal,
-  run: RunRow,
-  sender: Delivery,
-): Promise<Synced> {
-  const result = (error: string | null = null): Synced => {
-    const delivery = journal.deliveries.get(run.run_id);
-    return {
-      run_id: run.run_id,
-      state: delivery.state,
-      error: error ?? delivery.error,
-    };
-  };
+interface Parts {
+  journal: Journal;
+  sender: Delivery;
+  /** Servers that failed often enough: no further run waits for them. */
+  givenUp: Set<string>;
+}
+
+/** @returns why it is not delivered, where the delivery itself does not say */
+async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
+  const { journal, sender, givenUp } = parts;
   let target: Target | null;
   try {
-    target = await targetOf(journal, run);
+    if (isOffline()) {
+      return "NBTRACK_OFFLINE is set: nothing is delivered.";
+    }
+    const session = journal.sessions.get(run.session_id) as Session;
+    target = await decideTarget(journal, run.run_id, {
+      where: storedWhere(journal, run.run_id),
+      cwd: session.cwd,
+    });
   } catch (error) {
     if (!isNbtrackError(error)) throw error;
-    return result(messageOf(error));
+    return messageOf(error);
   }
-  if (target === null) return result();
-  for (;;) {
-    if (await sender.deliver(run.run_id, target)) return result();
-    const { state, tries, next_try, lease_holder, lease_until } = journal
-      .deliveries.get(
-        run.run_id,
-      );
-    if (state !== "pending") return result();
-    const open = journal.runs.get(run.run_id)?.sealed_time === null;
-    if (next_try === null) {
-      if (lease_holder === null && open) {
-        return result("The run is still open.");
-      }
-      if (lease_holder === null) continue;
-      // Another process is sending it: when its lease lapses without being renewed, that one is gone.
-      await until((lease_until ?? 0) + 1);
-      if (journal.deliveries.get(run.run_id).lease_until !== lease_until) {
-        return result();
-      }
-      continue;
+  if (target === null) return null;
+  for (let idle = 0;;) {
+    if (await sender.deliver(run.run_id, target)) return null;
+    const delivery = journal.deliveries.get(run.run_id);
+    if (delivery.state !== "pending") return null;
+    if (delivery.lease_holder !== null) {
+      if (await otherIsDone(journal, run.run_id)) continue;
+      return "Another process is delivering it.";
     }
-    if (tries >= MAX_TRIES) return result();
-    await until(next_try);
+    if (delivery.next_try === null) {
+      if (journal.runs.get(run.run_id)?.sealed_time === null) {
+        return "The run is still open.";
+      }
+      // Something came in while it was being sent.
+      if (++idle < MAX_TRIES) continue;
+      return "It was changed while it was being delivered.";
+    }
+    if (delivery.tries >= MAX_TRIES) givenUp.add(target.tracking_uri);
+    if (
+      givenUp.has(target.tracking_uri) ||
+      delivery.next_try - Date.now() > MAX_WAIT_MS
+    ) return null;
+    await waitUntil(delivery.next_try, MAX_WAIT_MS);
   }
 }
 
-async function targetOf(journal: Journal, run: RunRow): Promise<Target | null> {
-  const session = journal.sessions.get(run.session_id) as Session;
-  const before = journal.deliveries.get(run.run_id);
-  const stored = before.target === null
-    ? undefined
-    : findCredential(await readCredentials(journal.home), {
-      url: before.target,
-      project: null,
-    });
-  const where = { options: {}, env: {} };
-  if (
-    before.remote_run_id !== null && before.target !== null &&
-    stored !== undefined
-  ) {
-    // It has begun to go there and goes on there, whatever is set now.
-    return await decideTarget(journal, run.run_id, {
-      ...where,
-      options: { trackingUri: before.target, token: stored?.token ?? "" },
-    }, session.cwd);
+/** Waits while another process has the right to deliver a run; false when it keeps it. */
+async function otherIsDone(
+  journal: Journal,
+  run_id: string,
+): Promise<boolean> {
+  const deadline = Date.now() + MAX_WAIT_MS;
+  while (Date.now() < deadline) {
+    const { lease_holder, lease_until, state } = journal.deliveries.get(run_id);
+    const lapsed = (lease_until ?? 0) < Date.now();
+    if (lease_holder === null || lapsed || state !== "pending") return true;
+    await waitUntil(Date.now() + POLL_MS, POLL_MS);
   }
-  const target = await decideTarget(journal, run.run_id, where, session.cwd);
-  if (before.remote_run_id !== null && target?.tracking_uri !== before.target) {
-    journal.deliveries.set(run.run_id, {
-      state: "pending",
-      target: before.target,
-    });
-    return null;
-  }
-  return target;
-}
-
-function until(time: number): Promise<void> {
-  return new Promise((resolve) =>
-    setTimeout(resolve, Math.max(0, time - Date.now()))
-  );
+  return false;
 }

@@ -1,0 +1,130 @@
+/**
+ * Where a run is delivered to. Before anything was sent that is what options, variables and logins say; from then
+ * on the run goes on to the server where it began.
+ *
+ * @module
+ */
+import { ENV } from "../base/env.ts";
+import { z } from "../base/zod.ts";
+import { captureGit } from "../capture/git.ts";
+import { parseGitLabUri } from "../gitlab/connection.ts";
+import { type Credential, readCredentials } from "../gitlab/credentials.ts";
+import { resolveTarget, type Target } from "../gitlab/target.ts";
+import type { Journal } from "../journal/journal.ts";
+import { accessTo } from "../runs/address.ts";
+import type { Where } from "./protocol.ts";
+
+const optionsSchema = z.looseObject({
+  trackingUri: z.string().optional(),
+  gitlab: z.looseObject({
+    url: z.string().optional(),
+    project: z.union([z.string(), z.number()]).transform(String).optional(),
+  }).optional(),
+});
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Whether delivery is switched off. */
+export function isOffline(env: Env = Deno.env.toObject()): boolean {
+  return (env[ENV.offline] ?? "") !== "";
+}
+
+/**
+ * Decides where a run goes, and notes it in the journal without credentials.
+ *
+ * @param options.where what `track()` was given and saw
+ * @param options.cwd the notebook's folder, whose git remote may name the project
+ * @returns null when no server is known, delivery is switched off, or something must be mended first: then the
+ * run is refused, and its error says what to do
+ * @throws {CredentialsError} when the stored logins cannot be read
+ */
+export async function decideTarget(
+  journal: Journal,
+  run_id: string,
+  options: { where: Where; cwd: string },
+): Promise<Target | null> {
+  const { where, cwd } = options;
+  const env: Env = { ...Deno.env.toObject(), ...where.env };
+  if (isOffline(env)) return null;
+  const { deliveries, entries } = journal;
+  const credentials = await readCredentials(journal.home);
+  const wanted = resolveTarget({
+    options: where.options,
+    env,
+    credentials,
+    remote: await remoteOf(where, env, { cwd, credentials }),
+  });
+  const before = deliveries.get(run_id);
+  const begun = before.remote_run_id !== null || before.creating === 1;
+  const elsewhere = wanted === null ||
+    begun && wanted.tracking_uri !== before.target;
+  const target = before.target !== null && elsewhere
+    ? goOn(before.target, { env, credentials, begun })
+    : wanted;
+  if (target === null) return null;
+  if (target.warnings.length > 0) {
+    entries.setMissing(run_id, "delivery", target.warnings.join(" "));
+  }
+  deliveries.set(run_id, {
+    target: target.tracking_uri || null,
+    ...(target.problem === null
+      ? { state: "pending" }
+      : { state: "refused", error: target.problem, next_try: null }),
+  });
+  return target.problem === null ? target : null;
+}
+
+/** What the journal knows of a run's `track()`: tokens are not stored there. */
+export function storedWhere(journal: Journal, run_id: string): Where {
+  const text = journal.runs.get(run_id)?.options ?? "{}";
+  const parsed = optionsSchema.safeParse(JSON.parse(text));
+  const options: Record<string, string> = {};
+  const put = (key: string, value: string | undefined) => {
+    if (value !== undefined) options[key] = value;
+  };
+  if (parsed.success) {
+    put("trackingUri", parsed.data.trackingUri);
+    put("url", parsed.data.gitlab?.url);
+    put("project", parsed.data.gitlab?.project);
+  }
+  return { options, env: {} };
+}
+
+/** The git remote; git is asked only where it could name the project. */
+async function remoteOf(
+  where: Where,
+  env: Env,
+  known: { cwd: string; credentials: readonly Credential[] },
+): Promise<string | null> {
+  const matters = known.credentials.length > 0 ||
+    where.options["project"] !== undefined ||
+    env[ENV.gitlabToken] !== undefined || env[ENV.gitlabUrl] !== undefined;
+  return matters
+    ? (await captureGit(known.cwd, { maxDiffBytes: 0 }))?.remote ?? null
+    : null;
+}
+
+/** The server that a run's delivery was noted for, with what signs in there: no other server's token. */
+function goOn(
+  tracking_uri: string,
+  known: { env: Env; credentials: readonly Credential[]; begun: boolean },
+): Target | null {
+  const gitlab = parseGitLabUri(tracking_uri);
+  const { token, basic } = accessTo(
+    { root: gitlab?.root ?? tracking_uri, project: gitlab?.project ?? null },
+    known,
+  );
+  const target = resolveTarget({
+    options: { trackingUri: tracking_uri, token },
+    env: {},
+    credentials: known.credentials,
+  });
+  if (target === null) return null;
+  if (basic !== undefined) target.basic = basic;
+  if (target.problem !== null && target.token === undefined) {
+    target.problem = `The run ${
+      known.begun ? "has begun to go" : "is to go"
+    } to ${tracking_uri}, and there is no token for it here: run \`nbtrack login\`, or set MLFLOW_TRACKING_URI to that address and MLFLOW_TRACKING_TOKEN.`;
+  }
+  return target;
+}
