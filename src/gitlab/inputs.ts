@@ -52,6 +52,16 @@ export async function logInputs(
   });
 }
 
+/** The types that MLflow's schemas have, by those of our columns; what it has none for is a text there. */
+const MLFLOW_TYPES: ReadonlyMap<string, string> = new Map([
+  ["boolean", "boolean"],
+  ["integer", "long"],
+  ["number", "double"],
+  ["date", "datetime"],
+  ["datetime", "datetime"],
+  ["binary", "binary"],
+]);
+
 function input(dataset: DatasetInput): Record<string, unknown> {
   const { name, digest, uri, context, columns, rows } = dataset;
   return {
@@ -70,7 +80,7 @@ function input(dataset: DatasetInput): Record<string, unknown> {
         schema: JSON.stringify({
           mlflow_colspec: columns.map((c) => ({
             name: c.name,
-            type: c.type,
+            type: MLFLOW_TYPES.get(c.type) ?? "string",
             required: false,
           })),
         }),

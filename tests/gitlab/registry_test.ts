@@ -83,7 +83,11 @@ Deno.test("datasets are MLflow's inputs on a plain server, with a digest it take
     digest,
     uri: "data/penguins.csv",
     context: "training",
-    columns: [{ name: "mass", type: "double" }],
+    columns: [
+      { name: "mass", type: "number" },
+      { name: "year", type: "integer" },
+      { name: "notes", type: "mixed" },
+    ],
     rows: 344,
   }];
   await onMlflow(
@@ -97,6 +101,11 @@ Deno.test("datasets are MLflow's inputs on a plain server, with a digest it take
         { key: "nbtrack.digest", value: digest },
       ]);
       assertEquals(JSON.parse(input.dataset.profile), { num_rows: 344 });
+      assertEquals(JSON.parse(input.dataset.schema).mlflow_colspec, [
+        { name: "mass", type: "double", required: false },
+        { name: "year", type: "long", required: false },
+        { name: "notes", type: "string", required: false },
+      ]);
     },
   );
   await onGitLab({}, async (client, { seen }) => {
