@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { delivery } from "./delivery.ts";
 import { largeFile } from "./files.ts";
 import { firstTrack, logging } from "./in_kernel.ts";
 import { memory, overhead } from "./notebooks.ts";
@@ -28,6 +29,7 @@ try {
       bar: { limit: 0, of: "value", side: "below" },
     }];
   });
+  await measure("delivery", async () => [await delivery(home, folder)]);
   await measure("fingerprint", () => largeFile(home, folder));
   await measure("memory", async () => [await memory(home, folder)]);
 } finally {
