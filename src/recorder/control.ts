@@ -12,7 +12,7 @@ const texts = z.record(z.string(), z.string());
 
 const requestSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello"), key: z.string() }),
-  z.object({ type: z.literal("running") }),
+  z.object({ type: z.literal("running"), mark: z.string().optional() }),
   z.object({
     type: z.literal("track"),
     run_id: z.uuid(),

@@ -20,7 +20,7 @@ async function main(
 ): Promise<void> {
   const log = new RecorderLog(home, `${session_id.slice(0, 8)} [${Deno.pid}]`);
   try {
-    const journal = Journal.open({ gate: standardGate, home });
+    const journal = Journal.open({ gate: standardGate, home, patient: true });
     const session = journal.sessions.get(session_id);
     if (session === undefined) {
       throw new Error(`no session ${session_id} in the journal`);

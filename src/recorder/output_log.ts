@@ -3,47 +3,50 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { EXCLUDED_OUTPUT } from "../capture/excluded.ts";
 import type { Journal } from "../journal/journal.ts";
-import { type Output, OutputList } from "../jupyter/outputs.ts";
+import { OutputList } from "../jupyter/outputs.ts";
 import type { Message } from "../jupyter/wire.ts";
+import { Rest, sizeOf } from "./output_rest.ts";
 
-/** Outputs of one cell execution up to this size are kept whole, characters of their JSON. */
+/** Outputs of one cell execution up to this size are kept whole, characters of what they show. */
 export const MAX_CELL_OUTPUT_CHARS = 2_000_000;
-/** Of a larger output this much of its head is kept, characters. */
-export const HEAD_CHARS = 20_000;
+/** How many characters of a growing output are written again in one millisecond at most. */
+const REWRITTEN_PER_MS = 500;
+
+/** What a display shows. */
+export interface Shown {
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+}
 
 /** The outputs of one execution. */
 export class OutputLog {
   readonly #journal: Journal;
   readonly #session_id: string;
   readonly #position: number;
-  readonly #list = new OutputList();
+  #list = new OutputList();
   /** Outputs that are in the journal and no longer held here. */
   #before: number;
+  /** Index of the first held output that is not in the journal as it is. */
   #dirty: number | null = null;
   #chars = 0;
-  #cut: { hash: ReturnType<typeof createHash>; chars: number } | null = null;
+  #rest: Rest | null = null;
+  #clearNext = false;
   #excluded = false;
+  #next_write = 0;
   /** Whether an error was among them. */
   failed = false;
 
   constructor(
     journal: Journal,
-    session_id: string,
-    position: number,
+    place: { session_id: string; position: number },
     before = 0,
   ) {
     this.#before = before;
     this.#journal = journal;
-    this.#session_id = session_id;
-    this.#position = position;
-  }
-
-  /** Whether something of it was kept only by digest and head. */
-  get cut(): boolean {
-    return this.#cut !== null;
+    this.#session_id = place.session_id;
+    this.#position = place.position;
   }
 
   /** Keeps a placeholder in place of everything the cell shows. */
@@ -53,44 +56,47 @@ export class OutputLog {
 
   /** Takes in a message; returns the number of the output it became, or null. */
   take(message: Message): number | null {
-    if (message.header.msg_type === "error") this.failed = true;
+    const { msg_type } = message.header;
+    if (msg_type === "error") this.failed = true;
     if (this.#excluded) {
       if (this.#list.outputs.length === 0) this.#add(EXCLUDED_OUTPUT.text);
       return null;
     }
+    if (msg_type === "clear_output") return this.#clear(message);
+    if (this.#clearNext) this.#restart();
     const size = sizeOf(message);
-    if (message.header.msg_type === "clear_output") this.#chars = 0;
-    if (this.#cut !== null || this.#chars + size > MAX_CELL_OUTPUT_CHARS) {
-      return message.header.msg_type === "error"
-        ? this.#apply(message)
-        : this.#drop(message, size);
+    const whole = this.#rest === null &&
+      this.#chars + size <= MAX_CELL_OUTPUT_CHARS;
+    if (whole || (msg_type === "error" && size <= MAX_CELL_OUTPUT_CHARS)) {
+      this.#chars += size;
+      return this.#apply(message);
     }
-    this.#chars += size;
-    return this.#apply(message);
+    return this.#leaveOut(message);
   }
 
-  /** Replaces the data of an output that is still held here, as a display update does. */
-  replace(
-    n: number,
-    shown: { data: Record<string, unknown>; metadata: Record<string, unknown> },
-  ): void {
-    const output = this.#list.outputs[n - this.#before];
+  /** Replaces what an output shows, as a display update does. @returns false when it is no longer held here */
+  replace(n: number, shown: Shown): boolean {
+    const at = n - this.#before;
+    const output = this.#list.outputs[at];
     if (
-      output?.output_type === "display_data" ||
-      output?.output_type === "execute_result"
-    ) {
-      Object.assign(output, shown);
-    }
+      output?.output_type !== "display_data" &&
+      output?.output_type !== "execute_result"
+    ) return false;
+    Object.assign(output, shown);
+    this.#touch(at);
+    return true;
   }
 
-  /** Writes what has changed. */
-  flush(): void {
-    if (this.#dirty === null) return;
+  /** Writes what has changed; a long output that grows is not written again at every call, unless it is `now`. */
+  flush(now = false): void {
+    if (this.#dirty === null || (!now && Date.now() < this.#next_write)) return;
     const texts = this.#list.outputs.slice(this.#dirty).map((o) =>
       JSON.stringify(o)
     );
     const from = this.#before + this.#dirty;
     this.#dirty = null;
+    const chars = texts.reduce((n, text) => n + text.length, 0);
+    this.#next_write = Date.now() + chars / REWRITTEN_PER_MS;
     this.#journal.executions.putOutputs(
       this.#session_id,
       this.#position,
@@ -99,66 +105,60 @@ export class OutputLog {
     );
   }
 
-  /** Lets go of what is in memory; later outputs are added behind. */
-  release(): void {
-    this.#closeCut();
-    this.flush();
+  /** Lets go of what is in memory; later outputs are added behind. @returns whether some were left out */
+  release(): boolean {
+    const note = this.#rest?.note() ?? null;
+    if (note !== null) this.#add(note);
+    this.flush(true);
     this.#before += this.#list.outputs.length;
-    this.#list.outputs.length = 0;
+    this.#list = new OutputList();
+    return this.#rest !== null;
   }
 
-  #apply(message: Message): number | null {
-    const changed = this.#list.apply(message);
-    if (changed === null) return null;
-    this.#dirty = Math.min(this.#dirty ?? changed, changed);
-    return this.#before + this.#list.outputs.length - 1;
-  }
-
-  #drop(message: Message, size: number): null {
-    if (size === 0) return null;
-    const text = textOf(message);
-    if (this.#cut === null) {
-      this.#cut = { hash: createHash("sha256"), chars: 0 };
-      this.#add(text.slice(0, HEAD_CHARS));
-    }
-    this.#cut.hash.update(text);
-    this.#cut.chars += text.length;
+  #clear(message: Message): null {
+    if (message.content["wait"] === true) this.#clearNext = true;
+    else this.#restart();
     return null;
   }
 
-  #closeCut(): void {
-    if (this.#cut === null || this.#cut.chars === 0) return;
-    const { hash, chars } = this.#cut;
-    this.#add(
-      `\n[nbtrack: ${chars} more characters of output, sha256:${
-        hash.digest("hex")
-      }]\n`,
-    );
-    this.#cut = { hash: createHash("sha256"), chars: 0 };
+  /** Everything shown so far is taken back. */
+  #restart(): void {
+    this.#clearNext = false;
+    this.#list = new OutputList();
+    this.#before = 0;
+    this.#chars = 0;
+    this.#rest = null;
+    this.#dirty = 0;
+  }
+
+  #apply(message: Message): number | null {
+    const { length } = this.#list.outputs;
+    const changed = this.#list.apply(message);
+    if (changed === null) return null;
+    this.#touch(changed);
+    // What is not joined to an earlier stream may still have gone in front of an error.
+    return this.#before +
+      (this.#list.outputs.length > length
+        ? changed
+        : this.#list.outputs.length - 1);
+  }
+
+  #leaveOut(message: Message): null {
+    if (this.#rest === null) {
+      this.#rest = new Rest();
+      const head = this.#rest.headOf(message);
+      if (head !== "") this.#add(head);
+    } else this.#rest.add(message);
+    return null;
   }
 
   #add(text: string): void {
-    const output: Output = { output_type: "stream", name: "stdout", text };
-    const changed = this.#list.add(output);
-    this.#dirty = Math.min(this.#dirty ?? changed, changed);
+    this.#touch(
+      this.#list.add({ output_type: "stream", name: "stdout", text }),
+    );
   }
-}
 
-function sizeOf(message: Message): number {
-  const { content } = message;
-  switch (message.header.msg_type) {
-    case "stream":
-      return String(content["text"] ?? "").length;
-    case "display_data":
-    case "execute_result":
-      return JSON.stringify(content["data"] ?? {}).length;
-    default:
-      return 0;
+  #touch(at: number): void {
+    this.#dirty = Math.min(this.#dirty ?? at, at);
   }
-}
-
-function textOf(message: Message): string {
-  return message.header.msg_type === "stream"
-    ? String(message.content["text"] ?? "")
-    : JSON.stringify(message.content["data"] ?? {});
 }

@@ -18,25 +18,28 @@ export interface Where {
 /** A line from the notebook's process, or from a runner. */
 export type Request =
   | { type: "hello"; key: string }
-  /** Answers with the digest of the cell that is being executed. */
-  | { type: "running" }
+  /** Answers with the cell that is being executed; once a mark it has published arrived, where one is given. */
+  | { type: "running"; mark?: string | undefined }
   /** A run was opened or goes on. */
   | { type: "track"; run_id: string; where: Where }
   /** A run was ended, or something large was logged. */
   | { type: "changed"; run_id: string }
   /** A dataset waits: answered when it has its fingerprint or its error. */
   | { type: "dataset"; run_id: string; name: string }
-  /** A runner saw a cell's reply, which tells more than IOPub does. */
-  | {
-    type: "reply";
-    msg_id: string;
-    status: "ok" | "error" | "aborted";
-    ename: string | null;
-    evalue: string | null;
-    cell_id: string | null;
-  }
+  | CellReply
   /** A runner is about to shut the kernel down. */
   | { type: "finish" };
+
+/** A runner saw a cell's reply, which tells more than IOPub does. */
+export interface CellReply {
+  type: "reply";
+  msg_id: string;
+  status: "ok" | "error" | "aborted";
+  ename: string | null;
+  evalue: string | null;
+  /** The cell's id in the notebook's file. */
+  cell_id: string | null;
+}
 
 /** A line back. */
 export interface Answer {
@@ -44,8 +47,22 @@ export interface Answer {
   n: number;
   /** Digest of the source of the cell that is being executed; null when it could not be seen. */
   running?: string | null;
+  /** Its position among the session's executions; null when nothing is being executed. */
+  position?: number | null;
   /** Why the request could not be carried out. */
   error?: string;
+}
+
+const MARK = "nbtrack-mark-";
+
+/** The id of a new mark: an update of a display nobody has, which tells the recorder who published it. */
+export function newMark(): string {
+  return `${MARK}${crypto.randomUUID()}`;
+}
+
+/** Whether a display's id is a mark. */
+export function isMark(display_id: string): boolean {
+  return display_id.startsWith(MARK);
 }
 
 /** What the recorder prints when its subscription stands. */

@@ -9,23 +9,29 @@ import type { Session } from "../journal/sessions.ts";
 import { readConnectionFile } from "../jupyter/connection.ts";
 import { isAlive } from "../jupyter/process.ts";
 import { subscribe, type Subscriber } from "../jupyter/subscriber.ts";
+import type { Message } from "../jupyter/wire.ts";
 import { ControlServer } from "./control.ts";
 import { DatasetQueue } from "./datasets.ts";
 import { DeliveryQueue } from "./delivery_queue.ts";
 import type { RecorderLog } from "./log.ts";
 import { NotebookHealer } from "./healer.ts";
 import type { Answer, Request } from "./protocol.ts";
-import { captureStart, sealRun } from "./seal.ts";
+import { Sealing } from "./sealing.ts";
 import { SessionLog } from "./session_log.ts";
+import { nameGap } from "./timeline.ts";
 
 /** How often outputs are written, the process is looked at, and runs are looked for, milliseconds. */
 const TICK_MS = 100;
 /** Every how many ticks the notebook file is looked at. */
 const HEAL_EVERY = 10;
 
+/** Messages that could not be taken in are logged up to this many. */
+const MAX_LOGGED_FAILURES = 100;
+
 /** What a recorder works with. */
 export interface RecorderParts {
   journal: Journal;
+  /** The session as it was before this recorder took it. */
   session: Session;
   /** The subscription to the kernel's IOPub; null for a script or REPL. */
   subscriber: Subscriber | null;
@@ -44,19 +50,29 @@ export class Recorder {
   readonly #datasets: DatasetQueue;
   readonly #deliveries: DeliveryQueue;
   readonly #control: ControlServer;
-  readonly #started = new Set<string>();
-  readonly #sealing = new Map<string, Promise<void>>();
+  readonly #sealing: Sealing;
   #finishing = false;
   #wake: () => void = () => {};
   #ticks = 0;
+  #failures = 0;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
     const { journal, session, log } = parts;
     this.#cells = new SessionLog(journal, session);
-    this.#healer = new NotebookHealer(journal, session.session_id, log);
     this.#datasets = new DatasetQueue(journal, session.session_id, log);
     this.#deliveries = new DeliveryQueue(journal, session, log);
+    this.#healer = new NotebookHealer(journal, session.session_id, {
+      log,
+      onHealed: () => this.#sealing.healed(),
+    });
+    this.#sealing = new Sealing({
+      ...parts,
+      cells: this.#cells,
+      healer: this.#healer,
+      datasets: this.#datasets,
+      onSealed: (run_id) => this.#deliveries.changed(run_id),
+    });
     this.#control = new ControlServer(
       parts.listener,
       parts.key,
@@ -67,7 +83,9 @@ export class Recorder {
 
   /** Records until the session's process is gone and its runs are delivered or cannot be now. */
   async run(): Promise<void> {
-    this.#cells.begin({ inCell: this.#parts.inCell });
+    const { inCell, session } = this.#parts;
+    const replaces = session.subscribed_time !== null;
+    this.#cells.begin({ inCell, replaces });
     const wire = this.#follow();
     while (this.#alive()) {
       this.#tick();
@@ -82,25 +100,52 @@ export class Recorder {
 
   /** Takes in what the kernel publishes until it is gone; a line that broke is taken up again. */
   async #follow(): Promise<void> {
+    const { session, log } = this.#parts;
     let subscriber = this.#parts.subscriber;
     while (subscriber !== null) {
-      for await (const message of subscriber) this.#cells.take(message);
-      subscriber = null;
+      for await (const message of subscriber) this.#take(message);
+      if (subscriber.refused > 0) {
+        log.write(`${subscriber.refused} messages were not the kernel's`);
+      }
       this.#wake();
-      if (this.#finishing || !this.#alive()) break;
-      const { session, log } = this.#parts;
-      try {
-        subscriber = await subscribe(
-          readConnectionFile(session.connection_file ?? ""),
-          {
-            signal: AbortSignal.timeout(2000),
-          },
+      subscriber = await this.#again();
+      if (subscriber !== null) {
+        nameGap(
+          this.#parts.journal,
+          session.session_id,
+          "the line to the kernel broke for a moment",
         );
-        this.#cells.gap("the line to the kernel broke for a moment");
-      } catch (error) {
-        if (this.#alive()) {
-          log.write(`cannot subscribe again: ${messageOf(error)}`);
-        }
+      }
+    }
+  }
+
+  /** Subscribes again, unless the kernel is gone or about to go. */
+  async #again(): Promise<Subscriber | null> {
+    const { session } = this.#parts;
+    while (!this.#finishing && this.#alive()) {
+      try {
+        return await subscribe(
+          readConnectionFile(session.connection_file ?? ""),
+        );
+      } catch {
+        // A kernel closes its connections a little before it ends: it is tried until that is sure.
+        await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+      }
+    }
+    return null;
+  }
+
+  #take(message: Message): void {
+    const { journal, session, log } = this.#parts;
+    try {
+      this.#cells.take(message);
+    } catch (error) {
+      // One message that cannot be stored must not end the record of those after it.
+      if (this.#failures++ < MAX_LOGGED_FAILURES) log.write("message", error);
+      try {
+        nameGap(journal, session.session_id, messageOf(error));
+      } catch (worse) {
+        log.write("gap", worse);
       }
     }
   }
@@ -111,67 +156,24 @@ export class Recorder {
   }
 
   #tick(): void {
-    const { journal, session, log } = this.#parts;
     this.#ticks++;
     try {
       this.#cells.flush();
       if (this.#ticks % HEAL_EVERY === 0) this.#healer.look();
       this.#datasets.look();
-      for (const run of journal.runs.list({ session_id: session.session_id })) {
-        if (!this.#started.has(run.run_id)) {
-          this.#started.add(run.run_id);
-          captureStart(journal, session, run.run_id, log);
-        }
-        if (run.end_time !== null && run.sealed_time === null) {
-          this.#seal(run.run_id);
-        }
-      }
+      this.#sealing.look();
       this.#deliveries.look();
     } catch (error) {
-      log.write("tick", error);
+      this.#parts.log.write("tick", error);
     }
-  }
-
-  /** Completes the record of an ended run once the cell that ended it is done. */
-  #seal(run_id: string, last = false): Promise<void> {
-    const { journal, session, log } = this.#parts;
-    const known = this.#sealing.get(run_id);
-    if (known !== undefined) return known;
-    const position = this.#cells.positionAt(
-      journal.runs.get(run_id)?.end_time ?? Date.now(),
-    );
-    if (!last && position !== null && this.#cells.isRunning(position)) {
-      return Promise.resolve();
-    }
-    this.#cells.flush();
-    this.#healer.look();
-    if (position !== null) journal.runs.setLastExecution(run_id, position);
-    const sealing = (async () => {
-      try {
-        await this.#datasets.settled(run_id);
-        await sealRun(
-          journal,
-          journal.sessions.get(session.session_id) ?? session,
-          run_id,
-          log,
-        );
-      } catch (error) {
-        log.write(`seal ${run_id}`, error);
-        journal.entries.setMissing(run_id, "record", messageOf(error));
-        journal.runs.seal(run_id, Date.now());
-      }
-      this.#deliveries.changed(run_id);
-    })();
-    this.#sealing.set(run_id, sealing);
-    return sealing;
   }
 
   async #finish(): Promise<void> {
-    const { journal, session, log } = this.#parts;
+    const { journal, session } = this.#parts;
     const end = this.#cells.close();
     for (const run of journal.runs.open(session.session_id)) {
       journal.absorb(run.run_id);
-      const { status, reason } = end.statusOfOpenRuns(session.kind);
+      const { status, reason } = end.openRuns;
       journal.runs.end(run.run_id, status, { time: end.time, reason });
     }
     for (const run_id of journal.unabsorbed()) {
@@ -179,15 +181,8 @@ export class Recorder {
         journal.absorb(run_id);
       }
     }
-    this.#healer.look();
     this.#datasets.look();
-    for (const run of journal.runs.list({ session_id: session.session_id })) {
-      if (!this.#started.has(run.run_id)) {
-        captureStart(journal, session, run.run_id, log);
-      }
-      if (run.sealed_time === null) await this.#seal(run.run_id, true);
-    }
-    await Promise.all(this.#sealing.values());
+    await this.#sealing.finish();
     journal.sessions.end(
       session.session_id,
       this.#finishing ? "shutdown" : end.reason,
@@ -197,12 +192,20 @@ export class Recorder {
     this.#control.close();
   }
 
+  async #running(mark?: string): Promise<Omit<Answer, "n">> {
+    const running = await this.#cells.running(mark);
+    return {
+      running: running?.digest ?? null,
+      position: running?.position ?? null,
+    };
+  }
+
   async #answer(request: Request): Promise<Omit<Answer, "n">> {
     switch (request.type) {
       case "hello":
         return {};
       case "running":
-        return { running: this.#cells.runningDigest() };
+        return await this.#running(request.mark);
       case "track":
         this.#deliveries.decide(request.run_id, request.where);
         this.#wake();

@@ -1,13 +1,10 @@
 /**
- * What is captured when a run starts, and what completes its record when it has ended.
+ * What completes the record of a run that has ended.
  *
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { captureEnvironment } from "../capture/environment.ts";
-import { captureGit } from "../capture/git.ts";
 import { capturePackages } from "../capture/packages.ts";
-import { ciBranch, ciTags, runTags } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
@@ -15,94 +12,119 @@ import { recordArtifacts } from "../runs/bundle/record.ts";
 import { changedSince } from "../runs/changed.ts";
 import { JournalReader } from "../runs/journal_reader.ts";
 import type { RecorderLog } from "./log.ts";
+import { MAX_CELL_OUTPUT_CHARS } from "./output_log.ts";
+import { unparsable } from "./parse.ts";
 
 /** nbtrack's own folder: its modules are not the user's. */
 const OWN_ROOT = new URL("../../", import.meta.url);
 
-/** Captures what the world is like when a run starts; failures become gaps of the run. */
-export async function captureStart(
-  journal: Journal,
-  session: Session,
-  run_id: string,
-  log: RecorderLog,
-): Promise<void> {
-  const { entries } = journal;
-  try {
-    entries.setDocument(
-      run_id,
-      "environment",
-      JSON.stringify(captureEnvironment()),
-    );
-    const git = await captureGit(session.cwd);
-    const { changes_diff = null, ...rest } = git ?? {};
-    entries.setDocument(
-      run_id,
-      "git",
-      JSON.stringify(git === null ? null : rest),
-    );
-    if (changes_diff !== null) {
-      entries.setDocument(run_id, "changes_diff", changes_diff);
-    }
-    const run = journal.runs.get(run_id);
-    const env = Deno.env.toObject();
-    const tags = [
-      ...ciTags(env),
-      ...runTags({
-        run_id,
-        run_name: run?.name ?? "",
-        source: session.notebook ?? session.main_module ?? undefined,
-        source_type: session.kind === "kernel" ? "NOTEBOOK" : "LOCAL",
-        git: git && { ...git, branch: git.branch ?? ciBranch(env) },
-        parent: run?.parent,
-        description: run?.description ?? undefined,
-      }),
-    ];
-    for (const { key, value } of tags) entries.setTag(run_id, key, value);
-  } catch (error) {
-    log.write("capture at the start", error);
-    entries.setMissing(run_id, "git", messageOf(error));
-  }
+/** What a run lacks when the source of a cell was not seen. */
+export const CELL_SOURCES = "cell sources";
+
+/** What a seal is made from. */
+export interface SealOptions {
+  run_id: string;
+  /** Positions of executions some of whose outputs were left out. */
+  partial: ReadonlySet<number>;
+  log: RecorderLog;
 }
 
 /** Completes the record of a run that has ended: gaps, packages, what changed, notebook and bundle. */
 export async function sealRun(
   journal: Journal,
   session: Session,
-  run_id: string,
-  log: RecorderLog,
+  { run_id, partial, log }: SealOptions,
 ): Promise<void> {
   const run = journal.runs.get(run_id) as RunRow;
-  nameGaps(journal, session, run);
+  nameSources(journal, session, run);
+  nameOutputs(journal, run, partial);
   await packagesOf(journal, session, run, log);
+  await parseSilent(journal, run, log);
   await changedOf(journal, run, log);
   journal.runs.seal(run_id, Date.now());
   await recordArtifacts(journal, run_id);
 }
 
 /** Names the cell executions whose source nobody saw. */
-function nameGaps(journal: Journal, session: Session, run: RunRow): void {
-  const what = "cell sources";
-  const unseen = journal.executions.list(session.session_id, run.last_execution)
-    .filter((e) => e.source === null).map((e) =>
-      `[${e.execution_count ?? "?"}]`
-    );
+function nameSources(journal: Journal, session: Session, run: RunRow): void {
+  const missing = (why: string) =>
+    journal.entries.setMissing(run.run_id, CELL_SOURCES, why);
   if (session.kind === "repl") {
-    journal.entries.setMissing(
-      run.run_id,
-      what,
-      "deno repl tells nobody what was typed.",
+    return missing("deno repl tells nobody what was typed.");
+  }
+  const all = journal.executions.list(session.session_id, run.last_execution);
+  if (session.kind === "kernel" && all.length === 0) {
+    return missing(
+      "What the kernel executes could not be followed: its connection file was not found.",
     );
-  } else if (unseen.length === 0) {
-    journal.entries.healed(run.run_id, what);
-  } else {
+  }
+  const unseen = all.filter((e) => e.source === null);
+  if (unseen.length === 0) {
+    return journal.entries.healed(run.run_id, CELL_SOURCES);
+  }
+  if (session.kind === "script") {
+    return missing(`The script ${session.main_module} could not be read.`);
+  }
+  const counts = unseen.map((e) => e.execution_count);
+  const named = counts.every((n) => n !== null)
+    ? counts.map((n) => `[${n}]`).join(", ")
+    : "The cell that called track() and any before it";
+  const why = session.notebook === null
+    ? "the notebook's file was not found"
+    : "the notebook was not saved since";
+  missing(
+    `${named} ran before the recording began and ${why}. Save it, or pass the option notebook.`,
+  );
+}
+
+/** Names the cell executions whose outputs were too long to be kept whole. */
+function nameOutputs(
+  journal: Journal,
+  run: RunRow,
+  partial: ReadonlySet<number>,
+): void {
+  const all = journal.executions.list(run.session_id, run.last_execution);
+  const cells = all.flatMap((e, i) => partial.has(e.position) ? [i] : []);
+  if (cells.length === 0) return;
+  journal.entries.setMissing(
+    run.run_id,
+    "outputs",
+    `The outputs of ${cells.length === 1 ? "cell" : "cells"} ${
+      cells.join(", ")
+    } are longer than ${
+      MAX_CELL_OUTPUT_CHARS.toLocaleString("en")
+    } characters; the rest is kept by its digest only.`,
+  );
+}
+
+/** A cell that does not parse publishes nothing: one that showed nothing may be such a cell. */
+async function parseSilent(
+  journal: Journal,
+  run: RunRow,
+  log: RecorderLog,
+): Promise<void> {
+  const { executions } = journal;
+  const silent = executions.list(run.session_id, run.last_execution).filter((
+    e,
+  ) =>
+    e.via === "wire" && e.status === "ok" && e.source !== null &&
+    !e.flags.includes("excluded") &&
+    executions.outputs(e.session_id, e.position).length === 0
+  );
+  try {
+    const broken = await unparsable(silent.map((e) => e.source ?? ""));
+    for (const i of broken) {
+      const execution = silent[i];
+      if (execution !== undefined) {
+        executions.put({ ...execution, status: "error" });
+      }
+    }
+  } catch (error) {
+    log.write("parse", error);
     journal.entries.setMissing(
       run.run_id,
-      what,
-      `${unseen.join(", ")} ran before the recording began and ${
-        session.notebook === null
-          ? "the notebook's file was not found"
-          : "the notebook was not saved since"
-      }. Save it, or pass the option notebook.`,
+      "syntax of cells",
+      messageOf(error),
     );
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * What is captured when a run starts.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import { captureEnvironment } from "../capture/environment.ts";
+import { captureGit } from "../capture/git.ts";
+import { ciBranch, ciTags, runTags } from "../gitlab/fields.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Session } from "../journal/sessions.ts";
+import type { RecorderLog } from "./log.ts";
+
+/** Captures what the world is like when a run starts; failures become gaps of the run. */
+export async function captureStart(
+  journal: Journal,
+  session: Session,
+  run_id: string,
+  log: RecorderLog,
+): Promise<void> {
+  const { entries } = journal;
+  // An earlier recorder of the session may have done it, when the run did start.
+  if (entries.document(run_id, "git") !== undefined) return;
+  try {
+    entries.setDocument(
+      run_id,
+      "environment",
+      JSON.stringify(captureEnvironment()),
+    );
+    const git = await captureGit(session.cwd);
+    const { changes_diff = null, ...rest } = git ?? {};
+    entries.setDocument(
+      run_id,
+      "git",
+      JSON.stringify(git === null ? null : rest),
+    );
+    if (changes_diff !== null) {
+      entries.setDocument(run_id, "changes_diff", changes_diff);
+    }
+    const run = journal.runs.get(run_id);
+    const env = Deno.env.toObject();
+    const tags = [
+      ...ciTags(env),
+      ...runTags({
+        run_id,
+        run_name: run?.name ?? "",
+        source: session.notebook ?? session.main_module ?? undefined,
+        source_type: session.kind === "kernel" ? "NOTEBOOK" : "LOCAL",
+        git: git && { ...git, branch: git.branch ?? ciBranch(env) },
+        parent: run?.parent,
+        description: run?.description ?? undefined,
+      }),
+    ];
+    for (const { key, value } of tags) entries.setTag(run_id, key, value);
+  } catch (error) {
+    log.write("capture at the start", error);
+    entries.setMissing(run_id, "git", messageOf(error));
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Displays of a session that can be updated, from whatever cell.
+ *
+ * @module
+ */
+import type { Journal } from "../journal/journal.ts";
+import { displayIdOf, type Output } from "../jupyter/outputs.ts";
+import type { Message } from "../jupyter/wire.ts";
+import type { HeldCell } from "./held_cell.ts";
+import type { Shown } from "./output_log.ts";
+
+/** Displays that can be updated later; of more, the oldest are forgotten. */
+const MAX_DISPLAYS = 2000;
+
+/** Where the displays of a session lie. */
+export class DisplayPlaces {
+  readonly #journal: Journal;
+  readonly #session_id: string;
+  readonly #places = new Map<string, { position: number; n: number }[]>();
+
+  constructor(journal: Journal, session_id: string) {
+    this.#journal = journal;
+    this.#session_id = session_id;
+  }
+
+  /** Remembers which output a message with a display id became. */
+  note(message: Message, position: number, n: number): void {
+    const id = displayIdOf(message);
+    if (id === null) return;
+    // Shown again, both are updated.
+    const places = this.#places.get(id) ?? [];
+    this.#places.delete(id);
+    this.#places.set(id, [...places.slice(-9), { position, n }]);
+    if (this.#places.size > MAX_DISPLAYS) {
+      this.#places.delete(this.#places.keys().next().value ?? "");
+    }
+  }
+
+  /** Applies an `update_display_data`: in memory where the cell is still held, else in the journal. */
+  update(message: Message, held: (position: number) => HeldCell | undefined) {
+    const shown: Shown = {
+      data: record(message.content["data"]),
+      metadata: record(message.content["metadata"]),
+    };
+    for (
+      const { position, n } of this.#places.get(displayIdOf(message) ?? "") ??
+        []
+    ) {
+      if (held(position)?.outputs.replace(n, shown) !== true) {
+        this.#updateStored(position, n, shown);
+      }
+    }
+  }
+
+  #updateStored(position: number, n: number, shown: Shown): void {
+    const { executions } = this.#journal;
+    const stored = executions.outputs(this.#session_id, position)[n];
+    if (stored === undefined) return;
+    const output = JSON.parse(stored) as Output;
+    if (
+      output.output_type !== "display_data" &&
+      output.output_type !== "execute_result"
+    ) return;
+    executions.putOutput(
+      this.#session_id,
+      position,
+      n,
+      JSON.stringify({ ...output, ...shown }),
+    );
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Record<string, unknown>
+    : {};
+}

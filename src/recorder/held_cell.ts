@@ -1,0 +1,181 @@
+/**
+ * A cell execution whose record may still change: it is being executed, or more of its outputs may come.
+ *
+ * @module
+ */
+import { sha256 } from "../base/digest.ts";
+import { EXCLUDED_SOURCE, isExcluded } from "../capture/excluded.ts";
+import type { Execution } from "../journal/executions.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Message } from "../jupyter/wire.ts";
+import { OutputLog } from "./output_log.ts";
+import type { CellReply } from "./protocol.ts";
+
+/** Writings of outputs for which a failure that only the reply told waits: the error itself may be on its way. */
+const FAILURE_WAITS = 3;
+
+/** A cell execution that is held in memory. */
+export class HeldCell {
+  readonly #journal: Journal;
+  readonly outputs: OutputLog;
+  /** Digest of the source as it was executed, also of a cell that is kept out of the record. */
+  readonly digest: string | null;
+  #execution: Execution;
+  #failure: { ename: string; evalue: string } | null = null;
+  #waited = 0;
+
+  private constructor(
+    journal: Journal,
+    execution: Execution,
+    parts: { digest: string | null; before: number },
+  ) {
+    this.#journal = journal;
+    this.#execution = execution;
+    this.digest = parts.digest;
+    this.outputs = new OutputLog(journal, execution, parts.before);
+  }
+
+  /** Begins an execution and stores it; one that is excluded with placeholders. */
+  static begin(journal: Journal, execution: Execution): HeldCell {
+    const { source } = execution;
+    const excluded = source !== null && isExcluded(source);
+    const stored: Execution = excluded
+      ? { ...execution, source: EXCLUDED_SOURCE, flags: ["excluded"] }
+      : execution;
+    journal.executions.put(stored);
+    const held = new HeldCell(journal, stored, {
+      digest: source === null ? null : sha256(source),
+      before: 0,
+    });
+    if (excluded) held.outputs.exclude();
+    return held;
+  }
+
+  /** Goes on with an execution that an earlier recorder began. */
+  static resume(journal: Journal, execution: Execution): HeldCell {
+    const { session_id, position, source, flags } = execution;
+    const held = new HeldCell(journal, execution, {
+      digest: source === null ? null : sha256(source),
+      before: journal.executions.outputs(session_id, position).length,
+    });
+    if (flags.includes("excluded")) held.outputs.exclude();
+    return held;
+  }
+
+  /** The execution as it is stored. */
+  get execution(): Execution {
+    return this.#execution;
+  }
+
+  /** Its place in the order of execution. */
+  get position(): number {
+    return this.#execution.position;
+  }
+
+  /** Whether it has not ended. */
+  get running(): boolean {
+    return this.#execution.status === "running";
+  }
+
+  /** Takes in what the kernel published; returns the number of the output it became, or null. */
+  take(message: Message): number | null {
+    const n = this.outputs.take(message);
+    if (this.outputs.failed) {
+      this.#failure = null;
+      if (this.#execution.status === "ok") this.change({ status: "error" });
+    }
+    return n;
+  }
+
+  /** Stores a change. */
+  change(change: Partial<Execution>): void {
+    // The notebook's file may have told more meanwhile: what is in the journal is the newer.
+    const { session_id, position } = this.#execution;
+    const stored = this.#journal.executions.get(session_id, position);
+    this.#execution = { ...this.#execution, ...stored, ...change };
+    this.#journal.executions.put(this.#execution);
+  }
+
+  /** The kernel is idle again. */
+  settle(end_time: number): void {
+    if (this.running) {
+      this.change({ status: this.outputs.failed ? "error" : "ok", end_time });
+    }
+  }
+
+  /** Takes in what a runner knows from the reply. */
+  reply(reply: CellReply): void {
+    const failed = reply.status === "error" || this.outputs.failed;
+    if (failed && !this.outputs.failed) {
+      this.#failure = {
+        ename: reply.ename ?? "Error",
+        evalue: reply.evalue ?? "",
+      };
+      this.#waited = 0;
+    }
+    this.change({
+      status: failed ? "error" : reply.status,
+      cell_id: reply.cell_id,
+      via: "runner",
+      end_time: this.#execution.end_time ?? Date.now(),
+    });
+  }
+
+  /** Writes what has grown. */
+  flush(): void {
+    if (this.#failure !== null && ++this.#waited > FAILURE_WAITS) {
+      this.#showFailure();
+    }
+    this.outputs.flush();
+  }
+
+  /**
+   * Writes everything and lets go of the outputs; later ones are added behind.
+   *
+   * @returns whether some were left out
+   */
+  release(): boolean {
+    this.#showFailure();
+    return this.outputs.release();
+  }
+
+  /** Some failures publish nothing: what only the reply told is shown as the error it was. */
+  #showFailure(): void {
+    if (this.#failure === null) return;
+    const { ename, evalue } = this.#failure;
+    this.#failure = null;
+    const content = { ename, evalue, traceback: [`${ename}: ${evalue}`] };
+    this.outputs.take({ ...NOBODY, content });
+  }
+}
+
+const NOBODY: Omit<Message, "content"> = {
+  header: {
+    msg_id: "",
+    msg_type: "error",
+    session: "",
+    username: "",
+    date: "",
+    version: "",
+  },
+  parent_header: {},
+  metadata: {},
+  buffers: [],
+};
+
+/** An execution of which nothing is known but that it goes on. */
+export function newExecution(session_id: string, position: number): Execution {
+  return {
+    session_id,
+    position,
+    msg_id: null,
+    execution_count: null,
+    source: null,
+    cell_id: null,
+    status: "running",
+    start_time: Date.now(),
+    end_time: null,
+    via: "wire",
+    flags: [],
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * A script as the one cell of its session.
+ *
+ * @module
+ */
+
+import type { ExecutionStatus } from "../journal/executions.ts";
+import type { Journal } from "../journal/journal.ts";
+
+/** The source of a session's main module; null when it cannot be read, which is named when its runs end. */
+export function scriptSource(main: string | null): string | null {
+  try {
+    return main === null ? null : Deno.readTextFileSync(new URL(main));
+  } catch {
+    return null; // a URL that is no file, or a file that is gone
+  }
+}
+
+/** How a script ended: its runs tell, which it closes itself unless it is killed. */
+export function scriptStatus(
+  journal: Journal,
+  session_id: string,
+): ExecutionStatus {
+  const runs = journal.runs.list({ session_id });
+  if (runs.some((run) => run.end_time === null)) return "aborted";
+  return runs[0]?.status === "FAILED" ? "error" : "ok";
+}
