@@ -13,6 +13,7 @@ import type {
 } from "../runs/bundle/manifest.ts";
 import { isAbsolute, joinPath } from "../runs/bundle/paths.ts";
 import type { ReadableBundle } from "../runs/bundle/read.ts";
+import { configures } from "./workspace.ts";
 import { fromGit } from "./git_blob.ts";
 import type { Cause, Difference } from "./types.ts";
 
@@ -78,6 +79,14 @@ async function placeFiles(
     const what = dataset.files.length === 1
       ? dataset.name
       : `${dataset.name} (${file.path})`;
+    if (options.sandbox && configures(file.path)) {
+      placed.failures.push({
+        dimension: "data",
+        what:
+          `${what}: ${file.path} would configure Deno, npm or git and is not put in place`,
+      });
+      continue;
+    }
     let found: Found | null;
     try {
       found = await findFile(bundle, dataset, file, options);

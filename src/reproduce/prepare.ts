@@ -114,7 +114,7 @@ export async function prepare(
   if (deno.instead !== null) {
     warnings.push(`${deno.instead}; Deno ${deno.version} ran it`);
   }
-  const config = replayConfig(bundle, workspace);
+  const config = replayConfig(bundle, workspace, { sandbox });
   const packages = failures.length > 0
     ? NO_PACKAGES
     : await placePackages(bundle, workspace, {

@@ -152,7 +152,7 @@ function afterwards(
 }
 
 async function compareOutputs(
-  { planned, replayed, bundle, failure }: VerdictParts,
+  { planned, replayed, bundle }: VerdictParts,
   masks: Masks,
   now: BundleSource | null,
 ): Promise<OutputVerdict[]> {
@@ -161,7 +161,14 @@ async function compareOutputs(
   const verdicts: OutputVerdict[] = [];
   for (const [i, cell] of planned.entries()) {
     const again = replayed[i];
-    if (cell.skip || (again === undefined && failure === null)) continue;
+    if (cell.skip) continue;
+    if (again === undefined) {
+      if (cell.outputs.length > 0) {
+        const diff = "it was not executed";
+        verdicts.push({ cell: cell.of ?? i, same: false, diff });
+      }
+      continue;
+    }
     const cut = cell.status === "aborted" || cell.interrupted;
     const verdict = await compareCell(
       {
@@ -170,12 +177,10 @@ async function compareOutputs(
           status: cell.status ?? "ok",
           outputs: cut ? withoutErrors(cell.outputs) : cell.outputs,
         },
-        reproduced: again === undefined
-          ? { status: cell.status ?? "ok", outputs: [] }
-          : {
-            status: again.status,
-            outputs: cut ? withoutErrors(again.outputs) : again.outputs,
-          },
+        reproduced: {
+          status: again.status,
+          outputs: cut ? withoutErrors(again.outputs) : again.outputs,
+        },
       },
       masks,
       isCard,

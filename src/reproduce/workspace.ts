@@ -10,6 +10,9 @@ import { isAbsolute, joinPath, stepsUp } from "../runs/bundle/paths.ts";
 import type { ReadableBundle } from "../runs/bundle/read.ts";
 import { ReproduceError } from "./errors.ts";
 
+/** How many folders up from the notebook a run's paths may lead. */
+const MAX_DEPTH = 32;
+
 /** Where this copy of nbtrack is imported from. */
 export const OWN_MODULE = new URL("../../mod.ts", import.meta.url).href;
 
@@ -63,6 +66,11 @@ export async function makeWorkspace(
       files.map(({ path }) => stepsUp(path))
     ),
   );
+  if (depth > MAX_DEPTH) {
+    throw new ReproduceError(
+      `The run's paths lead ${depth} folders up from its notebook, more than ${MAX_DEPTH}.`,
+    );
+  }
   const real = await Deno.realPath(root);
   const cwd = Array.from({ length: depth }, (_, i) => `/level${i + 1}`).reduce(
     (path, part) => path + part,
@@ -153,8 +161,11 @@ export async function placeNotebook(
 export function replayConfig(
   bundle: ReadableBundle,
   { cwd }: Workspace,
+  options: { sandbox: boolean } = { sandbox: false },
 ): ReplayConfig {
-  const recorded = parseConfig(bundle.config);
+  const recorded = options.sandbox
+    ? harmless(parseConfig(bundle.config))
+    : parseConfig(bundle.config);
   const imports: Record<string, string> = {};
   for (const [name, target] of Object.entries(recorded.imports ?? {})) {
     imports[name] = isNbtrack(target) ? OWN_MODULE : target;
@@ -187,6 +198,15 @@ function parseConfig(text: string | null): ReplayConfig {
     ...unstable === undefined ? {} : { unstable },
     ...links === undefined ? {} : { links },
   };
+}
+
+/** Of a stranger's configuration, only names for packages and for files beside the notebook. */
+function harmless({ imports = {} }: ReplayConfig): ReplayConfig {
+  const kept = Object.entries(imports).filter(([name, target]) =>
+    /^(?:npm:|jsr:|\.\/)/.test(target) && !target.includes("..") &&
+    !/^(?:node|npm|jsr|https?|file|data|blob):/.test(name)
+  );
+  return { imports: Object.fromEntries(kept) };
 }
 
 /** Specifiers written as literals. */

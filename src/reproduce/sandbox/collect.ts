@@ -1,0 +1,83 @@
+/**
+ * The runs of a sandbox as plain JSON: what leaves it, and how it is read outside.
+ *
+ * @module
+ */
+import { z } from "../../base/zod.ts";
+import { toJsonNumber } from "../../base/numbers.ts";
+import type { Journal } from "../../journal/journal.ts";
+import { jsonNumberSchema, statusSchema } from "../../runs/summary.ts";
+
+/** Larger artifacts stay in the sandbox: they are compared by digest. */
+const MAX_ARTIFACT_BYTES = 16 << 20;
+
+const texts = z.record(z.string(), z.string());
+
+/** One run of a sandbox. */
+export const sandboxRunSchema = z.object({
+  experiment: z.string(),
+  name: z.string(),
+  status: statusSchema,
+  seed: z.number().int().nullable(),
+  params: texts,
+  tags: texts,
+  metrics: z.array(
+    z.object({
+      key: z.string(),
+      points: z.array(z.tuple([z.number(), z.number(), jsonNumberSchema])),
+    }),
+  ),
+  artifacts: z.array(
+    z.object({
+      path: z.string(),
+      content_type: z.string(),
+      content: z.base64().nullable(),
+    }),
+  ),
+  missing: z.array(z.object({ what: z.string(), why: z.string() })),
+});
+
+/** One run of a sandbox. */
+export type SandboxRun = z.infer<typeof sandboxRunSchema>;
+
+/** Collects the runs of a session, oldest first. */
+export function collectRuns(
+  journal: Journal,
+  session_id: string,
+): SandboxRun[] {
+  return journal.runs.list({ session_id }).reverse().map((run): SandboxRun => {
+    const { run_id } = run;
+    const record = (entries: { key: string; value: string }[]) =>
+      Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+    return {
+      experiment: run.experiment,
+      name: run.name,
+      status: run.status,
+      seed: run.seed,
+      params: record(journal.entries.params(run_id)),
+      tags: record(journal.entries.tags(run_id)),
+      metrics: journal.metrics(run_id).map(({ key }) => ({
+        key,
+        points: [...journal.points(run_id)].filter((p) => p.key === key).map(
+          (
+            { step, timestamp, value },
+          ): SandboxRun["metrics"][number]["points"][number] => [
+            step,
+            timestamp,
+            toJsonNumber(value),
+          ],
+        ),
+      })),
+      artifacts: journal.artifacts.list(run_id).map((
+        { path, digest, size, content_type },
+      ) => ({
+        path,
+        content_type,
+        content: size > MAX_ARTIFACT_BYTES
+          ? null
+          : Deno.readFileSync(journal.artifacts.file(digest)).toBase64(),
+      })),
+      missing: journal.entries.missing(run_id),
+    };
+  });
+}

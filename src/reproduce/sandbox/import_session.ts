@@ -1,0 +1,167 @@
+/**
+ * What a sandbox did, written into the journal as a session of its own. Everything here comes from a stranger's code
+ * and was parsed before.
+ *
+ * @module
+ */
+import { fromJsonNumber } from "../../base/numbers.ts";
+import { captureEnvironment } from "../../capture/environment.ts";
+import { FIRST_SEEN_POSITION } from "../../journal/executions.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { ReadableBundle } from "../../runs/bundle/read.ts";
+import { staysInside } from "../../runs/bundle/paths.ts";
+import type { PlannedCell } from "../plan.ts";
+import type { Replay } from "../replay.ts";
+import type { ReplayedCell } from "../types.ts";
+import type { SandboxRun } from "./collect.ts";
+
+/** What a sandbox left. */
+export interface SandboxSession {
+  bundle: ReadableBundle;
+  planned: readonly PlannedCell[];
+  cells: ReplayedCell[];
+  failure: string | null;
+  runs: readonly SandboxRun[];
+  cwd: string;
+}
+
+/** Writes the session and the run that stands for the reproduced one. */
+export function importSession(journal: Journal, from: SandboxSession): Replay {
+  const session = journal.sessions.open({
+    kind: "script",
+    pid: Deno.pid,
+    process_started: `sandbox ${crypto.randomUUID()}`,
+    connection_file: null,
+    cwd: from.cwd,
+    notebook: null,
+    main_module: null,
+  });
+  for (const cell of from.cells) {
+    putCell(journal, session.session_id, cell, from);
+  }
+  const run = from.runs[from.bundle.manifest.run.ordinal];
+  const run_id = run === undefined
+    ? null
+    : putRun(journal, session.session_id, run, from);
+  journal.sessions.end(session.session_id, "shutdown", Date.now());
+  return {
+    session_id: session.session_id,
+    run_id,
+    cells: from.cells,
+    failure: from.failure,
+  };
+}
+
+function putCell(
+  journal: Journal,
+  session_id: string,
+  cell: ReplayedCell,
+  { planned }: SandboxSession,
+): void {
+  if (cell.status === "skipped") return;
+  const position = FIRST_SEEN_POSITION + cell.index;
+  journal.executions.put({
+    session_id,
+    position,
+    msg_id: null,
+    execution_count: cell.index + 1,
+    source: planned[cell.index]?.source ?? null,
+    cell_id: null,
+    status: cell.status,
+    start_time: null,
+    end_time: null,
+    via: "runner",
+    flags: [],
+  });
+  journal.executions.putOutputs(
+    session_id,
+    position,
+    cell.outputs.map((output) => JSON.stringify(output)),
+  );
+}
+
+function putRun(
+  journal: Journal,
+  session_id: string,
+  run: SandboxRun,
+  from: SandboxSession,
+): string {
+  const { manifest } = from.bundle;
+  const { run_id } = journal.runs.create({
+    session_id,
+    experiment: run.experiment,
+    name: run.name,
+    options: "{}",
+    seed: run.seed,
+    reproduces: manifest.run.run_id,
+  });
+  for (const [key, value] of Object.entries(run.params)) {
+    journal.entries.setParam(run_id, key, value);
+  }
+  for (const [key, value] of Object.entries(run.tags)) {
+    journal.entries.setTag(run_id, key, value);
+  }
+  const writer = journal.metricWriter(run_id);
+  for (const { key, points } of run.metrics) {
+    for (const [step, timestamp, value] of points) {
+      writer.log(key, fromJsonNumber(value), step, timestamp);
+    }
+  }
+  writer.close();
+  for (const { path, content_type, content } of run.artifacts) {
+    if (content === null || !staysInside(path)) {
+      journal.entries.setMissing(
+        run_id,
+        `artifact ${path}`,
+        "it stayed in the sandbox",
+      );
+      continue;
+    }
+    journal.artifacts.put(run_id, path, Uint8Array.fromBase64(content), {
+      content_type,
+      origin: "user",
+    });
+  }
+  for (const { what, why } of run.missing) {
+    journal.entries.setMissing(run_id, what, why);
+  }
+  putDocuments(journal, run_id, from);
+  journal.entries.setDocument(
+    run_id,
+    "environment",
+    JSON.stringify(captureEnvironment()),
+  );
+  journal.runs.end(run_id, run.status === "RUNNING" ? "FINISHED" : run.status);
+  journal.runs.seal(run_id, Date.now());
+  return run_id;
+}
+
+/** Packages and modules are those of the reproduced run: the sandbox had no others. */
+function putDocuments(
+  journal: Journal,
+  run_id: string,
+  { bundle: { manifest, lock, config } }: SandboxSession,
+): void {
+  const { entries } = journal;
+  entries.setDocument(run_id, "packages", JSON.stringify(manifest.packages));
+  entries.setDocument(
+    run_id,
+    "modules",
+    JSON.stringify(
+      manifest.modules.map(({ path, digest, size }) => ({
+        path,
+        digest,
+        size,
+      })),
+    ),
+  );
+  if (lock !== null) entries.setDocument(run_id, "lock", lock);
+  if (config !== null) entries.setDocument(run_id, "config", config);
+  if (manifest.datasets.length > 0) {
+    entries.setMissing(
+      run_id,
+      "datasets",
+      "the sandbox takes no fingerprints; they were checked before it ran",
+    );
+  }
+}
