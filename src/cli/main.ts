@@ -54,6 +54,10 @@ const COMMANDS: Record<string, Entry> = {
     summary: "register a version of a model from a run",
     load: () => import("./register.ts"),
   },
+  ci: {
+    summary: "write a GitLab pipeline that runs a notebook",
+    load: () => import("./ci.ts"),
+  },
   serve: {
     summary: "start the practice server",
     load: () => import("./serve.ts"),

@@ -13,6 +13,8 @@ import { combinations, parseAssignments, parseGrid } from "../recorder/grid.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
+import { openJournal } from "./journal.ts";
+import type { Output } from "./output.ts";
 import { runText } from "./run_text.ts";
 
 const schema = z.object({
@@ -81,7 +83,21 @@ export function define(command: Command, done: Done): void {
         ? await runNotebook(path, options)
         : await runGrid(path, grid, options);
       out.result(result, () => runText(result));
+      tellUndelivered("children" in result ? result.children : [result], out);
       return result.status === "ok" || input.allowErrors ? 0 : 1;
     },
   });
+}
+
+/** Says why runs did not reach the server that was meant. */
+function tellUndelivered(
+  results: readonly { runs: readonly string[] }[],
+  out: Output,
+): void {
+  using journal = openJournal();
+  for (const run_id of results.flatMap((result) => result.runs)) {
+    const { state, error } = journal.deliveries.get(run_id);
+    if (state === "delivered" || error === null) continue;
+    out.note(`Run ${run_id.slice(0, 8)} was not delivered. ${error}`);
+  }
 }

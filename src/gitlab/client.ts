@@ -13,6 +13,7 @@ import { type DatasetInput, logInputs } from "./inputs.ts";
 import type { Limits, MetricPoint } from "./limits.ts";
 import { logBatch } from "./log_batch.ts";
 import { MetricReader, type StoredPoints } from "./metrics.ts";
+import { putNote, type WantedNote } from "./notes.ts";
 import * as registry from "./registry.ts";
 import * as runs from "./runs.ts";
 import type {
@@ -245,6 +246,11 @@ export class TrackingClient {
   /** The page of a model's version. */
   modelVersionUrl(version: ModelVersion): Promise<string | null> {
     return modelVersionPage(this.#connection, version);
+  }
+
+  /** Puts a note on a merge request, in place of an earlier one of ours; its page. */
+  putNote(note: WantedNote): Promise<string> {
+    return putNote(this.#connection, note);
   }
 
   /** Sends a file to a model's version. */

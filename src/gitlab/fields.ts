@@ -116,12 +116,18 @@ export function ciTags(
   ];
 }
 
-/** The branch that a CI job runs for: its checkout is of a commit, not of a branch. */
-export function ciBranch(
+/**
+ * What a CI job says of its checkout, which is of a commit and not of a branch; nothing outside of one. An image
+ * without git tells it nowhere else.
+ */
+export function ciCheckout(
   env: Readonly<Record<string, string | undefined>>,
-): string | null {
-  return ciJobTag(env) === null
-    ? null
-    : env["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] || env["CI_COMMIT_REF_NAME"] ||
-      null;
+): { commit: string | null; branch: string | null; remote: string | null } {
+  const told = ciJobTag(env) === null ? {} : env;
+  return {
+    commit: told["CI_COMMIT_SHA"] || null,
+    branch: told["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] ||
+      told["CI_COMMIT_REF_NAME"] || null,
+    remote: told["CI_PROJECT_URL"] || null,
+  };
 }

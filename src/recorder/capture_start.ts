@@ -6,7 +6,7 @@
 import { messageOf } from "../base/errors.ts";
 import { captureEnvironment } from "../capture/environment.ts";
 import { captureGit } from "../capture/git.ts";
-import { ciBranch, ciTags, runTags } from "../gitlab/fields.ts";
+import { ciCheckout, ciTags, runTags } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import type { RecorderLog } from "./log.ts";
@@ -39,6 +39,7 @@ export async function captureStart(
     }
     const run = journal.runs.get(run_id);
     const env = Deno.env.toObject();
+    const ci = ciCheckout(env);
     const tags = [
       ...ciTags(env),
       ...runTags({
@@ -46,7 +47,11 @@ export async function captureStart(
         run_name: run?.name ?? "",
         source: session.notebook ?? session.main_module ?? undefined,
         source_type: session.kind === "kernel" ? "NOTEBOOK" : "LOCAL",
-        git: git && { ...git, branch: git.branch ?? ciBranch(env) },
+        git: {
+          commit: git?.commit ?? ci.commit,
+          branch: git?.branch ?? ci.branch,
+          remote: git?.remote ?? ci.remote,
+        },
         parent: run?.parent,
         description: run?.description ?? undefined,
       }),

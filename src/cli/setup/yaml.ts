@@ -1,0 +1,12 @@
+/**
+ * yaml, at the one version the project uses.
+ *
+ * @module
+ */
+export {
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  stringify,
+} from "npm:yaml@^2.8.1";

@@ -1,0 +1,214 @@
+/**
+ * The report of a pipeline as Markdown, for a note on a merge request. Everything that somebody logged stands in
+ * code spans, where GitLab sees no mention, reference or HTML in it.
+ *
+ * @module
+ */
+import { fromJsonNumber, type JsonNumber } from "../base/numbers.ts";
+import type { ComparedValue } from "./compare.ts";
+import type { ExperimentReport } from "./pipeline_report.ts";
+import type { RunSummary } from "./summary.ts";
+
+/** Marks a note as ours; not shown. */
+export const NOTE_MARKER = "<!-- nbtrack pipeline report -->";
+/** Rows of a table; what is more is counted. */
+const MAX_ROWS = 50;
+/** Characters of a value. */
+const MAX_CHARS = 120;
+
+/** How the report is told. */
+export interface MarkdownOptions {
+  /** The branch that is compared with. */
+  branch: string | null;
+  /** What makes a run the best. */
+  best?: string | undefined;
+}
+
+/** The report. */
+export function reportMarkdown(
+  reports: readonly ExperimentReport[],
+  options: MarkdownOptions,
+): string {
+  const parts = reports.map((report) => experimentText(report, options));
+  return [
+    NOTE_MARKER,
+    ...(parts.length === 0 ? ["No run was tracked in this pipeline."] : parts),
+  ].join("\n\n") + "\n";
+}
+
+function experimentText(
+  report: ExperimentReport,
+  { branch, best }: MarkdownOptions,
+): string {
+  const { experiment, runs, baseline, comparison, remarks } = report;
+  const [first] = runs;
+  if (first === undefined) return "";
+  const by = best === undefined ? "the newest" : `the best by ${code(best)}`;
+  const which = runs.length === 1 ? "" : `, ${by} of ${runs.length} runs,`;
+  const against = branch === null
+    ? ""
+    : baseline === null
+    ? ` There is no finished run of ${code(branch)} to compare it with.`
+    : ` It is compared with ${link(baseline)}, ${by} of ${code(branch)}.`;
+  const lines = [
+    `### Experiment ${code(experiment)}`,
+    `Run ${link(first)}${which} is ${code(first.status)}.${against}`,
+    comparison === null || branch === null
+      ? ownTable(first)
+      : differences(comparison, branch),
+    ...remarks.map((remark) => `_${plain(remark)}_`),
+  ];
+  if (runs.length > 1) {
+    lines.push(
+      `<details><summary>All ${runs.length} runs of this pipeline</summary>`,
+      runsTable(runs),
+      "</details>",
+    );
+  }
+  return lines.filter((line) => line !== "").join("\n\n");
+}
+
+function differences(
+  comparison: NonNullable<ExperimentReport["comparison"]>,
+  branch: string,
+): string {
+  const { params, metrics, datasets, packages, cells } = comparison;
+  const rows = [
+    ...params.map((p) => row("param", p, (value) => code(value))),
+    ...metrics.map((m) => [
+      ...row("metric", m, (value) => code(numberText(value))),
+      change(m.values),
+    ]),
+    ...datasets.map((d) =>
+      row("data", d, (digest, i) => {
+        const rows = d.rows[i];
+        const count = typeof rows === "number" ? `${rows} rows, ` : "";
+        return `${count}${code(digest.slice(0, "sha256:".length + 12))}`;
+      })
+    ),
+    ...packages.map((p) => row("package", p, (value) => code(value))),
+  ];
+  const code_change = cells.length === 0
+    ? ""
+    : `${cells.length} cell${cells.length === 1 ? "" : "s"} of the notebook ${
+      cells.length === 1 ? "differs" : "differ"
+    }.`;
+  if (rows.length === 0) {
+    return `No param, metric, dataset or package differs. ${code_change}`
+      .trim();
+  }
+  return [
+    table(["", "", code(branch), "this run", "change"], rows),
+    code_change,
+  ].filter((text) => text !== "").join("\n\n");
+}
+
+function row<T>(
+  kind: string,
+  { key, values: [before = null, after = null] }: ComparedValue<T>,
+  text: (value: T, i: number) => string,
+): string[] {
+  return [
+    kind,
+    code(key),
+    before === null ? "–" : text(before, 0),
+    after === null ? "–" : text(after, 1),
+  ];
+}
+
+function ownTable(run: RunSummary): string {
+  const rows = [
+    ...Object.entries(run.params).map(([key, value]) => [
+      "param",
+      code(key),
+      code(value),
+    ]),
+    ...Object.entries(run.metrics).map(([key, value]) => [
+      "metric",
+      code(key),
+      code(numberText(value)),
+    ]),
+  ];
+  return rows.length === 0 ? "" : table(["", "", "this run"], rows);
+}
+
+function runsTable(runs: readonly RunSummary[]): string {
+  const keys = (of: (run: RunSummary) => object) =>
+    [...new Set(runs.flatMap((run) => Object.keys(of(run))))].sort();
+  // Params that are the same everywhere tell nothing.
+  const params = keys((run) => run.params).filter((key) =>
+    new Set(runs.map((run) => run.params[key])).size > 1
+  );
+  const metrics = keys((run) => run.metrics);
+  return table(
+    ["run", "status", ...params.map(code), ...metrics.map(code)],
+    runs.map((run) => [
+      link(run),
+      code(run.status),
+      ...params.map((key) => code(run.params[key] ?? "")),
+      ...metrics.map((key) => {
+        const value = run.metrics[key];
+        return value === undefined ? "–" : code(numberText(value));
+      }),
+    ]),
+  );
+}
+
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]) =>
+    `| ${head.map((_, i) => cells[i] ?? "").join(" | ")} |`;
+  const more = rows.length > MAX_ROWS
+    ? [`\n${rows.length - MAX_ROWS} more are not shown.`]
+    : [];
+  return [
+    line(head),
+    line(head.map(() => "---")),
+    ...rows.slice(0, MAX_ROWS).map(line),
+    ...more,
+  ].join("\n");
+}
+
+/** How much a metric changed. */
+function change([before, after]: readonly (JsonNumber | null)[]): string {
+  if (before === null || after === null) return "";
+  if (before === undefined || after === undefined) return "";
+  const difference = fromJsonNumber(after) - fromJsonNumber(before);
+  if (!Number.isFinite(difference)) return "";
+  return code(`${difference > 0 ? "+" : ""}${numberText(difference)}`);
+}
+
+function numberText(value: JsonNumber): string {
+  return typeof value === "number"
+    ? String(Number(value.toPrecision(6)))
+    : value;
+}
+
+function link({ name, delivery }: RunSummary): string {
+  return delivery.url === null || !/^https?:\/\/[^\s()<>|]+$/.test(delivery.url)
+    ? code(name)
+    : `[${code(name)}](${delivery.url})`;
+}
+
+/** A code span that holds a text whatever is in it, also inside a table. */
+function code(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  const short = line.length > MAX_CHARS
+    ? `${line.slice(0, MAX_CHARS - 1).toWellFormed()}…`
+    : line;
+  if (short === "") return "";
+  const runs = short.match(/`+/g) ?? [];
+  const fence = "`".repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
+  const pad = short.startsWith("`") || short.endsWith("`") ? " " : "";
+  return `${fence}${pad}${short.replaceAll("|", "\\|")}${pad}${fence}`;
+}
+
+/** A sentence without what Markdown or GitLab would act on. */
+function plain(text: string): string {
+  return text.replaceAll(/\s+/g, " ").replaceAll(
+    /[\\`*_{}[\]()<>#!|@~$%&^]/g,
+    (char) => `&#${char.charCodeAt(0)};`,
+  );
+}
