@@ -38,9 +38,12 @@ async function main(
       (pid, started) => isAlive({ pid, started }),
     );
     if (!mine) return listener.close();
-    const subscriber: Subscriber | null = session.connection_file === null
-      ? null
-      : await subscribe(readConnectionFile(session.connection_file));
+    const { connection_file, pid, process_started } = session;
+    const listens = connection_file !== null &&
+      isAlive({ pid, started: process_started });
+    const subscriber: Subscriber | null = listens
+      ? await subscribe(readConnectionFile(connection_file))
+      : null;
     journal.sessions.subscribed(session_id, Date.now());
     await Deno.stdout.write(jsonLine(ready));
     const { Recorder } = await lazyImport<typeof import("./recorder.ts")>(

@@ -1,0 +1,98 @@
+/**
+ * Executing a notebook's cells one after the other.
+ *
+ * @module
+ */
+import { isNbtrackError } from "../base/errors.ts";
+import type { ExecuteReply, Kernel } from "../jupyter/kernel.ts";
+import { isKernelDiedError } from "../jupyter/kernel.ts";
+import { type CodeCell, type Notebook, sourceOf } from "../jupyter/notebook.ts";
+import { parametersCell } from "./parameters.ts";
+import type { Recording } from "./recording.ts";
+
+/** How to execute the cells. */
+export interface ExecuteCellsOptions {
+  /** Params by name, as texts, for the cell tagged `parameters`. */
+  params?: Record<string, string>;
+  /** How long one cell may take, milliseconds. @default {no limit} */
+  timeout_ms?: number;
+  /** Goes on after a cell that fails. @default {false} */
+  allowErrors?: boolean;
+  /** Told before each cell. */
+  onCell?: (position: number, total: number) => void;
+  /** Ends it early. */
+  signal?: AbortSignal;
+}
+
+/** What became of the cells. */
+export interface ExecutedCells {
+  /** How many were executed. */
+  cells: number;
+  /** The first failure, by the cell's position in the notebook. */
+  failed: { cell: number; ename: string; evalue: string } | null;
+}
+
+interface Outcome {
+  failure: { ename: string; evalue: string } | null;
+  /** Whether no further cell can be executed. */
+  over: boolean;
+}
+
+/** Executes every code cell that is not empty; their outputs go into the notebook. */
+export async function executeCells(
+  notebook: Notebook,
+  context: { kernel: Kernel; recording: Recording },
+  options: ExecuteCellsOptions,
+): Promise<ExecutedCells> {
+  const result: ExecutedCells = { cells: 0, failed: null };
+  const cells = [...notebook.cells];
+  const run = async (cell: CodeCell, position: number): Promise<boolean> => {
+    const { failure, over } = await executeCell(cell, context, options);
+    if (failure !== null) result.failed ??= { cell: position, ...failure };
+    return !over && (failure === null || options.allowErrors === true);
+  };
+  for (const [position, cell] of cells.entries()) {
+    if (cell.cell_type !== "code" || sourceOf(cell).trim() === "") continue;
+    const code = cell as CodeCell;
+    options.onCell?.(position, cells.length);
+    result.cells++;
+    if (!await run(code, position)) break;
+    const injected = parametersCell(code, options.params ?? {});
+    if (injected === null) continue;
+    notebook.cells.splice(notebook.cells.indexOf(cell) + 1, 0, injected);
+    if (!await run(injected, position)) break;
+  }
+  return result;
+}
+
+async function executeCell(
+  cell: CodeCell,
+  { kernel, recording }: { kernel: Kernel; recording: Recording },
+  options: ExecuteCellsOptions,
+): Promise<Outcome> {
+  let reply: ExecuteReply;
+  try {
+    reply = await kernel.execute(sourceOf(cell), {
+      ...(options.timeout_ms === undefined
+        ? {}
+        : { timeout_ms: options.timeout_ms }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  } catch (error) {
+    if (!isNbtrackError(error)) throw error;
+    if (isKernelDiedError(error)) cell.outputs = [...error.outputs];
+    const failure = { ename: error.name, evalue: error.message };
+    return { failure, over: true };
+  }
+  cell.execution_count = reply.execution_count;
+  cell.outputs = reply.outputs;
+  await recording.reply(reply, cell.id ?? null);
+  if (options.signal?.aborted) {
+    const failure = { ename: "Interrupted", evalue: "The run was stopped" };
+    return { failure, over: true };
+  }
+  if (reply.status === "ok") return { failure: null, over: false };
+  const { ename, evalue } = reply;
+  const failure = { ename: ename ?? "Error", evalue: evalue ?? "" };
+  return { failure, over: false };
+}

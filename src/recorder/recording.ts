@@ -1,0 +1,138 @@
+/**
+ * The recording of a kernel that this process runs: its session, and a line to its recorder that is drawn anew when
+ * the recorder ends.
+ *
+ * @module
+ */
+import { serverEnv } from "../base/env.ts";
+import { messageOf } from "../base/errors.ts";
+import { newRunName } from "../base/names.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Session } from "../journal/sessions.ts";
+import type { ExecuteReply, Kernel } from "../jupyter/kernel.ts";
+import { identify } from "../jupyter/process.ts";
+import { isRecorderError } from "./errors.ts";
+import { linkRecorder, type RecorderLink } from "./link.ts";
+import type { Request } from "./protocol.ts";
+
+/** How often a recorder that ended is replaced before the rest goes unrecorded. */
+const MAX_RESTARTS = 5;
+const POLL_MS = 25;
+
+/** What is recorded. */
+export interface RecordingOptions {
+  /** The kernel's working directory. */
+  cwd: string;
+  /** The notebook's absolute path. */
+  notebook: string;
+}
+
+/** The recording of one kernel. */
+export class Recording {
+  readonly session: Session;
+  readonly #journal: Journal;
+  #link: RecorderLink;
+  #restarts = 0;
+
+  private constructor(journal: Journal, session: Session, link: RecorderLink) {
+    this.#journal = journal;
+    this.session = session;
+    this.#link = link;
+  }
+
+  /**
+   * Opens a kernel's session and waits until its recorder has subscribed.
+   *
+   * @throws {JournalError} when nothing can be stored
+   * @throws {RecorderError} when no recorder can be started
+   */
+  static async open(
+    journal: Journal,
+    kernel: Kernel,
+    options: RecordingOptions,
+  ): Promise<Recording> {
+    const session = journal.sessions.open({
+      kind: "kernel",
+      pid: kernel.pid,
+      process_started: identify(kernel.pid)?.started ?? "",
+      connection_file: kernel.connectionFile,
+      cwd: options.cwd,
+      notebook: options.notebook,
+      main_module: null,
+    });
+    const link = await linkRecorder(journal, session);
+    return new Recording(journal, session, link);
+  }
+
+  /** Opens a run on the notebook's behalf. */
+  async track(
+    experiment: string,
+    options: { params?: Record<string, string>; seed?: number },
+  ): Promise<void> {
+    const { run_id } = this.#journal.runs.create({
+      session_id: this.session.session_id,
+      experiment,
+      name: newRunName(),
+      options: "{}",
+      seed: options.seed ?? null,
+    });
+    for (const [key, value] of Object.entries(options.params ?? {})) {
+      this.#journal.entries.setParam(run_id, key, value);
+    }
+    const where = { options: {}, env: serverEnv() };
+    await this.#tell({ type: "track", run_id, where });
+  }
+
+  /** Tells what the reply to a cell said. */
+  async reply(reply: ExecuteReply, cell_id: string | null): Promise<void> {
+    const { msg_id, status, ename, evalue } = reply;
+    await this.#tell({ type: "reply", msg_id, status, ename, evalue, cell_id });
+  }
+
+  /** Says that the kernel is about to be shut down. */
+  async finish(): Promise<void> {
+    await this.#tell({ type: "finish" });
+  }
+
+  /** Waits until the record is complete, and up to `wait_ms` longer until it was delivered. */
+  async complete(wait_ms: number): Promise<void> {
+    let deadline = Infinity;
+    while (Date.now() < deadline) {
+      const row = this.#journal.sessions.get(this.session.session_id);
+      const ended = row === undefined || row.end_time !== null;
+      if (ended && deadline === Infinity) deadline = Date.now() + wait_ms;
+      if (!this.#link.open) {
+        if (ended || this.#restarts++ >= MAX_RESTARTS) return;
+        this.#link = await linkRecorder(this.#journal, this.session);
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    this.#link.close();
+  }
+
+  /** A recorder that has ended is replaced; what it missed is named by the one that follows. */
+  async #tell(request: Request): Promise<void> {
+    try {
+      await this.#link.request(request);
+    } catch (error) {
+      if (!isRecorderError(error) || this.#link.open) throw error;
+      await this.#again(request);
+    }
+  }
+
+  async #again(request: Request): Promise<void> {
+    if (this.#restarts++ >= MAX_RESTARTS) return;
+    try {
+      this.#link = await linkRecorder(this.#journal, this.session);
+      await this.#link.request(request);
+    } catch (error) {
+      for (const run of this.#journal.runs.open(this.session.session_id)) {
+        this.#journal.entries.setMissing(
+          run.run_id,
+          "recorder",
+          messageOf(error),
+        );
+      }
+    }
+  }
+}
