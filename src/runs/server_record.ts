@@ -5,6 +5,13 @@
  */
 import { toJsonNumber } from "../base/numbers.ts";
 import { TAG } from "../gitlab/fields.ts";
+import {
+  fitMetricKey,
+  fitParam,
+  fitTag,
+  GITLAB_LIMITS,
+  MLFLOW_LIMITS,
+} from "../gitlab/limits.ts";
 import type { Metric, Run } from "../gitlab/schemas.ts";
 import type { LoggedRecord } from "./logged_record.ts";
 import {
@@ -88,9 +95,9 @@ export function recordOfRun(
   return {
     ...summary,
     // A server cuts long texts and has no place for every number: the manifest has them whole.
-    params: { ...summary.params, ...manifest.params },
-    tags: { ...manifest.tags, ...summary.tags },
-    metrics: { ...lastLogged(manifest.metrics), ...summary.metrics },
+    params: restored(summary.params, manifest.params, fitParam),
+    tags: restored(summary.tags, manifest.tags, fitTag),
+    metrics: restoredMetrics(summary.metrics, lastLogged(manifest.metrics)),
     notebook: manifest.notebook?.name ?? null,
     parent: run.parent,
     reproduces: run.reproduces,
@@ -127,6 +134,42 @@ export function recordOfRun(
     missing: [...manifest.missing, ...logged.missing],
     changed: manifest.changed,
   };
+}
+
+const LIMITS = [GITLAB_LIMITS, MLFLOW_LIMITS];
+
+/** What a server shows, with whole keys and texts where it shows what was made to fit. */
+function restored(
+  shown: Record<string, string>,
+  logged: Record<string, string>,
+  fit: typeof fitParam,
+): Record<string, string> {
+  const whole = { ...logged, ...shown };
+  for (const [key, value] of Object.entries(logged)) {
+    for (const limits of LIMITS) {
+      const sent = fit(key, value, limits);
+      if (!sent.shortened || shown[sent.key] !== sent.value) continue;
+      delete whole[sent.key];
+      whole[key] = value;
+    }
+  }
+  return whole;
+}
+
+/** The last values a server shows, with whole keys, and with NaN and infinities, which it has no place for. */
+function restoredMetrics(
+  shown: RunSummary["metrics"],
+  logged: RunSummary["metrics"],
+): RunSummary["metrics"] {
+  const whole = { ...logged, ...shown };
+  for (const [key, value] of Object.entries(logged)) {
+    for (const limits of LIMITS) {
+      const sent = fitMetricKey(key, limits);
+      if (sent !== key) delete whole[sent];
+    }
+    if (typeof value === "string") whole[key] = value;
+  }
+  return whole;
 }
 
 /** What a run has not when no manifest lies beside it. */

@@ -1,6 +1,13 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createClient, type TrackingClient } from "../../src/gitlab/client.ts";
 import { AddressError } from "../../src/gitlab/errors.ts";
+import { TAG } from "../../src/gitlab/fields.ts";
+import {
+  fitMetricKey,
+  fitParam,
+  fitTag,
+  GITLAB_LIMITS,
+} from "../../src/gitlab/limits.ts";
 import { recordArtifacts } from "../../src/runs/bundle/record.ts";
 import { RunNotFoundError, UnknownNameError } from "../../src/runs/errors.ts";
 import { JournalReader } from "../../src/runs/journal_reader.ts";
@@ -226,6 +233,67 @@ for (const profile of PROFILES) {
     );
   });
 }
+
+Deno.test("what was made to fit the server, and values it has no place for, are read whole", async () => {
+  await using s = await served("newest");
+  const key = "k".repeat(300);
+  const text = "x".repeat(6000);
+  const metrics = { broken: [1, NaN, Infinity], [key]: [1, 2] };
+  const local = addRun(s.journal, {
+    params: { [key]: text },
+    tags: { [key]: text, short: "logged" },
+    metrics,
+    cells: ["1"],
+  });
+  s.journal.runs.setLastExecution(local, 1_000_000);
+  s.journal.runs.seal(local, Date.now());
+  await recordArtifacts(s.journal, local);
+  const param = fitParam(key, text, GITLAB_LIMITS);
+  const tag = fitTag(key, text, GITLAB_LIMITS);
+  const { info } = await s.client.createRun({
+    experiment_id: await s.client.findOrCreateExperiment("penguins"),
+    run_name: "fitted",
+    start_time: 1_700_000_000_000,
+    tags: [{ key: TAG.runId, value: local }, tag, {
+      key: "short",
+      value: "set on the server",
+    }],
+  });
+  const { run_id } = info;
+  await s.client.logBatch({
+    run_id,
+    params: [param],
+    metrics: Object.entries(metrics).flatMap(([key, values]) =>
+      values.filter(Number.isFinite).map((value, step) => ({
+        key: fitMetricKey(key, GITLAB_LIMITS),
+        value,
+        step,
+        timestamp: 1_700_000_000_000 + step,
+      }))
+    ),
+  });
+  for (const { path, digest } of s.journal.artifacts.list(local)) {
+    await s.client.uploadArtifact({
+      run: info,
+      path,
+      body: s.journal.artifacts.file(digest),
+    });
+  }
+  const { reader } = await findOnServer(
+    `${s.server.tracking_uri}/api/2.0/mlflow/runs/get?run_id=${run_id}`,
+    s.journal,
+    { env: s.env },
+  );
+  const there = await reader.get(run_id);
+  assertEquals(there.params, { [key]: text });
+  assertEquals(there.metrics, { broken: "Infinity", [key]: 2 });
+  const { [TAG.runId]: _, ...tags } = there.tags;
+  assertEquals(tags, { [key]: text, short: "set on the server" });
+  assertEquals(
+    (await reader.points(run_id, "broken")).map((p) => p.value),
+    [1, "NaN", "Infinity"],
+  );
+});
 
 Deno.test("a logged notebook that does not fit its manifest is said to have been changed", async () => {
   await using s = await served("newest");
