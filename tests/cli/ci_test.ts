@@ -1,0 +1,199 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { includeLocal } from "../../src/cli/setup/ci_include.ts";
+import { parseDocument } from "../../src/cli/setup/yaml.ts";
+import { CommandLine } from "./command_line.ts";
+
+const NOTEBOOK = JSON.stringify({
+  cells: [],
+  metadata: {
+    kernelspec: { name: "deno", display_name: "Deno", language: "typescript" },
+  },
+  nbformat: 4,
+  nbformat_minor: 5,
+});
+
+/** A command line in a git repository with a notebook in a folder. */
+async function repository(): Promise<CommandLine> {
+  const nbtrack = new CommandLine();
+  await new Deno.Command("git", { args: ["init", "-q"], cwd: nbtrack.dir })
+    .output();
+  await Deno.mkdir(`${nbtrack.dir}/my notebooks`);
+  await Deno.writeTextFile(`${nbtrack.dir}/my notebooks/train.ipynb`, NOTEBOOK);
+  return nbtrack;
+}
+
+// deno-lint-ignore no-explicit-any
+async function yaml(path: string): Promise<any> {
+  const document = parseDocument(await Deno.readTextFile(path));
+  assertEquals(document.errors, []);
+  return document.toJS();
+}
+
+Deno.test("ci writes a pipeline with a job for each combination, and changes nothing the second time", async () => {
+  await using nbtrack = await repository();
+  const args = [
+    "ci",
+    "my notebooks/train.ipynb",
+    "--grid",
+    "k=1,3,5",
+    "--grid",
+    "w=a b",
+    "--seed",
+    "7",
+    "--best",
+    "metrics.accuracy DESC",
+  ];
+
+  const first = await nbtrack.call(args);
+  const second = await nbtrack.call(args);
+
+  assertEquals([first.code, second.code], [0, 0], first.stderr);
+  const root = await Deno.realPath(nbtrack.dir);
+  assertEquals(first.json.created, [
+    `${root}/.gitlab/nbtrack.yml`,
+    `${root}/.gitlab-ci.yml`,
+  ]);
+  assertEquals([second.json.created, second.json.changed], [[], []]);
+  assertEquals(await yaml(`${root}/.gitlab-ci.yml`), {
+    include: [{ local: ".gitlab/nbtrack.yml" }],
+  });
+  const jobs = await yaml(`${root}/.gitlab/nbtrack.yml`);
+  assertEquals(Object.keys(jobs), [
+    ".nbtrack",
+    "nbtrack-run",
+    "nbtrack-compare",
+    "nbtrack-note",
+  ]);
+  assertEquals(jobs["nbtrack-run"].parallel.matrix, [{
+    PARAM_K: ["1", "3", "5"],
+    PARAM_W: ["a b"],
+  }]);
+  assertStringIncludes(
+    jobs["nbtrack-run"].script[0],
+    `run 'my notebooks/train.ipynb' -p k="$PARAM_K" -p w="$PARAM_W" --seed 7`,
+  );
+  assertStringIncludes(
+    jobs["nbtrack-note"].script[0],
+    "--best 'metrics.accuracy DESC' --note",
+  );
+});
+
+Deno.test("called in a folder of the repository, ci writes at its root", async () => {
+  await using nbtrack = await repository();
+
+  const { code, json, stderr } = await nbtrack.call(["ci", "train.ipynb"], {
+    cwd: `${nbtrack.dir}/my notebooks`,
+  });
+
+  assertEquals(code, 0, stderr);
+  assert(json.created[0].endsWith("/.gitlab/nbtrack.yml"));
+  assert(!json.created[0].includes("my notebooks"));
+  const jobs = await yaml(`${nbtrack.dir}/.gitlab/nbtrack.yml`);
+  assertEquals(jobs["nbtrack-run"].parallel, undefined);
+  assertStringIncludes(
+    jobs["nbtrack-run"].script[0],
+    "'my notebooks/train.ipynb'",
+  );
+});
+
+const INCLUDES: [what: string, before: string][] = [
+  ["no include", "# Ours\nbuild:\n  script: [make]   # keep\n"],
+  ["no line break at the end", "build: { script: [make] }"],
+  [
+    "a block list",
+    "include:\n  - local: /a.yml  # first\n  - template: X.yml\n\nbuild:\n  script: make\n",
+  ],
+  [
+    "a block list without indent",
+    "include:\n- local: /a.yml\n- project: g/p\n  file: f.yml\nbuild:\n  script: make\n",
+  ],
+  [
+    "a flow list",
+    "include: [a.yml, { template: X.yml }]\nbuild:\n  script: make\n",
+  ],
+  ["an empty flow list", "include: []\nbuild:\n  script: make\n"],
+  ["one text", "include: a.yml # one\nbuild:\n  script: make\n"],
+  [
+    "one map",
+    "include:\n  project: g/p\n  file: f.yml\n\n# then\nbuild:\n  script: make\n",
+  ],
+  ["one flow map", "include: { template: X.yml }\nbuild:\n  script: make\n"],
+  [
+    "a reference tag",
+    "build:\n  script: !reference [.a, script]\ninclude:\n  - a.yml\n",
+  ],
+];
+
+Deno.test("an existing pipeline gets an include and keeps everything else", async (t) => {
+  for (const [what, before] of INCLUDES) {
+    await t.step(what, () => {
+      const { text } = includeLocal(before, "b.yml");
+      const [was, is] = [before, text].map((source) => {
+        const document = parseDocument(source);
+        assertEquals(document.errors, [], text);
+        return document.toJS();
+      });
+      const old = was.include === undefined ? [] : [was.include].flat();
+      assertEquals(is, { ...was, include: [...old, { local: "b.yml" }] }, text);
+      for (const line of before.split("\n")) {
+        if (!line.includes("include") && line.trim() !== "") {
+          assertStringIncludes(text, line.trim());
+        }
+      }
+      assertEquals(includeLocal(text, "b.yml").text, text);
+    });
+  }
+});
+
+Deno.test("the jobs take a stage that the pipeline has", () => {
+  assertEquals(
+    includeLocal("stages: [build, deploy]\n", "b.yml").stage,
+    "deploy",
+  );
+  assertEquals(
+    includeLocal("stages: [build, test]\n", "b.yml").stage,
+    undefined,
+  );
+});
+
+Deno.test("ci refuses what cannot become a pipeline, and writes nothing", async (t) => {
+  await using nbtrack = await repository();
+  await using elsewhere = await repository();
+  const many = Array.from({ length: 201 }, (_, i) => i).join(",");
+  const notebook = "my notebooks/train.ipynb";
+  const cases: [string, string[], string][] = [
+    ["no notebook", ["ci"], "takes the notebook"],
+    ["a notebook that is not there", ["ci", "gone.ipynb"], "no notebook"],
+    [
+      "one outside of the repository",
+      ["ci", `${elsewhere.dir}/${notebook}`],
+      "is not in the repository",
+    ],
+    ["too many jobs", ["ci", notebook, "--grid", `k=${many}`], "201 jobs"],
+    ["a grid that is none", ["ci", notebook, "--grid", "k"], "no key=value"],
+    [
+      "a note without a report",
+      ["ci", notebook, "--note"],
+      "belong to --report",
+    ],
+  ];
+  for (const [what, args, says] of cases) {
+    await t.step(what, async () => {
+      const { code, json } = await nbtrack.call(args);
+      assertEquals(code, 2);
+      assertStringIncludes(json.error.message, says);
+    });
+  }
+  await t.step("a pipeline file that is no YAML", async () => {
+    await Deno.writeTextFile(`${nbtrack.dir}/.gitlab-ci.yml`, "build: [\n");
+    const { code, json } = await nbtrack.call(["ci", notebook]);
+    assertEquals(code, 2);
+    assertStringIncludes(json.error.message, "Cannot read .gitlab-ci.yml");
+    assertEquals(
+      await Deno.readTextFile(`${nbtrack.dir}/.gitlab-ci.yml`),
+      "build: [\n",
+    );
+  });
+  const names = await Array.fromAsync(Deno.readDir(nbtrack.dir), (e) => e.name);
+  assert(!names.includes(".gitlab"), names.join());
+});
