@@ -56,7 +56,11 @@ export async function captureStart(
         description: run?.description ?? undefined,
       }),
     ];
-    for (const { key, value } of tags) entries.setTag(run_id, key, value);
+    // What the user set by that name stays.
+    const set = new Set(entries.tags(run_id).map((tag) => tag.key));
+    for (const { key, value } of tags) {
+      if (!set.has(key)) entries.setTag(run_id, key, value);
+    }
   } catch (error) {
     log.write("capture at the start", error);
     entries.setMissing(run_id, "git", messageOf(error));
