@@ -50,6 +50,11 @@ const PORTS = [
   "hb_port",
 ] as const;
 
+const HOST = "127.0.0.1";
+const FIRST_PORT = 10_000;
+const LAST_PORT = 32_767;
+const MAX_TRIES = 100;
+
 /**
  * Reads a connection file.
  *
@@ -103,21 +108,49 @@ export function checkConnection(value: unknown, path: string): ConnectionInfo {
   } as unknown as ConnectionInfo;
 }
 
-/** Writes a connection file with free ports and a new key, for this user alone. */
+/**
+ * Writes a new connection file with free ports and a new key, for this user alone.
+ *
+ * @throws {ConnectionFileError} when it exists already or cannot be written
+ */
 export function writeConnectionFile(path: string): ConnectionInfo {
-  const listeners = PORTS.map(() =>
-    Deno.listen({ hostname: "127.0.0.1", port: 0 })
-  );
+  const listeners = PORTS.map(listenAnywhere);
   const ports = listeners.map((l) => l.addr.port);
   for (const listener of listeners) listener.close();
   const info = {
-    ip: "127.0.0.1",
+    ip: HOST,
     key: crypto.randomUUID(),
     transport: "tcp",
     signature_scheme: "hmac-sha256",
     kernel_name: "deno",
     ...Object.fromEntries(PORTS.map((name, i) => [name, ports[i]])),
   };
-  Deno.writeTextFileSync(path, JSON.stringify(info), { mode: 0o600 });
+  try {
+    Deno.writeTextFileSync(path, JSON.stringify(info), {
+      mode: 0o600,
+      createNew: true,
+    });
+  } catch (cause) {
+    throw new ConnectionFileError(
+      `Cannot write the connection file ${path}: ${messageOf(cause)}`,
+      { path, cause },
+    );
+  }
   return checkConnection(info, path);
+}
+
+/**
+ * Listens on a free port below those that systems give to outgoing connections: while a client tries a port nobody
+ * listens on yet, its own end may get the same port, and the connection to itself would keep the kernel from it.
+ */
+function listenAnywhere(): Deno.TcpListener {
+  for (let tries = 0;; tries++) {
+    const [random = 0] = crypto.getRandomValues(new Uint16Array(1));
+    const port = FIRST_PORT + random % (LAST_PORT - FIRST_PORT + 1);
+    try {
+      return Deno.listen({ hostname: HOST, port });
+    } catch (error) {
+      if (tries === MAX_TRIES) throw error;
+    }
+  }
 }

@@ -5,7 +5,7 @@
  */
 import { isNbtrackError, NbtrackError } from "../base/errors.ts";
 
-/** A peer does not speak ZMTP as it should. */
+/** A peer does not speak ZMTP as it should, or cannot be reached. */
 export class ZmtpError extends NbtrackError {
   override name = "ZmtpError";
 }
@@ -21,6 +21,7 @@ export const MAX_FRAME_BYTES = 2 ** 31;
 const MORE = 1;
 const LONG = 2;
 const COMMAND = 4;
+const SHORT_MAX = 255;
 
 /** One frame. */
 export interface Frame {
@@ -34,7 +35,7 @@ export interface Frame {
 /** A frame as bytes. */
 export function encodeFrame(frame: Frame): Uint8Array {
   const { length } = frame.body;
-  const long = length > 255;
+  const long = length > SHORT_MAX;
   const bytes = new Uint8Array((long ? 9 : 2) + length);
   bytes[0] = (frame.more ? MORE : 0) | (long ? LONG : 0) |
     (frame.command ? COMMAND : 0);
@@ -51,37 +52,39 @@ export class FrameDecoder {
   #header: { flags: number; length: number } | null = null;
 
   /**
-   * Takes in bytes and gives the frames that are complete.
+   * Takes in bytes, which must not be changed afterwards, and gives the frames that are complete with them. Every
+   * byte is copied at most once, and memory is taken only for what has arrived, whatever length a peer announces.
    *
    * @throws {ZmtpError} when flags or length are not those of a frame
    */
-  *push(bytes: Uint8Array): Generator<Frame> {
+  push(bytes: Uint8Array): Frame[] {
     if (bytes.length > 0) {
       this.#chunks.push(bytes);
       this.#available += bytes.length;
     }
+    const frames: Frame[] = [];
     for (;;) {
       this.#header ??= this.#readHeader();
       if (this.#header === null || this.#available < this.#header.length) {
-        return;
+        return frames;
       }
       const { flags, length } = this.#header;
       this.#header = null;
-      yield {
+      frames.push({
         more: (flags & MORE) !== 0,
         command: (flags & COMMAND) !== 0,
         body: this.#take(length),
-      };
+      });
     }
   }
 
-  /** Bytes taken in that are not yet a whole frame. */
-  get pending(): number {
-    return this.#available + (this.#header === null ? 0 : 1);
+  /** Whether bytes were taken in that are not yet a whole frame. */
+  get partial(): boolean {
+    return this.#available > 0 || this.#header !== null;
   }
 
   #readHeader(): { flags: number; length: number } | null {
-    const flags = this.#peek(0);
+    const flags = this.#chunks[0]?.[0];
     if (flags === undefined) return null;
     if (
       (flags & ~(MORE | LONG | COMMAND)) !== 0 ||
@@ -103,10 +106,6 @@ export class FrameDecoder {
       );
     }
     return { flags, length };
-  }
-
-  #peek(at: number): number | undefined {
-    return this.#chunks[0]?.[at];
   }
 
   #take(length: number): Uint8Array {
@@ -131,4 +130,15 @@ export class FrameDecoder {
     this.#chunks.splice(0, used);
     return out;
   }
+}
+
+/** Byte arrays one behind the other. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import {
+  isNbtrackError,
+  NbtrackError,
+  type NbtrackErrorOptions,
+} from "../base/errors.ts";
+import type { Output } from "./outputs.ts";
 
 /** A kernel could not be started. */
 export class KernelStartError extends NbtrackError {
@@ -15,24 +20,36 @@ export function isKernelStartError(value: unknown): value is KernelStartError {
   return isNbtrackError(value) && value.name === "KernelStartError";
 }
 
-/** A kernel ended while it was used. */
+/** What is known of a kernel's death. */
+export interface KernelDeath extends NbtrackErrorOptions {
+  /** The process's exit code. */
+  exitCode: number;
+  /** The signal that ended it; null when it ended by itself. */
+  signal: string | null;
+  /** What the cell had shown until then. @default {[]} */
+  outputs?: Output[];
+  /** Whether it was killed because a cell took too long and did not let itself be interrupted. @default {false} */
+  timedOut?: boolean;
+}
+
+/** A kernel ended at its start, or while it was used. */
 export class KernelDiedError extends NbtrackError {
   override name = "KernelDiedError";
   /** The process's exit code. */
-  readonly code: number;
+  readonly exitCode: number;
   /** The signal that ended it; null when it ended by itself. */
   readonly signal: string | null;
+  /** What the cell that was being executed had shown until then. */
+  readonly outputs: Output[];
+  /** Whether it was killed because a cell took too long and did not let itself be interrupted. */
+  readonly timedOut: boolean;
 
-  constructor(
-    message: string,
-    options: { code: number; signal: string | null },
-  ) {
-    super(message, {
-      hint:
-        "A cell that calls Deno.exit() or runs out of memory ends the kernel.",
-    });
-    this.code = options.code;
-    this.signal = options.signal;
+  constructor(message: string, death: KernelDeath) {
+    super(message, death);
+    this.exitCode = death.exitCode;
+    this.signal = death.signal;
+    this.outputs = death.outputs ?? [];
+    this.timedOut = death.timedOut ?? false;
   }
 }
 

@@ -37,13 +37,15 @@ export function locateConnectionFile(
   return connectionFileIn(text);
 }
 
-/** The path after `--conn` in a command line, quoted or not, with spaces or not. */
+/**
+ * The path after `--conn` in a command line, quoted or not. `ps` prints words without their quotes: then a path with
+ * spaces goes on to `.json`, or, with another name, to the next option or the end.
+ */
 export function connectionFileIn(commandLine: string): string | null {
-  const found = /\s--conn(?:=|\s+)(?:"([^"]+)"|'([^']+)'|(.+?\.json)(?=\s|$))/
-    .exec(
-      commandLine.trim(),
-    );
-  return found?.[1] ?? found?.[2] ?? found?.[3] ?? null;
+  const found =
+    /\s(?:"--conn=([^"]+)"|--conn(?:=|\s+)(?:"([^"]+)"|'([^']+)'|(.+?\.json)(?=\s|$)|(.+?)(?=\s--?[a-z]|$)))/
+      .exec(commandLine.trim());
+  return found?.slice(1).find((path) => path !== undefined) ?? null;
 }
 
 function afterFlag(words: readonly string[]): string | null {

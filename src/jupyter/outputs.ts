@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Message } from "./wire.ts";
+import { type ContentOf, contentOf } from "./messages.ts";
+import { isMessageError, type Message } from "./wire.ts";
 
 /** A MIME bundle. */
 export type MimeBundle = Record<string, unknown>;
@@ -33,40 +34,46 @@ export type Output =
     traceback: string[];
   };
 
-/** The output a message carries, or null when it carries none. */
+/** A stream goes on in a second output before it is longer than a text can be, characters. */
+const MAX_STREAM_CHARS = 2 ** 28;
+
+/** The output a message carries, or null when it carries none, or one that is not as Jupyter has it. */
 export function outputOf(message: Message): Output | null {
-  const { content } = message;
   switch (message.header.msg_type) {
-    case "stream":
-      return {
+    case "stream": {
+      const content = lenient(message, "stream");
+      return content && {
         output_type: "stream",
-        name: content["name"] === "stderr" ? "stderr" : "stdout",
-        text: String(content["text"] ?? ""),
+        name: content.name,
+        text: content.text,
       };
-    case "display_data":
-      return {
+    }
+    case "display_data": {
+      const content = lenient(message, "display_data");
+      return content && {
         output_type: "display_data",
-        data: bundle(content["data"]),
-        metadata: bundle(content["metadata"]),
+        data: content.data,
+        metadata: content.metadata,
       };
-    case "execute_result":
-      return {
+    }
+    case "execute_result": {
+      const content = lenient(message, "execute_result");
+      return content && {
         output_type: "execute_result",
-        execution_count: typeof content["execution_count"] === "number"
-          ? content["execution_count"]
-          : null,
-        data: bundle(content["data"]),
-        metadata: bundle(content["metadata"]),
+        execution_count: content.execution_count,
+        data: content.data,
+        metadata: content.metadata,
       };
-    case "error":
-      return {
+    }
+    case "error": {
+      const content = lenient(message, "error");
+      return content && {
         output_type: "error",
-        ename: String(content["ename"] ?? "Error"),
-        evalue: String(content["evalue"] ?? ""),
-        traceback: Array.isArray(content["traceback"])
-          ? content["traceback"].map(String)
-          : [],
+        ename: content.ename,
+        evalue: content.evalue,
+        traceback: content.traceback,
       };
+    }
     default:
       return null;
   }
@@ -74,63 +81,127 @@ export function outputOf(message: Message): Output | null {
 
 /** The id under which a display can be updated, or null. */
 export function displayIdOf(message: Message): string | null {
-  const id = bundle(message.content["transient"])["display_id"];
+  const transient = message.content["transient"];
+  const id = typeof transient === "object" && transient !== null
+    ? (transient as Record<string, unknown>)["display_id"]
+    : undefined;
   return typeof id === "string" ? id : null;
 }
 
-/** What a display message shows. */
-export function displayedIn(
-  message: Message,
-): { data: MimeBundle; metadata: Record<string, unknown> } {
-  return {
-    data: bundle(message.content["data"]),
-    metadata: bundle(message.content["metadata"]),
-  };
+/** The displays of a notebook by their ids: an update changes them where they lie, in whatever cell. */
+export class Displays {
+  readonly #byId = new Map<string, Output[]>();
+
+  /** Remembers an output that a message with a display id became. */
+  note(message: Message, output: Output): void {
+    const id = displayIdOf(message);
+    if (id === null) return;
+    const known = this.#byId.get(id);
+    if (known === undefined) this.#byId.set(id, [output]);
+    else known.push(output);
+  }
+
+  /** Applies an `update_display_data`; returns whether it changed anything. */
+  update(message: Message): boolean {
+    const content = lenient(message, "update_display_data");
+    const shown = this.#byId.get(displayIdOf(message) ?? "");
+    if (content === null || shown === undefined) return false;
+    const { data, metadata } = content;
+    for (const output of shown) Object.assign(output, { data, metadata });
+    return true;
+  }
+}
+
+/** How outputs are collected. */
+export interface OutputListOptions {
+  /** The notebook's displays, shared by its cells. @default {those of this list alone} */
+  displays?: Displays;
+  /**
+   * Keeps an error behind everything else: a kernel may send it over another way than what the cell had printed
+   * before it. @default {false}
+   */
+  errorLast?: boolean;
 }
 
 /** The outputs of one execution as they grow. */
 export class OutputList {
   /** The outputs so far. */
   readonly outputs: Output[] = [];
+  readonly #displays: Displays;
+  readonly #errorLast: boolean;
   #clearNext = false;
 
-  /** Takes in a message; returns the index of the first output that changed, or null. */
+  constructor(options: OutputListOptions = {}) {
+    this.#displays = options.displays ?? new Displays();
+    this.#errorLast = options.errorLast ?? false;
+  }
+
+  /**
+   * Takes in a message. Returns the index of the first output that changed, or null; an update of a display that may
+   * lie in another list gives null.
+   */
   apply(message: Message): number | null {
-    if (message.header.msg_type === "clear_output") {
-      if (message.content["wait"] === true) {
+    const { msg_type } = message.header;
+    if (msg_type === "update_display_data") {
+      this.#displays.update(message);
+      return null;
+    }
+    if (msg_type === "clear_output") {
+      if (lenient(message, "clear_output")?.wait === true) {
         this.#clearNext = true;
         return null;
       }
       this.outputs.length = 0;
+      this.#clearNext = false;
       return 0;
     }
     const output = outputOf(message);
     if (output === null) return null;
-    return this.add(output);
+    const at = this.add(output);
+    this.#displays.note(message, output);
+    return at;
   }
 
-  /** Adds an output; a stream goes on where the last one of that name ended. */
+  /** Adds an output; a stream goes on where the last one of that name ended. Returns the first index that changed. */
   add(output: Output): number {
     const cleared = this.#clearNext;
-    if (cleared) {
-      this.outputs.length = 0;
-      this.#clearNext = false;
-    }
-    const last = this.outputs.at(-1);
-    if (
-      output.output_type === "stream" && last?.output_type === "stream" &&
-      last.name === output.name
-    ) {
-      last.text = `${last.text}${output.text}`;
-      return cleared ? 0 : this.outputs.length - 1;
-    }
-    this.outputs.push(output);
-    return cleared ? 0 : this.outputs.length - 1;
+    if (cleared) this.outputs.length = 0;
+    this.#clearNext = false;
+    const end = this.#end(output);
+    const last = this.outputs[end - 1];
+    const goesOn = output.output_type === "stream" &&
+      last?.output_type === "stream" && last.name === output.name &&
+      last.text.length + output.text.length <= MAX_STREAM_CHARS;
+    if (goesOn) last.text = `${textOf(last)}${textOf(output)}`;
+    else this.outputs.splice(end, 0, output);
+    return cleared ? 0 : goesOn ? end - 1 : end;
+  }
+
+  #end(output: Output): number {
+    const { length } = this.outputs;
+    return this.#errorLast && output.output_type !== "error" &&
+        this.outputs[length - 1]?.output_type === "error"
+      ? length - 1
+      : length;
   }
 }
 
-function bundle(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Record<string, unknown>
-    : {};
+/** A stream's text, whichever form it has. */
+export function textOf(
+  output: Extract<Output, { output_type: "stream" }>,
+): string {
+  return typeof output.text === "string" ? output.text : output.text.join("");
+}
+
+/** One message that is not as Jupyter has it must not end the record of a session: it shows nothing. */
+function lenient<T extends Parameters<typeof contentOf>[1]>(
+  message: Message,
+  type: T,
+): ContentOf<T> | null {
+  try {
+    return contentOf(message, type);
+  } catch (error) {
+    if (isMessageError(error)) return null;
+    throw error;
+  }
 }

@@ -18,7 +18,7 @@ export function identify(
 ): ProcessIdentity | null {
   const started = os === "linux"
     ? startedOnLinux(pid)
-    : startedBy(startCommand(pid, os));
+    : parseStart(run(startCommand(pid, os)));
   return started === null ? null : { pid, started };
 }
 
@@ -27,7 +27,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.started === identity.started;
 }
 
-/** State and start time from the text of `/proc/PID/stat`. */
+/** State and start time (clock ticks since the system's start) from the text of `/proc/PID/stat`. */
 export function parseProcStat(
   text: string,
 ): { state: string; started: string } | null {
@@ -39,7 +39,7 @@ export function parseProcStat(
     : { state, started };
 }
 
-/** The command that prints a process's start time on macOS and Windows. */
+/** The command that prints a process's state and start time on macOS, or its start time on Windows. */
 export function startCommand(
   pid: number,
   os: typeof Deno.build.os,
@@ -48,8 +48,9 @@ export function startCommand(
     ? [
       "powershell",
       "-NoProfile",
+      "-NonInteractive",
       "-Command",
-      `(Get-Process -Id ${pid}).StartTime.ToUniversalTime().Ticks`,
+      `(Get-Process -Id ${pid} -ErrorAction SilentlyContinue).StartTime.ToUniversalTime().Ticks`,
     ]
     : ["ps", "-o", "state=,lstart=", "-p", String(pid)];
 }
@@ -58,10 +59,9 @@ export function startCommand(
 export function parseStart(text: string): string | null {
   const line = text.trim();
   if (line === "" || line.startsWith("Z")) return null;
-  return line.replace(/^[A-Z][A-Za-z+<>]*\s+(?=[A-Z][a-z]{2}\s)/, "").replace(
-    /\s+/g,
-    " ",
-  );
+  return line
+    .replace(/^[A-Z][A-Za-z+<>]*\s+(?=[A-Z][a-z]{2}\s)/, "")
+    .replace(/\s+/g, " ");
 }
 
 function startedOnLinux(pid: number): string | null {
@@ -84,8 +84,12 @@ function isNoSuchProcess(error: unknown): boolean {
     /No such process|os error 3\b/.test(error.message);
 }
 
-function startedBy([program, ...args]: [string, ...string[]]): string | null {
-  const { stdout } = new Deno.Command(program, { args, stderr: "null" })
-    .outputSync();
-  return parseStart(new TextDecoder().decode(stdout));
+function run([program, ...args]: [string, ...string[]]): string {
+  const { stdout } = new Deno.Command(program, {
+    args,
+    stderr: "null",
+    // The start time is compared as a text: it must not change with the reader's language or time zone.
+    env: { LC_ALL: "C", TZ: "UTC" },
+  }).outputSync();
+  return new TextDecoder().decode(stdout);
 }

@@ -2,27 +2,44 @@
  * A subscription to everything a kernel publishes on IOPub.
  *
  * The kernel writes to its subscribers one after the other and waits for each, so the socket is drained into memory
- * as fast as it fills, whatever the consumer does.
+ * as fast as it fills, whatever the consumer does; only a consumer far behind makes the kernel wait.
  *
  * @module
  */
 import { lazyImport } from "../base/lazy.ts";
 import type { ConnectionInfo } from "./connection.ts";
+import { Queue } from "./queue.ts";
 import type { Message } from "./wire.ts";
 import { ZmtpSocket } from "./zmtp.ts";
+
+/** With more waiting than this nothing is read until half of it is consumed, bytes. */
+const MAX_WAITING_BYTES = 32 * 2 ** 20;
+
+/** How to subscribe. */
+export interface SubscribeOptions {
+  /** Tries again until the kernel listens or this is aborted. @default {one try} */
+  signal?: AbortSignal;
+  /** How much may wait in memory before the kernel is made to wait, bytes. @default {33554432} */
+  max_waiting_bytes?: number;
+}
 
 /** An open subscription: iterate it for the messages, it ends when the kernel is gone. */
 export class Subscriber {
   readonly #socket: ZmtpSocket;
   readonly #key: string;
-  readonly #queue: Uint8Array[][] = [];
-  #wake: (() => void) | null = null;
+  readonly #queue = new Queue<{ parts: Uint8Array[]; bytes: number }>();
+  readonly #limit: number;
+  #waiting = 0;
+  #arrived: (() => void) | null = null;
+  #resume: (() => void) | null = null;
   #done = false;
   #refused = 0;
+  #broken: unknown = null;
 
-  constructor(socket: ZmtpSocket, key: string) {
+  constructor(socket: ZmtpSocket, key: string, limit = MAX_WAITING_BYTES) {
     this.#socket = socket;
     this.#key = key;
+    this.#limit = limit;
     this.#drain();
   }
 
@@ -31,7 +48,12 @@ export class Subscriber {
     return this.#refused;
   }
 
-  /** The messages in the order of arrival. */
+  /** What ended the subscription when the kernel broke off in the middle of a message; null when it just closed. */
+  get broken(): unknown {
+    return this.#broken;
+  }
+
+  /** The messages in the order of arrival; one consumer at a time. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Message> {
     // Checking signatures takes a library that is slow to load: not before the subscription stands.
     const wire = await lazyImport<typeof import("./wire.ts")>(
@@ -39,18 +61,20 @@ export class Subscriber {
       import.meta.url,
     );
     for (;;) {
-      const parts = this.#queue.shift();
-      if (parts !== undefined) {
-        const message = this.#decode(wire, parts);
+      const next = this.#queue.shift();
+      if (next !== undefined) {
+        this.#consumed(next.bytes);
+        const message = this.#decode(wire, next.parts);
         if (message !== null) yield message;
       } else if (this.#done) return;
-      else await new Promise<void>((resolve) => this.#wake = resolve);
+      else await new Promise<void>((resolve) => this.#arrived = resolve);
     }
   }
 
-  /** Ends the subscription. */
+  /** Ends the subscription; what has arrived can still be iterated. */
   close(): void {
     this.#socket.close();
+    this.#resume?.();
   }
 
   #decode(
@@ -68,31 +92,48 @@ export class Subscriber {
     }
   }
 
+  #consumed(bytes: number): void {
+    this.#waiting -= bytes;
+    if (this.#waiting <= this.#limit / 2) this.#resume?.();
+  }
+
   async #drain(): Promise<void> {
     try {
       for await (const parts of this.#socket) {
-        this.#queue.push(parts);
-        this.#wake?.();
+        const bytes = parts.reduce((n, part) => n + part.length, 0);
+        this.#queue.push({ parts, bytes });
+        this.#waiting += bytes;
+        this.#arrived?.();
+        if (this.#waiting > this.#limit) {
+          await new Promise<void>((resolve) => this.#resume = resolve);
+          this.#resume = null;
+        }
       }
-    } catch {
-      // A peer that breaks off in the middle has gone like one that closes: the iteration ends.
-      this.#socket.close();
+    } catch (error) {
+      // A kernel that was killed breaks off in the middle; for the consumer it has gone like one that closes.
+      this.#broken = error;
     }
+    this.#socket.close();
     this.#done = true;
-    this.#wake?.();
+    this.#arrived?.();
   }
 }
 
-/** Subscribes; when this resolves nothing that is published from here on is missed. */
+/**
+ * Subscribes; when this resolves nothing that is published from here on is missed.
+ *
+ * @throws {ZmtpError} when nobody listens there, or somebody else than a kernel
+ */
 export async function subscribe(
   connection: ConnectionInfo,
-  options: { signal?: AbortSignal } = {},
+  options: SubscribeOptions = {},
 ): Promise<Subscriber> {
+  const { max_waiting_bytes, ...rest } = options;
   const socket = await ZmtpSocket.connect({
     host: connection.ip,
     port: connection.iopub_port,
     type: "SUB",
-    ...options,
+    ...rest,
   });
-  return new Subscriber(socket, connection.key);
+  return new Subscriber(socket, connection.key, max_waiting_bytes);
 }

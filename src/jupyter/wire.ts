@@ -52,6 +52,7 @@ export interface Message {
 
 const DELIMITER = "<IDS|MSG>";
 const PROTOCOL_VERSION = "5.3";
+const NAMES = ["header", "parent header", "metadata", "content"];
 const text = new TextEncoder();
 
 /** A new message of a client's session. */
@@ -120,26 +121,37 @@ export function decodeMessage(
   if (key !== "" && !same(signature, text.encode(sign(key, parts)))) {
     throw new SignatureError("A message is not signed with the kernel's key.");
   }
-  let values: Record<string, unknown>[];
-  try {
-    values = parts.map((part) => JSON.parse(decoder.decode(part)));
-  } catch (cause) {
-    throw new MessageError("A message's JSON is broken.", { cause });
-  }
-  const [header, parent_header, metadata, content] = values;
-  if (
-    typeof header?.["msg_type"] !== "string" ||
-    typeof header["msg_id"] !== "string"
-  ) {
-    throw new MessageError("A message's header has no type or id.");
+  const [header = {}, parent_header = {}, metadata = {}, content = {}] = parts
+    .map((part, i) => parseObject(part, NAMES[i] ?? ""));
+  for (const member of ["msg_type", "msg_id"]) {
+    if (typeof header[member] !== "string") {
+      throw new MessageError(`A message's header has no ${member}.`);
+    }
   }
   return {
     header: header as unknown as Header,
-    parent_header: (parent_header ?? {}) as Partial<Header>,
-    metadata: metadata ?? {},
-    content: content ?? {},
+    parent_header: parent_header as Partial<Header>,
+    metadata,
+    content,
     buffers: rest.slice(4),
   };
+}
+
+function parseObject(bytes: Uint8Array, part: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new MessageError(
+      `A message's ${part} of ${bytes.length} bytes is no JSON.`,
+      { cause },
+    );
+  }
+  if (value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value)) {
+    throw new MessageError(`A message's ${part} is no object.`);
+  }
+  return value as Record<string, unknown>;
 }
 
 function sign(key: string, parts: readonly Uint8Array[]): string {

@@ -6,14 +6,27 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { encodeFrame, type Frame, FrameDecoder, ZmtpError } from "./frames.ts";
+import {
+  concat,
+  encodeFrame,
+  type Frame,
+  FrameDecoder,
+  ZmtpError,
+} from "./frames.ts";
+import {
+  checkGreeting,
+  checkReady,
+  GREETING_BYTES,
+  hello,
+} from "./handshake.ts";
+import { Queue } from "./queue.ts";
 
-export { isZmtpError, ZmtpError } from "./frames.ts";
+export { FrameDecoder, isZmtpError, ZmtpError } from "./frames.ts";
 
-const GREETING_BYTES = 64;
 const READ_BYTES = 64 * 1024;
 /** Wait between two tries to connect while a kernel starts, milliseconds. */
-const RETRY_MS = 10;
+const RETRY_MS = 5;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Where and as what to connect. */
 export interface ZmtpOptions {
@@ -22,68 +35,91 @@ export interface ZmtpOptions {
   type: "SUB" | "DEALER";
   /** The peer tells DEALERs apart by it. @default {none} */
   identity?: string;
-  /** Ends trying to connect. @default {one try} */
+  /** Tries again until the peer listens or this is aborted. @default {one try} */
   signal?: AbortSignal;
+  /** How long a peer that listens may take to be ready, milliseconds. @default {10000} */
+  handshake_timeout_ms?: number;
 }
 
 /** A connected socket. */
 export class ZmtpSocket {
   readonly #connection: Deno.TcpConn;
+  readonly #peer: string;
   readonly #decoder = new FrameDecoder();
-  readonly #ready: Uint8Array[][] = [];
+  readonly #messages = new Queue<Uint8Array[]>();
   readonly #buffer = new Uint8Array(READ_BYTES);
   #parts: Uint8Array[] = [];
   #closed = false;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(connection: Deno.TcpConn) {
+  private constructor(connection: Deno.TcpConn, peer: string) {
     this.#connection = connection;
+    this.#peer = peer;
   }
 
   /**
-   * Connects and shakes hands; a SUB has subscribed to everything when this resolves. With a signal it tries
-   * again until the peer listens.
+   * Connects and shakes hands; a SUB has subscribed to everything when this resolves.
    *
-   * @throws {ZmtpError} when nobody listens or the peer is none of ZMTP 3
+   * @throws {ZmtpError} when nobody listens, the peer does not speak ZMTP 3, or it takes too long
    */
   static async connect(options: ZmtpOptions): Promise<ZmtpSocket> {
-    const connection = await open(options);
-    const socket = new ZmtpSocket(connection);
+    const peer = `${options.host}:${options.port}`;
+    const socket = new ZmtpSocket(await open(options, peer), peer);
     const abort = () => socket.close();
     options.signal?.addEventListener("abort", abort, { once: true });
+    let late = false;
+    const timeout = options.handshake_timeout_ms ?? HANDSHAKE_TIMEOUT_MS;
+    const timer = setTimeout(() => {
+      late = true;
+      socket.close();
+    }, timeout);
     try {
-      connection.setNoDelay(true);
       await socket.#handshake(options);
       return socket;
     } catch (cause) {
       socket.close();
-      if (cause instanceof ZmtpError) throw cause;
-      throw new ZmtpError(
-        `Cannot speak ZMTP with ${options.host}:${options.port}: ${
-          messageOf(cause)
-        }`,
-        { cause },
-      );
+      const why = late
+        ? `it was not ready within ${timeout} ms`
+        : options.signal?.aborted
+        ? messageOf(options.signal.reason)
+        : messageOf(cause);
+      throw new ZmtpError(`Cannot speak ZMTP with ${peer}: ${why}`, { cause });
     } finally {
+      clearTimeout(timer);
       options.signal?.removeEventListener("abort", abort);
     }
   }
 
-  /** Sends one message. */
-  send(parts: readonly Uint8Array[]): Promise<void> {
+  /** Whether this end has closed it. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Sends messages, each a list of parts, in one write.
+   *
+   * @throws {ZmtpError} when the peer has gone
+   */
+  send(...messages: readonly (readonly Uint8Array[])[]): Promise<void> {
     const bytes = concat(
-      parts.map((body, i) =>
-        encodeFrame({ body, command: false, more: i < parts.length - 1 })
+      messages.flatMap((parts) =>
+        parts.map((body, i) =>
+          encodeFrame({ body, command: false, more: i < parts.length - 1 })
+        )
       ),
     );
-    this.#writing = this.#writing.then(() => writeAll(this.#connection, bytes));
+    this.#writing = this.#writing.then(() => this.#write(bytes));
     return this.#writing;
   }
 
-  /** The next message's parts; null when the peer has closed. */
+  /**
+   * The next message's parts; null when the peer or this end has closed. One receiver at a time.
+   *
+   * @throws {ZmtpError} when the peer breaks off in the middle of a message or sends what is none
+   */
   async receive(): Promise<Uint8Array[] | null> {
     for (;;) {
-      const message = this.#ready.shift();
+      const message = this.#messages.shift();
       if (message !== undefined) return message;
       if (this.#closed || !await this.#fill()) return null;
     }
@@ -115,12 +151,16 @@ export class ZmtpSocket {
     try {
       n = await this.#connection.read(this.#buffer);
     } catch (cause) {
-      if (this.#closed || isGone(cause)) return false;
-      throw cause;
+      if (this.#closed) return false;
+      if (!isGone(cause)) throw cause;
+      n = null;
     }
     if (n === null) {
-      if (this.#parts.length > 0 || this.#decoder.pending > 0) {
-        throw new ZmtpError("The peer closed in the middle of a message.");
+      if (this.#closed) return false;
+      if (this.#parts.length > 0 || this.#decoder.partial) {
+        throw new ZmtpError(
+          `The peer ${this.#peer} closed in the middle of a message.`,
+        );
       }
       return false;
     }
@@ -135,104 +175,63 @@ export class ZmtpSocket {
     if (frame.command) return;
     this.#parts.push(frame.body);
     if (frame.more) return;
-    this.#ready.push(this.#parts);
+    this.#messages.push(this.#parts);
     this.#parts = [];
   }
 
   async #handshake(options: ZmtpOptions): Promise<void> {
-    const hello = [greeting(), readyCommand(options)];
-    // In one write with READY: a later one would wait for an acknowledgement, and the first cells be missed.
-    if (options.type === "SUB") {
-      hello.push(
-        encodeFrame({ body: Uint8Array.of(1), command: false, more: false }),
-      );
+    this.#connection.setNoDelay(true);
+    await this.#write(hello(options));
+    const theirs = new Uint8Array(GREETING_BYTES);
+    for (let at = 0; at < GREETING_BYTES;) {
+      const n = await this.#connection.read(theirs.subarray(at));
+      if (n === null) {
+        throw new ZmtpError(
+          `it closed after ${at} of the ${GREETING_BYTES} bytes of its greeting.`,
+        );
+      }
+      at += n;
     }
-    await writeAll(this.#connection, concat(hello));
-    const theirs = await readExactly(this.#connection, GREETING_BYTES);
     checkGreeting(theirs);
     for (;;) {
       const n = await this.#connection.read(this.#buffer);
-      if (n === null) {
-        throw new ZmtpError("The peer closed before it was ready.");
+      if (n === null) throw new ZmtpError("it closed before it was ready.");
+      const [first, ...rest] = this.#decoder.push(this.#buffer.slice(0, n));
+      if (first === undefined) continue;
+      checkReady(first);
+      for (const frame of rest) this.#accept(frame);
+      return;
+    }
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let at = 0; at < bytes.length;) {
+        at += await this.#connection.write(bytes.subarray(at));
       }
-      let ready = false;
-      for (const frame of this.#decoder.push(this.#buffer.slice(0, n))) {
-        if (ready) this.#accept(frame);
-        else ready = isReady(frame);
-      }
-      if (ready) return;
+    } catch (cause) {
+      throw new ZmtpError(
+        `Cannot send to ${this.#peer}: ${messageOf(cause)}`,
+        { cause },
+      );
     }
   }
 }
 
-function greeting(): Uint8Array {
-  const bytes = new Uint8Array(GREETING_BYTES);
-  bytes[0] = 0xff;
-  bytes[9] = 0x7f;
-  bytes[10] = 3;
-  bytes.set(new TextEncoder().encode("NULL"), 12);
-  return bytes;
-}
-
-function checkGreeting(bytes: Uint8Array): void {
-  if (bytes[0] !== 0xff || ((bytes[9] ?? 0) & 1) !== 1) {
-    throw new ZmtpError(
-      "The peer does not speak ZMTP: its greeting has another signature.",
-    );
-  }
-  if ((bytes[10] ?? 0) < 3) {
-    throw new ZmtpError(`The peer speaks ZMTP ${bytes[10]}; 3 is needed.`);
-  }
-  const mechanism = new TextDecoder().decode(bytes.subarray(12, 32)).replace(
-    /\0+$/,
-    "",
-  );
-  if (mechanism !== "NULL") {
-    throw new ZmtpError(
-      `The peer asks for the security mechanism ${mechanism}; only NULL is known.`,
-    );
-  }
-}
-
-function readyCommand(options: ZmtpOptions): Uint8Array {
-  const properties: [string, string][] = [["Socket-Type", options.type]];
-  if (options.type === "DEALER") {
-    properties.push(["Identity", options.identity ?? ""]);
-  }
-  const text = new TextEncoder();
-  const parts: Uint8Array[] = [Uint8Array.of(5), text.encode("READY")];
-  for (const [name, value] of properties) {
-    const bytes = text.encode(value);
-    const length = new Uint8Array(4);
-    new DataView(length.buffer).setUint32(0, bytes.length);
-    parts.push(Uint8Array.of(name.length), text.encode(name), length, bytes);
-  }
-  return encodeFrame({ body: concat(parts), command: true, more: false });
-}
-
-function isReady(frame: Frame): boolean {
-  const name = new TextDecoder().decode(
-    frame.body.subarray(1, 1 + (frame.body[0] ?? 0)),
-  );
-  if (frame.command && name === "READY") return true;
-  const reason = name === "ERROR"
-    ? `: ${new TextDecoder().decode(frame.body.subarray(7))}`
-    : "";
-  throw new ZmtpError(
-    `The peer is not ready${reason || `: it sent ${name || "no command"}`}.`,
-  );
-}
-
-async function open(options: ZmtpOptions): Promise<Deno.TcpConn> {
+async function open(options: ZmtpOptions, peer: string): Promise<Deno.TcpConn> {
+  const { host: hostname, port, signal } = options;
   for (;;) {
     try {
-      return await Deno.connect({ hostname: options.host, port: options.port });
+      return await Deno.connect({
+        hostname,
+        port,
+        ...(signal === undefined ? {} : { signal }),
+      });
     } catch (cause) {
-      const again = options.signal !== undefined && !options.signal.aborted;
-      if (!again) {
+      if (signal === undefined || signal.aborted) {
         throw new ZmtpError(
-          `Cannot connect to ${options.host}:${options.port}: ${
-            messageOf(cause)
+          `Cannot connect to ${peer}: ${
+            signal === undefined ? messageOf(cause) : messageOf(signal.reason)
           }`,
           { cause, hint: "Is the kernel still running?" },
         );
@@ -242,44 +241,9 @@ async function open(options: ZmtpOptions): Promise<Deno.TcpConn> {
   }
 }
 
-async function readExactly(
-  connection: Deno.TcpConn,
-  length: number,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  for (let at = 0; at < length;) {
-    const n = await connection.read(bytes.subarray(at));
-    if (n === null) {
-      throw new ZmtpError(`The peer closed after ${at} of ${length} bytes.`);
-    }
-    at += n;
-  }
-  return bytes;
-}
-
-async function writeAll(
-  connection: Deno.TcpConn,
-  bytes: Uint8Array,
-): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    at += await connection.write(bytes.subarray(at));
-  }
-}
-
+/** Reading from a peer that was killed fails in one of these ways. */
 function isGone(cause: unknown): boolean {
   return cause instanceof Deno.errors.ConnectionReset ||
-    cause instanceof Deno.errors.BadResource ||
-    cause instanceof Deno.errors.Interrupted ||
-    cause instanceof Deno.errors.BrokenPipe ||
-    cause instanceof Deno.errors.ConnectionAborted;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+    cause instanceof Deno.errors.ConnectionAborted ||
+    cause instanceof Deno.errors.BrokenPipe;
 }

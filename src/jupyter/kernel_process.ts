@@ -1,0 +1,197 @@
+/**
+ * The process of a Deno kernel: its connection file, its standard error, its end. Nothing of it is left behind.
+ *
+ * @module
+ */
+import { stripVTControlCharacters } from "node:util";
+import { messageOf } from "../base/errors.ts";
+import { type ConnectionInfo, writeConnectionFile } from "./connection.ts";
+import { KernelStartError } from "./kernel_errors.ts";
+
+/** The last of the kernel's standard error is kept, characters. */
+const STDERR_TAIL = 4000;
+/** How long the rest of it may take to arrive once the process has ended, milliseconds. */
+const STDERR_WAIT_MS = 200;
+/** What every kernel says at its start, and of every interrupt: nothing about what is wrong with this one. */
+const NOISE =
+  /^(?:Warning "deno jupyter" is unstable|CDP response has null result).*\n?/gm;
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+const SIGNAL_NUMBERS: Partial<Record<Deno.Signal, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGTERM: 15,
+};
+
+/** How to start the process. */
+export interface KernelProcessOptions {
+  /** The kernel's working directory. */
+  cwd: string;
+  /** Added to this process's environment. @default {{}} */
+  env?: Record<string, string> | undefined;
+  /** The Deno that serves the kernel. @default {Deno.execPath()} */
+  denoPath?: string | undefined;
+  /** Arguments in front of `jupyter`. @default {[]} */
+  denoArgs?: readonly string[] | undefined;
+  /** Where the connection file is written; it must not exist. @default {a new temporary folder} */
+  connectionFile?: string | undefined;
+  /** Ends the kernel and this process when it is told to end by a signal. @default {false} */
+  killOnExit?: boolean | undefined;
+}
+
+/** A kernel's process. */
+export class KernelProcess {
+  /** Where it listens. */
+  readonly connection: ConnectionInfo;
+  /** Its connection file, removed when it ends. */
+  readonly connectionFile: string;
+  /** Settles when it has ended and nothing of it is left. */
+  readonly exited: Promise<Deno.CommandStatus>;
+  readonly #child: Deno.ChildProcess;
+  readonly #leftovers: string;
+  readonly #onUnload = () => this.#abandon();
+  readonly #onSignal = new Map<Deno.Signal, () => void>();
+  #status: Deno.CommandStatus | null = null;
+  #stderr = "";
+
+  private constructor(
+    child: Deno.ChildProcess,
+    connection: ConnectionInfo,
+    files: { connectionFile: string; leftovers: string },
+  ) {
+    this.#child = child;
+    this.connection = connection;
+    this.connectionFile = files.connectionFile;
+    this.#leftovers = files.leftovers;
+    globalThis.addEventListener("unload", this.#onUnload);
+    const stderr = child.stderr.getReader();
+    const read = this.#tail(stderr);
+    this.exited = child.status.then(async (status) => {
+      this.#status = status;
+      this.#unhook();
+      // A process that a cell has started may hold the other end open.
+      const timer = setTimeout(() => stderr.cancel(), STDERR_WAIT_MS);
+      await read;
+      clearTimeout(timer);
+      await remove(this.#leftovers);
+      return status;
+    });
+  }
+
+  /**
+   * Starts the process.
+   *
+   * @throws {KernelStartError} when it cannot be started
+   */
+  static async spawn(options: KernelProcessOptions): Promise<KernelProcess> {
+    const folder = options.connectionFile === undefined
+      ? await Deno.makeTempDir({ prefix: "nbtrack-kernel-" })
+      : null;
+    const connectionFile = options.connectionFile ??
+      `${folder}/connection.json`;
+    const leftovers = folder ?? connectionFile;
+    const program = options.denoPath ?? Deno.execPath();
+    try {
+      const connection = writeConnectionFile(connectionFile);
+      const child = new Deno.Command(program, {
+        args: [
+          ...options.denoArgs ?? [],
+          "jupyter",
+          "--kernel",
+          "--conn",
+          connectionFile,
+        ],
+        cwd: options.cwd,
+        env: { DENO_NO_UPDATE_CHECK: "1", ...options.env },
+        stdin: "null",
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      const files = { connectionFile, leftovers };
+      const process = new KernelProcess(child, connection, files);
+      if (options.killOnExit === true) process.#hookSignals();
+      return process;
+    } catch (cause) {
+      if (folder !== null) await remove(folder);
+      throw new KernelStartError(
+        `Cannot start a Deno kernel with ${program} in ${options.cwd}: ${
+          messageOf(cause)
+        }`,
+        { cause, hint: "Is Deno installed, and does the folder exist?" },
+      );
+    }
+  }
+
+  /** The process's id. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** How it ended; null while it runs. */
+  get status(): Deno.CommandStatus | null {
+    return this.#status;
+  }
+
+  /** The last of what it wrote to its standard error. */
+  get stderr(): string {
+    return stripVTControlCharacters(this.#stderr).replace(NOISE, "").trim();
+  }
+
+  /** Ends it by force. */
+  kill(): void {
+    if (this.#status !== null) return;
+    try {
+      this.#child.kill("SIGKILL");
+    } catch (error) {
+      // It ended in this moment: what was wanted has happened.
+      if (
+        !(error instanceof TypeError || error instanceof Deno.errors.NotFound)
+      ) throw error;
+    }
+  }
+
+  async #tail(stderr: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    for (;;) {
+      const { value, done } = await stderr.read();
+      if (done) return;
+      this.#stderr = (this.#stderr + decoder.decode(value, { stream: true }))
+        .slice(-STDERR_TAIL);
+    }
+  }
+
+  #hookSignals(): void {
+    for (const signal of SIGNALS) {
+      // Exiting unloads, and unloading ends every kernel of this process.
+      const listener = () => Deno.exit(128 + (SIGNAL_NUMBERS[signal] ?? 0));
+      Deno.addSignalListener(signal, listener);
+      this.#onSignal.set(signal, listener);
+    }
+  }
+
+  #unhook(): void {
+    globalThis.removeEventListener("unload", this.#onUnload);
+    for (const [signal, listener] of this.#onSignal) {
+      Deno.removeSignalListener(signal, listener);
+    }
+  }
+
+  /** This process ends: no time is left to wait. */
+  #abandon(): void {
+    this.kill();
+    try {
+      Deno.removeSync(this.#leftovers, { recursive: true });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
