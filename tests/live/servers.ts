@@ -83,7 +83,11 @@ export async function startMlflow(dir: string): Promise<LiveServer> {
       `--artifacts-destination=${dir}/artifacts`,
     ],
     cwd: dir,
-    env: { HOME: dir, MLFLOW_DISABLE_TELEMETRY: "true", DO_NOT_TRACK: "true" },
+    env: {
+      HOME: dir,
+      MLFLOW_DISABLE_TELEMETRY: "true",
+      MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false",
+    },
     stdin: "null",
     stdout: "null",
     stderr: "piped",
@@ -95,24 +99,31 @@ export async function startMlflow(dir: string): Promise<LiveServer> {
   const status = process.status.then(() => {
     ended = true;
   });
-  await until("MLflow's server", async () => {
-    if (ended) throw new Error(`mlflow server ended: ${await errors}`);
-    try {
-      const answer = await fetch(`${tracking_uri}/health`);
-      return (await answer.text()) === "OK";
-    } catch (error) {
-      if (error instanceof TypeError) return false; // not listening yet
-      throw error;
-    }
-  }, 120_000);
+  const close = async () => {
+    if (!ended) Deno.kill(-process.pid, "SIGTERM");
+    await status;
+    return await errors;
+  };
+  try {
+    await until("MLflow's server", async () => {
+      if (ended) throw new Error("it ended");
+      try {
+        const answer = await fetch(`${tracking_uri}/health`);
+        return (await answer.text()) === "OK";
+      } catch (error) {
+        if (error instanceof TypeError) return false; // not listening yet
+        throw error;
+      }
+    }, 120_000);
+  } catch (cause) {
+    throw new Error(`mlflow server did not start: ${await close()}`, { cause });
+  }
   return {
     tracking_uri,
     env: { MLFLOW_TRACKING_URI: tracking_uri },
     call: caller(tracking_uri, {}),
     async close() {
-      Deno.kill(-process.pid, "SIGTERM");
-      await status;
-      await errors;
+      await close();
     },
   };
 }
