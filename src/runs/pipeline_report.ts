@@ -67,7 +67,9 @@ export async function readPipelineRuns(folder: string): Promise<RunSummary[]> {
       },
     );
   }
-  if (files > 0) return runs;
+  // A job that is run again leaves its runs a second time.
+  const once = new Map(runs.map((run) => [run.run_id, run]));
+  if (files > 0) return [...once.values()];
   throw new NbtrackError(`There are no runs of a pipeline in ${folder}.`, {
     hint: "Check that the jobs before this one keep it as artifact.",
   });

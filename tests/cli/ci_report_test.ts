@@ -262,3 +262,61 @@ Deno.test("a run is tied to its CI job, and one of an unknown job is delivered a
   const missing = journal.entries.missing(unknown?.run_id ?? "");
   assert(missing.some((m) => m.what === "CI job"), JSON.stringify(missing));
 });
+
+Deno.test("in a job with nothing but CI_JOB_TOKEN a run says what to set, and is delivered once it is", async () => {
+  await using ci = await pipeline();
+  await Deno.writeTextFile(
+    `${ci.job.dir}/plain.ipynb`,
+    JSON.stringify({
+      cells: [{
+        cell_type: "code",
+        id: "a",
+        source: ["1 + 1"],
+        metadata: {},
+        outputs: [],
+        execution_count: null,
+      }],
+      metadata: {
+        kernelspec: {
+          name: "deno",
+          display_name: "Deno",
+          language: "typescript",
+        },
+      },
+      nbformat: 4,
+      nbformat_minor: 5,
+    }),
+  );
+  const env = {
+    GITLAB_TOKEN: "",
+    CI_JOB_TOKEN: JOB.token,
+    CI_COMMIT_REF_NAME: "feature",
+    CI_PIPELINE_ID: "88",
+  };
+
+  const ran = await ci.job.call(["run", "plain.ipynb", "--track", "job"], {
+    env,
+  });
+  const [run_id] = ran.json.runs;
+  const early = await ci.job.call(["sync"], { env });
+  const late = await ci.job.call(["sync"], {
+    env: { ...env, GITLAB_TOKEN: tokenOf("write") },
+  });
+
+  assertEquals(ran.code, 0, ran.stderr);
+  assertStringIncludes(
+    ran.stderr,
+    "CI_JOB_TOKEN cannot log runs: set GITLAB_TOKEN",
+  );
+  assertEquals([early.code, early.json.refused], [1, 1]);
+  assertStringIncludes(
+    early.json.runs[0].error,
+    "CI_JOB_TOKEN cannot log runs",
+  );
+  assertEquals([late.code, late.json.delivered], [0, 1], late.stderr);
+  const { json } = await ci.job.call(["show", run_id]);
+  assertEquals(json.delivery.state, "delivered");
+  assertEquals(json.tags["gitlab.CI_JOB_ID"], String(JOB.id));
+  assertEquals(json.tags["nbtrack.ci.pipeline"], "88");
+  assertEquals(json.tags["mlflow.source.git.branch"], "feature");
+});

@@ -69,7 +69,7 @@ Deno.test("ci writes a pipeline with a job for each combination, and changes not
     PARAM_W: ["a b"],
   }]);
   assertStringIncludes(
-    jobs["nbtrack-run"].script[0],
+    jobs["nbtrack-run"].script[1],
     `run 'my notebooks/train.ipynb' -p k="$PARAM_K" -p w="$PARAM_W" --seed 7`,
   );
   assertStringIncludes(
@@ -91,7 +91,7 @@ Deno.test("called in a folder of the repository, ci writes at its root", async (
   const jobs = await yaml(`${nbtrack.dir}/.gitlab/nbtrack.yml`);
   assertEquals(jobs["nbtrack-run"].parallel, undefined);
   assertStringIncludes(
-    jobs["nbtrack-run"].script[0],
+    jobs["nbtrack-run"].script[1],
     "'my notebooks/train.ipynb'",
   );
 });

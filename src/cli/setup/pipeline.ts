@@ -52,12 +52,13 @@ export function pipelineText(
     inherit: { default: ["tags", "retry", "timeout", "interruptible"] },
     variables: {
       NBTRACK: `deno run -A jsr:@nbtrack/nbtrack@^${VERSION}/cli`,
-      NBTRACK_HOME: `$CI_PROJECT_DIR/${FOLDER}/home`,
       DENO_DIR: `$CI_PROJECT_DIR/${FOLDER}/deno`,
     },
     cache: { key: "nbtrack", paths: [`${FOLDER}/deno`] },
     before_script: [
       `mkdir -p ${RUNS}`,
+      // A journal of its own: runners reuse their folders.
+      `export NBTRACK_HOME="$CI_PROJECT_DIR/${FOLDER}/home-$CI_JOB_ID"`,
       // So that the run's tree is not called changed because of this folder.
       `echo '*' > ${FOLDER}/.gitignore`,
     ],
@@ -77,6 +78,7 @@ export function pipelineText(
       ],
       ...matrixOf(options.grid),
       script: [
+        `rm -f ${RUNS}/*`,
         `${runCommand(options)} || failed=1`,
         "$NBTRACK sync || failed=1",
         `$NBTRACK runs --json > ${RUNS}/$CI_JOB_ID.json`,
