@@ -24,6 +24,7 @@ import {
 import type { TrackingError } from "./errors.ts";
 import { refusalError } from "./refusals.ts";
 import { type Call, isSafe } from "./call.ts";
+import { OnceBody } from "./once_body.ts";
 import { retryAfter } from "./retry.ts";
 
 /** JSON answers are at most this long unless more is asked for, bytes. */
@@ -178,6 +179,7 @@ export class Exchange {
       headers.set("content-type", "application/json");
       body = JSON.stringify(call.json);
     }
+    if (body !== null && !asked.safe) body = once(body);
     const signals = signal === undefined
       ? watchdog.signal
       : AbortSignal.any([signal, watchdog.signal]);
@@ -262,4 +264,14 @@ export class Exchange {
     const date = Date.parse(headers.get("date") ?? "");
     if (!Number.isNaN(date)) this.clock_skew_ms = date - Date.now();
   }
+}
+
+/** What the server may have carried out is not sent again by `fetch` itself. An empty stream would have no length. */
+function once(body: BodyInit): BodyInit {
+  const bytes = typeof body === "string"
+    ? new TextEncoder().encode(body)
+    : body;
+  return bytes instanceof Uint8Array && bytes.byteLength > 0
+    ? new OnceBody(bytes as Uint8Array<ArrayBuffer>, "")
+    : body;
 }
