@@ -117,10 +117,8 @@ export async function linkRecorder(
   const known = await connectKnown(journal, session.session_id);
   if (known !== null) return known;
   const ready = await spawnRecorder(journal.home, session);
-  if (ready !== null) return await connect(ready);
-  // Another process started one at the same moment, and that one holds the session.
-  const other = await connectKnown(journal, session.session_id);
-  if (other !== null) return other;
+  // When another process started one at the same moment, that one holds the session: this line closes then.
+  if (ready !== null) return await connect(ready, { wait: false });
   throw new RecorderError(
     `Cannot start the recorder of session ${session.session_id.slice(0, 8)}.`,
     { hint: `See ${journal.home}/logs/recorder.log.` },
@@ -142,7 +140,8 @@ async function connectKnown(
     !isAlive({ pid: row.recorder_pid, started: row.recorder_started ?? "" })
   ) return null;
   try {
-    return await connect({ port: row.recorder_port, key: row.recorder_key });
+    const { recorder_port: port, recorder_key: key } = row;
+    return await connect({ port, key }, { wait: true });
   } catch (error) {
     if (
       isAlive({ pid: row.recorder_pid, started: row.recorder_started ?? "" })
@@ -151,14 +150,20 @@ async function connectKnown(
   }
 }
 
-async function connect(ready: ReadyLine): Promise<RecorderLink> {
+/** @param options Whether to wait for an answer: a recorder that was just started listens, and loads what answers. */
+async function connect(
+  ready: ReadyLine,
+  options: { wait: boolean },
+): Promise<RecorderLink> {
   const connection = await Deno.connect({
     hostname: "127.0.0.1",
     port: ready.port,
   });
   connection.setNoDelay(true);
   const link = new RecorderLink(connection);
-  await link.request({ type: "hello", key: ready.key });
+  const hello = link.request({ type: "hello", key: ready.key });
+  if (options.wait) await hello;
+  else hello.catch(() => {}); // the line's end tells it too
   link.unref();
   return link;
 }
@@ -182,6 +187,7 @@ async function spawnRecorder(
         new URL("./main.ts", import.meta.url).href,
         session.session_id,
         home,
+        session.connection_file ?? "",
         // Started by the kernel itself: the cell that did is already being executed.
         ...(session.pid === Deno.pid && session.kind === "kernel"
           ? ["in-cell"]

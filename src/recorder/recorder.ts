@@ -16,6 +16,7 @@ import { DeliveryQueue } from "./delivery_queue.ts";
 import type { RecorderLog } from "./log.ts";
 import { NotebookHealer } from "./healer.ts";
 import type { Answer, Request } from "./protocol.ts";
+import { failureOf } from "./script.ts";
 import { Sealing } from "./sealing.ts";
 import { SessionLog } from "./session_log.ts";
 import { nameGap } from "./timeline.ts";
@@ -173,7 +174,10 @@ export class Recorder {
     const end = this.#cells.close();
     for (const run of journal.runs.open(session.session_id)) {
       journal.absorb(run.run_id);
-      const { status, reason } = end.openRuns;
+      const failure = failureOf(journal, run.run_id);
+      const { status, reason } = failure === null
+        ? end.openRuns
+        : { status: "FAILED" as const, reason: failure };
       journal.runs.end(run.run_id, status, { time: end.time, reason });
     }
     for (const run_id of journal.unabsorbed()) {

@@ -103,7 +103,12 @@ export class Recording {
       if (ended && deadline === Infinity) deadline = Date.now() + wait_ms;
       if (!this.#link.open) {
         if (ended || this.#restarts++ >= MAX_RESTARTS) return;
-        this.#link = await linkRecorder(this.#journal, this.session);
+        try {
+          this.#link = await linkRecorder(this.#journal, this.session);
+        } catch (error) {
+          // One that finds the kernel gone completes the record without ever listening.
+          if (!isRecorderError(error)) throw error;
+        }
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }

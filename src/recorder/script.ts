@@ -22,6 +22,16 @@ export function scriptStatus(
   session_id: string,
 ): ExecutionStatus {
   const runs = journal.runs.list({ session_id });
+  if (runs.some((run) => failureOf(journal, run.run_id) !== null)) {
+    return "error";
+  }
   if (runs.some((run) => run.end_time === null)) return "aborted";
   return runs[0]?.status === "FAILED" ? "error" : "ok";
+}
+
+/** The error that ended a script, of which its process left word on the run; null when there was none. */
+export function failureOf(journal: Journal, run_id: string): string | null {
+  const json = journal.entries.document(run_id, "failure");
+  const failure: unknown = json === undefined ? null : JSON.parse(json);
+  return typeof failure === "string" ? failure : null;
 }

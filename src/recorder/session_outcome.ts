@@ -59,8 +59,11 @@ export function outcomeOf(
     openRuns: { status, reason: why },
   });
   // A script that ends by itself closes its runs: one that is left open was killed.
-  if (kind !== "kernel") {
+  if (kind === "script") {
     return end("killed", "KILLED", "the process was killed");
+  }
+  if (kind === "repl") {
+    return end("exited", "FINISHED", "deno repl was closed");
   }
   if (running) {
     return end(

@@ -5,6 +5,7 @@
  */
 import { lazyImport } from "../base/lazy.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { NamedData } from "./named_data.ts";
 
 /**
  * Notes a dataset on a run.
@@ -36,4 +37,25 @@ export async function putDataset(
     fingerprint: JSON.stringify(fingerprint),
   });
   return false;
+}
+
+/** The datasets that the option `data` names. */
+export async function dataOf(data: unknown): Promise<NamedData> {
+  if (data === undefined || data === null) return { datasets: [], text: null };
+  if (typeof data === "string" || data instanceof URL) {
+    const text = String(data);
+    return { datasets: [[baseName(text), data]], text };
+  }
+  const { nameAll } = await lazyImport<typeof import("./named_data.ts")>(
+    "./named_data.ts",
+    import.meta.url,
+  );
+  return nameAll(data);
+}
+
+function baseName(path: string): string {
+  const last =
+    path.replace(/[?#].*$/, "").split(/[/\\]/).filter((p) => p !== "").pop() ??
+      path;
+  return last.replace(/\.[^.]+$/, "") || last;
 }

@@ -1,5 +1,5 @@
 /**
- * The options of `track()`, checked. Loaded while the recorder starts: zod costs a cell nothing that way.
+ * The options of `track()` as a schema: loaded only where they are not plainly right.
  *
  * @module
  */
@@ -57,10 +57,18 @@ export function checkOptions(experiment: unknown, options: unknown): void {
       { hint: EXAMPLE },
     );
   }
+  if (
+    typeof options !== "object" || options === null || Array.isArray(options)
+  ) {
+    throw new TrackOptionsError(
+      `track("${named.data}") takes its options as an object; it was given ${
+        options === null ? "null" : typeof options
+      }.`,
+      { hint: EXAMPLE },
+    );
+  }
   // Data may be huge and is looked at elsewhere; zod would copy it.
-  const { data: _, ...rest } = typeof options === "object" && options !== null
-    ? options as Record<string, unknown>
-    : { options };
+  const { data: _, ...rest } = options as Record<string, unknown>;
   const result = schema.safeParse(rest);
   if (result.success) return;
   const issue = result.error.issues[0];

@@ -5,15 +5,12 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { nearest } from "../base/nearest.ts";
-import { saysSecret } from "../capture/secret_names.ts";
+import { lazyImport } from "../base/lazy.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { MetricWriter } from "../journal/metric_writer.ts";
-import { putArtifact } from "./artifact.ts";
 import { type Card, cardOf } from "./card.ts";
 import { putDataset } from "./dataset.ts";
-import { putModel } from "./model.ts";
-
+import { Messages } from "./messages.ts";
+import { MetricLog } from "./metric_log.ts";
 import { paramText } from "./params.ts";
 import { recorderOf, type State } from "./state.ts";
 import type {
@@ -28,8 +25,7 @@ import type {
   RunStatus,
 } from "./types.ts";
 
-/** Messages a run prints; further ones are only counted. */
-const MAX_MESSAGES = 20;
+const END_STATUSES: readonly EndStatus[] = ["FINISHED", "FAILED", "KILLED"];
 
 /** What a handle is made from. */
 export interface RunParts {
@@ -51,10 +47,9 @@ export class RunHandle<P extends ParamsInput, M extends string>
   readonly params: ParamsOf<P>;
   readonly seed: number | null;
   readonly #state: State;
-  readonly #metrics: ReadonlySet<string> | null;
   readonly #quiet: boolean;
-  readonly #told = new Map<string, string>();
-  #writer: MetricWriter | null = null;
+  readonly #messages: Messages;
+  readonly #metrics: MetricLog;
   #touched = false;
   #ended: RunStatus | null = null;
   #onEnd: () => void = () => {};
@@ -66,20 +61,28 @@ export class RunHandle<P extends ParamsInput, M extends string>
     this.experiment = parts.experiment;
     this.params = parts.params as ParamsOf<P>;
     this.seed = parts.seed;
-    this.#metrics = parts.metrics === null ? null : new Set(parts.metrics);
     this.#quiet = parts.quiet;
-    for (const [key, why] of state.problems) this.#tell(key, why);
+    this.#messages = new Messages(parts.id, {
+      journal: () => this.#journal,
+      quiet: parts.quiet,
+    });
+    this.#metrics = new MetricLog({
+      names: parts.metrics,
+      messages: this.#messages,
+      writer: () => this.#journal?.metricWriter(this.id) ?? null,
+    });
+    for (const [what, why] of state.problems) this.note(what, why);
   }
 
   get url(): string | null {
-    return this.#try(
+    return this.#messages.try(
       "url",
       () => this.#journal?.deliveries.get(this.id).url ?? null,
     ) ?? null;
   }
 
   get status(): RunStatus {
-    return this.#try(
+    return this.#messages.try(
       "status",
       () => this.#journal?.runs.get(this.id)?.status,
     ) ??
@@ -97,13 +100,11 @@ export class RunHandle<P extends ParamsInput, M extends string>
 
   logParams(params: { readonly [key in ParamKey<P>]?: ParamValue }): void {
     this.#touched = true;
-    for (
-      const [key, value] of Object.entries(params) as [string, ParamValue][]
-    ) {
+    for (const [key, value] of this.#entries<ParamValue>("params", params)) {
       if (value === undefined) continue;
       this.#log(`param "${key}"`, (journal) => {
         if (journal.entries.setParam(this.id, key, paramText(value))) return;
-        this.#missing(
+        this.note(
           `param "${key}" again`,
           "A param is written once; the new value was not stored. Log what changes as a metric or a tag.",
         );
@@ -112,28 +113,16 @@ export class RunHandle<P extends ParamsInput, M extends string>
   }
 
   logMetric(key: M, value: number, options?: MetricOptions): void {
-    try {
-      this.#touched = true;
-      const writer = this.#ready(key, value, options);
-      writer?.log(key, value, options?.step, options?.timestamp);
-      if (writer !== null && writer.lost > 0) {
-        this.#tell(
-          "metrics",
-          `${messageOf(writer.problem)} Some metric values were not stored.`,
-        );
-      }
-    } catch (error) {
-      this.#tell(`metric "${String(key)}"`, messageOf(error));
-    }
+    this.#touched = true;
+    this.#metrics.log(key, value, options);
   }
 
   logMetrics(
     metrics: { readonly [key in M]?: number },
     options?: MetricOptions,
   ): void {
-    for (const key in metrics) {
-      const value = metrics[key];
-      if (value !== undefined) this.logMetric(key, value, options);
+    for (const [key, value] of this.#entries<number>("metrics", metrics)) {
+      if (value !== undefined) this.logMetric(key as M, value, options);
     }
   }
 
@@ -146,7 +135,9 @@ export class RunHandle<P extends ParamsInput, M extends string>
   }
 
   setTags(tags: { readonly [key: string]: string }): void {
-    for (const [key, value] of Object.entries(tags)) this.setTag(key, value);
+    for (const [key, value] of this.#entries<string>("tags", tags)) {
+      this.setTag(key, value);
+    }
   }
 
   async logArtifact(
@@ -155,6 +146,10 @@ export class RunHandle<P extends ParamsInput, M extends string>
   ): Promise<void> {
     this.#touched = true;
     await this.#logAsync(`artifact "${name}"`, async (journal) => {
+      const { putArtifact } = await lazyImport<typeof import("./artifact.ts")>(
+        "./artifact.ts",
+        import.meta.url,
+      );
       await putArtifact(journal, this.id, name, content);
       this.#notify();
     });
@@ -167,8 +162,7 @@ export class RunHandle<P extends ParamsInput, M extends string>
   ): Promise<void> {
     this.#touched = true;
     await this.#logAsync(`dataset "${name}"`, async (journal) => {
-      const waits = await putDataset(journal, this.id, name, data, options);
-      if (!waits) return;
+      if (!await putDataset(journal, this.id, name, data, options)) return;
       const link = await recorderOf(this.#state);
       await link?.request({ type: "dataset", run_id: this.id, name });
     });
@@ -178,13 +172,24 @@ export class RunHandle<P extends ParamsInput, M extends string>
     this.#touched = true;
     // Allowed after the end too: what a run gave is often judged once it is over.
     await this.#logAsync(`model "${name}"`, async (journal) => {
+      const { putModel } = await lazyImport<typeof import("./model.ts")>(
+        "./model.ts",
+        import.meta.url,
+      );
       await putModel(journal, this.id, name, options);
       this.#notify();
     }, true);
   }
 
   async end(status: EndStatus = "FINISHED"): Promise<void> {
-    await this.endWith(status, null);
+    const known = END_STATUSES.includes(status);
+    if (!known) {
+      this.note(
+        "end",
+        `A run ends as ${END_STATUSES.join(", ")}; it was given ${status}.`,
+      );
+    }
+    await this.endWith(known ? status : "FINISHED", null);
   }
 
   /** Names a dataset without waiting for its fingerprint, as `track()` does. */
@@ -204,7 +209,7 @@ export class RunHandle<P extends ParamsInput, M extends string>
     if (this.#ended !== null) return;
     this.#ended = status;
     this.#onEnd();
-    this.#try("metrics", () => this.#writer?.close());
+    this.#messages.try("metrics", () => this.#metrics.end());
     this.#log("end", (journal) => {
       journal.runs.end(this.id, status, { reason });
     }, true);
@@ -219,18 +224,18 @@ export class RunHandle<P extends ParamsInput, M extends string>
 
   /** Tells the user something once, and names it on the run. */
   note(what: string, why: string): void {
-    this.#missing(what, why);
+    this.#messages.missing(what, why);
   }
 
   /** The run's card, as it is now. */
   card(): Card {
-    return cardOf(this.#journal, this, [...this.#told.values()]);
+    return cardOf(this.#journal, this, this.#messages.all);
   }
 
   /** Shows the run as a cell's last value. */
   [Symbol.for("Jupyter.display")](): Record<string, unknown> {
     if (this.#quiet) return {};
-    const card = this.#try("card", () => this.card());
+    const card = this.#messages.try("card", () => this.card());
     return card === undefined
       ? { "text/plain": `run ${this.id}` }
       : { "text/html": card.html, "text/plain": card.text };
@@ -238,83 +243,32 @@ export class RunHandle<P extends ParamsInput, M extends string>
 
   /** Shows the run in `console.log` and at a REPL. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.#try("card", () => this.card().text) ?? `run ${this.id}`;
+    return this.#messages.try("card", () => this.card().text) ??
+      `run ${this.id}`;
   }
 
   get #journal(): Journal | null {
     return this.#state.journal;
   }
 
-  #ready(
-    key: string,
-    value: number,
-    options?: MetricOptions,
-  ): MetricWriter | null {
-    if (this.#metrics !== null && !this.#metrics.has(key)) {
-      const guess = nearest(key, [...this.#metrics]);
-      this.#missing(
-        `metric "${key}"`,
-        `It is not one of the run's metrics (${
-          [...this.#metrics].join(", ")
-        }) and was not logged.${
-          guess === null ? "" : ` Did you mean "${guess}"?`
-        }`,
-      );
-      return null;
+  /** What was given as an object; the kernel checks no types. */
+  #entries<T>(what: string, given: unknown): [string, T][] {
+    if (typeof given === "object" && given !== null) {
+      return Object.entries(given);
     }
-    if (typeof value !== "number") {
-      this.#missing(
-        `metric "${key}"`,
-        `A metric is a number; it was given ${
-          value === null ? "null" : typeof value
-        }.`,
-      );
-      return null;
-    }
-    const step = options?.step;
-    if (step !== undefined && !Number.isSafeInteger(step)) {
-      this.#missing(
-        `metric "${key}"`,
-        `A step is a whole number; it was given ${String(step)}.`,
-      );
-      return null;
-    }
-    if (this.#ended !== null) {
-      this.#missing(
-        `metric "${key}" after the end`,
-        "The run has ended; start a new one.",
-      );
-      return null;
-    }
-    if (this.#writer === null) {
-      if (typeof key !== "string" || key === "") return null;
-      this.#writer = this.#journal?.metricWriter(this.id) ?? null;
-    }
-    if (this.#writer !== null && !this.#named.has(key)) {
-      if (saysSecret(key)) {
-        this.#missing(
-          `metric "${key}"`,
-          "Its name says that it is secret; it was not stored.",
-        );
-        return null;
-      }
-      this.#named.add(key);
-    }
-    return this.#writer;
+    this.note(what, `They are given as an object; it was given ${given}.`);
+    return [];
   }
-
-  readonly #named = new Set<string>();
 
   #log(what: string, work: (journal: Journal) => void, afterEnd = false): void {
     if (this.#journal === null) return;
     if (this.#ended !== null && !afterEnd) {
-      this.#missing(
+      return this.note(
         `${what} after the end`,
         "The run has ended; start a new one.",
       );
-      return;
     }
-    this.#try(what, () => work(this.#journal as Journal));
+    this.#messages.try(what, () => work(this.#journal as Journal));
   }
 
   async #logAsync(
@@ -324,43 +278,15 @@ export class RunHandle<P extends ParamsInput, M extends string>
   ): Promise<void> {
     if (this.#journal === null) return;
     if (this.#ended !== null && !afterEnd) {
-      this.#missing(
+      return this.note(
         `${what} after the end`,
         "The run has ended; start a new one.",
       );
-      return;
     }
     try {
       await work(this.#journal);
     } catch (error) {
-      this.#missing(what, messageOf(error));
-    }
-  }
-
-  #try<T>(what: string, work: () => T): T | undefined {
-    try {
-      return work();
-    } catch (error) {
-      this.#tell(what, `${what} was not stored. ${messageOf(error)}`);
-      return undefined;
-    }
-  }
-
-  #missing(what: string, why: string): void {
-    if (this.#told.has(what)) return;
-    this.#tell(what, `${what}: ${why}`);
-    try {
-      this.#journal?.entries.setMissing(this.id, what, why);
-    } catch (error) {
-      this.#tell("journal", messageOf(error));
-    }
-  }
-
-  #tell(what: string, text: string): void {
-    if (this.#told.has(what)) return;
-    this.#told.set(what, text);
-    if (!this.#quiet && this.#told.size <= MAX_MESSAGES) {
-      console.error(`nbtrack: ${text}`);
+      this.#messages.missing(what, messageOf(error));
     }
   }
 
@@ -368,6 +294,6 @@ export class RunHandle<P extends ParamsInput, M extends string>
     recorderOf(this.#state).then((link) =>
       link?.request({ type: "changed", run_id: this.id })
     )
-      .catch((error) => this.#tell("recorder", messageOf(error)));
+      .catch((error) => this.#messages.tell("recorder", messageOf(error)));
   }
 }

@@ -9,10 +9,18 @@ import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { linkRecorder, type RecorderLink } from "../recorder/link.ts";
+import { closeWithProcess } from "./process_end.ts";
 import { surroundings } from "./surroundings.ts";
 
 /** How often a recorder that died is replaced before the session goes on without. */
 const MAX_RESTARTS = 5;
+
+/** The execution a run was opened in. */
+export interface Place {
+  /** Digest of its source; null when it was not seen. */
+  digest: string | null;
+  position: number;
+}
 
 /** A run that is open in this process, as `track()` must know it. */
 export interface OpenRun {
@@ -20,12 +28,16 @@ export interface OpenRun {
   experiment: string;
   /** What `track()` was given, as JSON. */
   options: string;
-  /** Digest of the source of the cell that opened it; null when it could not be seen. */
-  source: string | null;
+  /** The execution that opened it; null when it could not be told. */
+  place: Promise<Place | null>;
   /** Whether it belongs to a callback, which ends it itself. */
   scoped: boolean;
+  /** The handle; another copy of the module may have made it. */
+  handle: unknown;
   /** Whether nothing was logged to it since it was opened. */
   untouched(): boolean;
+  /** Tells something, and names it on the run. */
+  note(what: string, why: string): void;
   /** Ends it. */
   end(): Promise<void>;
 }
@@ -62,16 +74,17 @@ export function trackingState(): State {
     restarts: 0,
     turn: Promise.resolve(),
   };
+  global[KEY] = state;
   state.problems.clear();
   try {
-    state.journal = Journal.open({ gate: standardGate });
-    state.session = state.journal.sessions.open(surroundings());
-    if (known === undefined) closeWithProcess(state);
+    const journal = Journal.open({ gate: standardGate });
+    state.session = journal.sessions.open(surroundings());
+    state.journal = journal;
+    // A kernel that is shut down or killed runs no such hook: there the recorder closes the runs.
+    if (state.session.kind !== "kernel") closeWithProcess(state);
   } catch (error) {
-    state.journal = null;
     state.problems.set("journal", `Nothing is stored. ${messageOf(error)}`);
   }
-  global[KEY] = state;
   return state;
 }
 
@@ -82,48 +95,28 @@ export function recorderOf(state: State): Promise<RecorderLink | null> {
 }
 
 async function link(state: State): Promise<RecorderLink | null> {
-  if (state.journal === null || state.session === null) return null;
+  const { journal, session } = state;
+  if (journal === null || session === null) return null;
   try {
-    const line = await linkRecorder(state.journal, state.session);
+    const line = await linkRecorder(journal, session);
     state.problems.delete("recorder");
     // A recorder that dies while the notebook goes on is replaced at the next chance the thread gives.
     line.closed.then(() => {
       state.link = null;
-      if (state.open.size > 0 && state.restarts++ < MAX_RESTARTS) {
-        return recorderOf(state);
-      }
+      if (state.open.size === 0) return;
+      if (state.restarts++ < MAX_RESTARTS) return recorderOf(state);
+      unrecorded(state, `The recorder ended ${state.restarts} times.`);
     });
     return line;
   } catch (error) {
     state.link = null;
-    state.problems.set(
-      "recorder",
-      `Cells are not recorded. ${messageOf(error)}`,
-    );
+    unrecorded(state, messageOf(error));
     return null;
   }
 }
 
-/** In a script or REPL the process ends by itself (a kernel runs no such hook): an open run is closed then. */
-function closeWithProcess(state: State): void {
-  let failure: string | null = null;
-  globalThis.addEventListener(
-    "error",
-    (event) => failure = messageOf(event.error),
-  );
-  globalThis.addEventListener(
-    "unhandledrejection",
-    (event) => failure = messageOf(event.reason),
-  );
-  globalThis.addEventListener("unload", () => {
-    for (const run of state.open) {
-      state.journal?.runs.end(
-        run.run_id,
-        failure === null ? "FINISHED" : "FAILED",
-        {
-          reason: failure,
-        },
-      );
-    }
-  });
+function unrecorded(state: State, why: string): void {
+  const text = `Cells are not recorded. ${why}`;
+  state.problems.set("recorder", text);
+  for (const run of state.open) run.note("recorder", text);
 }

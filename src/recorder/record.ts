@@ -1,0 +1,68 @@
+/**
+ * What the recorder's process does once it has subscribed: it takes the session, unless another recorder has it, and
+ * records it to its end.
+ *
+ * @module
+ */
+import { NbtrackError } from "../base/errors.ts";
+import { standardGate } from "../capture/gate.ts";
+import { Journal } from "../journal/journal.ts";
+import { identify, isAlive } from "../jupyter/process.ts";
+import type { Subscriber } from "../jupyter/subscriber.ts";
+import { RecorderLog } from "./log.ts";
+import { Recorder } from "./recorder.ts";
+
+/** What the process has when it begins. */
+export interface RecordOptions {
+  session_id: string;
+  /** nbtrack's folder. */
+  home: string;
+  subscriber: Subscriber | null;
+  /** When the subscription stood, milliseconds since 1970. */
+  subscribed_time: number;
+  /** Why there is no subscription although there should be. */
+  failure: unknown;
+  listener: Deno.TcpListener;
+  key: string;
+  inCell: boolean;
+}
+
+/** Records a session to its end. @returns the process's exit code */
+export async function record(options: RecordOptions): Promise<number> {
+  const { session_id, home, listener, key, subscriber, inCell } = options;
+  const log = new RecorderLog(home, `${session_id.slice(0, 8)} [${Deno.pid}]`);
+  try {
+    using journal = Journal.open({ gate: standardGate, home, patient: true });
+    const session = journal.sessions.get(session_id);
+    if (session === undefined) {
+      throw new NbtrackError(`There is no session ${session_id}.`);
+    }
+    const { pid, process_started } = session;
+    if (
+      options.failure !== undefined &&
+      isAlive({ pid, started: process_started })
+    ) throw options.failure;
+    const started = identify(Deno.pid)?.started ?? "";
+    const self = { pid: Deno.pid, started, port: listener.addr.port, key };
+    const mine = journal.sessions.claim(
+      session_id,
+      self,
+      (pid, started) => isAlive({ pid, started }),
+    );
+    if (!mine) return 0;
+    journal.sessions.subscribed(session_id, options.subscribed_time);
+    await new Recorder({
+      journal,
+      session,
+      subscriber,
+      listener,
+      key,
+      log,
+      inCell,
+    }).run();
+    return 0;
+  } catch (error) {
+    log.write("gave up", error);
+    return 1;
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * What a run has to tell: once on standard error, on its card, and as a gap of its record.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import type { Journal } from "../journal/journal.ts";
+
+/** Messages a run prints; further ones stand on its card only. */
+const MAX_PRINTED = 20;
+
+/** The messages of one run. */
+export class Messages {
+  readonly #run_id: string;
+  readonly #journal: () => Journal | null;
+  readonly #quiet: boolean;
+  readonly #told = new Map<string, string>();
+
+  constructor(
+    run_id: string,
+    options: { journal: () => Journal | null; quiet: boolean },
+  ) {
+    this.#run_id = run_id;
+    this.#journal = options.journal;
+    this.#quiet = options.quiet;
+  }
+
+  /** All of them, for the card. */
+  get all(): string[] {
+    return [...this.#told.values()];
+  }
+
+  /** Tells something once. */
+  tell(what: string, text: string): void {
+    if (this.#told.has(what)) return;
+    this.#told.set(what, text);
+    if (!this.#quiet && this.#told.size <= MAX_PRINTED) {
+      console.error(`nbtrack: ${text}`);
+    }
+  }
+
+  /** Tells something once, and names it on the run. */
+  missing(what: string, why: string): void {
+    if (this.#told.has(what)) return;
+    this.tell(what, `${what}: ${why}`);
+    try {
+      this.#journal()?.entries.setMissing(this.#run_id, what, why);
+    } catch (error) {
+      this.tell("journal", messageOf(error));
+    }
+  }
+
+  /** Does something that must not throw into a cell. */
+  try<T>(what: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.tell(what, `${what} was not stored. ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+}

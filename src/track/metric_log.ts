@@ -1,0 +1,121 @@
+/**
+ * Logging a run's metrics: what can be stored goes straight to the journal's writer, the rest is told.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import { saysSecret } from "../capture/secret_names.ts";
+import type { MetricWriter } from "../journal/metric_writer.ts";
+import type { Messages } from "./messages.ts";
+import type { MetricOptions } from "./types.ts";
+
+/** What metrics are logged with. */
+export interface MetricLogOptions {
+  /** The names the run declared; null for any. */
+  names: readonly string[] | null;
+  messages: Messages;
+  /** Makes the writer when the first metric comes; null where nothing can be stored. */
+  writer: () => MetricWriter | null;
+}
+
+/** The metrics of one run. */
+export class MetricLog {
+  readonly #names: ReadonlySet<string> | null;
+  readonly #messages: Messages;
+  readonly #newWriter: () => MetricWriter | null;
+  /** Names that were checked. */
+  readonly #checked = new Set<string>();
+  #writer: MetricWriter | null = null;
+  #ended = false;
+
+  constructor(options: MetricLogOptions) {
+    this.#names = options.names === null ? null : new Set(options.names);
+    this.#messages = options.messages;
+    this.#newWriter = options.writer;
+  }
+
+  /** Logs one value; never throws. */
+  log(key: string, value: number, options?: MetricOptions): void {
+    const writer = this.#writer;
+    if (
+      writer === null || typeof value !== "number" ||
+      !this.#checked.has(key) || (options !== undefined && !isWhole(options))
+    ) return this.#check(key, value, options);
+    writer.log(key, value, options?.step, options?.timestamp);
+    if (writer.lost > 0) this.#tellLost(writer);
+  }
+
+  /** Ends the metrics: what is logged later is told. */
+  end(): void {
+    this.#ended = true;
+    const writer = this.#writer;
+    this.#writer = null;
+    if (writer === null) return;
+    writer.close();
+    if (writer.lost > 0) this.#tellLost(writer);
+  }
+
+  #check(key: unknown, value: unknown, options: MetricOptions = {}): void {
+    const why = this.#refusal(key, value, options);
+    if (why !== null) {
+      const what = `metric "${String(key)}"`;
+      this.#messages.missing(this.#ended ? `${what} after the end` : what, why);
+      return;
+    }
+    try {
+      this.#writer ??= this.#newWriter();
+      if (this.#writer === null) return;
+      this.#checked.add(key as string);
+      this.log(key as string, value as number, options);
+    } catch (error) {
+      this.#messages.tell(`metric "${key}"`, messageOf(error));
+    }
+  }
+
+  /** Why a value cannot be logged; null when it can. */
+  #refusal(
+    key: unknown,
+    value: unknown,
+    options: MetricOptions,
+  ): string | null {
+    if (this.#ended) return "The run has ended; start a new one.";
+    if (typeof key !== "string" || key === "") {
+      return "A metric's name is a text that is not empty.";
+    }
+    if (this.#names !== null && !this.#names.has(key)) {
+      const guess = nearest(key, this.#names);
+      const names = [...this.#names].join(", ");
+      return `It is not one of the run's metrics (${names}) and was not logged.${
+        guess === null ? "" : ` Did you mean "${guess}"?`
+      }`;
+    }
+    if (typeof value !== "number") {
+      const given = value === null ? "null" : typeof value;
+      return `A metric is a number; it was given ${given}.`;
+    }
+    for (const name of ["step", "timestamp"] as const) {
+      const given: unknown = options[name];
+      if (given !== undefined && !Number.isSafeInteger(given)) {
+        return `A ${name} is a whole number${
+          name === "timestamp" ? " of milliseconds since 1970" : ""
+        }; it was given ${String(given)}.`;
+      }
+    }
+    return saysSecret(key)
+      ? "Its name says that it is secret; it was not stored."
+      : null;
+  }
+
+  #tellLost(writer: MetricWriter): void {
+    this.#messages.missing(
+      "metrics",
+      `Some values were not stored. ${messageOf(writer.problem)}`,
+    );
+  }
+}
+
+function isWhole({ step, timestamp }: MetricOptions): boolean {
+  return (step === undefined || Number.isSafeInteger(step)) &&
+    (timestamp === undefined || Number.isSafeInteger(timestamp));
+}

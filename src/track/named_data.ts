@@ -1,0 +1,29 @@
+/**
+ * The option `data`: one dataset, or several by name. Loaded only where it is more than a path or URL.
+ *
+ * @module
+ */
+import { isNamedData } from "../capture/named_data.ts";
+
+/** Datasets as they are to be logged. */
+export interface NamedData {
+  /** Each with its name. */
+  datasets: [name: string, input: unknown][];
+  /** What tells two `data` options apart without reading them. */
+  text: unknown;
+}
+
+/** Datasets from what is in memory, or from a record of datasets by name. */
+export function nameAll(data: unknown): NamedData {
+  return isNamedData(data)
+    ? { datasets: Object.entries(data), text: textOf(data) }
+    : { datasets: [["data", data]], text: textOf(data) };
+}
+
+function textOf(data: unknown): unknown {
+  if (typeof data === "string" || data instanceof URL) return String(data);
+  if (!isNamedData(data)) return "in memory";
+  return Object.fromEntries(
+    Object.entries(data).map(([name, input]) => [name, textOf(input)]),
+  );
+}

@@ -1,0 +1,236 @@
+/**
+ * Opening a run, or going on with the one the same cell has opened.
+ *
+ * @module
+ */
+import { sha256 } from "../base/digest.ts";
+import { ENV, readEnv } from "../base/env.ts";
+import { messageOf } from "../base/errors.ts";
+import { lazyImport } from "../base/lazy.ts";
+import { newRunName } from "../base/names.ts";
+import type { RunRow } from "../journal/runs.ts";
+import type { RecorderLink } from "../recorder/link.ts";
+import { newMark } from "../recorder/protocol.ts";
+import { checkTrackOptions } from "./check_options.ts";
+import { dataOf } from "./dataset.ts";
+import { resolveParams } from "./params.ts";
+import { RunHandle } from "./run.ts";
+import { type OpenRun, type Place, recorderOf, type State } from "./state.ts";
+import { jupyter } from "./surroundings.ts";
+import type { ParamsInput, TrackOptions } from "./types.ts";
+import { whereTo } from "./where.ts";
+
+/** What a run is opened with besides its options. */
+export interface OpenOptions {
+  experiment: string;
+  /** Whether it belongs to a callback, which ends it itself. */
+  scoped: boolean;
+}
+
+/**
+ * Opens a run.
+ *
+ * @throws {TrackOptionsError} when an option cannot be used
+ */
+export async function openRun<P extends ParamsInput, M extends string>(
+  state: State,
+  options: TrackOptions<P, readonly M[]>,
+  { experiment, scoped }: OpenOptions,
+): Promise<RunHandle<P, M>> {
+  const linking = recorderOf(state);
+  await checkTrackOptions(state, experiment, options);
+  const params = await resolveParams(options.params);
+  const data = await dataOf(options.data);
+  const seed = seedOf(options);
+  const given = JSON.stringify(
+    { ...options, params, seed, data: data.text },
+    plain,
+  );
+  const link = await linking;
+  const place = placeOf(link);
+  const again = scoped
+    ? null
+    : await previous(state, { experiment, given, place });
+  const where = whereTo(options);
+  if (again !== null) {
+    const handle = again.handle as RunHandle<P, M>;
+    again.place = place;
+    if (seed !== null) await seedRandom(handle, seed);
+    tellRecorder(link, handle, where);
+    return handle;
+  }
+  const handle = new RunHandle<P, M>(state, {
+    ...create(state, options, { experiment, given, seed }),
+    experiment,
+    params,
+    seed,
+    metrics: options.metrics ?? null,
+    quiet: options.quiet ?? readEnv(ENV.quiet) !== undefined,
+  });
+  remember(state, handle, { experiment, options: given, place, scoped });
+  if (seed !== null) await seedRandom(handle, seed);
+  if (Object.keys(params).length > 0) handle.logParams(params as never);
+  handle.setTags(options.tags ?? {});
+  for (const [name, input] of data.datasets) {
+    await handle.nameDataset(name, input);
+  }
+  handle.opened();
+  tellRecorder(link, handle, where);
+  return handle;
+}
+
+/** The execution that is going on. It publishes a mark, by which the recorder knows which one that is. */
+async function placeOf(link: RecorderLink | null): Promise<Place | null> {
+  if (link === null) return null;
+  try {
+    const mark = jupyter() === null ? undefined : newMark();
+    const asked = link.request({ type: "running", mark });
+    if (mark !== undefined) {
+      await jupyter()?.broadcast("update_display_data", {
+        data: {},
+        metadata: {},
+        transient: { display_id: mark },
+      });
+    }
+    const { running = null, position = null } = await asked;
+    return position === null ? null : { digest: running, position };
+  } catch {
+    return null; // its recorder went away: a run is then told apart by its options alone
+  }
+}
+
+/** The open run of the experiment: ended, or handed back when this is the same attempt again. */
+async function previous(
+  state: State,
+  now: { experiment: string; given: string; place: Promise<Place | null> },
+): Promise<OpenRun | null> {
+  const candidates = [...state.open].filter((run) =>
+    run.experiment === now.experiment && !run.scoped
+  );
+  if (candidates.length === 0) return null;
+  const here = await now.place;
+  for (const run of candidates) {
+    const there = await run.place;
+    // Opened in this very execution: both are wanted.
+    if (here !== null && here.position === there?.position) continue;
+    const same = run.untouched() && run.options === now.given &&
+      sameSource(state, here, there);
+    if (same && state.journal?.runs.get(run.run_id)?.end_time === null) {
+      state.journal.runs.continued(run.run_id);
+      return run;
+    }
+    await run.end();
+  }
+  return null;
+}
+
+/** Whether two executions had the same source, as far as it is known. */
+function sameSource(
+  state: State,
+  here: Place | null,
+  there: Place | null,
+): boolean {
+  if (here === null || there === null) return true;
+  const before = there.digest ?? storedDigest(state, there.position);
+  return before === null || here.digest === null || before === here.digest;
+}
+
+/** The notebook's file may have told it meanwhile. */
+function storedDigest(state: State, position: number): string | null {
+  const { journal, session } = state;
+  if (journal === null || session === null) return null;
+  const { source } = journal.executions.get(session.session_id, position) ??
+    { source: null };
+  return source === null ? null : sha256(source);
+}
+
+function create(
+  state: State,
+  options: TrackOptions,
+  run: { experiment: string; given: string; seed: number | null },
+): { id: string; name: string } {
+  const name = options.name ?? newRunName();
+  const { journal, session } = state;
+  try {
+    if (journal !== null && session !== null) {
+      const { session_id } = session;
+      if (options.notebook !== undefined) {
+        journal.sessions.setNotebook(session_id, absolute(options.notebook));
+      }
+      const row: Pick<RunRow, "run_id" | "name"> = journal.runs.create({
+        session_id,
+        experiment: run.experiment,
+        name,
+        options: run.given,
+        parent: typeof options.from === "string"
+          ? options.from
+          : options.from?.id ?? null,
+        seed: run.seed,
+        description: options.description ?? null,
+        reproduces: readEnv(ENV.reproduces) ?? null,
+      });
+      return { id: row.run_id, name: row.name };
+    }
+  } catch (error) {
+    state.problems.set(
+      "journal",
+      `Nothing of this run is stored. ${messageOf(error)}`,
+    );
+  }
+  return { id: crypto.randomUUID(), name };
+}
+
+function remember(
+  state: State,
+  handle: RunHandle<ParamsInput, string>,
+  opened: Pick<OpenRun, "experiment" | "options" | "place" | "scoped">,
+): void {
+  const entry: OpenRun = {
+    ...opened,
+    run_id: handle.id,
+    handle,
+    untouched: () => handle.untouched,
+    note: (what, why) => handle.note(what, why),
+    end: () => handle.end(),
+  };
+  state.open.add(entry);
+  handle.onEnd(() => state.open.delete(entry));
+}
+
+function tellRecorder(
+  link: RecorderLink | null,
+  run: RunHandle<ParamsInput, string>,
+  where: ReturnType<typeof whereTo>,
+): void {
+  link?.request({ type: "track", run_id: run.id, where })
+    .catch((error) => run.note("recorder", messageOf(error)));
+}
+
+async function seedRandom(
+  run: RunHandle<ParamsInput, string>,
+  seed: number,
+): Promise<void> {
+  try {
+    (await lazyImport<typeof import("./seed.ts")>("./seed.ts", import.meta.url))
+      .seedMathRandom(seed);
+  } catch (error) {
+    run.note("seed", `Math.random was not seeded. ${messageOf(error)}`);
+  }
+}
+
+function seedOf(options: TrackOptions): number | null {
+  const given = readEnv(ENV.seed);
+  return given === undefined ? options.seed ?? null : Number(given);
+}
+
+function absolute(path: string): string {
+  return /^([/\\]|[A-Za-z]:)/.test(path) ? path : `${Deno.cwd()}/${path}`;
+}
+
+/** Keeps tokens and what JSON cannot hold out of the stored options. */
+function plain(key: string, value: unknown): unknown {
+  if (key === "token" || key === "~standard" || typeof value === "function") {
+    return undefined;
+  }
+  return typeof value === "bigint" ? String(value) : value;
+}
