@@ -35,16 +35,19 @@ export function alignCells({ cells, manifest }: ReadableBundle): AlignedCells {
     return result;
   }
   // Cells are told apart by the digest of their source, and found again by the place the notebook gives them.
+  const claimed = claimedPlaces(cells, digests, manifest.cells);
   const pairs = align(
     manifest.cells.map((cell, i) => ({
       index: i,
       id: `place ${cell.index}`,
-      source: cell.source ?? `unseen ${i}`,
+      source: [...claimed.values()].includes(i)
+        ? `place ${i}`
+        : cell.source ?? `unseen ${i}`,
     })),
     cells.map((cell, i) => ({
       index: i,
       id: cell.index === null ? null : `place ${cell.index}`,
-      source: digests[i] ?? "",
+      source: claimed.has(i) ? `place ${claimed.get(i)}` : digests[i] ?? "",
     })),
   );
   for (const pair of pairs) {
@@ -82,6 +85,23 @@ export function alignCells({ cells, manifest }: ReadableBundle): AlignedCells {
     }
   }
   return result;
+}
+
+/** Cells that say their own place and still have its source: a cell that ran twice is told apart by it. */
+function claimedPlaces(
+  cells: readonly LoggedCell[],
+  digests: readonly string[],
+  recorded: readonly BundledCell[],
+): Map<number, number> {
+  const claimed = new Map<number, number>();
+  const taken = new Set<number>();
+  for (const [i, { index }] of cells.entries()) {
+    if (index === null || taken.has(index)) continue;
+    if (recorded[index]?.source !== digests[i]) continue;
+    claimed.set(i, index);
+    taken.add(index);
+  }
+  return claimed;
 }
 
 /** The seed a cell says, when putting the recorded one in its place gives the recorded source: that alone was changed. */
