@@ -20,9 +20,10 @@ export function parametersCell(
   const source = sourceOf(cell);
   const lines = Object.entries(params)
     .filter(([name]) => isIdentifier(name))
-    .map(([name, text]) =>
-      `let ${name} = ${literal(text, declaredText(source, name))};`
-    );
+    .map(([name, text]) => {
+      const declared = declarationOf(source, name);
+      return `${declared.keyword} ${name} = ${literal(text, declared.isText)};`;
+    });
   if (lines.length === 0) return null;
   return newCodeCell(lines.join("\n"), { tags: [INJECTED_TAG] });
 }
@@ -44,11 +45,24 @@ function literal(text: string, isText: boolean): string {
   return JSON.stringify(text);
 }
 
-function declaredText(source: string, name: string): boolean {
-  const start = new RegExp(
-    `\\b(?:const|let|var)\\s+${name}\\b[^=\\n]*=\\s*(["'\`])`,
-  );
-  return start.test(source);
+/**
+ * How a cell declares a name. The kernel lets a later cell declare it again only by the same keyword; a name that is
+ * not declared there becomes a `const`.
+ */
+function declarationOf(
+  source: string,
+  name: string,
+): { keyword: string; isText: boolean } {
+  const declaration = new RegExp(
+    `(?:^|[;{\\s])(const|let|var)\\s+(?:[^;\\n]*,\\s*)?${
+      name.replaceAll("$", "\\$")
+    }\\b[^=\\n]*=\\s*(["'\`])?`,
+    "m",
+  ).exec(source);
+  return {
+    keyword: declaration?.[1] ?? "const",
+    isText: declaration?.[2] !== undefined,
+  };
 }
 
 function isIdentifier(name: string): boolean {

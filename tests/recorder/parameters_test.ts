@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import {
+  formatNotebook,
+  newCodeCell,
+  newNotebook,
+  parseNotebook,
+} from "../../src/jupyter/notebook.ts";
+import { runNotebook } from "../../src/recorder/headless.ts";
+
+Deno.test("params given on the command line replace what the parameters cell declares, by const, let or var", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const notebook = newNotebook([
+      newCodeCell(
+        `const k = 3;\nlet name: string = "x", rate = 0.1;\nvar deep = { a: 1 };\nconst flag = false;`,
+        { tags: ["parameters"] },
+      ),
+      newCodeCell(
+        "console.log(JSON.stringify([k, name, rate, deep, flag, added]));",
+      ),
+    ]);
+    await Deno.writeTextFile(`${folder}/p.ipynb`, formatNotebook(notebook));
+    const result = await runNotebook(`${folder}/p.ipynb`, {
+      home: `${folder}/home`,
+      output: `${folder}/out.ipynb`,
+      params: {
+        k: "5",
+        name: "7",
+        rate: "0.5",
+        deep: '{"b":2}',
+        flag: "true",
+        added: "text",
+      },
+    });
+    assertEquals(result.failed, null);
+    assertEquals(result.cells, 2);
+    const cells =
+      parseNotebook(await Deno.readTextFile(`${folder}/out.ipynb`)).cells;
+    assertEquals(cells.map((c) => c.metadata["tags"]), [
+      ["parameters"],
+      ["injected-parameters"],
+      undefined,
+    ]);
+    const [output] = cells[2]?.["outputs"] as { text: string[] }[];
+    assertEquals(JSON.parse(output?.text.join("") ?? ""), [
+      5,
+      "7",
+      0.5,
+      { b: 2 },
+      true,
+      "text",
+    ]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
