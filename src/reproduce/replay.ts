@@ -26,6 +26,7 @@ export const MAX_OUTPUT_CHARS = 64 << 20;
 /** How often the size of the outputs is looked at, milliseconds. */
 const SIZE_EVERY_MS = 50;
 const POLL_MS = 20;
+const AWAKE_MS = 1000;
 
 /** How to execute cells again. */
 export interface ReplayOptions {
@@ -68,6 +69,8 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
     },
     ...options.signal === undefined ? {} : { signal: options.signal },
   });
+  // The line to the recorder does not keep the process: this does, as long as answers are waited for.
+  const awake = setInterval(() => {}, AWAKE_MS);
   let session: Session;
   let done: Executed;
   try {
@@ -85,11 +88,13 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
       await openRun(journal, session, link, manifest);
     }
     done = await execute(kernel, link, options);
-    if (link.open) await link.request({ type: "finish" });
+    if (!done.died) await link.request({ type: "finish" });
+    await kernel.shutdown();
+    await sessionEnd(journal, session.session_id);
   } finally {
+    clearInterval(awake);
     await kernel.shutdown();
   }
-  await sessionEnd(journal, session.session_id);
   const runs = journal.runs.list({ session_id: session.session_id }).reverse();
   return {
     session_id: session.session_id,
@@ -107,6 +112,8 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
 interface Executed {
   cells: (ReplayedCell & { msg_id: string | null })[];
   failure: string | null;
+  /** The kernel is gone. */
+  died: boolean;
 }
 
 async function execute(
@@ -114,7 +121,7 @@ async function execute(
   link: RecorderLink,
   options: ReplayOptions,
 ): Promise<Executed> {
-  const executed: Executed = { cells: [], failure: null };
+  const executed: Executed = { cells: [], failure: null, died: false };
   for (const [index, cell] of options.cells.entries()) {
     if (cell.skip) {
       executed.cells.push({
@@ -142,6 +149,7 @@ async function execute(
         outputs: [],
         msg_id: null,
       });
+      executed.died = true;
       const died = isKernelDiedError(error) && !guard.flooded();
       if (!(died && cell.mayDie)) {
         executed.failure = guard.flooded()
@@ -150,16 +158,14 @@ async function execute(
       }
       break;
     }
-    if (link.open) {
-      await link.request({
-        type: "reply",
-        msg_id: reply.msg_id,
-        status: reply.status,
-        ename: reply.ename,
-        evalue: reply.evalue,
-        cell_id: null,
-      });
-    }
+    await link.request({
+      type: "reply",
+      msg_id: reply.msg_id,
+      status: reply.status,
+      ename: reply.ename,
+      evalue: reply.evalue,
+      cell_id: null,
+    });
     executed.cells.push({
       index,
       status: reply.status,
