@@ -97,7 +97,7 @@ function keepWhole(
   const readable = key.normalize("NFKD").replace(/[^A-Za-z0-9._-]+/g, "_");
   const name = readable === key && key.length <= 100
     ? key
-    : `${readable.slice(0, 100)}-${sha256(key).slice(7, 19)}`;
+    : `${readable.slice(0, 100)}-${sha256(key).slice(7, 23)}`;
   journal.artifacts.put(
     run.run_id,
     `nbtrack/${folder}/${name}.txt`,

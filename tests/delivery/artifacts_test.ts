@@ -1,0 +1,252 @@
+import { assert, assertEquals } from "@std/assert";
+import type { TrackingClient } from "../../src/gitlab/client.ts";
+import { NAMES_FILE } from "../../src/gitlab/artifact_names.ts";
+import type { RunInfo } from "../../src/gitlab/schemas.ts";
+import { withGate } from "./gate.ts";
+import { Child, ServerProcess } from "./processes.ts";
+import {
+  deliver,
+  end,
+  Home,
+  newToken,
+  put,
+  record,
+  runThere,
+  withServer,
+} from "./support.ts";
+
+/** Names that a file system or a notebook may give. */
+const NAMES = [
+  "plain.txt",
+  "with spaces and + plus.txt",
+  "grüße/表.csv",
+  ".hidden",
+  "..dots/.../x",
+  `${"long".repeat(125)}.bin`,
+  "a/b/c/d.json",
+  "empty.bin",
+  "~tilde~",
+  "100%.txt",
+  "q?x=1#y.txt",
+  "back\\slash.txt",
+];
+
+/** What a run's files hold, by the names they were logged by. */
+async function textsThere(
+  client: TrackingClient,
+  info: RunInfo,
+): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const { path } of await client.listArtifacts(info)) {
+    if (path === NAMES_FILE) continue;
+    const stream = await client.downloadArtifact(info, path);
+    texts[path] = await new Response(stream).text();
+  }
+  return texts;
+}
+
+for (const profile of ["16.4", "17.9", "newest"] as const) {
+  Deno.test(`files of any name arrive on GitLab ${profile} under their names, over several passes`, async () => {
+    await withServer(
+      { profile },
+      async ({ server, token, client }, journal) => {
+        const place = { tracking_uri: server.tracking_uri, token };
+        const wanted = Object.fromEntries(
+          NAMES.map((name) => [name, name === "empty.bin" ? "" : `in ${name}`]),
+        );
+        const run_id = record(journal, { open: true });
+        const half = NAMES.length / 2;
+        for (const name of NAMES.slice(0, half)) {
+          put(journal, run_id, name, wanted[name] ?? "");
+        }
+        await deliver(journal, run_id, place);
+        for (const name of NAMES.slice(half)) {
+          put(journal, run_id, name, wanted[name] ?? "");
+        }
+        end(journal, run_id);
+        assertEquals(await deliver(journal, run_id, place), true);
+        const { info } = await runThere(client, run_id);
+        assertEquals(
+          Object.entries(await textsThere(client, info)).toSorted(),
+          Object.entries(wanted).toSorted(),
+        );
+      },
+    );
+  });
+
+  Deno.test(`a file whose answer was lost is on GitLab ${profile} once`, async () => {
+    await withServer(
+      { profile },
+      async ({ server, token, client }, journal) => {
+        const run_id = record(journal, {
+          artifacts: {
+            "model.bin": "weights",
+            "ä.txt": "umlaut",
+            "c.txt": "c",
+          },
+        });
+        const uploads: string[] = [];
+        await withGate(
+          server.tracking_uri,
+          ({ method, path }) => {
+            if (method !== "PUT") return "pass";
+            const again = uploads.includes(path);
+            uploads.push(path);
+            return again ? "pass" : "lose";
+          },
+          async ({ tracking_uri }) => {
+            assertEquals(
+              await deliver(journal, run_id, { tracking_uri, token }, {
+                tries: 8,
+              }),
+              true,
+            );
+          },
+        );
+        // Three files and the list of names, none of them a second time.
+        assertEquals(uploads.length, 4, uploads.join("\n"));
+        const { info } = await runThere(client, run_id);
+        assertEquals(await textsThere(client, info), {
+          "c.txt": "c",
+          "model.bin": "weights",
+          "ä.txt": "umlaut",
+        });
+      },
+    );
+  });
+
+  Deno.test(`a file that a killed process may have sent to GitLab ${profile} is compared by its content`, async () => {
+    await withServer(
+      { profile },
+      async ({ server, token, client }, journal) => {
+        const place = { tracking_uri: server.tracking_uri, token };
+        const run_id = record(journal, {
+          artifacts: { "a.bin": "first", "b.bin": "other" },
+          open: true,
+        });
+        await deliver(journal, run_id, place);
+        // As if the process had been killed before it noted them; one has other contents of the same size by now.
+        put(journal, run_id, "a.bin", "later");
+        put(journal, run_id, "b.bin", "x");
+        put(journal, run_id, "b.bin", "other");
+        const uploads: string[] = [];
+        await withGate(
+          server.tracking_uri,
+          ({ method, path }) => {
+            if (method === "PUT") uploads.push(path.split("/").at(-1) ?? "");
+            return "pass";
+          },
+          async ({ tracking_uri }) => {
+            await deliver(journal, run_id, { tracking_uri, token });
+          },
+        );
+        assertEquals(uploads, ["a.bin"]);
+        const { info } = await runThere(client, run_id);
+        assertEquals(await textsThere(client, info), {
+          "a.bin": "later",
+          "b.bin": "other",
+        });
+        assert(journal.artifacts.list(run_id).every((a) => a.sent));
+      },
+    );
+  });
+}
+
+Deno.test("a file that is too large is named, the others arrive, and the run ends on the server", async () => {
+  const limits = { artifact_bytes: 1000 };
+  await withServer({ limits }, async ({ server, token, client }, journal) => {
+    const run_id = record(journal, {
+      artifacts: {
+        "a-large.bin": new Uint8Array(2000),
+        "b.txt": "b",
+        "c-large.bin": new Uint8Array(2001),
+        "d.txt": "d",
+      },
+    });
+    await deliver(journal, run_id, {
+      tracking_uri: server.tracking_uri,
+      token,
+    });
+    const { state, error } = journal.deliveries.get(run_id);
+    assertEquals(state, "refused");
+    assert(
+      /a-large\.bin.*larger than the server takes/.test(error ?? ""),
+      error ?? "",
+    );
+    assert(/c-large\.bin/.test(error ?? ""), error ?? "");
+    const { info } = await runThere(client, run_id);
+    assertEquals(info.status, "FINISHED");
+    const files = await client.listArtifacts(info);
+    assertEquals(files.map((f) => f.path).toSorted(), ["b.txt", "d.txt"]);
+  });
+});
+
+Deno.test("a file that is gone from the disk is named, and the rest arrives", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const run_id = record(journal, {
+      artifacts: { "a.txt": "a", "b.txt": "b" },
+    });
+    const gone = journal.artifacts.get(run_id, "a.txt");
+    assert(gone !== undefined);
+    await Deno.remove(journal.artifacts.file(gone.digest));
+    await deliver(journal, run_id, {
+      tracking_uri: server.tracking_uri,
+      token,
+    });
+    const { state, error } = journal.deliveries.get(run_id);
+    assertEquals(state, "refused");
+    assert(/"a\.txt": its file cannot be read/.test(error ?? ""), error ?? "");
+    const { info } = await runThere(client, run_id);
+    assertEquals(
+      (await client.listArtifacts(info)).map((f) => f.path),
+      ["b.txt"],
+    );
+  });
+});
+
+Deno.test("a project whose registry is off refuses the files with what to switch on, and the run ends all the same", async () => {
+  const projects = [{ id: 7, path: "g/p", registry: false }];
+  await withServer({ projects }, async ({ server, token, client }, journal) => {
+    const run_id = record(journal, {
+      metrics: { loss: [1] },
+      artifacts: { "a.txt": "a" },
+    });
+    await deliver(journal, run_id, {
+      tracking_uri: server.tracking_uri,
+      token,
+    });
+    const { state, error } = journal.deliveries.get(run_id);
+    assertEquals(state, "refused");
+    assert(/switch on .*Model registry/.test(error ?? ""), error ?? "");
+    const { info } = await runThere(client, run_id);
+    assertEquals(info.status, "FINISHED");
+  });
+});
+
+Deno.test("a file of 300 MB is sent without being held in memory", async () => {
+  using home = new Home();
+  using journal = home.open();
+  const token = newToken();
+  const sparse = `${home.path}/large.bin`;
+  await Deno.writeFile(sparse, new Uint8Array());
+  await Deno.truncate(sparse, 300_000_000);
+  const run_id = record(journal, { open: true });
+  put(journal, run_id, "large.bin", { file: sparse });
+  end(journal, run_id);
+  const server = new ServerProcess(`${home.path}/server`, token);
+  await server.start();
+  const child = new Child("deliver.ts", [
+    home.path,
+    run_id,
+    server.tracking_uri,
+    token,
+  ]);
+  try {
+    const { done, rise, error } = JSON.parse(await child.line());
+    assertEquals([done, error], [true, null]);
+    assert(rise < 100_000_000, `memory rose by ${rise} bytes`);
+  } finally {
+    await child.kill();
+    await server.kill();
+  }
+});

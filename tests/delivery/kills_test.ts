@@ -1,0 +1,131 @@
+import { assertEquals } from "@std/assert";
+import { createClient } from "../../src/gitlab/client.ts";
+import type { Journal } from "../../src/journal/journal.ts";
+import type { Profile } from "../../src/server/config.ts";
+import { nbtrackJson } from "../cli/nbtrack.ts";
+import { Child, ServerProcess } from "./processes.ts";
+import {
+  end,
+  Home,
+  log,
+  newToken,
+  put,
+  record,
+  runThere,
+  upTo,
+  valuesThere,
+} from "./support.ts";
+
+const RUNS = 8;
+/** Points logged after each kill. */
+const PART = 50;
+/** Requests of which one in five meets a fault. */
+const FAULTS = {
+  rate_429: 0.02,
+  rate_500: 0.05,
+  rate_reset: 0.06,
+  rate_lost_answer: 0.07,
+};
+
+/** Numbers from 0 to 1 that are the same each time. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Logs a part of a run's points. */
+function logPart(journal: Journal, run_id: string, n: number): void {
+  log(journal, run_id, { [n % 2 === 0 ? "loss" : "accuracy"]: upTo(PART) });
+}
+
+/** Kills sync, the server or both at random moments while runs grow, then ends the runs and counts. */
+async function killAndCount(
+  kills: number,
+  profile: Profile,
+): Promise<void> {
+  using home = new Home();
+  using journal = home.open();
+  const token = newToken();
+  const server = new ServerProcess(`${home.path}/server`, token);
+  const chance = random(20_240_229);
+  const fault = (seed: number) => ({ profile, faults: { seed, ...FAULTS } });
+  await server.start(fault(1));
+  const env = {
+    NBTRACK_HOME: home.path,
+    MLFLOW_TRACKING_URI: server.tracking_uri,
+    MLFLOW_TRACKING_TOKEN: token,
+  };
+  const spawn = () => new Child("sync.ts", [home.path, "100"], env);
+  const run_ids = upTo(RUNS).map((i) =>
+    record(journal, { name: `run-${i}`, params: { i: String(i) }, open: true })
+  );
+  let next = spawn();
+  try {
+    for (let kill = 0; kill < kills; kill++) {
+      const run_id = run_ids[kill % RUNS] ?? "";
+      logPart(journal, run_id, Math.floor(kill / RUNS));
+      if (kill % 10 === 0) put(journal, run_id, `part-${kill}`, `${kill}`);
+      const running = next;
+      next = spawn();
+      await running.tell("go");
+      await running.line();
+      await new Promise((resolve) => setTimeout(resolve, chance() * 150));
+      const which = chance();
+      if (which < 0.25) await server.kill();
+      if (which < 0.15 || which >= 0.25) await running.kill();
+      if (which < 0.25) await server.start(fault(kill + 2));
+      if (which >= 0.15 && which < 0.25) {
+        await new Promise((resolve) => setTimeout(resolve, chance() * 50));
+        await running.kill();
+      }
+    }
+    for (const run_id of run_ids) end(journal, run_id);
+    await server.kill();
+    await server.start({ profile });
+    const synced = await nbtrackJson(["sync"], { home: home.path, env });
+    assertEquals(
+      (synced as { delivered: number; pending: number }).delivered,
+      RUNS,
+      JSON.stringify(synced),
+    );
+    const client = createClient({ tracking_uri: server.tracking_uri, token });
+    let count = 0;
+    for (const [i, run_id] of run_ids.entries()) {
+      const { info, data } = await runThere(client, run_id);
+      assertEquals(info.status, "FINISHED");
+      assertEquals(data.params, [{ key: "i", value: String(i) }]);
+      for (const metric of journal.metrics(run_id)) {
+        const logged = [...journal.points(run_id)].filter((p) =>
+          p.key === metric.key
+        );
+        const there = await valuesThere(client, info.run_id, metric.key);
+        assertEquals(there.length, logged.length, `${run_id} ${metric.key}`);
+        assertEquals(
+          there.toSorted((a, b) => Number(a) - Number(b)),
+          logged.map((p) => p.value).toSorted((a, b) => a - b),
+        );
+        count += there.length;
+      }
+      const files = await client.listArtifacts(info);
+      assertEquals(
+        files.map((f) => f.path).toSorted(),
+        journal.artifacts.list(run_id).map((a) => a.path).toSorted(),
+      );
+    }
+    assertEquals(count, kills * PART);
+  } finally {
+    await next.kill();
+    await server.kill();
+  }
+}
+
+Deno.test("10,000 points are on the server once each after 200 kills of sync, server or both, and faults", () =>
+  killAndCount(200, "newest"));
+
+for (const profile of ["17.9", "16.4"] as const) {
+  Deno.test(`points are on GitLab ${profile} once each after 30 kills of sync, server or both, and faults`, () =>
+    killAndCount(30, profile));
+}

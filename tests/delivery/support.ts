@@ -1,0 +1,257 @@
+/**
+ * What the tests of delivery share: journals with runs, and servers.
+ *
+ * @module
+ */
+import { standardGate } from "../../src/capture/gate.ts";
+import { createClient, type TrackingClient } from "../../src/gitlab/client.ts";
+import { TAG } from "../../src/gitlab/fields.ts";
+import type { Run } from "../../src/gitlab/schemas.ts";
+import { Journal } from "../../src/journal/journal.ts";
+import { newHolder } from "../../src/recorder/delivery_lease.ts";
+import { Delivery, type DeliveryOptions } from "../../src/recorder/deliver.ts";
+import { resolveTarget, type Target } from "../../src/gitlab/target.ts";
+import type { ServerConfig } from "../../src/server/config.ts";
+import { type PracticeServer, startServer } from "../../src/server/server.ts";
+
+/** A folder for nbtrack that is removed when the test is over. */
+export class Home implements Disposable {
+  readonly path: string = Deno.makeTempDirSync({ prefix: "nbtrack-delivery-" });
+
+  /** Opens the journal in it. */
+  open(): Journal {
+    return Journal.open({ gate: standardGate, home: this.path });
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.path, { recursive: true });
+  }
+}
+
+/** What a run is filled with. */
+export interface Filling {
+  experiment?: string;
+  name?: string;
+  options?: Record<string, unknown>;
+  params?: Record<string, string>;
+  tags?: Record<string, string>;
+  /** Values by metric; their steps count from 0. */
+  metrics?: Record<string, readonly number[]>;
+  /** Texts or bytes by path. */
+  artifacts?: Record<string, string | Uint8Array>;
+  /** Whether it goes on. @default {false} */
+  open?: boolean;
+}
+
+/** Records a run in a session that has ended. */
+export function record(journal: Journal, filling: Filling = {}): string {
+  const { session_id } = journal.sessions.open({
+    kind: "script",
+    pid: 1,
+    process_started: "never",
+    connection_file: null,
+    cwd: journal.home,
+    notebook: null,
+    main_module: null,
+  });
+  journal.sessions.end(session_id, "exited", Date.now());
+  const { run_id } = journal.runs.create({
+    session_id,
+    experiment: filling.experiment ?? "birds",
+    name: filling.name ?? "quiet-heron",
+    options: JSON.stringify(filling.options ?? {}),
+  });
+  const { params = {}, tags = {}, metrics = {}, artifacts = {} } = filling;
+  for (const [key, value] of Object.entries(params)) {
+    journal.entries.setParam(run_id, key, value);
+  }
+  for (const [key, value] of Object.entries(tags)) {
+    journal.entries.setTag(run_id, key, value);
+  }
+  log(journal, run_id, metrics);
+  for (const [path, content] of Object.entries(artifacts)) {
+    put(journal, run_id, path, content);
+  }
+  if (filling.open !== true) end(journal, run_id);
+  return run_id;
+}
+
+/** Logs points in turns: one of each metric, then the next of each. */
+export function log(
+  journal: Journal,
+  run_id: string,
+  metrics: Record<string, readonly number[]>,
+): void {
+  const writer = journal.metricWriter(run_id);
+  const most = Math.max(0, ...Object.values(metrics).map((v) => v.length));
+  for (let i = 0; i < most; i++) {
+    for (const [key, values] of Object.entries(metrics)) {
+      const value = values[i];
+      if (value !== undefined) writer.log(key, value);
+    }
+  }
+  writer.close();
+}
+
+/** Stores an artifact of the user's. */
+export function put(
+  journal: Journal,
+  run_id: string,
+  path: string,
+  content: string | Uint8Array | { file: string },
+): void {
+  journal.artifacts.put(
+    run_id,
+    path,
+    typeof content === "string" ? new TextEncoder().encode(content) : content,
+    { content_type: "application/octet-stream", origin: "user" },
+  );
+}
+
+/** Ends a run with its record complete. */
+export function end(journal: Journal, run_id: string): void {
+  journal.runs.end(run_id, "FINISHED");
+  journal.runs.seal(run_id, Date.now());
+}
+
+/** Whole numbers from 0. */
+export function upTo(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i);
+}
+
+/** A token, made when the test runs. */
+export function newToken(): string {
+  return ["practice", crypto.randomUUID()].join("-");
+}
+
+/** A configuration of one project, `g/p` with id 7, and tokens by their role. */
+export function configOf(
+  token: string,
+  change: Partial<ServerConfig> = {},
+): ServerConfig {
+  return {
+    projects: [{ id: 7, path: "g/p" }],
+    tokens: [{
+      token,
+      user: { id: 1, username: "heron" },
+      scopes: ["api"],
+      roles: { "g/p": "developer" },
+    }],
+    ...change,
+  };
+}
+
+/** A practice server in this process, with a client that meets none of its faults. */
+export interface Practice {
+  server: PracticeServer;
+  token: string;
+  client: TrackingClient;
+}
+
+/** Runs a test with a journal and a practice server. */
+export async function withServer(
+  change: Partial<ServerConfig>,
+  test: (practice: Practice, journal: Journal) => Promise<void>,
+): Promise<void> {
+  using home = new Home();
+  using journal = home.open();
+  const token = newToken();
+  const server = await startServer({
+    data: "memory",
+    config: configOf(token, change),
+  });
+  try {
+    const { tracking_uri } = server;
+    const client = createClient({
+      tracking_uri,
+      token,
+      retry: { retries: 30, first_wait_ms: 5 },
+    });
+    await test({ server, token, client }, journal);
+  } finally {
+    await server.close();
+  }
+}
+
+/** A server as `track()` options name it. */
+export function targetOf(
+  { tracking_uri, token }: { tracking_uri: string; token?: string },
+): Target {
+  const options = { trackingUri: tracking_uri, token };
+  const target = resolveTarget({ options, env: {} });
+  if (target === null || target.problem !== null) {
+    throw new Error(target?.problem ?? "nowhere to go");
+  }
+  return target;
+}
+
+/** A delivery that does not wait long. */
+export function newDelivery(
+  journal: Journal,
+  options: Partial<DeliveryOptions> = {},
+): Delivery {
+  return new Delivery(journal, {
+    holder: newHolder("sync"),
+    settle_ms: 0,
+    ...options,
+    client: { delay: () => Promise.resolve(), ...options.client },
+  });
+}
+
+/** Delivers a run to a server, again after each failure. */
+export async function deliver(
+  journal: Journal,
+  run_id: string,
+  place: { tracking_uri: string; token?: string },
+  options: Partial<DeliveryOptions> & { tries?: number } = {},
+): Promise<boolean> {
+  const { tries = 1, ...rest } = options;
+  const delivery = newDelivery(journal, rest);
+  const target = targetOf(place);
+  journal.deliveries.set(run_id, { target: target.tracking_uri });
+  for (let i = 0; i < tries; i++) {
+    if (await delivery.deliver(run_id, target)) return true;
+  }
+  return false;
+}
+
+/** The runs of an experiment on a server that nbtrack made for a run of the journal. */
+export async function runsThere(
+  client: TrackingClient,
+  run_id: string,
+  experiment = "birds",
+): Promise<Run[]> {
+  const found = await client.getExperimentByName(experiment);
+  if (found === null) return [];
+  const runs: Run[] = [];
+  const { experiment_id } = found;
+  for await (const run of client.searchRuns({ experiment_id })) {
+    if (run.data.tags.some((t) => t.key === TAG.runId && t.value === run_id)) {
+      runs.push(run);
+    }
+  }
+  return runs;
+}
+
+/** The one run on a server. */
+export async function runThere(
+  client: TrackingClient,
+  run_id: string,
+  experiment = "birds",
+): Promise<Run> {
+  const [run, ...others] = await runsThere(client, run_id, experiment);
+  if (run === undefined || others.length > 0) {
+    throw new Error(`${run === undefined ? 0 : 1 + others.length} runs there`);
+  }
+  return run;
+}
+
+/** Every value of a metric on a server, by step. */
+export async function valuesThere(
+  client: TrackingClient,
+  remote: string,
+  key: string,
+): Promise<(number | null)[]> {
+  const { points } = await client.storedPoints(remote, key);
+  return points.map((p) => p.value);
+}
