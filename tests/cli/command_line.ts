@@ -1,4 +1,7 @@
 /** The command line in a process of its own, fed from stdin, against a practice server in this one. */
+import { standardGate } from "../../src/capture/gate.ts";
+import { Journal } from "../../src/journal/journal.ts";
+import { isAlive } from "../../src/jupyter/process.ts";
 import type { ServerConfig } from "../../src/server/config.ts";
 import { type PracticeServer, startServer } from "../../src/server/server.ts";
 import { cleanEnv } from "./nbtrack.ts";
@@ -64,7 +67,30 @@ export class CommandLine implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await recordersGone(this.home);
     await Deno.remove(this.dir, { recursive: true });
+  }
+}
+
+/** Resolves when no recorder writes to a folder any more. */
+async function recordersGone(home: string): Promise<void> {
+  let journal: Journal;
+  try {
+    if (!(await Deno.stat(`${home}/journal.db`)).isFile) return;
+    journal = Journal.open({ gate: standardGate, home });
+  } catch {
+    return; // no journal, or one that a test has broken: nothing is recorded there
+  }
+  using open = journal;
+  const recorders = open.runs.list().flatMap(({ session_id }) => {
+    const session = open.sessions.get(session_id);
+    return typeof session?.recorder_pid !== "number" ? [] : [{
+      pid: session.recorder_pid,
+      started: session.recorder_started ?? "",
+    }];
+  });
+  while (recorders.some(isAlive)) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
