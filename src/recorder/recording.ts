@@ -67,7 +67,12 @@ export class Recording {
   /** Opens a run on the notebook's behalf. */
   async track(
     experiment: string,
-    options: { params?: Record<string, string>; seed?: number },
+    options: {
+      params?: Record<string, string>;
+      seed?: number;
+      /** The run it repeats. */
+      reproduces?: string;
+    },
   ): Promise<void> {
     const { run_id } = this.#journal.runs.create({
       session_id: this.session.session_id,
@@ -75,6 +80,7 @@ export class Recording {
       name: newRunName(),
       options: "{}",
       seed: options.seed ?? null,
+      reproduces: options.reproduces ?? null,
     });
     for (const [key, value] of Object.entries(options.params ?? {})) {
       this.#journal.entries.setParam(run_id, key, value);

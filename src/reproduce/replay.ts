@@ -3,19 +3,16 @@
  *
  * @module
  */
-import { ENV, serverEnv } from "../base/env.ts";
+import { ENV } from "../base/env.ts";
 import { isNbtrackError, messageOf } from "../base/errors.ts";
-import { newRunName } from "../base/names.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Session } from "../journal/sessions.ts";
 import {
   isKernelDiedError,
   type Kernel,
   startKernel,
 } from "../jupyter/kernel.ts";
 import type { Output as KernelOutput } from "../jupyter/outputs.ts";
-import { identify } from "../jupyter/process.ts";
-import { linkRecorder, type RecorderLink } from "../recorder/link.ts";
+import { Recording } from "../recorder/recording.ts";
 import type { Output } from "../runs/bundle/canonical.ts";
 import type { Manifest } from "../runs/bundle/manifest.ts";
 import type { PlannedCell } from "./plan.ts";
@@ -25,8 +22,6 @@ import type { ReplayedCell } from "./types.ts";
 export const MAX_OUTPUT_CHARS = 64 << 20;
 /** How often the size of the outputs is looked at, milliseconds. */
 const SIZE_EVERY_MS = 50;
-const POLL_MS = 20;
-const AWAKE_MS = 1000;
 
 /** How to execute cells again. */
 export interface ReplayOptions {
@@ -69,41 +64,33 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
     },
     ...options.signal === undefined ? {} : { signal: options.signal },
   });
-  // The line to the recorder does not keep the process: this does, as long as answers are waited for.
-  const awake = setInterval(() => {}, AWAKE_MS);
-  let session: Session;
+  let recording: Recording;
   let done: Executed;
   try {
-    session = journal.sessions.open({
-      kind: "kernel",
-      pid: kernel.pid,
-      process_started: identify(kernel.pid)?.started ?? "",
-      connection_file: kernel.connectionFile,
-      cwd: options.cwd,
-      notebook: options.notebook,
-      main_module: null,
-    });
-    const link = await linkRecorder(journal, session);
+    recording = await Recording.open(journal, kernel, options);
     if (manifest.run.opened_by_runner) {
-      await openRun(journal, session, link, manifest);
+      await recording.track(manifest.run.experiment, {
+        params: manifest.params,
+        reproduces: manifest.run.run_id,
+        ...manifest.seed === null ? {} : { seed: manifest.seed },
+      });
     }
-    done = await execute(kernel, link, options);
-    if (!done.died) await link.request({ type: "finish" });
-    await kernel.shutdown();
-    await sessionEnd(journal, session.session_id);
+    done = await execute(kernel, recording, options);
+    if (!done.died) await recording.finish();
   } finally {
-    clearInterval(awake);
     await kernel.shutdown();
   }
-  const runs = journal.runs.list({ session_id: session.session_id }).reverse();
+  await recording.complete(0);
+  const { session_id } = recording.session;
+  const runs = journal.runs.list({ session_id }).reverse();
   return {
-    session_id: session.session_id,
+    session_id,
     run_id: runs[manifest.run.ordinal]?.run_id ?? null,
     cells: done.cells.map(({ msg_id, ...cell }) => ({
       ...cell,
       outputs: msg_id === null
         ? cell.outputs
-        : recordedOutputs(journal, session.session_id, msg_id) ?? cell.outputs,
+        : recordedOutputs(journal, session_id, msg_id) ?? cell.outputs,
     })),
     failure: done.failure,
   };
@@ -118,7 +105,7 @@ interface Executed {
 
 async function execute(
   kernel: Kernel,
-  link: RecorderLink,
+  recording: Recording,
   options: ReplayOptions,
 ): Promise<Executed> {
   const executed: Executed = { cells: [], failure: null, died: false };
@@ -158,14 +145,7 @@ async function execute(
       }
       break;
     }
-    await link.request({
-      type: "reply",
-      msg_id: reply.msg_id,
-      status: reply.status,
-      ename: reply.ename,
-      evalue: reply.evalue,
-      cell_id: null,
-    });
+    await recording.reply(reply, null);
     executed.cells.push({
       index,
       status: reply.status,
@@ -215,41 +195,6 @@ function sizeOf(output: KernelOutput): number {
     (sum, value) => sum + (typeof value === "string" ? value.length : 100),
     0,
   );
-}
-
-async function openRun(
-  journal: Journal,
-  session: Session,
-  link: RecorderLink,
-  { run, params, seed }: Manifest,
-): Promise<void> {
-  const { run_id } = journal.runs.create({
-    session_id: session.session_id,
-    experiment: run.experiment,
-    name: newRunName(),
-    options: "{}",
-    seed,
-    reproduces: run.run_id,
-  });
-  for (const [key, value] of Object.entries(params)) {
-    journal.entries.setParam(run_id, key, value);
-  }
-  await link.request({
-    type: "track",
-    run_id,
-    where: { options: {}, env: serverEnv() },
-  });
-}
-
-/** Waits until the recorder has completed the record, or is gone. */
-async function sessionEnd(journal: Journal, session_id: string): Promise<void> {
-  for (;;) {
-    const row = journal.sessions.get(session_id);
-    if (row === undefined || row.end_time !== null) return;
-    const { recorder_pid } = row;
-    if (recorder_pid === null || identify(recorder_pid) === null) return;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
 }
 
 /** The outputs as the recorder wrote them: the same way as those they are compared with. */

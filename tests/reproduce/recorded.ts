@@ -5,8 +5,7 @@ import { standardGate } from "../../src/capture/gate.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { startKernel } from "../../src/jupyter/kernel.ts";
 import { parseNotebook, sourceOf } from "../../src/jupyter/notebook.ts";
-import { identify } from "../../src/jupyter/process.ts";
-import { linkRecorder } from "../../src/recorder/link.ts";
+import { Recording } from "../../src/recorder/recording.ts";
 import { bundleOfRun } from "../../src/reproduce/input.ts";
 import type { Manifest } from "../../src/runs/bundle/manifest.ts";
 import { packZip } from "../../src/runs/bundle/zip_write.ts";
@@ -104,36 +103,22 @@ export async function record(
       ...place.env,
     },
   });
-  const session = journal.sessions.open({
-    kind: "kernel",
-    pid: kernel.pid,
-    process_started: identify(kernel.pid)?.started ?? "",
-    connection_file: kernel.connectionFile,
-    cwd: place.folder,
-    notebook: place.notebook === undefined ? null : notebook,
-    main_module: null,
-  });
-  const link = await linkRecorder(journal, session);
+  let recording: Recording;
   try {
+    recording = await Recording.open(journal, kernel, {
+      cwd: place.folder,
+      notebook,
+    });
     for (const source of cells) {
-      const reply = await kernel.execute(source);
-      await link.request({
-        type: "reply",
-        msg_id: reply.msg_id,
-        status: reply.status,
-        ename: reply.ename,
-        evalue: reply.evalue,
-        cell_id: null,
-      });
+      await recording.reply(await kernel.execute(source), null);
     }
-    await link.request({ type: "finish" });
+    await recording.finish();
   } finally {
     await kernel.shutdown();
   }
-  while (journal.sessions.get(session.session_id)?.end_time === null) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  const [run] = journal.runs.list({ session_id: session.session_id }).reverse();
+  await recording.complete(0);
+  const { session_id } = recording.session;
+  const [run] = journal.runs.list({ session_id }).reverse();
   assert(run !== undefined, "the notebook opened no run");
   assert(run.sealed_time !== null, "the run's record was not completed");
   return run.run_id;
