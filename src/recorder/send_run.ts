@@ -8,70 +8,14 @@ import { createTags, TAG } from "../gitlab/fields.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import { type Sending, waitUntil } from "./sending.ts";
 
+type Unmade = Omit<Sending, "remote">;
+
 /** The run's id on the server. */
-export async function remoteRun(
-  sending: Omit<Sending, "remote">,
-): Promise<string> {
-  const { journal, run, lease, client } = sending;
-  const delivery = journal.deliveries.get(run.run_id);
-  if (delivery.remote_run_id !== null) return delivery.remote_run_id;
-  const experiment_id = delivery.remote_experiment_id ??
-    await client.findOrCreateExperiment(run.experiment);
-  lease.set({ remote_experiment_id: experiment_id });
-  if (delivery.creating === 1) {
-    const found = await findRun(sending, experiment_id) ??
-      // A server may still be working on a request whose sender is gone.
-      (await waitUntil(delivery.next_try, sending.settle_ms)
-        ? await findRun(sending, experiment_id)
-        : null);
-    if (found !== null) return await note(sending, found);
-  }
-  lease.set({ creating: 1, next_try: Date.now() + sending.settle_ms });
-  try {
-    const created = await client.createRun({
-      experiment_id,
-      run_name: run.name,
-      start_time: run.start_time,
-      tags: createTags({ run_id: run.run_id, run_name: run.name }),
-    });
-    return await note(sending, created);
-  } catch (error) {
-    // Only an answer that was certainly a refusal means that no run was made.
-    if (isTrackingError(error) && error.retry !== "unsure") {
-      lease.set({ creating: 0 });
-    }
-    if (isNotFoundError(error) && error.missing === "resource") {
-      lease.set({ remote_experiment_id: null }); // deleted there: it is looked for by its name again
-    }
-    throw error;
-  }
-}
-
-/** A run that was made without its answer being seen. One that lost its tags gets them. */
-async function findRun(
-  { run, client }: Omit<Sending, "remote">,
-  experiment_id: string,
-): Promise<Run | null> {
-  const found = await client.findRunByTag({
-    experiment_id,
-    key: TAG.runId,
-    value: run.run_id,
-    also: { run_name: run.name, start_time: run.start_time },
-  });
-  if (found === null) return null;
-  if (!found.data.tags.some((t) => t.key === TAG.runId)) {
-    await client.logBatch({
-      run_id: found.info.run_id,
-      tags: createTags({ run_id: run.run_id, run_name: run.name }),
-    });
-  }
-  return found;
-}
-
-async function note(
-  { lease, client, memory }: Omit<Sending, "remote">,
-  { info }: Run,
-): Promise<string> {
+export async function remoteRun(sending: Unmade): Promise<string> {
+  const { journal, run, lease, client, memory } = sending;
+  const known = journal.deliveries.get(run.run_id);
+  if (known.remote_run_id !== null) return known.remote_run_id;
+  const { info } = await madeRun(sending, known.remote_experiment_id);
   memory.info = info;
   lease.set({
     remote_run_id: info.run_id,
@@ -81,4 +25,68 @@ async function note(
     url: await client.runUrl(info),
   });
   return info.run_id;
+}
+
+/** Finds or makes the run in the experiment that was noted, or where that was deleted in a new one of its name. */
+async function madeRun(sending: Unmade, noted: string | null): Promise<Run> {
+  const { run, lease, client } = sending;
+  if (noted !== null) {
+    try {
+      return await runIn(sending, noted);
+    } catch (error) {
+      if (!isNotFoundError(error) || error.missing !== "resource") throw error;
+      lease.set({ remote_experiment_id: null, creating: 0 });
+    }
+  }
+  const made = await client.findOrCreateExperiment(run.experiment);
+  lease.set({ remote_experiment_id: made });
+  return await runIn(sending, made);
+}
+
+async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
+  const { journal, run, lease, client, settle_ms } = sending;
+  const { creating, next_try } = journal.deliveries.get(run.run_id);
+  if (creating === 1) {
+    const found = await findRun(sending, experiment_id) ??
+      // A server may still be working on a request whose sender is gone.
+      (await waitUntil(next_try, settle_ms)
+        ? await findRun(sending, experiment_id)
+        : null);
+    if (found !== null) return found;
+  }
+  lease.set({ creating: 1, next_try: Date.now() + settle_ms });
+  try {
+    return await client.createRun({
+      experiment_id,
+      run_name: run.name,
+      start_time: run.start_time,
+      tags: createTags({ run_id: run.run_id, run_name: run.name }),
+    });
+  } catch (error) {
+    // Only an answer that was certainly a refusal means that no run was made.
+    if (isTrackingError(error) && error.retry !== "unsure") {
+      lease.set({ creating: 0 });
+    }
+    throw error;
+  }
+}
+
+/** A run that was made without its answer being seen. One that lost its tags gets them. */
+async function findRun(
+  { run, client }: Unmade,
+  experiment_id: string,
+): Promise<Run | null> {
+  const found = await client.findRunByTag({
+    experiment_id,
+    key: TAG.runId,
+    value: run.run_id,
+    also: { run_name: run.name, start_time: run.start_time },
+  });
+  if (found !== null && !found.data.tags.some((t) => t.key === TAG.runId)) {
+    await client.logBatch({
+      run_id: found.info.run_id,
+      tags: createTags({ run_id: run.run_id, run_name: run.name }),
+    });
+  }
+  return found;
 }

@@ -18,7 +18,7 @@ import { isDelivered } from "./send.ts";
 import { someAtOnce, waitUntil } from "./sending.ts";
 
 /** Tries of one run without any progress before it is left pending. */
-const MAX_TRIES = 6;
+const MAX_TRIES = 5;
 /** The longest wait for a server or another process, milliseconds. */
 const MAX_WAIT_MS = 65_000;
 /** How often it is looked whether another process is done, milliseconds. */
