@@ -80,6 +80,20 @@ Deno.test("a run registers files, a folder, contents and logged artifacts as one
   assertEquals(data.metrics.map((m) => [m.key, m.value]), [["accuracy", 0.97]]);
 });
 
+/** Registers a file of another content and the same length, and delivers it. */
+async function changed(nbtrack: CommandLine, run_id: string): Promise<void> {
+  await Deno.writeTextFile(`${nbtrack.dir}/m.txt`, "WEIGHTS");
+  const { code, stderr } = await nbtrack.call([
+    "register",
+    run_id,
+    "--model",
+    "knn",
+    "--file",
+    "m.txt",
+  ]);
+  assertEquals(code, 0, stderr);
+}
+
 Deno.test("a version that was made and whose answer was lost is found again, not made twice", async () => {
   await using server = await practice();
   await using nbtrack = new CommandLine(tracking(server));
@@ -111,12 +125,16 @@ Deno.test("a version that was made and whose answer was lost is found again, not
   const { code, stderr } = await nbtrack.call(["sync", run_id]);
 
   assertEquals(code, 0, stderr);
+  await changed(nbtrack, run_id);
   const client = createClient({
     tracking_uri: server.tracking_uri,
     token: tokenOf("write"),
   });
   const { versions } = await client.listModelVersions("knn");
   assertEquals(versions.map((v) => v.aliases), [["1.0.0"]]);
+  const { info } = await client.getRun(versions[0]?.run_id ?? "");
+  const stream = await client.downloadArtifact(info, "m.txt");
+  assertEquals(await new Response(stream).text(), "WEIGHTS");
   using journal = Journal.open({ gate: standardGate, home: nbtrack.home });
   assertEquals(
     journal.models.list(run_id).map((m) => [m.remote_name, m.sent]),
