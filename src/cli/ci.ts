@@ -33,9 +33,7 @@ const schema = z.object({
   seed: z.string().regex(/^\d+$/, "it is no whole number").optional(),
   track: z.string().min(1, "it is empty").optional(),
   best: z.string().min(1, "it is empty").optional(),
-  image: z.string().min(1, "it is empty").default(
-    `denoland/deno:${Deno.version.deno}`,
-  ),
+  image: z.string().min(1, "it is empty").optional(),
   report: z.string().min(1, "it is empty").optional(),
   output: z.string().min(1, "it is empty").optional(),
   note: z.boolean().default(false),
@@ -116,7 +114,7 @@ async function writePipeline(input: Input, out: Output): Promise<ExitCode> {
       ...(input.track === undefined ? [] : ["--track", input.track]),
     ],
     best: input.best,
-    image: input.image,
+    image: input.image ?? `denoland/deno:${Deno.version.deno}`,
     stage: included.stage,
   }, commandLine(inside, input));
   const jobsBefore = await readIfThere(jobs);
@@ -161,7 +159,7 @@ function commandLine(notebook: string, input: Input): string {
   const given = [
     ...input.grid.flatMap((text) => ["--grid", text]),
     ...input.param.flatMap((text) => ["-p", text]),
-    ...(["seed", "track", "best"] as const).flatMap((name) =>
+    ...(["seed", "track", "best", "image"] as const).flatMap((name) =>
       input[name] === undefined ? [] : [`--${name}`, input[name]]
     ),
   ];

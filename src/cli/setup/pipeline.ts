@@ -46,7 +46,8 @@ export function pipelineText(
 ): string {
   const { stage, best } = options;
   const base = {
-    image: options.image,
+    // The image's own entry point is Deno, not a shell.
+    image: { name: options.image, entrypoint: [""] },
     ...(stage === undefined ? {} : { stage }),
     // Scripts meant for other jobs of the pipeline do not run here; the choice of runners stays.
     inherit: { default: ["tags", "retry", "timeout", "interruptible"] },
@@ -112,7 +113,7 @@ export function pipelineText(
     `# Written by: ${command.replaceAll(/\s+/g, " ")}`,
     "# The same command again replaces this file. Jobs can be changed in .gitlab-ci.yml, by their names.",
     "# GITLAB_TOKEN must be a masked CI variable: a project access token with role Developer and scope api.",
-    stringify(jobs, { lineWidth: 0 }),
+    stringify(jobs, { lineWidth: 0, aliasDuplicateObjects: false }),
   ].join("\n");
 }
 
