@@ -5,8 +5,21 @@
  */
 import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
-import { parseExact, stringifyExact } from "./exact_json.ts";
-import type { Output } from "./outputs.ts";
+import { JsonBreak, scanMembers } from "./json_scan.ts";
+import { parseExact } from "./json_text.ts";
+import { rememberOrigin } from "./notebook_origin.ts";
+import type { Cell, Notebook } from "./cells.ts";
+
+export {
+  type Cell,
+  type CodeCell,
+  linesOf,
+  newCodeCell,
+  type Notebook,
+  sourceOf,
+  withSource,
+} from "./cells.ts";
+export { formatNotebook } from "./notebook_format.ts";
 
 /** A notebook file cannot be used. */
 export class NotebookError extends NbtrackError {
@@ -18,56 +31,27 @@ export function isNotebookError(value: unknown): value is NotebookError {
   return isNbtrackError(value) && value.name === "NotebookError";
 }
 
-/** Members every cell has; unknown ones are kept. */
-export interface Cell {
-  cell_type: string;
-  id?: string;
-  metadata: Record<string, unknown>;
-  source: string | string[];
-  [member: string]: unknown;
-}
+/** What V8 says behind what is wrong: a piece of the text, or the place. */
+const EXCERPT = /(?:, (?:\.\.\.)?"| in JSON at position).*$/s;
 
-/** A code cell. */
-export interface CodeCell extends Cell {
-  cell_type: "code";
-  execution_count: number | null;
-  outputs: Output[];
-}
-
-/** A notebook. */
-export interface Notebook {
-  cells: Cell[];
-  metadata: Record<string, unknown>;
-  nbformat: number;
-  nbformat_minor: number;
-  [member: string]: unknown;
-}
-
-const text = z.union([z.string(), z.array(z.string())]);
+const text = z.union([z.string(), z.array(z.string())], {
+  error: "it must be a text or a list of lines",
+});
 
 const cellSchema = z.looseObject({
   cell_type: z.string(),
   id: z.string().optional(),
   metadata: z.looseObject({}),
   source: text,
+  execution_count: z.number().nullish(),
   outputs: z.array(z.looseObject({ output_type: z.string() })).optional(),
 });
 
 const notebookSchema = z.looseObject({
   cells: z.array(cellSchema),
   metadata: z.looseObject({}),
-  nbformat_minor: z.unknown(),
+  nbformat_minor: z.number().int(),
 });
-
-/** How a file was written, so that it is written so again. */
-interface Style {
-  indent: string;
-  finalNewline: boolean;
-}
-
-const STYLES = new WeakMap<Notebook, Style>();
-/** nbformat's own style. */
-const DEFAULT_STYLE: Style = { indent: " ", finalNewline: true };
 
 /**
  * Reads a notebook.
@@ -75,106 +59,56 @@ const DEFAULT_STYLE: Style = { indent: " ", finalNewline: true };
  * @throws {NotebookError} when it is no JSON, no notebook, or of another nbformat than 4
  */
 export function parseNotebook(json: string): Notebook {
-  let value: unknown;
-  try {
-    value = parseExact(json);
-  } catch (cause) {
-    throw new NotebookError(
-      `The notebook's JSON is broken${lineOf(json, cause)}.`,
-      {
-        cause,
-        hint: "A file cut short by a full disk or a merge conflict looks so.",
-      },
-    );
-  }
-  const major = (value as { nbformat?: unknown } | null)?.nbformat;
+  const value = parse(json);
+  const members = value as Partial<Notebook> | null;
+  const major = members?.nbformat;
   if (major === undefined) {
     throw new NotebookError(
       "The file is JSON but no notebook: it has no nbformat.",
+      { hint: "Give the path of an .ipynb file that Jupyter can open." },
     );
   }
-  if (Number(major) !== 4) {
+  if (major !== 4) {
     throw new NotebookError(
-      `The notebook is of nbformat ${major}; 4 is needed.`,
+      `The notebook is of nbformat ${JSON.stringify(major)}; 4 is needed.`,
       {
         hint:
           "Open it in Jupyter and save it, or convert it with `jupyter nbconvert --to notebook`.",
       },
     );
   }
+  if (members?.cells === undefined) {
+    throw new NotebookError("The notebook has no cells: the list is missing.");
+  }
   const checked = notebookSchema.safeParse(value);
   if (!checked.success) {
     const issue = checked.error.issues[0];
     throw new NotebookError(
       `The notebook is not as nbformat 4 has it: ${
-        issue?.path.join(".")
+        pathText(issue?.path ?? [])
       }: ${issue?.message}.`,
     );
   }
+  // What zod gives back is a copy in which numbers have lost their texts.
   const notebook = value as Notebook;
-  STYLES.set(notebook, {
-    indent: /^\{\n([ \t]+)"/.exec(json)?.[1] ??
-      (json.includes("\n") ? " " : ""),
-    finalNewline: json.endsWith("\n"),
-  });
+  rememberOrigin(notebook, json);
   return notebook;
-}
-
-/** A notebook as nbformat writes it, or in the style of the file it was read from. */
-export function formatNotebook(notebook: Notebook): string {
-  const style = STYLES.get(notebook) ?? DEFAULT_STYLE;
-  for (const cell of notebook.cells) splitOutputs(cell);
-  return stringifyExact(notebook, style.indent) +
-    (style.finalNewline ? "\n" : "");
-}
-
-/** A cell's source as one text. */
-export function sourceOf(cell: Cell): string {
-  return typeof cell.source === "string" ? cell.source : cell.source.join("");
-}
-
-/** A text as nbformat's list of lines, each with its newline. */
-export function linesOf(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
 /** The name of the notebook's kernel, or null. */
 export function kernelNameOf(notebook: Notebook): string | null {
-  const spec = notebook.metadata["kernelspec"] as
-    | { name?: unknown }
-    | undefined;
-  return typeof spec?.name === "string" ? spec.name : null;
+  return textIn(notebook.metadata["kernelspec"], "name");
 }
 
 /** Whether a notebook is for Deno's kernel: it says so, or says TypeScript, or nothing. */
 export function isDenoNotebook(notebook: Notebook): boolean {
-  const spec = notebook.metadata["kernelspec"] as {
-    name?: string;
-    language?: string;
-  } | undefined;
-  const info = notebook.metadata["language_info"] as
-    | { name?: string }
-    | undefined;
-  const name = spec?.name?.toLowerCase();
-  const language = (spec?.language ?? info?.name)?.toLowerCase();
-  if (name === undefined && language === undefined) return true;
-  return name === "deno" || name?.includes("deno") === true ||
-    language === "typescript";
-}
-
-/** A new code cell with an id of its own. */
-export function newCodeCell(
-  source: string,
-  options: { id?: string; tags?: readonly string[] } = {},
-): CodeCell {
-  return {
-    cell_type: "code",
-    execution_count: null,
-    id: options.id ?? crypto.randomUUID().slice(0, 8),
-    metadata: options.tags === undefined ? {} : { tags: [...options.tags] },
-    outputs: [],
-    source: linesOf(source),
-  };
+  const { kernelspec, language_info } = notebook.metadata;
+  const name = textIn(kernelspec, "name")?.toLowerCase();
+  const language =
+    (textIn(kernelspec, "language") ?? textIn(language_info, "name"))
+      ?.toLowerCase();
+  return (name === undefined && language === undefined) ||
+    name?.includes("deno") === true || language === "typescript";
 }
 
 /** A new notebook for Deno's kernel. */
@@ -198,32 +132,46 @@ export function newNotebook(cells: Cell[] = []): Notebook {
   };
 }
 
-/** Long texts of fresh outputs become lists of lines, as nbformat writes them. */
-function splitOutputs(cell: Cell): void {
-  for (const output of (cell["outputs"] ?? []) as Output[]) {
-    if (output.output_type === "stream" && typeof output.text === "string") {
-      output.text = linesOf(output.text);
-    } else if (
-      output.output_type === "display_data" ||
-      output.output_type === "execute_result"
-    ) {
-      for (const [type, value] of Object.entries(output.data)) {
-        if (typeof value === "string" && isTextType(type)) {
-          output.data[type] = linesOf(value);
-        }
-      }
+function textIn(value: unknown, member: string): string | null {
+  const found = typeof value === "object" && value !== null
+    ? (value as Record<string, unknown>)[member]
+    : undefined;
+  return typeof found === "string" ? found : null;
+}
+
+function parse(json: string): unknown {
+  try {
+    return parseExact(json);
+  } catch (cause) {
+    if (json.trim() === "") {
+      throw new NotebookError("The notebook is an empty file.", { cause });
     }
+    throw new NotebookError(
+      `The notebook's JSON is broken in line ${brokenLine(json)}: ${
+        messageOf(cause).replace(EXCERPT, "")
+      }.`,
+      {
+        cause,
+        hint:
+          "A file cut short or with the marks of a merge conflict looks so.",
+      },
+    );
   }
 }
 
-function isTextType(type: string): boolean {
-  return type.startsWith("text/") || type === "image/svg+xml" ||
-    type === "application/javascript";
+/** The line in which JSON breaks, from 1. */
+function brokenLine(json: string): number {
+  try {
+    scanMembers(json);
+  } catch (error) {
+    if (!(error instanceof JsonBreak)) throw error;
+    return json.slice(0, error.position).split("\n").length;
+  }
+  return 1;
 }
 
-function lineOf(json: string, cause: unknown): string {
-  const message = messageOf(cause);
-  const at = /position (\d+)/.exec(message)?.[1];
-  if (at === undefined) return json.trim() === "" ? ": the file is empty" : "";
-  return ` in line ${json.slice(0, Number(at)).split("\n").length}`;
+function pathText(path: readonly PropertyKey[]): string {
+  return path.map((key, i) =>
+    typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`
+  ).join("");
 }

@@ -43,34 +43,34 @@ export function outputOf(message: Message): Output | null {
     case "stream": {
       const content = lenient(message, "stream");
       return content && {
-        output_type: "stream",
         name: content.name,
+        output_type: "stream",
         text: content.text,
       };
     }
     case "display_data": {
       const content = lenient(message, "display_data");
       return content && {
-        output_type: "display_data",
         data: content.data,
         metadata: content.metadata,
+        output_type: "display_data",
       };
     }
     case "execute_result": {
       const content = lenient(message, "execute_result");
       return content && {
-        output_type: "execute_result",
-        execution_count: content.execution_count,
         data: content.data,
+        execution_count: content.execution_count,
         metadata: content.metadata,
+        output_type: "execute_result",
       };
     }
     case "error": {
       const content = lenient(message, "error");
       return content && {
-        output_type: "error",
         ename: content.ename,
         evalue: content.evalue,
+        output_type: "error",
         traceback: content.traceback,
       };
     }

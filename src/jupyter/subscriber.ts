@@ -48,6 +48,11 @@ export class Subscriber {
     return this.#refused;
   }
 
+  /** How much has arrived and was not consumed, bytes. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /** What ended the subscription when the kernel broke off in the middle of a message; null when it just closed. */
   get broken(): unknown {
     return this.#broken;
