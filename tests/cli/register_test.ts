@@ -23,48 +23,50 @@ function client(server: { tracking_uri: string }) {
   });
 }
 
-Deno.test("register makes a model and a version with the run's files, params and last metrics", async () => {
-  await using server = await practice();
-  await using nbtrack = new CommandLine(tracking(server));
-  const run_id = sealedRun(nbtrack.home);
-  await Deno.writeTextFile(`${nbtrack.dir}/card.md`, "# Penguins");
+for (const profile of ["17.9", "newest"] as const) {
+  Deno.test(`register makes a model and a version with the run's files, params and last metrics on GitLab ${profile}`, async () => {
+    await using server = await practice({ profile });
+    await using nbtrack = new CommandLine(tracking(server));
+    const run_id = sealedRun(nbtrack.home);
+    await Deno.writeTextFile(`${nbtrack.dir}/card.md`, "# Penguins");
 
-  const { code, json, stderr } = await nbtrack.call([
-    "register",
-    run_id,
-    "--model",
-    "penguins-knn",
-    "--file",
-    "model.json",
-    "--file",
-    "card.md",
-    "--description",
-    "the first one",
-  ]);
+    const { code, json, stderr } = await nbtrack.call([
+      "register",
+      run_id,
+      "--model",
+      "penguins-knn",
+      "--file",
+      "model.json",
+      "--file",
+      "card.md",
+      "--description",
+      "the first one",
+    ]);
 
-  assertEquals(
-    [code, json.model, json.version],
-    [0, "penguins-knn", "1.0.0"],
-    stderr,
-  );
-  const gitlab = client(server);
-  const version = await gitlab.findModelVersion("penguins-knn", "1.0.0");
-  assert(version !== null && version.run_id !== null);
-  assertEquals(json.url, version.source);
-  assertEquals(version.description, "the first one");
-  assertEquals(
-    version.tags.find((t) => t.key === "nbtrack.run_id")?.value,
-    run_id,
-  );
-  const own = await gitlab.getRun(version.run_id);
-  assertEquals(own.info.status, "FINISHED");
-  assertEquals(own.data.params, [{ key: "k", value: "5" }]);
-  assertEquals(own.data.metrics.map((m) => [m.key, m.value]), [
-    ["accuracy", 0.97],
-  ]);
-  const files = await gitlab.listArtifacts(own.info);
-  assertEquals(files.map((f) => f.path).sort(), ["card.md", "model.json"]);
-});
+    assertEquals(
+      [code, json.model, json.version],
+      [0, "penguins-knn", "1.0.0"],
+      stderr,
+    );
+    const gitlab = client(server);
+    const version = await gitlab.findModelVersion("penguins-knn", "1.0.0");
+    assert(version !== null && version.run_id !== null);
+    assertEquals(json.url, version.source);
+    assertEquals(version.description, "the first one");
+    assertEquals(
+      version.tags.find((t) => t.key === "nbtrack.run_id")?.value,
+      run_id,
+    );
+    const own = await gitlab.getRun(version.run_id);
+    assertEquals(own.info.status, "FINISHED");
+    assertEquals(own.data.params, [{ key: "k", value: "5" }]);
+    assertEquals(own.data.metrics.map((m) => [m.key, m.value]), [
+      ["accuracy", 0.97],
+    ]);
+    const files = await gitlab.listArtifacts(own.info);
+    assertEquals(files.map((f) => f.path).sort(), ["card.md", "model.json"]);
+  });
+}
 
 Deno.test("register ties the run to its version with a tag", async () => {
   await using server = await practice();
