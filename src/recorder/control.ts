@@ -82,7 +82,9 @@ export class ControlServer {
       }
     } catch (error) {
       // A notebook's process that was killed resets its line: that is how it often ends.
-      if (this.#open.has(connection)) {
+      const killed = error instanceof Deno.errors.ConnectionReset ||
+        error instanceof Deno.errors.BrokenPipe;
+      if (!killed && this.#open.has(connection)) {
         this.#log.write(`line closed: ${messageOf(error)}`);
       }
     }

@@ -98,9 +98,9 @@ export class HeldCell {
 
   /** The kernel is idle again. */
   settle(end_time: number): void {
-    if (this.running) {
-      this.change({ status: this.outputs.failed ? "error" : "ok", end_time });
-    }
+    if (!this.running) return;
+    this.change({ status: this.outputs.failed ? "error" : "ok", end_time });
+    this.outputs.flush();
   }
 
   /** Takes in what a runner knows from the reply. */

@@ -9,7 +9,7 @@ import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { isAlive } from "../jupyter/process.ts";
-import { RecorderError } from "./errors.ts";
+import { isRecorderError, RecorderError } from "./errors.ts";
 import {
   type Answer,
   jsonLine,
@@ -117,8 +117,18 @@ export async function linkRecorder(
   const known = await connectKnown(journal, session.session_id);
   if (known !== null) return known;
   const ready = await spawnRecorder(journal.home, session);
-  // When another process started one at the same moment, that one holds the session: this line closes then.
-  if (ready !== null) return await connect(ready, { wait: false });
+  if (ready !== null) {
+    // A cell goes on once the recorder listens; another process until it has taken the session.
+    const wait = session.pid !== Deno.pid;
+    try {
+      return await connect(ready, { wait });
+    } catch (error) {
+      if (!isRecorderError(error)) throw error;
+      // Another process started one at the same moment, and that one holds the session.
+      const other = await connectKnown(journal, session.session_id);
+      if (other !== null) return other;
+    }
+  }
   throw new RecorderError(
     `Cannot start the recorder of session ${session.session_id.slice(0, 8)}.`,
     { hint: `See ${journal.home}/logs/recorder.log.` },

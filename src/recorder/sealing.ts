@@ -62,7 +62,7 @@ export class Sealing {
       if (run.sealed_time === null) this.#seal(run);
     }
     await Promise.all(this.#seals.values());
-    this.healed();
+    await this.#parts.healer.lookAgain(); // it may have been saved since
     await Promise.all(this.#seals.values());
   }
 

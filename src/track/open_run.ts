@@ -8,14 +8,19 @@ import { ENV, readEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import { newRunName } from "../base/names.ts";
-import type { RunRow } from "../journal/runs.ts";
 import type { RecorderLink } from "../recorder/link.ts";
 import { newMark } from "../recorder/protocol.ts";
 import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
 import { resolveParams } from "./params.ts";
 import { RunHandle } from "./run.ts";
-import { type OpenRun, type Place, recorderOf, type State } from "./state.ts";
+import {
+  askRecorder,
+  type OpenRun,
+  type Place,
+  recorderOf,
+  type State,
+} from "./state.ts";
 import { jupyter } from "./surroundings.ts";
 import type { ParamsInput, TrackOptions } from "./types.ts";
 import { whereTo } from "./where.ts";
@@ -56,7 +61,8 @@ export async function openRun<P extends ParamsInput, M extends string>(
     const handle = again.handle as RunHandle<P, M>;
     again.place = place;
     if (seed !== null) await seedRandom(handle, seed);
-    tellRecorder(link, handle, where);
+    again.where = where;
+    tell(state, handle, where);
     return handle;
   }
   const handle = new RunHandle<P, M>(state, {
@@ -67,7 +73,13 @@ export async function openRun<P extends ParamsInput, M extends string>(
     metrics: options.metrics ?? null,
     quiet: options.quiet ?? readEnv(ENV.quiet) !== undefined,
   });
-  remember(state, handle, { experiment, options: given, place, scoped });
+  remember(state, handle, {
+    experiment,
+    options: given,
+    place,
+    scoped,
+    where,
+  });
   if (seed !== null) await seedRandom(handle, seed);
   if (Object.keys(params).length > 0) handle.logParams(params as never);
   handle.setTags(options.tags ?? {});
@@ -75,7 +87,7 @@ export async function openRun<P extends ParamsInput, M extends string>(
     await handle.nameDataset(name, input);
   }
   handle.opened();
-  tellRecorder(link, handle, where);
+  tell(state, handle, where);
   return handle;
 }
 
@@ -157,7 +169,7 @@ function create(
       if (options.notebook !== undefined) {
         journal.sessions.setNotebook(session_id, absolute(options.notebook));
       }
-      const row: Pick<RunRow, "run_id" | "name"> = journal.runs.create({
+      const row = journal.runs.create({
         session_id,
         experiment: run.experiment,
         name,
@@ -169,7 +181,7 @@ function create(
         description: options.description ?? null,
         reproduces: readEnv(ENV.reproduces) ?? null,
       });
-      return { id: row.run_id, name: row.name };
+      return { id: row.run_id, name };
     }
   } catch (error) {
     state.problems.set(
@@ -183,7 +195,10 @@ function create(
 function remember(
   state: State,
   handle: RunHandle<ParamsInput, string>,
-  opened: Pick<OpenRun, "experiment" | "options" | "place" | "scoped">,
+  opened: Pick<
+    OpenRun,
+    "experiment" | "options" | "place" | "scoped" | "where"
+  >,
 ): void {
   const entry: OpenRun = {
     ...opened,
@@ -197,12 +212,12 @@ function remember(
   handle.onEnd(() => state.open.delete(entry));
 }
 
-function tellRecorder(
-  link: RecorderLink | null,
+function tell(
+  state: State,
   run: RunHandle<ParamsInput, string>,
-  where: ReturnType<typeof whereTo>,
+  where: OpenRun["where"],
 ): void {
-  link?.request({ type: "track", run_id: run.id, where })
+  askRecorder(state, { type: "track", run_id: run.id, where })
     .catch((error) => run.note("recorder", messageOf(error)));
 }
 

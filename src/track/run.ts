@@ -12,7 +12,7 @@ import { putDataset } from "./dataset.ts";
 import { Messages } from "./messages.ts";
 import { MetricLog } from "./metric_log.ts";
 import { paramText } from "./params.ts";
-import { recorderOf, type State } from "./state.ts";
+import { askRecorder, type State } from "./state.ts";
 import type {
   EndStatus,
   MetricOptions,
@@ -163,8 +163,11 @@ export class RunHandle<P extends ParamsInput, M extends string>
     this.#touched = true;
     await this.#logAsync(`dataset "${name}"`, async (journal) => {
       if (!await putDataset(journal, this.id, name, data, options)) return;
-      const link = await recorderOf(this.#state);
-      await link?.request({ type: "dataset", run_id: this.id, name });
+      await askRecorder(this.#state, {
+        type: "dataset",
+        run_id: this.id,
+        name,
+      });
     });
   }
 
@@ -291,9 +294,7 @@ export class RunHandle<P extends ParamsInput, M extends string>
   }
 
   #notify(): void {
-    recorderOf(this.#state).then((link) =>
-      link?.request({ type: "changed", run_id: this.id })
-    )
-      .catch((error) => this.#messages.tell("recorder", messageOf(error)));
+    askRecorder(this.#state, { type: "changed", run_id: this.id })
+      .catch((error) => this.note("recorder", messageOf(error)));
   }
 }

@@ -9,6 +9,7 @@ import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { linkRecorder, type RecorderLink } from "../recorder/link.ts";
+import type { Answer, Request, Where } from "../recorder/protocol.ts";
 import { closeWithProcess } from "./process_end.ts";
 import { surroundings } from "./surroundings.ts";
 
@@ -32,6 +33,8 @@ export interface OpenRun {
   place: Promise<Place | null>;
   /** Whether it belongs to a callback, which ends it itself. */
   scoped: boolean;
+  /** Where it is to be delivered, for the recorder and each that follows it. */
+  where: Where;
   /** The handle; another copy of the module may have made it. */
   handle: unknown;
   /** Whether nothing was logged to it since it was opened. */
@@ -100,10 +103,12 @@ async function link(state: State): Promise<RecorderLink | null> {
   try {
     const line = await linkRecorder(journal, session);
     state.problems.delete("recorder");
-    // A recorder that dies while the notebook goes on is replaced at the next chance the thread gives.
+    for (const { run_id, where } of state.open) {
+      line.request({ type: "track", run_id, where }).catch(() => {}); // the line's end is seen below
+    }
+    // It ends behind this process: one that ends before is replaced at the next chance the thread gives.
     line.closed.then(() => {
       state.link = null;
-      if (state.open.size === 0) return;
       if (state.restarts++ < MAX_RESTARTS) return recorderOf(state);
       unrecorded(state, `The recorder ended ${state.restarts} times.`);
     });
@@ -112,6 +117,29 @@ async function link(state: State): Promise<RecorderLink | null> {
     state.link = null;
     unrecorded(state, messageOf(error));
     return null;
+  }
+}
+
+/**
+ * Asks the recorder, or the one that follows it when it ends meanwhile.
+ *
+ * @returns its answer; null when there is no recorder
+ * @throws {RecorderError} when it cannot do what it was asked
+ */
+export async function askRecorder(
+  state: State,
+  request: Request,
+): Promise<Answer | null> {
+  for (;;) {
+    const line = await recorderOf(state);
+    if (line === null) return null;
+    try {
+      return await line.request(request);
+    } catch (error) {
+      if (line.open) throw error;
+      await line.closed;
+      if (state.link === null) return null;
+    }
   }
 }
 

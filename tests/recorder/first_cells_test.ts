@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { ExecuteReply } from "../../src/jupyter/kernel.ts";
+import { IMPORT, notebookJson, Place, printed } from "./support.ts";
+
+Deno.test("a kernel that nbtrack did not start is recorded from the cell that calls track()", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  await kernel.execute("const before = 1;");
+  const first = await kernel.execute(
+    `${IMPORT}\nconst run = await track("plain", { params: { k: 5 } });\nconsole.log("tracked");`,
+  );
+  assertEquals(first.status, "ok", JSON.stringify(first));
+  assertEquals(printed(first), "tracked\n");
+  await kernel.execute(`run.logMetric("loss", 0.5); console.log("a"); 6 * 7`);
+  await kernel.execute(`throw new Error("not this way")`);
+  await kernel.execute(`await run.end(); "over"`);
+  await kernel.shutdown();
+  const record = await place.sealed();
+  assertEquals(record.status, "FINISHED");
+  assertEquals(record.params, { k: "5" });
+  assertEquals(record.metrics, { loss: 0.5 });
+  assertEquals(
+    record.cells.map((c) => [c.execution_count, c.status, c.outputs.length]),
+    [[1, "ok", 0], [2, "ok", 1], [3, "ok", 2], [4, "error", 1], [5, "ok", 1]],
+  );
+  assertEquals(record.cells[0]?.source, "");
+  assertEquals(record.cells[3]?.source, `throw new Error("not this way")`);
+  const gap = record.missing.find((m) => m.what === "cell sources");
+  assertStringIncludes(gap?.why ?? "", "[1], [2]");
+  assertEquals(place.log, "");
+});
+
+Deno.test("what ran before the recording is filled in from the notebook when it is saved", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel({
+    JPY_SESSION_NAME: `${place.work}/lesson.ipynb`,
+  });
+  const sources = [
+    `console.log("first"); 41 + 1`,
+    `${IMPORT}\nconsole.log("early");\nconst run = await track("healed");`,
+    `run.logMetric("loss", 1); await run.end();`,
+  ];
+  const replies: ExecuteReply[] = [];
+  for (const source of sources) replies.push(await kernel.execute(source));
+  const before = await place.sealed();
+  assertEquals(before.cells.map((c) => c.source), ["", "", sources[2]]);
+  assert(before.missing.some((m) => m.what === "cell sources"));
+
+  Deno.writeTextFileSync(
+    `${place.work}/lesson.ipynb`,
+    notebookJson(sources.map((source, i) => ({
+      source,
+      execution_count: i + 1,
+      outputs: replies[i]?.outputs ?? [],
+    }))),
+  );
+  await kernel.shutdown();
+  await place.settled();
+  const record = await place.sealed();
+  assertEquals(record.cells.map((c) => c.source), sources);
+  assertEquals(record.cells.map((c) => c.id), ["cell-0", "cell-1", "cell-2"]);
+  assertEquals(record.cells.map((c) => c.outputs.length), [2, 1, 0]);
+  assertEquals(
+    record.missing.filter((m) => m.what === "cell sources"),
+    [],
+  );
+  assertEquals(record.notebook, `${place.work}/lesson.ipynb`);
+});

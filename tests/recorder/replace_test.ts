@@ -1,0 +1,176 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { isAlive, type ProcessIdentity } from "../../src/jupyter/process.ts";
+import { IMPORT, MOD, notebookJson, Place, until } from "./support.ts";
+
+/** The recorder that has the only session. */
+function recorder(place: Place): Promise<ProcessIdentity> {
+  return until("a recorder", () => place.recorders[0]);
+}
+
+/** What each execution of the only session has shown so far. */
+function outputsOf(place: Place): string[][] {
+  const [session] = place.journal.sessions.unended();
+  if (session === undefined) return [];
+  const { executions } = place.journal;
+  return executions.list(session.session_id).map((e) =>
+    executions.outputs(e.session_id, e.position)
+  );
+}
+
+/** Kills the recorder and waits until another one has subscribed. */
+async function replaceRecorder(place: Place): Promise<void> {
+  const before = await recorder(place);
+  Deno.kill(before.pid, "SIGKILL");
+  await until("the end of the recorder", () => !isAlive(before));
+  await until("another recorder", () => {
+    const [session] = place.journal.sessions.unended();
+    return session !== undefined && session.recorder_pid !== before.pid &&
+      session.subscribed_time !== null;
+  });
+}
+
+Deno.test("a recorder killed between two cells is replaced, and the record goes on", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  await kernel.execute(`${IMPORT}\nconst run = await track("replaced");`);
+  await kernel.execute(`console.log("one")`);
+  await until("its output", () => outputsOf(place).at(-1)?.length === 1);
+  await replaceRecorder(place);
+  await kernel.execute(`console.log("two")`);
+  await kernel.execute(`run.logMetric("a", 1); await run.end();`);
+  await kernel.shutdown();
+  const record = await place.sealed();
+  assertEquals(record.status, "FINISHED");
+  assertEquals(record.metrics, { a: 1 });
+  assertEquals(record.cells.map((c) => c.execution_count), [1, 2, 3, 4]);
+  assertEquals(record.cells.slice(1).map((c) => c.status), ["ok", "ok", "ok"]);
+  assertEquals(record.cells.map((c) => c.outputs.length), [0, 1, 1, 0]);
+  const gap = record.missing.find((m) => m.what === "cell executions");
+  assertStringIncludes(gap?.why ?? "", "replaced");
+});
+
+Deno.test("a recorder killed while a cell computes is replaced when the thread is free, and cells it missed are listed", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  await kernel.execute(`${IMPORT}\nconst run = await track("blocked");`);
+  await kernel.execute(`console.log("one")`);
+  const gate = `${place.folder}/gate`;
+  const blocked = kernel.execute(
+    `run.setTag("in", "yes"); for (;;) { try { Deno.statSync(${
+      JSON.stringify(gate)
+    }); break } catch { /* not yet */ } } console.log("two")`,
+  );
+  await until("the blocking cell", () => {
+    const [run] = place.runs();
+    return run !== undefined &&
+      place.journal.entries.tags(run.run_id).some((t) => t.key === "in");
+  });
+  const before = await recorder(place);
+  Deno.kill(before.pid, "SIGKILL");
+  await until("the end of the recorder", () => !isAlive(before));
+  Deno.writeTextFileSync(gate, "");
+  await blocked;
+  await until("another recorder", () => {
+    const [session] = place.journal.sessions.unended();
+    return session !== undefined && session.recorder_pid !== before.pid &&
+      session.subscribed_time !== null;
+  });
+  await kernel.execute(`await run.end(); "over"`);
+  await kernel.shutdown();
+  const record = await place.sealed();
+  const counts = record.cells.map((c) => c.execution_count);
+  assertEquals(counts.at(-1), 4);
+  assertEquals([...counts].sort(), counts, "in the order of execution");
+  assertEquals(record.cells.at(-1)?.outputs.length, 1);
+  assert(record.missing.some((m) => m.what === "cell executions"));
+});
+
+Deno.test("executions missed between two recorders are filled in from the saved notebook at their place", async () => {
+  await using place = Place.make();
+  const path = `${place.work}/gap.ipynb`;
+  await using kernel = await place.kernel({ JPY_SESSION_NAME: path });
+  const sources = [
+    `${IMPORT}\nconst run = await track("gap");`,
+    `console.log("one")`,
+    `console.log("missed")`,
+    `await run.end();`,
+  ];
+  const outputs: unknown[][] = [];
+  const execute = async (i: number) => {
+    outputs[i] = (await kernel.execute(sources[i] ?? "")).outputs;
+  };
+  await execute(0);
+  await execute(1);
+  const before = await recorder(place);
+  // Stopped it reads nothing more; the next cell is over before it is killed and replaced.
+  Deno.kill(before.pid, "SIGSTOP");
+  await execute(2);
+  await replaceRecorder(place);
+  await execute(3);
+  Deno.writeTextFileSync(
+    path,
+    notebookJson(sources.map((source, i) => ({
+      source,
+      execution_count: i + 1,
+      outputs: outputs[i] ?? [],
+    }))),
+  );
+  await kernel.shutdown();
+  await place.settled();
+  const record = await place.sealed();
+  assertEquals(record.cells.map((c) => c.execution_count), [1, 2, 3, 4]);
+  assertEquals(record.cells.map((c) => c.source), sources);
+  assertEquals(
+    record.cells.map((c) => c.outputs.length),
+    [0, 1, 1, 0],
+    JSON.stringify(record.cells),
+  );
+});
+
+Deno.test("a second track() finds the recorder that lives", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  await kernel.execute(`${IMPORT}\nconst a = await track("one");`);
+  const first = await recorder(place);
+  await kernel.execute(`const b = await track("two");`);
+  assertEquals(await recorder(place), first);
+  assertEquals(place.runs().length, 2);
+  assertEquals(new Set(place.runs().map((r) => r.session_id)).size, 1);
+  await kernel.shutdown();
+});
+
+Deno.test("two copies of the module in one kernel share its session and its recorder", async () => {
+  await using place = Place.make();
+  const root = new URL("../../", import.meta.url);
+  await copy(new URL("src/", root), `${place.folder}/copy/src`);
+  await Deno.copyFile(new URL("mod.ts", root), `${place.folder}/copy/mod.ts`);
+  const other = `file://${place.folder}/copy/mod.ts`;
+  await using kernel = await place.kernel();
+  await kernel.execute(
+    `const one = await import(${JSON.stringify(MOD)});
+     const two = await import(${JSON.stringify(other)});
+     const a = await one.track("shared", { params: { k: 1 } });`,
+  );
+  const reply = await kernel.execute(
+    `const b = await two.track("shared", { params: { k: 2 } });
+     b.logMetric("m", 1); [one.track === two.track, a.status, b.status].join()`,
+  );
+  assertStringIncludes(JSON.stringify(reply.outputs), "false,FINISHED,RUNNING");
+  await kernel.shutdown();
+  await place.settled();
+  assertEquals(place.runs().map((r) => r.status), ["FINISHED", "FINISHED"]);
+  assertEquals(new Set(place.runs().map((r) => r.session_id)).size, 1);
+  assertEquals(place.recorders.length, 1);
+});
+
+async function copy(from: URL, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const entry of Deno.readDir(from)) {
+    const source = new URL(
+      `${entry.name}${entry.isDirectory ? "/" : ""}`,
+      from,
+    );
+    if (entry.isDirectory) await copy(source, `${to}/${entry.name}`);
+    else await Deno.copyFile(source, `${to}/${entry.name}`);
+  }
+}

@@ -1,0 +1,249 @@
+/**
+ * What the tests of recorder and track share: a folder with nbtrack's home in it, kernels as a front end runs them,
+ * notebooks, and what was recorded.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { standardGate } from "../../src/capture/gate.ts";
+import { Journal } from "../../src/journal/journal.ts";
+import type { RunRow } from "../../src/journal/runs.ts";
+import { type Kernel, startKernel } from "../../src/jupyter/kernel.ts";
+import { isAlive } from "../../src/jupyter/process.ts";
+import { JournalReader } from "../../src/runs/journal_reader.ts";
+import type { RunRecord } from "../../src/runs/record.ts";
+
+/** The module that cells import. */
+export const MOD = new URL("../../mod.ts", import.meta.url).href;
+/** A cell's first line. */
+export const IMPORT = `import { track } from ${JSON.stringify(MOD)};`;
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const POLL_MS = 20;
+const LIMIT_MS = 60_000;
+
+/** Waits until something is there. */
+export async function until<T>(
+  what: string,
+  find: () => T | undefined | null | false,
+): Promise<T> {
+  const deadline = Date.now() + LIMIT_MS;
+  for (;;) {
+    const found = find();
+    if (found !== undefined && found !== null && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`${what} did not come to be`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** A cell as it lies in a notebook's file. */
+export interface FileCell {
+  id?: string;
+  source: string;
+  tags?: string[];
+  execution_count?: number | null;
+  outputs?: unknown[];
+}
+
+/** A folder with a notebook's place and nbtrack's home; it goes away when every recorder in it has ended. */
+export class Place implements AsyncDisposable {
+  readonly folder: string;
+  /** nbtrack's folder. */
+  readonly home: string;
+  readonly journal: Journal;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.home = `${folder}/home`;
+    Deno.mkdirSync(`${folder}/work`);
+    this.journal = Journal.open({
+      gate: standardGate,
+      home: this.home,
+      patient: true,
+    });
+  }
+
+  /** Makes one. */
+  static make(): Place {
+    return new Place(
+      Deno.realPathSync(Deno.makeTempDirSync({ prefix: "nbtrack-recorder-" })),
+    );
+  }
+
+  /** Where notebooks lie. */
+  get work(): string {
+    return `${this.folder}/work`;
+  }
+
+  /** What processes get to see of the environment, besides what every process does. */
+  get env(): Record<string, string> {
+    const nothing = Object.fromEntries(
+      Object.keys(Deno.env.toObject())
+        .filter((name) => /^(MLFLOW_|GITLAB_|CI_|NBTRACK_|JPY_)/.test(name))
+        .map((name) => [name, ""]),
+    );
+    return { ...nothing, NO_COLOR: "1", NBTRACK_HOME: this.home };
+  }
+
+  /** Starts a kernel as a front end does, which knows nothing of nbtrack. */
+  kernel(env: Record<string, string> = {}): Promise<Kernel> {
+    return startKernel({ cwd: this.work, env: { ...this.env, ...env } });
+  }
+
+  /** Writes a notebook for Deno's kernel. */
+  notebook(name: string, cells: readonly (string | FileCell)[]): string {
+    const path = `${this.work}/${name}`;
+    Deno.writeTextFileSync(path, notebookJson(cells));
+    return path;
+  }
+
+  /** Runs nbtrack to its end. */
+  async nbtrack(
+    args: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", "--quiet", MAIN, ...args],
+      cwd: this.work,
+      env: { ...this.env, ...env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, stdout: text(stdout), stderr: text(stderr) };
+  }
+
+  /** Runs a script to its end. */
+  async script(
+    source: string,
+    options: { env?: Record<string, string>; args?: string[] } = {},
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
+    const path = `${this.work}/script.ts`;
+    Deno.writeTextFileSync(path, source);
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--no-check",
+        "--quiet",
+        "--no-config",
+        path,
+        ...options.args ?? [],
+      ],
+      cwd: this.work,
+      env: { ...this.env, ...options.env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, stdout: text(stdout), stderr: text(stderr) };
+  }
+
+  /** The runs, oldest first. */
+  runs(): RunRow[] {
+    return this.journal.runs.list().reverse();
+  }
+
+  /** A run as `nbtrack show --json` prints it. */
+  record(run_id: string): Promise<RunRecord> {
+    return new JournalReader(this.journal).get(run_id);
+  }
+
+  /** The only run, once its record is complete. */
+  async sealed(): Promise<RunRecord> {
+    const run = await until("the sealed run", () => {
+      const [first, second] = this.runs();
+      if (second !== undefined) throw new Error("there is more than one run");
+      return first !== undefined && first.sealed_time !== null && first;
+    });
+    return await this.record(run.run_id);
+  }
+
+  /** Waits until every session has ended and its recorder is gone. */
+  async settled(): Promise<void> {
+    await until(
+      "the end of all sessions",
+      () => this.journal.sessions.unended().length === 0,
+    );
+    const recorders = this.recorders;
+    await until(
+      "the end of all recorders",
+      () => !recorders.some((recorder) => isAlive(recorder)),
+    );
+  }
+
+  /** Removes the folder, when all that writes to it has ended. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.settled();
+    } finally {
+      this.journal.close();
+      await Deno.remove(this.folder, { recursive: true });
+    }
+  }
+
+  /** Every recorder the journal knows. */
+  get recorders(): { pid: number; started: string }[] {
+    const ids = new Set(this.runs().map((run) => run.session_id));
+    return [...ids].flatMap((session_id) => {
+      const row = this.journal.sessions.get(session_id);
+      return row === undefined || row.recorder_pid === null ? [] : [{
+        pid: row.recorder_pid,
+        started: row.recorder_started ?? "",
+      }];
+    });
+  }
+
+  /** What recorders wrote into their log. */
+  get log(): string {
+    try {
+      return Deno.readTextFileSync(`${this.home}/logs/recorder.log`);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return "";
+      throw error;
+    }
+  }
+}
+
+/** A notebook's file. */
+export function notebookJson(cells: readonly (string | FileCell)[]): string {
+  return JSON.stringify(
+    {
+      cells: cells.map((cell, i) => {
+        const given: FileCell = typeof cell === "string"
+          ? { source: cell }
+          : cell;
+        return {
+          cell_type: "code",
+          execution_count: given.execution_count ?? null,
+          id: given.id ?? `cell-${i}`,
+          metadata: given.tags === undefined ? {} : { tags: given.tags },
+          outputs: given.outputs ?? [],
+          source: given.source,
+        };
+      }),
+      metadata: {
+        kernelspec: {
+          display_name: "Deno",
+          language: "typescript",
+          name: "deno",
+        },
+        language_info: { name: "typescript" },
+      },
+      nbformat: 4,
+      nbformat_minor: 5,
+    },
+    null,
+    1,
+  ) + "\n";
+}
+
+/** The text a reply's streams hold. */
+export function printed(reply: { outputs: readonly unknown[] }): string {
+  return (reply.outputs as { output_type: string; text?: unknown }[])
+    .filter((o) => o.output_type === "stream")
+    .map((o) => Array.isArray(o.text) ? o.text.join("") : String(o.text))
+    .join("");
+}
