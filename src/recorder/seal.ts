@@ -41,8 +41,8 @@ export async function sealRun(
   await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);
   await changedOf(journal, run, log);
-  journal.runs.seal(run_id, Date.now());
   await recordArtifacts(journal, run_id);
+  journal.runs.seal(run_id, Date.now());
 }
 
 /** Names the cell executions whose source nobody saw. */
