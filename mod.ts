@@ -30,6 +30,15 @@ export type {
   SchemaResult,
   TrackOptions,
 } from "./src/track/types.ts";
+export { load } from "./src/runs/load.ts";
+export type {
+  LoadedArtifact,
+  LoadedCell,
+  LoadedDataset,
+  LoadedPoint,
+  LoadedRun,
+  LoadOptions,
+} from "./src/runs/load.ts";
 export { isTrackOptionsError, TrackOptionsError } from "./src/track/errors.ts";
 export {
   isNbtrackError,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sha256 } from "../base/digest.ts";
 import { z } from "../base/zod.ts";
 import { findRun, type FoundRun } from "../runs/find.ts";
 import { act, type Done, example } from "./command.ts";
@@ -21,6 +22,7 @@ const schema = z.object({
   metric: z.string().optional(),
   artifact: z.string().optional(),
   output: z.string().optional(),
+  bundle: z.string().min(1, "it is empty").optional(),
 });
 
 /** Defines `nbtrack show`. */
@@ -33,11 +35,13 @@ export function define(command: Command, done: Done): void {
     .option("--experiment <name>", "the experiment in which a name is meant")
     .option("--metric <key>", "print every point of a metric")
     .option("--artifact <path>", "print an artifact")
-    .option("--output <file>", "where to write the artifact");
+    .option("--output <file>", "where to write the artifact")
+    .option("--bundle <file>", "write all that reproduces the run to a file");
   example(command, "nbtrack show last --metric loss");
   act(command, done, {
     schema,
-    async work({ args: [text], experiment, metric, artifact, output }, out) {
+    async work(input, out) {
+      const { args: [text], experiment, metric, artifact, output } = input;
       if (metric !== undefined && artifact !== undefined) {
         throw new UsageError(
           "--metric and --artifact cannot be asked for at once.",
@@ -56,6 +60,11 @@ export function define(command: Command, done: Done): void {
       }
       using journal = openJournal();
       const run = await findRun(text, journal, { experiment });
+      if (input.bundle !== undefined) {
+        const { bundleOf } = await import("../reproduce/input.ts");
+        const bytes = await bundleOf(run, journal);
+        return await writeBundle(run.run_id, bytes, input.bundle, out);
+      }
       if (metric !== undefined) return await showPoints(run, metric, out);
       if (artifact !== undefined) {
         return await showArtifact(run, { path: artifact, output }, out);
@@ -65,6 +74,22 @@ export function define(command: Command, done: Done): void {
       return 0;
     },
   });
+}
+
+async function writeBundle(
+  run_id: string,
+  bytes: Uint8Array,
+  path: string,
+  out: Output,
+): Promise<0> {
+  const file = resolvePath(path);
+  await Deno.writeFile(file, bytes);
+  const result = { run_id, bundle: file, size: bytes.length };
+  out.result(
+    { ...result, digest: sha256(bytes) },
+    () => `Wrote the bundle of run ${run_id.slice(0, 8)} to ${file}.`,
+  );
+  return 0;
 }
 
 async function showPoints(

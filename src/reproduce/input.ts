@@ -9,7 +9,8 @@ import { isAddressError } from "../gitlab/errors.ts";
 import { buildBundle } from "../runs/bundle/pack.ts";
 import { type ReadableBundle, readBundle } from "../runs/bundle/read.ts";
 import { collectBundle } from "../runs/bundle/source.ts";
-import { findRun } from "../runs/find.ts";
+import { findRun, type FoundRun } from "../runs/find.ts";
+import { JournalReader } from "../runs/journal_reader.ts";
 import { isUnknownNameError } from "../runs/errors.ts";
 import { ReproduceError } from "./errors.ts";
 
@@ -74,15 +75,26 @@ export async function bundleOfRun(
   return (await buildBundle(collectBundle(journal, run_id))).zip;
 }
 
+/** The bundle of a run that was found, in the journal or on a server. */
+export async function bundleOf(
+  { run_id, reader }: FoundRun,
+  journal: Journal,
+): Promise<Uint8Array> {
+  if (reader instanceof JournalReader) {
+    return await bundleOfRun(journal, run_id);
+  }
+  return await take(await reader.artifact(run_id, "bundle.zip"), run_id);
+}
+
 async function ofRun(
   text: string,
   journal: Journal,
   { experiment }: InputOptions,
 ): Promise<Input> {
-  const { run_id, reader } = await findRun(text, journal, { experiment });
-  const local = journal.runs.get(run_id);
-  if (local !== undefined && !/^https?:/i.test(text)) {
-    const bytes = await bundleOfRun(journal, run_id);
+  const found = await findRun(text, journal, { experiment });
+  const { run_id, reader } = found;
+  if (reader instanceof JournalReader) {
+    const bytes = await bundleOf(found, journal);
     return { bundle: await readBundle(bytes), own: true, from: text };
   }
   for (const path of ["bundle.zip", "session.ipynb"]) {

@@ -12,6 +12,7 @@ import { reproduce } from "../../src/reproduce/reproduce.ts";
 import type { Verdict } from "../../src/reproduce/types.ts";
 import { isBundleError } from "../../src/runs/bundle/errors.ts";
 import {
+  assertCause,
   bundleBytes,
   changed,
   edit,
@@ -143,9 +144,7 @@ Deno.test("a package that no longer exists is named, and nothing runs", async ()
   );
   const verdict = await verdictOf(other);
   assertFailed(verdict, "d3-array");
-  assertEquals([...new Set(verdict.causes.map((c) => c.dimension))], [
-    "packages",
-  ]);
+  assertCause(verdict, "packages");
   assertEquals(verdict.run_id, null);
 });
 
