@@ -30,19 +30,28 @@ Deno.test("a process is itself while it runs, and dead once it was killed, befor
 Deno.test("a process that has ended and waits for its parent is dead", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
-  // The shell starts a process that ends at once, and becomes one that never looks after it.
-  const child = new Deno.Command("sh", {
-    args: ["-c", "true & echo $!; exec sleep 600"],
+  // The shell starts a process, and becomes one that never looks after it.
+  const parent = new Deno.Command("sh", {
+    args: ["-c", "sleep 600 & echo $!; exec sleep 600"],
     stdout: "piped",
   }).spawn();
-  const { value } = await child.stdout.getReader().read();
+  const reader = parent.stdout.getReader();
+  const { value } = await reader.read();
   const pid = Number(new TextDecoder().decode(value));
+  const turn = () => new Promise((resolve) => setTimeout(resolve));
+  const name = () => Deno.readTextFileSync(`/proc/${parent.pid}/comm`).trim();
+  while (name() !== "sleep") await turn();
+  const identity = identify(pid);
+  assert(identity !== null && isAlive(identity));
+  Deno.kill(pid, "SIGKILL");
   const state = () =>
     parseProcStat(Deno.readTextFileSync(`/proc/${pid}/stat`))?.state;
-  while (state() !== "Z") await new Promise((resolve) => setTimeout(resolve));
+  while (state() !== "Z") await turn();
+  assert(!isAlive(identity));
   assertEquals(identify(pid), null);
-  child.kill("SIGKILL");
-  await child.status;
+  parent.kill("SIGKILL");
+  await parent.status;
+  await reader.cancel();
 });
 
 Deno.test("state and start time are found behind a name with spaces and parentheses", () => {
@@ -89,17 +98,20 @@ Deno.test("the connection file is found in command lines as macOS and Windows pr
   const kernel = "/deno jupyter --kernel --conn";
   for (
     const [line, path] of [
-      [`/opt/homebrew/bin${kernel} /tmp/kernel-1.json`, "/tmp/kernel-1.json"],
+      [
+        `/opt/homebrew/bin${kernel} /run/jupyter/kernel-1.json`,
+        "/run/jupyter/kernel-1.json",
+      ],
       [
         `/opt/homebrew/bin${kernel} /Users/jo li/Library/Jupyter/runtime/kernel-1a2b.json\n`,
         "/Users/jo li/Library/Jupyter/runtime/kernel-1a2b.json",
       ],
       [`${kernel} "/Users/jo li/k.json" --more`, "/Users/jo li/k.json"],
       [`${kernel} '/Users/jo li/k.json'`, "/Users/jo li/k.json"],
-      [`${kernel} /tmp/a b/k.json --quiet`, "/tmp/a b/k.json"],
-      [`${kernel} /tmp/a b/connection --quiet`, "/tmp/a b/connection"],
-      [`${kernel} /tmp/connection`, "/tmp/connection"],
-      [`${kernel}=/tmp/k.json`, "/tmp/k.json"],
+      [`${kernel} /run/a b/k.json --quiet`, "/run/a b/k.json"],
+      [`${kernel} /run/a b/connection --quiet`, "/run/a b/connection"],
+      [`${kernel} /run/jupyter/connection`, "/run/jupyter/connection"],
+      [`${kernel}=/run/jupyter/k.json`, "/run/jupyter/k.json"],
       [
         `"C:\\Program Files\\deno\\deno.exe" jupyter --kernel --conn C:\\Users\\jo\\AppData\\Roaming\\jupyter\\runtime\\kernel-9.json\r\n`,
         "C:\\Users\\jo\\AppData\\Roaming\\jupyter\\runtime\\kernel-9.json",
@@ -122,11 +134,11 @@ Deno.test("macOS and Windows are asked for the command line of the process by it
   const asked: string[][] = [];
   const commandLine = (program: string, args: string[]) => {
     asked.push([program, ...args]);
-    return "deno jupyter --kernel --conn /tmp/k.json\n";
+    return "deno jupyter --kernel --conn /run/jupyter/k.json\n";
   };
   for (const os of ["darwin", "windows"] as const) {
     const path = locateConnectionFile({ os, pid: 4711, commandLine });
-    assertEquals(path, "/tmp/k.json");
+    assertEquals(path, "/run/jupyter/k.json");
   }
   assertEquals(asked.map(([program]) => program), ["ps", "powershell"]);
   for (const words of asked) assert(words.join(" ").includes("4711"));

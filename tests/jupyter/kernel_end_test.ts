@@ -1,0 +1,288 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  isKernelDiedError,
+  type Kernel,
+  KernelDiedError,
+  KernelStartError,
+  startKernel,
+} from "../../src/jupyter/kernel.ts";
+import { identify, isAlive } from "../../src/jupyter/process.ts";
+import { withFolder, withKernel } from "./support.ts";
+
+const SLEEPER = "setTimeout(() => {}, 1e8)";
+async function diesOf(kernel: Kernel, code: string): Promise<KernelDiedError> {
+  const error = await assertRejects(
+    () => kernel.execute(code),
+    KernelDiedError,
+  );
+  assert(isKernelDiedError(error));
+  return error;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+Deno.test("an endless loop is interrupted when its time is over, and the kernel goes on with all it knows", async () => {
+  await withKernel(async (kernel) => {
+    await kernel.execute("const kept = 42;");
+    const reply = await kernel.execute("console.log('on'); for (;;) {}", {
+      timeout_ms: 500,
+    });
+    assert(reply.timedOut);
+    assertEquals([reply.status, reply.ename], ["error", "TimeoutError"]);
+    assertEquals(reply.outputs.map((o) => o.output_type), ["stream", "error"]);
+    assert(reply.evalue?.includes("0.5 s"));
+    const next = await kernel.execute("console.log(kept)");
+    assertEquals(next.outputs, [
+      { output_type: "stream", name: "stdout", text: "42\n" },
+    ]);
+    assert(!next.timedOut);
+  });
+});
+
+Deno.test("a cell is interrupted by a call or a signal; one that has not started is not executed", async () => {
+  await withKernel(async (kernel) => {
+    const started = Promise.withResolvers<void>();
+    const code = "console.log('on'); for (;;) {}";
+    const running = kernel.execute(code, { onOutput: () => started.resolve() });
+    const stop = new AbortController();
+    const waiting = kernel.execute("console.log('never')", {
+      signal: stop.signal,
+    });
+    await started.promise;
+    stop.abort();
+    await kernel.interrupt();
+    const reply = await running;
+    assertEquals([reply.status, reply.ename], ["error", "InterruptError"]);
+    assert(!reply.timedOut);
+    const never = await waiting;
+    assertEquals([never.status, never.outputs], ["aborted", []]);
+
+    const stopLater = new AbortController();
+    const signalled = await kernel.execute(code, {
+      signal: stopLater.signal,
+      onOutput: () => stopLater.abort(),
+    });
+    assertEquals(signalled.ename, "InterruptError");
+    assertEquals((await kernel.execute("1")).execution_count, 3);
+  });
+});
+
+Deno.test("a cell that cannot be interrupted takes its kernel with it, and what it had shown is kept", async () => {
+  await withKernel(async (kernel) => {
+    const error = await assertRejects(
+      () =>
+        kernel.execute("console.log('on'); await new Promise(() => {})", {
+          timeout_ms: 500,
+          grace_ms: 200,
+        }),
+      KernelDiedError,
+      "did not stop when it was interrupted",
+    );
+    assert(isKernelDiedError(error) && error.timedOut);
+    assertEquals(error.signal, "SIGKILL");
+    assertEquals(error.outputs, [
+      { output_type: "stream", name: "stdout", text: "on\n" },
+    ]);
+  });
+});
+
+Deno.test("a cell that exits ends the kernel with its code, and later cells are told so too", async () => {
+  await withKernel(async (kernel) => {
+    const error = await diesOf(kernel, "console.log('bye'); Deno.exit(3)");
+    assertEquals([error.exitCode, error.signal, error.timedOut], [
+      3,
+      null,
+      false,
+    ]);
+    assert(error.message.includes("code 3"));
+    assertEquals((await diesOf(kernel, "1 + 1")).exitCode, 3);
+    assertEquals((await kernel.exited).code, 3);
+    assertEquals((await kernel.shutdown()).code, 3);
+    await kernel.interrupt();
+  });
+});
+
+Deno.test("a kernel that is killed in the middle of a cell is a KernelDiedError with its signal", async () => {
+  await withKernel(async (kernel) => {
+    const started = Promise.withResolvers<void>();
+    const running = assertRejects(
+      () =>
+        kernel.execute("console.log('on'); for (;;) {}", {
+          onOutput: () => started.resolve(),
+        }),
+      KernelDiedError,
+      "SIGKILL",
+    );
+    await started.promise;
+    Deno.kill(kernel.pid, "SIGKILL");
+    const error = await running;
+    assert(isKernelDiedError(error));
+    assertEquals([error.signal, error.outputs.length], ["SIGKILL", 1]);
+  });
+});
+
+Deno.test("shutting down ends the process and removes its connection file, also while a cell is executed", async () => {
+  for (const prompt of [false, true]) {
+    await withKernel(async (kernel) => {
+      const identity = identify(kernel.pid);
+      assert(identity !== null && isAlive(identity));
+      assert(exists(kernel.connectionFile));
+      const started = Promise.withResolvers<void>();
+      const running = assertRejects(
+        () =>
+          kernel.execute("console.log('on'); for (;;) {}", {
+            onOutput: () => started.resolve(),
+          }),
+        KernelDiedError,
+      );
+      await started.promise;
+      const status = await kernel.shutdown({ prompt });
+      await running;
+      if (!prompt) assert(status.success);
+      assert(!isAlive(identity));
+      assert(!exists(kernel.connectionFile));
+    });
+  }
+});
+
+Deno.test("a kernel goes at the end of its block, with the connection file it was given", async () => {
+  await withFolder(async (folder) => {
+    const connectionFile = `${folder}/mine.json`;
+    let pid = 0;
+    {
+      await using kernel = await startKernel({ cwd: folder, connectionFile });
+      pid = kernel.pid;
+      assertEquals(kernel.connectionFile, connectionFile);
+      if (Deno.build.os !== "windows") {
+        assertEquals(Deno.statSync(connectionFile).mode! & 0o777, 0o600);
+      }
+      const { outputs } = await kernel.execute("console.log(Deno.cwd())");
+      assertEquals(outputs.length, 1);
+    }
+    assertEquals(identify(pid), null);
+    assertEquals([...Deno.readDirSync(folder)], []);
+  });
+});
+
+Deno.test("a kernel has the environment it was given", async () => {
+  await withKernel(async (kernel) => {
+    const { outputs } = await kernel.execute(
+      `console.log(Deno.env.get("NBTRACK_TEST_WORD"), Math.random())`,
+    );
+    const again = await kernel.execute("console.log(1)");
+    assertEquals(again.status, "ok");
+    const [output] = outputs;
+    assert(
+      output?.output_type === "stream" &&
+        String(output.text).startsWith("penguin 0."),
+    );
+  }, { env: { NBTRACK_TEST_WORD: "penguin" } });
+});
+
+Deno.test("what is no Deno, no folder or no kernel is one clear sentence, and leaves nothing behind", async () => {
+  await withFolder(async (folder) => {
+    await assertRejects(
+      () => startKernel({ cwd: folder, denoPath: `${folder}/no-deno` }),
+      KernelStartError,
+      "Cannot start a Deno kernel with",
+    );
+    await assertRejects(
+      () => startKernel({ cwd: `${folder}/no-folder` }),
+      KernelStartError,
+      "no-folder",
+    );
+    const connectionFile = `${folder}/k.json`;
+    const error = await assertRejects(
+      () =>
+        startKernel({
+          cwd: folder,
+          connectionFile,
+          denoArgs: [
+            "eval",
+            "console.error('out of penguins'); Deno.exit(4)",
+          ],
+        }),
+      KernelDiedError,
+      "it ended with code 4. out of penguins",
+    );
+    assertEquals(error.exitCode, 4);
+    assertEquals([...Deno.readDirSync(folder)], []);
+  });
+});
+
+Deno.test("a kernel that does not answer in time, or is no longer wanted, is ended", async () => {
+  await withFolder(async (folder) => {
+    await assertRejects(
+      () =>
+        startKernel({
+          cwd: folder,
+          timeout_ms: 300,
+          denoArgs: ["eval", SLEEPER],
+        }),
+      KernelStartError,
+      "did not answer within 0.3 s",
+    );
+    const stop = new AbortController();
+    const starting = assertRejects(
+      () => startKernel({ cwd: folder, signal: stop.signal }),
+      KernelStartError,
+      "it was stopped",
+    );
+    stop.abort();
+    await starting;
+  });
+});
+
+Deno.test("a process that is told to end takes its kernels with it", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await withFolder(async (folder) => {
+    const kernelModule = new URL(
+      "../../src/jupyter/kernel.ts",
+      import.meta.url,
+    );
+    const script = `
+      import { startKernel } from "${kernelModule.href}";
+      const options = { cwd: ${JSON.stringify(folder)}, killOnExit: true };
+      const kernels = await Promise.all([startKernel(options), startKernel(options)]);
+      console.log(JSON.stringify(kernels.map((k) => [k.pid, k.connectionFile])));
+      await kernels[0].execute("for (;;) {}");
+    `;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", "-"],
+        stdin: "piped",
+        stdout: "piped",
+      }).spawn();
+      await new Blob([script]).stream().pipeTo(child.stdin);
+      const reader = child.stdout.pipeThrough(new TextDecoderStream())
+        .getReader();
+      const { value } = await reader.read();
+      const kernels = JSON.parse(String(value)) as [number, string][];
+      const identities = kernels.map(([pid]) => identify(pid));
+      assertEquals(identities.map((id) => id !== null && isAlive(id)), [
+        true,
+        true,
+      ]);
+      child.kill(signal);
+      assertEquals((await child.status).code, signal === "SIGTERM" ? 143 : 130);
+      await reader.cancel();
+      for (const [i, [, file]] of kernels.entries()) {
+        const identity = identities[i];
+        // Nobody tells when a process ends that is not one's own child.
+        while (identity && isAlive(identity)) {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+        assert(!exists(file));
+      }
+    }
+  });
+});
