@@ -1,0 +1,318 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { encode } from "npm:fast-png@^8.0.0";
+import { nameOnCard } from "../../src/reproduce/compare/cards.ts";
+import { evenIds } from "../../src/reproduce/compare/markup.ts";
+import {
+  type MaskOptions,
+  Masks,
+  readsClock,
+} from "../../src/reproduce/compare/masks.ts";
+import {
+  compareMetrics,
+  sameValue,
+} from "../../src/reproduce/compare/metrics.ts";
+import { compareCell } from "../../src/reproduce/compare/outputs.ts";
+import { compareValue } from "../../src/reproduce/compare/values.ts";
+
+const CLOCK: MaskOptions = {
+  identities: [],
+  equalInputs: true,
+  readsClock: true,
+};
+const NO_CLOCK: MaskOptions = { ...CLOCK, readsClock: false };
+
+for (
+  const [rule, then, now] of [
+    ["run time", "took 12.3 ms", "took 9 ms"],
+    ["run time", "epoch 1: 3 minutes", "epoch 1: 4 minutes"],
+    ["date", "at 2026-11-23T10:00:00.000Z", "at 2026-11-24T11:30:12.345Z"],
+    [
+      "date",
+      "Mon Nov 23 2026 10:00:00 GMT+0000 (Coordinated Universal Time)",
+      "Tue Nov 24 2026 11:00:00 GMT+0000 (Coordinated Universal Time)",
+    ],
+    ["path", "read /home/ada/work/a.csv", "read /tmp/nbtrack-1/a.csv"],
+    [
+      "path",
+      'Module not found "file:///home/ada/nope.ts".',
+      'Module not found "file:///tmp/x/y/nope.ts".',
+    ],
+    ["memory address", "<Buffer at 0x7ffd1234>", "<Buffer at 0x7ffe4321>"],
+    ["progress bar", "0 %\r50 %\r100 %\n", "0 %\r100 %\n"],
+  ] as const
+) {
+  Deno.test(`${rule} is masked, and counted: ${JSON.stringify(then)}`, () => {
+    const masks = new Masks(CLOCK);
+    assert(masks.same(then, now));
+    assertEquals(masks.counts, { [rule]: 1 });
+  });
+}
+
+for (
+  const [why, options, then, now] of [
+    [
+      "no clock is read",
+      NO_CLOCK,
+      "mean reaction 312 ms",
+      "mean reaction 318 ms",
+    ],
+    ["no clock is read", NO_CLOCK, "day 2012-01-01", "day 2012-01-02"],
+    [
+      "an input differs",
+      { ...CLOCK, equalInputs: false },
+      "took 12 ms",
+      "took 13 ms",
+    ],
+    ["the number has no unit", CLOCK, "accuracy 0.97", "accuracy 0.96"],
+    ["the file is another", CLOCK, "/home/ada/a.csv", "/home/ada/b.csv"],
+    ["the words differ", CLOCK, "took 12 ms, ok", "took 12 ms, not ok"],
+  ] as const
+) {
+  Deno.test(`nothing is masked when ${why}: ${JSON.stringify(then)}`, () => {
+    const masks = new Masks(options);
+    assert(!masks.same(then, now));
+    assertEquals(masks.counts, {});
+  });
+}
+
+Deno.test("equal texts need no mask, whatever is in them", () => {
+  const masks = new Masks(CLOCK);
+  assert(masks.same("12 ms at 2026-01-01", "12 ms at 2026-01-01"));
+  assertEquals(masks.counts, {});
+});
+
+Deno.test("a run's own id and name are the same run to a reader", () => {
+  const masks = new Masks({
+    ...NO_CLOCK,
+    identities: [["quiet-heron-417", "brisk-snipe-623"]],
+  });
+  assert(
+    masks.same("run quiet-heron-417 is open", "run brisk-snipe-623 is open"),
+  );
+  assertEquals(masks.counts, { "run id": 1 });
+});
+
+Deno.test("code reads a clock when it says so, not when it has a date in a text", () => {
+  for (
+    const source of [
+      "performance.now()",
+      "new Date()",
+      "console.time('a')",
+      "setTimeout(f, 1)",
+    ]
+  ) {
+    assert(readsClock([source]), source);
+  }
+  for (
+    const source of [
+      "const updated = '2012-01-01'",
+      "datePicker()",
+      "const mandate = 1",
+    ]
+  ) {
+    assert(!readsClock([source]), source);
+  }
+});
+
+Deno.test("generated ids are evened out, and only where ids stand", () => {
+  const svg = (id: string, text: string) =>
+    `<svg><clipPath id="${id}"/><use href="#${id}"/><g clip-path="url(#${id})" class="${id}"/><text>${text}</text></svg>`;
+  assertEquals(evenIds(svg("a1", "x")).match(/id0/g)?.length, 3);
+  assert(
+    evenIds(svg("a1", "a1")) !== evenIds(svg("b2", "b2")),
+    "visible text must not be evened",
+  );
+});
+
+Deno.test("SVG with other ids is the same, with another path it is not", async () => {
+  const svg = (id: string, d: string) =>
+    `<svg><clipPath id="${id}"/><path clip-path="url(#${id})" d="${d}"/></svg>`;
+  const masks = new Masks(NO_CLOCK);
+  assertEquals(
+    await compareValue(
+      "image/svg+xml",
+      [svg("a", "M0"), svg("b", "M0")],
+      masks,
+    ),
+    null,
+  );
+  assertEquals(masks.counts, { "generated id": 1 });
+  assertStringIncludes(
+    await compareValue(
+      "image/svg+xml",
+      [svg("a", "M0"), svg("b", "M1")],
+      masks,
+    ) ?? "",
+    "M1",
+  );
+});
+
+Deno.test("JSON is compared by its values, not by the order of its keys", async () => {
+  const masks = new Masks(NO_CLOCK);
+  assertEquals(
+    await compareValue(
+      "application/json",
+      [{ a: 1, b: [2] }, { b: [2], a: 1 }],
+      masks,
+    ),
+    null,
+  );
+  assertEquals(
+    await compareValue(
+      "application/json",
+      [{ a: 1, b: [2] }, { a: 1, b: [3] }],
+      masks,
+    ),
+    "$.b[0]: 2 → 3",
+  );
+});
+
+Deno.test("pictures are compared by their pixels when their bytes differ", async () => {
+  const picture = (level: number, shade: number) =>
+    encode(
+      {
+        width: 8,
+        height: 8,
+        channels: 1,
+        depth: 8,
+        data: new Uint8Array(64).fill(7).fill(shade, 0, 3),
+      },
+      { zlib: { level: level as 0 | 9 } },
+    ).toBase64();
+  const masks = new Masks(NO_CLOCK);
+  assert(picture(0, 1) !== picture(9, 1));
+  assertEquals(
+    await compareValue("image/png", [picture(0, 1), picture(9, 1)], masks),
+    null,
+  );
+  assertEquals(Object.values(masks.counts), [1]);
+  assertEquals(
+    await compareValue("image/png", [picture(0, 1), picture(0, 2)], masks),
+    "image/png: 3 of 64 pixels differ",
+  );
+});
+
+Deno.test("pictures of another kind are compared by their bytes, which is said", async () => {
+  const difference = await compareValue(
+    "image/gif",
+    ["R0lG", "R0lH"],
+    new Masks(NO_CLOCK),
+  );
+  assertStringIncludes(difference ?? "", "bytes alone");
+});
+
+Deno.test("streams are merged before they are compared", async () => {
+  const stream = (text: string, name = "stdout") => ({
+    output_type: "stream",
+    name,
+    text,
+  });
+  const verdict = await compareCell(
+    {
+      index: 0,
+      recorded: {
+        status: "ok",
+        outputs: [stream("a\n"), stream("warn\n", "stderr"), stream("b\n")],
+      },
+      reproduced: {
+        status: "ok",
+        outputs: [stream("a\nb\n"), stream("warn\n", "stderr")],
+      },
+    },
+    new Masks(NO_CLOCK),
+    () => false,
+  );
+  assertEquals(verdict, { cell: 0, same: true, diff: null });
+});
+
+Deno.test("a failure is the same with the same name and message, and another where it is none", async () => {
+  const error = (evalue: string) => ({
+    output_type: "error",
+    ename: "TypeError",
+    evalue,
+    traceback: [`at ${evalue}`],
+  });
+  const compare = (then: [string, string[]], now: [string, string[]]) =>
+    compareCell(
+      {
+        index: 3,
+        recorded: { status: then[0], outputs: then[1].map(error) },
+        reproduced: { status: now[0], outputs: now[1].map(error) },
+      },
+      new Masks(NO_CLOCK),
+      () => false,
+    );
+  assertEquals((await compare(["error", ["x"]], ["error", ["x"]]))?.same, true);
+  assertEquals(
+    (await compare(["error", ["x"]], ["error", ["y"]]))?.same,
+    false,
+  );
+  assertEquals((await compare(["error", ["x"]], ["ok", []]))?.same, false);
+  assertEquals(await compare(["ok", []], ["ok", []]), null);
+});
+
+Deno.test("a run's card is told from other outputs by its own lines", () => {
+  const card = (text: string) => ({
+    output_type: "execute_result",
+    data: { "text/plain": text },
+  });
+  assertEquals(
+    nameOnCard(
+      card(
+        "penguins\n  run       quiet-heron-417 (3f2a0b1c)\n  status    RUNNING",
+      ),
+    ),
+    "quiet-heron-417",
+  );
+  assertEquals(nameOnCard(card("penguins\n  run  fast")), null);
+});
+
+Deno.test("NaN equals NaN, infinities equal themselves, and tolerances are those of the metric", () => {
+  assert(sameValue(NaN, NaN));
+  assert(sameValue(-Infinity, -Infinity));
+  assert(!sameValue(Infinity, -Infinity, { rtol: 1 }));
+  assert(!sameValue(1, NaN, { atol: 10 }));
+  assert(sameValue(100, 101, { rtol: 0.01 }));
+  assert(!sameValue(100, 101.5, { rtol: 0.01 }));
+  assert(sameValue(0, 1e-9, { atol: 1e-8 }));
+});
+
+Deno.test("a metric is the same when every point is, not only the last", () => {
+  const points = (...values: (number | "NaN")[]) =>
+    values.map((value, step) => [step, 0, value] as const);
+  const [curve, loss, gone, extra] = compareMetrics(
+    [{ key: "curve", points: points(1, 2, 3) }, {
+      key: "loss",
+      points: points("NaN"),
+    }, { key: "gone", points: points(1) }],
+    [{ key: "curve", points: points(1, 2.5, 3) }, {
+      key: "loss",
+      points: points("NaN"),
+    }, { key: "extra", points: points(1) }],
+    () => ({}),
+  );
+  assertEquals(curve, {
+    key: "curve",
+    recorded: 3,
+    reproduced: 3,
+    same: false,
+  });
+  assertEquals(loss, {
+    key: "loss",
+    recorded: "NaN",
+    reproduced: "NaN",
+    same: true,
+  });
+  assertEquals(gone, {
+    key: "gone",
+    recorded: 1,
+    reproduced: null,
+    same: false,
+  });
+  assertEquals(extra, {
+    key: "extra",
+    recorded: null,
+    reproduced: 1,
+    same: false,
+  });
+});
