@@ -49,7 +49,7 @@ export async function captureStart(
         source_type: session.kind === "kernel" ? "NOTEBOOK" : "LOCAL",
         git: {
           commit: git?.commit ?? ci.commit,
-          branch: ci.branch ?? git?.branch,
+          branch: ci.branch ?? git?.branch ?? null,
           remote: git?.remote ?? ci.remote,
         },
         parent: run?.parent,

@@ -4,8 +4,13 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { EXCLUDE_TAG } from "../capture/excluded.ts";
 import { findNotebook } from "../capture/find_notebook.ts";
-import { readSavedNotebook } from "../capture/saved_cells.ts";
+import {
+  codeCellsOf,
+  comparable,
+  readSavedNotebook,
+} from "../capture/saved_cells.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { healSources, placeCells, type ReadNotebook } from "./heal.ts";
@@ -30,6 +35,8 @@ export class NotebookHealer {
   readonly #journal: Journal;
   readonly #session_id: string;
   readonly #options: HealerOptions;
+  /** Sources of cells that a tag keeps out of the record. */
+  #excluded = new Set<string>();
   #state = "";
   #searches = 0;
   #busy: Promise<void> | null = null;
@@ -56,6 +63,11 @@ export class NotebookHealer {
     await this.look();
   }
 
+  /** Whether the file keeps a cell with that source out of the record. */
+  excludes(source: string): boolean {
+    return this.#excluded.has(comparable(source));
+  }
+
   async #look(): Promise<void> {
     const session = this.#journal.sessions.get(this.#session_id);
     if (session === undefined || session.kind !== "kernel") return;
@@ -70,6 +82,10 @@ export class NotebookHealer {
     const read = await this.#read(path, info, open);
     if (read === null) return; // being written: the next look sees it whole
     this.#state = state;
+    this.#excluded = new Set(
+      codeCellsOf(read.notebook).filter((c) => c.tags.includes(EXCLUDE_TAG))
+        .map((c) => comparable(c.source)),
+    );
     const healed = this.#journal.transaction(() => {
       const told = healSources(this.#journal, session, read);
       placeCells(this.#journal, this.#session_id, read.notebook);

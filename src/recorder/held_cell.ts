@@ -36,9 +36,14 @@ export class HeldCell {
   }
 
   /** Begins an execution and stores it; one that is excluded with placeholders. */
-  static begin(journal: Journal, execution: Execution): HeldCell {
+  static begin(
+    journal: Journal,
+    execution: Execution,
+    excludes: (source: string) => boolean,
+  ): HeldCell {
     const { source } = execution;
-    const excluded = source !== null && isExcluded(source);
+    const excluded = source !== null &&
+      (isExcluded(source) || excludes(source));
     const stored: Execution = excluded
       ? { ...execution, source: EXCLUDED_SOURCE, flags: ["excluded"] }
       : execution;

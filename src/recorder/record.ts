@@ -55,6 +55,7 @@ export async function record(options: RecordOptions): Promise<number> {
       journal,
       session,
       subscriber,
+      subscribed_time: options.subscribed_time,
       listener,
       key,
       log,

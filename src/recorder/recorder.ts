@@ -36,6 +36,8 @@ export interface RecorderParts {
   session: Session;
   /** The subscription to the kernel's IOPub; null for a script or REPL. */
   subscriber: Subscriber | null;
+  /** When the subscription stood, milliseconds since 1970. @default {now} */
+  subscribed_time?: number;
   listener: Deno.TcpListener;
   key: string;
   /** Whether a cell is being executed that nobody saw the start of. */
@@ -60,7 +62,11 @@ export class Recorder {
   constructor(parts: RecorderParts) {
     this.#parts = parts;
     const { journal, session, log } = parts;
-    this.#cells = new SessionLog(journal, session);
+    this.#cells = new SessionLog(
+      journal,
+      session,
+      (source) => this.#healer.excludes(source),
+    );
     this.#datasets = new DatasetQueue(journal, session.session_id, log);
     this.#deliveries = new DeliveryQueue(journal, session, log);
     this.#healer = new NotebookHealer(journal, session.session_id, {
@@ -84,9 +90,10 @@ export class Recorder {
 
   /** Records until the session's process is gone and its runs are delivered or cannot be now. */
   async run(): Promise<void> {
-    const { inCell, session } = this.#parts;
+    const { inCell, session, subscribed_time = Date.now() } = this.#parts;
     const replaces = session.subscribed_time !== null;
-    this.#cells.begin({ inCell, replaces });
+    this.#cells.begin({ inCell, replaces, subscribed_time });
+    await this.#healer.look(); // tells which cells are kept out, before one is taken in
     const wire = this.#follow();
     while (this.#alive()) {
       this.#tick();

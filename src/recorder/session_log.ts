@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { z } from "../base/zod.ts";
 import { type Execution, FIRST_SEEN_POSITION } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
@@ -13,6 +12,7 @@ import { DisplayPlaces } from "./displays.ts";
 import { EarlyReplies } from "./early_replies.ts";
 import { HeldCell, newExecution } from "./held_cell.ts";
 import { HeldCells } from "./held_cells.ts";
+import { inputOf, timeOf } from "./input.ts";
 import { Marks } from "./marks.ts";
 import { listMissed, MAX_MISSED } from "./missed.ts";
 import type { CellReply } from "./protocol.ts";
@@ -22,33 +22,36 @@ import {
   outcomeOf,
   type Running,
   type SessionOutcome,
-  timeOf,
 } from "./session_outcome.ts";
 import { nameGap } from "./timeline.ts";
-
-const executeInput = z.looseObject({
-  code: z.string(),
-  execution_count: z.number().int().nullable().catch(null),
-});
 
 /** Writes a session's executions into the journal. */
 export class SessionLog {
   readonly #journal: Journal;
   readonly #session: Session;
   readonly #cells = new HeldCells();
+  /** Positions of executions some of whose outputs were left out. */
+  readonly partial: ReadonlySet<number> = this.#cells.partial;
   readonly #displays: DisplayPlaces;
   readonly #busy = new Set<string>();
   readonly #replies = new EarlyReplies();
   readonly #marks = new Marks();
   /** Whether outputs under an unknown id begin an execution, whose input was missed. */
   #bindsOutputs = false;
+  readonly #excludes: (source: string) => boolean;
   #next: number;
   #lastCount = 0;
   #lastTime = 0;
 
-  constructor(journal: Journal, session: Session) {
+  /** @param excludes Whether the notebook's file keeps a cell with that source out of the record. */
+  constructor(
+    journal: Journal,
+    session: Session,
+    excludes: (source: string) => boolean,
+  ) {
     this.#journal = journal;
     this.#session = session;
+    this.#excludes = excludes;
     this.#displays = new DisplayPlaces(journal, session.session_id);
     const last = journal.executions.lastPosition(session.session_id);
     this.#next = Math.max(FIRST_SEEN_POSITION, (last ?? 0) + 1);
@@ -77,7 +80,10 @@ export class SessionLog {
     } else if (kind === "script" && all.length === 0) {
       const source = scriptSource(main_module);
       this.#cells.add("script", this.#open({ source, via: "script" }));
-    } else if (options.inCell) this.#cells.unseen = this.#open({});
+    } else if (options.inCell) {
+      const start_time = options.subscribed_time;
+      this.#cells.unseen = this.#open({ start_time });
+    }
   }
 
   /** Takes in a message. */
@@ -137,11 +143,6 @@ export class SessionLog {
       : { digest: held.digest, position: held.position };
   }
 
-  /** Positions of executions some of whose outputs were left out. */
-  get partial(): ReadonlySet<number> {
-    return this.#cells.partial;
-  }
-
   /** Whether everything the kernel published up to a time has been taken in. */
   hasPassed(time: number): boolean {
     return this.#lastTime >= time;
@@ -165,16 +166,13 @@ export class SessionLog {
 
   #input(message: Message): void {
     const parent = message.parent_header.msg_id ?? "";
-    const { code, execution_count: count } = executeInput.parse(
-      message.content,
-    );
+    const { code, count, start_time } = inputOf(message);
     // A silent request counts no execution; what is published under it the last cell had still to say.
     if (count !== null && count <= this.#lastCount) {
       return this.#cells.alias(parent);
     }
     // A runner sends a silent request of its own under the cell's id.
     if (this.#cells.get(parent) !== undefined) return;
-    const start_time = timeOf(message);
     // Cells are executed one after the other.
     for (const held of this.#cells.all()) held.settle(start_time);
     this.#bindsOutputs = false;
@@ -244,9 +242,10 @@ export class SessionLog {
   }
 
   #open(seen: Partial<Execution>): HeldCell {
-    return HeldCell.begin(this.#journal, {
+    const execution = {
       ...newExecution(this.#session.session_id, this.#next++),
       ...seen,
-    });
+    };
+    return HeldCell.begin(this.#journal, execution, this.#excludes);
   }
 }

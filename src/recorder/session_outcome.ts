@@ -6,13 +6,6 @@
 import type { ExecutionStatus } from "../journal/executions.ts";
 import type { RunStatus } from "../journal/runs.ts";
 import type { SessionEnd, SessionKind } from "../journal/sessions.ts";
-import type { Message } from "../jupyter/wire.ts";
-
-/** The kernel's own time of a message, milliseconds since 1970. */
-export function timeOf(message: Message): number {
-  const time = Date.parse(message.header.date);
-  return Number.isNaN(time) ? Date.now() : time;
-}
 
 /** What is being executed. */
 export interface Running {
@@ -25,6 +18,8 @@ export interface Running {
 export interface BeginOptions {
   /** A cell is being executed whose start nobody saw. */
   inCell: boolean;
+  /** When the subscription stood, milliseconds since 1970. */
+  subscribed_time: number;
   /** A recorder before this one has ended while the session went on. */
   replaces: boolean;
 }

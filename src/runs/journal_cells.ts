@@ -24,7 +24,12 @@ export function cellsOf(
   const { gaps, session } = context;
   const lost: string[] = [];
   const silent: number[] = [];
-  const cells = journal.executions.list(row.session_id, row.last_execution).map(
+  const executions = journal.executions.list(
+    row.session_id,
+    row.last_execution,
+  );
+  const opener = openerOf(executions, row.start_time);
+  const cells = executions.map(
     (execution, index): RecordedCell => {
       if (execution.source === null) {
         lost.push(`[${execution.execution_count ?? "?"}]`);
@@ -46,7 +51,9 @@ export function cellsOf(
         start_time: execution.start_time,
         end_time: execution.end_time,
         outputs,
-        flags: execution.flags,
+        flags: index < opener
+          ? [...execution.flags, "before-track"]
+          : execution.flags,
       };
     },
   );
@@ -65,6 +72,16 @@ export function cellsOf(
     );
   }
   return cells;
+}
+
+/** The place of the execution a run was opened in; 0 when no times are known. */
+function openerOf(executions: readonly Execution[], start_time: number) {
+  return Math.max(
+    0,
+    executions.findLastIndex((e) =>
+      e.start_time !== null && e.start_time <= start_time
+    ),
+  );
 }
 
 function outputsOf(

@@ -1,0 +1,33 @@
+/**
+ * What the kernel says of an execution that begins.
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import type { Message } from "../jupyter/wire.ts";
+
+const schema = z.looseObject({
+  code: z.string(),
+  execution_count: z.number().int().nullable().catch(null),
+});
+
+/** An execution's input. */
+export interface Input {
+  code: string;
+  /** Null where the kernel counts none. */
+  count: number | null;
+  /** Milliseconds since 1970, by the kernel. */
+  start_time: number;
+}
+
+/** Reads an `execute_input`. */
+export function inputOf(message: Message): Input {
+  const { code, execution_count } = schema.parse(message.content);
+  return { code, count: execution_count, start_time: timeOf(message) };
+}
+
+/** The kernel's own time of a message, milliseconds since 1970. */
+export function timeOf(message: Message): number {
+  const time = Date.parse(message.header.date);
+  return Number.isNaN(time) ? Date.now() : time;
+}

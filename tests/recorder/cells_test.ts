@@ -1,0 +1,162 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  EXCLUDED_OUTPUT,
+  EXCLUDED_SOURCE,
+} from "../../src/capture/excluded.ts";
+import { unparsable } from "../../src/recorder/parse.ts";
+import { IMPORT, Place } from "./support.ts";
+
+Deno.test("a cell that does not parse is an error although the kernel publishes nothing of it", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  await kernel.execute(`${IMPORT}\nconst run = await track("syntax");`);
+  await kernel.execute(`const broken = ;`);
+  await kernel.execute(`if (true) {`);
+  await kernel.execute(`const silent = <T>(x: T): T => x;`);
+  await kernel.execute(`await run.end();`);
+  await kernel.shutdown();
+  const record = await place.sealed();
+  assertEquals(
+    record.cells.map((c) => c.status),
+    ["ok", "error", "error", "ok", "ok"],
+  );
+  const gap = record.missing.find((m) => m.what === "interruptions");
+  assertStringIncludes(gap?.why ?? "", "cells 0, 3, 4");
+});
+
+Deno.test("sources are told apart by whether they parse as TypeScript, TSX or an object", async () => {
+  const good = [
+    "const a = 1",
+    "<T>(x: T) => x",
+    "const y = <any>5",
+    "<div>hi</div>",
+    '{ "a": 1 }',
+    "{ a: 1, b: 2 }",
+    "await fetch('x')",
+    "import x from 'npm:not-there@1'",
+    "",
+    "// only a comment",
+    "class A { #x = 1; @dec m() {} }",
+    "enum E { A }",
+  ];
+  const bad = [
+    "const b = ;",
+    "let x: <",
+    "/* open",
+    "for (",
+    "if (1) {",
+    "%time",
+  ];
+  assertEquals(
+    await unparsable([...good, ...bad]),
+    bad.map((_, i) => good.length + i),
+  );
+  assertEquals(await unparsable([]), []);
+});
+
+Deno.test("with a runner, which sees the replies, no cell is named as perhaps interrupted", async () => {
+  await using place = Place.make();
+  const path = place.notebook("told.ipynb", [
+    `${IMPORT}\nconst run = await track("told");`,
+    `const silent = 1;`,
+    `const broken = ;`,
+    `await run.end();`,
+  ]);
+  const { code } = await place.nbtrack(["run", path, "--allow-errors"]);
+  assertEquals(code, 0);
+  const record = await place.sealed();
+  assertEquals(
+    record.cells.map((c) => [c.status, c.id]),
+    [["ok", "cell-0"], ["ok", "cell-1"], ["error", "cell-2"], ["ok", "cell-3"]],
+  );
+  assertEquals(
+    record.cells[2]?.outputs.map((o) => o["output_type"]),
+    ["error"],
+  );
+  assertEquals(record.missing, []);
+});
+
+Deno.test("an excluded cell leaves neither source nor output, in the journal, the bundle or the saved notebook", async () => {
+  await using place = Place.make();
+  const hidden = ["sesame", "open"].join("-");
+  const path = place.notebook("secret.ipynb", [
+    `${IMPORT}\nconst run = await track("excluded");`,
+    `// nbtrack: exclude\nconst word = "${hidden}"; console.log(word); word`,
+    {
+      source: `console.log("${hidden}"); throw new Error("${hidden}")`,
+      tags: ["nbtrack-exclude"],
+    },
+    `run.logMetric("after", 1); await run.end();`,
+  ]);
+  const { code, stderr } = await place.nbtrack([
+    "run",
+    path,
+    "--allow-errors",
+    "--json",
+  ]);
+  assertEquals(code, 0, stderr);
+  const record = await place.sealed();
+  assertEquals(record.metrics, { after: 1 });
+  for (const n of [1, 2]) {
+    const cell = record.cells[n];
+    assertEquals(cell?.source, EXCLUDED_SOURCE);
+    assertEquals(cell?.outputs, [{ ...EXCLUDED_OUTPUT }]);
+    assert(cell?.flags.includes("excluded"));
+  }
+  assertEquals(record.cells.map((c) => c.status), ["ok", "ok", "error", "ok"]);
+  await place.settled();
+  for (const file of filesBelow(place.home)) {
+    const bytes = Deno.readFileSync(file);
+    const text = new TextDecoder("latin1").decode(bytes);
+    assert(!text.includes(hidden), `${file} holds what was excluded`);
+  }
+});
+
+Deno.test("flags tell stale cells, cells out of order, and cells before track()", async () => {
+  await using place = Place.make();
+  const path = `${place.work}/order.ipynb`;
+  await using kernel = await place.kernel({ JPY_SESSION_NAME: path });
+  const sources = [
+    `const a = 1;`,
+    `${IMPORT}\nconst run = await track("order");`,
+    `const later = 2;`,
+    `const earlier = 3;`,
+    `await run.end();`,
+  ];
+  place.notebook(
+    "order.ipynb",
+    [0, 1, 3, 2, 4].map((i) => ({ id: `c${i}`, source: sources[i] ?? "" })),
+  );
+  for (const source of sources) await kernel.execute(source);
+  await place.sealed();
+  await kernel.execute(`const later = 22;`);
+  place.notebook(
+    "order.ipynb",
+    [
+      { id: "c0", source: sources[0] ?? "", execution_count: 1 },
+      { id: "c1", source: sources[1] ?? "", execution_count: 2 },
+      { id: "c3", source: sources[3] ?? "", execution_count: 4 },
+      { id: "c2", source: `const later = 22;`, execution_count: 6 },
+      { id: "c4", source: sources[4] ?? "", execution_count: 5 },
+    ],
+  );
+  await kernel.shutdown();
+  await place.settled();
+  const record = await place.sealed();
+  const source = (i: number) => sources.slice(i, i + 1);
+  assertEquals(record.cells.map((c) => [c.id, c.source, c.flags]), [
+    ["c0", ...source(0), ["before-track"]],
+    ["c1", ...source(1), []],
+    ["c2", ...source(2), ["stale"]],
+    ["c3", ...source(3), ["out-of-order"]],
+    ["c4", ...source(4), []],
+  ]);
+});
+
+function* filesBelow(folder: string): Generator<string> {
+  for (const entry of Deno.readDirSync(folder)) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) yield* filesBelow(path);
+    else yield path;
+  }
+}
