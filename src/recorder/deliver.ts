@@ -44,6 +44,8 @@ export interface DeliveryOptions {
   log?: (what: string, error: unknown) => void;
   /** How long a request whose sender is gone may still be worked on, milliseconds. @default {3000} */
   settle_ms?: number;
+  /** The most points of a run that this process may read back at once. @default {no limit} */
+  most_read_back?: number;
   /** How servers are spoken to. @default {the client's own way} */
   client?: Pick<TrackingClientOptions, "timeout_ms" | "retry" | "delay">;
 }
@@ -86,6 +88,7 @@ export class Delivery {
         lease,
         memory: this.#memory(run_id),
         settle_ms: this.#options.settle_ms ?? SETTLE_MS,
+        most_read_back: this.#options.most_read_back ?? Infinity,
       });
       return lease.hold(() => {
         const done = isDelivered(journal, run_id);

@@ -20,8 +20,12 @@ const LOOK_MS = 1000;
 const DRAIN_MS = 60_000;
 /** How long it waits at least before it looks at a run again, milliseconds. */
 const PAUSE_MS = 200;
+/** How long the notebook's process has to say where its runs go, milliseconds: only it knows of tokens. */
+const ADOPT_MS = 5000;
 /** Runs that are sent at once. */
 const AT_ONCE = 3;
+/** The most points of a run that the recorder's small memory can hold as an answer. */
+const MOST_READ_BACK = 50_000;
 /** A next try that is further away was noted by another clock, milliseconds. */
 const FARTHEST_MS = 3_600_000;
 
@@ -29,6 +33,8 @@ const FARTHEST_MS = 3_600_000;
 export interface DeliveryQueueOptions {
   /** How long it goes on trying once the session has ended, milliseconds. @default {60000} */
   drain_ms?: number;
+  /** How long a run that an earlier recorder was delivering waits for being told of again, milliseconds. @default {5000} */
+  adopt_ms?: number;
   /** How to deliver. @default {as the recorder does} */
   delivery?: Partial<DeliveryOptions>;
 }
@@ -44,7 +50,7 @@ export class DeliveryQueue {
   readonly #deciding = new Set<Promise<void>>();
   readonly #due = new Map<string, number>();
   readonly #looked = new Map<string, number>();
-  #adopted = 0;
+  #adopt_at: number;
   #sender: Sender | null = null;
   #busy: Promise<void> | null = null;
 
@@ -58,6 +64,7 @@ export class DeliveryQueue {
     this.#session = session;
     this.#log = log;
     this.#options = options;
+    this.#adopt_at = Date.now() + (options.adopt_ms ?? ADOPT_MS);
   }
 
   /** Finds out where a run goes and notes it; never throws. */
@@ -97,6 +104,7 @@ export class DeliveryQueue {
     return new Delivery(this.#journal, {
       holder: newHolder("recorder"),
       log: (what, error) => this.#log.write(what, error),
+      most_read_back: MOST_READ_BACK,
       ...this.#options.delivery,
     });
   }
@@ -111,8 +119,8 @@ export class DeliveryQueue {
   /** Sends what is due; never two at once. */
   look(): void {
     const now = Date.now();
-    if (now - this.#adopted >= LOOK_MS) {
-      this.#adopted = now;
+    if (now >= this.#adopt_at) {
+      this.#adopt_at = now + LOOK_MS;
       this.#adopt();
     }
     if (this.#busy !== null || this.#sender === null) return;

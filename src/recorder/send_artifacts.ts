@@ -18,9 +18,14 @@ import {
   isTrackingError,
   TrackingError,
 } from "../gitlab/errors.ts";
-import type { RunInfo } from "../gitlab/schemas.ts";
+import type { RunPlace } from "../gitlab/artifacts.ts";
 import type { Artifact } from "../journal/artifacts.ts";
-import { type FileThere, infoOf, type Sending, someAtOnce } from "./sending.ts";
+import {
+  type FileThere,
+  placeOf,
+  type Sending,
+  someAtOnce,
+} from "./sending.ts";
 
 /** How many uploads are under way at once. */
 const AT_ONCE = 3;
@@ -48,7 +53,7 @@ export async function sendArtifacts(sending: Sending): Promise<void> {
   const all = journal.artifacts.list(run.run_id);
   const unsent = all.filter((a) => !a.sent);
   if (unsent.length === 0) return;
-  const info = await infoOf(sending);
+  const info = await placeOf(sending);
   const there = await filesThere(sending, info);
   const storedAs = namer(sending, info);
   // The list of replaced names goes first and names all of them: a pass may end anywhere.
@@ -89,11 +94,12 @@ export async function sendArtifacts(sending: Sending): Promise<void> {
 
 /** Makes sure that a file is on the server. */
 async function ensure(
-  { client, memory, remote }: Sending,
+  sending: Sending,
   there: Map<string, FileThere>,
   file: Outgoing,
 ): Promise<void> {
-  const info = await infoOf({ client, memory, remote });
+  const { client, memory } = sending;
+  const info = await placeOf(sending);
   const known = there.get(file.stored);
   if (known !== undefined && known.digest === null) {
     known.digest = known.size === null || known.size === file.size
@@ -118,7 +124,7 @@ async function ensure(
 
 async function filesThere(
   { client, memory }: Sending,
-  info: RunInfo,
+  info: RunPlace,
 ): Promise<Map<string, FileThere>> {
   memory.files ??= new Map(
     (await client.listArtifacts(info)).map((f) => [
@@ -131,7 +137,7 @@ async function filesThere(
 
 async function digestThere(
   client: Sending["client"],
-  info: RunInfo,
+  info: RunPlace,
   path: string,
 ): Promise<Digest> {
   const hash = newSha256();
@@ -144,7 +150,7 @@ async function digestThere(
 /** Names as the server takes them. GitLab 16 has no folders; a plain server takes more letters. */
 function namer(
   { server }: Sending,
-  info: RunInfo,
+  info: RunPlace,
 ): (path: string) => { original: string; stored: string } {
   const options = {
     folders: !info.artifact_uri.includes("/packages/generic/"),

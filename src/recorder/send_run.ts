@@ -4,6 +4,7 @@
  * @module
  */
 import { isNotFoundError, isTrackingError } from "../gitlab/errors.ts";
+import { runIid } from "../gitlab/artifact_places.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import { type Sending, waitUntil } from "./sending.ts";
@@ -16,9 +17,10 @@ export async function remoteRun(sending: Unmade): Promise<string> {
   const known = journal.deliveries.get(run.run_id);
   if (known.remote_run_id !== null) return known.remote_run_id;
   const { info } = await madeRun(sending, known.remote_experiment_id);
-  memory.info = info;
+  memory.place = info;
   lease.set({
     remote_run_id: info.run_id,
+    remote_run_iid: runIid(info.artifact_uri),
     kind: await client.kind(),
     creating: 0,
     next_try: null,

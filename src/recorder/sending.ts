@@ -5,7 +5,9 @@
  */
 import type { TrackingClient } from "../gitlab/client.ts";
 import type { ServerInfo } from "../gitlab/detect.ts";
-import type { RunInfo } from "../gitlab/schemas.ts";
+import type { RunPlace } from "../gitlab/artifacts.ts";
+import { NbtrackError } from "../base/errors.ts";
+import type { Run } from "../gitlab/schemas.ts";
 import type { Digest } from "../base/digest.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
@@ -22,8 +24,8 @@ export interface FileThere {
 
 /** What one process has learned of a run on its server, so that it need not ask again. */
 export interface RunMemory {
-  /** The run as the server told of it. */
-  info: RunInfo | null;
+  /** Where its files are. */
+  place: RunPlace | null;
   /** Its files by stored name; null until they were listed. */
   files: Map<string, FileThere> | null;
   /** Makes its points fit. */
@@ -34,7 +36,7 @@ export interface RunMemory {
 
 /** Nothing learned yet. */
 export function newMemory(): RunMemory {
-  return { info: null, files: null, fitter: null, batch_metrics: Infinity };
+  return { place: null, files: null, fitter: null, batch_metrics: Infinity };
 }
 
 /** One pass over a run. */
@@ -53,14 +55,47 @@ export interface Sending {
   complete: boolean;
   /** How long a request without an answer may still be worked on, milliseconds. */
   settle_ms: number;
+  /** The most points of a run that this process may read back at once: older GitLab tells all in one answer. */
+  most_read_back: number;
 }
 
-/** The run as the server tells of it, asked once. */
-export async function infoOf(
-  { memory, client, remote }: Pick<Sending, "memory" | "client" | "remote">,
-): Promise<RunInfo> {
-  memory.info ??= (await client.getRun(remote)).info;
-  return memory.info;
+/** Where the run's files are, found out once. */
+export async function placeOf(sending: Sending): Promise<RunPlace> {
+  const { journal, run, memory, remote, server } = sending;
+  if (memory.place !== null) return memory.place;
+  const { remote_run_iid, remote_experiment_id } = journal.deliveries.get(
+    run.run_id,
+  );
+  // GitLab's number of the run says it, and spares an answer that may hold every point of the run.
+  memory.place = server.kind === "gitlab" && server.features.artifact_list &&
+      remote_run_iid !== null && remote_experiment_id !== null
+    ? {
+      artifact_uri: `mlflow-artifacts:/candidate:${remote_run_iid}`,
+      experiment_id: remote_experiment_id,
+      run_id: remote,
+    }
+    : (await readBack(sending)).info;
+  return memory.place;
+}
+
+/**
+ * The run as the server tells of it.
+ *
+ * @throws {NbtrackError} when its answer would be larger than this process can hold
+ */
+export async function readBack(sending: Sending): Promise<Run> {
+  const { journal, run, client, remote, server } = sending;
+  const { delivered_seq, unsure_to } = journal.deliveries.get(run.run_id);
+  if (
+    !server.features.history &&
+    Math.max(delivered_seq, unsure_to ?? 0) > sending.most_read_back
+  ) {
+    throw new NbtrackError(
+      "An answer was lost, and this GitLab tells all points of a run at once: the recorder has no room for so many.",
+      { hint: "Run `nbtrack sync`; nothing is lost." },
+    );
+  }
+  return await client.getRun(remote);
 }
 
 /** Waits until a time, at most so long: the clock may have been set back. */

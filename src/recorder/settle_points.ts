@@ -7,7 +7,7 @@
 import type { MetricPoint } from "../gitlab/limits.ts";
 import type { StoredPoint } from "../gitlab/metrics.ts";
 import type { PointFitter } from "./point_fitter.ts";
-import { type Sending, waitUntil } from "./sending.ts";
+import { readBack, type Sending, waitUntil } from "./sending.ts";
 
 /** What a run's metric had before the points in doubt. */
 interface Before {
@@ -89,7 +89,7 @@ async function missingOf(
   doubt: Doubt,
 ): Promise<MetricPoint[]> {
   const { client, remote, server } = sending;
-  const { metrics } = (await client.getRun(remote)).data;
+  const { metrics } = (await readBack(sending)).data;
   const there = Map.groupBy(metrics, (m) => m.key);
   // Some versions tell every point here, some only the one of each metric that arrived last.
   const all = metrics.length > there.size;

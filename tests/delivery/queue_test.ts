@@ -148,7 +148,7 @@ Deno.test("a recorder that takes over delivers the runs of the one that died", a
       open: true,
     });
     journal.deliveries.set(run_id, { state: "pending", target: tracking_uri });
-    const queue = queueOf(journal, run_id);
+    const queue = queueOf(journal, run_id, { adopt_ms: 0 });
     await lookUntil(
       queue,
       () => journal.deliveries.get(run_id).delivered_seq === 5,
@@ -243,3 +243,28 @@ for (
     });
   });
 }
+
+Deno.test("a recorder with little memory leaves points in doubt to sync where a server tells all points at once", async () => {
+  await withServer(
+    { profile: "17.9" },
+    async ({ server, token, client }, journal) => {
+      const run_id = record(journal, { metrics: { loss: upTo(200) } });
+      const { tracking_uri } = server;
+      const target = targetOf({ tracking_uri, token });
+      assert(await newDelivery(journal).deliver(run_id, target));
+      journal.deliveries.set(run_id, {
+        state: "pending",
+        delivered_seq: 50,
+        unsure_to: 200,
+      });
+      const small = newDelivery(journal, { most_read_back: 100 });
+      assert(!await small.deliver(run_id, target));
+      const { state, error } = journal.deliveries.get(run_id);
+      assertEquals(state, "pending");
+      assert(/Run `nbtrack sync`/.test(error ?? ""), error ?? "");
+      assert(await newDelivery(journal).deliver(run_id, target));
+      const { info } = await runThere(client, run_id);
+      assertEquals(await valuesThere(client, info.run_id, "loss"), upTo(200));
+    },
+  );
+});
