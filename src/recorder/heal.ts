@@ -33,7 +33,7 @@ export function healSources(
   { notebook, mtime_ms }: ReadNotebook,
 ): boolean {
   const all = journal.executions.list(session.session_id);
-  const wanted = missingCounts(all, notebook);
+  const wanted = missingCounts(all, { notebook, mtime_ms });
   if (wanted.length === 0) return false;
   const { recovered } = recoverCells({
     notebook,
@@ -62,16 +62,17 @@ export function healSources(
 /** Counts of executions whose source is not known. */
 function missingCounts(
   all: readonly Execution[],
-  notebook: SavedNotebook,
+  { notebook, mtime_ms }: ReadNotebook,
 ): number[] {
   const counts = (some: readonly Execution[]) =>
     some.flatMap((e) => e.execution_count === null ? [] : [e.execution_count]);
   const known = new Set(counts(all.filter((e) => e.source !== null)));
-  const uncounted = all.some((e) =>
-    e.source === null && e.execution_count === null
-  );
+  const [only] = all;
   // Nothing was executed since: the one that is not known is the newest the file has.
-  const newest = uncounted && all.length === 1
+  const alone = all.length === 1 && only?.source === null &&
+    only.execution_count === null && only.end_time !== null &&
+    only.end_time <= mtime_ms;
+  const newest = alone
     ? codeCellsOf(notebook).map((c) => c.execution_count ?? 0)
     : [];
   const highest = Math.max(0, ...counts(all), ...newest);

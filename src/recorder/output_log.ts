@@ -25,7 +25,7 @@ export class OutputLog {
   readonly #journal: Journal;
   readonly #session_id: string;
   readonly #position: number;
-  #list = new OutputList();
+  #list = new OutputList({ errorLast: true });
   /** Outputs that are in the journal and no longer held here. */
   #before: number;
   /** Index of the first held output that is not in the journal as it is. */
@@ -111,7 +111,7 @@ export class OutputLog {
     if (note !== null) this.#add(note);
     this.flush(true);
     this.#before += this.#list.outputs.length;
-    this.#list = new OutputList();
+    this.#list = new OutputList({ errorLast: true });
     return this.#rest !== null;
   }
 
@@ -124,7 +124,7 @@ export class OutputLog {
   /** Everything shown so far is taken back. */
   #restart(): void {
     this.#clearNext = false;
-    this.#list = new OutputList();
+    this.#list = new OutputList({ errorLast: true });
     this.#before = 0;
     this.#chars = 0;
     this.#rest = null;

@@ -1,0 +1,246 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { IMPORT, Place, until } from "./support.ts";
+
+const TRACK =
+  `${IMPORT}\nconst run = await track("headless", { params: { k: 5 }, quiet: true });`;
+
+interface Document {
+  status: string;
+  cells: number;
+  failed: { cell: number; ename: string; evalue: string } | null;
+  runs: string[];
+}
+
+async function run(
+  place: Place,
+  args: string[],
+): Promise<{ code: number; document: Document; stderr: string }> {
+  const { code, stdout, stderr } = await place.nbtrack([
+    "run",
+    ...args,
+    "--json",
+  ]);
+  return { code, document: JSON.parse(stdout) as Document, stderr };
+}
+
+Deno.test("a failing cell stops the notebook: the run is FAILED, the exit code 1", async () => {
+  await using place = Place.make();
+  const path = place.notebook("fails.ipynb", [
+    TRACK,
+    `run.logMetric("a", 1)`,
+    `throw new RangeError("too far")`,
+    `run.logMetric("a", 2)`,
+  ]);
+  const { code, document } = await run(place, [path]);
+  assertEquals([code, document.status, document.cells], [1, "error", 3]);
+  assertEquals(document.failed, {
+    cell: 2,
+    ename: "RangeError",
+    evalue: "too far",
+  });
+  const record = await place.sealed();
+  assertEquals(document.runs, [record.run_id]);
+  assertEquals([record.status, record.metrics], ["FAILED", { a: 1 }]);
+  assertEquals(record.cells.map((c) => c.status), ["ok", "ok", "error"]);
+});
+
+Deno.test("with --allow-errors the rest is executed, the first failure named, the exit code 0", async () => {
+  await using place = Place.make();
+  const path = place.notebook("goes-on.ipynb", [
+    TRACK,
+    `const broken = ;`,
+    `throw new Error("second")`,
+    `run.logMetric("a", 2)`,
+    "   \n",
+  ]);
+  const { code, document } = await run(place, [path, "--allow-errors"]);
+  assertEquals([code, document.status, document.cells], [0, "error", 4]);
+  assertEquals(
+    [document.failed?.cell, document.failed?.ename],
+    [1, "SyntaxError"],
+  );
+  const record = await place.sealed();
+  assertEquals([record.status, record.metrics], ["FINISHED", { a: 2 }]);
+  assertEquals(
+    record.cells.map((c) => c.status),
+    ["ok", "error", "error", "ok"],
+  );
+  assertEquals(record.cells.map((c) => c.outputs.length), [0, 1, 1, 0]);
+});
+
+Deno.test("a cell that never ends is interrupted by --timeout, and the run is FAILED", async () => {
+  await using place = Place.make();
+  const path = place.notebook("endless.ipynb", [TRACK, `for (;;);`, `1`]);
+  const { code, document } = await run(place, [path, "--timeout", "0.5"]);
+  assertEquals([code, document.cells, document.failed?.cell], [1, 2, 1]);
+  assertEquals(document.failed?.ename, "TimeoutError");
+  const record = await place.sealed();
+  assertEquals(record.status, "FAILED");
+  assertEquals(record.cells.map((c) => c.status), ["ok", "error"]);
+});
+
+Deno.test("a cell that ends the kernel ends the notebook: KILLED, exit code 1", async () => {
+  await using place = Place.make();
+  const path = place.notebook("exits.ipynb", [TRACK, `Deno.exit(3)`, `1`]);
+  const { code, document } = await run(place, [path, "--allow-errors"]);
+  assertEquals(document.failed?.ename, "KernelDiedError");
+  assertEquals([code, document.cells, document.failed?.cell], [0, 2, 1]);
+  assertEquals((await place.sealed()).status, "KILLED");
+});
+
+Deno.test("a notebook that does not track itself is tracked by --track, params and seed included", async () => {
+  await using place = Place.make();
+  const path = place.notebook("plain.ipynb", [
+    { source: `let k = 3;`, tags: ["parameters"] },
+    `console.log(k, Math.random())`,
+  ]);
+  const outputs: string[] = [];
+  for (let i = 0; i < 2; i++) {
+    const { code } = await run(place, [
+      path,
+      "--track",
+      "plain",
+      "-p",
+      "k=7",
+      "--seed",
+      "11",
+      "--output",
+      `${place.work}/out.ipynb`,
+    ]);
+    assertEquals(code, 0);
+    const text = Deno.readTextFileSync(`${place.work}/out.ipynb`);
+    outputs.push(text.replaceAll(/"id": "[0-9a-f]{8}"/g, '"id": "new"'));
+  }
+  assertEquals(outputs[0], outputs[1]);
+  assertStringIncludes(outputs[0] ?? "", "injected-parameters");
+  await place.settled();
+  const [first] = place.runs();
+  const record = await place.record(first?.run_id ?? "");
+  assertEquals(
+    [record.experiment, record.status, record.seed, record.params],
+    ["plain", "FINISHED", 11, { k: "7" }],
+  );
+  assertEquals(record.cells.length, 3);
+  assertStringIncludes(JSON.stringify(record.cells[2]?.outputs), "7 0.");
+});
+
+Deno.test("a recorder killed under nbtrack run is replaced, and the run is closed", async () => {
+  await using place = Place.make();
+  const gate = `${place.folder}/gate`;
+  const path = place.notebook("survives.ipynb", [
+    `${TRACK}; run.setTag("open", "yes");`,
+    `while (true) { try { await Deno.stat(${
+      JSON.stringify(gate)
+    }); break; } catch { await new Promise((r) => setTimeout(r, 20)); } } console.log("gate")`,
+    `run.logMetric("a", 1); "last"`,
+  ]);
+  const running = run(place, [path]);
+  await until("the open run", () => {
+    const [row] = place.runs();
+    return row !== undefined &&
+      place.journal.entries.tags(row.run_id).some((t) => t.key === "open");
+  });
+  const [recorder] = place.recorders;
+  assert(recorder !== undefined);
+  Deno.kill(recorder.pid, "SIGKILL");
+  await until(
+    "another recorder",
+    () => place.recorders[0]?.pid !== recorder.pid,
+  );
+  Deno.writeTextFileSync(gate, "");
+  const { code, document } = await running;
+  assertEquals([code, document.status], [0, "ok"]);
+  const record = await place.sealed();
+  assertEquals([record.status, record.metrics], ["FINISHED", { a: 1 }]);
+  assertEquals(record.cells.map((c) => c.execution_count), [1, 2, 3]);
+  assertEquals(record.cells.map((c) => c.status), ["ok", "ok", "ok"]);
+  assert(record.missing.some((m) => m.what === "cell executions"));
+});
+
+Deno.test("what cannot be run gets one clear sentence and exit code 2, and nothing is recorded", async () => {
+  await using place = Place.make();
+  const write = (name: string, text: string) => {
+    Deno.writeTextFileSync(`${place.work}/${name}`, text);
+    return name;
+  };
+  const good = place.notebook("good.ipynb", [`1`]);
+  const python = {
+    cells: [],
+    metadata: { kernelspec: { name: "python3", display_name: "Python 3" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  const cases: [args: string[], says: string][] = [
+    [["nowhere.ipynb"], "There is no notebook"],
+    [["."], "is a folder"],
+    [[write("broken.ipynb", '{"cells": [')], "broken"],
+    [[write("empty.ipynb", "")], "empty"],
+    [[write("other.ipynb", '{"a": 1}')], "no notebook"],
+    [[write("old.ipynb", '{"nbformat": 3, "worksheets": []}')], "nbformat 3"],
+    [[write("python.ipynb", JSON.stringify(python))], "python3"],
+    [[good, "--output", "nowhere/out.ipynb"], "nowhere/out.ipynb"],
+    [[good, "--timeout", "soon"], "timeout"],
+    [[good, "-p", "novalue"], "key=value"],
+  ];
+  for (const [args, says] of cases) {
+    const { code, stdout, stderr } = await place.nbtrack([
+      "run",
+      ...args,
+      "--json",
+    ]);
+    assertEquals(code, 2, `${args}: ${stderr}`);
+    assertStringIncludes(stdout, says, args.join(" "));
+    const lines = stderr.trim().split("\n");
+    assert(lines.length <= 3, stderr);
+    assert(!/^\s+at /m.test(stderr), stderr);
+  }
+  assertEquals(place.runs(), []);
+});
+
+Deno.test("a folder of nbtrack that cannot be used is said at once by nbtrack run", async () => {
+  await using place = Place.make();
+  const path = place.notebook("home.ipynb", [`1`]);
+  const file = `${place.folder}/a-file`;
+  Deno.writeTextFileSync(file, "");
+  const { code, stderr } = await place.nbtrack(["run", path], {
+    NBTRACK_HOME: `${file}/home`,
+  });
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "a-file/home");
+});
+
+Deno.test("nbtrack run that is told to end interrupts the cell, and the run is closed", async () => {
+  await using place = Place.make();
+  const path = place.notebook("stopped.ipynb", [
+    `${TRACK}; run.setTag("open", "yes");`,
+    `await new Promise(() => setInterval(() => {}, 1000))`,
+    `run.logMetric("never", 1)`,
+  ]);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      new URL("../../src/cli/main.ts", import.meta.url).href,
+      "run",
+      path,
+      "--json",
+    ],
+    cwd: place.work,
+    env: place.env,
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  await until("the second cell", () => {
+    const [session] = place.journal.sessions.unended();
+    return session !== undefined &&
+      place.journal.executions.list(session.session_id).length === 2;
+  });
+  child.kill("SIGTERM");
+  const { stdout } = await child.output();
+  const document: Document = JSON.parse(new TextDecoder().decode(stdout));
+  assertEquals([document.status, document.cells], ["error", 2]);
+  const record = await place.sealed();
+  assert(record.status !== "RUNNING", record.status);
+  assertEquals(record.metrics, {});
+});
