@@ -27,25 +27,6 @@ const SILENCE_MS = 5000;
 /** The same when the marker is known not to come, milliseconds. */
 const SHORT_SILENCE_MS = 100;
 
-/** What became of a cell. */
-export interface ExecuteReply {
-  status: "ok" | "error" | "aborted";
-  execution_count: number | null;
-  /** All outputs. What the cell shows later still, from a timer, is added until the next cell starts. */
-  outputs: Output[];
-  /** The error's name; null when there is none. */
-  ename: string | null;
-  evalue: string | null;
-  traceback: string[];
-  /** Milliseconds since 1970, by the kernel. */
-  start_time: number;
-  /** Milliseconds since 1970, by the kernel. */
-  end_time: number;
-  msg_id: string;
-  /** Whether it was interrupted because it took too long. */
-  timedOut: boolean;
-}
-
 /** Why a cell was interrupted. */
 export type Interruption = "asked" | { timeout_ms: number };
 
@@ -236,24 +217,6 @@ export class CellExecution {
     clearTimeout(this.#timer);
     this.#settle.resolve();
   }
-}
-
-/** What an execute request says of a cell. */
-export function visibly(code: string): Record<string, unknown> {
-  return {
-    code,
-    silent: false,
-    store_history: true,
-    user_expressions: {},
-    // Nobody is there to answer: a cell that asks gets null at once.
-    allow_stdin: false,
-    stop_on_error: false,
-  };
-}
-
-/** The same of code that counts no execution and shows no value. */
-export function silently(code: string): Record<string, unknown> {
-  return { ...visibly(code), silent: true, store_history: false };
 }
 
 function timeOf(message: Message): number {

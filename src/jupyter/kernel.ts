@@ -8,7 +8,7 @@ import { KernelDiedError, KernelStartError } from "./kernel_errors.ts";
 import { KernelProcess, type KernelProcessOptions } from "./kernel_process.ts";
 import { Kernel, type KernelOptions } from "./running_kernel.ts";
 
-export type { ExecuteReply } from "./execution.ts";
+export type { ExecuteReply } from "./execute.ts";
 export {
   isKernelDiedError,
   isKernelStartError,

@@ -16,10 +16,19 @@ export interface LocateOptions {
   commandLine?: (program: string, args: string[]) => string;
 }
 
-/** The connection file's path, or null when this process is no kernel. */
+/** The connection file's path; null when this process is no kernel, or, in a sandbox, when it may not look. */
 export function locateConnectionFile(
   options: LocateOptions = {},
 ): string | null {
+  try {
+    return locate(options);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return null;
+    throw error;
+  }
+}
+
+function locate(options: LocateOptions): string | null {
   const os = options.os ?? Deno.build.os;
   const pid = options.pid ?? Deno.pid;
   if (os === "linux") {

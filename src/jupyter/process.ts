@@ -11,20 +11,33 @@ export interface ProcessIdentity {
   started: string;
 }
 
-/** A process that exists now, or null. */
+/** A process that exists now; null when there is none, or, in a sandbox, when it may not be looked at. */
 export function identify(
   pid: number,
   os: typeof Deno.build.os = Deno.build.os,
 ): ProcessIdentity | null {
-  const started = os === "linux"
-    ? startedOnLinux(pid)
-    : parseStart(run(startCommand(pid, os)));
-  return started === null ? null : { pid, started };
+  try {
+    const started = startOf(pid, os);
+    return started === null ? null : { pid, started };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return null;
+    throw error;
+  }
 }
 
-/** Whether a process is still the one it was; one that has ended and waits for its parent is not. */
+/**
+ * Whether a process is still the one it was; one that has ended and waits for its parent is not.
+ *
+ * @throws {Deno.errors.NotCapable} when it may not be looked at
+ */
 export function isAlive(identity: ProcessIdentity): boolean {
-  return identify(identity.pid)?.started === identity.started;
+  return startOf(identity.pid, Deno.build.os) === identity.started;
+}
+
+function startOf(pid: number, os: typeof Deno.build.os): string | null {
+  return os === "linux"
+    ? startedOnLinux(pid)
+    : parseStart(run(startCommand(pid, os)));
 }
 
 /** State and start time (clock ticks since the system's start) from the text of `/proc/PID/stat`. */

@@ -5,11 +5,12 @@
  */
 import type { ConnectionInfo } from "./connection.ts";
 import {
-  CellExecution,
   type ExecuteReply,
+  notExecuted,
   silently,
   visibly,
-} from "./execution.ts";
+} from "./execute.ts";
+import { CellExecution } from "./execution.ts";
 import { KernelClient } from "./kernel_client.ts";
 import { isKernelDiedError, KernelDiedError } from "./kernel_errors.ts";
 import type { KernelProcess } from "./kernel_process.ts";
@@ -242,20 +243,4 @@ export class Kernel {
       },
     );
   }
-}
-
-function notExecuted(msg_id: string): ExecuteReply {
-  const now = Date.now();
-  return {
-    status: "aborted",
-    execution_count: null,
-    outputs: [],
-    ename: null,
-    evalue: null,
-    traceback: [],
-    start_time: now,
-    end_time: now,
-    msg_id,
-    timedOut: false,
-  };
 }

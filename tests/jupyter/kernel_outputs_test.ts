@@ -82,19 +82,25 @@ Deno.test("lines, displays and errors of cells without a value are in their cell
 Deno.test("whoever else subscribes gets every output under the id of its cell", async () => {
   await withKernel(async (kernel) => {
     const other = await subscribe(kernel.connection);
-    const replies = await all(kernel, 60, (i) => `console.log("line ${i}")`);
+    const replies = await all(
+      kernel,
+      60,
+      (i) => `for (let j = 0; j < 40; j++) console.log("line ${i}")`,
+    );
     await kernel.shutdown();
     const seen = new Map<string, string>();
     const inputs = new Map<string, number>();
     for await (const { header, parent_header, content } of other) {
       const id = parent_header.msg_id ?? "";
-      if (header.msg_type === "stream") seen.set(id, String(content["text"]));
+      if (header.msg_type === "stream") {
+        seen.set(id, `${seen.get(id) ?? ""}${content["text"]}`);
+      }
       if (header.msg_type === "execute_input" && !inputs.has(id)) {
         inputs.set(id, Number(content["execution_count"]));
       }
     }
     for (const [i, { msg_id, execution_count }] of replies.entries()) {
-      assertEquals(seen.get(msg_id), `line ${i}\n`);
+      assertEquals(seen.get(msg_id), `line ${i}\n`.repeat(40));
       assertEquals(inputs.get(msg_id), execution_count);
     }
   });

@@ -147,3 +147,23 @@ Deno.test("macOS and Windows are asked for the command line of the process by it
 Deno.test("a process that is no kernel has no connection file", () => {
   assertEquals(locateConnectionFile(), null);
 });
+
+Deno.test("in a sandbox that hides processes nothing is found, and nobody is called dead", async () => {
+  const from = (name: string) =>
+    new URL(`../../src/jupyter/${name}`, import.meta.url).href;
+  const code = `
+    import { identify, isAlive } from "${from("process.ts")}";
+    import { locateConnectionFile } from "${from("locate.ts")}";
+    let dead = "threw";
+    try { dead = String(!isAlive({ pid: Deno.pid, started: "1" })); } catch { }
+    console.log(identify(Deno.pid), locateConnectionFile(), dead);
+  `;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--no-prompt", "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  await new Blob([code]).stream().pipeTo(child.stdin);
+  const { stdout } = await child.output();
+  assertEquals(new TextDecoder().decode(stdout), "null null threw\n");
+});
