@@ -1,0 +1,81 @@
+import { assert, assertEquals } from "@std/assert";
+import { IMPORT, Place } from "./support.ts";
+
+/** 200 kills take some minutes: `NBTRACK_TEST_KILLS=200` asks for them. */
+const KILLS = Number(Deno.env.get("NBTRACK_TEST_KILLS") || 24);
+const SEED = 20_261_123;
+const AT_ONCE = 2;
+/** Values that one cell logs. */
+const VALUES = 40;
+
+Deno.test(`${KILLS} kills of the kernel at random points lose no value logged before its cell's end, and every run is closed`, async () => {
+  await using place = Place.make();
+  const random = generator(SEED);
+  const kills = Array.from({ length: KILLS }, () => ({
+    cells: Math.floor(random() * 4),
+    delay_ms: random() * 30,
+  }));
+  const acknowledged = new Map<string, number>();
+  const worker = async () => {
+    for (;;) {
+      const kill = kills.shift();
+      if (kill === undefined) return;
+      const [run_id, values] = await logUntilKilled(place, kill);
+      acknowledged.set(run_id, values);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await place.settled();
+  assertEquals(acknowledged.size, KILLS);
+  const ends = new Set<string>();
+  for (const run of place.runs()) {
+    const values = [...place.journal.points(run.run_id)].map((p) => p.value);
+    const sure = acknowledged.get(run.run_id);
+    assert(sure !== undefined);
+    assert(values.length >= sure, `${values.length} of ${sure} values`);
+    assertEquals(values, values.map((_, i) => i));
+    assert(run.end_time !== null && run.sealed_time !== null);
+    ends.add(run.status);
+  }
+  assertEquals(place.journal.unabsorbed(), []);
+  for (const end of ends) assert(end === "KILLED" || end === "FINISHED", end);
+});
+
+/** Runs cells that log, and kills the kernel in one of them. @returns the run, and how many values were acknowledged */
+async function logUntilKilled(
+  place: Place,
+  kill: { cells: number; delay_ms: number },
+): Promise<[run_id: string, values: number]> {
+  const kernel = await place.kernel();
+  const opened = await kernel.execute(
+    `${IMPORT}\nconst run = await track("kills", { quiet: true }); let n = 0; run.id`,
+  );
+  const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(JSON.stringify(opened.outputs));
+  assert(id !== null, JSON.stringify(opened));
+  let values = 0;
+  const cell =
+    `for (let i = 0; i < ${VALUES}; i++) { run.logMetric(i % 2 ? "odd" : "even", n++); if (i % 10 === 0) await null; }`;
+  for (let i = 0; i < kill.cells; i++) {
+    await kernel.execute(cell);
+    values += VALUES;
+  }
+  const last = kernel.execute(
+    `for (;;) { ${cell} await new Promise((r) => setTimeout(r)); }`,
+  )
+    .catch(() => null);
+  setTimeout(() => kernel.kill(), kill.delay_ms);
+  await last;
+  await kernel.exited;
+  return [id[0], values];
+}
+
+/** Numbers from 0 to 1 that repeat with the seed (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t ^= t + Math.imul(t ^ (t >>> 7), 61 | t);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
