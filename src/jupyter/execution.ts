@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { type ExecuteReply, silently } from "./execute.ts";
 import {
   displayIdOf,
   type Displays,
