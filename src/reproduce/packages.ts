@@ -217,6 +217,15 @@ async function compareLocks(
         after.specifiers[key] ?? "nothing"
       }`
     );
+  for (const [id, { integrity }] of Object.entries(before.npm)) {
+    const known = after.npm[id]?.integrity;
+    if (integrity === undefined || known === undefined) continue;
+    // Deno puts right what it resolves anew: the lock was not that of these contents.
+    if (known === integrity) continue;
+    contradictions.push(
+      `${id}: its contents do not have the integrity that the lock names`,
+    );
+  }
   for (const id of Object.keys(after.npm)) {
     if (id in before.npm || id in own.npm) continue;
     contradictions.push(`the lock lacks ${id}, which its packages need`);

@@ -72,6 +72,6 @@ function wasInterrupted(
   return known?.status === "aborted" ||
     outputs.some((output) =>
       output.output_type === "error" && output["ename"] === "TimeoutError" &&
-      /took too long and was interrupted/.test(String(output["evalue"]))
+      /\bwas interrupted\b/.test(String(output["evalue"]))
     );
 }

@@ -31,6 +31,7 @@ for (
       "Mon Nov 23 2026 10:00:00 GMT+0000 (Coordinated Universal Time)",
       "Tue Nov 24 2026 11:00:00 GMT+0000 (Coordinated Universal Time)",
     ],
+    ["colour", "\u001b[33m12\u001b[39m", "12"],
     ["path", "read /home/ada/work/a.csv", "read /tmp/nbtrack-1/a.csv"],
     [
       "path",

@@ -84,6 +84,8 @@ export async function record(
     folder: string;
     notebook?: string;
     env?: Record<string, string>;
+    /** How long a cell may take, milliseconds. */
+    timeout_ms?: number;
   },
 ): Promise<string> {
   using journal = journalIn(place.home);
@@ -110,7 +112,15 @@ export async function record(
       notebook,
     });
     for (const source of cells) {
-      await recording.reply(await kernel.execute(source), null);
+      await recording.reply(
+        await kernel.execute(
+          source,
+          place.timeout_ms === undefined
+            ? {}
+            : { timeout_ms: place.timeout_ms },
+        ),
+        null,
+      );
     }
     await recording.finish();
   } finally {

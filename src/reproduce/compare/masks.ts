@@ -5,6 +5,7 @@
  * | rule | what it forgives | when |
  * | --- | --- | --- |
  * | run id | ids and names of the run itself | always |
+ * | colour | colours of a terminal | always |
  * | path | the folders in front of a file's name | always |
  * | progress bar | what a carriage return overwrote | always |
  * | memory address | `0x` and 6 to 16 hex digits | inputs are equal |
@@ -54,6 +55,11 @@ const ANSI = new RegExp(String.raw`\u001b\[[0-9;]*[A-Za-z]`, "g");
 
 /** Rules in the order they are tried: those that forgive least first. */
 const RULES: readonly Rule[] = [
+  {
+    name: "colour",
+    when: () => true,
+    apply: (text) => text.replace(ANSI, ""),
+  },
   {
     name: "progress bar",
     when: () => true,
@@ -137,7 +143,7 @@ export class Masks {
       if (!rule.when(this.#options)) continue;
       texts = [rule.apply(texts[0]), rule.apply(texts[1])];
     }
-    return texts.map((text) => text.replace(ANSI, "")) as [string, string];
+    return texts;
   }
 
   #named(recorded: string, reproduced: string): [string, string] {

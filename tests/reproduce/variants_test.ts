@@ -1,0 +1,266 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { explain } from "../../src/reproduce/explain.ts";
+import { reproduce } from "../../src/reproduce/reproduce.ts";
+import { twice } from "../../src/reproduce/twice.ts";
+import type { Verdict } from "../../src/reproduce/types.ts";
+import {
+  cellsOfNotebook,
+  journalIn,
+  projectIn,
+  record,
+  temporary,
+} from "./recorded.ts";
+
+const TRACK = 'import { track } from "@nbtrack/nbtrack";\n';
+
+/** A recorded run whose project is still there. */
+async function recorded(
+  cells: readonly string[],
+  options: { notebook?: string; prepare?: (folder: string) => Promise<void> } =
+    {},
+) {
+  const place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  projectIn(folder);
+  await options.prepare?.(folder);
+  const { notebook } = options;
+  const run_id = await record(cells, {
+    home,
+    folder,
+    ...notebook === undefined ? {} : { notebook },
+    ...options.timeout_ms === undefined
+      ? {}
+      : { timeout_ms: options.timeout_ms },
+  });
+  const journal = journalIn(home);
+  return {
+    run_id,
+    folder,
+    journal,
+    options: { journal, cwd: folder },
+    [Symbol.dispose]() {
+      journal.close();
+      place[Symbol.dispose]();
+    },
+  };
+}
+
+function dimensions(verdict: Verdict): string[] {
+  return [...new Set(verdict.causes.map((cause) => cause.dimension))];
+}
+
+Deno.test("data is varied to what lies where it came from", async () => {
+  using run = await recorded([
+    `${TRACK}const run = await track("vary", { data: "penguins.csv", quiet: true });`,
+    'run.logMetric("bytes", (await Deno.readFile("penguins.csv")).length)',
+  ]);
+  await Deno.writeTextFile(
+    `${run.folder}/penguins.csv`,
+    "Adelie,Dream,1,1,1,1,MALE\n",
+    { append: true },
+  );
+  const as = await reproduce(run.run_id, run.options);
+  assertEquals(as.verdict, "REPRODUCED");
+  const now = await reproduce(run.run_id, { ...run.options, vary: "data" });
+  assertEquals([now.verdict, ...dimensions(now)], ["DRIFTED", "data"]);
+  assertStringIncludes(now.causes[0]?.what ?? "", "row count 344 → 345");
+});
+
+Deno.test("order is varied to the saved notebook from top to bottom, whose hidden state is told from the beginning", async () => {
+  const name = "09-out-of-order";
+  using run = await recorded(await cellsOfNotebook(name), { notebook: name });
+  const as = await reproduce(run.run_id, run.options);
+  assertEquals(as.verdict, "REPRODUCED");
+  assert(
+    as.warnings.some((w) => w.startsWith("hidden state")),
+    String(as.warnings),
+  );
+  for (const options of [{ vary: "order" as const }, { topToBottom: true }]) {
+    const verdict = await reproduce(run.run_id, { ...run.options, ...options });
+    assertEquals([verdict.verdict, ...dimensions(verdict)], [
+      "DRIFTED",
+      "order",
+    ]);
+    assertEquals(verdict.metrics.find((m) => m.key === "scaled")?.same, false);
+  }
+});
+
+Deno.test("code is varied to what the notebook's file has now", async () => {
+  const name = "10-run-twice";
+  using run = await recorded(await cellsOfNotebook(name), { notebook: name });
+  const file = `${run.folder}/${name}.ipynb`;
+  const text = await Deno.readTextFile(file);
+  await Deno.writeTextFile(file, text.replace("toFixed(4)", "toFixed(6)"));
+  const verdict = await reproduce(run.run_id, { ...run.options, vary: "code" });
+  assertEquals([verdict.verdict, ...dimensions(verdict)], ["DRIFTED", "code"]);
+  assertEquals(verdict.outputs.filter((o) => !o.same).map((o) => o.cell), [1]);
+});
+
+Deno.test("a seed is varied to another one", async () => {
+  using run = await recorded([
+    `${TRACK}const run = await track("vary", { seed: 7, quiet: true });`,
+    'run.logMetric("drawn", Math.random())',
+  ]);
+  const verdict = await reproduce(run.run_id, { ...run.options, vary: "seed" });
+  assertEquals(verdict.verdict, "DRIFTED");
+  assertEquals(verdict.causes, [{ dimension: "seed", what: "seed 7 → 8" }]);
+});
+
+Deno.test("an environment that is the same here changes nothing", async () => {
+  using run = await recorded([
+    `${TRACK}await track("vary", { quiet: true });`,
+    "new Intl.NumberFormat().format(1234.5)",
+  ]);
+  const verdict = await reproduce(run.run_id, {
+    ...run.options,
+    vary: "environment",
+  });
+  assertEquals(verdict.verdict, "REPRODUCED");
+  assertEquals(verdict.deno, Deno.version.deno);
+});
+
+Deno.test("time zone and locale are those of the record", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  projectIn(folder);
+  const home = `${place.path}/home`;
+  const zone = "Pacific/Kiritimati";
+  const run_id = await record(
+    [
+      `${TRACK}await track("zone", { quiet: true });`,
+      "Intl.DateTimeFormat().resolvedOptions().timeZone",
+    ],
+    { home, folder, env: { TZ: zone } },
+  );
+  using journal = journalIn(home);
+  journal.entries.setDocument(
+    run_id,
+    "environment",
+    JSON.stringify({ deno: Deno.version.deno, timezone: zone }),
+  );
+  const options = { journal, cwd: folder };
+  journal.artifacts.put(run_id, "bundle.zip", new Uint8Array(), {
+    content_type: "application/zip",
+    origin: "user",
+  });
+  const verdict = await reproduce(run_id, options);
+  assertEquals(
+    verdict.outputs.at(-1)?.same,
+    true,
+    JSON.stringify(verdict.outputs),
+  );
+});
+
+/** A project whose lock holds older versions than the imports allow. */
+async function olderPackages(folder: string): Promise<void> {
+  await Deno.writeTextFile(
+    `${folder}/older.ts`,
+    'import "npm:ajv@8.18.0"; import "npm:d3-array@3.2.3";',
+  );
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["cache", "--quiet", "older.ts"],
+    cwd: folder,
+    stderr: "null",
+  }).output();
+  assert(success);
+  const file = `${folder}/deno.lock`;
+  const lock = JSON.parse(await Deno.readTextFile(file));
+  lock.specifiers = { "npm:ajv@8": "8.18.0", "npm:d3-array@3": "3.2.3" };
+  delete lock.workspace;
+  await Deno.writeTextFile(file, JSON.stringify(lock));
+  await Deno.remove(`${folder}/older.ts`);
+}
+
+const WITH_PACKAGES = [
+  `${TRACK}const run = await track("packages", { quiet: true });`,
+  'import { max } from "npm:d3-array@3"; max([1, 2])',
+  'import about from "npm:ajv@8/package.json" with { type: "json" }; about.version',
+];
+
+Deno.test("packages are kept at their recorded versions, and varied to the newest", async () => {
+  using run = await recorded(WITH_PACKAGES, { prepare: olderPackages });
+  const as = await reproduce(run.run_id, run.options);
+  assertEquals(as.verdict, "REPRODUCED", JSON.stringify(as, null, 1));
+  const now = await reproduce(run.run_id, { ...run.options, vary: "packages" });
+  assertEquals([now.verdict, ...dimensions(now)], ["DRIFTED", "packages"]);
+  assert(
+    now.causes.some(({ what }) => what.startsWith("ajv 8.18.0 → ")),
+    JSON.stringify(now.causes),
+  );
+  assert(
+    now.causes.some(({ what }) => what.startsWith("d3-array 3.2.3 → ")),
+    JSON.stringify(now.causes),
+  );
+});
+
+Deno.test("explain finds the one package that makes the difference", async () => {
+  using run = await recorded(WITH_PACKAGES, { prepare: olderPackages });
+  const { explained, verdict } = await explain(run.run_id, run.options);
+  assertEquals(verdict, "REPRODUCED");
+  const guilty = explained.filter((item) => item.changes);
+  assertEquals(guilty.length, 1, JSON.stringify(explained));
+  assertStringIncludes(guilty[0]?.what ?? "", "ajv 8.18.0 → ");
+  assert(
+    explained.some((item) =>
+      !item.changes && item.what.startsWith("d3-array 3.2.3 → ")
+    ),
+  );
+});
+
+Deno.test("two equal runs name the cells that chance changes, and what chance they use", async () => {
+  using run = await recorded([
+    `${TRACK}await track("chance", { quiet: true });`,
+    "1 + 1",
+    "Math.random()",
+    "crypto.randomUUID()",
+  ]);
+  const result = await twice(run.run_id, run.options);
+  assertEquals(result.verdict, "DRIFTED");
+  assertEquals(result.unsteady, [
+    { cell: 2, chance: ["random numbers"] },
+    { cell: 3, chance: ["random numbers"] },
+  ]);
+  assert(
+    result.warnings.some((w) => w.includes("no seed was recorded")),
+    String(result.warnings),
+  );
+});
+
+Deno.test("an interrupted cell is interrupted again, a failed one fails alike", async () => {
+  using run = await recorded([
+    `${TRACK}await track("failures", { quiet: true });`,
+    'throw new RangeError("on purpose")',
+    "1 +",
+    'await import("./nowhere.ts")',
+    'console.log("endless"); while (true) {}',
+    '"after"',
+  ], { timeout_ms: 700 });
+  const verdict = await reproduce(run.run_id, run.options);
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
+  assertEquals(verdict.outputs.map((o) => o.cell), [
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+  ]);
+});
+
+Deno.test("a reproduction is a run of its own that says what it repeats, and can be repeated itself", async () => {
+  using run = await recorded([
+    `${TRACK}const run = await track("again", { params: { k: 5 }, quiet: true });`,
+    'run.logMetric("k", 5); await run.logArtifact("a.txt", "text");',
+  ]);
+  const first = await reproduce(run.run_id, run.options);
+  const row = run.journal.runs.get(first.run_id ?? "");
+  assertEquals(row?.reproduces, run.run_id);
+  const tags = Object.fromEntries(
+    run.journal.entries.tags(first.run_id ?? "").map((t) => [t.key, t.value]),
+  );
+  assertEquals(tags["nbtrack.verdict"], "REPRODUCED");
+  assertEquals(tags["nbtrack.reproduces"], run.run_id);
+  const second = await reproduce(first.run_id ?? "", run.options);
+  assertEquals(second.verdict, "REPRODUCED");
+});
