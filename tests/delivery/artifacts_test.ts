@@ -3,17 +3,8 @@ import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { NAMES_FILE } from "../../src/gitlab/artifact_names.ts";
 import type { RunInfo } from "../../src/gitlab/schemas.ts";
 import { withGate } from "./gate.ts";
-import { Child, ServerProcess } from "./processes.ts";
-import {
-  deliver,
-  end,
-  Home,
-  newToken,
-  put,
-  record,
-  runThere,
-  withServer,
-} from "./support.ts";
+import { withServer } from "./practice.ts";
+import { deliver, end, put, record, runThere } from "./support.ts";
 
 /** Names that a file system or a notebook may give. */
 const NAMES = [
@@ -221,32 +212,4 @@ Deno.test("a project whose registry is off refuses the files with what to switch
     const { info } = await runThere(client, run_id);
     assertEquals(info.status, "FINISHED");
   });
-});
-
-Deno.test("a file of 300 MB is sent without being held in memory", async () => {
-  using home = new Home();
-  using journal = home.open();
-  const token = newToken();
-  const sparse = `${home.path}/large.bin`;
-  await Deno.writeFile(sparse, new Uint8Array());
-  await Deno.truncate(sparse, 300_000_000);
-  const run_id = record(journal, { open: true });
-  put(journal, run_id, "large.bin", { file: sparse });
-  end(journal, run_id);
-  const server = new ServerProcess(`${home.path}/server`, token);
-  await server.start();
-  const child = new Child("deliver.ts", [
-    home.path,
-    run_id,
-    server.tracking_uri,
-    token,
-  ]);
-  try {
-    const { done, rise, error } = JSON.parse(await child.line());
-    assertEquals([done, error], [true, null]);
-    assert(rise < 100_000_000, `memory rose by ${rise} bytes`);
-  } finally {
-    await child.kill();
-    await server.kill();
-  }
 });

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { assertAllThere, assertSays, recordAll } from "./assertions.ts";
 import { type Fate, withGate } from "./gate.ts";
-import { deliver, record, runThere, withServer } from "./support.ts";
+import { withServer } from "./practice.ts";
+import { deliver, record, runThere } from "./support.ts";
 
 const html = { "content-type": "text/html; charset=utf-8" };
 /** What may stand before a server, and what becomes of a run. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Fate } from "./gate.ts";
 import { withGate } from "./gate.ts";
+import { withServer } from "./practice.ts";
 import {
   deliver,
   log,
@@ -9,7 +10,6 @@ import {
   runThere,
   upTo,
   valuesThere,
-  withServer,
 } from "./support.ts";
 
 const PROFILES = ["16.4", "17.9", "newest"] as const;

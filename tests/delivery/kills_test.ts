@@ -4,11 +4,11 @@ import type { Journal } from "../../src/journal/journal.ts";
 import type { Profile } from "../../src/server/config.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import { Child, ServerProcess } from "./processes.ts";
+import { newToken } from "./practice.ts";
 import {
   end,
   Home,
   log,
-  newToken,
   put,
   record,
   runThere,

@@ -4,6 +4,7 @@ import {
   Lease,
   newHolder,
 } from "../../src/recorder/delivery_lease.ts";
+import { withServer } from "./practice.ts";
 import {
   deliver,
   Home,
@@ -14,7 +15,6 @@ import {
   targetOf,
   upTo,
   valuesThere,
-  withServer,
 } from "./support.ts";
 
 /** A holder's text of another process. */

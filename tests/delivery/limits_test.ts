@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { withGate } from "./gate.ts";
+import { withServer } from "./practice.ts";
 import {
   deliver,
   log,
@@ -7,7 +8,6 @@ import {
   runThere,
   upTo,
   valuesThere,
-  withServer,
 } from "./support.ts";
 
 Deno.test("a param of 100 KB goes as a shortened value, and whole as an artifact", async () => {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ServerConfig } from "../../src/server/config.ts";
-import { configOf } from "./support.ts";
+import { configOf } from "./practice.ts";
 
 /** A Deno process of `children/`, told by lines and telling by lines. */
 export class Child {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import { writeNotebook } from "./notebooks.ts";
-import { withServer } from "./support.ts";
+import { withServer } from "./practice.ts";
 
 /** What `nbtrack show --json` answers, as far as a test names it. */
 interface Shown {

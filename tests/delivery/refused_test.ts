@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import type { ServerConfig } from "../../src/server/config.ts";
 import { startServer } from "../../src/server/server.ts";
 import { assertAllThere, assertSays, recordAll } from "./assertions.ts";
-import { configOf, deliver, Home, newToken } from "./support.ts";
+import { configOf, newToken } from "./practice.ts";
+import { deliver, Home } from "./support.ts";
 
 const developer = { user: { id: 1, username: "heron" }, scopes: ["api"] };
 const roles = { "g/p": "developer" as const };

@@ -1,18 +1,16 @@
 /**
- * What the tests of delivery share: journals with runs, and servers.
+ * What the tests of delivery share: journals with runs, deliveries, and what is there afterwards.
  *
  * @module
  */
 import { standardGate } from "../../src/capture/gate.ts";
-import { createClient, type TrackingClient } from "../../src/gitlab/client.ts";
+import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { TAG } from "../../src/gitlab/fields.ts";
 import type { Run } from "../../src/gitlab/schemas.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { newHolder } from "../../src/recorder/delivery_lease.ts";
 import { Delivery, type DeliveryOptions } from "../../src/recorder/deliver.ts";
 import { resolveTarget, type Target } from "../../src/gitlab/target.ts";
-import type { ServerConfig } from "../../src/server/config.ts";
-import { type PracticeServer, startServer } from "../../src/server/server.ts";
 
 /** A folder for nbtrack that is removed when the test is over. */
 export class Home implements Disposable {
@@ -117,60 +115,6 @@ export function end(journal: Journal, run_id: string): void {
 /** Whole numbers from 0. */
 export function upTo(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i);
-}
-
-/** A token, made when the test runs. */
-export function newToken(): string {
-  return ["practice", crypto.randomUUID()].join("-");
-}
-
-/** A configuration of one project, `g/p` with id 7, and tokens by their role. */
-export function configOf(
-  token: string,
-  change: Partial<ServerConfig> = {},
-): ServerConfig {
-  return {
-    projects: [{ id: 7, path: "g/p" }],
-    tokens: [{
-      token,
-      user: { id: 1, username: "heron" },
-      scopes: ["api"],
-      roles: { "g/p": "developer" },
-    }],
-    ...change,
-  };
-}
-
-/** A practice server in this process, with a client that meets none of its faults. */
-export interface Practice {
-  server: PracticeServer;
-  token: string;
-  client: TrackingClient;
-}
-
-/** Runs a test with a journal and a practice server. */
-export async function withServer(
-  change: Partial<ServerConfig>,
-  test: (practice: Practice, journal: Journal) => Promise<void>,
-): Promise<void> {
-  using home = new Home();
-  using journal = home.open();
-  const token = newToken();
-  const server = await startServer({
-    data: "memory",
-    config: configOf(token, change),
-  });
-  try {
-    const { tracking_uri } = server;
-    const client = createClient({
-      tracking_uri,
-      token,
-      retry: { retries: 30, first_wait_ms: 5 },
-    });
-    await test({ server, token, client }, journal);
-  } finally {
-    await server.close();
-  }
 }
 
 /** A server as `track()` options name it. */

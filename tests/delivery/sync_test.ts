@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { storeCredential } from "../../src/gitlab/credentials.ts";
 import { nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
 import { assertAllThere, recordAll } from "./assertions.ts";
-import { deliver, newToken, record, runsThere, withServer } from "./support.ts";
+import { newToken, withServer } from "./practice.ts";
+import { deliver, record, runsThere } from "./support.ts";
 
 /** What `nbtrack sync --json` answers. */
 interface Answer {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { storeCredential } from "../../src/gitlab/credentials.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import { writeNotebook } from "./notebooks.ts";
-import { configOf, newToken, withServer } from "./support.ts";
+import { configOf, newToken, withServer } from "./practice.ts";
 
 const PROJECTS = ["options", "mlflow", "gitlab", "ci", "login"];
 
