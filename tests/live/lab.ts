@@ -3,25 +3,52 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import {
   type Browser,
   chromium as browserType,
   type Page,
 } from "npm:playwright-core@^1.57.0";
+import { z } from "../../src/base/zod.ts";
+import {
+  formatNotebook,
+  newCodeCell,
+  newNotebook,
+} from "../../src/jupyter/notebook.ts";
 import { CHECKOUT, chromium, freePort, python, run, until } from "./setup.ts";
 
 /** A running JupyterLab. */
 export interface Lab {
   /** The folder it serves. */
   folder: string;
-  /** nbtrack's folder for its kernels. */
-  home: string;
+  /** Writes a notebook with these code cells; their ids are cell-0, cell-1 and so on. */
+  write(notebook: string, sources: readonly string[]): Promise<void>;
   /** Opens a notebook and waits until its kernel is idle. */
   open(notebook: string): Promise<Page>;
   /** Runs a command of nbtrack on the same journal; returns what it printed as JSON. */
   nbtrack(...args: string[]): Promise<unknown>;
+  /** What the journal says of the kernel sessions of a notebook, the oldest first. */
+  sessions(notebook: string): Session[];
   close(): Promise<void>;
 }
+
+const sessionSchema = z.object({
+  pid: z.number(),
+  connection_file: z.string().nullable(),
+  end_time: z.number().nullable(),
+});
+
+/** A kernel session in the journal. */
+export type Session = z.infer<typeof sessionSchema>;
+
+const openedSchema = z.array(z.looseObject({
+  path: z.string(),
+  kernel: z.looseObject({
+    name: z.string(),
+    execution_state: z.string(),
+  }).nullable(),
+}));
 
 const SETTINGS = {
   "@jupyterlab/notebook-extension:tracker": {
@@ -35,37 +62,15 @@ const SETTINGS = {
 };
 
 /** Starts JupyterLab on a new folder. */
-export async function startLab(env: Record<string, string> = {}): Promise<Lab> {
+export async function startLab(): Promise<Lab> {
   const bin = await python();
-  const program = await chromium();
+  const executablePath = await chromium();
   const root = await Deno.makeTempDir({ prefix: "nbtrack-lab-" });
   const folder = `${root}/work`;
-  const home = `${root}/nbtrack`;
-  await Deno.mkdir(folder);
-  await Deno.mkdir(`${root}/.jupyter/labconfig`, { recursive: true });
-  await Deno.writeTextFile(
-    `${root}/.jupyter/labconfig/default_setting_overrides.json`,
-    JSON.stringify(SETTINGS),
-  );
-  await Deno.mkdir(`${root}/kernels/kernels/deno`, { recursive: true });
-  await Deno.writeTextFile(
-    `${root}/kernels/kernels/deno/kernel.json`,
-    JSON.stringify({
-      argv: [
-        Deno.execPath(),
-        "jupyter",
-        "--kernel",
-        "--conn",
-        "{connection_file}",
-      ],
-      display_name: "Deno",
-      language: "typescript",
-      interrupt_mode: "message",
-    }),
-  );
+  const env = await environment(root);
   const port = freePort();
-  const denoDir = JSON.parse(await run(Deno.execPath(), ["info", "--json"]))
-    .denoDir as string;
+  await Deno.mkdir(folder);
+  await configure(root);
   const server = new Deno.Command(`${bin}/jupyter`, {
     args: [
       "lab",
@@ -79,83 +84,144 @@ export async function startLab(env: Record<string, string> = {}): Promise<Lab> {
       "--ServerApp.disable_check_xsrf=True",
     ],
     cwd: folder,
-    env: {
-      ...env,
-      HOME: root,
-      NBTRACK_HOME: home,
-      DENO_DIR: denoDir,
-      JUPYTER_RUNTIME_DIR: `${root}/runtime`,
-      JUPYTER_PATH: `${root}/kernels`,
-    },
+    env,
+    stdin: "null",
     stdout: "null",
     stderr: "null",
   }).spawn();
-  await until("JupyterLab", async () => {
-    try {
-      const answer = await fetch(`http://127.0.0.1:${port}/api/kernelspecs`);
-      return "deno" in (await answer.json()).kernelspecs;
-    } catch {
-      return false; // not listening yet
-    }
-  });
-  const browser: Browser = await browserType.launch({
-    executablePath: program,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+  const address = `http://127.0.0.1:${port}`;
+  let browser: Browser | undefined;
+  const journal = `${env["NBTRACK_HOME"]}/journal.db`;
+  const close = async () => {
+    await browser?.close();
+    server.kill("SIGTERM");
+    await server.status;
+    await until(
+      "the recorders to end",
+      () => sessionsOf(journal, "%").every((one) => one.end_time !== null),
+    );
+    await Deno.remove(root, { recursive: true });
+  };
+  try {
+    await until("JupyterLab", async () => {
+      try {
+        const answer = await fetch(`${address}/api/kernelspecs`);
+        return "deno" in (await answer.json()).kernelspecs;
+      } catch (error) {
+        if (error instanceof TypeError) return false; // not listening yet
+        throw error;
+      }
+    });
+    browser = await browserType.launch({
+      executablePath,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const context = await browser.newContext({
+    viewport: { width: 1200, height: 900 },
   });
   return {
     folder,
-    home,
+    close,
+    async write(notebook, sources) {
+      const cells = sources.map((source, i) =>
+        newCodeCell(source, { id: `cell-${i}` })
+      );
+      await Deno.writeTextFile(
+        `${folder}/${notebook}`,
+        formatNotebook(newNotebook(cells)),
+      );
+    },
     async open(notebook) {
-      const page = await browser.newPage({
-        viewport: { width: 1200, height: 900 },
-      });
-      await page.goto(`http://127.0.0.1:${port}/lab/tree/${notebook}?reset`);
+      const page = await context.newPage();
+      await page.goto(`${address}/lab/tree/${notebook}?reset`);
       await page.waitForSelector(".jp-Notebook .jp-Cell");
+      await until(`the kernel of ${notebook}`, async () => {
+        const answer = await fetch(`${address}/api/sessions`);
+        return openedSchema.parse(await answer.json()).some((session) =>
+          session.path === notebook && session.kernel?.name === "deno" &&
+          session.kernel.execution_state === "idle"
+        );
+      });
+      await page.waitForSelector('.jp-Toolbar-kernelName:has-text("Deno")');
       await page.waitForSelector(
         '.jp-Notebook-ExecutionIndicator[data-status="idle"]',
       );
       return page;
     },
     async nbtrack(...args) {
+      const command = ["run", "-A", `${CHECKOUT}src/cli/main.ts`];
       return JSON.parse(
-        await run(Deno.execPath(), [
-          "run",
-          "-A",
-          `${CHECKOUT}src/cli/main.ts`,
-          ...args,
-          "--json",
-        ], {
+        await run(Deno.execPath(), [...command, ...args, "--json"], {
           cwd: folder,
-          env: { NBTRACK_HOME: home },
+          env,
         }),
       );
     },
-    async close() {
-      await browser.close();
-      server.kill("SIGTERM");
-      await server.status;
-      await until("the kernels' recorders to end", async () => {
-        const sessions = await run(Deno.execPath(), [
-          "eval",
-          `import { DatabaseSync } from "node:sqlite";
-           const db = new DatabaseSync(${
-            JSON.stringify(`${home}/journal.db`)
-          }, { timeout: 5000 });
-           console.log(db.prepare("SELECT count(*) AS n FROM sessions WHERE end_time IS NULL").get().n);`,
-        ]);
-        return sessions.trim() === "0";
-      });
-      await Deno.remove(root, { recursive: true });
-    },
+    sessions: (notebook) => sessionsOf(journal, `%/${notebook}`),
   };
+}
+
+/** What the server, its kernels and nbtrack see of this machine. */
+async function environment(root: string): Promise<Record<string, string>> {
+  const { denoDir } = z.looseObject({ denoDir: z.string() }).parse(
+    JSON.parse(await run(Deno.execPath(), ["info", "--json"])),
+  );
+  return {
+    HOME: root,
+    NBTRACK_HOME: `${root}/nbtrack`,
+    DENO_DIR: denoDir,
+    JUPYTER_RUNTIME_DIR: `${root}/runtime`,
+    JUPYTER_PATH: `${root}/kernels`,
+    JUPYTER_DATA_DIR: `${root}/kernels`,
+  };
+}
+
+async function configure(root: string): Promise<void> {
+  const settings = `${root}/.jupyter/labconfig`;
+  await Deno.mkdir(settings, { recursive: true });
+  await Deno.writeTextFile(
+    `${settings}/default_setting_overrides.json`,
+    JSON.stringify(SETTINGS),
+  );
+  const spec = `${root}/kernels/kernels/deno`;
+  await Deno.mkdir(spec, { recursive: true });
+  await Deno.writeTextFile(
+    `${spec}/kernel.json`,
+    JSON.stringify({
+      argv: [
+        Deno.execPath(),
+        "jupyter",
+        "--kernel",
+        "--conn",
+        "{connection_file}",
+      ],
+      display_name: "Deno",
+      language: "typescript",
+      interrupt_mode: "message",
+    }),
+  );
+}
+
+function sessionsOf(journal: string, notebook: string): Session[] {
+  if (!existsSync(journal)) return []; // nothing was tracked yet
+  using db = new DatabaseSync(journal, { readOnly: true, timeout: 5000 });
+  return z.array(sessionSchema).parse(
+    db.prepare(
+      "SELECT pid, connection_file, end_time FROM sessions WHERE coalesce(notebook, '') LIKE ? ORDER BY start_time",
+    ).all(notebook).map((row) => ({ ...row })),
+  );
 }
 
 /** Chooses an entry of JupyterLab's menu. */
@@ -175,6 +241,12 @@ export async function executed(page: Page, cells: number): Promise<void> {
       .allInnerTexts();
     return prompts.filter((p) => /\d/.test(p)).length >= cells;
   });
+}
+
+/** Runs one cell, by its place, as Shift-Enter does. */
+export async function runCell(page: Page, at: number): Promise<void> {
+  await page.locator(".jp-CodeCell .jp-InputArea-editor").nth(at).click();
+  await page.keyboard.press("Control+Enter");
 }
 
 /** Saves the notebook. */

@@ -102,10 +102,12 @@ export function freePort(): number {
   return port;
 }
 
+type MaybePromise<T> = T | Promise<T>;
+
 /** Asks until a condition holds or the time is over. */
 export async function until<T>(
   what: string,
-  ask: () => Promise<T | null | undefined | false>,
+  ask: () => MaybePromise<T | null | undefined | false>,
   timeout_ms = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + timeout_ms;
