@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { Journal } from "../../src/journal/journal.ts";
 import type { Session } from "../../src/journal/sessions.ts";
 import { storeCredential } from "../../src/gitlab/credentials.ts";
