@@ -50,13 +50,19 @@ export class Messages {
     }
   }
 
-  /** Does something that must not throw into a cell. */
+  /** Does something that must not throw into a cell; a failure is named on the run. */
   try<T>(what: string, work: () => T): T | undefined {
     try {
       return work();
     } catch (error) {
-      this.tell(what, `${what} was not stored. ${messageOf(error)}`);
+      this.failed(what, error);
       return undefined;
     }
+  }
+
+  /** Tells a failure once, in one line, and names it on the run. */
+  failed(what: string, error: unknown): void {
+    const [line = ""] = messageOf(error).split("\n");
+    this.missing(what, line);
   }
 }

@@ -289,7 +289,7 @@ export class RunHandle<P extends ParamsInput, M extends string>
     try {
       await work(this.#journal);
     } catch (error) {
-      this.#messages.missing(what, messageOf(error));
+      this.#messages.failed(what, error);
     }
   }
 

@@ -1,0 +1,149 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { IMPORT, Place, printed } from "../recorder/support.ts";
+
+Deno.test("every value comes back as it was logged, at the step and time it was given", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  await kernel.execute(
+    `${IMPORT}\nconst run = await track("values", { quiet: true });
+     const values = [0.1 + 0.2, -0, NaN, Infinity, -Infinity, Number.MIN_VALUE, Number.MAX_VALUE, 1e-320];
+     values.forEach((v, i) => run.logMetric("v", v, { step: i * 10, timestamp: 1000 + i }));
+     run.logMetric("auto", 1); run.logMetric("auto", 2); run.logMetric("auto", 3, { step: 7 }); run.logMetric("auto", 4);
+     run.logMetrics({ a: 1, b: undefined, c: 3 }, { step: 5 });
+     await run.end();`,
+  );
+  await kernel.shutdown();
+  const record = await place.sealed();
+  const points = [...place.journal.points(record.run_id)];
+  const of = (key: string) => points.filter((p) => p.key === key);
+  const values = of("v").map((p) => p.value);
+  assert(Object.is(values[1], -0));
+  assertEquals(values, [
+    0.1 + 0.2,
+    -0,
+    NaN,
+    Infinity,
+    -Infinity,
+    Number.MIN_VALUE,
+    Number.MAX_VALUE,
+    1e-320,
+  ]);
+  assertEquals(
+    of("v").map((p) => [p.step, p.timestamp]),
+    values.map((_, i) => [i * 10, 1000 + i]),
+  );
+  assertEquals(of("auto").map((p) => p.step), [0, 1, 7, 8]);
+  assertEquals(points.slice(-2).map((p) => [p.key, p.step]), [["a", 5], [
+    "c",
+    5,
+  ]]);
+});
+
+Deno.test("what cannot be logged is said once, stands on the run, and never throws into the cell", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  const secret = ["api", "token"].join("_");
+  const reply = await kernel.execute(
+    `${IMPORT}\nconst run = await track("wrong");
+     for (let i = 0; i < 3; i++) {
+       run.logMetric("text", "0.5"); run.logMetric("nothing", null); run.logMetric("", 1); run.logMetric(undefined, 1);
+       run.logMetric("step", 1, { step: 1.5 }); run.logMetric("time", 1, { timestamp: NaN });
+       run.logMetric("big", 10n); run.logMetric(${JSON.stringify(secret)}, 1);
+       run.logMetrics(null); run.logMetrics(5); run.logParams(undefined); run.setTags("tag");
+     }
+     run.logParam("k", 1); run.logParam("k", 1); run.logParam("k", 2);
+     const circle = {}; circle.self = circle; run.logParam("circle", circle);
+     run.setTag("number", 5);
+     await run.logArtifact("../outside.txt", "x"); await run.logArtifact("remote", new URL("https://example.org/x"));
+     await run.logDataset("stream", new ReadableStream());
+     run.logMetric("good", 1);
+     await run.end("DONE");
+     run.logMetric("good", 2); run.logParam("late", 1); run.setTag("late", "1"); await run.logArtifact("late", "x");
+     await run.end("KILLED");
+     "went on"`,
+  );
+  assertEquals(reply.status, "ok", JSON.stringify(reply));
+  const said = printed(reply).trim().split("\n");
+  assertEquals(said.length, new Set(said).size, "nothing is said twice");
+  assert(said.every((line) => line.startsWith("nbtrack: ")), said.join("\n"));
+  await kernel.shutdown();
+  const record = await place.sealed();
+  assertEquals(record.status, "FINISHED");
+  assertEquals(record.metrics, { good: 1 });
+  assertEquals(record.params, { k: "1" });
+  assertEquals(record.tags["number"], "5");
+  const missing = new Map(record.missing.map((m) => [m.what, m.why]));
+  for (
+    const [what, why] of [
+      [`metric "text"`, "it was given string"],
+      [`metric "nothing"`, "it was given null"],
+      [`metric "step"`, "A step is a whole number; it was given 1.5"],
+      [`metric "time"`, "A timestamp is a whole number"],
+      [`metric "big"`, "it was given bigint"],
+      [`metric "${secret}"`, "secret"],
+      [`metric "good" after the end`, "has ended"],
+      [`param "k" again`, "written once"],
+      [`param "circle"`, "circular structure"],
+      [`artifact "../outside.txt"`, "relative path"],
+      [`artifact "remote"`, "https:"],
+      [`param "late" after the end`, "has ended"],
+      ["metrics", "given as an object"],
+      ["params", "given as an object"],
+      ["tags", "given as an object"],
+      ["end", "FINISHED, FAILED, KILLED"],
+    ] as const
+  ) assertStringIncludes(missing.get(what) ?? "", why, what);
+  assert([...missing.keys()].some((what) => what === `dataset "stream"`));
+});
+
+Deno.test("a run shows its card as a cell's last value, and nothing when it is quiet", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  const card = await kernel.execute(
+    `${IMPORT}\nconst run = await track("<card> & co", { params: { k: 5 } }); run.logMetric("a", 1); run`,
+  );
+  const shown = JSON.stringify(card.outputs);
+  assertStringIncludes(shown, "text/html");
+  assertStringIncludes(shown, "&lt;card&gt; &amp; co");
+  assertStringIncludes(shown, "RUNNING");
+  assertStringIncludes(shown, "1 param, 1 metric with 1 point");
+  const quiet = await kernel.execute(
+    `const silent = await track("quiet", { quiet: true }); silent.logMetric("x", "no number"); silent`,
+  );
+  assertEquals(printed(quiet), "");
+  assert(!JSON.stringify(quiet.outputs).includes("quiet"));
+  await kernel.shutdown();
+});
+
+Deno.test("NBTRACK_QUIET keeps cards and messages away", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel({ NBTRACK_QUIET: "1" });
+  const reply = await kernel.execute(
+    `${IMPORT}\nconst run = await track("quiet"); run.logMetric("x", "no number"); run`,
+  );
+  assertEquals(printed(reply), "");
+  assert(!JSON.stringify(reply.outputs).includes("text/html"));
+  await kernel.shutdown();
+});
+
+Deno.test("when nothing can be stored, the cell goes on and the card says why", async () => {
+  await using place = Place.make();
+  const file = `${place.folder}/a-file`;
+  Deno.writeTextFileSync(file, "");
+  await using kernel = await place.kernel({ NBTRACK_HOME: `${file}/home` });
+  const reply = await kernel.execute(
+    `${IMPORT}\nconst run = await track("nowhere", { params: { k: 5 }, data: "missing.csv", seed: 1 });
+     run.logMetric("a", 1); run.logParam("p", 1); run.setTag("t", "1");
+     await run.logArtifact("a.txt", "text"); await run.logDataset("d", [{ a: 1 }]);
+     const status = run.status; await run.end(); console.log(status, run.status, run.params.k); run`,
+  );
+  assertEquals(reply.status, "ok", JSON.stringify(reply));
+  assertStringIncludes(printed(reply), "RUNNING FINISHED 5");
+  const shown = JSON.stringify(reply.outputs);
+  assertStringIncludes(shown, "Nothing is stored");
+  const said = printed(reply).split("\n").filter((l) =>
+    l.startsWith("nbtrack")
+  );
+  assertEquals(said.length, 1, said.join("\n"));
+  await kernel.shutdown();
+});
