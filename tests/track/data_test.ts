@@ -1,0 +1,103 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { IMPORT, Place, printed } from "../recorder/support.ts";
+
+Deno.test("data of every kind is fingerprinted; what cannot be read is named and holds nothing up", async () => {
+  await using place = Place.make();
+  const { work } = place;
+  Deno.writeTextFileSync(`${work}/a.csv`, "x,y\n1,2\n3,4\n");
+  Deno.writeTextFileSync(`${work}/empty.csv`, "");
+  Deno.writeTextFileSync(`${work}/line.txt`, "z".repeat(20_000_000));
+  Deno.mkdirSync(`${work}/loop/inner`, { recursive: true });
+  Deno.writeTextFileSync(`${work}/loop/f.txt`, "f");
+  Deno.symlinkSync(`${work}/loop`, `${work}/loop/inner/again`);
+  await using kernel = await place.kernel();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  const reply = await kernel.execute(
+    `${IMPORT}\nconst run = await track("data", { data: {
+       csv: "a.csv", missing: "not-here.csv", empty: "empty.csv", line: "line.txt", loop: "loop", glob: "*.csv",
+       silent: "http://127.0.0.1:${listener.addr.port}/x.csv", rows: [{ a: 1, b: "x" }, { a: 2, b: null }],
+       numbers: new Float64Array([1, 2, 3]), columns: { p: [1, 2], q: ["a", "b"] },
+     } });
+     await run.logDataset("later", "a.csv", { context: "test" });
+     await run.logDataset("gone", "gone.parquet");
+     run.logMetric("a", 1); await run.end(); "went on"`,
+  );
+  assertEquals(reply.status, "ok", JSON.stringify(reply));
+  await kernel.shutdown();
+  const record = await place.sealed();
+  assertEquals([record.status, record.metrics], ["FINISHED", { a: 1 }]);
+  const by = new Map(record.datasets.map((d) => [d.name, d]));
+  assertEquals([by.get("csv")?.rows, by.get("csv")?.size], [2, 12]);
+  assertEquals(by.get("later")?.context, "test");
+  assertEquals(by.get("later")?.digest, by.get("csv")?.digest);
+  assertEquals(by.get("line")?.size, 20_000_000);
+  assertEquals(by.get("rows")?.rows, 2);
+  assertEquals(by.get("columns")?.rows, 2);
+  assert(by.get("glob")?.digest && by.get("loop")?.digest);
+  assert(by.get("numbers")?.digest && by.get("empty")?.digest);
+  const missing = new Map(record.missing.map((m) => [m.what, m.why]));
+  for (const name of ["missing", "silent", "gone"]) {
+    assertEquals(by.get(name)?.digest, null, name);
+    const why = missing.get(`dataset "${name}"`) ?? "";
+    assert(why !== "" && !why.includes("\n"), `${name}: ${why}`);
+  }
+  assert(!missing.has(`dataset "csv"`));
+});
+
+Deno.test("a path alone is a dataset by its file's name", async () => {
+  await using place = Place.make();
+  Deno.writeTextFileSync(`${place.work}/penguins.csv`, "a\n1\n");
+  await using kernel = await place.kernel();
+  await kernel.execute(
+    `${IMPORT}\nconst run = await track("one", { data: "penguins.csv" }); await run.end();`,
+  );
+  await kernel.shutdown();
+  const record = await place.sealed();
+  assertEquals(
+    record.datasets.map((d) => [d.name, d.rows, d.found]),
+    [["penguins", 1, "named"]],
+  );
+});
+
+Deno.test("artifacts are taken as texts, bytes, files and folders, and stored as they were", async () => {
+  await using place = Place.make();
+  const { work } = place;
+  Deno.mkdirSync(`${work}/out put/deep`, { recursive: true });
+  Deno.writeTextFileSync(`${work}/out put/a %20.txt`, "in a folder");
+  Deno.writeTextFileSync(`${work}/out put/deep/b.txt`, "deeper");
+  Deno.writeFileSync(`${work}/model.bin`, new Uint8Array([0, 255, 7]));
+  await using kernel = await place.kernel();
+  const reply = await kernel.execute(
+    `${IMPORT}\nconst run = await track("artifacts", { quiet: true });
+     await run.logArtifact("text.txt", "just a text");
+     await run.logArtifact("two-lines.txt", "model.bin\\n");
+     await run.logArtifact("bytes.bin", new Uint8Array([1, 2, 3]).subarray(1));
+     await run.logArtifact("file.bin", "model.bin");
+     await run.logArtifact("by/url.bin", new URL("file://${work}/model.bin"));
+     await run.logArtifact("folder", "out put");
+     await run.logArtifact("empty.txt", "");
+     await run.logArtifact("text.txt", "replaced");
+     await run.logArtifact("gone", new URL("file://${work}/gone.bin"));
+     await run.end();`,
+  );
+  assertEquals([reply.status, printed(reply)], ["ok", ""]);
+  await kernel.shutdown();
+  const record = await place.sealed();
+  const content = (path: string) => {
+    const row = place.journal.artifacts.get(record.run_id, path);
+    assert(row !== undefined, path);
+    return Deno.readFileSync(place.journal.artifacts.file(row.digest));
+  };
+  const text = (path: string) => new TextDecoder().decode(content(path));
+  assertEquals(text("text.txt"), "replaced");
+  assertEquals(text("two-lines.txt"), "model.bin\n");
+  assertEquals(text("empty.txt"), "");
+  assertEquals(text("folder/a %20.txt"), "in a folder");
+  assertEquals(text("folder/deep/b.txt"), "deeper");
+  assertEquals([...content("bytes.bin")], [2, 3]);
+  assertEquals([...content("file.bin")], [0, 255, 7]);
+  assertEquals([...content("by/url.bin")], [0, 255, 7]);
+  const gap = record.missing.find((m) => m.what === `artifact "gone"`);
+  assertStringIncludes(gap?.why ?? "", "gone.bin");
+});
