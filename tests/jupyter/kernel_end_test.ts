@@ -3,11 +3,10 @@ import {
   isKernelDiedError,
   type Kernel,
   KernelDiedError,
-  KernelStartError,
   startKernel,
 } from "../../src/jupyter/kernel.ts";
 import { identify, isAlive } from "../../src/jupyter/process.ts";
-import { withFolder, withKernel } from "./support.ts";
+import { exists, withFolder, withKernel } from "./support.ts";
 
 const SLEEPER = "setTimeout(() => {}, 1e8)";
 async function diesOf(kernel: Kernel, code: string): Promise<KernelDiedError> {
@@ -17,16 +16,6 @@ async function diesOf(kernel: Kernel, code: string): Promise<KernelDiedError> {
   );
   assert(isKernelDiedError(error));
   return error;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 Deno.test("an endless loop is interrupted when its time is over, and the kernel goes on with all it knows", async () => {
@@ -169,120 +158,5 @@ Deno.test("a kernel goes at the end of its block, with the connection file it wa
     }
     assertEquals(identify(pid), null);
     assertEquals([...Deno.readDirSync(folder)], []);
-  });
-});
-
-Deno.test("a kernel has the environment it was given", async () => {
-  await withKernel(async (kernel) => {
-    const { outputs } = await kernel.execute(
-      `console.log(Deno.env.get("NBTRACK_TEST_WORD"), Math.random())`,
-    );
-    const again = await kernel.execute("console.log(1)");
-    assertEquals(again.status, "ok");
-    const [output] = outputs;
-    assert(
-      output?.output_type === "stream" &&
-        String(output.text).startsWith("penguin 0."),
-    );
-  }, { env: { NBTRACK_TEST_WORD: "penguin" } });
-});
-
-Deno.test("what is no Deno, no folder or no kernel is one clear sentence, and leaves nothing behind", async () => {
-  await withFolder(async (folder) => {
-    await assertRejects(
-      () => startKernel({ cwd: folder, denoPath: `${folder}/no-deno` }),
-      KernelStartError,
-      "Cannot start a Deno kernel with",
-    );
-    await assertRejects(
-      () => startKernel({ cwd: `${folder}/no-folder` }),
-      KernelStartError,
-      "no-folder",
-    );
-    const connectionFile = `${folder}/k.json`;
-    const error = await assertRejects(
-      () =>
-        startKernel({
-          cwd: folder,
-          connectionFile,
-          denoArgs: [
-            "eval",
-            "console.error('out of penguins'); Deno.exit(4)",
-          ],
-        }),
-      KernelDiedError,
-      "it ended with code 4. out of penguins",
-    );
-    assertEquals(error.exitCode, 4);
-    assertEquals([...Deno.readDirSync(folder)], []);
-  });
-});
-
-Deno.test("a kernel that does not answer in time, or is no longer wanted, is ended", async () => {
-  await withFolder(async (folder) => {
-    await assertRejects(
-      () =>
-        startKernel({
-          cwd: folder,
-          timeout_ms: 300,
-          denoArgs: ["eval", SLEEPER],
-        }),
-      KernelStartError,
-      "did not answer within 0.3 s",
-    );
-    const stop = new AbortController();
-    const starting = assertRejects(
-      () => startKernel({ cwd: folder, signal: stop.signal }),
-      KernelStartError,
-      "it was stopped",
-    );
-    stop.abort();
-    await starting;
-  });
-});
-
-Deno.test("a process that is told to end takes its kernels with it", {
-  ignore: Deno.build.os === "windows",
-}, async () => {
-  await withFolder(async (folder) => {
-    const kernelModule = new URL(
-      "../../src/jupyter/kernel.ts",
-      import.meta.url,
-    );
-    const script = `
-      import { startKernel } from "${kernelModule.href}";
-      const options = { cwd: ${JSON.stringify(folder)}, killOnExit: true };
-      const kernels = await Promise.all([startKernel(options), startKernel(options)]);
-      console.log(JSON.stringify(kernels.map((k) => [k.pid, k.connectionFile])));
-      await kernels[0].execute("for (;;) {}");
-    `;
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "--no-check", "-"],
-        stdin: "piped",
-        stdout: "piped",
-      }).spawn();
-      await new Blob([script]).stream().pipeTo(child.stdin);
-      const reader = child.stdout.pipeThrough(new TextDecoderStream())
-        .getReader();
-      const { value } = await reader.read();
-      const kernels = JSON.parse(String(value)) as [number, string][];
-      const identities = kernels.map(([pid]) => identify(pid));
-      assertEquals(identities.map((id) => id !== null && isAlive(id)), [
-        true,
-        true,
-      ]);
-      child.kill(signal);
-      assertEquals((await child.status).code, signal === "SIGTERM" ? 143 : 130);
-      await reader.cancel();
-      for (const [i, [, file]] of kernels.entries()) {
-        const identity = identities[i];
-        // Nobody tells when a process ends that is not one's own child.
-        while (identity && isAlive(identity)) {
-          await new Promise((resolve) => setTimeout(resolve, 1));
-        }
-        assert(!exists(file));
-      }
-    }
   });
 });

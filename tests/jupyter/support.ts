@@ -158,3 +158,14 @@ export async function withKernel(
     }
   });
 }
+
+/** Whether there is a file. */
+export function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
