@@ -8,7 +8,6 @@ import {
 import { identify, isAlive } from "../../src/jupyter/process.ts";
 import { exists, withFolder, withKernel } from "./support.ts";
 
-const SLEEPER = "setTimeout(() => {}, 1e8)";
 async function diesOf(kernel: Kernel, code: string): Promise<KernelDiedError> {
   const error = await assertRejects(
     () => kernel.execute(code),
