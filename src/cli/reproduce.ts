@@ -13,6 +13,7 @@ import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { openJournal } from "./journal.ts";
 import { verdictText } from "./reproduce_text.ts";
+import { plainLine } from "./text.ts";
 
 const notNegative = z.coerce.number("it is not a number").nonnegative(
   "it is less than 0",
@@ -91,7 +92,8 @@ export function define(command: Command, done: Done): void {
       if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
       using journal = openJournal();
       const terminal = Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
-      const ask = (question: string) => Promise.resolve(confirm(`${question}`));
+      const ask = (question: string) =>
+        Promise.resolve(confirm(plainLine(question)));
       const options: ReproduceOptions = {
         journal,
         cwd: userFolder(),

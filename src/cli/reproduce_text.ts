@@ -6,6 +6,7 @@
 import type { Explained } from "../reproduce/explain.ts";
 import type { Twice } from "../reproduce/twice.ts";
 import type { Verdict } from "../reproduce/types.ts";
+import { plainLine } from "./text.ts";
 
 /** Lines of a difference that are shown. */
 const MAX_DIFF_LINES = 12;
@@ -64,7 +65,8 @@ export function verdictText(
     );
   }
   if (verdict.dir !== null) lines.push(`folder ${verdict.dir}`);
-  return lines.join("\n");
+  // What a bundle says comes from whoever made it: nothing of it may act on the terminal.
+  return lines.map(plainLine).join("\n");
 }
 
 function counted(list: readonly { same: boolean }[]): string {

@@ -7,29 +7,12 @@ import { sha256 } from "../base/digest.ts";
 import { messageOf } from "../base/errors.ts";
 import { fingerprint } from "../capture/dataset.ts";
 import { describeChange } from "./data_change.ts";
-import type {
-  BundledDataFile,
-  BundledDataset,
-} from "../runs/bundle/manifest.ts";
+import type { BundledDataset } from "../runs/bundle/manifest.ts";
 import { isAbsolute, joinPath } from "../runs/bundle/paths.ts";
 import type { ReadableBundle } from "../runs/bundle/read.ts";
 import { configures } from "./workspace.ts";
-import { fromGit } from "./git_blob.ts";
+import { findFile, type Found, type PlaceDataOptions } from "./find_data.ts";
 import type { Cause, Difference } from "./types.ts";
-
-/** Where data may be taken from. */
-export interface PlaceDataOptions {
-  /** Paths the user gave, by dataset. */
-  given: Readonly<Record<string, string>>;
-  /** The folder the notebook lay in when it was recorded; null when this machine does not know. */
-  home: string | null;
-  /** The user's working directory. */
-  cwd: string;
-  /** Takes all data from where it came from, as it is there now. */
-  asNow: boolean;
-  /** Takes data from the bundle and from `given` alone. */
-  sandbox: boolean;
-}
 
 /** What became of the data. */
 export interface PlacedData {
@@ -142,61 +125,6 @@ async function placeFiles(
   }
 }
 
-interface Found {
-  where: string;
-  bytes: Uint8Array;
-}
-
-/** Looks for a file: what the user gave, the bundle, the same path, the repository. */
-async function findFile(
-  bundle: ReadableBundle,
-  dataset: BundledDataset,
-  file: BundledDataFile,
-  options: PlaceDataOptions,
-): Promise<Found | null> {
-  const given = options.given[dataset.name];
-  if (given !== undefined) return readGiven(given, dataset, file);
-  const inBundle = async () => {
-    const bytes = file.file === null ? null : await bundle.file(file.file);
-    return bytes === null ? null : { where: "bundle", bytes };
-  };
-  if (options.sandbox) return await inBundle();
-  const inPlace = () => {
-    const path = isAbsolute(file.path)
-      ? file.path
-      : options.home === null
-      ? null
-      : joinPath(options.home, file.path);
-    const bytes = path === null ? null : readIfThere(path);
-    return path === null || bytes === null ? null : { where: path, bytes };
-  };
-  if (options.asNow || isAbsolute(file.path)) {
-    return inPlace() ?? await inBundle();
-  }
-  const first = await inBundle();
-  if (first !== null) return first;
-  const there = inPlace();
-  if (there !== null && sha256(there.bytes) === file.digest) return there;
-  const committed = await fromGit(bundle.manifest, dataset, file, options);
-  return committed === null
-    ? there
-    : { where: "the repository's commit", bytes: committed };
-}
-
-function readGiven(
-  given: string,
-  dataset: BundledDataset,
-  file: BundledDataFile,
-): Found | null {
-  let path = given;
-  if (dataset.files.length > 1 || dataset.kind !== "file") {
-    const base = commonFolder(dataset.files.map((f) => f.path));
-    path = joinPath(given, file.path.slice(base.length));
-  }
-  const bytes = readIfThere(path);
-  return bytes === null ? null : { where: path, bytes };
-}
-
 async function checkUrl(
   dataset: BundledDataset,
   options: PlaceDataOptions,
@@ -244,28 +172,7 @@ function whereElse(
     : `; it was ${places.join(", ")}: ${hint}`;
 }
 
-function commonFolder(paths: readonly string[]): string {
-  const first = paths[0] ?? "";
-  let end = first.lastIndexOf("/") + 1;
-  while (
-    end > 0 && !paths.every((path) => path.startsWith(first.slice(0, end)))
-  ) {
-    end = first.lastIndexOf("/", end - 2) + 1;
-  }
-  return first.slice(0, end);
-}
-
 async function write(path: string, bytes: Uint8Array): Promise<void> {
   await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   await Deno.writeFile(path, bytes);
-}
-
-function readIfThere(path: string): Uint8Array | null {
-  try {
-    return Deno.readFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
 }

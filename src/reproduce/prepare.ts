@@ -13,6 +13,7 @@ import { placeData } from "./place_data.ts";
 import { planCells, type PlannedCell } from "./plan.ts";
 import type { Cause, Difference, ReproduceDimension } from "./types.ts";
 import { presentCells, topToBottom } from "./variants.ts";
+import { recordWarnings } from "./record_warnings.ts";
 import {
   makeWorkspace,
   placeModules,
@@ -93,7 +94,7 @@ export async function prepare(
   warnings.push(
     ...data.warnings,
     ...modules.warnings,
-    ...otherWarnings(manifest),
+    ...recordWarnings(manifest),
   );
 
   let cells = planCells(bundle.cells, checked.recorded, options);
@@ -159,45 +160,6 @@ function unseenCells({ cells }: Manifest): Cause[] {
       cell.execution_count ?? "?"
     }]) ran before the recording began: its source is not known`,
   }));
-}
-
-function otherWarnings({ cells, redactions, missing }: Manifest): string[] {
-  const warnings: string[] = [];
-  for (const cell of cells) {
-    if (cell.flags.includes("excluded")) {
-      warnings.push(
-        `cell ${cell.index} was kept out of the record and was not executed`,
-      );
-    }
-  }
-  const inSources = redactions.filter((r) => /^cell .* source$/.test(r.where));
-  for (const { where, kind } of inSources) {
-    warnings.push(
-      `${where} held a ${kind}; a placeholder was executed in its place`,
-    );
-  }
-  const disordered = cells.filter((cell) =>
-    cell.flags.includes("out-of-order")
-  );
-  const stale = cells.filter((cell) => cell.flags.includes("stale"));
-  if (disordered.length > 0) {
-    warnings.push(
-      `hidden state: cells ran out of the notebook's order (${
-        disordered.map((cell) => cell.index).join(", ")
-      }); --top-to-bottom tells whether that matters`,
-    );
-  }
-  if (stale.length > 0) {
-    warnings.push(
-      `hidden state: cells were edited after they ran (${
-        stale.map((cell) => cell.index).join(", ")
-      })`,
-    );
-  }
-  for (const { what, why } of missing) {
-    warnings.push(`not recorded: ${what}: ${why}`);
-  }
-  return warnings;
 }
 
 function otherEnvironment(manifest: Manifest, deno: ChosenDeno): Difference[] {

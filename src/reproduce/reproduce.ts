@@ -61,7 +61,8 @@ export async function reproduce(
   options: ReproduceOptions,
 ): Promise<Verdict> {
   const bundle = await trustedBundle(text, options);
-  return (await reproduceBundle(bundle, options)).verdict;
+  const grants = await askForGrants(bundle, options);
+  return (await reproduceBundle(bundle, { ...options, grants })).verdict;
 }
 
 /**
@@ -134,6 +135,35 @@ async function askForTrust(
   );
 }
 
+/** Offers what the record shows to a sandbox, one by one; nothing where nobody can be asked. */
+async function askForGrants(
+  { manifest }: ReadableBundle,
+  { sandbox, confirm, grants = NO_GRANTS }: ReproduceOptions,
+): Promise<SandboxGrants> {
+  if (sandbox !== true || confirm === undefined) return grants;
+  const net = [...grants.net];
+  const env = [...grants.env];
+  for (const host of manifest.hosts) {
+    if (net.includes(host)) continue;
+    if (await confirm(`The run reached ${host}. Let the sandbox reach it?`)) {
+      net.push(host);
+    }
+  }
+  for (const name of manifest.env_names) {
+    if (env.includes(name)) continue;
+    if (
+      await confirm(
+        `The run read the variable ${name}. Let the sandbox read it?`,
+      )
+    ) {
+      env.push(name);
+    }
+  }
+  return { net, env };
+}
+
+const NO_GRANTS: SandboxGrants = { net: [], env: [] };
+
 async function execute(
   bundle: ReadableBundle,
   ready: Prepared,
@@ -158,7 +188,7 @@ async function execute(
       ...common,
       bundle,
       workspace: ready.workspace,
-      grants: options.grants ?? { net: [], env: [] },
+      grants: options.grants ?? NO_GRANTS,
     });
   }
   return await replay({

@@ -3,21 +3,23 @@
  *
  * @module
  */
-import type { Digest } from "../base/digest.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Output } from "../runs/bundle/canonical.ts";
 import type { Manifest } from "../runs/bundle/manifest.ts";
 import type { ReadableBundle } from "../runs/bundle/read.ts";
 import { type BundleSource, collectBundle } from "../runs/bundle/source.ts";
-import {
-  compareArtifacts,
-  type ComparedArtifact,
-} from "./compare/artifacts.ts";
+import { compareArtifacts } from "./compare/artifacts.ts";
 import { Masks, readsClock } from "./compare/masks.ts";
 import { compareMetrics, type Tolerance } from "./compare/metrics.ts";
 import { nameOnCard } from "./compare/cards.ts";
 import { compareCell } from "./compare/outputs.ts";
 import { chanceIn } from "./chance.ts";
+import {
+  changedParams,
+  identities,
+  newArtifacts,
+  recordedArtifacts,
+} from "./two_runs.ts";
 import type { PlannedCell } from "./plan.ts";
 import type {
   ArtifactVerdict,
@@ -192,62 +194,6 @@ async function compareOutputs(
 
 function withoutErrors(outputs: readonly Output[]): Output[] {
   return outputs.filter((output) => output.output_type !== "error");
-}
-
-function identities(
-  manifest: Manifest,
-  now: BundleSource | null,
-): [string, string][] {
-  if (now === null) return [];
-  const { run } = manifest;
-  return [
-    [run.run_id, now.record.run_id],
-    [run.run_id.slice(0, 8), now.record.run_id.slice(0, 8)],
-    [run.name, now.record.name],
-  ];
-}
-
-function recordedArtifacts(
-  { manifest, file }: ReadableBundle,
-  journal: Journal,
-): ComparedArtifact[] {
-  return manifest.artifacts.map((artifact) => ({
-    ...artifact,
-    read: async () =>
-      (artifact.file === null ? null : await file(artifact.file)) ??
-        stored(journal, artifact.digest as Digest),
-  }));
-}
-
-function newArtifacts(now: BundleSource, journal: Journal): ComparedArtifact[] {
-  return now.artifacts.map((artifact) => ({
-    ...artifact,
-    read: () => Promise.resolve(stored(journal, artifact.digest as Digest)),
-  }));
-}
-
-/** An artifact's contents from the journal's own files. */
-function stored(journal: Journal, digest: Digest): Uint8Array | null {
-  try {
-    return Deno.readFileSync(journal.artifacts.file(digest));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-function changedParams(manifest: Manifest, now: BundleSource | null): string[] {
-  if (now === null) return [];
-  const keys = new Set([
-    ...Object.keys(manifest.params),
-    ...Object.keys(now.record.params),
-  ]);
-  return [...keys].flatMap((key) => {
-    const [then, is] = [manifest.params[key], now.record.params[key]];
-    return then === is
-      ? []
-      : [`param ${key} ${then ?? "none"} → ${is ?? "none"}`];
-  });
 }
 
 function given({ rtol, atol }: Tolerance): Tolerance {

@@ -1,0 +1,56 @@
+/**
+ * What a record itself says against its being repeated.
+ *
+ * @module
+ */
+import type { Manifest } from "../runs/bundle/manifest.ts";
+
+/** Hidden state, gaps, placeholders and variables that are not set here. */
+export function recordWarnings(
+  { cells, redactions, missing, env_names }: Manifest,
+): string[] {
+  const warnings: string[] = [];
+  const unset = env_names.filter((name) => Deno.env.get(name) === undefined);
+  if (unset.length > 0) {
+    warnings.push(
+      `the run read environment variables that are not set here: ${
+        unset.join(", ")
+      }`,
+    );
+  }
+  for (const cell of cells) {
+    if (cell.flags.includes("excluded")) {
+      warnings.push(
+        `cell ${cell.index} was kept out of the record and was not executed`,
+      );
+    }
+  }
+  const inSources = redactions.filter((r) => /^cell .* source$/.test(r.where));
+  for (const { where, kind } of inSources) {
+    warnings.push(
+      `${where} held a ${kind}; a placeholder was executed in its place`,
+    );
+  }
+  const disordered = cells.filter((cell) =>
+    cell.flags.includes("out-of-order")
+  );
+  const stale = cells.filter((cell) => cell.flags.includes("stale"));
+  if (disordered.length > 0) {
+    warnings.push(
+      `hidden state: cells ran out of the notebook's order (${
+        disordered.map((cell) => cell.index).join(", ")
+      }); --top-to-bottom tells whether that matters`,
+    );
+  }
+  if (stale.length > 0) {
+    warnings.push(
+      `hidden state: cells were edited after they ran (${
+        stale.map((cell) => cell.index).join(", ")
+      })`,
+    );
+  }
+  for (const { what, why } of missing) {
+    warnings.push(`not recorded: ${what}: ${why}`);
+  }
+  return warnings;
+}
