@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { z } from "../base/zod.ts";
 import {
   mapCellIds,
   orderFlags,
@@ -18,6 +19,7 @@ import { codeCellsOf, type SavedNotebook } from "../capture/saved_cells.ts";
 import type { Execution, ExecutionFlag } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
+import { joined } from "../runs/bundle/canonical.ts";
 
 /** A notebook's file as it was read. */
 export interface ReadNotebook {
@@ -32,9 +34,10 @@ export function healSources(
   session: Session,
   { notebook, mtime_ms }: ReadNotebook,
 ): boolean {
+  const told = healShown(journal, session, notebook);
   const all = journal.executions.list(session.session_id);
   const wanted = missingCounts(all, { notebook, mtime_ms });
-  if (wanted.length === 0) return false;
+  if (wanted.length === 0) return told;
   const { recovered } = recoverCells({
     notebook,
     seen: all.filter((e) => e.source !== null && e.via !== "file").map((e) => ({
@@ -56,7 +59,54 @@ export function healSources(
       (execution_count === newest ? uncounted : undefined);
     putRecovered(journal, session.session_id, cell, known);
   }
-  return sure.length > 0;
+  return told || sure.length > 0;
+}
+
+/**
+ * Fills in executions that were seen to show a run of this session: the cell with that output is theirs, whatever the
+ * file's counts say; after a restart some are of the kernel before. @returns whether it filled in any
+ */
+function healShown(
+  journal: Journal,
+  { session_id }: Session,
+  notebook: SavedNotebook,
+): boolean {
+  const ids = journal.runs.list({ session_id }).map((r) =>
+    r.run_id.slice(0, 8)
+  );
+  const saved = codeCellsOf(notebook).map((cell) => ({
+    cell,
+    shown: cell.outputs.map(dataOf),
+  }));
+  let told = false;
+  for (const known of journal.executions.list(session_id)) {
+    if (known.source !== null) continue;
+    const card = journal.executions.outputs(session_id, known.position)
+      .map((json) => dataOf(JSON.parse(json)))
+      .find((data) => ids.some((id) => data?.includes(id)));
+    if (card === undefined || card === null) continue;
+    const [only, ...others] = saved.filter(({ cell, shown }) =>
+      shown.includes(card) && cell.execution_count !== null &&
+      cell.execution_count === (known.execution_count ?? cell.execution_count)
+    );
+    if (only === undefined || others.length > 0) continue;
+    const { source, id, outputs, execution_count } = only.cell;
+    if (execution_count === null) continue;
+    const cell = { execution_count, source, id, outputs, sure: true };
+    putRecovered(journal, session_id, cell, known);
+    told = true;
+  }
+  return told;
+}
+
+const shownSchema = z.looseObject({ data: z.record(z.string(), z.unknown()) });
+
+/** The data an output shows, as text; null when it shows none. */
+function dataOf(output: unknown): string | null {
+  const { data } = shownSchema.safeParse(output).data ?? {};
+  return data === undefined ? null : JSON.stringify(
+    Object.entries(data).map(([type, value]) => [type, joined(value)]).sort(),
+  );
 }
 
 /** Counts of executions whose source is not known. */
@@ -72,12 +122,21 @@ function missingCounts(
   const alone = all.length === 1 && only?.source === null &&
     only.execution_count === null && only.end_time !== null &&
     only.end_time <= mtime_ms;
-  const newest = alone
-    ? codeCellsOf(notebook).map((c) => c.execution_count ?? 0)
-    : [];
+  const newest = alone ? newestTracking(notebook) : [];
   const highest = Math.max(0, ...counts(all), ...newest);
   return Array.from({ length: highest }, (_, i) => i + 1)
     .filter((count) => !known.has(count));
+}
+
+/** The newest count of a notebook, if its cell can be the one that called `track()`. */
+function newestTracking(notebook: SavedNotebook): number[] {
+  let newest = { execution_count: 0, source: "" };
+  for (const { execution_count, source } of codeCellsOf(notebook)) {
+    if (execution_count !== null && execution_count > newest.execution_count) {
+      newest = { execution_count, source };
+    }
+  }
+  return newest.source.includes("track") ? [newest.execution_count] : [];
 }
 
 function putRecovered(

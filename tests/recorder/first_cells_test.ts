@@ -66,3 +66,26 @@ Deno.test("what ran before the recording is filled in from the notebook when it 
   );
   assertEquals(record.notebook, `${place.work}/lesson.ipynb`);
 });
+
+Deno.test("after a restart the counts that the file has of the kernel before are not taken for executions", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel({
+    JPY_SESSION_NAME: `${place.work}/lesson.ipynb`,
+  });
+  const source = `${IMPORT}\nconst run = await track("again");\nrun`;
+  const { outputs } = await kernel.execute(source);
+  Deno.writeTextFileSync(
+    `${place.work}/lesson.ipynb`,
+    notebookJson([
+      { source, execution_count: 1, outputs: [...outputs] },
+      { source: `run.logMetric("old", 1);`, execution_count: 2, outputs: [] },
+      { source: `await track("older");`, execution_count: 3, outputs: [] },
+    ]),
+  );
+  await kernel.shutdown();
+  const record = await place.sealed();
+  assertEquals(
+    record.cells.map((c) => [c.execution_count, c.source, c.id]),
+    [[1, source, "cell-0"]],
+  );
+});
