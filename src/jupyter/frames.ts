@@ -45,11 +45,34 @@ export function encodeFrame(frame: Frame): Uint8Array {
   return bytes;
 }
 
+/** Takes a body that is too long to be held. */
+export interface LongSink {
+  /** Takes in the next bytes. */
+  update(bytes: Uint8Array): void;
+  /** What stands for the body. */
+  end(): Uint8Array;
+}
+
+/** What takes bodies that are too long to be held. */
+export interface LongBodies {
+  /** Longer ones are, bytes. */
+  over_bytes: number;
+  /** Makes what takes one; told the frames that were cut with it before. */
+  open: (length: number, frames: readonly Frame[]) => LongSink;
+}
+
 /** Cuts a stream of bytes into frames, whatever pieces it arrives in. */
 export class FrameDecoder {
   #chunks: Uint8Array[] = [];
   #available = 0;
   #header: { flags: number; length: number } | null = null;
+  readonly #long: LongBodies | undefined;
+  #sink: { body: LongSink; left: number } | null = null;
+
+  /** @param long What takes long bodies; without it all are held. */
+  constructor(long?: LongBodies) {
+    this.#long = long;
+  }
 
   /**
    * Takes in bytes, which must not be changed afterwards, and gives the frames that are complete with them. Every
@@ -65,15 +88,19 @@ export class FrameDecoder {
     const frames: Frame[] = [];
     for (;;) {
       this.#header ??= this.#readHeader();
-      if (this.#header === null || this.#available < this.#header.length) {
-        return frames;
-      }
+      if (this.#header === null) return frames;
       const { flags, length } = this.#header;
+      const body = this.#long !== undefined && length > this.#long.over_bytes
+        ? this.#pass(length, this.#long, frames)
+        : this.#available < length
+        ? null
+        : this.#take(length);
+      if (body === null) return frames;
       this.#header = null;
       frames.push({
         more: (flags & MORE) !== 0,
         command: (flags & COMMAND) !== 0,
-        body: this.#take(length),
+        body,
       });
     }
   }
@@ -81,6 +108,22 @@ export class FrameDecoder {
   /** Whether bytes were taken in that are not yet a whole frame. */
   get partial(): boolean {
     return this.#available > 0 || this.#header !== null;
+  }
+
+  /** Passes on what has arrived of a long body; null while more has to come. */
+  #pass(
+    length: number,
+    long: LongBodies,
+    frames: readonly Frame[],
+  ): Uint8Array | null {
+    this.#sink ??= { body: long.open(length, frames), left: length };
+    const { body } = this.#sink;
+    const bytes = this.#take(Math.min(this.#available, this.#sink.left));
+    body.update(bytes);
+    this.#sink.left -= bytes.length;
+    if (this.#sink.left > 0) return null;
+    this.#sink = null;
+    return body.end();
   }
 
   #readHeader(): { flags: number; length: number } | null {

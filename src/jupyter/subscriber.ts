@@ -8,6 +8,7 @@
  */
 import { lazyImport } from "../base/lazy.ts";
 import type { ConnectionInfo } from "./connection.ts";
+import { LongBody } from "./long_body.ts";
 import { Queue } from "./queue.ts";
 import type { Message } from "./wire.ts";
 import { ZmtpSocket } from "./zmtp.ts";
@@ -21,6 +22,11 @@ export interface SubscribeOptions {
   signal?: AbortSignal;
   /** How much may wait in memory before the kernel is made to wait, bytes. @default {33554432} */
   max_waiting_bytes?: number;
+  /**
+   * Contents of messages that are longer are not held: the message tells their head, length and digest, bytes.
+   * @default {none is too long}
+   */
+  max_content_bytes?: number;
 }
 
 /** An open subscription: iterate it for the messages, it ends when the kernel is gone. */
@@ -133,12 +139,18 @@ export async function subscribe(
   connection: ConnectionInfo,
   options: SubscribeOptions = {},
 ): Promise<Subscriber> {
-  const { max_waiting_bytes, ...rest } = options;
+  const { max_waiting_bytes, max_content_bytes, ...rest } = options;
   const socket = await ZmtpSocket.connect({
     host: connection.ip,
     port: connection.iopub_port,
     type: "SUB",
     ...rest,
+    ...(max_content_bytes === undefined ? {} : {
+      long: {
+        over_bytes: max_content_bytes,
+        open: (length, before) => new LongBody(length, connection.key, before),
+      },
+    }),
   });
   return new Subscriber(socket, connection.key, max_waiting_bytes);
 }

@@ -7,7 +7,9 @@
  * @module
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Digest } from "../base/digest.ts";
 import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { longPartOf } from "./long_body.ts";
 
 /** A message cannot be read. */
 export class MessageError extends NbtrackError {
@@ -48,6 +50,18 @@ export interface Message {
   metadata: Record<string, unknown>;
   content: Record<string, unknown>;
   buffers: Uint8Array[];
+  /** Set when the content was too long to be held: it is empty then, and this is known of its JSON. */
+  long?: LongContent;
+}
+
+/** What is known of a content that was too long to be held. */
+export interface LongContent {
+  /** The beginning of its JSON. */
+  head: string;
+  /** Its length, bytes. */
+  length: number;
+  /** The digest of its JSON. */
+  digest: Digest;
 }
 
 const DELIMITER = "<IDS|MSG>";
@@ -118,10 +132,13 @@ export function decodeMessage(
   if (signature === undefined || parts.length < 4) {
     throw new MessageError(`A message has ${parts.length} of its 4 parts.`);
   }
-  if (key !== "" && !same(signature, text.encode(sign(key, parts)))) {
+  const long = longPartOf(parts[3] ?? signature);
+  const expected = key === "" ? "" : long?.signature ?? sign(key, parts);
+  if (key !== "" && !same(signature, text.encode(expected))) {
     throw new SignatureError("A message is not signed with the kernel's key.");
   }
-  const [header = {}, parent_header = {}, metadata = {}, content = {}] = parts
+  const whole = long === undefined ? parts : parts.slice(0, 3);
+  const [header = {}, parent_header = {}, metadata = {}, content = {}] = whole
     .map((part, i) => parseObject(part, NAMES[i] ?? ""));
   for (const member of ["msg_type", "msg_id"]) {
     if (typeof header[member] !== "string") {
@@ -134,6 +151,13 @@ export function decodeMessage(
     metadata,
     content,
     buffers: rest.slice(4),
+    ...(long === undefined ? {} : {
+      long: {
+        head: decoder.decode(parts[3]),
+        length: long.length,
+        digest: long.digest,
+      },
+    }),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   encodeFrame,
   type Frame,
   FrameDecoder,
+  type LongSink,
   ZmtpError,
 } from "./frames.ts";
 import {
@@ -20,23 +21,23 @@ import {
   hello,
 } from "./handshake.ts";
 import { Queue } from "./queue.ts";
+import { connectTcp, isGone, type TcpOptions } from "./tcp.ts";
 
 export { FrameDecoder, isZmtpError, ZmtpError } from "./frames.ts";
 
 const READ_BYTES = 64 * 1024;
-/** Wait between two tries to connect while a kernel starts, milliseconds. */
-const RETRY_MS = 5;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Where and as what to connect. */
-export interface ZmtpOptions {
-  host: string;
-  port: number;
+export interface ZmtpOptions extends TcpOptions {
   type: "SUB" | "DEALER";
   /** The peer tells DEALERs apart by it. @default {none} */
   identity?: string;
-  /** Tries again until the peer listens or this is aborted. @default {one try} */
-  signal?: AbortSignal;
+  /** Takes parts that are too long to be held; told the parts of the message before it. @default {none is} */
+  long?: {
+    over_bytes: number;
+    open: (length: number, before: readonly Uint8Array[]) => LongSink;
+  };
   /** How long a peer that listens may take to be ready, milliseconds. @default {10000} */
   handshake_timeout_ms?: number;
 }
@@ -45,16 +46,26 @@ export interface ZmtpOptions {
 export class ZmtpSocket {
   readonly #connection: Deno.TcpConn;
   readonly #peer: string;
-  readonly #decoder = new FrameDecoder();
+  readonly #decoder: FrameDecoder;
   readonly #messages = new Queue<Uint8Array[]>();
   readonly #buffer = new Uint8Array(READ_BYTES);
   #parts: Uint8Array[] = [];
   #closed = false;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(connection: Deno.TcpConn, peer: string) {
+  private constructor(
+    connection: Deno.TcpConn,
+    peer: string,
+    long: ZmtpOptions["long"],
+  ) {
     this.#connection = connection;
     this.#peer = peer;
+    this.#decoder = new FrameDecoder(
+      long && {
+        over_bytes: long.over_bytes,
+        open: (length, frames) => long.open(length, this.#before(frames)),
+      },
+    );
   }
 
   /**
@@ -64,7 +75,8 @@ export class ZmtpSocket {
    */
   static async connect(options: ZmtpOptions): Promise<ZmtpSocket> {
     const peer = `${options.host}:${options.port}`;
-    const socket = new ZmtpSocket(await open(options, peer), peer);
+    const connection = await connectTcp(options);
+    const socket = new ZmtpSocket(connection, peer, options.long);
     const abort = () => socket.close();
     options.signal?.addEventListener("abort", abort, { once: true });
     let late = false;
@@ -171,6 +183,16 @@ export class ZmtpSocket {
     return true;
   }
 
+  /** The parts of the message that goes on behind some frames. */
+  #before(frames: readonly Frame[]): Uint8Array[] {
+    const parts = [...this.#parts];
+    for (const frame of frames) {
+      parts.push(frame.body);
+      if (!frame.more) parts.length = 0;
+    }
+    return parts;
+  }
+
   #accept(frame: Frame): void {
     if (frame.command) return;
     this.#parts.push(frame.body);
@@ -216,34 +238,4 @@ export class ZmtpSocket {
       );
     }
   }
-}
-
-async function open(options: ZmtpOptions, peer: string): Promise<Deno.TcpConn> {
-  const { host: hostname, port, signal } = options;
-  for (;;) {
-    try {
-      return await Deno.connect({
-        hostname,
-        port,
-        ...(signal === undefined ? {} : { signal }),
-      });
-    } catch (cause) {
-      if (signal === undefined || signal.aborted) {
-        throw new ZmtpError(
-          `Cannot connect to ${peer}: ${
-            signal === undefined ? messageOf(cause) : messageOf(signal.reason)
-          }`,
-          { cause, hint: "Is the kernel still running?" },
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  }
-}
-
-/** Reading from a peer that was killed fails in one of these ways. */
-function isGone(cause: unknown): boolean {
-  return cause instanceof Deno.errors.ConnectionReset ||
-    cause instanceof Deno.errors.ConnectionAborted ||
-    cause instanceof Deno.errors.BrokenPipe;
 }

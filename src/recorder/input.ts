@@ -13,7 +13,8 @@ const schema = z.looseObject({
 
 /** An execution's input. */
 export interface Input {
-  code: string;
+  /** Null when it is too long to be read. */
+  code: string | null;
   /** Null where the kernel counts none. */
   count: number | null;
   /** Milliseconds since 1970, by the kernel. */
@@ -22,6 +23,9 @@ export interface Input {
 
 /** Reads an `execute_input`. */
 export function inputOf(message: Message): Input {
+  if (message.long !== undefined) {
+    return { code: null, count: null, start_time: timeOf(message) };
+  }
   const { code, execution_count } = schema.parse(message.content);
   return { code, count: execution_count, start_time: timeOf(message) };
 }

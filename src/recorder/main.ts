@@ -5,9 +5,9 @@
  * @module
  */
 import { lazyImport } from "../base/lazy.ts";
-import { readConnectionFile } from "../jupyter/connection.ts";
-import { subscribe, type Subscriber } from "../jupyter/subscriber.ts";
+import type { Subscriber } from "../jupyter/subscriber.ts";
 import { jsonLine, type ReadyLine } from "./protocol.ts";
+import { subscribeTo } from "./subscription.ts";
 
 const [session_id, home, connection_file, where] = Deno.args;
 if (
@@ -23,7 +23,7 @@ let subscriber: Subscriber | null = null;
 let failure: unknown;
 try {
   if (connection_file !== "") {
-    subscriber = await subscribe(readConnectionFile(connection_file));
+    subscriber = await subscribeTo(connection_file);
   }
 } catch (error) {
   failure = error; // a kernel that has ended is recorded to its end all the same

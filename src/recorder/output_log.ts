@@ -11,6 +11,8 @@ import { Rest, sizeOf } from "./output_rest.ts";
 
 /** Outputs of one cell execution up to this size are kept whole, characters of what they show. */
 export const MAX_CELL_OUTPUT_CHARS = 2_000_000;
+/** Of so many outputs that are left out a head is kept. */
+const MAX_HEADS = 10;
 /** How many characters of a growing output are written again in one millisecond at most. */
 const REWRITTEN_PER_MS = 500;
 
@@ -32,6 +34,7 @@ export class OutputLog {
   #dirty: number | null = null;
   #chars = 0;
   #rest: Rest | null = null;
+  #heads = 0;
   #clearNext = false;
   #excluded = false;
   #next_write = 0;
@@ -65,9 +68,9 @@ export class OutputLog {
     if (msg_type === "clear_output") return this.#clear(message);
     if (this.#clearNext) this.#restart();
     const size = sizeOf(message);
-    const whole = this.#rest === null &&
-      this.#chars + size <= MAX_CELL_OUTPUT_CHARS;
-    if (whole || (msg_type === "error" && size <= MAX_CELL_OUTPUT_CHARS)) {
+    const fits = this.#chars + size <= MAX_CELL_OUTPUT_CHARS;
+    if (fits || (msg_type === "error" && size <= MAX_CELL_OUTPUT_CHARS)) {
+      this.#tellRest();
       this.#chars += size;
       return this.#apply(message);
     }
@@ -107,8 +110,7 @@ export class OutputLog {
 
   /** Lets go of what is in memory; later outputs are added behind. @returns whether some were left out */
   release(): boolean {
-    const note = this.#rest?.note() ?? null;
-    if (note !== null) this.#add(note);
+    this.#tellRest();
     this.flush(true);
     this.#before += this.#list.outputs.length;
     this.#list = new OutputList({ errorLast: true });
@@ -128,6 +130,7 @@ export class OutputLog {
     this.#before = 0;
     this.#chars = 0;
     this.#rest = null;
+    this.#heads = 0;
     this.#dirty = 0;
   }
 
@@ -144,12 +147,19 @@ export class OutputLog {
   }
 
   #leaveOut(message: Message): null {
-    if (this.#rest === null) {
-      this.#rest = new Rest();
-      const head = this.#rest.headOf(message);
-      if (head !== "") this.#add(head);
+    this.#rest ??= new Rest();
+    if (!this.#rest.pending && this.#heads++ < MAX_HEADS) {
+      this.#add(this.#rest.headOf(message));
     } else this.#rest.add(message);
     return null;
+  }
+
+  /** Says at its place how much was left out. */
+  #tellRest(): void {
+    const note = this.#rest?.note() ?? null;
+    if (note === null) return;
+    this.#chars += note.length;
+    this.#add(note);
   }
 
   #add(text: string): void {

@@ -5,7 +5,7 @@
  */
 import type { Hash } from "node:crypto";
 import { newSha256 } from "../base/digest.ts";
-import type { Message } from "../jupyter/wire.ts";
+import type { LongContent, Message } from "../jupyter/wire.ts";
 
 /** Of what is left out this much of the head is kept, characters. */
 export const HEAD_CHARS = 20_000;
@@ -14,42 +14,60 @@ export const HEAD_CHARS = 20_000;
 export class Rest {
   #hash: Hash = newSha256();
   #chars = 0;
+  /** The only output that was left out, when it was too long even to be read. */
+  #long: LongContent | null = null;
+
+  /** Whether something was left out since the last note. */
+  get pending(): boolean {
+    return this.#chars > 0;
+  }
 
   /** Takes in the first message that is left out; returns the head of it, which is kept. */
   headOf(message: Message): string {
+    if (message.long !== undefined) {
+      this.add(message);
+      return message.long.head.slice(0, HEAD_CHARS);
+    }
     const text = textOf(message);
-    const head = text.slice(0, HEAD_CHARS);
     this.#count(text.slice(HEAD_CHARS));
-    return head;
+    return text.slice(0, HEAD_CHARS);
   }
 
   /** Takes in a further message. */
   add(message: Message): void {
-    this.#count(textOf(message));
+    const { long } = message;
+    if (long === undefined) return this.#count(textOf(message));
+    const first = this.#chars === 0;
+    this.#count(long.digest, long.length);
+    if (first) this.#long = long;
   }
 
   /** What was left out since the last note, in one line; null when nothing was. */
   note(): string | null {
     if (this.#chars === 0) return null;
-    const text =
-      `\n[nbtrack: ${this.#chars} more characters of output, sha256:${
+    const what = this.#long === null
+      ? `${this.#chars} more characters of output, sha256:${
         this.#hash.digest("hex")
-      }]\n`;
+      }`
+      : `an output of ${this.#long.length} bytes as JSON, ${this.#long.digest}`;
     this.#hash = newSha256();
     this.#chars = 0;
-    return text;
+    this.#long = null;
+    return `\n[nbtrack: ${what}]\n`;
   }
 
-  #count(text: string): void {
+  #count(text: string, length = text.length): void {
     if (text === "") return;
     this.#hash.update(text);
-    this.#chars += text.length;
+    this.#chars += length;
+    this.#long = null;
   }
 }
 
 /** How much a message shows, characters: a little less than its JSON. */
 export function sizeOf(message: Message): number {
-  const { content } = message;
+  const { content, long } = message;
+  if (long !== undefined) return long.length;
   switch (message.header.msg_type) {
     case "stream":
       return String(content["text"] ?? "").length;

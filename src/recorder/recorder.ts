@@ -6,9 +6,8 @@
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import { readConnectionFile } from "../jupyter/connection.ts";
 import { isAlive } from "../jupyter/process.ts";
-import { subscribe, type Subscriber } from "../jupyter/subscriber.ts";
+import type { Subscriber } from "../jupyter/subscriber.ts";
 import type { Message } from "../jupyter/wire.ts";
 import { ControlServer } from "./control.ts";
 import { DatasetQueue } from "./datasets.ts";
@@ -19,6 +18,7 @@ import type { Answer, Request } from "./protocol.ts";
 import { failureOf } from "./script.ts";
 import { Sealing } from "./sealing.ts";
 import { SessionLog } from "./session_log.ts";
+import { subscribeTo } from "./subscription.ts";
 import { nameGap } from "./timeline.ts";
 
 /** How often outputs are written, the process is looked at, and runs are looked for, milliseconds. */
@@ -132,9 +132,7 @@ export class Recorder {
     const { session } = this.#parts;
     while (!this.#finishing && this.#alive()) {
       try {
-        return await subscribe(
-          readConnectionFile(session.connection_file ?? ""),
-        );
+        return await subscribeTo(session.connection_file ?? "");
       } catch {
         // A kernel closes its connections a little before it ends: it is tried until that is sure.
         await new Promise((resolve) => setTimeout(resolve, TICK_MS));

@@ -176,12 +176,12 @@ export class SessionLog {
     // Cells are executed one after the other.
     for (const held of this.#cells.all()) held.settle(start_time);
     this.#bindsOutputs = false;
-    if (count !== null) this.#count(count);
+    this.#count(count ?? this.#lastCount + 1);
     this.#cells.seen();
     const held = this.#open({
       msg_id: parent,
       source: code,
-      execution_count: count,
+      execution_count: this.#lastCount,
       start_time,
     });
     this.#cells.add(parent, held);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { sha256 } from "../../src/base/digest.ts";
 import { MAX_CELL_OUTPUT_CHARS } from "../../src/recorder/output_log.ts";
 import { IMPORT, Place, until } from "./support.ts";
 
@@ -35,7 +36,9 @@ Deno.test("clear_output takes back what was shown, at once or with the next outp
      for (let i = 0; i < 5; i++) { await clear(true); console.log("step", i); }`,
   );
   await kernel.execute(
-    `console.log("x".repeat(${MAX_CELL_OUTPUT_CHARS + 1})); await clear(false); console.log("short")`,
+    `console.log("x".repeat(${
+      MAX_CELL_OUTPUT_CHARS + 1
+    })); await clear(false); console.log("short")`,
   );
   await kernel.execute(`console.log("gone"); await clear(false);`);
   await kernel.execute(`await run.end();`);
@@ -66,14 +69,55 @@ Deno.test("outputs beyond the limit are kept by head, length and digest, and nam
   assertEquals(many?.status, "error");
   const chars = JSON.stringify(many?.outputs).length;
   assert(chars < MAX_CELL_OUTPUT_CHARS * 1.1, `${chars}`);
-  const left = /\[nbtrack: (\d+) more characters of output, sha256:[0-9a-f]{64}\]/
-    .exec(text(many))?.[1];
+  const left =
+    /\[nbtrack: (\d+) more characters of output, sha256:[0-9a-f]{64}\]/
+      .exec(text(many))?.[1];
   assert(Number(left) > 1_900_000, text(many).slice(-200));
   assert(many?.outputs.some((o) => o["evalue"] === "seen all the same"));
   assertEquals(text(small), "small\n");
-  assertStringIncludes(text(one), "more characters of output");
+  assertStringIncludes(text(one).slice(-300), "more characters of output");
   const gap = record.missing.find((m) => m.what === "outputs");
   assertStringIncludes(gap?.why ?? "", "cells 1, 3");
+});
+
+Deno.test("outputs too long to be read are kept by head, length and digest, and the recorder lives", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  await kernel.execute(`${IMPORT}\nconst run = await track("huge");`);
+  await kernel.execute(
+    `await Deno.jupyter.broadcast("display_data", { data: { "text/plain": "y".repeat(90_000_000) }, metadata: {}, transient: {} }); "value"`,
+  );
+  await kernel.execute(
+    `for (let i = 0; i < 3; i++) console.log("z".repeat(20_000_000)); 1`,
+  );
+  await kernel.execute(`await run.end();`);
+  const [recorder] = place.recorders;
+  await kernel.shutdown();
+  const record = await place.sealed();
+  assertEquals(place.recorders, [recorder]);
+  assertEquals(place.log, "");
+  const [, one, three] = record.cells;
+  const text = (cell: typeof one) =>
+    cell?.outputs.map((o) => String(o["text"] ?? "")).join("") ?? "";
+  const content = JSON.stringify({
+    data: { "text/plain": "y".repeat(90_000_000) },
+    metadata: {},
+    transient: {},
+  });
+  assertStringIncludes(
+    text(one).slice(-300),
+    `[nbtrack: an output of ${content.length} bytes as JSON, ${
+      sha256(content)
+    }]`,
+  );
+  assert(text(one).startsWith('{"data":{"text/plain":"yyy'));
+  assert(one?.outputs.some((o) => o["output_type"] === "execute_result"));
+  assertStringIncludes(
+    text(three).slice(-300),
+    "more characters of output, sha256:",
+  );
+  const gap = record.missing.find((m) => m.what === "outputs");
+  assertStringIncludes(gap?.why ?? "", "cells 1, 2");
 });
 
 Deno.test("what a cell shows after it has ended, and after its run has, is recorded", async () => {
