@@ -7,9 +7,9 @@ import { messageOf } from "../base/errors.ts";
 import { sliceLock } from "../capture/lock.ts";
 import { emptyLock, type Lock, parseLock } from "../capture/lock_file.ts";
 import type { ReadableBundle } from "../runs/bundle/read.ts";
+import { preload } from "./preload.ts";
 import type { Cause } from "./types.ts";
 import {
-  OWN_MODULE,
   type ReplayConfig,
   specifiersIn,
   type Workspace,
@@ -79,7 +79,10 @@ export async function placePackages(
     `${JSON.stringify(rest, null, 2)}\n`,
   );
   await writeConfig(cwd, options.config, false);
-  await Deno.writeTextFile(`${own}/preload.ts`, preload(bundle, lock, options));
+  await Deno.writeTextFile(
+    `${own}/preload.ts`,
+    preload(bundle, lock, options.newest),
+  );
   const { success, stderr } = await new Deno.Command(options.denoPath, {
     args: ["cache", "--quiet", "--node-modules-dir=none", `${own}/preload.ts`],
     cwd,
@@ -136,33 +139,6 @@ async function writeConfig(
       )
     }\n`,
   );
-}
-
-/** A module that imports everything the lock has, and nbtrack. It is fetched, never executed. */
-function preload(
-  bundle: ReadableBundle,
-  lock: Lock,
-  { newest }: PlacePackagesOptions,
-): string {
-  const lines = Object.keys(lock.specifiers).map((specifier) =>
-    specifier.startsWith("npm:")
-      ? `import ${JSON.stringify(specifier)};`
-      : `import(${JSON.stringify(specifier)});`
-  );
-  for (const url of Object.keys(lock.remote)) {
-    lines.push(`import(${JSON.stringify(url)});`);
-  }
-  if (newest) {
-    for (const { source } of bundle.cells) {
-      for (const specifier of specifiersIn(source)) {
-        if (/^(?:npm|jsr|https):/.test(specifier)) {
-          lines.push(`import(${JSON.stringify(specifier)});`);
-        }
-      }
-    }
-  }
-  lines.push(`import(${JSON.stringify(OWN_MODULE)});`);
-  return `${lines.join("\n")}\n`;
 }
 
 interface Unlocked {

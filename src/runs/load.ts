@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { lazyImport } from "../base/lazy.ts";
 
 /** A point of a metric. */
 export interface LoadedPoint {
@@ -128,6 +129,9 @@ export async function load(
   run: string,
   options: LoadOptions = {},
 ): Promise<LoadedRun> {
-  const { loadRun } = await import("./loaded_run.ts");
+  const { loadRun } = await lazyImport<typeof import("./loaded_run.ts")>(
+    "./loaded_run.ts",
+    import.meta.url,
+  );
   return await loadRun(run, options);
 }

@@ -13,11 +13,28 @@ export interface NamedData {
   text: unknown;
 }
 
-/** Datasets from what is in memory, or from a record of datasets by name. */
+/**
+ * Datasets from what is in memory, or from a record of datasets by name. A member `embed: false` of such a record is
+ * no dataset: it keeps the data's contents out of the run's bundle.
+ */
 export function nameAll(data: unknown): NamedData {
+  if (saysEmbed(data)) {
+    const { embed, ...rest } = data;
+    const { datasets, text } = nameAll(rest);
+    return { datasets, text: { ...text as Record<string, unknown>, embed } };
+  }
   return isNamedData(data)
     ? { datasets: Object.entries(data), text: textOf(data) }
     : { datasets: [["data", data]], text: textOf(data) };
+}
+
+function saysEmbed(
+  data: unknown,
+): data is Record<string, unknown> & { embed: boolean } {
+  if (typeof data !== "object" || data === null) return false;
+  if (!("embed" in data) || typeof data.embed !== "boolean") return false;
+  const { embed: _, ...rest } = data;
+  return isNamedData(rest);
 }
 
 function textOf(data: unknown): unknown {

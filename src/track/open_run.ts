@@ -12,7 +12,7 @@ import type { RecorderLink } from "../recorder/link.ts";
 import { newMark } from "../recorder/protocol.ts";
 import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
-import { resolveParams } from "./params.ts";
+import { noteOverrides, resolveParams } from "./params.ts";
 import { RunHandle } from "./run.ts";
 import {
   askRecorder,
@@ -181,6 +181,7 @@ function create(
         description: options.description ?? null,
         reproduces: readEnv(ENV.reproduces) ?? null,
       });
+      noteOverrides(journal, row.run_id);
       return { id: row.run_id, name };
     }
   } catch (error) {

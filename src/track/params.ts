@@ -4,6 +4,7 @@
  * @module
  */
 import { ENV, readEnv } from "../base/env.ts";
+import type { Journal } from "../journal/journal.ts";
 import { TrackOptionsError } from "./errors.ts";
 import type { ParamsInput, ParamsSchema, ParamValue } from "./types.ts";
 
@@ -45,6 +46,15 @@ export function overrides(): Record<string, string> {
     );
   }
   return {};
+}
+
+/** Keeps with a run what `nbtrack run` gave in place of what the cell says: a reproduction gives it again. */
+export function noteOverrides(journal: Journal, run_id: string): void {
+  const params = overrides();
+  const seed = readEnv(ENV.seed);
+  if (seed === undefined && Object.keys(params).length === 0) return;
+  const given = { params, seed: seed === undefined ? null : Number(seed) };
+  journal.entries.setDocument(run_id, "overrides", JSON.stringify(given));
 }
 
 /**

@@ -73,7 +73,10 @@ export interface TrackOptions<
   params?: P;
   /** The metrics this run will log; another name is then an error. @default {any name} */
   metrics?: M;
-  /** Input data: a path, folder, glob, URL, in-memory table, or a record of such by name. */
+  /**
+   * Input data: a path, folder, glob, URL, in-memory table, or a record of such by name. `embed: false` in that record
+   * keeps its contents out of the run's bundle, where small files travel otherwise.
+   */
   data?: unknown;
   /** Makes `Math.random` repeat from here on; a whole number from 0 to 2^32 - 1. */
   seed?: number;

@@ -29,6 +29,7 @@ async function recorded(
     home,
     folder,
     ...notebook === undefined ? {} : { notebook },
+    ...options.env === undefined ? {} : { env: options.env },
     ...options.timeout_ms === undefined
       ? {}
       : { timeout_ms: options.timeout_ms },
@@ -263,4 +264,56 @@ Deno.test("a reproduction is a run of its own that says what it repeats, and can
   assertEquals(tags["nbtrack.reproduces"], run.run_id);
   const second = await reproduce(first.run_id ?? "", run.options);
   assertEquals(second.verdict, "REPRODUCED");
+});
+
+Deno.test("a run whose params and seed were given by nbtrack run is repeated with them", async () => {
+  using run = await recorded([
+    `${TRACK}const run = await track("given", { params: { k: 5 }, seed: 7, quiet: true });`,
+    'run.logMetric("k", run.params.k); run.logMetric("drawn", Math.random());',
+  ], {
+    env: { NBTRACK_PARAMS: '{"k":"9"}', NBTRACK_SEED: "8" },
+  });
+  const verdict = await reproduce(run.run_id, run.options);
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
+  assertEquals(verdict.metrics[0]?.recorded, 9);
+});
+
+Deno.test("data that must not be embedded is read from where it lies, and named when it is gone", async () => {
+  using run = await recorded([
+    `${TRACK}const run = await track("apart", { data: { sonnet: "sonnet.txt", embed: false }, quiet: true });`,
+    'run.logMetric("bytes", (await Deno.readFile("sonnet.txt")).length);',
+  ]);
+  assertEquals(run.journal.datasets.list(run.run_id).map((d) => d.name), [
+    "sonnet",
+  ]);
+  const there = await reproduce(run.run_id, run.options);
+  assertEquals(there.verdict, "REPRODUCED", JSON.stringify(there, null, 1));
+  await Deno.remove(`${run.folder}/sonnet.txt`);
+  const gone = await reproduce(run.run_id, run.options);
+  assertEquals([gone.verdict, ...dimensions(gone)], ["FAILED", "data"]);
+});
+
+Deno.test("data that is gone is taken from the commit it was recorded at", async () => {
+  const git = async (folder: string, ...args: string[]) => {
+    const { success } = await new Deno.Command("git", {
+      args: ["-c", "user.name=t", "-c", "user.email=t@example.org", ...args],
+      cwd: folder,
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    assert(success, `git ${args.join(" ")}`);
+  };
+  using run = await recorded([
+    `${TRACK}const run = await track("commit", { data: { sonnet: "sonnet.txt", embed: false }, quiet: true });`,
+    'run.logMetric("bytes", (await Deno.readFile("sonnet.txt")).length);',
+  ], {
+    prepare: async (folder) => {
+      await git(folder, "init", "--quiet");
+      await git(folder, "add", "sonnet.txt");
+      await git(folder, "commit", "--quiet", "-m", "data");
+    },
+  });
+  await Deno.writeTextFile(`${run.folder}/sonnet.txt`, "another text");
+  const verdict = await reproduce(run.run_id, run.options);
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
 });
