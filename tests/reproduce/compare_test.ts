@@ -32,11 +32,11 @@ for (
       "Tue Nov 24 2026 11:00:00 GMT+0000 (Coordinated Universal Time)",
     ],
     ["colour", "\u001b[33m12\u001b[39m", "12"],
-    ["path", "read /home/ada/work/a.csv", "read /tmp/nbtrack-1/a.csv"],
+    ["path", "read /home/user/work/a.csv", "read /var/scratch/one/a.csv"],
     [
       "path",
-      'Module not found "file:///home/ada/nope.ts".',
-      'Module not found "file:///tmp/x/y/nope.ts".',
+      'Module not found "file:///home/user/nope.ts".',
+      'Module not found "file:///var/x/y/nope.ts".',
     ],
     ["memory address", "<Buffer at 0x7ffd1234>", "<Buffer at 0x7ffe4321>"],
     ["progress bar", "0 %\r50 %\r100 %\n", "0 %\r100 %\n"],
@@ -65,7 +65,7 @@ for (
       "took 13 ms",
     ],
     ["the number has no unit", CLOCK, "accuracy 0.97", "accuracy 0.96"],
-    ["the file is another", CLOCK, "/home/ada/a.csv", "/home/ada/b.csv"],
+    ["the file is another", CLOCK, "/home/user/a.csv", "/home/user/b.csv"],
     ["the words differ", CLOCK, "took 12 ms, ok", "took 12 ms, not ok"],
   ] as const
 ) {

@@ -198,7 +198,7 @@ Deno.test("a cell that asks for input gets none and is told apart by what follow
     (files) =>
       edit(files, "session.ipynb", ({ cells }) => {
         for (const output of cells[1]?.outputs ?? []) {
-          output["text"] = ["hello Ada\n"];
+          output["text"] = ["hello you\n"];
         }
       }),
   );
