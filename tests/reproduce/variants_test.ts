@@ -16,8 +16,12 @@ const TRACK = 'import { track } from "@nbtrack/nbtrack";\n';
 /** A recorded run whose project is still there. */
 async function recorded(
   cells: readonly string[],
-  options: { notebook?: string; prepare?: (folder: string) => Promise<void> } =
-    {},
+  options: {
+    notebook?: string;
+    timeout_ms?: number;
+    env?: Record<string, string>;
+    prepare?: (folder: string) => Promise<void>;
+  } = {},
 ) {
   const place = temporary();
   const folder = `${place.path}/project`;
