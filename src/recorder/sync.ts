@@ -160,6 +160,7 @@ async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
     }
     if (delivery.next_try === null) {
       if (journal.runs.get(run.run_id)?.sealed_time === null) {
+        if (await sealed(journal, run.run_id)) continue;
         return "The run is still open.";
       }
       // Something came in while it was being sent.
@@ -173,6 +174,20 @@ async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
     ) return null;
     await waitUntil(delivery.next_try, MAX_WAIT_MS);
   }
+}
+
+/** Waits while the recorder completes the record of a run that has ended; false when it goes on. */
+async function sealed(journal: Journal, run_id: string): Promise<boolean> {
+  const deadline = Date.now() + MAX_WAIT_MS;
+  while (Date.now() < deadline) {
+    const run = journal.runs.get(run_id) as RunRow;
+    if (run.sealed_time !== null) return true;
+    const session = journal.sessions.get(run.session_id) as Session;
+    const { pid, process_started: started } = session;
+    if (run.end_time === null && isAlive({ pid, started })) return false;
+    await waitUntil(Date.now() + POLL_MS, POLL_MS);
+  }
+  return false;
 }
 
 /** Waits while another process has the right to deliver a run; false when it keeps it. */
