@@ -57,9 +57,10 @@ export class NotebookHealer {
     return this.#busy;
   }
 
-  /** Looks at the file as it is now. */
+  /** Looks at the file as it is now, also if it is as before: what was executed may be known better. */
   async lookAgain(): Promise<void> {
     await this.#busy;
+    this.#state = "";
     await this.look();
   }
 

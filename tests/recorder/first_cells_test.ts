@@ -83,6 +83,7 @@ Deno.test("after a restart the counts that the file has of the kernel before are
     ]),
   );
   await kernel.shutdown();
+  await place.settled();
   const record = await place.sealed();
   assertEquals(
     record.cells.map((c) => [c.execution_count, c.source, c.id]),
