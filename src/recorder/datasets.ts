@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { fingerprint } from "../capture/dataset.ts";
+import { lazyImport } from "../base/lazy.ts";
 import type { DatasetRow } from "../journal/datasets.ts";
 import type { Journal } from "../journal/journal.ts";
 import { journalCache } from "./digest_cache.ts";
@@ -50,6 +50,9 @@ export class DatasetQueue {
   async #settle(row: DatasetRow): Promise<void> {
     const { datasets, entries } = this.#journal;
     try {
+      const { fingerprint } = await lazyImport<
+        typeof import("../capture/dataset.ts")
+      >("../capture/dataset.ts", import.meta.url);
       const found = await fingerprint(row.input, {
         cwd: row.cwd ?? Deno.cwd(),
         cache: journalCache(datasets),

@@ -18,8 +18,11 @@ import {
   type Request,
 } from "./protocol.ts";
 
-/** The recorder's heap, MiB: it streams, and must stay small beside the notebook. */
-const HEAP_MIB = 48;
+/** The recorder streams, and must stay small beside the notebook: a small heap that is collected early. */
+const V8_FLAGS =
+  "--max-old-space-size=48,--max-semi-space-size=1,--lite-mode";
+/** One pool for all threads: each of its own would keep some megabytes. */
+const MALLOC = { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" };
 /** Variables that act on a Deno process and are meant for the kernel alone. */
 const KERNEL_ONLY = [
   "DENO_AUDIT_PERMISSIONS",
@@ -193,7 +196,7 @@ async function spawnRecorder(
         "--no-config",
         "--no-lock",
         "--quiet",
-        `--v8-flags=--max-old-space-size=${HEAP_MIB}`,
+        `--v8-flags=${V8_FLAGS}`,
         new URL("./main.ts", import.meta.url).href,
         session.session_id,
         home,
@@ -205,7 +208,7 @@ async function spawnRecorder(
       ],
       cwd: home,
       clearEnv: true,
-      env,
+      env: { ...env, ...MALLOC },
       stdin: "null",
       stdout: "piped",
       stderr: "null",

@@ -12,14 +12,11 @@ import { recordArtifacts } from "../runs/bundle/record.ts";
 import { changedSince } from "../runs/changed.ts";
 import { JournalReader } from "../runs/journal_reader.ts";
 import type { RecorderLog } from "./log.ts";
-import { MAX_CELL_OUTPUT_CHARS } from "./output_log.ts";
+import { nameOutputs, nameSources } from "./gaps.ts";
 import { unparsable } from "./parse.ts";
 
 /** nbtrack's own folder: its modules are not the user's. */
 const OWN_ROOT = new URL("../../", import.meta.url);
-
-/** What a run lacks when the source of a cell was not seen. */
-export const CELL_SOURCES = "cell sources";
 
 /** What a seal is made from. */
 export interface SealOptions {
@@ -29,72 +26,34 @@ export interface SealOptions {
   log: RecorderLog;
 }
 
-/** Completes the record of a run that has ended: gaps, packages, what changed, notebook and bundle. */
-export async function sealRun(
+/** Completes the record of a run that has ended; what keeps it from that is named on the run. */
+export async function sealOrNameWhy(
   journal: Journal,
-  session: Session,
+  options: SealOptions,
+): Promise<void> {
+  const { run_id, log } = options;
+  try {
+    await sealRun(journal, options);
+  } catch (error) {
+    log.write(`seal ${run_id}`, error);
+    journal.entries.setMissing(run_id, "record", messageOf(error));
+  }
+  journal.runs.seal(run_id, Date.now());
+}
+
+/** Gaps, packages, what changed, notebook and bundle. */
+async function sealRun(
+  journal: Journal,
   { run_id, partial, log }: SealOptions,
 ): Promise<void> {
   const run = journal.runs.get(run_id) as RunRow;
+  const session = journal.sessions.get(run.session_id) as Session;
   nameSources(journal, session, run);
   nameOutputs(journal, run, partial);
   await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);
   await changedOf(journal, run, log);
   await recordArtifacts(journal, run_id);
-  journal.runs.seal(run_id, Date.now());
-}
-
-/** Names the cell executions whose source nobody saw. */
-function nameSources(journal: Journal, session: Session, run: RunRow): void {
-  const missing = (why: string) =>
-    journal.entries.setMissing(run.run_id, CELL_SOURCES, why);
-  if (session.kind === "repl") {
-    return missing("deno repl tells nobody what was typed.");
-  }
-  const all = journal.executions.list(session.session_id, run.last_execution);
-  if (session.kind === "kernel" && all.length === 0) {
-    return missing(
-      "What the kernel executes could not be followed: its connection file was not found.",
-    );
-  }
-  const unseen = all.filter((e) => e.source === null);
-  if (unseen.length === 0) {
-    return journal.entries.healed(run.run_id, CELL_SOURCES);
-  }
-  if (session.kind === "script") {
-    return missing(`The script ${session.main_module} could not be read.`);
-  }
-  const counts = unseen.map((e) => e.execution_count);
-  const named = counts.every((n) => n !== null)
-    ? counts.map((n) => `[${n}]`).join(", ")
-    : "The cell that called track() and any before it";
-  const why = session.notebook === null
-    ? "the notebook's file was not found"
-    : "the notebook was not saved since";
-  missing(
-    `${named} ran before the recording began and ${why}. Save it, or pass the option notebook.`,
-  );
-}
-
-/** Names the cell executions whose outputs were too long to be kept whole. */
-function nameOutputs(
-  journal: Journal,
-  run: RunRow,
-  partial: ReadonlySet<number>,
-): void {
-  const all = journal.executions.list(run.session_id, run.last_execution);
-  const cells = all.flatMap((e, i) => partial.has(e.position) ? [i] : []);
-  if (cells.length === 0) return;
-  journal.entries.setMissing(
-    run.run_id,
-    "outputs",
-    `The outputs of ${cells.length === 1 ? "cell" : "cells"} ${
-      cells.join(", ")
-    } are longer than ${
-      MAX_CELL_OUTPUT_CHARS.toLocaleString("en")
-    } characters; the rest is kept by its digest only.`,
-  );
 }
 
 /** A cell that does not parse publishes nothing: one that showed nothing may be such a cell. */

@@ -11,7 +11,8 @@ import { captureStart } from "./capture_start.ts";
 import type { DatasetQueue } from "./datasets.ts";
 import type { NotebookHealer } from "./healer.ts";
 import type { RecorderLog } from "./log.ts";
-import { CELL_SOURCES, sealRun } from "./seal.ts";
+import { CELL_SOURCES } from "./gaps.ts";
+import { SealQueue } from "./seal_apart.ts";
 import type { SessionLog } from "./session_log.ts";
 import { executionAt } from "./timeline.ts";
 
@@ -37,9 +38,11 @@ export class Sealing {
   readonly #parts: SealingParts;
   readonly #started = new Map<string, Promise<void>>();
   readonly #seals = new Map<string, Promise<void>>();
+  readonly #queue: SealQueue;
 
   constructor(parts: SealingParts) {
     this.#parts = parts;
+    this.#queue = new SealQueue(parts.journal.home, () => parts.cells.partial);
   }
 
   /** Takes up runs that are new or have ended. */
@@ -116,11 +119,7 @@ export class Sealing {
       await this.#started.get(run_id);
       await this.#parts.healer.lookAgain();
       await this.#parts.datasets.settled(run_id);
-      await sealRun(journal, journal.sessions.get(session_id) ?? session, {
-        run_id,
-        partial: cells.partial,
-        log,
-      });
+      await this.#queue.seal(run_id);
     } catch (error) {
       log.write(`seal ${run_id}`, error);
       journal.entries.setMissing(run_id, "record", messageOf(error));

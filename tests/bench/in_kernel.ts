@@ -5,6 +5,7 @@
  */
 import { type Kernel, startKernel } from "../../src/jupyter/kernel.ts";
 import { type Figure, median } from "./report.ts";
+import { settled } from "./settle.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 const TRACKS = 20;
@@ -45,6 +46,8 @@ export async function firstTrack(home: string, cwd: string): Promise<Figure> {
        console.log(JSON.stringify([performance.now() - t]));`,
     );
     await kernel.execute("await run.end()");
+    await kernel.shutdown();
+    await settled(home);
     if (i > 0) { // the first one fills the caches
       times.push(time);
       floors.push(floor);

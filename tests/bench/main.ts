@@ -8,6 +8,7 @@ import { largeFile } from "./files.ts";
 import { firstTrack, logging } from "./in_kernel.ts";
 import { memory, overhead } from "./notebooks.ts";
 import { type Figure, report } from "./report.ts";
+import { settled } from "./settle.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "nbtrack-bench-" });
 const home = `${folder}/home`;
@@ -16,6 +17,7 @@ let held = true;
 const measure = async (name: string, work: () => Promise<Figure[]>) => {
   if (only.length > 0 && !only.includes(name)) return;
   for (const figure of await work()) held = report(figure) && held;
+  await settled(home);
 };
 try {
   await measure("track", async () => [await firstTrack(home, folder)]);

@@ -85,10 +85,10 @@ Deno.test("outputs too long to be read are kept by head, length and digest, and 
   await using kernel = await place.kernel();
   await kernel.execute(`${IMPORT}\nconst run = await track("huge");`);
   await kernel.execute(
-    `await Deno.jupyter.broadcast("display_data", { data: { "text/plain": "y".repeat(90_000_000) }, metadata: {}, transient: {} }); "value"`,
+    `await Deno.jupyter.broadcast("display_data", { data: { "text/plain": "y".repeat(40_000_000) }, metadata: {}, transient: {} }); "value"`,
   );
   await kernel.execute(
-    `for (let i = 0; i < 3; i++) console.log("z".repeat(20_000_000)); 1`,
+    `for (let i = 0; i < 3; i++) console.log("z".repeat(12_000_000)); 1`,
   );
   await kernel.execute(`await run.end();`);
   const [recorder] = place.recorders;
@@ -100,7 +100,7 @@ Deno.test("outputs too long to be read are kept by head, length and digest, and 
   const text = (cell: typeof one) =>
     cell?.outputs.map((o) => String(o["text"] ?? "")).join("") ?? "";
   const content = JSON.stringify({
-    data: { "text/plain": "y".repeat(90_000_000) },
+    data: { "text/plain": "y".repeat(40_000_000) },
     metadata: {},
     transient: {},
   });
