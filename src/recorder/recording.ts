@@ -33,6 +33,8 @@ export class Recording {
   readonly #journal: Journal;
   #link: RecorderLink;
   #restarts = 0;
+  /** The last reply that is being told. */
+  #telling: Promise<void> = Promise.resolve();
 
   private constructor(journal: Journal, session: Session, link: RecorderLink) {
     this.#journal = journal;
@@ -89,19 +91,30 @@ export class Recording {
     await this.#tell({ type: "track", run_id, where });
   }
 
-  /** Tells what the reply to a cell said. */
+  /** Tells what the reply to a cell said. The recorder's answer is awaited by whoever tells next: a cell costs no round trip. */
   async reply(reply: ExecuteReply, cell_id: string | null): Promise<void> {
     const { msg_id, status, ename, evalue } = reply;
-    await this.#tell({ type: "reply", msg_id, status, ename, evalue, cell_id });
+    await this.#telling;
+    this.#telling = this.#tell({
+      type: "reply",
+      msg_id,
+      status,
+      ename,
+      evalue,
+      cell_id,
+    });
+    this.#telling.catch(() => {}); // its failure is thrown where it is awaited
   }
 
   /** Says that the kernel is about to be shut down. */
   async finish(): Promise<void> {
+    await this.#telling;
     await this.#tell({ type: "finish" });
   }
 
   /** Waits until the record is complete, and up to `wait_ms` longer until it was delivered. */
   async complete(wait_ms: number): Promise<void> {
+    await this.#telling;
     let deadline = Infinity;
     while (Date.now() < deadline) {
       const row = this.#journal.sessions.get(this.session.session_id);
