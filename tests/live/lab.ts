@@ -18,6 +18,8 @@ import {
 } from "../../src/jupyter/notebook.ts";
 import { CHECKOUT, chromium, freePort, python, run, until } from "./setup.ts";
 
+export type { Page };
+
 /** A running JupyterLab. */
 export interface Lab {
   /** The folder it serves. */
@@ -96,11 +98,14 @@ export async function startLab(): Promise<Lab> {
     await browser?.close();
     server.kill("SIGTERM");
     await server.status;
-    await until(
-      "the recorders to end",
-      () => sessionsOf(journal, "%").every((one) => one.end_time !== null),
-    );
-    await Deno.remove(root, { recursive: true });
+    try {
+      await until(
+        "the recorders to end",
+        () => sessionsOf(journal, "%").every((one) => one.end_time !== null),
+      );
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
   };
   try {
     await until("JupyterLab", async () => {
@@ -222,34 +227,4 @@ function sessionsOf(journal: string, notebook: string): Session[] {
       "SELECT pid, connection_file, end_time FROM sessions WHERE coalesce(notebook, '') LIKE ? ORDER BY start_time",
     ).all(notebook).map((row) => ({ ...row })),
   );
-}
-
-/** Chooses an entry of JupyterLab's menu. */
-export async function menu(
-  page: Page,
-  name: string,
-  entry: string,
-): Promise<void> {
-  await page.click(`#jp-MainMenu >> text="${name}"`);
-  await page.click(`.lm-Menu-itemLabel >> text="${entry}"`);
-}
-
-/** Waits until so many cells have a number at their prompt. */
-export async function executed(page: Page, cells: number): Promise<void> {
-  await until(`${cells} executed cells`, async () => {
-    const prompts = await page.locator(".jp-CodeCell .jp-InputPrompt")
-      .allInnerTexts();
-    return prompts.filter((p) => /\d/.test(p)).length >= cells;
-  });
-}
-
-/** Runs one cell, by its place, as Shift-Enter does. */
-export async function runCell(page: Page, at: number): Promise<void> {
-  await page.locator(".jp-CodeCell .jp-InputArea-editor").nth(at).click();
-  await page.keyboard.press("Control+Enter");
-}
-
-/** Saves the notebook. */
-export async function save(page: Page): Promise<void> {
-  await page.keyboard.press("Control+s");
 }

@@ -1,97 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { z } from "../../src/base/zod.ts";
-import { executed, type Lab, menu, runCell, save, startLab } from "./lab.ts";
+import { type Lab, startLab } from "./lab.ts";
+import { executed, menu, save } from "./lab_page.ts";
+import { has, Runs, tracking } from "./lab_runs.ts";
 import { CHECKOUT, until } from "./setup.ts";
 
-const MOD = new URL("../../mod.ts", import.meta.url).href;
-
-const shownSchema = z.looseObject({
-  run_id: z.string(),
-  status: z.string(),
-  notebook: z.string().nullable(),
-  metrics: z.record(z.string(), z.unknown()),
-  cells: z.array(z.looseObject({
-    id: z.string().nullable(),
-    source: z.string(),
-    status: z.string(),
-    outputs: z.array(z.unknown()),
-  })),
-  artifacts: z.array(z.looseObject({ path: z.string() })),
-  missing: z.array(z.looseObject({ what: z.string(), why: z.string() })),
-});
-const listSchema = z.looseObject({
-  runs: z.array(z.looseObject({ run_id: z.string(), status: z.string() })),
-});
-const pointsSchema = z.looseObject({ points: z.array(z.unknown()) });
-
-/** The cell that begins to track an experiment, and shows the card. */
-const tracking = (experiment: string) =>
-  `import { track } from ${JSON.stringify(MOD)};
-const run = await track(${JSON.stringify(experiment)});
-run`;
-
-/** Logs a point every 10 ms and never gives the thread back. */
-const BLOCKING = `for (let beat = 0;; beat++) {
-  run.logMetric("beat", beat, { step: beat });
-  for (const end = performance.now() + 10; performance.now() < end;);
-}`;
-
 let lab: Lab;
+let runs: Runs;
 Deno.test.beforeAll(async () => {
   lab = await startLab();
+  runs = new Runs(lab);
 });
 Deno.test.afterAll(() => lab.close());
-
-async function runs(experiment: string) {
-  const { runs } = listSchema.parse(
-    await lab.nbtrack("runs", "--experiment", experiment),
-  );
-  return runs;
-}
-
-async function show(run: string) {
-  return shownSchema.parse(await lab.nbtrack("show", run));
-}
-
-/** The newest run of an experiment, once there is one and it is as wanted. */
-async function newest(
-  experiment: string,
-  what: string,
-  wanted: (run: z.infer<typeof shownSchema>) => boolean,
-) {
-  return await until(`${what} of ${experiment}`, async () => {
-    const [last] = await runs(experiment);
-    if (last === undefined) return false;
-    const shown = await show(last.run_id);
-    return wanted(shown) && shown;
-  });
-}
-
-const sourcesOf = (run: z.infer<typeof shownSchema>) =>
-  run.cells.map((cell) => cell.source);
-
-/** Whether a run has these cell executions, in this order. */
-const has =
-  (sources: readonly string[]) => (run: z.infer<typeof shownSchema>) =>
-    sourcesOf(run).join("\0") === sources.join("\0");
-
-/** Waits until a cell that does not end has logged points that others can read. */
-async function beating(experiment: string): Promise<string> {
-  const [last] = await until("a run", async () => {
-    const list = await runs(experiment);
-    return list.length > 0 && list;
-  });
-  const run_id = last?.run_id ?? "";
-  await until("points of the executing cell", async () => {
-    const { metrics } = await show(run_id);
-    if (!("beat" in metrics)) return false;
-    const { points } = pointsSchema.parse(
-      await lab.nbtrack("show", run_id, "--metric", "beat"),
-    );
-    return points.length > 10;
-  });
-  return run_id;
-}
 
 Deno.test("in JupyterLab a run records every cell, heals what ran before it, and is closed with the kernel", async (t) => {
   const cells = [
@@ -109,7 +28,7 @@ console.log("doubled", setting * 2);`,
     async () => {
       await menu(page, "Run", "Run All Cells");
       await executed(page, cells.length);
-      const run = await newest(
+      const run = await runs.newest(
         "whole",
         "the last cell",
         (run) =>
@@ -133,7 +52,7 @@ console.log("doubled", setting * 2);`,
     "once the notebook is saved, the cells before the recording are there too",
     async () => {
       await save(page);
-      const run = await newest("whole", "the healed cells", has(cells));
+      const run = await runs.newest("whole", "the healed cells", has(cells));
       assertEquals(run.cells.map((c) => c.id), [
         "cell-0",
         "cell-1",
@@ -149,7 +68,7 @@ console.log("doubled", setting * 2);`,
 
   await t.step("shutting the kernel down closes the run", async () => {
     await menu(page, "Kernel", "Shut Down Kernel");
-    const run = await newest(
+    const run = await runs.newest(
       "whole",
       "the end",
       (run) => run.status !== "RUNNING",
@@ -160,117 +79,6 @@ console.log("doubled", setting * 2);`,
       JSON.stringify(run.missing),
     );
   });
-  await page.close();
-});
-
-Deno.test("the points of a cell that does not end are shown meanwhile; interrupting it keeps kernel, run and record", async () => {
-  const cells = [
-    `const kept = 7;\n${tracking("interrupted")}`,
-    BLOCKING,
-    `run.logMetric("after", kept);`,
-  ];
-  await lab.write("interrupted.ipynb", cells);
-  const page = await lab.open("interrupted.ipynb");
-  await runCell(page, 0);
-  await executed(page, 1);
-  await runCell(page, 1);
-  const run_id = await beating("interrupted");
-  await menu(page, "Kernel", "Interrupt Kernel");
-  await executed(page, 2);
-  await runCell(page, 2);
-  await executed(page, 3);
-  await save(page);
-  const run = await newest("interrupted", "the record", has(cells));
-  assertEquals(
-    [run.run_id, run.status, run.metrics["after"]],
-    [run_id, "RUNNING", 7],
-  );
-  assert(
-    run.missing.some((m) => m.what === "interruptions") ||
-      run.cells[1]?.status !== "ok",
-    "an interrupted cell passes for one that succeeded",
-  );
-  assertEquals(lab.sessions("interrupted.ipynb").length, 1);
-  await menu(page, "Kernel", "Shut Down Kernel");
-  await newest("interrupted", "the end", (run) => run.status !== "RUNNING");
-  await page.close();
-});
-
-Deno.test("a restarted kernel is a session of its own, and the run of the old one is closed", async () => {
-  const cells = [tracking("restarted"), `run.logMetric("n", 1);`];
-  await lab.write("restarted.ipynb", cells);
-  const page = await lab.open("restarted.ipynb");
-  await menu(page, "Run", "Run All Cells");
-  await executed(page, 2);
-  await save(page);
-  const first = await newest("restarted", "the record", has(cells));
-  await menu(page, "Kernel", "Restart Kernel…");
-  await page.click(".jp-Dialog .jp-mod-accept");
-  await until(
-    "the end of the first run",
-    async () => (await show(first.run_id)).status === "FINISHED",
-  );
-  await page.waitForSelector(
-    '.jp-Notebook-ExecutionIndicator[data-status="idle"]',
-  );
-  await runCell(page, 0);
-  const second = await newest(
-    "restarted",
-    "the second run",
-    (run) => run.run_id !== first.run_id && run.cells.length === 1,
-  );
-  // The prompt may still be the one of before: whoever saves too early saves again.
-  await until("the second record", async () => {
-    await save(page);
-    return has(cells.slice(0, 1))(await show(second.run_id));
-  });
-  assertEquals(second.status, "RUNNING");
-  assertEquals(sourcesOf(await show(first.run_id)), cells);
-  const [old, present, ...more] = lab.sessions("restarted.ipynb");
-  assertEquals(more, []);
-  assertEquals(old?.connection_file, present?.connection_file);
-  assert(old?.pid !== present?.pid, "the kernel is the same process");
-  await menu(page, "Kernel", "Shut Down Kernel");
-  await newest("restarted", "the end", (run) => run.status !== "RUNNING");
-  await page.close();
-});
-
-Deno.test("a kernel killed in the middle of a cell leaves a KILLED run, and the server's new kernel is a session of its own", async () => {
-  const cells = [tracking("killed"), BLOCKING];
-  await lab.write("killed.ipynb", cells);
-  const page = await lab.open("killed.ipynb");
-  await menu(page, "Run", "Run All Cells");
-  const run_id = await beating("killed");
-  await save(page);
-  await newest("killed", "the record", has(cells));
-  const [session] = lab.sessions("killed.ipynb");
-  assert(session !== undefined, "no session in the journal");
-  Deno.kill(session.pid, "SIGKILL");
-  const killed = await newest(
-    "killed",
-    "the end",
-    (run) => run.status !== "RUNNING",
-  );
-  assertEquals([killed.run_id, killed.status], [run_id, "KILLED"]);
-  assertEquals(sourcesOf(killed), cells);
-  const { points } = pointsSchema.parse(
-    await lab.nbtrack("show", run_id, "--metric", "beat"),
-  );
-  assert(points.length > 10, `${points.length} points are left`);
-  await page.click(".jp-Dialog .jp-mod-accept"); // it says that the kernel died
-  await runCell(page, 0);
-  const next = await newest(
-    "killed",
-    "the run of the new kernel",
-    (run) => run.run_id !== run_id,
-  );
-  assertEquals(next.status, "RUNNING");
-  const [old, present, ...more] = lab.sessions("killed.ipynb");
-  assertEquals(more, []);
-  assertEquals(old?.connection_file, present?.connection_file);
-  assert(old?.pid !== present?.pid, "the kernel is the same process");
-  await menu(page, "Kernel", "Shut Down Kernel");
-  await newest("killed", "the end", (run) => run.status !== "RUNNING");
   await page.close();
 });
 
@@ -287,7 +95,7 @@ Deno.test("the card can be read in an untrusted copy of a notebook", async () =>
     return text.includes("text/html") && text;
   });
   await menu(page, "Kernel", "Shut Down Kernel");
-  await newest("card", "the end", (run) => run.status !== "RUNNING");
+  await runs.newest("card", "the end", (run) => run.status !== "RUNNING");
   await page.close();
 
   const colleague = JSON.parse(saved);
@@ -329,7 +137,7 @@ Deno.test("the first lesson runs in JupyterLab and shows its figure", async () =
     ).allInnerTexts(),
     [],
   );
-  const run = await newest(
+  const run = await runs.newest(
     "penguins-knn",
     "the end",
     (run) => run.status !== "RUNNING",
