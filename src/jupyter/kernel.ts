@@ -50,10 +50,20 @@ export async function startKernel(
     try {
       return await ready(process, options);
     } catch (error) {
-      const taken = /AddrInUse|in use/i.test(process.stderr);
-      if (!taken || tries === START_TRIES) throw error;
+      const taken = /AddrInUse|in use/i.test(process.stderr) || isReset(error);
+      if (!taken || tries === START_TRIES || options.signal?.aborted) {
+        throw error;
+      }
     }
   }
+}
+
+/** Whether somebody else held one of the ports for a moment, looking for a free one, and hung up. */
+function isReset(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof Deno.errors.ConnectionReset) return true;
+  }
+  return false;
 }
 
 async function ready(
