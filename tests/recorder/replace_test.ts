@@ -103,47 +103,51 @@ Deno.test(
   },
 );
 
-Deno.test("executions missed between two recorders are filled in from the saved notebook at their place", async () => {
-  await using place = Place.make();
-  const path = `${place.work}/gap.ipynb`;
-  await using kernel = await place.kernel({ JPY_SESSION_NAME: path });
-  const sources = [
-    `${IMPORT}\nconst run = await track("gap");`,
-    `console.log("one")`,
-    `console.log("missed")`,
-    `await run.end();`,
-  ];
-  const outputs: unknown[][] = [];
-  const execute = async (i: number) => {
-    outputs[i] = (await kernel.execute(sources[i] ?? "")).outputs;
-  };
-  await execute(0);
-  await execute(1);
-  const before = await recorder(place);
-  // Stopped it reads nothing more; the next cell is over before it is killed and replaced.
-  Deno.kill(before.pid, "SIGSTOP");
-  await execute(2);
-  await replaceRecorder(place);
-  await execute(3);
-  Deno.writeTextFileSync(
-    path,
-    notebookJson(sources.map((source, i) => ({
-      source,
-      execution_count: i + 1,
-      outputs: outputs[i] ?? [],
-    }))),
-  );
-  await kernel.shutdown();
-  await place.settled();
-  const record = await place.sealed();
-  assertEquals(record.cells.map((c) => c.execution_count), [1, 2, 3, 4]);
-  assertEquals(record.cells.map((c) => c.source), sources);
-  assertEquals(
-    record.cells.map((c) => c.outputs.length),
-    [0, 1, 1, 0],
-    JSON.stringify(record.cells),
-  );
-});
+Deno.test(
+  "executions missed between two recorders are filled in from the saved notebook at their place",
+  UNSETTLED,
+  async () => {
+    await using place = Place.make();
+    const path = `${place.work}/gap.ipynb`;
+    await using kernel = await place.kernel({ JPY_SESSION_NAME: path });
+    const sources = [
+      `${IMPORT}\nconst run = await track("gap");`,
+      `console.log("one")`,
+      `console.log("missed")`,
+      `await run.end();`,
+    ];
+    const outputs: unknown[][] = [];
+    const execute = async (i: number) => {
+      outputs[i] = (await kernel.execute(sources[i] ?? "")).outputs;
+    };
+    await execute(0);
+    await execute(1);
+    const before = await recorder(place);
+    // Stopped it reads nothing more; the next cell is over before it is killed and replaced.
+    Deno.kill(before.pid, "SIGSTOP");
+    await execute(2);
+    await replaceRecorder(place);
+    await execute(3);
+    Deno.writeTextFileSync(
+      path,
+      notebookJson(sources.map((source, i) => ({
+        source,
+        execution_count: i + 1,
+        outputs: outputs[i] ?? [],
+      }))),
+    );
+    await kernel.shutdown();
+    await place.settled();
+    const record = await place.sealed();
+    assertEquals(record.cells.map((c) => c.execution_count), [1, 2, 3, 4]);
+    assertEquals(record.cells.map((c) => c.source), sources);
+    assertEquals(
+      record.cells.map((c) => c.outputs.length),
+      [0, 1, 1, 0],
+      JSON.stringify(record.cells),
+    );
+  },
+);
 
 Deno.test("a second track() finds the recorder that lives", async () => {
   await using place = Place.make();
