@@ -1,14 +1,16 @@
 /**
- * Fingerprints the files, folders and URLs that runs name, one after the other, beside the notebook.
+ * Fingerprints the files, folders and URLs that runs name, beside the notebook.
  *
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { lazyImport } from "../base/lazy.ts";
 import type { DatasetRow } from "../journal/datasets.ts";
 import type { Journal } from "../journal/journal.ts";
-import { journalCache } from "./digest_cache.ts";
+import { runApart } from "./apart.ts";
+import { ApartQueue } from "./apart_queue.ts";
 import type { RecorderLog } from "./log.ts";
+
+const MODULE = new URL("./fingerprint_main.ts", import.meta.url);
 
 /** The datasets of a session that wait for their fingerprint. */
 export class DatasetQueue {
@@ -16,12 +18,27 @@ export class DatasetQueue {
   readonly #session_id: string;
   readonly #log: RecorderLog;
   readonly #work = new Map<string, Promise<void>>();
-  #last: Promise<void> = Promise.resolve();
+  readonly #queue: ApartQueue<DatasetRow>;
 
   constructor(journal: Journal, session_id: string, log: RecorderLog) {
     this.#journal = journal;
     this.#session_id = session_id;
     this.#log = log;
+    this.#queue = new ApartQueue((rows, settle) =>
+      runApart(MODULE, {
+        args: [journal.home],
+        input: rows.map(({ run_id, name, input, cwd }) => ({
+          run_id,
+          name,
+          input,
+          cwd,
+        })),
+        onLine: (line) => {
+          const row = rows[Number(line)];
+          if (row !== undefined) settle(row);
+        },
+      })
+    );
   }
 
   /** Takes up what is new. */
@@ -29,11 +46,10 @@ export class DatasetQueue {
     for (const row of this.#journal.datasets.waiting(this.#session_id)) {
       const key = keyOf(row.run_id, row.name);
       if (this.#work.has(key)) continue;
-      const work = this.#last.then(() => this.#settle(row)).finally(() =>
-        this.#work.delete(key)
-      );
+      const work = this.#queue.add(row)
+        .catch((error) => this.#failed(row, error))
+        .finally(() => this.#work.delete(key));
       this.#work.set(key, work);
-      this.#last = work;
     }
   }
 
@@ -47,25 +63,12 @@ export class DatasetQueue {
     await Promise.all(wanted.map(([, work]) => work));
   }
 
-  async #settle(row: DatasetRow): Promise<void> {
-    const { datasets, entries } = this.#journal;
-    try {
-      const { fingerprint } = await lazyImport<
-        typeof import("../capture/dataset.ts")
-      >("../capture/dataset.ts", import.meta.url);
-      const found = await fingerprint(row.input, {
-        cwd: row.cwd ?? Deno.cwd(),
-        cache: journalCache(datasets),
-      });
-      datasets.settle(row.run_id, row.name, {
-        fingerprint: JSON.stringify(found),
-      });
-    } catch (error) {
-      const why = messageOf(error);
-      this.#log.write(`dataset ${row.name}: ${why}`);
-      datasets.settle(row.run_id, row.name, { error: why });
-      entries.setMissing(row.run_id, `dataset "${row.name}"`, why);
-    }
+  /** The process that was at it ended: what it had not settled has this for its error. */
+  #failed({ run_id, name }: DatasetRow, error: unknown): void {
+    const why = messageOf(error);
+    this.#log.write(`dataset ${name}: ${why}`);
+    this.#journal.datasets.settle(run_id, name, { error: why });
+    this.#journal.entries.setMissing(run_id, `dataset "${name}"`, why);
   }
 }
 

@@ -10,18 +10,26 @@ import {
   codeCellsOf,
   comparable,
   readSavedNotebook,
+  type SavedNotebook,
 } from "../capture/saved_cells.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
+import { runApart } from "./apart.ts";
 import { healSources, placeCells, type ReadNotebook } from "./heal.ts";
-import { readApart } from "./read_apart.ts";
 import type { RecorderLog } from "./log.ts";
 import { withoutExcludedCells } from "./saved_file.ts";
+import { latest } from "./timeline.ts";
 
-/** How often a session without a notebook searches for one, at most. */
-const MAX_SEARCHES = 40;
-/** A larger file is read by a process of its own, and not kept, bytes: the recorder's memory is small. */
-const MAX_FILE_BYTES = 6 << 20;
+const MODULE = new URL("./notebook_main.ts", import.meta.url);
+/** A session whose notebook is not known searches for it after so long, then after twice as long, milliseconds. */
+const SEARCH_AFTER_MS = 1000;
+const SEARCH_AFTER_MAX_MS = 60_000;
+/** The latest cells by which a notebook is recognised. */
+const SEARCH_CELLS = 200;
+/** A larger file is not kept with the run, bytes. */
+const MAX_KEPT_BYTES = 6 << 20;
+/** A larger file is read by a process of its own, bytes. */
+const MAX_READ_BYTES = 1 << 20;
 
 /** What a healer tells. */
 export interface HealerOptions {
@@ -38,7 +46,8 @@ export class NotebookHealer {
   /** Sources of cells that a tag keeps out of the record. */
   #excluded = new Set<string>();
   #state = "";
-  #searches = 0;
+  #search_at = 0;
+  #search_after_ms = SEARCH_AFTER_MS;
   #busy: Promise<void> | null = null;
 
   constructor(journal: Journal, session_id: string, options: HealerOptions) {
@@ -61,6 +70,7 @@ export class NotebookHealer {
   async lookAgain(): Promise<void> {
     await this.#busy;
     this.#state = "";
+    this.#search_at = 0;
     await this.look();
   }
 
@@ -76,9 +86,8 @@ export class NotebookHealer {
     if (path === null) return;
     const info = await statOf(path);
     if (info === null) return; // not saved yet, or moved
-    const last = this.#journal.executions.lastPosition(this.#session_id);
     const open = this.#unsealed();
-    const state = [info.mtime?.getTime(), info.size, last, ...open].join();
+    const state = [info.mtime?.getTime(), info.size, ...open].join();
     if (state === this.#state) return;
     const read = await this.#read(path, info, open);
     if (read === null) return; // being written: the next look sees it whole
@@ -101,15 +110,8 @@ export class NotebookHealer {
     open: readonly string[],
   ): Promise<ReadNotebook | null> {
     const mtime_ms = info.mtime?.getTime() ?? 0;
-    const { entries } = this.#journal;
-    if (info.size > MAX_FILE_BYTES) {
-      const why = `it has ${(info.size / 2 ** 20).toFixed(0)} MB; up to ${
-        MAX_FILE_BYTES >> 20
-      } MB are kept`;
-      for (const run_id of open) {
-        entries.setMissing(run_id, "notebook.ipynb", why);
-      }
-      const notebook = await readApart(path);
+    if (info.size > MAX_READ_BYTES) {
+      const notebook = await this.#readApart(path, info.size, open);
       return notebook && { notebook, mtime_ms };
     }
     const text = await Deno.readTextFile(path);
@@ -117,9 +119,33 @@ export class NotebookHealer {
     if (notebook === null) return null;
     const kept = withoutExcludedCells(text);
     for (const run_id of open) {
-      entries.setDocument(run_id, "notebook_file", kept);
+      this.#journal.entries.setDocument(run_id, "notebook_file", kept);
     }
     return { notebook, mtime_ms };
+  }
+
+  async #readApart(
+    path: string,
+    size: number,
+    open: readonly string[],
+  ): Promise<SavedNotebook | null> {
+    const { home, entries } = this.#journal;
+    const keep = size <= MAX_KEPT_BYTES;
+    if (!keep) {
+      const why = `it has ${(size / 2 ** 20).toFixed(0)} MB; up to ${
+        MAX_KEPT_BYTES >> 20
+      } MB are kept`;
+      for (const run_id of open) {
+        entries.setMissing(run_id, "notebook.ipynb", why);
+      }
+    }
+    let notebook: SavedNotebook | null = null;
+    await runApart(MODULE, {
+      args: [home],
+      input: { path, run_ids: keep ? open : [] },
+      onLine: (line) => notebook = readSavedNotebook(JSON.stringify(line)),
+    });
+    return notebook;
   }
 
   #unsealed(): string[] {
@@ -128,13 +154,20 @@ export class NotebookHealer {
   }
 
   async #search(session: Session): Promise<string | null> {
-    const seen = this.#journal.executions.list(this.#session_id)
-      .flatMap(({ execution_count, source }) =>
-        source === null ? [] : [{ execution_count, source }]
-      );
-    if (seen.length === 0 || this.#searches >= MAX_SEARCHES) return null;
-    this.#searches++;
+    if (Date.now() < this.#search_at) return null;
+    const seen = latest(this.#journal, this.#session_id)
+      .filter((e) => e.source !== null).take(SEARCH_CELLS)
+      .map(({ execution_count, source }) => ({
+        execution_count,
+        source: source ?? "",
+      })).toArray();
+    if (seen.length === 0) return null;
     const found = await findNotebook({ env: {}, cwd: session.cwd, seen });
+    this.#search_at = Date.now() + this.#search_after_ms;
+    this.#search_after_ms = Math.min(
+      this.#search_after_ms * 2,
+      SEARCH_AFTER_MAX_MS,
+    );
     if (found !== null) {
       this.#journal.sessions.setNotebook(session.session_id, found.path);
     }

@@ -104,8 +104,10 @@ export class HeldCell {
   /** The kernel is idle again. */
   settle(end_time: number): void {
     if (!this.running) return;
-    this.change({ status: this.outputs.failed ? "error" : "ok", end_time });
-    this.outputs.flush();
+    this.#journal.transaction(() => {
+      this.change({ status: this.outputs.failed ? "error" : "ok", end_time });
+      this.outputs.flush();
+    });
   }
 
   /** Takes in what a runner knows from the reply. */

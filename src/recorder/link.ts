@@ -18,8 +18,8 @@ import {
   type Request,
 } from "./protocol.ts";
 
-/** The recorder streams, and must stay small beside the notebook: a small heap that is collected early. */
-const V8_FLAGS = "--max-old-space-size=48,--max-semi-space-size=1,--lite-mode";
+/** The recorder streams, and must stay small beside the notebook: a small heap, and code that is not compiled. */
+const V8_FLAGS = "--max-old-space-size=32,--max-semi-space-size=1,--lite-mode";
 /** One pool for all threads: each of its own would keep some megabytes. */
 const MALLOC = { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" };
 /** Variables that act on a Deno process and are meant for the kernel alone. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { setPriority } from "node:os";
 import { NbtrackError } from "../base/errors.ts";
 import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
@@ -11,6 +12,8 @@ import { identify, isAlive } from "../jupyter/process.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
 import { RecorderLog } from "./log.ts";
 import { Recorder } from "./recorder.ts";
+
+const NICENESS = 10;
 
 /** What the process has when it begins. */
 export interface RecordOptions {
@@ -31,6 +34,8 @@ export interface RecordOptions {
 export async function record(options: RecordOptions): Promise<number> {
   const { session_id, home, listener, key, subscriber, inCell } = options;
   const log = new RecorderLog(home, `${session_id.slice(0, 8)} [${Deno.pid}]`);
+  // Where there is less to go round than wanted the notebook comes first.
+  setPriority(NICENESS);
   try {
     using journal = Journal.open({ gate: standardGate, home, patient: true });
     const session = journal.sessions.get(session_id);

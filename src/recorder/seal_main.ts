@@ -1,22 +1,25 @@
 /**
- * Completes the records of runs in a process of its own: what that takes in memory does not stay with the recorder.
+ * Completes the records of runs, in a process of its own.
  *
  * @module
  */
 import { z } from "../base/zod.ts";
 import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
+import { readInput } from "./apart.ts";
 import { RecorderLog } from "./log.ts";
 import { sealOrNameWhy } from "./seal.ts";
 
-const [home = "", ...run_ids] = Deno.args;
-const partial = new Set(
-  z.array(z.number()).parse(
-    JSON.parse(await new Response(Deno.stdin.readable).text()),
-  ),
-);
+const schema = z.object({
+  run_ids: z.array(z.string()),
+  /** Positions of executions some of whose outputs were left out. */
+  partial: z.array(z.number()),
+});
+
+const [home = ""] = Deno.args;
+const { run_ids, partial } = schema.parse(await readInput());
 using journal = Journal.open({ gate: standardGate, home, patient: true });
 const log = new RecorderLog(home, `seal [${Deno.pid}]`);
 for (const run_id of run_ids) {
-  await sealOrNameWhy(journal, { run_id, partial, log });
+  await sealOrNameWhy(journal, { run_id, partial: new Set(partial), log });
 }

@@ -7,15 +7,17 @@ import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
+import { runApart } from "./apart.ts";
+import { ApartQueue } from "./apart_queue.ts";
 import { captureStart } from "./capture_start.ts";
 import type { DatasetQueue } from "./datasets.ts";
 import type { NotebookHealer } from "./healer.ts";
 import type { RecorderLog } from "./log.ts";
 import { CELL_SOURCES } from "./gaps.ts";
-import { SealQueue } from "./seal_apart.ts";
 import type { SessionLog } from "./session_log.ts";
 import { executionAt } from "./timeline.ts";
 
+const MODULE = new URL("./seal_main.ts", import.meta.url);
 /** How long after a cell's end outputs may still come, milliseconds. */
 const LATE_OUTPUTS_MS = 250;
 /** A run that was ended behind its cell, by a timer, is sealed after so long, milliseconds. */
@@ -38,11 +40,16 @@ export class Sealing {
   readonly #parts: SealingParts;
   readonly #started = new Map<string, Promise<void>>();
   readonly #seals = new Map<string, Promise<void>>();
-  readonly #queue: SealQueue;
+  readonly #queue: ApartQueue<string>;
 
   constructor(parts: SealingParts) {
     this.#parts = parts;
-    this.#queue = new SealQueue(parts.journal.home, () => parts.cells.partial);
+    this.#queue = new ApartQueue((run_ids) =>
+      runApart(MODULE, {
+        args: [parts.journal.home],
+        input: { run_ids, partial: [...parts.cells.partial] },
+      })
+    );
   }
 
   /** Takes up runs that are new or have ended. */
@@ -119,7 +126,7 @@ export class Sealing {
       await this.#started.get(run_id);
       await this.#parts.healer.lookAgain();
       await this.#parts.datasets.settled(run_id);
-      await this.#queue.seal(run_id);
+      await this.#queue.add(run_id);
     } catch (error) {
       log.write(`seal ${run_id}`, error);
       journal.entries.setMissing(run_id, "record", messageOf(error));

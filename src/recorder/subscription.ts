@@ -9,9 +9,9 @@ import { readConnectionFile } from "../jupyter/connection.ts";
 import { subscribe, type Subscriber } from "../jupyter/subscriber.ts";
 
 /** A longer content of a message is known by head and digest only, bytes. */
-const MAX_CONTENT_BYTES = 8 << 20;
+const MAX_CONTENT_BYTES = 4 << 20;
 /** With more waiting the kernel is made to wait, bytes. */
-const MAX_WAITING_BYTES = 8 << 20;
+const MAX_WAITING_BYTES = 4 << 20;
 
 /**
  * Subscribes to a kernel.

@@ -3,8 +3,23 @@
  *
  * @module
  */
-import type { Execution } from "../journal/executions.ts";
+import { type Execution, FIRST_SEEN_POSITION } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
+
+/** The latest executions of a session, the newest first; all of them are never in memory. */
+export function* latest(
+  journal: Journal,
+  session_id: string,
+): Generator<Execution> {
+  const { executions } = journal;
+  const last = executions.lastPosition(session_id) ?? 0;
+  for (let at = last; at >= FIRST_SEEN_POSITION; at--) {
+    const execution = executions.get(session_id, at);
+    if (execution !== undefined) yield execution;
+  }
+  // Those that only the file told lie far before.
+  yield* executions.list(session_id, FIRST_SEEN_POSITION - 1).reverse();
+}
 
 /** The execution that was going on at a time, else the last one before it. */
 export function executionAt(
@@ -12,10 +27,13 @@ export function executionAt(
   session_id: string,
   time: number,
 ): Execution | undefined {
-  const all = journal.executions.list(session_id);
-  // Of those that only the file tells no time is known: they lie among the others.
-  return all.findLast((e) => e.start_time !== null && e.start_time <= time) ??
-    all.findLast((e) => e.start_time === null);
+  let timeless: Execution | undefined;
+  for (const execution of latest(journal, session_id)) {
+    // Of those that only the file tells no time is known: they lie among the others.
+    if (execution.start_time === null) timeless ??= execution;
+    else if (execution.start_time <= time) return execution;
+  }
+  return timeless;
 }
 
 /** Names on every open run that executions may have been missed. */

@@ -1,0 +1,52 @@
+/**
+ * Reads a large notebook in a process of its own: keeps it with runs, and hands back what executions are recognised
+ * by, without long outputs.
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import { standardGate } from "../capture/gate.ts";
+import {
+  readSavedNotebook,
+  type SavedNotebook,
+} from "../capture/saved_cells.ts";
+import { Journal } from "../journal/journal.ts";
+import { readInput } from "./apart.ts";
+import { jsonLine } from "./protocol.ts";
+import { withoutExcludedCells } from "./saved_file.ts";
+
+/** Outputs of a cell up to this size are handed back, characters of their JSON. */
+const MAX_OUTPUT_CHARS = 20_000;
+
+const schema = z.object({
+  path: z.string(),
+  /** Runs it is kept with. */
+  run_ids: z.array(z.string()),
+});
+
+function slim(notebook: SavedNotebook): SavedNotebook {
+  return {
+    cells: notebook.cells.map((cell) => ({
+      ...cell,
+      outputs: (cell.outputs ?? []).map((output) => {
+        const { length } = JSON.stringify(output);
+        if (length <= MAX_OUTPUT_CHARS) return output;
+        const text = `[nbtrack: an output of ${length} characters]\n`;
+        return { output_type: "stream", name: "stdout", text };
+      }),
+    })),
+  };
+}
+
+const [home = ""] = Deno.args;
+const { path, run_ids } = schema.parse(await readInput());
+const text = await Deno.readTextFile(path);
+const notebook = readSavedNotebook(text);
+if (notebook !== null) {
+  using journal = Journal.open({ gate: standardGate, home, patient: true });
+  const kept = run_ids.length === 0 ? "" : withoutExcludedCells(text);
+  for (const run_id of run_ids) {
+    journal.entries.setDocument(run_id, "notebook_file", kept);
+  }
+  await Deno.stdout.write(jsonLine(slim(notebook)));
+}
