@@ -6,9 +6,9 @@
 import { join, relative, sep } from "node:path";
 import { z } from "../base/zod.ts";
 import { captureGit } from "../capture/git.ts";
-import { parseAssignments, parseGrid } from "../recorder/grid.ts";
-import { readDenoNotebook } from "../recorder/read_notebook.ts";
-import { reportPipeline } from "../recorder/pipeline.ts";
+import { parseAssignments, parseGrid } from "../runner/grid.ts";
+import { readDenoNotebook } from "../runner/read_notebook.ts";
+import { reportPipeline } from "../runner/pipeline.ts";
 import { act, type Done, example, type ExitCode } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";

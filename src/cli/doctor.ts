@@ -5,7 +5,7 @@
  */
 import { nbtrackHome } from "../base/env.ts";
 import { z } from "../base/zod.ts";
-import { type Check, examine } from "../recorder/doctor.ts";
+import { type Check, examine } from "../setup/doctor.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";

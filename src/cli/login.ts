@@ -5,7 +5,7 @@
  */
 import { nbtrackHome } from "../base/env.ts";
 import { z } from "../base/zod.ts";
-import { login, loginPlaces } from "../recorder/login.ts";
+import { login, loginPlaces } from "../setup/login.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { userFolder } from "./cwd.ts";

@@ -8,8 +8,8 @@ import {
   runGrid,
   runNotebook,
   type RunNotebookOptions,
-} from "../recorder/headless.ts";
-import { combinations, parseAssignments, parseGrid } from "../recorder/grid.ts";
+} from "../runner/headless.ts";
+import { combinations, parseAssignments, parseGrid } from "../runner/grid.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunGridResult, RunNotebookResult } from "../recorder/headless.ts";
+import type { RunGridResult, RunNotebookResult } from "../runner/headless.ts";
 
 /** What became of a notebook, in a few lines. */
 export function runText(result: RunNotebookResult | RunGridResult): string {

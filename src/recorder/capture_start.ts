@@ -9,7 +9,7 @@ import { captureGit } from "../capture/git.ts";
 import { ciCheckout, ciTags, runTags } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import type { RecorderLog } from "./log.ts";
+import type { RecorderLog } from "../base/log.ts";
 
 /** Captures what the world is like when a run starts; failures become gaps of the run. */
 export async function captureStart(

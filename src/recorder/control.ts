@@ -5,7 +5,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
-import type { RecorderLog } from "./log.ts";
+import type { RecorderLog } from "../base/log.ts";
 import { type Answer, jsonLine, jsonLines, type Request } from "./protocol.ts";
 
 const texts = z.record(z.string(), z.string());

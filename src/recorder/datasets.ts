@@ -8,7 +8,7 @@ import type { DatasetRow } from "../journal/datasets.ts";
 import type { Journal } from "../journal/journal.ts";
 import { runApart } from "./apart.ts";
 import { ApartQueue } from "./apart_queue.ts";
-import type { RecorderLog } from "./log.ts";
+import type { RecorderLog } from "../base/log.ts";
 
 const MODULE = new URL("./fingerprint_main.ts", import.meta.url);
 

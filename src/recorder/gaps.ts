@@ -6,7 +6,7 @@
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
-import { MAX_CELL_OUTPUT_CHARS } from "./output_log.ts";
+import { MAX_CELL_OUTPUT_CHARS } from "./cells/output_log.ts";
 
 /** What a run lacks when the source of a cell was not seen. */
 export const CELL_SOURCES = "cell sources";

@@ -16,9 +16,9 @@ import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { runApart } from "./apart.ts";
 import { healSources, placeCells, type ReadNotebook } from "./heal.ts";
-import type { RecorderLog } from "./log.ts";
+import type { RecorderLog } from "../base/log.ts";
 import { withoutExcludedCells } from "./saved_file.ts";
-import { latest } from "./timeline.ts";
+import { latest } from "./cells/timeline.ts";
 
 const MODULE = new URL("./notebook_main.ts", import.meta.url);
 /** A session whose notebook is not known searches for it after so long, then after twice as long, milliseconds. */

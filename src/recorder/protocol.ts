@@ -6,14 +6,7 @@
  *
  * @module
  */
-
-/** Where a run is to be delivered, as the tracking process sees it. */
-export interface Where {
-  /** What `track()` was given. */
-  options: Record<string, string>;
-  /** The environment variables that name a server or a CI job. */
-  env: Record<string, string>;
-}
+import type { Where } from "../delivery/where.ts";
 
 /** A line from the notebook's process, or from a runner. */
 export type Request =

@@ -10,7 +10,7 @@ import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
 import { identify, isAlive } from "../jupyter/process.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
-import { RecorderLog } from "./log.ts";
+import { RecorderLog } from "../base/log.ts";
 import { Recorder } from "./recorder.ts";
 
 const NICENESS = 10;

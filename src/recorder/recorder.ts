@@ -11,15 +11,15 @@ import type { Subscriber } from "../jupyter/subscriber.ts";
 import type { Message } from "../jupyter/wire.ts";
 import { ControlServer } from "./control.ts";
 import { DatasetQueue } from "./datasets.ts";
-import { DeliveryQueue } from "./delivery_queue.ts";
-import type { RecorderLog } from "./log.ts";
+import { DeliveryQueue } from "../delivery/queue.ts";
+import type { RecorderLog } from "../base/log.ts";
 import { NotebookHealer } from "./healer.ts";
 import type { Answer, Request } from "./protocol.ts";
-import { failureOf } from "./script.ts";
+import { failureOf } from "./cells/script.ts";
 import { Sealing } from "./sealing.ts";
-import { SessionLog } from "./session_log.ts";
+import { SessionLog } from "./cells/session_log.ts";
 import { subscribeTo } from "./subscription.ts";
-import { nameGap } from "./timeline.ts";
+import { nameGap } from "./cells/timeline.ts";
 
 /** How often outputs are written, the process is looked at, and runs are looked for, milliseconds. */
 const TICK_MS = 100;

@@ -11,7 +11,7 @@ import type { Session } from "../journal/sessions.ts";
 import { recordArtifacts } from "../runs/bundle/record.ts";
 import { changedSince } from "../runs/changed.ts";
 import { JournalReader } from "../runs/journal_reader.ts";
-import type { RecorderLog } from "./log.ts";
+import type { RecorderLog } from "../base/log.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
 import { unparsable } from "./parse.ts";
 

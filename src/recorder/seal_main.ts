@@ -7,7 +7,7 @@ import { z } from "../base/zod.ts";
 import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
 import { readInput } from "./apart.ts";
-import { RecorderLog } from "./log.ts";
+import { RecorderLog } from "../base/log.ts";
 import { sealOrNameWhy } from "./seal.ts";
 
 const schema = z.object({

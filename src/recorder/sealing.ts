@@ -12,10 +12,10 @@ import { ApartQueue } from "./apart_queue.ts";
 import { captureStart } from "./capture_start.ts";
 import type { DatasetQueue } from "./datasets.ts";
 import type { NotebookHealer } from "./healer.ts";
-import type { RecorderLog } from "./log.ts";
+import type { RecorderLog } from "../base/log.ts";
 import { CELL_SOURCES } from "./gaps.ts";
-import type { SessionLog } from "./session_log.ts";
-import { executionAt } from "./timeline.ts";
+import type { SessionLog } from "./cells/session_log.ts";
+import { executionAt } from "./cells/timeline.ts";
 
 const MODULE = new URL("./seal_main.ts", import.meta.url);
 /** How long after a cell's end outputs may still come, milliseconds. */

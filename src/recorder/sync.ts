@@ -9,13 +9,17 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
 import { identify, isAlive } from "../jupyter/process.ts";
-import { Delivery, type DeliveryOptions, type Target } from "./deliver.ts";
-import { newHolder } from "./delivery_lease.ts";
-import { decideTarget, isOffline, storedWhere } from "./delivery_target.ts";
-import { RecorderLog } from "./log.ts";
+import {
+  Delivery,
+  type DeliveryOptions,
+  type Target,
+} from "../delivery/deliver.ts";
+import { newHolder } from "../delivery/lease.ts";
+import { decideTarget, isOffline, storedWhere } from "../delivery/target.ts";
+import { RecorderLog } from "../base/log.ts";
 import { Recorder } from "./recorder.ts";
-import { isDelivered } from "./send.ts";
-import { someAtOnce, waitUntil } from "./sending.ts";
+import { isDelivered } from "../delivery/send.ts";
+import { someAtOnce, waitUntil } from "../delivery/sending.ts";
 
 /** Tries of one run without any progress before it is left pending. */
 const MAX_TRIES = 5;

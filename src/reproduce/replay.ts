@@ -12,7 +12,7 @@ import {
   startKernel,
 } from "../jupyter/kernel.ts";
 import type { Output as KernelOutput } from "../jupyter/outputs.ts";
-import { Recording } from "../recorder/recording.ts";
+import { Recording } from "../runner/recording.ts";
 import type { Output } from "../runs/bundle/canonical.ts";
 import type { Manifest } from "../runs/bundle/manifest.ts";
 import type { PlannedCell } from "./plan.ts";

@@ -9,7 +9,8 @@ import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { linkRecorder, type RecorderLink } from "../recorder/link.ts";
-import type { Answer, Request, Where } from "../recorder/protocol.ts";
+import type { Where } from "../delivery/where.ts";
+import type { Answer, Request } from "../recorder/protocol.ts";
 import { closeWithProcess } from "./process_end.ts";
 import { surroundings } from "./surroundings.ts";
 

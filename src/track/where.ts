@@ -4,7 +4,7 @@
  * @module
  */
 import { serverEnv } from "../base/env.ts";
-import type { Where } from "../recorder/protocol.ts";
+import type { Where } from "../delivery/where.ts";
 import type { TrackOptions } from "./types.ts";
 
 /** The options and variables that name a server, as they are now. */

@@ -6,9 +6,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { standardGate } from "../../src/capture/gate.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { Delivery } from "../../src/recorder/deliver.ts";
-import { newHolder } from "../../src/recorder/delivery_lease.ts";
-import { decideTarget } from "../../src/recorder/delivery_target.ts";
+import { Delivery } from "../../src/delivery/deliver.ts";
+import { newHolder } from "../../src/delivery/lease.ts";
+import { decideTarget } from "../../src/delivery/target.ts";
 import { type Figure, median } from "./report.ts";
 
 const POINTS = 100_000;

@@ -3,7 +3,7 @@ import {
   isLeaseLostError,
   Lease,
   newHolder,
-} from "../../src/recorder/delivery_lease.ts";
+} from "../../src/delivery/lease.ts";
 import { withServer } from "./practice.ts";
 import {
   deliver,

@@ -5,8 +5,8 @@ import { storeCredential } from "../../src/gitlab/credentials.ts";
 import {
   DeliveryQueue,
   type DeliveryQueueOptions,
-} from "../../src/recorder/delivery_queue.ts";
-import { RecorderLog } from "../../src/recorder/log.ts";
+} from "../../src/delivery/queue.ts";
+import { RecorderLog } from "../../src/base/log.ts";
 import { withGate } from "./gate.ts";
 import { withServer } from "./practice.ts";
 import { end, log, record, runThere, upTo, valuesThere } from "./support.ts";

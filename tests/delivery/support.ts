@@ -8,8 +8,8 @@ import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { TAG } from "../../src/gitlab/fields.ts";
 import type { Run } from "../../src/gitlab/schemas.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { newHolder } from "../../src/recorder/delivery_lease.ts";
-import { Delivery, type DeliveryOptions } from "../../src/recorder/deliver.ts";
+import { newHolder } from "../../src/delivery/lease.ts";
+import { Delivery, type DeliveryOptions } from "../../src/delivery/deliver.ts";
 import { resolveTarget, type Target } from "../../src/gitlab/target.ts";
 
 /** A folder for nbtrack that is removed when the test is over. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
-import { MAX_CELL_OUTPUT_CHARS } from "../../src/recorder/output_log.ts";
+import { MAX_CELL_OUTPUT_CHARS } from "../../src/recorder/cells/output_log.ts";
 import { IMPORT, Place, until } from "./support.ts";
 
 Deno.test("displays are updated where they lie, from their own cell and from later ones", async () => {

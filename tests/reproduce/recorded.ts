@@ -5,7 +5,7 @@ import { standardGate } from "../../src/capture/gate.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { startKernel } from "../../src/jupyter/kernel.ts";
 import { parseNotebook, sourceOf } from "../../src/jupyter/notebook.ts";
-import { Recording } from "../../src/recorder/recording.ts";
+import { Recording } from "../../src/runner/recording.ts";
 import { bundleOfRun } from "../../src/reproduce/input.ts";
 import type { Manifest } from "../../src/runs/bundle/manifest.ts";
 import { packZip } from "../../src/runs/bundle/zip_write.ts";

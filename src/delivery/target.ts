@@ -12,7 +12,7 @@ import { type Credential, readCredentials } from "../gitlab/credentials.ts";
 import { resolveTarget, type Target } from "../gitlab/target.ts";
 import type { Journal } from "../journal/journal.ts";
 import { accessTo } from "../runs/address.ts";
-import type { Where } from "./protocol.ts";
+import type { Where } from "./where.ts";
 
 const optionsSchema = z.looseObject({
   trackingUri: z.string().optional(),

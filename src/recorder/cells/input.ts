@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { z } from "../base/zod.ts";
-import type { Message } from "../jupyter/wire.ts";
+import { z } from "../../base/zod.ts";
+import type { Message } from "../../jupyter/wire.ts";
 
 const schema = z.looseObject({
   code: z.string(),

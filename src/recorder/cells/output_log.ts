@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { EXCLUDED_OUTPUT } from "../capture/excluded.ts";
-import type { Journal } from "../journal/journal.ts";
-import { OutputList } from "../jupyter/outputs.ts";
-import type { Message } from "../jupyter/wire.ts";
+import { EXCLUDED_OUTPUT } from "../../capture/excluded.ts";
+import type { Journal } from "../../journal/journal.ts";
+import { OutputList } from "../../jupyter/outputs.ts";
+import type { Message } from "../../jupyter/wire.ts";
 import { Rest, sizeOf } from "./output_rest.ts";
 
 /** Outputs of one cell execution up to this size are kept whole, characters of what they show. */

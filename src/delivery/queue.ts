@@ -8,8 +8,8 @@ import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import type { Delivery as Sender, DeliveryOptions, Target } from "./deliver.ts";
-import type { RecorderLog } from "./log.ts";
-import type { Where } from "./protocol.ts";
+import type { RecorderLog } from "../base/log.ts";
+import type { Where } from "./where.ts";
 import { someAtOnce } from "./sending.ts";
 
 /** How long after a change the next sending begins, milliseconds: what comes together is sent together. */
@@ -79,8 +79,8 @@ export class DeliveryQueue {
   async #decide(run_id: string, where: Where): Promise<void> {
     try {
       const { decideTarget } = await lazyImport<
-        typeof import("./delivery_target.ts")
-      >("./delivery_target.ts", import.meta.url);
+        typeof import("./target.ts")
+      >("./target.ts", import.meta.url);
       const { cwd } = this.#session;
       const target = await decideTarget(this.#journal, run_id, { where, cwd });
       if (target === null) return;
@@ -98,8 +98,8 @@ export class DeliveryQueue {
     const { Delivery } = await load<typeof import("./deliver.ts")>(
       "./deliver.ts",
     );
-    const { newHolder } = await load<typeof import("./delivery_lease.ts")>(
-      "./delivery_lease.ts",
+    const { newHolder } = await load<typeof import("./lease.ts")>(
+      "./lease.ts",
     );
     return new Delivery(this.#journal, {
       holder: newHolder("recorder"),
@@ -167,8 +167,8 @@ export class DeliveryQueue {
     ) {
       if (this.#asked.has(run_id)) continue;
       this.#asked.add(run_id);
-      lazyImport<typeof import("./delivery_target.ts")>(
-        "./delivery_target.ts",
+      lazyImport<typeof import("./target.ts")>(
+        "./target.ts",
         import.meta.url,
       ).then(
         ({ storedWhere }) =>

@@ -21,7 +21,7 @@ import {
 } from "../gitlab/errors.ts";
 import type { Target } from "../gitlab/target.ts";
 import type { Journal } from "../journal/journal.ts";
-import { isLeaseLostError, Lease } from "./delivery_lease.ts";
+import { isLeaseLostError, Lease } from "./lease.ts";
 import { isDelivered, sendRun } from "./send.ts";
 import { newMemory, type RunMemory } from "./sending.ts";
 

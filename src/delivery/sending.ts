@@ -11,7 +11,7 @@ import type { Run } from "../gitlab/schemas.ts";
 import type { Digest } from "../base/digest.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
-import type { Lease } from "./delivery_lease.ts";
+import type { Lease } from "./lease.ts";
 import type { PointFitter } from "./point_fitter.ts";
 
 /** A file of a run on the server. */

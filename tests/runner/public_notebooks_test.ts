@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { RunRecord } from "../../src/runs/record.ts";
 import { NOTEBOOKS } from "./public_notebooks.ts";
-import { IMPORT, notebookJson, Place } from "./support.ts";
+import { IMPORT, notebookJson, Place } from "../recorder/support.ts";
 
 const FRONT =
   `${IMPORT}\nconst tracked = await track("public", { quiet: true });`;

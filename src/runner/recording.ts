@@ -11,9 +11,9 @@ import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import type { ExecuteReply, Kernel } from "../jupyter/kernel.ts";
 import { identify } from "../jupyter/process.ts";
-import { isRecorderError } from "./errors.ts";
-import { linkRecorder, type RecorderLink } from "./link.ts";
-import type { Request } from "./protocol.ts";
+import { isRecorderError } from "../recorder/errors.ts";
+import { linkRecorder, type RecorderLink } from "../recorder/link.ts";
+import type { Request } from "../recorder/protocol.ts";
 
 /** How often a recorder that ended is replaced before the rest goes unrecorded. */
 const MAX_RESTARTS = 5;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { IMPORT, Place, until } from "./support.ts";
+import { IMPORT, Place, until } from "../recorder/support.ts";
 
 /**
  * Replacing a recorder that was killed is not settled on a loaded machine: the run may hang, or the gap go unnamed.

@@ -5,7 +5,7 @@ import {
   newNotebook,
   parseNotebook,
 } from "../../src/jupyter/notebook.ts";
-import { runNotebook } from "../../src/recorder/headless.ts";
+import { runNotebook } from "../../src/runner/headless.ts";
 
 Deno.test("params given on the command line replace what the parameters cell declares, by const, let or var", async () => {
   const folder = await Deno.makeTempDir();

@@ -3,11 +3,14 @@
  *
  * @module
  */
-import { type Execution, FIRST_SEEN_POSITION } from "../journal/executions.ts";
-import type { Journal } from "../journal/journal.ts";
-import type { Session } from "../journal/sessions.ts";
-import { displayIdOf } from "../jupyter/outputs.ts";
-import type { Message } from "../jupyter/wire.ts";
+import {
+  type Execution,
+  FIRST_SEEN_POSITION,
+} from "../../journal/executions.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { Session } from "../../journal/sessions.ts";
+import { displayIdOf } from "../../jupyter/outputs.ts";
+import type { Message } from "../../jupyter/wire.ts";
 import { DisplayPlaces } from "./displays.ts";
 import { EarlyReplies } from "./early_replies.ts";
 import { HeldCell, newExecution } from "./held_cell.ts";
@@ -15,7 +18,7 @@ import { HeldCells } from "./held_cells.ts";
 import { inputOf, timeOf } from "./input.ts";
 import { Marks } from "./marks.ts";
 import { listMissed, MAX_MISSED } from "./missed.ts";
-import type { CellReply } from "./protocol.ts";
+import type { CellReply } from "../protocol.ts";
 import { scriptSource, scriptStatus } from "./script.ts";
 import {
   type BeginOptions,

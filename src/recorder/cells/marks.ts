@@ -5,7 +5,7 @@
  * @module
  */
 import type { HeldCell } from "./held_cell.ts";
-import { isMark } from "./protocol.ts";
+import { isMark } from "../protocol.ts";
 
 /** How long a mark is waited for, milliseconds. */
 const WAIT_MS = 250;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ExecutionStatus } from "../journal/executions.ts";
-import type { RunStatus } from "../journal/runs.ts";
-import type { SessionEnd, SessionKind } from "../journal/sessions.ts";
+import type { ExecutionStatus } from "../../journal/executions.ts";
+import type { RunStatus } from "../../journal/runs.ts";
+import type { SessionEnd, SessionKind } from "../../journal/sessions.ts";
 
 /** What is being executed. */
 export interface Running {

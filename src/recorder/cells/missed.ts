@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Execution } from "../journal/executions.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { Execution } from "../../journal/executions.ts";
+import type { Journal } from "../../journal/journal.ts";
 
 /** Missed executions that are listed one by one. */
 export const MAX_MISSED = 1000;

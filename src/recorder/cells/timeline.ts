@@ -3,8 +3,11 @@
  *
  * @module
  */
-import { type Execution, FIRST_SEEN_POSITION } from "../journal/executions.ts";
-import type { Journal } from "../journal/journal.ts";
+import {
+  type Execution,
+  FIRST_SEEN_POSITION,
+} from "../../journal/executions.ts";
+import type { Journal } from "../../journal/journal.ts";
 
 /** The latest executions of a session, the newest first; all of them are never in memory. */
 export function* latest(

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Hash } from "node:crypto";
-import { newSha256 } from "../base/digest.ts";
-import type { LongContent, Message } from "../jupyter/wire.ts";
+import { newSha256 } from "../../base/digest.ts";
+import type { LongContent, Message } from "../../jupyter/wire.ts";
 
 /** Of what is left out this much of the head is kept, characters. */
 export const HEAD_CHARS = 20_000;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ExecutionStatus } from "../journal/executions.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { ExecutionStatus } from "../../journal/executions.ts";
+import type { Journal } from "../../journal/journal.ts";
 
 /** The source of a session's main module; null when it cannot be read, which is named when its runs end. */
 export function scriptSource(main: string | null): string | null {

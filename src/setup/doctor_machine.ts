@@ -10,7 +10,7 @@ import { readNotebookConfig } from "../capture/deno_config.ts";
 import { startKernel } from "../jupyter/kernel.ts";
 import type { Check, DoctorOptions } from "./doctor.ts";
 import { fail, failed, ok, warn } from "./checks.ts";
-import { readDenoNotebook } from "./read_notebook.ts";
+import { readDenoNotebook } from "../runner/read_notebook.ts";
 
 /** The Deno that nbtrack is made for; its kernel was another one before 2.8. */
 const WANTED_DENO: readonly [number, number] = [2, 9];

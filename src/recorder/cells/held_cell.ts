@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { sha256 } from "../base/digest.ts";
-import { EXCLUDED_SOURCE, isExcluded } from "../capture/excluded.ts";
-import type { Execution } from "../journal/executions.ts";
-import type { Journal } from "../journal/journal.ts";
-import type { Message } from "../jupyter/wire.ts";
+import { sha256 } from "../../base/digest.ts";
+import { EXCLUDED_SOURCE, isExcluded } from "../../capture/excluded.ts";
+import type { Execution } from "../../journal/executions.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { Message } from "../../jupyter/wire.ts";
 import { OutputLog } from "./output_log.ts";
-import type { CellReply } from "./protocol.ts";
+import type { CellReply } from "../protocol.ts";
 
 /** Writings of outputs for which a failure that only the reply told waits: the error itself may be on its way. */
 const FAILURE_WAITS = 3;

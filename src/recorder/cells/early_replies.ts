@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CellReply } from "./protocol.ts";
+import type { CellReply } from "../protocol.ts";
 
 const MAX_REPLIES = 100;
 
