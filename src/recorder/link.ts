@@ -8,7 +8,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import { isAlive } from "../jupyter/process.ts";
+import { isAlive, type ProcessIdentity } from "../jupyter/process.ts";
 import { isRecorderError, RecorderError } from "./errors.ts";
 import {
   type Answer,
@@ -29,11 +29,24 @@ const KERNEL_ONLY = [
   "DENO_COVERAGE_DIR",
 ];
 
+/** How long a recorder that listens may take to answer its first request, milliseconds. */
+const HELLO_MS = 5000;
+/** How long a process that no longer listens may take to be gone, milliseconds. */
+const GONE_MS = 2000;
+const POLL_MS = 10;
+
+/** How to ask. */
+export interface RequestOptions {
+  /** Keeps this process from ending before the answer is there. @default {false} */
+  hold?: boolean;
+}
+
 /** An open line to a session's recorder. */
 export class RecorderLink {
   readonly #connection: Deno.TcpConn;
   readonly #waiting = new Map<number, (answer: Answer | Error) => void>();
   #sent = 0;
+  #holds = 0;
   #open = true;
   /** Settles when the recorder has gone or the line was closed. */
   readonly closed: Promise<void>;
@@ -41,6 +54,8 @@ export class RecorderLink {
   constructor(connection: Deno.TcpConn) {
     this.#connection = connection;
     this.closed = this.#read();
+    // The process may end although the line is open.
+    connection.unref();
   }
 
   /** Whether the recorder still listens. */
@@ -49,7 +64,26 @@ export class RecorderLink {
   }
 
   /** Sends a request and waits for its answer. */
-  request(request: Request): Promise<Answer> {
+  async request(
+    request: Request,
+    { hold = false }: RequestOptions = {},
+  ): Promise<Answer> {
+    if (hold && this.#holds++ === 0 && this.#open) this.#connection.ref();
+    try {
+      return await this.#ask(request);
+    } finally {
+      if (hold && --this.#holds === 0 && this.#open) this.#connection.unref();
+    }
+  }
+
+  /** Closes the line; the recorder goes on. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#connection.close();
+  }
+
+  #ask(request: Request): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       if (!this.#open) {
         reject(new RecorderError("The recorder of this session has gone."));
@@ -63,27 +97,8 @@ export class RecorderLink {
         } else resolve(answer);
       });
       // A line is far smaller than the socket's buffer: the write is complete at once.
-      this.#connection.write(jsonLine(request)).catch((cause) => {
-        this.#waiting.delete(n);
-        reject(
-          new RecorderError(`Cannot reach the recorder: ${messageOf(cause)}`, {
-            cause,
-          }),
-        );
-      });
+      this.#connection.write(jsonLine(request)).catch(() => this.close());
     });
-  }
-
-  /** Lets the process end although the line is open. */
-  unref(): void {
-    this.#connection.unref();
-  }
-
-  /** Closes the line; the recorder goes on. */
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#connection.close();
   }
 
   async #read(): Promise<void> {
@@ -137,6 +152,7 @@ export async function linkRecorder(
   );
 }
 
+/** A line to the recorder that has the session; null when that one is gone. */
 async function connectKnown(
   journal: Journal,
   session_id: string,
@@ -148,18 +164,28 @@ async function connectKnown(
   ) {
     return null;
   }
-  if (
-    !isAlive({ pid: row.recorder_pid, started: row.recorder_started ?? "" })
-  ) return null;
+  const recorder = {
+    pid: row.recorder_pid,
+    started: row.recorder_started ?? "",
+  };
+  if (!isAlive(recorder)) return null;
   try {
     const { recorder_port: port, recorder_key: key } = row;
     return await connect({ port, key }, { wait: true });
   } catch (error) {
-    if (
-      isAlive({ pid: row.recorder_pid, started: row.recorder_started ?? "" })
-    ) throw error;
-    return null;
+    if (await endsSoon(recorder)) return null;
+    throw error;
   }
+}
+
+/** Whether a process is gone in a moment: one that is being killed closes its lines before. */
+async function endsSoon(process: ProcessIdentity): Promise<boolean> {
+  const deadline = Date.now() + GONE_MS;
+  while (isAlive(process)) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return true;
 }
 
 /** @param options Whether to wait for an answer: a recorder that was just started listens, and loads what answers. */
@@ -170,14 +196,35 @@ async function connect(
   const connection = await Deno.connect({
     hostname: "127.0.0.1",
     port: ready.port,
+  }).catch((cause) => {
+    throw new RecorderError(`Cannot reach the recorder: ${messageOf(cause)}`, {
+      cause,
+    });
   });
   connection.setNoDelay(true);
   const link = new RecorderLink(connection);
   const hello = link.request({ type: "hello", key: ready.key });
-  if (options.wait) await hello;
-  else hello.catch(() => {}); // the line's end tells it too
-  link.unref();
-  return link;
+  if (!options.wait) {
+    hello.catch(() => {}); // the line's end tells it too
+    return link;
+  }
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    link.close();
+  }, HELLO_MS);
+  try {
+    await hello;
+    return link;
+  } catch (cause) {
+    if (!late) throw cause;
+    throw new RecorderError(
+      `The recorder of this session did not answer within ${HELLO_MS} ms.`,
+      { cause },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function spawnRecorder(
@@ -218,8 +265,11 @@ async function spawnRecorder(
       cause,
     });
   }
-  child.unref();
-  // One line, or the end of the stream when the process gave up.
-  for await (const line of jsonLines(child.stdout)) return line as ReadyLine;
-  return null;
+  try {
+    // One line, or the end of the stream when the process gave up.
+    for await (const line of jsonLines(child.stdout)) return line as ReadyLine;
+    return null;
+  } finally {
+    child.unref();
+  }
 }

@@ -91,7 +91,7 @@ export class Recorder {
   /** Records until the session's process is gone and its runs are delivered or cannot be now. */
   async run(): Promise<void> {
     const { inCell, session, subscribed_time = Date.now() } = this.#parts;
-    const replaces = session.subscribed_time !== null;
+    const replaces = session.recorder_pid !== null;
     this.#cells.begin({ inCell, replaces, subscribed_time });
     await this.#healer.look(); // tells which cells are kept out, before one is taken in
     const wire = this.#follow();

@@ -137,7 +137,7 @@ export class Recording {
   /** A recorder that has ended is replaced; what it missed is named by the one that follows. */
   async #tell(request: Request): Promise<void> {
     try {
-      await this.#link.request(request);
+      await this.#link.request(request, { hold: true });
     } catch (error) {
       if (!isRecorderError(error) || this.#link.open) throw error;
       await this.#again(request);
@@ -148,7 +148,7 @@ export class Recording {
     if (this.#restarts++ >= MAX_RESTARTS) return;
     try {
       this.#link = await linkRecorder(this.#journal, this.session);
-      await this.#link.request(request);
+      await this.#link.request(request, { hold: true });
     } catch (error) {
       for (const run of this.#journal.runs.open(this.session.session_id)) {
         this.#journal.entries.setMissing(

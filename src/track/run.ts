@@ -167,7 +167,7 @@ export class RunHandle<P extends ParamsInput, M extends string>
         type: "dataset",
         run_id: this.id,
         name,
-      });
+      }, { hold: true });
     });
   }
 

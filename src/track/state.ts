@@ -8,7 +8,11 @@ import { messageOf } from "../base/errors.ts";
 import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import { linkRecorder, type RecorderLink } from "../recorder/link.ts";
+import {
+  linkRecorder,
+  type RecorderLink,
+  type RequestOptions,
+} from "../recorder/link.ts";
 import type { Where } from "../delivery/where.ts";
 import type { Answer, Request } from "../recorder/protocol.ts";
 import { closeWithProcess } from "./process_end.ts";
@@ -130,12 +134,13 @@ async function link(state: State): Promise<RecorderLink | null> {
 export async function askRecorder(
   state: State,
   request: Request,
+  options: RequestOptions = {},
 ): Promise<Answer | null> {
   for (;;) {
     const line = await recorderOf(state);
     if (line === null) return null;
     try {
-      return await line.request(request);
+      return await line.request(request, options);
     } catch (error) {
       if (line.open) throw error;
       await line.closed;

@@ -2,12 +2,6 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isAlive, type ProcessIdentity } from "../../src/jupyter/process.ts";
 import { IMPORT, MOD, notebookJson, Place, until } from "./support.ts";
 
-/**
- * Replacing a recorder that was killed is not settled on a loaded machine: the run may hang, or the gap go unnamed.
- * `NBTRACK_TEST_UNSETTLED=1` runs these.
- */
-const UNSETTLED = { ignore: Deno.env.get("NBTRACK_TEST_UNSETTLED") !== "1" };
-
 /** The recorder that has the only session. */
 function recorder(place: Place): Promise<ProcessIdentity> {
   return until("a recorder", () => place.recorders[0]);
@@ -37,7 +31,6 @@ async function replaceRecorder(place: Place): Promise<void> {
 
 Deno.test(
   "a recorder killed between two cells is replaced, and the record goes on",
-  UNSETTLED,
   async () => {
     await using place = Place.make();
     await using kernel = await place.kernel();
@@ -65,7 +58,6 @@ Deno.test(
 
 Deno.test(
   "a recorder killed while a cell computes is replaced when the thread is free, and cells it missed are listed",
-  UNSETTLED,
   async () => {
     await using place = Place.make();
     await using kernel = await place.kernel();
@@ -105,7 +97,6 @@ Deno.test(
 
 Deno.test(
   "executions missed between two recorders are filled in from the saved notebook at their place",
-  UNSETTLED,
   async () => {
     await using place = Place.make();
     const path = `${place.work}/gap.ipynb`;

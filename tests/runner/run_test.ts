@@ -1,12 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { IMPORT, Place, until } from "../recorder/support.ts";
 
-/**
- * Replacing a recorder that was killed is not settled on a loaded machine: the run may hang, or the gap go unnamed.
- * `NBTRACK_TEST_UNSETTLED=1` runs these.
- */
-const UNSETTLED = { ignore: Deno.env.get("NBTRACK_TEST_UNSETTLED") !== "1" };
-
 const TRACK =
   `${IMPORT}\nconst run = await track("headless", { params: { k: 5 }, quiet: true });`;
 
@@ -132,7 +126,6 @@ Deno.test("a notebook that does not track itself is tracked by --track, params a
 
 Deno.test(
   "a recorder killed under nbtrack run is replaced, and the run is closed",
-  UNSETTLED,
   async () => {
     await using place = Place.make();
     const gate = `${place.folder}/gate`;

@@ -1,0 +1,137 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { identify, isAlive } from "../../src/jupyter/process.ts";
+import { isRecorderError, RecorderError } from "../../src/recorder/errors.ts";
+import { linkRecorder } from "../../src/recorder/link.ts";
+import { jsonLine, jsonLines } from "../../src/recorder/protocol.ts";
+import { Place, until } from "./support.ts";
+
+const LINK = new URL("../../src/recorder/link.ts", import.meta.url).href;
+
+/** A process that does nothing until it is killed. */
+function idle(): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["eval", "setInterval(() => {}, 60_000)"],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+}
+
+/** A session of this process that says who its recorder is. */
+function sessionOf(place: Place, recorder: { pid: number; port: number }) {
+  const { sessions } = place.journal;
+  const { session_id } = sessions.open({
+    kind: "script",
+    pid: Deno.pid,
+    process_started: identify(Deno.pid)?.started ?? "",
+    connection_file: null,
+    cwd: place.work,
+    notebook: null,
+    main_module: null,
+  });
+  const started = identify(recorder.pid)?.started ?? "";
+  sessions.claim(
+    session_id,
+    { ...recorder, started, key: "key" },
+    () => false,
+  );
+  const session = sessions.get(session_id);
+  assert(session !== undefined);
+  return session;
+}
+
+/** A port that nobody listens at. */
+function closedPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+Deno.test("a recorder that no longer listens and is gone a moment later is replaced", async () => {
+  await using place = Place.make();
+  const dying = idle();
+  const session = sessionOf(place, { pid: dying.pid, port: closedPort() });
+  const linking = linkRecorder(place.journal, session);
+  dying.kill("SIGKILL");
+  const link = await linking;
+  await link.request({ type: "running" }, { hold: true });
+  const row = place.journal.sessions.get(session.session_id);
+  assert(row?.recorder_pid !== dying.pid);
+  await dying.status;
+  const recorder = {
+    pid: row?.recorder_pid ?? 0,
+    started: row?.recorder_started ?? "",
+  };
+  assert(isAlive(recorder));
+  Deno.kill(recorder.pid, "SIGKILL");
+  await until("the end of the recorder", () => !isAlive(recorder));
+  place.journal.sessions.end(session.session_id, "exited", Date.now());
+});
+
+Deno.test("a recorder that lives and does not answer is told so, and the session keeps it", async () => {
+  await using place = Place.make();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const deaf = idle();
+  const session = sessionOf(place, {
+    pid: deaf.pid,
+    port: (listener.addr as Deno.NetAddr).port,
+  });
+  await assertRejects(
+    () => linkRecorder(place.journal, session),
+    RecorderError,
+    "did not answer within",
+  );
+  const row = place.journal.sessions.get(session.session_id);
+  assertEquals(row?.recorder_pid, deaf.pid);
+  deaf.kill("SIGKILL");
+  await deaf.status;
+  place.journal.sessions.end(session.session_id, "exited", Date.now());
+});
+
+Deno.test("a request that is waited for keeps the process until its answer, others do not", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const child = (hold: boolean) =>
+    new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        `import { RecorderLink } from ${JSON.stringify(LINK)};
+         const link = new RecorderLink(await Deno.connect({ hostname: "127.0.0.1", port: ${port} }));
+         link.request({ type: "running" }, { hold: ${hold} }).then((answer) => console.log(answer.position));`,
+      ],
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  const answerOne = async () => {
+    using connection = await listener.accept();
+    for await (const _ of jsonLines(connection.readable)) {
+      // By now a process that nothing keeps has noticed so.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await connection.write(jsonLine({ n: 0, position: 7 })).catch(() => {});
+      return;
+    }
+  };
+  const [held] = await Promise.all([child(true).output(), answerOne()]);
+  assertEquals(new TextDecoder().decode(held.stdout), "7\n");
+  const [left] = await Promise.all([child(false).output(), answerOne()]);
+  assertEquals([left.success, left.stdout.length], [true, 0]);
+});
+
+Deno.test("a line that broke fails what waits on it and what is asked later", async () => {
+  const { RecorderLink } = await import("../../src/recorder/link.ts");
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const link = new RecorderLink(
+    await Deno.connect({ hostname: "127.0.0.1", port }),
+  );
+  const asked = link.request({ type: "running" }, { hold: true });
+  (await listener.accept()).close();
+  const error = await assertRejects(() => asked);
+  assert(isRecorderError(error));
+  await link.closed;
+  assertEquals(link.open, false);
+  await assertRejects(
+    () => link.request({ type: "running" }),
+    RecorderError,
+    "has gone",
+  );
+});
