@@ -127,6 +127,14 @@ export class Runs {
     );
   }
 
+  /** The runs of a session whose record is not complete, in the order they were opened. */
+  unsealed(session_id: string): RunRow[] {
+    return this.#db.all(
+      "SELECT * FROM runs WHERE session_id = ? AND sealed_time IS NULL ORDER BY start_time, run_id",
+      session_id,
+    );
+  }
+
   /** Experiment names, each with its number of runs. */
   experiments(): { experiment: string; runs: number }[] {
     return this.#db.all(

@@ -149,8 +149,9 @@ export class NotebookHealer {
   }
 
   #unsealed(): string[] {
-    return this.#journal.runs.list({ session_id: this.#session_id })
-      .filter((run) => run.sealed_time === null).map((run) => run.run_id);
+    return this.#journal.runs.unsealed(this.#session_id).map((run) =>
+      run.run_id
+    );
   }
 
   async #search(session: Session): Promise<string | null> {

@@ -39,13 +39,13 @@ export function executionAt(
   return timeless;
 }
 
-/** Names on every open run that executions may have been missed. */
+/** Names on every run whose record is not complete that executions may have been missed. */
 export function nameGap(
   journal: Journal,
   session_id: string,
   why: string,
 ): void {
-  for (const run of journal.runs.open(session_id)) {
+  for (const run of journal.runs.unsealed(session_id)) {
     journal.entries.setMissing(run.run_id, "cell executions", why);
   }
 }
