@@ -76,7 +76,7 @@ export function metricEntity(point: Point) {
 
 function artifactUri(services: Services, run: Run): string {
   const packages = `${apiUrl(services, run.project)}/packages`;
-  if (services.profile === "16.4") {
+  if (services.profile === "16.4" || run.package_type === "generic") {
     return `${packages}/generic/ml_experiment_${run.experiment_iid}/${run.iid}/`;
   }
   if (run.model_version !== null) {

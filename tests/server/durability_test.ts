@@ -168,6 +168,33 @@ Deno.test("a restart loses nothing: runs, files, numbers, and tokens that were g
   await Deno.remove(dir, { recursive: true });
 });
 
+Deno.test("a run whose files are a generic package keeps their address in a newer profile", async () => {
+  const dir = await Deno.makeTempDir();
+  const old = await startServer({
+    data: { dir },
+    config: config({ profile: "16.4", external_url: "http://host.example" }),
+  });
+  const { run_id, iid, experiment_id } = await newRun(old);
+  const without = await newRun(old, { experiment: experiment_id });
+  const place =
+    `/projects/${PROJECT.main}/packages/generic/ml_experiment_${experiment_id}/${iid}/`;
+  await call(old, `${place}a.txt`, { method: "PUT", body: "a" });
+  await old.close();
+  const newer = await startServer({
+    data: { dir },
+    config: config({ external_url: "http://host.example" }),
+  });
+  const uri = async (run: string) =>
+    (await mlflow(newer, `runs/get?run_id=${run}`)).body.run.info.artifact_uri;
+  assertEquals(await uri(run_id), `http://host.example/api/v4${place}`);
+  assertEquals(
+    await uri(without.run_id),
+    `http://host.example/api/v4/projects/${PROJECT.main}/packages/ml_models/candidate:${without.iid}/files/`,
+  );
+  await newer.close();
+  await Deno.remove(dir, { recursive: true });
+});
+
 Deno.test("tokens are nowhere on the disk, and a configuration's tokens end with it", async () => {
   const dir = await Deno.makeTempDir();
   const first = await startServer({ data: { dir }, config: config() });

@@ -14,6 +14,7 @@ import { stamp } from "./clock.ts";
 import type { Database } from "./database.ts";
 import type { Experiment } from "./experiments.ts";
 import { type Order, type Page, readPage } from "./keyset.ts";
+import type { Package } from "./packages.ts";
 
 /** The states a run can be in. */
 export const RUN_STATUSES = [
@@ -44,6 +45,7 @@ export interface Run {
   readonly model_version: number | null;
   /** Its linked package, if there is one. */
   readonly package: number | null;
+  readonly package_type: Package["type"] | null;
   readonly package_version: string | null;
 }
 
@@ -59,7 +61,7 @@ const COLUMNS =
   t.name, t.user, ${exactly("t.start_time")} AS start_time, ${
     exactly("t.end_time")
   } AS end_time,
-  t.status, t.job, t.model_version, t.package, p.version AS package_version`;
+  t.status, t.job, t.model_version, t.package, p.type AS package_type, p.version AS package_version`;
 const FROM =
   "FROM runs t JOIN experiments e ON e.id = t.experiment LEFT JOIN packages p ON p.id = t.package";
 
@@ -214,9 +216,9 @@ function orderOf(text: string): { order: Order; metric?: string } {
       metric,
     };
   }
-  const expression =
-    { name: "t.name_key", id: "t.id" }[metric === undefined ? head : ""] ??
-      "t.created_at";
-  const column = expression === "t.created_at" ? "created_at" : head;
+  const named = metric === undefined ? head.toLowerCase() : "";
+  const expression = { name: "t.name_key", id: "t.id" }[named] ??
+    "t.created_at";
+  const column = expression === "t.created_at" ? "created_at" : named;
   return { order: { column, expression, direction } };
 }
