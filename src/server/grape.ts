@@ -25,7 +25,7 @@ export interface Field {
   readonly type: keyof Kinds;
   /** Whether the name has to be there; its value may still be null. */
   readonly required?: true;
-  /** What stands for an absent or null value. */
+  /** What stands for a value that is absent or null, or that converts to null. */
   readonly default?: string | number | readonly never[];
   /** The only texts that are allowed. */
   readonly values?: readonly string[];
@@ -92,7 +92,8 @@ class Pass {
         if (field.type === "array") values[name] = [];
         continue;
       }
-      values[name] = this.#value(name, raw ?? null, field);
+      values[name] = this.#value(name, raw ?? null, field) ?? field.default ??
+        null;
     }
     return values;
   }

@@ -66,6 +66,9 @@ export async function readInput(
   }
   const type = (request.headers.get("content-type") ?? "").split(";")[0]
     ?.trim().toLowerCase() ?? "";
+  if (type === "multipart/form-data") {
+    return new Input(query, await readMultipart(request));
+  }
   const body = await request.text();
   if (body === "") return new Input(query);
   if (type === "application/x-www-form-urlencoded") {
@@ -91,6 +94,14 @@ export async function readInput(
   return new Input(query, isRecord(value) ? value : {}, body);
 }
 
+async function readMultipart(request: Request): Promise<RawRecord> {
+  try {
+    return nest(await request.formData());
+  } catch (cause) {
+    throw new Refusal(400, { error: "400 Bad Request" }, { cause });
+  }
+}
+
 function parseExactly(text: string): unknown {
   const reviver = (_key: string, value: unknown, context: { source: string }) =>
     typeof value === "number" ? new NumberLiteral(context.source) : value;
@@ -106,8 +117,12 @@ function parseExactly(text: string): unknown {
 
 /** Reads `a=1&b[]=2&c[][key]=3&d[e]=4`, as Rack nests it. */
 export function parseForm(text: string): RawRecord {
+  return nest(new URLSearchParams(text));
+}
+
+function nest(entries: Iterable<[string, unknown]>): RawRecord {
   const record: RawRecord = {};
-  for (const [name, value] of new URLSearchParams(text)) {
+  for (const [name, value] of entries) {
     const head = name.indexOf("[", 1);
     const keys = head < 0
       ? [name]
@@ -121,7 +136,7 @@ function namesIn(brackets: string): string[] {
   return [...brackets.matchAll(/\[([^\]]*)\]/g)].map((match) => match[1] ?? "");
 }
 
-function put(record: RawRecord, keys: string[], value: string): void {
+function put(record: RawRecord, keys: string[], value: unknown): void {
   const [key = "", next, ...rest] = keys;
   if (key === "__proto__") return;
   if (next === undefined) {

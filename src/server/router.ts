@@ -71,14 +71,14 @@ export function route<C>(
     profiles: options.profiles,
     async answer(context) {
       const { request, search, method, services } = context;
-      const input = area.readsBody
+      const handler = handlers[method === "HEAD" ? "GET" : method];
+      const input = area.readsBody && handler !== undefined
         ? await readInput(request, { search, profile: services.profile })
         : new Input(parseForm(search));
       const ready = area.before({ ...context, input });
       if (method === "OPTIONS") {
         return new Response(null, { status: 204, headers: { allow } });
       }
-      const handler = handlers[method === "HEAD" ? "GET" : method];
       if (handler === undefined) {
         throw new Refusal(405, { error: "405 Not Allowed" }, {
           headers: { allow },

@@ -155,9 +155,10 @@ Deno.test("the packages API lists packages and files in pages, and only Maintain
     `candidate_${iid}`,
   ]);
   assertEquals(
-    (await call(server, `${packages}?package_type=npm`)).body,
+    (await call(server, `${packages}?package_type=wheel`)).body,
     { error: "package_type does not have a valid value" },
   );
+  assertEquals((await call(server, `${packages}?package_type=npm`)).body, []);
   const list = `${packages}/${one.id}/package_files`;
   const first = await call(server, list);
   assertEquals(first.body.length, 20);

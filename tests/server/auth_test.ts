@@ -206,6 +206,16 @@ Deno.test("a wrong method on a known path is 405 with what is allowed", async ()
     error: "405 Not Allowed",
   }]);
   assertEquals(answer.headers.get("allow"), "OPTIONS, GET, HEAD");
+  const upload = await call(
+    server,
+    `/projects/42/ml/mlflow/api/2.0/mlflow-artifacts/artifacts/candidate:1/x`,
+    {
+      method: "PUT",
+      headers: { "content-type": "application/octet-stream" },
+      body: "x",
+    },
+  );
+  assertEquals([upload.status, upload.body], [answer.status, answer.body]);
   const anonymous = await mlflow(server, "runs/create", undefined, {
     token: null,
   });

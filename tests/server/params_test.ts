@@ -1,5 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { JOB, mlflow, newExperiment, newRun, start } from "./fixtures.ts";
+import {
+  call,
+  JOB,
+  mlflow,
+  newExperiment,
+  newRun,
+  PROJECT,
+  start,
+} from "./fixtures.ts";
 import type { PracticeServer } from "../../src/server/server.ts";
 
 async function withRun(
@@ -246,6 +254,22 @@ Deno.test("create leaves the run behind when its tags are refused", async () => 
   await server.close();
 });
 
+Deno.test("an empty text where a number has a default stands for the default", async () => {
+  const server = await start();
+  const run = await newRun(server);
+  const created = await mlflow(server, "runs/create", {
+    experiment_id: run.experiment_id,
+    start_time: "",
+  });
+  assertEquals(created.body.run.info.start_time, 0);
+  const found = await mlflow(server, "runs/search", {
+    experiment_ids: [run.experiment_id],
+    max_results: "",
+  });
+  assertEquals(found.body.runs.length, 2);
+  await server.close();
+});
+
 Deno.test("bodies are JSON or a form, and nothing else", async () => {
   const server = await start();
   const post = (type: string, body: string) =>
@@ -265,6 +289,23 @@ Deno.test("bodies are JSON or a form, and nothing else", async () => {
     { key: "a", value: "1" },
     { key: "b", value: "2" },
   ]);
+  const parts = new FormData();
+  parts.set("name", "m");
+  parts.set("tags[][key]", "a");
+  parts.set("tags[][value]", "1");
+  const multipart = await call(
+    server,
+    `/projects/${PROJECT.main}/ml/mlflow/api/2.0/mlflow/experiments/create`,
+    { method: "POST", body: parts },
+  );
+  assertEquals(multipart.status, 200);
+  const byName = await mlflow(
+    server,
+    "experiments/get-by-name?experiment_name=m",
+  );
+  assertEquals(byName.body.experiment.tags, [{ key: "a", value: "1" }]);
+  const torn = await post("multipart/form-data; boundary=b", "--b\r\nodd");
+  assertEquals(torn.status, 400);
   const text = await post("text/xml; charset=utf-8", "<a/>");
   assertEquals([text.status, text.body], [415, {
     error: "The provided content-type 'text/xml' is not supported.",

@@ -57,6 +57,7 @@ Deno.test("runs are ordered and paged as GitLab does", async () => {
   assertEquals(await runs("created_at asc"), "bAcad");
   assertEquals(await runs("name"), "dcbaA");
   assertEquals(await runs("name ASC"), "aAbcd");
+  assertEquals(await runs("Name asc"), "aAbcd");
   assertEquals(await runs("id ASC"), "bAcad");
   assertEquals(await runs("nothing ASC"), "bAcad");
   assertEquals(await runs("params.x"), "dacAb");
@@ -81,6 +82,7 @@ Deno.test("experiments are ordered and paged as GitLab does", async () => {
   assertEquals(await search(""), "aAbc");
   assertEquals(await search("NAME"), "aAbc");
   assertEquals(await search("name odd"), "cbaA");
+  assertEquals(await search(" name  ASC"), "aAbc");
   assertEquals(await search("last_updated_timestamp ASC"), "bAca");
   assertEquals(await search("nothing"), "bAca");
   await server.close();

@@ -24,6 +24,10 @@ const area: Area<ProjectContext> = {
 };
 
 const PACKAGES = "/api/v4/projects/:id/packages";
+/** What may be asked for; only the last two are ever stored. */
+const PACKAGE_TYPES =
+  "maven,npm,conan,nuget,pypi,composer,golang,debian,rubygems,helm,terraform_module,generic,ml_model"
+    .split(",");
 const PAGE = {
   page: { type: "integer", default: 1 },
   per_page: { type: "integer", default: 20 },
@@ -42,7 +46,7 @@ export const packageListRoutes: readonly Route[] = [
 function list(context: ProjectContext): Response {
   const params = coerce(context.input, {
     ...PAGE,
-    package_type: { type: "string", values: ["generic", "ml_model"] },
+    package_type: { type: "string", values: PACKAGE_TYPES },
     package_name: { type: "string" },
     package_version: { type: "string" },
   });

@@ -135,7 +135,7 @@ export class ExperimentStore {
 
 /** The order that a text such as `name ASC` asks for: no direction means ascending, an odd one descending. */
 export function orderOf(text: string, orders: Record<string, string>): Order {
-  const [column = "", direction] = text.toLowerCase().split(" ");
+  const [column = "", direction] = text.toLowerCase().trim().split(/\s+/);
   const wanted = text === "" ? "name" : column;
   const expression = Object.hasOwn(orders, wanted) ? orders[wanted] : undefined;
   return {
