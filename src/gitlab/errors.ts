@@ -117,7 +117,7 @@ export class RefusedError extends TrackingError {
   }
 }
 
-/** 413, or GitLab's 400 for a file over its limit. */
+/** 413, or GitLab's 400 for a file over its limit or a body of too many values. */
 export class TooLargeError extends TrackingError {
   override name = "TooLargeError";
 }

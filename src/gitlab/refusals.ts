@@ -18,6 +18,10 @@ import {
 } from "./errors.ts";
 import { type Body, parseBody, said } from "./refusal_body.ts";
 
+/** GitLab's limits of JSON bodies, which its administrators may lower. */
+const TOO_MANY_VALUES =
+  /^(Too many total parameters|(Array|Hash) parameter too large)$/;
+
 /** What is known of a refused request. */
 export interface Refusal {
   /** The HTTP status. */
@@ -130,6 +134,12 @@ function refused(
       at("never", "Log a smaller file, or have the project's limit raised."),
     );
   }
+  if (TOO_MANY_VALUES.test(body.error ?? "")) {
+    return new TooLargeError(
+      `${cannot}: the request holds more values than the server takes`,
+      at("never", "Log less at once, or have the server's limit raised."),
+    );
+  }
   if (/moved projects/i.test(text)) {
     return new RefusedError(
       `${cannot}: the project was renamed or moved`,
@@ -201,7 +211,7 @@ function forbidden(
     `${cannot}: the user may not do that (403)${quote}`,
     at(
       "never",
-      "Ask for the role Developer in the project, and check that the user is not blocked.",
+      "Ask for the role Developer in the project; check that its Package registry is on and the user is not blocked.",
     ),
   );
 }

@@ -173,23 +173,33 @@ Deno.test("metric names of 250 characters make several requests, none of which i
   });
 });
 
-Deno.test("a proxy that takes small requests only gets the points in smaller ones", async () => {
-  await withServer({}, async ({ server, token, client }, journal) => {
-    const run_id = record(journal, { metrics: { loss: upTo(3000) } });
-    await withGate(
-      server.tracking_uri,
-      ({ body }) =>
-        body.length > 30_000
-          ? new Response("<h1>413 Request Entity Too Large</h1>", {
-            status: 413,
-            headers: { "content-type": "text/html" },
-          })
-          : "pass",
-      async ({ tracking_uri }) => {
-        assert(await deliver(journal, run_id, { tracking_uri, token }));
-      },
-    );
-    const { info } = await runThere(client, run_id);
-    assertEquals(await valuesThere(client, info.run_id, "loss"), upTo(3000));
+for (
+  const [who, refusal] of [
+    [
+      "a proxy that takes small requests only",
+      { status: 413, text: "<h1>413 Request Entity Too Large</h1>" },
+    ],
+    [
+      "a GitLab that takes few values at once",
+      { status: 400, text: '{"error":"Too many total parameters"}' },
+    ],
+  ] as const
+) {
+  Deno.test(`${who} gets the points in smaller requests`, async () => {
+    await withServer({}, async ({ server, token, client }, journal) => {
+      const run_id = record(journal, { metrics: { loss: upTo(3000) } });
+      await withGate(
+        server.tracking_uri,
+        ({ body }) =>
+          body.length > 30_000
+            ? new Response(refusal.text, { status: refusal.status })
+            : "pass",
+        async ({ tracking_uri }) => {
+          assert(await deliver(journal, run_id, { tracking_uri, token }));
+        },
+      );
+      const { info } = await runThere(client, run_id);
+      assertEquals(await valuesThere(client, info.run_id, "loss"), upTo(3000));
+    });
   });
-});
+}

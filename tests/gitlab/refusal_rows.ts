@@ -189,6 +189,22 @@ export const ROWS: Row[] = [
     says: "larger than the server takes",
   },
   {
+    name: "a body in which GitLab finds too many values",
+    status: 400,
+    body: { error: "Too many total parameters" },
+    error: "TooLargeError",
+    retry: "never",
+    says: "more values than the server takes",
+  },
+  {
+    name: "a list that GitLab finds too long",
+    status: 400,
+    body: { error: "Array parameter too large" },
+    error: "TooLargeError",
+    retry: "never",
+    says: "more values than the server takes",
+  },
+  {
     name: "a throttled request",
     status: 429,
     body: "Retry later",
