@@ -20,6 +20,8 @@ export interface Limits {
   metric_key: number;
   /** Characters of experiment and run names. */
   name: number;
+  /** Characters of a model version's description. */
+  description: number;
   /** The greatest step; the smallest is its negative. */
   step: number;
   /** Whether NaN and infinities can be sent. */
@@ -47,6 +49,7 @@ export const GITLAB_LIMITS: Limits = {
   tag_value: 5000,
   metric_key: 250,
   name: 255,
+  description: 10_000,
   step: 2 ** 31 - 1,
   non_finite: false,
   path_keys: false,
@@ -64,6 +67,7 @@ export const MLFLOW_LIMITS: Limits = {
   tag_value: 8000,
   metric_key: 250,
   name: 250,
+  description: 5000,
   step: Number.MAX_SAFE_INTEGER,
   non_finite: true,
   path_keys: true,

@@ -7,6 +7,7 @@ import type { ArtifactName } from "./artifact_names.ts";
 import { mlflowPlace, versionPlace } from "./artifact_places.ts";
 import { putFile, type Upload } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
+import { fitText } from "./limits.ts";
 import { isNotFoundError, isRefusedError, isTrackingError } from "./errors.ts";
 import {
   modelAnswer,
@@ -90,7 +91,7 @@ export async function findOrCreateModel(
 export interface NewModelVersion {
   /** The model's name. */
   name: string;
-  /** What is new. */
+  /** What is new; cut where it is longer than the server takes. */
   description?: string;
   /** The run it comes from. On GitLab only a run of the model's own experiment can be promoted; leave it out otherwise. */
   run_id?: string;
@@ -107,6 +108,10 @@ export async function createModelVersion(
 ): Promise<ModelVersion> {
   const { source, ...rest } = version;
   const place = await connection.place();
+  if (rest.description !== undefined) {
+    const { description: limit } = await connection.limits();
+    rest.description = fitText(rest.description, limit).text;
+  }
   const answer = await connection.http.json(
     "POST",
     await connection.endpoint("model-versions/create"),

@@ -4,14 +4,17 @@
  * @module
  */
 import { NbtrackError } from "../base/errors.ts";
+import { isSemanticVersion } from "../base/semantic_version.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ModelFile, ModelRow } from "../journal/models.ts";
 import { artifactPath, contentTypeOf, fileOf, pathOf } from "./artifact.ts";
 import type { ModelFiles, ModelOptions } from "./types.ts";
 
-/** What GitLab and MLflow both take as a model's name. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,254}$/;
-const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+/**
+ * What GitLab and MLflow both take as a model's name. GitLab gives the model an experiment called `[model]NAME`,
+ * and experiments' names end at 255 characters.
+ */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,247}$/;
 
 /**
  * Stores what a run registers.
@@ -27,14 +30,14 @@ export async function putModel(
 ): Promise<ModelRow> {
   if (typeof name !== "string" || !NAME.test(name)) {
     throw new NbtrackError(
-      `A model's name is up to 255 letters, digits and . _ + -, without spaces: it was given ${
+      `A model's name is up to 248 letters, digits and . _ -, without spaces: it was given ${
         JSON.stringify(name)
       }.`,
       { hint: 'Write it like "penguins-knn".' },
     );
   }
   const { version, description } = options;
-  if (version !== undefined && !VERSION.test(version)) {
+  if (version !== undefined && !isSemanticVersion(version)) {
     throw new NbtrackError(
       `A model's version is a semantic version: it was given ${
         JSON.stringify(version)

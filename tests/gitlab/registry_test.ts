@@ -28,6 +28,12 @@ Deno.test("models and versions are made, found when another writer was first, an
     const made = await client.createModelVersion({ name: "m", source: "s" });
     assertEquals(JSON.parse(seen.at(-1)?.body ?? ""), { name: "m" });
     assertEquals(made.aliases, ["1.0.0"]);
+    await client.createModelVersion({
+      name: "m",
+      description: "d".repeat(10_001),
+    });
+    const { description } = JSON.parse(seen.at(-1)?.body ?? "");
+    assertEquals([...description].length, 10_000);
     assertEquals((await client.getModelVersion("m", "9")).run_id, "r9");
     await client.uploadModelFile({
       version: made,

@@ -82,7 +82,7 @@ Deno.test("versions are numbered by semantic version and found by alias", async 
   assertEquals((await newVersion(server, { name: "m" })).aliases, ["2.0.0"]);
   await newVersion(server, versionTag("10.0.0-rc.1"));
   await newVersion(server, versionTag("9.5.0"));
-  for (const bad of ["1.0.0", "1.0", "v2"]) {
+  for (const bad of ["1.0.0", "1.0", "v2", "3.0.0-01", "3.0.0-a..b"]) {
     assertEquals(
       (await newVersion(server, versionTag(bad))).error_code,
       "INVALID_PARAMETER_VALUE",

@@ -150,6 +150,9 @@ Deno.test("what cannot be registered is said and named on the run, and breaks no
      await run.registerModel("two words");
      await run.registerModel("knn", { files: "gone.json" });
      await run.registerModel("knn", { version: "new" });
+     await run.registerModel("knn+svm");
+     await run.registerModel("k".repeat(249));
+     await run.registerModel("rf", { version: "01.0.0" });
      await run.end();
      await run.registerModel("late", { files: { "a.txt": "a" } });`,
   );
@@ -161,7 +164,10 @@ Deno.test("what cannot be registered is said and named on the run, and breaks no
   assertEquals(journal.models.list(run_id).map((m) => m.name), ["late"]);
   const missing = journal.entries.missing(run_id).map((m) => m.what);
   assertEquals(missing.filter((what) => what.startsWith("model ")), [
+    `model "${"k".repeat(249)}"`,
     'model "knn"',
+    'model "knn+svm"',
+    'model "rf"',
     'model "two words"',
   ]);
 });

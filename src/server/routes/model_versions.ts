@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isSemanticVersion } from "../../base/semantic_version.ts";
 import { mlflowArea, type ProjectContext } from "../access.ts";
 import { invalidValue, json, Refusal, resourceMissing } from "../answers.ts";
 import { versionEntity } from "../entities.ts";
@@ -10,11 +11,7 @@ import { coerce } from "../grape.ts";
 import { randomRunName } from "../run_name.ts";
 import { type Route, route } from "../router.ts";
 import { COLUMN, isLonger } from "../store/columns.ts";
-import {
-  isSemanticVersion,
-  type Model,
-  type ModelVersion,
-} from "../store/models.ts";
+import type { Model, ModelVersion } from "../store/models.ts";
 import type { Run } from "../store/runs.ts";
 import { sentTags } from "../tags.ts";
 import { MLFLOW, SINCE_17 } from "./mlflow.ts";

@@ -200,12 +200,6 @@ export class ModelStore {
   }
 }
 
-/** Whether a text is a semantic version. */
-export function isSemanticVersion(text: string): boolean {
-  return /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/
-    .test(text);
-}
-
 /** Orders semantic versions: numbers by value, a pre-release before its release. */
 export function compareVersions(a: string, b: string): number {
   const parse = (text: string) => {
