@@ -191,9 +191,11 @@ Deno.test("generic packages of the 16.4 profile have no folders, later ones do",
       got.headers.has("x-checksum-sha256"),
       profile === "newest",
     );
-    assertEquals((await call(server, `${path}/none`)).body, {
-      message: "404 Not found",
-    });
+    for (const missing of [`${path}/none`, `${path}2/b.txt`]) {
+      assertEquals((await call(server, missing)).body, {
+        message: "404 Not found",
+      });
+    }
     await server.close();
   }
 });

@@ -4,13 +4,7 @@
  * @module
  */
 import type { ProjectContext } from "../access.ts";
-import {
-  fileNotFound,
-  forbidden,
-  invalidParams,
-  json,
-  notFound,
-} from "../answers.ts";
+import { fileNotFound, forbidden, invalidParams, json } from "../answers.ts";
 import type { Ways } from "../auth.ts";
 import {
   authorizeReading,
@@ -76,8 +70,7 @@ async function download(context: ProjectContext): Promise<Response> {
     name: key.name,
     version: key.version,
   });
-  if (found === undefined) throw notFound();
-  const file = store.packages.newestFile(found.id, key.file);
+  const file = found && store.packages.newestFile(found.id, key.file);
   if (file === undefined) throw fileNotFound();
   return await sendFile(
     context,
