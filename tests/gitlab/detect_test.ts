@@ -20,7 +20,7 @@ Deno.test("GitLab's features are found by asking for their routes", async () => 
       assertEquals(info.features.history, newest);
       assertEquals(info.features.artifact_list, newest);
       assertEquals(info.features.inputs, false);
-      assertEquals(info.limits.batch_metrics, 10_000);
+      assertEquals(info.limits.batch_metrics, 1000);
       const asked = seen.length;
       await client.detect();
       assertEquals(seen.length, asked);
