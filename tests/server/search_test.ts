@@ -68,6 +68,31 @@ Deno.test("runs are ordered and paged as GitLab does", async () => {
   await server.close();
 });
 
+Deno.test("runs whose metric is infinite are paged like the others", async () => {
+  const server = await start();
+  const experiment = await newExperiment(server);
+  for (
+    const [name, loss] of [
+      ["a", "1e400"],
+      ["b", "1e400"],
+      ["c", "1"],
+      ["d", "-1e400"],
+      ["e", "1e400"],
+    ] as const
+  ) {
+    const { run_id } = await newRun(server, { experiment, name });
+    await mlflow(server, "runs/log-metric", {}, {
+      body:
+        `{"run_id": "${run_id}", "key": "loss", "value": ${loss}, "timestamp": 1}`,
+    });
+  }
+  const runs = (order_by: string) =>
+    pages(server, "runs", { experiment_ids: [experiment], order_by });
+  assertEquals(await runs("metrics.loss"), ["e", "b", "a", "c", "d"]);
+  assertEquals(await runs("metrics.loss ASC"), ["d", "c", "e", "b", "a"]);
+  await server.close();
+});
+
 Deno.test("experiments are ordered and paged as GitLab does", async () => {
   const server = await start();
   for (const name of ["b", "A", "c", "a"]) await newExperiment(server, name);

@@ -4,6 +4,7 @@
  * @module
  */
 import { serverError } from "../answers.ts";
+import { exactJson } from "./columns.ts";
 import type { Database, Value } from "./database.ts";
 
 /** What rows are ordered by; the id, descending, breaks ties. */
@@ -64,7 +65,15 @@ export function readPage<Row extends { id: number }>(
 
 /** The opaque text of a page token. */
 export function writeToken(value: Record<string, unknown>): string {
-  return new TextEncoder().encode(JSON.stringify(value)).toBase64({
+  // What is read back as an infinity: a metric may be one, and JSON has no word for it.
+  const text = JSON.stringify(
+    value,
+    (_, member) =>
+      member === Infinity || member === -Infinity
+        ? exactJson(member > 0 ? "1e999" : "-1e999")
+        : member,
+  );
+  return new TextEncoder().encode(text).toBase64({
     alphabet: "base64url",
   });
 }
