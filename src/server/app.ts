@@ -19,7 +19,7 @@ import { packageListRoutes } from "./routes/package_list.ts";
 import { noteRoutes } from "./routes/notes.ts";
 import { registeredModelRoutes } from "./routes/registered_models.ts";
 import { runRoutes } from "./routes/runs.ts";
-import { Throttle } from "./throttle.ts";
+import { retryLater, Throttle } from "./throttle.ts";
 
 const ROUTES = [
   ...logBatchRoutes,
@@ -35,6 +35,9 @@ const ROUTES = [
   ...noteRoutes,
   ...instanceRoutes,
 ];
+
+/** Requests a minute that a throttled answer tells where none are configured: what GitLab.com allows. */
+const USUAL_LIMIT = 2000;
 
 /** The server's answers, without the network. */
 export class App {
@@ -87,6 +90,14 @@ export class App {
       response.headers.set(name, value);
     }
     return response;
+  }
+
+  /** Answers a request as the throttle does, whether or not it is one too many. */
+  refuseForNow(request: Request): Response {
+    const { path } = this.#split(request.url);
+    const limit = this.#services.limits.requests_per_minute ?? USUAL_LIMIT;
+    return retryLater({ path, user: this.#sender(request) }, limit)
+      .toResponse();
   }
 
   async #refuse(request: Request, error: unknown): Promise<Response> {

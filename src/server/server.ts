@@ -10,7 +10,6 @@ import { FaultProxy } from "./fault_proxy.ts";
 import { FaultPlan } from "./faults.ts";
 import type { DataPlace } from "./store/data_dir.ts";
 import { Store } from "./store/store.ts";
-import { retryLater } from "./throttle.ts";
 import { serverError } from "./answers.ts";
 
 /** How the server is started. */
@@ -96,9 +95,7 @@ function start(options: ServerOptions): PracticeServer {
       await new Promise((done) => setTimeout(done, faults.delayMs));
     }
     const fault = faults.next();
-    if (fault === "429") {
-      return retryLater({ "retry-after": "1" }).toResponse();
-    }
+    if (fault === "429") return app.refuseForNow(request);
     if (fault === "500") return serverError().toResponse();
     if (fault === "reset") proxy?.cut(info.remoteAddr.port);
     const response = fault === "reset"

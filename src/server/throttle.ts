@@ -16,6 +16,13 @@ interface Count {
   until: number;
 }
 
+/** What of a request the throttle looks at. */
+export interface Counted {
+  readonly path: string;
+  /** The sender's number, undefined for nobody. */
+  readonly user: number | undefined;
+}
+
 /** Counts requests. */
 export class Throttle {
   readonly #limit: number;
@@ -31,19 +38,14 @@ export class Throttle {
   /**
    * Counts a request.
    *
-   * @param request.user the sender's number, undefined for nobody
    * @returns the headers that its answer carries
    * @throws {Refusal} 429 when it is one too many
    */
   count(
-    request: { path: string; user: number | undefined; address: string },
+    request: Counted & { address: string },
     now = Date.now(),
   ): Record<string, string> {
-    const who = request.user === undefined
-      ? "unauthenticated"
-      : "authenticated";
-    const what = PACKAGES.test(request.path) ? "packages_api" : "api";
-    const name = `throttle_${who}_${what}`;
+    const name = nameOf(request);
     const key = `${name} ${request.user ?? request.address}`;
     let count = this.#counts.get(key);
     if (count === undefined || count.until <= now) {
@@ -52,27 +54,48 @@ export class Throttle {
       this.#counts.set(key, count);
     }
     count.observed++;
-    const headers = {
-      "ratelimit-limit": String(this.#limit),
-      "ratelimit-name": name,
-      "ratelimit-observed": String(count.observed),
-      "ratelimit-remaining": String(Math.max(0, this.#limit - count.observed)),
-      "ratelimit-reset": String(Math.ceil(count.until / 1000)),
-    };
-    if (count.observed > this.#limit) {
-      throw retryLater({
-        ...headers,
-        "retry-after": String(
-          Math.max(1, Math.ceil((count.until - now) / 1000)),
-        ),
-        "ratelimit-resettime": new Date(count.until).toUTCString(),
-      });
-    }
+    const headers = headersOf(name, this.#limit, count);
+    if (count.observed > this.#limit) throw refusal(headers, count, now);
     return this.#profile === "newest" ? headers : {};
   }
 }
 
-/** The throttle's answer: plain text. */
-export function retryLater(headers: Record<string, string>): Refusal {
-  return new Refusal(429, "Retry later", { headers });
+/** The throttle's answer to a request that is one too many, for a second. */
+export function retryLater(
+  request: Counted,
+  limit: number,
+  now = Date.now(),
+): Refusal {
+  const count = { observed: limit + 1, until: now + 1000 };
+  return refusal(headersOf(nameOf(request), limit, count), count, now);
+}
+
+function nameOf({ path, user }: Counted): string {
+  const who = user === undefined ? "unauthenticated" : "authenticated";
+  const what = PACKAGES.test(path) ? "packages_api" : "api";
+  return `throttle_${who}_${what}`;
+}
+
+function headersOf(name: string, limit: number, { observed, until }: Count) {
+  return {
+    "ratelimit-limit": String(limit),
+    "ratelimit-name": name,
+    "ratelimit-observed": String(observed),
+    "ratelimit-remaining": String(Math.max(0, limit - observed)),
+    "ratelimit-reset": String(Math.ceil(until / 1000)),
+  };
+}
+
+function refusal(
+  headers: Record<string, string>,
+  { until }: Count,
+  now: number,
+): Refusal {
+  return new Refusal(429, "Retry later", {
+    headers: {
+      ...headers,
+      "retry-after": String(Math.max(1, Math.ceil((until - now) / 1000))),
+      "ratelimit-resettime": new Date(until).toUTCString(),
+    },
+  });
 }

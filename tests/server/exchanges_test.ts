@@ -81,5 +81,8 @@ for (const profile of ["16.4", "17.9", "newest"] as const) {
     }
     await check(await send(server.url, exchange, values), exchange, values);
     await server.close();
+    const faulty = await start({ profile, faults: { rate_429: 1 } });
+    await check(await send(faulty.url, exchange, values), exchange, values);
+    await faulty.close();
   });
 }
