@@ -81,28 +81,49 @@ export class FrameDecoder {
    * @throws {ZmtpError} when flags or length are not those of a frame
    */
   push(bytes: Uint8Array): Frame[] {
-    if (bytes.length > 0) {
-      this.#chunks.push(bytes);
-      this.#available += bytes.length;
-    }
+    this.add(bytes);
     const frames: Frame[] = [];
     for (;;) {
-      this.#header ??= this.#readHeader();
-      if (this.#header === null) return frames;
-      const { flags, length } = this.#header;
-      const body = this.#long !== undefined && length > this.#long.over_bytes
-        ? this.#pass(length, this.#long, frames)
-        : this.#available < length
-        ? null
-        : this.#take(length);
-      if (body === null) return frames;
-      this.#header = null;
-      frames.push({
-        more: (flags & MORE) !== 0,
-        command: (flags & COMMAND) !== 0,
-        body,
-      });
+      const frame = this.next(() => frames);
+      if (frame === null) return frames;
+      frames.push(frame);
     }
+  }
+
+  /** Takes in bytes without cutting them. */
+  add(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#chunks.push(bytes);
+    this.#available += bytes.length;
+  }
+
+  /**
+   * Cuts the next frame; null when it is not complete.
+   *
+   * @param before The frames that the sink of a long body is told.
+   * @throws {ZmtpError} when flags or length are not those of a frame
+   */
+  next(before: () => readonly Frame[] = () => []): Frame | null {
+    this.#header ??= this.#readHeader();
+    if (this.#header === null) return null;
+    const { flags, length } = this.#header;
+    const body = this.#long !== undefined && length > this.#long.over_bytes
+      ? this.#pass(length, this.#long, before)
+      : this.#available < length
+      ? null
+      : this.#take(length);
+    if (body === null) return null;
+    this.#header = null;
+    return {
+      more: (flags & MORE) !== 0,
+      command: (flags & COMMAND) !== 0,
+      body,
+    };
+  }
+
+  /** Hands out the bytes that were taken in and not cut. */
+  drain(): Uint8Array {
+    return this.#take(this.#available);
   }
 
   /** Whether bytes were taken in that are not yet a whole frame. */
@@ -114,9 +135,9 @@ export class FrameDecoder {
   #pass(
     length: number,
     long: LongBodies,
-    frames: readonly Frame[],
+    before: () => readonly Frame[],
   ): Uint8Array | null {
-    this.#sink ??= { body: long.open(length, frames), left: length };
+    this.#sink ??= { body: long.open(length, before()), left: length };
     const { body } = this.#sink;
     const bytes = this.#take(Math.min(this.#available, this.#sink.left));
     body.update(bytes);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ConnectionInfo } from "./connection.ts";
+import { DELIMITER } from "./delimiter.ts";
 import { Subscriber } from "./subscriber.ts";
 import {
   decodeMessage,
@@ -72,7 +73,9 @@ export class KernelClient {
         port,
         type,
         signal,
-        ...(type === "DEALER" ? { identity: session } : {}),
+        ...(type === "DEALER"
+          ? { identity: session }
+          : { delimiter: DELIMITER }),
       });
     // The kernel opens all its ports at once: the others are there when one is.
     const shell = await open("DEALER", connection.shell_port);

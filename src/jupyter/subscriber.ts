@@ -8,6 +8,7 @@
  */
 import { lazyImport } from "../base/lazy.ts";
 import type { ConnectionInfo } from "./connection.ts";
+import { DELIMITER } from "./delimiter.ts";
 import { LongBody } from "./long_body.ts";
 import { Queue } from "./queue.ts";
 import type { Message } from "./wire.ts";
@@ -144,6 +145,7 @@ export async function subscribe(
     host: connection.ip,
     port: connection.iopub_port,
     type: "SUB",
+    delimiter: DELIMITER,
     ...rest,
     ...(max_content_bytes === undefined ? {} : {
       long: {

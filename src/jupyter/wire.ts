@@ -9,6 +9,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Digest } from "../base/digest.ts";
 import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { DELIMITER, isDelimiter } from "./delimiter.ts";
 import { concat } from "./frames.ts";
 import { longPartOf } from "./long_body.ts";
 
@@ -65,12 +66,10 @@ export interface LongContent {
   digest: Digest;
 }
 
-const DELIMITER = "<IDS|MSG>";
 const PROTOCOL_VERSION = "5.3";
 const NAMES = ["header", "parent header", "metadata", "content"];
 const text = new TextEncoder();
 const decoder = new TextDecoder();
-const DELIMITER_BYTES = text.encode(DELIMITER);
 /** Parts that are shorter together are signed in one piece, bytes. */
 const ONE_PIECE_BYTES = 64 * 1024;
 
@@ -106,7 +105,7 @@ export function encodeMessage(key: string, message: Message): Uint8Array[] {
   ]
     .map((part) => text.encode(JSON.stringify(part)));
   return [
-    text.encode(DELIMITER),
+    DELIMITER,
     text.encode(sign(key, parts)),
     ...parts,
     ...message.buffers,
@@ -126,7 +125,7 @@ export function decodeMessage(
   const at = frames.findIndex(isDelimiter);
   if (at < 0) {
     throw new MessageError(
-      `A message of ${frames.length} parts has no ${DELIMITER}.`,
+      `A message of ${frames.length} parts has no <IDS|MSG>.`,
     );
   }
   const [signature, ...rest] = frames.slice(at + 1);
@@ -178,11 +177,6 @@ function parseObject(bytes: Uint8Array, part: string): Record<string, unknown> {
     throw new MessageError(`A message's ${part} is no object.`);
   }
   return value as Record<string, unknown>;
-}
-
-function isDelimiter(frame: Uint8Array): boolean {
-  return frame.length === DELIMITER_BYTES.length &&
-    frame.every((byte, i) => byte === DELIMITER_BYTES[i]);
 }
 
 function sign(key: string, parts: readonly Uint8Array[]): string {

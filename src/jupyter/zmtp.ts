@@ -9,7 +9,6 @@ import { messageOf } from "../base/errors.ts";
 import {
   concat,
   encodeFrame,
-  type Frame,
   FrameDecoder,
   type LongSink,
   ZmtpError,
@@ -20,6 +19,7 @@ import {
   GREETING_BYTES,
   hello,
 } from "./handshake.ts";
+import { MultipartDecoder } from "./multipart.ts";
 import { Queue } from "./queue.ts";
 import { connectTcp, isGone, type TcpOptions } from "./tcp.ts";
 
@@ -38,6 +38,8 @@ export interface ZmtpOptions extends TcpOptions {
     over_bytes: number;
     open: (length: number, before: readonly Uint8Array[]) => LongSink;
   };
+  /** The frame in front of every message, where the peer may write one into another. @default {it does not} */
+  delimiter?: Uint8Array;
   /** How long a peer that listens may take to be ready, milliseconds. @default {10000} */
   handshake_timeout_ms?: number;
 }
@@ -46,26 +48,26 @@ export interface ZmtpOptions extends TcpOptions {
 export class ZmtpSocket {
   readonly #connection: Deno.TcpConn;
   readonly #peer: string;
-  readonly #decoder: FrameDecoder;
+  readonly #decoder: MultipartDecoder;
   readonly #messages = new Queue<Uint8Array[]>();
   readonly #buffer = new Uint8Array(READ_BYTES);
-  #parts: Uint8Array[] = [];
   #closed = false;
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(
     connection: Deno.TcpConn,
     peer: string,
-    long: ZmtpOptions["long"],
+    { long, delimiter }: Pick<ZmtpOptions, "long" | "delimiter">,
   ) {
     this.#connection = connection;
     this.#peer = peer;
-    this.#decoder = new FrameDecoder(
-      long && {
+    this.#decoder = new MultipartDecoder({
+      delimiter,
+      long: long && {
         over_bytes: long.over_bytes,
-        open: (length, frames) => long.open(length, this.#before(frames)),
+        open: (length, frames) => long.open(length, frames.map((f) => f.body)),
       },
-    );
+    });
   }
 
   /**
@@ -76,7 +78,7 @@ export class ZmtpSocket {
   static async connect(options: ZmtpOptions): Promise<ZmtpSocket> {
     const peer = `${options.host}:${options.port}`;
     const connection = await connectTcp(options);
-    const socket = new ZmtpSocket(connection, peer, options.long);
+    const socket = new ZmtpSocket(connection, peer, options);
     const abort = () => socket.close();
     options.signal?.addEventListener("abort", abort, { once: true });
     let late = false;
@@ -169,7 +171,7 @@ export class ZmtpSocket {
     }
     if (n === null) {
       if (this.#closed) return false;
-      if (this.#parts.length > 0 || this.#decoder.partial) {
+      if (this.#decoder.partial) {
         throw new ZmtpError(
           `The peer ${this.#peer} closed in the middle of a message.`,
         );
@@ -177,28 +179,14 @@ export class ZmtpSocket {
       return false;
     }
     // The buffer is used again by the next read, frames live longer.
-    for (const frame of this.#decoder.push(this.#buffer.slice(0, n))) {
-      this.#accept(frame);
-    }
+    this.#take(this.#buffer.slice(0, n));
     return true;
   }
 
-  /** The parts of the message that goes on behind some frames. */
-  #before(frames: readonly Frame[]): Uint8Array[] {
-    const parts = [...this.#parts];
-    for (const frame of frames) {
-      parts.push(frame.body);
-      if (!frame.more) parts.length = 0;
+  #take(bytes: Uint8Array): void {
+    for (const message of this.#decoder.push(bytes)) {
+      this.#messages.push(message);
     }
-    return parts;
-  }
-
-  #accept(frame: Frame): void {
-    if (frame.command) return;
-    this.#parts.push(frame.body);
-    if (frame.more) return;
-    this.#messages.push(this.#parts);
-    this.#parts = [];
   }
 
   async #handshake(options: ZmtpOptions): Promise<void> {
@@ -215,13 +203,15 @@ export class ZmtpSocket {
       at += n;
     }
     checkGreeting(theirs);
+    const decoder = new FrameDecoder();
     for (;;) {
       const n = await this.#connection.read(this.#buffer);
       if (n === null) throw new ZmtpError("it closed before it was ready.");
-      const [first, ...rest] = this.#decoder.push(this.#buffer.slice(0, n));
-      if (first === undefined) continue;
+      decoder.add(this.#buffer.slice(0, n));
+      const first = decoder.next();
+      if (first === null) continue;
       checkReady(first);
-      for (const frame of rest) this.#accept(frame);
+      this.#take(decoder.drain());
       return;
     }
   }

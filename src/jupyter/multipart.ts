@@ -1,0 +1,142 @@
+/**
+ * Messages of several frames, also where one was written into the middle of another: Deno's kernel publishes from two
+ * tasks, and where the socket takes a message in pieces the other task's message goes in between.
+ *
+ * @module
+ */
+import { concat, type Frame, FrameDecoder, type LongBodies } from "./frames.ts";
+
+/** How to cut messages. */
+export interface MultipartOptions {
+  /** What takes long bodies. @default {all are held} */
+  long?: LongBodies | undefined;
+  /**
+   * The frame in front of every message, which stands nowhere else: where its bytes come in the middle of a message,
+   * another one begins there, and the first goes on behind it. @default {messages are never nested}
+   */
+  delimiter?: Uint8Array | undefined;
+}
+
+/** A message that is not complete. */
+interface Open {
+  decoder: FrameDecoder;
+  parts: Uint8Array[];
+}
+
+/** Cuts a stream of bytes into messages, each a list of parts. */
+export class MultipartDecoder {
+  readonly #options: MultipartOptions;
+  readonly #mark: Uint8Array | null;
+  /** Messages that others were written into, the outermost first. */
+  readonly #outer: Open[] = [];
+  #open: Open;
+  /** Bytes that may be the beginning of a mark. */
+  #held: Uint8Array = new Uint8Array(0);
+
+  constructor(options: MultipartOptions = {}) {
+    this.#options = options;
+    const { delimiter } = options;
+    this.#mark = delimiter === undefined
+      ? null
+      : concat([new Uint8Array([1, delimiter.length]), delimiter]);
+    this.#open = this.#begin();
+  }
+
+  /** Whether bytes were taken in that are not yet a whole message. */
+  get partial(): boolean {
+    return this.#held.length > 0 || this.#outer.length > 0 ||
+      isBegun(this.#open);
+  }
+
+  /**
+   * Takes in bytes, which must not be changed afterwards, and gives the messages that are complete with them.
+   *
+   * @throws {ZmtpError} when they are no frames
+   */
+  push(bytes: Uint8Array): Uint8Array[][] {
+    const messages: Uint8Array[][] = [];
+    if (this.#mark === null) {
+      this.#feed(bytes, messages);
+      return messages;
+    }
+    const all = this.#held.length === 0 ? bytes : concat([this.#held, bytes]);
+    let from = 0;
+    for (;;) {
+      const { at, whole } = find(this.#mark, all, from);
+      // A mark at the front was looked at: what is behind it belongs to its message.
+      this.#feed(
+        all.subarray(from === 0 ? 0 : from - this.#mark.length, at),
+        messages,
+      );
+      if (!whole) {
+        this.#held = all.slice(at);
+        return messages;
+      }
+      if (this.#isInside()) {
+        this.#outer.push(this.#open);
+        this.#open = this.#begin();
+      }
+      from = at + this.#mark.length;
+    }
+  }
+
+  /** Whether a delimiter that comes now belongs to another message than the open one. */
+  #isInside(): boolean {
+    const { decoder, parts } = this.#open;
+    if (decoder.partial) return true;
+    return parts.some((part) => isSame(part, this.#options.delimiter));
+  }
+
+  #feed(bytes: Uint8Array, messages: Uint8Array[][]): void {
+    this.#open.decoder.add(bytes);
+    for (;;) {
+      const { decoder, parts } = this.#open;
+      const frame = decoder.next(() => parts.map(asFrame));
+      if (frame === null) return;
+      if (frame.command) continue;
+      parts.push(frame.body);
+      if (frame.more) continue;
+      messages.push(parts);
+      const outer = this.#outer.pop();
+      if (outer === undefined) {
+        this.#open.parts = [];
+        continue;
+      }
+      outer.decoder.add(decoder.drain());
+      this.#open = outer;
+    }
+  }
+
+  #begin(): Open {
+    return { decoder: new FrameDecoder(this.#options.long), parts: [] };
+  }
+}
+
+function isBegun({ decoder, parts }: Open): boolean {
+  return decoder.partial || parts.length > 0;
+}
+
+function asFrame(body: Uint8Array): Frame {
+  return { body, command: false, more: true };
+}
+
+/** Where a mark, or the beginning of one that the bytes end in, stands; else their end. */
+function find(
+  mark: Uint8Array,
+  bytes: Uint8Array,
+  from: number,
+): { at: number; whole: boolean } {
+  const first = mark[0] as number;
+  for (let at = bytes.indexOf(first, from); at >= 0;) {
+    const seen = bytes.subarray(at, at + mark.length);
+    if (seen.every((byte, i) => byte === mark[i])) {
+      return { at, whole: seen.length === mark.length };
+    }
+    at = bytes.indexOf(first, at + 1);
+  }
+  return { at: bytes.length, whole: false };
+}
+
+function isSame(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  return a.length === b?.length && a.every((byte, i) => byte === b[i]);
+}
