@@ -63,6 +63,7 @@ Deno.test("outputs beyond the limit are kept by head, length and digest, and nam
   await kernel.execute(`await run.end();`);
   await kernel.shutdown();
   const record = await place.sealed();
+  assertEquals(place.log, "");
   const [, many, small, one] = record.cells;
   const text = (cell: typeof many) =>
     cell?.outputs.map((o) => String(o["text"] ?? "")).join("") ?? "";

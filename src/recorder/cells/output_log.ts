@@ -70,7 +70,8 @@ export class OutputLog {
     const size = sizeOf(message);
     const fits = this.#chars + size <= MAX_CELL_OUTPUT_CHARS;
     if (fits || (msg_type === "error" && size <= MAX_CELL_OUTPUT_CHARS)) {
-      this.#tellRest();
+      // An error stands behind everything, also what is left out later.
+      if (msg_type !== "error") this.#tellRest();
       this.#chars += size;
       return this.#apply(message);
     }
