@@ -4,8 +4,9 @@
  * @module
  */
 import { z } from "../base/zod.ts";
+import type { Journal } from "../journal/journal.ts";
 import { sync } from "../recorder/sync.ts";
-import { findLocal } from "../runs/find.ts";
+import { findRun } from "../runs/find.ts";
 import { putModel } from "../track/model.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
@@ -26,7 +27,10 @@ const schema = z.object({
 export function define(command: Command, done: Done): void {
   const collect = (value: string, all: string[] = []) => [...all, value];
   command
-    .argument("<run>", "id or the beginning of it, `last`, or name")
+    .argument(
+      "<run>",
+      "id or the beginning of it, `last`, name, or its page on the server it was delivered to",
+    )
     .requiredOption("--model <name>", "the model's name")
     .option(
       "--file <path>",
@@ -40,15 +44,9 @@ export function define(command: Command, done: Done): void {
   act(command, done, {
     schema,
     async work({ args: [text], model, file, ...rest }, out) {
-      if (/^https?:\/\//i.test(text)) {
-        throw new UsageError(
-          "Only a run of this machine's journal can be registered.",
-          { hint: "Give its id; nbtrack runs lists them." },
-        );
-      }
       using journal = openJournal();
       const { experiment, description, modelVersion: version } = rest;
-      const run_id = findLocal(text, journal, { experiment });
+      const run_id = await inJournal(text, journal, experiment);
       const logged = new Set(journal.artifacts.list(run_id).map((a) => a.path));
       await putModel(journal, run_id, model, {
         ...(file.length === 0
@@ -81,4 +79,23 @@ export function define(command: Command, done: Done): void {
       return 1;
     },
   });
+}
+
+/** The run of the journal that a text means, also by its address on a server. */
+async function inJournal(
+  text: string,
+  journal: Journal,
+  experiment: string | undefined,
+): Promise<string> {
+  const { run_id } = await findRun(text, journal, { experiment });
+  if (journal.runs.get(run_id) !== undefined) return run_id;
+  const delivered = journal.deliveries.ofRemote(run_id);
+  if (delivered !== undefined) return delivered.run_id;
+  throw new UsageError(
+    `The run ${text} was not recorded on this machine, and only those can be registered.`,
+    {
+      hint:
+        "Register it where it was recorded; nbtrack runs lists the runs of this machine.",
+    },
+  );
 }

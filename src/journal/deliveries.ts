@@ -104,6 +104,14 @@ export class Deliveries {
     );
   }
 
+  /** The run that is on a server under that id. */
+  ofRemote(remote_run_id: string): Delivery | undefined {
+    return this.#db.get(
+      "SELECT * FROM deliveries WHERE remote_run_id = ?",
+      remote_run_id,
+    );
+  }
+
   /** Runs in a state, oldest first. */
   inState(
     state: DeliveryState,

@@ -221,3 +221,34 @@ Deno.test("a wrong model name or file is one clear sentence and exit code 2", as
   assertStringIncludes(name.json.error.message, '"my model"');
   assertStringIncludes(file.json.error.message, "nothing.json");
 });
+
+Deno.test("a run is registered by its page on the server; one that was recorded elsewhere is refused with the next step", async () => {
+  await using server = await practice();
+  await using nbtrack = new CommandLine(tracking(server));
+  const run_id = sealedRun(nbtrack.home);
+  await nbtrack.call(["sync", run_id]);
+  const { delivery } = (await nbtrack.call(["show", run_id])).json;
+
+  const registered = await nbtrack.call([
+    "register",
+    delivery.url,
+    "--model",
+    "knn",
+  ]);
+  assertEquals(
+    [registered.code, registered.json.version],
+    [0, "1.0.0"],
+    registered.stderr,
+  );
+
+  await using other = new CommandLine(tracking(server));
+  const refused = await other.call([
+    "register",
+    delivery.url,
+    "--model",
+    "knn",
+  ]);
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.stderr, "was not recorded on this machine");
+  assertStringIncludes(refused.stderr, "where it was recorded");
+});
