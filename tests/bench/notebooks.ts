@@ -6,10 +6,11 @@
 import { standardGate } from "../../src/capture/gate.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { type Kernel, startKernel } from "../../src/jupyter/kernel.ts";
-import { identify, isAlive } from "../../src/jupyter/process.ts";
+import { identify } from "../../src/jupyter/process.ts";
 import { linkRecorder } from "../../src/recorder/link.ts";
 import { type Figure, median } from "./report.ts";
 
+const MOD = new URL("../../mod.ts", import.meta.url).href;
 const CELLS = 200;
 const ROUNDS = 7;
 
@@ -95,13 +96,14 @@ export async function overhead(
   return { figure, lost };
 }
 
-/** The recorder's resident memory after many cells and much output. */
+/** The recorder's resident memory while a tracked kernel executes many cells with much output. */
 export async function memory(home: string, cwd: string): Promise<Figure> {
-  const { kernel, journal, session_id, finish } = await recordedKernel(
-    home,
-    cwd,
+  const kernel = await startKernel({ cwd, env: { NBTRACK_HOME: home } });
+  await kernel.execute(
+    `const { track } = await import(${JSON.stringify(MOD)});
+     const run = await track("memory", { params: { k: 5 } });`,
   );
-  const { recorder_pid } = journal.sessions.get(session_id) ?? {};
+  const recorder_pid = await recorderOf(kernel, home);
   let most = 0;
   const rss = () => {
     const status = Deno.readTextFileSync(`/proc/${recorder_pid}/status`);
@@ -111,21 +113,33 @@ export async function memory(home: string, cwd: string): Promise<Figure> {
     );
   };
   for (let i = 0; i < 10_000; i++) {
-    await kernel.execute(`console.log("x".repeat(10_000))`);
+    await kernel.execute(
+      `run.logMetric("i", ${i}); console.log("x".repeat(10_000))`,
+    );
     if (i % 100 === 0) rss();
   }
   rss();
-  await finish();
-  if (recorder_pid !== null && recorder_pid !== undefined) {
-    const left = identify(recorder_pid);
-    if (left !== null && isAlive(left)) {
-      throw new Error("the recorder did not end");
-    }
-  }
+  await kernel.execute("await run.end()");
+  await kernel.shutdown();
   return {
-    what: "the recorder's memory in 10,000 cells with 100 MB of outputs (most)",
+    what:
+      "the recorder's memory in 10,000 cells of a run with 100 MB of outputs (most)",
     value: most,
     unit: "MB",
     bar: { limit: 80, of: "value", side: "below" },
   };
+}
+
+/** The process id of a kernel's recorder, once it has taken the session. */
+async function recorderOf(kernel: Kernel, home: string): Promise<number> {
+  using journal = Journal.open({ gate: standardGate, home });
+  for (;;) {
+    const session = journal.sessions.unended().find((s) =>
+      s.pid === kernel.pid
+    );
+    if (session !== undefined && session.recorder_pid !== null) {
+      return session.recorder_pid;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
