@@ -60,7 +60,10 @@ async function makeFolder(dir: string): Promise<boolean> {
     }
     return true;
   } catch (cause) {
-    throw new NbtrackError(`Cannot make ${dir} ready: ${messageOf(cause)}`, {
+    const why = cause instanceof Deno.errors.AlreadyExists
+      ? "it is a file"
+      : messageOf(cause);
+    throw new NbtrackError(`Cannot make ${dir} ready: ${why}.`, {
       cause,
       hint: "Choose a folder that can be written.",
     });

@@ -276,3 +276,25 @@ Deno.test("a folder that cannot be written is refused in one sentence", async ()
   assertEquals([code, stdout], [2, ""]);
   assertStringIncludes(stderr, "file/below");
 });
+
+Deno.test("a file in the place of the folder is refused by what it is", async () => {
+  await using at = await place();
+  await Deno.writeTextFile(`${at.work}/taken`, "mine");
+  const { error } = await nbtrackJson(["init", "taken"], {
+    ...at.options,
+    code: 2,
+  }) as { error: { message: string } };
+  assertEquals(
+    error.message,
+    `Cannot make ${at.work}/taken ready: it is a file.`,
+  );
+});
+
+Deno.test("folders of the PATH that cannot be looked into do not keep a folder from being made ready", async () => {
+  await using at = await place();
+  await Deno.symlink("closed", `${at.root}/closed`);
+  const closed = `${at.root}/closed`;
+  const env = { JUPYTER_PATH: closed, PATH: closed, HOME: at.root };
+  const made = await nbtrackJson(["init", "."], { ...at.options, env }) as Made;
+  assertEquals(made.created.includes(`${at.work}/deno.json`), true);
+});

@@ -75,6 +75,16 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
+/** Whether this user reaches something at a path; a path that is closed to him, or a link to itself, leads nowhere. */
+export async function isReachable(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false; // whatever is in its way is no fault of the folder that is made ready
+  }
+}
+
 /** Makes a folder and those above it. */
 export async function makeFolder(path: string): Promise<void> {
   try {

@@ -6,7 +6,7 @@
 import { delimiter, dirname, join } from "node:path";
 import { z } from "../../base/zod.ts";
 import {
-  exists,
+  isReachable,
   makeFolder,
   type Prepared,
   readIfThere,
@@ -43,7 +43,7 @@ export async function prepareKernelspec(done: Prepared): Promise<void> {
   }
   for (const folder of folders.search) {
     const path = specPath(folder);
-    const text = await readIfThere(path);
+    const text = await isReachable(path) ? await readIfThere(path) : null;
     if (text === null) continue;
     await mend(
       { path, text, own: folders.own.includes(folder) },
@@ -116,7 +116,7 @@ export async function jupyterFolders(
         ? ["jupyter.exe", "jupyter-lab.exe"]
         : ["jupyter", "jupyter-lab"]
     ) {
-      if (await exists(join(folder, name))) {
+      if (await isReachable(join(folder, name))) {
         programs.push(join(dirname(folder), "share", "jupyter"));
       }
     }
@@ -129,7 +129,7 @@ export async function jupyterFolders(
   ];
   const told = env("JUPYTER_DATA_DIR") !== undefined ||
     env("JUPYTER_PATH") !== undefined;
-  const there = await Promise.all(search.map((folder) => exists(folder)));
+  const there = await Promise.all(search.map(isReachable));
   return {
     found: told || programs.length > 0 || there.includes(true),
     user,
