@@ -26,6 +26,7 @@ const requestSchema = z.discriminatedUnion("type", [
     status: z.enum(["ok", "error", "aborted"]),
     ename: z.string().nullable(),
     evalue: z.string().nullable(),
+    end_time: z.number(),
     cell_id: z.string().nullable(),
   }),
   z.object({ type: z.literal("finish") }),

@@ -30,6 +30,8 @@ export interface CellReply {
   status: "ok" | "error" | "aborted";
   ename: string | null;
   evalue: string | null;
+  /** When the cell ended, by the kernel's clock: it is told while the next cell is executed. */
+  end_time: number;
   /** The cell's id in the notebook's file. */
   cell_id: string | null;
 }

@@ -93,7 +93,7 @@ export class Recording {
 
   /** Tells what the reply to a cell said. The recorder's answer is awaited by whoever tells next: a cell costs no round trip. */
   async reply(reply: ExecuteReply, cell_id: string | null): Promise<void> {
-    const { msg_id, status, ename, evalue } = reply;
+    const { msg_id, status, ename, evalue, end_time } = reply;
     await this.#telling;
     this.#telling = this.#tell({
       type: "reply",
@@ -101,6 +101,7 @@ export class Recording {
       status,
       ename,
       evalue,
+      end_time,
       cell_id,
     });
     this.#telling.catch(() => {}); // its failure is thrown where it is awaited

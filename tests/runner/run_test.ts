@@ -68,6 +68,17 @@ Deno.test("with --allow-errors the rest is executed, the first failure named, th
   assertEquals(record.cells.map((c) => c.outputs.length), [0, 1, 1, 0]);
 });
 
+Deno.test("no cell ends after the next one has started", async () => {
+  await using place = Place.make();
+  const cells = Array.from({ length: 8 }, (_, i) => `console.log(${i})`);
+  const path = place.notebook("times.ipynb", [TRACK, ...cells]);
+  await run(place, [path]);
+  const times = (await place.sealed()).cells
+    .flatMap((c) => [c.start_time ?? 0, c.end_time ?? 0]);
+  assertEquals(times, times.toSorted((a, b) => a - b));
+  assert(!times.includes(0));
+});
+
 Deno.test("a cell that never ends is interrupted by --timeout, and the run is FAILED", async () => {
   await using place = Place.make();
   const path = place.notebook("endless.ipynb", [TRACK, `for (;;);`, `1`]);

@@ -124,7 +124,7 @@ export class HeldCell {
       status: failed ? "error" : reply.status,
       cell_id: reply.cell_id,
       via: "runner",
-      end_time: this.#execution.end_time ?? Date.now(),
+      end_time: this.#execution.end_time ?? reply.end_time,
     });
   }
 
