@@ -3,11 +3,14 @@
  *
  * @module
  */
-import { xoroshiro128plus } from "npm:pure-rand@^8.4.2/generator/xoroshiro128plus";
+import { mersenne } from "npm:pure-rand@^8.4.2/generator/mersenne";
 import { uniformFloat64 } from "npm:pure-rand@^8.4.2/distribution/uniformFloat64";
 
-/** Puts a generator that starts from `seed` in the place of `Math.random`. */
+/**
+ * Puts a generator that starts from `seed` in the place of `Math.random`. The Mersenne Twister mixes its seed: the
+ * first values of small and neighbouring seeds are as good as any.
+ */
 export function seedMathRandom(seed: number): void {
-  const generator = xoroshiro128plus(seed);
+  const generator = mersenne(seed);
   Math.random = () => uniformFloat64(generator);
 }
