@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { ENV } from "../base/env.ts";
+import { saysSecret } from "../capture/secret_names.ts";
 import { type CodeCell, newCodeCell, sourceOf } from "../jupyter/notebook.ts";
 
 /** The tag of the cell whose values are defaults, as papermill reads it. */
@@ -22,10 +24,18 @@ export function parametersCell(
     .filter(([name]) => isIdentifier(name))
     .map(([name, text]) => {
       const declared = declarationOf(source, name);
-      return `${declared.keyword} ${name} = ${literal(text, declared.isText)};`;
+      const value = saysSecret(name)
+        ? fromEnvironment(name)
+        : literal(text, declared.isText);
+      return `${declared.keyword} ${name} = ${value};`;
     });
   if (lines.length === 0) return null;
   return newCodeCell(lines.join("\n"), { tags: [INJECTED_TAG] });
+}
+
+/** A secret as the kernel finds it: what a cell says is recorded and written to the executed notebook. */
+function fromEnvironment(name: string): string {
+  return `JSON.parse(Deno.env.get("${ENV.params}") || "{}")["${name}"]`;
 }
 
 /** A value as TypeScript: a number, boolean or null as itself, unless the cell declares a text. */

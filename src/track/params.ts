@@ -4,6 +4,7 @@
  * @module
  */
 import { ENV, readEnv } from "../base/env.ts";
+import { REDACTED, saysSecret } from "../capture/secret_names.ts";
 import type { Journal } from "../journal/journal.ts";
 import { TrackOptionsError } from "./errors.ts";
 import type { ParamsInput, ParamsSchema, ParamValue } from "./types.ts";
@@ -50,7 +51,11 @@ export function overrides(): Record<string, string> {
 
 /** Keeps with a run what `nbtrack run` gave in place of what the cell says: a reproduction gives it again. */
 export function noteOverrides(journal: Journal, run_id: string): void {
-  const params = overrides();
+  const params = Object.fromEntries(
+    Object.entries(overrides()).map((
+      [key, text],
+    ) => [key, saysSecret(key) ? REDACTED : text]),
+  );
   const seed = readEnv(ENV.seed);
   if (seed === undefined && Object.keys(params).length === 0) return;
   const given = { params, seed: seed === undefined ? null : Number(seed) };

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   formatNotebook,
   newCodeCell,
@@ -6,6 +6,7 @@ import {
   parseNotebook,
 } from "../../src/jupyter/notebook.ts";
 import { runNotebook } from "../../src/runner/headless.ts";
+import { IMPORT, Place } from "../recorder/support.ts";
 
 Deno.test("params given on the command line replace what the parameters cell declares, by const, let or var", async () => {
   const folder = await Deno.makeTempDir();
@@ -54,3 +55,35 @@ Deno.test("params given on the command line replace what the parameters cell dec
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a secret given on the command line reaches the cells and is written nowhere", async () => {
+  await using place = Place.make();
+  const secret = ["open", "sesame", "42"].join("-");
+  const path = place.notebook("secret.ipynb", [
+    { source: `let db_password = "";`, tags: ["parameters"] },
+    `${IMPORT}\nconst run = await track("secret", { params: { db_password } });`,
+    `run.logMetric("letters", db_password.length)`,
+  ]);
+  const output = `${place.work}/out.ipynb`;
+  const { code } = await place.nbtrack([
+    "run",
+    path,
+    "-p",
+    `db_password=${secret}`,
+    "--output",
+    output,
+  ]);
+  assertEquals(code, 0);
+  const record = await place.sealed();
+  assertEquals(record.metrics, { letters: secret.length });
+  for (const file of [output, ...filesBelow(place.home)]) {
+    const text = new TextDecoder("latin1").decode(await Deno.readFile(file));
+    assert(!text.includes(secret), file);
+  }
+});
+
+function filesBelow(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
+  );
+}
