@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database } from "./database.ts";
-import type { Admitted, Gate } from "./gate.ts";
+import { admitNamed, type Admitted, type Gate } from "./gate.ts";
 
 /** A key and its text, with its delivery state. */
 export interface Entry {
@@ -41,7 +41,7 @@ export class Entries {
     const stored = this.#admit(
       run_id,
       `param ${name}`,
-      this.#gate.named(key, value),
+      admitNamed(this.#gate, key, value),
     );
     return this.#db.transaction(() => {
       const before = this.#db.get<{ value: string }>(
@@ -71,7 +71,7 @@ export class Entries {
     const stored = this.#admit(
       run_id,
       `tag ${name}`,
-      this.#gate.named(key, value),
+      admitNamed(this.#gate, key, value),
     );
     this.#db.run(
       `INSERT INTO tags (run_id, key, value) VALUES (?, ?, ?)

@@ -20,6 +20,24 @@ export interface Gate {
   text(text: string): Admitted;
 }
 
+/** Passes a value through the gate under its name, and before it the members of one that is JSON under theirs. */
+export function admitNamed(gate: Gate, name: string, value: string): Admitted {
+  const inside = isJson(value)
+    ? admitJson(gate, value)
+    : { text: value, kinds: [] };
+  const { text, kinds } = gate.named(name, inside.text);
+  return { text, kinds: [...new Set([...inside.kinds, ...kinds])] };
+}
+
+function isJson(text: string): boolean {
+  if (!/^[[{]/.test(text)) return false;
+  try {
+    return JSON.parse(text) !== null;
+  } catch {
+    return false; // a text that only begins like JSON
+  }
+}
+
 /** Passes every text of a JSON document through the gate, under its member's name where it has one. */
 export function admitJson(gate: Gate, json: string): Admitted {
   const kinds = new Set<string>();

@@ -178,3 +178,28 @@ Deno.test("a JSON document that nothing was taken out of is stored as it was giv
     { password: "[secret]", a: ["[gone]", 2] },
   );
 });
+
+Deno.test("a param or tag that is JSON has its members redacted by their names", () => {
+  using home = new Home();
+  using journal = home.open(markGate);
+  const { session_id } = journal.sessions.open(session());
+  const { run_id } = journal.runs.create({
+    session_id,
+    experiment: "e",
+    name: "n",
+    options: "{}",
+  });
+  const { entries } = journal;
+  entries.setParam(run_id, "db", '{"host":"h","password":"plain"}');
+  entries.setTag(run_id, "users", '[{"password":1}]');
+  entries.setParam(run_id, "text", "[not JSON] password");
+  assertEquals(entries.params(run_id).map((p) => p.value), [
+    '{"host":"h","password":"[secret]"}',
+    "[not JSON] password",
+  ]);
+  assertEquals(entries.tags(run_id)[0]?.value, '[{"password":"[secret]"}]');
+  assertEquals(entries.redactions(run_id).map((r) => r.where), [
+    "param db",
+    "tag users",
+  ]);
+});
