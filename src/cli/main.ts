@@ -80,7 +80,14 @@ export async function main(args: readonly string[]): Promise<Code> {
       write(Deno.stderr, program.helpInformation());
       return 2;
     }
-    await program.parseAsync([...args], { from: "user" });
+    if (args.every((arg) => arg === "--json")) {
+      throw new UsageError("No command was given.", {
+        hint: "nbtrack --help lists the commands.",
+      });
+    }
+    await program.parseAsync(misnamed(chosen) ? [chosen] : [...args], {
+      from: "user",
+    });
     return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -90,6 +97,12 @@ export async function main(args: readonly string[]): Promise<Code> {
     );
     return 2;
   }
+}
+
+/** Whether there is no such command: its help and options cannot be told from the program's. */
+function misnamed(chosen: string | undefined): chosen is string {
+  return chosen !== undefined && chosen !== "help" &&
+    !Object.hasOwn(COMMANDS, chosen);
 }
 
 async function programOf(

@@ -4,6 +4,7 @@
  * @module
  */
 import { sha256 } from "../base/digest.ts";
+import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import { findRun, type FoundRun } from "../runs/find.ts";
 import { act, type Done, example } from "./command.ts";
@@ -83,7 +84,10 @@ async function writeBundle(
   out: Output,
 ): Promise<0> {
   const file = resolvePath(path);
-  await Deno.writeFile(file, bytes);
+  using opened = await create(file);
+  for (let at = 0; at < bytes.length;) {
+    at += await opened.write(bytes.subarray(at));
+  }
   const result = { run_id, bundle: file, size: bytes.length };
   out.result(
     { ...result, digest: sha256(bytes) },
@@ -122,7 +126,7 @@ async function showArtifact(
   const stream = await reader.artifact(run_id, path);
   if (output !== undefined) {
     const file = resolvePath(output);
-    await stream.pipeTo((await Deno.create(file)).writable);
+    await stream.pipeTo((await create(file)).writable);
     const { size } = await Deno.stat(file);
     out.result({ path, size, output: file }, () => "");
     if (!out.json) out.note(`Wrote ${path} to ${file}.`);
@@ -138,6 +142,18 @@ async function showArtifact(
   );
   out.result({ path, size: bytes.length, ...contents(bytes) }, () => "");
   return 0;
+}
+
+/** Makes the file that the user named. */
+async function create(file: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.create(file);
+  } catch (cause) {
+    throw new UsageError(`Cannot write ${file}: ${messageOf(cause)}.`, {
+      cause,
+      hint: "Name a file in a folder that can be written.",
+    });
+  }
 }
 
 /** Bytes as JSON can hold them. */

@@ -53,6 +53,9 @@ const notebookSchema = z.looseObject({
   nbformat_minor: z.number().int(),
 });
 
+const MEND =
+  "Open it in Jupyter and save it, or take an earlier version of the file.";
+
 /**
  * Reads a notebook.
  *
@@ -78,7 +81,9 @@ export function parseNotebook(json: string): Notebook {
     );
   }
   if (members?.cells === undefined) {
-    throw new NotebookError("The notebook has no cells: the list is missing.");
+    throw new NotebookError("The notebook has no cells: the list is missing.", {
+      hint: MEND,
+    });
   }
   const checked = notebookSchema.safeParse(value);
   if (!checked.success) {
@@ -87,6 +92,7 @@ export function parseNotebook(json: string): Notebook {
       `The notebook is not as nbformat 4 has it: ${
         pathText(issue?.path ?? [])
       }: ${issue?.message}.`,
+      { hint: MEND },
     );
   }
   // What zod gives back is a copy in which numbers have lost their texts.
@@ -144,7 +150,10 @@ function parse(json: string): unknown {
     return parseExact(json);
   } catch (cause) {
     if (json.trim() === "") {
-      throw new NotebookError("The notebook is an empty file.", { cause });
+      throw new NotebookError("The notebook is an empty file.", {
+        cause,
+        hint: "Make a notebook with Jupyter, or with `nbtrack init DIR`.",
+      });
     }
     throw new NotebookError(
       `The notebook's JSON is broken in line ${brokenLine(json)}: ${

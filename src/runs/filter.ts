@@ -205,7 +205,8 @@ function isWord(token: Token, word: string): boolean {
 }
 
 function hintFor(typed: string, words: readonly string[]): string | undefined {
-  const near = nearest(typed, words);
+  // Every short word is near to next to nothing.
+  const near = typed.length < 3 ? null : nearest(typed, words);
   return near === null ? undefined : `Did you mean ${near}?`;
 }
 

@@ -152,6 +152,10 @@ Deno.test({
           );
         }
         assertEquals(found.warnings.length, 5);
+        const alone = await assertRejects(() =>
+          fingerprint("in/dead", { cwd: dir })
+        ) as Error;
+        assertStringIncludes(alone.message, "the link leads nowhere");
         await Deno.remove(`${dir}/in/outer`);
         const inner = await fingerprint("in", { cwd: dir });
         assertEquals(inner.digest, found.digest);

@@ -46,6 +46,8 @@ Deno.test("wrong use ends with 2, at most three lines on stderr and the nearest 
   });
   const cases: [args: string[], says: string][] = [
     [["shwo"], "show"],
+    [["shwo", "--help"], "show"],
+    [["show", "last", "--bundle", "missing/run.zip"], "missing/run.zip"],
     [["runs", "--filtr", "x"], "--filter"],
     [["show"], "--help"],
     [["show", "3f2a9c02"], "3f2a9c01"],
@@ -81,7 +83,7 @@ Deno.test("wrong use ends with 2, at most three lines on stderr and the nearest 
 Deno.test("with --json an error is one document with message and hint, and ends with 2", async () => {
   using made = emptyJournal();
   for (
-    const args of [["show", "last"], ["runs", "--filtr", "x"], ["nothing"]]
+    const args of [["show", "last"], ["runs", "--filtr", "x"], ["nothing"], []]
   ) {
     const document = await nbtrackJson(args, { ...made, code: 2 }) as {
       error: { message: string; hint: string };

@@ -53,6 +53,7 @@ Deno.test("what is no notebook of nbformat 4 is refused in one clear sentence", 
     );
     assert(!error.message.includes("\n"), error.message);
     assert(isNotebookError(error));
+    assert(error.hint.length > 0, error.message);
   }
 });
 

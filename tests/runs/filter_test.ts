@@ -89,7 +89,8 @@ Deno.test("a filter passes the runs that MLflow's search would", () => {
 });
 
 const WRONG: [filter: string, position: number, says: string][] = [
-  ["metrics.loss", 12, "the end"],
+  ["metrics.loss", 12, "Use =, !=,"],
+  ["params.k IS NULL", 9, "Use =, !=,"],
   ["metrics.loss <", 14, "expected a value"],
   ["metrics.loss < abc", 15, "'abc'"],
   ["metrics.loss < 'abc'", 15, "is a number"],

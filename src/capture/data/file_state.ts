@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readdirSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { nearest } from "../../base/nearest.ts";
@@ -74,6 +74,17 @@ export function pathError(
       ? cause.code
       : undefined;
   const quoted = JSON.stringify(shown);
+  if (code === "ENOENT" && isLink(path)) {
+    return new DatasetError(
+      `Cannot ${doing} the data ${quoted}: the link leads nowhere`,
+      {
+        path: shown,
+        kind: "missing",
+        hint: "Remove the link or let it lead to the data.",
+        cause,
+      },
+    );
+  }
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new DatasetError(`Cannot ${doing} the data: there is no ${quoted}`, {
       path: shown,
@@ -113,6 +124,10 @@ export function pathError(
       cause,
     },
   );
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function missingHint(path: string, shown: string): string {
