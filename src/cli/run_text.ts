@@ -15,7 +15,9 @@ export function runText(result: RunNotebookResult | RunGridResult): string {
   const lines = [
     result.failed === null
       ? `${cells} in ${result.seconds.toFixed(1)} s`
-      : `Cell ${result.failed.cell} failed: ${result.failed.ename}: ${result.failed.evalue}`,
+      : `Cell ${
+        result.failed.cell + 1
+      } failed: ${result.failed.ename}: ${result.failed.evalue}`,
   ];
   for (const run of result.runs) {
     lines.push(`run ${run}: nbtrack show ${run.slice(0, 8)}`);

@@ -12,9 +12,12 @@ import { KernelStartError } from "./kernel_errors.ts";
 const STDERR_TAIL = 4000;
 /** How long the rest of it may take to arrive once the process has ended, milliseconds. */
 const STDERR_WAIT_MS = 200;
-/** What every kernel says at its start, and of every interrupt: nothing about what is wrong with this one. */
+/**
+ * What every kernel says at its start, of every interrupt, and of every import from a checkout that links packages:
+ * nothing about what is wrong with this one.
+ */
 const NOISE =
-  /^(?:Warning "deno jupyter" is unstable|CDP response has null result).*\n?/gm;
+  /^(?:Warning "deno jupyter" is unstable.*|CDP response has null result.*|Warning "links" field .*\n\s+at .*)\n?/gm;
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];

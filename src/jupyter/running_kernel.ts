@@ -226,8 +226,12 @@ export class Kernel {
     const how = status.signal === null
       ? `ended with code ${status.code}`
       : `was ended by ${status.signal}`;
+    const limit = this.#last?.interruption;
+    const late = typeof limit === "object" && limit !== null
+      ? `took longer than ${limit.timeout_ms / 1000} s and `
+      : "";
     const why = this.#killedLate
-      ? " because a cell did not stop when it was interrupted"
+      ? ` because a cell ${late}did not stop when it was interrupted`
       : "";
     return new KernelDiedError(
       `The kernel ${how}${why}. ${this.#process.stderr}`.trim(),

@@ -80,8 +80,10 @@ async function executeCell(
     });
   } catch (error) {
     if (!isNbtrackError(error)) throw error;
-    if (isKernelDiedError(error)) cell.outputs = [...error.outputs];
-    const failure = { ename: error.name, evalue: error.message };
+    const died = isKernelDiedError(error);
+    if (died) cell.outputs = [...error.outputs];
+    const ename = died && error.timedOut ? "TimeoutError" : error.name;
+    const failure = { ename, evalue: error.message };
     return { failure, over: true };
   }
   cell.execution_count = reply.execution_count;

@@ -90,11 +90,38 @@ Deno.test("a cell that never ends is interrupted by --timeout, and the run is FA
   assertEquals(record.cells.map((c) => c.status), ["ok", "error"]);
 });
 
+Deno.test("a cell that cannot be interrupted is a timeout all the same, in one sentence", async () => {
+  await using place = Place.make();
+  const path = place.notebook("waits.ipynb", [
+    TRACK,
+    `await new Promise(() => setInterval(() => {}, 1000))`,
+  ]);
+  const { code, document } = await run(place, [path, "--timeout", "0.5"]);
+  assertEquals([code, document.failed], [1, {
+    cell: 1,
+    ename: "TimeoutError",
+    evalue:
+      "The kernel was ended by SIGKILL because a cell took longer than 0.5 s and did not stop when it was interrupted.",
+  }]);
+  assertEquals((await place.sealed()).status, "KILLED");
+});
+
+Deno.test("people read of a failed cell by the number that its progress showed", async () => {
+  await using place = Place.make();
+  const path = place.notebook("second.ipynb", ["1", "throw new Error('no')"]);
+  const { stdout, stderr } = await place.nbtrack(["run", path]);
+  assertStringIncludes(stderr, "Cell 2 of 2");
+  assertStringIncludes(stdout, "Cell 2 failed: Error: no");
+});
+
 Deno.test("a cell that ends the kernel ends the notebook: KILLED, exit code 1", async () => {
   await using place = Place.make();
   const path = place.notebook("exits.ipynb", [TRACK, `Deno.exit(3)`, `1`]);
   const { code, document } = await run(place, [path, "--allow-errors"]);
-  assertEquals(document.failed?.ename, "KernelDiedError");
+  assertEquals(
+    [document.failed?.ename, document.failed?.evalue],
+    ["KernelDiedError", "The kernel ended with code 3."],
+  );
   assertEquals([code, document.cells, document.failed?.cell], [0, 2, 1]);
   assertEquals((await place.sealed()).status, "KILLED");
 });
