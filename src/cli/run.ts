@@ -83,19 +83,16 @@ export function define(command: Command, done: Done): void {
         ? await runNotebook(path, options)
         : await runGrid(path, grid, options);
       out.result(result, () => runText(result));
-      tellUndelivered("children" in result ? result.children : [result], out);
+      tellUndelivered(result.runs, out);
       return result.status === "ok" || input.allowErrors ? 0 : 1;
     },
   });
 }
 
 /** Says why runs did not reach the server that was meant. */
-function tellUndelivered(
-  results: readonly { runs: readonly string[] }[],
-  out: Output,
-): void {
+function tellUndelivered(runs: readonly string[], out: Output): void {
   using journal = openJournal();
-  for (const run_id of results.flatMap((result) => result.runs)) {
+  for (const run_id of runs) {
     const { state, error } = journal.deliveries.get(run_id);
     if (state === "delivered" || error === null) continue;
     out.note(`Run ${run_id.slice(0, 8)} was not delivered. ${error}`);

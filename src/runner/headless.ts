@@ -103,12 +103,10 @@ export async function runNotebook(
   };
 }
 
-/** What became of a grid. */
-export interface RunGridResult {
-  notebook: string;
-  status: "ok" | "error";
+/** What became of a grid: of all its runs together, and of each. The executed notebooks are those of the children. */
+export interface RunGridResult extends RunNotebookResult {
+  output: null;
   children: RunNotebookResult[];
-  seconds: number;
 }
 
 /** Runs a notebook once for each combination of params, one after the other. */
@@ -133,7 +131,11 @@ export async function runGrid(
   }
   return {
     notebook: path,
+    output: null,
     status: children.every((c) => c.status === "ok") ? "ok" : "error",
+    cells: children.reduce((sum, child) => sum + child.cells, 0),
+    failed: children.find((child) => child.failed !== null)?.failed ?? null,
+    runs: children.flatMap((child) => child.runs),
     children,
     seconds: (performance.now() - began) / 1000,
   };

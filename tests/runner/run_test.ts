@@ -5,10 +5,12 @@ const TRACK =
   `${IMPORT}\nconst run = await track("headless", { params: { k: 5 }, quiet: true });`;
 
 interface Document {
+  output: string | null;
   status: string;
   cells: number;
   failed: { cell: number; ename: string; evalue: string } | null;
   runs: string[];
+  children?: Document[];
 }
 
 async function run(
@@ -124,6 +126,23 @@ Deno.test("a cell that ends the kernel ends the notebook: KILLED, exit code 1", 
   );
   assertEquals([code, document.cells, document.failed?.cell], [0, 2, 1]);
   assertEquals((await place.sealed()).status, "KILLED");
+});
+
+Deno.test("a grid's document speaks of all its runs together, and of each", async () => {
+  await using place = Place.make();
+  const path = place.notebook("grid.ipynb", [
+    { source: `let k = 1;`, tags: ["parameters"] },
+    `${IMPORT}\nconst run = await track("grid", { params: { k }, quiet: true });`,
+    `if (k === 2) throw new Error("two")`,
+    `k`,
+  ]);
+  const { code, document } = await run(place, [path, "--grid", "k=1,2,3"]);
+  const { children, runs, cells, failed, output, status } = document;
+  assertEquals([code, status, output], [1, "error", null]);
+  assertEquals(children?.map((child) => child.status), ["ok", "error", "ok"]);
+  assertEquals(runs.length, 3);
+  assertEquals(runs, children?.flatMap((child) => child.runs));
+  assertEquals([cells, failed?.cell, failed?.evalue], [11, 2, "two"]);
 });
 
 Deno.test("a notebook that does not track itself is tracked by --track, params and seed included", async () => {
