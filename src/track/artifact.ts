@@ -36,8 +36,31 @@ export function contentTypeOf(name: string): string {
     "application/octet-stream";
 }
 
-/** Stores an artifact of a run. */
+/** Whether a text is meant for the path of a file that is not there: it ends as the artifact's own name does. */
+function isLostPath(
+  name: string,
+  content: string | Uint8Array | URL,
+): content is string {
+  const ending = /\.\w+$/.exec(name)?.[0];
+  return ending !== undefined && typeof content === "string" &&
+    /^\S+$/.test(content) && content.endsWith(ending) &&
+    pathOf(content) === null;
+}
+
+/** Stores an artifact of a run. @returns what is odd about it, or null */
 export async function putArtifact(
+  journal: Journal,
+  run_id: string,
+  name: string,
+  content: string | Uint8Array | URL,
+): Promise<string | null> {
+  await store(journal, run_id, name, content);
+  return isLostPath(name, content)
+    ? `There is no file ${content}; the text itself was stored.`
+    : null;
+}
+
+async function store(
   journal: Journal,
   run_id: string,
   name: string,
@@ -59,7 +82,7 @@ export async function putArtifact(
   }
   for await (const entry of Deno.readDir(file)) {
     if (entry.isSymlink) continue;
-    await putArtifact(
+    await store(
       journal,
       run_id,
       `${path}/${entry.name}`,

@@ -127,16 +127,16 @@ export class RunHandle<P extends ParamsInput, M extends string>
   }
 
   setTag(key: string, value: string): void {
-    this.#touched = true;
-    this.#log(
-      `tag "${key}"`,
-      (journal) => journal.entries.setTag(this.id, key, String(value)),
-    );
+    this.setTags({ [key]: value });
   }
 
   setTags(tags: { readonly [key: string]: string }): void {
+    this.#touched = true;
     for (const [key, value] of this.#entries<string>("tags", tags)) {
-      this.setTag(key, value);
+      this.#log(
+        `tag "${key}"`,
+        (journal) => journal.entries.setTag(this.id, key, String(value)),
+      );
     }
   }
 
@@ -145,12 +145,14 @@ export class RunHandle<P extends ParamsInput, M extends string>
     content: string | Uint8Array | URL,
   ): Promise<void> {
     this.#touched = true;
-    await this.#logAsync(`artifact "${name}"`, async (journal) => {
+    const what = `artifact "${name}"`;
+    await this.#logAsync(what, async (journal) => {
       const { putArtifact } = await lazyImport<typeof import("./artifact.ts")>(
         "./artifact.ts",
         import.meta.url,
       );
-      await putArtifact(journal, this.id, name, content);
+      const odd = await putArtifact(journal, this.id, name, content);
+      if (odd !== null) this.note(what, odd);
       this.#notify();
     });
   }
@@ -256,22 +258,25 @@ export class RunHandle<P extends ParamsInput, M extends string>
 
   /** What was given as an object; the kernel checks no types. */
   #entries<T>(what: string, given: unknown): [string, T][] {
-    if (typeof given === "object" && given !== null) {
-      return Object.entries(given);
+    if (typeof given !== "object" || given === null) {
+      this.note(what, `They are given as an object; it was given ${given}.`);
+      return [];
     }
-    this.note(what, `They are given as an object; it was given ${given}.`);
-    return [];
+    if (Object.hasOwn(given, "")) {
+      this.note(`${what} ""`, "A name is a text that is not empty.");
+    }
+    return Object.entries(given).filter(([key]) => key !== "");
   }
 
   #log(what: string, work: (journal: Journal) => void, afterEnd = false): void {
-    if (this.#journal === null) return;
-    if (this.#ended !== null && !afterEnd) {
-      return this.note(
-        `${what} after the end`,
-        "The run has ended; start a new one.",
-      );
-    }
+    if (this.#journal === null || this.#isOver(what, afterEnd)) return;
     this.#messages.try(what, () => work(this.#journal as Journal));
+  }
+
+  #isOver(what: string, afterEnd: boolean): boolean {
+    if (this.#ended === null || afterEnd) return false;
+    this.note(`${what} after the end`, "The run has ended; start a new one.");
+    return true;
   }
 
   async #logAsync(
@@ -279,13 +284,7 @@ export class RunHandle<P extends ParamsInput, M extends string>
     work: (journal: Journal) => Promise<void>,
     afterEnd = false,
   ): Promise<void> {
-    if (this.#journal === null) return;
-    if (this.#ended !== null && !afterEnd) {
-      return this.note(
-        `${what} after the end`,
-        "The run has ended; start a new one.",
-      );
-    }
+    if (this.#journal === null || this.#isOver(what, afterEnd)) return;
     try {
       await work(this.#journal);
     } catch (error) {

@@ -53,7 +53,8 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
      }
      run.logParam("k", 1); run.logParam("k", 1); run.logParam("k", 2);
      const circle = {}; circle.self = circle; run.logParam("circle", circle);
-     run.setTag("number", 5);
+     run.setTag("number", 5); run.setTag("", "x"); run.logParam("", 1);
+     await run.logArtifact("plot.png", "plots/plot.png"); await run.logArtifact("notes.md", "As in notes.md");
      await run.logArtifact("../outside.txt", "x"); await run.logArtifact("remote", new URL("https://example.org/x"));
      await run.logDataset("stream", new ReadableStream());
      run.logMetric("good", 1);
@@ -72,6 +73,7 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
   assertEquals(record.metrics, { good: 1 });
   assertEquals(record.params, { k: "1" });
   assertEquals(record.tags["number"], "5");
+  assertEquals(record.tags[""], undefined);
   const missing = new Map(record.missing.map((m) => [m.what, m.why]));
   for (
     const [what, why] of [
@@ -86,6 +88,9 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
       [`param "circle"`, "circular structure"],
       [`artifact "../outside.txt"`, "relative path"],
       [`artifact "remote"`, "https:"],
+      [`artifact "plot.png"`, "There is no file plots/plot.png"],
+      ['params ""', "not empty"],
+      ['tags ""', "not empty"],
       [`param "late" after the end`, "has ended"],
       ["metrics", "given as an object"],
       ["params", "given as an object"],
@@ -94,6 +99,7 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
     ] as const
   ) assertStringIncludes(missing.get(what) ?? "", why, what);
   assert([...missing.keys()].some((what) => what === `dataset "stream"`));
+  assert(!missing.has('artifact "notes.md"'));
 });
 
 Deno.test("a run shows its card as a cell's last value, and nothing when it is quiet", async () => {
