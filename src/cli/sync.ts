@@ -34,7 +34,9 @@ export function define(command: Command, done: Done): void {
         runs.every((r) => !r.error)
       ) {
         throw new UsageError(
-          `Cannot deliver ${runs.length} runs: no server is set.`,
+          `Cannot deliver ${runs.length} run${
+            runs.length === 1 ? "" : "s"
+          }: no server is set.`,
           {
             hint:
               "Set MLFLOW_TRACKING_URI and MLFLOW_TRACKING_TOKEN, or GITLAB_URL, GITLAB_PROJECT and GITLAB_TOKEN.",

@@ -139,6 +139,9 @@ interface Parts {
 /** @returns why it is not delivered, where the delivery itself does not say */
 async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
   const { journal, sender, givenUp } = parts;
+  // No server is asked about a run that is there whole: one that is away would take that back.
+  const { state } = journal.deliveries.get(run.run_id);
+  if (state === "delivered" && isDelivered(journal, run.run_id)) return null;
   let target: Target | null;
   try {
     if (isOffline()) {

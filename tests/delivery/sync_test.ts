@@ -67,6 +67,19 @@ Deno.test("sync tries refused runs again and delivers what came after a run coun
   });
 });
 
+Deno.test("sync of a run that is delivered leaves it so, also when its server no longer lets us in", async () => {
+  await withServer({}, async ({ server, token }, journal) => {
+    const run_id = recordAll(journal);
+    const { tracking_uri } = server;
+    await sync(journal.home, envOf({ tracking_uri, token }));
+    const env = envOf({ tracking_uri, token: newToken() });
+    const { home } = journal;
+    const again = await nbtrackJson(["sync", run_id], { home, env }) as Answer;
+    assertEquals(again.runs, [{ run_id, state: "delivered", error: null }]);
+    assertEquals(journal.deliveries.get(run_id).state, "delivered");
+  });
+});
+
 Deno.test("sync with NBTRACK_OFFLINE delivers nothing and says so", async () => {
   await withServer({}, async ({ server, token, client }, journal) => {
     const run_id = recordAll(journal);
