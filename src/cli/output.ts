@@ -21,6 +21,8 @@ export interface Output {
   bytes(chunk: Uint8Array): void;
   /** A message on stderr. */
   note(text: string): void;
+  /** How far it is, on stderr, unless quiet was asked for. */
+  step(text: string): void;
 }
 
 /** Columns where there is no terminal. */
@@ -43,6 +45,9 @@ export function processOutput(json: boolean): Output {
     },
     note(text) {
       write(Deno.stderr, `${text}\n`);
+    },
+    step(text) {
+      if (readEnv(ENV.quiet) === undefined) this.note(text);
     },
   };
 }

@@ -23,7 +23,7 @@ export function progress(
   what: string,
   text: (amount: number) => string,
 ): Progress {
-  const quiet = !Deno.stderr.isTerminal() || readEnv(ENV.quiet) === "1";
+  const quiet = !Deno.stderr.isTerminal() || readEnv(ENV.quiet) !== undefined;
   const began = performance.now();
   let last = began + PATIENCE_MS - PAUSE_MS;
   let shown = false;

@@ -113,8 +113,8 @@ export function define(command: Command, done: Done): void {
         topToBottom: input.topToBottom,
         grants: { net: input.allowNet, env: input.allowEnv },
         confirm: terminal ? ask : undefined,
-        onCell: (index, total) => out.note(`Cell ${index + 1} of ${total}`),
-        onStep: (step) => out.note(step),
+        onCell: (index, total) => out.step(`Cell ${index + 1} of ${total}`),
+        onStep: (step) => out.step(step),
         signal: stop.signal,
       };
       const verdict = input.explain

@@ -68,7 +68,7 @@ export function define(command: Command, done: Done): void {
         allowErrors: input.allowErrors,
         signal: stop.signal,
         onCell: (position, total) =>
-          out.note(`Cell ${position + 1} of ${total}`),
+          out.step(`Cell ${position + 1} of ${total}`),
         ...(input.seed === undefined ? {} : { seed: input.seed }),
         ...(input.output === undefined
           ? {}

@@ -25,7 +25,7 @@ export function define(command: Command, done: Done): void {
       const runs = await sync(journal, {
         ...(args.length === 0 ? {} : { run_ids }),
         onRun: (run) =>
-          out.note(`Delivering ${run.name} (${run.run_id.slice(0, 8)})`),
+          out.step(`Delivering ${run.name} (${run.run_id.slice(0, 8)})`),
       });
       const count = (state: Synced["state"]) =>
         runs.filter((r) => r.state === state).length;

@@ -116,6 +116,16 @@ Deno.test("people read of a failed cell by the number that its progress showed",
   assertStringIncludes(stdout, "Cell 2 failed: Error: no");
 });
 
+Deno.test("NBTRACK_QUIET shows no progress, and the result all the same", async () => {
+  await using place = Place.make();
+  const path = place.notebook("quiet.ipynb", ["1"]);
+  const { stdout, stderr } = await place.nbtrack(["run", path], {
+    NBTRACK_QUIET: "1",
+  });
+  assertEquals(stderr, "");
+  assertStringIncludes(stdout, "1 cell in");
+});
+
 Deno.test("a cell that ends the kernel ends the notebook: KILLED, exit code 1", async () => {
   await using place = Place.make();
   const path = place.notebook("exits.ipynb", [TRACK, `Deno.exit(3)`, `1`]);
