@@ -56,7 +56,7 @@ export interface CodeCell {
 export function readSavedNotebook(text: string): SavedNotebook | null {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
     return null; // cut short or no JSON: for a search just not the notebook
   }

@@ -62,6 +62,23 @@ const MEND =
  * @throws {NotebookError} when it is no JSON, no notebook, or of another nbformat than 4
  */
 export function parseNotebook(json: string): Notebook {
+  try {
+    return read(withoutMark(json));
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new NotebookError(
+      "The notebook's JSON is nested too deeply to be read.",
+      { cause, hint: MEND },
+    );
+  }
+}
+
+/** A text without the byte order mark that some editors put in front. */
+function withoutMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+function read(json: string): Notebook {
   const value = parse(json);
   const members = value as Partial<Notebook> | null;
   const major = members?.nbformat;

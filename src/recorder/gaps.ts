@@ -39,6 +39,11 @@ export function nameSources(
   const named = counts.every((n) => n !== null)
     ? counts.map((n) => `[${n}]`).join(", ")
     : "The cell that called track() and any before it";
+  if (unseen.every((e) => e.via === "runner")) {
+    return missing(
+      `${named} could not be seen: longer than 4 MB, or executed while the recorder was replaced.`,
+    );
+  }
   const why = session.notebook === null
     ? "the notebook's file was not found"
     : "the notebook was not saved since";

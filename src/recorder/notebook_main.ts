@@ -5,9 +5,12 @@
  * @module
  */
 import { z } from "../base/zod.ts";
+import { EXCLUDE_TAG } from "../capture/excluded.ts";
 import { standardGate } from "../capture/gate.ts";
 import {
+  codeCellsOf,
   readSavedNotebook,
+  type SavedCell,
   type SavedNotebook,
 } from "../capture/saved_cells.ts";
 import { Journal } from "../journal/journal.ts";
@@ -17,6 +20,8 @@ import { withoutExcludedCells } from "./saved_file.ts";
 
 /** Outputs of a cell up to this size are handed back, characters of their JSON. */
 const MAX_OUTPUT_CHARS = 20_000;
+/** Sources are handed back up to so many characters in all: the recorder's memory is small. */
+const MAX_SOURCE_CHARS = 2_000_000;
 
 const schema = z.object({
   path: z.string(),
@@ -25,9 +30,16 @@ const schema = z.object({
 });
 
 function slim(notebook: SavedNotebook): SavedNotebook {
+  const tags = new Map(codeCellsOf(notebook).map((c) => [c.position, c.tags]));
+  let chars = 0;
   return {
-    cells: notebook.cells.map((cell) => ({
+    cells: notebook.cells.map((cell, position) => ({
       ...cell,
+      // A cell that a tag keeps out of the record is recognised by its source.
+      source: (chars += lengthOf(cell.source)) <= MAX_SOURCE_CHARS ||
+          tags.get(position)?.includes(EXCLUDE_TAG)
+        ? cell.source
+        : "",
       outputs: (cell.outputs ?? []).map((output) => {
         const { length } = JSON.stringify(output);
         if (length <= MAX_OUTPUT_CHARS) return output;
@@ -36,6 +48,12 @@ function slim(notebook: SavedNotebook): SavedNotebook {
       }),
     })),
   };
+}
+
+function lengthOf(source: SavedCell["source"]): number {
+  return typeof source === "string"
+    ? source.length
+    : source.reduce((sum, line) => sum + line.length, 0);
 }
 
 const [home = ""] = Deno.args;

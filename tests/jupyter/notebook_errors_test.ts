@@ -39,6 +39,11 @@ Deno.test("what is no notebook of nbformat 4 is refused in one clear sentence", 
       ['{"nbformat":3,"worksheets":[]}', "The notebook is of nbformat 3; 4"],
       ['{"nbformat":5,"cells":[]}', "The notebook is of nbformat 5; 4"],
       ['{"nbformat":"4"}', 'The notebook is of nbformat "4"; 4'],
+      ["[".repeat(200_000), "The notebook's JSON is nested too deeply"],
+      [
+        `{"nbformat":4,"cells":${"[".repeat(200_000)}${"]".repeat(200_000)}}`,
+        "The notebook's JSON is nested too deeply",
+      ],
       ['{"nbformat":4}', "The notebook has no cells"],
       [
         '{"cells":[{"cell_type":"code","metadata":{},"source":1}],"metadata":{},"nbformat":4,"nbformat_minor":5}',

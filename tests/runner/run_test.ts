@@ -126,6 +126,31 @@ Deno.test("NBTRACK_QUIET shows no progress, and the result all the same", async 
   assertStringIncludes(stdout, "1 cell in");
 });
 
+Deno.test("a notebook with a byte order mark in front is run and recorded like any other", async () => {
+  await using place = Place.make();
+  const path = place.notebook("mark.ipynb", [
+    "1",
+    { source: "'kept out'", tags: ["nbtrack-exclude"] },
+  ]);
+  Deno.writeTextFileSync(path, `\uFEFF${Deno.readTextFileSync(path)}`);
+  const { code } = await run(place, [path, "--track", "mark"]);
+  const { cells } = await place.sealed();
+  assertEquals([code, cells[1]?.flags], [0, ["excluded"]]);
+});
+
+Deno.test("sources of many megabytes do not end the recorder: what it cannot hold is named", async () => {
+  await using place = Place.make();
+  const long = `const text = "${"x".repeat(5 << 20)}"; text.length`;
+  const path = place.notebook("long.ipynb", ["1 + 1", long, long]);
+  await run(place, [path, "--track", "long"]);
+  const { status, cells, missing } = await place.sealed();
+  assertEquals([status, cells[0]?.source], ["FINISHED", "1 + 1"]);
+  assertEquals(cells.map((cell) => cell.outputs.length), [1, 1, 1]);
+  const why = missing.find((m) => m.what === "cell sources")?.why ?? "";
+  assertStringIncludes(why, "[2], [3] could not be seen: longer than 4 MB");
+  assert(!missing.some((m) => m.what === "cell executions"));
+});
+
 Deno.test("a cell that ends the kernel ends the notebook: KILLED, exit code 1", async () => {
   await using place = Place.make();
   const path = place.notebook("exits.ipynb", [TRACK, `Deno.exit(3)`, `1`]);
