@@ -18,6 +18,8 @@ const STDERR_WAIT_MS = 200;
  */
 const NOISE =
   /^(?:Warning "deno jupyter" is unstable.*|CDP response has null result.*|Warning "links" field .*\n\s+at .*)\n?/gm;
+/** What Deno adds to an error of its own. */
+const BACKTRACE = /\s*^Stack backtrace:[^]*$/m;
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -138,7 +140,8 @@ export class KernelProcess {
 
   /** The last of what it wrote to its standard error. */
   get stderr(): string {
-    return stripVTControlCharacters(this.#stderr).replace(NOISE, "").trim();
+    return stripVTControlCharacters(this.#stderr).replace(NOISE, "")
+      .replace(BACKTRACE, "").trim();
   }
 
   /** Ends it by force. */

@@ -52,6 +52,13 @@ Deno.test("what is no Deno, no folder or no kernel is one clear sentence, and le
     );
     assertEquals(error.exitCode, 4);
     assertEquals([...Deno.readDirSync(folder)], []);
+    await Deno.writeTextFile(`${folder}/deno.json`, "{broken");
+    const broken = await assertRejects(
+      () => startKernel({ cwd: folder }),
+      KernelDiedError,
+      "Failed deserializing config file",
+    );
+    assert(!/backtrace/i.test(broken.message), broken.message);
   });
 });
 
