@@ -97,11 +97,13 @@ function withImport(text: string, path: string): string {
     : set(text, ["imports", NAME], moduleSpecifier());
 }
 
+/** Puts a member in front of the others: behind them it would take the last one's comment, and lay that one out anew. */
 function set(text: string, path: string[], value: unknown): string {
-  return applyEdits(
-    text,
-    modify(text, path, value, { formattingOptions: formatting(text) }),
-  );
+  const options = {
+    formattingOptions: formatting(text),
+    getInsertionIndex: () => 0,
+  };
+  return applyEdits(text, modify(text, path, value, options));
 }
 
 /** The indentation and line ends a text has. */
@@ -120,7 +122,8 @@ function rootOf(text: string, path: string): ReturnType<typeof parseTree> {
   const [error] = errors;
   if (error !== undefined) {
     const line = text.slice(0, error.offset).split("\n").length;
-    throw unusable(path, `line ${line}: ${printParseErrorCode(error.error)}`);
+    const what = printParseErrorCode(error.error);
+    throw unusable(path, `its JSON is broken in line ${line} (${what})`);
   }
   if (root?.type !== "object") throw unusable(path, "it is not an object");
   return root;
