@@ -29,6 +29,11 @@ const requestSchema = z.discriminatedUnion("type", [
     end_time: z.number(),
     cell_id: z.string().nullable(),
   }),
+  z.object({
+    type: z.literal("runner"),
+    pid: z.number().int(),
+    started: z.string(),
+  }),
   z.object({ type: z.literal("finish") }),
 ]);
 

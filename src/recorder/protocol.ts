@@ -20,6 +20,8 @@ export type Request =
   /** A dataset waits: answered when it has its fingerprint or its error. */
   | { type: "dataset"; run_id: string; name: string }
   | CellReply
+  /** A runner says who it is: its kernel is nobody's once it is gone. */
+  | { type: "runner"; pid: number; started: string }
   /** A runner is about to shut the kernel down. */
   | { type: "finish" };
 

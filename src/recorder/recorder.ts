@@ -6,7 +6,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import { isAlive } from "../jupyter/process.ts";
+import { isAlive, type ProcessIdentity } from "../jupyter/process.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
 import type { Message } from "../jupyter/wire.ts";
 import { ControlServer } from "./control.ts";
@@ -16,6 +16,7 @@ import type { RecorderLog } from "../base/log.ts";
 import { NotebookHealer } from "./healer.ts";
 import type { Answer, Request } from "./protocol.ts";
 import { failureOf } from "./cells/script.ts";
+import { RunnerWatch } from "./runner_watch.ts";
 import { Sealing } from "./sealing.ts";
 import { SessionLog } from "./cells/session_log.ts";
 import { subscribeTo } from "./subscription.ts";
@@ -55,6 +56,7 @@ export class Recorder {
   readonly #control: ControlServer;
   readonly #sealing: Sealing;
   #finishing = false;
+  readonly #runner = new RunnerWatch();
   #wake: () => void = () => {};
   #ticks = 0;
   #failures = 0;
@@ -156,16 +158,23 @@ export class Recorder {
     }
   }
 
-  #alive(): boolean {
+  get #kernel(): ProcessIdentity {
     const { pid, process_started } = this.#parts.session;
-    return isAlive({ pid, started: process_started });
+    return { pid, started: process_started };
+  }
+
+  #alive(): boolean {
+    return isAlive(this.#kernel);
   }
 
   #tick(): void {
     this.#ticks++;
     try {
       this.#cells.flush();
-      if (this.#ticks % HEAL_EVERY === 0) this.#healer.look();
+      if (this.#ticks % HEAL_EVERY === 0) {
+        this.#healer.look();
+        this.#runner.look(this.#kernel);
+      }
       this.#datasets.look();
       this.#sealing.look();
       this.#deliveries.look();
@@ -180,9 +189,11 @@ export class Recorder {
     for (const run of journal.runs.open(session.session_id)) {
       journal.absorb(run.run_id);
       const failure = failureOf(journal, run.run_id);
-      const { status, reason } = failure === null
-        ? end.openRuns
-        : { status: "FAILED" as const, reason: failure };
+      const { status, reason } = failure !== null
+        ? { status: "FAILED" as const, reason: failure }
+        : this.#runner.reason !== null
+        ? { status: "KILLED" as const, reason: this.#runner.reason }
+        : end.openRuns;
       journal.runs.end(run.run_id, status, { time: end.time, reason });
     }
     for (const run_id of journal.unabsorbed()) {
@@ -229,6 +240,9 @@ export class Recorder {
         return {};
       case "reply":
         this.#cells.reply(request);
+        return {};
+      case "runner":
+        this.#runner.watch(request);
         return {};
       case "finish":
         this.#finishing = true;

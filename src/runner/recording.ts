@@ -62,7 +62,7 @@ export class Recording {
       notebook: options.notebook,
       main_module: null,
     });
-    const link = await linkRecorder(journal, session);
+    const link = await linkAsRunner(journal, session);
     return new Recording(journal, session, link);
   }
 
@@ -124,7 +124,7 @@ export class Recording {
       if (!this.#link.open) {
         if (ended || this.#restarts++ >= MAX_RESTARTS) return;
         try {
-          this.#link = await linkRecorder(this.#journal, this.session);
+          this.#link = await linkAsRunner(this.#journal, this.session);
         } catch (error) {
           // One that finds the kernel gone completes the record without ever listening.
           if (!isRecorderError(error)) throw error;
@@ -148,7 +148,7 @@ export class Recording {
   async #again(request: Request): Promise<void> {
     if (this.#restarts++ >= MAX_RESTARTS) return;
     try {
-      this.#link = await linkRecorder(this.#journal, this.session);
+      this.#link = await linkAsRunner(this.#journal, this.session);
       await this.#link.request(request, { hold: true });
     } catch (error) {
       for (const run of this.#journal.runs.open(this.session.session_id)) {
@@ -160,4 +160,15 @@ export class Recording {
       }
     }
   }
+}
+
+/** A line to a session's recorder that has been told who runs its kernel. */
+async function linkAsRunner(
+  journal: Journal,
+  session: Session,
+): Promise<RecorderLink> {
+  const link = await linkRecorder(journal, session);
+  const self = identify(Deno.pid);
+  if (self !== null) await link.request({ type: "runner", ...self });
+  return link;
 }

@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { identify } from "../../src/jupyter/process.ts";
 import { IMPORT, Place, until } from "../recorder/support.ts";
+
+const MAIN = new URL("../../src/cli/main.ts", import.meta.url).href;
 
 const TRACK =
   `${IMPORT}\nconst run = await track("headless", { params: { k: 5 }, quiet: true });`;
@@ -251,6 +254,33 @@ Deno.test(
     assert(record.missing.some((m) => m.what === "cell executions"));
   },
 );
+
+Deno.test("when nbtrack run itself is killed, its kernel does not compute on: the run is KILLED, nothing logged is lost", async () => {
+  await using place = Place.make();
+  const path = place.notebook("orphan.ipynb", [
+    `${TRACK}; run.logMetric("a", 1); run.setTag("pid", String(Deno.pid));`,
+    `for (;;);`,
+  ]);
+  const runner = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", MAIN, "run", path],
+    env: place.env,
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const pid = await until(
+    "the kernel",
+    () =>
+      place.runs().flatMap((row) =>
+        place.journal.entries.tags(row.run_id).filter((t) => t.key === "pid")
+      )[0]?.value,
+  );
+  runner.kill("SIGKILL");
+  await runner.status;
+  await until("the kernel's end", () => identify(Number(pid)) === null);
+  const record = await place.sealed();
+  assertEquals([record.status, record.metrics], ["KILLED", { a: 1 }]);
+  assertEquals(record.cells[0]?.status, "ok");
+});
 
 Deno.test("what cannot be run gets one clear sentence and exit code 2, and nothing is recorded", async () => {
   await using place = Place.make();

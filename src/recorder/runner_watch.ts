@@ -1,0 +1,31 @@
+/**
+ * Watches who executes a kernel's cells, where that is no front end. A kernel whose runner was killed would compute
+ * on, and its run stay open, for nobody.
+ *
+ * @module
+ */
+import { isAlive, type ProcessIdentity } from "../jupyter/process.ts";
+
+/** Watches one runner. */
+export class RunnerWatch {
+  #runner: ProcessIdentity | null = null;
+  #killed = false;
+
+  /** Why the runs end, once the runner was found killed; null before. */
+  get reason(): string | null {
+    return this.#killed ? "the process that ran the notebook was killed" : null;
+  }
+
+  /** A runner says who it is. */
+  watch(runner: ProcessIdentity): void {
+    this.#runner = runner;
+  }
+
+  /** Ends a living kernel whose runner has gone. */
+  look(kernel: ProcessIdentity): void {
+    if (this.#runner === null || isAlive(this.#runner)) return;
+    if (!isAlive(kernel)) return;
+    this.#killed = true;
+    Deno.kill(kernel.pid, "SIGKILL");
+  }
+}
