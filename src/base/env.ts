@@ -52,11 +52,20 @@ export function readEnv(name: string): string | undefined {
 
 /**
  * nbtrack's own folder: `NBTRACK_HOME`, else `nbtrack` in the user's data folder of the operating system
- * (`$XDG_DATA_HOME` or `~/.local/share`, `~/Library/Application Support`, `%APPDATA%`).
+ * (`$XDG_DATA_HOME` or `~/.local/share`, `~/Library/Application Support`, `%APPDATA%`); always an absolute path, as
+ * the recorder and the kernel stand in other folders.
  */
 export function nbtrackHome(
   os: typeof Deno.build.os = Deno.build.os,
   env: (name: string) => string | undefined = readEnv,
+): string {
+  const home = homeBy(os, env);
+  return /^(?:[/\\]|[a-z]:[/\\])/i.test(home) ? home : `${Deno.cwd()}/${home}`;
+}
+
+function homeBy(
+  os: typeof Deno.build.os,
+  env: (name: string) => string | undefined,
 ): string {
   const set = env(ENV.home);
   if (set !== undefined) return set;

@@ -282,6 +282,16 @@ Deno.test("when nbtrack run itself is killed, its kernel does not compute on: th
   assertEquals(record.cells[0]?.status, "ok");
 });
 
+Deno.test("a relative NBTRACK_HOME is one folder for all processes", async () => {
+  await using place = Place.make();
+  Deno.mkdirSync(`${place.work}/below`);
+  const path = place.notebook("below/relative.ipynb", [TRACK]);
+  const { code } = await place.nbtrack(["run", path], {
+    NBTRACK_HOME: "../home",
+  });
+  assertEquals([code, (await place.sealed()).status], [0, "FINISHED"]);
+});
+
 Deno.test("what cannot be run gets one clear sentence and exit code 2, and nothing is recorded", async () => {
   await using place = Place.make();
   const write = (name: string, text: string) => {
