@@ -34,6 +34,8 @@ export interface StartKernelOptions
   timeout_ms?: number;
   /** Gives up starting. */
   signal?: AbortSignal;
+  /** Told of each process that is started, before it answers: another one follows when its ports were taken. */
+  onSpawn?: (process: Pick<Kernel, "pid" | "connectionFile">) => void;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function startKernel(
 ): Promise<Kernel> {
   for (let tries = 1;; tries++) {
     const process = await KernelProcess.spawn(options);
+    options.onSpawn?.(process);
     try {
       return await ready(process, options);
     } catch (error) {

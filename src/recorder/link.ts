@@ -126,14 +126,21 @@ export class RecorderLink {
   }
 }
 
+/** How to find or start a recorder. */
+export interface LinkOptions {
+  /** The kernel was started just now and does not listen yet. @default {false} */
+  starting?: boolean;
+}
+
 /** A line to the recorder of a session: to the one that lives, else to a new one that is subscribed. */
 export async function linkRecorder(
   journal: Journal,
   session: Session,
+  options: LinkOptions = {},
 ): Promise<RecorderLink> {
   const known = await connectKnown(journal, session.session_id);
   if (known !== null) return known;
-  const ready = await spawnRecorder(journal.home, session);
+  const ready = await spawnRecorder(journal.home, session, options);
   if (ready !== null) {
     // A cell goes on once the recorder listens; another process until it has taken the session.
     const wait = session.pid !== Deno.pid;
@@ -227,9 +234,21 @@ async function connect(
   }
 }
 
+/** What a new recorder is told: when it joins its session. */
+function whenOf(session: Session, { starting }: LinkOptions): string[] {
+  if (starting === true) {
+    return ["starting", String(session.pid), session.process_started];
+  }
+  // Started by the kernel itself: the cell that did is already being executed.
+  return session.pid === Deno.pid && session.kind === "kernel"
+    ? ["in-cell"]
+    : [];
+}
+
 async function spawnRecorder(
   home: string,
   session: Session,
+  options: LinkOptions,
 ): Promise<ReadyLine | null> {
   const env = Deno.env.toObject();
   for (const name of KERNEL_ONLY) delete env[name];
@@ -247,10 +266,7 @@ async function spawnRecorder(
         session.session_id,
         home,
         session.connection_file ?? "",
-        // Started by the kernel itself: the cell that did is already being executed.
-        ...(session.pid === Deno.pid && session.kind === "kernel"
-          ? ["in-cell"]
-          : []),
+        ...whenOf(session, options),
       ],
       cwd: home,
       clearEnv: true,

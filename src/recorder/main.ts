@@ -9,7 +9,7 @@ import type { Subscriber } from "../jupyter/subscriber.ts";
 import { jsonLine, type ReadyLine } from "./protocol.ts";
 import { subscribeTo } from "./subscription.ts";
 
-const [session_id, home, connection_file, where] = Deno.args;
+const [session_id, home, connection_file, when, pid, started] = Deno.args;
 if (
   session_id === undefined || home === undefined ||
   connection_file === undefined
@@ -23,7 +23,12 @@ let subscriber: Subscriber | null = null;
 let failure: unknown;
 try {
   if (connection_file !== "") {
-    subscriber = await subscribeTo(connection_file);
+    subscriber = await subscribeTo(
+      connection_file,
+      when === "starting"
+        ? { pid: Number(pid), started: started ?? "" }
+        : undefined,
+    );
   }
 } catch (error) {
   failure = error; // a kernel that has ended is recorded to its end all the same
@@ -48,6 +53,6 @@ Deno.exit(
     failure,
     listener,
     key: ready.key,
-    inCell: where === "in-cell",
+    inCell: when === "in-cell",
   }),
 );

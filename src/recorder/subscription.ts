@@ -6,22 +6,40 @@
  * @module
  */
 import { readConnectionFile } from "../jupyter/connection.ts";
+import { isAlive, type ProcessIdentity } from "../jupyter/process.ts";
 import { subscribe, type Subscriber } from "../jupyter/subscriber.ts";
 
 /** A longer content of a message is known by head and digest only, bytes. */
 const MAX_CONTENT_BYTES = 4 << 20;
 /** With more waiting the kernel is made to wait, bytes. */
 const MAX_WAITING_BYTES = 4 << 20;
+/** How often it is looked whether a kernel that starts is still there, milliseconds. */
+const LOOK_MS = 50;
 
 /**
  * Subscribes to a kernel.
  *
+ * @param starting A kernel that does not listen yet: waited for as long as it lives.
  * @throws {ConnectionFileError} when its connection file cannot be read
  * @throws {ZmtpError} when it does not listen
  */
-export function subscribeTo(connection_file: string): Promise<Subscriber> {
-  return subscribe(readConnectionFile(connection_file), {
+export async function subscribeTo(
+  connection_file: string,
+  starting?: ProcessIdentity,
+): Promise<Subscriber> {
+  const connection = readConnectionFile(connection_file);
+  const limits = {
     max_content_bytes: MAX_CONTENT_BYTES,
     max_waiting_bytes: MAX_WAITING_BYTES,
-  });
+  };
+  if (starting === undefined) return await subscribe(connection, limits);
+  const ended = new AbortController();
+  const look = setInterval(() => {
+    if (!isAlive(starting)) ended.abort("the kernel has ended");
+  }, LOOK_MS);
+  try {
+    return await subscribe(connection, { ...limits, signal: ended.signal });
+  } finally {
+    clearInterval(look);
+  }
 }

@@ -6,13 +6,9 @@
 import { ENV } from "../base/env.ts";
 import { isNbtrackError, messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
-import {
-  isKernelDiedError,
-  type Kernel,
-  startKernel,
-} from "../jupyter/kernel.ts";
+import { isKernelDiedError, type Kernel } from "../jupyter/kernel.ts";
 import type { Output as KernelOutput } from "../jupyter/outputs.ts";
-import { Recording } from "../runner/recording.ts";
+import { type Recording, startRecorded } from "../runner/recording.ts";
 import type { Output } from "../runs/bundle/canonical.ts";
 import type { Manifest } from "../runs/bundle/manifest.ts";
 import type { PlannedCell } from "./plan.ts";
@@ -52,8 +48,9 @@ export interface Replay {
 /** Executes cells again. */
 export async function replay(options: ReplayOptions): Promise<Replay> {
   const { journal, manifest } = options;
-  const kernel = await startKernel({
+  const { kernel, recording } = await startRecorded(journal, {
     cwd: options.cwd,
+    notebook: options.notebook,
     denoPath: options.denoPath,
     env: {
       [ENV.home]: journal.home,
@@ -64,10 +61,8 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
     },
     ...options.signal === undefined ? {} : { signal: options.signal },
   });
-  let recording: Recording;
   let done: Executed;
   try {
-    recording = await Recording.open(journal, kernel, options);
     if (manifest.run.opened_by_runner) {
       await recording.track(manifest.run.experiment, {
         params: manifest.params,
@@ -78,7 +73,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
     done = await execute(kernel, recording, options);
     if (!done.died) await recording.finish();
   } finally {
-    await kernel.shutdown();
+    await kernel.shutdown({ prompt: true });
   }
   await recording.complete(0);
   const { session_id } = recording.session;

@@ -6,7 +6,7 @@
 import { ENV } from "../base/env.ts";
 import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
-import { type Kernel, startKernel } from "../jupyter/kernel.ts";
+import type { Kernel } from "../jupyter/kernel.ts";
 import { formatNotebook } from "../jupyter/notebook.ts";
 import { identify } from "../jupyter/process.ts";
 import {
@@ -15,7 +15,7 @@ import {
   type ExecutedCells,
 } from "./execute_cells.ts";
 import { checkWritable, readDenoNotebook } from "./read_notebook.ts";
-import { Recording } from "./recording.ts";
+import { startRecorded } from "./recording.ts";
 
 /** How long delivery may hold up the result once the record is complete, milliseconds. */
 const DELIVERY_WAIT_MS = 20_000;
@@ -68,25 +68,21 @@ export async function runNotebook(
     env[ENV.seed] = String(options.seed);
     env["DENO_V8_FLAGS"] = `--random-seed=${options.seed}`;
   }
-  const kernel = await startKernel({
+  const { kernel, recording } = await startRecorded(journal, {
     cwd: folderOf(file),
+    notebook: file,
     env,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  let recording: Recording;
   let result: ExecutedCells;
   try {
-    recording = await Recording.open(journal, kernel, {
-      cwd: folderOf(file),
-      notebook: file,
-    });
     if (options.track !== undefined) {
       await recording.track(options.track, options);
     }
     result = await executeCells(notebook, { kernel, recording }, options);
     if (isRunning(kernel)) await recording.finish();
   } finally {
-    await kernel.shutdown();
+    await kernel.shutdown({ prompt: true });
   }
   if (options.output !== undefined) {
     await Deno.writeTextFile(options.output, formatNotebook(notebook));

@@ -9,10 +9,19 @@ import { messageOf } from "../base/errors.ts";
 import { newRunName } from "../base/names.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import type { ExecuteReply, Kernel } from "../jupyter/kernel.ts";
+import {
+  type ExecuteReply,
+  type Kernel,
+  startKernel,
+  type StartKernelOptions,
+} from "../jupyter/kernel.ts";
 import { identify } from "../jupyter/process.ts";
 import { isRecorderError } from "../recorder/errors.ts";
-import { linkRecorder, type RecorderLink } from "../recorder/link.ts";
+import {
+  type LinkOptions,
+  linkRecorder,
+  type RecorderLink,
+} from "../recorder/link.ts";
 import type { Request } from "../recorder/protocol.ts";
 
 /** How often a recorder that ended is replaced before the rest goes unrecorded. */
@@ -25,6 +34,8 @@ export interface RecordingOptions {
   cwd: string;
   /** The notebook's absolute path. */
   notebook: string;
+  /** The kernel was started just now and does not listen yet. @default {false} */
+  starting?: boolean;
 }
 
 /** The recording of one kernel. */
@@ -50,7 +61,7 @@ export class Recording {
    */
   static async open(
     journal: Journal,
-    kernel: Kernel,
+    kernel: Pick<Kernel, "pid" | "connectionFile">,
     options: RecordingOptions,
   ): Promise<Recording> {
     const session = journal.sessions.open({
@@ -62,7 +73,8 @@ export class Recording {
       notebook: options.notebook,
       main_module: null,
     });
-    const link = await linkAsRunner(journal, session);
+    const { starting = false } = options;
+    const link = await linkAsRunner(journal, session, { starting });
     return new Recording(journal, session, link);
   }
 
@@ -166,9 +178,51 @@ export class Recording {
 async function linkAsRunner(
   journal: Journal,
   session: Session,
+  options: LinkOptions = {},
 ): Promise<RecorderLink> {
-  const link = await linkRecorder(journal, session);
+  const link = await linkRecorder(journal, session, options);
   const self = identify(Deno.pid);
-  if (self !== null) await link.request({ type: "runner", ...self });
+  if (self !== null) {
+    await link.request({ type: "runner", ...self }, { hold: true });
+  }
   return link;
+}
+
+/** A kernel and its recording. */
+export interface RecordedKernel {
+  kernel: Kernel;
+  recording: Recording;
+}
+
+/**
+ * Starts a kernel and its recorder side by side: the recorder subscribes as soon as the kernel listens.
+ *
+ * @throws {KernelStartError} when no kernel can be started
+ * @throws {RecorderError} when no recorder can be started
+ */
+export async function startRecorded(
+  journal: Journal,
+  options: StartKernelOptions & { notebook: string },
+): Promise<RecordedKernel> {
+  const { cwd, notebook } = options;
+  let opening: Promise<Recording> | null = null;
+  const kernel = await startKernel({
+    ...options,
+    onSpawn: (process) => {
+      opening = Recording.open(journal, process, {
+        cwd,
+        notebook,
+        starting: true,
+      });
+      opening.catch(() => {}); // awaited below, unless another process takes its place
+    },
+  });
+  try {
+    const recording = await (opening ??
+      Recording.open(journal, kernel, { cwd, notebook }));
+    return { kernel, recording };
+  } catch (error) {
+    await kernel.shutdown();
+    throw error;
+  }
 }
