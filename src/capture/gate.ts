@@ -4,16 +4,18 @@
  * @module
  */
 import type { Admitted, Gate } from "../journal/gate.ts";
-import { redacted, saysSecret } from "./secret_names.ts";
+import { redacted, saysSecret, stripUrlCredentials } from "./secret_names.ts";
 
 const NOTHING: readonly string[] = [];
 
-/** Redacts values whose name says that they are secret; other texts pass as they are. */
+/** Redacts values whose name says that they are secret, and credentials in URLs that are values; other texts pass as they are. */
 export const standardGate: Gate = {
   named(name: string, value: string): Admitted {
-    return saysSecret(name)
-      ? { text: redacted("secret name"), kinds: ["secret name"] }
-      : { text: value, kinds: NOTHING };
+    if (saysSecret(name)) {
+      return { text: redacted("secret name"), kinds: ["secret name"] };
+    }
+    const text = stripUrlCredentials(value);
+    return { text, kinds: text === value ? NOTHING : ["URL credentials"] };
   },
   text(text: string): Admitted {
     return { text, kinds: NOTHING };

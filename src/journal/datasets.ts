@@ -89,8 +89,20 @@ export class Datasets {
     result: { fingerprint: string } | { error: string },
   ): void {
     const stored = this.#gate.text(name).text;
+    const input = this.#db.get<{ input: string | null }>(
+      "SELECT input FROM datasets WHERE run_id = ? AND name = ?",
+      run_id,
+      stored,
+    )?.input ?? null;
     this.#db.run(
-      "UPDATE datasets SET fingerprint = ?, error = ?, sent = 0 WHERE run_id = ? AND name = ?",
+      "UPDATE datasets SET input = ?, fingerprint = ?, error = ?, sent = 0 WHERE run_id = ? AND name = ?",
+      // It had to be read with the credentials it may hold; from here on it is only shown.
+      input === null ? null : admit(
+        this.#db,
+        run_id,
+        `dataset ${stored}`,
+        this.#gate.named("uri", input),
+      ),
       "fingerprint" in result
         ? this.#admit(run_id, `dataset ${stored}`, result.fingerprint)
         : null,

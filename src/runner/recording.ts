@@ -27,6 +27,8 @@ import type { Request } from "../recorder/protocol.ts";
 /** How often a recorder that ended is replaced before the rest goes unrecorded. */
 const MAX_RESTARTS = 5;
 const POLL_MS = 25;
+/** Tries after which a server counts as one that cannot be reached now. */
+const FAILED_TRIES = 2;
 
 /** What is recorded. */
 export interface RecordingOptions {
@@ -133,6 +135,7 @@ export class Recording {
       const row = this.#journal.sessions.get(this.session.session_id);
       const ended = row === undefined || row.end_time !== null;
       if (ended && deadline === Infinity) deadline = Date.now() + wait_ms;
+      if (ended && this.#cannotBeDelivered()) break;
       if (!this.#link.open) {
         if (ended || this.#restarts++ >= MAX_RESTARTS) return;
         try {
@@ -145,6 +148,16 @@ export class Recording {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     this.#link.close();
+  }
+
+  /** Whether a server has failed again and again: its recorder goes on trying, nobody waits for it. */
+  #cannotBeDelivered(): boolean {
+    const { session_id } = this.session;
+    const pending = this.#journal.deliveries.inState("pending", { session_id });
+    return pending.length > 0 &&
+      pending.every(({ tries, error }) =>
+        tries >= FAILED_TRIES && error !== null
+      );
   }
 
   /** A recorder that has ended is replaced; what it missed is named by the one that follows. */

@@ -379,3 +379,34 @@ Deno.test("nbtrack run that is told to end interrupts the cell, and the run is c
   assert(record.status !== "RUNNING", record.status);
   assertEquals(record.metrics, {});
 });
+
+Deno.test("a run does not wait long for a server that cannot be reached, and credentials in URLs are not kept", async () => {
+  await using place = Place.make();
+  const { port } = (() => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    return listener.addr as Deno.NetAddr;
+  })();
+  const password = `pw${crypto.randomUUID().slice(0, 8)}`;
+  const url = `http://me:${password}@127.0.0.1:${port}/x.csv`;
+  place.notebook("far.ipynb", [
+    `${IMPORT}\nconst url = Deno.env.get("DATA_URL");\nawait track("far", { params: { url }, data: url, quiet: true });`,
+  ]);
+  const { code, stderr } = await place.nbtrack(["run", "far.ipynb"], {
+    DATA_URL: url,
+    MLFLOW_TRACKING_URI: `http://127.0.0.1:${port}/api/v4/projects/1/ml/mlflow`,
+    MLFLOW_TRACKING_TOKEN: "x".repeat(8),
+  });
+  assertEquals(code, 0, stderr);
+  assertStringIncludes(stderr, "was not delivered");
+  const [run] = place.runs();
+  const { tries } = place.journal.deliveries.get(run?.run_id ?? "");
+  assert(tries >= 2 && tries <= 3, `it was tried ${tries} times meanwhile`);
+  const record = await place.sealed();
+  assertEquals(
+    JSON.stringify(record).includes(password),
+    false,
+    "nothing that is shown holds the password",
+  );
+  assert(record.redactions.some((r) => r.kind === "URL credentials"));
+  for (const { pid } of place.recorders) Deno.kill(pid, "SIGKILL");
+});
