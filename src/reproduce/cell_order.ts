@@ -8,6 +8,7 @@ import { align } from "../runs/align.ts";
 import { movedWhere } from "../runs/changed_cells.ts";
 import type { BundledCell } from "../runs/bundle/manifest.ts";
 import type { LoggedCell, ReadableBundle } from "../runs/bundle/read.ts";
+import { sourceMark } from "../runs/bundle/seals.ts";
 
 /** What became of the recorded executions in a logged notebook. */
 export interface AlignedCells {
@@ -18,16 +19,46 @@ export interface AlignedCells {
   seed: string[];
 }
 
+/** Who vouches for the recorded sources. */
+interface Witness {
+  /** What each execution's source gave; null when it could not be seen. */
+  known: readonly (string | null)[];
+  /** What a source gives. */
+  digestOf(source: string): string;
+  seed: number | null;
+}
+
 /** Aligns the cells of a logged notebook with the executions its manifest vouches for. */
-export function alignCells({ cells, manifest }: ReadableBundle): AlignedCells {
+export function alignCells(bundle: ReadableBundle): AlignedCells {
+  const { cells, seed } = bundle.manifest;
+  return alignBy(bundle, {
+    known: cells.map((cell) => cell.source),
+    digestOf: sha256,
+    seed,
+  });
+}
+
+/** Aligns them with the executions that the manifest's seals vouch for; null when it has none. */
+export function alignSealed(bundle: ReadableBundle): AlignedCells | null {
+  const { seals } = bundle.manifest;
+  return seals === undefined ? null : alignBy(bundle, {
+    known: seals.cells,
+    digestOf: sourceMark,
+    seed: seals.seed.recorded,
+  });
+}
+
+function alignBy(
+  { cells, manifest }: ReadableBundle,
+  { known, digestOf, seed }: Witness,
+): AlignedCells {
   const result: AlignedCells = {
     recorded: cells.map(() => null),
     order: [],
     code: [],
     seed: [],
   };
-  const digests = cells.map((cell) => sha256(cell.source));
-  const known = manifest.cells.map((cell) => cell.source);
+  const digests = cells.map((cell) => digestOf(cell.source));
   const asRecorded = digests.length === known.length &&
     digests.every((digest, i) => known[i] === null || known[i] === digest);
   if (asRecorded) {
@@ -35,14 +66,14 @@ export function alignCells({ cells, manifest }: ReadableBundle): AlignedCells {
     return result;
   }
   // Cells are told apart by the digest of their source, and found again by the place the notebook gives them.
-  const claimed = claimedPlaces(cells, digests, manifest.cells);
+  const claimed = claimedPlaces(cells, digests, known);
   const pairs = align(
-    manifest.cells.map((cell, i) => ({
+    known.map((digest, i) => ({
       index: i,
-      id: `place ${cell.index}`,
+      id: `place ${manifest.cells[i]?.index ?? i}`,
       source: [...claimed.values()].includes(i)
         ? `place ${i}`
-        : cell.source ?? `unseen ${i}`,
+        : digest ?? `unseen ${i}`,
     })),
     cells.map((cell, i) => ({
       index: i,
@@ -51,10 +82,11 @@ export function alignCells({ cells, manifest }: ReadableBundle): AlignedCells {
     })),
   );
   for (const pair of pairs) {
-    const before = pair.before === null
-      ? null
-      : manifest.cells[pair.before.index] ?? null;
-    if (pair.after !== null) result.recorded[pair.after.index] = before;
+    const was = pair.before === null ? null : known[pair.before.index] ?? null;
+    if (pair.after !== null && pair.before !== null) {
+      result.recorded[pair.after.index] = manifest.cells[pair.before.index] ??
+        null;
+    }
     switch (pair.type) {
       case "moved":
         result.order.push(
@@ -65,11 +97,11 @@ export function alignCells({ cells, manifest }: ReadableBundle): AlignedCells {
         const cell = cells[pair.after.index] as LoggedCell;
         const other = otherSeed(
           cell.source,
-          before?.source ?? null,
-          manifest.seed,
+          (source) => digestOf(source) === was,
+          seed,
         );
         if (other !== null) {
-          result.seed.push(`seed ${manifest.seed} → ${other}`);
+          result.seed.push(`seed ${seed} → ${other}`);
         } else result.code.push(`cell ${pair.before.index} changed`);
         break;
       }
@@ -79,7 +111,7 @@ export function alignCells({ cells, manifest }: ReadableBundle): AlignedCells {
         } else result.code.push(`cell ${pair.after.index} is new`);
         break;
       case "removed":
-        if (digests.some((digest) => digest === before?.source)) {
+        if (digests.some((digest) => digest === was)) {
           result.order.push(`cell ${pair.before.index} runs once less`);
         } else result.code.push(`cell ${pair.before.index} is gone`);
     }
@@ -91,13 +123,13 @@ export function alignCells({ cells, manifest }: ReadableBundle): AlignedCells {
 function claimedPlaces(
   cells: readonly LoggedCell[],
   digests: readonly string[],
-  recorded: readonly BundledCell[],
+  known: readonly (string | null)[],
 ): Map<number, number> {
   const claimed = new Map<number, number>();
   const taken = new Set<number>();
   for (const [i, { index }] of cells.entries()) {
     if (index === null || taken.has(index)) continue;
-    if (recorded[index]?.source !== digests[i]) continue;
+    if (known[index] !== digests[i]) continue;
     claimed.set(i, index);
     taken.add(index);
   }
@@ -107,16 +139,16 @@ function claimedPlaces(
 /** The seed a cell says, when putting the recorded one in its place gives the recorded source: that alone was changed. */
 function otherSeed(
   source: string,
-  recorded: string | null,
+  isRecorded: (source: string) => boolean,
   seed: number | null,
 ): string | null {
-  if (recorded === null || seed === null) return null;
+  if (seed === null) return null;
   for (const match of source.matchAll(/\bseed\b[^\n\d]{0,12}(\d+)/gi)) {
     const number = match[1] ?? "";
     const at = match.index + match[0].length - number.length;
     const restored = source.slice(0, at) + String(seed) +
       source.slice(at + number.length);
-    if (sha256(restored) === recorded) return number;
+    if (isRecorded(restored)) return number;
   }
   return null;
 }

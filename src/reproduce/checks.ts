@@ -8,12 +8,17 @@ import { sha256 } from "../base/digest.ts";
 import { messageOf } from "../base/errors.ts";
 import { packagesOf } from "../capture/lock.ts";
 import { parseLock } from "../capture/lock_file.ts";
-import { jsonTextDigest, outputsDigest } from "../runs/bundle/canonical.ts";
-import type { BundledCell } from "../runs/bundle/manifest.ts";
+import {
+  canonicalJson,
+  jsonTextDigest,
+  outputsDigest,
+} from "../runs/bundle/canonical.ts";
+import type { BundledCell, Manifest } from "../runs/bundle/manifest.ts";
 import type { LoggedCell, ReadableBundle } from "../runs/bundle/read.ts";
 import { changedPackages } from "../runs/changed.ts";
-import { alignCells } from "./cell_order.ts";
-import type { Difference, ReproduceDimension } from "./types.ts";
+import { sealsOf } from "../runs/bundle/seals.ts";
+import { alignCells, alignSealed } from "./cell_order.ts";
+import type { Cause, Difference, ReproduceDimension } from "./types.ts";
 
 /** What was found out about a bundle before anything was executed. */
 export interface Checked {
@@ -36,15 +41,67 @@ export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
     }
   };
   const cells = alignCells(bundle);
-  add("order", cells.order);
-  add("code", cells.code);
-  add("seed", cells.seed);
+  // Digests that were adapted to changed cells fit them; the seals do not.
+  const fits = ![cells.order, cells.code, cells.seed].some((l) => l.length > 0);
+  const { order, code, seed } = (fits ? alignSealed(bundle) : null) ?? cells;
+  add("order", order);
+  add("code", code);
+  add("seed", seed);
   add("code", changedOutputs(bundle.cells, cells.recorded));
   add("packages", changedLock(bundle));
   add("packages", changedConfig(bundle));
   add("code", await changedModules(bundle));
+  for (const { dimension, what } of brokenSeals(bundle.manifest)) {
+    if (differences.some((d) => d.dimension === dimension)) continue;
+    add(dimension, [what]);
+  }
   warnings.push(...await changedOthers(bundle, differences));
   return { differences, warnings, recorded: cells.recorded };
+}
+
+/** What of the manifest is not as it was sealed. */
+function* brokenSeals(manifest: Manifest): Generator<Cause> {
+  const { seals } = manifest;
+  if (seals === undefined) return;
+  const now = sealsOf(manifest);
+  const names = manifest.datasets.flatMap(({ name }, i) =>
+    seals.data[i] === now.data[i] ? [] : [name]
+  );
+  if (names.length > 0 || seals.data.length !== now.data.length) {
+    yield {
+      dimension: "data",
+      what: `${
+        names.join(", ") || "the list of datasets"
+      }: recorded digests were changed afterwards`,
+    };
+  }
+  if (seals.packages !== now.packages) {
+    yield {
+      dimension: "packages",
+      what: "the recorded packages were changed afterwards",
+    };
+  }
+  if (canonicalJson(seals.seed) !== canonicalJson(now.seed)) {
+    yield {
+      dimension: "seed",
+      what: `the recorded seed was changed afterwards: ${
+        seals.seed.recorded ?? "none"
+      } → ${now.seed.recorded ?? "none"}`,
+    };
+  }
+  if (seals.code !== now.code) {
+    yield {
+      dimension: "code",
+      what:
+        "what the manifest says of cells, params, tolerances or modules was changed afterwards",
+    };
+  }
+  if (seals.environment !== now.environment) {
+    yield {
+      dimension: "environment",
+      what: "the recorded environment was changed afterwards",
+    };
+  }
 }
 
 function* changedOutputs(
@@ -64,7 +121,9 @@ function* changedLock({ lock, manifest }: ReadableBundle): Generator<string> {
     if (manifest.lock !== null) yield "deno.lock is gone";
     return;
   }
-  if (jsonTextDigest(lock) === manifest.lock) return;
+  const sealed = manifest.seals?.packages;
+  const fits = sealed === undefined || sealed === sealsOf(manifest).packages;
+  if (jsonTextDigest(lock) === manifest.lock && fits) return;
   if (manifest.lock === null) {
     yield "deno.lock was added afterwards";
     return;

@@ -12,11 +12,20 @@ import {
   type Manifest,
   SCHEMA_VERSION,
 } from "./manifest.ts";
+import { sealsOf } from "./seals.ts";
 import { endOf } from "./session_notebook.ts";
 import type { BundleSource } from "./source.ts";
 
 /** The manifest of a bundle of these files. */
 export function manifestOf(
+  source: BundleSource,
+  files: ReadonlyMap<string, Uint8Array>,
+): Manifest {
+  const manifest = unsealed(source, files);
+  return { ...manifest, seals: sealsOf(manifest) };
+}
+
+function unsealed(
   source: BundleSource,
   files: ReadonlyMap<string, Uint8Array>,
 ): Manifest {

@@ -14,6 +14,7 @@ import {
   packageSchema,
 } from "../documents.ts";
 import { flagSchema, missingSchema, redactionSchema } from "../record.ts";
+import { sealsSchema } from "./seals.ts";
 import { jsonNumberSchema, statusSchema } from "../summary.ts";
 
 /** The version this code writes; a manifest of a newer one is refused. */
@@ -169,6 +170,8 @@ export const manifestSchema = z.looseObject({
   missing: z.array(missingSchema),
   /** Every other file of the bundle by its path. */
   files: z.record(z.string(), bundledFileSchema),
+  /** A second witness of all this; earlier versions wrote none. */
+  seals: sealsSchema.optional(),
 });
 
 /** `manifest.json`. */
