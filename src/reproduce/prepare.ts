@@ -192,7 +192,10 @@ function replayEnv(
       env["LC_ALL"] = lang;
     }
   }
-  const { params, seed } = manifest.overrides;
+  const { params } = manifest.overrides;
+  // Nothing in a notebook without track() says the seed it was run with.
+  const seed = manifest.overrides.seed ??
+    (manifest.run.opened_by_runner ? manifest.seed : null);
   if (Object.keys(params).length > 0) env[ENV.params] = JSON.stringify(params);
   const wanted = vary === "seed" ? otherSeed(manifest.seed) : seed;
   if (wanted !== null) {

@@ -9,7 +9,6 @@ import type { Journal } from "../journal/journal.ts";
 import { isKernelDiedError, type Kernel } from "../jupyter/kernel.ts";
 import type { Output as KernelOutput } from "../jupyter/outputs.ts";
 import { type Recording, startRecorded } from "../runner/recording.ts";
-import type { Output } from "../runs/bundle/canonical.ts";
 import type { Manifest } from "../runs/bundle/manifest.ts";
 import type { PlannedCell } from "./plan.ts";
 import type { ReplayedCell } from "./types.ts";
@@ -64,10 +63,11 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
   let done: Executed;
   try {
     if (manifest.run.opened_by_runner) {
+      const seed = options.env[ENV.seed];
       await recording.track(manifest.run.experiment, {
         params: manifest.params,
         reproduces: manifest.run.run_id,
-        ...manifest.seed === null ? {} : { seed: manifest.seed },
+        ...seed === undefined ? {} : { seed: Number(seed) },
       });
     }
     done = await execute(kernel, recording, options);
@@ -81,12 +81,11 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
   return {
     session_id,
     run_id: runs[manifest.run.ordinal]?.run_id ?? null,
-    cells: done.cells.map(({ msg_id, ...cell }) => ({
-      ...cell,
-      outputs: msg_id === null
-        ? cell.outputs
-        : recordedOutputs(journal, session_id, msg_id) ?? cell.outputs,
-    })),
+    cells: done.cells.map(({ msg_id, ...cell }) =>
+      msg_id === null
+        ? cell
+        : { ...cell, ...recordedCell(journal, session_id, msg_id) }
+    ),
     failure: done.failure,
   };
 }
@@ -192,20 +191,22 @@ function sizeOf(output: KernelOutput): number {
   );
 }
 
-/** The outputs as the recorder wrote them: the same way as those they are compared with. */
-function recordedOutputs(
+/** Outputs and failure as the recorder wrote them: the same way as those they are compared with. */
+function recordedCell(
   journal: Journal,
   session_id: string,
   msg_id: string,
-): Output[] | null {
+): Partial<ReplayedCell> {
   const execution = journal.executions.list(session_id).find((e) =>
     e.msg_id === msg_id
   );
-  return execution === undefined
-    ? null
-    : journal.executions.outputs(session_id, execution.position).map((json) =>
-      JSON.parse(json)
-    );
+  if (execution === undefined) return {};
+  return {
+    ...execution.status === "error" ? { status: "error" } : {},
+    outputs: journal.executions.outputs(session_id, execution.position).map((
+      json,
+    ) => JSON.parse(json)),
+  };
 }
 
 function firstLine(text: string): string {

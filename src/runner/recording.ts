@@ -101,6 +101,14 @@ export class Recording {
     for (const [key, value] of Object.entries(options.params ?? {})) {
       this.#journal.entries.setParam(run_id, key, value);
     }
+    if (options.seed !== undefined) {
+      const given = { params: {}, seed: options.seed };
+      this.#journal.entries.setDocument(
+        run_id,
+        "overrides",
+        JSON.stringify(given),
+      );
+    }
     const where = { options: {}, env: serverEnv() };
     await this.#tell({ type: "track", run_id, where });
   }

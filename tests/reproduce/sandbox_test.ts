@@ -186,6 +186,9 @@ Deno.test("the sandbox works in its own folder, with displays, streams and resul
       metadata: {},
     }],
   );
+  for (const value of ["10n", "NaN", "-0", "-Infinity", "_", "_error"]) {
+    assertEquals(await outputs(value), [], value);
+  }
   const [error] = await outputs('throw new RangeError("too far")');
   assertEquals([error.ename, error.evalue], ["RangeError", "too far"]);
 });

@@ -3,6 +3,7 @@ import { explain } from "../../src/reproduce/explain.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import { twice } from "../../src/reproduce/twice.ts";
 import type { Verdict } from "../../src/reproduce/types.ts";
+import { runNotebook } from "../../src/runner/headless.ts";
 import {
   cellsOfNotebook,
   journalIn,
@@ -280,6 +281,52 @@ Deno.test("a run whose params and seed were given by nbtrack run is repeated wit
   const verdict = await reproduce(run.run_id, run.options);
   assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
   assertEquals(verdict.metrics[0]?.recorded, 9);
+});
+
+Deno.test("a notebook without track() is repeated with the seed it was run with, in the sandbox too", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  projectIn(folder, {
+    "plain.ipynb": JSON.stringify({
+      cells: ["const k = 2;", "Math.random() * k"].map((source, i) => ({
+        cell_type: "code",
+        id: `c${i}`,
+        execution_count: null,
+        metadata: {},
+        outputs: [],
+        source,
+      })),
+      metadata: { kernelspec: { display_name: "Deno", name: "deno" } },
+      nbformat: 4,
+      nbformat_minor: 5,
+    }),
+  });
+  const home = `${place.path}/home`;
+  const { runs: [run_id = ""] } = await runNotebook(`${folder}/plain.ipynb`, {
+    home,
+    track: "plain",
+    seed: 4,
+  });
+  using journal = journalIn(home);
+  const options = { journal, cwd: folder };
+  for (const sandbox of [false, true]) {
+    const as = await reproduce(run_id, { ...options, sandbox });
+    assertEquals(as.verdict, "REPRODUCED", JSON.stringify(as, null, 1));
+  }
+  const varied = await reproduce(run_id, { ...options, vary: "seed" });
+  assertEquals([varied.verdict, varied.causes], ["DRIFTED", [{
+    dimension: "seed",
+    what: "seed 4 → 5",
+  }]]);
+});
+
+Deno.test("a value that fails to show itself fails alike", async () => {
+  using run = await recorded([
+    `${TRACK}await track("shows", { quiet: true });`,
+    '({ [Symbol.for("Jupyter.display")]() { throw new Error("no") } })',
+  ]);
+  const verdict = await reproduce(run.run_id, run.options);
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
 });
 
 Deno.test("data that must not be embedded is read from where it lies, and named when it is gone", async () => {

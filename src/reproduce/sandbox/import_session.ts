@@ -4,11 +4,13 @@
  *
  * @module
  */
+import { newRunName } from "../../base/names.ts";
 import { fromJsonNumber } from "../../base/numbers.ts";
 import { captureEnvironment } from "../../capture/environment.ts";
 import { FIRST_SEEN_POSITION } from "../../journal/executions.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { ReadableBundle } from "../../runs/bundle/read.ts";
+import type { Manifest } from "../../runs/bundle/manifest.ts";
 import { staysInside } from "../../runs/bundle/paths.ts";
 import type { PlannedCell } from "../plan.ts";
 import type { Replay } from "../replay.ts";
@@ -22,6 +24,8 @@ export interface SandboxSession {
   cells: ReplayedCell[];
   failure: string | null;
   runs: readonly SandboxRun[];
+  /** The seed that was given from outside; null when none was. */
+  seed: number | null;
   cwd: string;
 }
 
@@ -39,7 +43,10 @@ export function importSession(journal: Journal, from: SandboxSession): Replay {
   for (const cell of from.cells) {
     putCell(journal, session.session_id, cell, from);
   }
-  const run = from.runs[from.bundle.manifest.run.ordinal];
+  const { manifest } = from.bundle;
+  const run = manifest.run.opened_by_runner
+    ? openedFor(manifest, from.seed)
+    : from.runs[manifest.run.ordinal];
   const run_id = run === undefined
     ? null
     : putRun(journal, session.session_id, run, from);
@@ -49,6 +56,21 @@ export function importSession(journal: Journal, from: SandboxSession): Replay {
     run_id,
     cells: from.cells,
     failure: from.failure,
+  };
+}
+
+/** The run of a notebook that does not call `track()`. */
+function openedFor(manifest: Manifest, seed: number | null): SandboxRun {
+  return {
+    experiment: manifest.run.experiment,
+    name: newRunName(),
+    status: "FINISHED",
+    seed,
+    params: manifest.params,
+    tags: {},
+    metrics: [],
+    artifacts: [],
+    missing: [],
   };
 }
 

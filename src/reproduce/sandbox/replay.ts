@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ENV } from "../../base/env.ts";
 import { messageOf } from "../../base/errors.ts";
 import { z } from "../../base/zod.ts";
 import type { Journal } from "../../journal/journal.ts";
@@ -75,12 +76,14 @@ export async function replayInSandbox(
     repl.kill();
     await repl.exited;
   }
+  const seed = options.env[ENV.seed];
   return importSession(options.journal, {
     bundle: options.bundle,
     planned: options.cells,
     cells,
     failure,
     runs,
+    seed: seed === undefined ? null : Number(seed),
     cwd: workspace.cwd,
   });
 }

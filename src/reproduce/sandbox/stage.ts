@@ -97,19 +97,25 @@ async function take(how: "ok" | "error"): Promise<string> {
   if (how === "error") outputs.push(errorOf(lastError()));
   else {
     const value = lastResult();
-    if (value !== undefined && value !== null) {
+    if (value !== undefined && value !== null && isCarried(value)) {
       try {
-        outputs.push({
-          output_type: "execute_result",
-          data: await bundleOf(value, inspect),
-          metadata: {},
-        });
+        const data = await bundleOf(value, inspect);
+        if (typeof data === "object") {
+          outputs.push({ output_type: "execute_result", data, metadata: {} });
+        }
       } catch (error) {
         outputs.push(errorOf(error));
       }
     }
   }
   return JSON.stringify(outputs.splice(0));
+}
+
+/** The kernel's inspector carries values as JSON: it shows none that JSON has not. */
+function isCarried(value: unknown): boolean {
+  return typeof value === "number"
+    ? Number.isFinite(value) && !Object.is(value, -0)
+    : typeof value !== "bigint";
 }
 
 function errorOf(thrown: unknown): Output {
@@ -137,6 +143,9 @@ export function setStage(folder: string): void {
     Deno: Object.create(Deno, {
       jupyter: { value: jupyter, enumerable: true },
     }),
+    // The kernel keeps no last value.
+    _: undefined,
+    _error: undefined,
     confirm: () => false,
     prompt: () => null,
     [Symbol.for("nbtrack.state.1")]: {
