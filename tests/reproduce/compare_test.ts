@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import encodeWebp from "npm:@jsquash/webp@^1.5.0/encode.js";
 import { encode } from "npm:fast-png@^8.0.0";
+import { encode as encodeJpeg } from "npm:jpeg-js@^0.4.4";
+import { GifWriter } from "npm:omggif@^1.0.10";
 import { nameOnCard } from "../../src/reproduce/compare/cards.ts";
 import { evenIds } from "../../src/reproduce/compare/markup.ts";
 import {
@@ -193,9 +196,113 @@ Deno.test("pictures are compared by their pixels when their bytes differ", async
   );
 });
 
-Deno.test("pictures of another kind are compared by their bytes, which is said", async () => {
+/** JPEG, GIF and WebP: the same pixels in other bytes, and other pixels. */
+async function encodings(): Promise<
+  Record<string, { same: Uint8Array[]; other: Uint8Array; difference: string }>
+> {
+  const rgba = (shade: number) =>
+    new Uint8ClampedArray(16 * 16 * 4).map((_, i) =>
+      i % 4 === 3 ? 255 : i < 64 ? shade : i % 251
+    );
+  const jpeg = (shade: number) =>
+    new Uint8Array(
+      encodeJpeg({ data: rgba(shade), width: 16, height: 16 }, 90).data,
+    );
+  const gif = (delay: number, shade: number, loop: number) => {
+    const bytes = new Uint8Array(2000);
+    const writer = new GifWriter(bytes, 4, 4, {
+      palette: [0, 0xff0000, 0x00ff00, 0x0000ff],
+      loop,
+    });
+    writer.addFrame(0, 0, 4, 4, new Array(16).fill(1), { disposal: 2 });
+    writer.addFrame(1, 1, 2, 2, [2, 2, 2, shade], { delay });
+    return bytes.slice(0, writer.end());
+  };
+  const webp = async (shade: number, extra: number[] = []) => {
+    const image = new ImageData(rgba(shade), 16, 16);
+    const bytes = new Uint8Array(await encodeWebp(image, { lossless: 1 }));
+    const all = new Uint8Array([...bytes, ...extra]);
+    new DataView(all.buffer).setUint32(4, all.length - 8, true);
+    return all;
+  };
+  const plain = jpeg(10);
+  const comment = [0xff, 0xfe, 0, 4, 65, 66];
+  return {
+    "image/jpeg": {
+      same: [
+        plain,
+        new Uint8Array([...plain.slice(0, 2), ...comment, ...plain.slice(2)]),
+      ],
+      other: jpeg(240),
+      difference: "of 256 pixels differ",
+    },
+    "image/gif": {
+      same: [gif(5, 2, 0), gif(5, 2, 7)],
+      other: gif(5, 3, 0),
+      difference: "1 of 16 pixels differ in frame 1",
+    },
+    "image/webp": {
+      same: [
+        await webp(10),
+        await webp(10, [0x6d, 0x69, 0x6e, 0x65, 2, 0, 0, 0, 1, 2]),
+      ],
+      other: await webp(11),
+      difference: "16 of 256 pixels differ",
+    },
+  };
+}
+
+Deno.test("JPEG, GIF and WebP are compared by their pixels when their bytes differ", async () => {
+  for (const [type, files] of Object.entries(await encodings())) {
+    const [one, two] = files.same.map((bytes) => bytes.toBase64());
+    assert(one !== two, type);
+    const masks = new Masks(NO_CLOCK);
+    assertEquals(await compareValue(type, [one, two], masks), null, type);
+    assertEquals(Object.values(masks.counts), [1]);
+    assertStringIncludes(
+      await compareValue(type, [one, files.other.toBase64()], masks) ?? "",
+      files.difference,
+      type,
+    );
+  }
+});
+
+Deno.test("a picture that cannot be read, or has too many pixels, is named and not decoded", async () => {
+  const masks = new Masks(NO_CLOCK);
+  for (const type of ["image/png", "image/jpeg", "image/gif", "image/webp"]) {
+    const difference = await compareValue(type, ["R0lG", "R0lH"], masks);
+    assertStringIncludes(difference ?? "", "the pixels cannot be read", type);
+  }
+  const gif = (size: number) => {
+    const bytes = new Uint8Array(200);
+    const writer = new GifWriter(bytes, size, size, { palette: [0, 1] });
+    writer.addFrame(0, 0, 1, 1, [0]);
+    return bytes.slice(0, writer.end()).toBase64();
+  };
   const difference = await compareValue(
     "image/gif",
+    [gif(30_000), gif(30_001)],
+    masks,
+  );
+  assertStringIncludes(difference ?? "", "more than 100000000 pixels");
+});
+
+Deno.test("the time of a frame is part of a moving picture", async () => {
+  const gif = (delay: number) => {
+    const bytes = new Uint8Array(200);
+    const writer = new GifWriter(bytes, 1, 1, { palette: [0, 1] });
+    writer.addFrame(0, 0, 1, 1, [0], { delay });
+    return bytes.slice(0, writer.end()).toBase64();
+  };
+  assertEquals(
+    await compareValue("image/gif", [gif(5), gif(6)], new Masks(NO_CLOCK)),
+    "image/gif: delay 50 ms → 60 ms",
+  );
+});
+
+Deno.test("pictures of another kind are compared by their bytes, which is said", async () => {
+  const difference = await compareValue(
+    "image/avif",
     ["R0lG", "R0lH"],
     new Masks(NO_CLOCK),
   );

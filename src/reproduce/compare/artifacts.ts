@@ -4,6 +4,7 @@
  * @module
  */
 import type { ArtifactVerdict } from "../types.ts";
+import { isPicture } from "./images.ts";
 import type { Masks } from "./masks.ts";
 import { compareValue } from "./values.ts";
 
@@ -66,7 +67,7 @@ async function compare(
       return await compareValue("text/plain", values, masks); // named JSON, but it is none
     }
   }
-  return text || type === "image/png"
+  return text || isPicture(type)
     ? await compareValue(type, values, masks)
     : "its digest differs";
 }

@@ -5,7 +5,7 @@
  */
 import { canonicalJson } from "../../runs/bundle/canonical.ts";
 import { diffText } from "../../runs/text_diff.ts";
-import { comparePng } from "./images.ts";
+import { comparePictures, isPicture } from "./images.ts";
 import { evenIds, plainMarkup } from "./markup.ts";
 import type { Masks } from "./masks.ts";
 
@@ -25,8 +25,8 @@ export async function compareValue(
   if (typeof recorded !== "string" || typeof reproduced !== "string") {
     return `${type}: ${short(recorded)} → ${short(reproduced)}`;
   }
-  if (type === "image/png") {
-    return await comparePictures(recorded, reproduced, masks);
+  if (isPicture(type)) {
+    return await compareEncoded(type, [recorded, reproduced], masks);
   }
   if (/^(?:image|audio|video)\/(?!svg)/.test(type)) {
     return `${type}: the bytes differ; this kind is compared by its bytes alone`;
@@ -98,23 +98,23 @@ function firstDifference(
     : `${path}: ${short(then)} → ${short(now)}`;
 }
 
-async function comparePictures(
-  recorded: string,
-  reproduced: string,
+async function compareEncoded(
+  type: string,
+  encoded: readonly [string, string],
   masks: Masks,
 ): Promise<string | null> {
-  let bytes: [Uint8Array, Uint8Array];
+  let bytes: Uint8Array[];
   try {
-    bytes = [
-      Uint8Array.fromBase64(recorded),
-      Uint8Array.fromBase64(reproduced),
-    ];
+    bytes = encoded.map((text) => Uint8Array.fromBase64(text));
   } catch {
-    return "image/png: the contents are no base64"; // said here, so nothing is lost
+    return `${type}: the contents are no base64`; // said here, so nothing is lost
   }
-  const { same, why } = await comparePng(...bytes);
-  if (same) masks.count("other bytes of a picture with the same pixels");
-  return same ? null : `image/png: ${why}`;
+  const [recorded, reproduced] = bytes as [Uint8Array, Uint8Array];
+  const why = await comparePictures(type, recorded, reproduced);
+  if (why === null) {
+    masks.count("other bytes of a picture with the same pixels");
+  }
+  return why === null ? null : `${type}: ${why}`;
 }
 
 /** A difference in at most so many characters. */
