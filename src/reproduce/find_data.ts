@@ -11,6 +11,7 @@ import type {
 import { isAbsolute, joinPath } from "../runs/bundle/paths.ts";
 import type { ReadableBundle } from "../runs/bundle/read.ts";
 import { fromGit } from "./git_blob.ts";
+import type { RemoteCommit } from "./git_remote.ts";
 
 /** Where data may be taken from. */
 export interface PlaceDataOptions {
@@ -33,12 +34,12 @@ export interface Found {
   bytes: Uint8Array;
 }
 
-/** Looks for a file: what the user gave, the bundle, the same path, the repository. */
+/** Looks for a file: what the user gave, the bundle, the same path, the repository, its remote. */
 export async function findFile(
   bundle: ReadableBundle,
   dataset: BundledDataset,
   file: BundledDataFile,
-  options: PlaceDataOptions,
+  options: PlaceDataOptions & { remote: RemoteCommit },
 ): Promise<Found | null> {
   const given = options.given[dataset.name];
   if (given !== undefined) return readGiven(given, dataset, file);
@@ -63,10 +64,7 @@ export async function findFile(
   if (first !== null) return first;
   const there = inPlace();
   if (there !== null && sha256(there.bytes) === file.digest) return there;
-  const committed = await fromGit(bundle.manifest, dataset, file, options);
-  return committed === null
-    ? there
-    : { where: "the repository's commit", bytes: committed };
+  return await fromGit(bundle.manifest, dataset, file, options) ?? there;
 }
 
 function readGiven(

@@ -10,20 +10,32 @@ import type {
   Manifest,
 } from "../runs/bundle/manifest.ts";
 import { joinPath, normalPath } from "../runs/bundle/paths.ts";
+import { git } from "./git_process.ts";
+import type { RemoteCommit } from "./git_remote.ts";
 
 /** How long git may take, milliseconds. */
 const TIMEOUT_MS = 60_000;
 
+/** Where the commit may be. */
+export interface GitPlaces {
+  /** The notebook's folder when it was recorded; null when this machine does not know it. */
+  home: string | null;
+  /** The user's working directory. */
+  cwd: string;
+  /** The commit at the recorded remote. */
+  remote: RemoteCommit;
+}
+
 /**
- * The file from the recorded commit, when a repository on this machine has it and it has the recorded digest.
- * The working copies around the notebook's old place and around the user's folder are looked at; nothing is fetched.
+ * The file from the recorded commit, when it has the recorded digest there. The working copies around the notebook's
+ * old place and around the user's folder are looked at, then the recorded remote.
  */
 export async function fromGit(
   manifest: Manifest,
   dataset: BundledDataset,
   file: BundledDataFile,
-  places: { home: string | null; cwd: string },
-): Promise<Uint8Array | null> {
+  places: GitPlaces,
+): Promise<{ where: string; bytes: Uint8Array } | null> {
   const commit = manifest.git?.commit;
   const prefix = manifest.git?.["path"];
   if (typeof commit !== "string" || !/^[0-9a-f]{7,64}$/.test(commit)) {
@@ -36,9 +48,14 @@ export async function fromGit(
   for (const folder of [places.home, places.cwd]) {
     if (folder === null) continue;
     const bytes = await blob(folder, `${commit}:${path}`);
-    if (bytes !== null && sha256(bytes) === file.digest) return bytes;
+    if (bytes !== null && sha256(bytes) === file.digest) {
+      return { where: "the repository's commit", bytes };
+    }
   }
-  return null;
+  const bytes = await places.remote.blob(path);
+  return bytes !== null && sha256(bytes) === file.digest
+    ? { where: "the remote's commit", bytes }
+    : null;
 }
 
 async function blob(
@@ -46,14 +63,14 @@ async function blob(
   object: string,
 ): Promise<Uint8Array | null> {
   try {
-    const { success, stdout } = await new Deno.Command("git", {
-      args: ["--no-optional-locks", "-C", folder, "cat-file", "blob", object],
-      stdin: "null",
-      stderr: "null",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).output();
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const { success, stdout } = await git(
+      folder,
+      ["cat-file", "blob", object],
+      signal,
+    );
     return success ? stdout : null;
   } catch {
-    return null; // no git here: the next place is looked at
+    return null; // no git, or no such folder: the next place is looked at
   }
 }

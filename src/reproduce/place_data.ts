@@ -12,6 +12,7 @@ import { isAbsolute, joinPath } from "../runs/bundle/paths.ts";
 import type { ReadableBundle } from "../runs/bundle/read.ts";
 import { configures } from "./workspace.ts";
 import { findFile, type Found, type PlaceDataOptions } from "./find_data.ts";
+import { RemoteCommit } from "./git_remote.ts";
 import type { Cause, Difference } from "./types.ts";
 
 /** What became of the data. */
@@ -38,6 +39,7 @@ export async function placeData(
       `the run has no dataset ${name}; --data ${name} was not used`,
     );
   }
+  await using remote = new RemoteCommit(bundle.manifest);
   for (const dataset of bundle.manifest.datasets) {
     if (dataset.made && options.given[dataset.name] === undefined) {
       placed.warnings.push(
@@ -45,7 +47,10 @@ export async function placeData(
       );
     } else if (dataset.kind === "url") {
       await checkUrl(dataset, options, placed);
-    } else await placeFiles(bundle, dataset, folder, options, placed);
+    } else {
+      const places = { ...options, remote };
+      await placeFiles(bundle, dataset, folder, places, placed);
+    }
   }
   return placed;
 }
@@ -54,7 +59,7 @@ async function placeFiles(
   bundle: ReadableBundle,
   dataset: BundledDataset,
   folder: string,
-  options: PlaceDataOptions,
+  options: PlaceDataOptions & { remote: RemoteCommit },
   placed: PlacedData,
 ): Promise<void> {
   const given = options.given[dataset.name];
@@ -156,7 +161,7 @@ async function checkUrl(
 
 function whereElse(
   dataset: BundledDataset,
-  { sandbox }: PlaceDataOptions,
+  { sandbox, remote }: PlaceDataOptions & { remote: RemoteCommit },
 ): string {
   const { origin } = dataset;
   const places = [
@@ -167,9 +172,9 @@ function whereElse(
     origin.dvc === null ? null : `DVC object ${origin.dvc}`,
   ].filter((place) => place !== null);
   const hint = `give it by --data ${dataset.name}=PATH`;
-  return sandbox || places.length === 0
-    ? `; ${hint}`
-    : `; it was ${places.join(", ")}: ${hint}`;
+  if (sandbox || places.length === 0) return `; ${hint}`;
+  const why = remote.why === null ? "" : `; ${remote.why}`;
+  return `; it was ${places.join(", ")}${why}: ${hint}`;
 }
 
 async function write(path: string, bytes: Uint8Array): Promise<void> {

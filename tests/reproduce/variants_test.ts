@@ -5,11 +5,15 @@ import { twice } from "../../src/reproduce/twice.ts";
 import type { Verdict } from "../../src/reproduce/types.ts";
 import { runNotebook } from "../../src/runner/headless.ts";
 import {
+  bundleBytes,
   cellsOfNotebook,
+  changed,
+  edit,
   journalIn,
   projectIn,
   record,
   temporary,
+  verdictOf,
 } from "./recorded.ts";
 
 const TRACK = 'import { track } from "@nbtrack/nbtrack";\n';
@@ -344,20 +348,22 @@ Deno.test("data that must not be embedded is read from where it lies, and named 
   assertEquals([gone.verdict, ...dimensions(gone)], ["FAILED", "data"]);
 });
 
+async function git(folder: string, ...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("git", {
+    args: ["-c", "user.name=t", "-c", "user.email=t@example.org", ...args],
+    cwd: folder,
+    stdout: "null",
+  }).output();
+  assert(success, `git ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+}
+
+const COMMITTED = [
+  `${TRACK}const run = await track("commit", { data: { sonnet: "sonnet.txt", embed: false }, quiet: true });`,
+  'run.logMetric("bytes", (await Deno.readFile("sonnet.txt")).length);',
+];
+
 Deno.test("data that is gone is taken from the commit it was recorded at", async () => {
-  const git = async (folder: string, ...args: string[]) => {
-    const { success } = await new Deno.Command("git", {
-      args: ["-c", "user.name=t", "-c", "user.email=t@example.org", ...args],
-      cwd: folder,
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    assert(success, `git ${args.join(" ")}`);
-  };
-  using run = await recorded([
-    `${TRACK}const run = await track("commit", { data: { sonnet: "sonnet.txt", embed: false }, quiet: true });`,
-    'run.logMetric("bytes", (await Deno.readFile("sonnet.txt")).length);',
-  ], {
+  using run = await recorded(COMMITTED, {
     prepare: async (folder) => {
       await git(folder, "init", "--quiet");
       await git(folder, "add", "sonnet.txt");
@@ -367,4 +373,52 @@ Deno.test("data that is gone is taken from the commit it was recorded at", async
   await Deno.writeTextFile(`${run.folder}/sonnet.txt`, "another text");
   const verdict = await reproduce(run.run_id, run.options);
   assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
+});
+
+Deno.test("data that no repository here has is taken from the recorded commit of its remote, but not in the sandbox", async () => {
+  using remote = temporary();
+  await git(remote.path, "init", "--quiet", "--bare", ".");
+  let bundle: Uint8Array;
+  {
+    using run = await recorded(COMMITTED, {
+      prepare: async (folder) => {
+        await git(folder, "init", "--quiet");
+        await git(folder, "add", "sonnet.txt");
+        await git(folder, "commit", "--quiet", "-m", "data");
+        await git(folder, "remote", "add", "origin", remote.path);
+        await git(folder, "push", "--quiet", "origin", "HEAD:main");
+        await Deno.writeTextFile(`${folder}/later.txt`, "later");
+        await git(folder, "add", "later.txt");
+      },
+    });
+    bundle = await bundleBytes(run.journal.home, run.run_id);
+  }
+  const verdict = await verdictOf(bundle);
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
+  const boxed = await verdictOf(bundle, { sandbox: true });
+  assertEquals([boxed.verdict, ...dimensions(boxed)], ["FAILED", "data"]);
+
+  const elsewhere = (address: string) =>
+    changed(
+      bundle,
+      (files) =>
+        edit(files, "manifest.json", ({ git }) => {
+          if (git !== null) git.remote = address;
+        }),
+    );
+  for (
+    const [address, why] of [
+      [`${remote.path}/none`, "cannot be fetched from"],
+      [`ext::sh -c touch% ${remote.path}/executed`, "is not asked"],
+      ["--upload-pack=true", "is not asked"],
+      ["../beside.git", "is not asked"],
+    ] as const
+  ) {
+    const none = await verdictOf(await elsewhere(address));
+    assertEquals([none.verdict, ...dimensions(none)], ["FAILED", "data"]);
+    assertStringIncludes(none.causes[0]?.what ?? "", "was not found");
+    assertStringIncludes(none.causes[0]?.what ?? "", why);
+  }
+  const left = [...Deno.readDirSync(remote.path)].map((entry) => entry.name);
+  assertEquals(left.includes("executed"), false);
 });

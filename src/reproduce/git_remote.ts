@@ -1,0 +1,117 @@
+/**
+ * The recorded commit from the repository's remote, when no repository of this machine has it.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import type { Manifest } from "../runs/bundle/manifest.ts";
+import { isAbsolute } from "../runs/bundle/paths.ts";
+import { git, type GitResult } from "./git_process.ts";
+
+/** How long everything that is asked of a remote may take, milliseconds. */
+const TIMEOUT_MS = 120_000;
+/** `git@host:group/project`, and not a drive of Windows. */
+const SCP_LIKE =
+  /^(?:[\w.][\w.-]*@)?[\w.][\w.-]+:(?![/\\]{2})[\w.~/][\w.~/+-]*$/;
+
+/** A commit that is fetched, alone and without its files, when the first file of it is asked for. */
+export class RemoteCommit implements AsyncDisposable {
+  readonly #commit: string | null;
+  readonly #remote: string | null;
+  readonly #signal: () => AbortSignal;
+  #fetched: Promise<string | null> | null = null;
+  #folder: string | null = null;
+  #why: string | null = null;
+
+  constructor(
+    manifest: Pick<Manifest, "git">,
+    options: { timeout_ms?: number } = {},
+  ) {
+    const { commit = null, remote = null } = manifest.git ?? {};
+    this.#commit = commit;
+    this.#remote = remote;
+    let signal: AbortSignal | null = null;
+    this.#signal = () =>
+      signal ??= AbortSignal.timeout(options.timeout_ms ?? TIMEOUT_MS);
+  }
+
+  /** Why nothing could be fetched; null when something was, or nothing was asked for. */
+  get why(): string | null {
+    return this.#why;
+  }
+
+  /** A file of the commit by its path from the root; null when it cannot be had. */
+  async blob(path: string): Promise<Uint8Array | null> {
+    const folder = await (this.#fetched ??= this.#fetch());
+    if (folder === null) return null;
+    const { success, stdout } = await this.#git(folder, [
+      "cat-file",
+      "blob",
+      `${this.#commit}:${path}`,
+    ]);
+    return success ? stdout : null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#folder === null) return;
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  /** The folder of a repository that has the commit. */
+  async #fetch(): Promise<string | null> {
+    const [commit, remote] = [this.#commit, this.#remote];
+    if (commit === null || remote === null) return null;
+    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return null;
+    if (!isAllowed(remote)) {
+      this.#why = `its remote ${remote} is not asked: only http, https, ssh ` +
+        "and file addresses are";
+      return null;
+    }
+    try {
+      const folder = await Deno.makeTempDir({ prefix: "nbtrack-git-" });
+      this.#folder = folder;
+      for (
+        const args of [
+          ["init", "--quiet", "--bare", "."],
+          // Files come one by one as they are asked for, where the remote can do that.
+          ["config", "remote.origin.url", remote],
+          ["config", "remote.origin.promisor", "true"],
+          ["config", "remote.origin.partialclonefilter", "blob:none"],
+          [
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--depth=1",
+            "--filter=blob:none",
+            "origin",
+            commit,
+          ],
+        ]
+      ) {
+        const { success, error } = await this.#git(folder, args);
+        if (success) continue;
+        this.#why = `commit ${commit.slice(0, 8)} cannot be fetched from ` +
+          `${remote}: ${error || `git ${args[0]} failed`}`;
+        return null;
+      }
+      return folder;
+    } catch (error) {
+      this.#why = `git cannot be run: ${messageOf(error)}`;
+      return null;
+    }
+  }
+
+  async #git(folder: string, args: readonly string[]): Promise<GitResult> {
+    const signal = this.#signal();
+    const result = await git(folder, args, signal);
+    return signal.aborted
+      ? { ...result, success: false, error: "it took too long" }
+      : result;
+  }
+}
+
+/** Whether a remote may be asked: none that names a program, an option, or a place relative to a folder that is gone. */
+function isAllowed(remote: string): boolean {
+  return /^(?:https?|ssh|file):\/\/[^-]/i.test(remote) ||
+    isAbsolute(remote) || SCP_LIKE.test(remote);
+}
