@@ -7,6 +7,7 @@ import { z } from "../base/zod.ts";
 import { explain } from "../reproduce/explain.ts";
 import { reproduce, type ReproduceOptions } from "../reproduce/reproduce.ts";
 import { twice } from "../reproduce/twice.ts";
+import { isHost, isName } from "../reproduce/sandbox/permissions.ts";
 import { DIMENSIONS } from "../reproduce/types.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
@@ -15,9 +16,9 @@ import { openJournal } from "./journal.ts";
 import { verdictText } from "./reproduce_text.ts";
 import { plainLine } from "./text.ts";
 
-const notNegative = z.coerce.number("it is not a number").nonnegative(
-  "it is less than 0",
-).optional();
+const notNegative = z.string().trim().min(1, "it is empty").transform(Number)
+  .pipe(z.number("it is not a number").nonnegative("it is less than 0"))
+  .optional();
 const assignment = z.string().regex(
   /^[^=]+=.+$/,
   "it is not written NAME=PATH",
@@ -41,8 +42,10 @@ const schema = z.object({
   topToBottom: z.boolean().default(false),
   twice: z.boolean().default(false),
   explain: z.boolean().default(false),
-  allowNet: z.array(z.string()).default([]),
-  allowEnv: z.array(z.string()).default([]),
+  allowNet: z.array(z.string().refine(isHost, "it names no host")).default([]),
+  allowEnv: z.array(z.string().refine(isName, "it names no variable")).default(
+    [],
+  ),
 });
 
 /** Defines `nbtrack reproduce`. */

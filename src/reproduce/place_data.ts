@@ -88,9 +88,9 @@ async function placeFiles(
     if (found === null) {
       placed.failures.push({
         dimension: "data",
-        what: `${what}: ${file.path} was not found${
-          whereElse(dataset, options)
-        }`,
+        what: given === undefined
+          ? `${what}: ${file.path} was not found${whereElse(dataset, options)}`
+          : `${what}: ${file.path} was not found at ${given}, where --data says it is`,
       });
       continue;
     }

@@ -16,6 +16,7 @@ import { presentCells, topToBottom } from "./variants.ts";
 import { recordWarnings } from "./record_warnings.ts";
 import {
   makeWorkspace,
+  parseConfig,
   placeModules,
   placeNotebook,
   replayConfig,
@@ -73,6 +74,7 @@ export async function prepare(
       ? Promise.resolve(currentDeno())
       : denoOfVersion(manifest.environment.deno);
   const checked = await checkBundle(bundle);
+  parseConfig(bundle.config);
   const workspace = await makeWorkspace(manifest, options.dir);
   const differences = [...checked.differences];
   const warnings = [...checked.warnings];

@@ -185,12 +185,20 @@ export function replayConfig(
   return { ...recorded, imports };
 }
 
-function parseConfig(text: string | null): ReplayConfig {
+/** @throws {ReproduceError} when a member that a replay uses is not what Deno takes */
+export function parseConfig(text: string | null): ReplayConfig {
   if (text === null) return {};
-  const { imports, scopes, compilerOptions, unstable, links } = configSchema
-    .parse(
-      JSON.parse(text),
+  const parsed = configSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ReproduceError(
+      `Cannot use the bundle's deno.json at ${issue?.path.join(".")}: ${
+        issue?.message ?? "invalid"
+      }.`,
+      { cause: parsed.error },
     );
+  }
+  const { imports, scopes, compilerOptions, unstable, links } = parsed.data;
   return {
     ...imports === undefined ? {} : { imports },
     ...scopes === undefined ? {} : { scopes },

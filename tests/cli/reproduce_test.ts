@@ -245,6 +245,31 @@ for (
   });
 }
 
+Deno.test("values of options that mean nothing are exit 2", async () => {
+  for (
+    const [option, value] of [
+      ["--allow-net", "*"],
+      ["--allow-net", "two hosts"],
+      ["--allow-env", "A,B"],
+      ["--rtol", ""],
+      ["--rtol", "-1"],
+      ["--atol", "Infinity"],
+      ["--vary", "colour"],
+      ["--data", "penguins"],
+    ] as const
+  ) {
+    const { code, stdout } = await nbtrack(
+      ["reproduce", "run.zip", "--sandbox", option, value, "--json"],
+      {},
+    );
+    assertEquals(code, 2, stdout);
+    assertStringIncludes(
+      JSON.parse(stdout).error.message,
+      `Cannot use ${option}`,
+    );
+  }
+});
+
 Deno.test("show --bundle writes the same bytes each time", async () => {
   using run = await onAnotherMachine("06-text");
   const env = { NBTRACK_HOME: run.home };

@@ -211,6 +211,18 @@ Deno.test("what the user grants to a sandbox is granted, and nothing beside it",
   }
 });
 
+Deno.test("a grant that names no single host opens nothing", () => {
+  for (const host of ["*", "", "a,b", "a b", "-x"]) {
+    const flags = sandboxFlags("/box", { net: [host], env: [] });
+    assert(flags.includes("--deny-net"), flags.join(" "));
+    assertEquals(flags.some((flag) => flag.startsWith("--allow-net")), false);
+  }
+  assert(
+    sandboxFlags("/box", { net: ["*", "a.org:80"], env: [] })
+      .includes("--allow-net=a.org:80"),
+  );
+});
+
 Deno.test("a sandboxed cell that ends the process is told by its exit code", async () => {
   await using place = await sandbox();
   const error = await place.repl.run("Deno.exit(3)").then(() => null, (e) => e);

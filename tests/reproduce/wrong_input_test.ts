@@ -365,6 +365,40 @@ Deno.test("paths of a manifest cannot write outside of the new folder", async ()
   }
 });
 
+Deno.test("a bundle with broken JSON, or a name beside one of its own, is refused before anything is written", async () => {
+  const bundle = await bundleOf([MEAN]);
+  using place = temporary();
+  using journal = journalIn(`${place.path}/home`);
+  const dir = `${place.path}/work`;
+  const text = (content: string) => new TextEncoder().encode(content);
+  for (
+    const [path, content, message] of [
+      ["deno.lock", "{", "Cannot read deno.lock"],
+      ["deno.lock", "[]", "it is no JSON object"],
+      ["deno.json", "no", "Cannot read deno.json"],
+      ["deno.json", '{"imports":5}', "deno.json at imports"],
+      ["Manifest.json", "{}", "one file on some systems"],
+    ] as const
+  ) {
+    const other = await changed(
+      bundle,
+      (files) => void files.set(path, text(content)),
+    );
+    const error = await assertRejects(() => verdictOf(other, { journal, dir }));
+    assert(isBundleError(error) || isReproduceError(error), String(error));
+    assertStringIncludes(error.message, message);
+    assertEquals([...Deno.readDirSync(place.path)].map((e) => e.name), [
+      "home",
+    ]);
+  }
+});
+
+Deno.test("data that is not where --data says is named with that place", async () => {
+  const bundle = await bundleOf([MEAN]);
+  const verdict = await verdictOf(bundle, { data: { penguins: "/none.csv" } });
+  assertFailed(verdict, "was not found at /none.csv, where --data says it is");
+});
+
 Deno.test("a folder that is not empty is not worked in", async () => {
   const bundle = await bundleOf([MEAN]);
   using place = temporary();

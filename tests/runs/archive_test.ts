@@ -132,6 +132,27 @@ Deno.test("a file whose bytes were changed in the archive is refused", async () 
   assertStringIncludes(await refusal(bytes), "noise");
 });
 
+Deno.test("names that are one file on some systems are told, and a file that is a folder too is refused", async () => {
+  const names = async (...all: string[]) =>
+    await archive(all.map((name) => ({ name })));
+  const { alike } = await openZip(
+    await names(
+      "manifest.json",
+      "data/é.csv",
+      "Manifest.json",
+      "data/e\u0301.csv",
+    ),
+  );
+  assertEquals(alike, [
+    ["manifest.json", "Manifest.json"],
+    ["data/é.csv", "data/e\u0301.csv"],
+  ]);
+  assertStringIncludes(
+    await refusal(await names("data", "DATA/a.csv")),
+    "is a file, and the folder of DATA/a.csv",
+  );
+});
+
 /** Gives the only entry another name of the same length, in both of its headers. */
 function rename(bytes: Uint8Array, name: string): Uint8Array {
   const encoded = new TextEncoder().encode(name);

@@ -26,6 +26,7 @@ export function sandboxFlags(root: string, grants: SandboxGrants): string[] {
   const own = OWN.filter((url) => url.protocol === "file:").map((url) =>
     decodeURIComponent(url.pathname)
   );
+  const hosts = grants.net.filter(isHost);
   const names = [...Object.values(ENV), ...grants.env];
   return [
     "--no-prompt",
@@ -34,9 +35,8 @@ export function sandboxFlags(root: string, grants: SandboxGrants): string[] {
     `--allow-write=${quoted(root)}`,
     // The process's environment is empty but for what the user granted: these names are simply not set.
     `--allow-env=${[...new Set(names)].filter(isName).join(",")}`,
-    ...grants.net.length === 0
-      ? ["--deny-net"]
-      : [`--allow-net=${grants.net.filter(isHost).join(",")}`],
+    // Without a host the flag would allow all of them.
+    ...hosts.length === 0 ? ["--deny-net"] : [`--allow-net=${hosts.join(",")}`],
     "--deny-run",
     "--deny-ffi",
     "--deny-sys",
@@ -85,10 +85,13 @@ function quoted(path: string): string {
   return path.replaceAll(",", ",,");
 }
 
-function isName(name: string): boolean {
+/** Whether a text names an environment variable. */
+export function isName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
 
-function isHost(host: string): boolean {
-  return /^[A-Za-z0-9.*:[\]-]+$/.test(host);
+/** Whether a text names one host, with a port or without. */
+export function isHost(host: string): boolean {
+  return /^(?:\*\.)?(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
+    .test(host);
 }

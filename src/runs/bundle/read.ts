@@ -90,6 +90,13 @@ async function readZip(bytes: Uint8Array): Promise<ReadableBundle> {
     throw new BundleError("The archive has no manifest.json: it is no bundle.");
   }
   const manifest = parseManifest(parseJson("manifest.json", manifestText));
+  for (const [one, other] of archive.alike) {
+    if (one in manifest.files && other in manifest.files) continue;
+    throw new BundleError(
+      `The bundle has the entries ${one} and ${other}, which are one file on some systems.`,
+      { hint: "Do not use it: it was not made by nbtrack." },
+    );
+  }
   const session = await text("session.ipynb");
   if (session === null) {
     throw new BundleError("The bundle has no session.ipynb.");
@@ -99,8 +106,8 @@ async function readZip(bytes: Uint8Array): Promise<ReadableBundle> {
     digest: sha256(bytes),
     manifest,
     cells: cellsOf(parseNotebook("session.ipynb", session)),
-    lock: await text("deno.lock"),
-    config: await text("deno.json"),
+    lock: jsonText("deno.lock", await text("deno.lock")),
+    config: jsonText("deno.json", await text("deno.json")),
     paths: new Set(archive.sizes.keys()),
     file: async (path) =>
       archive.sizes.has(path) ? await archive.read(path) : null,
@@ -130,8 +137,8 @@ function readLoggedNotebook(bytes: Uint8Array): ReadableBundle {
         : manifest,
     ),
     cells: cellsOf(notebook),
-    lock: textOf(extras["deno.lock"]),
-    config: textOf(extras["deno.json"]),
+    lock: jsonText("deno.lock", textOf(extras["deno.lock"])),
+    config: jsonText("deno.json", textOf(extras["deno.json"])),
     paths: new Set(Object.keys(files)),
     file: (path) => Promise.resolve(contentOf(files[path])),
   };
@@ -224,6 +231,14 @@ function parseJson(what: string, text: string): unknown {
       cause,
     });
   }
+}
+
+/** A text that is a JSON object. */
+function jsonText(what: string, text: string | null): string | null {
+  if (text === null) return null;
+  const value = z.looseObject({}).safeParse(parseJson(what, text));
+  if (value.success) return text;
+  throw new BundleError(`Cannot read ${what}: it is no JSON object.`);
 }
 
 function textOf(value: unknown): string | null {

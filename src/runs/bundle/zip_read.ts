@@ -40,6 +40,8 @@ const FILE = 0o100000;
 export interface Archive {
   /** Sizes of files by path, as the archive declares them. */
   readonly sizes: ReadonlyMap<string, number>;
+  /** Names that are one and the same file on some systems: they differ only in case, or in how accents are written. */
+  readonly alike: readonly (readonly [string, string])[];
   /**
    * Unpacks one file.
    *
@@ -90,10 +92,35 @@ export async function openZip(
       cause,
     );
   }
+  const alike = alikeNames([...entries.keys()]);
   return {
+    alike,
     sizes: new Map([...entries].map(([path, e]) => [path, e.uncompressedSize])),
     read: (path) => unpack(path, entries.get(path)),
   };
+}
+
+/** @throws {BundleError} when a name is a file's and a folder's at once */
+function alikeNames(names: readonly string[]): [string, string][] {
+  const plain = (name: string) => name.normalize("NFC").toLowerCase();
+  const known = new Map<string, string>();
+  const alike: [string, string][] = [];
+  for (const name of names) {
+    const other = known.get(plain(name));
+    if (other !== undefined) alike.push([other, name]);
+    known.set(plain(name), name);
+  }
+  for (const name of names) {
+    const parts = plain(name).split("/");
+    for (let n = 1; n < parts.length; n++) {
+      const folder = known.get(parts.slice(0, n).join("/"));
+      if (folder === undefined) continue;
+      throw new BundleError(
+        `The bundle's entry ${folder} is a file, and the folder of ${name}.`,
+      );
+    }
+  }
+  return alike;
 }
 
 async function unpack(
