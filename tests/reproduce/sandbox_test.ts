@@ -1,10 +1,26 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { sha256 } from "../../src/base/digest.ts";
 import { Repl } from "../../src/reproduce/sandbox/channel.ts";
 import {
   sandboxEnv,
   sandboxFlags,
   type SandboxGrants,
 } from "../../src/reproduce/sandbox/permissions.ts";
+
+import {
+  bundleBytes,
+  changed,
+  edit,
+  projectIn,
+  record,
+  temporary,
+  verdictOf,
+} from "./recorded.ts";
 
 const STAGE =
   new URL("../../src/reproduce/sandbox/stage.ts", import.meta.url).href;
@@ -115,6 +131,36 @@ const ESCAPES: Record<string, (place: Place) => string> = {
     `{ type: "module" }); w.onmessage = (e) => ok(e.data); w.onerror = (e) => { e.preventDefault(); no(e) } })`,
   "asking for a permission": () =>
     `(await Deno.permissions.request({ name: "run" })).state === "granted" ? "granted" : (() => { throw new Error("no") })()`,
+  "a module behind a blob": ({ outside }) =>
+    `(await import(URL.createObjectURL(new Blob(["export default Deno.readTextFileSync('${outside}/secret.txt')"], ` +
+    `{ type: "text/javascript" })))).default`,
+  "requiring a file by node:module": ({ outside, box }) =>
+    `(await import("node:module")).createRequire("${box}/x.js")("${outside}/secret.txt")`,
+  "another context by node:vm": ({ outside }) =>
+    `(await import("node:vm")).runInNewContext("Deno.readTextFileSync('${outside}/secret.txt')", { Deno })`,
+  "a thread of node": ({ outside }) =>
+    `await new Promise((ok, no) => import("node:worker_threads").then(({ Worker }) => { ` +
+    `const w = new Worker("require('worker_threads').parentPort.postMessage(require('fs').readFileSync('${outside}/secret.txt', 'utf8'))", ` +
+    `{ eval: true }); w.on("message", ok); w.on("error", no) }))`,
+  "the operations under Deno": ({ outside }) =>
+    `Deno[Deno.internal].core.ops.op_fs_read_file_text_sync("${outside}/secret.txt")`,
+  "another working directory": ({ outside }) =>
+    `Deno.chdir("${outside}"); Deno.readTextFileSync("secret.txt")`,
+  "what the system says of the process": () =>
+    `Deno.readTextFileSync("/proc/self/environ")`,
+  "the package cache": () =>
+    `Deno.writeTextFileSync(Deno.execPath() + ".evil", "x"); "written"`,
+  "an open file of the process by its number": () =>
+    `(await import("node:fs")).writeSync(18, "x") && "written"`,
+  "a debugger's port": () =>
+    `(await import("node:inspector")).open(0) ?? "opened"`,
+  "WebAssembly's system interface": () =>
+    `new (await import("node:wasi")).WASI({ version: "preview1", preopens: { "/": "/" } }) && "made"`,
+  "a heap snapshot beside it": ({ outside }) =>
+    `(await import("node:v8")).writeHeapSnapshot("${outside}/written.txt")`,
+  "a backup of a database beside it": ({ outside }) =>
+    `await (await import("node:sqlite")).backup(new (await import("node:sqlite")).DatabaseSync(":memory:"), "${outside}/written.txt")`,
+  "the name of a host": () => `await Deno.resolveDns("example.org", "A")`,
   "the machine's name": () => `Deno.hostname()`,
   "other users of the machine": () =>
     `(await import("node:os")).userInfo().username`,
@@ -208,6 +254,41 @@ Deno.test("what the user grants to a sandbox is granted, and nothing beside it",
     assertEquals(other.type, "RunFailure");
   } finally {
     Deno.env.delete("NBTRACK_TEST_GRANTED");
+  }
+});
+
+Deno.test("nothing of a sandbox stays in Deno's own storage", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  projectIn(folder);
+  const home = `${place.path}/home`;
+  const run_id = await record([
+    'import { track } from "@nbtrack/nbtrack"; await track("store", { quiet: true });',
+    "1 + 1",
+  ], { home, folder });
+  const bundle = await changed(
+    await bundleBytes(home, run_id),
+    (files) =>
+      edit(files, "session.ipynb", ({ cells }) => {
+        const cell = cells[1];
+        if (cell === undefined) throw new Error("no cell");
+        cell.source = [
+          'localStorage.setItem("a", "b"); await caches.open("c"); console.log("kept")',
+        ];
+      }),
+  );
+  const info = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--no-config"],
+  }).output();
+  const { originStorage } = JSON.parse(new TextDecoder().decode(info.stdout));
+  const dir = `${place.path}/work`;
+  const { outputs } = await verdictOf(bundle, { sandbox: true, dir });
+  assertStringIncludes(outputs.at(-1)?.diff ?? "", "kept");
+  const main = `file://${dir}/$deno$repl.mts`;
+  const key = sha256(main).slice("sha256:".length);
+  for (const place of [originStorage, `${originStorage}/web_cache`]) {
+    const error = await assertRejects(() => Deno.stat(`${place}/${key}`));
+    assert(error instanceof Deno.errors.NotFound);
   }
 });
 

@@ -16,6 +16,7 @@ import type { Workspace } from "../workspace.ts";
 import { Repl, type ReplAnswer } from "./channel.ts";
 import { sandboxRunSchema } from "./collect.ts";
 import { importSession } from "./import_session.ts";
+import { removeStorage } from "./storage.ts";
 import { sandboxEnv, sandboxFlags, type SandboxGrants } from "./permissions.ts";
 
 /** How long the stage, and what is asked between cells, may take, milliseconds. */
@@ -43,11 +44,12 @@ export async function replayInSandbox(
   options: SandboxReplayOptions,
 ): Promise<Replay> {
   const { workspace, grants } = options;
+  const env = sandboxEnv(workspace.cwd, workspace.own, grants, options.env);
   const repl = new Repl({
     denoPath: options.denoPath,
     flags: sandboxFlags(workspace.root, grants),
     cwd: workspace.cwd,
-    env: sandboxEnv(workspace.cwd, workspace.own, grants, options.env),
+    env,
   });
   const stop = () => repl.kill();
   options.signal?.addEventListener("abort", stop, { once: true });
@@ -75,6 +77,7 @@ export async function replayInSandbox(
     options.signal?.removeEventListener("abort", stop);
     repl.kill();
     await repl.exited;
+    await removeStorage(options.denoPath, workspace.cwd, env);
   }
   const seed = options.env[ENV.seed];
   return importSession(options.journal, {
