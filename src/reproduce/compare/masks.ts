@@ -50,7 +50,7 @@ const DATES = new RegExp(
   "g",
 );
 const RUN_TIMES =
-  /(?<![\w.])\d+(?:[.,]\d+)*(?:e[+-]?\d+)? ?(?:ns|µs|μs|us|ms|s|sec|secs|second|seconds|min|mins|minutes?|h|hours?)\b/gi;
+  /(?<![\w.]|\d,)\d+(?:[.,]\d+)*(?:e[+-]?\d+)? ?(?:ns|µs|μs|us|ms|s|sec|secs|second|seconds|min|mins|minutes?|h|hours?)\b/gi;
 const ANSI = new RegExp(String.raw`\u001b\[[0-9;]*[A-Za-z]`, "g");
 
 /** Rules in the order they are tried: those that forgive least first. */
@@ -63,7 +63,11 @@ const RULES: readonly Rule[] = [
   {
     name: "progress bar",
     when: () => true,
-    apply: (text) => text.replaceAll("\r\n", "\n").replace(/[^\n]*\r/g, ""),
+    apply: (text) =>
+      text.includes("\r")
+        ? text.replaceAll("\r\n", "\n").split("\n")
+          .map((line) => line.slice(line.lastIndexOf("\r") + 1)).join("\n")
+        : text,
   },
   {
     name: "path",
