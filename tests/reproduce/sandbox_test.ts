@@ -284,8 +284,7 @@ Deno.test("nothing of a sandbox stays in Deno's own storage", async () => {
   const dir = `${place.path}/work`;
   const { outputs } = await verdictOf(bundle, { sandbox: true, dir });
   assertStringIncludes(outputs.at(-1)?.diff ?? "", "kept");
-  const main = `file://${dir}/$deno$repl.mts`;
-  const key = sha256(main).slice("sha256:".length);
+  const key = sha256(`file://${dir}/deno.json`).slice("sha256:".length);
   for (const place of [originStorage, `${originStorage}/web_cache`]) {
     const error = await assertRejects(() => Deno.stat(`${place}/${key}`));
     assert(error instanceof Deno.errors.NotFound);

@@ -9,6 +9,9 @@ import { z } from "../../base/zod.ts";
 
 const infoSchema = z.looseObject({ originStorage: z.string() });
 
+/** Deno names a program's storage by its configuration file, or by its main module where there is none. */
+const OWNERS = ["deno.json", "$deno$repl.mts"];
+
 /** Takes away what the sandbox that worked in a folder left in Deno's own storage. */
 export async function removeStorage(
   denoPath: string,
@@ -27,13 +30,15 @@ export async function removeStorage(
   const { originStorage } = infoSchema.parse(
     JSON.parse(new TextDecoder().decode(stdout)),
   );
-  const main = new URL("$deno$repl.mts", `file://${encodeURI(cwd)}/`).href;
-  const key = sha256(main).slice("sha256:".length);
-  for (const folder of [originStorage, `${originStorage}/web_cache`]) {
-    try {
-      await Deno.remove(`${folder}/${key}`, { recursive: true });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+  for (const name of OWNERS) {
+    const owner = new URL(name, `file://${encodeURI(cwd)}/`).href;
+    const key = sha256(owner).slice("sha256:".length);
+    for (const folder of [originStorage, `${originStorage}/web_cache`]) {
+      try {
+        await Deno.remove(`${folder}/${key}`, { recursive: true });
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
     }
   }
 }
