@@ -5,7 +5,7 @@
  */
 import { ENV } from "../base/env.ts";
 import type { ReadableBundle } from "../runs/bundle/read.ts";
-import { checkBundle } from "./checks.ts";
+import { checkBundle, type Checked } from "./checks.ts";
 import { type ChosenDeno, currentDeno, denoOfVersion } from "./deno_version.ts";
 import type { Manifest } from "../runs/bundle/manifest.ts";
 import { type PlacedPackages, placePackages } from "./packages.ts";
@@ -67,15 +67,31 @@ export async function prepare(
   bundle: ReadableBundle,
   options: PrepareOptions,
 ): Promise<Prepared> {
+  const checked = await checkBundle(bundle);
+  parseConfig(bundle.config);
+  const workspace = await makeWorkspace(bundle.manifest, options.dir);
+  try {
+    return await fill(workspace, bundle, checked, options);
+  } catch (error) {
+    if (options.dir === undefined) {
+      await Deno.remove(workspace.root, { recursive: true });
+    }
+    throw error;
+  }
+}
+
+async function fill(
+  workspace: Workspace,
+  bundle: ReadableBundle,
+  checked: Checked,
+  options: PrepareOptions,
+): Promise<Prepared> {
   const { manifest } = bundle;
   const { vary, sandbox = false } = options;
   const choosing =
     options.deno === "current" || vary === "environment" || sandbox
       ? Promise.resolve(currentDeno())
       : denoOfVersion(manifest.environment.deno);
-  const checked = await checkBundle(bundle);
-  parseConfig(bundle.config);
-  const workspace = await makeWorkspace(manifest, options.dir);
   const differences = [...checked.differences];
   const warnings = [...checked.warnings];
   const failures = unseenCells(manifest);
@@ -188,8 +204,8 @@ function replayEnv(
   const env: Record<string, string> = { [ENV.reproduces]: manifest.run.run_id };
   const { timezone, lang } = manifest.environment;
   if (vary !== "environment") {
-    if (typeof timezone === "string") env["TZ"] = timezone;
-    if (typeof lang === "string") {
+    if (isPlain(timezone)) env["TZ"] = timezone;
+    if (isPlain(lang)) {
       env["LANG"] = lang;
       env["LC_ALL"] = lang;
     }
@@ -205,6 +221,11 @@ function replayEnv(
     env["DENO_V8_FLAGS"] = `--random-seed=${wanted}`;
   }
   return env;
+}
+
+/** A name of a time zone or a locale, and nothing that a process cannot be given. */
+function isPlain(value: unknown): value is string {
+  return typeof value === "string" && /^[\w.@/+:-]+$/.test(value);
 }
 
 function otherSeed(seed: number | null): number {

@@ -10,6 +10,7 @@ import {
 } from "../../src/reproduce/errors.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import type { Verdict } from "../../src/reproduce/types.ts";
+import type { Manifest } from "../../src/runs/bundle/manifest.ts";
 import { isBundleError } from "../../src/runs/bundle/errors.ts";
 import {
   assertCause,
@@ -391,6 +392,47 @@ Deno.test("a bundle with broken JSON, or a name beside one of its own, is refuse
       "home",
     ]);
   }
+});
+
+Deno.test("a manifest with a path that names no file, or half a seed, is refused", async () => {
+  const bundle = await bundleOf([MEAN]);
+  const refused = async (work: (manifest: Manifest) => void) => {
+    const other = await changed(
+      bundle,
+      (files) => edit(files, "manifest.json", work),
+    );
+    const error = await assertRejects(() => verdictOf(other));
+    assert(isBundleError(error), String(error));
+    return error.message;
+  };
+  for (const path of ["", ".", "..", "../..", "a/", "a\0b", "x".repeat(300)]) {
+    assertStringIncludes(
+      await refused(({ datasets }) => {
+        for (const file of datasets[0]?.files ?? []) file.path = path;
+      }),
+      "it names no file",
+    );
+  }
+  const half = await refused((manifest) => void (manifest.seed = 1.5));
+  assertStringIncludes(half, "seed");
+});
+
+Deno.test("a time zone and a locale that no process can be given are left out", async () => {
+  const bundle = await bundleOf([
+    `${TRACK}await track("zone", { quiet: true });`,
+    "1 + 1",
+  ]);
+  const other = await changed(
+    bundle,
+    (files) =>
+      edit(files, "manifest.json", ({ environment }) => {
+        environment["timezone"] = "a\0b";
+        environment["lang"] = "c\nd";
+      }),
+  );
+  const verdict = await verdictOf(other);
+  assertCause(verdict, "environment");
+  assert(verdict.outputs.every((output) => output.same));
 });
 
 Deno.test("data that is not where --data says is named with that place", async () => {

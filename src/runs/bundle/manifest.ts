@@ -14,6 +14,7 @@ import {
   packageSchema,
 } from "../documents.ts";
 import { flagSchema, missingSchema, redactionSchema } from "../record.ts";
+import { namesFile } from "./paths.ts";
 import { sealsSchema } from "./seals.ts";
 import { jsonNumberSchema, statusSchema } from "../summary.ts";
 
@@ -31,6 +32,8 @@ export const toleranceSchema = z.record(
     atol: z.number().nonnegative().optional(),
   }),
 );
+
+const filePathSchema = z.string().refine(namesFile, "it names no file");
 
 const bundledFileSchema = z.object({
   digest: digestSchema,
@@ -58,7 +61,7 @@ export const bundledCellSchema = z.object({
 /** A file of a dataset: where the notebook reads it, and where it lies in the bundle. */
 export const bundledDataFileSchema = z.object({
   /** Relative to the notebook's folder, with `/`; may start with `../`; absolute when the notebook names it so. */
-  path: z.string(),
+  path: filePathSchema,
   digest: digestSchema,
   size: z.number(),
   /** Its path in the bundle; null when it does not travel. */
@@ -135,11 +138,11 @@ export const manifestSchema = z.looseObject({
     z.object({ key: z.string(), points: z.array(pointSchema) }),
   ),
   tolerance: toleranceSchema,
-  seed: z.number().nullable(),
+  seed: z.int().nullable(),
   /** What `nbtrack run` gave in place of what the cells say. */
   overrides: z.object({
     params: z.record(z.string(), z.string()),
-    seed: z.number().nullable(),
+    seed: z.int().nullable(),
   }),
   environment: environmentSchema,
   /** Names of environment variables that the run read. */
@@ -160,6 +163,7 @@ export const manifestSchema = z.looseObject({
   config: digestSchema.nullable(),
   modules: z.array(
     moduleSchema.extend({
+      path: filePathSchema,
       /** Its path in the bundle; null when it does not travel. */
       file: z.string().nullable(),
     }),

@@ -35,6 +35,18 @@ export function baseOfGlob(glob: string): string {
   return end < 0 ? "." : plain.slice(0, end) || "/";
 }
 
+/** Longest name of a file on most systems, bytes. */
+const MAX_NAME_BYTES = 255;
+
+/** Whether a path can name a file: it ends in a name, and its names can be written. */
+export function namesFile(path: string): boolean {
+  const parts = path.split("/");
+  return !path.includes("\0") && !/^\.{0,2}$/.test(parts.at(-1) ?? "") &&
+    parts.every((part) =>
+      new TextEncoder().encode(part).length <= MAX_NAME_BYTES
+    );
+}
+
 /** Whether a name inside an archive stays inside it, on every system. */
 export function staysInside(name: string): boolean {
   return !isAbsolute(name) && !/[\\\0:]/.test(name) &&
