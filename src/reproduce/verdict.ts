@@ -95,7 +95,7 @@ export async function judge(parts: VerdictParts): Promise<VerdictCore> {
   const reproduced = !failed && same && contradictions.length === 0;
   const named = reproduced || (same && !failed) ? contradictions : differences;
   const causes = failed && named.length === 0
-    ? [{ dimension: "code" as const, what: parts.failure ?? "" }]
+    ? [causeOf(parts.failure ?? "")]
     : named.map(({ dimension, what }) => ({ dimension, what }));
   const warnings = [...parts.warnings, ...compared.warnings];
   if (failed && named.length > 0) warnings.unshift(parts.failure ?? "");
@@ -127,6 +127,16 @@ export async function judge(parts: VerdictParts): Promise<VerdictCore> {
     warnings: [...new Set(warnings)],
     masked: masks.counts,
   };
+}
+
+/** A failure that nothing known explains, under the dimension that its error speaks of. */
+function causeOf(failure: string): Cause {
+  const dimension = /^cell \d+ failed: NotCapable:/.test(failure)
+    ? "environment"
+    : /^cell \d+ failed: (?:NotFound|Error: ENOENT)\b/.test(failure)
+    ? "data"
+    : "code";
+  return { dimension, what: failure };
 }
 
 /** Differences that only the new run shows. */

@@ -435,6 +435,25 @@ Deno.test("a time zone and a locale that no process can be given are left out", 
   assert(verdict.outputs.every((output) => output.same));
 });
 
+Deno.test("a file that the record does not name is missed as data, a right that the sandbox withholds as environment", async () => {
+  const bundle = await bundleOf([
+    `${TRACK}await track("unnamed", { quiet: true });`,
+    'Deno.readTextFileSync("penguins.csv").length',
+    'Deno.env.get("LANG_OF_NOBODY") ?? "none"',
+  ]);
+  const missing = await verdictOf(bundle);
+  assertFailed(missing, "cell 1 failed: NotFound");
+  assertCause(missing, "data");
+  const here = await bundleOf([
+    `${TRACK}await track("unnamed", { quiet: true });`,
+    'Deno.env.get("LANG_OF_NOBODY") ?? "none"',
+  ]);
+  assertEquals((await verdictOf(here)).verdict, "REPRODUCED");
+  const withheld = await verdictOf(here, { sandbox: true });
+  assertFailed(withheld, "cell 1 failed: NotCapable");
+  assertCause(withheld, "environment");
+});
+
 Deno.test("data that is not where --data says is named with that place", async () => {
   const bundle = await bundleOf([MEAN]);
   const verdict = await verdictOf(bundle, { data: { penguins: "/none.csv" } });
