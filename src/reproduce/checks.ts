@@ -140,7 +140,9 @@ function* changedLock({ lock, manifest }: ReadableBundle): Generator<string> {
     { packages: packages.map((item) => ({ ...item, direct: false })) },
   )];
   if (changes.length > 0) yield* changes;
-  else yield "deno.lock was changed afterwards: other specifiers";
+  else if (jsonTextDigest(lock) === manifest.lock) {
+    yield "the recorded packages and their digest were changed afterwards";
+  } else yield "deno.lock was changed afterwards: other specifiers";
 }
 
 function* changedConfig(
