@@ -27,7 +27,7 @@ const SEARCH_AFTER_MAX_MS = 60_000;
 /** The latest cells by which a notebook is recognised. */
 const SEARCH_CELLS = 200;
 /** A larger file is not kept with the run, bytes. */
-const MAX_KEPT_BYTES = 6 << 20;
+export const MAX_KEPT_BYTES = 6 << 20;
 /** A larger file is read by a process of its own, bytes. */
 const MAX_READ_BYTES = 1 << 20;
 

@@ -12,6 +12,8 @@ import {
   verdictOf,
 } from "./recorded.ts";
 
+const MAIN = new URL("../../src/cli/main.ts", import.meta.url).href;
+
 /** What is changed in a notebook's bundle. */
 export interface Mutation {
   notebook: string;
@@ -115,9 +117,9 @@ export function testMutations(mutation: Mutation): void {
     const bundle = await bundleBytes(home, run_id);
 
     await t.step(
-      "unchanged, in an empty folder and under another home",
+      "unchanged, in an empty folder, under another home and with an empty DENO_DIR",
       async () => {
-        const verdict = await verdictOf(bundle);
+        const verdict = await elsewhere(bundle);
         assert(
           verdict.verdict === "REPRODUCED",
           JSON.stringify(verdict, null, 1),
@@ -223,6 +225,38 @@ export function testMutations(mutation: Mutation): void {
       assertCause(await verdictOf(other), "code");
     });
   });
+}
+
+/** The verdict of `nbtrack reproduce` on a machine that has nothing but the bundle and Deno. */
+async function elsewhere(
+  bundle: Uint8Array,
+): Promise<{ verdict: string; outputs: unknown[] }> {
+  using machine = temporary();
+  const path = `${machine.path}/bundle.zip`;
+  await Deno.writeFile(path, bundle);
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      MAIN,
+      "reproduce",
+      path,
+      "--trust",
+      "--json",
+    ],
+    cwd: machine.path,
+    env: {
+      HOME: `${machine.path}/home`,
+      DENO_DIR: `${machine.path}/deno`,
+      NBTRACK_HOME: `${machine.path}/nbtrack`,
+      NBTRACK_OFFLINE: "1",
+      NO_COLOR: "1",
+    },
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 /** What a lock says of a package of that version. */

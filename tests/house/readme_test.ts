@@ -1,0 +1,63 @@
+import { assert, assertStringIncludes } from "@std/assert";
+import { MAX_MODULE_BYTES } from "../../src/capture/local_modules.ts";
+import { MAX_CELL_OUTPUT_CHARS } from "../../src/recorder/cells/output_log.ts";
+import { MAX_KEPT_BYTES } from "../../src/recorder/healer.ts";
+import { MAX_DATA_BYTES, MAX_FILE_BYTES } from "../../src/runs/bundle/data.ts";
+import { MAX_NOTEBOOK_FILES_BYTES } from "../../src/runs/bundle/pack.ts";
+import {
+  MAX_ARTIFACT_BYTES,
+  MAX_ARTIFACTS_BYTES,
+} from "../../src/runs/bundle/source.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const README = await Deno.readTextFile(new URL("README.md", ROOT));
+
+/** The cells of the table's row that begins so. */
+function row(begin: string): string {
+  const line = README.split("\n").find((text) => text.startsWith(`| ${begin}`));
+  assert(line !== undefined, `the README has no row "${begin}"`);
+  return line;
+}
+
+const mib = (bytes: number) => `${bytes / 2 ** 20} MiB`;
+
+Deno.test("the limits that the README names are the code's", () => {
+  assertStringIncludes(
+    row("outputs of one cell"),
+    MAX_CELL_OUTPUT_CHARS.toLocaleString("en"),
+  );
+  assertStringIncludes(row("the notebook's file"), mib(MAX_KEPT_BYTES));
+  assertStringIncludes(
+    row("data in the bundle"),
+    `${mib(MAX_FILE_BYTES)} a file, ${mib(MAX_DATA_BYTES)} together`,
+  );
+  assertStringIncludes(
+    row("artifacts in the bundle"),
+    `${mib(MAX_ARTIFACT_BYTES)} each, ${mib(MAX_ARTIFACTS_BYTES)} together`,
+  );
+  assertStringIncludes(
+    row("modules and data in"),
+    mib(MAX_NOTEBOOK_FILES_BYTES),
+  );
+  assertStringIncludes(row("local modules"), mib(MAX_MODULE_BYTES));
+});
+
+Deno.test("every task and every command stands in the README", async () => {
+  const { tasks } = JSON.parse(
+    await Deno.readTextFile(new URL("deno.json", ROOT)),
+  );
+  for (const task of Object.keys(tasks)) {
+    if (task === "check") continue; // a part of ok
+    assertStringIncludes(README, `deno task ${task}`);
+  }
+  const main = await Deno.readTextFile(new URL("src/cli/main.ts", ROOT));
+  const commands = [...main.matchAll(/import\("\.\/(\w+)\.ts"\)/g)]
+    .map((m) => m[1] ?? "");
+  assert(commands.length > 8, "the commands were not found");
+  for (const command of commands) {
+    assert(
+      new RegExp(`\`${command}[ \`]`).test(README),
+      `${command} is not in the README`,
+    );
+  }
+});
