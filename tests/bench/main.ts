@@ -8,6 +8,7 @@ import { largeFile } from "./files.ts";
 import { firstTrack, logging } from "./in_kernel.ts";
 import { memory, overhead } from "./notebooks.ts";
 import { type Figure, report } from "./report.ts";
+import { reproduction } from "./reproduction.ts";
 import { settled } from "./settle.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "nbtrack-bench-" });
@@ -33,6 +34,7 @@ try {
   });
   await measure("delivery", async () => [await delivery(home, folder)]);
   await measure("fingerprint", () => largeFile(home, folder));
+  await measure("reproduction", async () => [await reproduction(home)]);
   await measure("memory", async () => [await memory(home, folder)]);
 } finally {
   await Deno.remove(folder, { recursive: true });
