@@ -102,6 +102,17 @@ export class Executions {
     return row && parseRow(row);
   }
 
+  /** Positions and counts of the executions whose source is not known. */
+  sourceless(
+    session_id: string,
+  ): Pick<Execution, "position" | "execution_count">[] {
+    return this.#db.all(
+      `SELECT position, execution_count FROM executions WHERE session_id = ? AND source IS NULL
+         ORDER BY position`,
+      session_id,
+    );
+  }
+
   /** The highest position, or undefined when nothing was executed. */
   lastPosition(session_id: string): number | undefined {
     return this.#db.get<{ last: number | null }>(

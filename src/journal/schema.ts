@@ -147,6 +147,7 @@ CREATE TABLE executions (
   PRIMARY KEY (session_id, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX executions_by_message ON executions (session_id, msg_id);
+CREATE INDEX executions_without_source ON executions (session_id, position, execution_count) WHERE source IS NULL;
 
 CREATE TABLE outputs (
   session_id TEXT NOT NULL,

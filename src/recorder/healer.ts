@@ -87,7 +87,9 @@ export class NotebookHealer {
     const info = await statOf(path);
     if (info === null) return; // not saved yet, or moved
     const open = this.#unsealed();
-    const state = [info.mtime?.getTime(), info.size, ...open].join();
+    // What is known of an execution may come behind the save that tells its source.
+    const wanted = this.#journal.executions.sourceless(this.#session_id);
+    const state = JSON.stringify([info.mtime, info.size, open, wanted]);
     if (state === this.#state) return;
     const read = await this.#read(path, info, open);
     if (read === null) return; // being written: the next look sees it whole

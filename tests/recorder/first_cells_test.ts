@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ExecuteReply } from "../../src/jupyter/kernel.ts";
-import { IMPORT, notebookJson, Place, printed } from "./support.ts";
+import { IMPORT, notebookJson, Place, printed, until } from "./support.ts";
 
 Deno.test("a kernel that nbtrack did not start is recorded from the cell that calls track()", async () => {
   await using place = Place.make();
@@ -28,6 +28,37 @@ Deno.test("a kernel that nbtrack did not start is recorded from the cell that ca
   const gap = record.missing.find((m) => m.what === "cell sources");
   assertStringIncludes(gap?.why ?? "", "[1], [2]");
   assertEquals(place.log, "");
+});
+
+Deno.test("a notebook that was saved before the recorder saw its last execution tells the sources all the same", async () => {
+  await using place = Place.make();
+  const path = `${place.work}/early.ipynb`;
+  await using kernel = await place.kernel({ JPY_SESSION_NAME: path });
+  const sources = [
+    `${IMPORT}\nconst run = await track("early");`,
+    `run.logMetric("loss", 1);`,
+  ];
+  await kernel.execute(sources[0] ?? "");
+  Deno.writeTextFileSync(
+    path,
+    notebookJson(
+      sources.map((source, i) => ({ source, execution_count: i + 1 })),
+    ),
+  );
+  await until("the recorder's look at the file", () => {
+    const [run] = place.runs();
+    return run !== undefined &&
+      place.journal.entries.document(run.run_id, "notebook_file");
+  });
+  await kernel.execute(sources[1] ?? "");
+  await until("the sources of the open run", () => {
+    const [session] = place.journal.sessions.unended();
+    const known = place.journal.executions.list(session?.session_id ?? "")
+      .map((e) => e.source);
+    return JSON.stringify(known) === JSON.stringify(sources);
+  });
+  await kernel.shutdown();
+  await place.settled();
 });
 
 Deno.test("what ran before the recording is filled in from the notebook when it is saved", async () => {
