@@ -20,8 +20,13 @@ import {
 
 /** The recorder streams, and must stay small beside the notebook: a small heap, and code that is not compiled. */
 const V8_FLAGS = "--max-old-space-size=32,--max-semi-space-size=1,--lite-mode";
-/** One pool for all threads: each of its own would keep some megabytes. */
-const MALLOC = { MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" };
+/** One pool for all threads, from which what is large stays out: freed it goes back to the system at once. */
+const MALLOC = {
+  MALLOC_ARENA_MAX: "1",
+  MALLOC_MMAP_THRESHOLD_: "65536",
+  MALLOC_TOP_PAD_: "0",
+  MALLOC_TRIM_THRESHOLD_: "65536",
+};
 /** Variables that act on a Deno process and are meant for the kernel alone. */
 const KERNEL_ONLY = [
   "DENO_AUDIT_PERMISSIONS",
