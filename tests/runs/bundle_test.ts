@@ -247,6 +247,19 @@ Deno.test("the manifest's JSON Schema names what a manifest must have", () => {
   }
 });
 
+Deno.test("the JSON Schema that is published is the one the manifest is checked by", async () => {
+  const file = new URL(
+    "../../src/runs/bundle/manifest.schema.json",
+    import.meta.url,
+  );
+  const text = `${JSON.stringify(manifestJsonSchema(), null, 2)}\n`;
+  // After a change of the schema: NBTRACK_WRITE_SCHEMA=1 deno test -A tests/runs/bundle_test.ts
+  if (Deno.env.get("NBTRACK_WRITE_SCHEMA") === "1") {
+    await Deno.writeTextFile(file, text);
+  }
+  assertEquals(JSON.parse(await Deno.readTextFile(file)), JSON.parse(text));
+});
+
 Deno.test("a manifest of a newer schema is refused by name", () => {
   const error = assertThrowsBundle(() => parseManifest({ schema_version: 2 }));
   assertStringIncludes(error.message, "newer");

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { VERSION } from "../../base/version.ts";
 import { z } from "../../base/zod.ts";
 import {
   changeSchema,
@@ -189,10 +190,13 @@ export type BundledDataFile = z.infer<typeof bundledDataFileSchema>;
 /** An artifact in the manifest. */
 export type BundledArtifact = z.infer<typeof bundledArtifactSchema>;
 
-/** The JSON Schema of `manifest.json`, for programs in other languages. */
+const SCHEMA_ID =
+  `https://jsr.io/@nbtrack/nbtrack/${VERSION}/src/runs/bundle/manifest.schema.json`;
+
+/** The JSON Schema of `manifest.json`, for programs in other languages: `manifest.schema.json` beside this file. */
 export function manifestJsonSchema(): Record<string, unknown> {
   return {
-    $id: "https://jsr.io/@nbtrack/nbtrack/manifest.schema.json",
+    $id: SCHEMA_ID,
     title: "manifest of an nbtrack bundle",
     ...z.toJSONSchema(manifestSchema),
   };
