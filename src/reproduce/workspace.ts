@@ -72,10 +72,11 @@ export async function makeWorkspace(
     );
   }
   const real = await Deno.realPath(root);
-  const cwd = Array.from({ length: depth }, (_, i) => `/level${i + 1}`).reduce(
-    (path, part) => path + part,
-    real,
-  );
+  const above = Array.from({ length: depth }, (_, i) => `level${i + 1}`);
+  // Under its own name where there is a folder to name: programs print it.
+  if (dir === undefined && depth === 0) above.push("notebook");
+  if (above.length > 0) above.splice(-1, 1, manifest.folder ?? "notebook");
+  const cwd = [real, ...above].join("/");
   const own = `${cwd}/.nbtrack`;
   await Deno.mkdir(own, { recursive: true });
   return { root: real, cwd, own };

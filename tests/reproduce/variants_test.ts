@@ -422,3 +422,18 @@ Deno.test("data that no repository here has is taken from the recorded commit of
   const left = [...Deno.readDirSync(remote.path)].map((entry) => entry.name);
   assertEquals(left.includes("executed"), false);
 });
+
+Deno.test("a cell that prints its folder is the same in a folder of that name", async () => {
+  using place = temporary();
+  const folder = `${place.path}/my penguins`;
+  projectIn(folder);
+  const home = `${place.path}/home`;
+  const cells = [
+    'import { track } from "@nbtrack/nbtrack";\nawait track("where", { quiet: true });',
+    'console.log(Deno.cwd()); Deno.cwd().split("/").at(-1)',
+  ];
+  const bundle = await bundleBytes(home, await record(cells, { home, folder }));
+  const verdict = await verdictOf(bundle);
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
+  assertEquals(verdict.outputs.at(-1)?.cell, 1);
+});

@@ -59,6 +59,7 @@ function unsealed(
     env_names: source.env_names,
     hosts: source.hosts,
     git: record.git,
+    folder: source.folder,
     notebook: notebookOf(source),
     cells: record.cells.map((cell): BundledCell => ({
       index: cell.index,

@@ -15,7 +15,7 @@ import {
   packageSchema,
 } from "../documents.ts";
 import { flagSchema, missingSchema, redactionSchema } from "../record.ts";
-import { namesFile } from "./paths.ts";
+import { namesFile, namesFolder } from "./paths.ts";
 import { sealsSchema } from "./seals.ts";
 import { jsonNumberSchema, statusSchema } from "../summary.ts";
 
@@ -151,6 +151,9 @@ export const manifestSchema = z.looseObject({
   /** Hosts that the run reached. */
   hosts: z.array(z.string()),
   git: gitSchema,
+  /** The name of the notebook's folder, without those it lies in: programs print it. */
+  folder: z.string().refine(namesFolder, "it names no folder").nullable()
+    .optional(),
   notebook: z.object({
     /** The file's name. */
     name: z.string(),

@@ -47,6 +47,11 @@ export function namesFile(path: string): boolean {
     );
 }
 
+/** Whether a name can be that of a folder, on every system. */
+export function namesFolder(name: string): boolean {
+  return namesFile(name) && !/[/\\:*?"<>|\p{Cc}]|[. ]$/u.test(name);
+}
+
 /** Whether a name inside an archive stays inside it, on every system. */
 export function staysInside(name: string): boolean {
   return !isAbsolute(name) && !/[\\\0:]/.test(name) &&

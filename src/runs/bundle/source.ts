@@ -14,6 +14,7 @@ import { recordOf } from "../journal_record.ts";
 import type { RunRecord } from "../record.ts";
 import { collectDatasets, type CollectedDataset } from "./data.ts";
 import { toleranceSchema } from "./manifest.ts";
+import { namesFolder } from "./paths.ts";
 
 /** Artifacts up to this size travel in the bundle, so that a changed one can be compared by its kind. */
 export const MAX_ARTIFACT_BYTES = 1 << 20;
@@ -46,6 +47,8 @@ export interface BundleSource {
   overrides: { params: Record<string, string>; seed: number | null };
   env_names: string[];
   hosts: string[];
+  /** The name of the notebook's folder. */
+  folder: string | null;
   datasets: CollectedDataset[];
   artifacts: CollectedArtifact[];
   /** Sources of local modules by path. */
@@ -102,6 +105,7 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     overrides: parsed("overrides", overridesSchema, { params: {}, seed: null }),
     env_names: parsed("env_names", names, []),
     hosts: parsed("hosts", names, []),
+    folder: folderName(session?.cwd ?? ""),
     datasets: collectDatasets(journal.datasets.list(run_id), {
       embed: !saysNoEmbedding(options.data),
       cwd: session?.cwd ?? null,
@@ -119,6 +123,11 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     notebook_file: text("notebook_file"),
     changes_diff: text("changes_diff"),
   };
+}
+
+function folderName(cwd: string): string | null {
+  const name = cwd.split(/[/\\]/).pop() ?? "";
+  return namesFolder(name) ? name : null;
 }
 
 function optionsOf(run: RunRow): z.infer<typeof optionsSchema> {
