@@ -39,7 +39,7 @@ export function contentTypeOf(name: string): string {
 /** Whether a text is meant for the path of a file that is not there: it ends as the artifact's own name does. */
 function isLostPath(
   name: string,
-  content: string | Uint8Array | URL,
+  content: string | URL,
 ): content is string {
   const ending = /\.\w+$/.exec(name)?.[0];
   return ending !== undefined && typeof content === "string" &&
@@ -52,45 +52,69 @@ export async function putArtifact(
   journal: Journal,
   run_id: string,
   name: string,
-  content: string | Uint8Array | URL,
+  content?: string | Uint8Array | ArrayBuffer | URL,
 ): Promise<string | null> {
-  await store(journal, run_id, name, content);
+  if (content === undefined) {
+    await storeFile(journal, run_id, artifactPath(nameOf(name)), name);
+    return null;
+  }
+  const path = artifactPath(name);
+  const bytes = bytesOf(content);
+  if (bytes !== null) {
+    put(journal, run_id, path, bytes);
+    return null;
+  }
+  if (typeof content !== "string" && !(content instanceof URL)) {
+    throw new NbtrackError(
+      `An artifact is a text, bytes, or the path of a file or folder: it was given a value of type ${typeof content}.`,
+      { hint: "Log JSON.stringify of it, or its bytes." },
+    );
+  }
+  const file = content instanceof URL ? fileOf(content) : pathOf(content);
+  if (file === null) {
+    put(journal, run_id, path, new TextEncoder().encode(String(content)));
+  } else await storeFile(journal, run_id, path, file);
   return isLostPath(name, content)
     ? `There is no file ${content}; the text itself was stored.`
     : null;
 }
 
-async function store(
+/** Stores a file, or every file of a folder. */
+async function storeFile(
   journal: Journal,
   run_id: string,
-  name: string,
-  content: string | Uint8Array | URL,
+  path: string,
+  file: string,
 ): Promise<void> {
-  const path = artifactPath(name);
-  if (content instanceof Uint8Array) return put(journal, run_id, path, content);
-  const file = content instanceof URL ? fileOf(content) : pathOf(content);
-  if (file === null) {
-    return put(
-      journal,
-      run_id,
-      path,
-      new TextEncoder().encode(String(content)),
-    );
-  }
   if (!(await Deno.stat(file)).isDirectory) {
     return put(journal, run_id, path, { file });
   }
   for await (const entry of Deno.readDir(file)) {
     if (entry.isSymlink) continue;
-    await store(
+    await storeFile(
       journal,
       run_id,
       `${path}/${entry.name}`,
-      new URL(
-        `file://${encodeURI(await Deno.realPath(`${file}/${entry.name}`))}`,
-      ),
+      `${file}/${entry.name}`,
     );
   }
+}
+
+/** The bytes of what holds some; null for a text or an address. */
+function bytesOf(content: unknown): Uint8Array | null {
+  if (content instanceof Uint8Array) return content;
+  if (content instanceof ArrayBuffer) return new Uint8Array(content);
+  return ArrayBuffer.isView(content)
+    ? new Uint8Array(content.buffer, content.byteOffset, content.byteLength)
+    : null;
+}
+
+/** The artifact's name of a file that is logged by its path alone: one outside of the folder is stored by its last part. */
+function nameOf(path: string): string {
+  const plain = path.replaceAll("\\", "/");
+  const leaves = /^(?:\/|[A-Za-z]:)/.test(plain) ||
+    plain.split("/").includes("..");
+  return leaves ? plain.slice(plain.lastIndexOf("/") + 1) : plain;
 }
 
 function put(

@@ -142,7 +142,7 @@ export class RunHandle<P extends ParamsInput, M extends string>
 
   async logArtifact(
     name: string,
-    content: string | Uint8Array | URL,
+    content?: string | Uint8Array | ArrayBuffer | URL,
   ): Promise<void> {
     this.#touched = true;
     const what = `artifact "${name}"`;

@@ -178,9 +178,12 @@ export interface Run<
   setTags(tags: { readonly [key: string]: string }): void;
   /**
    * Logs an artifact: bytes, a text, or the path of a file or folder. A one-line string that names an
-   * existing file or folder is a path; a `file:` URL always is.
+   * existing file or folder is a path; a `file:` URL always is. Without content the name is the path.
    */
-  logArtifact(name: string, content: string | Uint8Array | URL): Promise<void>;
+  logArtifact(
+    name: string,
+    content?: string | Uint8Array | ArrayBuffer | URL,
+  ): Promise<void>;
   /** Logs a dataset and returns once it has its fingerprint. */
   logDataset(
     name: string,

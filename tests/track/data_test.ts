@@ -66,6 +66,8 @@ Deno.test("artifacts are taken as texts, bytes, files and folders, and stored as
   Deno.mkdirSync(`${work}/out put/deep`, { recursive: true });
   Deno.writeTextFileSync(`${work}/out put/a %20.txt`, "in a folder");
   Deno.writeTextFileSync(`${work}/out put/deep/b.txt`, "deeper");
+  Deno.writeTextFileSync(`${work}/out put/#1?.txt`, "an odd name");
+  Deno.writeTextFileSync(`${work}/out put/table.csv`, "a,b");
   Deno.writeFileSync(`${work}/model.bin`, new Uint8Array([0, 255, 7]));
   await using kernel = await place.kernel();
   const reply = await kernel.execute(
@@ -78,6 +80,11 @@ Deno.test("artifacts are taken as texts, bytes, files and folders, and stored as
      await run.logArtifact("folder", "out put");
      await run.logArtifact("empty.txt", "");
      await run.logArtifact("text.txt", "replaced");
+     await run.logArtifact("out put/table.csv");
+     await run.logArtifact("${work}/model.bin");
+     await run.logArtifact("floats.bin", new Float32Array([1]));
+     await run.logArtifact("rows", [1, 2]);
+     await run.logArtifact("nowhere.csv");
      await run.logArtifact("gone", new URL("file://${work}/gone.bin"));
      await run.end();`,
   );
@@ -95,6 +102,14 @@ Deno.test("artifacts are taken as texts, bytes, files and folders, and stored as
   assertEquals(text("empty.txt"), "");
   assertEquals(text("folder/a %20.txt"), "in a folder");
   assertEquals(text("folder/deep/b.txt"), "deeper");
+  assertEquals(text("folder/#1?.txt"), "an odd name");
+  assertEquals(text("out put/table.csv"), "a,b");
+  assertEquals([...content("model.bin")], [0, 255, 7]);
+  assertEquals([...content("floats.bin")], [0, 0, 128, 63]);
+  const why = (name: string) =>
+    record.missing.find((m) => m.what === `artifact "${name}"`)?.why ?? "";
+  assertStringIncludes(why("rows"), "a text, bytes, or the path of a file");
+  assertStringIncludes(why("nowhere.csv"), "nowhere.csv");
   assertEquals([...content("bytes.bin")], [2, 3]);
   assertEquals([...content("file.bin")], [0, 255, 7]);
   assertEquals([...content("by/url.bin")], [0, 255, 7]);
