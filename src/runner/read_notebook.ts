@@ -42,6 +42,10 @@ export async function checkWritable(path: string): Promise<void> {
 
 async function read(path: string): Promise<string> {
   try {
+    const { isFile, isDirectory } = await Deno.stat(path);
+    if (!isFile && !isDirectory) {
+      throw new TypeError("it is a pipe or a device");
+    }
     return await Deno.readTextFile(path);
   } catch (cause) {
     const why = cause instanceof Deno.errors.NotFound

@@ -307,6 +307,7 @@ Deno.test("what cannot be run gets one clear sentence and exit code 2, and nothi
   };
   const cases: [args: string[], says: string][] = [
     [["nowhere.ipynb"], "There is no notebook"],
+    [["/dev/null"], "it is a pipe or a device"],
     [["."], "is a folder"],
     [[write("broken.ipynb", '{"cells": [')], "broken"],
     [[write("empty.ipynb", "")], "empty"],
