@@ -13,7 +13,7 @@ import { captureStart } from "./capture_start.ts";
 import type { DatasetQueue } from "./datasets.ts";
 import type { NotebookHealer } from "./healer.ts";
 import type { RecorderLog } from "../base/log.ts";
-import { CELL_SOURCES } from "./gaps.ts";
+import { CELL_SOURCES } from "./source_gap.ts";
 import type { SessionLog } from "./cells/session_log.ts";
 import { executionAt } from "./cells/timeline.ts";
 

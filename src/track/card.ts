@@ -4,6 +4,7 @@
  * @module
  */
 import type { Journal } from "../journal/journal.ts";
+import { CELL_SOURCES, sourceGap } from "../recorder/source_gap.ts";
 import type { RunStatus } from "./types.ts";
 
 /** A run's card in its two forms. */
@@ -30,14 +31,16 @@ export function cardOf(
     for (const { what, why } of journal.entries.missing(run.id)) {
       gaps.add(`${what}: ${why}`);
     }
+    const unseen = unseenOf(journal, run.id);
+    if (unseen !== null) gaps.add(`${CELL_SOURCES}: ${unseen}`);
     const redacted = journal.entries.redactions(run.id).length;
     if (redacted > 0) lines.push(["redacted", count(redacted, "value")]);
     const delivery = journal.deliveries.get(run.id);
     link = delivery.url;
-    lines.push([
-      "delivery",
-      delivery.error ?? delivery.url ?? whereText(delivery),
-    ]);
+    if (delivery.error !== null || link === null) {
+      lines.push(["delivery", delivery.error ?? whereText(delivery)]);
+    }
+    if (link !== null) lines.push(["page", link]);
   }
   for (const gap of gaps) lines.push(["missing", gap]);
   return {
@@ -68,10 +71,24 @@ function capturedOf(journal: Journal, run_id: string): string {
   return parts.join(", ");
 }
 
+/** What a run that has ended lacks of its cells, until its record is sealed and names it. */
+function unseenOf(journal: Journal, run_id: string): string | null {
+  const run = journal.runs.get(run_id);
+  if (run === undefined || run.end_time === null || run.sealed_time !== null) {
+    return null;
+  }
+  const session = journal.sessions.get(run.session_id);
+  const all = journal.executions.list(run.session_id, run.last_execution);
+  return session === undefined || all.length === 0
+    ? null
+    : sourceGap(session, all);
+}
+
 function whereText(delivery: { state: string; target: string | null }): string {
-  return delivery.target === null
-    ? "kept on this machine (no server is set)"
-    : `${delivery.state} to ${delivery.target}`;
+  if (delivery.target === null) return "kept on this machine";
+  return delivery.state === "delivered"
+    ? `delivered to ${delivery.target}`
+    : `on its way to ${delivery.target}`;
 }
 
 function count(n: number, what: string): string {

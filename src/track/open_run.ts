@@ -8,11 +8,10 @@ import { ENV, readEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import { newRunName } from "../base/names.ts";
-import type { RecorderLink } from "../recorder/link.ts";
-import { newMark } from "../recorder/protocol.ts";
 import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
 import { noteOverrides, resolveParams } from "./params.ts";
+import { placeOf } from "./place.ts";
 import { RunHandle } from "./run.ts";
 import {
   askRecorder,
@@ -21,7 +20,6 @@ import {
   recorderOf,
   type State,
 } from "./state.ts";
-import { jupyter } from "./surroundings.ts";
 import type { ParamsInput, TrackOptions } from "./types.ts";
 import { whereTo } from "./where.ts";
 
@@ -91,26 +89,6 @@ export async function openRun<P extends ParamsInput, M extends string>(
   return handle;
 }
 
-/** The execution that is going on. It publishes a mark, by which the recorder knows which one that is. */
-async function placeOf(link: RecorderLink | null): Promise<Place | null> {
-  if (link === null) return null;
-  try {
-    const mark = jupyter() === null ? undefined : newMark();
-    const asked = link.request({ type: "running", mark });
-    if (mark !== undefined) {
-      await jupyter()?.broadcast("update_display_data", {
-        data: {},
-        metadata: {},
-        transient: { display_id: mark },
-      });
-    }
-    const { running = null, position = null } = await asked;
-    return position === null ? null : { digest: running, position };
-  } catch {
-    return null; // its recorder went away: a run is then told apart by its options alone
-  }
-}
-
 /** The open run of the experiment: ended, or handed back when this is the same attempt again. */
 async function previous(
   state: State,
@@ -131,7 +109,7 @@ async function previous(
       state.journal.runs.continued(run.run_id);
       return run;
     }
-    await run.end();
+    run.end();
   }
   return null;
 }
@@ -207,7 +185,7 @@ function remember(
     handle,
     untouched: () => handle.untouched,
     note: (what, why) => handle.note(what, why),
-    end: () => handle.end(),
+    end: () => handle.endWith("FINISHED", null),
   };
   state.open.add(entry);
   handle.onEnd(() => state.open.delete(entry));

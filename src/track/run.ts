@@ -12,6 +12,7 @@ import { putDataset } from "./dataset.ts";
 import { Messages } from "./messages.ts";
 import { MetricLog } from "./metric_log.ts";
 import { paramText } from "./params.ts";
+import { caughtUp } from "./place.ts";
 import { askRecorder, type State } from "./state.ts";
 import type {
   EndStatus,
@@ -194,7 +195,8 @@ export class RunHandle<P extends ParamsInput, M extends string>
         `A run ends as ${END_STATUSES.join(", ")}; it was given ${status}.`,
       );
     }
-    await this.endWith(known ? status : "FINISHED", null);
+    this.endWith(known ? status : "FINISHED", null);
+    await caughtUp(this.#state); // the card says from here on what was captured
   }
 
   /** Names a dataset without waiting for its fingerprint, as `track()` does. */
@@ -210,7 +212,7 @@ export class RunHandle<P extends ParamsInput, M extends string>
   }
 
   /** Ends the run with a reason. */
-  async endWith(status: EndStatus, reason: string | null): Promise<void> {
+  endWith(status: EndStatus, reason: string | null): void {
     if (this.#ended !== null) return;
     this.#ended = status;
     this.#onEnd();
@@ -219,7 +221,6 @@ export class RunHandle<P extends ParamsInput, M extends string>
       journal.runs.end(this.id, status, { reason });
     }, true);
     this.#notify();
-    await Promise.resolve();
   }
 
   /** Calls a function when the run is ended. */

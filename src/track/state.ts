@@ -47,7 +47,7 @@ export interface OpenRun {
   /** Tells something, and names it on the run. */
   note(what: string, why: string): void;
   /** Ends it. */
-  end(): Promise<void>;
+  end(): void;
 }
 
 /** The process's tracking state. */

@@ -85,7 +85,7 @@ export async function track<
     await run.end();
     return result;
   } catch (error) {
-    await run.endWith("FAILED", messageOf(error));
+    run.endWith("FAILED", messageOf(error));
     throw error;
   }
 }
