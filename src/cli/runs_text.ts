@@ -5,50 +5,106 @@
  */
 import type { RunSummary } from "../runs/summary.ts";
 import { ago, duration, metricText } from "./format.ts";
-import { table } from "./table.ts";
+import { canFit, type Column, table } from "./table.ts";
+import { fit, plainLine } from "./text.ts";
 
 /** Metrics and params that get a column. */
 const MAX_COLUMNS = 8;
+/** A metric or param narrower than this can no longer be told from others. */
+const MIN_VALUE_WIDTH = 16;
 
-/** A table of runs: what they are, then their metrics and what params tell them apart. */
+/** A column and what it says of a run. */
+interface RunColumn extends Column {
+  text: (run: RunSummary) => string;
+}
+
+/** A table of runs: what they are, then their metrics and what params tell them apart, as far as these fit. */
 export function runsText(
   runs: readonly RunSummary[],
   width: number,
   now: number = Date.now(),
 ): string {
   if (runs.length === 0) return "No runs.";
+  const several = new Set(runs.map((run) => run.experiment)).size > 1;
+  const experiment = {
+    title: "EXPERIMENT",
+    least: 12,
+    text: (run: RunSummary) => run.experiment,
+  };
+  const head: RunColumn[] = [
+    { title: "RUN", whole: true, text: (run) => run.run_id.slice(0, 8) },
+    { title: "NAME", least: 12, text: (run) => run.name },
+    ...(several ? [experiment] : []),
+    { title: "STATUS", whole: true, text: (run) => run.status },
+    { title: "STARTED", whole: true, text: (run) => ago(run.start_time, now) },
+    {
+      title: "TOOK",
+      right: true,
+      whole: true,
+      text: (run) =>
+        run.end_time === null ? "" : duration(run.end_time - run.start_time),
+    },
+  ];
+  const tail: RunColumn = { title: "DELIVERY", least: 9, text: deliveryText };
+  const values = valueColumns(runs);
+  const all = new Set(values);
+  const shown = () => [...head, ...values.filter((c) => all.has(c)), tail];
+  const rows = (columns: readonly RunColumn[]) =>
+    runs.map((run) => columns.map((column) => column.text(run)));
+  for (const column of byWorth(values, runs).toReversed()) {
+    if (canFit(shown(), rows(shown()), width)) break;
+    all.delete(column);
+  }
+  const left = values.filter((c) => !all.has(c)).map((c) => c.title);
+  const text = table(shown(), rows(shown()), width);
+  if (left.length === 0) return text;
+  const how = several
+    ? "--experiment NAME, show and --json"
+    : "show and --json";
+  return `${text}\n${fit(plainLine(`Left out: ${left.join(", ")}`), width)}\n${
+    fit(`(${how} have them.)`, width)
+  }`;
+}
+
+/** A column for each metric, then for each param that tells the runs apart. */
+function valueColumns(runs: readonly RunSummary[]): RunColumn[] {
   const metrics = keysByUse(runs, (run) => Object.keys(run.metrics));
   const params = keysByUse(runs, (run) => Object.keys(run.params)).filter((
     key,
   ) =>
     runs.length === 1 || new Set(runs.map((run) => run.params[key])).size > 1
   );
-  const several = new Set(runs.map((run) => run.experiment)).size > 1;
-  return table(
-    [
-      { title: "RUN", whole: true },
-      { title: "NAME" },
-      ...(several ? [{ title: "EXPERIMENT" }] : []),
-      { title: "STATUS", whole: true },
-      { title: "STARTED" },
-      { title: "TOOK", right: true },
-      ...metrics.map((key) => ({ title: key, right: true })),
-      ...params.map((key) => ({ title: key })),
-      { title: "DELIVERY" },
-    ],
-    runs.map((run) => [
-      run.run_id.slice(0, 8),
-      run.name,
-      ...(several ? [run.experiment] : []),
-      run.status,
-      ago(run.start_time, now),
-      run.end_time === null ? "" : duration(run.end_time - run.start_time),
-      ...metrics.map((key) => metricText(own(run.metrics, key))),
-      ...params.map((key) => own(run.params, key) ?? ""),
-      deliveryText(run),
-    ]),
-    width,
-  );
+  return [
+    ...metrics.map((key) => ({
+      title: key,
+      right: true,
+      least: MIN_VALUE_WIDTH,
+      text: (run: RunSummary) => metricText(own(run.metrics, key)),
+    })),
+    ...params.map((key) => ({
+      title: key,
+      least: MIN_VALUE_WIDTH,
+      text: (run: RunSummary) => own(run.params, key) ?? "",
+    })),
+  ];
+}
+
+/** Those that tell the runs apart first, metrics and params in turn: neither is of use without the other. */
+function byWorth(
+  values: readonly RunColumn[],
+  runs: readonly RunSummary[],
+): RunColumn[] {
+  const differs = (column: RunColumn) =>
+    new Set(runs.map((run) => column.text(run))).size > 1;
+  const apart = values.filter(differs);
+  const alike = values.filter((column) => !apart.includes(column));
+  return [apart, alike].flatMap((some) => {
+    const metrics = some.filter((column) => column.right);
+    const params = some.filter((column) => !column.right);
+    const most = Math.max(metrics.length, params.length);
+    return Array.from({ length: most }, (_, i) => [metrics[i], params[i]])
+      .flat().filter((column) => column !== undefined);
+  });
 }
 
 /** How far a run has reached its server, in short. */

@@ -12,6 +12,8 @@ export interface Column {
   right?: boolean;
   /** Never shortened. @default {false} */
   whole?: boolean;
+  /** Not shortened below so many characters. @default {6} */
+  least?: number;
 }
 
 /** Between columns. */
@@ -27,12 +29,7 @@ export function table(
 ): string {
   const cells = rows.map((row) => row.map(plainLine));
   const shown = [...columns];
-  let widths = shown.map((column, i) =>
-    Math.max(
-      widthOf(column.title),
-      ...cells.map((row) => widthOf(row[i] ?? "")),
-    )
-  );
+  let widths = widthsOf(columns, cells);
   while (shown.length > 1 && leastWidth(shown, widths) > width) {
     shown.pop();
     widths = widths.slice(0, shown.length);
@@ -46,14 +43,40 @@ export function table(
   return [line(columns.map((c) => c.title)), ...cells.map(line)].join("\n");
 }
 
+/** Whether a table can be that narrow with all its columns. */
+export function canFit(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): boolean {
+  const cells = rows.map((row) => row.map(plainLine));
+  return leastWidth(columns, widthsOf(columns, cells)) <= width;
+}
+
+function widthsOf(
+  columns: readonly Column[],
+  cells: readonly (readonly string[])[],
+): number[] {
+  return columns.map((column, i) =>
+    Math.max(
+      widthOf(column.title),
+      ...cells.map((row) => widthOf(row[i] ?? "")),
+    )
+  );
+}
+
+function leastOf(column: Column | undefined, width: number): number {
+  return column?.whole ? width : Math.min(width, column?.least ?? MIN_WIDTH);
+}
+
 function leastWidth(
   columns: readonly Column[],
   widths: readonly number[],
 ): number {
-  return columns.reduce((sum, column, i) => {
-    const w = widths[i] ?? 0;
-    return sum + (column.whole ? w : Math.min(w, MIN_WIDTH)) + GAP.length;
-  }, -GAP.length);
+  return columns.reduce(
+    (sum, column, i) => sum + leastOf(column, widths[i] ?? 0) + GAP.length,
+    -GAP.length,
+  );
 }
 
 function shrink(
@@ -66,7 +89,7 @@ function shrink(
   while (total() > width) {
     let widest = -1;
     widths.forEach((w, i) => {
-      if (columns[i]?.whole || w <= MIN_WIDTH) return;
+      if (w <= leastOf(columns[i], w)) return;
       if (widest < 0 || w > (widths[widest] ?? 0)) widest = i;
     });
     if (widest < 0) return;
