@@ -4,6 +4,7 @@
  * @module
  */
 import { NbtrackError } from "../base/errors.ts";
+import { fromFileUrl } from "../capture/file_urls.ts";
 import type { Journal } from "../journal/journal.ts";
 
 /** Longest string that is looked up as a path. */
@@ -55,8 +56,7 @@ export async function putArtifact(
   content?: string | Uint8Array | ArrayBuffer | URL,
 ): Promise<string | null> {
   if (content === undefined) {
-    await storeFile(journal, run_id, artifactPath(nameOf(name)), name);
-    return null;
+    return await storeFiles(journal, run_id, artifactPath(nameOf(name)), name);
   }
   const path = artifactPath(name);
   const bytes = bytesOf(content);
@@ -71,33 +71,27 @@ export async function putArtifact(
     );
   }
   const file = content instanceof URL ? fileOf(content) : pathOf(content);
-  if (file === null) {
-    put(journal, run_id, path, new TextEncoder().encode(String(content)));
-  } else await storeFile(journal, run_id, path, file);
+  if (file !== null) return await storeFiles(journal, run_id, path, file);
+  put(journal, run_id, path, new TextEncoder().encode(String(content)));
   return isLostPath(name, content)
     ? `There is no file ${content}; the text itself was stored.`
     : null;
 }
 
-/** Stores a file, or every file of a folder. */
-async function storeFile(
+/** Stores a file, or every file of a folder. @returns what of it was left out, or null */
+async function storeFiles(
   journal: Journal,
   run_id: string,
   path: string,
   file: string,
-): Promise<void> {
-  if (!(await Deno.stat(file)).isDirectory) {
-    return put(journal, run_id, path, { file });
+): Promise<string | null> {
+  const links: string[] = [];
+  for await (const one of filesBelow(path, file, links)) {
+    put(journal, run_id, one.path, { file: one.file });
   }
-  for await (const entry of Deno.readDir(file)) {
-    if (entry.isSymlink) continue;
-    await storeFile(
-      journal,
-      run_id,
-      `${path}/${entry.name}`,
-      `${file}/${entry.name}`,
-    );
-  }
+  return links.length === 0
+    ? null
+    : `Links in a folder are not followed; left out: ${links.join(", ")}.`;
 }
 
 /** The bytes of what holds some; null for a text or an address. */
@@ -129,6 +123,37 @@ function put(
   });
 }
 
+/**
+ * A file, or the files of a folder and below, each with its path within the run.
+ *
+ * @param links takes the paths of links in the folder, which are not followed
+ * @throws {NbtrackError} when there is nothing at that path
+ */
+export async function* filesBelow(
+  path: string,
+  file: string,
+  links: string[] = [],
+): AsyncGenerator<{ path: string; file: string }> {
+  if (!(await statOf(file)).isDirectory) return yield { path, file };
+  const folder = file.replace(/[/\\]+$/, "");
+  for await (const entry of Deno.readDir(file)) {
+    const below = `${path}/${entry.name}`;
+    if (entry.isSymlink) links.push(below);
+    else yield* filesBelow(below, `${folder}/${entry.name}`, links);
+  }
+}
+
+async function statOf(path: string): Promise<Deno.FileInfo> {
+  try {
+    return await Deno.stat(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new NbtrackError(`There is no file ${path}; nothing was stored.`, {
+      cause,
+    });
+  }
+}
+
 /** An artifact's path within its run, as it is stored. @throws {NbtrackError} for one that leaves it */
 export function artifactPath(name: string): string {
   const path = String(name).replaceAll("\\", "/");
@@ -148,7 +173,7 @@ export function artifactPath(name: string): string {
 
 /** The path of a `file:` URL. */
 export function fileOf(url: URL): string {
-  if (url.protocol === "file:") return decodeURIComponent(url.pathname);
+  if (url.protocol === "file:") return fromFileUrl(url);
   throw new NbtrackError(
     `An artifact is a file, text or bytes; ${url.protocol} is not read.`,
     {

@@ -7,7 +7,13 @@ import { NbtrackError } from "../base/errors.ts";
 import { isSemanticVersion } from "../base/semantic_version.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ModelFile, ModelRow } from "../journal/models.ts";
-import { artifactPath, contentTypeOf, fileOf, pathOf } from "./artifact.ts";
+import {
+  artifactPath,
+  contentTypeOf,
+  fileOf,
+  filesBelow,
+  pathOf,
+} from "./artifact.ts";
 import type { ModelFiles, ModelOptions } from "./types.ts";
 
 /**
@@ -111,19 +117,9 @@ async function onDisk(
   path: string,
   file: string,
 ): Promise<ModelFile[]> {
-  if (!(await Deno.stat(file)).isDirectory) {
-    return [keep(journal, path, { file })];
-  }
   const files: ModelFile[] = [];
-  for await (const entry of Deno.readDir(file)) {
-    if (entry.isSymlink) continue;
-    files.push(
-      ...await onDisk(
-        journal,
-        `${path}/${entry.name}`,
-        `${file.replace(/[/\\]+$/, "")}/${entry.name}`,
-      ),
-    );
+  for await (const one of filesBelow(path, file)) {
+    files.push(keep(journal, one.path, { file: one.file }));
   }
   return files;
 }

@@ -178,7 +178,8 @@ export interface Run<
   setTags(tags: { readonly [key: string]: string }): void;
   /**
    * Logs an artifact: bytes, a text, or the path of a file or folder. A one-line string that names an
-   * existing file or folder is a path; a `file:` URL always is. Without content the name is the path.
+   * existing file or folder is a path; a `file:` URL always is. Links in a folder are left out, and named. Without
+   * content the name is the path.
    */
   logArtifact(
     name: string,

@@ -66,8 +66,9 @@ Deno.test("artifacts are taken as texts, bytes, files and folders, and stored as
   Deno.mkdirSync(`${work}/out put/deep`, { recursive: true });
   Deno.writeTextFileSync(`${work}/out put/a %20.txt`, "in a folder");
   Deno.writeTextFileSync(`${work}/out put/deep/b.txt`, "deeper");
-  Deno.writeTextFileSync(`${work}/out put/#1?.txt`, "an odd name");
   Deno.writeTextFileSync(`${work}/out put/table.csv`, "a,b");
+  Deno.writeTextFileSync(`${work}/out put/c#1?.txt`, "hash");
+  Deno.symlinkSync(`${work}/model.bin`, `${work}/out put/deep/link.bin`);
   Deno.writeFileSync(`${work}/model.bin`, new Uint8Array([0, 255, 7]));
   await using kernel = await place.kernel();
   const reply = await kernel.execute(
@@ -102,17 +103,26 @@ Deno.test("artifacts are taken as texts, bytes, files and folders, and stored as
   assertEquals(text("empty.txt"), "");
   assertEquals(text("folder/a %20.txt"), "in a folder");
   assertEquals(text("folder/deep/b.txt"), "deeper");
-  assertEquals(text("folder/#1?.txt"), "an odd name");
   assertEquals(text("out put/table.csv"), "a,b");
   assertEquals([...content("model.bin")], [0, 255, 7]);
   assertEquals([...content("floats.bin")], [0, 0, 128, 63]);
-  const why = (name: string) =>
-    record.missing.find((m) => m.what === `artifact "${name}"`)?.why ?? "";
-  assertStringIncludes(why("rows"), "a text, bytes, or the path of a file");
-  assertStringIncludes(why("nowhere.csv"), "nowhere.csv");
+  assertEquals(text("folder/c#1?.txt"), "hash");
   assertEquals([...content("bytes.bin")], [2, 3]);
   assertEquals([...content("file.bin")], [0, 255, 7]);
   assertEquals([...content("by/url.bin")], [0, 255, 7]);
-  const gap = record.missing.find((m) => m.what === `artifact "gone"`);
-  assertStringIncludes(gap?.why ?? "", "gone.bin");
+  const why = (name: string) =>
+    record.missing.find((m) => m.what === `artifact "${name}"`)?.why;
+  assertStringIncludes(
+    why("rows") ?? "",
+    "a text, bytes, or the path of a file",
+  );
+  assertStringIncludes(why("nowhere.csv") ?? "", "no file nowhere.csv");
+  assertEquals(
+    why("gone"),
+    `There is no file ${work}/gone.bin; nothing was stored.`,
+  );
+  assertEquals(
+    why("folder"),
+    "Links in a folder are not followed; left out: folder/deep/link.bin.",
+  );
 });
