@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "../../src/base/zod.ts";
+import { metricText } from "../../src/cli/format.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const CLI = new URL("src/cli/main.ts", ROOT).href;
@@ -179,9 +180,9 @@ try {
     ...found.data.params.map((p) => `param ${p.key} = ${p.value}`),
     ...[...new Set(found.data.metrics.map((m) => m.key))].map((key) => {
       const points = found.data.metrics.filter((m) => m.key === key);
-      return `metric ${key} = ${points.at(-1)?.value}`;
+      return `metric ${key} = ${metricText(points.at(-1)?.value)}`;
     }),
-    `page ${shown.delivery.url}`,
+    `on GitLab its page would be ${shown.delivery.url}`,
   ]);
 
   const verdict = await nbtrack(verdictSchema, ["reproduce", run_id], env);
@@ -199,9 +200,10 @@ try {
   if (verdict.verdict !== "REPRODUCED") Deno.exitCode = 1;
 
   say("Try next", [
-    `${LESSON} in Jupyter, with the kernel Deno`,
-    "npx -y deno task nbtrack run notebooks/01-first-run.ipynb -p k=25",
-    "npx -y deno task nbtrack runs",
+    `npx -y deno task nbtrack run ${LESSON} -p k=25`,
+    "npx -y deno task nbtrack show last",
+    "npx -y deno task nbtrack init ~/my-notebooks",
+    `${LESSON} in JupyterLab or VS Code, with the kernel Deno`,
   ]);
 } finally {
   serve.kill("SIGTERM");
