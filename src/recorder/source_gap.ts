@@ -34,5 +34,5 @@ export function sourceGap(
   }
   return session.notebook === null
     ? `${named} ran before the recording began, and the notebook's file was not found. Give track() its path as the option notebook.`
-    : `${named} ran before the recording began. Save the notebook: its file tells them.`;
+    : `${named} ran before the recording began. Save the notebook: what its file still has of them is filled in.`;
 }
