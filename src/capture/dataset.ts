@@ -12,7 +12,6 @@
  *
  * @module
  */
-import type { Digest } from "../base/digest.ts";
 import type {
   DataInput,
   Fingerprint,
@@ -54,26 +53,4 @@ export async function fingerprint(
   }
   const { fingerprintMemory } = await import("./memory.ts");
   return fingerprintMemory(data, { profile: options.profile ?? true });
-}
-
-/**
- * The SHA-256 of a file's bytes.
- *
- * @throws {DatasetError} when there is no such file or it cannot be read
- */
-export async function digestFile(
-  path: string,
-  options: Pick<FingerprintOptions, "onProgress" | "signal" | "open"> = {},
-): Promise<Digest> {
-  const { stateOf } = await import("./data/file_state.ts");
-  const { fingerprintFile, refuseOther } = await import("./data/one_file.ts");
-  const state = stateOf(path);
-  if (state.kind !== "file") refuseOther(path);
-  const { onProgress } = options;
-  const onBytes = (bytes: number) => onProgress?.(bytes, state.key.size);
-  const { digest } = await fingerprintFile(
-    { path, uri: path, state, onBytes },
-    { ...options, profile: false },
-  );
-  return digest;
 }

@@ -33,29 +33,3 @@ export function isExcluded(
 ): boolean {
   return EXCLUDE_COMMENT.test(source) || tags.includes(EXCLUDE_TAG);
 }
-
-/** An execution as it may be recorded: an excluded one with placeholders for its source and outputs. */
-export function withoutExcluded<
-  Output,
-  Execution extends { source: string; outputs: readonly Output[] },
->(
-  execution: Execution,
-  tags: readonly string[] = [],
-): {
-  execution:
-    & Omit<Execution, "outputs">
-    & { outputs: readonly (Output | typeof EXCLUDED_OUTPUT)[] };
-  excluded: boolean;
-} {
-  if (!isExcluded(execution.source, tags)) {
-    return { execution, excluded: false };
-  }
-  return {
-    execution: {
-      ...execution,
-      source: EXCLUDED_SOURCE,
-      outputs: execution.outputs.length === 0 ? [] : [EXCLUDED_OUTPUT],
-    },
-    excluded: true,
-  };
-}

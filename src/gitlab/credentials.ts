@@ -120,18 +120,6 @@ export async function storeCredential(
   await write([{ ...credential, url }, ...others], home);
 }
 
-/** Removes the login of a host and project; whether there was one. */
-export async function removeCredential(
-  place: { url: string; project: string | null },
-  home: string = nbtrackHome(),
-): Promise<boolean> {
-  const all = await readCredentials(home);
-  const left = all.filter((c) => !isFor(c, place));
-  if (left.length === all.length) return false;
-  await write(left, home);
-  return true;
-}
-
 /** The login for a project of a GitLab: that of the project, else one for the whole host, else the newest of the host. */
 export function findCredential(
   credentials: readonly Credential[],

@@ -83,8 +83,6 @@ export const runDataSchema = z.object({
   params: listOf(tagSchema),
   tags: listOf(tagSchema),
 });
-/** What was logged to a run. */
-export type RunData = z.infer<typeof runDataSchema>;
 
 /** A run. */
 export const runSchema = z.object({

@@ -113,8 +113,6 @@ export type Git = z.infer<typeof gitSchema>;
 export type Dimension = z.infer<typeof dimensionSchema>;
 /** One difference. */
 export type Change = z.infer<typeof changeSchema>;
-/** A dataset's fingerprint, as far as it is read here. */
-export type StoredFingerprint = z.infer<typeof fingerprintSchema>;
 
 /**
  * Parses JSON text by a schema.

@@ -48,5 +48,3 @@ export const runSummarySchema = z.object({
 
 /** A run in short. */
 export type RunSummary = z.infer<typeof runSummarySchema>;
-/** How far a run has reached its server. */
-export type RunDelivery = z.infer<typeof deliverySchema>;

@@ -5,7 +5,6 @@ import {
   findCredential,
   isCredentialsError,
   readCredentials,
-  removeCredential,
   storeCredential,
 } from "../../src/gitlab/credentials.ts";
 import { everything, token } from "./scripted_server.ts";
@@ -69,16 +68,6 @@ Deno.test("storing again replaces the login of the same host and project only", 
     const all = await readCredentials(home);
     assertEquals(all.map((c) => c.project), ["g/p", "g/q"]);
     assertEquals(all[0]?.token, again.token);
-  });
-});
-
-Deno.test("a login can be removed, once", async () => {
-  await withHome(async (home) => {
-    await storeCredential(login(), home);
-    const place = { url: "https://gitlab.example/", project: "g/p" };
-    assertEquals(await removeCredential(place, home), true);
-    assertEquals(await removeCredential(place, home), false);
-    assertEquals(await readCredentials(home), []);
   });
 });
 
