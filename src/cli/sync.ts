@@ -39,7 +39,7 @@ export function define(command: Command, done: Done): void {
           }: no server is set.`,
           {
             hint:
-              "Set MLFLOW_TRACKING_URI and MLFLOW_TRACKING_TOKEN, or GITLAB_URL, GITLAB_PROJECT and GITLAB_TOKEN.",
+              "Run `nbtrack login`, or set MLFLOW_TRACKING_URI and MLFLOW_TRACKING_TOKEN, or GITLAB_URL, GITLAB_PROJECT and GITLAB_TOKEN.",
           },
         );
       }

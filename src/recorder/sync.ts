@@ -41,7 +41,7 @@ export interface Synced {
 export interface SyncOptions {
   /** Only these runs. @default {all that are not delivered} */
   run_ids?: readonly string[];
-  /** Told before each run. */
+  /** Told of each run that is about to be sent. */
   onRun?: (run: RunRow) => void;
   /** How to deliver. @default {as the recorder does} */
   delivery?: Partial<DeliveryOptions>;
@@ -68,10 +68,10 @@ export async function sync(
       ...options.delivery,
     }),
     givenUp: new Set(),
+    onRun: options.onRun ?? (() => {}),
   };
   const synced = new Map<string, Synced>();
   await someAtOnce(wanted, AT_ONCE, async (run) => {
-    options.onRun?.(run);
     const error = await syncRun(run, parts);
     const delivery = journal.deliveries.get(run.run_id);
     synced.set(run.run_id, {
@@ -95,7 +95,7 @@ function leftOver(journal: Journal): string[] {
 }
 
 /** Ends the sessions whose process was killed together with its recorder, and their runs. */
-export async function closeDeadSessions(journal: Journal): Promise<void> {
+async function closeDeadSessions(journal: Journal): Promise<void> {
   for (const session of journal.sessions.unended()) {
     if (isAlive({ pid: session.pid, started: session.process_started })) {
       continue;
@@ -134,6 +134,7 @@ interface Parts {
   sender: Delivery;
   /** Servers that failed often enough: no further run waits for them. */
   givenUp: Set<string>;
+  onRun: (run: RunRow) => void;
 }
 
 /** @returns why it is not delivered, where the delivery itself does not say */
@@ -157,6 +158,7 @@ async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
     return messageOf(error);
   }
   if (target === null) return null;
+  parts.onRun(run);
   for (let idle = 0;;) {
     if (await sender.deliver(run.run_id, target)) return null;
     const delivery = journal.deliveries.get(run.run_id);

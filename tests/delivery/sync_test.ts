@@ -35,6 +35,7 @@ Deno.test("sync delivers runs that were recorded when no server was set", async 
     const none = await nbtrack(["sync"], { home: journal.home });
     assertEquals(none.code, 2);
     assert(/no server is set/.test(none.stderr), none.stderr);
+    assert(!/Delivering/.test(none.stderr), none.stderr);
     assertEquals(journal.deliveries.get(run_id).state, "local");
     const place = { tracking_uri: server.tracking_uri, token };
     assertEquals(await sync(journal.home, envOf(place)), {
