@@ -48,7 +48,7 @@ export async function prepareDenoJson(
 }
 
 /** The specifier that the name stands for: this checkout, or this version from JSR. */
-export function moduleSpecifier(): string {
+function moduleSpecifier(): string {
   const folder = checkout();
   return folder === null
     ? `jsr:${NAME}@^${VERSION}`

@@ -4,6 +4,12 @@
  * @module
  */
 import { join } from "node:path";
+import { linesOf } from "../../jupyter/cells.ts";
+import {
+  formatNotebook,
+  newCodeCell,
+  newNotebook,
+} from "../../jupyter/notebook.ts";
 import { type Prepared, writeWhole } from "./files.ts";
 
 const CELLS:
@@ -103,7 +109,8 @@ run`,
     [
       "markdown",
       "next",
-      `In a terminal, \`nbtrack runs\` lists what was recorded and \`nbtrack show last\` shows all of it.`,
+      `In a terminal, \`nbtrack runs\` lists what was recorded and \`nbtrack show last\` shows all of it. In a clone of nbtrack
+that is \`deno task nbtrack runs\`, in its folder.`,
     ],
   ];
 
@@ -118,31 +125,12 @@ export async function writeFirstNotebook(
 }
 
 /** The notebook's text, as nbformat writes it. */
-export function firstNotebook(): string {
-  const cells = CELLS.map(([cell_type, id, source]) => ({
-    cell_type,
-    ...(cell_type === "code" ? { execution_count: null } : {}),
-    id,
-    metadata: {},
-    ...(cell_type === "code" ? { outputs: [] } : {}),
-    source: source.split(/(?<=\n)/),
-  }));
-  const notebook = {
-    cells,
-    metadata: {
-      kernelspec: {
-        display_name: "Deno",
-        language: "typescript",
-        name: "deno",
-      },
-      language_info: {
-        file_extension: ".ts",
-        mimetype: "text/x.typescript",
-        name: "typescript",
-      },
-    },
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
-  return `${JSON.stringify(notebook, null, 1)}\n`;
+function firstNotebook(): string {
+  return formatNotebook(newNotebook(
+    CELLS.map(([cell_type, id, source]) =>
+      cell_type === "code"
+        ? newCodeCell(source, { id })
+        : { cell_type, id, metadata: {}, source: linesOf(source) }
+    ),
+  ));
 }
