@@ -15,7 +15,7 @@ import { modelVersion } from "./model_version.ts";
 import { sendModelFiles } from "./send_model_files.ts";
 
 /** The tag of a run that names the version it registered. */
-export function modelTag(name: string): string {
+function modelTag(name: string): string {
   return `nbtrack.model.${name}`;
 }
 

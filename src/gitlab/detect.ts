@@ -72,7 +72,7 @@ export async function hasHistory(connection: Connection): Promise<boolean> {
 }
 
 /** Whether the tracking API lists artifacts (GitLab 17.9, MLflow). */
-export async function hasArtifactList(
+async function hasArtifactList(
   connection: Connection,
 ): Promise<boolean> {
   const place = await connection.place();

@@ -74,7 +74,7 @@ export function readConnectionFile(path: string): ConnectionInfo {
 }
 
 /** Checks the members of connection info. */
-export function checkConnection(value: unknown, path: string): ConnectionInfo {
+function checkConnection(value: unknown, path: string): ConnectionInfo {
   const info =
     (typeof value === "object" && value !== null ? value : {}) as Record<
       string,

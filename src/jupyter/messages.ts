@@ -72,7 +72,7 @@ export type MessageType = keyof typeof SCHEMAS;
 export type ContentOf<T extends MessageType> = z.infer<typeof SCHEMAS[T]>;
 
 /** Whether a message is of a type. */
-export function isOfType(message: Message, type: MessageType): boolean {
+function isOfType(message: Message, type: MessageType): boolean {
   return message.header.msg_type === type;
 }
 

@@ -20,7 +20,7 @@ export interface Failure {
  *
  * @param denoPath The Deno to ask.
  */
-export async function syntaxErrorOf(
+async function syntaxErrorOf(
   source: string,
   denoPath: string = Deno.execPath(),
 ): Promise<string | null> {

@@ -4,6 +4,7 @@
  * @module
  */
 import { ENV } from "../base/env.ts";
+import { emptyLock } from "../capture/lock_file.ts";
 import type { ReadableBundle } from "../runs/bundle/read.ts";
 import { checkBundle, type Checked } from "./checks.ts";
 import { type ChosenDeno, currentDeno, denoOfVersion } from "./deno_version.ts";
@@ -158,14 +159,7 @@ async function fill(
 
 const NO_PACKAGES: PlacedPackages = {
   failures: [],
-  lock: {
-    version: "5",
-    specifiers: {},
-    jsr: {},
-    npm: {},
-    redirects: {},
-    remote: {},
-  },
+  lock: emptyLock(),
   frozen: true,
   owned: new Set(),
 };

@@ -17,13 +17,7 @@ export function mergedFacts(
   profile: boolean,
 ): TableFacts {
   if (!profile) {
-    return {
-      rows: null,
-      columns: null,
-      profile: null,
-      message: null,
-      warnings: [],
-    };
+    return noTable(null);
   }
   const warnings = files.flatMap((file) =>
     file.warnings.map((text) => `${file.uri}: ${text}`)

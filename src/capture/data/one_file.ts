@@ -132,13 +132,7 @@ async function factsOf(
   },
 ): Promise<TableFacts> {
   if (!what.profile) {
-    return {
-      rows: null,
-      columns: null,
-      profile: null,
-      message: null,
-      warnings: [],
-    };
+    return noTable(null);
   }
   if (what.size === 0) return noTable("It is empty");
   if (what.parquet) {

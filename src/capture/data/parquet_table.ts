@@ -23,7 +23,7 @@ type Extreme = ColumnProfile["min"];
 const HELD = 64 * 2 ** 20;
 
 /** The table that a Parquet file's footer tells of. */
-export async function parquetFacts(file: AsyncBuffer): Promise<TableFacts> {
+async function parquetFacts(file: AsyncBuffer): Promise<TableFacts> {
   try {
     const metadata = await parquetMetadataAsync(file);
     const rows = Number(metadata.num_rows);

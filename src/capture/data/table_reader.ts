@@ -61,8 +61,11 @@ export function formatOf(name: string): TableFormat | null {
   return gzip && format.name === "parquet" ? null : { ...format, gzip };
 }
 
-/** What is told of data that was not read as a table. */
-export function noTable(message: string, warnings: string[] = []): TableFacts {
+/** What is told of data that was not read as a table: why it could not be, or null where nobody asked. */
+export function noTable(
+  message: string | null,
+  warnings: string[] = [],
+): TableFacts {
   return { rows: null, columns: null, profile: null, message, warnings };
 }
 

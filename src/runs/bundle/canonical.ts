@@ -40,7 +40,7 @@ export function outputsDigest(outputs: readonly Output[]): Digest {
 }
 
 /** An output with its texts in one piece and without what a re-numbering changes. */
-export function plainOutput(output: Output): Output {
+function plainOutput(output: Output): Output {
   const { execution_count: _, ...rest } = output;
   const plain: Output = { ...rest, output_type: output.output_type };
   if ("text" in plain) plain.text = joined(plain.text);

@@ -201,7 +201,7 @@ export class ModelStore {
 }
 
 /** Orders semantic versions: numbers by value, a pre-release before its release. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const parse = (text: string) => {
     const [core = "", ...rest] = (text.split("+")[0] ?? "").split("-");
     return { core: core.split(".").map(Number), pre: rest.join("-") };
