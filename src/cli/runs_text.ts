@@ -108,7 +108,7 @@ function byWorth(
 }
 
 /** How far a run has reached its server, in short. */
-export function deliveryText({ delivery }: RunSummary): string {
+function deliveryText({ delivery }: RunSummary): string {
   return delivery.error === null
     ? delivery.state
     : `${delivery.state}: ${delivery.error}`;

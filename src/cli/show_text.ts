@@ -13,9 +13,8 @@ import {
   metricText,
   sizeText,
 } from "./format.ts";
-import { deliveryText } from "./runs_text.ts";
 import { fields, table } from "./table.ts";
-import { fit, plainLine } from "./text.ts";
+import { plainLine, wrap } from "./text.ts";
 
 /** Packages that nobody imports himself are counted, not listed. */
 const MAX_CELLS = 40;
@@ -28,6 +27,10 @@ export function recordText(
 ): string {
   const parts = [
     head(run, width, now),
+    section(
+      "Not delivered",
+      list(run.delivery.error === null ? [] : [run.delivery.error], width),
+    ),
     section("Params", fields(Object.entries(run.params), width)),
     section(
       "Metrics",
@@ -76,7 +79,7 @@ function head(run: RunRecord, width: number, now: number): string {
     ["Parent", run.parent ?? ""],
     ["Reproduces", run.reproduces ?? ""],
     ["Seed", run.seed === null ? "" : String(run.seed)],
-    ["Delivery", run.delivery.url ?? deliveryText(run)],
+    ["Delivery", run.delivery.url ?? run.delivery.state],
     [
       "Environment",
       env.deno === null
@@ -184,6 +187,8 @@ function artifacts(run: RunRecord, width: number): string {
   );
 }
 
-function list(lines: readonly string[], width: number): string {
-  return lines.map((line) => fit(plainLine(line), width - 2)).join("\n");
+/** Sentences, each whole: it may say what to do. */
+function list(sentences: readonly string[], width: number): string {
+  return sentences.map((text) => wrap(plainLine(text), width - 4).join("\n  "))
+    .join("\n");
 }

@@ -53,3 +53,17 @@ export function pad(text: string, width: number, right = false): string {
   const space = " ".repeat(Math.max(0, width - widthOf(text)));
   return right ? space + text : text + space;
 }
+
+/** A text in lines of at most so many columns, broken between words; a longer word, such as an address, stays whole. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && widthOf(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}

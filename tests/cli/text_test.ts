@@ -1,7 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { ago, duration, metricText, sizeText } from "../../src/cli/format.ts";
 import { fields, table } from "../../src/cli/table.ts";
-import { fit, pad, plain, plainLine, widthOf } from "../../src/cli/text.ts";
+import {
+  fit,
+  pad,
+  plain,
+  plainLine,
+  widthOf,
+  wrap,
+} from "../../src/cli/text.ts";
 
 Deno.test("texts are measured, shortened and filled by the columns they take", () => {
   assertEquals(["abc", "äöü", "日本", "a\u0301", "🐧"].map(widthOf), [
@@ -16,6 +23,21 @@ Deno.test("texts are measured, shortened and filled by the columns they take", (
   assertEquals(fit("日本語", 4), "日…");
   assertEquals(pad("日本", 6), "日本  ");
   assertEquals(pad("7", 3, true), "  7");
+});
+
+Deno.test("a sentence is broken between words, and nothing of it is lost", () => {
+  assertEquals(wrap("Save the notebook: its file", 12), [
+    "Save the",
+    "notebook:",
+    "its file",
+  ]);
+  assertEquals(wrap("short", 12), ["short"]);
+  assertEquals(wrap("", 12), [""]);
+  assertEquals(wrap("a unbreakable-word b", 8), [
+    "a",
+    "unbreakable-word",
+    "b",
+  ]);
 });
 
 Deno.test("a text cannot control the terminal", () => {

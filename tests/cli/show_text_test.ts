@@ -1,0 +1,23 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { recordText } from "../../src/cli/show_text.ts";
+import { widthOf } from "../../src/cli/text.ts";
+import { recordWith } from "../runs/filled.ts";
+
+const WHY =
+  "[1], [2] ran before the recording began. Save the notebook: what its file still has of them is filled in.";
+const ERROR =
+  "Cannot read the project on gitlab.example: the token is not accepted. Check that the token has scope `api` and its user is at least Developer.";
+
+Deno.test("what is missing and why a run was not delivered is told to its last word on a narrow terminal", () => {
+  const url = "https://gitlab.example/g/p/-/ml/candidates/1";
+  const record = recordWith({
+    missing: [{ what: "cell sources", why: WHY }],
+    delivery: { state: "refused", target: null, url, error: ERROR },
+  });
+  const text = recordText(record, 80, 0);
+  const said = text.replaceAll(/\s+/g, " ");
+  assertStringIncludes(said, `cell sources: ${WHY}`);
+  assertStringIncludes(said, ERROR);
+  assertStringIncludes(said, url);
+  assertEquals(text.split("\n").filter((line) => widthOf(line) > 80), []);
+});
