@@ -37,21 +37,24 @@ export function runsText(
     ...(several ? [experiment] : []),
     { title: "STATUS", whole: true, text: (run) => run.status },
     { title: "STARTED", whole: true, text: (run) => ago(run.start_time, now) },
-    {
-      title: "TOOK",
-      right: true,
-      whole: true,
-      text: (run) =>
-        run.end_time === null ? "" : duration(run.end_time - run.start_time),
-    },
   ];
+  const took: RunColumn = {
+    title: "TOOK",
+    right: true,
+    whole: true,
+    text: (run) =>
+      run.end_time === null ? "" : duration(run.end_time - run.start_time),
+  };
   const tail: RunColumn = { title: "DELIVERY", least: 9, text: deliveryText };
   const values = valueColumns(runs);
-  const all = new Set(values);
-  const shown = () => [...head, ...values.filter((c) => all.has(c)), tail];
+  const all = new Set([took, ...values]);
+  const shown = () =>
+    [...head, took, ...values, tail].filter((column) =>
+      head.includes(column) || column === tail || all.has(column)
+    );
   const rows = (columns: readonly RunColumn[]) =>
     runs.map((run) => columns.map((column) => column.text(run)));
-  for (const column of byWorth(values, runs).toReversed()) {
+  for (const column of [took, ...byWorth(values, runs).toReversed()]) {
     if (canFit(shown(), rows(shown()), width)) break;
     all.delete(column);
   }
