@@ -70,8 +70,6 @@ export interface CapturePackagesOptions {
   workDir?: string;
   /** Where nbtrack itself lies; default: this copy. */
   ownRoot?: URL;
-  /** The `lock` of an earlier capture of this session: its versions are kept. */
-  previousLock?: string;
   /** When the session began, in milliseconds since 1970: files changed since are named in `missing`. */
   since_ms?: number;
   /**

@@ -41,7 +41,6 @@ export async function resolveCells(
   options: CapturePackagesOptions,
 ): Promise<Resolution> {
   const own = readLock(config.lockPath);
-  const start = own.text ?? options.previousLock ?? null;
   const failed = (e: unknown): Resolution => ({
     ...NOTHING,
     missing: [...own.missing, { what: "packages", why: messageOf(e) }],
@@ -49,11 +48,13 @@ export async function resolveCells(
   const attempt = (lock: string | null, inOrder: boolean) =>
     resolveWith(config, folder, { ...options, lock, inOrder });
   try {
-    const result = await attempt(start, own.text === null);
+    const result = await attempt(own.text, own.text === null);
     result.missing.push(...own.missing);
     return result;
   } catch (e) {
-    if (start === null || (isDenoInfoError(e) && e.timedOut)) return failed(e);
+    if (own.text === null || (isDenoInfoError(e) && e.timedOut)) {
+      return failed(e);
+    }
     const why = `it could not be used: ${messageOf(e)}`;
     try {
       const result = await attempt(null, true);

@@ -183,11 +183,6 @@ export class Runs {
     );
   }
 
-  /** Sets the seed that `Math.random` repeats from. */
-  setSeed(run_id: string, seed: number): void {
-    this.#db.run("UPDATE runs SET seed = ? WHERE run_id = ?", seed, run_id);
-  }
-
   #text(
     run_id: string,
     place: string,

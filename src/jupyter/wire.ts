@@ -2,8 +2,6 @@
  * Jupyter messages as ZMTP parts: `<IDS|MSG>`, an HMAC-SHA256 over header, parent header, metadata and content,
  * then those four as JSON (jupyter-client, "The wire protocol").
  *
- * Loaded before the recorder subscribes: it loads no library.
- *
  * @module
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
