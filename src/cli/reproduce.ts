@@ -125,7 +125,7 @@ export function define(command: Command, done: Done): void {
         : input.twice
         ? await twice(text, options)
         : await reproduce(text, options);
-      out.result(verdict, () => verdictText(verdict));
+      out.result(verdict, () => verdictText(verdict, out.width));
       return verdict.verdict === "REPRODUCED" ? 0 : 1;
     },
   });

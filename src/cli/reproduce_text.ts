@@ -6,7 +6,7 @@
 import type { Explained } from "../reproduce/explain.ts";
 import type { Twice } from "../reproduce/twice.ts";
 import type { Verdict } from "../reproduce/types.ts";
-import { plainLine } from "./text.ts";
+import { fit, plainLine, wrap } from "./text.ts";
 
 /** Lines of a difference that are shown. */
 const MAX_DIFF_LINES = 12;
@@ -14,6 +14,7 @@ const MAX_DIFF_LINES = 12;
 /** A verdict in a few lines, with what differs. */
 export function verdictText(
   verdict: Verdict & Partial<Explained> & Partial<Twice>,
+  width: number,
 ): string {
   const lines = [
     `${verdict.verdict}: run ${verdict.of.slice(0, 8)} again in ${
@@ -32,12 +33,10 @@ export function verdictText(
   }
   for (const { cell, same, diff } of verdict.outputs) {
     if (same) continue;
-    const shown = (diff ?? "").split("\n");
-    lines.push(`  cell ${cell}:`);
-    lines.push(...shown.slice(0, MAX_DIFF_LINES).map((line) => `    ${line}`));
-    if (shown.length > MAX_DIFF_LINES) {
-      lines.push(`    … ${shown.length - MAX_DIFF_LINES} more lines`);
-    }
+    lines.push(
+      `  cell ${cell}:`,
+      ...diffLines((diff ?? "").split("\n"), width),
+    );
   }
   for (const { dimension, what } of verdict.causes) {
     lines.push(`cause: ${dimension}: ${what}`);
@@ -56,7 +55,15 @@ export function verdictText(
       }`,
     );
   }
-  for (const warning of verdict.warnings) lines.push(`warning: ${warning}`);
+  for (const warning of verdict.warnings) {
+    const [first = "", ...diff] = warning.split("\n");
+    lines.push(
+      ...wrap(plainLine(`warning: ${first}`), width - 2).map((line, i) =>
+        i === 0 ? line : `  ${line}`
+      ),
+      ...diffLines(diff, width),
+    );
+  }
   if (verdict.run_id !== null) {
     lines.push(
       `recorded as run ${verdict.run_id}: nbtrack show ${
@@ -67,6 +74,15 @@ export function verdictText(
   if (verdict.dir !== null) lines.push(`folder ${verdict.dir}`);
   // What a bundle says comes from whoever made it: nothing of it may act on the terminal.
   return lines.map(plainLine).join("\n");
+}
+
+/** The beginning of a difference; a picture may be one line of thousands of characters. */
+function diffLines(diff: readonly string[], width: number): string[] {
+  const more = diff.length - MAX_DIFF_LINES;
+  return [
+    ...diff.slice(0, MAX_DIFF_LINES),
+    ...(more > 0 ? [`… ${more} more lines`] : []),
+  ].map((line) => fit(`    ${plainLine(line)}`, width));
 }
 
 function counted(list: readonly { same: boolean }[]): string {
