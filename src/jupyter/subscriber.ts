@@ -17,6 +17,11 @@ import { ZmtpSocket } from "./zmtp.ts";
 /** With more waiting than this nothing is read until half of it is consumed, bytes. */
 const MAX_WAITING_BYTES = 32 * 2 ** 20;
 
+/** Messages are handed over together up to this size, bytes. */
+const MAX_BATCH_BYTES = 256 * 1024;
+/** What a message takes in memory besides its parts, bytes. */
+const MESSAGE_BYTES = 2048;
+
 /** How to subscribe. */
 export interface SubscribeOptions {
   /** Tries again until the kernel listens or this is aborted. @default {one try} */
@@ -28,6 +33,8 @@ export interface SubscribeOptions {
    * @default {none is too long}
    */
   max_content_bytes?: number;
+  /** How long to wait between reads that found little, milliseconds: messages then arrive together. @default {0} */
+  gather_ms?: number;
 }
 
 /** An open subscription: iterate it for the messages, it ends when the kernel is gone. */
@@ -65,20 +72,28 @@ export class Subscriber {
     return this.#broken;
   }
 
+  /** Whether somebody waits for what comes: it is then read as it comes, not gathered. */
+  set urgent(urgent: boolean) {
+    this.#socket.urgent = urgent;
+  }
+
   /** The messages in the order of arrival; one consumer at a time. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Message> {
+    for await (const batch of this.batches()) yield* batch;
+  }
+
+  /** The same, as many at once as have arrived. */
+  async *batches(): AsyncGenerator<Message[]> {
     // Checking signatures takes a library that is slow to load: not before the subscription stands.
     const wire = await lazyImport<typeof import("./wire.ts")>(
       "./wire.ts",
       import.meta.url,
     );
     for (;;) {
-      const next = this.#queue.shift();
-      if (next !== undefined) {
-        this.#consumed(next.bytes);
-        const message = this.#decode(wire, next.parts);
-        if (message !== null) yield message;
-      } else if (this.#done) return;
+      const batch = this.#nextBatch(wire);
+      if (batch.length > 0) yield batch;
+      else if (this.#queue.length > 0) continue; // all of a batch were refused
+      else if (this.#done) return;
       else await new Promise<void>((resolve) => this.#arrived = resolve);
     }
   }
@@ -87,6 +102,19 @@ export class Subscriber {
   close(): void {
     this.#socket.close();
     this.#resume?.();
+  }
+
+  #nextBatch(wire: typeof import("./wire.ts")): Message[] {
+    const messages: Message[] = [];
+    for (let bytes = 0; bytes < MAX_BATCH_BYTES;) {
+      const next = this.#queue.shift();
+      if (next === undefined) break;
+      bytes += next.bytes;
+      this.#consumed(next.bytes);
+      const message = this.#decode(wire, next.parts);
+      if (message !== null) messages.push(message);
+    }
+    return messages;
   }
 
   #decode(
@@ -112,11 +140,13 @@ export class Subscriber {
   async #drain(): Promise<void> {
     try {
       for await (const parts of this.#socket) {
-        const bytes = parts.reduce((n, part) => n + part.length, 0);
+        const bytes = parts.reduce((n, part) => n + part.length, MESSAGE_BYTES);
         this.#queue.push({ parts, bytes });
         this.#waiting += bytes;
-        this.#arrived?.();
-        if (this.#waiting > this.#limit) {
+        const full = this.#waiting > this.#limit;
+        // What was read together is handed over together.
+        if (full || this.#socket.waiting === 0) this.#arrived?.();
+        if (full) {
           await new Promise<void>((resolve) => this.#resume = resolve);
           this.#resume = null;
         }

@@ -40,6 +40,8 @@ export interface ZmtpOptions extends TcpOptions {
   };
   /** The frame in front of every message, where the peer may write one into another. @default {it does not} */
   delimiter?: Uint8Array;
+  /** How long to wait between reads that found little, milliseconds: what comes meanwhile is read at once. @default {0} */
+  gather_ms?: number;
   /** How long a peer that listens may take to be ready, milliseconds. @default {10000} */
   handshake_timeout_ms?: number;
 }
@@ -51,16 +53,22 @@ export class ZmtpSocket {
   readonly #decoder: MultipartDecoder;
   readonly #messages = new Queue<Uint8Array[]>();
   readonly #buffer = new Uint8Array(READ_BYTES);
+  readonly #gather_ms: number;
+  /** Whether the last read took all there was. */
+  #drained = false;
+  #urgent = false;
+  #awake: () => void = () => {};
   #closed = false;
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(
     connection: Deno.TcpConn,
     peer: string,
-    { long, delimiter }: Pick<ZmtpOptions, "long" | "delimiter">,
+    { long, delimiter, gather_ms = 0 }: ZmtpOptions,
   ) {
     this.#connection = connection;
     this.#peer = peer;
+    this.#gather_ms = gather_ms;
     this.#decoder = new MultipartDecoder({
       delimiter,
       long: long && {
@@ -148,10 +156,22 @@ export class ZmtpSocket {
     }
   }
 
+  /** How many messages have been read and not received. */
+  get waiting(): number {
+    return this.#messages.length;
+  }
+
+  /** Whether somebody waits for what comes: it is then read as it comes. */
+  set urgent(urgent: boolean) {
+    this.#urgent = urgent;
+    if (urgent) this.#awake();
+  }
+
   /** Closes the connection. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#awake();
     this.#connection.close();
   }
 
@@ -163,7 +183,11 @@ export class ZmtpSocket {
   async #fill(): Promise<boolean> {
     let n: number | null;
     try {
+      if (this.#drained && !this.#urgent && this.#gather_ms > 0) {
+        await this.#gather();
+      }
       n = await this.#connection.read(this.#buffer);
+      this.#drained = n !== this.#buffer.length;
     } catch (cause) {
       if (this.#closed) return false;
       if (!isGone(cause)) throw cause;
@@ -181,6 +205,13 @@ export class ZmtpSocket {
     // The buffer is used again by the next read, frames live longer.
     this.#take(this.#buffer.slice(0, n));
     return true;
+  }
+
+  #gather(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#gather_ms);
+      this.#awake = () => (clearTimeout(timer), resolve());
+    });
   }
 
   #take(bytes: Uint8Array): void {

@@ -5,7 +5,6 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { EXCLUDE_TAG } from "../capture/excluded.ts";
-import { findNotebook } from "../capture/find_notebook.ts";
 import {
   codeCellsOf,
   comparable,
@@ -21,6 +20,7 @@ import { withoutExcludedCells } from "./saved_file.ts";
 import { latest } from "./cells/timeline.ts";
 
 const MODULE = new URL("./notebook_main.ts", import.meta.url);
+const SEARCH = new URL("./search_main.ts", import.meta.url);
 /** A session whose notebook is not known searches for it after so long, then after twice as long, milliseconds. */
 const SEARCH_AFTER_MS = 1000;
 const SEARCH_AFTER_MAX_MS = 60_000;
@@ -165,16 +165,25 @@ export class NotebookHealer {
         source: source ?? "",
       })).toArray();
     if (seen.length === 0) return null;
-    const found = await findNotebook({ env: {}, cwd: session.cwd, seen });
-    this.#search_at = Date.now() + this.#search_after_ms;
-    this.#search_after_ms = Math.min(
-      this.#search_after_ms * 2,
-      SEARCH_AFTER_MAX_MS,
-    );
-    if (found !== null) {
-      this.#journal.sessions.setNotebook(session.session_id, found.path);
+    this.#search_at = Infinity;
+    let found: string | null = null;
+    try {
+      await runApart(SEARCH, {
+        args: [],
+        input: { cwd: session.cwd, seen },
+        onLine: (line) => found = String(line),
+      });
+    } finally {
+      this.#search_at = Date.now() + this.#search_after_ms;
+      this.#search_after_ms = Math.min(
+        this.#search_after_ms * 2,
+        SEARCH_AFTER_MAX_MS,
+      );
     }
-    return found?.path ?? null;
+    if (found !== null) {
+      this.#journal.sessions.setNotebook(session.session_id, found);
+    }
+    return found;
   }
 }
 

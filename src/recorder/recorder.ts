@@ -60,6 +60,9 @@ export class Recorder {
   #wake: () => void = () => {};
   #ticks = 0;
   #failures = 0;
+  #subscriber: Subscriber | null = null;
+  /** How many wait for what the kernel publishes. */
+  #hurries = 0;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -113,7 +116,10 @@ export class Recorder {
     const { session, log } = this.#parts;
     let subscriber = this.#parts.subscriber;
     while (subscriber !== null) {
-      for await (const message of subscriber) this.#take(message);
+      this.#subscriber = subscriber;
+      for await (const messages of subscriber.batches()) {
+        this.#takeAll(messages);
+      }
       if (subscriber.refused > 0) {
         log.write(`${subscriber.refused} messages were not the kernel's`);
       }
@@ -143,19 +149,50 @@ export class Recorder {
     return null;
   }
 
+  #takeAll(messages: readonly Message[]): void {
+    const take = () => messages.forEach((message) => this.#take(message));
+    if (messages.length === 1) return take();
+    try {
+      this.#parts.journal.transaction(take);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   #take(message: Message): void {
-    const { journal, session, log } = this.#parts;
     try {
       this.#cells.take(message);
     } catch (error) {
-      // One message that cannot be stored must not end the record of those after it.
-      if (this.#failures++ < MAX_LOGGED_FAILURES) log.write("message", error);
-      try {
-        nameGap(journal, session.session_id, messageOf(error));
-      } catch (worse) {
-        log.write("gap", worse);
-      }
+      this.#failed(error);
     }
+  }
+
+  /** One message that cannot be stored must not end the record of those after it. */
+  #failed(error: unknown): void {
+    const { journal, session, log } = this.#parts;
+    if (this.#failures++ < MAX_LOGGED_FAILURES) log.write("message", error);
+    try {
+      nameGap(journal, session.session_id, messageOf(error));
+    } catch (worse) {
+      log.write("gap", worse);
+    }
+  }
+
+  /** Reads what the kernel publishes as it comes, while somebody waits for it. */
+  async #atOnce<T>(work: () => Promise<T>): Promise<T> {
+    this.#hurries++;
+    this.#hurry();
+    try {
+      return await work();
+    } finally {
+      this.#hurries--;
+      this.#hurry();
+    }
+  }
+
+  #hurry(): void {
+    if (this.#subscriber === null) return;
+    this.#subscriber.urgent = this.#finishing || this.#hurries > 0;
   }
 
   get #kernel(): ProcessIdentity {
@@ -213,7 +250,9 @@ export class Recorder {
   }
 
   async #running(mark?: string): Promise<Omit<Answer, "n">> {
-    const running = await this.#cells.running(mark);
+    const running = mark === undefined
+      ? await this.#cells.running()
+      : await this.#atOnce(() => this.#cells.running(mark));
     return {
       running: running?.digest ?? null,
       position: running?.position ?? null,
@@ -246,6 +285,7 @@ export class Recorder {
         return {};
       case "finish":
         this.#finishing = true;
+        this.#hurry();
         return {};
     }
   }

@@ -13,6 +13,8 @@ import { subscribe, type Subscriber } from "../jupyter/subscriber.ts";
 const MAX_CONTENT_BYTES = 4 << 20;
 /** With more waiting the kernel is made to wait, bytes. */
 const MAX_WAITING_BYTES = 4 << 20;
+/** What cells publish is read so often, milliseconds: each waking of the recorder costs the kernel some of its time. */
+const GATHER_MS = 50;
 /** How often it is looked whether a kernel that starts is still there, milliseconds. */
 const LOOK_MS = 50;
 
@@ -29,6 +31,7 @@ export async function subscribeTo(
 ): Promise<Subscriber> {
   const connection = readConnectionFile(connection_file);
   const limits = {
+    gather_ms: GATHER_MS,
     max_content_bytes: MAX_CONTENT_BYTES,
     max_waiting_bytes: MAX_WAITING_BYTES,
   };

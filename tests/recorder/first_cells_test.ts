@@ -121,3 +121,42 @@ Deno.test("after a restart the counts that the file has of the kernel before are
     [[1, source, "cell-0"]],
   );
 });
+
+Deno.test("a search among large notebooks, and a cell that prints 30,000 lines, leave the recorder alive", async () => {
+  await using place = Place.make();
+  Deno.writeTextFileSync(
+    `${place.work}/large.ipynb`,
+    notebookJson([{
+      source: "1",
+      execution_count: 1,
+      outputs: [{
+        output_type: "stream",
+        name: "stdout",
+        text: "x".repeat(40_000_000),
+      }],
+    }]),
+  );
+  await using kernel = await place.kernel();
+  await kernel.execute(`${IMPORT}\nconst run = await track("searching");`);
+  const sources = [
+    `for (let i = 0; i < 30_000; i++) console.log("line", i);`,
+    `await run.end();`,
+  ];
+  await kernel.execute(sources[0] ?? "");
+  const [recorder] = place.recorders;
+  place.notebook("small.ipynb", [
+    { source: "// what called track()", execution_count: 1 },
+    ...sources.map((source, i) => ({ source, execution_count: i + 2 })),
+  ]);
+  await kernel.execute(sources[1] ?? "");
+  await kernel.shutdown();
+  await place.settled();
+  assertEquals(place.recorders, [recorder]);
+  assertEquals(place.log, "");
+  const record = await place.sealed();
+  assertEquals(record.notebook, `${place.work}/small.ipynb`);
+  assertEquals(
+    record.cells[1]?.outputs.map((o) => String(o["text"]).split("\n").length),
+    [30_001],
+  );
+});

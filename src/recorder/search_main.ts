@@ -1,0 +1,25 @@
+/**
+ * Searches for the notebook whose cells were executed, in a process of its own: whatever notebooks lie in the folder
+ * are read for it, large ones too.
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import { findNotebook } from "../capture/find_notebook.ts";
+import { readInput } from "./apart.ts";
+import { jsonLine } from "./protocol.ts";
+
+const schema = z.object({
+  /** Where to search. */
+  cwd: z.string(),
+  /** What was executed, the latest first. */
+  seen: z.array(
+    z.object({ execution_count: z.number().nullable(), source: z.string() }),
+  ),
+});
+
+const found = await findNotebook({
+  env: {},
+  ...schema.parse(await readInput()),
+});
+if (found !== null) await Deno.stdout.write(jsonLine(found.path));
