@@ -23,7 +23,7 @@ import type { Target } from "../gitlab/target.ts";
 import type { Journal } from "../journal/journal.ts";
 import { isLeaseLostError, Lease } from "./lease.ts";
 import { isDelivered, sendRun } from "./send.ts";
-import { newMemory, type RunMemory } from "./sending.ts";
+import { newMemory, onItsWay, type RunMemory } from "./sending.ts";
 
 export type { Target };
 
@@ -87,7 +87,7 @@ export class Delivery {
         client: this.#client(target),
         lease,
         memory: this.#memory(run_id),
-        settle_ms: this.#options.settle_ms ?? SETTLE_MS,
+        settle_ms: this.#settle_ms,
         most_read_back: this.#options.most_read_back ?? Infinity,
       });
       return lease.hold(() => {
@@ -97,6 +97,8 @@ export class Delivery {
           error: null,
           next_try: null,
           tries: 0,
+          settled_at: null,
+          files_unsure: 0,
         });
         if (done) this.#memories.delete(run_id);
         return done;
@@ -115,6 +117,10 @@ export class Delivery {
     } finally {
       lease.release();
     }
+  }
+
+  get #settle_ms(): number {
+    return this.#options.settle_ms ?? SETTLE_MS;
   }
 
   #client(target: Target): TrackingClient {
@@ -163,6 +169,9 @@ export class Delivery {
     { error, progress }: { error: unknown; progress: boolean },
   ): void {
     const text = sentence(error);
+    if (isTrackingError(error) && error.retry === "unsure") {
+      lease.set(onItsWay({ settle_ms: this.#settle_ms }));
+    }
     const refused = isAddressError(error) ||
       isTrackingError(error) && error.retry === "never";
     if (refused) {
@@ -188,10 +197,10 @@ function waitAskedFor(error: unknown): number {
   if (isThrottledError(error)) {
     return Math.min(error.retry_after_ms ?? 0, LONGEST_WAIT_MS);
   }
-  return isNetworkError(error) && error.failure === "timeout" &&
-      error.retry === "unsure"
-    ? UNANSWERED_MS
-    : 0;
+  if (!isTrackingError(error) || error.retry !== "unsure") return 0;
+  const timeout = error.status === 504 ||
+    isNetworkError(error) && error.failure === "timeout";
+  return timeout ? UNANSWERED_MS : 0;
 }
 
 /** What went wrong and what to do, for a card. */

@@ -21,13 +21,18 @@ import type { Sending } from "./sending.ts";
  * @throws {LeaseLostError} when another process delivers the run now
  */
 export async function sendRun(
-  parts: Omit<Sending, "run" | "remote" | "server" | "complete">,
+  parts: Omit<
+    Sending,
+    "run" | "remote" | "server" | "complete" | "settled_at"
+  >,
 ): Promise<void> {
   const { journal, client, lease } = parts;
   const run = journal.runs.get(lease.run_id);
   if (run === undefined) return;
   const complete = isComplete(run);
-  const known = { ...parts, run, complete, server: await client.detect() };
+  const { settled_at } = journal.deliveries.get(run.run_id);
+  const server = await client.detect();
+  const known = { ...parts, run, complete, settled_at, server };
   const sending: Sending = { ...known, remote: await remoteRun(known) };
   await sendParams(sending);
   await sendTags(sending);
@@ -35,7 +40,7 @@ export async function sendRun(
   await sendDatasets(sending);
   const refusal = await refusalOf(async () => {
     await sendArtifacts(sending);
-    await sendModels(journal, run, sending.remote, client, sending.server);
+    await sendModels(sending);
   });
   // A run whose files are refused has ended all the same.
   if (run.end_time !== null) await sendStatus(sending);

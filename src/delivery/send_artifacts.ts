@@ -22,8 +22,10 @@ import type { RunPlace } from "../gitlab/artifacts.ts";
 import type { Artifact } from "../journal/artifacts.ts";
 import {
   type FileThere,
+  onItsWay,
   placeOf,
   type Sending,
+  settled,
   someAtOnce,
 } from "./sending.ts";
 
@@ -54,8 +56,10 @@ export async function sendArtifacts(sending: Sending): Promise<void> {
   const unsent = all.filter((a) => !a.sent);
   if (unsent.length === 0) return;
   const info = await placeOf(sending);
-  const there = await filesThere(sending, info);
   const storedAs = namer(sending, info);
+  const wanted = unsent.map((a) => storedAs(a.path).stored);
+  const there = await filesThere(sending, info, wanted);
+  sending.lease.set({ files_unsure: 1 });
   // The list of replaced names goes first and names all of them: a pass may end anywhere.
   const names = namesManifest(all.map((a) => storedAs(a.path)));
   if (names !== null) {
@@ -98,7 +102,7 @@ async function ensure(
   there: Map<string, FileThere>,
   file: Outgoing,
 ): Promise<void> {
-  const { client, memory } = sending;
+  const { client, lease } = sending;
   const info = await placeOf(sending);
   const known = there.get(file.stored);
   if (known !== undefined && known.digest === null) {
@@ -107,6 +111,7 @@ async function ensure(
       : null;
   }
   if (known?.digest === file.digest) return;
+  lease.set(onItsWay(sending));
   try {
     await client.uploadArtifact({
       run: info,
@@ -115,23 +120,39 @@ async function ensure(
       content_type: file.content_type,
     });
   } catch (error) {
-    // It may be there or not: the next try asks the server what it has.
-    if (isTrackingError(error) && error.retry === "unsure") memory.files = null;
+    // It may be there or not: the next pass looks what is.
+    if (isTrackingError(error) && error.retry === "unsure") {
+      there.delete(file.stored);
+      lease.set(onItsWay(sending));
+    }
     throw error;
   }
   there.set(file.stored, { size: file.size, digest: file.digest });
 }
 
+/**
+ * The files on the server. They are asked for in each pass, as another process may have sent some meanwhile; what
+ * this one knows of their contents stays known.
+ */
 async function filesThere(
-  { client, memory }: Sending,
+  sending: Sending,
   info: RunPlace,
+  wanted: readonly string[],
 ): Promise<Map<string, FileThere>> {
-  memory.files ??= new Map(
-    (await client.listArtifacts(info)).map((f) => [
-      f.stored,
-      { size: f.size, digest: null },
-    ]),
-  );
+  const { journal, run, client, memory } = sending;
+  const known = memory.files;
+  const list = async () =>
+    new Map((await client.listArtifacts(info)).map(({ stored, size }) => {
+      const before = known.get(stored);
+      const digest = before?.size === size ? before.digest : null;
+      return [stored, { size, digest }] as const;
+    }));
+  memory.files = await list();
+  const { files_unsure } = journal.deliveries.get(run.run_id);
+  const lacking = wanted.some((stored) => !memory.files.has(stored));
+  if (files_unsure === 1 && lacking && await settled(sending)) {
+    memory.files = await list();
+  }
   return memory.files;
 }
 

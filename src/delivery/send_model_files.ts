@@ -14,12 +14,11 @@ import type { Artifact } from "../gitlab/artifacts.ts";
 import type { TrackingClient } from "../gitlab/client.ts";
 import { isNotFoundError } from "../gitlab/errors.ts";
 import type { ModelVersion, RunInfo } from "../gitlab/schemas.ts";
-import type { Journal } from "../journal/journal.ts";
 import type { ModelRow } from "../journal/models.ts";
+import { onItsWay, type Sending, settled } from "./sending.ts";
 
 /** Where the files go. */
 export interface ModelPlace {
-  client: TrackingClient;
   version: ModelVersion;
   /** Whether the version was made just now, so that it has no file yet. */
   fresh: boolean;
@@ -27,24 +26,31 @@ export interface ModelPlace {
 
 /** Sends every file that is not on the server. */
 export async function sendModelFiles(
-  journal: Journal,
+  sending: Sending,
   model: ModelRow,
   place: ModelPlace,
 ): Promise<void> {
+  const { journal, client, lease } = sending;
+  const { version } = place;
   const all = journal.models.files(model);
   const unsent = all.filter((file) => !file.sent);
   if (unsent.length === 0) return;
-  const there = await FilesThere.of(place);
-  const wide = await place.client.kind() === "mlflow";
+  const wide = await client.kind() === "mlflow";
   const storedAs = (path: string) => artifactName(path, { wide });
+  let there = await FilesThere.of(client, place);
+  const lacking = unsent.some((f) => !there.names(storedAs(f.path).stored));
+  if (lacking && !place.fresh && await settled(sending)) {
+    there = await FilesThere.of(client, place);
+  }
   // The list of replaced names goes first and names all of them: a pass may end anywhere.
   const names = namesManifest(all.map((file) => storedAs(file.path)));
   if (names !== null) {
     const digest = sha256(names);
     const size = names.byteLength;
     if (!await there.has(NAMES_FILE, { size, digest })) {
-      await place.client.uploadModelFile({
-        version: place.version,
+      lease.set(onItsWay(sending));
+      await client.uploadModelFile({
+        version,
         path: NAMES_FILE,
         body: names,
         content_type: "application/json",
@@ -53,8 +59,9 @@ export async function sendModelFiles(
   }
   for (const file of unsent) {
     if (!await there.has(storedAs(file.path).stored, file)) {
-      await place.client.uploadModelFile({
-        version: place.version,
+      lease.set(onItsWay(sending));
+      await client.uploadModelFile({
+        version,
         path: file.path,
         body: journal.artifacts.file(file.digest),
         content_type: file.content_type,
@@ -80,8 +87,10 @@ class FilesThere {
     this.#files = files;
   }
 
-  static async of(place: ModelPlace): Promise<FilesThere> {
-    const { client, version, fresh } = place;
+  static async of(
+    client: TrackingClient,
+    { version, fresh }: ModelPlace,
+  ): Promise<FilesThere> {
     const { run_id } = version;
     // A plain server replaces a file that is sent again.
     if (fresh || run_id === null || await client.kind() === "mlflow") {
@@ -95,6 +104,11 @@ class FilesThere {
       if (!isNotFoundError(error)) throw error;
       return new FilesThere(client, info, []);
     }
+  }
+
+  /** Whether a file of that name is there. */
+  names(stored: string): boolean {
+    return this.#files.some((file) => file.stored === stored);
   }
 
   /** Whether a file is there with its content. */

@@ -5,14 +5,11 @@
  * @module
  */
 import { splitBatches } from "../gitlab/batches.ts";
-import type { TrackingClient } from "../gitlab/client.ts";
-import type { ServerInfo } from "../gitlab/detect.ts";
 import { fitMetric, fitMetricKey, fitParam } from "../gitlab/limits.ts";
 import type { ModelVersion } from "../gitlab/schemas.ts";
-import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
 import { modelVersion } from "./model_version.ts";
 import { sendModelFiles } from "./send_model_files.ts";
+import { onItsWay, type Sending, settled } from "./sending.ts";
 
 /** The tag of a run that names the version it registered. */
 function modelTag(name: string): string {
@@ -20,20 +17,15 @@ function modelTag(name: string): string {
 }
 
 /** Sends what a run registers and is not on the server. */
-export async function sendModels(
-  journal: Journal,
-  run: RunRow,
-  remote: string,
-  client: TrackingClient,
-  server: ServerInfo,
-): Promise<void> {
+export async function sendModels(sending: Sending): Promise<void> {
+  const { journal, run, remote, client } = sending;
   for (const model of journal.models.list(run.run_id)) {
     if (model.sent) continue;
     const version = await modelVersion(journal, model, client, remote);
     const fresh = model.remote_version === null && model.creating === null;
-    await sendModelFiles(journal, model, { client, version, fresh });
+    await sendModelFiles(sending, model, { version, fresh });
     if (run.end_time === null) continue;
-    await carryOver(journal, run, version, client, server);
+    await carryOver(sending, version);
     const made = journal.models.get(run.run_id, model.name);
     journal.entries.setTag(
       run.run_id,
@@ -46,12 +38,10 @@ export async function sendModels(
 
 /** GitLab shows the params and metrics of a version's own run; a plain server shows those of ours. */
 async function carryOver(
-  journal: Journal,
-  run: RunRow,
+  sending: Sending,
   version: ModelVersion,
-  client: TrackingClient,
-  server: ServerInfo,
 ): Promise<void> {
+  const { journal, run, client, server, lease } = sending;
   const { run_id } = version;
   if (server.kind !== "gitlab" || run_id === null) return;
   const { limits } = server;
@@ -63,9 +53,10 @@ async function carryOver(
     await client.logBatch({ run_id, ...batch });
   }
   // Points are kept twice when sent twice.
-  const there = new Set(
-    (await client.getRun(run_id)).data.metrics.map((m) => m.key),
-  );
+  const keysThere = async () =>
+    new Set((await client.getRun(run_id)).data.metrics.map((m) => m.key));
+  let there = await keysThere();
+  if (there.size === 0 && await settled(sending)) there = await keysThere();
   const metrics = journal.metrics(run.run_id).flatMap(({ key, last }) => {
     const fit = fitMetricKey(key, limits);
     if (last === null || there.has(fit)) return [];
@@ -74,6 +65,7 @@ async function carryOver(
     return metric === null ? [] : [metric];
   });
   for (const batch of splitBatches({ metrics }, limits)) {
+    lease.set(onItsWay(sending));
     await client.logBatch({ run_id, ...batch });
   }
   await client.updateRun({

@@ -9,7 +9,7 @@ import type { Limits, MetricPoint } from "../gitlab/limits.ts";
 import type { Journal } from "../journal/journal.ts";
 import { PointFitter } from "./point_fitter.ts";
 import { settlePoints } from "./settle_points.ts";
-import type { Sending } from "./sending.ts";
+import { onItsWay, type Sending } from "./sending.ts";
 
 /** What one request carries. */
 interface PointBatch {
@@ -54,12 +54,8 @@ async function sendFrom(
       next = ready.next();
       continue;
     }
-    // From here on it may be there although no answer is seen; until `next_try` it may still be on its way.
-    lease.set({
-      delivered_seq: from,
-      unsure_to: to,
-      next_try: Date.now() + sending.settle_ms,
-    });
+    // From here on it may be there although no answer is seen; until `settled_at` it may still be on its way.
+    lease.set({ delivered_seq: from, unsure_to: to, ...onItsWay(sending) });
     const answer = outcome(() => client.logBatch({ run_id: remote, metrics }));
     await underWay();
     const following = await outcome(() => ready.next());

@@ -7,7 +7,7 @@ import { isNotFoundError, isTrackingError } from "../gitlab/errors.ts";
 import { runIid } from "../gitlab/artifact_places.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import type { Run } from "../gitlab/schemas.ts";
-import { type Sending, waitUntil } from "./sending.ts";
+import { onItsWay, type Sending, settled } from "./sending.ts";
 
 type Unmade = Omit<Sending, "remote">;
 
@@ -23,7 +23,6 @@ export async function remoteRun(sending: Unmade): Promise<string> {
     remote_run_iid: runIid(info.artifact_uri),
     kind: await client.kind(),
     creating: 0,
-    next_try: null,
     url: await client.runUrl(info),
   });
   return info.run_id;
@@ -46,17 +45,15 @@ async function madeRun(sending: Unmade, noted: string | null): Promise<Run> {
 }
 
 async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
-  const { journal, run, lease, client, settle_ms } = sending;
-  const { creating, next_try } = journal.deliveries.get(run.run_id);
+  const { journal, run, lease, client } = sending;
+  const { creating } = journal.deliveries.get(run.run_id);
   if (creating === 1) {
     const found = await findRun(sending, experiment_id) ??
       // A server may still be working on a request whose sender is gone.
-      (await waitUntil(next_try, settle_ms)
-        ? await findRun(sending, experiment_id)
-        : null);
+      (await settled(sending) ? await findRun(sending, experiment_id) : null);
     if (found !== null) return found;
   }
-  lease.set({ creating: 1, next_try: Date.now() + settle_ms });
+  lease.set({ creating: 1, ...onItsWay(sending) });
   try {
     return await client.createRun({
       experiment_id,

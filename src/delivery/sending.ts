@@ -9,6 +9,7 @@ import type { RunPlace } from "../gitlab/artifacts.ts";
 import { NbtrackError } from "../base/errors.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import type { Digest } from "../base/digest.ts";
+import type { DeliveryChange } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Lease } from "./lease.ts";
@@ -26,8 +27,8 @@ export interface FileThere {
 export interface RunMemory {
   /** Where its files are. */
   place: RunPlace | null;
-  /** Its files by stored name; null until they were listed. */
-  files: Map<string, FileThere> | null;
+  /** Its files by stored name, as far as they were listed. */
+  files: Map<string, FileThere>;
   /** Makes its points fit. */
   fitter: PointFitter | null;
   /** Points of one request, where the server took fewer than it should. */
@@ -36,7 +37,12 @@ export interface RunMemory {
 
 /** Nothing learned yet. */
 export function newMemory(): RunMemory {
-  return { place: null, files: null, fitter: null, batch_metrics: Infinity };
+  return {
+    place: null,
+    files: new Map(),
+    fitter: null,
+    batch_metrics: Infinity,
+  };
 }
 
 /** One pass over a run. */
@@ -55,6 +61,8 @@ export interface Sending {
   complete: boolean;
   /** How long a request without an answer may still be worked on, milliseconds. */
   settle_ms: number;
+  /** Until when one of an earlier pass, or of another process, may still be worked on; null when none is. */
+  settled_at: number | null;
   /** The most points of a run that this process may read back at once: older GitLab tells all in one answer. */
   most_read_back: number;
 }
@@ -96,6 +104,20 @@ export async function readBack(sending: Sending): Promise<Run> {
     );
   }
   return await client.getRun(remote);
+}
+
+/** What to note before a request that must not be carried out twice. */
+export function onItsWay(
+  { settle_ms }: Pick<Sending, "settle_ms">,
+): Pick<DeliveryChange, "settled_at"> {
+  return { settled_at: Date.now() + settle_ms };
+}
+
+/** Waits until a server is through with what was sent before this pass; whether that took any time. */
+export function settled(
+  { settled_at, settle_ms }: Pick<Sending, "settled_at" | "settle_ms">,
+): Promise<boolean> {
+  return waitUntil(settled_at, settle_ms);
 }
 
 /** Waits until a time, at most so long: the clock may have been set back. */

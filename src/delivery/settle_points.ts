@@ -7,7 +7,7 @@
 import type { MetricPoint } from "../gitlab/limits.ts";
 import type { StoredPoint } from "../gitlab/metrics.ts";
 import type { PointFitter } from "./point_fitter.ts";
-import { readBack, type Sending, waitUntil } from "./sending.ts";
+import { onItsWay, readBack, type Sending, settled } from "./sending.ts";
 
 /** What a run's metric had before the points in doubt. */
 interface Before {
@@ -42,16 +42,15 @@ export async function settlePoints(
   });
   let missing = await missingOf(sending, fitter, doubt);
   // A server may still be working on a request whose sender is gone.
-  if (
-    missing.length > 0 &&
-    await waitUntil(delivery.next_try, sending.settle_ms)
-  ) missing = await missingOf(sending, fitter, doubt);
+  if (missing.length > 0 && await settled(sending)) {
+    missing = await missingOf(sending, fitter, doubt);
+  }
   if (missing.length === doubt.batch.length && missing.length > 0) {
     return lease.set({ unsure_to: null }); // none is there: they are sent as if for the first time
   }
   if (missing.length > 0) {
     // Until the answer the whole range stays in doubt: a part of it is there.
-    lease.set({ next_try: Date.now() + sending.settle_ms });
+    lease.set(onItsWay(sending));
     await client.logBatch({ run_id: remote, metrics: missing });
   }
   lease.set({ delivered_seq: doubt.to, unsure_to: null });

@@ -36,6 +36,10 @@ export interface Delivery {
   /** Not before this time, milliseconds since 1970. */
   next_try: number | null;
   tries: number;
+  /** Until then a server may still be working on a request whose answer nobody saw, milliseconds since 1970. */
+  settled_at: number | null;
+  /** 1 when files were being sent and it may not be known of each whether it is there. */
+  files_unsure: number;
 }
 
 /** What of a run has a `sent` mark by key. */
@@ -66,6 +70,8 @@ export type DeliveryChange = Partial<
     | "status_sent"
     | "next_try"
     | "tries"
+    | "settled_at"
+    | "files_unsure"
   >
 >;
 

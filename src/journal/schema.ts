@@ -5,7 +5,7 @@
  */
 
 /** What the newest code writes; kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
 export const MIGRATIONS: readonly string[] = [
@@ -214,5 +214,9 @@ CREATE TABLE model_files (
   PRIMARY KEY (run_id, name, path),
   FOREIGN KEY (run_id, name) REFERENCES models (run_id, name)
 ) STRICT, WITHOUT ROWID;
+`,
+  `
+ALTER TABLE deliveries ADD COLUMN settled_at INTEGER;
+ALTER TABLE deliveries ADD COLUMN files_unsure INTEGER NOT NULL DEFAULT 0;
 `,
 ];

@@ -2,9 +2,17 @@ import { assert, assertEquals } from "@std/assert";
 import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { NAMES_FILE } from "../../src/gitlab/artifact_names.ts";
 import type { RunInfo } from "../../src/gitlab/schemas.ts";
-import { withGate } from "./gate.ts";
+import { type Fate, withGate } from "./gate.ts";
 import { withServer } from "./practice.ts";
-import { deliver, end, put, record, runThere } from "./support.ts";
+import {
+  deliver,
+  end,
+  newDelivery,
+  put,
+  record,
+  runThere,
+  targetOf,
+} from "./support.ts";
 
 /** Names that a file system or a notebook may give. */
 const NAMES = [
@@ -142,6 +150,86 @@ for (const profile of ["16.4", "17.9", "newest"] as const) {
     );
   });
 }
+
+/** Delivers and tells the names of the files that were sent. */
+async function sentBy(
+  tracking_uri: string,
+  fate: Fate,
+  work: (tracking_uri: string) => Promise<unknown>,
+): Promise<string[]> {
+  const sent: string[] = [];
+  await withGate(
+    tracking_uri,
+    ({ method, path }) => {
+      if (method !== "PUT") return "pass";
+      sent.push(path.split("/").at(-1) ?? "");
+      return fate;
+    },
+    (gate) => work(gate.tracking_uri).then(() => {}),
+  );
+  return sent;
+}
+
+Deno.test("a file that another process sent meanwhile without seeing the answer is not sent again", async () => {
+  await withServer({}, async ({ server, token }, journal) => {
+    const { tracking_uri } = server;
+    const target = targetOf({ tracking_uri, token });
+    const run_id = record(journal, {
+      artifacts: { "a.bin": "a" },
+      open: true,
+    });
+    journal.deliveries.set(run_id, { target: tracking_uri });
+    const recorder = newDelivery(journal);
+    await recorder.deliver(run_id, target);
+    put(journal, run_id, "b.bin", "b");
+    const bySync = await sentBy(
+      tracking_uri,
+      "lose",
+      (tracking_uri) => deliver(journal, run_id, { tracking_uri, token }),
+    );
+    assertEquals(bySync, ["b.bin"]);
+    const again = await sentBy(tracking_uri, "pass", (tracking_uri) => {
+      journal.deliveries.set(run_id, { target: tracking_uri });
+      return recorder.deliver(run_id, targetOf({ tracking_uri, token }));
+    });
+    assertEquals(again, []);
+    assert(journal.artifacts.list(run_id).every((a) => a.sent));
+  });
+});
+
+Deno.test("a file that a server still stores for a killed process is waited for", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const place = { tracking_uri: server.tracking_uri, token };
+    const run_id = record(journal, {
+      artifacts: { "a.bin": "a" },
+      open: true,
+    });
+    await deliver(journal, run_id, place);
+    put(journal, run_id, "b.bin", "b");
+    const { info } = await runThere(client, run_id);
+    const settle_ms = 1000;
+    // What a process that is killed while it sends leaves behind.
+    journal.deliveries.set(run_id, {
+      files_unsure: 1,
+      settled_at: Date.now() + settle_ms,
+    });
+    const late = new Promise((resolve) => setTimeout(resolve, 300)).then(() =>
+      client.uploadArtifact({
+        run: info,
+        path: "b.bin",
+        body: new TextEncoder().encode("b"),
+      })
+    );
+    const sent = await sentBy(
+      server.tracking_uri,
+      "pass",
+      (tracking_uri) =>
+        deliver(journal, run_id, { tracking_uri, token }, { settle_ms }),
+    );
+    await late;
+    assertEquals(sent, []);
+  });
+});
 
 Deno.test("a file that is too large is named, the others arrive, and the run ends on the server", async () => {
   const limits = { artifact_bytes: 1000 };

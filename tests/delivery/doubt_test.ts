@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Fate } from "./gate.ts";
 import { withGate } from "./gate.ts";
 import { withServer } from "./practice.ts";
@@ -215,5 +215,53 @@ Deno.test("what was sent to one run is not taken for another's of the same name"
     );
     const { info } = await runThere(client, b);
     assertEquals(await valuesThere(client, info.run_id, "loss"), [2, 3]);
+  });
+});
+
+Deno.test("points that a server stores long after the connection broke are waited for", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const run_id = record(journal, { metrics: { loss: [1] }, open: true });
+    const place = { tracking_uri: server.tracking_uri, token };
+    await deliver(journal, run_id, place);
+    log(journal, run_id, { loss: [2, 3] });
+    const settle_ms = 1500;
+    const bodies: string[] = [];
+    const broken = (tracking_uri: string) =>
+      deliver(journal, run_id, { tracking_uri, token }, { settle_ms });
+    await withGate(
+      server.tracking_uri,
+      ({ path, body }) => {
+        if (!path.endsWith("/log-batch")) return "pass";
+        bodies.push(body);
+        return "drop";
+      },
+      ({ tracking_uri }) => broken(tracking_uri).then(() => {}),
+    );
+    const [body = ""] = bodies;
+    const late = new Promise((resolve) => setTimeout(resolve, 800)).then(() =>
+      client.logBatch(JSON.parse(body))
+    );
+    await deliver(journal, run_id, place, { settle_ms });
+    await late;
+    const { info } = await runThere(client, run_id);
+    assertEquals(await valuesThere(client, info.run_id, "loss"), [1, 2, 3]);
+  });
+});
+
+Deno.test("a proxy that gave up on a busy server gives it time before the points are asked for", async () => {
+  await withServer({}, async ({ server, token }, journal) => {
+    const run_id = record(journal, { metrics: { loss: [1] } });
+    await withGate(
+      server.tracking_uri,
+      ({ path }) =>
+        path.endsWith("/log-batch")
+          ? new Response("<html>504 Gateway Time-out</html>", { status: 504 })
+          : "pass",
+      async ({ tracking_uri }) => {
+        await deliver(journal, run_id, { tracking_uri, token });
+      },
+    );
+    const { next_try } = journal.deliveries.get(run_id);
+    assert((next_try ?? 0) > Date.now() + 20_000);
   });
 });
