@@ -20,6 +20,21 @@ export interface Gate {
   text(text: string): Admitted;
 }
 
+/**
+ * A gate whose texts come back from SQLite as they went in: it cuts what it reads at a NUL and cannot hold half a
+ * surrogate pair. Both become U+FFFD.
+ */
+export function storable(gate: Gate): Gate {
+  const fit = ({ text, kinds }: Admitted): Admitted => ({
+    text: text.replaceAll("\0", "\ufffd").toWellFormed(),
+    kinds,
+  });
+  return {
+    named: (name, value) => fit(gate.named(name, value)),
+    text: (text) => fit(gate.text(text)),
+  };
+}
+
 /** Passes a value through the gate under its name, and before it the members of one that is JSON under theirs. */
 export function admitNamed(gate: Gate, name: string, value: string): Admitted {
   const inside = isJson(value)

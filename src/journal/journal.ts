@@ -14,7 +14,7 @@ import { Deliveries } from "./deliveries.ts";
 import { Entries } from "./entries.ts";
 import { journalError } from "./errors.ts";
 import { Executions } from "./executions.ts";
-import type { Gate } from "./gate.ts";
+import { type Gate, storable } from "./gate.ts";
 import {
   absorb,
   type MetricKey,
@@ -91,7 +91,11 @@ export class Journal {
     } catch (error) {
       throw journalError("open", path, error);
     }
-    return new Journal(home, Database.open(path, options), options.gate);
+    return new Journal(
+      home,
+      Database.open(path, options),
+      storable(options.gate),
+    );
   }
 
   /** The writer of a run's metrics; one at a time for a run, in the process that tracks it. */

@@ -124,6 +124,34 @@ Deno.test("NaN, infinities and steps beyond 32 bits stay exact in the journal an
   });
 });
 
+Deno.test("texts with NUL and with half a surrogate pair are kept visibly, and the run is delivered", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const run_id = record(journal, {
+      params: { nul: "a\0b", "k\0": "1", half: "\ud800x" },
+      tags: { nul: "c\0d" },
+      metrics: { "m\0n": [1] },
+      artifacts: { "x\0y.txt": "z" },
+    });
+    assert(journal.entries.setParam(run_id, "nul", "a\0b"));
+    assertEquals(
+      await deliver(journal, run_id, {
+        tracking_uri: server.tracking_uri,
+        token,
+      }),
+      true,
+    );
+    const { info, data } = await runThere(client, run_id);
+    assertEquals(
+      new Map(data.params.map((p) => [p.key, p.value])),
+      new Map([["half", "\ufffdx"], ["k\ufffd", "1"], ["nul", "a\ufffdb"]]),
+    );
+    assertEquals(data.tags.find((t) => t.key === "nul")?.value, "c\ufffdd");
+    assertEquals(data.metrics.map((metric) => metric.key), ["m\ufffdn"]);
+    const paths = (await client.listArtifacts(info)).map((f) => f.path);
+    assert(paths.includes("x\ufffdy.txt"), paths.join("\n"));
+  });
+});
+
 Deno.test("a run of nothing but NaN is delivered", async () => {
   await withServer({}, async ({ server, token }, journal) => {
     const run_id = record(journal, {
