@@ -7,6 +7,10 @@ import { NbtrackError } from "../base/errors.ts";
 import { fromFileUrl } from "../capture/file_urls.ts";
 import type { Journal } from "../journal/journal.ts";
 
+/** Names under which nbtrack stores its own record of a run beside the user's files. */
+const OWN_NAMES =
+  /^(bundle\.zip|session\.ipynb|manifest\.json|deno\.lock|verdict\.json|nbtrack-names\.json|nbtrack\/.*)$/s;
+
 /** Longest string that is looked up as a path. */
 const MAX_PATH_CHARS = 4096;
 
@@ -55,10 +59,23 @@ export async function putArtifact(
   name: string,
   content?: string | Uint8Array | ArrayBuffer | URL,
 ): Promise<string | null> {
-  if (content === undefined) {
-    return await storeFiles(journal, run_id, artifactPath(nameOf(name)), name);
-  }
-  const path = artifactPath(name);
+  const wanted = artifactPath(content === undefined ? nameOf(name) : name);
+  const taken = OWN_NAMES.test(wanted);
+  const path = taken ? `files/${wanted}` : wanted;
+  const odd = content === undefined
+    ? await storeFiles(journal, run_id, path, name)
+    : await store(journal, run_id, path, content);
+  return taken
+    ? `That name is taken by nbtrack's own record of the run; it was stored as "${path}".`
+    : odd;
+}
+
+async function store(
+  journal: Journal,
+  run_id: string,
+  path: string,
+  content: string | Uint8Array | ArrayBuffer | URL,
+): Promise<string | null> {
   const bytes = bytesOf(content);
   if (bytes !== null) {
     put(journal, run_id, path, bytes);
@@ -73,7 +90,7 @@ export async function putArtifact(
   const file = content instanceof URL ? fileOf(content) : pathOf(content);
   if (file !== null) return await storeFiles(journal, run_id, path, file);
   put(journal, run_id, path, new TextEncoder().encode(String(content)));
-  return isLostPath(name, content)
+  return isLostPath(path, content)
     ? `There is no file ${content}; the text itself was stored.`
     : null;
 }

@@ -102,6 +102,33 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
   assert(!missing.has('artifact "notes.md"'));
 });
 
+Deno.test("a file called like one of nbtrack's own record is kept under another name, and said so", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  const reply = await kernel.execute(
+    `${IMPORT}
+     const run = await track("own names", { quiet: true });
+     await run.logArtifact("manifest.json", '{"mine": true}');
+     await run.logArtifact("deep/manifest.json", "{}");
+     await run.end();`,
+  );
+  assertEquals(reply.status, "ok", JSON.stringify(reply));
+  await kernel.shutdown();
+  const { missing, run_id } = await place.sealed();
+  const { artifacts } = place.journal;
+  assertStringIncludes(
+    missing.find((m) => m.what === `artifact "manifest.json"`)?.why ?? "",
+    `stored as "files/manifest.json"`,
+  );
+  const text = (path: string) =>
+    Deno.readTextFileSync(
+      artifacts.file(artifacts.get(run_id, path)?.digest ?? "sha256:"),
+    );
+  assertEquals(text("files/manifest.json"), `{"mine": true}`);
+  assertEquals(text("deep/manifest.json"), "{}");
+  assertStringIncludes(text("manifest.json"), "schema_version");
+});
+
 Deno.test("a run shows its card as a cell's last value, and nothing when it is quiet", async () => {
   await using place = Place.make();
   await using kernel = await place.kernel();
