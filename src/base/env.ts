@@ -59,8 +59,18 @@ export function nbtrackHome(
   os: typeof Deno.build.os = Deno.build.os,
   env: (name: string) => string | undefined = readEnv,
 ): string {
-  const home = homeBy(os, env);
-  return /^(?:[/\\]|[a-z]:[/\\])/i.test(home) ? home : `${Deno.cwd()}/${home}`;
+  return wholePath(homeBy(os, env));
+}
+
+function wholePath(path: string): string {
+  return /^(?:[/\\]|[a-z]:[/\\])/i.test(path) ? path : `${Deno.cwd()}/${path}`;
+}
+
+/** What a process that is started in another folder needs set: paths that are meant from this one. */
+export function pathEnv(): Record<string, string> {
+  const name = "DENO_CERT";
+  const certificate = readEnv(name);
+  return certificate === undefined ? {} : { [name]: wholePath(certificate) };
 }
 
 function homeBy(

@@ -54,7 +54,12 @@ export function bodyError(
   }
   return new AnswerError(
     `Cannot ${attempted}: the answer of ${host} was cut in the middle`,
-    { ...at, retry, fault: "cut", hint: "It is tried again later." },
+    {
+      ...at,
+      retry,
+      fault: "cut",
+      hint: "If it stays so, check the connection and the proxy.",
+    },
   );
 }
 

@@ -88,8 +88,20 @@ export function networkError(
     return new NetworkError(
       `${cannot}: no answer within ${asked.timeout_ms / 1000} s`,
       {
-        ...at(unsure, "Check the connection; it is tried again later."),
+        ...at(unsure, "Check the connection."),
         failure: "timeout",
+      },
+    );
+  }
+  if (/opening CA file|CA data/i.test(text)) {
+    return new NetworkError(
+      `${cannot}: the certificate file of DENO_CERT cannot be read`,
+      {
+        ...at(
+          "later",
+          "Set DENO_CERT to the whole path of your organisation's certificate authority, a PEM file.",
+        ),
+        failure: "tls",
       },
     );
   }
@@ -127,13 +139,13 @@ export function networkError(
     return new NetworkError(`${cannot}: it cannot be reached`, {
       ...at(
         "later",
-        "Check that the server runs and the proxy settings are right; it is tried again later.",
+        "Check that the server runs and the proxy settings are right.",
       ),
       failure: "connect",
     });
   }
   return new NetworkError(`${cannot}: the connection broke`, {
-    ...at(unsure, "It is tried again later."),
+    ...at(unsure, "If it stays so, check the connection."),
     failure: "reset",
   });
 }

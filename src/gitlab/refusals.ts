@@ -71,6 +71,17 @@ export function refusalError(refusal: Refusal): TrackingError {
       return forbidden(cannot, quote, body, at);
     case 404:
       return notFound(cannot, body, at);
+    case 407:
+      return new RefusedError(
+        `${cannot}: the proxy asks who you are (407)`,
+        {
+          ...at(
+            "never",
+            "Set HTTPS_PROXY or HTTP_PROXY to http://USER:PASSWORD@HOST:PORT, or name the server in NO_PROXY.",
+          ),
+          error_code: null,
+        },
+      );
     case 413:
       return new TooLargeError(
         `${cannot}: it is larger than the server takes (413)`,
@@ -83,7 +94,7 @@ export function refusalError(refusal: Refusal): TrackingError {
       return new ThrottledError(
         `${cannot}: the server asks to slow down (429)`,
         {
-          ...at("later", "It is tried again by itself."),
+          ...at("later", `Wait ${waitOf(refusal.retry_after_ms)}.`),
           retry_after_ms: refusal.retry_after_ms,
         },
       );
@@ -95,7 +106,7 @@ export function refusalError(refusal: Refusal): TrackingError {
           }`,
           at(
             safe ? "later" : "unsure",
-            "It is tried again later; if it stays so, ask the server's administrator.",
+            "If it stays so, ask the server's administrator.",
           ),
         );
       }
@@ -107,6 +118,10 @@ export function refusalError(refusal: Refusal): TrackingError {
         },
       );
   }
+}
+
+function waitOf(ms: number | null): string {
+  return ms === null ? "a minute" : `${Math.max(1, Math.ceil(ms / 1000))} s`;
 }
 
 type At = (

@@ -4,6 +4,7 @@
  * @module
  */
 import { stripVTControlCharacters } from "node:util";
+import { pathEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { type ConnectionInfo, writeConnectionFile } from "./connection.ts";
 import { KernelStartError } from "./kernel_errors.ts";
@@ -108,7 +109,7 @@ export class KernelProcess {
           connectionFile,
         ],
         cwd: options.cwd,
-        env: { DENO_NO_UPDATE_CHECK: "1", ...options.env },
+        env: { DENO_NO_UPDATE_CHECK: "1", ...pathEnv(), ...options.env },
         stdin: "null",
         stdout: "null",
         stderr: "piped",

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { pathEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
@@ -275,7 +276,7 @@ async function spawnRecorder(
       ],
       cwd: home,
       clearEnv: true,
-      env: { ...env, ...MALLOC },
+      env: { ...env, ...pathEnv(), ...MALLOC },
       stdin: "null",
       stdout: "piped",
       stderr: "null",

@@ -289,6 +289,21 @@ Deno.test("a login without a server, a token or a terminal says what is missing"
   }
 });
 
+Deno.test("a certificate file that is not there is named, not the connection", async () => {
+  await using nbtrack = new CommandLine({ DENO_CERT: "no-such.pem" });
+  const { code, json } = await login(
+    nbtrack,
+    `https://localhost:${freePort()}`,
+    tokenOf("write"),
+  );
+  assertEquals(code, 2);
+  assertStringIncludes(
+    json.error.message,
+    "the certificate file of DENO_CERT cannot be read",
+  );
+  assertStringIncludes(json.error.hint, "whole path");
+});
+
 /** Keys pressed one after the other, and what the terminal was told. */
 function typing(...keys: string[]) {
   const told: (string | boolean)[] = [];

@@ -19,6 +19,14 @@ export interface Row {
 /** Every refusal that the contract names. */
 export const ROWS: Row[] = [
   {
+    name: "a proxy that wants a password",
+    status: 407,
+    body: "<html>Proxy Authentication Required</html>",
+    error: "RefusedError",
+    retry: "never",
+    says: "the proxy asks who you are",
+  },
+  {
     name: "a parameter that is missing",
     status: 400,
     body: { error: "run_id is missing, key is missing" },

@@ -24,6 +24,27 @@ Deno.test("a kernel has the environment it was given", async () => {
   }, { env: { NBTRACK_TEST_WORD: "penguin" } });
 });
 
+Deno.test("a kernel in another folder finds the certificate file that is meant from this one", async () => {
+  const before = Deno.env.get("DENO_CERT");
+  Deno.env.set("DENO_CERT", "certs/ca.pem");
+  try {
+    await withKernel(async (kernel) => {
+      const { outputs } = await kernel.execute(
+        `console.log(Deno.env.get("DENO_CERT"))`,
+      );
+      const [output] = outputs;
+      assert(output?.output_type === "stream");
+      assertEquals(
+        String(output.text).trim(),
+        `${Deno.cwd()}/certs/ca.pem`,
+      );
+    });
+  } finally {
+    if (before === undefined) Deno.env.delete("DENO_CERT");
+    else Deno.env.set("DENO_CERT", before);
+  }
+});
+
 Deno.test("what is no Deno, no folder or no kernel is one clear sentence, and leaves nothing behind", async () => {
   await withFolder(async (folder) => {
     await assertRejects(
