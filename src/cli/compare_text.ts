@@ -48,6 +48,10 @@ export function comparisonText(comparison: Comparison, width: number): string {
     ...comparison.cells.map((cell) => cellText(cell, comparison, width)),
   ].filter((text) => text !== "");
   if (parts.length === 1) parts.push("Nothing differs.");
+  const unknown = comparison.unknown.map(({ run_id, what }) =>
+    `Not known of ${run_id.slice(0, 8)}: ${what}.`
+  );
+  if (unknown.length > 0) parts.push([...new Set(unknown)].join("\n"));
   return parts.join("\n\n");
 }
 

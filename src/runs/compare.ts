@@ -42,7 +42,12 @@ export interface Comparison {
   datasets: ComparedDataset[];
   packages: ComparedValue<string>[];
   cells: ComparedCell[];
+  /** What is not known of a run, so that nothing can be said of it. */
+  unknown: { run_id: string; what: string; why: string }[];
 }
+
+/** What of a run may not have been recorded at all. */
+const KINDS: readonly string[] = ["cells", "datasets", "packages"];
 
 /** How to compare. */
 export interface CompareOptions {
@@ -91,6 +96,12 @@ export function compareRuns(
     cells: first === undefined
       ? []
       : records.slice(1).flatMap((other) => compareCells(first, other)),
+    unknown: records.flatMap(({ run_id, missing }) =>
+      missing.filter(({ what }) => KINDS.includes(what)).map((gap) => ({
+        run_id,
+        ...gap,
+      }))
+    ),
   };
 }
 
@@ -140,6 +151,10 @@ function differ(values: readonly unknown[]): boolean {
 }
 
 function compareCells(first: RunRecord, other: RunRecord): ComparedCell[] {
+  const unknown = [first, other].some(({ missing }) =>
+    missing.some(({ what }) => what === "cells")
+  );
+  if (unknown) return [];
   return align(first.cells, other.cells).flatMap((pair) =>
     pair.type === "same" ? [] : [{
       change: pair.type,

@@ -116,7 +116,9 @@ async function connect(
   if (address.type === "tracking") {
     const gitlab = parseGitLabUri(address.tracking_uri);
     const place = gitlab ?? { root: address.tracking_uri, project: null };
-    return open(address.tracking_uri, accessTo(place, { env, credentials }));
+    const access = accessTo(place, { env, credentials });
+    if (gitlab !== null) checkToken(gitlab.root, [access]);
+    return open(address.tracking_uri, access);
   }
   return await openPage(address.project_url, { env, credentials, open });
 }
@@ -131,11 +133,13 @@ async function openPage(
   },
 ): Promise<TrackingClient> {
   let first: unknown;
-  for (const reading of readings(project_url)) {
-    const client = given.open(
-      gitlabUri(reading.root, reading.project),
-      accessTo(reading, given),
-    );
+  const places = readings(project_url).map((reading) => ({
+    uri: gitlabUri(reading.root, reading.project),
+    access: accessTo(reading, given),
+  }));
+  checkToken(project_url, places.map(({ access }) => access));
+  for (const { uri, access } of places) {
+    const client = given.open(uri, access);
     try {
       await client.kind();
       return client;
@@ -148,6 +152,19 @@ async function openPage(
     hint:
       "A project's address has a group and a name: https://HOST/GROUP/NAME/-/ml/candidates/NUMBER.",
   });
+}
+
+/** GitLab shows no run to somebody without a token, and says then that there is none. */
+function checkToken(url: string, access: readonly Access[]): void {
+  if (access.some(({ token }) => token !== undefined)) return;
+  const { host, origin } = new URL(url);
+  throw new AddressError(
+    `Cannot read from ${host}: there is no token for it.`,
+    {
+      hint:
+        `Run \`nbtrack login --url ${origin}\`, or set MLFLOW_TRACKING_URI beside MLFLOW_TRACKING_TOKEN: a token goes only to the server that is named with it.`,
+    },
+  );
 }
 
 /** The id of a run that this machine delivered to a page. */

@@ -69,6 +69,17 @@ Deno.test("compare shows cells that were added and removed in their places", () 
   ], ["added", "+wholly new"]]);
 });
 
+Deno.test("cells of a run that kept none are not called removed but unknown", () => {
+  const why = "whoever logged it kept only params, metrics, tags and artifacts";
+  const foreign = recordWith({
+    run_id: "f",
+    missing: [{ what: "cells", why }, { what: "seed", why }],
+  });
+  const { cells, unknown } = compareRuns([A, foreign]);
+  assertEquals(cells, []);
+  assertEquals(unknown, [{ run_id: "f", what: "cells", why }]);
+});
+
 Deno.test("cells pair by id when their sources have nothing in common", () => {
   const cell = (index: number, id: string, source: string) => ({
     index,

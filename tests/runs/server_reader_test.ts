@@ -377,6 +377,28 @@ Deno.test("the page of a run under a relative root is found by trying its path",
   assertEquals(run_id, info.run_id);
 });
 
+Deno.test("an address for which there is no token says so, not that there is no run", async () => {
+  await using s = await served("newest");
+  const info = await logRun(s.client, {
+    experiment: "penguins",
+    name: "only",
+    loss: [1],
+  });
+  const page =
+    await s.client.runUrl((await s.client.getRun(info.run_id)).info) ?? "";
+  const rest =
+    `${s.server.tracking_uri}/api/2.0/mlflow/runs/get?run_id=${info.run_id}`;
+  const env = { MLFLOW_TRACKING_TOKEN: TOKEN };
+  for (const address of [page, rest]) {
+    const { host } = new URL(address);
+    await assertRejects(
+      () => findOnServer(address, s.journal, { env }),
+      AddressError,
+      `Cannot read from ${host}: there is no token for it.`,
+    );
+  }
+});
+
 Deno.test("an address that names no run is refused with what to give", async () => {
   await using s = await served("newest");
   const info = await logRun(s.client, {
