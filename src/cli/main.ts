@@ -120,6 +120,7 @@ async function programOf(
       outputError: silent,
     })
     .exitOverride()
+    .enablePositionalOptions()
     .addHelpText("after", "\nExample:\n  nbtrack show last");
   for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
     const command = program.command(name).summary(summary)

@@ -6,7 +6,11 @@
  * @module
  */
 import type { TrackingClient } from "../gitlab/client.ts";
-import { isRefusedError, isTrackingError } from "../gitlab/errors.ts";
+import {
+  isRefusedError,
+  isTrackingError,
+  RefusedError,
+} from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { ModelVersion, Tag } from "../gitlab/schemas.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -65,14 +69,30 @@ async function onGitLab(
       });
     } catch (error) {
       if (isTrackingError(error) && error.retry === "unsure") throw error;
-      if (!isRefusedError(error) || model.version !== null) throw error;
-      // Refused for a version that somebody else made meanwhile: the next one is asked for.
+      journal.models.set(model, { creating: null });
+      if (!isRefusedError(error)) throw error;
       const other = await client.findModelVersion(model.name, version);
       if (other !== null && isOurs(other, model)) return other;
+      if (other !== null && model.version !== null) throw takenError(error);
+      // Refused for a version that somebody else made meanwhile: the next one is asked for.
       if (other === null || taken === MAX_TAKEN) throw error;
       begun = null;
     }
   }
+}
+
+function takenError(error: RefusedError): RefusedError {
+  const { message, status, method, url, attempted, retry } = error;
+  return new RefusedError(message, {
+    status,
+    method,
+    url,
+    attempted,
+    retry,
+    hint:
+      "Another run has that version: register this one with another, or with none for the next.",
+    cause: error,
+  });
 }
 
 async function nextVersion(

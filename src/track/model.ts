@@ -51,6 +51,19 @@ export async function putModel(
       { hint: 'Write it like "1.2.0", or leave it out for the next one.' },
     );
   }
+  const before = journal.models.get(run_id, name);
+  const made = before?.remote_name ?? null;
+  // A plain MLflow server numbers versions itself: there the one that was asked for is only a tag.
+  const same = version === made || version === before?.version;
+  if (version !== undefined && made !== null && !same) {
+    throw new NbtrackError(
+      `This run is version ${made} of the model "${name}" already; it cannot be ${version} too.`,
+      {
+        hint:
+          "A run has one version of a model: leave the version out, or register another run.",
+      },
+    );
+  }
   const files = await filesOf(journal, run_id, options.files);
   return journal.models.put(run_id, { name, version, description, files });
 }

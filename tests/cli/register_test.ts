@@ -118,6 +118,46 @@ Deno.test("a second run of the same model gets the next version, and the same ru
   assertEquals(versions.map((v) => v.aliases), [["2.0.0"]]);
 });
 
+Deno.test("a version that another run has is refused with what to do, and another one can be given then", async () => {
+  await using server = await practice();
+  await using nbtrack = new CommandLine(tracking(server));
+  const first = sealedRun(nbtrack.home);
+  const second = sealedRun(nbtrack.home, "better weights");
+  const register = async (run: string, version: string) =>
+    await nbtrack.call([
+      "register",
+      run,
+      "--model",
+      "knn",
+      "--model-version",
+      version,
+    ]);
+  assertEquals((await register(first, "1.0.0")).code, 0);
+
+  const again = await register(first, "2.0.0");
+  assertEquals(again.code, 2);
+  assertStringIncludes(again.json.error.message, "version 1.0.0 of");
+  const taken = await register(second, "1.0.0");
+  assertEquals(taken.code, 1);
+  assertStringIncludes(taken.stderr, "Another run has that version");
+  const mended = await register(second, "3.1.4");
+  assertEquals([mended.code, mended.json.version], [0, "3.1.4"], mended.stderr);
+});
+
+Deno.test("an option that only nbtrack itself has is not taken for the command's", async () => {
+  await using nbtrack = new CommandLine();
+  const { code, json } = await nbtrack.call([
+    "register",
+    "last",
+    "--model",
+    "knn",
+    "--version",
+    "1.0.0",
+  ]);
+  assertEquals(code, 2);
+  assertStringIncludes(json.error.message, "--version");
+});
+
 Deno.test("a version is made once although every third answer is lost or refused", async () => {
   await using server = await practice({
     faults: { seed: 4, rate_lost_answer: 0.2, rate_reset: 0.1, rate_500: 0.1 },
