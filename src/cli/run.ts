@@ -94,7 +94,14 @@ function tellUndelivered(runs: readonly string[], out: Output): void {
   using journal = openJournal();
   for (const run_id of runs) {
     const { state, error } = journal.deliveries.get(run_id);
-    if (state === "delivered" || error === null) continue;
-    out.note(`Run ${run_id.slice(0, 8)} was not delivered. ${error}`);
+    const run = `Run ${run_id.slice(0, 8)}`;
+    if (state === "pending") {
+      const why = error ?? "The server has not answered so far.";
+      out.note(
+        `${run} is not delivered yet. ${why} \`nbtrack sync\` delivers it.`,
+      );
+    } else if (state !== "delivered" && error !== null) {
+      out.note(`${run} was not delivered. ${error}`);
+    }
   }
 }

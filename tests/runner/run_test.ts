@@ -381,6 +381,32 @@ Deno.test("nbtrack run that is told to end interrupts the cell, and the run is c
   assertEquals(record.metrics, {});
 });
 
+Deno.test("a run says that a server which never answers has not got it yet, and what to do", async () => {
+  await using place = Place.make();
+  const held = Promise.withResolvers<void>();
+  const never = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async () => {
+      await held.promise;
+      return new Response(null, { status: 403 });
+    },
+  );
+  place.notebook("mute.ipynb", [`${TRACK};`]);
+  const { code, stderr } = await place.nbtrack(["run", "mute.ipynb"], {
+    MLFLOW_TRACKING_URI:
+      `http://127.0.0.1:${never.addr.port}/api/v4/projects/1/ml/mlflow`,
+    MLFLOW_TRACKING_TOKEN: "x".repeat(8),
+  });
+  assertEquals(code, 0, stderr);
+  assertStringIncludes(
+    stderr,
+    "is not delivered yet. The server has not answered so far. `nbtrack sync` delivers it.",
+  );
+  held.resolve();
+  await place.sealed();
+  await never.shutdown();
+});
+
 Deno.test("a run does not wait long for a server that cannot be reached, and credentials in URLs are not kept", async () => {
   await using place = Place.make();
   const { port } = (() => {
@@ -398,7 +424,7 @@ Deno.test("a run does not wait long for a server that cannot be reached, and cre
     MLFLOW_TRACKING_TOKEN: "x".repeat(8),
   });
   assertEquals(code, 0, stderr);
-  assertStringIncludes(stderr, "was not delivered");
+  assertStringIncludes(stderr, "is not delivered yet. Cannot");
   const [run] = place.runs();
   const { tries } = place.journal.deliveries.get(run?.run_id ?? "");
   assert(tries >= 2 && tries <= 3, `it was tried ${tries} times meanwhile`);
