@@ -19,6 +19,9 @@ export interface Remote {
 
 const SCP = /^(?:[^@/\s]+@)?(\[[^\]]+\]|[^:/\s[\]\\]{2,}):(?!\/\/)(.+)$/;
 
+/** SSH's port where the short form has one: `[git@host:2222]:group/name`. */
+const SCP_PORT = /^\[(?:[^@/\s\]]+@)?([^:/\s[\]@]+):\d+\]:(?!\/\/)(.+)$/;
+
 /**
  * The host and project of a remote's address, without credentials; null for one that names no project on a host.
  * Takes `https://`, `ssh://` and `git@host:path` with ports and subgroups.
@@ -26,7 +29,7 @@ const SCP = /^(?:[^@/\s]+@)?(\[[^\]]+\]|[^:/\s[\]\\]{2,}):(?!\/\/)(.+)$/;
 export function parseRemote(url: string): Remote | null {
   const text = url.trim();
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return parseUrl(text);
-  const scp = SCP.exec(text);
+  const scp = SCP_PORT.exec(text) ?? SCP.exec(text);
   if (scp === null) return null;
   return remote("ssh", scp[1] ?? "", scp[2] ?? "");
 }

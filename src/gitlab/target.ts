@@ -220,7 +220,8 @@ function target(found: {
   return result;
 }
 
-function isLocal(hostname: string): boolean {
+/** Whether a host is this machine, so that nobody can listen on the way. */
+export function isLocal(hostname: string): boolean {
   return hostname === "localhost" || hostname.endsWith(".localhost") ||
     hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }

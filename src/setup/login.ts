@@ -11,6 +11,7 @@ import { createClient } from "../gitlab/client.ts";
 import { gitlabUri } from "../gitlab/connection.ts";
 import { storeCredential } from "../gitlab/credentials.ts";
 import { parseRemote, projectPath } from "../gitlab/remotes.ts";
+import { isLocal } from "../gitlab/target.ts";
 import { readings } from "../runs/address.ts";
 
 /** A login was refused, by the server or because it would not work. */
@@ -175,10 +176,7 @@ async function tried(place: LoginPlace, token: string): Promise<Access> {
   });
   const access = await checkAccess(client);
   const host = new URL(place.root);
-  if (
-    host.protocol === "http:" &&
-    !/^(localhost|127\..*|\[::1\])$/.test(host.hostname)
-  ) {
+  if (host.protocol === "http:" && !isLocal(host.hostname)) {
     access.checks.push({
       name: "encryption",
       state: "warn",

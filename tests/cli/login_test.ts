@@ -289,6 +289,18 @@ Deno.test("a login without a server, a token or a terminal says what is missing"
   }
 });
 
+Deno.test("an address without encryption is warned of, also one whose name begins like this machine's, through a proxy", async () => {
+  await using gitlab = await server();
+  await using nbtrack = new CommandLine({ HTTP_PROXY: gitlab.url });
+  const { code, stderr } = await login(
+    nbtrack,
+    "http://127.lab.example",
+    tokenOf("write"),
+  );
+  assertEquals(code, 0, stderr);
+  assertStringIncludes(stderr, "is not encrypted");
+});
+
 Deno.test("a certificate file that is not there is named, not the connection", async () => {
   await using nbtrack = new CommandLine({ DENO_CERT: "no-such.pem" });
   const { code, json } = await login(

@@ -58,6 +58,12 @@ const ROWS: [string, string | null, string?, string?][] = [
   ],
   ["host.example:g/s/p", "host.example", "g/s/p", "https://host.example"],
   [
+    "[git@host.example:2222]:g/s/p.git",
+    "host.example",
+    "g/s/p",
+    "https://host.example",
+  ],
+  [
     "ssh://git@host.example:2222/g/p.git",
     "host.example",
     "g/p",
