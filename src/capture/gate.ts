@@ -3,21 +3,51 @@
  *
  * @module
  */
+import { ENV, readEnv } from "../base/env.ts";
 import type { Admitted, Gate } from "../journal/gate.ts";
 import { redacted, saysSecret, stripUrlCredentials } from "./secret_names.ts";
 
 const NOTHING: readonly string[] = [];
 
-/** Redacts values whose name says that they are secret, and credentials in URLs that are values; other texts pass as they are. */
+/** Variables that hold nbtrack's own token. */
+const TOKEN_VARIABLES = [ENV.trackingToken, ENV.gitlabToken, ENV.ciJobToken];
+/** Shorter values are no tokens of GitLab's, and might stand in a text by chance. */
+const SHORTEST_TOKEN = 16;
+
+/**
+ * Redacts values whose name says that they are secret, credentials in URLs that are values, and nbtrack's own token
+ * wherever it stands; other texts pass as they are.
+ */
 export const standardGate: Gate = {
   named(name: string, value: string): Admitted {
     if (saysSecret(name)) {
       return { text: redacted("secret name"), kinds: ["secret name"] };
     }
-    const text = stripUrlCredentials(value);
-    return { text, kinds: text === value ? NOTHING : ["URL credentials"] };
+    const stripped = stripUrlCredentials(value);
+    const { text, kinds } = standardGate.text(stripped);
+    return {
+      text,
+      kinds: stripped === value ? kinds : [...kinds, "URL credentials"],
+    };
   },
   text(text: string): Admitted {
-    return { text, kinds: NOTHING };
+    const found = ownTokens().filter((token) => text.includes(token));
+    if (found.length === 0) return { text, kinds: NOTHING };
+    const placeholder = redacted("token");
+    return {
+      text: found.reduce((t, token) => t.replaceAll(token, placeholder), text),
+      kinds: ["token"],
+    };
   },
 };
+
+function ownTokens(): string[] {
+  return TOKEN_VARIABLES.flatMap((name) => {
+    try {
+      const token = readEnv(name)?.trim() ?? "";
+      return token.length < SHORTEST_TOKEN ? [] : [token];
+    } catch {
+      return []; // a variable that this process may not read
+    }
+  });
+}

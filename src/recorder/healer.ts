@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { standardGate } from "../capture/gate.ts";
 import { messageOf } from "../base/errors.ts";
 import { EXCLUDE_TAG } from "../capture/excluded.ts";
 import {
@@ -117,7 +118,7 @@ export class NotebookHealer {
       return notebook && { notebook, mtime_ms };
     }
     const text = await Deno.readTextFile(path);
-    const notebook = readSavedNotebook(text);
+    const notebook = readSavedNotebook(standardGate.text(text).text);
     if (notebook === null) return null;
     const kept = withoutExcludedCells(text);
     for (const run_id of open) {

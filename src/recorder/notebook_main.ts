@@ -59,7 +59,7 @@ function lengthOf(source: SavedCell["source"]): number {
 const [home = ""] = Deno.args;
 const { path, run_ids } = schema.parse(await readInput());
 const text = await Deno.readTextFile(path);
-const notebook = readSavedNotebook(text);
+const notebook = readSavedNotebook(standardGate.text(text).text);
 if (notebook !== null) {
   using journal = Journal.open({ gate: standardGate, home, patient: true });
   const kept = run_ids.length === 0 ? "" : withoutExcludedCells(text);

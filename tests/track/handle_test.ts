@@ -102,6 +102,24 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
   assert(!missing.has('artifact "notes.md"'));
 });
 
+Deno.test("nbtrack's own token is kept nowhere, whatever a cell does with it", async () => {
+  await using place = Place.make();
+  await using kernel = await place.kernel();
+  const token = ["gl", "pat", crypto.randomUUID()].join("-");
+  const reply = await kernel.execute(
+    `${IMPORT}
+     Deno.env.set("GITLAB_TOKEN", ${JSON.stringify(token)});
+     const run = await track("leaky", { params: { note: "with ${token}" }, quiet: true });
+     run.setTag("header", "Bearer ${token}");
+     await run.end();`,
+  );
+  assertEquals(reply.status, "ok", JSON.stringify(reply));
+  await kernel.shutdown();
+  const { params, tags } = await place.sealed();
+  assert(!JSON.stringify([params, tags]).includes(token));
+  assertStringIncludes(params["note"] ?? "", "with ");
+});
+
 Deno.test("a file called like one of nbtrack's own record is kept under another name, and said so", async () => {
   await using place = Place.make();
   await using kernel = await place.kernel();
