@@ -36,6 +36,11 @@ export async function record(options: RecordOptions): Promise<number> {
   const log = new RecorderLog(home, `${session_id.slice(0, 8)} [${Deno.pid}]`);
   // Where there is less to go round than wanted the notebook comes first.
   setPriority(NICENESS);
+  // Whatever goes wrong beside the record, such as a journal that cannot be written for a moment, must not end it.
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    log.write("unhandled", event.reason);
+  });
   try {
     using journal = Journal.open({ gate: standardGate, home, patient: true });
     const session = journal.sessions.get(session_id);

@@ -3,32 +3,26 @@
  *
  * @module
  */
-import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { isAlive, type ProcessIdentity } from "../jupyter/process.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
-import type { Message } from "../jupyter/wire.ts";
 import { ControlServer } from "./control.ts";
 import { DatasetQueue } from "./datasets.ts";
 import { DeliveryQueue } from "../delivery/queue.ts";
 import type { RecorderLog } from "../base/log.ts";
+import { Follower } from "./follower.ts";
 import { NotebookHealer } from "./healer.ts";
 import type { Answer, Request } from "./protocol.ts";
 import { failureOf } from "./cells/script.ts";
 import { RunnerWatch } from "./runner_watch.ts";
 import { Sealing } from "./sealing.ts";
 import { SessionLog } from "./cells/session_log.ts";
-import { subscribeTo } from "./subscription.ts";
-import { nameGap } from "./cells/timeline.ts";
 
 /** How often outputs are written, the process is looked at, and runs are looked for, milliseconds. */
 const TICK_MS = 100;
 /** Every how many ticks the notebook file is looked at. */
 const HEAL_EVERY = 10;
-
-/** Messages that could not be taken in are logged up to this many. */
-const MAX_LOGGED_FAILURES = 100;
 
 /** What a recorder works with. */
 export interface RecorderParts {
@@ -50,6 +44,7 @@ export interface RecorderParts {
 export class Recorder {
   readonly #parts: RecorderParts;
   readonly #cells: SessionLog;
+  readonly #follower: Follower;
   readonly #healer: NotebookHealer;
   readonly #datasets: DatasetQueue;
   readonly #deliveries: DeliveryQueue;
@@ -59,10 +54,6 @@ export class Recorder {
   readonly #runner = new RunnerWatch();
   #wake: () => void = () => {};
   #ticks = 0;
-  #failures = 0;
-  #subscriber: Subscriber | null = null;
-  /** How many wait for what the kernel publishes. */
-  #hurries = 0;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -72,6 +63,12 @@ export class Recorder {
       session,
       (source) => this.#healer.excludes(source),
     );
+    this.#follower = new Follower({
+      ...parts,
+      take: (message) => this.#cells.take(message),
+      alive: () => this.#alive(),
+      onClosed: () => this.#wake(),
+    });
     this.#datasets = new DatasetQueue(journal, session.session_id, log);
     this.#deliveries = new DeliveryQueue(journal, session, log);
     this.#healer = new NotebookHealer(journal, session.session_id, {
@@ -99,7 +96,7 @@ export class Recorder {
     const replaces = session.recorder_pid !== null;
     this.#cells.begin({ inCell, replaces, subscribed_time });
     await this.#healer.look(); // tells which cells are kept out, before one is taken in
-    const wire = this.#follow();
+    const wire = this.#follower.follow(this.#parts.subscriber);
     while (this.#alive()) {
       this.#tick();
       await new Promise<void>((resolve) => {
@@ -109,90 +106,6 @@ export class Recorder {
     }
     await wire;
     await this.#finish();
-  }
-
-  /** Takes in what the kernel publishes until it is gone; a line that broke is taken up again. */
-  async #follow(): Promise<void> {
-    const { session, log } = this.#parts;
-    let subscriber = this.#parts.subscriber;
-    while (subscriber !== null) {
-      this.#subscriber = subscriber;
-      for await (const messages of subscriber.batches()) {
-        this.#takeAll(messages);
-      }
-      if (subscriber.refused > 0) {
-        log.write(`${subscriber.refused} messages were not the kernel's`);
-      }
-      this.#wake();
-      subscriber = await this.#again();
-      if (subscriber !== null) {
-        nameGap(
-          this.#parts.journal,
-          session.session_id,
-          "the line to the kernel broke for a moment",
-        );
-      }
-    }
-  }
-
-  /** Subscribes again, unless the kernel is gone or about to go. */
-  async #again(): Promise<Subscriber | null> {
-    const { session } = this.#parts;
-    while (!this.#finishing && this.#alive()) {
-      try {
-        return await subscribeTo(session.connection_file ?? "");
-      } catch {
-        // A kernel closes its connections a little before it ends: it is tried until that is sure.
-        await new Promise((resolve) => setTimeout(resolve, TICK_MS));
-      }
-    }
-    return null;
-  }
-
-  #takeAll(messages: readonly Message[]): void {
-    const take = () => messages.forEach((message) => this.#take(message));
-    if (messages.length === 1) return take();
-    try {
-      this.#parts.journal.transaction(take);
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  #take(message: Message): void {
-    try {
-      this.#cells.take(message);
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  /** One message that cannot be stored must not end the record of those after it. */
-  #failed(error: unknown): void {
-    const { journal, session, log } = this.#parts;
-    if (this.#failures++ < MAX_LOGGED_FAILURES) log.write("message", error);
-    try {
-      nameGap(journal, session.session_id, messageOf(error));
-    } catch (worse) {
-      log.write("gap", worse);
-    }
-  }
-
-  /** Reads what the kernel publishes as it comes, while somebody waits for it. */
-  async #atOnce<T>(work: () => Promise<T>): Promise<T> {
-    this.#hurries++;
-    this.#hurry();
-    try {
-      return await work();
-    } finally {
-      this.#hurries--;
-      this.#hurry();
-    }
-  }
-
-  #hurry(): void {
-    if (this.#subscriber === null) return;
-    this.#subscriber.urgent = this.#finishing || this.#hurries > 0;
   }
 
   get #kernel(): ProcessIdentity {
@@ -252,7 +165,7 @@ export class Recorder {
   async #running(mark?: string): Promise<Omit<Answer, "n">> {
     const running = mark === undefined
       ? await this.#cells.running()
-      : await this.#atOnce(() => this.#cells.running(mark));
+      : await this.#follower.atOnce(() => this.#cells.running(mark));
     return {
       running: running?.digest ?? null,
       position: running?.position ?? null,
@@ -285,7 +198,7 @@ export class Recorder {
         return {};
       case "finish":
         this.#finishing = true;
-        this.#hurry();
+        this.#follower.finish();
         return {};
     }
   }

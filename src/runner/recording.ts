@@ -17,12 +17,10 @@ import {
 } from "../jupyter/kernel.ts";
 import { identify } from "../jupyter/process.ts";
 import { isRecorderError } from "../recorder/errors.ts";
-import {
-  type LinkOptions,
-  linkRecorder,
-  type RecorderLink,
-} from "../recorder/link.ts";
+import type { RecorderLink } from "../recorder/line.ts";
+import { linkRecorder } from "../recorder/link.ts";
 import type { Request } from "../recorder/protocol.ts";
+import type { SpawnOptions } from "../recorder/spawn.ts";
 
 /** How often a recorder that ended is replaced before the rest goes unrecorded. */
 const MAX_RESTARTS = 5;
@@ -199,7 +197,7 @@ export class Recording {
 async function linkAsRunner(
   journal: Journal,
   session: Session,
-  options: LinkOptions = {},
+  options: SpawnOptions = {},
 ): Promise<RecorderLink> {
   const link = await linkRecorder(journal, session, options);
   const self = identify(Deno.pid);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RecorderLink } from "../recorder/link.ts";
+import type { RecorderLink } from "../recorder/line.ts";
 import { newMark } from "../recorder/protocol.ts";
 import { type Place, recorderOf, type State } from "./state.ts";
 import { jupyter } from "./surroundings.ts";

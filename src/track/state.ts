@@ -8,11 +8,8 @@ import { messageOf } from "../base/errors.ts";
 import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import {
-  linkRecorder,
-  type RecorderLink,
-  type RequestOptions,
-} from "../recorder/link.ts";
+import type { RecorderLink, RequestOptions } from "../recorder/line.ts";
+import { linkRecorder } from "../recorder/link.ts";
 import type { Where } from "../delivery/where.ts";
 import type { Answer, Request } from "../recorder/protocol.ts";
 import { closeWithProcess } from "./process_end.ts";

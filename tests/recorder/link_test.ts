@@ -5,7 +5,7 @@ import { linkRecorder } from "../../src/recorder/link.ts";
 import { jsonLine, jsonLines } from "../../src/recorder/protocol.ts";
 import { Place, until } from "./support.ts";
 
-const LINK = new URL("../../src/recorder/link.ts", import.meta.url).href;
+const LINK = new URL("../../src/recorder/line.ts", import.meta.url).href;
 
 /** A process that does nothing until it is killed. */
 function idle(): Deno.ChildProcess {
@@ -117,7 +117,7 @@ Deno.test("a request that is waited for keeps the process until its answer, othe
 });
 
 Deno.test("a line that broke fails what waits on it and what is asked later", async () => {
-  const { RecorderLink } = await import("../../src/recorder/link.ts");
+  const { RecorderLink } = await import("../../src/recorder/line.ts");
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   const link = new RecorderLink(

@@ -1,0 +1,96 @@
+/**
+ * Starting a recorder: one process a session, detached, small.
+ *
+ * Imported inside cells: nothing here may load a library.
+ *
+ * @module
+ */
+import { pathEnv } from "../base/env.ts";
+import { messageOf } from "../base/errors.ts";
+import type { Session } from "../journal/sessions.ts";
+import { RecorderError } from "./errors.ts";
+import { jsonLines, type ReadyLine } from "./protocol.ts";
+
+/** The recorder streams, and must stay small beside the notebook: a small heap, and code that is not compiled. */
+const V8_FLAGS = "--max-old-space-size=32,--max-semi-space-size=1,--lite-mode";
+/** One pool for all threads, from which what is large stays out: freed it goes back to the system at once. */
+const MALLOC = {
+  MALLOC_ARENA_MAX: "1",
+  MALLOC_MMAP_THRESHOLD_: "65536",
+  MALLOC_TOP_PAD_: "0",
+  MALLOC_TRIM_THRESHOLD_: "65536",
+};
+/** Variables that act on a Deno process and are meant for the kernel alone. */
+const KERNEL_ONLY = [
+  "DENO_AUDIT_PERMISSIONS",
+  "DENO_V8_FLAGS",
+  "DENO_COVERAGE_DIR",
+];
+
+/** How to start a recorder. */
+export interface SpawnOptions {
+  /** The kernel was started just now and does not listen yet. @default {false} */
+  starting?: boolean;
+}
+
+/** What a new recorder is told: when it joins its session. */
+function whenOf(session: Session, { starting }: SpawnOptions): string[] {
+  if (starting === true) {
+    return ["starting", String(session.pid), session.process_started];
+  }
+  // Started by the kernel itself: the cell that did is already being executed.
+  return session.pid === Deno.pid && session.kind === "kernel"
+    ? ["in-cell"]
+    : [];
+}
+
+/**
+ * Starts a session's recorder.
+ *
+ * @returns where it listens; null when it gave up
+ * @throws {RecorderError} when no process can be started
+ */
+export async function spawnRecorder(
+  home: string,
+  session: Session,
+  options: SpawnOptions = {},
+): Promise<ReadyLine | null> {
+  const env = Deno.env.toObject();
+  for (const name of KERNEL_ONLY) delete env[name];
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--allow-all",
+        "--no-config",
+        "--no-lock",
+        "--quiet",
+        `--v8-flags=${V8_FLAGS}`,
+        new URL("./main.ts", import.meta.url).href,
+        session.session_id,
+        home,
+        session.connection_file ?? "",
+        ...whenOf(session, options),
+      ],
+      cwd: home,
+      clearEnv: true,
+      env: { ...env, ...pathEnv(), ...MALLOC },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+      detached: true,
+    }).spawn();
+  } catch (cause) {
+    throw new RecorderError(`Cannot start the recorder: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+  try {
+    // One line, or the end of the stream when the process gave up.
+    for await (const line of jsonLines(child.stdout)) return line as ReadyLine;
+    return null;
+  } finally {
+    child.unref();
+  }
+}
