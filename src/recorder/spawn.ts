@@ -11,8 +11,9 @@ import type { Session } from "../journal/sessions.ts";
 import { RecorderError } from "./errors.ts";
 import { jsonLines, type ReadyLine } from "./protocol.ts";
 
-/** The recorder streams, and must stay small beside the notebook: a small heap, and code that is not compiled. */
-const V8_FLAGS = "--max-old-space-size=32,--max-semi-space-size=1,--lite-mode";
+/** The recorder streams, and must stay small beside the notebook: a small heap, and code compiled plainly at most. */
+const V8_FLAGS =
+  "--max-old-space-size=32,--max-semi-space-size=1,--no-opt,--no-maglev,--sparkplug";
 /** One pool for all threads, from which what is large stays out: freed it goes back to the system at once. */
 const MALLOC = {
   MALLOC_ARENA_MAX: "1",

@@ -61,6 +61,10 @@ export async function delivery(home: string, cwd: string): Promise<Figure> {
       bar: { limit: 100_000, of: "value", side: "above" },
     };
   } finally {
+    // Its runs were made without a recorder, which would end their session.
+    for (const { session_id } of journal.sessions.unended()) {
+      journal.sessions.end(session_id, "exited", Date.now());
+    }
     server.kill("SIGKILL");
     await server.stdin.close();
     await server.status;

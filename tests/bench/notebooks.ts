@@ -12,11 +12,21 @@ import { type Figure, median } from "./report.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 const CELLS = 200;
-const ROUNDS = 7;
 
-/** A cell that computes for some 5 ms and shows a line and a value. */
-const CELL = (i: number) =>
-  `let s${i} = 0; for (let j = 0; j < 3e6; j++) s${i} += Math.sqrt(j); console.log("line ${i}"); s${i}`;
+/** A kind of notebook: how long each cell computes, and how often it is run. */
+interface Kind {
+  /** Turns of a loop in each cell. */
+  turns: number;
+  rounds: number;
+}
+
+/** Each cell computes for some 45 ms and shows a line and a value. */
+const COMPUTING: Kind = { turns: 3e7, rounds: 3 };
+/** Each cell computes for some 5 ms and shows a line and a value. */
+const SHORT: Kind = { turns: 3e6, rounds: 7 };
+
+const cell = (i: number, turns: number) =>
+  `let s${i} = 0; for (let j = 0; j < ${turns}; j++) s${i} += Math.sqrt(j); console.log("line ${i}"); s${i}`;
 
 /** Starts a kernel that is recorded from its first cell. */
 export async function recordedKernel(home: string, cwd: string): Promise<{
@@ -46,54 +56,65 @@ export async function recordedKernel(home: string, cwd: string): Promise<{
   return { kernel, journal, session_id: session.session_id, finish };
 }
 
-async function cells(kernel: Kernel): Promise<{ ms: number; outputs: number }> {
+async function executed(kernel: Kernel, { turns }: Kind): Promise<number> {
   const began = performance.now();
-  let outputs = 0;
-  for (let i = 0; i < CELLS; i++) {
-    outputs += (await kernel.execute(CELL(i))).outputs.length;
-  }
-  return { ms: performance.now() - began, outputs };
+  for (let i = 0; i < CELLS; i++) await kernel.execute(cell(i, turns));
+  return performance.now() - began;
 }
 
-/** ${CELLS} cells with and without a recorder beside them, in turns. */
-export async function overhead(
+/** Times of a notebook with and without a recorder beside it, in turns, and how many outputs were not recorded. */
+async function inTurns(
   home: string,
   cwd: string,
-): Promise<{ figure: Figure; lost: number }> {
+  kind: Kind,
+): Promise<{ recorded: number; bare: number; lost: number }> {
   const recorded: number[] = [];
   const bare: number[] = [];
   let lost = 0;
-  for (let round = 0; round < ROUNDS + 1; round++) {
+  for (let round = 0; round < kind.rounds + 1; round++) {
     const alone = await startKernel({ cwd });
-    const floor = await cells(alone);
+    const floor = await executed(alone, kind);
     await alone.shutdown();
-    const { kernel, journal, session_id, finish } = await recordedKernel(
-      home,
-      cwd,
-    );
-    const took = await cells(kernel);
+    const { kernel, session_id, finish } = await recordedKernel(home, cwd);
+    const took = await executed(kernel, kind);
     await finish();
-    const check = Journal.open({ gate: standardGate, home });
-    const stored = check.executions.list(session_id);
-    lost += 2 * CELLS - stored.reduce(
+    using check = Journal.open({ gate: standardGate, home });
+    lost += 2 * CELLS - check.executions.list(session_id).reduce(
       (n, e) => n + check.executions.outputs(session_id, e.position).length,
       0,
     );
-    check.close();
-    journal.close();
-    if (round > 0) {
-      recorded.push(took.ms);
-      bare.push(floor.ms);
-    }
+    if (round === 0) continue; // fills the caches
+    recorded.push(took);
+    bare.push(floor);
   }
-  const figure: Figure = {
-    what: `a recorded notebook of ${CELLS} cells (median of ${ROUNDS})`,
-    value: median(recorded),
+  return { recorded: median(recorded), bare: median(bare), lost };
+}
+
+/** What recording costs a notebook whose cells compute, and what it adds to a cell that hardly does. */
+export async function overhead(home: string, cwd: string): Promise<Figure[]> {
+  const computing = await inTurns(home, cwd, COMPUTING);
+  const short = await inTurns(home, cwd, SHORT);
+  return [{
+    what: `a recorded notebook of ${CELLS} cells of some 45 ms`,
+    value: computing.recorded,
     unit: "ms",
-    peer: { what: "the same unrecorded", value: median(bare) },
+    peer: { what: "the same unrecorded", value: computing.bare },
     bar: { limit: 1.01, of: "ratio", side: "below" },
-  };
-  return { figure, lost };
+  }, {
+    what: `added to each of ${CELLS} cells of some 5 ms`,
+    value: (short.recorded - short.bare) / CELLS * 1000,
+    unit: "µs",
+    peer: {
+      what: "the cell unrecorded",
+      value: short.bare / CELLS * 1000,
+    },
+    bar: { limit: 1000, of: "value", side: "below" },
+  }, {
+    what: "outputs lost by the recorder",
+    value: computing.lost + short.lost,
+    unit: "outputs",
+    bar: { limit: 0, of: "value", side: "below" },
+  }];
 }
 
 /** The recorder's resident memory while a tracked kernel executes many cells with much output. */
