@@ -67,6 +67,7 @@ export async function spawnRecorder(
         "--no-config",
         "--no-lock",
         "--quiet",
+        "--no-code-cache",
         `--v8-flags=${V8_FLAGS}`,
         new URL("./main.ts", import.meta.url).href,
         session.session_id,
