@@ -1,5 +1,5 @@
 /**
- * Numbers that JSON cannot hold, as `--json` prints them and the bundle stores them.
+ * Numbers: those that JSON cannot hold, as `--json` prints them and the bundle stores them, and counts in words.
  *
  * @module
  */
@@ -16,4 +16,9 @@ export function toJsonNumber(value: number): JsonNumber {
 /** The float64 of its JSON form. */
 export function fromJsonNumber(value: JsonNumber): number {
   return typeof value === "number" ? value : Number(value);
+}
+
+/** A count and its noun. */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 }

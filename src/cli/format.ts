@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { count } from "../base/numbers.ts";
 import { fromJsonNumber, type JsonNumber } from "../base/numbers.ts";
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -58,11 +59,6 @@ export function sizeText(bytes: number | null): string {
     if (value < 999.95 || unit === "TB") return `${value.toFixed(1)} ${unit}`;
   }
   return `${bytes} B`;
-}
-
-/** A count and its noun. */
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 }
 
 /** A time in the user's own zone, to the second. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { count } from "../base/numbers.ts";
 import { standardGate } from "../capture/gate.ts";
 import { Journal } from "../journal/journal.ts";
 import { SCHEMA_VERSION } from "../journal/schema.ts";
@@ -27,7 +28,9 @@ export async function* journalChecks(home: string): AsyncGenerator<Check> {
   const { runs, experiments } = counted(open);
   yield ok(
     "journal",
-    `${home}/journal.db opens and can be written (schema ${SCHEMA_VERSION}; ${runs} runs in ${experiments} experiments).`,
+    `${home}/journal.db opens and can be written (schema ${SCHEMA_VERSION}; ${
+      count(runs, "run")
+    } in ${count(experiments, "experiment")}).`,
   );
   yield* recorderChecks(open);
   yield* deliveryChecks(open);
