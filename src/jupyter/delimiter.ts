@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { sameBytes } from "./frames.ts";
 
 /** The delimiter's bytes. */
 export const DELIMITER: Uint8Array = new TextEncoder().encode("<IDS|MSG>");
 
 /** Whether a part is the delimiter. */
 export function isDelimiter(part: Uint8Array): boolean {
-  return part.length === DELIMITER.length &&
-    part.every((byte, i) => byte === DELIMITER[i]);
+  return sameBytes(part, DELIMITER);
 }

@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { concat, type Frame, FrameDecoder, type LongBodies } from "./frames.ts";
+import {
+  concat,
+  type Frame,
+  FrameDecoder,
+  type LongBodies,
+  sameBytes,
+} from "./frames.ts";
 
 /** How to cut messages. */
 export interface MultipartOptions {
@@ -60,14 +66,10 @@ export class MultipartDecoder {
       return messages;
     }
     const all = this.#held.length === 0 ? bytes : concat([this.#held, bytes]);
-    let from = 0;
-    for (;;) {
+    let fed = 0;
+    for (let from = 0;;) {
       const { at, whole } = find(this.#mark, all, from);
-      // A mark at the front was looked at: what is behind it belongs to its message.
-      this.#feed(
-        all.subarray(from === 0 ? 0 : from - this.#mark.length, at),
-        messages,
-      );
+      this.#feed(all.subarray(fed, at), messages);
       if (!whole) {
         this.#held = all.slice(at);
         return messages;
@@ -76,6 +78,7 @@ export class MultipartDecoder {
         this.#outer.push(this.#open);
         this.#open = this.#begin();
       }
+      fed = at;
       from = at + this.#mark.length;
     }
   }
@@ -83,8 +86,9 @@ export class MultipartDecoder {
   /** Whether a delimiter that comes now belongs to another message than the open one. */
   #isInside(): boolean {
     const { decoder, parts } = this.#open;
-    if (decoder.partial) return true;
-    return parts.some((part) => isSame(part, this.#options.delimiter));
+    const { delimiter } = this.#options;
+    return decoder.partial || delimiter !== undefined &&
+        parts.some((part) => sameBytes(part, delimiter));
   }
 
   #feed(bytes: Uint8Array, messages: Uint8Array[][]): void {
@@ -135,8 +139,4 @@ function find(
     at = bytes.indexOf(first, at + 1);
   }
   return { at: bytes.length, whole: false };
-}
-
-function isSame(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return a.length === b?.length && a.every((byte, i) => byte === b[i]);
 }

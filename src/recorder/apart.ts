@@ -6,6 +6,7 @@
  */
 import { NbtrackError } from "../base/errors.ts";
 import { jsonLine, jsonLines } from "./protocol.ts";
+import { RUN_ARGS } from "./spawn.ts";
 
 /** What a process is given. */
 export interface ApartOptions {
@@ -28,15 +29,7 @@ export async function runApart(
   options: ApartOptions,
 ): Promise<void> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-all",
-      "--no-config",
-      "--no-lock",
-      "--quiet",
-      module.href,
-      ...options.args,
-    ],
+    args: [...RUN_ARGS, module.href, ...options.args],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -28,6 +28,15 @@ const KERNEL_ONLY = [
   "DENO_COVERAGE_DIR",
 ];
 
+/** How Deno runs a process of ours, whatever lies in the folder it starts in. */
+export const RUN_ARGS: readonly string[] = [
+  "run",
+  "--allow-all",
+  "--no-config",
+  "--no-lock",
+  "--quiet",
+];
+
 /** How to start a recorder. */
 export interface SpawnOptions {
   /** The kernel was started just now and does not listen yet. @default {false} */
@@ -62,11 +71,7 @@ export async function spawnRecorder(
   try {
     child = new Deno.Command(Deno.execPath(), {
       args: [
-        "run",
-        "--allow-all",
-        "--no-config",
-        "--no-lock",
-        "--quiet",
+        ...RUN_ARGS,
         "--no-code-cache",
         `--v8-flags=${V8_FLAGS}`,
         new URL("./main.ts", import.meta.url).href,
