@@ -26,6 +26,8 @@ import { connectTcp, isGone, type TcpOptions } from "./tcp.ts";
 export { FrameDecoder, isZmtpError, ZmtpError } from "./frames.ts";
 
 const READ_BYTES = 64 * 1024;
+/** A read that found less is little, bytes. */
+const LITTLE_BYTES = 16 * 1024;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Where and as what to connect. */
@@ -54,7 +56,7 @@ export class ZmtpSocket {
   readonly #messages = new Queue<Uint8Array[]>();
   readonly #buffer = new Uint8Array(READ_BYTES);
   readonly #gather_ms: number;
-  /** Whether the last read took all there was. */
+  /** Whether the last read found little. */
   #drained = false;
   #urgent = false;
   #awake: () => void = () => {};
@@ -183,11 +185,15 @@ export class ZmtpSocket {
   async #fill(): Promise<boolean> {
     let n: number | null;
     try {
-      if (this.#drained && !this.#urgent && this.#gather_ms > 0) {
+      if (
+        this.#drained && !this.#urgent && !this.#decoder.partial &&
+        this.#gather_ms > 0
+      ) {
         await this.#gather();
       }
       n = await this.#connection.read(this.#buffer);
-      this.#drained = n !== this.#buffer.length;
+      // In the middle of a message, or in a flood, the peer waits for whoever reads.
+      this.#drained = n !== null && n < LITTLE_BYTES;
     } catch (cause) {
       if (this.#closed) return false;
       if (!isGone(cause)) throw cause;

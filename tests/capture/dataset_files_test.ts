@@ -288,7 +288,7 @@ Deno.test("a long line is digested without being held", async () => {
       console.log(JSON.stringify({ found, most }));`;
     await Deno.writeTextFile(`${dir}/small.csv`, "a\n1\n");
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["eval", code],
+      args: ["eval", "--quiet", code],
       cwd: dir,
     }).output();
     assertEquals(new TextDecoder().decode(stderr), "");
