@@ -30,7 +30,7 @@ export type {
   SchemaResult,
   TrackOptions,
 } from "./src/track/types.ts";
-export { load } from "./src/runs/load.ts";
+export { load } from "./src/record/load.ts";
 export type {
   LoadedArtifact,
   LoadedCell,
@@ -38,7 +38,7 @@ export type {
   LoadedPoint,
   LoadedRun,
   LoadOptions,
-} from "./src/runs/load.ts";
+} from "./src/record/load.ts";
 export { isTrackOptionsError, TrackOptionsError } from "./src/track/errors.ts";
 export {
   isNbtrackError,

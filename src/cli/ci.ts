@@ -5,7 +5,7 @@
  */
 import { join, relative, sep } from "node:path";
 import { z } from "../base/zod.ts";
-import { captureGit } from "../capture/git.ts";
+import { captureGit } from "../git/state.ts";
 import { parseAssignments, parseGrid } from "../runner/grid.ts";
 import { readDenoNotebook } from "../runner/read_notebook.ts";
 import { reportPipeline } from "../runner/pipeline.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import { compareRuns } from "../runs/compare.ts";
-import { findRun } from "../runs/find.ts";
+import { compareRuns } from "../record/compare.ts";
+import { findRun } from "../record/find.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { comparisonText } from "./compare_text.ts";

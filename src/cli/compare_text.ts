@@ -7,7 +7,7 @@ import type {
   ComparedCell,
   ComparedValue,
   Comparison,
-} from "../runs/compare.ts";
+} from "../record/compare.ts";
 import { digestText, metricText } from "./format.ts";
 import { runsText } from "./runs_text.ts";
 import { table } from "./table.ts";

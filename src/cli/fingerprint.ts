@@ -9,7 +9,7 @@ import {
   type DigestCache,
   type Fingerprint,
   fingerprint,
-} from "../capture/dataset.ts";
+} from "../datasets/dataset.ts";
 import type { Journal } from "../journal/journal.ts";
 import { journalCache } from "../recorder/digest_cache.ts";
 import { act, type Done, example } from "./command.ts";

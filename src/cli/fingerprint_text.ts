@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Fingerprint } from "../capture/dataset.ts";
+import type { Fingerprint } from "../datasets/dataset.ts";
 import { count, sizeText } from "./format.ts";
 import { fields } from "./table.ts";
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { standardGate } from "../capture/gate.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 
 /** Opens the journal of `NBTRACK_HOME`. */
 export function openJournal(): Journal {
-  return Journal.open({ gate: standardGate });
+  return Journal.open({ gate: standardRedaction });
 }

@@ -6,7 +6,7 @@
 import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import { sync } from "../recorder/sync.ts";
-import { findRun } from "../runs/find.ts";
+import { findRun } from "../record/find.ts";
 import { putModel } from "../track/model.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";

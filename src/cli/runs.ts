@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import { JournalReader } from "../runs/journal_reader.ts";
+import { JournalReader } from "../record/journal_reader.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { openJournal } from "./journal.ts";
@@ -58,7 +58,7 @@ export function define(command: Command, done: Done): void {
         limit: limit ?? (shown === undefined ? undefined : shown + 1),
       };
       const all = experiment !== undefined && /^https?:\/\//i.test(experiment)
-        ? await (await import("../runs/server_runs.ts")).listOnServer(
+        ? await (await import("../record/server_runs.ts")).listOnServer(
           { ...wanted, experiment },
           journal,
         )

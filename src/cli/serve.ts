@@ -6,8 +6,8 @@
 import { join } from "node:path";
 import { nbtrackHome } from "../base/env.ts";
 import { z } from "../base/zod.ts";
-import { readServerConfig } from "../server/config.ts";
-import { serverReadyLine, startServer } from "../server/server.ts";
+import { readServerConfig } from "../practice/config.ts";
+import { serverReadyLine, startServer } from "../practice/server.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";

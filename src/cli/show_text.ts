@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunRecord } from "../runs/record.ts";
+import type { RunRecord } from "../record/record.ts";
 import {
   ago,
   clock,

@@ -5,7 +5,7 @@
  */
 import { z } from "../base/zod.ts";
 import { sync, type Synced } from "../recorder/sync.ts";
-import { findLocal } from "../runs/find.ts";
+import { findLocal } from "../record/find.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { UsageError } from "./errors.ts";

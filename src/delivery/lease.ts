@@ -8,7 +8,7 @@ import { isNbtrackError, NbtrackError } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import type { DeliveryChange } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
-import { identify, isAlive } from "../jupyter/process.ts";
+import { identify, isAlive } from "../base/process_identity.ts";
 
 /** How long the right holds without being renewed, milliseconds. */
 const LEASE_MS = 60_000;

@@ -9,7 +9,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import type { Delivery as Sender, DeliveryOptions, Target } from "./deliver.ts";
 import type { RecorderLog } from "../base/log.ts";
-import type { Where } from "./where.ts";
+import type { Destination } from "../base/destination.ts";
 import { someAtOnce } from "./sending.ts";
 
 /** How long after a change the next sending begins, milliseconds: what comes together is sent together. */
@@ -68,7 +68,7 @@ export class DeliveryQueue {
   }
 
   /** Finds out where a run goes and notes it; never throws. */
-  decide(run_id: string, where: Where): Promise<void> {
+  decide(run_id: string, where: Destination): Promise<void> {
     this.#asked.add(run_id);
     const deciding = this.#decide(run_id, where)
       .finally(() => this.#deciding.delete(deciding));
@@ -76,7 +76,7 @@ export class DeliveryQueue {
     return deciding;
   }
 
-  async #decide(run_id: string, where: Where): Promise<void> {
+  async #decide(run_id: string, where: Destination): Promise<void> {
     try {
       const { decideTarget } = await lazyImport<
         typeof import("./target.ts")
@@ -171,8 +171,8 @@ export class DeliveryQueue {
         "./target.ts",
         import.meta.url,
       ).then(
-        ({ storedWhere }) =>
-          this.decide(run_id, storedWhere(this.#journal, run_id)),
+        ({ storedDestination }) =>
+          this.decide(run_id, storedDestination(this.#journal, run_id)),
         (error) => this.#log.write("delivery", error),
       );
     }

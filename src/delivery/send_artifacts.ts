@@ -18,7 +18,7 @@ import {
   isTrackingError,
   TrackingError,
 } from "../gitlab/errors.ts";
-import type { RunPlace } from "../gitlab/artifacts.ts";
+import type { RunLocation } from "../gitlab/artifacts.ts";
 import type { Artifact } from "../journal/artifacts.ts";
 import {
   type FileThere,
@@ -136,7 +136,7 @@ async function ensure(
  */
 async function filesThere(
   sending: Sending,
-  info: RunPlace,
+  info: RunLocation,
   wanted: readonly string[],
 ): Promise<Map<string, FileThere>> {
   const { journal, run, client, memory } = sending;
@@ -158,7 +158,7 @@ async function filesThere(
 
 async function digestThere(
   client: Sending["client"],
-  info: RunPlace,
+  info: RunLocation,
   path: string,
 ): Promise<Digest> {
   const hash = newSha256();
@@ -171,7 +171,7 @@ async function digestThere(
 /** Names as the server takes them. GitLab 16 has no folders; a plain server takes more letters. */
 function namer(
   { server }: Sending,
-  info: RunPlace,
+  info: RunLocation,
 ): (path: string) => { original: string; stored: string } {
   const options = {
     folders: !info.artifact_uri.includes("/packages/generic/"),

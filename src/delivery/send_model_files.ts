@@ -18,7 +18,7 @@ import type { ModelRow } from "../journal/models.ts";
 import { onItsWay, type Sending, settled } from "./sending.ts";
 
 /** Where the files go. */
-export interface ModelPlace {
+export interface ModelLocation {
   version: ModelVersion;
   /** Whether the version was made just now, so that it has no file yet. */
   fresh: boolean;
@@ -28,7 +28,7 @@ export interface ModelPlace {
 export async function sendModelFiles(
   sending: Sending,
   model: ModelRow,
-  place: ModelPlace,
+  place: ModelLocation,
 ): Promise<void> {
   const { journal, client, lease } = sending;
   const { version } = place;
@@ -89,7 +89,7 @@ class FilesThere {
 
   static async of(
     client: TrackingClient,
-    { version, fresh }: ModelPlace,
+    { version, fresh }: ModelLocation,
   ): Promise<FilesThere> {
     const { run_id } = version;
     // A plain server replaces a file that is sent again.

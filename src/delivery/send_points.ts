@@ -8,7 +8,7 @@ import { isTooLargeError, isTrackingError } from "../gitlab/errors.ts";
 import type { Limits, MetricPoint } from "../gitlab/limits.ts";
 import type { Journal } from "../journal/journal.ts";
 import { PointFitter } from "./point_fitter.ts";
-import { settlePoints } from "./settle_points.ts";
+import { settlePoints } from "./uncertain_points.ts";
 import { onItsWay, type Sending } from "./sending.ts";
 
 /** What one request carries. */

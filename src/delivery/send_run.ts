@@ -4,7 +4,7 @@
  * @module
  */
 import { isNotFoundError, isTrackingError } from "../gitlab/errors.ts";
-import { runIid } from "../gitlab/artifact_places.ts";
+import { runIid } from "../gitlab/artifact_locations.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import { onItsWay, type Sending, settled } from "./sending.ts";

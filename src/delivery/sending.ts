@@ -5,7 +5,7 @@
  */
 import type { TrackingClient } from "../gitlab/client.ts";
 import type { ServerInfo } from "../gitlab/detect.ts";
-import type { RunPlace } from "../gitlab/artifacts.ts";
+import type { RunLocation } from "../gitlab/artifacts.ts";
 import { NbtrackError } from "../base/errors.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import type { Digest } from "../base/digest.ts";
@@ -26,7 +26,7 @@ export interface FileThere {
 /** What one process has learned of a run on its server, so that it need not ask again. */
 export interface RunMemory {
   /** Where its files are. */
-  place: RunPlace | null;
+  place: RunLocation | null;
   /** Its files by stored name, as far as they were listed. */
   files: Map<string, FileThere>;
   /** Makes its points fit. */
@@ -68,7 +68,7 @@ export interface Sending {
 }
 
 /** Where the run's files are, found out once. */
-export async function placeOf(sending: Sending): Promise<RunPlace> {
+export async function placeOf(sending: Sending): Promise<RunLocation> {
   const { journal, run, memory, remote, server } = sending;
   if (memory.place !== null) return memory.place;
   const { remote_run_iid, remote_experiment_id } = journal.deliveries.get(

@@ -6,13 +6,13 @@
  */
 import { ENV } from "../base/env.ts";
 import { z } from "../base/zod.ts";
-import { captureGit } from "../capture/git.ts";
+import { captureGit } from "../git/state.ts";
 import { parseGitLabUri } from "../gitlab/connection.ts";
 import { type Credential, readCredentials } from "../gitlab/credentials.ts";
 import { resolveTarget, type Target } from "../gitlab/target.ts";
 import type { Journal } from "../journal/journal.ts";
-import { accessTo } from "../runs/address.ts";
-import type { Where } from "./where.ts";
+import { accessTo } from "../record/address.ts";
+import type { Destination } from "../base/destination.ts";
 
 const optionsSchema = z.looseObject({
   trackingUri: z.string().optional(),
@@ -41,7 +41,7 @@ export function isOffline(env: Env = Deno.env.toObject()): boolean {
 export async function decideTarget(
   journal: Journal,
   run_id: string,
-  options: { where: Where; cwd: string },
+  options: { where: Destination; cwd: string },
 ): Promise<Target | null> {
   const { where, cwd } = options;
   const env: Env = { ...Deno.env.toObject(), ...where.env };
@@ -75,7 +75,10 @@ export async function decideTarget(
 }
 
 /** What the journal knows of a run's `track()`: tokens are not stored there. */
-export function storedWhere(journal: Journal, run_id: string): Where {
+export function storedDestination(
+  journal: Journal,
+  run_id: string,
+): Destination {
   const text = journal.runs.get(run_id)?.options ?? "{}";
   const parsed = optionsSchema.safeParse(JSON.parse(text));
   const options: Record<string, string> = {};
@@ -92,7 +95,7 @@ export function storedWhere(journal: Journal, run_id: string): Where {
 
 /** The git remote; git is asked only where it could name the project. */
 async function remoteOf(
-  where: Where,
+  where: Destination,
   env: Env,
   known: { cwd: string; credentials: readonly Credential[] },
 ): Promise<string | null> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ArtifactPlace, artifactPlace } from "./artifact_places.ts";
+import { type ArtifactPlace, artifactPlace } from "./artifact_locations.ts";
 import type { Connection, GitLabPlace } from "./connection.ts";
 import { decodeText } from "./decode.ts";
 import { isNotFoundError } from "./errors.ts";

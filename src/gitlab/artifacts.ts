@@ -11,7 +11,7 @@ import {
   parseNames,
   urlPath,
 } from "./artifact_names.ts";
-import { type ArtifactPlace, artifactPlace } from "./artifact_places.ts";
+import { type ArtifactPlace, artifactPlace } from "./artifact_locations.ts";
 import type { Connection } from "./connection.ts";
 import { listStored } from "./artifact_lists.ts";
 import { isNotFoundError, isTrackingError } from "./errors.ts";
@@ -23,7 +23,7 @@ const UPLOAD_TIMEOUT_MS = 300_000;
 const NAMES_LIMIT = 10_000_000;
 
 /** A run's place on the server, as its `info` tells. */
-export type RunPlace = Pick<
+export type RunLocation = Pick<
   RunInfo,
   "artifact_uri" | "experiment_id" | "run_id"
 >;
@@ -31,7 +31,7 @@ export type RunPlace = Pick<
 /** A file to send. */
 export interface Upload {
   /** The run. */
-  run: RunPlace;
+  run: RunLocation;
   /** The artifact's path, any text; see {@linkcode artifactName}. */
   path: string;
   /** Its bytes, or the path of the file that holds them, which is read as it is sent. */
@@ -85,7 +85,7 @@ export async function putFile(
 /** The files of a run, each once, under the names they were logged by. */
 export async function listArtifacts(
   connection: Connection,
-  run: RunPlace,
+  run: RunLocation,
 ): Promise<Artifact[]> {
   const files = await listStored(connection, run);
   const known = files.some((f) => f.stored === NAMES_FILE) &&
@@ -101,7 +101,7 @@ export async function listArtifacts(
 
 async function readNames(
   connection: Connection,
-  run: RunPlace,
+  run: RunLocation,
 ): Promise<Map<string, string> | null> {
   const place = artifactPlace(await connection.place(), run);
   const { text } = await connection.http.text(place.base + NAMES_FILE, {
@@ -117,7 +117,7 @@ async function readNames(
  */
 export async function downloadArtifact(
   connection: Connection,
-  run: RunPlace,
+  run: RunLocation,
   options: { path: string },
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const { path } = options;

@@ -184,20 +184,20 @@ export class TrackingClient {
   }
 
   /** The files of a run. */
-  listArtifacts(run: artifacts.RunPlace): Promise<artifacts.Artifact[]> {
+  listArtifacts(run: artifacts.RunLocation): Promise<artifacts.Artifact[]> {
     return artifacts.listArtifacts(this.#connection, run);
   }
 
   /** A file of a run, by its path as logged or as stored. */
   downloadArtifact(
-    run: artifacts.RunPlace,
+    run: artifacts.RunLocation,
     path: string,
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     return artifacts.downloadArtifact(this.#connection, run, { path });
   }
 
   /** The page of a run, or null where it has none. */
-  runUrl(run: artifacts.RunPlace): Promise<string | null> {
+  runUrl(run: artifacts.RunLocation): Promise<string | null> {
     return runPage(this.#connection, run);
   }
 

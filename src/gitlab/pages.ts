@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { runIid } from "./artifact_places.ts";
+import { runIid } from "./artifact_locations.ts";
 import type { Connection } from "./connection.ts";
 import type { ModelVersion, RunInfo } from "./schemas.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ArtifactName } from "./artifact_names.ts";
-import { mlflowPlace, versionPlace } from "./artifact_places.ts";
+import { mlflowPlace, versionPlace } from "./artifact_locations.ts";
 import { putFile, type Upload } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
 import { fitText } from "./limits.ts";

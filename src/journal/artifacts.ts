@@ -7,7 +7,7 @@ import { type Digest, newSha256, sha256 } from "../base/digest.ts";
 import type { Database } from "./database.ts";
 import { admit } from "./entries.ts";
 import { journalError } from "./errors.ts";
-import type { Gate } from "./gate.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 
 /** Bytes read at once. */
 const CHUNK_BYTES = 1 << 20;
@@ -30,9 +30,9 @@ export interface Artifact {
 export class Artifacts {
   readonly #db: Database;
   readonly #folder: string;
-  readonly #gate: Gate;
+  readonly #gate: Redactor;
 
-  constructor(db: Database, folder: string, gate: Gate) {
+  constructor(db: Database, folder: string, gate: Redactor) {
     this.#db = db;
     this.#folder = folder;
     this.#gate = gate;

@@ -5,7 +5,7 @@
  */
 import type { Database } from "./database.ts";
 import { admit } from "./entries.ts";
-import type { Gate } from "./gate.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 
 /** A row of `datasets`. */
 export interface DatasetRow {
@@ -40,9 +40,9 @@ type Row = Omit<DatasetRow, "sent"> & { sent: number };
 /** Reads and writes datasets. */
 export class Datasets {
   readonly #db: Database;
-  readonly #gate: Gate;
+  readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Gate) {
+  constructor(db: Database, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }

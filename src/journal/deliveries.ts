@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database } from "./database.ts";
-import type { Gate } from "./gate.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 
 /** `local`: no server known; `pending`: something is left to send; `refused`: the server said no. */
 export type DeliveryState = "local" | "pending" | "delivered" | "refused";
@@ -78,9 +78,9 @@ export type DeliveryChange = Partial<
 /** Reads and writes delivery states. */
 export class Deliveries {
   readonly #db: Database;
-  readonly #gate: Gate;
+  readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Gate) {
+  constructor(db: Database, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }

@@ -4,7 +4,11 @@
  * @module
  */
 import type { Database } from "./database.ts";
-import { admitNamed, type Admitted, type Gate } from "./gate.ts";
+import {
+  type Redacted,
+  redactNamed,
+  type Redactor,
+} from "../redaction/redaction.ts";
 
 /** A key and its text, with its delivery state. */
 export interface Entry {
@@ -28,9 +32,9 @@ export interface Redaction {
 /** Reads and writes what is attached to runs. */
 export class Entries {
   readonly #db: Database;
-  readonly #gate: Gate;
+  readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Gate) {
+  constructor(db: Database, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }
@@ -41,7 +45,7 @@ export class Entries {
     const stored = this.#admit(
       run_id,
       `param ${name}`,
-      admitNamed(this.#gate, key, value),
+      redactNamed(this.#gate, key, value),
     );
     return this.#db.transaction(() => {
       const before = this.#db.get<{ value: string }>(
@@ -71,7 +75,7 @@ export class Entries {
     const stored = this.#admit(
       run_id,
       `tag ${name}`,
-      admitNamed(this.#gate, key, value),
+      redactNamed(this.#gate, key, value),
     );
     this.#db.run(
       `INSERT INTO tags (run_id, key, value) VALUES (?, ?, ?)
@@ -150,7 +154,7 @@ export class Entries {
     ).map((row) => ({ key: row.key, value: row.value, sent: row.sent !== 0 }));
   }
 
-  #admit(owner: string, place: string, admitted: Admitted): string {
+  #admit(owner: string, place: string, admitted: Redacted): string {
     return admit(this.#db, owner, place, admitted);
   }
 }
@@ -160,7 +164,7 @@ export function admit(
   db: Database,
   owner: string,
   place: string,
-  admitted: Admitted,
+  admitted: Redacted,
 ): string {
   for (const kind of admitted.kinds) {
     db.run(

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database } from "./database.ts";
-import type { Gate } from "./gate.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 import { admit } from "./entries.ts";
 
 /** How an execution went: `running` while it does. */
@@ -46,9 +46,9 @@ type Row = Omit<Execution, "flags"> & { flags: string };
 /** Reads and writes cell executions. */
 export class Executions {
   readonly #db: Database;
-  readonly #gate: Gate;
+  readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Gate) {
+  constructor(db: Database, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }

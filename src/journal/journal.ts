@@ -14,7 +14,7 @@ import { Deliveries } from "./deliveries.ts";
 import { Entries } from "./entries.ts";
 import { journalError } from "./errors.ts";
 import { Executions } from "./executions.ts";
-import { type Gate, storable } from "./gate.ts";
+import { type Redactor, storable } from "../redaction/redaction.ts";
 import {
   absorb,
   type MetricKey,
@@ -30,7 +30,7 @@ import { Sessions } from "./sessions.ts";
 /** How to open a journal. */
 export interface OpenJournalOptions {
   /** What may be stored of each text. */
-  gate: Gate;
+  gate: Redactor;
   /** nbtrack's folder. @default {nbtrackHome()} */
   home?: string;
   /** Waits for other writers each time, not only the first: for a process nobody waits for. @default {false} */
@@ -58,10 +58,10 @@ export class Journal {
   /** Delivery states. */
   readonly deliveries: Deliveries;
   readonly #db: Database;
-  readonly #gate: Gate;
+  readonly #gate: Redactor;
   readonly #points: string;
 
-  private constructor(home: string, db: Database, gate: Gate) {
+  private constructor(home: string, db: Database, gate: Redactor) {
     this.home = home;
     this.#db = db;
     this.#gate = gate;

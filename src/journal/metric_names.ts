@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { AheadFile } from "./ahead.ts";
+import type { WriteAheadLog } from "./write_ahead_log.ts";
 import type { Database } from "./database.ts";
 import { admit } from "./entries.ts";
-import type { Gate } from "./gate.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 import { insertKey, metricKeys } from "./metrics.ts";
 import type { Point } from "./points.ts";
 
@@ -25,14 +25,14 @@ export interface Metric {
 /** The metrics of a run that is being logged. */
 export class MetricNames {
   readonly #db: Database;
-  readonly #gate: Gate;
+  readonly #gate: Redactor;
   readonly #run_id: string;
   /** By name as stored, and as logged where that differs. */
   readonly #metrics = new Map<string, Metric>();
   #unstored: Metric[] = [];
   #next_id = 0;
 
-  constructor(db: Database, run_id: string, gate: Gate) {
+  constructor(db: Database, run_id: string, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
     this.#run_id = run_id;
@@ -64,7 +64,7 @@ export class MetricNames {
   }
 
   /** Keeps a name beside the journal, which cannot take it now. */
-  postpone(metric: Metric, file: AheadFile): void {
+  postpone(metric: Metric, file: WriteAheadLog): void {
     this.#unstored.push(metric);
     file.appendName([metric.id, metric.name]);
   }
@@ -80,7 +80,7 @@ export class MetricNames {
   }
 
   /** Knows what lies in a write-ahead file that could not be taken in. @returns the sequence number after it */
-  goOnFrom(file: AheadFile, points: Iterable<Point>, seq: number): number {
+  goOnFrom(file: WriteAheadLog, points: Iterable<Point>, seq: number): number {
     for (const [id, name] of file.names()) {
       if (!this.#metrics.has(name)) {
         this.#unstored.push(this.#know(id, name, [], 0));

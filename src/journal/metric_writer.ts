@@ -8,9 +8,9 @@
  *
  * @module
  */
-import { AheadFile, readAhead } from "./ahead.ts";
+import { readWriteAheadLog, WriteAheadLog } from "./write_ahead_log.ts";
 import type { Database } from "./database.ts";
-import type { Gate } from "./gate.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 import { type Metric, MetricNames } from "./metric_names.ts";
 import { absorb, BLOCK_POINTS, insertBlock, nextSeq } from "./metrics.ts";
 import { POINT_BYTES, readPoints, writePoint } from "./points.ts";
@@ -25,7 +25,7 @@ export class MetricWriter {
   readonly #db: Database;
   readonly #folder: string;
   readonly #run_id: string;
-  readonly #file: AheadFile;
+  readonly #file: WriteAheadLog;
   readonly #names: MetricNames;
   readonly #bytes = new Uint8Array(BLOCK_POINTS * POINT_BYTES);
   readonly #view = new DataView(this.#bytes.buffer);
@@ -41,11 +41,11 @@ export class MetricWriter {
   #lost = 0;
   #problem: Error | null = null;
 
-  constructor(db: Database, folder: string, run_id: string, gate: Gate) {
+  constructor(db: Database, folder: string, run_id: string, gate: Redactor) {
     this.#db = db;
     this.#folder = folder;
     this.#run_id = run_id;
-    this.#file = new AheadFile(folder, run_id);
+    this.#file = new WriteAheadLog(folder, run_id);
     try {
       absorb(db, folder, run_id);
     } catch (error) {
@@ -55,7 +55,9 @@ export class MetricWriter {
     this.#seq = nextSeq(db, run_id);
     this.#names = new MetricNames(db, run_id, gate);
     if (this.#behind) {
-      const left = readPoints(readAhead(folder, run_id) ?? new Uint8Array());
+      const left = readPoints(
+        readWriteAheadLog(folder, run_id) ?? new Uint8Array(),
+      );
       this.#seq = this.#names.goOnFrom(this.#file, left, this.#seq);
     }
   }

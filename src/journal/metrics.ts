@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { readAhead, readNames, removeAhead } from "./ahead.ts";
+import {
+  readNames,
+  readWriteAheadLog,
+  removeWriteAheadLog,
+} from "./write_ahead_log.ts";
 import type { Database } from "./database.ts";
 import { type Point, POINT_BYTES, readPoints, writePoint } from "./points.ts";
 
@@ -39,14 +43,14 @@ export function absorb(
   run_id: string,
   options: { keep?: boolean } = {},
 ): number {
-  const bytes = readAhead(folder, run_id);
+  const bytes = readWriteAheadLog(folder, run_id);
   const names = readNames(folder, run_id);
   if (bytes === null && names.length === 0) return 0;
   const taken = db.transaction(() => {
     for (const [id, name] of names) insertKey(db, run_id, id, name);
     return bytes === null ? 0 : insertNew(db, run_id, bytes);
   });
-  if (options.keep !== true) removeAhead(folder, run_id);
+  if (options.keep !== true) removeWriteAheadLog(folder, run_id);
   return taken;
 }
 
@@ -99,7 +103,7 @@ export function* points(
   from = 0,
 ): Generator<NamedPoint> {
   // The file first: a flush in between moves its points into blocks, never the other way.
-  const ahead = readAhead(folder, run_id);
+  const ahead = readWriteAheadLog(folder, run_id);
   const nameOf = names(db, folder, run_id);
   let next = from;
   for (

@@ -6,7 +6,7 @@
 import type { Digest } from "../base/digest.ts";
 import type { Database } from "./database.ts";
 import { admit } from "./entries.ts";
-import type { Gate } from "./gate.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 
 /** A row of `models`. */
 export interface ModelRow {
@@ -71,9 +71,9 @@ export type ModelChange = Partial<
 /** Reads and writes registered models. */
 export class Models {
   readonly #db: Database;
-  readonly #gate: Gate;
+  readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Gate) {
+  constructor(db: Database, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }

@@ -5,7 +5,11 @@
  */
 import type { Database } from "./database.ts";
 import { admit } from "./entries.ts";
-import { admitJson, type Admitted, type Gate } from "./gate.ts";
+import {
+  type Redacted,
+  redactJson,
+  type Redactor,
+} from "../redaction/redaction.ts";
 
 /** MLflow's run states. */
 export type RunStatus =
@@ -52,9 +56,9 @@ export type NewRun =
 /** Reads and writes runs. */
 export class Runs {
   readonly #db: Database;
-  readonly #gate: Gate;
+  readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Gate) {
+  constructor(db: Database, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }
@@ -75,7 +79,7 @@ export class Runs {
         this.#text(run_id, "reproduces", run.reproduces),
         run.seed ?? null,
         this.#text(run_id, "description", run.description),
-        this.#admit(run_id, "options", admitJson(this.#gate, run.options)),
+        this.#admit(run_id, "options", redactJson(this.#gate, run.options)),
       );
       this.#db.run(
         "INSERT INTO deliveries (run_id, state) VALUES (?, 'local')",
@@ -193,7 +197,7 @@ export class Runs {
       : null;
   }
 
-  #admit(owner: string, place: string, admitted: Admitted): string {
+  #admit(owner: string, place: string, admitted: Redacted): string {
     return admit(this.#db, owner, place, admitted);
   }
 }

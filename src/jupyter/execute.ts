@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Output } from "./outputs.ts";
+import type { Output } from "../notebook/outputs.ts";
 
 /** What became of a cell. */
 export interface ExecuteReply {

@@ -10,12 +10,8 @@
  * @module
  */
 import { type ExecuteReply, silently } from "./execute.ts";
-import {
-  displayIdOf,
-  type Displays,
-  type Output,
-  OutputList,
-} from "./outputs.ts";
+import type { Output } from "../notebook/outputs.ts";
+import { displayIdOf, type Displays, OutputList } from "./outputs.ts";
 import {
   explainSilentFailure,
   type Failure,

@@ -8,7 +8,7 @@ import {
   NbtrackError,
   type NbtrackErrorOptions,
 } from "../base/errors.ts";
-import type { Output } from "./outputs.ts";
+import type { Output } from "../notebook/outputs.ts";
 
 /** A kernel could not be started. */
 export class KernelStartError extends NbtrackError {

@@ -5,34 +5,7 @@
  */
 import { type ContentOf, contentOf } from "./messages.ts";
 import { isMessageError, type Message } from "./wire.ts";
-
-/** A MIME bundle. */
-export type MimeBundle = Record<string, unknown>;
-
-/** An output of nbformat 4. */
-export type Output =
-  | {
-    output_type: "stream";
-    name: "stdout" | "stderr";
-    text: string | string[];
-  }
-  | {
-    output_type: "display_data";
-    data: MimeBundle;
-    metadata: Record<string, unknown>;
-  }
-  | {
-    output_type: "execute_result";
-    execution_count: number | null;
-    data: MimeBundle;
-    metadata: Record<string, unknown>;
-  }
-  | {
-    output_type: "error";
-    ename: string;
-    evalue: string;
-    traceback: string[];
-  };
+import { type Output, textOf } from "../notebook/outputs.ts";
 
 /** A stream goes on in a second output before it is longer than a text can be, characters. */
 const MAX_STREAM_CHARS = 2 ** 28;
@@ -184,13 +157,6 @@ export class OutputList {
       ? length - 1
       : length;
   }
-}
-
-/** A stream's text, whichever form it has. */
-export function textOf(
-  output: Extract<Output, { output_type: "stream" }>,
-): string {
-  return typeof output.text === "string" ? output.text : output.text.join("");
 }
 
 /** One message that is not as Jupyter has it must not end the record of a session: it shows nothing. */

@@ -14,7 +14,8 @@ import { CellExecution } from "./execution.ts";
 import { KernelClient } from "./kernel_client.ts";
 import { isKernelDiedError, KernelDiedError } from "./kernel_errors.ts";
 import type { KernelProcess } from "./kernel_process.ts";
-import { Displays, type Output } from "./outputs.ts";
+import type { Output } from "../notebook/outputs.ts";
+import { Displays } from "./outputs.ts";
 import type { Message } from "./wire.ts";
 
 const INTERRUPT_GRACE_MS = 5000;

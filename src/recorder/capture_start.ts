@@ -4,8 +4,8 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { captureEnvironment } from "../capture/environment.ts";
-import { captureGit } from "../capture/git.ts";
+import { captureEnvironment } from "../base/environment.ts";
+import { captureGit } from "../git/state.ts";
 import { ciCheckout, ciTags, runTags } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";

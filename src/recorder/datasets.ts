@@ -6,8 +6,8 @@
 import { messageOf } from "../base/errors.ts";
 import type { DatasetRow } from "../journal/datasets.ts";
 import type { Journal } from "../journal/journal.ts";
-import { runApart } from "./apart.ts";
-import { ApartQueue } from "./apart_queue.ts";
+import { runSubprocess } from "./subprocess.ts";
+import { SubprocessQueue } from "./subprocess_queue.ts";
 import type { RecorderLog } from "../base/log.ts";
 
 const MODULE = new URL("./fingerprint_main.ts", import.meta.url);
@@ -18,14 +18,14 @@ export class DatasetQueue {
   readonly #session_id: string;
   readonly #log: RecorderLog;
   readonly #work = new Map<string, Promise<void>>();
-  readonly #queue: ApartQueue<DatasetRow>;
+  readonly #queue: SubprocessQueue<DatasetRow>;
 
   constructor(journal: Journal, session_id: string, log: RecorderLog) {
     this.#journal = journal;
     this.#session_id = session_id;
     this.#log = log;
-    this.#queue = new ApartQueue((rows, settle) =>
-      runApart(MODULE, {
+    this.#queue = new SubprocessQueue((rows, settle) =>
+      runSubprocess(MODULE, {
         args: [journal.home],
         input: rows.map(({ run_id, name, input, cwd }) => ({
           run_id,

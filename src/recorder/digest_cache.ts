@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DigestCache, Fingerprint } from "../capture/dataset.ts";
+import type { DigestCache, Fingerprint } from "../datasets/dataset.ts";
 import type { Datasets } from "../journal/datasets.ts";
 
 /** A digest cache over the journal. */

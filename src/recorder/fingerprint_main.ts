@@ -5,10 +5,10 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
-import { fingerprint } from "../capture/dataset.ts";
-import { standardGate } from "../capture/gate.ts";
+import { fingerprint } from "../datasets/dataset.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
-import { readInput } from "./apart.ts";
+import { readInput } from "./subprocess.ts";
 import { journalCache } from "./digest_cache.ts";
 import { jsonLine } from "./protocol.ts";
 
@@ -20,7 +20,7 @@ const schema = z.array(z.object({
 }));
 
 const [home = ""] = Deno.args;
-using journal = Journal.open({ gate: standardGate, home, patient: true });
+using journal = Journal.open({ gate: standardRedaction, home, patient: true });
 const { datasets, entries } = journal;
 for (const [i, row] of schema.parse(await readInput()).entries()) {
   try {

@@ -8,7 +8,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import { isAlive, type ProcessIdentity } from "../jupyter/process.ts";
+import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
 import { isRecorderError, RecorderError } from "./errors.ts";
 import { RecorderLink } from "./line.ts";
 import type { ReadyLine } from "./protocol.ts";

@@ -5,16 +5,16 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import { EXCLUDE_TAG } from "../capture/excluded.ts";
-import { standardGate } from "../capture/gate.ts";
+import { EXCLUDE_TAG } from "../notebook/excluded.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import {
   codeCellsOf,
   readSavedNotebook,
   type SavedCell,
   type SavedNotebook,
-} from "../capture/saved_cells.ts";
+} from "../notebook/saved_cells.ts";
 import { Journal } from "../journal/journal.ts";
-import { readInput } from "./apart.ts";
+import { readInput } from "./subprocess.ts";
 import { jsonLine } from "./protocol.ts";
 import { withoutExcludedCells } from "./saved_file.ts";
 
@@ -59,9 +59,13 @@ function lengthOf(source: SavedCell["source"]): number {
 const [home = ""] = Deno.args;
 const { path, run_ids } = schema.parse(await readInput());
 const text = await Deno.readTextFile(path);
-const notebook = readSavedNotebook(standardGate.text(text).text);
+const notebook = readSavedNotebook(standardRedaction.text(text).text);
 if (notebook !== null) {
-  using journal = Journal.open({ gate: standardGate, home, patient: true });
+  using journal = Journal.open({
+    gate: standardRedaction,
+    home,
+    patient: true,
+  });
   const kept = run_ids.length === 0 ? "" : withoutExcludedCells(text);
   for (const run_id of run_ids) {
     journal.entries.setDocument(run_id, "notebook_file", kept);

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Where } from "../delivery/where.ts";
+import type { Destination } from "../base/destination.ts";
 
 /** A line from the notebook's process, or from a runner. */
 export type Request =
@@ -14,7 +14,7 @@ export type Request =
   /** Answers with the cell that is being executed; once a mark it has published arrived, where one is given. */
   | { type: "running"; mark?: string | undefined }
   /** A run was opened or goes on. */
-  | { type: "track"; run_id: string; where: Where }
+  | { type: "track"; run_id: string; where: Destination }
   /** A run was ended, or something large was logged. */
   | { type: "changed"; run_id: string }
   /** A dataset waits: answered when it has its fingerprint or its error. */

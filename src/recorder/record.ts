@@ -6,9 +6,9 @@
  */
 import { setPriority } from "node:os";
 import { NbtrackError } from "../base/errors.ts";
-import { standardGate } from "../capture/gate.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
-import { identify, isAlive } from "../jupyter/process.ts";
+import { identify, isAlive } from "../base/process_identity.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
 import { RecorderLog } from "../base/log.ts";
 import { Recorder } from "./recorder.ts";
@@ -42,7 +42,11 @@ export async function record(options: RecordOptions): Promise<number> {
     log.write("unhandled", event.reason);
   });
   try {
-    using journal = Journal.open({ gate: standardGate, home, patient: true });
+    using journal = Journal.open({
+      gate: standardRedaction,
+      home,
+      patient: true,
+    });
     const session = journal.sessions.get(session_id);
     if (session === undefined) {
       throw new NbtrackError(`There is no session ${session_id}.`);

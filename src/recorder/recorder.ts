@@ -5,18 +5,18 @@
  */
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import { isAlive, type ProcessIdentity } from "../jupyter/process.ts";
+import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
 import { ControlServer } from "./control.ts";
 import { DatasetQueue } from "./datasets.ts";
 import { DeliveryQueue } from "../delivery/queue.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { Follower } from "./follower.ts";
-import { NotebookHealer } from "./healer.ts";
+import { NotebookReconciler } from "./reconciler.ts";
 import type { Answer, Request } from "./protocol.ts";
 import { failureOf } from "./cells/script.ts";
 import { RunnerWatch } from "./runner_watch.ts";
-import { Sealing } from "./sealing.ts";
+import { Finalising } from "./finalising.ts";
 import { SessionLog } from "./cells/session_log.ts";
 
 /** How often outputs are written, the process is looked at, and runs are looked for, milliseconds. */
@@ -45,11 +45,11 @@ export class Recorder {
   readonly #parts: RecorderParts;
   readonly #cells: SessionLog;
   readonly #follower: Follower;
-  readonly #healer: NotebookHealer;
+  readonly #healer: NotebookReconciler;
   readonly #datasets: DatasetQueue;
   readonly #deliveries: DeliveryQueue;
   readonly #control: ControlServer;
-  readonly #sealing: Sealing;
+  readonly #sealing: Finalising;
   #finishing = false;
   readonly #runner = new RunnerWatch();
   #wake: () => void = () => {};
@@ -71,11 +71,11 @@ export class Recorder {
     });
     this.#datasets = new DatasetQueue(journal, session.session_id, log);
     this.#deliveries = new DeliveryQueue(journal, session, log);
-    this.#healer = new NotebookHealer(journal, session.session_id, {
+    this.#healer = new NotebookReconciler(journal, session.session_id, {
       log,
       onHealed: () => this.#sealing.healed(),
     });
-    this.#sealing = new Sealing({
+    this.#sealing = new Finalising({
       ...parts,
       cells: this.#cells,
       healer: this.#healer,

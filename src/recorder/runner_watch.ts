@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isAlive, type ProcessIdentity } from "../jupyter/process.ts";
+import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
 
 /** Watches one runner. */
 export class RunnerWatch {

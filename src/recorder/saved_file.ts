@@ -7,14 +7,14 @@ import {
   EXCLUDED_OUTPUT,
   EXCLUDED_SOURCE,
   isExcluded,
-} from "../capture/excluded.ts";
+} from "../notebook/excluded.ts";
 import {
   type CodeCell,
   formatNotebook,
   type Notebook,
   parseNotebook,
   sourceOf,
-} from "../jupyter/notebook.ts";
+} from "../notebook/notebook.ts";
 
 /** The text of a notebook with placeholders for excluded cells; the text itself when there are none. */
 export function withoutExcludedCells(text: string): string {

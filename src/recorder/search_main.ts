@@ -5,8 +5,8 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import { findNotebook } from "../capture/find_notebook.ts";
-import { readInput } from "./apart.ts";
+import { findNotebook } from "../notebook/find_notebook.ts";
+import { readInput } from "./subprocess.ts";
 import { jsonLine } from "./protocol.ts";
 
 const schema = z.object({

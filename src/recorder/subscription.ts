@@ -6,7 +6,7 @@
  * @module
  */
 import { readConnectionFile } from "../jupyter/connection.ts";
-import { isAlive, type ProcessIdentity } from "../jupyter/process.ts";
+import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
 import { subscribe, type Subscriber } from "../jupyter/subscriber.ts";
 
 /** A longer content of a message is known by head and digest only, bytes. */

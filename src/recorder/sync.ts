@@ -8,14 +8,18 @@ import type { DeliveryState } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
-import { identify, isAlive } from "../jupyter/process.ts";
+import { identify, isAlive } from "../base/process_identity.ts";
 import {
   Delivery,
   type DeliveryOptions,
   type Target,
 } from "../delivery/deliver.ts";
 import { newHolder } from "../delivery/lease.ts";
-import { decideTarget, isOffline, storedWhere } from "../delivery/target.ts";
+import {
+  decideTarget,
+  isOffline,
+  storedDestination,
+} from "../delivery/target.ts";
 import { RecorderLog } from "../base/log.ts";
 import { Recorder } from "./recorder.ts";
 import { isDelivered } from "../delivery/send.ts";
@@ -150,7 +154,7 @@ async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
     }
     const session = journal.sessions.get(run.session_id) as Session;
     target = await decideTarget(journal, run.run_id, {
-      where: storedWhere(journal, run.run_id),
+      where: storedDestination(journal, run.run_id),
       cwd: session.cwd,
     });
   } catch (error) {

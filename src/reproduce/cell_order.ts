@@ -4,11 +4,11 @@
  * @module
  */
 import { sha256 } from "../base/digest.ts";
-import { align } from "../runs/align.ts";
-import { movedWhere } from "../runs/changed_cells.ts";
-import type { BundledCell } from "../runs/bundle/manifest.ts";
-import type { LoggedCell, ReadableBundle } from "../runs/bundle/read.ts";
-import { sourceMark } from "../runs/bundle/seals.ts";
+import { align } from "../record/align.ts";
+import { movedWhere } from "../record/changed_cells.ts";
+import type { BundledCell } from "../record/bundle/manifest.ts";
+import type { LoggedCell, ReadableBundle } from "../record/bundle/read.ts";
+import { sourceMark } from "../record/bundle/second_digests.ts";
 
 /** What became of the recorded executions in a logged notebook. */
 export interface AlignedCells {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Manifest } from "../runs/bundle/manifest.ts";
+import type { Manifest } from "../record/bundle/manifest.ts";
 
 const SOURCES: readonly (readonly [name: string, pattern: RegExp])[] = [
   [

@@ -6,17 +6,17 @@
  */
 import { sha256 } from "../base/digest.ts";
 import { messageOf } from "../base/errors.ts";
-import { packagesOf } from "../capture/lock.ts";
-import { parseLock } from "../capture/lock_file.ts";
+import { packagesOf } from "../packages/lock.ts";
+import { parseLock } from "../packages/lock_file.ts";
 import {
   canonicalJson,
   jsonTextDigest,
   outputsDigest,
-} from "../runs/bundle/canonical.ts";
-import type { BundledCell, Manifest } from "../runs/bundle/manifest.ts";
-import type { LoggedCell, ReadableBundle } from "../runs/bundle/read.ts";
-import { changedPackages } from "../runs/changed.ts";
-import { sealsOf } from "../runs/bundle/seals.ts";
+} from "../record/bundle/canonical.ts";
+import type { BundledCell, Manifest } from "../record/bundle/manifest.ts";
+import type { LoggedCell, ReadableBundle } from "../record/bundle/read.ts";
+import { changedPackages } from "../record/changed.ts";
+import { secondDigestsOf } from "../record/bundle/second_digests.ts";
 import { alignCells, alignSealed } from "./cell_order.ts";
 import type { Cause, Difference, ReproduceDimension } from "./types.ts";
 
@@ -63,7 +63,7 @@ export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
 function* brokenSeals(manifest: Manifest): Generator<Cause> {
   const { seals } = manifest;
   if (seals === undefined) return;
-  const now = sealsOf(manifest);
+  const now = secondDigestsOf(manifest);
   const names = manifest.datasets.flatMap(({ name }, i) =>
     seals.data[i] === now.data[i] ? [] : [name]
   );
@@ -122,7 +122,8 @@ function* changedLock({ lock, manifest }: ReadableBundle): Generator<string> {
     return;
   }
   const sealed = manifest.seals?.packages;
-  const fits = sealed === undefined || sealed === sealsOf(manifest).packages;
+  const fits = sealed === undefined ||
+    sealed === secondDigestsOf(manifest).packages;
   if (jsonTextDigest(lock) === manifest.lock && fits) return;
   if (manifest.lock === null) {
     yield "deno.lock was added afterwards";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { firstDifference } from "../runs/bundle/line_marks.ts";
+import { firstDifference } from "../record/bundle/line_digests.ts";
 import type {
   BundledDataFile,
   BundledDataset,
-} from "../runs/bundle/manifest.ts";
+} from "../record/bundle/manifest.ts";
 
 /** Says what of a file is not as it was. */
 export function describeChange(

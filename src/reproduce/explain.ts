@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { formatLock, type Lock, parseLock } from "../capture/lock_file.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
-import { changedPackages } from "../runs/changed.ts";
-import { mixLocks, namesThatDiffer } from "./mix_locks.ts";
+import { formatLock, type Lock, parseLock } from "../packages/lock_file.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
+import { changedPackages } from "../record/changed.ts";
+import { mixLocks, namesThatDiffer } from "../packages/mix_locks.ts";
 import { newestLock } from "./newest_lock.ts";
 import {
   reproduceBundle,

@@ -7,9 +7,9 @@ import { sha256 } from "../base/digest.ts";
 import type {
   BundledDataFile,
   BundledDataset,
-} from "../runs/bundle/manifest.ts";
-import { isAbsolute, joinPath } from "../runs/bundle/paths.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
+} from "../record/bundle/manifest.ts";
+import { isAbsolute, joinPath } from "../record/bundle/paths.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
 import { fromGit } from "./git_blob.ts";
 import type { RemoteCommit } from "./git_remote.ts";
 

@@ -8,9 +8,9 @@ import type {
   BundledDataFile,
   BundledDataset,
   Manifest,
-} from "../runs/bundle/manifest.ts";
-import { joinPath, normalPath } from "../runs/bundle/paths.ts";
-import { git } from "./git_process.ts";
+} from "../record/bundle/manifest.ts";
+import { joinPath, normalPath } from "../record/bundle/paths.ts";
+import { git } from "../git/process.ts";
 import type { RemoteCommit } from "./git_remote.ts";
 
 /** How long git may take, milliseconds. */

@@ -4,9 +4,9 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import type { Manifest } from "../runs/bundle/manifest.ts";
-import { isAbsolute } from "../runs/bundle/paths.ts";
-import { git, type GitResult } from "./git_process.ts";
+import type { Manifest } from "../record/bundle/manifest.ts";
+import { isAbsolute } from "../record/bundle/paths.ts";
+import { git, type GitResult } from "../git/process.ts";
 
 /** How long everything that is asked of a remote may take, milliseconds. */
 const TIMEOUT_MS = 120_000;

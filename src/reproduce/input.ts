@@ -6,12 +6,12 @@
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import { isAddressError } from "../gitlab/errors.ts";
-import { buildBundle } from "../runs/bundle/pack.ts";
-import { type ReadableBundle, readBundle } from "../runs/bundle/read.ts";
-import { collectBundle } from "../runs/bundle/source.ts";
-import { findRun, type FoundRun } from "../runs/find.ts";
-import { JournalReader } from "../runs/journal_reader.ts";
-import { isUnknownNameError } from "../runs/errors.ts";
+import { buildBundle } from "../record/bundle/pack.ts";
+import { type ReadableBundle, readBundle } from "../record/bundle/read.ts";
+import { collectBundle } from "../record/bundle/source.ts";
+import { findRun, type FoundRun } from "../record/find.ts";
+import { JournalReader } from "../record/journal_reader.ts";
+import { isUnknownNameError } from "../record/errors.ts";
 import { ReproduceError } from "./errors.ts";
 
 /** Largest file that is taken from an address, bytes. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { capturePackages } from "../capture/packages.ts";
-import { type Lock, parseLock } from "../capture/lock_file.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
+import { capturePackages } from "../packages/packages.ts";
+import { type Lock, parseLock } from "../packages/lock_file.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
 import { makeWorkspace, placeModules, replayConfig } from "./workspace.ts";
 
 /** The newest packages that a run's imports allow; null when they cannot be found out. */

@@ -4,9 +4,9 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { sliceLock } from "../capture/lock.ts";
-import { emptyLock, type Lock, parseLock } from "../capture/lock_file.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
+import { sliceLock } from "../packages/lock.ts";
+import { emptyLock, type Lock, parseLock } from "../packages/lock_file.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
 import { preload } from "./preload.ts";
 import type { Cause } from "./types.ts";
 import {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Lock } from "../capture/lock_file.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
+import type { Lock } from "../packages/lock_file.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
 import { OWN_MODULE, specifiersIn } from "./workspace.ts";
 
 /** nbtrack, and what it loads only when a cell needs it. */
@@ -14,8 +14,8 @@ const OWN_MODULES: readonly string[] = [
     "src/track/options.ts",
     "src/track/seed.ts",
     "src/track/named_data.ts",
-    "src/capture/memory.ts",
-    "src/runs/loaded_run.ts",
+    "src/datasets/memory.ts",
+    "src/record/loaded_run.ts",
   ].map((path) => new URL(path, OWN_MODULE).href),
 ];
 

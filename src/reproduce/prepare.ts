@@ -4,13 +4,13 @@
  * @module
  */
 import { ENV } from "../base/env.ts";
-import { emptyLock } from "../capture/lock_file.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
+import { emptyLock } from "../packages/lock_file.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
 import { checkBundle, type Checked } from "./checks.ts";
 import { type ChosenDeno, currentDeno, denoOfVersion } from "./deno_version.ts";
-import type { Manifest } from "../runs/bundle/manifest.ts";
+import type { Manifest } from "../record/bundle/manifest.ts";
 import { type PlacedPackages, placePackages } from "./packages.ts";
-import { placeData } from "./place_data.ts";
+import { placeData } from "./provide_data.ts";
 import { planCells, type PlannedCell } from "./plan.ts";
 import type { Cause, Difference, ReproduceDimension } from "./types.ts";
 import { presentCells, topToBottom } from "./variants.ts";

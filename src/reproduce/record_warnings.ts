@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Manifest } from "../runs/bundle/manifest.ts";
+import type { Manifest } from "../record/bundle/manifest.ts";
 
 /** Hidden state, gaps, placeholders and variables that are not set here. */
 export function recordWarnings(

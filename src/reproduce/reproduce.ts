@@ -5,8 +5,8 @@
  */
 import type { Journal } from "../journal/journal.ts";
 import { sync } from "../recorder/sync.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
-import { changedPackages } from "../runs/changed.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
+import { changedPackages } from "../record/changed.ts";
 import { UntrustedError } from "./errors.ts";
 import { findBundle, type Input } from "./input.ts";
 import { unlockedAfter } from "./packages.ts";

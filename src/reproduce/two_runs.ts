@@ -5,9 +5,9 @@
  */
 import type { Digest } from "../base/digest.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Manifest } from "../runs/bundle/manifest.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
-import type { BundleSource } from "../runs/bundle/source.ts";
+import type { Manifest } from "../record/bundle/manifest.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
+import type { BundleSource } from "../record/bundle/source.ts";
 import type { ComparedArtifact } from "./compare/artifacts.ts";
 
 /** Texts that name the two runs themselves. */

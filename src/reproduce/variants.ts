@@ -4,8 +4,8 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { parseNotebook, sourceOf } from "../jupyter/notebook.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
+import { parseNotebook, sourceOf } from "../notebook/notebook.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
 import { alignCells } from "./cell_order.ts";
 import { planCells, type PlannedCell } from "./plan.ts";
 import type { Difference } from "./types.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Journal } from "../journal/journal.ts";
-import type { Output } from "../runs/bundle/canonical.ts";
-import type { Manifest } from "../runs/bundle/manifest.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
-import { type BundleSource, collectBundle } from "../runs/bundle/source.ts";
+import type { Output } from "../record/bundle/canonical.ts";
+import type { Manifest } from "../record/bundle/manifest.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
+import { type BundleSource, collectBundle } from "../record/bundle/source.ts";
 import { compareArtifacts } from "./compare/artifacts.ts";
 import { Masks, readsClock } from "./compare/masks.ts";
 import { compareMetrics, type Tolerance } from "./compare/metrics.ts";

@@ -5,9 +5,9 @@
  */
 import { z } from "../base/zod.ts";
 import { messageOf } from "../base/errors.ts";
-import type { Manifest } from "../runs/bundle/manifest.ts";
-import { isAbsolute, joinPath, stepsUp } from "../runs/bundle/paths.ts";
-import type { ReadableBundle } from "../runs/bundle/read.ts";
+import type { Manifest } from "../record/bundle/manifest.ts";
+import { isAbsolute, joinPath, stepsUp } from "../record/bundle/paths.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
 import { ReproduceError } from "./errors.ts";
 
 /** How many folders up from the notebook a run's paths may lead. */

@@ -6,7 +6,11 @@
 import { isNbtrackError } from "../base/errors.ts";
 import type { ExecuteReply, Kernel } from "../jupyter/kernel.ts";
 import { isKernelDiedError } from "../jupyter/kernel.ts";
-import { type CodeCell, type Notebook, sourceOf } from "../jupyter/notebook.ts";
+import {
+  type CodeCell,
+  type Notebook,
+  sourceOf,
+} from "../notebook/notebook.ts";
 import { parametersCell } from "./parameters.ts";
 import type { Recording } from "./recording.ts";
 

@@ -4,11 +4,11 @@
  * @module
  */
 import { ENV } from "../base/env.ts";
-import { standardGate } from "../capture/gate.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 import type { Kernel } from "../jupyter/kernel.ts";
-import { formatNotebook } from "../jupyter/notebook.ts";
-import { identify } from "../jupyter/process.ts";
+import { formatNotebook } from "../notebook/notebook.ts";
+import { identify } from "../base/process_identity.ts";
 import {
   executeCells,
   type ExecuteCellsOptions,
@@ -56,7 +56,7 @@ export async function runNotebook(
   if (options.output !== undefined) await checkWritable(options.output);
   const params = options.params ?? {};
   using journal = Journal.open({
-    gate: standardGate,
+    gate: standardRedaction,
     ...(options.home === undefined ? {} : { home: options.home }),
   });
   const env: Record<string, string> = {

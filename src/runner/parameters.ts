@@ -4,8 +4,8 @@
  * @module
  */
 import { ENV } from "../base/env.ts";
-import { saysSecret } from "../capture/secret_names.ts";
-import { type CodeCell, newCodeCell, sourceOf } from "../jupyter/notebook.ts";
+import { saysSecret } from "../redaction/secret_names.ts";
+import { type CodeCell, newCodeCell, sourceOf } from "../notebook/notebook.ts";
 
 /** The tag of the cell whose values are defaults, as papermill reads it. */
 const PARAMETERS_TAG = "parameters";

@@ -5,7 +5,7 @@
  */
 import { ENV, nbtrackHome } from "../base/env.ts";
 import { NbtrackError } from "../base/errors.ts";
-import { captureGit } from "../capture/git.ts";
+import { captureGit } from "../git/state.ts";
 import { createClient, type TrackingClient } from "../gitlab/client.ts";
 import { gitlabUri, parseGitLabUri } from "../gitlab/connection.ts";
 import { readCredentials } from "../gitlab/credentials.ts";
@@ -14,8 +14,8 @@ import {
   type ExperimentReport,
   pipelineReport,
   readPipelineRuns,
-} from "../runs/pipeline_report.ts";
-import { NOTE_MARKER, reportMarkdown } from "../runs/report_markdown.ts";
+} from "../record/pipeline_report.ts";
+import { NOTE_MARKER, reportMarkdown } from "../record/report_markdown.ts";
 
 /** What to do with the report. */
 export interface ReportPipelineOptions {

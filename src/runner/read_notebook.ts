@@ -9,7 +9,7 @@ import {
   kernelNameOf,
   type Notebook,
   parseNotebook,
-} from "../jupyter/notebook.ts";
+} from "../notebook/notebook.ts";
 
 /**
  * Reads a notebook and refuses one that is not Deno's.

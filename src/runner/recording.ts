@@ -15,7 +15,7 @@ import {
   startKernel,
   type StartKernelOptions,
 } from "../jupyter/kernel.ts";
-import { identify } from "../jupyter/process.ts";
+import { identify } from "../base/process_identity.ts";
 import { isRecorderError } from "../recorder/errors.ts";
 import type { RecorderLink } from "../recorder/line.ts";
 import { linkRecorder } from "../recorder/link.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 import { count } from "../base/numbers.ts";
-import { standardGate } from "../capture/gate.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 import { SCHEMA_VERSION } from "../journal/schema.ts";
-import { isAlive } from "../jupyter/process.ts";
+import { isAlive } from "../base/process_identity.ts";
 import type { Check } from "./doctor.ts";
 import { fail, failed, ok, warn } from "./checks.ts";
 
@@ -18,7 +18,7 @@ const SHOWN = 5;
 export async function* journalChecks(home: string): AsyncGenerator<Check> {
   let journal: Journal;
   try {
-    journal = Journal.open({ gate: standardGate, home });
+    journal = Journal.open({ gate: standardRedaction, home });
     journal.transaction(() => {}); // waits for the lock that every write needs
   } catch (error) {
     yield failed("journal", error);

@@ -6,7 +6,7 @@
 import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "../base/zod.ts";
-import { readNotebookConfig } from "../capture/deno_config.ts";
+import { readNotebookConfig } from "../packages/deno_config.ts";
 import { startKernel } from "../jupyter/kernel.ts";
 import type { Check, DoctorOptions } from "./doctor.ts";
 import { fail, failed, ok, warn } from "./checks.ts";

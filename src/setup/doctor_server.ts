@@ -4,7 +4,7 @@
  * @module
  */
 import { ENV, readEnv } from "../base/env.ts";
-import { captureGit } from "../capture/git.ts";
+import { captureGit } from "../git/state.ts";
 import { checkAccess } from "../gitlab/access.ts";
 import { createClient } from "../gitlab/client.ts";
 import { type Credential, readCredentials } from "../gitlab/credentials.ts";

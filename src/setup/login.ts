@@ -5,14 +5,14 @@
  */
 import { isNbtrackError, NbtrackError } from "../base/errors.ts";
 import { ENV, readEnv } from "../base/env.ts";
-import { captureGit } from "../capture/git.ts";
+import { captureGit } from "../git/state.ts";
 import { type Access, checkAccess } from "../gitlab/access.ts";
 import { createClient } from "../gitlab/client.ts";
 import { gitlabUri } from "../gitlab/connection.ts";
 import { storeCredential } from "../gitlab/credentials.ts";
 import { parseRemote, projectPath } from "../gitlab/remotes.ts";
 import { isLocal } from "../gitlab/target.ts";
-import { readings } from "../runs/address.ts";
+import { readings } from "../record/address.ts";
 
 /** A login was refused, by the server or because it would not work. */
 export class LoginError extends NbtrackError {

@@ -4,7 +4,7 @@
  * @module
  */
 import { NbtrackError } from "../base/errors.ts";
-import { fromFileUrl } from "../capture/file_urls.ts";
+import { fromFileUrl } from "../base/file_urls.ts";
 import type { Journal } from "../journal/journal.ts";
 
 /** Names under which nbtrack stores its own record of a run beside the user's files. */

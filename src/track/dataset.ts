@@ -29,8 +29,8 @@ export async function putDataset(
     return true;
   }
   const { fingerprintMemory } = await lazyImport<
-    typeof import("../capture/memory.ts")
-  >("../capture/memory.ts", import.meta.url);
+    typeof import("../datasets/memory.ts")
+  >("../datasets/memory.ts", import.meta.url);
   const fingerprint = fingerprintMemory(data);
   journal.datasets.put(run_id, name, {
     context,

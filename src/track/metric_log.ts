@@ -5,7 +5,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { saysSecret } from "../capture/secret_names.ts";
+import { saysSecret } from "../redaction/secret_names.ts";
 import type { MetricWriter } from "../journal/metric_writer.ts";
 import type { Messages } from "./messages.ts";
 import type { MetricOptions } from "./types.ts";

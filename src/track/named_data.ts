@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isNamedData } from "../capture/named_data.ts";
+import { isNamedData } from "../datasets/named_data.ts";
 
 /** Datasets as they are to be logged. */
 export interface NamedData {

@@ -11,7 +11,7 @@ import { newRunName } from "../base/names.ts";
 import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
 import { noteOverrides, resolveParams } from "./params.ts";
-import { placeOf } from "./place.ts";
+import { placeOf } from "./run_location.ts";
 import { RunHandle } from "./run.ts";
 import {
   askRecorder,
@@ -21,7 +21,7 @@ import {
   type State,
 } from "./state.ts";
 import type { ParamsInput, TrackOptions } from "./types.ts";
-import { whereTo } from "./where.ts";
+import { findDestination } from "./find_destination.ts";
 
 /** What a run is opened with besides its options. */
 export interface OpenOptions {
@@ -54,7 +54,7 @@ export async function openRun<P extends ParamsInput, M extends string>(
   const again = scoped
     ? null
     : await previous(state, { experiment, given, place });
-  const where = whereTo(options);
+  const where = findDestination(options);
   if (again !== null) {
     const handle = again.handle as RunHandle<P, M>;
     again.place = place;

@@ -4,7 +4,7 @@
  * @module
  */
 import { ENV, readEnv } from "../base/env.ts";
-import { REDACTED, saysSecret } from "../capture/secret_names.ts";
+import { REDACTED, saysSecret } from "../redaction/secret_names.ts";
 import type { Journal } from "../journal/journal.ts";
 import { TrackOptionsError } from "./errors.ts";
 import type { ParamsInput, ParamsSchema, ParamValue } from "./types.ts";

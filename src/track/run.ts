@@ -12,7 +12,7 @@ import { putDataset } from "./dataset.ts";
 import { Messages } from "./messages.ts";
 import { MetricLog } from "./metric_log.ts";
 import { paramText } from "./params.ts";
-import { caughtUp } from "./place.ts";
+import { caughtUp } from "./run_location.ts";
 import { askRecorder, type State } from "./state.ts";
 import type {
   EndStatus,

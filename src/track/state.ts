@@ -5,12 +5,12 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { standardGate } from "../capture/gate.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import type { RecorderLink, RequestOptions } from "../recorder/line.ts";
 import { linkRecorder } from "../recorder/link.ts";
-import type { Where } from "../delivery/where.ts";
+import type { Destination } from "../base/destination.ts";
 import type { Answer, Request } from "../recorder/protocol.ts";
 import { closeWithProcess } from "./process_end.ts";
 import { surroundings } from "./surroundings.ts";
@@ -36,7 +36,7 @@ export interface OpenRun {
   /** Whether it belongs to a callback, which ends it itself. */
   scoped: boolean;
   /** Where it is to be delivered, for the recorder and each that follows it. */
-  where: Where;
+  where: Destination;
   /** The handle; another copy of the module may have made it. */
   handle: unknown;
   /** Whether nothing was logged to it since it was opened. */
@@ -82,7 +82,7 @@ export function trackingState(): State {
   global[KEY] = state;
   state.problems.clear();
   try {
-    const journal = Journal.open({ gate: standardGate });
+    const journal = Journal.open({ gate: standardRedaction });
     state.session = journal.sessions.open(surroundings());
     state.journal = journal;
     // A kernel that is shut down or killed runs no such hook: there the recorder closes the runs.

@@ -6,7 +6,7 @@
 import { ENV, readEnv } from "../base/env.ts";
 import type { NewSession } from "../journal/sessions.ts";
 import { locateConnectionFile } from "../jupyter/locate.ts";
-import { identify } from "../jupyter/process.ts";
+import { identify } from "../base/process_identity.ts";
 
 /** The part of `Deno.jupyter` that is used here. */
 export interface JupyterApi {

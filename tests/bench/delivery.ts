@@ -4,7 +4,7 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { Delivery } from "../../src/delivery/deliver.ts";
 import { newHolder } from "../../src/delivery/lease.ts";
@@ -13,7 +13,7 @@ import { type Figure, median } from "./report.ts";
 
 const POINTS = 100_000;
 const ROUNDS = 5;
-const SERVER = new URL("../server/serve_process.ts", import.meta.url).href;
+const SERVER = new URL("../practice/serve_process.ts", import.meta.url).href;
 
 /** 100,000 points to a practice server in a process of its own, beside the same rows put into a bare SQLite file. */
 export async function delivery(home: string, cwd: string): Promise<Figure> {
@@ -33,7 +33,7 @@ export async function delivery(home: string, cwd: string): Promise<Figure> {
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  using journal = Journal.open({ gate: standardGate, home });
+  using journal = Journal.open({ gate: standardRedaction, home });
   try {
     const { tracking_uri } = JSON.parse(await firstLine(server.stdout));
     const rates: number[] = [];

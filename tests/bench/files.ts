@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { standardGate } from "../../src/capture/gate.ts";
-import { fingerprint } from "../../src/capture/dataset.ts";
-import type { FileReader } from "../../src/capture/data/types.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
+import { fingerprint } from "../../src/datasets/dataset.ts";
+import type { FileReader } from "../../src/datasets/types.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { journalCache } from "../../src/recorder/digest_cache.ts";
 import { type Figure, median } from "./report.ts";
@@ -46,7 +46,7 @@ export async function largeFile(
     }).output();
     theirs.push(GIB / 1e6 / ((performance.now() - began) / 1000));
   }
-  const journal = Journal.open({ gate: standardGate, home });
+  const journal = Journal.open({ gate: standardRedaction, home });
   const cache = journalCache(journal.datasets);
   await fingerprint(path, { cache });
   let read = 0;

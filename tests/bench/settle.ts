@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { isAlive } from "../../src/jupyter/process.ts";
+import { isAlive } from "../../src/base/process_identity.ts";
 
 const POLL_MS = 25;
 const LIMIT_MS = 60_000;
 
 /** Waits until every session of a journal has ended, and its recorder too. */
 export async function settled(home: string): Promise<void> {
-  using journal = Journal.open({ gate: standardGate, home });
+  using journal = Journal.open({ gate: standardRedaction, home });
   const deadline = Date.now() + LIMIT_MS;
   const recorders = journal.sessions.unended().map((s) => ({
     pid: s.recorder_pid ?? 0,

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { createClient } from "../../src/gitlab/client.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { recordArtifacts } from "../../src/runs/bundle/record.ts";
-import { addRun, type Wanted } from "../runs/filled.ts";
+import { recordArtifacts } from "../../src/record/bundle/record.ts";
+import { addRun, type Wanted } from "../record/filled.ts";
 import { CommandLine, practice, tokenOf } from "./command_line.ts";
 
 const JOB = {
@@ -54,7 +54,7 @@ async function runJob(
 ): Promise<void> {
   const home = `${job.dir}/${name}`;
   {
-    using journal = Journal.open({ gate: standardGate, home });
+    using journal = Journal.open({ gate: standardRedaction, home });
     for (const wanted of runs) {
       const run_id = addRun(journal, wanted);
       await recordArtifacts(journal, run_id);
@@ -255,7 +255,7 @@ Deno.test("a run is tied to its CI job, and one of an unknown job is delivered a
   }
   assertEquals(tags, new Map([["2", undefined], ["1", String(JOB.id)]]));
   using journal = Journal.open({
-    gate: standardGate,
+    gate: standardRedaction,
     home: `${ci.job.dir}/unknown`,
   });
   const [unknown] = journal.runs.list();

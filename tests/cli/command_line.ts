@@ -1,9 +1,9 @@
 /** The command line in a process of its own, fed from stdin, against a practice server in this one. */
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { isAlive } from "../../src/jupyter/process.ts";
-import type { ServerConfig } from "../../src/server/config.ts";
-import { type PracticeServer, startServer } from "../../src/server/server.ts";
+import { isAlive } from "../../src/base/process_identity.ts";
+import type { ServerConfig } from "../../src/practice/config.ts";
+import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 import { cleanEnv } from "./nbtrack.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).href;
@@ -77,7 +77,7 @@ async function recordersGone(home: string): Promise<void> {
   let journal: Journal;
   try {
     if (!(await Deno.stat(`${home}/journal.db`)).isFile) return;
-    journal = Journal.open({ gate: standardGate, home });
+    journal = Journal.open({ gate: standardRedaction, home });
   } catch {
     return; // no journal, or one that a test has broken: nothing is recorded there
   }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { addRun } from "../runs/filled.ts";
+import { addRun } from "../record/filled.ts";
 import { CommandLine, practice, tokenOf, tracking } from "./command_line.ts";
 
 interface Check {
@@ -272,7 +272,10 @@ Deno.test("doctor tells a journal that cannot be opened", async () => {
 Deno.test("doctor tells refused and waiting runs with their sentences, and sessions left open", async () => {
   await using nbtrack = new CommandLine();
   {
-    using journal = Journal.open({ gate: standardGate, home: nbtrack.home });
+    using journal = Journal.open({
+      gate: standardRedaction,
+      home: nbtrack.home,
+    });
     const refused = addRun(journal);
     const waiting = addRun(journal);
     journal.deliveries.set(refused, {

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "../../src/base/zod.ts";
-import { compareRuns } from "../../src/runs/compare.ts";
-import { JournalReader } from "../../src/runs/journal_reader.ts";
-import { runRecordSchema } from "../../src/runs/record.ts";
-import { runSummarySchema } from "../../src/runs/summary.ts";
-import { addRun, emptyJournal } from "../runs/filled.ts";
+import { compareRuns } from "../../src/record/compare.ts";
+import { JournalReader } from "../../src/record/journal_reader.ts";
+import { runRecordSchema } from "../../src/record/record.ts";
+import { runSummarySchema } from "../../src/record/summary.ts";
+import { addRun, emptyJournal } from "../record/filled.ts";
 import { command, nbtrack, nbtrackJson } from "./nbtrack.ts";
 
 const FIRST = "3f2a9c01-0000-4000-8000-000000000000";

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { createClient } from "../../src/gitlab/client.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { addRun } from "../runs/filled.ts";
+import { addRun } from "../record/filled.ts";
 import { CommandLine, practice, tokenOf, tracking } from "./command_line.ts";
 
 function sealedRun(home: string, text = "weights"): string {
-  using journal = Journal.open({ gate: standardGate, home });
+  using journal = Journal.open({ gate: standardRedaction, home });
   const run_id = addRun(journal, {
     params: { k: "5" },
     metrics: { accuracy: [0.5, 0.97] },
@@ -173,7 +173,7 @@ Deno.test("a version is made once although every third answer is lost or refused
 
   assertEquals([answer.code, answer.json.version], [0, "1.0.0"], answer.stderr);
   assertEquals(await versionsMade(server), ["1.0.0"]);
-  using journal = Journal.open({ gate: standardGate, home: nbtrack.home });
+  using journal = Journal.open({ gate: standardRedaction, home: nbtrack.home });
   assertEquals(
     journal.models.list(run_id).map((m) => [m.remote_name, m.sent]),
     [["1.0.0", true]],

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { recordText } from "../../src/cli/show_text.ts";
 import { widthOf } from "../../src/cli/text.ts";
-import { recordWith } from "../runs/filled.ts";
+import { recordWith } from "../record/filled.ts";
 
 const WHY =
   "[1], [2] ran before the recording began. Save the notebook: what its file still has of them is filled in.";

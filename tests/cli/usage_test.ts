@@ -4,7 +4,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { addRun, emptyJournal } from "../runs/filled.ts";
+import { addRun, emptyJournal } from "../record/filled.ts";
 import { nbtrack, nbtrackJson } from "./nbtrack.ts";
 
 const COMMANDS = ["init", "runs", "show", "compare", "fingerprint", "serve"];

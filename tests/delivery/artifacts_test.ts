@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { NAMES_FILE } from "../../src/gitlab/artifact_names.ts";
 import type { RunInfo } from "../../src/gitlab/schemas.ts";
-import { type Fate, withGate } from "./gate.ts";
+import { type Fate, withGate } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import {
   deliver,

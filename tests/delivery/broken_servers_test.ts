@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { assertAllThere, assertSays, recordAll } from "./assertions.ts";
-import { type Fate, withGate } from "./gate.ts";
+import { type Fate, withGate } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import { deliver, record, runThere } from "./support.ts";
 

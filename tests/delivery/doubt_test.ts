@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Fate } from "./gate.ts";
-import { withGate } from "./gate.ts";
+import type { Fate } from "./fault_proxy.ts";
+import { withGate } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import {
   deliver,

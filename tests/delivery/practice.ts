@@ -5,8 +5,8 @@
  */
 import { createClient, type TrackingClient } from "../../src/gitlab/client.ts";
 import type { Journal } from "../../src/journal/journal.ts";
-import type { ServerConfig } from "../../src/server/config.ts";
-import { type PracticeServer, startServer } from "../../src/server/server.ts";
+import type { ServerConfig } from "../../src/practice/config.ts";
+import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 import { Home } from "./support.ts";
 
 /** A token, made when the test runs. */

@@ -7,7 +7,7 @@ import {
   type DeliveryQueueOptions,
 } from "../../src/delivery/queue.ts";
 import { RecorderLog } from "../../src/base/log.ts";
-import { withGate } from "./gate.ts";
+import { withGate } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import { end, log, record, runThere, upTo, valuesThere } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { ServerConfig } from "../../src/server/config.ts";
-import { startServer } from "../../src/server/server.ts";
+import type { ServerConfig } from "../../src/practice/config.ts";
+import { startServer } from "../../src/practice/server.ts";
 import { assertAllThere, assertSays, recordAll } from "./assertions.ts";
 import { configOf, newToken } from "./practice.ts";
 import { deliver, Home } from "./support.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { TAG } from "../../src/gitlab/fields.ts";
 import type { Run } from "../../src/gitlab/schemas.ts";
@@ -18,7 +18,7 @@ export class Home implements Disposable {
 
   /** Opens the journal in it. */
   open(): Journal {
-    return Journal.open({ gate: standardGate, home: this.path });
+    return Journal.open({ gate: standardRedaction, home: this.path });
   }
 
   [Symbol.dispose](): void {

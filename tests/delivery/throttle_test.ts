@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { withGate } from "./gate.ts";
+import { withGate } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import {
   newDelivery,

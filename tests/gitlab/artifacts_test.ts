@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { createClient } from "../../src/gitlab/client.ts";
-import { artifactPlace, runIid } from "../../src/gitlab/artifact_places.ts";
+import { artifactPlace, runIid } from "../../src/gitlab/artifact_locations.ts";
 import { isNetworkError } from "../../src/gitlab/errors.ts";
 import {
   json,

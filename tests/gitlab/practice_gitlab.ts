@@ -5,8 +5,8 @@
  */
 import { createClient, type TrackingClient } from "../../src/gitlab/client.ts";
 import { createTags } from "../../src/gitlab/fields.ts";
-import type { ServerConfig } from "../../src/server/config.ts";
-import { type PracticeServer, startServer } from "../../src/server/server.ts";
+import type { ServerConfig } from "../../src/practice/config.ts";
+import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 import { token } from "./scripted_server.ts";
 
 /** Runs a test against a practice server of one project, `g/p` with id 7, and a Developer's token. */

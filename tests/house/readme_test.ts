@@ -1,13 +1,16 @@
 import { assert, assertStringIncludes } from "@std/assert";
-import { MAX_MODULE_BYTES } from "../../src/capture/local_modules.ts";
+import { MAX_MODULE_BYTES } from "../../src/packages/local_modules.ts";
 import { MAX_CELL_OUTPUT_CHARS } from "../../src/recorder/cells/output_log.ts";
-import { MAX_KEPT_BYTES } from "../../src/recorder/healer.ts";
-import { MAX_DATA_BYTES, MAX_FILE_BYTES } from "../../src/runs/bundle/data.ts";
-import { MAX_NOTEBOOK_FILES_BYTES } from "../../src/runs/bundle/pack.ts";
+import { MAX_KEPT_BYTES } from "../../src/recorder/reconciler.ts";
+import {
+  MAX_DATA_BYTES,
+  MAX_FILE_BYTES,
+} from "../../src/record/bundle/data.ts";
+import { MAX_NOTEBOOK_FILES_BYTES } from "../../src/record/bundle/pack.ts";
 import {
   MAX_ARTIFACT_BYTES,
   MAX_ARTIFACTS_BYTES,
-} from "../../src/runs/bundle/source.ts";
+} from "../../src/record/bundle/source.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const README = await Deno.readTextFile(new URL("README.md", ROOT));

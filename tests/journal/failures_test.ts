@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { aheadPath } from "../../src/journal/ahead.ts";
+import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
 import {
   isJournalError,
   JournalError,
@@ -109,7 +109,7 @@ Deno.test("a journal that breaks while it is in use stops no logging, and the po
   writer.close();
   assertEquals(writer.lost, 0);
   assertEquals((writer.problem as JournalError | null)?.kind, "failed");
-  const file = Deno.readFileSync(aheadPath(`${home.path}/points`, run_id));
+  const file = Deno.readFileSync(writeAheadPath(`${home.path}/points`, run_id));
   assertEquals(
     [...readPoints(file)].map((p) => p.value),
     upTo(20_001).slice(1),

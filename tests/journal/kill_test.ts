@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { aheadPath } from "../../src/journal/ahead.ts";
+import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
 import { Child, Home, newRun, upTo, values } from "./support.ts";
 
 const KILLS = 25;
@@ -72,7 +72,7 @@ Deno.test("a run whose process was killed is gone on with where it stopped", asy
   assertEquals(await child.line(), "10000");
   child.kill();
   await child.status();
-  assert(Deno.statSync(aheadPath(`${home.path}/points`, run_id)).size > 0);
+  assert(Deno.statSync(writeAheadPath(`${home.path}/points`, run_id)).size > 0);
   const writer = journal.metricWriter(run_id);
   writer.log("others", 10_000);
   writer.close();

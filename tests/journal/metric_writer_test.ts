@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { aheadPath } from "../../src/journal/ahead.ts";
+import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
 import { Child, Home, newRun, openGate, upTo, values } from "./support.ts";
 
 Deno.test("a reader that stops early or takes its time locks nobody out", () => {
@@ -38,7 +38,7 @@ Deno.test("a writer's points are in blocks once the cell yields", async () => {
   const run_id = newRun(journal);
   const writer = journal.metricWriter(run_id);
   writer.log("loss", 1);
-  const path = aheadPath(`${home.path}/points`, run_id);
+  const path = writeAheadPath(`${home.path}/points`, run_id);
   while (Deno.statSync(path).size > 0) {
     await new Promise((done) => setTimeout(done, 5));
   }

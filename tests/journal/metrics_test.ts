@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { aheadPath } from "../../src/journal/ahead.ts";
+import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
 import { POINT_BYTES, readPoints } from "../../src/journal/points.ts";
 import { Home, newRun, upTo, values } from "./support.ts";
 
@@ -114,7 +114,7 @@ Deno.test("points that lie in a block and still in the file are there once", () 
   const writer = journal.metricWriter(run_id);
   for (const i of upTo(50)) writer.log("loss", i);
   // As after a kill between the block's commit and the emptying of the file.
-  const path = aheadPath(`${home.path}/points`, run_id);
+  const path = writeAheadPath(`${home.path}/points`, run_id);
   const file = Deno.readFileSync(path);
   assertEquals(file.byteLength, 50 * POINT_BYTES);
   writer.flush();
@@ -133,7 +133,7 @@ Deno.test("points that lie in a block and still in the file are there once", () 
 
 Deno.test("a torn last point is left out and does not spoil what is logged after it", () => {
   using home = new Home();
-  const path = (id: string) => aheadPath(`${home.path}/points`, id);
+  const path = (id: string) => writeAheadPath(`${home.path}/points`, id);
   using journal = home.open();
   const run_id = newRun(journal);
   using dead = home.open();
@@ -162,7 +162,7 @@ Deno.test("a file that was written again while it was read yields no point out o
   const run_id = newRun(journal);
   const writer = journal.metricWriter(run_id);
   for (const i of upTo(4)) writer.log("loss", i);
-  const path = aheadPath(`${home.path}/points`, run_id);
+  const path = writeAheadPath(`${home.path}/points`, run_id);
   const before = Deno.readFileSync(path);
   writer.flush();
   for (const i of upTo(8)) writer.log("loss", 4 + i);

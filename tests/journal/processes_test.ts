@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { JournalError } from "../../src/journal/errors.ts";
-import { aheadPath } from "../../src/journal/ahead.ts";
+import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { Child, Home, newRun, openGate, upTo, values } from "./support.ts";
 
@@ -125,7 +125,7 @@ Deno.test("while another process holds the file, logging goes on, is held up onc
     upTo(30).map((i) => `key ${i}`),
   );
   assertEquals(
-    Deno.lstatSync(aheadPath(`${copy.path}/points`, second)).size,
+    Deno.lstatSync(writeAheadPath(`${copy.path}/points`, second)).size,
     320,
   );
 });

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Gate } from "../../src/journal/gate.ts";
+import type { Redactor } from "../../src/redaction/redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import type { NewSession } from "../../src/journal/sessions.ts";
 
 /** Lets every text pass. */
-export const openGate: Gate = {
+export const openGate: Redactor = {
   named: (_name, text) => ({ text, kinds: [] }),
   text: (text) => ({ text, kinds: [] }),
 };
@@ -18,7 +18,7 @@ export class Home implements Disposable {
   readonly path: string = Deno.makeTempDirSync({ prefix: "nbtrack-journal-" });
 
   /** Opens the journal in it. */
-  open(gate: Gate = openGate): Journal {
+  open(gate: Redactor = openGate): Journal {
     return Journal.open({ gate, home: this.path });
   }
 

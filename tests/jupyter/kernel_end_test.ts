@@ -5,7 +5,7 @@ import {
   KernelDiedError,
   startKernel,
 } from "../../src/jupyter/kernel.ts";
-import { identify, isAlive } from "../../src/jupyter/process.ts";
+import { identify, isAlive } from "../../src/base/process_identity.ts";
 import { exists, withFolder, withKernel } from "./support.ts";
 
 async function diesOf(kernel: Kernel, code: string): Promise<KernelDiedError> {

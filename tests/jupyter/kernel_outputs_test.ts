@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { ExecuteReply, Kernel } from "../../src/jupyter/kernel.ts";
-import type { Output } from "../../src/jupyter/outputs.ts";
+import type { Output } from "../../src/notebook/outputs.ts";
 import { explainSilentFailure } from "../../src/jupyter/silent_failure.ts";
 import { subscribe } from "../../src/jupyter/subscriber.ts";
 import { withKernel } from "./support.ts";

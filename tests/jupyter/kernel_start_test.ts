@@ -4,7 +4,7 @@ import {
   KernelStartError,
   startKernel,
 } from "../../src/jupyter/kernel.ts";
-import { identify, isAlive } from "../../src/jupyter/process.ts";
+import { identify, isAlive } from "../../src/base/process_identity.ts";
 import { exists, withFolder, withKernel } from "./support.ts";
 
 const SLEEPER = "setTimeout(() => {}, 1e8)";

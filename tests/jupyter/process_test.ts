@@ -9,7 +9,7 @@ import {
   parseProcStat,
   parseStart,
   startCommand,
-} from "../../src/jupyter/process.ts";
+} from "../../src/base/process_identity.ts";
 
 Deno.test("a process is itself while it runs, and dead once it was killed, before its parent has looked too", async () => {
   const me = identify(Deno.pid);

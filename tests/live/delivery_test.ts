@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { z } from "../../src/base/zod.ts";
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { Delivery } from "../../src/delivery/deliver.ts";
 import { newHolder } from "../../src/delivery/lease.ts";
@@ -43,7 +43,7 @@ Deno.test("100,000 points arrive on the practice server, each once, from our del
       return { count, steps: steps.size };
     };
     using journal = Journal.open({
-      gate: standardGate,
+      gate: standardRedaction,
       home: `${folder}/home`,
     });
     const where = {

@@ -15,7 +15,7 @@ import {
   formatNotebook,
   newCodeCell,
   newNotebook,
-} from "../../src/jupyter/notebook.ts";
+} from "../../src/notebook/notebook.ts";
 import { CHECKOUT, chromium, freePort, python, run, until } from "./setup.ts";
 
 export type { Page };

@@ -4,7 +4,7 @@ import {
   formatNotebook,
   newCodeCell,
   newNotebook,
-} from "../../src/jupyter/notebook.ts";
+} from "../../src/notebook/notebook.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import { startPractice } from "./servers.ts";
 import { python, run } from "./setup.ts";

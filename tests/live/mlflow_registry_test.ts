@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { createClient } from "../../src/gitlab/client.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { CommandLine } from "../cli/command_line.ts";
-import { addRun } from "../runs/filled.ts";
+import { addRun } from "../record/filled.ts";
 import { startMlflow } from "./servers.ts";
 
 Deno.test("a plain MLflow server gets the model, a version for each run, and its files under the run's artifacts", async () => {
@@ -14,7 +14,7 @@ Deno.test("a plain MLflow server gets the model, a version for each run, and its
       let run_id: string;
       {
         using journal = Journal.open({
-          gate: standardGate,
+          gate: standardRedaction,
           home: nbtrack.home,
         });
         run_id = addRun(journal, {

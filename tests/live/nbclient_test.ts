@@ -4,7 +4,7 @@ import {
   newCodeCell,
   newNotebook,
   parseNotebook,
-} from "../../src/jupyter/notebook.ts";
+} from "../../src/notebook/notebook.ts";
 import { CHECKOUT, python, run } from "./setup.ts";
 
 const CELLS = 100;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   EXCLUDED_OUTPUT,
   EXCLUDED_SOURCE,
-} from "../../src/capture/excluded.ts";
+} from "../../src/notebook/excluded.ts";
 import { unparsable } from "../../src/recorder/parse.ts";
 import { IMPORT, Place } from "./support.ts";
 

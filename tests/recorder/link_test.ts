@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { identify, isAlive } from "../../src/jupyter/process.ts";
+import { identify, isAlive } from "../../src/base/process_identity.ts";
 import { isRecorderError, RecorderError } from "../../src/recorder/errors.ts";
 import { linkRecorder } from "../../src/recorder/link.ts";
 import { jsonLine, jsonLines } from "../../src/recorder/protocol.ts";

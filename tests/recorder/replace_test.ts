@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { isAlive, type ProcessIdentity } from "../../src/jupyter/process.ts";
+import {
+  isAlive,
+  type ProcessIdentity,
+} from "../../src/base/process_identity.ts";
 import { IMPORT, MOD, notebookJson, Place, until } from "./support.ts";
 
 /** The recorder that has the only session. */

@@ -5,13 +5,13 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import type { RunRow } from "../../src/journal/runs.ts";
 import { type Kernel, startKernel } from "../../src/jupyter/kernel.ts";
-import { isAlive } from "../../src/jupyter/process.ts";
-import { JournalReader } from "../../src/runs/journal_reader.ts";
-import type { RunRecord } from "../../src/runs/record.ts";
+import { isAlive } from "../../src/base/process_identity.ts";
+import { JournalReader } from "../../src/record/journal_reader.ts";
+import type { RunRecord } from "../../src/record/record.ts";
 
 /** The module that cells import. */
 export const MOD = new URL("../../mod.ts", import.meta.url).href;
@@ -57,7 +57,7 @@ export class Place implements AsyncDisposable {
     this.home = `${folder}/home`;
     Deno.mkdirSync(`${folder}/work`);
     this.journal = Journal.open({
-      gate: standardGate,
+      gate: standardRedaction,
       home: this.home,
       patient: true,
     });

@@ -2,9 +2,9 @@
 import { assertEquals } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
 import { checkBundle } from "../../src/reproduce/checks.ts";
-import { jsonTextDigest } from "../../src/runs/bundle/canonical.ts";
-import type { Manifest } from "../../src/runs/bundle/manifest.ts";
-import { readBundle } from "../../src/runs/bundle/read.ts";
+import { jsonTextDigest } from "../../src/record/bundle/canonical.ts";
+import type { Manifest } from "../../src/record/bundle/manifest.ts";
+import { readBundle } from "../../src/record/bundle/read.ts";
 import {
   bundleBytes,
   type BundleFiles,

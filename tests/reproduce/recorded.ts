@@ -1,20 +1,20 @@
 /** Recording notebooks and changing bundles, for the tests of this room. */
 import { assert, assertEquals } from "@std/assert";
 import { ENV } from "../../src/base/env.ts";
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { startKernel } from "../../src/jupyter/kernel.ts";
-import { parseNotebook, sourceOf } from "../../src/jupyter/notebook.ts";
+import { parseNotebook, sourceOf } from "../../src/notebook/notebook.ts";
 import { Recording } from "../../src/runner/recording.ts";
 import { bundleOfRun } from "../../src/reproduce/input.ts";
-import type { Manifest } from "../../src/runs/bundle/manifest.ts";
-import { packZip } from "../../src/runs/bundle/zip_write.ts";
-import { openZip } from "../../src/runs/bundle/zip_read.ts";
+import type { Manifest } from "../../src/record/bundle/manifest.ts";
+import { packZip } from "../../src/record/bundle/zip_write.ts";
+import { openZip } from "../../src/record/bundle/zip_read.ts";
 import {
   reproduceBundle,
   type ReproduceOptions,
 } from "../../src/reproduce/reproduce.ts";
-import { readBundle } from "../../src/runs/bundle/read.ts";
+import { readBundle } from "../../src/record/bundle/read.ts";
 import type { Verdict } from "../../src/reproduce/types.ts";
 
 const CHECKOUT = new URL("../../", import.meta.url);
@@ -35,7 +35,7 @@ export function temporary(): { path: string } & Disposable {
 
 /** A journal in a folder of its own. */
 export function journalIn(home: string): Journal {
-  return Journal.open({ gate: standardGate, home });
+  return Journal.open({ gate: standardRedaction, home });
 }
 
 /** A folder of a notebook: its data, and a configuration that leads to this checkout. */

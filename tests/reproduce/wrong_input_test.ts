@@ -10,8 +10,8 @@ import {
 } from "../../src/reproduce/errors.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import type { Verdict } from "../../src/reproduce/types.ts";
-import type { Manifest } from "../../src/runs/bundle/manifest.ts";
-import { isBundleError } from "../../src/runs/bundle/errors.ts";
+import type { Manifest } from "../../src/record/bundle/manifest.ts";
+import { isBundleError } from "../../src/record/bundle/errors.ts";
 import {
   assertCause,
   bundleBytes,

@@ -4,7 +4,7 @@ import {
   newCodeCell,
   newNotebook,
   parseNotebook,
-} from "../../src/jupyter/notebook.ts";
+} from "../../src/notebook/notebook.ts";
 import { runNotebook } from "../../src/runner/headless.ts";
 import { IMPORT, Place } from "../recorder/support.ts";
 

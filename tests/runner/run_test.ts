@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { identify } from "../../src/jupyter/process.ts";
+import { identify } from "../../src/base/process_identity.ts";
 import { IMPORT, Place, until } from "../recorder/support.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).href;

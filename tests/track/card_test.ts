@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Journal } from "../../src/journal/journal.ts";
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import type { DeliveryChange } from "../../src/journal/deliveries.ts";
 import type { ExecuteReply } from "../../src/jupyter/kernel.ts";
 import { cardOf } from "../../src/track/card.ts";
@@ -48,7 +48,7 @@ Deno.test("the card after run.end() counts every cell, and names those whose sou
 Deno.test("the card says where a run is, with its page also when something went wrong", () => {
   const home = Deno.makeTempDirSync();
   try {
-    using journal = Journal.open({ gate: standardGate, home });
+    using journal = Journal.open({ gate: standardRedaction, home });
     const { session_id } = journal.sessions.open({
       kind: "kernel",
       pid: Deno.pid,

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { standardGate } from "../../src/capture/gate.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { createClient } from "../../src/gitlab/client.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import {
@@ -107,7 +107,10 @@ Deno.test("a version that was made and whose answer was lost is found again, not
   let run_id = "";
   {
     // As after a kill between the server's answer and the journal's note of it.
-    using journal = Journal.open({ gate: standardGate, home: nbtrack.home });
+    using journal = Journal.open({
+      gate: standardRedaction,
+      home: nbtrack.home,
+    });
     run_id = journal.runs.list()[0]?.run_id ?? "";
     const [model] = journal.models.list(run_id);
     assertEquals(model?.remote_name, "1.0.0");
@@ -135,7 +138,7 @@ Deno.test("a version that was made and whose answer was lost is found again, not
   const { info } = await client.getRun(versions[0]?.run_id ?? "");
   const stream = await client.downloadArtifact(info, "m.txt");
   assertEquals(await new Response(stream).text(), "WEIGHTS");
-  using journal = Journal.open({ gate: standardGate, home: nbtrack.home });
+  using journal = Journal.open({ gate: standardRedaction, home: nbtrack.home });
   assertEquals(
     journal.models.list(run_id).map((m) => [m.remote_name, m.sent]),
     [["1.0.0", true]],
@@ -158,7 +161,7 @@ Deno.test("what cannot be registered is said and named on the run, and breaks no
   );
   assertStringIncludes(said, "two words");
   assertStringIncludes(said, "gone.json");
-  using journal = Journal.open({ gate: standardGate, home: nbtrack.home });
+  using journal = Journal.open({ gate: standardRedaction, home: nbtrack.home });
   const [run] = journal.runs.list();
   const run_id = run?.run_id ?? "";
   assertEquals(journal.models.list(run_id).map((m) => m.name), ["late"]);

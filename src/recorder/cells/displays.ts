@@ -4,7 +4,8 @@
  * @module
  */
 import type { Journal } from "../../journal/journal.ts";
-import { displayIdOf, type Output } from "../../jupyter/outputs.ts";
+import type { Output } from "../../notebook/outputs.ts";
+import { displayIdOf } from "../../jupyter/outputs.ts";
 import type { Message } from "../../jupyter/wire.ts";
 import type { HeldCell } from "./held_cell.ts";
 import type { Shown } from "./output_log.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { sha256 } from "../../base/digest.ts";
-import { EXCLUDED_SOURCE, isExcluded } from "../../capture/excluded.ts";
+import { EXCLUDED_SOURCE, isExcluded } from "../../notebook/excluded.ts";
 import type { Execution } from "../../journal/executions.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Message } from "../../jupyter/wire.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { EXCLUDED_OUTPUT } from "../../capture/excluded.ts";
+import { EXCLUDED_OUTPUT } from "../../notebook/excluded.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { OutputList } from "../../jupyter/outputs.ts";
 import type { Message } from "../../jupyter/wire.ts";
-import { Rest, sizeOf } from "./output_rest.ts";
+import { sizeOf, TruncatedOutput } from "./truncated_output.ts";
 
 /** Outputs of one cell execution up to this size are kept whole, characters of what they show. */
 export const MAX_CELL_OUTPUT_CHARS = 2_000_000;
@@ -33,7 +33,7 @@ export class OutputLog {
   /** Index of the first held output that is not in the journal as it is. */
   #dirty: number | null = null;
   #chars = 0;
-  #rest: Rest | null = null;
+  #rest: TruncatedOutput | null = null;
   #heads = 0;
   #clearNext = false;
   #excluded = false;
@@ -148,7 +148,7 @@ export class OutputLog {
   }
 
   #leaveOut(message: Message): null {
-    this.#rest ??= new Rest();
+    this.#rest ??= new TruncatedOutput();
     if (!this.#rest.pending && this.#heads++ < MAX_HEADS) {
       this.#add(this.#rest.headOf(message));
     } else this.#rest.add(message);

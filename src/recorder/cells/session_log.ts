@@ -16,7 +16,7 @@ import { EarlyReplies } from "./early_replies.ts";
 import { HeldCell, newExecution } from "./held_cell.ts";
 import { HeldCells } from "./held_cells.ts";
 import { inputOf, timeOf } from "./input.ts";
-import { Marks } from "./marks.ts";
+import { Markers } from "./markers.ts";
 import { listMissed, MAX_MISSED } from "./missed.ts";
 import type { CellReply } from "../protocol.ts";
 import { scriptSource, scriptStatus } from "./script.ts";
@@ -38,7 +38,7 @@ export class SessionLog {
   readonly #displays: DisplayPlaces;
   readonly #busy = new Set<string>();
   readonly #replies = new EarlyReplies();
-  readonly #marks = new Marks();
+  readonly #marks = new Markers();
   /** Whether outputs under an unknown id begin an execution, whose input was missed. */
   #bindsOutputs = false;
   readonly #excludes: (source: string) => boolean;

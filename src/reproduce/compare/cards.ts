@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Output } from "../../runs/bundle/canonical.ts";
+import type { Output } from "../../record/bundle/canonical.ts";
 
 const CARD = /^[^\n]+\n {2}run {2,}(.+) \([0-9a-f]{8}\)\n {2}status {2}/;
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Output } from "../../runs/bundle/canonical.ts";
+import type { Output } from "../../record/bundle/canonical.ts";
 import type { OutputVerdict } from "../types.ts";
 import type { Masks } from "./masks.ts";
 import { compareText, compareValue, shortDiff } from "./values.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { canonicalJson } from "../../runs/bundle/canonical.ts";
-import { diffText } from "../../runs/text_diff.ts";
+import { canonicalJson } from "../../record/bundle/canonical.ts";
+import { diffText } from "../../record/text_diff.ts";
 import { comparePictures, isPicture } from "./images.ts";
 import { evenIds, plainMarkup } from "./markup.ts";
 import type { Masks } from "./masks.ts";

@@ -6,12 +6,12 @@
  */
 import { newRunName } from "../../base/names.ts";
 import { fromJsonNumber } from "../../base/numbers.ts";
-import { captureEnvironment } from "../../capture/environment.ts";
+import { captureEnvironment } from "../../base/environment.ts";
 import { FIRST_SEEN_POSITION } from "../../journal/executions.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { ReadableBundle } from "../../runs/bundle/read.ts";
-import type { Manifest } from "../../runs/bundle/manifest.ts";
-import { staysInside } from "../../runs/bundle/paths.ts";
+import type { ReadableBundle } from "../../record/bundle/read.ts";
+import type { Manifest } from "../../record/bundle/manifest.ts";
+import { staysInside } from "../../record/bundle/paths.ts";
 import type { PlannedCell } from "../plan.ts";
 import type { Replay } from "../replay.ts";
 import type { ReplayedCell } from "../types.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { Journal } from "../../journal/journal.ts";
-import { standardGate } from "../../capture/gate.ts";
+import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { collectRuns } from "./collect.ts";
 import {
   bundleOf,
@@ -127,7 +127,10 @@ function errorOf(thrown: unknown): Output {
 
 /** Sets the stage; what it returns is called by its name between the cells. */
 export function setStage(folder: string): void {
-  const journal = Journal.open({ gate: standardGate, home: `${folder}/home` });
+  const journal = Journal.open({
+    gate: standardRedaction,
+    home: `${folder}/home`,
+  });
   const session = journal.sessions.open({
     kind: "script",
     pid: Deno.pid,

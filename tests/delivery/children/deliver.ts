@@ -2,12 +2,12 @@
  * Delivers one run and prints how far this process's resident memory rose meanwhile, in bytes. Arguments: nbtrack's
  * folder, run, tracking URI, token.
  */
-import { standardGate } from "../../../src/capture/gate.ts";
+import { standardRedaction } from "../../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../../src/journal/journal.ts";
 import { deliver } from "../support.ts";
 
 const [home = "", run_id = "", tracking_uri = "", token = ""] = Deno.args;
-using journal = Journal.open({ gate: standardGate, home });
+using journal = Journal.open({ gate: standardRedaction, home });
 const before = Deno.memoryUsage().rss;
 let most = before;
 const timer = setInterval(() => {

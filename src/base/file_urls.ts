@@ -1,0 +1,49 @@
+/**
+ * Paths and `file:` URLs, and paths relative to a notebook's folder.
+ *
+ * @module
+ */
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** The URL of a path. */
+export function toFileUrl(path: string): URL {
+  return pathToFileURL(path);
+}
+
+/** The URL of a folder, with a slash at its end. */
+export function toFolderUrl(path: string): URL {
+  const url = pathToFileURL(path);
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}
+
+/** The URL of a folder named in a configuration file, with a slash at its end. */
+export function folderOf(path: string, base: URL): URL {
+  return new URL(`${path.replace(/\/+$/, "")}/`, base);
+}
+
+/** The path of a `file:` URL. */
+export function fromFileUrl(url: string | URL): string {
+  return fileURLToPath(url);
+}
+
+/**
+ * The path of a `file:` URL relative to a folder's URL, with `/` and without percent signs:
+ * `lib/a.ts`, `../shared/b.ts`; a slash at the end is kept. On another drive the whole path.
+ */
+export function relativePath(url: string | URL, folder: URL): string {
+  const to = new URL(url).pathname.split("/").slice(1);
+  const from = folder.pathname.split("/").slice(1, -1);
+  if (/^[a-z]:$/i.test(to[0] ?? "") && to[0] !== from[0]) {
+    return fromFileUrl(url).replaceAll("\\", "/");
+  }
+  let same = 0;
+  while (
+    same < from.length && same < to.length - 1 && from[same] === to[same]
+  ) same++;
+  const parts = [
+    ...from.slice(same).map(() => ".."),
+    ...to.slice(same).map(decodeURIComponent),
+  ];
+  return parts.join("/") || "../capture/";
+}

@@ -1,0 +1,156 @@
+/**
+ * What the file system says of a file, exactly enough to tell whether it was changed.
+ *
+ * @module
+ */
+import { lstatSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { messageOf } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import { DatasetError } from "./errors.ts";
+import type { FileKey } from "./types.ts";
+
+/** A path's state. */
+export interface FileState {
+  kind: "file" | "folder" | "other";
+  key: FileKey;
+  /** Nanoseconds since 1970. */
+  mtime_ns: bigint;
+}
+
+const SECOND_NS = 1_000_000_000n;
+/** Linux stamps files with the time of the last clock tick, which is up to 10 ms old. */
+const TICK_MS = 20;
+/** File systems of whole seconds (FAT: every second one). */
+const COARSE_MS = 2_000;
+
+/**
+ * The state of a path; links are followed.
+ *
+ * @throws {DatasetError} when there is none, or it may not be looked at
+ */
+export function stateOf(path: string, shown: string = path): FileState {
+  try {
+    const stat = statSync(path, { bigint: true });
+    return {
+      kind: stat.isFile() ? "file" : stat.isDirectory() ? "folder" : "other",
+      key: {
+        path,
+        size: Number(stat.size),
+        mtime_ms: Number(stat.mtimeNs) / 1e6,
+        inode: Number(stat.ino),
+        dev: Number(stat.dev),
+      },
+      mtime_ns: stat.mtimeNs,
+    };
+  } catch (error) {
+    throw pathError(error, { path, shown, doing: "find" });
+  }
+}
+
+/** Whether nothing says that a file changed between two looks at it. */
+export function sameState(a: FileState, b: FileState): boolean {
+  return a.mtime_ns === b.mtime_ns && a.key.size === b.key.size &&
+    a.key.inode === b.key.inode &&
+    a.key.dev === b.key.dev;
+}
+
+/**
+ * Milliseconds after a file's last change in which another change might leave the same time: git calls such
+ * a file racy. Two seconds where the times are whole seconds, else a few clock ticks.
+ */
+export function racyMs(state: FileState): number {
+  return state.mtime_ns % SECOND_NS === 0n ? COARSE_MS : TICK_MS;
+}
+
+/** One clear error for what the file system refused. */
+export function pathError(
+  cause: unknown,
+  what: { path: string; shown: string; doing: "find" | "read" | "list" },
+): DatasetError {
+  const { path, shown, doing } = what;
+  const code: unknown =
+    typeof cause === "object" && cause !== null && "code" in cause
+      ? cause.code
+      : undefined;
+  const quoted = JSON.stringify(shown);
+  if (code === "ENOENT" && isLink(path)) {
+    return new DatasetError(
+      `Cannot ${doing} the data ${quoted}: the link leads nowhere`,
+      {
+        path: shown,
+        kind: "missing",
+        hint: "Remove the link or let it lead to the data.",
+        cause,
+      },
+    );
+  }
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new DatasetError(`Cannot ${doing} the data: there is no ${quoted}`, {
+      path: shown,
+      kind: "missing",
+      hint: missingHint(path, shown),
+      cause,
+    });
+  }
+  if (code === "EACCES" || code === "EPERM") {
+    return new DatasetError(
+      `Cannot ${doing} the data ${quoted}: no permission`,
+      {
+        path: shown,
+        kind: "unreadable",
+        hint:
+          "Give this user permission to read it (for instance `chmod u+r`).",
+        cause,
+      },
+    );
+  }
+  if (code === "ELOOP") {
+    return new DatasetError(
+      `Cannot ${doing} the data ${quoted}: the link leads back to itself`,
+      {
+        path: shown,
+        kind: "unreadable",
+        hint: "Remove the link or let it lead to the data.",
+        cause,
+      },
+    );
+  }
+  return new DatasetError(
+    `Cannot ${doing} the data ${quoted}: ${messageOf(cause)}`,
+    {
+      path: shown,
+      kind: "unreadable",
+      cause,
+    },
+  );
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function missingHint(path: string, shown: string): string {
+  if (/[\r\n]/.test(shown) || /^\s*[[{]/.test(shown)) {
+    return "A text is taken for a path: to fingerprint its content, parse it into rows or encode it to bytes.";
+  }
+  const folder = dirname(path);
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return `There is no folder ${
+      JSON.stringify(folder)
+    } that can be read either.`;
+  }
+  const near = nearest(basename(path), names);
+  return near === null
+    ? `Looked in the folder ${
+      JSON.stringify(folder)
+    }: write the path from there, or an absolute one.`
+    : `Did you mean ${
+      JSON.stringify(
+        shown.slice(0, shown.length - basename(path).length) + near,
+      )
+    }?`;
+}

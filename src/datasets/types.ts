@@ -1,0 +1,147 @@
+/**
+ * What is known of a dataset: its fingerprint, schema and profile.
+ *
+ * @module
+ */
+import type { Digest } from "../base/digest.ts";
+
+/**
+ * What may be named as data: a path, glob or URL as a text, a `URL`, or a value in memory (rows, a typed
+ * array, an Arrow, arquero, polars or danfo table, a matrix, a tensor).
+ */
+export type DataInput = string | URL | unknown;
+
+/** A column of a table. */
+export interface Column {
+  name: string;
+  /** integer, number, boolean, date, datetime, time, string, binary, array, object, mixed or null (nothing but missing values). */
+  type: string;
+  /** The type's name in the table's own schema, where it has one. */
+  native?: string;
+  /** Digest of this column's values, for tables in memory. */
+  digest?: Digest;
+}
+
+/** What a column holds. It is told for reading and is no part of any digest. */
+export interface ColumnProfile {
+  name: string;
+  type: string;
+  /** Count of missing values; null where a file does not say. */
+  missing: number | null;
+  /** Count of distinct values that are not missing; null where it was not counted. */
+  distinct: number | null;
+  /** Present when `distinct` is an estimate (within about 3 %). */
+  distinct_is_estimate?: true;
+  /** Smallest value: a number, an ISO date, or a text by code unit, cut at 200 characters. Null where there is none. */
+  min: number | string | null;
+  /** Largest value, likewise. */
+  max: number | string | null;
+}
+
+/** One file of a folder or glob. */
+export interface ListedFile {
+  /** Path relative to the folder, or to the glob's base, with `/`. */
+  path: string;
+  /** Bytes. */
+  size: number;
+  digest: Digest;
+}
+
+/** A dataset's fingerprint with what was read of it as a table. It is plain JSON. */
+export interface Fingerprint {
+  /** Where the data came from: the path as named, the URL without secrets, or `memory:` and what it was. */
+  uri: string;
+  kind: "file" | "folder" | "glob" | "url" | "memory";
+  digest: Digest;
+  /**
+   * How the digest was made: `sha256` (of the bytes), `sha256-listing` (of the lines that `sha256sum`
+   * prints), `nbtrack-table-v1`, `nbtrack-array-v1` or `nbtrack-value-v1`.
+   */
+  digest_algorithm: string;
+  /** Bytes: of the files, of the answer, or of the canonical form of what was in memory. */
+  size: number;
+  /** Count of files; 0 for memory and URLs. */
+  files: number;
+  rows: number | null;
+  columns: Column[] | null;
+  profile: ColumnProfile[] | null;
+  /** Why it, or part of it, was not read as a table. */
+  message: string | null;
+  /** The server's mark of this version, for URLs. */
+  etag?: string | null;
+  /** The server's `Last-Modified`, for URLs. */
+  last_modified?: string | null;
+  /** The files of a folder or glob, sorted by the bytes of their path. */
+  listing?: ListedFile[];
+  /** Lengths of the axes of an array. */
+  shape?: number[];
+  /** Only the digest was asked for: the table was not looked at. */
+  digest_only?: true;
+  warnings: string[];
+}
+
+/** What was read of a table. */
+export interface TableFacts {
+  rows: number | null;
+  columns: Column[] | null;
+  profile: ColumnProfile[] | null;
+  message: string | null;
+  warnings: string[];
+}
+
+/** What tells whether a file was changed since it was read. */
+export interface FileKey {
+  /** Absolute path, or a URL. */
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** Milliseconds since 1970, with fractions where the file system has them. */
+  mtime_ms: number;
+  inode: number;
+  dev: number;
+}
+
+/** Remembers fingerprints, so that an unchanged file is not read again. */
+export interface DigestCache {
+  /** The fingerprint of a file of exactly this key, or null. */
+  get(key: FileKey): Fingerprint | null;
+  /** Remembers a fingerprint; replaces the one of that path. */
+  set(key: FileKey, fingerprint: Fingerprint): void;
+}
+
+/** An open file that is read from its start to its end. */
+export interface FileReader {
+  /** Fills the buffer from the file: the count of bytes, or null at the end. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  close(): void;
+}
+
+/** How {@linkcode fingerprint} works. */
+export interface FingerprintOptions {
+  /**
+   * Folder against which a relative path stands.
+   * @default {Deno.cwd()}
+   */
+  cwd?: string;
+  /** Where digests of unchanged files are found again. */
+  cache?: DigestCache;
+  /** Called while bytes are read; `total` is null when it is not known. */
+  onProgress?: (bytes: number, total: number | null) => void;
+  /** Stops the work; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /**
+   * Whether the data is also read as a table.
+   * @default {true}
+   */
+  profile?: boolean;
+  /**
+   * Milliseconds a URL may stay silent.
+   * @default {30000}
+   */
+  timeout_ms?: number;
+  /**
+   * How a file is opened for reading.
+   * @default {Deno.open}
+   */
+  open?: (path: string) => Promise<FileReader>;
+}

@@ -1,0 +1,201 @@
+/**
+ * Where a notebook stands in git. Only reads: no hook, pager, external diff or text conversion runs, no lock
+ * is taken and nothing is asked on a terminal.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import { type GitCommand, gitCommand } from "./command.ts";
+import { stripUrlCredentials } from "../redaction/secret_names.ts";
+
+/** The state of the repository around a folder. */
+export interface Git {
+  /** The commit's full id; null in a repository without a commit. */
+  commit: string | null;
+  /** The branch; null when HEAD is detached. */
+  branch: string | null;
+  /** Whether the tree differs from the commit: changed, staged or new files that are not ignored. */
+  dirty: boolean;
+  /** How many files are new and neither tracked nor ignored (a new folder counts once). */
+  untracked: number;
+  /** The address of the branch's remote, else of `origin`, else of the first one, without credentials. */
+  remote: string | null;
+  /** The folder's path from the repository's root, with `/`; empty at the root. */
+  path: string;
+  /** Uncommitted changes of tracked files, staged ones included, as a patch from the root; null when there are none or they are left out. */
+  changes_diff: string | null;
+  /** Why `changes_diff` is null or partial although files are changed; null otherwise. */
+  changes_left_out: string | null;
+}
+
+/** Options of {@linkcode captureGit}. */
+export interface CaptureGitOptions {
+  /**
+   * The longest patch that is kept, in bytes.
+   * @default {1048576}
+   */
+  maxDiffBytes?: number;
+  /**
+   * Time for all calls of git together, in milliseconds.
+   * @default {10000}
+   */
+  timeout_ms?: number;
+  /** Called with the reason when there may be a repository but git could not tell. */
+  onMissing?: (why: string) => void;
+}
+
+/**
+ * The git state of a folder, or null when it is in no repository, git is not installed, or git could not
+ * tell in time (`onMissing` says why).
+ */
+export async function captureGit(
+  cwd: string,
+  options: CaptureGitOptions = {},
+): Promise<Git | null> {
+  const { maxDiffBytes = 1 << 20, timeout_ms = 10_000, onMissing } = options;
+  const git = gitCommand(cwd, AbortSignal.timeout(timeout_ms));
+  try {
+    const place = await git(["rev-parse", "--show-prefix", "--show-toplevel"]);
+    if (place === null) return null;
+    if (place.code !== 0) {
+      if (!/not a git repository/i.test(place.error)) {
+        onMissing?.(place.error || `git ended with code ${place.code}`);
+      }
+      return null;
+    }
+    const [prefix = "", root = cwd] = place.text.split("\n");
+    const status = await git([
+      "status",
+      "--porcelain=v2",
+      "--branch",
+      "--untracked-files=normal",
+      "-z",
+    ]);
+    if (status === null || status.code !== 0) {
+      onMissing?.(`git status failed: ${status?.error ?? "git is gone"}`);
+      return null;
+    }
+    const state = parseStatus(status.text);
+    const changes = state.changed && state.commit !== null
+      ? await changesOf(git, root, maxDiffBytes)
+      : {
+        changes_diff: null,
+        changes_left_out: state.changed ? "the repository has no commit" : null,
+      };
+    return {
+      commit: state.commit,
+      branch: state.branch,
+      dirty: state.changed || state.untracked > 0,
+      untracked: state.untracked,
+      remote: await remoteOf(git, state.branch),
+      path: prefix.replace(/\/$/, ""),
+      ...changes,
+    };
+  } catch (e) {
+    onMissing?.(
+      e instanceof DOMException && e.name === "TimeoutError"
+        ? `git did not answer within ${timeout_ms} ms`
+        : messageOf(e),
+    );
+    return null;
+  }
+}
+
+interface Status {
+  commit: string | null;
+  branch: string | null;
+  changed: boolean;
+  untracked: number;
+}
+
+/** Reads `git status --porcelain=v2 --branch -z`. */
+export function parseStatus(text: string): Status {
+  const status: Status = {
+    commit: null,
+    branch: null,
+    changed: false,
+    untracked: 0,
+  };
+  const fields = text.split("\0");
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i] ?? "";
+    if (field.startsWith("# branch.oid ")) {
+      const oid = field.slice("# branch.oid ".length);
+      status.commit = oid === "(initial)" ? null : oid;
+    } else if (field.startsWith("# branch.head ")) {
+      const head = field.slice("# branch.head ".length);
+      status.branch = head === "(detached)" ? null : head;
+    } else if (field.startsWith("? ")) {
+      status.untracked++;
+    } else if (/^[12u] /.test(field)) {
+      status.changed = true;
+      if (field.startsWith("2 ")) i++; // a rename's old name is a field of its own
+    }
+  }
+  return status;
+}
+
+async function changesOf(
+  git: GitCommand,
+  root: string,
+  limit: number,
+): Promise<Pick<Git, "changes_diff" | "changes_left_out">> {
+  const diff = (paths: string[]) =>
+    git([
+      "-C",
+      root,
+      "diff",
+      "--no-ext-diff",
+      "--no-textconv",
+      "--no-color",
+      "--binary",
+      "--src-prefix=a/",
+      "--dst-prefix=b/",
+      "HEAD",
+      "--",
+      ...paths,
+    ], { limit });
+  const whole = await diff([]);
+  if (whole !== null && whole.code === 0) {
+    return { changes_diff: whole.text || null, changes_left_out: null };
+  }
+  if (whole?.overLimit !== true) {
+    return {
+      changes_diff: null,
+      changes_left_out: `git diff failed: ${whole?.error ?? "git is gone"}`,
+    };
+  }
+  const part = await diff([".", ":(exclude)*.ipynb"]);
+  const over = `the uncommitted changes are larger than ${limit} bytes`;
+  return part !== null && part.code === 0
+    ? {
+      changes_diff: part.text || null,
+      changes_left_out: `${over}: those of notebooks are left out`,
+    }
+    : { changes_diff: null, changes_left_out: over };
+}
+
+async function remoteOf(
+  git: GitCommand,
+  branch: string | null,
+): Promise<string | null> {
+  const names =
+    (await git(["remote"]))?.text.split("\n").filter((n) => n !== "") ?? [];
+  const upstream = branch === null
+    ? ""
+    : (await git(["config", "--get", `branch.${branch}.remote`]))?.text.trim();
+  const name = names.find((n) => n === upstream) ??
+    names.find((n) => n === "origin") ?? names[0];
+  if (name === undefined) return null;
+  const address = await git(["remote", "get-url", name]);
+  return address === null || address.code !== 0
+    ? null
+    : withoutCredentials(address.text.trim());
+}
+
+/** A remote's address without user and password; the user of ssh addresses stays. */
+export function withoutCredentials(remote: string): string {
+  return remote.includes("://")
+    ? stripUrlCredentials(remote)
+    : remote.replace(/^([^:@/]+):[^@/]*@/, "$1@");
+}

@@ -1,0 +1,144 @@
+/**
+ * The manifest of a bundle, put together from what its run left behind.
+ *
+ * @module
+ */
+import { sha256 } from "../../base/digest.ts";
+import { jsonTextDigest, type Output, outputsDigest } from "./canonical.ts";
+import {
+  type BundledArtifact,
+  type BundledCell,
+  type BundledDataset,
+  type Manifest,
+  SCHEMA_VERSION,
+} from "./manifest.ts";
+import { secondDigestsOf } from "./second_digests.ts";
+import { endOf } from "./session_notebook.ts";
+import type { BundleSource } from "./source.ts";
+
+/** The manifest of a bundle of these files. */
+export function manifestOf(
+  source: BundleSource,
+  files: ReadonlyMap<string, Uint8Array>,
+): Manifest {
+  const manifest = unsealed(source, files);
+  return { ...manifest, seals: secondDigestsOf(manifest) };
+}
+
+function unsealed(
+  source: BundleSource,
+  files: ReadonlyMap<string, Uint8Array>,
+): Manifest {
+  const { record } = source;
+  const present = (path: string) => files.has(path) ? path : null;
+  return {
+    schema_version: SCHEMA_VERSION,
+    nbtrack: source.nbtrack,
+    run: {
+      run_id: record.run_id,
+      name: record.name,
+      experiment: record.experiment,
+      status: record.status,
+      start_time: record.start_time,
+      end_time: record.end_time,
+      end_reason: record.end_reason,
+      parent: record.parent,
+      reproduces: record.reproduces,
+      description: record.description,
+      ordinal: source.ordinal,
+      opened_by_runner: source.opened_by_runner,
+      attempt: source.attempt,
+    },
+    params: record.params,
+    tags: record.tags,
+    metrics: source.metrics,
+    tolerance: source.tolerance,
+    seed: record.seed,
+    overrides: source.overrides,
+    environment: record.environment,
+    env_names: source.env_names,
+    hosts: source.hosts,
+    git: record.git,
+    folder: source.folder,
+    notebook: notebookOf(source),
+    cells: record.cells.map((cell): BundledCell => ({
+      index: cell.index,
+      id: cell.id,
+      execution_count: cell.execution_count,
+      status: endOf(cell),
+      start_time: cell.start_time,
+      end_time: cell.end_time,
+      flags: cell.flags,
+      source: source.unseen.has(cell.index) ? null : sha256(cell.source),
+      outputs: outputsDigest(cell.outputs as Output[]),
+    })),
+    datasets: source.datasets.map(
+      ({ fingerprint: _, left_out: __, ...dataset }, n): BundledDataset => ({
+        ...dataset,
+        files: dataset.files.map(({ bytes: _, ...file }) => ({
+          ...file,
+          file: present(dataPlace(n, file.path)),
+        })),
+      }),
+    ),
+    packages: record.packages,
+    lock: source.lock === null ? null : jsonTextDigest(source.lock),
+    config: source.config === null ? null : jsonTextDigest(source.config),
+    modules: record.modules.map((module, n) => ({
+      ...module,
+      file: present(modulePlace(n, module.path)),
+    })),
+    artifacts: source.artifacts.map(
+      ({ bytes: _, ...artifact }, n): BundledArtifact => ({
+        ...artifact,
+        file: present(artifactPlace(n, artifact.path)),
+      }),
+    ),
+    changed: record.changed,
+    redactions: record.redactions,
+    missing: record.missing,
+    files: Object.fromEntries(
+      [...files].sort(([a], [b]) => a < b ? -1 : 1)
+        .map(([path, bytes]) => [path, describe(bytes)]),
+    ),
+  };
+}
+
+function notebookOf(
+  { record, notebook_file }: BundleSource,
+): Manifest["notebook"] {
+  if (record.notebook === null) return null;
+  return {
+    name: record.notebook.split(/[/\\]/).pop() ?? record.notebook,
+    digest: notebook_file === null ? null : sha256(notebook_file),
+  };
+}
+
+/** Where a file of a dataset lies in a bundle: the number keeps paths apart that lead out of the notebook's folder. */
+export function dataPlace(n: number, path: string): string {
+  return `data/${n}/${insidePath(path)}`;
+}
+
+/** Where a local module lies in a bundle. */
+export function modulePlace(n: number, path: string): string {
+  return path.startsWith("../../runs/") || path.includes(":")
+    ? `local/_outside/${n}/${insidePath(path)}`
+    : `local/${path}`;
+}
+
+/** Where an artifact lies in a bundle. */
+export function artifactPlace(n: number, path: string): string {
+  return `artifacts/${n}/${insidePath(path)}`;
+}
+
+/** A path that stays inside a folder, whatever it was. */
+function insidePath(path: string): string {
+  return path.split("/").filter((part) => part !== "" && part !== ".").map(
+    (part) => part === ".." ? "_up" : part.replaceAll(/[\\:\0]/g, "_"),
+  ).join("/");
+}
+
+/** A file as the manifest vouches for it. */
+export function describe(bytes: Uint8Array): { digest: string; size: number } {
+  return { digest: sha256(bytes), size: bytes.length };
+}

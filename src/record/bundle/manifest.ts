@@ -1,0 +1,206 @@
+/**
+ * The manifest of a bundle: what a run was, and what it takes to repeat it.
+ *
+ * @module
+ */
+import { VERSION } from "../../base/version.ts";
+import { z } from "../../base/zod.ts";
+import {
+  changeSchema,
+  columnSchema,
+  digestSchema,
+  environmentSchema,
+  gitSchema,
+  moduleSchema,
+  packageSchema,
+} from "../documents.ts";
+import { flagSchema, missingSchema, redactionSchema } from "../record.ts";
+import { namesFile, namesFolder } from "./paths.ts";
+import { secondDigestsSchema } from "./second_digests.ts";
+import { jsonNumberSchema, statusSchema } from "../summary.ts";
+
+/** The version this code writes; a manifest of a newer one is refused. */
+export const SCHEMA_VERSION = 1;
+
+/** A point of a metric: step, milliseconds since 1970, value. */
+const pointSchema = z.tuple([z.number(), z.number(), jsonNumberSchema]);
+
+/** Tolerances by metric, as `track()` was given them. */
+export const toleranceSchema = z.record(
+  z.string(),
+  z.looseObject({
+    rtol: z.number().nonnegative().optional(),
+    atol: z.number().nonnegative().optional(),
+  }),
+);
+
+const filePathSchema = z.string().refine(namesFile, "it names no file");
+
+const bundledFileSchema = z.object({
+  digest: digestSchema,
+  /** Bytes. */
+  size: z.number(),
+});
+
+/** One cell execution, as the manifest vouches for it. */
+export const bundledCellSchema = z.object({
+  /** Place in the order of execution, from 0. */
+  index: z.number(),
+  /** The cell's id in the notebook file. */
+  id: z.string().nullable(),
+  execution_count: z.number().nullable(),
+  status: z.enum(["ok", "error", "aborted"]),
+  start_time: z.number().nullable(),
+  end_time: z.number().nullable(),
+  flags: z.array(flagSchema),
+  /** SHA-256 of the source's UTF-8 bytes; null when the source could not be seen. */
+  source: digestSchema.nullable(),
+  /** SHA-256 of the outputs in canonical form: JSON, keys sorted, texts in one piece, execution counts left out. */
+  outputs: digestSchema,
+});
+
+/** A file of a dataset: where the notebook reads it, and where it lies in the bundle. */
+export const bundledDataFileSchema = z.object({
+  /** Relative to the notebook's folder, with `/`; may start with `../../runs/`; absolute when the notebook names it so. */
+  path: filePathSchema,
+  digest: digestSchema,
+  size: z.number(),
+  /** Its path in the bundle; null when it does not travel. */
+  file: z.string().nullable(),
+  /** Marks of the prefixes that end after each `every` lines, 8 hex digits each: they find the first line that differs. */
+  lines: z.object({ every: z.number(), marks: z.string() }).nullable(),
+});
+
+/** Where a dataset's contents can be had besides the bundle. */
+export const originSchema = z.object({
+  /** Path from the root of the repository. */
+  repository_path: z.string().nullable(),
+  url: z.string().nullable(),
+  /** Object id of Git LFS. */
+  lfs: z.string().nullable(),
+  /** MD5 that the DVC pointer beside it names. */
+  dvc: z.string().nullable(),
+});
+
+/** A dataset of the run. */
+export const bundledDatasetSchema = z.object({
+  name: z.string(),
+  context: z.string().nullable(),
+  found: z.enum(["named", "detected"]),
+  uri: z.string().nullable(),
+  kind: z.enum(["file", "folder", "glob", "url", "memory"]).nullable(),
+  digest: z.string().nullable(),
+  digest_algorithm: z.string().nullable(),
+  size: z.number().nullable(),
+  rows: z.number().nullable(),
+  columns: z.array(columnSchema).nullable(),
+  origin: originSchema,
+  files: z.array(bundledDataFileSchema),
+  /** Whether the notebook seems to write it itself. */
+  made: z.boolean(),
+});
+
+/** An artifact that the user logged. */
+export const bundledArtifactSchema = z.object({
+  path: z.string(),
+  digest: digestSchema,
+  size: z.number(),
+  content_type: z.string(),
+  /** Its path in the bundle; null when it does not travel. */
+  file: z.string().nullable(),
+});
+
+/** `manifest.json`. */
+export const manifestSchema = z.looseObject({
+  schema_version: z.int().positive(),
+  /** The version of nbtrack that wrote it. */
+  nbtrack: z.string(),
+  run: z.object({
+    run_id: z.string(),
+    name: z.string(),
+    experiment: z.string(),
+    status: statusSchema,
+    start_time: z.number(),
+    end_time: z.number().nullable(),
+    end_reason: z.string().nullable(),
+    parent: z.string().nullable(),
+    reproduces: z.string().nullable(),
+    description: z.string().nullable(),
+    /** Place among the runs of its session, from 0. */
+    ordinal: z.int().nonnegative(),
+    /** Whether a runner opened it, because the notebook does not call `track()`. */
+    opened_by_runner: z.boolean(),
+    /** How many times its `track()` cell was executed. */
+    attempt: z.int().positive(),
+  }),
+  params: z.record(z.string(), z.string()),
+  tags: z.record(z.string(), z.string()),
+  metrics: z.array(
+    z.object({ key: z.string(), points: z.array(pointSchema) }),
+  ),
+  tolerance: toleranceSchema,
+  seed: z.int().nullable(),
+  /** What `nbtrack run` gave in place of what the cells say. */
+  overrides: z.object({
+    params: z.record(z.string(), z.string()),
+    seed: z.int().nullable(),
+  }),
+  environment: environmentSchema,
+  /** Names of environment variables that the run read. */
+  env_names: z.array(z.string()),
+  /** Hosts that the run reached. */
+  hosts: z.array(z.string()),
+  git: gitSchema,
+  /** The name of the notebook's folder, without those it lies in: programs print it. */
+  folder: z.string().refine(namesFolder, "it names no folder").nullable()
+    .optional(),
+  notebook: z.object({
+    /** The file's name. */
+    name: z.string(),
+    digest: digestSchema.nullable(),
+  }).nullable(),
+  cells: z.array(bundledCellSchema),
+  datasets: z.array(bundledDatasetSchema),
+  packages: z.array(packageSchema),
+  /** SHA-256 of lock and configuration as canonical JSON (keys sorted, no white space). */
+  lock: digestSchema.nullable(),
+  config: digestSchema.nullable(),
+  modules: z.array(
+    moduleSchema.extend({
+      path: filePathSchema,
+      /** Its path in the bundle; null when it does not travel. */
+      file: z.string().nullable(),
+    }),
+  ),
+  artifacts: z.array(bundledArtifactSchema),
+  changed: z.array(changeSchema),
+  redactions: z.array(redactionSchema),
+  missing: z.array(missingSchema),
+  /** Every other file of the bundle by its path. */
+  files: z.record(z.string(), bundledFileSchema),
+  /** A second witness of all this; earlier versions wrote none. */
+  seals: secondDigestsSchema.optional(),
+});
+
+/** `manifest.json`. */
+export type Manifest = z.infer<typeof manifestSchema>;
+/** One cell execution in the manifest. */
+export type BundledCell = z.infer<typeof bundledCellSchema>;
+/** A dataset in the manifest. */
+export type BundledDataset = z.infer<typeof bundledDatasetSchema>;
+/** A file of a dataset in the manifest. */
+export type BundledDataFile = z.infer<typeof bundledDataFileSchema>;
+/** An artifact in the manifest. */
+export type BundledArtifact = z.infer<typeof bundledArtifactSchema>;
+
+const SCHEMA_ID =
+  `https://jsr.io/@nbtrack/nbtrack/${VERSION}/src/runs/bundle/manifest.schema.json`;
+
+/** The JSON Schema of `manifest.json`, for programs in other languages: `manifest.schema.json` beside this file. */
+export function manifestJsonSchema(): Record<string, unknown> {
+  return {
+    $id: SCHEMA_ID,
+    title: "manifest of an nbtrack bundle",
+    ...z.toJSONSchema(manifestSchema),
+  };
+}

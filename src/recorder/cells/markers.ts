@@ -1,0 +1,49 @@
+/**
+ * Marks: updates of displays nobody has, which a cell publishes so that the recorder knows which cell it is, and that
+ * everything published before has arrived.
+ *
+ * @module
+ */
+import type { HeldCell } from "./held_cell.ts";
+import { isMark } from "../protocol.ts";
+
+/** How long a mark is waited for, milliseconds. */
+const WAIT_MS = 250;
+/** Marks that arrived before they were asked for. */
+const MAX_EARLY = 100;
+
+/** The marks of a session. */
+export class Markers {
+  readonly #waiting = new Map<string, (held: HeldCell | undefined) => void>();
+  readonly #early = new Map<string, HeldCell | undefined>();
+
+  /** Takes in a display update's id. @returns whether it was a mark */
+  see(id: string | null, held: () => HeldCell | undefined): boolean {
+    if (id === null || !isMark(id)) return false;
+    const settle = this.#waiting.get(id);
+    if (settle !== undefined) settle(held());
+    else {
+      this.#early.set(id, held());
+      if (this.#early.size > MAX_EARLY) {
+        this.#early.delete(this.#early.keys().next().value ?? "");
+      }
+    }
+    return true;
+  }
+
+  /** The execution that published a mark, once it has arrived; undefined when it does not come. */
+  async wait(id: string): Promise<HeldCell | undefined> {
+    if (this.#early.has(id)) {
+      const held = this.#early.get(id);
+      this.#early.delete(id);
+      return held;
+    }
+    const { promise, resolve } = Promise.withResolvers<HeldCell | undefined>();
+    this.#waiting.set(id, resolve);
+    const timer = setTimeout(() => resolve(undefined), WAIT_MS);
+    const held = await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(id);
+    return held;
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * What completes the record of a run that has ended.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import { capturePackages } from "../packages/packages.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/runs.ts";
+import type { Session } from "../journal/sessions.ts";
+import { recordArtifacts } from "../record/bundle/record.ts";
+import { changedSince } from "../record/changed.ts";
+import { JournalReader } from "../record/journal_reader.ts";
+import type { RecorderLog } from "../base/log.ts";
+import { nameOutputs, nameSources } from "./gaps.ts";
+import { unparsable } from "./parse.ts";
+
+/** nbtrack's own folder: its modules are not the user's. */
+const OWN_ROOT = new URL("../../", import.meta.url);
+
+/** What a seal is made from. */
+export interface FinaliseOptions {
+  run_id: string;
+  /** Positions of executions some of whose outputs were left out. */
+  partial: ReadonlySet<number>;
+  log: RecorderLog;
+}
+
+/** Completes the record of a run that has ended; what keeps it from that is named on the run. */
+export async function finaliseOrNameWhy(
+  journal: Journal,
+  options: FinaliseOptions,
+): Promise<void> {
+  const { run_id, log } = options;
+  try {
+    await sealRun(journal, options);
+  } catch (error) {
+    log.write(`seal ${run_id}`, error);
+    journal.entries.setMissing(run_id, "record", messageOf(error));
+  }
+  journal.runs.seal(run_id, Date.now());
+}
+
+/** Gaps, packages, what changed, notebook and bundle. */
+async function sealRun(
+  journal: Journal,
+  { run_id, partial, log }: FinaliseOptions,
+): Promise<void> {
+  const run = journal.runs.get(run_id) as RunRow;
+  const session = journal.sessions.get(run.session_id) as Session;
+  nameSources(journal, session, run);
+  nameOutputs(journal, run, partial);
+  await packagesOf(journal, session, run, log);
+  await parseSilent(journal, run, log);
+  await changedOf(journal, run, log);
+  await recordArtifacts(journal, run_id);
+}
+
+/** A cell that does not parse publishes nothing: one that showed nothing may be such a cell. */
+async function parseSilent(
+  journal: Journal,
+  run: RunRow,
+  log: RecorderLog,
+): Promise<void> {
+  const { executions } = journal;
+  const silent = executions.list(run.session_id, run.last_execution).filter((
+    e,
+  ) =>
+    e.via === "wire" && e.status === "ok" && e.source !== null &&
+    !e.flags.includes("excluded") &&
+    executions.outputs(e.session_id, e.position).length === 0
+  );
+  try {
+    const broken = await unparsable(silent.map((e) => e.source ?? ""));
+    for (const i of broken) {
+      const execution = silent[i];
+      if (execution !== undefined) {
+        executions.put({ ...execution, status: "error" });
+      }
+    }
+  } catch (error) {
+    log.write("parse", error);
+    journal.entries.setMissing(
+      run.run_id,
+      "syntax of cells",
+      messageOf(error),
+    );
+  }
+}
+
+async function packagesOf(
+  journal: Journal,
+  session: Session,
+  run: RunRow,
+  log: RecorderLog,
+): Promise<void> {
+  const { entries } = journal;
+  const cells = journal.executions.list(session.session_id, run.last_execution)
+    .filter((e) => e.source !== null)
+    .map((e) => ({
+      label: `cell [${e.execution_count ?? "?"}]`,
+      source: e.source ?? "",
+    }));
+  try {
+    const found = await capturePackages({
+      cells,
+      cwd: session.cwd,
+      denoPath: Deno.execPath(),
+      ownRoot: OWN_ROOT,
+      since_ms: session.start_time,
+    });
+    entries.setDocument(run.run_id, "packages", JSON.stringify(found.packages));
+    entries.setDocument(
+      run.run_id,
+      "modules",
+      JSON.stringify(
+        found.modules.map(({ path, digest, size }) => ({ path, digest, size })),
+      ),
+    );
+    entries.setDocument(
+      run.run_id,
+      "module_sources",
+      JSON.stringify(
+        Object.fromEntries(found.modules.map((m) => [m.path, m.source])),
+      ),
+    );
+    entries.setDocument(run.run_id, "lock", found.lock);
+    if (found.config !== null) {
+      entries.setDocument(run.run_id, "config", found.config);
+    }
+    for (const { what, why } of found.missing) {
+      entries.setMissing(run.run_id, what, why);
+    }
+  } catch (error) {
+    log.write("packages", error);
+    entries.setMissing(run.run_id, "packages", messageOf(error));
+  }
+}
+
+async function changedOf(
+  journal: Journal,
+  run: RunRow,
+  log: RecorderLog,
+): Promise<void> {
+  try {
+    const before = journal.runs.list({ experiment: run.experiment })
+      .filter((r) =>
+        r.start_time < run.start_time && r.sealed_time !== null
+      )[0];
+    const reader = new JournalReader(journal);
+    const changes = before === undefined ? [] : changedSince(
+      await reader.get(before.run_id),
+      await reader.get(run.run_id),
+    );
+    journal.entries.setDocument(run.run_id, "changed", JSON.stringify(changes));
+  } catch (error) {
+    log.write("changed", error);
+    journal.entries.setMissing(run.run_id, "changed", messageOf(error));
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Completes the records of runs, in a process of its own.
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
+import { Journal } from "../journal/journal.ts";
+import { readInput } from "./subprocess.ts";
+import { RecorderLog } from "../base/log.ts";
+import { finaliseOrNameWhy } from "./finalise.ts";
+
+const schema = z.object({
+  run_ids: z.array(z.string()),
+  /** Positions of executions some of whose outputs were left out. */
+  partial: z.array(z.number()),
+});
+
+const [home = ""] = Deno.args;
+const { run_ids, partial } = schema.parse(await readInput());
+using journal = Journal.open({ gate: standardRedaction, home, patient: true });
+const log = new RecorderLog(home, `seal [${Deno.pid}]`);
+for (const run_id of run_ids) {
+  await finaliseOrNameWhy(journal, { run_id, partial: new Set(partial), log });
+}

@@ -1,0 +1,137 @@
+/**
+ * Completing the records of a session's runs: what is captured when one starts, and its seal when it has ended.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/runs.ts";
+import type { Session } from "../journal/sessions.ts";
+import { runSubprocess } from "./subprocess.ts";
+import { SubprocessQueue } from "./subprocess_queue.ts";
+import { captureStart } from "./capture_start.ts";
+import type { DatasetQueue } from "./datasets.ts";
+import type { NotebookReconciler } from "./reconciler.ts";
+import type { RecorderLog } from "../base/log.ts";
+import { CELL_SOURCES } from "./source_gap.ts";
+import type { SessionLog } from "./cells/session_log.ts";
+import { executionAt } from "./cells/timeline.ts";
+
+const MODULE = new URL("./finalise_main.ts", import.meta.url);
+/** How long after a cell's end outputs may still come, milliseconds. */
+const LATE_OUTPUTS_MS = 250;
+/** A run that was ended behind its cell, by a timer, is sealed after so long, milliseconds. */
+const QUIET_MS = 2000;
+
+/** What the records are completed with. */
+export interface FinalisingParts {
+  journal: Journal;
+  session: Session;
+  log: RecorderLog;
+  cells: SessionLog;
+  healer: NotebookReconciler;
+  datasets: DatasetQueue;
+  /** Told when a run's record is complete, or complete anew. */
+  onSealed: (run_id: string) => void;
+}
+
+/** The records of one session's runs. */
+export class Finalising {
+  readonly #parts: FinalisingParts;
+  readonly #started = new Map<string, Promise<void>>();
+  readonly #seals = new Map<string, Promise<void>>();
+  readonly #queue: SubprocessQueue<string>;
+
+  constructor(parts: FinalisingParts) {
+    this.#parts = parts;
+    this.#queue = new SubprocessQueue((run_ids) =>
+      runSubprocess(MODULE, {
+        args: [parts.journal.home],
+        input: { run_ids, partial: [...parts.cells.partial] },
+      })
+    );
+  }
+
+  /** Takes up runs that are new or have ended. */
+  look(): void {
+    const { journal, session } = this.#parts;
+    for (const run of journal.runs.list({ session_id: session.session_id })) {
+      this.#start(run.run_id);
+      if (
+        run.end_time !== null && run.sealed_time === null &&
+        this.#isComplete(run, run.end_time)
+      ) this.#seal(run);
+    }
+  }
+
+  /** Seals what is left: the session's process is gone. */
+  async finish(): Promise<void> {
+    const { journal, session } = this.#parts;
+    for (const run of journal.runs.list({ session_id: session.session_id })) {
+      this.#start(run.run_id);
+      if (run.sealed_time === null) this.#seal(run);
+    }
+    await Promise.all(this.#seals.values());
+    await this.#parts.healer.lookAgain(); // it may have been saved since
+    await Promise.all(this.#seals.values());
+  }
+
+  /** The notebook's file has told more: sealed runs that lacked it are completed anew. */
+  healed(): void {
+    const { journal, session } = this.#parts;
+    for (const run of journal.runs.list({ session_id: session.session_id })) {
+      const lacks = run.sealed_time !== null &&
+        journal.entries.missing(run.run_id).some((m) =>
+          m.what === CELL_SOURCES
+        );
+      const told = lacks &&
+        journal.executions.list(run.session_id, run.last_execution)
+          .every((e) => e.source !== null);
+      if (!told) continue;
+      this.#seals.delete(run.run_id);
+      this.#seal(run);
+    }
+  }
+
+  #start(run_id: string): void {
+    if (this.#started.has(run_id)) return;
+    const { journal, session, log } = this.#parts;
+    this.#started.set(run_id, captureStart(journal, session, run_id, log));
+  }
+
+  /** Whether the cell that ended the run is done and all it published was taken in. */
+  #isComplete(run: RunRow, end_time: number): boolean {
+    const { journal, session, cells } = this.#parts;
+    const at = executionAt(journal, session.session_id, end_time);
+    if (session.connection_file === null) return at?.status !== "running";
+    if (!cells.hasPassed(end_time)) return Date.now() - end_time > QUIET_MS;
+    return at === undefined || at.status !== "running" &&
+        Date.now() - (at.end_time ?? run.start_time) > LATE_OUTPUTS_MS;
+  }
+
+  #seal(run: RunRow): void {
+    if (this.#seals.has(run.run_id)) return;
+    this.#seals.set(run.run_id, this.#sealNow(run));
+  }
+
+  async #sealNow({ run_id, end_time }: RunRow): Promise<void> {
+    const { journal, session, log, cells } = this.#parts;
+    const { session_id } = session;
+    try {
+      cells.complete();
+      const last = executionAt(journal, session_id, end_time ?? Date.now());
+      if (last !== undefined) {
+        journal.runs.setLastExecution(run_id, last.position);
+      }
+      await this.#started.get(run_id);
+      await this.#parts.healer.lookAgain();
+      await this.#parts.datasets.settled(run_id);
+      await this.#queue.add(run_id);
+    } catch (error) {
+      log.write(`seal ${run_id}`, error);
+      journal.entries.setMissing(run_id, "record", messageOf(error));
+      journal.runs.seal(run_id, Date.now());
+    }
+    this.#parts.onSealed(run_id);
+  }
+}

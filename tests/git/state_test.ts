@@ -1,0 +1,253 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  captureGit,
+  parseStatus,
+  withoutCredentials,
+} from "../../src/git/state.ts";
+
+async function git(dir: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command("git", {
+    args: [
+      "-c",
+      "user.name=Test",
+      "-c",
+      "user.email=test@example.invalid",
+      "-c",
+      "commit.gpgsign=false",
+      ...args,
+    ],
+    cwd: dir,
+    env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" },
+  }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).trim();
+}
+
+async function withRepository(
+  test: (dir: string) => Promise<void>,
+  { commit = true } = {},
+): Promise<void> {
+  const dir = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    await git(dir, "init", "--quiet", "--initial-branch=work");
+    if (commit) {
+      await Deno.writeTextFile(`${dir}/a.txt`, "one\n");
+      await Deno.writeTextFile(`${dir}/n.ipynb`, "{}\n");
+      await git(dir, "add", ".");
+      await git(dir, "commit", "--quiet", "-m", "first");
+    }
+    await test(dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+Deno.test("a clean repository has its commit and branch, and no changes", () =>
+  withRepository(async (dir) => {
+    await Deno.mkdir(`${dir}/sub/deep`, { recursive: true });
+    assertEquals(await captureGit(`${dir}/sub/deep`), {
+      commit: await git(dir, "rev-parse", "HEAD"),
+      branch: "work",
+      dirty: false,
+      untracked: 0,
+      remote: null,
+      path: "sub/deep",
+      changes_diff: null,
+      changes_left_out: null,
+    });
+  }));
+
+Deno.test("staged and unstaged changes are in a patch that git applies", () =>
+  withRepository(async (dir) => {
+    await Deno.writeTextFile(`${dir}/a.txt`, "one\ntwo\n");
+    await Deno.writeTextFile(`${dir}/staged é.txt`, "new\n");
+    await git(dir, "add", "staged é.txt");
+    await Deno.mkdir(`${dir}/sub`);
+    const state = await captureGit(`${dir}/sub`);
+    assertEquals([state?.dirty, state?.untracked], [true, 0]);
+    assertStringIncludes(state?.changes_diff ?? "", "+two");
+    await git(dir, "reset", "--quiet", "--hard");
+    await Deno.writeTextFile(
+      `${dir}/../${dir.split("/").pop()}.patch`,
+      state?.changes_diff ?? "",
+    );
+    await git(dir, "apply", `${dir}.patch`);
+    await Deno.remove(`${dir}.patch`);
+    assertEquals(await Deno.readTextFile(`${dir}/a.txt`), "one\ntwo\n");
+    assertEquals(await Deno.readTextFile(`${dir}/staged é.txt`), "new\n");
+  }));
+
+Deno.test("a new file makes the tree dirty without a patch", () =>
+  withRepository(async (dir) => {
+    await Deno.writeTextFile(`${dir}/new.txt`, "");
+    const state = await captureGit(dir);
+    assertEquals([state?.dirty, state?.untracked, state?.changes_diff], [
+      true,
+      1,
+      null,
+    ]);
+  }));
+
+Deno.test("a detached HEAD has no branch", () =>
+  withRepository(async (dir) => {
+    await git(dir, "checkout", "--quiet", "--detach");
+    const state = await captureGit(dir);
+    assertEquals(state?.branch, null);
+    assertMatch(state?.commit ?? "", /^[0-9a-f]{40,64}$/);
+  }));
+
+Deno.test("a repository without a commit says so", () =>
+  withRepository(async (dir) => {
+    await Deno.writeTextFile(`${dir}/a.txt`, "one\n");
+    await git(dir, "add", "a.txt");
+    const state = await captureGit(dir);
+    assertEquals([state?.commit, state?.branch, state?.dirty], [
+      null,
+      "work",
+      true,
+    ]);
+    assertEquals(state?.changes_left_out, "the repository has no commit");
+  }, { commit: false }));
+
+Deno.test("changes over the limit are left out, those of notebooks first, and that is said", () =>
+  withRepository(async (dir) => {
+    await Deno.writeTextFile(`${dir}/a.txt`, "small\n");
+    await Deno.writeTextFile(`${dir}/n.ipynb`, "x\n".repeat(2000));
+    const part = await captureGit(dir, { maxDiffBytes: 1000 });
+    assertStringIncludes(part?.changes_diff ?? "", "+small");
+    assert(!part?.changes_diff?.includes("n.ipynb"));
+    assertMatch(
+      part?.changes_left_out ?? "",
+      /larger than 1000 bytes: those of notebooks are left out/,
+    );
+    const none = await captureGit(dir, { maxDiffBytes: 10 });
+    assertEquals(none?.changes_diff, null);
+    assertMatch(none?.changes_left_out ?? "", /larger than 10 bytes$/);
+  }));
+
+Deno.test("the remote is the branch's, else origin, without credentials", () =>
+  withRepository(async (dir) => {
+    const pw = ["se", "same"].join("");
+    await git(dir, "remote", "add", "aaa", "git@first.example:g/p.git");
+    assertEquals((await captureGit(dir))?.remote, "git@first.example:g/p.git");
+    await git(
+      dir,
+      "remote",
+      "add",
+      "origin",
+      `https://me:${pw}@origin.example/g/p.git`,
+    );
+    assertEquals(
+      (await captureGit(dir))?.remote,
+      "https://origin.example/g/p.git",
+    );
+    await git(
+      dir,
+      "remote",
+      "add",
+      "up",
+      `ssh://git:${pw}@up.example:2222/g/p.git`,
+    );
+    await git(dir, "config", "branch.work.remote", "up");
+    assertEquals(
+      (await captureGit(dir))?.remote,
+      "ssh://git@up.example:2222/g/p.git",
+    );
+  }));
+
+Deno.test("nothing that the repository configures is executed", () =>
+  withRepository(async (dir) => {
+    const trap = `${dir}/.git/trap`;
+    const proof = `${dir}/.git/ran`;
+    await Deno.writeTextFile(trap, `#!/bin/sh\necho "$0" >> '${proof}'\ncat\n`);
+    await Deno.chmod(trap, 0o755);
+    for (
+      const key of [
+        "core.fsmonitor",
+        "diff.external",
+        "diff.t.textconv",
+        "diff.t.command",
+        "core.pager",
+      ]
+    ) {
+      await git(dir, "config", key, trap);
+    }
+    await Deno.writeTextFile(`${dir}/.git/info/attributes`, "*.txt diff=t\n");
+    await Deno.writeTextFile(`${dir}/a.txt`, "two\n");
+    await Deno.mkdir(`${dir}/.git/hooks`, { recursive: true });
+    await Deno.copyFile(trap, `${dir}/.git/hooks/post-index-change`);
+    const index = await Deno.readFile(`${dir}/.git/index`);
+    const state = await captureGit(dir);
+    assertStringIncludes(state?.changes_diff ?? "", "-one\n+two");
+    assertEquals(await Deno.readFile(`${dir}/.git/index`), index);
+    assertEquals(
+      [...Deno.readDirSync(`${dir}/.git`)].some((e) => e.name === "ran"),
+      false,
+    );
+  }));
+
+Deno.test("a folder outside any repository has no git state, and nothing is missing", async () => {
+  const dir = await Deno.makeTempDir();
+  const reasons: string[] = [];
+  assertEquals(
+    await captureGit(dir, { onMissing: (why) => reasons.push(why) }),
+    null,
+  );
+  assertEquals(reasons, []);
+  await Deno.remove(dir);
+});
+
+Deno.test("a repository that git cannot read is named as missing", () =>
+  withRepository(async (dir) => {
+    await Deno.writeTextFile(`${dir}/.git/config`, "[core\n");
+    const reasons: string[] = [];
+    assertEquals(
+      await captureGit(dir, { onMissing: (why) => reasons.push(why) }),
+      null,
+    );
+    assertEquals(reasons.length, 1);
+  }));
+
+Deno.test("git that does not answer in time is given up with the reason", () =>
+  withRepository(async (dir) => {
+    const reasons: string[] = [];
+    assertEquals(
+      await captureGit(dir, {
+        timeout_ms: 0,
+        onMissing: (why) => reasons.push(why),
+      }),
+      null,
+    );
+    assertEquals(reasons, ["git did not answer within 0 ms"]);
+  }));
+
+Deno.test("renames in a status are one change and not a new file", () => {
+  const status = parseStatus(
+    "# branch.oid abc\0# branch.head main\0" +
+      "2 R. N... 100644 100644 100644 a b R100 new name\0? old name\0? really new\0",
+  );
+  assertEquals(status, {
+    commit: "abc",
+    branch: "main",
+    changed: true,
+    untracked: 1,
+  });
+});
+
+Deno.test("passwords of addresses in scp form go, users stay", () => {
+  const pw = ["se", "same"].join("");
+  assertEquals(
+    withoutCredentials(`git:${pw}@host.example:g/p`),
+    "git@host.example:g/p",
+  );
+  assertEquals(
+    withoutCredentials("git@host.example:g/p@2"),
+    "git@host.example:g/p@2",
+  );
+  assertEquals(withoutCredentials("../local/repo.git"), "../local/repo.git");
+});

@@ -1,0 +1,62 @@
+import { assertEquals } from "@std/assert";
+import {
+  REDACTED,
+  redacted,
+  saysSecret,
+  stripUrlCredentials,
+} from "../../src/redaction/secret_names.ts";
+
+const SECRET =
+  `password passwd pwd secret token api_key apikey API_KEY apiKey APIKey APIKEY access_key private_key credential
+  credentials auth authorization authToken basic_auth GITLAB_TOKEN hf_token clientSecret client-secret token2
+  x-api-token db_pass AWSSecretAccessKey aws_secret_access_key userPassword PASSWORD2 accesstoken access_tokens
+  MLFLOW_TRACKING_TOKEN token_value mysecret secrets privateToken PRIVATE-TOKEN passphrase ssh_key oauth_token
+  db.password connection/password jwt bearer ｐａｓｓｗｏｒｄ`.split(/\s+/);
+
+const HARMLESS =
+  `tokens max_tokens maxTokens tokenizer tokenizer_name num_tokens token_count pad_token eos_token_id key keys keyboard
+  monkey sort_key primary_key public_key author authors authority auth_type secretary pass passes compass bypass
+  forward_pass passenger k lr class hidden_size learning_rate`.split(/\s+/);
+
+Deno.test("names that say secret are recognised in every spelling", () => {
+  assertEquals(SECRET.filter((name) => !saysSecret(name)), []);
+});
+
+Deno.test("names that only look like secrets are left alone", () => {
+  assertEquals(HARMLESS.filter(saysSecret), []);
+});
+
+Deno.test("a placeholder says what was taken out", () => {
+  assertEquals(REDACTED, "[redacted: secret name]");
+  assertEquals(redacted("private key"), "[redacted: private key]");
+});
+
+Deno.test("credentials are taken out of URLs and the rest of the text stays", () => {
+  const pw = ["hu", "nter", "2"].join("");
+  const table: [string, string][] = [
+    [`https://user:${pw}@host/x`, "https://host/x"],
+    [`https://${pw}@host/x.git`, "https://host/x.git"],
+    [`https://user:${pw}@@host/x`, "https://host/x"],
+    [`https://user:a/${pw}@host/x`, "https://host/x"],
+    [`https://:${pw}@host/x`, "https://host/x"],
+    ["ssh://git@host:22/a", "ssh://git@host:22/a"],
+    [`ssh://git:${pw}@host/a`, "ssh://git@host/a"],
+    [
+      `see postgres://me:${pw}@db/x, and 'https://a.example/c'.`,
+      "see postgres://me@db/x, and 'https://a.example/c'.",
+    ],
+    [
+      `https://h/x?private_token=${pw}&b=1`,
+      `https://h/x?private_token=${REDACTED}&b=1`,
+    ],
+    [
+      `https://h/x?a=1&X-Amz-Signature=${pw}`,
+      `https://h/x?a=1&X-Amz-Signature=${REDACTED}`,
+    ],
+    [`https://h/#access_token=${pw}`, `https://h/#access_token=${REDACTED}`],
+    ["http://h:8080/a@2", "http://h:8080/a@2"],
+    ["https://h/@scope/pkg@1.0?page=2", "https://h/@scope/pkg@1.0?page=2"],
+    ["git@host:group/project.git", "git@host:group/project.git"],
+  ];
+  for (const [from, to] of table) assertEquals(stripUrlCredentials(from), to);
+});
