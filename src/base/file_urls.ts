@@ -45,5 +45,5 @@ export function relativePath(url: string | URL, folder: URL): string {
     ...from.slice(same).map(() => ".."),
     ...to.slice(same).map(decodeURIComponent),
   ];
-  return parts.join("/") || "../capture/";
+  return parts.join("/") || "./";
 }

@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { Command, CommanderError } from "npm:commander@^15.0.0";
+export { Command, CommanderError } from "npm:commander@15.1.0";

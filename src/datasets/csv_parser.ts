@@ -3,7 +3,7 @@
  *
  * @module
  */
-import papaparse from "npm:papaparse@^5.7";
+import papaparse from "npm:papaparse@5.7.1";
 
 /** What one call of the parser found. */
 export interface Parsed {

@@ -10,7 +10,7 @@ import {
   parquetMetadataAsync,
   parquetSchema,
   type SchemaTree,
-} from "npm:hyparquet@^1.31";
+} from "npm:hyparquet@1.33.0";
 import { messageOf } from "../base/errors.ts";
 import { shownNumber, shownText } from "./extremes.ts";
 import { typeOfNative } from "./native_types.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import ky, { type KyInstance } from "npm:ky@^2.1.0";
+import ky, { type KyInstance } from "npm:ky@2.1.0";
 import { VERSION } from "../base/version.ts";
 import { type Answered, bodyError, redirectError } from "./answers.ts";
 import {

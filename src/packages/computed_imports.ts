@@ -15,7 +15,7 @@ const LIKELY = /\bimport\s*\(\s*(?!["'`\s])[^)]{1,200}/g;
  */
 export async function computedImports(source: string): Promise<string[]> {
   if (!MAYBE.test(source)) return [];
-  const { init, parse } = await import("npm:es-module-lexer@^3.0.5");
+  const { init, parse } = await import("npm:es-module-lexer@3.0.5");
   await init;
   try {
     const [imports] = parse(source);

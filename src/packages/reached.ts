@@ -150,7 +150,7 @@ export function sortModules(
       what,
       why: why.replace(/ from "file:[^"]*"/, "").replaceAll(
         cwd.href,
-        "../capture/",
+        "./",
       ),
     })),
   };

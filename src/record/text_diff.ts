@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { diffArrays, structuredPatch } from "npm:diff@^9.0.0";
+import { diffArrays, structuredPatch } from "npm:diff@9.0.0";
 
 /** Longest time one difference may take, milliseconds. */
 const TIMEOUT_MS = 1000;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { mersenne } from "npm:pure-rand@^8.4.2/generator/mersenne";
-import { uniformFloat64 } from "npm:pure-rand@^8.4.2/distribution/uniformFloat64";
+import { mersenne } from "npm:pure-rand@8.4.2/generator/mersenne";
+import { uniformFloat64 } from "npm:pure-rand@8.4.2/distribution/uniformFloat64";
 
 /**
  * Puts a generator that starts from `seed` in the place of `Math.random`. The Mersenne Twister mixes its seed: the

@@ -414,7 +414,7 @@ Deno.test("data in memory that changes later keeps the fingerprint of its moment
 
 Deno.test("reading memory.ts loads no package and no zod", async () => {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--no-lock", "src/capture/memory.ts"],
+    args: ["info", "--json", "--no-lock", "src/datasets/memory.ts"],
     cwd: new URL("../..", import.meta.url),
   }).output();
   const graph = JSON.parse(new TextDecoder().decode(stdout));

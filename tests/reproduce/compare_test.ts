@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import encodeWebp from "npm:@jsquash/webp@^1.5.0/encode.js";
-import { encode } from "npm:fast-png@^8.0.0";
-import { encode as encodeJpeg } from "npm:jpeg-js@^0.4.4";
-import { GifWriter } from "npm:omggif@^1.0.10";
+import encodeWebp from "npm:@jsquash/webp@1.5.0/encode.js";
+import { encode } from "npm:fast-png@8.0.0";
+import { encode as encodeJpeg } from "npm:jpeg-js@0.4.4";
+import { GifWriter } from "npm:omggif@1.0.10";
 import { nameOnCard } from "../../src/reproduce/compare/cards.ts";
 import { evenIds } from "../../src/reproduce/compare/markup.ts";
 import {

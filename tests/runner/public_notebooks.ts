@@ -24,14 +24,14 @@ for (let i = 1; i <= 10; i++) await Deno.jupyter.broadcast("update_display_data"
     `new Uint8Array([137, 80, 78, 71])`,
   ],
   packages: [
-    `import { z } from "npm:zod@^4.6.7";
+    `import { z } from "npm:zod@4.6.7";
 import * as path from "node:path";
-import type { ZodType } from "npm:zod@^4.6.7";
+import type { ZodType } from "npm:zod@4.6.7";
 import { createHash } from "node:crypto";`,
     `const Penguin = z.object({ species: z.string(), mass_g: z.number().positive() });
 Penguin.safeParse({ species: "Adelie", mass_g: -1 })`,
-    `const { xoroshiro128plus } = await import("npm:pure-rand@^8.4.2/generator/xoroshiro128plus");
-const { uniformFloat64 } = await import("npm:pure-rand@^8.4.2/distribution/uniformFloat64");
+    `const { xoroshiro128plus } = await import("npm:pure-rand@8.4.2/generator/xoroshiro128plus");
+const { uniformFloat64 } = await import("npm:pure-rand@8.4.2/distribution/uniformFloat64");
 const draw = xoroshiro128plus(7);
 [uniformFloat64(draw), uniformFloat64(draw)]`,
     `createHash("sha256").update(path.join("a", "b")).digest("hex")`,

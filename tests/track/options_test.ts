@@ -113,7 +113,7 @@ Deno.test("a schema fills params with its defaults, takes overrides, and says wh
     NBTRACK_PARAMS: JSON.stringify({ k: "9" }),
   });
   const told = await kernel.execute(
-    `${IMPORT}\nimport { z } from "npm:zod@^4.6.7";
+    `${IMPORT}\nimport { z } from "npm:zod@4.6.7";
      const schema = z.object({ k: z.number().max(10).default(5), kernel: z.string().default("rbf") });
      const run = await track("schema", { params: schema, metrics: ["loss"], quiet: true });
      run.logMetric("los", 1); run.logMetric("loss", 2);

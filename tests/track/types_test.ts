@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { MOD } from "../recorder/support.ts";
 
 const HEAD = `import { track } from ${JSON.stringify(MOD)};
-import { z } from "npm:zod@^4.6.7";
+import { z } from "npm:zod@4.6.7";
 const schema = z.object({ k: z.number().default(5), kernel: z.enum(["linear", "rbf"]).default("rbf") });
 `;
 

@@ -14,7 +14,7 @@ import {
   type ParseError,
   parseTree,
   printParseErrorCode,
-} from "npm:jsonc-parser@^3.3.1";
+} from "npm:jsonc-parser@3.3.1";
 import { NbtrackError } from "../../base/errors.ts";
 import { VERSION } from "../../base/version.ts";
 import { checkout } from "../cwd.ts";

@@ -9,4 +9,4 @@ export {
   isSeq,
   parseDocument,
   stringify,
-} from "npm:yaml@^2.8.1";
+} from "npm:yaml@2.9.1";

@@ -121,7 +121,7 @@ export function dataPlace(n: number, path: string): string {
 
 /** Where a local module lies in a bundle. */
 export function modulePlace(n: number, path: string): string {
-  return path.startsWith("../../runs/") || path.includes(":")
+  return path.startsWith("../") || path.includes(":")
     ? `local/_outside/${n}/${insidePath(path)}`
     : `local/${path}`;
 }

@@ -180,7 +180,7 @@ function inRepository(
     return null;
   }
   const inside = normalPath(joinPath(options.repository_path || ".", path));
-  return inside.startsWith("../../runs/") ? null : inside;
+  return inside.startsWith("../") ? null : inside;
 }
 
 /** Whether a cell seems to write the file: its name stands in a source that writes. */

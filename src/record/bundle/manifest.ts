@@ -61,7 +61,7 @@ export const bundledCellSchema = z.object({
 
 /** A file of a dataset: where the notebook reads it, and where it lies in the bundle. */
 export const bundledDataFileSchema = z.object({
-  /** Relative to the notebook's folder, with `/`; may start with `../../runs/`; absolute when the notebook names it so. */
+  /** Relative to the notebook's folder, with `/`; may start with `../`; absolute when the notebook names it so. */
   path: filePathSchema,
   digest: digestSchema,
   size: z.number(),
@@ -194,7 +194,7 @@ export type BundledDataFile = z.infer<typeof bundledDataFileSchema>;
 export type BundledArtifact = z.infer<typeof bundledArtifactSchema>;
 
 const SCHEMA_ID =
-  `https://jsr.io/@nbtrack/nbtrack/${VERSION}/src/runs/bundle/manifest.schema.json`;
+  `https://jsr.io/@nbtrack/nbtrack/${VERSION}/src/record/bundle/manifest.schema.json`;
 
 /** The JSON Schema of `manifest.json`, for programs in other languages: `manifest.schema.json` beside this file. */
 export function manifestJsonSchema(): Record<string, unknown> {

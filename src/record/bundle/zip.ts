@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { configure } from "npm:@zip.js/zip.js@^2.24.0";
+import { configure } from "npm:@zip.js/zip.js@2.24.0";
 
 export {
   type Entry,
@@ -12,7 +12,7 @@ export {
   Uint8ArrayWriter,
   ZipReader,
   ZipWriter,
-} from "npm:@zip.js/zip.js@^2.24.0";
+} from "npm:@zip.js/zip.js@2.24.0";
 
 /** Keeps the library from starting workers. */
 export function configureZip(): void {

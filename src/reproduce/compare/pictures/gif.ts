@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { GifReader } from "npm:omggif@^1.0.10";
+import { GifReader } from "npm:omggif@1.0.10";
 import { type Frame, type Picture, refuseLarge } from "./picture.ts";
 
 /** GIF counts time in hundredths of a second. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decode } from "npm:jpeg-js@^0.4.4";
+import { decode } from "npm:jpeg-js@0.4.4";
 import { MAX_PIXELS, type Picture } from "./picture.ts";
 
 /** The decoder's memory, MiB. */

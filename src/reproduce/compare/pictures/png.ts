@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { convertIndexedToRgb, decode } from "npm:fast-png@^8.0.0";
+import { convertIndexedToRgb, decode } from "npm:fast-png@8.0.0";
 import { type Picture, refuseLarge } from "./picture.ts";
 
 /** Where the header's width and height stand. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import decode from "npm:@jsquash/webp@^1.5.0/decode.js";
+import decode from "npm:@jsquash/webp@1.5.0/decode.js";
 import { type Picture, refuseLarge } from "./picture.ts";
 
 /** Decodes a WebP that stands still. */
