@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { nbtrackHome } from "../base/env.ts";
 import { z } from "../base/zod.ts";
-import { readServerConfig } from "../practice/config.ts";
+import { readServerConfig } from "../practice/settings/config.ts";
 import { serverReadyLine, startServer } from "../practice/server.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";

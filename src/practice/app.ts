@@ -1,12 +1,12 @@
 /**
- * From a request to its answer: throttle, routes, and whatever goes wrong on the way.
+ * From a request to its answer: the throttle, then the routes, then refusals and unexpected errors.
  *
  * @module
  */
 import { isNbtrackError } from "../base/errors.ts";
-import { Refusal, serverError } from "./answers.ts";
-import { identify } from "./auth.ts";
-import { Router, type Services } from "./router.ts";
+import { Refusal, serverError } from "./protocol/answers.ts";
+import { identify } from "./requests/auth.ts";
+import { Router, type Services } from "./requests/router.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
 import { experimentRoutes } from "./routes/experiments.ts";
 import { genericPackageRoutes } from "./routes/generic_packages.ts";
@@ -36,7 +36,7 @@ const ROUTES = [
   ...instanceRoutes,
 ];
 
-/** Requests a minute that a throttled answer tells where none are configured: what GitLab.com allows. */
+/** The limit that a throttled answer names when none is configured, requests a minute: GitLab.com's. */
 const USUAL_LIMIT = 2000;
 
 /** The server's answers, without the network. */
@@ -49,7 +49,7 @@ export class App {
 
   /**
    * @param options.root the path under which the server also answers, such as `/gitlab`
-   * @param options.report told of every error that no answer was meant for
+   * @param options.report called with every unexpected error
    */
   constructor(
     services: Services,

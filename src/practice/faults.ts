@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FaultSettings } from "./config.ts";
+import type { FaultSettings } from "./settings/config.ts";
 
 /** What happens to a request. */
 export type Fault =

@@ -5,17 +5,17 @@
  */
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { App } from "./app.ts";
-import { parseServerConfig, type ServerConfig } from "./config.ts";
+import { parseServerConfig, type ServerConfig } from "./settings/config.ts";
 import { FaultProxy } from "./fault_proxy.ts";
 import { FaultPlan } from "./faults.ts";
-import type { DataPlace } from "./store/data_dir.ts";
+import type { DataLocation } from "./store/data_dir.ts";
 import { Store } from "./store/store.ts";
-import { serverError } from "./answers.ts";
+import { serverError } from "./protocol/answers.ts";
 
 /** How the server is started. */
 export interface ServerOptions {
   /** Where it keeps its data: a folder, or memory, which is gone with it. */
-  data: DataPlace;
+  data: DataLocation;
   /**
    * The port.
    * @default {0} any free one
@@ -27,14 +27,14 @@ export interface ServerOptions {
    */
   host?: string;
   /**
-   * Projects, tokens and the rest, as `serve --config` has them. Without it the server offers what its
-   * folder had, or one practice project, and a new token; tokens of earlier starts stay valid.
+   * What `serve --config` reads: projects, tokens, jobs, limits, faults. Without it the server offers the
+   * projects of its folder, or one practice project, and a new token; earlier tokens stay valid.
    */
   config?: ServerConfig;
   /** Closes the server. */
   signal?: AbortSignal;
   /**
-   * Told of every error that the server answered with 500 and had no name for.
+   * Called with every unexpected error, which the server answered with 500.
    * @default {console.error}
    */
   report?: (error: unknown) => void;
@@ -158,7 +158,7 @@ function start(options: ServerOptions): PracticeServer {
   };
 }
 
-/** The line that tells a script that the server is ready. */
+/** The line of JSON from which a script reads that the server is ready, and how it is reached. */
 export function serverReadyLine(server: PracticeServer): string {
   const { url, tracking_uri, token } = server;
   return JSON.stringify({ url, tracking_uri, token, pid: Deno.pid });

@@ -1,11 +1,11 @@
 /**
- * GitLab's request throttle: so many requests a minute for each user, or for each address of nobody,
- * with the packages API counted apart.
+ * GitLab's request throttle: a number of requests a minute for each user, or for each address when nobody is
+ * signed in. Requests to the packages API have a count of their own.
  *
  * @module
  */
-import type { Profile } from "./config.ts";
-import { Refusal } from "./answers.ts";
+import type { Profile } from "./settings/config.ts";
+import { Refusal } from "./protocol/answers.ts";
 
 /** The length of a period, milliseconds. */
 const PERIOD_MS = 60_000;
@@ -16,7 +16,7 @@ interface Count {
   until: number;
 }
 
-/** What of a request the throttle looks at. */
+/** What the throttle needs to know of a request. */
 export interface Counted {
   readonly path: string;
   /** The sender's number, undefined for nobody. */

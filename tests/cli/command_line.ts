@@ -2,7 +2,7 @@
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { isAlive } from "../../src/base/process_identity.ts";
-import type { ServerConfig } from "../../src/practice/config.ts";
+import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 import { cleanEnv } from "./nbtrack.ts";
 

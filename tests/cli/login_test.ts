@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { askSecret } from "../../src/cli/secret_prompt.ts";
-import type { ServerConfig } from "../../src/practice/config.ts";
+import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import { CommandLine, practice, tokenOf } from "./command_line.ts";
 
 type Tokens = ServerConfig["tokens"];

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { createClient } from "../../src/gitlab/client.ts";
 import type { Journal } from "../../src/journal/journal.ts";
-import type { Profile } from "../../src/practice/config.ts";
+import type { Profile } from "../../src/practice/settings/config.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import { Child, ServerProcess } from "./processes.ts";
 import { newToken } from "./practice.ts";

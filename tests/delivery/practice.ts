@@ -5,7 +5,7 @@
  */
 import { createClient, type TrackingClient } from "../../src/gitlab/client.ts";
 import type { Journal } from "../../src/journal/journal.ts";
-import type { ServerConfig } from "../../src/practice/config.ts";
+import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 import { Home } from "./support.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ServerConfig } from "../../src/practice/config.ts";
+import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import { configOf } from "./practice.ts";
 
 /** A Deno process of `children/`, told by lines and telling by lines. */

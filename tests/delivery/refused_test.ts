@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { ServerConfig } from "../../src/practice/config.ts";
+import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import { startServer } from "../../src/practice/server.ts";
 import { assertAllThere, assertSays, recordAll } from "./assertions.ts";
 import { configOf, newToken } from "./practice.ts";

@@ -109,7 +109,7 @@ Deno.test("checks come in GitLab's order: body, token, project, read, write, par
   await server.close();
 });
 
-Deno.test("a file's name is looked at before its sender", async () => {
+Deno.test("a file's name is checked before its sender", async () => {
   const server = await start();
   const path = `/projects/${PROJECT.main}/packages/ml_models/candidate:1/files`;
   const put = (name: string) =>
@@ -166,7 +166,7 @@ Deno.test("a blocked user is forbidden", async () => {
   await server.close();
 });
 
-Deno.test("a former path redirects reading to the numeric id and refuses the rest", async () => {
+Deno.test("a former path redirects reading to the numeric id and refuses writing", async () => {
   const server = await start();
   const old = encodeURIComponent("lab/old");
   const get = await mlflow(
@@ -225,7 +225,7 @@ Deno.test("a wrong method on a known path is 405 with what is allowed", async ()
   await server.close();
 });
 
-Deno.test("the instance tells its version, the token's user and the project's features", async () => {
+Deno.test("the instance names its version, the token's user and the project's features", async () => {
   const server = await start({ profile: "17.9" });
   assertEquals((await call(server, "/version")).body.version, "17.9.0");
   assertEquals((await call(server, "/metadata")).body.version, "17.9.0");

@@ -7,7 +7,7 @@ import {
 import {
   DataDirInUseError,
   isDataDirInUseError,
-} from "../../src/practice/errors.ts";
+} from "../../src/practice/settings/errors.ts";
 import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 import { call, config, mlflow, newRun, PROJECT, TOKENS } from "./fixtures.ts";
 
@@ -176,9 +176,9 @@ Deno.test("a run whose files are a generic package keeps their address in a newe
   });
   const { run_id, iid, experiment_id } = await newRun(old);
   const without = await newRun(old, { experiment: experiment_id });
-  const place =
+  const files =
     `/projects/${PROJECT.main}/packages/generic/ml_experiment_${experiment_id}/${iid}/`;
-  await call(old, `${place}a.txt`, { method: "PUT", body: "a" });
+  await call(old, `${files}a.txt`, { method: "PUT", body: "a" });
   await old.close();
   const newer = await startServer({
     data: { dir },
@@ -186,7 +186,7 @@ Deno.test("a run whose files are a generic package keeps their address in a newe
   });
   const uri = async (run: string) =>
     (await mlflow(newer, `runs/get?run_id=${run}`)).body.run.info.artifact_uri;
-  assertEquals(await uri(run_id), `http://host.example/api/v4${place}`);
+  assertEquals(await uri(run_id), `http://host.example/api/v4${files}`);
   assertEquals(
     await uri(without.run_id),
     `http://host.example/api/v4/projects/${PROJECT.main}/packages/ml_models/candidate:${without.iid}/files/`,
@@ -238,7 +238,7 @@ Deno.test("a project that the configuration renames is found under its old path 
   await Deno.remove(dir, { recursive: true });
 });
 
-Deno.test("a second server on one data folder is told who has it", async () => {
+Deno.test("a second server on one data folder names the server that has it", async () => {
   const dir = await Deno.makeTempDir();
   const { pid, kill } = await spawnServer(dir);
   const refused = await assertRejects(

@@ -2,11 +2,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   parseServerConfig,
   readServerConfig,
-} from "../../src/practice/config.ts";
+} from "../../src/practice/settings/config.ts";
 import {
   isServerConfigError,
   ServerConfigError,
-} from "../../src/practice/errors.ts";
+} from "../../src/practice/settings/errors.ts";
 import { config, mlflow, newRun, start } from "./fixtures.ts";
 
 /** Logs points one by one, each once; gives what was answered and what the server has. */
@@ -79,7 +79,7 @@ Deno.test("without faults the proxy passes everything on, delayed", async () => 
   assertEquals(passed.stored.size, 200);
 });
 
-Deno.test("the throttle counts each user and the packages API apart, and the newest profile tells the rest", async () => {
+Deno.test("the throttle counts each user, and the packages API by itself, and the newest profile says how many are left", async () => {
   const server = await start({ limits: { requests_per_minute: 3 } });
   const list = (token?: string | null) =>
     mlflow(
@@ -106,7 +106,7 @@ Deno.test("the throttle counts each user and the packages API apart, and the new
   await server.close();
 });
 
-Deno.test("a wrong configuration is told place by place", async () => {
+Deno.test("a wrong configuration is refused with every part that is wrong", async () => {
   const wrong = {
     ...config(),
     profile: "15",
@@ -117,7 +117,7 @@ Deno.test("a wrong configuration is told place by place", async () => {
   const error = assertThrows(() => parseServerConfig(wrong), ServerConfigError);
   assert(isServerConfigError(error));
   for (
-    const place of [
+    const part of [
       "profile",
       "limits.artifact_bytes",
       "faults.rate_429",
@@ -125,8 +125,8 @@ Deno.test("a wrong configuration is told place by place", async () => {
     ]
   ) {
     assert(
-      error.message.includes(place),
-      `${place} is not in: ${error.message}`,
+      error.message.includes(part),
+      `${part} is not in: ${error.message}`,
     );
   }
   const base = config();

@@ -1,5 +1,5 @@
 /** What the server's tests share: a configuration with every kind of token, and a client that says little. */
-import type { ServerConfig } from "../../src/practice/config.ts";
+import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 
 /** Tokens by what they may do; made at run time. */

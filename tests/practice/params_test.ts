@@ -120,7 +120,7 @@ Deno.test("numbers and booleans in params become the text they were written with
     );
   }));
 
-Deno.test("every problem of a call is told, in the order of the declarations", () =>
+Deno.test("every problem of a call is reported, in the order of the declarations", () =>
   withRun(async (server, _run_id, post) => {
     const answer = await mlflow(server, "runs/log-metric", { value: "x" });
     assertEquals(answer.body, {

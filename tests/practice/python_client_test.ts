@@ -109,7 +109,7 @@ for (const profile of ["16.4", "17.9", "newest"] as const) {
     );
 
     await t.step(
-      "calls that GitLab lacks are told apart by their 404",
+      "calls that GitLab lacks are recognised by their 404",
       async () => {
         const lacking = { error: "404 Not Found" };
         const inputs = await mlflow(server, "runs/log-inputs", {

@@ -106,7 +106,7 @@ Deno.test("experiments are ordered and paged as GitLab does", async () => {
   assertEquals(await search(null), "acAb");
   assertEquals(await search(""), "aAbc");
   assertEquals(await search("NAME"), "aAbc");
-  assertEquals(await search("name odd"), "cbaA");
+  assertEquals(await search("name sideways"), "cbaA");
   assertEquals(await search(" name  ASC"), "aAbc");
   assertEquals(await search("last_updated_timestamp ASC"), "bAca");
   assertEquals(await search("nothing"), "bAca");

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { mlflowArea, type ProjectContext } from "../access.ts";
-import { json, resourceMissing, serverError } from "../answers.ts";
-import { coerce } from "../grape.ts";
-import { formEncoded, sendFile } from "../package_access.ts";
-import { type Route, route } from "../router.ts";
-import { SINCE_17 } from "./mlflow.ts";
+import { mlflowArea, type ProjectContext } from "../requests/access.ts";
+import { json, resourceMissing, serverError } from "../protocol/answers.ts";
+import { coerce } from "../protocol/params.ts";
+import { formEncoded, sendFile } from "../requests/package_access.ts";
+import { type Route, route } from "../requests/router.ts";
+import { SINCE_17 } from "../requests/mlflow.ts";
 
 const ARTIFACTS =
   "/api/v4/projects/:id/ml/mlflow/api/2.0/mlflow-artifacts/artifacts";

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { mlflowArea, type ProjectContext } from "../access.ts";
-import { json, Refusal, resourceMissing } from "../answers.ts";
-import { experimentEntity } from "../entities.ts";
-import { coerce } from "../grape.ts";
-import { type Route, route } from "../router.ts";
+import { mlflowArea, type ProjectContext } from "../requests/access.ts";
+import { json, Refusal, resourceMissing } from "../protocol/answers.ts";
+import { experimentEntity } from "../requests/entities.ts";
+import { coerce } from "../protocol/params.ts";
+import { type Route, route } from "../requests/router.ts";
 import type { Experiment } from "../store/experiments.ts";
-import { sentTags } from "../tags.ts";
-import { MLFLOW, SINCE_17 } from "./mlflow.ts";
+import { sentTags } from "../requests/tags.ts";
+import { MLFLOW, SINCE_17 } from "../requests/mlflow.ts";
 
 const area = mlflowArea();
 

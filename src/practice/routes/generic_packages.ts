@@ -3,9 +3,14 @@
  *
  * @module
  */
-import type { ProjectContext } from "../access.ts";
-import { fileNotFound, forbidden, invalidParams, json } from "../answers.ts";
-import type { Ways } from "../auth.ts";
+import type { ProjectContext } from "../requests/access.ts";
+import {
+  fileNotFound,
+  forbidden,
+  invalidParams,
+  json,
+} from "../protocol/answers.ts";
+import type { Ways } from "../requests/auth.ts";
 import {
   authorizeReading,
   authorizeWriting,
@@ -14,8 +19,13 @@ import {
   percentEncoded,
   receiveFile,
   sendFile,
-} from "../package_access.ts";
-import { type Area, type Route, route, type Services } from "../router.ts";
+} from "../requests/package_access.ts";
+import {
+  type Area,
+  type Route,
+  route,
+  type Services,
+} from "../requests/router.ts";
 
 const WAYS: Ways = {
   bearer: ["access", "oauth", "job"],

@@ -3,18 +3,27 @@
  *
  * @module
  */
-import { canRead, enterProject, type ProjectContext } from "../access.ts";
-import { json, unauthorized } from "../answers.ts";
-import { identify, type Identity, isExpired, type Ways } from "../auth.ts";
-import type { Profile } from "../config.ts";
-import { webUrl } from "../entities.ts";
+import {
+  canRead,
+  enterProject,
+  type ProjectContext,
+} from "../requests/access.ts";
+import { json, unauthorized } from "../protocol/answers.ts";
+import {
+  identify,
+  type Identity,
+  isExpired,
+  type Ways,
+} from "../requests/auth.ts";
+import type { Profile } from "../settings/config.ts";
+import { webUrl } from "../requests/entities.ts";
 import {
   type Area,
   type Context,
   type Route,
   route,
   type Services,
-} from "../router.ts";
+} from "../requests/router.ts";
 import type { Project, Token, User } from "../store/accounts.ts";
 
 const WAYS: Ways = { bearer: ["access", "oauth"], privateToken: true };

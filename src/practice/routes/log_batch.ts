@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { mlflowArea, type ProjectContext } from "../access.ts";
-import { json } from "../answers.ts";
-import { coerce } from "../grape.ts";
-import { type Route, route } from "../router.ts";
-import { linkJob, sentTags } from "../tags.ts";
-import { findRun, MLFLOW } from "./mlflow.ts";
+import { mlflowArea, type ProjectContext } from "../requests/access.ts";
+import { json } from "../protocol/answers.ts";
+import { coerce } from "../protocol/params.ts";
+import { type Route, route } from "../requests/router.ts";
+import { linkJob, sentTags } from "../requests/tags.ts";
+import { findRun, MLFLOW } from "../requests/mlflow.ts";
 
 /** The route of batches. */
 export const logBatchRoutes: readonly Route[] = [

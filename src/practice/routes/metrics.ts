@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { mlflowArea, type ProjectContext } from "../access.ts";
-import { json, serverError } from "../answers.ts";
-import { metricEntity } from "../entities.ts";
-import { coerce } from "../grape.ts";
-import { type Route, route } from "../router.ts";
+import { mlflowArea, type ProjectContext } from "../requests/access.ts";
+import { json, serverError } from "../protocol/answers.ts";
+import { metricEntity } from "../requests/entities.ts";
+import { coerce } from "../protocol/params.ts";
+import { type Route, route } from "../requests/router.ts";
 import { openToken, writeToken } from "../store/keyset.ts";
 import type { Point } from "../store/metrics.ts";
-import { findRun, MLFLOW } from "./mlflow.ts";
+import { findRun, MLFLOW } from "../requests/mlflow.ts";
 
 /** The route of a metric's history. */
 export const metricRoutes: readonly Route[] = [

@@ -3,10 +3,15 @@
  *
  * @module
  */
-import { fileNotFound, invalidParams, json, notFound } from "../answers.ts";
-import { canRead, type ProjectContext } from "../access.ts";
-import type { Ways } from "../auth.ts";
-import { coerce } from "../grape.ts";
+import {
+  fileNotFound,
+  invalidParams,
+  json,
+  notFound,
+} from "../protocol/answers.ts";
+import { canRead, type ProjectContext } from "../requests/access.ts";
+import type { Ways } from "../requests/auth.ts";
+import { coerce } from "../protocol/params.ts";
 import {
   authorizeReading,
   authorizeWriting,
@@ -15,14 +20,19 @@ import {
   percentEncoded,
   receiveFile,
   sendFile,
-} from "../package_access.ts";
-import { type Area, type Context, type Route, route } from "../router.ts";
-import { SINCE_17 } from "./mlflow.ts";
+} from "../requests/package_access.ts";
+import {
+  type Area,
+  type Context,
+  type Route,
+  route,
+} from "../requests/router.ts";
+import { SINCE_17 } from "../requests/mlflow.ts";
 
 const WAYS: Ways = { bearer: ["access", "job"], anyScheme: true };
 const FILE_NAME = /^[A-Za-z0-9._\-+ ]+$/;
 
-/** Parameters are looked at before the sender is, so nothing is checked here. */
+/** Parameters are checked before the sender is, so the handlers do both themselves. */
 const area: Area<Context> = {
   readsBody: false,
   before: (context) => context,
@@ -86,7 +96,7 @@ function checkedParams(
   return { path: folder === "" ? fileName : `${folder}/${fileName}`, status };
 }
 
-/** The file's path as sent: only there can an encoded slash be told from a real one. */
+/** The file's path as sent: once decoded, an encoded slash is no different from a real one. */
 function rawTail(path: string): string {
   const from = path.indexOf("/packages/ml_models/") +
     "/packages/ml_models/".length;

@@ -4,17 +4,22 @@
  * @module
  */
 import { isSemanticVersion } from "../../base/semantic_version.ts";
-import { mlflowArea, type ProjectContext } from "../access.ts";
-import { invalidValue, json, Refusal, resourceMissing } from "../answers.ts";
-import { versionEntity } from "../entities.ts";
-import { coerce } from "../grape.ts";
-import { randomRunName } from "../run_name.ts";
-import { type Route, route } from "../router.ts";
+import { mlflowArea, type ProjectContext } from "../requests/access.ts";
+import {
+  invalidValue,
+  json,
+  Refusal,
+  resourceMissing,
+} from "../protocol/answers.ts";
+import { versionEntity } from "../requests/entities.ts";
+import { coerce } from "../protocol/params.ts";
+import { randomRunName } from "../requests/run_name.ts";
+import { type Route, route } from "../requests/router.ts";
 import { COLUMN, isLonger } from "../store/columns.ts";
 import type { Model, ModelVersion } from "../store/models.ts";
 import type { Run } from "../store/runs.ts";
-import { sentTags } from "../tags.ts";
-import { MLFLOW, SINCE_17 } from "./mlflow.ts";
+import { sentTags } from "../requests/tags.ts";
+import { MLFLOW, SINCE_17 } from "../requests/mlflow.ts";
 import { findModel } from "./registered_models.ts";
 
 const VERSIONS = `${MLFLOW}/model-versions`;

@@ -3,18 +3,22 @@
  *
  * @module
  */
-import { enterProject, type ProjectContext, scopesFor } from "../access.ts";
+import {
+  enterProject,
+  type ProjectContext,
+  scopesFor,
+} from "../requests/access.ts";
 import {
   fileNotFound,
   forbidden,
   json,
   Refusal,
   unauthorized,
-} from "../answers.ts";
-import { identify, type Identity, type Ways } from "../auth.ts";
-import { coerce } from "../grape.ts";
-import { type Area, type Route, route } from "../router.ts";
-import type { Note, NotePlace } from "../store/notes.ts";
+} from "../protocol/answers.ts";
+import { identify, type Identity, type Ways } from "../requests/auth.ts";
+import { coerce } from "../protocol/params.ts";
+import { type Area, type Route, route } from "../requests/router.ts";
+import type { MergeRequest, Note } from "../store/notes.ts";
 
 const WAYS: Ways = { bearer: ["access", "oauth"], privateToken: true };
 /** Reporter: who may see the code of a private project, and so its merge requests. */
@@ -24,7 +28,7 @@ const MAX_BODY = 1_000_000;
 
 interface NoteContext extends ProjectContext {
   readonly identity: Identity;
-  readonly place: NotePlace;
+  readonly mergeRequest: MergeRequest;
 }
 
 const area: Area<NoteContext> = {
@@ -40,10 +44,12 @@ const area: Area<NoteContext> = {
     const entered = enterProject(context, identity);
     const { project, level } = entered;
     const iid = Number(context.variables["iid"]);
-    const place = { project: project.id, merge_request: iid };
+    const mergeRequest = { project: project.id, merge_request: iid };
     const visible = level >= REPORTER || project.visibility !== "private";
-    if (!visible || !store.notes.hasMergeRequest(place)) throw fileNotFound();
-    return { ...entered, identity, place };
+    if (!visible || !store.notes.hasMergeRequest(mergeRequest)) {
+      throw fileNotFound();
+    }
+    return { ...entered, identity, mergeRequest };
   },
 };
 
@@ -62,7 +68,7 @@ function list(context: NoteContext): Response {
   });
   const size = Math.min(Math.max(Number(per_page), 1), 100);
   const first = (Math.max(Number(page), 1) - 1) * size;
-  const notes = context.services.store.notes.list(context.place);
+  const notes = context.services.store.notes.list(context.mergeRequest);
   return json(
     notes.slice(first, first + size).map((note) => noteEntity(context, note)),
     200,
@@ -79,7 +85,7 @@ function create(context: NoteContext): Response {
   const body = bodyOf(context);
   const { store } = context.services;
   const author = context.identity.user.id;
-  const note = store.notes.add(context.place, { body, author });
+  const note = store.notes.add(context.mergeRequest, { body, author });
   return json(noteEntity(context, note), 201);
 }
 
@@ -94,13 +100,15 @@ function change(context: NoteContext): Response {
   }
   const body = bodyOf(context);
   const { notes } = context.services.store;
-  return json(noteEntity(context, notes.change(context.place, note.id, body)));
+  return json(
+    noteEntity(context, notes.change(context.mergeRequest, note.id, body)),
+  );
 }
 
 function find(context: NoteContext): Note {
   const id = Number(context.variables["note"]);
   const note = Number.isSafeInteger(id)
-    ? context.services.store.notes.get(context.place, id)
+    ? context.services.store.notes.get(context.mergeRequest, id)
     : undefined;
   if (note === undefined) throw fileNotFound();
   return note;

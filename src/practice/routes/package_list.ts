@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { LEVEL, type ProjectContext } from "../access.ts";
-import { forbidden, json, notFound } from "../answers.ts";
-import type { Ways } from "../auth.ts";
-import { apiUrl, webUrl } from "../entities.ts";
-import { coerce } from "../grape.ts";
-import { authorizeReading, enterPackages } from "../package_access.ts";
-import { type Area, type Route, route } from "../router.ts";
+import { LEVEL, type ProjectContext } from "../requests/access.ts";
+import { forbidden, json, notFound } from "../protocol/answers.ts";
+import type { Ways } from "../requests/auth.ts";
+import { apiUrl, webUrl } from "../requests/entities.ts";
+import { coerce } from "../protocol/params.ts";
+import { authorizeReading, enterPackages } from "../requests/package_access.ts";
+import { type Area, type Route, route } from "../requests/router.ts";
 import type { Package, PackageFile } from "../store/packages.ts";
 
 const WAYS: Ways = {

@@ -3,21 +3,21 @@
  *
  * @module
  */
-import { mlflowArea, type ProjectContext } from "../access.ts";
+import { mlflowArea, type ProjectContext } from "../requests/access.ts";
 import {
   alreadyExists,
   invalidValue,
   json,
   Refusal,
   resourceMissing,
-} from "../answers.ts";
-import { modelEntity, versionEntity } from "../entities.ts";
-import { coerce } from "../grape.ts";
-import { type Route, route } from "../router.ts";
+} from "../protocol/answers.ts";
+import { modelEntity, versionEntity } from "../requests/entities.ts";
+import { coerce } from "../protocol/params.ts";
+import { type Route, route } from "../requests/router.ts";
 import { checkColumn, COLUMN, isLonger } from "../store/columns.ts";
 import type { Model } from "../store/models.ts";
-import { sentTags } from "../tags.ts";
-import { MLFLOW, SINCE_17 } from "./mlflow.ts";
+import { sentTags } from "../requests/tags.ts";
+import { MLFLOW, SINCE_17 } from "../requests/mlflow.ts";
 
 const MODELS = `${MLFLOW}/registered-models`;
 const options = {

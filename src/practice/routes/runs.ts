@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { mlflowArea, type ProjectContext } from "../access.ts";
-import { json, Refusal, resourceMissing } from "../answers.ts";
-import { runEntity, runInfo } from "../entities.ts";
-import { coerce } from "../grape.ts";
-import { type Route, route } from "../router.ts";
-import { randomRunName } from "../run_name.ts";
+import { mlflowArea, type ProjectContext } from "../requests/access.ts";
+import { json, Refusal, resourceMissing } from "../protocol/answers.ts";
+import { runEntity, runInfo } from "../requests/entities.ts";
+import { coerce } from "../protocol/params.ts";
+import { type Route, route } from "../requests/router.ts";
+import { randomRunName } from "../requests/run_name.ts";
 import { isBlank } from "../store/columns.ts";
 import { RUN_STATUSES } from "../store/runs.ts";
-import { linkJob, sentTags } from "../tags.ts";
-import { findRun, MLFLOW, SINCE_17 } from "./mlflow.ts";
+import { linkJob, sentTags } from "../requests/tags.ts";
+import { findRun, MLFLOW, SINCE_17 } from "../requests/mlflow.ts";
 
 const area = mlflowArea();
 const PAIR = {

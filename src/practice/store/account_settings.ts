@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ProjectSettings, Settings } from "../config.ts";
+import type { ProjectSettings, Settings } from "../settings/config.ts";
 import { digestOf, type Token } from "./accounts.ts";
 import type { Database } from "./database.ts";
 
@@ -41,12 +41,12 @@ export function applySettings(db: Database, settings: Settings): void {
         )
       )?.id;
     const digests: string[] = [];
-    for (const { token, roles, user, ...rest } of settings.tokens) {
+    for (const { token, roles, user, ...facts } of settings.tokens) {
       const byId = Object.fromEntries(
         Object.entries(roles).map(([path, role]) => [idOf(path), role]),
       );
       const digest = putToken(db, token, {
-        ...rest,
+        ...facts,
         user: { ...user, name: user.name ?? user.username },
         roles: byId,
       });

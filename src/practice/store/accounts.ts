@@ -5,7 +5,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { ProjectSettings, RoleName } from "../config.ts";
+import type { ProjectSettings, RoleName } from "../settings/config.ts";
 import type { Database } from "./database.ts";
 
 /** A project as the routes see it. */

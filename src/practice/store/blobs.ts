@@ -29,9 +29,9 @@ export class BlobStore {
   }
 
   /**
-   * Receives bytes, holding one chunk at a time, written synchronously: with the writing awaited, Deno
-   * 2.9 reads ahead of it and becomes many times slower. Beyond `limit` bytes it only counts on, as GitLab
-   * decides after everything has arrived.
+   * Receives bytes, one chunk at a time in memory. Chunks are written synchronously: when writes are
+   * awaited, Deno 2.9 buffers the body and is many times slower. A body beyond `limit` bytes is still read
+   * to its end, since GitLab refuses it only after all of it has arrived.
    *
    * @returns the blob, or undefined when there were more than `limit` bytes
    */

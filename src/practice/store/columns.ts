@@ -4,7 +4,11 @@
  *
  * @module
  */
-import { invalidValue, serverError, validationFailed } from "../answers.ts";
+import {
+  invalidValue,
+  serverError,
+  validationFailed,
+} from "../protocol/answers.ts";
 
 /** The most characters of each column. */
 export const COLUMN = {

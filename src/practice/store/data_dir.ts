@@ -5,10 +5,10 @@
  * @module
  */
 import { messageOf } from "../../base/errors.ts";
-import { DataDirError, DataDirInUseError } from "../errors.ts";
+import { DataDirError, DataDirInUseError } from "../settings/errors.ts";
 
-/** Where a server keeps its data: a folder, or nowhere beyond its own life. */
-export type DataPlace = { dir: string } | "memory";
+/** The location of a server's data: a folder, or memory, which is gone when the server ends. */
+export type DataLocation = { dir: string } | "memory";
 
 /** A data folder that is open. */
 export interface DataDir {
@@ -16,7 +16,7 @@ export interface DataDir {
   readonly dir: string;
   /** The database's path as SQLite takes it. */
   readonly database: string;
-  /** Gives the folder free. */
+  /** Unlocks the folder for another server. */
   release(): void;
 }
 
@@ -26,8 +26,8 @@ export interface DataDir {
  * @throws {DataDirInUseError} when another server has it open
  * @throws {DataDirError} when it cannot be made or written
  */
-export function openDataDir(place: DataPlace): DataDir {
-  if (place === "memory") {
+export function openDataDir(location: DataLocation): DataDir {
+  if (location === "memory") {
     const dir = Deno.makeTempDirSync({ prefix: "nbtrack-server-" });
     return {
       dir,
@@ -35,7 +35,7 @@ export function openDataDir(place: DataPlace): DataDir {
       release: () => Deno.removeSync(dir, { recursive: true }),
     };
   }
-  const { dir } = place;
+  const { dir } = location;
   const pidFile = `${dir}/server.pid`;
   let lock: Deno.FsFile;
   try {

@@ -9,7 +9,7 @@ import {
   type StatementSync,
 } from "node:sqlite";
 import { messageOf } from "../../base/errors.ts";
-import { DataDirError } from "../errors.ts";
+import { DataDirError } from "../settings/errors.ts";
 import { MIGRATIONS } from "./schema.ts";
 
 /** How long a writer waits for another one, milliseconds. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { alreadyExists, invalidValue } from "../answers.ts";
+import { alreadyExists, invalidValue } from "../protocol/answers.ts";
 import { checkColumn, COLUMN, isBlank } from "./columns.ts";
 import { stamp } from "./clock.ts";
 import type { Database } from "./database.ts";
@@ -133,7 +133,7 @@ export class ExperimentStore {
   }
 }
 
-/** The order that a text such as `name ASC` asks for: no direction means ascending, an odd one descending. */
+/** The order that a text such as `name ASC` asks for: no direction means ascending, an unknown one descending. */
 export function orderOf(text: string, orders: Record<string, string>): Order {
   const [column = "", direction] = text.toLowerCase().trim().split(/\s+/);
   const wanted = text === "" ? "name" : column;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { serverError } from "../answers.ts";
+import { serverError } from "../protocol/answers.ts";
 import { exactJson } from "./columns.ts";
 import type { Database, Value } from "./database.ts";
 

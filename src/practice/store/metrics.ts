@@ -11,7 +11,7 @@ import {
   exactly,
   textProblems,
 } from "./columns.ts";
-import { validationFailed } from "../answers.ts";
+import { validationFailed } from "../protocol/answers.ts";
 import type { Database } from "./database.ts";
 import { isAfter, type Series, SeriesStore } from "./series.ts";
 

@@ -203,8 +203,8 @@ export class ModelStore {
 /** Orders semantic versions: numbers by value, a pre-release before its release. */
 function compareVersions(a: string, b: string): number {
   const parse = (text: string) => {
-    const [core = "", ...rest] = (text.split("+")[0] ?? "").split("-");
-    return { core: core.split(".").map(Number), pre: rest.join("-") };
+    const [core = "", ...pre] = (text.split("+")[0] ?? "").split("-");
+    return { core: core.split(".").map(Number), pre: pre.join("-") };
   };
   const [left, right] = [parse(a), parse(b)];
   for (let at = 0; at < 3; at++) {

@@ -18,8 +18,8 @@ export interface Note {
   readonly updated_at: number;
 }
 
-/** Where a note belongs. */
-export type NotePlace = Pick<Note, "project" | "merge_request">;
+/** The merge request that a note belongs to. */
+export type MergeRequest = Pick<Note, "project" | "merge_request">;
 
 /** Reads and writes notes. */
 export class NoteStore {
@@ -30,7 +30,7 @@ export class NoteStore {
   }
 
   /** Whether there is such a merge request. */
-  hasMergeRequest({ project, merge_request }: NotePlace): boolean {
+  hasMergeRequest({ project, merge_request }: MergeRequest): boolean {
     return this.#db.get(
       "SELECT 1 FROM jobs WHERE project = ? AND merge_request = ?",
       project,
@@ -39,48 +39,48 @@ export class NoteStore {
   }
 
   /** Adds a note. */
-  add(place: NotePlace, note: Pick<Note, "body" | "author">): Note {
+  add(request: MergeRequest, note: Pick<Note, "body" | "author">): Note {
     const now = Date.now();
     const id = this.#db.run(
       `INSERT INTO notes (project, merge_request, body, author, created_at, updated_at)
          VALUES (?, ?, ?, ?, ?, ?)`,
-      place.project,
-      place.merge_request,
+      request.project,
+      request.merge_request,
       note.body,
       note.author,
       now,
       now,
     );
-    return this.get(place, id) as Note;
+    return this.get(request, id) as Note;
   }
 
   /** A note of a merge request. */
-  get(place: NotePlace, id: number): Note | undefined {
+  get(request: MergeRequest, id: number): Note | undefined {
     return this.#db.get<Note>(
       "SELECT * FROM notes WHERE id = ? AND project = ? AND merge_request = ?",
       id,
-      place.project,
-      place.merge_request,
+      request.project,
+      request.merge_request,
     );
   }
 
   /** Gives a note another text. */
-  change(place: NotePlace, id: number, body: string): Note {
+  change(request: MergeRequest, id: number, body: string): Note {
     this.#db.change(
       "UPDATE notes SET body = ?, updated_at = ? WHERE id = ?",
       body,
       Date.now(),
       id,
     );
-    return this.get(place, id) as Note;
+    return this.get(request, id) as Note;
   }
 
   /** The notes of a merge request, newest first. */
-  list(place: NotePlace): Note[] {
+  list(request: MergeRequest): Note[] {
     return this.#db.all<Note>(
       "SELECT * FROM notes WHERE project = ? AND merge_request = ? ORDER BY id DESC",
-      place.project,
-      place.merge_request,
+      request.project,
+      request.merge_request,
     );
   }
 }

@@ -6,7 +6,6 @@
 import type { Blob } from "./blobs.ts";
 import type { Database } from "./database.ts";
 import type { Experiment } from "./experiments.ts";
-import type { Run } from "./runs.ts";
 
 /** A package. */
 export interface Package {
@@ -84,10 +83,13 @@ export class PackageStore {
     return this.find(project, key) as Package;
   }
 
-  /** The package of a run: `ml_experiment_{iid}` (a model's own experiment: the model), `candidate_{iid}`. */
-  ofRun(run: Run, experiment: Experiment): Package {
+  /**
+   * The package of a run: its name is `ml_experiment_{iid}`, or that of the model whose experiment this is,
+   * and its version `candidate_{iid}`.
+   */
+  ofRun(run: { iid: number }, experiment: Experiment): Package {
     const own = /^\[model\](.+)$/s.exec(experiment.name)?.[1];
-    return this.findOrCreate(run.project, {
+    return this.findOrCreate(experiment.project, {
       type: "ml_model",
       name: own ?? `ml_experiment_${experiment.iid}`,
       version: `candidate_${run.iid}`,
@@ -115,7 +117,7 @@ export class PackageStore {
     filter: PackageFilter,
     page: { limit: number; offset: number },
   ): { packages: Package[]; total: number } {
-    const where = `FROM packages WHERE project = ? AND status = 'default'
+    const matching = `FROM packages WHERE project = ? AND status = 'default'
       AND type = coalesce(?, type) AND version = coalesce(?, version)
       AND (? IS NULL OR instr(lower(name), lower(?)) > 0)`;
     const name = filter.name ?? null;
@@ -127,11 +129,11 @@ export class PackageStore {
       name,
     ];
     const total = this.#db.get<{ total: number }>(
-      `SELECT count(*) AS total ${where}`,
+      `SELECT count(*) AS total ${matching}`,
       ...values,
     )?.total ?? 0;
     const packages = this.#db.all<Package>(
-      `SELECT * ${where} ORDER BY created_at, id LIMIT ? OFFSET ?`,
+      `SELECT * ${matching} ORDER BY created_at, id LIMIT ? OFFSET ?`,
       ...values,
       page.limit,
       page.offset,

@@ -18,7 +18,7 @@ export interface SentPair {
   readonly value: string | null;
 }
 
-/** Where pairs are kept, and what GitLab calls that. */
+/** A table of pairs, and the name that GitLab's messages give it. */
 interface Table {
   readonly name: string;
   readonly relation: string;

@@ -130,7 +130,7 @@ export class RunStore {
   }
 
   /**
-   * Changes what is given and leaves the rest.
+   * Changes what is given; what is absent or null stays.
    *
    * @throws {Refusal} 500 when the time does not fit
    */

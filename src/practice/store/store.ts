@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Settings } from "../config.ts";
+import type { Settings } from "../settings/config.ts";
 import { applyDefaults, applySettings } from "./account_settings.ts";
 import { Accounts } from "./accounts.ts";
 import { BlobStore } from "./blobs.ts";
-import { type DataDir, type DataPlace, openDataDir } from "./data_dir.ts";
+import { type DataDir, type DataLocation, openDataDir } from "./data_dir.ts";
 import { Database } from "./database.ts";
 import { ExperimentStore } from "./experiments.ts";
 import { MetricStore } from "./metrics.ts";
@@ -64,8 +64,8 @@ export class Store {
    * @throws {DataDirInUseError} when another server has the folder open
    * @throws {DataDirError} when the folder or its database cannot be used
    */
-  static open(place: DataPlace, settings?: Settings): Store {
-    const dir = openDataDir(place);
+  static open(location: DataLocation, settings?: Settings): Store {
+    const dir = openDataDir(location);
     let db: Database | undefined;
     try {
       db = Database.open(dir.database, { dir: dir.dir });
@@ -82,7 +82,7 @@ export class Store {
     return this.#db.transaction(work);
   }
 
-  /** Closes everything and gives the folder free. */
+  /** Closes everything and unlocks the folder. */
   close(): void {
     this.#db.close();
     this.#dir.release();

@@ -1,6 +1,6 @@
 /**
- * Parameters as GitLab's API framework declares, converts and refuses them: numbers may come as text,
- * numbers become text where text is asked for, and every problem is told in one sentence.
+ * Parameters as Grape, GitLab's API framework, declares, converts and refuses them: a number may come as
+ * text, a text may come as a number, and one answer names every problem.
  *
  * @module
  */
@@ -31,11 +31,11 @@ export interface Field {
   readonly values?: readonly string[];
   /** The declaration of an array's items, which must be objects. */
   readonly items?: Fields;
-  /** Tells arrays whose items need no conversion, to spare the work of looking at each. */
+  /** Whether no item of an array needs a conversion: then none is converted. */
   readonly plain?: (items: readonly unknown[]) => boolean;
 }
 
-/** Declarations by name, in the order in which problems are told. */
+/** Declarations by name, in the order in which problems are reported. */
 export type Fields = Readonly<Record<string, Field>>;
 
 /** The converted parameters of a declaration. */
@@ -119,12 +119,12 @@ class Pass {
         }
       });
       items.forEach((item, at) => {
-        const place = `${name}[${at}][${key}]`;
+        const path = `${name}[${at}][${key}]`;
         if (!isRecord(item)) {
-          if (field.required) this.#problem(place, "is invalid");
+          if (field.required) this.#problem(path, "is invalid");
         } else if (Object.hasOwn(item, key)) {
           (converted[at] as RawRecord)[key] = this.#value(
-            place,
+            path,
             item[key] ?? null,
             field,
           );

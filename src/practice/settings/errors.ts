@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { isNbtrackError, NbtrackError } from "../../base/errors.ts";
 
 /** A configuration that the server cannot work with. */
 export class ServerConfigError extends NbtrackError {

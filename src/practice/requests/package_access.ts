@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { forbidden, Refusal, unauthorized } from "./answers.ts";
+import { forbidden, Refusal, unauthorized } from "../protocol/answers.ts";
 import {
   canRead,
   enterProject,
@@ -14,7 +14,7 @@ import {
 } from "./access.ts";
 import { identify, type Ways } from "./auth.ts";
 import type { Context } from "./router.ts";
-import type { Blob } from "./store/blobs.ts";
+import type { Blob } from "../store/blobs.ts";
 
 /**
  * Finds sender and project; who does not read must be somebody.
@@ -105,7 +105,7 @@ export function percentEncoded(path: string): string {
   );
 }
 
-/** A path as the MLflow artifact API looks it up: form-encoded, so that a space becomes a plus. */
+/** A path as the MLflow artifact API searches for it: form-encoded, so that a space becomes a plus. */
 export function formEncoded(path: string): string {
   return new URLSearchParams({ "": path }).toString().slice(1);
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { z } from "../base/zod.ts";
-import { messageOf } from "../base/errors.ts";
+import { z } from "../../base/zod.ts";
+import { messageOf } from "../../base/errors.ts";
 import { ServerConfigError } from "./errors.ts";
 
 const Id = z.number().int().positive();
@@ -103,7 +103,7 @@ export type RoleName = z.output<typeof Role>;
 /**
  * Checks a configuration and fills in its defaults.
  *
- * @throws {ServerConfigError} when something in it is wrong; it names every place
+ * @throws {ServerConfigError} when something in it is wrong; it names every part that is
  */
 export function parseServerConfig(
   value: unknown,

@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { serverError } from "./answers.ts";
-import { isRecord, NumberLiteral } from "./input.ts";
-import type { SentPair } from "./store/pairs.ts";
-import type { Run } from "./store/runs.ts";
-import type { Store } from "./store/store.ts";
+import { serverError } from "../protocol/answers.ts";
+import { isRecord, NumberLiteral } from "../protocol/input.ts";
+import type { SentPair } from "../store/pairs.ts";
+import type { Run } from "../store/runs.ts";
+import type { Store } from "../store/store.ts";
 
 /** The tag whose value is a CI job's id. */
 const JOB_TAG = "gitlab.CI_JOB_ID";
 
 /**
- * A list of tags that the API's declarations do not look into.
+ * A list of tags, whose items the API's declarations do not check.
  *
  * @throws {Refusal} 500 for an item that is no object, or a part that is no plain value
  */

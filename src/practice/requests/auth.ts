@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { forbidden, Refusal, unauthorized } from "./answers.ts";
-import type { Store } from "./store/store.ts";
-import type { Job, Project, Token, User } from "./store/accounts.ts";
+import { forbidden, Refusal, unauthorized } from "../protocol/answers.ts";
+import type { Store } from "../store/store.ts";
+import type { Job, Project, Token, User } from "../store/accounts.ts";
 
 /** A user behind a token or a CI job. */
 export interface Identity {

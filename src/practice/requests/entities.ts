@@ -4,12 +4,12 @@
  * @module
  */
 import type { Services } from "./router.ts";
-import type { Project } from "./store/accounts.ts";
-import { exactJson } from "./store/columns.ts";
-import type { Experiment } from "./store/experiments.ts";
-import type { Point } from "./store/metrics.ts";
-import type { Model, ModelVersion } from "./store/models.ts";
-import type { Run } from "./store/runs.ts";
+import type { Project } from "../store/accounts.ts";
+import { exactJson } from "../store/columns.ts";
+import type { Experiment } from "../store/experiments.ts";
+import type { Point } from "../store/metrics.ts";
+import type { Model, ModelVersion } from "../store/models.ts";
+import type { Run } from "../store/runs.ts";
 
 /** The address of a project's page. */
 export function webUrl(services: Services, project: Project): string {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { resourceMissing } from "../answers.ts";
-import type { ProjectContext } from "../access.ts";
+import { resourceMissing } from "../protocol/answers.ts";
+import type { ProjectContext } from "./access.ts";
 import type { Run } from "../store/runs.ts";
 
 /** The path of the REST API within the server. */

@@ -3,10 +3,15 @@
  *
  * @module
  */
-import { notFound, projectNotFound, Refusal, unauthorized } from "./answers.ts";
+import {
+  notFound,
+  projectNotFound,
+  Refusal,
+  unauthorized,
+} from "../protocol/answers.ts";
 import { accessLevel, identify, type Identity, type Ways } from "./auth.ts";
 import type { Area, Context } from "./router.ts";
-import type { Project } from "./store/accounts.ts";
+import type { Project } from "../store/accounts.ts";
 
 /** GitLab's access levels. */
 export const LEVEL = { guest: 10, developer: 30, maintainer: 40 } as const;
@@ -54,9 +59,10 @@ export function enterProject(
         message: "Non GET methods are not allowed for moved projects",
       });
     }
-    const rest = context.path.split("/projects/")[1]?.split("/").slice(1) ?? [];
+    const below = context.path.split("/projects/")[1]?.split("/").slice(1) ??
+      [];
     const location = `${externalUrl}/api/v4/projects/${
-      [project.id, ...rest].join("/")
+      [project.id, ...below].join("/")
     }${context.search === "" ? "" : `?${context.search}`}`;
     throw new Refusal(
       302,

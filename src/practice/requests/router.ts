@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { Refusal, routeNotFound } from "./answers.ts";
-import type { Profile, Settings } from "./config.ts";
-import { Input, parseForm, readInput } from "./input.ts";
-import type { Store } from "./store/store.ts";
+import { Refusal, routeNotFound } from "../protocol/answers.ts";
+import type { Profile, Settings } from "../settings/config.ts";
+import { Input, parseForm, readInput } from "../protocol/input.ts";
+import type { Store } from "../store/store.ts";
 
 /** What handlers work with. */
 export interface Services {
@@ -36,7 +36,7 @@ export interface Context {
 export interface Area<C> {
   /** Whether the body is read as parameters; else the handler has it as it comes. */
   readonly readsBody: boolean;
-  /** The checks before anything else of the request is looked at. */
+  /** The checks that come before everything else. */
   before(context: Context): C;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { invalidParams, Refusal } from "./answers.ts";
-import type { Profile } from "./config.ts";
+import type { Profile } from "../settings/config.ts";
 import { checkJsonLimits } from "./json_limits.ts";
 
 /** A record of values that nobody has checked. */
@@ -137,7 +137,7 @@ function namesIn(brackets: string): string[] {
 }
 
 function put(record: RawRecord, keys: string[], value: unknown): void {
-  const [key = "", next, ...rest] = keys;
+  const [key = "", next, ...deeper] = keys;
   if (key === "__proto__") return;
   if (next === undefined) {
     record[key] = value;
@@ -147,20 +147,20 @@ function put(record: RawRecord, keys: string[], value: unknown): void {
   if (next !== "") {
     const inner = isRecord(held) ? held : {};
     record[key] = inner;
-    put(inner, [next, ...rest], value);
+    put(inner, [next, ...deeper], value);
     return;
   }
   const list: unknown[] = Array.isArray(held) ? held : [];
   record[key] = list;
-  if (rest.length === 0) {
+  if (deeper.length === 0) {
     list.push(value);
     return;
   }
   const last = list.at(-1);
-  const open = isRecord(last) && !Object.hasOwn(last, rest[0] ?? "")
+  const open = isRecord(last) && !Object.hasOwn(last, deeper[0] ?? "")
     ? last
     : undefined;
   const element = open ?? {};
   if (open === undefined) list.push(element);
-  put(element, rest, value);
+  put(element, deeper, value);
 }

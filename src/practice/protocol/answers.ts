@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { NbtrackError } from "../base/errors.ts";
+import { NbtrackError } from "../../base/errors.ts";
 
 /** What a refusal carries besides its status and body. */
 export interface RefusalOptions {
