@@ -16,7 +16,7 @@ export const ENV = {
   seed: "NBTRACK_SEED",
   /** Set by `nbtrack run`: the executed notebook's absolute path. */
   notebook: "NBTRACK_NOTEBOOK",
-  /** Set by `nbtrack reproduce`: the run id that is reproduced. */
+  /** Set by `nbtrack reproduce`: the id of the run that is reproduced, `#`, and its number among its session's runs. */
   reproduces: "NBTRACK_REPRODUCES",
   /** Set by Jupyter Server: the notebook's absolute path. */
   jupyterSession: "JPY_SESSION_NAME",

@@ -31,11 +31,22 @@ export function runsText(
     least: 12,
     text: (run: RunSummary) => run.experiment,
   };
+  const reproduces = {
+    title: "REPRODUCES",
+    whole: true,
+    text: (run: RunSummary) =>
+      run.reproduces === null
+        ? ""
+        : `${run.reproduces.slice(0, 8)}${
+          run.provenance === "sandbox" ? " (sandbox)" : ""
+        }`,
+  };
   const head: RunColumn[] = [
     { title: "RUN", whole: true, text: (run) => run.run_id.slice(0, 8) },
     { title: "NAME", least: 12, text: (run) => run.name },
     ...(several ? [experiment] : []),
     { title: "STATUS", whole: true, text: (run) => run.status },
+    ...(runs.some((run) => run.reproduces !== null) ? [reproduces] : []),
     { title: "STARTED", whole: true, text: (run) => ago(run.start_time, now) },
   ];
   const took: RunColumn = {

@@ -61,6 +61,13 @@ export function recordText(
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
+/** Where a run was recorded, where that is worth a line. */
+const RECORDED: Record<RunRecord["provenance"], string> = {
+  here: "",
+  sandbox: "in the sandbox, from another machine's bundle",
+  elsewhere: "on another machine",
+};
+
 function head(run: RunRecord, width: number, now: number): string {
   const took = run.end_time === null
     ? ""
@@ -78,6 +85,7 @@ function head(run: RunRecord, width: number, now: number): string {
     ["Notebook", run.notebook ?? ""],
     ["Parent", run.parent ?? ""],
     ["Reproduces", run.reproduces ?? ""],
+    ["Recorded", RECORDED[run.provenance]],
     ["Seed", run.seed === null ? "" : String(run.seed)],
     ["Delivery", run.delivery.url ?? run.delivery.state],
     [

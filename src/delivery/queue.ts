@@ -70,6 +70,8 @@ export class DeliveryQueue {
   /** Finds out where a run goes and notes it; never throws. */
   decide(run_id: string, where: Destination): Promise<void> {
     this.#asked.add(run_id);
+    // A run that only proves another one stays on this machine.
+    if (this.#journal.runs.get(run_id)?.listed === 0) return Promise.resolve();
     const deciding = this.#decide(run_id, where)
       .finally(() => this.#deciding.delete(deciding));
     this.#deciding.add(deciding);

@@ -13,6 +13,10 @@ export const TAG = {
   runId: "nbtrack.run_id",
   /** nbtrack's version. */
   version: "nbtrack.version",
+  /** The id, at its recorder, of the run that it reproduces. */
+  reproduces: "nbtrack.reproduces",
+  /** Where it was recorded, unless by its owner's own kernel. */
+  provenance: "nbtrack.provenance",
   runName: "mlflow.runName",
   user: "mlflow.user",
   parent: "mlflow.parentRunId",
@@ -43,6 +47,10 @@ export interface RunFields {
     | { commit?: string | null; branch?: string | null; remote?: string | null }
     | null
     | undefined;
+  /** Our id of the run it reproduces. */
+  reproduces?: string | null | undefined;
+  /** Where it was recorded; `here` needs no tag. */
+  provenance?: string | undefined;
   /** The run it goes on from, by its id on the server. */
   parent?: string | null | undefined;
   /** The user's name. */
@@ -68,6 +76,7 @@ export function createTags(
 export function runTags(fields: RunFields): Tag[] {
   const { source_type = "NOTEBOOK", git, parent, user, source, description } =
     fields;
+  const { reproduces, provenance } = fields;
   const wanted: [string, string | null | undefined][] = [
     [TAG.version, VERSION],
     [TAG.sourceType, source_type],
@@ -76,6 +85,8 @@ export function runTags(fields: RunFields): Tag[] {
     [TAG.branch, git?.branch],
     [TAG.repository, git?.remote],
     [TAG.parent, parent],
+    [TAG.reproduces, reproduces],
+    [TAG.provenance, provenance === "here" ? null : provenance],
     [TAG.user, user],
     [TAG.note, description],
   ];

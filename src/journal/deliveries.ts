@@ -40,6 +40,8 @@ export interface Delivery {
   settled_at: number | null;
   /** 1 when files were being sent and it may not be known of each whether it is there. */
   files_unsure: number;
+  /** What alone could not be delivered of a run that was, as JSON: a list of `{ what, why }`. */
+  parts: string;
 }
 
 /** What of a run has a `sent` mark by key. */
@@ -72,6 +74,7 @@ export type DeliveryChange = Partial<
     | "tries"
     | "settled_at"
     | "files_unsure"
+    | "parts"
   >
 >;
 

@@ -19,6 +19,9 @@ export type RunStatus =
   | "FAILED"
   | "KILLED";
 
+/** Where a run was recorded: by this machine, in its sandbox, or by another machine. */
+export type Provenance = "here" | "sandbox" | "elsewhere";
+
 /** A row of `runs`. */
 export interface RunRow {
   run_id: string;
@@ -44,14 +47,39 @@ export interface RunRow {
   last_execution: number | null;
   /** When the record was complete: data, packages and bundle included. */
   sealed_time: number | null;
+  /** Where it was recorded. */
+  provenance: Provenance;
+  /** 0 for a run that was made to prove another one: it is found by its id, but neither listed nor delivered. */
+  listed: number;
 }
 
 /** What a run is opened with. */
 export type NewRun =
   & Pick<RunRow, "session_id" | "experiment" | "name" | "options">
   & Partial<
-    Pick<RunRow, "parent" | "reproduces" | "seed" | "description" | "run_id">
+    Pick<
+      RunRow,
+      | "parent"
+      | "reproduces"
+      | "seed"
+      | "description"
+      | "run_id"
+      | "provenance"
+      | "listed"
+    >
   >;
+
+/** Which runs are wanted. */
+export interface RunQuery {
+  experiment?: string;
+  name?: string;
+  session_id?: string;
+  /** Only those that people are shown. @default {false} */
+  listed?: boolean;
+  /** Whether reproductions are among them. @default {true} */
+  reproductions?: boolean;
+  limit?: number;
+}
 
 /** Reads and writes runs. */
 export class Runs {
@@ -69,7 +97,8 @@ export class Runs {
     this.#db.transaction(() => {
       this.#db.run(
         `INSERT INTO runs (run_id, session_id, experiment, name, status, start_time, parent, reproduces,
-           seed, description, options) VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?)`,
+           seed, description, options, provenance, listed)
+           VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?)`,
         run_id,
         run.session_id,
         this.#admit(run_id, "experiment", this.#gate.text(run.experiment)),
@@ -80,6 +109,8 @@ export class Runs {
         run.seed ?? null,
         this.#text(run_id, "description", run.description),
         this.#admit(run_id, "options", redactJson(this.#gate, run.options)),
+        run.provenance ?? "here",
+        run.listed ?? 1,
       );
       this.#db.run(
         "INSERT INTO deliveries (run_id, state) VALUES (?, 'local')",
@@ -105,21 +136,33 @@ export class Runs {
   }
 
   /** Runs, newest first. */
-  list(
-    options: {
-      experiment?: string;
-      name?: string;
-      session_id?: string;
-      limit?: number;
-    } = {},
-  ): RunRow[] {
+  list(options: RunQuery = {}): RunRow[] {
     return this.#db.all(
       `SELECT * FROM runs WHERE (?1 IS NULL OR experiment = ?1) AND (?2 IS NULL OR name = ?2)
-         AND (?3 IS NULL OR session_id = ?3) ORDER BY start_time DESC, run_id DESC LIMIT ?4`,
+         AND (?3 IS NULL OR session_id = ?3) AND (?4 = 0 OR listed = 1) AND (?5 = 0 OR reproduces IS NULL)
+         ORDER BY start_time DESC, run_id DESC LIMIT ?6`,
       options.experiment ?? null,
       options.name ?? null,
       options.session_id ?? null,
+      options.listed === true ? 1 : 0,
+      options.reproductions === false ? 1 : 0,
       options.limit ?? -1,
+    );
+  }
+
+  /** The run before a run in its experiment, reproductions left out; with `complete` one whose record is. */
+  before(
+    run: Pick<RunRow, "experiment" | "start_time" | "run_id">,
+    options: { complete?: boolean } = {},
+  ): RunRow | undefined {
+    return this.#db.get(
+      `SELECT * FROM runs WHERE experiment = ?1 AND listed = 1 AND reproduces IS NULL
+         AND (start_time < ?2 OR (start_time = ?2 AND run_id < ?3)) AND (?4 = 0 OR sealed_time IS NOT NULL)
+         ORDER BY start_time DESC, run_id DESC LIMIT 1`,
+      run.experiment,
+      run.start_time,
+      run.run_id,
+      options.complete === true ? 1 : 0,
     );
   }
 
@@ -139,10 +182,10 @@ export class Runs {
     );
   }
 
-  /** Experiment names, each with its number of runs. */
+  /** Experiment names, each with its number of listed runs. */
   experiments(): { experiment: string; runs: number }[] {
     return this.#db.all(
-      "SELECT experiment, count(*) AS runs FROM runs GROUP BY experiment ORDER BY experiment",
+      "SELECT experiment, count(*) AS runs FROM runs WHERE listed = 1 GROUP BY experiment ORDER BY experiment",
     );
   }
 

@@ -5,7 +5,7 @@
  */
 
 /** What the newest code writes; kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
 export const MIGRATIONS: readonly string[] = [
@@ -218,5 +218,14 @@ CREATE TABLE model_files (
   `
 ALTER TABLE deliveries ADD COLUMN settled_at INTEGER;
 ALTER TABLE deliveries ADD COLUMN files_unsure INTEGER NOT NULL DEFAULT 0;
+`,
+  // What earlier versions recorded of a sandbox is a stranger's too.
+  `
+ALTER TABLE runs ADD COLUMN provenance TEXT NOT NULL DEFAULT 'here'
+  CHECK (provenance IN ('here', 'sandbox', 'elsewhere'));
+ALTER TABLE runs ADD COLUMN listed INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE deliveries ADD COLUMN parts TEXT NOT NULL DEFAULT '[]';
+UPDATE runs SET provenance = 'sandbox'
+  WHERE session_id IN (SELECT session_id FROM sessions WHERE process_started LIKE 'sandbox %');
 `,
 ];

@@ -6,7 +6,7 @@
 import { align, type Pair } from "./align.ts";
 import { packageVersions } from "./packages.ts";
 import type { RunRecord } from "./record.ts";
-import type { RunSummary } from "./summary.ts";
+import { type RunSummary, runSummarySchema } from "./summary.ts";
 import { diffText } from "./text_diff.ts";
 
 /** One key with its value in each run, in the order of the runs; null where a run has none. */
@@ -107,30 +107,7 @@ export function compareRuns(
 
 /** The summary that a record begins with. */
 export function summaryOf(record: RunRecord): RunSummary {
-  const {
-    run_id,
-    name,
-    experiment,
-    status,
-    start_time,
-    end_time,
-    params,
-    metrics,
-    tags,
-    delivery,
-  } = record;
-  return {
-    run_id,
-    name,
-    experiment,
-    status,
-    start_time,
-    end_time,
-    params,
-    metrics,
-    tags,
-    delivery,
-  };
+  return runSummarySchema.parse(record);
 }
 
 function compareMaps<T>(

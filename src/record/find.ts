@@ -66,7 +66,7 @@ export function findLocal(
   const exact = runs.get(text);
   if (exact !== undefined) return exact.run_id;
   if (experiment !== undefined) {
-    const named = runs.list({ experiment, name: text });
+    const named = runs.list({ experiment, name: text, listed: true });
     if (named.length > 0) {
       return only(text, named, `are named "${text}" in ${experiment}`);
     }
@@ -85,6 +85,8 @@ export function findLocal(
 function lastRun(journal: Journal, experiment: string | undefined): string {
   const [row] = journal.runs.list({
     limit: 1,
+    listed: true,
+    reproductions: false,
     ...(experiment === undefined ? {} : { experiment }),
   });
   if (row !== undefined) return row.run_id;
@@ -114,7 +116,7 @@ function notFound(
   journal: Journal,
   experiment: string | undefined,
 ): RunNotFoundError {
-  const rows = journal.runs.list();
+  const rows = journal.runs.list({ listed: true });
   const within = experiment === undefined ? "" : ` in ${experiment}`;
   const message = `There is no run "${asked}"${within}.`;
   if (rows.length === 0) {

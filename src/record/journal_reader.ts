@@ -32,6 +32,7 @@ export class JournalReader implements RunReader {
     if (experiment !== undefined) this.#checkExperiment(experiment);
     const all = passes !== undefined || order !== undefined;
     const rows = this.#journal.runs.list({
+      listed: true,
       ...(experiment === undefined ? {} : { experiment }),
       ...(all || limit === undefined ? {} : { limit }),
     });

@@ -22,8 +22,7 @@ import {
 } from "./record.ts";
 import { Gaps } from "./gaps.ts";
 import { cellsOf } from "./journal_cells.ts";
-import { byNewest } from "./sort.ts";
-import type { RunSummary } from "./summary.ts";
+import { deliveryPartsSchema, type RunSummary } from "./summary.ts";
 
 /** The summary of a row of `runs`. */
 export function summaryOfRow(journal: Journal, row: RunRow): RunSummary {
@@ -48,7 +47,14 @@ export function summaryOfRow(journal: Journal, row: RunRow): RunSummary {
       target: delivery.target,
       url: delivery.url,
       error: delivery.error,
+      parts: parseJson(
+        deliveryPartsSchema,
+        delivery.parts,
+        `the delivery of run ${run_id.slice(0, 8)}`,
+      ),
     },
+    provenance: row.provenance,
+    reproduces: row.reproduces,
   };
 }
 
@@ -60,7 +66,7 @@ export function recordOf(journal: Journal, row: RunRow): RunRecord {
   if (stored !== undefined) {
     return { ...current, changed: stored, missing: gaps.all() };
   }
-  const before = previousRun(journal, row);
+  const before = journal.runs.before(row);
   const previous = before === undefined
     ? null
     : recordAlone(journal, before, new Gaps([]));
@@ -89,7 +95,6 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
     ...summaryOfRow(journal, row),
     notebook: session?.notebook ?? null,
     parent: row.parent,
-    reproduces: row.reproduces,
     seed: row.seed,
     description: row.description,
     end_reason: row.end_reason,
@@ -110,12 +115,6 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
     missing: gaps.all(),
     changed: [],
   };
-}
-
-/** The run before a run in its experiment. */
-function previousRun(journal: Journal, row: RunRow): RunRow | undefined {
-  const rows = journal.runs.list({ experiment: row.experiment });
-  return rows.find((other) => byNewest(other, row) > 0);
 }
 
 function datasetOf(

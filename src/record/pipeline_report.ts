@@ -157,7 +157,6 @@ function summaryOnly(summary: RunSummary): RunRecord {
     ...summary,
     notebook: null,
     parent: null,
-    reproduces: null,
     seed: null,
     description: null,
     end_reason: null,

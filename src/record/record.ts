@@ -76,8 +76,6 @@ export const runRecordSchema = runSummarySchema.extend({
   notebook: z.string().nullable(),
   /** The run it goes on from. */
   parent: z.string().nullable(),
-  /** The run it is a reproduction of. */
-  reproduces: z.string().nullable(),
   seed: z.number().nullable(),
   description: z.string().nullable(),
   /** Why it ended so, when nobody called `end()`. */

@@ -46,7 +46,8 @@ export function summaryOfRun(
     params: entries(data.params),
     metrics: lastValues(data.metrics),
     tags: entries(data.tags),
-    delivery: { state: "delivered", target, url, error: null },
+    delivery: { state: "delivered", target, url, error: null, parts: [] },
+    ...originOf(data.tags),
   };
 }
 
@@ -66,7 +67,6 @@ export function recordOfRun(
       ...summary,
       notebook: tag(TAG.sourceName),
       parent: tag(TAG.parent),
-      reproduces: null,
       seed: null,
       description: tag(TAG.note),
       end_reason: null,
@@ -100,7 +100,6 @@ export function recordOfRun(
     metrics: restoredMetrics(summary.metrics, lastLogged(manifest.metrics)),
     notebook: manifest.notebook?.name ?? null,
     parent: run.parent,
-    reproduces: run.reproduces,
     seed: manifest.seed,
     description: run.description,
     end_reason: run.end_reason,
@@ -133,6 +132,17 @@ export function recordOfRun(
     redactions: manifest.redactions,
     missing: [...manifest.missing, ...logged.missing],
     changed: manifest.changed,
+  };
+}
+
+/** Where a server's run was recorded, as its tags say: not here, unless the journal says so. */
+function originOf(
+  tags: Run["data"]["tags"],
+): Pick<RunSummary, "provenance" | "reproduces"> {
+  const value = (key: string) => tags.find((t) => t.key === key)?.value ?? null;
+  return {
+    provenance: value(TAG.provenance) === "sandbox" ? "sandbox" : "elsewhere",
+    reproduces: value(TAG.reproduces),
   };
 }
 

@@ -20,6 +20,11 @@ export const statusSchema = z.enum([
   "KILLED",
 ]);
 
+/** Parts of a run that its server has not, and why. */
+export const deliveryPartsSchema = z.array(
+  z.object({ what: z.string(), why: z.string() }),
+);
+
 /** How far a run has reached its server. */
 export const deliverySchema = z.object({
   state: z.enum(["local", "pending", "delivered", "refused"]),
@@ -29,7 +34,12 @@ export const deliverySchema = z.object({
   url: z.string().nullable(),
   /** Why it waits or was refused. */
   error: z.string().nullable(),
+  /** What alone could not be delivered of a run that was. */
+  parts: deliveryPartsSchema,
 });
+
+/** Where a run was recorded: by this machine, in its sandbox, or by another machine. */
+export const provenanceSchema = z.enum(["here", "sandbox", "elsewhere"]);
 
 /** A run in short. Times are milliseconds since 1970 (UTC). */
 export const runSummarySchema = z.object({
@@ -44,6 +54,9 @@ export const runSummarySchema = z.object({
   metrics: z.record(z.string(), jsonNumberSchema),
   tags: z.record(z.string(), z.string()),
   delivery: deliverySchema,
+  provenance: provenanceSchema,
+  /** The run it is a reproduction of. */
+  reproduces: z.string().nullable(),
 });
 
 /** A run in short. */

@@ -53,6 +53,8 @@ export async function captureStart(
           remote: git?.remote ?? ci.remote,
         },
         parent: run?.parent,
+        reproduces: run?.reproduces,
+        provenance: run?.provenance,
         description: run?.description ?? undefined,
       }),
     ];

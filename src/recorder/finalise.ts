@@ -143,10 +143,7 @@ async function changedOf(
   log: RecorderLog,
 ): Promise<void> {
   try {
-    const before = journal.runs.list({ experiment: run.experiment })
-      .filter((r) =>
-        r.start_time < run.start_time && r.sealed_time !== null
-      )[0];
+    const before = journal.runs.before(run, { complete: true });
     const reader = new JournalReader(journal);
     const changes = before === undefined ? [] : changedSince(
       await reader.get(before.run_id),

@@ -43,7 +43,7 @@ export interface Synced {
 
 /** How to sync. */
 export interface SyncOptions {
-  /** Only these runs. @default {all that are not delivered} */
+  /** Only these runs. @default {all that were recorded here and are not delivered} */
   run_ids?: readonly string[];
   /** Told of each run that is about to be sent. */
   onRun?: (run: RunRow) => void;
@@ -87,14 +87,16 @@ export async function sync(
   return wanted.flatMap((run) => synced.get(run.run_id) ?? []);
 }
 
-/** Runs with something left to send, the oldest first. */
+/** Runs with something left to send, the oldest first; a stranger's, and what only proves another run, is not sent unasked. */
 function leftOver(journal: Journal): string[] {
-  const { deliveries } = journal;
+  const { deliveries, runs } = journal;
   const states = ["local", "pending", "refused", "delivered"] as const;
   return states.flatMap((state) =>
-    deliveries.inState(state).map((d) => d.run_id).filter((run_id) =>
-      state !== "delivered" || !isDelivered(journal, run_id)
-    )
+    deliveries.inState(state).map((d) => d.run_id).filter((run_id) => {
+      const run = runs.get(run_id);
+      return run?.provenance === "here" && run.listed === 1 &&
+        (state !== "delivered" || !isDelivered(journal, run_id));
+    })
   );
 }
 

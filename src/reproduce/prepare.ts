@@ -195,7 +195,10 @@ function replayEnv(
   manifest: Manifest,
   vary: ReproduceDimension | undefined,
 ): Record<string, string> {
-  const env: Record<string, string> = { [ENV.reproduces]: manifest.run.run_id };
+  const { run_id, ordinal } = manifest.run;
+  const env: Record<string, string> = {
+    [ENV.reproduces]: `${run_id}#${ordinal}`,
+  };
   const { timezone, lang } = manifest.environment;
   if (vary !== "environment") {
     if (isPlain(timezone)) env["TZ"] = timezone;

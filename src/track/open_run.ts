@@ -10,6 +10,8 @@ import { lazyImport } from "../base/lazy.ts";
 import { newRunName } from "../base/names.ts";
 import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { NewRun } from "../journal/runs.ts";
 import { noteOverrides, resolveParams } from "./params.ts";
 import { placeOf } from "./run_location.ts";
 import { RunHandle } from "./run.ts";
@@ -157,7 +159,7 @@ function create(
           : options.from?.id ?? null,
         seed: run.seed,
         description: options.description ?? null,
-        reproduces: readEnv(ENV.reproduces) ?? null,
+        ...reproduction(journal, session_id),
       });
       noteOverrides(journal, row.run_id);
       return { id: row.run_id, name };
@@ -169,6 +171,18 @@ function create(
     );
   }
   return { id: crypto.randomUUID(), name };
+}
+
+/** What a replay said the run is: of several that its notebook opens only the reproduced one is listed. */
+function reproduction(
+  journal: Journal,
+  session_id: string,
+): Pick<NewRun, "reproduces" | "listed"> {
+  const [run_id, ordinal] = readEnv(ENV.reproduces)?.split("#") ?? [];
+  if (run_id === undefined) return {};
+  const opened = journal.runs.list({ session_id }).length;
+  const listed = ordinal === undefined || opened === Number(ordinal);
+  return { reproduces: run_id, listed: listed ? 1 : 0 };
 }
 
 function remember(

@@ -16,7 +16,15 @@ function run(
     start_time: 0,
     end_time: 105,
     tags: {},
-    delivery: { state: "local", target: null, url: null, error: null },
+    delivery: {
+      state: "local",
+      target: null,
+      url: null,
+      error: null,
+      parts: [],
+    },
+    provenance: "here",
+    reproduces: null,
     ...values,
   };
 }

@@ -12,7 +12,7 @@ Deno.test("what is missing and why a run was not delivered is told to its last w
   const url = "https://gitlab.example/g/p/-/ml/candidates/1";
   const record = recordWith({
     missing: [{ what: "cell sources", why: WHY }],
-    delivery: { state: "refused", target: null, url, error: ERROR },
+    delivery: { state: "refused", target: null, url, error: ERROR, parts: [] },
   });
   const text = recordText(record, 80, 0);
   const said = text.replaceAll(/\s+/g, " ");

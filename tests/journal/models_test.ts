@@ -28,7 +28,23 @@ Deno.test("a journal of the first version gains the tables of models and keeps i
 
   assertEquals(journal.runs.get("r")?.name, "old");
   assertEquals(journal.models.list("r").map((m) => m.name), ["knn"]);
+  assertEquals(journal.runs.get("r")?.provenance, "here");
   assertEquals(SCHEMA_VERSION, MIGRATIONS.length);
+});
+
+Deno.test("what an earlier version recorded of a sandbox is a stranger's in today's journal", () => {
+  using home = new Home();
+  const db = new DatabaseSync(`${home.path}/journal.db`);
+  db.exec(`${MIGRATIONS.slice(0, 3).join("\n")} PRAGMA user_version = 3;
+    INSERT INTO sessions (session_id, kind, pid, process_started, cwd, start_time)
+      VALUES ('s', 'script', 1, 'sandbox 1234', '', 0), ('t', 'kernel', 2, '99', '', 0);
+    INSERT INTO runs (run_id, session_id, experiment, name, status, start_time, options, reproduces)
+      VALUES ('r', 's', 'birds', 'old', 'FINISHED', 0, '{}', 'o'), ('q', 't', 'birds', 'own', 'FINISHED', 0, '{}', NULL);
+    INSERT INTO deliveries (run_id, state) VALUES ('r', 'local'), ('q', 'local');`);
+  db.close();
+  using journal = home.open();
+  assertEquals(journal.runs.get("r")?.provenance, "sandbox");
+  assertEquals(journal.runs.get("q")?.provenance, "here");
 });
 
 Deno.test("registering a model makes a delivered run one with something to deliver", () => {

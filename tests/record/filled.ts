@@ -21,6 +21,11 @@ export interface Wanted {
   documents?: Record<string, unknown>;
   datasets?: Record<string, unknown>;
   artifacts?: Record<string, string>;
+  /** The run it is a reproduction of. */
+  reproduces?: string;
+  provenance?: "here" | "sandbox" | "elsewhere";
+  /** @default {true} */
+  listed?: boolean;
   end?: "FINISHED" | "FAILED" | "KILLED" | null;
 }
 
@@ -60,6 +65,13 @@ export function addRun(journal: Journal, wanted: Wanted = {}): string {
     name: wanted.name ?? `run-${made}`,
     options: "{}",
     ...(wanted.run_id === undefined ? {} : { run_id: wanted.run_id }),
+    ...(wanted.reproduces === undefined
+      ? {}
+      : { reproduces: wanted.reproduces }),
+    ...(wanted.provenance === undefined
+      ? {}
+      : { provenance: wanted.provenance }),
+    ...(wanted.listed === false ? { listed: 0 } : {}),
     ...(wanted.seed === undefined ? {} : { seed: wanted.seed }),
   });
   for (const [key, value] of Object.entries(wanted.params ?? {})) {
@@ -130,7 +142,14 @@ export function recordWith(given: Partial<RunRecord> = {}): RunRecord {
     params: {},
     metrics: {},
     tags: {},
-    delivery: { state: "local", target: null, url: null, error: null },
+    delivery: {
+      state: "local",
+      target: null,
+      url: null,
+      error: null,
+      parts: [],
+    },
+    provenance: "here",
     notebook: null,
     parent: null,
     reproduces: null,

@@ -69,7 +69,9 @@ Deno.test("a listed run has its params, tags and last metric values, those not f
     target: null,
     url: null,
     error: null,
+    parts: [],
   });
+  assertEquals([run?.provenance, run?.reproduces], ["here", null]);
 });
 
 Deno.test("runs are listed newest first, of one experiment, filtered, sorted and limited", async () => {

@@ -44,6 +44,7 @@ function unsealed(
       end_reason: record.end_reason,
       parent: record.parent,
       reproduces: record.reproduces,
+      provenance: record.provenance,
       description: record.description,
       ordinal: source.ordinal,
       opened_by_runner: source.opened_by_runner,

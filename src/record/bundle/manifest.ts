@@ -17,7 +17,11 @@ import {
 import { flagSchema, missingSchema, redactionSchema } from "../record.ts";
 import { namesFile, namesFolder } from "./paths.ts";
 import { secondDigestsSchema } from "./second_digests.ts";
-import { jsonNumberSchema, statusSchema } from "../summary.ts";
+import {
+  jsonNumberSchema,
+  provenanceSchema,
+  statusSchema,
+} from "../summary.ts";
 
 /** The version this code writes; a manifest of a newer one is refused. */
 export const SCHEMA_VERSION = 1;
@@ -125,6 +129,8 @@ export const manifestSchema = z.looseObject({
     end_reason: z.string().nullable(),
     parent: z.string().nullable(),
     reproduces: z.string().nullable(),
+    /** Where it was recorded, as seen by its recorder; earlier versions did not say. */
+    provenance: provenanceSchema.optional(),
     description: z.string().nullable(),
     /** Place among the runs of its session, from 0. */
     ordinal: z.int().nonnegative(),

@@ -6,6 +6,7 @@
  */
 import { newRunName } from "../../base/names.ts";
 import { fromJsonNumber } from "../../base/numbers.ts";
+import { TAG } from "../../gitlab/fields.ts";
 import { captureEnvironment } from "../../base/environment.ts";
 import { FIRST_SEEN_POSITION } from "../../journal/executions.ts";
 import type { Journal } from "../../journal/journal.ts";
@@ -116,7 +117,9 @@ function putRun(
     options: "{}",
     seed: run.seed,
     reproduces: manifest.run.run_id,
+    provenance: "sandbox",
   });
+  journal.entries.setTag(run_id, TAG.provenance, "sandbox");
   for (const [key, value] of Object.entries(run.params)) {
     journal.entries.setParam(run_id, key, value);
   }
