@@ -5,7 +5,7 @@
  */
 import { nbtrackHome } from "../base/env.ts";
 import { z } from "../base/zod.ts";
-import { login, loginPlaces } from "../setup/login.ts";
+import { login, loginProjects } from "../setup/login.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { userFolder } from "./cwd.ts";
@@ -35,18 +35,18 @@ export function define(command: Command, done: Done): void {
   act(command, done, {
     schema,
     async work({ url, project, tokenStdin }, out) {
-      const places = await loginPlaces({ cwd: userFolder(), url, project });
-      const [place] = places;
+      const projects = await loginProjects({ cwd: userFolder(), url, project });
+      const [first] = projects;
       const token = tokenStdin
         ? await new Response(Deno.stdin.readable).text()
-        : await asked(`${place?.root}/${place?.project}`);
+        : await asked(`${first?.root}/${first?.project}`);
       if (token.trim() === "") {
         throw new UsageError("Cannot log in: the token is empty.", {
           hint:
             "Make one in GitLab under Access tokens, with role Developer and scope api.",
         });
       }
-      const { warnings, ...result } = await login(places, token.trim(), {
+      const { warnings, ...result } = await login(projects, token.trim(), {
         home: nbtrackHome(),
       });
       out.result(
@@ -60,13 +60,13 @@ export function define(command: Command, done: Done): void {
   });
 }
 
-async function asked(where: string): Promise<string> {
+async function asked(project: string): Promise<string> {
   if (!Deno.stdin.isTerminal()) {
     throw new UsageError("Cannot ask for the token: stdin is no terminal.", {
       hint: "Pipe it in: nbtrack login --token-stdin < FILE.",
     });
   }
-  const token = await askSecret(`Access token for ${where}: `);
+  const token = await askSecret(`Access token for ${project}: `);
   if (token === null) {
     throw new UsageError("The login was broken off.", {
       hint: "Nothing was stored.",

@@ -1,8 +1,8 @@
 /**
  * Delivers runs from the journal to their server, each row exactly once, resumable at any point.
  *
- * Whatever may have been carried out without its answer being seen is looked up before it is sent again: a run by
- * its key tag, points by what the server tells of them, files by their content. Params and tags are sent by
+ * Whatever may have been carried out without its answer being seen is read back before it is sent again: a run by
+ * its key tag, points by what the server has of them, files by their content. Params and tags are sent by
  * `log-batch`, which passes over what is there already. One process at a time delivers a run.
  *
  * @module
@@ -23,7 +23,7 @@ import type { Target } from "../gitlab/target.ts";
 import type { Journal } from "../journal/journal.ts";
 import { isLeaseLostError, Lease } from "./lease.ts";
 import { isDelivered, sendRun } from "./send.ts";
-import { newMemory, onItsWay, type RunMemory } from "./sending.ts";
+import { inFlight, newMemory, type RunMemory } from "./sending.ts";
 
 export type { Target };
 
@@ -32,7 +32,7 @@ const WAITS_MS = [500, 1000, 2000, 5000, 15_000, 30_000, 60_000];
 /** How long a request that nobody answered in time is left alone, milliseconds: a busy server may still do it. */
 const UNANSWERED_MS = 30_000;
 /** How long a request whose sender is gone may still be worked on, milliseconds. */
-const SETTLE_MS = 3000;
+const IN_FLIGHT_MS = 3000;
 /** The longest wait between tries that a server can ask for, milliseconds. */
 export const LONGEST_WAIT_MS = 3_600_000;
 
@@ -40,10 +40,10 @@ export const LONGEST_WAIT_MS = 3_600_000;
 export interface DeliveryOptions {
   /** Names this process among all, see `newHolder`. */
   holder: string;
-  /** Told of what went wrong. @default {nobody} */
+  /** Called with what went wrong. @default {nobody} */
   log?: (what: string, error: unknown) => void;
   /** How long a request whose sender is gone may still be worked on, milliseconds. @default {3000} */
-  settle_ms?: number;
+  in_flight_ms?: number;
   /** The most points of a run that this process may read back at once. @default {no limit} */
   most_read_back?: number;
   /** How servers are spoken to. @default {the client's own way} */
@@ -87,7 +87,7 @@ export class Delivery {
         client: this.#client(target),
         lease,
         memory: this.#memory(run_id),
-        settle_ms: this.#settle_ms,
+        in_flight_ms: this.#in_flight_ms,
         most_read_back: this.#options.most_read_back ?? Infinity,
       });
       return lease.hold(() => {
@@ -97,7 +97,7 @@ export class Delivery {
           error: null,
           next_try: null,
           tries: 0,
-          settled_at: null,
+          in_flight_until: null,
           files_unsure: 0,
         });
         if (done) this.#memories.delete(run_id);
@@ -119,8 +119,8 @@ export class Delivery {
     }
   }
 
-  get #settle_ms(): number {
-    return this.#options.settle_ms ?? SETTLE_MS;
+  get #in_flight_ms(): number {
+    return this.#options.in_flight_ms ?? IN_FLIGHT_MS;
   }
 
   #client(target: Target): TrackingClient {
@@ -170,7 +170,7 @@ export class Delivery {
   ): void {
     const text = sentence(error);
     if (isTrackingError(error) && error.retry === "unsure") {
-      lease.set(onItsWay({ settle_ms: this.#settle_ms }));
+      lease.set(inFlight({ in_flight_ms: this.#in_flight_ms }));
     }
     const refused = isAddressError(error) ||
       isTrackingError(error) && error.retry === "never";

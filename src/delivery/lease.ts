@@ -19,7 +19,7 @@ const holderSchema = z.object({
   started: z.string(),
 });
 
-/** A text that names this process among all, with what tells whether it still lives. */
+/** A text that names this process among all, with what shows whether it still lives. */
 export function newHolder(role: "recorder" | "sync"): string {
   return JSON.stringify({
     role,

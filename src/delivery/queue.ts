@@ -14,11 +14,11 @@ import { someAtOnce } from "./sending.ts";
 
 /** How long after a change the next sending begins, milliseconds: what comes together is sent together. */
 const GATHER_MS = 300;
-/** How often a run is looked at while it is open, milliseconds. */
-const LOOK_MS = 1000;
+/** How often a run is polled while it is open, milliseconds. */
+const POLL_MS = 1000;
 /** How long a recorder whose session has ended goes on trying, milliseconds. */
 const DRAIN_MS = 60_000;
-/** How long it waits at least before it looks at a run again, milliseconds. */
+/** How long it waits at least before it polls a run again, milliseconds. */
 const PAUSE_MS = 200;
 /** How long the notebook's process has to say where its runs go, milliseconds: only it knows of tokens. */
 const ADOPT_MS = 5000;
@@ -33,7 +33,7 @@ const FARTHEST_MS = 3_600_000;
 export interface DeliveryQueueOptions {
   /** How long it goes on trying once the session has ended, milliseconds. @default {60000} */
   drain_ms?: number;
-  /** How long a run that an earlier recorder was delivering waits for being told of again, milliseconds. @default {5000} */
+  /** How long a run that an earlier recorder was delivering waits for being announced again, milliseconds. @default {5000} */
   adopt_ms?: number;
   /** How to deliver. @default {as the recorder does} */
   delivery?: Partial<DeliveryOptions>;
@@ -49,7 +49,7 @@ export class DeliveryQueue {
   readonly #asked = new Set<string>();
   readonly #deciding = new Set<Promise<void>>();
   readonly #due = new Map<string, number>();
-  readonly #looked = new Map<string, number>();
+  readonly #polled = new Map<string, number>();
   #adopt_at: number;
   #sender: Sender | null = null;
   #busy: Promise<void> | null = null;
@@ -68,23 +68,26 @@ export class DeliveryQueue {
   }
 
   /** Finds out where a run goes and notes it; never throws. */
-  decide(run_id: string, where: Destination): Promise<void> {
+  decide(run_id: string, destination: Destination): Promise<void> {
     this.#asked.add(run_id);
     // A run that only proves another one stays on this machine.
     if (this.#journal.runs.get(run_id)?.listed === 0) return Promise.resolve();
-    const deciding = this.#decide(run_id, where)
+    const deciding = this.#decide(run_id, destination)
       .finally(() => this.#deciding.delete(deciding));
     this.#deciding.add(deciding);
     return deciding;
   }
 
-  async #decide(run_id: string, where: Destination): Promise<void> {
+  async #decide(run_id: string, destination: Destination): Promise<void> {
     try {
       const { decideTarget } = await lazyImport<
         typeof import("./target.ts")
       >("./target.ts", import.meta.url);
       const { cwd } = this.#session;
-      const target = await decideTarget(this.#journal, run_id, { where, cwd });
+      const target = await decideTarget(this.#journal, run_id, {
+        destination,
+        cwd,
+      });
       if (target === null) return;
       this.#sender ??= await this.#newSender();
       this.#targets.set(run_id, target);
@@ -119,10 +122,10 @@ export class DeliveryQueue {
   }
 
   /** Sends what is due; never two at once. */
-  look(): void {
+  poll(): void {
     const now = Date.now();
     if (now >= this.#adopt_at) {
-      this.#adopt_at = now + LOOK_MS;
+      this.#adopt_at = now + POLL_MS;
       this.#adopt();
     }
     if (this.#busy !== null || this.#sender === null) return;
@@ -191,15 +194,15 @@ export class DeliveryQueue {
     if (this.#waits(run_id, now)) return false;
     const due = this.#due.get(run_id);
     if (due !== undefined) return due <= now;
-    // A run that is being logged to is looked at now and then even when nobody said so.
+    // A run that is being logged to is polled now and then even when nobody said so.
     return this.#journal.deliveries.get(run_id).state === "pending" &&
-      now - (this.#looked.get(run_id) ?? 0) > LOOK_MS;
+      now - (this.#polled.get(run_id) ?? 0) > POLL_MS;
   }
 
   async #send(run_ids: readonly string[]): Promise<void> {
     await someAtOnce(run_ids, AT_ONCE, async (run_id) => {
       this.#due.delete(run_id);
-      this.#looked.set(run_id, Date.now());
+      this.#polled.set(run_id, Date.now());
       const target = this.#targets.get(run_id);
       if (target === undefined) return;
       try {

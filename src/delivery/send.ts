@@ -23,16 +23,16 @@ import type { Sending } from "./sending.ts";
 export async function sendRun(
   parts: Omit<
     Sending,
-    "run" | "remote" | "server" | "complete" | "settled_at"
+    "run" | "remote" | "server" | "complete" | "in_flight_until"
   >,
 ): Promise<void> {
   const { journal, client, lease } = parts;
   const run = journal.runs.get(lease.run_id);
   if (run === undefined) return;
   const complete = isComplete(run);
-  const { settled_at } = journal.deliveries.get(run.run_id);
+  const { in_flight_until } = journal.deliveries.get(run.run_id);
   const server = await client.detect();
-  const known = { ...parts, run, complete, settled_at, server };
+  const known = { ...parts, run, complete, in_flight_until, server };
   const sending: Sending = { ...known, remote: await remoteRun(known) };
   await sendParams(sending);
   await sendTags(sending);
@@ -45,7 +45,7 @@ export async function sendRun(
   // A run whose files are refused has ended all the same.
   if (run.end_time !== null) await sendStatus(sending);
   if (refusal !== null) throw refusal;
-  // The version a model was given is told by a tag.
+  // The version a model was given is named by a tag.
   await sendTags(sending);
 }
 

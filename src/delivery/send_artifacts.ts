@@ -1,6 +1,6 @@
 /**
  * Sends artifacts. GitLab keeps a file that is sent again as another one, so what another process may have sent is
- * looked for first: by its name and size, then by its content.
+ * searched for first: by its name and size, then by its content.
  *
  * @module
  */
@@ -22,10 +22,10 @@ import type { RunLocation } from "../gitlab/artifacts.ts";
 import type { Artifact } from "../journal/artifacts.ts";
 import {
   type FileThere,
-  onItsWay,
-  placeOf,
+  inFlight,
+  inFlightOver,
+  locationOf,
   type Sending,
-  settled,
   someAtOnce,
 } from "./sending.ts";
 
@@ -55,7 +55,7 @@ export async function sendArtifacts(sending: Sending): Promise<void> {
   const all = journal.artifacts.list(run.run_id);
   const unsent = all.filter((a) => !a.sent);
   if (unsent.length === 0) return;
-  const info = await placeOf(sending);
+  const info = await locationOf(sending);
   const storedAs = namer(sending, info);
   const wanted = unsent.map((a) => storedAs(a.path).stored);
   const there = await filesThere(sending, info, wanted);
@@ -103,7 +103,7 @@ async function ensure(
   file: Outgoing,
 ): Promise<void> {
   const { client, lease } = sending;
-  const info = await placeOf(sending);
+  const info = await locationOf(sending);
   const known = there.get(file.stored);
   if (known !== undefined && known.digest === null) {
     known.digest = known.size === null || known.size === file.size
@@ -111,7 +111,7 @@ async function ensure(
       : null;
   }
   if (known?.digest === file.digest) return;
-  lease.set(onItsWay(sending));
+  lease.set(inFlight(sending));
   try {
     await client.uploadArtifact({
       run: info,
@@ -120,10 +120,10 @@ async function ensure(
       content_type: file.content_type,
     });
   } catch (error) {
-    // It may be there or not: the next pass looks what is.
+    // It may be there or not: the next pass asks what is there.
     if (isTrackingError(error) && error.retry === "unsure") {
       there.delete(file.stored);
-      lease.set(onItsWay(sending));
+      lease.set(inFlight(sending));
     }
     throw error;
   }
@@ -150,7 +150,7 @@ async function filesThere(
   memory.files = await list();
   const { files_unsure } = journal.deliveries.get(run.run_id);
   const lacking = wanted.some((stored) => !memory.files.has(stored));
-  if (files_unsure === 1 && lacking && await settled(sending)) {
+  if (files_unsure === 1 && lacking && await inFlightOver(sending)) {
     memory.files = await list();
   }
   return memory.files;

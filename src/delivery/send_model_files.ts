@@ -1,6 +1,6 @@
 /**
  * Sends the files of a model's version. GitLab keeps a file that is sent again as another one: what an earlier pass
- * may have sent is looked for first, by its name and size, then by its content.
+ * may have sent is searched for first, by its name and size, then by its content.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { TrackingClient } from "../gitlab/client.ts";
 import { isNotFoundError } from "../gitlab/errors.ts";
 import type { ModelVersion, RunInfo } from "../gitlab/schemas.ts";
 import type { ModelRow } from "../journal/models.ts";
-import { onItsWay, type Sending, settled } from "./sending.ts";
+import { inFlight, inFlightOver, type Sending } from "./sending.ts";
 
 /** Where the files go. */
 export interface ModelLocation {
@@ -28,19 +28,19 @@ export interface ModelLocation {
 export async function sendModelFiles(
   sending: Sending,
   model: ModelRow,
-  place: ModelLocation,
+  location: ModelLocation,
 ): Promise<void> {
   const { journal, client, lease } = sending;
-  const { version } = place;
+  const { version } = location;
   const all = journal.models.files(model);
   const unsent = all.filter((file) => !file.sent);
   if (unsent.length === 0) return;
   const wide = await client.kind() === "mlflow";
   const storedAs = (path: string) => artifactName(path, { wide });
-  let there = await FilesThere.of(client, place);
+  let there = await FilesThere.of(client, location);
   const lacking = unsent.some((f) => !there.names(storedAs(f.path).stored));
-  if (lacking && !place.fresh && await settled(sending)) {
-    there = await FilesThere.of(client, place);
+  if (lacking && !location.fresh && await inFlightOver(sending)) {
+    there = await FilesThere.of(client, location);
   }
   // The list of replaced names goes first and names all of them: a pass may end anywhere.
   const names = namesManifest(all.map((file) => storedAs(file.path)));
@@ -48,7 +48,7 @@ export async function sendModelFiles(
     const digest = sha256(names);
     const size = names.byteLength;
     if (!await there.has(NAMES_FILE, { size, digest })) {
-      lease.set(onItsWay(sending));
+      lease.set(inFlight(sending));
       await client.uploadModelFile({
         version,
         path: NAMES_FILE,
@@ -59,7 +59,7 @@ export async function sendModelFiles(
   }
   for (const file of unsent) {
     if (!await there.has(storedAs(file.path).stored, file)) {
-      lease.set(onItsWay(sending));
+      lease.set(inFlight(sending));
       await client.uploadModelFile({
         version,
         path: file.path,

@@ -9,7 +9,7 @@ import { fitMetric, fitMetricKey, fitParam } from "../gitlab/limits.ts";
 import type { ModelVersion } from "../gitlab/schemas.ts";
 import { modelVersion } from "./model_version.ts";
 import { sendModelFiles } from "./send_model_files.ts";
-import { onItsWay, type Sending, settled } from "./sending.ts";
+import { inFlight, inFlightOver, type Sending } from "./sending.ts";
 
 /** The tag of a run that names the version it registered. */
 function modelTag(name: string): string {
@@ -56,7 +56,9 @@ async function carryOver(
   const keysThere = async () =>
     new Set((await client.getRun(run_id)).data.metrics.map((m) => m.key));
   let there = await keysThere();
-  if (there.size === 0 && await settled(sending)) there = await keysThere();
+  if (there.size === 0 && await inFlightOver(sending)) {
+    there = await keysThere();
+  }
   const metrics = journal.metrics(run.run_id).flatMap(({ key, last }) => {
     const fit = fitMetricKey(key, limits);
     if (last === null || there.has(fit)) return [];
@@ -65,7 +67,7 @@ async function carryOver(
     return metric === null ? [] : [metric];
   });
   for (const batch of splitBatches({ metrics }, limits)) {
-    lease.set(onItsWay(sending));
+    lease.set(inFlight(sending));
     await client.logBatch({ run_id, ...batch });
   }
   await client.updateRun({

@@ -8,8 +8,8 @@ import { isTooLargeError, isTrackingError } from "../gitlab/errors.ts";
 import type { Limits, MetricPoint } from "../gitlab/limits.ts";
 import type { Journal } from "../journal/journal.ts";
 import { PointFitter } from "./point_fitter.ts";
-import { settlePoints } from "./uncertain_points.ts";
-import { onItsWay, type Sending } from "./sending.ts";
+import { resolveUncertainPoints } from "./uncertain_points.ts";
+import { inFlight, type Sending } from "./sending.ts";
 
 /** What one request carries. */
 interface PointBatch {
@@ -26,7 +26,7 @@ export async function sendPoints(sending: Sending): Promise<void> {
   const { journal, run, memory, server } = sending;
   const fitter = memory.fitter ??= new PointFitter(server.limits);
   try {
-    await settlePoints(sending, fitter);
+    await resolveUncertainPoints(sending, fitter);
     while (await sendFrom(sending, fitter));
   } finally {
     fitter.name(journal, run.run_id);
@@ -54,8 +54,8 @@ async function sendFrom(
       next = ready.next();
       continue;
     }
-    // From here on it may be there although no answer is seen; until `settled_at` it may still be on its way.
-    lease.set({ delivered_seq: from, unsure_to: to, ...onItsWay(sending) });
+    // From here on it may be there although no answer is seen; until `in_flight_until` it may still be on its way.
+    lease.set({ delivered_seq: from, unsure_to: to, ...inFlight(sending) });
     const answer = outcome(() => client.logBatch({ run_id: remote, metrics }));
     await underWay();
     const following = await outcome(() => ready.next());
@@ -73,7 +73,7 @@ async function sendFrom(
   return true;
 }
 
-/** What came of work, to be looked at later. */
+/** What came of work, to be read later. */
 async function outcome<T>(
   work: () => T | Promise<T>,
 ): Promise<{ value: T } | { error: unknown }> {

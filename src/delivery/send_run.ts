@@ -7,7 +7,7 @@ import { isNotFoundError, isTrackingError } from "../gitlab/errors.ts";
 import { runIid } from "../gitlab/artifact_locations.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import type { Run } from "../gitlab/schemas.ts";
-import { onItsWay, type Sending, settled } from "./sending.ts";
+import { inFlight, inFlightOver, type Sending } from "./sending.ts";
 
 type Unmade = Omit<Sending, "remote">;
 
@@ -17,7 +17,7 @@ export async function remoteRun(sending: Unmade): Promise<string> {
   const known = journal.deliveries.get(run.run_id);
   if (known.remote_run_id !== null) return known.remote_run_id;
   const { info } = await madeRun(sending, known.remote_experiment_id);
-  memory.place = info;
+  memory.location = info;
   lease.set({
     remote_run_id: info.run_id,
     remote_run_iid: runIid(info.artifact_uri),
@@ -50,10 +50,12 @@ async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
   if (creating === 1) {
     const found = await findRun(sending, experiment_id) ??
       // A server may still be working on a request whose sender is gone.
-      (await settled(sending) ? await findRun(sending, experiment_id) : null);
+      (await inFlightOver(sending)
+        ? await findRun(sending, experiment_id)
+        : null);
     if (found !== null) return found;
   }
-  lease.set({ creating: 1, ...onItsWay(sending) });
+  lease.set({ creating: 1, ...inFlight(sending) });
   try {
     return await client.createRun({
       experiment_id,

@@ -26,7 +26,7 @@ export interface FileThere {
 /** What one process has learned of a run on its server, so that it need not ask again. */
 export interface RunMemory {
   /** Where its files are. */
-  place: RunLocation | null;
+  location: RunLocation | null;
   /** Its files by stored name, as far as they were listed. */
   files: Map<string, FileThere>;
   /** Makes its points fit. */
@@ -38,7 +38,7 @@ export interface RunMemory {
 /** Nothing learned yet. */
 export function newMemory(): RunMemory {
   return {
-    place: null,
+    location: null,
     files: new Map(),
     fitter: null,
     batch_metrics: Infinity,
@@ -60,22 +60,22 @@ export interface Sending {
   /** Whether the run has ended and its record is complete. */
   complete: boolean;
   /** How long a request without an answer may still be worked on, milliseconds. */
-  settle_ms: number;
+  in_flight_ms: number;
   /** Until when one of an earlier pass, or of another process, may still be worked on; null when none is. */
-  settled_at: number | null;
-  /** The most points of a run that this process may read back at once: older GitLab tells all in one answer. */
+  in_flight_until: number | null;
+  /** The most points of a run that this process may read back at once: older GitLab lists all in one answer. */
   most_read_back: number;
 }
 
 /** Where the run's files are, found out once. */
-export async function placeOf(sending: Sending): Promise<RunLocation> {
+export async function locationOf(sending: Sending): Promise<RunLocation> {
   const { journal, run, memory, remote, server } = sending;
-  if (memory.place !== null) return memory.place;
+  if (memory.location !== null) return memory.location;
   const { remote_run_iid, remote_experiment_id } = journal.deliveries.get(
     run.run_id,
   );
   // GitLab's number of the run says it, and spares an answer that may hold every point of the run.
-  memory.place = server.kind === "gitlab" && server.features.artifact_list &&
+  memory.location = server.kind === "gitlab" && server.features.artifact_list &&
       remote_run_iid !== null && remote_experiment_id !== null
     ? {
       artifact_uri: `mlflow-artifacts:/candidate:${remote_run_iid}`,
@@ -83,11 +83,11 @@ export async function placeOf(sending: Sending): Promise<RunLocation> {
       run_id: remote,
     }
     : (await readBack(sending)).info;
-  return memory.place;
+  return memory.location;
 }
 
 /**
- * The run as the server tells of it.
+ * The run as the server has it.
  *
  * @throws {NbtrackError} when its answer would be larger than this process can hold
  */
@@ -99,7 +99,7 @@ export async function readBack(sending: Sending): Promise<Run> {
     Math.max(delivered_seq, unsure_to ?? 0) > sending.most_read_back
   ) {
     throw new NbtrackError(
-      "An answer was lost, and this GitLab tells all points of a run at once: the recorder has no room for so many.",
+      "An answer was lost, and this GitLab lists all points of a run at once: the recorder has no room for so many.",
       { hint: "Run `nbtrack sync`; nothing is lost." },
     );
   }
@@ -107,17 +107,20 @@ export async function readBack(sending: Sending): Promise<Run> {
 }
 
 /** What to note before a request that must not be carried out twice. */
-export function onItsWay(
-  { settle_ms }: Pick<Sending, "settle_ms">,
-): Pick<DeliveryChange, "settled_at"> {
-  return { settled_at: Date.now() + settle_ms };
+export function inFlight(
+  { in_flight_ms }: Pick<Sending, "in_flight_ms">,
+): Pick<DeliveryChange, "in_flight_until"> {
+  return { in_flight_until: Date.now() + in_flight_ms };
 }
 
 /** Waits until a server is through with what was sent before this pass; whether that took any time. */
-export function settled(
-  { settled_at, settle_ms }: Pick<Sending, "settled_at" | "settle_ms">,
+export function inFlightOver(
+  { in_flight_until, in_flight_ms }: Pick<
+    Sending,
+    "in_flight_until" | "in_flight_ms"
+  >,
 ): Promise<boolean> {
-  return waitUntil(settled_at, settle_ms);
+  return waitUntil(in_flight_until, in_flight_ms);
 }
 
 /** Waits until a time, at most so long: the clock may have been set back. */

@@ -1,6 +1,6 @@
 /**
  * Where a run is delivered to. Before anything was sent that is what options, variables and logins say; from then
- * on the run goes on to the server where it began.
+ * on the run stays with the server where it began.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export function isOffline(env: Env = Deno.env.toObject()): boolean {
 /**
  * Decides where a run goes, and notes it in the journal without credentials.
  *
- * @param options.where what `track()` was given and saw
+ * @param options.destination what `track()` was given and saw
  * @param options.cwd the notebook's folder, whose git remote may name the project
  * @returns null when no server is known, delivery is switched off, or something must be mended first: then the
  * run is refused, and its error says what to do
@@ -41,25 +41,25 @@ export function isOffline(env: Env = Deno.env.toObject()): boolean {
 export async function decideTarget(
   journal: Journal,
   run_id: string,
-  options: { where: Destination; cwd: string },
+  options: { destination: Destination; cwd: string },
 ): Promise<Target | null> {
-  const { where, cwd } = options;
-  const env: Env = { ...Deno.env.toObject(), ...where.env };
+  const { destination, cwd } = options;
+  const env: Env = { ...Deno.env.toObject(), ...destination.env };
   if (isOffline(env)) return null;
   const { deliveries, entries } = journal;
   const credentials = await readCredentials(journal.home);
   const wanted = resolveTarget({
-    options: where.options,
+    options: destination.options,
     env,
     credentials,
-    remote: await remoteOf(where, env, { cwd, credentials }),
+    remote: await remoteOf(destination, env, { cwd, credentials }),
   });
   const before = deliveries.get(run_id);
   const begun = before.remote_run_id !== null || before.creating === 1;
   const elsewhere = wanted === null ||
     begun && wanted.tracking_uri !== before.target;
   const target = before.target !== null && elsewhere
-    ? goOn(before.target, { env, credentials, begun })
+    ? resumeTarget(before.target, { env, credentials, begun })
     : wanted;
   if (target === null) return null;
   if (target.warnings.length > 0) {
@@ -95,12 +95,12 @@ export function storedDestination(
 
 /** The git remote; git is asked only where it could name the project. */
 async function remoteOf(
-  where: Destination,
+  destination: Destination,
   env: Env,
   known: { cwd: string; credentials: readonly Credential[] },
 ): Promise<string | null> {
   const matters = known.credentials.length > 0 ||
-    where.options["project"] !== undefined ||
+    destination.options["project"] !== undefined ||
     env[ENV.gitlabToken] !== undefined || env[ENV.gitlabUrl] !== undefined;
   return matters
     ? (await captureGit(known.cwd, { maxDiffBytes: 0 }))?.remote ?? null
@@ -108,7 +108,7 @@ async function remoteOf(
 }
 
 /** The server that a run's delivery was noted for, with what signs in there: no other server's token. */
-function goOn(
+function resumeTarget(
   tracking_uri: string,
   known: { env: Env; credentials: readonly Credential[]; begun: boolean },
 ): Target | null {

@@ -7,7 +7,7 @@
 import type { MetricPoint } from "../gitlab/limits.ts";
 import type { StoredPoint } from "../gitlab/metrics.ts";
 import type { PointFitter } from "./point_fitter.ts";
-import { onItsWay, readBack, type Sending, settled } from "./sending.ts";
+import { inFlight, inFlightOver, readBack, type Sending } from "./sending.ts";
 
 /** What a run's metric had before the points in doubt. */
 interface Before {
@@ -26,7 +26,7 @@ interface Doubt {
 }
 
 /** Leaves nothing in doubt: what is there counts as delivered, what is not is sent or will be. */
-export async function settlePoints(
+export async function resolveUncertainPoints(
   sending: Sending,
   fitter: PointFitter,
 ): Promise<void> {
@@ -42,7 +42,7 @@ export async function settlePoints(
   });
   let missing = await missingOf(sending, fitter, doubt);
   // A server may still be working on a request whose sender is gone.
-  if (missing.length > 0 && await settled(sending)) {
+  if (missing.length > 0 && await inFlightOver(sending)) {
     missing = await missingOf(sending, fitter, doubt);
   }
   if (missing.length === doubt.batch.length && missing.length > 0) {
@@ -50,7 +50,7 @@ export async function settlePoints(
   }
   if (missing.length > 0) {
     // Until the answer the whole range stays in doubt: a part of it is there.
-    lease.set(onItsWay(sending));
+    lease.set(inFlight(sending));
     await client.logBatch({ run_id: remote, metrics: missing });
   }
   lease.set({ delivered_seq: doubt.to, unsure_to: null });
@@ -90,7 +90,7 @@ async function missingOf(
   const { client, remote, server } = sending;
   const { metrics } = (await readBack(sending)).data;
   const there = Map.groupBy(metrics, (m) => m.key);
-  // Some versions tell every point here, some only the one of each metric that arrived last.
+  // Some versions list every point here, some only the one of each metric that arrived last.
   const all = metrics.length > there.size;
   const verdict = all ? "unclear" : byLast(doubt, there);
   if (verdict === "there") return [];
@@ -106,7 +106,7 @@ async function missingOf(
   return doubt.batch.filter((m) => wanted.has(m));
 }
 
-/** What the last point of each metric tells: that of the points in doubt, or the one before them. */
+/** What the last point of each metric shows: that of the points in doubt, or the one before them. */
 function byLast(
   doubt: Doubt,
   there: ReadonlyMap<string, readonly StoredPoint[]>,

@@ -17,7 +17,7 @@ import type { Project, TokenInfo } from "./schemas.ts";
 
 /** What was found out about one thing. */
 export interface Check {
-  /** What was looked at. */
+  /** What was checked. */
   name: string;
   /** `fail`: something will not work; `warn`: something may not. */
   state: "ok" | "warn" | "fail";
@@ -37,9 +37,9 @@ export interface Access {
 
 /** Developer: who may log runs. */
 const DEVELOPER = 30;
-/** A token that ends within so many days is told. */
+/** A token that ends within so many days is warned of. */
 const SOON_DAYS = 14;
-/** Clocks that differ by more are told, milliseconds. */
+/** Clocks that differ by more are warned of, milliseconds. */
 const SKEW_MS = 120_000;
 const ROLES: readonly [number, string][] = [
   [50, "Owner"],
@@ -230,7 +230,7 @@ function clockCheck(client: TrackingClient): Check[] {
     message: `This machine's clock is ${
       minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
     } ${
-      skew < 0 ? "ahead of" : "behind"
+      skew < 0 ? "before" : "behind"
     } the server's: times of runs will be wrong.`,
     hint: "Set this machine's clock.",
   }];

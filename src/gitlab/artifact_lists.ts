@@ -3,8 +3,11 @@
  *
  * @module
  */
-import { type ArtifactPlace, artifactPlace } from "./artifact_locations.ts";
-import type { Connection, GitLabPlace } from "./connection.ts";
+import {
+  type ArtifactLocation,
+  artifactLocation,
+} from "./artifact_locations.ts";
+import type { Connection, GitLabServer } from "./connection.ts";
 import { decodeText } from "./decode.ts";
 import { isNotFoundError } from "./errors.ts";
 import {
@@ -29,13 +32,13 @@ export async function listStored(
   connection: Connection,
   run: Pick<RunInfo, "artifact_uri" | "experiment_id" | "run_id">,
 ): Promise<StoredFile[]> {
-  const place = await connection.place();
-  if (place.kind === "mlflow") return await listMlflow(connection, run.run_id);
-  const there = artifactPlace(place, run);
+  const server = await connection.server();
+  if (server.kind === "mlflow") return await listMlflow(connection, run.run_id);
+  const there = artifactLocation(server, run);
   const listed = there.reference === null
     ? null
     : await listGitLab(connection, there.reference);
-  return listed ?? await listPackage(connection, place, there);
+  return listed ?? await listPackage(connection, server, there);
 }
 
 /** GitLab's flat listing, or null where it has none for this kind of run. */
@@ -43,11 +46,11 @@ async function listGitLab(
   connection: Connection,
   reference: string,
 ): Promise<StoredFile[] | null> {
-  const place = await connection.place();
+  const server = await connection.server();
   try {
     const { files } = await connection.http.json(
       "GET",
-      `${place.tracking}/api/2.0/mlflow-artifacts/artifacts`,
+      `${server.tracking}/api/2.0/mlflow-artifacts/artifacts`,
       {
         attempted: `list the artifacts of ${reference}`,
         query: { path: reference },
@@ -66,8 +69,8 @@ async function listGitLab(
 
 async function listPackage(
   connection: Connection,
-  place: GitLabPlace,
-  there: ArtifactPlace,
+  server: GitLabServer,
+  there: ArtifactLocation,
 ): Promise<StoredFile[]> {
   if (there.package === null) return [];
   const { type, name, version } = there.package;
@@ -76,7 +79,7 @@ async function listPackage(
   for (let page = 1;; page++) {
     const packages = await connection.http.json(
       "GET",
-      `${place.project}/packages`,
+      `${server.project}/packages`,
       {
         attempted,
         query: {
@@ -94,7 +97,7 @@ async function listPackage(
       p.name === name && p.version === version && p.package_type === type
     );
     for (const { id } of found) {
-      files.push(...await packageFiles(connection, place, { id, attempted }));
+      files.push(...await packageFiles(connection, server, { id, attempted }));
     }
     if (packages.length < PAGE) break;
   }
@@ -103,14 +106,14 @@ async function listPackage(
 
 async function packageFiles(
   connection: Connection,
-  place: GitLabPlace,
+  server: GitLabServer,
   options: { id: number; attempted: string },
 ): Promise<{ id: number; stored: string; size: number | null }[]> {
   const all: { id: number; stored: string; size: number | null }[] = [];
   for (let page = 1;; page++) {
     const files = await connection.http.json(
       "GET",
-      `${place.project}/packages/${options.id}/package_files`,
+      `${server.project}/packages/${options.id}/package_files`,
       {
         attempted: options.attempted,
         query: { per_page: PAGE, page },

@@ -4,11 +4,11 @@
  * @module
  */
 import { AddressError } from "./errors.ts";
-import type { Place } from "./connection.ts";
+import type { TrackingServer } from "./connection.ts";
 import type { RunInfo } from "./schemas.ts";
 
 /** Where files are put and got. */
-export interface ArtifactPlace {
+export interface ArtifactLocation {
   /** Files are at this address and their path. */
   base: string;
   /** Whether folders can be sent. */
@@ -41,19 +41,19 @@ export function runIid(artifact_uri: string): number | null {
  *
  * @throws {AddressError} when the server keeps its files where only it can write
  */
-export function artifactPlace(
-  place: Place,
+export function artifactLocation(
+  server: TrackingServer,
   info: Pick<RunInfo, "artifact_uri" | "experiment_id" | "run_id">,
-): ArtifactPlace {
-  return place.kind === "gitlab"
-    ? gitlabPlace(place.project, info)
-    : mlflowPlace(place.root, info.artifact_uri, info.run_id);
+): ArtifactLocation {
+  return server.kind === "gitlab"
+    ? gitlabLocation(server.project, info)
+    : mlflowLocation(server.root, info.artifact_uri, info.run_id);
 }
 
-function gitlabPlace(
+function gitlabLocation(
   project: string,
   info: Pick<RunInfo, "artifact_uri" | "experiment_id" | "run_id">,
-): ArtifactPlace {
+): ArtifactLocation {
   const { artifact_uri: uri, experiment_id } = info;
   const name = `ml_experiment_${experiment_id}`;
   const iid = runIid(uri);
@@ -78,15 +78,18 @@ function gitlabPlace(
   }
   const version = /\/packages\/ml_models\/(\d+)\/files\/?$/.exec(uri)?.[1] ??
     /^mlflow-artifacts:\/+(\d+)\/?$/.exec(uri)?.[1];
-  if (version !== undefined) return versionPlace(project, version);
+  if (version !== undefined) return versionLocation(project, version);
   throw new AddressError(
-    `Cannot tell where GitLab keeps the artifacts of run ${info.run_id}: its artifact_uri has an unknown form`,
+    `Cannot see where GitLab keeps the artifacts of run ${info.run_id}: its artifact_uri has an unknown form`,
     { hint: "Update nbtrack: GitLab may have changed." },
   );
 }
 
 /** Where the files of a model's version are, on GitLab. */
-export function versionPlace(project: string, version: string): ArtifactPlace {
+export function versionLocation(
+  project: string,
+  version: string,
+): ArtifactLocation {
   return {
     base: `${project}/packages/ml_models/${version}/files/`,
     folders: true,
@@ -98,11 +101,11 @@ export function versionPlace(project: string, version: string): ArtifactPlace {
 }
 
 /** Where files are on a plain server that passes artifacts on. */
-export function mlflowPlace(
+export function mlflowLocation(
   root: string,
   artifact_uri: string,
   whose: string,
-): ArtifactPlace {
+): ArtifactLocation {
   const path = /^mlflow-artifacts:(?:\/\/[^/]*)?\/+(.+?)\/*$/.exec(artifact_uri)
     ?.[1];
   if (path !== undefined) {
@@ -117,7 +120,7 @@ export function mlflowPlace(
   }
   const scheme = /^([a-z0-9+.-]+):/i.exec(artifact_uri)?.[1] ?? "file";
   throw new AddressError(
-    `Cannot reach the artifacts of ${whose}: the MLflow server keeps them in a place of its own (${scheme})`,
+    `Cannot reach the artifacts of ${whose}: the MLflow server keeps them itself (${scheme})`,
     { hint: "Start the server with --serve-artifacts." },
   );
 }

@@ -11,7 +11,10 @@ import {
   parseNames,
   urlPath,
 } from "./artifact_names.ts";
-import { type ArtifactPlace, artifactPlace } from "./artifact_locations.ts";
+import {
+  type ArtifactLocation,
+  artifactLocation,
+} from "./artifact_locations.ts";
 import type { Connection } from "./connection.ts";
 import { listStored } from "./artifact_lists.ts";
 import { isNotFoundError, isTrackingError } from "./errors.ts";
@@ -22,7 +25,7 @@ import { z } from "../base/zod.ts";
 const UPLOAD_TIMEOUT_MS = 300_000;
 const NAMES_LIMIT = 10_000_000;
 
-/** A run's place on the server, as its `info` tells. */
+/** What of a run says where its files are. */
 export type RunLocation = Pick<
   RunInfo,
   "artifact_uri" | "experiment_id" | "run_id"
@@ -60,23 +63,23 @@ export async function uploadArtifact(
   connection: Connection,
   upload: Upload,
 ): Promise<ArtifactName> {
-  const place = artifactPlace(await connection.place(), upload.run);
-  return await putFile(connection, { ...upload, place });
+  const location = artifactLocation(await connection.server(), upload.run);
+  return await putFile(connection, { ...upload, location });
 }
 
-/** Sends a file to a place. */
+/** Sends a file to a location. */
 export async function putFile(
   connection: Connection,
-  upload: Omit<Upload, "run"> & { place: ArtifactPlace },
+  upload: Omit<Upload, "run"> & { location: ArtifactLocation },
 ): Promise<ArtifactName> {
-  const { place, path, body, content_type = "application/octet-stream" } =
+  const { location, path, body, content_type = "application/octet-stream" } =
     upload;
-  const name = artifactName(path, place);
-  await connection.http.json("PUT", place.base + urlPath(name.stored), {
+  const name = artifactName(path, location);
+  await connection.http.json("PUT", location.base + urlPath(name.stored), {
     attempted: `upload the artifact "${path}"`,
     upload: { body, content_type },
     schema: z.unknown(),
-    repeat: place.replaces ? "safe" : "unsafe",
+    repeat: location.replaces ? "safe" : "unsafe",
     timeout_ms: UPLOAD_TIMEOUT_MS,
   });
   return name;
@@ -103,8 +106,8 @@ async function readNames(
   connection: Connection,
   run: RunLocation,
 ): Promise<Map<string, string> | null> {
-  const place = artifactPlace(await connection.place(), run);
-  const { text } = await connection.http.text(place.base + NAMES_FILE, {
+  const location = artifactLocation(await connection.server(), run);
+  const { text } = await connection.http.text(location.base + NAMES_FILE, {
     attempted: `read the artifact "${NAMES_FILE}"`,
     limit: NAMES_LIMIT,
   });
@@ -121,16 +124,16 @@ export async function downloadArtifact(
   options: { path: string },
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const { path } = options;
-  const place = await connection.place();
+  const server = await connection.server();
   const attempted = `read the artifact "${path}" of run ${run.run_id}`;
-  if (place.kind === "mlflow" && !run.artifact_uri.startsWith("mlflow-art")) {
-    const url = `${place.root}/get-artifact?${new URLSearchParams({
+  if (server.kind === "mlflow" && !run.artifact_uri.startsWith("mlflow-art")) {
+    const url = `${server.root}/get-artifact?${new URLSearchParams({
       path,
       run_uuid: run.run_id,
     })}`;
     return await connection.http.stream(url, { attempted });
   }
-  const there = artifactPlace(place, run);
+  const there = artifactLocation(server, run);
   const { stored } = artifactName(path, there);
   try {
     return await connection.http.stream(there.base + urlPath(stored), {

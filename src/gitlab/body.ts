@@ -121,7 +121,7 @@ export class LimitPassed extends Error {
 /**
  * Reads a body of at most so many bytes.
  *
- * @throws {LimitPassed} when it is longer; the rest is not read
+ * @throws {LimitPassed} when it is longer; what is beyond is not read
  */
 export async function readLimited(
   response: Response,
@@ -145,7 +145,7 @@ export async function readLimited(
 }
 
 /** Aborts when nothing has moved for a while. */
-export class Watchdog {
+export class IdleWatch {
   readonly #controller = new AbortController();
   readonly #timeout_ms: number;
   #timer: ReturnType<typeof setTimeout>;
@@ -170,34 +170,34 @@ export class Watchdog {
     if (!this.signal.aborted) this.#timer = this.#start();
   };
 
-  /** Ends the watch. */
+  /** Ends it. */
   stop(): void {
     clearTimeout(this.#timer);
   }
 }
 
-/** A body passed on as it comes; the watch ends with it, and what breaks it becomes `failed`'s error. */
-export function watchedStream(
+/** A body passed on as it comes; its idle limit ends with it, and what breaks it becomes `failed`'s error. */
+export function streamWithIdle(
   response: Response,
-  watchdog: Watchdog,
+  idle: IdleWatch,
   failed: (cause: unknown) => unknown,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = response.body?.getReader();
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
-      watchdog.touch();
+      idle.touch();
       try {
         const next = await reader?.read();
-        watchdog.stop(); // a slow reader is no slow server
+        idle.stop(); // a slow reader is no slow server
         if (next === undefined || next.done) controller.close();
         else controller.enqueue(next.value);
       } catch (error) {
-        watchdog.stop();
+        idle.stop();
         controller.error(failed(error));
       }
     },
     async cancel(reason) {
-      watchdog.stop();
+      idle.stop();
       await reader?.cancel(reason);
     },
   }, { highWaterMark: 0 });

@@ -70,7 +70,7 @@ export class TrackingClient {
 
   /** GitLab or a plain server; GitLab's is known by the address, without asking. */
   async kind(): Promise<"gitlab" | "mlflow"> {
-    return (await this.#connection.place()).kind;
+    return (await this.#connection.server()).kind;
   }
 
   /** What the server accepts. */
@@ -236,7 +236,7 @@ export class TrackingClient {
     return registry.findModelVersion(this.#connection, { name, alias });
   }
 
-  /** The versions of a model that the server tells, and whether these are all. */
+  /** The versions of a model that the server lists, and whether these are all. */
   listModelVersions(
     name: string,
   ): Promise<{ versions: ModelVersion[]; complete: boolean }> {

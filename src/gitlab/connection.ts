@@ -25,7 +25,7 @@ export interface ConnectionOptions
 }
 
 /** A GitLab project's endpoints. */
-export interface GitLabPlace {
+export interface GitLabServer {
   kind: "gitlab";
   /** The tracking URI with the numeric project id. */
   tracking: string;
@@ -36,7 +36,7 @@ export interface GitLabPlace {
 }
 
 /** A plain server's endpoints. */
-export interface MlflowPlace {
+export interface MlflowServer {
   kind: "mlflow";
   /** The tracking URI. */
   tracking: string;
@@ -47,7 +47,7 @@ export interface MlflowPlace {
 }
 
 /** Where calls go. */
-export type Place = GitLabPlace | MlflowPlace;
+export type TrackingServer = GitLabServer | MlflowServer;
 
 const GITLAB = /^(.*)\/api\/v4\/projects\/([^/]+)\/ml\/mlflow$/;
 
@@ -84,7 +84,7 @@ export class Connection {
   /** Its requests. */
   readonly http: Http;
   readonly #gitlab: { root: string; project: string } | null;
-  #place: Promise<Place> | null = null;
+  #server: Promise<TrackingServer> | null = null;
   #web: Promise<string> | null = null;
 
   /** @throws {AddressError} when the address or token cannot be used */
@@ -124,35 +124,37 @@ export class Connection {
   }
 
   /** Where calls go; asks the server the first time if it must. */
-  place(): Promise<Place> {
-    this.#place ??= this.#find().catch((error) => {
-      this.#place = null;
+  server(): Promise<TrackingServer> {
+    this.#server ??= this.#find().catch((error) => {
+      this.#server = null;
       throw error;
     });
-    return this.#place;
+    return this.#server;
   }
 
   /** The address of a REST endpoint such as `runs/create`. */
   async endpoint(path: string): Promise<string> {
-    return `${(await this.place()).tracking}/api/2.0/mlflow/${path}`;
+    return `${(await this.server()).tracking}/api/2.0/mlflow/${path}`;
   }
 
   /** The server's limits. */
   async limits(): Promise<Limits> {
-    return (await this.place()).kind === "gitlab"
+    return (await this.server()).kind === "gitlab"
       ? GITLAB_LIMITS
       : MLFLOW_LIMITS;
   }
 
   /** GitLab's answer about the project, or null on a plain server. */
   async project(): Promise<Project | null> {
-    const place = await this.place();
-    return place.kind === "mlflow" ? null : await this.#project(place.project);
+    const server = await this.server();
+    return server.kind === "mlflow"
+      ? null
+      : await this.#project(server.project);
   }
 
   /** Where the server's pages are. GitLab's is asked once. */
-  async web(): Promise<{ kind: Place["kind"]; url: string }> {
-    const { kind, root } = await this.place();
+  async web(): Promise<{ kind: TrackingServer["kind"]; url: string }> {
+    const { kind, root } = await this.server();
     if (kind === "mlflow") return { kind, url: root };
     this.#web ??= this.project().then((project) =>
       (project?.web_url ?? root).replace(/\/+$/, "")
@@ -170,7 +172,7 @@ export class Connection {
     });
   }
 
-  async #find(): Promise<Place> {
+  async #find(): Promise<TrackingServer> {
     if (this.#gitlab === null) return await this.#findMlflow();
     const { root, project } = this.#gitlab;
     // A path may be that of a project that was renamed: GET is sent on, POST is refused. The id stays.
@@ -185,7 +187,7 @@ export class Connection {
     };
   }
 
-  async #findMlflow(): Promise<MlflowPlace> {
+  async #findMlflow(): Promise<MlflowServer> {
     const root = this.tracking_uri;
     const attempted = "find out what kind of server it is";
     for (

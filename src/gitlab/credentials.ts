@@ -108,7 +108,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Stores a login in place of one for the same host and project. */
+/** Stores a login in project of one for the same host and project. */
 export async function storeCredential(
   credential: Credential,
   home: string = nbtrackHome(),
@@ -123,13 +123,13 @@ export async function storeCredential(
 /** The login for a project of a GitLab: that of the project, else one for the whole host, else the newest of the host. */
 export function findCredential(
   credentials: readonly Credential[],
-  place: { url: string; project: string | null },
+  project: { url: string; project: string | null },
 ): Credential | null {
   const here = credentials.filter((c) =>
-    c.url === place.url.replace(/\/+$/, "")
+    c.url === project.url.replace(/\/+$/, "")
   );
   return here.find((c) =>
-    place.project !== null && matches(c, place.project)
+    project.project !== null && matches(c, project.project)
   ) ??
     here.find((c) => c.project === null) ?? here[0] ?? null;
 }
@@ -141,10 +141,10 @@ function matches(credential: Credential, project: string): boolean {
 
 function isFor(
   credential: Credential,
-  place: { url: string; project: string | null },
+  project: { url: string; project: string | null },
 ): boolean {
-  return credential.url === place.url.replace(/\/+$/, "") &&
-    credential.project === place.project;
+  return credential.url === project.url.replace(/\/+$/, "") &&
+    credential.project === project.project;
 }
 
 /** Written beside and renamed, so that a crash leaves the old or the new file; never readable by others. */

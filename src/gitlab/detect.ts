@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import type { Connection, GitLabPlace } from "./connection.ts";
+import type { Connection, GitLabServer } from "./connection.ts";
 import { isNotFoundError, isRefusedError, isTrackingError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import {
@@ -35,7 +35,7 @@ export interface Features {
 export interface ServerInfo {
   /** GitLab, or a plain MLflow server. */
   kind: "gitlab" | "mlflow";
-  /** Its version, when it tells. */
+  /** Its version, when it says. */
   version: string | null;
   /** The tracking URI; GitLab's with the numeric project id. */
   tracking_uri: string;
@@ -58,11 +58,11 @@ const MLFLOW_FEATURES: Features = {
 
 /** Whether the server has `metrics/get-history`; only GitLab's newest versions do. */
 export async function hasHistory(connection: Connection): Promise<boolean> {
-  const place = await connection.place();
-  if (place.kind === "mlflow") return true;
+  const server = await connection.server();
+  if (server.kind === "mlflow") return true;
   return await hasRoute(
     connection,
-    `${place.tracking}/api/2.0/mlflow/metrics/get-history`,
+    `${server.tracking}/api/2.0/mlflow/metrics/get-history`,
     {
       run_id: "00000000-0000-0000-0000-000000000000",
       metric_key: "loss",
@@ -75,10 +75,10 @@ export async function hasHistory(connection: Connection): Promise<boolean> {
 async function hasArtifactList(
   connection: Connection,
 ): Promise<boolean> {
-  const place = await connection.place();
-  return place.kind === "mlflow" || await hasRoute(
+  const server = await connection.server();
+  return server.kind === "mlflow" || await hasRoute(
     connection,
-    `${place.tracking}/api/2.0/mlflow-artifacts/artifacts`,
+    `${server.tracking}/api/2.0/mlflow-artifacts/artifacts`,
     { path: "candidate:0" },
   );
 }
@@ -108,13 +108,13 @@ async function hasRoute(
 
 /** Asks a server what it is and can do. */
 export async function detect(connection: Connection): Promise<ServerInfo> {
-  const place = await connection.place();
+  const server = await connection.server();
   const limits = await connection.limits();
-  if (place.kind === "mlflow") {
+  if (server.kind === "mlflow") {
     return {
       kind: "mlflow",
-      version: place.version,
-      tracking_uri: place.tracking,
+      version: server.version,
+      tracking_uri: server.tracking,
       project: null,
       features: MLFLOW_FEATURES,
       limits,
@@ -124,8 +124,8 @@ export async function detect(connection: Connection): Promise<ServerInfo> {
   const history = await hasHistory(connection);
   return {
     kind: "gitlab",
-    version: await gitlabVersion(connection, place),
-    tracking_uri: place.tracking,
+    version: await gitlabVersion(connection, server),
+    tracking_uri: server.tracking,
     project,
     features: {
       history,
@@ -141,10 +141,10 @@ export async function detect(connection: Connection): Promise<ServerInfo> {
 
 async function gitlabVersion(
   connection: Connection,
-  place: GitLabPlace,
+  server: GitLabServer,
 ): Promise<string | null> {
   const answer = await optional(
-    connection.http.json("GET", `${place.root}/api/v4/version`, {
+    connection.http.json("GET", `${server.root}/api/v4/version`, {
       attempted: "read GitLab's version",
       schema: z.object({ version: z.string() }),
     }),
@@ -156,7 +156,7 @@ async function gitlabVersion(
 export interface Identity {
   /** The token's user; null on a plain server. */
   user: User | null;
-  /** Scopes and expiry; null where GitLab does not tell (project tokens of old versions, OAuth). */
+  /** Scopes and expiry; null where GitLab does not say (project tokens of old versions, OAuth). */
   token: TokenInfo | null;
   /** The project, null on a plain server. */
   project: Project | null;
@@ -166,11 +166,11 @@ export interface Identity {
 
 /** Asks GitLab who the token is and what its user may do. */
 export async function whoami(connection: Connection): Promise<Identity> {
-  const place = await connection.place();
-  if (place.kind === "mlflow") {
+  const server = await connection.server();
+  if (server.kind === "mlflow") {
     return { user: null, token: null, project: null, access_level: null };
   }
-  const api = `${place.root}/api/v4`;
+  const api = `${server.root}/api/v4`;
   const user = await connection.http.json("GET", `${api}/user`, {
     attempted: "read the token's user",
     schema: userSchema,
@@ -193,7 +193,7 @@ export async function whoami(connection: Connection): Promise<Identity> {
   };
 }
 
-/** Null where the server refuses to tell; what cannot be reached is still an error. */
+/** Null where the server refuses to say; what cannot be reached is still an error. */
 async function optional<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

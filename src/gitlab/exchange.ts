@@ -9,10 +9,10 @@ import { VERSION } from "../base/version.ts";
 import { type Answered, bodyError, redirectError } from "./answers.ts";
 import {
   FileBody,
+  IdleWatch,
   openFileBody,
   readLimited,
-  Watchdog,
-  watchedStream,
+  streamWithIdle,
 } from "./body.ts";
 import {
   type Asked,
@@ -73,16 +73,16 @@ export class Exchange {
     url: string,
     call: Call,
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const watchdog = new Watchdog(this.#timeout(call));
+    const idle = new IdleWatch(this.#timeout(call));
     try {
-      const answered = await this.#answer("GET", url, call, watchdog);
-      return watchedStream(
+      const answered = await this.#answer("GET", url, call, idle);
+      return streamWithIdle(
         answered.response,
-        watchdog,
-        (cause) => this.#bodyFailed(cause, answered, call, watchdog),
+        idle,
+        (cause) => this.#bodyFailed(cause, answered, call, idle),
       );
     } catch (error) {
-      watchdog.stop();
+      idle.stop();
       throw error;
     }
   }
@@ -97,21 +97,21 @@ export class Exchange {
     url: string,
     call: Call,
   ): Promise<{ answered: Answered; text: string }> {
-    const watchdog = new Watchdog(this.#timeout(call));
+    const idle = new IdleWatch(this.#timeout(call));
     try {
-      const answered = await this.#answer(method, url, call, watchdog);
+      const answered = await this.#answer(method, url, call, idle);
       try {
         const text = await readLimited(
           answered.response,
           call.limit ?? JSON_LIMIT,
-          watchdog.touch,
+          idle.touch,
         );
         return { answered, text };
       } catch (error) {
-        throw this.#bodyFailed(error, answered, call, watchdog);
+        throw this.#bodyFailed(error, answered, call, idle);
       }
     } finally {
-      watchdog.stop();
+      idle.stop();
     }
   }
 
@@ -120,7 +120,7 @@ export class Exchange {
     method: string,
     url: string,
     call: Call,
-    watchdog: Watchdog,
+    idle: IdleWatch,
   ): Promise<Answered> {
     let target = withQuery(url, call.query);
     for (let hop = 0;; hop++) {
@@ -130,7 +130,7 @@ export class Exchange {
         attempted: call.attempted,
         safe: isSafe(method, call),
       };
-      const response = await this.#send(asked, target, call, watchdog);
+      const response = await this.#send(asked, target, call, idle);
       const location = response.headers.get("location");
       const answered: Answered = {
         ...asked,
@@ -152,7 +152,7 @@ export class Exchange {
         this.#readClock(response.headers);
         return answered;
       }
-      throw await this.#refused(answered, target, watchdog);
+      throw await this.#refused(answered, target, idle);
     }
   }
 
@@ -160,7 +160,7 @@ export class Exchange {
     asked: Asked,
     target: URL,
     call: Call,
-    watchdog: Watchdog,
+    idle: IdleWatch,
   ): Promise<Response> {
     const headers = new Headers({ accept: call.accept ?? "application/json" });
     const { signal } = this.#options;
@@ -171,7 +171,7 @@ export class Exchange {
       body = typeof content === "string"
         ? await openFileBody(content, {
           type: content_type,
-          onChunk: watchdog.touch,
+          onChunk: idle.touch,
           asked,
         })
         : content;
@@ -181,8 +181,8 @@ export class Exchange {
     }
     if (body !== null && !asked.safe) body = once(body);
     const signals = signal === undefined
-      ? watchdog.signal
-      : AbortSignal.any([signal, watchdog.signal]);
+      ? idle.signal
+      : AbortSignal.any([signal, idle.signal]);
     try {
       return await this.#client(target, {
         method: asked.method,
@@ -194,7 +194,7 @@ export class Exchange {
       throw this.#failed(error, (cause) =>
         networkError(cause, {
           ...asked,
-          timed_out: watchdog.signal.aborted,
+          timed_out: idle.signal.aborted,
           timeout_ms: this.#timeout(call),
           file_failure: body instanceof FileBody ? body.failure : null,
         }, this.#scrub));
@@ -224,11 +224,11 @@ export class Exchange {
     error: unknown,
     answered: Answered,
     call: Call,
-    watchdog: Watchdog,
+    idle: IdleWatch,
   ): unknown {
     return this.#failed(error, (cause) =>
       bodyError(cause, answered, {
-        timed_out: watchdog.signal.aborted,
+        timed_out: idle.signal.aborted,
         timeout_ms: this.#timeout(call),
         limit: call.limit ?? JSON_LIMIT,
       }));
@@ -240,12 +240,12 @@ export class Exchange {
   async #refused(
     answered: Answered,
     target: URL,
-    watchdog: Watchdog,
+    idle: IdleWatch,
   ): Promise<TrackingError> {
     const { response } = answered;
     let body = "";
     try {
-      body = await readLimited(response, 100_000, watchdog.touch);
+      body = await readLimited(response, 100_000, idle.touch);
     } catch { /* the status says enough */ }
     this.#readClock(response.headers);
     return refusalError({

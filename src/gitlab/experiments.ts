@@ -30,7 +30,7 @@ export async function getExperimentByName(
       "GET",
       await connection.endpoint("experiments/get-by-name"),
       {
-        attempted: `look for the experiment "${name}"`,
+        attempted: `find the experiment "${name}"`,
         query: { experiment_name: name },
         schema: experimentAnswer,
       },
@@ -139,8 +139,8 @@ export async function listExperiments(
 ): Promise<Experiment[]> {
   const attempted = "list the experiments";
   const schema = experimentsAnswer;
-  const place = await connection.place();
-  if (place.kind === "gitlab") {
+  const server = await connection.server();
+  if (server.kind === "gitlab") {
     // The search is a POST there and asks for the right to write.
     const url = await connection.endpoint("experiments/list");
     const { experiments } = await connection.http.json("GET", url, {

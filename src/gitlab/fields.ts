@@ -129,16 +129,16 @@ export function ciTags(
 
 /**
  * What a CI job says of its checkout, which is of a commit and not of a branch; nothing outside of one. An image
- * without git tells it nowhere else.
+ * without git has it nowhere else.
  */
 export function ciCheckout(
   env: Readonly<Record<string, string | undefined>>,
 ): { commit: string | null; branch: string | null; remote: string | null } {
-  const told = ciJobTag(env) === null ? {} : env;
+  const job = ciJobTag(env) === null ? {} : env;
   return {
-    commit: told["CI_COMMIT_SHA"] || null,
-    branch: told["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] ||
-      told["CI_COMMIT_REF_NAME"] || null,
-    remote: told["CI_PROJECT_URL"] || null,
+    commit: job["CI_COMMIT_SHA"] || null,
+    branch: job["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"] ||
+      job["CI_COMMIT_REF_NAME"] || null,
+    remote: job["CI_PROJECT_URL"] || null,
   };
 }

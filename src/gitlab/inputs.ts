@@ -23,16 +23,16 @@ export interface DatasetInput {
   rows?: number;
 }
 
-/** @throws {UnsupportedError} on GitLab; `features.inputs` tells beforehand */
+/** @throws {UnsupportedError} on GitLab; `features.inputs` says so beforehand */
 export async function logInputs(
   connection: Connection,
   run: { run_id: string; datasets: readonly DatasetInput[] },
 ): Promise<void> {
   const { run_id, datasets } = run;
-  const place = await connection.place();
+  const server = await connection.server();
   const attempted = `log ${datasets.length} datasets to run ${run_id}`;
   const url = await connection.endpoint("runs/log-inputs");
-  if (place.kind === "gitlab") {
+  if (server.kind === "gitlab") {
     throw new UnsupportedError(
       `Cannot ${attempted}: GitLab has no datasets`,
       {

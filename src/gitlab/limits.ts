@@ -129,7 +129,7 @@ function head(text: string, count: number): string {
 }
 
 /** The first 16 hex digits of a text's SHA-256. */
-function mark(text: string): string {
+function shortDigest(text: string): string {
   return sha256(text).slice(7, 23);
 }
 
@@ -144,7 +144,7 @@ export function fitText(
   const clean = storable(text);
   const count = clean.length <= limit ? clean.length : characters(clean);
   if (count <= limit) return { text: clean, shortened: false };
-  const end = `… [sha256:${mark(text)}, ${count} characters]`;
+  const end = `… [sha256:${shortDigest(text)}, ${count} characters]`;
   return { text: head(clean, limit - characters(end)) + end, shortened: true };
 }
 
@@ -157,7 +157,7 @@ function fitKey(key: string, limit: number, limits: Limits): string {
   }
   if (fit.trim() === "") fit = "unnamed";
   if (fit === key && characters(fit) <= limit) return fit;
-  const end = `-${mark(key).slice(0, 8)}`;
+  const end = `-${shortDigest(key).slice(0, 8)}`;
   return head(fit, limit - end.length) + end;
 }
 

@@ -18,7 +18,7 @@ export async function logBatch(
   batch: Batch & { run_id: string },
 ): Promise<void> {
   const { run_id, metrics = [], params = [], tags = [] } = batch;
-  const place = await connection.place();
+  const server = await connection.server();
   const url = await connection.endpoint("runs/log-batch");
   const attempted = `log ${
     Object.entries({ metrics, params, tags })
@@ -27,7 +27,7 @@ export async function logBatch(
   } to run ${run_id}`;
   const sent = metrics.map((metric) => {
     if (Number.isFinite(metric.value)) return metric;
-    if (place.kind === "mlflow") {
+    if (server.kind === "mlflow") {
       return { ...metric, value: String(metric.value) };
     }
     throw new RefusedError(
@@ -50,6 +50,8 @@ export async function logBatch(
       ...(tags.length > 0 && { tags }),
     },
     schema: emptyAnswer,
-    repeat: metrics.length === 0 || place.kind === "mlflow" ? "safe" : "unsafe",
+    repeat: metrics.length === 0 || server.kind === "mlflow"
+      ? "safe"
+      : "unsafe",
   });
 }

@@ -18,13 +18,13 @@ export interface StoredPoint {
   value: number | null;
 }
 
-/** What a server tells of a metric. */
+/** What a server says of a metric. */
 export interface StoredPoints {
   /** By step, then timestamp. */
   points: StoredPoint[];
   /**
    * Whether these are all points. False where the server may give only the last one inserted of each metric.
-   * Since GitLab stores a batch's metrics all or none, that one still tells whether the last batch is there.
+   * Since GitLab stores a batch's metrics all or none, that one still shows whether the last batch is there.
    */
   complete: boolean;
 }
@@ -38,7 +38,7 @@ export class MetricReader {
     this.#connection = connection;
   }
 
-  /** All points of a metric that the server tells; none for an unknown key. */
+  /** All points of a metric that the server lists; none for an unknown key. */
   async points(run_id: string, key: string): Promise<StoredPoints> {
     this.#history ??= hasHistory(this.#connection).catch((error) => {
       this.#history = null;

@@ -11,14 +11,14 @@ import { isForbiddenError, UnsupportedError } from "./errors.ts";
 export interface WantedNote {
   /** The merge request's number within the project. */
   merge_request: number;
-  /** What marks the note as ours; `body` holds it. */
+  /** What a note of ours is known by; `body` holds it. */
   marker: string;
   /** Its text, in Markdown. */
   body: string;
 }
 
 const PAGE = 100;
-/** Notes that are looked through for an earlier one of ours. */
+/** Notes that are searched for an earlier one of ours. */
 const MAX_PAGES = 20;
 
 const noteSchema = z.object({ id: z.int(), body: z.string() });
@@ -32,17 +32,17 @@ export async function putNote(
   connection: Connection,
   note: WantedNote,
 ): Promise<string> {
-  const place = await connection.place();
+  const server = await connection.server();
   const attempted = `write a note on merge request !${note.merge_request}`;
-  if (place.kind !== "gitlab") {
+  if (server.kind !== "gitlab") {
     throw new UnsupportedError(`Cannot ${attempted}: this is no GitLab`, {
       method: "",
-      url: place.root,
+      url: server.root,
       attempted,
       retry: "never",
     });
   }
-  const notes = `${place.project}/merge_requests/${note.merge_request}/notes`;
+  const notes = `${server.project}/merge_requests/${note.merge_request}/notes`;
   const json = { body: note.body };
   const send = (method: "POST" | "PUT", url: string) =>
     connection.http.json(method, url, {

@@ -36,7 +36,7 @@ export async function modelVersionPage(
   connection: Connection,
   version: Pick<ModelVersion, "name" | "version" | "source">,
 ): Promise<string | null> {
-  const { kind, root } = await connection.place();
+  const { kind, root } = await connection.server();
   if (kind === "gitlab") {
     return /^https?:/.test(version.source) ? version.source : null;
   }

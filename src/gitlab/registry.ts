@@ -4,7 +4,7 @@
  * @module
  */
 import type { ArtifactName } from "./artifact_names.ts";
-import { mlflowPlace, versionPlace } from "./artifact_locations.ts";
+import { mlflowLocation, versionLocation } from "./artifact_locations.ts";
 import { putFile, type Upload } from "./artifacts.ts";
 import type { Connection } from "./connection.ts";
 import { fitText } from "./limits.ts";
@@ -55,7 +55,7 @@ export async function getRegisteredModel(
       "GET",
       await connection.endpoint("registered-models/get"),
       {
-        attempted: `look for the model "${name}"`,
+        attempted: `find the model "${name}"`,
         query: { name },
         schema: modelAnswer,
       },
@@ -106,18 +106,20 @@ export async function createModelVersion(
   connection: Connection,
   version: NewModelVersion,
 ): Promise<ModelVersion> {
-  const { source, ...rest } = version;
-  const place = await connection.place();
-  if (rest.description !== undefined) {
+  const { source, ...fields } = version;
+  const server = await connection.server();
+  if (fields.description !== undefined) {
     const { description: limit } = await connection.limits();
-    rest.description = fitText(rest.description, limit).text;
+    fields.description = fitText(version_fields.description, limit).text;
   }
   const answer = await connection.http.json(
     "POST",
     await connection.endpoint("model-versions/create"),
     {
       attempted: `make a version of the model "${version.name}"`,
-      json: place.kind === "mlflow" ? { ...rest, source: source ?? "" } : rest,
+      json: server.kind === "mlflow"
+        ? { ...fields, source: source ?? "" }
+        : version_fields,
       schema: versionAnswer,
     },
   );
@@ -152,8 +154,7 @@ export async function findModelVersion(
       "GET",
       await connection.endpoint("registered-models/alias"),
       {
-        attempted:
-          `look for version ${wanted.alias} of the model "${wanted.name}"`,
+        attempted: `find version ${wanted.alias} of the model "${wanted.name}"`,
         query: { name: wanted.name, alias: wanted.alias },
         schema: versionAnswer,
       },
@@ -165,13 +166,13 @@ export async function findModelVersion(
   }
 }
 
-/** The versions of a model; GitLab tells only the newest, then `complete` is false. */
+/** The versions of a model; GitLab lists only the newest, then `complete` is false. */
 export async function listModelVersions(
   connection: Connection,
   name: string,
 ): Promise<{ versions: ModelVersion[]; complete: boolean }> {
-  const place = await connection.place();
-  if (place.kind === "gitlab") {
+  const server = await connection.server();
+  if (server.kind === "gitlab") {
     const model = await getRegisteredModel(connection, name);
     return { versions: model?.latest_versions ?? [], complete: model === null };
   }
@@ -209,13 +210,13 @@ export async function uploadModelFile(
   file: ModelFile,
 ): Promise<ArtifactName> {
   const { version, ...upload } = file;
-  const place = await connection.place();
+  const server = await connection.server();
   return await putFile(connection, {
     ...upload,
-    place: place.kind === "gitlab"
-      ? versionPlace(place.project, version.version)
-      : mlflowPlace(
-        place.root,
+    location: server.kind === "gitlab"
+      ? versionLocation(server.project, version.version)
+      : mlflowLocation(
+        server.root,
         version.source,
         `version ${version.version} of the model "${version.name}"`,
       ),

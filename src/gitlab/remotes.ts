@@ -82,7 +82,7 @@ function remote(
 
 /**
  * The project's path on the GitLab at an address, or null when the remote is not of that host. An SSH remote
- * tells only the host's name, and never the relative root.
+ * holds only the host's name, and never the relative root.
  */
 export function projectPath(remote: Remote, root: string): string | null {
   const url = URL.parse(root);

@@ -15,7 +15,7 @@ export interface RetryPolicy {
   first_wait_ms: number;
 }
 
-/** What the client does unless told otherwise. */
+/** What the client does unless asked otherwise. */
 export const DEFAULT_RETRY: RetryPolicy = {
   retries: 2,
   longest_wait_ms: 20_000,

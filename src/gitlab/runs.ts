@@ -36,7 +36,7 @@ export interface NewRun {
 }
 
 /**
- * Makes a run. It is never sent a second time: after an error with `retry` "unsure" look with
+ * Makes a run. It is never sent a second time: after an error with `retry` "unsure" search with
  * {@linkcode findRunByTag} first.
  */
 export async function createRun(
@@ -103,7 +103,7 @@ export async function* searchRuns(
   search: RunSearch,
 ): AsyncGenerator<Run, void, undefined> {
   const { experiment_id, order_by, filter } = search;
-  const place = await connection.place();
+  const server = await connection.server();
   const url = await connection.endpoint("runs/search");
   let size = search.page_size ?? 200;
   let page_token: string | null = null;
@@ -113,9 +113,9 @@ export async function* searchRuns(
       max_results: size,
     };
     if (order_by !== undefined) {
-      json.order_by = place.kind === "gitlab" ? order_by : [order_by];
+      json.order_by = server.kind === "gitlab" ? order_by : [order_by];
     }
-    if (filter !== undefined && place.kind === "mlflow") json.filter = filter;
+    if (filter !== undefined && server.kind === "mlflow") json.filter = filter;
     if (page_token !== null) json.page_token = page_token;
     let page: { runs: Run[]; next_page_token: string | null };
     try {
@@ -139,7 +139,7 @@ export async function* searchRuns(
   } while (true);
 }
 
-/** What tells one run from all others. */
+/** What distinguishes one run from all others. */
 export interface RunKey {
   /** The experiment's id. */
   experiment_id: string;

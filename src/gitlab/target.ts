@@ -75,7 +75,7 @@ export function resolveTarget(question: TargetQuestion): Target | null {
   if (options.project !== undefined) {
     const set = options.url ?? read(ENV.gitlabUrl) ??
       ciRoot(read(ENV.ciApiUrl));
-    const named = place(
+    const named = projectAt(
       set ?? remote?.base ?? "https://gitlab.com",
       options.project,
     );
@@ -105,7 +105,7 @@ export function resolveTarget(question: TargetQuestion): Target | null {
       (remote === null ? null : projectPath(remote, root));
     // An address alone names no project; what comes next may.
     if (project !== null) {
-      const named = place(root, project);
+      const named = projectAt(root, project);
       return finish(
         "gitlab-env",
         gitlabUri(named.root, named.project),
@@ -151,7 +151,7 @@ function ciRoot(api: string | undefined): string | undefined {
 }
 
 /** A project may be given by its page's address too. */
-function place(
+function projectAt(
   root: string,
   project: string,
 ): { root: string; project: string } {

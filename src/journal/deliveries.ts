@@ -37,7 +37,7 @@ export interface Delivery {
   next_try: number | null;
   tries: number;
   /** Until then a server may still be working on a request whose answer nobody saw, milliseconds since 1970. */
-  settled_at: number | null;
+  in_flight_until: number | null;
   /** 1 when files were being sent and it may not be known of each whether it is there. */
   files_unsure: number;
   /** What alone could not be delivered of a run that was, as JSON: a list of `{ what, why }`. */
@@ -72,7 +72,7 @@ export type DeliveryChange = Partial<
     | "status_sent"
     | "next_try"
     | "tries"
-    | "settled_at"
+    | "in_flight_until"
     | "files_unsure"
     | "parts"
   >

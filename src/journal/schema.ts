@@ -5,7 +5,7 @@
  */
 
 /** What the newest code writes; kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
 export const MIGRATIONS: readonly string[] = [
@@ -227,5 +227,8 @@ ALTER TABLE runs ADD COLUMN listed INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE deliveries ADD COLUMN parts TEXT NOT NULL DEFAULT '[]';
 UPDATE runs SET provenance = 'sandbox'
   WHERE session_id IN (SELECT session_id FROM sessions WHERE process_started LIKE 'sandbox %');
+`,
+  `
+ALTER TABLE deliveries RENAME COLUMN settled_at TO in_flight_until;
 `,
 ];

@@ -8,18 +8,14 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { AmbiguousRunError, RunNotFoundError } from "./errors.ts";
 import { JournalReader, unknownExperiment } from "./journal_reader.ts";
-import type { RunReader } from "./reader.ts";
+import type { FoundRun } from "./reader.ts";
+
+export type { FoundRun };
 
 /** Shortest beginning of an id. */
 const MIN_PREFIX = 4;
 /** Runs named in an error. */
 const SHOWN = 3;
-
-/** A run, and where to read it. */
-export interface FoundRun {
-  run_id: string;
-  reader: RunReader;
-}
 
 /** How to find a run. */
 export interface FindOptions {

@@ -46,3 +46,9 @@ export interface RunReader {
    */
   artifact(run_id: string, path: string): Promise<ReadableStream<Uint8Array>>;
 }
+
+/** A run, and where to read it. */
+export interface FoundRun {
+  run_id: string;
+  reader: RunReader;
+}

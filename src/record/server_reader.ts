@@ -86,7 +86,7 @@ export class ServerReader implements RunReader {
   async points(run_id: string, key: string): Promise<MetricPoint[]> {
     const run = await this.#run(run_id);
     const stored = await this.#client.storedPoints(run_id, key);
-    // Of a run of ours the manifest has NaN and infinities too, which servers have no place for.
+    // Of a run of ours the manifest has NaN and infinities too, which servers do not hold.
     const ours = run.data.tags.some((tag) => tag.key === TAG.runId);
     const logged = stored.complete && stored.points.length > 0 && !ours
       ? null

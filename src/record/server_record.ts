@@ -1,5 +1,5 @@
 /**
- * A run's summary and record from what a server tells.
+ * A run's summary and record from what a server says.
  *
  * @module
  */
@@ -94,7 +94,7 @@ export function recordOfRun(
   ]);
   return {
     ...summary,
-    // A server cuts long texts and has no place for every number: the manifest has them whole.
+    // A server cuts long texts and does not hold every number: the manifest has them whole.
     params: restored(summary.params, manifest.params, fitParam),
     tags: restored(summary.tags, manifest.tags, fitTag),
     metrics: restoredMetrics(summary.metrics, lastLogged(manifest.metrics)),
@@ -166,7 +166,7 @@ function restored(
   return whole;
 }
 
-/** The last values a server shows, with whole keys, and with NaN and infinities, which it has no place for. */
+/** The last values a server shows, with whole keys, and with NaN and infinities, which it does not hold. */
 function restoredMetrics(
   shown: RunSummary["metrics"],
   logged: RunSummary["metrics"],

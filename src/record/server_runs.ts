@@ -21,8 +21,7 @@ import {
   type ServerAddress,
 } from "./address.ts";
 import { RunNotFoundError } from "./errors.ts";
-import type { FoundRun } from "./find.ts";
-import type { ListOptions } from "./reader.ts";
+import type { FoundRun, ListOptions } from "./reader.ts";
 import { ServerReader } from "./server_reader.ts";
 import type { RunSummary } from "./summary.ts";
 
@@ -82,7 +81,7 @@ export async function listOnServer(
   journal: Journal,
   options: ServerOptions = {},
 ): Promise<RunSummary[]> {
-  const { experiment, ...rest } = wanted;
+  const { experiment, ...listOptions } = wanted;
   const address = parseAddress(experiment);
   if (address.of !== "experiment") {
     throw new AddressError(
@@ -95,7 +94,7 @@ export async function listOnServer(
   const client = await connect(address, journal.home, options);
   const id = address.type === "page" ? String(address.iid) : address.id;
   return await new ServerReader(client).list({
-    ...rest,
+    ...listOptions,
     experiment: (await client.getExperiment(id)).name,
   });
 }
@@ -115,8 +114,8 @@ async function connect(
     });
   if (address.type === "tracking") {
     const gitlab = parseGitLabUri(address.tracking_uri);
-    const place = gitlab ?? { root: address.tracking_uri, project: null };
-    const access = accessTo(place, { env, credentials });
+    const server = gitlab ?? { root: address.tracking_uri, project: null };
+    const access = accessTo(server, { env, credentials });
     if (gitlab !== null) checkToken(gitlab.root, [access]);
     return open(address.tracking_uri, access);
   }
@@ -133,12 +132,12 @@ async function openPage(
   },
 ): Promise<TrackingClient> {
   let first: unknown;
-  const places = readings(project_url).map((reading) => ({
+  const projects = readings(project_url).map((reading) => ({
     uri: gitlabUri(reading.root, reading.project),
     access: accessTo(reading, given),
   }));
-  checkToken(project_url, places.map(({ access }) => access));
-  for (const { uri, access } of places) {
+  checkToken(project_url, projects.map(({ access }) => access));
+  for (const { uri, access } of projects) {
     const client = given.open(uri, access);
     try {
       await client.kind();

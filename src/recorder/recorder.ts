@@ -127,7 +127,7 @@ export class Recorder {
       }
       this.#datasets.look();
       this.#sealing.look();
-      this.#deliveries.look();
+      this.#deliveries.poll();
     } catch (error) {
       this.#parts.log.write("tick", error);
     }

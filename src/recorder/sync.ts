@@ -156,7 +156,7 @@ async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
     }
     const session = journal.sessions.get(run.session_id) as Session;
     target = await decideTarget(journal, run.run_id, {
-      where: storedDestination(journal, run.run_id),
+      destination: storedDestination(journal, run.run_id),
       cwd: session.cwd,
     });
   } catch (error) {

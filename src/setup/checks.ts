@@ -1,10 +1,24 @@
 /**
- * How checks are written.
+ * What the checks of `nbtrack doctor` share: their options, and how a finding is written.
  *
  * @module
  */
 import { isNbtrackError, messageOf } from "../base/errors.ts";
 import type { Check } from "../gitlab/access.ts";
+
+/** What to check. */
+export interface DoctorOptions {
+  /** nbtrack's folder. */
+  home: string;
+  /** The folder of the notebooks. */
+  cwd: string;
+  /** A notebook that makes trouble. */
+  notebook?: string | undefined;
+  /** Jupyter's folders, as far as there are any. */
+  jupyter: { found: boolean; search: readonly string[] };
+  /** Called with each check as it is made. */
+  onCheck?: (check: Check) => void;
+}
 
 /** A check that found nothing wrong. */
 export function ok(name: string, message: string, hint?: string): Check {

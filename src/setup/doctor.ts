@@ -4,26 +4,12 @@
  * @module
  */
 import type { Check } from "../gitlab/access.ts";
-import { failed } from "./checks.ts";
+import { type DoctorOptions, failed } from "./checks.ts";
 import { serverChecks } from "./doctor_server.ts";
 import { journalChecks } from "./doctor_journal.ts";
 import { diskCheck, machineChecks } from "./doctor_machine.ts";
 
-export type { Check };
-
-/** What to look at. */
-export interface DoctorOptions {
-  /** nbtrack's folder. */
-  home: string;
-  /** The folder of the notebooks. */
-  cwd: string;
-  /** A notebook that makes trouble. */
-  notebook?: string | undefined;
-  /** Jupyter's folders, as far as there are any. */
-  jupyter: { found: boolean; search: readonly string[] };
-  /** Told of each check as it is made. */
-  onCheck?: (check: Check) => void;
-}
+export type { Check, DoctorOptions };
 
 /** Makes every check. Nothing is thrown: what keeps a check from being made is its finding. */
 export async function examine(options: DoctorOptions): Promise<Check[]> {

@@ -8,13 +8,13 @@ import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 import { SCHEMA_VERSION } from "../journal/schema.ts";
 import { isAlive } from "../base/process_identity.ts";
-import type { Check } from "./doctor.ts";
+import type { Check } from "../gitlab/access.ts";
 import { fail, failed, ok, warn } from "./checks.ts";
 
 /** Runs that are named. */
 const SHOWN = 5;
 
-/** Opens the journal and looks at what is in it. */
+/** Opens the journal and checks what is in it. */
 export async function* journalChecks(home: string): AsyncGenerator<Check> {
   let journal: Journal;
   try {

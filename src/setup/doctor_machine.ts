@@ -8,8 +8,8 @@ import { dirname, join } from "node:path";
 import { z } from "../base/zod.ts";
 import { readNotebookConfig } from "../packages/deno_config.ts";
 import { startKernel } from "../jupyter/kernel.ts";
-import type { Check, DoctorOptions } from "./doctor.ts";
-import { fail, failed, ok, warn } from "./checks.ts";
+import type { Check } from "../gitlab/access.ts";
+import { type DoctorOptions, fail, failed, ok, warn } from "./checks.ts";
 import { readDenoNotebook } from "../runner/read_notebook.ts";
 
 /** The Deno that nbtrack is made for; its kernel was another one before 2.8. */
@@ -149,7 +149,7 @@ async function notebookCheck(path: string): Promise<Check> {
   }
 }
 
-/** A package.json makes Deno look for packages in a node_modules that has to be installed. */
+/** A package.json makes Deno take npm packages from a node_modules that has to be installed. */
 function packagesCheck(cwd: string): Check {
   const name = "packages";
   const { nodeModules, missing } = readNotebookConfig(cwd);
@@ -170,12 +170,12 @@ function packagesCheck(cwd: string): Check {
     )
     : fail(
       name,
-      `A package.json makes Deno look for npm packages in ${nodeModules}, which is not there: importing them fails.`,
+      `A package.json makes Deno take npm packages from ${nodeModules}, which is not there: importing them fails.`,
       cure,
     );
 }
 
-/** Looks at the free space where nbtrack's folder is, or will be. */
+/** Checks the free space where nbtrack's folder is, or will be. */
 export async function* diskCheck(home: string): AsyncGenerator<Check> {
   let folder = home;
   while (!existsNow(folder) && dirname(folder) !== folder) {

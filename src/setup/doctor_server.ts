@@ -5,12 +5,11 @@
  */
 import { ENV, readEnv } from "../base/env.ts";
 import { captureGit } from "../git/state.ts";
-import { checkAccess } from "../gitlab/access.ts";
+import { type Check, checkAccess } from "../gitlab/access.ts";
 import { createClient } from "../gitlab/client.ts";
 import { type Credential, readCredentials } from "../gitlab/credentials.ts";
 import { resolveTarget, type Target } from "../gitlab/target.ts";
-import type { Check, DoctorOptions } from "./doctor.ts";
-import { fail, failed, ok, warn } from "./checks.ts";
+import { type DoctorOptions, fail, failed, ok, warn } from "./checks.ts";
 
 const SOURCES: Record<Target["source"], string> = {
   options: "the options of track()",

@@ -25,16 +25,16 @@ export function isLoginError(value: unknown): value is LoginError {
 }
 
 /** Where to log in. */
-export interface LoginPlace {
+export interface LoginProject {
   /** GitLab's root. */
   root: string;
   /** The project's path or number. */
   project: string;
 }
 
-/** What is known of the place. */
-export interface PlaceOptions {
-  /** The folder whose git remote may tell it. */
+/** What names the project. */
+export interface ProjectOptions {
+  /** The folder whose git remote may name it. */
   cwd: string;
   /** GitLab's address. @default {GITLAB_URL, else that of the git remote} */
   url?: string | undefined;
@@ -43,14 +43,14 @@ export interface PlaceOptions {
 }
 
 /**
- * The places that are meant, the likeliest first: the git remote of a GitLab under a path of its host reads in more
+ * The projects that are meant, the likeliest first: the git remote of a GitLab under a path of its host reads in more
  * than one way.
  *
  * @throws {LoginError} when nothing names a server or a project
  */
-export async function loginPlaces(
-  options: PlaceOptions,
-): Promise<LoginPlace[]> {
+export async function loginProjects(
+  options: ProjectOptions,
+): Promise<LoginProject[]> {
   const url = options.url ?? readEnv(ENV.gitlabUrl);
   const project = options.project ?? readEnv(ENV.gitlabProject);
   if (project !== undefined && /^https?:\/\//.test(project)) {
@@ -100,12 +100,12 @@ function rootOf(url: string): string {
 
 function under(
   url: string | undefined,
-  found: LoginPlace[],
+  found: LoginProject[],
   page: string,
-): LoginPlace[] {
+): LoginProject[] {
   const root = url === undefined ? undefined : rootOf(url);
-  const left = found.filter((place) =>
-    root === undefined || place.root === root
+  const left = found.filter((project) =>
+    root === undefined || project.root === root
   );
   if (left.length > 0) return left;
   throw new LoginError(`Cannot log in: ${page} is no project's address.`, {
@@ -131,18 +131,18 @@ export interface LoggedIn {
  * @throws {LoginError} with one sentence on why it was not stored
  */
 export async function login(
-  places: readonly LoginPlace[],
+  projects: readonly LoginProject[],
   token: string,
   options: { home: string },
 ): Promise<LoggedIn> {
   let first: LoginError | null = null;
-  for (const place of places) {
-    const access = await tried(place, token);
+  for (const named of projects) {
+    const access = await tried(named, token);
     const wrong = access.checks.find((check) => check.state === "fail");
     const { user, project } = access.identity ?? {};
     if (wrong === undefined && user && project) {
       await storeCredential({
-        url: place.root,
+        url: named.root,
         project: project.path_with_namespace,
         project_id: project.id,
         token,
@@ -150,7 +150,7 @@ export async function login(
         stored: Date.now(),
       }, options.home);
       return {
-        url: place.root,
+        url: named.root,
         project: project.path_with_namespace,
         user: user.username,
         warnings: access.checks.filter((check) => check.state === "warn")
@@ -169,19 +169,19 @@ export async function login(
   throw first ?? new LoginError("Cannot log in: no server is named.");
 }
 
-async function tried(place: LoginPlace, token: string): Promise<Access> {
+async function tried(project: LoginProject, token: string): Promise<Access> {
   const client = createClient({
-    tracking_uri: gitlabUri(place.root, place.project),
+    tracking_uri: gitlabUri(project.root, project.project),
     token,
   });
   const access = await checkAccess(client);
-  const host = new URL(place.root);
+  const host = new URL(project.root);
   if (host.protocol === "http:" && !isLocal(host.hostname)) {
     access.checks.push({
       name: "encryption",
       state: "warn",
       message:
-        `The address ${place.root} is not encrypted: the token can be read on the way.`,
+        `The address ${project.root} is not encrypted: the token can be read on the way.`,
       hint: "Use https.",
     });
   }

@@ -207,11 +207,11 @@ Deno.test("a file that a server still stores for a killed process is waited for"
     await deliver(journal, run_id, place);
     put(journal, run_id, "b.bin", "b");
     const { info } = await runThere(client, run_id);
-    const settle_ms = 1000;
+    const in_flight_ms = 1000;
     // What a process that is killed while it sends leaves behind.
     journal.deliveries.set(run_id, {
       files_unsure: 1,
-      settled_at: Date.now() + settle_ms,
+      in_flight_until: Date.now() + in_flight_ms,
     });
     const late = new Promise((resolve) => setTimeout(resolve, 300)).then(() =>
       client.uploadArtifact({
@@ -224,7 +224,7 @@ Deno.test("a file that a server still stores for a killed process is waited for"
       server.tracking_uri,
       "pass",
       (tracking_uri) =>
-        deliver(journal, run_id, { tracking_uri, token }, { settle_ms }),
+        deliver(journal, run_id, { tracking_uri, token }, { in_flight_ms }),
     );
     await late;
     assertEquals(sent, []);

@@ -224,10 +224,10 @@ Deno.test("points that a server stores long after the connection broke are waite
     const place = { tracking_uri: server.tracking_uri, token };
     await deliver(journal, run_id, place);
     log(journal, run_id, { loss: [2, 3] });
-    const settle_ms = 1500;
+    const in_flight_ms = 1500;
     const bodies: string[] = [];
     const broken = (tracking_uri: string) =>
-      deliver(journal, run_id, { tracking_uri, token }, { settle_ms });
+      deliver(journal, run_id, { tracking_uri, token }, { in_flight_ms });
     await withGate(
       server.tracking_uri,
       ({ path, body }) => {
@@ -241,7 +241,7 @@ Deno.test("points that a server stores long after the connection broke are waite
     const late = new Promise((resolve) => setTimeout(resolve, 800)).then(() =>
       client.logBatch(JSON.parse(body))
     );
-    await deliver(journal, run_id, place, { settle_ms });
+    await deliver(journal, run_id, place, { in_flight_ms });
     await late;
     const { info } = await runThere(client, run_id);
     assertEquals(await valuesThere(client, info.run_id, "loss"), [1, 2, 3]);

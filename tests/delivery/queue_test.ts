@@ -26,7 +26,7 @@ function queueOf(
     {
       ...options,
       delivery: {
-        settle_ms: 0,
+        in_flight_ms: 0,
         client: { delay: () => Promise.resolve() },
         ...options.delivery,
       },
@@ -45,7 +45,7 @@ async function lookUntil(
   holds: () => boolean,
 ): Promise<void> {
   while (!holds()) {
-    queue.look();
+    queue.poll();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

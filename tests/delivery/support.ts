@@ -136,7 +136,7 @@ export function newDelivery(
 ): Delivery {
   return new Delivery(journal, {
     holder: newHolder("sync"),
-    settle_ms: 0,
+    in_flight_ms: 0,
     ...options,
     client: { delay: () => Promise.resolve(), ...options.client },
   });

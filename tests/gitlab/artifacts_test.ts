@@ -6,7 +6,10 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { createClient } from "../../src/gitlab/client.ts";
-import { artifactPlace, runIid } from "../../src/gitlab/artifact_locations.ts";
+import {
+  artifactLocation,
+  runIid,
+} from "../../src/gitlab/artifact_locations.ts";
 import { isNetworkError } from "../../src/gitlab/errors.ts";
 import {
   json,
@@ -54,7 +57,7 @@ Deno.test("files go to the project's own address, whatever host artifact_uri nam
     tracking: "",
   };
   const base = (artifact_uri: string) =>
-    artifactPlace(place, { ...RUN, artifact_uri }).base;
+    artifactLocation(place, { ...RUN, artifact_uri }).base;
   const root = "https://h.example/api/v4/projects/42/packages";
   const other = "https://internal:8181/api/v4/projects/42/packages";
   assertEquals(
