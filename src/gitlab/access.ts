@@ -230,7 +230,7 @@ function clockCheck(client: TrackingClient): Check[] {
     message: `This machine's clock is ${
       minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
     } ${
-      skew < 0 ? "before" : "behind"
+      skew < 0 ? "ahead of" : "behind"
     } the server's: times of runs will be wrong.`,
     hint: "Set this machine's clock.",
   }];

@@ -110,7 +110,7 @@ export async function createModelVersion(
   const server = await connection.server();
   if (fields.description !== undefined) {
     const { description: limit } = await connection.limits();
-    fields.description = fitText(version_fields.description, limit).text;
+    fields.description = fitText(fields.description, limit).text;
   }
   const answer = await connection.http.json(
     "POST",
@@ -119,7 +119,7 @@ export async function createModelVersion(
       attempted: `make a version of the model "${version.name}"`,
       json: server.kind === "mlflow"
         ? { ...fields, source: source ?? "" }
-        : version_fields,
+        : fields,
       schema: versionAnswer,
     },
   );

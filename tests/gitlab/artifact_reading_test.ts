@@ -172,7 +172,7 @@ Deno.test("a plain server that keeps its files elsewhere cannot be sent any, but
       const error = await assertRejects(() =>
         client.uploadArtifact({ run, path: "x", body: new Uint8Array(1) })
       );
-      assertStringIncludes((error as Error).message, "place of its own (s3)");
+      assertStringIncludes((error as Error).message, "keeps them itself (s3)");
       const stream = await client.downloadArtifact(run, "d/x.txt");
       assertEquals(await new Response(stream).text(), "here");
       assertEquals(
