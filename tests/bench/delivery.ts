@@ -42,7 +42,10 @@ export async function delivery(home: string, cwd: string): Promise<Figure> {
       const run_id = logged(journal, cwd);
       const delivery = new Delivery(journal, { holder: newHolder("sync") });
       const where = { options: { trackingUri: tracking_uri, token }, env: {} };
-      const target = await decideTarget(journal, run_id, { where, cwd });
+      const target = await decideTarget(journal, run_id, {
+        destination: where,
+        cwd,
+      });
       const began = performance.now();
       if (target === null || !await delivery.deliver(run_id, target)) {
         throw new Error(journal.deliveries.get(run_id).error ?? "no target");

@@ -57,7 +57,7 @@ Deno.test("100,000 points arrive on the practice server, each once, from our del
       const run_id = logged(journal, folder);
       const delivery = new Delivery(journal, { holder: newHolder("sync") });
       const target = await decideTarget(journal, run_id, {
-        where,
+        destination: where,
         cwd: folder,
       });
       assert(target !== null, "no server to deliver to");
