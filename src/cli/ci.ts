@@ -14,9 +14,9 @@ import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
 import type { Output } from "./output.ts";
-import { includeLocal } from "./setup/ci_include.ts";
-import { makeFolder, readIfThere, writeWhole } from "./setup/files.ts";
-import { JOBS, pipelineText } from "./setup/pipeline.ts";
+import { includeLocal } from "../setup/ci_include.ts";
+import { makeFolder, readIfThere, writeWhole } from "../setup/files.ts";
+import { JOBS, pipelineText } from "../setup/pipeline.ts";
 
 /** Where the jobs are, from the repository's root. */
 const JOBS_FILE = ".gitlab/nbtrack.yml";

@@ -23,7 +23,7 @@ export function resolvePath(path: string): string {
 }
 
 /** The folder of the checkout this file belongs to; null when it was installed from a registry. */
-export function checkout(): string | null {
+function checkout(): string | null {
   const here = import.meta.url;
   if (!here.startsWith("file:")) return null;
   return dirname(dirname(dirname(fileURLToPath(here))));

@@ -9,7 +9,7 @@ import { type Check, examine } from "../setup/doctor.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
-import { jupyterFolders } from "./setup/kernelspec.ts";
+import { jupyterFolders } from "../setup/kernelspec.ts";
 import { plainLine } from "./text.ts";
 
 const schema = z.object({

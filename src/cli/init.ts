@@ -8,10 +8,10 @@ import { z } from "../base/zod.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
-import { prepareDenoJson } from "./setup/deno_json.ts";
-import type { Prepared } from "./setup/files.ts";
-import { writeFirstNotebook } from "./setup/first_notebook.ts";
-import { prepareKernelspec } from "./setup/kernelspec.ts";
+import { prepareDenoJson } from "../setup/deno_json.ts";
+import type { Prepared } from "../setup/files.ts";
+import { writeFirstNotebook } from "../setup/first_notebook.ts";
+import { prepareKernelspec } from "../setup/kernelspec.ts";
 
 const schema = z.object({
   args: z.array(z.string().min(1, "it is empty")).max(

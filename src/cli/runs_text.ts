@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunSummary } from "../record/summary.ts";
+import type { RunSummary } from "../record/schema/summary.ts";
 import { ago, duration, metricText } from "./format.ts";
 import { canFit, type Column, table } from "./table.ts";
 import { fit, plainLine } from "./text.ts";

@@ -6,7 +6,8 @@
 import { sha256 } from "../base/digest.ts";
 import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
-import { findRun, type FoundRun } from "../record/find.ts";
+import { findRun } from "../record/find.ts";
+import type { FoundRun } from "../record/reader.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunRecord } from "../record/record.ts";
+import type { RunRecord } from "../record/schema/record.ts";
 import {
   ago,
   clock,

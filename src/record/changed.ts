@@ -6,9 +6,9 @@
 import { changedCells } from "./changed_cells.ts";
 import { changedData } from "./changed_data.ts";
 import { ARROW, differences, named } from "./differences.ts";
-import type { Change, Dimension } from "./documents.ts";
+import type { Change, Dimension } from "./schema/documents.ts";
 import { packageVersions } from "./packages.ts";
-import type { RunRecord } from "./record.ts";
+import type { RunRecord } from "./schema/record.ts";
 
 /** What of a record is compared. */
 export type Comparable = Pick<

@@ -4,8 +4,8 @@
  * @module
  */
 import { align, type Pair } from "./align.ts";
-import type { Change } from "./documents.ts";
-import type { RecordedCell, RunRecord } from "./record.ts";
+import type { Change } from "./schema/documents.ts";
+import type { RecordedCell, RunRecord } from "./schema/record.ts";
 
 type WithCells = Pick<RunRecord, "cells">;
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { ARROW, differences, named } from "./differences.ts";
-import type { RecordedDataset } from "./record.ts";
+import type { RecordedDataset } from "./schema/record.ts";
 
 /** Digits of a digest in a sentence. */
 const DIGEST_CHARS = "sha256:".length + 12;

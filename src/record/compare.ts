@@ -5,8 +5,8 @@
  */
 import { align, type Pair } from "./align.ts";
 import { packageVersions } from "./packages.ts";
-import type { RunRecord } from "./record.ts";
-import { type RunSummary, runSummarySchema } from "./summary.ts";
+import type { RunRecord } from "./schema/record.ts";
+import { type RunSummary, runSummarySchema } from "./schema/summary.ts";
 import { diffText } from "./text_diff.ts";
 
 /** One key with its value in each run, in the order of the runs; null where a run has none. */

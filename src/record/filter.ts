@@ -15,7 +15,7 @@ import {
   type Literal,
 } from "./filter_conditions.ts";
 import { type Field, fieldOf, numberOf, valueOf } from "./query.ts";
-import type { RunSummary } from "./summary.ts";
+import type { RunSummary } from "./schema/summary.ts";
 
 const WORDS = ["AND", "LIKE", "ILIKE", "IN", "NOT IN"];
 

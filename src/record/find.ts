@@ -10,8 +10,6 @@ import { AmbiguousRunError, RunNotFoundError } from "./errors.ts";
 import { JournalReader, unknownExperiment } from "./journal_reader.ts";
 import type { FoundRun } from "./reader.ts";
 
-export type { FoundRun };
-
 /** Shortest beginning of an id. */
 const MIN_PREFIX = 4;
 /** Runs named in an error. */

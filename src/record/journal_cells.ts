@@ -8,9 +8,9 @@ import type { Execution } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
-import { outputSchema, parseJson } from "./documents.ts";
+import { outputSchema, parseJson } from "./schema/documents.ts";
 import type { Gaps } from "./gaps.ts";
-import type { RecordedCell } from "./record.ts";
+import type { RecordedCell } from "./schema/record.ts";
 
 /** Cells that a gap names by their place. */
 const MAX_NAMED = 12;

@@ -12,9 +12,9 @@ import { RunNotFoundError, UnknownNameError } from "./errors.ts";
 import { parseFilter } from "./filter.ts";
 import { recordOf, summaryOfRow } from "./journal_record.ts";
 import type { ListOptions, RunReader } from "./reader.ts";
-import type { MetricPoint, RunRecord } from "./record.ts";
+import type { MetricPoint, RunRecord } from "./schema/record.ts";
 import { parseSort } from "./sort.ts";
-import type { RunSummary } from "./summary.ts";
+import type { RunSummary } from "./schema/summary.ts";
 
 /** Reads the journal's runs. */
 export class JournalReader implements RunReader {

@@ -14,15 +14,15 @@ import {
   DOCUMENTS,
   fingerprintSchema,
   parseJson,
-} from "./documents.ts";
+} from "./schema/documents.ts";
 import {
   type RecordedDataset,
   type RunRecord,
   UNKNOWN_ENVIRONMENT,
-} from "./record.ts";
+} from "./schema/record.ts";
 import { Gaps } from "./gaps.ts";
 import { cellsOf } from "./journal_cells.ts";
-import { deliveryPartsSchema, type RunSummary } from "./summary.ts";
+import { deliveryPartsSchema, type RunSummary } from "./schema/summary.ts";
 
 /** The summary of a row of `runs`. */
 export function summaryOfRow(journal: Journal, row: RunRow): RunSummary {

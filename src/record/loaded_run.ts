@@ -18,10 +18,10 @@ import type {
   LoadedDataset,
   LoadedRun,
   LoadOptions,
-} from "./load.ts";
+} from "./loaded_types.ts";
 import type { RunReader } from "./reader.ts";
 import { NO_REDACTION } from "../redaction/no_redaction.ts";
-import type { RecordedDataset } from "./record.ts";
+import type { RecordedDataset } from "./schema/record.ts";
 
 /** Loads a run; see `load.ts`. */
 export async function loadRun(

@@ -12,13 +12,13 @@ import {
   type Manifest,
   manifestSchema,
 } from "./bundle/manifest.ts";
-import { outputSchema, parseJson } from "./documents.ts";
+import { outputSchema, parseJson } from "./schema/documents.ts";
 import {
   flagSchema,
   type missingSchema,
   type RecordedArtifact,
   type RecordedCell,
-} from "./record.ts";
+} from "./schema/record.ts";
 
 /** Longest file that is read into memory, bytes. */
 const MAX_BYTES = 256 << 20;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Package } from "./documents.ts";
-import type { RunRecord } from "./record.ts";
+import type { Package } from "./schema/documents.ts";
+import type { RunRecord } from "./schema/record.ts";
 
 /** The versions of one package in a run. */
 export interface PackageVersions {

@@ -9,10 +9,10 @@ import type { TrackingClient } from "../gitlab/client.ts";
 import { TAG } from "../gitlab/fields.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { isUnknownNameError } from "./errors.ts";
-import { type RunRecord, UNKNOWN_ENVIRONMENT } from "./record.ts";
+import { type RunRecord, UNKNOWN_ENVIRONMENT } from "./schema/record.ts";
 import { ServerReader } from "./server_reader.ts";
 import { parseSort } from "./sort.ts";
-import { type RunSummary, runSummarySchema } from "./summary.ts";
+import { type RunSummary, runSummarySchema } from "./schema/summary.ts";
 
 /** What to report of. */
 export interface ReportOptions {

@@ -6,7 +6,7 @@
 import { fromJsonNumber } from "../base/numbers.ts";
 import { nearest } from "../base/nearest.ts";
 import { QueryError } from "./errors.ts";
-import type { RunSummary } from "./summary.ts";
+import type { RunSummary } from "./schema/summary.ts";
 
 /** The kinds of things that can be named. */
 export type FieldKind = "metrics" | "params" | "tags" | "attributes";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { MetricPoint, RunRecord } from "./record.ts";
-import type { RunSummary } from "./summary.ts";
+import type { MetricPoint, RunRecord } from "./schema/record.ts";
+import type { RunSummary } from "./schema/summary.ts";
 
 /** Which runs to list. */
 export interface ListOptions {
@@ -47,7 +47,7 @@ export interface RunReader {
   artifact(run_id: string, path: string): Promise<ReadableStream<Uint8Array>>;
 }
 
-/** A run, and where to read it. */
+/** A run, and what reads it. */
 export interface FoundRun {
   run_id: string;
   reader: RunReader;

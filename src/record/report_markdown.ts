@@ -7,7 +7,7 @@
 import { fromJsonNumber, type JsonNumber } from "../base/numbers.ts";
 import type { ComparedValue } from "./compare.ts";
 import type { ExperimentReport } from "./pipeline_report.ts";
-import type { RunSummary } from "./summary.ts";
+import type { RunSummary } from "./schema/summary.ts";
 
 /** Marks a note as ours; not shown. */
 export const NOTE_MARKER = "<!-- nbtrack pipeline report -->";

@@ -23,10 +23,14 @@ import {
 } from "./journal_reader.ts";
 import { type LoggedRecord, readLogged } from "./logged_record.ts";
 import type { ListOptions, RunReader } from "./reader.ts";
-import type { MetricPoint, RecordedArtifact, RunRecord } from "./record.ts";
+import type {
+  MetricPoint,
+  RecordedArtifact,
+  RunRecord,
+} from "./schema/record.ts";
 import { recordOfRun, summaryOfRun } from "./server_record.ts";
 import { byNewest, parseSort } from "./sort.ts";
-import type { RunSummary } from "./summary.ts";
+import type { RunSummary } from "./schema/summary.ts";
 
 /** Reads a server's runs. */
 export class ServerReader implements RunReader {

@@ -18,8 +18,8 @@ import {
   type RecordedArtifact,
   type RunRecord,
   UNKNOWN_ENVIRONMENT,
-} from "./record.ts";
-import type { RunSummary } from "./summary.ts";
+} from "./schema/record.ts";
+import type { RunSummary } from "./schema/summary.ts";
 
 /** What a server does not say in the run itself. */
 export interface Surroundings {

@@ -23,7 +23,7 @@ import {
 import { RunNotFoundError } from "./errors.ts";
 import type { FoundRun, ListOptions } from "./reader.ts";
 import { ServerReader } from "./server_reader.ts";
-import type { RunSummary } from "./summary.ts";
+import type { RunSummary } from "./schema/summary.ts";
 
 /** How to reach servers. */
 export interface ServerOptions {

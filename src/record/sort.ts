@@ -5,7 +5,7 @@
  */
 import { QueryError } from "./errors.ts";
 import { fieldOf, numberOf, valueOf } from "./query.ts";
-import type { RunSummary } from "./summary.ts";
+import type { RunSummary } from "./schema/summary.ts";
 
 const KEY =
   /^(-?)(?:([A-Za-z]+)\.)?(?:`([^`]+)`|"([^"]+)"|(.+?))(?:\s+(asc|desc))?$/i;

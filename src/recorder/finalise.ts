@@ -8,7 +8,7 @@ import { capturePackages } from "../packages/packages.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
-import { recordArtifacts } from "../record/bundle/record.ts";
+import { recordArtifacts } from "../record/record_bundle.ts";
 import { changedSince } from "../record/changed.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import type { RecorderLog } from "../base/log.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { createClient } from "../../src/gitlab/client.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { recordArtifacts } from "../../src/record/bundle/record.ts";
+import { recordArtifacts } from "../../src/record/record_bundle.ts";
 import { addRun, type Wanted } from "../record/filled.ts";
 import { CommandLine, practice, tokenOf } from "./command_line.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { includeLocal } from "../../src/cli/setup/ci_include.ts";
-import { parseDocument } from "../../src/cli/setup/yaml.ts";
+import { includeLocal } from "../../src/setup/ci_include.ts";
+import { parseDocument } from "../../src/setup/yaml.ts";
 import { CommandLine } from "./command_line.ts";
 
 const NOTEBOOK = JSON.stringify({

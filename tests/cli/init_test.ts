@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { jupyterFolders } from "../../src/cli/setup/kernelspec.ts";
+import { jupyterFolders } from "../../src/setup/kernelspec.ts";
 import { nbtrack, nbtrackJson, type NbtrackOptions } from "./nbtrack.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

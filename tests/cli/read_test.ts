@@ -2,8 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "../../src/base/zod.ts";
 import { compareRuns } from "../../src/record/compare.ts";
 import { JournalReader } from "../../src/record/journal_reader.ts";
-import { runRecordSchema } from "../../src/record/record.ts";
-import { runSummarySchema } from "../../src/record/summary.ts";
+import { runRecordSchema } from "../../src/record/schema/record.ts";
+import { runSummarySchema } from "../../src/record/schema/summary.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { command, nbtrack, nbtrackJson } from "./nbtrack.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runsText } from "../../src/cli/runs_text.ts";
 import { widthOf } from "../../src/cli/text.ts";
-import type { RunSummary } from "../../src/record/summary.ts";
+import type { RunSummary } from "../../src/record/schema/summary.ts";
 
 function run(
   n: number,

@@ -10,7 +10,7 @@ import { MAX_NOTEBOOK_FILES_BYTES } from "../../src/record/bundle/pack.ts";
 import {
   MAX_ARTIFACT_BYTES,
   MAX_ARTIFACTS_BYTES,
-} from "../../src/record/bundle/source.ts";
+} from "../../src/record/collect_bundle.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const README = await Deno.readTextFile(new URL("README.md", ROOT));

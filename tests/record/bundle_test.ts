@@ -5,12 +5,12 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
-import { recordArtifacts } from "../../src/record/bundle/record.ts";
+import { recordArtifacts } from "../../src/record/record_bundle.ts";
 import { isBundleError } from "../../src/record/bundle/errors.ts";
 import { manifestJsonSchema } from "../../src/record/bundle/manifest.ts";
 import { buildBundle } from "../../src/record/bundle/pack.ts";
 import { parseManifest, readBundle } from "../../src/record/bundle/read.ts";
-import { collectBundle } from "../../src/record/bundle/source.ts";
+import { collectBundle } from "../../src/record/collect_bundle.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import { addRun, emptyJournal } from "./filled.ts";
 

@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { changedSince } from "../../src/record/changed.ts";
-import type { RecordedDataset, RunRecord } from "../../src/record/record.ts";
+import type {
+  RecordedDataset,
+  RunRecord,
+} from "../../src/record/schema/record.ts";
 import { cellsOf, recordWith } from "./filled.ts";
 
 function changes(

@@ -5,7 +5,7 @@ import { Journal } from "../../src/journal/journal.ts";
 import {
   type RunRecord,
   UNKNOWN_ENVIRONMENT,
-} from "../../src/record/record.ts";
+} from "../../src/record/schema/record.ts";
 
 /** What a test wants a run to have. */
 export interface Wanted {

@@ -5,8 +5,8 @@ import {
   UnknownNameError,
 } from "../../src/record/errors.ts";
 import { JournalReader } from "../../src/record/journal_reader.ts";
-import { runRecordSchema } from "../../src/record/record.ts";
-import { runSummarySchema } from "../../src/record/summary.ts";
+import { runRecordSchema } from "../../src/record/schema/record.ts";
+import { runSummarySchema } from "../../src/record/schema/summary.ts";
 import { addRun, emptyJournal } from "./filled.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
 import { isNbtrackError } from "../../src/base/errors.ts";
-import { recordArtifacts } from "../../src/record/bundle/record.ts";
+import { recordArtifacts } from "../../src/record/record_bundle.ts";
 import { loadRun } from "../../src/record/loaded_run.ts";
 import { addRun, emptyJournal } from "./filled.ts";
 

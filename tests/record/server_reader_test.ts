@@ -8,10 +8,10 @@ import {
   fitTag,
   GITLAB_LIMITS,
 } from "../../src/gitlab/limits.ts";
-import { recordArtifacts } from "../../src/record/bundle/record.ts";
+import { recordArtifacts } from "../../src/record/record_bundle.ts";
 import { RunNotFoundError, UnknownNameError } from "../../src/record/errors.ts";
 import { JournalReader } from "../../src/record/journal_reader.ts";
-import { runRecordSchema } from "../../src/record/record.ts";
+import { runRecordSchema } from "../../src/record/schema/record.ts";
 import { findOnServer, listOnServer } from "../../src/record/server_runs.ts";
 import { startServer } from "../../src/practice/server.ts";
 import { addRun, emptyJournal } from "./filled.ts";

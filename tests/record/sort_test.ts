@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { summaryOf } from "../../src/record/compare.ts";
 import { QueryError } from "../../src/record/errors.ts";
-import type { RunRecord } from "../../src/record/record.ts";
+import type { RunRecord } from "../../src/record/schema/record.ts";
 import { byNewest, parseSort } from "../../src/record/sort.ts";
 import { recordWith } from "./filled.ts";
 

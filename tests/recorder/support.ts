@@ -11,7 +11,7 @@ import type { RunRow } from "../../src/journal/runs.ts";
 import { type Kernel, startKernel } from "../../src/jupyter/kernel.ts";
 import { isAlive } from "../../src/base/process_identity.ts";
 import { JournalReader } from "../../src/record/journal_reader.ts";
-import type { RunRecord } from "../../src/record/record.ts";
+import type { RunRecord } from "../../src/record/schema/record.ts";
 
 /** The module that cells import. */
 export const MOD = new URL("../../mod.ts", import.meta.url).href;

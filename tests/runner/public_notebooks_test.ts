@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { RunRecord } from "../../src/record/record.ts";
+import type { RunRecord } from "../../src/record/schema/record.ts";
 import { NOTEBOOKS } from "./public_notebooks.ts";
 import { IMPORT, notebookJson, Place } from "../recorder/support.ts";
 

@@ -7,7 +7,11 @@
 import { sha256 } from "../../base/digest.ts";
 import { z } from "../../base/zod.ts";
 import type { DatasetRow } from "../../journal/datasets.ts";
-import { digestSchema, fingerprintSchema, parseJson } from "../documents.ts";
+import {
+  digestSchema,
+  fingerprintSchema,
+  parseJson,
+} from "../schema/documents.ts";
 import { lineDigests, MAX_MARKED_BYTES } from "./line_digests.ts";
 import type { BundledDataFile, BundledDataset } from "./manifest.ts";
 import { baseOfGlob, joinPath, normalPath } from "./paths.ts";

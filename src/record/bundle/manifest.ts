@@ -13,15 +13,19 @@ import {
   gitSchema,
   moduleSchema,
   packageSchema,
-} from "../documents.ts";
-import { flagSchema, missingSchema, redactionSchema } from "../record.ts";
+} from "../schema/documents.ts";
+import {
+  flagSchema,
+  missingSchema,
+  redactionSchema,
+} from "../schema/record.ts";
 import { namesFile, namesFolder } from "./paths.ts";
-import { secondDigestsSchema } from "./second_digests.ts";
+import { secondDigestsSchema } from "./second_digests_schema.ts";
 import {
   jsonNumberSchema,
   provenanceSchema,
   statusSchema,
-} from "../summary.ts";
+} from "../schema/summary.ts";
 
 /** The version this code writes; a manifest of a newer one is refused. */
 export const SCHEMA_VERSION = 1;

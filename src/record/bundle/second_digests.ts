@@ -5,34 +5,12 @@
  * @module
  */
 import { type Digest, sha256 } from "../../base/digest.ts";
-import { z } from "../../base/zod.ts";
 import { canonicalDigest } from "./canonical.ts";
 import type { Manifest } from "./manifest.ts";
+import type { SecondDigests } from "./second_digests_schema.ts";
 
 /** Hex digits of a mark. */
 const MARK_DIGITS = 16;
-
-const seedSchema = z.object({
-  recorded: z.number().nullable(),
-  override: z.number().nullable(),
-});
-
-/** Marks of a manifest's contents. */
-export const secondDigestsSchema = z.object({
-  /** One for each execution's source, in order; null when it could not be seen. */
-  cells: z.array(z.string().nullable()),
-  /** One for each dataset, in order. */
-  data: z.array(z.string()),
-  /** How the executions ended, params, tolerances, modules. */
-  code: z.string(),
-  /** Lock, configuration and the list of packages. */
-  packages: z.string(),
-  environment: z.string(),
-  seed: seedSchema,
-});
-
-/** Marks of a manifest's contents. */
-export type SecondDigests = z.infer<typeof secondDigestsSchema>;
 
 /** The seals of a manifest. */
 export function secondDigestsOf(manifest: Manifest): SecondDigests {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { RecordedCell, RunRecord } from "../record.ts";
+import type { RecordedCell, RunRecord } from "../schema/record.ts";
 import { notebookJson } from "./canonical.ts";
 
 /** What a logged notebook carries besides its cells. */

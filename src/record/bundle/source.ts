@@ -1,25 +1,13 @@
 /**
- * What a bundle is made from: plain data, read from the journal.
+ * What a bundle is made from: plain data.
  *
  * @module
  */
-import { messageOf, NbtrackError } from "../../base/errors.ts";
-import { type JsonNumber, toJsonNumber } from "../../base/numbers.ts";
-import { VERSION } from "../../base/version.ts";
-import { z } from "../../base/zod.ts";
-import type { Journal } from "../../journal/journal.ts";
-import type { RunRow } from "../../journal/runs.ts";
-import { parseJson } from "../documents.ts";
-import { recordOf } from "../journal_record.ts";
-import type { RunRecord } from "../record.ts";
-import { collectDatasets, type CollectedDataset } from "./data.ts";
-import { toleranceSchema } from "./manifest.ts";
-import { namesFolder } from "./paths.ts";
-
-/** Artifacts up to this size travel in the bundle, so that a changed one can be compared by its kind. */
-export const MAX_ARTIFACT_BYTES = 1 << 20;
-/** All of them together. */
-export const MAX_ARTIFACTS_BYTES = 8 << 20;
+import type { JsonNumber } from "../../base/numbers.ts";
+import type { z } from "../../base/zod.ts";
+import type { RunRecord } from "../schema/record.ts";
+import type { CollectedDataset } from "./data.ts";
+import type { toleranceSchema } from "./manifest.ts";
 
 /** An artifact of the user. */
 export interface CollectedArtifact {
@@ -57,155 +45,4 @@ export interface BundleSource {
   config: string | null;
   notebook_file: string | null;
   changes_diff: string | null;
-}
-
-const optionsSchema = z.looseObject({
-  tolerance: toleranceSchema.optional().catch(undefined),
-  data: z.unknown().optional(),
-});
-
-const overridesSchema = z.object({
-  params: z.record(z.string(), z.string()).default({}),
-  seed: z.number().nullable().default(null),
-});
-
-/**
- * Collects what the journal, and the data it names, hold of a run.
- *
- * @throws {NbtrackError} when there is no such run, or a document of it cannot be read
- */
-export function collectBundle(journal: Journal, run_id: string): BundleSource {
-  const run = journal.runs.get(run_id);
-  if (run === undefined) {
-    throw new NbtrackError(`The journal has no run ${run_id}.`, {
-      hint: "nbtrack runs lists them.",
-    });
-  }
-  const record = recordOf(journal, run);
-  const options = optionsOf(run);
-  const text = (name: string) => journal.entries.document(run_id, name) ?? null;
-  const parsed = <T>(name: string, schema: z.ZodType<T>, otherwise: T): T => {
-    const json = text(name);
-    return json === null
-      ? otherwise
-      : parseJson(schema, json, `${name} of run ${run_id.slice(0, 8)}`);
-  };
-  const names = z.array(z.string());
-  const session = journal.sessions.get(run.session_id);
-  return {
-    nbtrack: VERSION,
-    record,
-    ordinal: journal.runs.list({ session_id: run.session_id })
-      .filter((other) => before(other, run)).length,
-    opened_by_runner: run.options === "{}",
-    attempt: run.attempt,
-    unseen: unseenCells(journal, run),
-    metrics: metricsOf(journal, run_id),
-    tolerance: options.tolerance ?? {},
-    overrides: parsed("overrides", overridesSchema, { params: {}, seed: null }),
-    env_names: parsed("env_names", names, []),
-    hosts: parsed("hosts", names, []),
-    folder: folderName(session?.cwd ?? ""),
-    datasets: collectDatasets(journal.datasets.list(run_id), {
-      embed: !saysNoEmbedding(options.data),
-      cwd: session?.cwd ?? null,
-      repository_path: repositoryPath(record),
-      sources: record.cells.map((cell) => cell.source),
-    }),
-    artifacts: artifactsOf(journal, run_id),
-    module_sources: parsed(
-      "module_sources",
-      z.record(z.string(), z.string().nullable()).transform(withoutNulls),
-      {},
-    ),
-    lock: text("lock"),
-    config: text("config"),
-    notebook_file: text("notebook_file"),
-    changes_diff: text("changes_diff"),
-  };
-}
-
-function folderName(cwd: string): string | null {
-  const name = cwd.split(/[/\\]/).pop() ?? "";
-  return namesFolder(name) ? name : null;
-}
-
-function optionsOf(run: RunRow): z.infer<typeof optionsSchema> {
-  try {
-    return optionsSchema.parse(JSON.parse(run.options));
-  } catch (cause) {
-    throw new NbtrackError(
-      `Cannot read the options of run ${run.run_id.slice(0, 8)}: ${
-        messageOf(cause)
-      }`,
-      { cause },
-    );
-  }
-}
-
-function saysNoEmbedding(data: unknown): boolean {
-  return typeof data === "object" && data !== null && "embed" in data &&
-    data.embed === false;
-}
-
-function before(a: RunRow, b: RunRow): boolean {
-  return a.start_time < b.start_time ||
-    (a.start_time === b.start_time && a.run_id < b.run_id);
-}
-
-function unseenCells(journal: Journal, run: RunRow): Set<number> {
-  const unseen = new Set<number>();
-  journal.executions.list(run.session_id, run.last_execution).forEach(
-    (execution, index) => {
-      if (execution.source === null) unseen.add(index);
-    },
-  );
-  return unseen;
-}
-
-function metricsOf(journal: Journal, run_id: string): BundleSource["metrics"] {
-  const metrics = new Map<string, [number, number, JsonNumber][]>();
-  for (const { key } of journal.metrics(run_id)) metrics.set(key, []);
-  for (const point of journal.points(run_id)) {
-    metrics.get(point.key)?.push([
-      point.step,
-      point.timestamp,
-      toJsonNumber(point.value),
-    ]);
-  }
-  return [...metrics].map(([key, points]) => ({ key, points }));
-}
-
-function artifactsOf(journal: Journal, run_id: string): CollectedArtifact[] {
-  let room = MAX_ARTIFACTS_BYTES;
-  return journal.artifacts.list(run_id)
-    .filter((artifact) => artifact.origin === "user")
-    .map(({ path, digest, size, content_type }) => {
-      const travels = size <= MAX_ARTIFACT_BYTES && size <= room;
-      if (travels) room -= size;
-      return {
-        path,
-        digest,
-        size,
-        content_type,
-        bytes: travels
-          ? Deno.readFileSync(journal.artifacts.file(digest))
-          : null,
-      };
-    });
-}
-
-function repositoryPath(record: RunRecord): string | null {
-  const path = record.git?.["path"];
-  return typeof path === "string" ? path : null;
-}
-
-function withoutNulls(
-  sources: Record<string, string | null>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(sources).flatMap(([path, source]) =>
-      source === null ? [] : [[path, source]]
-    ),
-  );
 }

@@ -6,7 +6,7 @@
 import { z } from "../../base/zod.ts";
 import { toJsonNumber } from "../../base/numbers.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { jsonNumberSchema, statusSchema } from "../../record/summary.ts";
+import { jsonNumberSchema, statusSchema } from "../../record/schema/summary.ts";
 
 /** Larger artifacts stay in the sandbox: they are compared by digest. */
 const MAX_ARTIFACT_BYTES = 16 << 20;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf, NbtrackError } from "../../base/errors.ts";
+import { messageOf, NbtrackError } from "../base/errors.ts";
 
 /** What was done to the files of a folder. */
 export interface Prepared {

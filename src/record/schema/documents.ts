@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { messageOf, NbtrackError } from "../base/errors.ts";
-import { z } from "../base/zod.ts";
+import { messageOf, NbtrackError } from "../../base/errors.ts";
+import { z } from "../../base/zod.ts";
 
 /** `sha256:` and 64 hex digits. */
 export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/);

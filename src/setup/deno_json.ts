@@ -4,7 +4,6 @@
  * @module
  */
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import {
   applyEdits,
   findNodeAtLocation,
@@ -15,9 +14,8 @@ import {
   parseTree,
   printParseErrorCode,
 } from "npm:jsonc-parser@3.3.1";
-import { NbtrackError } from "../../base/errors.ts";
-import { VERSION } from "../../base/version.ts";
-import { checkout } from "../cwd.ts";
+import { NbtrackError } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
 import { exists, type Prepared, readIfThere, writeWhole } from "./files.ts";
 
 const NAME = "@nbtrack/nbtrack";
@@ -47,12 +45,11 @@ export async function prepareDenoJson(
   (text === null ? done.created : done.changed).push(path);
 }
 
-/** The specifier that the name stands for: this checkout, or this version from JSR. */
+/** The specifier that the name stands for: the checkout this file belongs to, or this version from JSR. */
 function moduleSpecifier(): string {
-  const folder = checkout();
-  return folder === null
-    ? `jsr:${NAME}@^${VERSION}`
-    : pathToFileURL(join(folder, "mod.ts")).href;
+  return import.meta.url.startsWith("file:")
+    ? new URL("../../mod.ts", import.meta.url).href
+    : `jsr:${NAME}@^${VERSION}`;
 }
 
 async function find(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { NbtrackError } from "../base/errors.ts";
 import { isMap, isScalar, isSeq, parseDocument } from "./yaml.ts";
 
 /** What is known of an existing pipeline file. */
@@ -20,14 +20,14 @@ const DEFAULT_STAGE = "test";
 /**
  * Includes a local file.
  *
- * @throws {UsageError} when the text is no pipeline that can be read
+ * @throws {NbtrackError} when the text is no pipeline that can be read
  */
 export function includeLocal(text: string, local: string): PipelineFile {
   const document = parseDocument(text);
   const [problem] = document.errors;
   const { contents } = document;
   if (problem !== undefined || (contents !== null && !isMap(contents))) {
-    throw new UsageError(
+    throw new NbtrackError(
       `Cannot read .gitlab-ci.yml: ${
         problem?.message.split("\n")[0] ?? "it is no list of jobs"
       }`,
@@ -122,8 +122,8 @@ function rangeOf(node: unknown): readonly number[] | null {
     : null;
 }
 
-function notUnderstood(): UsageError {
-  return new UsageError("Cannot add to the include of .gitlab-ci.yml.", {
+function notUnderstood(): NbtrackError {
+  return new NbtrackError("Cannot add to the include of .gitlab-ci.yml.", {
     hint: "Add `- local: .gitlab/nbtrack.yml` to it, and call this again.",
   });
 }

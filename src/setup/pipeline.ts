@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
-import { VERSION } from "../../base/version.ts";
+import { NbtrackError } from "../base/errors.ts";
+import { VERSION } from "../base/version.ts";
 import { stringify } from "./yaml.ts";
 
 /** What the pipeline runs. */
@@ -142,7 +142,7 @@ function matrixOf(
   if (keys.length === 0) return {};
   const jobs = keys.reduce((n, [, key]) => n * (grid[key]?.length ?? 1), 1);
   if (jobs > MAX_JOBS) {
-    throw new UsageError(
+    throw new NbtrackError(
       `The grid makes ${jobs} jobs; GitLab takes ${MAX_JOBS} at most.`,
       {
         hint:

@@ -4,7 +4,7 @@
  * @module
  */
 import { delimiter, dirname, join } from "node:path";
-import { z } from "../../base/zod.ts";
+import { z } from "../base/zod.ts";
 import {
   isReachable,
   makeFolder,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from "../base/zod.ts";
+import { z } from "../../base/zod.ts";
 import {
   changeSchema,
   columnSchema,

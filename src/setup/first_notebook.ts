@@ -4,12 +4,12 @@
  * @module
  */
 import { join } from "node:path";
-import { linesOf } from "../../notebook/cells.ts";
+import { linesOf } from "../notebook/cells.ts";
 import {
   formatNotebook,
   newCodeCell,
   newNotebook,
-} from "../../notebook/notebook.ts";
+} from "../notebook/notebook.ts";
 import { type Prepared, writeWhole } from "./files.ts";
 
 const CELLS:

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Journal } from "../../journal/journal.ts";
-import { buildBundle } from "./pack.ts";
-import { collectBundle } from "./source.ts";
+import type { Journal } from "../journal/journal.ts";
+import { buildBundle } from "./bundle/pack.ts";
+import { collectBundle } from "./collect_bundle.ts";
 
 /** The parts that also lie beside the archive, for reading. */
 const PARTS = [

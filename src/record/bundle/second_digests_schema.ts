@@ -1,0 +1,28 @@
+/**
+ * The shape of the second digests in a manifest.
+ *
+ * @module
+ */
+import { z } from "../../base/zod.ts";
+
+const seedSchema = z.object({
+  recorded: z.number().nullable(),
+  override: z.number().nullable(),
+});
+
+/** Marks of a manifest's contents. */
+export const secondDigestsSchema = z.object({
+  /** One for each execution's source, in order; null when it could not be seen. */
+  cells: z.array(z.string().nullable()),
+  /** One for each dataset, in order. */
+  data: z.array(z.string()),
+  /** How the executions ended, params, tolerances, modules. */
+  code: z.string(),
+  /** Lock, configuration and the list of packages. */
+  packages: z.string(),
+  environment: z.string(),
+  seed: seedSchema,
+});
+
+/** Marks of a manifest's contents. */
+export type SecondDigests = z.infer<typeof secondDigestsSchema>;
