@@ -16,7 +16,7 @@
 export { track } from "./src/track/track.ts";
 export type {
   EndStatus,
-  GitLabPlace,
+  GitLabProject,
   MetricOptions,
   ModelFiles,
   ModelOptions,

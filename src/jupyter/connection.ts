@@ -1,5 +1,5 @@
 /**
- * Connection files: where a kernel listens, and the key its messages are signed with.
+ * Connection files: the addresses a kernel listens on, and the key its messages are signed with.
  *
  * Loaded inside cells and before the recorder subscribes, so it is checked by hand and loads no library.
  *

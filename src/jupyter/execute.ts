@@ -1,5 +1,5 @@
 /**
- * What is asked of a kernel to execute a cell, and what is told of it afterwards.
+ * What is asked of a kernel to execute a cell, and what is known of it afterwards.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export function silently(code: string): Record<string, unknown> {
   return { ...visibly(code), silent: true, store_history: false };
 }
 
-/** What is told of a cell that was not executed. */
+/** The reply of a cell that was not executed. */
 export function notExecuted(msg_id: string): ExecuteReply {
   const now = Date.now();
   return {

@@ -38,7 +38,7 @@ export interface ExecutionOptions {
 
 /** A cell that is being executed. */
 export class CellExecution {
-  /** Settles when the cell is done and all its outputs are there. */
+  /** Resolves when the cell is done and all its outputs are there. */
   readonly finished: Promise<void>;
   /** Why it was interrupted; null when it was not. */
   interruption: Interruption | null = null;
@@ -47,7 +47,7 @@ export class CellExecution {
   readonly #marker: string;
   readonly #options: ExecutionOptions;
   readonly #list: OutputList;
-  readonly #settle: PromiseWithResolvers<void>;
+  readonly #finishing: PromiseWithResolvers<void>;
   #inputs = 0;
   #reply: Message | null = null;
   #start: number | null = null;
@@ -65,8 +65,8 @@ export class CellExecution {
     this.#options = options;
     this.#list = new OutputList({ displays, errorLast: true });
     this.#marker = `nbtrack-${request.header.msg_id}`;
-    this.#settle = Promise.withResolvers();
-    this.finished = this.#settle.promise;
+    this.#finishing = Promise.withResolvers();
+    this.finished = this.#finishing.promise;
     this.finished.catch(() => {}); // whoever executes awaits it; nobody does any more when sending has failed
   }
 
@@ -113,7 +113,7 @@ export class CellExecution {
   /** Ends it: the kernel has gone. */
   fail(error: Error): void {
     clearTimeout(this.#timer);
-    this.#settle.reject(error);
+    this.#finishing.reject(error);
   }
 
   /** What became of the cell, once it has finished. */
@@ -212,7 +212,7 @@ export class CellExecution {
   #done(): void {
     this.#complete = true;
     clearTimeout(this.#timer);
-    this.#settle.resolve();
+    this.#finishing.resolve();
   }
 }
 

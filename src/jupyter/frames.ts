@@ -57,7 +57,7 @@ export interface LongSink {
 export interface LongBodies {
   /** Longer ones are, bytes. */
   over_bytes: number;
-  /** Makes what takes one; told the frames that were cut with it before. */
+  /** Makes what takes one; it is given the frames that were cut before it. */
   open: (length: number, frames: readonly Frame[]) => LongSink;
 }
 
@@ -100,7 +100,7 @@ export class FrameDecoder {
   /**
    * Cuts the next frame; null when it is not complete.
    *
-   * @param before The frames that the sink of a long body is told.
+   * @param before The frames that the sink of a long body is given.
    * @throws {ZmtpError} when flags or length are not those of a frame
    */
   next(before: () => readonly Frame[] = () => []): Frame | null {

@@ -15,7 +15,7 @@ const MECHANISM_END = 32;
 /** What a client says it is. */
 export interface Introduction {
   type: "SUB" | "DEALER";
-  /** Tells DEALERs apart. @default {none} */
+  /** Distinguishes DEALERs. @default {none} */
   identity?: string | undefined;
 }
 

@@ -24,7 +24,7 @@ export {
 const START_TIMEOUT_MS = 30_000;
 /** How often a start is tried when somebody else took one of the ports meanwhile. */
 const START_TRIES = 3;
-const HINT = "`deno jupyter` tells whether the kernel works.";
+const HINT = "Run `deno jupyter` to see whether the kernel works.";
 
 /** How to start a kernel. */
 export interface StartKernelOptions
@@ -34,7 +34,7 @@ export interface StartKernelOptions
   timeout_ms?: number;
   /** Gives up starting. */
   signal?: AbortSignal;
-  /** Told of each process that is started, before it answers: another one follows when its ports were taken. */
+  /** Called with each process that is started, before it answers: another one follows when its ports were taken. */
   onSpawn?: (process: Pick<Kernel, "pid" | "connectionFile">) => void;
 }
 
@@ -61,7 +61,7 @@ export async function startKernel(
   }
 }
 
-/** Whether somebody else held one of the ports for a moment, looking for a free one, and hung up. */
+/** Whether the kernel failed because another process briefly bound one of its ports. */
 function isReset(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof Deno.errors.ConnectionReset) return true;

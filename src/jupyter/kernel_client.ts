@@ -20,9 +20,9 @@ import { ZmtpSocket } from "./zmtp.ts";
 export interface KernelClientOptions {
   /** Ends trying. */
   signal: AbortSignal;
-  /** Told of every message the kernel publishes. */
+  /** Called with every message the kernel publishes. */
   onPublish: (message: Message) => void;
-  /** Told when the kernel will publish nothing more. */
+  /** Called when the kernel will publish nothing more. */
   onClosed: () => void;
 }
 
@@ -79,17 +79,17 @@ export class KernelClient {
       });
     // The kernel opens all its ports at once: the others are there when one is.
     const shell = await open("DEALER", connection.shell_port);
-    const rest = await Promise.allSettled([
+    const others = await Promise.allSettled([
       open("DEALER", connection.shell_port),
       open("DEALER", connection.control_port),
       open("SUB", connection.iopub_port),
     ]);
-    const [second, control, iopub] = rest.map((r) =>
+    const [second, control, iopub] = others.map((r) =>
       r.status === "fulfilled" ? r.value : null
     );
     if (!second || !control || !iopub) {
       for (const socket of [shell, second, control, iopub]) socket?.close();
-      throw rest.find((r) => r.status === "rejected")?.reason;
+      throw others.find((r) => r.status === "rejected")?.reason;
     }
     const heard = Promise.withResolvers<void>();
     const client = new KernelClient({
@@ -140,12 +140,12 @@ export class KernelClient {
     return this.#control.send(encodeMessage(this.#key, request));
   }
 
-  /** Tells of every reply to the request with that id, until {@linkcode KernelClient.forget}. */
+  /** Reports every reply to the request with that id, until {@linkcode KernelClient.forget}. */
   onReply(msg_id: string, listener: (reply: Message) => void): void {
     this.#replies.set(msg_id, listener);
   }
 
-  /** Tells no more of replies to that request. */
+  /** Reports no more replies to that request. */
   forget(msg_id: string): void {
     this.#replies.delete(msg_id);
   }
@@ -162,7 +162,7 @@ export class KernelClient {
   async #untilHeard(heard: Promise<void>, signal: AbortSignal): Promise<void> {
     const aborted = Promise.withResolvers<never>();
     const abort = () => aborted.reject(signal.reason);
-    aborted.promise.catch(() => {}); // told through the race below
+    aborted.promise.catch(() => {}); // reported by the race below
     signal.addEventListener("abort", abort, { once: true });
     try {
       for (let done = false; !done;) {
@@ -200,7 +200,7 @@ export class KernelClient {
         }
       }
     } catch {
-      // A kernel that was killed breaks off in the middle: its process tells how it ended.
+      // A kernel that was killed breaks off in the middle: how it ended is known from its process.
       socket.close();
     }
   }

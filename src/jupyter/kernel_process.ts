@@ -11,7 +11,7 @@ import { KernelStartError } from "./kernel_errors.ts";
 
 /** The last of the kernel's standard error is kept, characters. */
 const STDERR_TAIL = 4000;
-/** How long the rest of it may take to arrive once the process has ended, milliseconds. */
+/** How long the end of it may take to arrive once the process has ended, milliseconds. */
 const STDERR_WAIT_MS = 200;
 /**
  * What every kernel says at its start, of every interrupt, and of every import from a checkout that links packages:
@@ -40,19 +40,19 @@ export interface KernelProcessOptions {
   denoPath?: string | undefined;
   /** Arguments in front of `jupyter`. @default {[]} */
   denoArgs?: readonly string[] | undefined;
-  /** Where the connection file is written; it must not exist. @default {a new temporary folder} */
+  /** The path the connection file is written to; it must not exist. @default {a new temporary folder} */
   connectionFile?: string | undefined;
-  /** Ends the kernel and this process when it is told to end by a signal. @default {false} */
+  /** Ends the kernel and this process when a signal ends it. @default {false} */
   killOnExit?: boolean | undefined;
 }
 
 /** A kernel's process. */
 export class KernelProcess {
-  /** Where it listens. */
+  /** The addresses it listens on. */
   readonly connection: ConnectionInfo;
   /** Its connection file, removed when it ends. */
   readonly connectionFile: string;
-  /** Settles when it has ended and nothing of it is left. */
+  /** Resolves when it has ended and nothing of it is left. */
   readonly exited: Promise<Deno.CommandStatus>;
   readonly #child: Deno.ChildProcess;
   readonly #leftovers: string;

@@ -6,7 +6,7 @@
  * @module
  */
 
-/** How to look; the defaults look at this process. */
+/** How to find it; the defaults are those of this process. */
 export interface LocateOptions {
   /** @default {Deno.build.os} */
   os?: typeof Deno.build.os;
@@ -16,7 +16,7 @@ export interface LocateOptions {
   commandLine?: (program: string, args: string[]) => string;
 }
 
-/** The connection file's path; null when this process is no kernel, or, in a sandbox, when it may not look. */
+/** The connection file's path; null when this process is no kernel, or, in a sandbox, when reading is not allowed. */
 export function locateConnectionFile(
   options: LocateOptions = {},
 ): string | null {

@@ -1,5 +1,5 @@
 /**
- * Parts of messages that are too long to be held in memory: their head is kept, the rest passes through a digest and
+ * Parts of messages that are too long to be held in memory: their head is kept, what follows passes through a digest and
  * through the signature's check.
  *
  * Loaded before the recorder subscribes: it loads no library before the first long part.
@@ -57,7 +57,7 @@ export class LongBody implements LongSink {
     this.#hmac.update(bytes);
   }
 
-  /** Its head, by which the rest is known. */
+  /** Its head, by which the whole is known. */
   end(): Uint8Array {
     LONG.set(this.#head, {
       length: this.#length,

@@ -1,6 +1,6 @@
 /**
- * Messages of several frames, also where one was written into the middle of another: Deno's kernel publishes from two
- * tasks, and where the socket takes a message in pieces the other task's message goes in between.
+ * Messages of several frames, also if one was written into the middle of another: Deno's kernel publishes from two
+ * tasks, and when the socket takes a message in pieces the other task's message goes in between.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface MultipartOptions {
   /** What takes long bodies. @default {all are held} */
   long?: LongBodies | undefined;
   /**
-   * The frame in front of every message, which stands nowhere else: where its bytes come in the middle of a message,
+   * The frame in front of every message, which is nowhere else: when its bytes come in the middle of a message,
    * another one begins there, and the first goes on behind it. @default {messages are never nested}
    */
   delimiter?: Uint8Array | undefined;
@@ -32,17 +32,17 @@ interface Open {
 /** Cuts a stream of bytes into messages, each a list of parts. */
 export class MultipartDecoder {
   readonly #options: MultipartOptions;
-  readonly #mark: Uint8Array | null;
+  readonly #delimiter: Uint8Array | null;
   /** Messages that others were written into, the outermost first. */
   readonly #outer: Open[] = [];
   #open: Open;
-  /** Bytes that may be the beginning of a mark. */
+  /** Bytes that may be the beginning of a delimiter. */
   #held: Uint8Array = new Uint8Array(0);
 
   constructor(options: MultipartOptions = {}) {
     this.#options = options;
     const { delimiter } = options;
-    this.#mark = delimiter === undefined
+    this.#delimiter = delimiter === undefined
       ? null
       : concat([new Uint8Array([1, delimiter.length]), delimiter]);
     this.#open = this.#begin();
@@ -61,14 +61,14 @@ export class MultipartDecoder {
    */
   push(bytes: Uint8Array): Uint8Array[][] {
     const messages: Uint8Array[][] = [];
-    if (this.#mark === null) {
+    if (this.#delimiter === null) {
       this.#feed(bytes, messages);
       return messages;
     }
     const all = this.#held.length === 0 ? bytes : concat([this.#held, bytes]);
     let fed = 0;
     for (let from = 0;;) {
-      const { at, whole } = find(this.#mark, all, from);
+      const { at, whole } = find(this.#delimiter, all, from);
       this.#feed(all.subarray(fed, at), messages);
       if (!whole) {
         this.#held = all.slice(at);
@@ -79,7 +79,7 @@ export class MultipartDecoder {
         this.#open = this.#begin();
       }
       fed = at;
-      from = at + this.#mark.length;
+      from = at + this.#delimiter.length;
     }
   }
 
@@ -124,17 +124,17 @@ function asFrame(body: Uint8Array): Frame {
   return { body, command: false, more: true };
 }
 
-/** Where a mark, or the beginning of one that the bytes end in, stands; else their end. */
+/** The offset of a delimiter, or of the beginning of one that the bytes end in; else their end. */
 function find(
-  mark: Uint8Array,
+  delimiter: Uint8Array,
   bytes: Uint8Array,
   from: number,
 ): { at: number; whole: boolean } {
-  const first = mark[0] as number;
+  const first = delimiter[0] as number;
   for (let at = bytes.indexOf(first, from); at >= 0;) {
-    const seen = bytes.subarray(at, at + mark.length);
-    if (seen.every((byte, i) => byte === mark[i])) {
-      return { at, whole: seen.length === mark.length };
+    const seen = bytes.subarray(at, at + delimiter.length);
+    if (seen.every((byte, i) => byte === delimiter[i])) {
+      return { at, whole: seen.length === delimiter.length };
     }
     at = bytes.indexOf(first, at + 1);
   }

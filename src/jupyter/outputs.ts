@@ -61,7 +61,7 @@ export function displayIdOf(message: Message): string | null {
   return typeof id === "string" ? id : null;
 }
 
-/** The displays of a notebook by their ids: an update changes them where they lie, in whatever cell. */
+/** The displays of a notebook by their ids: an update changes them in whatever cell they are. */
 export class Displays {
   readonly #byId = new Map<string, Output[]>();
 
@@ -135,7 +135,7 @@ export class OutputList {
     return at;
   }
 
-  /** Adds an output; a stream goes on where the last one of that name ended. Returns the first index that changed. */
+  /** Adds an output; a stream is joined to the last one of that name. Returns the first index that changed. */
   add(output: Output): number {
     const cleared = this.#clearNext;
     if (cleared) this.outputs.length = 0;

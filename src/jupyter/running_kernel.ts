@@ -1,5 +1,5 @@
 /**
- * A running kernel: cells are executed one after the other, whatever becomes of them is told.
+ * A running kernel: cells are executed one after the other, whatever becomes of them is reported.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export interface ExecuteOptions {
   signal?: AbortSignal;
   /** Counts no execution and shows no value. @default {false} */
   silent?: boolean;
-  /** Told each time the outputs change. */
+  /** Called each time the outputs change. */
   onOutput?: (outputs: readonly Output[]) => void;
 }
 
@@ -51,7 +51,7 @@ export interface ShutdownOptions {
 export interface KernelOptions {
   /** The Deno that serves the kernel. @default {Deno.execPath()} */
   denoPath?: string | undefined;
-  /** Told of every message the kernel publishes on IOPub. */
+  /** Called with every message the kernel publishes on IOPub. */
   onMessage?: ((message: Message) => void) | undefined;
 }
 
@@ -82,7 +82,7 @@ export class Kernel {
     return this.#process.pid;
   }
 
-  /** Where it listens. */
+  /** The addresses it listens on. */
   get connection(): ConnectionInfo {
     return this.#process.connection;
   }
@@ -92,7 +92,7 @@ export class Kernel {
     return this.#process.connectionFile;
   }
 
-  /** Settles when the process has ended and nothing of it is left. */
+  /** Resolves when the process has ended and nothing of it is left. */
   get exited(): Promise<Deno.CommandStatus> {
     return this.#process.exited;
   }
@@ -119,7 +119,7 @@ export class Kernel {
    */
   execute(code: string, options: ExecuteOptions = {}): Promise<ExecuteReply> {
     const mine = this.#turn.then(() => this.#execute(code, options));
-    this.#turn = mine.catch(() => {}); // told to whoever asked for that cell
+    this.#turn = mine.catch(() => {}); // reported to whoever asked for that cell
     return mine;
   }
 

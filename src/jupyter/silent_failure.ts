@@ -24,7 +24,7 @@ async function syntaxErrorOf(
   source: string,
   denoPath: string = Deno.execPath(),
 ): Promise<string | null> {
-  // A cell may hold JSX, where a type assertion in angle brackets is an error: one of both has to be right.
+  // A cell may hold JSX, in which a type assertion in angle brackets is an error: one of both has to be right.
   let found: string | null = null;
   for (const extension of ["ts", "tsx"]) {
     const error = await parse(source, denoPath, extension);

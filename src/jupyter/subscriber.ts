@@ -29,7 +29,7 @@ export interface SubscribeOptions {
   /** How much may wait in memory before the kernel is made to wait, bytes. @default {33554432} */
   max_waiting_bytes?: number;
   /**
-   * Contents of messages that are longer are not held: the message tells their head, length and digest, bytes.
+   * Contents of messages that are longer are not held: the message has their head, length and digest, bytes.
    * @default {none is too long}
    */
   max_content_bytes?: number;
@@ -170,13 +170,13 @@ export async function subscribe(
   connection: ConnectionInfo,
   options: SubscribeOptions = {},
 ): Promise<Subscriber> {
-  const { max_waiting_bytes, max_content_bytes, ...rest } = options;
+  const { max_waiting_bytes, max_content_bytes, ...others } = options;
   const socket = await ZmtpSocket.connect({
     host: connection.ip,
     port: connection.iopub_port,
     type: "SUB",
     delimiter: DELIMITER,
-    ...rest,
+    ...others,
     ...(max_content_bytes === undefined ? {} : {
       long: {
         over_bytes: max_content_bytes,

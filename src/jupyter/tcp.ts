@@ -9,7 +9,7 @@ import { ZmtpError } from "./frames.ts";
 /** Wait between two tries to connect while a kernel starts, milliseconds. */
 const RETRY_MS = 5;
 
-/** Where to connect. */
+/** The address to connect to. */
 export interface TcpOptions {
   host: string;
   port: number;

@@ -126,8 +126,8 @@ export function decodeMessage(
       `A message of ${frames.length} parts has no <IDS|MSG>.`,
     );
   }
-  const [signature, ...rest] = frames.slice(at + 1);
-  const parts = rest.slice(0, 4);
+  const [signature, ...following] = frames.slice(at + 1);
+  const parts = following.slice(0, 4);
   if (signature === undefined || parts.length < 4) {
     throw new MessageError(`A message has ${parts.length} of its 4 parts.`);
   }
@@ -149,7 +149,7 @@ export function decodeMessage(
     parent_header: parent_header as Partial<Header>,
     metadata,
     content,
-    buffers: rest.slice(4),
+    buffers: following.slice(4),
     ...(long === undefined ? {} : {
       long: {
         head: decoder.decode(parts[3]),

@@ -30,17 +30,17 @@ const READ_BYTES = 64 * 1024;
 const LITTLE_BYTES = 16 * 1024;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** Where and as what to connect. */
+/** What to connect to, and as what. */
 export interface ZmtpOptions extends TcpOptions {
   type: "SUB" | "DEALER";
-  /** The peer tells DEALERs apart by it. @default {none} */
+  /** The peer distinguishes DEALERs by it. @default {none} */
   identity?: string;
-  /** Takes parts that are too long to be held; told the parts of the message before it. @default {none is} */
+  /** Takes parts that are too long to be held; it is given the parts of the message before it. @default {none is} */
   long?: {
     over_bytes: number;
     open: (length: number, before: readonly Uint8Array[]) => LongSink;
   };
-  /** The frame in front of every message, where the peer may write one into another. @default {it does not} */
+  /** The frame in front of every message, for a peer that may write one into another. @default {it does not} */
   delimiter?: Uint8Array;
   /** How long to wait between reads that found little, milliseconds: what comes meanwhile is read at once. @default {0} */
   gather_ms?: number;

@@ -51,9 +51,9 @@ export function withSource<C extends Cell>(cell: C, source: string): C {
 export function linesOf(text: string): string[] {
   const lines: string[] = [];
   let start = 0;
-  for (const { 0: mark, index } of text.matchAll(LINE_END)) {
-    lines.push(text.slice(start, index + mark.length));
-    start = index + mark.length;
+  for (const { 0: end, index } of text.matchAll(LINE_END)) {
+    lines.push(text.slice(start, index + end.length));
+    start = index + end.length;
   }
   if (start < text.length) lines.push(text.slice(start));
   return lines;

@@ -8,11 +8,11 @@
 /** The tag of a cell that is kept out of the record. */
 export const EXCLUDE_TAG = "nbtrack-exclude";
 
-/** Stands in place of an excluded cell's source; executing it does nothing. */
+/** Stands for an excluded cell's source; executing it does nothing. */
 export const EXCLUDED_SOURCE =
   "// nbtrack: exclude\n// [excluded from the record by its author]\n";
 
-/** Stands in place of all outputs of an excluded cell. */
+/** Stands for all outputs of an excluded cell. */
 export const EXCLUDED_OUTPUT: {
   readonly output_type: "stream";
   readonly name: "stdout";

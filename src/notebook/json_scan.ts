@@ -1,5 +1,5 @@
 /**
- * Where the parts of a notebook lie in its JSON, and where broken JSON breaks: `JSON.parse` tells neither.
+ * The positions of the parts of a notebook in its JSON, and of the error in broken JSON: `JSON.parse` gives neither.
  *
  * @module
  */
@@ -13,14 +13,14 @@ export interface Span {
 /** A member of the outermost object. */
 export interface Member extends Span {
   key: string;
-  /** The items, where the value is an array. */
+  /** The items, if the value is an array. */
   items: Span[] | null;
 }
 
 /** JSON breaks here. */
 export class JsonBreak extends Error {
   override name = "JsonBreak";
-  /** The place in the text, from 0. */
+  /** The offset in the text, from 0. */
   readonly position: number;
 
   constructor(position: number) {
@@ -32,7 +32,7 @@ export class JsonBreak extends Error {
 /**
  * The members of a JSON text that is an object; null when it is something else.
  *
- * @throws {JsonBreak} where the text is no JSON
+ * @throws {JsonBreak} when the text is no JSON
  */
 export function scanMembers(text: string): Member[] | null {
   const scanner = new Scanner(text);

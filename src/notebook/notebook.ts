@@ -4,11 +4,11 @@
  * @module
  */
 import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
-import { z } from "../base/zod.ts";
 import { JsonBreak, scanMembers } from "./json_scan.ts";
 import { parseExact } from "./json_text.ts";
 import { rememberOrigin } from "./notebook_origin.ts";
 import type { Cell, Notebook } from "./cells.ts";
+import { wholeNotebookSchema } from "./schema.ts";
 
 export {
   type Cell,
@@ -31,27 +31,8 @@ export function isNotebookError(value: unknown): value is NotebookError {
   return isNbtrackError(value) && value.name === "NotebookError";
 }
 
-/** What V8 says behind what is wrong: a piece of the text, or the place. */
+/** What V8 says behind what is wrong: a piece of the text, or the offset. */
 const EXCERPT = /(?:, (?:\.\.\.)?"| in JSON at position).*$/s;
-
-const text = z.union([z.string(), z.array(z.string())], {
-  error: "it must be a text or a list of lines",
-});
-
-const cellSchema = z.looseObject({
-  cell_type: z.string(),
-  id: z.string().optional(),
-  metadata: z.looseObject({}),
-  source: text,
-  execution_count: z.number().nullish(),
-  outputs: z.array(z.looseObject({ output_type: z.string() })).optional(),
-});
-
-const notebookSchema = z.looseObject({
-  cells: z.array(cellSchema),
-  metadata: z.looseObject({}),
-  nbformat_minor: z.number().int(),
-});
 
 const MEND =
   "Open it in Jupyter and save it, or take an earlier version of the file.";
@@ -63,7 +44,7 @@ const MEND =
  */
 export function parseNotebook(json: string): Notebook {
   try {
-    return read(withoutMark(json));
+    return read(withoutByteOrderMark(json));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new NotebookError(
@@ -74,7 +55,7 @@ export function parseNotebook(json: string): Notebook {
 }
 
 /** A text without the byte order mark that some editors put in front. */
-function withoutMark(text: string): string {
+function withoutByteOrderMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
@@ -102,7 +83,7 @@ function read(json: string): Notebook {
       hint: MEND,
     });
   }
-  const checked = notebookSchema.safeParse(value);
+  const checked = wholeNotebookSchema.safeParse(value);
   if (!checked.success) {
     const issue = checked.error.issues[0];
     throw new NotebookError(
@@ -179,7 +160,7 @@ function parse(json: string): unknown {
       {
         cause,
         hint:
-          "A file cut short or with the marks of a merge conflict looks so.",
+          "A file cut short or with the lines of a merge conflict looks so.",
       },
     );
   }

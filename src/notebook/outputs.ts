@@ -38,3 +38,29 @@ export function textOf(
 ): string {
   return typeof output.text === "string" ? output.text : output.text.join("");
 }
+
+/** An output of any kind, as it is read from a file. */
+export interface AnyOutput {
+  output_type: string;
+  [member: string]: unknown;
+}
+
+/** An output with its texts in one piece: nbformat may split them into lines. */
+export function inOnePiece<O extends AnyOutput>(output: O): O {
+  const whole: AnyOutput = { ...output };
+  if ("text" in whole) whole["text"] = joined(whole["text"]);
+  const data = whole["data"];
+  if (typeof data === "object" && data !== null && !Array.isArray(data)) {
+    whole["data"] = Object.fromEntries(
+      Object.entries(data).map(([type, value]) => [type, joined(value)]),
+    );
+  }
+  return whole as O;
+}
+
+/** A text that may be a list of lines, in one piece; any other value as it is. */
+function joined(value: unknown): unknown {
+  return Array.isArray(value) && value.every((v) => typeof v === "string")
+    ? value.join("")
+    : value;
+}

@@ -4,21 +4,21 @@
  * @module
  */
 import type { SeenExecution } from "./find_notebook.ts";
+import type { AnyOutput } from "./outputs.ts";
 import {
-  type CodeCell,
   codeCellsOf,
   comparable,
+  type SavedCodeCell,
   type SavedNotebook,
-  type SavedOutput,
 } from "./saved_cells.ts";
 
-/** An execution that was not seen, as the notebook file tells it. */
+/** An execution that was not seen, as the notebook file has it. */
 export interface RecoveredExecution {
   execution_count: number;
   source: string;
   /** The cell's id; null when the file has none or several equal cells fit. */
   id: string | null;
-  outputs: readonly SavedOutput[];
+  outputs: readonly AnyOutput[];
   /** Whether the file was saved in this session and nothing in it is left over from an earlier one. */
   sure: boolean;
 }
@@ -97,7 +97,7 @@ interface Evidence {
 }
 
 function compare(
-  cells: readonly CodeCell[],
+  cells: readonly SavedCodeCell[],
   seen: readonly SeenExecution[],
   missingCounts: readonly number[],
 ): Evidence {
@@ -122,9 +122,11 @@ function compare(
 }
 
 function recoverOne(
-  candidates: readonly CodeCell[],
+  candidates: readonly SavedCodeCell[],
   { fresh, agreeing, contradicting, leftOver }: Evidence & { fresh: boolean },
-): { cell: CodeCell; alone: boolean; doubt: string | null } | { why: string } {
+): { cell: SavedCodeCell; alone: boolean; doubt: string | null } | {
+  why: string;
+} {
   const [cell, ...others] = candidates;
   if (cell === undefined) {
     return {
@@ -154,7 +156,7 @@ function recoverOne(
 }
 
 /**
- * The cell of each execution, by its place in `executions`: the cell with its count and source, else the
+ * The cell of each execution, by its index in `executions`: the cell with its count and source, else the
  * only cell with its source. Executions that fit no cell, or several, are left out; so are cells without id.
  */
 export function mapCellIds(
@@ -182,8 +184,8 @@ export function mapCellIds(
 }
 
 /** An execution whose cell may be known already. */
-export interface PlacedExecution extends SeenExecution {
-  /** The id of its cell, if an earlier look at the file told it. */
+export interface IdentifiedExecution extends SeenExecution {
+  /** The id of its cell, if an earlier reading of the file gave it. */
   cell_id?: string | null;
 }
 
@@ -196,25 +198,25 @@ export interface PlacedExecution extends SeenExecution {
  * Executions whose cell is not known have none.
  */
 export function orderFlags(
-  executions: readonly PlacedExecution[],
+  executions: readonly IdentifiedExecution[],
   notebook: SavedNotebook,
 ): ("out-of-order" | "stale")[][] {
   const ids = mapCellIds({ notebook, executions });
   const cells = new Map(
     codeCellsOf(notebook).flatMap((c) => c.id === null ? [] : [[c.id, c]]),
   );
-  const placed = executions.map((e, i) => ({
+  const identified = executions.map((e, i) => ({
     source: comparable(e.source),
     cell: cells.get(e.cell_id ?? ids.get(i) ?? ""),
   }));
   let lowest = -1;
-  return placed.map(({ source, cell }, i) => {
+  return identified.map(({ source, cell }, i) => {
     if (cell === undefined) return [];
     const flags: ("out-of-order" | "stale")[] = [];
     if (cell.position < lowest) flags.push("out-of-order");
     lowest = Math.max(lowest, cell.position);
     const edited = comparable(cell.source) !== source;
-    const otherLater = placed.slice(i + 1).some((later) =>
+    const otherLater = identified.slice(i + 1).some((later) =>
       later.cell === cell && later.source !== source
     );
     if (edited || otherLater) flags.push("stale");

@@ -4,49 +4,34 @@
  * @module
  */
 import { z } from "../base/zod.ts";
+import { type AnyOutput, inOnePiece } from "./outputs.ts";
+import { notebookSchema } from "./schema.ts";
 
-const cellSchema = z.looseObject({
-  cell_type: z.string(),
-  id: z.string().optional(),
-  source: z.union([z.string(), z.array(z.string())]),
-  execution_count: z.number().nullish(),
-  outputs: z.array(z.looseObject({ output_type: z.string() })).optional(),
-  metadata: z.looseObject({}).optional(),
-});
-
-const notebookSchema = z.looseObject({
-  cells: z.array(cellSchema),
-  metadata: z.looseObject({}).optional(),
-});
-
-/** A cell as it is saved; what `jupyter/` reads fits. */
+/** A cell as it is saved; every reader of notebooks gives it. */
 export interface SavedCell {
   cell_type: string;
   id?: string | undefined;
   source: string | readonly string[];
   execution_count?: number | null | undefined;
-  outputs?: readonly SavedOutput[] | undefined;
+  outputs?: readonly AnyOutput[] | undefined;
   metadata?: object | undefined;
 }
 
-/** An output as it is saved, whatever its kind. */
-export interface SavedOutput {
-  output_type: string;
-}
-
-/** A notebook as it is saved; what `jupyter/` reads fits. */
+/** A notebook as it is saved; every reader of notebooks gives it. */
 export interface SavedNotebook {
   cells: readonly SavedCell[];
 }
 
-/** A code cell, and where it stands. */
-export interface CodeCell {
-  /** Place among all cells of the notebook, from 0. */
+/** A code cell, and its position. */
+export interface SavedCodeCell {
+  /** Position among all cells of the notebook, from 0. */
   position: number;
   id: string | null;
   source: string;
   execution_count: number | null;
-  outputs: readonly SavedOutput[];
+  /** With their texts in one piece. */
+  outputs: readonly AnyOutput[];
+  metadata: object;
   tags: readonly string[];
   /** When the front end saw it start, in milliseconds since 1970, if it records that. */
   started_ms: number | null;
@@ -64,7 +49,7 @@ export function readSavedNotebook(text: string): SavedNotebook | null {
 }
 
 /** The code cells of a notebook, in document order. */
-export function codeCellsOf(notebook: SavedNotebook): CodeCell[] {
+export function codeCellsOf(notebook: SavedNotebook): SavedCodeCell[] {
   return notebook.cells.flatMap((cell, position) =>
     cell.cell_type !== "code" ? [] : [{
       position,
@@ -73,7 +58,8 @@ export function codeCellsOf(notebook: SavedNotebook): CodeCell[] {
         ? cell.source
         : cell.source.join(""),
       execution_count: cell.execution_count ?? null,
-      outputs: cell.outputs ?? [],
+      outputs: (cell.outputs ?? []).map(inOnePiece),
+      metadata: cell.metadata ?? {},
       tags: tagsSchema.safeParse(cell.metadata).data?.tags ?? [],
       started_ms: startOf(cell.metadata),
     }]

@@ -6,13 +6,14 @@
 import { sha256 } from "../base/digest.ts";
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
-import { joined } from "./bundle/canonical.ts";
 import {
   type BundledCell,
   type Manifest,
   manifestSchema,
 } from "./bundle/manifest.ts";
-import { outputSchema, parseJson } from "./schema/documents.ts";
+import { codeCellsOf, type SavedCodeCell } from "../notebook/saved_cells.ts";
+import { notebookSchema } from "../notebook/schema.ts";
+import { parseJson } from "./schema/documents.ts";
 import {
   flagSchema,
   type missingSchema,
@@ -34,24 +35,12 @@ export interface LoggedRecord {
   missing: Missing[];
 }
 
-const sourceSchema = z.union([z.string(), z.array(z.string())]).transform((s) =>
-  typeof s === "string" ? s : s.join("")
-);
-
-const sessionSchema = z.looseObject({
-  cells: z.array(z.looseObject({
-    cell_type: z.string(),
-    id: z.string().optional(),
-    execution_count: z.number().nullish(),
-    source: sourceSchema,
-    outputs: z.array(outputSchema).default([]),
-    metadata: z.looseObject({
-      nbtrack: z.looseObject({
-        status: z.enum(["ok", "error", "aborted"]).default("ok"),
-        flags: z.array(flagSchema).default([]),
-      }).optional(),
-    }).default({}),
-  })),
+/** What the metadata of a logged cell says of its execution. */
+const metadataSchema = z.looseObject({
+  nbtrack: z.looseObject({
+    status: z.enum(["ok", "error", "aborted"]).default("ok"),
+    flags: z.array(flagSchema).default([]),
+  }).optional(),
 });
 
 /** Reads the manifest and the session, if they are among a run's files. */
@@ -74,8 +63,8 @@ export async function readLogged(
     }
   };
   const manifest = await read("manifest.json", manifestSchema);
-  const session = await read("session.ipynb", sessionSchema);
-  const code = session?.cells.filter((cell) => cell.cell_type === "code") ?? [];
+  const session = await read("session.ipynb", notebookSchema);
+  const code = session === null ? [] : codeCellsOf(session);
   const cells = code.map((cell, index) =>
     cellOf(cell, index, manifest?.cells[index])
   );
@@ -86,37 +75,22 @@ export async function readLogged(
 }
 
 function cellOf(
-  cell: z.infer<typeof sessionSchema>["cells"][number],
+  cell: SavedCodeCell,
   index: number,
   told: BundledCell | undefined,
 ): RecordedCell {
-  const { nbtrack } = cell.metadata;
+  const { nbtrack } = metadataSchema.safeParse(cell.metadata).data ?? {};
   return {
     index,
-    id: told === undefined ? cell.id ?? null : told.id,
-    execution_count: cell.execution_count ?? null,
+    id: told === undefined ? cell.id : told.id,
+    execution_count: cell.execution_count,
     source: cell.source,
     status: told?.status ?? nbtrack?.status ?? "ok",
     start_time: told?.start_time ?? null,
     end_time: told?.end_time ?? null,
-    outputs: cell.outputs.map(whole),
+    outputs: [...cell.outputs],
     flags: told?.flags ?? nbtrack?.flags ?? [],
   };
-}
-
-/** An output whose texts are in one piece, as the journal has them. */
-function whole(
-  output: z.infer<typeof outputSchema>,
-): z.infer<typeof outputSchema> {
-  const copy = { ...output };
-  if ("text" in copy) copy["text"] = joined(copy["text"]);
-  const data = copy["data"];
-  if (typeof data === "object" && data !== null) {
-    copy["data"] = Object.fromEntries(
-      Object.entries(data).map(([type, value]) => [type, joined(value)]),
-    );
-  }
-  return copy;
 }
 
 /** What of the logged notebook is not what its manifest vouches for. */

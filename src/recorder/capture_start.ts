@@ -28,11 +28,11 @@ export async function captureStart(
       JSON.stringify(captureEnvironment()),
     );
     const git = await captureGit(session.cwd);
-    const { changes_diff = null, ...rest } = git ?? {};
+    const { changes_diff = null, ...state } = git ?? {};
     entries.setDocument(
       run_id,
       "git",
-      JSON.stringify(git === null ? null : rest),
+      JSON.stringify(git === null ? null : state),
     );
     if (changes_diff !== null) {
       entries.setDocument(run_id, "changes_diff", changes_diff);

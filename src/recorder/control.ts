@@ -12,11 +12,11 @@ const texts = z.record(z.string(), z.string());
 
 const requestSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello"), key: z.string() }),
-  z.object({ type: z.literal("running"), mark: z.string().optional() }),
+  z.object({ type: z.literal("running"), marker: z.string().optional() }),
   z.object({
     type: z.literal("track"),
     run_id: z.uuid(),
-    where: z.object({ options: texts, env: texts }),
+    destination: z.object({ options: texts, env: texts }),
   }),
   z.object({ type: z.literal("changed"), run_id: z.uuid() }),
   z.object({ type: z.literal("dataset"), run_id: z.uuid(), name: z.string() }),

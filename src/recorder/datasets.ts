@@ -24,7 +24,7 @@ export class DatasetQueue {
     this.#journal = journal;
     this.#session_id = session_id;
     this.#log = log;
-    this.#queue = new SubprocessQueue((rows, settle) =>
+    this.#queue = new SubprocessQueue((rows, finish) =>
       runSubprocess(MODULE, {
         args: [journal.home],
         input: rows.map(({ run_id, name, input, cwd }) => ({
@@ -35,14 +35,14 @@ export class DatasetQueue {
         })),
         onLine: (line) => {
           const row = rows[Number(line)];
-          if (row !== undefined) settle(row);
+          if (row !== undefined) finish(row);
         },
       })
     );
   }
 
-  /** Takes up what is new. */
-  look(): void {
+  /** Starts work on datasets that are new. */
+  poll(): void {
     for (const row of this.#journal.datasets.waiting(this.#session_id)) {
       const key = keyOf(row.run_id, row.name);
       if (this.#work.has(key)) continue;
@@ -54,7 +54,7 @@ export class DatasetQueue {
   }
 
   /** Waits until a run's datasets, or one of them, have their fingerprint or their error. */
-  async settled(run_id: string, name?: string): Promise<void> {
+  async finished(run_id: string, name?: string): Promise<void> {
     const wanted = [...this.#work].filter(([key]) =>
       name === undefined
         ? key.startsWith(`${run_id} `)
@@ -63,7 +63,7 @@ export class DatasetQueue {
     await Promise.all(wanted.map(([, work]) => work));
   }
 
-  /** The process that was at it ended: what it had not settled has this for its error. */
+  /** The subprocess failed: the datasets it had not finished get its error. */
   #failed({ run_id, name }: DatasetRow, error: unknown): void {
     const why = messageOf(error);
     this.#log.write(`dataset ${name}: ${why}`);

@@ -18,7 +18,7 @@ import { unparsable } from "./parse.ts";
 /** nbtrack's own folder: its modules are not the user's. */
 const OWN_ROOT = new URL("../../", import.meta.url);
 
-/** What a seal is made from. */
+/** What the record of a run is completed from. */
 export interface FinaliseOptions {
   run_id: string;
   /** Positions of executions some of whose outputs were left out. */
@@ -33,16 +33,16 @@ export async function finaliseOrNameWhy(
 ): Promise<void> {
   const { run_id, log } = options;
   try {
-    await sealRun(journal, options);
+    await finaliseRun(journal, options);
   } catch (error) {
-    log.write(`seal ${run_id}`, error);
+    log.write(`finalise ${run_id}`, error);
     journal.entries.setMissing(run_id, "record", messageOf(error));
   }
   journal.runs.seal(run_id, Date.now());
 }
 
 /** Gaps, packages, what changed, notebook and bundle. */
-async function sealRun(
+async function finaliseRun(
   journal: Journal,
   { run_id, partial, log }: FinaliseOptions,
 ): Promise<void> {

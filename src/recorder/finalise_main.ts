@@ -19,7 +19,7 @@ const schema = z.object({
 const [home = ""] = Deno.args;
 const { run_ids, partial } = schema.parse(await readInput());
 using journal = Journal.open({ gate: standardRedaction, home, patient: true });
-const log = new RecorderLog(home, `seal [${Deno.pid}]`);
+const log = new RecorderLog(home, `finalise [${Deno.pid}]`);
 for (const run_id of run_ids) {
   await finaliseOrNameWhy(journal, { run_id, partial: new Set(partial), log });
 }

@@ -1,5 +1,5 @@
 /**
- * Completing the records of a session's runs: what is captured when one starts, and its seal when it has ended.
+ * Completing the records of a session's runs: what is captured when one starts, and its finalising when it has ended.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { executionAt } from "./cells/timeline.ts";
 const MODULE = new URL("./finalise_main.ts", import.meta.url);
 /** How long after a cell's end outputs may still come, milliseconds. */
 const LATE_OUTPUTS_MS = 250;
-/** A run that was ended behind its cell, by a timer, is sealed after so long, milliseconds. */
+/** A run that a timer ended after its cell was done is finalised after so long, milliseconds. */
 const QUIET_MS = 2000;
 
 /** What the records are completed with. */
@@ -29,17 +29,17 @@ export interface FinalisingParts {
   session: Session;
   log: RecorderLog;
   cells: SessionLog;
-  healer: NotebookReconciler;
+  reconciler: NotebookReconciler;
   datasets: DatasetQueue;
-  /** Told when a run's record is complete, or complete anew. */
-  onSealed: (run_id: string) => void;
+  /** Called when a run's record is complete, or complete anew. */
+  onFinalised: (run_id: string) => void;
 }
 
 /** The records of one session's runs. */
 export class Finalising {
   readonly #parts: FinalisingParts;
   readonly #started = new Map<string, Promise<void>>();
-  readonly #seals = new Map<string, Promise<void>>();
+  readonly #finalised = new Map<string, Promise<void>>();
   readonly #queue: SubprocessQueue<string>;
 
   constructor(parts: FinalisingParts) {
@@ -52,44 +52,44 @@ export class Finalising {
     );
   }
 
-  /** Takes up runs that are new or have ended. */
-  look(): void {
+  /** Starts and finalises runs that are new or have ended. */
+  poll(): void {
     const { journal, session } = this.#parts;
     for (const run of journal.runs.list({ session_id: session.session_id })) {
       this.#start(run.run_id);
       if (
         run.end_time !== null && run.sealed_time === null &&
         this.#isComplete(run, run.end_time)
-      ) this.#seal(run);
+      ) this.#finalise(run);
     }
   }
 
-  /** Seals what is left: the session's process is gone. */
+  /** Finalises every run that is left: the session's process is gone. */
   async finish(): Promise<void> {
     const { journal, session } = this.#parts;
     for (const run of journal.runs.list({ session_id: session.session_id })) {
       this.#start(run.run_id);
-      if (run.sealed_time === null) this.#seal(run);
+      if (run.sealed_time === null) this.#finalise(run);
     }
-    await Promise.all(this.#seals.values());
-    await this.#parts.healer.lookAgain(); // it may have been saved since
-    await Promise.all(this.#seals.values());
+    await Promise.all(this.#finalised.values());
+    await this.#parts.reconciler.pollAgain(); // it may have been saved since
+    await Promise.all(this.#finalised.values());
   }
 
-  /** The notebook's file has told more: sealed runs that lacked it are completed anew. */
-  healed(): void {
+  /** The notebook's file had more sources: finalised runs that lacked them are completed anew. */
+  reconciled(): void {
     const { journal, session } = this.#parts;
     for (const run of journal.runs.list({ session_id: session.session_id })) {
       const lacks = run.sealed_time !== null &&
         journal.entries.missing(run.run_id).some((m) =>
           m.what === CELL_SOURCES
         );
-      const told = lacks &&
+      const known = lacks &&
         journal.executions.list(run.session_id, run.last_execution)
           .every((e) => e.source !== null);
-      if (!told) continue;
-      this.#seals.delete(run.run_id);
-      this.#seal(run);
+      if (!known) continue;
+      this.#finalised.delete(run.run_id);
+      this.#finalise(run);
     }
   }
 
@@ -109,12 +109,12 @@ export class Finalising {
         Date.now() - (at.end_time ?? run.start_time) > LATE_OUTPUTS_MS;
   }
 
-  #seal(run: RunRow): void {
-    if (this.#seals.has(run.run_id)) return;
-    this.#seals.set(run.run_id, this.#sealNow(run));
+  #finalise(run: RunRow): void {
+    if (this.#finalised.has(run.run_id)) return;
+    this.#finalised.set(run.run_id, this.#finaliseNow(run));
   }
 
-  async #sealNow({ run_id, end_time }: RunRow): Promise<void> {
+  async #finaliseNow({ run_id, end_time }: RunRow): Promise<void> {
     const { journal, session, log, cells } = this.#parts;
     const { session_id } = session;
     try {
@@ -124,14 +124,14 @@ export class Finalising {
         journal.runs.setLastExecution(run_id, last.position);
       }
       await this.#started.get(run_id);
-      await this.#parts.healer.lookAgain();
-      await this.#parts.datasets.settled(run_id);
+      await this.#parts.reconciler.pollAgain();
+      await this.#parts.datasets.finished(run_id);
       await this.#queue.add(run_id);
     } catch (error) {
-      log.write(`seal ${run_id}`, error);
+      log.write(`finalise ${run_id}`, error);
       journal.entries.setMissing(run_id, "record", messageOf(error));
       journal.runs.seal(run_id, Date.now());
     }
-    this.#parts.onSealed(run_id);
+    this.#parts.onFinalised(run_id);
   }
 }

@@ -27,7 +27,7 @@ export interface FollowerParts {
   take: (message: Message) => void;
   /** Whether the kernel still runs. */
   alive: () => boolean;
-  /** Told when the line broke, or the kernel closed it. */
+  /** Called when the connection broke, or the kernel closed it. */
   onClosed: () => void;
 }
 

@@ -39,6 +39,6 @@ export function nameOutputs(
       cells.join(", ")
     } are longer than ${
       MAX_CELL_OUTPUT_CHARS.toLocaleString("en")
-    } characters; the rest is kept by its digest only.`,
+    } characters; of what is beyond, only the digest is kept.`,
   );
 }

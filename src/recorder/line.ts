@@ -21,7 +21,7 @@ export class RecorderLink {
   #sent = 0;
   #holds = 0;
   #open = true;
-  /** Settles when the recorder has gone or the line was closed. */
+  /** Resolves when the recorder has gone or the line was closed. */
   readonly closed: Promise<void>;
 
   constructor(connection: Deno.TcpConn) {
@@ -90,8 +90,8 @@ export class RecorderLink {
 
   #fail(cause: unknown): void {
     this.#open = false;
-    for (const settle of this.#waiting.values()) {
-      settle(
+    for (const answer of this.#waiting.values()) {
+      answer(
         new RecorderError("The recorder of this session has gone.", { cause }),
       );
     }

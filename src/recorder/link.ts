@@ -100,7 +100,7 @@ async function connect(
   const link = new RecorderLink(connection);
   const hello = link.request({ type: "hello", key: ready.key });
   if (!options.wait) {
-    hello.catch(() => {}); // the line's end tells it too
+    hello.catch(() => {}); // the end of the line shows it too
     return link;
   }
   let late = false;

@@ -6,7 +6,7 @@
 
 /**
  * Indexes of the sources that parse neither as TypeScript nor as TSX, nor as an expression in braces. Deno's own
- * formatter tells: unlike `deno info` it knows every syntax error, and it takes all cells at once.
+ * formatter is asked: unlike `deno info` it finds every syntax error, and it takes all cells at once.
  */
 export async function unparsable(
   sources: readonly string[],

@@ -1,9 +1,8 @@
 /**
- * What a saved notebook tells of executions: sources that were not seen, cell ids, order, cells kept out by a tag.
+ * What a saved notebook holds of executions: sources that were not seen, cell ids, order, cells kept out by a tag.
  *
  * @module
  */
-import { z } from "../base/zod.ts";
 import {
   mapCellIds,
   orderFlags,
@@ -15,11 +14,11 @@ import {
   EXCLUDED_SOURCE,
   isExcluded,
 } from "../notebook/excluded.ts";
+import { type AnyOutput, inOnePiece } from "../notebook/outputs.ts";
 import { codeCellsOf, type SavedNotebook } from "../notebook/saved_cells.ts";
 import type { Execution, ExecutionFlag } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import { joined } from "../record/bundle/canonical.ts";
 
 /** A notebook's file as it was read. */
 export interface ReadNotebook {
@@ -28,16 +27,16 @@ export interface ReadNotebook {
   mtime_ms: number;
 }
 
-/** Fills in the sources that the file is sure to tell. @returns whether it told any */
+/** Fills in the sources that the file is sure to hold. @returns whether it filled in any */
 export function reconcileSources(
   journal: Journal,
   session: Session,
   { notebook, mtime_ms }: ReadNotebook,
 ): boolean {
-  const told = healShown(journal, session, notebook);
+  const filled = reconcileShown(journal, session, notebook);
   const all = journal.executions.list(session.session_id);
   const wanted = missingCounts(all, { notebook, mtime_ms });
-  if (wanted.length === 0) return told;
+  if (wanted.length === 0) return filled;
   const { recovered } = recoverCells({
     notebook,
     seen: all.filter((e) => e.source !== null && e.via !== "file").map((e) => ({
@@ -59,14 +58,14 @@ export function reconcileSources(
       (execution_count === newest ? uncounted : undefined);
     putRecovered(journal, session.session_id, cell, known);
   }
-  return told || sure.length > 0;
+  return filled || sure.length > 0;
 }
 
 /**
  * Fills in executions that were seen to show a run of this session: the cell with that output is theirs, whatever the
  * file's counts say; after a restart some are of the kernel before. @returns whether it filled in any
  */
-function healShown(
+function reconcileShown(
   journal: Journal,
   { session_id }: Session,
   notebook: SavedNotebook,
@@ -78,11 +77,11 @@ function healShown(
     cell,
     shown: cell.outputs.map(dataOf),
   }));
-  let told = false;
+  let filled = false;
   for (const known of journal.executions.list(session_id)) {
     if (known.source !== null) continue;
     const card = journal.executions.outputs(session_id, known.position)
-      .map((json) => dataOf(JSON.parse(json)))
+      .map((json) => dataOf(JSON.parse(json) as AnyOutput))
       .find((data) => ids.some((id) => data?.includes(id)));
     if (card === undefined || card === null) continue;
     const [only, ...others] = saved.filter(({ cell, shown }) =>
@@ -94,19 +93,17 @@ function healShown(
     if (execution_count === null) continue;
     const cell = { execution_count, source, id, outputs, sure: true };
     putRecovered(journal, session_id, cell, known);
-    told = true;
+    filled = true;
   }
-  return told;
+  return filled;
 }
 
-const shownSchema = z.looseObject({ data: z.record(z.string(), z.unknown()) });
-
 /** The data an output shows, as text; null when it shows none. */
-function dataOf(output: unknown): string | null {
-  const { data } = shownSchema.safeParse(output).data ?? {};
-  return data === undefined ? null : JSON.stringify(
-    Object.entries(data).map(([type, value]) => [type, joined(value)]).sort(),
-  );
+function dataOf(output: AnyOutput): string | null {
+  const { data } = inOnePiece(output);
+  return typeof data === "object" && data !== null
+    ? JSON.stringify(Object.entries(data).sort())
+    : null;
 }
 
 /** Counts of executions whose source is not known. */
@@ -176,7 +173,7 @@ function putRecovered(
 }
 
 /** Gives executions their cells' ids, flags their order, and takes out what a tag keeps out of the record. */
-export function placeCells(
+export function identifyCells(
   journal: Journal,
   session_id: string,
   notebook: SavedNotebook,
@@ -185,13 +182,13 @@ export function placeCells(
   const all = executions.list(session_id).filter((e) => e.source !== null);
   const plain = all.map((e) => ({ ...e, source: e.source ?? "" }));
   const ids = mapCellIds({ notebook, executions: plain });
-  const placed = plain.map((e, i) => ({
+  const identified = plain.map((e, i) => ({
     ...e,
     cell_id: e.cell_id ?? ids.get(i) ?? null,
   }));
-  const order = orderFlags(placed, notebook);
+  const order = orderFlags(identified, notebook);
   const tags = new Map(codeCellsOf(notebook).map((c) => [c.id, c.tags]));
-  placed.forEach((e, i) => {
+  identified.forEach((e, i) => {
     const already = e.flags.includes("excluded");
     const excluded = already ||
       isExcluded(e.source, e.cell_id === null ? [] : tags.get(e.cell_id));

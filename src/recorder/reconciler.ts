@@ -1,5 +1,5 @@
 /**
- * Follows the notebook's file of a session: whenever it was saved, it may tell what the wire did not.
+ * Follows the notebook's file of a session: whenever it was saved, it may hold what was not seen on the wire.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { runSubprocess } from "./subprocess.ts";
 import {
-  placeCells,
+  identifyCells,
   type ReadNotebook,
   reconcileSources,
 } from "./reconcile.ts";
@@ -36,14 +36,14 @@ export const MAX_KEPT_BYTES = 6 << 20;
 /** A larger file is read by a process of its own, bytes. */
 const MAX_READ_BYTES = 1 << 20;
 
-/** What a healer tells. */
+/** What a reconciler reports to. */
 export interface ReconcilerOptions {
   log: RecorderLog;
-  /** Told when the file has told sources that were missing. */
-  onHealed: () => void;
+  /** Called when the file had sources that were missing. */
+  onReconciled: () => void;
 }
 
-/** Heals one session's executions from its notebook file. */
+/** Reconciles one session's executions with its notebook file. */
 export class NotebookReconciler {
   readonly #journal: Journal;
   readonly #session_id: string;
@@ -65,9 +65,9 @@ export class NotebookReconciler {
     this.#options = options;
   }
 
-  /** Looks at the file, unless a look is going on; failures are logged. */
-  look(): Promise<void> {
-    this.#busy ??= this.#look()
+  /** Reads the file if it changed, unless it is being read; failures are logged. */
+  poll(): Promise<void> {
+    this.#busy ??= this.#poll()
       .catch((error) =>
         this.#options.log.write(`notebook: ${messageOf(error)}`)
       )
@@ -75,12 +75,12 @@ export class NotebookReconciler {
     return this.#busy;
   }
 
-  /** Looks at the file as it is now, also if it is as before: what was executed may be known better. */
-  async lookAgain(): Promise<void> {
+  /** Reads the file although it did not change: more may be known of what was executed. */
+  async pollAgain(): Promise<void> {
     await this.#busy;
     this.#state = "";
     this.#search_at = 0;
-    await this.look();
+    await this.poll();
   }
 
   /** Whether the file keeps a cell with that source out of the record. */
@@ -88,7 +88,7 @@ export class NotebookReconciler {
     return this.#excluded.has(comparable(source));
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     const session = this.#journal.sessions.get(this.#session_id);
     if (session === undefined || session.kind !== "kernel") return;
     const path = session.notebook ?? await this.#search(session);
@@ -96,23 +96,23 @@ export class NotebookReconciler {
     const info = await statOf(path);
     if (info === null) return; // not saved yet, or moved
     const open = this.#unsealed();
-    // What is known of an execution may come behind the save that tells its source.
+    // An execution may become known after the save that holds its source.
     const wanted = this.#journal.executions.sourceless(this.#session_id);
     const state = JSON.stringify([info.mtime, info.size, open, wanted]);
     if (state === this.#state) return;
     const read = await this.#read(path, info, open);
-    if (read === null) return; // being written: the next look sees it whole
+    if (read === null) return; // being written: the next poll sees it whole
     this.#state = state;
     this.#excluded = new Set(
       codeCellsOf(read.notebook).filter((c) => c.tags.includes(EXCLUDE_TAG))
         .map((c) => comparable(c.source)),
     );
-    const healed = this.#journal.transaction(() => {
-      const told = reconcileSources(this.#journal, session, read);
-      placeCells(this.#journal, this.#session_id, read.notebook);
-      return told;
+    const reconciled = this.#journal.transaction(() => {
+      const found = reconcileSources(this.#journal, session, read);
+      identifyCells(this.#journal, this.#session_id, read.notebook);
+      return found;
     });
-    if (healed) this.#options.onHealed();
+    if (reconciled) this.#options.onReconciled();
   }
 
   async #read(
@@ -122,7 +122,7 @@ export class NotebookReconciler {
   ): Promise<ReadNotebook | null> {
     const mtime_ms = info.mtime?.getTime() ?? 0;
     if (info.size > MAX_READ_BYTES) {
-      const notebook = await this.#readApart(path, info.size, open);
+      const notebook = await this.#readInSubprocess(path, info.size, open);
       return notebook && { notebook, mtime_ms };
     }
     const text = await Deno.readTextFile(path);
@@ -135,7 +135,7 @@ export class NotebookReconciler {
     return { notebook, mtime_ms };
   }
 
-  async #readApart(
+  async #readInSubprocess(
     path: string,
     size: number,
     open: readonly string[],

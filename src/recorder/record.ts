@@ -34,7 +34,7 @@ export interface RecordOptions {
 export async function record(options: RecordOptions): Promise<number> {
   const { session_id, home, listener, key, subscriber, inCell } = options;
   const log = new RecorderLog(home, `${session_id.slice(0, 8)} [${Deno.pid}]`);
-  // Where there is less to go round than wanted the notebook comes first.
+  // On a busy machine the notebook comes first.
   setPriority(NICENESS);
   // Whatever goes wrong beside the record, such as a journal that cannot be written for a moment, must not end it.
   globalThis.addEventListener("unhandledrejection", (event) => {

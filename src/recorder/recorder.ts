@@ -19,10 +19,10 @@ import { RunnerWatch } from "./runner_watch.ts";
 import { Finalising } from "./finalising.ts";
 import { SessionLog } from "./cells/session_log.ts";
 
-/** How often outputs are written, the process is looked at, and runs are looked for, milliseconds. */
+/** How often outputs are written, the process is checked, and runs are looked up, milliseconds. */
 const TICK_MS = 100;
-/** Every how many ticks the notebook file is looked at. */
-const HEAL_EVERY = 10;
+/** Every how many ticks the notebook file is polled. */
+const RECONCILE_EVERY = 10;
 
 /** What a recorder works with. */
 export interface RecorderParts {
@@ -45,11 +45,11 @@ export class Recorder {
   readonly #parts: RecorderParts;
   readonly #cells: SessionLog;
   readonly #follower: Follower;
-  readonly #healer: NotebookReconciler;
+  readonly #reconciler: NotebookReconciler;
   readonly #datasets: DatasetQueue;
   readonly #deliveries: DeliveryQueue;
   readonly #control: ControlServer;
-  readonly #sealing: Finalising;
+  readonly #finalising: Finalising;
   #finishing = false;
   readonly #runner = new RunnerWatch();
   #wake: () => void = () => {};
@@ -61,7 +61,7 @@ export class Recorder {
     this.#cells = new SessionLog(
       journal,
       session,
-      (source) => this.#healer.excludes(source),
+      (source) => this.#reconciler.excludes(source),
     );
     this.#follower = new Follower({
       ...parts,
@@ -71,16 +71,16 @@ export class Recorder {
     });
     this.#datasets = new DatasetQueue(journal, session.session_id, log);
     this.#deliveries = new DeliveryQueue(journal, session, log);
-    this.#healer = new NotebookReconciler(journal, session.session_id, {
+    this.#reconciler = new NotebookReconciler(journal, session.session_id, {
       log,
-      onHealed: () => this.#sealing.healed(),
+      onReconciled: () => this.#finalising.reconciled(),
     });
-    this.#sealing = new Finalising({
+    this.#finalising = new Finalising({
       ...parts,
       cells: this.#cells,
-      healer: this.#healer,
+      reconciler: this.#reconciler,
       datasets: this.#datasets,
-      onSealed: (run_id) => this.#deliveries.changed(run_id),
+      onFinalised: (run_id) => this.#deliveries.changed(run_id),
     });
     this.#control = new ControlServer(
       parts.listener,
@@ -95,7 +95,7 @@ export class Recorder {
     const { inCell, session, subscribed_time = Date.now() } = this.#parts;
     const replaces = session.recorder_pid !== null;
     this.#cells.begin({ inCell, replaces, subscribed_time });
-    await this.#healer.look(); // tells which cells are kept out, before one is taken in
+    await this.#reconciler.poll(); // knows which cells are kept out before one is taken in
     const wire = this.#follower.follow(this.#parts.subscriber);
     while (this.#alive()) {
       this.#tick();
@@ -121,12 +121,12 @@ export class Recorder {
     this.#ticks++;
     try {
       this.#cells.flush();
-      if (this.#ticks % HEAL_EVERY === 0) {
-        this.#healer.look();
-        this.#runner.look(this.#kernel);
+      if (this.#ticks % RECONCILE_EVERY === 0) {
+        this.#reconciler.poll();
+        this.#runner.poll(this.#kernel);
       }
-      this.#datasets.look();
-      this.#sealing.look();
+      this.#datasets.poll();
+      this.#finalising.poll();
       this.#deliveries.poll();
     } catch (error) {
       this.#parts.log.write("tick", error);
@@ -151,8 +151,8 @@ export class Recorder {
         journal.absorb(run_id);
       }
     }
-    this.#datasets.look();
-    await this.#sealing.finish();
+    this.#datasets.poll();
+    await this.#finalising.finish();
     journal.sessions.end(
       session.session_id,
       this.#finishing ? "shutdown" : end.reason,
@@ -162,10 +162,10 @@ export class Recorder {
     this.#control.close();
   }
 
-  async #running(mark?: string): Promise<Omit<Answer, "n">> {
-    const running = mark === undefined
+  async #running(marker?: string): Promise<Omit<Answer, "n">> {
+    const running = marker === undefined
       ? await this.#cells.running()
-      : await this.#follower.atOnce(() => this.#cells.running(mark));
+      : await this.#follower.atOnce(() => this.#cells.running(marker));
     return {
       running: running?.digest ?? null,
       position: running?.position ?? null,
@@ -177,9 +177,9 @@ export class Recorder {
       case "hello":
         return {};
       case "running":
-        return await this.#running(request.mark);
+        return await this.#running(request.marker);
       case "track":
-        this.#deliveries.decide(request.run_id, request.where);
+        this.#deliveries.decide(request.run_id, request.destination);
         this.#wake();
         return {};
       case "changed":
@@ -187,8 +187,8 @@ export class Recorder {
         this.#wake();
         return {};
       case "dataset":
-        this.#datasets.look();
-        await this.#datasets.settled(request.run_id, request.name);
+        this.#datasets.poll();
+        await this.#datasets.finished(request.run_id, request.name);
         return {};
       case "reply":
         this.#cells.reply(request);

@@ -1,5 +1,5 @@
 /**
- * Watches who executes a kernel's cells, where that is no front end. A kernel whose runner was killed would compute
+ * Watches the process that executes a kernel's cells without a front end. A kernel whose runner was killed would compute
  * on, and its run stay open, for nobody.
  *
  * @module
@@ -22,7 +22,7 @@ export class RunnerWatch {
   }
 
   /** Ends a living kernel whose runner has gone. */
-  look(kernel: ProcessIdentity): void {
+  poll(kernel: ProcessIdentity): void {
     if (this.#runner === null || isAlive(this.#runner)) return;
     if (!isAlive(kernel)) return;
     this.#killed = true;

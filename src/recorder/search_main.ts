@@ -10,7 +10,7 @@ import { readInput } from "./subprocess.ts";
 import { jsonLine } from "./protocol.ts";
 
 const schema = z.object({
-  /** Where to search. */
+  /** The folder to search. */
   cwd: z.string(),
   /** What was executed, the latest first. */
   seen: z.array(

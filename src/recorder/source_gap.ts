@@ -16,7 +16,9 @@ export function sourceGap(
   session: Session,
   all: readonly Execution[],
 ): string | null {
-  if (session.kind === "repl") return "deno repl tells nobody what was typed.";
+  if (session.kind === "repl") {
+    return "What was typed into deno repl cannot be seen.";
+  }
   if (session.kind === "kernel" && all.length === 0) {
     return "What the kernel executes could not be followed: its connection file was not found.";
   }

@@ -43,7 +43,7 @@ export interface SpawnOptions {
   starting?: boolean;
 }
 
-/** What a new recorder is told: when it joins its session. */
+/** The arguments that say when a new recorder joins its session. */
 function whenOf(session: Session, { starting }: SpawnOptions): string[] {
   if (starting === true) {
     return ["starting", String(session.pid), session.process_started];
@@ -57,7 +57,7 @@ function whenOf(session: Session, { starting }: SpawnOptions): string[] {
 /**
  * Starts a session's recorder.
  *
- * @returns where it listens; null when it gave up
+ * @returns its port and key; null when it gave up
  * @throws {RecorderError} when no process can be started
  */
 export async function spawnRecorder(

@@ -14,7 +14,7 @@ export interface SubprocessOptions {
   args: readonly string[];
   /** What it reads from its standard input, as one line of JSON. */
   input: unknown;
-  /** Told of each line of JSON that it writes. */
+  /** Called with each line of JSON that it writes. */
   onLine?: (line: unknown) => void;
 }
 
@@ -35,7 +35,7 @@ export async function runSubprocess(
     stderr: "piped",
   }).spawn();
   const stderr = new Response(child.stderr).text();
-  // One that ends at once reads nothing: why is told on its standard error.
+  // One that ends at once reads nothing; the reason is on its standard error.
   const given = new Blob([jsonLine(options.input)]).stream().pipeTo(child.stdin)
     .catch(() => {});
   for await (const line of jsonLines(child.stdout)) options.onLine?.(line);

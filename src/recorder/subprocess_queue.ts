@@ -16,14 +16,14 @@ interface Job<T> {
 export class SubprocessQueue<T> {
   readonly #work: (
     items: readonly T[],
-    settle: (item: T) => void,
+    finish: (item: T) => void,
   ) => Promise<void>;
   #waiting: Job<T>[] = [];
   #busy = false;
 
-  /** @param work Does some of it; may settle items before it is through with all. */
+  /** @param work Does some of it; may finish single items before all are done. */
   constructor(
-    work: (items: readonly T[], settle: (item: T) => void) => Promise<void>,
+    work: (items: readonly T[], finish: (item: T) => void) => Promise<void>,
   ) {
     this.#work = work;
   }
@@ -43,10 +43,10 @@ export class SubprocessQueue<T> {
       await null; // what is asked for in one go is done in one go
       const jobs = this.#waiting.splice(0, MAX_TOGETHER);
       if (jobs.length === 0) break;
-      const settle = (item: T) =>
+      const finish = (item: T) =>
         jobs.find((job) => job.item === item)?.done.resolve();
       try {
-        await this.#work(jobs.map((job) => job.item), settle);
+        await this.#work(jobs.map((job) => job.item), finish);
         for (const { done } of jobs) done.resolve();
       } catch (error) {
         for (const { done } of jobs) done.reject(error);

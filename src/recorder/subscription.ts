@@ -15,8 +15,8 @@ const MAX_CONTENT_BYTES = 4 << 20;
 const MAX_WAITING_BYTES = 4 << 20;
 /** What cells publish is read so often, milliseconds: each waking of the recorder costs the kernel some of its time. */
 const GATHER_MS = 50;
-/** How often it is looked whether a kernel that starts is still there, milliseconds. */
-const LOOK_MS = 50;
+/** How often a kernel that starts is checked to be alive, milliseconds. */
+const POLL_MS = 50;
 
 /**
  * Subscribes to a kernel.
@@ -37,12 +37,12 @@ export async function subscribeTo(
   };
   if (starting === undefined) return await subscribe(connection, limits);
   const ended = new AbortController();
-  const look = setInterval(() => {
+  const poll = setInterval(() => {
     if (!isAlive(starting)) ended.abort("the kernel has ended");
-  }, LOOK_MS);
+  }, POLL_MS);
   try {
     return await subscribe(connection, { ...limits, signal: ended.signal });
   } finally {
-    clearInterval(look);
+    clearInterval(poll);
   }
 }

@@ -29,7 +29,7 @@ import { someAtOnce, waitUntil } from "../delivery/sending.ts";
 const MAX_TRIES = 5;
 /** The longest wait for a server or another process, milliseconds. */
 const MAX_WAIT_MS = 65_000;
-/** How often it is looked whether another process is done, milliseconds. */
+/** How often another process is polled, milliseconds. */
 const POLL_MS = 200;
 /** Runs that are sent at once. */
 const AT_ONCE = 3;
@@ -45,7 +45,7 @@ export interface Synced {
 export interface SyncOptions {
   /** Only these runs. @default {all that were recorded here and are not delivered} */
   run_ids?: readonly string[];
-  /** Told of each run that is about to be sent. */
+  /** Called before each run is sent. */
   onRun?: (run: RunRow) => void;
   /** How to deliver. @default {as the recorder does} */
   delivery?: Partial<DeliveryOptions>;
@@ -175,7 +175,7 @@ async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
     }
     if (delivery.next_try === null) {
       if (journal.runs.get(run.run_id)?.sealed_time === null) {
-        if (await sealed(journal, run.run_id)) continue;
+        if (await isFinalised(journal, run.run_id)) continue;
         return "The run is still open.";
       }
       // Something came in while it was being sent.
@@ -192,7 +192,7 @@ async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
 }
 
 /** Waits while the recorder completes the record of a run that has ended; false when it goes on. */
-async function sealed(journal: Journal, run_id: string): Promise<boolean> {
+async function isFinalised(journal: Journal, run_id: string): Promise<boolean> {
   const deadline = Date.now() + MAX_WAIT_MS;
   while (Date.now() < deadline) {
     const run = journal.runs.get(run_id) as RunRow;

@@ -22,7 +22,7 @@ export interface ExecuteCellsOptions {
   timeout_ms?: number;
   /** Goes on after a cell that fails. @default {false} */
   allowErrors?: boolean;
-  /** Told before each cell. */
+  /** Called before each cell. */
   onCell?: (position: number, total: number) => void;
   /** Ends it early. */
   signal?: AbortSignal;

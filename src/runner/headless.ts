@@ -24,7 +24,7 @@ const DELIVERY_WAIT_MS = 20_000;
 export interface RunNotebookOptions extends ExecuteCellsOptions {
   /** Makes `Math.random` repeat, in the kernel from its start and in `track()`. */
   seed?: number;
-  /** Where the executed notebook goes. @default {nowhere} */
+  /** The file the executed notebook is written to. @default {none} */
   output?: string;
   /** Tracks the notebook under this experiment although it does not call `track()`. */
   track?: string;

@@ -22,7 +22,7 @@ import { linkRecorder } from "../recorder/link.ts";
 import type { Request } from "../recorder/protocol.ts";
 import type { SpawnOptions } from "../recorder/spawn.ts";
 
-/** How often a recorder that ended is replaced before the rest goes unrecorded. */
+/** How often a recorder that ended is replaced before the other cells go unrecorded. */
 const MAX_RESTARTS = 5;
 const POLL_MS = 25;
 /** Tries after which a server counts as one that cannot be reached now. */
@@ -44,8 +44,8 @@ export class Recording {
   readonly #journal: Journal;
   #link: RecorderLink;
   #restarts = 0;
-  /** The last reply that is being told. */
-  #telling: Promise<void> = Promise.resolve();
+  /** The last reply that is being sent. */
+  #sending: Promise<void> = Promise.resolve();
 
   private constructor(journal: Journal, session: Session, link: RecorderLink) {
     this.#journal = journal;
@@ -107,15 +107,15 @@ export class Recording {
         JSON.stringify(given),
       );
     }
-    const where = { options: {}, env: serverEnv() };
-    await this.#tell({ type: "track", run_id, where });
+    const destination = { options: {}, env: serverEnv() };
+    await this.#send({ type: "track", run_id, destination });
   }
 
-  /** Tells what the reply to a cell said. The recorder's answer is awaited by whoever tells next: a cell costs no round trip. */
+  /** Reports a cell's reply. The recorder's answer is awaited before the next report: a cell costs no round trip. */
   async reply(reply: ExecuteReply, cell_id: string | null): Promise<void> {
     const { msg_id, status, ename, evalue, end_time } = reply;
-    await this.#telling;
-    this.#telling = this.#tell({
+    await this.#sending;
+    this.#sending = this.#send({
       type: "reply",
       msg_id,
       status,
@@ -124,18 +124,18 @@ export class Recording {
       end_time,
       cell_id,
     });
-    this.#telling.catch(() => {}); // its failure is thrown where it is awaited
+    this.#sending.catch(() => {}); // its failure is thrown by the next await
   }
 
   /** Says that the kernel is about to be shut down. */
   async finish(): Promise<void> {
-    await this.#telling;
-    await this.#tell({ type: "finish" });
+    await this.#sending;
+    await this.#send({ type: "finish" });
   }
 
   /** Waits until the record is complete, and up to `wait_ms` longer until it was delivered. */
   async complete(wait_ms: number): Promise<void> {
-    await this.#telling;
+    await this.#sending;
     let deadline = Infinity;
     while (Date.now() < deadline) {
       const row = this.#journal.sessions.get(this.session.session_id);
@@ -167,7 +167,7 @@ export class Recording {
   }
 
   /** A recorder that has ended is replaced; what it missed is named by the one that follows. */
-  async #tell(request: Request): Promise<void> {
+  async #send(request: Request): Promise<void> {
     try {
       await this.#link.request(request, { hold: true });
     } catch (error) {
@@ -193,7 +193,7 @@ export class Recording {
   }
 }
 
-/** A line to a session's recorder that has been told who runs its kernel. */
+/** A line to a session's recorder that knows who runs its kernel. */
 async function linkAsRunner(
   journal: Journal,
   session: Session,

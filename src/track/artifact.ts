@@ -11,7 +11,7 @@ import type { Journal } from "../journal/journal.ts";
 const OWN_NAMES =
   /^(bundle\.zip|session\.ipynb|manifest\.json|deno\.lock|verdict\.json|nbtrack-names\.json|nbtrack\/.*)$/s;
 
-/** Longest string that is looked up as a path. */
+/** Longest string that is tried as a path. */
 const MAX_PATH_CHARS = 4096;
 
 const TYPES: Record<string, string> = {
@@ -52,7 +52,7 @@ function isLostPath(
     pathOf(content) === null;
 }
 
-/** Stores an artifact of a run. @returns what is odd about it, or null */
+/** Stores an artifact of a run. @returns a warning about it, or null */
 export async function putArtifact(
   journal: Journal,
   run_id: string,
@@ -62,12 +62,12 @@ export async function putArtifact(
   const wanted = artifactPath(content === undefined ? nameOf(name) : name);
   const taken = OWN_NAMES.test(wanted);
   const path = taken ? `files/${wanted}` : wanted;
-  const odd = content === undefined
+  const warning = content === undefined
     ? await storeFiles(journal, run_id, path, name)
     : await store(journal, run_id, path, content);
   return taken
     ? `That name is taken by nbtrack's own record of the run; it was stored as "${path}".`
-    : odd;
+    : warning;
 }
 
 async function store(

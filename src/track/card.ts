@@ -71,7 +71,7 @@ function capturedOf(journal: Journal, run_id: string): string {
   return parts.join(", ");
 }
 
-/** What a run that has ended lacks of its cells, until its record is sealed and names it. */
+/** What a run that has ended lacks of its cells, until its record is complete and names it. */
 function unseenOf(journal: Journal, run_id: string): string | null {
   const run = journal.runs.get(run_id);
   if (run === undefined || run.end_time === null || run.sealed_time !== null) {

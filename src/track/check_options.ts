@@ -1,5 +1,5 @@
 /**
- * Checking the options of `track()` without loading zod where they are plainly right.
+ * Checking the options of `track()` without loading zod if they are plainly right.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Datasets from a cell: what is in memory is fingerprinted at once (it can change), the rest by the recorder.
+ * Datasets from a cell: what is in memory is fingerprinted at once (it can change), all other data by the recorder.
  *
  * @module
  */

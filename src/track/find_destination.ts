@@ -1,5 +1,5 @@
 /**
- * What the tracking process knows of where a run goes; the recorder decides by it.
+ * What the tracking process knows of a run's destination; the recorder decides by it.
  *
  * @module
  */

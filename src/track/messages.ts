@@ -1,5 +1,5 @@
 /**
- * What a run has to tell: once on standard error, on its card, and as a gap of its record.
+ * What a run has to report: once on standard error, on its card, and as a gap of its record.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export class Messages {
   readonly #run_id: string;
   readonly #journal: () => Journal | null;
   readonly #quiet: boolean;
-  readonly #told = new Map<string, string>();
+  readonly #reported = new Map<string, string>();
 
   constructor(
     run_id: string,
@@ -27,26 +27,26 @@ export class Messages {
 
   /** All of them, for the card. */
   get all(): string[] {
-    return [...this.#told.values()];
+    return [...this.#reported.values()];
   }
 
-  /** Tells something once. */
-  tell(what: string, text: string): void {
-    if (this.#told.has(what)) return;
-    this.#told.set(what, text);
-    if (!this.#quiet && this.#told.size <= MAX_PRINTED) {
+  /** Reports something once. */
+  report(what: string, text: string): void {
+    if (this.#reported.has(what)) return;
+    this.#reported.set(what, text);
+    if (!this.#quiet && this.#reported.size <= MAX_PRINTED) {
       console.error(`nbtrack: ${text}`);
     }
   }
 
-  /** Tells something once, and names it on the run. */
+  /** Reports something once, and names it on the run. */
   missing(what: string, why: string): void {
-    if (this.#told.has(what)) return;
-    this.tell(what, `${what}: ${why}`);
+    if (this.#reported.has(what)) return;
+    this.report(what, `${what}: ${why}`);
     try {
       this.#journal()?.entries.setMissing(this.#run_id, what, why);
     } catch (error) {
-      this.tell("journal", messageOf(error));
+      this.report("journal", messageOf(error));
     }
   }
 
@@ -60,7 +60,7 @@ export class Messages {
     }
   }
 
-  /** Tells a failure once, in one line, and names it on the run. */
+  /** Reports a failure once, in one line, and names it on the run. */
   failed(what: string, error: unknown): void {
     const [line = ""] = messageOf(error).split("\n");
     this.missing(what, line);

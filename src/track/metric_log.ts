@@ -1,5 +1,5 @@
 /**
- * Logging a run's metrics: what can be stored goes straight to the journal's writer, the rest is told.
+ * Logging a run's metrics: what can be stored goes straight to the journal's writer, what cannot is reported.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface MetricLogOptions {
   /** The names the run declared; null for any. */
   names: readonly string[] | null;
   messages: Messages;
-  /** Makes the writer when the first metric comes; null where nothing can be stored. */
+  /** Makes the writer when the first metric comes; null when nothing can be stored. */
   writer: () => MetricWriter | null;
 }
 
@@ -43,17 +43,17 @@ export class MetricLog {
       !this.#checked.has(key) || (options !== undefined && !isWhole(options))
     ) return this.#check(key, value, options);
     writer.log(key, value, options?.step, options?.timestamp);
-    if (writer.lost > 0) this.#tellLost(writer);
+    if (writer.lost > 0) this.#reportLost(writer);
   }
 
-  /** Ends the metrics: what is logged later is told. */
+  /** Ends the metrics: what is logged later is reported as missing. */
   end(): void {
     this.#ended = true;
     const writer = this.#writer;
     this.#writer = null;
     if (writer === null) return;
     writer.close();
-    if (writer.lost > 0) this.#tellLost(writer);
+    if (writer.lost > 0) this.#reportLost(writer);
   }
 
   #check(key: unknown, value: unknown, options: MetricOptions = {}): void {
@@ -69,7 +69,7 @@ export class MetricLog {
       this.#checked.add(key as string);
       this.log(key as string, value as number, options);
     } catch (error) {
-      this.#messages.tell(`metric "${key}"`, messageOf(error));
+      this.#messages.report(`metric "${key}"`, messageOf(error));
     }
   }
 
@@ -107,7 +107,7 @@ export class MetricLog {
       : null;
   }
 
-  #tellLost(writer: MetricWriter): void {
+  #reportLost(writer: MetricWriter): void {
     this.#messages.missing(
       "metrics",
       `Some values were not stored. ${messageOf(writer.problem)}`,

@@ -1,5 +1,5 @@
 /**
- * The option `data`: one dataset, or several by name. Loaded only where it is more than a path or URL.
+ * The option `data`: one dataset, or several by name. Loaded only if it is more than a path or URL.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { isNamedData } from "../datasets/named_data.ts";
 export interface NamedData {
   /** Each with its name. */
   datasets: [name: string, input: unknown][];
-  /** What tells two `data` options apart without reading them. */
+  /** By what two `data` options are compared without reading them. */
   text: unknown;
 }
 
@@ -19,8 +19,8 @@ export interface NamedData {
  */
 export function nameAll(data: unknown): NamedData {
   if (saysEmbed(data)) {
-    const { embed, ...rest } = data;
-    const { datasets, text } = nameAll(rest);
+    const { embed, ...named } = data;
+    const { datasets, text } = nameAll(named);
     return { datasets, text: { ...text as Record<string, unknown>, embed } };
   }
   return isNamedData(data)
@@ -33,8 +33,8 @@ function saysEmbed(
 ): data is Record<string, unknown> & { embed: boolean } {
   if (typeof data !== "object" || data === null) return false;
   if (!("embed" in data) || typeof data.embed !== "boolean") return false;
-  const { embed: _, ...rest } = data;
-  return isNamedData(rest);
+  const { embed: _, ...named } = data;
+  return isNamedData(named);
 }
 
 function textOf(data: unknown): unknown {

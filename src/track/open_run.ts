@@ -13,13 +13,13 @@ import { dataOf } from "./dataset.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { NewRun } from "../journal/runs.ts";
 import { noteOverrides, resolveParams } from "./params.ts";
-import { placeOf } from "./run_location.ts";
+import { runningCell } from "./run_location.ts";
 import { RunHandle } from "./run.ts";
 import {
   askRecorder,
   type OpenRun,
-  type Place,
   recorderOf,
+  type RunningCell,
   type State,
 } from "./state.ts";
 import type { ParamsInput, TrackOptions } from "./types.ts";
@@ -52,17 +52,17 @@ export async function openRun<P extends ParamsInput, M extends string>(
     plain,
   );
   const link = await linking;
-  const place = placeOf(link);
+  const cell = runningCell(link);
   const again = scoped
     ? null
-    : await previous(state, { experiment, given, place });
-  const where = findDestination(options);
+    : await previous(state, { experiment, given, cell });
+  const destination = findDestination(options);
   if (again !== null) {
     const handle = again.handle as RunHandle<P, M>;
-    again.place = place;
+    again.cell = cell;
     if (seed !== null) await seedRandom(handle, seed);
-    again.where = where;
-    tell(state, handle, where);
+    again.destination = destination;
+    announce(state, handle, destination);
     return handle;
   }
   const handle = new RunHandle<P, M>(state, {
@@ -76,9 +76,9 @@ export async function openRun<P extends ParamsInput, M extends string>(
   remember(state, handle, {
     experiment,
     options: given,
-    place,
+    cell,
     scoped,
-    where,
+    destination,
   });
   if (seed !== null) await seedRandom(handle, seed);
   if (Object.keys(params).length > 0) handle.logParams(params as never);
@@ -87,26 +87,26 @@ export async function openRun<P extends ParamsInput, M extends string>(
     await handle.nameDataset(name, input);
   }
   handle.opened();
-  tell(state, handle, where);
+  announce(state, handle, destination);
   return handle;
 }
 
 /** The open run of the experiment: ended, or handed back when this is the same attempt again. */
 async function previous(
   state: State,
-  now: { experiment: string; given: string; place: Promise<Place | null> },
+  now: { experiment: string; given: string; cell: Promise<RunningCell | null> },
 ): Promise<OpenRun | null> {
   const candidates = [...state.open].filter((run) =>
     run.experiment === now.experiment && !run.scoped
   );
   if (candidates.length === 0) return null;
-  const here = await now.place;
+  const current = await now.cell;
   for (const run of candidates) {
-    const there = await run.place;
+    const before = await run.cell;
     // Opened in this very execution: both are wanted.
-    if (here !== null && here.position === there?.position) continue;
+    if (current !== null && current.position === before?.position) continue;
     const same = run.untouched() && run.options === now.given &&
-      sameSource(state, here, there);
+      sameSource(state, current, before);
     if (same && state.journal?.runs.get(run.run_id)?.end_time === null) {
       state.journal.runs.continued(run.run_id);
       return run;
@@ -119,15 +119,16 @@ async function previous(
 /** Whether two executions had the same source, as far as it is known. */
 function sameSource(
   state: State,
-  here: Place | null,
-  there: Place | null,
+  current: RunningCell | null,
+  before: RunningCell | null,
 ): boolean {
-  if (here === null || there === null) return true;
-  const before = there.digest ?? storedDigest(state, there.position);
-  return before === null || here.digest === null || before === here.digest;
+  if (current === null || before === null) return true;
+  const digest = before.digest ?? storedDigest(state, before.position);
+  return digest === null || current.digest === null ||
+    digest === current.digest;
 }
 
-/** The notebook's file may have told it meanwhile. */
+/** The digest of an execution's source in the journal: the notebook's file may have had it meanwhile. */
 function storedDigest(state: State, position: number): string | null {
   const { journal, session } = state;
   if (journal === null || session === null) return null;
@@ -190,7 +191,7 @@ function remember(
   handle: RunHandle<ParamsInput, string>,
   opened: Pick<
     OpenRun,
-    "experiment" | "options" | "place" | "scoped" | "where"
+    "experiment" | "options" | "cell" | "scoped" | "destination"
   >,
 ): void {
   const entry: OpenRun = {
@@ -205,12 +206,12 @@ function remember(
   handle.onEnd(() => state.open.delete(entry));
 }
 
-function tell(
+function announce(
   state: State,
   run: RunHandle<ParamsInput, string>,
-  where: OpenRun["where"],
+  destination: OpenRun["destination"],
 ): void {
-  askRecorder(state, { type: "track", run_id: run.id, where })
+  askRecorder(state, { type: "track", run_id: run.id, destination })
     .catch((error) => run.note("recorder", messageOf(error)));
 }
 

@@ -1,5 +1,5 @@
 /**
- * The options of `track()` as a schema: loaded only where they are not plainly right.
+ * The options of `track()` as a schema: loaded only if they are not plainly right.
  *
  * @module
  */
@@ -67,17 +67,17 @@ export function checkOptions(experiment: unknown, options: unknown): void {
       { hint: EXAMPLE },
     );
   }
-  // Data may be huge and is looked at elsewhere; zod would copy it.
-  const { data: _, ...rest } = options as Record<string, unknown>;
-  const result = schema.safeParse(rest);
+  // Data may be huge and is checked elsewhere; zod would copy it.
+  const { data: _, ...others } = options as Record<string, unknown>;
+  const result = schema.safeParse(others);
   if (result.success) return;
   const issue = result.error.issues[0];
-  const where = issue?.path.join(".") ?? "";
+  const option = issue?.path.join(".") ?? "";
   const what = issue?.code === "unrecognized_keys"
     ? `has no option ${
       issue.keys.map((key) => `"${key}"`).join(", ")
     }; it knows ${Object.keys(schema.shape).join(", ")}`
-    : `cannot use the option "${where}": ${issue?.message ?? "it is invalid"}`;
+    : `cannot use the option "${option}": ${issue?.message ?? "it is invalid"}`;
   throw new TrackOptionsError(`track("${named.data}") ${what}.`, {
     hint: EXAMPLE,
   });

@@ -9,7 +9,7 @@ import type { Journal } from "../journal/journal.ts";
 import { TrackOptionsError } from "./errors.ts";
 import type { ParamsInput, ParamsSchema, ParamValue } from "./types.ts";
 
-/** The text a param is stored as: a text itself, a number as JavaScript prints it, the rest as JSON. */
+/** The text a param is stored as: a text itself, a number as JavaScript prints it, anything else as JSON. */
 export function paramText(value: ParamValue): string {
   switch (typeof value) {
     case "string":
@@ -49,7 +49,7 @@ export function overrides(): Record<string, string> {
   return {};
 }
 
-/** Keeps with a run what `nbtrack run` gave in place of what the cell says: a reproduction gives it again. */
+/** Keeps with a run what `nbtrack run` gave instead of what the cell says: a reproduction gives it again. */
 export function noteOverrides(journal: Journal, run_id: string): void {
   const params = Object.fromEntries(
     Object.entries(overrides()).map((

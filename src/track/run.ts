@@ -1,5 +1,5 @@
 /**
- * The handle of a run. Its logging functions are synchronous and never throw: what they could not do is told
+ * The handle of a run. Its logging functions are synchronous and never throw: what they could not do is said
  * once on standard error and stands on the run's card.
  *
  * @module
@@ -152,8 +152,8 @@ export class RunHandle<P extends ParamsInput, M extends string>
         "./artifact.ts",
         import.meta.url,
       );
-      const odd = await putArtifact(journal, this.id, name, content);
-      if (odd !== null) this.note(what, odd);
+      const warning = await putArtifact(journal, this.id, name, content);
+      if (warning !== null) this.note(what, warning);
       this.#notify();
     });
   }
@@ -228,7 +228,7 @@ export class RunHandle<P extends ParamsInput, M extends string>
     this.#onEnd = call;
   }
 
-  /** Tells the user something once, and names it on the run. */
+  /** Reports something once, and names it on the run. */
   note(what: string, why: string): void {
     this.#messages.missing(what, why);
   }

@@ -7,7 +7,7 @@ import { mersenne } from "npm:pure-rand@8.4.2/generator/mersenne";
 import { uniformFloat64 } from "npm:pure-rand@8.4.2/distribution/uniformFloat64";
 
 /**
- * Puts a generator that starts from `seed` in the place of `Math.random`. The Mersenne Twister mixes its seed: the
+ * Replaces `Math.random` by a generator that starts from `seed`. The Mersenne Twister mixes its seed: the
  * first values of small and neighbouring seeds are as good as any.
  */
 export function seedMathRandom(seed: number): void {

@@ -15,11 +15,11 @@ import type { Answer, Request } from "../recorder/protocol.ts";
 import { closeWithProcess } from "./process_end.ts";
 import { surroundings } from "./surroundings.ts";
 
-/** How often a recorder that died is replaced before the session goes on without. */
+/** How often a recorder that died is replaced before the session continues without one. */
 const MAX_RESTARTS = 5;
 
 /** The execution a run was opened in. */
-export interface Place {
+export interface RunningCell {
   /** Digest of its source; null when it was not seen. */
   digest: string | null;
   position: number;
@@ -31,17 +31,17 @@ export interface OpenRun {
   experiment: string;
   /** What `track()` was given, as JSON. */
   options: string;
-  /** The execution that opened it; null when it could not be told. */
-  place: Promise<Place | null>;
+  /** The execution that opened it; null when it is not known. */
+  cell: Promise<RunningCell | null>;
   /** Whether it belongs to a callback, which ends it itself. */
   scoped: boolean;
-  /** Where it is to be delivered, for the recorder and each that follows it. */
-  where: Destination;
+  /** Its destination, for the recorder and each that replaces it. */
+  destination: Destination;
   /** The handle; another copy of the module may have made it. */
   handle: unknown;
   /** Whether nothing was logged to it since it was opened. */
   untouched(): boolean;
-  /** Tells something, and names it on the run. */
+  /** Reports something, and names it on the run. */
   note(what: string, why: string): void;
   /** Ends it. */
   end(): void;
@@ -62,7 +62,7 @@ export interface State {
   turn: Promise<unknown>;
 }
 
-const KEY = Symbol.for("nbtrack.state.1");
+const KEY = Symbol.for("nbtrack.state.2");
 
 /** The state of this process; made at the first call. */
 export function trackingState(): State {
@@ -105,8 +105,8 @@ async function link(state: State): Promise<RecorderLink | null> {
   try {
     const line = await linkRecorder(journal, session);
     state.problems.delete("recorder");
-    for (const { run_id, where } of state.open) {
-      line.request({ type: "track", run_id, where }).catch(() => {}); // the line's end is seen below
+    for (const { run_id, destination } of state.open) {
+      line.request({ type: "track", run_id, destination }).catch(() => {}); // the line's end is seen below
     }
     // It ends behind this process: one that ends before is replaced at the next chance the thread gives.
     line.closed.then(() => {

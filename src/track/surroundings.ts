@@ -1,5 +1,5 @@
 /**
- * Where the module finds itself: in a notebook's kernel, in a script, or in `deno repl`.
+ * What the module runs in: in a notebook's kernel, in a script, or in `deno repl`.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface JupyterApi {
   display(bundle: unknown, options?: Record<string, unknown>): Promise<void>;
 }
 
-/** `Deno.jupyter`, or null outside a kernel, where reading it throws. */
+/** `Deno.jupyter`, or null outside a kernel: reading it throws there. */
 export function jupyter(): JupyterApi | null {
   try {
     return (Deno as unknown as { jupyter: JupyterApi }).jupyter;

@@ -15,7 +15,7 @@ import type { ParamsInput, ParamValue, Run, TrackOptions } from "./types.ts";
  * ends the open run of that experiment, or goes on with it when nothing was logged to it and nothing changed.
  *
  * @param experiment The experiment's name, 1 to 255 characters.
- * @param options Params, data, seed and where to deliver.
+ * @param options Params, data, seed and the server to deliver to.
  * @returns The run. As a cell's last value it shows its card.
  * @throws {TrackOptionsError} when an option cannot be used. Nothing else is thrown into the cell: what could not
  * be captured or stored is said once and stands on the run's card.
@@ -40,7 +40,7 @@ export function track<
  * Runs a function as a run and ends it: FINISHED, or FAILED with the error, which is thrown on.
  *
  * @param experiment The experiment's name, 1 to 255 characters.
- * @param options Params, data, seed and where to deliver.
+ * @param options Params, data, seed and the server to deliver to.
  * @param body What is tracked.
  * @returns What the function returned.
  * @throws {TrackOptionsError} when an option cannot be used

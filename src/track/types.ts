@@ -54,8 +54,8 @@ export type ParamKey<P> = P extends ParamsSchema<infer Output>
   ? keyof Output & string
   : string;
 
-/** Where a GitLab project is. */
-export interface GitLabPlace {
+/** The address of a GitLab project. */
+export interface GitLabProject {
   /** The server's address. @default {the host of the git remote} */
   url?: string;
   /** Path (`group/name`) or numeric id. */
@@ -75,7 +75,7 @@ export interface TrackOptions<
   metrics?: M;
   /**
    * Input data: a path, folder, glob, URL, in-memory table, or a record of such by name. `embed: false` in that record
-   * keeps its contents out of the run's bundle, where small files travel otherwise.
+   * keeps its contents out of the run's bundle, in which small files travel otherwise.
    */
   data?: unknown;
   /** Makes `Math.random` repeat from here on; a whole number from 0 to 2^32 - 1. */
@@ -95,7 +95,7 @@ export interface TrackOptions<
   /** No card, no progress, no message. @default {false} */
   quiet?: boolean;
   /** The GitLab project to deliver to. */
-  gitlab?: GitLabPlace;
+  gitlab?: GitLabProject;
   /** An MLflow tracking URI to deliver to. */
   trackingUri?: string;
   /** The token for `trackingUri`. */

@@ -82,7 +82,7 @@ Deno.test("a cell that cannot be interrupted takes its kernel with it, and what 
   });
 });
 
-Deno.test("a cell that exits ends the kernel with its code, and later cells are told so too", async () => {
+Deno.test("a cell that exits ends the kernel with its code, and later cells fail alike", async () => {
   await withKernel(async (kernel) => {
     const error = await diesOf(kernel, "console.log('bye'); Deno.exit(3)");
     assertEquals([error.exitCode, error.signal, error.timedOut], [

@@ -106,7 +106,7 @@ Deno.test("whoever else subscribes gets every output under the id of its cell", 
   });
 });
 
-Deno.test("a failure says what and where; the cells after it are executed", async () => {
+Deno.test("a failure says what failed in which line; the cells after it are executed", async () => {
   await withKernel(async (kernel) => {
     const thrown = await kernel.execute(`throw new TypeError("no")`);
     assertEquals(thrown.status, "error");
@@ -160,7 +160,7 @@ Deno.test("a display is updated in the cell that shows it, while another cell is
   });
 });
 
-Deno.test("outputs are told as they come, and messages as they are", async () => {
+Deno.test("outputs are reported as they come, and messages as they are", async () => {
   const types: string[] = [];
   await withKernel(async (kernel) => {
     const grown: number[] = [];

@@ -106,7 +106,7 @@ Deno.test("a kernel that does not answer in time, or is no longer wanted, is end
   });
 });
 
-Deno.test("a process that is told to end takes its kernels with it", {
+Deno.test("a process that a signal ends takes its kernels with it", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   await withFolder(async (folder) => {
@@ -142,7 +142,7 @@ Deno.test("a process that is told to end takes its kernels with it", {
       await reader.cancel();
       for (const [i, [, file]] of kernels.entries()) {
         const identity = identities[i];
-        // Nobody tells when a process ends that is not one's own child.
+        // The end of a process that is not a child is not reported.
         while (identity && isAlive(identity)) {
           await new Promise((resolve) => setTimeout(resolve, 1));
         }

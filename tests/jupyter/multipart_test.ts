@@ -44,7 +44,7 @@ Deno.test("messages one behind the other come out whole, whatever pieces they ar
   }
 });
 
-Deno.test("a message that was written into another comes out of it, at every place and in all pieces", () => {
+Deno.test("a message that was written into another comes out of it, at every offset and in all pieces", () => {
   for (let at = 1; at < LONG.length; at++) {
     const all = concat([LONG.subarray(0, at), SHORT, LONG.subarray(at), SHORT]);
     for (const size of [1, 13, all.length]) {

@@ -88,7 +88,7 @@ Deno.test("a display is updated wherever it is shown, in other cells too", () =>
   assertEquals(second?.outputs.length, 2);
 });
 
-Deno.test("an error stays where it came, or behind all else when it is kept last", () => {
+Deno.test("an error stays in its position, or behind all else when it is kept last", () => {
   const messages = [stream("a"), failure, stream("b"), display("c")];
   const [plain, last] = [false, true].map((errorLast) => {
     const list = new OutputList({ errorLast });

@@ -131,9 +131,9 @@ Deno.test("a closed subscription ends, with what has arrived", async () => {
 });
 
 Deno.test("subscribing to nobody is a ZmtpError", async () => {
-  const place = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = place.addr;
-  place.close();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
   const nobody = { host: "127.0.0.1", port } as Peer;
   await assertRejects(() => subscribe(connectionTo(nobody)), ZmtpError);
 });

@@ -36,11 +36,11 @@ export function greeting(
 }
 
 /** A command frame. */
-export function command(name: string, rest: Uint8Array | string = "") {
+export function command(name: string, data: Uint8Array | string = "") {
   const body = concat([
     Uint8Array.of(name.length),
     bytes(name),
-    typeof rest === "string" ? bytes(rest) : rest,
+    typeof data === "string" ? bytes(data) : data,
   ]);
   return encodeFrame({ body, command: true, more: false });
 }
@@ -95,7 +95,7 @@ export async function readExactly(
   return out;
 }
 
-/** A peer that does with its first connection what it is told. */
+/** A peer that does with its first connection what it is asked to do. */
 export interface Peer extends AsyncDisposable {
   host: string;
   port: number;

@@ -101,9 +101,9 @@ Deno.test("a DEALER sends messages whole and in order, its identity in READY", a
 });
 
 Deno.test("without a signal it tries once, with one until somebody listens", async () => {
-  const place = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = place.addr;
-  place.close();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
   const there = { host: "127.0.0.1", port, type: "SUB" } as const;
   await assertRejects(
     () => ZmtpSocket.connect(there),
@@ -112,18 +112,18 @@ Deno.test("without a signal it tries once, with one until somebody listens", asy
   );
   const stop = new AbortController();
   const connecting = ZmtpSocket.connect({ ...there, signal: stop.signal });
-  const listener = Deno.listen({ hostname: "127.0.0.1", port });
-  using connection = await listener.accept();
+  const second = Deno.listen({ hostname: "127.0.0.1", port });
+  using connection = await second.accept();
   await writeAll(connection, greeting());
   await writeAll(connection, ready());
   (await connecting).close();
-  listener.close();
+  second.close();
 });
 
 Deno.test("an aborted signal ends trying to connect and waiting to be ready", async () => {
-  const place = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = place.addr;
-  place.close();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
   const stop = new AbortController();
   const trying = assertRejects(
     () =>

@@ -62,7 +62,7 @@ Deno.test("what is no notebook of nbformat 4 is refused in one clear sentence", 
   }
 });
 
-Deno.test("the place where JSON breaks is found wherever a character is put in or taken out", () => {
+Deno.test("the offset at which JSON breaks is found wherever a character is put in or taken out", () => {
   const text = read("by-hand.ipynb");
   const random = seeded(11);
   let broken = 0;

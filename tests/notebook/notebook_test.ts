@@ -129,8 +129,8 @@ Deno.test("a file of another style keeps indent, line ends, escapes and order wh
 Deno.test("cells can be moved and taken away, members added and removed; what stays is as it was", () => {
   const text = read("nbformat.ipynb");
   const notebook = parseNotebook(text);
-  const [first, ...rest] = notebook.cells;
-  notebook.cells = [...rest, first!].slice(1);
+  const [first, ...others] = notebook.cells;
+  notebook.cells = [...others, first!].slice(1);
   notebook["comment"] = { by: "hand" };
   const written = formatNotebook(notebook);
   const back = parseNotebook(written);
@@ -155,7 +155,7 @@ Deno.test("cells can be moved and taken away, members added and removed; what st
   );
 });
 
-Deno.test("a new cell has an id where the notebook's version has ids, and none where it has not", () => {
+Deno.test("a new cell has an id if the notebook's version has ids, and none if it has not", () => {
   for (const [name, has] of [["nbformat", true], ["nbformat-4.4", false]]) {
     const notebook = parseNotebook(read(`${name}.ipynb`));
     notebook.cells.push(newCodeCell("1", { tags: ["injected-parameters"] }));
@@ -183,7 +183,7 @@ Deno.test("a new notebook is for Deno's kernel and is written as nbformat writes
   assertEquals(kernelNameOf(notebook), "deno");
 });
 
-Deno.test("the kernel of a notebook is told by its name, else by its language", () => {
+Deno.test("the kernel of a notebook is known by its name, else by its language", () => {
   const of = (metadata: Record<string, unknown>) =>
     isDenoNotebook({ ...newNotebook(), metadata } as Notebook);
   assert(of({ kernelspec: { name: "deno" } }));

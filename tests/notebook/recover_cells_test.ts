@@ -183,7 +183,7 @@ Deno.test("a file not saved since the session began is believed with doubt when 
   assertEquals([silent.recovered, silent.stillMissing], [[], [1, 2]]);
 });
 
-Deno.test("times that the front end recorded decide where they are there", () => {
+Deno.test("times that the front end recorded decide if there are any", () => {
   const result = recover({
     notebook: notebook(
       ["old", "left over", 1, START - 5000],

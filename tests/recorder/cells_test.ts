@@ -4,18 +4,18 @@ import {
   EXCLUDED_SOURCE,
 } from "../../src/notebook/excluded.ts";
 import { unparsable } from "../../src/recorder/parse.ts";
-import { IMPORT, Place } from "./support.ts";
+import { IMPORT, Workspace } from "./support.ts";
 
 Deno.test("a cell that does not parse is an error although the kernel publishes nothing of it", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await kernel.execute(`${IMPORT}\nconst run = await track("syntax");`);
   await kernel.execute(`const broken = ;`);
   await kernel.execute(`if (true) {`);
   await kernel.execute(`const silent = <T>(x: T): T => x;`);
   await kernel.execute(`await run.end();`);
   await kernel.shutdown();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(
     record.cells.map((c) => c.status),
     ["ok", "error", "error", "ok", "ok"],
@@ -24,7 +24,7 @@ Deno.test("a cell that does not parse is an error although the kernel publishes 
   assertStringIncludes(gap?.why ?? "", "cells 0, 3, 4");
 });
 
-Deno.test("sources are told apart by whether they parse as TypeScript, TSX or an object", async () => {
+Deno.test("sources are distinguished by whether they parse as TypeScript, TSX or an object", async () => {
   const good = [
     "const a = 1",
     "<T>(x: T) => x",
@@ -55,16 +55,16 @@ Deno.test("sources are told apart by whether they parse as TypeScript, TSX or an
 });
 
 Deno.test("with a runner, which sees the replies, no cell is named as perhaps interrupted", async () => {
-  await using place = Place.make();
-  const path = place.notebook("told.ipynb", [
-    `${IMPORT}\nconst run = await track("told");`,
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("told.ipynb", [
+    `${IMPORT}\nconst run = await track("reply");`,
     `const silent = 1;`,
     `const broken = ;`,
     `await run.end();`,
   ]);
-  const { code } = await place.nbtrack(["run", path, "--allow-errors"]);
+  const { code } = await workspace.nbtrack(["run", path, "--allow-errors"]);
   assertEquals(code, 0);
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(
     record.cells.map((c) => [c.status, c.id]),
     [["ok", "cell-0"], ["ok", "cell-1"], ["error", "cell-2"], ["ok", "cell-3"]],
@@ -77,9 +77,9 @@ Deno.test("with a runner, which sees the replies, no cell is named as perhaps in
 });
 
 Deno.test("an excluded cell leaves neither source nor output, in the journal, the bundle or the saved notebook", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const hidden = ["sesame", "open"].join("-");
-  const path = place.notebook("secret.ipynb", [
+  const path = workspace.notebook("secret.ipynb", [
     `${IMPORT}\nconst run = await track("excluded");`,
     `// nbtrack: exclude\nconst word = "${hidden}"; console.log(word); word`,
     {
@@ -88,14 +88,14 @@ Deno.test("an excluded cell leaves neither source nor output, in the journal, th
     },
     `run.logMetric("after", 1); await run.end();`,
   ]);
-  const { code, stderr } = await place.nbtrack([
+  const { code, stderr } = await workspace.nbtrack([
     "run",
     path,
     "--allow-errors",
     "--json",
   ]);
   assertEquals(code, 0, stderr);
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(record.metrics, { after: 1 });
   for (const n of [1, 2]) {
     const cell = record.cells[n];
@@ -104,18 +104,18 @@ Deno.test("an excluded cell leaves neither source nor output, in the journal, th
     assert(cell?.flags.includes("excluded"));
   }
   assertEquals(record.cells.map((c) => c.status), ["ok", "ok", "error", "ok"]);
-  await place.settled();
-  for (const file of filesBelow(place.home)) {
+  await workspace.finished();
+  for (const file of filesBelow(workspace.home)) {
     const bytes = Deno.readFileSync(file);
     const text = new TextDecoder("latin1").decode(bytes);
     assert(!text.includes(hidden), `${file} holds what was excluded`);
   }
 });
 
-Deno.test("flags tell stale cells, cells out of order, and cells before track()", async () => {
-  await using place = Place.make();
-  const path = `${place.work}/order.ipynb`;
-  await using kernel = await place.kernel({ JPY_SESSION_NAME: path });
+Deno.test("flags name stale cells, cells out of order, and cells before track()", async () => {
+  await using workspace = Workspace.make();
+  const path = `${workspace.work}/order.ipynb`;
+  await using kernel = await workspace.kernel({ JPY_SESSION_NAME: path });
   const sources = [
     `const a = 1;`,
     `${IMPORT}\nconst run = await track("order");`,
@@ -123,14 +123,14 @@ Deno.test("flags tell stale cells, cells out of order, and cells before track()"
     `const earlier = 3;`,
     `await run.end();`,
   ];
-  place.notebook(
+  workspace.notebook(
     "order.ipynb",
     [0, 1, 3, 2, 4].map((i) => ({ id: `c${i}`, source: sources[i] ?? "" })),
   );
   for (const source of sources) await kernel.execute(source);
-  await place.sealed();
+  await workspace.finalised();
   await kernel.execute(`const later = 22;`);
-  place.notebook(
+  workspace.notebook(
     "order.ipynb",
     [
       { id: "c0", source: sources[0] ?? "", execution_count: 1 },
@@ -141,8 +141,8 @@ Deno.test("flags tell stale cells, cells out of order, and cells before track()"
     ],
   );
   await kernel.shutdown();
-  await place.settled();
-  const record = await place.sealed();
+  await workspace.finished();
+  const record = await workspace.finalised();
   const source = (i: number) => sources.slice(i, i + 1);
   assertEquals(record.cells.map((c) => [c.id, c.source, c.flags]), [
     ["c0", ...source(0), ["before-track"]],

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ExecuteReply } from "../../src/jupyter/kernel.ts";
-import { IMPORT, notebookJson, Place, printed, until } from "./support.ts";
+import { IMPORT, notebookJson, printed, until, Workspace } from "./support.ts";
 
 Deno.test("a kernel that nbtrack did not start is recorded from the cell that calls track()", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await kernel.execute("const before = 1;");
   const first = await kernel.execute(
     `${IMPORT}\nconst run = await track("plain", { params: { k: 5 } });\nconsole.log("tracked");`,
@@ -15,7 +15,7 @@ Deno.test("a kernel that nbtrack did not start is recorded from the cell that ca
   await kernel.execute(`throw new Error("not this way")`);
   await kernel.execute(`await run.end(); "over"`);
   await kernel.shutdown();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(record.status, "FINISHED");
   assertEquals(record.params, { k: "5" });
   assertEquals(record.metrics, { loss: 0.5 });
@@ -27,13 +27,13 @@ Deno.test("a kernel that nbtrack did not start is recorded from the cell that ca
   assertEquals(record.cells[3]?.source, `throw new Error("not this way")`);
   const gap = record.missing.find((m) => m.what === "cell sources");
   assertStringIncludes(gap?.why ?? "", "[1], [2]");
-  assertEquals(place.log, "");
+  assertEquals(workspace.log, "");
 });
 
-Deno.test("a notebook that was saved before the recorder saw its last execution tells the sources all the same", async () => {
-  await using place = Place.make();
-  const path = `${place.work}/early.ipynb`;
-  await using kernel = await place.kernel({ JPY_SESSION_NAME: path });
+Deno.test("a notebook that was saved before the recorder saw its last execution gives the sources all the same", async () => {
+  await using workspace = Workspace.make();
+  const path = `${workspace.work}/early.ipynb`;
+  await using kernel = await workspace.kernel({ JPY_SESSION_NAME: path });
   const sources = [
     `${IMPORT}\nconst run = await track("early");`,
     `run.logMetric("loss", 1);`,
@@ -45,40 +45,40 @@ Deno.test("a notebook that was saved before the recorder saw its last execution 
       sources.map((source, i) => ({ source, execution_count: i + 1 })),
     ),
   );
-  await until("the recorder's look at the file", () => {
-    const [run] = place.runs();
+  await until("the recorder's reading of the file", () => {
+    const [run] = workspace.runs();
     return run !== undefined &&
-      place.journal.entries.document(run.run_id, "notebook_file");
+      workspace.journal.entries.document(run.run_id, "notebook_file");
   });
   await kernel.execute(sources[1] ?? "");
   await until("the sources of the open run", () => {
-    const [session] = place.journal.sessions.unended();
-    const known = place.journal.executions.list(session?.session_id ?? "")
+    const [session] = workspace.journal.sessions.unended();
+    const known = workspace.journal.executions.list(session?.session_id ?? "")
       .map((e) => e.source);
     return JSON.stringify(known) === JSON.stringify(sources);
   });
   await kernel.shutdown();
-  await place.settled();
+  await workspace.finished();
 });
 
 Deno.test("what ran before the recording is filled in from the notebook when it is saved", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel({
-    JPY_SESSION_NAME: `${place.work}/lesson.ipynb`,
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel({
+    JPY_SESSION_NAME: `${workspace.work}/lesson.ipynb`,
   });
   const sources = [
     `console.log("first"); 41 + 1`,
-    `${IMPORT}\nconsole.log("early");\nconst run = await track("healed");`,
+    `${IMPORT}\nconsole.log("early");\nconst run = await track("reconciled");`,
     `run.logMetric("loss", 1); await run.end();`,
   ];
   const replies: ExecuteReply[] = [];
   for (const source of sources) replies.push(await kernel.execute(source));
-  const before = await place.sealed();
+  const before = await workspace.finalised();
   assertEquals(before.cells.map((c) => c.source), ["", "", sources[2]]);
   assert(before.missing.some((m) => m.what === "cell sources"));
 
   Deno.writeTextFileSync(
-    `${place.work}/lesson.ipynb`,
+    `${workspace.work}/lesson.ipynb`,
     notebookJson(sources.map((source, i) => ({
       source,
       execution_count: i + 1,
@@ -86,8 +86,8 @@ Deno.test("what ran before the recording is filled in from the notebook when it 
     }))),
   );
   await kernel.shutdown();
-  await place.settled();
-  const record = await place.sealed();
+  await workspace.finished();
+  const record = await workspace.finalised();
   assertEquals(record.cells.map((c) => c.source), sources);
   assertEquals(record.cells.map((c) => c.id), ["cell-0", "cell-1", "cell-2"]);
   assertEquals(record.cells.map((c) => c.outputs.length), [2, 1, 0]);
@@ -95,18 +95,18 @@ Deno.test("what ran before the recording is filled in from the notebook when it 
     record.missing.filter((m) => m.what === "cell sources"),
     [],
   );
-  assertEquals(record.notebook, `${place.work}/lesson.ipynb`);
+  assertEquals(record.notebook, `${workspace.work}/lesson.ipynb`);
 });
 
 Deno.test("after a restart the counts that the file has of the kernel before are not taken for executions", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel({
-    JPY_SESSION_NAME: `${place.work}/lesson.ipynb`,
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel({
+    JPY_SESSION_NAME: `${workspace.work}/lesson.ipynb`,
   });
   const source = `${IMPORT}\nconst run = await track("again");\nrun`;
   const { outputs } = await kernel.execute(source);
   Deno.writeTextFileSync(
-    `${place.work}/lesson.ipynb`,
+    `${workspace.work}/lesson.ipynb`,
     notebookJson([
       { source, execution_count: 1, outputs: [...outputs] },
       { source: `run.logMetric("old", 1);`, execution_count: 2, outputs: [] },
@@ -114,8 +114,8 @@ Deno.test("after a restart the counts that the file has of the kernel before are
     ]),
   );
   await kernel.shutdown();
-  await place.settled();
-  const record = await place.sealed();
+  await workspace.finished();
+  const record = await workspace.finalised();
   assertEquals(
     record.cells.map((c) => [c.execution_count, c.source, c.id]),
     [[1, source, "cell-0"]],
@@ -123,9 +123,9 @@ Deno.test("after a restart the counts that the file has of the kernel before are
 });
 
 Deno.test("a search among large notebooks, and a cell that prints 30,000 lines, leave the recorder alive", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   Deno.writeTextFileSync(
-    `${place.work}/large.ipynb`,
+    `${workspace.work}/large.ipynb`,
     notebookJson([{
       source: "1",
       execution_count: 1,
@@ -136,25 +136,25 @@ Deno.test("a search among large notebooks, and a cell that prints 30,000 lines, 
       }],
     }]),
   );
-  await using kernel = await place.kernel();
+  await using kernel = await workspace.kernel();
   await kernel.execute(`${IMPORT}\nconst run = await track("searching");`);
   const sources = [
     `for (let i = 0; i < 30_000; i++) console.log("line", i);`,
     `await run.end();`,
   ];
   await kernel.execute(sources[0] ?? "");
-  const [recorder] = place.recorders;
-  place.notebook("small.ipynb", [
+  const [recorder] = workspace.recorders;
+  workspace.notebook("small.ipynb", [
     { source: "// what called track()", execution_count: 1 },
     ...sources.map((source, i) => ({ source, execution_count: i + 2 })),
   ]);
   await kernel.execute(sources[1] ?? "");
   await kernel.shutdown();
-  await place.settled();
-  assertEquals(place.recorders, [recorder]);
-  assertEquals(place.log, "");
-  const record = await place.sealed();
-  assertEquals(record.notebook, `${place.work}/small.ipynb`);
+  await workspace.finished();
+  assertEquals(workspace.recorders, [recorder]);
+  assertEquals(workspace.log, "");
+  const record = await workspace.finalised();
+  assertEquals(record.notebook, `${workspace.work}/small.ipynb`);
   assertEquals(
     record.cells[1]?.outputs.map((o) => String(o["text"]).split("\n").length),
     [30_001],

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { IMPORT, Place } from "./support.ts";
+import { IMPORT, Workspace } from "./support.ts";
 
 /** 200 kills take some minutes: `NBTRACK_TEST_KILLS=200` asks for them. */
 const KILLS = Number(Deno.env.get("NBTRACK_TEST_KILLS") || 24);
@@ -9,7 +9,7 @@ const AT_ONCE = 2;
 const VALUES = 40;
 
 Deno.test(`${KILLS} kills of the kernel at random points lose no value logged before its cell's end, and every run is closed`, async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const random = generator(SEED);
   const kills = Array.from({ length: KILLS }, () => ({
     cells: Math.floor(random() * 4),
@@ -20,16 +20,18 @@ Deno.test(`${KILLS} kills of the kernel at random points lose no value logged be
     for (;;) {
       const kill = kills.shift();
       if (kill === undefined) return;
-      const [run_id, values] = await logUntilKilled(place, kill);
+      const [run_id, values] = await logUntilKilled(workspace, kill);
       acknowledged.set(run_id, values);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  await place.settled();
+  await workspace.finished();
   assertEquals(acknowledged.size, KILLS);
   const ends = new Set<string>();
-  for (const run of place.runs()) {
-    const values = [...place.journal.points(run.run_id)].map((p) => p.value);
+  for (const run of workspace.runs()) {
+    const values = [...workspace.journal.points(run.run_id)].map((p) =>
+      p.value
+    );
     const sure = acknowledged.get(run.run_id);
     assert(sure !== undefined);
     assert(values.length >= sure, `${values.length} of ${sure} values`);
@@ -37,16 +39,16 @@ Deno.test(`${KILLS} kills of the kernel at random points lose no value logged be
     assert(run.end_time !== null && run.sealed_time !== null);
     ends.add(run.status);
   }
-  assertEquals(place.journal.unabsorbed(), []);
+  assertEquals(workspace.journal.unabsorbed(), []);
   for (const end of ends) assert(end === "KILLED" || end === "FINISHED", end);
 });
 
 /** Runs cells that log, and kills the kernel in one of them. @returns the run, and how many values were acknowledged */
 async function logUntilKilled(
-  place: Place,
+  workspace: Workspace,
   kill: { cells: number; delay_ms: number },
 ): Promise<[run_id: string, values: number]> {
-  const kernel = await place.kernel();
+  const kernel = await workspace.kernel();
   const opened = await kernel.execute(
     `${IMPORT}\nconst run = await track("kills", { quiet: true }); let n = 0; run.id`,
   );

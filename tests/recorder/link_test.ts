@@ -3,7 +3,7 @@ import { identify, isAlive } from "../../src/base/process_identity.ts";
 import { isRecorderError, RecorderError } from "../../src/recorder/errors.ts";
 import { linkRecorder } from "../../src/recorder/link.ts";
 import { jsonLine, jsonLines } from "../../src/recorder/protocol.ts";
-import { Place, until } from "./support.ts";
+import { until, Workspace } from "./support.ts";
 
 const LINK = new URL("../../src/recorder/line.ts", import.meta.url).href;
 
@@ -18,14 +18,17 @@ function idle(): Deno.ChildProcess {
 }
 
 /** A session of this process that says who its recorder is. */
-function sessionOf(place: Place, recorder: { pid: number; port: number }) {
-  const { sessions } = place.journal;
+function sessionOf(
+  workspace: Workspace,
+  recorder: { pid: number; port: number },
+) {
+  const { sessions } = workspace.journal;
   const { session_id } = sessions.open({
     kind: "script",
     pid: Deno.pid,
     process_started: identify(Deno.pid)?.started ?? "",
     connection_file: null,
-    cwd: place.work,
+    cwd: workspace.work,
     notebook: null,
     main_module: null,
   });
@@ -47,14 +50,14 @@ function closedPort(): number {
 }
 
 Deno.test("a recorder that no longer listens and is gone a moment later is replaced", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const dying = idle();
-  const session = sessionOf(place, { pid: dying.pid, port: closedPort() });
-  const linking = linkRecorder(place.journal, session);
+  const session = sessionOf(workspace, { pid: dying.pid, port: closedPort() });
+  const linking = linkRecorder(workspace.journal, session);
   dying.kill("SIGKILL");
   const link = await linking;
   await link.request({ type: "running" }, { hold: true });
-  const row = place.journal.sessions.get(session.session_id);
+  const row = workspace.journal.sessions.get(session.session_id);
   assert(row?.recorder_pid !== dying.pid);
   await dying.status;
   const recorder = {
@@ -64,27 +67,27 @@ Deno.test("a recorder that no longer listens and is gone a moment later is repla
   assert(isAlive(recorder));
   Deno.kill(recorder.pid, "SIGKILL");
   await until("the end of the recorder", () => !isAlive(recorder));
-  place.journal.sessions.end(session.session_id, "exited", Date.now());
+  workspace.journal.sessions.end(session.session_id, "exited", Date.now());
 });
 
-Deno.test("a recorder that lives and does not answer is told so, and the session keeps it", async () => {
-  await using place = Place.make();
+Deno.test("a recorder that lives and does not answer is named, and the session keeps it", async () => {
+  await using workspace = Workspace.make();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const deaf = idle();
-  const session = sessionOf(place, {
+  const session = sessionOf(workspace, {
     pid: deaf.pid,
     port: (listener.addr as Deno.NetAddr).port,
   });
   await assertRejects(
-    () => linkRecorder(place.journal, session),
+    () => linkRecorder(workspace.journal, session),
     RecorderError,
     "did not answer within",
   );
-  const row = place.journal.sessions.get(session.session_id);
+  const row = workspace.journal.sessions.get(session.session_id);
   assertEquals(row?.recorder_pid, deaf.pid);
   deaf.kill("SIGKILL");
   await deaf.status;
-  place.journal.sessions.end(session.session_id, "exited", Date.now());
+  workspace.journal.sessions.end(session.session_id, "exited", Date.now());
 });
 
 Deno.test("a request that is waited for keeps the process until its answer, others do not", async () => {

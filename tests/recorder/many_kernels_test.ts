@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { IMPORT, Place } from "./support.ts";
+import { IMPORT, Workspace } from "./support.ts";
 
 const KERNELS = 8;
 const CELLS = 6;
 const VALUES = 200;
 
 Deno.test("eight kernels write one journal at once and nothing is lost", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const kernels = await Promise.all(
-    Array.from({ length: KERNELS }, () => place.kernel()),
+    Array.from({ length: KERNELS }, () => workspace.kernel()),
   );
   try {
     const ids = await Promise.all(kernels.map(async (kernel, k) => {
@@ -30,16 +30,16 @@ Deno.test("eight kernels write one journal at once and nothing is lost", async (
       )?.[0] ?? "";
     }));
     await Promise.all(kernels.map((kernel) => kernel.shutdown()));
-    await place.settled();
+    await workspace.finished();
     for (const [k, id] of ids.entries()) {
-      const record = await place.record(id);
+      const record = await workspace.record(id);
       assertEquals([record.name, record.status], [`kernel-${k}`, "FINISHED"]);
       assertEquals(Object.keys(record.params).length, CELLS + 1);
       assertEquals(
         Object.keys(record.tags).filter((t) => /^t\d$/.test(t)).length,
         CELLS,
       );
-      const values = [...place.journal.points(id)].map((p) => p.value);
+      const values = [...workspace.journal.points(id)].map((p) => p.value);
       const expected = Array.from(
         { length: CELLS * VALUES },
         (_, n) => k * 1e6 + Math.floor(n / VALUES) * 1e3 + n % VALUES,
@@ -58,7 +58,7 @@ Deno.test("eight kernels write one journal at once and nothing is lost", async (
         ["cell sources", "interruptions"],
       );
     }
-    assertEquals(place.log, "");
+    assertEquals(workspace.log, "");
   } finally {
     await Promise.all(kernels.map((kernel) => kernel.shutdown()));
   }

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
 import { MAX_CELL_OUTPUT_CHARS } from "../../src/recorder/cells/output_log.ts";
-import { IMPORT, Place, until } from "./support.ts";
+import { IMPORT, until, Workspace } from "./support.ts";
 
-Deno.test("displays are updated where they lie, from their own cell and from later ones", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+Deno.test("displays are updated from their own cell and from later ones", async () => {
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await kernel.execute(`${IMPORT}\nconst run = await track("displays");`);
   await kernel.execute(
     `const show = (text, update) => Deno.jupyter.broadcast(update ? "update_display_data" : "display_data",
@@ -17,7 +17,7 @@ Deno.test("displays are updated where they lie, from their own cell and from lat
   await kernel.execute(`2`);
   await kernel.execute(`await show("after all", true); await run.end();`);
   await kernel.shutdown();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   const [, shown] = record.cells;
   assertEquals(shown?.outputs.map((o) => o["output_type"]), [
     "display_data",
@@ -28,8 +28,8 @@ Deno.test("displays are updated where they lie, from their own cell and from lat
 });
 
 Deno.test("clear_output takes back what was shown, at once or with the next output", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await kernel.execute(`${IMPORT}\nconst run = await track("clear");`);
   await kernel.execute(
     `const clear = (wait) => Deno.jupyter.broadcast("clear_output", { wait });
@@ -43,15 +43,15 @@ Deno.test("clear_output takes back what was shown, at once or with the next outp
   await kernel.execute(`console.log("gone"); await clear(false);`);
   await kernel.execute(`await run.end();`);
   await kernel.shutdown();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   const texts = record.cells.map((c) => c.outputs.map((o) => o["text"]));
   assertEquals(texts.slice(1, 4), [["step 4\n"], ["short\n"], []]);
   assertEquals(record.missing.filter((m) => m.what === "outputs"), []);
 });
 
 Deno.test("outputs beyond the limit are kept by head, length and digest, and named", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await kernel.execute(`${IMPORT}\nconst run = await track("large");`);
   await kernel.execute(
     `for (let i = 0; i < 40; i++) console.log("x".repeat(100_000)); console.error("late"); throw new Error("seen all the same")`,
@@ -62,8 +62,8 @@ Deno.test("outputs beyond the limit are kept by head, length and digest, and nam
   );
   await kernel.execute(`await run.end();`);
   await kernel.shutdown();
-  const record = await place.sealed();
-  assertEquals(place.log, "");
+  const record = await workspace.finalised();
+  assertEquals(workspace.log, "");
   const [, many, small, one] = record.cells;
   const text = (cell: typeof many) =>
     cell?.outputs.map((o) => String(o["text"] ?? "")).join("") ?? "";
@@ -82,8 +82,8 @@ Deno.test("outputs beyond the limit are kept by head, length and digest, and nam
 });
 
 Deno.test("outputs too long to be read are kept by head, length and digest, and the recorder lives", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await kernel.execute(`${IMPORT}\nconst run = await track("huge");`);
   await kernel.execute(
     `await Deno.jupyter.broadcast("display_data", { data: { "text/plain": "y".repeat(40_000_000) }, metadata: {}, transient: {} }); "value"`,
@@ -92,11 +92,11 @@ Deno.test("outputs too long to be read are kept by head, length and digest, and 
     `for (let i = 0; i < 3; i++) console.log("z".repeat(12_000_000)); 1`,
   );
   await kernel.execute(`await run.end();`);
-  const [recorder] = place.recorders;
+  const [recorder] = workspace.recorders;
   await kernel.shutdown();
-  const record = await place.sealed();
-  assertEquals(place.recorders, [recorder]);
-  assertEquals(place.log, "");
+  const record = await workspace.finalised();
+  assertEquals(workspace.recorders, [recorder]);
+  assertEquals(workspace.log, "");
   const [, one, three] = record.cells;
   const text = (cell: typeof one) =>
     cell?.outputs.map((o) => String(o["text"] ?? "")).join("") ?? "";
@@ -122,30 +122,30 @@ Deno.test("outputs too long to be read are kept by head, length and digest, and 
 });
 
 Deno.test("what a cell shows after it has ended, and after its run has, is recorded", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await kernel.execute(`${IMPORT}\nconst run = await track("late");`);
   await kernel.execute(
     `setTimeout(() => console.log("from a timer"), 30); "value"`,
   );
   await until("the timer's line", () => {
-    const [session] = place.journal.sessions.unended();
+    const [session] = workspace.journal.sessions.unended();
     return session !== undefined &&
-      place.journal.executions.list(session.session_id).some((e) =>
-        place.journal.executions.outputs(session.session_id, e.position)
+      workspace.journal.executions.list(session.session_id).some((e) =>
+        workspace.journal.executions.outputs(session.session_id, e.position)
           .length === 2
       );
   });
   await kernel.execute(
     `await run.end(); console.log("after the end"); "its value"`,
   );
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(record.cells.map((c) => c.outputs.length), [0, 2, 2]);
   assert(record.artifacts.some((a) => a.path === "session.ipynb"));
-  const row = place.journal.artifacts.get(record.run_id, "session.ipynb");
+  const row = workspace.journal.artifacts.get(record.run_id, "session.ipynb");
   assert(row !== undefined);
   const bundled = JSON.parse(
-    Deno.readTextFileSync(place.journal.artifacts.file(row.digest)),
+    Deno.readTextFileSync(workspace.journal.artifacts.file(row.digest)),
   );
   assertEquals(
     bundled.cells.map((c: { outputs: unknown[] }) => c.outputs.length),
@@ -155,22 +155,22 @@ Deno.test("what a cell shows after it has ended, and after its run has, is recor
 });
 
 Deno.test("a message that is no message of Jupyter does not end the record", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
-  await kernel.execute(`${IMPORT}\nconst run = await track("odd");`);
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
+  await kernel.execute(`${IMPORT}\nconst run = await track("strange");`);
   await kernel.execute(
-    `const odd = (type, content) => Deno.jupyter.broadcast(type, content);
-     await odd("execute_input", { code: 5 });
-     await odd("stream", { text: { not: "a text" } });
-     await odd("display_data", { data: 5 });
-     await odd("update_display_data", { transient: 7 });
-     await odd("nobody_knows_it", {});
-     await odd("status", { execution_state: 9 });
+    `const send = (type, content) => Deno.jupyter.broadcast(type, content);
+     await send("execute_input", { code: 5 });
+     await send("stream", { text: { not: "a text" } });
+     await send("display_data", { data: 5 });
+     await send("update_display_data", { transient: 7 });
+     await send("nobody_knows_it", {});
+     await send("status", { execution_state: 9 });
      console.log("still there")`,
   );
   await kernel.execute(`await run.end(); "end"`);
   await kernel.shutdown();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(record.status, "FINISHED");
   assertEquals(record.cells.length, 3);
   assertStringIncludes(JSON.stringify(record.cells[1]?.outputs), "still there");

@@ -3,30 +3,30 @@ import {
   isAlive,
   type ProcessIdentity,
 } from "../../src/base/process_identity.ts";
-import { IMPORT, MOD, notebookJson, Place, until } from "./support.ts";
+import { IMPORT, MOD, notebookJson, until, Workspace } from "./support.ts";
 
 /** The recorder that has the only session. */
-function recorder(place: Place): Promise<ProcessIdentity> {
-  return until("a recorder", () => place.recorders[0]);
+function recorder(workspace: Workspace): Promise<ProcessIdentity> {
+  return until("a recorder", () => workspace.recorders[0]);
 }
 
 /** What each execution of the only session has shown so far. */
-function outputsOf(place: Place): string[][] {
-  const [session] = place.journal.sessions.unended();
+function outputsOf(workspace: Workspace): string[][] {
+  const [session] = workspace.journal.sessions.unended();
   if (session === undefined) return [];
-  const { executions } = place.journal;
+  const { executions } = workspace.journal;
   return executions.list(session.session_id).map((e) =>
     executions.outputs(e.session_id, e.position)
   );
 }
 
 /** Kills the recorder and waits until another one has subscribed. */
-async function replaceRecorder(place: Place): Promise<void> {
-  const before = await recorder(place);
+async function replaceRecorder(workspace: Workspace): Promise<void> {
+  const before = await recorder(workspace);
   Deno.kill(before.pid, "SIGKILL");
   await until("the end of the recorder", () => !isAlive(before));
   await until("another recorder", () => {
-    const [session] = place.journal.sessions.unended();
+    const [session] = workspace.journal.sessions.unended();
     return session !== undefined && session.recorder_pid !== before.pid &&
       session.subscribed_time !== null;
   });
@@ -35,16 +35,16 @@ async function replaceRecorder(place: Place): Promise<void> {
 Deno.test(
   "a recorder killed between two cells is replaced, and the record goes on",
   async () => {
-    await using place = Place.make();
-    await using kernel = await place.kernel();
+    await using workspace = Workspace.make();
+    await using kernel = await workspace.kernel();
     await kernel.execute(`${IMPORT}\nconst run = await track("replaced");`);
     await kernel.execute(`console.log("one")`);
-    await until("its output", () => outputsOf(place).at(-1)?.length === 1);
-    await replaceRecorder(place);
+    await until("its output", () => outputsOf(workspace).at(-1)?.length === 1);
+    await replaceRecorder(workspace);
     await kernel.execute(`console.log("two")`);
     await kernel.execute(`run.logMetric("a", 1); await run.end();`);
     await kernel.shutdown();
-    const record = await place.sealed();
+    const record = await workspace.finalised();
     assertEquals(record.status, "FINISHED");
     assertEquals(record.metrics, { a: 1 });
     assertEquals(record.cells.map((c) => c.execution_count), [1, 2, 3, 4]);
@@ -62,34 +62,34 @@ Deno.test(
 Deno.test(
   "a recorder killed while a cell computes is replaced when the thread is free, and cells it missed are listed",
   async () => {
-    await using place = Place.make();
-    await using kernel = await place.kernel();
+    await using workspace = Workspace.make();
+    await using kernel = await workspace.kernel();
     await kernel.execute(`${IMPORT}\nconst run = await track("blocked");`);
     await kernel.execute(`console.log("one")`);
-    const gate = `${place.folder}/gate`;
+    const gate = `${workspace.folder}/gate`;
     const blocked = kernel.execute(
       `run.setTag("in", "yes"); for (;;) { try { Deno.statSync(${
         JSON.stringify(gate)
       }); break } catch { /* not yet */ } } console.log("two")`,
     );
     await until("the blocking cell", () => {
-      const [run] = place.runs();
+      const [run] = workspace.runs();
       return run !== undefined &&
-        place.journal.entries.tags(run.run_id).some((t) => t.key === "in");
+        workspace.journal.entries.tags(run.run_id).some((t) => t.key === "in");
     });
-    const before = await recorder(place);
+    const before = await recorder(workspace);
     Deno.kill(before.pid, "SIGKILL");
     await until("the end of the recorder", () => !isAlive(before));
     Deno.writeTextFileSync(gate, "");
     await blocked;
     await until("another recorder", () => {
-      const [session] = place.journal.sessions.unended();
+      const [session] = workspace.journal.sessions.unended();
       return session !== undefined && session.recorder_pid !== before.pid &&
         session.subscribed_time !== null;
     });
     await kernel.execute(`await run.end(); "over"`);
     await kernel.shutdown();
-    const record = await place.sealed();
+    const record = await workspace.finalised();
     const counts = record.cells.map((c) => c.execution_count);
     assertEquals(counts.at(-1), 4);
     assertEquals([...counts].sort(), counts, "in the order of execution");
@@ -99,11 +99,11 @@ Deno.test(
 );
 
 Deno.test(
-  "executions missed between two recorders are filled in from the saved notebook at their place",
+  "executions missed between two recorders are filled in from the saved notebook in order",
   async () => {
-    await using place = Place.make();
-    const path = `${place.work}/gap.ipynb`;
-    await using kernel = await place.kernel({ JPY_SESSION_NAME: path });
+    await using workspace = Workspace.make();
+    const path = `${workspace.work}/gap.ipynb`;
+    await using kernel = await workspace.kernel({ JPY_SESSION_NAME: path });
     const sources = [
       `${IMPORT}\nconst run = await track("gap");`,
       `console.log("one")`,
@@ -116,11 +116,11 @@ Deno.test(
     };
     await execute(0);
     await execute(1);
-    const before = await recorder(place);
+    const before = await recorder(workspace);
     // Stopped it reads nothing more; the next cell is over before it is killed and replaced.
     Deno.kill(before.pid, "SIGSTOP");
     await execute(2);
-    await replaceRecorder(place);
+    await replaceRecorder(workspace);
     await execute(3);
     Deno.writeTextFileSync(
       path,
@@ -131,8 +131,8 @@ Deno.test(
       }))),
     );
     await kernel.shutdown();
-    await place.settled();
-    const record = await place.sealed();
+    await workspace.finished();
+    const record = await workspace.finalised();
     assertEquals(record.cells.map((c) => c.execution_count), [1, 2, 3, 4]);
     assertEquals(record.cells.map((c) => c.source), sources);
     assertEquals(
@@ -144,24 +144,27 @@ Deno.test(
 );
 
 Deno.test("a second track() finds the recorder that lives", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await kernel.execute(`${IMPORT}\nconst a = await track("one");`);
-  const first = await recorder(place);
+  const first = await recorder(workspace);
   await kernel.execute(`const b = await track("two");`);
-  assertEquals(await recorder(place), first);
-  assertEquals(place.runs().length, 2);
-  assertEquals(new Set(place.runs().map((r) => r.session_id)).size, 1);
+  assertEquals(await recorder(workspace), first);
+  assertEquals(workspace.runs().length, 2);
+  assertEquals(new Set(workspace.runs().map((r) => r.session_id)).size, 1);
   await kernel.shutdown();
 });
 
 Deno.test("two copies of the module in one kernel share its session and its recorder", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const root = new URL("../../", import.meta.url);
-  await copy(new URL("src/", root), `${place.folder}/copy/src`);
-  await Deno.copyFile(new URL("mod.ts", root), `${place.folder}/copy/mod.ts`);
-  const other = `file://${place.folder}/copy/mod.ts`;
-  await using kernel = await place.kernel();
+  await copy(new URL("src/", root), `${workspace.folder}/copy/src`);
+  await Deno.copyFile(
+    new URL("mod.ts", root),
+    `${workspace.folder}/copy/mod.ts`,
+  );
+  const other = `file://${workspace.folder}/copy/mod.ts`;
+  await using kernel = await workspace.kernel();
   await kernel.execute(
     `const one = await import(${JSON.stringify(MOD)});
      const two = await import(${JSON.stringify(other)});
@@ -173,10 +176,10 @@ Deno.test("two copies of the module in one kernel share its session and its reco
   );
   assertStringIncludes(JSON.stringify(reply.outputs), "false,FINISHED,RUNNING");
   await kernel.shutdown();
-  await place.settled();
-  assertEquals(place.runs().map((r) => r.status), ["FINISHED", "FINISHED"]);
-  assertEquals(new Set(place.runs().map((r) => r.session_id)).size, 1);
-  assertEquals(place.recorders.length, 1);
+  await workspace.finished();
+  assertEquals(workspace.runs().map((r) => r.status), ["FINISHED", "FINISHED"]);
+  assertEquals(new Set(workspace.runs().map((r) => r.session_id)).size, 1);
+  assertEquals(workspace.recorders.length, 1);
 });
 
 async function copy(from: URL, to: string): Promise<void> {

@@ -45,8 +45,8 @@ export interface FileCell {
   outputs?: unknown[];
 }
 
-/** A folder with a notebook's place and nbtrack's home; it goes away when every recorder in it has ended. */
-export class Place implements AsyncDisposable {
+/** A folder with notebooks and nbtrack's home; it goes away when every recorder in it has ended. */
+export class Workspace implements AsyncDisposable {
   readonly folder: string;
   /** nbtrack's folder. */
   readonly home: string;
@@ -64,13 +64,13 @@ export class Place implements AsyncDisposable {
   }
 
   /** Makes one. */
-  static make(): Place {
-    return new Place(
+  static make(): Workspace {
+    return new Workspace(
       Deno.realPathSync(Deno.makeTempDirSync({ prefix: "nbtrack-recorder-" })),
     );
   }
 
-  /** Where notebooks lie. */
+  /** The folder of notebooks. */
   get work(): string {
     return `${this.folder}/work`;
   }
@@ -152,8 +152,8 @@ export class Place implements AsyncDisposable {
   }
 
   /** The only run, once its record is complete. */
-  async sealed(): Promise<RunRecord> {
-    const run = await until("the sealed run", () => {
+  async finalised(): Promise<RunRecord> {
+    const run = await until("the finalised run", () => {
       const [first, second] = this.runs();
       if (second !== undefined) throw new Error("there is more than one run");
       return first !== undefined && first.sealed_time !== null && first;
@@ -162,7 +162,7 @@ export class Place implements AsyncDisposable {
   }
 
   /** Waits until every session has ended and its recorder is gone. */
-  async settled(): Promise<void> {
+  async finished(): Promise<void> {
     await until(
       "the end of all sessions",
       () => this.journal.sessions.unended().length === 0,
@@ -177,7 +177,7 @@ export class Place implements AsyncDisposable {
   /** Removes the folder, when all that writes to it has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.settled();
+      await this.finished();
     } finally {
       this.journal.close();
       await Deno.remove(this.folder, { recursive: true });

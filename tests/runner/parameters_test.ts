@@ -6,7 +6,7 @@ import {
   parseNotebook,
 } from "../../src/notebook/notebook.ts";
 import { runNotebook } from "../../src/runner/headless.ts";
-import { IMPORT, Place } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
 
 Deno.test("params given on the command line replace what the parameters cell declares, by const, let or var", async () => {
   const folder = await Deno.makeTempDir();
@@ -57,15 +57,15 @@ Deno.test("params given on the command line replace what the parameters cell dec
 });
 
 Deno.test("a secret given on the command line reaches the cells and is written nowhere", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const secret = ["open", "sesame", "42"].join("-");
-  const path = place.notebook("secret.ipynb", [
+  const path = workspace.notebook("secret.ipynb", [
     { source: `let db_password = "";`, tags: ["parameters"] },
     `${IMPORT}\nconst run = await track("secret", { params: { db_password } });`,
     `run.logMetric("letters", db_password.length)`,
   ]);
-  const output = `${place.work}/out.ipynb`;
-  const { code } = await place.nbtrack([
+  const output = `${workspace.work}/out.ipynb`;
+  const { code } = await workspace.nbtrack([
     "run",
     path,
     "-p",
@@ -74,9 +74,9 @@ Deno.test("a secret given on the command line reaches the cells and is written n
     output,
   ]);
   assertEquals(code, 0);
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(record.metrics, { letters: secret.length });
-  for (const file of [output, ...filesBelow(place.home)]) {
+  for (const file of [output, ...filesBelow(workspace.home)]) {
     const text = new TextDecoder("latin1").decode(await Deno.readFile(file));
     assert(!text.includes(secret), file);
   }

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { RunRecord } from "../../src/record/schema/record.ts";
 import { NOTEBOOKS } from "./public_notebooks.ts";
-import { IMPORT, notebookJson, Place } from "../recorder/support.ts";
+import { IMPORT, notebookJson, Workspace } from "../recorder/support.ts";
 
 const FRONT =
   `${IMPORT}\nconst tracked = await track("public", { quiet: true });`;
@@ -28,10 +28,10 @@ function recorded(record: RunRecord): unknown {
 
 for (const [name, cells] of Object.entries(NOTEBOOKS)) {
   Deno.test(`every execution and output of a notebook about ${name} is recorded under nbtrack run`, async () => {
-    await using place = Place.make();
-    const path = place.notebook(`${name}.ipynb`, [FRONT, ...cells]);
-    const out = `${place.work}/out.ipynb`;
-    const { code, stderr } = await place.nbtrack([
+    await using workspace = Workspace.make();
+    const path = workspace.notebook(`${name}.ipynb`, [FRONT, ...cells]);
+    const out = `${workspace.work}/out.ipynb`;
+    const { code, stderr } = await workspace.nbtrack([
       "run",
       path,
       "--allow-errors",
@@ -39,7 +39,7 @@ for (const [name, cells] of Object.entries(NOTEBOOKS)) {
       out,
     ]);
     assertEquals(code, 0, stderr);
-    const record = await place.sealed();
+    const record = await workspace.finalised();
     const notebook = JSON.parse(Deno.readTextFileSync(out));
     assertEquals(
       recorded(record),
@@ -56,16 +56,16 @@ for (const [name, cells] of Object.entries(NOTEBOOKS)) {
   });
 
   Deno.test(`every execution and output of a notebook about ${name} is recorded from a front end`, async () => {
-    await using place = Place.make();
-    const path = `${place.work}/${name}.ipynb`;
-    await using kernel = await place.kernel({ JPY_SESSION_NAME: path });
+    await using workspace = Workspace.make();
+    const path = `${workspace.work}/${name}.ipynb`;
+    await using kernel = await workspace.kernel({ JPY_SESSION_NAME: path });
     const sources = [FRONT, ...cells];
     const saved = [];
     const expected = [];
     for (const source of sources) {
       const reply = await kernel.execute(source);
       const { execution_count } = reply;
-      // What a reply alone tells, nobody who only listens can see.
+      // What only the reply says, nobody who only listens can see.
       const outputs = reply.outputs.filter((o) =>
         o.output_type !== "error" || o.traceback.length > 0 &&
           !o.traceback.every((line) => line === `${o.ename}: ${o.evalue}`) ||
@@ -76,7 +76,7 @@ for (const [name, cells] of Object.entries(NOTEBOOKS)) {
     }
     Deno.writeTextFileSync(path, notebookJson(saved));
     await kernel.shutdown();
-    const record = await place.sealed();
+    const record = await workspace.finalised();
     assertEquals(recorded(record), expected);
     assertEquals(
       record.missing.filter((m) => m.what.startsWith("cell")),

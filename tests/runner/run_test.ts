@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { identify } from "../../src/base/process_identity.ts";
-import { IMPORT, Place, until } from "../recorder/support.ts";
+import { IMPORT, until, Workspace } from "../recorder/support.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).href;
 
@@ -17,10 +17,10 @@ interface Document {
 }
 
 async function run(
-  place: Place,
+  workspace: Workspace,
   args: string[],
 ): Promise<{ code: number; document: Document; stderr: string }> {
-  const { code, stdout, stderr } = await place.nbtrack([
+  const { code, stdout, stderr } = await workspace.nbtrack([
     "run",
     ...args,
     "--json",
@@ -29,42 +29,42 @@ async function run(
 }
 
 Deno.test("a failing cell stops the notebook: the run is FAILED, the exit code 1", async () => {
-  await using place = Place.make();
-  const path = place.notebook("fails.ipynb", [
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("fails.ipynb", [
     TRACK,
     `run.logMetric("a", 1)`,
     `throw new RangeError("too far")`,
     `run.logMetric("a", 2)`,
   ]);
-  const { code, document } = await run(place, [path]);
+  const { code, document } = await run(workspace, [path]);
   assertEquals([code, document.status, document.cells], [1, "error", 3]);
   assertEquals(document.failed, {
     cell: 2,
     ename: "RangeError",
     evalue: "too far",
   });
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(document.runs, [record.run_id]);
   assertEquals([record.status, record.metrics], ["FAILED", { a: 1 }]);
   assertEquals(record.cells.map((c) => c.status), ["ok", "ok", "error"]);
 });
 
-Deno.test("with --allow-errors the rest is executed, the first failure named, the exit code 0", async () => {
-  await using place = Place.make();
-  const path = place.notebook("goes-on.ipynb", [
+Deno.test("with --allow-errors the later cells are executed, the first failure named, the exit code 0", async () => {
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("goes-on.ipynb", [
     TRACK,
     `const broken = ;`,
     `throw new Error("second")`,
     `run.logMetric("a", 2)`,
     "   \n",
   ]);
-  const { code, document } = await run(place, [path, "--allow-errors"]);
+  const { code, document } = await run(workspace, [path, "--allow-errors"]);
   assertEquals([code, document.status, document.cells], [0, "error", 4]);
   assertEquals(
     [document.failed?.cell, document.failed?.ename],
     [1, "SyntaxError"],
   );
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals([record.status, record.metrics], ["FINISHED", { a: 2 }]);
   assertEquals(
     record.cells.map((c) => c.status),
@@ -74,55 +74,58 @@ Deno.test("with --allow-errors the rest is executed, the first failure named, th
 });
 
 Deno.test("no cell ends after the next one has started", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const cells = Array.from({ length: 8 }, (_, i) => `console.log(${i})`);
-  const path = place.notebook("times.ipynb", [TRACK, ...cells]);
-  await run(place, [path]);
-  const times = (await place.sealed()).cells
+  const path = workspace.notebook("times.ipynb", [TRACK, ...cells]);
+  await run(workspace, [path]);
+  const times = (await workspace.finalised()).cells
     .flatMap((c) => [c.start_time ?? 0, c.end_time ?? 0]);
   assertEquals(times, times.toSorted((a, b) => a - b));
   assert(!times.includes(0));
 });
 
 Deno.test("a cell that never ends is interrupted by --timeout, and the run is FAILED", async () => {
-  await using place = Place.make();
-  const path = place.notebook("endless.ipynb", [TRACK, `for (;;);`, `1`]);
-  const { code, document } = await run(place, [path, "--timeout", "0.5"]);
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("endless.ipynb", [TRACK, `for (;;);`, `1`]);
+  const { code, document } = await run(workspace, [path, "--timeout", "0.5"]);
   assertEquals([code, document.cells, document.failed?.cell], [1, 2, 1]);
   assertEquals(document.failed?.ename, "TimeoutError");
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(record.status, "FAILED");
   assertEquals(record.cells.map((c) => c.status), ["ok", "error"]);
 });
 
 Deno.test("a cell that cannot be interrupted is a timeout all the same, in one sentence", async () => {
-  await using place = Place.make();
-  const path = place.notebook("waits.ipynb", [
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("waits.ipynb", [
     TRACK,
     `await new Promise(() => setInterval(() => {}, 1000))`,
   ]);
-  const { code, document } = await run(place, [path, "--timeout", "0.5"]);
+  const { code, document } = await run(workspace, [path, "--timeout", "0.5"]);
   assertEquals([code, document.failed], [1, {
     cell: 1,
     ename: "TimeoutError",
     evalue:
       "The kernel was ended by SIGKILL because a cell took longer than 0.5 s and did not stop when it was interrupted.",
   }]);
-  assertEquals((await place.sealed()).status, "KILLED");
+  assertEquals((await workspace.finalised()).status, "KILLED");
 });
 
 Deno.test("people read of a failed cell by the number that its progress showed", async () => {
-  await using place = Place.make();
-  const path = place.notebook("second.ipynb", ["1", "throw new Error('no')"]);
-  const { stdout, stderr } = await place.nbtrack(["run", path]);
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("second.ipynb", [
+    "1",
+    "throw new Error('no')",
+  ]);
+  const { stdout, stderr } = await workspace.nbtrack(["run", path]);
   assertStringIncludes(stderr, "Cell 2 of 2");
   assertStringIncludes(stdout, "Cell 2 failed: Error: no");
 });
 
 Deno.test("NBTRACK_QUIET shows no progress, and the result all the same", async () => {
-  await using place = Place.make();
-  const path = place.notebook("quiet.ipynb", ["1"]);
-  const { stdout, stderr } = await place.nbtrack(["run", path], {
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("quiet.ipynb", ["1"]);
+  const { stdout, stderr } = await workspace.nbtrack(["run", path], {
     NBTRACK_QUIET: "1",
   });
   assertEquals(stderr, "");
@@ -130,23 +133,23 @@ Deno.test("NBTRACK_QUIET shows no progress, and the result all the same", async 
 });
 
 Deno.test("a notebook with a byte order mark in front is run and recorded like any other", async () => {
-  await using place = Place.make();
-  const path = place.notebook("mark.ipynb", [
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("mark.ipynb", [
     "1",
     { source: "'kept out'", tags: ["nbtrack-exclude"] },
   ]);
   Deno.writeTextFileSync(path, `\uFEFF${Deno.readTextFileSync(path)}`);
-  const { code } = await run(place, [path, "--track", "mark"]);
-  const { cells } = await place.sealed();
+  const { code } = await run(workspace, [path, "--track", "mark"]);
+  const { cells } = await workspace.finalised();
   assertEquals([code, cells[1]?.flags], [0, ["excluded"]]);
 });
 
 Deno.test("sources of many megabytes do not end the recorder: what it cannot hold is named", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const long = `const text = "${"x".repeat(5 << 20)}"; text.length`;
-  const path = place.notebook("long.ipynb", ["1 + 1", long, long]);
-  await run(place, [path, "--track", "long"]);
-  const { status, cells, missing } = await place.sealed();
+  const path = workspace.notebook("long.ipynb", ["1 + 1", long, long]);
+  await run(workspace, [path, "--track", "long"]);
+  const { status, cells, missing } = await workspace.finalised();
   assertEquals([status, cells[0]?.source], ["FINISHED", "1 + 1"]);
   assertEquals(cells.map((cell) => cell.outputs.length), [1, 1, 1]);
   const why = missing.find((m) => m.what === "cell sources")?.why ?? "";
@@ -155,26 +158,26 @@ Deno.test("sources of many megabytes do not end the recorder: what it cannot hol
 });
 
 Deno.test("a cell that ends the kernel ends the notebook: KILLED, exit code 1", async () => {
-  await using place = Place.make();
-  const path = place.notebook("exits.ipynb", [TRACK, `Deno.exit(3)`, `1`]);
-  const { code, document } = await run(place, [path, "--allow-errors"]);
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("exits.ipynb", [TRACK, `Deno.exit(3)`, `1`]);
+  const { code, document } = await run(workspace, [path, "--allow-errors"]);
   assertEquals(
     [document.failed?.ename, document.failed?.evalue],
     ["KernelDiedError", "The kernel ended with code 3."],
   );
   assertEquals([code, document.cells, document.failed?.cell], [0, 2, 1]);
-  assertEquals((await place.sealed()).status, "KILLED");
+  assertEquals((await workspace.finalised()).status, "KILLED");
 });
 
 Deno.test("a grid's document speaks of all its runs together, and of each", async () => {
-  await using place = Place.make();
-  const path = place.notebook("grid.ipynb", [
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("grid.ipynb", [
     { source: `let k = 1;`, tags: ["parameters"] },
     `${IMPORT}\nconst run = await track("grid", { params: { k }, quiet: true });`,
     `if (k === 2) throw new Error("two")`,
     `k`,
   ]);
-  const { code, document } = await run(place, [path, "--grid", "k=1,2,3"]);
+  const { code, document } = await run(workspace, [path, "--grid", "k=1,2,3"]);
   const { children, runs, cells, failed, output, status } = document;
   assertEquals([code, status, output], [1, "error", null]);
   assertEquals(children?.map((child) => child.status), ["ok", "error", "ok"]);
@@ -184,14 +187,14 @@ Deno.test("a grid's document speaks of all its runs together, and of each", asyn
 });
 
 Deno.test("a notebook that does not track itself is tracked by --track, params and seed included", async () => {
-  await using place = Place.make();
-  const path = place.notebook("plain.ipynb", [
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("plain.ipynb", [
     { source: `let k = 3;`, tags: ["parameters"] },
     `console.log(k, Math.random())`,
   ]);
   const outputs: string[] = [];
   for (let i = 0; i < 2; i++) {
-    const { code } = await run(place, [
+    const { code } = await run(workspace, [
       path,
       "--track",
       "plain",
@@ -200,17 +203,17 @@ Deno.test("a notebook that does not track itself is tracked by --track, params a
       "--seed",
       "11",
       "--output",
-      `${place.work}/out.ipynb`,
+      `${workspace.work}/out.ipynb`,
     ]);
     assertEquals(code, 0);
-    const text = Deno.readTextFileSync(`${place.work}/out.ipynb`);
+    const text = Deno.readTextFileSync(`${workspace.work}/out.ipynb`);
     outputs.push(text.replaceAll(/"id": "[0-9a-f]{8}"/g, '"id": "new"'));
   }
   assertEquals(outputs[0], outputs[1]);
   assertStringIncludes(outputs[0] ?? "", "injected-parameters");
-  await place.settled();
-  const [first] = place.runs();
-  const record = await place.record(first?.run_id ?? "");
+  await workspace.finished();
+  const [first] = workspace.runs();
+  const record = await workspace.record(first?.run_id ?? "");
   assertEquals(
     [record.experiment, record.status, record.seed, record.params],
     ["plain", "FINISHED", 11, { k: "7" }],
@@ -222,32 +225,34 @@ Deno.test("a notebook that does not track itself is tracked by --track, params a
 Deno.test(
   "a recorder killed under nbtrack run is replaced, and the run is closed",
   async () => {
-    await using place = Place.make();
-    const gate = `${place.folder}/gate`;
-    const path = place.notebook("survives.ipynb", [
+    await using workspace = Workspace.make();
+    const signal = `${workspace.folder}/signal`;
+    const path = workspace.notebook("survives.ipynb", [
       `${TRACK}; run.setTag("open", "yes");`,
       `while (true) { try { await Deno.stat(${
-        JSON.stringify(gate)
-      }); break; } catch { await new Promise((r) => setTimeout(r, 20)); } } console.log("gate")`,
+        JSON.stringify(signal)
+      }); break; } catch { await new Promise((r) => setTimeout(r, 20)); } } console.log("signal")`,
       `run.logMetric("a", 1); "last"`,
     ]);
-    const running = run(place, [path]);
+    const running = run(workspace, [path]);
     await until("the open run", () => {
-      const [row] = place.runs();
+      const [row] = workspace.runs();
       return row !== undefined &&
-        place.journal.entries.tags(row.run_id).some((t) => t.key === "open");
+        workspace.journal.entries.tags(row.run_id).some((t) =>
+          t.key === "open"
+        );
     });
-    const [recorder] = place.recorders;
+    const [recorder] = workspace.recorders;
     assert(recorder !== undefined);
     Deno.kill(recorder.pid, "SIGKILL");
     await until(
       "another recorder",
-      () => place.recorders[0]?.pid !== recorder.pid,
+      () => workspace.recorders[0]?.pid !== recorder.pid,
     );
-    Deno.writeTextFileSync(gate, "");
+    Deno.writeTextFileSync(signal, "");
     const { code, document } = await running;
     assertEquals([code, document.status], [0, "ok"]);
-    const record = await place.sealed();
+    const record = await workspace.finalised();
     assertEquals([record.status, record.metrics], ["FINISHED", { a: 1 }]);
     assertEquals(record.cells.map((c) => c.execution_count), [1, 2, 3]);
     assertEquals(record.cells.map((c) => c.status), ["ok", "ok", "ok"]);
@@ -256,49 +261,51 @@ Deno.test(
 );
 
 Deno.test("when nbtrack run itself is killed, its kernel does not compute on: the run is KILLED, nothing logged is lost", async () => {
-  await using place = Place.make();
-  const path = place.notebook("orphan.ipynb", [
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("orphan.ipynb", [
     `${TRACK}; run.logMetric("a", 1); run.setTag("pid", String(Deno.pid));`,
     `for (;;);`,
   ]);
   const runner = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", MAIN, "run", path],
-    env: place.env,
+    env: workspace.env,
     stdout: "null",
     stderr: "null",
   }).spawn();
   const pid = await until(
     "the kernel",
     () =>
-      place.runs().flatMap((row) =>
-        place.journal.entries.tags(row.run_id).filter((t) => t.key === "pid")
+      workspace.runs().flatMap((row) =>
+        workspace.journal.entries.tags(row.run_id).filter((t) =>
+          t.key === "pid"
+        )
       )[0]?.value,
   );
   runner.kill("SIGKILL");
   await runner.status;
   await until("the kernel's end", () => identify(Number(pid)) === null);
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals([record.status, record.metrics], ["KILLED", { a: 1 }]);
   assertEquals(record.cells[0]?.status, "ok");
 });
 
 Deno.test("a relative NBTRACK_HOME is one folder for all processes", async () => {
-  await using place = Place.make();
-  Deno.mkdirSync(`${place.work}/below`);
-  const path = place.notebook("below/relative.ipynb", [TRACK]);
-  const { code } = await place.nbtrack(["run", path], {
+  await using workspace = Workspace.make();
+  Deno.mkdirSync(`${workspace.work}/below`);
+  const path = workspace.notebook("below/relative.ipynb", [TRACK]);
+  const { code } = await workspace.nbtrack(["run", path], {
     NBTRACK_HOME: "../home",
   });
-  assertEquals([code, (await place.sealed()).status], [0, "FINISHED"]);
+  assertEquals([code, (await workspace.finalised()).status], [0, "FINISHED"]);
 });
 
 Deno.test("what cannot be run gets one clear sentence and exit code 2, and nothing is recorded", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const write = (name: string, text: string) => {
-    Deno.writeTextFileSync(`${place.work}/${name}`, text);
+    Deno.writeTextFileSync(`${workspace.work}/${name}`, text);
     return name;
   };
-  const good = place.notebook("good.ipynb", [`1`]);
+  const good = workspace.notebook("good.ipynb", [`1`]);
   const python = {
     cells: [],
     metadata: { kernelspec: { name: "python3", display_name: "Python 3" } },
@@ -319,7 +326,7 @@ Deno.test("what cannot be run gets one clear sentence and exit code 2, and nothi
     [[good, "-p", "novalue"], "key=value"],
   ];
   for (const [args, says] of cases) {
-    const { code, stdout, stderr } = await place.nbtrack([
+    const { code, stdout, stderr } = await workspace.nbtrack([
       "run",
       ...args,
       "--json",
@@ -330,24 +337,24 @@ Deno.test("what cannot be run gets one clear sentence and exit code 2, and nothi
     assert(lines.length <= 3, stderr);
     assert(!/^\s+at /m.test(stderr), stderr);
   }
-  assertEquals(place.runs(), []);
+  assertEquals(workspace.runs(), []);
 });
 
 Deno.test("a folder of nbtrack that cannot be used is said at once by nbtrack run", async () => {
-  await using place = Place.make();
-  const path = place.notebook("home.ipynb", [`1`]);
-  const file = `${place.folder}/a-file`;
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("home.ipynb", [`1`]);
+  const file = `${workspace.folder}/a-file`;
   Deno.writeTextFileSync(file, "");
-  const { code, stderr } = await place.nbtrack(["run", path], {
+  const { code, stderr } = await workspace.nbtrack(["run", path], {
     NBTRACK_HOME: `${file}/home`,
   });
   assertEquals(code, 2);
   assertStringIncludes(stderr, "a-file/home");
 });
 
-Deno.test("nbtrack run that is told to end interrupts the cell, and the run is closed", async () => {
-  await using place = Place.make();
-  const path = place.notebook("stopped.ipynb", [
+Deno.test("nbtrack run that gets a signal to end interrupts the cell, and the run is closed", async () => {
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("stopped.ipynb", [
     `${TRACK}; run.setTag("open", "yes");`,
     `await new Promise(() => setInterval(() => {}, 1000))`,
     `run.logMetric("never", 1)`,
@@ -362,27 +369,27 @@ Deno.test("nbtrack run that is told to end interrupts the cell, and the run is c
       path,
       "--json",
     ],
-    cwd: place.work,
-    env: place.env,
+    cwd: workspace.work,
+    env: workspace.env,
     stdout: "piped",
     stderr: "null",
   }).spawn();
   await until("the second cell", () => {
-    const [session] = place.journal.sessions.unended();
+    const [session] = workspace.journal.sessions.unended();
     return session !== undefined &&
-      place.journal.executions.list(session.session_id).length === 2;
+      workspace.journal.executions.list(session.session_id).length === 2;
   });
   child.kill("SIGTERM");
   const { stdout } = await child.output();
   const document: Document = JSON.parse(new TextDecoder().decode(stdout));
   assertEquals([document.status, document.cells], ["error", 2]);
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assert(record.status !== "RUNNING", record.status);
   assertEquals(record.metrics, {});
 });
 
 Deno.test("a run says that a server which never answers has not got it yet, and what to do", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const held = Promise.withResolvers<void>();
   const never = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -391,8 +398,8 @@ Deno.test("a run says that a server which never answers has not got it yet, and 
       return new Response(null, { status: 403 });
     },
   );
-  place.notebook("mute.ipynb", [`${TRACK};`]);
-  const { code, stderr } = await place.nbtrack(["run", "mute.ipynb"], {
+  workspace.notebook("mute.ipynb", [`${TRACK};`]);
+  const { code, stderr } = await workspace.nbtrack(["run", "mute.ipynb"], {
     MLFLOW_TRACKING_URI:
       `http://127.0.0.1:${never.addr.port}/api/v4/projects/1/ml/mlflow`,
     MLFLOW_TRACKING_TOKEN: "x".repeat(8),
@@ -403,37 +410,37 @@ Deno.test("a run says that a server which never answers has not got it yet, and 
     "is not delivered yet. The server has not answered so far. `nbtrack sync` delivers it.",
   );
   held.resolve();
-  await place.sealed();
+  await workspace.finalised();
   await never.shutdown();
 });
 
 Deno.test("a run does not wait long for a server that cannot be reached, and credentials in URLs are not kept", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const { port } = (() => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     return listener.addr as Deno.NetAddr;
   })();
   const password = `pw${crypto.randomUUID().slice(0, 8)}`;
   const url = `http://me:${password}@127.0.0.1:${port}/x.csv`;
-  place.notebook("far.ipynb", [
+  workspace.notebook("far.ipynb", [
     `${IMPORT}\nconst url = Deno.env.get("DATA_URL");\nawait track("far", { params: { url }, data: url, quiet: true });`,
   ]);
-  const { code, stderr } = await place.nbtrack(["run", "far.ipynb"], {
+  const { code, stderr } = await workspace.nbtrack(["run", "far.ipynb"], {
     DATA_URL: url,
     MLFLOW_TRACKING_URI: `http://127.0.0.1:${port}/api/v4/projects/1/ml/mlflow`,
     MLFLOW_TRACKING_TOKEN: "x".repeat(8),
   });
   assertEquals(code, 0, stderr);
   assertStringIncludes(stderr, "is not delivered yet. Cannot");
-  const [run] = place.runs();
-  const { tries } = place.journal.deliveries.get(run?.run_id ?? "");
+  const [run] = workspace.runs();
+  const { tries } = workspace.journal.deliveries.get(run?.run_id ?? "");
   assert(tries >= 2 && tries <= 3, `it was tried ${tries} times meanwhile`);
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(
     JSON.stringify(record).includes(password),
     false,
     "nothing that is shown holds the password",
   );
   assert(record.redactions.some((r) => r.kind === "URL credentials"));
-  for (const { pid } of place.recorders) Deno.kill(pid, "SIGKILL");
+  for (const { pid } of workspace.recorders) Deno.kill(pid, "SIGKILL");
 });

@@ -4,7 +4,7 @@ import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import type { DeliveryChange } from "../../src/journal/deliveries.ts";
 import type { ExecuteReply } from "../../src/jupyter/kernel.ts";
 import { cardOf } from "../../src/track/card.ts";
-import { IMPORT, notebookJson, Place } from "../recorder/support.ts";
+import { IMPORT, notebookJson, Workspace } from "../recorder/support.ts";
 
 /** The text of the card that an execution shows. */
 function cardIn(reply: { outputs: readonly unknown[] }): string {
@@ -14,9 +14,9 @@ function cardIn(reply: { outputs: readonly unknown[] }): string {
 }
 
 Deno.test("the card after run.end() counts every cell, and names those whose source was not seen", async () => {
-  await using place = Place.make();
-  const notebook = `${place.work}/card.ipynb`;
-  await using kernel = await place.kernel({ JPY_SESSION_NAME: notebook });
+  await using workspace = Workspace.make();
+  const notebook = `${workspace.work}/card.ipynb`;
+  await using kernel = await workspace.kernel({ JPY_SESSION_NAME: notebook });
   const sources = [
     `const before = 1;`,
     `${IMPORT}\nconst run = await track("card", { params: { k: 5 } });\nrun`,
@@ -42,10 +42,13 @@ Deno.test("the card after run.end() counts every cell, and names those whose sou
     }))),
   );
   await kernel.shutdown();
-  assertEquals((await place.sealed()).cells.map((c) => c.source), sources);
+  assertEquals(
+    (await workspace.finalised()).cells.map((c) => c.source),
+    sources,
+  );
 });
 
-Deno.test("the card says where a run is, with its page also when something went wrong", () => {
+Deno.test("the card says the destination of a run, with its page also when something went wrong", () => {
   const home = Deno.makeTempDirSync();
   try {
     using journal = Journal.open({ gate: standardRedaction, home });

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { IMPORT, Place, printed } from "../recorder/support.ts";
+import { IMPORT, printed, Workspace } from "../recorder/support.ts";
 
 Deno.test("data of every kind is fingerprinted; what cannot be read is named and holds nothing up", async () => {
-  await using place = Place.make();
-  const { work } = place;
+  await using workspace = Workspace.make();
+  const { work } = workspace;
   Deno.writeTextFileSync(`${work}/a.csv`, "x,y\n1,2\n3,4\n");
   Deno.writeTextFileSync(`${work}/empty.csv`, "");
   Deno.writeTextFileSync(`${work}/line.txt`, "z".repeat(20_000_000));
   Deno.mkdirSync(`${work}/loop/inner`, { recursive: true });
   Deno.writeTextFileSync(`${work}/loop/f.txt`, "f");
   Deno.symlinkSync(`${work}/loop`, `${work}/loop/inner/again`);
-  await using kernel = await place.kernel();
+  await using kernel = await workspace.kernel();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   listener.close();
   const reply = await kernel.execute(
@@ -25,7 +25,7 @@ Deno.test("data of every kind is fingerprinted; what cannot be read is named and
   );
   assertEquals(reply.status, "ok", JSON.stringify(reply));
   await kernel.shutdown();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals([record.status, record.metrics], ["FINISHED", { a: 1 }]);
   const by = new Map(record.datasets.map((d) => [d.name, d]));
   assertEquals([by.get("csv")?.rows, by.get("csv")?.size], [2, 12]);
@@ -46,14 +46,14 @@ Deno.test("data of every kind is fingerprinted; what cannot be read is named and
 });
 
 Deno.test("a path alone is a dataset by its file's name", async () => {
-  await using place = Place.make();
-  Deno.writeTextFileSync(`${place.work}/penguins.csv`, "a\n1\n");
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  Deno.writeTextFileSync(`${workspace.work}/penguins.csv`, "a\n1\n");
+  await using kernel = await workspace.kernel();
   await kernel.execute(
     `${IMPORT}\nconst run = await track("one", { data: "penguins.csv" }); await run.end();`,
   );
   await kernel.shutdown();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(
     record.datasets.map((d) => [d.name, d.rows, d.found]),
     [["penguins", 1, "named"]],
@@ -61,8 +61,8 @@ Deno.test("a path alone is a dataset by its file's name", async () => {
 });
 
 Deno.test("artifacts are taken as texts, bytes, files and folders, and stored as they were", async () => {
-  await using place = Place.make();
-  const { work } = place;
+  await using workspace = Workspace.make();
+  const { work } = workspace;
   Deno.mkdirSync(`${work}/out put/deep`, { recursive: true });
   Deno.writeTextFileSync(`${work}/out put/a %20.txt`, "in a folder");
   Deno.writeTextFileSync(`${work}/out put/deep/b.txt`, "deeper");
@@ -70,7 +70,7 @@ Deno.test("artifacts are taken as texts, bytes, files and folders, and stored as
   Deno.writeTextFileSync(`${work}/out put/c#1?.txt`, "hash");
   Deno.symlinkSync(`${work}/model.bin`, `${work}/out put/deep/link.bin`);
   Deno.writeFileSync(`${work}/model.bin`, new Uint8Array([0, 255, 7]));
-  await using kernel = await place.kernel();
+  await using kernel = await workspace.kernel();
   const reply = await kernel.execute(
     `${IMPORT}\nconst run = await track("artifacts", { quiet: true });
      await run.logArtifact("text.txt", "just a text");
@@ -91,11 +91,11 @@ Deno.test("artifacts are taken as texts, bytes, files and folders, and stored as
   );
   assertEquals([reply.status, printed(reply)], ["ok", ""]);
   await kernel.shutdown();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   const content = (path: string) => {
-    const row = place.journal.artifacts.get(record.run_id, path);
+    const row = workspace.journal.artifacts.get(record.run_id, path);
     assert(row !== undefined, path);
-    return Deno.readFileSync(place.journal.artifacts.file(row.digest));
+    return Deno.readFileSync(workspace.journal.artifacts.file(row.digest));
   };
   const text = (path: string) => new TextDecoder().decode(content(path));
   assertEquals(text("text.txt"), "replaced");

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { IMPORT, Place, printed } from "../recorder/support.ts";
+import { IMPORT, printed, Workspace } from "../recorder/support.ts";
 
 Deno.test("every value comes back as it was logged, at the step and time it was given", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await kernel.execute(
     `${IMPORT}\nconst run = await track("values", { quiet: true });
      const values = [0.1 + 0.2, -0, NaN, Infinity, -Infinity, Number.MIN_VALUE, Number.MAX_VALUE, 1e-320];
@@ -13,8 +13,8 @@ Deno.test("every value comes back as it was logged, at the step and time it was 
      await run.end();`,
   );
   await kernel.shutdown();
-  const record = await place.sealed();
-  const points = [...place.journal.points(record.run_id)];
+  const record = await workspace.finalised();
+  const points = [...workspace.journal.points(record.run_id)];
   const of = (key: string) => points.filter((p) => p.key === key);
   const values = of("v").map((p) => p.value);
   assert(Object.is(values[1], -0));
@@ -40,8 +40,8 @@ Deno.test("every value comes back as it was logged, at the step and time it was 
 });
 
 Deno.test("what cannot be logged is said once, stands on the run, and never throws into the cell", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   const secret = ["api", "token"].join("_");
   const reply = await kernel.execute(
     `${IMPORT}\nconst run = await track("wrong");
@@ -68,7 +68,7 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
   assertEquals(said.length, new Set(said).size, "nothing is said twice");
   assert(said.every((line) => line.startsWith("nbtrack: ")), said.join("\n"));
   await kernel.shutdown();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(record.status, "FINISHED");
   assertEquals(record.metrics, { good: 1 });
   assertEquals(record.params, { k: "1" });
@@ -103,8 +103,8 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
 });
 
 Deno.test("nbtrack's own token is kept nowhere, whatever a cell does with it", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   const token = ["gl", "pat", crypto.randomUUID()].join("-");
   const reply = await kernel.execute(
     `${IMPORT}
@@ -115,14 +115,14 @@ Deno.test("nbtrack's own token is kept nowhere, whatever a cell does with it", a
   );
   assertEquals(reply.status, "ok", JSON.stringify(reply));
   await kernel.shutdown();
-  const { params, tags } = await place.sealed();
+  const { params, tags } = await workspace.finalised();
   assert(!JSON.stringify([params, tags]).includes(token));
   assertStringIncludes(params["note"] ?? "", "with ");
 });
 
 Deno.test("a file called like one of nbtrack's own record is kept under another name, and said so", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   const reply = await kernel.execute(
     `${IMPORT}
      const run = await track("own names", { quiet: true });
@@ -132,8 +132,8 @@ Deno.test("a file called like one of nbtrack's own record is kept under another 
   );
   assertEquals(reply.status, "ok", JSON.stringify(reply));
   await kernel.shutdown();
-  const { missing, run_id } = await place.sealed();
-  const { artifacts } = place.journal;
+  const { missing, run_id } = await workspace.finalised();
+  const { artifacts } = workspace.journal;
   assertStringIncludes(
     missing.find((m) => m.what === `artifact "manifest.json"`)?.why ?? "",
     `stored as "files/manifest.json"`,
@@ -148,8 +148,8 @@ Deno.test("a file called like one of nbtrack's own record is kept under another 
 });
 
 Deno.test("a run shows its card as a cell's last value, and nothing when it is quiet", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   const card = await kernel.execute(
     `${IMPORT}\nconst run = await track("<card> & co", { params: { k: 5 } }); run.logMetric("a", 1); run`,
   );
@@ -167,8 +167,8 @@ Deno.test("a run shows its card as a cell's last value, and nothing when it is q
 });
 
 Deno.test("NBTRACK_QUIET keeps cards and messages away", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel({ NBTRACK_QUIET: "1" });
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel({ NBTRACK_QUIET: "1" });
   const reply = await kernel.execute(
     `${IMPORT}\nconst run = await track("quiet"); run.logMetric("x", "no number"); run`,
   );
@@ -178,10 +178,10 @@ Deno.test("NBTRACK_QUIET keeps cards and messages away", async () => {
 });
 
 Deno.test("when nothing can be stored, the cell goes on and the card says why", async () => {
-  await using place = Place.make();
-  const file = `${place.folder}/a-file`;
+  await using workspace = Workspace.make();
+  const file = `${workspace.folder}/a-file`;
   Deno.writeTextFileSync(file, "");
-  await using kernel = await place.kernel({ NBTRACK_HOME: `${file}/home` });
+  await using kernel = await workspace.kernel({ NBTRACK_HOME: `${file}/home` });
   const reply = await kernel.execute(
     `${IMPORT}\nconst run = await track("nowhere", { params: { k: 5 }, data: "missing.csv", seed: 1 });
      run.logMetric("a", 1); run.logParam("p", 1); run.setTag("t", "1");

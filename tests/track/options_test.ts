@@ -8,7 +8,7 @@ import { arePlainlyRight } from "../../src/track/check_options.ts";
 import { isTrackOptionsError } from "../../src/track/errors.ts";
 import { checkOptions } from "../../src/track/options.ts";
 import { paramText, resolveParams } from "../../src/track/params.ts";
-import { IMPORT, Place } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
 
 /** Arguments of `track()` that are right. */
 const RIGHT: unknown[][] = [
@@ -75,20 +75,20 @@ Deno.test("what is taken for plainly right is right by the schema too", () => {
 });
 
 Deno.test("a wrong option throws into the cell and opens no run; the next call works", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   const wrong = await kernel.execute(
     `${IMPORT}\nawait track("x", { parms: { k: 5 } })`,
   );
   assertEquals([wrong.status, wrong.ename], ["error", "TrackOptionsError"]);
   assertStringIncludes(wrong.evalue ?? "", "parms");
-  assertEquals(place.runs(), []);
+  assertEquals(workspace.runs(), []);
   const right = await kernel.execute(
     `const run = await track("x", { params: { k: 5 } }); await run.end(); 1`,
   );
   assertEquals(right.status, "ok");
   await kernel.shutdown();
-  assertEquals((await place.sealed()).params, { k: "5" });
+  assertEquals((await workspace.finalised()).params, { k: "5" });
 });
 
 Deno.test("params are stored as the texts they were given as, and overrides take their types", async () => {
@@ -108,11 +108,11 @@ Deno.test("params are stored as the texts they were given as, and overrides take
 });
 
 Deno.test("a schema fills params with its defaults, takes overrides, and says what does not fit", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel({
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel({
     NBTRACK_PARAMS: JSON.stringify({ k: "9" }),
   });
-  const told = await kernel.execute(
+  const reply = await kernel.execute(
     `${IMPORT}\nimport { z } from "npm:zod@4.6.7";
      const schema = z.object({ k: z.number().max(10).default(5), kernel: z.string().default("rbf") });
      const run = await track("schema", { params: schema, metrics: ["loss"], quiet: true });
@@ -120,7 +120,7 @@ Deno.test("a schema fills params with its defaults, takes overrides, and says wh
      JSON.stringify([run.params, typeof run.params.k])`,
   );
   assertStringIncludes(
-    JSON.stringify(told.outputs).replaceAll("\\", ""),
+    JSON.stringify(reply.outputs).replaceAll("\\", ""),
     `[{"k":9,"kernel":"rbf"},"number"]`,
   );
   const wrong = await kernel.execute(
@@ -129,7 +129,7 @@ Deno.test("a schema fills params with its defaults, takes overrides, and says wh
   assertEquals(wrong.ename, "TrackOptionsError");
   assertStringIncludes(wrong.evalue ?? "", "needed");
   await kernel.shutdown();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(record.params, { k: "9", kernel: "rbf" });
   assertEquals(record.metrics, { loss: 2 });
   const gap = record.missing.find((m) => m.what === `metric "los"`);

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Kernel } from "../../src/jupyter/kernel.ts";
-import { IMPORT, Place } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
 
 async function ok(kernel: Kernel, code: string): Promise<string> {
   const reply = await kernel.execute(code);
@@ -12,50 +12,56 @@ const CELL =
   `var run = await track("again", { params: { k: 5 }, quiet: true });`;
 
 Deno.test("a track() cell executed again without anything logged goes on with its run", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await ok(kernel, IMPORT);
   await ok(kernel, `${CELL} var first = run;`);
   await ok(kernel, `${CELL} var first = run;`);
-  const told = await ok(kernel, `${CELL} var first = run;`);
+  const printed_text = await ok(kernel, `${CELL} var first = run;`);
   await ok(kernel, `run.logMetric("a", 1); await run.end();`);
   await kernel.shutdown();
-  const record = await place.sealed();
-  assertEquals([record.status, record.metrics], ["FINISHED", { a: 1 }], told);
+  const record = await workspace.finalised();
+  assertEquals(
+    [record.status, record.metrics],
+    ["FINISHED", { a: 1 }],
+    printed_text,
+  );
   assertEquals(record.cells.length, 5);
-  const [row] = place.runs();
+  const [row] = workspace.runs();
   assertEquals(row?.attempt, 3);
 });
 
 Deno.test("a track() cell executed again ends the run to which something was logged, and begins another", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await ok(kernel, IMPORT);
   await ok(kernel, CELL);
   await ok(kernel, `run.logMetric("a", 1)`);
   await ok(kernel, CELL);
-  assertEquals(place.runs().map((r) => r.status), ["FINISHED", "RUNNING"]);
+  assertEquals(workspace.runs().map((r) => r.status), ["FINISHED", "RUNNING"]);
   await kernel.shutdown();
 });
 
 Deno.test("a track() cell executed with another source or other params begins another run", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   // The cell in which the recording begins is known by its options alone.
   await ok(kernel, `${IMPORT} await track("before", { quiet: true });`);
   await ok(kernel, CELL);
   await ok(kernel, `${CELL} // now with a comment`);
   await ok(kernel, CELL.replace("5", "6"));
   assertEquals(
-    place.runs().slice(1).map((r) => [r.status, JSON.parse(r.options).params]),
+    workspace.runs().slice(1).map((
+      r,
+    ) => [r.status, JSON.parse(r.options).params]),
     [["FINISHED", { k: 5 }], ["FINISHED", { k: 5 }], ["RUNNING", { k: 6 }]],
   );
   await kernel.shutdown();
 });
 
 Deno.test("runs of other experiments and of callbacks stay open when a track() cell is executed again", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await ok(kernel, IMPORT);
   await ok(
     kernel,
@@ -67,20 +73,20 @@ Deno.test("runs of other experiments and of callbacks stay open when a track() c
   await ok(kernel, `run.logMetric("a", 1)`);
   await ok(kernel, CELL);
   const byName = (name: string) =>
-    place.runs().filter((r) => r.experiment === name).map((r) => r.status);
+    workspace.runs().filter((r) => r.experiment === name).map((r) => r.status);
   assertEquals(byName("other"), ["RUNNING"]);
   assertEquals(byName("again").sort(), ["FINISHED", "RUNNING", "RUNNING"]);
   await ok(kernel, `release(); const id = await inside; id`);
-  const scoped = place.runs().find((r) =>
-    place.journal.metrics(r.run_id).some((m) => m.key === "in")
+  const scoped = workspace.runs().find((r) =>
+    workspace.journal.metrics(r.run_id).some((m) => m.key === "in")
   );
   assertEquals(scoped?.status, "FINISHED");
   await kernel.shutdown();
 });
 
 Deno.test("track() called several times in one execution gives as many runs, and none loses a value", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await ok(kernel, IMPORT);
   await ok(
     kernel,
@@ -92,28 +98,29 @@ Deno.test("track() called several times in one execution gives as many runs, and
      for (const run of [...together, after]) await run.end();`,
   );
   await kernel.shutdown();
-  await place.settled();
-  const runs = place.runs();
+  await workspace.finished();
+  const runs = workspace.runs();
   assertEquals(runs.map((r) => r.status), Array(4).fill("FINISHED"));
   assertEquals(
     runs.map((r) =>
-      place.journal.metrics(r.run_id).find((m) => m.key === "i")?.last?.value
+      workspace.journal.metrics(r.run_id).find((m) => m.key === "i")?.last
+        ?.value
     ).sort(),
     [0, 1, 2, 3],
   );
   assertEquals(
     runs.flatMap((r) =>
-      place.journal.metrics(r.run_id).filter((m) => m.key === "again")
+      workspace.journal.metrics(r.run_id).filter((m) => m.key === "again")
     ).length,
     3,
   );
 });
 
 Deno.test("a callback's run is ended with it, also when runs are open at once or within each other", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await ok(kernel, IMPORT);
-  const told = await ok(
+  const printed_text = await ok(
     kernel,
     `const results = await Promise.all([1, 2, 3].map((k) => track("scoped", { params: { k }, quiet: true }, async (run) => {
        await new Promise((r) => setTimeout(r, 5 * (4 - k)));
@@ -125,7 +132,7 @@ Deno.test("a callback's run is ended with it, also when runs are open at once or
      JSON.stringify([results, nested])`,
   );
   assertStringIncludes(
-    told.replaceAll("\\", ""),
+    printed_text.replaceAll("\\", ""),
     `[[10,20,30],"RUNNING,RUNNING"]`,
   );
   const thrown = await kernel.execute(
@@ -136,8 +143,8 @@ Deno.test("a callback's run is ended with it, also when runs are open at once or
     ["error", "RangeError", "from inside"],
   );
   await kernel.shutdown();
-  await place.settled();
-  const statuses = place.runs().map((r) => [
+  await workspace.finished();
+  const statuses = workspace.runs().map((r) => [
     r.experiment,
     r.status,
     r.end_reason,
@@ -150,14 +157,14 @@ Deno.test("a callback's run is ended with it, also when runs are open at once or
     ["scoped", "FINISHED", null],
     ["thrown", "FAILED", "from inside"],
   ]);
-  const outer = place.runs().find((r) => r.experiment === "outer");
-  const inner = place.runs().find((r) => r.experiment === "inner");
+  const outer = workspace.runs().find((r) => r.experiment === "outer");
+  const inner = workspace.runs().find((r) => r.experiment === "inner");
   assertEquals(inner?.parent, outer?.run_id);
 });
 
 Deno.test("a seeded cell draws the same numbers each time it is executed", async () => {
-  await using place = Place.make();
-  await using kernel = await place.kernel();
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
   await ok(kernel, IMPORT);
   const cell = `await track("seeded", { seed: 7, quiet: true }); Math.random()`;
   const first = await ok(kernel, cell);
@@ -165,5 +172,5 @@ Deno.test("a seeded cell draws the same numbers each time it is executed", async
     text.replace(/"execution_count":\d+/, '"execution_count":0');
   assertEquals(replace(await ok(kernel, cell)), replace(first));
   await kernel.shutdown();
-  assertEquals((await place.sealed()).seed, 7);
+  assertEquals((await workspace.finalised()).seed, 7);
 });

@@ -1,17 +1,17 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { IMPORT, Place, until } from "../recorder/support.ts";
+import { IMPORT, until, Workspace } from "../recorder/support.ts";
 
 Deno.test("a script is recorded with its file as the one cell", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const source =
     `${IMPORT}\nconst run = await track("script", { params: { k: 5 } });
 run.logMetric("a", 1);
 await run.end();
 console.log("ended", run.status);
 `;
-  const { code, stdout } = await place.script(source);
+  const { code, stdout } = await workspace.script(source);
   assertEquals([code, stdout], [0, "ended FINISHED\n"]);
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals([record.status, record.metrics], ["FINISHED", { a: 1 }]);
   assertEquals(
     record.cells.map((c) => [c.source, c.status, c.flags]),
@@ -48,11 +48,11 @@ Deno.test("a script that ends without ending its runs closes them by how it ende
       ],
     ] as const
   ) {
-    await using place = Place.make();
-    await place.script(
+    await using workspace = Workspace.make();
+    await workspace.script(
       `${IMPORT}\nconst run = await track("ends", { quiet: true }); run.logMetric("a", 1);\n${end}\n`,
     );
-    const record = await place.sealed();
+    const record = await workspace.finalised();
     assertEquals(
       [record.status, record.end_reason, record.metrics],
       [status, reason, { a: 1 }],
@@ -64,8 +64,8 @@ Deno.test("a script that ends without ending its runs closes them by how it ende
 });
 
 Deno.test("an error that somebody handles does not end the run", async () => {
-  await using place = Place.make();
-  const { stdout, code } = await place.script(
+  await using workspace = Workspace.make();
+  const { stdout, code } = await workspace.script(
     `${IMPORT}\nconst run = await track("handled", { quiet: true });
 globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
 Promise.reject(new Error("handled"));
@@ -75,13 +75,13 @@ console.log(run.status);
 `,
   );
   assertEquals([code, stdout], [0, "RUNNING\n"]);
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals([record.status, record.end_reason], ["FINISHED", null]);
 });
 
-Deno.test("runs in a script's loop stay apart, and its callbacks end themselves", async () => {
-  await using place = Place.make();
-  await place.script(
+Deno.test("runs in a script's loop are separate, and its callbacks end themselves", async () => {
+  await using workspace = Workspace.make();
+  await workspace.script(
     `${IMPORT}
 for (const k of [1, 2, 3]) {
   await track("loop", { params: { k }, quiet: true }, (run) => run.logMetric("k", k));
@@ -90,12 +90,12 @@ const [a, b] = await Promise.all([track("pair", { quiet: true }), track("pair", 
 a.logMetric("v", 1); b.logMetric("v", 2); await a.end(); await b.end();
 `,
   );
-  await place.settled();
+  await workspace.finished();
   assertEquals(
-    place.runs().map((r) => [
+    workspace.runs().map((r) => [
       r.experiment,
       r.status,
-      place.journal.metrics(r.run_id)[0]?.last?.value,
+      workspace.journal.metrics(r.run_id)[0]?.last?.value,
     ]).sort(),
     [
       ["loop", "FINISHED", 1],
@@ -108,11 +108,11 @@ a.logMetric("v", 1); b.logMetric("v", 2); await a.end(); await b.end();
 });
 
 Deno.test("in deno repl a run is recorded, and that nobody sees the lines is named", async () => {
-  await using place = Place.make();
+  await using workspace = Workspace.make();
   const child = new Deno.Command(Deno.execPath(), {
     args: ["repl", "-A", "--no-config", "--quiet"],
-    cwd: place.work,
-    env: place.env,
+    cwd: workspace.work,
+    env: workspace.env,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -127,12 +127,13 @@ run.logMetric("a", 1);
 `,
   ));
   await until("the metric", () => {
-    const [run] = place.runs();
-    return run !== undefined && place.journal.metrics(run.run_id).length > 0;
+    const [run] = workspace.runs();
+    return run !== undefined &&
+      workspace.journal.metrics(run.run_id).length > 0;
   });
   await input.close();
   const { stderr } = await child.output();
-  const record = await place.sealed();
+  const record = await workspace.finalised();
   assertEquals(
     [record.status, record.metrics, record.params],
     ["FINISHED", { a: 1 }, { k: "1" }],

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Digest, sha256 } from "../../base/digest.ts";
+import { type AnyOutput, inOnePiece } from "../../notebook/outputs.ts";
 
 /** JSON with sorted keys and no white space. */
 export function canonicalJson(value: unknown): string {
@@ -32,7 +33,7 @@ export function jsonTextDigest(text: string): Digest {
 }
 
 /** An output as nbformat has it. */
-export type Output = { output_type: string; [member: string]: unknown };
+export type Output = AnyOutput;
 
 /** SHA-256 of a cell's outputs, whatever program saved the notebook since. */
 export function outputsDigest(outputs: readonly Output[]): Digest {
@@ -41,27 +42,16 @@ export function outputsDigest(outputs: readonly Output[]): Digest {
 
 /** An output with its texts in one piece and without what a re-numbering changes. */
 function plainOutput(output: Output): Output {
-  const { execution_count: _, ...rest } = output;
-  const plain: Output = { ...rest, output_type: output.output_type };
-  if ("text" in plain) plain.text = joined(plain.text);
-  if (isRecord(plain.data)) {
-    plain.data = Object.fromEntries(
-      Object.entries(plain.data).map(([type, value]) => [type, joined(value)]),
-    );
-  }
-  if (isRecord(plain.metadata) && Object.keys(plain.metadata).length === 0) {
-    delete plain.metadata;
+  const plain = inOnePiece(output);
+  delete plain["execution_count"];
+  if (
+    isRecord(plain["metadata"]) && Object.keys(plain["metadata"]).length === 0
+  ) {
+    delete plain["metadata"];
   }
   // Kept by Jupyter only while a kernel runs.
-  delete plain.transient;
+  delete plain["transient"];
   return plain;
-}
-
-/** A text that nbformat may have split into lines, in one piece. */
-export function joined(value: unknown): unknown {
-  return Array.isArray(value) && value.every((v) => typeof v === "string")
-    ? value.join("")
-    : value;
 }
 
 function sorted(value: unknown): unknown {

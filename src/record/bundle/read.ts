@@ -6,7 +6,9 @@
 import { type Digest, sha256 } from "../../base/digest.ts";
 import { messageOf } from "../../base/errors.ts";
 import { z } from "../../base/zod.ts";
-import { joined, type Output } from "./canonical.ts";
+import { codeCellsOf } from "../../notebook/saved_cells.ts";
+import { notebookSchema } from "../../notebook/schema.ts";
+import type { Output } from "./canonical.ts";
 import { BundleError } from "./errors.ts";
 import { type Manifest, manifestSchema, SCHEMA_VERSION } from "./manifest.ts";
 import { LIMITS, openZip } from "./zip_read.ts";
@@ -38,20 +40,11 @@ export interface ReadableBundle {
   file(path: string): Promise<Uint8Array | null>;
 }
 
-const textSchema = z.union([z.string(), z.array(z.string())]).transform(
-  (text) => typeof text === "string" ? text : text.join(""),
-);
-
-const cellSchema = z.looseObject({
-  cell_type: z.string(),
-  source: textSchema,
-  execution_count: z.number().nullable().optional(),
-  metadata: z.looseObject({
-    nbtrack: z.looseObject({ index: z.number().optional() }).optional().catch(
-      undefined,
-    ),
-  }).optional(),
-  outputs: z.array(z.looseObject({ output_type: z.string() })).optional(),
+/** What the metadata of a logged cell says of its position in the recorded order. */
+const indexSchema = z.looseObject({
+  nbtrack: z.looseObject({ index: z.number().optional() }).optional().catch(
+    undefined,
+  ),
 });
 
 const fileSchema = z.union([
@@ -59,8 +52,7 @@ const fileSchema = z.union([
   z.object({ base64: z.base64() }),
 ]);
 
-const notebookSchema = z.looseObject({
-  cells: z.array(cellSchema),
+const loggedSchema = notebookSchema.extend({
   metadata: z.looseObject({
     nbtrack: z.looseObject({
       manifest: z.unknown(),
@@ -70,7 +62,7 @@ const notebookSchema = z.looseObject({
     }).optional(),
   }),
 });
-type Notebook = z.infer<typeof notebookSchema>;
+type Notebook = z.infer<typeof loggedSchema>;
 
 /**
  * Reads a bundle (zip) or a logged notebook (JSON). Nothing is executed or written.
@@ -168,7 +160,7 @@ export function parseManifest(value: unknown): Manifest {
 }
 
 function parseNotebook(what: string, text: string): Notebook {
-  const parsed = notebookSchema.safeParse(parseJson(what, text));
+  const parsed = loggedSchema.safeParse(parseJson(what, text));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new BundleError(
@@ -180,29 +172,12 @@ function parseNotebook(what: string, text: string): Notebook {
 }
 
 function cellsOf(notebook: Notebook): LoggedCell[] {
-  return notebook.cells.filter((cell) => cell.cell_type === "code").map(
-    (cell) => ({
-      source: cell.source,
-      outputs: (cell.outputs ?? []).map(inOnePiece),
-      execution_count: cell.execution_count ?? null,
-      index: cell.metadata?.nbtrack?.index ?? null,
-    }),
-  );
-}
-
-function inOnePiece(output: Output): Output {
-  const data = output["data"];
-  return {
-    ...output,
-    ..."text" in output ? { text: joined(output["text"]) } : {},
-    ...typeof data === "object" && data !== null
-      ? {
-        data: Object.fromEntries(
-          Object.entries(data).map(([type, value]) => [type, joined(value)]),
-        ),
-      }
-      : {},
-  };
+  return codeCellsOf(notebook).map((cell) => ({
+    source: cell.source,
+    outputs: [...cell.outputs],
+    execution_count: cell.execution_count,
+    index: indexSchema.safeParse(cell.metadata).data?.nbtrack?.index ?? null,
+  }));
 }
 
 function isZip(bytes: Uint8Array): boolean {

@@ -13,11 +13,11 @@ import type { Shown } from "./output_log.ts";
 /** Displays that can be updated later; of more, the oldest are forgotten. */
 const MAX_DISPLAYS = 2000;
 
-/** Where the displays of a session lie. */
-export class DisplayPlaces {
+/** Which outputs show each display of a session. */
+export class DisplayIndex {
   readonly #journal: Journal;
   readonly #session_id: string;
-  readonly #places = new Map<string, { position: number; n: number }[]>();
+  readonly #outputs = new Map<string, { position: number; n: number }[]>();
 
   constructor(journal: Journal, session_id: string) {
     this.#journal = journal;
@@ -29,11 +29,11 @@ export class DisplayPlaces {
     const id = displayIdOf(message);
     if (id === null) return;
     // Shown again, both are updated.
-    const places = this.#places.get(id) ?? [];
-    this.#places.delete(id);
-    this.#places.set(id, [...places.slice(-9), { position, n }]);
-    if (this.#places.size > MAX_DISPLAYS) {
-      this.#places.delete(this.#places.keys().next().value ?? "");
+    const shown = this.#outputs.get(id) ?? [];
+    this.#outputs.delete(id);
+    this.#outputs.set(id, [...shown.slice(-9), { position, n }]);
+    if (this.#outputs.size > MAX_DISPLAYS) {
+      this.#outputs.delete(this.#outputs.keys().next().value ?? "");
     }
   }
 
@@ -44,7 +44,7 @@ export class DisplayPlaces {
       metadata: record(message.content["metadata"]),
     };
     for (
-      const { position, n } of this.#places.get(displayIdOf(message) ?? "") ??
+      const { position, n } of this.#outputs.get(displayIdOf(message) ?? "") ??
         []
     ) {
       if (held(position)?.outputs.replace(n, shown) !== true) {

@@ -9,9 +9,9 @@ import type { Execution } from "../../journal/executions.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Message } from "../../jupyter/wire.ts";
 import { OutputLog } from "./output_log.ts";
-import type { CellReply } from "../protocol.ts";
+import type { CellReply } from "./replies.ts";
 
-/** Writings of outputs for which a failure that only the reply told waits: the error itself may be on its way. */
+/** A failure known only from the reply waits for so many writings of outputs: the error itself may still arrive. */
 const FAILURE_WAITS = 3;
 
 /** A cell execution that is held in memory. */
@@ -72,7 +72,7 @@ export class HeldCell {
     return this.#execution;
   }
 
-  /** Its place in the order of execution. */
+  /** Its position in the order of execution. */
   get position(): number {
     return this.#execution.position;
   }
@@ -94,7 +94,7 @@ export class HeldCell {
 
   /** Stores a change. */
   change(change: Partial<Execution>): void {
-    // The notebook's file may have told more meanwhile: what is in the journal is the newer.
+    // What the journal has is newer: it may have been reconciled with the notebook's file.
     const { session_id, position } = this.#execution;
     const stored = this.#journal.executions.get(session_id, position);
     this.#execution = { ...this.#execution, ...stored, ...change };
@@ -102,7 +102,7 @@ export class HeldCell {
   }
 
   /** The kernel is idle again. */
-  settle(end_time: number): void {
+  finish(end_time: number): void {
     if (!this.running) return;
     this.#journal.transaction(() => {
       this.change({ status: this.outputs.failed ? "error" : "ok", end_time });
@@ -146,7 +146,7 @@ export class HeldCell {
     return this.outputs.release();
   }
 
-  /** Some failures publish nothing: what only the reply told is shown as the error it was. */
+  /** Some failures publish nothing: one known only from the reply is shown as an error. */
   #showFailure(): void {
     if (this.#failure === null) return;
     const { ename, evalue } = this.#failure;

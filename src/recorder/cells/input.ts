@@ -15,7 +15,7 @@ const schema = z.looseObject({
 export interface Input {
   /** Null when it is too long to be read. */
   code: string | null;
-  /** Null where the kernel counts none. */
+  /** Null when the kernel counts none. */
   count: number | null;
   /** Milliseconds since 1970, by the kernel. */
   start_time: number;

@@ -1,27 +1,27 @@
 /**
- * Marks: updates of displays nobody has, which a cell publishes so that the recorder knows which cell it is, and that
- * everything published before has arrived.
+ * Markers: updates of displays that do not exist. A cell publishes one so that the recorder knows which cell it is, and
+ * that everything published before has arrived.
  *
  * @module
  */
 import type { HeldCell } from "./held_cell.ts";
-import { isMark } from "../protocol.ts";
+import { isMarker } from "./marker_ids.ts";
 
-/** How long a mark is waited for, milliseconds. */
+/** How long a marker is waited for, milliseconds. */
 const WAIT_MS = 250;
-/** Marks that arrived before they were asked for. */
+/** Markers that arrived before they were asked for. */
 const MAX_EARLY = 100;
 
-/** The marks of a session. */
+/** The markers of a session. */
 export class Markers {
   readonly #waiting = new Map<string, (held: HeldCell | undefined) => void>();
   readonly #early = new Map<string, HeldCell | undefined>();
 
-  /** Takes in a display update's id. @returns whether it was a mark */
+  /** Takes in a display update's id. @returns whether it was a marker */
   see(id: string | null, held: () => HeldCell | undefined): boolean {
-    if (id === null || !isMark(id)) return false;
-    const settle = this.#waiting.get(id);
-    if (settle !== undefined) settle(held());
+    if (id === null || !isMarker(id)) return false;
+    const resolve = this.#waiting.get(id);
+    if (resolve !== undefined) resolve(held());
     else {
       this.#early.set(id, held());
       if (this.#early.size > MAX_EARLY) {
@@ -31,7 +31,7 @@ export class Markers {
     return true;
   }
 
-  /** The execution that published a mark, once it has arrived; undefined when it does not come. */
+  /** The execution that published a marker, once it has arrived; undefined when it does not come. */
   async wait(id: string): Promise<HeldCell | undefined> {
     if (this.#early.has(id)) {
       const held = this.#early.get(id);

@@ -1,5 +1,5 @@
 /**
- * Executions that nobody saw: their counts tell that they were.
+ * Executions that nobody saw: a gap in the counts shows that they happened.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Journal } from "../../journal/journal.ts";
 /** Missed executions that are listed one by one. */
 export const MAX_MISSED = 1000;
 
-/** Where missed executions go. */
+/** What missed executions are listed with. */
 export interface MissedOptions {
   /** The count of the execution that is seen now. */
   count: number;
@@ -20,7 +20,7 @@ export interface MissedOptions {
 }
 
 /**
- * Lists the executions before a count that are not known, to be told by the notebook's file; one that was seen
+ * Lists the executions before a count that are not known, for the notebook's file to fill in; one that was seen
  * without its count gets it.
  */
 export function listMissed(

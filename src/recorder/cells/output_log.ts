@@ -33,7 +33,7 @@ export class OutputLog {
   /** Index of the first held output that is not in the journal as it is. */
   #dirty: number | null = null;
   #chars = 0;
-  #rest: TruncatedOutput | null = null;
+  #truncated: TruncatedOutput | null = null;
   #heads = 0;
   #clearNext = false;
   #excluded = false;
@@ -43,13 +43,13 @@ export class OutputLog {
 
   constructor(
     journal: Journal,
-    place: { session_id: string; position: number },
+    execution: { session_id: string; position: number },
     before = 0,
   ) {
     this.#before = before;
     this.#journal = journal;
-    this.#session_id = place.session_id;
-    this.#position = place.position;
+    this.#session_id = execution.session_id;
+    this.#position = execution.position;
   }
 
   /** Keeps a placeholder in place of everything the cell shows. */
@@ -71,7 +71,7 @@ export class OutputLog {
     const fits = this.#chars + size <= MAX_CELL_OUTPUT_CHARS;
     if (fits || (msg_type === "error" && size <= MAX_CELL_OUTPUT_CHARS)) {
       // An error stands behind everything, also what is left out later.
-      if (msg_type !== "error") this.#tellRest();
+      if (msg_type !== "error") this.#noteTruncated();
       this.#chars += size;
       return this.#apply(message);
     }
@@ -111,11 +111,11 @@ export class OutputLog {
 
   /** Lets go of what is in memory; later outputs are added behind. @returns whether some were left out */
   release(): boolean {
-    this.#tellRest();
+    this.#noteTruncated();
     this.flush(true);
     this.#before += this.#list.outputs.length;
     this.#list = new OutputList({ errorLast: true });
-    return this.#rest !== null;
+    return this.#truncated !== null;
   }
 
   #clear(message: Message): null {
@@ -130,7 +130,7 @@ export class OutputLog {
     this.#list = new OutputList({ errorLast: true });
     this.#before = 0;
     this.#chars = 0;
-    this.#rest = null;
+    this.#truncated = null;
     this.#heads = 0;
     this.#dirty = 0;
   }
@@ -148,16 +148,16 @@ export class OutputLog {
   }
 
   #leaveOut(message: Message): null {
-    this.#rest ??= new TruncatedOutput();
-    if (!this.#rest.pending && this.#heads++ < MAX_HEADS) {
-      this.#add(this.#rest.headOf(message));
-    } else this.#rest.add(message);
+    this.#truncated ??= new TruncatedOutput();
+    if (!this.#truncated.pending && this.#heads++ < MAX_HEADS) {
+      this.#add(this.#truncated.headOf(message));
+    } else this.#truncated.add(message);
     return null;
   }
 
-  /** Says at its place how much was left out. */
-  #tellRest(): void {
-    const note = this.#rest?.note() ?? null;
+  /** Adds a note of how much was left out. */
+  #noteTruncated(): void {
+    const note = this.#truncated?.note() ?? null;
     if (note === null) return;
     this.#chars += note.length;
     this.#add(note);

@@ -16,7 +16,7 @@ export function scriptSource(main: string | null): string | null {
   }
 }
 
-/** How a script ended: its runs tell, which it closes itself unless it is killed. */
+/** How a script ended, from the state of its runs: it closes them itself unless it is killed. */
 export function scriptStatus(
   journal: Journal,
   session_id: string,

@@ -11,14 +11,14 @@ import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { displayIdOf } from "../../jupyter/outputs.ts";
 import type { Message } from "../../jupyter/wire.ts";
-import { DisplayPlaces } from "./displays.ts";
-import { EarlyReplies } from "./early_replies.ts";
+import { DisplayIndex } from "./displays.ts";
+import { EarlyReplies } from "./replies.ts";
 import { HeldCell, newExecution } from "./held_cell.ts";
 import { HeldCells } from "./held_cells.ts";
 import { inputOf, timeOf } from "./input.ts";
 import { Markers } from "./markers.ts";
 import { listMissed, MAX_MISSED } from "./missed.ts";
-import type { CellReply } from "../protocol.ts";
+import type { CellReply } from "./replies.ts";
 import { scriptSource, scriptStatus } from "./script.ts";
 import {
   type BeginOptions,
@@ -35,10 +35,10 @@ export class SessionLog {
   readonly #cells = new HeldCells();
   /** Positions of executions some of whose outputs were left out. */
   readonly partial: ReadonlySet<number> = this.#cells.partial;
-  readonly #displays: DisplayPlaces;
+  readonly #displays: DisplayIndex;
   readonly #busy = new Set<string>();
   readonly #replies = new EarlyReplies();
-  readonly #marks = new Markers();
+  readonly #markers = new Markers();
   /** Whether outputs under an unknown id begin an execution, whose input was missed. */
   #bindsOutputs = false;
   readonly #excludes: (source: string) => boolean;
@@ -55,7 +55,7 @@ export class SessionLog {
     this.#journal = journal;
     this.#session = session;
     this.#excludes = excludes;
-    this.#displays = new DisplayPlaces(journal, session.session_id);
+    this.#displays = new DisplayIndex(journal, session.session_id);
     const last = journal.executions.lastPosition(session.session_id);
     this.#next = Math.max(FIRST_SEEN_POSITION, (last ?? 0) + 1);
   }
@@ -99,7 +99,7 @@ export class SessionLog {
         return this.#status(message);
       case "update_display_data":
         if (
-          !this.#marks.see(displayIdOf(message), () => this.#cellOf(message))
+          !this.#markers.see(displayIdOf(message), () => this.#cellOf(message))
         ) this.#displays.update(message, (n) => this.#cells.at(n));
         return;
       default:
@@ -133,14 +133,14 @@ export class SessionLog {
   /**
    * What is being executed, or null.
    *
-   * @param mark The id of a display update that the cell has published: waits until it has arrived, and with it
+   * @param marker The id of a display update that the cell has published: waits until it has arrived, and with it
    * everything before it.
    */
-  async running(mark?: string): Promise<Running | null> {
-    const marked = mark === undefined
+  async running(marker?: string): Promise<Running | null> {
+    const publisher = marker === undefined
       ? undefined
-      : await this.#marks.wait(mark);
-    const held = marked ?? this.#cells.running();
+      : await this.#markers.wait(marker);
+    const held = publisher ?? this.#cells.running();
     return held === undefined
       ? null
       : { digest: held.digest, position: held.position };
@@ -177,7 +177,7 @@ export class SessionLog {
     // A runner sends a silent request of its own under the cell's id.
     if (this.#cells.get(parent) !== undefined) return;
     // Cells are executed one after the other.
-    for (const held of this.#cells.all()) held.settle(start_time);
+    for (const held of this.#cells.all()) held.finish(start_time);
     this.#bindsOutputs = false;
     this.#count(count ?? this.#lastCount + 1);
     this.#cells.seen();
@@ -212,7 +212,7 @@ export class SessionLog {
     if (state !== "idle") return;
     const held = this.#cellOf(message);
     this.#busy.delete(parent);
-    held?.settle(timeOf(message));
+    held?.finish(timeOf(message));
   }
 
   #output(message: Message): void {

@@ -20,7 +20,7 @@ export function* latest(
     const execution = executions.get(session_id, at);
     if (execution !== undefined) yield execution;
   }
-  // Those that only the file told lie far before.
+  // Those that only the file holds have far lower positions.
   yield* executions.list(session_id, FIRST_SEEN_POSITION - 1).reverse();
 }
 
@@ -32,7 +32,7 @@ export function executionAt(
 ): Execution | undefined {
   let timeless: Execution | undefined;
   for (const execution of latest(journal, session_id)) {
-    // Of those that only the file tells no time is known: they lie among the others.
+    // Those that only the file holds have no time: they lie among the others.
     if (execution.start_time === null) timeless ??= execution;
     else if (execution.start_time <= time) return execution;
   }

@@ -1,13 +1,24 @@
 /**
- * Replies that a runner told before their cell was seen on the wire.
+ * The replies to cells that a runner reports.
  *
  * @module
  */
-import type { CellReply } from "../protocol.ts";
+/** A runner saw a cell's reply, which says more than IOPub does. */
+export interface CellReply {
+  type: "reply";
+  msg_id: string;
+  status: "ok" | "error" | "aborted";
+  ename: string | null;
+  evalue: string | null;
+  /** When the cell ended, by the kernel's clock: this line arrives while the next cell is executed. */
+  end_time: number;
+  /** The cell's id in the notebook's file. */
+  cell_id: string | null;
+}
 
 const MAX_REPLIES = 100;
 
-/** Replies that wait for their cell. */
+/** Replies that were reported before their cell was seen on the wire. */
 export class EarlyReplies {
   readonly #byMessage = new Map<string, CellReply>();
 
