@@ -214,11 +214,16 @@ export async function uploadModelFile(
   return await putFile(connection, {
     ...upload,
     location: server.kind === "gitlab"
-      ? versionLocation(server.project, version.version)
+      ? versionLocation(server.project, packageReference(version))
       : mlflowLocation(
         server.root,
         version.source,
         `version ${version.version} of the model "${version.name}"`,
       ),
   });
+}
+
+/** The number that addresses a version's files on GitLab: its page, which `source` is, ends with it. */
+function packageReference(version: ModelVersion): string {
+  return /\/versions\/(\d+)$/.exec(version.source)?.[1] ?? version.version;
 }

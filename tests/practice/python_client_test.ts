@@ -202,11 +202,25 @@ for (const profile of ["16.4", "17.9", "newest"] as const) {
             version: model_version.version,
           });
           assertEquals(alias.status, 405);
-          const search = await get(server, "registered-models/search", {
-            filter: "name = 'knn'",
-            max_results: "100",
+          const search = (filter: string) =>
+            get(server, "registered-models/search", {
+              filter,
+              max_results: "100",
+            });
+          const own = "tag.`mlflow.prompt.is_prompt` != 'true'";
+          assertEquals((await search("name='knn'")).body.registered_models, [
+            model.body.registered_model,
+          ]);
+          assertEquals((await search("name = 'knn'")).status, 400);
+          assertEquals((await search(own)).status, 400);
+          assertEquals((await search(`name='knn' AND ${own}`)).body, {
+            registered_models: [],
+            next_page_token: null,
           });
-          assertEquals(search.body.registered_models.length, 1);
+          assertEquals(
+            (await mlflow(server, "logged-models/search", {})).body,
+            { error: "404 Not Found" },
+          );
           const { experiments } = await post("experiments/search", {
             max_results: 1000,
             view_type: "ACTIVE_ONLY",

@@ -9,6 +9,11 @@ async function newVersion(server: PracticeServer, value: object) {
   return answer.body?.model_version ?? answer.body;
 }
 
+/** The id that addresses a version's files: the end of its page's address. */
+function idIn(source: string): string {
+  return /\/versions\/(\d+)$/.exec(source)?.[1] ?? "";
+}
+
 Deno.test("models are made, described, found and removed", async () => {
   const server = await start();
   const made = await mlflow(server, "registered-models/create", {
@@ -45,6 +50,33 @@ Deno.test("models are made, described, found and removed", async () => {
       );
   assertEquals(await search({}), ["M", "m", "n"]);
   assertEquals(await search({ filter: "name='m'" }), ["m"]);
+  for (const name of ["Model", "model_2"]) {
+    await mlflow(server, "registered-models/create", { name });
+  }
+  assertEquals(await search({ filter: "name='odel'" }), ["Model", "model_2"]);
+  assertEquals(await search({ filter: 'name="odel_"' }), ["model_2"]);
+  assertEquals(
+    await search({
+      filter: "name='m' AND tag.`mlflow.prompt.is_prompt` != 'true'",
+    }),
+    [],
+  );
+  for (
+    const filter of [
+      "",
+      " ",
+      "name = 'm'",
+      " name='m'",
+      "NAME='m'",
+      "tag.`mlflow.prompt.is_prompt` != 'true'",
+    ]
+  ) {
+    assertEquals(
+      await search({ filter }),
+      "INVALID_PARAMETER_VALUE",
+      JSON.stringify(filter),
+    );
+  }
   assertEquals(
     await search({ filter: "name LIKE 'm%'" }),
     "INVALID_PARAMETER_VALUE",
@@ -79,7 +111,10 @@ Deno.test("versions are numbered by semantic version and found by alias", async 
   });
   const first = await newVersion(server, { name: "m" });
   assertEquals(first.aliases, ["1.0.0"]);
-  assertEquals((await newVersion(server, { name: "m" })).aliases, ["2.0.0"]);
+  assertEquals(first.version, "1.0.0");
+  assertEquals((await newVersion(server, { name: "m" })).version, "1.0.1");
+  await newVersion(server, versionTag("1.4.9"));
+  assertEquals((await newVersion(server, { name: "m" })).version, "1.4.10");
   await newVersion(server, versionTag("10.0.0-rc.1"));
   await newVersion(server, versionTag("9.5.0"));
   for (const bad of ["1.0.0", "1.0", "v2", "3.0.0-01", "3.0.0-a..b"]) {
@@ -93,11 +128,30 @@ Deno.test("versions are numbered by semantic version and found by alias", async 
     name: "m",
   });
   assertEquals(latest.body.model_versions[0].aliases, ["10.0.0-rc.1"]);
+  assertEquals((await newVersion(server, { name: "m" })).version, "10.0.1");
   const alias = await mlflow(
     server,
     "registered-models/alias?name=m&alias=1.0.0",
   );
-  assertEquals(alias.body.model_version.version, first.version);
+  assertEquals(alias.body.model_version, first);
+  const get = (query: string) => mlflow(server, `model-versions/get?${query}`);
+  assertEquals(
+    (await get("name=m&version=1.0.0")).body.model_version,
+    first,
+  );
+  for (
+    const query of [
+      "name=m&version=1",
+      "name=m&version=7.0.0",
+      "name=m",
+      "name=none&version=1.0.0",
+      "version=1.0.0",
+      "",
+    ]
+  ) {
+    const { status, body } = await get(query);
+    assertEquals([status, body], [404, MISSING], query);
+  }
   assertEquals(
     (await mlflow(server, "registered-models/alias?name=m&alias=7.0.0")).body,
     MISSING,
@@ -122,12 +176,20 @@ Deno.test("versions are numbered by semantic version and found by alias", async 
     })).body,
     { error_code: "UPDATE_FAILED" },
   );
+  for (
+    const unknown of [
+      { name: "m", version: "7.0.0" },
+      { name: "m", version: "1" },
+      { name: "none", version: "1.0.0" },
+    ]
+  ) {
+    const { status, body } = await update({ ...unknown, description: "d" });
+    assertEquals([status, body.error_code], [400, "INVALID_PARAMETER_VALUE"]);
+  }
   assertEquals(
-    (await mlflow(
-      server,
-      `model-versions/get-download-uri?name=m&version=${first.version}`,
-    )).body,
-    { artifact_uri: `mlflow-artifacts:/${first.version}` },
+    (await mlflow(server, "model-versions/get-download-uri?name=m&version=12"))
+      .body,
+    { artifact_uri: "mlflow-artifacts:/12" },
   );
   await server.close();
 });
@@ -135,7 +197,8 @@ Deno.test("versions are numbered by semantic version and found by alias", async 
 Deno.test("a version's files are its package's, and its run and experiment cannot be deleted", async () => {
   const server = await start();
   await mlflow(server, "registered-models/create", { name: "m" });
-  const { version, run_id, source } = await newVersion(server, { name: "m" });
+  const { run_id, source } = await newVersion(server, { name: "m" });
+  const version = idIn(source);
   assertEquals(source.startsWith(`${server.url}/lab/main/-/ml/models/`), true);
   const files = `/projects/${PROJECT.main}/packages/ml_models/${version}/files`;
   const run = await mlflow(server, `runs/get?run_id=${run_id}`);
@@ -191,13 +254,63 @@ Deno.test("a run of the model's own experiment is promoted with its files", asyn
   assertEquals(
     (await call(
       server,
-      `/projects/${PROJECT.main}/packages/ml_models/${version.version}/files/f`,
+      `/projects/${PROJECT.main}/packages/ml_models/${
+        idIn(version.source)
+      }/files/f`,
     )).text,
     "x",
   );
   assertEquals(
     (await newVersion(server, { name: "m", run_id })).error_code,
     "INVALID_PARAMETER_VALUE",
+  );
+  await server.close();
+});
+
+Deno.test("a new model or version with a tag that is blank, too long or there twice is refused, and nothing is kept", async () => {
+  const server = await start();
+  const bad = [
+    [{ key: "a", value: "1" }, { key: "a", value: "2" }],
+    [{ key: "", value: "1" }],
+    [{ key: " \t", value: "1" }],
+    [{ value: "1" }],
+    [{ key: "a", value: "" }],
+    [{ key: "a" }],
+    [{ key: "k".repeat(256), value: "1" }],
+    [{ key: "a", value: "v".repeat(5001) }],
+  ];
+  for (const tags of bad) {
+    const { status, body } = await mlflow(server, "registered-models/create", {
+      name: "m",
+      tags,
+    });
+    assertEquals([status, body], [400, {
+      error_code: "RESOURCE_ALREADY_EXISTS",
+    }]);
+    assertEquals(
+      (await mlflow(server, "registered-models/get?name=m")).status,
+      404,
+    );
+  }
+  assertEquals((await mlflow(server, "experiments/list")).body, {
+    experiments: [],
+  });
+  await mlflow(server, "registered-models/create", { name: "m" });
+  for (const tags of bad) {
+    const { status, body } = await mlflow(server, "model-versions/create", {
+      name: "m",
+      tags,
+    });
+    assertEquals([status, body.error_code], [400, "INVALID_PARAMETER_VALUE"]);
+  }
+  const model = await mlflow(server, "registered-models/get?name=m");
+  assertEquals(model.body.registered_model.latest_versions, []);
+  assertEquals(
+    (await newVersion(server, {
+      name: "m",
+      tags: [{ key: "a", value: "1" }, { key: "b", value: "1" }],
+    })).version,
+    "1.0.0",
   );
   await server.close();
 });

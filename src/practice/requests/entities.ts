@@ -107,7 +107,7 @@ export function modelEntity(
   };
 }
 
-/** A model version; `version` is its id, the semantic version is its only alias. */
+/** A model version; the semantic version is also its only alias. */
 export function versionEntity(
   services: Services,
   project: Project,
@@ -115,7 +115,7 @@ export function versionEntity(
 ) {
   return {
     name: version.model_name,
-    version: String(version.id),
+    version: version.version,
     creation_timestamp: seconds(version.created_at),
     last_updated_timestamp: seconds(version.updated_at),
     user_id: null,

@@ -5,6 +5,7 @@
  */
 import { serverError } from "../protocol/answers.ts";
 import { isRecord, NumberLiteral } from "../protocol/input.ts";
+import { COLUMN, textProblems } from "../store/columns.ts";
 import type { SentPair } from "../store/pairs.ts";
 import type { Run } from "../store/runs.ts";
 import type { Store } from "../store/store.ts";
@@ -21,6 +22,23 @@ export function sentTags(items: readonly unknown[]): SentPair[] {
   return items.map((item) => {
     if (!isRecord(item)) throw serverError(new TypeError("A tag is no object"));
     return { key: columnText(item["key"]), value: columnText(item["value"]) };
+  });
+}
+
+/**
+ * What is wrong with the tags of a new model or version, which are checked one by one: a key or a value that
+ * is blank or too long, and a key that was there before.
+ */
+export function tagProblems(tags: readonly SentPair[]): string[] {
+  const keys = new Set<string>();
+  return tags.flatMap(({ key, value }) => {
+    const known = key !== null && keys.has(key);
+    if (key !== null) keys.add(key);
+    return [
+      ...textProblems("Name", key, COLUMN.tagKey),
+      ...(known ? [`Name '${key}' already taken`] : []),
+      ...textProblems("Value", value, COLUMN.tag),
+    ];
   });
 }
 

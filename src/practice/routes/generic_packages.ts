@@ -41,7 +41,7 @@ const area: Area<ProjectContext> = {
 };
 
 const PACKAGE_NAME = /^[A-Za-z0-9._\-+]+$/;
-const VERSION = /^[A-Za-z0-9_+.-]+$/;
+const VERSION = /^(?!.*\.\.)[A-Za-z0-9_+.-]+$/;
 const FILE_NAME = /^(?!~)[A-Za-z0-9._\-+~]+(?<!~)$/;
 
 /** The routes of generic packages. */
@@ -107,11 +107,14 @@ function keyOf(
   const { name = "", version = "", "*": path = "" } = variables;
   const slash = services.profile === "16.4" ? -1 : path.lastIndexOf("/");
   const folder = path.slice(0, Math.max(slash, 0));
+  const fileName = path.slice(slash + 1);
   const problems = [
     ...(PACKAGE_NAME.test(name) ? [] : ["package_name is invalid"]),
+    ...pathProblems("package_name", name),
     ...(VERSION.test(version) ? [] : ["package_version is invalid"]),
     ...pathProblems("path", folder),
-    ...(FILE_NAME.test(path.slice(slash + 1)) ? [] : ["file_name is invalid"]),
+    ...(FILE_NAME.test(fileName) ? [] : ["file_name is invalid"]),
+    ...pathProblems("file_name", fileName),
   ];
   if (problems.length > 0) throw invalidParams(problems);
   return { name, version, file: percentEncoded(path) };

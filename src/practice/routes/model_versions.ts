@@ -10,6 +10,7 @@ import {
   json,
   Refusal,
   resourceMissing,
+  validationFailed,
 } from "../protocol/answers.ts";
 import { versionEntity } from "../requests/entities.ts";
 import { coerce } from "../protocol/params.ts";
@@ -18,7 +19,7 @@ import { type Route, route } from "../requests/router.ts";
 import { COLUMN, isLonger } from "../store/columns.ts";
 import type { Model, ModelVersion } from "../store/models.ts";
 import type { Run } from "../store/runs.ts";
-import { sentTags } from "../requests/tags.ts";
+import { sentTags, tagProblems } from "../requests/tags.ts";
 import { MLFLOW, SINCE_17 } from "../requests/mlflow.ts";
 import { findModel } from "./registered_models.ts";
 
@@ -48,6 +49,8 @@ function create(context: ProjectContext): Response {
   const { store } = services;
   const model = findModel(context, params.name);
   const tags = sentTags(params.tags);
+  const problems = tagProblems(tags);
+  if (problems.length > 0) throw validationFailed(problems);
   const wanted = tags.find(({ key }) => key === "gitlab.version")?.value;
   const semantic = wanted ?? nextVersion(store.models.highest(model));
   const description = params.description ?? null;
@@ -105,7 +108,7 @@ function checkVersion(
     );
   }
   const { store } = services;
-  if (store.models.versionByAlias(model, semantic) !== undefined) {
+  if (store.models.versionOf(model, semantic) !== undefined) {
     throw invalidValue("Version has already been taken");
   }
   const key = {
@@ -136,10 +139,12 @@ function promotable(
   return run;
 }
 
+/** The version that follows the highest one: its patch raised by one. */
 function nextVersion(highest: ModelVersion | undefined): string {
-  return highest === undefined
-    ? "1.0.0"
-    : `${Number.parseInt(highest.version, 10) + 1}.0.0`;
+  if (highest === undefined) return "1.0.0";
+  const [major, minor, patch = ""] = highest.version.split(".");
+  const digits = /^\d+/.exec(patch)?.[0] ?? "0";
+  return `${major}.${minor}.${BigInt(digits) + 1n}`;
 }
 
 function get(context: ProjectContext): Response {
@@ -147,7 +152,10 @@ function get(context: ProjectContext): Response {
     ...NAME,
     version: { type: "string", default: "" },
   });
-  const version = find(context, params);
+  const version = context.services.store.models.versionOf(
+    findModel(context, params.name),
+    params.version,
+  );
   if (version === undefined) throw resourceMissing();
   return shown(context, version);
 }
@@ -158,19 +166,20 @@ function update(context: ProjectContext): Response {
     version: { type: "string" },
     description: { type: "string" },
   });
-  const { name, version: id, description } = params;
-  if (!name || !id || description === null || description === undefined) {
+  const { name, version: semantic, description } = params;
+  if (!name || !semantic || description === null || description === undefined) {
     throw invalidValue("name, version and description are required");
   }
-  const version = find(context, { name, version: id });
-  if (version === undefined) throw resourceMissing();
+  const { store } = context.services;
+  const model = store.models.byName(context.project.id, name);
+  const version = model && store.models.versionOf(model, semantic);
+  if (version === undefined) {
+    throw invalidValue("The model version does not exist");
+  }
   if (isLonger(description, COLUMN.description)) {
     throw new Refusal(400, { error_code: "UPDATE_FAILED" });
   }
-  return shown(
-    context,
-    context.services.store.models.describeVersion(version, description),
-  );
+  return shown(context, store.models.describeVersion(version, description));
 }
 
 function downloadUri(context: ProjectContext): Response {
@@ -179,19 +188,6 @@ function downloadUri(context: ProjectContext): Response {
     version: { type: "integer", required: true },
   });
   return json({ artifact_uri: `mlflow-artifacts:/${version ?? ""}` });
-}
-
-function find(
-  context: ProjectContext,
-  params: { name: string; version: string },
-): ModelVersion | undefined {
-  const model = findModel(context, params.name);
-  if (!/^\d+$/.test(params.version)) return undefined;
-  const version = context.services.store.models.version(
-    context.project.id,
-    Number(params.version),
-  );
-  return version?.model === model.id ? version : undefined;
 }
 
 function shown(

@@ -16,7 +16,7 @@ import { coerce } from "../protocol/params.ts";
 import { type Route, route } from "../requests/router.ts";
 import { checkColumn, COLUMN, isLonger } from "../store/columns.ts";
 import type { Model } from "../store/models.ts";
-import { sentTags } from "../requests/tags.ts";
+import { sentTags, tagProblems } from "../requests/tags.ts";
 import { MLFLOW, SINCE_17 } from "../requests/mlflow.ts";
 
 const MODELS = `${MLFLOW}/registered-models`;
@@ -64,12 +64,13 @@ function create(context: ProjectContext): Response {
     tags: { type: "array" },
   });
   const { store } = services;
+  const pairs = sentTags(tags);
   if (
     name === null || !PACKAGE_NAME.test(name) || isLonger(name, COLUMN.name) ||
     isLonger(description ?? "", COLUMN.description) ||
-    store.models.byName(project.id, name) !== undefined
+    store.models.byName(project.id, name) !== undefined ||
+    tagProblems(pairs).length > 0
   ) throw alreadyExists();
-  const pairs = sentTags(tags);
   const model = store.transaction(() => {
     const own = `[model]${name}`;
     const experiment = store.experiments.byName(project.id, own) ??
@@ -151,7 +152,7 @@ function search({ input, services, project }: ProjectContext): Response {
     page_token: { type: "string" },
   });
   const { rows, next } = services.store.models.search(project.id, {
-    name: nameIn(params.filter ?? ""),
+    part: namePart(params.filter),
     order: params.order_by,
     limit: Number(params.max_results),
     token: params.page_token,
@@ -162,16 +163,23 @@ function search({ input, services, project }: ProjectContext): Response {
   });
 }
 
-/** The name that a filter asks for; the only filter there is. */
-function nameIn(filter: string): string | undefined {
-  if (filter.trim() === "") return undefined;
-  const match = /^\s*name\s*=\s*(?:'([^']*)'|"([^"]*)")\s*$/i.exec(filter);
-  if (match === null) {
+/**
+ * The part of a name that a filter asks for. GitLab cuts a filter at its equals signs: the first piece must
+ * be `name` to the letter, and the second is searched for without the quotes around it. So
+ * `name='a' AND tag.b != 'c'` searches for a name that no model can have.
+ *
+ * @returns undefined when there is no filter
+ * @throws {Refusal} 400 when it asks for anything but the name
+ */
+function namePart(filter: string | null | undefined): string | undefined {
+  if (filter === null || filter === undefined) return undefined;
+  const [attribute, value = ""] = filter.split("=");
+  if (attribute !== "name") {
     throw invalidValue(
       "Invalid attribute key specified in filter. Only 'name' is supported",
     );
   }
-  return match[1] ?? match[2];
+  return value.replace(/^['"]|['"]$/g, "");
 }
 
 function alias(context: ProjectContext): Response {
@@ -180,7 +188,7 @@ function alias(context: ProjectContext): Response {
     alias: { type: "string", default: "" },
   });
   const { services, project } = context;
-  const version = services.store.models.versionByAlias(
+  const version = services.store.models.versionOf(
     findModel(context, params.name),
     params.alias,
   );

@@ -29,6 +29,10 @@ export function isLonger(text: string, limit: number): boolean {
   return false;
 }
 
+/** White space as Ruby counts it: with NEL, without the byte order mark. */
+const BLANK =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
+
 /** Whether a text is empty or only white space. */
 export function isBlank(text: string | null | undefined): boolean {
   return text === null || text === undefined || text.trim() === "";

@@ -107,11 +107,11 @@ export class ModelStore {
     this.#db.run("DELETE FROM models WHERE id = ?", model.id);
   }
 
-  /** A page of a project's models. */
+  /** A page of a project's models; those whose name contains `part`, upper and lower case being different. */
   search(
     project: number,
     options: {
-      name: string | undefined;
+      part: string | undefined;
       order: string;
       limit: number;
       token: string | null | undefined;
@@ -120,8 +120,8 @@ export class ModelStore {
     return readPage<Model>(this.#db, {
       columns: MODEL,
       from:
-        "FROM models t WHERE t.project = ? AND t.name = coalesce(?, t.name)",
-      values: [project, options.name ?? null],
+        "FROM models t WHERE t.project = ? AND instr(t.name, coalesce(?, '')) > 0",
+      values: [project, options.part ?? null],
     }, {
       order: orderOf(options.order, ORDERS),
       limit: options.limit,
@@ -144,7 +144,7 @@ export class ModelStore {
     ).at(-1);
   }
 
-  /** A version by its id, which the API calls `version`. */
+  /** A version by its id, by which its files and its page are addressed. */
   version(project: number, id: number): ModelVersion | undefined {
     return this.#db.get<ModelVersion>(
       `${VERSION} WHERE v.project = ? AND v.id = ?`,
@@ -153,12 +153,12 @@ export class ModelStore {
     );
   }
 
-  /** A version by its semantic version, which the API calls an alias. */
-  versionByAlias(model: Model, alias: string): ModelVersion | undefined {
+  /** A version by its semantic version, by which the MLflow API knows it. */
+  versionOf(model: Model, semantic: string): ModelVersion | undefined {
     return this.#db.get<ModelVersion>(
       `${VERSION} WHERE v.model = ? AND v.version = ?`,
       model.id,
-      alias,
+      semantic,
     );
   }
 
