@@ -35,7 +35,7 @@ const BLANK =
 
 /** Whether a text is empty or only white space. */
 export function isBlank(text: string | null | undefined): boolean {
-  return text === null || text === undefined || text.trim() === "";
+  return text === null || text === undefined || BLANK.test(text);
 }
 
 /**
