@@ -4,7 +4,7 @@
  * @module
  */
 import type {
-  ComparedCell,
+  CellDifference,
   ComparedValue,
   Comparison,
 } from "../record/compare.ts";
@@ -56,7 +56,7 @@ export function comparisonText(comparison: Comparison, width: number): string {
 }
 
 function cellText(
-  cell: ComparedCell,
+  cell: CellDifference,
   comparison: Comparison,
   width: number,
 ): string {

@@ -23,7 +23,7 @@ export interface ComparedDataset extends ComparedValue<string> {
 }
 
 /** One difference between the cells of the first run and those of another. */
-export interface ComparedCell {
+export interface CellDifference {
   change: "added" | "removed" | "changed" | "moved";
   diff: string;
   /** The run that is compared with the first. */
@@ -41,7 +41,7 @@ export interface Comparison {
   metrics: ComparedValue<RunSummary["metrics"][string]>[];
   datasets: ComparedDataset[];
   packages: ComparedValue<string>[];
-  cells: ComparedCell[];
+  cells: CellDifference[];
   /** What is not known of a run, so that nothing can be said of it. */
   unknown: { run_id: string; what: string; why: string }[];
 }
@@ -127,7 +127,7 @@ function differ(values: readonly unknown[]): boolean {
   return values.some((value) => value !== values[0]);
 }
 
-function compareCells(first: RunRecord, other: RunRecord): ComparedCell[] {
+function compareCells(first: RunRecord, other: RunRecord): CellDifference[] {
   const unknown = [first, other].some(({ missing }) =>
     missing.some(({ what }) => what === "cells")
   );

@@ -9,7 +9,7 @@ import type { TrackingClient } from "../gitlab/client.ts";
 import { TAG } from "../gitlab/fields.ts";
 import { compareRuns, type Comparison } from "./compare.ts";
 import { isUnknownNameError } from "./errors.ts";
-import { type RunRecord, UNKNOWN_ENVIRONMENT } from "./schema/record.ts";
+import { recordOfSummary } from "./schema/record.ts";
 import { ServerReader } from "./server_reader.ts";
 import { parseSort } from "./sort.ts";
 import { type RunSummary, runSummarySchema } from "./schema/summary.ts";
@@ -126,7 +126,7 @@ async function experimentReport(
     }
     const before = await reader.get(report.baseline.run_id);
     const now = delivered === undefined
-      ? summaryOnly(first)
+      ? recordOfSummary(first)
       : await reader.get(delivered.run_id);
     report.comparison = compareRuns([before, now]);
   } catch (error) {
@@ -149,26 +149,4 @@ async function onServer(
     if (isUnknownNameError(error)) return []; // none of its runs was ever delivered
     throw error;
   }
-}
-
-/** A run of which no more than its summary is known. */
-function summaryOnly(summary: RunSummary): RunRecord {
-  return {
-    ...summary,
-    notebook: null,
-    parent: null,
-    seed: null,
-    description: null,
-    end_reason: null,
-    cells: [],
-    datasets: [],
-    packages: [],
-    modules: [],
-    artifacts: [],
-    environment: UNKNOWN_ENVIRONMENT,
-    git: null,
-    redactions: [],
-    missing: [],
-    changed: [],
-  };
 }

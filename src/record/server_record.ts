@@ -14,10 +14,12 @@ import {
 } from "../gitlab/limits.ts";
 import type { Metric, Run } from "../gitlab/schemas.ts";
 import type { LoggedRecord } from "./logged_record.ts";
+import { moduleSchema } from "./schema/documents.ts";
 import {
+  datasetSchema,
   type RecordedArtifact,
+  recordOfSummary,
   type RunRecord,
-  UNKNOWN_ENVIRONMENT,
 } from "./schema/record.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
@@ -64,25 +66,16 @@ export function recordOfRun(
     Object.hasOwn(summary.tags, key) ? summary.tags[key] ?? null : null;
   if (manifest === null) {
     return {
-      ...summary,
+      ...recordOfSummary(summary),
       notebook: tag(TAG.sourceName),
       parent: tag(TAG.parent),
-      seed: null,
       description: tag(TAG.note),
-      end_reason: null,
       cells,
-      datasets: [],
-      packages: [],
-      modules: [],
       artifacts: [...artifacts],
-      environment: UNKNOWN_ENVIRONMENT,
-      git: null,
-      redactions: [],
       missing: [
         ...logged.missing,
         ...notKept(cells.length > 0, tag(TAG.runId) !== null),
       ],
-      changed: [],
     };
   }
   const { run } = manifest;
@@ -104,25 +97,11 @@ export function recordOfRun(
     description: run.description,
     end_reason: run.end_reason,
     cells,
-    datasets: manifest.datasets.map((
-      { name, context, uri, digest, size, rows, columns, found },
-    ) => ({
-      name,
-      context,
-      uri,
-      digest,
-      size,
-      rows,
-      columns,
-      found,
-      message: null,
-    })),
+    datasets: manifest.datasets.map((dataset) =>
+      datasetSchema.parse({ ...dataset, message: null })
+    ),
     packages: manifest.packages,
-    modules: manifest.modules.map(({ path, digest, size }) => ({
-      path,
-      digest,
-      size,
-    })),
+    modules: manifest.modules.map((module) => moduleSchema.parse(module)),
     artifacts: artifacts.map((file) => ({
       ...file,
       digest: digests.get(file.path) ?? null,

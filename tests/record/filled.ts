@@ -3,8 +3,8 @@ import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import type { ExecutionStatus } from "../../src/journal/executions.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import {
+  recordOfSummary,
   type RunRecord,
-  UNKNOWN_ENVIRONMENT,
 } from "../../src/record/schema/record.ts";
 
 /** What a test wants a run to have. */
@@ -133,39 +133,26 @@ export function addRun(journal: Journal, wanted: Wanted = {}): string {
 /** A record with nothing in it but what is given. */
 export function recordWith(given: Partial<RunRecord> = {}): RunRecord {
   return {
-    run_id: "00000000-0000-4000-8000-000000000000",
-    name: "run",
-    experiment: "penguins",
-    status: "FINISHED",
-    start_time: 0,
-    end_time: 1,
-    params: {},
-    metrics: {},
-    tags: {},
-    delivery: {
-      state: "local",
-      target: null,
-      url: null,
-      error: null,
-      parts: [],
-    },
-    provenance: "here",
-    notebook: null,
-    parent: null,
-    reproduces: null,
-    seed: null,
-    description: null,
-    end_reason: null,
-    cells: [],
-    datasets: [],
-    packages: [],
-    modules: [],
-    artifacts: [],
-    environment: UNKNOWN_ENVIRONMENT,
-    git: null,
-    redactions: [],
-    missing: [],
-    changed: [],
+    ...recordOfSummary({
+      run_id: "00000000-0000-4000-8000-000000000000",
+      name: "run",
+      experiment: "penguins",
+      status: "FINISHED",
+      start_time: 0,
+      end_time: 1,
+      params: {},
+      metrics: {},
+      tags: {},
+      delivery: {
+        state: "local",
+        target: null,
+        url: null,
+        error: null,
+        parts: [],
+      },
+      provenance: "here",
+      reproduces: null,
+    }),
     ...given,
   };
 }

@@ -7,7 +7,6 @@ import { VERSION } from "../../base/version.ts";
 import { z } from "../../base/zod.ts";
 import {
   changeSchema,
-  columnSchema,
   digestSchema,
   environmentSchema,
   gitSchema,
@@ -15,17 +14,15 @@ import {
   packageSchema,
 } from "../schema/documents.ts";
 import {
-  flagSchema,
+  cellSchema,
+  datasetSchema,
   missingSchema,
   redactionSchema,
+  runRecordSchema,
 } from "../schema/record.ts";
 import { namesFile, namesFolder } from "./paths.ts";
 import { secondDigestsSchema } from "./second_digests_schema.ts";
-import {
-  jsonNumberSchema,
-  provenanceSchema,
-  statusSchema,
-} from "../schema/summary.ts";
+import { jsonNumberSchema, provenanceSchema } from "../schema/summary.ts";
 
 /** The version this code writes; a manifest of a newer one is refused. */
 export const SCHEMA_VERSION = 1;
@@ -51,16 +48,9 @@ const bundledFileSchema = z.object({
 });
 
 /** One cell execution, as the manifest vouches for it. */
-export const bundledCellSchema = z.object({
-  /** Place in the order of execution, from 0. */
-  index: z.number(),
-  /** The cell's id in the notebook file. */
-  id: z.string().nullable(),
-  execution_count: z.number().nullable(),
+export const bundledCellSchema = cellSchema.extend({
+  /** A cell that was still running when its session ended is `aborted`. */
   status: z.enum(["ok", "error", "aborted"]),
-  start_time: z.number().nullable(),
-  end_time: z.number().nullable(),
-  flags: z.array(flagSchema),
   /** SHA-256 of the source's UTF-8 bytes; null when the source could not be seen. */
   source: digestSchema.nullable(),
   /** SHA-256 of the outputs in canonical form: JSON, keys sorted, texts in one piece, execution counts left out. */
@@ -91,22 +81,15 @@ export const originSchema = z.object({
 });
 
 /** A dataset of the run. */
-export const bundledDatasetSchema = z.object({
-  name: z.string(),
-  context: z.string().nullable(),
-  found: z.enum(["named", "detected"]),
-  uri: z.string().nullable(),
-  kind: z.enum(["file", "folder", "glob", "url", "memory"]).nullable(),
-  digest: z.string().nullable(),
-  digest_algorithm: z.string().nullable(),
-  size: z.number().nullable(),
-  rows: z.number().nullable(),
-  columns: z.array(columnSchema).nullable(),
-  origin: originSchema,
-  files: z.array(bundledDataFileSchema),
-  /** Whether the notebook seems to write it itself. */
-  made: z.boolean(),
-});
+export const bundledDatasetSchema = datasetSchema.omit({ message: true })
+  .extend({
+    kind: z.enum(["file", "folder", "glob", "url", "memory"]).nullable(),
+    digest_algorithm: z.string().nullable(),
+    origin: originSchema,
+    files: z.array(bundledDataFileSchema),
+    /** Whether the notebook seems to write it itself. */
+    made: z.boolean(),
+  });
 
 /** An artifact that the user logged. */
 export const bundledArtifactSchema = z.object({
@@ -123,19 +106,20 @@ export const manifestSchema = z.looseObject({
   schema_version: z.int().positive(),
   /** The version of nbtrack that wrote it. */
   nbtrack: z.string(),
-  run: z.object({
-    run_id: z.string(),
-    name: z.string(),
-    experiment: z.string(),
-    status: statusSchema,
-    start_time: z.number(),
-    end_time: z.number().nullable(),
-    end_reason: z.string().nullable(),
-    parent: z.string().nullable(),
-    reproduces: z.string().nullable(),
+  run: runRecordSchema.pick({
+    run_id: true,
+    name: true,
+    experiment: true,
+    status: true,
+    start_time: true,
+    end_time: true,
+    end_reason: true,
+    parent: true,
+    reproduces: true,
+    description: true,
+  }).extend({
     /** Where it was recorded, as seen by its recorder; earlier versions did not say. */
     provenance: provenanceSchema.optional(),
-    description: z.string().nullable(),
     /** Place among the runs of its session, from 0. */
     ordinal: z.int().nonnegative(),
     /** Whether a runner opened it, because the notebook does not call `track()`. */

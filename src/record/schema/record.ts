@@ -13,7 +13,11 @@ import {
   outputSchema,
   packageSchema,
 } from "./documents.ts";
-import { jsonNumberSchema, runSummarySchema } from "./summary.ts";
+import {
+  jsonNumberSchema,
+  type RunSummary,
+  runSummarySchema,
+} from "./summary.ts";
 
 /** What is worth knowing of a cell execution besides its result. */
 export const flagSchema = z.enum([
@@ -119,3 +123,25 @@ export const UNKNOWN_ENVIRONMENT: RunRecord["environment"] = {
   os: null,
   arch: null,
 };
+
+/** The record of a run of which no more than its summary is known. */
+export function recordOfSummary(summary: RunSummary): RunRecord {
+  return {
+    ...summary,
+    notebook: null,
+    parent: null,
+    seed: null,
+    description: null,
+    end_reason: null,
+    cells: [],
+    datasets: [],
+    packages: [],
+    modules: [],
+    artifacts: [],
+    environment: UNKNOWN_ENVIRONMENT,
+    git: null,
+    redactions: [],
+    missing: [],
+    changed: [],
+  };
+}
