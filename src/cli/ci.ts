@@ -13,7 +13,7 @@ import { act, type Done, example, type ExitCode } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
-import type { Output } from "./output.ts";
+import type { CommandOutput } from "./output.ts";
 import { includeLocal } from "../setup/ci_include.ts";
 import { makeFolder, readIfThere, writeWhole } from "../setup/files.ts";
 import { JOBS, pipelineText } from "../setup/pipeline.ts";
@@ -82,7 +82,10 @@ export function define(command: Command, done: Done): void {
   });
 }
 
-async function writePipeline(input: Input, out: Output): Promise<ExitCode> {
+async function writePipeline(
+  input: Input,
+  out: CommandOutput,
+): Promise<ExitCode> {
   const [path] = input.args;
   if (path === undefined || input.note || input.output !== undefined) {
     throw new UsageError(
@@ -172,7 +175,7 @@ function commandLine(notebook: string, input: Input): string {
 async function report(
   input: Input,
   folder: string,
-  out: Output,
+  out: CommandOutput,
 ): Promise<ExitCode> {
   if (input.args.length > 0) {
     throw new UsageError("--report takes no notebook.", {

@@ -6,13 +6,13 @@
 import type { z } from "../base/zod.ts";
 import type { Command } from "./commander.ts";
 import { UsageError } from "./errors.ts";
-import { type Output, processOutput } from "./output.ts";
+import { type CommandOutput, processOutput } from "./output.ts";
 
 /** What a command found: 0 yes, 1 a finding. */
 export type ExitCode = 0 | 1;
 
 /** What a command does with its checked input. */
-export type Work<T> = (input: T, out: Output) => Promise<ExitCode>;
+export type Work<T> = (input: T, out: CommandOutput) => Promise<ExitCode>;
 
 /** Takes the exit code of the command that was called. */
 export type Done = (code: ExitCode) => void;

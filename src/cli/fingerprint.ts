@@ -18,7 +18,7 @@ import { userFolder } from "./cwd.ts";
 import { sizeText } from "./format.ts";
 import { fingerprintText } from "./fingerprint_text.ts";
 import { openJournal } from "./journal.ts";
-import type { Output } from "./output.ts";
+import type { CommandOutput } from "./output.ts";
 import { progress } from "./progress.ts";
 
 const schema = z.object({
@@ -66,7 +66,7 @@ async function read(
 }
 
 /** The journal remembers what was read; without it everything is read. */
-function openCache(out: Output): Journal | null {
+function openCache(out: CommandOutput): Journal | null {
   try {
     return openJournal();
   } catch (error) {

@@ -8,7 +8,7 @@ import { ENV, readEnv } from "../base/env.ts";
 import { plainLine } from "./text.ts";
 
 /** Where a command writes to. */
-export interface Output {
+export interface CommandOutput {
   /** Whether stdout is for a script. */
   readonly json: boolean;
   /** Columns of the terminal; wide where there is none. */
@@ -29,7 +29,7 @@ export interface Output {
 const PIPE_WIDTH = 160;
 
 /** The process's own stdout and stderr. */
-export function processOutput(json: boolean): Output {
+export function processOutput(json: boolean): CommandOutput {
   return {
     json,
     width: terminalWidth(),

@@ -14,7 +14,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
 import { openJournal } from "./journal.ts";
-import type { Output } from "./output.ts";
+import type { CommandOutput } from "./output.ts";
 import { runText } from "./run_text.ts";
 
 const schema = z.object({
@@ -90,7 +90,7 @@ export function define(command: Command, done: Done): void {
 }
 
 /** Says why runs did not reach the server that was meant. */
-function tellUndelivered(runs: readonly string[], out: Output): void {
+function tellUndelivered(runs: readonly string[], out: CommandOutput): void {
   using journal = openJournal();
   for (const run_id of runs) {
     const { state, error } = journal.deliveries.get(run_id);

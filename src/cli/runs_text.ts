@@ -5,7 +5,7 @@
  */
 import type { RunSummary } from "../record/schema/summary.ts";
 import { ago, duration, metricText } from "./format.ts";
-import { canFit, type Column, table } from "./table.ts";
+import { canFit, type ShownColumn, table } from "./table.ts";
 import { fit, plainLine } from "./text.ts";
 
 /** Metrics and params that get a column. */
@@ -14,7 +14,7 @@ const MAX_COLUMNS = 8;
 const MIN_VALUE_WIDTH = 16;
 
 /** A column and what it says of a run. */
-interface RunColumn extends Column {
+interface RunColumn extends ShownColumn {
   text: (run: RunSummary) => string;
 }
 

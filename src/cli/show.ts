@@ -14,7 +14,7 @@ import { resolvePath } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
 import { clock, metricText } from "./format.ts";
 import { openJournal } from "./journal.ts";
-import type { Output } from "./output.ts";
+import type { CommandOutput } from "./output.ts";
 import { recordText } from "./show_text.ts";
 import { table } from "./table.ts";
 
@@ -82,7 +82,7 @@ async function writeBundle(
   run_id: string,
   bytes: Uint8Array,
   path: string,
-  out: Output,
+  out: CommandOutput,
 ): Promise<0> {
   const file = resolvePath(path);
   using opened = await create(file);
@@ -100,7 +100,7 @@ async function writeBundle(
 async function showPoints(
   { run_id, reader }: FoundRun,
   key: string,
-  out: Output,
+  out: CommandOutput,
 ): Promise<0> {
   const points = await reader.points(run_id, key);
   out.result({ key, points }, () =>
@@ -122,7 +122,7 @@ async function showPoints(
 async function showArtifact(
   { run_id, reader }: FoundRun,
   { path, output }: { path: string; output: string | undefined },
-  out: Output,
+  out: CommandOutput,
 ): Promise<0> {
   const stream = await reader.artifact(run_id, path);
   if (output !== undefined) {

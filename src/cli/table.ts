@@ -6,7 +6,7 @@
 import { fit, pad, plainLine, widthOf } from "./text.ts";
 
 /** A column. */
-export interface Column {
+export interface ShownColumn {
   title: string;
   /** Aligned to the right, as numbers are. @default {false} */
   right?: boolean;
@@ -23,7 +23,7 @@ const MIN_WIDTH = 6;
 
 /** Lines of a table; columns that do not fit are shortened, the widest first, and the last ones left out. */
 export function table(
-  columns: readonly Column[],
+  columns: readonly ShownColumn[],
   rows: readonly (readonly string[])[],
   width: number,
 ): string {
@@ -45,7 +45,7 @@ export function table(
 
 /** Whether a table can be that narrow with all its columns. */
 export function canFit(
-  columns: readonly Column[],
+  columns: readonly ShownColumn[],
   rows: readonly (readonly string[])[],
   width: number,
 ): boolean {
@@ -54,7 +54,7 @@ export function canFit(
 }
 
 function widthsOf(
-  columns: readonly Column[],
+  columns: readonly ShownColumn[],
   cells: readonly (readonly string[])[],
 ): number[] {
   return columns.map((column, i) =>
@@ -65,12 +65,12 @@ function widthsOf(
   );
 }
 
-function leastOf(column: Column | undefined, width: number): number {
+function leastOf(column: ShownColumn | undefined, width: number): number {
   return column?.whole ? width : Math.min(width, column?.least ?? MIN_WIDTH);
 }
 
 function leastWidth(
-  columns: readonly Column[],
+  columns: readonly ShownColumn[],
   widths: readonly number[],
 ): number {
   return columns.reduce(
@@ -80,7 +80,7 @@ function leastWidth(
 }
 
 function shrink(
-  columns: readonly Column[],
+  columns: readonly ShownColumn[],
   widths: number[],
   width: number,
 ): void {

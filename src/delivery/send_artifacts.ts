@@ -19,7 +19,7 @@ import {
   TrackingError,
 } from "../gitlab/errors.ts";
 import type { RunLocation } from "../gitlab/artifacts.ts";
-import type { Artifact } from "../journal/artifacts.ts";
+import type { ArtifactRow } from "../journal/artifacts.ts";
 import {
   type FileThere,
   inFlight,
@@ -73,7 +73,7 @@ export async function sendArtifacts(sending: Sending): Promise<void> {
     });
   }
   const refused: { path: string; error: TrackingError }[] = [];
-  const sendOne = async (artifact: Artifact) => {
+  const sendOne = async (artifact: ArtifactRow) => {
     try {
       await ensure(sending, there, {
         ...artifact,

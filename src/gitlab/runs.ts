@@ -5,6 +5,7 @@
  */
 import type { Connection } from "./connection.ts";
 import { isAnswerError } from "./errors.ts";
+import type { RunStatus } from "../base/run_status.ts";
 import { fitName, fitTag } from "./limits.ts";
 import {
   emptyAnswer,
@@ -13,7 +14,6 @@ import {
   type RunInfo,
   runInfoAnswer,
   runsAnswer,
-  type RunStatus,
   type Tag,
 } from "./schemas.ts";
 

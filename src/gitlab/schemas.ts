@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { RUN_STATUSES } from "../base/run_status.ts";
 import { z } from "../base/zod.ts";
 
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -52,15 +53,7 @@ export const metricSchema = z.object({
 export type Metric = z.infer<typeof metricSchema>;
 
 /** MLflow's run states. */
-export const statusSchema = z.enum([
-  "RUNNING",
-  "SCHEDULED",
-  "FINISHED",
-  "FAILED",
-  "KILLED",
-]);
-/** MLflow's run states. */
-export type RunStatus = z.infer<typeof statusSchema>;
+export const statusSchema = z.enum(RUN_STATUSES);
 
 /** What identifies a run, and its state. */
 export const runInfoSchema = z.object({

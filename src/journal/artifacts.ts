@@ -4,7 +4,7 @@
  * @module
  */
 import { type Digest, newSha256, sha256 } from "../base/digest.ts";
-import type { Database } from "./database.ts";
+import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import { journalError } from "./errors.ts";
 import type { Redactor } from "../redaction/redaction.ts";
@@ -13,7 +13,7 @@ import type { Redactor } from "../redaction/redaction.ts";
 const CHUNK_BYTES = 1 << 20;
 
 /** A row of `artifacts`. */
-export interface Artifact {
+export interface ArtifactRow {
   run_id: string;
   /** Path within the run, with `/`. */
   path: string;
@@ -28,11 +28,11 @@ export interface Artifact {
 
 /** Reads and writes artifacts. */
 export class Artifacts {
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
   readonly #folder: string;
   readonly #gate: Redactor;
 
-  constructor(db: Database, folder: string, gate: Redactor) {
+  constructor(db: JournalDatabase, folder: string, gate: Redactor) {
     this.#db = db;
     this.#folder = folder;
     this.#gate = gate;
@@ -47,8 +47,8 @@ export class Artifacts {
     run_id: string,
     path: string,
     content: Uint8Array | { file: string },
-    options: { content_type: string; origin: Artifact["origin"] },
-  ): Artifact {
+    options: { content_type: string; origin: ArtifactRow["origin"] },
+  ): ArtifactRow {
     const { digest, size } = this.#store(content);
     const name = admit(
       this.#db,
@@ -70,12 +70,12 @@ export class Artifacts {
       options.origin,
       Date.now(),
     );
-    return this.get(run_id, name) as Artifact;
+    return this.get(run_id, name) as ArtifactRow;
   }
 
   /** One artifact. */
-  get(run_id: string, path: string): Artifact | undefined {
-    const row = this.#db.get<Omit<Artifact, "sent"> & { sent: number }>(
+  get(run_id: string, path: string): ArtifactRow | undefined {
+    const row = this.#db.get<Omit<ArtifactRow, "sent"> & { sent: number }>(
       "SELECT * FROM artifacts WHERE run_id = ? AND path = ?",
       run_id,
       path,
@@ -84,8 +84,8 @@ export class Artifacts {
   }
 
   /** A run's artifacts by path. */
-  list(run_id: string): Artifact[] {
-    return this.#db.all<Omit<Artifact, "sent"> & { sent: number }>(
+  list(run_id: string): ArtifactRow[] {
+    return this.#db.all<Omit<ArtifactRow, "sent"> & { sent: number }>(
       "SELECT * FROM artifacts WHERE run_id = ? ORDER BY path",
       run_id,
     ).map((row) => ({ ...row, sent: row.sent !== 0 }));

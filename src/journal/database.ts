@@ -11,7 +11,7 @@ import { BUSY_TIMEOUT_MS, openFile } from "./open_file.ts";
 const IMPATIENT_TIMEOUT_MS = 20;
 
 /** A value of a row. */
-export type Value = SQLInputValue;
+type Value = SQLInputValue;
 
 /** How to open the file. */
 export interface OpenDatabaseOptions {
@@ -22,7 +22,7 @@ export interface OpenDatabaseOptions {
 }
 
 /** The journal's SQLite file. */
-export class Database {
+export class JournalDatabase {
   /** The file. */
   readonly path: string;
   readonly #db: DatabaseSync;
@@ -42,10 +42,13 @@ export class Database {
    *
    * @throws {JournalError} when it is newer, damaged, locked, or cannot be written
    */
-  static open(path: string, options: OpenDatabaseOptions = {}): Database {
+  static open(
+    path: string,
+    options: OpenDatabaseOptions = {},
+  ): JournalDatabase {
     try {
       const db = openFile(path, options.readOnly ?? false);
-      return new Database(path, db, options.patient ?? false);
+      return new JournalDatabase(path, db, options.patient ?? false);
     } catch (error) {
       throw journalError("open", path, error);
     }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Database } from "./database.ts";
+import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 
@@ -27,7 +27,7 @@ export interface DatasetRow {
 }
 
 /** What tells whether a file was changed since it was digested. */
-export interface FileState {
+export interface CachedFile {
   path: string;
   size: number;
   mtime_ms: number;
@@ -39,10 +39,10 @@ type Row = Omit<DatasetRow, "sent"> & { sent: number };
 
 /** Reads and writes datasets. */
 export class Datasets {
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
   readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Redactor) {
+  constructor(db: JournalDatabase, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }
@@ -133,7 +133,7 @@ export class Datasets {
   }
 
   /** The fingerprint of a file as it was seen last, if it is unchanged. */
-  cached(file: FileState): string | undefined {
+  cached(file: CachedFile): string | undefined {
     return this.#db.get<{ fingerprint: string }>(
       "SELECT fingerprint FROM file_digests WHERE path = ? AND size = ? AND mtime_ms = ? AND inode = ?",
       file.path,
@@ -144,7 +144,7 @@ export class Datasets {
   }
 
   /** Remembers a file's fingerprint. */
-  remember(file: FileState, fingerprint: string): void {
+  remember(file: CachedFile, fingerprint: string): void {
     this.#db.run(
       `INSERT OR REPLACE INTO file_digests (path, size, mtime_ms, inode, fingerprint)
          VALUES (?, ?, ?, ?, ?)`,

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Database } from "./database.ts";
+import type { JournalDatabase } from "./database.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 
 /** `local`: no server known; `pending`: something is left to send; `refused`: the server said no. */
 export type DeliveryState = "local" | "pending" | "delivered" | "refused";
 
 /** A row of `deliveries`. */
-export interface Delivery {
+export interface DeliveryRow {
   run_id: string;
   state: DeliveryState;
   /** The tracking URI it goes to, without credentials. */
@@ -57,7 +57,7 @@ const KEY_COLUMN: Record<SentTable, string> = {
 /** Members of a delivery that change as it goes on. */
 export type DeliveryChange = Partial<
   Pick<
-    Delivery,
+    DeliveryRow,
     | "state"
     | "target"
     | "kind"
@@ -80,20 +80,20 @@ export type DeliveryChange = Partial<
 
 /** Reads and writes delivery states. */
 export class Deliveries {
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
   readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Redactor) {
+  constructor(db: JournalDatabase, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }
 
   /** A run's delivery. */
-  get(run_id: string): Delivery {
-    return this.#db.get<Delivery>(
+  get(run_id: string): DeliveryRow {
+    return this.#db.get<DeliveryRow>(
       "SELECT * FROM deliveries WHERE run_id = ?",
       run_id,
-    ) as Delivery;
+    ) as DeliveryRow;
   }
 
   /** Changes members of a delivery, at once. */
@@ -114,7 +114,7 @@ export class Deliveries {
   }
 
   /** The run that is on a server under that id. */
-  ofRemote(remote_run_id: string): Delivery | undefined {
+  ofRemote(remote_run_id: string): DeliveryRow | undefined {
     return this.#db.get(
       "SELECT * FROM deliveries WHERE remote_run_id = ?",
       remote_run_id,
@@ -125,7 +125,7 @@ export class Deliveries {
   inState(
     state: DeliveryState,
     options: { session_id?: string } = {},
-  ): Delivery[] {
+  ): DeliveryRow[] {
     return this.#db.all(
       `SELECT d.* FROM deliveries d JOIN runs r USING (run_id)
          WHERE d.state = ?1 AND (?2 IS NULL OR r.session_id = ?2) ORDER BY r.start_time, run_id`,

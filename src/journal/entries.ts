@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Database } from "./database.ts";
+import type { JournalDatabase } from "./database.ts";
 import {
   type Redacted,
   redactNamed,
@@ -31,10 +31,10 @@ export interface Redaction {
 
 /** Reads and writes what is attached to runs. */
 export class Entries {
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
   readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Redactor) {
+  constructor(db: JournalDatabase, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }
@@ -161,7 +161,7 @@ export class Entries {
 
 /** Notes what the gate took out, and hands on what may be stored. */
 export function admit(
-  db: Database,
+  db: JournalDatabase,
   owner: string,
   place: string,
   admitted: Redacted,

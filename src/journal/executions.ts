@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Database } from "./database.ts";
+import type { JournalDatabase } from "./database.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 import { admit } from "./entries.ts";
 
@@ -45,10 +45,10 @@ type Row = Omit<Execution, "flags"> & { flags: string };
 
 /** Reads and writes cell executions. */
 export class Executions {
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
   readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Redactor) {
+  constructor(db: JournalDatabase, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }

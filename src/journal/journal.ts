@@ -8,7 +8,7 @@
  */
 import { nbtrackHome } from "../base/env.ts";
 import { Artifacts } from "./artifacts.ts";
-import { Database } from "./database.ts";
+import { JournalDatabase } from "./database.ts";
 import { Datasets } from "./datasets.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Entries } from "./entries.ts";
@@ -57,11 +57,11 @@ export class Journal {
   readonly models: Models;
   /** Delivery states. */
   readonly deliveries: Deliveries;
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
   readonly #gate: Redactor;
   readonly #points: string;
 
-  private constructor(home: string, db: Database, gate: Redactor) {
+  private constructor(home: string, db: JournalDatabase, gate: Redactor) {
     this.home = home;
     this.#db = db;
     this.#gate = gate;
@@ -93,7 +93,7 @@ export class Journal {
     }
     return new Journal(
       home,
-      Database.open(path, options),
+      JournalDatabase.open(path, options),
       storable(options.gate),
     );
   }

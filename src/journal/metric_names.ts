@@ -4,14 +4,14 @@
  * @module
  */
 import type { WriteAheadLog } from "./write_ahead_log.ts";
-import type { Database } from "./database.ts";
+import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 import { insertKey, metricKeys } from "./metrics.ts";
-import type { Point } from "./points.ts";
+import type { LoggedPoint } from "./points.ts";
 
 /** A metric that is being logged. */
-export interface Metric {
+export interface NumberedMetric {
   /** Index within the run. */
   readonly id: number;
   /** The name as the gate lets it be stored. */
@@ -24,15 +24,15 @@ export interface Metric {
 
 /** The metrics of a run that is being logged. */
 export class MetricNames {
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
   readonly #gate: Redactor;
   readonly #run_id: string;
   /** By name as stored, and as logged where that differs. */
-  readonly #metrics = new Map<string, Metric>();
-  #unstored: Metric[] = [];
+  readonly #metrics = new Map<string, NumberedMetric>();
+  #unstored: NumberedMetric[] = [];
   #next_id = 0;
 
-  constructor(db: Database, run_id: string, gate: Redactor) {
+  constructor(db: JournalDatabase, run_id: string, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
     this.#run_id = run_id;
@@ -42,12 +42,12 @@ export class MetricNames {
   }
 
   /** A metric that was logged before. */
-  get(key: string): Metric | undefined {
+  get(key: string): NumberedMetric | undefined {
     return this.#metrics.get(key);
   }
 
   /** A metric that is logged for the first time; one that is new has to be stored. */
-  meet(key: string): { metric: Metric; isNew: boolean } {
+  meet(key: string): { metric: NumberedMetric; isNew: boolean } {
     const { text, kinds } = this.#gate.text(key);
     const known = this.#metrics.get(text);
     const metric = known ?? this.#know(this.#next_id, text, kinds, 0);
@@ -56,7 +56,7 @@ export class MetricNames {
   }
 
   /** Puts a name into the journal. */
-  insert({ id, name, kinds }: Metric): void {
+  insert({ id, name, kinds }: NumberedMetric): void {
     this.#db.transaction(() => {
       insertKey(this.#db, this.#run_id, id, name);
       admit(this.#db, this.#run_id, "metric name", { text: name, kinds });
@@ -64,7 +64,7 @@ export class MetricNames {
   }
 
   /** Keeps a name beside the journal, which cannot take it now. */
-  postpone(metric: Metric, file: WriteAheadLog): void {
+  postpone(metric: NumberedMetric, file: WriteAheadLog): void {
     this.#unstored.push(metric);
     file.appendName([metric.id, metric.name]);
   }
@@ -80,7 +80,11 @@ export class MetricNames {
   }
 
   /** Knows what lies in a write-ahead file that could not be taken in. @returns the sequence number after it */
-  goOnFrom(file: WriteAheadLog, points: Iterable<Point>, seq: number): number {
+  goOnFrom(
+    file: WriteAheadLog,
+    points: Iterable<LoggedPoint>,
+    seq: number,
+  ): number {
     for (const [id, name] of file.names()) {
       if (!this.#metrics.has(name)) {
         this.#unstored.push(this.#know(id, name, [], 0));
@@ -103,8 +107,8 @@ export class MetricNames {
     name: string,
     kinds: readonly string[],
     next_step: number,
-  ): Metric {
-    const metric: Metric = { id, name, kinds, next_step };
+  ): NumberedMetric {
+    const metric: NumberedMetric = { id, name, kinds, next_step };
     this.#metrics.set(name, metric);
     this.#next_id = Math.max(this.#next_id, id + 1);
     return metric;

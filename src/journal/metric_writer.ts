@@ -9,9 +9,9 @@
  * @module
  */
 import { readWriteAheadLog, WriteAheadLog } from "./write_ahead_log.ts";
-import type { Database } from "./database.ts";
+import type { JournalDatabase } from "./database.ts";
 import type { Redactor } from "../redaction/redaction.ts";
-import { type Metric, MetricNames } from "./metric_names.ts";
+import { MetricNames, type NumberedMetric } from "./metric_names.ts";
 import { absorb, BLOCK_POINTS, insertBlock, nextSeq } from "./metrics.ts";
 import { POINT_BYTES, readPoints, writePoint } from "./points.ts";
 
@@ -22,7 +22,7 @@ const RETRY_MS = 1000;
 
 /** Writes one run's metrics; there is one writer for a run, in the process that tracks it. */
 export class MetricWriter {
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
   readonly #folder: string;
   readonly #run_id: string;
   readonly #file: WriteAheadLog;
@@ -41,7 +41,12 @@ export class MetricWriter {
   #lost = 0;
   #problem: Error | null = null;
 
-  constructor(db: Database, folder: string, run_id: string, gate: Redactor) {
+  constructor(
+    db: JournalDatabase,
+    folder: string,
+    run_id: string,
+    gate: Redactor,
+  ) {
     this.#db = db;
     this.#folder = folder;
     this.#run_id = run_id;
@@ -163,7 +168,7 @@ export class MetricWriter {
     }
   }
 
-  #meet(key: string): Metric {
+  #meet(key: string): NumberedMetric {
     const { metric, isNew } = this.#names.meet(key);
     if (!isNew) return metric;
     if (this.#mayTry()) {

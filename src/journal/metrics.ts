@@ -8,8 +8,13 @@ import {
   readWriteAheadLog,
   removeWriteAheadLog,
 } from "./write_ahead_log.ts";
-import type { Database } from "./database.ts";
-import { type Point, POINT_BYTES, readPoints, writePoint } from "./points.ts";
+import type { JournalDatabase } from "./database.ts";
+import {
+  type LoggedPoint,
+  POINT_BYTES,
+  readPoints,
+  writePoint,
+} from "./points.ts";
 
 /** Most points of one block, 256 KiB. */
 export const BLOCK_POINTS = 8192;
@@ -23,11 +28,11 @@ export interface MetricKey {
   /** How many points it has. */
   count: number;
   /** Its last point: the highest step, among equals the one logged last. */
-  last: Point | null;
+  last: LoggedPoint | null;
 }
 
 /** A point under its metric's name. */
-export interface NamedPoint extends Point {
+export interface NamedPoint extends LoggedPoint {
   /** The metric's name. */
   key: string;
 }
@@ -38,7 +43,7 @@ export interface NamedPoint extends Point {
  * @returns how many points were not in the journal yet
  */
 export function absorb(
-  db: Database,
+  db: JournalDatabase,
   folder: string,
   run_id: string,
   options: { keep?: boolean } = {},
@@ -55,7 +60,11 @@ export function absorb(
 }
 
 /** Adds the points that are not there yet, in blocks. */
-function insertNew(db: Database, run_id: string, bytes: Uint8Array): number {
+function insertNew(
+  db: JournalDatabase,
+  run_id: string,
+  bytes: Uint8Array,
+): number {
   const next = nextSeq(db, run_id);
   let first = bytes.byteLength;
   let at = 0;
@@ -74,7 +83,7 @@ function insertNew(db: Database, run_id: string, bytes: Uint8Array): number {
 }
 
 /** The metrics of a run, in the order of their first point. */
-export function metricKeys(db: Database, run_id: string): MetricKey[] {
+export function metricKeys(db: JournalDatabase, run_id: string): MetricKey[] {
   return db.all<
     {
       key_id: number;
@@ -97,7 +106,7 @@ export function metricKeys(db: Database, run_id: string): MetricKey[] {
  * Nothing stays open or locked between two points: the caller may take its time and write meanwhile.
  */
 export function* points(
-  db: Database,
+  db: JournalDatabase,
   folder: string,
   run_id: string,
   from = 0,
@@ -127,7 +136,7 @@ export function* points(
 
 /** The block that holds a sequence number, or the first one after it. */
 function blockWith(
-  db: Database,
+  db: JournalDatabase,
   run_id: string,
   seq: number,
 ): { first_seq: number; count: number; points: Uint8Array } | undefined {
@@ -149,7 +158,7 @@ function blockWith(
 
 /** Looks names up, again when one came after the first look. */
 function names(
-  db: Database,
+  db: JournalDatabase,
   folder: string,
   run_id: string,
 ): (key_id: number) => string {
@@ -173,7 +182,7 @@ function unnamed(key_id: number): string {
 }
 
 /** The sequence number after the last point in the journal's blocks. */
-export function nextSeq(db: Database, run_id: string): number {
+export function nextSeq(db: JournalDatabase, run_id: string): number {
   return db.get<{ next: number | null }>(
     "SELECT first_seq + count AS next FROM metric_blocks WHERE run_id = ? ORDER BY first_seq DESC LIMIT 1",
     run_id,
@@ -182,7 +191,7 @@ export function nextSeq(db: Database, run_id: string): number {
 
 /** Adds a metric's name unless it is there. */
 export function insertKey(
-  db: Database,
+  db: JournalDatabase,
   run_id: string,
   key_id: number,
   key: string,
@@ -197,12 +206,12 @@ export function insertKey(
 
 /** Adds a block of points and keeps each key's count and last point. */
 export function insertBlock(
-  db: Database,
+  db: JournalDatabase,
   run_id: string,
   bytes: Uint8Array,
 ): void {
   if (bytes.byteLength === 0) return;
-  const lasts = new Map<number, { count: number; last: Point }>();
+  const lasts = new Map<number, { count: number; last: LoggedPoint }>();
   let first: number | undefined;
   let count = 0;
   for (const point of readPoints(bytes)) {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Digest } from "../base/digest.ts";
-import type { Database } from "./database.ts";
+import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 
@@ -34,7 +34,7 @@ export interface ModelRow {
 }
 
 /** A file of a version. */
-export interface ModelFile {
+export interface ModelFileRow {
   /** Path within the version, with `/`. */
   path: string;
   digest: Digest;
@@ -44,7 +44,7 @@ export interface ModelFile {
 }
 
 /** What a run registers. */
-export interface NewModel {
+export interface ModelToRegister {
   /** The model's name. */
   name: string;
   /** The version, such as `1.2.0`. @default {the next one} */
@@ -52,7 +52,7 @@ export interface NewModel {
   /** What is new. */
   description?: string | undefined;
   /** Its files, whose contents the journal keeps already. */
-  files: readonly ModelFile[];
+  files: readonly ModelFileRow[];
 }
 
 /** Members that change as the version is delivered. */
@@ -70,16 +70,16 @@ export type ModelChange = Partial<
 
 /** Reads and writes registered models. */
 export class Models {
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
   readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Redactor) {
+  constructor(db: JournalDatabase, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }
 
   /** Registers a version of a model, or adds files to the one that the run has registered. */
-  put(run_id: string, model: NewModel): ModelRow {
+  put(run_id: string, model: ModelToRegister): ModelRow {
     return this.#db.transaction(() => {
       const text = (place: string, value: string) =>
         admit(this.#db, run_id, place, this.#gate.text(value));
@@ -132,10 +132,10 @@ export class Models {
   }
 
   /** The files of a version by path. */
-  files({ run_id, name }: Pick<ModelRow, "run_id" | "name">): (ModelFile & {
+  files({ run_id, name }: Pick<ModelRow, "run_id" | "name">): (ModelFileRow & {
     sent: boolean;
   })[] {
-    return this.#db.all<ModelFile & { sent: number }>(
+    return this.#db.all<ModelFileRow & { sent: number }>(
       `SELECT path, digest, size, content_type, sent FROM model_files
          WHERE run_id = ? AND name = ? ORDER BY path`,
       run_id,
@@ -163,7 +163,7 @@ export class Models {
   /** Says that a file is on the server; one that was replaced since stays unsent. */
   fileSent(
     { run_id, name }: Pick<ModelRow, "run_id" | "name">,
-    file: Pick<ModelFile, "path" | "digest">,
+    file: Pick<ModelFileRow, "path" | "digest">,
   ): void {
     this.#db.run(
       "UPDATE model_files SET sent = 1 WHERE run_id = ? AND name = ? AND path = ? AND digest = ?",

@@ -5,7 +5,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { isLocked, JournalError } from "./errors.ts";
-import { MIGRATIONS, SCHEMA_VERSION } from "./schema.ts";
+import { JOURNAL_MIGRATIONS, JOURNAL_VERSION } from "./schema.ts";
 
 /** How long a writer waits for another one, milliseconds. */
 export const BUSY_TIMEOUT_MS = 5000;
@@ -22,7 +22,7 @@ export function openFile(path: string, readOnly: boolean): DatabaseSync {
   try {
     const version = versionOf(db);
     refuseNewer(version, path);
-    if (!readOnly && version < SCHEMA_VERSION) {
+    if (!readOnly && version < JOURNAL_VERSION) {
       // Only a new file is asked: the mode stays with the file.
       if (version === 0 && !useWal(db)) {
         db.close();
@@ -83,8 +83,10 @@ function migrate(db: DatabaseSync, path: string): void {
     // Another process may have migrated it while this one waited for the lock.
     const version = versionOf(db);
     refuseNewer(version, path);
-    for (let v = version; v < SCHEMA_VERSION; v++) db.exec(MIGRATIONS[v] ?? "");
-    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    for (let v = version; v < JOURNAL_VERSION; v++) {
+      db.exec(JOURNAL_MIGRATIONS[v] ?? "");
+    }
+    db.exec(`PRAGMA user_version = ${JOURNAL_VERSION}`);
     db.exec("COMMIT");
   } catch (error) {
     if (db.isTransaction) db.exec("ROLLBACK");
@@ -93,9 +95,9 @@ function migrate(db: DatabaseSync, path: string): void {
 }
 
 function refuseNewer(version: number, path: string): void {
-  if (version <= SCHEMA_VERSION) return;
+  if (version <= JOURNAL_VERSION) return;
   throw new JournalError(
-    `Cannot open the journal ${path}: its schema is version ${version}, this nbtrack knows ${SCHEMA_VERSION}.`,
+    `Cannot open the journal ${path}: its schema is version ${version}, this nbtrack knows ${JOURNAL_VERSION}.`,
     {
       path,
       kind: "newer",

@@ -9,7 +9,7 @@
 export const POINT_BYTES = 32;
 
 /** One point with its place in the run's sequence. */
-export interface Point {
+export interface LoggedPoint {
   /** Place among all points of the run, from 0, in the order of logging. */
   seq: number;
   /** Index of the key in the run's key table. */
@@ -23,7 +23,11 @@ export interface Point {
 }
 
 /** Writes a point at a byte offset. */
-export function writePoint(view: DataView, offset: number, point: Point): void {
+export function writePoint(
+  view: DataView,
+  offset: number,
+  point: LoggedPoint,
+): void {
   view.setFloat64(offset, point.value, true);
   view.setFloat64(offset + 8, point.step, true);
   view.setFloat64(offset + 16, point.timestamp, true);
@@ -32,7 +36,7 @@ export function writePoint(view: DataView, offset: number, point: Point): void {
 }
 
 /** Reads every whole point of a block; a torn last one is left out. */
-export function* readPoints(bytes: Uint8Array): Generator<Point> {
+export function* readPoints(bytes: Uint8Array): Generator<LoggedPoint> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + POINT_BYTES <= bytes.byteLength; at += POINT_BYTES) {
     yield {

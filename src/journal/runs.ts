@@ -3,21 +3,14 @@
  *
  * @module
  */
-import type { Database } from "./database.ts";
+import type { RunStatus } from "../base/run_status.ts";
+import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import {
   type Redacted,
   redactJson,
   type Redactor,
 } from "../redaction/redaction.ts";
-
-/** MLflow's run states. */
-export type RunStatus =
-  | "RUNNING"
-  | "SCHEDULED"
-  | "FINISHED"
-  | "FAILED"
-  | "KILLED";
 
 /** Where a run was recorded: by this machine, in its sandbox, or by another machine. */
 export type Provenance = "here" | "sandbox" | "elsewhere";
@@ -54,7 +47,7 @@ export interface RunRow {
 }
 
 /** What a run is opened with. */
-export type NewRun =
+export type RunToOpen =
   & Pick<RunRow, "session_id" | "experiment" | "name" | "options">
   & Partial<
     Pick<
@@ -83,16 +76,16 @@ export interface RunQuery {
 
 /** Reads and writes runs. */
 export class Runs {
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
   readonly #gate: Redactor;
 
-  constructor(db: Database, gate: Redactor) {
+  constructor(db: JournalDatabase, gate: Redactor) {
     this.#db = db;
     this.#gate = gate;
   }
 
   /** Opens a run, RUNNING from now, with its delivery still to be decided. */
-  create(run: NewRun): RunRow {
+  create(run: RunToOpen): RunRow {
     const run_id = run.run_id ?? crypto.randomUUID();
     this.#db.transaction(() => {
       this.#db.run(

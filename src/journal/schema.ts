@@ -5,10 +5,10 @@
  */
 
 /** What the newest code writes; kept in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 5;
+export const JOURNAL_VERSION = 5;
 
 /** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
-export const MIGRATIONS: readonly string[] = [
+export const JOURNAL_MIGRATIONS: readonly string[] = [
   `
 CREATE TABLE sessions (
   session_id TEXT PRIMARY KEY,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Database } from "./database.ts";
+import type { JournalDatabase } from "./database.ts";
 
 /** What a session belongs to. */
 export type SessionKind = "kernel" | "script" | "repl";
@@ -57,9 +57,9 @@ export interface RecorderAddress {
 
 /** Reads and writes sessions. */
 export class Sessions {
-  readonly #db: Database;
+  readonly #db: JournalDatabase;
 
-  constructor(db: Database) {
+  constructor(db: JournalDatabase) {
     this.#db = db;
   }
 

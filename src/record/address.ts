@@ -101,7 +101,7 @@ export function readings(
 }
 
 /** How to sign in. */
-export interface Access {
+export interface ServerAccess {
   token?: string;
   basic?: { username: string; password: string };
 }
@@ -116,7 +116,7 @@ export function accessTo(
     env: Readonly<Record<string, string | undefined>>;
     credentials: readonly Credential[];
   },
-): Access {
+): ServerAccess {
   const { env, credentials } = known;
   const origin = URL.parse(address.root)?.origin;
   const names = (variable: string) =>

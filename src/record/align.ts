@@ -14,7 +14,7 @@ export interface AlignedCell {
 }
 
 /** Two executions that belong together, or one that has no partner. */
-export type Pair =
+export type CellPair =
   | {
     type: "same" | "changed" | "moved";
     before: AlignedCell;
@@ -38,7 +38,7 @@ const MANY = 40_000;
 export function align(
   before: readonly AlignedCell[],
   after: readonly AlignedCell[],
-): Pair[] {
+): CellPair[] {
   const a = before.filter((cell) => cell.source !== "");
   const b = after.filter((cell) => cell.source !== "");
   const partners = new Partners(a, b);
@@ -147,8 +147,8 @@ class Partners {
     return i;
   }
 
-  pairs(): Pair[] {
-    const result: Pair[] = [];
+  pairs(): CellPair[] {
+    const result: CellPair[] = [];
     let i = 0;
     const removedUpTo = (end: number) => {
       for (; i < end; i++) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { align, type Pair } from "./align.ts";
+import { align, type CellPair } from "./align.ts";
 import type { Change } from "./schema/documents.ts";
 import type { RecordedCell, RunRecord } from "./schema/record.ts";
 
@@ -46,7 +46,7 @@ export function changedCells(before: WithCells, after: WithCells): Change[] {
 export function movedWhere(
   before: number,
   after: number,
-  pairs: readonly Pair[],
+  pairs: readonly CellPair[],
 ): string {
   const others = pairs.flatMap((pair) =>
     pair.before !== null && pair.after !== null

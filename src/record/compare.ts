@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { align, type Pair } from "./align.ts";
+import { align, type CellPair } from "./align.ts";
 import { packageVersions } from "./packages.ts";
 import type { RunRecord } from "./schema/record.ts";
 import { type RunSummary, runSummarySchema } from "./schema/summary.ts";
@@ -143,7 +143,7 @@ function compareCells(first: RunRecord, other: RunRecord): CellDifference[] {
   );
 }
 
-function diffOf(pair: Pair): string {
+function diffOf(pair: CellPair): string {
   switch (pair.type) {
     case "added":
       return prefixed("+", pair.after.source);

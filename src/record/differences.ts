@@ -8,7 +8,7 @@
 export const ARROW = "→";
 
 /** A key whose value is not the same in both; undefined where it is not there. */
-export interface Difference<T> {
+export interface KeyDifference<T> {
   key: string;
   was: T | undefined;
   is: T | undefined;
@@ -19,7 +19,7 @@ export function* differences<T>(
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
   same: (a: T, b: T) => boolean = Object.is,
-): Generator<Difference<T>> {
+): Generator<KeyDifference<T>> {
   for (const [key, was] of before) {
     const is = after.get(key);
     if (is === undefined || !same(was, is)) yield { key, was, is };

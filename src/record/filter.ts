@@ -7,14 +7,14 @@
  */
 import { nearest } from "../base/nearest.ts";
 import { QueryError } from "./errors.ts";
-import { type Token, tokens } from "./filter_tokens.ts";
+import { type FilterToken, tokens } from "./filter_tokens.ts";
 import {
   type Comparator,
   comparison,
   equals,
   type Literal,
 } from "./filter_conditions.ts";
-import { type Field, fieldOf, numberOf, valueOf } from "./query.ts";
+import { fieldOf, numberOf, type RunField, valueOf } from "./query.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
 const WORDS = ["AND", "LIKE", "ILIKE", "IN", "NOT IN"];
@@ -36,10 +36,10 @@ export function parseFilter(filter: string): RunFilter {
 }
 
 class Parser {
-  readonly #tokens: readonly Token[];
+  readonly #tokens: readonly FilterToken[];
   #at = 0;
 
-  constructor(all: readonly Token[]) {
+  constructor(all: readonly FilterToken[]) {
     this.#tokens = all;
   }
 
@@ -81,7 +81,7 @@ class Parser {
     };
   }
 
-  #field(): Field {
+  #field(): RunField {
     const first = this.#next();
     if (first.type !== "name") {
       throw new QueryError(
@@ -177,7 +177,7 @@ class Parser {
     return values;
   }
 
-  #expect(type: Token["type"], what: string): void {
+  #expect(type: FilterToken["type"], what: string): void {
     const token = this.#next();
     if (token.type === type) return;
     throw new QueryError(
@@ -189,18 +189,19 @@ class Parser {
     );
   }
 
-  #peek(): Token {
-    return this.#tokens[Math.min(this.#at, this.#tokens.length - 1)] as Token;
+  #peek(): FilterToken {
+    return this
+      .#tokens[Math.min(this.#at, this.#tokens.length - 1)] as FilterToken;
   }
 
-  #next(): Token {
+  #next(): FilterToken {
     const token = this.#peek();
     this.#at++;
     return token;
   }
 }
 
-function isWord(token: Token, word: string): boolean {
+function isWord(token: FilterToken, word: string): boolean {
   return token.type === "name" && token.text.toUpperCase() === word;
 }
 
@@ -210,6 +211,6 @@ function hintFor(typed: string, words: readonly string[]): string | undefined {
   return near === null ? undefined : `Did you mean ${near}?`;
 }
 
-function said(token: Token): string {
+function said(token: FilterToken): string {
   return token.type === "end" ? "the end" : `"${token.text}"`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { QueryError } from "./errors.ts";
-import { type Field, numberOf, TIME_ATTRIBUTES } from "./query.ts";
+import { numberOf, type RunField, TIME_ATTRIBUTES } from "./query.ts";
 
 /** How a condition compares. */
 export type Comparator =
@@ -23,7 +23,7 @@ export type Literal = { text: string; number: number | undefined };
 
 /** Whether a value of a run stands in a relation to a literal; the position is the literal's. */
 export function comparison(
-  field: Field,
+  field: RunField,
   comparator: Exclude<Comparator, "IN" | "NOT IN">,
   literal: Literal,
   position: number,
@@ -62,7 +62,7 @@ export function comparison(
 
 /** Whether a value of a run is the same as a literal. */
 export function equals(
-  field: Field,
+  field: RunField,
   literal: Literal,
   position: number,
 ): (has: string | number) => boolean {
@@ -90,11 +90,11 @@ export function equals(
   };
 }
 
-function isTime(field: Field): boolean {
+function isTime(field: RunField): boolean {
   return field.kind === "attributes" && TIME_ATTRIBUTES.includes(field.key);
 }
 
-function asNumber(field: Field, text: string): number | undefined {
+function asNumber(field: RunField, text: string): number | undefined {
   if (field.kind === "metrics") return numberOf(text);
   if (!isTime(field)) return undefined;
   const number = numberOf(text) ?? Date.parse(text);

@@ -6,7 +6,7 @@
 import { QueryError } from "./errors.ts";
 
 /** A word of a filter. */
-export interface Token {
+export interface FilterToken {
   type:
     | "name"
     | "text"
@@ -25,7 +25,7 @@ export interface Token {
   position: number;
 }
 
-const SINGLE: Record<string, Token["type"]> = {
+const SINGLE: Record<string, FilterToken["type"]> = {
   ".": "dot",
   "(": "open",
   ")": "close",
@@ -40,8 +40,8 @@ const NAME = /[\p{L}_\d][\p{L}\p{N}_/-]*/uy;
  *
  * @throws {QueryError} at a character that belongs to no word, or a quote that is not closed
  */
-export function tokens(filter: string): Token[] {
-  const found: Token[] = [];
+export function tokens(filter: string): FilterToken[] {
+  const found: FilterToken[] = [];
   let at = 0;
   const match = (pattern: RegExp) => {
     pattern.lastIndex = at;
@@ -85,7 +85,10 @@ export function tokens(filter: string): Token[] {
   return found;
 }
 
-function quoted(filter: string, start: number): { token: Token; next: number } {
+function quoted(
+  filter: string,
+  start: number,
+): { token: FilterToken; next: number } {
   const quote = filter[start] as string;
   let text = "";
   for (let at = start + 1; at < filter.length; at++) {

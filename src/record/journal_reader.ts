@@ -12,7 +12,7 @@ import { RunNotFoundError, UnknownNameError } from "./errors.ts";
 import { parseFilter } from "./filter.ts";
 import { recordOf, summaryOfRow } from "./journal_record.ts";
 import type { ListOptions, RunReader } from "./reader.ts";
-import type { MetricPoint, RunRecord } from "./schema/record.ts";
+import type { RecordedPoint, RunRecord } from "./schema/record.ts";
 import { parseSort } from "./sort.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
@@ -55,11 +55,11 @@ export class JournalReader implements RunReader {
     return await Promise.resolve(recordOf(this.#journal, this.#row(run_id)));
   }
 
-  async points(run_id: string, key: string): Promise<MetricPoint[]> {
+  async points(run_id: string, key: string): Promise<RecordedPoint[]> {
     this.#row(run_id);
     const keys = this.#journal.metrics(run_id).map((metric) => metric.key);
     if (!keys.includes(key)) throw unknownMetric(run_id, key, keys);
-    const points: MetricPoint[] = [];
+    const points: RecordedPoint[] = [];
     for (const point of this.#journal.points(run_id)) {
       if (point.key !== key) continue;
       points.push({

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Package } from "./schema/documents.ts";
+import type { RecordedPackage } from "./schema/documents.ts";
 import type { RunRecord } from "./schema/record.ts";
 
 /** The versions of one package in a run. */
@@ -37,6 +37,6 @@ export function packageVersions(
   );
 }
 
-function nameOf({ name, registry }: Package): string {
+function nameOf({ name, registry }: RecordedPackage): string {
   return registry === "jsr" && !name.startsWith("jsr:") ? `jsr:${name}` : name;
 }

@@ -12,7 +12,7 @@ import type { RunSummary } from "./schema/summary.ts";
 export type FieldKind = "metrics" | "params" | "tags" | "attributes";
 
 /** One thing of a run that can be named. */
-export interface Field {
+export interface RunField {
   kind: FieldKind;
   key: string;
 }
@@ -54,7 +54,7 @@ export function fieldOf(
   kind: string | null,
   key: string,
   position: number,
-): Field {
+): RunField {
   const known = kind === null ? "attributes" : KINDS[kind.toLowerCase()];
   if (known === undefined) {
     const near = nearest(kind ?? "", [
@@ -95,7 +95,7 @@ export function fieldOf(
 /** What a run has under a field: a number, a text, or undefined when it has nothing there. */
 export function valueOf(
   run: RunSummary,
-  field: Field,
+  field: RunField,
 ): string | number | undefined {
   switch (field.kind) {
     case "metrics": {

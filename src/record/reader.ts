@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MetricPoint, RunRecord } from "./schema/record.ts";
+import type { RecordedPoint, RunRecord } from "./schema/record.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
 /** Which runs to list. */
@@ -38,7 +38,7 @@ export interface RunReader {
    *
    * @throws {UnknownNameError} when the run has no such metric
    */
-  points(run_id: string, key: string): Promise<MetricPoint[]>;
+  points(run_id: string, key: string): Promise<RecordedPoint[]>;
   /**
    * An artifact's bytes.
    *

@@ -24,8 +24,8 @@ import {
 import { type LoggedRecord, readLogged } from "./logged_record.ts";
 import type { ListOptions, RunReader } from "./reader.ts";
 import type {
-  MetricPoint,
   RecordedArtifact,
+  RecordedPoint,
   RunRecord,
 } from "./schema/record.ts";
 import { recordOfRun, summaryOfRun } from "./server_record.ts";
@@ -87,7 +87,7 @@ export class ServerReader implements RunReader {
     return record;
   }
 
-  async points(run_id: string, key: string): Promise<MetricPoint[]> {
+  async points(run_id: string, key: string): Promise<RecordedPoint[]> {
     const run = await this.#run(run_id);
     const stored = await this.#client.storedPoints(run_id, key);
     // Of a run of ours the manifest has NaN and infinities too, which servers do not hold.

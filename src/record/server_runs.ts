@@ -14,10 +14,10 @@ import {
 } from "../gitlab/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import {
-  type Access,
   accessTo,
   parseAddress,
   readings,
+  type ServerAccess,
   type ServerAddress,
 } from "./address.ts";
 import { RunNotFoundError } from "./errors.ts";
@@ -106,7 +106,7 @@ async function connect(
 ): Promise<TrackingClient> {
   const { env = Deno.env.toObject(), signal } = options;
   const credentials = await readCredentials(home);
-  const open = (tracking_uri: string, access: Access) =>
+  const open = (tracking_uri: string, access: ServerAccess) =>
     createClient({
       tracking_uri,
       ...access,
@@ -128,7 +128,7 @@ async function openPage(
   given: {
     env: Readonly<Record<string, string | undefined>>;
     credentials: readonly Credential[];
-    open: (tracking_uri: string, access: Access) => TrackingClient;
+    open: (tracking_uri: string, access: ServerAccess) => TrackingClient;
   },
 ): Promise<TrackingClient> {
   let first: unknown;
@@ -154,7 +154,7 @@ async function openPage(
 }
 
 /** GitLab shows no run to somebody without a token, and says then that there is none. */
-function checkToken(url: string, access: readonly Access[]): void {
+function checkToken(url: string, access: readonly ServerAccess[]): void {
   if (access.some(({ token }) => token !== undefined)) return;
   const { host, origin } = new URL(url);
   throw new AddressError(

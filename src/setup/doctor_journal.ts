@@ -6,7 +6,7 @@
 import { count } from "../base/numbers.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
-import { SCHEMA_VERSION } from "../journal/schema.ts";
+import { JOURNAL_VERSION } from "../journal/schema.ts";
 import { isAlive } from "../base/process_identity.ts";
 import type { Check } from "../gitlab/access.ts";
 import { fail, failed, ok, warn } from "./checks.ts";
@@ -28,7 +28,7 @@ export async function* journalChecks(home: string): AsyncGenerator<Check> {
   const { runs, experiments } = counted(open);
   yield ok(
     "journal",
-    `${home}/journal.db opens and can be written (schema ${SCHEMA_VERSION}; ${
+    `${home}/journal.db opens and can be written (schema ${JOURNAL_VERSION}; ${
       count(runs, "run")
     } in ${count(experiments, "experiment")}).`,
   );

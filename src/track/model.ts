@@ -6,7 +6,7 @@
 import { NbtrackError } from "../base/errors.ts";
 import { isSemanticVersion } from "../base/semantic_version.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { ModelFile, ModelRow } from "../journal/models.ts";
+import type { ModelFileRow, ModelRow } from "../journal/models.ts";
 import {
   artifactPath,
   contentTypeOf,
@@ -72,12 +72,12 @@ async function filesOf(
   journal: Journal,
   run_id: string,
   given: ModelFiles | undefined,
-): Promise<ModelFile[]> {
+): Promise<ModelFileRow[]> {
   if (given === undefined) {
     return journal.artifacts.list(run_id).filter((a) => a.origin === "user");
   }
   if (typeof given === "string" || given instanceof URL) given = [given];
-  const files: ModelFile[] = [];
+  const files: ModelFileRow[] = [];
   if (Array.isArray(given)) {
     for (const one of given as readonly (string | URL)[]) {
       files.push(...await named(journal, run_id, one));
@@ -95,7 +95,7 @@ async function named(
   journal: Journal,
   run_id: string,
   one: string | URL,
-): Promise<ModelFile[]> {
+): Promise<ModelFileRow[]> {
   if (typeof one === "string") {
     const logged = journal.artifacts.list(run_id).filter((a) =>
       a.path === one || a.path.startsWith(`${one.replace(/\/+$/, "")}/`)
@@ -117,7 +117,7 @@ async function contents(
   journal: Journal,
   path: string,
   content: string | Uint8Array | URL,
-): Promise<ModelFile[]> {
+): Promise<ModelFileRow[]> {
   if (content instanceof Uint8Array) return [keep(journal, path, content)];
   const file = content instanceof URL ? fileOf(content) : pathOf(content);
   return file === null
@@ -129,8 +129,8 @@ async function onDisk(
   journal: Journal,
   path: string,
   file: string,
-): Promise<ModelFile[]> {
-  const files: ModelFile[] = [];
+): Promise<ModelFileRow[]> {
+  const files: ModelFileRow[] = [];
   for await (const one of filesBelow(path, file)) {
     files.push(keep(journal, one.path, { file: one.file }));
   }
@@ -141,7 +141,7 @@ function keep(
   journal: Journal,
   path: string,
   content: Uint8Array | { file: string },
-): ModelFile {
+): ModelFileRow {
   return {
     path,
     content_type: contentTypeOf(path),

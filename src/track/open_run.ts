@@ -11,7 +11,7 @@ import { newRunName } from "../base/names.ts";
 import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { NewRun } from "../journal/runs.ts";
+import type { RunToOpen } from "../journal/runs.ts";
 import { noteOverrides, resolveParams } from "./params.ts";
 import { runningCell } from "./run_location.ts";
 import { RunHandle } from "./run.ts";
@@ -178,7 +178,7 @@ function create(
 function reproduction(
   journal: Journal,
   session_id: string,
-): Pick<NewRun, "reproduces" | "listed"> {
+): Pick<RunToOpen, "reproduces" | "listed"> {
   const [run_id, ordinal] = readEnv(ENV.reproduces)?.split("#") ?? [];
   if (run_id === undefined) return {};
   const opened = journal.runs.list({ session_id }).length;

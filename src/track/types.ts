@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RunStatus } from "../base/run_status.ts";
 
 /** A value a param can have; what is not a text is stored as its JSON text. */
 export type ParamValue =
@@ -102,13 +103,7 @@ export interface TrackOptions<
   token?: string;
 }
 
-/** MLflow's run states. */
-export type RunStatus =
-  | "RUNNING"
-  | "SCHEDULED"
-  | "FINISHED"
-  | "FAILED"
-  | "KILLED";
+export type { RunStatus };
 
 /** The states a run can be ended with. */
 export type EndStatus = "FINISHED" | "FAILED" | "KILLED";

@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { MIGRATIONS, SCHEMA_VERSION } from "../../src/journal/schema.ts";
+import {
+  JOURNAL_MIGRATIONS,
+  JOURNAL_VERSION,
+} from "../../src/journal/schema.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import { Home, newRun } from "./support.ts";
 
@@ -16,7 +19,7 @@ function file(journal: Journal, path: string, text: string) {
 Deno.test("a journal of the first version gains the tables of models and keeps its runs", () => {
   using home = new Home();
   const db = new DatabaseSync(`${home.path}/journal.db`);
-  db.exec(`${MIGRATIONS[0]} PRAGMA user_version = 1;
+  db.exec(`${JOURNAL_MIGRATIONS[0]} PRAGMA user_version = 1;
     INSERT INTO sessions (session_id, kind, pid, process_started, cwd, start_time) VALUES ('s', 'script', 1, '', '', 0);
     INSERT INTO runs (run_id, session_id, experiment, name, status, start_time, options)
       VALUES ('r', 's', 'birds', 'old', 'FINISHED', 0, '{}');
@@ -29,13 +32,13 @@ Deno.test("a journal of the first version gains the tables of models and keeps i
   assertEquals(journal.runs.get("r")?.name, "old");
   assertEquals(journal.models.list("r").map((m) => m.name), ["knn"]);
   assertEquals(journal.runs.get("r")?.provenance, "here");
-  assertEquals(SCHEMA_VERSION, MIGRATIONS.length);
+  assertEquals(JOURNAL_VERSION, JOURNAL_MIGRATIONS.length);
 });
 
 Deno.test("what an earlier version recorded of a sandbox is a stranger's in today's journal", () => {
   using home = new Home();
   const db = new DatabaseSync(`${home.path}/journal.db`);
-  db.exec(`${MIGRATIONS.slice(0, 3).join("\n")} PRAGMA user_version = 3;
+  db.exec(`${JOURNAL_MIGRATIONS.slice(0, 3).join("\n")} PRAGMA user_version = 3;
     INSERT INTO sessions (session_id, kind, pid, process_started, cwd, start_time)
       VALUES ('s', 'script', 1, 'sandbox 1234', '', 0), ('t', 'kernel', 2, '99', '', 0);
     INSERT INTO runs (run_id, session_id, experiment, name, status, start_time, options, reproduces)

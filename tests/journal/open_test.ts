@@ -6,7 +6,7 @@ import {
   type JournalErrorKind,
 } from "../../src/journal/errors.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { SCHEMA_VERSION } from "../../src/journal/schema.ts";
+import { JOURNAL_VERSION } from "../../src/journal/schema.ts";
 import { Home, newRun, openGate, upTo, values } from "./support.ts";
 
 const HAS_MODES = Deno.build.os !== "windows";
@@ -24,7 +24,7 @@ Deno.test("a journal of a newer version is refused in one clear sentence, and no
   const path = `${home.path}/journal.db`;
   const db = new DatabaseSync(path);
   db.exec(
-    `PRAGMA user_version = ${SCHEMA_VERSION + 1}; CREATE TABLE later (a)`,
+    `PRAGMA user_version = ${JOURNAL_VERSION + 1}; CREATE TABLE later (a)`,
   );
   db.close();
   const before = Deno.readFileSync(path);
@@ -33,8 +33,8 @@ Deno.test("a journal of a newer version is refused in one clear sentence, and no
   assertEquals(
     (error as JournalError).message,
     `Cannot open the journal ${path}: its schema is version ${
-      SCHEMA_VERSION + 1
-    }, this nbtrack knows ${SCHEMA_VERSION}.`,
+      JOURNAL_VERSION + 1
+    }, this nbtrack knows ${JOURNAL_VERSION}.`,
   );
   assertEquals(Deno.readFileSync(path), before);
 });
@@ -56,10 +56,10 @@ Deno.test("an empty file becomes a journal of today's version, and opening it ag
     db.close();
     return read;
   };
-  assertEquals(version(), [SCHEMA_VERSION, "wal"]);
+  assertEquals(version(), [JOURNAL_VERSION, "wal"]);
   using journal = home.open();
   assertEquals(journal.runs.get(run_id)?.run_id, run_id);
-  assertEquals(version(), [SCHEMA_VERSION, "wal"]);
+  assertEquals(version(), [JOURNAL_VERSION, "wal"]);
 });
 
 Deno.test("a migration that fails leaves the file at its old version", () => {

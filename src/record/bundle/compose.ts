@@ -10,7 +10,7 @@ import {
   type BundledCell,
   type BundledDataset,
   type Manifest,
-  SCHEMA_VERSION,
+  MANIFEST_VERSION,
 } from "./manifest.ts";
 import { secondDigestsOf } from "./second_digests.ts";
 import { endOf } from "./session_notebook.ts";
@@ -32,7 +32,7 @@ function unsealed(
   const { record } = source;
   const present = (path: string) => files.has(path) ? path : null;
   return {
-    schema_version: SCHEMA_VERSION,
+    schema_version: MANIFEST_VERSION,
     nbtrack: source.nbtrack,
     run: {
       run_id: record.run_id,

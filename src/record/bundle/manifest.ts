@@ -25,7 +25,7 @@ import { secondDigestsSchema } from "./second_digests_schema.ts";
 import { jsonNumberSchema, provenanceSchema } from "../schema/summary.ts";
 
 /** The version this code writes; a manifest of a newer one is refused. */
-export const SCHEMA_VERSION = 1;
+export const MANIFEST_VERSION = 1;
 
 /** A point of a metric: step, milliseconds since 1970, value. */
 const pointSchema = z.tuple([z.number(), z.number(), jsonNumberSchema]);

@@ -10,7 +10,7 @@ import { codeCellsOf } from "../../notebook/saved_cells.ts";
 import { notebookSchema } from "../../notebook/schema.ts";
 import type { Output } from "./canonical.ts";
 import { BundleError } from "./errors.ts";
-import { type Manifest, manifestSchema, SCHEMA_VERSION } from "./manifest.ts";
+import { type Manifest, MANIFEST_VERSION, manifestSchema } from "./manifest.ts";
 import { LIMITS, openZip } from "./zip_read.ts";
 
 /** A cell execution as the logged notebook has it. */
@@ -141,10 +141,10 @@ export function parseManifest(value: unknown): Manifest {
   const version = z.looseObject({ schema_version: z.number() }).safeParse(
     value,
   );
-  if (version.success && version.data.schema_version > SCHEMA_VERSION) {
+  if (version.success && version.data.schema_version > MANIFEST_VERSION) {
     throw new BundleError(
       `The bundle was written by a newer nbtrack: its schema_version is ${version.data.schema_version}, ` +
-        `this one reads ${SCHEMA_VERSION}.`,
+        `this one reads ${MANIFEST_VERSION}.`,
       { hint: "Update nbtrack." },
     );
   }

@@ -102,13 +102,7 @@ export type DocumentName = keyof typeof DOCUMENTS;
 export type Document<N extends DocumentName> = z.infer<(typeof DOCUMENTS)[N]>;
 
 /** An exact package. */
-export type Package = z.infer<typeof packageSchema>;
-/** A local module. */
-export type Module = z.infer<typeof moduleSchema>;
-/** What the run was executed with. */
-export type Environment = z.infer<typeof environmentSchema>;
-/** The repository. */
-export type Git = z.infer<typeof gitSchema>;
+export type RecordedPackage = z.infer<typeof packageSchema>;
 /** A dimension in which runs differ. */
 export type Dimension = z.infer<typeof dimensionSchema>;
 /** One difference. */

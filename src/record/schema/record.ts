@@ -113,7 +113,7 @@ export type RecordedDataset = z.infer<typeof datasetSchema>;
 /** An artifact of a run. */
 export type RecordedArtifact = z.infer<typeof artifactSchema>;
 /** One point of a metric. */
-export type MetricPoint = z.infer<typeof pointSchema>;
+export type RecordedPoint = z.infer<typeof pointSchema>;
 
 /** An environment of which nothing is known. */
 export const UNKNOWN_ENVIRONMENT: RunRecord["environment"] = {

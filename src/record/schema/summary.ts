@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { RUN_STATUSES } from "../../base/run_status.ts";
 import { z } from "../../base/zod.ts";
 
 /** A float64 as JSON. */
@@ -12,13 +13,7 @@ export const jsonNumberSchema = z.union([
 ]);
 
 /** MLflow's run states. */
-export const statusSchema = z.enum([
-  "RUNNING",
-  "SCHEDULED",
-  "FINISHED",
-  "FAILED",
-  "KILLED",
-]);
+export const runStatusSchema = z.enum(RUN_STATUSES);
 
 /** Parts of a run that its server has not, and why. */
 export const deliveryPartsSchema = z.array(
@@ -46,7 +41,7 @@ export const runSummarySchema = z.object({
   run_id: z.string(),
   name: z.string(),
   experiment: z.string(),
-  status: statusSchema,
+  status: runStatusSchema,
   start_time: z.number(),
   end_time: z.number().nullable(),
   params: z.record(z.string(), z.string()),

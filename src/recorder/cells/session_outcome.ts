@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExecutionStatus } from "../../journal/executions.ts";
-import type { RunStatus } from "../../journal/runs.ts";
+import type { RunStatus } from "../../base/run_status.ts";
 import type { SessionEnd, SessionKind } from "../../journal/sessions.ts";
 
 /** What is being executed. */

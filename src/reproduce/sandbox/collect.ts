@@ -6,7 +6,10 @@
 import { z } from "../../base/zod.ts";
 import { toJsonNumber } from "../../base/numbers.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { jsonNumberSchema, statusSchema } from "../../record/schema/summary.ts";
+import {
+  jsonNumberSchema,
+  runStatusSchema,
+} from "../../record/schema/summary.ts";
 
 /** Larger artifacts stay in the sandbox: they are compared by digest. */
 const MAX_ARTIFACT_BYTES = 16 << 20;
@@ -17,7 +20,7 @@ const texts = z.record(z.string(), z.string());
 export const sandboxRunSchema = z.object({
   experiment: z.string(),
   name: z.string(),
-  status: statusSchema,
+  status: runStatusSchema,
   seed: z.number().int().nullable(),
   params: texts,
   tags: texts,
