@@ -44,17 +44,17 @@ function wrongInput(
   options: Record<string, unknown>,
   issue: z.core.$ZodIssue | undefined,
 ): UsageError {
-  const [name, place] = issue?.path ?? [];
+  const [name, position] = issue?.path ?? [];
   const why = issue?.message ?? "it is invalid";
   const hint = `nbtrack ${command.name()} --help shows how it is written.`;
-  if (name === "args" && place === undefined) {
+  if (name === "args" && position === undefined) {
     return new UsageError(`Cannot ${command.name()}: ${why}.`, { hint });
   }
-  const [where, given] = name === "args"
-    ? [`argument ${Number(place) + 1}`, command.args[Number(place)]]
+  const [what, given] = name === "args"
+    ? [`argument ${Number(position) + 1}`, command.args[Number(position)]]
     : [`--${kebab(String(name))}`, options[String(name)]];
   return new UsageError(
-    `Cannot use ${where} ${JSON.stringify(given)}: ${why}.`,
+    `Cannot use ${what} ${JSON.stringify(given)}: ${why}.`,
     { hint },
   );
 }

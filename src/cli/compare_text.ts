@@ -60,11 +60,11 @@ function cellText(
   comparison: Comparison,
   width: number,
 ): string {
-  const place = cell.after ?? cell.before;
+  const index = cell.after ?? cell.before;
   const of = comparison.runs.length > 2 ? ` in ${cell.run_id.slice(0, 8)}` : "";
   const title = cell.change === "moved"
     ? `Cell ${cell.before} moved to ${cell.after}${of}`
-    : `Cell ${place} ${cell.change}${of}`;
+    : `Cell ${index} ${cell.change}${of}`;
   const lines = plain(cell.diff).split("\n").map((line) =>
     `  ${fit(line, width - 2)}`
   );

@@ -1,7 +1,7 @@
 /**
  * Paths as the user means them.
  *
- * A task starts in the folder of its `deno.json` and tells in `INIT_CWD` where the user stood. The variable stays set
+ * A task starts in the folder of its `deno.json` and sets `INIT_CWD` to the folder the user called it in. The variable stays set
  * for everything below the task, so it counts only where a task of this checkout has put us.
  *
  * @module
@@ -9,7 +9,7 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Where the user stood. */
+/** The folder the user called nbtrack in. */
 export function userFolder(): string {
   const cwd = Deno.cwd();
   const stood = Deno.env.get("INIT_CWD");

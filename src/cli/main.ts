@@ -99,7 +99,7 @@ export async function main(args: readonly string[]): Promise<Code> {
   }
 }
 
-/** Whether there is no such command: its help and options cannot be told from the program's. */
+/** Whether there is no such command: its help and options would be taken for the program's. */
 function misnamed(chosen: string | undefined): chosen is string {
   return chosen !== undefined && chosen !== "help" &&
     !Object.hasOwn(COMMANDS, chosen);

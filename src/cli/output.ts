@@ -74,7 +74,7 @@ function terminalWidth(): number {
   try {
     return Deno.consoleSize().columns || PIPE_WIDTH;
   } catch {
-    return PIPE_WIDTH; // a terminal that does not tell its size
+    return PIPE_WIDTH; // a terminal that does not say its size
   }
 }
 
@@ -88,7 +88,7 @@ function writeBytes(target: typeof Deno.stdout, bytes: Uint8Array): void {
       at += target.writeSync(bytes.subarray(at));
     }
   } catch (error) {
-    // The reader has gone, as `head` does: there is nobody left to tell.
+    // The reader closed the pipe, as `head` does: nobody reads what follows.
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(Deno.exitCode);
     throw error;
   }

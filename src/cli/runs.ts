@@ -54,7 +54,7 @@ export function define(command: Command, done: Done): void {
       const wanted = {
         filter,
         sort,
-        // One more tells whether there are more.
+        // One more than is shown: then it is known whether there are more.
         limit: limit ?? (shown === undefined ? undefined : shown + 1),
       };
       const all = experiment !== undefined && /^https?:\/\//i.test(experiment)

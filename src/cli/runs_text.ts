@@ -10,7 +10,7 @@ import { fit, plainLine } from "./text.ts";
 
 /** Metrics and params that get a column. */
 const MAX_COLUMNS = 8;
-/** A metric or param narrower than this can no longer be told from others. */
+/** A metric or param narrower than this can no longer be recognised. */
 const MIN_VALUE_WIDTH = 16;
 
 /** A column and what it says of a run. */
@@ -18,7 +18,7 @@ interface RunColumn extends ShownColumn {
   text: (run: RunSummary) => string;
 }
 
-/** A table of runs: what they are, then their metrics and what params tell them apart, as far as these fit. */
+/** A table of runs: what they are, then their metrics and the params that differ, as far as these fit. */
 export function runsText(
   runs: readonly RunSummary[],
   width: number,
@@ -80,7 +80,7 @@ export function runsText(
   }`;
 }
 
-/** A column for each metric, then for each param that tells the runs apart. */
+/** A column for each metric, then for each param that differs between the runs. */
 function valueColumns(runs: readonly RunSummary[]): RunColumn[] {
   const metrics = keysByUse(runs, (run) => Object.keys(run.metrics));
   const params = keysByUse(runs, (run) => Object.keys(run.params)).filter((
@@ -103,16 +103,16 @@ function valueColumns(runs: readonly RunSummary[]): RunColumn[] {
   ];
 }
 
-/** Those that tell the runs apart first, metrics and params in turn: neither is of use without the other. */
+/** Those that differ between the runs first, metrics and params in turn: neither is of use without the other. */
 function byWorth(
   values: readonly RunColumn[],
   runs: readonly RunSummary[],
 ): RunColumn[] {
   const differs = (column: RunColumn) =>
     new Set(runs.map((run) => column.text(run))).size > 1;
-  const apart = values.filter(differs);
-  const alike = values.filter((column) => !apart.includes(column));
-  return [apart, alike].flatMap((some) => {
+  const different = values.filter(differs);
+  const alike = values.filter((column) => !different.includes(column));
+  return [different, alike].flatMap((some) => {
     const metrics = some.filter((column) => column.right);
     const params = some.filter((column) => !column.right);
     const most = Math.max(metrics.length, params.length);

@@ -69,7 +69,7 @@ export function isDelivered(journal: Journal, run_id: string): boolean {
 }
 
 function isComplete(run: RunRow): boolean {
-  return run.end_time !== null && run.sealed_time !== null;
+  return run.end_time !== null && run.finalised_time !== null;
 }
 
 async function refusalOf(work: () => Promise<void>): Promise<unknown> {

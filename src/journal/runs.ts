@@ -1,5 +1,5 @@
 /**
- * Runs: their rows, from RUNNING to sealed.
+ * Runs: their rows, from RUNNING to a complete record.
  *
  * @module
  */
@@ -26,20 +26,20 @@ export interface RunRow {
   end_time: number | null;
   /** Why it ended so, when nobody called `end()`. */
   end_reason: string | null;
-  /** The run it goes on from. */
+  /** The run it continues. */
   parent: string | null;
   /** The run it is a reproduction of. */
   reproduces: string | null;
   seed: number | null;
   description: string | null;
-  /** What `track()` was given, as JSON: tells an unchanged re-execution. */
+  /** What `track()` was given, as JSON: the same text means an unchanged re-execution. */
   options: string;
   /** How many times its `track()` cell was executed. */
   attempt: number;
   /** Position of the last cell execution that belongs to it; null while it is open. */
   last_execution: number | null;
   /** When the record was complete: data, packages and bundle included. */
-  sealed_time: number | null;
+  finalised_time: number | null;
   /** Where it was recorded. */
   provenance: Provenance;
   /** 0 for a run that was made to prove another one: it is found by its id, but neither listed nor delivered. */
@@ -150,7 +150,7 @@ export class Runs {
   ): RunRow | undefined {
     return this.#db.get(
       `SELECT * FROM runs WHERE experiment = ?1 AND listed = 1 AND reproduces IS NULL
-         AND (start_time < ?2 OR (start_time = ?2 AND run_id < ?3)) AND (?4 = 0 OR sealed_time IS NOT NULL)
+         AND (start_time < ?2 OR (start_time = ?2 AND run_id < ?3)) AND (?4 = 0 OR finalised_time IS NOT NULL)
          ORDER BY start_time DESC, run_id DESC LIMIT 1`,
       run.experiment,
       run.start_time,
@@ -168,9 +168,9 @@ export class Runs {
   }
 
   /** The runs of a session whose record is not complete, in the order they were opened. */
-  unsealed(session_id: string): RunRow[] {
+  unfinalised(session_id: string): RunRow[] {
     return this.#db.all(
-      "SELECT * FROM runs WHERE session_id = ? AND sealed_time IS NULL ORDER BY start_time, run_id",
+      "SELECT * FROM runs WHERE session_id = ? AND finalised_time IS NULL ORDER BY start_time, run_id",
       session_id,
     );
   }
@@ -215,9 +215,9 @@ export class Runs {
   }
 
   /** Says that the record is complete. */
-  seal(run_id: string, time: number): void {
+  setFinalised(run_id: string, time: number): void {
     this.#db.run(
-      "UPDATE runs SET sealed_time = ? WHERE run_id = ?",
+      "UPDATE runs SET finalised_time = ? WHERE run_id = ?",
       time,
       run_id,
     );
@@ -225,15 +225,15 @@ export class Runs {
 
   #text(
     run_id: string,
-    place: string,
+    location: string,
     text: string | null | undefined,
   ): string | null {
     return typeof text === "string"
-      ? this.#admit(run_id, place, this.#gate.text(text))
+      ? this.#admit(run_id, location, this.#gate.text(text))
       : null;
   }
 
-  #admit(owner: string, place: string, admitted: Redacted): string {
-    return admit(this.#db, owner, place, admitted);
+  #admit(owner: string, location: string, admitted: Redacted): string {
+    return admit(this.#db, owner, location, admitted);
   }
 }

@@ -5,7 +5,7 @@
  */
 
 /** What the newest code writes; kept in SQLite's `user_version`. */
-export const JOURNAL_VERSION = 5;
+export const JOURNAL_VERSION = 6;
 
 /** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
 export const JOURNAL_MIGRATIONS: readonly string[] = [
@@ -230,5 +230,8 @@ UPDATE runs SET provenance = 'sandbox'
 `,
   `
 ALTER TABLE deliveries RENAME COLUMN settled_at TO in_flight_until;
+`,
+  `
+ALTER TABLE runs RENAME COLUMN sealed_time TO finalised_time;
 `,
 ];

@@ -17,7 +17,7 @@ export interface Session {
   kind: SessionKind;
   /** The process whose life the session is. */
   pid: number;
-  /** When that process started, in the operating system's own form: tells a reused pid apart. */
+  /** When that process started, in the operating system's own form: another process with a reused pid has another. */
   process_started: string;
   connection_file: string | null;
   cwd: string;

@@ -11,7 +11,7 @@ import { AddressError } from "../gitlab/errors.ts";
 
 /** What an address says. */
 export type ServerAddress =
-  /** A page of GitLab: its path holds the project, after a relative root that the address does not tell apart. */
+  /** A page of GitLab: its path holds the project, after a relative root that looks like a part of it. */
   | {
     type: "page";
     /** Without the page's own part. */
@@ -154,7 +154,7 @@ function cleanPath(uri: string): string {
 
 function unknown(text: string): AddressError {
   return new AddressError(
-    `Cannot tell which run ${cleanUri(text).slice(0, 200)} means.`,
+    `It is not clear which run ${cleanUri(text).slice(0, 200)} means.`,
     {
       hint:
         "Give its page on GitLab (…/-/ml/candidates/NUMBER), or …/ml/mlflow/api/2.0/mlflow/runs/get?run_id=ID.",

@@ -5,9 +5,9 @@
  */
 import { diffLists, likeness } from "./text_diff.ts";
 
-/** What alignment looks at. */
+/** What alignment compares. */
 export interface AlignedCell {
-  /** Place in the order of execution. */
+  /** Position in the order of execution. */
   index: number;
   id: string | null;
   source: string;
@@ -25,14 +25,14 @@ export type CellPair =
 
 /** Two sources at least this alike are one cell that was changed. */
 const ALIKE = 0.5;
-/** Executions further apart than this are not looked at for likeness when there are many. */
+/** Executions more positions away than this are not compared by likeness when there are many. */
 const NEAR = 25;
-/** How many is many: pairs that could be looked at. */
+/** How many is many: pairs that could be compared. */
 const MANY = 40_000;
 
 /**
  * Pairs the executions of two runs: by order and source, then by source wherever it stands (moved), then by cell id,
- * by place or by likeness (changed). Ordered as the later run, with what was removed at its old place. Executions
+ * by position or by likeness (changed). Ordered as the later run, with what was removed at its old position. Executions
  * whose source is not known are left out.
  */
 export function align(
@@ -45,7 +45,7 @@ export function align(
   partners.pairInOrder();
   partners.pairMoved();
   partners.pairById();
-  partners.pairByPlace();
+  partners.pairByPosition();
   partners.pairByLikeness();
   return partners.pairs();
 }
@@ -81,32 +81,34 @@ class Partners {
   }
 
   pairMoved(): void {
-    const places = new Map<string, number[]>();
+    const positions = new Map<string, number[]>();
     for (const j of this.#freeB()) {
       const source = sourceOf(this.#b[j] as AlignedCell);
-      places.set(source, [...places.get(source) ?? [], j]);
+      positions.set(source, [...positions.get(source) ?? [], j]);
     }
     for (const i of this.#freeA()) {
-      const j = places.get(sourceOf(this.#a[i] as AlignedCell))?.shift();
+      const j = positions.get(sourceOf(this.#a[i] as AlignedCell))?.shift();
       if (j !== undefined) this.#pair(i, j, "moved");
     }
   }
 
   pairById(): void {
-    const places = new Map<string, number[]>();
+    const positions = new Map<string, number[]>();
     for (const j of this.#freeB()) {
       const id = this.#b[j]?.id;
-      if (typeof id === "string") places.set(id, [...places.get(id) ?? [], j]);
+      if (typeof id === "string") {
+        positions.set(id, [...positions.get(id) ?? [], j]);
+      }
     }
     for (const i of this.#freeA()) {
       const id = this.#a[i]?.id;
-      const j = typeof id === "string" ? places.get(id)?.shift() : undefined;
+      const j = typeof id === "string" ? positions.get(id)?.shift() : undefined;
       if (j !== undefined) this.#pair(i, j, "changed");
     }
   }
 
   /** A lone cell between the same neighbours on both sides is that cell, rewritten. */
-  pairByPlace(): void {
+  pairByPosition(): void {
     for (const i of this.#freeA()) {
       const above = i === 0 ? -1 : this.#ofA.get(i - 1)?.at;
       const below = i === this.#a.length - 1
@@ -120,11 +122,11 @@ class Partners {
   pairByLikeness(): void {
     const many = this.#freeA().length * this.#freeB().length > MANY;
     for (const i of this.#freeA()) {
-      const place = many ? this.#placeOf(i) : 0;
+      const position = many ? this.#positionOf(i) : 0;
       let best: number | undefined;
       let most = ALIKE;
       for (const j of this.#freeB()) {
-        if (many && Math.abs(j - place) > NEAR) continue;
+        if (many && Math.abs(j - position) > NEAR) continue;
         const [was, is] = [this.#a[i], this.#b[j]] as [
           AlignedCell,
           AlignedCell,
@@ -139,7 +141,7 @@ class Partners {
   }
 
   /** Where an execution would stand in the later run, by the nearest one before it that has a partner. */
-  #placeOf(i: number): number {
+  #positionOf(i: number): number {
     for (let n = i; n >= 0; n--) {
       const partner = this.#ofA.get(n);
       if (partner !== undefined) return partner.at + (i - n);

@@ -25,8 +25,8 @@ export type Comparable = Pick<
 
 /**
  * What changed from one run to another; nothing when there is no earlier one. What one of them names as missing as a
- * whole (`packages`, `cells`, …) is not compared. Cells are named by their place in the order of execution, from 0:
- * their place now, or that in the earlier run where their order changed or they are gone.
+ * whole (`packages`, `cells`, …) is not compared. Cells are named by their position in the order of execution, from 0:
+ * their position now, or that in the earlier run where their order changed or they are gone.
  */
 export function changedSince(
   previous: Comparable | null,

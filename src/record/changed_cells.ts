@@ -42,7 +42,7 @@ export function changedCells(before: WithCells, after: WithCells): Change[] {
   });
 }
 
-/** Names the nearest cell that it overtook or fell behind, both by their place in the earlier run. */
+/** Names the nearest cell that it overtook or fell behind, both by their position in the earlier run. */
 export function movedWhere(
   before: number,
   after: number,

@@ -28,9 +28,9 @@ export interface CellDifference {
   diff: string;
   /** The run that is compared with the first. */
   run_id: string;
-  /** Its place in the first run's order; null when it is not there. */
+  /** Its position in the first run's order; null when it is not there. */
   before: number | null;
-  /** Its place in the other run's order; null when it is not there. */
+  /** Its position in the other run's order; null when it is not there. */
   after: number | null;
 }
 
@@ -158,6 +158,6 @@ function diffOf(pair: CellPair): string {
   }
 }
 
-function prefixed(mark: string, text: string): string {
-  return text.split("\n").map((line) => mark + line).join("\n");
+function prefixed(sign: string, text: string): string {
+  return text.split("\n").map((line) => sign + line).join("\n");
 }

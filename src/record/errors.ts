@@ -1,5 +1,5 @@
 /**
- * What can go wrong when a run is looked up.
+ * What can go wrong when a run is searched for.
  *
  * @module
  */

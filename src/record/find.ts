@@ -17,7 +17,7 @@ const SHOWN = 3;
 
 /** How to find a run. */
 export interface FindOptions {
-  /** The experiment in which names, and `last`, are meant. @default {names are not looked at} */
+  /** The experiment in which names, and `last`, are meant. @default {names are not searched} */
   experiment?: string | undefined;
 }
 

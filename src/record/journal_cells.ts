@@ -12,7 +12,7 @@ import { outputSchema, parseJson } from "./schema/documents.ts";
 import type { Gaps } from "./gaps.ts";
 import type { RecordedCell } from "./schema/record.ts";
 
-/** Cells that a gap names by their place. */
+/** Cells that a gap lists. */
 const MAX_NAMED = 12;
 
 /** The executions that belong to a run, in their order; what could not be seen of them becomes a gap. */
@@ -74,7 +74,7 @@ export function cellsOf(
   return cells;
 }
 
-/** The place of the execution a run was opened in; 0 when no times are known. */
+/** The position of the execution a run was opened in; 0 when no times are known. */
 function openerOf(executions: readonly Execution[], start_time: number) {
   return Math.max(
     0,

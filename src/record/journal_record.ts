@@ -86,7 +86,7 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
   if (packages === undefined && !gaps.name("packages")) {
     gaps.add(
       "packages",
-      row.sealed_time === null
+      row.finalised_time === null
         ? "the recorder has not written them yet"
         : "the recorder did not write them",
     );

@@ -6,9 +6,9 @@
 
 /** A point of a metric. */
 export interface LoadedPoint {
-  /** Null when a server does not tell it. */
+  /** Null when a server does not say it. */
   readonly step: number | null;
-  /** Milliseconds since 1970; null when a server does not tell it. */
+  /** Milliseconds since 1970; null when a server does not say it. */
   readonly timestamp: number | null;
   /** The value as logged. */
   readonly value: number;
@@ -46,7 +46,7 @@ export interface LoadedDataset {
 export interface LoadedArtifact {
   /** Its path within the run. */
   readonly path: string;
-  /** Bytes; null when a server does not tell it. */
+  /** Bytes; null when a server does not say it. */
   readonly size: number | null;
   /** Its text. */
   read(): Promise<string>;
@@ -56,7 +56,7 @@ export interface LoadedArtifact {
 
 /** A cell execution of an earlier run. */
 export interface LoadedCell {
-  /** Place in the order of execution, from 0. */
+  /** Position in the order of execution, from 0. */
   readonly index: number;
   /** As executed. */
   readonly source: string;
@@ -102,6 +102,6 @@ export interface LoadedRun {
 
 /** Options of {@linkcode load}. */
 export interface LoadOptions {
-  /** The experiment in which a name, or `last`, is meant. @default {names are not looked at} */
+  /** The experiment in which a name, or `last`, is meant. @default {names are not searched} */
   experiment?: string;
 }

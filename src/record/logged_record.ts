@@ -77,37 +77,37 @@ export async function readLogged(
 function cellOf(
   cell: SavedCodeCell,
   index: number,
-  told: BundledCell | undefined,
+  vouched: BundledCell | undefined,
 ): RecordedCell {
   const { nbtrack } = metadataSchema.safeParse(cell.metadata).data ?? {};
   return {
     index,
-    id: told === undefined ? cell.id : told.id,
+    id: vouched === undefined ? cell.id : vouched.id,
     execution_count: cell.execution_count,
     source: cell.source,
-    status: told?.status ?? nbtrack?.status ?? "ok",
-    start_time: told?.start_time ?? null,
-    end_time: told?.end_time ?? null,
+    status: vouched?.status ?? nbtrack?.status ?? "ok",
+    start_time: vouched?.start_time ?? null,
+    end_time: vouched?.end_time ?? null,
     outputs: [...cell.outputs],
-    flags: told?.flags ?? nbtrack?.flags ?? [],
+    flags: vouched?.flags ?? nbtrack?.flags ?? [],
   };
 }
 
 /** What of the logged notebook is not what its manifest vouches for. */
 function contradictions(
-  told: readonly BundledCell[],
+  vouched: readonly BundledCell[],
   cells: readonly RecordedCell[],
 ): Missing[] {
   const changed = cells.filter(({ index, source }) => {
-    const digest = told[index]?.source;
+    const digest = vouched[index]?.source;
     return typeof digest === "string" && digest !== sha256(source);
   });
   const found: Missing[] = [];
-  if (told.length !== cells.length) {
+  if (vouched.length !== cells.length) {
     found.push({
       what: "cells as executed",
       why:
-        `session.ipynb has ${cells.length} cells, the manifest tells of ${told.length} executions`,
+        `session.ipynb has ${cells.length} cells, the manifest has ${vouched.length} executions`,
     });
   }
   if (changed.length > 0) {

@@ -38,7 +38,7 @@ export async function finaliseOrNameWhy(
     log.write(`finalise ${run_id}`, error);
     journal.entries.setMissing(run_id, "record", messageOf(error));
   }
-  journal.runs.seal(run_id, Date.now());
+  journal.runs.setFinalised(run_id, Date.now());
 }
 
 /** Gaps, packages, what changed, notebook and bundle. */

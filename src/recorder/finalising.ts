@@ -58,7 +58,7 @@ export class Finalising {
     for (const run of journal.runs.list({ session_id: session.session_id })) {
       this.#start(run.run_id);
       if (
-        run.end_time !== null && run.sealed_time === null &&
+        run.end_time !== null && run.finalised_time === null &&
         this.#isComplete(run, run.end_time)
       ) this.#finalise(run);
     }
@@ -69,7 +69,7 @@ export class Finalising {
     const { journal, session } = this.#parts;
     for (const run of journal.runs.list({ session_id: session.session_id })) {
       this.#start(run.run_id);
-      if (run.sealed_time === null) this.#finalise(run);
+      if (run.finalised_time === null) this.#finalise(run);
     }
     await Promise.all(this.#finalised.values());
     await this.#parts.reconciler.pollAgain(); // it may have been saved since
@@ -80,7 +80,7 @@ export class Finalising {
   reconciled(): void {
     const { journal, session } = this.#parts;
     for (const run of journal.runs.list({ session_id: session.session_id })) {
-      const lacks = run.sealed_time !== null &&
+      const lacks = run.finalised_time !== null &&
         journal.entries.missing(run.run_id).some((m) =>
           m.what === CELL_SOURCES
         );
@@ -130,7 +130,7 @@ export class Finalising {
     } catch (error) {
       log.write(`finalise ${run_id}`, error);
       journal.entries.setMissing(run_id, "record", messageOf(error));
-      journal.runs.seal(run_id, Date.now());
+      journal.runs.setFinalised(run_id, Date.now());
     }
     this.#parts.onFinalised(run_id);
   }

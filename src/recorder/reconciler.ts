@@ -95,7 +95,7 @@ export class NotebookReconciler {
     if (path === null) return;
     const info = await statOf(path);
     if (info === null) return; // not saved yet, or moved
-    const open = this.#unsealed();
+    const open = this.#unfinalised();
     // An execution may become known after the save that holds its source.
     const wanted = this.#journal.executions.sourceless(this.#session_id);
     const state = JSON.stringify([info.mtime, info.size, open, wanted]);
@@ -159,8 +159,8 @@ export class NotebookReconciler {
     return notebook;
   }
 
-  #unsealed(): string[] {
-    return this.#journal.runs.unsealed(this.#session_id).map((run) =>
+  #unfinalised(): string[] {
+    return this.#journal.runs.unfinalised(this.#session_id).map((run) =>
       run.run_id
     );
   }

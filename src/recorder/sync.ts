@@ -174,7 +174,7 @@ async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
       return "Another process is delivering it.";
     }
     if (delivery.next_try === null) {
-      if (journal.runs.get(run.run_id)?.sealed_time === null) {
+      if (journal.runs.get(run.run_id)?.finalised_time === null) {
         if (await isFinalised(journal, run.run_id)) continue;
         return "The run is still open.";
       }
@@ -196,7 +196,7 @@ async function isFinalised(journal: Journal, run_id: string): Promise<boolean> {
   const deadline = Date.now() + MAX_WAIT_MS;
   while (Date.now() < deadline) {
     const run = journal.runs.get(run_id) as RunRow;
-    if (run.sealed_time !== null) return true;
+    if (run.finalised_time !== null) return true;
     const session = journal.sessions.get(run.session_id) as Session;
     const { pid, process_started: started } = session;
     if (run.end_time === null && isAlive({ pid, started })) return false;

@@ -8,7 +8,7 @@ import { align } from "../record/align.ts";
 import { movedWhere } from "../record/changed_cells.ts";
 import type { BundledCell } from "../record/bundle/manifest.ts";
 import type { LoggedCell, ReadableBundle } from "../record/bundle/read.ts";
-import { sourceMark } from "../record/bundle/second_digests.ts";
+import { secondSourceDigest } from "../record/bundle/second_digests.ts";
 
 /** What became of the recorded executions in a logged notebook. */
 export interface AlignedCells {
@@ -43,7 +43,7 @@ export function alignSealed(bundle: ReadableBundle): AlignedCells | null {
   const { seals } = bundle.manifest;
   return seals === undefined ? null : alignBy(bundle, {
     known: seals.cells,
-    digestOf: sourceMark,
+    digestOf: secondSourceDigest,
     seed: seals.seed.recorded,
   });
 }

@@ -74,7 +74,9 @@ function capturedOf(journal: Journal, run_id: string): string {
 /** What a run that has ended lacks of its cells, until its record is complete and names it. */
 function unseenOf(journal: Journal, run_id: string): string | null {
   const run = journal.runs.get(run_id);
-  if (run === undefined || run.end_time === null || run.sealed_time !== null) {
+  if (
+    run === undefined || run.end_time === null || run.finalised_time !== null
+  ) {
     return null;
   }
   const session = journal.sessions.get(run.session_id);

@@ -97,7 +97,7 @@ export function logged(journal: Journal, cwd: string): string {
   }
   writer.close();
   journal.runs.end(run_id, "FINISHED");
-  journal.runs.seal(run_id, Date.now());
+  journal.runs.setFinalised(run_id, Date.now());
   return run_id;
 }
 

@@ -58,7 +58,7 @@ async function runJob(
     for (const wanted of runs) {
       const run_id = addRun(journal, wanted);
       await recordArtifacts(journal, run_id);
-      journal.runs.seal(run_id, Date.now());
+      journal.runs.setFinalised(run_id, Date.now());
     }
   }
   const env = { NBTRACK_HOME: home };

@@ -12,7 +12,7 @@ function sealedRun(home: string, text = "weights"): string {
     metrics: { accuracy: [0.5, 0.97] },
     artifacts: { "model.json": text },
   });
-  journal.runs.seal(run_id, Date.now());
+  journal.runs.setFinalised(run_id, Date.now());
   return run_id;
 }
 

@@ -109,7 +109,7 @@ export function put(
 /** Ends a run with its record complete. */
 export function end(journal: Journal, run_id: string): void {
   journal.runs.end(run_id, "FINISHED");
-  journal.runs.seal(run_id, Date.now());
+  journal.runs.setFinalised(run_id, Date.now());
 }
 
 /** Whole numbers from 0. */

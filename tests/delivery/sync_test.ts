@@ -105,7 +105,7 @@ Deno.test("a run goes on to the server where it began, and no other server's tok
       const run_id = record(journal, { open: true });
       await deliver(journal, run_id, place);
       journal.runs.end(run_id, "FINISHED");
-      journal.runs.seal(run_id, Date.now());
+      journal.runs.setFinalised(run_id, Date.now());
       const env = envOf({
         tracking_uri: other.server.tracking_uri,
         token: other.token,

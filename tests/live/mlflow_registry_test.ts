@@ -21,7 +21,7 @@ Deno.test("a plain MLflow server gets the model, a version for each run, and its
           params: { k: "5" },
           artifacts: { "model.json": weights },
         });
-        journal.runs.seal(run_id, Date.now());
+        journal.runs.setFinalised(run_id, Date.now());
       }
       const { code, json, stderr } = await nbtrack.call(
         [

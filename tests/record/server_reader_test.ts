@@ -200,7 +200,7 @@ for (const profile of PROFILES) {
       },
     });
     s.journal.runs.setLastExecution(local, 1_000_001);
-    s.journal.runs.seal(local, Date.now());
+    s.journal.runs.setFinalised(local, Date.now());
     await recordArtifacts(s.journal, local);
     const info = await logRun(s.client, {
       experiment: "penguins",
@@ -246,7 +246,7 @@ Deno.test("what was made to fit the server, and values it has no place for, are 
     cells: ["1"],
   });
   s.journal.runs.setLastExecution(local, 1_000_000);
-  s.journal.runs.seal(local, Date.now());
+  s.journal.runs.setFinalised(local, Date.now());
   await recordArtifacts(s.journal, local);
   const param = fitParam(key, text, GITLAB_LIMITS);
   const tag = fitTag(key, text, GITLAB_LIMITS);
@@ -298,7 +298,7 @@ Deno.test("what was made to fit the server, and values it has no place for, are 
 Deno.test("a logged notebook that does not fit its manifest is said to have been changed", async () => {
   await using s = await served("newest");
   const local = addRun(s.journal, { cells: ["const k = 5;"] });
-  s.journal.runs.seal(local, Date.now());
+  s.journal.runs.setFinalised(local, Date.now());
   await recordArtifacts(s.journal, local);
   const info = await logRun(s.client, {
     experiment: "penguins",

@@ -36,7 +36,7 @@ Deno.test(`${KILLS} kills of the kernel at random points lose no value logged be
     assert(sure !== undefined);
     assert(values.length >= sure, `${values.length} of ${sure} values`);
     assertEquals(values, values.map((_, i) => i));
-    assert(run.end_time !== null && run.sealed_time !== null);
+    assert(run.end_time !== null && run.finalised_time !== null);
     ends.add(run.status);
   }
   assertEquals(workspace.journal.unabsorbed(), []);

@@ -156,7 +156,7 @@ export class Workspace implements AsyncDisposable {
     const run = await until("the finalised run", () => {
       const [first, second] = this.runs();
       if (second !== undefined) throw new Error("there is more than one run");
-      return first !== undefined && first.sealed_time !== null && first;
+      return first !== undefined && first.finalised_time !== null && first;
     });
     return await this.record(run.run_id);
   }

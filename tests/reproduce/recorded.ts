@@ -130,7 +130,7 @@ export async function record(
   const { session_id } = recording.session;
   const [run] = journal.runs.list({ session_id }).reverse();
   assert(run !== undefined, "the notebook opened no run");
-  assert(run.sealed_time !== null, "the run's record was not completed");
+  assert(run.finalised_time !== null, "the run's record was not completed");
   return run.run_id;
 }
 

@@ -21,11 +21,11 @@ export function manifestOf(
   source: BundleSource,
   files: ReadonlyMap<string, Uint8Array>,
 ): Manifest {
-  const manifest = unsealed(source, files);
+  const manifest = withoutSecondDigests(source, files);
   return { ...manifest, seals: secondDigestsOf(manifest) };
 }
 
-function unsealed(
+function withoutSecondDigests(
   source: BundleSource,
   files: ReadonlyMap<string, Uint8Array>,
 ): Manifest {
@@ -78,7 +78,7 @@ function unsealed(
         ...dataset,
         files: dataset.files.map(({ bytes: _, ...file }) => ({
           ...file,
-          file: present(dataPlace(n, file.path)),
+          file: present(dataPath(n, file.path)),
         })),
       }),
     ),
@@ -87,12 +87,12 @@ function unsealed(
     config: source.config === null ? null : jsonTextDigest(source.config),
     modules: record.modules.map((module, n) => ({
       ...module,
-      file: present(modulePlace(n, module.path)),
+      file: present(modulePath(n, module.path)),
     })),
     artifacts: source.artifacts.map(
       ({ bytes: _, ...artifact }, n): BundledArtifact => ({
         ...artifact,
-        file: present(artifactPlace(n, artifact.path)),
+        file: present(artifactPath(n, artifact.path)),
       }),
     ),
     changed: record.changed,
@@ -115,20 +115,20 @@ function notebookOf(
   };
 }
 
-/** Where a file of a dataset lies in a bundle: the number keeps paths apart that lead out of the notebook's folder. */
-export function dataPlace(n: number, path: string): string {
+/** The path of a dataset's file in a bundle: with a number, as two paths outside of the notebook's folder could become one. */
+export function dataPath(n: number, path: string): string {
   return `data/${n}/${insidePath(path)}`;
 }
 
-/** Where a local module lies in a bundle. */
-export function modulePlace(n: number, path: string): string {
+/** The path of a local module in a bundle. */
+export function modulePath(n: number, path: string): string {
   return path.startsWith("../") || path.includes(":")
     ? `local/_outside/${n}/${insidePath(path)}`
     : `local/${path}`;
 }
 
-/** Where an artifact lies in a bundle. */
-export function artifactPlace(n: number, path: string): string {
+/** The path of an artifact in a bundle. */
+export function artifactPath(n: number, path: string): string {
   return `artifacts/${n}/${insidePath(path)}`;
 }
 

@@ -5,11 +5,11 @@
  */
 import { sha256 } from "../../base/digest.ts";
 import {
-  artifactPlace,
-  dataPlace,
+  artifactPath,
+  dataPath,
   describe,
   manifestOf,
-  modulePlace,
+  modulePath,
 } from "./compose.ts";
 import type { Manifest } from "./manifest.ts";
 import { type NotebookExtras, sessionNotebook } from "./session_notebook.ts";
@@ -58,20 +58,20 @@ function contentsOf(source: BundleSource): Map<string, Uint8Array> {
   );
   for (const [n, module] of source.record.modules.entries()) {
     const bytes = moduleBytes(source, module.path, module.digest);
-    if (bytes !== null) files.set(modulePlace(n, module.path), bytes);
+    if (bytes !== null) files.set(modulePath(n, module.path), bytes);
   }
   source.datasets.forEach((dataset, n) => {
     for (const file of dataset.files) {
-      if (file.bytes !== null) files.set(dataPlace(n, file.path), file.bytes);
+      if (file.bytes !== null) files.set(dataPath(n, file.path), file.bytes);
     }
   });
   source.artifacts.forEach(({ path, bytes }, n) => {
-    if (bytes !== null) files.set(artifactPlace(n, path), bytes);
+    if (bytes !== null) files.set(artifactPath(n, path), bytes);
   });
   return files;
 }
 
-/** What the logged notebook carries: as much as fits, the rest is named in its manifest. */
+/** What the logged notebook carries: as much as fits; its manifest names what does not. */
 function extrasOf(
   source: BundleSource,
   manifest: Manifest,

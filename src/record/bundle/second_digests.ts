@@ -1,6 +1,6 @@
 /**
- * A second witness of what a manifest vouches for, apart for each dimension: who changes a bundle and adapts its
- * digests leaves these as they were. They tell an edited record, not one that somebody forged as a whole.
+ * Second digests of what a manifest vouches for, one for each dimension: who changes a bundle and adapts its first
+ * digests leaves these as they were. They show an edited record, not one that somebody forged as a whole.
  *
  * @module
  */
@@ -9,16 +9,18 @@ import { canonicalDigest } from "./canonical.ts";
 import type { Manifest } from "./manifest.ts";
 import type { SecondDigests } from "./second_digests_schema.ts";
 
-/** Hex digits of a mark. */
-const MARK_DIGITS = 16;
+/** Hex digits of a second digest. */
+const DIGITS = 16;
 
-/** The seals of a manifest. */
+/** The second digests of a manifest. */
 export function secondDigestsOf(manifest: Manifest): SecondDigests {
   const { cells, overrides, run } = manifest;
   return {
-    cells: cells.map(({ source }) => source === null ? null : markOf(source)),
+    cells: cells.map(({ source }) =>
+      source === null ? null : ofSourceDigest(source)
+    ),
     data: manifest.datasets.map(({ name, kind, digest, made, files }) =>
-      mark("data", {
+      secondDigest("data", {
         name,
         kind,
         digest,
@@ -26,7 +28,7 @@ export function secondDigestsOf(manifest: Manifest): SecondDigests {
         files: files.map(({ path, digest, size }) => [path, digest, size]),
       })
     ),
-    code: mark("code", {
+    code: secondDigest("code", {
       // Sorted, so that another order alone leaves it as it is.
       ends: cells.map(({ status, flags }) =>
         `${status} ${flags.includes("excluded")}`
@@ -37,26 +39,26 @@ export function secondDigestsOf(manifest: Manifest): SecondDigests {
       modules: manifest.modules.map(({ path, digest }) => [path, digest]),
       run: [run.ordinal, run.opened_by_runner],
     }),
-    packages: mark("packages", {
+    packages: secondDigest("packages", {
       lock: manifest.lock,
       config: manifest.config,
       packages: manifest.packages,
     }),
-    environment: mark("environment", manifest.environment),
+    environment: secondDigest("environment", manifest.environment),
     seed: { recorded: manifest.seed, override: overrides.seed },
   };
 }
 
-/** The mark of an execution's source. */
-export function sourceMark(source: string): string {
-  return markOf(sha256(source));
+/** The second digest of an execution's source. */
+export function secondSourceDigest(source: string): string {
+  return ofSourceDigest(sha256(source));
 }
 
-function markOf(source: string): string {
-  return mark("cell", source);
+function ofSourceDigest(source: string): string {
+  return secondDigest("cell", source);
 }
 
-function mark(kind: string, value: unknown): string {
+function secondDigest(kind: string, value: unknown): string {
   const digest: Digest = canonicalDigest([kind, value]);
-  return digest.slice("sha256:".length, "sha256:".length + MARK_DIGITS);
+  return digest.slice("sha256:".length, "sha256:".length + DIGITS);
 }

@@ -10,7 +10,7 @@ const seedSchema = z.object({
   override: z.number().nullable(),
 });
 
-/** Marks of a manifest's contents. */
+/** Second digests of a manifest's contents. */
 export const secondDigestsSchema = z.object({
   /** One for each execution's source, in order; null when it could not be seen. */
   cells: z.array(z.string().nullable()),
@@ -24,5 +24,5 @@ export const secondDigestsSchema = z.object({
   seed: seedSchema,
 });
 
-/** Marks of a manifest's contents. */
+/** Second digests of a manifest's contents. */
 export type SecondDigests = z.infer<typeof secondDigestsSchema>;

@@ -24,7 +24,7 @@ export interface BundleSource {
   /** The version of nbtrack that makes it. */
   nbtrack: string;
   record: RunRecord;
-  /** Place among the runs of its session. */
+  /** Position among the runs of its session. */
   ordinal: number;
   opened_by_runner: boolean;
   attempt: number;

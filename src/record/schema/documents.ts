@@ -129,11 +129,11 @@ export function parseJson<T>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const where = issue === undefined || issue.path.length === 0
+  const at = issue === undefined || issue.path.length === 0
     ? ""
     : ` at ${issue.path.join(".")}`;
   throw new NbtrackError(
-    `Cannot read ${what}${where}: ${issue?.message ?? "invalid"}`,
+    `Cannot read ${what}${at}: ${issue?.message ?? "invalid"}`,
     {
       cause: result.error,
     },

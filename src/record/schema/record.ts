@@ -29,7 +29,7 @@ export const flagSchema = z.enum([
 
 /** A cell execution. */
 export const cellSchema = z.object({
-  /** Place in the order of execution, from 0. */
+  /** Position in the order of execution, from 0. */
   index: z.number(),
   /** The cell's id in the notebook file. */
   id: z.string().nullable(),
@@ -59,7 +59,7 @@ export const datasetSchema = z.object({
   message: z.string().nullable(),
 });
 
-/** An artifact of a run; a server may not tell its digest. */
+/** An artifact of a run; a server may not say its digest. */
 export const artifactSchema = z.object({
   path: z.string(),
   size: z.number().nullable(),
@@ -78,7 +78,7 @@ export const missingSchema = z.object({ what: z.string(), why: z.string() });
 /** A run in full. */
 export const runRecordSchema = runSummarySchema.extend({
   notebook: z.string().nullable(),
-  /** The run it goes on from. */
+  /** The run it continues. */
   parent: z.string().nullable(),
   seed: z.number().nullable(),
   description: z.string().nullable(),
@@ -97,7 +97,7 @@ export const runRecordSchema = runSummarySchema.extend({
   changed: z.array(changeSchema),
 });
 
-/** One point of a metric; a server may not tell its step. */
+/** One point of a metric; a server may not say its step. */
 export const pointSchema = z.object({
   step: z.number().nullable(),
   timestamp: z.number().nullable(),

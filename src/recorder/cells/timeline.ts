@@ -45,7 +45,7 @@ export function nameGap(
   session_id: string,
   why: string,
 ): void {
-  for (const run of journal.runs.unsealed(session_id)) {
+  for (const run of journal.runs.unfinalised(session_id)) {
     journal.entries.setMissing(run.run_id, "cell executions", why);
   }
 }

@@ -157,7 +157,7 @@ function putRun(
     JSON.stringify(captureEnvironment()),
   );
   journal.runs.end(run_id, run.status === "RUNNING" ? "FINISHED" : run.status);
-  journal.runs.seal(run_id, Date.now());
+  journal.runs.setFinalised(run_id, Date.now());
   return run_id;
 }
 
