@@ -29,6 +29,8 @@ export interface Execution {
   execution_count: number | null;
   /** The source as executed; null when it could not be seen. */
   source: string | null;
+  /** Whether the source was seen as it was executed, or read from a file later; null when it is not known. */
+  source_from: "wire" | "file" | null;
   /** The id of the cell in the notebook file, once it is known. */
   cell_id: string | null;
   status: ExecutionStatus;
@@ -64,11 +66,11 @@ export class Executions {
     );
     this.#db.run(
       `INSERT INTO executions (session_id, position, msg_id, execution_count, source, cell_id, status,
-         start_time, end_time, via, flags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         start_time, end_time, via, flags, source_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (session_id, position) DO UPDATE SET msg_id = excluded.msg_id,
          execution_count = excluded.execution_count, source = excluded.source, cell_id = excluded.cell_id,
          status = excluded.status, start_time = excluded.start_time, end_time = excluded.end_time,
-         via = excluded.via, flags = excluded.flags`,
+         via = excluded.via, flags = excluded.flags, source_from = excluded.source_from`,
       session_id,
       position,
       execution.msg_id,
@@ -80,6 +82,7 @@ export class Executions {
       execution.end_time,
       execution.via,
       JSON.stringify(execution.flags),
+      execution.source_from,
     );
   }
 
@@ -111,6 +114,14 @@ export class Executions {
          ORDER BY position`,
       session_id,
     );
+  }
+
+  /** How many executions a session has. */
+  count(session_id: string): number {
+    return this.#db.get<{ n: number }>(
+      "SELECT count(*) AS n FROM executions WHERE session_id = ?",
+      session_id,
+    )?.n ?? 0;
   }
 
   /** The highest position, or undefined when nothing was executed. */

@@ -5,7 +5,7 @@
  */
 
 /** What the newest code writes; kept in SQLite's `user_version`. */
-export const JOURNAL_VERSION = 6;
+export const JOURNAL_VERSION = 7;
 
 /** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
 export const JOURNAL_MIGRATIONS: readonly string[] = [
@@ -233,5 +233,11 @@ ALTER TABLE deliveries RENAME COLUMN settled_at TO in_flight_until;
 `,
   `
 ALTER TABLE runs RENAME COLUMN sealed_time TO finalised_time;
+`,
+  `
+ALTER TABLE sessions ADD COLUMN cells_to_run INTEGER;
+ALTER TABLE executions ADD COLUMN source_from TEXT CHECK (source_from IN ('wire', 'file'));
+UPDATE executions SET source_from = CASE WHEN via IN ('file', 'script') THEN 'file' ELSE 'wire' END
+  WHERE source IS NOT NULL;
 `,
 ];

@@ -33,6 +33,8 @@ export interface Session {
   recorder_key: string | null;
   /** When the recorder's subscription stood, milliseconds since 1970. */
   subscribed_time: number | null;
+  /** How many cells a runner has to execute before the session may end; null when there is none, or it is done. */
+  cells_to_run: number | null;
 }
 
 /** What is known of a session when it is opened. */
@@ -145,6 +147,15 @@ export class Sessions {
     this.#db.run(
       "UPDATE sessions SET subscribed_time = ? WHERE session_id = ?",
       time,
+      session_id,
+    );
+  }
+
+  /** Says how many cells a runner has to execute; null once it is done. */
+  setCellsToRun(session_id: string, cells: number | null): void {
+    this.#db.run(
+      "UPDATE sessions SET cells_to_run = ? WHERE session_id = ?",
+      cells,
       session_id,
     );
   }

@@ -151,6 +151,7 @@ function putRecovered(
     msg_id: known?.msg_id ?? null,
     execution_count: cell.execution_count,
     source: excluded ? EXCLUDED_SOURCE : cell.source,
+    source_from: "file",
     cell_id: cell.id,
     status: known?.via === "wire" ? known.status : failed ? "error" : "ok",
     start_time: known?.start_time ?? null,

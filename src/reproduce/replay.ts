@@ -29,7 +29,7 @@ export interface ReplayOptions {
   notebook: string;
   denoPath: string;
   env: Record<string, string>;
-  /** Told before each cell. */
+  /** Called before each cell. */
   onCell?: ((index: number, total: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -103,6 +103,7 @@ async function execute(
   options: ReplayOptions,
 ): Promise<Executed> {
   const executed: Executed = { cells: [], failure: null, died: false };
+  recording.plan(options.cells.filter((cell) => !cell.skip).length);
   for (const [index, cell] of options.cells.entries()) {
     if (cell.skip) {
       executed.cells.push({

@@ -55,15 +55,22 @@ export async function executeCells(
     if (failure !== null) result.failed ??= { cell: position, ...failure };
     return !over && (failure === null || options.allowErrors === true);
   };
-  for (const [position, cell] of cells.entries()) {
-    if (cell.cell_type !== "code" || sourceOf(cell).trim() === "") continue;
-    const code = cell as CodeCell;
+  const steps = cells.entries().filter(([, cell]) =>
+    cell.cell_type === "code" && sourceOf(cell).trim() !== ""
+  ).map(([position, cell]) => ({
+    position,
+    code: cell as CodeCell,
+    injected: parametersCell(cell as CodeCell, options.params ?? {}),
+  })).toArray();
+  context.recording.plan(
+    steps.reduce((sum, { injected }) => sum + (injected === null ? 1 : 2), 0),
+  );
+  for (const { position, code, injected } of steps) {
     options.onCell?.(position, cells.length);
     result.cells++;
     if (!await run(code, position)) break;
-    const injected = parametersCell(code, options.params ?? {});
     if (injected === null) continue;
-    notebook.cells.splice(notebook.cells.indexOf(cell) + 1, 0, injected);
+    notebook.cells.splice(notebook.cells.indexOf(code) + 1, 0, injected);
     if (!await run(injected, position)) break;
   }
   return result;

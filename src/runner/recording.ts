@@ -73,6 +73,7 @@ export class Recording {
       notebook: options.notebook,
       main_module: null,
     });
+    journal.sessions.setCellsToRun(session.session_id, 1); // more, once it is known
     const { starting = false } = options;
     const link = await linkAsRunner(journal, session, { starting });
     return new Recording(journal, session, link);
@@ -111,6 +112,11 @@ export class Recording {
     await this.#send({ type: "track", run_id, destination });
   }
 
+  /** Says how many cells will be executed: a session that ends before was killed. */
+  plan(cells: number): void {
+    this.#journal.sessions.setCellsToRun(this.session.session_id, cells);
+  }
+
   /** Reports a cell's reply. The recorder's answer is awaited before the next report: a cell costs no round trip. */
   async reply(reply: ExecuteReply, cell_id: string | null): Promise<void> {
     const { msg_id, status, ename, evalue, end_time } = reply;
@@ -130,6 +136,7 @@ export class Recording {
   /** Says that the kernel is about to be shut down. */
   async finish(): Promise<void> {
     await this.#sending;
+    this.#journal.sessions.setCellsToRun(this.session.session_id, null);
     await this.#send({ type: "finish" });
   }
 

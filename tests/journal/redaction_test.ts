@@ -64,6 +64,7 @@ function fill(journal: Journal): { run_id: string; session_id: string } {
     start_time: 1,
     end_time: 2,
     via: "wire",
+    source_from: "wire",
     flags: ["stale"],
   });
   journal.executions.putOutputs(session_id, 1_000_000, [marked("first")]);

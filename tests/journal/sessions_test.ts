@@ -17,6 +17,7 @@ function execution(
     start_time: 10,
     end_time: null,
     via: "wire",
+    source_from: "wire",
     flags: [],
     ...part,
   };
@@ -139,6 +140,7 @@ Deno.test("executions and their outputs are put, replaced and listed in order", 
   const early = execution(session_id, {
     position: 3,
     via: "file",
+    source_from: "file",
     source: null,
   });
   const first = execution(session_id);

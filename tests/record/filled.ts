@@ -116,6 +116,7 @@ export function addRun(journal: Journal, wanted: Wanted = {}): string {
       start_time: 1_700_000_000_000 + i,
       end_time: 1_700_000_000_001 + i,
       via: "wire",
+      source_from: "wire",
       flags: [],
     });
     journal.executions.putOutputs(session.session_id, 1_000_000 + i, [

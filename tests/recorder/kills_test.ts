@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { IMPORT, Workspace } from "./support.ts";
+import { IMPORT, MAIN, until, Workspace } from "./support.ts";
 
 /** 200 kills take some minutes: `NBTRACK_TEST_KILLS=200` asks for them. */
 const KILLS = Number(Deno.env.get("NBTRACK_TEST_KILLS") || 24);
@@ -41,6 +41,47 @@ Deno.test(`${KILLS} kills of the kernel at random points lose no value logged be
   }
   assertEquals(workspace.journal.unabsorbed(), []);
   for (const end of ends) assert(end === "KILLED" || end === "FINISHED", end);
+});
+
+Deno.test("nbtrack run whose process group is killed between two cells leaves the run KILLED, wherever it was", async () => {
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("many.ipynb", [
+    `${IMPORT}\nconst run = await track("many", { quiet: true });`,
+    ...Array.from({ length: 500 }, () => "1 + 1"),
+    `run.logMetric("a", 1)`,
+    `await run.end()`,
+  ]);
+  const random = generator(SEED);
+  for (
+    const after of [
+      1,
+      2,
+      ...Array.from({ length: 4 }, () => random() * 60),
+    ]
+  ) {
+    const runner = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", MAIN, "run", path],
+      env: workspace.env,
+      stdout: "null",
+      stderr: "null",
+      detached: true,
+    }).spawn();
+    const { session_id } = await until(`${after} cells`, () => {
+      const [session] = workspace.journal.sessions.unended();
+      return session !== undefined &&
+        workspace.journal.executions.count(session.session_id) >= after &&
+        workspace.journal.runs.list({ session_id: session.session_id }).length >
+          0 &&
+        session;
+    });
+    Deno.kill(-runner.pid, "SIGKILL");
+    await runner.status;
+    await workspace.finished();
+    const [run] = workspace.journal.runs.list({ session_id });
+    const executed = workspace.journal.executions.count(session_id);
+    assert(executed < 503, "it was killed too late to show anything");
+    assertEquals([run?.status, executed], ["KILLED", executed]);
+  }
 });
 
 /** Runs cells that log, and kills the kernel in one of them. @returns the run, and how many values were acknowledged */

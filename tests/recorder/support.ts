@@ -18,7 +18,10 @@ export const MOD = new URL("../../mod.ts", import.meta.url).href;
 /** A cell's first line. */
 export const IMPORT = `import { track } from ${JSON.stringify(MOD)};`;
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+/** nbtrack as a program. */
+export const MAIN = fileURLToPath(
+  new URL("../../src/cli/main.ts", import.meta.url),
+);
 const POLL_MS = 20;
 const LIMIT_MS = 60_000;
 

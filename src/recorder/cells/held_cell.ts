@@ -178,6 +178,7 @@ export function newExecution(session_id: string, position: number): Execution {
     msg_id: null,
     execution_count: null,
     source: null,
+    source_from: null,
     cell_id: null,
     status: "running",
     start_time: Date.now(),

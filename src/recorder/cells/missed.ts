@@ -55,6 +55,7 @@ export function listMissed(
       msg_id: null,
       execution_count: missed,
       source: null,
+      source_from: null,
       cell_id: null,
       status: "ok",
       start_time: null,

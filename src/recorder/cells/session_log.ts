@@ -82,7 +82,14 @@ export class SessionLog {
       );
     } else if (kind === "script" && all.length === 0) {
       const source = scriptSource(main_module);
-      this.#cells.add("script", this.#open({ source, via: "script" }));
+      this.#cells.add(
+        "script",
+        this.#open({
+          source,
+          source_from: source === null ? null : "file",
+          via: "script",
+        }),
+      );
     } else if (options.inCell) {
       const start_time = options.subscribed_time;
       this.#cells.unseen = this.#open({ start_time });
@@ -156,8 +163,13 @@ export class SessionLog {
     const running = this.#cells.running();
     for (const held of this.#cells.all()) this.#cells.release(held);
     const { session_id, kind } = this.#session;
-    const last = this.#journal.executions.lastEnded(session_id);
-    const outcome = outcomeOf(kind, running !== undefined, last?.status);
+    const { executions, sessions } = this.#journal;
+    const outcome = outcomeOf(kind, {
+      running: running !== undefined,
+      last: executions.lastEnded(session_id)?.status,
+      executed: executions.count(session_id),
+      to_run: sessions.get(session_id)?.cells_to_run ?? null,
+    });
     running?.change({
       status: kind === "script"
         ? scriptStatus(this.#journal, session_id)
@@ -184,6 +196,7 @@ export class SessionLog {
     const held = this.#open({
       msg_id: parent,
       source: code,
+      source_from: code === null ? null : "wire",
       execution_count: this.#lastCount,
       start_time,
     });

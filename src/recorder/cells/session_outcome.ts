@@ -33,16 +33,22 @@ export interface SessionOutcome {
   openRuns: { status: RunStatus; reason: string };
 }
 
-/**
- * What became of a session whose process is gone.
- *
- * @param running whether a cell was being executed
- * @param last how the last execution that had ended went
- */
+/** How far a session came. */
+export interface SessionProgress {
+  /** Whether a cell was being executed. */
+  running: boolean;
+  /** How the last execution that had ended went. */
+  last: ExecutionStatus | undefined;
+  /** How many cells were executed. */
+  executed: number;
+  /** How many a runner had to execute; null when there was none, or it was done. */
+  to_run: number | null;
+}
+
+/** What became of a session whose process is gone. */
 export function outcomeOf(
   kind: SessionKind,
-  running: boolean,
-  last: ExecutionStatus | undefined,
+  { running, last, executed, to_run }: SessionProgress,
 ): SessionOutcome {
   const end = (
     reason: SessionEnd,
@@ -65,6 +71,13 @@ export function outcomeOf(
       "killed",
       "KILLED",
       "the kernel ended while a cell was being executed",
+    );
+  }
+  if (to_run !== null && executed < to_run) {
+    return end(
+      "killed",
+      "KILLED",
+      `the notebook was not run to its end: ${executed} of ${to_run} cells were executed`,
     );
   }
   return last === "error"

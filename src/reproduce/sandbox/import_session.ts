@@ -94,6 +94,7 @@ function putCell(
     start_time: null,
     end_time: null,
     via: "runner",
+    source_from: "wire",
     flags: [],
   });
   journal.executions.putOutputs(
