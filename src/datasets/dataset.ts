@@ -21,6 +21,7 @@ export {
 } from "./errors.ts";
 export { isNamedData, type NamedInput, namedInputs } from "./named_data.ts";
 export { MemoryDigestCache } from "./cache.ts";
+export { withoutValues } from "./without_values.ts";
 export type {
   Column,
   ColumnProfile,

@@ -16,6 +16,8 @@ export interface FileState {
   key: FileKey;
   /** Nanoseconds since 1970. */
   mtime_ns: bigint;
+  /** When it came to be, milliseconds since 1970; null where the file system does not say. */
+  born_ms: number | null;
 }
 
 const SECOND_NS = 1_000_000_000n;
@@ -42,6 +44,7 @@ export function stateOf(path: string, shown: string = path): FileState {
         dev: Number(stat.dev),
       },
       mtime_ns: stat.mtimeNs,
+      born_ms: stat.birthtimeNs > 0n ? Number(stat.birthtimeNs) / 1e6 : null,
     };
   } catch (error) {
     throw pathError(error, { path, shown, doing: "find" });

@@ -6,11 +6,12 @@
 import { fileURLToPath } from "node:url";
 import { DatasetError } from "./errors.ts";
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { stateOf } from "./file_state.ts";
 import { hasWildcards, matches, splitGlob } from "./glob.ts";
 import { fingerprintFiles } from "./many_files.ts";
-import { fingerprintFile, refuseOther } from "./one_file.ts";
+import { ownPath } from "./own_path.ts";
+import { fingerprintFile, listedFile, refuseOther } from "./one_file.ts";
 import type { Fingerprint, FingerprintOptions } from "./types.ts";
 import { publicUrl } from "./url_text.ts";
 import { walk } from "./walk.ts";
@@ -60,20 +61,36 @@ export async function fingerprintNamed(
   if (hasWildcards(data) && !/[\r\n]/.test(data) && !existsSync(path)) {
     return await ofGlob(data, cwd, options);
   }
-  return await ofPath(path, data, options);
+  return await ofPath(data, data, options);
 }
 
+/** @param named the path, absolute or from `cwd`; `uri` is how it was written */
 async function ofPath(
-  path: string,
+  named: string,
   uri: string,
   options: FingerprintOptions,
 ): Promise<Fingerprint> {
+  const { cwd = Deno.cwd() } = options;
+  const path = resolve(cwd, named);
   const state = stateOf(path, uri);
   if (state.kind === "other") refuseOther(uri);
+  const where = {
+    base: ownPath(named, options),
+    absolute: isAbsolute(named) ? path : null,
+  };
   if (state.kind === "file") {
     const { onProgress } = options;
     const onBytes = (bytes: number) => onProgress?.(bytes, state.key.size);
-    return await fingerprintFile({ path, uri, state, onBytes }, options);
+    const found = await fingerprintFile(
+      { path, uri, state, onBytes },
+      options,
+    );
+    return {
+      ...found,
+      listing: [listedFile(where.base, found, state)],
+      base: null,
+      absolute: where.absolute,
+    };
   }
   const warnings: string[] = [];
   const files = walk(path, {
@@ -85,6 +102,7 @@ async function ofPath(
   return await fingerprintFiles({
     uri,
     kind: "folder",
+    ...where,
     files,
     warnings,
     shown: (one) => `${base}/${one}`,
@@ -97,7 +115,7 @@ async function ofGlob(
   options: FingerprintOptions,
 ): Promise<Fingerprint> {
   const warnings: string[] = [];
-  const glob = splitGlob(data);
+  const glob = splitGlob(data, cwd);
   const files = matches(glob, cwd, {
     shown: data,
     warn: (text) => warnings.push(text),
@@ -111,6 +129,8 @@ async function ofGlob(
   return await fingerprintFiles({
     uri: data,
     kind: "glob",
+    base: ownPath(glob.base, options),
+    absolute: isAbsolute(glob.base) ? resolve(glob.base) : null,
     files,
     warnings,
     shown: (one) => base + one,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { matchesGlob, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { matchesGlob, resolve, sep } from "node:path";
 import { DatasetError } from "./errors.ts";
 import { stateOf } from "./file_state.ts";
 import { type FoundFile, walk, type WalkOptions } from "./walk.ts";
@@ -21,15 +22,26 @@ export function hasWildcards(text: string): boolean {
   return /[*?]|\[[^\]/]+\]|\{[^}]*,[^}]*\}/.test(text);
 }
 
-/** Splits a glob before the first part of its path that has a wildcard. */
-export function splitGlob(glob: string): Glob {
-  const parts = glob.replaceAll("\\", "/").split("/");
-  const first = parts.findIndex(hasWildcards);
-  const base = parts.slice(0, first).join("/");
+/**
+ * Splits a glob before the first part of its path that has a wildcard and is not the very name of a folder.
+ * This is the only reading of globs: what a run's data was is told by the list of files in its fingerprint.
+ */
+export function splitGlob(glob: string, cwd: string): Glob {
+  const parts = (sep === "/" ? glob : glob.replaceAll(sep, "/")).split("/");
+  const folder = (count: number) => parts.slice(0, count).join("/");
+  const first = parts.findIndex((part, i) =>
+    hasWildcards(part) &&
+    (i === parts.length - 1 || !isFolder(resolve(cwd, folder(i + 1))))
+  );
+  const base = folder(first);
   return {
     base: base === "" ? (first === 0 ? "." : "/") : base,
     pattern: parts.slice(first).join("/"),
   };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /**

@@ -30,15 +30,17 @@ export function sortedByPath<T extends { path: string }>(
     .map(({ file }) => file);
 }
 
-/** The digest of sorted files. */
-export function listingDigest(files: readonly ListedFile[]): Digest {
+/** The digest of sorted files, their paths taken from the folder. */
+export function listingDigest(
+  files: readonly Pick<ListedFile, "path" | "digest">[],
+): Digest {
   return sha256(files.map(lineOf).join(""));
 }
 
-/** A file's line as `sha256sum` prints it: one with an odd name starts with a backslash. */
-function lineOf({ path, digest }: ListedFile): string {
+/** A file's line as `sha256sum` prints it: one whose name had to be escaped starts with a backslash. */
+function lineOf({ path, digest }: Pick<ListedFile, "path" | "digest">): string {
   const hex = digest.slice("sha256:".length);
-  const name = path.replace(/[\\\n\r]/g, (odd) => ESCAPES[odd] ?? odd);
+  const name = path.replace(/[\\\n\r]/g, (char) => ESCAPES[char] ?? char);
   return `${name === path ? "" : "\\"}${hex}  ./${name}\n`;
 }
 

@@ -5,8 +5,9 @@
  */
 import { listingDigest, sortedByPath } from "./listing.ts";
 import { mergedFacts } from "./merge.ts";
-import { fingerprintFile } from "./one_file.ts";
-import type { Fingerprint, FingerprintOptions, ListedFile } from "./types.ts";
+import { fingerprintFile, listedFile } from "./one_file.ts";
+import { inFolder } from "./own_path.ts";
+import type { Fingerprint, FingerprintOptions } from "./types.ts";
 import type { FoundFile } from "./walk.ts";
 
 /** Small files spend most of their time waiting for the disk. */
@@ -16,6 +17,10 @@ const AT_ONCE = 4;
 export interface ManyFiles {
   uri: string;
   kind: "folder" | "glob";
+  /** The folder that the files' paths start from, as the run names it. */
+  base: string;
+  /** Its absolute path, when it was named by one. */
+  absolute: string | null;
   files: readonly FoundFile[];
   /** What was left out. */
   warnings: readonly string[];
@@ -64,10 +69,9 @@ export async function fingerprintFiles(
     stop.abort();
     await Promise.allSettled(workers);
   }
-  const listing = files.map(({ path }, i): ListedFile => {
-    const { size, digest } = prints[i] as Fingerprint;
-    return { path, size, digest };
-  });
+  const listing = files.map(({ path, state }, i) =>
+    listedFile(path, prints[i] as Fingerprint, state)
+  );
   const facts = mergedFacts(prints, options.profile ?? true);
   return {
     uri: many.uri,
@@ -77,7 +81,12 @@ export async function fingerprintFiles(
     size: listing.reduce((bytes, { size }) => bytes + size, 0),
     files: listing.length,
     ...facts,
-    listing,
+    listing: listing.map((file) => ({
+      ...file,
+      path: inFolder(many.base, file.path),
+    })),
+    base: many.base,
+    absolute: many.absolute,
     warnings: [...many.warnings, ...facts.warnings],
   };
 }

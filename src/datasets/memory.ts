@@ -25,6 +25,7 @@ import { rowColumns } from "./rows.ts";
 import type { Column, ColumnProfile, Fingerprint } from "./types.ts";
 import { ValueColumn } from "./value_column.ts";
 
+export { withoutValues } from "./without_values.ts";
 export type { Column, ColumnProfile, Fingerprint } from "./types.ts";
 
 /** How {@linkcode fingerprintMemory} works. */

@@ -19,6 +19,7 @@ import type {
   FileReader,
   Fingerprint,
   FingerprintOptions,
+  ListedFile,
   TableFacts,
 } from "./types.ts";
 
@@ -105,6 +106,21 @@ async function read(
   } finally {
     reader.close();
   }
+}
+
+/** A file as it stands in a dataset's list. */
+export function listedFile(
+  path: string,
+  { size, digest }: Pick<Fingerprint, "size" | "digest">,
+  state: FileState,
+): ListedFile {
+  return {
+    path,
+    size,
+    digest,
+    born_ms: state.born_ms,
+    changed_ms: state.key.mtime_ms,
+  };
 }
 
 /** Opens a file so that what the file system refuses names it. */

@@ -38,13 +38,17 @@ export interface ColumnProfile {
   max: number | string | null;
 }
 
-/** One file of a folder or glob. */
+/** One file of a dataset. */
 export interface ListedFile {
-  /** Path relative to the folder, or to the glob's base, with `/`. */
+  /** Its path from the run's folder, with `/`; may start with `../`. Absolute when it lies elsewhere and was named so. */
   path: string;
   /** Bytes. */
   size: number;
   digest: Digest;
+  /** When the file came to be, milliseconds since 1970; null where the file system does not say. */
+  born_ms: number | null;
+  /** When its contents were last changed, milliseconds since 1970. */
+  changed_ms: number;
 }
 
 /** A dataset's fingerprint with what was read of it as a table. It is plain JSON. */
@@ -71,8 +75,15 @@ export interface Fingerprint {
   etag?: string | null;
   /** The server's `Last-Modified`, for URLs. */
   last_modified?: string | null;
-  /** The files of a folder or glob, sorted by the bytes of their path. */
+  /** The dataset's files, sorted by the bytes of their path; absent for URLs and memory. */
   listing?: ListedFile[];
+  /**
+   * The folder that a folder's or glob's digest takes paths from, written like the paths of `listing`; null for
+   * a single file.
+   */
+  base?: string | null;
+  /** The absolute path of the file or base, when the data was named by one. */
+  absolute?: string | null;
   /** Lengths of the axes of an array. */
   shape?: number[];
   /** Only the digest was asked for: the table was not looked at. */
@@ -123,6 +134,11 @@ export interface FingerprintOptions {
    * @default {Deno.cwd()}
    */
   cwd?: string;
+  /**
+   * The run's folder: the listed files are named from it.
+   * @default {cwd}
+   */
+  folder?: string;
   /** Where digests of unchanged files are found again. */
   cache?: DigestCache;
   /** Called while bytes are read; `total` is null when it is not known. */

@@ -1,5 +1,6 @@
 /**
- * Calling git so that nothing of the repository's configuration runs or waits.
+ * Calling git so that nothing which a repository configures is run: no filter, text conversion, external diff,
+ * file system monitor, hook or remote helper. It asks nobody, takes no lock and does not page.
  *
  * @module
  */
@@ -8,71 +9,158 @@
 export interface GitAnswer {
   /** The exit code; -1 when it was stopped because it wrote too much. */
   code: number;
-  text: string;
-  /** The first line of what it wrote to stderr. */
+  bytes: Uint8Array;
+  /** What it said was wrong, in one line; empty when it said nothing. */
   error: string;
   overLimit: boolean;
 }
 
-/** Calls git with arguments; null when git is not installed or the folder is gone. */
-export type GitCommand = (
-  args: readonly string[],
-  options?: { limit?: number },
-) => Promise<GitAnswer | null>;
+/** How to call git. */
+export interface GitOptions {
+  signal: AbortSignal;
+  /**
+   * The most it may write, in bytes.
+   * @default {Infinity}
+   */
+  limit?: number;
+  /**
+   * Whether it may reach a remote. Without, an object that a partial clone lacks is not fetched either.
+   * @default {false}
+   */
+  network?: boolean;
+  /** What it reads from stdin. */
+  input?: string;
+}
 
-const QUIET = [
-  "--no-optional-locks",
-  "--no-pager",
-  "-c",
+/** Settings that hold whatever the repository says. */
+const SETTINGS = [
   "core.fsmonitor=false",
-  "-c",
   "core.hooksPath=/dev/null",
-  "-c",
   "core.quotePath=false",
-  "-c",
   "diff.mnemonicPrefix=false",
+  "diff.submodule=short",
+  "status.submoduleSummary=false",
+  "safe.bareRepository=explicit",
+  "protocol.version=2",
+  "gc.auto=0",
+  "maintenance.auto=false",
 ];
 
-/** A caller of git in a folder. Calls throw the signal's reason once it is aborted. */
-export function gitCommand(cwd: string, signal: AbortSignal): GitCommand {
-  return async (args, { limit = 16 << 20 } = {}) => {
-    signal.throwIfAborted();
-    let child: Deno.ChildProcess;
-    try {
-      child = new Deno.Command("git", {
-        args: [...QUIET, ...args],
-        cwd,
-        env: gitEnvironment(),
-        clearEnv: true,
-        stdin: "null",
-        stdout: "piped",
-        stderr: "piped",
-        signal,
-      }).spawn();
-    } catch (e) {
-      if (e instanceof Deno.errors.NotFound) return null;
-      throw e;
+/** Settings of a repository that name a program to run, each with what makes it harmless. */
+const PROGRAMS: readonly [RegExp, (name: string) => string[]][] = [
+  [/^filter\.(.*)\.[^.]*$/s, (name) => [
+    `filter.${name}.clean=`,
+    `filter.${name}.smudge=`,
+    `filter.${name}.process=`,
+    `filter.${name}.required=false`,
+  ]],
+  [/^hook\.(.*)\.[^.]*$/s, (name) => [`hook.${name}.enabled=false`]],
+];
+
+/**
+ * Calls git in a folder. Throws the signal's reason once it is aborted.
+ *
+ * @returns null when git is not installed or the folder is gone
+ */
+export async function git(
+  folder: string,
+  args: readonly string[],
+  options: GitOptions,
+): Promise<GitAnswer | null> {
+  const own = await ownPrograms(folder, options.signal);
+  return own === null ? null : await call(folder, own, args, options);
+}
+
+/** What git wrote, as text. */
+export function textOf({ bytes }: GitAnswer): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** The settings that switch off what the repository around a folder would have run; null when git cannot be called. */
+async function ownPrograms(
+  folder: string,
+  signal: AbortSignal,
+): Promise<string[] | null> {
+  const listed = await call(folder, [], [
+    "config",
+    "--null",
+    "--name-only",
+    "--get-regexp",
+    "^(filter|hook)\\.",
+  ], { signal });
+  if (listed === null) return null;
+  const settings = new Set<string>();
+  for (const key of textOf(listed).split("\0")) {
+    for (const [pattern, off] of PROGRAMS) {
+      const name = pattern.exec(key)?.[1];
+      for (const one of name === undefined ? [] : off(name)) settings.add(one);
     }
-    const [out, err, status] = await Promise.all([
-      readUpTo(child, limit),
-      new Response(child.stderr).text(),
-      child.status,
-    ]);
-    signal.throwIfAborted();
-    return {
-      code: out === null ? -1 : status.code,
-      text: out ?? "",
-      error: err.split("\n")[0] ?? "",
-      overLimit: out === null,
-    };
+  }
+  return [...settings];
+}
+
+async function call(
+  folder: string,
+  settings: readonly string[],
+  args: readonly string[],
+  options: GitOptions,
+): Promise<GitAnswer | null> {
+  const { signal, limit = Infinity, network = false, input } = options;
+  signal.throwIfAborted();
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command("git", {
+      args: [
+        "--no-optional-locks",
+        "--no-pager",
+        ...[...SETTINGS, ...settings].flatMap((setting) => ["-c", setting]),
+        ...args,
+      ],
+      cwd: folder,
+      env: environment(network),
+      clearEnv: true,
+      stdin: input === undefined ? "null" : "piped",
+      stdout: "piped",
+      stderr: "piped",
+      signal,
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  const [bytes, said, status] = await Promise.all([
+    readUpTo(child, limit),
+    new Response(child.stderr).text(),
+    child.status,
+    input === undefined ? null : give(child, input),
+  ]);
+  signal.throwIfAborted();
+  const lines = said.trim().split("\n");
+  const fatal = lines.findLast((line) => /^(?:fatal|error):/.test(line));
+  return {
+    code: bytes === null ? -1 : status.code,
+    bytes: bytes ?? new Uint8Array(),
+    error: (fatal ?? lines[0] ?? "").replace(/^(?:fatal|error): /, ""),
+    overLimit: bytes === null,
   };
 }
 
-/** The text a process writes, or null when it is longer than the limit. */
+async function give(child: Deno.ChildProcess, text: string): Promise<void> {
+  const writer = child.stdin.getWriter();
+  try {
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch (error) {
+    // It ended without reading everything: its exit code says why.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
+
+/** What a process writes, or null when it is more than the limit. */
 async function readUpTo(
   child: Deno.ChildProcess,
   limit: number,
-): Promise<string | null> {
+): Promise<Uint8Array | null> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for await (const chunk of child.stdout) {
@@ -80,26 +168,27 @@ async function readUpTo(
     if (size > limit) return null; // leaving closes the pipe, and that ends git
     chunks.push(chunk);
   }
-  return await new Blob(chunks).text();
+  return await new Blob(chunks).bytes();
 }
 
-/** This process's environment without what would point git elsewhere or make it ask. */
-function gitEnvironment(): Record<string, string> {
+/** This process's environment without what would point git elsewhere, make it ask, or run a program. */
+function environment(network: boolean): Record<string, string> {
   const env = Deno.env.toObject();
-  for (
-    const name of [
-      "GIT_DIR",
-      "GIT_WORK_TREE",
-      "GIT_INDEX_FILE",
-      "GIT_PREFIX",
-      "GIT_EXTERNAL_DIFF",
-      "GIT_TRACE",
-    ]
-  ) delete env[name];
+  for (const name of Object.keys(env)) {
+    // The user's own: which configuration files are theirs, and how they reach servers.
+    const kept = /^GIT_(?:SSL_|SSH(?:$|_)|CONFIG_(?!PARAMETERS$)|CEILING_)/;
+    if (name.startsWith("GIT_") && !kept.test(name)) delete env[name];
+  }
   return {
     ...env,
-    GIT_TERMINAL_PROMPT: "0",
+    GIT_ALLOW_PROTOCOL: network ? "file:http:https:ssh" : "none",
+    GIT_NO_LAZY_FETCH: network ? "0" : "1",
     GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ASKPASS: "",
+    SSH_ASKPASS_REQUIRE: "never",
+    GCM_INTERACTIVE: "never",
+    GIT_SSH_COMMAND: `${env["GIT_SSH_COMMAND"] ?? "ssh"} -o BatchMode=yes`,
     LC_ALL: "C",
   };
 }

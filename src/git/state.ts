@@ -1,11 +1,11 @@
 /**
- * Where a notebook stands in git. Only reads: no hook, pager, external diff or text conversion runs, no lock
- * is taken and nothing is asked on a terminal.
+ * Where a notebook stands in git. It only reads.
  *
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { type GitCommand, gitCommand } from "./command.ts";
+import { existsSync } from "node:fs";
+import { git, textOf } from "./command.ts";
 import { stripUrlCredentials } from "../redaction/secret_names.ts";
 
 /** The state of the repository around a folder. */
@@ -53,22 +53,27 @@ export async function captureGit(
   options: CaptureGitOptions = {},
 ): Promise<Git | null> {
   const { maxDiffBytes = 1 << 20, timeout_ms = 10_000, onMissing } = options;
-  const git = gitCommand(cwd, AbortSignal.timeout(timeout_ms));
+  const asking: Asking = { cwd, signal: AbortSignal.timeout(timeout_ms) };
   try {
-    const place = await git(["rev-parse", "--show-prefix", "--show-toplevel"]);
-    if (place === null) return null;
-    if (place.code !== 0) {
-      if (!/not a git repository/i.test(place.error)) {
-        onMissing?.(place.error || `git ended with code ${place.code}`);
+    const found = await ask(asking, [
+      "rev-parse",
+      "--show-prefix",
+      "--show-toplevel",
+    ]);
+    if (found === null) return null;
+    if (found.code !== 0) {
+      if (!/not a git repository/i.test(found.error)) {
+        onMissing?.(found.error || `git ended with code ${found.code}`);
       }
       return null;
     }
-    const [prefix = "", root = cwd] = place.text.split("\n");
-    const status = await git([
+    const [prefix = "", root = cwd] = found.text.split("\n");
+    const status = await ask(asking, [
       "status",
       "--porcelain=v2",
       "--branch",
       "--untracked-files=normal",
+      "--ignore-submodules=dirty",
       "-z",
     ]);
     if (status === null || status.code !== 0) {
@@ -76,18 +81,15 @@ export async function captureGit(
       return null;
     }
     const state = parseStatus(status.text);
-    const changes = state.changed && state.commit !== null
-      ? await changesOf(git, root, maxDiffBytes)
-      : {
-        changes_diff: null,
-        changes_left_out: state.changed ? "the repository has no commit" : null,
-      };
+    const changes = state.changed
+      ? await changesOf(asking, root, state, maxDiffBytes)
+      : { changes_diff: null, changes_left_out: null };
     return {
       commit: state.commit,
       branch: state.branch,
       dirty: state.changed || state.untracked > 0,
       untracked: state.untracked,
-      remote: await remoteOf(git, state.branch),
+      remote: await remoteOf(asking, state.branch),
       path: prefix.replace(/\/$/, ""),
       ...changes,
     };
@@ -135,16 +137,42 @@ export function parseStatus(text: string): Status {
   return status;
 }
 
+/** Where git is asked, and for how long. */
+interface Asking {
+  cwd: string;
+  signal: AbortSignal;
+}
+
+async function ask(
+  { cwd, signal }: Asking,
+  args: readonly string[],
+  limit = 16 << 20,
+) {
+  const answer = await git(cwd, args, { signal, limit });
+  return answer === null ? null : { ...answer, text: textOf(answer) };
+}
+
 async function changesOf(
-  git: GitCommand,
+  asking: Asking,
   root: string,
+  { commit }: Status,
   limit: number,
 ): Promise<Pick<Git, "changes_diff" | "changes_left_out">> {
+  const leftOut = (why: string) => ({
+    changes_diff: null,
+    changes_left_out: why,
+  });
+  if (commit === null) return leftOut("the repository has no commit");
+  // A setting can lead git to files anywhere, which are not this notebook's.
+  if (!existsSync(`${root}/.git`)) {
+    return leftOut("the repository says that its files lie elsewhere");
+  }
   const diff = (paths: string[]) =>
-    git([
+    ask(asking, [
       "-C",
       root,
       "diff",
+      "--ignore-submodules=dirty",
       "--no-ext-diff",
       "--no-textconv",
       "--no-color",
@@ -154,16 +182,13 @@ async function changesOf(
       "HEAD",
       "--",
       ...paths,
-    ], { limit });
+    ], limit);
   const whole = await diff([]);
   if (whole !== null && whole.code === 0) {
     return { changes_diff: whole.text || null, changes_left_out: null };
   }
   if (whole?.overLimit !== true) {
-    return {
-      changes_diff: null,
-      changes_left_out: `git diff failed: ${whole?.error ?? "git is gone"}`,
-    };
+    return leftOut(`git diff failed: ${whole?.error ?? "git is gone"}`);
   }
   const part = await diff([".", ":(exclude)*.ipynb"]);
   const over = `the uncommitted changes are larger than ${limit} bytes`;
@@ -172,22 +197,24 @@ async function changesOf(
       changes_diff: part.text || null,
       changes_left_out: `${over}: those of notebooks are left out`,
     }
-    : { changes_diff: null, changes_left_out: over };
+    : leftOut(over);
 }
 
 async function remoteOf(
-  git: GitCommand,
+  asking: Asking,
   branch: string | null,
 ): Promise<string | null> {
   const names =
-    (await git(["remote"]))?.text.split("\n").filter((n) => n !== "") ?? [];
+    (await ask(asking, ["remote"]))?.text.split("\n").filter((n) => n !== "") ??
+      [];
   const upstream = branch === null
     ? ""
-    : (await git(["config", "--get", `branch.${branch}.remote`]))?.text.trim();
+    : (await ask(asking, ["config", "--get", `branch.${branch}.remote`]))?.text
+      .trim();
   const name = names.find((n) => n === upstream) ??
     names.find((n) => n === "origin") ?? names[0];
   if (name === undefined) return null;
-  const address = await git(["remote", "get-url", name]);
+  const address = await ask(asking, ["remote", "get-url", name]);
   return address === null || address.code !== 0
     ? null
     : withoutCredentials(address.text.trim());

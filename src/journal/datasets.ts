@@ -83,7 +83,7 @@ export class Datasets {
   }
 
   /** Stores what the recorder found. */
-  settle(
+  finish(
     run_id: string,
     name: string,
     result: { fingerprint: string } | { error: string },
@@ -120,6 +120,17 @@ export class Datasets {
       "SELECT * FROM datasets WHERE run_id = ? ORDER BY time, name",
       run_id,
     ).map((row) => ({ ...row, sent: row.sent !== 0 }));
+  }
+
+  /** Whether a run's data may leave this machine: not where its `data` says `embed: false`. */
+  mayTravel(run_id: string): boolean {
+    const options = this.#db.get<{ options: string }>(
+      "SELECT options FROM runs WHERE run_id = ?",
+      run_id,
+    )?.options ?? "{}";
+    const { data }: { data?: unknown } = JSON.parse(options);
+    return !(typeof data === "object" && data !== null && "embed" in data &&
+      data.embed === false);
   }
 
   /** Datasets of a session's runs that wait for their fingerprint. */

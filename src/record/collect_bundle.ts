@@ -24,7 +24,6 @@ export const MAX_ARTIFACTS_BYTES = 8 << 20;
 
 const optionsSchema = z.looseObject({
   tolerance: toleranceSchema.optional().catch(undefined),
-  data: z.unknown().optional(),
 });
 
 const overridesSchema = z.object({
@@ -70,10 +69,10 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     hosts: parsed("hosts", names, []),
     folder: folderName(session?.cwd ?? ""),
     datasets: collectDatasets(journal.datasets.list(run_id), {
-      embed: !saysNoEmbedding(options.data),
+      embed: journal.datasets.mayTravel(run_id),
       cwd: session?.cwd ?? null,
       repository_path: repositoryPath(record),
-      sources: record.cells.map((cell) => cell.source),
+      cells: record.cells,
     }),
     artifacts: artifactsOf(journal, run_id),
     module_sources: parsed(
@@ -104,11 +103,6 @@ function optionsOf(run: RunRow): z.infer<typeof optionsSchema> {
       { cause },
     );
   }
-}
-
-function saysNoEmbedding(data: unknown): boolean {
-  return typeof data === "object" && data !== null && "embed" in data &&
-    data.embed === false;
 }
 
 function before(a: RunRow, b: RunRow): boolean {

@@ -67,7 +67,7 @@ export class DatasetQueue {
   #failed({ run_id, name }: DatasetRow, error: unknown): void {
     const why = messageOf(error);
     this.#log.write(`dataset ${name}: ${why}`);
-    this.#journal.datasets.settle(run_id, name, { error: why });
+    this.#journal.datasets.finish(run_id, name, { error: why });
     this.#journal.entries.setMissing(run_id, `dataset "${name}"`, why);
   }
 }

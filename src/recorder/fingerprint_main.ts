@@ -5,10 +5,11 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
-import { fingerprint } from "../datasets/dataset.ts";
+import { fingerprint, withoutValues } from "../datasets/dataset.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 import { readInput } from "./subprocess.ts";
+import { kernelStart, originOf } from "./data_origin.ts";
 import { journalCache } from "./digest_cache.ts";
 import { jsonLine } from "./protocol.ts";
 
@@ -21,20 +22,33 @@ const schema = z.array(z.object({
 
 const [home = ""] = Deno.args;
 using journal = Journal.open({ gate: standardRedaction, home, patient: true });
-const { datasets, entries } = journal;
+const { datasets, entries, runs, sessions } = journal;
 for (const [i, row] of schema.parse(await readInput()).entries()) {
   try {
-    const found = await fingerprint(row.input, {
-      cwd: row.cwd ?? Deno.cwd(),
+    const session = sessionOf(row.run_id);
+    const folder = session?.cwd ?? row.cwd ?? Deno.cwd();
+    const whole = await fingerprint(row.input, {
+      cwd: row.cwd ?? folder,
+      folder,
       cache: journalCache(datasets),
     });
-    datasets.settle(row.run_id, row.name, {
-      fingerprint: JSON.stringify(found),
+    const found = datasets.mayTravel(row.run_id) ? whole : withoutValues(whole);
+    const origin = {
+      ...await originOf(found, folder),
+      kernel_started_ms: kernelStart(session?.connection_file ?? null),
+    };
+    datasets.finish(row.run_id, row.name, {
+      fingerprint: JSON.stringify({ ...found, origin }),
     });
   } catch (error) {
     const why = messageOf(error);
-    datasets.settle(row.run_id, row.name, { error: why });
+    datasets.finish(row.run_id, row.name, { error: why });
     entries.setMissing(row.run_id, `dataset "${row.name}"`, why);
   }
   await Deno.stdout.write(jsonLine(i));
+}
+
+function sessionOf(run_id: string) {
+  const session_id = runs.get(run_id)?.session_id;
+  return session_id === undefined ? undefined : sessions.get(session_id);
 }

@@ -10,7 +10,7 @@ import type {
   Manifest,
 } from "../record/bundle/manifest.ts";
 import { joinPath, normalPath } from "../record/bundle/paths.ts";
-import { git } from "../git/process.ts";
+import { git } from "../git/command.ts";
 import type { RemoteCommit } from "./git_remote.ts";
 
 /** How long git may take, milliseconds. */
@@ -64,13 +64,9 @@ async function blob(
 ): Promise<Uint8Array | null> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const { success, stdout } = await git(
-      folder,
-      ["cat-file", "blob", object],
-      signal,
-    );
-    return success ? stdout : null;
+    const answer = await git(folder, ["cat-file", "blob", object], { signal });
+    return answer?.code === 0 ? answer.bytes : null;
   } catch {
-    return null; // no git, or no such folder: the next place is looked at
+    return null; // it took too long: the next repository is asked
   }
 }

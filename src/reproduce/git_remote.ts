@@ -6,7 +6,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
 import { isAbsolute } from "../record/bundle/paths.ts";
-import { git, type GitResult } from "../git/process.ts";
+import { git } from "../git/command.ts";
 
 /** How long everything that is asked of a remote may take, milliseconds. */
 const TIMEOUT_MS = 120_000;
@@ -44,12 +44,12 @@ export class RemoteCommit implements AsyncDisposable {
   async blob(path: string): Promise<Uint8Array | null> {
     const folder = await (this.#fetched ??= this.#fetch());
     if (folder === null) return null;
-    const { success, stdout } = await this.#git(folder, [
+    const { bytes } = await this.#git(folder, [
       "cat-file",
       "blob",
       `${this.#commit}:${path}`,
     ]);
-    return success ? stdout : null;
+    return bytes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,7 +72,7 @@ export class RemoteCommit implements AsyncDisposable {
       this.#folder = folder;
       for (
         const args of [
-          ["init", "--quiet", "--bare", "."],
+          ["init", "--quiet", "."],
           // Files come one by one as they are asked for, where the remote can do that.
           ["config", "remote.origin.url", remote],
           ["config", "remote.origin.promisor", "true"],
@@ -88,8 +88,8 @@ export class RemoteCommit implements AsyncDisposable {
           ],
         ]
       ) {
-        const { success, error } = await this.#git(folder, args);
-        if (success) continue;
+        const { bytes, error } = await this.#git(folder, args);
+        if (bytes !== null) continue;
         this.#why = `commit ${commit.slice(0, 8)} cannot be fetched from ` +
           `${remote}: ${error || `git ${args[0]} failed`}`;
         return null;
@@ -101,16 +101,25 @@ export class RemoteCommit implements AsyncDisposable {
     }
   }
 
-  async #git(folder: string, args: readonly string[]): Promise<GitResult> {
+  /** Calls git; `bytes` is null when it failed. */
+  async #git(
+    folder: string,
+    args: readonly string[],
+  ): Promise<{ bytes: Uint8Array | null; error: string }> {
     const signal = this.#signal();
-    const result = await git(folder, args, signal);
-    return signal.aborted
-      ? { ...result, success: false, error: "it took too long" }
-      : result;
+    try {
+      const answer = await git(folder, args, { signal, network: true });
+      if (answer === null) return { bytes: null, error: "there is no git" };
+      const { code, bytes, error } = answer;
+      return { bytes: code === 0 ? bytes : null, error };
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return { bytes: null, error: "it took too long" };
+    }
   }
 }
 
-/** Whether a remote may be asked: none that names a program, an option, or a place relative to a folder that is gone. */
+/** Whether a remote may be asked: none that names a program, an option, or a path from a folder that is gone. */
 function isAllowed(remote: string): boolean {
   return /^(?:https?|ssh|file):\/\/[^-]/i.test(remote) ||
     isAbsolute(remote) || SCP_LIKE.test(remote);

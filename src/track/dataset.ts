@@ -28,10 +28,13 @@ export async function putDataset(
     });
     return true;
   }
-  const { fingerprintMemory } = await lazyImport<
+  const { fingerprintMemory, withoutValues } = await lazyImport<
     typeof import("../datasets/memory.ts")
   >("../datasets/memory.ts", import.meta.url);
-  const fingerprint = fingerprintMemory(data);
+  const whole = fingerprintMemory(data);
+  const fingerprint = journal.datasets.mayTravel(run_id)
+    ? whole
+    : withoutValues(whole);
   journal.datasets.put(run_id, name, {
     context,
     fingerprint: JSON.stringify(fingerprint),

@@ -28,6 +28,9 @@ async function git(dir: string, ...args: string[]): Promise<string> {
   return new TextDecoder().decode(stdout).trim();
 }
 
+/** The blob of `one` and a newline, which the repository of these tests has. */
+const ONE_BLOB = "5626abf0f72e58d7a153368ba57db4c673c0e171";
+
 async function withRepository(
   test: (dir: string) => Promise<void>,
   { commit = true } = {},
@@ -162,6 +165,22 @@ Deno.test("the remote is the branch's, else origin, without credentials", () =>
 
 Deno.test("nothing that the repository configures is executed", () =>
   withRepository(async (dir) => {
+    await Deno.writeTextFile(`${dir}/new.two`, "two\n");
+    await Deno.writeTextFile(`${dir}/new.dot`, "dot\n");
+    await git(
+      dir,
+      "update-index",
+      "--add",
+      "--cacheinfo",
+      `100644,${ONE_BLOB},new.two`,
+    );
+    await git(
+      dir,
+      "update-index",
+      "--add",
+      "--cacheinfo",
+      `100644,${ONE_BLOB},new.dot`,
+    );
     const trap = `${dir}/.git/trap`;
     const proof = `${dir}/.git/ran`;
     await Deno.writeTextFile(trap, `#!/bin/sh\necho "$0" >> '${proof}'\ncat\n`);
@@ -173,11 +192,20 @@ Deno.test("nothing that the repository configures is executed", () =>
         "diff.t.textconv",
         "diff.t.command",
         "core.pager",
+        "core.sshCommand",
+        "filter.t.clean",
+        "filter.t.smudge",
+        "filter.two.process",
+        "filter.x.y.clean",
       ]
     ) {
       await git(dir, "config", key, trap);
     }
-    await Deno.writeTextFile(`${dir}/.git/info/attributes`, "*.txt diff=t\n");
+    await git(dir, "config", "filter.t.required", "true");
+    await Deno.writeTextFile(
+      `${dir}/.git/info/attributes`,
+      "*.txt diff=t filter=t\n*.two filter=two\n*.dot filter=x.y\n",
+    );
     await Deno.writeTextFile(`${dir}/a.txt`, "two\n");
     await Deno.mkdir(`${dir}/.git/hooks`, { recursive: true });
     await Deno.copyFile(trap, `${dir}/.git/hooks/post-index-change`);
@@ -190,6 +218,94 @@ Deno.test("nothing that the repository configures is executed", () =>
       false,
     );
   }));
+
+Deno.test("nothing that a submodule configures is executed", () =>
+  withRepository(async (dir) => {
+    const inner = `${dir}/inner`;
+    await Deno.mkdir(inner);
+    await git(inner, "init", "--quiet");
+    await Deno.writeTextFile(`${inner}/a.txt`, "one\n");
+    await git(inner, "add", ".");
+    await git(inner, "commit", "--quiet", "-m", "first");
+    await git(dir, "add", "inner");
+    await git(dir, "commit", "--quiet", "-m", "with a repository inside");
+    const proof = `${dir}/.git/ran`;
+    const trap = `echo ran >> '${proof}'; cat`;
+    await git(inner, "config", "filter.t.clean", trap);
+    await git(inner, "config", "core.fsmonitor", trap);
+    await git(dir, "config", "diff.submodule", "diff");
+    await Deno.writeTextFile(`${inner}/.git/info/attributes`, "* filter=t\n");
+    await Deno.writeTextFile(`${inner}/a.txt`, "two\n");
+    await Deno.writeTextFile(`${dir}/a.txt`, "two\n");
+    const state = await captureGit(dir);
+    assertStringIncludes(state?.changes_diff ?? "", "-one\n+two");
+    assertEquals(await exists(proof), false);
+  }));
+
+Deno.test("an object that the repository lacks is not fetched from where its configuration says", () =>
+  withRepository(async (dir) => {
+    const proof = `${dir}/.git/ran`;
+    const blob = await git(dir, "rev-parse", "HEAD:a.txt");
+    await git(dir, "remote", "add", "origin", "file:///nowhere");
+    await git(
+      dir,
+      "config",
+      "remote.origin.uploadpack",
+      `echo ran > '${proof}'; false`,
+    );
+    await git(dir, "config", "remote.origin.promisor", "true");
+    await git(dir, "config", "extensions.partialClone", "origin");
+    await git(dir, "config", "core.repositoryFormatVersion", "1");
+    await Deno.remove(
+      `${dir}/.git/objects/${blob.slice(0, 2)}/${blob.slice(2)}`,
+    );
+    await Deno.writeTextFile(`${dir}/a.txt`, "two\n");
+    const state = await captureGit(dir);
+    assertEquals(state?.dirty, true);
+    assertMatch(state?.changes_left_out ?? "", /git diff failed/);
+    assertEquals(await exists(proof), false);
+  }));
+
+Deno.test("a repository that names another work tree gives no patch of what lies there", () =>
+  withRepository(async (dir) => {
+    const home = await Deno.realPath(await Deno.makeTempDir());
+    try {
+      await Deno.writeTextFile(`${home}/a.txt`, "private\n");
+      await git(dir, "config", "core.worktree", home);
+      const state = await captureGit(dir);
+      assertEquals(state?.changes_diff ?? null, null);
+    } finally {
+      await Deno.remove(home, { recursive: true });
+    }
+  }));
+
+Deno.test("a bare repository that merely lies in the folder is not asked", async () => {
+  const dir = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    await git(dir, "init", "--quiet", "--bare", "bare");
+    const proof = `${dir}/ran`;
+    await git(
+      `${dir}/bare`,
+      "config",
+      "core.fsmonitor",
+      `echo ran > '${proof}'`,
+    );
+    await captureGit(`${dir}/bare`);
+    assertEquals(await exists(proof), false);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
 
 Deno.test("a folder outside any repository has no git state, and nothing is missing", async () => {
   const dir = await Deno.makeTempDir();

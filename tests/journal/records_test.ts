@@ -135,8 +135,8 @@ Deno.test("datasets wait for their fingerprint, and a file that did not change h
     datasets.waiting(session_id).map((d) => d.name).sort(),
     ["test", "train"],
   );
-  datasets.settle(run_id, "train", { fingerprint: '{"a":1}' });
-  datasets.settle(run_id, "test", { error: "not there" });
+  datasets.finish(run_id, "train", { fingerprint: '{"a":1}' });
+  datasets.finish(run_id, "test", { error: "not there" });
   assertEquals(datasets.waiting(session_id), []);
   const [test] = datasets.list(run_id).filter((d) => d.name === "test");
   assertEquals([test?.found, test?.error, test?.fingerprint], [

@@ -159,7 +159,7 @@ Deno.test("what was stored under a redacted name is found again by the name as i
   using home = new Home();
   using journal = home.open(markGate);
   const { run_id } = fill(journal);
-  journal.datasets.settle(run_id, `data ${MARK}`, { fingerprint: "{}" });
+  journal.datasets.finish(run_id, `data ${MARK}`, { fingerprint: "{}" });
   assertEquals(journal.datasets.list(run_id)[0]?.fingerprint, "{}");
   journal.entries.healed(run_id, `what ${MARK}`);
   assertEquals(journal.entries.missing(run_id), []);

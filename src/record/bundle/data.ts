@@ -1,6 +1,6 @@
 /**
  * The data of a run as it goes into a bundle: small files with their contents, larger ones by digest and by where
- * they came from.
+ * they came from. Which files a dataset has is read from its fingerprint alone.
  *
  * @module
  */
@@ -12,9 +12,11 @@ import {
   fingerprintSchema,
   parseJson,
 } from "../schema/documents.ts";
-import { lineDigests, MAX_MARKED_BYTES } from "./line_digests.ts";
+import type { RecordedCell } from "../schema/record.ts";
+import { lineDigests, MAX_DIGESTED_BYTES } from "./line_digests.ts";
+import { wasMade } from "./made.ts";
 import type { BundledDataFile, BundledDataset } from "./manifest.ts";
-import { baseOfGlob, joinPath, normalPath } from "./paths.ts";
+import { isAbsolute, joinPath, normalPath } from "./paths.ts";
 
 /** Files up to this size travel in the bundle. */
 export const MAX_FILE_BYTES = 5 << 20;
@@ -45,18 +47,32 @@ export interface CollectDataOptions {
   cwd: string | null;
   /** That folder's path from the root of its repository; null outside one. */
   repository_path: string | null;
-  /** The sources of the cells. */
-  sources: readonly string[];
+  /** The run's cell executions. */
+  cells: readonly RecordedCell[];
 }
 
+const fileSchema = z.looseObject({
+  path: z.string(),
+  size: z.number(),
+  digest: digestSchema,
+  born_ms: z.number().nullable(),
+  changed_ms: z.number(),
+});
 const storedSchema = fingerprintSchema.extend({
   kind: z.enum(["file", "folder", "glob", "url", "memory"]),
   digest_algorithm: z.string().nullable().default(null),
-  listing: z.array(
-    z.looseObject({ path: z.string(), size: z.number(), digest: digestSchema }),
-  ).optional(),
+  // Fingerprints of earlier versions listed files in another way: those name none.
+  listing: z.array(fileSchema).catch([]).default([]),
+  base: z.string().nullable().default(null),
+  absolute: z.string().nullable().default(null),
+  origin: z.object({
+    lfs: z.string().nullable(),
+    dvc: z.string().nullable(),
+    kernel_started_ms: z.number().nullable(),
+  }).optional(),
 });
 type Stored = z.infer<typeof storedSchema>;
+type StoredFile = z.infer<typeof fileSchema>;
 
 /** Collects a run's datasets. Only files that still have the recorded digest are taken in. */
 export function collectDatasets(
@@ -75,12 +91,11 @@ function collect(
   const stored = row.fingerprint === null
     ? null
     : parseJson(storedSchema, row.fingerprint, `dataset ${row.name}`);
-  const places = stored === null ? [] : placesOf(row, stored);
-  const folder = row.cwd ?? options.cwd ?? ".";
-  const files = places.slice(0, MAX_LISTED).map((place) =>
-    readFile(place, folder, room)
+  const listed = stored?.listing ?? [];
+  const folder = options.cwd ?? row.cwd ?? ".";
+  const files = listed.slice(0, MAX_LISTED).map((file) =>
+    readFile(file, folder, room, options)
   );
-  const first = places[0]?.path ?? null;
   return {
     name: row.name,
     context: row.context,
@@ -92,74 +107,64 @@ function collect(
     size: stored?.size ?? null,
     rows: stored?.rows ?? null,
     columns: stored?.columns ?? null,
+    base: stored?.base ?? null,
+    absolute: stored?.absolute ?? null,
     origin: {
-      repository_path: first === null ? null : inRepository(first, options),
+      repository_path: inRepository(listed, options),
       url: stored?.kind === "url" ? stored.uri : null,
-      lfs: places.length === 1 && first !== null &&
-          isLfs(joinPath(folder, first), folder)
-        ? places[0]?.digest.slice("sha256:".length) ?? null
-        : null,
-      dvc: first === null ? null : dvcPointer(joinPath(folder, first)),
+      lfs: stored?.origin?.lfs ?? null,
+      dvc: stored?.origin?.dvc ?? null,
     },
     files,
-    made: places.some((place) => isWritten(place.path, options.sources)),
+    made: listed.some((file) =>
+      wasMade(file, {
+        cells: options.cells,
+        kernel_started_ms: stored?.origin?.kernel_started_ms ?? null,
+      })
+    ),
     fingerprint: stored,
-    left_out: leftOut(row, files, places.length, options.embed),
+    left_out: leftOut(row, stored, files, options.embed),
   };
 }
 
-type Place = { path: string; digest: `sha256:${string}`; size: number };
-
-/** The files of a dataset, as the notebook names them. */
-function placesOf(row: DatasetRow, stored: Stored): Place[] {
-  if (row.input === null || stored.kind === "memory" || stored.kind === "url") {
-    return [];
-  }
-  const input = row.input.startsWith("file:")
-    ? decodeURIComponent(new URL(row.input).pathname)
-    : row.input;
-  if (stored.kind === "file") {
-    const digest = digestSchema.parse(stored.digest) as Place["digest"];
-    return [{ path: normalPath(input), digest, size: stored.size }];
-  }
-  const base = stored.kind === "glob" ? baseOfGlob(input) : input;
-  return (stored.listing ?? []).map((item) => ({
-    path: normalPath(joinPath(base, item.path)),
-    digest: item.digest as Place["digest"],
-    size: item.size,
-  }));
-}
-
 function readFile(
-  place: Place,
+  { path, size, digest }: StoredFile,
   folder: string,
   room: { left: number },
+  { embed }: CollectDataOptions,
 ): CollectedFile {
-  const travels = place.size <= MAX_FILE_BYTES && place.size <= room.left;
-  let bytes: Uint8Array | null = null;
-  if (place.size <= MAX_MARKED_BYTES) {
-    try {
-      bytes = Deno.readFileSync(joinPath(folder, place.path));
-    } catch {
-      bytes = null; // gone since: it is named by its digest alone, and `left_out` says so
-    }
+  const file = { path, size, digest };
+  const travels = size <= MAX_FILE_BYTES && size <= room.left;
+  // Digests of prefixes would let contents be guessed line by line that are not to travel.
+  if (!embed || size > MAX_DIGESTED_BYTES) {
+    return { ...file, lines: null, bytes: null };
   }
-  if (bytes !== null && sha256(bytes) !== place.digest) bytes = null;
+  const bytes = unchangedBytes(joinPath(folder, path), digest);
   if (travels && bytes !== null) room.left -= bytes.length;
   return {
-    ...place,
+    ...file,
     lines: bytes === null ? null : lineDigests(bytes),
     bytes: travels ? bytes : null,
   };
 }
 
+function unchangedBytes(path: string, digest: string): Uint8Array | null {
+  try {
+    const bytes = Deno.readFileSync(path);
+    return sha256(bytes) === digest ? bytes : null;
+  } catch {
+    return null; // gone since: it is named by its digest alone, and `left_out` says so
+  }
+}
+
 function leftOut(
   row: DatasetRow,
+  stored: Stored | null,
   files: readonly CollectedFile[],
-  count: number,
   embed: boolean,
 ): string | null {
   if (row.error !== null) return row.error;
+  const count = stored?.listing.length ?? 0;
   const away = files.filter((file) => file.bytes === null);
   if (count === 0 || (away.length === 0 && count <= MAX_LISTED)) return null;
   if (!embed) return "it is named by its digest, as its run asked";
@@ -176,73 +181,13 @@ function leftOut(
     : `${away[0]?.path} was changed or is gone since`;
 }
 
+/** The path of the first file from the root of the repository. */
 function inRepository(
-  path: string,
-  options: CollectDataOptions,
+  [first]: readonly StoredFile[],
+  { repository_path }: CollectDataOptions,
 ): string | null {
-  if (options.repository_path === null || /^([/\\]|[A-Za-z]:)/.test(path)) {
-    return null;
-  }
-  const inside = normalPath(joinPath(options.repository_path || ".", path));
+  if (first === undefined || repository_path === null) return null;
+  if (isAbsolute(first.path)) return null;
+  const inside = normalPath(joinPath(repository_path || ".", first.path));
   return inside.startsWith("../") ? null : inside;
-}
-
-/** Whether a cell seems to write the file: its name stands in a source that writes. */
-function isWritten(path: string, sources: readonly string[]): boolean {
-  const name = path.split("/").pop() ?? path;
-  const writes =
-    /\bwrite(?:Text)?File|\bwriteFileSync|\bwriteTextFileSync|createWriteStream|\bcopyFile|Deno\.create\b|Deno\.open\([^)]*(?:write|create)\s*:\s*true/;
-  return sources.some((source) => source.includes(name) && writes.test(source));
-}
-
-/** The MD5 that `FILE.dvc` names. */
-function dvcPointer(path: string): string | null {
-  const text = smallText(`${path}.dvc`);
-  return text === null
-    ? null
-    : /^\s*-?\s*md5:\s*(\S+)/m.exec(text)?.[1] ?? null;
-}
-
-/** Whether git attributes between the file and its repository's root give it to LFS. */
-function isLfs(path: string, cwd: string): boolean {
-  let folder = normalPath(joinPath(cwd, path));
-  const name = folder.split("/").pop() ?? "";
-  while (folder.includes("/")) {
-    folder = folder.slice(0, folder.lastIndexOf("/"));
-    const rules = smallText(`${folder}/.gitattributes`)?.split("\n") ?? [];
-    for (const rule of rules) {
-      const [pattern = "", ...attributes] = rule.trim().split(/\s+/);
-      if (attributes.includes("filter=lfs") && matches(pattern, name)) {
-        return true;
-      }
-    }
-    if (exists(`${folder}/.git`)) return false;
-  }
-  return false;
-}
-
-function matches(pattern: string, name: string): boolean {
-  const last = pattern.split("/").pop() ?? pattern;
-  const source = last.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`).test(name);
-}
-
-function smallText(path: string): string | null {
-  try {
-    return Deno.statSync(path).size > 1 << 16
-      ? null
-      : Deno.readTextFileSync(path);
-  } catch {
-    return null; // no such pointer, or none that can be read: nothing is said of it
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false; // that is the question
-  }
 }

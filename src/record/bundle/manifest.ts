@@ -65,8 +65,12 @@ export const bundledDataFileSchema = z.object({
   size: z.number(),
   /** Its path in the bundle; null when it does not travel. */
   file: z.string().nullable(),
-  /** Marks of the prefixes that end after each `every` lines, 8 hex digits each: they find the first line that differs. */
-  lines: z.object({ every: z.number(), marks: z.string() }).nullable(),
+  /**
+   * SHA-256 of the prefixes that end after each `every` lines, 8 hex digits each: they find the first line that
+   * differs. Null for data that must not travel.
+   */
+  lines: z.object({ every: z.number(), digests: z.string() }).nullable()
+    .catch(null),
 });
 
 /** Where a dataset's contents can be had besides the bundle. */
@@ -85,9 +89,13 @@ export const bundledDatasetSchema = datasetSchema.omit({ message: true })
   .extend({
     kind: z.enum(["file", "folder", "glob", "url", "memory"]).nullable(),
     digest_algorithm: z.string().nullable(),
+    /** The folder of a folder's or glob's files, written like their paths. */
+    base: z.string().nullable().default(null),
+    /** The absolute path of the file or base, when the run named it by one. */
+    absolute: z.string().nullable().default(null),
     origin: originSchema,
     files: z.array(bundledDataFileSchema),
-    /** Whether the notebook seems to write it itself. */
+    /** Whether the notebook made it itself. */
     made: z.boolean(),
   });
 

@@ -27,14 +27,6 @@ export function stepsUp(path: string): number {
   return normalPath(path).split("/").filter((part) => part === "..").length;
 }
 
-/** The folder in front of a glob's first special character. */
-export function baseOfGlob(glob: string): string {
-  const special = glob.search(/[*?[\]{}!()+@]/);
-  const plain = special < 0 ? glob : glob.slice(0, special);
-  const end = plain.lastIndexOf("/");
-  return end < 0 ? "." : plain.slice(0, end) || "/";
-}
-
 /** Longest name of a file on most systems, bytes. */
 const MAX_NAME_BYTES = 255;
 
