@@ -16,6 +16,7 @@ export class MemoryDigestCache implements DigestCache {
     const known = this.#known.get(key.path);
     const same = known !== undefined && known.key.size === key.size &&
       known.key.mtime_ms === key.mtime_ms &&
+      known.key.ctime_ms === key.ctime_ms &&
       known.key.inode === key.inode && known.key.dev === key.dev;
     return same ? known.fingerprint : null;
   }

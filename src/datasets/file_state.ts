@@ -20,11 +20,10 @@ export interface FileState {
   born_ms: number | null;
 }
 
-const SECOND_NS = 1_000_000_000n;
 /** Linux stamps files with the time of the last clock tick, which is up to 10 ms old. */
 const TICK_MS = 20;
-/** File systems of whole seconds (FAT: every second one). */
-const COARSE_MS = 2_000;
+const SECOND_MS = 1_000;
+const FAT_MS = 2_000;
 
 /**
  * The state of a path; links are followed.
@@ -40,6 +39,7 @@ export function stateOf(path: string, shown: string = path): FileState {
         path,
         size: Number(stat.size),
         mtime_ms: Number(stat.mtimeNs) / 1e6,
+        ctime_ms: Number(stat.ctimeNs) / 1e6,
         inode: Number(stat.ino),
         dev: Number(stat.dev),
       },
@@ -51,19 +51,24 @@ export function stateOf(path: string, shown: string = path): FileState {
   }
 }
 
-/** Whether nothing says that a file changed between two looks at it. */
+/** Whether nothing says that a file changed between two readings of its state. */
 export function sameState(a: FileState, b: FileState): boolean {
   return a.mtime_ns === b.mtime_ns && a.key.size === b.key.size &&
+    a.key.ctime_ms === b.key.ctime_ms &&
     a.key.inode === b.key.inode &&
     a.key.dev === b.key.dev;
 }
 
 /**
- * Milliseconds after a file's last change in which another change might leave the same time: git calls such
- * a file racy. Two seconds where the times are whole seconds, else a few clock ticks.
+ * Whether a file was changed so recently that another change might leave the same times: git calls such a file
+ * racy. Times come in steps: of a clock tick, of whole seconds (as Deno tells `ctime`), or of two (FAT).
  */
-export function racyMs(state: FileState): number {
-  return state.mtime_ns % SECOND_NS === 0n ? COARSE_MS : TICK_MS;
+export function isRacy({ key }: FileState): boolean {
+  const now = Date.now();
+  const step = (time: number, coarse: number) =>
+    time % 1000 === 0 ? coarse : TICK_MS;
+  return now - key.mtime_ms < step(key.mtime_ms, FAT_MS) ||
+    now - key.ctime_ms < step(key.ctime_ms, SECOND_MS + TICK_MS);
 }
 
 /** One clear error for what the file system refused. */

@@ -7,8 +7,8 @@ import { basename } from "node:path";
 import { DatasetError } from "./errors.ts";
 import {
   type FileState,
+  isRacy,
   pathError,
-  racyMs,
   sameState,
   stateOf,
 } from "./file_state.ts";
@@ -35,8 +35,8 @@ export interface OneFile {
   onBytes?: (bytes: number) => void;
 }
 
-/** Larger files are worth waiting a tick for, so that they need not be read again. */
-const WORTH_WAITING = 2 ** 20;
+/** Files up to this size are digested even where all their times are as they were: it costs next to nothing. */
+const CHEAP_BYTES = 2 ** 16;
 
 /**
  * The fingerprint of a file: from the cache if it is unchanged, else of its bytes, which are read once.
@@ -52,12 +52,14 @@ export async function fingerprintFile(
   signal?.throwIfAborted();
   const before = file.state ?? stateOf(file.path, file.uri);
   const known = cache?.get(before.key);
-  if (known && (!profile || known.digest_only !== true)) {
+  const usable = known && (!profile || known.digest_only !== true) &&
+    (before.key.size > CHEAP_BYTES ||
+      known.digest === await digestOnly(file, before, options));
+  if (usable) {
     file.onBytes?.(known.size);
     return { ...known, uri: file.uri, kind: "file", files: 1 };
   }
-  if (cache !== undefined) await settle(before, signal);
-  const racy = ageMs(before) < racyMs(before);
+  const racy = isRacy(before);
   const { digest, size, facts } = await read(file, before, options);
   const after = stateOf(file.path, file.uri);
   const changed = !sameState(before, after) || size !== after.key.size;
@@ -76,6 +78,20 @@ export async function fingerprintFile(
   };
   if (!changed && !racy) cache?.set(before.key, fingerprint);
   return fingerprint;
+}
+
+async function digestOnly(
+  file: OneFile,
+  state: FileState,
+  { open = Deno.open, signal }: FingerprintOptions,
+): Promise<string> {
+  const reader = await openReader(file, open);
+  try {
+    const { size } = state.key;
+    return (await readThrough(reader, { size, signal })).digest;
+  } finally {
+    reader.close();
+  }
 }
 
 async function read(
@@ -161,22 +177,6 @@ async function factsOf(
     noTable(
       "Its name is not that of a table (CSV, TSV, JSON, JSON Lines or Parquet)",
     );
-}
-
-/** Lets the clock leave a large file's time of change behind, if that takes but a tick. */
-async function settle(
-  state: FileState,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const wait = racyMs(state) - ageMs(state);
-  const brief = wait > 0 && wait <= 25;
-  if (!brief || state.key.size < WORTH_WAITING) return;
-  await new Promise((resolve) => setTimeout(resolve, Math.ceil(wait)));
-  signal?.throwIfAborted();
-}
-
-function ageMs(state: FileState): number {
-  return Date.now() - state.key.mtime_ms;
 }
 
 /**

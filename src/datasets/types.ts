@@ -108,6 +108,8 @@ export interface FileKey {
   size: number;
   /** Milliseconds since 1970, with fractions where the file system has them. */
   mtime_ms: number;
+  /** When contents, name or rights were last changed: no program can set it back. Deno tells whole seconds. */
+  ctime_ms: number;
   inode: number;
   dev: number;
 }

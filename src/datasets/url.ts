@@ -136,6 +136,7 @@ function keyOf(url: URL, uri: string): FileKey {
     path: `${uri}#${sha256(url.href).slice(7, 23)}`,
     size: 0,
     mtime_ms: 0,
+    ctime_ms: 0,
     inode: 0,
     dev: 0,
   };

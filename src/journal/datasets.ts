@@ -31,7 +31,7 @@ export interface CachedFile {
   path: string;
   size: number;
   mtime_ms: number;
-  /** Device and inode. */
+  /** Device, inode and time of the last change of any kind. */
   inode: string;
 }
 

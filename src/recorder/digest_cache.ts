@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DigestCache, Fingerprint } from "../datasets/dataset.ts";
+import type { DigestCache, FileKey, Fingerprint } from "../datasets/dataset.ts";
 import type { Datasets } from "../journal/datasets.ts";
 
 /** A digest cache over the journal. */
@@ -14,7 +14,7 @@ export function journalCache(datasets: Datasets): DigestCache {
         path: file.path,
         size: file.size,
         mtime_ms: file.mtime_ms,
-        inode: `${file.dev}:${file.inode}`,
+        inode: identityOf(file),
       });
       return json === undefined ? null : JSON.parse(json) as Fingerprint;
     },
@@ -23,8 +23,13 @@ export function journalCache(datasets: Datasets): DigestCache {
         path: file.path,
         size: file.size,
         mtime_ms: file.mtime_ms,
-        inode: `${file.dev}:${file.inode}`,
+        inode: identityOf(file),
       }, JSON.stringify(fingerprint));
     },
   };
+}
+
+/** What tells a file apart that has the size and time of another. */
+function identityOf({ dev, inode, ctime_ms }: FileKey): string {
+  return `${dev}:${inode}:${ctime_ms}`;
 }

@@ -11,6 +11,7 @@ import {
   fingerprint,
   MemoryDigestCache,
 } from "../../src/datasets/dataset.ts";
+import { isRacy, stateOf } from "../../src/datasets/file_state.ts";
 import { sha256 } from "../../src/base/digest.ts";
 
 const POSIX = Deno.build.os !== "windows";
@@ -67,7 +68,7 @@ Deno.test("a folder's digest is that of its sorted sha256sum lines", async () =>
   await inFolder(
     { "b.csv": "x\n1\n", "a/c.csv": "x\n2\n", "a.csv": "x\n3\n" },
     async (dir) => {
-      const found = await fingerprint(dir);
+      const found = await fingerprint(dir, { folder: dir });
       const line = (content: string, path: string) =>
         `${sha256(content).slice(7)}  ./${path}\n`;
       assertEquals(
@@ -140,10 +141,10 @@ Deno.test({
         await Deno.symlink(dir, `${dir}/in/outer`);
         const found = await fingerprint("in", { cwd: dir });
         assertEquals(found.listing?.map(({ path }) => path), [
-          "a/x.csv",
-          "same.csv",
-          "side/round/x.csv",
-          "side/y.csv",
+          "in/a/x.csv",
+          "in/same.csv",
+          "in/side/round/x.csv",
+          "in/side/y.csv",
         ]);
         for (const link of ["a/up", "me", "dead", "outer", "side/round/up"]) {
           assert(
@@ -226,7 +227,10 @@ Deno.test("files of the same columns are told as one table", async () => {
 
 Deno.test("only the changed files of a folder are read again", async () => {
   const files = Object.fromEntries(
-    Array.from({ length: 20 }, (_, i) => [`${i}.csv`, `x\n${i}\n`]),
+    Array.from(
+      { length: 20 },
+      (_, i) => [`${i}.csv`, `x\n${`${i}\n`.repeat(40_000)}`],
+    ),
   );
   const first_size = Object.values(files).reduce(
     (sum, text) => sum + text.length,
@@ -238,6 +242,13 @@ Deno.test("only the changed files of a folder are read again", async () => {
       opened.push(path);
       return Deno.open(path);
     };
+    const deadline = Date.now() + 10_000;
+    while (
+      Object.keys(files).some((name) => isRacy(stateOf(`${dir}/${name}`)))
+    ) {
+      assert(Date.now() < deadline, "the files stay racy");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     const cache = new MemoryDigestCache();
     const progress: number[] = [];
     const first = await fingerprint(dir, {
@@ -273,17 +284,17 @@ Deno.test("a glob has the files that match, relative to its base", async () => {
       assertEquals([found.kind, found.uri], ["glob", glob]);
       return found.listing?.map(({ path }) => path);
     };
-    assertEquals(await paths("data/*.csv"), ["a.csv", "b.csv"]);
+    assertEquals(await paths("data/*.csv"), ["data/a.csv", "data/b.csv"]);
     assertEquals(await paths("data/**/*.csv"), [
-      "a.csv",
-      "b.csv",
-      "deep/d.csv",
+      "data/a.csv",
+      "data/b.csv",
+      "data/deep/d.csv",
     ]);
     assertEquals(await paths("*/?.csv"), ["data/a.csv", "data/b.csv"]);
-    assertEquals(await paths("data/[b-d].csv"), ["b.csv"]);
-    assertEquals(await paths("data/b.{csv,txt}"), ["b.csv", "b.txt"]);
-    assertEquals(await paths(`${dir}/data/*/*.csv`), ["deep/d.csv"]);
-    assertEquals(await paths("data/.*.csv"), [".c.csv"]);
+    assertEquals(await paths("data/[b-d].csv"), ["data/b.csv"]);
+    assertEquals(await paths("data/b.{csv,txt}"), ["data/b.csv", "data/b.txt"]);
+    assertEquals(await paths(`${dir}/data/*/*.csv`), ["data/deep/d.csv"]);
+    assertEquals(await paths("data/.*.csv"), ["data/.c.csv"]);
     const whole = await fingerprint("data/*.csv", { cwd: dir });
     assertEquals(whole.rows, 2);
     await Deno.mkdir(`${dir}/only`);
@@ -292,6 +303,77 @@ Deno.test("a glob has the files that match, relative to its base", async () => {
     }
     assertEquals((await fingerprint(`${dir}/only`)).digest, whole.digest);
   });
+});
+
+Deno.test("listed files are named as the run reads them: from its folder, or absolute when they lie elsewhere", async () => {
+  await inFolder({
+    "run/d.csv": "x\n1\n",
+    "run/data/a.csv": "x\n1\n",
+    "shared/b.csv": "x\n2\n",
+  }, async (dir) => {
+    const cwd = `${dir}/run`;
+    const named = async (data: string, from = cwd) => {
+      const found = await fingerprint(data, { cwd: from, folder: cwd });
+      const { listing, base, absolute } = found;
+      return { paths: listing?.map(({ path }) => path), base, absolute };
+    };
+    for (const data of ["data/../d.csv", "./d.csv", "d.csv"]) {
+      assertEquals(await named(data), {
+        paths: ["d.csv"],
+        base: null,
+        absolute: null,
+      });
+    }
+    assertEquals(await named("a.csv", `${cwd}/data`), {
+      paths: ["data/a.csv"],
+      base: null,
+      absolute: null,
+    });
+    assertEquals(await named("../shared/"), {
+      paths: ["../shared/b.csv"],
+      base: "../shared",
+      absolute: null,
+    });
+    assertEquals(await named("."), {
+      paths: ["d.csv", "data/a.csv"],
+      base: ".",
+      absolute: null,
+    });
+    assertEquals(await named(`${cwd}/data/*.csv`), {
+      paths: ["data/a.csv"],
+      base: "data",
+      absolute: `${cwd}/data`,
+    });
+    for (const data of [`${dir}/shared`, `file://${dir}/shared`]) {
+      assertEquals(await named(data), {
+        paths: [`${dir}/shared/b.csv`],
+        base: `${dir}/shared`,
+        absolute: `${dir}/shared`,
+      });
+    }
+  });
+});
+
+Deno.test({
+  name: "a folder whose very name has special characters is no wildcard",
+  ignore: !POSIX,
+  fn: async () => {
+    for (
+      const name of ["data@v1", "a+b", "no!", "(old)", "we[ir]d", "{a,b}", "q?"]
+    ) {
+      await inFolder({
+        [`${name}/a.csv`]: "x\n1\n",
+        [`${name}/b.csv`]: "x\n2\n",
+        [`${name}/c.txt`]: "no",
+      }, async (dir) => {
+        const found = await fingerprint(`${name}/*.csv`, { cwd: dir });
+        assertEquals(
+          [found.base, found.listing?.map(({ path }) => path), found.rows],
+          [name, [`${name}/a.csv`, `${name}/b.csv`], 2],
+        );
+      });
+    }
+  },
 });
 
 Deno.test("a glob without a match and a glob in no folder say so", async () => {

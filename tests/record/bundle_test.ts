@@ -30,6 +30,7 @@ function filled(
   Deno.writeTextFileSync(`${folder}/points.csv`, "x,y\n1,2\n3,4\n");
   const bytes = Deno.readFileSync(`${folder}/points.csv`);
   const run_id = addRun(journal, {
+    cwd: folder,
     seed: 7,
     params: { k: "5" },
     metrics: { loss: [0.5, NaN, -Infinity] },
@@ -58,6 +59,13 @@ function filled(
       size: bytes.length,
       rows: 2,
       columns: [{ name: "x", type: "integer" }, { name: "y", type: "integer" }],
+      listing: [{
+        path: "points.csv",
+        size: bytes.length,
+        digest: sha256(bytes),
+        born_ms: null,
+        changed_ms: 0,
+      }],
     }),
   });
   if (options.embed === false) {

@@ -9,6 +9,8 @@ import {
 
 /** What a test wants a run to have. */
 export interface Wanted {
+  /** The notebook's folder. @default {"/project"} */
+  cwd?: string;
   experiment?: string;
   name?: string;
   run_id?: string;
@@ -55,8 +57,8 @@ export function addRun(journal: Journal, wanted: Wanted = {}): string {
     pid: 1_000_000 + made,
     process_started: `start ${made}`,
     connection_file: null,
-    cwd: "/project",
-    notebook: "/project/lesson.ipynb",
+    cwd: wanted.cwd ?? "/project",
+    notebook: `${wanted.cwd ?? "/project"}/lesson.ipynb`,
     main_module: null,
   });
   const { run_id } = journal.runs.create({

@@ -23,6 +23,7 @@ async function withRun(
   try {
     await Deno.writeTextFile(`${folder}/points.csv`, CSV);
     const run_id = addRun(journal, {
+      cwd: folder,
       params: { k: "5" },
       metrics: { loss: [1, NaN] },
       cells: ["const k = 5;"],
@@ -38,6 +39,13 @@ async function withRun(
         size: CSV.length,
         rows: 1,
         columns: null,
+        listing: [{
+          path: "points.csv",
+          size: CSV.length,
+          digest: sha256(CSV),
+          born_ms: null,
+          changed_ms: 0,
+        }],
       }),
     });
     await recordArtifacts(journal, run_id);
