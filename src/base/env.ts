@@ -8,6 +8,8 @@
 export const ENV = {
   home: "NBTRACK_HOME",
   offline: "NBTRACK_OFFLINE",
+  /** Hosts to which a token may be sent over plain http, separated by commas. */
+  allowHttp: "NBTRACK_ALLOW_HTTP",
   quiet: "NBTRACK_QUIET",
   debug: "NBTRACK_DEBUG",
   /** Set by `nbtrack run`: JSON object of params that override those of `track()`. */
@@ -22,6 +24,8 @@ export const ENV = {
   jupyterSession: "JPY_SESSION_NAME",
   trackingUri: "MLFLOW_TRACKING_URI",
   trackingToken: "MLFLOW_TRACKING_TOKEN",
+  trackingUsername: "MLFLOW_TRACKING_USERNAME",
+  trackingPassword: "MLFLOW_TRACKING_PASSWORD",
   gitlabUrl: "GITLAB_URL",
   gitlabProject: "GITLAB_PROJECT",
   gitlabToken: "GITLAB_TOKEN",
@@ -33,8 +37,11 @@ export const ENV = {
 
 const SERVER_VARIABLES: readonly string[] = [
   ENV.offline,
+  ENV.allowHttp,
   ENV.trackingUri,
   ENV.trackingToken,
+  ENV.trackingUsername,
+  ENV.trackingPassword,
   ENV.gitlabUrl,
   ENV.gitlabProject,
   ENV.gitlabToken,
@@ -48,6 +55,12 @@ const SERVER_VARIABLES: readonly string[] = [
 export function readEnv(name: string): string | undefined {
   const value = Deno.env.get(name);
   return value === undefined || value === "" ? undefined : value;
+}
+
+/** Whether a variable switches something on: set, and not to `0`, `false`, `no` or `off`. */
+export function switchedOn(value: string | undefined): boolean {
+  const text = value?.trim().toLowerCase() ?? "";
+  return !["", "0", "false", "no", "off"].includes(text);
 }
 
 /**

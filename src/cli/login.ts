@@ -5,7 +5,12 @@
  */
 import { nbtrackHome } from "../base/env.ts";
 import { z } from "../base/zod.ts";
-import { login, loginProjects } from "../setup/login.ts";
+import {
+  login,
+  loginProjects,
+  unencryptedError,
+  unencryptedRoot,
+} from "../setup/login.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { userFolder } from "./cwd.ts";
@@ -17,6 +22,7 @@ const schema = z.object({
   url: z.string().min(1, "it is empty").optional(),
   project: z.string().min(1, "it is empty").optional(),
   tokenStdin: z.boolean().default(false),
+  allowHttp: z.boolean().default(false),
 });
 
 /** Defines `nbtrack login`. */
@@ -27,16 +33,24 @@ export function define(command: Command, done: Done): void {
       "--project <path>",
       "the project's path or number (default: the git remote's)",
     )
-    .option("--token-stdin", "read the token from stdin");
+    .option("--token-stdin", "read the token from stdin")
+    .option(
+      "--allow-http",
+      "send the token over plain http to another machine",
+    );
   example(
     command,
     "nbtrack login --url https://gitlab.com --project lab/penguins",
   );
   act(command, done, {
     schema,
-    async work({ url, project, tokenStdin }, out) {
+    async work({ url, project, tokenStdin, ...options }, out) {
       const projects = await loginProjects({ cwd: userFolder(), url, project });
       const [first] = projects;
+      const open = unencryptedRoot(projects);
+      const allowHttp = options.allowHttp ||
+        open !== null && !tokenStdin && agrees(open);
+      if (open !== null && !allowHttp) throw unencryptedError(open);
       const token = tokenStdin
         ? await new Response(Deno.stdin.readable).text()
         : await asked(`${first?.root}/${first?.project}`);
@@ -48,6 +62,7 @@ export function define(command: Command, done: Done): void {
       }
       const { warnings, ...result } = await login(projects, token.trim(), {
         home: nbtrackHome(),
+        allowHttp,
       });
       out.result(
         result,
@@ -58,6 +73,13 @@ export function define(command: Command, done: Done): void {
       return 0;
     },
   });
+}
+
+/** Asks, where somebody can be asked, whether a token may be sent for all on the way to read. */
+function agrees(root: string): boolean {
+  return Deno.stdin.isTerminal() && Deno.stderr.isTerminal() && confirm(
+    `${root} is not encrypted: anyone on the way can read the token. Send it?`,
+  );
 }
 
 async function asked(project: string): Promise<string> {

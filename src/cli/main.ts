@@ -140,10 +140,15 @@ function usageError(
     "\n",
   );
   const suggestion = rest.join(" ").replace(/^\(|\)$/g, "").trim();
+  // What was given may be a token; it is not repeated.
+  const said = first.replace(/( but got \d+): .*$/, "$1").replace(
+    /^(unknown option '--?[^=']*)=.*'$/i,
+    "$1'",
+  );
   const command = chosen !== undefined && Object.hasOwn(COMMANDS, chosen)
     ? ` ${chosen}`
     : "";
-  return new UsageError(`${capital(first.replace(/\.$/, ""))}.`, {
+  return new UsageError(`${capital(said.replace(/\.$/, ""))}.`, {
     cause: error,
     hint: suggestion === ""
       ? `nbtrack${command} --help shows how it is used.`

@@ -4,7 +4,7 @@
  * @module
  */
 import { isNbtrackError, messageOf } from "../base/errors.ts";
-import { ENV, readEnv } from "../base/env.ts";
+import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { plainLine } from "./text.ts";
 
 /** Where a command writes to. */
@@ -47,16 +47,16 @@ export function processOutput(json: boolean): CommandOutput {
       write(Deno.stderr, `${text}\n`);
     },
     step(text) {
-      if (readEnv(ENV.quiet) === undefined) this.note(text);
+      if (!switchedOn(readEnv(ENV.quiet))) this.note(text);
     },
   };
 }
 
 /** Shows a failure in at most three lines on stderr, and as a JSON document where one is wanted. */
 export function showFailure(error: unknown, json: boolean): void {
-  const message = plainLine(messageOf(error));
+  const message = withoutTokens(plainLine(messageOf(error)));
   const hint = isNbtrackError(error)
-    ? plainLine(error.hint)
+    ? withoutTokens(plainLine(error.hint))
     : `${ENV.debug}=1 shows where it happened.`;
   if (json) {
     const document = { error: { message, hint } };
@@ -67,6 +67,14 @@ export function showFailure(error: unknown, json: boolean): void {
   if (readEnv(ENV.debug) === "1" && error instanceof Error) {
     write(Deno.stderr, `${Deno.inspect(error)}\n`);
   }
+}
+
+/** Tokens of GitLab's, which somebody may have given in the place of something else. */
+const TOKEN =
+  /\bgl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[\w.-]{8,}/g;
+
+function withoutTokens(text: string): string {
+  return text.replace(TOKEN, "[token]");
 }
 
 function terminalWidth(): number {

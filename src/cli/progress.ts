@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ENV, readEnv } from "../base/env.ts";
+import { ENV, readEnv, switchedOn } from "../base/env.ts";
 
 /** Steps shorter than this show nothing, milliseconds. */
 const PATIENCE_MS = 400;
@@ -23,7 +23,7 @@ export function progress(
   what: string,
   text: (amount: number) => string,
 ): Progress {
-  const quiet = !Deno.stderr.isTerminal() || readEnv(ENV.quiet) !== undefined;
+  const quiet = !Deno.stderr.isTerminal() || switchedOn(readEnv(ENV.quiet));
   const began = performance.now();
   let last = began + PATIENCE_MS - PAUSE_MS;
   let shown = false;

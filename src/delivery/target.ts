@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { ENV } from "../base/env.ts";
+import { ENV, switchedOn } from "../base/env.ts";
 import { z } from "../base/zod.ts";
 import { captureGit } from "../git/state.ts";
 import { parseGitLabUri } from "../gitlab/connection.ts";
 import { type Credential, readCredentials } from "../gitlab/credentials.ts";
+import type { Env, KnownTokens } from "../gitlab/sign_in.ts";
 import { resolveTarget, type Target } from "../gitlab/target.ts";
 import type { Journal } from "../journal/journal.ts";
-import { accessTo } from "../record/address.ts";
 import type { Destination } from "../base/destination.ts";
 
 const optionsSchema = z.looseObject({
@@ -22,11 +22,9 @@ const optionsSchema = z.looseObject({
   }).optional(),
 });
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** Whether delivery is switched off. */
 export function isOffline(env: Env = Deno.env.toObject()): boolean {
-  return (env[ENV.offline] ?? "") !== "";
+  return switchedOn(env[ENV.offline]);
 }
 
 /**
@@ -110,21 +108,14 @@ async function remoteOf(
 /** The server that a run's delivery was noted for, with what signs in there: no other server's token. */
 function resumeTarget(
   tracking_uri: string,
-  known: { env: Env; credentials: readonly Credential[]; begun: boolean },
+  known: KnownTokens & { begun: boolean },
 ): Target | null {
-  const gitlab = parseGitLabUri(tracking_uri);
-  const { token, basic } = accessTo(
-    { root: gitlab?.root ?? tracking_uri, project: gitlab?.project ?? null },
-    known,
-  );
   const target = resolveTarget({
-    options: { trackingUri: tracking_uri, token },
-    env: {},
-    credentials: known.credentials,
+    ...known,
+    options: { trackingUri: tracking_uri },
   });
-  if (target === null) return null;
-  if (basic !== undefined) target.basic = basic;
-  if (target.problem !== null && target.token === undefined) {
+  if (target === null || target.problem === null) return target;
+  if (parseGitLabUri(tracking_uri) !== null && target.token === undefined) {
     target.problem = `The run ${
       known.begun ? "has begun to go" : "is to go"
     } to ${tracking_uri}, and there is no token for it here: run \`nbtrack login\`, or set MLFLOW_TRACKING_URI to that address and MLFLOW_TRACKING_TOKEN.`;

@@ -8,7 +8,17 @@ import { ENV } from "../base/env.ts";
 import { cleanUri, gitlabUri, parseGitLabUri } from "./connection.ts";
 import { type Credential, findCredential } from "./credentials.ts";
 import { decodeText } from "./decode.ts";
-import { parseRemote, projectPath } from "./remotes.ts";
+import { parseRemote, projectPath, type Remote } from "./remotes.ts";
+import {
+  accessTo,
+  type Env,
+  isLocal,
+  keptBack,
+  type KnownTokens,
+  read,
+  unencryptedProblem,
+  userOf,
+} from "./sign_in.ts";
 
 /** What is known of where runs should go. */
 export interface TargetQuestion {
@@ -20,7 +30,7 @@ export interface TargetQuestion {
     token?: string | undefined;
   };
   /** Environment variables by name. */
-  env: Readonly<Record<string, string | undefined>>;
+  env: Env;
   /** What `readCredentials` gave. */
   credentials?: readonly Credential[];
   /** The git remote's address. */
@@ -50,91 +60,109 @@ export interface Target {
 const JOB_TOKEN =
   "CI_JOB_TOKEN cannot log runs: set GITLAB_TOKEN to a project access token (role Developer, scope api) in a masked CI variable.";
 
+/** What a named server is asked about with. */
+interface Named {
+  source: Target["source"];
+  uri: string;
+  /** A token that was named with this server. */
+  token?: string | undefined;
+}
+
 /** Decides where runs go; null for nowhere. Nothing is read or asked. */
 export function resolveTarget(question: TargetQuestion): Target | null {
-  const { options = {}, env } = question;
-  const stored = (root: string, project: string | null) =>
-    findCredential(question.credentials ?? [], { url: root, project });
-  const read = (name: string) => env[name]?.trim() || undefined;
-  const trackingToken = read(ENV.trackingToken);
-  const gitlabToken = read(ENV.gitlabToken);
-  const finish = (
-    source: Target["source"],
-    uri: string,
-    token: string | undefined,
-  ) => target({ source, uri, token, stored, jobToken: read("CI_JOB_TOKEN") });
-
-  if (options.trackingUri !== undefined) {
-    return finish(
-      "options",
-      options.trackingUri,
-      options.token ?? trackingToken ?? gitlabToken,
-    );
-  }
+  const { options = {}, env, credentials = [] } = question;
+  const known = { env, credentials };
   const remote = question.remote ? parseRemote(question.remote) : null;
-  if (options.project !== undefined) {
-    const set = options.url ?? read(ENV.gitlabUrl) ??
-      ciRoot(read(ENV.ciApiUrl));
-    const named = projectAt(
-      set ?? remote?.base ?? "https://gitlab.com",
-      options.project,
-    );
-    // A variable's token is not sent to a host that only the git remote names.
-    const known = set !== undefined || remote === null;
-    return finish(
-      "options",
-      gitlabUri(named.root, named.project),
-      options.token ?? (known ? gitlabToken ?? trackingToken : undefined),
-    );
+  const named = byOptions(question, remote) ?? byVariables(question, remote);
+  if (named !== null && "problem" in named) {
+    return byLogin(question, remote) ?? named;
   }
-  const trackingUri = read(ENV.trackingUri);
-  if (trackingUri !== undefined) {
-    const ofGitLab = parseGitLabUri(trackingUri) !== null;
-    return finish(
-      "mlflow-env",
-      trackingUri,
-      options.token ?? trackingToken ?? (ofGitLab ? gitlabToken : undefined),
-    );
-  }
-  const gitlabUrl = read(ENV.gitlabUrl);
-  const gitlabProject = read(ENV.gitlabProject);
-  if (gitlabUrl !== undefined || gitlabProject !== undefined) {
-    const root = gitlabUrl ?? ciRoot(read(ENV.ciApiUrl)) ??
-      "https://gitlab.com";
-    const project = gitlabProject ??
-      (remote === null ? null : projectPath(remote, root));
-    // An address alone names no project; what comes next may.
-    if (project !== null) {
-      const named = projectAt(root, project);
-      return finish(
-        "gitlab-env",
-        gitlabUri(named.root, named.project),
-        options.token ?? gitlabToken ?? trackingToken,
-      );
-    }
-  }
-  const root = ciRoot(read(ENV.ciApiUrl));
-  const projectId = read(ENV.ciProjectId);
+  if (named !== null) return target(named, known);
+  const root = rootOf(read(env, ENV.ciApiUrl));
+  const projectId = read(env, ENV.ciProjectId);
   if (root !== undefined && projectId !== undefined) {
-    const found = finish(
-      "ci",
-      gitlabUri(root, projectId),
-      options.token ?? gitlabToken ?? trackingToken,
-    );
+    const found = target({
+      source: "ci",
+      uri: gitlabUri(root, projectId),
+      token: options.token,
+    }, known);
     if (found.token === undefined) found.problem = JOB_TOKEN;
     return found;
   }
+  return byLogin(question, remote);
+}
+
+function byOptions(
+  { options = {}, env }: TargetQuestion,
+  remote: Remote | null,
+): Named | null {
+  const { token, trackingUri, project } = options;
+  const source = "options";
+  if (trackingUri !== undefined) return { source, uri: trackingUri, token };
+  if (project === undefined) return null;
+  const root = rootOf(options.url) ?? rootOf(read(env, ENV.gitlabUrl)) ??
+    rootOf(read(env, ENV.ciApiUrl)) ?? remote?.base ?? "https://gitlab.com";
+  const at = projectAt(root, project);
+  return { source, uri: gitlabUri(at.root, at.project), token };
+}
+
+function byVariables(
+  { options = {}, env }: TargetQuestion,
+  remote: Remote | null,
+): Named | Target | null {
+  const { token } = options;
+  const trackingUri = read(env, ENV.trackingUri);
+  if (trackingUri !== undefined) {
+    return { source: "mlflow-env", uri: trackingUri, token };
+  }
+  const url = read(env, ENV.gitlabUrl);
+  const given = read(env, ENV.gitlabProject);
+  if (url === undefined && given === undefined) return null;
+  const source = "gitlab-env";
+  const whole = url === undefined ? null : parseGitLabUri(url);
+  const root = whole?.root ?? rootOf(url) ?? rootOf(read(env, ENV.ciApiUrl)) ??
+    "https://gitlab.com";
+  const project = given ?? whole?.project ??
+    (remote === null ? null : projectPath(remote, root));
+  if (project !== null) {
+    const at = projectAt(root, project);
+    return { source, uri: gitlabUri(at.root, at.project), token };
+  }
+  const ciProject = rootOf(read(env, ENV.ciApiUrl)) !== undefined &&
+    read(env, ENV.ciProjectId) !== undefined;
+  const signsIn = token ?? read(env, ENV.gitlabToken) ??
+    read(env, ENV.trackingToken);
+  // An address alone may be meant for another program.
+  if (ciProject || signsIn === undefined) return null;
+  return {
+    kind: "gitlab",
+    tracking_uri: "",
+    project: null,
+    source,
+    warnings: [],
+    problem:
+      `${ENV.gitlabUrl} names ${root}, but nothing names a project there: set ${ENV.gitlabProject} to its path, such as group/name.`,
+  };
+}
+
+function byLogin(
+  { options = {}, env, credentials = [] }: TargetQuestion,
+  remote: Remote | null,
+): Target | null {
   if (remote === null) return null;
-  for (const credential of question.credentials ?? []) {
+  for (const credential of credentials) {
     const path = projectPath(remote, credential.url);
     if (path === null) continue;
-    const best = stored(credential.url, path) ?? credential;
+    const best = findCredential(credentials, {
+      url: credential.url,
+      project: path,
+    }) ?? credential;
     const same = best.project?.toLowerCase() === path.toLowerCase();
-    const found = finish(
-      "login",
-      gitlabUri(best.url, same ? best.project_id ?? path : path),
-      options.token ?? best.token,
-    );
+    const found = target({
+      source: "login",
+      uri: gitlabUri(best.url, same ? best.project_id ?? path : path),
+      token: options.token ?? best.token,
+    }, { env, credentials });
     if (!same && best.project !== null) {
       found.warnings.push(
         `The stored login is for ${best.project}; it is used for ${path} on the same host.`,
@@ -145,12 +173,19 @@ export function resolveTarget(question: TargetQuestion): Target | null {
   return null;
 }
 
-/** GitLab's root in a CI job. */
-function ciRoot(api: string | undefined): string | undefined {
-  return api?.replace(/\/api\/v4\/?$/, "");
+/** GitLab's root from an address that may be that of its API, or lack its scheme. */
+export function rootOf(address: string | undefined): string | undefined {
+  if (address === undefined) return undefined;
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(address)
+    ? address
+    : `https://${address}`;
+  return whole.replace(/\/+$/, "").replace(/\/api(\/v4)?$/, "").replace(
+    /\/+$/,
+    "",
+  );
 }
 
-/** A project may be given by its page's address too. */
+/** A project may be given by its page's address too, or percent-encoded as in the API's addresses. */
 function projectAt(
   root: string,
   project: string,
@@ -165,63 +200,67 @@ function projectAt(
       return { root: under ? root : remote.base, project: path };
     }
   }
-  return { root, project: project.replace(/^\/+|\/+$/g, "") };
+  return { root, project: decodeText(project).replace(/^\/+|\/+$/g, "") };
 }
 
-function target(found: {
-  source: Target["source"];
-  uri: string;
-  token: string | undefined;
-  stored: (root: string, project: string | null) => Credential | null;
-  jobToken: string | undefined;
-}): Target {
-  const { source, uri, stored, jobToken } = found;
+function target(
+  { source, uri, token: given }: Named,
+  known: KnownTokens,
+): Target {
+  const { env } = known;
   const url = URL.parse(uri);
   const gitlab = parseGitLabUri(uri);
+  const root = gitlab?.root ?? uri;
+  const access = given === undefined
+    ? accessTo({ root, project: gitlab?.project ?? null }, known)
+    : { token: given };
+  const basic = userOf(uri) ?? access.basic;
+  let { token } = access;
   const warnings: string[] = [];
   let problem: string | null = null;
-  let token = found.token;
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    problem =
-      "The tracking URI is no http or https address: set GitLab's https://HOST/api/v4/projects/ID/ml/mlflow, or an MLflow server's.";
-  } else if (url.protocol === "http:" && !isLocal(url.hostname)) {
-    warnings.push(
-      `The address http://${url.host} is not encrypted: token and data can be read on the way; use https.`,
-    );
-  }
+  const jobToken = read(env, ENV.ciJobToken);
   if (
     token !== undefined && (token === jobToken || token.startsWith("glcbt-"))
   ) {
     token = undefined;
     problem = JOB_TOKEN;
   }
-  if (token === undefined && problem === null && gitlab !== null) {
-    token = stored(gitlab.root, gitlab.project)?.token;
-    if (token === undefined) {
-      problem =
-        `There is no token for ${url?.host}: run \`nbtrack login\`, or set MLFLOW_TRACKING_TOKEN.`;
-    }
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    problem =
+      "The tracking URI is no http or https address: set GitLab's https://HOST/api/v4/projects/ID/ml/mlflow, or an MLflow server's.";
+  } else if (problem === null && token === undefined && gitlab !== null) {
+    problem = noToken(root, url.host, { basic, env });
+  } else if (url.protocol === "http:" && !isLocal(url.hostname)) {
+    const secret = token !== undefined || basic !== undefined;
+    problem ??= secret ? unencryptedProblem(uri, known) : null;
+    warnings.push(
+      `The address http://${url.host} is not encrypted: ${
+        secret ? "token and data" : "data"
+      } can be read on the way; use https.`,
+    );
   }
-  const result: Target = {
+  return {
     kind: gitlab === null ? "unknown" : "gitlab",
     tracking_uri: url === null ? "" : cleanUri(uri),
     project: gitlab?.project ?? null,
     source,
     warnings,
     problem,
+    ...(token === undefined ? {} : { token }),
+    ...(basic === undefined || token !== undefined ? {} : { basic }),
   };
-  if (token !== undefined) result.token = token;
-  if (url !== null && url.username !== "") {
-    result.basic = {
-      username: decodeText(url.username),
-      password: decodeText(url.password),
-    };
-  }
-  return result;
 }
 
-/** Whether a host is this machine, so that nobody can listen on the way. */
-export function isLocal(hostname: string): boolean {
-  return hostname === "localhost" || hostname.endsWith(".localhost") ||
-    hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+function noToken(
+  root: string,
+  host: string,
+  { basic, env }: { basic: Target["basic"] | undefined; env: Env },
+): string {
+  if (basic !== undefined) {
+    return `GitLab at ${host} takes no user and password for runs: set ${ENV.trackingToken} to an access token, or run \`nbtrack login\`.`;
+  }
+  const kept = keptBack(root, env);
+  return kept === null
+    ? `There is no token for ${host}: run \`nbtrack login\`, or set ${ENV.trackingToken}.`
+    : `There is no token for ${host}. ${kept} Give one to track(), or run \`nbtrack login\`.`;
 }

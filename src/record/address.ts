@@ -1,12 +1,10 @@
 /**
- * Addresses of runs and experiments on a server, and the tokens that belong there.
+ * Addresses of runs and experiments on a server.
  *
  * @module
  */
-import { ENV } from "../base/env.ts";
-import { cleanUri, parseGitLabUri } from "../gitlab/connection.ts";
+import { cleanUri } from "../gitlab/connection.ts";
 import { decodeText } from "../gitlab/decode.ts";
-import { type Credential, findCredential } from "../gitlab/credentials.ts";
 import { AddressError } from "../gitlab/errors.ts";
 
 /** What an address says. */
@@ -98,54 +96,6 @@ export function readings(
     });
   }
   return found;
-}
-
-/** How to sign in. */
-export interface ServerAccess {
-  token?: string;
-  basic?: { username: string; password: string };
-}
-
-/**
- * What is known for signing in at an address: a variable's token goes only to the origin that a variable beside it
- * names, a stored one only to its own host.
- */
-export function accessTo(
-  address: { root: string; project: string | null },
-  known: {
-    env: Readonly<Record<string, string | undefined>>;
-    credentials: readonly Credential[];
-  },
-): ServerAccess {
-  const { env, credentials } = known;
-  const origin = URL.parse(address.root)?.origin;
-  const names = (variable: string) =>
-    origin !== undefined && URL.parse(env[variable] ?? "")?.origin === origin;
-  const tracking = env[ENV.trackingToken];
-  const gitlab = env[ENV.gitlabToken];
-  if (names(ENV.trackingUri)) {
-    const url = new URL(env[ENV.trackingUri] ?? "");
-    const token = tracking ||
-      (parseGitLabUri(url.href) === null ? undefined : gitlab);
-    if (token) return { token };
-    if (url.username !== "") {
-      const { username, password } = url;
-      return {
-        basic: {
-          username: decodeText(username),
-          password: decodeText(password),
-        },
-      };
-    }
-  }
-  const unnamed = !env[ENV.gitlabUrl] && !env[ENV.ciApiUrl] &&
-    origin === "https://gitlab.com";
-  if (gitlab && (names(ENV.gitlabUrl) || names(ENV.ciApiUrl) || unnamed)) {
-    return { token: gitlab };
-  }
-  const { root: url, project } = address;
-  const stored = findCredential(credentials, { url, project });
-  return stored === null ? {} : { token: stored.token };
 }
 
 function cleanPath(uri: string): string {

@@ -6,20 +6,20 @@
 import { runIid } from "../gitlab/artifact_locations.ts";
 import { createClient, type TrackingClient } from "../gitlab/client.ts";
 import { gitlabUri, parseGitLabUri } from "../gitlab/connection.ts";
-import { type Credential, readCredentials } from "../gitlab/credentials.ts";
+import { readCredentials } from "../gitlab/credentials.ts";
 import {
   AddressError,
   isAnswerError,
   isNotFoundError,
 } from "../gitlab/errors.ts";
-import type { Journal } from "../journal/journal.ts";
 import {
   accessTo,
-  parseAddress,
-  readings,
-  type ServerAccess,
-  type ServerAddress,
-} from "./address.ts";
+  type KnownTokens,
+  type SignIn,
+  unencryptedProblem,
+} from "../gitlab/sign_in.ts";
+import type { Journal } from "../journal/journal.ts";
+import { parseAddress, readings, type ServerAddress } from "./address.ts";
 import { RunNotFoundError } from "./errors.ts";
 import type { FoundRun, ListOptions } from "./reader.ts";
 import { ServerReader } from "./server_reader.ts";
@@ -106,12 +106,14 @@ async function connect(
 ): Promise<TrackingClient> {
   const { env = Deno.env.toObject(), signal } = options;
   const credentials = await readCredentials(home);
-  const open = (tracking_uri: string, access: ServerAccess) =>
-    createClient({
+  const open = (tracking_uri: string, access: SignIn) => {
+    checkEncrypted(tracking_uri, access, { env, credentials });
+    return createClient({
       tracking_uri,
       ...access,
       ...(signal === undefined ? {} : { signal }),
     });
+  };
   if (address.type === "tracking") {
     const gitlab = parseGitLabUri(address.tracking_uri);
     const server = gitlab ?? { root: address.tracking_uri, project: null };
@@ -125,10 +127,8 @@ async function connect(
 /** Asks for the project under each reading of the page's path, until there is one. */
 async function openPage(
   project_url: string,
-  given: {
-    env: Readonly<Record<string, string | undefined>>;
-    credentials: readonly Credential[];
-    open: (tracking_uri: string, access: ServerAccess) => TrackingClient;
+  given: KnownTokens & {
+    open: (tracking_uri: string, access: SignIn) => TrackingClient;
   },
 ): Promise<TrackingClient> {
   let first: unknown;
@@ -153,8 +153,19 @@ async function openPage(
   });
 }
 
+/** A token is not sent where anyone on the way could read it. */
+function checkEncrypted(
+  uri: string,
+  { token, basic }: SignIn,
+  known: KnownTokens,
+): void {
+  if (token === undefined && basic === undefined) return;
+  const problem = unencryptedProblem(uri, known);
+  if (problem !== null) throw new AddressError(`Cannot read runs. ${problem}`);
+}
+
 /** GitLab shows no run to somebody without a token, and says then that there is none. */
-function checkToken(url: string, access: readonly ServerAccess[]): void {
+function checkToken(url: string, access: readonly SignIn[]): void {
   if (access.some(({ token }) => token !== undefined)) return;
   const { host, origin } = new URL(url);
   throw new AddressError(

@@ -10,7 +10,12 @@ import { redacted, saysSecret, stripUrlCredentials } from "./secret_names.ts";
 const NOTHING: readonly string[] = [];
 
 /** Variables that hold nbtrack's own token. */
-const TOKEN_VARIABLES = [ENV.trackingToken, ENV.gitlabToken, ENV.ciJobToken];
+const TOKEN_VARIABLES = [
+  ENV.trackingToken,
+  ENV.trackingPassword,
+  ENV.gitlabToken,
+  ENV.ciJobToken,
+];
 /** Shorter values are no tokens of GitLab's, and might stand in a text by chance. */
 const SHORTEST_TOKEN = 16;
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ENV, readEnv } from "../base/env.ts";
+import { ENV, switchedOn } from "../base/env.ts";
 import { captureGit } from "../git/state.ts";
 import { type Check, checkAccess } from "../gitlab/access.ts";
 import { createClient } from "../gitlab/client.ts";
@@ -27,7 +27,7 @@ export async function* serverChecks(
 ): AsyncGenerator<Check> {
   const env = Deno.env.toObject();
   yield* ciChecks(env);
-  if (readEnv(ENV.offline) !== undefined) {
+  if (switchedOn(env[ENV.offline])) {
     yield ok(
       "target",
       `${ENV.offline} is set: runs stay on this machine.`,

@@ -11,7 +11,7 @@ import { createClient } from "../gitlab/client.ts";
 import { gitlabUri } from "../gitlab/connection.ts";
 import { storeCredential } from "../gitlab/credentials.ts";
 import { parseRemote, projectPath } from "../gitlab/remotes.ts";
-import { isLocal } from "../gitlab/target.ts";
+import { unencryptedProblem } from "../gitlab/sign_in.ts";
 import { readings } from "../record/address.ts";
 
 /** A login was refused, by the server or because it would not work. */
@@ -125,16 +125,38 @@ export interface LoggedIn {
   warnings: string[];
 }
 
+/** The first of the servers that a token would be sent to for all on the way to read; null when there is none. */
+export function unencryptedRoot(
+  projects: readonly LoginProject[],
+): string | null {
+  return projects.find(({ root }) => isUnencrypted(root))?.root ?? null;
+}
+
+function isUnencrypted(root: string): boolean {
+  const known = { env: Deno.env.toObject(), credentials: [] };
+  return unencryptedProblem(root, known) !== null;
+}
+
+/** Says that a token was not sent, and how it can be. */
+export function unencryptedError(root: string): LoginError {
+  return new LoginError(
+    `The token was not sent: ${root} is not encrypted, so that anyone on the way could read it.`,
+    { hint: "Use https; nbtrack login --allow-http sends it all the same." },
+  );
+}
+
 /**
- * Checks a token and stores it.
+ * Checks a token and stores it. Over plain http to another machine it is sent only where the user has agreed to it.
  *
  * @throws {LoginError} with one sentence on why it was not stored
  */
 export async function login(
   projects: readonly LoginProject[],
   token: string,
-  options: { home: string },
+  options: { home: string; allowHttp?: boolean },
 ): Promise<LoggedIn> {
+  const open = options.allowHttp === true ? null : unencryptedRoot(projects);
+  if (open !== null) throw unencryptedError(open);
   let first: LoginError | null = null;
   for (const named of projects) {
     const access = await tried(named, token);
@@ -175,8 +197,7 @@ async function tried(project: LoginProject, token: string): Promise<Access> {
     token,
   });
   const access = await checkAccess(client);
-  const host = new URL(project.root);
-  if (host.protocol === "http:" && !isLocal(host.hostname)) {
+  if (isUnencrypted(project.root)) {
     access.checks.push({
       name: "encryption",
       state: "warn",

@@ -4,7 +4,7 @@
  * @module
  */
 import { sha256 } from "../base/digest.ts";
-import { ENV, readEnv } from "../base/env.ts";
+import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import { newRunName } from "../base/names.ts";
@@ -71,7 +71,7 @@ export async function openRun<P extends ParamsInput, M extends string>(
     params,
     seed,
     metrics: options.metrics ?? null,
-    quiet: options.quiet ?? readEnv(ENV.quiet) !== undefined,
+    quiet: options.quiet ?? switchedOn(readEnv(ENV.quiet)),
   });
   remember(state, handle, {
     experiment,

@@ -47,6 +47,7 @@ function login(
   url: string,
   token: string,
   project = "lab/penguins",
+  options: string[] = [],
 ) {
   return nbtrack.call([
     "login",
@@ -55,6 +56,7 @@ function login(
     "--project",
     project,
     "--token-stdin",
+    ...options,
   ], {
     stdin: `${token}\n`,
   });
@@ -157,7 +159,7 @@ Deno.test("a host that does not exist, one without TLS and a sign-in page are to
     ["no TLS", `https://127.0.0.1:${port}`, "TLS"],
     [
       "no such host",
-      "http://gitlab.invalid",
+      "https://gitlab.invalid",
       "Cannot read the project on gitlab.invalid",
     ],
   ];
@@ -289,16 +291,67 @@ Deno.test("a login without a server, a token or a terminal says what is missing"
   }
 });
 
-Deno.test("an address without encryption is warned of, also one whose name begins like this machine's, through a proxy", async () => {
+Deno.test("a token goes over plain http to another machine only when that is allowed, also where the name begins like this machine's", async () => {
+  const asked: string[] = [];
   await using gitlab = await server();
-  await using nbtrack = new CommandLine({ HTTP_PROXY: gitlab.url });
-  const { code, stderr } = await login(
-    nbtrack,
-    "http://127.lab.example",
-    tokenOf("write"),
+  await using proxy = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    (request) => {
+      asked.push(request.url);
+      const { pathname, search } = new URL(request.url);
+      return fetch(`${gitlab.url}${pathname}${search}`, {
+        method: request.method,
+        headers: request.headers,
+        body: request.body,
+      });
+    },
   );
-  assertEquals(code, 0, stderr);
-  assertStringIncludes(stderr, "is not encrypted");
+  await using nbtrack = new CommandLine({
+    HTTP_PROXY: `http://127.0.0.1:${proxy.addr.port}`,
+  });
+  const url = "http://127.lab.example";
+  const refused = await login(nbtrack, url, tokenOf("write"));
+  assertEquals([refused.code, asked], [2, []]);
+  assertStringIncludes(refused.json.error.message, "is not encrypted");
+  assertStringIncludes(refused.json.error.hint, "--allow-http");
+
+  const allowed = await login(
+    nbtrack,
+    url,
+    tokenOf("write"),
+    "lab/penguins",
+    ["--allow-http"],
+  );
+  assertEquals(allowed.code, 0, allowed.stderr);
+  assert(asked.length > 0);
+  assertStringIncludes(allowed.stderr, "is not encrypted");
+});
+
+Deno.test("a token that is given as an argument is not repeated", async (t) => {
+  await using nbtrack = new CommandLine();
+  const custom = ["acme", crypto.randomUUID()].join("-");
+  const token = ["glpat", crypto.randomUUID()].join("-");
+  const cases = [
+    ["login", custom],
+    ["login", token],
+    ["login", `--token=${custom}`],
+    ["login", "--project", `https://x.example/${token}`],
+    ["login", "--url", token],
+    ["sync", token],
+    [token],
+  ];
+  for (const args of cases) {
+    await t.step(
+      args[0] === "login" ? args.slice(0, -1).join(" ") : "elsewhere",
+      async () => {
+        const { code, stdout, stderr } = await nbtrack.call(args);
+        assertEquals(code, 2);
+        for (const secret of [custom, token]) {
+          assert(!(stdout + stderr).includes(secret), stdout + stderr);
+        }
+      },
+    );
+  }
 });
 
 Deno.test("a certificate file that is not there is named, not the connection", async () => {

@@ -1,9 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { AddressError } from "../../src/gitlab/errors.ts";
-import { accessTo, parseAddress, readings } from "../../src/record/address.ts";
+import { parseAddress, readings } from "../../src/record/address.ts";
 
-const TOKEN = ["glpat", "variable"].join("-");
-const STORED = ["glpat", "stored"].join("-");
 const ID = "3f2a9c01-0000-4000-8000-000000000000";
 
 Deno.test("pages and API addresses of GitLab and MLflow are told apart", () => {
@@ -85,61 +83,4 @@ Deno.test("a page's path is read with every relative root, the shortest first", 
     { root: "https://host/gitlab", project: "group/name" },
   ]);
   assertEquals(readings("https://host/name"), []);
-});
-
-Deno.test("a token goes only to the origin that was named beside it", () => {
-  const credentials = [{
-    url: "https://stored.example",
-    project: null,
-    project_id: null,
-    token: STORED,
-    username: null,
-    stored: 0,
-  }];
-  const ask = (root: string, env: Record<string, string>) =>
-    accessTo({ root, project: "a/b" }, { env, credentials });
-  assertEquals(
-    ask("https://host", { GITLAB_URL: "https://host/", GITLAB_TOKEN: TOKEN }),
-    { token: TOKEN },
-  );
-  assertEquals(
-    ask("https://other", { GITLAB_URL: "https://host/", GITLAB_TOKEN: TOKEN }),
-    {},
-  );
-  assertEquals(
-    ask("http://host", { GITLAB_URL: "https://host/", GITLAB_TOKEN: TOKEN }),
-    {},
-  );
-  assertEquals(ask("https://gitlab.com", { GITLAB_TOKEN: TOKEN }), {
-    token: TOKEN,
-  });
-  assertEquals(ask("https://evil.example", { GITLAB_TOKEN: TOKEN }), {});
-  assertEquals(
-    ask("https://host", {
-      MLFLOW_TRACKING_URI: "https://host/api/v4/projects/1/ml/mlflow",
-      MLFLOW_TRACKING_TOKEN: TOKEN,
-    }),
-    { token: TOKEN },
-  );
-  assertEquals(
-    ask("https://other", {
-      MLFLOW_TRACKING_URI: "https://host",
-      MLFLOW_TRACKING_TOKEN: TOKEN,
-    }),
-    {},
-  );
-  assertEquals(
-    ask("https://host", {
-      CI_API_V4_URL: "https://host/api/v4",
-      GITLAB_TOKEN: TOKEN,
-    }),
-    { token: TOKEN },
-  );
-  assertEquals(
-    ask("https://stored.example", {
-      GITLAB_URL: "https://host",
-      GITLAB_TOKEN: TOKEN,
-    }),
-    { token: STORED },
-  );
 });
