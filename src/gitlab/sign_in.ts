@@ -120,7 +120,7 @@ export function userOf(uri: string): SignIn["basic"] | undefined {
 }
 
 /** Why the token that a variable holds is not sent to a server, one sentence; null when none holds one. */
-export function keptBack(root: string, env: Env): string | null {
+export function keptBack(env: Env): string | null {
   const name = [ENV.trackingToken, ENV.gitlabToken, ENV.trackingPassword].find(
     (variable) => read(env, variable) !== undefined,
   );

@@ -229,7 +229,7 @@ function target(
     problem =
       "The tracking URI is no http or https address: set GitLab's https://HOST/api/v4/projects/ID/ml/mlflow, or an MLflow server's.";
   } else if (problem === null && token === undefined && gitlab !== null) {
-    problem = noToken(root, url.host, { basic, env });
+    problem = noToken(url.host, { basic, env });
   } else if (url.protocol === "http:" && !isLocal(url.hostname)) {
     const secret = token !== undefined || basic !== undefined;
     problem ??= secret ? unencryptedProblem(uri, known) : null;
@@ -252,14 +252,13 @@ function target(
 }
 
 function noToken(
-  root: string,
   host: string,
   { basic, env }: { basic: Target["basic"] | undefined; env: Env },
 ): string {
   if (basic !== undefined) {
     return `GitLab at ${host} takes no user and password for runs: set ${ENV.trackingToken} to an access token, or run \`nbtrack login\`.`;
   }
-  const kept = keptBack(root, env);
+  const kept = keptBack(env);
   return kept === null
     ? `There is no token for ${host}: run \`nbtrack login\`, or set ${ENV.trackingToken}.`
     : `There is no token for ${host}. ${kept} Give one to track(), or run \`nbtrack login\`.`;
