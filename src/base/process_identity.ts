@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { outputOfProcessSync } from "./process.ts";
 
 /** A process, told apart from a later one with the same pid. */
 export interface ProcessIdentity {
@@ -98,11 +99,9 @@ function isNoSuchProcess(error: unknown): boolean {
 }
 
 function run([program, ...args]: [string, ...string[]]): string {
-  const { stdout } = new Deno.Command(program, {
+  return outputOfProcessSync(program, {
     args,
-    stderr: "null",
     // The start time is compared as a text: it must not change with the reader's language or time zone.
     env: { LC_ALL: "C", TZ: "UTC" },
-  }).outputSync();
-  return new TextDecoder().decode(stdout);
+  });
 }

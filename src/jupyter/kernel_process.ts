@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { spawnProcess } from "../base/process.ts";
 import { stripVTControlCharacters } from "node:util";
 import { pathEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
@@ -100,7 +101,7 @@ export class KernelProcess {
     const program = options.denoPath ?? Deno.execPath();
     try {
       const connection = writeConnectionFile(connectionFile);
-      const child = new Deno.Command(program, {
+      const child = spawnProcess(program, {
         args: [
           ...options.denoArgs ?? [],
           "jupyter",
@@ -110,10 +111,8 @@ export class KernelProcess {
         ],
         cwd: options.cwd,
         env: { DENO_NO_UPDATE_CHECK: "1", ...pathEnv(), ...options.env },
-        stdin: "null",
-        stdout: "null",
         stderr: "piped",
-      }).spawn();
+      });
       const files = { connectionFile, leftovers };
       const process = new KernelProcess(child, connection, files);
       if (options.killOnExit === true) process.#hookSignals();

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { outputOfProcessSync } from "../base/process.ts";
 
 /** How to find it; the defaults are those of this process. */
 export interface LocateOptions {
@@ -65,7 +66,5 @@ function afterFlag(words: readonly string[]): string | null {
 }
 
 function output(program: string, args: string[]): string {
-  const { stdout } = new Deno.Command(program, { args, stderr: "null" })
-    .outputSync();
-  return new TextDecoder().decode(stdout);
+  return outputOfProcessSync(program, { args });
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { runProcess } from "../base/process.ts";
 import { stripVTControlCharacters } from "node:util";
 
 /** What the kernel's reply says of such a failure. */
@@ -59,18 +60,12 @@ async function parse(
   denoPath: string,
   extension: string,
 ): Promise<string | null> {
-  const child = new Deno.Command(denoPath, {
+  const { success, stderr } = await runProcess(denoPath, {
     args: ["fmt", "--no-config", `--ext=${extension}`, "-"],
-    stdin: "piped",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const [{ success, stderr }] = await Promise.all([
-    child.output(),
-    new Blob([source]).stream().pipeTo(child.stdin),
-  ]);
+    input: source,
+  });
   if (success) return null;
-  const text = stripVTControlCharacters(new TextDecoder().decode(stderr));
+  const text = stripVTControlCharacters(stderr);
   const message = /SyntaxError: ([^\n]*)/.exec(text)?.[1];
   const [, line, column] = /:(\d+):(\d+)\s*$/m.exec(text) ?? [];
   // It failed for another reason than the source: nothing is known about that then.

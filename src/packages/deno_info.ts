@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runProcess } from "../base/process.ts";
 import { isNbtrackError, NbtrackError } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 
@@ -96,7 +97,7 @@ export async function denoInfo(
   delete env.DENO_AUDIT_PERMISSIONS;
   delete env.DENO_V8_FLAGS;
   const signal = AbortSignal.timeout(Math.max(1, timeout_ms));
-  const child = new Deno.Command(denoPath, {
+  const running = runProcess(denoPath, {
     args: [
       "info",
       "--json",
@@ -115,23 +116,20 @@ export async function denoInfo(
     cwd: options.cwd,
     env,
     clearEnv: true,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
     signal,
-  }).spawn();
-  const { code, stdout, stderr } = await child.output();
-  if (signal.aborted) {
+  });
+  const { code, stdout, stderr } = await running.catch((cause) => {
+    if (!signal.aborted) throw cause;
     throw new DenoInfoError(
       `Cannot read the imports: deno info did not answer within ${timeout_ms} ms`,
-      { timedOut: true },
+      { timedOut: true, cause },
     );
-  }
+  });
   try {
     if (code !== 0) throw new Error(`deno info ended with code ${code}`);
     return graphSchema.parse(JSON.parse(new TextDecoder().decode(stdout)));
   } catch (cause) {
-    const said = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
+    const said = stderr.trim().split("\n")[0] ?? "";
     throw new DenoInfoError(
       `Cannot read the imports: ${said || `deno info ended with code ${code}`}`,
       { timedOut: false, cause },

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runProcess } from "../base/process.ts";
 
 /**
  * Indexes of the sources that parse neither as TypeScript nor as TSX, nor as an expression in braces. Deno's own
@@ -24,15 +25,11 @@ export async function unparsable(
     for (const { name, text } of forms.flat()) {
       await Deno.writeTextFile(`${folder}/${name}`, text);
     }
-    const { stderr } = await new Deno.Command(Deno.execPath(), {
+    const { stderr: said } = await runProcess(Deno.execPath(), {
       args: ["fmt", "--no-config", "."],
       cwd: folder,
       env: { NO_COLOR: "1" },
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).output();
-    const said = new TextDecoder().decode(stderr);
+    });
     const broken = new Set(
       [...said.matchAll(/^Error \w+: .*?(cell_\w+\.tsx?)\s*\n\s*SyntaxError/gm)]
         .map(([, name]) => name),

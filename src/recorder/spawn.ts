@@ -5,7 +5,9 @@
  *
  * @module
  */
+import { spawnProcess } from "../base/process.ts";
 import { pathEnv } from "../base/env.ts";
+import { fromFileUrl } from "../base/file_urls.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Session } from "../journal/sessions.ts";
 import { RecorderError } from "./errors.ts";
@@ -28,12 +30,16 @@ const KERNEL_ONLY = [
   "DENO_COVERAGE_DIR",
 ];
 
-/** How Deno runs a process of ours, whatever lies in the folder it starts in. */
+/** nbtrack's own configuration, beside which its lock lies; only one on this machine's disk can be named to Deno. */
+const CONFIG = new URL("../../deno.json", import.meta.url);
+
+/** How Deno runs a process of ours, whatever lies in the folder it starts in: with our lock, never the user's. */
 export const RUN_ARGS: readonly string[] = [
   "run",
   "--allow-all",
-  "--no-config",
-  "--no-lock",
+  ...CONFIG.protocol === "file:"
+    ? [`--config=${fromFileUrl(CONFIG)}`, "--frozen"]
+    : ["--no-config", "--no-lock"],
   "--quiet",
 ];
 
@@ -69,7 +75,7 @@ export async function spawnRecorder(
   for (const name of KERNEL_ONLY) delete env[name];
   let child: Deno.ChildProcess;
   try {
-    child = new Deno.Command(Deno.execPath(), {
+    child = spawnProcess(Deno.execPath(), {
       args: [
         ...RUN_ARGS,
         "--no-code-cache",
@@ -83,11 +89,9 @@ export async function spawnRecorder(
       cwd: home,
       clearEnv: true,
       env: { ...env, ...pathEnv(), ...MALLOC },
-      stdin: "null",
       stdout: "piped",
-      stderr: "null",
       detached: true,
-    }).spawn();
+    });
   } catch (cause) {
     throw new RecorderError(`Cannot start the recorder: ${messageOf(cause)}`, {
       cause,

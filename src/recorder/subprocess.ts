@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { spawnProcess } from "../base/process.ts";
 import { NbtrackError } from "../base/errors.ts";
 import { jsonLine, jsonLines } from "./protocol.ts";
 import { RUN_ARGS } from "./spawn.ts";
@@ -28,12 +29,12 @@ export async function runSubprocess(
   module: URL,
   options: SubprocessOptions,
 ): Promise<void> {
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = spawnProcess(Deno.execPath(), {
     args: [...RUN_ARGS, module.href, ...options.args],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-  }).spawn();
+  });
   const stderr = new Response(child.stderr).text();
   // One that ends at once reads nothing; the reason is on its standard error.
   const given = new Blob([jsonLine(options.input)]).stream().pipeTo(child.stdin)

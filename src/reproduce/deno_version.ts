@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runProcess } from "../base/process.ts";
 import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 
@@ -74,7 +75,7 @@ export async function denoOfVersion(
 
 async function deno(args: readonly string[]): Promise<string> {
   const [command = "", ...rest] = args;
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout, stderr } = await runProcess(Deno.execPath(), {
     args: [
       command,
       "--no-config",
@@ -83,12 +84,9 @@ async function deno(args: readonly string[]): Promise<string> {
       ...rest,
     ],
     env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
     signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-  }).output();
+  });
   if (success) return new TextDecoder().decode(stdout);
-  const why = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
+  const why = stderr.trim().split("\n")[0] ?? "";
   throw new Error(why.replace(/^error: /, ""));
 }

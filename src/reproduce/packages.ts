@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runProcess } from "../base/process.ts";
 import { messageOf } from "../base/errors.ts";
 import { sliceLock } from "../packages/lock.ts";
 import { emptyLock, type Lock, parseLock } from "../packages/lock_file.ts";
@@ -83,18 +84,15 @@ export async function placePackages(
     `${own}/preload.ts`,
     preload(bundle, lock, options.newest),
   );
-  const { success, stderr } = await new Deno.Command(options.denoPath, {
+  const { success, stderr } = await runProcess(options.denoPath, {
     args: ["cache", "--quiet", "--node-modules-dir=none", `${own}/preload.ts`],
     cwd,
     env: { NO_COLOR: "1", ...options.env },
-    ...options.env === undefined ? {} : { clearEnv: true },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
+    clearEnv: options.env !== undefined,
     signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-  }).output();
+  });
   let owned = new Set<string>();
-  if (!success) fail(whyOf(new TextDecoder().decode(stderr)));
+  if (!success) fail(whyOf(stderr));
   else if (!options.newest) {
     const compared = await compareLocks(cwd, lock);
     owned = compared.owned;

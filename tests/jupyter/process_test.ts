@@ -11,7 +11,7 @@ import {
   startCommand,
 } from "../../src/base/process_identity.ts";
 
-Deno.test("a process is itself while it runs, and dead once it was killed, also before its parent has noticed", async () => {
+Deno.test("a process is itself while it runs, and dead once it was killed, before its parent has looked too", async () => {
   const me = identify(Deno.pid);
   assert(me !== null && isAlive(me));
   assert(!isAlive({ pid: Deno.pid, started: `${me.started}0` }));
@@ -30,7 +30,7 @@ Deno.test("a process is itself while it runs, and dead once it was killed, also 
 Deno.test("a process that has ended and waits for its parent is dead", {
   ignore: Deno.build.os !== "linux",
 }, async () => {
-  // The shell starts a process, and becomes one that never waits for it.
+  // The shell starts a process, and becomes one that never looks after it.
   const parent = new Deno.Command("sh", {
     args: ["-c", "sleep 600 & echo $!; exec sleep 600"],
     stdout: "piped",
@@ -150,10 +150,10 @@ Deno.test("a process that is no kernel has no connection file", () => {
 
 Deno.test("in a sandbox that hides processes nothing is found, and nobody is called dead", async () => {
   const from = (name: string) =>
-    new URL(`../../src/jupyter/${name}`, import.meta.url).href;
+    new URL(`../../src/${name}`, import.meta.url).href;
   const code = `
-    import { identify, isAlive } from "${from("../base/process_identity.ts")}";
-    import { locateConnectionFile } from "${from("locate.ts")}";
+    import { identify, isAlive } from "${from("base/process_identity.ts")}";
+    import { locateConnectionFile } from "${from("jupyter/locate.ts")}";
     let dead = "threw";
     try { dead = String(!isAlive({ pid: Deno.pid, started: "1" })); } catch { }
     console.log(identify(Deno.pid), locateConnectionFile(), dead);

@@ -5,6 +5,7 @@
  * @module
  */
 import { sha256 } from "../../base/digest.ts";
+import { runProcess } from "../../base/process.ts";
 import { z } from "../../base/zod.ts";
 
 const infoSchema = z.looseObject({ originStorage: z.string() });
@@ -18,14 +19,12 @@ export async function removeStorage(
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const { success, stdout } = await new Deno.Command(denoPath, {
+  const { success, stdout } = await runProcess(denoPath, {
     args: ["info", "--json", "--no-config"],
     cwd,
     env,
     clearEnv: true,
-    stdin: "null",
-    stderr: "null",
-  }).output();
+  });
   if (!success) throw new Error("Deno does not tell where its storage is");
   const { originStorage } = infoSchema.parse(
     JSON.parse(new TextDecoder().decode(stdout)),

@@ -1,0 +1,54 @@
+import { assert, assertEquals } from "@std/assert";
+import { readSources } from "./sources.ts";
+
+const SOURCES = await readSources();
+const PACKAGE = /^npm:((?:@[^/]+\/)?[^@/]+)@([^/]+)/;
+
+async function textOf(path: string): Promise<string> {
+  return await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+}
+
+Deno.test("sources import files, built-in modules and packages at one exact version", () => {
+  const versions = new Map<string, string>();
+  for (const { path, specifiers } of SOURCES) {
+    for (const specifier of specifiers) {
+      if (specifier.startsWith(".") || specifier.startsWith("node:")) continue;
+      const [, name = "", version = ""] = PACKAGE.exec(specifier) ?? [];
+      assert(
+        /^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version),
+        `${path} imports ${specifier}: a notebook's import map or a newer version would decide what that is`,
+      );
+      assertEquals(versions.get(name) ?? version, version, name);
+      versions.set(name, version);
+    }
+  }
+  assert(versions.size > 5, `only ${versions.size} packages were found`);
+});
+
+Deno.test("the lock holds every package of the sources, with its integrity", async () => {
+  const lock = JSON.parse(await textOf("deno.lock"));
+  for (const { path, specifiers } of SOURCES) {
+    for (const specifier of specifiers) {
+      const [, name, version] = PACKAGE.exec(specifier) ?? [];
+      if (name === undefined) continue;
+      assertEquals(
+        lock.specifiers[`npm:${name}@${version}`],
+        version,
+        `${path}: ${name} is not in deno.lock; write it with "deno task lock"`,
+      );
+    }
+  }
+  for (const [id, entry] of Object.entries<{ integrity?: string }>(lock.npm)) {
+    assert(entry.integrity?.startsWith("sha512-"), `${id} has no integrity`);
+  }
+});
+
+Deno.test("every dependency stands in the README's table, and nothing else does", async () => {
+  const readme = await textOf("README.md");
+  const table = readme.slice(readme.indexOf("## Dependencies"));
+  const named = [...table.matchAll(/^\| `([^`]+)`/gm)].map((row) => row[1]);
+  const used = SOURCES.flatMap(({ specifiers }) =>
+    specifiers.flatMap((s) => PACKAGE.exec(s)?.[1] ?? [])
+  );
+  assertEquals(named.toSorted(), [...new Set(used)].toSorted());
+});
