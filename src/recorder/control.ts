@@ -37,6 +37,13 @@ const requestSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("finish") }),
 ]);
 
+/** How long a request may be, characters. */
+const MAX_LINE_CHARS = 1 << 20;
+/** How long the first line of a caller may be, characters. */
+const MAX_HELLO_CHARS = 1000;
+/** How long a caller may take to say who it is, milliseconds. */
+const HELLO_MS = 10_000;
+
 /** Carries out a request and says what to answer. */
 export type Handler = (
   request: Request,
@@ -79,28 +86,35 @@ export class ControlServer {
     this.#open.add(connection);
     let n = 0;
     let known = false;
+    const limit = () => known ? MAX_LINE_CHARS : MAX_HELLO_CHARS;
+    const late = setTimeout(() => this.#end(connection), HELLO_MS);
     try {
-      for await (const line of jsonLines(connection.readable)) {
+      for await (const line of jsonLines(connection.readable, limit)) {
+        clearTimeout(late);
         const answer = await this.#answer(line, known);
         known ||= answer.error === undefined;
         await connection.write(jsonLine({ ...answer, n: n++ }));
         if (!known) break;
       }
     } catch (error) {
-      // A notebook's process that was killed resets its line: that is how it often ends.
+      // A notebook's process that was killed resets its line: that is how it often ends. Strangers fill no log.
       const killed = error instanceof Deno.errors.ConnectionReset ||
         error instanceof Deno.errors.BrokenPipe;
-      if (!killed && this.#open.has(connection)) {
+      if (known && !killed && this.#open.has(connection)) {
         this.#log.write(`line closed: ${messageOf(error)}`);
       }
     }
-    if (this.#open.delete(connection)) {
-      try {
-        connection.close();
-      } catch (error) {
-        if (!(error instanceof Deno.errors.BadResource)) {
-          this.#log.write("line", error);
-        }
+    clearTimeout(late);
+    this.#end(connection);
+  }
+
+  #end(connection: Deno.TcpConn): void {
+    if (!this.#open.delete(connection)) return;
+    try {
+      connection.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) {
+        this.#log.write("line", error);
       }
     }
   }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { RecorderError } from "./errors.ts";
 import type { Destination } from "../base/destination.ts";
 import type { CellReply } from "./cells/replies.ts";
 
@@ -44,13 +45,23 @@ export interface ReadyLine {
   key: string;
 }
 
-/** Splits a stream of bytes into lines of JSON. */
+/**
+ * Splits a stream of bytes into lines of JSON.
+ *
+ * @param limit How long a line may be at this moment, characters.
+ * @throws {RecorderError} when a line is longer
+ * @throws {SyntaxError} when a line is no JSON
+ */
 export async function* jsonLines(
   stream: ReadableStream<Uint8Array>,
+  limit: () => number = () => Infinity,
 ): AsyncGenerator<unknown> {
   const decoder = new TextDecoder();
   let partial = "";
   for await (const bytes of stream) {
+    if (partial.length + bytes.length > limit()) {
+      throw new RecorderError(`A line is longer than ${limit()} characters.`);
+    }
     const lines = (partial + decoder.decode(bytes, { stream: true })).split(
       "\n",
     );

@@ -24,6 +24,8 @@ import type { SpawnOptions } from "../recorder/spawn.ts";
 
 /** How often a recorder that ended is replaced before the other cells go unrecorded. */
 const MAX_RESTARTS = 5;
+/** An error's message is reported up to this length, characters: the kernel publishes it whole. */
+const MAX_EVALUE_CHARS = 100_000;
 const POLL_MS = 25;
 /** Tries after which a server counts as one that cannot be reached now. */
 const FAILED_TRIES = 2;
@@ -119,7 +121,8 @@ export class Recording {
 
   /** Reports a cell's reply. The recorder's answer is awaited before the next report: a cell costs no round trip. */
   async reply(reply: ExecuteReply, cell_id: string | null): Promise<void> {
-    const { msg_id, status, ename, evalue, end_time } = reply;
+    const { msg_id, status, ename, end_time } = reply;
+    const evalue = reply.evalue?.slice(0, MAX_EVALUE_CHARS) ?? null;
     await this.#sending;
     this.#sending = this.#send({
       type: "reply",

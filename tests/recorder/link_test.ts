@@ -3,7 +3,7 @@ import { identify, isAlive } from "../../src/base/process_identity.ts";
 import { isRecorderError, RecorderError } from "../../src/recorder/errors.ts";
 import { linkRecorder } from "../../src/recorder/link.ts";
 import { jsonLine, jsonLines } from "../../src/recorder/protocol.ts";
-import { until, Workspace } from "./support.ts";
+import { IMPORT, until, Workspace } from "./support.ts";
 
 const LINK = new URL("../../src/recorder/line.ts", import.meta.url).href;
 
@@ -42,6 +42,42 @@ function sessionOf(
   assert(session !== undefined);
   return session;
 }
+
+/** Sends what is no request, until all of it is sent or the other side hangs up. */
+async function flood(port: number, bytes: number): Promise<void> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const chunk = new Uint8Array(1 << 20).fill(120);
+  try {
+    for (let sent = 0; sent < bytes; sent += chunk.length) {
+      for (let at = 0; at < chunk.length;) {
+        at += await connection.write(chunk.subarray(at));
+      }
+    }
+    while (await connection.read(chunk) !== null);
+  } catch (error) {
+    const ended = error instanceof Deno.errors.ConnectionReset ||
+      error instanceof Deno.errors.BrokenPipe ||
+      error instanceof Deno.errors.ConnectionAborted;
+    if (!ended) throw error;
+  }
+}
+
+Deno.test("a stranger who sends a line without end to a recorder is hung up on, and the session is recorded on", async () => {
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
+  await kernel.execute(`${IMPORT}\nconst run = await track("flood");`);
+  const port = await until(
+    "the recorder's port",
+    () => workspace.journal.sessions.unended()[0]?.recorder_port,
+  );
+  await Promise.all([21, 64, 1].map((mb) => flood(port, mb * (1 << 20))));
+  await kernel.execute(`run.logMetric("after", 1); await run.end();`);
+  const recorders = workspace.recorders;
+  await kernel.shutdown();
+  const { cells, metrics } = await workspace.finalised();
+  assertEquals([cells.length, metrics], [2, { after: 1 }]);
+  assertEquals([workspace.recorders, workspace.log], [recorders, ""]);
+});
 
 /** A port that nobody listens at. */
 function closedPort(): number {
