@@ -21,6 +21,9 @@ export {
 } from "./errors.ts";
 export { isNamedData, type NamedInput, namedInputs } from "./named_data.ts";
 export { MemoryDigestCache } from "./cache.ts";
+export { type StandIn, standIn } from "./files.ts";
+export { listingDigest, sortedByPath } from "./listing.ts";
+export { isMaskedUrl } from "./url_text.ts";
 export { withoutValues } from "./without_values.ts";
 export type {
   Column,

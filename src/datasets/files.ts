@@ -6,7 +6,7 @@
 import { fileURLToPath } from "node:url";
 import { DatasetError } from "./errors.ts";
 import { existsSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { basename, isAbsolute, resolve } from "node:path";
 import { stateOf } from "./file_state.ts";
 import { hasWildcards, matches, splitGlob } from "./glob.ts";
 import { fingerprintFiles } from "./many_files.ts";
@@ -14,7 +14,7 @@ import { ownPath } from "./own_path.ts";
 import { fingerprintFile, listedFile, refuseOther } from "./one_file.ts";
 import type { Fingerprint, FingerprintOptions } from "./types.ts";
 import { publicUrl } from "./url_text.ts";
-import { walk } from "./walk.ts";
+import { type FoundFile, walk } from "./walk.ts";
 
 /** Two letters at least: one letter and a colon is a drive. */
 const SCHEME = /^[a-z][a-z0-9+.-]+:\/\//i;
@@ -57,10 +57,7 @@ export async function fingerprintNamed(
       hint: "Name a path, a glob or a URL.",
     });
   }
-  const path = resolve(cwd, data);
-  if (hasWildcards(data) && !/[\r\n]/.test(data) && !existsSync(path)) {
-    return await ofGlob(data, cwd, options);
-  }
+  if (isGlob(data, cwd)) return await ofGlob(data, cwd, options);
   return await ofPath(data, data, options);
 }
 
@@ -89,6 +86,7 @@ async function ofPath(
       ...found,
       listing: [listedFile(where.base, found, state)],
       base: null,
+      pattern: null,
       absolute: where.absolute,
     };
   }
@@ -103,6 +101,7 @@ async function ofPath(
     uri,
     kind: "folder",
     ...where,
+    pattern: null,
     files,
     warnings,
     shown: (one) => `${base}/${one}`,
@@ -130,11 +129,60 @@ async function ofGlob(
     uri: data,
     kind: "glob",
     base: ownPath(glob.base, options),
+    pattern: glob.pattern,
     absolute: isAbsolute(glob.base) ? resolve(glob.base) : null,
     files,
     warnings,
     shown: (one) => base + one,
   }, options);
+}
+
+/** Whether a text has wildcards and is not the very name of something. */
+function isGlob(data: string, cwd: string): boolean {
+  return hasWildcards(data) && !/[\r\n]/.test(data) &&
+    !existsSync(resolve(cwd, data));
+}
+
+/** Files that stand for those of a dataset. */
+export interface StandIn {
+  kind: "file" | "folder" | "glob";
+  /** What is left out of them. */
+  warnings: string[];
+  /** Paths from the dataset's base. */
+  files: FoundFile[];
+}
+
+/**
+ * The files at a path, folder or glob that stand for those of a dataset: of a folder, those that match the dataset's
+ * own pattern.
+ *
+ * @throws {DatasetError} when there are none
+ */
+export function standIn(
+  data: string,
+  options: { cwd: string; pattern: string | null },
+): StandIn {
+  const { cwd, pattern } = options;
+  const warnings: string[] = [];
+  const walking = { shown: data, warn: (text: string) => warnings.push(text) };
+  if (isGlob(data, cwd)) {
+    const files = matches(splitGlob(data, cwd), cwd, walking);
+    return { kind: "glob", warnings, files };
+  }
+  const path = resolve(cwd, data);
+  const state = stateOf(path, data);
+  if (state.kind === "other") refuseOther(data);
+  if (state.kind === "file") {
+    const file = { path: basename(path), absolute: path, state };
+    return { kind: "file", warnings, files: [file] };
+  }
+  return {
+    kind: "folder",
+    warnings,
+    files: pattern === null
+      ? walk(path, walking)
+      : matches({ base: path, pattern }, cwd, walking),
+  };
 }
 
 function urlOf(data: string | URL): URL {

@@ -19,7 +19,9 @@ export interface ManyFiles {
   kind: "folder" | "glob";
   /** The folder that the files' paths start from, as the run names it. */
   base: string;
-  /** Its absolute path, when it was named by one. */
+  /** What they match, when they are those of a glob. */
+  pattern: string | null;
+  /** The folder's absolute path, when it was named by one. */
   absolute: string | null;
   files: readonly FoundFile[];
   /** What was left out. */
@@ -86,6 +88,7 @@ export async function fingerprintFiles(
       path: inFolder(many.base, file.path),
     })),
     base: many.base,
+    pattern: many.pattern,
     absolute: many.absolute,
     warnings: [...many.warnings, ...facts.warnings],
   };

@@ -82,6 +82,8 @@ export interface Fingerprint {
    * a single file.
    */
   base?: string | null;
+  /** What the files of a glob match, from its base; null for others. */
+  pattern?: string | null;
   /** The absolute path of the file or base, when the data was named by one. */
   absolute?: string | null;
   /** Lengths of the axes of an array. */
@@ -157,6 +159,11 @@ export interface FingerprintOptions {
    * @default {30000}
    */
   timeout_ms?: number;
+  /**
+   * What is done when a URL answers that the data is at another one.
+   * @default {"follow"}
+   */
+  redirect?: "follow" | "error";
   /**
    * How a file is opened for reading.
    * @default {Deno.open}

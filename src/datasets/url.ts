@@ -53,6 +53,7 @@ export async function fingerprintUrl(
     const response = await patience.wait(fetch(bareUrl(url), {
       headers: headersOf(url, usable?.etag ?? null),
       signal: patience.signal,
+      redirect: options.redirect ?? "follow",
     }));
     if (response.status === 304 && usable !== null) return usable;
     if (!response.ok) throw await httpError(response, uri);

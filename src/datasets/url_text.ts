@@ -8,6 +8,11 @@ const SECRET_NAME =
   /token|secret|passw|signature|credential|api-?_?key|auth|session|^(?:x-amz-.*|sig|key|code|pw)$/i;
 const MASK = "REDACTED";
 
+/** Whether a shown URL lacks what it was asked with. */
+export function isMaskedUrl(text: string): boolean {
+  return [...URL.parse(text)?.searchParams.values() ?? []].includes(MASK);
+}
+
 /** A URL without user, password and fragment, and with the values of secret query members masked. */
 export function publicUrl(url: URL): string {
   const shown = new URL(url);

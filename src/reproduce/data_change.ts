@@ -3,20 +3,33 @@
  *
  * @module
  */
+import type { Contents } from "./data_folder.ts";
 import { firstDifference } from "../record/bundle/line_digests.ts";
 import type {
   BundledDataFile,
   BundledDataset,
 } from "../record/bundle/manifest.ts";
 
+/** Larger files are not searched for what differs. */
+const MAX_COMPARED_BYTES = 64 << 20;
+
 /** Says what of a file is not as it was. */
 export function describeChange(
   what: string,
   file: BundledDataFile,
   dataset: BundledDataset,
-  bytes: Uint8Array,
+  contents: Contents,
 ): string {
   const parts: string[] = [];
+  const size = "bytes" in contents
+    ? contents.bytes.length
+    : Deno.statSync(contents.path).size;
+  if (size > MAX_COMPARED_BYTES) {
+    return `${what}: contents changed, ${file.size} → ${size} bytes`;
+  }
+  const bytes = "bytes" in contents
+    ? contents.bytes
+    : Deno.readFileSync(contents.path);
   const rows = dataset.files.length === 1 ? rowsOf(bytes, dataset) : null;
   if (rows !== null && rows !== dataset.rows) {
     parts.push(`row count ${dataset.rows} → ${rows}`);

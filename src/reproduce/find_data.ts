@@ -1,5 +1,5 @@
 /**
- * Looking for the files of a dataset.
+ * Looking for the files of a dataset that a bundle lists.
  *
  * @module
  */
@@ -10,11 +10,12 @@ import type {
 } from "../record/bundle/manifest.ts";
 import { isAbsolute, joinPath } from "../record/bundle/paths.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
+import { type Contents, digestOf } from "./data_folder.ts";
 import { fromGit } from "./git_blob.ts";
 import type { RemoteCommit } from "./git_remote.ts";
 
 /** Where data may be taken from. */
-export interface PlaceDataOptions {
+export interface DataOptions {
   /** Paths the user gave, by dataset. */
   given: Readonly<Record<string, string>>;
   /** The folder the notebook lay in when it was recorded; null when this machine does not know. */
@@ -25,79 +26,68 @@ export interface PlaceDataOptions {
   asNow: boolean;
   /** Takes data from the bundle and from `given` alone. */
   sandbox: boolean;
+  /** Hosts that a sandbox may reach. */
+  hosts: readonly string[];
 }
 
 /** A file that was found. */
 export interface Found {
   /** Where it lay: `bundle`, a path, or what is said of it. */
-  where: string;
-  bytes: Uint8Array;
+  location: string;
+  contents: Contents;
+  digest: string;
 }
 
-/** Looks for a file: what the user gave, the bundle, the same path, the repository, its remote. */
+/** Looks for a file: the bundle, the same path, the repository, its remote. */
 export async function findFile(
   bundle: ReadableBundle,
   dataset: BundledDataset,
   file: BundledDataFile,
-  options: PlaceDataOptions & { remote: RemoteCommit },
+  options: DataOptions & { remote: RemoteCommit },
 ): Promise<Found | null> {
-  const given = options.given[dataset.name];
-  if (given !== undefined) return readGiven(given, dataset, file);
-  const inBundle = async () => {
-    const bytes = file.file === null ? null : await bundle.file(file.file);
-    return bytes === null ? null : { where: "bundle", bytes };
-  };
-  if (options.sandbox) return await inBundle();
-  const inPlace = () => {
-    const path = isAbsolute(file.path)
-      ? file.path
-      : options.home === null
-      ? null
-      : joinPath(options.home, file.path);
-    const bytes = path === null ? null : readIfThere(path);
-    return path === null || bytes === null ? null : { where: path, bytes };
-  };
-  if (options.asNow || isAbsolute(file.path)) {
-    return inPlace() ?? await inBundle();
+  const bytes = file.file === null ? null : await bundle.file(file.file);
+  if (bytes !== null) {
+    return { location: "bundle", contents: { bytes }, digest: sha256(bytes) };
   }
-  const first = await inBundle();
-  if (first !== null) return first;
-  const there = inPlace();
-  if (there !== null && sha256(there.bytes) === file.digest) return there;
-  return await fromGit(bundle.manifest, dataset, file, options) ?? there;
+  if (options.sandbox) return null;
+  const path = pathHere(file.path, options);
+  const digest = path === null ? null : await digestOf(path);
+  const there = path === null || digest === null
+    ? null
+    : { location: path, contents: { path }, digest };
+  if (digest === file.digest || isAbsolute(file.path)) return there;
+  const committed = await fromGit(bundle.manifest, dataset, file, options);
+  return committed === null ? there : {
+    location: committed.location,
+    contents: { bytes: committed.bytes },
+    digest: file.digest,
+  };
 }
 
-function readGiven(
-  given: string,
+/** Where a file of the run lies on this machine; null when that is not known. */
+export function pathHere(
+  path: string,
+  { home }: Pick<DataOptions, "home">,
+): string | null {
+  if (isAbsolute(path)) return path;
+  return home === null ? null : joinPath(home, path);
+}
+
+/** What else is known of where a dataset can be had, and what to do. */
+export function otherLocations(
   dataset: BundledDataset,
-  file: BundledDataFile,
-): Found | null {
-  let path = given;
-  if (dataset.files.length > 1 || dataset.kind !== "file") {
-    const base = commonFolder(dataset.files.map((f) => f.path));
-    path = joinPath(given, file.path.slice(base.length));
-  }
-  const bytes = readIfThere(path);
-  return bytes === null ? null : { where: path, bytes };
-}
-
-function commonFolder(paths: readonly string[]): string {
-  const first = paths[0] ?? "";
-  let end = first.lastIndexOf("/") + 1;
-  while (
-    end > 0 && !paths.every((path) => path.startsWith(first.slice(0, end)))
-  ) {
-    end = first.lastIndexOf("/", end - 2) + 1;
-  }
-  return first.slice(0, end);
-}
-
-function readIfThere(path: string): Uint8Array | null {
-  try {
-    return Deno.readFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
+  { sandbox, remote }: Pick<DataOptions, "sandbox"> & { remote: RemoteCommit },
+): string {
+  const { origin } = dataset;
+  const known = [
+    origin.repository_path === null
+      ? null
+      : `${origin.repository_path} in its repository`,
+    origin.lfs === null ? null : `Git LFS object ${origin.lfs.slice(0, 12)}`,
+    origin.dvc === null ? null : `DVC object ${origin.dvc}`,
+  ].filter((location) => location !== null);
+  const hint = `give it by --data ${dataset.name}=PATH`;
+  if (sandbox || known.length === 0) return `; ${hint}`;
+  const why = remote.why === null ? "" : `; ${remote.why}`;
+  return `; it was ${known.join(", ")}${why}: ${hint}`;
 }

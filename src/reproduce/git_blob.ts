@@ -17,7 +17,7 @@ import type { RemoteCommit } from "./git_remote.ts";
 const TIMEOUT_MS = 60_000;
 
 /** Where the commit may be. */
-export interface GitPlaces {
+export interface GitLocations {
   /** The notebook's folder when it was recorded; null when this machine does not know it. */
   home: string | null;
   /** The user's working directory. */
@@ -28,14 +28,14 @@ export interface GitPlaces {
 
 /**
  * The file from the recorded commit, when it has the recorded digest there. The working copies around the notebook's
- * old place and around the user's folder are looked at, then the recorded remote.
+ * recorded folder and around the user's are asked, then the recorded remote.
  */
 export async function fromGit(
   manifest: Manifest,
   dataset: BundledDataset,
   file: BundledDataFile,
-  places: GitPlaces,
-): Promise<{ where: string; bytes: Uint8Array } | null> {
+  locations: GitLocations,
+): Promise<{ location: string; bytes: Uint8Array } | null> {
   const commit = manifest.git?.commit;
   const prefix = manifest.git?.["path"];
   if (typeof commit !== "string" || !/^[0-9a-f]{7,64}$/.test(commit)) {
@@ -45,16 +45,16 @@ export async function fromGit(
     return null;
   }
   const path = normalPath(joinPath(prefix || ".", file.path));
-  for (const folder of [places.home, places.cwd]) {
+  for (const folder of [locations.home, locations.cwd]) {
     if (folder === null) continue;
     const bytes = await blob(folder, `${commit}:${path}`);
     if (bytes !== null && sha256(bytes) === file.digest) {
-      return { where: "the repository's commit", bytes };
+      return { location: "the repository's commit", bytes };
     }
   }
-  const bytes = await places.remote.blob(path);
+  const bytes = await locations.remote.blob(path);
   return bytes !== null && sha256(bytes) === file.digest
-    ? { where: "the remote's commit", bytes }
+    ? { location: "the remote's commit", bytes }
     : null;
 }
 

@@ -10,7 +10,9 @@ import { checkBundle, type Checked } from "./checks.ts";
 import { type ChosenDeno, currentDeno, denoOfVersion } from "./deno_version.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
 import { type PlacedPackages, placePackages } from "./packages.ts";
-import { placeData } from "./provide_data.ts";
+import { DataFolder } from "./data_folder.ts";
+import { provideData } from "./provide_data.ts";
+import type { SandboxGrants } from "./sandbox/permissions.ts";
 import { planCells, type PlannedCell } from "./plan.ts";
 import type { Cause, Difference, ReproduceDimension } from "./types.ts";
 import { presentCells, topToBottom } from "./variants.ts";
@@ -45,6 +47,8 @@ export interface PrepareOptions {
   /** The user's working directory. */
   cwd: string;
   sandbox?: boolean | undefined;
+  /** What a sandbox may reach. */
+  grants?: SandboxGrants | undefined;
   /** The text of another lock in place of the bundle's. */
   lock?: string | undefined;
 }
@@ -52,6 +56,8 @@ export interface PrepareOptions {
 /** What stands ready. */
 export interface Prepared {
   workspace: Workspace;
+  /** The data that was put in place; to be disposed of after the replay. */
+  data: DataFolder;
   cells: PlannedCell[];
   deno: ChosenDeno;
   packages: PlacedPackages;
@@ -71,9 +77,13 @@ export async function prepare(
   const checked = await checkBundle(bundle);
   parseConfig(bundle.config);
   const workspace = await makeWorkspace(bundle.manifest, options.dir);
+  const data = new DataFolder(workspace.cwd, {
+    sandbox: options.sandbox ?? false,
+  });
   try {
-    return await fill(workspace, bundle, checked, options);
+    return await fill(workspace, data, bundle, checked, options);
   } catch (error) {
+    data[Symbol.dispose]();
     if (options.dir === undefined) {
       await Deno.remove(workspace.root, { recursive: true });
     }
@@ -83,6 +93,7 @@ export async function prepare(
 
 async function fill(
   workspace: Workspace,
+  folder: DataFolder,
   bundle: ReadableBundle,
   checked: Checked,
   options: PrepareOptions,
@@ -97,12 +108,13 @@ async function fill(
   const warnings = [...checked.warnings];
   const failures = unseenCells(manifest);
 
-  const data = await placeData(bundle, workspace.cwd, {
+  const data = await provideData(bundle, folder, {
     given: options.data ?? {},
     home: options.home,
     cwd: options.cwd,
     asNow: vary === "data",
     sandbox,
+    hosts: options.grants?.net ?? [],
   });
   const modules = await placeModules(bundle, workspace, { sandbox });
   for (const what of modules.missing) {
@@ -146,6 +158,7 @@ async function fill(
   failures.push(...packages.failures);
   return {
     workspace,
+    data: folder,
     cells,
     deno,
     packages,

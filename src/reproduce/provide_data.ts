@@ -1,22 +1,38 @@
 /**
- * Finding a run's data and putting it where the notebook reads it, with its digest checked before anything runs.
+ * Putting a run's data where the notebook reads it, with its digest checked before anything runs.
  *
  * @module
  */
-import { sha256 } from "../base/digest.ts";
 import { messageOf } from "../base/errors.ts";
-import { fingerprint } from "../datasets/dataset.ts";
-import { describeChange } from "./data_change.ts";
-import type { BundledDataset } from "../record/bundle/manifest.ts";
-import { isAbsolute, joinPath } from "../record/bundle/paths.ts";
+import type {
+  BundledDataFile,
+  BundledDataset,
+} from "../record/bundle/manifest.ts";
+import { isAbsolute } from "../record/bundle/paths.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { configures } from "./workspace.ts";
-import { findFile, type Found, type PlaceDataOptions } from "./find_data.ts";
+import {
+  type Contents,
+  type DataFolder,
+  isPlainFile,
+  isPlainPath,
+} from "./data_folder.ts";
+import { describeChange } from "./data_change.ts";
+import {
+  type DataOptions,
+  findFile,
+  type Found,
+  otherLocations,
+  pathHere,
+} from "./find_data.ts";
+import { refuseUnknown } from "./given_data.ts";
 import { RemoteCommit } from "./git_remote.ts";
+import { StandInError, standInFiles } from "./stand_in.ts";
 import type { Cause, Difference } from "./types.ts";
+import { checkUrl } from "./url_data.ts";
+import { configures } from "./workspace.ts";
 
 /** What became of the data. */
-export interface PlacedData {
+export interface ProvidedData {
   /** Data that is not as it was. */
   differences: Difference[];
   /** Why it cannot be run. */
@@ -24,160 +40,203 @@ export interface PlacedData {
   warnings: string[];
 }
 
-/** Puts every file of every dataset under the folder of the replay. */
-export async function placeData(
+/**
+ * Puts every file of every dataset where the notebook reads it.
+ *
+ * @throws {ReproduceError} when data was given that the run does not have
+ */
+export async function provideData(
   bundle: ReadableBundle,
-  folder: string,
-  options: PlaceDataOptions,
-): Promise<PlacedData> {
-  const placed: PlacedData = { differences: [], failures: [], warnings: [] };
-  const unknown = Object.keys(options.given).filter((name) =>
-    !bundle.manifest.datasets.some((dataset) => dataset.name === name)
-  );
-  for (const name of unknown) {
-    placed.warnings.push(
-      `the run has no dataset ${name}; --data ${name} was not used`,
-    );
-  }
+  folder: DataFolder,
+  options: DataOptions,
+): Promise<ProvidedData> {
+  refuseUnknown(bundle.manifest.datasets, options);
+  const provided: ProvidedData = {
+    differences: [],
+    failures: [],
+    warnings: [],
+  };
   await using remote = new RemoteCommit(bundle.manifest);
+  const work: Work = {
+    bundle,
+    folder,
+    options: { ...options, remote },
+    provided,
+  };
   for (const dataset of bundle.manifest.datasets) {
-    if (dataset.made && options.given[dataset.name] === undefined) {
-      placed.warnings.push(
+    const given = options.given[dataset.name] ?? locationNow(dataset, options);
+    if (given !== null) {
+      await provideStandIn(dataset, given, work);
+    } else if (dataset.made) {
+      provided.warnings.push(
         `dataset ${dataset.name} is written by the notebook itself and was not put in place`,
       );
     } else if (dataset.kind === "url") {
-      await checkUrl(dataset, options, placed);
+      await checkUrl(dataset, options, provided);
     } else {
-      const places = { ...options, remote };
-      await placeFiles(bundle, dataset, folder, places, placed);
+      await provideRecorded(dataset, work);
     }
   }
-  return placed;
+  for (const outside of folder.outside) {
+    provided.warnings.push(
+      `${outside}, which the notebook names, was put there for the replay and taken away after it`,
+    );
+  }
+  return provided;
 }
 
-async function placeFiles(
-  bundle: ReadableBundle,
+interface Work {
+  bundle: ReadableBundle;
+  folder: DataFolder;
+  options: DataOptions & { remote: RemoteCommit };
+  provided: ProvidedData;
+}
+
+/** Where a dataset lies on this machine, when it is to be taken as it is now. */
+function locationNow(
   dataset: BundledDataset,
-  folder: string,
-  options: PlaceDataOptions & { remote: RemoteCommit },
-  placed: PlacedData,
+  { asNow, sandbox, ...options }: DataOptions,
+): string | null {
+  if (!asNow || sandbox || dataset.made) return null;
+  const { kind, base, files: [file] } = dataset;
+  const own = kind === "file" ? file?.path : base;
+  const path = typeof own === "string" && isPlainPath(own)
+    ? pathHere(own, options)
+    : null;
+  return path !== null && exists(path) ? path : null;
+}
+
+/** Puts other files in place of a dataset's own. */
+async function provideStandIn(
+  dataset: BundledDataset,
+  given: string,
+  work: Work,
 ): Promise<void> {
-  const given = options.given[dataset.name];
+  const { options, provided } = work;
+  try {
+    const found = await standInFiles(dataset, given, options);
+    for (const what of found.differences) {
+      provided.differences.push(difference(what));
+    }
+    provided.warnings.push(...found.warnings);
+    for (const file of found.files) {
+      await put(file.path, file, dataset, work);
+    }
+    await makeFolder(dataset, work);
+  } catch (error) {
+    if (!(error instanceof StandInError)) throw error;
+    provided.failures.push(failure(error.message));
+  }
+}
+
+/** Puts a dataset's own files in place. */
+async function provideRecorded(
+  dataset: BundledDataset,
+  work: Work,
+): Promise<void> {
+  const { bundle, options, provided } = work;
   for (const file of dataset.files) {
-    const what = dataset.files.length === 1
-      ? dataset.name
-      : `${dataset.name} (${file.path})`;
-    if (options.sandbox && configures(file.path)) {
-      placed.failures.push({
-        dimension: "data",
-        what:
-          `${what}: ${file.path} would configure Deno, npm or git and is not put in place`,
-      });
+    const what = nameOf(dataset, file);
+    if (!isPlainFile(file.path)) {
+      provided.failures.push(
+        failure(`${what}: the bundle names no file by this path`),
+      );
       continue;
     }
     let found: Found | null;
     try {
       found = await findFile(bundle, dataset, file, options);
     } catch (error) {
-      placed.failures.push({
-        dimension: "data",
-        what: `${what}: ${file.path} cannot be read: ${messageOf(error)}`,
-      });
+      const why = messageOf(error);
+      provided.failures.push(
+        failure(`${what}: ${file.path} cannot be read: ${why}`),
+      );
       continue;
     }
     if (found === null) {
-      placed.failures.push({
-        dimension: "data",
-        what: given === undefined
-          ? `${what}: ${file.path} was not found${whereElse(dataset, options)}`
-          : `${what}: ${file.path} was not found at ${given}, where --data says it is`,
-      });
+      const others = otherLocations(dataset, options);
+      provided.failures.push(
+        failure(`${what}: ${file.path} was not found${others}`),
+      );
       continue;
     }
-    const digest = sha256(found.bytes);
-    if (digest !== file.digest) {
-      const difference = describeChange(what, file, dataset, found.bytes);
-      const wanted = given !== undefined || options.asNow ||
-        found.where === "bundle";
-      if (!wanted) {
-        placed.failures.push({
-          dimension: "data",
-          what: `${difference} (at ${found.where})`,
-        });
+    if (found.digest !== file.digest) {
+      const changed = describeChange(what, file, dataset, found.contents);
+      if (found.location !== "bundle") {
+        provided.failures.push(failure(`${changed} (at ${found.location})`));
         continue;
       }
-      placed.differences.push({
-        dimension: "data",
-        what: difference,
-        contradiction: found.where === "bundle",
-      });
+      provided.differences.push(difference(changed, true));
     }
-    if (isAbsolute(file.path)) {
-      if (found.where !== file.path) {
-        placed.failures.push({
-          dimension: "data",
-          what: `${what}: the notebook reads ${file.path}, which is not there`,
-        });
-      }
-      continue;
-    }
-    await write(joinPath(folder, file.path), found.bytes);
+    await put(file.path, found, dataset, work);
   }
-  if (given !== undefined && dataset.files.length === 0) {
-    placed.warnings.push(
-      `dataset ${dataset.name} was made in memory; --data ${dataset.name} was not used`,
-    );
-  }
+  await makeFolder(dataset, work);
 }
 
-async function checkUrl(
+async function put(
+  path: string,
+  found: { contents: Contents; digest: string },
   dataset: BundledDataset,
-  options: PlaceDataOptions,
-  placed: PlacedData,
+  { bundle, folder, options, provided }: Work,
 ): Promise<void> {
-  const { name, uri, digest } = dataset;
-  if (uri === null || digest === null) return;
-  if (options.sandbox) {
-    placed.warnings.push(
-      `dataset ${name} comes from ${uri}, which was not asked`,
+  const refused = (why: string) =>
+    provided.failures.push(failure(`${dataset.name}: ${why}`));
+  if (!isPlainFile(path)) {
+    return void refused(`${path} is no path from the notebook's folder`);
+  }
+  if (options.sandbox && configures(path)) {
+    return void refused(
+      `${path} would configure Deno, npm or git and is not put in place`,
     );
-    return;
   }
+  if (!isAbsolute(path)) await folder.put(path, found.contents);
+  const absolute = absolutePath(path, dataset, bundle);
+  if (absolute === null || (options.sandbox && !isAbsolute(path))) return;
+  const why = await folder.putAt(absolute, found.contents, found.digest);
+  if (why !== null) refused(`the notebook reads it at ${absolute}, but ${why}`);
+}
+
+/** Where a cell reads a file by its absolute path; null when none does. */
+function absolutePath(
+  path: string,
+  { kind, base, absolute }: BundledDataset,
+  { cells }: ReadableBundle,
+): string | null {
+  if (isAbsolute(path)) return path;
+  if (absolute === null) return null;
+  if (!cells.some(({ source }) => source.includes(absolute))) return null;
+  if (kind === "file" || base === null) return absolute;
+  const inside = base === "." ? path : path.slice(base.length + 1);
+  return `${absolute}/${inside}`;
+}
+
+async function makeFolder(
+  { kind, base }: BundledDataset,
+  { folder }: Work,
+): Promise<void> {
+  if (kind !== "folder" || base === null || isAbsolute(base)) return;
+  if (isPlainPath(base)) await folder.folder(base);
+}
+
+function nameOf(dataset: BundledDataset, file: BundledDataFile): string {
+  return dataset.files.length === 1
+    ? dataset.name
+    : `${dataset.name} (${file.path})`;
+}
+
+function difference(what: string, contradiction = false): Difference {
+  return { dimension: "data", what, contradiction };
+}
+
+function failure(what: string): Cause {
+  return { dimension: "data", what };
+}
+
+function exists(path: string): boolean {
   try {
-    const now = await fingerprint(uri, { profile: true });
-    if (now.digest === digest) return;
-    const what =
-      dataset.rows !== null && now.rows !== null && dataset.rows !== now.rows
-        ? `${name}: row count ${dataset.rows} → ${now.rows} at ${uri}`
-        : `${name}: contents changed at ${uri}`;
-    placed.differences.push({ dimension: "data", what, contradiction: false });
-  } catch (error) {
-    placed.failures.push({
-      dimension: "data",
-      what: `${name}: ${messageOf(error)}`,
-    });
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false; // it is taken from the bundle
   }
-}
-
-function whereElse(
-  dataset: BundledDataset,
-  { sandbox, remote }: PlaceDataOptions & { remote: RemoteCommit },
-): string {
-  const { origin } = dataset;
-  const places = [
-    origin.repository_path === null
-      ? null
-      : `${origin.repository_path} in its repository`,
-    origin.lfs === null ? null : `Git LFS object ${origin.lfs.slice(0, 12)}`,
-    origin.dvc === null ? null : `DVC object ${origin.dvc}`,
-  ].filter((place) => place !== null);
-  const hint = `give it by --data ${dataset.name}=PATH`;
-  if (sandbox || places.length === 0) return `; ${hint}`;
-  const why = remote.why === null ? "" : `; ${remote.why}`;
-  return `; it was ${places.join(", ")}${why}: ${hint}`;
-}
-
-async function write(path: string, bytes: Uint8Array): Promise<void> {
-  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-  await Deno.writeFile(path, bytes);
 }

@@ -32,8 +32,6 @@ export interface ReproduceOptions
   trust?: boolean | undefined;
   /** Asks whether a stranger's bundle may run; refused when left out. */
   confirm?: ((question: string) => Promise<boolean>) | undefined;
-  /** What a sandbox may reach. */
-  grants?: SandboxGrants | undefined;
   /** Told before each cell. */
   onCell?: ((index: number, total: number) => void) | undefined;
   /** Told what is being done. */
@@ -109,6 +107,7 @@ export async function reproduceBundle(
     if (core.run_id !== null) await note(journal, verdict, core.run_id);
     return { verdict, replay: result, cells: ready.cells };
   } finally {
+    ready.data[Symbol.dispose]();
     if (options.dir === undefined) {
       await Deno.remove(ready.workspace.root, { recursive: true });
     }

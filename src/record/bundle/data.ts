@@ -64,6 +64,7 @@ const storedSchema = fingerprintSchema.extend({
   // Fingerprints of earlier versions listed files in another way: those name none.
   listing: z.array(fileSchema).catch([]).default([]),
   base: z.string().nullable().default(null),
+  pattern: z.string().nullable().default(null),
   absolute: z.string().nullable().default(null),
   origin: z.object({
     lfs: z.string().nullable(),
@@ -108,6 +109,7 @@ function collect(
     rows: stored?.rows ?? null,
     columns: stored?.columns ?? null,
     base: stored?.base ?? null,
+    pattern: stored?.pattern ?? null,
     absolute: stored?.absolute ?? null,
     origin: {
       repository_path: inRepository(listed, options),

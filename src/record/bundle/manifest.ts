@@ -91,6 +91,8 @@ export const bundledDatasetSchema = datasetSchema.omit({ message: true })
     digest_algorithm: z.string().nullable(),
     /** The folder of a folder's or glob's files, written like their paths. */
     base: z.string().nullable().default(null),
+    /** What the files of a glob match, from its base. */
+    pattern: z.string().nullable().default(null),
     /** The absolute path of the file or base, when the run named it by one. */
     absolute: z.string().nullable().default(null),
     origin: originSchema,

@@ -1,0 +1,236 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { isReproduceError } from "../../src/reproduce/errors.ts";
+import type { Verdict } from "../../src/reproduce/types.ts";
+import {
+  bundleBytes,
+  changed,
+  edit,
+  projectIn,
+  record,
+  temporary,
+  verdictOf,
+} from "./recorded.ts";
+
+const TRACK = 'import { track } from "@nbtrack/nbtrack";\n';
+const LIST = (folder: string) =>
+  `console.log([...Deno.readDirSync("${folder}")].map((e) => e.name).sort().join(" "));`;
+
+function tracked(data: unknown): string {
+  return `${TRACK}const run = await track("data", { quiet: true, data: ${
+    JSON.stringify(data)
+  } });`;
+}
+
+function write(folder: string, files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) {
+    const file = `${folder}/${path}`;
+    Deno.mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+    Deno.writeTextFileSync(file, text);
+  }
+}
+
+/** A bundle of cells, recorded beside some files, all of which are gone when the test begins. */
+async function bundleOf(
+  cells: readonly string[],
+  files: Record<string, string>,
+): Promise<Uint8Array> {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  projectIn(folder);
+  write(folder, files);
+  const home = `${place.path}/home`;
+  return await bundleBytes(home, await record(cells, { home, folder }));
+}
+
+function assertReproduced(verdict: Verdict): void {
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
+}
+
+function causesOf({ verdict, causes }: Verdict): string[] {
+  return [
+    verdict,
+    ...causes.map(({ dimension, what }) => `${dimension}: ${what}`),
+  ];
+}
+
+Deno.test("a glob in a folder with special characters in its name travels and is reproduced", async () => {
+  const folder = "data@v1+(old)";
+  const bundle = await bundleOf([
+    tracked({ train: `${folder}/*.csv` }),
+    LIST(folder),
+  ], { [`${folder}/a.csv`]: "x\n1\n", [`${folder}/b.csv`]: "x\n2\n" });
+  const verdict = await verdictOf(bundle);
+  assertReproduced(verdict);
+  assertEquals(
+    verdict.warnings.filter((text) => text.includes("train")),
+    [],
+  );
+});
+
+Deno.test("data in a cell that also writes is put in place, whatever words the cell holds", async () => {
+  const cells = [
+    `${TRACK}const run = await track("s", { quiet: true, data: "in.json" });
+const t = Deno.readTextFileSync("in.json"); // later: Deno.writeTextFile("in.json", t)
+Deno.writeTextFileSync("out.json", t);
+console.log(t.length);`,
+  ];
+  assertReproduced(
+    await verdictOf(await bundleOf(cells, { "in.json": "[1]" })),
+  );
+});
+
+Deno.test("data that a cell made is left to the cell to make again", async () => {
+  const cells = [
+    'await Deno.mkdir("made"); await Deno.writeTextFile("made/d.csv", "x\\n1\\n", { createNew: true });',
+    tracked("made/d.csv"),
+    'console.log(await Deno.readTextFile("made/d.csv"));',
+  ];
+  const verdict = await verdictOf(await bundleOf(cells, {}));
+  assertReproduced(verdict);
+  assert(
+    verdict.warnings.some((text) => text.includes("written by the notebook")),
+  );
+});
+
+Deno.test("a file more or less in a folder given as data is a difference, and a cause where it shows", async () => {
+  using other = temporary();
+  const bundle = await bundleOf(
+    [tracked({ samples: "samples" }), LIST("samples")],
+    { "samples/a.csv": "x\n1\n", "samples/b.csv": "x\n2\n" },
+  );
+  const withFiles = async (files: Record<string, string>) => {
+    const folder = Deno.makeTempDirSync({ dir: other.path });
+    write(folder, files);
+    return await verdictOf(bundle, { data: { samples: folder } });
+  };
+  const [a, b] = ["x\n1\n", "x\n2\n"];
+  assertReproduced(await withFiles({ "a.csv": a, "b.csv": b }));
+  assertEquals(
+    causesOf(
+      await withFiles({ "a.csv": a, "b.csv": b, "sub/c.csv": "x\n3\n" }),
+    ),
+    ["DRIFTED", "data: samples: file count 2 → 3 with samples/sub/c.csv"],
+  );
+  assertEquals(causesOf(await withFiles({ "a.csv": a })), [
+    "DRIFTED",
+    "data: samples: file count 2 → 1 without samples/b.csv",
+  ]);
+  const unseen = await withFiles({ "a.csv": a, "b.csv": "x\n9\n" });
+  assertReproduced(unseen);
+  assert(unseen.warnings.some((text) => text.includes("samples/b.csv")));
+});
+
+Deno.test("of a folder given for a glob only the files count that the glob matches", async () => {
+  using other = temporary();
+  const bundle = await bundleOf(
+    [tracked({ train: "train/*.csv" }), LIST("train")],
+    { "train/a.csv": "x\n1\n", "train/notes.txt": "n" },
+  );
+  write(other.path, { "a.csv": "x\n1\n", "other.txt": "o" });
+  const verdict = await verdictOf(bundle, { data: { train: other.path } });
+  assertEquals(
+    verdict.warnings.filter((text) => text.includes("train")),
+    [],
+  );
+  write(other.path, { "b.csv": "x\n1\n" });
+  const more = await verdictOf(bundle, {
+    data: { train: `${other.path}/*.csv` },
+  });
+  assertEquals(
+    more.causes[0]?.what,
+    "train: file count 1 → 2 with train/b.csv",
+  );
+});
+
+Deno.test("an absolute path is put in place where nothing is, and nothing stays there", async () => {
+  using elsewhere = temporary();
+  const path = `${elsewhere.path}/deep/abs.csv`;
+  write(elsewhere.path, { "deep/abs.csv": "x\n1\n2\n" });
+  const bundle = await bundleOf([
+    tracked({ d: path }),
+    `console.log((await Deno.readTextFile(${JSON.stringify(path)})).length);`,
+  ], {});
+  assertReproduced(await verdictOf(bundle));
+  Deno.removeSync(`${elsewhere.path}/deep`, { recursive: true });
+  const verdict = await verdictOf(bundle);
+  assertReproduced(verdict);
+  assert(
+    verdict.warnings.some((text) => text.includes("put there for the replay")),
+  );
+  assertEquals([...Deno.readDirSync(elsewhere.path)], []);
+  write(elsewhere.path, { "deep/abs.csv": "x\n9\n" });
+  const other = await verdictOf(bundle);
+  assertEquals([other.verdict, other.causes[0]?.dimension], ["FAILED", "data"]);
+  assertEquals(Deno.readTextFileSync(path), "x\n9\n");
+  const boxed = await verdictOf(bundle, { sandbox: true });
+  assertEquals([boxed.verdict, boxed.causes[0]?.dimension], ["FAILED", "data"]);
+});
+
+Deno.test("an absolute path in the notebook's own folder is read from there or from the cell's own folder", async () => {
+  const bundle = await bundleOf([
+    `${TRACK}const run = await track("s", { quiet: true, data: Deno.cwd() + "/sub/d.csv" });`,
+    'console.log(await Deno.readTextFile(Deno.cwd() + "/sub/d.csv"));',
+  ], { "sub/d.csv": "x\n1\n" });
+  assertReproduced(await verdictOf(bundle));
+});
+
+Deno.test("data for a name that the run does not have is refused with the names it has", async () => {
+  const bundle = await bundleOf([tracked({ train: "a.csv" })], {
+    "a.csv": "x\n1\n",
+  });
+  const error = await assertRejects(() =>
+    verdictOf(bundle, { data: { trian: "/x.csv" } })
+  );
+  assert(isReproduceError(error));
+  assertStringIncludes(error.message, "no dataset trian");
+  assertStringIncludes(error.hint ?? "", "train");
+});
+
+Deno.test("neither a manifest's path nor a link leads to a file outside of the data that was given", async () => {
+  using other = temporary();
+  write(other.path, { "given/a.csv": "x\n1\n", "secret.csv": "x\n2\n" });
+  const bundle = await bundleOf(
+    [tracked({ d: "d" }), LIST("d")],
+    { "d/a.csv": "x\n1\n", "d/b.csv": "x\n2\n" },
+  );
+  const given = { data: { d: `${other.path}/given` }, sandbox: true };
+  const crooked = await changed(
+    bundle,
+    (files) =>
+      edit(files, "manifest.json", ({ datasets }) => {
+        const file = datasets[0]?.files[1];
+        if (file !== undefined) file.path = "d/../secret.csv";
+      }),
+  );
+  const verdict = await verdictOf(crooked, given).catch((error) => error);
+  assertEquals(JSON.stringify(verdict).includes("secret.csv holds"), false);
+  if (!(verdict instanceof Error)) {
+    assert(verdict.verdict !== "REPRODUCED");
+  }
+  Deno.symlinkSync("../secret.csv", `${other.path}/given/b.csv`);
+  const linked = await verdictOf(bundle, given);
+  assertEquals(linked.verdict, "FAILED");
+  assertStringIncludes(linked.causes[0]?.what ?? "", "leads out of it");
+});
+
+Deno.test("data that must not travel leaves no digest of its lines and no value in the bundle", async () => {
+  const secret = "Zbigniew";
+  const bundle = await bundleOf([
+    `${TRACK}const run = await track("s", { quiet: true, data: { d: "d.csv", m: [{ who: "${"Zbig"}" + "niew" }], embed: false } });`,
+  ], { "d.csv": `who\n${secret}\nAnna\n` });
+  await changed(bundle, (files) => {
+    for (const [path, bytes] of files) {
+      const text = new TextDecoder().decode(bytes);
+      assertEquals(text.includes(secret), false, path);
+      if (path === "manifest.json") {
+        const { datasets } = JSON.parse(text);
+        assertEquals(datasets[0].files[0].lines, null);
+      }
+    }
+  });
+});
