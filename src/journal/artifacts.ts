@@ -3,14 +3,12 @@
  *
  * @module
  */
-import { type Digest, newSha256, sha256 } from "../base/digest.ts";
+import type { Digest } from "../base/digest.ts";
 import type { JournalDatabase } from "./database.ts";
+import { type Content, ContentStore } from "./contents.ts";
 import { admit } from "./entries.ts";
-import { journalError } from "./errors.ts";
-import type { Redactor } from "../redaction/redaction.ts";
-
-/** Bytes read at once. */
-const CHUNK_BYTES = 1 << 20;
+import { JournalError } from "./errors.ts";
+import type { Redactor, Taken } from "../redaction/redaction.ts";
 
 /** A row of `artifacts`. */
 export interface ArtifactRow {
@@ -31,31 +29,50 @@ export class Artifacts {
   readonly #db: JournalDatabase;
   readonly #folder: string;
   readonly #gate: Redactor;
+  readonly #contents: ContentStore;
 
   constructor(db: JournalDatabase, folder: string, gate: Redactor) {
     this.#db = db;
     this.#folder = folder;
     this.#gate = gate;
+    this.#contents = new ContentStore(folder, db.path, gate);
   }
 
   /**
-   * Stores bytes or a file under a path of the run; the same path again replaces it.
+   * Stores bytes or a file under a path of the run; the same path again replaces it. Secrets are taken out of what a
+   * user logs; what holds one that cannot be taken out is not stored, and named.
    *
+   * @returns undefined when it was not stored
    * @throws {JournalError} when it cannot be stored; what reading the file threw, as it was thrown
    */
   put(
     run_id: string,
     path: string,
-    content: Uint8Array | { file: string },
+    content: Content,
     options: { content_type: string; origin: ArtifactRow["origin"] },
-  ): ArtifactRow {
-    const { digest, size } = this.#store(content);
+  ): ArtifactRow | undefined {
     const name = admit(
       this.#db,
       run_id,
       "artifact name",
       this.#gate.text(path),
     );
+    const what = `artifact "${name}"`;
+    const stored = options.origin === "user"
+      ? this.#contents.storeRedacted(content)
+      : { ...this.#contents.store(content), taken: [], unexamined: null };
+    admit(this.#db, run_id, what, { text: "", taken: stored.taken });
+    if (stored.unexamined !== null) {
+      this.#missing(
+        run_id,
+        what,
+        `it was not examined for secrets: ${stored.unexamined}`,
+      );
+    }
+    if (stored.digest === null) {
+      this.#missing(run_id, what, notStored(stored.taken));
+      return undefined;
+    }
     this.#db.run(
       `INSERT INTO artifacts (run_id, path, digest, size, content_type, origin, time)
          VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -64,13 +81,22 @@ export class Artifacts {
          WHERE digest <> excluded.digest`,
       run_id,
       name,
-      digest,
-      size,
+      stored.digest,
+      stored.size,
       options.content_type,
       options.origin,
       Date.now(),
     );
-    return this.get(run_id, name) as ArtifactRow;
+    return this.get(run_id, name);
+  }
+
+  #missing(run_id: string, what: string, why: string): void {
+    this.#db.run(
+      "INSERT INTO missing (run_id, what, why) VALUES (?, ?, ?) ON CONFLICT (run_id, what) DO UPDATE SET why = excluded.why",
+      run_id,
+      what,
+      why,
+    );
   }
 
   /** One artifact. */
@@ -93,111 +119,29 @@ export class Artifacts {
 
   /** The file that holds a content. */
   file(digest: Digest): string {
-    const hex = digest.slice("sha256:".length);
-    return `${this.#folder}/${hex.slice(0, 2)}/${hex}`;
+    return this.#contents.file(digest);
   }
 
   /**
    * Keeps a content that is no artifact of a run itself, to be found by its digest.
    *
-   * @throws {JournalError} when it cannot be stored; what reading the file threw, as it was thrown
+   * @throws {JournalError} when it cannot be stored, also for a secret in it that cannot be taken out; what reading
+   * the file threw, as it was thrown
    */
   keep(
-    content: Uint8Array | { file: string },
+    content: Content,
   ): { digest: Digest; size: number } {
-    return this.#store(content);
-  }
-
-  #store(
-    content: Uint8Array | { file: string },
-  ): { digest: Digest; size: number } {
-    if (content instanceof Uint8Array) {
-      return this.#keep((target) => {
-        writeAll(target, content);
-        return { digest: sha256(content), size: content.byteLength };
-      });
-    }
-    using source = Deno.openSync(content.file, { read: true });
-    return this.#keep((target) => copy(source, target));
-  }
-
-  /** Lets `write` fill a file that takes its name once it is whole; a failure leaves nothing behind. */
-  #keep(
-    write: (target: Target) => { digest: Digest; size: number },
-  ): { digest: Digest; size: number } {
-    const temporary = `${this.#folder}/${crypto.randomUUID()}.part`;
-    const onDisk = <T>(work: () => T): T => {
-      try {
-        return work();
-      } catch (error) {
-        throw journalError("store a file beside", this.#db.path, error);
-      }
-    };
-    const file = onDisk(() => {
-      Deno.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      return Deno.openSync(temporary, {
-        createNew: true,
-        write: true,
-        mode: 0o600,
-      });
+    const { digest, size, taken } = this.#contents.storeRedacted(content);
+    if (digest !== null) return { digest, size };
+    throw new JournalError(`Cannot store a file: ${notStored(taken)}.`, {
+      path: this.#folder,
+      kind: "failed",
+      hint: "Take the secret out of the file.",
     });
-    try {
-      const stored = fill(file, onDisk, write);
-      onDisk(() => {
-        const path = this.file(stored.digest);
-        Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), {
-          recursive: true,
-          mode: 0o700,
-        });
-        Deno.renameSync(temporary, path);
-      });
-      return stored;
-    } catch (error) {
-      onDisk(() => Deno.removeSync(temporary));
-      throw error;
-    }
   }
 }
 
-/** Where the bytes of an artifact go. */
-interface Target {
-  writeSync(bytes: Uint8Array): number;
-}
-
-function fill<T>(
-  file: Deno.FsFile,
-  onDisk: <R>(work: () => R) => R,
-  write: (target: Target) => T,
-): T {
-  try {
-    return write({
-      writeSync: (bytes) => onDisk(() => file.writeSync(bytes)),
-    });
-  } finally {
-    file.close();
-  }
-}
-
-function copy(
-  source: Deno.FsFile,
-  target: Target,
-): { digest: Digest; size: number } {
-  const hash = newSha256();
-  const buffer = new Uint8Array(CHUNK_BYTES);
-  let size = 0;
-  for (;;) {
-    const n = source.readSync(buffer);
-    if (n === null) break;
-    const part = buffer.subarray(0, n);
-    hash.update(part);
-    writeAll(target, part);
-    size += n;
-  }
-  return { digest: `sha256:${hash.digest("hex")}`, size };
-}
-
-function writeAll(target: Target, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.byteLength;) {
-    at += target.writeSync(bytes.subarray(at));
-  }
+function notStored(taken: readonly Taken[]): string {
+  const kinds = [...new Set(taken.map((t) => t.kind))].join(", ");
+  return `it holds a secret (${kinds}) that cannot be taken out of such a file; it was not stored`;
 }

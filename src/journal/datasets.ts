@@ -5,6 +5,7 @@
  */
 import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
+import { decrypt, encrypt } from "../redaction/home_key.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 
 /** A row of `datasets`. */
@@ -35,16 +36,23 @@ export interface CachedFile {
   inode: string;
 }
 
-type Row = Omit<DatasetRow, "sent"> & { sent: number };
+/** `read_from` is the input with the credentials that it may hold, encrypted, as long as it has to be read. */
+type Row = Omit<DatasetRow, "sent"> & {
+  sent: number;
+  read_from: string | null;
+};
 
 /** Reads and writes datasets. */
 export class Datasets {
   readonly #db: JournalDatabase;
   readonly #gate: Redactor;
+  /** nbtrack's folder. */
+  readonly #home: string;
 
-  constructor(db: JournalDatabase, gate: Redactor) {
+  constructor(db: JournalDatabase, gate: Redactor, home: string) {
     this.#db = db;
     this.#gate = gate;
+    this.#home = home;
   }
 
   /** Adds a dataset or replaces the one of that name. */
@@ -64,21 +72,27 @@ export class Datasets {
       value === null || value === undefined
         ? null
         : this.#admit(run_id, `dataset ${stored}`, value);
+    const { input: given = null } = dataset;
+    const input = text(given);
+    const waits = given !== input && given !== null &&
+      !dataset.fingerprint && !dataset.error;
     this.#db.run(
-      `INSERT INTO datasets (run_id, name, context, found, input, cwd, fingerprint, error, time)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO datasets (run_id, name, context, found, input, cwd, fingerprint, error, time, read_from)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (run_id, name) DO UPDATE SET context = excluded.context, found = excluded.found,
          input = excluded.input, cwd = excluded.cwd, fingerprint = excluded.fingerprint,
-         error = excluded.error, time = excluded.time, sent = 0`,
+         error = excluded.error, time = excluded.time,
+         read_from = excluded.read_from, sent = 0`,
       run_id,
       stored,
       text(dataset.context),
       dataset.found ?? "named",
-      text(dataset.input),
+      input,
       dataset.cwd ?? null,
       text(dataset.fingerprint),
       text(dataset.error),
       Date.now(),
+      waits ? encrypt(this.#home, given) : null,
     );
   }
 
@@ -89,22 +103,16 @@ export class Datasets {
     result: { fingerprint: string } | { error: string },
   ): void {
     const stored = this.#gate.text(name).text;
-    const input = this.#db.get<{ input: string | null }>(
-      "SELECT input FROM datasets WHERE run_id = ? AND name = ?",
-      run_id,
-      stored,
-    )?.input ?? null;
     this.#db.run(
-      "UPDATE datasets SET input = ?, fingerprint = ?, error = ?, sent = 0 WHERE run_id = ? AND name = ?",
-      // It had to be read with the credentials it may hold; from here on it is only shown.
-      input === null ? null : admit(
-        this.#db,
-        run_id,
-        `dataset ${stored}`,
-        this.#gate.named("uri", input),
-      ),
+      `UPDATE datasets SET read_from = NULL, fingerprint = ?, error = ?, sent = 0
+         WHERE run_id = ? AND name = ?`,
       "fingerprint" in result
-        ? this.#admit(run_id, `dataset ${stored}`, result.fingerprint)
+        ? admit(
+          this.#db,
+          run_id,
+          `dataset ${stored}`,
+          this.#gate.json(result.fingerprint),
+        )
         : null,
       "error" in result
         ? this.#admit(run_id, `dataset ${stored}`, result.error)
@@ -119,7 +127,7 @@ export class Datasets {
     return this.#db.all<Row>(
       "SELECT * FROM datasets WHERE run_id = ? ORDER BY time, name",
       run_id,
-    ).map((row) => ({ ...row, sent: row.sent !== 0 }));
+    ).map(rowOf);
   }
 
   /** Whether a run's data may leave this machine: not where its `data` says `embed: false`. */
@@ -140,7 +148,12 @@ export class Datasets {
          WHERE r.session_id = ? AND d.fingerprint IS NULL AND d.error IS NULL AND d.input IS NOT NULL
          ORDER BY d.time`,
       session_id,
-    ).map((row) => ({ ...row, sent: row.sent !== 0 }));
+    ).map((row) =>
+      row.read_from === null ? rowOf(row) : {
+        ...rowOf(row),
+        input: decrypt(this.#home, row.read_from) ?? row.input,
+      }
+    );
   }
 
   /** The fingerprint of a file as it was seen last, if it is unchanged. */
@@ -163,11 +176,15 @@ export class Datasets {
       file.size,
       file.mtime_ms,
       file.inode,
-      this.#gate.text(fingerprint).text,
+      this.#gate.json(fingerprint).text,
     );
   }
 
   #admit(run_id: string, place: string, text: string): string {
     return admit(this.#db, run_id, place, this.#gate.text(text));
   }
+}
+
+function rowOf({ read_from: _, ...row }: Row): DatasetRow {
+  return { ...row, sent: row.sent !== 0 };
 }

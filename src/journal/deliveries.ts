@@ -78,6 +78,9 @@ export type DeliveryChange = Partial<
   >
 >;
 
+/** Members that say what a server or a user wrote. */
+const TOLD: ReadonlySet<string> = new Set(["error", "parts", "url", "target"]);
+
 /** Reads and writes delivery states. */
 export class Deliveries {
   readonly #db: JournalDatabase;
@@ -105,8 +108,8 @@ export class Deliveries {
         columns.map((c) => `${c} = ?`).join(", ")
       } WHERE run_id = ?`,
       ...columns.map((c) =>
-        c === "error" && typeof change.error === "string"
-          ? this.#gate.text(change.error).text
+        typeof change[c] === "string" && TOLD.has(c)
+          ? this.#gate.text(change[c]).text
           : change[c] ?? null
       ),
       run_id,

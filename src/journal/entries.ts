@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { sha256 } from "../base/digest.ts";
 import type { JournalDatabase } from "./database.ts";
 import {
   type Redacted,
   redactNamed,
   type Redactor,
+  UNEXAMINED,
 } from "../redaction/redaction.ts";
 
 /** A key and its text, with its delivery state. */
@@ -23,10 +25,23 @@ export interface Missing {
   why: string;
 }
 
-/** Where something was taken out, and what kind of secret it was. */
+/** Where something was taken out, what kind of secret it was, and what stands in its place. */
 export interface Redaction {
   where: string;
   kind: string;
+  placeholder: string;
+  /** The name that it stood under; null where there was none. */
+  name: string | null;
+}
+
+/** A local module that cells import. */
+export interface ModuleFile {
+  path: string;
+  digest: string;
+  /** Bytes. */
+  size: number;
+  /** Null when it is too long to be kept. */
+  source: string | null;
 }
 
 /** Reads and writes what is attached to runs. */
@@ -94,12 +109,46 @@ export class Entries {
 
   /** Stores a document of the record, as JSON text. */
   setDocument(run_id: string, name: string, json: string): void {
+    const stored = this.#admit(run_id, name, this.#gate.json(json));
+    this.#setPlain(run_id, name, stored);
+  }
+
+  #setPlain(run_id: string, name: string, json: string): void {
     this.#db.run(
       "INSERT INTO documents (run_id, name, json) VALUES (?, ?, ?) ON CONFLICT (run_id, name) DO UPDATE SET json = excluded.json",
       run_id,
       name,
-      this.#admit(run_id, name, this.#gate.text(json)),
+      json,
     );
+  }
+
+  /** Stores local modules; their digests are those of what is stored, so that nothing can be guessed from them. */
+  setModules(
+    run_id: string,
+    modules: readonly ModuleFile[],
+  ): void {
+    const stored = modules.map((module) => {
+      const { digest, size, source } = module;
+      const path = this.#admit(
+        run_id,
+        "module name",
+        this.#gate.text(module.path),
+      );
+      const text = source === null
+        ? null
+        : this.#admit(run_id, `module ${path}`, this.#gate.text(source));
+      return text === source
+        ? { path, digest, size, source }
+        : { path, ...measure(text ?? ""), source: text };
+    });
+    const listed = stored.map(({ path, digest, size }) => ({
+      path,
+      digest,
+      size,
+    }));
+    const sources = Object.fromEntries(stored.map((m) => [m.path, m.source]));
+    this.#setPlain(run_id, "modules", JSON.stringify(listed));
+    this.#setPlain(run_id, "module_sources", JSON.stringify(sources));
   }
 
   /** A document's JSON text. */
@@ -141,8 +190,9 @@ export class Entries {
   /** What was redacted, on the run and in its session's cells. */
   redactions(run_id: string): Redaction[] {
     return this.#db.all(
-      `SELECT place AS "where", kind FROM redactions
-         WHERE owner = ?1 OR owner = (SELECT session_id FROM runs WHERE run_id = ?1) ORDER BY place, kind`,
+      `SELECT DISTINCT place AS "where", kind, placeholder, name FROM redactions
+         WHERE owner = ?1 OR owner = (SELECT session_id FROM runs WHERE run_id = ?1)
+         ORDER BY place, kind, placeholder`,
       run_id,
     );
   }
@@ -159,6 +209,11 @@ export class Entries {
   }
 }
 
+function measure(text: string): { digest: string; size: number } {
+  const bytes = new TextEncoder().encode(text);
+  return { digest: sha256(bytes), size: bytes.byteLength };
+}
+
 /** Notes what the gate took out, and hands on what may be stored. */
 export function admit(
   db: JournalDatabase,
@@ -166,12 +221,25 @@ export function admit(
   place: string,
   admitted: Redacted,
 ): string {
-  for (const kind of admitted.kinds) {
+  for (const { kind, placeholder, digest, name } of admitted.taken) {
     db.run(
-      "INSERT OR IGNORE INTO redactions (owner, place, kind) VALUES (?, ?, ?)",
+      `INSERT OR IGNORE INTO redactions (owner, place, kind, placeholder, digest, name)
+         VALUES (?, ?, ?, ?, ?, ?)`,
       owner,
       place,
       kind,
+      placeholder,
+      digest,
+      name,
+    );
+    if (kind !== UNEXAMINED) continue;
+    db.run(
+      `INSERT INTO missing (run_id, what, why)
+         SELECT run_id, ?2, ?3 FROM runs WHERE run_id = ?1 OR session_id = ?1
+         ON CONFLICT (run_id, what) DO UPDATE SET why = excluded.why`,
+      owner,
+      place,
+      placeholder.replace(/^\[|\]$/g, ""),
     );
   }
   return admitted.text;

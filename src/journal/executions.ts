@@ -200,8 +200,8 @@ export class Executions {
     n: number,
     json: string,
   ): string {
-    const admitted = this.#gate.text(json);
-    if (admitted.kinds.length === 0) return admitted.text;
+    const admitted = this.#gate.json(json);
+    if (admitted.taken.length === 0) return admitted.text;
     const count = this.get(session_id, position)?.execution_count ?? "?";
     const place = `cell [${count}] output ${n + 1}`;
     return admit(this.#db, session_id, place, admitted);

@@ -29,8 +29,8 @@ import { Sessions } from "./sessions.ts";
 
 /** How to open a journal. */
 export interface OpenJournalOptions {
-  /** What may be stored of each text. */
-  gate: Redactor;
+  /** What may be stored of each text: a gate, or what gives the one of a folder. */
+  gate: Redactor | ((home: string) => Redactor);
   /** nbtrack's folder. @default {nbtrackHome()} */
   home?: string;
   /** Waits for other writers each time, not only the first: for a process nobody waits for. @default {false} */
@@ -58,20 +58,21 @@ export class Journal {
   /** Delivery states. */
   readonly deliveries: Deliveries;
   readonly #db: JournalDatabase;
-  readonly #gate: Redactor;
+  /** What may be stored of each text. */
+  readonly gate: Redactor;
   readonly #points: string;
 
   private constructor(home: string, db: JournalDatabase, gate: Redactor) {
     this.home = home;
     this.#db = db;
-    this.#gate = gate;
+    this.gate = gate;
     this.#points = `${home}/points`;
     this.sessions = new Sessions(db);
     this.runs = new Runs(db, gate);
     this.entries = new Entries(db, gate);
     this.executions = new Executions(db, gate);
     this.artifacts = new Artifacts(db, `${home}/artifacts`, gate);
-    this.datasets = new Datasets(db, gate);
+    this.datasets = new Datasets(db, gate, home);
     this.models = new Models(db, gate);
     this.deliveries = new Deliveries(db, gate);
   }
@@ -94,13 +95,15 @@ export class Journal {
     return new Journal(
       home,
       JournalDatabase.open(path, options),
-      storable(options.gate),
+      storable(
+        typeof options.gate === "function" ? options.gate(home) : options.gate,
+      ),
     );
   }
 
   /** The writer of a run's metrics; one at a time for a run, in the process that tracks it. */
   metricWriter(run_id: string): MetricWriter {
-    return new MetricWriter(this.#db, this.#points, run_id, this.#gate);
+    return new MetricWriter(this.#db, this.#points, run_id, this.gate);
   }
 
   /** Every metric point of a run from a sequence number on, in the order of logging. */

@@ -6,7 +6,7 @@
 import type { WriteAheadLog } from "./write_ahead_log.ts";
 import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
-import type { Redactor } from "../redaction/redaction.ts";
+import type { Redactor, Taken } from "../redaction/redaction.ts";
 import { insertKey, metricKeys } from "./metrics.ts";
 import type { LoggedPoint } from "./points.ts";
 
@@ -17,7 +17,7 @@ export interface NumberedMetric {
   /** The name as the gate lets it be stored. */
   readonly name: string;
   /** What the gate took out of it. */
-  readonly kinds: readonly string[];
+  readonly taken: readonly Taken[];
   /** The step of a point that is given none. */
   next_step: number;
 }
@@ -48,18 +48,18 @@ export class MetricNames {
 
   /** A metric that is logged for the first time; one that is new has to be stored. */
   meet(key: string): { metric: NumberedMetric; isNew: boolean } {
-    const { text, kinds } = this.#gate.text(key);
+    const { text, taken } = this.#gate.text(key);
     const known = this.#metrics.get(text);
-    const metric = known ?? this.#know(this.#next_id, text, kinds, 0);
+    const metric = known ?? this.#know(this.#next_id, text, taken, 0);
     this.#metrics.set(key, metric);
     return { metric, isNew: known === undefined };
   }
 
   /** Puts a name into the journal. */
-  insert({ id, name, kinds }: NumberedMetric): void {
+  insert({ id, name, taken }: NumberedMetric): void {
     this.#db.transaction(() => {
       insertKey(this.#db, this.#run_id, id, name);
-      admit(this.#db, this.#run_id, "metric name", { text: name, kinds });
+      admit(this.#db, this.#run_id, "metric name", { text: name, taken });
     });
   }
 
@@ -105,10 +105,10 @@ export class MetricNames {
   #know(
     id: number,
     name: string,
-    kinds: readonly string[],
+    taken: readonly Taken[],
     next_step: number,
   ): NumberedMetric {
-    const metric: NumberedMetric = { id, name, kinds, next_step };
+    const metric: NumberedMetric = { id, name, taken, next_step };
     this.#metrics.set(name, metric);
     this.#next_id = Math.max(this.#next_id, id + 1);
     return metric;

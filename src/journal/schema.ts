@@ -5,7 +5,7 @@
  */
 
 /** What the newest code writes; kept in SQLite's `user_version`. */
-export const JOURNAL_VERSION = 7;
+export const JOURNAL_VERSION = 8;
 
 /** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
 export const JOURNAL_MIGRATIONS: readonly string[] = [
@@ -239,5 +239,21 @@ ALTER TABLE sessions ADD COLUMN cells_to_run INTEGER;
 ALTER TABLE executions ADD COLUMN source_from TEXT CHECK (source_from IN ('wire', 'file'));
 UPDATE executions SET source_from = CASE WHEN via IN ('file', 'script') THEN 'file' ELSE 'wire' END
   WHERE source IS NOT NULL;
+`,
+  `
+CREATE TABLE redactions_new (
+  owner TEXT NOT NULL,
+  place TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  placeholder TEXT NOT NULL,
+  digest TEXT,
+  name TEXT,
+  PRIMARY KEY (owner, place, placeholder)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO redactions_new (owner, place, kind, placeholder)
+  SELECT owner, place, kind, '[redacted: ' || kind || ']' FROM redactions;
+DROP TABLE redactions;
+ALTER TABLE redactions_new RENAME TO redactions;
+ALTER TABLE datasets ADD COLUMN read_from TEXT;
 `,
 ];

@@ -110,20 +110,7 @@ async function packagesOf(
       since_ms: session.start_time,
     });
     entries.setDocument(run.run_id, "packages", JSON.stringify(found.packages));
-    entries.setDocument(
-      run.run_id,
-      "modules",
-      JSON.stringify(
-        found.modules.map(({ path, digest, size }) => ({ path, digest, size })),
-      ),
-    );
-    entries.setDocument(
-      run.run_id,
-      "module_sources",
-      JSON.stringify(
-        Object.fromEntries(found.modules.map((m) => [m.path, m.source])),
-      ),
-    );
+    entries.setModules(run.run_id, found.modules);
     entries.setDocument(run.run_id, "lock", found.lock);
     if (found.config !== null) {
       entries.setDocument(run.run_id, "config", found.config);

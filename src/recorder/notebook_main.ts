@@ -58,8 +58,8 @@ function lengthOf(source: SavedCell["source"]): number {
 
 const [home = ""] = Deno.args;
 const { path, run_ids } = schema.parse(await readInput());
-const text = await Deno.readTextFile(path);
-const notebook = readSavedNotebook(standardRedaction.text(text).text);
+const { text } = standardRedaction(home).json(await Deno.readTextFile(path));
+const notebook = readSavedNotebook(text);
 if (notebook !== null) {
   using journal = Journal.open({
     gate: standardRedaction,

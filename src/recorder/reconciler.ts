@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { messageOf } from "../base/errors.ts";
 import { EXCLUDE_TAG } from "../notebook/excluded.ts";
 import {
@@ -85,7 +84,9 @@ export class NotebookReconciler {
 
   /** Whether the file keeps a cell with that source out of the record. */
   excludes(source: string): boolean {
-    return this.#excluded.has(comparable(source));
+    // What was read of the file is redacted.
+    return this.#excluded.has(comparable(source)) ||
+      this.#excluded.has(comparable(this.#journal.gate.text(source).text));
   }
 
   async #poll(): Promise<void> {
@@ -125,8 +126,8 @@ export class NotebookReconciler {
       const notebook = await this.#readInSubprocess(path, info.size, open);
       return notebook && { notebook, mtime_ms };
     }
-    const text = await Deno.readTextFile(path);
-    const notebook = readSavedNotebook(standardRedaction.text(text).text);
+    const { text } = this.#journal.gate.json(await Deno.readTextFile(path));
+    const notebook = readSavedNotebook(text);
     if (notebook === null) return null;
     const kept = withoutExcludedCells(text);
     for (const run_id of open) {

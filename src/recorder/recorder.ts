@@ -4,6 +4,7 @@
  * @module
  */
 import type { Journal } from "../journal/journal.ts";
+import { knowDestination } from "../redaction/known_destination.ts";
 import type { Session } from "../journal/sessions.ts";
 import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
@@ -179,6 +180,7 @@ export class Recorder {
       case "running":
         return await this.#running(request.marker);
       case "track":
+        knowDestination(this.#parts.journal.gate, request.destination);
         this.#deliveries.decide(request.run_id, request.destination);
         this.#wake();
         return {};

@@ -1,12 +1,13 @@
 /**
- * A gate for processes that only read: nothing passes it.
+ * A gate for processes that only read: everything passes it.
  *
  * @module
  */
-import type { Redactor } from "./redaction.ts";
+import { nothingTaken, type Redactor } from "./redaction.ts";
 
 /** Lets texts through as they are: they come from the journal, whose own gate has seen them. */
 export const NO_REDACTION: Redactor = {
-  text: (text) => ({ text, kinds: [] }),
-  named: (_name, text) => ({ text, kinds: [] }),
+  text: nothingTaken,
+  named: (_name, text) => nothingTaken(text),
+  json: nothingTaken,
 };

@@ -4,20 +4,46 @@
  * @module
  */
 
+import { mapJsonTexts } from "./json_texts.ts";
+
+/** What was taken out of a text. */
+export interface Taken {
+  /** What it was, such as `GitLab token`. */
+  kind: string;
+  /** What stands in its place. */
+  placeholder: string;
+  /** Keyed digest of the value, which tells the same value again; null when nobody could look at it. */
+  digest: string | null;
+  /** The name that it stood under, where there was one. */
+  name: string | null;
+}
+
 /** A text as it may be stored, and what was taken out of it. */
 export interface Redacted {
   /** The text to store. */
   text: string;
-  /** The kinds of secret that were replaced; empty when nothing was. */
-  kinds: readonly string[];
+  /** What was replaced; empty when nothing was. */
+  taken: readonly Taken[];
 }
 
 /** Decides what of a text may be stored. Its functions must not throw. */
 export interface Redactor {
-  /** A value under a name: a param, a tag, an environment variable. */
+  /** A value under a name that the user chose: a param, a tag. A name that says secret is enough. */
   named(name: string, value: string): Redacted;
-  /** A text without a name: a cell's source, an output's JSON, a path, an error. */
+  /** A text without a name: a cell's source, a path, an error. */
   text(text: string): Redacted;
+  /** A document as JSON text: each text in it for itself, with the name of its member in mind. */
+  json(json: string): Redacted;
+  /** Knows a secret from here on, in whatever form it stands. */
+  know?(name: string, value: string): void;
+}
+
+/** What stands for a text that nobody could examine: nothing of it is stored. */
+export const UNEXAMINED = "unexamined text";
+
+/** What is stored of a text without a secret. */
+export function nothingTaken(text: string): Redacted {
+  return { text, taken: [] };
 }
 
 /**
@@ -25,13 +51,15 @@ export interface Redactor {
  * surrogate pair. Both become U+FFFD.
  */
 export function storable(gate: Redactor): Redactor {
-  const fit = ({ text, kinds }: Redacted): Redacted => ({
+  const fit = ({ text, taken }: Redacted): Redacted => ({
     text: text.replaceAll("\0", "\ufffd").toWellFormed(),
-    kinds,
+    taken,
   });
   return {
     named: (name, value) => fit(gate.named(name, value)),
     text: (text) => fit(gate.text(text)),
+    json: (json) => fit(gate.json(json)),
+    know: (name, value) => gate.know?.(name, value),
   };
 }
 
@@ -41,11 +69,9 @@ export function redactNamed(
   name: string,
   value: string,
 ): Redacted {
-  const inside = isJson(value)
-    ? redactJson(gate, value)
-    : { text: value, kinds: [] };
-  const { text, kinds } = gate.named(name, inside.text);
-  return { text, kinds: [...new Set([...inside.kinds, ...kinds])] };
+  const inside = isJson(value) ? redactJson(gate, value) : nothingTaken(value);
+  const { text, taken } = gate.named(name, inside.text);
+  return { text, taken: [...inside.taken, ...taken] };
 }
 
 function isJson(text: string): boolean {
@@ -59,14 +85,11 @@ function isJson(text: string): boolean {
 
 /** Passes every text of a JSON document through the gate, under its member's name where it has one. */
 export function redactJson(gate: Redactor, json: string): Redacted {
-  const kinds = new Set<string>();
-  const replaced = JSON.stringify(JSON.parse(json), (key, value: unknown) => {
-    if (typeof value !== "string" && typeof value !== "number") return value;
-    const { text, kinds: found } = gate.named(key, String(value));
-    for (const kind of found) kinds.add(kind);
-    return found.length === 0 ? value : text;
+  const all: Taken[] = [];
+  const replaced = mapJsonTexts(json, (value, name) => {
+    const { text, taken } = gate.named(name, value);
+    all.push(...taken);
+    return text;
   });
-  return kinds.size === 0
-    ? { text: json, kinds: [] }
-    : { text: replaced, kinds: [...kinds] };
+  return all.length === 0 ? nothingTaken(json) : { text: replaced, taken: all };
 }

@@ -1,58 +1,164 @@
 /**
  * The gate of the journal: every text that is stored passes through here once, on its way in.
  *
+ * Loaded inside cells: nothing here may load a library.
+ *
  * @module
  */
-import { ENV, readEnv } from "../base/env.ts";
-import type { Redacted, Redactor } from "./redaction.ts";
-import { redacted, saysSecret, stripUrlCredentials } from "./secret_names.ts";
+import { nbtrackHome } from "../base/env.ts";
+import { messageOf } from "../base/errors.ts";
+import { isAssignedSecret, kindOf } from "./assigned.ts";
+import { type Finder, findSecrets } from "./find_secrets.ts";
+import { mapJsonTexts } from "./json_texts.ts";
+import { KnownSecrets } from "./known_secrets.ts";
+import { placeholderOf } from "./placeholders.ts";
+import {
+  nothingTaken,
+  type Redacted,
+  type Redactor,
+  type Taken,
+  UNEXAMINED,
+} from "./redaction.ts";
+import { saysSecret } from "./secret_names.ts";
+import { SecretSources } from "./secret_sources.ts";
 
-const NOTHING: readonly string[] = [];
+/** A longer text is not examined, and so not stored, characters. */
+const MAX_CHARS = 16_000_000;
+/** Shorter texts hold no secret that could be told from a word. */
+const MIN_CHARS = 4;
 
-/** Variables that hold nbtrack's own token. */
-const TOKEN_VARIABLES = [
-  ENV.trackingToken,
-  ENV.trackingPassword,
-  ENV.gitlabToken,
-  ENV.ciJobToken,
-];
-/** Shorter values are no tokens of GitLab's, and might stand in a text by chance. */
-const SHORTEST_TOKEN = 16;
+/** How a gate is made. */
+export interface RedactionOptions {
+  /** nbtrack's folder. @default {nbtrackHome()} */
+  home?: string;
+  /** Finds secrets beside what is found here. @default {none} */
+  more?: Finder;
+}
 
-/**
- * Redacts values whose name says that they are secret, credentials in URLs that are values, and nbtrack's own token
- * wherever it stands; other texts pass as they are.
- */
-export const standardRedaction: Redactor = {
+/** The gate in front of everything that is stored or sent. */
+export class StandardRedaction implements Redactor {
+  /** The secrets whose values are known. */
+  readonly known: KnownSecrets = new KnownSecrets();
+  readonly #home: string;
+  readonly #sources: SecretSources;
+  readonly #more: Finder | null;
+
+  constructor({ home = nbtrackHome(), more }: RedactionOptions = {}) {
+    this.#home = home;
+    this.#sources = new SecretSources(home, this.known);
+    this.#more = more ?? null;
+  }
+
+  know(name: string, value: string): void {
+    this.known.add(name, value);
+  }
+
   named(name: string, value: string): Redacted {
-    if (saysSecret(name)) {
-      return { text: redacted("secret name"), kinds: ["secret name"] };
-    }
-    const stripped = stripUrlCredentials(value);
-    const { text, kinds } = standardRedaction.text(stripped);
-    return {
-      text,
-      kinds: stripped === value ? kinds : [...kinds, "URL credentials"],
-    };
-  },
-  text(text: string): Redacted {
-    const found = ownTokens().filter((token) => text.includes(token));
-    if (found.length === 0) return { text, kinds: NOTHING };
-    const placeholder = redacted("token");
-    return {
-      text: found.reduce((t, token) => t.replaceAll(token, placeholder), text),
-      kinds: ["token"],
-    };
-  },
-};
+    if (!saysSecret(name)) return this.text(value);
+    this.known.add(name, value, true);
+    return this.#whole(name, value);
+  }
 
-function ownTokens(): string[] {
-  return TOKEN_VARIABLES.flatMap((name) => {
-    try {
-      const token = readEnv(name)?.trim() ?? "";
-      return token.length < SHORTEST_TOKEN ? [] : [token];
-    } catch {
-      return []; // a variable that this process may not read
+  text(text: string): Redacted {
+    if (text.length < MIN_CHARS) return nothingTaken(text);
+    if (text.length > MAX_CHARS) {
+      return unexamined(`it has ${text.length} characters`);
     }
-  });
+    try {
+      return this.#text(text);
+    } catch (error) {
+      return unexamined(messageOf(error));
+    }
+  }
+
+  json(json: string): Redacted {
+    if (json.length < MIN_CHARS) return nothingTaken(json);
+    const size = this.known.size;
+    const first = this.#json(json);
+    // What a later member told to be a secret may stand in an earlier one.
+    return this.known.size > size ? this.#again(first) : first;
+  }
+
+  #again(first: Redacted): Redacted {
+    const { text, taken } = this.#json(first.text);
+    return { text, taken: [...first.taken, ...taken] };
+  }
+
+  #json(json: string): Redacted {
+    const all: Taken[] = [];
+    let mapped: string;
+    try {
+      mapped = mapJsonTexts(json, (text, name) => {
+        const { text: seen, taken } = this.#member(name, text);
+        all.push(...taken);
+        return seen;
+      });
+    } catch (error) {
+      if (error instanceof SyntaxError) return this.text(json);
+      return unexamined(messageOf(error));
+    }
+    return all.length === 0 ? nothingTaken(json) : { text: mapped, taken: all };
+  }
+
+  #member(name: string, text: string): Redacted {
+    if (name === "" || !isAssignedSecret(name, text)) return this.text(text);
+    this.known.add(name, text, true);
+    return this.#whole(name, text);
+  }
+
+  #whole(name: string, value: string): Redacted {
+    if (/^\[redacted [^\]]*\]$/.test(value)) return nothingTaken(value);
+    try {
+      const taken = placeholderOf(this.#home, {
+        kind: kindOf(name),
+        value,
+        name,
+      });
+      return { text: taken.placeholder, taken: [taken] };
+    } catch (error) {
+      return unexamined(messageOf(error));
+    }
+  }
+
+  #text(text: string): Redacted {
+    this.#sources.refresh();
+    const found = findSecrets(text, this.known, this.#more);
+    if (found.length === 0) return nothingTaken(text);
+    const taken: Taken[] = [];
+    let kept = "";
+    let at = 0;
+    for (const { start, end, kind, name, value = "" } of found) {
+      const one = placeholderOf(this.#home, { kind, value, name });
+      if (this.#sources.allows(one.digest)) continue;
+      // What a name told to be a secret may be shown without it later.
+      if (name !== undefined) this.known.add(name, value, true);
+      taken.push(one);
+      kept += text.slice(at, start) + one.placeholder;
+      at = end;
+    }
+    return { text: kept + text.slice(at), taken };
+  }
+}
+
+function unexamined(why: string): Redacted {
+  const placeholder =
+    `[not stored: it could not be examined for secrets, ${why}]`;
+  return {
+    text: placeholder,
+    taken: [{ kind: UNEXAMINED, placeholder, digest: null, name: null }],
+  };
+}
+
+const gates = new Map<string, StandardRedaction>();
+
+/** The gate of an nbtrack folder: one for all that this process stores there, as what one text told serves the next. */
+export function standardRedaction(
+  home: string = nbtrackHome(),
+): StandardRedaction {
+  let gate = gates.get(home);
+  if (gate === undefined) {
+    gate = new StandardRedaction({ home });
+    gates.set(home, gate);
+  }
+  return gate;
 }

@@ -23,6 +23,7 @@ import {
   type State,
 } from "./state.ts";
 import type { ParamsInput, TrackOptions } from "./types.ts";
+import { knowDestination } from "../redaction/known_destination.ts";
 import { findDestination } from "./find_destination.ts";
 
 /** What a run is opened with besides its options. */
@@ -43,6 +44,8 @@ export async function openRun<P extends ParamsInput, M extends string>(
   { experiment, scoped }: OpenOptions,
 ): Promise<RunHandle<P, M>> {
   const linking = recorderOf(state);
+  const destination = findDestination(options);
+  if (state.journal !== null) knowDestination(state.journal.gate, destination);
   await checkTrackOptions(state, experiment, options);
   const params = await resolveParams(options.params);
   const data = await dataOf(options.data);
@@ -56,7 +59,6 @@ export async function openRun<P extends ParamsInput, M extends string>(
   const again = scoped
     ? null
     : await previous(state, { experiment, given, cell });
-  const destination = findDestination(options);
   if (again !== null) {
     const handle = again.handle as RunHandle<P, M>;
     again.cell = cell;

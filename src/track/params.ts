@@ -4,7 +4,6 @@
  * @module
  */
 import { ENV, readEnv } from "../base/env.ts";
-import { REDACTED, saysSecret } from "../redaction/secret_names.ts";
 import type { Journal } from "../journal/journal.ts";
 import { TrackOptionsError } from "./errors.ts";
 import type { ParamsInput, ParamsSchema, ParamValue } from "./types.ts";
@@ -54,7 +53,7 @@ export function noteOverrides(journal: Journal, run_id: string): void {
   const params = Object.fromEntries(
     Object.entries(overrides()).map((
       [key, text],
-    ) => [key, saysSecret(key) ? REDACTED : text]),
+    ) => [key, journal.gate.named(key, text).text]),
   );
   const seed = readEnv(ENV.seed);
   if (seed === undefined && Object.keys(params).length === 0) return;

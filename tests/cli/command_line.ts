@@ -3,6 +3,7 @@ import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { isAlive } from "../../src/base/process_identity.ts";
 import type { ServerConfig } from "../../src/practice/settings/config.ts";
+import type { DataLocation } from "../../src/practice/store/data_dir.ts";
 import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 import { cleanEnv } from "./nbtrack.ts";
 
@@ -98,9 +99,10 @@ async function recordersGone(home: string): Promise<void> {
 export async function practice(
   change: Partial<ServerConfig> = {},
   port = 0,
+  data: DataLocation = "memory",
 ): Promise<PracticeServer & AsyncDisposable> {
   const server = await startServer({
-    data: "memory",
+    data,
     port,
     config: {
       projects: [{ id: 42, path: "lab/penguins" }],

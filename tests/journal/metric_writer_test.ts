@@ -1,3 +1,4 @@
+import { nothingTaken } from "../../src/redaction/redaction.ts";
 import { assert, assertEquals } from "@std/assert";
 import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
 import { Child, Home, newRun, openGate, upTo, values } from "./support.ts";
@@ -95,12 +96,18 @@ Deno.test("another process sees 100000 points of a loop that never yields while 
 Deno.test("a metric's name passes the gate, and two that become one are one metric", () => {
   using home = new Home();
   const secret = "hunter" + "2";
+  const taken = {
+    kind: "password",
+    placeholder: "[gone]",
+    digest: null,
+    name: null,
+  };
   using journal = home.open({
     ...openGate,
     text: (text) =>
       text.includes(secret)
-        ? { text: text.replace(/hunter2.*/, "[gone]"), kinds: ["password"] }
-        : { text, kinds: [] },
+        ? { text: text.replace(/hunter2.*/, "[gone]"), taken: [taken] }
+        : nothingTaken(text),
   });
   const run_id = newRun(journal);
   const writer = journal.metricWriter(run_id);
@@ -113,6 +120,11 @@ Deno.test("a metric's name passes the gate, and two that become one are one metr
     [["of [gone]", 3, 2]],
   );
   assertEquals(journal.entries.redactions(run_id), [
-    { where: "metric name", kind: "password" },
+    {
+      where: "metric name",
+      kind: "password",
+      placeholder: "[gone]",
+      name: null,
+    },
   ]);
 });

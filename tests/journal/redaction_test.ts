@@ -1,22 +1,37 @@
 import { assert, assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { redactJson, type Redactor } from "../../src/redaction/redaction.ts";
+import {
+  nothingTaken,
+  redactJson,
+  type Redactor,
+} from "../../src/redaction/redaction.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import { Home, openGate, session } from "./support.ts";
 
 /** Stands in every text that a user may give. */
 const MARK = "hunter" + "2";
 
+const taken = (kind: string, placeholder: string) => ({
+  kind,
+  placeholder,
+  digest: null,
+  name: null,
+});
+
 /** Takes the mark out, and values under a name that says secret. */
 const markGate: Redactor = {
   named: (name, value) =>
     name.includes("password")
-      ? { text: "[secret]", kinds: ["name"] }
+      ? { text: "[secret]", taken: [taken("name", "[secret]")] }
       : markGate.text(value),
   text: (text) =>
     text.includes(MARK)
-      ? { text: text.replaceAll(MARK, "[gone]"), kinds: ["mark"] }
-      : { text, kinds: [] },
+      ? {
+        text: text.replaceAll(MARK, "[gone]"),
+        taken: [taken("mark", "[gone]")],
+      }
+      : nothingTaken(text),
+  json: (json) => markGate.text(json),
 };
 
 /** Stores a marked text in every place that takes one of the user's; returns the run and its session. */
@@ -171,7 +186,7 @@ Deno.test("what was stored under a redacted name is found again by the name as i
 
 Deno.test("a JSON document that nothing was taken out of is stored as it was given", () => {
   const json = '{ "a": [1, "x", null, true], "b": {"c": 1.50} }';
-  assertEquals(redactJson(openGate, json), { text: json, kinds: [] });
+  assertEquals(redactJson(openGate, json), nothingTaken(json));
   assertEquals(
     JSON.parse(
       redactJson(markGate, `{"password": 1, "a": ["${MARK}", 2]}`).text,

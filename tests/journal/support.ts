@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { Redactor } from "../../src/redaction/redaction.ts";
+import { nothingTaken, type Redactor } from "../../src/redaction/redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import type { NewSession } from "../../src/journal/sessions.ts";
 
 /** Lets every text pass. */
 export const openGate: Redactor = {
-  named: (_name, text) => ({ text, kinds: [] }),
-  text: (text) => ({ text, kinds: [] }),
+  named: (_name, text) => nothingTaken(text),
+  text: nothingTaken,
+  json: nothingTaken,
 };
 
 /** A folder that is removed when the test is over. */

@@ -66,10 +66,14 @@ export const artifactSchema = z.object({
   digest: z.string().nullable(),
 });
 
-/** Where something was taken out, and what kind of secret it was. */
+/** Where something was taken out, what kind of secret it was, and what stands in its place. */
 export const redactionSchema = z.object({
   where: z.string(),
   kind: z.string(),
+  /** Empty in the records of earlier versions. */
+  placeholder: z.string().default(""),
+  /** The name that it stood under: a variable, a param, a member. */
+  name: z.string().nullable().default(null),
 });
 
 /** What was not captured, and why. */

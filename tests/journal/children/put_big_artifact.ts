@@ -11,7 +11,9 @@ const put = (path: string, content: Uint8Array | { file: string }) =>
   });
 put("small.bin", new Uint8Array(1000));
 const before = Deno.memoryUsage();
-const { digest, size } = put("big.bin", { file });
+const stored = put("big.bin", { file });
+if (stored === undefined) throw new Error("it was not stored");
+const { digest, size } = stored;
 const after = Deno.memoryUsage();
 const grown = after.rss - before.rss;
 console.log(JSON.stringify({ digest, size, grown }));

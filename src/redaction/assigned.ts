@@ -1,0 +1,223 @@
+/**
+ * Secrets that their surroundings tell: a value assigned to a name that says secret, a header, an option of a command.
+ * Loaded inside cells: it imports nothing but its like.
+ *
+ * @module
+ */
+import {
+  isPublicId,
+  isSample,
+  looksLikeKey,
+  looksRandom,
+} from "./plausible.ts";
+import { saysSecret } from "./secret_names.ts";
+import type { Found } from "./find_token_forms.ts";
+
+/** The words that end a name which may say secret; the whole name is judged by {@linkcode saysSecret}. */
+const WORD =
+  "(?:passw(?:or)?d|passphrase|passcode|passwort|kennwort|pwd|pass|secret|token|key|credential|auth|bearer|jwt|cookie|mnemonic|authorization)";
+const CLOSERS = "[\"'`\\])]{0,3}\\\\?[\"']?";
+const SEPARATOR =
+  "(?:\\??:[ \\t]?[\\w<>|[\\] ]{1,32}=(?!=)|=>|\\?\\?=?|\\|\\|=?|:=|==?=?|:|,|>)";
+const quoted = (q: string) =>
+  `\\\\?${q}((?:[^${q}\\\\\\n]|\\\\[^\\n]){1,600})${q}`;
+const BARE = "([^\\s\"'`;,<>(){}[\\]|\\\\]{3,600})";
+
+const ASSIGNED = new RegExp(
+  `${WORD}[\\w-]{0,30}${CLOSERS}\\s{0,4}(${SEPARATOR})\\s{0,12}(?:${
+    quoted('"')
+  }|${quoted("'")}|${quoted("`")}|${BARE})`,
+  "gid",
+);
+
+/** Names of which the value is no secret, although a word in them says so: `password_length`, `tokenType`. */
+const ABOUT_IT =
+  /(?:len|length|size|min|max|count|field|input|label|type|name|names|id|ids|url|uri|endpoint|path|file|filename|dir|policy|rule|rules|regex|pattern|strength|expiry|expires|expiration|ttl|alg|algorithm|env|var|variable|header|prefix|suffix|format|enabled|disabled|required|hint|error|message|placeholder|title|text|manager|provider|store|form|reset|page|column|columns|attempts|version|mode|method|status|scope|scopes|kind|index|embedding|accuracy|limit|usage|used|budget|rate|dim|options|config|callback|handler|fn|check|valid|digest|hash|sha256|fingerprint|checksum|class|map|set|list|generator|chars|s)$/i;
+/** Names of passwords: what they hold may be a plain word. */
+const PASSWORD = /passw|passphrase|passcode|pwd|kennwort|_pass$|^pass$|Pass$/i;
+const PUBLIC =
+  /public|sort|primary|foreign|cache|idempotency|partition|object|dict|index|translation|i18n/i;
+const SCHEME = /^(?:bearer|basic|token|digest|apikey|bot|negotiate)\s+/i;
+
+/** Values assigned to names that say secret. */
+export function findAssigned(text: string): Found[] {
+  const found: Found[] = [];
+  ASSIGNED.lastIndex = 0;
+  for (let match; (match = ASSIGNED.exec(text)) !== null;) {
+    const one = judge(text, match);
+    if (one !== null) {
+      found.push(one);
+      continue;
+    }
+    // The value may itself be a name with a value: `name: "password", value: …`.
+    const value = match.indices?.slice(2).find((range) => range !== undefined);
+    if (value !== undefined) {
+      ASSIGNED.lastIndex = Math.max(value[0], match.index + 1);
+    }
+  }
+  return found;
+}
+
+/** Whether a text that is the member `name` of a document is a secret. */
+export function isAssignedSecret(name: string, value: string): boolean {
+  if (!isSecretName(name) || value.length > 4000) return false;
+  if (/^\d+$/.test(value)) return PASSWORD.test(name) && value.length >= 6;
+  return isQuotedSecret(value, {
+    name,
+    separator: ":",
+    tight: false,
+    next: "",
+    before: "",
+  });
+}
+
+function judge(text: string, match: RegExpExecArray): Found | null {
+  const separator = match[1] ?? "";
+  const n = [2, 3, 4, 5].find((i) => match[i] !== undefined) ?? 5;
+  const range = match.indices?.[n];
+  if (range === undefined) return null;
+  let [start, end] = range;
+  const isQuoted = n !== 5;
+  const name = nameAt(text, match.index);
+  if (!isSecretName(name)) return null;
+  let value = text.slice(start, end);
+  const scheme = SCHEME.exec(value)?.[0] ?? "";
+  start += scheme.length;
+  if (!isQuoted) end -= /[.,:!?&]*$/.exec(value)?.[0].length ?? 0;
+  value = text.slice(start, end);
+  const form = {
+    name,
+    separator,
+    tight: text[start - 1] === "=",
+    next: text[end] ?? "",
+    before: text.slice(Math.max(0, match.index - 60), match.index),
+  };
+  const isOne = isQuoted
+    ? isQuotedSecret(value, form)
+    : isBareSecret(value, form);
+  return isOne ? { start, end, kind: kindOf(name), name } : null;
+}
+
+/** How a value is assigned. */
+interface Form {
+  name: string;
+  separator: string;
+  /** Whether `=` stands directly before it. */
+  tight: boolean;
+  /** The character behind it. */
+  next: string;
+  /** What stands before the name. */
+  before: string;
+}
+
+/** The whole name around a word in it. */
+function nameAt(text: string, at: number): string {
+  const before = /[\w$-]{0,60}$/.exec(text.slice(Math.max(0, at - 60), at))
+    ?.[0] ?? "";
+  const after = /^[\w-]{1,60}/.exec(text.slice(at, at + 60))?.[0] ?? "";
+  return (before + after).replace(/^[$-]+/, "");
+}
+
+function isSecretName(name: string): boolean {
+  if (PUBLIC.test(name)) return false;
+  if (/(?:^|_)(?:pass|PASS)$|[a-z]Pass$/.test(name)) return true;
+  if (/^(?:set-)?cookie$|mnemonic|_cookie$/i.test(name)) return true;
+  if (!saysSecret(name)) return false;
+  // The last word tells what the value is: `tokens` are text, `apiKeys` are keys.
+  const last = name.replace(/^.*?([A-Za-z][a-z\d]*|[A-Z\d]+)$/, "$1");
+  return !ABOUT_IT.test(last) || /pass|secret|token|key/i.test(last) &&
+      !/(?:tokens|hash)$/i.test(last);
+}
+
+function isQuotedSecret(value: string, form: Form): boolean {
+  const { name, separator, before } = form;
+  if (isSample(value) || isAddress(value)) return false;
+  if (separator === ",") {
+    // Two texts beside each other: the arguments of a function that sets something, or a header.
+    if (
+      !/(?:set|append|setItem|header|put|store|\[)\w*\(?\s*["'`[(]*[\w-]*$/i
+        .test(before)
+    ) return false;
+    return looksRandom(value) ||
+      /set\w*\(\s*["'`]?\w*$/i.test(before) && isPassword(value, name);
+  }
+  if (separator === ">") return false;
+  if (/\s/.test(value)) return isPhrase(value, name);
+  return isPassword(value, name) || isStrong(value, name);
+}
+
+function isBareSecret(value: string, form: Form): boolean {
+  const { name, separator, tight, next, before } = form;
+  if (isSample(value) || isAddress(value)) return false;
+  if (next === "(" || next === "[" || next === "{") return false;
+  if (separator === "," || separator === "=>") return false;
+  if (separator === ">") {
+    return /<[\w:-]*$/.test(before) && next === "<" &&
+      (PASSWORD.test(name) ? value.length >= 4 : isStrong(value, name));
+  }
+  if (
+    /^(?:await|new|typeof|this|self|process|Deno|os|config|settings|args|opts|options|props|env|req|ctx|str|string|int|None|Optional)\b/
+      .test(value)
+  ) return false;
+  const constant = /^[A-Z][A-Z\d_]*$/.test(name);
+  if (PASSWORD.test(name)) {
+    if (tight && (constant || next === ";")) return value.length >= 4;
+    const identifier = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/.test(value);
+    if (!identifier) return value.length >= 6;
+    return /\d/.test(value) && value.length >= 6 &&
+      !name.toLowerCase().endsWith(value.replace(/\d+$/, "").toLowerCase());
+  }
+  if (
+    /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value) &&
+    !looksLikeKey(value)
+  ) return false;
+  return isStrong(value, name) && (looksRandom(value) || constant && tight);
+}
+
+/** A value under the name of a password: any that is no word about passwords. */
+function isPassword(value: string, name: string): boolean {
+  if (!PASSWORD.test(name)) return false;
+  return /^[a-z]+$/i.test(value) ? value.length >= 5 : value.length >= 4;
+}
+
+/** A value under the name of a key, a token or a secret: not a word, nor the name of something. */
+function isStrong(value: string, name: string): boolean {
+  if (/\s/.test(value)) return false;
+  const weak = /(?:token|key|auth|jwt|bearer|cookie)$/i.test(name) &&
+    !/api|access|private|secret|auth_?token/i.test(name);
+  if (isPublicId(value)) {
+    return value.length >= 32 && !/^[\d.,:eE+-]+$/.test(value) &&
+      !value.startsWith("sha");
+  }
+  if (looksRandom(value) || looksLikeKey(value)) return true;
+  return !weak && value.length >= 8 && /\d/.test(value) &&
+    /[a-z]/i.test(value) &&
+    !/^[a-z]+[-_.]?v?\d+(?:\.\d+)*$/i.test(value) &&
+    !/^[\w-]+[-_][a-z]+$/.test(value);
+}
+
+/** Words of a phrase that is itself the secret; a sentence about passwords is none. */
+function isPhrase(value: string, name: string): boolean {
+  if (!/passphrase|passw|mnemonic|pwd/i.test(name)) return false;
+  const words = value.trim().split(/\s+/);
+  return words.length >= 3 && words.length <= 24 &&
+    words.every((word) => /^[a-z\d-]{2,12}$/.test(word)) &&
+    !/\b(?:the|your|is|are|must|be|to|for|please|enter|an?|of|and|or|not|password|with|at|least|should|can|in|this)\b/
+      .test(value);
+}
+
+/** An address or path without a password: what a name such as `token_url` or `secret` in a file system holds. */
+function isAddress(value: string): boolean {
+  return /^(?:https?|file|wss?):\/\/[^@]*$/.test(value) ||
+    /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)/.test(value) &&
+      !/^\/?[A-Za-z\d+/]{40}$/.test(value);
+}
+
+/** What a placeholder calls a value by the name that it stood under. */
+export function kindOf(name: string): string {
+  if (PASSWORD.test(name)) return "password";
+  if (/token|jwt|bearer/i.test(name)) return "token";
+  if (/key/i.test(name)) return "key";
+  if (/cookie/i.test(name)) return "cookie";
+  return /secret/i.test(name) ? "secret" : "credential";
+}

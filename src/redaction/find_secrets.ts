@@ -1,0 +1,172 @@
+/**
+ * Finding the secrets of a text, in whatever form they stand.
+ * Loaded inside cells: it imports nothing but its like.
+ *
+ * @module
+ */
+import { findAssigned } from "./assigned.ts";
+import { encodedTexts } from "./encoded.ts";
+import { hasEscapes, loosePattern, unescaped } from "./escaped.ts";
+import type { KnownSecrets } from "./known_secrets.ts";
+import { findSurrounded } from "./surroundings.ts";
+import { findTokenForms, type Found } from "./find_token_forms.ts";
+
+/** How deep encoded texts may lie in one another. */
+const MOST_LAYERS = 3;
+/** Escapes are looked into piece by piece, characters. */
+const PIECE_CHARS = 32_768;
+/** What two pieces share where no line ends, characters. */
+const OVERLAP_CHARS = 4096;
+/** A text that may be split over lines: what begins a token stands in it. */
+const BEGINS_TOKEN =
+  /gl[a-z]{1,5}t?-|gh[opusr]_|github_pat_|AKIA|sk[-_]|hf_|xox|eyJ|npm_/;
+
+/** Finds secrets by other means. */
+export type Finder = (text: string) => Found[];
+
+/** The secrets of a text, in order, none inside another. */
+export function findSecrets(
+  text: string,
+  known: KnownSecrets,
+  more: Finder | null = null,
+): Found[] {
+  return merge(find(text, { known, more, layer: 0 }), text);
+}
+
+interface Search {
+  known: KnownSecrets;
+  more: Finder | null;
+  layer: number;
+}
+
+function find(text: string, search: Search): Found[] {
+  const found = findPlain(text, search);
+  for (const [at, piece] of pieces(text)) {
+    for (const one of findEscaped(piece, search)) {
+      found.push({ ...one, start: one.start + at, end: one.end + at });
+    }
+  }
+  found.push(...findSplit(text, found));
+  if (search.layer >= MOST_LAYERS) return found;
+  const inner = { ...search, layer: search.layer + 1 };
+  for (const { start, end, text: said } of encodedTexts(text)) {
+    if (found.some((f) => f.start < end && start < f.end)) continue;
+    const [first] = find(said, inner);
+    if (first === undefined) continue;
+    const value = first.value ?? said.slice(first.start, first.end);
+    found.push({ ...first, start, end, value });
+  }
+  return found;
+}
+
+/** Pieces in which something may be escaped, each where a line ends, or with what goes before it. */
+function* pieces(text: string): Generator<[number, string]> {
+  if (!hasEscapes(text)) return;
+  for (let at = 0; at < text.length;) {
+    const line = text.lastIndexOf("\n", at + PIECE_CHARS) + 1;
+    const end = at + PIECE_CHARS >= text.length
+      ? text.length
+      : line > at
+      ? line
+      : at + PIECE_CHARS;
+    const piece = text.slice(at, end);
+    if (hasEscapes(piece)) yield [at, piece];
+    at = end === text.length || end === line ? end : end - OVERLAP_CHARS;
+  }
+}
+
+function findEscaped(text: string, search: Search): Found[] {
+  const values = new Map<string, Found & { value: string }>();
+  for (const view of unescaped(text)) {
+    for (const one of findPlain(view, search)) {
+      const value = one.value ?? view.slice(one.start, one.end);
+      values.set(value, { ...one, value });
+    }
+  }
+  return [...values.values()].flatMap((one) => locate(text, one));
+}
+
+function findPlain(text: string, { known, more }: Search): Found[] {
+  return [
+    ...known.find(text),
+    ...findTokenForms(text),
+    ...findAssigned(text),
+    ...findSurrounded(text),
+    ...more?.(text) ?? [],
+  ];
+}
+
+/** Where a value that was seen without escapes stands with them. What cannot be located takes all of the text along. */
+function locate(text: string, found: Found & { value: string }): Found[] {
+  const pattern = loosePattern(found.value, !/\s/.test(found.value));
+  const places = [...text.matchAll(pattern)].map(({ 0: all, index }) => ({
+    ...found,
+    start: index,
+    end: found.value.length > 96
+      ? longEnd(text, index + all.length, found.value)
+      : index + all.length,
+  }));
+  return places.length > 0
+    ? places
+    : [{ ...found, start: 0, end: text.length }];
+}
+
+/** Where a long value ends of which only the beginning was looked for. */
+function longEnd(text: string, from: number, value: string): number {
+  const last = value.slice(-24).replace(/^[^\n]*\n/, "");
+  const at = [
+    ...text.slice(from, from + 6 * value.length).matchAll(
+      loosePattern(last, true),
+    ),
+  ]
+    .at(-1);
+  return at === undefined ? text.length : from + at.index + at[0].length;
+}
+
+/** Tokens with a line end in them: joined, what is left of the text is looked at for tokens of a known form. */
+function findSplit(text: string, found: readonly Found[]): Found[] {
+  if (!text.includes("\n") || !BEGINS_TOKEN.test(text)) return [];
+  let rest = "";
+  let at = 0;
+  for (const { start, end } of [...found].sort((a, b) => a.start - b.start)) {
+    if (start < at) continue;
+    rest += `${text.slice(at, start)} `;
+    at = end;
+  }
+  rest += text.slice(at);
+  const joined = rest.replace(/(?<=[\w=-])[ \t]*\r?\n[ \t]*(?=[\w=-])/g, "");
+  if (joined === rest) return [];
+  return findTokenForms(joined).flatMap((one) => {
+    const value = joined.slice(one.start, one.end);
+    // A sentence that goes on in the next line is no token.
+    if (!/\d/.test(value) || !/[A-Z]/.test(value)) return [];
+    const places = [...text.matchAll(loosePattern(value, true))];
+    return places.map(({ 0: all, index }) => ({
+      ...one,
+      value,
+      start: index,
+      end: index + all.length,
+    }));
+  });
+}
+
+/** Joins what overlaps; what was found first, or reaches furthest, gives the kind. */
+function merge(found: readonly Found[], text: string): Found[] {
+  const sorted = [...found].sort((a, b) => a.start - b.start || b.end - a.end);
+  const merged: Found[] = [];
+  for (const one of sorted) {
+    const last = merged.at(-1);
+    if (last === undefined || one.start >= last.end) {
+      merged.push({
+        ...one,
+        value: one.value ?? text.slice(one.start, one.end),
+      });
+      continue;
+    }
+    if (last.name === undefined && one.name !== undefined) last.name = one.name;
+    if (one.end <= last.end) continue;
+    last.end = one.end;
+    last.value = text.slice(last.start, last.end);
+  }
+  return merged;
+}

@@ -1,0 +1,96 @@
+/**
+ * Finding tokens that are known by their own form.
+ * Loaded inside cells: it imports nothing but its like.
+ *
+ * @module
+ */
+import { isSample, looksRandom } from "./plausible.ts";
+import { FORMS, GITLAB, OPEN_FORMS, type TokenForm } from "./token_forms.ts";
+
+/** The longest first: the most exact form is tried before the others. */
+const BY_PREFIX: readonly (readonly [string, readonly TokenForm[]])[] = [
+  ...new Set(FORMS.flatMap((f) => f.prefixes)),
+].sort((a, b) => b.length - a.length)
+  .map((prefix) => [prefix, FORMS.filter((f) => f.prefixes.includes(prefix))]);
+const ANCHORS = new RegExp(
+  BY_PREFIX.map(([prefix]) => prefix.replace(/[.+/]/g, "\\$&")).join("|"),
+  "g",
+);
+
+/** Where something was found, and what. */
+export interface Found {
+  /** Index of its first character. */
+  start: number;
+  /** Index behind its last one. */
+  end: number;
+  /** What it is, such as `GitLab token`. */
+  kind: string;
+  /** The name that it stands under, where there is one. */
+  name?: string;
+  /** What it says, where it stands there in another form. */
+  value?: string;
+}
+
+/** The tokens of a text that are known by their form. */
+export function findTokenForms(text: string): Found[] {
+  const found: Found[] = [];
+  ANCHORS.lastIndex = 0;
+  for (let hit; (hit = ANCHORS.exec(text)) !== null;) {
+    const end = matchAt(text, hit.index, hit[0], found);
+    if (end > hit.index) ANCHORS.lastIndex = end;
+    else ANCHORS.lastIndex = hit.index + 1;
+  }
+  for (const { kind, pattern, hint } of OPEN_FORMS) {
+    if (!text.includes(hint)) continue;
+    for (const match of text.matchAll(pattern)) {
+      if (isSample(match[0])) continue;
+      found.push({
+        start: match.index,
+        end: match.index + match[0].length,
+        kind,
+      });
+    }
+  }
+  return found;
+}
+
+/** `\n` and the like before a token are no letters of it. */
+function beginsWord(text: string, at: number): boolean {
+  return !/[A-Za-z0-9]/.test(text[at - 1] ?? "") ||
+    /(?:\\[bfnrtv]|%[\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\x[\da-fA-F]{2})$/.test(
+      text.slice(Math.max(0, at - 6), at),
+    );
+}
+
+/** @returns where what begins here ends, also when it is only a sample; 0 when it is no token */
+function matchAt(
+  text: string,
+  at: number,
+  hit: string,
+  found: Found[],
+): number {
+  const begins = beginsWord(text, at);
+  for (const [prefix, forms] of BY_PREFIX) {
+    if (!hit.startsWith(prefix)) continue;
+    // Behind a letter only what nothing else looks like is a token.
+    if (!begins && (prefix.length < 5 || !/[-_]$/.test(prefix))) continue;
+    for (const { rest, kind, random } of forms) {
+      rest.lastIndex = at + prefix.length;
+      const body = rest.exec(text)?.[0];
+      if (body === undefined) continue;
+      const end = at + prefix.length + body.length;
+      if (isSample(body)) return end;
+      if ((random || !begins) && !isRandomBody(body)) continue;
+      if (kind === GITLAB && !/\d|[a-z][A-Z]|[A-Z][a-z]/.test(body)) continue;
+      found.push({ start: at, end, kind });
+      return end;
+    }
+  }
+  return 0;
+}
+
+function isRandomBody(body: string): boolean {
+  return looksRandom(body) ||
+    body.length >= 30 && /^[A-Za-z]+$/.test(body) && /[a-z]/.test(body) &&
+      /[A-Z]/.test(body);
+}

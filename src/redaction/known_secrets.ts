@@ -1,0 +1,165 @@
+/**
+ * Secrets of which the value is known: nbtrack's own tokens, and variables whose names say secret. They are found in
+ * whatever form they stand.
+ * Loaded inside cells: it imports nothing but its like.
+ *
+ * @module
+ */
+import { kindOf } from "./assigned.ts";
+import { encodedForms, loosePattern } from "./escaped.ts";
+import { isSample, looksLikeKey, looksRandom } from "./plausible.ts";
+import type { Found } from "./find_token_forms.ts";
+
+/** Shorter values would be found by chance. */
+const SHORTEST = 6;
+/** In longer texts the costly search is made only where a piece of the value stands. */
+const LONG_TEXT = 50_000;
+/** Values that were learnt from texts; the oldest are forgotten. */
+const MOST_LEARNT = 200;
+/** What may be escaped somewhere in a text. */
+const ESCAPES = /\\[ux]|%[\da-f]{2}|&#|&[a-z]{2,6};/i;
+
+/** A value and how it is found. */
+interface Known {
+  value: string;
+  name: string;
+  kind: string;
+  pattern: RegExp;
+  encoded: readonly string[];
+  pieces: readonly string[];
+}
+
+/** The values that are known in this process. */
+export class KnownSecrets {
+  readonly #known = new Map<string, Known>();
+  readonly #learnt: string[] = [];
+
+  /** How many are known. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** The values and their names. */
+  get all(): { name: string; value: string }[] {
+    return [...this.#known.values()].map(({ name, value }) => ({
+      name,
+      value,
+    }));
+  }
+
+  /** Whether a value is known. */
+  has(value: string): boolean {
+    return this.#known.has(value.trim());
+  }
+
+  /**
+   * Knows a value from here on; one that is too short or too plain is not taken.
+   *
+   * @param name The variable or option that holds it.
+   * @param learnt Whether it was only found in a text, so that it may be forgotten.
+   */
+  add(name: string, value: string, learnt = false): boolean {
+    const plain = value.trim();
+    if (this.#known.has(plain) || !isTelling(plain)) return false;
+    if (learnt && isSample(plain)) return false;
+    const split = plain.length >= 12 && !/\s/.test(plain);
+    this.#known.set(plain, {
+      value: plain,
+      name,
+      kind: kindOf(name),
+      pattern: loosePattern(plain, split),
+      encoded: plain.length < 8 ? [] : encodedForms(plain.slice(0, 2000)),
+      pieces: piecesOf(plain),
+    });
+    if (learnt && this.#learnt.push(plain) > MOST_LEARNT) {
+      this.#known.delete(this.#learnt.shift() ?? "");
+    }
+    return true;
+  }
+
+  /** Where they stand in a text. */
+  find(text: string): Found[] {
+    const found: Found[] = [];
+    for (const known of this.#known.values()) findOne(text, known, found);
+    return found;
+  }
+}
+
+/** Whether finding a value in a text says something: a word, a path or a number may be there by chance. */
+function isTelling(value: string): boolean {
+  if (value.length < SHORTEST) return false;
+  if (
+    /^(?:\/|~\/|\.{1,2}\/|[A-Za-z]:\\|unix:|https?:\/\/[^@?]*$)/.test(value) &&
+    !looksRandom(value.slice(1))
+  ) return false;
+  if (/^\d+$/.test(value)) return value.length >= 9;
+  if (/^[a-z]+$/i.test(value)) return value.length >= 12 || looksRandom(value);
+  return value.length >= 8 || /\d/.test(value) && /[a-z]/i.test(value);
+}
+
+/** Three pieces from beginning, middle and end: one of them is whole wherever a value was split once. */
+function piecesOf(value: string): string[] {
+  const middle = value.length >> 1;
+  return [
+    value.slice(0, 4),
+    value.slice(middle - 2, middle + 2),
+    value.slice(-4),
+  ];
+}
+
+function findOne(text: string, known: Known, found: Found[]): void {
+  const { pattern, encoded, pieces, value, name, kind } = known;
+  const add = (start: number, end: number) =>
+    found.push({ start, end, kind, name, value });
+  if (
+    text.length <= LONG_TEXT || pieces.some((p) => text.includes(p)) ||
+    ESCAPES.test(text)
+  ) {
+    pattern.lastIndex = 0;
+    for (let match; (match = pattern.exec(text)) !== null;) {
+      let end = match.index + match[0].length;
+      if (isInsideWord(text, match.index, end, value)) continue;
+      // Only the beginning of a long value was looked for.
+      if (value.length > 96) {
+        end += /^[^\s"'`<>]*/.exec(text.slice(end, end + 2 * value.length))?.[0]
+          .length ?? 0;
+      }
+      add(match.index, end);
+    }
+  }
+  for (const form of encoded) {
+    for (
+      let at = text.indexOf(form);
+      at !== -1;
+      at = text.indexOf(form, at + form.length)
+    ) {
+      // The characters beside it hold bits of it too.
+      const before =
+        /[\w+/-]{0,3}$/.exec(text.slice(Math.max(0, at - 3), at))?.[0].length ??
+          0;
+      const end = at + form.length;
+      const after =
+        /^[\w+/-]{0,3}={0,2}/.exec(text.slice(end, end + 5))?.[0].length ?? 0;
+      add(at - before, end + after);
+    }
+  }
+}
+
+/** A short or plain value is part of a longer word by chance. */
+function isInsideWord(
+  text: string,
+  start: number,
+  end: number,
+  value: string,
+): boolean {
+  if (value.length >= 12 && (looksRandom(value) || looksLikeKey(value))) {
+    return false;
+  }
+  const word = /[A-Za-z\d]/;
+  const hides = (at: number, inside: string) =>
+    word.test(inside) && word.test(text[at] ?? "");
+  return value.length < 12 &&
+    (hides(start - 1, value[0] ?? "") &&
+        !/\\[nrt]$/.test(text.slice(Math.max(0, start - 2), start)) ||
+      hides(end, value.at(-1) ?? ""));
+}

@@ -1,0 +1,109 @@
+/**
+ * Whether a text that stands where a secret would is one: samples of documentation, digests and plain words are not.
+ * This file imports nothing: it is loaded inside cells.
+ *
+ * @module
+ */
+
+/** Words by which documentation marks what is no secret. */
+const SAMPLE_WORD =
+  /example|sample|dummy|placeholder|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|with|this)|your[-_ ]?|my[-_ ]?(?:super[-_ ]?)?(?:secret|password|token|api|key)|insert[-_ ]|redacted|censored|\bfake|foobar|x{4,}|\*{3,}|\.{3}|_here\b|-here\b|lorem/i;
+
+/** Values that say what belongs there, or that there is none. */
+const WORD_FOR_IT = new Set(
+  ("password passwd secret token key apikey api_key api-key string number boolean text hidden required optional none null undefined " +
+    "true false yes no on off test testing default unknown empty missing invalid valid include omit same-origin basic bearer digest " +
+    "anonymous public private unset nil nan object value user username admin_password enter forgot reset new old current confirm " +
+    "prompt env var local demo todo n/a tbd password123").split(" "),
+);
+
+/** An expression that stands for a value: `${TOKEN}`, `$TOKEN`, `{{ token }}`, `<token>`, `%TOKEN%`. */
+const VARIABLE =
+  /^(?:\$[\w{(]|\{\{|\{%|<[^>]*>?$|%\w+%?$|@@|#\{|\[|process\.env|Deno\.env|os\.environ|import\.meta)/;
+
+/** The sample of jwt.io, in its encoded form. */
+const JWT_SAMPLE = "IxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l";
+/** The sample of GitHub's documentation. */
+const GITHUB_SAMPLE = "16C7e42F292c6912";
+
+/** Whether a value is a sample, a variable or a word for a secret, and no secret. */
+export function isSample(value: string): boolean {
+  const v = value.trim();
+  return v === "" || WORD_FOR_IT.has(v.toLowerCase()) || VARIABLE.test(v) ||
+    SAMPLE_WORD.test(v) || isMonotonous(v) || v.includes(JWT_SAMPLE) ||
+    v.includes(GITHUB_SAMPLE);
+}
+
+/** Few different characters, one that is repeated, or a long piece of the alphabet or of the digits. */
+function isMonotonous(text: string): boolean {
+  if (/(.)\1{5}/.test(text)) return true;
+  const body = text.replace(/^[a-z]{2,12}[-_]/i, "");
+  if (body.length >= 12 && new Set(body).size <= 4) return true;
+  let run = 1;
+  for (let i = 1; i < text.length; i++) {
+    const step = text.charCodeAt(i) - text.charCodeAt(i - 1);
+    run = step === 1 ? run + 1 : 1;
+    if (run >= 9) return true;
+  }
+  return /(?:1234567890|0987654321|deadbeef|cafebabe|abcabcabc|123123123)/i
+    .test(text);
+}
+
+/** Shannon's entropy of a text's characters, bits. */
+export function entropyOf(text: string): number {
+  const counts = new Map<string, number>();
+  for (const c of text) counts.set(c, (counts.get(c) ?? 0) + 1);
+  let bits = 0;
+  for (const n of counts.values()) {
+    const p = n / text.length;
+    bits -= p * Math.log2(p);
+  }
+  return bits;
+}
+
+/** Whether a text is random enough for a key or token: letters and digits mixed, and no words of a name. */
+export function looksRandom(text: string): boolean {
+  if (text.length < 12 || isSample(text)) return false;
+  if (!/\d/.test(text) || !/[a-z]/i.test(text)) {
+    // Letters alone are random when small and large ones alternate.
+    if (text.length < 20 || !/^[A-Za-z+/=_-]+$/.test(text)) return false;
+    return caseChanges(text) > text.length / 5 && entropyOf(text) > 3.5;
+  }
+  if (isName(text)) return false;
+  return entropyOf(text) >= (text.length < 20 ? 2.9 : 3.1);
+}
+
+/** How often small and large letters alternate. */
+function caseChanges(text: string): number {
+  return text.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
+}
+
+/** Names and versions of things: words, with numbers beside them. */
+function isName(text: string): boolean {
+  const words = text.split(/[-_./:+ @=]+/);
+  const plain = words.filter((word) =>
+    /^(?:[a-z]{2,}|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[A-Z]{2,}|v?\d{1,8}|[a-z]+\d{1,3}|\d{1,4}[a-z]{1,4})$/
+      .test(word)
+  );
+  return plain.length === words.length;
+}
+
+/** Whether a text of hexadecimal digits or of Base64 is long and mixed enough for a key. */
+export function looksLikeKey(text: string): boolean {
+  return !isSample(text) &&
+    (/^(?=.*\d)(?=.*[a-f])[\da-f]{20,}$/i.test(text) ||
+      text.length >= 20 &&
+        /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/=.~-]+$/.test(text) &&
+        entropyOf(text) >= 3.4);
+}
+
+/** Digests, ids and numbers: random, public, and everywhere in what notebooks print. */
+export function isPublicId(text: string): boolean {
+  return /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(
+    text,
+  ) ||
+    /^(?:sha(?:1|256|384|512)[-:])/.test(text) ||
+    /^(?:[\da-f]{7,8}|[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i
+      .test(text) ||
+    /^[-+]?[\d.,:eE+-]+$/.test(text);
+}

@@ -1,0 +1,183 @@
+/**
+ * Secrets in what surrounds them otherwise: private keys, headers, addresses, commands, and prose that names them.
+ * Loaded inside cells: it imports nothing but its like.
+ *
+ * @module
+ */
+import { isPublicId, isSample, looksRandom } from "./plausible.ts";
+import { saysSecret } from "./secret_names.ts";
+import type { Found } from "./find_token_forms.ts";
+
+/** The longest private key, characters. */
+const MAX_KEY_CHARS = 20_000;
+
+/** A way in which secrets are written: the group `s` is the secret. */
+interface Surrounding {
+  kind: string;
+  /** A text without which the pattern cannot match, in small letters. */
+  hint: RegExp;
+  pattern: RegExp;
+  /** Whether what was matched is one. */
+  holds: (value: string, match: RegExpExecArray, text: string) => boolean;
+}
+
+const SURROUNDINGS: readonly Surrounding[] = [
+  {
+    kind: "token",
+    hint: /bearer|token /i,
+    pattern: /\b(?:bearer|token)\s{1,3}(?<s>[\w.~+/=-]{12,4000})/gid,
+    holds: (value) => looksRandom(value) && !isPublicId(value),
+  },
+  {
+    kind: "credential",
+    hint: /basic /i,
+    pattern: /\bbasic\s{1,3}(?<s>[A-Za-z\d+/]{8,1000}={0,2})/gid,
+    holds: (value) => isBasic(value),
+  },
+  {
+    kind: "password",
+    hint: /-u|--user|login|pass|-p/i,
+    pattern:
+      /(?:(?:\bcurl\b[^\n]{0,200}?|\s)(?:-u|--user)[ =]["']?[\w.@-]{1,60}:|\blogin\s+\S{1,80}\s+password\s+|\bsshpass\s+-p\s*["']?|\b(?:mysql|mysqldump|mariadb)\b[^\n]{0,80}?\s-p|\s--?(?:password|passwd|pass|pw)[ =]["']?|\bidentified\s+by\s+["']|\bpassword\s+["'](?=[^"'\n]{4,60}["']))(?<s>[^\s"'`;,<>|]{4,200})/gid,
+    holds: (value) =>
+      !isSample(value) && !/^[-$({]/.test(value) && !/^[a-z]{1,5}$/.test(value),
+  },
+  {
+    kind: "token",
+    hint: /--/,
+    pattern:
+      /\s--?(?:[a-z-]{0,20}(?:token|secret|key))[ =]["']?(?<s>[^\s"'`;,<>|]{8,400})/gid,
+    holds: (value) => looksRandom(value),
+  },
+  {
+    kind: "password",
+    hint: /pass|pwd|kennwort/i,
+    pattern:
+      /\b(?:password|passwd|pwd|passphrase|passwort|kennwort)\s{0,2}(?:is|was|ist|war|->|→|as)\s{1,2}["'`“]?(?<s>[^\s"'`”;,<>|]{6,100})/gid,
+    holds: (value) =>
+      !isSample(value) && /\d/.test(value) && /[a-z]/i.test(value) &&
+      !isPublicId(value),
+  },
+  {
+    kind: "key",
+    hint: /pass|secret|token|key|credential/i,
+    pattern:
+      /\b(?:password|secret|token|(?:api|access|private|secret|auth|account)[ _-]?keys?|credentials?)\b(?<between>[^\n"'`]{0,40}?)[\s"'`:=(]{1,4}(?<s>[\w+/=.~-]{20,200})/gid,
+    holds: (value, match) =>
+      looksRandom(value) && !isPublicId(value) && !value.includes("//") &&
+      !/sha|hash|digest|checksum|commit|integrity|md5|uuid|\bid\b|fingerprint|revision|https?:/i
+        .test(match.groups?.["between"] ?? ""),
+  },
+];
+
+/** Secrets that their surroundings tell. */
+export function findSurrounded(text: string): Found[] {
+  const found: Found[] = [];
+  for (const { kind, hint, pattern, holds } of SURROUNDINGS) {
+    if (!hint.test(text)) continue;
+    pattern.lastIndex = 0;
+    for (let match; (match = pattern.exec(text)) !== null;) {
+      const range = match.indices?.groups?.["s"];
+      if (range === undefined) continue;
+      const [start, end] = range;
+      const value = text.slice(start, end).replace(/[.:!?]+$/, "");
+      if (holds(value, match, text)) {
+        found.push({ start, end: start + value.length, kind });
+      }
+      pattern.lastIndex = Math.max(match.index + 1, start);
+    }
+  }
+  return [...found, ...findPrivateKeys(text), ...findInUrls(text)];
+}
+
+/** User and password, as a Basic header has them. */
+function isBasic(value: string): boolean {
+  try {
+    const text = atob(value);
+    const password = text.slice(text.indexOf(":") + 1);
+    return /^[\x20-\x7e]+$/.test(text) && text.includes(":") &&
+      !isSample(password);
+  } catch {
+    return false; // not Base64: a word behind "basic"
+  }
+}
+
+/** Private keys in their armour: from its first line to its last, or as far as they go. */
+function findPrivateKeys(text: string): Found[] {
+  const found: Found[] = [];
+  const begin =
+    /-----BEGIN (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d/g;
+  for (let match; (match = begin.exec(text)) !== null;) {
+    const start = match.index;
+    const rest = text.slice(start, start + MAX_KEY_CHARS);
+    const end =
+      /-----END (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: ?[\da-f]+/
+        .exec(rest);
+    const head = match[0].length;
+    const cut =
+      /^(?:[A-Za-z\d+/=\s:,.()-]|\\[nr])*/.exec(rest.slice(head))?.[0] ?? "";
+    const length = end === null ? head + cut.length : end.index + end[0].length;
+    const body = rest.slice(head, length).replace(/\\[nr]|-----.*$|\s/g, "");
+    if (body.length < 24 || isSample(body.slice(0, 200))) continue;
+    found.push({ start, end: start + length, kind: "private key" });
+    begin.lastIndex = start + length;
+  }
+  return found;
+}
+
+const SECRET_QUERY =
+  /^(?:sig|key|code|state|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|apikey|appid)$/i;
+
+/** Passwords of addresses and secret values of their queries. */
+function findInUrls(text: string): Found[] {
+  const found: Found[] = [];
+  const rest = /[^\s"'<>`\\]{1,4000}/y;
+  for (
+    let at = text.indexOf("://");
+    at !== -1;
+    at = text.indexOf("://", at + 3)
+  ) {
+    if (!/[a-z\d+]/i.test(text[at - 1] ?? "")) continue;
+    const from = at + 3;
+    rest.lastIndex = from;
+    const url = rest.exec(text)?.[0] ?? "";
+    const scheme =
+      /[a-z][a-z\d+.-]{0,20}$/i.exec(text.slice(Math.max(0, at - 21), at))
+        ?.[0] ?? "";
+    // A password may hold `@`, and `/` where it cannot be a port and a path.
+    const info =
+      /^([^/?#@:\s]*):(?!\d+(?:[/?#]|$))([^\s?#@]*(?:@(?=[^/?#]*@)[^/?#@]*)*)@/
+        .exec(url);
+    if (info !== null) {
+      const start = from + (info[1] ?? "").length + 1;
+      const value = info[2] ?? "";
+      if (value !== "" && !isSample(value)) {
+        found.push({ start, end: start + value.length, kind: "password" });
+      }
+    } else {
+      const user = /^([^/?#@:\s]{8,})@/.exec(url)?.[1] ?? "";
+      if (
+        /^(?:https?|git\+https)$/i.test(scheme) && /\d/.test(user) &&
+        !isSample(user)
+      ) {
+        found.push({ start: from, end: from + user.length, kind: "token" });
+      }
+    }
+    for (
+      const pair of url.matchAll(
+        /[?&;#]([\w.[\]-]{1,60})=([^&;#)\]}]{6,2000})/g,
+      )
+    ) {
+      const [all, name = "", value = ""] = pair;
+      if (
+        isSample(value) ||
+        !(SECRET_QUERY.test(name) ? looksRandom(value) : saysSecret(name) &&
+          (value.length >= 16 || looksRandom(value) ||
+            /pass|pwd/i.test(name)))
+      ) continue;
+      const start = from + pair.index + all.length - value.length;
+      found.push({ start, end: start + value.length, kind: "token", name });
+    }
+  }
+  return found;
+}
