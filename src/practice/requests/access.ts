@@ -99,6 +99,7 @@ export function mlflowArea(rights: MlflowRights = {}): Area<ProjectContext> {
         store: context.services.store,
         ways: MLFLOW_WAYS,
         scopes: scopesFor(context.method),
+        permission: context.permission,
       });
       if (identity === undefined) throw unauthorized();
       const entered = enterProject(context, identity);

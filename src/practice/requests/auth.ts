@@ -4,6 +4,7 @@
  * @module
  */
 import { forbidden, Refusal, unauthorized } from "../protocol/answers.ts";
+import { FINE_GRAINED } from "../settings/config.ts";
 import type { Store } from "../store/store.ts";
 import type { Job, Project, Token, User } from "../store/accounts.ts";
 
@@ -37,13 +38,19 @@ type Kind = Ways["bearer"][number];
  * Finds the sender.
  *
  * @param options.scopes one of which the token must have; `any` where every token will do
+ * @param options.permission what a fine-grained token must be allowed; none is when it is undefined
  * @returns undefined when no token was sent
  * @throws {Refusal} 401 for a token that is unknown, expired, revoked or of a kind that this route does
  * not take, 403 for one without the scope and for a blocked user
  */
 export function identify(
   request: Request,
-  options: { store: Store; ways: Ways; scopes: readonly string[] | "any" },
+  options: {
+    store: Store;
+    ways: Ways;
+    scopes: readonly string[] | "any";
+    permission?: string | undefined;
+  },
 ): Identity | undefined {
   const { store, ways, scopes } = options;
   const sent = credential(request.headers, ways);
@@ -73,10 +80,32 @@ export function identify(
       "Token is expired. You can either do re-authorization or token refresh.",
     );
   }
-  if (
-    token.kind !== "deploy" && scopes !== "any" &&
-    !scopes.some((scope) => token.scopes.includes(scope))
-  ) {
+  if (token.kind !== "deploy" && scopes !== "any") {
+    checkScopes(token, scopes, options.permission);
+  }
+  if (token.user.blocked) throw forbidden();
+  return { user: token.user, token, job: undefined };
+}
+
+function checkScopes(
+  token: Token,
+  scopes: readonly string[],
+  permission: string | undefined,
+): void {
+  if (token.scopes.includes(FINE_GRAINED)) {
+    if (permission !== undefined && token.permissions.includes(permission)) {
+      return;
+    }
+    const needed = permission === undefined
+      ? "This route is not open to fine-grained tokens"
+      : `Your Personal Access Token lacks the required permissions: [${permission}]`;
+    throw oauthRefusal(
+      403,
+      "insufficient_granular_scope",
+      `Access denied: ${needed}.`,
+    );
+  }
+  if (!scopes.some((scope) => token.scopes.includes(scope))) {
     throw oauthRefusal(
       403,
       "insufficient_scope",
@@ -84,8 +113,6 @@ export function identify(
       scopes.join(" "),
     );
   }
-  if (token.user.blocked) throw forbidden();
-  return { user: token.user, token, job: undefined };
 }
 
 /** Whether a token is past its day, or is set so. */
@@ -103,6 +130,12 @@ const LEVELS = {
   owner: 50,
 } as const;
 
+/** The access level of a role that GitLab shows, and so not of one by an invited group. */
+export function shownLevel(token: Token | undefined, project: Project): number {
+  const role = token?.roles[project.id];
+  return role === undefined ? 0 : LEVELS[role];
+}
+
 /** GitLab's access level in a project: 10 Guest, 20 Reporter, 30 Developer, 40 Maintainer, 50 Owner, 0 none. */
 export function accessLevel(
   identity: Identity | undefined,
@@ -111,8 +144,11 @@ export function accessLevel(
   const { project, store } = options;
   if (identity === undefined) return 0;
   const level = (token: Token) => {
-    const role = token.roles[project.id];
-    return role === undefined ? 0 : LEVELS[role];
+    const invited = token.invited_roles[project.id];
+    return Math.max(
+      shownLevel(token, project),
+      invited === undefined ? 0 : LEVELS[invited],
+    );
   };
   if (identity.token !== undefined) return level(identity.token);
   if (identity.job?.project !== project.id) return 0;

@@ -26,6 +26,7 @@ export function enterPackages(context: Context, ways: Ways): ProjectContext {
     store: context.services.store,
     ways,
     scopes: scopesFor(context.method),
+    permission: context.permission,
   });
   if (identity === undefined && !isReading(context.method)) {
     throw unauthorized();

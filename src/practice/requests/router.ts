@@ -28,6 +28,8 @@ export interface Context {
   readonly search: string;
   /** The variables of the path, decoded; `*` holds the rest of the path. */
   readonly variables: Readonly<Record<string, string>>;
+  /** What a fine-grained token must be allowed for this request; undefined where none is enough. */
+  readonly permission: string | undefined;
   /** Query and body; empty in areas that leave the body alone. */
   readonly input: Input;
 }
@@ -47,19 +49,26 @@ export type Handler<C> = (context: C) => Response | Promise<Response>;
 export interface Route {
   readonly segments: readonly string[];
   readonly profiles: readonly Profile[] | undefined;
-  answer(context: Omit<Context, "input">): Promise<Response>;
+  answer(
+    context: Omit<Context, "input" | "permission">,
+  ): Promise<Response>;
 }
 
 /**
  * Declares a path.
  *
  * @param template segments, `:name` for a variable, `*` at the end for one or more segments
+ * @param options.permission what a fine-grained token must be allowed, for every method or by method
  * @param options.profiles the profiles that have it; all when absent
  */
 export function route<C>(
   template: string,
   handlers: Readonly<Record<string, Handler<C>>>,
-  options: { area: Area<C>; profiles?: readonly Profile[] },
+  options: {
+    area: Area<C>;
+    permission?: string | Readonly<Record<string, string>>;
+    profiles?: readonly Profile[];
+  },
 ): Route {
   const { area } = options;
   const methods = Object.keys(handlers).flatMap((method) =>
@@ -71,11 +80,15 @@ export function route<C>(
     profiles: options.profiles,
     async answer(context) {
       const { request, search, method, services } = context;
-      const handler = handlers[method === "HEAD" ? "GET" : method];
+      const declared = method === "HEAD" ? "GET" : method;
+      const handler = handlers[declared];
+      const permission = typeof options.permission === "string"
+        ? options.permission
+        : options.permission?.[declared];
       const input = area.readsBody && handler !== undefined
         ? await readInput(request, { search, profile: services.profile })
         : new Input(parseForm(search));
-      const ready = area.before({ ...context, input });
+      const ready = area.before({ ...context, permission, input });
       if (method === "OPTIONS") {
         return new Response(null, { status: 204, headers: { allow } });
       }
@@ -104,7 +117,9 @@ export class Router {
    *
    * @throws {Refusal} when the answer is no
    */
-  answer(context: Omit<Context, "input" | "variables">): Promise<Response> {
+  answer(
+    context: Omit<Context, "input" | "variables" | "permission">,
+  ): Promise<Response> {
     const segments = segmentsOf(context.path);
     for (const candidate of this.#routes) {
       const raw = match(candidate.segments, segments);

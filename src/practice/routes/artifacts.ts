@@ -16,8 +16,16 @@ const area = mlflowArea({ registry: true });
 
 /** The routes of MLflow's artifact API. */
 export const artifactRoutes: readonly Route[] = [
-  route(ARTIFACTS, { GET: list }, { area, profiles: SINCE_17 }),
-  route(`${ARTIFACTS}/:ref/*`, { GET: download }, { area, profiles: SINCE_17 }),
+  route(ARTIFACTS, { GET: list }, {
+    area,
+    profiles: SINCE_17,
+    permission: "read_ml_flow_artifact",
+  }),
+  route(`${ARTIFACTS}/:ref/*`, { GET: download }, {
+    area,
+    profiles: SINCE_17,
+    permission: "read_ml_flow_artifact",
+  }),
 ];
 
 function list(context: ProjectContext): Response {

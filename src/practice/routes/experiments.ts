@@ -16,18 +16,35 @@ const area = mlflowArea();
 
 /** The routes of experiments. */
 export const experimentRoutes: readonly Route[] = [
-  route(`${MLFLOW}/experiments/get`, { GET: get }, { area }),
-  route(`${MLFLOW}/experiments/get-by-name`, { GET: getByName }, { area }),
-  route(`${MLFLOW}/experiments/list`, { GET: list }, { area }),
+  route(`${MLFLOW}/experiments/get`, { GET: get }, {
+    area,
+    permission: "read_ml_experiment",
+  }),
+  route(`${MLFLOW}/experiments/get-by-name`, { GET: getByName }, {
+    area,
+    permission: "read_ml_experiment",
+  }),
+  route(`${MLFLOW}/experiments/list`, { GET: list }, {
+    area,
+    permission: "read_ml_experiment",
+  }),
   route(`${MLFLOW}/experiments/search`, { POST: search }, {
     area,
     profiles: SINCE_17,
+    permission: "read_ml_experiment",
   }),
-  route(`${MLFLOW}/experiments/create`, { POST: create }, { area }),
-  route(`${MLFLOW}/experiments/set-experiment-tag`, { POST: setTag }, { area }),
+  route(`${MLFLOW}/experiments/create`, { POST: create }, {
+    area,
+    permission: "create_ml_experiment",
+  }),
+  route(`${MLFLOW}/experiments/set-experiment-tag`, { POST: setTag }, {
+    area,
+    permission: "update_ml_experiment",
+  }),
   route(`${MLFLOW}/experiments/delete`, { POST: remove }, {
     area,
     profiles: SINCE_17,
+    permission: "delete_ml_experiment",
   }),
 ];
 

@@ -49,7 +49,7 @@ export const genericPackageRoutes: readonly Route[] = [
   route("/api/v4/projects/:id/packages/generic/:name/:version/*", {
     PUT: upload,
     GET: download,
-  }, { area }),
+  }, { area, permission: { PUT: "create_package", GET: "read_package" } }),
 ];
 
 async function upload(context: ProjectContext): Promise<Response> {

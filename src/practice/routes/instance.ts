@@ -13,6 +13,7 @@ import {
   identify,
   type Identity,
   isExpired,
+  shownLevel,
   type Ways,
 } from "../requests/auth.ts";
 import type { Profile } from "../settings/config.ts";
@@ -49,6 +50,7 @@ function signedIn(scopes?: "any"): Area<TokenContext> {
         store,
         ways: WAYS,
         scopes: scopes ?? ["api", "read_api", "read_user"],
+        permission: context.permission,
       });
       if (identity?.token === undefined) throw unauthorized();
       return { ...context, identity, token: identity.token };
@@ -65,6 +67,7 @@ const projectArea: Area<ProjectContext> = {
         store: context.services.store,
         ways: WAYS,
         scopes: ["api", "read_api"],
+        permission: context.permission,
       }),
     );
   },
@@ -72,13 +75,25 @@ const projectArea: Area<ProjectContext> = {
 
 /** The routes about the instance. */
 export const instanceRoutes: readonly Route[] = [
-  route("/api/v4/version", { GET: version }, { area: signedIn() }),
-  route("/api/v4/metadata", { GET: metadata }, { area: signedIn() }),
-  route("/api/v4/user", { GET: user }, { area: signedIn() }),
+  route("/api/v4/version", { GET: version }, {
+    area: signedIn(),
+    permission: "read_metadata",
+  }),
+  route("/api/v4/metadata", { GET: metadata }, {
+    area: signedIn(),
+    permission: "read_metadata",
+  }),
+  route("/api/v4/user", { GET: user }, {
+    area: signedIn(),
+    permission: "read_user",
+  }),
   route("/api/v4/personal_access_tokens/self", { GET: ownToken }, {
     area: signedIn("any"),
   }),
-  route("/api/v4/projects/:id", { GET: getProject }, { area: projectArea }),
+  route("/api/v4/projects/:id", { GET: getProject }, {
+    area: projectArea,
+    permission: "read_project",
+  }),
 ];
 
 function version({ services }: Context): Response {
@@ -126,7 +141,8 @@ function ownToken({ token }: TokenContext): Response {
 }
 
 function getProject(context: ProjectContext): Response {
-  const { services, project, level } = context;
+  const { services, project } = context;
+  const level = shownLevel(context.identity?.token, project);
   const segments = project.path.split("/");
   const name = segments.at(-1) ?? "";
   const namespace = segments.slice(0, -1).join("/");

@@ -13,7 +13,10 @@ import { findRun, MLFLOW } from "../requests/mlflow.ts";
 
 /** The route of batches. */
 export const logBatchRoutes: readonly Route[] = [
-  route(`${MLFLOW}/runs/log-batch`, { POST: logBatch }, { area: mlflowArea() }),
+  route(`${MLFLOW}/runs/log-batch`, { POST: logBatch }, {
+    area: mlflowArea(),
+    permission: "log_ml_flow_run",
+  }),
 ];
 
 const FIELDS = {

@@ -17,6 +17,7 @@ export const metricRoutes: readonly Route[] = [
   route(`${MLFLOW}/metrics/get-history`, { GET: getHistory }, {
     area: mlflowArea(),
     profiles: ["newest"],
+    permission: "read_ml_flow_run",
   }),
 ];
 

@@ -43,7 +43,11 @@ export const mlModelRoutes: readonly Route[] = [
   route("/api/v4/projects/:id/packages/ml_models/:ref/files/*", {
     PUT: upload,
     GET: download,
-  }, { area, profiles: SINCE_17 }),
+  }, {
+    area,
+    profiles: SINCE_17,
+    permission: { PUT: "create_package", GET: "read_package" },
+  }),
 ];
 
 async function upload(context: Context): Promise<Response> {

@@ -32,10 +32,22 @@ const NAME = { name: { type: "string", default: "" } } as const;
 
 /** The routes of model versions. */
 export const modelVersionRoutes: readonly Route[] = [
-  route(`${VERSIONS}/create`, { POST: create }, options),
-  route(`${VERSIONS}/get`, { GET: get }, options),
-  route(`${VERSIONS}/update`, { PATCH: update }, options),
-  route(`${VERSIONS}/get-download-uri`, { GET: downloadUri }, options),
+  route(`${VERSIONS}/create`, { POST: create }, {
+    ...options,
+    permission: "create_ml_model_version",
+  }),
+  route(`${VERSIONS}/get`, { GET: get }, {
+    ...options,
+    permission: "read_ml_model_version",
+  }),
+  route(`${VERSIONS}/update`, { PATCH: update }, {
+    ...options,
+    permission: "update_ml_model_version",
+  }),
+  route(`${VERSIONS}/get-download-uri`, { GET: downloadUri }, {
+    ...options,
+    permission: "read_ml_model_version",
+  }),
 ];
 
 function create(context: ProjectContext): Response {

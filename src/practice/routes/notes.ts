@@ -39,6 +39,7 @@ const area: Area<NoteContext> = {
       store,
       ways: WAYS,
       scopes: scopesFor(context.method),
+      permission: context.permission,
     });
     if (identity === undefined) throw unauthorized();
     const entered = enterProject(context, identity);
@@ -57,8 +58,20 @@ const NOTES = "/api/v4/projects/:id/merge_requests/:iid/notes";
 
 /** The routes of notes. */
 export const noteRoutes: readonly Route[] = [
-  route(NOTES, { GET: list, POST: create }, { area }),
-  route(`${NOTES}/:note`, { GET: get, PUT: change }, { area }),
+  route(NOTES, { GET: list, POST: create }, {
+    area,
+    permission: {
+      GET: "read_merge_request_note",
+      POST: "create_merge_request_note",
+    },
+  }),
+  route(`${NOTES}/:note`, { GET: get, PUT: change }, {
+    area,
+    permission: {
+      GET: "read_merge_request_note",
+      PUT: "update_merge_request_note",
+    },
+  }),
 ];
 
 function list(context: NoteContext): Response {

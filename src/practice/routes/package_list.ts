@@ -35,11 +35,18 @@ const PAGE = {
 
 /** The routes of the packages API that list and remove. */
 export const packageListRoutes: readonly Route[] = [
-  route(PACKAGES, { GET: list }, { area }),
-  route(`${PACKAGES}/:package`, { GET: get, DELETE: remove }, { area }),
-  route(`${PACKAGES}/:package/package_files`, { GET: listFiles }, { area }),
+  route(PACKAGES, { GET: list }, { area, permission: "read_package" }),
+  route(`${PACKAGES}/:package`, { GET: get, DELETE: remove }, {
+    area,
+    permission: { GET: "read_package", DELETE: "delete_package" },
+  }),
+  route(`${PACKAGES}/:package/package_files`, { GET: listFiles }, {
+    area,
+    permission: "read_package",
+  }),
   route(`${PACKAGES}/:package/package_files/:file`, { DELETE: removeFile }, {
     area,
+    permission: "delete_package",
   }),
 ];
 

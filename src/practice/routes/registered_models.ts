@@ -30,16 +30,35 @@ const PACKAGE_NAME =
 
 /** The routes of models. */
 export const registeredModelRoutes: readonly Route[] = [
-  route(`${MODELS}/create`, { POST: create }, options),
-  route(`${MODELS}/get`, { GET: get }, options),
-  route(`${MODELS}/update`, { PATCH: update }, options),
-  route(`${MODELS}/delete`, { DELETE: remove }, options),
+  route(`${MODELS}/create`, { POST: create }, {
+    ...options,
+    permission: "create_ml_model",
+  }),
+  route(`${MODELS}/get`, { GET: get }, {
+    ...options,
+    permission: "read_ml_model",
+  }),
+  route(`${MODELS}/update`, { PATCH: update }, {
+    ...options,
+    permission: "update_ml_model",
+  }),
+  route(`${MODELS}/delete`, { DELETE: remove }, {
+    ...options,
+    permission: "delete_ml_model",
+  }),
   route(`${MODELS}/get-latest-versions`, { POST: latestVersions }, {
     ...options,
     area: mlflowArea({ registry: true, writes: false }),
+    permission: "read_ml_model",
   }),
-  route(`${MODELS}/search`, { GET: search }, options),
-  route(`${MODELS}/alias`, { GET: alias }, options),
+  route(`${MODELS}/search`, { GET: search }, {
+    ...options,
+    permission: "read_ml_model",
+  }),
+  route(`${MODELS}/alias`, { GET: alias }, {
+    ...options,
+    permission: "read_ml_model",
+  }),
 ];
 
 /**

@@ -23,16 +23,38 @@ const PAIR = {
 
 /** The routes of runs, but for `log-batch`. */
 export const runRoutes: readonly Route[] = [
-  route(`${MLFLOW}/runs/create`, { POST: create }, { area }),
-  route(`${MLFLOW}/runs/get`, { GET: get }, { area }),
-  route(`${MLFLOW}/runs/search`, { POST: search }, { area }),
-  route(`${MLFLOW}/runs/update`, { POST: update }, { area }),
-  route(`${MLFLOW}/runs/log-metric`, { POST: logMetric }, { area }),
-  route(`${MLFLOW}/runs/log-parameter`, { POST: logParameter }, { area }),
-  route(`${MLFLOW}/runs/set-tag`, { POST: setTag }, { area }),
+  route(`${MLFLOW}/runs/create`, { POST: create }, {
+    area,
+    permission: "create_ml_flow_run",
+  }),
+  route(`${MLFLOW}/runs/get`, { GET: get }, {
+    area,
+    permission: "read_ml_flow_run",
+  }),
+  route(`${MLFLOW}/runs/search`, { POST: search }, {
+    area,
+    permission: "read_ml_flow_run",
+  }),
+  route(`${MLFLOW}/runs/update`, { POST: update }, {
+    area,
+    permission: "update_ml_flow_run",
+  }),
+  route(`${MLFLOW}/runs/log-metric`, { POST: logMetric }, {
+    area,
+    permission: "log_ml_flow_run",
+  }),
+  route(`${MLFLOW}/runs/log-parameter`, { POST: logParameter }, {
+    area,
+    permission: "log_ml_flow_run",
+  }),
+  route(`${MLFLOW}/runs/set-tag`, { POST: setTag }, {
+    area,
+    permission: "update_ml_flow_run",
+  }),
   route(`${MLFLOW}/runs/delete`, { POST: remove }, {
     area,
     profiles: SINCE_17,
+    permission: "delete_ml_flow_run",
   }),
 ];
 

@@ -33,11 +33,18 @@ const User = z.strictObject({
 
 const Role = z.enum(["guest", "reporter", "developer", "maintainer", "owner"]);
 
+/** The scope that GitLab shows of a fine-grained token, whose permissions count in place of scopes. */
+export const FINE_GRAINED = "granular";
+
 const Token = z.strictObject({
   token: z.string().min(1),
   user: User,
   scopes: z.array(z.string().min(1)),
+  /** What a fine-grained token, whose only scope is `granular`, may do: `read_ml_experiment`, `create_package`. */
+  permissions: z.array(z.string().min(1)).default([]),
   roles: z.record(z.string(), Role).default({}),
+  /** Roles that come from a group invited to the project: they count, but GitLab shows them nowhere. */
+  invited_roles: z.record(z.string(), Role).default({}),
   kind: z.enum(["personal", "project", "group", "oauth", "deploy"]).default(
     "personal",
   ),
@@ -186,10 +193,25 @@ function contradictions(settings: Settings): string[] {
   });
   const tokens = new Set<string>();
   settings.tokens.forEach((token, index) => {
-    for (const path of Object.keys(token.roles)) {
-      if (!paths.has(path.toLowerCase())) {
-        problems.push(`tokens.${index}.roles: there is no project ${path}`);
+    for (const member of ["roles", "invited_roles"] as const) {
+      for (const path of Object.keys(token[member])) {
+        if (!paths.has(path.toLowerCase())) {
+          problems.push(
+            `tokens.${index}.${member}: there is no project ${path}`,
+          );
+        }
       }
+    }
+    const fineGrained = token.scopes.includes(FINE_GRAINED);
+    if (fineGrained && token.scopes.length > 1) {
+      problems.push(
+        `tokens.${index}.scopes: ${FINE_GRAINED} excludes other scopes`,
+      );
+    }
+    if (!fineGrained && token.permissions.length > 0) {
+      problems.push(
+        `tokens.${index}.permissions: only a token with the scope ${FINE_GRAINED} has permissions`,
+      );
     }
     if (tokens.has(token.token)) {
       problems.push(`tokens.${index}.token: given twice`);

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import type { ProjectSettings, Settings } from "../settings/config.ts";
+import type {
+  ProjectSettings,
+  RoleName,
+  Settings,
+} from "../settings/config.ts";
 import { digestOf, type Token } from "./accounts.ts";
 import type { Database } from "./database.ts";
 
@@ -41,14 +45,16 @@ export function applySettings(db: Database, settings: Settings): void {
         )
       )?.id;
     const digests: string[] = [];
-    for (const { token, roles, user, ...facts } of settings.tokens) {
-      const byId = Object.fromEntries(
+    const byId = (roles: Readonly<Record<string, RoleName>>) =>
+      Object.fromEntries(
         Object.entries(roles).map(([path, role]) => [idOf(path), role]),
       );
+    for (const { token, user, ...facts } of settings.tokens) {
       const digest = putToken(db, token, {
         ...facts,
         user: { ...user, name: user.name ?? user.username },
-        roles: byId,
+        roles: byId(facts.roles),
+        invited_roles: byId(facts.invited_roles),
       });
       digests.push(digest);
     }
@@ -127,6 +133,8 @@ export function applyDefaults(db: Database): string {
         blocked: false,
       },
       scopes: ["api"],
+      permissions: [],
+      invited_roles: {},
       roles: Object.fromEntries(
         listed().map(({ id }) => [id, "maintainer" as const]),
       ),

@@ -29,8 +29,12 @@ export interface Token {
   readonly kind: "personal" | "project" | "group" | "oauth" | "deploy";
   readonly user: User;
   readonly scopes: readonly string[];
+  /** What a fine-grained token may do. */
+  readonly permissions: readonly string[];
   /** Role by project id. */
   readonly roles: Readonly<Record<string, RoleName>>;
+  /** Role by project id, from an invited group. */
+  readonly invited_roles: Readonly<Record<string, RoleName>>;
   readonly expires_at: string | null;
   readonly expired: boolean;
   readonly revoked: boolean;
@@ -89,6 +93,8 @@ export class Accounts {
         "id" | "created_at"
       >;
       this.#tokens.set(row.digest, {
+        // A folder of an earlier version has tokens without these.
+        ...{ permissions: [], invited_roles: {} },
         ...settings,
         id: row.id,
         created_at: row.created_at,
