@@ -5,6 +5,7 @@
  */
 import { isNbtrackError } from "../base/errors.ts";
 import { Refusal, serverError } from "./protocol/answers.ts";
+import type { Incoming } from "./protocol/incoming.ts";
 import { identify } from "./requests/auth.ts";
 import { Router, type Services } from "./requests/router.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
@@ -66,8 +67,8 @@ export class App {
   }
 
   /** Answers a request; never throws. */
-  async answer(request: Request, address: string): Promise<Response> {
-    const { path, search } = this.#split(request.url);
+  async answer(request: Incoming, address: string): Promise<Response> {
+    const { path, search } = this.#split(request.target);
     let headers: Record<string, string> = {};
     let response: Response;
     try {
@@ -84,7 +85,7 @@ export class App {
         search,
       });
     } catch (error) {
-      response = await this.#refuse(request, error);
+      response = this.#refuse(error);
     }
     for (const [name, value] of Object.entries(headers)) {
       response.headers.set(name, value);
@@ -93,35 +94,35 @@ export class App {
   }
 
   /** Answers a request as the throttle does, whether or not it is one too many. */
-  refuseForNow(request: Request): Response {
-    const { path } = this.#split(request.url);
+  refuseForNow(request: Incoming): Response {
+    const { path } = this.#split(request.target);
     const limit = this.#services.limits.requests_per_minute ?? USUAL_LIMIT;
     return retryLater({ path, user: this.#sender(request) }, limit)
       .toResponse();
   }
 
-  async #refuse(request: Request, error: unknown): Promise<Response> {
+  #refuse(error: unknown): Response {
     const refusal = error instanceof Refusal ? error : serverError(error);
     if (!isNbtrackError(error) && !isSenderGone(error)) this.#report(error);
-    if (request.body !== null && !request.bodyUsed) {
-      await request.body.cancel();
-    }
     return refusal.toResponse();
   }
 
   /** The path as it was sent, below the root, and the query. */
-  #split(url: string): { path: string; search: string } {
-    const start = url.indexOf("/", url.indexOf("://") + 3);
-    const query = url.indexOf("?", start);
-    const path = query < 0 ? url.slice(start) : url.slice(start, query);
-    const search = query < 0 ? "" : url.slice(query + 1);
+  #split(target: string): { path: string; search: string } {
+    // A client that takes this server for a proxy sends the whole address.
+    const start = target.startsWith("/")
+      ? 0
+      : target.indexOf("/", target.indexOf("://") + 3);
+    const query = target.indexOf("?", start);
+    const path = query < 0 ? target.slice(start) : target.slice(start, query);
+    const search = query < 0 ? "" : target.slice(query + 1);
     return path.startsWith(`${this.#root}/`)
       ? { path: path.slice(this.#root.length), search }
       : { path, search };
   }
 
   /** The sender's number, for the throttle: a token that does not count makes nobody. */
-  #sender(request: Request): number | undefined {
+  #sender(request: Incoming): number | undefined {
     try {
       return identify(request, {
         store: this.#services.store,
@@ -142,9 +143,6 @@ export class App {
 
 /** Whether an error only says that the request's body ended before it was complete. */
 function isSenderGone(error: unknown): boolean {
-  return error instanceof Deno.errors.BadResource ||
-    error instanceof Deno.errors.Http ||
-    error instanceof Deno.errors.UnexpectedEof ||
-    error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.Interrupted;
+  return error instanceof Error && "code" in error &&
+    error.code === "ECONNRESET";
 }

@@ -6,8 +6,8 @@
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { App } from "./app.ts";
 import { parseServerConfig, type ServerConfig } from "./settings/config.ts";
-import { FaultProxy } from "./fault_proxy.ts";
 import { FaultPlan } from "./faults.ts";
+import { type Arrival, listen, type Listener } from "./listener.ts";
 import type { DataLocation } from "./store/data_dir.ts";
 import { Store } from "./store/store.ts";
 import { serverError } from "./protocol/answers.ts";
@@ -69,7 +69,7 @@ export function startServer(options: ServerOptions): Promise<PracticeServer> {
   return Promise.try(start, options);
 }
 
-function start(options: ServerOptions): PracticeServer {
+async function start(options: ServerOptions): Promise<PracticeServer> {
   const { port = 0, host = "127.0.0.1", data, config, signal } = options;
   const report = options.report ?? console.error;
   const settings = parseServerConfig(
@@ -77,19 +77,12 @@ function start(options: ServerOptions): PracticeServer {
   );
   const store = Store.open(data, config === undefined ? undefined : settings);
   const faults = settings.faults && new FaultPlan(settings.faults);
-  const force = new AbortController();
   const external = settings.external_url?.replace(/\/+$/, "");
   const root = external === undefined
     ? ""
     : new URL(external).pathname.replace(/\/$/, "");
-  const listen = { port, hostname: host };
-  let proxy: FaultProxy | undefined;
 
-  const handle = async (
-    request: Request,
-    info: Deno.ServeHandlerInfo<Deno.NetAddr>,
-  ) => {
-    const address = info.remoteAddr.hostname;
+  const handle = async ({ request, address, cut }: Arrival) => {
     if (faults === undefined) return await app.answer(request, address);
     if (faults.delayMs > 0) {
       await new Promise((done) => setTimeout(done, faults.delayMs));
@@ -97,24 +90,18 @@ function start(options: ServerOptions): PracticeServer {
     const fault = faults.next();
     if (fault === "429") return app.refuseForNow(request);
     if (fault === "500") return serverError().toResponse();
-    if (fault === "reset") proxy?.cut(info.remoteAddr.port);
     const response = fault === "reset"
       ? serverError().toResponse()
       : await app.answer(request, address);
-    if (fault === "lost answer") proxy?.cut(info.remoteAddr.port);
+    if (fault === "reset" || fault === "lost answer") cut();
     return response;
   };
 
-  let server: Deno.HttpServer<Deno.NetAddr>;
+  let listener: Listener;
   try {
-    server = Deno.serve({
-      ...(faults === undefined ? listen : { port: 0, hostname: "127.0.0.1" }),
-      signal: force.signal,
-      onListen: () => {},
-    }, handle);
-    if (faults !== undefined) proxy = new FaultProxy(listen, server.addr);
+    const timeoutMs = settings.limits.timeout_seconds * 1000;
+    listener = await listen({ port, host, timeoutMs, report }, handle);
   } catch (cause) {
-    force.abort();
     store.close();
     throw new NbtrackError(
       `Cannot listen on ${host} port ${port}: ${messageOf(cause)}`,
@@ -122,7 +109,7 @@ function start(options: ServerOptions): PracticeServer {
     );
   }
 
-  const addr = proxy?.addr ?? server.addr;
+  const { addr } = listener;
   const url = `http://${reachable(host)}:${addr.port}${root}`;
   const app = new App({
     store,
@@ -135,12 +122,7 @@ function start(options: ServerOptions): PracticeServer {
   const close = () => closing ??= shutDown();
   const shutDown = async () => {
     signal?.removeEventListener("abort", close);
-    const timer = setTimeout(() => force.abort(), GRACE_MS);
-    const ended = server.shutdown();
-    await proxy?.close();
-    await ended;
-    clearTimeout(timer);
-    await server.finished;
+    await listener.close(GRACE_MS);
     store.close();
   };
   if (signal?.aborted) close();

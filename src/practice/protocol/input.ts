@@ -3,22 +3,12 @@
  *
  * @module
  */
-import { invalidParams, Refusal } from "./answers.ts";
 import type { Profile } from "../settings/config.ts";
-import { checkJsonLimits } from "./json_limits.ts";
-
-/** A record of values that nobody has checked. */
-export type RawRecord = Record<string, unknown>;
-
-/** A JSON number with the digits it was written with. */
-export class NumberLiteral {
-  /** The digits as sent. */
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
+import { invalidParams, Refusal } from "./answers.ts";
+import { parseForm, parseMultipart } from "./form.ts";
+import { type BodyLimit, type Incoming, readBody } from "./incoming.ts";
+import { checkDepth, checkJsonLimits } from "./json_limits.ts";
+import { isRecord, NumberLiteral, type RawRecord } from "./values.ts";
 
 /** The raw values of a request. */
 export class Input {
@@ -45,31 +35,27 @@ export class Input {
   }
 }
 
-/** Whether a value is an object, and neither null nor an array. */
-export function isRecord(value: unknown): value is RawRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value) &&
-    !(value instanceof NumberLiteral);
-}
-
 /**
  * Reads a request's values.
  *
- * @throws {Refusal} 400 when the body is no JSON or too large for this profile, 415 when it is another type
+ * @throws {Refusal} 400 when the body is no JSON or too large for this profile, 415 when it is another type,
+ * the limit's refusal when it is too long
  */
 export async function readInput(
-  request: Request,
-  options: { search: string; profile: Profile },
+  request: Incoming,
+  options: { query: RawRecord; profile: Profile; limit: BodyLimit },
 ): Promise<Input> {
-  const query = parseForm(options.search);
+  const { query, limit } = options;
   if (request.method === "GET" || request.method === "HEAD") {
     return new Input(query);
   }
-  const type = (request.headers.get("content-type") ?? "").split(";")[0]
-    ?.trim().toLowerCase() ?? "";
+  const declared = request.headers.get("content-type") ?? "";
+  const type = declared.split(";")[0]?.trim().toLowerCase() ?? "";
+  const bytes = await readBody(request, limit);
   if (type === "multipart/form-data") {
-    return new Input(query, await readMultipart(request));
+    return new Input(query, await parseMultipart(bytes, declared));
   }
-  const body = await request.text();
+  const body = new TextDecoder().decode(bytes);
   if (body === "") return new Input(query);
   if (type === "application/x-www-form-urlencoded") {
     return new Input(query, parseForm(body));
@@ -79,7 +65,12 @@ export async function readInput(
       error: `The provided content-type '${type}' is not supported.`,
     });
   }
-  const newest = options.profile === "newest";
+  const value = parseJson(body, options.profile);
+  return new Input(query, isRecord(value) ? value : {}, body);
+}
+
+function parseJson(body: string, profile: Profile): unknown {
+  const newest = profile === "newest";
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -91,15 +82,8 @@ export async function readInput(
     ]);
   }
   if (newest) checkJsonLimits(value, body);
-  return new Input(query, isRecord(value) ? value : {}, body);
-}
-
-async function readMultipart(request: Request): Promise<RawRecord> {
-  try {
-    return nest(await request.formData());
-  } catch (cause) {
-    throw new Refusal(400, { error: "400 Bad Request" }, { cause });
-  }
+  else checkDepth(value);
+  return value;
 }
 
 function parseExactly(text: string): unknown {
@@ -113,54 +97,4 @@ function parseExactly(text: string): unknown {
       context: { source: string },
     ) => unknown,
   ) => unknown)(text, reviver);
-}
-
-/** Reads `a=1&b[]=2&c[][key]=3&d[e]=4`, as Rack nests it. */
-export function parseForm(text: string): RawRecord {
-  return nest(new URLSearchParams(text));
-}
-
-function nest(entries: Iterable<[string, unknown]>): RawRecord {
-  const record: RawRecord = {};
-  for (const [name, value] of entries) {
-    const head = name.indexOf("[", 1);
-    const keys = head < 0
-      ? [name]
-      : [name.slice(0, head), ...namesIn(name.slice(head))];
-    put(record, keys, value);
-  }
-  return record;
-}
-
-function namesIn(brackets: string): string[] {
-  return [...brackets.matchAll(/\[([^\]]*)\]/g)].map((match) => match[1] ?? "");
-}
-
-function put(record: RawRecord, keys: string[], value: unknown): void {
-  const [key = "", next, ...deeper] = keys;
-  if (key === "__proto__") return;
-  if (next === undefined) {
-    record[key] = value;
-    return;
-  }
-  const held = record[key];
-  if (next !== "") {
-    const inner = isRecord(held) ? held : {};
-    record[key] = inner;
-    put(inner, [next, ...deeper], value);
-    return;
-  }
-  const list: unknown[] = Array.isArray(held) ? held : [];
-  record[key] = list;
-  if (deeper.length === 0) {
-    list.push(value);
-    return;
-  }
-  const last = list.at(-1);
-  const open = isRecord(last) && !Object.hasOwn(last, deeper[0] ?? "")
-    ? last
-    : undefined;
-  const element = open ?? {};
-  if (open === undefined) list.push(element);
-  put(element, deeper, value);
 }

@@ -14,6 +14,25 @@ export const JSON_LIMITS = {
   integerDigits: 1000,
 } as const;
 
+/** How deep older profiles let a body nest: Ruby's own bound. */
+const MAX_DEPTH = 100;
+
+/**
+ * Checks how deep a parsed body nests.
+ *
+ * @throws {Refusal} 400 when it is deeper than older profiles parse
+ */
+export function checkDepth(value: unknown): void {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) {
+      refuse("message body does not match declared format");
+    }
+    level = level.filter((one) => typeof one === "object" && one !== null)
+      .flatMap((one) => Object.values(one as object));
+  }
+}
+
 interface Tally {
   elements: number;
   huge: boolean;

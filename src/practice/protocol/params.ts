@@ -5,12 +5,8 @@
  * @module
  */
 import { invalidParams } from "./answers.ts";
-import {
-  type Input,
-  isRecord,
-  NumberLiteral,
-  type RawRecord,
-} from "./input.ts";
+import type { Input } from "./input.ts";
+import { isRecord, NumberLiteral, type RawRecord } from "./values.ts";
 
 /** What each declared type becomes; all of them may be null. */
 interface Kinds {

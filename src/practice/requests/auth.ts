@@ -44,7 +44,7 @@ type Kind = Ways["bearer"][number];
  * not take, 403 for one without the scope and for a blocked user
  */
 export function identify(
-  request: Request,
+  request: { readonly headers: Headers },
   options: {
     store: Store;
     ways: Ways;

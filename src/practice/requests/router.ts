@@ -5,7 +5,9 @@
  */
 import { Refusal, routeNotFound } from "../protocol/answers.ts";
 import type { Profile, Settings } from "../settings/config.ts";
-import { Input, parseForm, readInput } from "../protocol/input.ts";
+import { parseForm } from "../protocol/form.ts";
+import { bodyTooLarge, type Incoming } from "../protocol/incoming.ts";
+import { Input, readInput } from "../protocol/input.ts";
 import type { Store } from "../store/store.ts";
 
 /** What handlers work with. */
@@ -20,7 +22,7 @@ export interface Services {
 /** A request on its way. */
 export interface Context {
   readonly services: Services;
-  readonly request: Request;
+  readonly request: Incoming;
   readonly method: string;
   /** The path without the query, as sent. */
   readonly path: string;
@@ -30,7 +32,7 @@ export interface Context {
   readonly variables: Readonly<Record<string, string>>;
   /** What a fine-grained token must be allowed for this request; undefined where none is enough. */
   readonly permission: string | undefined;
-  /** Query and body; empty in areas that leave the body alone. */
+  /** Query and body; only the query before the body is read, and in areas that leave it to the handler. */
   readonly input: Input;
 }
 
@@ -38,7 +40,7 @@ export interface Context {
 export interface Area<C> {
   /** Whether the body is read as parameters; else the handler has it as it comes. */
   readonly readsBody: boolean;
-  /** The checks that come before everything else. */
+  /** The checks that come before everything else; they need nothing of the body. */
   before(context: Context): C;
 }
 
@@ -61,7 +63,7 @@ export interface Route {
  * @param options.permission what a fine-grained token must be allowed, for every method or by method
  * @param options.profiles the profiles that have it; all when absent
  */
-export function route<C>(
+export function route<C extends Context>(
   template: string,
   handlers: Readonly<Record<string, Handler<C>>>,
   options: {
@@ -85,10 +87,22 @@ export function route<C>(
       const permission = typeof options.permission === "string"
         ? options.permission
         : options.permission?.[declared];
+      const query = parseForm(search);
+      const entered = enter(area, {
+        ...context,
+        permission,
+        input: new Input(query),
+      });
       const input = area.readsBody && handler !== undefined
-        ? await readInput(request, { search, profile: services.profile })
-        : new Input(parseForm(search));
-      const ready = area.before({ ...context, permission, input });
+        ? await readInput(request, {
+          query,
+          profile: services.profile,
+          limit: entered instanceof Refusal
+            ? { bytes: STRANGERS_BYTES, refusal: entered }
+            : { bytes: services.limits.body_bytes, refusal: bodyTooLarge() },
+        })
+        : new Input(query);
+      if (entered instanceof Refusal) throw entered;
       if (method === "OPTIONS") {
         return new Response(null, { status: 204, headers: { allow } });
       }
@@ -97,9 +111,27 @@ export function route<C>(
           headers: { allow },
         });
       }
-      return await handler(ready);
+      return await handler({ ...entered, input });
     },
   };
+}
+
+/**
+ * How long a body of a sender who is refused may be to be read all the same, bytes: GitLab reads a body before
+ * it knows the sender, so that a malformed one is refused first.
+ */
+const STRANGERS_BYTES = 64 * 1024;
+
+function enter<C extends Context>(
+  area: Area<C>,
+  context: Context,
+): C | Refusal {
+  try {
+    return area.before(context);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
 }
 
 /** The routes of a profile. */

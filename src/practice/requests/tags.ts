@@ -4,7 +4,7 @@
  * @module
  */
 import { serverError } from "../protocol/answers.ts";
-import { isRecord, NumberLiteral } from "../protocol/input.ts";
+import { isRecord, NumberLiteral } from "../protocol/values.ts";
 import { COLUMN, textProblems } from "../store/columns.ts";
 import type { SentPair } from "../store/pairs.ts";
 import type { Run } from "../store/runs.ts";

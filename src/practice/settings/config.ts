@@ -82,6 +82,10 @@ const DEFAULT_ARTIFACT_BYTES = 10 * 1024 ** 3;
 const Limits = z.strictObject({
   artifact_bytes: z.number().int().min(0).default(DEFAULT_ARTIFACT_BYTES),
   requests_per_minute: z.number().int().positive().nullable().default(null),
+  /** The longest body of parameters, bytes. */
+  body_bytes: z.number().int().positive().default(16 * 1024 ** 2),
+  /** How long a request's head, or a pause within its body, may take, seconds. */
+  timeout_seconds: z.number().positive().max(86_400).default(60),
 });
 
 const Config = z.strictObject({

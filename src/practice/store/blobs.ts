@@ -36,7 +36,7 @@ export class BlobStore {
    * @returns the blob, or undefined when there were more than `limit` bytes
    */
   async receive(
-    body: ReadableStream<Uint8Array> | null,
+    body: AsyncIterable<Uint8Array>,
     options: { limit: number },
   ): Promise<Blob | undefined> {
     const path = `${this.#incoming}/${crypto.randomUUID()}`;
@@ -44,14 +44,12 @@ export class BlobStore {
     let size = 0;
     const hash = createHash("sha256");
     try {
-      if (body !== null) {
-        for await (const chunk of body) {
-          size += chunk.byteLength;
-          if (size > options.limit) continue;
-          hash.update(chunk);
-          for (let at = 0; at < chunk.byteLength;) {
-            at += file.writeSync(chunk.subarray(at));
-          }
+      for await (const chunk of body) {
+        size += chunk.byteLength;
+        if (size > options.limit) continue;
+        hash.update(chunk);
+        for (let at = 0; at < chunk.byteLength;) {
+          at += file.writeSync(chunk.subarray(at));
         }
       }
     } catch (error) {
