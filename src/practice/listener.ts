@@ -36,8 +36,8 @@ export interface Listener {
 
 /** How long a connection without a request is kept, milliseconds: longer than clients keep theirs. */
 const KEEP_ALIVE_MS = 120_000;
-/** How long a body that nobody reads may go on after its answer, milliseconds. */
-const UNREAD_MS = 5000;
+/** How long a body may go on after its answer, milliseconds. */
+const DISCARD_MS = 5000;
 
 /**
  * Listens.
@@ -80,19 +80,28 @@ export async function listen(
     response: ServerResponse,
   ): Promise<void> {
     const { socket } = message;
+    const chunks = message[Symbol.asyncIterator]();
     const given = await handle({
       request: {
         method: message.method ?? "GET",
         target: message.url ?? "/",
         headers: headersOf(message),
-        body: chunksOf(message, timeoutMs),
+        body: inTime(chunks, timeoutMs),
       },
       address: socket.remoteAddress ?? "",
       cut: () => void socket.destroy(),
     });
     if (socket.destroyed) return;
-    await send(given, response, timeoutMs);
-    if (!message.complete) endUnread(message);
+    if (given.headers.has("content-length")) {
+      await sendFile(given, response, timeoutMs);
+      return;
+    }
+    const unread = given.status !== 408 && !message.complete;
+    await sendWhole(given, response, { end: !unread });
+    if (given.status === 408) socket.destroySoon();
+    if (!unread) return;
+    await discard(message, chunks);
+    response.end();
   }
 
   server.listen(port, host);
@@ -122,11 +131,10 @@ function headersOf(message: IncomingMessage): Headers {
 }
 
 /** The chunks of a body, each of which has its time. */
-async function* chunksOf(
-  message: IncomingMessage,
+async function* inTime(
+  chunks: AsyncIterator<Uint8Array>,
   timeoutMs: number,
 ): AsyncGenerator<Uint8Array> {
-  const chunks = message[Symbol.asyncIterator]();
   for (;;) {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(requestTimeout()), timeoutMs);
@@ -140,24 +148,13 @@ async function* chunksOf(
   }
 }
 
-/** Sends an answer; a reader that takes nothing for too long is cut off. */
-async function send(
+/** Sends an answer of some size, chunk by chunk; a reader that takes nothing for too long is cut off. */
+async function sendFile(
   answer: Response,
   response: ServerResponse,
   timeoutMs: number,
 ): Promise<void> {
-  const headers = [...answer.headers].flat();
-  if (!answer.headers.has("content-length")) {
-    const body = await answer.bytes();
-    const bodiless = answer.status === 204 || answer.status === 304;
-    response.writeHead(answer.status, [
-      ...headers,
-      ...(bodiless ? [] : ["content-length", String(body.byteLength)]),
-    ]);
-    response.end(body);
-    return;
-  }
-  response.writeHead(answer.status, headers);
+  response.writeHead(answer.status, [...answer.headers].flat());
   for await (const chunk of answer.body ?? []) {
     if (response.destroyed) break;
     if (!response.write(chunk)) {
@@ -167,12 +164,42 @@ async function send(
   response.end();
 }
 
-/** Discards a body that was refused unread, for a sender reads the answer only after it has sent. */
-function endUnread(message: IncomingMessage): void {
-  const timer = setTimeout(() => message.socket.destroy(), UNREAD_MS);
-  message.once("close", () => clearTimeout(timer));
-  message.removeAllListeners("readable");
-  message.resume();
+/**
+ * Sends an answer at once.
+ *
+ * @param options.end whether the exchange ends with it: Node then reads by itself what is left of the request
+ */
+async function sendWhole(
+  answer: Response,
+  response: ServerResponse,
+  options: { end: boolean },
+): Promise<void> {
+  const body = await answer.bytes();
+  const bodiless = answer.status === 204 || answer.status === 304;
+  response.writeHead(answer.status, [
+    ...[...answer.headers].flat(),
+    ...(bodiless ? [] : ["content-length", String(body.byteLength)]),
+  ]);
+  if (options.end) response.end(body);
+  else if (body.byteLength > 0) response.write(body);
+}
+
+/**
+ * Discards the body of a request that is answered before all of it was read: many a sender reads the answer
+ * only when it has sent everything. Chunk by chunk, since a body that flows is buffered faster than it is
+ * freed.
+ */
+async function discard(
+  message: IncomingMessage,
+  chunks: AsyncIterator<Uint8Array>,
+): Promise<void> {
+  const { socket } = message;
+  const timer = setTimeout(() => socket.destroy(), DISCARD_MS);
+  try {
+    while (!socket.destroyed && !(await chunks.next()).done);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Answers what is no request, or none in time, and ends its connection. */

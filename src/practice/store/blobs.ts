@@ -5,6 +5,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { makePrivateFolder, openPrivateFile } from "./private_files.ts";
 
 /** Bytes that have arrived: how many, and their SHA-256 as 64 hex digits, which is also their address. */
 export interface Blob {
@@ -21,8 +22,8 @@ export class BlobStore {
   constructor(dir: string) {
     this.#files = `${dir}/files`;
     this.#incoming = `${dir}/incoming`;
-    Deno.mkdirSync(this.#files, { recursive: true });
-    Deno.mkdirSync(this.#incoming, { recursive: true });
+    makePrivateFolder(this.#files);
+    makePrivateFolder(this.#incoming);
     for (const entry of Deno.readDirSync(this.#incoming)) {
       Deno.removeSync(`${this.#incoming}/${entry.name}`);
     }
@@ -40,7 +41,7 @@ export class BlobStore {
     options: { limit: number },
   ): Promise<Blob | undefined> {
     const path = `${this.#incoming}/${crypto.randomUUID()}`;
-    const file = await Deno.open(path, { write: true, createNew: true });
+    const file = openPrivateFile(path, { createNew: true });
     let size = 0;
     const hash = createHash("sha256");
     try {
@@ -63,9 +64,7 @@ export class BlobStore {
       return undefined;
     }
     const sha256 = hash.digest("hex");
-    await Deno.mkdir(`${this.#files}/${sha256.slice(0, 2)}`, {
-      recursive: true,
-    });
+    makePrivateFolder(`${this.#files}/${sha256.slice(0, 2)}`);
     await Deno.rename(path, this.#path(sha256));
     return { size, sha256 };
   }

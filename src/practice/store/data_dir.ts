@@ -6,6 +6,7 @@
  */
 import { messageOf } from "../../base/errors.ts";
 import { DataDirError, DataDirInUseError } from "../settings/errors.ts";
+import { makePrivateFolder, openPrivateFile } from "./private_files.ts";
 
 /** The location of a server's data: a folder, or memory, which is gone when the server ends. */
 export type DataLocation = { dir: string } | "memory";
@@ -37,31 +38,57 @@ export function openDataDir(location: DataLocation): DataDir {
   }
   const { dir } = location;
   const pidFile = `${dir}/server.pid`;
+  const database = `${dir}/server.db`;
   let lock: Deno.FsFile;
   try {
-    Deno.mkdirSync(dir, { recursive: true });
-    lock = Deno.openSync(`${dir}/server.lock`, { write: true, create: true });
+    if (!isForeign(dir)) makePrivateFolder(dir);
+    lock = openPrivateFile(`${dir}/server.lock`);
   } catch (cause) {
-    throw new DataDirError(
-      dir,
-      `Cannot use the data folder ${dir}: ${messageOf(cause)}`,
-      { hint: "Give a folder that can be written with --data", cause },
-    );
+    throw cannotUse(dir, cause);
   }
   if (!lock.tryLockSync(true)) {
     lock.close();
     throw new DataDirInUseError(dir, readPid(pidFile));
   }
-  Deno.writeTextFileSync(pidFile, `${Deno.pid}\n`);
+  try {
+    openPrivateFile(pidFile).close();
+    Deno.writeTextFileSync(pidFile, `${Deno.pid}\n`);
+    // SQLite gives its write-ahead log the mode that the database has.
+    openPrivateFile(database).close();
+  } catch (cause) {
+    lock.close();
+    throw cannotUse(dir, cause);
+  }
   return {
     dir,
-    database: `${dir}/server.db`,
+    database,
     release: () => {
       Deno.removeSync(pidFile);
       lock.unlockSync();
       lock.close();
     },
   };
+}
+
+/** The names that a server gives in its folder. */
+const OWN = /^(server\.(db(-wal|-shm)?|lock|pid)|files|incoming)$/;
+
+/** Whether a folder holds something that is not a server's: then its own mode is its owner's affair. */
+function isForeign(dir: string): boolean {
+  try {
+    return [...Deno.readDirSync(dir)].some(({ name }) => !OWN.test(name));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function cannotUse(dir: string, cause: unknown): DataDirError {
+  return new DataDirError(
+    dir,
+    `Cannot use the data folder ${dir}: ${messageOf(cause)}`,
+    { hint: "Give a folder that can be written with --data", cause },
+  );
 }
 
 function readPid(path: string): number | undefined {
