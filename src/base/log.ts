@@ -9,12 +9,13 @@ const MAX_LOG_BYTES = 1 << 20;
 
 /** Writes lines to `logs/recorder.log` under nbtrack's folder. */
 export class RecorderLog {
+  readonly #folder: string;
   readonly #path: string;
   readonly #who: string;
 
   constructor(home: string, who: string) {
-    Deno.mkdirSync(`${home}/logs`, { recursive: true, mode: 0o700 });
-    this.#path = `${home}/logs/recorder.log`;
+    this.#folder = `${home}/logs`;
+    this.#path = `${this.#folder}/recorder.log`;
     this.#who = who;
   }
 
@@ -27,6 +28,7 @@ export class RecorderLog {
       }`;
     const line = `${new Date().toISOString()} ${this.#who} ${what}${text}\n`;
     try {
+      Deno.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       if (sizeOf(this.#path) > MAX_LOG_BYTES) {
         Deno.renameSync(this.#path, `${this.#path}.old`);
       }
@@ -36,7 +38,7 @@ export class RecorderLog {
         mode: 0o600,
       });
     } catch (cause) {
-      // The log is where failures are told; when it fails too, standard error is all there is.
+      // The log is what failures are reported to; when it fails too, standard error is all there is.
       console.error(line, cause);
     }
   }

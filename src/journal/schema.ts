@@ -5,7 +5,7 @@
  */
 
 /** What the newest code writes; kept in SQLite's `user_version`. */
-export const JOURNAL_VERSION = 8;
+export const JOURNAL_VERSION = 9;
 
 /** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
 export const JOURNAL_MIGRATIONS: readonly string[] = [
@@ -255,5 +255,8 @@ INSERT OR IGNORE INTO redactions_new (owner, place, kind, placeholder)
 DROP TABLE redactions;
 ALTER TABLE redactions_new RENAME TO redactions;
 ALTER TABLE datasets ADD COLUMN read_from TEXT;
+`,
+  `
+ALTER TABLE sessions ADD COLUMN kernel TEXT NOT NULL DEFAULT 'deno' CHECK (kernel IN ('deno', 'nbtrack'));
 `,
 ];

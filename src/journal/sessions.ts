@@ -35,6 +35,8 @@ export interface Session {
   subscribed_time: number | null;
   /** How many cells a runner has to execute before the session may end; null when there is none, or it is done. */
   cells_to_run: number | null;
+  /** Deno's own kernel, or the tracked one around it. */
+  kernel: "deno" | "nbtrack";
 }
 
 /** What is known of a session when it is opened. */
@@ -156,6 +158,14 @@ export class Sessions {
     this.#db.run(
       "UPDATE sessions SET cells_to_run = ? WHERE session_id = ?",
       cells,
+      session_id,
+    );
+  }
+
+  /** Says that the session's kernel is the tracked one. */
+  setTracked(session_id: string): void {
+    this.#db.run(
+      "UPDATE sessions SET kernel = 'nbtrack' WHERE session_id = ?",
       session_id,
     );
   }

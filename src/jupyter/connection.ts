@@ -109,17 +109,21 @@ function checkConnection(value: unknown, path: string): ConnectionInfo {
 }
 
 /**
- * Writes a new connection file with free ports and a new key, for this user alone.
+ * Writes a new connection file with free ports, for this user alone.
  *
+ * @param options The key that messages are signed with; a new one when none is given.
  * @throws {ConnectionFileError} when it exists already or cannot be written
  */
-export function writeConnectionFile(path: string): ConnectionInfo {
+export function writeConnectionFile(
+  path: string,
+  options: { key?: string | undefined } = {},
+): ConnectionInfo {
   const listeners = PORTS.map(listenAnywhere);
   const ports = listeners.map((l) => l.addr.port);
   for (const listener of listeners) listener.close();
   const info = {
     ip: HOST,
-    key: crypto.randomUUID(),
+    key: options.key ?? crypto.randomUUID(),
     transport: "tcp",
     signature_scheme: "hmac-sha256",
     kernel_name: "deno",

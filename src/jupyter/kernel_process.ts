@@ -43,6 +43,8 @@ export interface KernelProcessOptions {
   denoArgs?: readonly string[] | undefined;
   /** The path the connection file is written to; it must not exist. @default {a new temporary folder} */
   connectionFile?: string | undefined;
+  /** The key that messages are signed with. @default {a new one} */
+  key?: string | undefined;
   /** Ends the kernel and this process when a signal ends it. @default {false} */
   killOnExit?: boolean | undefined;
 }
@@ -100,7 +102,9 @@ export class KernelProcess {
     const leftovers = folder ?? connectionFile;
     const program = options.denoPath ?? Deno.execPath();
     try {
-      const connection = writeConnectionFile(connectionFile);
+      const connection = writeConnectionFile(connectionFile, {
+        key: options.key,
+      });
       const child = spawnProcess(program, {
         args: [
           ...options.denoArgs ?? [],

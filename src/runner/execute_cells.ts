@@ -12,7 +12,7 @@ import {
   sourceOf,
 } from "../notebook/notebook.ts";
 import { parametersCell } from "./parameters.ts";
-import type { Recording } from "./recording.ts";
+import type { Recording } from "../recorder/recording.ts";
 
 /** How to execute the cells. */
 export interface ExecuteCellsOptions {

@@ -15,7 +15,7 @@ import {
   type ExecutedCells,
 } from "./execute_cells.ts";
 import { checkWritable, readDenoNotebook } from "./read_notebook.ts";
-import { startRecorded } from "./recording.ts";
+import { startRecorded } from "../recorder/recording.ts";
 
 /** How long delivery may hold up the result once the record is complete, milliseconds. */
 const DELIVERY_WAIT_MS = 20_000;

@@ -4,13 +4,17 @@
  * @module
  */
 import { mersenne } from "npm:pure-rand@8.4.2/generator/mersenne";
+import { randomSource } from "../base/random_hook.ts";
 import { uniformFloat64 } from "npm:pure-rand@8.4.2/distribution/uniformFloat64";
 
 /**
- * Replaces `Math.random` by a generator that starts from `seed`. The Mersenne Twister mixes its seed: the
+ * Makes `Math.random` draw from a generator that starts from `seed`. The Mersenne Twister mixes its seed: the
  * first values of small and neighbouring seeds are as good as any.
  */
 export function seedMathRandom(seed: number): void {
   const generator = mersenne(seed);
-  Math.random = () => uniformFloat64(generator);
+  const next = () => uniformFloat64(generator);
+  const source = randomSource();
+  if (source === null) Math.random = next;
+  else source.next = next;
 }

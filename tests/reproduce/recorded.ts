@@ -5,7 +5,7 @@ import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { startKernel } from "../../src/jupyter/kernel.ts";
 import { parseNotebook, sourceOf } from "../../src/notebook/notebook.ts";
-import { Recording } from "../../src/runner/recording.ts";
+import { Recording } from "../../src/recorder/recording.ts";
 import { bundleOfRun } from "../../src/reproduce/input.ts";
 import type { Manifest } from "../../src/record/bundle/manifest.ts";
 import { packZip } from "../../src/record/bundle/zip_write.ts";

@@ -6,6 +6,7 @@
  */
 import { serverEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
+import { RANDOM_HOOK } from "../base/random_hook.ts";
 import { newRunName } from "../base/names.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
@@ -16,11 +17,11 @@ import {
   type StartKernelOptions,
 } from "../jupyter/kernel.ts";
 import { identify } from "../base/process_identity.ts";
-import { isRecorderError } from "../recorder/errors.ts";
-import type { RecorderLink } from "../recorder/line.ts";
-import { linkRecorder } from "../recorder/link.ts";
-import type { Request } from "../recorder/protocol.ts";
-import type { SpawnOptions } from "../recorder/spawn.ts";
+import { isRecorderError } from "./errors.ts";
+import type { RecorderLink } from "./line.ts";
+import { linkRecorder } from "./link.ts";
+import type { Request } from "./protocol.ts";
+import type { SpawnOptions } from "./spawn.ts";
 
 /** How often a recorder that ended is replaced before the other cells go unrecorded. */
 const MAX_RESTARTS = 5;
@@ -34,8 +35,10 @@ const FAILED_TRIES = 2;
 export interface RecordingOptions {
   /** The kernel's working directory. */
   cwd: string;
-  /** The notebook's absolute path. */
-  notebook: string;
+  /** The notebook's absolute path; null while it is not known. */
+  notebook: string | null;
+  /** A front end decides what is executed, in the tracked kernel. @default {false: a runner does} */
+  interactive?: boolean;
   /** The kernel was started just now and does not listen yet. @default {false} */
   starting?: boolean;
 }
@@ -75,8 +78,9 @@ export class Recording {
       notebook: options.notebook,
       main_module: null,
     });
-    journal.sessions.setCellsToRun(session.session_id, 1); // more, once it is known
-    const { starting = false } = options;
+    const { starting = false, interactive = false } = options;
+    if (interactive) journal.sessions.setTracked(session.session_id);
+    else journal.sessions.setCellsToRun(session.session_id, 1); // more, once it is known
     const link = await linkAsRunner(journal, session, { starting });
     return new Recording(journal, session, link);
   }
@@ -120,7 +124,13 @@ export class Recording {
   }
 
   /** Reports a cell's reply. The recorder's answer is awaited before the next report: a cell costs no round trip. */
-  async reply(reply: ExecuteReply, cell_id: string | null): Promise<void> {
+  async reply(
+    reply: Pick<
+      ExecuteReply,
+      "msg_id" | "status" | "ename" | "evalue" | "end_time"
+    >,
+    cell_id: string | null,
+  ): Promise<void> {
     const { msg_id, status, ename, end_time } = reply;
     const evalue = reply.evalue?.slice(0, MAX_EVALUE_CHARS) ?? null;
     await this.#sending;
@@ -141,6 +151,11 @@ export class Recording {
     await this.#sending;
     this.#journal.sessions.setCellsToRun(this.session.session_id, null);
     await this.#send({ type: "finish" });
+  }
+
+  /** Lets go of the recorder, which goes on by itself. */
+  release(): void {
+    this.#link.close();
   }
 
   /** Waits until the record is complete, and up to `wait_ms` longer until it was delivered. */
@@ -224,7 +239,8 @@ export interface RecordedKernel {
 }
 
 /**
- * Starts a kernel and its recorder side by side: the recorder subscribes as soon as the kernel listens.
+ * Starts a kernel and its recorder side by side: the recorder subscribes as soon as the kernel listens. A seed will
+ * reach libraries that took `Math.random` before.
  *
  * @throws {KernelStartError} when no kernel can be started
  * @throws {RecorderError} when no recorder can be started
@@ -249,6 +265,7 @@ export async function startRecorded(
   try {
     const recording = await (opening ??
       Recording.open(journal, kernel, { cwd, notebook }));
+    await kernel.execute(RANDOM_HOOK, { silent: true });
     return { kernel, recording };
   } catch (error) {
     await kernel.shutdown();

@@ -1,0 +1,81 @@
+/**
+ * The recording of a tracked kernel's session. The kernel serves its front end whatever becomes of it: what cannot be
+ * recorded is written to the log and named on the session's runs by the recorder that follows.
+ *
+ * @module
+ */
+import type { RecorderLog } from "../base/log.ts";
+import { Journal } from "../journal/journal.ts";
+import { Recording } from "../recorder/recording.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
+import type { CellEnd, Observer } from "./tracked_kernel.ts";
+
+/** What is recorded. */
+export interface SessionOptions {
+  cwd: string;
+  /** The notebook's absolute path; null while it is not known. */
+  notebook: string | null;
+  log: RecorderLog;
+}
+
+/** Opens the recording of a kernel that is about to start. */
+export function openRecording(options: SessionOptions): SessionRecording {
+  return new SessionRecording(options);
+}
+
+/** Observes a tracked kernel and has it recorded. */
+export class SessionRecording implements Observer {
+  readonly #options: SessionOptions;
+  #journal: Journal | null = null;
+  #recording: Promise<Recording | null> = Promise.resolve(null);
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Opens the session, and starts its recorder beside the kernel that starts. */
+  onStart(process: { pid: number; connectionFile: string }): void {
+    this.#recording = this.#open(process).catch((error) => {
+      this.#options.log.write("recording", error);
+      return null;
+    });
+  }
+
+  /** Reports a cell's end to the recorder, before the front end is told. */
+  async onCell({ cell_id, ...reply }: CellEnd): Promise<void> {
+    await this.#with((recording) => recording.reply(reply, cell_id));
+  }
+
+  /** Reports that the front end ends the kernel while no cell is executed. */
+  async onShutdown(): Promise<void> {
+    await this.#with((recording) => recording.finish());
+  }
+
+  /** Lets go of the session: its recorder completes the record by itself. */
+  async close(): Promise<void> {
+    (await this.#recording)?.release();
+    this.#journal?.[Symbol.dispose]();
+  }
+
+  async #open(
+    process: { pid: number; connectionFile: string },
+  ): Promise<Recording> {
+    const { cwd, notebook } = this.#options;
+    this.#journal = Journal.open({ gate: standardRedaction });
+    return await Recording.open(this.#journal, process, {
+      cwd,
+      notebook,
+      starting: true,
+      interactive: true,
+    });
+  }
+
+  async #with(work: (recording: Recording) => Promise<void>): Promise<void> {
+    try {
+      const recording = await this.#recording;
+      if (recording !== null) await work(recording);
+    } catch (error) {
+      this.#options.log.write("recording", error);
+    }
+  }
+}
