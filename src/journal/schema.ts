@@ -4,9 +4,6 @@
  * @module
  */
 
-/** What the newest code writes; kept in SQLite's `user_version`. */
-export const JOURNAL_VERSION = 9;
-
 /** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
 export const JOURNAL_MIGRATIONS: readonly string[] = [
   `
@@ -260,3 +257,6 @@ ALTER TABLE datasets ADD COLUMN read_from TEXT;
 ALTER TABLE sessions ADD COLUMN kernel TEXT NOT NULL DEFAULT 'deno' CHECK (kernel IN ('deno', 'nbtrack'));
 `,
 ];
+
+/** What the newest code writes; kept in SQLite's `user_version`. */
+export const JOURNAL_VERSION: number = JOURNAL_MIGRATIONS.length;
