@@ -40,7 +40,7 @@ export function define(command: Command, done: Done): void {
         records.push(await reader.get(run_id));
       }
       const comparison = compareRuns(records, { all });
-      out.result(comparison, () => comparisonText(comparison, out.width));
+      out.result(comparison, () => comparisonText(comparison, out));
       return 0;
     },
   });

@@ -11,10 +11,12 @@ import { fileURLToPath } from "node:url";
 
 /** The folder the user called nbtrack in. */
 export function userFolder(): string {
-  const cwd = Deno.cwd();
-  const stood = Deno.env.get("INIT_CWD");
-  if (stood === undefined || stood === "" || cwd !== checkout()) return cwd;
-  return stood;
+  return inTask() ? Deno.env.get("INIT_CWD") ?? Deno.cwd() : Deno.cwd();
+}
+
+/** Whether a task of this checkout called us. */
+export function inTask(): boolean {
+  return (Deno.env.get("INIT_CWD") ?? "") !== "" && Deno.cwd() === checkout();
 }
 
 /** The absolute path of what a user wrote. */

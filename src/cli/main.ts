@@ -4,65 +4,11 @@
  * @module
  */
 import { VERSION } from "../base/version.ts";
-import type { CommandModule, Done } from "./command.ts";
+import type { Done } from "./command.ts";
 import { Command, CommanderError } from "./commander.ts";
+import { COMMANDS } from "./commands.ts";
 import { UsageError } from "./errors.ts";
 import { showFailure } from "./output.ts";
-
-interface Entry {
-  summary: string;
-  load: () => Promise<CommandModule>;
-}
-
-/** Every command; its file is loaded when it is called. */
-const COMMANDS: Record<string, Entry> = {
-  init: {
-    summary: "make a folder ready for tracked notebooks",
-    load: () => import("./init.ts"),
-  },
-  run: {
-    summary: "run a notebook without a front end",
-    load: () => import("./run.ts"),
-  },
-  runs: { summary: "list runs", load: () => import("./runs.ts") },
-  show: { summary: "show a run", load: () => import("./show.ts") },
-  compare: {
-    summary: "show what differs between runs",
-    load: () => import("./compare.ts"),
-  },
-  reproduce: {
-    summary: "run a run again from its bundle, and compare",
-    load: () => import("./reproduce.ts"),
-  },
-  fingerprint: {
-    summary: "print digest, size, rows and columns of data",
-    load: () => import("./fingerprint.ts"),
-  },
-  sync: {
-    summary: "deliver what is left over",
-    load: () => import("./sync.ts"),
-  },
-  login: {
-    summary: "check a token and store it",
-    load: () => import("./login.ts"),
-  },
-  doctor: {
-    summary: "find out what is wrong",
-    load: () => import("./doctor.ts"),
-  },
-  register: {
-    summary: "register a version of a model from a run",
-    load: () => import("./register.ts"),
-  },
-  ci: {
-    summary: "write a GitLab pipeline that runs a notebook",
-    load: () => import("./ci.ts"),
-  },
-  serve: {
-    summary: "start the practice server",
-    load: () => import("./serve.ts"),
-  },
-};
 
 /** Nothing was found wrong, something was, wrong use or an environment that cannot work. */
 type Code = 0 | 1 | 2;

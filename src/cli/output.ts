@@ -5,7 +5,9 @@
  */
 import { isNbtrackError, messageOf } from "../base/errors.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
-import { plainLine } from "./text.ts";
+import { callName } from "./call_name.ts";
+import { noPaint, type Paint, PAINT_CODES, terminalPaint } from "./paint.ts";
+import { plain, plainLine } from "./text.ts";
 
 /** Where a command writes to. */
 export interface CommandOutput {
@@ -13,6 +15,10 @@ export interface CommandOutput {
   readonly json: boolean;
   /** Columns of the terminal; wide where there is none. */
   readonly width: number;
+  /** Colours words on a terminal, unless NO_COLOR is set. */
+  readonly paint: Paint;
+  /** How nbtrack is called here. */
+  readonly nbtrack: string;
   /** The result: one JSON document, or what `human` says of it. */
   result(document: unknown, human: () => string): void;
   /** One line of JSON, or what `human` says of it, for commands that go on. */
@@ -33,18 +39,22 @@ export function processOutput(json: boolean): CommandOutput {
   return {
     json,
     width: terminalWidth(),
+    paint: Deno.stdout.isTerminal() && !Deno.noColor ? terminalPaint : noPaint,
+    get nbtrack() {
+      return callName();
+    },
     result(document, human) {
-      const text = json ? JSON.stringify(document, null, 2) : human();
+      const text = json ? JSON.stringify(document, null, 2) : safe(human());
       if (text !== "") write(Deno.stdout, `${text}\n`);
     },
     line(line, human) {
-      write(Deno.stdout, `${json ? line : human()}\n`);
+      write(Deno.stdout, `${json ? line : safe(human())}\n`);
     },
     bytes(chunk) {
       writeBytes(Deno.stdout, chunk);
     },
     note(text) {
-      write(Deno.stderr, `${text}\n`);
+      write(Deno.stderr, `${safe(text)}\n`);
     },
     step(text) {
       if (!switchedOn(readEnv(ENV.quiet))) this.note(text);
@@ -75,6 +85,14 @@ const TOKEN =
 
 function withoutTokens(text: string): string {
   return text.replace(TOKEN, "[token]");
+}
+
+/** A text that can do nothing to a terminal but colour its own words, wherever it came from. */
+function safe(text: string): string {
+  const codes = text.match(PAINT_CODES) ?? [];
+  return text.split(PAINT_CODES).map((part, i) =>
+    `${plain(part)}${codes[i] ?? ""}`
+  ).join("");
 }
 
 function terminalWidth(): number {

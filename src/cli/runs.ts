@@ -64,7 +64,7 @@ export function define(command: Command, done: Done): void {
         )
         : await new JournalReader(journal).list({ ...wanted, experiment });
       const runs = all.slice(0, shown);
-      out.result({ runs }, () => runsText(runs, out.width));
+      out.result({ runs }, () => runsText(runs, out));
       if (runs.length < all.length) {
         out.note(`There are more: --limit N shows N of them.`);
       }

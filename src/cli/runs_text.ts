@@ -5,80 +5,166 @@
  */
 import type { RunSummary } from "../record/schema/summary.ts";
 import { ago, duration, metricText } from "./format.ts";
+import type { Paint } from "./paint.ts";
 import { canFit, type ShownColumn, table } from "./table.ts";
-import { fit, plainLine } from "./text.ts";
+import { plainLine, wrap } from "./text.ts";
 
 /** Metrics and params that get a column. */
-const MAX_COLUMNS = 8;
+const MAX_COLUMNS = 12;
+/** Columns that are named when they are left out. */
+const MAX_NAMED = 24;
 /** A metric or param narrower than this can no longer be recognised. */
 const MIN_VALUE_WIDTH = 16;
 
 /** A column and what it says of a run. */
 interface RunColumn extends ShownColumn {
   text: (run: RunSummary) => string;
+  /** Never left out. */
+  always?: boolean;
+  /** A metric or a param. */
+  value?: boolean;
 }
 
-/** A table of runs: what they are, then their metrics and the params that differ, as far as these fit. */
+/** What a table of runs is made for. */
+export interface RunsTextOptions {
+  /** Columns of the terminal. */
+  width: number;
+  /** @default {noPaint} */
+  paint?: Paint;
+  /** Milliseconds since 1970. @default {now} */
+  now?: number;
+}
+
+/**
+ * A table of runs: what they are, then their metrics and the params that differ. Names are never shortened: columns
+ * that do not fit are left out, those that say least first, and named below the table.
+ */
 export function runsText(
   runs: readonly RunSummary[],
-  width: number,
-  now: number = Date.now(),
+  { width, paint, now = Date.now() }: RunsTextOptions,
 ): string {
   if (runs.length === 0) return "No runs.";
   const several = new Set(runs.map((run) => run.experiment)).size > 1;
-  const experiment = {
-    title: "EXPERIMENT",
-    least: 12,
-    text: (run: RunSummary) => run.experiment,
-  };
-  const reproduces = {
-    title: "REPRODUCES",
-    whole: true,
-    text: (run: RunSummary) =>
-      run.reproduces === null
-        ? ""
-        : `${run.reproduces.slice(0, 8)}${
-          run.provenance === "sandbox" ? " (sandbox)" : ""
-        }`,
-  };
-  const head: RunColumn[] = [
-    { title: "RUN", whole: true, text: (run) => run.run_id.slice(0, 8) },
-    { title: "NAME", least: 12, text: (run) => run.name },
-    ...(several ? [experiment] : []),
-    { title: "STATUS", whole: true, text: (run) => run.status },
-    ...(runs.some((run) => run.reproduces !== null) ? [reproduces] : []),
-    { title: "STARTED", whole: true, text: (run) => ago(run.start_time, now) },
-  ];
-  const took: RunColumn = {
-    title: "TOOK",
-    right: true,
-    whole: true,
-    text: (run) =>
-      run.end_time === null ? "" : duration(run.end_time - run.start_time),
-  };
-  const tail: RunColumn = { title: "DELIVERY", least: 9, text: deliveryText };
   const values = valueColumns(runs);
-  const all = new Set([took, ...values]);
-  const shown = () =>
-    [...head, took, ...values, tail].filter((column) =>
-      head.includes(column) || column === tail || all.has(column)
-    );
-  const rows = (columns: readonly RunColumn[]) =>
-    runs.map((run) => columns.map((column) => column.text(run)));
-  for (const column of [took, ...byWorth(values, runs).toReversed()]) {
-    if (canFit(shown(), rows(shown()), width)) break;
-    all.delete(column);
+  const columns = [
+    ...identity(several),
+    ...about(now),
+    ...values,
+    DELIVERY,
+  ].filter((column) =>
+    column.always || runs.some((run) => column.text(run) !== "")
+  );
+  const worth = byWorth(values, runs);
+  const left = new Set<RunColumn>(worth.slice(MAX_COLUMNS));
+  const shown = () => columns.filter((column) => !left.has(column));
+  const rows = () =>
+    runs.map((run) => shown().map((column) => column.text(run)));
+  for (const column of leastSaidFirst(columns, worth, runs)) {
+    if (canFit(shown(), rows(), width)) break;
+    left.add(column);
   }
-  const left = values.filter((c) => !all.has(c)).map((c) => c.title);
-  const text = table(shown(), rows(shown()), width);
-  if (left.length === 0) return text;
+  // Whole names may be wider than the terminal, which then breaks the lines.
+  const fits = canFit(shown(), rows(), width);
+  const text = table(shown(), rows(), fits ? width : Infinity, paint);
+  if (left.size === 0) return text;
+  const titles = columns.filter((c) => left.has(c)).map((c) => c.title);
+  const more = titles.length - MAX_NAMED;
+  const names = [
+    ...titles.slice(0, MAX_NAMED),
+    ...(more > 0 ? [`${more} more`] : []),
+  ];
   const how = several
     ? "--experiment NAME, show and --json"
     : "show and --json";
-  return `${text}\n${fit(plainLine(`Left out: ${left.join(", ")}`), width)}\n${
-    fit(`(${how} have them.)`, width)
-  }`;
+  return [
+    text,
+    ...wrap(plainLine(`Left out: ${names.join(", ")}`), width),
+    ...wrap(`(${how} have them.)`, width),
+  ].join("\n");
 }
+
+/** Columns in the order in which they are given up: values that differ between the runs come last. */
+function leastSaidFirst(
+  columns: readonly RunColumn[],
+  worth: readonly RunColumn[],
+  runs: readonly RunSummary[],
+): RunColumn[] {
+  const titled = (title: string) =>
+    columns.filter((c) => !c.value && c.title === title);
+  const values = worth.slice(0, MAX_COLUMNS).toReversed();
+  const different = values.filter((c) => differs(c, runs));
+  return [
+    ...titled("TOOK"),
+    ...values.filter((c) => !different.includes(c)),
+    ...titled("DELIVERY"),
+    ...titled("STARTED"),
+    ...different,
+    ...titled("REPRODUCES"),
+  ];
+}
+
+function differs(column: RunColumn, runs: readonly RunSummary[]): boolean {
+  return new Set(runs.map((run) => column.text(run))).size > 1;
+}
+
+/** What every run is known by. */
+function identity(several: boolean): RunColumn[] {
+  return [
+    {
+      title: "RUN",
+      whole: true,
+      always: true,
+      text: (run) => run.run_id.slice(0, 8),
+    },
+    { title: "NAME", whole: true, always: true, text: (run) => run.name },
+    ...(several
+      ? [{
+        title: "EXPERIMENT",
+        whole: true,
+        always: true,
+        text: (run: RunSummary) => run.experiment,
+      }]
+      : []),
+    {
+      title: "STATUS",
+      whole: true,
+      always: true,
+      state: true,
+      text: (run) => run.status,
+    },
+  ];
+}
+
+/** Of what it is a reproduction, when it began and how long it took. */
+function about(now: number): RunColumn[] {
+  return [
+    {
+      title: "REPRODUCES",
+      whole: true,
+      text: (run) =>
+        run.reproduces === null
+          ? ""
+          : `${run.reproduces.slice(0, 8)}${
+            run.provenance === "sandbox" ? " (sandbox)" : ""
+          }`,
+    },
+    { title: "STARTED", whole: true, text: (run) => ago(run.start_time, now) },
+    {
+      title: "TOOK",
+      right: true,
+      whole: true,
+      text: (run) =>
+        run.end_time === null ? "" : duration(run.end_time - run.start_time),
+    },
+  ];
+}
+
+const DELIVERY: RunColumn = {
+  title: "DELIVERY",
+  least: 9,
+  state: true,
+  text: deliveryText,
+};
 
 /** A column for each metric, then for each param that differs between the runs. */
 function valueColumns(runs: readonly RunSummary[]): RunColumn[] {
@@ -91,12 +177,14 @@ function valueColumns(runs: readonly RunSummary[]): RunColumn[] {
   return [
     ...metrics.map((key) => ({
       title: key,
+      value: true,
       right: true,
       least: MIN_VALUE_WIDTH,
       text: (run: RunSummary) => metricText(own(run.metrics, key)),
     })),
     ...params.map((key) => ({
       title: key,
+      value: true,
       least: MIN_VALUE_WIDTH,
       text: (run: RunSummary) => own(run.params, key) ?? "",
     })),
@@ -108,9 +196,7 @@ function byWorth(
   values: readonly RunColumn[],
   runs: readonly RunSummary[],
 ): RunColumn[] {
-  const differs = (column: RunColumn) =>
-    new Set(runs.map((run) => column.text(run))).size > 1;
-  const different = values.filter(differs);
+  const different = values.filter((column) => differs(column, runs));
   const alike = values.filter((column) => !different.includes(column));
   return [different, alike].flatMap((some) => {
     const metrics = some.filter((column) => column.right);
@@ -136,9 +222,7 @@ function keysByUse(
   for (const run of runs) {
     for (const key of read(run)) uses.set(key, (uses.get(key) ?? 0) + 1);
   }
-  return [...uses].sort(([, a], [, b]) => b - a).slice(0, MAX_COLUMNS).map((
-    [key],
-  ) => key);
+  return [...uses].sort(([, a], [, b]) => b - a).map(([key]) => key);
 }
 
 function own<T>(values: Record<string, T>, key: string): T | undefined {

@@ -72,7 +72,7 @@ export function define(command: Command, done: Done): void {
         return await showArtifact(run, { path: artifact, output }, out);
       }
       const record = await run.reader.get(run.run_id);
-      out.result(record, () => recordText(record, out.width));
+      out.result(record, () => recordText(record, out));
       return 0;
     },
   });

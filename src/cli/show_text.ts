@@ -1,8 +1,10 @@
 /**
- * A run in full, for people.
+ * A run in full, for people: what it was made from first, how it ended and what to do next last, as a terminal shows
+ * the end of what is written.
  *
  * @module
  */
+import { cellName } from "../record/cell_name.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import {
   ago,
@@ -13,37 +15,43 @@ import {
   metricText,
   sizeText,
 } from "./format.ts";
+import { noPaint, type Paint, paintState } from "./paint.ts";
 import { fields, table } from "./table.ts";
 import { plainLine, wrap } from "./text.ts";
 
-/** Packages that nobody imports himself are counted, not listed. */
+/** Executions that are listed; more are counted. */
 const MAX_CELLS = 40;
 
-/** A run in full: one part for each kind of thing that was captured. */
-export function recordText(
-  run: RunRecord,
-  width: number,
-  now: number = Date.now(),
-): string {
+/** What a text is made for. */
+export interface ShowOptions {
+  /** Columns of the terminal. */
+  width: number;
+  /** @default {noPaint} */
+  paint?: Paint;
+  /** Milliseconds since 1970. @default {now} */
+  now?: number;
+  /** How nbtrack is called here. @default {"nbtrack"} */
+  nbtrack?: string;
+}
+
+/** A run in full: a part for each kind of thing that was captured, then its state, what is missing and the next command. */
+export function recordText(run: RunRecord, options: ShowOptions): string {
+  const { width } = options;
   const parts = [
-    head(run, width, now),
-    section(
-      "Not delivered",
-      list(run.delivery.error === null ? [] : [run.delivery.error], width),
-    ),
-    section("Params", fields(Object.entries(run.params), width)),
+    head(run, options),
+    section("Params", fields(Object.entries(run.params), width - 2)),
     section(
       "Metrics",
       fields(
         Object.entries(run.metrics).map(([k, v]) => [k, metricText(v)]),
-        width,
+        width - 2,
       ),
     ),
-    section("Tags", fields(Object.entries(run.tags), width)),
+    section("Tags", fields(Object.entries(run.tags), width - 2)),
     section("Datasets", datasets(run, width)),
-    section(`Cells (${run.cells.length})`, cells(run, width)),
+    section(`Cells (${run.cells.length})`, cells(run, options)),
     section("Packages", packages(run, width)),
-    section("Modules", run.modules.map((m) => m.path).join("\n")),
+    section("Modules", run.modules.map((m) => plainLine(m.path)).join("\n")),
     section("Artifacts", artifacts(run, width)),
     section(
       "Changed since the run before",
@@ -53,10 +61,19 @@ export function recordText(
       "Redacted",
       list(run.redactions.map((r) => `${r.where}: ${r.kind}`), width),
     ),
+    end(run, options),
+    section(
+      "Not delivered",
+      list([
+        ...(run.delivery.error === null ? [] : [run.delivery.error]),
+        ...run.delivery.parts.map(({ what, why }) => `${what}: ${why}`),
+      ], width),
+    ),
     section(
       "Missing",
       list(run.missing.map((m) => `${m.what}: ${m.why}`), width),
     ),
+    next(run, options),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
@@ -68,26 +85,17 @@ const RECORDED: Record<RunRecord["provenance"], string> = {
   elsewhere: "on another machine",
 };
 
-function head(run: RunRecord, width: number, now: number): string {
-  const took = run.end_time === null
-    ? ""
-    : `, took ${duration(run.end_time - run.start_time)}`;
+function head(run: RunRecord, { width }: ShowOptions): string {
   const { environment: env, git } = run;
   return fields([
     ["Run", `${run.name} (${run.run_id})`],
     ["Experiment", run.experiment],
-    [
-      "Status",
-      run.end_reason === null ? run.status : `${run.status}: ${run.end_reason}`,
-    ],
-    ["Started", `${clock(run.start_time)}, ${ago(run.start_time, now)}${took}`],
     ["Note", run.description ?? ""],
     ["Notebook", run.notebook ?? ""],
     ["Parent", run.parent ?? ""],
     ["Reproduces", run.reproduces ?? ""],
     ["Recorded", RECORDED[run.provenance]],
     ["Seed", run.seed === null ? "" : String(run.seed)],
-    ["Delivery", run.delivery.url ?? run.delivery.state],
     [
       "Environment",
       env.deno === null
@@ -105,6 +113,49 @@ function head(run: RunRecord, width: number, now: number): string {
   ], width);
 }
 
+/** How it went, as the last thing on a terminal. */
+function end(run: RunRecord, options: ShowOptions): string {
+  const { width, paint = noPaint, now = Date.now() } = options;
+  const took = run.end_time === null
+    ? ""
+    : `, took ${duration(run.end_time - run.start_time)}`;
+  const failed = run.cells.filter((cell) => cell.status === "error");
+  return fields(
+    [
+      [
+        "Started",
+        `${clock(run.start_time)}, ${ago(run.start_time, now)}${took}`,
+      ],
+      [
+        "Status",
+        run.end_reason === null
+          ? run.status
+          : `${run.status}: ${run.end_reason}`,
+      ],
+      ["Failed", failed.map((cell) => `cell ${cellName(cell)}`).join(", ")],
+      ["Delivery", run.delivery.url ?? run.delivery.state],
+    ],
+    width,
+    (label, text) =>
+      label === "Status" || label === "Delivery"
+        ? paintState(text, paint)
+        : text,
+  );
+}
+
+/** The command that a reader is most likely to want now. */
+function next(run: RunRecord, options: ShowOptions): string {
+  const { nbtrack = "nbtrack" } = options;
+  const id = run.run_id.slice(0, 8);
+  if (run.end_time === null) return `Next: ${nbtrack} watch ${id}`;
+  if (run.delivery.state === "pending" || run.delivery.state === "refused") {
+    return `Next: ${nbtrack} sync ${id}`;
+  }
+  return run.reproduces === null
+    ? `Next: ${nbtrack} reproduce ${id}`
+    : `Next: ${nbtrack} compare ${run.reproduces.slice(0, 8)} ${id}`;
+}
+
 function section(title: string, body: string): string {
   if (body === "") return "";
   return `${title}\n${
@@ -116,13 +167,10 @@ function datasets(run: RunRecord, width: number): string {
   if (run.datasets.length === 0) return "";
   return table(
     [
-      { title: "NAME" },
+      { title: "NAME", whole: true },
       { title: "ROWS", right: true },
       { title: "COLUMNS", right: true },
-      {
-        title: "SIZE",
-        right: true,
-      },
+      { title: "SIZE", right: true },
       { title: "DIGEST" },
       { title: "FROM" },
     ],
@@ -138,22 +186,20 @@ function datasets(run: RunRecord, width: number): string {
   );
 }
 
-function cells(run: RunRecord, width: number): string {
+function cells(run: RunRecord, { width, paint }: ShowOptions): string {
   if (run.cells.length === 0) return "";
   const shown = run.cells.slice(0, MAX_CELLS);
   const lines = table(
     [
-      { title: "#", right: true, whole: true },
-      { title: "IN", right: true, whole: true },
-      { title: "STATUS", whole: true },
+      { title: "CELL", right: true, whole: true },
+      { title: "STATUS", whole: true, state: true },
       { title: "TOOK", right: true },
       { title: "OUTPUTS", right: true },
       { title: "SOURCE" },
       { title: "FLAGS" },
     ],
     shown.map((cell) => [
-      String(cell.index),
-      `[${cell.execution_count ?? " "}]`,
+      cellName(cell),
       cell.status,
       cell.start_time === null || cell.end_time === null
         ? ""
@@ -162,9 +208,13 @@ function cells(run: RunRecord, width: number): string {
       cell.source === ""
         ? "(not seen)"
         : cell.source.trim().split("\n")[0] ?? "",
-      cell.flags.join(", "),
+      [
+        ...cell.flags,
+        ...(cell.source_from === "file" ? ["read from the file"] : []),
+      ].join(", "),
     ]),
     width - 2,
+    paint,
   );
   const more = run.cells.length - shown.length;
   return more === 0
@@ -186,13 +236,26 @@ function packages(run: RunRecord, width: number): string {
   } that these need`;
 }
 
+/** The user's own, with the record's files in one line behind them. */
 function artifacts(run: RunRecord, width: number): string {
-  if (run.artifacts.length === 0) return "";
-  return table(
-    [{ title: "PATH" }, { title: "SIZE", right: true }, { title: "DIGEST" }],
-    run.artifacts.map((a) => [a.path, sizeText(a.size), digestText(a.digest)]),
+  const own = run.artifacts.filter((a) => a.origin === "user");
+  const others = run.artifacts.filter((a) => a.origin === "record");
+  const lines = own.length === 0 ? [] : [table(
+    [
+      { title: "PATH", whole: true },
+      { title: "SIZE", right: true },
+      { title: "DIGEST" },
+    ],
+    own.map((a) => [a.path, sizeText(a.size), digestText(a.digest)]),
     width - 2,
-  );
+  )];
+  if (others.length > 0) {
+    const names = others.map((a) =>
+      `${a.path}${a.size === null ? "" : ` (${sizeText(a.size)})`}`
+    );
+    lines.push(list([`of the record: ${names.join(", ")}`], width));
+  }
+  return lines.join("\n");
 }
 
 /** Sentences, each whole: it may say what to do. */

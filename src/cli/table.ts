@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { noPaint, type Paint, paintState } from "./paint.ts";
 import { fit, pad, plainLine, widthOf } from "./text.ts";
 
 /** A column. */
@@ -14,6 +15,8 @@ export interface ShownColumn {
   whole?: boolean;
   /** Not shortened below so many characters. @default {6} */
   least?: number;
+  /** Holds states, which a terminal colours. @default {false} */
+  state?: boolean;
 }
 
 /** Between columns. */
@@ -26,10 +29,14 @@ export function table(
   columns: readonly ShownColumn[],
   rows: readonly (readonly string[])[],
   width: number,
+  paint: Paint = noPaint,
 ): string {
   const cells = rows.map((row) => row.map(plainLine));
-  const shown = [...columns];
-  let widths = widthsOf(columns, cells);
+  const shown = columns.map((column) => ({
+    ...column,
+    title: plainLine(column.title),
+  }));
+  let widths = widthsOf(shown, cells);
   while (shown.length > 1 && leastWidth(shown, widths) > width) {
     shown.pop();
     widths = widths.slice(0, shown.length);
@@ -38,9 +45,12 @@ export function table(
   const line = (texts: readonly string[]) =>
     shown.map((column, i) => {
       const w = widths[i] ?? 0;
-      return pad(fit(texts[i] ?? "", w), w, column.right);
+      const text = fit(texts[i] ?? "", w);
+      const space = pad("", w - widthOf(text));
+      const painted = column.state ? paintState(text, paint) : text;
+      return column.right ? space + painted : painted + space;
     }).join(GAP).trimEnd();
-  return [line(columns.map((c) => c.title)), ...cells.map(line)].join("\n");
+  return [line(shown.map((c) => c.title)), ...cells.map(line)].join("\n");
 }
 
 /** Whether a table can be that narrow with all its columns. */
@@ -49,20 +59,25 @@ export function canFit(
   rows: readonly (readonly string[])[],
   width: number,
 ): boolean {
+  const shown = columns.map((column) => ({
+    ...column,
+    title: plainLine(column.title),
+  }));
   const cells = rows.map((row) => row.map(plainLine));
-  return leastWidth(columns, widthsOf(columns, cells)) <= width;
+  return leastWidth(shown, widthsOf(shown, cells)) <= width;
 }
 
 function widthsOf(
   columns: readonly ShownColumn[],
   cells: readonly (readonly string[])[],
 ): number[] {
-  return columns.map((column, i) =>
-    Math.max(
-      widthOf(column.title),
-      ...cells.map((row) => widthOf(row[i] ?? "")),
-    )
-  );
+  const widths = columns.map((column) => widthOf(column.title));
+  for (const row of cells) {
+    row.forEach((text, i) => {
+      widths[i] = Math.max(widths[i] ?? 0, widthOf(text));
+    });
+  }
+  return widths;
 }
 
 function leastOf(column: ShownColumn | undefined, width: number): number {
@@ -101,12 +116,18 @@ function shrink(
 export function fields(
   lines: readonly (readonly [label: string, text: string])[],
   width: number,
+  style: (label: string, text: string) => string = (_, text) => text,
 ): string {
-  const said = lines.filter(([, text]) => text !== "");
+  const said = lines.filter(([, text]) => text !== "").map(([label, text]) =>
+    [plainLine(label), plainLine(text)] as const
+  );
   const labels = Math.max(0, ...said.map(([label]) => widthOf(label)));
   return said.map(([label, text]) =>
     `${pad(label, labels)}${GAP}${
-      fit(plainLine(text), Math.max(MIN_WIDTH, width - labels - GAP.length))
+      style(
+        label,
+        fit(text, Math.max(MIN_WIDTH, width - labels - GAP.length)),
+      )
     }`
   ).join("\n");
 }

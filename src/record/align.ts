@@ -11,6 +11,8 @@ export interface AlignedCell {
   index: number;
   id: string | null;
   source: string;
+  /** The number in the brackets beside the cell. */
+  execution_count?: number | null | undefined;
 }
 
 /** Two executions that belong together, or one that has no partner. */

@@ -50,11 +50,7 @@ export function changedSince(
     add("code", changedModules(previous, current));
   }
   if (known("cells")) changes.push(...changedCells(previous, current));
-  if (known("seed") && previous.seed !== current.seed) {
-    add("seed", [
-      `seed ${previous.seed ?? "none"} ${ARROW} ${current.seed ?? "none"}`,
-    ]);
-  }
+  if (known("seed")) add("seed", changedSeed(previous, current));
   add(
     "environment",
     changedEnvironment(previous.environment, current.environment),
@@ -100,9 +96,20 @@ export function* changedPackages(
   }
 }
 
-function* changedModules(
-  before: Comparable,
-  after: Comparable,
+/** The seed, where it is another. */
+export function* changedSeed(
+  before: Pick<Comparable, "seed">,
+  after: Pick<Comparable, "seed">,
+): Generator<string> {
+  if (before.seed !== after.seed) {
+    yield `seed ${before.seed ?? "none"} ${ARROW} ${after.seed ?? "none"}`;
+  }
+}
+
+/** Local modules whose contents differ, by path. */
+export function* changedModules(
+  before: Pick<Comparable, "modules">,
+  after: Pick<Comparable, "modules">,
 ): Generator<string> {
   const [old, now] = [before, after].map((run) =>
     new Map(run.modules.map((module) => [module.path, module.digest]))
@@ -122,7 +129,8 @@ const ENVIRONMENT = [
   ["arch", "processor"],
 ] as const;
 
-function* changedEnvironment(
+/** Versions and machine, as far as both are known. */
+export function* changedEnvironment(
   before: RunRecord["environment"],
   after: RunRecord["environment"],
 ): Generator<string> {

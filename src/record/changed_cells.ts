@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { align, type CellPair } from "./align.ts";
+import { align, type AlignedCell, type CellPair } from "./align.ts";
+import { cellName } from "./cell_name.ts";
 import type { Change } from "./schema/documents.ts";
 import type { RecordedCell, RunRecord } from "./schema/record.ts";
 
@@ -23,44 +24,50 @@ export function changedCells(before: WithCells, after: WithCells): Change[] {
       case "same":
         return [];
       case "changed":
-        return code(`cell ${pair.after.index} changed`);
+        return code(`cell ${cellName(pair.after)} changed`);
       case "moved":
         return order(
-          movedWhere(pair.before.index, pair.after.index, pairs),
+          movedWhere(pair.before, pair.after, pairs),
         );
       case "added":
         if (unseenBefore) return [];
         return old.has(pair.after.source)
-          ? order(`cell ${pair.after.index} ran once more`)
-          : code(`cell ${pair.after.index} is new`);
+          ? order(`cell ${cellName(pair.after)} ran once more`)
+          : code(`cell ${cellName(pair.after)} is new`);
       case "removed":
         if (unseenNow) return [];
         return now.has(pair.before.source)
-          ? order(`cell ${pair.before.index} ran once less`)
-          : code(`cell ${pair.before.index} is gone`);
+          ? order(`cell ${cellName(pair.before)} ran once less`)
+          : code(`cell ${cellName(pair.before)} is gone`);
     }
   });
 }
 
-/** Names the nearest cell that it overtook or fell behind, both by their position in the earlier run. */
+/** Names the nearest cell that it overtook or fell behind; both by what they are called in the earlier run. */
 export function movedWhere(
-  before: number,
-  after: number,
+  before: AlignedCell,
+  after: AlignedCell,
   pairs: readonly CellPair[],
+  nameOf: (cell: AlignedCell) => string = cellName,
 ): string {
   const others = pairs.flatMap((pair) =>
     pair.before !== null && pair.after !== null
-      ? [{ was: pair.before.index, is: pair.after.index }]
+      ? [{ was: pair.before, is: pair.after }]
       : []
   );
-  const overtaken = others.find(({ was, is }) => is > after && was < before);
+  const name = nameOf(before);
+  const overtaken = others.find(({ was, is }) =>
+    is.index > after.index && was.index < before.index
+  );
   if (overtaken !== undefined) {
-    return `cell ${before} ran before cell ${overtaken.was}`;
+    return `cell ${name} ran before cell ${nameOf(overtaken.was)}`;
   }
-  const passed = others.findLast(({ was, is }) => is < after && was > before);
+  const passed = others.findLast(({ was, is }) =>
+    is.index < after.index && was.index > before.index
+  );
   return passed === undefined
-    ? `cell ${before} ran in another order`
-    : `cell ${before} ran after cell ${passed.was}`;
+    ? `cell ${name} ran in another order`
+    : `cell ${name} ran after cell ${nameOf(passed.was)}`;
 }
 
 function sources(cells: readonly RecordedCell[]): Set<string> {

@@ -4,6 +4,9 @@
  * @module
  */
 import { align, type CellPair } from "./align.ts";
+import { cellName } from "./cell_name.ts";
+import { changedEnvironment, changedModules, changedSeed } from "./changed.ts";
+import type { Change, Dimension } from "./schema/documents.ts";
 import { packageVersions } from "./packages.ts";
 import type { RunRecord } from "./schema/record.ts";
 import { type RunSummary, runSummarySchema } from "./schema/summary.ts";
@@ -32,6 +35,14 @@ export interface CellDifference {
   before: number | null;
   /** Its position in the other run's order; null when it is not there. */
   after: number | null;
+  /** What it is called in each of the two, such as `[3]`. */
+  names: { before: string | null; after: string | null };
+}
+
+/** A difference that no table shows: in local modules, seed or environment. */
+export interface OtherDifference extends Change {
+  /** The run that is compared with the first. */
+  run_id: string;
 }
 
 /** Runs side by side. */
@@ -41,7 +52,11 @@ export interface Comparison {
   metrics: ComparedValue<RunSummary["metrics"][string]>[];
   datasets: ComparedDataset[];
   packages: ComparedValue<string>[];
+  /** Digests of the artifacts that users logged. */
+  artifacts: ComparedValue<string>[];
   cells: CellDifference[];
+  /** What else differs, in words. */
+  others: OtherDifference[];
   /** What is not known of a run, so that nothing can be said of it. */
   unknown: { run_id: string; what: string; why: string }[];
 }
@@ -93,9 +108,22 @@ export function compareRuns(
         ),
       all,
     ),
+    artifacts: compareMaps(
+      records,
+      (run) =>
+        new Map(
+          run.artifacts.flatMap(({ path, origin, digest }) =>
+            origin === "user" && digest !== null ? [[path, digest]] : []
+          ),
+        ),
+      all,
+    ),
     cells: first === undefined
       ? []
       : records.slice(1).flatMap((other) => compareCells(first, other)),
+    others: first === undefined
+      ? []
+      : records.slice(1).flatMap((other) => otherDifferences(first, other)),
     unknown: records.flatMap(({ run_id, missing }) =>
       missing.filter(({ what }) => KINDS.includes(what)).map((gap) => ({
         run_id,
@@ -139,8 +167,33 @@ function compareCells(first: RunRecord, other: RunRecord): CellDifference[] {
       run_id: other.run_id,
       before: pair.before?.index ?? null,
       after: pair.after?.index ?? null,
+      names: {
+        before: pair.before === null ? null : cellName(pair.before),
+        after: pair.after === null ? null : cellName(pair.after),
+      },
     }]
   );
+}
+
+function otherDifferences(
+  first: RunRecord,
+  other: RunRecord,
+): OtherDifference[] {
+  const { run_id } = other;
+  const known = (what: string) =>
+    ![first, other].some(({ missing }) =>
+      missing.some((gap) => gap.what === what)
+    );
+  const as = (dimension: Dimension, whats: Iterable<string>) =>
+    [...whats].map((what) => ({ run_id, dimension, what }));
+  return [
+    ...(known("packages") ? as("code", changedModules(first, other)) : []),
+    ...(known("seed") ? as("seed", changedSeed(first, other)) : []),
+    ...as(
+      "environment",
+      changedEnvironment(first.environment, other.environment),
+    ),
+  ];
 }
 
 function diffOf(pair: CellPair): string {
@@ -150,9 +203,9 @@ function diffOf(pair: CellPair): string {
     case "removed":
       return prefixed("-", pair.before.source);
     case "moved":
-      return `@@ cell ${pair.before.index} → cell ${pair.after.index} @@\n${
-        prefixed(" ", pair.after.source)
-      }`;
+      return `@@ cell ${cellName(pair.before)} → cell ${
+        cellName(pair.after)
+      } @@\n${prefixed(" ", pair.after.source)}`;
     default:
       return diffText(pair.before.source, pair.after.source);
   }

@@ -51,6 +51,7 @@ export function cellsOf(
         start_time: execution.start_time,
         end_time: execution.end_time,
         outputs,
+        source_from: execution.source_from,
         flags: index < opener
           ? [...execution.flags, "before-track"]
           : execution.flags,

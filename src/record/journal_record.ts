@@ -19,6 +19,7 @@ import {
   type RecordedDataset,
   type RunRecord,
   UNKNOWN_ENVIRONMENT,
+  usersFirst,
 } from "./schema/record.ts";
 import { Gaps } from "./gaps.ts";
 import { cellsOf } from "./journal_cells.ts";
@@ -104,11 +105,14 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
     ),
     packages: packages ?? [],
     modules: document("modules") ?? [],
-    artifacts: journal.artifacts.list(run_id).map(({ path, size, digest }) => ({
-      path,
-      size,
-      digest,
-    })),
+    artifacts: usersFirst(
+      journal.artifacts.list(run_id).map(({ path, origin, size, digest }) => ({
+        path,
+        origin,
+        size,
+        digest,
+      })),
+    ),
     environment: document("environment") ?? UNKNOWN_ENVIRONMENT,
     git: document("git") ?? null,
     redactions: journal.entries.redactions(run_id),

@@ -90,6 +90,7 @@ function cellOf(
     end_time: vouched?.end_time ?? null,
     outputs: [...cell.outputs],
     flags: vouched?.flags ?? nbtrack?.flags ?? [],
+    source_from: vouched?.source_from ?? null,
   };
 }
 

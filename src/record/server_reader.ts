@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { isRecordFile } from "../base/record_files.ts";
 import { toJsonNumber } from "../base/numbers.ts";
 import type { TrackingClient } from "../gitlab/client.ts";
 import {
@@ -23,10 +24,11 @@ import {
 } from "./journal_reader.ts";
 import { type LoggedRecord, readLogged } from "./logged_record.ts";
 import type { ListOptions, RunReader } from "./reader.ts";
-import type {
-  RecordedArtifact,
-  RecordedPoint,
-  RunRecord,
+import {
+  type RecordedArtifact,
+  type RecordedPoint,
+  type RunRecord,
+  usersFirst,
 } from "./schema/record.ts";
 import { recordOfRun, summaryOfRun } from "./server_record.ts";
 import { byNewest, parseSort } from "./sort.ts";
@@ -165,7 +167,12 @@ export class ServerReader implements RunReader {
     try {
       const files = await this.#client.listArtifacts(info);
       return {
-        list: files.map(({ path, size }) => ({ path, size, digest: null })),
+        list: usersFirst(files.map(({ path, size }) => ({
+          path,
+          origin: isRecordFile(path) ? "record" : "user",
+          size,
+          digest: null,
+        }))),
         why: null,
       };
     } catch (error) {

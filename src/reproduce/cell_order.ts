@@ -90,7 +90,12 @@ function alignBy(
     switch (pair.type) {
       case "moved":
         result.order.push(
-          movedWhere(pair.before.index, pair.after.index, pairs),
+          movedWhere(
+            pair.before,
+            pair.after,
+            pairs,
+            (cell) => String(cell.index),
+          ),
         );
         break;
       case "changed": {

@@ -5,11 +5,8 @@
  */
 import { NbtrackError } from "../base/errors.ts";
 import { fromFileUrl } from "../base/file_urls.ts";
+import { isRecordFile } from "../base/record_files.ts";
 import type { Journal } from "../journal/journal.ts";
-
-/** Names under which nbtrack stores its own record of a run beside the user's files. */
-const OWN_NAMES =
-  /^(bundle\.zip|session\.ipynb|manifest\.json|deno\.lock|verdict\.json|nbtrack-names\.json|nbtrack\/.*)$/s;
 
 /** Longest string that is tried as a path. */
 const MAX_PATH_CHARS = 4096;
@@ -60,7 +57,7 @@ export async function putArtifact(
   content?: string | Uint8Array | ArrayBuffer | URL,
 ): Promise<string | null> {
   const wanted = artifactPath(content === undefined ? nameOf(name) : name);
-  const taken = OWN_NAMES.test(wanted);
+  const taken = isRecordFile(wanted);
   const path = taken ? `files/${wanted}` : wanted;
   const warning = content === undefined
     ? await storeFiles(journal, run_id, path, name)

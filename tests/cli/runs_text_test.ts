@@ -45,22 +45,24 @@ const CARS = run(7, "stopping-distance", {
 });
 
 Deno.test("runs that fit the terminal are shown with all that tells them apart", () => {
-  const text = runsText(PENGUINS, 160, 0);
+  const text = runsText(PENGUINS, { width: 160, now: 0 });
   assertStringIncludes(text, "test_rows  accuracy  accuracy_by_k  k ");
   assertEquals(text.includes("Left out"), false);
 });
 
 Deno.test("where metrics and params do not fit, whole columns are left out and named, those that differ last", () => {
-  const text = runsText(PENGUINS, 80, 0);
-  assertEquals(text.includes("TOOK"), false);
-  assertStringIncludes(text, "mellow-gannet");
-  assertStringIncludes(text, "STARTED   test_rows  accuracy  k ");
-  assertStringIncludes(text, "Left out: accuracy_by_k");
+  const text = runsText(PENGUINS, { width: 80, now: 0 });
+  assertEquals(text.split("\n")[0]?.includes("TOOK"), false);
+  assertStringIncludes(text, "mellow-gannet-951  FINISHED");
+  assertStringIncludes(text, "STARTED   accuracy  k ");
+  assertStringIncludes(text, "Left out: TOOK, test_rows, accuracy_by_k");
 });
 
 Deno.test("runs of several experiments keep names that can be read at every width", () => {
   for (const width of [80, 100, 120, 160]) {
-    const lines = runsText([CARS, ...PENGUINS], width, 0).split("\n");
+    const lines = runsText([CARS, ...PENGUINS], { width: width, now: 0 }).split(
+      "\n",
+    );
     for (const line of lines) assert(widthOf(line) <= width, line);
     assertStringIncludes(lines[0] ?? "", "EXPERIMENT");
     assertStringIncludes(lines[2] ?? "", "penguins-knn");

@@ -14,7 +14,7 @@ Deno.test("what is missing and why a run was not delivered is told to its last w
     missing: [{ what: "cell sources", why: WHY }],
     delivery: { state: "refused", target: null, url, error: ERROR, parts: [] },
   });
-  const text = recordText(record, 80, 0);
+  const text = recordText(record, { width: 80, now: 0 });
   const said = text.replaceAll(/\s+/g, " ");
   assertStringIncludes(said, `cell sources: ${WHY}`);
   assertStringIncludes(said, ERROR);

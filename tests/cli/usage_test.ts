@@ -4,28 +4,44 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { assertSnapshot } from "../snapshot.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { nbtrack, nbtrackJson } from "./nbtrack.ts";
 
-const COMMANDS = ["init", "runs", "show", "compare", "fingerprint", "serve"];
+const SNAPSHOTS = new URL("./snapshots/", import.meta.url);
+const NAMES = Object.keys(COMMANDS);
 
 Deno.test("nbtrack --help names every command, and each command's help ends with an example", async () => {
   using made = emptyJournal();
   const { code, stdout, stderr } = await nbtrack(["--help"], made);
   assertEquals([code, stderr], [0, ""]);
-  for (const name of COMMANDS) {
+  for (const name of NAMES) {
     assertMatch(stdout, new RegExp(`^  ${name} `, "m"));
   }
-  const helps = await Promise.all(
-    COMMANDS.map((name) => nbtrack([name, "--help"], made)),
-  );
-  for (const [i, help] of helps.entries()) {
+  await assertSnapshot(SNAPSHOTS, "help", stdout);
+  const changed: string[] = [];
+  for (const name of NAMES) {
+    const help = await nbtrack([name, "--help"], made);
     assertEquals([help.code, help.stderr], [0, ""]);
-    assertMatch(
-      help.stdout,
-      new RegExp(`Example:\n  nbtrack ${COMMANDS[i]} ?`),
-    );
+    assertMatch(help.stdout, new RegExp(`Example:\n  nbtrack ${name}\\b`));
     assertStringIncludes(help.stdout, "--json");
+    await assertSnapshot(SNAPSHOTS, `help-${name}`, help.stdout).catch((
+      error,
+    ) => changed.push(error.message));
+  }
+  assertEquals(changed, []);
+});
+
+Deno.test("each command says in one document what is wrong with an option that it does not have", async () => {
+  using made = emptyJournal();
+  for (const name of NAMES) {
+    const needed = name === "register" ? ["--model", "knn"] : [];
+    const args = [name, ...needed, "--no-such-option", "--json"];
+    const { code, stdout, stderr } = await nbtrack(args, made);
+    assertEquals(code, 2, name);
+    assertEquals(Object.keys(JSON.parse(stdout)), ["error"], name);
+    assertStringIncludes(stderr, "--no-such-option", name);
   }
 });
 

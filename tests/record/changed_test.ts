@@ -150,23 +150,23 @@ Deno.test("built-in modules follow Deno and are no packages of their own", () =>
   );
 });
 
-Deno.test("a changed, new and gone cell are code, by their place", () => {
+Deno.test("a changed, new and gone cell are code, by the number in their brackets", () => {
   const old = cellsOf("load(\n'a')", "train()", "plot()");
   assertEquals(
     changes({ cells: old }, {
       cells: cellsOf("load(\n'a')", "train(2)", "plot()"),
     }),
-    ["code: cell 1 changed"],
+    ["code: cell [2] changed"],
   );
   assertEquals(
     changes({ cells: old }, {
       cells: cellsOf("load(\n'a')", "train()", "check()", "plot()"),
     }),
-    ["code: cell 2 is new"],
+    ["code: cell [3] is new"],
   );
   assertEquals(
     changes({ cells: old }, { cells: cellsOf("load(\n'a')", "train()") }),
-    ["code: cell 2 is gone"],
+    ["code: cell [3] is gone"],
   );
 });
 
@@ -178,19 +178,19 @@ Deno.test("cells in another order, and one executed again, are order and not cod
   );
   assertEquals(
     changes({ cells: old }, { cells: cellsOf("a", "d", "b", "c") }),
-    ["order: cell 3 ran before cell 1"],
+    ["order: cell [4] ran before cell [2]"],
   );
   assertEquals(
     changes({ cells: old }, { cells: cellsOf("b", "c", "d", "a") }),
-    ["order: cell 0 ran after cell 3"],
+    ["order: cell [1] ran after cell [4]"],
   );
   assertEquals(
     changes({ cells: old }, { cells: cellsOf("a", "b", "b", "c", "d") }),
-    ["order: cell 2 ran once more"],
+    ["order: cell [3] ran once more"],
   );
   assertEquals(
     changes({ cells: cellsOf("a", "b", "b") }, { cells: cellsOf("a", "b") }),
-    ["order: cell 2 ran once less"],
+    ["order: cell [3] ran once less"],
   );
 });
 

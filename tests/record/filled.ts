@@ -172,5 +172,6 @@ export function cellsOf(...sources: string[]): RunRecord["cells"] {
     end_time: 1,
     outputs: [],
     flags: [],
+    source_from: "wire",
   }));
 }

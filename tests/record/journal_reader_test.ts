@@ -249,7 +249,7 @@ Deno.test("what changed since the run before is said, unless the recorder has sa
   assertEquals((await reader.get(first)).changed, []);
   assertEquals((await reader.get(second)).changed, [
     { dimension: "params", what: "k 5 → 7" },
-    { dimension: "code", what: "cell 0 changed" },
+    { dimension: "code", what: "cell [1] changed" },
   ]);
   journal.entries.setDocument(
     second,

@@ -137,6 +137,7 @@ for (const profile of PROFILES) {
       assertStringIncludes(record.delivery.target ?? "", "/ml/mlflow");
       assertEquals(record.artifacts, [{
         path: "model.txt",
+        origin: "user",
         size: 7,
         digest: null,
       }]);

@@ -51,6 +51,8 @@ const bundledFileSchema = z.object({
 export const bundledCellSchema = cellSchema.extend({
   /** A cell that was still running when its session ended is `aborted`. */
   status: z.enum(["ok", "error", "aborted"]),
+  /** Earlier versions did not say. */
+  source_from: cellSchema.shape.source_from.optional(),
   /** SHA-256 of the source's UTF-8 bytes; null when the source could not be seen. */
   source: digestSchema.nullable(),
   /** SHA-256 of the outputs in canonical form: JSON, keys sorted, texts in one piece, execution counts left out. */

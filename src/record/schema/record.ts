@@ -22,6 +22,7 @@ import {
 /** What is worth knowing of a cell execution besides its result. */
 export const flagSchema = z.enum([
   "stale",
+  "edited",
   "out-of-order",
   "before-track",
   "excluded",
@@ -42,6 +43,8 @@ export const cellSchema = z.object({
   end_time: z.number().nullable(),
   outputs: z.array(outputSchema),
   flags: z.array(flagSchema),
+  /** Where the source was read: on the wire as it was executed, or in the notebook's file; null when not known. */
+  source_from: z.enum(["wire", "file"]).nullable(),
 });
 
 /** A dataset of a run; what is not known (yet) is null. */
@@ -62,6 +65,8 @@ export const datasetSchema = z.object({
 /** An artifact of a run; a server may not say its digest. */
 export const artifactSchema = z.object({
   path: z.string(),
+  /** `user`: logged by the user; `record`: nbtrack's own record of the run. */
+  origin: z.enum(["user", "record"]),
   size: z.number().nullable(),
   digest: z.string().nullable(),
 });
@@ -148,4 +153,13 @@ export function recordOfSummary(summary: RunSummary): RunRecord {
     missing: [],
     changed: [],
   };
+}
+
+/** Artifacts with those of the user in front of nbtrack's own. */
+export function usersFirst(
+  artifacts: readonly RecordedArtifact[],
+): RecordedArtifact[] {
+  return artifacts.toSorted((a, b) =>
+    Number(a.origin === "record") - Number(b.origin === "record")
+  );
 }

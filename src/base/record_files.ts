@@ -1,0 +1,13 @@
+/**
+ * The names under which nbtrack stores its own record of a run beside the user's artifacts.
+ *
+ * @module
+ */
+
+const RECORD_FILES =
+  /^(bundle\.zip|session\.ipynb|manifest\.json|deno\.lock|verdict\.json|report\.html|nbtrack-names\.json|nbtrack\/.*)$/s;
+
+/** Whether an artifact's path is one of nbtrack's own. */
+export function isRecordFile(path: string): boolean {
+  return RECORD_FILES.test(path);
+}

@@ -1,0 +1,62 @@
+/**
+ * The commands of nbtrack.
+ *
+ * @module
+ */
+import type { CommandModule } from "./command.ts";
+
+/** A command: what it does in one line, and its file. */
+export interface CommandEntry {
+  summary: string;
+  load: () => Promise<CommandModule>;
+}
+
+/** Every command; its file is loaded when it is called. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  init: {
+    summary: "make a folder ready for tracked notebooks",
+    load: () => import("./init.ts"),
+  },
+  run: {
+    summary: "run a notebook without a front end",
+    load: () => import("./run.ts"),
+  },
+  runs: { summary: "list runs", load: () => import("./runs.ts") },
+  show: { summary: "show a run", load: () => import("./show.ts") },
+  compare: {
+    summary: "show what differs between runs",
+    load: () => import("./compare.ts"),
+  },
+  reproduce: {
+    summary: "run a run again from its bundle, and compare",
+    load: () => import("./reproduce.ts"),
+  },
+  fingerprint: {
+    summary: "print digest, size, rows and columns of data",
+    load: () => import("./fingerprint.ts"),
+  },
+  sync: {
+    summary: "deliver what is left over",
+    load: () => import("./sync.ts"),
+  },
+  login: {
+    summary: "check a token and store it",
+    load: () => import("./login.ts"),
+  },
+  doctor: {
+    summary: "find out what is wrong",
+    load: () => import("./doctor.ts"),
+  },
+  register: {
+    summary: "register a version of a model from a run",
+    load: () => import("./register.ts"),
+  },
+  ci: {
+    summary: "write a GitLab pipeline that runs a notebook",
+    load: () => import("./ci.ts"),
+  },
+  serve: {
+    summary: "start the practice server",
+    load: () => import("./serve.ts"),
+  },
+};
