@@ -91,7 +91,12 @@ const FULL: RunRecord = recordWith({
     remote: null,
   },
   changed: [{ dimension: "params", what: "k 3 → 5" }],
-  redactions: [{ where: "cell [2] source", kind: "GitLab token" }],
+  redactions: [{
+    where: "cell [2] source",
+    kind: "GitLab token",
+    placeholder: "[redacted: GitLab token]",
+    name: null,
+  }],
   missing: [{
     what: "cell sources",
     why:
