@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { nbtrackHome } from "../base/env.ts";
 import { z } from "../base/zod.ts";
 import { readServerConfig } from "../practice/settings/config.ts";
+import { configHelp } from "../practice/settings/config_help.ts";
 import { serverReadyLine, startServer } from "../practice/server.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
@@ -38,6 +39,7 @@ export function define(command: Command, done: Done): void {
     )
     .option("--memory", "keep nothing when it ends")
     .option("--config <file>", "projects, tokens, limits and faults, as JSON");
+  command.addHelpText("after", `\n${configHelp()}`);
   example(command, "nbtrack serve --port 8080");
   act(command, done, {
     schema,

@@ -1,6 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createClient } from "../../src/gitlab/client.ts";
-import { command, nbtrackJson, type NbtrackOptions } from "./nbtrack.ts";
+import { parseServerConfig } from "../../src/practice/settings/config.ts";
+import {
+  command,
+  nbtrack,
+  nbtrackJson,
+  type NbtrackOptions,
+} from "./nbtrack.ts";
 
 interface Ready {
   url: string;
@@ -9,7 +15,7 @@ interface Ready {
   pid: number;
 }
 
-async function place() {
+async function newHome() {
   const home = await Deno.makeTempDir({ prefix: "nbtrack-serve-" });
   const options: NbtrackOptions = { home };
   return {
@@ -43,7 +49,7 @@ async function serve(args: readonly string[], options: NbtrackOptions) {
 }
 
 Deno.test("nbtrack serve says in one line when it is ready, takes a run, and keeps it over a restart", async () => {
-  await using at = await place();
+  await using at = await newHome();
   const first = await serve([], at.options);
   assertEquals(first.ready.pid, first.pid);
   assertMatch(
@@ -67,7 +73,7 @@ Deno.test("nbtrack serve says in one line when it is ready, takes a run, and kee
 });
 
 Deno.test("nbtrack serve --memory --config takes projects and tokens from a file and leaves nothing behind", async () => {
-  await using at = await place();
+  await using at = await newHome();
   const token = ["glpat", "from", "file"].join("-");
   await Deno.writeTextFile(
     `${at.home}/config.json`,
@@ -100,7 +106,7 @@ Deno.test("nbtrack serve --memory --config takes projects and tokens from a file
 });
 
 Deno.test("nbtrack serve refuses a wrong configuration and a folder that is being served, with 2", async () => {
-  await using at = await place();
+  await using at = await newHome();
   await Deno.writeTextFile(
     `${at.home}/config.json`,
     '{"profile": "3.11", "projects": [], "tokens": []}',
@@ -123,7 +129,7 @@ Deno.test("nbtrack serve refuses a wrong configuration and a folder that is bein
 });
 
 Deno.test("a run on the practice server is listed and shown by its page", async () => {
-  await using at = await place();
+  await using at = await newHome();
   const server = await serve(["--memory"], at.options);
   const client = createClient(server.ready);
   const experiment_id = await client.findOrCreateExperiment("penguins");
@@ -155,4 +161,28 @@ Deno.test("a run on the practice server is listed and shown by its page", async 
   }) as { runs: { run_id: string }[] };
   assertEquals(runs.map((r) => r.run_id), [info.run_id]);
   await server.end("SIGTERM");
+});
+
+Deno.test("nbtrack serve --help shows a configuration that can be copied, with every member there is", async () => {
+  await using at = await newHome();
+  const { stdout } = await nbtrack(["serve", "--help"], at.options);
+  const example = /^\{\n.*?^\}$/ms.exec(stdout)?.[0] ?? "";
+  await Deno.writeTextFile(`${at.home}/config.json`, example);
+  const server = await serve(
+    ["--memory", "--config", "config.json"],
+    at.options,
+  );
+  assertEquals((await server.end("SIGTERM")).code, 0);
+  const shape = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(shape)
+      : typeof value === "object" && value !== null
+      ? Object.fromEntries(
+        Object.entries(value).sort().map((
+          [name, member],
+        ) => [name, shape(member)]),
+      )
+      : null;
+  const written = JSON.parse(example);
+  assertEquals(shape(parseServerConfig(written)), shape(written));
 });
