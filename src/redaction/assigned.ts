@@ -79,7 +79,9 @@ function judge(text: string, match: RegExpExecArray): Found | null {
   let [start, end] = range;
   const isQuoted = n !== 5;
   const name = nameAt(text, match.index);
-  if (!isSecretName(name)) return null;
+  if (!isSecretName(name) && !isKeyOfService(name, text, match.index)) {
+    return null;
+  }
   let value = text.slice(start, end);
   const scheme = SCHEME.exec(value)?.[0] ?? "";
   start += scheme.length;
@@ -116,6 +118,13 @@ function nameAt(text: string, at: number): string {
     ?.[0] ?? "";
   const after = /^[\w-]{1,60}/.exec(text.slice(at, at + 60))?.[0] ?? "";
   return (before + after).replace(/^[$-]+/, "");
+}
+
+/** `key` alone says nothing, but as an argument of what signs in. */
+function isKeyOfService(name: string, text: string, at: number): boolean {
+  return name === "key" &&
+    /(?:login|auth|authenticate|connect|client|api)\w*\(\s*\{?[^\n(]{0,40}$/i
+      .test(text.slice(Math.max(0, at - 80), at));
 }
 
 function isSecretName(name: string): boolean {

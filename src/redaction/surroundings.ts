@@ -36,7 +36,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
   {
     kind: "password",
-    hint: /-u|--user|login|pass|-p/i,
+    hint: /-u|--user|login|pass|-p|identified/i,
     pattern:
       /(?:(?:\bcurl\b[^\n]{0,200}?|\s)(?:-u|--user)[ =]["']?[\w.@-]{1,60}:|\blogin\s+\S{1,80}\s+password\s+|\bsshpass\s+-p\s*["']?|\b(?:mysql|mysqldump|mariadb)\b[^\n]{0,80}?\s-p|\s--?(?:password|passwd|pass|pw)[ =]["']?|\bidentified\s+by\s+["']|\bpassword\s+["'](?=[^"'\n]{4,60}["']))(?<s>[^\s"'`;,<>|]{4,200})/gid,
     holds: (value) =>
@@ -57,6 +57,13 @@ const SURROUNDINGS: readonly Surrounding[] = [
     holds: (value) =>
       !isSample(value) && /\d/.test(value) && /[a-z]/i.test(value) &&
       !isPublicId(value),
+  },
+  {
+    kind: "password",
+    hint: /pass|pwd/i,
+    pattern:
+      /\b(?:password|passwd|pwd|passphrase)\s{1,2}["'`“]?(?<s>[^\s"'`”;,<>|]{8,100})/gid,
+    holds: (value) => looksRandom(value) && !isPublicId(value),
   },
   {
     kind: "key",

@@ -7,6 +7,7 @@ import { delivery } from "./delivery.ts";
 import { largeFile } from "./files.ts";
 import { firstTrack, logging } from "./in_kernel.ts";
 import { memory, overhead } from "./notebooks.ts";
+import { redactionCosts, redactionFigures } from "./redaction.ts";
 import { type Figure, report } from "./report.ts";
 import { reproduction } from "./reproduction.ts";
 import { settled } from "./settle.ts";
@@ -27,6 +28,10 @@ try {
   await measure("delivery", async () => [await delivery(home, folder)]);
   await measure("fingerprint", () => largeFile(home, folder));
   await measure("reproduction", async () => [await reproduction(home)]);
+  await measure(
+    "redaction",
+    () => Promise.resolve([...redactionFigures(), ...redactionCosts(home)]),
+  );
   await measure("memory", async () => [await memory(home, folder)]);
 } finally {
   await Deno.remove(folder, { recursive: true });
