@@ -27,7 +27,7 @@ const ASSIGNED = new RegExp(
   `${WORD}[\\w-]{0,30}${CLOSERS}\\s{0,4}(${SEPARATOR})\\s{0,12}(?:${
     quoted('"')
   }|${quoted("'")}|${quoted("`")}|${BARE})`,
-  "gid",
+  "gi",
 );
 
 /** Names of which the value is no secret, although a word in them says so: `password_length`, `tokenType`. */
@@ -44,16 +44,13 @@ export function findAssigned(text: string): Found[] {
   const found: Found[] = [];
   ASSIGNED.lastIndex = 0;
   for (let match; (match = ASSIGNED.exec(text)) !== null;) {
-    const one = judge(text, match);
-    if (one !== null) {
-      found.push(one);
-      continue;
-    }
+    const isQuoted = match[5] === undefined;
+    const value = match[2] ?? match[3] ?? match[4] ?? match[5] ?? "";
+    const start = ASSIGNED.lastIndex - value.length - (isQuoted ? 1 : 0);
+    const one = judge(text, match, { value, start, isQuoted });
+    if (one !== null) found.push(one);
     // The value may itself be a name with a value: `name: "password", value: …`.
-    const value = match.indices?.slice(2).find((range) => range !== undefined);
-    if (value !== undefined) {
-      ASSIGNED.lastIndex = Math.max(value[0], match.index + 1);
-    }
+    else ASSIGNED.lastIndex = Math.max(start, match.index + 1);
   }
   return found;
 }
@@ -71,18 +68,29 @@ export function isAssignedSecret(name: string, value: string): boolean {
   });
 }
 
-function judge(text: string, match: RegExpExecArray): Found | null {
+/** A value and where it stands. */
+interface Assigned {
+  value: string;
+  start: number;
+  isQuoted: boolean;
+}
+
+function judge(
+  text: string,
+  match: RegExpExecArray,
+  assigned: Assigned,
+): Found | null {
+  let { value, start } = assigned;
+  const { isQuoted } = assigned;
+  let end = start + value.length;
   const separator = match[1] ?? "";
-  const n = [2, 3, 4, 5].find((i) => match[i] !== undefined) ?? 5;
-  const range = match.indices?.[n];
-  if (range === undefined) return null;
-  let [start, end] = range;
-  const isQuoted = n !== 5;
   const name = nameAt(text, match.index);
+  if (isQuoted && /^[a-z]{0,24}$/.test(value) && !PASSWORD.test(name)) {
+    return null;
+  }
   if (!isSecretName(name) && !isKeyOfService(name, text, match.index)) {
     return null;
   }
-  let value = text.slice(start, end);
   const scheme = SCHEME.exec(value)?.[0] ?? "";
   start += scheme.length;
   if (!isQuoted) end -= /[.,:!?&]*$/.exec(value)?.[0].length ?? 0;
@@ -127,7 +135,20 @@ function isKeyOfService(name: string, text: string, at: number): boolean {
       .test(text.slice(Math.max(0, at - 80), at));
 }
 
+const judged = new Map<string, boolean>();
+const MOST_JUDGED = 2000;
+
 function isSecretName(name: string): boolean {
+  let known = judged.get(name);
+  if (known === undefined) {
+    if (judged.size >= MOST_JUDGED) judged.clear();
+    known = judgeName(name);
+    judged.set(name, known);
+  }
+  return known;
+}
+
+function judgeName(name: string): boolean {
   if (PUBLIC.test(name)) return false;
   if (/(?:^|_)(?:pass|PASS)$|[a-z]Pass$/.test(name)) return true;
   if (/^(?:set-)?cookie$|mnemonic|_cookie$/i.test(name)) return true;

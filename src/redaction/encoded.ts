@@ -15,15 +15,22 @@ export interface EncodedText {
   text: string;
 }
 
-const RUN = /(?<![\w+/-])[\w+/-]{22,}(?:(?:\r?\n|\\n)[\w+/-]{12,})*={0,2}/g;
-const HEX_LIST =
-  /(?<![\w,:-])(?:(?:0x)?[\da-f]{2}(?:[\s:-]|,\s{0,12})){11,}(?:0x)?[\da-f]{2}(?!\w)/gi;
-const BYTE_LIST = /(?<!\d)(?:\d{1,3},\s{1,12}){11,}\d{1,3}(?!\d)/g;
-/** So many characters tell whether a run is text. */
-const PROBE = 64;
+/** Base64 of letters and signs: each byte is below 128, so that each group of four begins with one of 32 characters. */
+const BASE64 =
+  /(?<![\w+/-])[\w+/-]{0,3}?(?:[A-Za-f][\w+/-]{3}){5}[\w+/-]*={0,2}/g;
+/** Another line of the same. */
+const NEXT_LINE = /(?:\r?\n|\\n)[\w+/-]{4,}={0,2}/y;
+/** Hexadecimal digits of letters and signs, with or without something between the bytes. */
+const HEX =
+  /(?<![\da-zA-Z])(?:(?:0x)?[02-7][\da-f](?:[\s:-]|,\s{0,12})?){11,}(?:0x)?[02-7][\da-f](?![\da-z])/gi;
+/** A list of bytes that are letters and signs. */
+const BYTES =
+  /(?<![\d.])(?:(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]|9|10|13|0),\s{1,12}){11,}\d{1,3}(?![\d.])/g;
 /** Characters that texts hardly have. */
 // deno-lint-ignore no-control-regex
 const STRANGE = /[^\t\n\r\x1b\x20-\x7e]/g;
+/** So many lines are joined. */
+const MOST_LINES = 20_000;
 
 /** The encoded texts in a text; what does not say text, such as a picture or a digest, is none. */
 export function encodedTexts(text: string): EncodedText[] {
@@ -31,60 +38,60 @@ export function encodedTexts(text: string): EncodedText[] {
   const add = (start: number, length: number, said: string | null) => {
     if (said !== null) found.push({ start, end: start + length, text: said });
   };
-  for (const { 0: run, index } of text.matchAll(RUN)) {
-    const whole = fromHex(run) ?? fromBase64(run);
-    add(index, run.length, whole);
-    if (whole !== null || !/\n/.test(run)) continue;
-    // Lines that do not belong together.
-    for (const { 0: line, index: at } of run.matchAll(/[\w+/-]{22,}={0,2}/g)) {
-      add(index + at, line.length, fromHex(line) ?? fromBase64(line));
-    }
+  BASE64.lastIndex = 0;
+  for (let match; (match = BASE64.exec(text)) !== null;) {
+    const start = match.index;
+    if (fromBase64(match[0]) === null) continue;
+    const end = lastLine(text, start + match[0].length);
+    add(start, end - start, fromBase64(text.slice(start, end)));
+    BASE64.lastIndex = end;
   }
-  if (/[\da-f]{2}[\s:,-]{1,3}(?:0x)?[\da-f]{2}[\s:,-]/i.test(text)) {
-    for (const { 0: run, index } of text.matchAll(HEX_LIST)) {
-      add(index, run.length, fromHex(run.replace(/0x|[^\da-f]/gi, "")));
-    }
+  for (const { 0: run, index } of text.matchAll(HEX)) {
+    add(index, run.length, fromHex(run.replace(/0x|[^\da-f]/gi, "")));
   }
-  if (/\d,\s{1,12}\d{1,3},\s/.test(text)) {
-    for (const { 0: run, index } of text.matchAll(BYTE_LIST)) {
-      add(index, run.length, fromBytes(run));
-    }
+  for (const { 0: run, index } of text.matchAll(BYTES)) {
+    add(index, run.length, fromBytes(run));
   }
   return found;
 }
 
-function fromBytes(run: string): string | null {
-  const numbers = run.split(/,\s*/).map(Number);
-  return numbers.every((n) => n < 256)
-    ? readable(String.fromCharCode(...numbers.slice(0, 10_000)))
-    : null;
+/** Where Base64 ends that goes on in the next lines. */
+function lastLine(text: string, from: number): number {
+  let end = from;
+  for (let lines = 0; lines < MOST_LINES; lines++) {
+    NEXT_LINE.lastIndex = end;
+    const next = NEXT_LINE.exec(text)?.[0];
+    // Padding ends it.
+    if (next === undefined || text[end - 1] === "=") break;
+    end += next.length;
+  }
+  return end;
 }
 
-function fromHex(run: string): string | null {
-  if (run.length % 2 !== 0 || !/^[\da-f]+$/i.test(run)) return null;
-  const decode = (hex: string) => {
-    let text = "";
-    for (let i = 0; i < hex.length; i += 2) {
-      text += String.fromCharCode(parseInt(hex.slice(i, i + 2), 16));
-    }
-    return text;
-  };
-  return readable(decode(run.slice(0, PROBE))) === null
-    ? null
-    : readable(decode(run));
+function fromBytes(run: string): string | null {
+  return readable(
+    run.split(/,\s*/).map((n) => String.fromCharCode(Number(n))).join(""),
+  );
+}
+
+function fromHex(digits: string): string | null {
+  return readable(
+    digits.replace(
+      /[\da-f]{2}/gi,
+      (pair) => String.fromCharCode(parseInt(pair, 16)),
+    ),
+  );
 }
 
 /** What stands before may be joined to it: it is read from each of four characters on. */
 function fromBase64(run: string): string | null {
-  const plain = run.replace(/\\n|[\r\n=]/g, "").replaceAll("-", "+").replaceAll(
-    "_",
-    "/",
-  );
+  const plain = run.replace(/\\n|[\r\n=]/g, "").replaceAll("-", "+")
+    .replaceAll("_", "/");
   for (let skip = 0; skip < 4 && plain.length - skip >= 16; skip++) {
-    const probe = decodeBase64(plain.slice(skip, skip + PROBE));
-    if (probe === null || readable(probe) === null) continue;
-    const whole = decodeBase64(plain.slice(skip));
-    return whole === null ? null : readable(whole) ?? readable(probe);
+    if (!/^(?:[A-Za-f].{3}){4}/.test(plain.slice(skip, skip + 16))) continue;
+    const text = decodeBase64(plain.slice(skip));
+    const said = text === null ? null : readable(text);
+    if (said !== null) return said;
   }
   return null;
 }
@@ -101,7 +108,6 @@ function decodeBase64(text: string): string | null {
 function readable(bytes: string): string | null {
   const text = bytes.replaceAll("\0", "");
   if (text.length < 6 || text.length < bytes.length * 0.45) return null;
-  const strange = text.length -
-    text.replace(STRANGE, "").length;
+  const strange = text.length - text.replace(STRANGE, "").length;
   return strange <= text.length * 0.08 ? text : null;
 }
