@@ -27,6 +27,8 @@ export interface Environment {
   locale: string;
   /** What `LC_ALL`, else `LANG` says; null when neither is set. */
   lang: string | null;
+  /** Whether values are shown in colours: `NO_COLOR` decides it, and they are part of an output. */
+  colours: boolean;
   /** nbtrack's version. */
   nbtrack: string;
 }
@@ -43,6 +45,7 @@ export function captureEnvironment(): Environment {
     timezone: timeZone,
     locale,
     lang: Deno.env.get("LC_ALL") || Deno.env.get("LANG") || null,
+    colours: !Deno.noColor,
     nbtrack: VERSION,
   };
 }

@@ -17,3 +17,10 @@ export function newRunName(): string {
     100 + c % 900
   }`;
 }
+
+/** Whether {@linkcode newRunName} may have made a name: it says nothing of what its run is. */
+export function isNewRunName(name: string): boolean {
+  const [first = "", second = "", number = "", ...more] = name.split("-");
+  return FIRST.includes(first) && SECOND.includes(second) &&
+    /^[1-9]\d\d$/.test(number) && more.length === 0;
+}

@@ -52,10 +52,18 @@ export function inOnePiece<O extends AnyOutput>(output: O): O {
   const data = whole["data"];
   if (typeof data === "object" && data !== null && !Array.isArray(data)) {
     whole["data"] = Object.fromEntries(
-      Object.entries(data).map(([type, value]) => [type, joined(value)]),
+      Object.entries(data).map(([type, value]) => [
+        type,
+        isJsonType(type) ? value : joined(value),
+      ]),
     );
   }
   return whole as O;
+}
+
+/** Whether values of a media type are JSON: nbformat splits only texts, and a list of texts under it is that list. */
+export function isJsonType(type: string): boolean {
+  return /[/+]json$/.test(type);
 }
 
 /** A text that may be a list of lines, in one piece; any other value as it is. */

@@ -10,6 +10,7 @@ import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { collectDatasets } from "./bundle/data.ts";
+import { ownFoldersSchema } from "./bundle/folders.ts";
 import { toleranceSchema } from "./bundle/manifest.ts";
 import { namesFolder } from "./bundle/paths.ts";
 import type { BundleSource, CollectedArtifact } from "./bundle/source.ts";
@@ -68,6 +69,7 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     env_names: parsed("env_names", names, []),
     hosts: parsed("hosts", names, []),
     folder: folderName(session?.cwd ?? ""),
+    folders: parsed("folders", ownFoldersSchema, []),
     datasets: collectDatasets(journal.datasets.list(run_id), {
       embed: journal.datasets.mayTravel(run_id),
       cwd: session?.cwd ?? null,

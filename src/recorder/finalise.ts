@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { ownFolders } from "../base/own_folders.ts";
 import { capturePackages } from "../packages/packages.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
@@ -49,6 +50,11 @@ async function finaliseRun(
   const run = journal.runs.get(run_id) as RunRow;
   const session = journal.sessions.get(run.session_id) as Session;
   nameSources(journal, session, run);
+  journal.entries.setDocument(
+    run_id,
+    "folders",
+    JSON.stringify(ownFolders(session.cwd)),
+  );
   nameOutputs(journal, run, partial);
   await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);

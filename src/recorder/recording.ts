@@ -93,6 +93,8 @@ export class Recording {
       seed?: number;
       /** The run it repeats. */
       reproduces?: string;
+      /** Whether it is listed among other runs. @default {true} */
+      listed?: boolean;
     },
   ): Promise<void> {
     const { run_id } = this.#journal.runs.create({
@@ -102,6 +104,7 @@ export class Recording {
       options: "{}",
       seed: options.seed ?? null,
       reproduces: options.reproduces ?? null,
+      listed: options.listed === false ? 0 : 1,
     });
     for (const [key, value] of Object.entries(options.params ?? {})) {
       this.#journal.entries.setParam(run_id, key, value);

@@ -1,18 +1,26 @@
 /**
- * Where chance comes into a cell: time, random numbers, the network, the order of objects.
+ * Where chance comes into a cell: time, random numbers, the network, the order of objects. It is read from the sources,
+ * so it is a hint for people and a limit for masks, never a proof.
  *
  * @module
  */
-import type { Manifest } from "../record/bundle/manifest.ts";
 
-const SOURCES: readonly (readonly [name: string, pattern: RegExp])[] = [
-  [
-    "the time",
-    /\bDate\b|\bperformance\s*\.\s*now|\bTemporal\b|\bhrtime\b|\bconsole\s*\.\s*time/,
-  ],
+/** A source of chance. */
+export type ChanceKind =
+  | "the time"
+  | "random numbers"
+  | "the network"
+  | "the order in which things come"
+  | "the machine";
+
+const CLOCK =
+  /\bperformance\s*\.\s*(?:now|mark|measure|timeOrigin)\b|\bDate\s*\.\s*now\b|\bDate\s*\(\s*\)|\bnew\s+Date\b(?!\s*\(\s*[^)\s])|\bTemporal\s*\.\s*Now\b|\bconsole\s*\.\s*time|\bhrtime\b|\bprocess\s*\.\s*uptime\b|\b(?:dayjs|moment)\s*\(\s*\)|\bDateTime\s*\.\s*(?:now|local|utc)\s*\(\s*\)/;
+
+const SOURCES: readonly (readonly [kind: ChanceKind, pattern: RegExp])[] = [
+  ["the time", CLOCK],
   [
     "random numbers",
-    /\bMath\s*\.\s*random\b|\bcrypto\b|\brandomUUID\b|\bgetRandomValues\b/,
+    /\bMath\s*\.\s*random\b|\bcrypto\b|\brandomUUID\b|\bgetRandomValues\b|\bmake(?:Temp|TempDir|TempFile)/,
   ],
   [
     "the network",
@@ -29,32 +37,62 @@ const SOURCES: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 
 /** The sources of chance that a source uses, by name. */
-export function chanceOf(source: string): string[] {
-  return SOURCES.flatMap(([name, pattern]) =>
-    pattern.test(source) ? [name] : []
+export function chanceOf(source: string): ChanceKind[] {
+  return SOURCES.flatMap(([kind, pattern]) =>
+    pattern.test(source) ? [kind] : []
   );
 }
 
-/** Says of cells that differ without a known cause which sources of chance they, or the cells before them, use. */
-export function chanceIn(
-  cells: readonly { index: number; source: string }[],
-  manifest: Manifest,
-): string[] {
-  const said = cells.flatMap(({ index, source }) => {
-    const chance = chanceOf(source);
-    return chance.length === 0
-      ? []
-      : [`cell ${index} depends on ${chance.join(", ")}`];
+/** Whether a source reads a clock. */
+export function readsClock(source: string): boolean {
+  return CLOCK.test(source);
+}
+
+/** A binding: `const a`, `let [a, b]`, `var { a, b: c }`, `function a`, `class a`, `import { a }`, `a = `, `a.b += `. */
+const BINDINGS =
+  /\b(?:const|let|var)\s+(\{[^}=]*\}|\[[^\]=]*\]|[\w$]+)|\b(?:function\s*\*?|class)\s+([\w$]+)|\bimport\s+([^"';]+?)\s+from\b|(?:^|[;{}\s])([\w$]+)(?:\s*(?:\.\s*[\w$]+|\[[^\]\n]*\]))*\s*(?:[-+*/%|&^?]|\*\*|\?\?|\|\||&&)?=(?![=>])/g;
+const NAMES = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+const NO_NAMES: ReadonlySet<string> = new Set([
+  "as",
+  "type",
+  "default",
+  "const",
+  "let",
+  "var",
+]);
+
+/** Names that a source binds or changes, as far as its text tells. */
+function boundIn(source: string): string[] {
+  return [...source.matchAll(BINDINGS)].flatMap(([, a, b, c, d]) =>
+    (a ?? b ?? c ?? d ?? "").match(NAMES) ?? []
+  ).filter((name) => !NO_NAMES.has(name));
+}
+
+/**
+ * The sources of chance of each cell: its own, and those of the cells that bound the names it uses.
+ *
+ * @param sources The cells in the order they are executed.
+ * @param modules Sources of local modules: what imports one may use all that they do.
+ */
+export function chanceByCell(
+  sources: readonly string[],
+  modules: readonly string[] = [],
+): ReadonlySet<ChanceKind>[] {
+  const ofModules = new Set(modules.flatMap(chanceOf));
+  const byName = new Map<string, Set<ChanceKind>>();
+  return sources.map((source) => {
+    const kinds = new Set<ChanceKind>(chanceOf(source));
+    if (/\b(?:from|import)\b\s*\(?\s*["'`](?:\.|\/|file:)/.test(source)) {
+      for (const kind of ofModules) kinds.add(kind);
+    }
+    for (const [name] of source.matchAll(NAMES)) {
+      for (const kind of byName.get(name) ?? []) kinds.add(kind);
+    }
+    for (const name of boundIn(source)) {
+      const known = byName.get(name) ?? new Set();
+      for (const kind of kinds) known.add(kind);
+      byName.set(name, known);
+    }
+    return kinds;
   });
-  if (
-    manifest.seed === null &&
-    cells.some(({ source }) => /Math\s*\.\s*random/.test(source))
-  ) {
-    said.push(
-      "no seed was recorded: track(…, { seed }) makes Math.random repeat",
-    );
-  }
-  return said.length > 0 ? said : [
-    "nothing that was recorded differs; --twice tells whether chance alone changes it",
-  ];
 }

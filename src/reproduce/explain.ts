@@ -9,10 +9,12 @@ import { changedPackages } from "../record/changed.ts";
 import { mixLocks, namesThatDiffer } from "../packages/mix_locks.ts";
 import { newestLock } from "./newest_lock.ts";
 import {
+  changesOf,
   reproduceBundle,
   type ReproduceOptions,
   trustedBundle,
 } from "./reproduce.ts";
+import type { TrialChanges, Trials } from "./trials.ts";
 import type { Cause, ReproduceDimension, Verdict } from "./types.ts";
 
 /** What was found by changing one thing at a time. */
@@ -35,36 +37,53 @@ export async function explain(
   options: ReproduceOptions,
 ): Promise<Verdict & Explained> {
   const bundle = await trustedBundle(text, options);
-  const base = await reproduceBundle(bundle, options);
-  const { dir: _, ...alone } = options;
+  const { verdict, trials } = await reproduceBundle(bundle, options);
   const explained: Explained["explained"] = [];
-  for (const vary of TRIED) {
-    const { verdict } = await reproduceBundle(bundle, { ...alone, vary });
-    const changes = verdict.verdict !== "REPRODUCED";
-    for (const { dimension, what } of differencesOf(verdict, vary)) {
+  for (const changes of changesToTry(options)) {
+    const { differences, changed } = await trials.effectOf(changes);
+    for (const { dimension, what } of differences) {
+      explained.push({ dimension, what, changes: changed.size > 0 });
+    }
+  }
+  if (options.vary !== "packages") {
+    explained.push(...await explainPackages(bundle, trials));
+  }
+  // What cannot be undone here, such as another operating system, was judged with the verdict.
+  for (const { dimension, what, changes } of verdict.differences) {
+    const known = explained.some((item) =>
+      item.dimension === dimension && item.what === what
+    );
+    if (!known && changes !== null) {
       explained.push({ dimension, what, changes });
     }
   }
-  explained.push(...await explainPackages(bundle, alone));
-  return { ...base.verdict, explained };
+  return { ...verdict, explained };
 }
 
-/** What a varied run named under its dimension, whether it changed a result or not. */
-function differencesOf(verdict: Verdict, vary: ReproduceDimension): Cause[] {
-  const causes = verdict.causes.filter((cause) => cause.dimension === vary);
-  if (causes.length > 0) return causes;
-  const start = `${vary}: `;
-  const end = ", without changing a result";
-  return verdict.warnings.filter((w) => w.startsWith(start) && w.endsWith(end))
-    .map((w) => ({
-      dimension: vary,
-      what: w.slice(start.length, -end.length),
-    }));
+/** What was asked to be changed, each alone, then every other dimension as it is now. */
+function changesToTry(options: ReproduceOptions): TrialChanges[] {
+  const { data = {}, vary, topToBottom, lock } = changesOf(options);
+  const given: TrialChanges[] = Object.entries(data).map(([name, path]) => ({
+    data: { [name]: path },
+  }));
+  if (vary !== undefined) {
+    given.push({ vary, ...lock === undefined ? {} : { lock } });
+  }
+  const others = TRIED.filter((dimension) =>
+    dimension !== vary &&
+    !(dimension === "data" && given.some(({ data }) => data !== undefined)) &&
+    !(dimension === "order" && topToBottom === true)
+  );
+  return [
+    ...given,
+    ...topToBottom === true ? [{ topToBottom }] : [],
+    ...others.map((vary) => ({ vary })),
+  ];
 }
 
 async function explainPackages(
   bundle: ReadableBundle,
-  options: ReproduceOptions,
+  trials: Trials,
 ): Promise<Explained["explained"]> {
   if (bundle.lock === null) return [];
   const recorded = parseLock(bundle.lock);
@@ -73,12 +92,8 @@ async function explainPackages(
   const names = namesThatDiffer(recorded, newest);
   const drifts = async (chosen: ReadonlySet<string>): Promise<boolean> => {
     const lock = formatLock(mixLocks(recorded, newest, chosen));
-    const { verdict } = await reproduceBundle(bundle, {
-      ...options,
-      vary: "packages",
-      lock,
-    });
-    return verdict.verdict !== "REPRODUCED";
+    const { changed } = await trials.effectOf({ vary: "packages", lock });
+    return changed.size > 0;
   };
   const guilty = names.length > 0 && await drifts(new Set(names))
     ? await narrow(names, drifts)

@@ -11,6 +11,8 @@ import type { LoggedCell } from "../record/bundle/read.ts";
 const MIN_LIMIT_MS = 60_000;
 /** And at least so many times as long as it took. */
 const LIMIT_FACTOR = 20;
+/** A cell in which the run was killed may take so many times as long. */
+const CUT_FACTOR = 4;
 /** How much longer a cell that was interrupted may run before it is again, milliseconds. */
 const INTERRUPTED_MARGIN_MS = 500;
 
@@ -48,17 +50,21 @@ export function planCells(
       : end_time - start_time;
     const interrupted = wasInterrupted(known, cell.outputs);
     const status = known?.status ?? null;
+    // The run ended in it: it may come further now.
+    const mayDie = status === "aborted" && i === cells.length - 1;
     return {
       source: cell.source,
       of: known?.index ?? null,
       outputs: cell.outputs,
       status,
-      limit_ms: interrupted
+      limit_ms: mayDie
+        ? options.timeout_ms ?? Math.max(MIN_LIMIT_MS, took * CUT_FACTOR)
+        : interrupted
         ? took + INTERRUPTED_MARGIN_MS
         : options.timeout_ms ?? Math.max(MIN_LIMIT_MS, took * LIMIT_FACTOR),
-      interrupted,
+      interrupted: interrupted && !mayDie,
       mayFail: status === "error" || status === "aborted",
-      mayDie: status === "aborted" && i === cells.length - 1,
+      mayDie,
       skip: known?.flags.includes("excluded") ?? false,
     };
   });

@@ -51,6 +51,10 @@ export interface PrepareOptions {
   grants?: SandboxGrants | undefined;
   /** The text of another lock in place of the bundle's. */
   lock?: string | undefined;
+  /** Seeds the engine's own random numbers with the recorded seed, which `track()` cannot. @default {false} */
+  seedEngine?: boolean | undefined;
+  /** Whether the new run is listed among others; one that only proves something is not. @default {true} */
+  listed?: boolean | undefined;
 }
 
 /** What stands ready. */
@@ -163,7 +167,7 @@ async function fill(
     deno,
     packages,
     notebook: await placeNotebook(bundle, workspace),
-    env: replayEnv(manifest, vary),
+    env: replayEnv(manifest, coloured(bundle), options),
     differences,
     failures,
     warnings,
@@ -203,15 +207,19 @@ function otherEnvironment(manifest: Manifest, deno: ChosenDeno): Difference[] {
   );
 }
 
-/** Time zone, locale, seed and params as they were. */
+/** Time zone, locale, colours, seed and params as they were. */
 function replayEnv(
   manifest: Manifest,
-  vary: ReproduceDimension | undefined,
+  colours: boolean | null,
+  { vary, listed = true, seedEngine = false }: PrepareOptions,
 ): Record<string, string> {
   const { run_id, ordinal } = manifest.run;
   const env: Record<string, string> = {
-    [ENV.reproduces]: `${run_id}#${ordinal}`,
+    // No run of the replay has such a number: none is listed.
+    [ENV.reproduces]: `${run_id}#${listed ? ordinal : -1}`,
   };
+  if (!listed) env[ENV.offline] = "1";
+  if (colours !== null) env["NO_COLOR"] = colours ? "" : "1";
   const { timezone, lang } = manifest.environment;
   if (vary !== "environment") {
     if (isPlain(timezone)) env["TZ"] = timezone;
@@ -226,11 +234,22 @@ function replayEnv(
     (manifest.run.opened_by_runner ? manifest.seed : null);
   if (Object.keys(params).length > 0) env[ENV.params] = JSON.stringify(params);
   const wanted = vary === "seed" ? otherSeed(manifest.seed) : seed;
-  if (wanted !== null) {
-    env[ENV.seed] = String(wanted);
-    env["DENO_V8_FLAGS"] = `--random-seed=${wanted}`;
-  }
+  if (wanted !== null) env[ENV.seed] = String(wanted);
+  const engine = wanted ?? (seedEngine ? manifest.seed : null);
+  if (engine !== null) env["DENO_V8_FLAGS"] = `--random-seed=${engine}`;
   return env;
+}
+
+/** Whether the run showed values in colours; null where nothing tells. */
+function coloured({ manifest, cells }: ReadableBundle): boolean | null {
+  const { colours } = manifest.environment;
+  if (typeof colours === "boolean") return colours;
+  const some = cells.some(({ outputs }) =>
+    outputs.some((output) =>
+      JSON.stringify(output["data"] ?? "").includes("\\u001b[")
+    )
+  );
+  return some ? true : null;
 }
 
 /** A name of a time zone or a locale, and nothing that a process cannot be given. */

@@ -29,6 +29,8 @@ export interface ReplayOptions {
   notebook: string;
   denoPath: string;
   env: Record<string, string>;
+  /** Whether the new run is listed among others. */
+  listed: boolean;
   /** Called before each cell. */
   onCell?: ((index: number, total: number) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -67,6 +69,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
       await recording.track(manifest.run.experiment, {
         params: manifest.params,
         reproduces: manifest.run.run_id,
+        listed: options.listed,
         ...seed === undefined ? {} : { seed: Number(seed) },
       });
     }
@@ -147,7 +150,7 @@ async function execute(
       outputs: reply.outputs,
       msg_id: reply.msg_id,
     });
-    if (reply.timedOut && !cell.interrupted) {
+    if (reply.timedOut && !cell.interrupted && !cell.mayDie) {
       executed.failure = `cell ${index} did not end within ${
         Math.round(cell.limit_ms / 1000)
       } s and was interrupted`;

@@ -4,47 +4,37 @@
  * @module
  */
 import type { Journal } from "../journal/journal.ts";
-import { sync } from "../recorder/sync.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { changedPackages } from "../record/changed.ts";
+import { sync } from "../recorder/sync.ts";
+import { attempt, type AttemptOptions, type ReplayOutcome } from "./attempt.ts";
 import { UntrustedError } from "./errors.ts";
 import { findBundle, type Input } from "./input.ts";
-import { unlockedAfter } from "./packages.ts";
-import { prepare, type Prepared, type PrepareOptions } from "./prepare.ts";
-import { type Replay, replay } from "./replay.ts";
+import type { Prepared } from "./prepare.ts";
+import { prove } from "./prove.ts";
 import type { SandboxGrants } from "./sandbox/permissions.ts";
-import type { Difference, Verdict } from "./types.ts";
-import { judge, type VerdictCore } from "./verdict.ts";
+import { type Again, type TrialChanges, Trials } from "./trials.ts";
+import type { Verdict } from "./types.ts";
+import type { Proof } from "./judged.ts";
+import { conclude, type VerdictCore } from "./verdict.ts";
 
 /** How to reproduce. */
-export interface ReproduceOptions
-  extends Omit<PrepareOptions, "home" | "notebook"> {
-  journal: Journal;
+export interface ReproduceOptions extends Omit<AttemptOptions, "listed"> {
   /** The experiment in which a run's name is meant. */
   experiment?: string | undefined;
   /** Makes a path absolute. */
   resolve?: ((path: string) => string) | undefined;
-  /** Relative tolerance of every metric. @default {what track() was given, else 0} */
-  rtol?: number | undefined;
-  /** Absolute tolerance of every metric. @default {what track() was given, else 0} */
-  atol?: number | undefined;
   /** Runs a stranger's bundle without asking. @default {false} */
   trust?: boolean | undefined;
   /** Asks whether a stranger's bundle may run; refused when left out. */
   confirm?: ((question: string) => Promise<boolean>) | undefined;
-  /** Told before each cell. */
-  onCell?: ((index: number, total: number) => void) | undefined;
-  /** Told what is being done. */
-  onStep?: ((text: string) => void) | undefined;
-  signal?: AbortSignal | undefined;
 }
 
 /** A reproduction that was carried out. */
 export interface Reproduction {
   verdict: Verdict;
-  /** The cells as they went. */
-  replay: Replay | null;
-  cells: Prepared["cells"];
+  outcome: ReplayOutcome;
+  /** Further runs of the same bundle, which are not listed. */
+  trials: Trials;
 }
 
 /**
@@ -78,40 +68,72 @@ export async function trustedBundle(
   return input.bundle;
 }
 
-/** Reproduces the run of a bundle that may be run. */
+/** Reproduces the run of a bundle that may be run. What drifts is proved by further runs, which are not listed. */
 export async function reproduceBundle(
   bundle: ReadableBundle,
   options: ReproduceOptions,
 ): Promise<Reproduction> {
   const began = performance.now();
-  const { journal } = options;
-  const run = journal.runs.get(bundle.manifest.run.run_id);
-  const session = run === undefined
-    ? undefined
-    : journal.sessions.get(run.session_id);
-  options.onStep?.("Puts data and packages in place");
-  const ready = await prepare(bundle, {
-    ...options,
-    home: session?.cwd ?? null,
-    notebook: session?.notebook ?? null,
-  });
-  try {
-    const result = await execute(bundle, ready, options);
-    const core = await verdictOf(bundle, ready, result, options);
-    const verdict: Verdict = {
-      ...core,
-      dir: options.dir === undefined ? null : ready.workspace.root,
-      deno: ready.deno.version,
-      seconds: (performance.now() - began) / 1000,
-    };
-    if (core.run_id !== null) await note(journal, verdict, core.run_id);
-    return { verdict, replay: result, cells: ready.cells };
-  } finally {
-    ready.data[Symbol.dispose]();
-    if (options.dir === undefined) {
-      await Deno.remove(ready.workspace.root, { recursive: true });
-    }
+  const outcome = await attempt(bundle, options);
+  const trials = new Trials(againBy(bundle, options));
+  const proof = outcome.judged === null
+    ? null
+    : await prove(outcome, changesOf(options), trials);
+  const core = concludeOutcome(bundle, outcome, proof);
+  const verdict: Verdict = {
+    ...core,
+    dir: options.dir === undefined ? null : outcome.ready.workspace.root,
+    deno: outcome.ready.deno.version,
+    seconds: (performance.now() - began) / 1000,
+  };
+  if (core.run_id !== null) {
+    await note(options.journal, verdict, core.run_id);
   }
+  return { verdict, outcome, trials };
+}
+
+/** What the caller wants changed. */
+export function changesOf(
+  { data, vary, topToBottom, deno, lock }: ReproduceOptions,
+): TrialChanges {
+  return {
+    ...data === undefined ? {} : { data },
+    ...vary === undefined ? {} : { vary },
+    ...topToBottom === undefined ? {} : { topToBottom },
+    ...deno === undefined ? {} : { deno },
+    ...lock === undefined ? {} : { lock },
+  };
+}
+
+/** Runs a bundle as recorded but for what is changed, in a temporary folder. */
+function againBy(bundle: ReadableBundle, options: ReproduceOptions): Again {
+  const { journal, cwd, sandbox, grants, timeout_ms, rtol, atol, signal } =
+    options;
+  return (changes) => {
+    options.onStep?.("Runs it again to see what changes a result");
+    return attempt(bundle, {
+      journal,
+      cwd,
+      sandbox,
+      grants,
+      timeout_ms,
+      rtol,
+      atol,
+      signal,
+      ...changes,
+      listed: false,
+    });
+  };
+}
+
+function concludeOutcome(
+  bundle: ReadableBundle,
+  { judged, ready }: ReplayOutcome,
+  proof: Proof | null,
+): VerdictCore {
+  return judged === null
+    ? failedBefore(bundle, ready)
+    : conclude(judged, proof);
 }
 
 /** Lets only this machine's own bundles run unasked. */
@@ -163,73 +185,6 @@ async function askForGrants(
 
 const NO_GRANTS: SandboxGrants = { net: [], env: [] };
 
-async function execute(
-  bundle: ReadableBundle,
-  ready: Prepared,
-  options: ReproduceOptions,
-): Promise<Replay | null> {
-  if (ready.failures.length > 0) return null;
-  options.onStep?.(
-    `Runs ${ready.cells.length} cells with Deno ${ready.deno.version}`,
-  );
-  const common = {
-    journal: options.journal,
-    manifest: bundle.manifest,
-    cells: ready.cells,
-    denoPath: ready.deno.path,
-    env: ready.env,
-    onCell: options.onCell,
-    signal: options.signal,
-  };
-  if (options.sandbox === true) {
-    const { replayInSandbox } = await import("./sandbox/replay.ts");
-    return await replayInSandbox({
-      ...common,
-      bundle,
-      workspace: ready.workspace,
-      grants: options.grants ?? NO_GRANTS,
-    });
-  }
-  return await replay({
-    ...common,
-    cwd: ready.workspace.cwd,
-    notebook: ready.notebook,
-  });
-}
-
-async function verdictOf(
-  bundle: ReadableBundle,
-  ready: Prepared,
-  result: Replay | null,
-  options: ReproduceOptions,
-): Promise<VerdictCore> {
-  const differences = [...ready.differences];
-  if (result === null) {
-    return failedBefore(bundle, ready);
-  }
-  if (options.vary === "packages") {
-    differences.push(...newPackages(bundle, options.journal, result.run_id));
-  } else {
-    for (
-      const what of await unlockedAfter(ready.workspace.cwd, ready.packages)
-    ) {
-      differences.push({ dimension: "packages", what, contradiction: true });
-    }
-  }
-  return await judge({
-    journal: options.journal,
-    bundle,
-    planned: ready.cells,
-    replayed: result.cells,
-    run_id: result.run_id,
-    failure: result.failure,
-    differences,
-    wanted: options.vary ?? null,
-    warnings: ready.warnings,
-    tolerance: { rtol: options.rtol, atol: options.atol },
-  });
-}
-
 /** Nothing was executed: the causes are why. */
 function failedBefore(bundle: ReadableBundle, ready: Prepared): VerdictCore {
   return {
@@ -239,6 +194,8 @@ function failedBefore(bundle: ReadableBundle, ready: Prepared): VerdictCore {
     metrics: [],
     outputs: [],
     artifacts: [],
+    params: [],
+    logged: [],
     causes: [
       ...ready.failures,
       ...ready.differences.filter((d) => d.contradiction).map((
@@ -246,25 +203,15 @@ function failedBefore(bundle: ReadableBundle, ready: Prepared): VerdictCore {
       ) => ({ dimension, what })),
     ],
     warnings: ["nothing was executed", ...ready.warnings],
-    masked: {},
-  };
-}
-
-function newPackages(
-  bundle: ReadableBundle,
-  journal: Journal,
-  run_id: string | null,
-): Difference[] {
-  const json = run_id === null
-    ? undefined
-    : journal.entries.document(run_id, "packages");
-  if (json === undefined) return [];
-  return [...changedPackages(bundle.manifest, { packages: JSON.parse(json) })]
-    .map((what) => ({
-      dimension: "packages",
+    differences: ready.differences.map((
+      { dimension, what, contradiction },
+    ) => ({
+      dimension,
       what,
-      contradiction: false,
-    }));
+      changes: contradiction ? true : null,
+    })),
+    masked: [],
+  };
 }
 
 /** Writes the verdict on the new run, and delivers it like any other. */

@@ -3,18 +3,17 @@
  *
  * @module
  */
+import type { ReplayOutcome } from "./attempt.ts";
 import { chanceOf } from "./chance.ts";
-import { Masks } from "./compare/masks.ts";
-import { compareCell } from "./compare/outputs.ts";
-import { nameOnCard } from "./compare/cards.ts";
 import {
   reproduceBundle,
   type ReproduceOptions,
   trustedBundle,
 } from "./reproduce.ts";
+import { driftBetween } from "./trials.ts";
 import type { Verdict } from "./types.ts";
 
-/** What two equal runs told. */
+/** What two equal runs showed. */
 export interface Twice {
   /** Cells whose outputs differ between the two, and the sources of chance they use. */
   unsteady: { cell: number; chance: string[] }[];
@@ -31,42 +30,34 @@ export async function twice(
   const first = await reproduceBundle(bundle, options);
   const { dir: _, ...rest } = options;
   const second = await reproduceBundle(bundle, rest);
-  // Times and dates are what is looked for here: nothing but the runs' own names is masked.
-  const masks = new Masks({
-    identities: [],
-    equalInputs: false,
-    readsClock: false,
+  // Times and dates are what is looked for here: they are not forgiven.
+  const items = await driftBetween(first.outcome, second.outcome, {
+    forgiving: false,
   });
-  const unsteady: Twice["unsteady"] = [];
-  for (const [i, cell] of first.cells.entries()) {
-    const [a, b] = [first.replay?.cells[i], second.replay?.cells[i]];
-    if (a === undefined || b === undefined) continue;
-    const compared = await compareCell(
-      { index: cell.of ?? i, recorded: a, reproduced: b },
-      masks,
-      (output) => nameOnCard(output) !== null,
-    );
-    if (compared !== null && !compared.same) {
-      unsteady.push({
-        cell: cell.of ?? i,
-        chance: chanceBefore(first.cells, i),
-      });
-    }
-  }
   return {
     ...first.verdict,
-    unsteady,
+    unsteady: unsteadyCells(first.outcome, items),
     second_run_id: second.verdict.run_id,
   };
 }
 
+function unsteadyCells(
+  { judged }: ReplayOutcome,
+  items: ReadonlySet<string>,
+): Twice["unsteady"] {
+  if (judged === null) return [];
+  const sources = judged.parts.planned.map((cell) => cell.source);
+  return judged.positions.flatMap(({ index }, i) =>
+    items.has(`cell ${index}`)
+      ? [{ cell: index, chance: chanceBefore(sources, i) }]
+      : []
+  );
+}
+
 /** What the cell uses; when it uses nothing known, what those before it do. */
-function chanceBefore(
-  cells: readonly { source: string }[],
-  i: number,
-): string[] {
-  const own = chanceOf(cells[i]?.source ?? "");
+function chanceBefore(sources: readonly string[], i: number): string[] {
+  const own = chanceOf(sources[i] ?? "");
   return own.length > 0
     ? own
-    : [...new Set(cells.slice(0, i).flatMap(({ source }) => chanceOf(source)))];
+    : [...new Set(sources.slice(0, i).flatMap(chanceOf))];
 }

@@ -3,7 +3,23 @@
  *
  * @module
  */
-import type { JsonNumber } from "../base/numbers.ts";
+import type {
+  ArtifactVerdict,
+  LoggedDifference,
+  MaskUse,
+  MetricVerdict,
+  OutputVerdict,
+  ParamVerdict,
+} from "./compare/types.ts";
+
+export type {
+  ArtifactVerdict,
+  LoggedDifference,
+  MaskUse,
+  MetricVerdict,
+  OutputVerdict,
+  ParamVerdict,
+};
 
 /** In what a reproduction can differ from its run. */
 export type ReproduceDimension =
@@ -36,30 +52,11 @@ export interface Difference extends Cause {
   contradiction: boolean;
 }
 
-/** A metric, then and now: its last value; `same` speaks of every point. */
-export interface MetricVerdict {
-  key: string;
-  recorded: JsonNumber | null;
-  reproduced: JsonNumber | null;
-  same: boolean;
+/** Something that was not as it was, and whether that alone changed a result. */
+export interface TriedDifference extends Cause {
+  /** Null where it could not be shown, neither that it did nor that it did not. */
+  changes: boolean | null;
 }
-
-/** The outputs of one cell execution. */
-export interface OutputVerdict {
-  /** Place in the recorded order of execution, from 0. */
-  cell: number;
-  same: boolean;
-  diff: string | null;
-}
-
-/** An artifact. */
-export interface ArtifactVerdict {
-  path: string;
-  same: boolean;
-}
-
-/** How often each rule of masking was needed to call two outputs the same. */
-export type MaskCounts = Record<string, number>;
 
 /** What `nbtrack reproduce --json` prints. */
 export interface Verdict {
@@ -71,10 +68,15 @@ export interface Verdict {
   metrics: MetricVerdict[];
   outputs: OutputVerdict[];
   artifacts: ArtifactVerdict[];
+  params: ParamVerdict[];
+  /** Whatever else was logged and came out different, with its dimension. */
+  logged: (LoggedDifference & { dimension: ReproduceDimension })[];
   causes: Cause[];
   warnings: string[];
-  /** Masks that were needed, by rule. */
-  masked: MaskCounts;
+  /** Each thing that was not as it was recorded. */
+  differences: TriedDifference[];
+  /** What differs and is no difference, with both texts. */
+  masked: MaskUse[];
   /** The folder that was asked for; null when it was a temporary one, which is gone. */
   dir: string | null;
   /** The Deno that ran it. */
@@ -84,7 +86,7 @@ export interface Verdict {
 
 /** A cell execution of the replay. */
 export interface ReplayedCell {
-  /** Place in the order it was executed now. */
+  /** Position in the order it was executed now. */
   index: number;
   status: "ok" | "error" | "aborted" | "skipped";
   outputs: { output_type: string; [member: string]: unknown }[];

@@ -38,10 +38,10 @@ export async function topToBottom(
     index: null,
   }));
   const aligned = alignCells({ ...bundle, cells });
-  const byPlace = new Map(recorded.map((cell) => [cell.of, cell]));
+  const byIndex = new Map(recorded.map((cell) => [cell.of, cell]));
   const planned = planCells(cells, aligned.recorded).map((cell) => ({
     ...cell,
-    outputs: byPlace.get(cell.of)?.outputs ?? [],
+    outputs: byIndex.get(cell.of)?.outputs ?? [],
   }));
   const wanted =
     (dimension: "order" | "code") => (what: string): Difference => ({
@@ -101,6 +101,15 @@ export async function presentCells(
     differences,
     warnings: ["the cells are those that the notebook's file has now"],
   };
+}
+
+/** How many code cells the saved notebook has; null when it does not travel or cannot be read. */
+export async function savedCells(
+  bundle: ReadableBundle,
+): Promise<number | null> {
+  const bytes = await bundle.file("notebook.ipynb");
+  const cells = bytes === null ? null : codeOf(bytes);
+  return Array.isArray(cells) ? cells.length : null;
 }
 
 function codeOf(

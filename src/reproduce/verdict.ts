@@ -3,65 +3,39 @@
  *
  * @module
  */
-import type { Journal } from "../journal/journal.ts";
-import type { Output } from "../record/bundle/canonical.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
-import type { ReadableBundle } from "../record/bundle/read.ts";
 import type { BundleSource } from "../record/bundle/source.ts";
 import { collectBundle } from "../record/collect_bundle.ts";
-import { compareArtifacts } from "./compare/artifacts.ts";
-import { Masks, readsClock } from "./compare/masks.ts";
-import { compareMetrics, type Tolerance } from "./compare/metrics.ts";
-import { nameOnCard } from "./compare/cards.ts";
-import { compareCell } from "./compare/outputs.ts";
-import { chanceIn } from "./chance.ts";
+import { chanceByCell, readsClock } from "./chance.ts";
+import { describeLogged } from "./compare/logged.ts";
+import type { Tolerance } from "./compare/metrics.ts";
 import {
-  changedParams,
-  identities,
-  newArtifacts,
-  recordedArtifacts,
-} from "./two_runs.ts";
-import type { PlannedCell } from "./plan.ts";
+  type Compared,
+  compareRuns,
+  isSame,
+  type PlannedPosition,
+  type RunSide,
+} from "./compare/runs.ts";
+import { cutSentences } from "./cut.ts";
+import { driftedCells } from "./items.ts";
+import { savedCells } from "./variants.ts";
+import type { Judged, Proof, VerdictParts } from "./judged.ts";
+import { recordedSide, reproducedSide } from "./sides.ts";
 import type {
-  ArtifactVerdict,
   Cause,
   Difference,
-  MetricVerdict,
-  OutputVerdict,
-  ReplayedCell,
+  LoggedDifference,
   ReproduceDimension,
+  TriedDifference,
   Verdict,
 } from "./types.ts";
-
-/** What a verdict is made from. */
-export interface VerdictParts {
-  journal: Journal;
-  bundle: ReadableBundle;
-  planned: readonly PlannedCell[];
-  replayed: readonly ReplayedCell[];
-  /** The new run; null when none was opened. */
-  run_id: string | null;
-  /** Why the replay did not come to its end; null when it did. */
-  failure: string | null;
-  differences: readonly Difference[];
-  /** The dimension that was asked to differ: it contradicts nothing. */
-  wanted: ReproduceDimension | null;
-  warnings: readonly string[];
-  tolerance: Tolerance;
-}
-
-/** Masks that every run with a card or its own name in an output needs. */
-const EXPECTED_MASKS: ReadonlySet<string> = new Set([
-  "card of a run",
-  "run id",
-]);
 
 /** A verdict without what only the caller knows. */
 export type VerdictCore = Omit<Verdict, "dir" | "deno" | "seconds">;
 
-/** Compares what was recorded with what was run, and says what follows. */
-export async function judge(parts: VerdictParts): Promise<VerdictCore> {
-  const { journal, bundle: { manifest }, run_id } = parts;
+/** Compares what was recorded with what was run. */
+export async function judge(parts: VerdictParts): Promise<Judged> {
+  const { journal, bundle, bundle: { manifest }, run_id } = parts;
   const now = run_id === null ? null : collectBundle(journal, run_id);
   const differences = [
     ...parts.differences,
@@ -69,65 +43,154 @@ export async function judge(parts: VerdictParts): Promise<VerdictCore> {
   ].map((d) =>
     d.dimension === parts.wanted ? { ...d, contradiction: false } : d
   );
-  const masks = new Masks({
-    identities: identities(manifest, now),
-    equalInputs: differences.every((d) => d.dimension === "environment"),
-    readsClock: readsClock([
-      ...parts.planned.map((cell) => cell.source),
-      ...Object.values(now?.module_sources ?? {}),
-    ]),
-  });
-  const outputs = await compareOutputs(parts, masks, now);
-  const metrics = compareMetrics(
-    manifest.metrics,
-    now?.metrics ?? [],
-    (key) => ({ ...manifest.tolerance[key], ...given(parts.tolerance) }),
+  const sources = parts.planned.map((cell) => cell.source);
+  const chance = chanceByCell(
+    sources,
+    Object.values(now?.module_sources ?? {}),
   );
-  const compared = await compareArtifacts(
-    recordedArtifacts(parts.bundle, journal),
-    now === null ? [] : newArtifacts(now, journal),
-    masks,
+  const judged = {
+    parts,
+    recorded: recordedSide(bundle, parts.planned, parts),
+    reproduced: now === null ? null : reproducedSide(now, {
+      journal,
+      cells: parts.replayed,
+      span: parts.span,
+      fingerprinted: parts.fingerprinted ?? true,
+      ...parts.folders === undefined ? {} : { folders: parts.folders },
+    }),
+    differences,
+    chance,
+    savedCells: await savedCells(bundle),
+    positions: parts.planned.map((cell, i): PlannedPosition => ({
+      index: cell.of ?? i,
+      cut: cell.status === "aborted" || cell.interrupted,
+      skip: cell.skip,
+      readsClock: chance[i]?.has("the time") ?? false,
+      overwritesItself: /\\r/.test(cell.source) && !readsClock(cell.source),
+    })),
+  };
+  const equalInputs = differences.every((d) => d.dimension === "environment");
+  return { ...judged, compared: await compareAgain(judged, equalInputs) };
+}
+
+/** Compares the two runs of a judgement again. @param equalInputs Whether nothing but chance may differ. */
+export async function compareAgain(
+  judged: Omit<Judged, "compared">,
+  equalInputs: boolean,
+): Promise<Compared> {
+  const { parts, recorded, reproduced, positions } = judged;
+  return await compareRuns(
+    recorded,
+    reproduced ??
+      (parts.replayed.length === 0 ? null : emptyRun(recorded, parts)),
+    {
+      positions,
+      equalInputs,
+      toleranceOf: toleranceOf(parts),
+    },
   );
-  const params = changedParams(manifest, now);
-  const same = params.length === 0 && allSame(metrics) && allSame(outputs) &&
-    allSame(compared.artifacts);
+}
+
+/** A replay that opened no run has outputs all the same. */
+function emptyRun(recorded: RunSide, parts: VerdictParts): RunSide {
+  return {
+    ...recorded,
+    cells: parts.replayed.map((cell) =>
+      cell.status === "skipped" ? null : cell
+    ),
+    metrics: [],
+    artifacts: [],
+    logged: {
+      params: {},
+      tags: {},
+      derived: null,
+      status: null,
+      name: recorded.logged.name,
+      description: recorded.logged.description,
+    },
+    span: parts.span,
+    messages: new Set(),
+  };
+}
+
+/** Says what follows from a comparison. */
+export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
+  const { parts, differences } = judged;
+  const { bundle: { manifest }, failure } = parts;
+  const compared = proof?.compared ?? judged.compared;
+  const same = isSame(compared);
   const contradictions = differences.filter((d) => d.contradiction);
-  const failed = parts.failure !== null;
+  const failed = failure !== null;
   const reproduced = !failed && same && contradictions.length === 0;
-  const named = reproduced || (same && !failed) ? contradictions : differences;
-  const causes = failed && named.length === 0
-    ? [causeOf(parts.failure ?? "")]
+  const changes = (difference: Difference): boolean | null =>
+    difference.contradiction
+      ? true
+      : same && !failed
+      ? false
+      : proof?.changes.get(difference) ?? (failed ? null : true);
+  const named = differences.filter((d) =>
+    failed ? changes(d) !== false : changes(d) === true
+  );
+  const causes: Cause[] = failed && named.length === 0
+    ? [causeOf(failure)]
     : named.map(({ dimension, what }) => ({ dimension, what }));
-  const warnings = [...parts.warnings, ...compared.warnings];
-  if (failed && named.length > 0) warnings.unshift(parts.failure ?? "");
-  for (const difference of differences) {
-    if (!named.includes(difference)) {
-      warnings.push(
-        `${difference.dimension}: ${difference.what}, without changing a result`,
-      );
-    }
+  causes.push(...proof?.causes ?? []);
+  const warnings = [...parts.warnings];
+  if (failed && named.length > 0) warnings.unshift(failure);
+  for (const { path, what } of compared.artifactDifferences) {
+    warnings.push(`artifact ${path}: ${what}`);
   }
-  if (params.length > 0) warnings.push(...params);
-  if (!failed && !same && causes.length === 0) {
-    warnings.push(...chanceIn(drifted(outputs, parts.planned), manifest));
-  }
-  for (const [rule, count] of Object.entries(masks.counts)) {
-    if (EXPECTED_MASKS.has(rule)) continue;
+  for (const { key, recorded, reproduced, same } of compared.params) {
+    if (same) continue;
     warnings.push(
-      `masked: ${rule}, ${count} ${count === 1 ? "time" : "times"}`,
+      `param ${key} ${recorded ?? "none"} → ${reproduced ?? "none"}`,
     );
+  }
+  for (const difference of compared.logged) {
+    warnings.push(describeLogged(difference));
+  }
+  for (const difference of differences) {
+    if (named.includes(difference)) continue;
+    const { dimension, what } = difference;
+    warnings.push(
+      changes(difference) === false
+        ? `${dimension}: ${what}, without changing a result`
+        : `${dimension}: ${what}, which was not shown to change a result`,
+    );
+  }
+  const cut = cutSentences(judged, compared);
+  warnings.push(...cut, ...proof?.warnings ?? []);
+  if (!failed && !same && causes.length === 0 && cut.length === 0) {
+    warnings.push(...chanceSentences(judged, compared, manifest));
   }
   return {
     verdict: failed ? "FAILED" : reproduced ? "REPRODUCED" : "DRIFTED",
     of: manifest.run.run_id,
-    run_id,
-    metrics,
-    outputs,
+    run_id: parts.run_id,
+    metrics: compared.metrics,
+    outputs: compared.outputs,
     artifacts: compared.artifacts,
+    params: compared.params,
+    logged: compared.logged.map((difference) => ({
+      ...difference,
+      dimension: dimensionOf(difference),
+    })),
     causes: distinct(causes),
     warnings: [...new Set(warnings)],
-    masked: masks.counts,
+    differences: differences.map((difference): TriedDifference => ({
+      dimension: difference.dimension,
+      what: difference.what,
+      changes: changes(difference),
+    })),
+    masked: compared.masked,
   };
+}
+
+/** Under which dimension something that was logged belongs: a dataset is data, all else is what the code says. */
+export function dimensionOf(
+  { kind }: LoggedDifference,
+): ReproduceDimension {
+  return kind === "dataset" ? "data" : "code";
 }
 
 /** A failure that nothing known explains, under the dimension that its error speaks of. */
@@ -164,47 +227,38 @@ function afterwards(
   return found;
 }
 
-async function compareOutputs(
-  { planned, replayed, bundle }: VerdictParts,
-  masks: Masks,
-  now: BundleSource | null,
-): Promise<OutputVerdict[]> {
-  const names = new Set([bundle.manifest.run.name, now?.record.name ?? ""]);
-  const isCard = (output: Output) => names.has(nameOnCard(output) ?? "");
-  const verdicts: OutputVerdict[] = [];
-  for (const [i, cell] of planned.entries()) {
-    const again = replayed[i];
-    if (cell.skip) continue;
-    if (again === undefined) {
-      if (cell.outputs.length > 0) {
-        const diff = "it was not executed";
-        verdicts.push({ cell: cell.of ?? i, same: false, diff });
-      }
-      continue;
-    }
-    const cut = cell.status === "aborted" || cell.interrupted;
-    const verdict = await compareCell(
-      {
-        index: cell.of ?? i,
-        recorded: {
-          status: cell.status ?? "ok",
-          outputs: cut ? withoutErrors(cell.outputs) : cell.outputs,
-        },
-        reproduced: {
-          status: again.status,
-          outputs: cut ? withoutErrors(again.outputs) : again.outputs,
-        },
-      },
-      masks,
-      isCard,
+/** Says of cells that differ without a known cause which sources of chance they, or the cells before them, use. */
+function chanceSentences(
+  { chance, positions }: Judged,
+  compared: Compared,
+  manifest: Manifest,
+): string[] {
+  const cells = driftedCells(compared);
+  const said = positions.flatMap(({ index }, i) => {
+    const kinds = chance[i] ?? new Set();
+    return cells.has(index) && kinds.size > 0
+      ? [`cell ${index} depends on ${[...kinds].join(", ")}`]
+      : [];
+  });
+  const drawn = chance.some((kinds) => kinds.has("random numbers"));
+  if (manifest.seed === null && drawn) {
+    said.push(
+      "no seed was recorded: track(…, { seed }) makes Math.random repeat",
     );
-    if (verdict !== null) verdicts.push(verdict);
   }
-  return verdicts;
+  return said.length > 0 ? said : [
+    "nothing that was recorded differs; --twice tells whether chance alone changes it",
+  ];
 }
 
-function withoutErrors(outputs: readonly Output[]): Output[] {
-  return outputs.filter((output) => output.output_type !== "error");
+/** The tolerance of each metric: what was asked for, else what `track()` was given. */
+export function toleranceOf(
+  { bundle, tolerance }: VerdictParts,
+): (key: string) => Tolerance {
+  return (key) => ({
+    ...bundle.manifest.tolerance[key],
+    ...given(tolerance),
+  });
 }
 
 function given({ rtol, atol }: Tolerance): Tolerance {
@@ -212,22 +266,6 @@ function given({ rtol, atol }: Tolerance): Tolerance {
     ...rtol === undefined ? {} : { rtol },
     ...atol === undefined ? {} : { atol },
   };
-}
-
-function drifted(
-  outputs: readonly OutputVerdict[],
-  planned: readonly PlannedCell[],
-): { index: number; source: string }[] {
-  return outputs.filter((output) => !output.same).flatMap(({ cell }) => {
-    const source = planned.find((p) => p.of === cell)?.source;
-    return source === undefined ? [] : [{ index: cell, source }];
-  });
-}
-
-function allSame(
-  list: readonly (MetricVerdict | OutputVerdict | ArtifactVerdict)[],
-): boolean {
-  return list.every((item) => item.same);
 }
 
 function distinct(causes: readonly Cause[]): Cause[] {

@@ -7,10 +7,19 @@ import type { Journal } from "../journal/journal.ts";
 import { CELL_SOURCES, sourceGap } from "../recorder/source_gap.ts";
 import type { RunStatus } from "./types.ts";
 
-/** A run's card in its two forms. */
+/** Which run a card shows, for programs: they read no text that is for people. */
+export interface CardRun {
+  run_id: string;
+  name: string;
+  experiment: string;
+  status: RunStatus;
+}
+
+/** A run's card: for people as HTML and as text, and the run that it shows. */
 export interface Card {
   html: string;
   text: string;
+  run: CardRun;
 }
 
 /** Shows a run as it is now. */
@@ -46,6 +55,12 @@ export function cardOf(
   return {
     html: htmlOf(run.experiment, lines, link),
     text: textOf(run.experiment, lines),
+    run: {
+      run_id: run.id,
+      name: run.name,
+      experiment: run.experiment,
+      status: run.status,
+    },
   };
 }
 

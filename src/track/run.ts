@@ -7,6 +7,7 @@
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import type { Journal } from "../journal/journal.ts";
+import { RUN_CARD } from "../base/media_types.ts";
 import { type Card, cardOf } from "./card.ts";
 import { putDataset } from "./dataset.ts";
 import { Messages } from "./messages.ts";
@@ -242,9 +243,11 @@ export class RunHandle<P extends ParamsInput, M extends string>
   [Symbol.for("Jupyter.display")](): Record<string, unknown> {
     if (this.#quiet) return {};
     const card = this.#messages.try("card", () => this.card());
-    return card === undefined
-      ? { "text/plain": `run ${this.id}` }
-      : { "text/html": card.html, "text/plain": card.text };
+    return card === undefined ? { "text/plain": `run ${this.id}` } : {
+      [RUN_CARD]: card.run,
+      "text/html": card.html,
+      "text/plain": card.text,
+    };
   }
 
   /** Shows the run in `console.log` and at a REPL. */

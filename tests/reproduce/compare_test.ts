@@ -3,79 +3,249 @@ import encodeWebp from "npm:@jsquash/webp@1.5.0/encode.js";
 import { encode } from "npm:fast-png@8.0.0";
 import { encode as encodeJpeg } from "npm:jpeg-js@0.4.4";
 import { GifWriter } from "npm:omggif@1.0.10";
-import { nameOnCard } from "../../src/reproduce/compare/cards.ts";
-import { evenIds } from "../../src/reproduce/compare/markup.ts";
+import { RUN_CARD } from "../../src/base/media_types.ts";
+import type { OwnFolder } from "../../src/base/own_folders.ts";
+import type { Output } from "../../src/record/bundle/canonical.ts";
+import { nameFolders } from "../../src/record/bundle/folders.ts";
+import { chanceByCell, readsClock } from "../../src/reproduce/chance.ts";
+import { compareArtifacts } from "../../src/reproduce/compare/artifacts.ts";
 import {
+  type ExactNumber,
+  parseExactJson,
+} from "../../src/reproduce/compare/exact_json.ts";
+import {
+  finderOfDigests,
+  finderOfPaths,
+} from "../../src/reproduce/compare/folders.ts";
+import {
+  type Mask,
   type MaskOptions,
   Masks,
-  readsClock,
 } from "../../src/reproduce/compare/masks.ts";
 import {
   compareMetrics,
   sameValue,
 } from "../../src/reproduce/compare/metrics.ts";
 import { compareCell } from "../../src/reproduce/compare/outputs.ts";
-import { compareValue } from "../../src/reproduce/compare/values.ts";
+import {
+  compareText,
+  compareValue,
+} from "../../src/reproduce/compare/values.ts";
 
-const CLOCK: MaskOptions = {
+const START = Date.parse("2026-11-23T10:00:00Z");
+const AGAIN = Date.parse("2026-11-24T11:30:00Z");
+const MINUTES = 60_000;
+const NONE: ReadonlySet<string> = new Set();
+const THEN: OwnFolder[] = [
+  { kind: "work folder", path: "/home/user/work" },
+  { kind: "home", path: "/home/user" },
+  { kind: "temporary folder", path: "/tmp" },
+];
+const NOW: OwnFolder[] = [
+  { kind: "work folder", path: "/var/scratch/one" },
+  { kind: "home", path: "/home/other" },
+  { kind: "temporary folder", path: "/tmp" },
+];
+const BASE: MaskOptions = {
   identities: [],
+  folders: { recorded: finderOfPaths(THEN), reproduced: finderOfPaths(NOW) },
   equalInputs: true,
-  readsClock: true,
+  spans: {
+    recorded: { start: START, end: START + 10 * MINUTES },
+    reproduced: { start: AGAIN, end: AGAIN + 10 * MINUTES },
+  },
 };
-const NO_CLOCK: MaskOptions = { ...CLOCK, readsClock: false };
+
+/** Masks at one position. */
+function mask(
+  { clock = false, progress = false, ...options }:
+    & Partial<MaskOptions>
+    & { clock?: boolean; progress?: boolean } = {},
+): { masks: Masks; at: Mask } {
+  const masks = new Masks({ ...BASE, ...options });
+  const at = masks.at({ cell: 3, readsClock: clock });
+  return { masks, at: progress ? at.stream() : at };
+}
 
 for (
-  const [rule, then, now] of [
-    ["run time", "took 12.3 ms", "took 9 ms"],
-    ["run time", "epoch 1: 3 minutes", "epoch 1: 4 minutes"],
-    ["date", "at 2026-11-23T10:00:00.000Z", "at 2026-11-24T11:30:12.345Z"],
+  const [kind, then, now, recorded, reproduced] of [
+    ["run time", "took 12.3 ms", "took 9 ms", "12.3 ms", "9 ms"],
+    [
+      "run time",
+      "epoch 1: 3 minutes",
+      "epoch 1: 4 minutes",
+      "3 minutes",
+      "4 minutes",
+    ],
     [
       "date",
-      "Mon Nov 23 2026 10:00:00 GMT+0000 (Coordinated Universal Time)",
-      "Tue Nov 24 2026 11:00:00 GMT+0000 (Coordinated Universal Time)",
+      "at 2026-11-23T10:00:01.000Z",
+      "at 2026-11-24T11:30:12.345Z",
+      "2026-11-23T10:00:01.000Z",
+      "2026-11-24T11:30:12.345Z",
     ],
-    ["colour", "\u001b[33m12\u001b[39m", "12"],
-    ["path", "read /home/user/work/a.csv", "read /var/scratch/one/a.csv"],
     [
-      "path",
-      'Module not found "file:///home/user/nope.ts".',
-      'Module not found "file:///var/x/y/nope.ts".',
+      "date",
+      "Mon Nov 23 2026 10:05:00 GMT+0000 (Coordinated Universal Time)",
+      "Tue Nov 24 2026 12:31:00 GMT+0100 (Central European Standard Time)",
+      "Mon Nov 23 2026 10:05:00 GMT+0000 (Coordinated Universal Time)",
+      "Tue Nov 24 2026 12:31:00 GMT+0100 (Central European Standard Time)",
     ],
-    ["memory address", "<Buffer at 0x7ffd1234>", "<Buffer at 0x7ffe4321>"],
-    ["progress bar", "0 %\r50 %\r100 %\n", "0 %\r100 %\n"],
+    ["date", "23.11.2026, 11:01:30", "24.11.2026, 12:32:30", null, null],
+    ["date", "11/23/2026", "11/24/2026", null, null],
+    ["date", "on 2026-11-23", "on 2026-11-24", "2026-11-23", "2026-11-24"],
+    ["date", "started 10:05:07", "started 11:36:00", "10:05:07", "11:36:00"],
+    ["date", "10:05:07 AM", "5:06:00 PM", null, null],
+    [
+      "folder",
+      "read /home/user/work/a.csv",
+      "read /var/scratch/one/a.csv",
+      "/home/user/work",
+      "/var/scratch/one",
+    ],
+    ["folder", "/home/user/work", "/var/scratch/one", null, null],
+    [
+      "folder",
+      "in /home/user/x.",
+      "in /home/other/x.",
+      "/home/user",
+      "/home/other",
+    ],
+    [
+      "folder",
+      'Module not found "file:///home/user/work/nope.ts".',
+      'Module not found "file:///var/scratch/one/nope.ts".',
+      "/home/user/work",
+      "/var/scratch/one",
+    ],
+    [
+      "memory address",
+      "<Session object at 0x7ffd1234>",
+      "<Session object at 0x7ffe4321>",
+      "0x7ffd1234",
+      "0x7ffe4321",
+    ],
+    ["progress bar", "0 %\r50 %\r100 %\n", "0 %\r100 %\n", null, null],
+    ["progress bar", "10\u001b[2K\r20\n", "10\r\u001b[K20\n", null, null],
   ] as const
 ) {
-  Deno.test(`${rule} is masked, and counted: ${JSON.stringify(then)}`, () => {
-    const masks = new Masks(CLOCK);
-    assert(masks.same(then, now));
-    assertEquals(masks.counts, { [rule]: 1 });
+  Deno.test(`${kind} is masked, and kept with both texts: ${JSON.stringify(then)}`, () => {
+    const { masks, at } = mask({ clock: true, progress: true });
+    assert(at.same(then, now));
+    assertEquals(masks.uses, [{
+      kind,
+      cell: 3,
+      recorded: recorded ?? then,
+      reproduced: reproduced ?? now,
+    }]);
   });
 }
 
 for (
   const [why, options, then, now] of [
-    [
-      "no clock is read",
-      NO_CLOCK,
-      "mean reaction 312 ms",
-      "mean reaction 318 ms",
-    ],
-    ["no clock is read", NO_CLOCK, "day 2012-01-01", "day 2012-01-02"],
+    ["no clock is read", {}, "mean reaction 312 ms", "mean reaction 318 ms"],
+    ["no clock is read", {}, "day 2026-11-23", "day 2026-11-24"],
     [
       "an input differs",
-      { ...CLOCK, equalInputs: false },
+      { clock: true, equalInputs: false },
       "took 12 ms",
       "took 13 ms",
     ],
-    ["the number has no unit", CLOCK, "accuracy 0.97", "accuracy 0.96"],
-    ["the file is another", CLOCK, "/home/user/a.csv", "/home/user/b.csv"],
-    ["the words differ", CLOCK, "took 12 ms, ok", "took 12 ms, not ok"],
+    [
+      "the number has no unit",
+      { clock: true },
+      "accuracy 0.97",
+      "accuracy 0.96",
+    ],
+    [
+      "the duration is longer than the run",
+      { clock: true },
+      "mean delay 14 min",
+      "mean delay 15 min",
+    ],
+    ["the unit is none of time", { clock: true }, "formula 3 S", "formula 4 S"],
+    [
+      "the date is not of the run",
+      { clock: true },
+      "first flower 2012-01-01",
+      "first flower 2012-01-02",
+    ],
+    [
+      "only one of the dates is of its run",
+      { clock: true },
+      "last 2026-11-23",
+      "last 2012-01-02",
+    ],
+    [
+      "the time of day is not of the run",
+      { clock: true },
+      "sunrise 10:12:31",
+      "sunrise 10:12:32",
+    ],
+    [
+      "the file is another",
+      {},
+      "/home/user/work/a.csv",
+      "/var/scratch/one/b.csv",
+    ],
+    [
+      "a folder is not the run's own",
+      {},
+      "/data/cat/001.png",
+      "/data/dog/001.png",
+    ],
+    [
+      "a folder in the work folder is another",
+      {},
+      "/home/user/work/cat/1.png",
+      "/var/scratch/one/dog/1.png",
+    ],
+    [
+      "a path is part of an address",
+      {},
+      "GET /api/v1/users",
+      "GET /api/v2/users",
+    ],
+    [
+      "a path begins like an own folder",
+      {},
+      "/home/users/x",
+      "/home/others/x",
+    ],
+    [
+      "own folders of two kinds meet",
+      {},
+      "/home/user/a.csv",
+      "/var/scratch/one/a.csv",
+    ],
+    ["an id of another run is named", {}, "run 3f2a0b1c", "run 9f2a0b1c"],
+    [
+      "a hexadecimal number is a result",
+      {},
+      "digest 0x7ffd1234",
+      "digest 0x7ffe4321",
+    ],
+    [
+      "what can still be read differs",
+      { progress: true },
+      "a 0.5\rOK\n",
+      "a 0.7\rOK\n",
+    ],
+    ["the last of a bar differs", { progress: true }, "1\r20\n", "1\r21\n"],
+    ["it is no stream", {}, "1\r20\n", "2\r20\n"],
+    ["colours differ", {}, "\u001b[33m12\u001b[39m", "12"],
+    [
+      "the words differ",
+      { clock: true },
+      "took 12 ms, ok",
+      "took 12 ms, not ok",
+    ],
   ] as const
 ) {
   Deno.test(`nothing is masked when ${why}: ${JSON.stringify(then)}`, () => {
-    const masks = new Masks(options);
-    assert(!masks.same(then, now));
-    assertEquals(masks.counts, {});
+    const { masks, at } = mask(options);
+    assert(!at.same(then, now));
+    assertEquals(masks.uses, []);
   });
 }
 
@@ -86,26 +256,61 @@ Deno.test("a long line without an end is looked at once, not once for each of it
       ["a".repeat(400_000), "b".repeat(400_000)],
       ["1,".repeat(200_000), "2,".repeat(200_000)],
       [`${"/a".repeat(200_000)}!`, `${"/b".repeat(200_000)}?`],
+      [`${" /a".repeat(100_000)}!`, `${" /b".repeat(100_000)}?`],
+      ["1\r".repeat(200_000), "2\r".repeat(200_000)],
     ] as const
-  ) assertEquals(new Masks(CLOCK).same(then, now), false);
+  ) {
+    const { at } = mask({ clock: true, progress: true });
+    assertEquals(at.same(then, now), false);
+  }
   assert(performance.now() - began < 5000);
 });
 
 Deno.test("equal texts need no mask, whatever is in them", () => {
-  const masks = new Masks(CLOCK);
-  assert(masks.same("12 ms at 2026-01-01", "12 ms at 2026-01-01"));
-  assertEquals(masks.counts, {});
+  const { masks, at } = mask({ clock: true });
+  assert(at.same("12 ms at 2026-01-01", "12 ms at 2026-01-01"));
+  assertEquals(masks.uses, []);
 });
 
 Deno.test("a run's own id and name are the same run to a reader", () => {
-  const masks = new Masks({
-    ...NO_CLOCK,
+  const { masks, at } = mask({
     identities: [["quiet-heron-417", "brisk-snipe-623"]],
   });
-  assert(
-    masks.same("run quiet-heron-417 is open", "run brisk-snipe-623 is open"),
+  assert(at.same("run quiet-heron-417 is open", "run brisk-snipe-623 is open"));
+  assertEquals(masks.uses, [{
+    kind: "run",
+    cell: 3,
+    recorded: "quiet-heron-417",
+    reproduced: "brisk-snipe-623",
+  }]);
+});
+
+Deno.test("folders are found by their digests as by their paths", () => {
+  const finder = finderOfDigests(nameFolders(THEN, "a run"), "a run");
+  const text = "/home/user/work/a /home/user /tmp/x /home/users /data";
+  assertEquals(finder.find(text), finderOfPaths(THEN).find(text));
+  assertEquals(finder.find(text).map(({ kinds }) => kinds), [
+    ["work folder"],
+    ["home"],
+    ["temporary folder"],
+  ]);
+  assertEquals(
+    finderOfDigests(nameFolders(THEN, "other"), "a run").find(text),
+    [],
   );
-  assertEquals(masks.counts, { "run id": 1 });
+});
+
+Deno.test("a difference in colours alone is one, and is said as such", () => {
+  const { masks, at } = mask();
+  assertEquals(
+    compareText("text/plain", ["\u001b[33m12\u001b[39m", "12"], at),
+    "colour: the text is the same, its colours are not",
+  );
+  assertStringIncludes(
+    compareText("text/plain", ["\u001b[33m12\u001b[39m", "13"], at) ?? "",
+    "13",
+  );
+  assertEquals(masks.uses, []);
 });
 
 Deno.test("code reads a clock when it says so, not when it has a date in a text", () => {
@@ -113,63 +318,125 @@ Deno.test("code reads a clock when it says so, not when it has a date in a text"
     const source of [
       "performance.now()",
       "new Date()",
+      "new Date",
+      "Date.now()",
       "console.time('a')",
-      "setTimeout(f, 1)",
+      "dayjs()",
     ]
   ) {
-    assert(readsClock([source]), source);
+    assert(readsClock(source), source);
   }
   for (
     const source of [
       "const updated = '2012-01-01'",
       "datePicker()",
       "const mandate = 1",
+      "new Date(2012, 0, 1)",
+      'new Date("2012-01-01")',
+      "setTimeout(f, 1)",
     ]
   ) {
-    assert(!readsClock([source]), source);
+    assert(!readsClock(source), source);
   }
 });
 
-Deno.test("generated ids are evened out, and only where ids stand", () => {
-  const svg = (id: string, text: string) =>
-    `<svg><clipPath id="${id}"/><use href="#${id}"/><g clip-path="url(#${id})" class="${id}"/><text>${text}</text></svg>`;
-  assertEquals(evenIds(svg("a1", "x")).match(/id0/g)?.length, 3);
-  assert(
-    evenIds(svg("a1", "a1")) !== evenIds(svg("b2", "b2")),
-    "visible text must not be evened",
-  );
+Deno.test("a cell depends on chance by the names it uses, and no other cell does", () => {
+  const kinds = chanceByCell([
+    "const t0 = performance.now()",
+    "const { a, b: c } = await load()",
+    "console.log(a)",
+    "console.log(performance.now() - t0)",
+    "function wait() { return t0 }",
+    "wait()",
+    "c.when = Date.now()",
+    "c",
+    'import { x } from "./lib.ts"; x()',
+  ], ["export const x = () => Math.random()"]);
+  assertEquals(kinds.map((set) => [...set].join()), [
+    "the time",
+    "",
+    "",
+    "the time",
+    "the time",
+    "the time",
+    "the time",
+    "the time",
+    "random numbers",
+  ]);
 });
 
-Deno.test("SVG with other ids is the same, with another path it is not", async () => {
-  const svg = (id: string, d: string) =>
-    `<svg><clipPath id="${id}"/><path clip-path="url(#${id})" d="${d}"/></svg>`;
-  const masks = new Masks(NO_CLOCK);
-  assertEquals(
-    await compareValue(
-      "image/svg+xml",
-      [svg("a", "M0"), svg("b", "M0")],
-      masks,
-    ),
-    null,
-  );
-  assertEquals(masks.counts, { "generated id": 1 });
-  assertStringIncludes(
-    await compareValue(
-      "image/svg+xml",
-      [svg("a", "M0"), svg("b", "M1")],
-      masks,
-    ) ?? "",
-    "M1",
-  );
-});
+for (
+  const [then, now, equalInputs] of [
+    [
+      '<svg><clipPath id="clip-a1f3"/><g clip-path="url(#clip-a1f3)"/></svg>',
+      '<svg><clipPath id="clip-9bc2"/><g clip-path="url(#clip-9bc2)"/></svg>',
+      true,
+    ],
+    [
+      '<style>#T_1a2b td { color: red }</style><table id="T_1a2b"></table>',
+      '<style>#T_9f8e td { color: red }</style><table id="T_9f8e"></table>',
+      true,
+    ],
+    [
+      '<div id="v7f3a9c12"></div><script>draw("v7f3a9c12")</script>',
+      '<div id="v0b1c2d3e"></div><script>draw("v0b1c2d3e")</script>',
+      false,
+    ],
+    [
+      '<label for="x1">a</label><i id="x1"/>',
+      '<label for="x2">a</label><i id="x2"/>',
+      true,
+    ],
+  ] as const
+) {
+  Deno.test(`generated ids are no difference: ${then}`, () => {
+    const { masks, at } = mask({ equalInputs });
+    assertEquals(compareText("text/html", [then, now], at), null);
+    assertEquals(masks.uses.map(({ kind }) => kind), ["generated id"]);
+  });
+}
+
+for (
+  const [why, then, now, equalInputs] of [
+    ["it is a word", '<tr id="adelie">', '<tr id="gentoo">', true],
+    ["it is read", '<b id="a1">a1</b>', '<b id="b2">b2</b>', true],
+    [
+      "it is not used alike",
+      '<b id="a1"/><a href="#a1"/>',
+      '<b id="b2"/><a href="#c3"/>',
+      true,
+    ],
+    [
+      "one stands for two",
+      '<b id="a1"/><b id="c3"/>',
+      '<b id="b2"/><b id="b2"/>',
+      true,
+    ],
+    ["a number may be a result", '<tr id="row-17">', '<tr id="row-18">', false],
+    [
+      "it is an address",
+      '<a href="/species/adelie/1.html">',
+      '<a href="/species/gentoo/1.html">',
+      true,
+    ],
+    ["a value differs, too", '<b id="a1" x="3"/>', '<b id="b2" x="4"/>', true],
+    ["white space is seen", "<b>a</b> <b>b</b>", "<b>a</b><b>b</b>", true],
+  ] as const
+) {
+  Deno.test(`an id is a difference when ${why}: ${then}`, () => {
+    const { masks, at } = mask({ equalInputs });
+    assert(compareText("text/html", [then, now], at) !== null);
+    assertEquals(masks.uses, []);
+  });
+}
 
 Deno.test("JSON is compared by its values, not by the order of its keys", async () => {
-  const masks = new Masks(NO_CLOCK);
+  const { at } = mask();
   assertEquals(
     await compareValue(
       "application/json",
       [{ a: 1, b: [2] }, { b: [2], a: 1 }],
-      masks,
+      at,
     ),
     null,
   );
@@ -177,7 +444,7 @@ Deno.test("JSON is compared by its values, not by the order of its keys", async 
     await compareValue(
       "application/json",
       [{ a: 1, b: [2] }, { a: 1, b: [3] }],
-      masks,
+      at,
     ),
     "$.b[0]: 2 → 3",
   );
@@ -195,15 +462,15 @@ Deno.test("pictures are compared by their pixels when their bytes differ", async
       },
       { zlib: { level: level as 0 | 9 } },
     ).toBase64();
-  const masks = new Masks(NO_CLOCK);
+  const { masks, at } = mask();
   assert(picture(0, 1) !== picture(9, 1));
   assertEquals(
-    await compareValue("image/png", [picture(0, 1), picture(9, 1)], masks),
+    await compareValue("image/png", [picture(0, 1), picture(9, 1)], at),
     null,
   );
-  assertEquals(Object.values(masks.counts), [1]);
+  assertEquals(masks.uses.map(({ kind }) => kind), ["picture"]);
   assertEquals(
-    await compareValue("image/png", [picture(0, 1), picture(0, 2)], masks),
+    await compareValue("image/png", [picture(0, 1), picture(0, 2)], at),
     "image/png: 3 of 64 pixels differ",
   );
 });
@@ -268,11 +535,11 @@ Deno.test("JPEG, GIF and WebP are compared by their pixels when their bytes diff
   for (const [type, files] of Object.entries(await encodings())) {
     const [one, two] = files.same.map((bytes) => bytes.toBase64());
     assert(one !== two, type);
-    const masks = new Masks(NO_CLOCK);
-    assertEquals(await compareValue(type, [one, two], masks), null, type);
-    assertEquals(Object.values(masks.counts), [1]);
+    const { masks, at } = mask();
+    assertEquals(await compareValue(type, [one, two], at), null, type);
+    assertEquals(masks.uses.map(({ kind }) => kind), ["picture"]);
     assertStringIncludes(
-      await compareValue(type, [one, files.other.toBase64()], masks) ?? "",
+      await compareValue(type, [one, files.other.toBase64()], at) ?? "",
       files.difference,
       type,
     );
@@ -280,9 +547,9 @@ Deno.test("JPEG, GIF and WebP are compared by their pixels when their bytes diff
 });
 
 Deno.test("a picture that cannot be read, or has too many pixels, is named and not decoded", async () => {
-  const masks = new Masks(NO_CLOCK);
+  const { at } = mask();
   for (const type of ["image/png", "image/jpeg", "image/gif", "image/webp"]) {
-    const difference = await compareValue(type, ["R0lG", "R0lH"], masks);
+    const difference = await compareValue(type, ["R0lG", "R0lH"], at);
     assertStringIncludes(difference ?? "", "the pixels cannot be read", type);
   }
   const gif = (size: number) => {
@@ -294,7 +561,7 @@ Deno.test("a picture that cannot be read, or has too many pixels, is named and n
   const difference = await compareValue(
     "image/gif",
     [gif(30_000), gif(30_001)],
-    masks,
+    at,
   );
   assertStringIncludes(difference ?? "", "more than 100000000 pixels");
 });
@@ -307,7 +574,7 @@ Deno.test("the time of a frame is part of a moving picture", async () => {
     return bytes.slice(0, writer.end()).toBase64();
   };
   assertEquals(
-    await compareValue("image/gif", [gif(5), gif(6)], new Masks(NO_CLOCK)),
+    await compareValue("image/gif", [gif(5), gif(6)], mask().at),
     "image/gif: delay 50 ms → 60 ms",
   );
 });
@@ -316,7 +583,7 @@ Deno.test("pictures of another kind are compared by their bytes, which is said",
   const difference = await compareValue(
     "image/avif",
     ["R0lG", "R0lH"],
-    new Masks(NO_CLOCK),
+    mask().at,
   );
   assertStringIncludes(difference ?? "", "bytes alone");
 });
@@ -333,14 +600,15 @@ Deno.test("streams are merged before they are compared", async () => {
       recorded: {
         status: "ok",
         outputs: [stream("a\n"), stream("warn\n", "stderr"), stream("b\n")],
+        messages: NONE,
       },
       reproduced: {
         status: "ok",
         outputs: [stream("a\nb\n"), stream("warn\n", "stderr")],
+        messages: NONE,
       },
     },
-    new Masks(NO_CLOCK),
-    () => false,
+    mask().at,
   );
   assertEquals(verdict, { cell: 0, same: true, diff: null });
 });
@@ -356,11 +624,18 @@ Deno.test("a failure is the same with the same name and message, and another whe
     compareCell(
       {
         index: 3,
-        recorded: { status: then[0], outputs: then[1].map(error) },
-        reproduced: { status: now[0], outputs: now[1].map(error) },
+        recorded: {
+          status: then[0],
+          outputs: then[1].map(error),
+          messages: NONE,
+        },
+        reproduced: {
+          status: now[0],
+          outputs: now[1].map(error),
+          messages: NONE,
+        },
       },
-      new Masks(NO_CLOCK),
-      () => false,
+      mask().at,
     );
   assertEquals((await compare(["error", ["x"]], ["error", ["x"]]))?.same, true);
   assertEquals(
@@ -371,21 +646,136 @@ Deno.test("a failure is the same with the same name and message, and another whe
   assertEquals(await compare(["ok", []], ["ok", []]), null);
 });
 
-Deno.test("a run's card is told from other outputs by its own lines", () => {
-  const card = (text: string) => ({
+Deno.test("cards are read by their media type, and never compared as texts", async () => {
+  const card = (name: string, text: string, experiment = "penguins") => ({
+    output_type: "execute_result",
+    data: {
+      [RUN_CARD]: { run_id: crypto.randomUUID(), name, experiment },
+      "text/plain": text,
+    },
+  });
+  const text = (text: string) => ({
     output_type: "execute_result",
     data: { "text/plain": text },
   });
-  assertEquals(
-    nameOnCard(
-      card(
-        "penguins\n  run       quiet-heron-417 (3f2a0b1c)\n  status    RUNNING",
-      ),
-    ),
-    "quiet-heron-417",
-  );
-  assertEquals(nameOnCard(card("penguins\n  run  fast")), null);
+  const compare = (then: Output[], now: Output[]) =>
+    compareCell(
+      {
+        index: 0,
+        recorded: { status: "ok", outputs: then, messages: NONE },
+        reproduced: { status: "ok", outputs: now, messages: NONE },
+      },
+      mask().at,
+    );
+  const [one, two] = [
+    card("quiet-heron-417", "RUNNING"),
+    card("brisk-snipe-623", "FINISHED, 3 cells"),
+  ];
+  assertEquals((await compare([one], [two]))?.same, true);
+  for (
+    const [then, now] of [
+      [[one], []],
+      [[one], [text("RUNNING")]],
+      [[one, text("1")], [two, text("2")]],
+      [[one], [card("a", "RUNNING", "flowers")]],
+      [
+        [text("penguins\n  run  a (3f2a0b1c)\n  status  RUNNING")],
+        [text("penguins\n  run  b (9f2a0b1c)\n  status  RUNNING")],
+      ],
+    ] as [Output[], Output[]][]
+  ) assertEquals((await compare(then, now))?.same, false, JSON.stringify(now));
 });
+
+Deno.test("what nbtrack said on standard error is no output of the cell, what the cell says in its name is", async () => {
+  const said = (text: string) => [{
+    output_type: "stream",
+    name: "stderr",
+    text,
+  }];
+  const side = (text: string, ...messages: string[]) => ({
+    status: "ok",
+    outputs: said(text),
+    messages: new Set(messages),
+  });
+  const { masks, at } = mask();
+  const own = "nbtrack: git: it took too long";
+  const verdict = await compareCell({
+    index: 0,
+    recorded: side(`a\n${own}\nb\n`, own),
+    reproduced: side("a\nb\n"),
+  }, at);
+  assertEquals(verdict?.same, true);
+  assertEquals(masks.uses.map(({ kind }) => kind), ["message of nbtrack"]);
+  const other = await compareCell({
+    index: 0,
+    recorded: side("nbtrack: accuracy 0.5\n", own),
+    reproduced: side("nbtrack: accuracy 0.6\n", own),
+  }, at);
+  assertEquals(other?.same, false);
+});
+
+Deno.test("a JSON list of texts is a list, and numbers that a double cannot tell apart are two", () => {
+  const numbers = ["9007199254740993", "9007199254740992", "1.0", "1", "1e2"]
+    .map((text) => parseExactJson(text) as ExactNumber);
+  const [a, b, c, d, e] = numbers as [
+    ExactNumber,
+    ExactNumber,
+    ExactNumber,
+    ExactNumber,
+    ExactNumber,
+  ];
+  assert(!a.equals(b));
+  assert(c.equals(d));
+  assert(e.equals(parseExactJson("100") as ExactNumber));
+  assert(!c.equals(parseExactJson("-1") as ExactNumber));
+  assert(
+    (parseExactJson("0.0") as ExactNumber).equals(
+      parseExactJson("-0") as ExactNumber,
+    ),
+  );
+});
+
+for (
+  const [why, type, then, now] of [
+    [
+      "texts in Latin-1 are no UTF-8 and are compared by their bytes",
+      "text/csv",
+      [0x61, 0xe9],
+      [0x61, 0xe8],
+    ],
+    [
+      "a byte order mark is part of a file",
+      "text/csv",
+      [0xef, 0xbb, 0xbf, 97],
+      [
+        97,
+      ],
+    ],
+    ["line ends are part of a file", "text/plain", [97, 13, 10], [97, 10]],
+    [
+      "a large number is compared exactly",
+      "application/json",
+      [..."9007199254740993"].map((c) => c.charCodeAt(0)),
+      [..."9007199254740992"].map((c) => c.charCodeAt(0)),
+    ],
+  ] as const
+) {
+  Deno.test(`artifacts: ${why}`, async () => {
+    const artifact = (bytes: readonly number[]) => ({
+      path: "a",
+      digest: bytes.join(),
+      content_type: type,
+      read: () => Promise.resolve(new Uint8Array(bytes)),
+    });
+    const { artifacts } = await compareArtifacts(
+      [artifact(then)],
+      [artifact(now)],
+      mask({ clock: true }).masks,
+      true,
+    );
+    assertEquals(artifacts, [{ path: "a", same: false }]);
+  });
+}
 
 Deno.test("NaN equals NaN, infinities equal themselves, and tolerances are those of the metric", () => {
   assert(sameValue(NaN, NaN));

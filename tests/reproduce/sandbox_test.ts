@@ -49,7 +49,7 @@ async function sandbox(grants = NO_GRANTS): Promise<Place> {
     denoPath: Deno.execPath(),
     flags: sandboxFlags(box, grants),
     cwd: box,
-    env: sandboxEnv(box, `${box}/.nbtrack`, grants, {}),
+    env: sandboxEnv(box, `${box}/.nbtrack`, grants, { NO_COLOR: "" }),
   });
   const set = await repl.run(
     `(await import(${JSON.stringify(STAGE)})).setStage(${

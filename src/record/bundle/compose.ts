@@ -5,6 +5,7 @@
  */
 import { sha256 } from "../../base/digest.ts";
 import { jsonTextDigest, type Output, outputsDigest } from "./canonical.ts";
+import { nameFolders } from "./folders.ts";
 import {
   type BundledArtifact,
   type BundledCell,
@@ -61,6 +62,7 @@ function withoutSecondDigests(
     hosts: source.hosts,
     git: record.git,
     folder: source.folder,
+    folders: nameFolders(source.folders, record.run_id),
     notebook: notebookOf(source),
     cells: record.cells.map((cell): BundledCell => ({
       index: cell.index,

@@ -20,6 +20,7 @@ import {
   redactionSchema,
   runRecordSchema,
 } from "../schema/record.ts";
+import { namedFolderSchema } from "./folders.ts";
 import { namesFile, namesFolder } from "./paths.ts";
 import { secondDigestsSchema } from "./second_digests_schema.ts";
 import { jsonNumberSchema, provenanceSchema } from "../schema/summary.ts";
@@ -160,6 +161,8 @@ export const manifestSchema = z.looseObject({
   /** The name of the notebook's folder, without those it lies in: programs print it. */
   folder: z.string().refine(namesFolder, "it names no folder").nullable()
     .optional(),
+  /** The work folder, home, temporary folder and cache of the recording machine, by digests; earlier versions wrote none. */
+  folders: z.array(namedFolderSchema).max(64).optional(),
   notebook: z.object({
     /** The file's name. */
     name: z.string(),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isJsonType } from "../../notebook/outputs.ts";
 import type { RecordedCell, RunRecord } from "../schema/record.ts";
 import { notebookJson } from "./canonical.ts";
 
@@ -109,8 +110,8 @@ function split(output: Record<string, unknown>): Record<string, unknown> {
     data: Object.fromEntries(
       Object.entries(data).map(([type, value]) => [
         type,
-        typeof value === "string" && !type.startsWith("image/p") &&
-          !type.startsWith("image/j")
+        typeof value === "string" && !isJsonType(type) &&
+          !type.startsWith("image/p") && !type.startsWith("image/j")
           ? lines(value)
           : value,
       ]),

@@ -4,6 +4,7 @@
  * @module
  */
 import type { JsonNumber } from "../../base/numbers.ts";
+import type { OwnFolder } from "../../base/own_folders.ts";
 import type { z } from "../../base/zod.ts";
 import type { RunRecord } from "../schema/record.ts";
 import type { CollectedDataset } from "./data.ts";
@@ -37,6 +38,8 @@ export interface BundleSource {
   hosts: string[];
   /** The name of the notebook's folder. */
   folder: string | null;
+  /** Its own folders, as they stood when it was recorded. */
+  folders: OwnFolder[];
   datasets: CollectedDataset[];
   artifacts: CollectedArtifact[];
   /** Sources of local modules by path. */

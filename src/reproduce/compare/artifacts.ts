@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { ArtifactVerdict } from "../types.ts";
+import { parseExactJson } from "./exact_json.ts";
 import { isPicture } from "./images.ts";
-import type { Masks } from "./masks.ts";
+import type { Mask, Masks } from "./masks.ts";
+import type { ArtifactVerdict } from "./types.ts";
 import { compareValue } from "./values.ts";
 
 /** An artifact, and its contents when they can be had. */
@@ -19,22 +20,25 @@ export interface ComparedArtifact {
 /** What a comparison of artifacts found. */
 export interface ArtifactsCompared {
   artifacts: ArtifactVerdict[];
-  warnings: string[];
+  /** What differs, by path. */
+  differences: { path: string; what: string }[];
 }
 
-/** Compares the artifacts of two runs. */
+/** Compares the artifacts of two runs. @param readsClock whether code of the run reads a clock */
 export async function compareArtifacts(
   recorded: readonly ComparedArtifact[],
   reproduced: readonly ComparedArtifact[],
   masks: Masks,
+  readsClock: boolean,
 ): Promise<ArtifactsCompared> {
   const now = new Map(reproduced.map((artifact) => [artifact.path, artifact]));
   const then = new Map(recorded.map((artifact) => [artifact.path, artifact]));
-  const result: ArtifactsCompared = { artifacts: [], warnings: [] };
+  const result: ArtifactsCompared = { artifacts: [], differences: [] };
   for (const path of new Set([...then.keys(), ...now.keys()])) {
-    const why = await compare(then.get(path), now.get(path), masks);
-    result.artifacts.push({ path, same: why === null });
-    if (why !== null) result.warnings.push(`artifact ${path}: ${why}`);
+    const mask = masks.at({ cell: null, artifact: path, readsClock });
+    const what = await compare(then.get(path), now.get(path), mask);
+    result.artifacts.push({ path, same: what === null });
+    if (what !== null) result.differences.push({ path, what });
   }
   return result;
 }
@@ -42,32 +46,50 @@ export async function compareArtifacts(
 async function compare(
   then: ComparedArtifact | undefined,
   now: ComparedArtifact | undefined,
-  masks: Masks,
+  mask: Mask,
 ): Promise<string | null> {
   if (then === undefined) return "it is new";
   if (now === undefined) return "it was not made again";
+  if (then.content_type !== now.content_type) {
+    return `its type is not the same: ${then.content_type} → ${now.content_type}`;
+  }
   if (then.digest === now.digest) return null;
   const [before, after] = [await then.read(), await now.read()];
   if (before === null || after === null) {
     return "its digest differs, and its contents cannot be compared: they do not travel";
   }
   const type = then.content_type;
-  const text = /^text\/|svg|xml|json/.test(type);
-  const values = [before, after].map((bytes) =>
-    text ? new TextDecoder().decode(bytes) : bytes.toBase64()
-  ) as [string, string];
-  if (/\bjson\b/.test(type)) {
-    try {
-      return await compareValue(
-        type,
-        values.map((value) => JSON.parse(value)) as [unknown, unknown],
-        masks,
-      );
-    } catch {
-      return await compareValue("text/plain", values, masks); // named JSON, but it is none
-    }
+  if (isPicture(type)) {
+    return await compareValue(
+      type,
+      [before.toBase64(), after.toBase64()],
+      mask,
+    );
   }
-  return text || isPicture(type)
-    ? await compareValue(type, values, masks)
-    : "its digest differs";
+  if (!/^text\/|svg|xml|json/.test(type)) return "its digest differs";
+  const texts = [before, after].map(textOf);
+  const [a = null, b = null] = texts;
+  if (a === null || b === null) {
+    return "its digest differs, and it is no text in UTF-8";
+  }
+  if (/\bjson\b/.test(type)) {
+    let values: [unknown, unknown];
+    try {
+      values = [parseExactJson(a), parseExactJson(b)];
+    } catch {
+      return await compareValue("text/plain", [a, b], mask); // named JSON, but it is none
+    }
+    return await compareValue("application/json", values, mask);
+  }
+  return await compareValue(type, [a, b], mask);
+}
+
+/** Bytes as text, with all that is in them; null when they are none. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(bytes);
+  } catch {
+    return null; // then it is compared by its bytes
+  }
 }

@@ -1,16 +1,27 @@
 /**
- * The card that a run shows of itself: it tells name, id and delivery, which are never the same twice.
+ * Cards of runs among a cell's outputs. A card says a run's name, id and delivery, which are never the same twice:
+ * what it shows is read by its media type and never compared as text.
  *
  * @module
  */
+import { RUN_CARD } from "../../base/media_types.ts";
+import { z } from "../../base/zod.ts";
 import type { Output } from "../../record/bundle/canonical.ts";
 
-const CARD = /^[^\n]+\n {2}run {2,}(.+) \([0-9a-f]{8}\)\n {2}status {2}/;
+const cardSchema = z.looseObject({
+  run_id: z.string(),
+  name: z.string(),
+  experiment: z.string(),
+});
+const outputSchema = z.looseObject({
+  data: z.looseObject({ [RUN_CARD]: cardSchema }),
+});
 
-/** The name of the run whose card an output is; null when it is none. */
-export function nameOnCard(output: Output): string | null {
-  const data = output["data"];
-  if (typeof data !== "object" || data === null) return null;
-  const text = (data as Record<string, unknown>)["text/plain"];
-  return typeof text === "string" ? CARD.exec(text)?.[1] ?? null : null;
+/** The run that a card shows. */
+export type ShownRun = z.infer<typeof cardSchema>;
+
+/** The run whose card an output is; null when it is none. */
+export function runOnCard(output: Output): ShownRun | null {
+  const parsed = outputSchema.safeParse(output);
+  return parsed.success ? parsed.data.data[RUN_CARD] : null;
 }

@@ -1,43 +1,98 @@
 /**
- * HTML and SVG with generated ids evened out: an id is named by the order in which it first stands in the text.
+ * Generated ids in HTML and SVG: a library makes them anew each time. They differ everywhere they are used, each always
+ * by the same other one, and are no words. An id that is used in a text that people read is none of them.
  *
  * @module
  */
 
-const DEFINED = /\bid\s*=\s*(?:"([^"]+)"|'([^']+)')/g;
-/** Where an id may stand: its own attribute, those that refer to ids, and behind `#`. */
-const USED =
-  /(\b(?:id|for|headers|aria-[a-z]+)\s*=\s*)(?:"([^"]+)"|'([^']+)')|#([\w.:-]+)/g;
+const DEFINED = /\sid\s*=\s*(?:"([^"]*)"|'([^']*)')/gi;
+/** A style or a script as a whole, a tag, a comment; what lies between is text that people read. */
+const PARTS =
+  /<style\b[^>]*>[\s\S]*?<\/style\s*>|<script\b[^>]*>[\s\S]*?<\/script\s*>|<!--[\s\S]*?-->|<[a-z/!?][^>]*>/gi;
+const TOKENS = /[\w.:-]+/g;
 
-/** A markup text whose ids are numbered by their first appearance. What is no id keeps its text. */
-export function evenIds(markup: string): string {
-  const names = new Map<string, string>();
-  for (const [, double, single] of markup.matchAll(DEFINED)) {
-    const id = double ?? single ?? "";
-    if (!names.has(id)) names.set(id, `id${names.size}`);
+/** Two texts in which each generated id has one name, and the pairs of ids; null where they are not that alone. */
+export interface EvenedIds {
+  texts: [string, string];
+  used: [string, string][];
+}
+
+/**
+ * Evens out the generated ids of two markup texts.
+ *
+ * @param equalInputs Whether nothing but chance may differ; else a number in an id may be a result.
+ */
+export function evenGeneratedIds(
+  recorded: string,
+  reproduced: string,
+  equalInputs: boolean,
+): EvenedIds | null {
+  const [then, now] = [idsOf(recorded), idsOf(reproduced)];
+  if (then.length === 0 || then.length !== now.length) return null;
+  const others = new Map<string, string>();
+  const taken = new Map<string, string>();
+  for (const [i, id] of then.entries()) {
+    const other = now[i] ?? "";
+    // One id stands for one other: else they are not made in the same way.
+    if ((others.get(id) ?? other) !== other) return null;
+    if ((taken.get(other) ?? id) !== id) return null;
+    others.set(id, other);
+    taken.set(other, id);
   }
-  if (names.size === 0) return markup;
-  const named = (id: string) => names.get(id) ?? id;
-  return markup.replace(
-    USED,
-    (
-      all,
-      attribute?: string,
-      double?: string,
-      single?: string,
-      behind?: string,
-    ) =>
-      attribute !== undefined
-        ? `${attribute}"${
-          (double ?? single ?? "").split(" ").map(named).join(" ")
-        }"`
-        : behind !== undefined && names.has(behind)
-        ? `#${named(behind)}`
-        : all,
+  const used = [...others].filter(([id, other]) =>
+    id !== other && areGenerated(id, other, equalInputs)
+  );
+  if (used.length === 0) return null;
+  const [a, b] = [
+    renamed(recorded, used.map(([id]) => id)),
+    renamed(reproduced, used.map(([, id]) => id)),
+  ];
+  return a === null || b === null ? null : { texts: [a, b], used };
+}
+
+function idsOf(markup: string): string[] {
+  return [...markup.matchAll(PARTS)].flatMap(([part]) =>
+    /^<(?:style|script|!)/i.test(part)
+      ? []
+      : [...part.matchAll(DEFINED)].map(([, a, b]) => a ?? b ?? "")
   );
 }
 
-/** Markup without the white space between tags, which no reader sees. */
-export function plainMarkup(markup: string): string {
-  return markup.replace(/>\s+</g, "><").trim();
+/** What of two ids differs holds a digit on both sides; with other inputs it must be more than a number. */
+function areGenerated(id: string, other: string, equalInputs: boolean) {
+  if (![id, other].every((one) => /^[\w.:-]+$/.test(one))) return false;
+  let start = 0;
+  while (start < id.length && id[start] === other[start]) start++;
+  // A whole piece: `row-17` and `row-18` differ by 17, not by 7.
+  while (start > 0 && /[a-z\d]/i.test(id[start - 1] ?? "")) start--;
+  const parts = [id.slice(start), other.slice(start)];
+  return parts.every((part) =>
+    /\d/.test(part) &&
+    (equalInputs || (part.length >= 6 && /[a-z]/i.test(part)))
+  );
+}
+
+/** A markup text with ids numbered; null when one of them is read by people. */
+function renamed(markup: string, ids: readonly string[]): string | null {
+  const names = new Map(ids.map((id, n) => [id, `<id ${n}>`]));
+  let read = false;
+  let result = "";
+  let end = 0;
+  const text = (part: string) => {
+    for (const [token] of part.matchAll(TOKENS)) read ||= names.has(token);
+    result += part;
+  };
+  for (const match of markup.matchAll(PARTS)) {
+    text(markup.slice(end, match.index));
+    result += match[0].replace(
+      TOKENS,
+      // In a style, `#id:hover` and `#id.class` name it too.
+      (token) =>
+        names.get(token) ??
+          token.replace(/^[\w-]+/, (head) => names.get(head) ?? head),
+    );
+    end = match.index + match[0].length;
+  }
+  text(markup.slice(end));
+  return read ? null : result;
 }

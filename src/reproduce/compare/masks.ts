@@ -1,162 +1,234 @@
 /**
- * What may differ between two equal runs, and how it is masked. A mask is used only where the texts differ without it,
- * and each use is counted.
+ * What may differ between two equal runs. A mask is used only where the texts differ without it, and each use is kept
+ * with both texts. It hides as little as it can:
  *
- * | rule | what it forgives | when |
- * | --- | --- | --- |
- * | run id | ids and names of the run itself | always |
- * | colour | colours of a terminal | always |
- * | path | the folders in front of a file's name | always |
- * | progress bar | what a carriage return overwrote | always |
- * | memory address | `0x` and 6 to 16 hex digits | inputs are equal |
- * | date | ISO dates and times, times of day, dates as JavaScript prints them | inputs are equal, and the code reads a clock |
- * | run time | a number with a unit of time (ns, µs, ms, s, min, h) | inputs are equal, and the code reads a clock |
+ * | mask | what it forgives | where | it never hides |
+ * | --- | --- | --- | --- |
+ * | run | ids of the runs, and names that nbtrack made for them | everywhere | another run's id, a name that was given |
+ * | folder | the work folder, home, temporary folder and cache of then and of now | everywhere | any other folder |
+ * | progress bar | what a carriage return or backspace overwrote | streams whose cell does not write it itself without a clock | what can still be read |
+ * | memory address | `at 0x…` of an object without a text | inputs are equal | any other hexadecimal number |
+ * | date | dates and times of day within the run | inputs are equal, and the cell reads a clock | any other date |
+ * | run time | a duration that is not longer than the run | inputs are equal, and the cell reads a clock | a longer one, a number without a unit |
  *
  * Where data, packages, code, order or seed are known to differ, times are not forgiven: a number of milliseconds may
- * then be a result that changed.
+ * then be a result that changed. Colours are never masked: see {@linkcode withoutColours}.
  *
  * @module
  */
-import type { MaskCounts } from "../types.ts";
+import { type FolderFinder, maskFolders } from "./folders.ts";
+import { asShown, movesBack } from "./terminal.ts";
+import {
+  DATES,
+  DURATIONS,
+  isDurationWithin,
+  isMomentWithin,
+  type Span,
+} from "./times.ts";
+import type { MaskKind, MaskUse } from "./types.ts";
+
+/** Longest text of a use that is kept, characters. */
+const MAX_SHOWN_CHARS = 500;
+/** Most uses that are kept of one kind in one text. */
+const MAX_USES = 20;
 
 /** What decides which masks may be used. */
 export interface MaskOptions {
   /** Texts that name the run itself, then and now. */
   identities: readonly (readonly [recorded: string, reproduced: string])[];
+  /** Finders of the runs' own folders. */
+  folders: { recorded: FolderFinder; reproduced: FolderFinder };
   /** Whether nothing but chance may differ. */
   equalInputs: boolean;
-  /** Whether the code reads a clock. */
+  /** When each of them ran. */
+  spans: { recorded: Span; reproduced: Span };
+}
+
+/** What is compared, and what is known of the code that made it. */
+export interface MaskPosition {
+  /** The cell execution; null outside of cells. */
+  cell: number | null;
+  /** The artifact. */
+  artifact?: string;
+  /** Whether that code reads a clock. */
   readsClock: boolean;
+  /** Whether it is a stream in which a library may draw a progress bar. */
+  drawsProgress?: boolean;
 }
 
-interface Rule {
-  name: string;
-  when: (options: MaskOptions) => boolean;
-  apply: (text: string) => string;
+type Pair = [recorded: string, reproduced: string];
+interface Masked {
+  texts: Pair;
+  used: Pair[];
 }
 
-const DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
-const MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*";
-const DATES = new RegExp(
-  [
-    String
-      .raw`\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?`,
-    String
-      .raw`\b${DAY}[a-z]*,? (?:\d{1,2} ${MONTH}|${MONTH} \d{1,2}),? \d{4}(?: \d{2}:\d{2}:\d{2})?(?: GMT[+-]?\d*)?(?: \([^)]*\))?`,
-    String
-      .raw`\b\d{1,2}[./]\d{1,2}[./]\d{4}(?:,? \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?)?`,
-    String.raw`\b\d{1,2}:\d{2}:\d{2}(?:\.\d+)?(?: [AP]M)?\b`,
-  ].join("|"),
-  "g",
-);
-const RUN_TIMES =
-  /(?<![\w.]|\d,)\d+(?:[.,]\d+)*(?:e[+-]?\d+)? ?(?:ns|µs|μs|us|ms|s|sec|secs|second|seconds|min|mins|minutes?|h|hours?)\b/gi;
-const ANSI = new RegExp(String.raw`\u001b\[[0-9;]*[A-Za-z]`, "g");
-
-/** Rules in the order they are tried: those that forgive least first. */
-const RULES: readonly Rule[] = [
-  {
-    name: "colour",
-    when: () => true,
-    apply: (text) => text.replace(ANSI, ""),
-  },
-  {
-    name: "progress bar",
-    when: () => true,
-    apply: (text) =>
-      text.includes("\r")
-        ? text.replaceAll("\r\n", "\n").split("\n")
-          .map((line) => line.slice(line.lastIndexOf("\r") + 1)).join("\n")
-        : text,
-  },
-  {
-    name: "path",
-    when: () => true,
-    apply: (text) =>
-      text.replace(
-        /(?<![\w<.:/-])(?:file:\/\/)?(?:[A-Za-z]:)?(?:[/\\][\w.@+~-]+)*[/\\](?=[\w.@+~-]+)/g,
-        "…/",
-      ),
-  },
-  {
-    name: "memory address",
-    when: ({ equalInputs }) => equalInputs,
-    apply: (text) => text.replace(/\b0x[0-9a-f]{6,16}\b/gi, "0x…"),
-  },
-  {
-    name: "date",
-    when: ({ equalInputs, readsClock }) => equalInputs && readsClock,
-    apply: (text) => text.replace(DATES, "<date>"),
-  },
-  {
-    name: "run time",
-    when: ({ equalInputs, readsClock }) => equalInputs && readsClock,
-    apply: (text) => text.replace(RUN_TIMES, "<time>"),
-  },
-];
-
-/** Whether code reads a clock. */
-export function readsClock(sources: Iterable<string>): boolean {
-  const clock =
-    /\bperformance\s*\.\s*(?:now|mark|measure|timeOrigin)|\bDate\b|\bTemporal\b|\bconsole\s*\.\s*time|\bhrtime\b|\bprocess\s*\.\s*uptime|\bsetTimeout\b|\bsetInterval\b/;
-  for (const source of sources) if (clock.test(source)) return true;
-  return false;
-}
-
-/** Compares texts with masks, and counts the masks that were needed. */
+/** Masks of one comparison of two runs, and what they forgave. */
 export class Masks {
-  readonly #options: MaskOptions;
-  readonly #counts: MaskCounts = {};
+  readonly options: MaskOptions;
+  /** Every use, in the order of comparing. */
+  readonly uses: MaskUse[] = [];
 
   constructor(options: MaskOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
-  /** How often each rule was needed. */
-  get counts(): MaskCounts {
-    return { ...this.#counts };
+  /** The masks for what one cell or artifact holds. */
+  at(position: MaskPosition): Mask {
+    return new Mask(this, position);
+  }
+}
+
+/** Masks at one position. */
+export class Mask {
+  readonly #masks: Masks;
+  readonly #position: MaskPosition;
+
+  constructor(masks: Masks, position: MaskPosition) {
+    this.#masks = masks;
+    this.#position = position;
   }
 
-  /** Counts the use of a rule. */
-  count(rule: string): void {
-    this.#counts[rule] = (this.#counts[rule] ?? 0) + 1;
+  /** Whether nothing but chance may differ. */
+  get equalInputs(): boolean {
+    return this.#masks.options.equalInputs;
+  }
+
+  /** The same masks for a stream. */
+  stream(): Mask {
+    return this.#masks.at({ ...this.#position, drawsProgress: true });
+  }
+
+  /** Keeps what a mask forgave. */
+  keep(kind: MaskKind, pairs: readonly (readonly [string, string])[]): void {
+    const { cell, artifact } = this.#position;
+    const known = new Set<string>();
+    for (const [recorded, reproduced] of pairs) {
+      if (recorded === reproduced || known.size >= MAX_USES) continue;
+      const key = `${recorded}\0${reproduced}`;
+      if (known.has(key)) continue;
+      known.add(key);
+      this.#masks.uses.push({
+        kind,
+        cell,
+        ...artifact === undefined ? {} : { artifact },
+        recorded: cut(recorded),
+        reproduced: cut(reproduced),
+      });
+    }
   }
 
   /** Whether two texts are the same, up to what may be masked. */
   same(recorded: string, reproduced: string): boolean {
     if (recorded === reproduced) return true;
-    let [then, now] = this.#named(recorded, reproduced);
-    const used = then === recorded && now === reproduced ? [] : ["run id"];
-    for (const rule of RULES) {
-      if (then === now) break;
-      if (!rule.when(this.#options)) continue;
-      const masked = [rule.apply(then), rule.apply(now)] as const;
-      if (masked[0] === then && masked[1] === now) continue;
-      [then, now] = masked;
-      used.push(rule.name);
-    }
+    const { texts: [then, now], used } = this.#masked(recorded, reproduced);
     if (then !== now) return false;
-    for (const rule of used) this.count(rule);
+    for (const [kind, pairs] of used) this.keep(kind, pairs);
     return true;
   }
 
   /** Two texts with all that may be masked masked, for showing what remains. */
-  shown(recorded: string, reproduced: string): [string, string] {
-    let texts = this.#named(recorded, reproduced);
-    for (const rule of RULES) {
-      if (!rule.when(this.#options)) continue;
-      texts = [rule.apply(texts[0]), rule.apply(texts[1])];
-    }
-    return texts;
+  shown(recorded: string, reproduced: string): Pair {
+    return this.#masked(recorded, reproduced).texts;
   }
 
-  #named(recorded: string, reproduced: string): [string, string] {
-    let [then, now] = [recorded, reproduced];
-    this.#options.identities.forEach(([before, after], i) => {
-      const name = `<run ${i}>`;
-      if (before.length >= 6) then = then.replaceAll(before, name);
-      if (after.length >= 6) now = now.replaceAll(after, name);
-    });
-    return [then, now];
+  #masked(
+    recorded: string,
+    reproduced: string,
+  ): { texts: Pair; used: [MaskKind, Pair[]][] } {
+    const plain = this.#applied([recorded, reproduced]);
+    const { drawsProgress = false } = this.#position;
+    if (plain.texts[0] === plain.texts[1] || !drawsProgress) return plain;
+    if (![recorded, reproduced].some(movesBack)) return plain;
+    const shown = this.#applied([asShown(recorded), asShown(reproduced)]);
+    shown.used.unshift(["progress bar", [[recorded, reproduced]]]);
+    return shown;
   }
+
+  #applied(pair: Pair): { texts: Pair; used: [MaskKind, Pair[]][] } {
+    const used: [MaskKind, Pair[]][] = [];
+    let texts = pair;
+    for (const [kind, apply] of this.#rules()) {
+      if (texts[0] === texts[1]) break;
+      const masked = apply(texts);
+      if (masked === null || masked.used.length === 0) continue;
+      texts = masked.texts;
+      used.push([kind, masked.used]);
+    }
+    return { texts, used };
+  }
+
+  /** What may be masked here, beginning with what forgives least. */
+  *#rules(): Generator<[MaskKind, (texts: Pair) => Masked | null]> {
+    const { identities, folders, equalInputs, spans } = this.#masks.options;
+    yield ["run", (texts) => maskIdentities(texts, identities)];
+    yield [
+      "folder",
+      (texts) => maskFolders(texts, folders.recorded, folders.reproduced),
+    ];
+    if (!equalInputs) return;
+    yield ["memory address", (texts) => maskMatches(texts, ADDRESS, "0x…")];
+    if (!this.#position.readsClock) return;
+    const both =
+      (fits: (text: string, span: Span) => boolean) => ([then, now]: Pair) =>
+        fits(then, spans.recorded) && fits(now, spans.reproduced);
+    yield [
+      "date",
+      (texts) => maskMatches(texts, DATES, "<date>", both(isMomentWithin)),
+    ];
+    yield [
+      "run time",
+      (texts) =>
+        maskMatches(texts, DURATIONS, "<time>", both(isDurationWithin)),
+    ];
+  }
+}
+
+/** Masks what a pattern finds as often in one text as in the other, where it differs and may be masked. */
+function maskMatches(
+  texts: Pair,
+  pattern: RegExp,
+  placeholder: string,
+  mayBe: (pair: Pair) => boolean = () => true,
+): Masked | null {
+  const [then, now] = texts.map((text) =>
+    [...text.matchAll(pattern)].map(([match]) => match)
+  ) as [string[], string[]];
+  if (then.length !== now.length) return null;
+  const masked = then.map((text, i) =>
+    text !== now[i] && mayBe([text, now[i] ?? ""])
+  );
+  const hide = (text: string) => {
+    let n = 0;
+    return text.replace(pattern, (all) => masked[n++] ? placeholder : all);
+  };
+  return {
+    texts: [hide(texts[0]), hide(texts[1])],
+    used: then.flatMap((text, i) => masked[i] ? [[text, now[i] ?? ""]] : []),
+  };
+}
+
+function maskIdentities(
+  [recorded, reproduced]: Pair,
+  identities: MaskOptions["identities"],
+): Masked {
+  let [then, now] = [recorded, reproduced];
+  const used: Pair[] = [];
+  for (const [i, [before, after]] of identities.entries()) {
+    if (before === after || !then.includes(before) || !now.includes(after)) {
+      continue;
+    }
+    then = then.replaceAll(before, `<run ${i}>`);
+    now = now.replaceAll(after, `<run ${i}>`);
+    used.push([before, after]);
+  }
+  return { texts: [then, now], used };
+}
+
+/** An object without a text of its own, as native code shows it: `<Session object at 0x7f31c0ffee10>`. */
+const ADDRESS = /(?<=<[^<>\n]{1,200} at )0x[0-9a-f]{6,16}(?=>)/gi;
+
+function cut(text: string): string {
+  return text.length <= MAX_SHOWN_CHARS
+    ? text
+    : `${text.slice(0, MAX_SHOWN_CHARS - 1)}…`;
 }

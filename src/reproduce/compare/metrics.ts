@@ -4,7 +4,7 @@
  * @module
  */
 import { fromJsonNumber, type JsonNumber } from "../../base/numbers.ts";
-import type { MetricVerdict } from "../types.ts";
+import type { MetricVerdict } from "./types.ts";
 
 /** Points of a metric: step, time, value. */
 export type Points = readonly (readonly [number, number, JsonNumber])[];

@@ -3,30 +3,40 @@
  *
  * @module
  */
-import type { Output } from "../../record/bundle/canonical.ts";
-import type { OutputVerdict } from "../types.ts";
-import type { Masks } from "./masks.ts";
+import { canonicalJson, type Output } from "../../record/bundle/canonical.ts";
+import { runOnCard, type ShownRun } from "./cards.ts";
+import type { Mask } from "./masks.ts";
+import type { OutputVerdict } from "./types.ts";
 import { compareText, compareValue, shortDiff } from "./values.ts";
+
+/** One execution, then or now. */
+export interface ComparedExecution {
+  status: string;
+  outputs: readonly Output[];
+  /** What nbtrack said of that run: it prints these sentences on standard error. */
+  messages: ReadonlySet<string>;
+}
 
 /** One execution, then and now. */
 export interface ComparedCell {
-  /** Place in the recorded order. */
+  /** Position in the recorded order. */
   index: number;
-  recorded: { status: string; outputs: readonly Output[] };
-  reproduced: { status: string; outputs: readonly Output[] };
+  recorded: ComparedExecution;
+  reproduced: ComparedExecution;
 }
 
-/** What tells a run's own card among the outputs. */
-export type IsCard = (output: Output) => boolean;
-
-/** Compares the outputs of one execution; null when there was none, neither then nor now. */
+/**
+ * Compares the outputs of one execution; null when there was none, neither then nor now.
+ *
+ * @param options Whether what its streams overwrite may be a progress bar, which is drawn as often as time allows.
+ */
 export async function compareCell(
   cell: ComparedCell,
-  masks: Masks,
-  isCard: IsCard,
+  mask: Mask,
+  { drawsProgress = true }: { drawsProgress?: boolean } = {},
 ): Promise<OutputVerdict | null> {
-  const then = sorted(cell.recorded.outputs, isCard);
-  const now = sorted(cell.reproduced.outputs, isCard);
+  const then = sorted(cell.recorded);
+  const now = sorted(cell.reproduced);
   const failed = [cell.recorded, cell.reproduced].map((c) => c.status !== "ok");
   const nothing = then.empty && now.empty && !failed[0] && !failed[1];
   if (nothing) return null;
@@ -42,10 +52,14 @@ export async function compareCell(
     const difference = compareText(
       "text/plain",
       [then[name], now[name]],
-      masks,
+      drawsProgress ? mask.stream() : mask,
     );
     if (difference !== null) differences.push(`${name}:\n${difference}`);
   }
+  if (then.messages !== now.messages) {
+    mask.keep("message of nbtrack", [[then.messages, now.messages]]);
+  }
+  differences.push(...compareCards(then.cards, now.cards));
   if (then.rich.length !== now.rich.length) {
     differences.push(
       `${count(then.rich.length)} → ${count(now.rich.length)}`,
@@ -54,10 +68,8 @@ export async function compareCell(
   for (const [i, output] of then.rich.entries()) {
     const other = now.rich[i];
     if (other === undefined) break;
-    differences.push(...await compareRich(output, other, masks));
+    differences.push(...await compareRich(output, other, mask));
   }
-  if (then.cards + now.cards > 0) masks.count("card of a run");
-  if (then.said || now.said) masks.count("message of nbtrack");
   return {
     cell: cell.index,
     same: differences.length === 0,
@@ -70,40 +82,59 @@ interface Sorted {
   stderr: string;
   /** Displays, results and errors in their order. */
   rich: Output[];
-  cards: number;
-  /** Whether nbtrack itself said something on standard error. */
-  said: boolean;
+  cards: ShownRun[];
+  /** What nbtrack itself said on standard error. */
+  messages: string;
   empty: boolean;
 }
 
-/** Merges streams and takes cards out. */
-function sorted(outputs: readonly Output[], isCard: IsCard): Sorted {
+/** Merges streams and takes out what nbtrack itself shows. */
+function sorted({ outputs, messages }: ComparedExecution): Sorted {
   const result: Sorted = {
     stdout: "",
     stderr: "",
     rich: [],
-    cards: 0,
-    said: false,
-    empty: true,
+    cards: [],
+    messages: "",
+    empty: outputs.length === 0,
   };
   for (const output of outputs) {
-    result.empty = false;
     if (output.output_type === "stream") {
       const name = output["name"] === "stderr" ? "stderr" : "stdout";
       result[name] += String(output["text"] ?? "");
-    } else if (isCard(output)) result.cards++;
-    else result.rich.push(output);
+      continue;
+    }
+    const card = runOnCard(output);
+    if (card === null) result.rich.push(output);
+    else result.cards.push(card);
   }
-  const stderr = result.stderr.replace(/^nbtrack: .*\n?/gm, "");
-  result.said = stderr !== result.stderr;
-  result.stderr = stderr;
+  const own = (line: string) => messages.has(line.trimEnd());
+  const lines = result.stderr.match(/[^\n]*\n|[^\n]+/g) ?? [];
+  result.stderr = lines.filter((line) => !own(line)).join("");
+  result.messages = lines.filter(own).join("");
   return result;
+}
+
+/** A card shows which experiment a run is of; the rest of it is the run's own, and is compared as what was logged. */
+function compareCards(
+  then: readonly ShownRun[],
+  now: readonly ShownRun[],
+): string[] {
+  if (then.length !== now.length) {
+    return [`${count(then.length, "card")} → ${count(now.length, "card")}`];
+  }
+  return then.flatMap(({ experiment }, i) => {
+    const other = now[i]?.experiment;
+    return experiment === other
+      ? []
+      : [`the card of a run of ${experiment} → of ${other}`];
+  });
 }
 
 async function compareRich(
   then: Output,
   now: Output,
-  masks: Masks,
+  mask: Mask,
 ): Promise<string[]> {
   if (kindOf(then) !== kindOf(now)) {
     return [`${then.output_type} → ${now.output_type}`];
@@ -113,23 +144,29 @@ async function compareRich(
     const difference = compareText(
       "text/plain",
       [names(then), names(now)],
-      masks,
+      mask,
     );
     return difference === null ? [] : [difference];
   }
-  const [before, after] = [dataOf(then), dataOf(now)];
+  const [before, after] = [membersOf(then, "data"), membersOf(now, "data")];
   const differences: string[] = [];
   for (const type of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (!(type in before)) differences.push(`${type} is new`);
-    else if (!(type in after)) differences.push(`${type} is gone`);
+    if (!Object.hasOwn(before, type)) differences.push(`${type} is new`);
+    else if (!Object.hasOwn(after, type)) differences.push(`${type} is gone`);
     else {
       const difference = await compareValue(
         type,
         [before[type], after[type]],
-        masks,
+        mask,
       );
       if (difference !== null) differences.push(difference);
     }
+  }
+  const sizes = [then, now].map((output) =>
+    canonicalJson(membersOf(output, "metadata"))
+  );
+  if (sizes[0] !== sizes[1]) {
+    differences.push(`metadata: ${sizes[0]} → ${sizes[1]}`);
   }
   return differences;
 }
@@ -139,13 +176,16 @@ function kindOf(output: Output): string {
   return output.output_type === "error" ? "error" : "data";
 }
 
-function dataOf(output: Output): Record<string, unknown> {
-  const data = output["data"];
-  return typeof data === "object" && data !== null
-    ? data as Record<string, unknown>
+function membersOf(
+  output: Output,
+  name: "data" | "metadata",
+): Record<string, unknown> {
+  const members = output[name];
+  return typeof members === "object" && members !== null
+    ? members as Record<string, unknown>
     : {};
 }
 
-function count(n: number): string {
-  return `${n} output${n === 1 ? "" : "s"}`;
+function count(n: number, what = "output"): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }

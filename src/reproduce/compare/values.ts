@@ -5,9 +5,11 @@
  */
 import { canonicalJson } from "../../record/bundle/canonical.ts";
 import { diffText } from "../../record/text_diff.ts";
+import { ExactNumber } from "./exact_json.ts";
 import { comparePictures, isPicture } from "./images.ts";
-import { evenIds, plainMarkup } from "./markup.ts";
-import type { Masks } from "./masks.ts";
+import { evenGeneratedIds } from "./markup.ts";
+import type { Mask } from "./masks.ts";
+import { withoutColours } from "./terminal.ts";
 
 /** Longest difference that is shown, characters. */
 const MAX_DIFF_CHARS = 2000;
@@ -16,84 +18,96 @@ const MAX_DIFF_CHARS = 2000;
 export async function compareValue(
   type: string,
   [recorded, reproduced]: readonly [unknown, unknown],
-  masks: Masks,
+  mask: Mask,
 ): Promise<string | null> {
-  if (canonicalJson(recorded) === canonicalJson(reproduced)) return null;
   if (/\bjson$/.test(type)) {
-    return firstDifference(recorded, reproduced, "$", masks);
+    return firstDifference(recorded, reproduced, "$", mask);
   }
   if (typeof recorded !== "string" || typeof reproduced !== "string") {
-    return `${type}: ${short(recorded)} → ${short(reproduced)}`;
+    return canonicalJson(recorded) === canonicalJson(reproduced)
+      ? null
+      : `${type}: ${short(recorded)} → ${short(reproduced)}`;
   }
+  if (recorded === reproduced) return null;
   if (isPicture(type)) {
-    return await compareEncoded(type, [recorded, reproduced], masks);
+    return await compareEncoded(type, [recorded, reproduced], mask);
   }
   if (/^(?:image|audio|video)\/(?!svg)/.test(type)) {
     return `${type}: the bytes differ; this kind is compared by its bytes alone`;
   }
-  return compareText(type, [recorded, reproduced], masks);
+  return compareText(type, [recorded, reproduced], mask);
 }
 
-/** Compares two texts, markup with its ids evened out. */
+/** Compares two texts, markup with its generated ids evened out. */
 export function compareText(
   type: string,
   [recorded, reproduced]: readonly [string, string],
-  masks: Masks,
+  mask: Mask,
 ): string | null {
-  if (masks.same(recorded, reproduced)) return null;
+  if (mask.same(recorded, reproduced)) return null;
   let pair: [string, string] = [recorded, reproduced];
   if (/\b(?:html|svg|xml)\b/.test(type)) {
-    pair = [evenIds(recorded), evenIds(reproduced)];
-    if (masks.same(...pair)) {
-      masks.count("generated id");
-      return null;
+    const evened = evenGeneratedIds(recorded, reproduced, mask.equalInputs);
+    if (evened !== null) {
+      if (mask.same(...evened.texts)) {
+        mask.keep("generated id", evened.used);
+        return null;
+      }
+      pair = evened.texts;
     }
-    pair = [plainMarkup(pair[0]), plainMarkup(pair[1])];
-    if (masks.same(...pair)) {
-      masks.count("generated id or white space between tags");
-      return null;
+  } else {
+    const plain = [recorded, reproduced].map(withoutColours) as typeof pair;
+    if (plain[0] !== recorded || plain[1] !== reproduced) {
+      const difference = mask.same(...plain)
+        ? "the text is the same, its colours are not"
+        : null;
+      if (difference !== null) return `colour: ${difference}`;
+      pair = plain;
     }
   }
-  return shortDiff(diffText(...masks.shown(...pair)));
+  return shortDiff(diffText(...mask.shown(...pair)));
 }
 
-/** Texts inside JSON are masked like any others; numbers are compared as they are. */
+/** Texts inside JSON are masked like any others; numbers are compared exactly. */
 function firstDifference(
   then: unknown,
   now: unknown,
   path: string,
-  masks: Masks,
+  mask: Mask,
 ): string | null {
   if (typeof then === "string" && typeof now === "string") {
-    return masks.same(then, now)
+    return mask.same(then, now)
       ? null
       : `${path}: ${short(then)} → ${short(now)}`;
+  }
+  if (then instanceof ExactNumber && now instanceof ExactNumber) {
+    return then.equals(now) ? null : `${path}: ${then.text} → ${now.text}`;
   }
   if (Array.isArray(then) && Array.isArray(now)) {
     if (then.length !== now.length) {
       return `${path}: ${then.length} items → ${now.length} items`;
     }
     for (const [i, item] of then.entries()) {
-      const found = firstDifference(item, now[i], `${path}[${i}]`, masks);
+      const found = firstDifference(item, now[i], `${path}[${i}]`, mask);
       if (found !== null) return found;
     }
     return null;
   }
   if (isRecord(then) && isRecord(now)) {
     for (const key of new Set([...Object.keys(then), ...Object.keys(now)])) {
-      if (!(key in then)) return `${path}.${key} is new`;
-      if (!(key in now)) return `${path}.${key} is gone`;
+      if (!Object.hasOwn(then, key)) return `${path}.${key} is new`;
+      if (!Object.hasOwn(now, key)) return `${path}.${key} is gone`;
       const found = firstDifference(
         then[key],
         now[key],
         `${path}.${key}`,
-        masks,
+        mask,
       );
       if (found !== null) return found;
     }
     return null;
   }
-  return Object.is(then, now)
+  return then === now || (Number.isNaN(then) && Number.isNaN(now))
     ? null
     : `${path}: ${short(then)} → ${short(now)}`;
 }
@@ -101,7 +115,7 @@ function firstDifference(
 async function compareEncoded(
   type: string,
   encoded: readonly [string, string],
-  masks: Masks,
+  mask: Mask,
 ): Promise<string | null> {
   let bytes: Uint8Array[];
   try {
@@ -112,7 +126,10 @@ async function compareEncoded(
   const [recorded, reproduced] = bytes as [Uint8Array, Uint8Array];
   const why = await comparePictures(type, recorded, reproduced);
   if (why === null) {
-    masks.count("other bytes of a picture with the same pixels");
+    mask.keep("picture", [[
+      `${recorded.length} bytes of ${type}`,
+      `${reproduced.length} other bytes with the same pixels`,
+    ]]);
   }
   return why === null ? null : `${type}: ${why}`;
 }
@@ -129,10 +146,13 @@ export function shortDiff(diff: string): string {
 function short(value: unknown): string {
   const text = typeof value === "string"
     ? value
+    : value instanceof ExactNumber
+    ? value.text
     : JSON.stringify(value) ?? "nothing";
   return text.length <= 120 ? text : `${text.slice(0, 119)}…`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    !(value instanceof ExactNumber);
 }

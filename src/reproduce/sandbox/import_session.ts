@@ -28,6 +28,8 @@ export interface SandboxSession {
   /** The seed that was given from outside; null when none was. */
   seed: number | null;
   cwd: string;
+  /** Whether the new run is listed among others. */
+  listed: boolean;
 }
 
 /** Writes the session and the run that stands for the reproduced one. */
@@ -119,6 +121,7 @@ function putRun(
     seed: run.seed,
     reproduces: manifest.run.run_id,
     provenance: "sandbox",
+    listed: from.listed ? 1 : 0,
   });
   journal.entries.setTag(run_id, TAG.provenance, "sandbox");
   for (const [key, value] of Object.entries(run.params)) {
@@ -157,7 +160,9 @@ function putRun(
     "environment",
     JSON.stringify(captureEnvironment()),
   );
-  journal.runs.end(run_id, run.status === "RUNNING" ? "FINISHED" : run.status);
+  // A run that nobody ended ends as its last cell did.
+  const left = from.cells.at(-1)?.status === "error" ? "FAILED" : "FINISHED";
+  journal.runs.end(run_id, run.status === "RUNNING" ? left : run.status);
   journal.runs.setFinalised(run_id, Date.now());
   return run_id;
 }

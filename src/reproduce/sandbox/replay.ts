@@ -35,6 +35,8 @@ export interface SandboxReplayOptions {
   denoPath: string;
   env: Readonly<Record<string, string>>;
   grants: SandboxGrants;
+  /** Whether the new run is listed among others. */
+  listed: boolean;
   onCell?: ((index: number, total: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -88,6 +90,7 @@ export async function replayInSandbox(
     runs,
     seed: seed === undefined ? null : Number(seed),
     cwd: workspace.cwd,
+    listed: options.listed,
   });
 }
 

@@ -26,7 +26,7 @@ const host = Deno as unknown as Record<symbol, Internals> & {
 };
 const internals = host[host.internal] as Internals;
 const inspect: Inspect = (value) =>
-  internals.inspectArgs(["%o", value], { colors: true });
+  internals.inspectArgs(["%o", value], { colors: !Deno.noColor });
 /** What the last evaluation gave, and what it threw: taken here, before a cell can give the names another meaning. */
 const lastResult = getterOf("_");
 const lastError = getterOf("_error");

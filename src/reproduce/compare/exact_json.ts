@@ -1,0 +1,46 @@
+/**
+ * JSON whose numbers are kept as they are written: two that a double cannot tell apart are still two.
+ *
+ * @module
+ */
+
+/** A number as it stands in a JSON text. */
+export class ExactNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Whether it has the same value, however it is written. */
+  equals(other: ExactNumber): boolean {
+    return this.text === other.text ||
+      valueOf(this.text) === valueOf(other.text);
+  }
+}
+
+/** Parses JSON with exact numbers. @throws {SyntaxError} when it is none */
+export function parseExactJson(text: string): unknown {
+  const exact = (_key: string, value: unknown, { source }: ReviverContext) =>
+    typeof value === "number" && source !== undefined
+      ? new ExactNumber(source)
+      : value;
+  return JSON.parse(text, exact as Parameters<typeof JSON.parse>[1]);
+}
+
+/** What V8 tells a reviver besides key and value. */
+interface ReviverContext {
+  source?: string;
+}
+
+/** A number in one form: sign, digits without zeros at either end, exponent of ten. */
+function valueOf(text: string): string {
+  const [, sign = "", whole = "", part = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = `${whole}${part}`.replace(/^0+/, "");
+  const short = digits.replace(/0+$/, "");
+  if (short === "") return "0";
+  const scale = BigInt(exponent) - BigInt(part.length) +
+    BigInt(digits.length - short.length);
+  return `${sign}${short}e${scale}`;
+}

@@ -1,0 +1,122 @@
+/**
+ * The run's own folders in texts: its work folder, the home, the temporary folder and the cache, then and now. No
+ * other path is masked: a folder's name is often a result.
+ *
+ * @module
+ */
+import type { FolderKind, OwnFolder } from "../../base/own_folders.ts";
+import {
+  folderDigest,
+  type NamedFolder,
+  spellings,
+} from "../../record/bundle/folders.ts";
+
+/** A folder that stands in a text. */
+export interface FoundFolder {
+  start: number;
+  end: number;
+  kinds: FolderKind[];
+}
+
+/** Finds own folders in a text. */
+export interface FolderFinder {
+  find(text: string): FoundFolder[];
+}
+
+/** Begins an absolute path: not inside of a word or of a longer path, or behind `file://`. */
+const STARTS =
+  /(?<=^|[^\w.~+@%/\\-]|file:\/\/)(?:\/(?=[^/\s])|[A-Za-z]:[/\\])/g;
+/** Goes on with the same name: then it is another folder. */
+const GOES_ON = /^(?:[\w@+~%-]|\.\w)/;
+
+/** Finds folders that are known by their digests: a record does not say how they are called. */
+export function finderOfDigests(
+  folders: readonly NamedFolder[],
+  run_id: string,
+): FolderFinder {
+  const lengths = [...new Set(folders.map(({ length }) => length))].sort((
+    a,
+    b,
+  ) => b - a);
+  const kinds = new Map<string, FolderKind[]>();
+  for (const { kind, digest } of folders) {
+    kinds.set(digest, [...kinds.get(digest) ?? [], kind]);
+  }
+  return {
+    find: (text) =>
+      scan(text, lengths, (part) => kinds.get(folderDigest(part, run_id))),
+  };
+}
+
+/** Finds folders by their paths. */
+export function finderOfPaths(folders: readonly OwnFolder[]): FolderFinder {
+  const kinds = new Map<string, FolderKind[]>();
+  for (const { kind, path } of folders) {
+    for (const spelling of spellings(path)) {
+      kinds.set(spelling, [...kinds.get(spelling) ?? [], kind]);
+    }
+  }
+  const lengths = [...new Set([...kinds.keys()].map((path) => path.length))]
+    .sort((a, b) => b - a);
+  return { find: (text) => scan(text, lengths, (part) => kinds.get(part)) };
+}
+
+function scan(
+  text: string,
+  lengths: readonly number[],
+  kindsOf: (part: string) => FolderKind[] | undefined,
+): FoundFolder[] {
+  const found: FoundFolder[] = [];
+  let end = 0;
+  if (lengths.length === 0) return found;
+  for (const { index: start } of text.matchAll(STARTS)) {
+    if (start < end) continue;
+    for (const length of lengths) {
+      if (start + length > text.length) continue;
+      if (GOES_ON.test(text.slice(start + length, start + length + 2))) {
+        continue;
+      }
+      const kinds = kindsOf(text.slice(start, start + length));
+      if (kinds === undefined) continue;
+      end = start + length;
+      found.push({ start, end, kinds });
+      break;
+    }
+  }
+  return found;
+}
+
+/**
+ * Two texts with the folders masked that stand in both at the same positions and are the same to their runs; other
+ * paths stay as they are.
+ */
+export function maskFolders(
+  [recorded, reproduced]: readonly [string, string],
+  then: FolderFinder,
+  now: FolderFinder,
+): { texts: [string, string]; used: [string, string][] } {
+  const [before, after] = [then.find(recorded), now.find(reproduced)];
+  const used: [string, string][] = [];
+  if (before.length !== after.length) {
+    return { texts: [recorded, reproduced], used };
+  }
+  let [a, b] = ["", ""];
+  let [i, j] = [0, 0];
+  for (const [n, folder] of before.entries()) {
+    const other = after[n] as FoundFolder;
+    const [was, is] = [
+      recorded.slice(folder.start, folder.end),
+      reproduced.slice(other.start, other.end),
+    ];
+    const kind = folder.kinds.find((kind) => other.kinds.includes(kind));
+    const same = kind !== undefined && was !== is;
+    if (same) used.push([was, is]);
+    a += recorded.slice(i, folder.start) + (same ? `<${kind}>` : was);
+    b += reproduced.slice(j, other.start) + (same ? `<${kind}>` : is);
+    [i, j] = [folder.end, other.end];
+  }
+  return {
+    texts: [a + recorded.slice(i), b + reproduced.slice(j)],
+    used,
+  };
+}

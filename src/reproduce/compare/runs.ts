@@ -1,0 +1,236 @@
+/**
+ * A run and its reproduction side by side: everything that was shown or logged.
+ *
+ * @module
+ */
+import { isNewRunName } from "../../base/names.ts";
+import type { Output } from "../../record/bundle/canonical.ts";
+import { compareArtifacts, type ComparedArtifact } from "./artifacts.ts";
+import { runOnCard, type ShownRun } from "./cards.ts";
+import type { FolderFinder } from "./folders.ts";
+import { compareLogged, compareParams, type Logged } from "./logged.ts";
+import { Masks } from "./masks.ts";
+import {
+  compareMetrics,
+  type LoggedMetric,
+  type Tolerance,
+} from "./metrics.ts";
+import { compareCell } from "./outputs.ts";
+import type { Span } from "./times.ts";
+import type {
+  ArtifactVerdict,
+  LoggedDifference,
+  MaskUse,
+  MetricVerdict,
+  OutputVerdict,
+  ParamVerdict,
+} from "./types.ts";
+
+/** One execution of a run. */
+export interface SideCell {
+  status: string;
+  outputs: readonly Output[];
+}
+
+/** One of the two runs. */
+export interface RunSide {
+  run_id: string;
+  /** The run's name, whoever gave it. */
+  name: string;
+  /** The executions that are compared, by their position in the plan; null where there was none. */
+  cells: readonly (SideCell | null)[];
+  metrics: readonly LoggedMetric[];
+  artifacts: readonly ComparedArtifact[];
+  logged: Logged;
+  folders: FolderFinder;
+  span: Span;
+  /** What nbtrack said of the run on standard error, by lines. */
+  messages: ReadonlySet<string>;
+}
+
+/** What is known of an execution that is compared. */
+export interface PlannedPosition {
+  /** Position in the recorded order. */
+  index: number;
+  /** Whether it was cut off then: how it failed says nothing. */
+  cut: boolean;
+  /** Its source was kept out of the record: nothing of it is compared. */
+  skip: boolean;
+  readsClock: boolean;
+  /** Whether it writes carriage returns itself and reads no clock: then nothing of what it overwrites may differ. */
+  overwritesItself: boolean;
+}
+
+/** How two runs are compared. */
+export interface CompareOptions {
+  positions: readonly PlannedPosition[];
+  /** Whether nothing but chance may differ. */
+  equalInputs: boolean;
+  toleranceOf: (key: string) => Tolerance;
+}
+
+/** What comparing two runs found. */
+export interface Compared {
+  metrics: MetricVerdict[];
+  outputs: OutputVerdict[];
+  artifacts: ArtifactVerdict[];
+  /** What differs in artifacts, by path. */
+  artifactDifferences: { path: string; what: string }[];
+  params: ParamVerdict[];
+  logged: LoggedDifference[];
+  masked: MaskUse[];
+}
+
+/** Compares two runs. */
+export async function compareRuns(
+  recorded: RunSide,
+  reproduced: RunSide | null,
+  options: CompareOptions,
+): Promise<Compared> {
+  const now = reproduced ?? nothingOf(recorded);
+  const { positions, equalInputs } = options;
+  const masks = new Masks({
+    identities: reproduced === null ? [] : identities(recorded, reproduced),
+    folders: { recorded: recorded.folders, reproduced: now.folders },
+    equalInputs,
+    spans: { recorded: recorded.span, reproduced: now.span },
+  });
+  const readsClock = positions.some((position) => position.readsClock);
+  const outputs = await compareOutputs(recorded, now, positions, masks);
+  const elsewhere = masks.at({ cell: null, readsClock });
+  const { artifacts, differences } = await compareArtifacts(
+    recorded.artifacts,
+    now.artifacts,
+    masks,
+    readsClock,
+  );
+  return {
+    metrics: compareMetrics(
+      recorded.metrics,
+      now.metrics,
+      options.toleranceOf,
+    ),
+    outputs,
+    artifacts,
+    artifactDifferences: differences,
+    params: compareParams(recorded.logged.params, now.logged.params, elsewhere),
+    logged: reproduced === null
+      ? []
+      : compareLogged(recorded.logged, now.logged, elsewhere),
+    masked: masks.uses,
+  };
+}
+
+/** Whether everything that was compared is the same. */
+export function isSame(compared: Compared): boolean {
+  const lists = [
+    compared.metrics,
+    compared.outputs,
+    compared.artifacts,
+    compared.params,
+  ];
+  return compared.logged.length === 0 &&
+    lists.every((list) => list.every(({ same }) => same));
+}
+
+/** A run that opened nothing and showed nothing. */
+function nothingOf({ cells, folders, span }: RunSide): RunSide {
+  return {
+    run_id: "",
+    name: "",
+    cells: cells.map(() => null),
+    metrics: [],
+    artifacts: [],
+    logged: {
+      params: {},
+      tags: {},
+      derived: null,
+      status: null,
+      name: null,
+      description: null,
+    },
+    folders,
+    span,
+    messages: new Set(),
+  };
+}
+
+async function compareOutputs(
+  recorded: RunSide,
+  reproduced: RunSide,
+  positions: readonly PlannedPosition[],
+  masks: Masks,
+): Promise<OutputVerdict[]> {
+  const verdicts: OutputVerdict[] = [];
+  for (const [i, position] of positions.entries()) {
+    const { index, cut, skip, readsClock, overwritesItself } = position;
+    if (skip) continue;
+    const [then, now] = [
+      recorded.cells[i] ?? null,
+      reproduced.cells[i] ?? null,
+    ];
+    if (now === null) {
+      const shown = then !== null &&
+        (then.outputs.length > 0 || then.status !== "ok");
+      if (shown && !cut) {
+        verdicts.push({
+          cell: index,
+          same: false,
+          diff: "it was not executed",
+        });
+      }
+      continue;
+    }
+    const side = (cell: SideCell | null, { messages }: RunSide) => ({
+      status: cut ? "ok" : cell?.status ?? "ok",
+      outputs: (cell?.outputs ?? []).filter((output) =>
+        !cut || output.output_type !== "error"
+      ),
+      messages,
+    });
+    const verdict = await compareCell(
+      {
+        index,
+        recorded: side(then, recorded),
+        reproduced: side(now, reproduced),
+      },
+      masks.at({ cell: index, readsClock }),
+      { drawsProgress: !overwritesItself },
+    );
+    if (verdict !== null) verdicts.push(verdict);
+  }
+  return verdicts;
+}
+
+/** Texts that name the two runs, and those whose cards they show at the same positions. */
+function identities(
+  recorded: RunSide,
+  reproduced: RunSide,
+): [string, string][] {
+  const pairs: [ShownRun, ShownRun][] = [];
+  const named = ({ run_id, name }: RunSide) => ({
+    run_id,
+    name,
+    experiment: "",
+  });
+  pairs.push([named(recorded), named(reproduced)]);
+  for (const [i, cell] of recorded.cells.entries()) {
+    const [then, now] = [cell, reproduced.cells[i]].map((side) =>
+      (side?.outputs ?? []).flatMap((output) => runOnCard(output) ?? [])
+    ) as [ShownRun[], ShownRun[]];
+    if (then.length !== now.length) continue;
+    for (const [n, card] of then.entries()) {
+      pairs.push([card, now[n] as ShownRun]);
+    }
+  }
+  const texts = new Map<string, string>();
+  for (const [then, now] of pairs) {
+    if (texts.has(then.run_id)) continue;
+    texts.set(then.run_id, now.run_id);
+    texts.set(then.run_id.slice(0, 8), now.run_id.slice(0, 8));
+    if (isNewRunName(then.name) && isNewRunName(now.name)) {
+      texts.set(then.name, now.name);
+    }
+  }
+  return [...texts];
+}

@@ -1,0 +1,68 @@
+/**
+ * What comparing a run with its reproduction finds.
+ *
+ * @module
+ */
+import type { JsonNumber } from "../../base/numbers.ts";
+
+/** A metric, then and now: its last value; `same` speaks of every point. */
+export interface MetricVerdict {
+  key: string;
+  recorded: JsonNumber | null;
+  reproduced: JsonNumber | null;
+  same: boolean;
+}
+
+/** The outputs of one cell execution. */
+export interface OutputVerdict {
+  /** Position in the recorded order of execution, from 0. */
+  cell: number;
+  same: boolean;
+  diff: string | null;
+}
+
+/** An artifact. */
+export interface ArtifactVerdict {
+  path: string;
+  same: boolean;
+}
+
+/** A param; null where a run has none of that key. */
+export interface ParamVerdict {
+  key: string;
+  recorded: string | null;
+  reproduced: string | null;
+  same: boolean;
+}
+
+/** Anything else that was logged and came out different. */
+export interface LoggedDifference {
+  kind: "tag" | "dataset" | "status" | "name" | "description";
+  /** The tag's key or the dataset's name; null where a run has only one of the kind. */
+  key: string | null;
+  recorded: string | null;
+  reproduced: string | null;
+}
+
+/** What a mask forgave. */
+export type MaskKind =
+  | "run"
+  | "folder"
+  | "progress bar"
+  | "date"
+  | "run time"
+  | "memory address"
+  | "generated id"
+  | "picture"
+  | "message of nbtrack";
+
+/** One thing that is not the same and was not counted as a difference, with both texts. */
+export interface MaskUse {
+  kind: MaskKind;
+  /** The cell execution whose output has it; null outside of cells. */
+  cell: number | null;
+  /** The artifact that has it; left out elsewhere. */
+  artifact?: string;
+  recorded: string;
+  reproduced: string;
+}

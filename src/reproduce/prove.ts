@@ -1,0 +1,167 @@
+/**
+ * Proving causes: which of the things that were not as recorded changed a result.
+ *
+ * @module
+ */
+import { nativeImports } from "./native_random.ts";
+import { driftedItems } from "./items.ts";
+import type { ReplayOutcome } from "./attempt.ts";
+import {
+  driftBetween,
+  driftOf,
+  type TrialChanges,
+  type Trials,
+} from "./trials.ts";
+import type { Cause, Difference } from "./types.ts";
+import type { Judged, Proof } from "./judged.ts";
+
+/**
+ * Proves what changed the results of a replay that drifted. Null where there is nothing to prove.
+ *
+ * @param changes What the replay was asked to change.
+ */
+export async function prove(
+  first: ReplayOutcome,
+  changes: TrialChanges,
+  trials: Trials,
+): Promise<Proof | null> {
+  const { judged } = first;
+  if (judged === null || judged.parts.failure !== null) return null;
+  if (driftOf(first).size === 0) return null;
+  const tried = judged.differences.filter((d) => !d.contradiction);
+  if (tried.length === 0) return await proveSeed(first, judged, trials);
+  const control = await trials.control();
+  const runs = control.judged !== null && control.judged.parts.failure === null;
+  if (!runs) return await proveBySteadiness(first, judged, changes, trials);
+  const effect = await trials.effectOf(changes, first);
+  const proof: Proof = {
+    changes: new Map(),
+    compared: effect.compared ?? judged.compared,
+    causes: [],
+    warnings: [],
+  };
+  const units = unitsOf(changes);
+  const blamed = new Set<string>();
+  if (effect.changed.size > 0 && units.length > 1) {
+    for (const unit of units) {
+      const alone = await trials.effectOf(unit);
+      if (![...effect.changed].some((item) => alone.changed.has(item))) {
+        continue;
+      }
+      for (const difference of alone.differences) {
+        blamed.add(textOf(difference));
+      }
+    }
+  }
+  for (const difference of effect.differences) {
+    proof.changes.set(
+      difference,
+      effect.changed.size > 0 &&
+        // Only together do they change a result where none does alone.
+        (blamed.size === 0 || blamed.has(textOf(difference))),
+    );
+  }
+  const standing = tried.filter((d) => !effect.differences.includes(d));
+  if (standing.length > 0) {
+    const unsteady = effect.chance.size === 0
+      ? new Set<string>()
+      : await driftBetween(control, await trials.again({}));
+    const steady = [...effect.chance].some((item) => !unsteady.has(item));
+    for (const difference of standing) proof.changes.set(difference, steady);
+  }
+  proof.warnings.push(...chanceSentences(effect.chance, judged));
+  return proof;
+}
+
+/** Where the run cannot be repeated as recorded: what differs between two equal replays is chance, the rest is not. */
+async function proveBySteadiness(
+  first: ReplayOutcome,
+  judged: Judged,
+  changes: TrialChanges,
+  trials: Trials,
+): Promise<Proof> {
+  const unsteady = await driftBetween(first, await trials.again(changes));
+  const drift = driftOf(first);
+  const steady = [...drift].some((item) => !unsteady.has(item));
+  return {
+    changes: new Map(
+      judged.differences.filter((d) => !d.contradiction)
+        .map((difference) => [difference, steady ? true : null]),
+    ),
+    compared: judged.compared,
+    causes: [],
+    warnings: chanceSentences(
+      new Set([...drift].filter((item) => unsteady.has(item))),
+      judged,
+    ),
+  };
+}
+
+/** Each thing that can be changed alone. */
+function unitsOf(changes: TrialChanges): TrialChanges[] {
+  const { data = {}, vary, topToBottom, deno } = changes;
+  return [
+    ...Object.entries(data).map(([name, path]) => ({ data: { [name]: path } })),
+    ...vary === undefined ? [] : [{ vary }],
+    ...topToBottom === true ? [{ topToBottom }] : [],
+    ...deno === "current" ? [{ deno }] : [],
+  ];
+}
+
+/**
+ * A seed that does not reach what was imported before `track()`: with the engine itself seeded the results come out
+ * alike twice, without they do not.
+ */
+async function proveSeed(
+  first: ReplayOutcome,
+  judged: Judged,
+  trials: Trials,
+): Promise<Proof | null> {
+  const { manifest, cells } = judged.parts.bundle;
+  const imports = nativeImports(cells.map(({ source }) => source));
+  if (manifest.seed === null || imports.length === 0) return null;
+  const one = await trials.again({ seedEngine: true });
+  const two = await trials.again({ seedEngine: true });
+  if (one.judged?.parts.failure !== null) return null;
+  const apart = await driftBetween(one, two);
+  const moved = await driftBetween(first, one);
+  const reached = [...driftedItems(judged.compared)].filter((item) =>
+    moved.has(item) && !apart.has(item)
+  );
+  if (reached.length === 0) return null;
+  const cause: Cause = {
+    dimension: "seed",
+    what: `seed ${manifest.seed} does not reach ${
+      imports.map(({ specifier, cell }) => `${specifier} (cell ${cell})`)
+        .join(", ")
+    }, imported before track() (${
+      reached.join(", ")
+    }): import it after track(), or use the kernel "Deno (nbtrack)"`,
+  };
+  return {
+    changes: new Map(),
+    compared: judged.compared,
+    causes: [cause],
+    warnings: [],
+  };
+}
+
+/** Says of results that differ without any change what chance they depend on. */
+function chanceSentences(
+  items: ReadonlySet<string>,
+  { chance, positions }: Judged,
+): string[] {
+  return [...items].map((item) => {
+    const i = positions.findIndex(({ index }) => item === `cell ${index}`);
+    const kinds = [...chance[i] ?? []];
+    return kinds.length === 0
+      ? `${item} differs without any change, too: chance decides it`
+      : `${item} depends on ${
+        kinds.join(", ")
+      }: it differs without any change, too`;
+  });
+}
+
+function textOf({ dimension, what }: Difference): string {
+  return `${dimension} ${what}`;
+}

@@ -1,0 +1,178 @@
+/**
+ * The recorded run and the new one, as they are compared.
+ *
+ * @module
+ */
+import type { Digest } from "../base/digest.ts";
+import { isNewRunName } from "../base/names.ts";
+import { type OwnFolder, ownFolders } from "../base/own_folders.ts";
+import { TAG } from "../gitlab/fields.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { BundledDataset, Manifest } from "../record/bundle/manifest.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
+import type { BundleSource } from "../record/bundle/source.ts";
+import type { ComparedArtifact } from "./compare/artifacts.ts";
+import { finderOfDigests, finderOfPaths } from "./compare/folders.ts";
+import type { DerivedDataset } from "./compare/logged.ts";
+import type { RunSide } from "./compare/runs.ts";
+import type { Span } from "./compare/times.ts";
+import type { PlannedCell } from "./plan.ts";
+import type { ReplayedCell } from "./types.ts";
+
+/** Tags that nbtrack itself sets, and that say which run it is and where it ran. */
+const OWN_TAGS: ReadonlySet<string> = new Set(
+  Object.values(TAG).filter((key) => key !== TAG.note),
+);
+
+/** The recorded run. @param home The notebook's folder, where this machine recorded it. */
+export function recordedSide(
+  bundle: ReadableBundle,
+  planned: readonly PlannedCell[],
+  { journal, home }: { journal: Journal; home: string | null },
+): RunSide {
+  const { manifest } = bundle;
+  const { run } = manifest;
+  return {
+    run_id: run.run_id,
+    name: run.name,
+    cells: planned.map(({ of, status, outputs }) =>
+      of === null && outputs.length === 0
+        ? null
+        : { status: status ?? "ok", outputs }
+    ),
+    metrics: manifest.metrics,
+    artifacts: recordedArtifacts(bundle, journal),
+    logged: {
+      params: manifest.params,
+      tags: userTags(manifest.tags),
+      derived: derivedOf(manifest.datasets),
+      status: endedAs(run),
+      name: isNewRunName(run.name) ? null : run.name,
+      description: run.description,
+    },
+    folders: manifest.folders === undefined
+      ? finderOfPaths(home === null ? [] : ownFolders(home))
+      : finderOfDigests(manifest.folders, run.run_id),
+    span: spanOf(manifest),
+    messages: messagesOf(manifest.missing),
+  };
+}
+
+/** What is known of a reproduction besides its record. */
+export interface ReplayedParts {
+  journal: Journal;
+  cells: readonly ReplayedCell[];
+  /** Its own folders; those that its recorder noted when left out. */
+  folders?: readonly OwnFolder[];
+  span: Span;
+  /** Whether its datasets were fingerprinted. */
+  fingerprinted: boolean;
+}
+
+/** The new run. */
+export function reproducedSide(
+  now: BundleSource,
+  { journal, cells, folders, span, fingerprinted }: ReplayedParts,
+): RunSide {
+  const { record } = now;
+  return {
+    run_id: record.run_id,
+    name: record.name,
+    cells: cells.map((cell) => cell.status === "skipped" ? null : cell),
+    metrics: now.metrics,
+    artifacts: now.artifacts.map((artifact) => ({
+      ...artifact,
+      read: () => Promise.resolve(stored(journal, artifact.digest as Digest)),
+    })),
+    logged: {
+      params: record.params,
+      tags: userTags(record.tags),
+      derived: fingerprinted ? derivedOf(now.datasets) : null,
+      status: endedAs(record),
+      name: isNewRunName(record.name) ? null : record.name,
+      description: record.description,
+    },
+    folders: finderOfPaths(folders ?? now.folders),
+    span,
+    messages: messagesOf(record.missing),
+  };
+}
+
+/** The artifacts of the recorded run, with their contents where these travel or lie in the journal. */
+function recordedArtifacts(
+  { manifest, file }: ReadableBundle,
+  journal: Journal,
+): ComparedArtifact[] {
+  return manifest.artifacts.map((artifact) => ({
+    ...artifact,
+    read: async () =>
+      (artifact.file === null ? null : await file(artifact.file)) ??
+        stored(journal, artifact.digest as Digest),
+  }));
+}
+
+/** An artifact's contents from the journal's own files. */
+function stored(journal: Journal, digest: Digest): Uint8Array | null {
+  try {
+    return Deno.readFileSync(journal.artifacts.file(digest));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** Datasets that the notebook made; the others are what it was given. */
+function derivedOf(
+  datasets: readonly Pick<
+    BundledDataset,
+    "name" | "context" | "digest" | "rows" | "kind" | "made"
+  >[],
+): DerivedDataset[] {
+  return datasets.filter(({ kind, made }) => kind === "memory" || made)
+    .map(({ name, context, digest, rows }) => ({
+      name,
+      context,
+      digest,
+      rows,
+    }));
+}
+
+function userTags(tags: Readonly<Record<string, string>>) {
+  return Object.fromEntries(
+    Object.entries(tags).filter(([key]) =>
+      !OWN_TAGS.has(key) && !key.startsWith("nbtrack.")
+    ),
+  );
+}
+
+/** How a run ended, unless it was killed: that is no result. */
+function endedAs(
+  { status, end_reason }: { status: string; end_reason: string | null },
+): string | null {
+  return status === "KILLED" && end_reason !== null ? null : status;
+}
+
+/** From the first cell that is known of to the end. */
+function spanOf({ run, cells }: Manifest): Span {
+  const times = cells.flatMap(({ start_time, end_time }) =>
+    [start_time, end_time].filter((time) => time !== null)
+  );
+  const end = run.end_time ?? run.start_time;
+  return {
+    start: Math.min(run.start_time, ...times),
+    end: Math.max(end, ...times),
+  };
+}
+
+/** The lines that nbtrack prints of what is missing. */
+function messagesOf(
+  missing: readonly { what: string; why: string }[],
+): ReadonlySet<string> {
+  return new Set(
+    missing.flatMap(({ what, why }) =>
+      `nbtrack: ${what}: ${why}`.split("\n").flatMap((line) =>
+        line.trim() === "" ? [] : [line.trimEnd()]
+      )
+    ),
+  );
+}
