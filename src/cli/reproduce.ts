@@ -42,6 +42,7 @@ const schema = z.object({
   topToBottom: z.boolean().default(false),
   twice: z.boolean().default(false),
   explain: z.boolean().default(false),
+  verbose: z.boolean().default(false),
   allowNet: z.array(z.string().refine(isHost, "it names no host")).default([]),
   allowEnv: z.array(z.string().refine(isName, "it names no variable")).default(
     [],
@@ -79,6 +80,7 @@ export function define(command: Command, done: Done): void {
     .option("--top-to-bottom", "run the saved notebook in its own order")
     .option("--twice", "run it twice and name what chance changes")
     .option("--explain", "find which of the changes makes the difference")
+    .option("--verbose", "show what was masked, with both texts")
     .option("--allow-net <host>", "a host that a sandbox may reach", collect)
     .option(
       "--allow-env <name>",
@@ -125,7 +127,10 @@ export function define(command: Command, done: Done): void {
         : input.twice
         ? await twice(text, options)
         : await reproduce(text, options);
-      out.result(verdict, () => verdictText(verdict, out.width));
+      out.result(
+        verdict,
+        () => verdictText(verdict, out.width, { verbose: input.verbose }),
+      );
       return verdict.verdict === "REPRODUCED" ? 0 : 1;
     },
   });

@@ -11,10 +11,11 @@ import { fit, plainLine, wrap } from "./text.ts";
 /** Lines of a difference that are shown. */
 const MAX_DIFF_LINES = 12;
 
-/** A verdict in a few lines, with what differs. */
+/** A verdict in a few lines, with what differs. @param options Whether what was masked is shown with both texts */
 export function verdictText(
   verdict: Verdict & Partial<Explained> & Partial<Twice>,
   width: number,
+  { verbose = false }: { verbose?: boolean } = {},
 ): string {
   const lines = [
     `${verdict.verdict}: run ${verdict.of.slice(0, 8)} again in ${
@@ -23,6 +24,7 @@ export function verdictText(
     `  metrics    ${counted(verdict.metrics)}`,
     `  outputs    ${counted(verdict.outputs)}`,
     `  artifacts  ${counted(verdict.artifacts)}`,
+    `  params     ${counted(verdict.params)}`,
   ];
   for (const { key, recorded, reproduced, same } of verdict.metrics) {
     if (!same) {
@@ -64,6 +66,7 @@ export function verdictText(
       ...diffLines(diff, width),
     );
   }
+  lines.push(...maskedLines(verdict, width, verbose));
   if (verdict.run_id !== null) {
     lines.push(
       `recorded as run ${verdict.run_id}: nbtrack show ${
@@ -74,6 +77,37 @@ export function verdictText(
   if (verdict.dir !== null) lines.push(`folder ${verdict.dir}`);
   // What a bundle says comes from whoever made it: nothing of it may act on the terminal.
   return lines.map(plainLine).join("\n");
+}
+
+/** What differs and is no difference: how much of it, or all of it with both texts. */
+function maskedLines(
+  { masked }: Verdict,
+  width: number,
+  verbose: boolean,
+): string[] {
+  if (masked.length === 0) return [];
+  if (!verbose) {
+    const kinds = Map.groupBy(masked, ({ kind }) => kind);
+    const counts = [...kinds].map(([kind, uses]) => `${kind} ${uses.length}`);
+    return [`masked: ${counts.join(", ")}; --verbose shows both texts`];
+  }
+  return masked.flatMap(({ kind, cell, artifact, recorded, reproduced }) => {
+    const where = artifact !== undefined
+      ? ` in artifact ${artifact}`
+      : cell !== null
+      ? ` in cell ${cell}`
+      : "";
+    return [
+      `masked: ${kind}${where}`,
+      ...diffLines(
+        [
+          ...recorded.split("\n").map((line) => `- ${line}`),
+          ...reproduced.split("\n").map((line) => `+ ${line}`),
+        ],
+        width,
+      ),
+    ];
+  });
 }
 
 /** The beginning of a difference; a picture may be one line of thousands of characters. */

@@ -160,7 +160,8 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
   }
   const cut = cutSentences(judged, compared);
   warnings.push(...cut, ...proof?.warnings ?? []);
-  if (!failed && !same && causes.length === 0 && cut.length === 0) {
+  const said = cut.length > 0 || (proof?.warnings.length ?? 0) > 0;
+  if (!failed && !same && causes.length === 0 && !said) {
     warnings.push(...chanceSentences(judged, compared, manifest));
   }
   return {

@@ -38,3 +38,33 @@ Deno.test("a verdict stays within the terminal, also where a picture differs, an
   );
   assertStringIncludes(text, "cause: seed: seed 7 → 8");
 });
+
+Deno.test("what was masked is counted, and shown with both texts when asked for", () => {
+  const verdict: Verdict = {
+    ...DRIFTED,
+    masked: [
+      { kind: "folder", cell: 2, recorded: "/home/a", reproduced: "/tmp/b" },
+      { kind: "folder", cell: 3, recorded: "/home/a", reproduced: "/tmp/b" },
+      {
+        kind: "date",
+        cell: null,
+        artifact: "log.txt",
+        recorded: "2026-11-23",
+        reproduced: "2026-11-24",
+      },
+    ],
+  };
+  assertStringIncludes(
+    verdictText(verdict, 80),
+    "masked: folder 2, date 1; --verbose shows both texts",
+  );
+  const text = verdictText(verdict, 80, { verbose: true });
+  assertStringIncludes(
+    text,
+    "masked: folder in cell 2\n    - /home/a\n    + /tmp/b",
+  );
+  assertStringIncludes(
+    text,
+    "masked: date in artifact log.txt\n    - 2026-11-23\n    + 2026-11-24",
+  );
+});
