@@ -11,19 +11,33 @@ import type { Command } from "./commander.ts";
 import { UsageError } from "./errors.ts";
 import { openJournal } from "./journal.ts";
 
-const schema = z.object({ args: z.array(z.string().min(1, "it is empty")) });
+const schema = z.object({
+  args: z.array(z.string().min(1, "it is empty")),
+  again: z.boolean().default(false),
+  points: z.literal("all", 'it can only be "all"').optional(),
+});
 
 /** Defines `nbtrack sync`. */
 export function define(command: Command, done: Done): void {
-  command.argument("[run...]", "only these runs");
+  command.argument("[run...]", "only these runs")
+    .option(
+      "--again",
+      "send anew what was deleted on the server, or whose experiment was",
+    )
+    .option(
+      "--points <which>",
+      "all: send GitLab every point, not a thinned series",
+    );
   example(command, "nbtrack sync");
   act(command, done, {
     schema,
-    async work({ args }, out) {
+    async work({ args, again, points }, out) {
       using journal = openJournal();
       const run_ids = args.map((arg) => findLocal(arg, journal));
       const runs = await sync(journal, {
         ...(args.length === 0 ? {} : { run_ids }),
+        again,
+        delivery: { points },
         onRun: (run) =>
           out.step(`Delivering ${run.name} (${run.run_id.slice(0, 8)})`),
       });
@@ -57,9 +71,10 @@ export function define(command: Command, done: Done): void {
 
 function syncText(runs: readonly Synced[]): string {
   if (runs.length === 0) return "Everything is delivered.";
-  return runs.map((r) =>
+  return runs.flatMap((r) => [
     `${r.run_id.slice(0, 8)}  ${r.state}${
       r.error === null ? "" : `  ${r.error}`
-    }`
-  ).join("\n");
+    }`,
+    ...r.parts.map(({ what, why }) => `          without ${what}: ${why}`),
+  ]).join("\n");
 }

@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { isNbtrackError, messageOf } from "../base/errors.ts";
 import {
   createClient,
   type TrackingClient,
@@ -20,10 +19,13 @@ import {
   isTrackingError,
 } from "../gitlab/errors.ts";
 import type { Target } from "../gitlab/target.ts";
+import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import { isLeaseLostError, Lease } from "./lease.ts";
+import { isRunDeletedError, isThere } from "./run_there.ts";
 import { isDelivered, sendRun } from "./send.ts";
-import { inFlight, newMemory, type RunMemory } from "./sending.ts";
+import { SentBefore } from "./sent_before.ts";
+import { inFlight, newMemory, type RunMemory, sentenceOf } from "./sending.ts";
 
 export type { Target };
 
@@ -36,6 +38,9 @@ const IN_FLIGHT_MS = 3000;
 /** The longest wait between tries that a server can ask for, milliseconds. */
 export const LONGEST_WAIT_MS = 3_600_000;
 
+/** What of a run's options says how it is sent. */
+const optionsSchema = z.looseObject({ points: z.literal("all").optional() });
+
 /** How to deliver. */
 export interface DeliveryOptions {
   /** Names this process among all, see `newHolder`. */
@@ -44,6 +49,8 @@ export interface DeliveryOptions {
   log?: (what: string, error: unknown) => void;
   /** How long a request whose sender is gone may still be worked on, milliseconds. @default {3000} */
   in_flight_ms?: number;
+  /** Sends GitLab all points of runs whose points have not begun to go there. @default {those of a thinned series} */
+  points?: "all" | undefined;
   /** The most points of a run that this process may read back at once. @default {no limit} */
   most_read_back?: number;
   /** How servers are spoken to. @default {the client's own way} */
@@ -55,6 +62,7 @@ export class Delivery {
   readonly #journal: Journal;
   readonly #options: DeliveryOptions;
   readonly #clients = new Map<string, TrackingClient>();
+  readonly #sent_before = new SentBefore();
   readonly #memories = new Map<string, RunMemory>();
   /** Until when a server that asked to slow down is left alone. */
   readonly #paused = new Map<string, number>();
@@ -89,6 +97,8 @@ export class Delivery {
         memory: this.#memory(run_id),
         in_flight_ms: this.#in_flight_ms,
         most_read_back: this.#options.most_read_back ?? Infinity,
+        points: this.#pointsOf(run_id),
+        sent_before: this.#sent_before,
       });
       return lease.hold(() => {
         const done = isDelivered(journal, run_id);
@@ -119,8 +129,31 @@ export class Delivery {
     }
   }
 
+  /**
+   * Whether a run that was sent to a server is no longer there.
+   *
+   * @throws {TrackingError} when the server cannot be asked
+   */
+  async isGone(run_id: string, target: Target): Promise<boolean> {
+    const { remote_run_id } = this.#journal.deliveries.get(run_id);
+    return remote_run_id !== null &&
+      !await isThere(this.#client(target), remote_run_id);
+  }
+
+  /** Forgets what this process knows of a run, which is sent anew. */
+  forget(run_id: string): void {
+    this.#memories.delete(run_id);
+  }
+
   get #in_flight_ms(): number {
     return this.#options.in_flight_ms ?? IN_FLIGHT_MS;
+  }
+
+  #pointsOf(run_id: string): "all" | "thinned" {
+    if (this.#options.points === "all") return "all";
+    const { options } = this.#journal.runs.get(run_id) ?? { options: "{}" };
+    const { data } = optionsSchema.safeParse(JSON.parse(options));
+    return data?.points ?? "thinned";
   }
 
   #client(target: Target): TrackingClient {
@@ -168,11 +201,11 @@ export class Delivery {
     target: Target,
     { error, progress }: { error: unknown; progress: boolean },
   ): void {
-    const text = sentence(error);
+    const text = sentenceOf(error);
     if (isTrackingError(error) && error.retry === "unsure") {
       lease.set(inFlight({ in_flight_ms: this.#in_flight_ms }));
     }
-    const refused = isAddressError(error) ||
+    const refused = isAddressError(error) || isRunDeletedError(error) ||
       isTrackingError(error) && error.retry === "never";
     if (refused) {
       lease.set({ state: "refused", error: text, next_try: null, tries: 0 });
@@ -201,11 +234,4 @@ function waitAskedFor(error: unknown): number {
   const timeout = error.status === 504 ||
     isNetworkError(error) && error.failure === "timeout";
   return timeout ? UNANSWERED_MS : 0;
-}
-
-/** What went wrong and what to do, for a card. */
-function sentence(error: unknown): string {
-  const text = messageOf(error);
-  if (!isNbtrackError(error) || error.hint === "") return text;
-  return `${text.replace(/\.$/, "")}. ${error.hint}`;
 }

@@ -21,7 +21,7 @@ const WHY: Record<Loss, (sent_as: string) => string> = {
   step: () =>
     "The server takes steps up to 2147483647: points beyond are sent without theirs.",
   time: () =>
-    "Some timestamps are no times: those points are sent with the time 0.",
+    "Some timestamps are no times that the server takes: those points are sent with the time 0.",
 };
 
 /** Makes the points of one run fit one server. */
@@ -46,6 +46,11 @@ export class PointFitter {
     return fit;
   }
 
+  /** Whether the server can hold a value. */
+  takes(value: number): boolean {
+    return this.#limits.non_finite || Number.isFinite(value);
+  }
+
   /** The point to send; null when the server cannot hold its value. */
   fit(point: NamedPoint): MetricPoint | null {
     const key = this.key(point.key);
@@ -57,6 +62,10 @@ export class PointFitter {
         timestamp = 0;
         this.#lose(point.key, "time");
       }
+    }
+    if (timestamp < this.#limits.earliest) {
+      timestamp = this.#limits.earliest;
+      this.#lose(point.key, "time");
     }
     step = Math.trunc(step);
     const { metric, lost } = fitMetric(

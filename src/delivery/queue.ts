@@ -10,6 +10,7 @@ import type { Session } from "../journal/sessions.ts";
 import type { Delivery as Sender, DeliveryOptions, Target } from "./deliver.ts";
 import type { RecorderLog } from "../base/log.ts";
 import type { Destination } from "../base/destination.ts";
+import { LoginWatch, withoutTokens } from "./login_watch.ts";
 import { someAtOnce } from "./sending.ts";
 
 /** How long after a change the next sending begins, milliseconds: what comes together is sent together. */
@@ -50,6 +51,8 @@ export class DeliveryQueue {
   readonly #deciding = new Set<Promise<void>>();
   readonly #due = new Map<string, number>();
   readonly #polled = new Map<string, number>();
+  readonly #destinations = new Map<string, Destination>();
+  readonly #logins: LoginWatch;
   #adopt_at: number;
   #sender: Sender | null = null;
   #busy: Promise<void> | null = null;
@@ -64,6 +67,7 @@ export class DeliveryQueue {
     this.#session = session;
     this.#log = log;
     this.#options = options;
+    this.#logins = new LoginWatch(journal.home);
     this.#adopt_at = Date.now() + (options.adopt_ms ?? ADOPT_MS);
   }
 
@@ -72,6 +76,7 @@ export class DeliveryQueue {
     this.#asked.add(run_id);
     // A run that only proves another one stays on this machine.
     if (this.#journal.runs.get(run_id)?.listed === 0) return Promise.resolve();
+    this.#destinations.set(run_id, destination);
     const deciding = this.#decide(run_id, destination)
       .finally(() => this.#deciding.delete(deciding));
     this.#deciding.add(deciding);
@@ -126,7 +131,8 @@ export class DeliveryQueue {
     const now = Date.now();
     if (now >= this.#adopt_at) {
       this.#adopt_at = now + POLL_MS;
-      this.#adopt();
+      this.#adopt("pending");
+      if (this.#logins.changed()) this.#signInAgain();
     }
     if (this.#busy !== null || this.#sender === null) return;
     const due = [...this.#targets.keys()].filter((id) => this.#isDue(id, now));
@@ -145,6 +151,8 @@ export class DeliveryQueue {
   }
 
   async #drain(deadline: number): Promise<void> {
+    // A script that has ended may not have had the time to say where its runs go.
+    this.#adopt("local");
     await Promise.all(this.#deciding);
     await this.#busy;
     const { deliveries } = this.#journal;
@@ -162,24 +170,39 @@ export class DeliveryQueue {
     }
   }
 
-  /** Takes over the runs of a recorder of this session that is gone. */
-  #adopt(): void {
+  /** Tries refused runs with a token that was stored meanwhile, in place of the one that was refused. */
+  #signInAgain(): void {
+    for (const [run_id, destination] of this.#destinations) {
+      if (this.#journal.deliveries.get(run_id).state !== "refused") continue;
+      const deciding = this.#decide(run_id, withoutTokens(destination))
+        .then(() =>
+          this.#journal.deliveries.get(run_id).state === "refused"
+            ? this.#decide(run_id, destination)
+            : undefined
+        ).finally(() => this.#deciding.delete(deciding));
+      this.#deciding.add(deciding);
+    }
+  }
+
+  /** Takes over runs of this session that nobody has announced: another recorder did, or the session ended first. */
+  #adopt(state: "pending" | "local"): void {
     const { session_id } = this.#session;
     for (
-      const { run_id } of this.#journal.deliveries.inState("pending", {
+      const { run_id } of this.#journal.deliveries.inState(state, {
         session_id,
       })
     ) {
       if (this.#asked.has(run_id)) continue;
       this.#asked.add(run_id);
-      lazyImport<typeof import("./target.ts")>(
+      const adopting = lazyImport<typeof import("./target.ts")>(
         "./target.ts",
         import.meta.url,
       ).then(
         ({ storedDestination }) =>
           this.decide(run_id, storedDestination(this.#journal, run_id)),
         (error) => this.#log.write("delivery", error),
-      );
+      ).finally(() => this.#deciding.delete(adopting));
+      this.#deciding.add(adopting);
     }
   }
 

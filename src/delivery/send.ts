@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { isTrackingError } from "../gitlab/errors.ts";
+import { isNotFoundError } from "../gitlab/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
+import { assertRunThere } from "./run_there.ts";
 import { sendArtifacts } from "./send_artifacts.ts";
 import { sendDatasets } from "./send_datasets.ts";
 import { sendParams, sendTags } from "./send_entries.ts";
@@ -26,25 +27,32 @@ export async function sendRun(
     "run" | "remote" | "server" | "complete" | "in_flight_until"
   >,
 ): Promise<void> {
-  const { journal, client, lease } = parts;
+  const { journal, client, lease, memory } = parts;
   const run = journal.runs.get(lease.run_id);
   if (run === undefined) return;
   const complete = isComplete(run);
   const { in_flight_until } = journal.deliveries.get(run.run_id);
   const server = await client.detect();
+  memory.seen_there = false;
   const known = { ...parts, run, complete, in_flight_until, server };
   const sending: Sending = { ...known, remote: await remoteRun(known) };
+  try {
+    await sendParts(sending);
+  } catch (error) {
+    const missing = isNotFoundError(error) && error.missing === "resource";
+    if (missing) await assertRunThere(sending);
+    throw error;
+  }
+}
+
+async function sendParts(sending: Sending): Promise<void> {
   await sendParams(sending);
   await sendTags(sending);
   await sendPoints(sending);
   await sendDatasets(sending);
-  const refusal = await refusalOf(async () => {
-    await sendArtifacts(sending);
-    await sendModels(sending);
-  });
-  // A run whose files are refused has ended all the same.
-  if (run.end_time !== null) await sendStatus(sending);
-  if (refusal !== null) throw refusal;
+  await sendArtifacts(sending);
+  await sendModels(sending);
+  if (sending.run.end_time !== null) await sendStatus(sending);
   // The version a model was given is named by a tag.
   await sendTags(sending);
 }
@@ -53,9 +61,7 @@ export async function sendRun(
 export function isDelivered(journal: Journal, run_id: string): boolean {
   const run = journal.runs.get(run_id);
   if (run === undefined) return true;
-  const { status_sent, delivered_seq, remote_run_id } = journal.deliveries.get(
-    run_id,
-  );
+  const { status_sent, remote_run_id } = journal.deliveries.get(run_id);
   return isComplete(run) && remote_run_id !== null &&
     status_sent === statusOf(run) &&
     journal.entries.params(run_id).every((p) => p.sent) &&
@@ -65,21 +71,20 @@ export function isDelivered(journal: Journal, run_id: string): boolean {
     journal.datasets.list(run_id).every((d) =>
       d.sent || d.fingerprint === null
     ) &&
-    journal.pointCount(run_id) === delivered_seq;
+    arePointsSent(journal, run_id);
+}
+
+function arePointsSent(journal: Journal, run_id: string): boolean {
+  const { points_mode, points_sent_of, delivered_seq } = journal.deliveries.get(
+    run_id,
+  );
+  return points_mode === "live" || points_mode === "whole"
+    ? points_sent_of !== null
+    : journal.pointCount(run_id) === delivered_seq;
 }
 
 function isComplete(run: RunRow): boolean {
   return run.end_time !== null && run.finalised_time !== null;
-}
-
-async function refusalOf(work: () => Promise<void>): Promise<unknown> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    if (isTrackingError(error) && error.retry === "never") return error;
-    throw error;
-  }
 }
 
 function statusOf(run: RunRow): string {

@@ -5,7 +5,6 @@
  * @module
  */
 import { type Digest, newSha256, sha256 } from "../base/digest.ts";
-import { messageOf } from "../base/errors.ts";
 import {
   artifactName,
   NAMES_FILE,
@@ -16,16 +15,19 @@ import {
   isRefusedError,
   isTooLargeError,
   isTrackingError,
-  TrackingError,
+  type TrackingError,
 } from "../gitlab/errors.ts";
 import type { RunLocation } from "../gitlab/artifacts.ts";
 import type { ArtifactRow } from "../journal/artifacts.ts";
+import { isOfPart } from "./divide.ts";
+import { assertRunThere } from "./run_there.ts";
 import {
   type FileThere,
   inFlight,
   inFlightOver,
   locationOf,
   type Sending,
+  sentenceOf,
   someAtOnce,
 } from "./sending.ts";
 
@@ -46,11 +48,31 @@ interface Outgoing {
 }
 
 /**
- * Sends every artifact that is not on the server.
- *
- * @throws {TrackingError} also when some were refused; then the others have been sent
+ * Sends every artifact that is not on the server. Where it takes none at all, they are left out together, and the
+ * run goes on without them.
  */
 export async function sendArtifacts(sending: Sending): Promise<void> {
+  try {
+    await sendAll(sending);
+  } catch (error) {
+    if (!isOfPart(error)) throw error;
+    await assertRunThere(sending);
+    const { journal: { artifacts, deliveries }, run } = sending;
+    const unsent = artifacts.list(run.run_id).filter((a) => !a.sent);
+    deliveries.leaveOut(run.run_id, {
+      what: "artifacts",
+      why: sentenceOf(error),
+    });
+    deliveries.markSent(
+      "artifacts",
+      run.run_id,
+      unsent.map((a) => ({ key: a.path, was: a.digest })),
+      { leftOut: true },
+    );
+  }
+}
+
+async function sendAll(sending: Sending): Promise<void> {
   const { journal, run } = sending;
   const all = journal.artifacts.list(run.run_id);
   const unsent = all.filter((a) => !a.sent);
@@ -72,8 +94,8 @@ export async function sendArtifacts(sending: Sending): Promise<void> {
       content_type: "application/json",
     });
   }
-  const refused: { path: string; error: TrackingError }[] = [];
   const sendOne = async (artifact: ArtifactRow) => {
+    const row = [{ key: artifact.path, was: artifact.digest }];
     try {
       await ensure(sending, there, {
         ...artifact,
@@ -82,18 +104,21 @@ export async function sendArtifacts(sending: Sending): Promise<void> {
       });
     } catch (error) {
       if (!isOfThisFile(error)) throw error;
-      refused.push({ path: artifact.path, error });
+      journal.deliveries.leaveOut(run.run_id, {
+        what: `artifact "${artifact.path}"`,
+        why: sentenceOf(error),
+      });
+      journal.deliveries.markSent("artifacts", run.run_id, row, {
+        leftOut: true,
+      });
       return;
     }
-    journal.deliveries.markSent("artifacts", run.run_id, [
-      { key: artifact.path, was: artifact.digest },
-    ]);
+    journal.deliveries.markSent("artifacts", run.run_id, row);
   };
   // The first file of a run makes its package on GitLab: that must not happen twice at once.
   const first = there.size === 0 ? unsent.splice(0, 1) : [];
   for (const artifact of first) await sendOne(artifact);
   await someAtOnce(unsent, AT_ONCE, sendOne);
-  throwRefused(refused);
 }
 
 /** Makes sure that a file is on the server. */
@@ -184,28 +209,4 @@ function namer(
 function isOfThisFile(error: unknown): error is TrackingError {
   return isTooLargeError(error) || isRefusedError(error) ||
     (isNetworkError(error) && error.failure === "file");
-}
-
-function throwRefused(
-  refused: readonly { path: string; error: TrackingError }[],
-): void {
-  const [first, ...others] = refused;
-  if (first === undefined) return;
-  if (others.length === 0) throw first.error;
-  const { error } = first;
-  const names = others.slice(0, 3).map((o) => `"${o.path}"`).join(", ");
-  throw new TrackingError(
-    `${messageOf(error)}; ${others.length} more were refused: ${names}${
-      others.length > 3 ? ", …" : ""
-    }`,
-    {
-      status: error.status,
-      method: error.method,
-      url: error.url,
-      attempted: error.attempted,
-      retry: "never",
-      hint: error.hint,
-      cause: error,
-    },
-  );
 }

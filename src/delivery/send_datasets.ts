@@ -6,7 +6,9 @@
 import { z } from "../base/zod.ts";
 import { splitBatches } from "../gitlab/batches.ts";
 import { fitTag } from "../gitlab/limits.ts";
-import type { Sending } from "./sending.ts";
+import { sendDivided } from "./divide.ts";
+import { assertRunThere } from "./run_there.ts";
+import { type Sending, sentenceOf } from "./sending.ts";
 
 const fingerprintSchema = z.looseObject({
   uri: z.string(),
@@ -32,10 +34,17 @@ export async function sendDatasets(sending: Sending): Promise<void> {
     row,
     found: fingerprintSchema.parse(JSON.parse(row.fingerprint ?? "null")),
   }));
-  if (inputs) {
+  const done = (some: typeof known, leftOut: boolean) =>
+    journal.deliveries.markSent(
+      "datasets",
+      run.run_id,
+      some.map(({ row }) => ({ key: row.name, was: row.fingerprint ?? "" })),
+      { leftOut },
+    );
+  const send = async (some: readonly (typeof known)[number][]) => {
     await client.logInputs({
       run_id: remote,
-      datasets: known.map(({ row, found }) => ({
+      datasets: some.map(({ row, found }) => ({
         name: row.name,
         digest: found.digest,
         uri: found.uri,
@@ -44,8 +53,10 @@ export async function sendDatasets(sending: Sending): Promise<void> {
         ...(found.rows === null ? {} : { rows: found.rows }),
       })),
     });
-  } else {
-    const tags = known.map(({ row, found }) => {
+    done([...some], false);
+  };
+  const sendTags = async (some: readonly (typeof known)[number][]) => {
+    const tags = some.map(({ row, found }) => {
       const { key, value } = fitTag(
         `nbtrack.dataset.${row.name}`,
         found.digest,
@@ -56,10 +67,21 @@ export async function sendDatasets(sending: Sending): Promise<void> {
     for (const batch of splitBatches({ tags }, server.limits)) {
       await client.logBatch({ run_id: remote, ...batch });
     }
-  }
-  journal.deliveries.markSent(
-    "datasets",
-    run.run_id,
-    unsent.map((d) => ({ key: d.name, was: d.fingerprint ?? "" })),
-  );
+    done([...some], false);
+  };
+  await sendDivided(known, {
+    send: inputs ? send : sendTags,
+    refusals: { count: 0 },
+    refused: async (some, error) => {
+      await assertRunThere(sending);
+      const [first] = some;
+      journal.deliveries.leaveOut(run.run_id, {
+        what: some.length === 1
+          ? `dataset "${first?.row.name}"`
+          : `${some.length} datasets`,
+        why: sentenceOf(error),
+      });
+      done([...some], true);
+    },
+  });
 }

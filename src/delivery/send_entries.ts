@@ -7,10 +7,13 @@
 import { sha256 } from "../base/digest.ts";
 import { splitBatches } from "../gitlab/batches.ts";
 import { isTrackingError } from "../gitlab/errors.ts";
+import { sendDivided } from "./divide.ts";
+import { sendParent } from "./send_parent.ts";
+import { assertRunThere } from "./run_there.ts";
 import { TAG } from "../gitlab/fields.ts";
 import { fitParam, fitTag, type Fitted } from "../gitlab/limits.ts";
 import type { Entry } from "../journal/entries.ts";
-import { type Sending, someAtOnce } from "./sending.ts";
+import { type Sending, sentenceOf, someAtOnce } from "./sending.ts";
 
 /** Requests under way at once. */
 const AT_ONCE = 4;
@@ -44,25 +47,17 @@ export async function sendTags(sending: Sending): Promise<void> {
   await sendEntries(
     sending,
     "tags",
-    unsent.filter((t) => t.key !== TAG.ciJob).map((entry) => ({
+    unsent.filter(({ key }) => key !== TAG.ciJob && key !== TAG.parent).map((
       entry,
-      fitted: fitTag(entry.key, valueThere(sending, entry), server.limits),
+    ) => ({
+      entry,
+      fitted: fitTag(entry.key, entry.value, server.limits),
     })),
   );
   for (const tag of unsent) {
     if (tag.key === TAG.ciJob) await sendJob(sending, tag);
+    if (tag.key === TAG.parent) await sendParent(sending, tag);
   }
-}
-
-/** A parent is named by its id on the server, where it is there. */
-function valueThere(
-  { journal, run }: Sending,
-  { key, value }: Entry,
-): string {
-  if (key !== TAG.parent || journal.runs.get(value) === undefined) return value;
-  const parent = journal.deliveries.get(value);
-  const { target } = journal.deliveries.get(run.run_id);
-  return parent.target === target ? parent.remote_run_id ?? value : value;
 }
 
 async function sendEntries(
@@ -71,21 +66,47 @@ async function sendEntries(
   entries: readonly { entry: Entry; fitted: Fitted }[],
 ): Promise<void> {
   const { journal, run, server, client, remote } = sending;
+  const { deliveries } = journal;
   const rows = entries.map(({ entry, fitted: { key, value, shortened } }) => {
     if (shortened) keepWhole(sending, kind, entry);
     return { key, value, row: { key: entry.key, was: entry.value } };
   });
   const plain = (list: readonly { key: string; value: string }[]) =>
     list.map(({ key, value }) => ({ key, value }));
+  const refusals = { count: 0 };
   await someAtOnce(
     splitBatches({ [kind]: rows }, server.limits),
     AT_ONCE,
-    async (batch) => {
-      const sent = (batch[kind] ?? []) as typeof rows;
-      await client.logBatch({ run_id: remote, [kind]: plain(sent) });
-      journal.deliveries.markSent(kind, run.run_id, sent.map((r) => r.row));
-    },
+    (batch) =>
+      sendDivided((batch[kind] ?? []) as typeof rows, {
+        refusals,
+        send: async (some) => {
+          await client.logBatch({ run_id: remote, [kind]: plain(some) });
+          deliveries.markSent(kind, run.run_id, some.map((r) => r.row));
+        },
+        refused: (some, error) =>
+          leaveOut(sending, kind, some.map((r) => r.row), error),
+      }),
   );
+}
+
+/** Leaves out what the server does not take, by name. */
+async function leaveOut(
+  sending: Sending,
+  kind: "params" | "tags",
+  rows: readonly { key: string; was: string }[],
+  error: Error,
+): Promise<void> {
+  const { journal: { deliveries }, run } = sending;
+  await assertRunThere(sending);
+  const [row] = rows;
+  deliveries.leaveOut(run.run_id, {
+    what: rows.length === 1 && row !== undefined
+      ? `${kind.slice(0, -1)} "${row.key}"`
+      : `${rows.length} more ${kind}`,
+    why: sentenceOf(error),
+  });
+  deliveries.markSent(kind, run.run_id, rows, { leftOut: true });
 }
 
 /** The whole of a text that a server cuts goes there as an artifact. */

@@ -13,22 +13,16 @@ import {
 import type { Artifact } from "../gitlab/artifacts.ts";
 import type { TrackingClient } from "../gitlab/client.ts";
 import { isNotFoundError } from "../gitlab/errors.ts";
-import type { ModelVersion, RunInfo } from "../gitlab/schemas.ts";
+import type { RunInfo } from "../gitlab/schemas.ts";
+import type { VersionThere } from "./model_version.ts";
 import type { ModelRow } from "../journal/models.ts";
 import { inFlight, inFlightOver, type Sending } from "./sending.ts";
-
-/** Where the files go. */
-export interface ModelLocation {
-  version: ModelVersion;
-  /** Whether the version was made just now, so that it has no file yet. */
-  fresh: boolean;
-}
 
 /** Sends every file that is not on the server. */
 export async function sendModelFiles(
   sending: Sending,
   model: ModelRow,
-  location: ModelLocation,
+  location: VersionThere,
 ): Promise<void> {
   const { journal, client, lease } = sending;
   const { version } = location;
@@ -89,7 +83,7 @@ class FilesThere {
 
   static async of(
     client: TrackingClient,
-    { version, fresh }: ModelLocation,
+    { version, fresh }: VersionThere,
   ): Promise<FilesThere> {
     const { run_id } = version;
     // A plain server replaces a file that is sent again.

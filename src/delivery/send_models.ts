@@ -6,34 +6,55 @@
  */
 import { splitBatches } from "../gitlab/batches.ts";
 import { fitMetric, fitMetricKey, fitParam } from "../gitlab/limits.ts";
+import { isNotFoundError } from "../gitlab/errors.ts";
 import type { ModelVersion } from "../gitlab/schemas.ts";
+import type { ModelRow } from "../journal/models.ts";
+import { isOfPart } from "./divide.ts";
 import { modelVersion } from "./model_version.ts";
+import { isSystemMetric, LONGEST_STEPS } from "./thinned_series.ts";
+import { assertRunThere } from "./run_there.ts";
 import { sendModelFiles } from "./send_model_files.ts";
-import { inFlight, inFlightOver, type Sending } from "./sending.ts";
+import { inFlight, inFlightOver, type Sending, sentenceOf } from "./sending.ts";
 
 /** The tag of a run that names the version it registered. */
 function modelTag(name: string): string {
   return `nbtrack.model.${name}`;
 }
 
-/** Sends what a run registers and is not on the server. */
+/** Sends what a run registers and is not on the server; a version that the server does not take is left out. */
 export async function sendModels(sending: Sending): Promise<void> {
-  const { journal, run, remote, client } = sending;
+  const { journal, run } = sending;
   for (const model of journal.models.list(run.run_id)) {
     if (model.sent) continue;
-    const version = await modelVersion(journal, model, client, remote);
-    const fresh = model.remote_version === null && model.creating === null;
-    await sendModelFiles(sending, model, { version, fresh });
-    if (run.end_time === null) continue;
-    await carryOver(sending, version);
-    const made = journal.models.get(run.run_id, model.name);
-    journal.entries.setTag(
-      run.run_id,
-      modelTag(model.name),
-      made?.remote_name ?? version.version,
-    );
-    journal.models.sent(model);
+    try {
+      await sendModel(sending, model);
+    } catch (error) {
+      const missing = isNotFoundError(error) && error.missing === "resource";
+      if (!isOfPart(error) && !missing) throw error;
+      await assertRunThere(sending);
+      journal.deliveries.leaveOut(run.run_id, {
+        what: `model "${model.name}"`,
+        why: sentenceOf(error),
+      });
+      journal.models.leaveOut(model);
+    }
   }
+}
+
+async function sendModel(sending: Sending, model: ModelRow): Promise<void> {
+  const { journal, run, remote, client } = sending;
+  const there = await modelVersion(journal, model, client, remote);
+  const { version } = there;
+  await sendModelFiles(sending, model, there);
+  if (run.end_time === null) return;
+  await carryOver(sending, version);
+  const made = journal.models.get(run.run_id, model.name);
+  journal.entries.setTag(
+    run.run_id,
+    modelTag(model.name),
+    made?.remote_name ?? version.version,
+  );
+  journal.models.sent(model);
 }
 
 /** GitLab shows the params and metrics of a version's own run; a plain server shows those of ours. */
@@ -61,8 +82,10 @@ async function carryOver(
   }
   const metrics = journal.metrics(run.run_id).flatMap(({ key, last }) => {
     const fit = fitMetricKey(key, limits);
-    if (last === null || there.has(fit)) return [];
-    const { value, step, timestamp } = last;
+    if (last === null || there.has(fit) || isSystemMetric(key)) return [];
+    const { value, timestamp } = last;
+    // A page has a column for every step up to the greatest.
+    const step = last.step > LONGEST_STEPS ? 0 : last.step;
     const { metric } = fitMetric({ key: fit, value, step, timestamp }, limits);
     return metric === null ? [] : [metric];
   });

@@ -7,6 +7,7 @@ import { isNotFoundError, isTrackingError } from "../gitlab/errors.ts";
 import { runIid } from "../gitlab/artifact_locations.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import type { Run } from "../gitlab/schemas.ts";
+import type { RunRow } from "../journal/runs.ts";
 import { inFlight, inFlightOver, type Sending } from "./sending.ts";
 
 type Unmade = Omit<Sending, "remote">;
@@ -54,6 +55,9 @@ async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
         ? await findRun(sending, experiment_id)
         : null);
     if (found !== null) return found;
+  } else if (!isFresh(run)) {
+    const found = await sending.sent_before.find(sending, experiment_id);
+    if (found !== null) return adopted(sending, found);
   }
   lease.set({ creating: 1, ...inFlight(sending) });
   try {
@@ -70,6 +74,19 @@ async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
     }
     throw error;
   }
+}
+
+/** How long after its start a run cannot have been delivered by a copy of the journal, milliseconds. */
+const FRESH_MS = 600_000;
+
+function isFresh({ start_time, end_time }: RunRow): boolean {
+  return end_time === null && Date.now() - start_time < FRESH_MS;
+}
+
+/** A run that a copy of this journal has sent: what of it is there is found out before anything is sent. */
+function adopted({ lease }: Unmade, run: Run): Run {
+  lease.set({ unsure_to: Number.MAX_SAFE_INTEGER, files_unsure: 1 });
+  return run;
 }
 
 /** A run that was made without its answer being seen. One that lost its tags gets them. */

@@ -6,7 +6,7 @@
 import type { TrackingClient } from "../gitlab/client.ts";
 import type { ServerInfo } from "../gitlab/detect.ts";
 import type { RunLocation } from "../gitlab/artifacts.ts";
-import { NbtrackError } from "../base/errors.ts";
+import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import type { Digest } from "../base/digest.ts";
 import type { DeliveryChange } from "../journal/deliveries.ts";
@@ -14,6 +14,8 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Lease } from "./lease.ts";
 import type { PointFitter } from "./point_fitter.ts";
+import type { PointStream } from "./point_stream.ts";
+import type { SentBefore } from "./sent_before.ts";
 
 /** A file of a run on the server. */
 export interface FileThere {
@@ -31,6 +33,14 @@ export interface RunMemory {
   files: Map<string, FileThere>;
   /** Makes its points fit. */
   fitter: PointFitter | null;
+  /** The points that go there. */
+  stream: PointStream | null;
+  /** Whether the run was seen on the server after something was refused. */
+  seen_there: boolean;
+  /** Single points that the server refused. */
+  refused_points: number;
+  /** Whether so many were refused that the others are not tried. */
+  points_given_up: boolean;
   /** Points of one request, where the server took fewer than it should. */
   batch_metrics: number;
 }
@@ -41,6 +51,10 @@ export function newMemory(): RunMemory {
     location: null,
     files: new Map(),
     fitter: null,
+    stream: null,
+    seen_there: false,
+    refused_points: 0,
+    points_given_up: false,
     batch_metrics: Infinity,
   };
 }
@@ -59,6 +73,10 @@ export interface Sending {
   memory: RunMemory;
   /** Whether the run has ended and its record is complete. */
   complete: boolean;
+  /** Finds runs that a copy of this journal has sent. */
+  sent_before: SentBefore;
+  /** Whether GitLab gets all points too. */
+  points: "all" | "thinned";
   /** How long a request without an answer may still be worked on, milliseconds. */
   in_flight_ms: number;
   /** Until when one of an earlier pass, or of another process, may still be worked on; null when none is. */
@@ -104,6 +122,13 @@ export async function readBack(sending: Sending): Promise<Run> {
     );
   }
   return await client.getRun(remote);
+}
+
+/** What went wrong and what to do, in words. */
+export function sentenceOf(error: unknown): string {
+  const text = messageOf(error);
+  if (!isNbtrackError(error) || error.hint === "") return text;
+  return `${text.replace(/\.$/, "")}. ${error.hint}`;
 }
 
 /** What to note before a request that must not be carried out twice. */

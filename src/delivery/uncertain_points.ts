@@ -6,7 +6,7 @@
  */
 import type { MetricPoint } from "../gitlab/limits.ts";
 import type { StoredPoint } from "../gitlab/metrics.ts";
-import type { PointFitter } from "./point_fitter.ts";
+import type { PointStream } from "./point_stream.ts";
 import { inFlight, inFlightOver, readBack, type Sending } from "./sending.ts";
 
 /** What a run's metric had before the points in doubt. */
@@ -28,7 +28,7 @@ interface Doubt {
 /** Leaves nothing in doubt: what is there counts as delivered, what is not is sent or will be. */
 export async function resolveUncertainPoints(
   sending: Sending,
-  fitter: PointFitter,
+  stream: PointStream,
 ): Promise<void> {
   const { journal, run, server, lease, client, remote } = sending;
   const delivery = journal.deliveries.get(run.run_id);
@@ -36,14 +36,14 @@ export async function resolveUncertainPoints(
   if (server.features.metrics_once) {
     return lease.set({ unsure_to: null }); // sending again is safe there
   }
-  const doubt = doubtOf(sending, fitter, {
+  const doubt = doubtOf(sending, stream, {
     from: delivery.delivered_seq,
     to: delivery.unsure_to,
   });
-  let missing = await missingOf(sending, fitter, doubt);
+  let missing = await missingOf(sending, stream, doubt);
   // A server may still be working on a request whose sender is gone.
   if (missing.length > 0 && await inFlightOver(sending)) {
-    missing = await missingOf(sending, fitter, doubt);
+    missing = await missingOf(sending, stream, doubt);
   }
   if (missing.length === doubt.batch.length && missing.length > 0) {
     return lease.set({ unsure_to: null }); // none is there: they are sent as if for the first time
@@ -57,16 +57,21 @@ export async function resolveUncertainPoints(
 }
 
 function doubtOf(
-  { journal, run }: Sending,
-  fitter: PointFitter,
+  { complete }: Sending,
+  stream: PointStream,
   range: { from: number; to: number },
 ): Doubt {
-  const doubt: Doubt = { ...range, batch: [], before: new Map() };
-  for (const point of journal.points(run.run_id)) {
-    if (point.seq >= range.to) break;
-    const metric = fitter.fit(point);
+  const doubt: Doubt = {
+    from: range.from,
+    to: range.from,
+    batch: [],
+    before: new Map(),
+  };
+  for (const { seq, metric } of stream.from(0, complete)) {
+    if (seq >= range.to) break;
+    doubt.to = Math.max(doubt.to, seq + 1);
     if (metric === null) continue;
-    if (point.seq >= range.from) {
+    if (seq >= range.from) {
       doubt.batch.push(metric);
       continue;
     }
@@ -84,7 +89,7 @@ function doubtOf(
 /** The points in doubt that the server does not have. */
 async function missingOf(
   sending: Sending,
-  fitter: PointFitter,
+  stream: PointStream,
   doubt: Doubt,
 ): Promise<MetricPoint[]> {
   const { client, remote, server } = sending;
@@ -100,7 +105,7 @@ async function missingOf(
     const stored = all || !server.features.history
       ? there.get(key) ?? []
       : (await client.storedPoints(remote, key)).points;
-    missing.push(...missingOfKey(sending, fitter, { doubt, batch, stored }));
+    missing.push(...missingOfKey(sending, stream, { doubt, batch, stored }));
   }
   const wanted = new Set(missing);
   return doubt.batch.filter((m) => wanted.has(m));
@@ -128,7 +133,7 @@ function byLast(
 /** Of one metric's points in doubt those that are not among the stored ones. */
 function missingOfKey(
   sending: Sending,
-  fitter: PointFitter,
+  stream: PointStream,
   of: {
     doubt: Doubt;
     batch: readonly MetricPoint[];
@@ -148,11 +153,9 @@ function missingOfKey(
     return count;
   };
   for (const point of stored) add(point, 1);
-  for (const point of sending.journal.points(sending.run.run_id)) {
-    if (point.seq >= doubt.from) break;
-    if (fitter.key(point.key) !== key) continue;
-    const metric = fitter.fit(point);
-    if (metric !== null) add(metric, -1);
+  for (const { seq, metric } of stream.from(0, sending.complete)) {
+    if (seq >= doubt.from) break;
+    if (metric?.key === key) add(metric, -1);
   }
   return batch.filter((point) => add(point, -1) < 0);
 }

@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { decodeText } from "./decode.ts";
 import { AddressError, AnswerError, isTrackingError } from "./errors.ts";
 import { Http, type HttpOptions } from "./http.ts";
-import { GITLAB_LIMITS, type Limits, MLFLOW_LIMITS } from "./limits.ts";
+import { GITLAB_LIMITS, type Limits, mlflowLimits } from "./limits.ts";
 import { type Project, projectSchema } from "./schemas.ts";
 
 /** A tracking server and how to sign in. */
@@ -139,9 +139,10 @@ export class Connection {
 
   /** The server's limits. */
   async limits(): Promise<Limits> {
-    return (await this.server()).kind === "gitlab"
+    const server = await this.server();
+    return server.kind === "gitlab"
       ? GITLAB_LIMITS
-      : MLFLOW_LIMITS;
+      : mlflowLimits(server.version);
   }
 
   /** GitLab's answer about the project, or null on a plain server. */

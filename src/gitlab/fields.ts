@@ -17,6 +17,8 @@ export const TAG = {
   reproduces: "nbtrack.reproduces",
   /** Where it was recorded, unless by its owner's own kernel. */
   provenance: "nbtrack.provenance",
+  /** What renumbered steps mean. */
+  steps: "nbtrack.steps",
   runName: "mlflow.runName",
   user: "mlflow.user",
   parent: "mlflow.parentRunId",

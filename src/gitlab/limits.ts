@@ -28,6 +28,10 @@ export interface Limits {
   non_finite: boolean;
   /** Keys only of letters, digits, `_ - . : /` and space, and each a clean relative path. */
   path_keys: boolean;
+  /** Whether keys may hold `:`; only where {@linkcode Limits.path_keys} is set. */
+  colon_keys: boolean;
+  /** The earliest time, milliseconds since 1970. */
+  earliest: number;
   /** Metrics of one `log-batch`. */
   batch_metrics: number;
   /** Params of one `log-batch`. */
@@ -53,13 +57,15 @@ export const GITLAB_LIMITS: Limits = {
   step: 2 ** 31 - 1,
   non_finite: false,
   path_keys: false,
+  colon_keys: true,
+  earliest: Number.MIN_SAFE_INTEGER,
   batch_metrics: 1000,
   batch_params: 100,
   batch_tags: 100,
   batch_bytes: 4_000_000,
 };
 
-/** A plain MLflow server's limits. */
+/** The limits of a plain MLflow server since 2.17. */
 export const MLFLOW_LIMITS: Limits = {
   param_key: 250,
   param_value: 6000,
@@ -71,11 +77,24 @@ export const MLFLOW_LIMITS: Limits = {
   step: Number.MAX_SAFE_INTEGER,
   non_finite: true,
   path_keys: true,
+  colon_keys: true,
+  earliest: 0,
   batch_metrics: 1000,
   batch_params: 100,
   batch_tags: 100,
   batch_bytes: 900_000,
 };
+
+/** The limits of a plain MLflow server of a version; those of an old one where it is not known. */
+export function mlflowLimits(version: string | null): Limits {
+  const [major = 0, minor = 0] = (version ?? "").split(".").map(Number);
+  const since = (wanted: number) => major > 2 || major === 2 && minor >= wanted;
+  return {
+    ...MLFLOW_LIMITS,
+    ...(since(17) ? {} : { tag_value: 5000, colon_keys: false }),
+    ...(since(8) ? {} : { param_value: 500 }),
+  };
+}
 
 /** A key and value that fit. */
 export interface Fitted {
@@ -151,7 +170,10 @@ export function fitText(
 function fitKey(key: string, limit: number, limits: Limits): string {
   let fit = storable(key);
   if (limits.path_keys) {
-    fit = fit.replace(/[^/\p{L}\p{N}_.:\- ]/gu, "_")
+    fit = fit.replace(
+      limits.colon_keys ? /[^/\p{L}\p{N}_.:\- ]/gu : /[^/\p{L}\p{N}_.\- ]/gu,
+      "_",
+    )
       .split("/").map((part) => part === "" || /^\.+$/.test(part) ? "_" : part)
       .join("/");
   }

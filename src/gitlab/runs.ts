@@ -56,7 +56,7 @@ export async function createRun(
       json: {
         experiment_id: run.experiment_id,
         run_name: fitName(run.run_name, limits),
-        start_time: Math.trunc(run.start_time),
+        start_time: Math.max(limits.earliest, Math.trunc(run.start_time)),
         tags,
       },
       schema: runAnswer,
@@ -154,12 +154,22 @@ export interface RunKey {
   also?: { run_name: string; start_time: number };
 }
 
-/** The run that has a tag, or null. */
+/** The run that has a tag, or null. A plain server finds it itself; GitLab's runs are gone through. */
 export async function findRunByTag(
   connection: Connection,
   wanted: RunKey,
 ): Promise<Run | null> {
   const { experiment_id, key, value, also } = wanted;
+  if ((await connection.server()).kind === "mlflow") {
+    const filter = `tags.\`${key}\` = '${value.replaceAll("'", "\\'")}'`;
+    const found = searchRuns(connection, {
+      experiment_id,
+      filter,
+      page_size: 1,
+    });
+    for await (const run of found) return run;
+    if (also === undefined) return null;
+  }
   const name = also && fitName(also.run_name, await connection.limits());
   let second: Run | null = null;
   for await (
@@ -192,14 +202,16 @@ export async function updateRun(
   connection: Connection,
   change: RunChange,
 ): Promise<RunInfo> {
+  const { earliest } = await connection.limits();
   const answer = await connection.http.json(
     "POST",
     await connection.endpoint("runs/update"),
     {
       attempted: `update run ${change.run_id}`,
-      json: change.end_time === undefined
-        ? change
-        : { ...change, end_time: Math.trunc(change.end_time) },
+      json: change.end_time === undefined ? change : {
+        ...change,
+        end_time: Math.max(earliest, Math.trunc(change.end_time)),
+      },
       schema: runInfoAnswer,
       repeat: "safe",
     },

@@ -42,10 +42,32 @@ export interface DeliveryRow {
   files_unsure: number;
   /** What alone could not be delivered of a run that was, as JSON: a list of `{ what, why }`. */
   parts: string;
+  /**
+   * Which points go there: all; those of a thinned series, as they are logged (`live`) or once the run has ended
+   * (`whole`). Null before the first.
+   */
+  points_mode: PointsMode | null;
+  /** How many points the run had when the last of a thinned series was sent; null before. */
+  points_sent_of: number | null;
+  /** What is thinned there, one sentence; null when nothing is. */
+  thinned: string | null;
+}
+
+/** How a run's points are sent. */
+export type PointsMode = "all" | "live" | "whole";
+
+/** What alone could not be delivered of a run. */
+export interface LeftOut {
+  /** Such as `artifact "model.bin"`. */
+  what: string;
+  /** Why, one sentence. */
+  why: string;
 }
 
 /** What of a run has a `sent` mark by key. */
 export type SentTable = "params" | "tags" | "artifacts" | "datasets";
+
+const SENT_TABLES = ["params", "tags", "artifacts", "datasets"] as const;
 
 const KEY_COLUMN: Record<SentTable, string> = {
   params: "key",
@@ -75,6 +97,9 @@ export type DeliveryChange = Partial<
     | "in_flight_until"
     | "files_unsure"
     | "parts"
+    | "points_mode"
+    | "points_sent_of"
+    | "thinned"
   >
 >;
 
@@ -169,11 +194,82 @@ export class Deliveries {
     );
   }
 
-  /** Marks rows as delivered; one that was changed since (another value or digest) stays unsent. */
+  /** What alone could not be delivered of a run. */
+  leftOut(run_id: string): LeftOut[] {
+    return JSON.parse(this.get(run_id).parts) as LeftOut[];
+  }
+
+  /** Notes what alone could not be delivered; a later reason replaces an earlier one. */
+  leaveOut(run_id: string, { what, why }: LeftOut): void {
+    this.#db.transaction(() => {
+      const others = this.leftOut(run_id).filter((part) => part.what !== what);
+      const part = {
+        what: this.#gate.text(what).text,
+        why: this.#gate.text(why).text,
+      };
+      this.set(run_id, { parts: JSON.stringify([...others, part]) });
+    });
+  }
+
+  /**
+   * Lets what was left out be tried again, all but single metric points.
+   *
+   * @returns whether there was something
+   */
+  retryLeftOut(run_id: string): boolean {
+    return this.#db.transaction(() => {
+      let changed = 0;
+      for (const table of [...SENT_TABLES, "models", "model_files"]) {
+        changed += this.#db.run(
+          `UPDATE ${table} SET sent = 0 WHERE run_id = ? AND sent = 2`,
+          run_id,
+        );
+      }
+      if (changed === 0) return false;
+      const kept = this.leftOut(run_id).filter(({ what }) =>
+        what.startsWith("metric")
+      );
+      this.set(run_id, { parts: JSON.stringify(kept) });
+      return true;
+    });
+  }
+
+  /** Forgets everything about a run on its server, so that it is sent anew. */
+  startAnew(run_id: string): void {
+    this.#db.transaction(() => {
+      for (const table of SENT_TABLES) {
+        this.#db.run(`UPDATE ${table} SET sent = 0 WHERE run_id = ?`, run_id);
+      }
+      this.set(run_id, {
+        state: "pending",
+        kind: null,
+        remote_experiment_id: null,
+        remote_run_id: null,
+        remote_run_iid: null,
+        creating: 0,
+        url: null,
+        error: null,
+        delivered_seq: 0,
+        unsure_to: null,
+        status_sent: null,
+        next_try: null,
+        tries: 0,
+        in_flight_until: null,
+        files_unsure: 0,
+        parts: "[]",
+        points_mode: null,
+        points_sent_of: null,
+        thinned: null,
+      });
+    });
+  }
+
+  /** Notes rows as delivered, or as left out; one that was changed since (another value or digest) stays unsent. */
   markSent(
     table: SentTable,
     run_id: string,
     rows: readonly { key: string; was?: string }[],
+    options: { leftOut?: boolean } = {},
   ): void {
     const check = table === "artifacts"
       ? "digest"
@@ -183,9 +279,9 @@ export class Deliveries {
     this.#db.transaction(() => {
       for (const { key, was } of rows) {
         this.#db.run(
-          `UPDATE ${table} SET sent = 1 WHERE run_id = ? AND ${
-            KEY_COLUMN[table]
-          } = ?
+          `UPDATE ${table} SET sent = ${
+            options.leftOut === true ? 2 : 1
+          } WHERE run_id = ? AND ${KEY_COLUMN[table]} = ?
              AND (? IS NULL OR ${check} = ?)`,
           run_id,
           key,

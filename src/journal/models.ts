@@ -174,6 +174,15 @@ export class Models {
     );
   }
 
+  /** Says that a version is left out: the server refuses it. */
+  leaveOut({ run_id, name }: Pick<ModelRow, "run_id" | "name">): void {
+    this.#db.run(
+      "UPDATE models SET sent = 2 WHERE run_id = ? AND name = ?",
+      run_id,
+      name,
+    );
+  }
+
   /** Says that all is on the server, if no file was added meanwhile. */
   sent({ run_id, name }: Pick<ModelRow, "run_id" | "name">): void {
     this.#db.run(

@@ -18,6 +18,7 @@ const RETRY_MS = 10;
  * @throws {JournalError} when it is newer; else what SQLite threw
  */
 export function openFile(path: string, readOnly: boolean): DatabaseSync {
+  refuseWithoutLog(path);
   let db = connect(path, readOnly);
   try {
     const version = versionOf(db);
@@ -90,6 +91,52 @@ function migrate(db: DatabaseSync, path: string): void {
     db.exec("COMMIT");
   } catch (error) {
     if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/** Bytes of SQLite's file header. */
+const HEADER_BYTES = 100;
+
+/**
+ * Refuses a file that was copied without its write-ahead log: it says that it has one, and holds no tables itself.
+ * Opened, it would be a new journal without runs.
+ */
+function refuseWithoutLog(path: string): void {
+  // Another process that is making the file at this moment makes its log right after.
+  for (let attempt = 0; attempt < 20; attempt++) {
+    if (!lacksLog(path)) return;
+    pause(RETRY_MS);
+  }
+  throw new JournalError(
+    `Cannot open the journal ${path}: it was copied without ${
+      path.split(/[\\/]/).at(-1)
+    }-wal, which holds its runs.`,
+    {
+      path,
+      kind: "damaged",
+      hint:
+        "Copy that file beside it, or the whole folder again while nothing is recorded.",
+    },
+  );
+}
+
+function lacksLog(path: string): boolean {
+  if (!isFile(path)) return false;
+  const header = new Uint8Array(HEADER_BYTES);
+  using file = Deno.openSync(path, { read: true });
+  if (file.readSync(header) !== HEADER_BYTES) return false;
+  const view = new DataView(header.buffer);
+  // Bytes 18 and 19 say write-ahead mode; 60 to 63 are `user_version`, which every journal has.
+  return view.getUint8(18) === 2 && view.getUint32(60) === 0 &&
+    !isFile(`${path}-wal`);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

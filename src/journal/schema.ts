@@ -256,6 +256,11 @@ ALTER TABLE datasets ADD COLUMN read_from TEXT;
   `
 ALTER TABLE sessions ADD COLUMN kernel TEXT NOT NULL DEFAULT 'deno' CHECK (kernel IN ('deno', 'nbtrack'));
 `,
+  `
+ALTER TABLE deliveries ADD COLUMN points_mode TEXT CHECK (points_mode IN ('all', 'live', 'whole'));
+ALTER TABLE deliveries ADD COLUMN points_sent_of INTEGER;
+ALTER TABLE deliveries ADD COLUMN thinned TEXT;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

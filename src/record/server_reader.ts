@@ -14,6 +14,7 @@ import {
   isUnsupportedError,
 } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
+import { METRICS_FILES, readMetricsFile } from "../gitlab/metrics_file.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import { RunNotFoundError } from "./errors.ts";
 import { parseFilter } from "./filter.ts";
@@ -92,6 +93,8 @@ export class ServerReader implements RunReader {
   async points(run_id: string, key: string): Promise<RecordedPoint[]> {
     const run = await this.#run(run_id);
     const stored = await this.#client.storedPoints(run_id, key);
+    const filed = await this.#filedPoints(run, key);
+    if (filed !== null) return filed;
     // Of a run of ours the manifest has NaN and infinities too, which servers do not hold.
     const ours = run.data.tags.some((tag) => tag.key === TAG.runId);
     const logged = stored.complete && stored.points.length > 0 && !ours
@@ -119,6 +122,25 @@ export class ServerReader implements RunReader {
       timestamp,
       value: value === null ? null : toJsonNumber(value),
     }));
+  }
+
+  /** The points of a metric of which the server was sent a thinned series; null where there is no file of them. */
+  async #filedPoints(run: Run, key: string): Promise<RecordedPoint[] | null> {
+    if (!run.data.tags.some((tag) => tag.key === TAG.runId)) return null;
+    const { list } = await this.#files(run);
+    for (const path of METRICS_FILES) {
+      if (!list.some((file) => file.path === path)) continue;
+      const points = await readMetricsFile(
+        await this.#client.downloadArtifact(run.info, path),
+        key,
+      );
+      if (points === null || points.length === 0) continue;
+      return points.map(({ value, ...point }) => ({
+        ...point,
+        value: toJsonNumber(value),
+      }));
+    }
+    return null;
   }
 
   async artifact(

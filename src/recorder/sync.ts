@@ -4,7 +4,7 @@
  * @module
  */
 import { isNbtrackError, messageOf } from "../base/errors.ts";
-import type { DeliveryState } from "../journal/deliveries.ts";
+import type { DeliveryState, LeftOut } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
@@ -39,6 +39,8 @@ export interface Synced {
   run_id: string;
   state: DeliveryState;
   error: string | null;
+  /** What alone could not be delivered. */
+  parts: LeftOut[];
 }
 
 /** How to sync. */
@@ -47,6 +49,8 @@ export interface SyncOptions {
   run_ids?: readonly string[];
   /** Called before each run is sent. */
   onRun?: (run: RunRow) => void;
+  /** Sends runs anew that were deleted on the server, or whose experiment was. @default {false} */
+  again?: boolean;
   /** How to deliver. @default {as the recorder does} */
   delivery?: Partial<DeliveryOptions>;
 }
@@ -73,15 +77,24 @@ export async function sync(
     }),
     givenUp: new Set(),
     onRun: options.onRun ?? (() => {}),
+    again: options.again ?? false,
+    points: options.delivery?.points,
   };
+  // A run is named by its parent's id on the server: parents first, and known to go there before a child is sent.
+  wanted.sort((a, b) => a.start_time - b.start_time);
+  const targets = new Map<string, Decided>();
+  await someAtOnce(wanted, AT_ONCE, async (run) => {
+    targets.set(run.run_id, await targetOf(run, parts));
+  });
   const synced = new Map<string, Synced>();
   await someAtOnce(wanted, AT_ONCE, async (run) => {
-    const error = await syncRun(run, parts);
+    const error = await syncRun(run, targets.get(run.run_id), parts);
     const delivery = journal.deliveries.get(run.run_id);
     synced.set(run.run_id, {
       run_id: run.run_id,
       state: delivery.state,
       error: error ?? delivery.error,
+      parts: journal.deliveries.leftOut(run.run_id),
     });
   });
   return wanted.flatMap((run) => synced.get(run.run_id) ?? []);
@@ -95,7 +108,8 @@ function leftOver(journal: Journal): string[] {
     deliveries.inState(state).map((d) => d.run_id).filter((run_id) => {
       const run = runs.get(run_id);
       return run?.provenance === "here" && run.listed === 1 &&
-        (state !== "delivered" || !isDelivered(journal, run_id));
+        (state !== "delivered" || !isDelivered(journal, run_id) ||
+          deliveries.leftOut(run_id).length > 0);
     })
   );
 }
@@ -141,29 +155,61 @@ interface Parts {
   /** Servers that failed often enough: no further run waits for them. */
   givenUp: Set<string>;
   onRun: (run: RunRow) => void;
+  again: boolean;
+  points: "all" | undefined;
 }
 
-/** @returns why it is not delivered, where the delivery itself does not say */
-async function syncRun(run: RunRow, parts: Parts): Promise<string | null> {
-  const { journal, sender, givenUp } = parts;
+/** Where a run is to be sent, or why it is not; null where its delivery says why, or it is there already. */
+type Decided = { target: Target } | { why: string | null };
+
+async function targetOf(run: RunRow, parts: Parts): Promise<Decided> {
+  const { journal } = parts;
   // No server is asked about a run that is there whole: one that is away would take that back.
-  const { state } = journal.deliveries.get(run.run_id);
-  if (state === "delivered" && isDelivered(journal, run.run_id)) return null;
-  let target: Target | null;
+  const { state, points_mode } = journal.deliveries.get(run.run_id);
+  const whole = state === "delivered" && isDelivered(journal, run.run_id) &&
+    !journal.deliveries.retryLeftOut(run.run_id);
+  const thinned = points_mode === "live" || points_mode === "whole";
+  if (whole && !parts.again) {
+    return {
+      why: parts.points === "all" && thinned
+        ? `Its series are thinned there, and the server takes no point in between: delete the run there, then nbtrack sync --again --points all ${
+          run.run_id.slice(0, 8)
+        }.`
+        : null,
+    };
+  }
   try {
     if (isOffline()) {
-      return "NBTRACK_OFFLINE is set: nothing is delivered.";
+      return { why: "NBTRACK_OFFLINE is set: nothing is delivered." };
     }
     const session = journal.sessions.get(run.session_id) as Session;
-    target = await decideTarget(journal, run.run_id, {
+    const target = await decideTarget(journal, run.run_id, {
       destination: storedDestination(journal, run.run_id),
       cwd: session.cwd,
     });
+    if (target === null) return { why: null };
+    if (parts.again && await parts.sender.isGone(run.run_id, target)) {
+      journal.deliveries.startAnew(run.run_id);
+      journal.deliveries.set(run.run_id, { target: target.tracking_uri });
+      parts.sender.forget(run.run_id);
+    }
+    return { target };
   } catch (error) {
     if (!isNbtrackError(error)) throw error;
-    return messageOf(error);
+    return { why: messageOf(error) };
   }
-  if (target === null) return null;
+}
+
+/** @returns why it is not delivered, where the delivery itself does not say */
+async function syncRun(
+  run: RunRow,
+  decided: Decided | undefined,
+  parts: Parts,
+): Promise<string | null> {
+  const { journal, sender, givenUp } = parts;
+  if (decided === undefined) return null;
+  if ("why" in decided) return decided.why;
+  const { target } = decided;
   parts.onRun(run);
   for (let idle = 0;;) {
     if (await sender.deliver(run.run_id, target)) return null;

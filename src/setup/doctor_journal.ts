@@ -106,6 +106,31 @@ function* deliveryChecks(journal: Journal): Generator<Check> {
       "`nbtrack runs` lists them.",
     );
   }
+  const lacking = journal.deliveries.inState("delivered").filter((row) =>
+    journal.deliveries.leftOut(row.run_id).length > 0
+  );
+  for (const { run_id } of lacking.slice(-SHOWN)) {
+    const parts = journal.deliveries.leftOut(run_id);
+    yield warn(
+      name,
+      `Run ${run_id.slice(0, 8)} was delivered without ${
+        parts.map(({ what }) => what).slice(0, SHOWN).join(", ")
+      }: ${parts[0]?.why ?? ""}`,
+      "Mend it, then `nbtrack sync` delivers what is left out.",
+    );
+  }
+  const thinned = journal.deliveries.inState("delivered").filter((row) =>
+    row.thinned !== null
+  );
+  if (thinned.length > 0) {
+    yield ok(
+      name,
+      `${
+        count(thinned.length, "run")
+      } on GitLab with thinned series; every point is in their metrics.csv.`,
+      '`track({ points: "all" })` sends all of a run\'s points.',
+    );
+  }
   const waiting = pending.filter((row) =>
     typeof journal.runs.get(row.run_id)?.end_time === "number"
   );
@@ -125,7 +150,7 @@ function* deliveryChecks(journal: Journal): Generator<Check> {
       "`nbtrack sync` delivers them.",
     );
   }
-  if (refused.length + waiting.length === 0) {
+  if (refused.length + waiting.length + lacking.length === 0) {
     yield ok(name, "Nothing waits to be delivered.");
   }
 }

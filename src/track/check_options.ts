@@ -24,6 +24,7 @@ const PLAIN: Record<string, (value: unknown) => boolean> = {
     isObject(value) &&
     Object.values(value).every((text) => typeof text === "string"),
   quiet: (value) => typeof value === "boolean",
+  points: (value) => value === "all",
 };
 
 /**

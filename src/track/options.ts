@@ -29,6 +29,7 @@ const schema = z.object({
   notebook: z.string().min(1).optional(),
   tolerance: z.record(z.string(), tolerance).optional(),
   quiet: z.boolean().optional(),
+  points: z.literal("all").optional(),
   gitlab: z.object({
     url: z.url().optional(),
     project: z.union([z.string().min(1), z.int().positive()]),

@@ -95,6 +95,11 @@ export interface TrackOptions<
   tolerance?: { readonly [metric: string]: { rtol?: number; atol?: number } };
   /** No card, no progress, no message. @default {false} */
   quiet?: boolean;
+  /**
+   * `"all"`: GitLab gets every metric point. Its page of a run has a column for every step, so otherwise it gets at
+   * most 500 of each metric, and the whole history as `metrics.csv`. @default {a thinned series}
+   */
+  points?: "all";
   /** The GitLab project to deliver to. */
   gitlab?: GitLabProject;
   /** An MLflow tracking URI to deliver to. */

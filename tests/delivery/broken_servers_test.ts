@@ -2,7 +2,15 @@ import { assertEquals } from "@std/assert";
 import { assertAllThere, assertSays, recordAll } from "./assertions.ts";
 import { type Fate, withGate } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
-import { deliver, record, runThere } from "./support.ts";
+import { nbtrackJson } from "../cli/nbtrack.ts";
+import {
+  deliver,
+  end,
+  record,
+  runsThere,
+  runThere,
+  valuesThere,
+} from "./support.ts";
 
 const html = { "content-type": "text/html; charset=utf-8" };
 /** What may stand before a server, and what becomes of a run. */
@@ -93,7 +101,7 @@ for (
   const [what, uri, says] of [
     [
       "a host that does not exist",
-      () => "http://nothing.invalid",
+      () => "https://nothing.invalid",
       /no host of that name/,
     ],
     [
@@ -181,7 +189,7 @@ Deno.test("an experiment that was deleted on the server between two tries is mad
   });
 });
 
-Deno.test("a run that was deleted on the server is refused and not made again", async () => {
+Deno.test("a run that was deleted on the server says so, and is sent anew only when that is asked for", async () => {
   await withServer({}, async ({ server, token, client }, journal) => {
     const run_id = record(journal, { metrics: { loss: [1] }, open: true });
     const place = { tracking_uri: server.tracking_uri, token };
@@ -189,10 +197,42 @@ Deno.test("a run that was deleted on the server is refused and not made again", 
     const { info } = await runThere(client, run_id);
     await client.deleteRun(info.run_id);
     journal.entries.setParam(run_id, "k", "5");
+    end(journal, run_id);
     await deliver(journal, run_id, place);
     assertSays(journal, run_id, {
       state: "refused",
-      says: /the server does not have it \(404\)/,
+      says: /was deleted on .*nbtrack sync --again/,
     });
+    const env = {
+      MLFLOW_TRACKING_URI: place.tracking_uri,
+      MLFLOW_TRACKING_TOKEN: token,
+    };
+    const { home } = journal;
+    await nbtrackJson(["sync"], { home, env, code: 1 });
+    assertEquals(await runsThere(client, run_id), []);
+    await nbtrackJson(["sync", "--again"], { home, env });
+    const again = await runThere(client, run_id);
+    assertEquals(again.info.status, "FINISHED");
+    assertEquals(again.data.params, [{ key: "k", value: "5" }]);
+    assertEquals(await valuesThere(client, again.info.run_id, "loss"), [1]);
+  });
+});
+
+Deno.test("a deleted experiment: sync --again makes it anew; a run that is still there is not sent twice", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const run_id = recordAll(journal);
+    const place = { tracking_uri: server.tracking_uri, token };
+    await deliver(journal, run_id, place);
+    const env = {
+      MLFLOW_TRACKING_URI: place.tracking_uri,
+      MLFLOW_TRACKING_TOKEN: token,
+    };
+    const { home } = journal;
+    await nbtrackJson(["sync", "--again", run_id], { home, env });
+    await assertAllThere(place, run_id);
+    const made = await client.getExperimentByName("birds");
+    await client.deleteExperiment(made?.experiment_id ?? "");
+    await nbtrackJson(["sync", "--again", run_id], { home, env });
+    await assertAllThere(place, run_id);
   });
 });

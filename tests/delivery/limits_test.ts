@@ -80,7 +80,10 @@ Deno.test("10,000 params and a run of 2,000 tags arrive whole", async () => {
 
 Deno.test("NaN, infinities and steps beyond 32 bits stay exact in the journal and are named on the run", async () => {
   await withServer({}, async ({ server, token, client }, journal) => {
-    const run_id = record(journal, { open: true });
+    const run_id = record(journal, {
+      options: { points: "all" },
+      open: true,
+    });
     const writer = journal.metricWriter(run_id);
     for (const value of [1, NaN, Infinity, -Infinity, -0, 5e-324, 1e308]) {
       writer.log("loss", value);
@@ -169,7 +172,10 @@ Deno.test("a run of nothing but NaN is delivered", async () => {
 Deno.test("metric names of 250 characters make several requests, none of which is sent twice when the second fails", async () => {
   await withServer({}, async ({ server, token, client }, journal) => {
     const names = upTo(20).map((i) => `${i}`.padEnd(250, "ü"));
-    const run_id = record(journal, { open: true });
+    const run_id = record(journal, {
+      options: { points: "all" },
+      open: true,
+    });
     for (let i = 0; i < 1000; i++) {
       log(journal, run_id, Object.fromEntries(names.map((n) => [n, [i]])));
     }
@@ -215,7 +221,10 @@ for (
 ) {
   Deno.test(`${who} gets the points in smaller requests`, async () => {
     await withServer({}, async ({ server, token, client }, journal) => {
-      const run_id = record(journal, { metrics: { loss: upTo(3000) } });
+      const run_id = record(journal, {
+        options: { points: "all" },
+        metrics: { loss: upTo(3000) },
+      });
       await withGate(
         server.tracking_uri,
         ({ body }) =>

@@ -17,7 +17,7 @@ Deno.test("points of a notebook are on the server once each although its recorde
   await withServer({ faults }, async ({ server, token, client }, journal) => {
     const home = journal.home;
     const path = await writeNotebook(home, [
-      `const run = await track("birds", { params: { k: 5 } });
+      `const run = await track("birds", { params: { k: 5 }, points: "all" });
 for (let i = 0; i < 2000; i++) {
   run.logMetric("loss", i);
   if (i % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 40));

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import { startServer } from "../../src/practice/server.ts";
 import { assertAllThere, assertSays, recordAll } from "./assertions.ts";
@@ -65,6 +65,10 @@ const WRONG: [
     () => ({ projects: [{ id: 7, path: "g/p", experiments: false }] }),
     /switched off.*switch on Model experiments/,
   ],
+];
+
+/** What keeps the files alone from arriving. */
+const WITHOUT_FILES: typeof WRONG = [
   [
     "a registry that is off",
     () => ({ projects: [{ id: 7, path: "g/p", registry: false }] }),
@@ -100,6 +104,39 @@ for (const [what, change, says] of WRONG) {
       const place = { tracking_uri: mended.tracking_uri, token };
       assertEquals(await deliver(journal, run_id, place), true);
       await assertAllThere(place, run_id);
+    } finally {
+      await mended.close();
+    }
+  });
+}
+
+for (const [what, change, says] of WITHOUT_FILES) {
+  Deno.test(`${what}: the run arrives without its files, which are named, and they follow once it is mended`, async () => {
+    using home = new Home();
+    using journal = home.open();
+    const token = newToken();
+    const run_id = recordAll(journal);
+    const data = { dir: `${home.path}/server` };
+    const wrong = await startServer({
+      data,
+      config: configOf(token, change(token)),
+    });
+    try {
+      const { tracking_uri } = wrong;
+      assert(await deliver(journal, run_id, { tracking_uri, token }));
+    } finally {
+      await wrong.close();
+    }
+    const [part, ...others] = journal.deliveries.leftOut(run_id);
+    assertEquals([part?.what, others], ["artifacts", []]);
+    assert(says.test(part?.why ?? ""), part?.why);
+    const mended = await startServer({ data, config: configOf(token) });
+    try {
+      const place = { tracking_uri: mended.tracking_uri, token };
+      assert(journal.deliveries.retryLeftOut(run_id));
+      assert(await deliver(journal, run_id, place));
+      await assertAllThere(place, run_id);
+      assertEquals(journal.deliveries.leftOut(run_id), []);
     } finally {
       await mended.close();
     }

@@ -10,7 +10,12 @@ interface Answer {
   delivered: number;
   pending: number;
   refused: number;
-  runs: { run_id: string; state: string; error: string | null }[];
+  runs: {
+    run_id: string;
+    state: string;
+    error: string | null;
+    parts: unknown[];
+  }[];
 }
 
 async function sync(
@@ -42,7 +47,7 @@ Deno.test("sync delivers runs that were recorded when no server was set", async 
       delivered: 1,
       pending: 0,
       refused: 0,
-      runs: [{ run_id, state: "delivered", error: null }],
+      runs: [{ run_id, state: "delivered", error: null, parts: [] }],
     });
     await assertAllThere(place, run_id);
     assertEquals((await sync(journal.home, envOf(place))).runs, []);
@@ -76,7 +81,12 @@ Deno.test("sync of a run that is delivered leaves it so, also when its server no
     const env = envOf({ tracking_uri, token: newToken() });
     const { home } = journal;
     const again = await nbtrackJson(["sync", run_id], { home, env }) as Answer;
-    assertEquals(again.runs, [{ run_id, state: "delivered", error: null }]);
+    assertEquals(again.runs, [{
+      run_id,
+      state: "delivered",
+      error: null,
+      parts: [],
+    }]);
     assertEquals(journal.deliveries.get(run_id).state, "delivered");
   });
 });

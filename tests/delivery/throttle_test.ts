@@ -58,7 +58,10 @@ Deno.test("a recorder with little memory leaves points in doubt to sync where a 
   await withServer(
     { profile: "17.9" },
     async ({ server, token, client }, journal) => {
-      const run_id = record(journal, { metrics: { loss: upTo(200) } });
+      const run_id = record(journal, {
+        options: { points: "all" },
+        metrics: { loss: upTo(200) },
+      });
       const { tracking_uri } = server;
       const target = targetOf({ tracking_uri, token });
       assert(await newDelivery(journal).deliver(run_id, target));

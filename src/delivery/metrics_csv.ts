@@ -1,0 +1,64 @@
+/**
+ * The full history of a run's metrics as one file, for servers that get less.
+ *
+ * @module
+ */
+import type { Journal } from "../journal/journal.ts";
+import { METRICS_FILES, METRICS_HEADER } from "../gitlab/metrics_file.ts";
+
+/** Characters that are gathered before they are written. */
+const GATHERED = 1 << 18;
+
+/** Logs a run's points as an artifact, once; its path. */
+export function keepMetrics(journal: Journal, run_id: string): string {
+  const [usual, other] = METRICS_FILES;
+  const taken = journal.artifacts.get(run_id, usual);
+  const path = taken?.origin === "user" ? other : usual;
+  if (journal.artifacts.get(run_id, path) !== undefined) return path;
+  const file = Deno.makeTempFileSync({ prefix: "nbtrack-metrics-" });
+  try {
+    write(journal, run_id, file);
+    journal.artifacts.put(run_id, path, { file }, {
+      content_type: "text/csv",
+      origin: "record",
+    });
+  } finally {
+    Deno.removeSync(file);
+  }
+  return path;
+}
+
+function write(journal: Journal, run_id: string, path: string): void {
+  using file = Deno.openSync(path, { write: true, truncate: true });
+  const encoder = new TextEncoder();
+  const out = (text: string) => {
+    const bytes = encoder.encode(text);
+    for (let at = 0; at < bytes.length;) {
+      at += file.writeSync(bytes.subarray(at));
+    }
+  };
+  const names = new Map<string, string>();
+  let text = `${METRICS_HEADER}\n`;
+  for (const { key, step, timestamp, value } of journal.points(run_id)) {
+    let name = names.get(key);
+    if (name === undefined) {
+      name = quoted(key);
+      names.set(key, name);
+    }
+    text += `${name},${step},${timestamp},${numeral(value)}\n`;
+    if (text.length > GATHERED) {
+      out(text);
+      text = "";
+    }
+  }
+  out(text);
+}
+
+function quoted(key: string): string {
+  return /[",\r\n]/.test(key) ? `"${key.replaceAll('"', '""')}"` : key;
+}
+
+/** A float64 that reads back as itself; `String` loses the sign of zero. */
+function numeral(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}

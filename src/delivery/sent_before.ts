@@ -1,0 +1,70 @@
+/**
+ * Runs that a copy of this journal, on another machine, has sent already. GitLab searches by no tag, so what its
+ * experiments hold is read once for all runs of a process.
+ *
+ * @module
+ */
+import { TAG } from "../gitlab/fields.ts";
+import type { TrackingClient } from "../gitlab/client.ts";
+import type { Run } from "../gitlab/schemas.ts";
+import type { RunRow } from "../journal/runs.ts";
+
+/** How long a list of runs is used, milliseconds. */
+const FRESH_MS = 60_000;
+
+interface Listed {
+  at: number;
+  /** Ids on the server by our own. */
+  runs: Promise<Map<string, string>>;
+}
+
+/** Finds runs on servers by our own id. */
+export class SentBefore {
+  readonly #lists = new Map<string, Listed>();
+
+  /** The run on the server, or null. */
+  async find(
+    { client, run }: { client: TrackingClient; run: RunRow },
+    experiment_id: string,
+  ): Promise<Run | null> {
+    const { run_id } = run;
+    if (await client.kind() === "mlflow") {
+      return await client.findRunByTag({
+        experiment_id,
+        key: TAG.runId,
+        value: run_id,
+      });
+    }
+    const remote = (await this.#list(client, experiment_id)).get(run_id);
+    return remote === undefined ? null : await client.getRun(remote);
+  }
+
+  #list(
+    client: TrackingClient,
+    experiment_id: string,
+  ): Promise<Map<string, string>> {
+    const key = `${client.tracking_uri} ${experiment_id}`;
+    const known = this.#lists.get(key);
+    if (known !== undefined && Date.now() - known.at < FRESH_MS) {
+      return known.runs;
+    }
+    const runs = idsOf(client, experiment_id).catch((error) => {
+      this.#lists.delete(key);
+      throw error;
+    });
+    this.#lists.set(key, { at: Date.now(), runs });
+    return runs;
+  }
+}
+
+async function idsOf(
+  client: TrackingClient,
+  experiment_id: string,
+): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for await (const { info, data } of client.searchRuns({ experiment_id })) {
+    const ours = data.tags.find((tag) => tag.key === TAG.runId)?.value;
+    if (ours !== undefined && !ids.has(ours)) ids.set(ours, info.run_id);
+  }
+  return ids;
+}

@@ -1,0 +1,117 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { RecorderLog } from "../../src/base/log.ts";
+import { DeliveryQueue } from "../../src/delivery/queue.ts";
+import { storeCredential } from "../../src/gitlab/credentials.ts";
+import { Journal } from "../../src/journal/journal.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
+import { nbtrack } from "../cli/nbtrack.ts";
+import { CommandLine } from "../cli/command_line.ts";
+import { newToken, withServer } from "./practice.ts";
+import { Home, log, record, runThere, upTo, valuesThere } from "./support.ts";
+
+const MOD = new URL("../../mod.ts", import.meta.url).href;
+
+Deno.test("a script that ends right after track() has its run delivered without sync", async () => {
+  await withServer({}, async ({ server, token, client }) => {
+    const run_id = await (async () => {
+      // Its end waits for the recorder.
+      await using place = new CommandLine({
+        MLFLOW_TRACKING_URI: server.tracking_uri,
+        MLFLOW_TRACKING_TOKEN: token,
+      });
+      const script = `${place.dir}/script.ts`;
+      await Deno.writeTextFile(
+        script,
+        `import { track } from ${JSON.stringify(MOD)};
+const run = await track("birds", { quiet: true });
+run.logMetric("loss", 1);
+console.log(run.id);
+Deno.exit();`,
+      );
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-check", "--no-lock", script],
+        env: place.env,
+        clearEnv: true,
+      }).output();
+      const id = new TextDecoder().decode(stdout).trim();
+      assert(id !== "", new TextDecoder().decode(stderr));
+      using journal = Journal.open({
+        gate: standardRedaction,
+        home: place.home,
+      });
+      const deadline = Date.now() + 30_000;
+      while (journal.deliveries.get(id).state !== "delivered") {
+        assert(Date.now() < deadline, journal.deliveries.get(id).state);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return id;
+    })();
+    const { info } = await runThere(client, run_id);
+    assertEquals(await valuesThere(client, info.run_id, "loss"), [1]);
+    assert(info.status !== "RUNNING", info.status);
+  });
+});
+
+Deno.test("a token that expires in mid-run is replaced by a new login, without sync", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const run_id = record(journal, { metrics: { loss: [1] }, open: true });
+    const session = journal.sessions.get(
+      journal.runs.get(run_id)?.session_id ?? "",
+    );
+    assert(session !== undefined);
+    const queue = new DeliveryQueue(
+      journal,
+      session,
+      new RecorderLog(journal.home, "test"),
+      { adopt_ms: 0, drain_ms: 500, delivery: { in_flight_ms: 0 } },
+    );
+    const until = async (holds: () => boolean, what: string) => {
+      const deadline = Date.now() + 20_000;
+      while (!holds()) {
+        assert(Date.now() < deadline, what);
+        queue.poll();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const state = () => journal.deliveries.get(run_id);
+    await queue.decide(run_id, {
+      options: {},
+      env: {
+        MLFLOW_TRACKING_URI: server.tracking_uri,
+        MLFLOW_TRACKING_TOKEN: newToken(),
+      },
+    });
+    await until(() => state().state === "refused", "refused");
+    await storeCredential({
+      url: server.url,
+      project: null,
+      project_id: null,
+      token,
+      username: null,
+      stored: Date.now(),
+    }, journal.home);
+    log(journal, run_id, { loss: upTo(3) });
+    await until(() => state().delivered_seq === 4, "delivered");
+    await queue.drain();
+    const { info } = await runThere(client, run_id);
+    assertEquals((await valuesThere(client, info.run_id, "loss")).length, 4);
+  });
+});
+
+Deno.test("a journal that was copied without its write-ahead log says so", async () => {
+  using home = new Home();
+  using journal = home.open();
+  record(journal);
+  using copy = new Home();
+  await Deno.copyFile(`${home.path}/journal.db`, `${copy.path}/journal.db`);
+  const { code, stderr } = await nbtrack(["runs"], { home: copy.path });
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "copied without journal.db-wal");
+  await Deno.copyFile(
+    `${home.path}/journal.db-wal`,
+    `${copy.path}/journal.db-wal`,
+  );
+  const whole = await nbtrack(["runs"], { home: copy.path });
+  assertEquals(whole.code, 0, whole.stderr);
+  assertStringIncludes(whole.stdout, "quiet-heron");
+});

@@ -1,0 +1,308 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Journal } from "../../src/journal/journal.ts";
+import { nbtrackJson } from "../cli/nbtrack.ts";
+import { withGate } from "./fault_proxy.ts";
+import { type PlainMlflowOptions, startPlainMlflow } from "./plain_mlflow.ts";
+import { withServer } from "./practice.ts";
+import {
+  deliver,
+  end,
+  Home,
+  log,
+  record,
+  runsThere,
+  runThere,
+  upTo,
+  valuesThere,
+} from "./support.ts";
+
+/** Delivers a run to a plain server and gives what is there, with the names of what is not. */
+async function onMlflow(
+  options: PlainMlflowOptions,
+  fill: (journal: Journal) => string,
+) {
+  using home = new Home();
+  using journal = home.open();
+  await using server = startPlainMlflow(options);
+  const run_id = fill(journal);
+  const done = await deliver(journal, run_id, server);
+  const { state, error } = journal.deliveries.get(run_id);
+  const parts = journal.deliveries.leftOut(run_id);
+  const [run, ...others] = server.runs;
+  assert(run !== undefined && others.length === 0, error ?? "no run");
+  return { done, state, error, parts, run };
+}
+
+Deno.test("a plain server that keeps its files itself gets the run without them, FINISHED", async () => {
+  const { done, state, parts, run } = await onMlflow(
+    { serveArtifacts: false },
+    (journal) =>
+      record(journal, {
+        params: { k: "5" },
+        metrics: { loss: [1, 2] },
+        artifacts: { "a.txt": "a", "b.txt": "b" },
+      }),
+  );
+  assertEquals([done, state, run.info.status], [true, "delivered", "FINISHED"]);
+  assertEquals(parts.map((part) => part.what), ["artifacts"]);
+  assertStringIncludes(parts[0]?.why ?? "", "--serve-artifacts");
+  assertEquals([run.params.get("k"), run.metrics.length], ["5", 2]);
+});
+
+Deno.test("times before 1970 are sent as 1970 to a plain server, which refuses them, and are named", async () => {
+  using home = new Home();
+  using journal = home.open();
+  await using server = startPlainMlflow();
+  const run_id = record(journal, { open: true });
+  const writer = journal.metricWriter(run_id);
+  writer.log("loss", 1, 0, -5);
+  writer.log("loss", 2, 1, 7);
+  writer.close();
+  end(journal, run_id);
+  assert(await deliver(journal, run_id, server));
+  assertEquals(server.runs[0]?.metrics.map((m) => [m.value, m.timestamp]), [
+    [1, 0],
+    [2, 7],
+  ]);
+  assert(
+    journal.entries.missing(run_id).some((m) => m.what.includes('"loss"')),
+  );
+});
+
+Deno.test("an MLflow of before 2.17 gets tags of 5,000 characters and keys without colons, whole texts as files", async () => {
+  const long = "x".repeat(6000);
+  const { done, parts, run } = await onMlflow(
+    { version: "2.10.0", tagValue: 5000, colonKeys: false },
+    (journal) =>
+      record(journal, {
+        params: { "a:b": "1" },
+        tags: { long, "c:d": "2" },
+        metrics: { "e:f": [3] },
+      }),
+  );
+  assertEquals([done, parts], [true, []]);
+  assertEquals([...run.tags.get("long") ?? ""].length, 5000);
+  assertEquals(run.files.get("nbtrack/tags/long.txt"), long);
+  assertEquals([...run.params.values()], ["1"]);
+  assertEquals(run.metrics.map((m) => m.value), [3]);
+});
+
+for (const kind of ["params", "tags", "metrics"] as const) {
+  Deno.test(`of many ${kind} the one that a server refuses is left out and named, the others arrive`, async () => {
+    const keys = upTo(30).map((i) => `k${i}`);
+    const { done, parts, run } = await onMlflow(
+      { refusedKey: "k17" },
+      (journal) =>
+        record(journal, {
+          [kind]: Object.fromEntries(
+            keys.map((key) => [key, kind === "metrics" ? [1, 2] : "v"]),
+          ),
+        }),
+    );
+    assertEquals([done, run.info.status], [true, "FINISHED"]);
+    const there = kind === "metrics"
+      ? new Set(run.metrics.map((m) => m.key))
+      : run[kind];
+    assertEquals(keys.filter((key) => !there.has(key)), ["k17"]);
+    assert(parts.every(({ what }) => what.includes('"k17"')), parts[0]?.what);
+    assertStringIncludes(parts[0]?.why ?? "", "bad key k17");
+    if (kind === "metrics") assertEquals(run.metrics.length, 58);
+  });
+}
+
+Deno.test("100 long tags that are too much for one request go in smaller ones", async () => {
+  const tags = Object.fromEntries(
+    upTo(100).map((i) => [`t${i}`, "ü".repeat(4900)]),
+  );
+  const { done, parts, run } = await onMlflow(
+    { bodyBytes: 50_000 },
+    (journal) => record(journal, { tags }),
+  );
+  assertEquals([done, parts], [true, []]);
+  assertEquals(Object.keys(tags).filter((key) => !run.tags.has(key)), []);
+});
+
+Deno.test("the summary of a run names the parts that alone could not be delivered", async () => {
+  await withServer(
+    { limits: { artifact_bytes: 10 } },
+    async ({ server, token }, journal) => {
+      const run_id = record(journal, {
+        artifacts: { "big.bin": "more than ten bytes", "small.txt": "a" },
+      });
+      const env = {
+        MLFLOW_TRACKING_URI: server.tracking_uri,
+        MLFLOW_TRACKING_TOKEN: token,
+      };
+      const { home } = journal;
+      await nbtrackJson(["sync"], { home, env });
+      const { delivery } = await nbtrackJson(["show", run_id], {
+        home,
+        env,
+      }) as { delivery: { state: string; parts: { what: string }[] } };
+      assertEquals(delivery.state, "delivered");
+      assertEquals(delivery.parts.map((part) => part.what), [
+        'artifact "big.bin"',
+      ]);
+    },
+  );
+});
+
+for (const profile of ["newest", "17.9", "16.4"] as const) {
+  Deno.test(`a model registered long before the run's end is delivered on GitLab ${profile}, or left out where there is no registry`, async () => {
+    await withServer(
+      { profile },
+      async ({ server, token, client }, journal) => {
+        const place = { tracking_uri: server.tracking_uri, token };
+        const run_id = record(journal, {
+          metrics: { loss: [1] },
+          artifacts: { "w.bin": "weights" },
+          open: true,
+        });
+        const file = journal.artifacts.get(run_id, "w.bin");
+        assert(file !== undefined);
+        journal.models.put(run_id, { name: "knn", files: [file] });
+        await deliver(journal, run_id, place);
+        log(journal, run_id, { loss: [2] });
+        await deliver(journal, run_id, place);
+        end(journal, run_id);
+        assert(
+          await deliver(journal, run_id, place),
+          journal.deliveries.get(run_id).error ?? "",
+        );
+        const { info } = await runThere(client, run_id);
+        assertEquals(info.status, "FINISHED");
+        assertEquals(await valuesThere(client, info.run_id, "loss"), [1, 2]);
+        const parts = journal.deliveries.leftOut(run_id).map((p) => p.what);
+        assertEquals(parts, profile === "16.4" ? ['model "knn"'] : []);
+        if (profile === "16.4") return;
+        const version = await client.findModelVersion("knn", "1.0.0");
+        assert(version !== null);
+      },
+    );
+  });
+}
+
+Deno.test("a child that is delivered in one pass with its parent names it by its id on the server", async () => {
+  await withServer(
+    { faults: { delay_ms: 5 } },
+    async ({ server, token, client }, journal) => {
+      const parent = record(journal, { name: "sweep" });
+      const children = upTo(11).map((i) =>
+        record(journal, {
+          name: `child-${i}`,
+          tags: { "mlflow.parentRunId": parent },
+        })
+      );
+      const env = {
+        MLFLOW_TRACKING_URI: server.tracking_uri,
+        MLFLOW_TRACKING_TOKEN: token,
+      };
+      await nbtrackJson(["sync"], { home: journal.home, env });
+      const { info } = await runThere(client, parent);
+      for (const child of children) {
+        const { data } = await runThere(client, child);
+        const tag = data.tags.find((t) => t.key === "mlflow.parentRunId");
+        assertEquals(tag?.value, info.run_id);
+      }
+    },
+  );
+});
+
+Deno.test("a child without its parent waits for it with that tag alone, which sync sends later", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const parent = record(journal, { name: "sweep" });
+    const child = record(journal, { tags: { "mlflow.parentRunId": parent } });
+    const env = {
+      MLFLOW_TRACKING_URI: server.tracking_uri,
+      MLFLOW_TRACKING_TOKEN: token,
+    };
+    const tagThere = async () =>
+      (await runThere(client, child)).data.tags.find((t) =>
+        t.key === "mlflow.parentRunId"
+      )?.value;
+    const { home } = journal;
+    await nbtrackJson(["sync", child], { home, env });
+    assertEquals(await tagThere(), undefined);
+    assertEquals(journal.deliveries.leftOut(child).map((p) => p.what), [
+      'tag "mlflow.parentRunId"',
+    ]);
+    await nbtrackJson(["sync"], { home, env });
+    assertEquals(
+      await tagThere(),
+      (await runThere(client, parent)).info.run_id,
+    );
+    assertEquals(journal.deliveries.leftOut(child), []);
+  });
+});
+
+Deno.test("a copy of nbtrack's folder that is synced too makes no run twice, and no point and file", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const place = { tracking_uri: server.tracking_uri, token };
+    const run_id = record(journal, {
+      params: { k: "5" },
+      metrics: { loss: upTo(20), long: upTo(700) },
+      artifacts: { "a.txt": "a" },
+    });
+    const file = journal.artifacts.get(run_id, "a.txt");
+    assert(file !== undefined);
+    journal.models.put(run_id, { name: "knn", files: [file] });
+    using copy = new Home();
+    await copyFolder(journal.home, copy.path);
+    using second = copy.open();
+    assert(await deliver(journal, run_id, place));
+    const before = await runThere(client, run_id);
+    const long = await valuesThere(client, before.info.run_id, "long");
+    assert(await deliver(second, run_id, place));
+    const [run, ...others] = await runsThere(client, run_id);
+    assertEquals(others, []);
+    const remote = run?.info.run_id ?? "";
+    assertEquals(await valuesThere(client, remote, "loss"), upTo(20));
+    assertEquals(await valuesThere(client, remote, "long"), long);
+    const sent = await (await fetch(
+      `${server.url}/api/v4/projects/7/packages`,
+      { headers: { authorization: `Bearer ${token}` } },
+    )).json() as { id: number }[];
+    for (const { id } of sent) {
+      const files = await (await fetch(
+        `${server.url}/api/v4/projects/7/packages/${id}/package_files`,
+        { headers: { authorization: `Bearer ${token}` } },
+      )).json() as { file_name: string }[];
+      const names = files.map((f) => f.file_name);
+      assertEquals(new Set(names).size, names.length, names.join(" "));
+    }
+    assertEquals(await client.findModelVersion("knn", "2.0.0"), null);
+  });
+});
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  for await (const entry of Deno.readDir(from)) {
+    const [a, b] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
+    if (entry.isDirectory) {
+      await Deno.mkdir(b);
+      await copyFolder(a, b);
+    } else await Deno.copyFile(a, b);
+  }
+}
+
+Deno.test("a firewall that refuses one param by its text keeps no other from arriving", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const run_id = record(journal, {
+      params: { a: "1", b: "<script>", c: "3" },
+    });
+    await withGate(
+      server.tracking_uri,
+      ({ body }) =>
+        body.includes("<script>")
+          ? new Response("<html>Request blocked</html>", { status: 403 })
+          : "pass",
+      async ({ tracking_uri }) => {
+        assert(await deliver(journal, run_id, { tracking_uri, token }));
+      },
+    );
+    const { data } = await runThere(client, run_id);
+    assertEquals(data.params.map((p) => p.key), ["a", "c"]);
+    assertEquals(journal.deliveries.leftOut(run_id).map((p) => p.what), [
+      'param "b"',
+    ]);
+  });
+});

@@ -1,0 +1,287 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  GrowingSeries,
+  StepScale,
+  THINNED_POINTS,
+  ThinnedSeries,
+} from "../../src/delivery/thinned_series.ts";
+import { readMetricsFile } from "../../src/gitlab/metrics_file.ts";
+import type { Journal } from "../../src/journal/journal.ts";
+import { ServerReader } from "../../src/record/server_reader.ts";
+import { nbtrackJson } from "../cli/nbtrack.ts";
+import { startPlainMlflow } from "./plain_mlflow.ts";
+import { type Practice, withServer } from "./practice.ts";
+import {
+  deliver,
+  end,
+  record,
+  runThere,
+  upTo,
+  valuesThere,
+} from "./support.ts";
+
+/** A value that goes up and down, with its extremes within. */
+const wave = (i: number) => Math.sin(i / 50) * (1 + i / 1e6);
+
+/** Logs points at steps. */
+function logAt(
+  journal: Journal,
+  run_id: string,
+  points: Iterable<[key: string, step: number, value: number]>,
+): void {
+  const writer = journal.metricWriter(run_id);
+  for (const [key, step, value] of points) writer.log(key, value, step, step);
+  writer.close();
+}
+
+const placeOfServer = ({ server, token }: Practice) => ({
+  tracking_uri: server.tracking_uri,
+  token,
+});
+
+for (const live of [false, true]) {
+  Deno.test(
+    `a series of any length has at most 500 points${
+      live ? " when it was sent as it grew" : ""
+    }: the first, the last, the smallest and the largest among them, and the last one last`,
+    () => {
+      for (
+        const n of [
+          1,
+          2,
+          99,
+          100,
+          101,
+          102,
+          499,
+          500,
+          501,
+          777,
+          12_345,
+          200_000,
+        ]
+      ) {
+        const growing = new GrowingSeries();
+        const series = new ThinnedSeries();
+        let [smallest, largest] = [0, 0];
+        for (let i = 0; i < n; i++) {
+          const point = {
+            key: "a",
+            key_id: 0,
+            seq: i,
+            value: wave(i),
+            step: i,
+            timestamp: 0,
+          };
+          if (wave(i) < wave(smallest)) smallest = i;
+          if (wave(i) > wave(largest)) largest = i;
+          series.add(point);
+          if (live) growing.next(point);
+        }
+        series.begin(growing.sent);
+        const left = upTo(n).filter((i) => series.isLeft(i));
+        const all = [...growing.sent, ...left];
+        assertEquals(new Set(all).size, all.length, "none twice");
+        assert(all.length <= THINNED_POINTS, `${all.length} of ${n}`);
+        if (n <= THINNED_POINTS) assertEquals(all.length, n);
+        for (const i of [0, n - 1, smallest, largest]) {
+          assert(all.includes(i), `${i} of ${n}`);
+        }
+        assertEquals(all.at(-1), n - 1, "the last arrives last");
+      }
+    },
+  );
+}
+
+Deno.test("steps up to 5,000 stay as they are; beyond, they are even parts of 500 columns in their order", () => {
+  const short = new StepScale();
+  for (const step of [0, 5000]) short.add(step);
+  assertEquals([short.renumbered, short.shown(5000)], [false, 5000]);
+  const long = new StepScale();
+  for (const step of [7, 10_000_000]) long.add(step);
+  assertEquals([long.shown(7), long.shown(10_000_000)], [0, 499]);
+  assert(long.shown(5_000_000) > 240 && long.shown(5_000_000) < 260);
+  const one = new StepScale();
+  one.add(1_000_000);
+  assertEquals(one.shown(1_000_000), 0);
+});
+
+Deno.test("GitLab gets a thinned series, all points are in metrics.csv, and our reader reads them back", async () => {
+  await withServer({}, async (practice, journal) => {
+    const { client } = practice;
+    const run_id = record(journal, { open: true });
+    const steps = upTo(3000);
+    logAt(journal, run_id, [
+      ...steps.map((i): [string, number, number] => ["loss", i, wave(i)]),
+      ['odd, "name"', 0, NaN],
+      ["system/cpu", 0, 0.5],
+      ["accuracy", 0, 0.9],
+    ]);
+    end(journal, run_id);
+    assert(await deliver(journal, run_id, placeOfServer(practice)));
+    const { info, data } = await runThere(client, run_id);
+    const { points } = await client.storedPoints(info.run_id, "loss");
+    assert(points.length <= 500 && points.length > 400, `${points.length}`);
+    const values = points.map((p) => p.value);
+    const all = steps.map(wave);
+    for (
+      const value of [all[0], all.at(-1), Math.min(...all), Math.max(...all)]
+    ) {
+      assert(values.includes(value ?? 0));
+    }
+    assert(points.every((p) => p.value === wave(p.step ?? -1)), "true steps");
+    assertEquals(data.metrics.map((m) => m.key).toSorted(), [
+      "accuracy",
+      "loss",
+    ]);
+    const last = data.metrics.find((m) => m.key === "loss");
+    assertEquals(last?.value, all.at(-1), "GitLab's latest is the last");
+    const { thinned } = journal.deliveries.get(run_id);
+    assertStringIncludes(
+      thinned ?? "",
+      "1 metric is there with at most 500 points",
+    );
+    assertStringIncludes(thinned ?? "", "metrics.csv has all points");
+    assert(!data.tags.some((t) => t.key === "nbtrack.steps"));
+    const reader = new ServerReader(client);
+    const read = await reader.points(info.run_id, "loss");
+    assertEquals(
+      read.map((p) => [p.step, p.value]),
+      steps.map((i) => [i, all[i] ?? 0]),
+    );
+    assertEquals(
+      (await reader.points(info.run_id, 'odd, "name"')).map((p) => p.value),
+      ["NaN"],
+    );
+    assertEquals(
+      (await reader.points(info.run_id, "system/cpu")).map((p) => p.value),
+      [0.5],
+    );
+  });
+});
+
+Deno.test("a run of 1,000,000 points at steps up to 10,000,000 in 50 metrics has at most 500 columns on GitLab", async () => {
+  await withServer({}, async (practice, journal) => {
+    const { client } = practice;
+    const run_id = record(journal, { open: true });
+    const names = upTo(50).map((i) => `m${i}`);
+    const each = 20_000;
+    const writer = journal.metricWriter(run_id);
+    for (let i = 0; i < each; i++) {
+      const step = Math.round(i * 10_000_000 / (each - 1));
+      for (const name of names) writer.log(name, wave(i), step, i);
+    }
+    writer.close();
+    await deliver(journal, run_id, placeOfServer(practice)); // as it grows
+    end(journal, run_id);
+    assert(await deliver(journal, run_id, placeOfServer(practice)));
+    const { info, data } = await runThere(client, run_id);
+    let greatest = 0;
+    for (const name of [names[0] ?? "", names[49] ?? ""]) {
+      const { points } = await client.storedPoints(info.run_id, name);
+      assert(points.length <= 500, `${points.length} points`);
+      assert(points.length > 400, `${points.length} points`);
+      greatest = Math.max(greatest, ...points.map((p) => p.step ?? 0));
+    }
+    assert(greatest < 500, `${greatest + 1} columns`);
+    const tag = data.tags.find((t) => t.key === "nbtrack.steps")?.value ?? "";
+    assertStringIncludes(tag, "10,000,000");
+    assertStringIncludes(tag, "metrics.csv");
+    const file = await client.downloadArtifact(info, "metrics.csv");
+    const read = await readMetricsFile(file, "m49");
+    assertEquals([read?.length, read?.at(-1)?.step], [each, 10_000_000]);
+  });
+});
+
+Deno.test("one point at step 1,000,000 makes no million columns", async () => {
+  await withServer({}, async (practice, journal) => {
+    const run_id = record(journal, { open: true });
+    logAt(journal, run_id, [["loss", 1_000_000, 0.3]]);
+    end(journal, run_id);
+    assert(await deliver(journal, run_id, placeOfServer(practice)));
+    const { info } = await runThere(practice.client, run_id);
+    const { points } = await practice.client.storedPoints(info.run_id, "loss");
+    assertEquals(points.map((p) => [p.step, p.value]), [[0, 0.3]]);
+  });
+});
+
+Deno.test("points of a growing run arrive as they are logged as long as they are few", async () => {
+  await withServer({}, async (practice, journal) => {
+    const run_id = record(journal, { open: true });
+    const there = async () => {
+      await deliver(journal, run_id, placeOfServer(practice));
+      const { info } = await runThere(practice.client, run_id);
+      return (await valuesThere(practice.client, info.run_id, "loss")).length;
+    };
+    const more = (from: number, to: number) =>
+      logAt(journal, run_id, upTo(to - from).map((i) => ["loss", from + i, i]));
+    more(0, 1);
+    assertEquals(await there(), 1);
+    more(1, 60);
+    assertEquals(await there(), 60);
+    more(60, 400);
+    const grown = await there();
+    assert(grown > 100 && grown < 150, `${grown}`);
+    end(journal, run_id);
+    assertEquals(await there(), 400, "all, as they are no more than 500");
+  });
+});
+
+Deno.test('points: "all" and sync --points all send GitLab every point, a thinned run says what to do', async () => {
+  await withServer({}, async (practice, journal) => {
+    const metrics = { loss: upTo(1200) };
+    const chosen = record(journal, { metrics, options: { points: "all" } });
+    const asked = record(journal, { metrics });
+    const thinned = record(journal, { metrics });
+    const place = placeOfServer(practice);
+    const env = {
+      MLFLOW_TRACKING_URI: place.tracking_uri,
+      MLFLOW_TRACKING_TOKEN: place.token,
+    };
+    const { home } = journal;
+    await nbtrackJson(["sync", chosen, thinned], { home, env });
+    await nbtrackJson(["sync", "--points", "all", asked], { home, env });
+    for (const run_id of [chosen, asked]) {
+      const { info } = await runThere(practice.client, run_id);
+      assertEquals(
+        await valuesThere(practice.client, info.run_id, "loss"),
+        upTo(1200),
+      );
+    }
+    const { runs } = await nbtrackJson(["sync", "--points", "all", thinned], {
+      home,
+      env,
+    }) as {
+      runs: { error: string }[];
+    };
+    assertStringIncludes(runs[0]?.error ?? "", "sync --again --points all");
+    const { info } = await runThere(practice.client, thinned);
+    await practice.client.deleteRun(info.run_id);
+    await nbtrackJson(["sync", "--again", "--points", "all", thinned], {
+      home,
+      env,
+    });
+    const again = await runThere(practice.client, thinned);
+    assertEquals(
+      await valuesThere(practice.client, again.info.run_id, "loss"),
+      upTo(1200),
+    );
+  });
+});
+
+Deno.test("a plain MLflow server gets all points, with their steps, and those of the machine", async () => {
+  await withServer({}, async (_, journal) => {
+    await using server = startPlainMlflow();
+    const run_id = record(journal, { open: true });
+    logAt(journal, run_id, [
+      ...upTo(900).map((i): [string, number, number] => ["loss", i * 1000, i]),
+      ["system/cpu", 0, 0.5],
+    ]);
+    end(journal, run_id);
+    assert(await deliver(journal, run_id, server));
+    const [run] = server.runs;
+    assertEquals(run?.metrics.length, 901);
+    assertEquals(run?.metrics[899]?.step, 899_000);
+    assertEquals([...run?.files.keys() ?? []], []);
+  });
+});
