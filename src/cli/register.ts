@@ -73,7 +73,8 @@ export function define(command: Command, done: Done): void {
       );
       if (row?.sent) return 0;
       out.note(
-        synced?.error ??
+        synced?.parts.find(({ what }) => what.startsWith("model"))?.why ??
+          synced?.error ??
           "No server is set: nbtrack sync registers it once there is one.",
       );
       return 1;

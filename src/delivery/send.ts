@@ -67,7 +67,7 @@ export function isDelivered(journal: Journal, run_id: string): boolean {
     journal.entries.params(run_id).every((p) => p.sent) &&
     journal.entries.tags(run_id).every((t) => t.sent) &&
     journal.artifacts.list(run_id).every((a) => a.sent) &&
-    journal.models.list(run_id).every((m) => m.sent) &&
+    journal.models.list(run_id).every((m) => m.sent || m.left_out) &&
     journal.datasets.list(run_id).every((d) =>
       d.sent || d.fingerprint === null
     ) &&

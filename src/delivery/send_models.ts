@@ -25,7 +25,7 @@ function modelTag(name: string): string {
 export async function sendModels(sending: Sending): Promise<void> {
   const { journal, run } = sending;
   for (const model of journal.models.list(run.run_id)) {
-    if (model.sent) continue;
+    if (model.sent || model.left_out) continue;
     try {
       await sendModel(sending, model);
     } catch (error) {
@@ -55,6 +55,7 @@ async function sendModel(sending: Sending, model: ModelRow): Promise<void> {
     made?.remote_name ?? version.version,
   );
   journal.models.sent(model);
+  journal.deliveries.noLongerLeftOut(run.run_id, [`model "${model.name}"`]);
 }
 
 /** GitLab shows the params and metrics of a version's own run; a plain server shows those of ours. */

@@ -33,6 +33,11 @@ export interface KnownTokens {
   env: Env;
   /** What `readCredentials` gave. */
   credentials: readonly Credential[];
+  /**
+   * Whether MLflow's token alone, beside which no variable names an address, is for the address that was given
+   * otherwise; it stays on this machine. @default {false}
+   */
+  unnamed?: boolean;
 }
 
 /** Where a token of GitLab goes that no variable names an address for. */
@@ -40,7 +45,7 @@ const GITLAB_COM = "https://gitlab.com";
 
 /** What signs in at an address: variables that name its origin, else what was stored for its host. */
 export function accessTo(address: SignInAddress, known: KnownTokens): SignIn {
-  const found = fromVariables(address.root, known.env);
+  const found = fromVariables(address.root, known);
   if (found.token !== undefined || found.basic !== undefined) return found;
   const { root: url, project } = address;
   const stored = findCredential(known.credentials, { url, project });
@@ -48,13 +53,12 @@ export function accessTo(address: SignInAddress, known: KnownTokens): SignIn {
 }
 
 /** What variables hold for an origin. */
-export function fromVariables(root: string, env: Env): SignIn {
+function fromVariables(root: string, { env, unnamed }: KnownTokens): SignIn {
   const origin = originOf(root);
   const tracking = read(env, ENV.trackingUri);
   const ofTracking = origin !== null &&
     (trackingOrigins(env).includes(origin) ||
-      // MLflow's token alone, without any address, is for whatever address is given; it stays on this machine.
-      isUnnamed(env) && isLocal(new URL(origin).hostname));
+      unnamed === true && isUnnamed(env) && isLocal(new URL(origin).hostname));
   const ofGitLab = origin !== null && gitlabOrigins(env).includes(origin);
   const bearer = ofTracking ? read(env, ENV.trackingToken) : undefined;
   const gitlab = ofGitLab ? read(env, ENV.gitlabToken) : undefined;

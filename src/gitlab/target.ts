@@ -212,7 +212,10 @@ function target(
   const gitlab = parseGitLabUri(uri);
   const root = gitlab?.root ?? uri;
   const access = given === undefined
-    ? accessTo({ root, project: gitlab?.project ?? null }, known)
+    ? accessTo({ root, project: gitlab?.project ?? null }, {
+      ...known,
+      unnamed: true,
+    })
     : { token: given };
   const basic = userOf(uri) ?? access.basic;
   let { token } = access;

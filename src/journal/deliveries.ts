@@ -211,6 +211,15 @@ export class Deliveries {
     });
   }
 
+  /** Notes that parts are no longer left out. */
+  noLongerLeftOut(run_id: string, whats: readonly string[]): void {
+    const parts = this.leftOut(run_id);
+    const left = parts.filter(({ what }) => !whats.includes(what));
+    if (left.length < parts.length) {
+      this.set(run_id, { parts: JSON.stringify(left) });
+    }
+  }
+
   /**
    * Lets what was left out be tried again, all but single metric points.
    *
@@ -277,6 +286,11 @@ export class Deliveries {
       ? "fingerprint"
       : "value";
     this.#db.transaction(() => {
+      if (options.leftOut !== true) {
+        const one = table.slice(0, -1);
+        const whats = rows.map(({ key }) => `${one} "${key}"`);
+        this.noLongerLeftOut(run_id, whats);
+      }
       for (const { key, was } of rows) {
         this.#db.run(
           `UPDATE ${table} SET sent = ${

@@ -31,6 +31,8 @@ export interface ModelRow {
   url: string | null;
   /** Whether all of it is on the server. */
   sent: boolean;
+  /** Whether the server refused it, so that the run is delivered without. */
+  left_out: boolean;
 }
 
 /** A file of a version. */
@@ -125,10 +127,15 @@ export class Models {
 
   /** What a run registers, in the order in which it did. */
   list(run_id: string): ModelRow[] {
-    return this.#db.all<Omit<ModelRow, "sent"> & { sent: number }>(
+    type Row = Omit<ModelRow, "sent" | "left_out"> & { sent: number };
+    return this.#db.all<Row>(
       "SELECT * FROM models WHERE run_id = ? ORDER BY time, name",
       run_id,
-    ).map((row) => ({ ...row, sent: row.sent !== 0 }));
+    ).map((row) => ({
+      ...row,
+      sent: row.sent === 1,
+      left_out: row.sent === 2,
+    }));
   }
 
   /** The files of a version by path. */

@@ -89,9 +89,16 @@ Deno.test("each variable's token has one home, whatever else names a server", ()
     undefined,
   );
   assertEquals(token("https://gitlab.com", { GITLAB_TOKEN: TOKEN }), TOKEN);
-  // MLflow's alone may go to an address that is given otherwise, on this machine.
+  // MLflow's alone may go to an address that track() names, on this machine.
   assertEquals(
     token("http://127.0.0.1:5000", { MLFLOW_TRACKING_TOKEN: TOKEN }),
+    undefined,
+  );
+  assertEquals(
+    resolveTarget({
+      options: { trackingUri: "http://127.0.0.1:5000" },
+      env: { MLFLOW_TRACKING_TOKEN: TOKEN },
+    })?.token,
     TOKEN,
   );
   // The only address there is names it.
