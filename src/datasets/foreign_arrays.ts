@@ -10,7 +10,7 @@ import {
   type NumericArray,
 } from "./arrays.ts";
 import type { Members } from "./members.ts";
-import type { Recognised } from "./recognise.ts";
+import type { Recognised } from "./recognised.ts";
 
 /** A matrix (ml-matrix), tensor (TensorFlow.js) or strided array (ndarray); null when the value is none of them. */
 export function foreignArray(members: Members): Recognised | null {

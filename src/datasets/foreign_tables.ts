@@ -6,7 +6,7 @@
 import { isTypedArray } from "./arrays.ts";
 import { type Members, membersOf } from "./members.ts";
 import { typeOfNative } from "./native_types.ts";
-import type { Recognised, TableColumn } from "./recognise.ts";
+import type { Recognised, TableColumn } from "./recognised.ts";
 
 /** An Arrow, polars, arquero, danfo or DuckDB table; null when the value is none of them. */
 export function foreignTable(members: Members): Recognised | null {

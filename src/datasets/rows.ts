@@ -4,7 +4,7 @@
  * @module
  */
 import { bytesOf } from "./arrays.ts";
-import type { TableColumn } from "./recognise.ts";
+import type { TableColumn } from "./recognised.ts";
 
 /** What a getter of a row threw: it stands in the cell, and the canonical form names it. */
 class Unreadable {

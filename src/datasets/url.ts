@@ -16,7 +16,7 @@ import type {
   TableFacts,
 } from "./types.ts";
 import { publicUrl } from "./url_text.ts";
-import { IdleTimeout } from "../base/idle_timeout.ts";
+import { IdleTimeout, piecesOf } from "../base/idle_timeout.ts";
 
 const TIMEOUT_MS = 30_000;
 
@@ -48,11 +48,11 @@ export async function fingerprintUrl(
     known !== null && known.etag && (!profile || known.digest_only !== true)
       ? known
       : null;
-  const patience = new IdleTimeout(timeout_ms, signal);
+  const idle = new IdleTimeout(timeout_ms, signal);
   try {
-    const response = await patience.wait(fetch(bareUrl(url), {
+    const response = await idle.wait(fetch(bareUrl(url), {
       headers: headersOf(url, usable?.etag ?? null),
-      signal: patience.signal,
+      signal: idle.signal,
       redirect: options.redirect ?? "follow",
     }));
     if (response.status === 304 && usable !== null) return usable;
@@ -60,7 +60,7 @@ export async function fingerprintUrl(
     const fingerprint = await readAnswer(response, {
       url,
       uri,
-      patience,
+      idle,
       options,
     });
     if (fingerprint.etag) cache?.set(key, fingerprint);
@@ -68,16 +68,16 @@ export async function fingerprintUrl(
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (isNbtrackError(error)) throw error;
-    throw noAnswer(error, { uri, late: patience.late, timeout_ms });
+    throw noAnswer(error, { uri, late: idle.late, timeout_ms });
   } finally {
-    patience.end();
+    idle.end();
   }
 }
 
 interface Answer {
   url: URL;
   uri: string;
-  patience: IdleTimeout;
+  idle: IdleTimeout;
   options: FingerprintOptions;
 }
 
@@ -85,7 +85,7 @@ async function readAnswer(
   response: Response,
   answer: Answer,
 ): Promise<Fingerprint> {
-  const { url, uri, patience, options } = answer;
+  const { url, uri, idle, options } = answer;
   const { profile = true, onProgress } = options;
   const length = response.headers.get("content-encoding") === null
     ? Number(response.headers.get("content-length") ?? NaN)
@@ -98,13 +98,10 @@ async function readAnswer(
   const pass = format === null ? null : await openTablePass(format, total);
   const hash = sha256Hash();
   let size = 0;
-  const reader = response.body?.getReader();
-  for (;;) {
-    const next = await patience.wait(reader?.read() ?? Promise.resolve(null));
-    if (next === null || next.done) break;
-    hash.update(next.value);
-    size += next.value.length;
-    await pass?.push(next.value);
+  for await (const piece of piecesOf(response.body, idle)) {
+    hash.update(piece);
+    size += piece.length;
+    await pass?.push(piece);
     onProgress?.(size, total);
   }
   const facts: TableFacts = !profile

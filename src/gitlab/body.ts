@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import type { IdleTimeout } from "../base/idle_timeout.ts";
 import { NetworkError } from "./errors.ts";
 
 const CHUNK = 262144;
@@ -144,42 +145,10 @@ export async function readLimited(
   return text + decoder.decode();
 }
 
-/** Aborts when nothing has moved for a while. */
-export class IdleWatch {
-  readonly #controller = new AbortController();
-  readonly #timeout_ms: number;
-  #timer: ReturnType<typeof setTimeout>;
-
-  constructor(timeout_ms: number) {
-    this.#timeout_ms = timeout_ms;
-    this.#timer = this.#start();
-  }
-
-  #start(): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.#controller.abort(), this.#timeout_ms);
-  }
-
-  /** Aborted when time ran out. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Something moved. */
-  readonly touch = (): void => {
-    clearTimeout(this.#timer);
-    if (!this.signal.aborted) this.#timer = this.#start();
-  };
-
-  /** Ends it. */
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-}
-
 /** A body passed on as it comes; its idle limit ends with it, and what breaks it becomes `failed`'s error. */
 export function streamWithIdle(
   response: Response,
-  idle: IdleWatch,
+  idle: IdleTimeout,
   failed: (cause: unknown) => unknown,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = response.body?.getReader();
@@ -188,16 +157,16 @@ export function streamWithIdle(
       idle.touch();
       try {
         const next = await reader?.read();
-        idle.stop(); // a slow reader is no slow server
+        idle.pause(); // a slow reader is no slow server
         if (next === undefined || next.done) controller.close();
         else controller.enqueue(next.value);
       } catch (error) {
-        idle.stop();
+        idle.end();
         controller.error(failed(error));
       }
     },
     async cancel(reason) {
-      idle.stop();
+      idle.end();
       await reader?.cancel(reason);
     },
   }, { highWaterMark: 0 });

@@ -4,16 +4,11 @@
  *
  * @module
  */
+import { IdleTimeout } from "../base/idle_timeout.ts";
 import ky, { type KyInstance } from "npm:ky@2.1.0";
 import { VERSION } from "../base/version.ts";
 import { type Answered, bodyError, redirectError } from "./answers.ts";
-import {
-  FileBody,
-  IdleWatch,
-  openFileBody,
-  readLimited,
-  streamWithIdle,
-} from "./body.ts";
+import { FileBody, openFileBody, readLimited, streamWithIdle } from "./body.ts";
 import {
   type Asked,
   networkError,
@@ -73,7 +68,8 @@ export class Exchange {
     url: string,
     call: Call,
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const idle = new IdleWatch(this.#timeout(call));
+    const idle = new IdleTimeout(this.#timeout(call));
+    idle.touch();
     try {
       const answered = await this.#answer("GET", url, call, idle);
       return streamWithIdle(
@@ -82,7 +78,7 @@ export class Exchange {
         (cause) => this.#bodyFailed(cause, answered, call, idle),
       );
     } catch (error) {
-      idle.stop();
+      idle.end();
       throw error;
     }
   }
@@ -97,7 +93,8 @@ export class Exchange {
     url: string,
     call: Call,
   ): Promise<{ answered: Answered; text: string }> {
-    const idle = new IdleWatch(this.#timeout(call));
+    const idle = new IdleTimeout(this.#timeout(call));
+    idle.touch();
     try {
       const answered = await this.#answer(method, url, call, idle);
       try {
@@ -111,7 +108,7 @@ export class Exchange {
         throw this.#bodyFailed(error, answered, call, idle);
       }
     } finally {
-      idle.stop();
+      idle.end();
     }
   }
 
@@ -120,7 +117,7 @@ export class Exchange {
     method: string,
     url: string,
     call: Call,
-    idle: IdleWatch,
+    idle: IdleTimeout,
   ): Promise<Answered> {
     let target = withQuery(url, call.query);
     for (let hop = 0;; hop++) {
@@ -160,7 +157,7 @@ export class Exchange {
     asked: Asked,
     target: URL,
     call: Call,
-    idle: IdleWatch,
+    idle: IdleTimeout,
   ): Promise<Response> {
     const headers = new Headers({ accept: call.accept ?? "application/json" });
     const { signal } = this.#options;
@@ -224,7 +221,7 @@ export class Exchange {
     error: unknown,
     answered: Answered,
     call: Call,
-    idle: IdleWatch,
+    idle: IdleTimeout,
   ): unknown {
     return this.#failed(error, (cause) =>
       bodyError(cause, answered, {
@@ -240,7 +237,7 @@ export class Exchange {
   async #refused(
     answered: Answered,
     target: URL,
-    idle: IdleWatch,
+    idle: IdleTimeout,
   ): Promise<TrackingError> {
     const { response } = answered;
     let body = "";

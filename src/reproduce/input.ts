@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { IdleTimeout, piecesOf } from "../base/idle_timeout.ts";
 import type { Journal } from "../journal/journal.ts";
 import { isAddressError } from "../gitlab/errors.ts";
 import { buildBundle } from "../record/bundle/pack.ts";
@@ -18,7 +19,7 @@ import { ReproduceError } from "./errors.ts";
 /** Largest file that is taken from an address, bytes. */
 const MAX_DOWNLOAD_BYTES = 1 << 30;
 /** How long an address may stay silent, milliseconds. */
-const DOWNLOAD_TIMEOUT_MS = 60_000;
+const IDLE_MS = 60_000;
 
 /** A bundle, and where it came from. */
 export interface Input {
@@ -35,6 +36,11 @@ export interface InputOptions {
   experiment?: string | undefined;
   /** Makes a path absolute. */
   resolve?: ((path: string) => string) | undefined;
+  /**
+   * How long an address may stay silent, milliseconds.
+   * @default {60000}
+   */
+  idle_ms?: number | undefined;
 }
 
 /**
@@ -53,13 +59,13 @@ export async function findBundle(
     return read(await Deno.readFile(path), journal, text);
   }
   if (/^https?:/i.test(text) && /\.(?:zip|ipynb|json)(?:[?#]|$)/i.test(text)) {
-    return read(await download(text), journal, text);
+    return read(await download(text, options), journal, text);
   }
   try {
     return await ofRun(text, journal, options);
   } catch (error) {
     if (!isAddressError(error)) throw error;
-    return read(await download(text), journal, text);
+    return read(await download(text, options), journal, text);
   }
 }
 
@@ -136,31 +142,34 @@ function refuseOpen(journal: Journal, run_id: string): void {
   );
 }
 
-async function download(url: string): Promise<Uint8Array> {
-  const idle = new AbortController();
-  const timer = setTimeout(() => idle.abort(), DOWNLOAD_TIMEOUT_MS);
+async function download(
+  url: string,
+  { idle_ms = IDLE_MS }: InputOptions,
+): Promise<Uint8Array> {
+  const idle = new IdleTimeout(idle_ms);
   try {
-    const response = await fetch(url, { signal: idle.signal });
+    const response = await idle.wait(fetch(url, { signal: idle.signal }));
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
       throw new ReproduceError(
         `${url} answered with status ${response.status}.`,
       );
     }
-    return await take(response.body, url);
+    return await take(piecesOf(response.body, idle), url);
   } catch (cause) {
     if (cause instanceof ReproduceError) throw cause;
-    throw new ReproduceError(`Cannot fetch ${url}: ${messageOf(cause)}`, {
-      cause,
-    });
+    const why = idle.late
+      ? `nothing came for ${idle_ms / 1000} s`
+      : messageOf(cause);
+    throw new ReproduceError(`Cannot fetch ${url}: ${why}`, { cause });
   } finally {
-    clearTimeout(timer);
+    idle.end();
   }
 }
 
 /** Reads a stream up to the limit. */
 async function take(
-  stream: ReadableStream<Uint8Array>,
+  stream: AsyncIterable<Uint8Array>,
   from: string,
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];

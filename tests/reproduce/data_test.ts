@@ -4,12 +4,14 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { findBundle } from "../../src/reproduce/input.ts";
 import { isReproduceError } from "../../src/reproduce/errors.ts";
 import type { Verdict } from "../../src/reproduce/types.ts";
 import {
   bundleBytes,
   changed,
   edit,
+  journalIn,
   projectIn,
   record,
   temporary,
@@ -233,4 +235,68 @@ Deno.test("data that must not travel leaves no digest of its lines and no value 
       }
     }
   });
+});
+
+Deno.test("an address that sends slowly is read to its end, one that falls silent is given up", async () => {
+  const held = Promise.withResolvers<void>();
+  const pieces = async function* (silent: boolean) {
+    yield new TextEncoder().encode("not a");
+    // Longer together than one silence may last, and each much shorter.
+    for (let i = 0; i < 10; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      yield new TextEncoder().encode(".");
+    }
+    if (silent) await held.promise;
+  };
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) =>
+      new Response(
+        ReadableStream.from(pieces(request.url.includes("silent"))),
+      ),
+  );
+  using home = temporary();
+  using journal = journalIn(home.path);
+  const { port } = server.addr;
+  const error = async (name: string) => {
+    const thrown = await assertRejects(() =>
+      findBundle(`http://127.0.0.1:${port}/${name}.zip`, journal, {
+        idle_ms: 600,
+      })
+    );
+    return (thrown as Error).message;
+  };
+  const whole = await error("slow");
+  assertEquals(whole.includes("nothing came"), false, whole);
+  assertEquals(whole.includes("Cannot fetch"), false, whole);
+  assertStringIncludes(await error("silent"), "nothing came for 0.6 s");
+  held.resolve();
+});
+
+Deno.test("data at an address that changed is a cause, in the sandbox where it may be asked", async () => {
+  let text = "x\n1\n2\n";
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response(text),
+  );
+  const host = `127.0.0.1:${server.addr.port}`;
+  const url = `http://${host}/d.csv`;
+  const bundle = await bundleOf([
+    tracked({ d: url }),
+    `console.log(await (await fetch("${url}")).text());`,
+  ], {});
+  text = "x\n1\n";
+  const plain = await verdictOf(bundle);
+  assertEquals(causesOf(plain), [
+    "DRIFTED",
+    `data: d: row count 2 → 1 at ${url}`,
+  ]);
+  const boxed = await verdictOf(bundle, {
+    sandbox: true,
+    grants: { net: [host], env: [] },
+  });
+  assertEquals(causesOf(boxed), causesOf(plain));
+  const shut = await verdictOf(bundle, { sandbox: true });
+  assertEquals(shut.verdict, "FAILED");
+  assert(shut.warnings.some((warning) => warning.includes("was not asked")));
 });
