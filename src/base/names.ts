@@ -1,5 +1,5 @@
 /**
- * Names for runs that were given none.
+ * Names that are made up, and those that processes share.
  *
  * @module
  */
@@ -24,3 +24,6 @@ export function isNewRunName(name: string): boolean {
   return FIRST.includes(first) && SECOND.includes(second) &&
     /^[1-9]\d\d$/.test(number) && more.length === 0;
 }
+
+/** Under this the process keeps what `track()` knows: all copies of the module share it. Its number is that of its shape. */
+export const TRACKING_STATE = Symbol.for("nbtrack.state.2");

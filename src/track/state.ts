@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { TRACKING_STATE } from "../base/names.ts";
 import { messageOf } from "../base/errors.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
@@ -62,12 +63,10 @@ export interface State {
   turn: Promise<unknown>;
 }
 
-const KEY = Symbol.for("nbtrack.state.2");
-
 /** The state of this process; made at the first call. */
 export function trackingState(): State {
-  const global = globalThis as { [KEY]?: State };
-  const known = global[KEY];
+  const global = globalThis as { [TRACKING_STATE]?: State };
+  const known = global[TRACKING_STATE];
   // A journal that could not be opened is tried again by the next run.
   if (known !== undefined && known.journal !== null) return known;
   const state: State = known ?? {
@@ -79,7 +78,7 @@ export function trackingState(): State {
     restarts: 0,
     turn: Promise.resolve(),
   };
-  global[KEY] = state;
+  global[TRACKING_STATE] = state;
   state.problems.clear();
   try {
     const journal = Journal.open({ gate: standardRedaction });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { TRACKING_STATE } from "../../base/names.ts";
 import { Journal } from "../../journal/journal.ts";
 import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { collectRuns } from "./collect.ts";
@@ -151,7 +152,7 @@ export function setStage(folder: string): void {
     _error: undefined,
     confirm: () => false,
     prompt: () => null,
-    [Symbol.for("nbtrack.state.1")]: {
+    [TRACKING_STATE]: {
       journal,
       session,
       problems: new Map(),
