@@ -4,8 +4,15 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { type Dialect, dialectOf, parseRecords } from "./csv_parser.ts";
+import {
+  type Dialect,
+  DIALECT_CHARS,
+  dialectOf,
+  isBlank,
+  parseRecords,
+} from "./csv_parser.ts";
 import { exactDistinct } from "./distinct.ts";
+import { Newlines } from "./newlines.ts";
 import {
   MOST_COLUMNS,
   noTable,
@@ -28,6 +35,7 @@ const LONGEST_RECORD = 4 * 2 ** 20;
 export class CsvReader implements TableReader {
   readonly #delimiter: string | undefined;
   readonly #pieces = new TextPieces();
+  readonly #newlines = new Newlines();
   readonly #warnings: string[] = [];
   #dialect: Dialect | null = null;
   #rest = "";
@@ -50,13 +58,19 @@ export class CsvReader implements TableReader {
     ) {
       const piece = bytes.subarray(from, from + PIECE);
       this.#read += piece.length;
-      this.#take(() => this.#pieces.next(piece), false);
+      this.#take(() => this.#newlines.next(this.#pieces.next(piece)), false);
     }
   }
 
   finish(complete: boolean): TableFacts {
     if (complete && this.#damage === null) {
-      this.#take(() => this.#pieces.last(), true);
+      this.#take(
+        () => this.#newlines.next(this.#pieces.last()) + this.#newlines.last(),
+        true,
+      );
+    } else if (this.#dialect === null && this.#damage === null) {
+      // Only the start of a file was given, and less than a dialect is told from.
+      this.#take(() => "", false, true);
     }
     if (this.#damage !== null) {
       return noTable(
@@ -94,25 +108,24 @@ export class CsvReader implements TableReader {
     };
   }
 
-  #take(decode: () => string, last: boolean): void {
+  #take(decode: () => string, last: boolean, now = last): void {
     try {
-      this.#parse(this.#rest + decode(), last);
+      this.#parse(this.#rest + decode(), last, now);
     } catch (error) {
       this.#damage = messageOf(error);
       this.#rest = "";
     }
   }
 
-  #parse(text: string, last: boolean): void {
+  /** @param now whether the dialect is told from what there is */
+  #parse(text: string, last: boolean, now: boolean): void {
     if (this.#dialect === null) {
-      if (
-        !last && !/[\r\n]/.test(text.slice(0, -1)) &&
-        text.length < LONGEST_RECORD
-      ) {
+      if (!now && text.length < DIALECT_CHARS) {
         this.#rest = text;
         return;
       }
-      this.#dialect = dialectOf(text, this.#delimiter);
+      this.#dialect = dialectOf(text, last, this.#delimiter);
+      text = text.slice(this.#dialect.skip);
     }
     const { data, errors, meta } = parseRecords(text, this.#dialect, last);
     for (const [i, record] of data.entries()) {
@@ -136,7 +149,12 @@ export class CsvReader implements TableReader {
   }
 
   #record(record: string[]): void {
-    if (record.length === 1 && record[0] === "") return;
+    if (isBlank(record)) return;
+    if (this.#dialect?.skipSpace) {
+      for (let i = 1; i < record.length; i++) {
+        record[i] = (record[i] as string).trimStart();
+      }
+    }
     if (this.#names === null) return this.#header(record);
     if (record.length !== this.#names.length) {
       throw new Error(

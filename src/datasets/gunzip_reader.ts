@@ -1,8 +1,9 @@
 /**
- * Unpacks gzip for a table reader.
+ * Unpacks gzip for a table reader: also files of several members (`cat a.gz b.gz`, bgzip) and with zeros at the end.
  *
  * @module
  */
+import { createGunzip } from "node:zlib";
 import { messageOf } from "../base/errors.ts";
 import { noTable, type TableReader } from "./table_reader.ts";
 import type { TableFacts } from "./types.ts";
@@ -11,8 +12,7 @@ import type { TableFacts } from "./types.ts";
 export class GunzipReader implements TableReader {
   readonly #inner: TableReader;
   readonly #limit: number;
-  readonly #stream = new DecompressionStream("gzip");
-  readonly #writer = this.#stream.writable.getWriter();
+  readonly #gunzip = createGunzip();
   readonly #reading: Promise<void>;
   #unpacked = 0;
   #stopped = false;
@@ -27,21 +27,18 @@ export class GunzipReader implements TableReader {
 
   async push(bytes: Uint8Array): Promise<void> {
     if (this.#stopped) return;
-    try {
-      await this.#writer.write(bytes.slice());
-    } catch (error) {
-      this.#stop(error);
-    }
+    const written = Promise.withResolvers<void>();
+    // A stream that ends early drops its callbacks: then nothing is waited for any more.
+    this.#gunzip.write(bytes.slice(), () => written.resolve());
+    await Promise.race([written.promise, this.#reading]);
   }
 
   async finish(complete: boolean): Promise<TableFacts> {
-    if (!this.#stopped) {
-      try {
-        // The end of a part of a packed file is no proper end.
-        await (complete ? this.#writer.close() : this.#writer.abort());
-      } catch (error) {
-        this.#stop(error);
-      }
+    // The end of a part of a packed file is no proper end.
+    if (complete) this.#gunzip.end();
+    else {
+      this.#stopped = true;
+      this.#gunzip.destroy();
     }
     await this.#reading;
     if (complete && this.#damage !== null) {
@@ -52,25 +49,17 @@ export class GunzipReader implements TableReader {
   }
 
   async #unpack(): Promise<void> {
-    const reader = this.#stream.readable.getReader();
     try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return;
-        const rest = this.#limit - this.#unpacked;
-        this.#unpacked += value.length;
-        await this.#inner.push(value.subarray(0, rest));
-        if (this.#unpacked <= this.#limit) continue;
-        this.#stopped = true;
-        return await reader.cancel();
+      for await (const piece of this.#gunzip) {
+        const bytes: Uint8Array = piece;
+        const left = this.#limit - this.#unpacked;
+        this.#unpacked += bytes.length;
+        await this.#inner.push(bytes.subarray(0, Math.max(0, left)));
+        if (this.#unpacked > this.#limit) break;
       }
     } catch (error) {
-      this.#stop(error);
+      if (!this.#stopped) this.#damage = messageOf(error);
     }
-  }
-
-  #stop(error: unknown): void {
-    if (!this.#stopped) this.#damage = messageOf(error);
     this.#stopped = true;
   }
 }

@@ -1,10 +1,12 @@
 /**
- * Reads a JSON document: a list of rows, or an object of equally long lists.
+ * Reads a JSON document: a list of rows, an object of equally long lists, or JSON Lines under another name.
  *
  * @module
  */
 import { messageOf } from "../base/errors.ts";
 import { columnsOfArrays } from "./recognise.ts";
+import { parseJsonText } from "./json_text.ts";
+import { LinesReader } from "./lines_reader.ts";
 import {
   JSON_BYTES,
   noTable,
@@ -42,11 +44,30 @@ export class JsonReader implements TableReader {
         decoder.last();
       this.#pieces = [];
       if (text.trim() === "") return noTable("It is empty");
-      return factsOf(JSON.parse(text));
+      return isLines(text) ? linesOf(text) : factsOf(parseJsonText(text));
     } catch (error) {
       return noTable(`It could not be read as JSON: ${messageOf(error)}`);
     }
   }
+}
+
+/** Whether a text is JSON Lines: its first line is a row, and another one follows. */
+function isLines(text: string): boolean {
+  const [first, more] = /^\s*([[{].*[\]}])[ \t]*\r?\n\s*(?=[[{])/.exec(text)
+    ?.slice(1) ?? [];
+  if (first === undefined || more !== undefined) return false;
+  try {
+    parseJsonText(first);
+    return true;
+  } catch {
+    return false; // a document that is written over several lines
+  }
+}
+
+function linesOf(text: string): TableFacts {
+  const lines = new LinesReader();
+  lines.push(new TextEncoder().encode(text));
+  return lines.finish(true);
 }
 
 function factsOf(document: unknown): TableFacts {

@@ -4,6 +4,8 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { parseJsonText } from "./json_text.ts";
+import { Newlines } from "./newlines.ts";
 import {
   noTable,
   onlyStart,
@@ -20,6 +22,7 @@ const LONGEST_LINE = 16 * 2 ** 20;
 /** Reads one JSON value a line; blank lines are no rows. */
 export class LinesReader implements TableReader {
   readonly #pieces = new TextPieces();
+  readonly #newlines = new Newlines();
   readonly #table = new ValueTable();
   #rest = "";
   #line = 1;
@@ -30,7 +33,7 @@ export class LinesReader implements TableReader {
     if (this.#damage !== null) return;
     this.#read += bytes.length;
     this.#guard(() => {
-      const text = this.#pieces.next(bytes);
+      const text = this.#newlines.next(this.#pieces.next(bytes));
       let from = 0;
       for (
         let end = text.indexOf("\n");
@@ -52,7 +55,11 @@ export class LinesReader implements TableReader {
 
   finish(complete: boolean): TableFacts {
     if (complete && this.#damage === null) {
-      this.#guard(() => this.#add(this.#rest + this.#pieces.last()));
+      this.#guard(() => {
+        const end = this.#newlines.next(this.#pieces.last());
+        const lines = (this.#rest + end + this.#newlines.last()).split("\n");
+        for (const line of lines) this.#add(line);
+      });
     }
     this.#rest = "";
     if (this.#damage !== null) {
@@ -68,7 +75,7 @@ export class LinesReader implements TableReader {
     if (line.trim() !== "") {
       let row: unknown;
       try {
-        row = JSON.parse(line);
+        row = parseJsonText(line);
       } catch (cause) {
         throw new Error(`line ${this.#line}: ${messageOf(cause)}`, { cause });
       }

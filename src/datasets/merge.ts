@@ -11,23 +11,44 @@ import type {
   TableFacts,
 } from "./types.ts";
 
+const MOST_NAMED = 3;
+/**
+ * Names of files that programs leave beside the data: hidden ones, and those that begin with `_` as Spark's
+ * `_SUCCESS` does. Hadoop, Arrow and DuckDB read a folder without them.
+ */
+const NO_DATA = /(?:^|[/\\])(?:[._][^/\\]*|Thumbs\.db|desktop\.ini)$/;
+
 /** What the files' tables are together, or why they are not one table. */
 export function mergedFacts(
-  files: readonly Fingerprint[],
+  all: readonly Fingerprint[],
   profile: boolean,
 ): TableFacts {
   if (!profile) {
     return noTable(null);
   }
-  const warnings = files.flatMap((file) =>
-    file.warnings.map((text) => `${file.uri}: ${text}`)
-  );
+  const data = all.filter(({ uri }) => !NO_DATA.test(uri));
+  const files = data.length > 0 ? data : all;
+  const beside = all.filter((file) => !files.includes(file));
+  const warnings = [
+    ...files.flatMap((file) =>
+      file.warnings.map((text) => `${file.uri}: ${text}`)
+    ),
+    ...beside.length === 0 ? [] : [
+      `Not read as part of the table: ${
+        beside.slice(0, MOST_NAMED).map(({ uri }) => uri).join(", ")
+      }${
+        beside.length > MOST_NAMED
+          ? ` and ${beside.length - MOST_NAMED} more`
+          : ""
+      }`,
+    ],
+  ];
   const [first] = files;
   if (first === undefined) return noTable("It holds no files", warnings);
-  const odd = files.find(({ columns }) => columns === null);
-  if (odd !== undefined) {
+  const other_kind = files.find(({ columns }) => columns === null);
+  if (other_kind !== undefined) {
     return noTable(
-      `Not all of its files are tables (${odd.uri}: ${odd.message})`,
+      `Not all of its files are tables (${other_kind.uri}: ${other_kind.message})`,
       warnings,
     );
   }

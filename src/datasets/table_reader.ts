@@ -54,7 +54,7 @@ const FORMATS: Readonly<Record<string, Omit<TableFormat, "gzip">>> = {
 
 /** The format that a file's name stands for, or null when it is not read as a table. */
 export function formatOf(name: string): TableFormat | null {
-  const match = /\.([a-z]+)(\.gz)?$/i.exec(name);
+  const match = /\.([a-z]+)(\.b?gz)?$/i.exec(name);
   const format = FORMATS[(match?.[1] ?? "").toLowerCase()];
   if (format === undefined) return null;
   const gzip = match?.[2] !== undefined;

@@ -34,19 +34,24 @@ const TYPES = new Map([
 const MISSING = new Set([
   "NA",
   "N/A",
+  "n/a",
   "NaN",
   "nan",
+  "-NaN",
+  "-nan",
   "null",
   "NULL",
   "None",
   "#N/A",
+  "#NA",
+  "<NA>",
 ]);
 const LONGEST_MISSING = 4;
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
 const TIME =
-  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$/;
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?: ?Z| ?UTC|[+-]\d\d(?::?\d\d)?)?)?$/;
 const TRUTH = /^(?:true|false)$/i;
+const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 
 /** Collects type, missing values, extremes and distinct values of a column of texts. */
 export class TextColumn {
@@ -105,7 +110,13 @@ export class TextColumn {
   }
 
   #kindOf(cell: string): number {
-    if (cell.charCodeAt(0) > NINE) return TRUTH.test(cell) ? BOOLEAN : TEXT;
+    const code = cell.charCodeAt(0);
+    if (code === SPACE || cell.charCodeAt(cell.length - 1) === SPACE) {
+      return this.#spaced(cell.trim());
+    }
+    if (code > NINE) {
+      return TRUTH.test(cell) ? BOOLEAN : this.#infinite(cell) ?? TEXT;
+    }
     const kind = numericKind(cell);
     if (kind !== 0) {
       const value = Number(cell);
@@ -116,14 +127,37 @@ export class TextColumn {
       );
       return kind;
     }
-    if (cell.charCodeAt(4) !== DASH) return TEXT;
-    if (DAY.test(cell)) return Number.isNaN(Date.parse(cell)) ? TEXT : DATE;
-    if (!TIME.test(cell)) return TEXT;
-    const time = Date.parse(cell.replace(" ", "T").replace(",", "."));
-    return Number.isNaN(time) ? TEXT : DATETIME;
+    return cell.charCodeAt(4) === DASH
+      ? timeKind(cell)
+      : this.#infinite(cell) ?? TEXT;
+  }
+
+  /** Around a number spaces count for nothing; around anything else they are part of a text. */
+  #spaced(cell: string): number {
+    const kind = cell === "" ? TEXT : this.#kindOf(cell);
+    return (kind & (INTEGER | NUMBER)) !== 0 ? kind : TEXT;
+  }
+
+  #infinite(cell: string): number | null {
+    const sign = INFINITE.exec(cell)?.[1];
+    if (sign === undefined) return null;
+    this.#numbers.add(sign === "-" ? -Infinity : Infinity);
+    return NUMBER;
   }
 }
 
+/** Whether a cell is a day or a time that there is: DATE, DATETIME or TEXT. */
+function timeKind(cell: string): number {
+  const [match, year, month, day, hour, minute, second] = TIME.exec(cell) ?? [];
+  if (match === undefined) return TEXT;
+  const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  const is = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 &&
+    Number(day) <= days && Number(hour ?? 0) < 24 && Number(minute ?? 0) < 60 &&
+    Number(second ?? 0) < 60;
+  return !is ? TEXT : hour === undefined ? DATE : DATETIME;
+}
+
+const SPACE = 0x20;
 const ZERO = 0x30;
 const NINE = 0x39;
 const DASH = 0x2d;

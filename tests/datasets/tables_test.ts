@@ -130,7 +130,6 @@ Deno.test("numbers are only what is a number all the way", async () => {
       "1_000",
       "1,5x",
       "007",
-      "Infinity",
       "1 2",
       "--1",
       "1.2.3",
