@@ -17,9 +17,12 @@ export function foreignArray(members: Members): Recognised | null {
   return tensor(members) ?? matrix(members);
 }
 
-/** `shape` and either `dataSync()` or `data`, which may be a strided view. */
+/**
+ * `shape` (TensorFlow.js, ndarray) or `dims` (onnxruntime, transformers.js) and either `dataSync()` or `data`, which
+ * may be a strided view.
+ */
 function tensor(members: Members): Recognised | null {
-  const shape = members.get("shape");
+  const shape = members.get("shape") ?? members.get("dims");
   if (
     !Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0)
   ) return null;
@@ -28,7 +31,7 @@ function tensor(members: Members): Recognised | null {
     : members.get("data");
   const values = isTypedArray(data)
     ? data
-    : Array.isArray(data)
+    : Array.isArray(data) && data.every((one) => typeof one === "number")
     ? Float64Array.from(data)
     : null;
   if (values === null) return null;

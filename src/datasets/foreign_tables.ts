@@ -4,7 +4,9 @@
  * @module
  */
 import { isTypedArray } from "./arrays.ts";
+import { arrowTypeName } from "./arrow_types.ts";
 import { type Members, membersOf } from "./members.ts";
+import { DatasetError } from "./errors.ts";
 import { typeOfNative } from "./native_types.ts";
 import type { Recognised, TableColumn } from "./recognised.ts";
 
@@ -26,7 +28,7 @@ function arrow(table: Members): Recognised | null {
   if (!Array.isArray(fields) || !table.isFunction("getChildAt")) return null;
   const columns = fields.map(
     (field: { name: unknown; type: unknown }, i): TableColumn => {
-      const native = String(field.type);
+      const native = arrowTypeName(field.type);
       return {
         name: String(field.name),
         native,
@@ -132,19 +134,37 @@ function danfo(frame: Members): Recognised | null {
   };
 }
 
-/** @duckdb/node-api: a reader of a result that was read to its end. */
+/** @duckdb/node-api: a reader of a result that was read to its end, or a result whose rows can be had at once. */
 function duckdb(reader: Members): Recognised | null {
   const names = reader.names("columnNames");
   if (names === null || !reader.isFunction("getRows")) return null;
+  if (reader.get("done") === false) {
+    throw new DatasetError(
+      "Cannot fingerprint a DuckDB reader that was read in part",
+      {
+        path: "memory:duckdb",
+        kind: "not-data",
+        hint: "Read it to its end first: `await reader.readAll()`.",
+      },
+    );
+  }
   const rows = reader.call("getRows");
   if (!Array.isArray(rows)) return null;
+  const listed = reader.isFunction("columnTypes")
+    ? reader.call("columnTypes")
+    : null;
+  const types: unknown[] = Array.isArray(listed) ? listed : [];
   return {
     form: "table",
     label: "duckdb",
     rows: rows.length,
-    columns: names.map((name, i) => ({
-      name,
-      cells: () => rows.map((row: unknown[]) => row[i]),
-    })),
+    columns: names.map((name, i) => {
+      const native = types[i] === undefined ? undefined : String(types[i]);
+      return {
+        name,
+        ...native !== undefined && { native, type: typeOfNative(native) },
+        cells: () => rows.map((row: unknown[]) => row[i]),
+      };
+    }),
   };
 }

@@ -6,7 +6,11 @@
 
 const RULES: readonly (readonly [RegExp, string])[] = [
   [/^dictionary<[^,]*,\s*(.*)>$/i, ""],
-  [/^(?:list|large_?list|fixed_?size_?list|array)\b/i, "array"],
+  [/\[\d*\]$/, "array"],
+  [
+    /^(?:large_?)?list(?:_?view)?\b|^fixed_?size_?list|^array\b/i,
+    "array",
+  ],
   [
     /^(?:struct|map|union|json|bson|variant|object)\b|^(?:dense|sparse)union/i,
     "object",
@@ -14,11 +18,15 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/timestamp|datetime/i, "datetime"],
   [/^date/i, "date"],
   [/^time/i, "time"],
-  [/^u?int(?:eger)?_?\d*\b/i, "integer"],
+  [/^(?:duration|interval)/i, "duration"],
+  [
+    /^u?int(?:eger)?_?\d*\b|^u?(?:tiny|small|big|huge)int$|^bignum$/i,
+    "integer",
+  ],
   [/^(?:float|double|decimal|half)/i, "number"],
   [/^bool/i, "boolean"],
-  [/^(?:large_?)?(?:utf-?8|string)|^enum|^uuid/i, "string"],
-  [/binary|byte_array/i, "binary"],
+  [/^(?:large_?)?(?:utf-?8|string)|^enum|^uuid|^varchar/i, "string"],
+  [/binary|byte_array|^blob|^bit$/i, "binary"],
   [/^null/i, "null"],
 ];
 

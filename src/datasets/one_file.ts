@@ -175,7 +175,7 @@ async function factsOf(
   }
   return await what.pass?.finish() ??
     noTable(
-      "Its name is not that of a table (CSV, TSV, JSON, JSON Lines or Parquet)",
+      "Its name is not that of a table (CSV, TSV, JSON, JSON Lines, Parquet or Arrow)",
     );
 }
 

@@ -1,23 +1,21 @@
 /**
  * Reads what a Parquet file says of itself: its schema, its count of rows and the statistics of its columns.
- * No rows are read, so distinct values are not counted, and a column without statistics has no extremes.
+ * Rows are read only where statistics hold cut texts; distinct values are not counted, and a column without
+ * statistics has no extremes.
  *
  * @module
  */
 import {
   type AsyncBuffer,
-  type FileMetaData,
   parquetMetadataAsync,
   parquetSchema,
   type SchemaTree,
-} from "npm:hyparquet@1.33.0";
+} from "./parquet_library.ts";
 import { messageOf } from "../base/errors.ts";
-import { shownNumber, shownText } from "./extremes.ts";
 import { typeOfNative } from "./native_types.ts";
 import { noTable, shownBytes, type TableReader } from "./table_reader.ts";
-import type { Column, ColumnProfile, TableFacts } from "./types.ts";
-
-type Extreme = ColumnProfile["min"];
+import { profilesOf } from "./parquet_profile.ts";
+import type { Column, TableFacts } from "./types.ts";
 
 /** Parquet that comes as a stream is held up to this size. */
 const HELD = 64 * 2 ** 20;
@@ -32,15 +30,26 @@ async function parquetFacts(file: AsyncBuffer): Promise<TableFacts> {
     return {
       rows,
       columns,
-      profile: columns.map((column, i) =>
-        profileOf(metadata, column, trees[i])
-      ),
+      profile: await profilesOf(file, metadata, trees, columns),
       message: rows === 0 ? "It holds no rows" : null,
       warnings: [],
     };
   } catch (error) {
-    return noTable(`It could not be read as Parquet: ${messageOf(error)}`);
+    const why = await damageOf(file).catch(() => messageOf(error));
+    return noTable(`It could not be read as Parquet: ${why}`);
   }
+}
+
+/** What is wrong with a file whose footer could not be read. */
+async function damageOf(file: AsyncBuffer): Promise<string> {
+  const { byteLength } = file;
+  const end = await file.slice(Math.max(0, byteLength - 4), byteLength);
+  const mark = new TextDecoder().decode(end);
+  return mark === "PARE"
+    ? "it is encrypted"
+    : mark === "PAR1"
+    ? "its footer is damaged"
+    : "it does not end as a Parquet file does (cut short, or something else)";
 }
 
 /** The same for the file at a path. */
@@ -125,67 +134,4 @@ function plainType(native: string, physical: string | undefined): string {
   if (native === "INTEGER") return "integer";
   if (native === "INT96" || physical === "INT96") return "datetime";
   return typeOfNative(native);
-}
-
-function profileOf(
-  metadata: FileMetaData,
-  column: Column,
-  tree: SchemaTree | undefined,
-): ColumnProfile {
-  const chunks = tree === undefined || tree.children.length > 0
-    ? []
-    : metadata.row_groups.map((group) =>
-      group.columns.find(({ meta_data }) => {
-        const path = meta_data?.path_in_schema;
-        return path?.length === 1 && path[0] === column.name;
-      })?.meta_data?.statistics
-    );
-  const profile: ColumnProfile = {
-    name: column.name,
-    type: column.type,
-    missing: null,
-    distinct: null,
-    min: null,
-    max: null,
-  };
-  if (chunks.length === 0) return profile;
-  if (chunks.every((chunk) => chunk?.null_count !== undefined)) {
-    profile.missing = chunks.reduce(
-      (sum, chunk) => sum + Number(chunk?.null_count),
-      0,
-    );
-  }
-  // A group of nothing but missing values has no extremes; one without statistics leaves them unknown.
-  const told = chunks.filter((chunk) =>
-    chunk?.min_value !== undefined && chunk.max_value !== undefined
-  );
-  const silent = chunks.length - told.length;
-  const exact = told.every((chunk) =>
-    chunk?.is_min_value_exact !== false && chunk?.is_max_value_exact !== false
-  );
-  const hollow = chunks.filter((chunk) =>
-    chunk !== undefined && !told.includes(chunk) && Number(chunk.null_count) > 0
-  );
-  if (!exact || silent > hollow.length) return profile;
-  profile.min = least(told.map((chunk) => chunk?.min_value), column.type, -1);
-  profile.max = least(told.map((chunk) => chunk?.max_value), column.type, 1);
-  return profile;
-}
-
-/** The first of some statistics by their order (`sign` -1) or the last (1), as a profile shows it. */
-function least(values: unknown[], type: string, sign: 1 | -1): Extreme {
-  let best: number | bigint | string | Date | null = null;
-  for (const value of values) {
-    const known = typeof value === "number" || typeof value === "bigint" ||
-      typeof value === "string" ||
-      value instanceof Date;
-    if (!known) return null;
-    if (best === null || (sign < 0 ? value < best : value > best)) best = value;
-  }
-  if (best instanceof Date) {
-    return type === "date"
-      ? best.toISOString().slice(0, 10)
-      : best.toISOString();
-  }
-  return typeof best === "string" ? shownText(best) : shownNumber(best);
 }

@@ -12,7 +12,7 @@ import { foreignArray } from "./foreign_arrays.ts";
 import type { Recognised } from "./recognised.ts";
 
 /**
- * Recognises a value: typed array, Arrow, polars, arquero, danfo, DuckDB, matrix, tensor, rows, columns.
+ * Recognises a value: typed array, Arrow, polars, arquero, danfo, DuckDB, matrix, tensor, rows, columns, map.
  *
  * @throws {DatasetError} when the value holds no data yet, or none that may be read twice
  */
@@ -31,11 +31,38 @@ export function recognise(value: unknown): Recognised {
     };
   }
   if (Array.isArray(value)) return { form: "rows", label: "rows", rows: value };
+  if (value instanceof Map) return ofMap(value);
   const members = membersOf(value);
   refuseUnread(value, members);
   return foreignTable(members) ?? foreignArray(members) ??
     columnsOfArrays(value) ??
     { form: "value", label: labelOf(value) };
+}
+
+/** A map of equally long lists of plain values is a table by columns; any other has a row for each entry. */
+function ofMap(map: Map<unknown, unknown>): Recognised {
+  const entries = [...map];
+  const named = entries.every(([key, cells]) =>
+    typeof key === "string" && isList(cells) &&
+    !Array.prototype.some.call(cells, (cell) => isRow(cell))
+  );
+  const columns = named
+    ? columnsOfArrays(Object.fromEntries(entries) as object)
+    : null;
+  if (columns?.form === "table") return { ...columns, label: "Map" };
+  return {
+    form: "table",
+    label: "Map",
+    rows: entries.length,
+    columns: [
+      { name: "key", cells: () => entries.map(([key]) => key) },
+      { name: "value", cells: () => entries.map(([, value]) => value) },
+    ],
+  };
+}
+
+function isRow(cell: unknown): boolean {
+  return typeof cell === "object" && cell !== null && !(cell instanceof Date);
 }
 
 /** A plain object of equally long arrays is a table by columns. */

@@ -72,6 +72,8 @@ async function openReader(format: TableFormat): Promise<TableReader> {
       return new JsonReader();
     case "jsonl":
       return new LinesReader();
+    case "arrow":
+      return new (await import("./arrow_reader.ts")).ArrowReader();
     case "parquet":
       return new (await import("./parquet_table.ts")).ParquetReader();
   }

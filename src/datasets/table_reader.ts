@@ -19,7 +19,7 @@ export interface TableReader {
 
 /** A format that is read as a table. */
 export interface TableFormat {
-  name: "csv" | "json" | "jsonl" | "parquet";
+  name: "csv" | "json" | "jsonl" | "parquet" | "arrow";
   gzip: boolean;
   /** The delimiter that the name of the file stands for. */
   delimiter?: "\t";
@@ -50,6 +50,10 @@ const FORMATS: Readonly<Record<string, Omit<TableFormat, "gzip">>> = {
   ndjson: { name: "jsonl" },
   parquet: { name: "parquet" },
   pq: { name: "parquet" },
+  arrow: { name: "arrow" },
+  arrows: { name: "arrow" },
+  feather: { name: "arrow" },
+  ipc: { name: "arrow" },
 };
 
 /** The format that a file's name stands for, or null when it is not read as a table. */
@@ -58,7 +62,8 @@ export function formatOf(name: string): TableFormat | null {
   const format = FORMATS[(match?.[1] ?? "").toLowerCase()];
   if (format === undefined) return null;
   const gzip = match?.[2] !== undefined;
-  return gzip && format.name === "parquet" ? null : { ...format, gzip };
+  const packs_itself = format.name === "parquet" || format.name === "arrow";
+  return gzip && packs_itself ? null : { ...format, gzip };
 }
 
 /** What is told of data that was not read as a table: why it could not be, or null where nobody asked. */

@@ -27,6 +27,8 @@ const TYPES: Readonly<Record<string, TableFormat>> = {
   "application/x-ndjson": { name: "jsonl", gzip: false },
   "application/jsonl": { name: "jsonl", gzip: false },
   "application/vnd.apache.parquet": { name: "parquet", gzip: false },
+  "application/vnd.apache.arrow.file": { name: "arrow", gzip: false },
+  "application/vnd.apache.arrow.stream": { name: "arrow", gzip: false },
 };
 
 /**

@@ -394,12 +394,74 @@ Deno.test("data frames are recognised by their members, whatever their class is 
 });
 
 Deno.test("what is no table has a digest and a message", () => {
-  const map = new Map([["a", 1]]);
-  const found = fingerprintMemory(map);
+  const set = new Set(["a", 1]);
+  const found = fingerprintMemory(set);
   assertEquals([found.rows, found.columns], [null, null]);
-  assertStringIncludes(found.message ?? "", "Map");
-  assertEquals(fingerprintMemory(new Map(map)).digest, found.digest);
-  assertNotEquals(fingerprintMemory(new Map([["a", 2]])).digest, found.digest);
+  assertStringIncludes(found.message ?? "", "Set");
+  assertEquals(fingerprintMemory(new Set(set)).digest, found.digest);
+  assertNotEquals(fingerprintMemory(new Set(["a", 2])).digest, found.digest);
+});
+
+Deno.test("a Map of equally long lists is a table by columns, any other has a row for each entry", () => {
+  const columns = fingerprintMemory(new Map([["x", [1, 2]], ["y", [3, 4]]]));
+  assertEquals(
+    columns.digest,
+    fingerprintMemory({ x: [1, 2], y: [3, 4] }).digest,
+  );
+  const entries = fingerprintMemory(new Map([["a", 1], ["b", 2]]));
+  assertEquals(
+    [entries.rows, entries.columns?.map(({ name, type }) => [name, type])],
+    [2, [["key", "string"], ["value", "integer"]]],
+  );
+  const groups = fingerprintMemory(new Map([["a", [{ x: 1 }]]]));
+  assertEquals([groups.rows, groups.columns?.[1]?.type], [1, "array"]);
+});
+
+Deno.test("a tensor with dims is one with a shape", () => {
+  const data = new Float32Array([1, 2, 3, 4, 5, 6]);
+  const found = fingerprintMemory({ dims: [2, 3], type: "float32", data });
+  assertEquals(found.shape, [2, 3]);
+  assertEquals(
+    found.digest,
+    fingerprintMemory({ shape: [2, 3], data }).digest,
+  );
+});
+
+Deno.test("an Arrow table whose types are plain objects has their names", () => {
+  const arrow = table({ i: [1, 2], s: ["a", "b"], t: [new Date(1), null] })
+    .toArrow();
+  const { columns, rows } = fingerprintMemory(arrow);
+  assertEquals(rows, 2);
+  assertEquals(columns?.map(({ name, type }) => [name, type]), [
+    ["i", "integer"],
+    ["s", "string"],
+    ["t", "datetime"],
+  ]);
+});
+
+/** A reader with the members of `@duckdb/node-api`'s, whose package is native. */
+function duckdbReader(done: boolean) {
+  const types = ["DATE", "DECIMAL(10,2)", "TIMESTAMP", "BIGINT", "VARCHAR"];
+  return {
+    done,
+    columnNames: () => ["d", "n", "t", "i", "s"],
+    columnTypes: () => types.map((name) => ({ toString: () => name })),
+    getRows: () => [[{ days: 1 }, { value: 125n }, { micros: 1n }, 3n, "x"]],
+  };
+}
+
+Deno.test("a DuckDB reader has the types of its columns, and is refused where it was read in part", () => {
+  const { rows, columns } = fingerprintMemory(duckdbReader(true));
+  assertEquals([rows, columns?.map(({ type }) => type)], [
+    1,
+    ["date", "number", "datetime", "integer", "string"],
+  ]);
+  const error = assertThrows(
+    () => fingerprintMemory(duckdbReader(false)),
+    DatasetError,
+  );
+  assertStringIncludes(error.message, "read in part");
+  assertStringIncludes(error.hint ?? "", "readAll()");
 });
 
 Deno.test("data in memory that changes later keeps the fingerprint of its moment", async () => {
