@@ -93,7 +93,11 @@ function judge(
   }
   const scheme = SCHEME.exec(value)?.[0] ?? "";
   start += scheme.length;
-  if (!isQuoted) end -= /[.,:!?&]*$/.exec(value)?.[0].length ?? 0;
+  if (!isQuoted) {
+    // The next value of a query, and the sign that ends a sentence, are not part of it.
+    const whole = value.replace(/&\w+=.*$/, "").replace(/[.,:!?&]*$/, "");
+    end = start + whole.length;
+  }
   value = text.slice(start, end);
   const form = {
     name,
@@ -150,7 +154,7 @@ function isSecretName(name: string): boolean {
 
 function judgeName(name: string): boolean {
   if (PUBLIC.test(name)) return false;
-  if (/(?:^|_)(?:pass|PASS)$|[a-z]Pass$/.test(name)) return true;
+  if (/^pass$/i.test(name)) return true;
   if (/^(?:set-)?cookie$|mnemonic|_cookie$/i.test(name)) return true;
   if (!saysSecret(name)) return false;
   // The last word tells what the value is: `tokens` are text, `apiKeys` are keys.
@@ -161,7 +165,9 @@ function judgeName(name: string): boolean {
 
 function isQuotedSecret(value: string, form: Form): boolean {
   const { name, separator, before } = form;
-  if (isSample(value) || isAddress(value)) return false;
+  if (isSample(value) || isAddress(value) || isNameOfSecret(value)) {
+    return false;
+  }
   if (separator === ",") {
     // Two texts beside each other: the arguments of a function that sets something, or a header.
     if (
@@ -180,6 +186,9 @@ function isBareSecret(value: string, form: Form): boolean {
   const { name, separator, tight, next, before } = form;
   if (isSample(value) || isAddress(value)) return false;
   if (next === "(" || next === "[" || next === "{") return false;
+  if (/[&|=<>?]{2}|^[\w$.]+=|^[!~^]|^\d+\.\d+\.\d|^0x[\da-f]+$/i.test(value)) {
+    return false;
+  }
   if (separator === "," || separator === "=>") return false;
   if (separator === ">") {
     return /<[\w:-]*$/.test(before) && next === "<" &&
@@ -201,6 +210,8 @@ function isBareSecret(value: string, form: Form): boolean {
     /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value) &&
     !looksLikeKey(value)
   ) return false;
+  // A word without a digit is a type or a variable.
+  if (!/\d/.test(value) && !(constant && tight)) return false;
   return isStrong(value, name) && (looksRandom(value) || constant && tight);
 }
 
@@ -212,7 +223,7 @@ function isPassword(value: string, name: string): boolean {
 
 /** A value under the name of a key, a token or a secret: not a word, nor the name of something. */
 function isStrong(value: string, name: string): boolean {
-  if (/\s/.test(value)) return false;
+  if (/\s|^[\^~>=v]*\d+\.\d+/.test(value)) return false;
   const weak = /(?:token|key|auth|jwt|bearer|cookie)$/i.test(name) &&
     !/api|access|private|secret|auth_?token/i.test(name);
   if (isPublicId(value)) {
@@ -234,6 +245,13 @@ function isPhrase(value: string, name: string): boolean {
     words.every((word) => /^[a-z\d-]{2,12}$/.test(word)) &&
     !/\b(?:the|your|is|are|must|be|to|for|please|enter|an?|of|and|or|not|password|with|at|least|should|can|in|this)\b/
       .test(value);
+}
+
+/** The name of a variable or member that holds one. */
+function isNameOfSecret(value: string): boolean {
+  return /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/.test(value) ||
+    /^[a-z]+(?:[_-][a-z]+|[A-Z][a-z]+)+$/.test(value) &&
+      /pass|key|token|secret|auth/i.test(value);
 }
 
 /** An address or path without a password: what a name such as `token_url` or `secret` in a file system holds. */

@@ -17,6 +17,8 @@ const MOST_LAYERS = 3;
 const PIECE_CHARS = 32_768;
 /** What two pieces share where no line ends, characters. */
 const OVERLAP_CHARS = 4096;
+/** A shorter value would be located in other words too. */
+const SHORTEST_LOCATED = 4;
 /** A text that may be split over lines: what begins a token stands in it. */
 const BEGINS_TOKEN =
   /gl[a-z]{1,5}t?-|gh[opusr]_|github_pat_|AKIA|sk[-_]|hf_|xox|eyJ|npm_/;
@@ -80,6 +82,7 @@ function findEscaped(text: string, search: Search): Found[] {
   for (const view of unescaped(text)) {
     for (const one of findPlain(view, search)) {
       const value = one.value ?? view.slice(one.start, one.end);
+      if (value.length < SHORTEST_LOCATED) continue;
       values.set(value, { ...one, value });
     }
   }
@@ -99,7 +102,9 @@ function findPlain(text: string, { known, more }: Search): Found[] {
 /** Where a value that was seen without escapes stands with them. What cannot be located takes all of the text along. */
 function locate(text: string, found: Found & { value: string }): Found[] {
   const pattern = loosePattern(found.value, !/\s/.test(found.value));
-  const places = [...text.matchAll(pattern)].map(({ 0: all, index }) => ({
+  const places = [...text.matchAll(pattern)].filter(({ 0: all, index }) =>
+    found.value.length >= 8 || !isInsideWord(text, index, index + all.length)
+  ).map(({ 0: all, index }) => ({
     ...found,
     start: index,
     end: found.value.length > 96
@@ -109,6 +114,11 @@ function locate(text: string, found: Found & { value: string }): Found[] {
   return places.length > 0
     ? places
     : [{ ...found, start: 0, end: text.length }];
+}
+
+function isInsideWord(text: string, start: number, end: number): boolean {
+  return /\w\w/.test(text.slice(start - 1, start + 1)) && start > 0 ||
+    /\w\w/.test(text.slice(end - 1, end + 1));
 }
 
 /** Where a long value ends of which only the beginning was looked for. */

@@ -11,7 +11,7 @@ const SAMPLE_WORD =
 
 /** Values that say what belongs there, or that there is none. */
 const WORD_FOR_IT = new Set(
-  ("password passwd secret token key apikey api_key api-key string number boolean text hidden required optional none null undefined " +
+  ("pass password passwd secret token key apikey api_key api-key string number boolean text hidden required optional none null undefined " +
     "true false yes no on off test testing default unknown empty missing invalid valid include omit same-origin basic bearer digest " +
     "anonymous public private unset nil nan object value user username admin_password enter forgot reset new old current confirm " +
     "prompt env var local demo todo n/a tbd password123").split(" "),
@@ -67,10 +67,17 @@ export function looksRandom(text: string): boolean {
   if (!/\d/.test(text) || !/[a-z]/i.test(text)) {
     // Letters alone are random when small and large ones alternate.
     if (text.length < 20 || !/^[A-Za-z+/=_-]+$/.test(text)) return false;
-    return caseChanges(text) > text.length / 5 && entropyOf(text) > 3.5;
+    return !isCamelCase(text) && caseChanges(text) > text.length / 5 &&
+      entropyOf(text) > 3.5;
   }
   if (isName(text)) return false;
   return entropyOf(text) >= (text.length < 20 ? 2.9 : 3.1);
+}
+
+/** Words that are joined, each with a large letter: most of their letters stand in a row of small ones. */
+function isCamelCase(text: string): boolean {
+  const inWords = text.match(/[a-z]{3,}/g)?.join("").length ?? 0;
+  return inWords > text.length / 2;
 }
 
 /** How often small and large letters alternate. */

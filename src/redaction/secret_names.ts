@@ -43,7 +43,8 @@ const TEXT_TOKEN_AFTER = new Set(
 
 /** After `auth`: how one signs in, not with what. */
 const AUTH_AFTER = new Set(
-  "enabled method type mode provider url required scheme flow".split(" "),
+  "enabled method type mode provider url required scheme flow source mechanism"
+    .split(" "),
 );
 
 const FUSED_TOKEN =

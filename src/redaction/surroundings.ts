@@ -158,13 +158,14 @@ function findInUrls(text: string): Found[] {
     if (info !== null) {
       const start = from + (info[1] ?? "").length + 1;
       const value = info[2] ?? "";
-      if (value !== "" && !isSample(value)) {
+      if (value.length >= 4 && !isSample(value)) {
         found.push({ start, end: start + value.length, kind: "password" });
       }
     } else {
       const user = /^([^/?#@:\s]{8,})@/.exec(url)?.[1] ?? "";
       if (
-        /^(?:https?|git\+https)$/i.test(scheme) && /\d/.test(user) &&
+        /^(?:https?|git\+https)$/i.test(scheme) &&
+        /^[\w~-]*\d[\w~-]*$/.test(user) &&
         !isSample(user)
       ) {
         found.push({ start: from, end: from + user.length, kind: "token" });
