@@ -55,6 +55,18 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "write a GitLab pipeline that runs a notebook",
     load: () => import("./ci.ts"),
   },
+  kernel: {
+    summary: "install the kernel that records from the first cell",
+    load: () => import("./kernel.ts"),
+  },
+  sessions: {
+    summary: "list sessions of kernels",
+    load: () => import("./sessions.ts"),
+  },
+  adopt: {
+    summary: "make a run of a session afterwards",
+    load: () => import("./adopt.ts"),
+  },
   serve: {
     summary: "start the practice server",
     load: () => import("./serve.ts"),

@@ -11,7 +11,8 @@ import { resolvePath } from "./cwd.ts";
 import { prepareDenoJson } from "../setup/deno_json.ts";
 import type { Prepared } from "../setup/files.ts";
 import { writeFirstNotebook } from "../setup/first_notebook.ts";
-import { prepareKernelspec } from "../setup/kernelspec.ts";
+import { jupyterFolders, prepareKernelspec } from "../setup/kernelspec.ts";
+import { prepareTrackedKernelspec } from "../setup/tracked_kernelspec.ts";
 
 const schema = z.object({
   args: z.array(z.string().min(1, "it is empty")).max(
@@ -34,8 +35,18 @@ export function define(command: Command, done: Done): void {
       const prepared: Prepared = { created: [], changed: [], notes: [] };
       const empty = await makeFolder(dir);
       await prepareDenoJson(dir, prepared);
-      if (empty) await writeFirstNotebook(dir, prepared);
-      await prepareKernelspec(prepared);
+      const jupyter = await jupyterFolders();
+      if (empty) {
+        await writeFirstNotebook(dir, prepared, { tracked: jupyter.found });
+      }
+      if (jupyter.found) {
+        await prepareKernelspec(jupyter, prepared);
+        await prepareTrackedKernelspec(prepared);
+      } else {
+        prepared.notes.push(
+          "Jupyter was not found: install it to open notebooks in a browser, and run this again.",
+        );
+      }
       const { created, changed, notes } = prepared;
       out.result({ dir, created, changed }, () =>
         [

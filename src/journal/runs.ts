@@ -59,6 +59,7 @@ export type RunToOpen =
       | "run_id"
       | "provenance"
       | "listed"
+      | "start_time"
     >
   >;
 
@@ -84,7 +85,7 @@ export class Runs {
     this.#gate = gate;
   }
 
-  /** Opens a run, RUNNING from now, with its delivery still to be decided. */
+  /** Opens a run, RUNNING from now unless it began before, with its delivery still to be decided. */
   create(run: RunToOpen): RunRow {
     const run_id = run.run_id ?? crypto.randomUUID();
     this.#db.transaction(() => {
@@ -96,7 +97,7 @@ export class Runs {
         run.session_id,
         this.#admit(run_id, "experiment", this.#gate.text(run.experiment)),
         this.#admit(run_id, "name", this.#gate.text(run.name)),
-        Date.now(),
+        run.start_time ?? Date.now(),
         this.#text(run_id, "parent", run.parent),
         this.#text(run_id, "reproduces", run.reproduces),
         run.seed ?? null,

@@ -107,6 +107,24 @@ export class Sessions {
     );
   }
 
+  /** Every session but a sandbox's, the newest first. */
+  list(options: { limit?: number } = {}): Session[] {
+    return this.#db.all(
+      "SELECT * FROM sessions WHERE process_started NOT LIKE 'sandbox %' ORDER BY start_time DESC, session_id LIMIT ?",
+      options.limit ?? -1,
+    );
+  }
+
+  /** Ids that start with a prefix, at most `limit`. */
+  withPrefix(prefix: string, limit = 10): string[] {
+    return this.#db.all<{ session_id: string }>(
+      "SELECT session_id FROM sessions WHERE session_id >= ? AND session_id < ? ORDER BY session_id LIMIT ?",
+      prefix,
+      `${prefix}\u{10ffff}`,
+      limit,
+    ).map((row) => row.session_id);
+  }
+
   /** Every session that has not ended. */
   unended(): Session[] {
     return this.#db.all(

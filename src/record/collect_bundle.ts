@@ -58,9 +58,12 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
   return {
     nbtrack: VERSION,
     record,
-    ordinal: journal.runs.list({ session_id: run.session_id })
-      .filter((other) => before(other, run)).length,
-    opened_by_runner: run.options === "{}",
+    ordinal: isOpenedForNotebook(run)
+      ? 0
+      : journal.runs.list({ session_id: run.session_id })
+        .filter((other) => !isOpenedForNotebook(other) && before(other, run))
+        .length,
+    opened_by_runner: isOpenedForNotebook(run),
     attempt: run.attempt,
     unseen: unseenCells(journal, run),
     metrics: metricsOf(journal, run_id),
@@ -105,6 +108,11 @@ function optionsOf(run: RunRow): z.infer<typeof optionsSchema> {
       { cause },
     );
   }
+}
+
+/** Whether a runner or `adopt` opened a run: a cell's \`track()\` always says what it was given. */
+function isOpenedForNotebook(run: RunRow): boolean {
+  return run.options === "{}";
 }
 
 function before(a: RunRow, b: RunRow): boolean {

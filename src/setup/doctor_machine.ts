@@ -10,6 +10,12 @@ import { readNotebookConfig } from "../packages/deno_config.ts";
 import { startKernel } from "../jupyter/kernel.ts";
 import type { Check } from "../gitlab/access.ts";
 import { type DoctorOptions, fail, failed, ok, warn } from "./checks.ts";
+import { kernelNameOf } from "../notebook/notebook.ts";
+import {
+  findTrackedKernelspec,
+  TRACKED_DISPLAY,
+  TRACKED_NAME,
+} from "./tracked_kernelspec.ts";
 import { readDenoNotebook } from "../runner/read_notebook.ts";
 
 /** The Deno that nbtrack is made for; its kernel was another one before 2.8. */
@@ -28,6 +34,7 @@ export async function* machineChecks(
   yield denoCheck();
   yield await kernelCheck(cwd);
   yield await kernelspecCheck(jupyter);
+  yield await trackedKernelCheck(jupyter);
   if (notebook !== undefined) yield await notebookCheck(notebook);
   yield packagesCheck(cwd);
 }
@@ -42,7 +49,11 @@ function denoCheck(): Check {
       "deno",
       `Deno ${deno} is older than ${
         WANTED_DENO.join(".")
-      }, for which nbtrack is made.`,
+      }, for which nbtrack is made.${
+        major === 2 && minor === 8
+          ? " Kernels of Deno 2.8 have known faults: front ends may not connect, and errors are not shown."
+          : ""
+      }`,
       "Run `deno upgrade`.",
     );
 }
@@ -134,15 +145,44 @@ async function kernelspecCheck(
     );
 }
 
+async function trackedKernelCheck(
+  jupyter: DoctorOptions["jupyter"],
+): Promise<Check> {
+  const name = "tracked-kernel";
+  const hint = "Run `nbtrack kernel install`.";
+  const spec = await findTrackedKernelspec(jupyter.search);
+  if (spec === null) {
+    return jupyter.found
+      ? warn(
+        name,
+        `Jupyter does not know the kernel ${TRACKED_DISPLAY}, which records from the first cell.`,
+        hint,
+      )
+      : ok(
+        name,
+        `Without Jupyter the kernel ${TRACKED_DISPLAY} is not needed.`,
+      );
+  }
+  const absent = spec.files.find((file) => !existsNow(file));
+  return absent === undefined
+    ? ok(name, `Jupyter finds the kernel ${TRACKED_DISPLAY} in ${spec.path}.`)
+    : fail(name, `${spec.path} starts ${absent}, which is not there.`, hint);
+}
+
 async function notebookCheck(path: string): Promise<Check> {
   try {
-    const { cells } = await readDenoNotebook(path);
-    const code = cells.filter((cell) => cell.cell_type === "code").length;
+    const notebook = await readDenoNotebook(path);
+    const code = notebook.cells.filter((cell) => cell.cell_type === "code")
+      .length;
+    const tracked = kernelNameOf(notebook) === TRACKED_NAME;
     return ok(
       "notebook",
-      `${path} is a notebook for Deno's kernel with ${code} code cell${
-        code === 1 ? "" : "s"
-      }.`,
+      `${path} is a notebook for ${
+        tracked ? `the kernel ${TRACKED_DISPLAY}` : "Deno's kernel"
+      } with ${code} code cell${code === 1 ? "" : "s"}.`,
+      tracked
+        ? undefined
+        : `With the kernel ${TRACKED_DISPLAY} it is recorded from its first cell.`,
     );
   } catch (error) {
     return failed("notebook", error);

@@ -11,6 +11,7 @@ import {
   newNotebook,
 } from "../notebook/notebook.ts";
 import { type Prepared, writeWhole } from "./files.ts";
+import { TRACKED_DISPLAY, TRACKED_NAME } from "./tracked_kernelspec.ts";
 
 const CELLS:
   readonly (readonly ["markdown" | "code", id: string, source: string])[] = [
@@ -114,23 +115,32 @@ that is \`deno task nbtrack runs\`, in its folder.`,
     ],
   ];
 
-/** Writes `first-run.ipynb`. */
+/** Writes `first-run.ipynb`, for the tracked kernel if that is installed. */
 export async function writeFirstNotebook(
   dir: string,
   done: Prepared,
+  options: { tracked: boolean },
 ): Promise<void> {
   const path = join(dir, "first-run.ipynb");
-  await writeWhole(path, firstNotebook());
+  await writeWhole(path, firstNotebook(options));
   done.created.push(path);
 }
 
 /** The notebook's text, as nbformat writes it. */
-function firstNotebook(): string {
-  return formatNotebook(newNotebook(
+function firstNotebook({ tracked }: { tracked: boolean }): string {
+  const notebook = newNotebook(
     CELLS.map(([cell_type, id, source]) =>
       cell_type === "code"
         ? newCodeCell(source, { id })
         : { cell_type, id, metadata: {}, source: linesOf(source) }
     ),
-  ));
+  );
+  if (tracked) {
+    notebook.metadata["kernelspec"] = {
+      display_name: TRACKED_DISPLAY,
+      language: "typescript",
+      name: TRACKED_NAME,
+    };
+  }
+  return formatNotebook(notebook);
 }

@@ -33,14 +33,10 @@ export interface JupyterFolders {
 }
 
 /** Installs the kernelspec, or adds to one that lacks `interrupt_mode`: without it an interrupt kills the kernel. */
-export async function prepareKernelspec(done: Prepared): Promise<void> {
-  const folders = await jupyterFolders();
-  if (!folders.found) {
-    done.notes.push(
-      "Jupyter was not found: install it to open notebooks in a browser.",
-    );
-    return;
-  }
+export async function prepareKernelspec(
+  folders: JupyterFolders,
+  done: Prepared,
+): Promise<void> {
   for (const folder of folders.search) {
     const path = specPath(folder);
     const text = await isReachable(path) ? await readIfThere(path) : null;

@@ -66,7 +66,7 @@ Deno.test("doctor finds nothing wrong with a fresh machine, a notebook and a ser
   assertEquals(
     new Set(checks.map((c) => c.name)),
     new Set([
-      ..."deno kernel kernelspec notebook packages disk journal recorder delivery target"
+      ..."deno kernel kernelspec tracked-kernel notebook packages disk journal recorder delivery target"
         .split(" "),
       ..."server token scope experiments registry packages role clock".split(
         " ",

@@ -21,6 +21,7 @@ async function place() {
     root,
     work: `${root}/work`,
     kernelspec: `${jupyter}/kernels/deno/kernel.json`,
+    trackedKernelspec: `${jupyter}/kernels/nbtrack/kernel.json`,
     options,
     async [Symbol.asyncDispose]() {
       await Deno.remove(root, { recursive: true });
@@ -44,7 +45,12 @@ Deno.test("nbtrack init makes an empty folder ready, and changes nothing the sec
   const dir = `${at.work}/new`;
   assertEquals(first, {
     dir,
-    created: [`${dir}/deno.json`, `${dir}/first-run.ipynb`, at.kernelspec],
+    created: [
+      `${dir}/deno.json`,
+      `${dir}/first-run.ipynb`,
+      at.kernelspec,
+      at.trackedKernelspec,
+    ],
     changed: [],
   });
   assertEquals(await readJson(`${dir}/deno.json`), {
@@ -106,7 +112,7 @@ Deno.test("an existing deno.json is extended and keeps its comments, order and f
   await Deno.writeTextFile(`${at.work}/deno.jsonc`, before);
   const made = await nbtrackJson(["init"], at.options) as Made;
   assertEquals(made.changed, [`${at.work}/deno.jsonc`]);
-  assertEquals(made.created, [at.kernelspec]);
+  assertEquals(made.created, [at.kernelspec, at.trackedKernelspec]);
   const after = await Deno.readTextFile(`${at.work}/deno.jsonc`);
   const added = `        "@nbtrack/nbtrack": "${MODULE}",\n`;
   assertStringIncludes(after, added);
@@ -119,7 +125,10 @@ Deno.test("what a deno.json says of nbtrack, and a folder with files, stay as th
     '{ "imports": { "@nbtrack/nbtrack": "jsr:@nbtrack/nbtrack@0.0.1" } }';
   await Deno.writeTextFile(`${at.work}/deno.json`, text);
   const made = await nbtrackJson(["init"], at.options) as Made;
-  assertEquals([made.changed, made.created], [[], [at.kernelspec]]);
+  assertEquals([made.changed, made.created], [
+    [],
+    [at.kernelspec, at.trackedKernelspec],
+  ]);
   assertEquals(await Deno.readTextFile(`${at.work}/deno.json`), text);
 });
 

@@ -28,11 +28,16 @@ const LIMIT_MS = 60_000;
 /** Waits until something is there. */
 export async function until<T>(
   what: string,
-  find: () => T | undefined | null | false,
+  find: () =>
+    | T
+    | undefined
+    | null
+    | false
+    | Promise<T | undefined | null | false>,
 ): Promise<T> {
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {
-    const found = find();
+    const found = await find();
     if (found !== undefined && found !== null && found !== false) return found;
     if (Date.now() > deadline) throw new Error(`${what} did not come to be`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -133,9 +133,9 @@ export const manifestSchema = z.looseObject({
   }).extend({
     /** Where it was recorded, as seen by its recorder; earlier versions did not say. */
     provenance: provenanceSchema.optional(),
-    /** Place among the runs of its session, from 0. */
+    /** Position among the runs that cells of its session opened, from 0; 0 for one that no cell opened. */
     ordinal: z.int().nonnegative(),
-    /** Whether a runner opened it, because the notebook does not call `track()`. */
+    /** Whether a runner or \`nbtrack adopt\` opened it, not a \`track()\` of the notebook. */
     opened_by_runner: z.boolean(),
     /** How many times its `track()` cell was executed. */
     attempt: z.int().positive(),

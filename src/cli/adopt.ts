@@ -1,0 +1,47 @@
+/**
+ * `nbtrack adopt`
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import { JournalReader } from "../record/journal_reader.ts";
+import { adoptSession } from "../recorder/adopt.ts";
+import { sync } from "../recorder/sync.ts";
+import { act, type Done, example } from "./command.ts";
+import type { Command } from "./commander.ts";
+import { openJournal } from "./journal.ts";
+import { runsText } from "./runs_text.ts";
+
+const schema = z.object({
+  args: z.array(z.string().min(1, "it is empty")).length(
+    1,
+    "one session is made a run at a time",
+  ),
+  experiment: z.string("it is missing").min(1, "it is empty"),
+  name: z.string().min(1, "it is empty").optional(),
+});
+
+/** Defines `nbtrack adopt`. */
+export function define(command: Command, done: Done): void {
+  command
+    .argument("<session>", "its id, or the beginning of it")
+    .requiredOption("--experiment <name>", "the experiment of the new run")
+    .option("--name <name>", "what the run is called (default: made up)");
+  example(command, "nbtrack adopt 3f2a --experiment penguins-knn");
+  act(command, done, {
+    schema,
+    async work({ args: [session = ""], experiment, name }, out) {
+      using journal = openJournal();
+      const run_id = await adoptSession(journal, session, { experiment, name });
+      out.step(`Made the run ${run_id.slice(0, 8)}`);
+      await sync(journal, { run_ids: [run_id] });
+      const [run] = (await new JournalReader(journal).list({ experiment }))
+        .filter((found) => found.run_id === run_id);
+      out.result(
+        run,
+        () => runsText(run === undefined ? [] : [run], out.width),
+      );
+      return 0;
+    },
+  });
+}
