@@ -25,7 +25,7 @@ const schema = z.object({
 export function define(command: Command, done: Done): void {
   command
     .argument("<session>", "its id, or the beginning of it")
-    .requiredOption("--experiment <name>", "the experiment of the new run")
+    .option("--experiment <name>", "the experiment of the new run")
     .option("--name <name>", "what the run is called (default: made up)");
   example(command, "nbtrack adopt 3f2a --experiment penguins-knn");
   act(command, done, {
@@ -39,7 +39,7 @@ export function define(command: Command, done: Done): void {
         .filter((found) => found.run_id === run_id);
       out.result(
         run,
-        () => runsText(run === undefined ? [] : [run], out.width),
+        () => runsText(run === undefined ? [] : [run], { width: out.width }),
       );
       return 0;
     },
