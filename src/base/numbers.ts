@@ -18,6 +18,13 @@ export function fromJsonNumber(value: JsonNumber): number {
   return typeof value === "number" ? value : Number(value);
 }
 
+/** Whether a number is all that a text says, if the text is a whole number: 9007199254740993 becomes …992. */
+export function holdsDigits(value: number, text: string): boolean {
+  const digits = /^\s*\+?(-?\d+)\s*$/.exec(text)?.[1];
+  return digits === undefined ||
+    (Number.isInteger(value) && BigInt(value) === BigInt(digits));
+}
+
 /** A count and its noun. */
 export function count(n: number, noun: string): string {
   return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { join, relative } from "node:path";
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
-import { resolvePath } from "./cwd.ts";
+import { resolvePath, userFolder } from "./cwd.ts";
 import { prepareDenoJson } from "../setup/deno_json.ts";
 import type { Prepared } from "../setup/files.ts";
 import { writeFirstNotebook } from "../setup/first_notebook.ts";
@@ -48,6 +49,13 @@ export function define(command: Command, done: Done): void {
         );
       }
       const { created, changed, notes } = prepared;
+      for (const note of notes) out.note(note);
+      const next = nextCommands({
+        dir,
+        notebook: await notebookIn(dir),
+        jupyter: jupyter.found,
+        nbtrack: out.nbtrack,
+      });
       out.result({ dir, created, changed }, () =>
         [
           ...created.map((path) => `created  ${path}`),
@@ -55,11 +63,46 @@ export function define(command: Command, done: Done): void {
           created.length + changed.length === 0
             ? `${dir} is ready; nothing was changed.`
             : `${dir} is ready.`,
+          "",
+          "Next:",
+          ...next.map((command) => `  ${command}`),
         ].join("\n"));
-      for (const note of notes) out.note(note);
       return 0;
     },
   });
+}
+
+/** The name of a notebook in a folder; undefined when there is none. */
+async function notebookIn(dir: string): Promise<string | undefined> {
+  const names: string[] = [];
+  for await (const { isFile, name } of Deno.readDir(dir)) {
+    if (isFile && name.endsWith(".ipynb")) names.push(name);
+  }
+  return names.sort()[0];
+}
+
+/** The two commands that lead to a first recorded run, as they can be typed here. */
+export function nextCommands(
+  { dir, notebook, jupyter, nbtrack }: {
+    dir: string;
+    /** A notebook in it; undefined when there is none. */
+    notebook: string | undefined;
+    /** Whether Jupyter is there. */
+    jupyter: boolean;
+    /** How nbtrack is called. */
+    nbtrack: string;
+  },
+): [string, string] {
+  const quoted = (path: string) =>
+    /^[\w./~-]+$/.test(path) ? path : JSON.stringify(path);
+  const there = relative(userFolder(), dir);
+  const folder = there === "" ? "" : `cd ${quoted(there)} && `;
+  const first = jupyter
+    ? `${folder}jupyter lab${
+      notebook === undefined ? "" : ` ${notebook}`
+    }   # or VS Code; the kernel is Deno`
+    : `${nbtrack} run ${quoted(join(there, notebook ?? "NOTEBOOK.ipynb"))}`;
+  return [first, `${nbtrack} show last`];
 }
 
 /** Makes a folder; true when nothing but hidden files is in it. */

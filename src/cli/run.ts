@@ -67,6 +67,7 @@ export function define(command: Command, done: Done): void {
         params: parseAssignments(input.param),
         allowErrors: input.allowErrors,
         signal: stop.signal,
+        onNote: (text) => out.note(text),
         onCell: (position, total) =>
           out.step(`Cell ${position + 1} of ${total}`),
         ...(input.seed === undefined ? {} : { seed: input.seed }),

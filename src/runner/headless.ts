@@ -14,6 +14,7 @@ import {
   type ExecuteCellsOptions,
   type ExecutedCells,
 } from "./execute_cells.ts";
+import { checkParams } from "./parameters.ts";
 import { checkWritable, readDenoNotebook } from "./read_notebook.ts";
 import { startRecorded } from "../recorder/recording.ts";
 
@@ -30,6 +31,8 @@ export interface RunNotebookOptions extends ExecuteCellsOptions {
   track?: string;
   /** nbtrack's folder. @default {nbtrackHome()} */
   home?: string;
+  /** Called with what the user should know before it begins. */
+  onNote?: (text: string) => void;
 }
 
 /** What became of it. */
@@ -55,6 +58,9 @@ export async function runNotebook(
   const file = await Deno.realPath(path);
   if (options.output !== undefined) await checkWritable(options.output);
   const params = options.params ?? {};
+  for (const note of checkParams(notebook.cells, params)) {
+    options.onNote?.(note);
+  }
   using journal = Journal.open({
     gate: standardRedaction,
     ...(options.home === undefined ? {} : { home: options.home }),

@@ -4,8 +4,15 @@
  * @module
  */
 import { ENV } from "../base/env.ts";
+import { NbtrackError } from "../base/errors.ts";
+import { holdsDigits } from "../base/numbers.ts";
 import { saysSecret } from "../redaction/secret_names.ts";
-import { type CodeCell, newCodeCell, sourceOf } from "../notebook/notebook.ts";
+import {
+  type Cell,
+  type CodeCell,
+  newCodeCell,
+  sourceOf,
+} from "../notebook/notebook.ts";
 
 /** The tag of the cell whose values are defaults, as papermill reads it. */
 const PARAMETERS_TAG = "parameters";
@@ -17,8 +24,7 @@ export function parametersCell(
   cell: CodeCell,
   params: Readonly<Record<string, string>>,
 ): CodeCell | null {
-  const tags = cell.metadata?.["tags"];
-  if (!Array.isArray(tags) || !tags.includes(PARAMETERS_TAG)) return null;
+  if (!isParametersCell(cell)) return null;
   const source = sourceOf(cell);
   const lines = Object.entries(params)
     .filter(([name]) => isIdentifier(name))
@@ -31,6 +37,11 @@ export function parametersCell(
     });
   if (lines.length === 0) return null;
   return newCodeCell(lines.join("\n"), { tags: [INJECTED_TAG] });
+}
+
+function isParametersCell(cell: CodeCell): boolean {
+  const tags = cell.metadata?.["tags"];
+  return Array.isArray(tags) && tags.includes(PARAMETERS_TAG);
 }
 
 /** A secret as the kernel finds it: what a cell says is recorded and written to the executed notebook. */
@@ -75,6 +86,59 @@ function declarationOf(
   };
 }
 
+/** Words that cannot name a variable in a module. */
+const RESERVED: ReadonlySet<string> = new Set(
+  ("arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
+    "false finally for function if implements import in instanceof interface let new null package private protected " +
+    "public return static super switch this throw true try typeof undefined var void while with yield")
+    .split(" "),
+);
+
 function isIdentifier(name: string): boolean {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) &&
+    !RESERVED.has(name);
+}
+
+/**
+ * Checks that a notebook's cell tagged `parameters` can take the params, before anything is executed.
+ *
+ * @returns what the user should know, a sentence each
+ * @throws {NbtrackError} when the cell cannot take one
+ */
+export function checkParams(
+  cells: readonly Cell[],
+  params: Readonly<Record<string, string>>,
+): string[] {
+  const cell = cells.find((cell): cell is CodeCell =>
+    cell.cell_type === "code" && isParametersCell(cell as CodeCell)
+  );
+  if (cell === undefined) return [];
+  const source = sourceOf(cell);
+  return Object.entries(params).flatMap(([name, text]) => {
+    if (RESERVED.has(name)) {
+      throw new NbtrackError(
+        `Cannot give the cell tagged parameters a param called "${name}": it is a word of TypeScript.`,
+        { hint: "Give the param another name in the notebook." },
+      );
+    }
+    if (!isIdentifier(name)) {
+      return [
+        `"${name}" cannot name a variable: track() gets the param, the cell tagged parameters does not.`,
+      ];
+    }
+    if (
+      !holdsDigits(Number(text), text) && !declarationOf(source, name).isText
+    ) {
+      throw new NbtrackError(
+        `Cannot give ${name} the number ${text.trim()}: TypeScript would make ${
+          Number(text)
+        } of it.`,
+        {
+          hint:
+            `Let the cell tagged parameters declare it as a text (${name} = "0"), which is given any digits.`,
+        },
+      );
+    }
+    return [];
+  });
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { holdsDigits } from "../base/numbers.ts";
 import { ENV, readEnv } from "../base/env.ts";
 import type { Journal } from "../journal/journal.ts";
 import { TrackOptionsError } from "./errors.ts";
@@ -77,7 +78,7 @@ export async function resolveParams(
     ...params as Record<string, ParamValue>,
   };
   for (const [key, text] of Object.entries(given)) {
-    values[key] = likeGiven(text, values[key]);
+    values[key] = likeGiven(key, text, values[key]);
   }
   return values;
 }
@@ -123,15 +124,31 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-function likeGiven(text: string, given: ParamValue): ParamValue {
+function likeGiven(
+  key: string,
+  text: string,
+  given: ParamValue,
+): ParamValue {
   if (given === undefined) {
     const value = jsonOrText(text);
-    return typeof value === "number" || typeof value === "boolean"
+    return (typeof value === "number" && holdsDigits(value, text)) ||
+        typeof value === "boolean"
       ? value
       : text;
   }
   if (typeof given === "number") {
-    return text.trim() === "" ? text : numberOr(text);
+    const value = text.trim() === "" ? text : numberOr(text);
+    if (typeof value === "string" || holdsDigits(value, text)) return value;
+    throw new TrackOptionsError(
+      `Cannot take ${text.trim()} as the param ${key}: a number would be ${value}.`,
+      {
+        hint:
+          `Give ${key} a text or a bigint in the call of track(), which take any digits.`,
+      },
+    );
+  }
+  if (typeof given === "bigint" && /^\s*-?\d+\s*$/.test(text)) {
+    return BigInt(text.trim());
   }
   if (typeof given === "boolean" && (text === "true" || text === "false")) {
     return text === "true";

@@ -1,3 +1,5 @@
+import { nextCommands } from "../../src/cli/init.ts";
+import { resolvePath } from "../../src/cli/cwd.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { jupyterFolders } from "../../src/setup/kernelspec.ts";
@@ -38,6 +40,19 @@ interface Made {
 async function readJson(path: string): Promise<Record<string, unknown>> {
   return JSON.parse(await Deno.readTextFile(path));
 }
+
+Deno.test("nbtrack init ends with the two commands that lead to a first run, as they can be typed there", () => {
+  const dir = resolvePath("my birds");
+  const given = { dir, notebook: "first-run.ipynb", nbtrack: "nbtrack" };
+  assertEquals(nextCommands({ ...given, jupyter: true }), [
+    'cd "my birds" && jupyter lab first-run.ipynb   # or VS Code; the kernel is Deno',
+    "nbtrack show last",
+  ]);
+  assertEquals(nextCommands({ ...given, jupyter: false }), [
+    'nbtrack run "my birds/first-run.ipynb"',
+    "nbtrack show last",
+  ]);
+});
 
 Deno.test("nbtrack init makes an empty folder ready, and changes nothing the second time", async () => {
   await using at = await place();

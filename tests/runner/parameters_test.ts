@@ -1,4 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { NbtrackError } from "../../src/base/errors.ts";
 import {
   formatNotebook,
   newCodeCell,
@@ -87,3 +93,50 @@ function filesBelow(folder: string): string[] {
     isDirectory ? filesBelow(`${folder}/${name}`) : [`${folder}/${name}`]
   );
 }
+
+Deno.test("a param that the parameters cell cannot take is refused in a sentence before anything is executed", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = `${folder}/p.ipynb`;
+    await Deno.writeTextFile(
+      file,
+      formatNotebook(newNotebook([
+        newCodeCell('const k = 3;\nconst id = "0";', {
+          tags: ["parameters"],
+        }),
+        newCodeCell("console.log(id);"),
+      ])),
+    );
+    const run = (params: Record<string, string>, notes: string[] = []) =>
+      runNotebook(file, {
+        home: `${folder}/home`,
+        output: `${folder}/out.ipynb`,
+        params,
+        onNote: (note) => notes.push(note),
+      });
+    for (
+      const [params, says] of [
+        [{ k: "9007199254740993" }, "9007199254740992"],
+        [{ class: "1" }, '"class"'],
+        [{ await: "1" }, '"await"'],
+      ] as const
+    ) {
+      const error = await assertRejects(() => run(params), NbtrackError, says);
+      assert(error.hint.length > 0);
+    }
+    const notes: string[] = [];
+    const result = await run(
+      { id: "9007199254740993", "learning-rate": "0.1" },
+      notes,
+    );
+    assertEquals(result.failed, null);
+    assertEquals(notes.length, 1);
+    assertStringIncludes(notes[0] ?? "", "learning-rate");
+    assertStringIncludes(
+      await Deno.readTextFile(`${folder}/out.ipynb`),
+      "9007199254740993",
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

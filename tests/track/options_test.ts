@@ -1,6 +1,7 @@
 import {
   assert,
   assertEquals,
+  assertRejects,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
@@ -134,4 +135,21 @@ Deno.test("a schema fills params with its defaults, takes overrides, and says wh
   assertEquals(record.metrics, { loss: 2 });
   const gap = record.missing.find((m) => m.what === `metric "los"`);
   assertStringIncludes(gap?.why ?? "", `Did you mean "loss"?`);
+});
+
+Deno.test("a whole number that a number does not hold is kept to its last digit, or refused in a sentence", async () => {
+  const big = "9007199254740993";
+  assertEquals(await resolveParams({ id: "1" }, { id: big }), { id: big });
+  assertEquals(await resolveParams({}, { id: big }), { id: big });
+  assertEquals(await resolveParams({ id: 1n }, { id: big }), {
+    id: 9007199254740993n,
+  });
+  await assertRejects(
+    () => resolveParams({ id: 1 }, { id: big }),
+    Error,
+    "9007199254740992",
+  );
+  assertEquals(await resolveParams({ id: 1 }, { id: "9007199254740992" }), {
+    id: 9007199254740992,
+  });
 });
