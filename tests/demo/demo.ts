@@ -99,11 +99,11 @@ function say(title: string, lines: readonly string[] = []): void {
   for (const line of lines) console.log(`  ${line}`);
 }
 
-const home = await Deno.makeTempDir({ prefix: "nbtrack-demo-" });
+// The journal is the user's own: the run can be looked at afterwards, when the server is gone.
+const data = await Deno.makeTempDir({ prefix: "nbtrack-demo-" });
 const serve = new Deno.Command(Deno.execPath(), {
-  args: ["run", "-A", CLI, "serve", "--json", "--data", `${home}/server`],
+  args: ["run", "-A", CLI, "serve", "--json", "--data", data],
   cwd: ROOT,
-  env: { NBTRACK_HOME: home },
   stdout: "piped",
   stderr: "inherit",
 }).spawn();
@@ -119,7 +119,6 @@ try {
     JSON.parse(line.slice(0, line.indexOf("\n"))),
   );
   const env = {
-    NBTRACK_HOME: home,
     MLFLOW_TRACKING_URI: server.tracking_uri,
     MLFLOW_TRACKING_TOKEN: server.token,
   };
@@ -138,6 +137,7 @@ try {
 
   const shown = await nbtrack(shownSchema, ["show", run_id], env);
   say(`3. What was captured of run ${shown.name}`, [
+    `experiment ${shown.experiment}`,
     `${shown.cells.length} cell executions`,
     ...shown.datasets.map((d) =>
       `dataset ${d.name}: ${d.rows ?? "?"} rows, ${d.digest.slice(0, 19)}…`
@@ -200,13 +200,14 @@ try {
   if (verdict.verdict !== "REPRODUCED") Deno.exitCode = 1;
 
   say("Try next", [
+    `npx -y deno task nbtrack show ${run_id.slice(0, 8)}`,
     `npx -y deno task nbtrack run ${LESSON} -p k=25`,
-    "npx -y deno task nbtrack show last",
+    `npx -y deno task nbtrack runs --experiment ${shown.experiment}`,
     "npx -y deno task nbtrack init ~/my-notebooks",
     `${LESSON} in JupyterLab or VS Code, with the kernel Deno`,
   ]);
 } finally {
   serve.kill("SIGTERM");
   await serve.status;
-  await Deno.remove(home, { recursive: true });
+  await Deno.remove(data, { recursive: true });
 }
