@@ -31,6 +31,22 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "run a run again from its bundle, and compare",
     load: () => import("./reproduce.ts"),
   },
+  watch: {
+    summary: "follow runs as they go",
+    load: () => import("./watch.ts"),
+  },
+  export: {
+    summary: "write runs or their points to a table's file",
+    load: () => import("./export.ts"),
+  },
+  delete: {
+    summary: "delete runs",
+    load: () => import("./delete.ts"),
+  },
+  gc: {
+    summary: "remove stored files that no run needs",
+    load: () => import("./gc.ts"),
+  },
   fingerprint: {
     summary: "print digest, size, rows and columns of data",
     load: () => import("./fingerprint.ts"),

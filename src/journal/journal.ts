@@ -9,6 +9,12 @@
 import { nbtrackHome } from "../base/env.ts";
 import { Artifacts } from "./artifacts.ts";
 import { JournalDatabase } from "./database.ts";
+import {
+  type CollectOptions,
+  collectUnused,
+  deleteRun,
+  type Unused,
+} from "./deletion.ts";
 import { Datasets } from "./datasets.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Entries } from "./entries.ts";
@@ -149,6 +155,24 @@ export class Journal {
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return [];
       throw journalError("read beside", this.#points, error);
+    }
+  }
+
+  /** Removes a run with all that belongs to it alone; its session and cell executions stay. */
+  deleteRun(run_id: string): void {
+    deleteRun(this.#db, this.#points, run_id);
+  }
+
+  /**
+   * Removes stored files that no run names and, where asked for, old sessions without runs.
+   *
+   * @throws {JournalError} when a file cannot be removed
+   */
+  collectUnused(options: CollectOptions = {}): Unused {
+    try {
+      return collectUnused(this.#db, `${this.home}/artifacts`, options);
+    } catch (error) {
+      throw journalError("remove files beside", this.#db.path, error);
     }
   }
 

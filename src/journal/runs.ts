@@ -160,6 +160,14 @@ export class Runs {
     );
   }
 
+  /** The runs that a run is the parent of, oldest first. */
+  children(run_id: string): RunRow[] {
+    return this.#db.all(
+      "SELECT * FROM runs WHERE parent = ? ORDER BY start_time, run_id",
+      run_id,
+    );
+  }
+
   /** Runs of a session that are still open, oldest first. */
   open(session_id: string): RunRow[] {
     return this.#db.all(

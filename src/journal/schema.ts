@@ -261,6 +261,9 @@ ALTER TABLE deliveries ADD COLUMN points_mode TEXT CHECK (points_mode IN ('all',
 ALTER TABLE deliveries ADD COLUMN points_sent_of INTEGER;
 ALTER TABLE deliveries ADD COLUMN thinned TEXT;
 `,
+  `
+CREATE INDEX runs_by_parent ON runs (parent) WHERE parent IS NOT NULL;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

@@ -4,7 +4,7 @@ import {
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
-import { parquetWriteBuffer } from "npm:hyparquet-writer@^0.17";
+import { parquetWriteBuffer } from "npm:hyparquet-writer@0.17.0";
 import { type Fingerprint, fingerprint } from "../../src/datasets/dataset.ts";
 import { CsvReader } from "../../src/datasets/csv_reader.ts";
 import { GunzipReader } from "../../src/datasets/gunzip_reader.ts";

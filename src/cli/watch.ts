@@ -1,0 +1,65 @@
+/**
+ * `nbtrack watch`
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import { findLocal } from "../record/find.ts";
+import { RunWatch } from "../record/watch.ts";
+import { act, type Done, example } from "./command.ts";
+import type { Command } from "./commander.ts";
+import { openJournal } from "./journal.ts";
+import { runsText } from "./runs_text.ts";
+
+/** How often runs are looked at, milliseconds. */
+const POLL_MS = 500;
+
+const schema = z.object({
+  args: z.array(z.string().min(1, "it is empty")),
+  experiment: z.string().optional(),
+});
+
+/** Defines `nbtrack watch`. */
+export function define(command: Command, done: Done): void {
+  command
+    .argument("[run...]", "only these runs (default: all that are open)")
+    .option("--experiment <name>", "the experiment in which names are meant");
+  example(command, "nbtrack watch last");
+  act(command, done, {
+    schema,
+    async work({ args, experiment }, out) {
+      using journal = openJournal();
+      const watch = new RunWatch(
+        journal,
+        args.map((text) => findLocal(text, journal, { experiment })),
+      );
+      const terminal = !out.json && Deno.stdout.isTerminal();
+      let drawn = 0;
+      for (;;) {
+        const { changed, all, open } = watch.look();
+        if (terminal && changed.length > 0) {
+          const text = runsText(all, out);
+          if (drawn > 0) out.bytes(new TextEncoder().encode(up(drawn)));
+          out.line("", () => text);
+          drawn = text.split("\n").length;
+        } else {
+          for (const update of changed) {
+            out.line(
+              JSON.stringify(update),
+              () =>
+                runsText([update], { width: out.width }).split("\n")[1] ?? "",
+            );
+          }
+        }
+        if (all.length === 0) out.note("No run is open.");
+        if (!open) return watch.lost ? 1 : 0;
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    },
+  });
+}
+
+/** Moves a terminal's cursor up, and takes away what is below. */
+function up(lines: number): string {
+  return `\u001b[${lines}A\u001b[0J`;
+}

@@ -1,0 +1,138 @@
+/**
+ * Taking runs, sessions and the files that nothing needs any more out of the journal.
+ *
+ * @module
+ */
+import type { JournalDatabase } from "./database.ts";
+import { removeWriteAheadLog } from "./write_ahead_log.ts";
+
+/** The tables that hold something of a run, those that refer to others first. */
+const RUN_TABLES: readonly string[] = [
+  "model_files",
+  "models",
+  "params",
+  "tags",
+  "metric_keys",
+  "metric_blocks",
+  "artifacts",
+  "datasets",
+  "documents",
+  "missing",
+  "deliveries",
+  "runs",
+];
+
+/** How long a file that no run names is kept while a session is open, milliseconds: its run may be about to name it. */
+const GRACE_MS = 3_600_000;
+
+/** Files and sessions that are not needed. */
+export interface Unused {
+  /** How many files there are, and their bytes together. */
+  files: number;
+  bytes: number;
+  /** Sessions without runs that ended long ago. */
+  sessions: number;
+}
+
+/** How to look for what is not needed. */
+export interface CollectOptions {
+  /** Sessions without runs that ended before this time go too, milliseconds since 1970. @default {none goes} */
+  sessionsBefore?: number;
+  /** Only counts. @default {false} */
+  dryRun?: boolean;
+}
+
+/** Removes a run with all that belongs to it alone; files stay until they are collected. */
+export function deleteRun(
+  db: JournalDatabase,
+  points: string,
+  run_id: string,
+): void {
+  db.transaction(() => {
+    for (const table of RUN_TABLES) {
+      db.run(`DELETE FROM ${table} WHERE run_id = ?`, run_id);
+    }
+    db.run("DELETE FROM redactions WHERE owner = ?", run_id);
+  });
+  removeWriteAheadLog(points, run_id);
+}
+
+/** Removes files that no run names and, where asked for, old sessions without runs. */
+export function collectUnused(
+  db: JournalDatabase,
+  folder: string,
+  options: CollectOptions = {},
+): Unused {
+  // No row can name a file between the look at the rows and the removal.
+  return db.transaction(() => ({
+    sessions: removeSessions(db, options),
+    ...removeFiles(db, folder, options),
+  }));
+}
+
+function removeSessions(
+  db: JournalDatabase,
+  { sessionsBefore, dryRun }: CollectOptions,
+): number {
+  if (sessionsBefore === undefined) return 0;
+  const old = db.all<{ session_id: string }>(
+    `SELECT session_id FROM sessions s WHERE end_time < ?
+       AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.session_id = s.session_id)`,
+    sessionsBefore,
+  );
+  if (dryRun === true) return old.length;
+  for (const { session_id } of old) {
+    db.run("DELETE FROM outputs WHERE session_id = ?", session_id);
+    db.run("DELETE FROM executions WHERE session_id = ?", session_id);
+    db.run("DELETE FROM redactions WHERE owner = ?", session_id);
+    db.run("DELETE FROM sessions WHERE session_id = ?", session_id);
+  }
+  return old.length;
+}
+
+function removeFiles(
+  db: JournalDatabase,
+  folder: string,
+  { dryRun }: CollectOptions,
+): { files: number; bytes: number } {
+  const named = new Set(
+    db.all<{ digest: string }>(
+      "SELECT digest FROM artifacts UNION SELECT digest FROM model_files",
+    ).map(({ digest }) => digest.slice("sha256:".length)),
+  );
+  const open = db.get("SELECT 1 FROM sessions WHERE end_time IS NULL LIMIT 1");
+  const youngest = open === undefined ? Infinity : Date.now() - GRACE_MS;
+  let files = 0;
+  let bytes = 0;
+  for (const { path, name } of stored(folder)) {
+    if (named.has(name)) continue;
+    const { size, mtime } = Deno.statSync(path);
+    if ((mtime?.getTime() ?? 0) > youngest) continue;
+    files++;
+    bytes += size;
+    if (dryRun !== true) Deno.removeSync(path);
+  }
+  return { files, bytes };
+}
+
+/** The files of the store, those that were never finished included. */
+function* stored(folder: string): Generator<{ path: string; name: string }> {
+  let entries: Deno.DirEntry[];
+  try {
+    entries = [...Deno.readDirSync(folder)];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  for (const { name, isFile, isDirectory } of entries) {
+    const path = `${folder}/${name}`;
+    if (isFile && name.endsWith(".part")) yield { path, name };
+    else if (isDirectory && /^[0-9a-f]{2}$/.test(name)) {
+      for (const file of Deno.readDirSync(path)) {
+        if (file.isFile) {
+          yield { path: `${path}/${file.name}`, name: file.name };
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Tables as files: CSV, JSON Lines and Parquet.
+ *
+ * @module
+ */
+import { messageOf, NbtrackError } from "../base/errors.ts";
+import { toJsonNumber } from "../base/numbers.ts";
+import type { ExportTable, ExportValue } from "./export_rows.ts";
+
+/** What a file can be. */
+export const EXPORT_FORMATS = ["csv", "parquet", "jsonl"] as const;
+
+/** What a file can be. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Rows that are written at once. */
+const BATCH_ROWS = 50_000;
+
+/** What a file is by its name; CSV where the name does not say. */
+export function formatOf(path: string): ExportFormat {
+  const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  if (ending === "parquet") return "parquet";
+  return ["jsonl", "ndjson"].includes(ending) ? "jsonl" : "csv";
+}
+
+/**
+ * Writes a table; the file takes its name when it is whole.
+ *
+ * @returns how many rows it has
+ * @throws {NbtrackError} when it cannot be written
+ */
+export async function writeTable(
+  path: string,
+  table: ExportTable,
+  format: ExportFormat,
+): Promise<number> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    if (await isFolder(path)) throw new TypeError("it is a folder");
+    const rows = format === "parquet"
+      ? await writeParquet(temporary, table)
+      : writeLines(temporary, table, format === "csv" ? CSV : JSON_LINES);
+    await Deno.rename(temporary, path);
+    return rows;
+  } catch (cause) {
+    await Deno.remove(temporary).catch(() => {}); // it may never have been made
+    throw new NbtrackError(`Cannot write ${path}: ${messageOf(cause)}.`, {
+      cause,
+      hint: "Name a file in a folder that can be written.",
+    });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+interface LineFormat {
+  head(names: readonly string[]): string;
+  row(names: readonly string[], row: readonly ExportValue[]): string;
+}
+
+const CSV: LineFormat = {
+  head: (names) => `${names.map(csvText).join(",")}\r\n`,
+  row: (_, row) => `${row.map(csvText).join(",")}\r\n`,
+};
+
+const JSON_LINES: LineFormat = {
+  head: () => "",
+  row: (names, row) =>
+    `${
+      JSON.stringify(Object.fromEntries(names.map((name, i) => {
+        const value = row[i] ?? null;
+        return [
+          name,
+          typeof value === "number" ? toJsonNumber(value) : value,
+        ];
+      })))
+    }\n`,
+};
+
+/** A field as RFC 4180 has it; a missing value is empty, an empty text is `""`. */
+function csvText(value: ExportValue): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  return value === "" || /[",\r\n]|^\s|\s$/.test(value)
+    ? `"${value.replaceAll('"', '""')}"`
+    : value;
+}
+
+function writeLines(
+  path: string,
+  table: ExportTable,
+  format: LineFormat,
+): number {
+  using file = Deno.openSync(path, { createNew: true, write: true });
+  const names = table.columns.map((column) => column.name);
+  const encoder = new TextEncoder();
+  const write = (text: string) => {
+    const bytes = encoder.encode(text);
+    for (let at = 0; at < bytes.length;) {
+      at += file.writeSync(bytes.subarray(at));
+    }
+  };
+  write(format.head(names));
+  let rows = 0;
+  for (const batch of batches(table.rows)) {
+    write(batch.map((row) => format.row(names, row)).join(""));
+    rows += batch.length;
+  }
+  return rows;
+}
+
+const PARQUET_TYPES = {
+  text: "STRING",
+  number: "DOUBLE",
+  time: "TIMESTAMP",
+} as const;
+
+async function writeParquet(
+  path: string,
+  { columns, rows }: ExportTable,
+): Promise<number> {
+  const { fileWriter, ParquetWriter, schemaFromColumnData } = await import(
+    "npm:hyparquet-writer@0.17.0"
+  );
+  const columnData = (batch: readonly (readonly ExportValue[])[]) =>
+    columns.map(({ name, type }, i) => ({
+      name,
+      type: PARQUET_TYPES[type],
+      data: batch.map((row) => {
+        const value = row[i] ?? null;
+        return type === "time" && value !== null
+          ? new Date(Number(value))
+          : value;
+      }),
+    }));
+  const writer = new ParquetWriter({
+    writer: fileWriter(path),
+    schema: schemaFromColumnData({ columnData: columnData([]) }),
+  });
+  let count = 0;
+  for (const batch of batches(rows)) {
+    await writer.write({ columnData: columnData(batch) });
+    count += batch.length;
+  }
+  await writer.finish();
+  return count;
+}
+
+/** Rows in lists of some tens of thousands; one empty list of a table without rows. */
+function* batches<T>(rows: Iterable<T>): Generator<T[]> {
+  let batch: T[] = [];
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH_ROWS) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}

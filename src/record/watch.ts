@@ -1,0 +1,87 @@
+/**
+ * Following runs in the journal as they go.
+ *
+ * @module
+ */
+import { isAlive } from "../base/process_identity.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/runs.ts";
+import { summaryOfRow } from "./journal_record.ts";
+import type { RunSummary } from "./schema/summary.ts";
+
+/** A run at a moment. */
+export interface RunUpdate extends RunSummary {
+  /** Cell executions so far. */
+  cells: number;
+  /** Position of the cell that is being executed, from 0; null when none is. */
+  running: number | null;
+}
+
+/** What was seen at one moment. */
+export interface WatchState {
+  /** Runs that are not as they were when they were last looked at. */
+  changed: RunUpdate[];
+  /** All that are followed. */
+  all: RunUpdate[];
+  /** Whether one of them goes on. */
+  open: boolean;
+}
+
+/** Follows runs: those that are given, or all that are open now. */
+export class RunWatch {
+  readonly #journal: Journal;
+  readonly #run_ids: readonly string[];
+  readonly #seen = new Map<string, string>();
+  /** Whether a run's process and recorder are gone, and nobody ended it. */
+  lost = false;
+
+  constructor(journal: Journal, run_ids: readonly string[] = []) {
+    this.#journal = journal;
+    this.#run_ids = run_ids.length > 0
+      ? [...new Set(run_ids)]
+      : journal.runs.list({ listed: true }).filter((run) =>
+        run.end_time === null && isFollowed(journal, run)
+      ).map((run) => run.run_id).reverse();
+  }
+
+  /** Looks at the runs once. */
+  look(): WatchState {
+    const journal = this.#journal;
+    const all: RunUpdate[] = [];
+    const changed: RunUpdate[] = [];
+    let open = false;
+    for (const run_id of this.#run_ids) {
+      const row = journal.runs.get(run_id);
+      if (row === undefined) continue; // it was deleted meanwhile
+      const update = updateOf(journal, row);
+      all.push(update);
+      const text = JSON.stringify(update);
+      if (this.#seen.get(run_id) !== text) changed.push(update);
+      this.#seen.set(run_id, text);
+      if (row.end_time !== null) continue;
+      if (isFollowed(journal, row)) open = true;
+      else this.lost = true;
+    }
+    return { changed, all, open };
+  }
+}
+
+function updateOf(journal: Journal, row: RunRow): RunUpdate {
+  const cells = journal.executions.list(row.session_id, row.last_execution);
+  const running = cells.findLastIndex((cell) => cell.status === "running");
+  return {
+    ...summaryOfRow(journal, row),
+    cells: cells.length,
+    running: row.end_time !== null || running < 0 ? null : running,
+  };
+}
+
+/** Whether somebody is there to end a run. */
+function isFollowed(journal: Journal, run: RunRow): boolean {
+  const session = journal.sessions.get(run.session_id);
+  if (session === undefined) return false;
+  const { pid, process_started, recorder_pid, recorder_started } = session;
+  return isAlive({ pid, started: process_started }) ||
+    recorder_pid !== null &&
+      isAlive({ pid: recorder_pid, started: recorder_started ?? "" });
+}

@@ -1,0 +1,130 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { parquetReadObjects } from "npm:hyparquet@1.33.0";
+import { addRun, emptyJournal } from "../record/filled.ts";
+import { nbtrack, nbtrackJson } from "./nbtrack.ts";
+
+interface Written {
+  file: string;
+  rows: number;
+  columns: string[];
+}
+
+const RUN_COLUMNS = [
+  "run_id",
+  "experiment",
+  "name",
+  "status",
+  "start_time",
+  "end_time",
+];
+
+function filled() {
+  const made = emptyJournal();
+  const first = addRun(made.journal, {
+    name: 'with, comma and "quotes"',
+    params: { k: "5", note: "two\nlines" },
+    metrics: { loss: [0.5, 0.25], bad: [NaN] },
+    tags: { team: "birds" },
+  });
+  const second = addRun(made.journal, {
+    params: { k: "" },
+    metrics: { loss: [Infinity] },
+    end: null,
+  });
+  return { ...made, first, second };
+}
+
+Deno.test("runs are exported as CSV that other programs read, a missing value apart from an empty text", async () => {
+  using made = filled();
+  const written = await nbtrackJson(["export", "runs.csv"], made) as Written;
+  assertEquals(written.rows, 2);
+  assertEquals(written.columns, [
+    ...RUN_COLUMNS,
+    "params.k",
+    "params.note",
+    "metrics.bad",
+    "metrics.loss",
+    "tags.team",
+  ]);
+  const text = await Deno.readTextFile(`${made.home}/runs.csv`);
+  const [head, ...rows] = text.trimEnd().split("\r\n");
+  assertEquals(head, written.columns.join(","));
+  const one = rows.find((row) => row.startsWith(made.first)) ?? "";
+  assertStringIncludes(one, '"with, comma and ""quotes"""');
+  assertStringIncludes(one, ',5,"two\nlines",NaN,0.25,birds');
+  const other = rows.find((row) => row.startsWith(made.second)) ?? "";
+  assertEquals(other.endsWith(',"",,,Infinity,'), true, other);
+});
+
+Deno.test("runs are exported as JSON Lines and Parquet with the same values", async () => {
+  using made = filled();
+  const { rows } = await nbtrackJson(["export", "runs.jsonl"], made) as Written;
+  assertEquals(rows, 2);
+  const lines = (await Deno.readTextFile(`${made.home}/runs.jsonl`))
+    .trimEnd().split("\n").map((line) => JSON.parse(line));
+  const first = lines.find((line) => line.run_id === made.first);
+  assertEquals([first["metrics.bad"], first["metrics.loss"]], ["NaN", 0.25]);
+  assertEquals(typeof first.start_time, "number");
+  const second = lines.find((line) => line.run_id === made.second);
+  assertEquals([second["params.note"], second.end_time], [null, null]);
+
+  await nbtrackJson(["export", "runs.parquet"], made);
+  const bytes = await Deno.readFile(`${made.home}/runs.parquet`);
+  const table = await parquetReadObjects({ file: bytes.buffer });
+  const row = table.find((r) => r["run_id"] === made.first);
+  assertEquals(Number.isNaN(row?.["metrics.bad"]), true);
+  assertEquals(row?.["metrics.loss"], 0.25);
+  assertEquals(row?.["start_time"].getTime(), first.start_time);
+  const open = table.find((r) => r["run_id"] === made.second);
+  assertEquals(open?.["end_time"] ?? null, null);
+  assertEquals(open?.["metrics.loss"], Infinity);
+});
+
+Deno.test("points are exported one a row, in the order they were logged", async () => {
+  using made = filled();
+  for (const format of ["csv", "jsonl", "parquet"]) {
+    const { rows, columns } = await nbtrackJson(
+      ["export", "table", "--points", "--format", format],
+      made,
+    ) as Written;
+    assertEquals(rows, 4, format);
+    assertEquals(columns, [
+      "run_id",
+      "experiment",
+      "name",
+      "metric",
+      "step",
+      "timestamp",
+      "value",
+    ]);
+  }
+  const table = await parquetReadObjects({
+    file: (await Deno.readFile(`${made.home}/table`)).buffer,
+  });
+  const losses = table.filter((row) =>
+    row["run_id"] === made.first && row["metric"] === "loss"
+  );
+  assertEquals(losses.map((row) => [row["step"], row["value"]]), [
+    [0, 0.5],
+    [1, 0.25],
+  ]);
+});
+
+Deno.test("an export that cannot be written, of no such experiment or in no such format gets one sentence", async () => {
+  using made = filled();
+  const cases: [string[], string][] = [
+    [["export", "no/such/folder/runs.csv"], "folder"],
+    [["export", "."], "it is a folder"],
+    [["export", "runs.csv", "--experiment", "pinguins"], "penguins"],
+    [["export", "runs.csv", "--format", "xls"], "csv"],
+  ];
+  for (const [args, says] of cases) {
+    const { code, stderr } = await nbtrack(args, made);
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stderr, says);
+  }
+  const left = [...Deno.readDirSync(made.home)].filter((entry) =>
+    entry.name.endsWith(".tmp")
+  );
+  assertEquals(left, []);
+});
