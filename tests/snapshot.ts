@@ -7,7 +7,8 @@ import { assert } from "@std/assert";
 
 /**
  * Compares a text with the file that is kept of it. A missing file is written, and fails where nobody commits it (CI);
- * a text that is another one is written beside the file, as `NAME-changed.txt`, and fails.
+ * a text that is another one is written beside the file, as `NAME-changed.txt`, and fails; NBTRACK_WRITE_SNAPSHOTS=1
+ * writes it over the file.
  *
  * @param folder The folder of the snapshots, relative to the test: `new URL("./snapshots/", import.meta.url)`
  */
@@ -36,6 +37,10 @@ export async function assertSnapshot(
   }
   if (kept.replaceAll("\r\n", "\n") === now) {
     await Deno.remove(changed).catch(() => {}); // of an earlier test that failed
+    return;
+  }
+  if (Deno.env.get("NBTRACK_WRITE_SNAPSHOTS") === "1") {
+    await Deno.writeTextFile(file, now);
     return;
   }
   await Deno.writeTextFile(changed, now);
