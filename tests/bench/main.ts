@@ -11,6 +11,7 @@ import { redactionCosts, redactionFigures } from "./redaction.ts";
 import { type Figure, report } from "./report.ts";
 import { reproduction } from "./reproduction.ts";
 import { settled } from "./settle.ts";
+import { relay } from "./tracked_kernel.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "nbtrack-bench-" });
 const home = `${folder}/home`;
@@ -25,6 +26,7 @@ try {
   await measure("track", async () => [await firstTrack(home, folder)]);
   await measure("logging", async () => [await logging(home, folder)]);
   await measure("overhead", () => overhead(home, folder));
+  await measure("relay", async () => [await relay(folder)]);
   await measure("delivery", async () => [await delivery(home, folder)]);
   await measure("fingerprint", () => largeFile(home, folder));
   await measure("reproduction", async () => [await reproduction(home)]);
