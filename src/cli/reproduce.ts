@@ -43,10 +43,22 @@ const schema = z.object({
   twice: z.boolean().default(false),
   explain: z.boolean().default(false),
   verbose: z.boolean().default(false),
-  allowNet: z.array(z.string().refine(isHost, "it names no host")).default([]),
-  allowEnv: z.array(z.string().refine(isName, "it names no variable")).default(
-    [],
-  ),
+  allowNet: z.array(
+    z.string().refine(isHost, {
+      error: ({ input }) =>
+        String(input).includes("*")
+          ? "it names many hosts: name each host that the sandbox may reach"
+          : "it names no host, such as example.org or example.org:8080",
+    }),
+  ).default([]),
+  allowEnv: z.array(
+    z.string().refine(isName, {
+      error: ({ input }) =>
+        String(input).includes("=")
+          ? "it takes a name alone: the value is the one in your environment"
+          : "it names no variable",
+    }),
+  ).default([]),
 });
 
 /** Defines `nbtrack reproduce`. */

@@ -3,15 +3,18 @@
  *
  * @module
  */
-import { type OwnFolder, ownFolders } from "../base/own_folders.ts";
+import { messageOf } from "../base/errors.ts";
+import type { OwnFolder } from "../base/own_folders.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { changedPackages } from "../record/changed.ts";
-import { unlockedAfter } from "./packages.ts";
+import { leaveConfig, unlockedAfter } from "./packages.ts";
 import { prepare, type Prepared, type PrepareOptions } from "./prepare.ts";
 import { type Replay, replay } from "./replay.ts";
-import type { SandboxGrants } from "./sandbox/permissions.ts";
-import type { Difference } from "./types.ts";
+import type { Box } from "./sandbox/box.ts";
+import { removeFolder } from "./sandbox/remove_folder.ts";
+import { removeStartupFiles } from "./startup_files.ts";
+import type { Difference, SandboxGrants } from "./types.ts";
 import type { Judged } from "./judged.ts";
 import { judge } from "./verdict.ts";
 
@@ -54,32 +57,65 @@ export async function attempt(
     : journal.sessions.get(run.session_id);
   const home = session?.cwd ?? null;
   options.onStep?.("Puts data and packages in place");
+  using box = options.sandbox === true ? await newBox() : null;
   const ready = await prepare(bundle, {
     ...options,
     home,
     notebook: session?.notebook ?? null,
+    surroundings: box ?? undefined,
   });
   try {
     if (ready.failures.length > 0) return { judged: null, replay: null, ready };
     const start = Date.now();
-    const result = await execute(bundle, ready, options);
+    const result = await execute(bundle, ready, box, options);
     const judged = await judgeReplay(bundle, ready, result, {
       ...options,
       home,
       start,
+      box,
     });
     return { judged, replay: result, ready };
   } finally {
     ready.data[Symbol.dispose]();
-    if (options.dir === undefined) {
-      await Deno.remove(ready.workspace.root, { recursive: true });
+    ready.warnings.push(...leave(ready, box, options));
+  }
+}
+
+async function newBox(): Promise<Box> {
+  const { makeBox } = await import("./sandbox/box.ts");
+  return await makeBox();
+}
+
+/**
+ * Removes the work folder; from one that is kept, what a sandbox made that programs would act on. What cannot be removed
+ * is said in the verdict: it does not take the verdict's place.
+ */
+function leave(
+  { workspace: { root, cwd } }: Prepared,
+  box: Box | null,
+  { dir }: AttemptOptions,
+): string[] {
+  try {
+    if (dir === undefined) removeFolder(root);
+    else if (box !== null) {
+      const warnings = removeStartupFiles(root);
+      leaveConfig(cwd, box);
+      return warnings;
     }
+    return [];
+  } catch (error) {
+    return [
+      `the folder ${root} was not ${
+        dir === undefined ? "removed" : "cleaned of what programs execute"
+      }: ${messageOf(error)}`,
+    ];
   }
 }
 
 async function execute(
   bundle: ReadableBundle,
   ready: Prepared,
+  box: Box | null,
   options: AttemptOptions,
 ): Promise<Replay> {
   options.onStep?.(
@@ -95,12 +131,13 @@ async function execute(
     onCell: options.onCell,
     signal: options.signal,
   };
-  if (options.sandbox === true) {
+  if (box !== null) {
     const { replayInSandbox } = await import("./sandbox/replay.ts");
     return await replayInSandbox({
       ...common,
       bundle,
       workspace: ready.workspace,
+      box,
       grants: options.grants ?? NO_GRANTS,
     });
   }
@@ -115,14 +152,18 @@ async function judgeReplay(
   bundle: ReadableBundle,
   ready: Prepared,
   result: Replay,
-  options: AttemptOptions & { home: string | null; start: number },
+  options: AttemptOptions & {
+    home: string | null;
+    start: number;
+    box: Box | null;
+  },
 ): Promise<Judged> {
   const differences = [...ready.differences];
   if (options.vary === "packages") {
     differences.push(...newPackages(bundle, options.journal, result.run_id));
   } else {
     for (
-      const what of await unlockedAfter(ready.workspace.cwd, ready.packages)
+      const what of await unlockedAfter(ready.packages)
     ) {
       differences.push({ dimension: "packages", what, contradiction: true });
     }
@@ -135,7 +176,9 @@ async function judgeReplay(
     replayed: result.cells,
     run_id: result.run_id,
     span: { start: options.start, end: Date.now() },
-    ...options.sandbox === true ? { folders: sandboxFolders(ready) } : {},
+    ...options.box === null
+      ? {}
+      : { folders: sandboxFolders(ready, options.box) },
     failure: result.failure,
     differences,
     wanted: options.vary ?? null,
@@ -145,8 +188,16 @@ async function judgeReplay(
 }
 
 /** A sandbox has no recorder that would note them. */
-function sandboxFolders({ workspace }: Prepared): OwnFolder[] {
-  return ownFolders(workspace.cwd);
+function sandboxFolders(
+  { workspace: { cwd, own } }: Prepared,
+  { cache }: Box,
+): OwnFolder[] {
+  return [
+    { kind: "work folder", path: cwd },
+    { kind: "home", path: own },
+    { kind: "temporary folder", path: `${own}/tmp` },
+    { kind: "cache", path: cache },
+  ];
 }
 
 function newPackages(

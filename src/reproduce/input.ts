@@ -24,7 +24,7 @@ const IDLE_MS = 60_000;
 /** A bundle, and where it came from. */
 export interface Input {
   bundle: ReadableBundle;
-  /** Whether this machine recorded just these bytes. */
+  /** Whether this machine recorded just these bytes, and not in a sandbox. */
   own: boolean;
   /** What was named, for messages. */
   from: string;
@@ -102,7 +102,8 @@ async function ofRun(
   const { run_id, reader } = found;
   if (reader instanceof JournalReader) {
     const bytes = await bundleOf(found, journal);
-    return { bundle: await readBundle(bytes), own: true, from: text };
+    const own = isOwn(journal, run_id);
+    return { bundle: await readBundle(bytes), own, from: text };
   }
   for (const path of ["bundle.zip", "session.ipynb"]) {
     try {
@@ -125,10 +126,18 @@ async function read(
 ): Promise<Input> {
   const bundle = await readBundle(bytes);
   const { run_id } = bundle.manifest.run;
-  const own = ["bundle.zip", "session.ipynb"].some((path) =>
-    journal.artifacts.get(run_id, path)?.digest === bundle.digest
-  );
+  const own = isOwn(journal, run_id) &&
+    ["bundle.zip", "session.ipynb"].some((path) => {
+      const recorded = journal.artifacts.get(run_id, path);
+      return recorded?.origin === "record" &&
+        recorded.digest === bundle.digest;
+    });
   return { bundle, own, from };
+}
+
+/** Whether a run was recorded here, by code that had the user's rights. */
+function isOwn(journal: Journal, run_id: string): boolean {
+  return journal.runs.get(run_id)?.provenance === "here";
 }
 
 function refuseOpen(journal: Journal, run_id: string): void {

@@ -6,7 +6,8 @@
 import { capturePackages } from "../packages/packages.ts";
 import { type Lock, parseLock } from "../packages/lock_file.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { makeWorkspace, placeModules, replayConfig } from "./workspace.ts";
+import { replayConfig } from "./replay_config.ts";
+import { makeWorkspace, placeModules } from "./workspace.ts";
 
 /** The newest packages that a run's imports allow; null when they cannot be found out. */
 export async function newestLock(bundle: ReadableBundle): Promise<Lock | null> {

@@ -1,23 +1,32 @@
 /**
- * The run's packages: its lock beside the replay, everything fetched and checked before the first cell.
+ * The run's packages: its lock made again from valid names, everything fetched and checked before the first cell.
  *
  * @module
  */
-import { runProcess } from "../base/process.ts";
 import { messageOf } from "../base/errors.ts";
+import { runProcess } from "../base/process.ts";
+import { quote } from "../base/quote.ts";
 import { sliceLock } from "../packages/lock.ts";
 import { emptyLock, type Lock, parseLock } from "../packages/lock_file.ts";
-import type { ReadableBundle } from "../record/bundle/read.ts";
-import { preload } from "./preload.ts";
-import type { Cause } from "./types.ts";
+import { npmIdParts, rebuildLock } from "../packages/rebuild_lock.ts";
 import {
-  type ReplayConfig,
-  specifiersIn,
-  type Workspace,
-} from "./workspace.ts";
+  denoSays,
+  registryLock,
+  resolvedLock,
+} from "../packages/registry_lock.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
+import { OWN_MODULE } from "./own_module.ts";
+import { importedPackages, preload } from "./preload.ts";
+import { type ReplayConfig, specifiersIn } from "./replay_config.ts";
+import type { Cause, SandboxSurroundings } from "./types.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** How long fetching may take, milliseconds. */
 const FETCH_TIMEOUT_MS = 300_000;
+/** So many entries of a lock that are refused are named. */
+const MAX_NAMED = 5;
+/** Longest lock that is read back, bytes. */
+const MAX_LOCK_BYTES = 64 << 20;
 
 /** What is needed to put packages in place. */
 export interface PlacePackagesOptions {
@@ -29,8 +38,10 @@ export interface PlacePackagesOptions {
   lock: string | null;
   /** Takes the newest packages that the imports allow in place of the recorded ones. */
   newest: boolean;
-  /** The environment of the fetching process; default: this one's. */
-  env?: Record<string, string>;
+  /** A sandbox: its cache is filled, and its configuration is written where its cells cannot change it. */
+  sandbox?: SandboxSurroundings | undefined;
+  /** Hosts whose modules a sandbox may import. */
+  hosts?: readonly string[] | undefined;
 }
 
 /** What became of the packages. */
@@ -43,73 +54,136 @@ export interface PlacedPackages {
   frozen: boolean;
   /** What nbtrack itself added to the lock. */
   owned: ReadonlySet<string>;
+  /** The lock that the cells can write; null when they cannot. */
+  lockPath: string | null;
+}
+
+/** The folder that Deno reads configuration and lock from, and how it is asked to fetch. */
+interface Fetching {
+  folder: string;
+  module: string;
+  env: Record<string, string> | undefined;
 }
 
 /** Writes `deno.json` and `deno.lock` of the replay, fetches every package of the lock and checks its integrity. */
 export async function placePackages(
   bundle: ReadableBundle,
-  { cwd, own }: Workspace,
+  workspace: Workspace,
   options: PlacePackagesOptions,
 ): Promise<PlacedPackages> {
-  const failures: Cause[] = [];
-  const fail = (what: string) => failures.push({ dimension: "packages", what });
+  const { sandbox } = options;
+  const fetching: Fetching = {
+    folder: sandbox?.config ?? workspace.cwd,
+    module: sandbox?.module ?? OWN_MODULE,
+    env: sandbox?.fetchEnv,
+  };
+  const result = (
+    failures: readonly string[],
+    lock: Lock,
+    more: Partial<PlacedPackages> = {},
+  ): PlacedPackages => ({
+    failures: failures.map((what) => ({ dimension: "packages", what })),
+    lock,
+    frozen: true,
+    owned: new Set(),
+    lockPath: sandbox === undefined ? `${workspace.cwd}/deno.lock` : null,
+    ...more,
+  });
+  const scratch = `${sandbox?.root ?? workspace.own}/registry`;
   let lock = emptyLock();
-  if (!options.newest && options.lock !== null) {
-    try {
-      lock = parseLock(options.lock);
-    } catch (error) {
-      fail(messageOf(error));
-      return { failures, lock, frozen: true, owned: new Set() };
+  try {
+    if (options.newest) {
+      if (sandbox !== undefined) {
+        lock = await resolvedLock(
+          [...importedPackages(bundle, options.config)],
+          { folder: `${scratch}/newest`, env: fetching.env },
+        );
+      }
+    } else if (options.lock !== null) {
+      const { lock: rebuilt, refused } = rebuildLock(parseLock(options.lock));
+      if (refused.length > 0) return result(refused.slice(0, MAX_NAMED), lock);
+      lock = rebuilt;
     }
+    const unlocked = options.newest && sandbox === undefined
+      ? []
+      : unlockedImports(bundle, lock, options.config);
+    const needed = unlocked.filter(({ cell }) => !cell.failed);
+    const failures = needed.map(({ specifier, cell }) =>
+      `the lock has no ${specifier}, which cell ${cell.index} imports`
+    );
+    if (sandbox !== undefined) failures.push(...otherHosts(lock, options));
+    if (failures.length > 0) return result(failures, lock);
+    await sandbox?.seed(lock);
+    const known = await registryLock(Object.keys(lock.npm), {
+      folder: `${scratch}/exact`,
+      env: fetching.env,
+    });
+    const checked = withRegistry(lock, known);
+    if (checked.contradictions.length > 0) {
+      return result(checked.contradictions, lock);
+    }
+    lock = checked.lock;
+    const frozen = sandbox !== undefined ||
+      !options.newest && unlocked.length === 0;
+    const fetched = await fetchAll(bundle, lock, fetching, options, workspace);
+    await writeConfig(fetching.folder, options.config, frozen);
+    return result(fetched.failures, lock, { frozen, owned: fetched.owned });
+  } catch (error) {
+    return result([messageOf(error)], lock);
   }
-  const unlocked = options.newest
-    ? []
-    : unlockedImports(bundle, lock, options.config);
-  for (const { specifier, cell } of unlocked) {
-    if (cell.failed) continue;
-    fail(`the lock has no ${specifier}, which cell ${cell.index} imports`);
-  }
-  if (failures.length > 0) {
-    return { failures, lock, frozen: true, owned: new Set() };
-  }
-  const frozen = !options.newest && unlocked.length === 0;
-  // Deno notes in the lock what the configuration beside it asks for: it writes that part itself.
-  const { workspace: _, ...rest } = lock;
+}
+
+async function fetchAll(
+  bundle: ReadableBundle,
+  lock: Lock,
+  { folder, module, env }: Fetching,
+  options: PlacePackagesOptions,
+  { own }: Workspace,
+): Promise<{ failures: string[]; owned: Set<string> }> {
+  const { sandbox, hosts = [] } = options;
   await Deno.writeTextFile(
-    `${cwd}/deno.lock`,
-    `${JSON.stringify(rest, null, 2)}\n`,
+    `${folder}/deno.lock`,
+    `${JSON.stringify(lock, null, 2)}\n`,
   );
-  await writeConfig(cwd, options.config, false);
+  await writeConfig(folder, options.config, false);
+  const path = `${sandbox === undefined ? own : folder}/preload.ts`;
+  const newest = options.newest && sandbox === undefined;
   await Deno.writeTextFile(
-    `${own}/preload.ts`,
-    preload(bundle, lock, options.newest),
+    path,
+    preload(bundle, lock, { newest, module, sandbox: sandbox !== undefined }),
   );
   const { success, stderr } = await runProcess(options.denoPath, {
-    args: ["cache", "--quiet", "--node-modules-dir=none", `${own}/preload.ts`],
-    cwd,
-    env: { NO_COLOR: "1", ...options.env },
-    clearEnv: options.env !== undefined,
+    args: [
+      "cache",
+      "--quiet",
+      "--node-modules-dir=none",
+      ...sandbox === undefined || hosts.length === 0
+        ? []
+        : [`--allow-import=${hosts.join(",")}`],
+      path,
+    ],
+    cwd: folder,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
+    clearEnv: env !== undefined,
     signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
   });
-  let owned = new Set<string>();
-  if (!success) fail(whyOf(stderr));
-  else if (!options.newest) {
-    const compared = await compareLocks(cwd, lock);
-    owned = compared.owned;
-    for (const what of compared.contradictions) fail(what);
-  }
-  await writeConfig(cwd, options.config, frozen);
-  return { failures, lock, frozen, owned };
+  if (!success) return { failures: [denoSays(stderr)], owned: new Set() };
+  if (newest) return { failures: [], owned: new Set() };
+  const { contradictions, owned } = compareLocks(
+    await readLock(`${folder}/deno.lock`),
+    lock,
+  );
+  return { failures: contradictions, owned };
 }
 
 /** The lock as the replay left it: what it has that the recorded one has not, nbtrack's own packages aside. */
 export async function unlockedAfter(
-  cwd: string,
-  { lock: before, owned }: PlacedPackages,
+  { lock: before, owned, lockPath }: PlacedPackages,
 ): Promise<string[]> {
+  if (lockPath === null) return [];
   let after: Lock;
   try {
-    after = parseLock(await Deno.readTextFile(`${cwd}/deno.lock`));
+    after = await readLock(lockPath);
   } catch (error) {
     return [`deno.lock of the replay cannot be read: ${messageOf(error)}`];
   }
@@ -118,13 +192,23 @@ export async function unlockedAfter(
     .map((key) => `${key} is not in the recorded lock`);
 }
 
+async function readLock(path: string): Promise<Lock> {
+  const { size, isFile } = await Deno.lstat(path);
+  if (!isFile || size > MAX_LOCK_BYTES) {
+    throw new RangeError(
+      isFile ? `it has ${size} bytes` : "it is no ordinary file",
+    );
+  }
+  return parseLock(await Deno.readTextFile(path));
+}
+
 async function writeConfig(
-  cwd: string,
+  folder: string,
   config: ReplayConfig,
   frozen: boolean,
 ): Promise<void> {
   await Deno.writeTextFile(
-    `${cwd}/deno.json`,
+    `${folder}/deno.json`,
     `${
       JSON.stringify(
         {
@@ -139,6 +223,20 @@ async function writeConfig(
   );
 }
 
+/** Leaves configuration and lock of a sandbox that has ended beside the notebook, for people. */
+export function leaveConfig(
+  cwd: string,
+  { config, module }: SandboxSurroundings,
+): void {
+  for (const name of ["deno.json", "deno.lock"]) {
+    const text = Deno.readTextFileSync(`${config}/${name}`);
+    Deno.writeTextFileSync(
+      `${cwd}/${name}`,
+      text.replaceAll(module, OWN_MODULE),
+    );
+  }
+}
+
 interface Unlocked {
   specifier: string;
   cell: { index: number; failed: boolean };
@@ -148,20 +246,21 @@ interface Unlocked {
 function unlockedImports(
   bundle: ReadableBundle,
   lock: Lock,
-  { imports = {} }: ReplayConfig,
+  { imports = {}, scopes = {} }: ReplayConfig,
 ): Unlocked[] {
   const known = new Set(
     Object.keys(lock.specifiers).map((key) => packageOf(key)),
   );
+  const names = Object.assign({}, ...Object.values(scopes), imports);
   const found: Unlocked[] = [];
   for (const [index, cell] of bundle.cells.entries()) {
     const failed = cell.outputs.some((o) => o.output_type === "error");
     for (const written of specifiersIn(cell.source)) {
-      const specifier = imports[written] ?? written;
+      const specifier = Object.hasOwn(names, written)
+        ? names[written]
+        : written;
       const name = packageOf(specifier);
-      if (
-        name === null || known.has(name) || written in imports && name === null
-      ) continue;
+      if (name === null || known.has(name)) continue;
       found.push({ specifier, cell: { index, failed } });
     }
   }
@@ -174,12 +273,60 @@ function packageOf(specifier: string): string | null {
   return parts === null ? null : `${parts[1]}:${parts[2]}`;
 }
 
+/** Modules of the web come from hosts that the user named, or not at all. */
+function otherHosts(
+  { remote, redirects }: Lock,
+  { hosts = [] }: PlacePackagesOptions,
+): string[] {
+  const wanted = new Set(
+    [...Object.keys(remote), ...Object.entries(redirects).flat()]
+      .map((url) => new URL(url).host),
+  );
+  return [...wanted].filter((host) => !hosts.includes(host)).map((host) =>
+    `the run imports modules from ${
+      quote(host)
+    }: a sandbox fetches them with --allow-net ${host}`
+  );
+}
+
+/** The lock with the addresses that the registry gives, and what of it the registry contradicts. */
+function withRegistry(
+  lock: Lock,
+  known: Lock,
+): { lock: Lock; contradictions: string[] } {
+  const entries = new Map(
+    Object.entries(known.npm).map(([id, entry]) => [exactId(id), entry]),
+  );
+  const contradictions: string[] = [];
+  const npm = Object.fromEntries(
+    Object.entries(lock.npm).map(([id, entry]) => {
+      const there = entries.get(exactId(id));
+      const { integrity, tarball } = there ?? {};
+      if (there === undefined) {
+        contradictions.push(`the registry does not have ${id}`);
+      } else if (entry.integrity === undefined) {
+        contradictions.push(`the lock names no integrity for ${id}`);
+      } else if (integrity !== entry.integrity) {
+        contradictions.push(
+          `${id}: its contents do not have the integrity that the lock names`,
+        );
+      }
+      return [id, tarball === undefined ? entry : { ...entry, tarball }];
+    }),
+  );
+  return { lock: { ...lock, npm }, contradictions };
+}
+
+function exactId(id: string): string {
+  const parts = npmIdParts(id);
+  return parts === null ? id : `${parts.name}@${parts.version}`;
+}
+
 /** What Deno changed in the lock: additions for nbtrack itself are its own, all else tells that the lock does not fit. */
-async function compareLocks(
-  cwd: string,
+function compareLocks(
+  after: Lock,
   before: Lock,
-): Promise<{ contradictions: string[]; owned: Set<string> }> {
-  const after = parseLock(await Deno.readTextFile(`${cwd}/deno.lock`));
+): { contradictions: string[]; owned: Set<string> } {
   const owned = Object.keys(after.specifiers).filter((key) =>
     !(key in before.specifiers)
   );
@@ -191,31 +338,9 @@ async function compareLocks(
         after.specifiers[key] ?? "nothing"
       }`
     );
-  for (const [id, { integrity }] of Object.entries(before.npm)) {
-    const known = after.npm[id]?.integrity;
-    if (integrity === undefined || known === undefined) continue;
-    // Deno puts right what it resolves anew: the lock was not that of these contents.
-    if (known === integrity) continue;
-    contradictions.push(
-      `${id}: its contents do not have the integrity that the lock names`,
-    );
-  }
   for (const id of Object.keys(after.npm)) {
     if (id in before.npm || id in own.npm) continue;
     contradictions.push(`the lock lacks ${id}, which its packages need`);
   }
   return { contradictions, owned: new Set(owned) };
-}
-
-/** What Deno said, in one line. */
-function whyOf(stderr: string): string {
-  const lines = stderr.split("\n")
-    .map((line) => line.trim()).filter((line) =>
-      line !== "" && !/^(?:Warning|Stack backtrace|at |\d+:)/.test(line)
-    );
-  return (lines.join(" ") || "the packages cannot be fetched").replace(
-    /^error: /,
-    "",
-  )
-    .slice(0, 500);
 }

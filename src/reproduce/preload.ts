@@ -5,25 +5,37 @@
  */
 import type { Lock } from "../packages/lock_file.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { OWN_MODULE, specifiersIn } from "./workspace.ts";
+import { type ReplayConfig, specifiersIn } from "./replay_config.ts";
 
-/** nbtrack, and what it loads only when a cell needs it. */
-const OWN_MODULES: readonly string[] = [
-  OWN_MODULE,
-  ...[
-    "src/track/options.ts",
-    "src/track/seed.ts",
-    "src/track/named_data.ts",
-    "src/datasets/memory.ts",
-    "src/record/loaded_run.ts",
-  ].map((path) => new URL(path, OWN_MODULE).href),
+/** What nbtrack loads only when a cell needs it. */
+const LOADED_LATER: readonly string[] = [
+  "src/track/options.ts",
+  "src/track/seed.ts",
+  "src/track/named_data.ts",
+  "src/datasets/memory.ts",
+  "src/record/loaded_run.ts",
 ];
+/** What a sandbox loads besides. */
+const SANDBOX_MODULES: readonly string[] = [
+  "src/reproduce/sandbox/stage.ts",
+  "src/reproduce/sandbox/collect_main.ts",
+];
+
+/** What a preload is for. */
+export interface PreloadOptions {
+  /** Whether the packages that the cells name are fetched without a lock. */
+  newest: boolean;
+  /** The URL of nbtrack's `mod.ts`. */
+  module: string;
+  /** Whether it is for a sandbox. */
+  sandbox: boolean;
+}
 
 /** A module that imports everything the lock has, and nbtrack. It is fetched, never executed. */
 export function preload(
   bundle: ReadableBundle,
   lock: Lock,
-  newest: boolean,
+  { newest, module, sandbox }: PreloadOptions,
 ): string {
   const lines = Object.keys(lock.specifiers).map((specifier) =>
     specifier.startsWith("npm:")
@@ -42,6 +54,35 @@ export function preload(
       }
     }
   }
-  for (const url of OWN_MODULES) lines.push(`import(${JSON.stringify(url)});`);
+  const own = [...LOADED_LATER, ...sandbox ? SANDBOX_MODULES : []]
+    .map((path) => new URL(path, module).href);
+  for (const url of [module, ...own]) {
+    lines.push(`import(${JSON.stringify(url)});`);
+  }
   return `${lines.join("\n")}\n`;
+}
+
+/** The npm and JSR packages that cells import by a literal, as they or the configuration name them. */
+export function importedPackages(
+  { cells }: ReadableBundle,
+  { imports = {}, scopes = {} }: ReplayConfig,
+): Set<string> {
+  const names: Record<string, string> = Object.assign(
+    {},
+    ...Object.values(scopes),
+    imports,
+  );
+  const found = new Set<string>();
+  for (const { source } of cells) {
+    for (const written of specifiersIn(source)) {
+      const specifier = Object.hasOwn(names, written)
+        ? names[written] ?? written
+        : written;
+      const [plain] =
+        /^(?:npm|jsr):\/?(?:@[\w.~-]+\/)?[\w.~-]+(?:@[\w.~^<>=|*+ -]+)?/
+          .exec(specifier) ?? [];
+      if (plain !== undefined) found.add(plain.replace(/^(npm|jsr):\//, "$1:"));
+    }
+  }
+  return found;
 }

@@ -12,17 +12,22 @@ import type { Manifest } from "../record/bundle/manifest.ts";
 import { type PlacedPackages, placePackages } from "./packages.ts";
 import { DataFolder } from "./data_folder.ts";
 import { provideData } from "./provide_data.ts";
-import type { SandboxGrants } from "./sandbox/permissions.ts";
 import { planCells, type PlannedCell } from "./plan.ts";
-import type { Cause, Difference, ReproduceDimension } from "./types.ts";
+import { parseConfig, replayConfig, sandboxConfig } from "./replay_config.ts";
+import type {
+  Cause,
+  Difference,
+  ReproduceDimension,
+  SandboxGrants,
+  SandboxSurroundings,
+} from "./types.ts";
 import { presentCells, topToBottom } from "./variants.ts";
+import { removeFolder } from "./sandbox/remove_folder.ts";
 import { recordWarnings } from "./record_warnings.ts";
 import {
   makeWorkspace,
-  parseConfig,
   placeModules,
   placeNotebook,
-  replayConfig,
   type Workspace,
 } from "./workspace.ts";
 
@@ -49,6 +54,8 @@ export interface PrepareOptions {
   sandbox?: boolean | undefined;
   /** What a sandbox may reach. */
   grants?: SandboxGrants | undefined;
+  /** What a sandbox has besides its work folder; needed with `sandbox`. */
+  surroundings?: SandboxSurroundings | undefined;
   /** The text of another lock in place of the bundle's. */
   lock?: string | undefined;
   /** Seeds the engine's own random numbers with the recorded seed, which `track()` cannot. @default {false} */
@@ -88,9 +95,7 @@ export async function prepare(
     return await fill(workspace, data, bundle, checked, options);
   } catch (error) {
     data[Symbol.dispose]();
-    if (options.dir === undefined) {
-      await Deno.remove(workspace.root, { recursive: true });
-    }
+    if (options.dir === undefined) removeFolder(workspace.root);
     throw error;
   }
 }
@@ -150,7 +155,11 @@ async function fill(
   if (deno.instead !== null) {
     warnings.push(`${deno.instead}; Deno ${deno.version} ran it`);
   }
-  const config = replayConfig(bundle, workspace, { sandbox });
+  const { surroundings } = options;
+  const { config, warnings: unused } = surroundings === undefined
+    ? { config: replayConfig(bundle, workspace), warnings: [] }
+    : sandboxConfig(bundle, workspace, surroundings.module);
+  warnings.push(...unused);
   const packages = failures.length > 0
     ? NO_PACKAGES
     : await placePackages(bundle, workspace, {
@@ -158,6 +167,8 @@ async function fill(
       config,
       lock: options.lock ?? bundle.lock,
       newest: vary === "packages" && options.lock === undefined,
+      sandbox: surroundings,
+      hosts: options.grants?.net,
     });
   failures.push(...packages.failures);
   return {
@@ -179,6 +190,7 @@ const NO_PACKAGES: PlacedPackages = {
   lock: emptyLock(),
   frozen: true,
   owned: new Set(),
+  lockPath: null,
 };
 
 /** Executions whose source nobody saw cannot be repeated. */

@@ -29,7 +29,7 @@ import { RemoteCommit } from "./git_remote.ts";
 import { StandInError, standInFiles } from "./stand_in.ts";
 import type { Cause, Difference } from "./types.ts";
 import { checkUrl } from "./url_data.ts";
-import { configures } from "./workspace.ts";
+import { actsByItself, isNpmrc } from "./startup_files.ts";
 
 /** What became of the data. */
 export interface ProvidedData {
@@ -184,9 +184,9 @@ async function put(
   if (!isPlainFile(path)) {
     return void refused(`${path} is no path from the notebook's folder`);
   }
-  if (options.sandbox && configures(path)) {
+  if (isNpmrc(path) || options.sandbox && actsByItself(path)) {
     return void refused(
-      `${path} would configure Deno, npm or git and is not put in place`,
+      `${path} would configure or start a program and is not put in place`,
     );
   }
   if (!isAbsolute(path)) await folder.put(path, found.contents);

@@ -3,7 +3,11 @@
  *
  * @module
  */
+import { quote } from "../base/quote.ts";
 import type { Journal } from "../journal/journal.ts";
+import { isLockError, parseLock } from "../packages/lock_file.ts";
+import { rebuildLock } from "../packages/rebuild_lock.ts";
+import { saysSecret } from "../redaction/secret_names.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { sync } from "../recorder/sync.ts";
 import { attempt, type AttemptOptions, type ReplayOutcome } from "./attempt.ts";
@@ -11,9 +15,9 @@ import { UntrustedError } from "./errors.ts";
 import { findBundle, type Input } from "./input.ts";
 import type { Prepared } from "./prepare.ts";
 import { prove } from "./prove.ts";
-import type { SandboxGrants } from "./sandbox/permissions.ts";
+import { isHost, isName } from "./sandbox/permissions.ts";
 import { type Again, type TrialChanges, Trials } from "./trials.ts";
-import type { Verdict } from "./types.ts";
+import type { SandboxGrants, Verdict } from "./types.ts";
 import type { Proof } from "./judged.ts";
 import { conclude, type VerdictCore } from "./verdict.ts";
 
@@ -144,11 +148,12 @@ async function askForTrust(
   if (own || trust === true || sandbox === true) return;
   const { run, cells } = bundle.manifest;
   const question =
-    `${from} was not recorded on this machine. Run its ${cells.length} cells ` +
-    `(run ${run.name} of ${run.experiment}) with all your rights?`;
+    `This was recorded on another machine or in a sandbox. Run its ${cells.length} cells with all your rights? It calls itself ${
+      quote(`${run.name} of ${run.experiment}`)
+    }.`;
   if (confirm !== undefined && await confirm(question)) return;
   throw new UntrustedError(
-    `${from} was not recorded on this machine and was not run.`,
+    `${from} was recorded on another machine or in a sandbox, and was not run.`,
     {
       hint:
         "Add --sandbox to run it with next to no rights, or --trust to run it with yours.",
@@ -158,29 +163,44 @@ async function askForTrust(
 
 /** Offers what the record shows to a sandbox, one by one; nothing where nobody can be asked. */
 async function askForGrants(
-  { manifest }: ReadableBundle,
+  { manifest, lock }: ReadableBundle,
   { sandbox, confirm, grants = NO_GRANTS }: ReproduceOptions,
 ): Promise<SandboxGrants> {
   if (sandbox !== true || confirm === undefined) return grants;
   const net = [...grants.net];
   const env = [...grants.env];
-  for (const host of manifest.hosts) {
-    if (net.includes(host)) continue;
-    if (await confirm(`The run reached ${host}. Let the sandbox reach it?`)) {
+  for (const host of new Set([...manifest.hosts, ...moduleHosts(lock)])) {
+    if (net.includes(host) || !isHost(host)) continue;
+    if (await confirm(`May the sandbox reach the host ${quote(host)}?`)) {
       net.push(host);
     }
   }
-  for (const name of manifest.env_names) {
-    if (env.includes(name)) continue;
+  for (const name of new Set(manifest.env_names)) {
+    if (env.includes(name) || !isName(name)) continue;
+    const warning = saysSecret(name)
+      ? " Its name says that it is secret: a stranger's code could pass it on."
+      : "";
     if (
       await confirm(
-        `The run read the variable ${name}. Let the sandbox read it?`,
+        `May the sandbox read this variable of yours?${warning} ${quote(name)}`,
       )
     ) {
       env.push(name);
     }
   }
   return { net, env };
+}
+
+/** The hosts that modules of the web come from. */
+function moduleHosts(lock: string | null): string[] {
+  if (lock === null) return [];
+  try {
+    return Object.keys(rebuildLock(parseLock(lock)).lock.remote)
+      .map((url) => new URL(url).host);
+  } catch (error) {
+    if (isLockError(error)) return []; // told when packages are put in place
+    throw error;
+  }
 }
 
 const NO_GRANTS: SandboxGrants = { net: [], env: [] };

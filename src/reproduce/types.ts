@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Lock } from "../packages/lock_file.ts";
 import type {
   ArtifactVerdict,
   LoggedDifference,
@@ -90,4 +91,26 @@ export interface ReplayedCell {
   index: number;
   status: "ok" | "error" | "aborted" | "skipped";
   outputs: { output_type: string; [member: string]: unknown }[];
+}
+
+/** What a sandbox has besides its work folder. */
+export interface SandboxSurroundings {
+  /** The folder of all of it. */
+  root: string;
+  /** Configuration and lock, which the sandboxed code cannot write. */
+  config: string;
+  /** What a notebook imports as nbtrack. */
+  module: string;
+  /** The environment of a Deno that fills the sandbox's cache: the machine's settings, and that cache. */
+  fetchEnv: Record<string, string>;
+  /** Puts the packages of a lock in the cache as far as the machine's has them. */
+  seed(lock: Lock): Promise<void>;
+}
+
+/** What the user lets a sandbox reach besides its own folder. */
+export interface SandboxGrants {
+  /** Hosts, as `--allow-net` takes them. */
+  net: readonly string[];
+  /** Names of environment variables. */
+  env: readonly string[];
 }

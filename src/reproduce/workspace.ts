@@ -3,18 +3,15 @@
  *
  * @module
  */
-import { z } from "../base/zod.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
 import { isAbsolute, joinPath, stepsUp } from "../record/bundle/paths.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { ReproduceError } from "./errors.ts";
+import { actsByItself, isNpmrc } from "./startup_files.ts";
 
 /** How many folders up from the notebook a run's paths may lead. */
 const MAX_DEPTH = 32;
-
-/** Where this copy of nbtrack is imported from. */
-export const OWN_MODULE = new URL("../../mod.ts", import.meta.url).href;
 
 /** The place of a replay. */
 export interface Workspace {
@@ -25,16 +22,6 @@ export interface Workspace {
   /** For what is nbtrack's own. */
   own: string;
 }
-
-const configSchema = z.looseObject({
-  imports: z.record(z.string(), z.string()).optional(),
-  scopes: z.record(z.string(), z.record(z.string(), z.string())).optional(),
-  compilerOptions: z.looseObject({}).optional(),
-  unstable: z.array(z.string()).optional(),
-  links: z.array(z.string()).optional(),
-});
-/** The members of `deno.json` that a replay uses. */
-export type ReplayConfig = z.infer<typeof configSchema>;
 
 /** Makes an empty folder, or takes an empty one. */
 export async function makeWorkspace(
@@ -75,11 +62,18 @@ export async function makeWorkspace(
   const above = Array.from({ length: depth }, (_, i) => `level${i + 1}`);
   // Under its own name where there is a folder to name: programs print it.
   if (dir === undefined && depth === 0) above.push("notebook");
-  if (above.length > 0) above.splice(-1, 1, manifest.folder ?? "notebook");
+  if (above.length > 0) above.splice(-1, 1, folderName(manifest));
   const cwd = [real, ...above].join("/");
   const own = `${cwd}/.nbtrack`;
   await Deno.mkdir(own, { recursive: true });
   return { root: real, cwd, own };
+}
+
+/** The name of the notebook's folder, where it is no name that programs act on. */
+function folderName({ folder }: Manifest): string {
+  return folder === null || folder === undefined || actsByItself(folder)
+    ? "notebook"
+    : folder;
 }
 
 /** Puts the run's local modules in place. @returns what does not travel */
@@ -97,9 +91,11 @@ export async function placeModules(
       missing.push(
         `module ${module.path} lies outside of the notebook's folders`,
       );
-    } else if (options.sandbox && configures(module.path)) {
+    } else if (
+      isNpmrc(module.path) || options.sandbox && actsByItself(module.path)
+    ) {
       warnings.push(
-        `module ${module.path} would configure Deno or npm and was not put in place`,
+        `module ${module.path} would configure or start a program and was not put in place`,
       );
     } else {
       const path = joinPath(cwd, module.path);
@@ -110,12 +106,6 @@ export async function placeModules(
     }
   }
   return { missing, warnings };
-}
-
-/** Whether a file of that name decides how Deno or npm work in a folder. */
-export function configures(path: string): boolean {
-  return /(?:^|\/)(?:deno\.jsonc?|deno\.lock|package(?:-lock)?\.json|\.npmrc|\.env[^/]*|\.git[^/]*|jsr\.jsonc?|tsconfig\.json|node_modules|vendor|\.deno[^/]*|\.nbtrack)(?:\/|$)/i
-    .test(path);
 }
 
 /** Writes the notebook as it is run, so that it can be opened in the folder afterwards. */
@@ -156,87 +146,4 @@ export async function placeNotebook(
     }\n`,
   );
   return path;
-}
-
-/** The recorded configuration with nbtrack led to this copy. */
-export function replayConfig(
-  bundle: ReadableBundle,
-  { cwd }: Workspace,
-  options: { sandbox: boolean } = { sandbox: false },
-): ReplayConfig {
-  const recorded = options.sandbox
-    ? harmless(parseConfig(bundle.config))
-    : parseConfig(bundle.config);
-  const imports: Record<string, string> = {};
-  for (const [name, target] of Object.entries(recorded.imports ?? {})) {
-    imports[name] = isNbtrack(target) ? OWN_MODULE : target;
-  }
-  for (const { source } of bundle.cells) {
-    for (const specifier of specifiersIn(source)) {
-      if (isNbtrack(specifier) || specifier === "@nbtrack/nbtrack") {
-        imports[specifier] ??= OWN_MODULE;
-      } else if (
-        leadsToModule(specifier) && !isOwnModule(specifier, bundle.manifest)
-      ) {
-        const url = new URL(specifier, `file://${encodeURI(cwd)}/`).href;
-        imports[url] ??= OWN_MODULE;
-      }
-    }
-  }
-  return { ...recorded, imports };
-}
-
-/** @throws {ReproduceError} when a member that a replay uses is not what Deno takes */
-export function parseConfig(text: string | null): ReplayConfig {
-  if (text === null) return {};
-  const parsed = configSchema.safeParse(JSON.parse(text));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ReproduceError(
-      `Cannot use the bundle's deno.json at ${issue?.path.join(".")}: ${
-        issue?.message ?? "invalid"
-      }.`,
-      { cause: parsed.error },
-    );
-  }
-  const { imports, scopes, compilerOptions, unstable, links } = parsed.data;
-  return {
-    ...imports === undefined ? {} : { imports },
-    ...scopes === undefined ? {} : { scopes },
-    ...compilerOptions === undefined ? {} : { compilerOptions },
-    ...unstable === undefined ? {} : { unstable },
-    ...links === undefined ? {} : { links },
-  };
-}
-
-/** Of a stranger's configuration, only names for packages and for files beside the notebook. */
-function harmless({ imports = {} }: ReplayConfig): ReplayConfig {
-  const kept = Object.entries(imports).filter(([name, target]) =>
-    /^(?:npm:|jsr:|\.\/)/.test(target) && !target.includes("..") &&
-    !/^(?:node|npm|jsr|https?|file|data|blob):/.test(name)
-  );
-  return { imports: Object.fromEntries(kept) };
-}
-
-/** Specifiers written as literals. */
-export function* specifiersIn(source: string): Generator<string> {
-  const written =
-    /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(?:"([^"\n]+)"|'([^'\n]+)'|`([^`\n$]+)`)/g;
-  for (const [, a, b, c] of source.matchAll(written)) yield a ?? b ?? c ?? "";
-}
-
-function isNbtrack(specifier: string): boolean {
-  return /^(?:jsr:\/?|https:\/\/jsr\.io\/)@nbtrack\/nbtrack(?:[@/]|$)/.test(
-    specifier,
-  );
-}
-
-/** nbtrack from a checkout is imported by the path of its `mod.ts`. */
-function leadsToModule(specifier: string): boolean {
-  return /^(?:\.{0,2}\/|file:).*\/?mod\.ts$/.test(specifier);
-}
-
-function isOwnModule(specifier: string, { modules }: Manifest): boolean {
-  const plain = specifier.replace(/^\.\//, "");
-  return modules.some(({ path }) => path === plain);
 }

@@ -344,7 +344,6 @@ Deno.test("paths of a manifest cannot write outside of the new folder", async ()
     const path of [
       "../../escaped.csv",
       `${place.path}/escaped.csv`,
-      "x/../../../../escaped.csv",
     ]
   ) {
     const other = await changed(
@@ -405,7 +404,26 @@ Deno.test("a manifest with a path that names no file, or half a seed, is refused
     assert(isBundleError(error), String(error));
     return error.message;
   };
-  for (const path of ["", ".", "..", "../..", "a/", "a\0b", "x".repeat(300)]) {
+  for (
+    const path of [
+      "",
+      ".",
+      "..",
+      "../..",
+      "a/",
+      "a\0b",
+      "x".repeat(300),
+      "x/../../../../escaped.csv",
+      "../x/../y.csv",
+      "a//b.csv",
+      "./a.csv",
+      "a\\b.csv",
+      "C:a.csv",
+      "C:\\a.csv",
+      "/etc/../a.csv",
+      "a\nb.csv",
+    ]
+  ) {
     assertStringIncludes(
       await refused(({ datasets }) => {
         for (const file of datasets[0]?.files ?? []) file.path = path;
@@ -439,14 +457,14 @@ Deno.test("a file that the record does not name is missed as data, a right that 
   const bundle = await bundleOf([
     `${TRACK}await track("unnamed", { quiet: true });`,
     'Deno.readTextFileSync("penguins.csv").length',
-    'Deno.env.get("LANG_OF_NOBODY") ?? "none"',
+    "1 + 1",
   ]);
   const missing = await verdictOf(bundle);
   assertFailed(missing, "cell 1 failed: NotFound");
   assertCause(missing, "data");
   const here = await bundleOf([
     `${TRACK}await track("unnamed", { quiet: true });`,
-    'Deno.env.get("LANG_OF_NOBODY") ?? "none"',
+    "Deno.hostname().length > 0",
   ]);
   assertEquals((await verdictOf(here)).verdict, "REPRODUCED");
   const withheld = await verdictOf(here, { sandbox: true });

@@ -21,7 +21,7 @@ import {
   runRecordSchema,
 } from "../schema/record.ts";
 import { namedFolderSchema } from "./folders.ts";
-import { namesFile, namesFolder } from "./paths.ts";
+import { isPlainPath, namesFolder, staysInside } from "./paths.ts";
 import { secondDigestsSchema } from "./second_digests_schema.ts";
 import { jsonNumberSchema, provenanceSchema } from "../schema/summary.ts";
 
@@ -40,7 +40,14 @@ export const toleranceSchema = z.record(
   }),
 );
 
-const filePathSchema = z.string().refine(namesFile, "it names no file");
+const filePathSchema = z.string().refine(
+  isPlainPath,
+  "it names no file by a plain path",
+);
+const entryNameSchema = z.string().refine(
+  staysInside,
+  "it names no file of the bundle",
+);
 
 const bundledFileSchema = z.object({
   digest: digestSchema,
@@ -67,7 +74,7 @@ export const bundledDataFileSchema = z.object({
   digest: digestSchema,
   size: z.number(),
   /** Its path in the bundle; null when it does not travel. */
-  file: z.string().nullable(),
+  file: entryNameSchema.nullable(),
   /**
    * SHA-256 of the prefixes that end after each `every` lines, 8 hex digits each: they find the first line that
    * differs. Null for data that must not travel.
@@ -111,7 +118,7 @@ export const bundledArtifactSchema = z.object({
   size: z.number(),
   content_type: z.string(),
   /** Its path in the bundle; null when it does not travel. */
-  file: z.string().nullable(),
+  file: entryNameSchema.nullable(),
 });
 
 /** `manifest.json`. */
@@ -178,7 +185,7 @@ export const manifestSchema = z.looseObject({
     moduleSchema.extend({
       path: filePathSchema,
       /** Its path in the bundle; null when it does not travel. */
-      file: z.string().nullable(),
+      file: entryNameSchema.nullable(),
     }),
   ),
   artifacts: z.array(bundledArtifactSchema),
@@ -186,7 +193,7 @@ export const manifestSchema = z.looseObject({
   redactions: z.array(redactionSchema),
   missing: z.array(missingSchema),
   /** Every other file of the bundle by its path. */
-  files: z.record(z.string(), bundledFileSchema),
+  files: z.record(entryNameSchema, bundledFileSchema),
   /** A second witness of all this; earlier versions wrote none. */
   seals: secondDigestsSchema.optional(),
 });

@@ -44,6 +44,20 @@ export function namesFolder(name: string): boolean {
   return namesFile(name) && !/[/\\:*?"<>|\p{Cc}]|[. ]$/u.test(name);
 }
 
+/**
+ * Whether a file's path says in one way only where it is: relative with `..` at its beginning alone, or absolute; without
+ * `.`, empty parts, back slashes and characters that control a terminal.
+ */
+export function isPlainPath(path: string): boolean {
+  if (!namesFile(path) || /[\\\p{Cc}]/u.test(path)) return false;
+  const drive = /^[A-Za-z]:/.test(path);
+  if (drive && path[2] !== "/") return false;
+  const below = isAbsolute(path)
+    ? path.replace(/^(?:[A-Za-z]:)?\//, "")
+    : path.replace(/^(?:\.\.\/)+/, "");
+  return below.split("/").every((part) => !/^\.{0,2}$/.test(part));
+}
+
 /** Whether a name inside an archive stays inside it, on every system. */
 export function staysInside(name: string): boolean {
   return !isAbsolute(name) && !/[\\\0:]/.test(name) &&

@@ -1,29 +1,25 @@
 /**
- * The line to `deno repl --json`: length-prefixed JSON over its file descriptor 3.
+ * The sandboxed process: `deno repl --json`, which is given code over its file descriptor 3. That cells have ended is
+ * read there; what they put out, and how they ended, comes in frames that only the stage can write.
  *
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
-import { z } from "../../base/zod.ts";
-import { messageOf } from "../../base/errors.ts";
+import { FrameReader, type SandboxFrame } from "./frame_reader.ts";
+import { SECRET_BYTES } from "./line_out.ts";
 
-/** Longest answer that is read, bytes. */
-const MAX_ANSWER_BYTES = 256 << 20;
+/** Of an answer this much is read; what follows is dropped, bytes. */
+const ANSWER_HEAD_BYTES = 4096;
 /** The last of standard error is kept, characters. */
 const STDERR_TAIL = 2000;
 
-const answerSchema = z.union([
-  z.looseObject({
-    type: z.literal("RunSuccess"),
-    output: z.string().nullish(),
-  }),
-  z.looseObject({ type: z.literal("RunFailure"), text: z.string().nullish() }),
-  z.looseObject({ type: z.literal("Error"), error: z.string() }),
-]);
-
 /** What the process answers. */
-export type ReplAnswer = z.infer<typeof answerSchema>;
+export interface ReplAnswer {
+  type: "RunSuccess" | "RunFailure" | "Error";
+  /** The beginning of the answer. */
+  text: string;
+}
 
 /** How to start the process. */
 export interface ReplOptions {
@@ -31,41 +27,58 @@ export interface ReplOptions {
   flags: readonly string[];
   cwd: string;
   env: Record<string, string>;
+  /** Called with each frame, in order. */
+  onFrame: (frame: SandboxFrame) => void;
 }
 
 /** A `deno repl` that is spoken to. */
 export class Repl {
   readonly #child: ChildProcess;
   readonly #line: Duplex;
-  readonly #chunks: Uint8Array[] = [];
-  #held = 0;
+  /** Bytes of the answer that is being read, without its length. */
+  #head = new Uint8Array(0);
+  /** Bytes of the current answer that have still to come; null before its length is known. */
+  #left: number | null = null;
   #waiting: ((answer: ReplAnswer | Error) => void) | null = null;
   #stderr = "";
   #gone: Error | null = null;
-  /** Settles when the process has ended. */
+  /** Resolves when the process has ended and what it wrote was read. */
   readonly exited: Promise<void>;
 
   constructor(options: ReplOptions) {
+    const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+    const frames = new FrameReader(secret, options.onFrame);
     this.#child = spawn(
       options.denoPath,
       ["repl", "--json", "--quiet", ...options.flags],
       {
         cwd: options.cwd,
         env: options.env,
-        stdio: ["ignore", "ignore", "pipe", "pipe"],
+        stdio: ["pipe", "pipe", "pipe", "pipe"],
       },
     );
+    const { stdin, stdout, stderr } = this.#child;
+    stdin?.on("error", () => {}); // it has ended: told by `exit`
+    stdin?.end(secret);
+    stdout?.on("data", (part: Uint8Array) => {
+      try {
+        frames.take(part);
+      } catch (error) {
+        this.#end(error instanceof Error ? error : new Error(String(error)));
+        this.kill();
+      }
+    });
     this.#line = this.#child.stdio[3] as unknown as Duplex;
     this.#line.on("data", (part: Uint8Array) => this.#take(part));
     this.#line.on("error", (error: Error) => this.#end(error));
-    this.#child.stderr?.on("data", (part: Uint8Array) => {
+    stderr?.on("data", (part: Uint8Array) => {
       this.#stderr = (this.#stderr + new TextDecoder().decode(part)).slice(
         -STDERR_TAIL,
       );
     });
     this.exited = new Promise((resolve) => {
       this.#child.on("error", (error: Error) => (this.#end(error), resolve()));
-      this.#child.on("exit", (code, signal) => {
+      this.#child.on("close", (code, signal) => {
         const how = signal === null ? `with code ${code}` : `by ${signal}`;
         this.#end(
           new Error(`The process ended ${how}. ${this.#stderr.trim()}`.trim()),
@@ -73,6 +86,11 @@ export class Repl {
         resolve();
       });
     });
+  }
+
+  /** The process's id; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** Why the process is gone; null while it lives. */
@@ -96,66 +114,45 @@ export class Repl {
     });
   }
 
-  /** Ends the process. */
-  kill(): void {
+  /** Ends the process. @param why What waits for it is told */
+  kill(why?: Error): void {
+    if (why !== undefined) this.#end(why);
     this.#child.kill("SIGKILL");
   }
 
+  /** Reads answers, each with its length before it. Cells can write here too: nothing but their kind is believed. */
   #take(part: Uint8Array): void {
-    this.#chunks.push(part);
-    this.#held += part.length;
-    while (this.#held >= 4) {
-      const length = this.#peekLength();
-      if (length > MAX_ANSWER_BYTES) {
-        this.kill();
-        return this.#end(
-          new Error(`The sandbox answered with ${length} bytes.`),
-        );
+    let bytes = part;
+    while (bytes.length > 0) {
+      if (this.#left === null) {
+        const wanted = 4 - this.#head.length;
+        this.#head = concat(this.#head, bytes.subarray(0, wanted));
+        bytes = bytes.subarray(wanted);
+        if (this.#head.length < 4) return;
+        this.#left = new DataView(this.#head.buffer).getUint32(0, true);
+        this.#head = new Uint8Array(0);
       }
-      if (this.#held < 4 + length) return;
-      const all = this.#joined();
-      this.#chunks.length = 0;
-      this.#held = all.length - 4 - length;
-      if (this.#held > 0) this.#chunks.push(all.subarray(4 + length));
-      this.#answer(all.subarray(4, 4 + length));
+      const now = bytes.subarray(0, this.#left);
+      this.#head = concat(
+        this.#head,
+        now.subarray(0, ANSWER_HEAD_BYTES - this.#head.length),
+      );
+      this.#left -= now.length;
+      bytes = bytes.subarray(now.length);
+      if (this.#left > 0) return;
+      const text = new TextDecoder().decode(this.#head);
+      this.#head = new Uint8Array(0);
+      this.#left = null;
+      this.#answer(text);
     }
   }
 
-  #peekLength(): number {
-    let [first] = this.#chunks;
-    if (first === undefined || first.length < 4) {
-      first = this.#joined();
-      this.#chunks.splice(0, this.#chunks.length, first);
-    }
-    return new DataView(first.buffer, first.byteOffset, 4).getUint32(0, true);
-  }
-
-  #joined(): Uint8Array {
-    const all = new Uint8Array(
-      this.#chunks.reduce((sum, c) => sum + c.length, 0),
-    );
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      all.set(chunk, at);
-      at += chunk.length;
-    }
-    return all;
-  }
-
-  #answer(bytes: Uint8Array): void {
+  #answer(text: string): void {
+    const type = /^\{"type":"(RunSuccess|RunFailure|Error)"/.exec(text)?.[1];
+    if (type === undefined) return; // no answer of Deno's
     const waiting = this.#waiting;
     this.#waiting = null;
-    try {
-      waiting?.(
-        answerSchema.parse(JSON.parse(new TextDecoder().decode(bytes))),
-      );
-    } catch (error) {
-      waiting?.(
-        new Error(
-          `The sandbox answered what cannot be read: ${messageOf(error)}`,
-        ),
-      );
-    }
+    waiting?.({ type: type as ReplAnswer["type"], text });
   }
 
   #end(error: Error): void {
@@ -163,4 +160,11 @@ export class Repl {
     this.#waiting?.(this.#gone);
     this.#waiting = null;
   }
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
 }

@@ -43,12 +43,9 @@ export const sandboxRunSchema = z.object({
 /** One run of a sandbox. */
 export type SandboxRun = z.infer<typeof sandboxRunSchema>;
 
-/** Collects the runs of a session, oldest first. */
-export function collectRuns(
-  journal: Journal,
-  session_id: string,
-): SandboxRun[] {
-  return journal.runs.list({ session_id }).reverse().map((run): SandboxRun => {
+/** Collects the runs of a sandbox's journal, oldest first. */
+export function collectRuns(journal: Journal): SandboxRun[] {
+  return journal.runs.list({}).reverse().map((run): SandboxRun => {
     const { run_id } = run;
     const record = (entries: { key: string; value: string }[]) =>
       Object.fromEntries(entries.map(({ key, value }) => [key, value]));

@@ -8,58 +8,53 @@ import { newRunName } from "../../base/names.ts";
 import { fromJsonNumber } from "../../base/numbers.ts";
 import { TAG } from "../../gitlab/fields.ts";
 import { captureEnvironment } from "../../base/environment.ts";
-import { FIRST_SEEN_POSITION } from "../../journal/executions.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
 import type { Manifest } from "../../record/bundle/manifest.ts";
 import { staysInside } from "../../record/bundle/paths.ts";
-import type { PlannedCell } from "../plan.ts";
-import type { Replay } from "../replay.ts";
 import type { ReplayedCell } from "../types.ts";
 import type { SandboxRun } from "./collect.ts";
 
 /** What a sandbox left. */
 export interface SandboxSession {
+  session_id: string;
   bundle: ReadableBundle;
-  planned: readonly PlannedCell[];
-  cells: ReplayedCell[];
-  failure: string | null;
   runs: readonly SandboxRun[];
   /** The seed that was given from outside; null when none was. */
   seed: number | null;
-  cwd: string;
+  /** How the last cell ended. */
+  last: ReplayedCell["status"] | undefined;
   /** Whether the new run is listed among others. */
   listed: boolean;
 }
 
-/** Writes the session and the run that stands for the reproduced one. */
-export function importSession(journal: Journal, from: SandboxSession): Replay {
-  const session = journal.sessions.open({
+/** Opens the session that stands for a sandbox. */
+export function openSession(journal: Journal, cwd: string): string {
+  return journal.sessions.open({
     kind: "script",
     pid: Deno.pid,
     process_started: `sandbox ${crypto.randomUUID()}`,
     connection_file: null,
-    cwd: from.cwd,
+    cwd,
     notebook: null,
     main_module: null,
-  });
-  for (const cell of from.cells) {
-    putCell(journal, session.session_id, cell, from);
-  }
+  }).session_id;
+}
+
+/** Writes the run that stands for the reproduced one, and ends the session. @returns its id; null when there is none */
+export function importRun(
+  journal: Journal,
+  from: SandboxSession,
+): string | null {
   const { manifest } = from.bundle;
   const run = manifest.run.opened_by_runner
     ? openedFor(manifest, from.seed)
     : from.runs[manifest.run.ordinal];
   const run_id = run === undefined
     ? null
-    : putRun(journal, session.session_id, run, from);
-  journal.sessions.end(session.session_id, "shutdown", Date.now());
-  return {
-    session_id: session.session_id,
-    run_id,
-    cells: from.cells,
-    failure: from.failure,
-  };
+    : putRun(journal, from.session_id, run, from);
+  journal.sessions.end(from.session_id, "shutdown", Date.now());
+  return run_id;
 }
 
 /** The run of a notebook that does not call `track()`. */
@@ -75,35 +70,6 @@ function openedFor(manifest: Manifest, seed: number | null): SandboxRun {
     artifacts: [],
     missing: [],
   };
-}
-
-function putCell(
-  journal: Journal,
-  session_id: string,
-  cell: ReplayedCell,
-  { planned }: SandboxSession,
-): void {
-  if (cell.status === "skipped") return;
-  const position = FIRST_SEEN_POSITION + cell.index;
-  journal.executions.put({
-    session_id,
-    position,
-    msg_id: null,
-    execution_count: cell.index + 1,
-    source: planned[cell.index]?.source ?? null,
-    cell_id: null,
-    status: cell.status,
-    start_time: null,
-    end_time: null,
-    via: "runner",
-    source_from: "wire",
-    flags: [],
-  });
-  journal.executions.putOutputs(
-    session_id,
-    position,
-    cell.outputs.map((output) => JSON.stringify(output)),
-  );
 }
 
 function putRun(
@@ -161,7 +127,7 @@ function putRun(
     JSON.stringify(captureEnvironment()),
   );
   // A run that nobody ended ends as its last cell did.
-  const left = from.cells.at(-1)?.status === "error" ? "FAILED" : "FINISHED";
+  const left = from.last === "error" ? "FAILED" : "FINISHED";
   journal.runs.end(run_id, run.status === "RUNNING" ? left : run.status);
   journal.runs.setFinalised(run_id, Date.now());
   return run_id;

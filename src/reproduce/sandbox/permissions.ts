@@ -4,71 +4,69 @@
  * @module
  */
 import { ENV } from "../../base/env.ts";
+import { quote } from "../../base/quote.ts";
+import type { SandboxGrants } from "../types.ts";
+import type { Workspace } from "../workspace.ts";
+import type { Box } from "./box.ts";
 
-/** What the user lets a sandbox reach besides its own folder. */
-export interface SandboxGrants {
-  /** Hosts, as `--allow-net` takes them. */
-  net: readonly string[];
-  /** Names of environment variables. */
-  env: readonly string[];
-}
-
-/** nbtrack's own code: the sandbox reads it, nothing else of its folder. */
-const OWN = [
-  new URL("../../../mod.ts", import.meta.url),
-  new URL("../../", import.meta.url),
-];
 /** The heap of the sandboxed process, MiB. */
 const HEAP_MIB = 4096;
+/** What the system may be asked: it names neither the machine nor its users. */
+const SYSTEM = ["cpus", "homedir", "loadavg", "osRelease", "systemMemoryInfo"];
 
 /** The flags of a process that may do nothing but work in its own folder. */
-export function sandboxFlags(root: string, grants: SandboxGrants): string[] {
-  const own = OWN.filter((url) => url.protocol === "file:").map((url) =>
-    decodeURIComponent(url.pathname)
-  );
+export function sandboxFlags(
+  { root }: Pick<Workspace, "root">,
+  box: Box,
+  grants: SandboxGrants,
+): string[] {
   const hosts = grants.net.filter(isHost);
-  const names = [...Object.values(ENV), ...grants.env];
+  // The packages of its lock, and nbtrack: copies, which nobody else uses.
+  const readable = [root, `${box.cache}/npm`];
+  if (box.code !== null) readable.push(box.code);
   return [
     "--no-prompt",
     "--cached-only",
-    `--allow-read=${[root, ...own].map(quoted).join(",")}`,
+    `--config=${box.config}/deno.json`,
+    `--lock=${box.config}/deno.lock`,
+    "--frozen",
+    "--node-modules-dir=none",
+    `--allow-read=${readable.map(quoted).join(",")}`,
     `--allow-write=${quoted(root)}`,
-    // The process's environment is empty but for what the user granted: these names are simply not set.
-    `--allow-env=${[...new Set(names)].filter(isName).join(",")}`,
+    // The environment is the sandbox's own, with nothing of the user's in it but what was granted.
+    "--allow-env",
+    `--allow-sys=${SYSTEM.join(",")}`,
     // Without a host the flag would allow all of them.
-    ...hosts.length === 0 ? ["--deny-net"] : [`--allow-net=${hosts.join(",")}`],
+    ...hosts.length === 0
+      ? ["--deny-net"]
+      : [`--allow-net=${hosts.join(",")}`, `--allow-import=${hosts.join(",")}`],
     "--deny-run",
     "--deny-ffi",
-    "--deny-sys",
-    "--node-modules-dir=none",
     `--v8-flags=--max-old-space-size=${HEAP_MIB}`,
   ];
 }
 
-/** The environment of the sandboxed process. */
+/** The environment of the sandboxed process: fixed values, and what the user granted. */
 export function sandboxEnv(
-  cwd: string,
-  own: string,
+  { cwd, own }: Pick<Workspace, "cwd" | "own">,
+  box: Pick<Box, "cache">,
   grants: SandboxGrants,
   given: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const env: Record<string, string> = { NO_COLOR: "1", PATH: "" };
-  // Deno finds its cache by these; code in the sandbox may not read them.
-  for (
-    const name of [
-      "HOME",
-      "DENO_DIR",
-      "XDG_CACHE_HOME",
-      "LOCALAPPDATA",
-      "USERPROFILE",
-      "SystemRoot",
-    ]
-  ) {
-    const value = Deno.env.get(name);
-    if (value !== undefined) env[name] = value;
-  }
+  const env: Record<string, string> = {
+    DENO_DIR: box.cache,
+    DENO_NO_UPDATE_CHECK: "1",
+    HOME: own,
+    LANG: "C.UTF-8",
+    PATH: "",
+    TMPDIR: `${own}/tmp`,
+    USER: "sandbox",
+  };
+  // Without it no program starts on Windows.
+  const system = Deno.env.get("SystemRoot");
+  if (system !== undefined) env["SystemRoot"] = system;
   for (const name of grants.env) {
-    const value = Deno.env.get(name);
+    const value = isName(name) ? Deno.env.get(name) : undefined;
     if (value !== undefined) env[name] = value;
   }
   return {
@@ -90,8 +88,25 @@ export function isName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
 
-/** Whether a text names one host, with a port or without. */
+/** Whether a text names one host, with a port or without; a pattern for many names none. */
 export function isHost(host: string): boolean {
-  return /^(?:\*\.)?(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
+  return /^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
     .test(host);
+}
+
+/** What Deno says when a right is missing, in nbtrack's words: its options, never Deno's. */
+export function refusal(message: string): string {
+  const found = /^Requires (\w+) access(?: to (.+?))?, run again with/s.exec(
+    message,
+  );
+  if (found === null) return message;
+  const [, kind = "", what = ""] = found;
+  const to = what === "" ? "" : ` to ${quote(what.replace(/^<?"|"?>?$/g, ""))}`;
+  if (kind !== "net" && kind !== "import") {
+    return `the sandbox gives no ${kind} access${to}, and no option does`;
+  }
+  const host = what.replace(/[<>"]/g, "").replace(/:(?:80|443)$/, "");
+  return `the sandbox gives no access${to}${
+    isHost(host) ? `: add --allow-net ${host} to give it` : ""
+  }`;
 }

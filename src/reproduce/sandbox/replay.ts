@@ -5,26 +5,30 @@
  */
 import { ENV } from "../../base/env.ts";
 import { messageOf } from "../../base/errors.ts";
-import { z } from "../../base/zod.ts";
+import { explainSilentFailure } from "../../jupyter/silent_failure.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Output } from "../../record/bundle/canonical.ts";
+import { sizeOf } from "../../recorder/cells/truncated_output.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
 import type { PlannedCell } from "../plan.ts";
-import type { Replay } from "../replay.ts";
-import type { ReplayedCell } from "../types.ts";
+import { MAX_OUTPUT_CHARS, type Replay } from "../replay.ts";
+import type { ReplayedCell, SandboxGrants } from "../types.ts";
 import type { Workspace } from "../workspace.ts";
+import type { Box } from "./box.ts";
 import { Repl, type ReplAnswer } from "./channel.ts";
-import { sandboxRunSchema } from "./collect.ts";
-import { importSession } from "./import_session.ts";
-import { removeStorage } from "./storage.ts";
-import { sandboxEnv, sandboxFlags, type SandboxGrants } from "./permissions.ts";
+import { readRuns } from "./collect_runs.ts";
+import type { SandboxFrame } from "./frame_reader.ts";
+import { importRun, openSession } from "./import_session.ts";
+import { refusal, sandboxEnv, sandboxFlags } from "./permissions.ts";
+import { CellRecord } from "./record_cells.ts";
+import { STAGE_NAME } from "./stage_name.ts";
+import { watchProcess } from "./watch.ts";
 
 /** How long the stage, and what is asked between cells, may take, milliseconds. */
 const STAGE_LIMIT_MS = 60_000;
-const STAGE = new URL("./stage.ts", import.meta.url).href;
-const ASK = 'globalThis[Symbol.for("nbtrack.stage")]';
-
-const outputsSchema = z.array(z.looseObject({ output_type: z.string() }));
+/** Of what one cell puts out so much passes at all, bytes. */
+const MAX_OUTPUT_BYTES = 1 << 30;
+/** A cell may run so long at most, whatever its record says, unless the user says otherwise, milliseconds. */
+const MAX_LIMIT_MS = 6 * 3_600_000;
 
 /** How to execute cells in the sandbox. */
 export interface SandboxReplayOptions {
@@ -32,6 +36,7 @@ export interface SandboxReplayOptions {
   bundle: ReadableBundle;
   cells: readonly PlannedCell[];
   workspace: Workspace;
+  box: Box;
   denoPath: string;
   env: Readonly<Record<string, string>>;
   grants: SandboxGrants;
@@ -45,150 +50,283 @@ export interface SandboxReplayOptions {
 export async function replayInSandbox(
   options: SandboxReplayOptions,
 ): Promise<Replay> {
-  const { workspace, grants } = options;
-  const env = sandboxEnv(workspace.cwd, workspace.own, grants, options.env);
-  const repl = new Repl({
-    denoPath: options.denoPath,
-    flags: sandboxFlags(workspace.root, grants),
-    cwd: workspace.cwd,
-    env,
-  });
-  const stop = () => repl.kill();
+  const { workspace, box, grants, journal } = options;
+  const session_id = openSession(journal, workspace.cwd);
+  const record = new CellRecord(journal, session_id);
+  const env = sandboxEnv(workspace, box, grants, options.env);
+  const flags = sandboxFlags(workspace, box, grants);
+  await Deno.mkdir(`${workspace.own}/tmp`, { recursive: true });
+  const sandbox = new Sandbox(record, (onFrame) =>
+    new Repl({
+      denoPath: options.denoPath,
+      flags,
+      cwd: workspace.cwd,
+      env,
+      onFrame,
+    }));
+  const { repl } = sandbox;
+  const stop = () => repl.kill(new Error("it was stopped"));
   options.signal?.addEventListener("abort", stop, { once: true });
   let cells: ReplayedCell[] = [];
   let failure: string | null = null;
-  let runs: z.infer<typeof sandboxRunSchema>[] = [];
-  try {
-    await within(
-      repl,
-      `(await import(${JSON.stringify(STAGE)})).setStage(${
-        JSON.stringify(workspace.own)
-      })`,
-      STAGE_LIMIT_MS,
-    ).then((answer) => explained(repl, answer));
-    ({ cells, failure } = await execute(repl, options));
-    if (repl.gone === null) {
-      const text = expectSuccess(
-        await within(repl, `${ASK}.runs()`, STAGE_LIMIT_MS),
-      );
-      runs = z.array(sandboxRunSchema).parse(JSON.parse(text));
+  {
+    using _watch = watchProcess({
+      pid: repl.pid,
+      folder: workspace.root,
+      onExcess: (why) => repl.kill(new ExcessError(`${why} and was ended`)),
+    });
+    try {
+      await sandbox.open(box, workspace.own);
+      ({ cells, failure } = await execute(sandbox, options));
+    } catch (error) {
+      failure = `the sandbox failed: ${messageOf(error)}`;
+    } finally {
+      options.signal?.removeEventListener("abort", stop);
+      repl.kill();
+      await repl.exited;
     }
-  } catch (error) {
-    failure ??= `the sandbox failed: ${messageOf(error)}`;
-  } finally {
-    options.signal?.removeEventListener("abort", stop);
-    repl.kill();
-    await repl.exited;
-    await removeStorage(options.denoPath, workspace.cwd, env);
   }
+  const { runs, why } = await readRuns({
+    denoPath: options.denoPath,
+    flags: sandboxFlags(workspace, box, { net: [], env: [] }),
+    cwd: workspace.cwd,
+    env,
+    module: box.module,
+  });
+  if (why !== null) failure ??= why;
+  const outputs = record.outputs();
   const seed = options.env[ENV.seed];
-  return importSession(options.journal, {
+  const run_id = importRun(journal, {
+    session_id,
     bundle: options.bundle,
-    planned: options.cells,
-    cells,
-    failure,
     runs,
     seed: seed === undefined ? null : Number(seed),
-    cwd: workspace.cwd,
+    last: cells.at(-1)?.status,
     listed: options.listed,
   });
+  return {
+    session_id,
+    run_id,
+    cells: cells.map((cell) => ({
+      ...cell,
+      outputs: outputs.get(cell.index) ?? [],
+    })),
+    failure,
+  };
+}
+
+type CellFrame = SandboxFrame & { kind: "done" };
+
+/** How a cell ended. */
+interface Ended {
+  status: "ok" | "error";
+  /** The error that it published. */
+  error: { ename: string; evalue: string } | null;
+  /** It was not executed at all: its syntax is wrong, or a package is missing. */
+  silent: boolean;
+  /** What Deno answered and what the stage saw do not fit together. */
+  disturbed: boolean;
+}
+
+class TooLongError extends Error {}
+class ExcessError extends Error {}
+
+/** The process and its stage, cell by cell. */
+class Sandbox {
+  readonly repl: Repl;
+  readonly record: CellRecord;
+  /** What the stage said of cells that have ended, and who waits for it. */
+  readonly #ends: CellFrame[] = [];
+  #onEnd: (() => void) | null = null;
+  /** What the current cell has put out, characters. */
+  #chars = 0;
+  #bytes = 0;
+  /** The last error that it published. */
+  #error: { ename: string; evalue: string } | null = null;
+
+  constructor(
+    record: CellRecord,
+    start: (onFrame: (frame: SandboxFrame) => void) => Repl,
+  ) {
+    this.record = record;
+    this.repl = start((frame) => this.#take(frame));
+  }
+
+  /** Sets the stage. It is imported by a way that no import map of the bundle touches. */
+  async open({ module }: Box, folder: string): Promise<void> {
+    const stage = new URL("src/reproduce/sandbox/stage.ts", module).href;
+    const entry = `data:text/javascript,${
+      encodeURIComponent(`export { setStage } from ${JSON.stringify(stage)};`)
+    }`;
+    const set = `(await import(${JSON.stringify(entry)})).setStage(${
+      JSON.stringify(folder)
+    })`;
+    const answer = await this.#within(set, STAGE_LIMIT_MS);
+    if (answer.type !== "RunSuccess") {
+      const why = await this.#within("String(_error)", STAGE_LIMIT_MS);
+      throw new Error(`its stage cannot be set: ${why.text.slice(0, 500)}`);
+    }
+    await this.#within(`${STAGE_NAME}.begin()`, STAGE_LIMIT_MS);
+  }
+
+  /** Executes one cell. @returns how it ended, as the stage says */
+  async run(index: number, cell: PlannedCell): Promise<Ended> {
+    await this.#within(`${STAGE_NAME}.arm(${index})`, STAGE_LIMIT_MS);
+    this.#chars = 0;
+    this.#bytes = 0;
+    this.#error = null;
+    this.record.begin(index, cell.source);
+    const limit = Math.min(cell.limit_ms, MAX_LIMIT_MS);
+    const answer = await this.#within(cell.source, limit);
+    await this.#within(`await ${STAGE_NAME}.take(${index})`, STAGE_LIMIT_MS);
+    const { cell: number, how } = await this.#end();
+    const said = { RunSuccess: "ok", RunFailure: "error", Error: "none" };
+    return {
+      status: how === "ok" ? "ok" : "error",
+      error: this.#error,
+      silent: how === "none",
+      disturbed: number !== index || how !== said[answer.type],
+    };
+  }
+
+  #end(): Promise<CellFrame> {
+    const next = new Promise<void>((resolve) => {
+      if (this.#ends.length > 0) resolve();
+      else this.#onEnd = resolve;
+    });
+    return this.#limited(
+      next.then(() =>
+        this.#ends.shift() ?? { kind: "done", cell: -1, how: "" }
+      ),
+      STAGE_LIMIT_MS,
+    );
+  }
+
+  #take(frame: SandboxFrame): void {
+    if (frame.kind === "done") {
+      this.#ends.push(frame);
+      this.#onEnd?.();
+      return;
+    }
+    const { content, header: { msg_type } } = frame.message;
+    if (msg_type === "error") {
+      this.#error = {
+        ename: String(content["ename"]),
+        evalue: String(content["evalue"]),
+      };
+    }
+    // A long message takes no memory here: its head and digest are kept.
+    const { long } = frame.message;
+    this.#chars += long === undefined ? sizeOf(frame.message) : 0;
+    this.#bytes += frame.bytes;
+    if (this.#chars > MAX_OUTPUT_CHARS || this.#bytes > MAX_OUTPUT_BYTES) {
+      this.repl.kill(
+        new ExcessError(
+          `it put out more than ${
+            this.#chars > MAX_OUTPUT_CHARS
+              ? `${MAX_OUTPUT_CHARS} characters`
+              : `${MAX_OUTPUT_BYTES} bytes`
+          } and was ended`,
+        ),
+      );
+      return;
+    }
+    this.record.take(frame.message);
+  }
+
+  #within(code: string, limit_ms: number): Promise<ReplAnswer> {
+    return this.#limited(this.repl.run(code), limit_ms);
+  }
+
+  async #limited<T>(work: Promise<T>, limit_ms: number): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.repl.kill();
+        reject(new TooLongError("it took too long"));
+      }, limit_ms);
+    });
+    try {
+      return await Promise.race([
+        work,
+        late,
+        this.repl.exited.then(() => {
+          throw this.repl.gone ?? new Error("it ended");
+        }),
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }
 
 async function execute(
-  repl: Repl,
+  sandbox: Sandbox,
   options: SandboxReplayOptions,
 ): Promise<{ cells: ReplayedCell[]; failure: string | null }> {
   const cells: ReplayedCell[] = [];
+  const record = (index: number, status: ReplayedCell["status"]) =>
+    cells.push({ index, status, outputs: [] });
   for (const [index, cell] of options.cells.entries()) {
     if (cell.skip) {
-      cells.push({ index, status: "skipped", outputs: [] });
+      record(index, "skipped");
       continue;
     }
     options.onCell?.(index, options.cells.length);
-    let answer: ReplAnswer;
-    let outputs: Output[];
+    let ended;
     try {
-      answer = await within(repl, cell.source, cell.limit_ms);
-      outputs = await outputsOf(repl, answer);
+      ended = await sandbox.run(index, cell);
     } catch (error) {
-      cells.push({ index, status: "aborted", outputs: [] });
-      const failure = cell.mayDie && !(error instanceof TooLongError)
-        ? null
-        : error instanceof TooLongError
-        ? `cell ${index} did not end within ${
-          Math.round(cell.limit_ms / 1000)
-        } s and was ended`
-        : `cell ${index} ended the process: ${messageOf(error)}`;
-      return { cells, failure };
+      record(index, "aborted");
+      return { cells, failure: whyEnded(index, cell, error) };
     }
-    const status = answer.type === "RunSuccess" &&
-        !outputs.some((output) => output.output_type === "error")
-      ? "ok"
-      : "error";
-    cells.push({ index, status, outputs });
-    if (status === "error" && !cell.mayFail) {
-      const error = outputs.findLast((output) =>
-        output.output_type === "error"
-      );
-      return {
-        cells,
-        failure: `cell ${index} failed: ${error?.["ename"]}: ${
-          String(error?.["evalue"]).split("\n")[0]
-        }`,
-      };
-    }
+    const failure = await finish(sandbox, index, cell, ended, options);
+    record(index, ended.error === null ? ended.status : "error");
+    if (failure !== null) return { cells, failure };
   }
   return { cells, failure: null };
 }
 
-async function outputsOf(repl: Repl, answer: ReplAnswer): Promise<Output[]> {
-  if (answer.type === "Error") {
-    return [{
-      output_type: "error",
-      ename: "Error",
-      evalue: `The cell was not executed: ${answer.error.split("\n")[0] ?? ""}`,
-      traceback: [],
-    }];
-  }
-  const how = answer.type === "RunSuccess" ? "ok" : "error";
-  const text = expectSuccess(
-    await within(repl, `await ${ASK}.take("${how}")`, STAGE_LIMIT_MS),
-  );
-  return outputsSchema.parse(JSON.parse(text));
-}
-
-class TooLongError extends Error {}
-
-async function within(
-  repl: Repl,
-  code: string,
-  limit_ms: number,
-): Promise<ReplAnswer> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      repl.kill();
-      reject(new TooLongError("it took too long"));
-    }, limit_ms);
+/** Completes the record of a cell. @returns why the replay ends with it; null when it goes on */
+async function finish(
+  sandbox: Sandbox,
+  index: number,
+  cell: PlannedCell,
+  ended: Ended,
+  { denoPath }: SandboxReplayOptions,
+): Promise<string | null> {
+  const error = ended.silent
+    ? await explainSilentFailure(cell.source, denoPath)
+    : ended.error;
+  sandbox.record.end({
+    status: ended.status,
+    ename: error?.ename ?? null,
+    evalue: error?.evalue ?? null,
   });
-  try {
-    return await Promise.race([repl.run(code), late]);
-  } finally {
-    clearTimeout(timer);
+  if (ended.disturbed) {
+    return `cell ${index}, or code before it, disturbed what the sandbox reports of it`;
   }
+  if (ended.status === "ok" || cell.mayFail) return null;
+  return `cell ${index} failed: ${error?.ename}: ${
+    refusal(error?.evalue ?? "").split("\n")[0]
+  }`;
 }
 
-/** A failure of the stage with what was thrown. */
-async function explained(repl: Repl, answer: ReplAnswer): Promise<void> {
-  if (answer.type !== "RunFailure") return void expectSuccess(answer);
-  throw new Error(
-    expectSuccess(await within(repl, "String(_error)", STAGE_LIMIT_MS)),
-  );
-}
-
-function expectSuccess(answer: ReplAnswer): string {
-  if (answer.type === "RunSuccess") return answer.output ?? "";
-  throw new Error(
-    answer.type === "Error" ? answer.error : answer.text ?? "it failed",
-  );
+/** Why the process is gone; null where it was gone when the cell was recorded too. */
+function whyEnded(
+  index: number,
+  cell: PlannedCell,
+  error: unknown,
+): string | null {
+  if (error instanceof TooLongError) {
+    return `cell ${index} did not end within ${
+      Math.round(Math.min(cell.limit_ms, MAX_LIMIT_MS) / 1000)
+    } s and was ended`;
+  }
+  if (error instanceof ExcessError) {
+    return `cell ${index} ${error.message.replace(/^it /, "")}`;
+  }
+  return cell.mayDie
+    ? null
+    : `cell ${index} ended the process: ${messageOf(error)}`;
 }

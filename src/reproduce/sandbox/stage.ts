@@ -1,133 +1,217 @@
 /**
- * What is loaded first in the sandboxed process: a stand-in for `Deno.jupyter`, a console that is listened to, and a
- * journal in the sandbox's own folder. It runs with the sandbox's rights.
+ * What is loaded first in the sandboxed process: Deno's own helpers for Jupyter with another way out, a console that is
+ * listened to, and a journal in the sandbox's own folder. It runs with the sandbox's rights.
+ *
+ * What it uses later it takes before the first cell: cells share its realm and can change every prototype.
  *
  * @module
  */
 import { TRACKING_STATE } from "../../base/names.ts";
 import { Journal } from "../../journal/journal.ts";
 import { standardRedaction } from "../../redaction/standard_redaction.ts";
-import { collectRuns } from "./collect.ts";
-import {
-  bundleOf,
-  displayOf,
-  type Inspect,
-  type MimeBundle,
-} from "./display.ts";
+import { kernelJson } from "./kernel_json.ts";
+import { FRAME, openLine, type SendFrame } from "./line_out.ts";
+import { STAGE_NAME } from "./stage_name.ts";
 
 interface Internals {
   Console: new (print: (text: string, level: number) => void) => Console;
   inspectArgs: (args: unknown[], options: { colors: boolean }) => string;
+  core: { ops: Record<string, unknown> };
+  enableJupyter: () => void;
+  jupyter: {
+    broadcastResult: (count: number, value: unknown) => Promise<void>;
+  };
 }
-
-type Output = Record<string, unknown> & { output_type: string };
-
-const host = Deno as unknown as Record<symbol, Internals> & {
-  internal: symbol;
-};
-const internals = host[host.internal] as Internals;
-const inspect: Inspect = (value) =>
-  internals.inspectArgs(["%o", value], { colors: !Deno.noColor });
-/** What the last evaluation gave, and what it threw: taken here, before a cell can give the names another meaning. */
-const lastResult = getterOf("_");
-const lastError = getterOf("_error");
-const outputs: Output[] = [];
-const displays = new Map<string, Output>();
 
 /** Above this a console text is level 2 or more: warnings and errors. */
 const FIRST_ERROR_LEVEL = 2;
+const { defineProperty, freeze, is } = Object;
+const { isFinite } = Number;
+const KernelError = Error;
+const text = String;
+const apply = Reflect.apply;
+
+let begun = false;
+
+/** Sets the stage. A cell that calls it again gets nothing. */
+export function setStage(folder: string): void {
+  if (begun) throw new Error("The stage is set.");
+  begun = true;
+  const send = openLine();
+  const lastResult = getterOf("_");
+  const lastError = getterOf("_error");
+  const broadcastResult = ownJupyter(send);
+  const define = (name: PropertyKey, value: unknown, open = true) =>
+    defineProperty(globalThis, name, {
+      value,
+      writable: open,
+      configurable: open,
+      enumerable: false,
+    });
+  setJournal(folder, define);
+  // The kernel keeps no last value; without these names cells cannot reach where Deno keeps it.
+  define("_", undefined);
+  define("_error", undefined);
+  define(
+    STAGE_NAME,
+    controls(send, lastResult, lastError, broadcastResult),
+    false,
+  );
+}
+
+/**
+ * What the parent calls between the cells. Deno keeps the last value, and the last error, where cells cannot reach them:
+ * each call leaves an object there that nobody else has, so that the next call sees which of the two a cell replaced.
+ */
+function controls(
+  send: SendFrame,
+  lastResult: () => unknown,
+  lastError: () => unknown,
+  broadcastResult: (count: number, value: unknown) => Promise<void>,
+): Readonly<Record<"begin" | "take" | "arm", unknown>> {
+  let next = 0;
+  let state: "armed" | "taking" | "taken" = "taken";
+  let result: object = {};
+  let error: object = {};
+  const arm = (cell: number) => {
+    if (state !== "taken" || cell !== next) throw new Error("not now");
+    state = "armed";
+    error = freeze({ __proto__: null });
+    throw error;
+  };
+  const take = async (cell: number) => {
+    if (state !== "armed" || cell !== next) throw new Error("not now");
+    state = "taking";
+    const [value, thrown] = [lastResult(), lastError()];
+    const failed = thrown !== error;
+    const ended = value !== result;
+    if (failed) sendError(send, thrown);
+    else if (ended && isCarried(value)) await broadcastResult(cell + 1, value);
+    send(
+      FRAME.done,
+      `${cell} ${
+        failed && ended ? "both" : failed ? "error" : ended ? "ok" : "none"
+      }`,
+    );
+    next = cell + 1;
+    state = "taken";
+    result = freeze({ __proto__: null });
+    return result;
+  };
+  const begin = () => {
+    result = freeze({ __proto__: null });
+    return result;
+  };
+  return freeze({ __proto__: null, begin: once(begin), take, arm });
+}
+
+function once<T>(work: () => T): () => T {
+  let done = false;
+  return () => {
+    if (done) throw new Error("not now");
+    done = true;
+    return work();
+  };
+}
+
+/** `Deno.jupyter` as the kernel has it, with its messages sent to the parent. */
+function ownJupyter(
+  send: SendFrame,
+): (count: number, value: unknown) => Promise<void> {
+  const host = Deno as unknown as Record<symbol, Internals> & {
+    internal: symbol;
+  };
+  const { internal } = host;
+  const internals = host[internal] as Internals;
+  const { inspectArgs, Console, enableJupyter, jupyter } = internals;
+  const { ops } = internals.core;
+  ops["op_jupyter_broadcast"] = (type: unknown, content: unknown) =>
+    send(FRAME.message, `${kernelType(type)}\n${kernelJson(content)}`);
+  ops["op_jupyter_input"] = () => null;
+  const descriptors: PropertyDescriptorMap = {
+    ...Object.getOwnPropertyDescriptors(Deno),
+    jupyter: {
+      value: null,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    },
+    // Deno formats values by this; what else is there would let a cell change the way out.
+    [internal]: { value: freeze({ __proto__: null, inspectArgs, Console }) },
+  };
+  defineProperty(globalThis, "Deno", {
+    value: Object.create(Object.prototype, descriptors),
+    writable: false,
+    configurable: false,
+  });
+  enableJupyter();
+  for (const name of ["confirm", "prompt", "alert"]) {
+    defineProperty(globalThis, name, { writable: true, configurable: true });
+  }
+  const print = (printed: string, level: number) =>
+    send(
+      FRAME.message,
+      `stream\n{"name":"${
+        level >= FIRST_ERROR_LEVEL ? "stderr" : "stdout"
+      }","text":${kernelJson(printed)}}`,
+    );
+  defineProperty(globalThis, "console", {
+    value: new Console(print),
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
+  const { broadcastResult } = jupyter;
+  return (count, value) => apply(broadcastResult, jupyter, [count, value]);
+}
+
+function kernelType(type: unknown): string {
+  if (typeof type === "string" && !type.includes("\n")) return type;
+  throw new TypeError("serde_v8 error: invalid type; expected: string");
+}
+
+/** An error as the kernel publishes it. */
+function sendError(send: SendFrame, thrown: unknown): void {
+  let ename = "Error";
+  let evalue = "(none)";
+  try {
+    if (thrown instanceof KernelError) {
+      ename = text(thrown.name) || "Error";
+      evalue = text(thrown.message) || "(none)";
+    } else evalue = text(isShown(thrown) ? thrown : null) || "(none)";
+  } catch {
+    // Its own text cannot be had, as in the kernel.
+  }
+  send(
+    FRAME.message,
+    `error\n{"ename":${kernelJson(ename)},"evalue":${
+      kernelJson(evalue)
+    },"traceback":[]}`,
+  );
+}
+
+/** The kernel carries a cell's value as JSON where it is no object: it shows none that JSON has not. */
+function isCarried(value: unknown): boolean {
+  return value !== undefined && value !== null && isShown(value);
+}
+
+function isShown(value: unknown): boolean {
+  return typeof value === "number"
+    ? isFinite(value) && !is(value, -0)
+    : typeof value !== "bigint" && value !== undefined;
+}
 
 function getterOf(name: string): () => unknown {
-  return Object.getOwnPropertyDescriptor(globalThis, name)?.get ??
-    (() => undefined);
+  const get = Object.getOwnPropertyDescriptor(globalThis, name)?.get;
+  if (get === undefined) throw new Error(`Deno keeps no ${name} here.`);
+  return get;
 }
 
-function print(text: string, level: number): void {
-  const name = level >= FIRST_ERROR_LEVEL ? "stderr" : "stdout";
-  const last = outputs.at(-1);
-  if (last?.output_type === "stream" && last["name"] === name) {
-    last["text"] = `${last["text"]}${text}`;
-  } else outputs.push({ output_type: "stream", name, text });
-}
-
-function show(
-  data: MimeBundle,
-  options: { display_id?: string; update?: boolean } = {},
+/** The session that `track()` finds in the sandbox. */
+function setJournal(
+  folder: string,
+  define: (name: PropertyKey, value: unknown) => void,
 ): void {
-  const known = options.display_id === undefined
-    ? undefined
-    : displays.get(options.display_id);
-  if (options.update === true) {
-    if (known !== undefined) known["data"] = data;
-    return;
-  }
-  const output: Output = { output_type: "display_data", data, metadata: {} };
-  outputs.push(output);
-  if (options.display_id !== undefined) {
-    displays.set(options.display_id, output);
-  }
-}
-
-const jupyter = {
-  ...displayOf(inspect),
-  async display(
-    value: unknown,
-    options: { raw?: boolean; display_id?: string; update?: boolean } = {},
-  ): Promise<void> {
-    show(
-      options.raw === true
-        ? value as MimeBundle
-        : await bundleOf(value, inspect),
-      options,
-    );
-  },
-  broadcast(type: string, content: Record<string, unknown>): Promise<void> {
-    const data = content["data"] as MimeBundle;
-    const transient = content["transient"] as
-      | { display_id?: string }
-      | undefined;
-    if (type === "display_data" || type === "update_display_data") {
-      show(data, { ...transient, update: type === "update_display_data" });
-    } else if (type === "clear_output") outputs.length = 0;
-    return Promise.resolve();
-  },
-};
-
-/** Gives away what the last cell put out: its streams, displays, result or error. */
-async function take(how: "ok" | "error"): Promise<string> {
-  if (how === "error") outputs.push(errorOf(lastError()));
-  else {
-    const value = lastResult();
-    if (value !== undefined && value !== null && isCarried(value)) {
-      try {
-        const data = await bundleOf(value, inspect);
-        if (typeof data === "object") {
-          outputs.push({ output_type: "execute_result", data, metadata: {} });
-        }
-      } catch (error) {
-        outputs.push(errorOf(error));
-      }
-    }
-  }
-  return JSON.stringify(outputs.splice(0));
-}
-
-/** The kernel's inspector carries values as JSON: it shows none that JSON has not. */
-function isCarried(value: unknown): boolean {
-  return typeof value === "number"
-    ? Number.isFinite(value) && !Object.is(value, -0)
-    : typeof value !== "bigint";
-}
-
-function errorOf(thrown: unknown): Output {
-  const [ename, evalue] = thrown instanceof Error
-    ? [thrown.name, thrown.message]
-    : ["Error", String(thrown)];
-  return { output_type: "error", ename, evalue, traceback: [] };
-}
-
-/** Sets the stage; what it returns is called by its name between the cells. */
-export function setStage(folder: string): void {
   const journal = Journal.open({
     gate: standardRedaction,
     home: `${folder}/home`,
@@ -141,37 +225,13 @@ export function setStage(folder: string): void {
     notebook: null,
     main_module: null,
   });
-  const stage: Record<PropertyKey, unknown> = {
-    console: new internals.Console(print),
-    // The namespace itself cannot be changed: cells get one that inherits from it.
-    Deno: Object.create(Deno, {
-      jupyter: { value: jupyter, enumerable: true },
-    }),
-    // The kernel keeps no last value.
-    _: undefined,
-    _error: undefined,
-    confirm: () => false,
-    prompt: () => null,
-    [TRACKING_STATE]: {
-      journal,
-      session,
-      problems: new Map(),
-      link: Promise.resolve(null),
-      open: new Set(),
-      restarts: 0,
-      turn: Promise.resolve(),
-    },
-    [Symbol.for("nbtrack.stage")]: {
-      take,
-      runs: () => JSON.stringify(collectRuns(journal, session.session_id)),
-    },
-  };
-  for (const name of Reflect.ownKeys(stage)) {
-    const value = stage[name];
-    Object.defineProperty(globalThis, name, {
-      value,
-      configurable: true,
-      writable: true,
-    });
-  }
+  define(TRACKING_STATE, {
+    journal,
+    session,
+    problems: new Map(),
+    link: Promise.resolve(null),
+    open: new Set(),
+    restarts: 0,
+    turn: Promise.resolve(),
+  });
 }

@@ -1,0 +1,114 @@
+/**
+ * What a sandbox has besides its work folder: a package cache of its own and copies of nbtrack's code. All of it is
+ * made for one reproduction and thrown away after it, so that nothing a stranger's code does reaches the originals.
+ *
+ * @module
+ */
+import { fromFileUrl, toFileUrl } from "../../base/file_urls.ts";
+import { runProcess } from "../../base/process.ts";
+import { z } from "../../base/zod.ts";
+import { copyFolder, seedCache } from "../../packages/seed_cache.ts";
+import { ReproduceError } from "../errors.ts";
+import { OWN_MODULE } from "../own_module.ts";
+import type { SandboxSurroundings } from "../types.ts";
+import { removeFolder } from "./remove_folder.ts";
+
+/** A sandbox's surroundings, removed at the end of their scope. */
+export interface Box extends SandboxSurroundings, Disposable {
+  /** Deno's cache. */
+  cache: string;
+  /** The folder of nbtrack's code; null when it is loaded from the web, then it lies in the cache. */
+  code: string | null;
+}
+
+/** Rooms that no notebook loads. */
+const NOT_NEEDED: ReadonlySet<string> = new Set([
+  "cli",
+  "kernel",
+  "practice",
+  "runner",
+  "setup",
+  "web",
+]);
+
+const OWN_ROOT = new URL("./", OWN_MODULE);
+const infoSchema = z.looseObject({ denoDir: z.string() });
+
+/** Makes the surroundings of a sandbox. */
+export async function makeBox(): Promise<Box> {
+  const root = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "nbtrack-sandbox-" }),
+  );
+  const [cache, config] = [`${root}/cache`, `${root}/config`];
+  const shared = await sharedCache();
+  await Deno.mkdir(cache);
+  await Deno.mkdir(config);
+  const local = OWN_ROOT.protocol === "file:";
+  const code = local ? `${root}/nbtrack` : null;
+  const own = code === null ? new Map<string, null>() : await copyCode(code);
+  return {
+    root,
+    cache,
+    config,
+    code,
+    module: code === null ? OWN_MODULE : toFileUrl(`${code}/mod.ts`).href,
+    fetchEnv: {
+      ...Deno.env.toObject(),
+      NO_COLOR: "1",
+      DENO_DIR: cache,
+      DENO_NO_UPDATE_CHECK: "1",
+    },
+    seed: (lock) =>
+      seedCache(
+        new Map<string, string | null>([
+          ...Object.entries(lock.npm).flatMap((
+            [id, { integrity }],
+          ): [string, string][] =>
+            integrity === undefined ? [] : [[id, integrity]]
+          ),
+          ...own,
+        ]),
+        { from: shared, to: cache },
+      ),
+    [Symbol.dispose]: () => removeFolder(root),
+  };
+}
+
+/** Copies nbtrack's code. @returns the npm packages that it names */
+async function copyCode(to: string): Promise<Map<string, null>> {
+  const from = fromFileUrl(OWN_ROOT).replace(/[/\\]$/, "");
+  await Deno.mkdir(`${to}/src`, { recursive: true });
+  await Deno.copyFile(`${from}/mod.ts`, `${to}/mod.ts`);
+  for (const { name, isDirectory } of Deno.readDirSync(`${from}/src`)) {
+    if (!isDirectory || NOT_NEEDED.has(name)) continue;
+    await copyFolder(`${from}/src/${name}`, `${to}/src/${name}`);
+  }
+  return namedPackages(`${to}/src`);
+}
+
+function namedPackages(folder: string): Map<string, null> {
+  const found = new Map<string, null>();
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) {
+      for (const [id] of namedPackages(path)) found.set(id, null);
+    } else if (name.endsWith(".ts")) {
+      const named = Deno.readTextFileSync(path)
+        .matchAll(/"npm:((?:@[\w.-]+\/)?[\w.-]+@[\d.]+)(?:\/[^"]*)?"/g);
+      for (const [, id = ""] of named) found.set(id, null);
+    }
+  }
+  return found;
+}
+
+/** The folder of the machine's cache. */
+async function sharedCache(): Promise<string> {
+  const { success, stdout } = await runProcess(Deno.execPath(), {
+    args: ["info", "--json", "--no-config"],
+    env: { DENO_NO_UPDATE_CHECK: "1" },
+  });
+  if (!success) {
+    throw new ReproduceError("Deno does not say where its package cache is.");
+  }
+  return infoSchema.parse(JSON.parse(new TextDecoder().decode(stdout))).denoDir;
+}

@@ -1,0 +1,16 @@
+/**
+ * Prints the runs of a sandbox's journal as JSON. It is a process of its own with the sandbox's rights: no code of the
+ * notebook has run in it, and the journal that it reads was in reach of one.
+ *
+ * @module
+ */
+import { Journal } from "../../journal/journal.ts";
+import { standardRedaction } from "../../redaction/standard_redaction.ts";
+import { collectRuns } from "./collect.ts";
+
+const [home = ""] = Deno.args;
+using journal = Journal.open({ gate: standardRedaction, home });
+const bytes = new TextEncoder().encode(JSON.stringify(collectRuns(journal)));
+for (let at = 0; at < bytes.length;) {
+  at += Deno.stdout.writeSync(bytes.subarray(at));
+}

@@ -1,0 +1,71 @@
+/**
+ * Files that programs read, or execute, because they lie in a folder.
+ *
+ * @module
+ */
+import { quote } from "../base/quote.ts";
+import { removeFolder } from "./sandbox/remove_folder.ts";
+
+/** By which Deno and npm are set up. */
+const CONFIGURES =
+  /^(?:deno\.jsonc?|deno\.lock|package(?:-lock)?\.json|\.npmrc|\.yarnrc(?:\.yml)?|jsr\.jsonc?|tsconfig[^/]*\.json|node_modules|\.deno.*|\.nbtrack)$/i;
+
+/** Which editors, shells, version control and other tools execute, or are led by to execute something. */
+const EXECUTED =
+  /^(?:\.git.*|\.hg.*|\.svn|\.bzr|\.jj|\.env.*|\.direnv|\.mise\.toml|mise\.toml|\.tool-versions|\.asdfrc|\.vscode|\.idea|\.fleet|\.zed|\.theia|\.devcontainer.*|\.vs|\.sublime-.*|.*\.sublime-project|.*\.code-workspace|\.editorconfig|\.dir-locals\.el|\.?n?vimrc|\.n?vim.*|\.exrc|\.?gdbinit|\.lldbinit|\.pdbrc|\.ipython|\.jupyter|(?:jupyter|ipython).*_config\.(?:py|json)|(?:site|user)customize\.py|.*\.pth|conftest\.py|pyproject\.toml|setup\.(?:py|cfg)|tox\.ini|\.pre-commit-config\.yaml|\.husky|\.bash.*|\.zsh.*|\.z?profile|\.inputrc|\.screenrc|\.tmux\.conf|\.claude|\.cursor.*|\.mcp\.json|\.htaccess|autorun\.inf|desktop\.ini|\.DS_Store|\.cargo|\.config|\.local|\.ssh|\.gnupg|\.netrc|\.terraform.*|Makefile|GNUmakefile|Vagrantfile|Rakefile|.*\.desktop|.*\.lnk|.*\.url)$/i;
+
+/** Whether a program acts on a path because it is there: reads its settings from it, or executes it. */
+export function actsByItself(path: string): boolean {
+  return names(path).some((name) =>
+    CONFIGURES.test(name) || EXECUTED.test(name)
+  );
+}
+
+/** Whether a path tells npm and Deno which registries to ask. */
+export function isNpmrc(path: string): boolean {
+  return names(path).some((name) => /^\.npmrc$/i.test(name));
+}
+
+/** How many of the removed files are named. */
+const MAX_NAMED = 5;
+
+/** Removes from a folder what programs would act on. @returns warnings */
+export function removeStartupFiles(root: string): string[] {
+  const removed: string[] = [];
+  const clean = (folder: string) => {
+    for (
+      const { name, isDirectory, isSymlink } of [...Deno.readDirSync(folder)]
+    ) {
+      const path = `${folder}/${name}`;
+      if (isSymlink || actsByItself(name)) {
+        if (!/^(?:\.nbtrack|deno\.(?:json|lock))$/.test(name)) {
+          removed.push(path.slice(root.length + 1));
+        }
+        removeFolder(path);
+      } else if (isDirectory) {
+        Deno.chmodSync(path, 0o700);
+        clean(path);
+      }
+    }
+  };
+  clean(root);
+  return removed.length === 0 ? [] : [
+    `programs would act on what the cells left there, so it was removed: ${
+      removed.slice(0, MAX_NAMED).map((path) => quote(path)).join(", ")
+    }${
+      removed.length > MAX_NAMED
+        ? ` and ${removed.length - MAX_NAMED} more`
+        : ""
+    }`,
+  ];
+}
+
+/** Names as every file system may read them: a dot or a space at the end does not count on some. */
+function names(path: string): string[] {
+  return path.split(/[/\\]/).filter((name) =>
+    name !== "" && !/^\.+$/.test(name)
+  )
+    .map((name) =>
+      name.normalize("NFKC").replace(/\p{Cf}/gu, "").replace(/[. ]+$/, "")
+    );
+}
