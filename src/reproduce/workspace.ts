@@ -49,8 +49,8 @@ export async function makeWorkspace(
   const depth = Math.max(
     0,
     ...manifest.modules.map(({ path }) => stepsUp(path)),
-    ...manifest.datasets.flatMap(({ files }) =>
-      files.map(({ path }) => stepsUp(path))
+    ...manifest.datasets.flatMap(({ base, files }) =>
+      [base ?? ".", ...files.map(({ path }) => path)].map(stepsUp)
     ),
   );
   if (depth > MAX_DEPTH) {

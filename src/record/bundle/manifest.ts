@@ -44,6 +44,10 @@ const filePathSchema = z.string().refine(
   isPlainPath,
   "it names no file by a plain path",
 );
+const folderPathSchema = z.string().refine(
+  (path) => /^(?:\.|\/|(?:\.\.\/)*\.\.)$/.test(path) || isPlainPath(path),
+  "it names no folder by a plain path",
+);
 const entryNameSchema = z.string().refine(
   staysInside,
   "it names no file of the bundle",
@@ -100,7 +104,7 @@ export const bundledDatasetSchema = datasetSchema.omit({ message: true })
     kind: z.enum(["file", "folder", "glob", "url", "memory"]).nullable(),
     digest_algorithm: z.string().nullable(),
     /** The folder of a folder's or glob's files, written like their paths. */
-    base: z.string().nullable().default(null),
+    base: folderPathSchema.nullable().default(null),
     /** What the files of a glob match, from its base. */
     pattern: z.string().nullable().default(null),
     /** The absolute path of the file or base, when the run named it by one. */
