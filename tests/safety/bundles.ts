@@ -162,7 +162,10 @@ export function printed(text: string): Output {
 }
 
 /** What a cell of a reproduction printed. */
-export function printedBy({ outcome: { replay } }: Reproduction, cell: number): string {
+export function printedBy(
+  { outcome: { replay } }: Reproduction,
+  cell: number,
+): string {
   return (replay?.cells[cell]?.outputs ?? [])
     .filter((output) => output.output_type === "stream")
     .map((output) => String(output["text"])).join("");
