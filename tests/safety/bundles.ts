@@ -69,7 +69,7 @@ export async function writeBundle(written: Written): Promise<Uint8Array> {
     nbtrack: "0.1.0",
     run: {
       run_id: "00000000-0000-4000-8000-000000000000",
-      name: "a-stranger",
+      name: "light-dunlin-360",
       experiment: "of-a-stranger",
       status: "FINISHED",
       start_time: 0,
