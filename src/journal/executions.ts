@@ -31,6 +31,8 @@ export interface Execution {
   source: string | null;
   /** Whether the source was seen as it was executed, or read from a file later; null when it is not known. */
   source_from: "wire" | "file" | null;
+  /** Why the source is not known, where that is special to this execution. */
+  source_gap: string | null;
   /** The id of the cell in the notebook file, once it is known. */
   cell_id: string | null;
   status: ExecutionStatus;
@@ -66,11 +68,12 @@ export class Executions {
     );
     this.#db.run(
       `INSERT INTO executions (session_id, position, msg_id, execution_count, source, cell_id, status,
-         start_time, end_time, via, flags, source_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         start_time, end_time, via, flags, source_from, source_gap) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (session_id, position) DO UPDATE SET msg_id = excluded.msg_id,
          execution_count = excluded.execution_count, source = excluded.source, cell_id = excluded.cell_id,
          status = excluded.status, start_time = excluded.start_time, end_time = excluded.end_time,
-         via = excluded.via, flags = excluded.flags, source_from = excluded.source_from`,
+         via = excluded.via, flags = excluded.flags, source_from = excluded.source_from,
+         source_gap = excluded.source_gap`,
       session_id,
       position,
       execution.msg_id,
@@ -83,6 +86,7 @@ export class Executions {
       execution.via,
       JSON.stringify(execution.flags),
       execution.source_from,
+      execution.source_gap,
     );
   }
 
@@ -192,6 +196,19 @@ export class Executions {
       session_id,
       position,
     ).map((row) => row.json);
+  }
+
+  /** The outputs of a session whose JSON holds a text. */
+  outputsWith(
+    session_id: string,
+    text: string,
+  ): { position: number; n: number; json: string }[] {
+    return this.#db.all(
+      `SELECT position, n, json FROM outputs WHERE session_id = ? AND instr(json, ?) > 0
+         ORDER BY position, n`,
+      session_id,
+      text,
+    );
   }
 
   #admitOutput(

@@ -264,6 +264,9 @@ ALTER TABLE deliveries ADD COLUMN thinned TEXT;
   `
 CREATE INDEX runs_by_parent ON runs (parent) WHERE parent IS NOT NULL;
 `,
+  `
+ALTER TABLE executions ADD COLUMN source_gap TEXT;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

@@ -28,6 +28,11 @@ export interface FindNotebookOptions {
   /** Executions seen so far, for the search by cells. */
   seen: readonly SeenExecution[];
   /**
+   * Ids of runs whose cards the notebook may show: one that does is the notebook, whatever its cells are by now.
+   * @default {[]}
+   */
+  shown?: readonly string[];
+  /**
    * How many folders below `cwd` are searched.
    * @default {4}
    */
@@ -83,22 +88,29 @@ function namedBy(session: string, cwd: string): string | null {
 }
 
 async function matching(options: FindNotebookOptions): Promise<string | null> {
-  const { seen, maxFiles = 200, maxBytes = 32 << 20 } = options;
+  const { seen, shown = [], maxFiles = 200, maxBytes = 32 << 20 } = options;
   const wanted = new Set(
     seen.map((s) => comparable(s.source)).filter((s) => s.trim() !== ""),
   );
-  if (wanted.size === 0) return null;
+  if (wanted.size === 0 && shown.length === 0) return null;
   let best = { score: 0, cells: 0, paths: [] as string[] };
+  let showing = { path: null as string | null, mtime_ms: -1 };
   let files = 0;
-  for await (const { path, size } of notebooksBelow(options)) {
+  for await (const { path, size, mtime_ms } of notebooksBelow(options)) {
     if (files++ >= maxFiles) break;
     if (size > maxBytes) continue;
-    const { score, cells } = await similarity(path, wanted, seen);
+    const text = await readText(path);
+    // Of copies, the one that was saved last.
+    if (mtime_ms > showing.mtime_ms && shown.some((id) => text.includes(id))) {
+      showing = { path, mtime_ms };
+    }
+    const { score, cells } = similarity(text, wanted, seen);
     if (score > best.score) best = { score, cells, paths: [path] };
     else if (score === best.score && score > 0) best.paths.push(path);
   }
+  if (showing.path !== null) return showing.path;
   // At least half of what was seen, so that a shared `import` line alone decides nothing.
-  if (best.cells * 2 < wanted.size) return null;
+  if (best.cells === 0 || best.cells * 2 < wanted.size) return null;
   if (best.paths.length > 1) {
     options.onAmbiguous?.(best.paths);
     return null;
@@ -107,12 +119,12 @@ async function matching(options: FindNotebookOptions): Promise<string | null> {
 }
 
 /** How many seen sources a notebook holds, and a score in which a fitting count weighs a little more. */
-async function similarity(
-  path: string,
+function similarity(
+  text: string,
   wanted: ReadonlySet<string>,
   seen: readonly SeenExecution[],
-): Promise<{ score: number; cells: number }> {
-  const notebook = readSavedNotebook(await readText(path));
+): { score: number; cells: number } {
+  const notebook = readSavedNotebook(text);
   if (notebook === null) return { score: 0, cells: 0 };
   const cells = codeCellsOf(notebook).map((c) => ({
     ...c,
@@ -132,7 +144,7 @@ async function similarity(
 
 async function* notebooksBelow(
   { cwd, maxDepth = 4 }: FindNotebookOptions,
-): AsyncGenerator<{ path: string; size: number }> {
+): AsyncGenerator<{ path: string; size: number; mtime_ms: number }> {
   let entries = 0;
   const folders: { dir: string; depth: number }[] = [{ dir: cwd, depth: 0 }];
   for (let next; (next = folders.shift()) !== undefined;) {
@@ -146,8 +158,10 @@ async function* notebooksBelow(
           folders.push({ dir: path, depth: depth + 1 });
         }
       } else if (isFile && /\.ipynb$/i.test(name) && !name.startsWith(".")) {
-        const { size } = await Deno.stat(path).catch(() => ({ size: -1 }));
-        if (size >= 0) yield { path, size };
+        const info = await Deno.stat(path).catch(() => null); // gone meanwhile
+        if (info === null) continue;
+        const mtime_ms = info.mtime?.getTime() ?? 0;
+        yield { path, size: info.size, mtime_ms };
       }
     }
   }

@@ -18,6 +18,11 @@ const requestSchema = z.discriminatedUnion("type", [
     run_id: z.uuid(),
     destination: z.object({ options: texts, env: texts }),
   }),
+  z.object({
+    type: z.literal("follow"),
+    run_id: z.uuid(),
+    seen: z.string(),
+  }),
   z.object({ type: z.literal("changed"), run_id: z.uuid() }),
   z.object({ type: z.literal("dataset"), run_id: z.uuid(), name: z.string() }),
   z.object({
@@ -48,6 +53,11 @@ const HELLO_MS = 10_000;
 export type Handler = (
   request: Request,
 ) => Omit<Answer, "n"> | Promise<Omit<Answer, "n">>;
+
+/** Whether a line is a request that is answered when something happens. */
+function isFollowing(line: unknown): boolean {
+  return requestSchema.safeParse(line).data?.type === "follow";
+}
 
 /** Listens for the notebook's process and for runners. */
 export class ControlServer {
@@ -91,9 +101,16 @@ export class ControlServer {
     try {
       for await (const line of jsonLines(connection.readable, limit)) {
         clearTimeout(late);
-        const answer = await this.#answer(line, known);
+        const number = n++;
+        const answering = this.#answer(line, known);
+        if (known && isFollowing(line)) {
+          // What comes after it is not kept waiting.
+          answering.then((answer) => this.#write(connection, answer, number));
+          continue;
+        }
+        const answer = await answering;
         known ||= answer.error === undefined;
-        await connection.write(jsonLine({ ...answer, n: n++ }));
+        await this.#write(connection, answer, number);
         if (!known) break;
       }
     } catch (error) {
@@ -106,6 +123,15 @@ export class ControlServer {
     }
     clearTimeout(late);
     this.#end(connection);
+  }
+
+  async #write(
+    connection: Deno.TcpConn,
+    answer: Omit<Answer, "n">,
+    n: number,
+  ): Promise<void> {
+    if (!this.#open.has(connection)) return;
+    await connection.write(jsonLine({ ...answer, n }));
   }
 
   #end(connection: Deno.TcpConn): void {

@@ -13,7 +13,7 @@ import { captureStart } from "./capture_start.ts";
 import type { DatasetQueue } from "./datasets.ts";
 import type { NotebookReconciler } from "./reconciler.ts";
 import type { RecorderLog } from "../base/log.ts";
-import { CELL_SOURCES } from "./source_gap.ts";
+import { CELL_SOURCES, sourceGap } from "../record/source_gap.ts";
 import type { SessionLog } from "./cells/session_log.ts";
 import { executionAt } from "./cells/timeline.ts";
 
@@ -39,6 +39,8 @@ export interface FinalisingParts {
 export class Finalising {
   readonly #parts: FinalisingParts;
   readonly #started = new Map<string, Promise<void>>();
+  /** What each run lacked of its cells' sources when it was finalised. */
+  readonly #gaps = new Map<string, string | null>();
   readonly #finalised = new Map<string, Promise<void>>();
   readonly #queue: SubprocessQueue<string>;
 
@@ -80,17 +82,29 @@ export class Finalising {
   reconciled(): void {
     const { journal, session } = this.#parts;
     for (const run of journal.runs.list({ session_id: session.session_id })) {
-      const lacks = run.finalised_time !== null &&
-        journal.entries.missing(run.run_id).some((m) =>
-          m.what === CELL_SOURCES
-        );
-      const known = lacks &&
-        journal.executions.list(run.session_id, run.last_execution)
-          .every((e) => e.source !== null);
-      if (!known) continue;
-      this.#finalised.delete(run.run_id);
-      this.#finalise(run);
+      if (run.finalised_time !== null && this.#isOutdated(run)) {
+        this.#finalised.delete(run.run_id);
+        this.#finalise(run);
+      }
     }
+  }
+
+  /** Whether a run names other sources as missing than are by now: its notebook was saved while it was finalised, or later. */
+  #isOutdated(run: RunRow): boolean {
+    const { journal } = this.#parts;
+    const named = this.#gaps.get(run.run_id) ??
+      journal.entries.missing(run.run_id)
+        .find(({ what }) => what === CELL_SOURCES)?.why ??
+      null;
+    return named !== null && this.#gapOf(run) !== named;
+  }
+
+  /** What a run lacks of its cells' sources now. */
+  #gapOf(run: RunRow): string | null {
+    const { journal } = this.#parts;
+    const session = journal.sessions.get(run.session_id);
+    const all = journal.executions.list(run.session_id, run.last_execution);
+    return session === undefined ? null : sourceGap(session, all);
   }
 
   #start(run_id: string): void {
@@ -126,6 +140,8 @@ export class Finalising {
       await this.#started.get(run_id);
       await this.#parts.reconciler.pollAgain();
       await this.#parts.datasets.finished(run_id);
+      const run = journal.runs.get(run_id);
+      if (run !== undefined) this.#gaps.set(run_id, this.#gapOf(run));
       await this.#queue.add(run_id);
     } catch (error) {
       log.write(`finalise ${run_id}`, error);
@@ -133,5 +149,9 @@ export class Finalising {
       journal.runs.setFinalised(run_id, Date.now());
     }
     this.#parts.onFinalised(run_id);
+    const run = journal.runs.get(run_id);
+    if (run !== undefined && this.#isOutdated(run)) {
+      await this.#finaliseNow(run);
+    }
   }
 }

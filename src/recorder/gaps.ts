@@ -7,7 +7,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
 import { MAX_CELL_OUTPUT_CHARS } from "./cells/output_log.ts";
-import { CELL_SOURCES, sourceGap } from "./source_gap.ts";
+import { CELL_SOURCES, sourceGap } from "../record/source_gap.ts";
 
 /** Names the cell executions whose source nobody saw. */
 export function nameSources(

@@ -17,6 +17,8 @@ export type Request =
   | { type: "running"; marker?: string | undefined }
   /** A run was opened or goes on. */
   | { type: "track"; run_id: string; destination: Destination }
+  /** Answers once more is known of a run than what was answered last, an empty text at first. */
+  | { type: "follow"; run_id: string; seen: string }
   /** A run was ended, or something large was logged. */
   | { type: "changed"; run_id: string }
   /** A dataset waits: answered when it has its fingerprint or its error. */
@@ -27,6 +29,13 @@ export type Request =
   /** A runner is about to shut the kernel down. */
   | { type: "finish" };
 
+/** What is known of a run, as a text that changes with it. */
+export interface Followed {
+  state: string;
+  /** Whether nothing more is to come. */
+  last: boolean;
+}
+
 /** A line back. */
 export interface Answer {
   /** Number of the request it answers, from 0. */
@@ -35,6 +44,8 @@ export interface Answer {
   running?: string | null;
   /** Its position among the session's executions; null when nothing is being executed. */
   position?: number | null;
+  /** What is known of a followed run. */
+  followed?: Followed;
   /** Why the request could not be carried out. */
   error?: string;
 }

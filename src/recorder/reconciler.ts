@@ -14,22 +14,21 @@ import {
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { runSubprocess } from "./subprocess.ts";
+import { contradiction } from "./contradiction.ts";
+import { identifyCells } from "./reconcile.ts";
 import {
-  identifyCells,
+  type Candidate,
+  findCandidates,
+  putRecovered,
   type ReadNotebook,
-  reconcileSources,
-} from "./reconcile.ts";
+  runsOpenedIn,
+} from "./recover_sources.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { withoutExcludedCells } from "./saved_file.ts";
-import { latest } from "./cells/timeline.ts";
+import { missedExecution } from "./cells/missed.ts";
+import { type FoundFile, NotebookFile } from "./notebook_file.ts";
 
 const MODULE = new URL("./notebook_main.ts", import.meta.url);
-const SEARCH = new URL("./search_main.ts", import.meta.url);
-/** A session whose notebook is not known searches for it after so long, then after twice as long, milliseconds. */
-const SEARCH_AFTER_MS = 1000;
-const SEARCH_AFTER_MAX_MS = 60_000;
-/** The latest cells by which a notebook is recognised. */
-const SEARCH_CELLS = 200;
 /** A larger file is not kept with the run, bytes. */
 export const MAX_KEPT_BYTES = 6 << 20;
 /** A larger file is read by a process of its own, bytes. */
@@ -38,6 +37,8 @@ const MAX_READ_BYTES = 1 << 20;
 /** What a reconciler reports to. */
 export interface ReconcilerOptions {
   log: RecorderLog;
+  /** Whether a recorder before this one has ended while the session went on. */
+  replaces: boolean;
   /** Called when the file had sources that were missing. */
   onReconciled: () => void;
 }
@@ -49,9 +50,11 @@ export class NotebookReconciler {
   readonly #options: ReconcilerOptions;
   /** Sources of cells that a tag keeps out of the record. */
   #excluded = new Set<string>();
+  /** The sources of the file's cells by their ids, as they were when the recording began. */
+  #before: ReadonlyMap<string, string> | null = null;
   #state = "";
-  #search_at = 0;
-  #search_after_ms = SEARCH_AFTER_MS;
+  readonly #file: NotebookFile;
+  #now = false;
   #busy: Promise<void> | null = null;
 
   constructor(
@@ -61,6 +64,7 @@ export class NotebookReconciler {
   ) {
     this.#journal = journal;
     this.#session_id = session_id;
+    this.#file = new NotebookFile(journal);
     this.#options = options;
   }
 
@@ -78,7 +82,7 @@ export class NotebookReconciler {
   async pollAgain(): Promise<void> {
     await this.#busy;
     this.#state = "";
-    this.#search_at = 0;
+    this.#now = true;
     await this.poll();
   }
 
@@ -92,28 +96,79 @@ export class NotebookReconciler {
   async #poll(): Promise<void> {
     const session = this.#journal.sessions.get(this.#session_id);
     if (session === undefined || session.kind !== "kernel") return;
-    const path = session.notebook ?? await this.#search(session);
-    if (path === null) return;
-    const info = await statOf(path);
-    if (info === null) return; // not saved yet, or moved
+    const file = await this.#file.find(session, this.#now);
+    this.#now = false;
+    if (file === null) return; // not saved yet, or not recognised
+    const read = await this.#readChanged(file);
+    if (read === null) return;
+    const { notebook, mtime_ms } = read;
+    const other = await this.#file.findOther(session, notebook, mtime_ms);
+    const taken = other === null ? read : await this.#readChanged(other);
+    if (taken !== null) await this.#take(session, taken);
+  }
+
+  /** Reads a file that has changed, or of which more can be taken now; null when there is nothing new. */
+  async #readChanged({ path, info }: FoundFile): Promise<ReadNotebook | null> {
     const open = this.#unfinalised();
     // An execution may become known after the save that holds its source.
     const wanted = this.#journal.executions.sourceless(this.#session_id);
-    const state = JSON.stringify([info.mtime, info.size, open, wanted]);
-    if (state === this.#state) return;
+    const state = JSON.stringify([path, info.mtime, info.size, open, wanted]);
+    if (state === this.#state) return null;
     const read = await this.#read(path, info, open);
-    if (read === null) return; // being written: the next poll sees it whole
-    this.#state = state;
+    if (read !== null) this.#state = state; // else being written: the next poll sees it whole
+    return read;
+  }
+
+  async #take(session: Session, read: ReadNotebook): Promise<void> {
     this.#excluded = new Set(
       codeCellsOf(read.notebook).filter((c) => c.tags.includes(EXCLUDE_TAG))
         .map((c) => comparable(c.source)),
     );
-    const reconciled = this.#journal.transaction(() => {
-      const found = reconcileSources(this.#journal, session, read);
+    const candidates = await this.#judged(findCandidates(
+      this.#journal,
+      session,
+      read,
+    ));
+    this.#journal.transaction(() => {
+      for (const { candidate, why } of candidates) {
+        if (why === null) {
+          putRecovered(this.#journal, this.#session_id, candidate);
+        } else this.#refuse(candidate, why);
+      }
       identifyCells(this.#journal, this.#session_id, read.notebook);
-      return found;
     });
-    if (reconciled) this.#options.onReconciled();
+    this.#before ??= sourcesOf(read.notebook);
+    if (candidates.length > 0) this.#options.onReconciled();
+  }
+
+  /** Says of each candidate what speaks against it. */
+  async #judged(
+    candidates: readonly Candidate[],
+  ): Promise<{ candidate: Candidate; why: string | null }[]> {
+    return await Promise.all(candidates.map(async (candidate) => {
+      const execution = this.#journal.executions.get(
+        this.#session_id,
+        candidate.position,
+      );
+      const why = await contradiction(this.#journal, candidate.source, {
+        // Where a recorder was replaced, times say too little of what an execution opened.
+        runs: execution === undefined || this.#options.replaces
+          ? []
+          : runsOpenedIn(this.#journal, execution),
+        before: this.#before?.get(candidate.id ?? "") ?? null,
+      });
+      return { candidate, why };
+    }));
+  }
+
+  /** Keeps why the file's source is not taken for an execution. */
+  #refuse({ position, execution_count }: Candidate, why: string): void {
+    const { executions } = this.#journal;
+    const known = executions.get(this.#session_id, position) ??
+      { ...missedExecution(this.#session_id, position), execution_count };
+    if (known.source === null && known.source_gap !== why) {
+      executions.put({ ...known, source_gap: why });
+    }
   }
 
   async #read(
@@ -165,43 +220,16 @@ export class NotebookReconciler {
       run.run_id
     );
   }
-
-  async #search(session: Session): Promise<string | null> {
-    if (Date.now() < this.#search_at) return null;
-    const seen = latest(this.#journal, this.#session_id)
-      .filter((e) => e.source !== null).take(SEARCH_CELLS)
-      .map(({ execution_count, source }) => ({
-        execution_count,
-        source: source ?? "",
-      })).toArray();
-    if (seen.length === 0) return null;
-    this.#search_at = Infinity;
-    let found: string | null = null;
-    try {
-      await runSubprocess(SEARCH, {
-        args: [],
-        input: { cwd: session.cwd, seen },
-        onLine: (line) => found = String(line),
-      });
-    } finally {
-      this.#search_at = Date.now() + this.#search_after_ms;
-      this.#search_after_ms = Math.min(
-        this.#search_after_ms * 2,
-        SEARCH_AFTER_MAX_MS,
-      );
-    }
-    if (found !== null) {
-      this.#journal.sessions.setNotebook(session.session_id, found);
-    }
-    return found;
-  }
 }
 
-async function statOf(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+/** The sources of cells by their ids; cells that share one are left out. */
+function sourcesOf(notebook: SavedNotebook): Map<string, string> {
+  const byId = Map.groupBy(codeCellsOf(notebook), (cell) => cell.id);
+  return new Map(
+    [...byId].flatMap(([id, [cell, ...others]]) =>
+      id === null || cell === undefined || others.length > 0
+        ? []
+        : [[id, comparable(cell.source)]]
+    ),
+  );
 }

@@ -3,7 +3,10 @@
  *
  * @module
  */
+import { RUN_CARD } from "../base/media_types.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { AnyOutput } from "../notebook/outputs.ts";
+import { refreshedCard } from "../view/refreshed_card.ts";
 import { knowDestination } from "../redaction/known_destination.ts";
 import type { Session } from "../journal/sessions.ts";
 import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
@@ -12,6 +15,7 @@ import { ControlServer } from "./control.ts";
 import { DatasetQueue } from "./datasets.ts";
 import { DeliveryQueue } from "../delivery/queue.ts";
 import type { RecorderLog } from "../base/log.ts";
+import { FollowedRuns } from "./followed_runs.ts";
 import { Follower } from "./follower.ts";
 import { NotebookReconciler } from "./reconciler.ts";
 import type { Answer, Request } from "./protocol.ts";
@@ -24,6 +28,8 @@ import { SessionLog } from "./cells/session_log.ts";
 const TICK_MS = 100;
 /** Every how many ticks the notebook file is polled. */
 const RECONCILE_EVERY = 10;
+/** Every how many ticks runs that a notebook follows are compared with what it knows. */
+const FOLLOW_EVERY = 5;
 
 /** What a recorder works with. */
 export interface RecorderParts {
@@ -52,6 +58,7 @@ export class Recorder {
   readonly #control: ControlServer;
   readonly #finalising: Finalising;
   #finishing = false;
+  readonly #followed: FollowedRuns;
   readonly #runner = new RunnerWatch();
   #wake: () => void = () => {};
   #ticks = 0;
@@ -70,10 +77,12 @@ export class Recorder {
       alive: () => this.#alive(),
       onClosed: () => this.#wake(),
     });
+    this.#followed = new FollowedRuns(journal);
     this.#datasets = new DatasetQueue(journal, session.session_id, log);
     this.#deliveries = new DeliveryQueue(journal, session, log);
     this.#reconciler = new NotebookReconciler(journal, session.session_id, {
       log,
+      replaces: session.recorder_pid !== null,
       onReconciled: () => this.#finalising.reconciled(),
     });
     this.#finalising = new Finalising({
@@ -126,6 +135,7 @@ export class Recorder {
         this.#reconciler.poll();
         this.#runner.poll(this.#kernel);
       }
+      if (this.#ticks % FOLLOW_EVERY === 0) this.#followed.poll();
       this.#datasets.poll();
       this.#finalising.poll();
       this.#deliveries.poll();
@@ -152,6 +162,7 @@ export class Recorder {
         journal.absorb(run_id);
       }
     }
+    this.#refreshCards();
     this.#datasets.poll();
     await this.#finalising.finish();
     journal.sessions.end(
@@ -161,6 +172,23 @@ export class Recorder {
     );
     await this.#deliveries.drain();
     this.#control.close();
+  }
+
+  /** What runs show of themselves, now that all have ended. */
+  #refreshCards(): void {
+    const { journal, session } = this.#parts;
+    const { executions } = journal;
+    for (
+      const { position, n, json } of executions.outputsWith(
+        session.session_id,
+        RUN_CARD,
+      )
+    ) {
+      const card = refreshedCard(journal, JSON.parse(json) as AnyOutput);
+      if (card === null) continue;
+      const text = JSON.stringify(card);
+      executions.putOutput(session.session_id, position, n, text);
+    }
   }
 
   async #running(marker?: string): Promise<Omit<Answer, "n">> {
@@ -181,9 +209,16 @@ export class Recorder {
         return await this.#running(request.marker);
       case "track":
         knowDestination(this.#parts.journal.gate, request.destination);
-        this.#deliveries.decide(request.run_id, request.destination);
+        this.#followed.deciding(
+          request.run_id,
+          this.#deliveries.decide(request.run_id, request.destination),
+        );
         this.#wake();
         return {};
+      case "follow": {
+        const { run_id, seen } = request;
+        return { followed: await this.#followed.next(run_id, seen) };
+      }
       case "changed":
         this.#deliveries.changed(request.run_id);
         this.#wake();

@@ -16,6 +16,8 @@ const schema = z.object({
   seen: z.array(
     z.object({ execution_count: z.number().nullable(), source: z.string() }),
   ),
+  /** Ids of runs that the notebook may show. */
+  shown: z.array(z.string()),
 });
 
 const found = await findNotebook({

@@ -7,7 +7,12 @@ import { ENV } from "../base/env.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 import type { Kernel } from "../jupyter/kernel.ts";
-import { formatNotebook } from "../notebook/notebook.ts";
+import {
+  type CodeCell,
+  formatNotebook,
+  type Notebook,
+} from "../notebook/notebook.ts";
+import { refreshedCard } from "../view/refreshed_card.ts";
 import { identify } from "../base/process_identity.ts";
 import {
   executeCells,
@@ -94,6 +99,9 @@ export async function runNotebook(
     await Deno.writeTextFile(options.output, formatNotebook(notebook));
   }
   await recording.complete(DELIVERY_WAIT_MS);
+  if (options.output !== undefined && refreshCards(notebook, journal)) {
+    await Deno.writeTextFile(options.output, formatNotebook(notebook));
+  }
   const { session_id } = recording.session;
   return {
     notebook: path,
@@ -103,6 +111,21 @@ export async function runNotebook(
     runs: journal.runs.list({ session_id }).map((r) => r.run_id).reverse(),
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+/** Lets the displays of runs say how the runs have ended. @returns whether any has changed */
+function refreshCards(notebook: Notebook, journal: Journal): boolean {
+  let changed = false;
+  for (const cell of notebook.cells) {
+    if (cell.cell_type !== "code") continue;
+    const code = cell as CodeCell;
+    code.outputs = code.outputs.map((output) => {
+      const card = refreshedCard(journal, output);
+      changed ||= card !== null;
+      return card ?? output;
+    });
+  }
+  return changed;
 }
 
 /** What became of a grid: of all its runs together, and of each. The executed notebooks are those of the children. */

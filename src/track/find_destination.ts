@@ -3,9 +3,21 @@
  *
  * @module
  */
-import { serverEnv } from "../base/env.ts";
+import { ENV, serverEnv } from "../base/env.ts";
 import type { Destination } from "../base/destination.ts";
 import type { TrackOptions } from "./types.ts";
+
+/** The server that options or variables name, without credentials; null when they name none, or nothing is delivered. */
+export function serverOf({ options, env }: Destination): string | null {
+  if (env[ENV.offline]) return null;
+  const named = options["trackingUri"] ?? options["url"] ??
+    env[ENV.trackingUri] ?? env[ENV.gitlabUrl] ?? env["CI_API_V4_URL"];
+  try {
+    return named === undefined ? null : new URL(named).origin;
+  } catch {
+    return null; // no address: the recorder says what is wrong with it
+  }
+}
 
 /** The options and variables that name a server, as they are now. */
 export function findDestination(options: TrackOptions): Destination {

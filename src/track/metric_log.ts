@@ -7,8 +7,11 @@ import { messageOf } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { saysSecret } from "../redaction/secret_names.ts";
 import type { MetricWriter } from "../journal/metric_writer.ts";
+import { unknownOptions } from "./known_options.ts";
 import type { Messages } from "./messages.ts";
 import type { MetricOptions } from "./types.ts";
+
+const OPTIONS = ["step", "timestamp"] as const;
 
 /** What metrics are logged with. */
 export interface MetricLogOptions {
@@ -36,13 +39,15 @@ export class MetricLog {
   }
 
   /** Logs one value; never throws. */
-  log(key: string, value: number, options?: MetricOptions): void {
+  log(key: string, value: number, options?: MetricOptions | number): void {
+    // As in MLflow, a number is the step.
+    const given = typeof options === "number" ? { step: options } : options;
     const writer = this.#writer;
     if (
       writer === null || typeof value !== "number" ||
-      !this.#checked.has(key) || (options !== undefined && !isWhole(options))
-    ) return this.#check(key, value, options);
-    writer.log(key, value, options?.step, options?.timestamp);
+      !this.#checked.has(key) || (given !== undefined && !isPlain(given))
+    ) return this.#check(key, value, given);
+    writer.log(key, value, given?.step, given?.timestamp);
     if (writer.lost > 0) this.#reportLost(writer);
   }
 
@@ -94,7 +99,9 @@ export class MetricLog {
       const given = value === null ? "null" : typeof value;
       return `A metric is a number; it was given ${given}.`;
     }
-    for (const name of ["step", "timestamp"] as const) {
+    const unknown = unknownOptions("logMetric", options, OPTIONS);
+    if (unknown !== null) return `${unknown} It was not logged.`;
+    for (const name of OPTIONS) {
       const given: unknown = options[name];
       if (given !== undefined && !Number.isSafeInteger(given)) {
         return `A ${name} is a whole number${
@@ -115,7 +122,12 @@ export class MetricLog {
   }
 }
 
-function isWhole({ step, timestamp }: MetricOptions): boolean {
-  return (step === undefined || Number.isSafeInteger(step)) &&
-    (timestamp === undefined || Number.isSafeInteger(timestamp));
+/** Whether options are known and whole numbers. */
+function isPlain(options: MetricOptions): boolean {
+  for (const name in options) {
+    if (name !== "step" && name !== "timestamp") return false;
+    const value = options[name];
+    if (value !== undefined && !Number.isSafeInteger(value)) return false;
+  }
+  return true;
 }

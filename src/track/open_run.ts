@@ -13,7 +13,9 @@ import { dataOf } from "./dataset.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunToOpen } from "../journal/runs.ts";
 import { noteOverrides, resolveParams } from "./params.ts";
-import { runningCell } from "./run_location.ts";
+import { type CallPosition, runningCell } from "./run_location.ts";
+import { ActiveRun } from "./active_run.ts";
+import { attachDataset } from "./attachments.ts";
 import { RunHandle } from "./run.ts";
 import {
   askRecorder,
@@ -24,13 +26,22 @@ import {
 } from "./state.ts";
 import type { ParamsInput, TrackOptions } from "./types.ts";
 import { knowDestination } from "../redaction/known_destination.ts";
-import { findDestination } from "./find_destination.ts";
+import { findDestination, serverOf } from "./find_destination.ts";
 
 /** What a run is opened with besides its options. */
 export interface OpenOptions {
   experiment: string;
   /** Whether it belongs to a callback, which ends it itself. */
   scoped: boolean;
+  /** Where the cell called `track()`; null when it is not known. */
+  call: CallPosition | null;
+}
+
+/** A run that was opened. */
+export interface Opened<P extends ParamsInput, M extends string> {
+  handle: RunHandle<P, M>;
+  /** Ends it as FAILED. */
+  fail(reason: string): void;
 }
 
 /**
@@ -41,8 +52,8 @@ export interface OpenOptions {
 export async function openRun<P extends ParamsInput, M extends string>(
   state: State,
   options: TrackOptions<P, readonly M[]>,
-  { experiment, scoped }: OpenOptions,
-): Promise<RunHandle<P, M>> {
+  { experiment, scoped, call }: OpenOptions,
+): Promise<Opened<P, M>> {
   const linking = recorderOf(state);
   const destination = findDestination(options);
   if (state.journal !== null) knowDestination(state.journal.gate, destination);
@@ -60,37 +71,49 @@ export async function openRun<P extends ParamsInput, M extends string>(
     ? null
     : await previous(state, { experiment, given, cell });
   if (again !== null) {
-    const handle = again.handle as RunHandle<P, M>;
     again.cell = cell;
-    if (seed !== null) await seedRandom(handle, seed);
+    if (seed !== null) await seedRandom(again, seed);
     again.destination = destination;
-    announce(state, handle, destination);
-    return handle;
+    announce(state, again);
+    await again.show();
+    return {
+      handle: again.handle as RunHandle<P, M>,
+      fail: () => {}, // a callback's run is never taken up again
+    };
   }
-  const handle = new RunHandle<P, M>(state, {
-    ...create(state, options, { experiment, given, seed }),
+  const run = new ActiveRun(state, {
+    ...create(state, options, { experiment, given, seed, call }),
     experiment,
     params,
     seed,
     metrics: options.metrics ?? null,
     quiet: options.quiet ?? switchedOn(readEnv(ENV.quiet)),
+    server: serverOf(destination),
   });
-  remember(state, handle, {
+  const handle = new RunHandle<P, M>(run);
+  const opened = remember(state, run, {
     experiment,
     options: given,
     cell,
     scoped,
     destination,
+    handle,
   });
-  if (seed !== null) await seedRandom(handle, seed);
-  if (Object.keys(params).length > 0) handle.logParams(params as never);
-  handle.setTags(options.tags ?? {});
+  if (seed !== null) await seedRandom(run, seed);
+  if (Object.keys(params).length > 0) run.logParams(params);
+  run.setTags(options.tags ?? {});
   for (const [name, input] of data.datasets) {
-    await handle.nameDataset(name, input);
+    await attachDataset(run, name, input, {}, false);
   }
-  handle.opened();
-  announce(state, handle, destination);
-  return handle;
+  announce(state, opened);
+  await run.opened();
+  return {
+    handle,
+    fail: (reason) => {
+      run.endWith("FAILED", reason);
+      run.display.update();
+    },
+  };
 }
 
 /** The open run of the experiment: ended, or handed back when this is the same attempt again. */
@@ -142,7 +165,12 @@ function storedDigest(state: State, position: number): string | null {
 function create(
   state: State,
   options: TrackOptions,
-  run: { experiment: string; given: string; seed: number | null },
+  run: {
+    experiment: string;
+    given: string;
+    seed: number | null;
+    call: CallPosition | null;
+  },
 ): { id: string; name: string } {
   const name = options.name ?? newRunName();
   const { journal, session } = state;
@@ -165,6 +193,10 @@ function create(
         ...reproduction(journal, session_id),
       });
       noteOverrides(journal, row.run_id);
+      if (run.call !== null) {
+        const json = JSON.stringify(run.call);
+        journal.entries.setDocument(row.run_id, "call", json);
+      }
       return { id: row.run_id, name };
     }
   } catch (error) {
@@ -190,35 +222,36 @@ function reproduction(
 
 function remember(
   state: State,
-  handle: RunHandle<ParamsInput, string>,
+  run: ActiveRun,
   opened: Pick<
     OpenRun,
-    "experiment" | "options" | "cell" | "scoped" | "destination"
+    "experiment" | "options" | "cell" | "scoped" | "destination" | "handle"
   >,
-): void {
+): OpenRun {
   const entry: OpenRun = {
     ...opened,
-    run_id: handle.id,
-    handle,
-    untouched: () => handle.untouched,
-    note: (what, why) => handle.note(what, why),
-    end: () => handle.endWith("FINISHED", null),
+    run_id: run.id,
+    untouched: () => run.untouched,
+    note: (what, why) => run.note(what, why),
+    show: () => run.display.open(),
+    end: () => {
+      run.endWith("FINISHED", null);
+      run.display.update();
+    },
   };
   state.open.add(entry);
-  handle.onEnd(() => state.open.delete(entry));
+  run.onEnd(() => state.open.delete(entry));
+  return entry;
 }
 
-function announce(
-  state: State,
-  run: RunHandle<ParamsInput, string>,
-  destination: OpenRun["destination"],
-): void {
-  askRecorder(state, { type: "track", run_id: run.id, destination })
+function announce(state: State, run: OpenRun): void {
+  const { run_id, destination } = run;
+  askRecorder(state, { type: "track", run_id, destination })
     .catch((error) => run.note("recorder", messageOf(error)));
 }
 
 async function seedRandom(
-  run: RunHandle<ParamsInput, string>,
+  run: Pick<OpenRun, "note">,
   seed: number,
 ): Promise<void> {
   try {

@@ -44,6 +44,8 @@ export interface OpenRun {
   untouched(): boolean;
   /** Reports something, and names it on the run. */
   note(what: string, why: string): void;
+  /** Shows it in the cell that is being executed. */
+  show(): Promise<void>;
   /** Ends it. */
   end(): void;
 }

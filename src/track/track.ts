@@ -4,7 +4,9 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { remindOfAwait } from "./forgotten_await.ts";
 import { openRun } from "./open_run.ts";
+import { type CallPosition, cellPosition } from "./run_location.ts";
 import { trackingState } from "./state.ts";
 import type { ParamsInput, ParamValue, Run, TrackOptions } from "./types.ts";
 
@@ -63,7 +65,7 @@ export function track<
   options: TrackOptions<P, M>,
   body: (run: Run<P, M[number]>) => R | Promise<R>,
 ): Promise<R>;
-export async function track<
+export function track<
   P extends ParamsInput,
   M extends readonly string[],
   R,
@@ -72,20 +74,34 @@ export async function track<
   options: TrackOptions<P, M> = {},
   body?: (run: Run<P, M[number]>) => R | Promise<R>,
 ): Promise<R | Run<P, M[number]>> {
+  const running = openAndRun(experiment, options, body, cellPosition(track));
+  return body === undefined ? remindOfAwait(running) : running;
+}
+
+async function openAndRun<
+  P extends ParamsInput,
+  M extends readonly string[],
+  R,
+>(
+  experiment: string,
+  options: TrackOptions<P, M>,
+  body: ((run: Run<P, M[number]>) => R | Promise<R>) | undefined,
+  call: CallPosition | null,
+): Promise<R | Run<P, M[number]>> {
   const state = trackingState();
   const scoped = body !== undefined;
   const turn = state.turn.then(() =>
-    openRun<P, M[number]>(state, options, { experiment, scoped })
+    openRun<P, M[number]>(state, options, { experiment, scoped, call })
   );
   state.turn = turn.catch(() => {}); // the caller sees it; the next call only waits for it
-  const run = await turn;
-  if (body === undefined) return run;
+  const { handle, fail } = await turn;
+  if (body === undefined) return handle;
   try {
-    const result = await body(run);
-    await run.end();
+    const result = await body(handle);
+    await handle.end();
     return result;
   } catch (error) {
-    run.endWith("FAILED", messageOf(error));
+    fail(messageOf(error));
     throw error;
   }
 }

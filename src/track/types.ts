@@ -165,12 +165,15 @@ export interface Run<
   logParam(key: ParamKey<P>, value: ParamValue): void;
   /** Logs params. */
   logParams(params: { readonly [key in ParamKey<P>]?: ParamValue }): void;
-  /** Logs one metric value: synchronous, never throws, on disk when it returns. */
-  logMetric(key: M, value: number, options?: MetricOptions): void;
+  /**
+   * Logs one metric value: synchronous, never throws, on disk when it returns. A number instead of options is the
+   * step.
+   */
+  logMetric(key: M, value: number, options?: MetricOptions | number): void;
   /** Logs several metrics at one step. */
   logMetrics(
     metrics: { readonly [key in M]?: number },
-    options?: MetricOptions,
+    options?: MetricOptions | number,
   ): void;
   /** Sets a tag. */
   setTag(key: string, value: string): void;

@@ -80,6 +80,7 @@ function fill(journal: Journal): { run_id: string; session_id: string } {
     end_time: 2,
     via: "wire",
     source_from: "wire",
+    source_gap: null,
     flags: ["stale"],
   });
   journal.executions.putOutputs(session_id, 1_000_000, [marked("first")]);

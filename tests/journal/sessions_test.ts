@@ -18,6 +18,7 @@ function execution(
     end_time: null,
     via: "wire",
     source_from: "wire",
+    source_gap: null,
     flags: [],
     ...part,
   };
@@ -141,6 +142,7 @@ Deno.test("executions and their outputs are put, replaced and listed in order", 
     position: 3,
     via: "file",
     source_from: "file",
+    source_gap: null,
     source: null,
   });
   const first = execution(session_id);

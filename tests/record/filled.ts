@@ -119,6 +119,7 @@ export function addRun(journal: Journal, wanted: Wanted = {}): string {
       end_time: 1_700_000_000_001 + i,
       via: "wire",
       source_from: "wire",
+      source_gap: null,
       flags: [],
     });
     journal.executions.putOutputs(session.session_id, 1_000_000 + i, [
@@ -171,7 +172,8 @@ export function cellsOf(...sources: string[]): RunRecord["cells"] {
     start_time: 0,
     end_time: 1,
     outputs: [],
-    flags: [],
     source_from: "wire",
+    source_gap: null,
+    flags: [],
   }));
 }

@@ -24,7 +24,7 @@ Deno.test("displays are updated from their own cell and from later ones", async 
     "stream",
   ]);
   assertEquals(shown?.outputs[0]?.["data"], { "text/plain": "after all" });
-  assertEquals(record.cells.map((c) => c.outputs.length), [0, 2, 1, 1, 1, 0]);
+  assertEquals(record.cells.map((c) => c.outputs.length), [1, 2, 1, 1, 1, 0]);
 });
 
 Deno.test("clear_output takes back what was shown, at once or with the next output", async () => {
@@ -140,7 +140,7 @@ Deno.test("what a cell shows after it has ended, and after its run has, is recor
     `await run.end(); console.log("after the end"); "its value"`,
   );
   const record = await workspace.finalised();
-  assertEquals(record.cells.map((c) => c.outputs.length), [0, 2, 2]);
+  assertEquals(record.cells.map((c) => c.outputs.length), [1, 2, 2]);
   assert(record.artifacts.some((a) => a.path === "session.ipynb"));
   const row = workspace.journal.artifacts.get(record.run_id, "session.ipynb");
   assert(row !== undefined);
@@ -149,7 +149,7 @@ Deno.test("what a cell shows after it has ended, and after its run has, is recor
   );
   assertEquals(
     bundled.cells.map((c: { outputs: unknown[] }) => c.outputs.length),
-    [0, 2, 2],
+    [1, 2, 2],
   );
   await kernel.shutdown();
 });

@@ -53,7 +53,7 @@ Deno.test(
       "ok",
       "ok",
     ]);
-    assertEquals(record.cells.map((c) => c.outputs.length), [0, 1, 1, 0]);
+    assertEquals(record.cells.map((c) => c.outputs.length), [1, 1, 1, 0]);
     const gap = record.missing.find((m) => m.what === "cell executions");
     assertStringIncludes(gap?.why ?? "", "replaced");
   },
@@ -137,7 +137,7 @@ Deno.test(
     assertEquals(record.cells.map((c) => c.source), sources);
     assertEquals(
       record.cells.map((c) => c.outputs.length),
-      [0, 1, 1, 0],
+      [1, 1, 1, 0],
       JSON.stringify(record.cells),
     );
   },

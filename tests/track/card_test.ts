@@ -3,7 +3,7 @@ import { Journal } from "../../src/journal/journal.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import type { DeliveryChange } from "../../src/journal/deliveries.ts";
 import type { ExecuteReply } from "../../src/jupyter/kernel.ts";
-import { cardOf } from "../../src/track/card.ts";
+import { runCard } from "../../src/view/run_card.ts";
 import { IMPORT, notebookJson, Workspace } from "../recorder/support.ts";
 
 /** The text of the card that an execution shows. */
@@ -79,7 +79,7 @@ Deno.test("the card says the destination of a run, with its page also when somet
         experiment: "e",
         status: "RUNNING" as const,
       };
-      return cardOf(journal, run, []);
+      return runCard(journal, run);
     };
     const page = "https://gitlab.example/group/name/-/ml/candidates/1";
     assertStringIncludes(card({}).text, "kept on this machine");

@@ -49,6 +49,7 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
        run.logMetric("text", "0.5"); run.logMetric("nothing", null); run.logMetric("", 1); run.logMetric(undefined, 1);
        run.logMetric("step", 1, { step: 1.5 }); run.logMetric("time", 1, { timestamp: NaN });
        run.logMetric("big", 10n); run.logMetric(${JSON.stringify(secret)}, 1);
+       run.logMetric("third", 1, { stp: 3 }); run.logMetrics({ fourth: 1 }, "5");
        run.logMetrics(null); run.logMetrics(5); run.logParams(undefined); run.setTags("tag");
      }
      run.logParam("k", 1); run.logParam("k", 1); run.logParam("k", 2);
@@ -82,6 +83,11 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
       [`metric "step"`, "A step is a whole number; it was given 1.5"],
       [`metric "time"`, "A timestamp is a whole number"],
       [`metric "big"`, "it was given bigint"],
+      [`metric "third"`, 'has no option "stp"; it knows step, timestamp'],
+      [
+        `metric "fourth"`,
+        "takes its options as an object; it was given string",
+      ],
       [`metric "${secret}"`, "secret"],
       [`metric "good" after the end`, "has ended"],
       [`param "k" again`, "written once"],
@@ -100,6 +106,84 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
   ) assertStringIncludes(missing.get(what) ?? "", why, what);
   assert([...missing.keys()].some((what) => what === `dataset "stream"`));
   assert(!missing.has('artifact "notes.md"'));
+});
+
+Deno.test("a number behind a metric's value is its step, as in MLflow", async () => {
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
+  const reply = await kernel.execute(
+    `${IMPORT}
+     const run = await track("steps", { quiet: true });
+     run.logMetric("loss", 3, 5); run.logMetric("loss", 2, 7); run.logMetric("loss", 1, { step: 9 });
+     run.logMetrics({ a: 1, b: 2 }, 4);
+     await run.end(); run.id`,
+  );
+  assertEquals(reply.status, "ok", JSON.stringify(reply));
+  await kernel.shutdown();
+  const { run_id } = await workspace.finalised();
+  assertEquals(
+    [...workspace.journal.points(run_id)].map((p) => [p.key, p.value, p.step]),
+    [["loss", 3, 5], ["loss", 2, 7], ["loss", 1, 9], ["a", 1, 4], ["b", 2, 4]],
+  );
+});
+
+Deno.test("options that logDataset() and registerModel() do not know are refused by name", async () => {
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
+  await kernel.execute(
+    `${IMPORT}
+     const run = await track("options", { quiet: true });
+     await run.logDataset("rows", [{ a: 1 }], { contxt: "train" });
+     await run.registerModel("line", { verison: "1.0.0" });
+     await run.end();`,
+  );
+  await kernel.shutdown();
+  const { missing, datasets } = await workspace.finalised();
+  const why = (what: string) => missing.find((m) => m.what === what)?.why ?? "";
+  assertStringIncludes(why('dataset "rows"'), 'Did you mean "context"?');
+  assertStringIncludes(why('model "line"'), 'Did you mean "version"?');
+  assertEquals(datasets, []);
+});
+
+Deno.test("a run that is used without being awaited says so in a sentence", async () => {
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
+  await kernel.execute(`${IMPORT}\nconst run = track("hasty");`);
+  for (
+    const use of ["run.logMetric('a', 1)", "run.params.k", "await run.end()"]
+  ) {
+    const { evalue } = await kernel.execute(use);
+    assertStringIncludes(
+      evalue ?? "",
+      "track() is awaited: write `const run = await track(…)`.",
+      use,
+    );
+  }
+  const shown = await kernel.execute("run");
+  assertStringIncludes(JSON.stringify(shown.outputs), "track() is awaited");
+  const reply = await kernel.execute(
+    `const real = await run; real.logMetric("a", 1); await real.end();`,
+  );
+  assertEquals(reply.status, "ok", JSON.stringify(reply));
+});
+
+Deno.test("completion offers what a notebook may use of a run, and nothing else", async () => {
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
+  const reply = await kernel.execute(
+    `${IMPORT}
+     const run = await track("members", { quiet: true });
+     const prototype = Object.getPrototypeOf(run);
+     const members = [...Object.getOwnPropertyNames(run), ...Object.getOwnPropertyNames(prototype)]
+       .filter((name) => name !== "constructor").sort().join(" ");
+     await run.end();
+     console.log(members);`,
+  );
+  assertEquals(
+    printed(reply).trim(),
+    "end experiment id logArtifact logDataset logMetric logMetrics logParam logParams name params registerModel " +
+      "seed setTag setTags status url",
+  );
 });
 
 Deno.test("nbtrack's own token is kept nowhere, whatever a cell does with it", async () => {

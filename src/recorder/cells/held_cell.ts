@@ -179,6 +179,7 @@ export function newExecution(session_id: string, position: number): Execution {
     execution_count: null,
     source: null,
     source_from: null,
+    source_gap: null,
     cell_id: null,
     status: "running",
     start_time: Date.now(),

@@ -50,18 +50,30 @@ export function listMissed(
       ? next()
       : after.position - (count - 1 - missed);
     executions.put({
-      session_id,
-      position,
-      msg_id: null,
+      ...missedExecution(session_id, position),
       execution_count: missed,
-      source: null,
-      source_from: null,
-      cell_id: null,
-      status: "ok",
-      start_time: null,
-      end_time: null,
-      via: "file",
-      flags: [],
     });
   }
+}
+
+/** An execution of which nothing was seen. */
+export function missedExecution(
+  session_id: string,
+  position: number,
+): Execution {
+  return {
+    session_id,
+    position,
+    msg_id: null,
+    execution_count: null,
+    source: null,
+    source_from: null,
+    source_gap: null,
+    cell_id: null,
+    status: "ok",
+    start_time: null,
+    end_time: null,
+    via: "file",
+    flags: [],
+  };
 }

@@ -27,6 +27,24 @@ export function sourceGap(
   if (session.kind === "script") {
     return `The script ${session.main_module} could not be read.`;
   }
+  const special = unseen.filter((e) => e.source_gap !== null).map((e) =>
+    `${nameOf(e)}: ${e.source_gap}`
+  );
+  const others = unseen.filter((e) => e.source_gap === null);
+  const sentences = others.length === 0
+    ? special
+    : [...special, plainGap(session, others)];
+  return sentences.join(". ").replace(/\.?$/, ".");
+}
+
+function nameOf({ execution_count }: Execution): string {
+  return execution_count === null
+    ? "The cell that called track()"
+    : `[${execution_count}]`;
+}
+
+/** Why sources are not known that nothing special is known of. */
+function plainGap(session: Session, unseen: readonly Execution[]): string {
   const counts = unseen.map((e) => e.execution_count);
   const named = counts.every((n) => n !== null)
     ? counts.map((n) => `[${n}]`).join(", ")

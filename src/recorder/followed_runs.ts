@@ -1,0 +1,68 @@
+/**
+ * Runs that a notebook follows: it learns when more is known of one than it shows.
+ *
+ * @module
+ */
+import type { Journal } from "../journal/journal.ts";
+import { CELL_SOURCES } from "../record/source_gap.ts";
+import type { Followed } from "./protocol.ts";
+
+interface Waiting {
+  run_id: string;
+  seen: string;
+  resolve: (followed: Followed) => void;
+}
+
+/** The runs that are followed. */
+export class FollowedRuns {
+  readonly #journal: Journal;
+  readonly #deciding = new Map<string, Promise<void>>();
+  readonly #waiting = new Set<Waiting>();
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  /** Says that the destination of a run is being found out. */
+  deciding(run_id: string, decided: Promise<void>): void {
+    this.#deciding.set(run_id, decided);
+  }
+
+  /** Waits until more is known of a run than what was seen. */
+  async next(run_id: string, seen: string): Promise<Followed> {
+    await this.#deciding.get(run_id);
+    this.#deciding.delete(run_id);
+    const followed = this.#followed(run_id);
+    if (followed.state !== seen) return followed;
+    return await new Promise((resolve) =>
+      this.#waiting.add({ run_id, seen, resolve })
+    );
+  }
+
+  /** Answers those whose run has changed. */
+  poll(): void {
+    for (const waiting of this.#waiting) {
+      const followed = this.#followed(waiting.run_id);
+      if (followed.state === waiting.seen) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve(followed);
+    }
+  }
+
+  #followed(run_id: string): Followed {
+    const run = this.#journal.runs.get(run_id);
+    const { state, target, url, error } = this.#journal.deliveries.get(run_id);
+    const finalised = run?.finalised_time ?? null;
+    const missing = finalised === null
+      ? []
+      : this.#journal.entries.missing(run_id).map(({ what }) => what);
+    return {
+      state: JSON.stringify([run?.status, finalised, missing, url ?? target, [
+        state,
+        error,
+      ]]),
+      last: run === undefined || finalised !== null && state !== "pending" &&
+          !missing.includes(CELL_SOURCES),
+    };
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * The file of a session's notebook: named by whoever started the kernel, else found by the cells that were executed. A
+ * notebook that is saved under another name, moved or renamed is found again the same way.
+ *
+ * @module
+ */
+import {
+  codeCellsOf,
+  comparable,
+  type SavedNotebook,
+} from "../notebook/saved_cells.ts";
+import { EXCLUDED_SOURCE } from "../notebook/excluded.ts";
+import type { SeenExecution } from "../notebook/find_notebook.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Session } from "../journal/sessions.ts";
+import { latest } from "./cells/timeline.ts";
+import { runSubprocess } from "./subprocess.ts";
+
+const SEARCH = new URL("./search_main.ts", import.meta.url);
+/** A file that is not known is searched for after so long, then after twice as long, milliseconds. */
+const SEARCH_AFTER_MS = 1000;
+const SEARCH_AFTER_MAX_MS = 60_000;
+/** The latest cells by which a notebook is recognised. */
+const SEARCH_CELLS = 200;
+
+/** A file that is there. */
+export interface FoundFile {
+  path: string;
+  info: Deno.FileInfo;
+}
+
+/** Finds the file of one session. */
+export class NotebookFile {
+  readonly #journal: Journal;
+  #search_at = 0;
+  #search_after_ms = SEARCH_AFTER_MS;
+  /** Whether the file was there when it was looked up last. */
+  #there = false;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  /**
+   * The file as it is now; null when there is none, or none is recognised.
+   *
+   * @param now Searches for a file that is not there without waiting for the next time.
+   */
+  async find(session: Session, now: boolean): Promise<FoundFile | null> {
+    const { notebook } = session;
+    const info = notebook === null ? null : await statOf(notebook);
+    if (notebook !== null && info !== null) {
+      this.#there = true;
+      return { path: notebook, info };
+    }
+    if (this.#there || now) this.#hurry();
+    this.#there = false;
+    return await this.#search(session);
+  }
+
+  /**
+   * Another file than the one that was read, when that one was saved after cells were executed and holds none of them.
+   */
+  async findOther(
+    session: Session,
+    notebook: SavedNotebook,
+    mtime_ms: number,
+  ): Promise<FoundFile | null> {
+    const [newest] = latest(this.#journal, session.session_id);
+    const seen = this.#seen(session);
+    if (seen.length === 0 || (newest?.start_time ?? 0) > mtime_ms) return null;
+    const sources = new Set(
+      codeCellsOf(notebook).map((cell) => comparable(cell.source)),
+    );
+    if (seen.some(({ source }) => sources.has(comparable(source)))) return null;
+    const found = await this.#search(session);
+    return found?.path === session.notebook ? null : found;
+  }
+
+  /** The latest executions whose source is known, the newest first. */
+  #seen({ session_id }: Session): SeenExecution[] {
+    return latest(this.#journal, session_id)
+      .filter((e) => e.source !== null && e.source !== EXCLUDED_SOURCE)
+      .take(SEARCH_CELLS)
+      .map(({ execution_count, source }) => ({
+        execution_count,
+        source: source ?? "",
+      })).toArray();
+  }
+
+  #hurry(): void {
+    if (this.#search_at === Infinity) return;
+    this.#search_at = 0;
+    this.#search_after_ms = SEARCH_AFTER_MS;
+  }
+
+  async #search(session: Session): Promise<FoundFile | null> {
+    if (Date.now() < this.#search_at) return null;
+    const { session_id, cwd } = session;
+    const seen = this.#seen(session);
+    const shown = this.#journal.runs.list({ session_id })
+      .map(({ run_id }) => run_id);
+    if (seen.length === 0 && shown.length === 0) return null;
+    this.#search_at = Infinity;
+    let found: string | null = null;
+    try {
+      await runSubprocess(SEARCH, {
+        args: [],
+        input: { cwd, seen, shown },
+        onLine: (line) => found = String(line),
+      });
+    } finally {
+      this.#search_at = Date.now() + this.#search_after_ms;
+      this.#search_after_ms = Math.min(
+        this.#search_after_ms * 2,
+        SEARCH_AFTER_MAX_MS,
+      );
+    }
+    if (found === null) return null;
+    const info = await statOf(found);
+    if (info === null) return null;
+    this.#journal.sessions.setNotebook(session_id, found);
+    this.#there = true;
+    return { path: found, info };
+  }
+}
+
+async function statOf(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,242 @@
+/**
+ * Sources of executions that were not seen, as the saved notebook has them.
+ *
+ * @module
+ */
+import { RUN_CARD } from "../base/media_types.ts";
+import {
+  EXCLUDED_OUTPUT,
+  EXCLUDED_SOURCE,
+  isExcluded,
+} from "../notebook/excluded.ts";
+import type { AnyOutput } from "../notebook/outputs.ts";
+import { recoverCells } from "../notebook/recover_cells.ts";
+import {
+  codeCellsOf,
+  type SavedCodeCell,
+  type SavedNotebook,
+} from "../notebook/saved_cells.ts";
+import type { Execution } from "../journal/executions.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/runs.ts";
+import type { Session } from "../journal/sessions.ts";
+import { confirms } from "./contradiction.ts";
+
+/** A notebook's file as it was read. */
+export interface ReadNotebook {
+  notebook: SavedNotebook;
+  /** When it was saved, milliseconds since 1970. */
+  mtime_ms: number;
+}
+
+/** An execution that was not seen, and what the file has for it. */
+export interface Candidate {
+  position: number;
+  execution_count: number | null;
+  source: string;
+  /** The cell's id; null when the file has none, or several equal cells fit. */
+  id: string | null;
+  /** Outputs as the file has them; null when they are those of a later execution. */
+  outputs: readonly AnyOutput[] | null;
+}
+
+/** What the file has for executions that were not seen, as far as it is sure which cell each was. */
+export function findCandidates(
+  journal: Journal,
+  session: Session,
+  read: ReadNotebook,
+): Candidate[] {
+  const unseen = journal.executions.list(session.session_id)
+    .filter((e) => e.source === null);
+  if (unseen.length === 0 && !isAlone(journal, session)) return [];
+  const cells = codeCellsOf(read.notebook);
+  const shown = unseen.flatMap((e) => showing(journal, e, cells) ?? []);
+  const known = new Set(shown.map((c) => c.position));
+  const counted = byCount(journal, session, read)
+    .filter((c) => !known.has(c.position));
+  for (const { position } of counted) known.add(position);
+  const again = unseen.filter((e) => !known.has(e.position))
+    .flatMap((e) => executedAgain(journal, e, cells) ?? []);
+  return [...shown, ...counted, ...again];
+}
+
+/** Nothing was seen at all: the file may have more. */
+function isAlone(journal: Journal, { session_id }: Session): boolean {
+  return journal.executions.count(session_id) === 0;
+}
+
+/** The runs that an execution opened. */
+export function runsOpenedIn(
+  journal: Journal,
+  { session_id, start_time, end_time }: Execution,
+): RunRow[] {
+  if (start_time === null) return [];
+  return journal.runs.list({ session_id }).filter((run) =>
+    run.start_time >= start_time &&
+    run.start_time <= (end_time ?? Infinity)
+  );
+}
+
+/** What tells one card of a run from another, also when it is updated. */
+function cardKeys(outputs: readonly AnyOutput[]): string[] {
+  return outputs.flatMap((output) => {
+    const data = output["data"] as Record<string, unknown> | undefined;
+    const card = data?.[RUN_CARD] as Record<string, unknown> | undefined;
+    return card === undefined
+      ? []
+      : [`${card["run_id"]} ${card["display_id"] ?? card["as_of"]}`];
+  });
+}
+
+/**
+ * The cell that shows the run which an execution opened, whatever the file's counts say: after a restart some are of
+ * the kernel before.
+ */
+function showing(
+  journal: Journal,
+  execution: Execution,
+  cells: readonly SavedCodeCell[],
+): Candidate | null {
+  const { session_id, position, execution_count: count } = execution;
+  const outputs = journal.executions.outputs(session_id, position)
+    .map((json) => JSON.parse(json) as AnyOutput);
+  const keys = new Set(cardKeys(outputs));
+  if (keys.size === 0) return null;
+  const [cell, ...others] = cells.filter((cell) =>
+    cell.execution_count !== null &&
+    cardKeys(cell.outputs).some((key) => keys.has(key))
+  );
+  if (cell === undefined || others.length > 0) return null;
+  // A run that is taken up again is shown by the later execution, too.
+  const later = count !== null && cell.execution_count !== count ||
+    journal.executions.list(session_id).some((e) =>
+      e.position !== position && e.execution_count === cell.execution_count
+    );
+  return {
+    position,
+    execution_count: later ? count : cell.execution_count,
+    source: cell.source,
+    id: cell.id,
+    outputs: later ? null : cell.outputs,
+  };
+}
+
+/** Executions by their counts. */
+function byCount(
+  journal: Journal,
+  session: Session,
+  { notebook, mtime_ms }: ReadNotebook,
+): Candidate[] {
+  const all = journal.executions.list(session.session_id);
+  const missingCounts = missingCountsOf(all, { notebook, mtime_ms });
+  if (missingCounts.length === 0) return [];
+  const { recovered } = recoverCells({
+    notebook,
+    seen: all.filter((e) => e.source !== null && e.source_from !== "file")
+      .map((e) => ({
+        execution_count: e.execution_count,
+        source: e.source ?? "",
+      })),
+    missingCounts,
+    sessionStart_ms: session.start_time,
+    file_mtime_ms: mtime_ms,
+  });
+  const uncounted = all.find((e) =>
+    e.source === null && e.execution_count === null
+  );
+  const newest = Math.max(...missingCounts);
+  return recovered.filter((cell) => cell.sure).map((cell) => {
+    const { execution_count, source, id, outputs } = cell;
+    const known = all.find((e) => e.execution_count === execution_count) ??
+      (execution_count === newest ? uncounted : undefined);
+    const position = known?.position ?? execution_count;
+    return { position, execution_count, source, id, outputs };
+  });
+}
+
+/** Counts of executions whose source is not known. */
+function missingCountsOf(
+  all: readonly Execution[],
+  { notebook, mtime_ms }: ReadNotebook,
+): number[] {
+  const counts = (some: readonly Execution[]) =>
+    some.flatMap((e) => e.execution_count === null ? [] : [e.execution_count]);
+  const known = new Set(counts(all.filter((e) => e.source !== null)));
+  const [only] = all;
+  // Nothing was executed since: the one that is not known is the newest the file has.
+  const alone = all.length === 1 && only?.source === null &&
+    only.execution_count === null && only.end_time !== null &&
+    only.end_time <= mtime_ms;
+  const newest = alone ? newestTracking(notebook) : [];
+  const highest = Math.max(0, ...counts(all), ...newest);
+  return Array.from({ length: highest }, (_, i) => i + 1)
+    .filter((count) => !known.has(count));
+}
+
+/** The newest count of a notebook, if its cell can be the one that called `track()`. */
+function newestTracking(notebook: SavedNotebook): number[] {
+  let newest = { execution_count: 0, source: "" };
+  for (const { execution_count, source } of codeCellsOf(notebook)) {
+    if (execution_count !== null && execution_count > newest.execution_count) {
+      newest = { execution_count, source };
+    }
+  }
+  return newest.source.includes("track") ? [newest.execution_count] : [];
+}
+
+/** A cell that opened a run and was executed again before the file was saved: the only one whose call is that run's. */
+function executedAgain(
+  journal: Journal,
+  execution: Execution,
+  cells: readonly SavedCodeCell[],
+): Candidate | null {
+  const { position, execution_count: count } = execution;
+  if (count === null) return null;
+  const runs = runsOpenedIn(journal, execution);
+  const [cell, ...others] = cells.filter((cell) =>
+    (cell.execution_count ?? 0) > count &&
+    runs.some((run) => confirms(cell.source, run))
+  );
+  if (cell === undefined || others.length > 0) return null;
+  const { source, id } = cell;
+  return { position, execution_count: count, source, id, outputs: null };
+}
+
+/** Fills in an execution from the file. */
+export function putRecovered(
+  journal: Journal,
+  session_id: string,
+  { position, execution_count, source, id, outputs }: Candidate,
+): void {
+  const { executions } = journal;
+  const known = executions.get(session_id, position);
+  if (known !== undefined && known.source !== null) return;
+  const excluded = isExcluded(source);
+  const failed = outputs?.some((o) => o.output_type === "error") === true;
+  executions.put({
+    session_id,
+    position,
+    msg_id: known?.msg_id ?? null,
+    execution_count: execution_count ?? known?.execution_count ?? null,
+    source: excluded ? EXCLUDED_SOURCE : source,
+    source_from: "file",
+    source_gap: null,
+    cell_id: id,
+    status: known?.via === "wire" ? known.status : failed ? "error" : "ok",
+    start_time: known?.start_time ?? null,
+    end_time: known?.end_time ?? null,
+    via: "file",
+    flags: excluded ? ["excluded"] : known?.flags ?? [],
+  });
+  if (known?.status === "running" || outputs === null) return;
+  // Of the cell that was running when the recording began the file has what came before, too.
+  const seen = executions.outputs(session_id, position).length;
+  if (outputs.length < seen) return;
+  executions.putOutputs(
+    session_id,
+    position,
+    excluded && outputs.length > 0
+      ? [JSON.stringify(EXCLUDED_OUTPUT)]
+      : outputs.map((o) => JSON.stringify(o)),
+  );
+}

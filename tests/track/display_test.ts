@@ -1,0 +1,148 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { RUN_CARD } from "../../src/base/media_types.ts";
+import type { Kernel } from "../../src/jupyter/kernel.ts";
+import type { Message } from "../../src/jupyter/wire.ts";
+import { startKernel } from "../../src/jupyter/kernel.ts";
+import { IMPORT, until, Workspace } from "../recorder/support.ts";
+
+/** What was displayed for people and for programs, in order; a display of its own or an update of one. */
+interface Shown {
+  type: string;
+  text: string;
+  run: { run_id: string; status: string; as_of: number; display_id: string };
+}
+
+/** A kernel, and what runs display in it. */
+async function watched(
+  workspace: Workspace,
+  env: Record<string, string> = {},
+): Promise<{ kernel: Kernel; shown: Shown[] }> {
+  const shown: Shown[] = [];
+  const onMessage = ({ header, content }: Message) => {
+    const data = content["data"] as Record<string, unknown> | undefined;
+    const run = data?.[RUN_CARD] as Shown["run"] | undefined;
+    if (run === undefined) return;
+    shown.push({
+      type: header.msg_type,
+      text: String(data?.["text/plain"]),
+      run,
+    });
+  };
+  const kernel = await startKernel({
+    cwd: workspace.work,
+    env: { ...workspace.env, ...env },
+    onMessage,
+  });
+  return { kernel, shown };
+}
+
+Deno.test("track() shows one line, which becomes the summary when the run ends", async () => {
+  await using workspace = Workspace.make();
+  const { kernel, shown } = await watched(workspace);
+  await using _ = kernel;
+  const first = await kernel.execute(
+    `${IMPORT}\nconst run = await track("shown", { params: { k: 1 } });`,
+  );
+  const [line] = shown;
+  assertEquals(line?.type, "display_data");
+  assertStringIncludes(line?.text ?? "", "shown: run ");
+  assertEquals(line?.text.includes("\n"), false);
+  assertEquals(line?.run.status, "RUNNING");
+  await kernel.execute(
+    `for (const [i, v] of [3, 1, 2].entries()) run.logMetric("loss", v, i);`,
+  );
+  await kernel.execute(`throw new TypeError("on purpose")`);
+  await kernel.execute(`await run.end();`);
+  const summary = await until(
+    "the summary of the whole record",
+    () => shown.find(({ text }) => text.includes("artifacts")),
+  );
+  assertEquals(shown.filter((s) => s.type === "display_data").length, 1);
+  assertEquals(
+    summary.run,
+    {
+      ...line?.run,
+      status: "FINISHED",
+      as_of: summary.run.as_of,
+    } as Shown["run"],
+  );
+  for (
+    const part of [
+      "status    FINISHED after",
+      "failed    cell [3]: TypeError: on purpose",
+      "metric    loss 2 (best 1 at step 1)",
+      "delivery  kept on this machine",
+      "missing   cell sources: [1] ran before the recording began",
+      `next      nbtrack show ${summary.run.run_id.slice(0, 8)}`,
+    ]
+  ) assertStringIncludes(summary.text, part);
+  // One display: the cell that called track() shows it now.
+  assertStringIncludes(JSON.stringify(first.outputs), "FINISHED after");
+  await kernel.shutdown();
+  const { cells } = await workspace.finalised();
+  assertStringIncludes(JSON.stringify(cells[0]?.outputs), "FINISHED after");
+});
+
+Deno.test("a quiet run shows nothing at all", async () => {
+  await using workspace = Workspace.make();
+  const { kernel, shown } = await watched(workspace);
+  await using _ = kernel;
+  const replies = [
+    await kernel.execute(
+      `${IMPORT}\nconst run = await track("quiet", { quiet: true }); run.logMetric("a", "b");`,
+    ),
+    await kernel.execute(`await run.end();`),
+  ];
+  await kernel.shutdown();
+  await workspace.finalised();
+  assertEquals(shown, []);
+  assertEquals(replies.map((r) => r.outputs), [[], []]);
+});
+
+Deno.test("the record of a run that nobody ended does not say that it is running", async () => {
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("unended.ipynb", [
+    `${IMPORT}\nconst run = await track("unended"); run.logMetric("a", 1);`,
+  ]);
+  const out = `${workspace.work}/out.ipynb`;
+  await workspace.nbtrack(["run", path, "--output", out]);
+  const { cells, status } = await workspace.finalised();
+  assertEquals(status, "FINISHED");
+  for (const text of [JSON.stringify(cells), Deno.readTextFileSync(out)]) {
+    assertStringIncludes(text, "FINISHED after");
+    assert(!text.includes("RUNNING"), text);
+  }
+});
+
+Deno.test("the line says the destination of a run, and unasked why the run does not get there", async () => {
+  await using workspace = Workspace.make();
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => Response.json({ message: "401 Unauthorized" }, { status: 401 }),
+  );
+  const origin = `http://127.0.0.1:${server.addr.port}`;
+  const { kernel, shown } = await watched(workspace, {
+    GITLAB_URL: origin,
+    GITLAB_PROJECT: "group/name",
+    GITLAB_TOKEN: ["gl", "pat", crypto.randomUUID()].join("-"),
+    NBTRACK_OFFLINE: "",
+  });
+  await using _ = kernel;
+  await kernel.execute(`${IMPORT}\nconst run = await track("refused"); run`);
+  assertStringIncludes(shown[0]?.text ?? "", `on its way to ${origin}`);
+  const card = shown.find(({ run }) => run.display_id === undefined);
+  assertStringIncludes(card?.text ?? "", `on its way to ${origin}`);
+  const failure = await until(
+    "the failure of the delivery",
+    () =>
+      shown.find(({ type, text }) =>
+        type === "update_display_data" && /token|401|sign/i.test(text)
+      ),
+  );
+  assertEquals(failure.run.status, "RUNNING");
+  await kernel.execute(`await run.end();`);
+  await kernel.shutdown();
+  await workspace.finalised();
+  // It goes on trying for a while, which is not what is tested.
+  for (const { pid } of workspace.recorders) Deno.kill(pid, "SIGKILL");
+});
