@@ -46,18 +46,29 @@ export function findCandidates(
   session: Session,
   read: ReadNotebook,
 ): Candidate[] {
-  const unseen = journal.executions.list(session.session_id)
-    .filter((e) => e.source === null);
+  const all = journal.executions.list(session.session_id);
+  const unseen = all.filter((e) => e.source === null);
   if (unseen.length === 0 && !isAlone(journal, session)) return [];
   const cells = codeCellsOf(read.notebook);
   const shown = unseen.flatMap((e) => showing(journal, e, cells) ?? []);
-  const known = new Set(shown.map((c) => c.position));
-  const counted = byCount(journal, session, read)
-    .filter((c) => !known.has(c.position));
+  const byPosition = new Map(shown.map((c) => [c.position, c]));
+  const known = new Set(byPosition.keys());
+  const counted = byCount(
+    all.map((e) => asFilled(e, byPosition.get(e.position))),
+    session,
+    read,
+  ).filter((c) => !known.has(c.position));
   for (const { position } of counted) known.add(position);
   const again = unseen.filter((e) => !known.has(e.position))
     .flatMap((e) => executedAgain(journal, e, cells) ?? []);
   return [...shown, ...counted, ...again];
+}
+
+/** An execution as it is once a candidate is taken for it. */
+function asFilled(e: Execution, candidate: Candidate | undefined): Execution {
+  if (candidate === undefined) return e;
+  const { source, execution_count } = candidate;
+  return { ...e, source, execution_count, source_from: "file" };
 }
 
 /** Nothing was seen at all: the file may have more. */
@@ -123,11 +134,10 @@ function showing(
 
 /** Executions by their counts. */
 function byCount(
-  journal: Journal,
+  all: readonly Execution[],
   session: Session,
   { notebook, mtime_ms }: ReadNotebook,
 ): Candidate[] {
-  const all = journal.executions.list(session.session_id);
   const missingCounts = missingCountsOf(all, { notebook, mtime_ms });
   if (missingCounts.length === 0) return [];
   const { recovered } = recoverCells({

@@ -441,6 +441,6 @@ Deno.test("a run does not wait long for a server that cannot be reached, and cre
     false,
     "nothing that is shown holds the password",
   );
-  assert(record.redactions.some((r) => r.kind === "URL credentials"));
+  assert(record.redactions.some((r) => r.placeholder.includes("redacted")));
   for (const { pid } of workspace.recorders) Deno.kill(pid, "SIGKILL");
 });

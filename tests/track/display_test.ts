@@ -142,7 +142,10 @@ Deno.test("the line says the destination of a run, and unasked why the run does 
   assertEquals(failure.run.status, "RUNNING");
   await kernel.execute(`await run.end();`);
   await kernel.shutdown();
-  await workspace.finalised();
+  await until(
+    "the end of the session",
+    () => workspace.journal.sessions.unended().length === 0,
+  );
   // It goes on trying for a while, which is not what is tested.
   for (const { pid } of workspace.recorders) Deno.kill(pid, "SIGKILL");
 });
