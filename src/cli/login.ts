@@ -15,7 +15,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { userFolder } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
-import { askSecret } from "./secret_prompt.ts";
+import { askSecret, withoutPasteMarks } from "./secret_prompt.ts";
 
 const schema = z.object({
   args: z.tuple([], "it takes no argument; a token never belongs there"),
@@ -54,20 +54,23 @@ export function define(command: Command, done: Done): void {
       const token = tokenStdin
         ? await new Response(Deno.stdin.readable).text()
         : await asked(`${first?.root}/${first?.project}`);
-      if (token.trim() === "") {
+      const plainToken = withoutPasteMarks(token).trim();
+      if (plainToken === "") {
         throw new UsageError("Cannot log in: the token is empty.", {
           hint:
             "Make one in GitLab under Access tokens, with role Developer and scope api.",
         });
       }
-      const { warnings, ...result } = await login(projects, token.trim(), {
+      const { warnings, ...result } = await login(projects, plainToken, {
         home: nbtrackHome(),
         allowHttp,
       });
       out.result(
         result,
         () =>
-          `Logged in at ${result.url} as ${result.user}, for ${result.project}.`,
+          `Logged in at ${result.url}${
+            result.user === null ? "" : ` as ${result.user}`
+          }, for ${result.project}.`,
       );
       for (const warning of warnings) out.note(warning);
       return 0;

@@ -27,9 +27,20 @@ export const processTerminal: Terminal = {
 const ENTER = "\r\n\u0004";
 /** Ctrl-C. */
 const CANCEL = "\u0003";
+/** Begins what is no text. */
+const ESCAPE = "\u001b";
 const BACK = "\u007f\b";
 /** Ctrl-U: the whole line. */
 const WIPE = "\u0015";
+
+/** What a terminal puts around text that is pasted, and what keys such as arrows send. */
+// deno-lint-ignore no-control-regex
+const SEQUENCE = /\u001b\[[0-9;]*[~A-Za-z]/g;
+
+/** A text without what a terminal put around it as it was pasted. */
+export function withoutPasteMarks(text: string): string {
+  return text.replace(SEQUENCE, "");
+}
 
 /** Asks for a secret; null when the user gave up with Ctrl-C. */
 export async function askSecret(
@@ -44,15 +55,15 @@ export async function askSecret(
   try {
     for (;;) {
       const n = await terminal.read(buffer);
-      if (n === null) return typed;
+      if (n === null) return withoutPasteMarks(typed);
       for (
         const char of decoder.decode(buffer.subarray(0, n), { stream: true })
       ) {
         if (char === CANCEL) return null;
-        if (ENTER.includes(char)) return typed;
+        if (ENTER.includes(char)) return withoutPasteMarks(typed);
         if (char === WIPE) typed = "";
         else if (BACK.includes(char)) typed = typed.slice(0, -1);
-        else if (char >= " ") typed += char;
+        else if (char >= " " || char === ESCAPE) typed += char;
       }
     }
   } finally {

@@ -5,6 +5,7 @@
  */
 import {
   isAddressError,
+  isAnswerError,
   isForbiddenError,
   isNetworkError,
   isNotFoundError,
@@ -25,6 +26,10 @@ const OF_CONTENT: ReadonlySet<number | null> = new Set([null, 400, 409, 422]);
 export function isOfPart(error: unknown): error is Error {
   if (isTooLargeError(error) || isForbiddenError(error)) return true;
   if (isUnsupportedError(error) || isAddressError(error)) return true;
+  // A firewall that answers with a page may have refused what was sent.
+  if (isAnswerError(error) && error.fault === "html") {
+    return error.status === 400 || error.status === 403;
+  }
   if (isRefusedError(error)) return OF_CONTENT.has(error.status);
   if (isNotFoundError(error)) {
     return error.missing !== "project" && error.missing !== "resource";

@@ -60,16 +60,12 @@ export async function checkAccess(client: TrackingClient): Promise<Access> {
     const { user, token, project, access_level } = identity;
     checks.push(
       ok("server", `${client.tracking_uri} is a GitLab project's.`),
-      tokenCheck(user?.username ?? "nobody", token),
+      tokenCheck(user?.username ?? null, token),
       ...(token === null ? [] : [scopeCheck(token)]),
       ...(project === null ? [] : featureChecks(project)),
-      ...(access_level === null ? [] : [roleCheck(access_level)]),
     );
-    const known = token !== null && access_level !== null;
     if (checks.every((check) => check.state !== "fail")) {
-      const probed = await probeWriting(client);
-      if (probed !== null) checks.push(probed);
-      else if (!known) checks.push(ok("role", "The token may log runs."));
+      checks.push(...await probe(client, access_level));
     }
   } catch (error) {
     checks.push(refusal(error));
@@ -94,7 +90,8 @@ async function plain(client: TrackingClient): Promise<Access> {
   };
 }
 
-function tokenCheck(username: string, token: TokenInfo | null): Check {
+function tokenCheck(username: string | null, token: TokenInfo | null): Check {
+  const whose = username === null ? "a user's" : `${username}'s`;
   const until = token?.expires_at ?? null;
   const days = until === null
     ? Infinity
@@ -103,20 +100,23 @@ function tokenCheck(username: string, token: TokenInfo | null): Check {
     return {
       name: "token",
       state: "warn",
-      message: `The token of ${username} is valid until ${until} only.`,
+      message: `The token is ${whose}, valid until ${until} only.`,
       hint: "Make a new one soon and run `nbtrack login`.",
     };
   }
   return ok(
     "token",
-    `The token is ${username}'s${
-      until === null ? "" : `, valid until ${until}`
+    `The token is ${whose}${until === null ? "" : `, valid until ${until}`}${
+      username === null ? "; it may not say whose" : ""
     }.`,
   );
 }
 
 function scopeCheck({ scopes }: TokenInfo): Check {
   if (scopes.includes("api")) return ok("scope", "The token has scope `api`.");
+  if (scopes.includes("granular")) {
+    return ok("scope", "The token is fine-grained: its rights are tried.");
+  }
   const has = scopes.length === 0
     ? "no scope"
     : `only ${scopes.map((scope) => `\`${scope}\``).join(", ")}`;
@@ -128,18 +128,11 @@ function scopeCheck({ scopes }: TokenInfo): Check {
   };
 }
 
-function roleCheck(level: number): Check {
-  const role = ROLES.find(([least]) => level >= least)?.[1] ?? "no member";
-  if (level >= DEVELOPER) {
-    return ok("role", `The token's user is ${role} in the project.`);
-  }
-  return {
-    name: "role",
-    state: "fail",
-    message:
-      `The token's user is ${role} in the project, who may not log runs.`,
-    hint: "Ask a maintainer of the project for the role Developer.",
-  };
+/** The role, where the project says it; that of an invited group stands nowhere. */
+function roleOf(level: number | null): string | null {
+  return level === null
+    ? null
+    : ROLES.find(([least]) => level >= least)?.[1] ?? "no member";
 }
 
 function featureChecks(project: Project): Check[] {
@@ -170,32 +163,57 @@ function featureChecks(project: Project): Check[] {
   });
 }
 
-/** A search needs the rights that logging needs, and changes nothing. */
-async function probeWriting(client: TrackingClient): Promise<Check | null> {
+/** Tries what logging takes: what the server answers is right, whatever it says of roles. */
+async function probe(
+  client: TrackingClient,
+  level: number | null,
+): Promise<Check[]> {
+  const role = roleOf(level);
   try {
-    await client.searchRuns({ experiment_id: "0" }).next();
-    return null;
+    await client.probeLogging();
   } catch (error) {
-    if (isNotFoundError(error) && error.missing === "resource") return null;
-    if (isAuthenticationError(error)) {
-      return {
-        name: "role",
-        state: "fail",
-        message: "The token's user may not log runs in the project.",
-        hint: "Ask a maintainer of the project for the role Developer.",
-      };
-    }
-    if (isNotFoundError(error) && error.missing === "hidden") {
-      return {
-        name: "experiments",
-        state: "fail",
-        message:
-          "Model experiments is switched off in the project, or the token's user may not see it.",
-        hint: error.hint || null,
-      };
-    }
-    return refusal(error);
+    return [loggingRefused(error, role)];
   }
+  const files = await client.probeFiles();
+  return [
+    ok(
+      "role",
+      role === null || (level ?? 0) < DEVELOPER
+        ? "The token may log runs."
+        : `The token's user is ${role} in the project.`,
+    ),
+    ...(files === null ? [] : [{
+      name: "packages",
+      state: "warn" as const,
+      message: `The token may log runs, but not store files: ${
+        messageOf(files)
+      }.`,
+      hint: isNbtrackError(files) && files.hint !== "" ? files.hint : null,
+    }]),
+  ];
+}
+
+function loggingRefused(error: unknown, role: string | null): Check {
+  if (isAuthenticationError(error)) {
+    return {
+      name: "role",
+      state: "fail",
+      message: role === null
+        ? "The token's user may not log runs in the project."
+        : `The token's user is ${role} in the project, who may not log runs.`,
+      hint: "Ask a maintainer of the project for the role Developer.",
+    };
+  }
+  if (isNotFoundError(error) && error.missing === "hidden") {
+    return {
+      name: "experiments",
+      state: "fail",
+      message:
+        "Model experiments is switched off in the project, or the token's user may not see it.",
+      hint: error.hint || null,
+    };
+  }
+  return refusal(error);
 }
 
 /** What an error says about: the token, its scope, the project, or else the server. */

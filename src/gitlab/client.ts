@@ -14,6 +14,7 @@ import type { Limits, MetricPoint } from "./limits.ts";
 import { logBatch } from "./log_batch.ts";
 import { MetricReader, type StoredPoints } from "./metrics.ts";
 import { putNote, type WantedNote } from "./notes.ts";
+import * as probes from "./probes.ts";
 import * as registry from "./registry.ts";
 import * as runs from "./runs.ts";
 import type {
@@ -81,6 +82,16 @@ export class TrackingClient {
   /** Who the token is, its scopes, and its user's role. */
   whoami(): Promise<Identity> {
     return whoami(this.#connection);
+  }
+
+  /** Asks, without changing anything, whether runs can be logged; throws what speaks against it. */
+  probeLogging(): Promise<void> {
+    return probes.probeLogging(this.#connection);
+  }
+
+  /** Asks, without changing anything, whether files can be stored; why not, or null. */
+  probeFiles(): Promise<Error | null> {
+    return probes.probeFiles(this.#connection);
   }
 
   /** The experiment of a name, or null. */
@@ -201,8 +212,8 @@ export class TrackingClient {
     return runPage(this.#connection, run);
   }
 
-  /** The page of an experiment. */
-  experimentUrl(experiment_id: string): Promise<string> {
+  /** The page of an experiment, or null where it cannot be found out. */
+  experimentUrl(experiment_id: string): Promise<string | null> {
     return experimentPage(this.#connection, experiment_id);
   }
 
@@ -249,7 +260,7 @@ export class TrackingClient {
   }
 
   /** Puts a note on a merge request, in place of an earlier one of ours; its page. */
-  putNote(note: WantedNote): Promise<string> {
+  putNote(note: WantedNote): Promise<string | null> {
     return putNote(this.#connection, note);
   }
 

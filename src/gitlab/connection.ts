@@ -5,7 +5,8 @@
  */
 import { Buffer } from "node:buffer";
 import { decodeText } from "./decode.ts";
-import { AddressError, AnswerError, isTrackingError } from "./errors.ts";
+import { AddressError, isScopeError } from "./errors.ts";
+import { findMlflow, type MlflowServer } from "./find_mlflow.ts";
 import { Http, type HttpOptions } from "./http.ts";
 import { GITLAB_LIMITS, type Limits, mlflowLimits } from "./limits.ts";
 import { type Project, projectSchema } from "./schemas.ts";
@@ -35,16 +36,7 @@ export interface GitLabServer {
   root: string;
 }
 
-/** A plain server's endpoints. */
-export interface MlflowServer {
-  kind: "mlflow";
-  /** The tracking URI. */
-  tracking: string;
-  /** The same. */
-  root: string;
-  /** The server's version. */
-  version: string | null;
-}
+export type { MlflowServer };
 
 /** Where calls go. */
 export type TrackingServer = GitLabServer | MlflowServer;
@@ -85,7 +77,7 @@ export class Connection {
   readonly http: Http;
   readonly #gitlab: { root: string; project: string } | null;
   #server: Promise<TrackingServer> | null = null;
-  #web: Promise<string> | null = null;
+  #web: Promise<string | null> | null = null;
 
   /** @throws {AddressError} when the address or token cannot be used */
   constructor(options: ConnectionOptions) {
@@ -145,25 +137,30 @@ export class Connection {
       : mlflowLimits(server.version);
   }
 
-  /** GitLab's answer about the project, or null on a plain server. */
+  /** GitLab's answer about the project; null on a plain server, and where the token may not ask for it. */
   async project(): Promise<Project | null> {
     const server = await this.server();
     return server.kind === "mlflow"
       ? null
-      : await this.#project(server.project);
+      : await orNull(this.#project(server.project));
   }
 
-  /** Where the server's pages are. GitLab's is asked once. */
-  async web(): Promise<{ kind: TrackingServer["kind"]; url: string }> {
+  /** Where the server's pages are; null where that cannot be found out. GitLab's is asked once. */
+  async web(): Promise<{ kind: TrackingServer["kind"]; url: string | null }> {
     const { kind, root } = await this.server();
     if (kind === "mlflow") return { kind, url: root };
     this.#web ??= this.project().then((project) =>
-      (project?.web_url ?? root).replace(/\/+$/, "")
+      project?.web_url?.replace(/\/+$/, "") ?? this.#pageOfPath(root)
     ).catch((error) => {
       this.#web = null;
       throw error;
     });
     return { kind, url: await this.#web };
+  }
+
+  #pageOfPath(root: string): string | null {
+    const { project } = this.#gitlab ?? { project: "" };
+    return project.includes("/") ? `${root}/${project}` : null;
   }
 
   #project(address: string): Promise<Project> {
@@ -174,55 +171,32 @@ export class Connection {
   }
 
   async #find(): Promise<TrackingServer> {
-    if (this.#gitlab === null) return await this.#findMlflow();
+    if (this.#gitlab === null) {
+      return await findMlflow(this.http, this.tracking_uri);
+    }
     const { root, project } = this.#gitlab;
     // A path may be that of a project that was renamed: GET is sent on, POST is refused. The id stays.
-    const id = /^\d+$/.test(project) ? project : (await this.#project(
-      `${root}/api/v4/projects/${encodeURIComponent(project)}`,
-    )).id;
+    const path = encodeURIComponent(project);
+    const id = /^\d+$/.test(project)
+      ? project
+      : (await orNull(this.#project(`${root}/api/v4/projects/${path}`)))?.id ??
+        project;
     return {
       kind: "gitlab",
       root,
-      project: `${root}/api/v4/projects/${id}`,
+      project: `${root}/api/v4/projects/${encodeURIComponent(id)}`,
       tracking: gitlabUri(root, id),
     };
   }
+}
 
-  async #findMlflow(): Promise<MlflowServer> {
-    const root = this.tracking_uri;
-    const attempted = "find out what kind of server it is";
-    for (
-      const [path, pattern] of [
-        ["version", /^\d+\.\d+[\w.+-]*$/],
-        ["health", /^OK$/],
-      ] as const
-    ) {
-      try {
-        const { text } = await this.http.text(`${root}/${path}`, {
-          attempted,
-          limit: 1_000_000,
-        });
-        if (pattern.test(text.trim())) {
-          const version = path === "version" ? text.trim() : null;
-          return { kind: "mlflow", root, tracking: root, version };
-        }
-      } catch (error) {
-        // Only "no such page" leaves the question open.
-        if (!isTrackingError(error) || error.status !== 404) throw error;
-      }
-    }
-    throw new AnswerError(
-      `Cannot use ${root} as tracking URI: it is neither a plain MLflow server nor a GitLab project's`,
-      {
-        method: "GET",
-        url: root,
-        attempted,
-        retry: "never",
-        fault: "schema",
-        hint:
-          "GitLab's is https://HOST/api/v4/projects/ID/ml/mlflow, with the project's number for ID.",
-      },
-    );
+/** Null where a fine-grained token lacks the right to ask what is only good to know. */
+async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isScopeError(error) && error.fine_grained) return null;
+    throw error;
   }
 }
 

@@ -5,7 +5,13 @@
  */
 import { z } from "../base/zod.ts";
 import type { Connection, GitLabServer } from "./connection.ts";
-import { isNotFoundError, isRefusedError, isTrackingError } from "./errors.ts";
+import {
+  isForbiddenError,
+  isNotFoundError,
+  isRefusedError,
+  isScopeError,
+  isTrackingError,
+} from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import {
   type Project,
@@ -97,7 +103,7 @@ async function hasRoute(
     });
     return true;
   } catch (error) {
-    if (isRefusedError(error)) return true;
+    if (isRefusedError(error) || isScopeError(error)) return true;
     if (isNotFoundError(error)) {
       if (error.missing === "project") throw error;
       return error.missing !== "route";
@@ -154,7 +160,7 @@ async function gitlabVersion(
 
 /** Who the token is. */
 export interface Identity {
-  /** The token's user; null on a plain server. */
+  /** The token's user; null on a plain server, and where the token may not say. */
   user: User | null;
   /** Scopes and expiry; null where GitLab does not say (project tokens of old versions, OAuth). */
   token: TokenInfo | null;
@@ -171,10 +177,13 @@ export async function whoami(connection: Connection): Promise<Identity> {
     return { user: null, token: null, project: null, access_level: null };
   }
   const api = `${server.root}/api/v4`;
-  const user = await connection.http.json("GET", `${api}/user`, {
-    attempted: "read the token's user",
-    schema: userSchema,
-  });
+  // A token may log runs without the right to say whose it is.
+  const user = await allowed(
+    connection.http.json("GET", `${api}/user`, {
+      attempted: "read the token's user",
+      schema: userSchema,
+    }),
+  );
   const token = await optional(
     connection.http.json("GET", `${api}/personal_access_tokens/self`, {
       attempted: "read the token's scopes",
@@ -191,6 +200,16 @@ export async function whoami(connection: Connection): Promise<Identity> {
     project,
     access_level: levels.length === 0 ? null : Math.max(...levels),
   };
+}
+
+/** Null where the token's scopes and rights are too narrow to say; a token that is not accepted is an error. */
+async function allowed<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isScopeError(error) || isForbiddenError(error)) return null;
+    throw error;
+  }
 }
 
 /** Null where the server refuses to say; what cannot be reached is still an error. */

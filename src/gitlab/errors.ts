@@ -59,9 +59,19 @@ export class AuthenticationError extends TrackingError {
   override name = "AuthenticationError";
 }
 
-/** 403 with `insufficient_scope`: the token's scopes are too small. */
+/** 403 with `insufficient_scope`: the token's scopes are too small, or a fine-grained one lacks a right. */
 export class ScopeError extends TrackingError {
   override name = "ScopeError";
+  /** Whether it is a right of a fine-grained token. */
+  readonly fine_grained: boolean;
+
+  constructor(
+    message: string,
+    options: TrackingErrorOptions & { fine_grained?: boolean },
+  ) {
+    super(message, options);
+    this.fine_grained = options.fine_grained ?? false;
+  }
 }
 
 /** 403 otherwise: the user is blocked, or the role does not allow it. */

@@ -248,6 +248,7 @@ export class Exchange {
     return refusalError({
       status: response.status,
       body: this.#scrub(body),
+      type: answered.type,
       method: answered.method,
       url: answered.url,
       attempted: answered.attempted,

@@ -105,6 +105,18 @@ export function networkError(
       },
     );
   }
+  if (/CaUsedAsEndEntity/i.test(text)) {
+    return new NetworkError(
+      `${cannot}: it shows the certificate of an authority, signed by itself, which proves no server`,
+      {
+        ...at(
+          "later",
+          "Have the server's certificate made anew with basicConstraints CA:FALSE (openssl req -x509 -addext basicConstraints=critical,CA:FALSE …), and name it in DENO_CERT.",
+        ),
+        failure: "tls",
+      },
+    );
+  }
   if (CERTIFICATE.test(text)) {
     return new NetworkError(`${cannot}: its certificate is not trusted`, {
       ...at(

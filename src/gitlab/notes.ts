@@ -26,12 +26,12 @@ const noteSchema = z.object({ id: z.int(), body: z.string() });
 /**
  * Puts a note on a merge request, in place of the one of ours that is there.
  *
- * @returns its page
+ * @returns its page; null where the token may not ask for the project's
  */
 export async function putNote(
   connection: Connection,
   note: WantedNote,
-): Promise<string> {
+): Promise<string | null> {
   const server = await connection.server();
   const attempted = `write a note on merge request !${note.merge_request}`;
   if (server.kind !== "gitlab") {
@@ -53,7 +53,9 @@ export async function putNote(
     });
   const web = await connection.web();
   const page = ({ id }: { id: number }) =>
-    `${web.url}/-/merge_requests/${note.merge_request}#note_${id}`;
+    web.url === null
+      ? null
+      : `${web.url}/-/merge_requests/${note.merge_request}#note_${id}`;
   const before = await earlierNote(connection, notes, note);
   if (before !== null) {
     try {

@@ -13,6 +13,7 @@ export async function runPage(
   run: Pick<RunInfo, "artifact_uri" | "experiment_id" | "run_id">,
 ): Promise<string | null> {
   const web = await connection.web();
+  if (web.url === null) return null;
   if (web.kind === "mlflow") {
     return `${web.url}/#/experiments/${run.experiment_id}/runs/${run.run_id}`;
   }
@@ -20,12 +21,13 @@ export async function runPage(
   return iid === null ? null : `${web.url}/-/ml/candidates/${iid}`;
 }
 
-/** The page of an experiment. */
+/** The page of an experiment, or null where the project's address cannot be found out. */
 export async function experimentPage(
   connection: Connection,
   experiment_id: string,
-): Promise<string> {
+): Promise<string | null> {
   const web = await connection.web();
+  if (web.url === null) return null;
   return web.kind === "mlflow"
     ? `${web.url}/#/experiments/${experiment_id}`
     : `${web.url}/-/ml/experiments/${experiment_id}`;

@@ -4,47 +4,35 @@
  * @module
  */
 import {
-  AuthenticationError,
-  ForbiddenError,
+  AnswerError,
   type Missing,
   NotFoundError,
   RefusedError,
   type Retry,
-  ScopeError,
   ServerError,
   ThrottledError,
   TooLargeError,
   type TrackingError,
 } from "./errors.ts";
 import { type Body, parseBody, said } from "./refusal_body.ts";
+import {
+  forbidden,
+  isGitLab,
+  type Refusal,
+  type RefusalAt,
+  unauthorized,
+} from "./refused_rights.ts";
+
+export type { Refusal };
 
 /** GitLab's limits of JSON bodies, which its administrators may lower. */
 const TOO_MANY_VALUES =
   /^(Too many total parameters|(Array|Hash) parameter too large)$/;
 
-/** What is known of a refused request. */
-export interface Refusal {
-  /** The HTTP status. */
-  status: number;
-  /** The body's text, already without secrets. */
-  body: string;
-  /** The HTTP method. */
-  method: string;
-  /** The address without credentials and query. */
-  url: string;
-  /** What was to be done. */
-  attempted: string;
-  /** Whether doing it twice is the same as once. */
-  safe: boolean;
-  /** How long the server asks to wait. */
-  retry_after_ms: number | null;
-  /** The origin a redirect led to, where no token was sent. */
-  redirected_to: string | null;
-}
-
 /** The error of a refused request. */
 export function refusalError(refusal: Refusal): TrackingError {
   const { status, attempted, url, safe } = refusal;
+  const page = webPage(refusal);
   const body = parseBody(refusal.body);
   const text = said(body);
   const host = hostOf(url);
@@ -58,6 +46,18 @@ export function refusalError(refusal: Refusal): TrackingError {
     hint,
   });
   const cannot = `Cannot ${attempted} on ${host}`;
+  if (page !== null && IN_PLACE.has(status)) {
+    return new AnswerError(
+      `${cannot}: a web page came in place of an answer (${status}${page})`,
+      {
+        ...at(
+          "never",
+          "Check the server's address, and whether a proxy or a firewall before it asks to sign in or refuses such requests.",
+        ),
+        fault: "html",
+      },
+    );
+  }
   switch (status) {
     case 400:
     case 405:
@@ -68,9 +68,9 @@ export function refusalError(refusal: Refusal): TrackingError {
     case 401:
       return unauthorized(cannot, body, refusal, at);
     case 403:
-      return forbidden(cannot, quote, body, at);
+      return forbidden(cannot, quote, body, refusal, at);
     case 404:
-      return notFound(cannot, body, at);
+      return notFound(cannot, body, refusal, at);
     case 407:
       return new RefusedError(
         `${cannot}: the proxy asks who you are (407)`,
@@ -84,10 +84,14 @@ export function refusalError(refusal: Refusal): TrackingError {
       );
     case 413:
       return new TooLargeError(
-        `${cannot}: it is larger than the server takes (413)`,
+        page === null
+          ? `${cannot}: it is larger than the server takes (413)`
+          : `${cannot}: it is larger than the server takes: a proxy before it answers with a web page (413${page})`,
         at(
           "never",
-          "Log something smaller, or have the server's limit raised.",
+          page === null
+            ? "Log something smaller, or have the server's limit raised."
+            : "Log something smaller, or have the proxy's limit for requests raised.",
         ),
       );
     case 429:
@@ -120,28 +124,27 @@ export function refusalError(refusal: Refusal): TrackingError {
   }
 }
 
+/** Statuses that a server answers in JSON, so that a page comes from something before it. */
+const IN_PLACE: ReadonlySet<number> = new Set([400, 401, 403, 405, 409, 422]);
+
+/** The title of a web page, quoted; null when the body is none. */
+function webPage({ body, type }: Refusal): string | null {
+  const start = /^\s*<(!doctype|html|head|body|h1)\b/i;
+  if (!/html/i.test(type) && !start.test(body)) return null;
+  const title = /<title[^>]*>([^<]{1,60})/i.exec(body)?.[1]?.trim() ?? "";
+  return title === "" ? "" : `, "${title.replace(/\s+/g, " ")}"`;
+}
+
 function waitOf(ms: number | null): string {
   return ms === null ? "a minute" : `${Math.max(1, Math.ceil(ms / 1000))} s`;
 }
-
-type At = (
-  retry: Retry,
-  hint?: string,
-) => {
-  status: number;
-  method: string;
-  url: string;
-  attempted: string;
-  retry: Retry;
-  hint: string | undefined;
-};
 
 function refused(
   cannot: string,
   quote: string,
   body: Body,
   text: string,
-  at: At,
+  at: RefusalAt,
 ): TrackingError {
   if (/file is too large/i.test(text)) {
     return new TooLargeError(
@@ -167,70 +170,6 @@ function refused(
   });
 }
 
-function unauthorized(
-  cannot: string,
-  body: Body,
-  refusal: Refusal,
-  at: At,
-): TrackingError {
-  if (refusal.redirected_to !== null) {
-    return new AuthenticationError(
-      `${cannot}: it sends requests on to ${refusal.redirected_to}, where no token is sent`,
-      at("never", `Set the server's address to ${refusal.redirected_to}.`),
-    );
-  }
-  if (body.error === "invalid_token") {
-    const why = /revoked/i.test(body.error_description ?? "")
-      ? "was revoked"
-      : /expired/i.test(body.error_description ?? "")
-      ? "has expired"
-      : "is no longer valid";
-    return new AuthenticationError(
-      `${cannot}: the token ${why} (401)`,
-      at("never", "Make a new token with scope `api` and run `nbtrack login`."),
-    );
-  }
-  return new AuthenticationError(
-    `${cannot}: the token is not accepted, or its user may not write there (401)`,
-    at(
-      "never",
-      "Check that the token has scope `api` and its user is at least Developer in the project; CI_JOB_TOKEN cannot log runs.",
-    ),
-  );
-}
-
-function forbidden(
-  cannot: string,
-  quote: string,
-  body: Body,
-  at: At,
-): TrackingError {
-  if (body.error === "insufficient_scope") {
-    return new ScopeError(
-      `${cannot}: the token's scopes are too small (403)`,
-      at(
-        "never",
-        `Make a token with scope \`api\` and run \`nbtrack login\`${
-          body.scope ? `; the server asks for: ${body.scope}` : ""
-        }.`,
-      ),
-    );
-  }
-  if (/invalid host header/i.test(quote)) {
-    return new ForbiddenError(
-      `${cannot}: the MLflow server does not know this host name (403)`,
-      at("never", "Start it with --allowed-hosts naming the host."),
-    );
-  }
-  return new ForbiddenError(
-    `${cannot}: the user may not do that (403)${quote}`,
-    at(
-      "never",
-      "Ask for the role Developer in the project; check that its Package registry is on and the user is not blocked.",
-    ),
-  );
-}
-
 const HINTS: Record<Missing, string | undefined> = {
   resource: undefined,
   project: "Check the project's path, and that the token's user is a member.",
@@ -249,7 +188,12 @@ const TEXTS: Record<Missing, string> = {
   route: "the server has no such function (404)",
 };
 
-function notFound(cannot: string, body: Body, at: At): TrackingError {
+function notFound(
+  cannot: string,
+  body: Body,
+  { url }: Refusal,
+  at: RefusalAt,
+): TrackingError {
   const missing: Missing = body.error_code === "RESOURCE_DOES_NOT_EXIST"
     ? "resource"
     : typeof body.message !== "string"
@@ -262,7 +206,10 @@ function notFound(cannot: string, body: Body, at: At): TrackingError {
     ? "hidden"
     : "route";
   return new NotFoundError(`${cannot}: ${TEXTS[missing]}`, {
-    ...at("never", HINTS[missing]),
+    ...at(
+      "never",
+      isGitLab(url) || missing === "route" ? HINTS[missing] : undefined,
+    ),
     missing,
   });
 }

@@ -176,9 +176,8 @@ function byLogin(
 /** GitLab's root from an address that may be that of its API, or lack its scheme. */
 export function rootOf(address: string | undefined): string | undefined {
   if (address === undefined) return undefined;
-  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(address)
-    ? address
-    : `https://${address}`;
+  const host = /^(localhost|[\w-]+(\.[\w-]+)+)(:\d+)?(\/|$)/i;
+  const whole = host.test(address) ? `https://${address}` : address;
   return whole.replace(/\/+$/, "").replace(/\/api(\/v4)?$/, "").replace(
     /\/+$/,
     "",

@@ -11,7 +11,9 @@ import { createClient } from "../gitlab/client.ts";
 import { gitlabUri } from "../gitlab/connection.ts";
 import { storeCredential } from "../gitlab/credentials.ts";
 import { parseRemote, projectPath } from "../gitlab/remotes.ts";
+import { decodeText } from "../gitlab/decode.ts";
 import { unencryptedProblem } from "../gitlab/sign_in.ts";
+import { rootOf as serverRoot } from "../gitlab/target.ts";
 import { readings } from "../record/address.ts";
 
 /** A login was refused, by the server or because it would not work. */
@@ -58,7 +60,7 @@ export async function loginProjects(
     return under(url, readings(page), page);
   }
   if (project !== undefined && url !== undefined) {
-    return [{ root: rootOf(url), project: project.replace(/^\/+|\/+$/g, "") }];
+    return [{ root: rootOf(url), project: plain(project) }];
   }
   const address = (await captureGit(options.cwd, { maxDiffBytes: 0 }))?.remote;
   const remote = address ? parseRemote(address) : null;
@@ -81,12 +83,19 @@ export async function loginProjects(
       { hint: "Add --project GROUP/NAME." },
     );
   }
-  if (project !== undefined) return [{ root: remote.base, project }];
+  if (project !== undefined) {
+    return [{ root: remote.base, project: plain(project) }];
+  }
   return readings(`${remote.base}/${remote.path}`);
 }
 
+/** A project's path or number; as in the API's addresses it may be percent-encoded. */
+function plain(project: string): string {
+  return decodeText(project).replace(/^\/+|\/+$/g, "");
+}
+
 function rootOf(url: string): string {
-  const parsed = URL.parse(url);
+  const parsed = URL.parse(serverRoot(url) ?? url);
   if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
     throw new LoginError(
       `Cannot log in at ${
@@ -119,8 +128,8 @@ export interface LoggedIn {
   url: string;
   /** The project's path. */
   project: string;
-  /** The user's name. */
-  user: string;
+  /** The user's name; null where the token may not say. */
+  user: string | null;
   /** What may go wrong, one sentence each. */
   warnings: string[];
 }
@@ -161,27 +170,30 @@ export async function login(
   for (const named of projects) {
     const access = await tried(named, token);
     const wrong = access.checks.find((check) => check.state === "fail");
-    const { user, project } = access.identity ?? {};
-    if (wrong === undefined && user && project) {
+    const { user = null, project = null } = access.identity ?? {};
+    if (wrong === undefined && access.identity !== null) {
+      const path = project?.path_with_namespace ?? named.project;
+      const username = user?.username ?? null;
       await storeCredential({
         url: named.root,
-        project: project.path_with_namespace,
-        project_id: project.id,
+        project: path,
+        project_id: project?.id ??
+          (/^\d+$/.test(named.project) ? Number(named.project) : null),
         token,
-        username: user.username,
+        username,
         stored: Date.now(),
       }, options.home);
       return {
         url: named.root,
-        project: project.path_with_namespace,
-        user: user.username,
+        project: path,
+        user: username,
         warnings: access.checks.filter((check) => check.state === "warn")
           .map((check) => check.message),
       };
     }
     first ??= new LoginError(
       `The token was not stored. ${
-        wrong?.message ?? "The server did not say whose it is."
+        wrong?.message ?? "The server is no GitLab."
       }`,
       { hint: wrong?.hint ?? "Check the server's address." },
     );

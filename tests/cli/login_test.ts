@@ -354,6 +354,13 @@ Deno.test("a token that is given as an argument is not repeated", async (t) => {
   }
 });
 
+Deno.test("a token that is pasted is read without what the terminal puts around it", async () => {
+  const pasted = typing("\x1b[200~glp", "at-1234\x1b[201~", "\r");
+  assertEquals(await askSecret("Token: ", pasted), "glpat-1234");
+  const lines = typing("\x1b[200~glpat-1234\r\x1b[201~");
+  assertEquals(await askSecret("Token: ", lines), "glpat-1234");
+});
+
 Deno.test("a certificate file that is not there is named, not the connection", async () => {
   await using nbtrack = new CommandLine({ DENO_CERT: "no-such.pem" });
   const { code, json } = await login(

@@ -155,7 +155,7 @@ Deno.test("a run on the practice server is listed and shown by its page", async 
   };
   assertEquals([run.name, run.metrics], ["by-hand", { loss: 0.5 }]);
   const address = await client.experimentUrl(experiment_id);
-  const { runs } = await nbtrackJson(["runs", "--experiment", address], {
+  const { runs } = await nbtrackJson(["runs", "--experiment", address ?? ""], {
     ...at.options,
     env,
   }) as { runs: { run_id: string }[] };

@@ -80,6 +80,7 @@ export function startPlainMlflow(
         experiment: { experiment_id: `${at}`, name: experiments[at] },
       });
     },
+    "experiments/get": () => missing(),
     "experiments/create": ({ name }) =>
       json({ experiment_id: `${experiments.push(name) - 1}` }),
     "runs/create": ({ experiment_id, start_time, run_name, tags }) => {

@@ -341,7 +341,7 @@ Deno.test("an experiment's runs are listed by its address, filtered and sorted h
   const listed = async (
     options: { filter?: string; sort?: string; limit?: number },
   ) =>
-    (await listOnServer({ experiment: address, ...options }, s.journal, {
+    (await listOnServer({ experiment: address ?? "", ...options }, s.journal, {
       env: s.env,
     })).map((run) => run.name);
   assertEquals((await listed({})).toSorted(), ["r0", "r1", "r2"]);
