@@ -40,7 +40,7 @@ export class CanonicalWriter {
   readonly #around: object[] = [];
   #at = 0;
 
-  /** @param warn told what has no value of its own */
+  /** @param warn called with what has no value of its own */
   constructor(hash: Hash, warn: (text: string) => void) {
     this.#hash = hash;
     this.#warn = warn;
@@ -62,7 +62,7 @@ export class CanonicalWriter {
       case "object":
         return value === null ? this.#letter("z") : this.#object(value);
       default:
-        return this.#odd(`${typeof value} ${oddName(value)}`);
+        return this.#withoutValue(`${typeof value} ${nameOf(value)}`);
     }
   }
 
@@ -77,13 +77,13 @@ export class CanonicalWriter {
     const further = this.#around.lastIndexOf(value);
     if (further >= 0) return this.#count("c", this.#around.length - further);
     if (this.#around.length >= DEEPEST) {
-      return this.#odd(`more than ${DEEPEST} levels deep`);
+      return this.#withoutValue(`more than ${DEEPEST} levels deep`);
     }
     this.#around.push(value);
     try {
       this.#inside(value);
     } catch (error) {
-      this.#odd(`unreadable: ${messageOf(error)}`);
+      this.#withoutValue(`unreadable: ${messageOf(error)}`);
     } finally {
       this.#around.pop();
     }
@@ -122,7 +122,7 @@ export class CanonicalWriter {
     for (let i = 0; i < items.length; i++) this.value(items[i]);
   }
 
-  #odd(description: string): void {
+  #withoutValue(description: string): void {
     this.#warn(description);
     this.#text("x", description);
   }
@@ -206,6 +206,6 @@ export class CanonicalWriter {
   }
 }
 
-function oddName(value: unknown): string {
+function nameOf(value: unknown): string {
   return typeof value === "function" ? value.name : String(value);
 }

@@ -35,10 +35,10 @@ const { Parser } = papaparse as unknown as ParserMaker;
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 /** Excel's own way to name the delimiter. */
 const NAMED_DELIMITER = /^"?sep=(.)"?[ \t]*\n/i;
-/** Records that the dialect is told from. */
+/** Records that show the dialect. */
 const RECORDS = 20;
 
-/** Characters of a file that its dialect is told from. */
+/** Characters of a file that show its dialect. */
 export const DIALECT_CHARS = 1 << 16;
 
 /** The records of a text; without `last`, those that are certainly complete. */

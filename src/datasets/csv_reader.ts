@@ -38,7 +38,7 @@ export class CsvReader implements TableReader {
   readonly #newlines = new Newlines();
   readonly #warnings: string[] = [];
   #dialect: Dialect | null = null;
-  #rest = "";
+  #pending = "";
   #read = 0;
   #names: string[] | null = null;
   #columns: TextColumn[] = [];
@@ -69,7 +69,7 @@ export class CsvReader implements TableReader {
         true,
       );
     } else if (this.#dialect === null && this.#damage === null) {
-      // Only the start of a file was given, and less than a dialect is told from.
+      // Only the start of a file was given, and less than shows a dialect.
       this.#take(() => "", false, true);
     }
     if (this.#damage !== null) {
@@ -110,18 +110,18 @@ export class CsvReader implements TableReader {
 
   #take(decode: () => string, last: boolean, now = last): void {
     try {
-      this.#parse(this.#rest + decode(), last, now);
+      this.#parse(this.#pending + decode(), last, now);
     } catch (error) {
       this.#damage = messageOf(error);
-      this.#rest = "";
+      this.#pending = "";
     }
   }
 
-  /** @param now whether the dialect is told from what there is */
+  /** @param now whether the dialect is read from what there is */
   #parse(text: string, last: boolean, now: boolean): void {
     if (this.#dialect === null) {
       if (!now && text.length < DIALECT_CHARS) {
-        this.#rest = text;
+        this.#pending = text;
         return;
       }
       this.#dialect = dialectOf(text, last, this.#delimiter);
@@ -138,8 +138,8 @@ export class CsvReader implements TableReader {
       this.#record(record);
     }
     for (const column of this.#columns) column.release();
-    this.#rest = last ? "" : text.slice(meta.cursor);
-    if (this.#rest.length > LONGEST_RECORD) {
+    this.#pending = last ? "" : text.slice(meta.cursor);
+    if (this.#pending.length > LONGEST_RECORD) {
       throw new Error(
         `record ${this.#next} is longer than ${
           shownBytes(LONGEST_RECORD)

@@ -8,7 +8,7 @@
  * * What is in memory is described in `memory.ts`.
  *
  * CSV, TSV, JSON Lines (all also gzipped) are read as tables up to 256 MiB, JSON up to 64 MiB, Parquet by its
- * footer. Of larger CSV and JSON Lines the columns are told from the first MiB. The digest is always of everything.
+ * footer. Of larger CSV and JSON Lines the columns are those of the first MiB. The digest is always of everything.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the file system says of a file, exactly enough to tell whether it was changed.
+ * What the file system says of a file, exactly enough to see whether it was changed.
  *
  * @module
  */
@@ -61,7 +61,7 @@ export function sameState(a: FileState, b: FileState): boolean {
 
 /**
  * Whether a file was changed so recently that another change might leave the same times: git calls such a file
- * racy. Times come in steps: of a clock tick, of whole seconds (as Deno tells `ctime`), or of two (FAT).
+ * racy. Times come in steps: of a clock tick, of whole seconds (as Deno gives `ctime`), or of two (FAT).
  */
 export function isRacy({ key }: FileState): boolean {
   const now = Date.now();

@@ -71,7 +71,7 @@ async function ofPath(
   const path = resolve(cwd, named);
   const state = stateOf(path, uri);
   if (state.kind === "other") refuseOther(uri);
-  const where = {
+  const named_at = {
     base: ownPath(named, options),
     absolute: isAbsolute(named) ? path : null,
   };
@@ -84,10 +84,10 @@ async function ofPath(
     );
     return {
       ...found,
-      listing: [listedFile(where.base, found, state)],
+      listing: [listedFile(named_at.base, found, state)],
       base: null,
       pattern: null,
-      absolute: where.absolute,
+      absolute: named_at.absolute,
     };
   }
   const warnings: string[] = [];
@@ -100,7 +100,7 @@ async function ofPath(
   return await fingerprintFiles({
     uri,
     kind: "folder",
-    ...where,
+    ...named_at,
     pattern: null,
     files,
     warnings,

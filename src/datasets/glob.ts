@@ -24,7 +24,7 @@ export function hasWildcards(text: string): boolean {
 
 /**
  * Splits a glob before the first part of its path that has a wildcard and is not the very name of a folder.
- * This is the only reading of globs: what a run's data was is told by the list of files in its fingerprint.
+ * This is the only reading of globs: a run's data is the list of files in its fingerprint.
  */
 export function splitGlob(glob: string, cwd: string): Glob {
   const parts = (sep === "/" ? glob : glob.replaceAll(sep, "/")).split("/");

@@ -84,7 +84,7 @@ function factsOf(document: unknown): TableFacts {
       "Its JSON is neither a list of rows nor columns of equal length",
     );
   }
-  const told = found.columns.map(({ name, cells }) => {
+  const read = found.columns.map(({ name, cells }) => {
     const facts = new ValueColumn(() => exactDistinct(found.columns.length));
     for (const cell of Array.from(cells())) facts.add(cell);
     const column: Column = { name, type: facts.type() };
@@ -92,8 +92,8 @@ function factsOf(document: unknown): TableFacts {
   });
   return {
     rows: found.rows,
-    columns: told.map(({ column }) => column),
-    profile: told.map(({ profile }) => profile),
+    columns: read.map(({ column }) => column),
+    profile: read.map(({ profile }) => profile),
     message: null,
     warnings: [],
   };

@@ -24,7 +24,7 @@ export class LinesReader implements TableReader {
   readonly #pieces = new TextPieces();
   readonly #newlines = new Newlines();
   readonly #table = new ValueTable();
-  #rest = "";
+  #pending = "";
   #line = 1;
   #read = 0;
   #damage: string | null = null;
@@ -40,12 +40,12 @@ export class LinesReader implements TableReader {
         end >= 0;
         end = text.indexOf("\n", from)
       ) {
-        this.#add(this.#rest + text.slice(from, end));
-        this.#rest = "";
+        this.#add(this.#pending + text.slice(from, end));
+        this.#pending = "";
         from = end + 1;
       }
-      this.#rest += text.slice(from);
-      if (this.#rest.length > LONGEST_LINE) {
+      this.#pending += text.slice(from);
+      if (this.#pending.length > LONGEST_LINE) {
         throw new Error(
           `line ${this.#line} is longer than ${shownBytes(LONGEST_LINE)}`,
         );
@@ -57,11 +57,11 @@ export class LinesReader implements TableReader {
     if (complete && this.#damage === null) {
       this.#guard(() => {
         const end = this.#newlines.next(this.#pieces.last());
-        const lines = (this.#rest + end + this.#newlines.last()).split("\n");
+        const lines = (this.#pending + end + this.#newlines.last()).split("\n");
         for (const line of lines) this.#add(line);
       });
     }
-    this.#rest = "";
+    this.#pending = "";
     if (this.#damage !== null) {
       return noTable(`It could not be read as JSON Lines: ${this.#damage}`);
     }
@@ -89,7 +89,7 @@ export class LinesReader implements TableReader {
       read();
     } catch (error) {
       this.#damage = messageOf(error);
-      this.#rest = "";
+      this.#pending = "";
     }
   }
 }

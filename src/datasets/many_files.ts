@@ -31,7 +31,7 @@ export interface ManyFiles {
 }
 
 /**
- * The fingerprint of files. If all of them are tables of the same columns, it tells of them as one table.
+ * The fingerprint of files. If all of them are tables of the same columns, it describes them as one table.
  *
  * @throws {DatasetError} when one cannot be read
  */

@@ -45,7 +45,7 @@ const MOST_WARNINGS = 5;
 type Of<F extends Recognised["form"]> = Extract<Recognised, { form: F }>;
 
 /**
- * The fingerprint of a value in memory. Odd values inside it (cycles, functions, getters that throw) are
+ * The fingerprint of a value in memory. Unusual values inside it (cycles, functions, getters that throw) are
  * handled and named in `warnings`.
  *
  * @throws {DatasetError} when the value is no data: null, a number, a function, a promise, a lazy frame, a stream;
@@ -187,8 +187,8 @@ function profileArray(array: Of<"array">, column: Column): ColumnProfile {
   for (let i = 0; i < values.length; i++) facts.add(values[i]);
   const profile = facts.profile(column, values.length);
   if (!many) return profile;
-  const { distinct_is_estimate: _, ...rest } = profile;
-  return { ...rest, distinct: null };
+  const { distinct_is_estimate: _, ...counted } = profile;
+  return { ...counted, distinct: null };
 }
 
 function ofValue(value: unknown, label: string): Fingerprint {

@@ -20,7 +20,7 @@ import type { Column, TableFacts } from "./types.ts";
 /** Parquet that comes as a stream is held up to this size. */
 const HELD = 64 * 2 ** 20;
 
-/** The table that a Parquet file's footer tells of. */
+/** The table that a Parquet file's footer describes. */
 async function parquetFacts(file: AsyncBuffer): Promise<TableFacts> {
   try {
     const metadata = await parquetMetadataAsync(file);
@@ -44,10 +44,10 @@ async function parquetFacts(file: AsyncBuffer): Promise<TableFacts> {
 async function damageOf(file: AsyncBuffer): Promise<string> {
   const { byteLength } = file;
   const end = await file.slice(Math.max(0, byteLength - 4), byteLength);
-  const mark = new TextDecoder().decode(end);
-  return mark === "PARE"
+  const ending = new TextDecoder().decode(end);
+  return ending === "PARE"
     ? "it is encrypted"
-    : mark === "PAR1"
+    : ending === "PAR1"
     ? "its footer is damaged"
     : "it does not end as a Parquet file does (cut short, or something else)";
 }

@@ -14,7 +14,7 @@ const BUFFER = 1 << 20;
 export interface ReadThroughOptions {
   /** Bytes the file is expected to hold. */
   size: number;
-  /** Given each piece in turn; the piece is only valid until the promise it returns is settled. */
+  /** Given each piece in turn; the piece is only valid until the promise it returns has ended. */
   onPiece?: (piece: Uint8Array) => void | Promise<void>;
   /** Called after each piece with the bytes read so far. */
   onProgress?: ((bytes: number) => void) | undefined;

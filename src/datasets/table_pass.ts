@@ -30,9 +30,9 @@ export class TablePass {
   /** Takes in the next bytes of the file. */
   async push(bytes: Uint8Array): Promise<void> {
     this.#all += bytes.length;
-    const rest = this.#limit - this.#given;
-    if (rest <= 0) return;
-    const part = bytes.length <= rest ? bytes : bytes.subarray(0, rest);
+    const left = this.#limit - this.#given;
+    if (left <= 0) return;
+    const part = bytes.length <= left ? bytes : bytes.subarray(0, left);
     this.#given += part.length;
     await this.#reader.push(part);
   }

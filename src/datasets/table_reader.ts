@@ -5,9 +5,9 @@
  */
 import type { TableFacts } from "./types.ts";
 
-/** Takes in a file's bytes and tells what table they are. */
+/** Takes in a file's bytes and says what table they are. */
 export interface TableReader {
-  /** Takes in the next bytes; they may be overwritten once the promise is settled. Never rejects. */
+  /** Takes in the next bytes; they may be overwritten once the promise has ended. Never rejects. */
   push(bytes: Uint8Array): void | Promise<void>;
   /**
    * Ends the table.
@@ -66,7 +66,7 @@ export function formatOf(name: string): TableFormat | null {
   return gzip && packs_itself ? null : { ...format, gzip };
 }
 
-/** What is told of data that was not read as a table: why it could not be, or null where nobody asked. */
+/** What is said of data that was not read as a table: why it could not be, or null where nobody asked. */
 export function noTable(
   message: string | null,
   warnings: string[] = [],
@@ -81,14 +81,14 @@ export function shownBytes(bytes: number): string {
     : `${bytes} bytes`;
 }
 
-/** What is told when only the start of a table was read. */
+/** What is said when only the start of a table was read. */
 export function onlyStart(read: number): string {
   return `It is too large to be read whole: its columns are those of the first ${
     shownBytes(read)
   }, and rows were not counted`;
 }
 
-/** What is told when not even the first record was read to its end. */
+/** What is said when not even the first record was read to its end. */
 export function startTooLong(read: number): string {
   return `It is too large to be read whole, and its first record is longer than ${
     shownBytes(read)

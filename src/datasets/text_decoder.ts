@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Decodes pieces of a text: UTF-8, or UTF-16 when it starts with that mark. The mark itself is dropped. */
+/** Decodes pieces of a text: UTF-8, or UTF-16 when it starts with that byte order mark, which is dropped. */
 export class TextPieces {
   #decoder: TextDecoder | null = null;
 

@@ -22,7 +22,7 @@ export interface Column {
   digest?: Digest;
 }
 
-/** What a column holds. It is told for reading and is no part of any digest. */
+/** What a column holds. It is for people to read and no part of any digest. */
 export interface ColumnProfile {
   name: string;
   type: string;
@@ -71,7 +71,7 @@ export interface Fingerprint {
   profile: ColumnProfile[] | null;
   /** Why it, or part of it, was not read as a table. */
   message: string | null;
-  /** The server's mark of this version, for URLs. */
+  /** The server's `ETag`, for URLs. */
   etag?: string | null;
   /** The server's `Last-Modified`, for URLs. */
   last_modified?: string | null;
@@ -102,7 +102,7 @@ export interface TableFacts {
   warnings: string[];
 }
 
-/** What tells whether a file was changed since it was read. */
+/** What shows whether a file was changed since it was read. */
 export interface FileKey {
   /** Absolute path, or a URL. */
   path: string;
@@ -110,7 +110,7 @@ export interface FileKey {
   size: number;
   /** Milliseconds since 1970, with fractions where the file system has them. */
   mtime_ms: number;
-  /** When contents, name or rights were last changed: no program can set it back. Deno tells whole seconds. */
+  /** When contents, name or rights were last changed: no program can set it back. Deno gives whole seconds. */
   ctime_ms: number;
   inode: number;
   dev: number;

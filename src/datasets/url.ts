@@ -89,9 +89,10 @@ async function readAnswer(
 ): Promise<Fingerprint> {
   const { url, uri, idle, options } = answer;
   const { profile = true, onProgress } = options;
-  const length = response.headers.get("content-encoding") === null
-    ? Number(response.headers.get("content-length") ?? NaN)
-    : NaN;
+  const length =
+    isPacked(url) || response.headers.get("content-encoding") === null
+      ? Number(response.headers.get("content-length") ?? NaN)
+      : NaN;
   const total = Number.isInteger(length) ? length : null;
   const type =
     (response.headers.get("content-type") ?? "").split(";")[0]?.trim()
@@ -142,6 +143,10 @@ function keyOf(url: URL, uri: string): FileKey {
   };
 }
 
+function isPacked(url: URL): boolean {
+  return /\.(?:b?gz|tgz)$/i.test(url.pathname);
+}
+
 function bareUrl(url: URL): URL {
   const bare = new URL(url);
   bare.username = "";
@@ -159,6 +164,8 @@ function headersOf(url: URL, etag: string | null): Headers {
     headers.set("authorization", `Basic ${bytes.toBase64()}`);
   }
   if (etag !== null) headers.set("if-none-match", etag);
+  // Some servers send a packed file as a packed answer: it is wanted as it is stored, not unpacked on the way.
+  if (isPacked(url)) headers.set("accept-encoding", "identity");
   return headers;
 }
 

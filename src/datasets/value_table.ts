@@ -1,5 +1,5 @@
 /**
- * A table that is told row by row, as JSON values.
+ * A table that is given row by row, as JSON values.
  *
  * @module
  */

@@ -21,7 +21,7 @@ export interface FoundFile {
 export interface WalkOptions {
   /** The folder as it was named. */
   shown: string;
-  /** Told what was left out. */
+  /** Called with what was left out. */
   warn: (text: string) => void;
   /** Stops the walk. */
   signal?: AbortSignal | undefined;
@@ -64,7 +64,7 @@ export function walk(root: string, options: WalkOptions): FoundFile[] {
         ? name
         : `${folder.relative}/${name}`;
       const absolute = join(folder.absolute, name);
-      const state = look(absolute, relative, warn);
+      const state = stateOrNull(absolute, relative, warn);
       if (state === null) continue;
       if (state.kind === "file") {
         found.push({
@@ -108,7 +108,7 @@ function list(folder: Folder, shown: string): string[] {
 }
 
 /** A path's state, or null when it is a link to nothing. */
-function look(
+function stateOrNull(
   absolute: string,
   relative: string,
   warn: (text: string) => void,

@@ -40,13 +40,13 @@ export interface CaptureGitOptions {
    * @default {10000}
    */
   timeout_ms?: number;
-  /** Called with the reason when there may be a repository but git could not tell. */
+  /** Called with the reason when there may be a repository but git could not answer. */
   onMissing?: (why: string) => void;
 }
 
 /**
  * The git state of a folder, or null when it is in no repository, git is not installed, or git could not
- * tell in time (`onMissing` says why).
+ * answer in time (`onMissing` says why).
  */
 export async function captureGit(
   cwd: string,

@@ -27,7 +27,7 @@ export interface DatasetRow {
   sent: boolean;
 }
 
-/** What tells whether a file was changed since it was digested. */
+/** What shows whether a file was changed since it was digested. */
 export interface CachedFile {
   path: string;
   size: number;
@@ -45,13 +45,13 @@ type Row = Omit<DatasetRow, "sent"> & {
 /** Reads and writes datasets. */
 export class Datasets {
   readonly #db: JournalDatabase;
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
   /** nbtrack's folder. */
   readonly #home: string;
 
-  constructor(db: JournalDatabase, gate: Redactor, home: string) {
+  constructor(db: JournalDatabase, redactor: Redactor, home: string) {
     this.#db = db;
-    this.#gate = gate;
+    this.#redactor = redactor;
     this.#home = home;
   }
 
@@ -102,7 +102,7 @@ export class Datasets {
     name: string,
     result: { fingerprint: string } | { error: string },
   ): void {
-    const stored = this.#gate.text(name).text;
+    const stored = this.#redactor.text(name).text;
     this.#db.run(
       `UPDATE datasets SET read_from = NULL, fingerprint = ?, error = ?, sent = 0
          WHERE run_id = ? AND name = ?`,
@@ -111,7 +111,7 @@ export class Datasets {
           this.#db,
           run_id,
           `dataset ${stored}`,
-          this.#gate.json(result.fingerprint),
+          this.#redactor.json(result.fingerprint),
         )
         : null,
       "error" in result
@@ -176,12 +176,12 @@ export class Datasets {
       file.size,
       file.mtime_ms,
       file.inode,
-      this.#gate.json(fingerprint).text,
+      this.#redactor.json(fingerprint).text,
     );
   }
 
-  #admit(run_id: string, place: string, text: string): string {
-    return admit(this.#db, run_id, place, this.#gate.text(text));
+  #admit(run_id: string, what: string, text: string): string {
+    return admit(this.#db, run_id, what, this.#redactor.text(text));
   }
 }
 

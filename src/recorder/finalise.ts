@@ -15,6 +15,7 @@ import { JournalReader } from "../record/journal_reader.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
 import { unparsable } from "./parse.ts";
+import { nameUnnamedData } from "./unnamed_data.ts";
 
 /** nbtrack's own folder: its modules are not the user's. */
 const OWN_ROOT = new URL("../../", import.meta.url);
@@ -58,6 +59,7 @@ async function finaliseRun(
   nameOutputs(journal, run, partial);
   await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);
+  nameUnnamedData(journal, session, run);
   await changedOf(journal, run, log);
   await recordArtifacts(journal, run_id);
 }

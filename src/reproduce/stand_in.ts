@@ -160,27 +160,27 @@ function differencesOf(
   const now = new Set(files.map(({ path }) => path));
   const gone = whole ? [...recorded.keys()].filter((p) => !now.has(p)) : [];
   const added = whole ? [...now].filter((path) => !recorded.has(path)) : [];
-  const told = changed.slice(0, MAX_DESCRIBED).map((describe) => describe());
-  if (changed.length > told.length) {
-    told.push(`${name}: ${changed.length - told.length} more files changed`);
+  const said = changed.slice(0, MAX_DESCRIBED).map((describe) => describe());
+  if (changed.length > said.length) {
+    said.push(`${name}: ${changed.length - said.length} more files changed`);
   }
   if (gone.length + added.length > 0) {
-    told.push(
+    said.push(
       `${name}: file count ${recorded.size} → ${now.size}${
         listed(" without ", gone)
       }${listed(" with ", added)}`,
     );
   }
-  if (told.length === 0 && base !== null && dataset.kind !== "file") {
+  if (said.length === 0 && base !== null && dataset.kind !== "file") {
     const listing = sortedByPath(files.map(({ path, digest }) => ({
       path: base === "." ? path : path.slice(base.length + 1),
       digest,
     })));
     if (listingDigest(listing) !== dataset.digest) {
-      told.push(`${name}: its ${now.size} files are not the recorded ones`);
+      said.push(`${name}: its ${now.size} files are not the recorded ones`);
     }
   }
-  return told;
+  return said;
 }
 
 function listed(before: string, paths: readonly string[]): string {

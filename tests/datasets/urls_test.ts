@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import {
   assert,
   assertEquals,
@@ -240,5 +241,23 @@ Deno.test("an answer is read as it comes, whatever pieces it comes in", async ()
       (await fingerprint(`${base}/a.csv`, { profile: false })).columns,
       null,
     );
+  });
+});
+
+Deno.test("a packed file has the digest of its packed bytes, also where it is sent as a packed answer", async () => {
+  const packed = new Uint8Array(gzipSync("a,b\n1,2\n"));
+  const handler = () =>
+    new Response(packed, {
+      headers: { "content-encoding": "gzip", "content-type": "text/csv" },
+    });
+  await serving(handler, async (base) => {
+    const found = await fingerprint(`${base}/x.csv.gz`);
+    assertEquals([found.digest, found.size, found.rows], [
+      sha256(packed),
+      packed.length,
+      1,
+    ]);
+    const plain = await fingerprint(`${base}/x.csv`);
+    assertEquals([plain.digest, plain.rows], [sha256("a,b\n1,2\n"), 1]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Whether a run made a data file itself, told by when the file came to be.
+ * Whether a run made a data file itself, by the time at which the file came to be.
  *
  * @module
  */
