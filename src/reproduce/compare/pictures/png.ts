@@ -6,18 +6,36 @@
 import { convertIndexedToRgb, decode } from "npm:fast-png@8.0.0";
 import { type Picture, refuseLarge } from "./picture.ts";
 
-/** Where the header's width and height stand. */
-const SIZE_AT = 16;
+/** Bytes of the signature. */
+const SIGNATURE_BYTES = 8;
+/** Bytes of a chunk besides its data: length, name, checksum. */
+const CHUNK_BYTES = 12;
+/** So much is unpacked at once, bytes. */
+const PIECE_BYTES = 4096;
+/** The parts that pixels depend on: others may unpack to any length. */
+const NEEDED: ReadonlySet<string> = new Set([
+  "IHDR",
+  "PLTE",
+  "tRNS",
+  "IDAT",
+  "IEND",
+]);
+/** Samples of a pixel by the header's kind of colour. */
+const SAMPLES: Readonly<Record<number, number>> = {
+  0: 1,
+  2: 3,
+  3: 1,
+  4: 2,
+  6: 4,
+};
 
 /** Decodes a PNG. */
-export function decodePng(bytes: Uint8Array): Promise<Picture> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  refuseLarge(view.getUint32(SIZE_AT), view.getUint32(SIZE_AT + 4));
-  const { width, height, channels, depth, palette, data, ...rest } = decode(
-    bytes,
+export async function decodePng(bytes: Uint8Array): Promise<Picture> {
+  const { width, height, channels, depth, palette, data, ...others } = decode(
+    await neededParts(bytes),
   );
   const pixels = palette === undefined ? data : convertIndexedToRgb({
-    ...rest,
+    ...others,
     width,
     height,
     channels,
@@ -25,11 +43,67 @@ export function decodePng(bytes: Uint8Array): Promise<Picture> {
     palette,
     data,
   });
-  return Promise.resolve({
+  return {
     width,
     height,
     pixel: `${channels} channels of ${depth} bits`,
     frames: [{ data: pixels, delay: null }],
     count: 1,
-  });
+  };
+}
+
+/** The parts that pixels depend on. @throws when they would unpack to more than the header says */
+async function neededParts(bytes: Uint8Array): Promise<Uint8Array> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kept = [bytes.subarray(0, SIGNATURE_BYTES)];
+  const packed: Uint8Array<ArrayBuffer>[] = [];
+  let unpacked = 0;
+  for (let at = SIGNATURE_BYTES; at + CHUNK_BYTES <= bytes.length;) {
+    const length = view.getUint32(at);
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const chunk = bytes.subarray(at, at + CHUNK_BYTES + length);
+    if (name === "IHDR") unpacked = unpackedBytes(view, at + 8);
+    if (name === "IDAT") packed.push(chunk.slice(8, 8 + length));
+    if (NEEDED.has(name)) kept.push(chunk);
+    at += CHUNK_BYTES + length;
+  }
+  await refuseLonger(packed, unpacked);
+  return new Uint8Array(
+    await new Blob(kept.map((part) => part.slice())).arrayBuffer(),
+  );
+}
+
+/** What the pixels of a header unpack to at most, bytes. */
+function unpackedBytes(view: DataView, at: number): number {
+  const [width, height] = [view.getUint32(at), view.getUint32(at + 4)];
+  const bits = view.getUint8(at + 8) * (SAMPLES[view.getUint8(at + 9)] ?? 4);
+  refuseLarge(width, height * Math.max(1, bits / 32));
+  // A byte before each row, and rows of seven passes where it is interlaced.
+  return Math.ceil(width * bits / 8) * height + 16 * (height + width + 8);
+}
+
+async function refuseLonger(
+  packed: readonly Uint8Array<ArrayBuffer>[],
+  limit: number,
+): Promise<void> {
+  let size = 0;
+  // In small pieces: each may unpack to a thousand times its length.
+  const pieces = ReadableStream.from(pieceByPiece(packed));
+  const stream = pieces.pipeThrough(new DecompressionStream("deflate"));
+  for await (const part of stream) {
+    size += part.length;
+    if (size > limit) {
+      throw new RangeError("its data unpacks to more than its size says");
+    }
+  }
+}
+
+function* pieceByPiece(
+  parts: readonly Uint8Array<ArrayBuffer>[],
+): Generator<Uint8Array<ArrayBuffer>> {
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += PIECE_BYTES) {
+      yield part.subarray(at, at + PIECE_BYTES);
+    }
+  }
 }
