@@ -46,7 +46,7 @@ export async function explain(
     }
   }
   if (options.vary !== "packages") {
-    explained.push(...await explainPackages(bundle, trials));
+    explained.push(...await explainPackages(bundle, trials, options));
   }
   // What cannot be undone here, such as another operating system, was judged with the verdict.
   for (const { dimension, what, changes } of verdict.differences) {
@@ -84,10 +84,11 @@ function changesToTry(options: ReproduceOptions): TrialChanges[] {
 async function explainPackages(
   bundle: ReadableBundle,
   trials: Trials,
+  options: ReproduceOptions,
 ): Promise<Explained["explained"]> {
   if (bundle.lock === null) return [];
   const recorded = parseLock(bundle.lock);
-  const newest = await newestLock(bundle);
+  const newest = await newestLock(bundle, options);
   if (newest === null) return [];
   const names = namesThatDiffer(recorded, newest);
   const drifts = async (chosen: ReadonlySet<string>): Promise<boolean> => {

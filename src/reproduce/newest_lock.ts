@@ -5,12 +5,20 @@
  */
 import { capturePackages } from "../packages/packages.ts";
 import { type Lock, parseLock } from "../packages/lock_file.ts";
+import { rebuildLock } from "../packages/rebuild_lock.ts";
+import { resolvedLock } from "../packages/registry_lock.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { replayConfig } from "./replay_config.ts";
+import { importedPackages } from "./preload.ts";
+import { parseConfig, replayConfig } from "./replay_config.ts";
+import { removeFolder } from "./sandbox/remove_folder.ts";
 import { makeWorkspace, placeModules } from "./workspace.ts";
 
 /** The newest packages that a run's imports allow; null when they cannot be found out. */
-export async function newestLock(bundle: ReadableBundle): Promise<Lock | null> {
+export async function newestLock(
+  bundle: ReadableBundle,
+  { sandbox = false }: { sandbox?: boolean | undefined } = {},
+): Promise<Lock | null> {
+  if (sandbox) return await newestInSandbox(bundle);
   const workspace = await makeWorkspace(bundle.manifest, undefined);
   try {
     await placeModules(bundle, workspace, { sandbox: false });
@@ -27,6 +35,19 @@ export async function newestLock(bundle: ReadableBundle): Promise<Lock | null> {
     });
     return found.packages.length === 0 ? null : parseLock(found.lock);
   } finally {
-    await Deno.remove(workspace.root, { recursive: true });
+    removeFolder(workspace.root);
   }
+}
+
+/** Nothing but names of packages is taken from a stranger's cells, and no cache but the sandbox's is written. */
+async function newestInSandbox(bundle: ReadableBundle): Promise<Lock | null> {
+  const { makeBox } = await import("./sandbox/box.ts");
+  using box = await makeBox();
+  const names = [...importedPackages(bundle, parseConfig(bundle.config))];
+  if (names.length === 0) return null;
+  const found = await resolvedLock(names, {
+    folder: `${box.root}/newest`,
+    env: box.fetchEnv,
+  });
+  return rebuildLock(found).lock;
 }

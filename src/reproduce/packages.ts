@@ -94,10 +94,11 @@ export async function placePackages(
   try {
     if (options.newest) {
       if (sandbox !== undefined) {
-        lock = await resolvedLock(
+        const newest = await resolvedLock(
           [...importedPackages(bundle, options.config)],
           { folder: `${scratch}/newest`, env: fetching.env },
         );
+        lock = rebuildLock(newest).lock;
       }
     } else if (options.lock !== null) {
       const { lock: rebuilt, refused } = rebuildLock(parseLock(options.lock));

@@ -16,6 +16,9 @@ const CUT_FACTOR = 4;
 /** How much longer a cell that was interrupted may run before it is again, milliseconds. */
 const INTERRUPTED_MARGIN_MS = 500;
 
+/** A timer cannot wait longer: it would end at once, milliseconds. */
+const MAX_LIMIT_MS = 2 ** 31 - 1;
+
 /** One cell to execute. */
 export interface PlannedCell {
   source: string;
@@ -47,7 +50,7 @@ export function planCells(
     const { start_time = null, end_time = null } = known ?? {};
     const took = start_time === null || end_time === null
       ? 0
-      : end_time - start_time;
+      : Math.max(0, end_time - start_time);
     const interrupted = wasInterrupted(known, cell.outputs);
     const status = known?.status ?? null;
     // The run ended in it: it may come further now.
@@ -57,11 +60,14 @@ export function planCells(
       of: known?.index ?? null,
       outputs: cell.outputs,
       status,
-      limit_ms: mayDie
-        ? options.timeout_ms ?? Math.max(MIN_LIMIT_MS, took * CUT_FACTOR)
-        : interrupted
-        ? took + INTERRUPTED_MARGIN_MS
-        : options.timeout_ms ?? Math.max(MIN_LIMIT_MS, took * LIMIT_FACTOR),
+      limit_ms: Math.min(
+        MAX_LIMIT_MS,
+        mayDie
+          ? options.timeout_ms ?? Math.max(MIN_LIMIT_MS, took * CUT_FACTOR)
+          : interrupted
+          ? took + INTERRUPTED_MARGIN_MS
+          : options.timeout_ms ?? Math.max(MIN_LIMIT_MS, took * LIMIT_FACTOR),
+      ),
       interrupted: interrupted && !mayDie,
       mayFail: status === "error" || status === "aborted",
       mayDie,

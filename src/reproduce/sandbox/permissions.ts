@@ -62,6 +62,8 @@ export function sandboxEnv(
     TMPDIR: `${own}/tmp`,
     USER: "sandbox",
   };
+  // Values are shown in colours or without, as the plain replay would.
+  if (Deno.noColor) env["NO_COLOR"] = "1";
   // Without it no program starts on Windows.
   const system = Deno.env.get("SystemRoot");
   if (system !== undefined) env["SystemRoot"] = system;
