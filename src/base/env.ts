@@ -20,6 +20,8 @@ export const ENV = {
   notebook: "NBTRACK_NOTEBOOK",
   /** Set by `nbtrack reproduce`: the id of the run that is reproduced, `#`, and its number among its session's runs. */
   reproduces: "NBTRACK_REPRODUCES",
+  /** Set by `nbtrack run` for a run of a sweep: the sweep's run id, `#`, and the number of the trial. */
+  sweep: "NBTRACK_SWEEP",
   /** Set by Jupyter Server: the notebook's absolute path. */
   jupyterSession: "JPY_SESSION_NAME",
   trackingUri: "MLFLOW_TRACKING_URI",

@@ -4,18 +4,29 @@
  * @module
  */
 import { z } from "../base/zod.ts";
+import { JournalReader } from "../record/journal_reader.ts";
+import { findLocal } from "../record/find.ts";
+import { parseAssignments, parseGrid } from "../runner/grid.ts";
+import { runNotebook, type RunNotebookOptions } from "../runner/headless.ts";
 import {
-  runGrid,
-  runNotebook,
-  type RunNotebookOptions,
-} from "../runner/headless.ts";
-import { combinations, parseAssignments, parseGrid } from "../runner/grid.ts";
+  continueSweep,
+  runSweep,
+  type SweepOptions,
+  type SweepResult,
+} from "../runner/sweep.ts";
+import { metricKey, type SweepGoal } from "../runner/sweep_best.ts";
+import { parseRanges, type SweepSpace } from "../runner/sweep_space.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
 import { openJournal } from "./journal.ts";
 import type { CommandOutput } from "./output.ts";
-import { runText } from "./run_text.ts";
+import { runText, sweepText } from "./run_text.ts";
+import { UsageError } from "./errors.ts";
+
+const atLeastOne = z.coerce.number("it is not a number").int(
+  "it is not a whole number",
+).min(1, "it must be 1 or more");
 
 const schema = z.object({
   args: z.tuple([z.string().min(1, "it is empty")]),
@@ -30,7 +41,22 @@ const schema = z.object({
   ).optional(),
   allowErrors: z.boolean().default(false),
   track: z.string().trim().min(1, "it is empty").optional(),
+  random: atLeastOne.optional(),
+  range: z.array(z.string()).default([]),
+  repeat: atLeastOne.optional(),
+  jobs: atLeastOne.optional(),
+  max: z.string().trim().min(1, "it is empty").optional(),
+  min: z.string().trim().min(1, "it is empty").optional(),
+  stopMedian: z.coerce.number("it is not a number").int(
+    "it is not a whole number",
+  ).min(0, "it is less than 0").optional(),
+  resume: z.string().min(1, "it is empty").optional(),
 });
+type Input = z.infer<typeof schema>;
+
+/** What makes a sweep of a run, and what only a sweep has. */
+const SPACE = ["grid", "random", "range", "repeat"] as const;
+const ONLY_SWEEPS = ["jobs", "max", "min", "stopMedian"] as const;
 
 /** Defines `nbtrack run`. */
 export function define(command: Command, done: Done): void {
@@ -50,7 +76,22 @@ export function define(command: Command, done: Done): void {
     .option(
       "--track <experiment>",
       "track a notebook that does not call track()",
-    );
+    )
+    .option("--random <n>", "so many combinations, drawn from grid and ranges")
+    .option(
+      "--range <key=low..high>",
+      "a range to draw from; add ,int or ,log",
+      collect,
+    )
+    .option("--repeat <n>", "each combination with so many seeds")
+    .option("--jobs <n>", "kernels at a time (default: cores - 1)")
+    .option("--max <metric>", "the best combination has the most of it")
+    .option("--min <metric>", "the best combination has the least of it")
+    .option(
+      "--stop-median <step>",
+      "end runs that are worse than the median, from this step on",
+    )
+    .option("--resume <run>", "complete a sweep that was cut off");
   example(
     command,
     "nbtrack run notebooks/01-first-run.ipynb -p k=25 --output out.ipynb",
@@ -79,15 +120,109 @@ export function define(command: Command, done: Done): void {
           : { timeout_ms: input.timeout * 1000 }),
         ...(input.track === undefined ? {} : { track: input.track }),
       };
-      const grid = combinations(parseGrid(input.grid));
-      const result = input.grid.length === 0
-        ? await runNotebook(path, options)
-        : await runGrid(path, grid, options);
-      out.result(result, () => runText(result));
-      tellUndelivered(result.runs, out);
+      if (!isSweep(input)) {
+        const result = await runNotebook(path, options);
+        out.result(result, () => runText(result, out));
+        tellUndelivered(result.runs, out);
+        return result.status === "ok" || input.allowErrors ? 0 : 1;
+      }
+      const result = await sweep(path, input, options, out);
+      using journal = openJournal();
+      const runs = await new JournalReader(journal).list();
+      out.result(result, () =>
+        sweepText(
+          result,
+          result.runs.flatMap((id) => runs.find((r) => r.run_id === id) ?? []),
+          out,
+        ));
+      tellUndelivered([result.sweep, ...result.runs], out);
       return result.status === "ok" || input.allowErrors ? 0 : 1;
     },
   });
+}
+
+/** Whether a sweep is asked for. */
+function isSweep(input: Input): boolean {
+  const given = (name: keyof Input) => {
+    const value = input[name];
+    return Array.isArray(value) ? value.length > 0 : value !== undefined;
+  };
+  const space = SPACE.filter(given);
+  if (input.max !== undefined && input.min !== undefined) {
+    throw new UsageError("--max and --min exclude each other.", {
+      hint: "Name the one metric that decides.",
+    });
+  }
+  if (input.resume !== undefined) {
+    if (space.length === 0 && input.param.length === 0) return true;
+    throw new UsageError(
+      "--resume completes a sweep as it was begun: it takes no other params.",
+      { hint: "Begin another sweep for another space." },
+    );
+  }
+  const [only] = ONLY_SWEEPS.filter(given);
+  if (space.length === 0 && only !== undefined) {
+    throw new UsageError(
+      `--${only === "stopMedian" ? "stop-median" : only} belongs to a sweep.`,
+      { hint: "Add --grid k=1,3,5, or --random 20 --range lr=0.001..0.1." },
+    );
+  }
+  return space.length > 0;
+}
+
+async function sweep(
+  path: string,
+  input: Input,
+  { onCell: _, ...options }: RunNotebookOptions,
+  out: CommandOutput,
+): Promise<SweepResult> {
+  let count = 0;
+  const goal: SweepGoal | undefined = input.max !== undefined
+    ? { metric: metricKey(input.max), direction: "max" }
+    : input.min !== undefined
+    ? { metric: metricKey(input.min), direction: "min" }
+    : undefined;
+  const wanted: SweepOptions = {
+    ...options,
+    ...(goal === undefined ? {} : { goal }),
+    ...(input.jobs === undefined ? {} : { jobs: input.jobs }),
+    ...(input.stopMedian === undefined ? {} : { stopMedian: input.stopMedian }),
+    onBegin: ({ run_id, trials, left }) => {
+      count = trials;
+      out.note(
+        `Sweep ${run_id}: ${left} of ${trials} runs to go; ${out.nbtrack} run ${
+          input.args[0]
+        } --resume ${run_id} completes it.`,
+      );
+    },
+    onTrial: ({ n, params, seed }, result) => {
+      const values = [
+        ...Object.entries(params).map(([key, value]) => `${key}=${value}`),
+        ...(seed === null ? [] : [`seed=${seed}`]),
+      ].join(" ");
+      const what = result === null
+        ? "begins"
+        : result.stopped
+        ? "stopped by the median"
+        : result.failed === null
+        ? `ended after ${result.seconds.toFixed(1)} s`
+        : `failed: ${result.failed.ename}: ${result.failed.evalue}`;
+      out.step(`${n + 1} of ${count}: ${values} ${what}`);
+    },
+  };
+  if (input.resume !== undefined) {
+    using journal = openJournal();
+    const run_id = findLocal(input.resume, journal);
+    return await continueSweep(path, run_id, wanted);
+  }
+  const space: SweepSpace = {
+    grid: parseGrid(input.grid),
+    random: input.random ?? null,
+    ranges: parseRanges(input.range),
+    repeat: input.repeat ?? 1,
+    seed: input.seed ?? null,
+  };
+  return await runSweep(path, space, wanted);
 }
 
 /** Says why runs did not reach the server that was meant. */

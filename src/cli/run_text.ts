@@ -3,24 +3,38 @@
  *
  * @module
  */
-import type { RunGridResult, RunNotebookResult } from "../runner/headless.ts";
+import type { RunSummary } from "../record/schema/summary.ts";
+import type { RunNotebookResult } from "../runner/headless.ts";
+import type { SweepResult } from "../runner/sweep.ts";
+import { metricText } from "./format.ts";
+import { noPaint, type Paint } from "./paint.ts";
+import { runsText } from "./runs_text.ts";
+
+/** What a text is made for. */
+export interface RunTextOptions {
+  /** Columns of the terminal. */
+  width: number;
+  /** @default {noPaint} */
+  paint?: Paint;
+  /** How nbtrack is called here. @default {"nbtrack"} */
+  nbtrack?: string;
+}
 
 /** What became of a notebook, in a few lines. */
-export function runText(result: RunNotebookResult | RunGridResult): string {
-  if ("children" in result) {
-    return result.children.map((child, i) => `${i + 1}. ${runText(child)}`)
-      .join("\n");
-  }
+export function runText(
+  result: RunNotebookResult,
+  { nbtrack = "nbtrack" }: Pick<RunTextOptions, "nbtrack"> = {},
+): string {
   const cells = `${result.cells} cell${result.cells === 1 ? "" : "s"}`;
   const lines = [
     result.failed === null
       ? `${cells} in ${result.seconds.toFixed(1)} s`
       : `Cell ${
         result.failed.cell + 1
-      } failed: ${result.failed.ename}: ${result.failed.evalue}`,
+      } of the notebook failed: ${result.failed.ename}: ${result.failed.evalue}`,
   ];
   for (const run of result.runs) {
-    lines.push(`run ${run}: nbtrack show ${run.slice(0, 8)}`);
+    lines.push(`run ${run}: ${nbtrack} show ${run.slice(0, 8)}`);
   }
   if (result.runs.length === 0) {
     lines.push(
@@ -29,4 +43,36 @@ export function runText(result: RunNotebookResult | RunGridResult): string {
   }
   if (result.output !== null) lines.push(`executed notebook ${result.output}`);
   return lines.join("\n");
+}
+
+/** What became of a sweep: its runs as a table, what failed, and the best combination with its spread. */
+export function sweepText(
+  result: SweepResult,
+  runs: readonly RunSummary[],
+  options: RunTextOptions,
+): string {
+  const { nbtrack = "nbtrack", paint = noPaint } = options;
+  const failed = result.children.flatMap(({ failed }, i) =>
+    failed === null ? [] : [
+      `Run ${i + 1} failed in cell ${
+        failed.cell + 1
+      } of the notebook: ${failed.ename}: ${failed.evalue}`,
+    ]
+  );
+  const { best } = result;
+  const parts = [
+    runs.length === 0
+      ? "No run was tracked: call track() in a cell, or give --track EXPERIMENT."
+      : runsText(runs, options),
+    failed.join("\n"),
+    best === null
+      ? ""
+      : `${paint("Best", "bold")}: ${
+        Object.entries(best.params).map(([k, v]) => `${k}=${v}`).join(" ")
+      }, ${best.metric} ${metricText(best.mean)}${
+        best.std === null ? "" : ` ± ${metricText(best.std)}`
+      } over ${best.n} run${best.n === 1 ? "" : "s"}`,
+    `Sweep ${result.sweep}: ${nbtrack} show ${result.sweep.slice(0, 8)}`,
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
 }

@@ -44,6 +44,8 @@ export interface RunRow {
   provenance: Provenance;
   /** 0 for a run that was made to prove another one: it is found by its id, but neither listed nor delivered. */
   listed: number;
+  /** Its number among the trials of the sweep that is its parent; null outside of one. */
+  trial: number | null;
 }
 
 /** What a run is opened with. */
@@ -59,6 +61,7 @@ export type RunToOpen =
       | "run_id"
       | "provenance"
       | "listed"
+      | "trial"
       | "start_time"
     >
   >;
@@ -91,8 +94,8 @@ export class Runs {
     this.#db.transaction(() => {
       this.#db.run(
         `INSERT INTO runs (run_id, session_id, experiment, name, status, start_time, parent, reproduces,
-           seed, description, options, provenance, listed)
-           VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?)`,
+           seed, description, options, provenance, listed, trial)
+           VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         run_id,
         run.session_id,
         this.#admit(run_id, "experiment", this.#gate.text(run.experiment)),
@@ -105,6 +108,7 @@ export class Runs {
         this.#admit(run_id, "options", redactJson(this.#gate, run.options)),
         run.provenance ?? "here",
         run.listed ?? 1,
+        run.trial ?? null,
       );
       this.#db.run(
         "INSERT INTO deliveries (run_id, state) VALUES (?, 'local')",
@@ -204,6 +208,26 @@ export class Runs {
       this.#text(run_id, "end reason", options.reason),
       run_id,
     ) > 0;
+  }
+
+  /** Opens a run again that had ended, in another session. */
+  reopen(run_id: string, session_id: string): void {
+    this.#db.run(
+      `UPDATE runs SET status = 'RUNNING', end_time = NULL, end_reason = NULL, finalised_time = NULL,
+         last_execution = NULL, session_id = ? WHERE run_id = ?`,
+      session_id,
+      run_id,
+    );
+  }
+
+  /** Moves a run to another experiment, as long as nothing of it was sent. */
+  setExperiment(run_id: string, experiment: string): void {
+    this.#db.run(
+      `UPDATE runs SET experiment = ? WHERE run_id = ?
+         AND run_id IN (SELECT run_id FROM deliveries WHERE remote_run_id IS NULL AND creating = 0)`,
+      this.#admit(run_id, "experiment", this.#gate.text(experiment)),
+      run_id,
+    );
   }
 
   /** Counts one more execution of the run's `track()` cell. */

@@ -267,6 +267,9 @@ CREATE INDEX runs_by_parent ON runs (parent) WHERE parent IS NOT NULL;
   `
 ALTER TABLE executions ADD COLUMN source_gap TEXT;
 `,
+  `
+ALTER TABLE runs ADD COLUMN trial INTEGER;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

@@ -44,6 +44,15 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
       hint: "nbtrack runs lists them.",
     });
   }
+  if (journal.entries.document(run_id, "sweep") !== undefined) {
+    throw new NbtrackError(
+      `Run ${run_id.slice(0, 8)} is a sweep: it has no cells of its own.`,
+      {
+        hint:
+          `Take one of its runs; nbtrack runs --experiment "${run.experiment}" lists them.`,
+      },
+    );
+  }
   const record = recordOf(journal, run);
   const options = optionsOf(run);
   const text = (name: string) => journal.entries.document(run_id, name) ?? null;

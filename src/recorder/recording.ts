@@ -91,6 +91,8 @@ export class Recording {
     options: {
       params?: Record<string, string>;
       seed?: number;
+      /** The sweep it belongs to, and its number there. */
+      sweep?: { parent: string; trial: number };
       /** The run it repeats. */
       reproduces?: string;
       /** Whether it is listed among other runs. @default {true} */
@@ -104,6 +106,7 @@ export class Recording {
       options: "{}",
       seed: options.seed ?? null,
       reproduces: options.reproduces ?? null,
+      ...options.sweep,
       listed: options.listed === false ? 0 : 1,
     });
     for (const [key, value] of Object.entries(options.params ?? {})) {

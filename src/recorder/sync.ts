@@ -100,6 +100,32 @@ export async function sync(
   return wanted.flatMap((run) => synced.get(run.run_id) ?? []);
 }
 
+/**
+ * Sends once what there is of a run that is still open and has no recorder; a server that cannot be reached is noted
+ * on its delivery.
+ */
+export async function deliverOpen(
+  journal: Journal,
+  run_id: string,
+): Promise<void> {
+  const run = journal.runs.get(run_id);
+  const session = journal.sessions.get(run?.session_id ?? "");
+  try {
+    const target = await decideTarget(journal, run_id, {
+      destination: storedDestination(journal, run_id),
+      cwd: session?.cwd ?? journal.home,
+    });
+    if (target === null) return;
+    await new Delivery(journal, { holder: newHolder("sync") }).deliver(
+      run_id,
+      target,
+    );
+  } catch (error) {
+    if (!isNbtrackError(error)) throw error;
+    journal.deliveries.set(run_id, { error: messageOf(error) });
+  }
+}
+
 /** Runs with something left to send, the oldest first; a stranger's, and what only proves another run, is not sent unasked. */
 function leftOver(journal: Journal): string[] {
   const { deliveries, runs } = journal;

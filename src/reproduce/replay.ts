@@ -57,6 +57,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
       [ENV.home]: journal.home,
       [ENV.notebook]: options.notebook,
       [ENV.params]: "",
+      [ENV.sweep]: "",
       [ENV.seed]: "",
       ...options.env,
     },

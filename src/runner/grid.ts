@@ -12,14 +12,16 @@ export const MAX_COMBINATIONS = 10_000;
 export function parseAssignments(
   texts: readonly string[],
 ): Record<string, string> {
-  return Object.fromEntries(texts.map((text) => split(text, "-p k=5")));
+  return Object.fromEntries(
+    texts.map((text) => splitAssignment(text, "-p k=5")),
+  );
 }
 
 /** `k=1,3,5` as the values of each key. */
 export function parseGrid(texts: readonly string[]): Record<string, string[]> {
   const grid: Record<string, string[]> = {};
   for (const text of texts) {
-    const [key, value] = split(text, "--grid k=1,3,5");
+    const [key, value] = splitAssignment(text, "--grid k=1,3,5");
     const values = value.split(",").map((v) => v.trim()).filter((v) =>
       v !== ""
     );
@@ -51,7 +53,11 @@ export function combinations(
   );
 }
 
-function split(text: string, example: string): [string, string] {
+/** `k=5` as its two sides. @throws {NbtrackError} when it is not written so */
+export function splitAssignment(
+  text: string,
+  example: string,
+): [string, string] {
   const at = text.indexOf("=");
   const key = text.slice(0, at).trim();
   if (at < 1 || key === "") throw wrong(text, example);

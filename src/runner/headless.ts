@@ -36,6 +36,8 @@ export interface RunNotebookOptions extends ExecuteCellsOptions {
   track?: string;
   /** nbtrack's folder. @default {nbtrackHome()} */
   home?: string;
+  /** The sweep it belongs to, and its number there. */
+  sweep?: { parent: string; trial: number };
   /** Called with what the user should know before it begins. */
   onNote?: (text: string) => void;
 }
@@ -75,6 +77,10 @@ export async function runNotebook(
     [ENV.notebook]: file,
   };
   if (Object.keys(params).length > 0) env[ENV.params] = JSON.stringify(params);
+  if (options.sweep !== undefined) {
+    const { parent, trial } = options.sweep;
+    env[ENV.sweep] = `${parent}#${trial}`;
+  }
   if (options.seed !== undefined) {
     env[ENV.seed] = String(options.seed);
     env["DENO_V8_FLAGS"] = `--random-seed=${options.seed}`;
@@ -126,51 +132,6 @@ function refreshCards(notebook: Notebook, journal: Journal): boolean {
     });
   }
   return changed;
-}
-
-/** What became of a grid: of all its runs together, and of each. The executed notebooks are those of the children. */
-export interface RunGridResult extends RunNotebookResult {
-  output: null;
-  children: RunNotebookResult[];
-}
-
-/** Runs a notebook once for each combination of params, one after the other. */
-export async function runGrid(
-  path: string,
-  grid: readonly Readonly<Record<string, string>>[],
-  options: RunNotebookOptions = {},
-): Promise<RunGridResult> {
-  const began = performance.now();
-  const children: RunNotebookResult[] = [];
-  for (const [i, params] of grid.entries()) {
-    if (options.signal?.aborted) break;
-    children.push(
-      await runNotebook(path, {
-        ...options,
-        params: { ...options.params, ...params },
-        ...(options.output === undefined
-          ? {}
-          : { output: numbered(options.output, i + 1) }),
-      }),
-    );
-  }
-  return {
-    notebook: path,
-    output: null,
-    status: children.every((c) => c.status === "ok") ? "ok" : "error",
-    cells: children.reduce((sum, child) => sum + child.cells, 0),
-    failed: children.find((child) => child.failed !== null)?.failed ?? null,
-    runs: children.flatMap((child) => child.runs),
-    children,
-    seconds: (performance.now() - began) / 1000,
-  };
-}
-
-/** `out.ipynb` as `out-3.ipynb`. */
-function numbered(path: string, n: number): string {
-  return path.endsWith(".ipynb")
-    ? `${path.slice(0, -6)}-${n}.ipynb`
-    : `${path}-${n}`;
 }
 
 function isRunning(kernel: Kernel): boolean {

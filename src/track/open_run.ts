@@ -191,6 +191,7 @@ function create(
         seed: run.seed,
         description: options.description ?? null,
         ...reproduction(journal, session_id),
+        ...trial(),
       });
       noteOverrides(journal, row.run_id);
       if (run.call !== null) {
@@ -218,6 +219,12 @@ function reproduction(
   const opened = journal.runs.list({ session_id }).length;
   const listed = ordinal === undefined || opened === Number(ordinal);
   return { reproduces: run_id, listed: listed ? 1 : 0 };
+}
+
+/** What a sweep said the run is. */
+function trial(): Pick<RunToOpen, "parent" | "trial"> {
+  const [parent, n] = readEnv(ENV.sweep)?.split("#") ?? [];
+  return parent === undefined ? {} : { parent, trial: Number(n) };
 }
 
 function remember(

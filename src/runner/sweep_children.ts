@@ -1,0 +1,134 @@
+/**
+ * The runs of a sweep in the journal: which trials have ended, and taking back what was cut off.
+ *
+ * @module
+ */
+import { NbtrackError } from "../base/errors.ts";
+import { z } from "../base/zod.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/runs.ts";
+import { discardRun } from "../recorder/discard.ts";
+import type { RunNotebookResult } from "./headless.ts";
+import type { SweepTrial } from "./sweep_space.ts";
+
+/** The document of a trial's first run that says how the notebook ended. */
+const DOCUMENT = "trial_result";
+/** How long the recorder of a kernel that was killed may take to close its session, milliseconds. */
+const CLOSE_MS = 60_000;
+const POLL_MS = 100;
+
+const resultSchema = z.object({
+  notebook: z.string(),
+  output: z.string().nullable(),
+  status: z.enum(["ok", "error"]),
+  cells: z.number(),
+  failed: z.object({
+    cell: z.number(),
+    ename: z.string(),
+    evalue: z.string(),
+  }).nullable(),
+  runs: z.array(z.string()),
+  seconds: z.number(),
+  stopped: z.boolean().optional(),
+});
+
+type TrialResult = z.infer<typeof resultSchema>;
+
+/** Keeps how a trial's notebook ended: it is not run again. */
+export function keepResult(journal: Journal, result: RunNotebookResult): void {
+  const [run_id] = result.runs;
+  if (run_id === undefined) return; // a notebook without a run leaves nothing to be found again
+  journal.entries.setDocument(run_id, DOCUMENT, JSON.stringify(result));
+}
+
+/** The trials of a sweep that have ended, each by its number. */
+export function endedTrials(
+  journal: Journal,
+  sweep: string,
+  notebook: string,
+): Map<number, TrialResult> {
+  const ended = new Map<number, TrialResult>();
+  for (const [n, runs] of runsByTrial(journal, sweep)) {
+    const result = resultOf(journal, runs, notebook);
+    if (result !== null) ended.set(n, result);
+  }
+  return ended;
+}
+
+/**
+ * Removes the runs of trials that have not ended, here and where they were delivered, so that they can be run again.
+ *
+ * @throws {NbtrackError} when one cannot be removed
+ */
+export async function takeBack(
+  journal: Journal,
+  sweep: string,
+  trials: readonly SweepTrial[],
+): Promise<void> {
+  const ended = endedTrials(journal, sweep, "");
+  for (const { n } of trials) {
+    if (ended.has(n)) continue;
+    for (const run of runsByTrial(journal, sweep).get(n) ?? []) {
+      await closed(journal, run);
+      const why = await discardRun(journal, run.run_id);
+      if (why === null) continue;
+      throw new NbtrackError(
+        `Cannot run trial ${n + 1} again: run ${
+          run.run_id.slice(0, 8)
+        }, which was cut off, is on its server. ${why}`,
+        { hint: "Resume the sweep once the server can be reached." },
+      );
+    }
+  }
+}
+
+function runsByTrial(journal: Journal, sweep: string): Map<number, RunRow[]> {
+  const runs = journal.runs.children(sweep).filter((run) => run.trial !== null);
+  return Map.groupBy(runs, (run) => run.trial ?? -1);
+}
+
+/** How a trial ended; null while it has not, or was cut off. */
+function resultOf(
+  journal: Journal,
+  runs: readonly RunRow[],
+  notebook: string,
+): TrialResult | null {
+  for (const { run_id } of runs) {
+    const json = journal.entries.document(run_id, DOCUMENT);
+    if (json !== undefined) return resultSchema.parse(JSON.parse(json));
+  }
+  // Killed between the end of the notebook and the note of it: what was run to its end is not run again.
+  const [first] = runs;
+  const session = journal.sessions.get(first?.session_id ?? "");
+  const whole = first !== undefined && session !== undefined &&
+    session.end_time !== null && session.cells_to_run === null &&
+    runs.every((run) => run.status === "FINISHED");
+  if (!whole) return null;
+  const executions = journal.executions.list(session.session_id);
+  return {
+    notebook,
+    output: null,
+    status: "ok",
+    cells: executions.length,
+    failed: null,
+    runs: runs.map((run) => run.run_id),
+    seconds: ((session.end_time ?? 0) - session.start_time) / 1000,
+  };
+}
+
+/** Waits until the session of a run is over: its recorder ends a kernel whose runner was killed. */
+async function closed(journal: Journal, run: RunRow): Promise<void> {
+  const deadline = Date.now() + CLOSE_MS;
+  while (Date.now() < deadline) {
+    const session = journal.sessions.get(run.session_id);
+    if (session === undefined || session.end_time !== null) {
+      const row = journal.runs.get(run.run_id);
+      if (row === undefined || row.finalised_time !== null) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new NbtrackError(
+    `Run ${run.run_id.slice(0, 8)} of the sweep still goes on.`,
+    { hint: "nbtrack doctor names its processes; resume once they are gone." },
+  );
+}

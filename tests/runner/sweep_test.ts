@@ -1,0 +1,306 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { TAG } from "../../src/gitlab/fields.ts";
+import { bestOf } from "../../src/runner/sweep_best.ts";
+import { isBelowMedian } from "../../src/runner/median_rule.ts";
+import {
+  parseRanges,
+  type SweepSpace,
+  trialsOf,
+} from "../../src/runner/sweep_space.ts";
+import { cleanEnv, nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
+import { withServer } from "../delivery/practice.ts";
+import { addRun, emptyJournal } from "../record/filled.ts";
+import { journalIn, projectIn, temporary } from "../reproduce/recorded.ts";
+
+interface Child {
+  status: string;
+  runs: string[];
+}
+
+interface Result {
+  status: string;
+  sweep: string;
+  children: Child[];
+  runs: string[];
+  best: {
+    params: Record<string, string>;
+    run_ids: string[];
+    metric: string;
+    mean: number;
+    std: number | null;
+    n: number;
+  } | null;
+}
+
+const NOTHING: SweepSpace = {
+  grid: {},
+  random: null,
+  ranges: {},
+  repeat: 1,
+  seed: null,
+};
+
+/** A notebook that logs `k` and what it draws, in a folder of its own. */
+function project(cells: readonly string[]) {
+  const place = temporary();
+  const folder = `${place.path}/project`;
+  projectIn(folder, {
+    "sweep.ipynb": JSON.stringify({
+      cells: cells.map((source, i) => ({
+        cell_type: "code",
+        id: `c${i}`,
+        metadata: {},
+        source,
+        outputs: [],
+        execution_count: null,
+      })),
+      metadata: {
+        kernelspec: {
+          name: "deno",
+          display_name: "Deno",
+          language: "typescript",
+        },
+      },
+      nbformat: 4,
+      nbformat_minor: 5,
+    }),
+  });
+  return {
+    home: `${place.path}/home`,
+    cwd: folder,
+    [Symbol.dispose]: () => place[Symbol.dispose](),
+  };
+}
+
+const DRAWS = [
+  'import { track } from "@nbtrack/nbtrack";\nconst run = await track("draws", { params: { k: 1 }, seed: 0, quiet: true });',
+  'run.logMetric("drawn", run.params.k + Math.random());',
+  "await run.end();",
+];
+
+Deno.test("a space makes each combination with each seed, and random draws repeat with the seed", () => {
+  const grid = trialsOf({
+    ...NOTHING,
+    grid: { k: ["1", "2"], w: ["a", "b"] },
+    repeat: 2,
+  });
+  assertEquals(grid.length, 8);
+  assertEquals(grid.map((t) => t.n), [0, 1, 2, 3, 4, 5, 6, 7]);
+  assertEquals(grid[1], {
+    n: 1,
+    combination: 0,
+    params: { k: "1", w: "a" },
+    seed: 2,
+  });
+  const ranges = parseRanges(["lr=1e-4..1e-1,log", "k=1..9,int", "x=-1..1"]);
+  const space = { ...NOTHING, random: 50, ranges, seed: 7 };
+  const drawn = trialsOf(space);
+  assertEquals(drawn.length, 50);
+  assertEquals(trialsOf(space), drawn);
+  assert(
+    JSON.stringify(trialsOf({ ...space, seed: 8 })) !== JSON.stringify(drawn),
+  );
+  for (const { params } of drawn) {
+    const [lr, k, x] = ["lr", "k", "x"].map((key) => Number(params[key]));
+    assert(lr! >= 1e-4 && lr! <= 1e-1, String(lr));
+    assert(Number.isInteger(k) && k! >= 1 && k! <= 9, String(k));
+    assert(x! >= -1 && x! <= 1, String(x));
+  }
+  const small = drawn.filter(({ params }) => Number(params["lr"]) < 1e-2);
+  assert(small.length > 20, "log draws evenly by magnitude");
+  assertEquals(new Set(drawn.map((t) => t.params["k"])).size > 5, true);
+  const few = trialsOf({
+    ...NOTHING,
+    random: 20,
+    ranges: parseRanges(["k=1..3,int"]),
+  });
+  assertEquals(few.map((t) => t.params["k"]).sort(), ["1", "2", "3"]);
+});
+
+Deno.test("the best combination is the one with the best mean over its seeds, with their spread", () => {
+  using made = emptyJournal();
+  const runs = new Map(
+    [[3, 1], [2.2, 2.4], [9, NaN]].flat().map((value, n) =>
+      [n, [addRun(made.journal, { metrics: { acc: [value] } })]] as const
+    ),
+  );
+  const trials = trialsOf({
+    ...NOTHING,
+    grid: { k: ["a", "b", "c"] },
+    repeat: 2,
+  });
+  const best = bestOf(made.journal, trials, runs, {
+    metric: "acc",
+    direction: "max",
+  });
+  assertEquals(best?.params, { k: "b" });
+  assertEquals([best?.n, best?.mean.toFixed(6)], [2, "2.300000"]);
+  assertEquals(best?.std?.toFixed(6), Math.sqrt(0.02).toFixed(6));
+  const least = bestOf(made.journal, trials, runs, {
+    metric: "acc",
+    direction: "min",
+  });
+  assertEquals(least?.params, { k: "a" });
+  assertEquals(
+    bestOf(made.journal, trials, runs, { metric: "none", direction: "min" }),
+    null,
+  );
+});
+
+Deno.test("a run is stopped when its best is worse than the median of the others by the same step, not earlier", () => {
+  using made = emptyJournal();
+  const { journal } = made;
+  const ended = [[5, 4, 3], [6, 5, 4], [7, 6, 5]].map((loss) =>
+    addRun(journal, { metrics: { loss } })
+  );
+  const goal = { metric: "loss", direction: "min" } as const;
+  const slow = addRun(journal, { metrics: { loss: [8, 8] }, end: null });
+  const good = addRun(journal, { metrics: { loss: [4, 4] }, end: null });
+  const stopped = (run: string, after: number, others = ended) =>
+    isBelowMedian(journal, run, others, { goal, after });
+  assertEquals(stopped(slow, 1), true);
+  assertEquals(stopped(slow, 2), false);
+  assertEquals(stopped(good, 1), false);
+  assertEquals(stopped(slow, 1, ended.slice(1)), false);
+});
+
+Deno.test("a sweep's document names its run, its children and the best combination", async () => {
+  using at = project(DRAWS);
+  const args = ["run", "sweep.ipynb", "--grid", "k=1,2", "--repeat", "2"];
+  const result = await nbtrackJson(
+    [...args, "--max", "metrics.drawn", "--jobs", "2"],
+    at,
+  ) as Result;
+  assertEquals(result.children.map((c) => c.status), ["ok", "ok", "ok", "ok"]);
+  assertEquals(result.runs.length, 4);
+  using journal = journalIn(at.home);
+  const parent = journal.runs.get(result.sweep);
+  assertEquals([parent?.status, parent?.experiment], ["FINISHED", "draws"]);
+  assertEquals(
+    journal.runs.children(result.sweep).map((run) => run.run_id).sort(),
+    result.runs.toSorted(),
+  );
+  assertEquals(result.best?.params, { k: "2" });
+  assertEquals([result.best?.metric, result.best?.n], ["drawn", 2]);
+  const values =
+    result.best?.run_ids.map((id) =>
+      journal.metrics(id)[0]?.last?.value ?? NaN
+    ) ?? [];
+  assertEquals(result.best?.mean, ((values[0] ?? 0) + (values[1] ?? 0)) / 2);
+  assert(values[0] !== values[1], "each seed draws something else");
+  const refused = await nbtrack(
+    ["reproduce", result.sweep, "--json"],
+    at,
+  );
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.stdout, "is a sweep");
+});
+
+Deno.test("what a sweep cannot be made of is refused in a sentence, and nothing is run", async () => {
+  using at = project(DRAWS);
+  const cases: [string[], string][] = [
+    [["--range", "k=1..5"], "--random"],
+    [["--random", "3"], "nothing to draw from"],
+    [["--random", "3", "--range", "k=5..1"], "low end"],
+    [["--random", "3", "--range", "k=0..1,log"], "log"],
+    [["--random", "3", "--range", "k=0.2..0.8,int"], "whole number"],
+    [["--random", "3", "--range", "k=a..b"], "LOW..HIGH"],
+    [["--grid", "k=1,2", "--jobs", "0"], "--jobs"],
+    [["--grid", "k=1,2", "--max", "a", "--min", "b"], "exclude"],
+    [["--grid", "k=1,2", "--stop-median", "5"], "--max"],
+    [["--jobs", "2"], "belongs to a sweep"],
+    [["--resume", "last"], "no run yet"],
+    [["--grid", "k=1,2", "--repeat", "6000"], "10000"],
+  ];
+  for (const [args, says] of cases) {
+    const { code, stderr } = await nbtrack(["run", "sweep.ipynb", ...args], at);
+    assertEquals(code, 2, `${args}: ${stderr}`);
+    assertStringIncludes(stderr, says);
+  }
+});
+
+Deno.test("a sweep that is killed again and again ends each combination and seed exactly once, here and on the server", async () => {
+  using at = project(DRAWS);
+  await withServer({}, async ({ server, token, client }) => {
+    const env = {
+      MLFLOW_TRACKING_URI: server.tracking_uri,
+      MLFLOW_TRACKING_TOKEN: token,
+    };
+    const begin = ["--grid", "k=1,2,3", "--repeat", "2", "--seed", "5"];
+    let sweep: string | null = null;
+    for (const ends of [1, 2, 1]) {
+      sweep ??= await killedAfter(ends, [...begin, "--jobs", "2"], {
+        ...at,
+        env,
+      });
+      await killedAfter(ends, ["--resume", sweep, "--jobs", "2"], {
+        ...at,
+        env,
+      });
+    }
+    const result = await nbtrackJson(
+      ["run", "sweep.ipynb", "--resume", sweep ?? "", "--min", "drawn"],
+      { ...at, env },
+    ) as Result;
+    assertEquals(result.children.length, 6);
+    assertEquals(result.status, "ok");
+    await nbtrackJson(["sync"], { ...at, env });
+    using journal = journalIn(at.home);
+    const children = journal.runs.children(sweep ?? "");
+    const trials = children.map((run) => {
+      const k = journal.entries.params(run.run_id)[0]?.value;
+      return `k=${k} seed=${run.seed} ${run.status}`;
+    });
+    const wanted = [1, 2, 3].flatMap((k) =>
+      [5, 6].map((seed) => `k=${k} seed=${seed} FINISHED`)
+    );
+    assertEquals(trials.toSorted(), wanted);
+    const found = await client.getExperimentByName("draws");
+    const there: string[] = [];
+    for await (
+      const run of client.searchRuns({
+        experiment_id: found?.experiment_id ?? "",
+      })
+    ) {
+      there.push(
+        run.data.tags.find((tag) => tag.key === TAG.runId)?.value ?? "",
+      );
+    }
+    assertEquals(
+      there.toSorted(),
+      [sweep ?? "", ...children.map((run) => run.run_id)].toSorted(),
+    );
+  });
+});
+
+/** Starts a sweep and kills it after some of its runs have ended; gives the sweep's id. */
+async function killedAfter(
+  ends: number,
+  args: readonly string[],
+  at: { home: string; cwd: string; env: Record<string, string> },
+): Promise<string> {
+  const main = new URL("../../src/cli/main.ts", import.meta.url).href;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", main, "run", "sweep.ipynb", ...args],
+    cwd: at.cwd,
+    clearEnv: true,
+    env: cleanEnv(at),
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let text = "";
+  let killed = false;
+  for await (
+    const part of child.stderr.pipeThrough(new TextDecoderStream())
+  ) {
+    text += part;
+    if (killed || text.split(" ended after ").length <= ends) continue;
+    killed = true;
+    child.kill("SIGKILL");
+  }
+  await child.status;
+  const id = /Sweep ([0-9a-f-]{36})/.exec(text)?.[1];
+  assert(id !== undefined, text);
+  return id;
+}
