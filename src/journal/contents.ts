@@ -64,6 +64,35 @@ export class ContentStore {
     return { ...stored, taken: stream.taken, unexamined: null };
   }
 
+  /**
+   * Stores what may be stored of a content that is stored already.
+   *
+   * @param dryRun Only says what would be taken out.
+   * @returns null when it is not there
+   */
+  redactStored(digest: Digest, dryRun: boolean): StoredContent | null {
+    const file = this.file(digest);
+    try {
+      if (!dryRun) return this.storeRedacted({ file });
+      const bytes = smallFile(file);
+      if (bytes === null) return null;
+      const { taken, unexamined } = redactBytes(this.#gate, bytes);
+      return { digest, size: bytes.byteLength, taken, unexamined };
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    }
+  }
+
+  /** Removes a content. */
+  remove(digest: Digest): void {
+    try {
+      Deno.removeSync(this.file(digest));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+
   /** Stores a content as it is. */
   store(
     content: Content,

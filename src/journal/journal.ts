@@ -16,6 +16,7 @@ import {
   type Unused,
 } from "./deletion.ts";
 import { Datasets } from "./datasets.ts";
+import { ContentStore } from "./contents.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Entries } from "./entries.ts";
 import { journalError } from "./errors.ts";
@@ -31,6 +32,7 @@ import {
 import { MetricWriter } from "./metric_writer.ts";
 import { Models } from "./models.ts";
 import { Runs } from "./runs.ts";
+import { scrub, type Scrubbed } from "./scrub.ts";
 import { Sessions } from "./sessions.ts";
 
 /** How to open a journal. */
@@ -174,6 +176,45 @@ export class Journal {
     } catch (error) {
       throw journalError("remove files beside", this.#db.path, error);
     }
+  }
+
+  /**
+   * Looks through all that is stored of runs and their sessions, and takes out what the gate finds now.
+   *
+   * @throws {JournalError} when the journal cannot be used
+   */
+  scrub(
+    run_ids: readonly string[],
+    options: { dryRun?: boolean } = {},
+  ): Scrubbed {
+    const { gate, home } = this;
+    const contents = new ContentStore(`${home}/artifacts`, this.#db.path, gate);
+    const { dryRun = false } = options;
+    const result = scrub({ db: this.#db, gate, contents, run_ids, dryRun });
+    if (dryRun) return result;
+    const kept = new Set(this.artifacts.digests());
+    for (const digest of result.replaced) {
+      if (!kept.has(digest)) contents.remove(digest);
+    }
+    return result;
+  }
+
+  /**
+   * Writes the file anew, so that nothing is left in it of what was replaced or removed.
+   *
+   * @returns false when another process holds the journal open and some of it may be left
+   */
+  compact(): boolean {
+    this.#db.run("VACUUM");
+    return this.checkpoint();
+  }
+
+  /** Moves what the write-ahead file holds into the journal's own, and empties it. @returns false when it is in use */
+  checkpoint(): boolean {
+    const row = this.#db.get<{ busy: number }>(
+      "PRAGMA wal_checkpoint(TRUNCATE)",
+    );
+    return row === undefined || row.busy === 0;
   }
 
   /** Runs `work` as one transaction. */

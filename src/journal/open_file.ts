@@ -32,7 +32,10 @@ export function openFile(path: string, readOnly: boolean): DatabaseSync {
       }
       migrate(db, path);
     }
-    db.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+    // What is deleted is overwritten: it may have been a secret.
+    db.exec(
+      "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON",
+    );
     return db;
   } catch (error) {
     if (db.isOpen) db.close();

@@ -23,6 +23,7 @@ const requestSchema = z.discriminatedUnion("type", [
     run_id: z.uuid(),
     seen: z.string(),
   }),
+  z.object({ type: z.literal("secrets"), variables: texts }),
   z.object({ type: z.literal("changed"), run_id: z.uuid() }),
   z.object({ type: z.literal("dataset"), run_id: z.uuid(), name: z.string() }),
   z.object({

@@ -26,6 +26,7 @@ export class DatasetQueue {
     this.#log = log;
     this.#queue = new SubprocessQueue((rows, finish) =>
       runSubprocess(MODULE, {
+        secrets: this.#journal.gate.known?.(),
         args: [journal.home],
         input: rows.map(({ run_id, name, input, cwd }) => ({
           run_id,

@@ -48,6 +48,7 @@ export class Finalising {
     this.#parts = parts;
     this.#queue = new SubprocessQueue((run_ids) =>
       runSubprocess(MODULE, {
+        secrets: parts.journal.gate.known?.(),
         args: [parts.journal.home],
         input: { run_ids, partial: [...parts.cells.partial] },
       })

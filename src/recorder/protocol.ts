@@ -19,6 +19,8 @@ export type Request =
   | { type: "track"; run_id: string; destination: Destination }
   /** Answers once more is known of a run than what was answered last, an empty text at first. */
   | { type: "follow"; run_id: string; seen: string }
+  /** Variables that hold secrets were set in the notebook's process. */
+  | { type: "secrets"; variables: Record<string, string> }
   /** A run was ended, or something large was logged. */
   | { type: "changed"; run_id: string }
   /** A dataset waits: answered when it has its fingerprint or its error. */

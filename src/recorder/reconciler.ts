@@ -208,6 +208,7 @@ export class NotebookReconciler {
     }
     let notebook: SavedNotebook | null = null;
     await runSubprocess(MODULE, {
+      secrets: this.#journal.gate.known?.(),
       args: [home],
       input: { path, run_ids: keep ? open : [] },
       onLine: (line) => notebook = readSavedNotebook(JSON.stringify(line)),

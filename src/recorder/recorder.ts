@@ -4,6 +4,7 @@
  * @module
  */
 import { RUN_CARD } from "../base/media_types.ts";
+import type { Destination } from "../base/destination.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { AnyOutput } from "../notebook/outputs.ts";
 import { refreshedCard } from "../view/refreshed_card.ts";
@@ -201,6 +202,15 @@ export class Recorder {
     };
   }
 
+  /** What was stored before a secret became known is looked through again. */
+  #know(destination: Destination): void {
+    const { journal, session } = this.#parts;
+    if (!knowDestination(journal.gate, destination)) return;
+    const runs = journal.runs.list({ session_id: session.session_id });
+    const { findings } = journal.scrub(runs.map((run) => run.run_id));
+    if (findings.length > 0) journal.checkpoint();
+  }
+
   async #answer(request: Request): Promise<Omit<Answer, "n">> {
     switch (request.type) {
       case "hello":
@@ -208,7 +218,7 @@ export class Recorder {
       case "running":
         return await this.#running(request.marker);
       case "track":
-        knowDestination(this.#parts.journal.gate, request.destination);
+        this.#know(request.destination);
         this.#followed.deciding(
           request.run_id,
           this.#deliveries.decide(request.run_id, request.destination),
@@ -219,6 +229,9 @@ export class Recorder {
         const { run_id, seen } = request;
         return { followed: await this.#followed.next(run_id, seen) };
       }
+      case "secrets":
+        this.#know({ options: {}, env: request.variables });
+        return {};
       case "changed":
         this.#deliveries.changed(request.run_id);
         this.#wake();

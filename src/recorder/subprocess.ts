@@ -6,6 +6,7 @@
  */
 import { spawnProcess } from "../base/process.ts";
 import { NbtrackError } from "../base/errors.ts";
+import { HANDED_ON } from "../redaction/secret_sources.ts";
 import { jsonLine, jsonLines } from "./protocol.ts";
 import { RUN_ARGS } from "./spawn.ts";
 
@@ -15,6 +16,8 @@ export interface SubprocessOptions {
   args: readonly string[];
   /** What it reads from its standard input, as one line of JSON. */
   input: unknown;
+  /** Secrets that it has to know, by name: it gets them in its environment, which only its user can read. */
+  secrets?: Readonly<Record<string, string>> | undefined;
   /** Called with each line of JSON that it writes. */
   onLine?: (line: unknown) => void;
 }
@@ -31,6 +34,7 @@ export async function runSubprocess(
 ): Promise<void> {
   const child = spawnProcess(Deno.execPath(), {
     args: [...RUN_ARGS, module.href, ...options.args],
+    env: { [HANDED_ON]: JSON.stringify(options.secrets ?? {}) },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -7,21 +7,26 @@ import type { Destination } from "../base/destination.ts";
 import type { Redactor } from "./redaction.ts";
 import { saysSecret } from "./secret_names.ts";
 
-/** Knows the tokens and passwords of a destination. */
+/** Knows the tokens and passwords of a destination. @returns whether one was not known before */
 export function knowDestination(
   gate: Redactor,
   { options, env }: Destination,
-): void {
+): boolean {
+  let isNew = false;
+  const know = (name: string, value: string) => {
+    if (gate.know?.(name, value) === true) isNew = true;
+  };
   for (const [name, value] of Object.entries({ ...env, ...options })) {
-    if (saysSecret(name)) gate.know?.(name, value);
+    if (saysSecret(name)) know(name, value);
     const user = /^[a-z]+:\/\/([^/?#\s]*)@/i.exec(value)?.[1];
     if (user === undefined) continue;
     const password = user.slice(user.indexOf(":") + 1);
-    gate.know?.(name, password);
+    know(name, password);
     try {
-      gate.know?.(name, decodeURIComponent(password));
+      know(name, decodeURIComponent(password));
     } catch {
       // not escaped: it is known as it is
     }
   }
+  return isNew;
 }

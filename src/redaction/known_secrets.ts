@@ -77,6 +77,19 @@ export class KnownSecrets {
     return true;
   }
 
+  /** How many characters at the end of a text are the beginning of a known value. */
+  beginningAt(text: string): number {
+    let longest = 0;
+    for (const value of this.#known.keys()) {
+      for (let n = Math.min(value.length - 1, text.length); n >= 4; n--) {
+        if (!text.endsWith(value.slice(0, n))) continue;
+        longest = Math.max(longest, n);
+        break;
+      }
+    }
+    return longest;
+  }
+
   /** Where they stand in a text. */
   find(text: string): Found[] {
     const found: Found[] = [];

@@ -34,8 +34,14 @@ export interface Redactor {
   text(text: string): Redacted;
   /** A document as JSON text: each text in it for itself, with the name of its member in mind. */
   json(json: string): Redacted;
-  /** Knows a secret from here on, in whatever form it stands. */
-  know?(name: string, value: string): void;
+  /** Knows a secret from here on, in whatever form it stands. @returns whether it was not known before */
+  know?(name: string, value: string): boolean;
+  /** The secrets that are known by their values, for a process that is started to help. */
+  known?(): Record<string, string>;
+  /** Knows the secrets of a folder's `.env`, also when they change. */
+  addFolder?(folder: string): void;
+  /** How many characters at the end of a text that goes on may be the beginning of a secret. */
+  unfinished?(text: string): number;
 }
 
 /** What stands for a text that nobody could examine: nothing of it is stored. */
@@ -59,7 +65,10 @@ export function storable(gate: Redactor): Redactor {
     named: (name, value) => fit(gate.named(name, value)),
     text: (text) => fit(gate.text(text)),
     json: (json) => fit(gate.json(json)),
-    know: (name, value) => gate.know?.(name, value),
+    know: (name, value) => gate.know?.(name, value) ?? false,
+    known: () => gate.known?.() ?? {},
+    addFolder: (folder) => gate.addFolder?.(folder),
+    unfinished: (text) => gate.unfinished?.(text) ?? 0,
   };
 }
 

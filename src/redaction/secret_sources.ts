@@ -29,6 +29,7 @@ export class SecretSources {
   readonly #home: string;
   readonly #known: KnownSecrets;
   readonly #seen = new Map<string, string>();
+  readonly #folders = new Set(["."]);
   #files = "";
   #allowed: ReadonlySet<string> = new Set();
   #next = 0;
@@ -36,6 +37,12 @@ export class SecretSources {
   constructor(home: string, known: KnownSecrets) {
     this.#home = home;
     this.#known = known;
+  }
+
+  /** Reads the `.env` of a folder too. */
+  addFolder(folder: string): void {
+    this.#folders.add(folder);
+    this.#next = 0;
   }
 
   /** Whether the user of this machine allowed a value to be stored, by its placeholder. */
@@ -59,7 +66,9 @@ export class SecretSources {
   #variable(name: string, value: string): void {
     if (name === HANDED_ON) {
       for (const [inner, secret] of Object.entries(parsed(value))) {
-        if (typeof secret === "string") this.#known.add(inner, secret);
+        if (typeof secret === "string") {
+          this.#known.add(inner.replace(/ \d+$/, ""), secret);
+        }
       }
       return;
     }
@@ -81,16 +90,15 @@ export class SecretSources {
   }
 
   #readFiles(): void {
-    const env = ".env";
     const paths = [
       `${this.#home}/credentials.json`,
       `${this.#home}/allowed.json`,
-      env,
+      ...[...this.#folders].map((folder) => `${folder}/.env`),
     ];
     const state = paths.map(stateOf).join(" ");
     if (state === this.#files) return;
     this.#files = state;
-    const [credentials = "", allowed = "", dotenv = ""] = paths.map(textOf);
+    const [credentials = "", allowed = "", ...dotenv] = paths.map(textOf);
     for (
       const { 1: token = "" } of credentials.matchAll(
         /"token"\s*:\s*"((?:[^"\\]|\\.)*)"/g,
@@ -104,7 +112,7 @@ export class SecretSources {
       ),
     );
     for (
-      const { 1: name = "", 2: value = "" } of dotenv.matchAll(
+      const { 1: name = "", 2: value = "" } of dotenv.join("\n").matchAll(
         /^\s*(?:export\s+)?([\w.]+)\s*=\s*(.*?)\s*$/gm,
       )
     ) {

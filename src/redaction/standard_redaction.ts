@@ -20,6 +20,7 @@ import {
   UNEXAMINED,
 } from "./redaction.ts";
 import { saysSecret } from "./secret_names.ts";
+import { unfinished } from "./unfinished.ts";
 import { SecretSources } from "./secret_sources.ts";
 
 /** A longer text is not examined, and so not stored, characters. */
@@ -38,24 +39,38 @@ export interface RedactionOptions {
 /** The gate in front of everything that is stored or sent. */
 export class StandardRedaction implements Redactor {
   /** The secrets whose values are known. */
-  readonly known: KnownSecrets = new KnownSecrets();
+  readonly secrets: KnownSecrets = new KnownSecrets();
   readonly #home: string;
   readonly #sources: SecretSources;
   readonly #more: Finder | null;
 
   constructor({ home = nbtrackHome(), more }: RedactionOptions = {}) {
     this.#home = home;
-    this.#sources = new SecretSources(home, this.known);
+    this.#sources = new SecretSources(home, this.secrets);
     this.#more = more ?? null;
   }
 
-  know(name: string, value: string): void {
-    this.known.add(name, value);
+  know(name: string, value: string): boolean {
+    return this.secrets.add(name, value);
+  }
+
+  known(): Record<string, string> {
+    return Object.fromEntries(
+      this.secrets.all.map(({ name, value }, i) => [`${name} ${i}`, value]),
+    );
+  }
+
+  addFolder(folder: string): void {
+    this.#sources.addFolder(folder);
+  }
+
+  unfinished(text: string): number {
+    return unfinished(text, this.secrets);
   }
 
   named(name: string, value: string): Redacted {
     if (!saysSecret(name)) return this.text(value);
-    this.known.add(name, value, true);
+    this.secrets.add(name, value, true);
     return this.#whole(name, value);
   }
 
@@ -73,10 +88,10 @@ export class StandardRedaction implements Redactor {
 
   json(json: string): Redacted {
     if (json.length < MIN_CHARS) return nothingTaken(json);
-    const size = this.known.size;
+    const size = this.secrets.size;
     const first = this.#json(json);
     // What a later member told to be a secret may stand in an earlier one.
-    return this.known.size > size ? this.#again(first) : first;
+    return this.secrets.size > size ? this.#again(first) : first;
   }
 
   #again(first: Redacted): Redacted {
@@ -102,7 +117,7 @@ export class StandardRedaction implements Redactor {
 
   #member(name: string, text: string): Redacted {
     if (name === "" || !isAssignedSecret(name, text)) return this.text(text);
-    this.known.add(name, text, true);
+    this.secrets.add(name, text, true);
     return this.#whole(name, text);
   }
 
@@ -122,7 +137,7 @@ export class StandardRedaction implements Redactor {
 
   #text(text: string): Redacted {
     this.#sources.refresh();
-    const found = findSecrets(text, this.known, this.#more);
+    const found = findSecrets(text, this.secrets, this.#more);
     if (found.length === 0) return nothingTaken(text);
     const taken: Taken[] = [];
     let kept = "";
@@ -131,7 +146,7 @@ export class StandardRedaction implements Redactor {
       const one = placeholderOf(this.#home, { kind, value, name });
       if (this.#sources.allows(one.digest)) continue;
       // What a name told to be a secret may be shown without it later.
-      if (name !== undefined) this.known.add(name, value, true);
+      if (name !== undefined) this.secrets.add(name, value, true);
       taken.push(one);
       kept += text.slice(at, start) + one.placeholder;
       at = end;

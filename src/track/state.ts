@@ -6,6 +6,7 @@
  */
 import { TRACKING_STATE } from "../base/names.ts";
 import { messageOf } from "../base/errors.ts";
+import { knowDestination } from "../redaction/known_destination.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
@@ -14,6 +15,7 @@ import { linkRecorder } from "../recorder/link.ts";
 import type { Destination } from "../base/destination.ts";
 import type { Answer, Request } from "../recorder/protocol.ts";
 import { closeWithProcess } from "./process_end.ts";
+import { watchSecrets } from "./watch_secrets.ts";
 import { surroundings } from "./surroundings.ts";
 
 /** How often a recorder that died is replaced before the session continues without one. */
@@ -86,12 +88,30 @@ export function trackingState(): State {
     const journal = Journal.open({ gate: standardRedaction });
     state.session = journal.sessions.open(surroundings());
     state.journal = journal;
+    watchSecrets((variables) => learn(state, variables));
     // A kernel that is shut down or killed runs no such hook: there the recorder closes the runs.
     if (state.session.kind !== "kernel") closeWithProcess(state);
   } catch (error) {
     state.problems.set("journal", `Nothing is stored. ${messageOf(error)}`);
   }
   return state;
+}
+
+/** A recorder that is not there yet reads the environment when it is started. */
+function learn(state: State, variables: Record<string, string>): void {
+  const gate = state.journal?.gate;
+  if (gate !== undefined) {
+    knowDestination(gate, { options: {}, env: variables });
+  }
+  if (state.link === null) return;
+  askRecorder(state, { type: "secrets", variables }).catch((error) => {
+    state.problems.set(
+      "secrets",
+      `The recorder was not told of a secret that a cell has set. ${
+        messageOf(error)
+      }`,
+    );
+  });
 }
 
 /** The line to the recorder; null, with a problem noted, when there is none. */

@@ -60,8 +60,12 @@ async function notebookRun(
   cells: readonly string[],
   secrets: Record<string, string>,
   env: Record<string, string> = {},
+  files: Record<string, string> = {},
 ): Promise<string[]> {
   await using workspace = Workspace.make();
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${workspace.work}/${name}`, text);
+  }
   const data = `${workspace.folder}/server`;
   await using server = await practice({}, 0, { dir: data });
   const path = workspace.notebook("n.ipynb", [
@@ -114,6 +118,48 @@ Deno.test("a token that a cell makes is recognised by its form, in every form", 
     ),
     { token },
     { MLFLOW_TRACKING_TOKEN: gitlabToken() },
+  );
+  assertEquals(found, []);
+});
+
+Deno.test("what a cell puts into the environment, gives to track() or reads from .env is nowhere, nor a half of it that was printed", async () => {
+  const [set, option, dotenv, literal] = [
+    random(24),
+    random(24),
+    random(24),
+    random(24),
+  ];
+  const later = (text: string) =>
+    `String.fromCharCode(...${
+      JSON.stringify([...text].map((c) => c.charCodeAt(0) + 1))
+    }.map((c) => c - 1))`;
+  const found = await notebookRun(
+    [
+      `const option = ${later(option)}; console.log("before", option);`,
+      `const run = await track("e", { token: option, trackingUri: "http://127.0.0.1:9", quiet: true });`,
+      `const set = ${later(set)};
+       process.env.SESSION_SECRET = set;
+       console.log("set", set, btoa("x" + set)); run.logParam("a", set);`,
+      `const dotenv = ${later(dotenv)};
+       for (const part of [dotenv.slice(0, 12), dotenv.slice(12)]) {
+         await Deno.jupyter.broadcast("stream", { name: "stdout", text: part });
+         await new Promise((resolve) => setTimeout(resolve, 400));
+       }
+       console.log(""); run.setTag("b", dotenv);`,
+      `const apiKey = "${literal}";`,
+      `console.log(apiKey); console.log({ value: apiKey.slice(0) });`,
+      `await run.end();`,
+    ],
+    {
+      set,
+      option,
+      dotenv,
+      literal,
+      half: dotenv.slice(0, 12),
+      otherHalf: dotenv.slice(12),
+    },
+    {},
+    { ".env": `# comment\nexport SOME_API_KEY="${dotenv}"\n` },
   );
   assertEquals(found, []);
 });

@@ -5,6 +5,7 @@
  */
 import { EXCLUDED_OUTPUT } from "../../notebook/excluded.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { type Output, textOf } from "../../notebook/outputs.ts";
 import { OutputList } from "../../jupyter/outputs.ts";
 import type { Message } from "../../jupyter/wire.ts";
 import { sizeOf, TruncatedOutput } from "./truncated_output.ts";
@@ -15,6 +16,9 @@ export const MAX_CELL_OUTPUT_CHARS = 2_000_000;
 const MAX_HEADS = 10;
 /** How many characters of a growing output are written again in one millisecond at most. */
 const REWRITTEN_PER_MS = 500;
+
+/** How long the end of a stream waits for what comes next, milliseconds. */
+const MOST_HELD_MS = 2000;
 
 /** What a display shows. */
 export interface Shown {
@@ -38,6 +42,8 @@ export class OutputLog {
   #clearNext = false;
   #excluded = false;
   #next_write = 0;
+  /** How long the last stream was, and since when. */
+  #held_at = { length: 0, since: 0 };
   /** Whether an error was among them. */
   failed = false;
 
@@ -94,11 +100,12 @@ export class OutputLog {
   /** Writes what has changed; a long output that grows is not written again at every call, unless it is `now`. */
   flush(now = false): void {
     if (this.#dirty === null || (!now && Date.now() < this.#next_write)) return;
-    const texts = this.#list.outputs.slice(this.#dirty).map((o) =>
-      JSON.stringify(o)
-    );
     const from = this.#before + this.#dirty;
-    this.#dirty = null;
+    const held = now ? 0 : this.#held();
+    const texts = this.#list.outputs.slice(this.#dirty).map((o, i, all) =>
+      JSON.stringify(held > 0 && i === all.length - 1 ? shorter(o, held) : o)
+    );
+    this.#dirty = held > 0 ? this.#list.outputs.length - 1 : null;
     const chars = texts.reduce((n, text) => n + text.length, 0);
     this.#next_write = Date.now() + chars / REWRITTEN_PER_MS;
     this.#journal.executions.putOutputs(
@@ -107,6 +114,18 @@ export class OutputLog {
       texts,
       from,
     );
+  }
+
+  /** How much of a stream's end waits for what comes next, for a moment: it may be the beginning of a secret. */
+  #held(): number {
+    const last = this.#list.outputs.at(-1);
+    if (last?.output_type !== "stream") return 0;
+    const text = textOf(last);
+    if (text.length !== this.#held_at.length) {
+      this.#held_at = { length: text.length, since: Date.now() };
+    }
+    if (Date.now() - this.#held_at.since > MOST_HELD_MS) return 0;
+    return this.#journal.gate.unfinished?.(text) ?? 0;
   }
 
   /** Lets go of what is in memory; later outputs are added behind. @returns whether some were left out */
@@ -172,4 +191,11 @@ export class OutputLog {
   #touch(at: number): void {
     this.#dirty = Math.min(this.#dirty ?? at, at);
   }
+}
+
+/** A stream without its last characters. */
+function shorter(output: Output, by: number): Output {
+  return output.output_type === "stream"
+    ? { ...output, text: textOf(output).slice(0, -by) }
+    : output;
 }

@@ -1,0 +1,30 @@
+/**
+ * The end of a text that goes on: what of it may be the beginning of a secret.
+ * Loaded inside cells: it imports nothing but its like.
+ *
+ * @module
+ */
+import type { KnownSecrets } from "./known_secrets.ts";
+
+/** A longer line does not wait for its end, characters. */
+const MOST_HELD = 4096;
+/** A private key goes on over lines, characters. */
+const MOST_KEY = 20_000;
+const KEYWORD = /pass|pwd|secret|token|key|credential|auth|bearer|login/i;
+const OPEN_KEY =
+  /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?![\s\S]*-----END)/;
+
+/** How many characters at the end of a text may be the beginning of a secret. */
+export function unfinished(text: string, known: KnownSecrets): number {
+  const end = text.slice(-MOST_KEY);
+  const key = OPEN_KEY.exec(end);
+  if (key !== null) return end.length - key.index;
+  const line = end.slice(end.lastIndexOf("\n") + 1);
+  const word = /\S*$/.exec(line)?.[0] ?? "";
+  const held = KEYWORD.test(line) ? line.length : word.length;
+  if (held > 0) return held <= MOST_HELD ? held : 0;
+  // A known secret may go on in the next line.
+  const trimmed = end.trimEnd();
+  const part = known.beginningAt(trimmed);
+  return part === 0 ? 0 : part + end.length - trimmed.length;
+}
