@@ -55,6 +55,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "deliver what is left over",
     load: () => import("./sync.ts"),
   },
+  scrub: {
+    summary: "take secrets out of what is stored already",
+    load: () => import("./scrub.ts"),
+  },
+  allow: {
+    summary: "let a value be stored that looks like a secret",
+    load: () => import("./allow.ts"),
+  },
   login: {
     summary: "check a token and store it",
     load: () => import("./login.ts"),

@@ -6,6 +6,7 @@
 import { sha256 } from "../base/digest.ts";
 import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
+import type { Journal } from "../journal/journal.ts";
 import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
 import { act, type Done, example } from "./command.ts";
@@ -25,6 +26,7 @@ const schema = z.object({
   artifact: z.string().optional(),
   output: z.string().optional(),
   bundle: z.string().min(1, "it is empty").optional(),
+  preview: z.boolean().optional(),
 });
 
 /** Defines `nbtrack show`. */
@@ -38,6 +40,7 @@ export function define(command: Command, done: Done): void {
     .option("--metric <key>", "print every point of a metric")
     .option("--artifact <path>", "print an artifact")
     .option("--output <file>", "where to write the artifact")
+    .option("--preview", "list what delivery would send")
     .option("--bundle <file>", "write all that reproduces the run to a file");
   example(command, "nbtrack show last --metric loss");
   act(command, done, {
@@ -67,6 +70,9 @@ export function define(command: Command, done: Done): void {
         const bytes = await bundleOf(run, journal);
         return await writeBundle(run.run_id, bytes, input.bundle, out);
       }
+      if (input.preview === true) {
+        return await showPreview(run.run_id, journal, out);
+      }
       if (metric !== undefined) return await showPoints(run, metric, out);
       if (artifact !== undefined) {
         return await showArtifact(run, { path: artifact, output }, out);
@@ -94,6 +100,32 @@ async function writeBundle(
     { ...result, digest: sha256(bytes) },
     () => `Wrote the bundle of run ${run_id.slice(0, 8)} to ${file}.`,
   );
+  return 0;
+}
+
+async function showPreview(
+  run_id: string,
+  journal: Journal,
+  out: CommandOutput,
+): Promise<0> {
+  const run = journal.runs.get(run_id);
+  if (run === undefined) {
+    throw new UsageError("A run that is on a server only is not sent again.", {
+      hint: "nbtrack runs lists the runs of this machine.",
+    });
+  }
+  const { previewOf, targetOf } = await import("../delivery/preview.ts");
+  const items = previewOf(journal, run);
+  const target = await targetOf(journal, run);
+  out.result({ run_id, target, items }, () =>
+    table(
+      [{ title: "KIND" }, { title: "NAME" }, { title: "SIZE", right: true }, {
+        title: "REDACTED",
+        right: true,
+      }],
+      items.map((i) => [i.kind, i.name, String(i.size), String(i.redactions)]),
+      out.width,
+    ));
   return 0;
 }
 

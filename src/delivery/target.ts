@@ -16,6 +16,7 @@ import type { Destination } from "../base/destination.ts";
 
 const optionsSchema = z.looseObject({
   trackingUri: z.string().optional(),
+  deliver: z.string().optional(),
   gitlab: z.looseObject({
     url: z.string().optional(),
     project: z.union([z.string(), z.number()]).transform(String).optional(),
@@ -39,12 +40,56 @@ export function isOffline(env: Env = Deno.env.toObject()): boolean {
 export async function decideTarget(
   journal: Journal,
   run_id: string,
+  options: { destination: Destination; cwd: string; asked?: boolean },
+): Promise<Target | null> {
+  const { deliveries, entries } = journal;
+  const target = await findTarget(journal, run_id, options);
+  if (target === null) return null;
+  if (target.warnings.length > 0) {
+    entries.setMissing(run_id, "delivery", target.warnings.join(" "));
+  }
+  if (options.asked !== true && waitsToBeAsked(journal, run_id)) {
+    const id = run_id.slice(0, 8);
+    deliveries.set(run_id, {
+      target: target.tracking_uri || null,
+      error:
+        `It is sent when you say so: nbtrack show ${id} --preview lists what would be sent, nbtrack sync ${id} sends it.`,
+    });
+    return null;
+  }
+  deliveries.set(run_id, {
+    target: target.tracking_uri || null,
+    ...(target.problem === null
+      ? { state: "pending", error: null }
+      : { state: "refused", error: target.problem, next_try: null }),
+  });
+  return target.problem === null ? target : null;
+}
+
+/** Whether a run is sent only when its user says so, and nothing of it was. */
+export function waitsToBeAsked(journal: Journal, run_id: string): boolean {
+  const parsed = optionsSchema.safeParse(
+    JSON.parse(journal.runs.get(run_id)?.options ?? "{}"),
+  );
+  const { state, remote_run_id } = journal.deliveries.get(run_id);
+  return parsed.success && parsed.data.deliver === "ask" &&
+    state === "local" && remote_run_id === null;
+}
+
+/**
+ * The server that options, variables and logins name for a run, or where it has begun to go; nothing is noted.
+ *
+ * @throws {CredentialsError} when the stored logins cannot be read
+ */
+export async function findTarget(
+  journal: Journal,
+  run_id: string,
   options: { destination: Destination; cwd: string },
 ): Promise<Target | null> {
   const { destination, cwd } = options;
   const env: Env = { ...Deno.env.toObject(), ...destination.env };
   if (isOffline(env)) return null;
-  const { deliveries, entries } = journal;
+  const { deliveries } = journal;
   const credentials = await readCredentials(journal.home);
   const wanted = resolveTarget({
     options: destination.options,
@@ -56,20 +101,9 @@ export async function decideTarget(
   const begun = before.remote_run_id !== null || before.creating === 1;
   const elsewhere = wanted === null ||
     begun && wanted.tracking_uri !== before.target;
-  const target = before.target !== null && elsewhere
+  return before.target !== null && elsewhere
     ? resumeTarget(before.target, { env, credentials, begun })
     : wanted;
-  if (target === null) return null;
-  if (target.warnings.length > 0) {
-    entries.setMissing(run_id, "delivery", target.warnings.join(" "));
-  }
-  deliveries.set(run_id, {
-    target: target.tracking_uri || null,
-    ...(target.problem === null
-      ? { state: "pending" }
-      : { state: "refused", error: target.problem, next_try: null }),
-  });
-  return target.problem === null ? target : null;
 }
 
 /** What the journal knows of a run's `track()`: tokens are not stored there. */

@@ -117,13 +117,6 @@ export class Artifacts {
     ).map((row) => ({ ...row, sent: row.sent !== 0 }));
   }
 
-  /** The digests of every content that an artifact or a model has. */
-  digests(): Digest[] {
-    return this.#db.all<{ digest: Digest }>(
-      "SELECT digest FROM artifacts UNION SELECT digest FROM model_files",
-    ).map((row) => row.digest);
-  }
-
   /** The file that holds a content. */
   file(digest: Digest): string {
     return this.#contents.file(digest);

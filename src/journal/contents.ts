@@ -84,15 +84,6 @@ export class ContentStore {
     }
   }
 
-  /** Removes a content. */
-  remove(digest: Digest): void {
-    try {
-      Deno.removeSync(this.file(digest));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-
   /** Stores a content as it is. */
   store(
     content: Content,

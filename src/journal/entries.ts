@@ -197,6 +197,14 @@ export class Entries {
     );
   }
 
+  /** The keyed digests of the values that a placeholder stands for. */
+  redactedDigests(placeholder: string): string[] {
+    return this.#db.all<{ digest: string }>(
+      "SELECT DISTINCT digest FROM redactions WHERE placeholder = ? AND digest IS NOT NULL",
+      placeholder,
+    ).map((row) => row.digest);
+  }
+
   #entries(table: "params" | "tags", run_id: string): Entry[] {
     return this.#db.all<{ key: string; value: string; sent: number }>(
       `SELECT key, value, sent FROM ${table} WHERE run_id = ? ORDER BY key`,

@@ -191,11 +191,6 @@ export class Journal {
     const contents = new ContentStore(`${home}/artifacts`, this.#db.path, gate);
     const { dryRun = false } = options;
     const result = scrub({ db: this.#db, gate, contents, run_ids, dryRun });
-    if (dryRun) return result;
-    const kept = new Set(this.artifacts.digests());
-    for (const digest of result.replaced) {
-      if (!kept.has(digest)) contents.remove(digest);
-    }
     return result;
   }
 

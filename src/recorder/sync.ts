@@ -19,6 +19,7 @@ import {
   decideTarget,
   isOffline,
   storedDestination,
+  waitsToBeAsked,
 } from "../delivery/target.ts";
 import { RecorderLog } from "../base/log.ts";
 import { Recorder } from "./recorder.ts";
@@ -78,6 +79,7 @@ export async function sync(
     givenUp: new Set(),
     onRun: options.onRun ?? (() => {}),
     again: options.again ?? false,
+    asked: options.run_ids !== undefined,
     points: options.delivery?.points,
   };
   // A run is named by its parent's id on the server: parents first, and known to go there before a child is sent.
@@ -134,6 +136,7 @@ function leftOver(journal: Journal): string[] {
     deliveries.inState(state).map((d) => d.run_id).filter((run_id) => {
       const run = runs.get(run_id);
       return run?.provenance === "here" && run.listed === 1 &&
+        !waitsToBeAsked(journal, run_id) &&
         (state !== "delivered" || !isDelivered(journal, run_id) ||
           deliveries.leftOut(run_id).length > 0);
     })
@@ -182,6 +185,8 @@ interface Parts {
   givenUp: Set<string>;
   onRun: (run: RunRow) => void;
   again: boolean;
+  /** Whether the user named the runs. */
+  asked: boolean;
   points: "all" | undefined;
 }
 
@@ -212,6 +217,7 @@ async function targetOf(run: RunRow, parts: Parts): Promise<Decided> {
     const target = await decideTarget(journal, run.run_id, {
       destination: storedDestination(journal, run.run_id),
       cwd: session.cwd,
+      asked: parts.asked,
     });
     if (target === null) return { why: null };
     if (parts.again && await parts.sender.isGone(run.run_id, target)) {

@@ -7,6 +7,7 @@
  * @module
  */
 import { ENV } from "../base/env.ts";
+import { allowedDigests, allowedPath } from "./allowed.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
 import { saysSecret } from "./secret_names.ts";
 
@@ -92,13 +93,13 @@ export class SecretSources {
   #readFiles(): void {
     const paths = [
       `${this.#home}/credentials.json`,
-      `${this.#home}/allowed.json`,
+      allowedPath(this.#home),
       ...[...this.#folders].map((folder) => `${folder}/.env`),
     ];
     const state = paths.map(stateOf).join(" ");
     if (state === this.#files) return;
     this.#files = state;
-    const [credentials = "", allowed = "", ...dotenv] = paths.map(textOf);
+    const [credentials = "", , ...dotenv] = paths.map(textOf);
     for (
       const { 1: token = "" } of credentials.matchAll(
         /"token"\s*:\s*"((?:[^"\\]|\\.)*)"/g,
@@ -106,11 +107,7 @@ export class SecretSources {
     ) {
       this.#known.add("GITLAB_TOKEN", String(JSON.parse(`"${token}"`)));
     }
-    this.#allowed = new Set(
-      [...allowed.matchAll(/"([\da-f]{32})"/g)].map(([, digest = ""]) =>
-        digest
-      ),
-    );
+    this.#allowed = new Set(allowedDigests(this.#home));
     for (
       const { 1: name = "", 2: value = "" } of dotenv.join("\n").matchAll(
         /^\s*(?:export\s+)?([\w.]+)\s*=\s*(.*?)\s*$/gm,

@@ -129,7 +129,9 @@ export class StandardRedaction implements Redactor {
         value,
         name,
       });
-      return { text: taken.placeholder, taken: [taken] };
+      return this.#sources.allows(taken.digest)
+        ? nothingTaken(value)
+        : { text: taken.placeholder, taken: [taken] };
     } catch (error) {
       return unexamined(messageOf(error));
     }

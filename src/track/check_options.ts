@@ -23,6 +23,7 @@ const PLAIN: Record<string, (value: unknown) => boolean> = {
   tags: (value) =>
     isObject(value) &&
     Object.values(value).every((text) => typeof text === "string"),
+  deliver: (value) => value === "ask",
   quiet: (value) => typeof value === "boolean",
   points: (value) => value === "all",
 };

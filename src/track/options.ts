@@ -28,6 +28,7 @@ const schema = z.object({
     .optional(),
   notebook: z.string().min(1).optional(),
   tolerance: z.record(z.string(), tolerance).optional(),
+  deliver: z.enum(["auto", "ask"]).optional(),
   quiet: z.boolean().optional(),
   points: z.literal("all").optional(),
   gitlab: z.object({

@@ -96,6 +96,11 @@ export interface TrackOptions<
   /** No card, no progress, no message. @default {false} */
   quiet?: boolean;
   /**
+   * When the run is sent to its server: by itself while it goes on, or once `nbtrack sync RUN` is called;
+   * `nbtrack show RUN --preview` lists before what would be sent. @default {"auto"}
+   */
+  deliver?: "auto" | "ask";
+  /**
    * `"all"`: GitLab gets every metric point. Its page of a run has a column for every step, so otherwise it gets at
    * most 500 of each metric, and the whole history as `metrics.csv`. @default {a thinned series}
    */

@@ -1,0 +1,91 @@
+/**
+ * Taking secrets out of runs that are stored: in the journal, in contents, in the bundles made of them, in logs. What
+ * was delivered is named, with the way in which it is removed there.
+ *
+ * @module
+ */
+import type { Journal } from "../journal/journal.ts";
+import type { ScrubFinding } from "../journal/scrub.ts";
+import { recordArtifacts } from "../record/record_bundle.ts";
+
+/** Something that has left this machine already. */
+export interface LeftAlready {
+  run_id: string;
+  what: string;
+  /** How it is removed from the server. */
+  how: string;
+}
+
+/** What was found and done. */
+export interface ScrubResult {
+  /** The runs that were looked through. */
+  runs: number;
+  findings: ScrubFinding[];
+  /** How many stored files were or would be written anew or removed. */
+  files: number;
+  delivered: LeftAlready[];
+}
+
+/** Looks through what is stored of runs and takes out what the gate finds now. */
+export async function scrubRuns(
+  journal: Journal,
+  run_ids: readonly string[],
+  options: { dryRun: boolean },
+): Promise<ScrubResult> {
+  const { dryRun } = options;
+  const sent = sentOf(journal, run_ids);
+  const { findings, replaced } = journal.scrub(run_ids, options);
+  let files = replaced.length;
+  const changed = [...new Set(findings.map((f) => f.run_id))];
+  if (!dryRun) {
+    for (const run_id of changed) await bundleAnew(journal, run_id);
+    const logs = scrubLogs(journal);
+    if (changed.length > 0) {
+      files = logs + journal.collectUnused().files;
+      journal.compact();
+    }
+  }
+  const delivered = changed.flatMap((run_id) => sent.get(run_id) ?? []);
+  return { runs: run_ids.length, findings, files, delivered };
+}
+
+/** The record of a run that has ended is made again from what is stored now. */
+async function bundleAnew(journal: Journal, run_id: string): Promise<void> {
+  const { finalised_time = null } = journal.runs.get(run_id) ?? {};
+  if (finalised_time !== null) await recordArtifacts(journal, run_id);
+}
+
+function scrubLogs(journal: Journal): number {
+  let files = 0;
+  for (const name of ["recorder.log", "recorder.log.old"]) {
+    const path = `${journal.home}/logs/${name}`;
+    try {
+      const before = Deno.readTextFileSync(path);
+      const { text, taken } = journal.gate.text(before);
+      if (taken.length === 0) continue;
+      Deno.writeTextFileSync(path, text);
+      files++;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return files;
+}
+
+/** What of runs is on a server, as it was before they were scrubbed. */
+function sentOf(
+  journal: Journal,
+  run_ids: readonly string[],
+): Map<string, LeftAlready[]> {
+  return new Map(run_ids.map((run_id) => {
+    const { remote_run_id, target, url, kind } = journal.deliveries.get(run_id);
+    if (remote_run_id === null) return [run_id, []];
+    const what = `the run ${remote_run_id} on ${target}`;
+    const how = kind === "gitlab"
+      ? `delete the candidate${
+        url === null ? "" : ` at ${url}`
+      } (POST ${target}/api/2.0/mlflow/runs/delete with {"run_id":"${remote_run_id}"}) and its package, then make the secret invalid`
+      : `POST ${target}/api/2.0/mlflow/runs/delete with {"run_id":"${remote_run_id}"}, then make the secret invalid`;
+    return [run_id, [{ run_id, what, how }]];
+  }));
+}
