@@ -16,6 +16,7 @@ export type ExecutionVia = "wire" | "file" | "runner" | "script";
 /** What is worth knowing of an execution besides its result. */
 export type ExecutionFlag =
   | "stale"
+  | "edited"
   | "out-of-order"
   | "before-track"
   | "excluded";
@@ -227,6 +228,7 @@ export class Executions {
 
 const FLAGS: ReadonlySet<unknown> = new Set<ExecutionFlag>([
   "stale",
+  "edited",
   "out-of-order",
   "before-track",
   "excluded",

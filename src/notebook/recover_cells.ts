@@ -192,34 +192,45 @@ export interface IdentifiedExecution extends SeenExecution {
 /**
  * The flags of each execution, in order:
  * - `out-of-order`: a cell that stands below it in the notebook was executed before it;
- * - `stale`: its cell now says something else, or was executed again later with another source, so that
- *   running the notebook from top to bottom would not do what this execution did.
+ * - `edited`: its cell has another source in the saved notebook, so that running the notebook from top to bottom would
+ *   not do what this execution did.
  *
  * Executions whose cell is not known have none.
  */
 export function orderFlags(
   executions: readonly IdentifiedExecution[],
   notebook: SavedNotebook,
-): ("out-of-order" | "stale")[][] {
+): ("out-of-order" | "edited")[][] {
   const ids = mapCellIds({ notebook, executions });
-  const cells = new Map(
-    codeCellsOf(notebook).flatMap((c) => c.id === null ? [] : [[c.id, c]]),
-  );
-  const identified = executions.map((e, i) => ({
-    source: comparable(e.source),
-    cell: cells.get(e.cell_id ?? ids.get(i) ?? ""),
-  }));
+  const byId = Map.groupBy(codeCellsOf(notebook), (cell) => cell.id);
   let lowest = -1;
-  return identified.map(({ source, cell }, i) => {
+  return executions.map((execution, i) => {
+    const id = execution.cell_id ?? ids.get(i) ?? null;
+    const cell = id === null
+      ? undefined
+      : cellAmong(byId.get(id) ?? [], execution);
     if (cell === undefined) return [];
-    const flags: ("out-of-order" | "stale")[] = [];
+    const flags: ("out-of-order" | "edited")[] = [];
     if (cell.position < lowest) flags.push("out-of-order");
     lowest = Math.max(lowest, cell.position);
-    const edited = comparable(cell.source) !== source;
-    const otherLater = identified.slice(i + 1).some((later) =>
-      later.cell === cell && later.source !== source
-    );
-    if (edited || otherLater) flags.push("stale");
+    if (comparable(cell.source) !== comparable(execution.source)) {
+      flags.push("edited");
+    }
     return flags;
   });
+}
+
+/** The cell of an execution among those with its id; undefined when copies share the id and which it was is not known. */
+function cellAmong(
+  cells: readonly SavedCodeCell[],
+  { execution_count, source }: SeenExecution,
+): SavedCodeCell | undefined {
+  const [only, ...others] = cells;
+  if (others.length === 0) return only;
+  const equal = cells.filter((c) =>
+    comparable(c.source) === comparable(source)
+  );
+  const counted = equal.filter((c) => c.execution_count === execution_count);
+  const [cell, ...more] = counted.length > 0 ? counted : equal;
+  return more.length === 0 ? cell : undefined;
 }

@@ -34,8 +34,8 @@ export function identifyCells(
     const excluded = already ||
       isExcluded(e.source, e.cell_id === null ? [] : tags.get(e.cell_id));
     const flags: ExecutionFlag[] = excluded
-      // Its source as executed is not known any more: it cannot be stale.
-      ? [...(order[i] ?? []).filter((f) => f !== "stale"), "excluded"]
+      // Its source as executed is not known any more: whether it was edited is not, either.
+      ? [...(order[i] ?? []).filter((f) => f !== "edited"), "excluded"]
       : order[i] ?? [];
     if (excluded && !already) {
       executions.put({ ...e, source: EXCLUDED_SOURCE, flags });

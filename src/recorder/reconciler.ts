@@ -15,11 +15,11 @@ import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { runSubprocess } from "./subprocess.ts";
 import { contradiction } from "./contradiction.ts";
+import { putRecovered } from "./put_recovered.ts";
 import { identifyCells } from "./reconcile.ts";
 import {
   type Candidate,
   findCandidates,
-  putRecovered,
   type ReadNotebook,
   runsOpenedIn,
 } from "./recover_sources.ts";

@@ -4,11 +4,6 @@
  * @module
  */
 import { RUN_CARD } from "../base/media_types.ts";
-import {
-  EXCLUDED_OUTPUT,
-  EXCLUDED_SOURCE,
-  isExcluded,
-} from "../notebook/excluded.ts";
 import type { AnyOutput } from "../notebook/outputs.ts";
 import { recoverCells } from "../notebook/recover_cells.ts";
 import {
@@ -48,7 +43,6 @@ export function findCandidates(
 ): Candidate[] {
   const all = journal.executions.list(session.session_id);
   const unseen = all.filter((e) => e.source === null);
-  if (unseen.length === 0 && !isAlone(journal, session)) return [];
   const cells = codeCellsOf(read.notebook);
   const shown = unseen.flatMap((e) => showing(journal, e, cells) ?? []);
   const byPosition = new Map(shown.map((c) => [c.position, c]));
@@ -69,11 +63,6 @@ function asFilled(e: Execution, candidate: Candidate | undefined): Execution {
   if (candidate === undefined) return e;
   const { source, execution_count } = candidate;
   return { ...e, source, execution_count, source_from: "file" };
-}
-
-/** Nothing was seen at all: the file may have more. */
-function isAlone(journal: Journal, { session_id }: Session): boolean {
-  return journal.executions.count(session_id) === 0;
 }
 
 /** The runs that an execution opened. */
@@ -140,13 +129,19 @@ function byCount(
 ): Candidate[] {
   const missingCounts = missingCountsOf(all, { notebook, mtime_ms });
   if (missingCounts.length === 0) return [];
+  const cells = codeCellsOf(notebook);
   const { recovered } = recoverCells({
     notebook,
-    seen: all.filter((e) => e.source !== null && e.source_from !== "file")
-      .map((e) => ({
-        execution_count: e.execution_count,
-        source: e.source ?? "",
-      })),
+    // What was read from the file says nothing about a file that has another source by now.
+    seen: all.filter((e) =>
+      e.source_from === "wire" ||
+      cells.some((c) =>
+        c.execution_count === e.execution_count && c.source === e.source
+      )
+    ).map((e) => ({
+      execution_count: e.execution_count,
+      source: e.source ?? "",
+    })),
     missingCounts,
     sessionStart_ms: session.start_time,
     file_mtime_ms: mtime_ms,
@@ -210,43 +205,4 @@ function executedAgain(
   if (cell === undefined || others.length > 0) return null;
   const { source, id } = cell;
   return { position, execution_count: count, source, id, outputs: null };
-}
-
-/** Fills in an execution from the file. */
-export function putRecovered(
-  journal: Journal,
-  session_id: string,
-  { position, execution_count, source, id, outputs }: Candidate,
-): void {
-  const { executions } = journal;
-  const known = executions.get(session_id, position);
-  if (known !== undefined && known.source !== null) return;
-  const excluded = isExcluded(source);
-  const failed = outputs?.some((o) => o.output_type === "error") === true;
-  executions.put({
-    session_id,
-    position,
-    msg_id: known?.msg_id ?? null,
-    execution_count: execution_count ?? known?.execution_count ?? null,
-    source: excluded ? EXCLUDED_SOURCE : source,
-    source_from: "file",
-    source_gap: null,
-    cell_id: id,
-    status: known?.via === "wire" ? known.status : failed ? "error" : "ok",
-    start_time: known?.start_time ?? null,
-    end_time: known?.end_time ?? null,
-    via: "file",
-    flags: excluded ? ["excluded"] : known?.flags ?? [],
-  });
-  if (known?.status === "running" || outputs === null) return;
-  // Of the cell that was running when the recording began the file has what came before, too.
-  const seen = executions.outputs(session_id, position).length;
-  if (outputs.length < seen) return;
-  executions.putOutputs(
-    session_id,
-    position,
-    excluded && outputs.length > 0
-      ? [JSON.stringify(EXCLUDED_OUTPUT)]
-      : outputs.map((o) => JSON.stringify(o)),
-  );
 }

@@ -34,7 +34,9 @@ export function recordWarnings(
   const disordered = cells.filter((cell) =>
     cell.flags.includes("out-of-order")
   );
-  const stale = cells.filter((cell) => cell.flags.includes("stale"));
+  const edited = cells.filter((cell) =>
+    cell.flags.includes("edited") || cell.flags.includes("stale")
+  );
   if (disordered.length > 0) {
     warnings.push(
       `hidden state: cells ran out of the notebook's order (${
@@ -42,10 +44,10 @@ export function recordWarnings(
       }); --top-to-bottom tells whether that matters`,
     );
   }
-  if (stale.length > 0) {
+  if (edited.length > 0) {
     warnings.push(
       `hidden state: cells were edited after they ran (${
-        stale.map((cell) => cell.index).join(", ")
+        edited.map((cell) => cell.index).join(", ")
       })`,
     );
   }

@@ -7,12 +7,10 @@ import { sha256 } from "../base/digest.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
-import { newRunName } from "../base/names.ts";
 import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
-import type { Journal } from "../journal/journal.ts";
-import type { RunToOpen } from "../journal/runs.ts";
-import { noteOverrides, resolveParams } from "./params.ts";
+import { createRun } from "./create_run.ts";
+import { resolveParams } from "./params.ts";
 import { type CallPosition, runningCell } from "./run_location.ts";
 import { ActiveRun } from "./active_run.ts";
 import { attachDataset } from "./attachments.ts";
@@ -82,7 +80,7 @@ export async function openRun<P extends ParamsInput, M extends string>(
     };
   }
   const run = new ActiveRun(state, {
-    ...create(state, options, { experiment, given, seed, call }),
+    ...createRun(state, options, { experiment, given, seed, call }),
     experiment,
     params,
     seed,
@@ -162,71 +160,6 @@ function storedDigest(state: State, position: number): string | null {
   return source === null ? null : sha256(source);
 }
 
-function create(
-  state: State,
-  options: TrackOptions,
-  run: {
-    experiment: string;
-    given: string;
-    seed: number | null;
-    call: CallPosition | null;
-  },
-): { id: string; name: string } {
-  const name = options.name ?? newRunName();
-  const { journal, session } = state;
-  try {
-    if (journal !== null && session !== null) {
-      const { session_id } = session;
-      if (options.notebook !== undefined) {
-        journal.sessions.setNotebook(session_id, absolute(options.notebook));
-      }
-      const row = journal.runs.create({
-        session_id,
-        experiment: run.experiment,
-        name,
-        options: run.given,
-        parent: typeof options.from === "string"
-          ? options.from
-          : options.from?.id ?? null,
-        seed: run.seed,
-        description: options.description ?? null,
-        ...reproduction(journal, session_id),
-        ...trial(),
-      });
-      noteOverrides(journal, row.run_id);
-      if (run.call !== null) {
-        const json = JSON.stringify(run.call);
-        journal.entries.setDocument(row.run_id, "call", json);
-      }
-      return { id: row.run_id, name };
-    }
-  } catch (error) {
-    state.problems.set(
-      "journal",
-      `Nothing of this run is stored. ${messageOf(error)}`,
-    );
-  }
-  return { id: crypto.randomUUID(), name };
-}
-
-/** What a replay said the run is: of several that its notebook opens only the reproduced one is listed. */
-function reproduction(
-  journal: Journal,
-  session_id: string,
-): Pick<RunToOpen, "reproduces" | "listed"> {
-  const [run_id, ordinal] = readEnv(ENV.reproduces)?.split("#") ?? [];
-  if (run_id === undefined) return {};
-  const opened = journal.runs.list({ session_id }).length;
-  const listed = ordinal === undefined || opened === Number(ordinal);
-  return { reproduces: run_id, listed: listed ? 1 : 0 };
-}
-
-/** What a sweep said the run is. */
-function trial(): Pick<RunToOpen, "parent" | "trial"> {
-  const [parent, n] = readEnv(ENV.sweep)?.split("#") ?? [];
-  return parent === undefined ? {} : { parent, trial: Number(n) };
-}
-
 function remember(
   state: State,
   run: ActiveRun,
@@ -272,10 +205,6 @@ async function seedRandom(
 function seedOf(options: TrackOptions): number | null {
   const given = readEnv(ENV.seed);
   return given === undefined ? options.seed ?? null : Number(given);
-}
-
-function absolute(path: string): string {
-  return /^([/\\]|[A-Za-z]:)/.test(path) ? path : `${Deno.cwd()}/${path}`;
 }
 
 /** Keeps tokens and what JSON cannot hold out of the stored options. */

@@ -252,24 +252,48 @@ Deno.test("executing cells from top to bottom, some of them twice, is in order",
   ]);
 });
 
-Deno.test("an execution is stale when its cell was edited or executed again with another source", () => {
+Deno.test("an execution is edited when its cell has another source in the saved notebook", () => {
   const saved = notebook(["a", "k = 2", 2], ["b", "now", 3]);
   const executions = [
     { execution_count: 1, source: "k = 1", cell_id: "a" },
     { execution_count: 2, source: "k = 2" },
     { execution_count: 3, source: "then", cell_id: "b" },
   ];
-  assertEquals(orderFlags(executions, saved), [["stale"], [], ["stale"]]);
+  assertEquals(orderFlags(executions, saved), [["edited"], [], ["edited"]]);
 });
 
-Deno.test("an edit that was taken back leaves only the other execution stale", () => {
+Deno.test("an edit that was taken back leaves only the other execution edited", () => {
   const saved = notebook(["a", "k = 1", 3]);
   const executions = ["k = 1", "k = 2", "k = 1"].map((source, i) => ({
     source,
     execution_count: i + 1,
     cell_id: "a",
   }));
-  assertEquals(orderFlags(executions, saved), [["stale"], ["stale"], []]);
+  assertEquals(orderFlags(executions, saved), [[], ["edited"], []]);
+});
+
+Deno.test("copied cells that share an id are distinguished by source and count, and never flagged by a guess", () => {
+  const saved = notebook(
+    ["x", "one", 1],
+    ["x", "two", 2],
+    ["x", "two", 3],
+    ["y", "three", 4],
+  );
+  const executions = (...of: [count: number, source: string, id: string][]) =>
+    of.map(([execution_count, source, cell_id]) => ({
+      execution_count,
+      source,
+      cell_id,
+    }));
+  const fresh = executions(
+    [1, "one", "x"],
+    [2, "two", "x"],
+    [3, "two", "x"],
+    [4, "three", "y"],
+  );
+  assertEquals(orderFlags(fresh, saved), [[], [], [], []]);
+  const other = executions([4, "three", "y"], [5, "one", "x"], [6, "?", "x"]);
+  assertEquals(orderFlags(other, saved), [[], ["out-of-order"], []]);
 });
 
 Deno.test("tags and sources are read in either form", () => {

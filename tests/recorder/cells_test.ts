@@ -112,7 +112,7 @@ Deno.test("an excluded cell leaves neither source nor output, in the journal, th
   }
 });
 
-Deno.test("flags name stale cells, cells out of order, and cells before track()", async () => {
+Deno.test("flags name edited cells, cells out of order, and cells before track()", async () => {
   await using workspace = Workspace.make();
   const path = `${workspace.work}/order.ipynb`;
   await using kernel = await workspace.kernel({ JPY_SESSION_NAME: path });
@@ -147,7 +147,7 @@ Deno.test("flags name stale cells, cells out of order, and cells before track()"
   assertEquals(record.cells.map((c) => [c.id, c.source, c.flags]), [
     ["c0", ...source(0), ["before-track"]],
     ["c1", ...source(1), []],
-    ["c2", ...source(2), ["stale"]],
+    ["c2", ...source(2), ["edited"]],
     ["c3", ...source(3), ["out-of-order"]],
     ["c4", ...source(4), []],
   ]);
