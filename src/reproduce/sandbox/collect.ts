@@ -18,6 +18,7 @@ const texts = z.record(z.string(), z.string());
 
 /** One run of a sandbox. */
 export const sandboxRunSchema = z.object({
+  run_id: z.string(),
   experiment: z.string(),
   name: z.string(),
   status: runStatusSchema,
@@ -50,6 +51,7 @@ export function collectRuns(journal: Journal): SandboxRun[] {
     const record = (entries: { key: string; value: string }[]) =>
       Object.fromEntries(entries.map(({ key, value }) => [key, value]));
     return {
+      run_id,
       experiment: run.experiment,
       name: run.name,
       status: run.status,

@@ -22,7 +22,8 @@ const contentSchema = z.record(z.string(), z.unknown());
 /** What the sandbox's stage sent. */
 export type SandboxFrame =
   | { kind: "message"; message: Message; bytes: number }
-  | { kind: "done"; cell: number; how: string };
+  | { kind: "done"; cell: number; how: string }
+  | { kind: "metrics"; lines: string };
 
 /** A frame was not as the stage writes it: something wrote in between. */
 export class FrameError extends Error {
@@ -156,6 +157,7 @@ function frameOf(body: Body): SandboxFrame {
     const [cell = "", how = ""] = text.split(" ");
     return { kind: "done", cell: Number(cell), how };
   }
+  if (body.kind === FRAME.metrics) return { kind: "metrics", lines: text };
   const end = text.indexOf("\n");
   const content = contentSchema.safeParse(parsed(text.slice(end + 1)));
   return {

@@ -60,6 +60,7 @@ export function importRun(
 /** The run of a notebook that does not call `track()`. */
 function openedFor(manifest: Manifest, seed: number | null): SandboxRun {
   return {
+    run_id: manifest.run.run_id,
     experiment: manifest.run.experiment,
     name: newRunName(),
     status: "FINISHED",

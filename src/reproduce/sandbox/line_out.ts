@@ -14,6 +14,8 @@ export const FRAME = {
   message: 1,
   /** A cell has ended: its number, a space, and how. */
   done: 2,
+  /** Points of metrics, a line each: the run and the metric as JSON, and the value, with tabs between them. */
+  metrics: 3,
 } as const;
 
 /** The kinds of frame. */

@@ -19,6 +19,7 @@ import { readRuns } from "./collect_runs.ts";
 import type { SandboxFrame } from "./frame_reader.ts";
 import { importRun, openSession } from "./import_session.ts";
 import { refusal, sandboxEnv, sandboxFlags } from "./permissions.ts";
+import { NotedMetrics } from "./noted_metrics.ts";
 import { CellRecord } from "./record_cells.ts";
 import { STAGE_NAME } from "./stage_name.ts";
 import { watchProcess } from "./watch.ts";
@@ -94,12 +95,19 @@ export async function replayInSandbox(
     module: box.module,
   });
   if (why !== null) failure ??= why;
+  const fitting = runs.map((run) => {
+    const fits = sandbox.metrics.fitting(run);
+    if (fits === null) {
+      failure ??= "a cell changed the metrics that the sandbox's journal holds";
+    }
+    return fits ?? { ...run, metrics: [] };
+  });
   const outputs = record.outputs();
   const seed = options.env[ENV.seed];
   const run_id = importRun(journal, {
     session_id,
     bundle: options.bundle,
-    runs,
+    runs: fitting,
     seed: seed === undefined ? null : Number(seed),
     last: cells.at(-1)?.status,
     listed: options.listed,
@@ -135,6 +143,7 @@ class ExcessError extends Error {}
 class Sandbox {
   readonly repl: Repl;
   readonly record: CellRecord;
+  readonly metrics = new NotedMetrics();
   /** What the stage said of cells that have ended, and who waits for it. */
   readonly #ends: CellFrame[] = [];
   #onEnd: (() => void) | null = null;
@@ -208,6 +217,7 @@ class Sandbox {
       this.#onEnd?.();
       return;
     }
+    if (frame.kind === "metrics") return this.metrics.take(frame.lines);
     const { content, header: { msg_type } } = frame.message;
     if (msg_type === "error") {
       this.#error = {

@@ -8,6 +8,7 @@
  */
 import { TRACKING_STATE } from "../../base/names.ts";
 import { Journal } from "../../journal/journal.ts";
+import { MetricWriter } from "../../journal/metric_writer.ts";
 import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { kernelJson } from "./kernel_json.ts";
 import { FRAME, openLine, type SendFrame } from "./line_out.ts";
@@ -30,6 +31,9 @@ const { isFinite } = Number;
 const KernelError = Error;
 const text = String;
 const apply = Reflect.apply;
+const writerLog = MetricWriter.prototype.log;
+/** Noted points are sent at least so often, characters. */
+const MAX_LINES_CHARS = 1 << 16;
 
 let begun = false;
 
@@ -48,13 +52,13 @@ export function setStage(folder: string): void {
       configurable: open,
       enumerable: false,
     });
-  setJournal(folder, define);
+  const sendMetrics = setJournal(folder, define, send);
   // The kernel keeps no last value; without these names cells cannot reach where Deno keeps it.
   define("_", undefined);
   define("_error", undefined);
   define(
     STAGE_NAME,
-    controls(send, lastResult, lastError, broadcastResult),
+    controls(send, sendMetrics, lastResult, lastError, broadcastResult),
     false,
   );
 }
@@ -65,6 +69,7 @@ export function setStage(folder: string): void {
  */
 function controls(
   send: SendFrame,
+  sendMetrics: () => void,
   lastResult: () => unknown,
   lastError: () => unknown,
   broadcastResult: (count: number, value: unknown) => Promise<void>,
@@ -87,6 +92,7 @@ function controls(
     const ended = value !== result;
     if (failed) sendError(send, thrown);
     else if (ended && isCarried(value)) await broadcastResult(cell + 1, value);
+    sendMetrics();
     send(
       FRAME.done,
       `${cell} ${
@@ -207,11 +213,12 @@ function getterOf(name: string): () => unknown {
   return get;
 }
 
-/** The session that `track()` finds in the sandbox. */
+/** The session that `track()` finds in the sandbox. @returns sends the points that were noted since */
 function setJournal(
   folder: string,
   define: (name: PropertyKey, value: unknown) => void,
-): void {
+  send: SendFrame,
+): () => void {
   const journal = Journal.open({
     gate: standardRedaction,
     home: `${folder}/home`,
@@ -234,4 +241,32 @@ function setJournal(
     restarts: 0,
     turn: Promise.resolve(),
   });
+  return noteMetrics(journal, send);
+}
+
+/** Notes each point as it is logged, before it passes through code that cells can change. */
+function noteMetrics(journal: Journal, send: SendFrame): () => void {
+  let lines = "";
+  const flush = () => {
+    const text = lines;
+    lines = "";
+    if (text !== "") send(FRAME.metrics, text);
+  };
+  const { metricWriter } = journal;
+  defineProperty(journal, "metricWriter", {
+    value: (run_id: string) => {
+      const writer: MetricWriter = apply(metricWriter, journal, [run_id]);
+      const run = kernelJson(run_id);
+      const log = writerLog;
+      defineProperty(writer, "log", {
+        value: (key: string, value: number, step?: number, time?: number) => {
+          lines += `${run}\t${kernelJson(key)}\t${text(value)}\n`;
+          if (lines.length > MAX_LINES_CHARS) flush();
+          apply(log, writer, [key, value, step, time]);
+        },
+      });
+      return writer;
+    },
+  });
+  return flush;
 }
