@@ -15,6 +15,9 @@ import type { RecordedCell } from "./schema/record.ts";
 /** Cells that a gap lists. */
 const MAX_NAMED = 12;
 
+/** A cell that shows nothing and took so long may have been interrupted, milliseconds. */
+const INTERRUPTED_AFTER_MS = 5000;
+
 /** The executions that belong to a run, in their order; what could not be seen of them becomes a gap. */
 export function cellsOf(
   journal: Journal,
@@ -28,6 +31,7 @@ export function cellsOf(
     row.session_id,
     row.last_execution,
   );
+  const named = lastNamed(journal, row);
   const opener = openerOf(executions, row.start_time);
   const cells = executions.map(
     (execution, index): RecordedCell => {
@@ -36,8 +40,8 @@ export function cellsOf(
       }
       const outputs = outputsOf(journal, execution, { index, gaps });
       if (
-        execution.via === "wire" && execution.status === "ok" &&
-        outputs.length === 0
+        outputs.length === 0 && execution.position > named &&
+        mayBeInterrupted(execution)
       ) silent.push(index);
       const over = session !== undefined && session.end_time !== null;
       return {
@@ -67,12 +71,26 @@ export function cellsOf(
   if (silent.length > 0 && session?.kind === "kernel") {
     gaps.add(
       "interruptions",
-      `an interrupted cell looks like one that ended without output; this could be ${
-        silent.length === 1 ? "cell" : "one of cells"
-      } ${numbers(silent)}`,
+      `an interrupted cell looks like one that ended without output; ${
+        silent.length === 1 ? "cell" : "cells"
+      } ${numbers(silent)} took long and showed nothing`,
     );
   }
   return cells;
+}
+
+/** Whether an execution that showed nothing may have been interrupted: only who sees its reply knows. */
+function mayBeInterrupted(execution: Execution): boolean {
+  const { via, status, start_time, end_time } = execution;
+  return via === "wire" && status === "ok" && start_time !== null &&
+    end_time !== null && end_time - start_time >= INTERRUPTED_AFTER_MS;
+}
+
+/** The last execution of the session's runs before this one: what may be said of it stands there. */
+function lastNamed(journal: Journal, row: RunRow): number {
+  const before = journal.runs.list({ session_id: row.session_id })
+    .filter((run) => run.start_time < row.start_time);
+  return Math.max(0, ...before.map((run) => run.last_execution ?? 0));
 }
 
 /** The position of the execution a run was opened in; 0 when no times are known. */

@@ -111,6 +111,25 @@ Deno.test(
 );
 
 Deno.test(
+  "the files of a bundle have the date of its run, in every time zone the same",
+  withFolder(async (folder, journal) => {
+    const run_id = filled(journal, folder);
+    const { zip } = await buildBundle(collectBundle(journal, run_id));
+    const run = journal.runs.get(run_id);
+    const end = new Date(run?.end_time ?? run?.start_time ?? 0);
+    // Local file header: signature, 6 bytes, then the time and the date as DOS has them.
+    const header = new DataView(zip.buffer, zip.byteOffset);
+    assertEquals(header.getUint32(0, true), 0x04034b50);
+    const date = header.getUint16(12, true);
+    assertEquals(
+      [(date >> 9) + 1980, (date >> 5) & 15, date & 31],
+      [end.getUTCFullYear(), end.getUTCMonth() + 1, end.getUTCDate()],
+    );
+    assertEquals(header.getUint16(10, true) >> 11, end.getUTCHours());
+  }),
+);
+
+Deno.test(
   "a bundle that was read gives back what its run logged, to the last bit",
   withFolder(async (folder, journal) => {
     const run_id = filled(journal, folder);
@@ -161,8 +180,13 @@ Deno.test(
     assertEquals(notebook.nbformat_minor, 5);
     assertEquals(
       new Set(notebook.cells.map((c: { id: string }) => c.id)).size,
-      CELLS.length,
+      CELLS.length + 1,
     );
+    const [about] = notebook.cells;
+    assertEquals(about.cell_type, "markdown");
+    const text = about.source.join("");
+    assertStringIncludes(text, `(${run_id.slice(0, 8)}) of the experiment`);
+    assertStringIncludes(text, "`nbtrack reproduce session.ipynb`");
     assertEquals(notebook.metadata.nbtrack["deno.lock"], LOCK);
     const bundle = await readBundle(session);
     assertEquals(bundle.kind, "notebook");

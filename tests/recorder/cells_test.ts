@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   EXCLUDED_OUTPUT,
   EXCLUDED_SOURCE,
@@ -20,8 +20,7 @@ Deno.test("a cell that does not parse is an error although the kernel publishes 
     record.cells.map((c) => c.status),
     ["ok", "error", "error", "ok", "ok"],
   );
-  const gap = record.missing.find((m) => m.what === "interruptions");
-  assertStringIncludes(gap?.why ?? "", "cells 3, 4");
+  assertEquals(record.missing.filter((m) => m.what === "interruptions"), []);
 });
 
 Deno.test("sources are distinguished by whether they parse as TypeScript, TSX or an object", async () => {

@@ -55,7 +55,7 @@ Deno.test("eight kernels write one journal at once and nothing is lost", async (
       );
       assertEquals(
         record.missing.map((m) => m.what).sort(),
-        ["cell sources", "interruptions"],
+        ["cell sources"],
       );
     }
     assertEquals(workspace.log, "");

@@ -148,8 +148,8 @@ Deno.test("what a cell shows after it has ended, and after its run has, is recor
     Deno.readTextFileSync(workspace.journal.artifacts.file(row.digest)),
   );
   assertEquals(
-    bundled.cells.map((c: { outputs: unknown[] }) => c.outputs.length),
-    [1, 2, 2],
+    bundled.cells.map((c: { outputs?: unknown[] }) => c.outputs?.length),
+    [undefined, 1, 2, 2],
   );
   await kernel.shutdown();
 });

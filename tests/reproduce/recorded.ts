@@ -187,14 +187,16 @@ export interface NotebookJson {
   };
 }
 
-/** Changes a JSON file of a bundle. */
+/** Changes a JSON file of a bundle; of a logged notebook without the cell that says what it is. */
 export function edit<P extends keyof BundleJson>(
   files: BundleFiles,
   path: P,
   work: (json: BundleJson[P]) => void,
 ): void {
   const json = JSON.parse(new TextDecoder().decode(files.get(path)));
+  const about = path === "session.ipynb" ? json.cells.shift() : undefined;
   work(json);
+  if (about !== undefined) json.cells.unshift(about);
   files.set(
     path,
     new TextEncoder().encode(`${JSON.stringify(json, null, 1)}\n`),

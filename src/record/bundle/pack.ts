@@ -37,7 +37,8 @@ export async function buildBundle(source: BundleSource): Promise<BuiltBundle> {
   files.set("session.ipynb", session);
   manifest.files["session.ipynb"] = describe(session);
   files.set("manifest.json", json(manifest));
-  return { manifest, files, zip: await packZip(files) };
+  const { start_time, end_time } = source.record;
+  return { manifest, files, zip: await packZip(files, end_time ?? start_time) };
 }
 
 /** Every file but those that hold the manifest. */

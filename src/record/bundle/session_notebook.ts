@@ -17,14 +17,26 @@ export interface NotebookExtras {
   files: Record<string, { text: string } | { base64: string }>;
 }
 
+/** What the notebook says of its run. */
+export type LoggedRun = Pick<
+  RunRecord,
+  "run_id" | "name" | "experiment" | "start_time" | "cells" | "environment"
+>;
+
+/** The id of the cell that says what the notebook is. */
+const ABOUT = "nbtrack-about";
+
 /** The text of `session.ipynb`. */
 export function sessionNotebook(
-  record: Pick<RunRecord, "cells" | "environment">,
+  record: LoggedRun,
   extras: NotebookExtras | null = null,
 ): string {
-  const taken = new Set<string>();
+  const taken = new Set([ABOUT]);
   return notebookJson({
-    cells: record.cells.map((cell) => codeCell(cell, taken)),
+    cells: [
+      aboutCell(record),
+      ...record.cells.map((cell) => codeCell(cell, taken)),
+    ],
     metadata: {
       kernelspec: {
         display_name: "Deno",
@@ -54,6 +66,29 @@ export function sessionNotebook(
     nbformat: 4,
     nbformat_minor: 5,
   });
+}
+
+/** What this notebook is, which run it was, and how to repeat it: for whoever opens it. */
+function aboutCell(record: LoggedRun): unknown {
+  const { run_id, name, experiment, start_time } = record;
+  const day = new Date(start_time).toISOString().slice(0, 10);
+  const text =
+    `Run ${quoted(name)} (${run_id.slice(0, 8)}) of the experiment ${
+      quoted(experiment)
+    } on ${day}: its cells in the order in which they were executed, recorded by nbtrack.\n\n` +
+    "Repeat it with its packages and data: `nbtrack reproduce session.ipynb`, or the bundle. Executed by hand, a " +
+    "cell finds its data only where it names it, not below `data/`.";
+  return {
+    cell_type: "markdown",
+    id: ABOUT,
+    metadata: {},
+    source: lines(text),
+  };
+}
+
+/** A name as Markdown that cannot be more than a name. */
+function quoted(name: string): string {
+  return `\`${name.replace(/[`\s]+/g, " ").trim()}\``;
 }
 
 function codeCell(cell: RecordedCell, taken: Set<string>): unknown {
