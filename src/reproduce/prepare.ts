@@ -12,6 +12,7 @@ import type { Manifest } from "../record/bundle/manifest.ts";
 import { type PlacedPackages, placePackages } from "./packages.ts";
 import { DataFolder } from "./data_folder.ts";
 import { provideData } from "./provide_data.ts";
+import { restoreRedacted } from "./redacted_values.ts";
 import { planCells, type PlannedCell } from "./plan.ts";
 import { parseConfig, replayConfig, sandboxConfig } from "./replay_config.ts";
 import type {
@@ -149,6 +150,13 @@ async function fill(
     differences.push(...changed.differences);
     warnings.push(...changed.warnings);
   }
+
+  const restored = restoreRedacted(cells, manifest, {
+    sandbox,
+    grants: options.grants,
+  });
+  cells = restored.cells;
+  warnings.push(...restored.warnings);
 
   const deno = await choosing;
   differences.push(...otherEnvironment(manifest, deno));

@@ -7,7 +7,7 @@ import type { Manifest } from "../record/bundle/manifest.ts";
 
 /** Hidden state, gaps, placeholders and variables that are not set here. */
 export function recordWarnings(
-  { cells, redactions, missing, env_names }: Manifest,
+  { cells, missing, env_names }: Manifest,
 ): string[] {
   const warnings: string[] = [];
   const unset = env_names.filter((name) => Deno.env.get(name) === undefined);
@@ -24,12 +24,6 @@ export function recordWarnings(
         `cell ${cell.index} was kept out of the record and was not executed`,
       );
     }
-  }
-  const inSources = redactions.filter((r) => /^cell .* source$/.test(r.where));
-  for (const { where, kind } of inSources) {
-    warnings.push(
-      `${where} held a ${kind}; a placeholder was executed in its place`,
-    );
   }
   const disordered = cells.filter((cell) =>
     cell.flags.includes("out-of-order")

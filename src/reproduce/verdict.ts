@@ -86,6 +86,8 @@ export async function compareAgain(
     {
       positions,
       equalInputs,
+      otherKey: parts.journal.runs.get(parts.bundle.manifest.run.run_id) ===
+        undefined,
       toleranceOf: toleranceOf(parts),
     },
   );

@@ -6,6 +6,7 @@
  * | --- | --- | --- | --- |
  * | run | ids of the runs, and names that nbtrack made for them | everywhere | another run's id, a name that was given |
  * | folder | the work folder, home, temporary folder and cache of then and of now | everywhere | any other folder |
+ * | redaction | the four digits of a placeholder, which depend on a machine's key | records of another machine | another kind of secret |
  * | progress bar | what a carriage return or backspace overwrote | streams whose cell does not write it itself without a clock | what can still be read |
  * | memory address | `at 0x…` of an object without a text | inputs are equal | any other hexadecimal number |
  * | date | dates and times of day within the run | inputs are equal, and the cell reads a clock | any other date |
@@ -40,6 +41,8 @@ export interface MaskOptions {
   folders: { recorded: FolderFinder; reproduced: FolderFinder };
   /** Whether nothing but chance may differ. */
   equalInputs: boolean;
+  /** Whether the placeholders of secrets were made with another machine's key. @default {false} */
+  otherKey?: boolean | undefined;
   /** When each of them ran. */
   spans: { recorded: Span; reproduced: Span };
 }
@@ -165,6 +168,12 @@ export class Mask {
       "folder",
       (texts) => maskFolders(texts, folders.recorded, folders.reproduced),
     ];
+    if (this.#masks.options.otherKey) {
+      yield [
+        "redaction",
+        (texts) => maskMatches(texts, REDACTED, "[redacted]", isSameKind),
+      ];
+    }
     if (!equalInputs) return;
     yield ["memory address", (texts) => maskMatches(texts, ADDRESS, "0x…")];
     if (!this.#position.readsClock) return;
@@ -181,6 +190,13 @@ export class Mask {
         maskMatches(texts, DURATIONS, "<time>", both(isDurationWithin)),
     ];
   }
+}
+
+/** A placeholder's digits tell the same secret again on one machine only. */
+const REDACTED = /\[redacted [^\]\n]{1,40} [\da-f]{4}\]/g;
+
+function isSameKind([then, now]: Pair): boolean {
+  return then.slice(0, -5) === now.slice(0, -5);
 }
 
 /** Masks what a pattern finds as often in one text as in the other, where it differs and may be masked. */

@@ -66,6 +66,8 @@ export interface CompareOptions {
   positions: readonly PlannedPosition[];
   /** Whether nothing but chance may differ. */
   equalInputs: boolean;
+  /** Whether the placeholders of secrets were made with another machine's key. @default {false} */
+  otherKey?: boolean | undefined;
   toleranceOf: (key: string) => Tolerance;
 }
 
@@ -93,6 +95,7 @@ export async function compareRuns(
     identities: reproduced === null ? [] : identities(recorded, reproduced),
     folders: { recorded: recorded.folders, reproduced: now.folders },
     equalInputs,
+    otherKey: options.otherKey,
     spans: { recorded: recorded.span, reproduced: now.span },
   });
   const readsClock = positions.some((position) => position.readsClock);

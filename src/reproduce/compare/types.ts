@@ -48,6 +48,7 @@ export interface LoggedDifference {
 export type MaskKind =
   | "run"
   | "folder"
+  | "redaction"
   | "progress bar"
   | "date"
   | "run time"
