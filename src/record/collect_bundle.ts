@@ -11,7 +11,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { collectDatasets } from "./bundle/data.ts";
 import { ownFoldersSchema } from "./bundle/folders.ts";
-import { toleranceSchema } from "./bundle/manifest.ts";
+import { PROJECT_FILES, toleranceSchema } from "./bundle/manifest.ts";
 import { namesFolder } from "./bundle/paths.ts";
 import type { BundleSource, CollectedArtifact } from "./bundle/source.ts";
 import { recordOf } from "./journal_record.ts";
@@ -81,6 +81,11 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     env_names: parsed("env_names", names, []),
     hosts: parsed("hosts", names, []),
     folder: folderName(session?.cwd ?? ""),
+    project_files: parsed(
+      "project_files",
+      z.array(z.enum(PROJECT_FILES)).nullable(),
+      null,
+    ),
     folders: parsed("folders", ownFoldersSchema, []),
     datasets: collectDatasets(journal.datasets.list(run_id), {
       embed: journal.datasets.mayTravel(run_id),

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { messageOf } from "../base/errors.ts";
 import { ownFolders } from "../base/own_folders.ts";
 import { capturePackages } from "../packages/packages.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
+import { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 import { changedSince } from "../record/changed.ts";
 import { JournalReader } from "../record/journal_reader.ts";
@@ -56,12 +58,22 @@ async function finaliseRun(
     "folders",
     JSON.stringify(ownFolders(session.cwd)),
   );
+  journal.entries.setDocument(
+    run_id,
+    "project_files",
+    JSON.stringify(projectFiles(session.cwd)),
+  );
   nameOutputs(journal, run, partial);
   await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);
   nameUnnamedData(journal, session, run);
   await changedOf(journal, run, log);
   await recordArtifacts(journal, run_id);
+}
+
+/** What Deno is set up by in the notebook's folder: a replay has the same names there. */
+function projectFiles(cwd: string): string[] {
+  return PROJECT_FILES.filter((name) => existsSync(`${cwd}/${name}`));
 }
 
 /** A cell that does not parse publishes nothing: one that showed nothing may be such a cell. */

@@ -8,7 +8,7 @@ import type { OwnFolder } from "../base/own_folders.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { changedPackages } from "../record/changed.ts";
-import { leaveConfig, unlockedAfter } from "./packages.ts";
+import { leaveLock, showConfig, unlockedAfter } from "./packages.ts";
 import { prepare, type Prepared, type PrepareOptions } from "./prepare.ts";
 import { type Replay, replay } from "./replay.ts";
 import type { Box } from "./sandbox/box.ts";
@@ -91,15 +91,18 @@ async function newBox(): Promise<Box> {
  * is said in the verdict: it does not take the verdict's place.
  */
 function leave(
-  { workspace: { root, cwd } }: Prepared,
+  { workspace, packages }: Prepared,
   box: Box | null,
   { dir }: AttemptOptions,
 ): string[] {
+  const { root, cwd, own } = workspace;
   try {
+    if (dir !== undefined && box === null) leaveLock(workspace, packages);
+    removeFolder(own);
     if (dir === undefined) removeFolder(root);
     else if (box !== null) {
       const warnings = removeStartupFiles(root);
-      leaveConfig(cwd, box);
+      showConfig(cwd, box);
       return warnings;
     }
     return [];
@@ -132,6 +135,11 @@ async function execute(
     signal: options.signal,
   };
   if (box !== null) {
+    showConfig(
+      ready.workspace.cwd,
+      box,
+      bundle.manifest.project_files ?? [],
+    );
     const { replayInSandbox } = await import("./sandbox/replay.ts");
     return await replayInSandbox({
       ...common,

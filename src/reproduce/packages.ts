@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { messageOf } from "../base/errors.ts";
 import { runProcess } from "../base/process.ts";
 import { quote } from "../base/quote.ts";
@@ -14,6 +15,7 @@ import {
   registryLock,
   resolvedLock,
 } from "../packages/registry_lock.ts";
+import type { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { OWN_MODULE } from "./own_module.ts";
 import { importedPackages, preload } from "./preload.ts";
@@ -58,11 +60,38 @@ export interface PlacedPackages {
   lockPath: string | null;
 }
 
-/** The folder that Deno reads configuration and lock from, and how it is asked to fetch. */
+/** Where Deno reads configuration and lock, and how it is asked to fetch. */
 interface Fetching {
   folder: string;
+  /** The configuration's path. */
+  config: string;
+  lock: string;
   module: string;
   env: Record<string, string> | undefined;
+}
+
+/**
+ * Where a plain replay has its configuration and lock: in the notebook's folder under the names they had there, since a
+ * cell may list it; what it did not have lies beside it.
+ */
+function plainFetching(
+  { config, manifest: { project_files } }: ReadableBundle,
+  { root, cwd, own }: Workspace,
+): Fetching {
+  const had = (name: (typeof PROJECT_FILES)[number]) =>
+    project_files === null || project_files.includes(name);
+  const name = had("deno.json") || !had("deno.jsonc")
+    ? "deno.json"
+    : "deno.jsonc";
+  // Deno also finds one in the folder above; relative names in a user's own are from where it lies.
+  const folder = had(name) || config !== null ? cwd : root;
+  return {
+    folder: cwd,
+    config: `${folder}/${name}`,
+    lock: `${had("deno.lock") ? cwd : own}/deno.lock`,
+    module: OWN_MODULE,
+    env: undefined,
+  };
 }
 
 /** Writes `deno.json` and `deno.lock` of the replay, fetches every package of the lock and checks its integrity. */
@@ -72,10 +101,12 @@ export async function placePackages(
   options: PlacePackagesOptions,
 ): Promise<PlacedPackages> {
   const { sandbox } = options;
-  const fetching: Fetching = {
-    folder: sandbox?.config ?? workspace.cwd,
-    module: sandbox?.module ?? OWN_MODULE,
-    env: sandbox?.fetchEnv,
+  const fetching = sandbox === undefined ? plainFetching(bundle, workspace) : {
+    folder: sandbox.config,
+    config: `${sandbox.config}/deno.json`,
+    lock: `${sandbox.config}/deno.lock`,
+    module: sandbox.module,
+    env: sandbox.fetchEnv,
   };
   const result = (
     failures: readonly string[],
@@ -86,7 +117,7 @@ export async function placePackages(
     lock,
     frozen: true,
     owned: new Set(),
-    lockPath: sandbox === undefined ? `${workspace.cwd}/deno.lock` : null,
+    lockPath: sandbox === undefined ? fetching.lock : null,
     ...more,
   });
   const scratch = `${sandbox?.root ?? workspace.own}/registry`;
@@ -127,7 +158,7 @@ export async function placePackages(
     const frozen = sandbox !== undefined ||
       !options.newest && unlocked.length === 0;
     const fetched = await fetchAll(bundle, lock, fetching, options, workspace);
-    await writeConfig(fetching.folder, options.config, frozen);
+    await writeConfig(fetching, options.config, frozen);
     return result(fetched.failures, lock, { frozen, owned: fetched.owned });
   } catch (error) {
     return result([messageOf(error)], lock);
@@ -137,16 +168,17 @@ export async function placePackages(
 async function fetchAll(
   bundle: ReadableBundle,
   lock: Lock,
-  { folder, module, env }: Fetching,
+  fetching: Fetching,
   options: PlacePackagesOptions,
   { own }: Workspace,
 ): Promise<{ failures: string[]; owned: Set<string> }> {
   const { sandbox, hosts = [] } = options;
+  const { folder, module, env } = fetching;
   await Deno.writeTextFile(
-    `${folder}/deno.lock`,
+    fetching.lock,
     `${JSON.stringify(lock, null, 2)}\n`,
   );
-  await writeConfig(folder, options.config, false);
+  await writeConfig(fetching, options.config, false);
   const path = `${sandbox === undefined ? own : folder}/preload.ts`;
   const newest = options.newest && sandbox === undefined;
   await Deno.writeTextFile(
@@ -158,6 +190,7 @@ async function fetchAll(
       "cache",
       "--quiet",
       "--node-modules-dir=none",
+      `--config=${fetching.config}`,
       ...sandbox === undefined || hosts.length === 0
         ? []
         : [`--allow-import=${hosts.join(",")}`],
@@ -171,7 +204,7 @@ async function fetchAll(
   if (!success) return { failures: [denoSays(stderr)], owned: new Set() };
   if (newest) return { failures: [], owned: new Set() };
   const { contradictions, owned } = compareLocks(
-    await readLock(`${folder}/deno.lock`),
+    await readLock(fetching.lock),
     lock,
   );
   return { failures: contradictions, owned };
@@ -204,18 +237,18 @@ async function readLock(path: string): Promise<Lock> {
 }
 
 async function writeConfig(
-  folder: string,
+  { config: path, lock }: Fetching,
   config: ReplayConfig,
   frozen: boolean,
 ): Promise<void> {
   await Deno.writeTextFile(
-    `${folder}/deno.json`,
+    path,
     `${
       JSON.stringify(
         {
           ...config,
           nodeModulesDir: "none",
-          lock: { path: "./deno.lock", frozen },
+          lock: { path: lock, frozen },
         },
         null,
         2,
@@ -224,18 +257,32 @@ async function writeConfig(
   );
 }
 
-/** Leaves configuration and lock of a sandbox that has ended beside the notebook, for people. */
-export function leaveConfig(
+/** Copies configuration and lock of a sandbox to beside the notebook, where only people and cells read them. */
+export function showConfig(
   cwd: string,
   { config, module }: SandboxSurroundings,
+  names: readonly string[] = ["deno.json", "deno.lock"],
 ): void {
-  for (const name of ["deno.json", "deno.lock"]) {
-    const text = Deno.readTextFileSync(`${config}/${name}`);
-    Deno.writeTextFileSync(
-      `${cwd}/${name}`,
-      text.replaceAll(module, OWN_MODULE),
-    );
+  for (const name of names) {
+    const own = name === "deno.lock" ? "deno.lock" : "deno.json";
+    const text = Deno.readTextFileSync(`${config}/${own}`)
+      .replaceAll(module, OWN_MODULE)
+      .replaceAll(`${config}/deno.lock`, "./deno.lock");
+    Deno.writeTextFileSync(`${cwd}/${name}`, text);
   }
+}
+
+/** Moves the lock of a plain replay that has ended to beside the notebook, so that the folder can be used by hand. */
+export function leaveLock(
+  { cwd }: Workspace,
+  { lockPath }: PlacedPackages,
+): void {
+  const beside = `${cwd}/deno.lock`;
+  const config = `${cwd}/deno.json`;
+  if (lockPath === null || lockPath === beside || !existsSync(config)) return;
+  if (existsSync(lockPath)) Deno.copyFileSync(lockPath, beside);
+  const text = Deno.readTextFileSync(config);
+  Deno.writeTextFileSync(config, text.replaceAll(lockPath, "./deno.lock"));
 }
 
 interface Unlocked {

@@ -96,6 +96,7 @@ export async function prepare(
     return await fill(workspace, data, bundle, checked, options);
   } catch (error) {
     data[Symbol.dispose]();
+    removeFolder(workspace.own);
     if (options.dir === undefined) removeFolder(workspace.root);
     throw error;
   }

@@ -19,7 +19,7 @@ export interface Workspace {
   root: string;
   /** The notebook's folder in it: below the root by as many steps as its paths lead up. */
   cwd: string;
-  /** For what is nbtrack's own. */
+  /** For what is nbtrack's own: never in the notebook's folder, which a cell may list. */
   own: string;
 }
 
@@ -64,8 +64,11 @@ export async function makeWorkspace(
   if (dir === undefined && depth === 0) above.push("notebook");
   if (above.length > 0) above.splice(-1, 1, folderName(manifest));
   const cwd = [real, ...above].join("/");
-  const own = `${cwd}/.nbtrack`;
+  const own = cwd === real
+    ? await Deno.realPath(await Deno.makeTempDir({ prefix: "nbtrack-own-" }))
+    : `${real}/.nbtrack`;
   await Deno.mkdir(own, { recursive: true });
+  await Deno.mkdir(cwd, { recursive: true });
   return { root: real, cwd, own };
 }
 
@@ -111,10 +114,13 @@ export async function placeModules(
 /** Writes the notebook as it is run, so that it can be opened in the folder afterwards. */
 export async function placeNotebook(
   bundle: ReadableBundle,
-  { cwd }: Workspace,
+  { cwd, own }: Workspace,
 ): Promise<string> {
-  const name = bundle.manifest.notebook?.name ?? "session.ipynb";
-  const path = `${cwd}/${
+  const { notebook } = bundle.manifest;
+  const name = notebook?.name ?? "session.ipynb";
+  // Where no file was seen, the recorded folder had none.
+  const seen = notebook !== null && notebook.digest !== null;
+  const path = `${seen ? cwd : own}/${
     /^[\w. -]+\.ipynb$/.test(name) ? name : "session.ipynb"
   }`;
   const cells = bundle.cells.map((cell, i) => ({

@@ -44,6 +44,9 @@ async function bundleOf(
   using place = temporary();
   const folder = `${place.path}/project`;
   projectIn(folder);
+  for (const { name } of [...Deno.readDirSync(folder)]) {
+    if (name !== "deno.json") Deno.removeSync(`${folder}/${name}`);
+  }
   write(folder, files);
   const home = `${place.path}/home`;
   return await bundleBytes(home, await record(cells, { home, folder }));
@@ -130,7 +133,10 @@ Deno.test("a file more or less in a folder given as data is a difference, and a 
 Deno.test("of a folder given for a glob only the files count that the glob matches", async () => {
   using other = temporary();
   const bundle = await bundleOf(
-    [tracked({ train: "train/*.csv" }), LIST("train")],
+    [
+      tracked({ train: "train/*.csv" }),
+      '[...Deno.readDirSync("train")].filter((e) => e.name.endsWith(".csv")).length',
+    ],
     { "train/a.csv": "x\n1\n", "train/notes.txt": "n" },
   );
   write(other.path, { "a.csv": "x\n1\n", "other.txt": "o" });
@@ -299,4 +305,32 @@ Deno.test("data at an address that changed is a cause, in the sandbox where it m
   const shut = await verdictOf(bundle, { sandbox: true });
   assertEquals(shut.verdict, "FAILED");
   assert(shut.warnings.some((warning) => warning.includes("was not asked")));
+});
+
+Deno.test("a folder that a cell lists holds what the recorded one held, and nothing of nbtrack's", async () => {
+  const cells = [
+    tracked("sub/d.csv"),
+    LIST("."),
+    LIST("sub"),
+    "console.log(Deno.cwd());",
+  ];
+  const bundle = await bundleOf(cells, { "sub/d.csv": "x\n1\n" });
+  using place = temporary();
+  for (
+    const options of [{}, { dir: `${place.path}/other name` }, {
+      sandbox: true,
+    }, { sandbox: true, dir: `${place.path}/boxed` }]
+  ) {
+    const verdict = await verdictOf(bundle, options);
+    const shown = verdict.outputs.map(({ cell, same, diff }) => [
+      cell,
+      same,
+      diff,
+    ]);
+    assertEquals(
+      verdict.verdict,
+      "REPRODUCED",
+      JSON.stringify([options, shown, verdict.warnings]),
+    );
+  }
 });

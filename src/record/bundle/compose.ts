@@ -62,6 +62,7 @@ function withoutSecondDigests(
     hosts: source.hosts,
     git: record.git,
     folder: source.folder,
+    project_files: source.project_files,
     folders: nameFolders(source.folders, record.run_id),
     notebook: notebookOf(source),
     cells: record.cells.map((cell): BundledCell => ({

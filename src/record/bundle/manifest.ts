@@ -40,6 +40,9 @@ export const toleranceSchema = z.record(
   }),
 );
 
+/** Files by which Deno is set up in a folder. */
+export const PROJECT_FILES = ["deno.json", "deno.jsonc", "deno.lock"] as const;
+
 const filePathSchema = z.string().refine(
   isPlainPath,
   "it names no file by a plain path",
@@ -172,6 +175,8 @@ export const manifestSchema = z.looseObject({
   /** The name of the notebook's folder, without those it lies in: programs print it. */
   folder: z.string().refine(namesFolder, "it names no folder").nullable()
     .optional(),
+  /** Which of Deno's own files lay in the notebook's folder; null when that is not known. */
+  project_files: z.array(z.enum(PROJECT_FILES)).nullable().default(null),
   /** The work folder, home, temporary folder and cache of the recording machine, by digests; earlier versions wrote none. */
   folders: z.array(namedFolderSchema).max(64).optional(),
   notebook: z.object({

@@ -8,7 +8,7 @@ import type { OwnFolder } from "../../base/own_folders.ts";
 import type { z } from "../../base/zod.ts";
 import type { RunRecord } from "../schema/record.ts";
 import type { CollectedDataset } from "./data.ts";
-import type { toleranceSchema } from "./manifest.ts";
+import type { PROJECT_FILES, toleranceSchema } from "./manifest.ts";
 
 /** An artifact of the user. */
 export interface CollectedArtifact {
@@ -38,6 +38,8 @@ export interface BundleSource {
   hosts: string[];
   /** The name of the notebook's folder. */
   folder: string | null;
+  /** Which of Deno's own files lay in it; null when that is not known. */
+  project_files: (typeof PROJECT_FILES)[number][] | null;
   /** Its own folders, as they stood when it was recorded. */
   folders: OwnFolder[];
   datasets: CollectedDataset[];

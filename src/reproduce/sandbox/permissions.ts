@@ -16,13 +16,14 @@ const SYSTEM = ["cpus", "homedir", "loadavg", "osRelease", "systemMemoryInfo"];
 
 /** The flags of a process that may do nothing but work in its own folder. */
 export function sandboxFlags(
-  { root }: Pick<Workspace, "root">,
+  { root, own }: Pick<Workspace, "root" | "own">,
   box: Box,
   grants: SandboxGrants,
 ): string[] {
   const hosts = grants.net.filter(isHost);
   // The packages of its lock, and nbtrack: copies, which nobody else uses.
-  const readable = [root, `${box.cache}/npm`];
+  const writable = [root, own];
+  const readable = [...writable, `${box.cache}/npm`];
   if (box.code !== null) readable.push(box.code);
   return [
     "--no-prompt",
@@ -32,7 +33,7 @@ export function sandboxFlags(
     "--frozen",
     "--node-modules-dir=none",
     `--allow-read=${readable.map(quoted).join(",")}`,
-    `--allow-write=${quoted(root)}`,
+    `--allow-write=${writable.map(quoted).join(",")}`,
     // The environment is the sandbox's own, with nothing of the user's in it but what was granted.
     "--allow-env",
     `--allow-sys=${SYSTEM.join(",")}`,

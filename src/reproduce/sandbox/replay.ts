@@ -73,7 +73,7 @@ export async function replayInSandbox(
   {
     using _watch = watchProcess({
       pid: repl.pid,
-      folder: workspace.root,
+      folders: [workspace.root, workspace.own],
       onExcess: (why) => repl.kill(new ExcessError(`${why} and was ended`)),
     });
     try {

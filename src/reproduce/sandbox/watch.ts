@@ -23,8 +23,8 @@ const KIB = 1024;
 /** What is watched. */
 export interface WatchOptions {
   pid: number | undefined;
-  /** Its work folder. */
-  folder: string;
+  /** Where it can write. */
+  folders: readonly string[];
   /** Called once with a sentence when it takes too much. */
   onExcess: (why: string) => void;
 }
@@ -43,7 +43,8 @@ export function watchProcess(options: WatchOptions): Disposable {
     let why = usage === null ? null : excessOf(usage, memory);
     if (why === null && performance.now() >= count_at) {
       const began = performance.now();
-      why = excessOfFolder(options.folder);
+      why = options.folders.map(excessOfFolder).find((one) => one !== null) ??
+        null;
       const now = performance.now();
       count_at = now + (now - began) * COUNT_REST;
     }
