@@ -87,6 +87,11 @@ export class Kernel {
     return this.#process.connection;
   }
 
+  /** The last of what it wrote to its standard error. */
+  get stderr(): string {
+    return this.#process.stderr;
+  }
+
   /** Its connection file, removed when it ends. */
   get connectionFile(): string {
     return this.#process.connectionFile;

@@ -7,7 +7,12 @@
 import { computedImports } from "./computed_imports.ts";
 import type { Missing } from "./config_files.ts";
 import { denoInfo, type DenoInfoOptions } from "./deno_info.ts";
-import { toFileUrl } from "../base/file_urls.ts";
+import { toFileUrl, toFolderUrl } from "../base/file_urls.ts";
+import {
+  isBoundToModule,
+  namedModules,
+  startsUnknownWorker,
+} from "./named_modules.ts";
 
 /** One import of a cell. */
 export interface CellImport {
@@ -56,6 +61,15 @@ export async function cellImports(
   options: CellImportsOptions,
 ): Promise<{ cells: CellImports[]; missing: Missing[] }> {
   const missing: Missing[] = [];
+  const sources = cells.map(({ source }) => source);
+  const named = namedModules(sources, toFolderUrl(options.cwd));
+  for (const { label, source } of cells) {
+    if (!startsUnknownWorker(source, named)) continue;
+    missing.push({
+      what: `module of a Worker in ${label}`,
+      why: "which one it is, is computed while the cell runs",
+    });
+  }
   const relevant = cells.map((cell, i) => ({ ...cell, i })).filter((
     { source },
   ) =>
@@ -99,6 +113,7 @@ export async function cellImports(
       continue;
     }
     for (const expression of await computedImports(source)) {
+      if (isBoundToModule(expression, sources, named)) continue;
       missing.push({
         what: `import(${expression}) in ${label}`,
         why: "what it loads is computed while the cell runs",

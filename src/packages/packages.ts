@@ -13,6 +13,7 @@ import {
 } from "./local_modules.ts";
 import { lockedVersion, packagesOf, sliceLock } from "./lock.ts";
 import { formatLock, type Lock } from "./lock_file.ts";
+import { type NamedModule, namedModules } from "./named_modules.ts";
 import { usedOtherwise } from "./node_modules.ts";
 import { portableConfig, workspaceOf } from "./portable_config.ts";
 import { type Request, type ResolvedImport, sortModules } from "./reached.ts";
@@ -98,15 +99,25 @@ export async function capturePackages(
   });
   try {
     const place = { cwd: toFolderUrl(cwd), ownRoot };
-    const found = await resolveCells(config, folder, options);
-    const sorted = sortModules(found.asked, found.reached, place);
-    const local = await readLocalModules(
-      [...sorted.local, ...linkFiles(config, sorted.local)],
-      {
-        cwd: place.cwd,
-        maxBytes: options.maxSourceBytes ?? MAX_MODULE_BYTES,
-        since_ms: options.since_ms,
+    const { found, sorted, local } = await withNamedModules(
+      namedModules(options.cells.map(sourceOf), place.cwd),
+      async (cells) => {
+        const found = await resolveCells(config, folder, {
+          ...options,
+          cells: [...options.cells, ...cells],
+        });
+        const sorted = sortModules(found.asked, found.reached, place);
+        const local = await readLocalModules(
+          [...sorted.local, ...linkFiles(config, sorted.local)],
+          {
+            cwd: place.cwd,
+            maxBytes: options.maxSourceBytes ?? MAX_MODULE_BYTES,
+            since_ms: options.since_ms,
+          },
+        );
+        return { found, sorted, local };
       },
+      place.cwd,
     );
     const portable = portableConfig(config, sorted, place);
     const workspace = workspaceOf(portable, found.lock.workspace);
@@ -135,6 +146,42 @@ export async function capturePackages(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Rounds in which modules name further ones. */
+const MAX_ROUNDS = 4;
+
+/** Captures with the modules that texts name, then with those that these name in turn. */
+async function withNamedModules<
+  T extends { local: { modules: readonly LocalModule[] } },
+>(
+  named: readonly NamedModule[],
+  capture: (cells: { label: string; source: string }[]) => Promise<T>,
+  cwd: URL,
+): Promise<T> {
+  const known = new Map(named.map((module) => [module.url, module]));
+  for (let round = 1;; round++) {
+    const imports = [...known.keys()].map((url) =>
+      `import(${JSON.stringify(url)});`
+    );
+    const captured = await capture(
+      imports.length === 0 ? [] : [{
+        label: "the modules that texts name",
+        source: imports.join("\n"),
+      }],
+    );
+    const more = captured.local.modules.flatMap(({ path, source, encoding }) =>
+      source === null || encoding !== "utf-8"
+        ? []
+        : namedModules([source], new URL(path, cwd))
+    ).filter(({ url }) => !known.has(url));
+    if (more.length === 0 || round === MAX_ROUNDS) return captured;
+    for (const module of more) known.set(module.url, module);
+  }
+}
+
+function sourceOf(cell: CapturePackagesOptions["cells"][number]): string {
+  return typeof cell === "string" ? cell : cell.source;
 }
 
 /** Names and versions from the lock, built-in modules from what is imported. */

@@ -184,9 +184,10 @@ async function judgeReplay(
     replayed: result.cells,
     run_id: result.run_id,
     span: { start: options.start, end: Date.now() },
-    ...options.box === null
-      ? {}
-      : { folders: sandboxFolders(ready, options.box) },
+    ...options.box === null ? {} : {
+      folders: sandboxFolders(ready, options.box),
+      fingerprinted: false,
+    },
     failure: result.failure,
     differences,
     wanted: options.vary ?? null,

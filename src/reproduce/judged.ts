@@ -32,10 +32,10 @@ export interface VerdictParts {
   span: Span;
   /** Its own folders; those that its recorder noted when left out. */
   folders?: readonly OwnFolder[];
-  /** Whether its datasets were fingerprinted. @default {true} */
+  /** Whether its files were fingerprinted. @default {true} */
   fingerprinted?: boolean;
   /** Why the replay did not come to its end; null when it did. */
-  failure: string | null;
+  failure: Cause | null;
   differences: readonly Difference[];
   /** The dimension that was asked to differ: it contradicts nothing. */
   wanted: ReproduceDimension | null;

@@ -26,10 +26,14 @@ export async function prove(
   trials: Trials,
 ): Promise<Proof | null> {
   const { judged } = first;
-  if (judged === null || judged.parts.failure !== null) return null;
-  if (driftOf(first).size === 0) return null;
+  if (judged === null) return null;
+  const failed = judged.parts.failure !== null;
+  if (driftOf(first).size === 0 && !failed) return null;
   const tried = judged.differences.filter((d) => !d.contradiction);
-  if (tried.length === 0) return await proveSeed(first, judged, trials);
+  if (tried.length === 0) {
+    return failed ? null : await proveSeed(first, judged, trials);
+  }
+  if (failed) return await proveFailure(first, judged, changes, trials);
   const control = await trials.control();
   const runs = control.judged !== null && control.judged.parts.failure === null;
   if (!runs) return await proveBySteadiness(first, judged, changes, trials);
@@ -71,6 +75,27 @@ export async function prove(
   }
   proof.warnings.push(...chanceSentences(effect.chance, judged));
   return proof;
+}
+
+/** What made a replay fail: what was changed, where the run as recorded does not fail; else nothing that was. */
+async function proveFailure(
+  first: ReplayOutcome,
+  judged: Judged,
+  changes: TrialChanges,
+  trials: Trials,
+): Promise<Proof | null> {
+  if (unitsOf(changes).length === 0) return null;
+  if ((await trials.control()).judged === null) return null;
+  const effect = await trials.effectOf(changes, first);
+  const guilty = effect.changed.has("failure");
+  return {
+    changes: new Map(
+      effect.differences.map((difference) => [difference, guilty]),
+    ),
+    compared: judged.compared,
+    causes: [],
+    warnings: [],
+  };
 }
 
 /** Where the run cannot be repeated as recorded: what differs between two equal replays is chance, the rest is not. */

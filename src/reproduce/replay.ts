@@ -11,12 +11,20 @@ import type { Output as KernelOutput } from "../notebook/outputs.ts";
 import { type Recording, startRecorded } from "../recorder/recording.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
 import type { PlannedCell } from "./plan.ts";
-import type { ReplayedCell } from "./types.ts";
+import { cellFailed, codeFailed } from "./failures.ts";
+import type { Cause, ReplayedCell } from "./types.ts";
 
 /** Most text and data one cell may put out, characters. */
 export const MAX_OUTPUT_CHARS = 64 << 20;
-/** How often the size of the outputs is looked at, milliseconds. */
+/** How often the size of the outputs is checked, milliseconds. */
 const SIZE_EVERY_MS = 50;
+/** What Deno says of a Worker whose module is absent, where the cell does not catch it. */
+const ABSENT_WORKER =
+  /Uncaught \(in worker "[^"]*"\) Module not found "([^"]+)"/;
+/** How often it is asked whether it has said so, milliseconds. */
+const WORKER_EVERY_MS = 200;
+/** How long a cell may go on after that, milliseconds. */
+const WORKER_GRACE_MS = 3000;
 
 /** How to execute cells again. */
 export interface ReplayOptions {
@@ -43,7 +51,7 @@ export interface Replay {
   run_id: string | null;
   cells: ReplayedCell[];
   /** Why it did not come to its end. */
-  failure: string | null;
+  failure: Cause | null;
 }
 
 /** Executes cells again. */
@@ -96,7 +104,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
 
 interface Executed {
   cells: (ReplayedCell & { msg_id: string | null })[];
-  failure: string | null;
+  failure: Cause | null;
   /** The kernel is gone. */
   died: boolean;
 }
@@ -119,12 +127,12 @@ async function execute(
       continue;
     }
     options.onCell?.(index, options.cells.length);
-    const guard = outputGuard(kernel);
+    const guard = guardOf(kernel);
     let reply;
     try {
       reply = await kernel.execute(cell.source, {
         timeout_ms: cell.limit_ms,
-        onOutput: guard.look,
+        onOutput: guard.check,
         ...options.signal === undefined ? {} : { signal: options.signal },
       });
     } catch (error) {
@@ -136,13 +144,17 @@ async function execute(
         msg_id: null,
       });
       executed.died = true;
-      const died = isKernelDiedError(error) && !guard.flooded();
-      if (!(died && cell.mayDie)) {
-        executed.failure = guard.flooded()
-          ? `cell ${index} put out more than ${MAX_OUTPUT_CHARS} characters and was ended`
-          : `cell ${index} ended the process: ${firstLine(messageOf(error))}`;
+      const why = guard.why();
+      if (why !== null) {
+        executed.failure = codeFailed(`cell ${index} ${why}`);
+      } else if (!(isKernelDiedError(error) && cell.mayDie)) {
+        executed.failure = codeFailed(
+          `cell ${index} ended the process: ${firstLine(messageOf(error))}`,
+        );
       }
       break;
+    } finally {
+      guard.stop();
     }
     await recording.reply(reply, null);
     executed.cells.push({
@@ -152,37 +164,48 @@ async function execute(
       msg_id: reply.msg_id,
     });
     if (reply.timedOut && !cell.interrupted && !cell.mayDie) {
-      executed.failure = `cell ${index} did not end within ${
-        Math.round(cell.limit_ms / 1000)
-      } s and was interrupted`;
+      executed.failure = codeFailed(
+        `cell ${index} did not end within ${
+          Math.round(cell.limit_ms / 1000)
+        } s and was interrupted`,
+      );
       break;
     }
     if (reply.status !== "ok" && !cell.mayFail) {
-      executed.failure = `cell ${index} failed: ${reply.ename}: ${
-        firstLine(reply.evalue ?? "")
-      }`;
+      executed.failure = cellFailed(index, reply);
       break;
     }
   }
   return executed;
 }
 
-/** Ends a kernel whose cell puts out more than can be compared. */
-function outputGuard(kernel: Kernel) {
+/** Ends a kernel whose cell puts out more than can be compared, or waits for a Worker that cannot start. */
+function guardOf(kernel: Kernel) {
   let last = 0;
-  let flooded = false;
+  let why: string | null = null;
+  let absent: { url: string; since: number } | null = null;
+  const end = (sentence: string) => {
+    why = sentence;
+    kernel.kill();
+  };
+  const timer = setInterval(() => {
+    if (why !== null) return;
+    const url = ABSENT_WORKER.exec(kernel.stderr)?.[1];
+    if (url === undefined) return;
+    absent ??= { url, since: performance.now() };
+    if (performance.now() - absent.since < WORKER_GRACE_MS) return;
+    end(`waits for a Worker whose module was not found: ${absent.url}`);
+  }, WORKER_EVERY_MS);
   return {
-    flooded: () => flooded,
-    look(outputs: readonly KernelOutput[]) {
+    why: () => why,
+    stop: () => clearInterval(timer),
+    check(outputs: readonly KernelOutput[]) {
       const now = performance.now();
-      if (flooded || now - last < SIZE_EVERY_MS) return;
+      if (why !== null || now - last < SIZE_EVERY_MS) return;
       last = now;
-      if (
-        outputs.reduce((sum, output) => sum + sizeOf(output), 0) <
-          MAX_OUTPUT_CHARS
-      ) return;
-      flooded = true;
-      kernel.kill();
+      const size = outputs.reduce((sum, output) => sum + sizeOf(output), 0);
+      if (size < MAX_OUTPUT_CHARS) return;
+      end(`put out more than ${MAX_OUTPUT_CHARS} characters and was ended`);
     },
   };
 }

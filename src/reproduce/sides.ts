@@ -24,11 +24,15 @@ const OWN_TAGS: ReadonlySet<string> = new Set(
   Object.values(TAG).filter((key) => key !== TAG.note),
 );
 
-/** The recorded run. @param home The notebook's folder, where this machine recorded it. */
+/** The recorded run. @param known The notebook's folder, where this machine recorded it, and whether files are compared. */
 export function recordedSide(
   bundle: ReadableBundle,
   planned: readonly PlannedCell[],
-  { journal, home }: { journal: Journal; home: string | null },
+  { journal, home, fingerprinted }: {
+    journal: Journal;
+    home: string | null;
+    fingerprinted: boolean;
+  },
 ): RunSide {
   const { manifest } = bundle;
   const { run } = manifest;
@@ -45,7 +49,7 @@ export function recordedSide(
     logged: {
       params: manifest.params,
       tags: userTags(manifest.tags),
-      derived: derivedOf(manifest.datasets),
+      derived: derivedOf(manifest.datasets, fingerprinted),
       status: endedAs(run),
       name: isNewRunName(run.name) ? null : run.name,
       description: run.description,
@@ -65,7 +69,7 @@ export interface ReplayedParts {
   /** Its own folders; those that its recorder noted when left out. */
   folders?: readonly OwnFolder[];
   span: Span;
-  /** Whether its datasets were fingerprinted. */
+  /** Whether its files were fingerprinted; what was made in memory always is. */
   fingerprinted: boolean;
 }
 
@@ -87,7 +91,7 @@ export function reproducedSide(
     logged: {
       params: record.params,
       tags: userTags(record.tags),
-      derived: fingerprinted ? derivedOf(now.datasets) : null,
+      derived: derivedOf(now.datasets, fingerprinted),
       status: endedAs(record),
       name: isNewRunName(record.name) ? null : record.name,
       description: record.description,
@@ -121,14 +125,17 @@ function stored(journal: Journal, digest: Digest): Uint8Array | null {
   }
 }
 
-/** Datasets that the notebook made; the others are what it was given. */
+/** Datasets that the notebook made; the others are what it was given. @param files Whether those of files count */
 function derivedOf(
   datasets: readonly Pick<
     BundledDataset,
     "name" | "context" | "digest" | "rows" | "kind" | "made"
   >[],
+  files: boolean,
 ): DerivedDataset[] {
-  return datasets.filter(({ kind, made }) => kind === "memory" || made)
+  return datasets.filter(({ kind, made }) =>
+    kind === "memory" || (made && files)
+  )
     .map(({ name, context, digest, rows }) => ({
       name,
       context,

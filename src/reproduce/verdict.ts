@@ -44,18 +44,23 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
     d.dimension === parts.wanted ? { ...d, contradiction: false } : d
   );
   const sources = parts.planned.map((cell) => cell.source);
+  const { fingerprinted = true } = parts;
   const chance = chanceByCell(
     sources,
     Object.values(now?.module_sources ?? {}),
   );
   const judged = {
     parts,
-    recorded: recordedSide(bundle, parts.planned, parts),
+    recorded: recordedSide(bundle, parts.planned, {
+      journal,
+      home: parts.home,
+      fingerprinted,
+    }),
     reproduced: now === null ? null : reproducedSide(now, {
       journal,
       cells: parts.replayed,
       span: parts.span,
-      fingerprinted: parts.fingerprinted ?? true,
+      fingerprinted,
       ...parts.folders === undefined ? {} : { folders: parts.folders },
     }),
     differences,
@@ -129,16 +134,18 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
       ? true
       : same && !failed
       ? false
-      : proof?.changes.get(difference) ?? (failed ? null : true);
+      : proof === null
+      ? (failed ? null : true)
+      : proof.changes.get(difference) ?? null;
   const named = differences.filter((d) =>
-    failed ? changes(d) !== false : changes(d) === true
+    failed && proof === null ? changes(d) !== false : changes(d) === true
   );
   const causes: Cause[] = failed && named.length === 0
-    ? [causeOf(failure)]
+    ? [failure]
     : named.map(({ dimension, what }) => ({ dimension, what }));
   causes.push(...proof?.causes ?? []);
   const warnings = [...parts.warnings];
-  if (failed && named.length > 0) warnings.unshift(failure);
+  if (failed && named.length > 0) warnings.unshift(failure.what);
   for (const { path, what } of compared.artifactDifferences) {
     warnings.push(`artifact ${path}: ${what}`);
   }
@@ -149,6 +156,8 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
     );
   }
   for (const difference of compared.logged) {
+    // How a run ends that could not be run to its end says nothing more.
+    if (failed && difference.kind === "status") continue;
     warnings.push(describeLogged(difference));
   }
   for (const difference of differences) {
@@ -196,21 +205,11 @@ export function dimensionOf(
   return kind === "dataset" ? "data" : "code";
 }
 
-/** A failure that nothing known explains, under the dimension that its error speaks of. */
-function causeOf(failure: string): Cause {
-  const dimension = /^cell \d+ failed: NotCapable:/.test(failure)
-    ? "environment"
-    : /^cell \d+ failed: (?:NotFound|Error: ENOENT)\b/.test(failure)
-    ? "data"
-    : "code";
-  return { dimension, what: failure };
-}
-
 /** Differences that only the new run shows. */
 function afterwards(
   manifest: Manifest,
   now: BundleSource | null,
-  failure: string | null,
+  failure: Cause | null,
 ): Difference[] {
   if (now === null) {
     return failure !== null ? [] : [{

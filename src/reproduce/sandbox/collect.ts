@@ -38,7 +38,27 @@ export const sandboxRunSchema = z.object({
       content: z.base64().nullable(),
     }),
   ),
+  /** Datasets that were made in memory: those of files are not fingerprinted in a sandbox. */
+  datasets: z.array(
+    z.object({
+      name: z.string(),
+      context: z.string().nullable(),
+      digest: digestSchema,
+      digest_algorithm: z.string().nullable(),
+      size: z.number(),
+      rows: z.number().nullable(),
+    }),
+  ),
+  description: z.string().nullable(),
   missing: z.array(z.object({ what: z.string(), why: z.string() })),
+});
+
+const memorySchema = z.object({
+  kind: z.literal("memory"),
+  digest: digestSchema,
+  digest_algorithm: z.string().nullable().default(null),
+  size: z.number(),
+  rows: z.number().nullable().default(null),
 });
 
 /** One run of a sandbox. */
@@ -79,6 +99,17 @@ export function collectRuns(journal: Journal): SandboxRun[] {
           ? null
           : Deno.readFileSync(journal.artifacts.file(digest)).toBase64(),
       })),
+      datasets: journal.datasets.list(run_id).flatMap(
+        ({ name, context, fingerprint }) => {
+          const made = memorySchema.safeParse(
+            fingerprint === null ? null : JSON.parse(fingerprint),
+          );
+          if (!made.success) return [];
+          const { kind: _, ...contents } = made.data;
+          return [{ name, context, ...contents }];
+        },
+      ),
+      description: run.description,
       missing: journal.entries.missing(run_id),
     };
   });

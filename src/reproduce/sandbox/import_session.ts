@@ -69,6 +69,8 @@ function openedFor(manifest: Manifest, seed: number | null): SandboxRun {
     tags: {},
     metrics: [],
     artifacts: [],
+    datasets: [],
+    description: null,
     missing: [],
   };
 }
@@ -86,6 +88,7 @@ function putRun(
     name: run.name,
     options: "{}",
     seed: run.seed,
+    description: run.description,
     reproduces: manifest.run.run_id,
     provenance: "sandbox",
     listed: from.listed ? 1 : 0,
@@ -116,6 +119,18 @@ function putRun(
     journal.artifacts.put(run_id, path, Uint8Array.fromBase64(content), {
       content_type,
       origin: "user",
+    });
+  }
+  for (const { name, context, ...contents } of run.datasets) {
+    const fingerprint = {
+      uri: null,
+      kind: "memory",
+      columns: null,
+      ...contents,
+    };
+    journal.datasets.put(run_id, name, {
+      ...context === null ? {} : { context },
+      fingerprint: JSON.stringify(fingerprint),
     });
   }
   for (const { what, why } of run.missing) {

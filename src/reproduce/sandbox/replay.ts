@@ -11,7 +11,8 @@ import { sizeOf } from "../../recorder/cells/truncated_output.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
 import type { PlannedCell } from "../plan.ts";
 import { MAX_OUTPUT_CHARS, type Replay } from "../replay.ts";
-import type { ReplayedCell, SandboxGrants } from "../types.ts";
+import { cellFailed, codeFailed } from "../failures.ts";
+import type { Cause, ReplayedCell, SandboxGrants } from "../types.ts";
 import type { Workspace } from "../workspace.ts";
 import type { Box } from "./box.ts";
 import { Repl, type ReplAnswer } from "./channel.ts";
@@ -69,7 +70,7 @@ export async function replayInSandbox(
   const stop = () => repl.kill(new Error("it was stopped"));
   options.signal?.addEventListener("abort", stop, { once: true });
   let cells: ReplayedCell[] = [];
-  let failure: string | null = null;
+  let failure: Cause | null = null;
   {
     using _watch = watchProcess({
       pid: repl.pid,
@@ -80,7 +81,7 @@ export async function replayInSandbox(
       await sandbox.open(box, workspace.own);
       ({ cells, failure } = await execute(sandbox, options));
     } catch (error) {
-      failure = `the sandbox failed: ${messageOf(error)}`;
+      failure = codeFailed(`the sandbox failed: ${messageOf(error)}`);
     } finally {
       options.signal?.removeEventListener("abort", stop);
       repl.kill();
@@ -94,11 +95,13 @@ export async function replayInSandbox(
     env,
     module: box.module,
   });
-  if (why !== null) failure ??= why;
+  if (why !== null) failure ??= codeFailed(why);
   const fitting = runs.map((run) => {
     const fits = sandbox.metrics.fitting(run);
     if (fits === null) {
-      failure ??= "a cell changed the metrics that the sandbox's journal holds";
+      failure ??= codeFailed(
+        "a cell changed the metrics that the sandbox's journal holds",
+      );
     }
     return fits ?? { ...run, metrics: [] };
   });
@@ -273,7 +276,7 @@ class Sandbox {
 async function execute(
   sandbox: Sandbox,
   options: SandboxReplayOptions,
-): Promise<{ cells: ReplayedCell[]; failure: string | null }> {
+): Promise<{ cells: ReplayedCell[]; failure: Cause | null }> {
   const cells: ReplayedCell[] = [];
   const record = (index: number, status: ReplayedCell["status"]) =>
     cells.push({ index, status, outputs: [] });
@@ -304,7 +307,7 @@ async function finish(
   cell: PlannedCell,
   ended: Ended,
   { denoPath }: SandboxReplayOptions,
-): Promise<string | null> {
+): Promise<Cause | null> {
   const error = ended.silent
     ? await explainSilentFailure(cell.source, denoPath)
     : ended.error;
@@ -314,12 +317,15 @@ async function finish(
     evalue: error?.evalue ?? null,
   });
   if (ended.disturbed) {
-    return `cell ${index}, or code before it, disturbed what the sandbox reports of it`;
+    return codeFailed(
+      `cell ${index}, or code before it, disturbed what the sandbox reports of it`,
+    );
   }
   if (ended.status === "ok" || cell.mayFail) return null;
-  return `cell ${index} failed: ${error?.ename}: ${
-    refusal(error?.evalue ?? "").split("\n")[0]
-  }`;
+  return cellFailed(index, {
+    ename: error?.ename ?? null,
+    evalue: refusal(error?.evalue ?? ""),
+  });
 }
 
 /** Why the process is gone; null where it was gone when the cell was recorded too. */
@@ -327,16 +333,18 @@ function whyEnded(
   index: number,
   cell: PlannedCell,
   error: unknown,
-): string | null {
+): Cause | null {
   if (error instanceof TooLongError) {
-    return `cell ${index} did not end within ${
-      Math.round(Math.min(cell.limit_ms, MAX_LIMIT_MS) / 1000)
-    } s and was ended`;
+    return codeFailed(
+      `cell ${index} did not end within ${
+        Math.round(Math.min(cell.limit_ms, MAX_LIMIT_MS) / 1000)
+      } s and was ended`,
+    );
   }
   if (error instanceof ExcessError) {
-    return `cell ${index} ${error.message.replace(/^it /, "")}`;
+    return codeFailed(`cell ${index} ${error.message.replace(/^it /, "")}`);
   }
   return cell.mayDie
     ? null
-    : `cell ${index} ended the process: ${messageOf(error)}`;
+    : codeFailed(`cell ${index} ended the process: ${messageOf(error)}`);
 }

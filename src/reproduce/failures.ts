@@ -1,0 +1,32 @@
+/**
+ * Why a replay did not come to its end, under the dimension that the failure speaks of.
+ *
+ * @module
+ */
+import type { Cause } from "./types.ts";
+
+/** What a cell threw. */
+export interface Thrown {
+  ename: string | null;
+  evalue: string | null;
+}
+
+/** The failure of a cell that did not fail when it was recorded. */
+export function cellFailed(cell: number, { ename, evalue }: Thrown): Cause {
+  const [first = ""] = (evalue ?? "").split("\n");
+  const what = `cell ${cell} failed: ${ename}: ${first}`;
+  if (ename === "NotCapable") return { dimension: "environment", what };
+  const absent = ename === "NotFound" ||
+    (ename === "Error" && first.startsWith("ENOENT"));
+  return absent
+    ? {
+      dimension: "data",
+      what: `${what}; if it is data, name it with data: in track()`,
+    }
+    : { dimension: "code", what };
+}
+
+/** A failure of what the code does, with a sentence of its own. */
+export function codeFailed(what: string): Cause {
+  return { dimension: "code", what };
+}
