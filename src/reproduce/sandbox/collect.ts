@@ -43,7 +43,8 @@ export const sandboxRunSchema = z.object({
     z.object({
       name: z.string(),
       context: z.string().nullable(),
-      digest: digestSchema,
+      uri: z.string(),
+      digest: z.string(),
       digest_algorithm: z.string().nullable(),
       size: z.number(),
       rows: z.number().nullable(),
@@ -55,7 +56,8 @@ export const sandboxRunSchema = z.object({
 
 const memorySchema = z.object({
   kind: z.literal("memory"),
-  digest: digestSchema,
+  uri: z.string(),
+  digest: z.string(),
   digest_algorithm: z.string().nullable().default(null),
   size: z.number(),
   rows: z.number().nullable().default(null),

@@ -123,7 +123,6 @@ function putRun(
   }
   for (const { name, context, ...contents } of run.datasets) {
     const fingerprint = {
-      uri: null,
       kind: "memory",
       columns: null,
       ...contents,

@@ -1,0 +1,290 @@
+/** What runs log: metrics, params, tags, artifacts, datasets, how they end; and what is known to differ. */
+import { differs, type Pair } from "./pairs.ts";
+
+const bytes = (...codes: number[]) => new Uint8Array(codes);
+
+/** The same to a reader. */
+export const SAME_LOGGED: readonly Pair[] = ([
+  {
+    about: "the same metrics",
+    then: { metrics: { loss: [0.5, 0.3] } },
+    now: { metrics: { loss: [0.5, 0.3] } },
+  },
+  {
+    about: "NaN and infinities",
+    then: { metrics: { a: ["NaN"], b: ["Infinity", "-Infinity"] } },
+    now: { metrics: { a: ["NaN"], b: ["Infinity", "-Infinity"] } },
+  },
+  {
+    about: "a metric within its tolerance",
+    then: { metrics: { loss: [0.5] } },
+    now: { metrics: { loss: [0.5000001] } },
+    tolerance: { rtol: 1e-6 },
+  },
+  {
+    about: "the same params and tags",
+    then: { params: { k: "5" }, tags: { mood: "good" } },
+    now: { params: { k: "5" }, tags: { mood: "good" } },
+  },
+  {
+    about: "a param with the work folder",
+    then: { params: { folder: "{cwd}" } },
+    now: { params: { folder: "{cwd}" } },
+    masked: ["folder"],
+  },
+  {
+    about: "a tag with the run's own id",
+    then: { tags: { own: "{id}" } },
+    now: { tags: { own: "{id}" } },
+    masked: ["run"],
+  },
+  {
+    about: "tags that nbtrack sets",
+    then: { tags: { "nbtrack.version": "1", "mlflow.user": "ann" } },
+    now: { tags: { "nbtrack.version": "2", "mlflow.user": "bob" } },
+  },
+  {
+    about: "the same artifact",
+    then: { artifacts: { "a.txt": "a" } },
+    now: { artifacts: { "a.txt": "a" } },
+  },
+  {
+    about: "a JSON file with its keys in another order",
+    then: { artifacts: { "a.json": '{"a": 1, "b": 2.0}' } },
+    now: { artifacts: { "a.json": '{"b":2,"a":1}' } },
+  },
+  {
+    about: "a text file with the work folder",
+    then: { artifacts: { "log.txt": "read {cwd}/a.csv\n" } },
+    now: { artifacts: { "log.txt": "read {cwd}/a.csv\n" } },
+    masked: ["folder"],
+  },
+  {
+    about: "the same derived dataset",
+    then: { derived: { clean: "a" } },
+    now: { derived: { clean: "a" } },
+  },
+  {
+    about: "the same end",
+    then: { end: "FAILED" },
+    now: { end: "FAILED" },
+  },
+  {
+    about: "a killed run whose results are all there",
+    then: { end: "KILLED", reason: "the process was killed" },
+    now: {},
+    says: "because it was killed",
+  },
+  {
+    about: "another Deno that changes nothing",
+    then: { metrics: { loss: [0.5] } },
+    now: { metrics: { loss: [0.5] } },
+    differences: [differs("environment")],
+    says: "environment differs, without changing a result",
+  },
+  {
+    about: "other packages that change nothing",
+    then: { metrics: { loss: [0.5] } },
+    now: { metrics: { loss: [0.5] } },
+    differences: [differs("packages")],
+  },
+] satisfies Omit<Pair, "verdict">[]).map((pair) => ({
+  ...pair,
+  verdict: "REPRODUCED",
+}));
+
+/** Not the same. */
+export const OTHER_LOGGED: readonly Pair[] = ([
+  {
+    about: "the last value of a metric",
+    then: { metrics: { loss: [0.5, 0.3] } },
+    now: { metrics: { loss: [0.5, 0.31] } },
+  },
+  {
+    about: "a value in the middle of a metric",
+    then: { metrics: { loss: [0.5, 0.4, 0.3] } },
+    now: { metrics: { loss: [0.5, 0.41, 0.3] } },
+  },
+  {
+    about: "a point more",
+    then: { metrics: { loss: [0.5] } },
+    now: { metrics: { loss: [0.5, 0.5] } },
+  },
+  {
+    about: "the steps of a metric",
+    then: { metrics: { loss: [0.5] } },
+    now: { metrics: { loss: [0.5] }, step: 1 },
+  },
+  {
+    about: "a metric that is gone",
+    then: { metrics: { loss: [0.5], extra: [1] } },
+    now: { metrics: { loss: [0.5] } },
+  },
+  {
+    about: "a metric that is new",
+    then: { metrics: { loss: [0.5] } },
+    now: { metrics: { loss: [0.5], extra: [1] } },
+  },
+  {
+    about: "NaN for a number",
+    then: { metrics: { loss: [0.5] } },
+    now: { metrics: { loss: ["NaN"] } },
+  },
+  {
+    about: "one infinity for the other",
+    then: { metrics: { loss: ["Infinity"] } },
+    now: { metrics: { loss: ["-Infinity"] } },
+    tolerance: { rtol: 1 },
+  },
+  {
+    about: "a metric beyond its tolerance",
+    then: { metrics: { loss: [0.5] } },
+    now: { metrics: { loss: [0.51] } },
+    tolerance: { rtol: 1e-6 },
+  },
+  {
+    about: "a param",
+    then: { params: { k: "5" } },
+    now: { params: { k: "7" } },
+    says: "param k 5 → 7",
+  },
+  {
+    about: "a param that is new",
+    then: {},
+    now: { params: { k: "7" } },
+    says: "param k none → 7",
+  },
+  {
+    about: "a param that names a folder",
+    then: { params: { from: "/data/cat" } },
+    now: { params: { from: "/data/dog" } },
+  },
+  {
+    about: "a tag",
+    then: { tags: { best: "adelie" } },
+    now: { tags: { best: "gentoo" } },
+    says: "tag best adelie → gentoo",
+  },
+  {
+    about: "a tag that is gone",
+    then: { tags: { best: "adelie" } },
+    now: {},
+    says: "tag best adelie → none",
+  },
+  {
+    about: "a derived dataset, of other data",
+    then: { derived: { clean: "a" } },
+    now: { derived: { clean: "b" } },
+    differences: [differs("data")],
+    causes: ["data"],
+    says: "dataset clean",
+  },
+  {
+    about: "a derived dataset that is gone",
+    then: { derived: { clean: "a" } },
+    now: {},
+    says: "dataset clean 2 rows → none",
+  },
+  {
+    about: "how it was ended",
+    then: { end: "FINISHED" },
+    now: { end: "FAILED" },
+    says: "status FINISHED → FAILED",
+  },
+  {
+    about: "a file that is gone",
+    then: { artifacts: { "a.txt": "a" } },
+    now: {},
+    says: "it was not made again",
+  },
+  {
+    about: "a file that is new",
+    then: {},
+    now: { artifacts: { "a.txt": "a" } },
+    says: "it is new",
+  },
+  {
+    about: "a numbered folder in a file",
+    then: { artifacts: { "log.txt": "saved to /out/run-17/model.json" } },
+    now: { artifacts: { "log.txt": "saved to /out/run-18/model.json" } },
+  },
+  {
+    about: "a whole number beyond a double",
+    then: { artifacts: { "a.json": "[9007199254740993]" } },
+    now: { artifacts: { "a.json": "[9007199254740992]" } },
+  },
+  {
+    about: "letters in Latin-1",
+    then: { artifacts: { "a.csv": bytes(97, 0xe9) } },
+    now: { artifacts: { "a.csv": bytes(97, 0xe8) } },
+  },
+  {
+    about: "line ends of a file",
+    then: { artifacts: { "a.csv": "a\r\nb\r\n" } },
+    now: { artifacts: { "a.csv": "a\nb\n" } },
+  },
+  {
+    about: "a byte of a file of an unknown kind",
+    then: { artifacts: { "a.bin": bytes(1, 2) } },
+    now: { artifacts: { "a.bin": bytes(1, 3) } },
+  },
+  {
+    about: "a killed run whose reproduction went further",
+    then: {
+      metrics: { loss: [3, 2] },
+      end: "KILLED",
+      reason: "the process was killed",
+      status: "aborted",
+    },
+    now: { metrics: { loss: [3, 2, 1] } },
+    says: "metric loss: it ended after 2 of 3 points because it was killed",
+  },
+  {
+    about: "another seed",
+    then: { metrics: { drawn: [0.1] } },
+    now: { metrics: { drawn: [0.2] } },
+    differences: [differs("seed", true)],
+    causes: ["seed"],
+  },
+  {
+    about: "another seed that changes no result: the record contradicts itself",
+    then: { metrics: { loss: [0.1] } },
+    now: { metrics: { loss: [0.1] } },
+    differences: [differs("seed", true)],
+    causes: ["seed"],
+  },
+  {
+    about: "code that was changed afterwards",
+    then: "a",
+    now: "a",
+    differences: [differs("code", true)],
+    causes: ["code"],
+  },
+  {
+    about: "order that was changed afterwards, and a result",
+    then: "a",
+    now: "b",
+    differences: [differs("order", true)],
+    causes: ["order"],
+  },
+] satisfies Omit<Pair, "verdict">[]).map((pair): Pair => ({
+  ...pair,
+  verdict: "DRIFTED",
+})).concat([
+  {
+    about: "a file that is not there",
+    then: "a",
+    now: { status: "error" },
+    failure: { dimension: "data", what: "cell 0 failed: NotFound: a.csv" },
+    causes: ["data"],
+    verdict: "FAILED",
+  },
+  {
+    about: "something that the code does",
+    then: "a",
+    now: { status: "error" },
+    failure: { dimension: "code", what: "cell 0 failed: TypeError: x" },
+    causes: ["code"],
+    verdict: "FAILED",
+  },
+]);

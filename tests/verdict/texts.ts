@@ -1,0 +1,310 @@
+/** What cells print: where folders, times, ids and progress bars are no difference, and where they are. */
+import { differs, type Pair, shows, throws } from "./pairs.ts";
+
+const CLOCK = "const t = performance.now(); report(t, new Date())";
+
+/** The same to a reader. */
+export const SAME_TEXTS: readonly Pair[] = ([
+  { about: "the same text", then: "accuracy 0.97\n", now: "accuracy 0.97\n" },
+  {
+    about: "no output at all",
+    then: {},
+    now: {},
+  },
+  { about: "the work folder", then: "{cwd}", now: "{cwd}", masked: ["folder"] },
+  {
+    about: "a file in the work folder",
+    then: "wrote {cwd}/out/model.json\n",
+    now: "wrote {cwd}/out/model.json\n",
+    masked: ["folder"],
+  },
+  {
+    about: "a file URL in the work folder",
+    then: 'Module not found "file://{cwd}/x.ts".',
+    now: 'Module not found "file://{cwd}/x.ts".',
+    masked: ["folder"],
+  },
+  {
+    about: "a quoted path, and one in brackets",
+    then: `["{cwd}/a.csv", '{home}/b.csv'] ({tmp}/c)`,
+    now: `["{cwd}/a.csv", '{home}/b.csv'] ({tmp}/c)`,
+    masked: ["folder", "folder", "folder"],
+  },
+  {
+    about: "the cache",
+    then: "cached in {cache}/npm",
+    now: "cached in {cache}/npm",
+    masked: ["folder"],
+  },
+  {
+    about: "a temporary folder at the end of a sentence",
+    then: "kept in {tmp}.",
+    now: "kept in {tmp}.",
+    masked: ["folder"],
+  },
+  {
+    about: "the run's own id and name",
+    then: "run {name} ({short})",
+    now: "run {name} ({short})",
+    masked: ["run", "run"],
+  },
+  {
+    about: "the run's whole id",
+    then: "logged to {id}",
+    now: "logged to {id}",
+    masked: ["run"],
+  },
+  {
+    about: "a moment of the run, where the cell reads a clock",
+    source: CLOCK,
+    then: "at {now}\n",
+    now: "at {now}\n",
+    masked: ["date"],
+  },
+  {
+    about: "how long a cell took, where it reads a clock",
+    source: CLOCK,
+    then: "took 12.3 ms\n",
+    now: "took 9.81 ms\n",
+    masked: ["run time"],
+  },
+  {
+    about: "how long it took, under another Deno",
+    source: CLOCK,
+    then: "took 12 ms\n",
+    now: "took 9 ms\n",
+    differences: [differs("environment")],
+    masked: ["run time"],
+  },
+  {
+    about: "a bar that a library draws as often as time allows",
+    then: "0 %\r40 %\r100 %\n",
+    now: "0 %\r100 %\n",
+    masked: ["progress bar"],
+  },
+  {
+    about: "a bar that erases its line",
+    then: { err: "1/3\u001b[K\r2/3\u001b[K\r3/3\n" },
+    now: { err: "1/3\r\u001b[K3/3\n" },
+    masked: ["progress bar"],
+  },
+  {
+    about: "an object of native code",
+    then: "<Session object at 0x7f31c0ffee10>",
+    now: "<Session object at 0x7f32deadbe10>",
+    masked: ["memory address"],
+  },
+  {
+    about: "streams in other pieces",
+    then: {
+      outputs: [
+        { output_type: "stream", name: "stdout", text: "a\n" },
+        { output_type: "stream", name: "stdout", text: "b\n" },
+      ],
+    },
+    now: "a\nb\n",
+  },
+  {
+    about: "the same failure",
+    then: throws("TypeError", "x is not a function"),
+    now: throws("TypeError", "x is not a function"),
+  },
+  {
+    about: "a failure that names the work folder",
+    then: throws("NotFound", "readfile '{cwd}/a.csv'"),
+    now: throws("NotFound", "readfile '{cwd}/a.csv'"),
+    masked: ["folder"],
+  },
+  {
+    about: "the same colours",
+    then: "\u001b[33m12\u001b[39m",
+    now: "\u001b[33m12\u001b[39m",
+  },
+  {
+    about: "a value with the work folder",
+    then: shows("text/plain", '"{cwd}"'),
+    now: shows("text/plain", '"{cwd}"'),
+    masked: ["folder"],
+  },
+  {
+    about: "data differs and changes nothing",
+    then: "12 rows\n",
+    now: "12 rows\n",
+    differences: [differs("data")],
+    says: "data differs, without changing a result",
+  },
+  {
+    about: "what nbtrack says of a gap",
+    then: {
+      out: "a",
+      err: "nbtrack: git: it took too long\n",
+      missing: [["git", "it took too long"]],
+    },
+    now: "a",
+    masked: ["message of nbtrack"],
+  },
+] satisfies Omit<Pair, "verdict">[]).map((pair) => ({
+  ...pair,
+  verdict: "REPRODUCED",
+}));
+
+/** Not the same, although it looks much alike. */
+export const OTHER_TEXTS: readonly Pair[] = ([
+  ["another number", "accuracy 0.97\n", "accuracy 0.96\n"],
+  ["a digit at the end of a float", "0.30000000000000004", "0.3"],
+  [
+    "a class as a folder",
+    "most similar: /data/cat/001.png",
+    "most similar: /data/dog/001.png",
+  ],
+  ["a version in an address", "GET /api/v1/users", "GET /api/v2/users"],
+  [
+    "an address with a host",
+    "https://a.example/v1/x",
+    "https://a.example/v2/x",
+  ],
+  [
+    "a numbered folder",
+    "saved to /out/run-17/model.json",
+    "saved to /out/run-18/model.json",
+  ],
+  ["a folder in the work folder", "{cwd}/cat/1.png", "{cwd}/dog/1.png"],
+  ["a folder that begins like the home", "{home}my/x", "{home}your/x"],
+  ["the home in place of the work folder", "{cwd}/a.csv", "{home}/a.csv"],
+  ["a relative folder", "cat/001.png", "dog/001.png"],
+  ["a Windows path", "C:\\data\\cat\\1.png", "C:\\data\\dog\\1.png"],
+  ["one more line", "a\n", "a\nb\n"],
+  ["one line less", "a\nb\n", "a\n"],
+  ["white space in a line", "a  b", "a b"],
+  ["lines in another order", "a\nb\n", "b\na\n"],
+  ["upper case", "Adelie", "adelie"],
+  ["a minus", "delta -3", "delta 3"],
+  ["a year", "since 2012", "since 2013"],
+  ["NaN", "loss NaN", "loss 0.3"],
+  [
+    "a number of milliseconds that no clock gave",
+    "mean reaction 312 ms",
+    "mean reaction 318 ms",
+  ],
+  [
+    "a UUID",
+    "id 64ff4e79-23ea-430b-8d1f-715eae787829",
+    "id cc32e53c-4899-470f-8f0b-8c440e135574",
+  ],
+  ["a digest", "0x7ffd12345678", "0x7ffe43215678"],
+  ["a Latin letter for a Cyrillic one", "a", "\u0430"],
+  ["what is left of an overwritten line", "loss 0.5\rOK\n", "loss 0.7\rOK\n"],
+  ["the last of a bar", "1 %\r99 %\n", "1 %\r98 %\n"],
+] as const).map(([about, then, now]): Pair => ({
+  about,
+  then,
+  now,
+  verdict: "DRIFTED",
+})).concat(
+  [
+    {
+      about: "colours alone",
+      then: "\u001b[33m12\u001b[39m\n",
+      now: "12\n",
+      verdict: "DRIFTED",
+    },
+    {
+      about: "another colour",
+      then: shows("text/plain", "\u001b[33m12\u001b[39m"),
+      now: shows("text/plain", "\u001b[31m12\u001b[39m"),
+      verdict: "DRIFTED",
+    },
+    {
+      about: "a date of the data, where the cell reads a clock",
+      source: CLOCK,
+      then: "first flower 2012-04-01",
+      now: "first flower 2012-04-02",
+      verdict: "DRIFTED",
+    },
+    {
+      about: "a duration longer than the run, where the cell reads a clock",
+      source: CLOCK,
+      then: "mean delay 45 min",
+      now: "mean delay 47 min",
+      verdict: "DRIFTED",
+    },
+    {
+      about: "a unit of something else, where the cell reads a clock",
+      source: CLOCK,
+      then: "3 min of 9",
+      now: "4 min of 9 max",
+      verdict: "DRIFTED",
+    },
+    {
+      about: "a short duration where the data is another",
+      source: CLOCK,
+      then: "median 12 ms",
+      now: "median 13 ms",
+      differences: [differs("data")],
+      causes: ["data"],
+      verdict: "DRIFTED",
+    },
+    {
+      about: "a timestamp where the cell reads no clock",
+      then: "at {now}",
+      now: "at {now}",
+      verdict: "DRIFTED",
+    },
+    {
+      about: "what a cell overwrites itself",
+      source: 'Deno.stdout.writeSync(encode("loss 0.5\\rdone"))',
+      then: "loss 0.5\rdone    ",
+      now: "loss 0.7\rdone    ",
+      verdict: "DRIFTED",
+    },
+    {
+      about: "a name that was given",
+      then: { out: "a", name: "knn-0.97" },
+      now: { out: "a", name: "knn-0.96" },
+      says: "name knn-0.97 → knn-0.96",
+      verdict: "DRIFTED",
+    },
+    {
+      about: "standard error for standard output",
+      then: { out: "a\n" },
+      now: { err: "a\n" },
+      verdict: "DRIFTED",
+    },
+    {
+      about: "what a cell says in nbtrack's name",
+      then: { err: "nbtrack: accuracy 0.97\n" },
+      now: { err: "nbtrack: accuracy 0.96\n" },
+      verdict: "DRIFTED",
+    },
+    {
+      about: "another failure",
+      then: throws("TypeError", "x is not a function"),
+      now: throws("TypeError", "y is not a function"),
+      verdict: "DRIFTED",
+    },
+    {
+      about: "a failure of another kind",
+      then: throws("TypeError", "x"),
+      now: throws("RangeError", "x"),
+      verdict: "DRIFTED",
+    },
+    {
+      about: "a failure that is gone",
+      then: throws("TypeError", "x"),
+      now: {},
+      verdict: "DRIFTED",
+    },
+    {
+      about: "output where there was none",
+      then: {},
+      now: "a",
+      verdict: "DRIFTED",
+    },
+    {
+      about: "no output where there was some",
+      then: "a",
+      now: {},
+      verdict: "DRIFTED",
+    },
+  ] satisfies Pair[],
+);
