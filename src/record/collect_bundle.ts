@@ -11,7 +11,11 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { collectDatasets } from "./bundle/data.ts";
 import { ownFoldersSchema } from "./bundle/folders.ts";
-import { PROJECT_FILES, toleranceSchema } from "./bundle/manifest.ts";
+import {
+  PROJECT_FILES,
+  seedReachSchema,
+  toleranceSchema,
+} from "./bundle/manifest.ts";
 import { namesFolder } from "./bundle/paths.ts";
 import type { BundleSource, CollectedArtifact } from "./bundle/source.ts";
 import { recordOf } from "./journal_record.ts";
@@ -77,6 +81,7 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     unseen: unseenCells(journal, run),
     metrics: metricsOf(journal, run_id),
     tolerance: options.tolerance ?? {},
+    seed_reach: parsed("seed_reach", seedReachSchema, null),
     overrides: parsed("overrides", overridesSchema, { params: {}, seed: null }),
     env_names: parsed("env_names", names, []),
     hosts: parsed("hosts", names, []),

@@ -245,17 +245,20 @@ export interface RecordedKernel {
 }
 
 /**
- * Starts a kernel and its recorder side by side: the recorder subscribes as soon as the kernel listens. A seed will
- * reach libraries that took `Math.random` before.
+ * Starts a kernel and its recorder side by side: the recorder subscribes as soon as the kernel listens.
  *
  * @throws {KernelStartError} when no kernel can be started
  * @throws {RecorderError} when no recorder can be started
  */
 export async function startRecorded(
   journal: Journal,
-  options: StartKernelOptions & { notebook: string },
+  options: StartKernelOptions & {
+    notebook: string;
+    /** Whether a seed will reach libraries that took `Math.random` before. @default {true} */
+    prepared?: boolean;
+  },
 ): Promise<RecordedKernel> {
-  const { cwd, notebook } = options;
+  const { cwd, notebook, prepared = true } = options;
   let opening: Promise<Recording> | null = null;
   const kernel = await startKernel({
     ...options,
@@ -271,7 +274,7 @@ export async function startRecorded(
   try {
     const recording = await (opening ??
       Recording.open(journal, kernel, { cwd, notebook }));
-    await kernel.execute(RANDOM_HOOK, { silent: true });
+    if (prepared) await kernel.execute(RANDOM_HOOK, { silent: true });
     return { kernel, recording };
   } catch (error) {
     await kernel.shutdown();

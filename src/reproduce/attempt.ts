@@ -153,6 +153,8 @@ async function execute(
     ...common,
     cwd: ready.workspace.cwd,
     notebook: ready.notebook,
+    // As it was: in a prepared kernel what a library draws takes from the seeded numbers.
+    prepared: options.prepared ?? bundle.manifest.seed_reach === "everything",
   });
 }
 

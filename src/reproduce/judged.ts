@@ -32,8 +32,8 @@ export interface VerdictParts {
   span: Span;
   /** Its own folders; those that its recorder noted when left out. */
   folders?: readonly OwnFolder[];
-  /** Whether its files were fingerprinted. @default {true} */
-  fingerprinted?: boolean;
+  /** Whether it ran in a sandbox, which fingerprints no files. @default {false} */
+  sandbox?: boolean;
   /** Why the replay did not come to its end; null when it did. */
   failure: Cause | null;
   differences: readonly Difference[];

@@ -22,6 +22,7 @@ import type {
   SandboxGrants,
   SandboxSurroundings,
 } from "./types.ts";
+import { placePresentModules } from "./present_modules.ts";
 import { presentCells, topToBottom } from "./variants.ts";
 import { removeFolder } from "./sandbox/remove_folder.ts";
 import { recordWarnings } from "./record_warnings.ts";
@@ -59,8 +60,8 @@ export interface PrepareOptions {
   surroundings?: SandboxSurroundings | undefined;
   /** The text of another lock in place of the bundle's. */
   lock?: string | undefined;
-  /** Seeds the engine's own random numbers with the recorded seed, which `track()` cannot. @default {false} */
-  seedEngine?: boolean | undefined;
+  /** Whether a seed reaches libraries that took `Math.random` before; a sandbox never does that. @default {as recorded} */
+  prepared?: boolean | undefined;
   /** Whether the new run is listed among others; one that only proves something is not. @default {true} */
   listed?: boolean | undefined;
 }
@@ -150,6 +151,12 @@ async function fill(
     cells = changed.cells;
     differences.push(...changed.differences);
     warnings.push(...changed.warnings);
+    if (options.home !== null && !sandbox) {
+      const sources = cells.map((cell) => cell.source);
+      differences.push(
+        ...await placePresentModules(bundle, workspace, options.home, sources),
+      );
+    }
   }
 
   const restored = restoreRedacted(cells, manifest, {
@@ -232,7 +239,7 @@ function otherEnvironment(manifest: Manifest, deno: ChosenDeno): Difference[] {
 function replayEnv(
   manifest: Manifest,
   colours: boolean | null,
-  { vary, listed = true, seedEngine = false }: PrepareOptions,
+  { vary, listed = true }: PrepareOptions,
 ): Record<string, string> {
   const { run_id, ordinal } = manifest.run;
   const env: Record<string, string> = {
@@ -255,9 +262,10 @@ function replayEnv(
     (manifest.run.opened_by_runner ? manifest.seed : null);
   if (Object.keys(params).length > 0) env[ENV.params] = JSON.stringify(params);
   const wanted = vary === "seed" ? otherSeed(manifest.seed) : seed;
-  if (wanted !== null) env[ENV.seed] = String(wanted);
-  const engine = wanted ?? (seedEngine ? manifest.seed : null);
-  if (engine !== null) env["DENO_V8_FLAGS"] = `--random-seed=${engine}`;
+  if (wanted !== null) {
+    env[ENV.seed] = String(wanted);
+    env["DENO_V8_FLAGS"] = `--random-seed=${wanted}`;
+  }
   return env;
 }
 

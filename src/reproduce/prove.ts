@@ -4,7 +4,6 @@
  * @module
  */
 import { nativeImports } from "./native_random.ts";
-import { driftedItems } from "./items.ts";
 import type { ReplayOutcome } from "./attempt.ts";
 import {
   driftBetween,
@@ -134,8 +133,8 @@ function unitsOf(changes: TrialChanges): TrialChanges[] {
 }
 
 /**
- * A seed that does not reach what was imported before `track()`: with the engine itself seeded the results come out
- * alike twice, without they do not.
+ * A seed that did not reach what was imported before `track()`: results come out alike where those draws are seeded,
+ * and not where they are left alone.
  */
 async function proveSeed(
   first: ReplayOutcome,
@@ -145,23 +144,42 @@ async function proveSeed(
   const { manifest, cells } = judged.parts.bundle;
   const imports = nativeImports(cells.map(({ source }) => source));
   if (manifest.seed === null || imports.length === 0) return null;
-  const one = await trials.again({ seedEngine: true });
-  const two = await trials.again({ seedEngine: true });
-  if (one.judged?.parts.failure !== null) return null;
+  if (manifest.seed_reach === "everything") return null;
+  const names = imports.map(({ specifier, cell }) =>
+    `${specifier} (cell ${cell})`
+  ).join(", ");
+  if (judged.parts.sandbox === true) {
+    return {
+      changes: new Map(),
+      compared: judged.compared,
+      causes: [],
+      warnings: [
+        `seed ${manifest.seed} may not reach ${names}, imported before track(); without --sandbox that is tried`,
+      ],
+    };
+  }
+  const [one, two, free, other] = [
+    await trials.again({ prepared: true }),
+    await trials.again({ prepared: true }),
+    await trials.again({}),
+    first,
+  ];
+  const runs = [one, two, free, other].map((outcome) => outcome.judged);
+  if (runs.some((run) => run === null || run.parts.failure !== null)) {
+    return null;
+  }
   const apart = await driftBetween(one, two);
-  const moved = await driftBetween(first, one);
-  const reached = [...driftedItems(judged.compared)].filter((item) =>
+  const moved = await driftBetween(free, other);
+  const reached = [...driftOf(first)].filter((item) =>
     moved.has(item) && !apart.has(item)
   );
   if (reached.length === 0) return null;
   const cause: Cause = {
     dimension: "seed",
-    what: `seed ${manifest.seed} does not reach ${
-      imports.map(({ specifier, cell }) => `${specifier} (cell ${cell})`)
-        .join(", ")
-    }, imported before track() (${
-      reached.join(", ")
-    }): import it after track(), or use the kernel "Deno (nbtrack)"`,
+    what:
+      `seed ${manifest.seed} did not reach ${names}, imported before track() (${
+        reached.join(", ")
+      }): import it after track(), or use the kernel "Deno (nbtrack)"`,
   };
   return {
     changes: new Map(),

@@ -39,6 +39,8 @@ export interface ReplayOptions {
   env: Record<string, string>;
   /** Whether the new run is listed among others. */
   listed: boolean;
+  /** Whether a seed reaches libraries that took `Math.random` before. @default {true} */
+  prepared?: boolean | undefined;
   /** Called before each cell. */
   onCell?: ((index: number, total: number) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -61,6 +63,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
     cwd: options.cwd,
     notebook: options.notebook,
     denoPath: options.denoPath,
+    prepared: options.prepared ?? true,
     env: {
       [ENV.home]: journal.home,
       [ENV.notebook]: options.notebook,

@@ -48,7 +48,7 @@ export function recordedSide(
     artifacts: recordedArtifacts(bundle, journal),
     logged: {
       params: manifest.params,
-      tags: userTags(manifest.tags),
+      tags: userTags(manifest.tags, run.description),
       derived: derivedOf(manifest.datasets, fingerprinted),
       status: endedAs(run),
       name: isNewRunName(run.name) ? null : run.name,
@@ -90,7 +90,7 @@ export function reproducedSide(
     })),
     logged: {
       params: record.params,
-      tags: userTags(record.tags),
+      tags: userTags(record.tags, record.description),
       derived: derivedOf(now.datasets, fingerprinted),
       status: endedAs(record),
       name: isNewRunName(record.name) ? null : record.name,
@@ -144,10 +144,14 @@ function derivedOf(
     }));
 }
 
-function userTags(tags: Readonly<Record<string, string>>) {
+function userTags(
+  tags: Readonly<Record<string, string>>,
+  description: string | null,
+): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(tags).filter(([key]) =>
-      !OWN_TAGS.has(key) && !key.startsWith("nbtrack.")
+    Object.entries(tags).filter(([key, value]) =>
+      !OWN_TAGS.has(key) && !key.startsWith("nbtrack.") &&
+      !(key === TAG.note && value === description)
     ),
   );
 }

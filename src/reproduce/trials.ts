@@ -19,8 +19,8 @@ export interface TrialChanges {
   deno?: "recorded" | "current";
   /** The text of a lock in place of the recorded one, with `vary: "packages"`. */
   lock?: string;
-  /** Seeds the engine's own random numbers, which reach code that was imported before `track()`. */
-  seedEngine?: boolean;
+  /** Whether the kernel is prepared so that a seed reaches such code. @default {as recorded} */
+  prepared?: boolean;
 }
 
 /** Runs the bundle once more, with something changed, and without listing it as a run. */

@@ -44,7 +44,7 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
     d.dimension === parts.wanted ? { ...d, contradiction: false } : d
   );
   const sources = parts.planned.map((cell) => cell.source);
-  const { fingerprinted = true } = parts;
+  const fingerprinted = parts.sandbox !== true;
   const chance = chanceByCell(
     sources,
     Object.values(now?.module_sources ?? {}),

@@ -70,7 +70,7 @@ export async function openRun<P extends ParamsInput, M extends string>(
     : await previous(state, { experiment, given, cell });
   if (again !== null) {
     again.cell = cell;
-    if (seed !== null) await seedRandom(again, seed);
+    if (seed !== null) await seedRandom(state, again, seed);
     again.destination = destination;
     announce(state, again);
     await again.show();
@@ -97,7 +97,10 @@ export async function openRun<P extends ParamsInput, M extends string>(
     destination,
     handle,
   });
-  if (seed !== null) await seedRandom(run, seed);
+  if (seed !== null) {
+    const note = (what: string, why: string) => run.note(what, why);
+    await seedRandom(state, { run_id: run.id, note }, seed);
+  }
   if (Object.keys(params).length > 0) run.logParams(params);
   run.setTags(options.tags ?? {});
   for (const [name, input] of data.datasets) {
@@ -191,12 +194,21 @@ function announce(state: State, run: OpenRun): void {
 }
 
 async function seedRandom(
-  run: Pick<OpenRun, "note">,
+  state: State,
+  run: Pick<OpenRun, "run_id" | "note">,
   seed: number,
 ): Promise<void> {
   try {
-    (await lazyImport<typeof import("./seed.ts")>("./seed.ts", import.meta.url))
-      .seedMathRandom(seed);
+    const { seedMathRandom } = await lazyImport<typeof import("./seed.ts")>(
+      "./seed.ts",
+      import.meta.url,
+    );
+    if (!seedMathRandom(seed)) return;
+    state.journal?.entries.setDocument(
+      run.run_id,
+      "seed_reach",
+      JSON.stringify("everything"),
+    );
   } catch (error) {
     run.note("seed", `Math.random was not seeded. ${messageOf(error)}`);
   }

@@ -204,6 +204,7 @@ function write(
     end_time: start + 1000,
     via: "runner",
     source_from: "wire",
+    source_gap: null,
     flags: [],
   });
   journal.executions.putOutputs(

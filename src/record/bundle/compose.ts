@@ -56,6 +56,7 @@ function withoutSecondDigests(
     metrics: source.metrics,
     tolerance: source.tolerance,
     seed: record.seed,
+    seed_reach: source.seed_reach,
     overrides: source.overrides,
     environment: record.environment,
     env_names: source.env_names,

@@ -43,6 +43,9 @@ export const toleranceSchema = z.record(
 /** Files by which Deno is set up in a folder. */
 export const PROJECT_FILES = ["deno.json", "deno.jsonc", "deno.lock"] as const;
 
+/** How far a seed reached. */
+export const seedReachSchema = z.enum(["everything"]).nullable();
+
 const filePathSchema = z.string().refine(
   isPlainPath,
   "it names no file by a plain path",
@@ -161,6 +164,8 @@ export const manifestSchema = z.looseObject({
   ),
   tolerance: toleranceSchema,
   seed: z.int().nullable(),
+  /** Whether the seed also reached libraries that had taken `Math.random` before; null or left out where it did not. */
+  seed_reach: seedReachSchema.optional(),
   /** What `nbtrack run` gave in place of what the cells say. */
   overrides: z.object({
     params: z.record(z.string(), z.string()),

@@ -33,6 +33,8 @@ export interface BundleSource {
   unseen: ReadonlySet<number>;
   metrics: { key: string; points: [number, number, JsonNumber][] }[];
   tolerance: z.infer<typeof toleranceSchema>;
+  /** Whether the seed reached what had taken `Math.random` before. */
+  seed_reach: "everything" | null;
   overrides: { params: Record<string, string>; seed: number | null };
   env_names: string[];
   hosts: string[];

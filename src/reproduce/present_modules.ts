@@ -1,0 +1,81 @@
+/**
+ * The local modules as they are now beside the notebook, in place of the recorded ones.
+ *
+ * @module
+ */
+import { sha256 } from "../base/digest.ts";
+import { fromFileUrl } from "../base/file_urls.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
+import { isAbsolute, joinPath, normalPath } from "../record/bundle/paths.ts";
+import { OWN_MODULE } from "./own_module.ts";
+import { specifiersIn } from "./replay_config.ts";
+import type { Difference } from "./types.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** nbtrack's own folder. */
+const OWN_FOLDER = fromFileUrl(new URL("./", OWN_MODULE).href);
+
+/**
+ * Puts present modules in place: those of the record that were edited, and what cells and modules import now.
+ *
+ * @param home The notebook's folder on this machine.
+ * @param sources The cells as they are executed.
+ * @returns what is not as it was recorded
+ */
+export async function placePresentModules(
+  { manifest }: ReadableBundle,
+  { cwd, root }: Workspace,
+  home: string,
+  sources: readonly string[],
+): Promise<Difference[]> {
+  const recorded = new Map(
+    manifest.modules.map(({ path, digest }) => [path, digest]),
+  );
+  const differences: Difference[] = [];
+  const waiting = [
+    ...recorded.keys(),
+    ...sources.flatMap((source) => importsOf(source, "")),
+  ];
+  const seen = new Set<string>();
+  for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+    if (seen.has(path) || isAbsolute(path)) continue;
+    seen.add(path);
+    const file = joinPath(cwd, path);
+    const source = joinPath(home, path);
+    // nbtrack itself is no module of the run, and nothing is written beside the folder of the replay.
+    if (source.startsWith(OWN_FOLDER) || !file.startsWith(`${root}/`)) continue;
+    const bytes = await present(source);
+    if (bytes === null) continue;
+    waiting.push(...importsOf(new TextDecoder().decode(bytes), path));
+    const digest = recorded.get(path);
+    if (digest === sha256(bytes)) continue;
+    await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+    await Deno.writeFile(file, bytes);
+    differences.push({
+      dimension: "code",
+      what: digest === undefined
+        ? `module ${path} is new`
+        : `module ${path} changed`,
+      contradiction: false,
+    });
+  }
+  return differences;
+}
+
+/** Local modules that a source imports, by their paths from the notebook's folder. */
+function importsOf(source: string, from: string): string[] {
+  const folder = from.slice(0, from.lastIndexOf("/") + 1);
+  return [...specifiersIn(source)]
+    .filter((specifier) => /^\.{1,2}\//.test(specifier))
+    .map((specifier) =>
+      normalPath(joinPath(folder === "" ? "." : folder, specifier))
+    );
+}
+
+async function present(path: string): Promise<Uint8Array | null> {
+  try {
+    return await Deno.readFile(path);
+  } catch {
+    return null; // it is gone: the recorded one stays
+  }
+}

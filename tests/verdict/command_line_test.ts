@@ -1,0 +1,387 @@
+/** Runs that are recorded and reproduced by the command line in real kernels, and their right verdicts. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Verdict } from "../../src/reproduce/types.ts";
+import type { Explained } from "../../src/reproduce/explain.ts";
+import { nbtrack } from "../cli/nbtrack.ts";
+import { temporary } from "../reproduce/recorded.ts";
+
+const MODULE = new URL("../../mod.ts", import.meta.url).href;
+
+/** One notebook, how it is reproduced, and the right verdict. */
+interface Case {
+  about: string;
+  /** Options of `track()` in its first cell. */
+  track?: string;
+  /** The cells before that one. */
+  before?: readonly string[];
+  cells: readonly string[];
+  /** Files beside the notebook. */
+  files?: Readonly<Record<string, string>>;
+  /** Files that are written once it has run. */
+  later?: Readonly<Record<string, string>>;
+  /** Environment of the recording. */
+  env?: Record<string, string>;
+  /** Environment of the reproduction. */
+  again?: Record<string, string>;
+  args?: readonly string[];
+  verdict: Verdict["verdict"];
+  /** Dimensions of the right causes. @default {none} */
+  causes?: readonly string[];
+  /** A part of a sentence among causes and warnings. */
+  says?: string;
+  /** Kinds of what is masked. @default {whatever it is} */
+  masked?: readonly string[];
+  check?: (verdict: Verdict & Partial<Explained>) => void;
+}
+
+const CASES: readonly Case[] = [
+  {
+    about: "a class that is a folder of the data is a result",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'console.log("most similar:", (await Deno.readTextFile("d.txt")).trim())',
+    ],
+    files: {
+      "d.txt": "/data/cat/001.png\n",
+      "other.txt": "/data/dog/001.png\n",
+    },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    masked: [],
+  },
+  {
+    about: "addresses, links and numbered folders are results, in files too",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'const n = (await Deno.readTextFile("d.txt")).trim();',
+      "console.log(`GET /api/v${n}/users`)",
+      'Deno.jupyter.html`<a href="/species/${n}/1.html">x</a>`',
+      'await run.logArtifact("log.txt", new TextEncoder().encode(`saved to /out/run-${n}/model.json`))',
+    ],
+    files: { "d.txt": "1", "other.txt": "2" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    check({ outputs, artifacts }) {
+      assertEquals(outputs.filter(({ same }) => !same).map((o) => o.cell), [
+        2,
+        3,
+      ]);
+      assertEquals(artifacts, [{ path: "log.txt", same: false }]);
+    },
+  },
+  {
+    about: "a derived dataset, a tag, a param and the end are results",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'const n = Number(await Deno.readTextFile("d.txt"));',
+      'await run.logDataset("clean", [{ n }]);',
+      'run.setTag("best", `class ${n}`); run.logParam("n", n);',
+      'await run.end(n === 1 ? "FINISHED" : "FAILED");',
+    ],
+    files: { "d.txt": "1", "other.txt": "2" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    check({ params, logged }) {
+      assertEquals(params, [{
+        key: "n",
+        recorded: "1",
+        reproduced: "2",
+        same: false,
+      }]);
+      assertEquals(
+        logged.map(({ kind, dimension }) => [kind, dimension]).sort(),
+        [["dataset", "data"], ["status", "code"], ["tag", "code"]],
+      );
+    },
+  },
+  {
+    about: "a derived dataset and a tag come out the same in the sandbox",
+    track: 'description: "about", tags: { a: "b" }',
+    cells: ['await run.logDataset("clean", [{ n: 1 }]); await run.end();'],
+    args: ["--sandbox"],
+    verdict: "REPRODUCED",
+  },
+  {
+    about: "chance is measured before data is blamed",
+    track: 'seed: 4, data: { d: "d.csv" }',
+    cells: [
+      "crypto.randomUUID()",
+      '(await Deno.readTextFile("d.csv")).length',
+    ],
+    files: { "d.csv": "a,b\n1,2\n", "same.csv": "a,b\n3,4\n" },
+    args: ["--explain", "--data", "d=same.csv"],
+    verdict: "DRIFTED",
+    says: "cell 1 depends on random numbers",
+    check({ explained }) {
+      assertEquals(
+        explained?.filter(({ dimension }) => dimension === "data").map((e) =>
+          e.changes
+        ),
+        [false],
+      );
+    },
+  },
+  {
+    about: "data that changes a result is blamed beside chance",
+    track: 'seed: 4, data: { d: "d.csv" }',
+    cells: [
+      "crypto.randomUUID()",
+      '(await Deno.readTextFile("d.csv")).length',
+    ],
+    files: { "d.csv": "a,b\n1,2\n", "longer.csv": "a,b\n3,4\n5,6\n" },
+    args: ["--explain", "--data", "d=longer.csv"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    check({ explained }) {
+      assertEquals(
+        explained?.filter(({ dimension }) => dimension === "data").map((e) =>
+          e.changes
+        ),
+        [true],
+      );
+    },
+  },
+  {
+    about: "of two datasets only the guilty one is a cause",
+    track: 'data: { a: "a.txt", b: "b.txt" }',
+    cells: [
+      'await Deno.readTextFile("a.txt"); Number(await Deno.readTextFile("b.txt"))',
+    ],
+    files: { "a.txt": "1", "b.txt": "1", "a2.txt": "2", "b2.txt": "2" },
+    args: ["--data", "a=a2.txt", "--data", "b=b2.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    check({ causes, warnings }) {
+      assertEquals(causes.map(({ what }) => what.slice(0, 2)), ["b:"]);
+      assert(warnings.some((w) => w.startsWith("data: a:")), String(warnings));
+    },
+  },
+  {
+    about: "how long a cell took is no result, whatever the data is",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      "const t0 = performance.now();",
+      "await new Promise((done) => setTimeout(done, 5)); console.log(`took ${performance.now() - t0} ms`);",
+    ],
+    files: { "d.txt": "1", "other.txt": "2" },
+    args: ["--data", "d=other.txt"],
+    verdict: "REPRODUCED",
+    masked: ["run time"],
+  },
+  {
+    about: "cards of two runs, and a track cell that is executed again",
+    cells: [
+      'const two = await track("two"); two',
+      'const again = await track("two"); again',
+      'again.logMetric("x", 1); await again.end(); again',
+    ],
+    verdict: "REPRODUCED",
+  },
+  {
+    about: "a run's name and id in what it prints",
+    cells: ["console.log(run.name, run.id)", "`run ${run.id.slice(0, 8)}`"],
+    verdict: "REPRODUCED",
+    masked: ["run", "run", "run"],
+  },
+  {
+    about: "the work folder, whatever --dir is called",
+    cells: [
+      "console.log(Deno.cwd())",
+      'await import("./nowhere.ts").catch((e) => console.log(e.message))',
+    ],
+    args: ["--dir", "another"],
+    verdict: "REPRODUCED",
+    masked: ["folder", "folder"],
+  },
+  {
+    about: "colours are those of the record",
+    cells: ['({ a: 1, b: "x" })'],
+    env: { NO_COLOR: "" },
+    again: { NO_COLOR: "1" },
+    verdict: "REPRODUCED",
+  },
+  {
+    about: "colours that come out different are a difference of their own",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'const colour = (await Deno.readTextFile("d.txt")).trim();',
+      "console.log(`\\u001b[${colour}mhello\\u001b[39m`)",
+    ],
+    files: { "d.txt": "31", "other.txt": "32" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    check({ outputs }) {
+      assertStringIncludes(outputs.at(-1)?.diff ?? "", "colour");
+    },
+  },
+  {
+    about: "ids that are generated are no result",
+    cells: [
+      'const id = `clip-${crypto.randomUUID()}`; Deno.jupyter.svg`<svg><clipPath id="${id}"/><g clip-path="url(#${id})"/></svg>`',
+    ],
+    verdict: "REPRODUCED",
+    masked: ["generated id"],
+  },
+  {
+    about: "an id that is a word is a result",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'const best = (await Deno.readTextFile("d.txt")).trim(); Deno.jupyter.html`<tr id="${best}"><td>best</td></tr>`',
+    ],
+    files: { "d.txt": "adelie", "other.txt": "gentoo" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+  },
+  {
+    about: "a seed reaches a library imported before track(), too",
+    track: "seed: 7",
+    before: ['import _ from "npm:lodash@4.17.21";'],
+    cells: [
+      'run.logMetric("sum", _.sum(_.times(50, () => _.random(0, 1, true))))',
+    ],
+    verdict: "REPRODUCED",
+  },
+  {
+    about: "a seed that reaches a library imported after track()",
+    track: "seed: 7",
+    cells: [
+      'const { default: _ } = await import("npm:lodash@4.17.21"); run.logMetric("sum", _.sum(_.times(50, () => _.random(0, 1, true))))',
+    ],
+    verdict: "REPRODUCED",
+  },
+  {
+    about: "the module of a Worker, of import(name) and of a reload",
+    cells: [
+      'const name = "./m.ts"; (await import(name)).a',
+      "let i = 0; const reload = (path: string) => import(`${path}#${i++}`);",
+      '(await reload("./m.ts")).a',
+      'const w = new Worker(new URL("./w.ts", `file://${Deno.cwd()}/`), { type: "module" }); const said = await new Promise((done) => w.onmessage = (e) => done(e.data)); w.terminate(); said',
+    ],
+    files: {
+      "m.ts": "export const a = 5;",
+      "w.ts": 'import { a } from "./m.ts"; self.postMessage(a);',
+    },
+    verdict: "REPRODUCED",
+  },
+  {
+    about: "a Worker whose module is not known does not keep it waiting",
+    cells: [
+      'const folder = "."; const w = new Worker(new URL(`${folder}/w.ts`, `file://${Deno.cwd()}/`), { type: "module" }); const said = await new Promise((done) => w.onmessage = (e) => done(e.data)); w.terminate(); said',
+    ],
+    files: { "w.ts": "self.postMessage(1)" },
+    verdict: "FAILED",
+    causes: ["code"],
+    says: "module of a Worker in cell",
+    check({ causes, seconds }) {
+      assertStringIncludes(causes[0]?.what ?? "", "was not found");
+      assert(seconds < 45, `it took ${seconds} s`);
+    },
+  },
+  {
+    about: "--vary code takes edited local modules too",
+    cells: ['import { a } from "./m.ts"; a'],
+    files: { "m.ts": "export const a = 5;" },
+    later: { "m.ts": "export const a = 6;" },
+    args: ["--vary", "code"],
+    verdict: "DRIFTED",
+    causes: ["code"],
+    says: "m.ts",
+  },
+  {
+    about: "a JSON file whose numbers a double cannot tell apart",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'await run.logArtifact("n.json", new TextEncoder().encode(`[${(await Deno.readTextFile("d.txt")).trim()}]`))',
+    ],
+    files: { "d.txt": "9007199254740993", "other.txt": "9007199254740992" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+  },
+];
+
+for (const one of CASES) {
+  Deno.test(`recorded and reproduced: ${one.about}`, async () => {
+    using place = temporary();
+    const home = `${place.path}/home`;
+    const folder = `${place.path}/study`;
+    await Deno.mkdir(folder);
+    await write(folder, {
+      ...one.files,
+      "deno.json": JSON.stringify({
+        imports: { "@nbtrack/nbtrack": MODULE },
+        nodeModulesDir: "none",
+      }),
+      "n.ipynb": notebook(cellsOf(one)),
+    });
+    const env = { NBTRACK_OFFLINE: "1", ...one.env };
+    const options = { home, cwd: folder };
+    const run = await nbtrack(["run", "n.ipynb"], { ...options, env });
+    assertEquals(run.code, 0, run.stderr);
+    await write(folder, one.later ?? {});
+    const { code, stdout, stderr } = await nbtrack(
+      ["reproduce", "last", "--json", ...one.args ?? []],
+      { ...options, env: { NBTRACK_OFFLINE: "1", ...one.again } },
+    );
+    const verdict: Verdict & Partial<Explained> = JSON.parse(stdout);
+    const shown = `${stderr}\n${JSON.stringify(verdict, null, 1)}`;
+    assertEquals(verdict.verdict, one.verdict, shown);
+    assertEquals(code, one.verdict === "REPRODUCED" ? 0 : 1, shown);
+    assertEquals(
+      [...new Set(verdict.causes.map(({ dimension }) => String(dimension)))],
+      [...one.causes ?? []],
+      shown,
+    );
+    const said = [
+      ...verdict.causes.map(({ what }) => what),
+      ...verdict.warnings,
+    ];
+    if (one.says !== undefined) {
+      assert(said.some((text) => text.includes(one.says ?? "")), shown);
+    }
+    if (one.masked !== undefined) {
+      assertEquals(verdict.masked.map(({ kind }) => String(kind)), [
+        ...one.masked,
+      ], shown);
+    }
+    one.check?.(verdict);
+  });
+}
+
+function cellsOf({ before = [], track = "", cells }: Case): string[] {
+  return [
+    ...before,
+    `import { track } from "@nbtrack/nbtrack"; const run = await track("s", { quiet: true, ${track} });`,
+    ...cells,
+  ];
+}
+
+function notebook(cells: readonly string[]): string {
+  return JSON.stringify({
+    cells: cells.map((source, i) => ({
+      cell_type: "code",
+      id: `c${i}`,
+      execution_count: null,
+      metadata: {},
+      outputs: [],
+      source,
+    })),
+    metadata: { kernelspec: { name: "deno", display_name: "Deno" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+}
+
+async function write(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${folder}/${name}`, text);
+  }
+}
