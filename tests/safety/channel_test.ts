@@ -110,7 +110,7 @@ Deno.test("a cell that takes its own result before its end is found out", async 
     ],
   });
   assertEquals(
-    failure,
+    failure?.what,
     "cell 0, or code before it, disturbed what the sandbox reports of it",
   );
 });
@@ -153,7 +153,7 @@ Deno.test("a metric that is written into the sandbox's journal behind nbtrack's 
       Object.assign(manifest.run as object, { opened_by_runner: false }),
   });
   assertEquals(
-    failure,
+    failure?.what,
     "a cell changed the metrics that the sandbox's journal holds",
   );
   assertEquals(metrics, []);
