@@ -4,7 +4,11 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import { EXPORT_FORMATS, formatOf, writeTable } from "../record/export_file.ts";
+import {
+  EXPORT_FORMATS,
+  exportFormatOf,
+  writeTable,
+} from "../record/export_file.ts";
 import { pointTable, runTable } from "../record/export_rows.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
@@ -41,7 +45,11 @@ export function define(command: Command, done: Done): void {
       const table = await (points ? pointTable : runTable)(journal, {
         experiment,
       });
-      const rows = await writeTable(file, table, format ?? formatOf(file));
+      const rows = await writeTable(
+        file,
+        table,
+        format ?? exportFormatOf(file),
+      );
       const columns = table.columns.map((column) => column.name);
       out.result(
         { file, rows, columns },

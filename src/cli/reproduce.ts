@@ -141,7 +141,11 @@ export function define(command: Command, done: Done): void {
         : await reproduce(text, options);
       out.result(
         verdict,
-        () => verdictText(verdict, out.width, { verbose: input.verbose }),
+        () =>
+          verdictText(verdict, out.width, {
+            verbose: input.verbose,
+            paint: out.paint,
+          }),
       );
       return verdict.verdict === "REPRODUCED" ? 0 : 1;
     },

@@ -6,6 +6,7 @@
 import type { Explained } from "../reproduce/explain.ts";
 import type { Twice } from "../reproduce/twice.ts";
 import type { Verdict } from "../reproduce/types.ts";
+import { noPaint, type Paint, paintState } from "./paint.ts";
 import { fit, plainLine, wrap } from "./text.ts";
 
 /** Lines of a difference that are shown. */
@@ -15,7 +16,10 @@ const MAX_DIFF_LINES = 12;
 export function verdictText(
   verdict: Verdict & Partial<Explained> & Partial<Twice>,
   width: number,
-  { verbose = false }: { verbose?: boolean } = {},
+  { verbose = false, paint = noPaint }: {
+    verbose?: boolean;
+    paint?: Paint;
+  } = {},
 ): string {
   const lines = [
     `${verdict.verdict}: run ${verdict.of.slice(0, 8)} again in ${
@@ -76,7 +80,11 @@ export function verdictText(
   }
   if (verdict.dir !== null) lines.push(`folder ${verdict.dir}`);
   // What a bundle says comes from whoever made it: nothing of it may act on the terminal.
-  return lines.map(plainLine).join("\n");
+  return lines.map(plainLine).map((line, i) =>
+    i === 0
+      ? paintState(verdict.verdict, paint) + line.slice(verdict.verdict.length)
+      : line
+  ).join("\n");
 }
 
 /** What differs and is no difference: how much of it, or all of it with both texts. */

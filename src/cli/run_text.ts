@@ -18,6 +18,8 @@ export interface RunTextOptions {
   paint?: Paint;
   /** How nbtrack is called here. @default {"nbtrack"} */
   nbtrack?: string;
+  /** Milliseconds since 1970. @default {now} */
+  now?: number;
 }
 
 /** What became of a notebook, in a few lines. */

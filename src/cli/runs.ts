@@ -4,12 +4,17 @@
  * @module
  */
 import { z } from "../base/zod.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { RunSummary } from "../record/schema/summary.ts";
+import { metricCurves } from "../view/run_facts.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { openJournal } from "./journal.ts";
-import { runsText } from "./runs_text.ts";
+import { runsText, type RunsTextOptions } from "./runs_text.ts";
 
+/** Bars of a curve in the table. */
+const CURVE_WIDTH = 8;
 /** Runs shown to people who set no limit. */
 const SHOWN = 30;
 
@@ -64,11 +69,55 @@ export function define(command: Command, done: Done): void {
         )
         : await new JournalReader(journal).list({ ...wanted, experiment });
       const runs = all.slice(0, shown);
-      out.result({ runs }, () => runsText(runs, out));
+      out.result({ runs }, () =>
+        runsText(runs, {
+          width: out.width,
+          paint: out.paint,
+          ...curvesOf(journal, runs),
+        }));
       if (runs.length < all.length) {
         out.note(`There are more: --limit N shows N of them.`);
       }
       return 0;
     },
   });
+}
+
+/** Curves of the metric that most of the runs have points of. */
+function curvesOf(
+  journal: Journal,
+  runs: readonly RunSummary[],
+): Pick<RunsTextOptions, "curves"> {
+  const drawn = runs.flatMap(({ run_id }) =>
+    journal.runs.get(run_id) === undefined
+      ? []
+      : [[run_id, metricCurves(journal, run_id)] as const]
+  );
+  const uses = new Map<string, number>();
+  for (const [, curves] of drawn) {
+    for (const key of curves.keys()) uses.set(key, (uses.get(key) ?? 0) + 1);
+  }
+  const [most] = [...uses].sort(([, a], [, b]) => b - a);
+  if (most === undefined) return {};
+  const [metric] = most;
+  return {
+    curves: {
+      metric,
+      of: new Map(drawn.flatMap(([run_id, curves]) => {
+        const drawn = curves.get(metric);
+        return drawn === undefined ? [] : [[run_id, shortened(drawn.curve)]];
+      })),
+    },
+  };
+}
+
+/** A curve of few bars: every so many of them. */
+function shortened(curve: string): string {
+  const bars = [...curve];
+  const width = Math.min(CURVE_WIDTH, bars.length);
+  return Array.from(
+    { length: width },
+    (_, i) =>
+      bars[Math.round(i * (bars.length - 1) / Math.max(1, width - 1))] ?? "",
+  ).join("");
 }

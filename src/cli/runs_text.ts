@@ -33,6 +33,8 @@ export interface RunsTextOptions {
   paint?: Paint;
   /** Milliseconds since 1970. @default {now} */
   now?: number;
+  /** Curves of one metric by run id, for a column behind it. @default {none is shown} */
+  curves?: { metric: string; of: ReadonlyMap<string, string> };
 }
 
 /**
@@ -41,11 +43,11 @@ export interface RunsTextOptions {
  */
 export function runsText(
   runs: readonly RunSummary[],
-  { width, paint, now = Date.now() }: RunsTextOptions,
+  { width, paint, now = Date.now(), curves }: RunsTextOptions,
 ): string {
   if (runs.length === 0) return "No runs.";
   const several = new Set(runs.map((run) => run.experiment)).size > 1;
-  const values = valueColumns(runs);
+  const values = valueColumns(runs, curves);
   const columns = [
     ...identity(several),
     ...about(now),
@@ -167,7 +169,10 @@ const DELIVERY: RunColumn = {
 };
 
 /** A column for each metric, then for each param that differs between the runs. */
-function valueColumns(runs: readonly RunSummary[]): RunColumn[] {
+function valueColumns(
+  runs: readonly RunSummary[],
+  curves: RunsTextOptions["curves"],
+): RunColumn[] {
   const metrics = keysByUse(runs, (run) => Object.keys(run.metrics));
   const params = keysByUse(runs, (run) => Object.keys(run.params)).filter((
     key,
@@ -180,7 +185,13 @@ function valueColumns(runs: readonly RunSummary[]): RunColumn[] {
       value: true,
       right: true,
       least: MIN_VALUE_WIDTH,
-      text: (run: RunSummary) => metricText(own(run.metrics, key)),
+      text: (run: RunSummary) => {
+        const curve = key === curves?.metric
+          ? curves.of.get(run.run_id)
+          : undefined;
+        const value = metricText(own(run.metrics, key));
+        return curve === undefined ? value : `${curve} ${value}`;
+      },
     })),
     ...params.map((key) => ({
       title: key,

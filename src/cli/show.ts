@@ -9,6 +9,7 @@ import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
+import { metricCurves } from "../view/run_facts.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
@@ -78,7 +79,15 @@ export function define(command: Command, done: Done): void {
         return await showArtifact(run, { path: artifact, output }, out);
       }
       const record = await run.reader.get(run.run_id);
-      out.result(record, () => recordText(record, out));
+      out.result(record, () =>
+        recordText(record, {
+          width: out.width,
+          paint: out.paint,
+          nbtrack: out.nbtrack,
+          curves: journal.runs.get(run.run_id) === undefined
+            ? new Map()
+            : metricCurves(journal, run.run_id),
+        }));
       return 0;
     },
   });

@@ -32,6 +32,8 @@ export interface ShowOptions {
   now?: number;
   /** How nbtrack is called here. @default {"nbtrack"} */
   nbtrack?: string;
+  /** The range and the curve of metrics. @default {none is shown} */
+  curves?: ReadonlyMap<string, { range: string; curve: string }>;
 }
 
 /** A run in full: a part for each kind of thing that was captured, then its state, what is missing and the next command. */
@@ -43,7 +45,15 @@ export function recordText(run: RunRecord, options: ShowOptions): string {
     section(
       "Metrics",
       fields(
-        Object.entries(run.metrics).map(([k, v]) => [k, metricText(v)]),
+        Object.entries(run.metrics).map(([key, value]) => {
+          const drawn = options.curves?.get(key);
+          return [
+            key,
+            drawn === undefined
+              ? metricText(value)
+              : `${metricText(value)}${drawn.range}  ${drawn.curve}`,
+          ];
+        }),
         width - 2,
       ),
     ),

@@ -43,7 +43,7 @@ export interface CollectOptions {
 }
 
 /** Removes a run with all that belongs to it alone; files stay until they are collected. */
-export function deleteRun(
+export function removeRun(
   db: JournalDatabase,
   points: string,
   run_id: string,

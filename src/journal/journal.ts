@@ -12,7 +12,7 @@ import { JournalDatabase } from "./database.ts";
 import {
   type CollectOptions,
   collectUnused,
-  deleteRun,
+  removeRun,
   type Unused,
 } from "./deletion.ts";
 import { Datasets } from "./datasets.ts";
@@ -162,7 +162,7 @@ export class Journal {
 
   /** Removes a run with all that belongs to it alone; its session and cell executions stay. */
   deleteRun(run_id: string): void {
-    deleteRun(this.#db, this.#points, run_id);
+    removeRun(this.#db, this.#points, run_id);
   }
 
   /**

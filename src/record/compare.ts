@@ -65,7 +65,7 @@ export interface Comparison {
 const KINDS: readonly string[] = ["cells", "datasets", "packages"];
 
 /** How to compare. */
-export interface CompareOptions {
+export interface ComparisonOptions {
   /** Keeps values that are the same everywhere. @default {false} */
   all?: boolean;
 }
@@ -73,7 +73,7 @@ export interface CompareOptions {
 /** Puts runs side by side; cells are compared with those of the first. */
 export function compareRuns(
   records: readonly RunRecord[],
-  options: CompareOptions = {},
+  options: ComparisonOptions = {},
 ): Comparison {
   const all = options.all === true;
   const first = records[0];

@@ -17,7 +17,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 const BATCH_ROWS = 50_000;
 
 /** What a file is by its name; CSV where the name does not say. */
-export function formatOf(path: string): ExportFormat {
+export function exportFormatOf(path: string): ExportFormat {
   const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
   if (ending === "parquet") return "parquet";
   return ["jsonl", "ndjson"].includes(ending) ? "jsonl" : "csv";

@@ -8,7 +8,9 @@ import type { Execution } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
-import { outputSchema, parseJson } from "./schema/documents.ts";
+import { outputSchema } from "../notebook/schema.ts";
+import { parseJson } from "./schema/documents.ts";
+import { cellName } from "./cell_name.ts";
 import type { Gaps } from "./gaps.ts";
 import type { RecordedCell } from "./schema/record.ts";
 
@@ -26,7 +28,7 @@ export function cellsOf(
 ): RecordedCell[] {
   const { gaps, session } = context;
   const lost: string[] = [];
-  const silent: number[] = [];
+  const silent: string[] = [];
   const executions = journal.executions.list(
     row.session_id,
     row.last_execution,
@@ -42,7 +44,7 @@ export function cellsOf(
       if (
         outputs.length === 0 && execution.position > named &&
         mayBeInterrupted(execution)
-      ) silent.push(index);
+      ) silent.push(cellName({ ...execution, index }));
       const over = session !== undefined && session.end_time !== null;
       return {
         index,
@@ -73,7 +75,7 @@ export function cellsOf(
       "interruptions",
       `an interrupted cell looks like one that ended without output; ${
         silent.length === 1 ? "cell" : "cells"
-      } ${numbers(silent)} took long and showed nothing`,
+      } ${listed(silent)} took long and showed nothing`,
     );
   }
   return cells;
@@ -105,12 +107,13 @@ function openerOf(executions: readonly Execution[], start_time: number) {
 
 function outputsOf(
   journal: Journal,
-  { session_id, position }: Execution,
+  execution: Execution,
   context: { index: number; gaps: Gaps },
 ): RecordedCell["outputs"] {
+  const { session_id, position } = execution;
   const { index, gaps } = context;
   return journal.executions.outputs(session_id, position).flatMap((json, n) => {
-    const what = `output ${n} of cell ${index}`;
+    const what = `output ${n} of cell ${cellName({ ...execution, index })}`;
     try {
       return [parseJson(outputSchema, json, what)];
     } catch (error) {
@@ -120,8 +123,8 @@ function outputsOf(
   });
 }
 
-/** Numbers in one sentence, the first ones if there are many. */
-function numbers(all: readonly number[]): string {
+/** Names in one sentence, the first ones if there are many. */
+function listed(all: readonly string[]): string {
   const more = all.length - MAX_NAMED;
   return more > 0
     ? `${all.slice(0, MAX_NAMED).join(", ")} and ${more} more`

@@ -45,6 +45,23 @@ export function metricTexts(journal: Journal, run_id: string): string[] {
   return more > 0 ? [...texts, `and ${more} more`] : texts;
 }
 
+/** The range of each metric and its curve; none where reading the points would take too long. */
+export function metricCurves(
+  journal: Journal,
+  run_id: string,
+): Map<string, { range: string; curve: string }> {
+  const metrics = journal.metrics(run_id);
+  const points = metrics.reduce((sum, { count }) => sum + count, 0);
+  const curves = points > MAX_POINTS || points <= metrics.length
+    ? []
+    : [...curvesOf(journal, run_id)];
+  return new Map(
+    curves.filter(([, curve]) => curve.values.length > 1).map(([key, curve]) =>
+      [key, { range: rangeText(key, curve), curve: curveText(curve) }] as const
+    ),
+  );
+}
+
 function curvesOf(journal: Journal, run_id: string): Map<string, Curve> {
   const curves = new Map<string, Curve>();
   for (const { key, value, step } of journal.points(run_id)) {

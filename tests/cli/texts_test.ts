@@ -2,6 +2,9 @@ import { assertEquals } from "@std/assert";
 import { comparisonText } from "../../src/cli/compare_text.ts";
 import { terminalPaint } from "../../src/cli/paint.ts";
 import { runsText } from "../../src/cli/runs_text.ts";
+import { verdictText } from "../../src/cli/reproduce_text.ts";
+import { runText, sweepText } from "../../src/cli/run_text.ts";
+import type { Verdict } from "../../src/reproduce/types.ts";
 import { recordText } from "../../src/cli/show_text.ts";
 import { compareRuns } from "../../src/record/compare.ts";
 import type { RunRecord } from "../../src/record/schema/record.ts";
@@ -188,6 +191,116 @@ Deno.test("runs are compared by what differs alone, metrics to the digit that di
   assertEquals(
     comparisonText(compareRuns([FULL, FULL]), { width: 100 }),
     "Nothing differs.",
+  );
+});
+
+const VERDICT: Verdict = {
+  verdict: "REPRODUCED",
+  of: FULL.run_id,
+  run_id: AGAIN.run_id,
+  metrics: [
+    { key: "accuracy", recorded: 0.98, reproduced: 0.98, same: true },
+    { key: "loss", recorded: "NaN", reproduced: "NaN", same: true },
+  ],
+  outputs: [{ cell: 1, same: true, diff: null }],
+  artifacts: [{ path: "confusion.svg", same: true }],
+  params: [{ key: "k", recorded: "5", reproduced: "5", same: true }],
+  logged: [],
+  causes: [],
+  warnings: [],
+  differences: [],
+  masked: [],
+  dir: null,
+  deno: "2.9.6",
+  seconds: 3.21,
+};
+
+const DRIFTED: Verdict = {
+  ...VERDICT,
+  verdict: "DRIFTED",
+  metrics: [
+    { key: "accuracy", recorded: 0.98, reproduced: 0.97, same: false },
+    { key: "loss", recorded: "NaN", reproduced: "NaN", same: true },
+  ],
+  outputs: [
+    { cell: 1, same: true, diff: null },
+    { cell: 2, same: false, diff: "@@ -1,1 +1,1 @@\n-0.98\n+0.97" },
+  ],
+  causes: [{ dimension: "data", what: "penguins: row count 344 → 343" }],
+  warnings: ["Deno 2.9.6 → 2.9.7"],
+};
+
+const FAILED_AGAIN: Verdict = {
+  ...VERDICT,
+  verdict: "FAILED",
+  run_id: null,
+  metrics: [],
+  outputs: [],
+  artifacts: [],
+  params: [],
+  causes: [{
+    dimension: "data",
+    what: "penguins.csv is neither in the bundle nor where it came from",
+  }],
+  warnings: ["nothing was executed"],
+};
+
+Deno.test("a verdict is told by its word, its counts, what differs and why", async () => {
+  for (
+    const [name, verdict] of [
+      ["verdict-reproduced", VERDICT],
+      ["verdict-drifted", DRIFTED],
+      ["verdict-failed", FAILED_AGAIN],
+    ] as const
+  ) {
+    await assertSnapshot(SNAPSHOTS, name, verdictText(verdict, 100));
+  }
+});
+
+Deno.test("what became of a notebook and of a sweep ends with the next command", async () => {
+  const child = (n: number) => ({
+    notebook: "lesson.ipynb",
+    output: null,
+    status: "ok" as const,
+    cells: 3,
+    failed: null,
+    runs: [`${n}f2a9c01-0000-4000-8000-000000000000`],
+    seconds: 2,
+  });
+  await assertSnapshot(SNAPSHOTS, "run", runText(child(3)));
+  const runs = [1, 3].map((k) => ({
+    ...FULL,
+    run_id: `${k}f2a9c01-0000-4000-8000-000000000000`,
+    params: { k: String(k) },
+    metrics: { accuracy: 0.9 + k / 100 },
+  }));
+  const failed = {
+    ...child(3),
+    status: "error" as const,
+    failed: { cell: 2, ename: "RangeError", evalue: "k is too large" },
+  };
+  await assertSnapshot(
+    SNAPSHOTS,
+    "sweep",
+    sweepText(
+      {
+        ...failed,
+        output: null,
+        children: [child(1), failed],
+        runs: runs.map((run) => run.run_id),
+        sweep: "5aa9c01f-0000-4000-8000-000000000000",
+        best: {
+          params: { k: "1" },
+          run_ids: [],
+          metric: "accuracy",
+          mean: 0.91,
+          std: 0.0123456789,
+          n: 2,
+        },
+      },
+      runs,
+      { width: 100, now: NOW },
+    ),
   );
 });
 

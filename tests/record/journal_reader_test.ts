@@ -307,7 +307,7 @@ Deno.test("a cell that took long and showed nothing in a plain kernel may have b
   assert(cell !== undefined);
   const long = { ...cell, end_time: (cell.start_time ?? 0) + 60_000 };
   journal.executions.put(long);
-  assertStringIncludes((await gap())?.why ?? "", "cell 1 took long");
+  assertStringIncludes((await gap())?.why ?? "", "cell [2] took long");
   journal.executions.put({ ...long, via: "runner" });
   assertEquals(await gap(), undefined, "its reply was seen");
 });

@@ -97,7 +97,7 @@ function withoutSecondDigests(
     artifacts: source.artifacts.map(
       ({ bytes: _, ...artifact }, n): BundledArtifact => ({
         ...artifact,
-        file: present(artifactPath(n, artifact.path)),
+        file: present(bundledArtifactPath(n, artifact.path)),
       }),
     ),
     changed: record.changed,
@@ -133,7 +133,7 @@ export function modulePath(n: number, path: string): string {
 }
 
 /** The path of an artifact in a bundle. */
-export function artifactPath(n: number, path: string): string {
+export function bundledArtifactPath(n: number, path: string): string {
   return `artifacts/${n}/${insidePath(path)}`;
 }
 

@@ -14,9 +14,9 @@ import {
   packageSchema,
 } from "../schema/documents.ts";
 import {
-  cellSchema,
   datasetSchema,
   missingSchema,
+  recordedCellSchema,
   redactionSchema,
   runRecordSchema,
 } from "../schema/record.ts";
@@ -66,11 +66,11 @@ const bundledFileSchema = z.object({
 });
 
 /** One cell execution, as the manifest vouches for it. */
-export const bundledCellSchema = cellSchema.extend({
+export const bundledCellSchema = recordedCellSchema.extend({
   /** A cell that was still running when its session ended is `aborted`. */
   status: z.enum(["ok", "error", "aborted"]),
   /** Earlier versions did not say. */
-  source_from: cellSchema.shape.source_from.optional(),
+  source_from: recordedCellSchema.shape.source_from.optional(),
   /** SHA-256 of the source's UTF-8 bytes; null when the source could not be seen. */
   source: digestSchema.nullable(),
   /** SHA-256 of the outputs in canonical form: JSON, keys sorted, texts in one piece, execution counts left out. */

@@ -5,7 +5,7 @@
  */
 import { sha256 } from "../../base/digest.ts";
 import {
-  artifactPath,
+  bundledArtifactPath,
   dataPath,
   describe,
   manifestOf,
@@ -67,7 +67,7 @@ function contentsOf(source: BundleSource): Map<string, Uint8Array> {
     }
   });
   source.artifacts.forEach(({ path, bytes }, n) => {
-    if (bytes !== null) files.set(artifactPath(n, path), bytes);
+    if (bytes !== null) files.set(bundledArtifactPath(n, path), bytes);
   });
   return files;
 }

@@ -83,9 +83,6 @@ export const fingerprintSchema = z.looseObject({
   message: z.string().nullable().default(null),
 });
 
-/** An output as nbformat has it. */
-export const outputSchema = z.looseObject({ output_type: z.string() });
-
 /** The schema of each document of the journal that is JSON of a known shape. */
 export const DOCUMENTS = {
   packages: z.array(packageSchema),

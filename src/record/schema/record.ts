@@ -4,13 +4,13 @@
  * @module
  */
 import { z } from "../../base/zod.ts";
+import { outputSchema } from "../../notebook/schema.ts";
 import {
   changeSchema,
   columnSchema,
   environmentSchema,
   gitSchema,
   moduleSchema,
-  outputSchema,
   packageSchema,
 } from "./documents.ts";
 import {
@@ -29,7 +29,7 @@ export const flagSchema = z.enum([
 ]);
 
 /** A cell execution. */
-export const cellSchema = z.object({
+export const recordedCellSchema = z.object({
   /** Position in the order of execution, from 0. */
   index: z.number(),
   /** The cell's id in the notebook file. */
@@ -93,7 +93,7 @@ export const runRecordSchema = runSummarySchema.extend({
   description: z.string().nullable(),
   /** Why it ended so, when nobody called `end()`. */
   end_reason: z.string().nullable(),
-  cells: z.array(cellSchema),
+  cells: z.array(recordedCellSchema),
   datasets: z.array(datasetSchema),
   packages: z.array(packageSchema),
   modules: z.array(moduleSchema),
@@ -116,7 +116,7 @@ export const pointSchema = z.object({
 /** A run in full. */
 export type RunRecord = z.infer<typeof runRecordSchema>;
 /** A cell execution. */
-export type RecordedCell = z.infer<typeof cellSchema>;
+export type RecordedCell = z.infer<typeof recordedCellSchema>;
 /** A dataset of a run. */
 export type RecordedDataset = z.infer<typeof datasetSchema>;
 /** An artifact of a run. */
