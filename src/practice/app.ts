@@ -12,6 +12,7 @@ import { artifactRoutes } from "./routes/artifacts.ts";
 import { experimentRoutes } from "./routes/experiments.ts";
 import { genericPackageRoutes } from "./routes/generic_packages.ts";
 import { instanceRoutes } from "./routes/instance.ts";
+import { issueRoutes } from "./routes/issues.ts";
 import { logBatchRoutes } from "./routes/log_batch.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { mlModelRoutes } from "./routes/ml_models.ts";
@@ -34,6 +35,7 @@ const ROUTES = [
   ...registeredModelRoutes,
   ...modelVersionRoutes,
   ...noteRoutes,
+  ...issueRoutes,
   ...instanceRoutes,
 ];
 

@@ -12,10 +12,10 @@ import {
   fileNotFound,
   forbidden,
   json,
-  Refusal,
   unauthorized,
 } from "../protocol/answers.ts";
 import { identify, type Identity, type Ways } from "../requests/auth.ts";
+import { noteBody, noteEntity } from "../requests/note_entities.ts";
 import { coerce } from "../protocol/params.ts";
 import { type Area, type Route, route } from "../requests/router.ts";
 import type { MergeRequest, Note } from "../store/notes.ts";
@@ -23,8 +23,6 @@ import type { MergeRequest, Note } from "../store/notes.ts";
 const WAYS: Ways = { bearer: ["access", "oauth"], privateToken: true };
 /** Reporter: who may see the code of a private project, and so its merge requests. */
 const REPORTER = 20;
-/** The longest note, characters. */
-const MAX_BODY = 1_000_000;
 
 interface NoteContext extends ProjectContext {
   readonly identity: Identity;
@@ -83,7 +81,7 @@ function list(context: NoteContext): Response {
   const first = (Math.max(Number(page), 1) - 1) * size;
   const notes = context.services.store.notes.list(context.mergeRequest);
   return json(
-    notes.slice(first, first + size).map((note) => noteEntity(context, note)),
+    notes.slice(first, first + size).map((note) => entity(context, note)),
     200,
     {
       "x-total": String(notes.length),
@@ -99,11 +97,11 @@ function create(context: NoteContext): Response {
   const { store } = context.services;
   const author = context.identity.user.id;
   const note = store.notes.add(context.mergeRequest, { body, author });
-  return json(noteEntity(context, note), 201);
+  return json(entity(context, note), 201);
 }
 
 function get(context: NoteContext): Response {
-  return json(noteEntity(context, find(context)));
+  return json(entity(context, find(context)));
 }
 
 function change(context: NoteContext): Response {
@@ -131,42 +129,14 @@ function bodyOf(context: NoteContext): string {
   const { body } = coerce(context.input, {
     body: { type: "string", required: true },
   });
-  const problem = body === null || body.trim() === ""
-    ? "can't be blank"
-    : [...body].length > MAX_BODY
-    ? `is too long (maximum is ${MAX_BODY} characters)`
-    : undefined;
-  if (body === null || problem !== undefined) {
-    throw new Refusal(400, {
-      message: `400 Bad request - Note {:note=>["${problem}"]}`,
-    });
-  }
-  return body;
+  return noteBody(body, "note");
 }
 
-function noteEntity(context: NoteContext, note: Note) {
-  const { services, project } = context;
-  const author = services.store.accounts.tokensOf(note.author)[0]?.user;
+function entity(context: NoteContext, note: Note) {
   return {
-    id: note.id,
-    type: null,
-    body: note.body,
-    author: {
-      id: note.author,
-      username: author?.username ?? "",
-      name: author?.name ?? "",
-      state: "active",
-      web_url: `${services.externalUrl}/${author?.username ?? ""}`,
-    },
-    created_at: new Date(note.created_at).toISOString(),
-    updated_at: new Date(note.updated_at).toISOString(),
-    system: false,
+    ...noteEntity(context, note),
     noteable_id: note.merge_request,
     noteable_type: "MergeRequest",
     noteable_iid: note.merge_request,
-    project_id: project.id,
-    resolvable: false,
-    confidential: false,
-    internal: false,
   };
 }

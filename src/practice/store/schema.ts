@@ -92,4 +92,15 @@ CREATE TABLE notes (
 ) STRICT;
 CREATE INDEX notes_of_merge_request ON notes (project, merge_request);
 `,
+  `
+CREATE TABLE issues (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, project INTEGER NOT NULL, iid INTEGER NOT NULL,
+  title TEXT NOT NULL, description TEXT NOT NULL, labels TEXT NOT NULL, state TEXT NOT NULL,
+  author INTEGER NOT NULL, created_at INTEGER NOT NULL, UNIQUE (project, iid)
+) STRICT;
+CREATE TABLE issue_notes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, issue INTEGER NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
+  body TEXT NOT NULL, author INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+) STRICT;
+`,
 ];

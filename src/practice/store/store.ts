@@ -10,6 +10,7 @@ import { BlobStore } from "./blobs.ts";
 import { type DataDir, type DataLocation, openDataDir } from "./data_dir.ts";
 import { Database } from "./database.ts";
 import { ExperimentStore } from "./experiments.ts";
+import { IssueStore } from "./issues.ts";
 import { MetricStore } from "./metrics.ts";
 import { ModelStore } from "./models.ts";
 import { NoteStore } from "./notes.ts";
@@ -31,6 +32,7 @@ export class Store {
   readonly params: PairStore;
   readonly runTags: PairStore;
   readonly metrics: MetricStore;
+  readonly issues: IssueStore;
   readonly notes: NoteStore;
   readonly packages: PackageStore;
   readonly models: ModelStore;
@@ -50,6 +52,7 @@ export class Store {
     this.params = new PairStore(db, "params");
     this.runTags = new PairStore(db, "runTags");
     this.metrics = new MetricStore(db);
+    this.issues = new IssueStore(db);
     this.notes = new NoteStore(db);
     this.packages = new PackageStore(db);
     this.models = new ModelStore(db);
