@@ -26,6 +26,11 @@ export async function sendModels(sending: Sending): Promise<void> {
   const { journal, run } = sending;
   for (const model of journal.models.list(run.run_id)) {
     if (model.sent || model.left_out) continue;
+    if (run.reproduces !== null) {
+      // A reproduction registers nothing: the version is that of the run it repeats.
+      journal.models.leaveOut(model);
+      continue;
+    }
     try {
       await sendModel(sending, model);
     } catch (error) {
