@@ -13,6 +13,7 @@ import { type DatasetInput, logInputs } from "./inputs.ts";
 import type { Limits, MetricPoint } from "./limits.ts";
 import { logBatch } from "./log_batch.ts";
 import { MetricReader, type StoredPoints } from "./metrics.ts";
+import { type PutIssue, putIssue, type WantedIssue } from "./issues.ts";
 import { putNote, type WantedNote } from "./notes.ts";
 import * as probes from "./probes.ts";
 import * as registry from "./registry.ts";
@@ -262,6 +263,11 @@ export class TrackingClient {
   /** Puts a note on a merge request, in place of an earlier one of ours; its page. */
   putNote(note: WantedNote): Promise<string | null> {
     return putNote(this.#connection, note);
+  }
+
+  /** Opens an issue with a finding, or adds the finding to the open one of ours. */
+  putIssue(issue: WantedIssue): Promise<PutIssue> {
+    return putIssue(this.#connection, issue);
   }
 
   /** Sends a file to a model's version. */

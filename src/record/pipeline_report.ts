@@ -16,8 +16,8 @@ import { type RunSummary, runSummarySchema } from "./schema/summary.ts";
 
 /** What to report of. */
 export interface ReportOptions {
-  /** The server that the runs were delivered to. */
-  client: TrackingClient;
+  /** The server that the runs were delivered to; or why there is none to compare them with, one sentence. */
+  server: { client: TrackingClient } | { why: string };
   /** The branch that a merge request is for; null for none. */
   branch: string | null;
   /** What makes one run better than another, as `nbtrack runs --sort` takes it. @default {the newest is the best} */
@@ -93,7 +93,7 @@ export async function pipelineReport(
 async function experimentReport(
   experiment: string,
   runs: RunSummary[],
-  { client, branch, best }: ReportOptions,
+  { server, branch, best }: ReportOptions,
 ): Promise<ExperimentReport> {
   const report: ExperimentReport = {
     experiment,
@@ -103,8 +103,15 @@ async function experimentReport(
     remarks: [],
   };
   const [first] = runs;
-  if (branch === null || first === undefined) return report;
-  const reader = new ServerReader(client);
+  if (first === undefined) return report;
+  if ("why" in server) {
+    report.remarks.push(
+      `These runs are compared with each other only. ${server.why}`,
+    );
+    return report;
+  }
+  if (branch === null) return report;
+  const reader = new ServerReader(server.client);
   try {
     const known = await onServer(reader, experiment, best);
     const ours = new Set(runs.map((run) => run.run_id));

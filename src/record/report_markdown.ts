@@ -6,17 +6,14 @@
  */
 import { fromJsonNumber, type JsonNumber } from "../base/numbers.ts";
 import type { ComparedValue } from "./compare.ts";
+import { code, numberText, plain, table } from "./markdown.ts";
 import type { ExperimentReport } from "./pipeline_report.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
-/** Marks a note as ours; not shown. */
+/** What a note of ours is known by; not shown. */
 export const NOTE_MARKER = "<!-- nbtrack pipeline report -->";
-/** Rows of a table; what is more is counted. */
-const MAX_ROWS = 50;
-/** Characters of a value. */
-const MAX_CHARS = 120;
 
-/** How the report is told. */
+/** What a report is made with. */
 export interface MarkdownOptions {
   /** The branch that is compared with. */
   branch: string | null;
@@ -135,7 +132,7 @@ function ownTable(run: RunSummary): string {
 function runsTable(runs: readonly RunSummary[]): string {
   const keys = (of: (run: RunSummary) => object) =>
     [...new Set(runs.flatMap((run) => Object.keys(of(run))))].sort();
-  // Params that are the same everywhere tell nothing.
+  // Params that are the same everywhere say nothing.
   const params = keys((run) => run.params).filter((key) =>
     new Set(runs.map((run) => run.params[key])).size > 1
   );
@@ -154,23 +151,6 @@ function runsTable(runs: readonly RunSummary[]): string {
   );
 }
 
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
-  const line = (cells: readonly string[]) =>
-    `| ${head.map((_, i) => cells[i] ?? "").join(" | ")} |`;
-  const more = rows.length > MAX_ROWS
-    ? [`\n${rows.length - MAX_ROWS} more are not shown.`]
-    : [];
-  return [
-    line(head),
-    line(head.map(() => "---")),
-    ...rows.slice(0, MAX_ROWS).map(line),
-    ...more,
-  ].join("\n");
-}
-
 /** How much a metric changed. */
 function change([before, after]: readonly (JsonNumber | null)[]): string {
   if (before === null || after === null) return "";
@@ -180,35 +160,8 @@ function change([before, after]: readonly (JsonNumber | null)[]): string {
   return code(`${difference > 0 ? "+" : ""}${numberText(difference)}`);
 }
 
-function numberText(value: JsonNumber): string {
-  return typeof value === "number"
-    ? String(Number(value.toPrecision(6)))
-    : value;
-}
-
 function link({ name, delivery }: RunSummary): string {
   return delivery.url === null || !/^https?:\/\/[^\s()<>|]+$/.test(delivery.url)
     ? code(name)
     : `[${code(name)}](${delivery.url})`;
-}
-
-/** A code span that holds a text whatever is in it, also inside a table. */
-function code(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  const short = line.length > MAX_CHARS
-    ? `${line.slice(0, MAX_CHARS - 1).toWellFormed()}…`
-    : line;
-  if (short === "") return "";
-  const runs = short.match(/`+/g) ?? [];
-  const fence = "`".repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
-  const pad = short.startsWith("`") || short.endsWith("`") ? " " : "";
-  return `${fence}${pad}${short.replaceAll("|", "\\|")}${pad}${fence}`;
-}
-
-/** A sentence without what Markdown or GitLab would act on. */
-function plain(text: string): string {
-  return text.replaceAll(/\s+/g, " ").replaceAll(
-    /[\\`*_{}[\]()<>#!|@~$%&^]/g,
-    (char) => `&#${char.charCodeAt(0)};`,
-  );
 }

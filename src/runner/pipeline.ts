@@ -8,6 +8,7 @@ import { NbtrackError } from "../base/errors.ts";
 import { captureGit } from "../git/state.ts";
 import { createClient, type TrackingClient } from "../gitlab/client.ts";
 import { gitlabUri, parseGitLabUri } from "../gitlab/connection.ts";
+import { isTrackingError } from "../gitlab/errors.ts";
 import { readCredentials } from "../gitlab/credentials.ts";
 import { resolveTarget, type Target } from "../gitlab/target.ts";
 import {
@@ -15,6 +16,7 @@ import {
   pipelineReport,
   readPipelineRuns,
 } from "../record/pipeline_report.ts";
+import type { JobLink } from "../record/report_files.ts";
 import { NOTE_MARKER, reportMarkdown } from "../record/report_markdown.ts";
 
 /** What to do with the report. */
@@ -35,14 +37,17 @@ export interface PipelineReport {
   branch: string | null;
   /** The runs by experiment. */
   experiments: ExperimentReport[];
+  /** The pages of the runs, and of their experiments. */
+  links: JobLink[];
   /** The note's page; null when none was asked for. */
   note: string | null;
 }
 
 /**
  * Compares the runs that the jobs of a pipeline left in a folder with those of the branch they are meant for.
+ * Without a server, as in a fork whose jobs have no token, with each other only.
  *
- * @throws {NbtrackError} when there are no runs, no server, or no merge request for the note
+ * @throws {NbtrackError} when there are no runs, or a note was asked for and there is no server or merge request
  * @throws {TrackingError} when the note is refused
  */
 export async function reportPipeline(
@@ -59,29 +64,89 @@ export async function reportPipeline(
     );
   }
   const runs = await readPipelineRuns(folder);
-  const target = await serverOf(options.cwd);
-  const client = clientOf(target, target.tracking_uri);
+  const target = note
+    ? await serverOf(options.cwd)
+    : await findServer(options.cwd);
+  const server = serverFor(target);
   const branch = env["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"] ||
     env["CI_DEFAULT_BRANCH"] || null;
-  const experiments = await pipelineReport(runs, { client, branch, best });
+  const experiments = await pipelineReport(runs, { server, branch, best });
   const markdown = reportMarkdown(experiments, { branch, best });
   const body = { merge_request, marker: NOTE_MARKER, body: markdown };
   return {
     markdown,
     branch,
     experiments,
-    note: note
+    links: await linksOf(
+      experiments,
+      "client" in server ? server.client : null,
+    ),
+    note: note && target !== null
       ? await clientOf(target, homeOfMergeRequest(target, env)).putNote(body)
       : null,
   };
 }
 
-async function serverOf(cwd: string): Promise<Target> {
-  const target = resolveTarget({
+/** Each experiment's page, then those of its runs. An experiment that cannot be read has none. */
+async function linksOf(
+  experiments: readonly ExperimentReport[],
+  client: TrackingClient | null,
+): Promise<JobLink[]> {
+  const links: JobLink[] = [];
+  for (const { experiment, runs } of experiments) {
+    const pages = runs.flatMap(({ name, delivery }) =>
+      delivery.url === null
+        ? []
+        : [{ label: `Run ${name} of ${experiment}`, url: delivery.url }]
+    );
+    if (pages.length > 0 && client !== null) {
+      try {
+        const found = await client.getExperimentByName(experiment);
+        if (found !== null) {
+          const url = await client.experimentUrl(found.experiment_id);
+          if (url !== null) {
+            links.push({ label: `Experiment ${experiment}`, url });
+          }
+        }
+      } catch (error) {
+        // The report says already that the server could not be read.
+        if (!isTrackingError(error)) throw error;
+      }
+    }
+    links.push(...pages);
+  }
+  return links;
+}
+
+/** The server that is set, with a client of it. */
+export async function connectPipeline(cwd: string): Promise<TrackingClient> {
+  const target = await serverOf(cwd);
+  return clientOf(target, target.tracking_uri);
+}
+
+/** The server that runs are compared on, or why there is none. */
+function serverFor(
+  target: Target | null,
+): { client: TrackingClient } | { why: string } {
+  if (target === null) return { why: "No server is set." };
+  if (target.problem !== null) return { why: target.problem };
+  const signedIn = target.token !== undefined || target.basic !== undefined ||
+    parseGitLabUri(target.tracking_uri) === null;
+  return signedIn
+    ? { client: clientOf(target, target.tracking_uri) }
+    : { why: `There is no token for ${target.tracking_uri}.` };
+}
+
+async function findServer(cwd: string): Promise<Target | null> {
+  return resolveTarget({
     env: Deno.env.toObject(),
     credentials: await readCredentials(nbtrackHome()),
     remote: (await captureGit(cwd, { maxDiffBytes: 0 }))?.remote ?? null,
   });
+}
+
+async function serverOf(cwd: string): Promise<Target> {
+  const target = await findServer(cwd);
   if (target !== null && target.problem === null) return target;
   throw new NbtrackError(target?.problem ?? "No server is set.", {
     hint:
@@ -103,8 +168,8 @@ function homeOfMergeRequest(
   env: Readonly<Record<string, string | undefined>>,
 ): string {
   const project = env["CI_MERGE_REQUEST_PROJECT_ID"];
-  const place = parseGitLabUri(target.tracking_uri);
-  return project && place !== null
-    ? gitlabUri(place.root, project)
+  const own = parseGitLabUri(target.tracking_uri);
+  return project && own !== null
+    ? gitlabUri(own.root, project)
     : target.tracking_uri;
 }

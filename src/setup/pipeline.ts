@@ -1,5 +1,6 @@
 /**
- * The jobs of a GitLab pipeline that runs a notebook: run or sweep, compare, note on the merge request.
+ * The jobs of a GitLab pipeline that runs a notebook (run or sweep, compare, note on the merge request), and of one
+ * that reproduces a run on a schedule.
  *
  * @module
  */
@@ -9,8 +10,12 @@ import { stringify } from "./yaml.ts";
 
 /** What the pipeline runs. */
 export interface PipelineOptions {
-  /** The notebook, from the repository's root, with `/`. */
-  notebook: string;
+  /** The notebook, from the repository's root, with `/`; undefined when only a run is watched. */
+  notebook: string | undefined;
+  /** A run or a model of the server that scheduled pipelines reproduce. */
+  watch: string | undefined;
+  /** What the jobs run as nbtrack: a specifier that Deno takes. */
+  cli: string;
   /** The values of each key of the sweep; empty for a single run. */
   grid: Readonly<Record<string, readonly string[]>>;
   /** Params that are the same in every run. */
@@ -25,96 +30,199 @@ export interface PipelineOptions {
   stage: string | undefined;
 }
 
+/** What the jobs run when nothing else is asked for: just this release. */
+export const RELEASED_CLI = `jsr:@nbtrack/nbtrack@${VERSION}/cli`;
+/** The lock of the jobs' nbtrack, from the repository's root. */
+export const LOCK_FILE = ".gitlab/nbtrack.lock";
 /** GitLab makes at most so many jobs of one. */
 const MAX_JOBS = 200;
 /** The jobs, as they are named. */
 export const JOBS = {
+  prepare: "nbtrack-prepare",
   run: "nbtrack-run",
   compare: "nbtrack-compare",
   note: "nbtrack-note",
+  watch: "nbtrack-watch",
 } as const;
 /** The runner's folder of everything that is not to be committed. */
 const FOLDER = ".nbtrack";
 const RUNS = `${FOLDER}/runs`;
+const LINKS = `${FOLDER}/links.json`;
+const METRICS = `${FOLDER}/metrics.txt`;
+const REPORT = `${FOLDER}/report.md`;
 
 const IN_MERGE_REQUEST = '$CI_PIPELINE_SOURCE == "merge_request_event"';
+const SCHEDULED = '$CI_PIPELINE_SOURCE == "schedule"';
+/** Who sees artifacts, and for how long: they hold what the notebook printed. */
+const KEPT = { when: "always", expire_in: "30 days", access: "developer" };
 
 /** The file's text; `command` is how it was made. */
 export function pipelineText(
   options: PipelineOptions,
   command: string,
 ): string {
-  const { stage, best } = options;
-  const base = {
-    // The image's own entry point is Deno, not a shell.
-    image: { name: options.image, entrypoint: [""] },
-    ...(stage === undefined ? {} : { stage }),
-    // Scripts meant for other jobs of the pipeline do not run here; the choice of runners stays.
-    inherit: { default: ["tags", "retry", "timeout", "interruptible"] },
-    variables: {
-      NBTRACK: `deno run -A jsr:@nbtrack/nbtrack@^${VERSION}/cli`,
-      DENO_DIR: `$CI_PROJECT_DIR/${FOLDER}/deno`,
-    },
-    cache: { key: "nbtrack", paths: [`${FOLDER}/deno`] },
-    before_script: [
-      `mkdir -p ${RUNS}`,
-      // A journal of its own: runners reuse their folders.
-      `export NBTRACK_HOME="$CI_PROJECT_DIR/${FOLDER}/home-$CI_JOB_ID"`,
-      // So that the run's tree is not called changed because of this folder.
-      `echo '*' > ${FOLDER}/.gitignore`,
-    ],
-  };
-  const needs = [{ job: JOBS.run, artifacts: true }];
-  const report = `$NBTRACK ci --report ${RUNS}${
-    best === undefined ? "" : ` --best ${quote(best)}`
-  }`;
   const jobs = {
-    ".nbtrack": base,
-    [JOBS.run]: {
-      extends: ".nbtrack",
-      rules: [
-        { if: IN_MERGE_REQUEST },
-        { if: "$CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS", when: "never" },
-        { if: "$CI_COMMIT_BRANCH" },
-      ],
-      ...matrixOf(options.grid),
-      script: [
-        `rm -f ${RUNS}/*`,
-        `${runCommand(options)} || failed=1`,
-        "$NBTRACK sync || failed=1",
-        `$NBTRACK runs --json > ${RUNS}/$CI_JOB_ID.json`,
-        "exit ${failed:-0}",
-      ],
-      artifacts: { when: "always", paths: [`${RUNS}/`] },
-    },
-    [JOBS.compare]: {
-      extends: ".nbtrack",
-      needs,
-      rules: [
-        { if: IN_MERGE_REQUEST, when: "always" },
-        { if: "$CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS", when: "never" },
-        { if: "$CI_COMMIT_BRANCH", when: "always" },
-      ],
-      script: [`${report} --output ${FOLDER}/report.md`],
-      artifacts: {
-        when: "always",
-        expose_as: "nbtrack report",
-        paths: [`${FOLDER}/report.md`],
-      },
-    },
-    [JOBS.note]: {
-      extends: ".nbtrack",
-      needs,
-      rules: [{ if: IN_MERGE_REQUEST, when: "always" }],
-      script: [`${report} --note`],
-    },
+    ".nbtrack": baseJob(options),
+    ...(options.notebook === undefined ? {} : notebookJobs(options)),
+    ...(options.watch === undefined
+      ? {}
+      : { [JOBS.watch]: watchJob(options.watch) }),
   };
   return [
     `# Written by: ${command.replaceAll(/\s+/g, " ")}`,
     "# The same command again replaces this file. Jobs can be changed in .gitlab-ci.yml, by their names.",
     "# GITLAB_TOKEN must be a masked CI variable: a project access token with role Developer and scope api.",
+    "# Pipelines without it, as those of a fork, run the notebook and compare its runs with each other.",
     stringify(jobs, { lineWidth: 0, aliasDuplicateObjects: false }),
   ].join("\n");
+}
+
+/** The names of the jobs that the options make. */
+export function jobNames(options: PipelineOptions): string[] {
+  const { notebook, watch } = options;
+  return [
+    ...(notebook === undefined ? [] : Object.keys(notebookJobs(options))),
+    ...(watch === undefined ? [] : [JOBS.watch]),
+  ];
+}
+
+function baseJob({ image, stage, cli }: PipelineOptions) {
+  return {
+    // The image's own entry point is Deno, not a shell.
+    image: { name: image, entrypoint: [""] },
+    ...(stage === undefined ? {} : { stage }),
+    // Scripts meant for other jobs of the pipeline do not run here; the choice of runners stays.
+    inherit: { default: ["tags", "retry", "timeout", "interruptible"] },
+    variables: {
+      // Apart from the project's own configuration and lock, which nbtrack must not change.
+      NBTRACK:
+        `deno run -A --no-config --node-modules-dir=none --lock=$CI_PROJECT_DIR/${FOLDER}/deno.lock ${cli}`,
+      DENO_DIR: `$CI_PROJECT_DIR/${FOLDER}/deno`,
+    },
+    cache: cache("pull"),
+    before_script: [
+      `mkdir -p ${RUNS}`,
+      // So that the run's tree is not called changed because of this folder.
+      `echo '*' > ${FOLDER}/.gitignore`,
+      `cp ${LOCK_FILE} ${FOLDER}/deno.lock`,
+      // A journal of its own: runners reuse their folders.
+      `export NBTRACK_HOME="$CI_PROJECT_DIR/${FOLDER}/home-$CI_JOB_ID"`,
+      // The authority of a self-managed GitLab, when its runner names one.
+      'if [ -n "${CI_SERVER_TLS_CA_FILE:-}" ]; then export DENO_CERT="${DENO_CERT:-$CI_SERVER_TLS_CA_FILE}"; fi',
+    ],
+  };
+}
+
+/** Packages by what locks them; only one job of a pipeline writes them. */
+function cache(policy: "pull" | "pull-push") {
+  return {
+    key: { files: [LOCK_FILE, "deno.lock"], prefix: "nbtrack" },
+    paths: [`${FOLDER}/deno`],
+    policy,
+  };
+}
+
+function notebookJobs(options: PipelineOptions) {
+  const { best } = options;
+  const matrix = matrixOf(options.grid);
+  const swept = matrix.parallel !== undefined;
+  const never = [
+    ...(options.watch === undefined ? [] : [{ if: SCHEDULED, when: "never" }]),
+  ];
+  const onBranch = [
+    { if: "$CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS", when: "never" },
+  ];
+  const rules = [
+    ...never,
+    { if: IN_MERGE_REQUEST },
+    ...onBranch,
+    { if: "$CI_COMMIT_BRANCH" },
+  ];
+  const needs = [{ job: JOBS.run, artifacts: true }];
+  const report = `$NBTRACK ci --report ${RUNS}${
+    best === undefined ? "" : ` --best ${quote(best)}`
+  }`;
+  return {
+    ...(swept
+      ? {
+        [JOBS.prepare]: {
+          extends: ".nbtrack",
+          rules,
+          cache: cache("pull-push"),
+          script: [
+            "$NBTRACK --version",
+            "if [ -f deno.lock ]; then deno install --frozen --node-modules-dir=none; fi",
+          ],
+        },
+      }
+      : {}),
+    [JOBS.run]: {
+      extends: ".nbtrack",
+      rules,
+      ...(swept ? { needs: [JOBS.prepare] } : { cache: cache("pull-push") }),
+      ...matrix,
+      script: [
+        `rm -f ${RUNS}/*`,
+        `${runCommand(options)} || failed=1`,
+        'if [ -n "${GITLAB_TOKEN:-}${MLFLOW_TRACKING_TOKEN:-}" ]; then $NBTRACK sync || failed=1; fi',
+        `$NBTRACK runs --json > ${RUNS}/$CI_JOB_ID.json`,
+        `${report} --annotations ${LINKS} > ${FOLDER}/job.md`,
+        "exit ${failed:-0}",
+      ],
+      artifacts: {
+        ...KEPT,
+        paths: [`${RUNS}/`],
+        reports: { annotations: LINKS },
+      },
+    },
+    [JOBS.compare]: {
+      extends: ".nbtrack",
+      needs,
+      rules: [
+        ...never,
+        { if: IN_MERGE_REQUEST, when: "always" },
+        ...onBranch,
+        { if: "$CI_COMMIT_BRANCH", when: "always" },
+      ],
+      script: [
+        `${report} --output ${REPORT} --annotations ${LINKS} --metrics ${METRICS}`,
+      ],
+      artifacts: {
+        ...KEPT,
+        expose_as: "nbtrack report",
+        paths: [REPORT, LINKS, METRICS],
+        reports: { annotations: LINKS, metrics: METRICS },
+      },
+    },
+    [JOBS.note]: {
+      extends: ".nbtrack",
+      needs,
+      rules: [{
+        if: `${IN_MERGE_REQUEST} && ($GITLAB_TOKEN || $MLFLOW_TRACKING_TOKEN)`,
+        when: "always",
+      }],
+      script: [`${report} --note`],
+    },
+  };
+}
+
+/** The job that fails on the day the run is no longer as it was. */
+function watchJob(watch: string) {
+  return {
+    extends: ".nbtrack",
+    rules: [{ if: SCHEDULED }],
+    script: [
+      `$NBTRACK ci --reproduce ${
+        quote(watch)
+      } --issue --output ${REPORT} --annotations ${LINKS}`,
+    ],
+    artifacts: {
+      ...KEPT,
+      expose_as: "nbtrack reproduction",
+      paths: [REPORT, LINKS],
+      reports: { annotations: LINKS },
+    },
+  };
 }
 
 function runCommand({ notebook, params, grid, args }: PipelineOptions): string {
@@ -126,7 +234,7 @@ function runCommand({ notebook, params, grid, args }: PipelineOptions): string {
   );
   return [
     "$NBTRACK run",
-    quote(notebook),
+    quote(notebook ?? ""),
     ...given,
     ...varied,
     ...args.map(quote),

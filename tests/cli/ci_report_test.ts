@@ -211,7 +211,7 @@ Deno.test("a note without a merge request, and a report without runs, say what i
   const unknown = await ci.job.call(["ci", "--report", "runs", "--note"], {
     env: { CI_MERGE_REQUEST_IID: "99" },
   });
-  const noToken = await ci.job.call(["ci", "--report", "runs"], {
+  const noToken = await ci.job.call(["ci", "--report", "runs", "--note"], {
     env: { GITLAB_TOKEN: "", CI_JOB_TOKEN: JOB.token },
   });
 
@@ -227,6 +227,92 @@ Deno.test("a note without a merge request, and a report without runs, say what i
   assertStringIncludes(
     noToken.json.error.message,
     "CI_JOB_TOKEN cannot log runs",
+  );
+});
+
+Deno.test("without a token, as in a fork, the runs of the jobs are compared with each other", async () => {
+  await using ci = await pipeline();
+  await runJob(ci.job, "job-1", [run("feature", "1", 0.5)]);
+  await runJob(ci.job, "job-2", [run("feature", "3", 0.9)]);
+  const fork = { GITLAB_TOKEN: "", CI_JOB_TOKEN: JOB.token };
+  for (const env of [fork, { GITLAB_TOKEN: "" }]) {
+    const { code, json, stderr } = await ci.job.call([
+      "ci",
+      "--report",
+      "runs",
+      "--best",
+      "metrics.accuracy DESC",
+      "--annotations",
+      "links.json",
+    ], { env });
+    assertEquals(code, 0, stderr);
+    const [report] = json.experiments;
+    assertEquals(report.runs.length, 2);
+    assertEquals([report.baseline, report.comparison], [null, null]);
+    assertStringIncludes(
+      report.remarks[0],
+      "compared with each other only. CI_JOB_TOKEN cannot log runs".slice(
+        0,
+        "CI_JOB_TOKEN" in env ? undefined : 30,
+      ),
+    );
+    assertStringIncludes(json.markdown, "`metrics.accuracy DESC` of 2 runs");
+    assertEquals(json.note, null);
+  }
+});
+
+Deno.test("a job's page links to the experiment, the runs and the report, and the merge request gets the best metrics", async () => {
+  await using ci = await pipeline();
+  await runJob(ci.job, "job-1", [
+    run("feature", "1", 0.5),
+  ]);
+  await runJob(ci.job, "job-2", [run("feature", "3", 0.9)]);
+  await Deno.mkdir(`${ci.job.dir}/out`);
+  const { code, json, stderr } = await ci.job.call([
+    "ci",
+    "--report",
+    "runs",
+    "--best",
+    "metrics.accuracy DESC",
+    "--output",
+    "out/report.md",
+    "--annotations",
+    "out/links.json",
+    "--metrics",
+    "out/metrics.txt",
+  ], {
+    env: { CI_JOB_URL: "https://gitlab.example.org/lab/penguins/-/jobs/7" },
+  });
+  assertEquals(code, 0, stderr);
+  const read = (name: string) => Deno.readTextFile(`${ci.job.dir}/out/${name}`);
+  const { nbtrack } = JSON.parse(await read("links.json"));
+  const links = nbtrack.map((
+    one: { external_link: { label: string; url: string } },
+  ) => one.external_link);
+  const web = `${ci.server.url}/lab/penguins/-/ml`;
+  assertEquals(links[0], {
+    label: "Experiment penguins-knn",
+    url: `${web}/experiments/1`,
+  });
+  assertEquals(links.length, 4);
+  for (const { label, url } of links.slice(1, 3)) {
+    assert(/^Run .+ of penguins-knn$/.test(label), label);
+    assert(url.startsWith(`${web}/candidates/`), url);
+  }
+  assertEquals(links[3], {
+    label: "Report",
+    url:
+      "https://gitlab.example.org/lab/penguins/-/jobs/7/artifacts/file/out/report.md",
+  });
+  assertEquals(json.links, links.slice(0, 3));
+  assertEquals(await read("report.md"), json.markdown);
+  const metrics = (await read("metrics.txt")).trimEnd().split("\n");
+  assertEquals(metrics.at(-1), "# EOF");
+  assert(
+    metrics.includes(
+      'accuracy{experiment="penguins-knn",metric="accuracy"} 0.9',
+    ),
+    metrics.join("\n"),
   );
 });
 

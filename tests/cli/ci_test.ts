@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { includeLocal } from "../../src/setup/ci_include.ts";
+import { VERSION } from "../../src/base/version.ts";
+import { IMPORTED_PACKAGES } from "../../src/setup/cli_lock.ts";
 import { parseDocument } from "../../src/setup/yaml.ts";
 import { CommandLine } from "./command_line.ts";
 
@@ -51,6 +53,7 @@ Deno.test("ci writes a pipeline with a job for each combination, and changes not
   const root = await Deno.realPath(nbtrack.dir);
   assertEquals(first.json.created, [
     `${root}/.gitlab/nbtrack.yml`,
+    `${root}/.gitlab/nbtrack.lock`,
     `${root}/.gitlab-ci.yml`,
   ]);
   assertEquals([second.json.created, second.json.changed], [[], []]);
@@ -60,10 +63,12 @@ Deno.test("ci writes a pipeline with a job for each combination, and changes not
   const jobs = await yaml(`${root}/.gitlab/nbtrack.yml`);
   assertEquals(Object.keys(jobs), [
     ".nbtrack",
+    "nbtrack-prepare",
     "nbtrack-run",
     "nbtrack-compare",
     "nbtrack-note",
   ]);
+  assertEquals(first.json.jobs, Object.keys(jobs).slice(1));
   assertEquals(jobs["nbtrack-run"].parallel.matrix, [{
     PARAM_K: ["1", "3", "5"],
     PARAM_W: ["a b"],
@@ -76,6 +81,169 @@ Deno.test("ci writes a pipeline with a job for each combination, and changes not
     jobs["nbtrack-note"].script[0],
     "--best 'metrics.accuracy DESC' --note",
   );
+});
+
+Deno.test("the jobs leave the project's lock alone, pin nbtrack, cache by locks from one job, and keep artifacts for a time", async () => {
+  await using nbtrack = await repository();
+  const notebook = "my notebooks/train.ipynb";
+  for (const grid of [[], ["--grid", "k=1,2"]]) {
+    const { code, stderr } = await nbtrack.call(["ci", notebook, ...grid]);
+    assertEquals(code, 0, stderr);
+    const jobs = await yaml(`${nbtrack.dir}/.gitlab/nbtrack.yml`);
+    const base = jobs[".nbtrack"];
+    assertStringIncludes(
+      base.variables.NBTRACK,
+      `jsr:@nbtrack/nbtrack@${VERSION}/cli`,
+    );
+    for (
+      const flag of ["--no-config", "--lock=$CI_PROJECT_DIR/.nbtrack/deno.lock"]
+    ) assertStringIncludes(base.variables.NBTRACK, flag);
+    assertEquals(base.cache.key, {
+      files: [".gitlab/nbtrack.lock", "deno.lock"],
+      prefix: "nbtrack",
+    });
+    const policies = Object.entries(jobs).map((
+      [name, job],
+    ) => [name, (job as typeof base).cache?.policy ?? base.cache.policy]);
+    assertEquals(
+      policies.filter(([, policy]) => policy !== "pull").map(([name]) => name),
+      [grid.length === 0 ? "nbtrack-run" : "nbtrack-prepare"],
+    );
+    assertStringIncludes(
+      base.before_script.join("\n"),
+      'export DENO_CERT="${DENO_CERT:-$CI_SERVER_TLS_CA_FILE}"',
+    );
+    for (const name of ["nbtrack-run", "nbtrack-compare"]) {
+      const { artifacts } = jobs[name];
+      assertEquals([artifacts.expire_in, artifacts.access], [
+        "30 days",
+        "developer",
+      ]);
+      assertEquals(artifacts.reports.annotations, ".nbtrack/links.json");
+    }
+    assertEquals(
+      jobs["nbtrack-compare"].artifacts.reports.metrics,
+      ".nbtrack/metrics.txt",
+    );
+    assertEquals(jobs["nbtrack-note"].rules, [{
+      if:
+        '$CI_PIPELINE_SOURCE == "merge_request_event" && ($GITLAB_TOKEN || $MLFLOW_TRACKING_TOKEN)',
+      when: "always",
+    }]);
+  }
+});
+
+Deno.test("the written lock holds the packages of nbtrack's own, and nothing of the project's", async () => {
+  await using nbtrack = await repository();
+  await nbtrack.call(["ci", "my notebooks/train.ipynb"]);
+  const written = JSON.parse(
+    await Deno.readTextFile(`${nbtrack.dir}/.gitlab/nbtrack.lock`),
+  );
+  const own = JSON.parse(
+    await Deno.readTextFile(new URL("../../deno.lock", import.meta.url)),
+  );
+  assertEquals(Object.keys(written), ["version", "specifiers", "npm"]);
+  const imported = await importedPackages();
+  assertEquals(IMPORTED_PACKAGES, imported.map(({ name }) => name));
+  assertEquals(
+    written.specifiers,
+    Object.fromEntries(imported.map((
+      { name, version },
+    ) => [`npm:${name}@${version}`, version])),
+  );
+  for (const { name, version } of imported) {
+    const key = `${name}@${version}`;
+    assertEquals(written.npm[key], own.npm[key]);
+  }
+  // With what these depend on, and nothing that only tests need.
+  const [png = ""] = Object.keys(own.npm).filter((key) =>
+    key.startsWith("fast-png@")
+  );
+  for (const name of own.npm[png].dependencies) {
+    const [key = ""] = Object.keys(own.npm).filter((one) =>
+      one.startsWith(`${name}@`)
+    );
+    assertEquals(written.npm[key], own.npm[key], name);
+  }
+  for (const key of Object.keys(own.npm)) {
+    if (/^(playwright|apache-arrow|arquero)/.test(key)) {
+      assert(!(key in written.npm), key);
+    }
+  }
+});
+
+/** The npm packages that the sources import, by name. */
+async function importedPackages(): Promise<
+  { name: string; version: string }[]
+> {
+  const found = new Map<string, string>();
+  const read = async (folder: URL) => {
+    for await (const entry of Deno.readDir(folder)) {
+      const url = new URL(
+        `${entry.name}${entry.isDirectory ? "/" : ""}`,
+        folder,
+      );
+      if (entry.isDirectory) await read(url);
+      else if (entry.name.endsWith(".ts")) {
+        const text = await Deno.readTextFile(url);
+        const imports =
+          /(?:from|import\()\s*"npm:((?:@[^/"]+\/)?[^@/"]+)@([^/"]+)/g;
+        for (const [, name = "", version = ""] of text.matchAll(imports)) {
+          found.set(name, version);
+        }
+      }
+    }
+  };
+  await read(new URL("../../src/", import.meta.url));
+  return [...found].map(([name, version]) => ({ name, version }))
+    .sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+Deno.test("ci --watch writes a job for schedules, in which nothing else of ours runs", async (t) => {
+  await using nbtrack = await repository();
+  const notebook = "my notebooks/train.ipynb";
+  const address = "https://gitlab.example.org/lab/penguins/-/ml/candidates/7";
+  const jobsOf = async (...args: string[]) => {
+    const { code, json, stderr } = await nbtrack.call(["ci", ...args]);
+    assertEquals(code, 0, stderr);
+    return {
+      names: json.jobs,
+      jobs: await yaml(`${nbtrack.dir}/.gitlab/nbtrack.yml`),
+    };
+  };
+  await t.step("a model, without a notebook", async () => {
+    const { names, jobs } = await jobsOf("--watch", "penguins knn");
+    assertEquals(names, ["nbtrack-watch"]);
+    assertEquals(Object.keys(jobs), [".nbtrack", "nbtrack-watch"]);
+    const { rules, script, artifacts } = jobs["nbtrack-watch"];
+    assertEquals(rules, [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }]);
+    assertStringIncludes(
+      script[0],
+      "$NBTRACK ci --reproduce 'penguins knn' --issue",
+    );
+    assertEquals(artifacts.when, "always");
+  });
+  await t.step("a run beside a notebook", async () => {
+    const { names, jobs } = await jobsOf(notebook, "--watch", address);
+    assertEquals(names, [
+      "nbtrack-run",
+      "nbtrack-compare",
+      "nbtrack-note",
+      "nbtrack-watch",
+    ]);
+    assertStringIncludes(jobs["nbtrack-watch"].script[0], address);
+    for (const name of ["nbtrack-run", "nbtrack-compare"]) {
+      assertEquals(jobs[name].rules[0], {
+        if: '$CI_PIPELINE_SOURCE == "schedule"',
+        when: "never",
+      });
+    }
+  });
+  await t.step("no run", async () => {
+    const { code, json } = await nbtrack.call(["ci", "--watch", "last"]);
+    assertEquals(code, 2);
+    assertStringIncludes(json.error.message, "no run yet");
+  });
 });
 
 Deno.test("called in a folder of the repository, ci writes at its root", async () => {
@@ -175,6 +343,31 @@ Deno.test("ci refuses what cannot become a pipeline, and writes nothing", async 
       "a note without a report",
       ["ci", notebook, "--note"],
       "belong to --report",
+    ],
+    [
+      "an issue without a reproduction",
+      ["ci", notebook, "--issue"],
+      "belongs to --reproduce",
+    ],
+    [
+      "links without a job",
+      ["ci", notebook, "--annotations", "a"],
+      "belong to --report",
+    ],
+    [
+      "two jobs at once",
+      ["ci", "--report", "a", "--reproduce", "b"],
+      "exclude each other",
+    ],
+    [
+      "a notebook in a job",
+      ["ci", notebook, "--reproduce", "b"],
+      "takes no notebook",
+    ],
+    [
+      "another nbtrack that is no address",
+      ["ci", notebook, "--cli", "nbtrack"],
+      "--cli",
     ],
   ];
   for (const [what, args, says] of cases) {

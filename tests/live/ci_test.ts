@@ -4,12 +4,15 @@ import { createClient } from "../../src/gitlab/client.ts";
 import { CommandLine, practice, tokenOf } from "../cli/command_line.ts";
 import { CHECKOUT, rsync, run } from "./setup.ts";
 
+/** The links of a job, as the jobs write them. */
+const LINKS = ".nbtrack/links.json";
 const RUNNER = "npm:gitlab-ci-local@4.75.1";
 const NOTEBOOK = {
   cells: [
     `import { track } from "@nbtrack/nbtrack";
 const run = await track("sweep", { params: { k: "1" } });
 run.logMetric("accuracy", 1 - 0.1 / Number(run.params.k));
+await run.registerModel("sweep-model", { files: { "k.json": run.params.k } });
 await run.end();`,
   ].map((source, i) => ({
     cell_type: "code",
@@ -43,8 +46,15 @@ async function repository(nbtrack: CommandLine): Promise<string> {
     JSON.stringify({
       imports: { "@nbtrack/nbtrack": `file://${CHECKOUT}mod.ts` },
       nodeModulesDir: "none",
+      lock: { frozen: true },
     }),
   );
+  // A frozen lock of the project's own, which the jobs must neither need nor change.
+  await run(Deno.execPath(), [
+    "cache",
+    "--frozen=false",
+    `file://${CHECKOUT}mod.ts`,
+  ], { cwd: dir });
   const { code, stderr } = await nbtrack.call(
     [
       "ci",
@@ -53,6 +63,10 @@ async function repository(nbtrack: CommandLine): Promise<string> {
       "k=1,2,5",
       "--best",
       "metrics.accuracy DESC",
+      "--watch",
+      "sweep-model",
+      "--cli",
+      `file://${CHECKOUT}src/cli/main.ts`,
     ],
     { cwd: dir },
   );
@@ -68,12 +82,12 @@ async function repository(nbtrack: CommandLine): Promise<string> {
   return dir;
 }
 
-/** Runs the pipeline in a clone, as a runner does. */
+/** Runs the pipeline in a clone, as a runner does; what it printed, and the clone. */
 async function runPipeline(
   nbtrack: CommandLine,
   dir: string,
   variables: Record<string, string>,
-): Promise<string> {
+): Promise<{ log: string; clone: string }> {
   const clone = await Deno.makeTempDir({ dir: nbtrack.dir });
   await run("cp", ["-a", `${dir}/.`, clone]);
   const given = Object.entries(variables).flatMap((
@@ -102,7 +116,14 @@ async function runPipeline(
   const text = new TextDecoder();
   const log = text.decode(stdout) + text.decode(stderr);
   assertEquals(code, 0, log);
-  return log;
+  // The jobs change nothing that is committed.
+  assertEquals(
+    await run("git", ["status", "--porcelain", "--untracked-files=no"], {
+      cwd: clone,
+    }),
+    "",
+  );
+  return { log, clone };
 }
 
 Deno.test("the written pipeline sweeps, compares and writes a note, in a merge request and on the branch itself", async (t) => {
@@ -119,8 +140,6 @@ Deno.test("the written pipeline sweeps, compares and writes a note, in a merge r
   await using nbtrack = new CommandLine();
   const dir = await repository(nbtrack);
   const variables = {
-    NBTRACK:
-      `${Deno.execPath()} run -A --no-config --no-lock ${CHECKOUT}src/cli/main.ts`,
     CI_API_V4_URL: `${gitlab.url}/api/v4`,
     CI_PROJECT_ID: "42",
     GITLAB_TOKEN: tokenOf("write"),
@@ -138,12 +157,23 @@ Deno.test("the written pipeline sweeps, compares and writes a note, in a merge r
   };
 
   await t.step("on the target branch", async () => {
-    const log = await runPipeline(nbtrack, dir, {
+    const { log, clone } = await runPipeline(nbtrack, dir, {
       ...variables,
       CI_COMMIT_REF_NAME: "main",
       CI_COMMIT_BRANCH: "main",
     });
-    assertStringIncludes(log, "nbtrack-compare");
+    for (const job of ["nbtrack-prepare", "nbtrack-compare"]) {
+      assertStringIncludes(log, job);
+    }
+    for (const job of ["nbtrack-note", "nbtrack-watch"]) {
+      assert(!log.includes(job), log);
+    }
+    const links = JSON.parse(await Deno.readTextFile(`${clone}/${LINKS}`));
+    assertEquals(links.nbtrack.length, 5, JSON.stringify(links));
+    assertStringIncludes(
+      await Deno.readTextFile(`${clone}/.nbtrack/metrics.txt`),
+      'accuracy{experiment="sweep",metric="accuracy"} 0.98',
+    );
     const found = await runs();
     assertEquals(
       found.map((r) => r.data.params.find((p) => p.key === "k")?.value).sort(),
@@ -154,6 +184,10 @@ Deno.test("the written pipeline sweeps, compares and writes a note, in a merge r
       const tag = (key: string) =>
         data.tags.find((one) => one.key === key)?.value;
       assertEquals(tag("mlflow.source.git.branch"), "main");
+      const manifest = await new Response(
+        await client.downloadArtifact(info, "manifest.json"),
+      ).json();
+      assertEquals(manifest.git.dirty, false);
       assert(
         tag("nbtrack.ci.pipeline") !== undefined,
         JSON.stringify(data.tags),
@@ -187,4 +221,86 @@ Deno.test("the written pipeline sweeps, compares and writes a note, in a merge r
       "No param, metric, dataset or package differs.",
     );
   });
+
+  await t.step(
+    "in a merge request of a fork, whose jobs have no token",
+    async () => {
+      const before = (await runs()).length;
+      const { GITLAB_TOKEN: _, ...withoutToken } = variables;
+      const { log, clone } = await runPipeline(nbtrack, dir, {
+        ...withoutToken,
+        CI_JOB_TOKEN: tokenOf("job"),
+        CI_PIPELINE_SOURCE: "merge_request_event",
+        CI_MERGE_REQUEST_IID: "3",
+        CI_MERGE_REQUEST_PROJECT_ID: "42",
+        CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main",
+        CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: "feature",
+      });
+      assert(!log.includes("nbtrack-note"), log);
+      assertStringIncludes(
+        await Deno.readTextFile(`${clone}/.nbtrack/report.md`),
+        "compared with each other only",
+      );
+      assertEquals((await runs()).length, before);
+    },
+  );
+
+  await t.step(
+    "on a schedule, which reproduces the model's newest version",
+    async () => {
+      const { log, clone } = await runPipeline(nbtrack, dir, {
+        ...variables,
+        CI_PIPELINE_SOURCE: "schedule",
+        CI_COMMIT_REF_NAME: "main",
+        CI_COMMIT_BRANCH: "main",
+      });
+      assertStringIncludes(log, "nbtrack-watch");
+      assert(!log.includes("nbtrack-run"), log);
+      assertStringIncludes(
+        await Deno.readTextFile(`${clone}/.nbtrack/report.md`),
+        "is `REPRODUCED`",
+      );
+    },
+  );
+});
+
+Deno.test("the written lock holds what nbtrack imports by its integrity, and another integrity is refused", async () => {
+  await using nbtrack = new CommandLine();
+  await repository(nbtrack);
+  const text = await Deno.readTextFile(
+    `${nbtrack.dir}/repository/.gitlab/nbtrack.lock`,
+  );
+  const main = `${CHECKOUT}src/cli/main.ts`;
+  const version = async (lock: string) => {
+    await Deno.writeTextFile(`${nbtrack.dir}/own.lock`, lock);
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--no-config",
+        "--node-modules-dir=none",
+        `--lock=${nbtrack.dir}/own.lock`,
+        main,
+        "--version",
+      ],
+      cwd: nbtrack.dir,
+      // A cache of its own: what was fetched before is not compared again.
+      env: { DENO_DIR: `${nbtrack.dir}/deno-${crypto.randomUUID()}` },
+    }).output();
+    return [success, new TextDecoder().decode(stderr)] as const;
+  };
+  const lock = JSON.parse(text);
+  assert(Object.keys(lock.npm).length > 5, text);
+  const [whole, why] = await version(text);
+  assert(whole, why);
+  const [name = ""] = Object.keys(lock.npm).filter((one) =>
+    one.startsWith("commander@")
+  );
+  lock.npm[name].integrity = lock.npm[name].integrity.replace(
+    /^sha512-.{8}/,
+    "sha512-AAAAAAAA",
+  );
+  const [taken, says] = await version(JSON.stringify(lock));
+  assertEquals(taken, false);
+  assertStringIncludes(says, "checksum did not match");
 });
