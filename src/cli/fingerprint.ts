@@ -38,7 +38,7 @@ export function define(command: Command, done: Done): void {
         const found: Fingerprint[] = [];
         for (const path of args) found.push(await read(path, cache));
         out.result(
-          { datasets: found.map(({ listing: _, ...rest }) => rest) },
+          { datasets: found.map(shown) },
           () => fingerprintText(found, out.width),
         );
       } finally {
@@ -73,4 +73,12 @@ function openCache(out: CommandOutput): Journal | null {
     out.note(`Nothing is remembered: ${messageOf(error)}`);
     return null;
   }
+}
+
+/** A fingerprint as scripts are given it: where its files lie is the record's business. */
+function shown(
+  { listing: _, base: __, pattern: ___, absolute: ____, ...fingerprint }:
+    Fingerprint,
+) {
+  return fingerprint;
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { columnsText } from "./columns_text.ts";
 import { cellName } from "../record/cell_name.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import {
@@ -59,6 +60,7 @@ export function recordText(run: RunRecord, options: ShowOptions): string {
     ),
     section("Tags", fields(Object.entries(run.tags), width - 2)),
     section("Datasets", datasets(run, width)),
+    section("Columns", columnsText(run.datasets, width - 2)),
     section(`Cells (${run.cells.length})`, cells(run, options)),
     section("Packages", packages(run, width)),
     section("Modules", run.modules.map((m) => plainLine(m.path)).join("\n")),

@@ -142,12 +142,23 @@ function datasetOf(
     return failed("its fingerprint is not known yet");
   }
   try {
-    const { uri, digest, size, rows, columns, message } = parseJson(
+    const { uri, digest, size, rows, columns, profile, message } = parseJson(
       fingerprintSchema,
       row.fingerprint,
       `the fingerprint of dataset "${name}"`,
     );
-    return { name, context, found, uri, digest, size, rows, columns, message };
+    return {
+      name,
+      context,
+      found,
+      uri,
+      digest,
+      size,
+      rows,
+      columns,
+      profile,
+      message,
+    };
   } catch (error) {
     return failed(messageOf(error));
   }

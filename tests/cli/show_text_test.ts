@@ -21,3 +21,36 @@ Deno.test("what is missing and why a run was not delivered is told to its last w
   assertStringIncludes(said, url);
   assertEquals(text.split("\n").filter((line) => widthOf(line) > 80), []);
 });
+
+Deno.test("what the columns of a dataset hold is shown in a line each, the first ones of many", () => {
+  const column = (name: string) => ({
+    name,
+    type: "number",
+    missing: 2,
+    distinct: 164,
+    min: 32.1,
+    max: "z".repeat(50),
+  });
+  const text = recordText(
+    recordWith({
+      datasets: [{
+        name: "penguins",
+        context: null,
+        uri: "penguins.csv",
+        digest: `sha256:${"0".repeat(64)}`,
+        size: 10,
+        rows: 344,
+        columns: null,
+        profile: ["bill", ..."abcdefghij"].map(column),
+        found: "named",
+        message: null,
+      }],
+    }),
+    { width: 100, now: 0 },
+  );
+  assertStringIncludes(text, "bill");
+  assertStringIncludes(text, "32.1");
+  assertStringIncludes(text, "and 3 more");
+  assertEquals(text.includes("z".repeat(25)), false);
+  assertEquals(text.split("\n").filter((line) => widthOf(line) > 100), []);
+});

@@ -172,6 +172,7 @@ Deno.test("a record holds cells with outputs, datasets, packages, modules, envir
     size: 13_000,
     rows: 344,
     columns: [{ name: "species", type: "string" }],
+    profile: null,
     message: null,
   }]);
   assertEquals(record.packages[0]?.name, "ml-knn");

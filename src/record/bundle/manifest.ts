@@ -105,7 +105,10 @@ export const originSchema = z.object({
 });
 
 /** A dataset of the run. */
-export const bundledDatasetSchema = datasetSchema.omit({ message: true })
+export const bundledDatasetSchema = datasetSchema.omit({
+  message: true,
+  profile: true,
+})
   .extend({
     kind: z.enum(["file", "folder", "glob", "url", "memory"]).nullable(),
     digest_algorithm: z.string().nullable(),

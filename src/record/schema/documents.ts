@@ -71,6 +71,18 @@ export const columnSchema = z.looseObject({
   type: z.string(),
 });
 
+/** What a column of a dataset holds; smallest and largest value are null for data that must not travel. */
+export const columnProfileSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  missing: z.number().nullable(),
+  distinct: z.number().nullable(),
+  /** Present when `distinct` is an estimate. */
+  distinct_is_estimate: z.literal(true).optional(),
+  min: z.union([z.number(), z.string()]).nullable(),
+  max: z.union([z.number(), z.string()]).nullable(),
+});
+
 /** A dataset's fingerprint. */
 export const fingerprintSchema = z.looseObject({
   uri: z.string(),
@@ -79,6 +91,7 @@ export const fingerprintSchema = z.looseObject({
   files: z.number().optional(),
   rows: z.number().nullable(),
   columns: z.array(columnSchema).nullable(),
+  profile: z.array(columnProfileSchema).nullable().default(null),
   /** Why it could not be read as a table. */
   message: z.string().nullable().default(null),
 });

@@ -7,6 +7,7 @@ import { z } from "../../base/zod.ts";
 import { outputSchema } from "../../notebook/schema.ts";
 import {
   changeSchema,
+  columnProfileSchema,
   columnSchema,
   environmentSchema,
   gitSchema,
@@ -57,6 +58,8 @@ export const datasetSchema = z.object({
   size: z.number().nullable(),
   rows: z.number().nullable(),
   columns: z.array(columnSchema).nullable(),
+  /** What its columns hold; absent where a record does not say. */
+  profile: z.array(columnProfileSchema).nullable().optional(),
   found: z.enum(["named", "detected"]),
   /** Why something of it is not known. */
   message: z.string().nullable(),
