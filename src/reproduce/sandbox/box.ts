@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { readEnv } from "../../base/env.ts";
 import { fromFileUrl, toFileUrl } from "../../base/file_urls.ts";
 import { runProcess } from "../../base/process.ts";
 import { z } from "../../base/zod.ts";
@@ -43,6 +44,7 @@ export async function makeBox(): Promise<Box> {
   const shared = await sharedCache();
   await Deno.mkdir(cache);
   await Deno.mkdir(config);
+  await Deno.writeTextFile(`${config}/.npmrc`, registriesOfMachine());
   const local = OWN_ROOT.protocol === "file:";
   const code = local ? `${root}/nbtrack` : null;
   const own = code === null ? new Map<string, null>() : await copyCode(code);
@@ -99,6 +101,35 @@ function namedPackages(folder: string): Map<string, null> {
     }
   }
   return found;
+}
+
+/**
+ * The machine's registries without any token: the sandboxed process has a home of its own, and Deno keeps packages by
+ * their registry.
+ */
+function registriesOfMachine(): string {
+  const home = readEnv(Deno.build.os === "windows" ? "USERPROFILE" : "HOME");
+  const lines: string[] = [];
+  for (const line of home === undefined ? [] : linesOf(`${home}/.npmrc`)) {
+    const [, scope = "", url = ""] =
+      /^\s*(@[\w.~-]+:)?registry\s*=\s*"?([^"\s]+)"?\s*$/.exec(line) ?? [];
+    const address = URL.parse(
+      url.replace(/\$\{(\w+)\}/g, (_, name: string) => readEnv(name) ?? ""),
+    );
+    if (address === null || !/^https?:$/.test(address.protocol)) continue;
+    address.username = address.password = "";
+    lines.push(`${scope}registry=${address.href}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function linesOf(path: string): string[] {
+  try {
+    return Deno.readTextFileSync(path).split("\n");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 /** The folder of the machine's cache. */

@@ -63,6 +63,13 @@ export function sandboxEnv(
     TMPDIR: `${own}/tmp`,
     USER: "sandbox",
   };
+  // By these Deno finds in its cache what was fetched; they are addresses, and no secret of theirs is handed on.
+  for (const name of ["NPM_CONFIG_REGISTRY", "JSR_URL"]) {
+    const address = URL.parse(Deno.env.get(name) ?? "");
+    if (address === null) continue;
+    address.username = address.password = "";
+    env[name] = address.href;
+  }
   // Values are shown in colours or without, as the plain replay would.
   if (Deno.noColor) env["NO_COLOR"] = "1";
   // Without it no program starts on Windows.
