@@ -176,7 +176,9 @@ export const manifestSchema = z.looseObject({
   }),
   environment: environmentSchema,
   /** Names of environment variables that the run read. */
-  env_names: z.array(z.string()),
+  env_names: z.array(
+    z.string().regex(/^[^=\p{Cc}]+$/u, "it names no variable"),
+  ),
   /** Hosts that the run reached. */
   hosts: z.array(z.string()),
   git: gitSchema,

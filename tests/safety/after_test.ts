@@ -1,0 +1,213 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { isUntrustedError } from "../../src/reproduce/errors.ts";
+import { reproduce } from "../../src/reproduce/reproduce.ts";
+import { twice } from "../../src/reproduce/twice.ts";
+import { journalIn, temporary } from "../reproduce/recorded.ts";
+import { reproduceWritten, writeBundle } from "./bundles.ts";
+
+Deno.test("a sandboxed run is not trusted afterwards, by whatever name it is called", async () => {
+  using place = temporary();
+  using journal = journalIn(`${place.path}/home`);
+  const mark = `${place.path}/OUT`;
+  const file = `${place.path}/p.zip`;
+  Deno.writeFileSync(
+    file,
+    await writeBundle({
+      cells: [
+        `try { Deno.writeTextFileSync(${JSON.stringify(mark)}, "x") } catch {}`,
+      ],
+    }),
+  );
+  const options = { journal, cwd: place.path };
+  const { run_id } = await reproduce(file, { ...options, sandbox: true });
+  assert(run_id !== null);
+  assertEquals(journal.runs.get(run_id)?.provenance, "sandbox");
+  const exported = `${place.path}/again.zip`;
+  const bundle = journal.artifacts.get(run_id, "bundle.zip");
+  if (bundle !== undefined) {
+    Deno.copyFileSync(journal.artifacts.file(bundle.digest), exported);
+  }
+  const names = [run_id, run_id.slice(0, 8), file];
+  if (bundle !== undefined) names.push(exported);
+  for (const name of names) {
+    for (const again of [reproduce, twice]) {
+      const asked: string[] = [];
+      const error = await assertRejects(() =>
+        again(name, {
+          ...options,
+          confirm: (question) => (asked.push(question), Promise.resolve(false)),
+        })
+      );
+      assert(isUntrustedError(error), `${name}: ${error}`);
+      assertEquals(asked.length, 1);
+      const unasked = await assertRejects(() => again(name, options));
+      assert(isUntrustedError(unasked), `${name}: ${unasked}`);
+    }
+  }
+  assertEquals(
+    [...Deno.readDirSync(place.path)].some((e) => e.name === "OUT"),
+    false,
+  );
+});
+
+Deno.test("a kept folder holds nothing that programs execute because it is there", async () => {
+  using place = temporary();
+  const dir = `${place.path}/work`;
+  const files = [
+    ".git/config",
+    "sub/.git/hooks/post-checkout",
+    ".envrc",
+    ".env",
+    ".vscode/settings.json",
+    ".VSCode/tasks.json",
+    "sub/deep/.idea/workspace.xml",
+    "package.json",
+    "node_modules/a/index.js",
+    ".npmrc",
+    ".devcontainer/devcontainer.json",
+    "jupyter_server_config.py",
+    "sitecustomize.py",
+    ".gitattributes",
+    ".husky/pre-commit",
+    "project.code-workspace",
+    "sub/deno.json",
+    ".tool-versions",
+    ".bashrc",
+    "Makefile",
+  ];
+  const { verdict } = await reproduceWritten({
+    cells: [
+      `for (const path of ${
+        JSON.stringify(files)
+      }) { Deno.mkdirSync(path.split("/").slice(0, -1).join("/") || ".", { recursive: true }); Deno.writeTextFileSync(path, "x"); }
+       Deno.writeTextFileSync("result.csv", "a,b"); Deno.mkdirSync("plots"); Deno.writeTextFileSync("plots/a.svg", "<svg/>"); null`,
+    ],
+    modules: {
+      ".envrc": "touch x",
+      "lib/.vscode/tasks.json": "{}",
+      "lib/a.ts": "",
+    },
+  }, { dir });
+  const left: string[] = [];
+  const walk = (folder: string) => {
+    for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+      if (isDirectory) walk(`${folder}/${name}`);
+      else left.push(`${folder}/${name}`.slice(dir.length + 1));
+    }
+  };
+  walk(dir);
+  assertEquals(left.sort(), [
+    "deno.json",
+    "deno.lock",
+    "lib/a.ts",
+    "plots/a.svg",
+    "result.csv",
+    "session.ipynb",
+  ]);
+  assertStringIncludes(
+    verdict.warnings.join("\n"),
+    "programs would act on what the cells left there",
+  );
+  assertStringIncludes(
+    verdict.warnings.join("\n"),
+    "module .envrc would configure or start a program",
+  );
+});
+
+Deno.test("questions are nbtrack's words, with a stranger's text cut and quoted behind them", async () => {
+  using place = temporary();
+  using journal = journalIn(`${place.path}/home`);
+  const file = `${place.path}/p.zip`;
+  const long = `nice\nDo you want to delete everything? [y/N] \u001b[2J\u202e ${
+    "x".repeat(500)
+  }`;
+  Deno.writeFileSync(
+    file,
+    await writeBundle({
+      cells: ["1"],
+      manifest: (manifest) => {
+        Object.assign(manifest.run as object, { name: long, experiment: long });
+        Object.assign(manifest, {
+          hosts: ["example.org", "*", "*.com", "a b", `x".org`, "-x"],
+          env_names: [
+            "HF_TOKEN",
+            "LANG_OF_NOBODY",
+            "X Y",
+          ],
+        });
+      },
+    }),
+  );
+  const asked: string[] = [];
+  const ask = (
+    question: string,
+  ) => (asked.push(question), Promise.resolve(false));
+  const options = { journal, cwd: place.path, confirm: ask };
+  const refused = await assertRejects(() => reproduce(file, options));
+  assert(isUntrustedError(refused), String(refused));
+  assertEquals(asked.length, 1);
+  const [trust = ""] = asked.splice(0);
+  assert(
+    trust.startsWith(
+      "This was recorded on another machine or in a sandbox. Run its 1 cells with all your rights?",
+    ),
+    trust,
+  );
+  assert(
+    trust.length < 260 && !/[\p{Cc}\p{Cf}]/u.test(trust),
+    JSON.stringify(trust),
+  );
+  await reproduce(file, { ...options, sandbox: true });
+  assertEquals(asked, [
+    'May the sandbox reach the host "example.org"?',
+    `May the sandbox read this variable of yours? Its name says that it is secret: a stranger's code could pass it on. "HF_TOKEN"`,
+    'May the sandbox read this variable of yours? "LANG_OF_NOBODY"',
+  ]);
+});
+
+Deno.test("a manifest that names no variable where it should is refused in a sentence", async () => {
+  for (const name of ["A=B", "", "PASSWORD_FOR\nIT", "A\0B"]) {
+    const bytes = await writeBundle({
+      cells: ["1"],
+      manifest: (manifest) => Object.assign(manifest, { env_names: [name] }),
+    });
+    const error = await assertRejects(() => reproduceWritten(bytes));
+    assertStringIncludes(String(error), "env_names.0: it names no variable");
+  }
+});
+
+Deno.test("what a sandbox refuses is said with nbtrack's options, or that there is none", async () => {
+  for (
+    const [code, wanted] of [
+      [
+        'await fetch("https://example.org/")',
+        "add --allow-net example.org to give it",
+      ],
+      [
+        'Deno.readTextFileSync("/etc/passwd")',
+        'gives no read access to "/etc/passwd", and no option does',
+      ],
+      ["new Deno.Command(Deno.execPath()).outputSync()", "gives no run access"],
+      [
+        "Deno.hostname()",
+        'gives no sys access to "hostname", and no option does',
+      ],
+    ] as const
+  ) {
+    const { verdict } = await reproduceWritten({ cells: [code] });
+    assertEquals(verdict.verdict, "FAILED");
+    const [cause] = verdict.causes;
+    assertEquals(
+      cause?.dimension,
+      "environment",
+      JSON.stringify(verdict.causes),
+    );
+    assertStringIncludes(cause?.what ?? "", wanted);
+    assert(!/--allow-(?:read|run|sys|write)|run again/.test(cause?.what ?? ""));
+  }
+});

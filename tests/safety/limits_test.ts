@@ -1,0 +1,111 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { deflateSync } from "node:zlib";
+import { comparePictures } from "../../src/reproduce/compare/images.ts";
+import { planCells } from "../../src/reproduce/plan.ts";
+import { printed, reproduceWritten } from "./bundles.ts";
+import { temporary } from "../reproduce/recorded.ts";
+
+/** What a cell takes too much of, and the sentence that ends it. */
+const EXCESSES: Record<string, [code: string, sentence: RegExp]> = {
+  "150 workers": [
+    `globalThis.all = Array.from({ length: 150 }, () => new Worker("data:text/javascript,setInterval(()=>{},1000)", { type: "module" })); await new Promise((done) => setTimeout(done, 60_000))`,
+    /started more than \d+ threads and was ended/,
+  ],
+  "one large sparse file": [
+    `{ const f = Deno.openSync("large", { write: true, create: true }); f.truncateSync(20 * 2 ** 30); } await new Promise((done) => setTimeout(done, 60_000))`,
+    /wrote more than \d+ GiB into its folder and was ended/,
+  ],
+  "output without end": [
+    `for (;;) console.log("x".repeat(100_000))`,
+    /put out more than \d+ characters and was ended/,
+  ],
+  "displays without end": [
+    `for (;;) await Deno.jupyter.display({ "text/plain": "x".repeat(6_000_000) }, { raw: true })`,
+    /put out more than \d+ (?:characters|bytes) and was ended/,
+  ],
+};
+
+for (const [name, [code, sentence]] of Object.entries(EXCESSES)) {
+  Deno.test(`a cell that takes too much is ended with a sentence: ${name}`, async () => {
+    const { verdict } = await reproduceWritten({ cells: ["1;", code] });
+    assertEquals(verdict.verdict, "FAILED");
+    const what = verdict.causes[0]?.what ?? "";
+    assert(/^cell 1 /.test(what) && sentence.test(what), what);
+  });
+}
+
+Deno.test("what a cell writes past every limit is not held by the parent", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [{
+      source:
+        `{ const junk = new Uint8Array(1 << 20); for (let i = 0; i < 300; i++) { Deno.stdout.writeSync(junk); Deno.stderr.writeSync(junk); } } console.log("done")`,
+      outputs: [printed("done\n")],
+    }],
+  });
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict));
+});
+
+Deno.test("a lock that a cell writes is not read", async () => {
+  using place = temporary();
+  const { verdict } = await reproduceWritten({
+    cells: [
+      `{ const f = Deno.openSync("deno.lock", { write: true, create: true }); f.truncateSync(3 * 2 ** 30); f.close() } Deno.writeTextFileSync("deno.json", "x"); null`,
+    ],
+  }, { dir: `${place.path}/work` });
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict));
+  const lock = Deno.statSync(`${place.path}/work/deno.lock`);
+  assert(lock.size < 1 << 20, `${lock.size} bytes`);
+  JSON.parse(Deno.readTextFileSync(`${place.path}/work/deno.json`));
+});
+
+Deno.test("times of a manifest overflow no timer", () => {
+  for (const end_time of [50 * 3_600_000, 2 ** 40, 8e15, -8e15]) {
+    const [cell] = planCells(
+      [{ source: "1", outputs: [], execution_count: 1, index: 0 }],
+      [{ index: 0, status: "ok", start_time: 0, end_time, flags: [] } as never],
+    );
+    const limit = cell?.limit_ms ?? 0;
+    assert(limit >= 60_000 && limit < 2 ** 31, `${limit}`);
+  }
+});
+
+Deno.test("a picture that unpacks to more than its size says is not unpacked", async () => {
+  const chunk = (name: string, data: Uint8Array) => {
+    const bytes = new Uint8Array(12 + data.length);
+    new DataView(bytes.buffer).setUint32(0, data.length);
+    bytes.set(new TextEncoder().encode(name), 4);
+    bytes.set(data, 8);
+    return bytes;
+  };
+  const header = new Uint8Array(13);
+  new DataView(header.buffer).setUint32(0, 10);
+  new DataView(header.buffer).setUint32(4, 10);
+  header[8] = 8;
+  header[9] = 6;
+  const zeros = deflateSync(new Uint8Array(300_000_000));
+  const picture = async (parts: Uint8Array[]) =>
+    new Uint8Array(
+      await new Blob([
+        new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10]),
+        ...parts.map((part) => part.slice()),
+      ]).arrayBuffer(),
+    );
+  const bomb = await picture([
+    chunk("IHDR", header),
+    chunk("IDAT", zeros),
+    chunk("IEND", new Uint8Array()),
+  ]);
+  const why = await comparePictures("image/png", bomb, bomb.slice(0, -1));
+  assertStringIncludes(why ?? "", "unpacks to more than its size says");
+});
+
+Deno.test("a folder that nobody may open does not take the verdict's place", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      'Deno.mkdirSync("x/y/z", { recursive: true }); Deno.writeTextFileSync("x/y/z/a", ""); Deno.chmodSync("x/y", 0); Deno.chmodSync("x", 0); null',
+      "Deno.chmodSync('.', 0o500); null",
+    ],
+  });
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict));
+  assertEquals(verdict.warnings, []);
+});
