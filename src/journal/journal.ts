@@ -95,8 +95,7 @@ export class Journal {
     const path = `${home}/journal.db`;
     try {
       Deno.mkdirSync(home, { recursive: true, mode: 0o700 });
-      // Made before SQLite does, so that it is never readable by others.
-      Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
+      makeFile(path);
     } catch (error) {
       throw journalError("open", path, error);
     }
@@ -225,5 +224,23 @@ export class Journal {
   /** Closes the journal. */
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/**
+ * Made before SQLite does, so that it is never readable by others. One that is there is not opened: closing it would
+ * take away the locks that SQLite holds on it for another journal of this process.
+ */
+function makeFile(path: string): void {
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    try {
+      Deno.openSync(path, { createNew: true, write: true, mode: 0o600 })
+        .close();
+    } catch (made) {
+      if (!(made instanceof Deno.errors.AlreadyExists)) throw made;
+    }
   }
 }

@@ -8,6 +8,7 @@ import { type JsonNumber, toJsonNumber } from "../base/numbers.ts";
 import { VERSION } from "../base/version.ts";
 import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
+import { redactBytes } from "../redaction/bytes.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { collectDatasets } from "./bundle/data.ts";
 import { ownFoldersSchema } from "./bundle/folders.ts";
@@ -94,6 +95,7 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     folders: parsed("folders", ownFoldersSchema, []),
     datasets: collectDatasets(journal.datasets.list(run_id), {
       embed: journal.datasets.mayTravel(run_id),
+      holdsSecret: (bytes) => redactBytes(journal.gate, bytes).taken.length > 0,
       cwd: session?.cwd ?? null,
       repository_path: repositoryPath(record),
       cells: record.cells,

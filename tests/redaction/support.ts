@@ -67,7 +67,7 @@ export async function* everyFile(
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory) yield* everyFile(path);
     if (!entry.isFile) continue;
-    const bytes = await Deno.readFile(path);
+    const bytes = await bytesOf(path);
     yield [path, latin1(bytes)];
     if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) continue;
     const zip = await openZip(bytes);
@@ -75,6 +75,13 @@ export async function* everyFile(
       yield [`${path}!${name}`, latin1(await zip.read(name))];
     }
   }
+}
+
+/** By another process: closing a file takes away the locks that SQLite holds on it for this one. */
+async function bytesOf(path: string): Promise<Uint8Array> {
+  if (!/journal\.db/.test(path)) return await Deno.readFile(path);
+  const { stdout } = await new Deno.Command("cat", { args: [path] }).output();
+  return stdout;
 }
 
 function latin1(bytes: Uint8Array): string {

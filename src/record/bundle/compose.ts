@@ -81,7 +81,7 @@ function withoutSecondDigests(
     datasets: source.datasets.map(
       ({ fingerprint: _, left_out: __, ...dataset }, n): BundledDataset => ({
         ...dataset,
-        files: dataset.files.map(({ bytes: _, ...file }) => ({
+        files: dataset.files.map(({ bytes: _, secret: __, ...file }) => ({
           ...file,
           file: present(dataPath(n, file.path)),
         })),
