@@ -4,8 +4,10 @@
  * @module
  */
 import { isNotFoundError } from "../gitlab/errors.ts";
+import { TAG } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
+import { summaryText } from "./run_summary.ts";
 import { assertRunThere } from "./run_there.ts";
 import { sendArtifacts } from "./send_artifacts.ts";
 import { sendDatasets } from "./send_datasets.ts";
@@ -92,10 +94,16 @@ function statusOf(run: RunRow): string {
 }
 
 async function sendStatus(
-  { journal, run, remote, client, lease }: Sending,
+  { journal, run, remote, client, lease, server, complete }: Sending,
 ): Promise<void> {
   const text = statusOf(run);
   if (journal.deliveries.get(run.run_id).status_sent === text) return;
+  if (server.kind === "gitlab" && complete) {
+    await client.setTag(remote, {
+      key: TAG.summary,
+      value: summaryText(journal, run),
+    });
+  }
   await client.updateRun({
     run_id: remote,
     status: run.status,

@@ -1,11 +1,13 @@
 /**
- * Sends what is known of a run's datasets: as inputs where a server has them, else as tags with their digests.
+ * Sends what is known of a run's datasets: as inputs where a server has them, else as one tag with their digests.
  *
  * @module
  */
 import { z } from "../base/zod.ts";
 import { splitBatches } from "../gitlab/batches.ts";
+import { TAG } from "../gitlab/fields.ts";
 import { fitTag } from "../gitlab/limits.ts";
+import type { Journal } from "../journal/journal.ts";
 import { sendDivided } from "./divide.ts";
 import { assertRunThere } from "./run_there.ts";
 import { type Sending, sentenceOf } from "./sending.ts";
@@ -56,14 +58,12 @@ export async function sendDatasets(sending: Sending): Promise<void> {
     done([...some], false);
   };
   const sendTags = async (some: readonly (typeof known)[number][]) => {
-    const tags = some.map(({ row, found }) => {
-      const { key, value } = fitTag(
-        `nbtrack.dataset.${row.name}`,
-        found.digest,
-        server.limits,
-      );
-      return { key, value };
-    });
+    const { key, value } = fitTag(
+      TAG.datasets,
+      everyDigest(journal, run.run_id),
+      server.limits,
+    );
+    const tags = [{ key, value }];
     for (const batch of splitBatches({ tags }, server.limits)) {
       await client.logBatch({ run_id: remote, ...batch });
     }
@@ -84,4 +84,13 @@ export async function sendDatasets(sending: Sending): Promise<void> {
       done([...some], true);
     },
   });
+}
+
+/** A line for each dataset of a run: the tag is written once, for all. */
+function everyDigest(journal: Journal, run_id: string): string {
+  return journal.datasets.list(run_id).flatMap(({ name, fingerprint }) =>
+    fingerprint === null ? [] : [
+      `${name} ${fingerprintSchema.parse(JSON.parse(fingerprint)).digest}`,
+    ]
+  ).join("\n");
 }

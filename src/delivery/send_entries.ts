@@ -7,6 +7,7 @@
 import { sha256 } from "../base/digest.ts";
 import { splitBatches } from "../gitlab/batches.ts";
 import { isTrackingError } from "../gitlab/errors.ts";
+import { NOT_ON_GITLAB } from "./run_summary.ts";
 import { sendDivided } from "./divide.ts";
 import { sendParent } from "./send_parent.ts";
 import { assertRunThere } from "./run_there.ts";
@@ -41,9 +42,18 @@ export async function sendParams(sending: Sending): Promise<void> {
 export async function sendTags(sending: Sending): Promise<void> {
   const { journal, run, server, complete } = sending;
   const all = complete || server.features.tags_change;
-  const unsent = journal.entries.tags(run.run_id).filter((t) =>
+  let unsent = journal.entries.tags(run.run_id).filter((t) =>
     !t.sent && (all || EARLY.has(t.key))
   );
+  if (server.kind === "gitlab") {
+    const needless = unsent.filter(({ key }) => NOT_ON_GITLAB.has(key));
+    journal.deliveries.markSent(
+      "tags",
+      run.run_id,
+      needless.map(({ key, value }) => ({ key, was: value })),
+    );
+    unsent = unsent.filter(({ key }) => !NOT_ON_GITLAB.has(key));
+  }
   await sendEntries(
     sending,
     "tags",

@@ -11,6 +11,7 @@ import type { ModelVersion } from "../gitlab/schemas.ts";
 import type { ModelRow } from "../journal/models.ts";
 import { isOfPart } from "./divide.ts";
 import { modelVersion } from "./model_version.ts";
+import { modelCard } from "./model_card.ts";
 import { isSystemMetric, LONGEST_STEPS } from "./thinned_series.ts";
 import { assertRunThere } from "./run_there.ts";
 import { sendModelFiles } from "./send_model_files.ts";
@@ -53,6 +54,7 @@ async function sendModel(sending: Sending, model: ModelRow): Promise<void> {
   await sendModelFiles(sending, model, there);
   if (run.end_time === null) return;
   await carryOver(sending, version);
+  await describe(sending, model, version);
   const made = journal.models.get(run.run_id, model.name);
   journal.entries.setTag(
     run.run_id,
@@ -61,6 +63,27 @@ async function sendModel(sending: Sending, model: ModelRow): Promise<void> {
   );
   journal.models.sent(model);
   journal.deliveries.noLongerLeftOut(run.run_id, [`model "${model.name}"`]);
+}
+
+/** Puts the model's card on the page of the version; a server that takes none has the version all the same. */
+async function describe(
+  sending: Sending,
+  model: ModelRow,
+  version: ModelVersion,
+): Promise<void> {
+  const { journal, run, client } = sending;
+  const { url } = journal.deliveries.get(run.run_id);
+  const card = modelCard(journal, run, model, url ?? run.run_id);
+  try {
+    await client.describeModelVersion(version, card);
+  } catch (error) {
+    const missing = isNotFoundError(error) && error.missing === "resource";
+    if (!isOfPart(error) && !missing) throw error;
+    journal.deliveries.leaveOut(run.run_id, {
+      what: `card of the model "${model.name}"`,
+      why: sentenceOf(error),
+    });
+  }
 }
 
 /** GitLab shows the params and metrics of a version's own run; a plain server shows those of ours. */

@@ -8,6 +8,7 @@ import { runIid } from "../gitlab/artifact_locations.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import type { RunRow } from "../journal/runs.ts";
+import { NOT_ON_GITLAB } from "./run_summary.ts";
 import { inFlight, inFlightOver, type Sending } from "./sending.ts";
 
 type Unmade = Omit<Sending, "remote">;
@@ -65,7 +66,9 @@ async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
       experiment_id,
       run_name: run.name,
       start_time: run.start_time,
-      tags: createTags({ run_id: run.run_id, run_name: run.name }),
+      tags: createTags({ run_id: run.run_id, run_name: run.name }).filter((
+        { key },
+      ) => sending.server.kind !== "gitlab" || !NOT_ON_GITLAB.has(key)),
     });
   } catch (error) {
     // Only an answer that was certainly a refusal means that no run was made.

@@ -13,6 +13,7 @@ import {
   isNotFoundError,
   isScopeError,
 } from "./errors.ts";
+import { DEVELOPER, roleOf } from "./roles.ts";
 import type { Project, TokenInfo } from "./schemas.ts";
 
 /** What was found out about one thing. */
@@ -35,21 +36,10 @@ export interface Access {
   checks: Check[];
 }
 
-/** Developer: who may log runs. */
-const DEVELOPER = 30;
 /** A token that ends within so many days is warned of. */
 const SOON_DAYS = 14;
 /** Clocks that differ by more are warned of, milliseconds. */
 const SKEW_MS = 120_000;
-const ROLES: readonly [number, string][] = [
-  [50, "Owner"],
-  [40, "Maintainer"],
-  [30, "Developer"],
-  [20, "Reporter"],
-  [15, "Planner"],
-  [10, "Guest"],
-];
-
 /** Asks a server whether runs can be delivered to it. Nothing is written there. */
 export async function checkAccess(client: TrackingClient): Promise<Access> {
   const checks: Check[] = [];
@@ -126,13 +116,6 @@ function scopeCheck({ scopes }: TokenInfo): Check {
     message: `The token has ${has}: it can read, but not log runs.`,
     hint: "Make a token with scope `api`.",
   };
-}
-
-/** The role, where the project says it; that of an invited group stands nowhere. */
-function roleOf(level: number | null): string | null {
-  return level === null
-    ? null
-    : ROLES.find(([least]) => level >= least)?.[1] ?? "no member";
 }
 
 function featureChecks(project: Project): Check[] {

@@ -12,6 +12,7 @@ import * as experiments from "./experiments.ts";
 import { type DatasetInput, logInputs } from "./inputs.ts";
 import type { Limits, MetricPoint } from "./limits.ts";
 import { logBatch } from "./log_batch.ts";
+import { type ModelFile, uploadModelFile } from "./model_files.ts";
 import { MetricReader, type StoredPoints } from "./metrics.ts";
 import { type PutIssue, putIssue, type WantedIssue } from "./issues.ts";
 import { putNote, type WantedNote } from "./notes.ts";
@@ -243,6 +244,18 @@ export class TrackingClient {
     return registry.getModelVersion(this.#connection, { name, version });
   }
 
+  /** Writes the description of a version, in Markdown. */
+  describeModelVersion(
+    version: ModelVersion,
+    description: string,
+  ): Promise<void> {
+    return registry.describeModelVersion(
+      this.#connection,
+      version,
+      description,
+    );
+  }
+
   /** The version of a model that has an alias, on GitLab its semantic version; null when none has. */
   findModelVersion(name: string, alias: string): Promise<ModelVersion | null> {
     return registry.findModelVersion(this.#connection, { name, alias });
@@ -271,7 +284,7 @@ export class TrackingClient {
   }
 
   /** Sends a file to a model's version. */
-  uploadModelFile(file: registry.ModelFile): Promise<ArtifactName> {
-    return registry.uploadModelFile(this.#connection, file);
+  uploadModelFile(file: ModelFile): Promise<ArtifactName> {
+    return uploadModelFile(this.#connection, file);
   }
 }

@@ -17,6 +17,10 @@ export const TAG = {
   reproduces: "nbtrack.reproduces",
   /** Where it was recorded, unless by its owner's own kernel. */
   provenance: "nbtrack.provenance",
+  /** What was recorded of the run, in a line; on GitLab's page, where each tag is a heading. */
+  summary: "nbtrack",
+  /** The digests of the run's datasets, on GitLab. */
+  datasets: "nbtrack.datasets",
   /** What renumbered steps mean. */
   steps: "nbtrack.steps",
   runName: "mlflow.runName",

@@ -1,11 +1,9 @@
 /**
- * The model registry: models, versions, and the files of a version.
+ * The model registry: models and their versions.
  *
  * @module
  */
-import type { ArtifactName } from "./artifact_names.ts";
-import { mlflowLocation, versionLocation } from "./artifact_locations.ts";
-import { putFile, type Upload } from "./artifacts.ts";
+import { z } from "../base/zod.ts";
 import type { Connection } from "./connection.ts";
 import { fitText } from "./limits.ts";
 import { isNotFoundError, isRefusedError, isTrackingError } from "./errors.ts";
@@ -144,6 +142,33 @@ export async function getModelVersion(
   return answer.model_version;
 }
 
+/** Writes the description of a version, which the server shows as Markdown; cut where it is longer than it takes. */
+export async function describeModelVersion(
+  connection: Connection,
+  version: ModelVersion,
+  description: string,
+): Promise<void> {
+  const { description: limit } = await connection.limits();
+  const { kind } = await connection.server();
+  await connection.http.json(
+    "PATCH",
+    await connection.endpoint("model-versions/update"),
+    {
+      attempted:
+        `describe version ${version.version} of the model "${version.name}"`,
+      json: {
+        name: version.name,
+        version: kind === "gitlab"
+          ? version.aliases[0] ?? version.version
+          : version.version,
+        description: fitText(description, limit).text,
+      },
+      schema: z.unknown(),
+      repeat: "safe",
+    },
+  );
+}
+
 /** The version of a model that has an alias, on GitLab its semantic version; null when none has. */
 export async function findModelVersion(
   connection: Connection,
@@ -196,34 +221,4 @@ export async function listModelVersions(
     page_token = page.next_page_token;
   } while (page_token !== null);
   return { versions, complete: true };
-}
-
-/** A file of a model's version to send. */
-export interface ModelFile extends Omit<Upload, "run"> {
-  /** The version. */
-  version: ModelVersion;
-}
-
-/** Sends a file to a model's version; on a plain server to its `source`. */
-export async function uploadModelFile(
-  connection: Connection,
-  file: ModelFile,
-): Promise<ArtifactName> {
-  const { version, ...upload } = file;
-  const server = await connection.server();
-  return await putFile(connection, {
-    ...upload,
-    location: server.kind === "gitlab"
-      ? versionLocation(server.project, packageReference(version))
-      : mlflowLocation(
-        server.root,
-        version.source,
-        `version ${version.version} of the model "${version.name}"`,
-      ),
-  });
-}
-
-/** The number that addresses a version's files on GitLab: its page, which `source` is, ends with it. */
-function packageReference(version: ModelVersion): string {
-  return /\/versions\/(\d+)$/.exec(version.source)?.[1] ?? version.version;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
+import { NOT_BEGUN, unsend, unsendLeftOut } from "./resend.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 
 /** `local`: no server known; `pending`: something is left to send; `refused`: the server said no. */
@@ -66,8 +67,6 @@ export interface LeftOut {
 
 /** What of a run has a `sent` mark by key. */
 export type SentTable = "params" | "tags" | "artifacts" | "datasets";
-
-const SENT_TABLES = ["params", "tags", "artifacts", "datasets"] as const;
 
 const KEY_COLUMN: Record<SentTable, string> = {
   params: "key",
@@ -227,14 +226,7 @@ export class Deliveries {
    */
   retryLeftOut(run_id: string): boolean {
     return this.#db.transaction(() => {
-      let changed = 0;
-      for (const table of [...SENT_TABLES, "models", "model_files"]) {
-        changed += this.#db.run(
-          `UPDATE ${table} SET sent = 0 WHERE run_id = ? AND sent = 2`,
-          run_id,
-        );
-      }
-      if (changed === 0) return false;
+      if (!unsendLeftOut(this.#db, run_id)) return false;
       const kept = this.leftOut(run_id).filter(({ what }) =>
         what.startsWith("metric")
       );
@@ -246,30 +238,8 @@ export class Deliveries {
   /** Forgets everything about a run on its server, so that it is sent anew. */
   startAnew(run_id: string): void {
     this.#db.transaction(() => {
-      for (const table of SENT_TABLES) {
-        this.#db.run(`UPDATE ${table} SET sent = 0 WHERE run_id = ?`, run_id);
-      }
-      this.set(run_id, {
-        state: "pending",
-        kind: null,
-        remote_experiment_id: null,
-        remote_run_id: null,
-        remote_run_iid: null,
-        creating: 0,
-        url: null,
-        error: null,
-        delivered_seq: 0,
-        unsure_to: null,
-        status_sent: null,
-        next_try: null,
-        tries: 0,
-        in_flight_until: null,
-        files_unsure: 0,
-        parts: "[]",
-        points_mode: null,
-        points_sent_of: null,
-        thinned: null,
-      });
+      unsend(this.#db, run_id);
+      this.set(run_id, NOT_BEGUN);
     });
   }
 

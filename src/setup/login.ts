@@ -13,7 +13,7 @@ import { storeCredential } from "../gitlab/credentials.ts";
 import { parseRemote, projectPath } from "../gitlab/remotes.ts";
 import { decodeText } from "../gitlab/decode.ts";
 import { unencryptedProblem } from "../gitlab/sign_in.ts";
-import { rootOf as serverRoot } from "../gitlab/target.ts";
+import { rootOf as serverRoot } from "../gitlab/project_address.ts";
 import { readings } from "../record/address.ts";
 
 /** A login was refused, by the server or because it would not work. */

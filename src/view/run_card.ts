@@ -77,6 +77,11 @@ export function runCard(
     if (destination !== null && (delivery.error !== null || link === null)) {
       rows.push(["delivery", destination]);
     }
+    const lacking = journal.deliveries.leftOut(run.run_id);
+    if (lacking.length > 0) {
+      rows.push(["not there", lacking.map(({ what }) => what).join(", ")]);
+    }
+    if (delivery.thinned !== null) rows.push(["on GitLab", delivery.thinned]);
     if (link !== null) rows.push(["page", link]);
     for (const text of missingOf(journal, run.run_id)) missing.add(text);
   }

@@ -52,7 +52,10 @@ for (const profile of ["17.9", "newest"] as const) {
     const version = await gitlab.findModelVersion("penguins-knn", "1.0.0");
     assert(version !== null && version.run_id !== null);
     assertEquals(json.url, version.source);
-    assertEquals(version.description, "the first one");
+    assertStringIncludes(
+      version.description,
+      "the first one\n\nMade by the run **run-1**",
+    );
     assertEquals(
       version.tags.find((t) => t.key === "nbtrack.run_id")?.value,
       run_id,

@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { startPlainMlflow } from "./plain_mlflow.ts";
+import { type Practice, withServer } from "./practice.ts";
+import { deliver, end, Home, record, runThere, upTo } from "./support.ts";
+
+const placeOf = ({ server, token }: Practice) => ({
+  tracking_uri: server.tracking_uri,
+  token,
+});
+
+Deno.test("GitLab's page of a run has few headings, ours under one prefix, and one that says what was recorded", async () => {
+  await withServer({}, async (practice, journal) => {
+    const run_id = record(journal, {
+      tags: {
+        team: "birds",
+        "nbtrack.version": "0.1.0",
+        "mlflow.source.type": "NOTEBOOK",
+        "mlflow.source.name": "a.ipynb",
+      },
+      metrics: { loss: [1] },
+      open: true,
+    });
+    for (const i of upTo(12)) {
+      journal.datasets.put(run_id, `d${i}`, {
+        fingerprint: JSON.stringify({
+          uri: `d${i}.csv`,
+          digest: `sha256:${"0".repeat(63)}${i % 10}`,
+          rows: 3,
+          columns: null,
+        }),
+      });
+    }
+    journal.entries.setDocument(
+      run_id,
+      "packages",
+      JSON.stringify([{ name: "d3-array", version: "3.2.4" }]),
+    );
+    end(journal, run_id);
+    assert(await deliver(journal, run_id, placeOf(practice)));
+    const { data } = await runThere(practice.client, run_id);
+    const tags = new Map(data.tags.map((t) => [t.key, t.value]));
+    assertEquals([...tags.keys()].toSorted(), [
+      "mlflow.source.name",
+      "nbtrack",
+      "nbtrack.datasets",
+      "nbtrack.run_id",
+      "team",
+    ]);
+    assertStringIncludes(tags.get("nbtrack") ?? "", "1 package, 12 datasets");
+    assertEquals(tags.get("nbtrack.datasets")?.split("\n").length, 12);
+  });
+});
+
+Deno.test("the page of a model's version is its card: what it was made from, how good it is, how to make it again", async () => {
+  await withServer({}, async (practice, journal) => {
+    const run_id = record(journal, {
+      params: { k: "5", "a|b": "<img src=x>" },
+      metrics: { loss: [3, 1, 2], "system/cpu": [9] },
+      artifacts: { "w.bin": "weights" },
+    });
+    const file = journal.artifacts.get(run_id, "w.bin");
+    assert(file !== undefined);
+    journal.models.put(run_id, {
+      name: "knn",
+      description: "Tells **penguins** apart.",
+      files: [file],
+    });
+    assert(await deliver(journal, run_id, placeOf(practice)));
+    const version = await practice.client.findModelVersion("knn", "1.0.0");
+    const card = version?.description ?? "";
+    assert(card.startsWith("Tells **penguins** apart."), card);
+    assertStringIncludes(card, "| loss | 2 | 1 | 3 | 3 |");
+    assertStringIncludes(card, "| k | 5 |");
+    assertStringIncludes(card, "a\\|b");
+    assert(!card.includes("<img"), card);
+    assert(!card.includes("system"), card);
+    const { url } = journal.deliveries.get(run_id);
+    assertStringIncludes(card, `nbtrack reproduce ${url}`);
+    assertEquals(journal.deliveries.leftOut(run_id), []);
+    const run = await practice.client.getRun(version?.run_id ?? "");
+    assertEquals(run.data.metrics.map((m) => m.key), ["loss"]);
+  });
+});
+
+Deno.test("a plain server gets the tags that its own pages use", async () => {
+  using home = new Home();
+  using journal = home.open();
+  await using server = startPlainMlflow();
+  const run_id = record(journal, {
+    tags: { "mlflow.source.type": "NOTEBOOK", "nbtrack.version": "0.1.0" },
+  });
+  assert(await deliver(journal, run_id, server));
+  const tags = server.runs[0]?.tags;
+  assertEquals(tags?.get("mlflow.source.type"), "NOTEBOOK");
+  assertEquals(tags?.get("mlflow.runName"), "quiet-heron");
+});
