@@ -71,7 +71,7 @@ export async function seedCache(
 }
 
 /** Copies a folder's files and folders; links and anything else are left out. Nothing is done where there is none. */
-export async function copyFolder(from: string, to: string): Promise<void> {
+async function copyFolder(from: string, to: string): Promise<void> {
   let entries;
   try {
     entries = [...Deno.readDirSync(from)];

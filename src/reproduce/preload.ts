@@ -8,7 +8,7 @@ import type { ReadableBundle } from "../record/bundle/read.ts";
 import { type ReplayConfig, specifiersIn } from "./replay_config.ts";
 
 /** What nbtrack loads only when a cell needs it. */
-const LOADED_LATER: readonly string[] = [
+export const LOADED_LATER: readonly string[] = [
   "src/track/options.ts",
   "src/track/seed.ts",
   "src/track/named_data.ts",
@@ -16,7 +16,7 @@ const LOADED_LATER: readonly string[] = [
   "src/record/loaded_run.ts",
 ];
 /** What a sandbox loads besides. */
-const SANDBOX_MODULES: readonly string[] = [
+export const SANDBOX_MODULES: readonly string[] = [
   "src/reproduce/sandbox/stage.ts",
   "src/reproduce/sandbox/collect_main.ts",
 ];

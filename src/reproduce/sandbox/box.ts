@@ -8,9 +8,10 @@ import { readEnv } from "../../base/env.ts";
 import { fromFileUrl, toFileUrl } from "../../base/file_urls.ts";
 import { runProcess } from "../../base/process.ts";
 import { z } from "../../base/zod.ts";
-import { copyFolder, seedCache } from "../../packages/seed_cache.ts";
+import { seedCache } from "../../packages/seed_cache.ts";
 import { ReproduceError } from "../errors.ts";
 import { OWN_MODULE } from "../own_module.ts";
+import { LOADED_LATER, SANDBOX_MODULES } from "../preload.ts";
 import type { SandboxSurroundings } from "../types.ts";
 import { removeFolder } from "./remove_folder.ts";
 
@@ -22,15 +23,9 @@ export interface Box extends SandboxSurroundings, Disposable {
   code: string | null;
 }
 
-/** Rooms that no notebook loads. */
-const NOT_NEEDED: ReadonlySet<string> = new Set([
-  "cli",
-  "kernel",
-  "practice",
-  "runner",
-  "setup",
-  "web",
-]);
+/** What a module imports, as nbtrack's own code writes it. */
+const IMPORT =
+  /(?:^|[\s;}])(?:import|export)\s(?:[^;'"]*?\sfrom\s*)?["']([^"'\s]+)["']|\bimport\(\s*["']([^"'\s]+)["']/g;
 
 const OWN_ROOT = new URL("./", OWN_MODULE);
 const infoSchema = z.looseObject({ denoDir: z.string() });
@@ -76,31 +71,29 @@ export async function makeBox(): Promise<Box> {
   };
 }
 
-/** Copies nbtrack's code. @returns the npm packages that it names */
+/** Copies of nbtrack's code what a notebook and the sandbox load. @returns the npm packages that it names */
 async function copyCode(to: string): Promise<Map<string, null>> {
-  const from = fromFileUrl(OWN_ROOT).replace(/[/\\]$/, "");
-  await Deno.mkdir(`${to}/src`, { recursive: true });
-  await Deno.copyFile(`${from}/mod.ts`, `${to}/mod.ts`);
-  for (const { name, isDirectory } of Deno.readDirSync(`${from}/src`)) {
-    if (!isDirectory || NOT_NEEDED.has(name)) continue;
-    await copyFolder(`${from}/src/${name}`, `${to}/src/${name}`);
-  }
-  return namedPackages(`${to}/src`);
-}
-
-function namedPackages(folder: string): Map<string, null> {
-  const found = new Map<string, null>();
-  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
-    const path = `${folder}/${name}`;
-    if (isDirectory) {
-      for (const [id] of namedPackages(path)) found.set(id, null);
-    } else if (name.endsWith(".ts")) {
-      const named = Deno.readTextFileSync(path)
-        .matchAll(/"npm:((?:@[\w.-]+\/)?[\w.-]+@[\d.]+)(?:\/[^"]*)?"/g);
-      for (const [, id = ""] of named) found.set(id, null);
+  const packages = new Map<string, null>();
+  const files = new Set(
+    ["mod.ts", ...LOADED_LATER, ...SANDBOX_MODULES].map((path) =>
+      new URL(path, OWN_ROOT).href
+    ),
+  );
+  for (const url of files) {
+    const text = await Deno.readTextFile(new URL(url));
+    const path = `${to}/${url.slice(OWN_ROOT.href.length)}`;
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(path, text);
+    for (const [, early, late] of text.matchAll(IMPORT)) {
+      const specifier = early ?? late ?? "";
+      const id = /^npm:((?:@[\w.-]+\/)?[\w.-]+@[\d.]+)/.exec(specifier)?.[1];
+      if (id !== undefined) packages.set(id, null);
+      if (!specifier.startsWith(".")) continue;
+      const target = new URL(specifier, url).href;
+      if (target.startsWith(OWN_ROOT.href)) files.add(target);
     }
   }
-  return found;
+  return packages;
 }
 
 /**
