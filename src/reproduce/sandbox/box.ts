@@ -5,7 +5,7 @@
  * @module
  */
 import { readEnv } from "../../base/env.ts";
-import { fromFileUrl, toFileUrl } from "../../base/file_urls.ts";
+import { toFileUrl } from "../../base/file_urls.ts";
 import { runProcess } from "../../base/process.ts";
 import { z } from "../../base/zod.ts";
 import { seedCache } from "../../packages/seed_cache.ts";
