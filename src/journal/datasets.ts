@@ -96,6 +96,15 @@ export class Datasets {
     );
   }
 
+  /** Takes a dataset away again. */
+  remove(run_id: string, name: string): void {
+    this.#db.run(
+      "DELETE FROM datasets WHERE run_id = ? AND name = ?",
+      run_id,
+      name,
+    );
+  }
+
   /** Stores what the recorder found. */
   finish(
     run_id: string,

@@ -33,6 +33,7 @@ import { MetricWriter } from "./metric_writer.ts";
 import { Models } from "./models.ts";
 import { Runs } from "./runs.ts";
 import { scrub, type Scrubbed } from "./scrub.ts";
+import { SessionReads } from "./session_reads.ts";
 import { Sessions } from "./sessions.ts";
 
 /** How to open a journal. */
@@ -61,6 +62,8 @@ export class Journal {
   readonly artifacts: Artifacts;
   /** Datasets. */
   readonly datasets: Datasets;
+  /** What sessions have read. */
+  readonly reads: SessionReads;
   /** Versions of models that runs register. */
   readonly models: Models;
   /** Delivery states. */
@@ -81,6 +84,7 @@ export class Journal {
     this.executions = new Executions(db, gate);
     this.artifacts = new Artifacts(db, `${home}/artifacts`, gate);
     this.datasets = new Datasets(db, gate, home);
+    this.reads = new SessionReads(db, gate);
     this.models = new Models(db, gate);
     this.deliveries = new Deliveries(db, gate);
   }

@@ -270,6 +270,17 @@ ALTER TABLE executions ADD COLUMN source_gap TEXT;
   `
 ALTER TABLE runs ADD COLUMN trial INTEGER;
 `,
+  `
+ALTER TABLE sessions ADD COLUMN audit TEXT;
+CREATE TABLE session_reads (
+  session_id TEXT NOT NULL REFERENCES sessions,
+  kind TEXT NOT NULL CHECK (kind IN ('file', 'host', 'env')),
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  written INTEGER NOT NULL,
+  PRIMARY KEY (session_id, kind, name)
+) STRICT, WITHOUT ROWID;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

@@ -37,6 +37,8 @@ export interface Session {
   cells_to_run: number | null;
   /** Deno's own kernel, or the tracked one around it. */
   kernel: "deno" | "nbtrack";
+  /** Deno's log of permission checks; null when there is none. */
+  audit: string | null;
 }
 
 /** What is known of a session when it is opened. */
@@ -180,10 +182,11 @@ export class Sessions {
     );
   }
 
-  /** Says that the session's kernel is the tracked one. */
-  setTracked(session_id: string): void {
+  /** Says that the session's kernel is the tracked one. @param audit Its log of permission checks. */
+  setTracked(session_id: string, audit: string | null): void {
     this.#db.run(
-      "UPDATE sessions SET kernel = 'nbtrack' WHERE session_id = ?",
+      "UPDATE sessions SET kernel = 'nbtrack', audit = ? WHERE session_id = ?",
+      audit,
       session_id,
     );
   }

@@ -31,6 +31,7 @@ try {
   const kernel = await TrackedKernel.start({
     frontEnd,
     cwd,
+    env: recording.env,
     observer: recording,
     onTrouble: (what, error) => log.write(what, error),
   });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { nbtrackHome } from "../base/env.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { Journal } from "../journal/journal.ts";
 import { Recording } from "../recorder/recording.ts";
@@ -25,12 +26,19 @@ export function openRecording(options: SessionOptions): SessionRecording {
 
 /** Observes a tracked kernel and has it recorded. */
 export class SessionRecording implements Observer {
+  /** What Deno's kernel has to be started with so that it logs what is read. */
+  readonly env: Readonly<Record<string, string>>;
   readonly #options: SessionOptions;
+  readonly #audit: string | null;
   #journal: Journal | null = null;
   #recording: Promise<Recording | null> = Promise.resolve(null);
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#audit = newAudit(options.log);
+    this.env = this.#audit === null
+      ? {}
+      : { DENO_AUDIT_PERMISSIONS: this.#audit };
   }
 
   /** Opens the session, and starts its recorder beside the kernel that starts. */
@@ -41,9 +49,22 @@ export class SessionRecording implements Observer {
     });
   }
 
+  /** Forgets what the kernel itself asked for at its start. */
+  onReady(): void {
+    try {
+      if (this.#audit !== null) Deno.truncateSync(this.#audit, 0);
+    } catch (error) {
+      this.#options.log.write("audit", error);
+    }
+  }
+
   /** Reports a cell's end to the recorder, before the front end is told. */
   async onCell({ cell_id, ...reply }: CellEnd): Promise<void> {
-    await this.#with((recording) => recording.reply(reply, cell_id));
+    await this.#with(async (recording) => {
+      await recording.reply(reply, cell_id);
+      // What the cell read is noted before the next one can change it.
+      await recording.reported();
+    });
   }
 
   /** Reports that the front end ends the kernel while no cell is executed. */
@@ -67,6 +88,7 @@ export class SessionRecording implements Observer {
       notebook,
       starting: true,
       interactive: true,
+      ...this.#audit === null ? {} : { audit: this.#audit },
     });
   }
 
@@ -77,5 +99,19 @@ export class SessionRecording implements Observer {
     } catch (error) {
       this.#options.log.write("recording", error);
     }
+  }
+}
+
+/** A new log of permission checks, for this user alone; null where none can be written. */
+function newAudit(log: RecorderLog): string | null {
+  const folder = `${nbtrackHome()}/audit`;
+  const path = `${folder}/${crypto.randomUUID()}.jsonl`;
+  try {
+    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    Deno.writeTextFileSync(path, "", { createNew: true, mode: 0o600 });
+    return path;
+  } catch (error) {
+    log.write("audit", error);
+    return null;
   }
 }

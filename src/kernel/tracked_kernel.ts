@@ -30,6 +30,8 @@ const SHUTDOWN_MS = 3000;
 export interface Observer {
   /** The kernel's process was started; it does not listen yet. */
   onStart(process: Pick<KernelProcess, "pid" | "connectionFile">): void;
+  /** The kernel is ready for its first cell. */
+  onReady(): void;
   /** A cell has ended. */
   onCell(cell: CellEnd): Promise<void>;
   /** The front end has asked for the end. */
@@ -249,6 +251,7 @@ export class TrackedKernel {
     this.#listenTo(own, request.header.msg_id, prepared);
     await own.send(encodeMessage(key, request));
     await prepared.promise;
+    this.#options.observer.onReady();
   }
 
   async #listenTo(

@@ -118,6 +118,8 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
     redactions: journal.entries.redactions(run_id),
     missing: gaps.all(),
     changed: [],
+    hosts: document("hosts") ?? [],
+    env_names: document("env_names") ?? [],
   };
 }
 

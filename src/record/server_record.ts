@@ -111,6 +111,8 @@ export function recordOfRun(
     redactions: manifest.redactions,
     missing: [...manifest.missing, ...logged.missing],
     changed: manifest.changed,
+    hosts: manifest.hosts,
+    env_names: manifest.env_names,
   };
 }
 

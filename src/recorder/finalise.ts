@@ -15,6 +15,7 @@ import { recordArtifacts } from "../record/record_bundle.ts";
 import { changedSince } from "../record/changed.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import type { RecorderLog } from "../base/log.ts";
+import { nameReads } from "./detect.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
 import { unparsable } from "./parse.ts";
 import { nameUnnamedData } from "./unnamed_data.ts";
@@ -64,6 +65,7 @@ async function finaliseRun(
     JSON.stringify(projectFiles(session.cwd)),
   );
   nameOutputs(journal, run, partial);
+  nameReads(journal, run);
   await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);
   nameUnnamedData(journal, session, run);

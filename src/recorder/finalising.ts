@@ -7,6 +7,7 @@ import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
+import { addReads } from "./detect.ts";
 import { runSubprocess } from "./subprocess.ts";
 import { SubprocessQueue } from "./subprocess_queue.ts";
 import { captureStart } from "./capture_start.ts";
@@ -137,6 +138,8 @@ export class Finalising {
       const last = executionAt(journal, session_id, end_time ?? Date.now());
       if (last !== undefined) {
         journal.runs.setLastExecution(run_id, last.position);
+        addReads(journal, session, run_id, last.position);
+        this.#parts.datasets.poll();
       }
       await this.#started.get(run_id);
       await this.#parts.reconciler.pollAgain();

@@ -17,6 +17,9 @@ import { DatasetQueue } from "./datasets.ts";
 import { DeliveryQueue } from "../delivery/queue.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { FollowedRuns } from "./followed_runs.ts";
+import { messageOf } from "../base/errors.ts";
+import { removeAudit } from "./audit.ts";
+import { Detector } from "./detect.ts";
 import { Follower } from "./follower.ts";
 import { NotebookReconciler } from "./reconciler.ts";
 import type { Answer, Request } from "./protocol.ts";
@@ -58,6 +61,7 @@ export class Recorder {
   readonly #deliveries: DeliveryQueue;
   readonly #control: ControlServer;
   readonly #finalising: Finalising;
+  readonly #detector: Detector | null;
   #finishing = false;
   readonly #followed: FollowedRuns;
   readonly #runner = new RunnerWatch();
@@ -72,6 +76,9 @@ export class Recorder {
       session,
       (source) => this.#reconciler.excludes(source),
     );
+    this.#detector = session.audit === null
+      ? null
+      : new Detector(journal, session, session.audit);
     this.#follower = new Follower({
       ...parts,
       take: (message) => this.#cells.take(message),
@@ -124,6 +131,24 @@ export class Recorder {
     return { pid, started: process_started };
   }
 
+  /** Notes what the cell that has just ended read. */
+  #detect(): void {
+    const { journal, session, log } = this.#parts;
+    const position = journal.executions.lastPosition(session.session_id);
+    try {
+      if (position !== undefined) this.#detector?.take(position);
+    } catch (error) {
+      log.write("what was read", error);
+      for (const run of journal.runs.open(session.session_id)) {
+        journal.entries.setMissing(
+          run.run_id,
+          "data that was read",
+          messageOf(error),
+        );
+      }
+    }
+  }
+
   #alive(): boolean {
     return isAlive(this.#kernel);
   }
@@ -147,6 +172,7 @@ export class Recorder {
 
   async #finish(): Promise<void> {
     const { journal, session } = this.#parts;
+    this.#detect();
     const end = this.#cells.close();
     for (const run of journal.runs.open(session.session_id)) {
       journal.absorb(run.run_id);
@@ -171,6 +197,7 @@ export class Recorder {
       this.#finishing ? "shutdown" : end.reason,
       end.time,
     );
+    removeAudit(session.audit);
     await this.#deliveries.drain();
     this.#control.close();
   }
@@ -218,6 +245,7 @@ export class Recorder {
       case "running":
         return await this.#running(request.marker);
       case "track":
+        this.#detector?.opened(request.run_id);
         this.#know(request.destination);
         this.#followed.deciding(
           request.run_id,
@@ -242,6 +270,7 @@ export class Recorder {
         return {};
       case "reply":
         this.#cells.reply(request);
+        this.#detect();
         return {};
       case "runner":
         this.#runner.watch(request);

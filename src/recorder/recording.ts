@@ -39,6 +39,8 @@ export interface RecordingOptions {
   notebook: string | null;
   /** A front end decides what is executed, in the tracked kernel. @default {false: a runner does} */
   interactive?: boolean;
+  /** The kernel's log of permission checks. @default {none} */
+  audit?: string;
   /** The kernel was started just now and does not listen yet. @default {false} */
   starting?: boolean;
 }
@@ -79,8 +81,9 @@ export class Recording {
       main_module: null,
     });
     const { starting = false, interactive = false } = options;
-    if (interactive) journal.sessions.setTracked(session.session_id);
-    else journal.sessions.setCellsToRun(session.session_id, 1); // more, once it is known
+    if (interactive) {
+      journal.sessions.setTracked(session.session_id, options.audit ?? null);
+    } else journal.sessions.setCellsToRun(session.session_id, 1); // more, once it is known
     const link = await linkAsRunner(journal, session, { starting });
     return new Recording(journal, session, link);
   }
@@ -150,6 +153,11 @@ export class Recording {
       cell_id,
     });
     this.#sending.catch(() => {}); // its failure is thrown by the next await
+  }
+
+  /** Waits until the recorder has taken in every reply that was reported. */
+  async reported(): Promise<void> {
+    await this.#sending;
   }
 
   /** Says that the kernel is about to be shut down. */

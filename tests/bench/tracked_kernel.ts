@@ -62,6 +62,7 @@ export async function relay(cwd: string): Promise<Figure> {
       cwd,
       observer: {
         onStart: () => {},
+        onReady: () => {},
         onCell: () => Promise.resolve(),
         onShutdown: () => Promise.resolve(),
       },

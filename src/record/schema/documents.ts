@@ -99,6 +99,8 @@ export const fingerprintSchema = z.looseObject({
 /** The schema of each document of the journal that is JSON of a known shape. */
 export const DOCUMENTS = {
   packages: z.array(packageSchema),
+  hosts: z.array(z.string()),
+  env_names: z.array(z.string()),
   modules: z.array(moduleSchema),
   environment: environmentSchema,
   git: gitSchema,

@@ -107,6 +107,10 @@ export const runRecordSchema = runSummarySchema.extend({
   missing: z.array(missingSchema),
   /** Since the run before it in its experiment. */
   changed: z.array(changeSchema),
+  /** Hosts that the notebook reached, with the port where it is not the protocol's own, as far as that was seen. */
+  hosts: z.array(z.string()).default([]),
+  /** Names of the environment variables that the notebook read, as far as it was seen; never their values. */
+  env_names: z.array(z.string()).default([]),
 });
 
 /** One point of a metric; a server may not say its step. */
@@ -155,6 +159,8 @@ export function recordOfSummary(summary: RunSummary): RunRecord {
     redactions: [],
     missing: [],
     changed: [],
+    hosts: [],
+    env_names: [],
   };
 }
 

@@ -1,0 +1,59 @@
+/**
+ * What a session's code was seen to read: files, hosts, environment variables.
+ *
+ * @module
+ */
+import type { Redactor } from "../redaction/redaction.ts";
+import type { JournalDatabase } from "./database.ts";
+import { admit } from "./entries.ts";
+
+/** What was read. */
+export type ReadKind = "file" | "host" | "env";
+
+/** A row of `session_reads`. */
+export interface SessionRead {
+  session_id: string;
+  kind: ReadKind;
+  /** An absolute path, `host:port`, or a variable's name. */
+  name: string;
+  /** Position of the execution that read it first. */
+  position: number;
+  /** Of a file: whether it was written in the session, so that reading it is reading what the session made. */
+  written: boolean;
+}
+
+type Row = Omit<SessionRead, "written"> & { written: number };
+
+/** Reads and writes what sessions have read. */
+export class SessionReads {
+  readonly #db: JournalDatabase;
+  readonly #gate: Redactor;
+
+  constructor(db: JournalDatabase, gate: Redactor) {
+    this.#db = db;
+    this.#gate = gate;
+  }
+
+  /** Notes something that was read. @returns whether it is new */
+  note({ session_id, kind, name, position, written }: SessionRead): boolean {
+    return this.#db.run(
+      `INSERT OR IGNORE INTO session_reads (session_id, kind, name, position, written)
+         VALUES (?, ?, ?, ?, ?)`,
+      session_id,
+      kind,
+      admit(this.#db, session_id, kind, this.#gate.text(name)),
+      position,
+      written ? 1 : 0,
+    ) > 0;
+  }
+
+  /** What was read up to an execution, in that order. @param last All when null. */
+  list(session_id: string, last: number | null = null): SessionRead[] {
+    return this.#db.all<Row>(
+      `SELECT * FROM session_reads WHERE session_id = ?1 AND (?2 IS NULL OR position <= ?2)
+         ORDER BY position, kind, name`,
+      session_id,
+      last,
+    ).map((row) => ({ ...row, written: row.written !== 0 }));
+  }
+}

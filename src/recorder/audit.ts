@@ -1,0 +1,93 @@
+/**
+ * Deno's log of permission checks (`DENO_AUDIT_PERMISSIONS`): one line of JSON for each file, host and variable that a
+ * program asks for, whichever API it uses, also with all permissions. Opening a file to read it is logged as a write
+ * too, so that the log does not tell the two apart.
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+
+const lineSchema = z.looseObject({
+  permission: z.string(),
+  value: z.string().nullish(),
+});
+
+/** A line of the log that is of use here. */
+export interface AuditLine {
+  permission: "read" | "env" | "net";
+  value: string;
+}
+
+/** Reads a log as it grows. */
+export class AuditLog {
+  readonly #path: string;
+  #offset = 0;
+  /** A line whose end has not been written. */
+  #partial = "";
+  readonly #decoder = new TextDecoder();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The lines that were added since the last call; none where there is no log. */
+  read(): AuditLine[] {
+    const text = this.#partial + this.#decoder.decode(this.#added(), {
+      stream: true,
+    });
+    const lines = text.split("\n");
+    this.#partial = lines.pop() ?? "";
+    return lines.flatMap((line) => parse(line) ?? []);
+  }
+
+  #added(): Uint8Array {
+    let file: Deno.FsFile;
+    try {
+      file = Deno.openSync(this.#path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return new Uint8Array();
+      throw error;
+    }
+    try {
+      const bytes = new Uint8Array(
+        Math.max(0, file.statSync().size - this.#offset),
+      );
+      file.seekSync(this.#offset, Deno.SeekMode.Start);
+      let at = 0;
+      while (at < bytes.length) {
+        const n = file.readSync(bytes.subarray(at));
+        if (n === null) break;
+        at += n;
+      }
+      this.#offset += at;
+      return bytes.subarray(0, at);
+    } finally {
+      file.close();
+    }
+  }
+}
+
+/** Removes a log whose session has ended. */
+export function removeAudit(path: string | null): void {
+  if (path === null) return;
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function parse(line: string): AuditLine | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return null; // a line of a newer form says nothing that is known here
+  }
+  const { permission, value } = lineSchema.safeParse(json).data ?? {};
+  const known = permission === "read" || permission === "env" ||
+    permission === "net";
+  return known && typeof value === "string" && value !== ""
+    ? { permission, value }
+    : null;
+}
