@@ -11,6 +11,9 @@ import { Recording } from "../recorder/recording.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import type { CellEnd, Observer } from "./tracked_kernel.ts";
 
+/** How long the first cell may wait for the recorder, milliseconds. */
+const RECORDER_MS = 5000;
+
 /** What is recorded. */
 export interface SessionOptions {
   cwd: string;
@@ -49,8 +52,12 @@ export class SessionRecording implements Observer {
     });
   }
 
-  /** Forgets what the kernel itself asked for at its start. */
-  onReady(): void {
+  /** Waits for the recorder, and forgets what the kernel itself asked for at its start. */
+  async onReady(): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, RECORDER_MS);
+    await Promise.race([this.#recording, late.promise]);
+    clearTimeout(timer);
     try {
       if (this.#audit !== null) Deno.truncateSync(this.#audit, 0);
     } catch (error) {

@@ -30,8 +30,8 @@ const SHUTDOWN_MS = 3000;
 export interface Observer {
   /** The kernel's process was started; it does not listen yet. */
   onStart(process: Pick<KernelProcess, "pid" | "connectionFile">): void;
-  /** The kernel is ready for its first cell. */
-  onReady(): void;
+  /** The kernel is ready for its first cell, which waits until this resolves. */
+  onReady(): Promise<void>;
   /** A cell has ended. */
   onCell(cell: CellEnd): Promise<void>;
   /** The front end has asked for the end. */
@@ -251,7 +251,7 @@ export class TrackedKernel {
     this.#listenTo(own, request.header.msg_id, prepared);
     await own.send(encodeMessage(key, request));
     await prepared.promise;
-    this.#options.observer.onReady();
+    await this.#options.observer.onReady();
   }
 
   async #listenTo(

@@ -80,7 +80,8 @@ export function removeAudit(path: string | null): void {
 function parse(line: string): AuditLine | null {
   let json: unknown;
   try {
-    json = JSON.parse(line);
+    // A log that was emptied while Deno had it open goes on at its old length, behind zeros.
+    json = JSON.parse(line.slice(line.lastIndexOf("\0") + 1));
   } catch {
     return null; // a line of a newer form says nothing that is known here
   }

@@ -62,7 +62,7 @@ export async function relay(cwd: string): Promise<Figure> {
       cwd,
       observer: {
         onStart: () => {},
-        onReady: () => {},
+        onReady: () => Promise.resolve(),
         onCell: () => Promise.resolve(),
         onShutdown: () => Promise.resolve(),
       },
