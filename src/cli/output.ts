@@ -79,7 +79,7 @@ export function showFailure(error: unknown, json: boolean): void {
   }
 }
 
-/** Tokens of GitLab's, which somebody may have given in the place of something else. */
+/** Tokens of GitLab's, which somebody may have given instead of something else. */
 const TOKEN =
   /\bgl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[\w.-]{8,}/g;
 

@@ -1,10 +1,10 @@
 /**
- * Colours of a terminal, for the few words that a reader looks for first.
+ * Colours of a terminal, for the few words that matter first.
  *
  * @module
  */
 
-/** A colour: green good, red bad, yellow to be looked into, blue under way, grey beside the point. */
+/** A colour: green good, red bad, yellow to be checked, blue under way, grey beside the point. */
 export type Colour = "green" | "red" | "yellow" | "blue" | "grey" | "bold";
 
 /** Colours a text, or leaves it as it is where there is no terminal. */

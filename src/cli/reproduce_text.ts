@@ -100,13 +100,13 @@ function maskedLines(
     return [`masked: ${counts.join(", ")}; --verbose shows both texts`];
   }
   return masked.flatMap(({ kind, cell, artifact, recorded, reproduced }) => {
-    const where = artifact !== undefined
+    const location = artifact !== undefined
       ? ` in artifact ${artifact}`
       : cell !== null
       ? ` in cell ${cell}`
       : "";
     return [
-      `masked: ${kind}${where}`,
+      `masked: ${kind}${location}`,
       ...diffLines(
         [
           ...recorded.split("\n").map((line) => `- ${line}`),

@@ -123,7 +123,7 @@ export function define(command: Command, done: Done): void {
       if (!isSweep(input)) {
         const result = await runNotebook(path, options);
         out.result(result, () => runText(result, out));
-        tellUndelivered(result.runs, out);
+        reportUndelivered(result.runs, out);
         return result.status === "ok" || input.allowErrors ? 0 : 1;
       }
       const result = await sweep(path, input, options, out);
@@ -135,7 +135,7 @@ export function define(command: Command, done: Done): void {
           result.runs.flatMap((id) => runs.find((r) => r.run_id === id) ?? []),
           out,
         ));
-      tellUndelivered([result.sweep, ...result.runs], out);
+      reportUndelivered([result.sweep, ...result.runs], out);
       return result.status === "ok" || input.allowErrors ? 0 : 1;
     },
   });
@@ -226,7 +226,7 @@ async function sweep(
 }
 
 /** Says why runs did not reach the server that was meant. */
-function tellUndelivered(runs: readonly string[], out: CommandOutput): void {
+function reportUndelivered(runs: readonly string[], out: CommandOutput): void {
   using journal = openJournal();
   for (const run_id of runs) {
     const { state, error } = journal.deliveries.get(run_id);

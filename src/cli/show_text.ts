@@ -155,11 +155,19 @@ function end(run: RunRecord, options: ShowOptions): string {
   );
 }
 
+/** Says that a run is a sweep. */
+const SWEEP_TAG = "nbtrack.sweep";
+
 /** The command that a reader is most likely to want now. */
 function next(run: RunRecord, options: ShowOptions): string {
   const { nbtrack = "nbtrack" } = options;
   const id = run.run_id.slice(0, 8);
   if (run.end_time === null) return `Next: ${nbtrack} watch ${id}`;
+  if (Object.hasOwn(run.tags, SWEEP_TAG)) {
+    return `Next: ${nbtrack} runs --experiment ${
+      JSON.stringify(plainLine(run.experiment))
+    }`;
+  }
   if (run.delivery.state === "pending" || run.delivery.state === "refused") {
     return `Next: ${nbtrack} sync ${id}`;
   }

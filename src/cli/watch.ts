@@ -11,7 +11,7 @@ import type { Command } from "./commander.ts";
 import { openJournal } from "./journal.ts";
 import { runsText } from "./runs_text.ts";
 
-/** How often runs are looked at, milliseconds. */
+/** How often runs are polled, milliseconds. */
 const POLL_MS = 500;
 
 const schema = z.object({
@@ -36,7 +36,7 @@ export function define(command: Command, done: Done): void {
       const terminal = !out.json && Deno.stdout.isTerminal();
       let drawn = 0;
       for (;;) {
-        const { changed, all, open } = watch.look();
+        const { changed, all, open } = watch.poll();
         if (terminal && changed.length > 0) {
           const text = runsText(all, out);
           if (drawn > 0) out.bytes(new TextEncoder().encode(up(drawn)));

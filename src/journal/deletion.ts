@@ -34,7 +34,7 @@ export interface Unused {
   sessions: number;
 }
 
-/** How to look for what is not needed. */
+/** How to find what is not needed. */
 export interface CollectOptions {
   /** Sessions without runs that ended before this time go too, milliseconds since 1970. @default {none goes} */
   sessionsBefore?: number;
@@ -63,7 +63,7 @@ export function collectUnused(
   folder: string,
   options: CollectOptions = {},
 ): Unused {
-  // No row can name a file between the look at the rows and the removal.
+  // No row can name a file between the reading of the rows and the removal.
   return db.transaction(() => ({
     sessions: removeSessions(db, options),
     ...removeFiles(db, folder, options),

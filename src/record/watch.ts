@@ -19,11 +19,11 @@ export interface RunUpdate extends RunSummary {
 
 /** What was seen at one moment. */
 export interface WatchState {
-  /** Runs that are not as they were when they were last looked at. */
+  /** Runs that are not as they were at the last poll. */
   changed: RunUpdate[];
   /** All that are followed. */
   all: RunUpdate[];
-  /** Whether one of them goes on. */
+  /** Whether one of them is still open. */
   open: boolean;
 }
 
@@ -44,8 +44,8 @@ export class RunWatch {
       ).map((run) => run.run_id).reverse();
   }
 
-  /** Looks at the runs once. */
-  look(): WatchState {
+  /** Reads the runs once. */
+  poll(): WatchState {
     const journal = this.#journal;
     const all: RunUpdate[] = [];
     const changed: RunUpdate[] = [];

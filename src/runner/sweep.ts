@@ -93,7 +93,7 @@ export async function runSweep(
 /**
  * Completes a sweep that was cut off, by its own plan.
  *
- * @throws {NbtrackError} when the run is no sweep, goes on elsewhere, or what was cut off cannot be taken back
+ * @throws {NbtrackError} when the run is no sweep, is run by another process, or what was cut off cannot be taken back
  */
 export async function continueSweep(
   path: string,

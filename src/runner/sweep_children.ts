@@ -128,7 +128,7 @@ async function closed(journal: Journal, run: RunRow): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new NbtrackError(
-    `Run ${run.run_id.slice(0, 8)} of the sweep still goes on.`,
+    `Run ${run.run_id.slice(0, 8)} of the sweep is still open.`,
     { hint: "nbtrack doctor names its processes; resume once they are gone." },
   );
 }

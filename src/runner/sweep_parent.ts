@@ -127,7 +127,7 @@ export async function resumeSweep(
     const { pid, process_started: started } = session;
     if (isAlive({ pid, started })) {
       throw new NbtrackError(
-        `The sweep ${run_id.slice(0, 8)} goes on in process ${pid}.`,
+        `The sweep ${run_id.slice(0, 8)} is run by process ${pid}.`,
         { hint: "Wait for it, or end that process first." },
       );
     }

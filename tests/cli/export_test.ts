@@ -34,7 +34,7 @@ function filled() {
   return { ...made, first, second };
 }
 
-Deno.test("runs are exported as CSV that other programs read, a missing value apart from an empty text", async () => {
+Deno.test("runs are exported as CSV that other programs read, a missing value unlike an empty text", async () => {
   using made = filled();
   const written = await nbtrackJson(["export", "runs.csv"], made) as Written;
   assertEquals(written.rows, 2);

@@ -20,7 +20,7 @@ interface Datasets {
   }[];
 }
 
-async function place() {
+async function newFolder() {
   const root = await Deno.makeTempDir({ prefix: "nbtrack-fingerprint-" });
   await Deno.mkdir(`${root}/home`);
   const options: NbtrackOptions = { home: `${root}/home`, cwd: root };
@@ -37,7 +37,7 @@ const sha256 = (text: string) =>
   `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
 Deno.test("nbtrack fingerprint prints digest, size, rows and columns of each path", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   const csv = "species,mass\nAdelie,3750\nGentoo,5000\n";
   await Deno.writeTextFile(`${at.root}/penguins.csv`, csv);
   await Deno.mkdir(`${at.root}/folder`);
@@ -64,7 +64,7 @@ Deno.test("nbtrack fingerprint prints digest, size, rows and columns of each pat
 });
 
 Deno.test("contents that are no table have a digest, no columns and a message, and end with 0", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   await Deno.writeTextFile(`${at.root}/ragged.csv`, "a,b\n1,2,3\n");
   await Deno.writeTextFile(`${at.root}/empty.csv`, "");
   const { datasets } = await nbtrackJson([
@@ -83,7 +83,7 @@ Deno.test("contents that are no table have a digest, no columns and a message, a
 });
 
 Deno.test("a missing path ends with 2 and names the nearest file", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   await Deno.writeTextFile(`${at.root}/penguins.csv`, "a\n1\n");
   const { code, stderr } = await nbtrack(
     ["fingerprint", "pinguins.csv"],
@@ -94,7 +94,7 @@ Deno.test("a missing path ends with 2 and names the nearest file", async () => {
 });
 
 Deno.test("without a journal to remember it, data is still fingerprinted", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   await Deno.writeTextFile(`${at.root}/data.txt`, "x");
   await Deno.writeTextFile(
     `${at.root}/home/journal.db`,
@@ -114,7 +114,7 @@ Deno.test("without a journal to remember it, data is still fingerprinted", async
 });
 
 Deno.test("paths are meant from where the user stood only when a task of this project moved us", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   await Deno.writeTextFile(`${at.root}/here.txt`, "stood here");
   await Deno.mkdir(`${at.root}/elsewhere`);
   await Deno.writeTextFile(`${at.root}/elsewhere/here.txt`, "another");

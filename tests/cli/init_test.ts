@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MODULE = pathToFileURL(`${ROOT}mod.ts`).href;
 
 /** A folder with a home for nbtrack, an empty data folder for Jupyter, and a folder to make ready. */
-async function place() {
+async function newFolder() {
   const root = await Deno.makeTempDir({ prefix: "nbtrack-init-" });
   const jupyter = `${root}/jupyter`;
   await Deno.mkdir(`${root}/home`);
@@ -55,7 +55,7 @@ Deno.test("nbtrack init ends with the two commands that lead to a first run, as 
 });
 
 Deno.test("nbtrack init makes an empty folder ready, and changes nothing the second time", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   const first = await nbtrackJson(["init", "new"], at.options) as Made;
   const dir = `${at.work}/new`;
   assertEquals(first, {
@@ -96,7 +96,7 @@ Deno.test("nbtrack init makes an empty folder ready, and changes nothing the sec
 });
 
 Deno.test("the first notebook of a new folder runs as it is and records itself", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   await nbtrackJson(["init", "."], at.options);
   const ran = await nbtrackJson(["run", "first-run.ipynb"], at.options) as {
     status: string;
@@ -121,7 +121,7 @@ Deno.test("the first notebook of a new folder runs as it is and records itself",
 });
 
 Deno.test("an existing deno.json is extended and keeps its comments, order and form", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   const before =
     '{\n    // how we work here\n    "tasks": { "x": "echo hi" }, // a task\n    "imports": {\n        "d3": "npm:d3@7", // charts\n    },\n    "fmt": {"lineWidth": 120}\n}\n';
   await Deno.writeTextFile(`${at.work}/deno.jsonc`, before);
@@ -135,7 +135,7 @@ Deno.test("an existing deno.json is extended and keeps its comments, order and f
 });
 
 Deno.test("what a deno.json says of nbtrack, and a folder with files, stay as they are", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   const text =
     '{ "imports": { "@nbtrack/nbtrack": "jsr:@nbtrack/nbtrack@0.0.1" } }';
   await Deno.writeTextFile(`${at.work}/deno.json`, text);
@@ -148,7 +148,7 @@ Deno.test("what a deno.json says of nbtrack, and a folder with files, stay as th
 });
 
 Deno.test("beside a package.json every line of a deno.json stays as it was", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   const before = '{\n  // tasks\n  "tasks": {"x": "echo"}, // last\n}\n';
   await Deno.writeTextFile(`${at.work}/deno.json`, before);
   await Deno.writeTextFile(`${at.work}/package.json`, "{}");
@@ -159,7 +159,7 @@ Deno.test("beside a package.json every line of a deno.json stays as it was", asy
 });
 
 Deno.test("beside a package.json npm imports are kept out of node_modules", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   await Deno.writeTextFile(`${at.work}/package.json`, "{}");
   await nbtrackJson(["init"], at.options);
   assertEquals(
@@ -178,7 +178,7 @@ Deno.test("beside a package.json npm imports are kept out of node_modules", asyn
 });
 
 Deno.test("an import map of its own is extended in place of deno.json", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   await Deno.writeTextFile(
     `${at.work}/deno.json`,
     '{ "importMap": "./map.json" }\n',
@@ -190,7 +190,7 @@ Deno.test("an import map of its own is extended in place of deno.json", async ()
 });
 
 Deno.test("a deno.json that cannot be read is named with its line and left alone", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   const text = '{\n  "imports": {\n    "a": \n  }\n}\n';
   await Deno.writeTextFile(`${at.work}/deno.json`, text);
   const { code, stderr } = await nbtrack(["init"], at.options);
@@ -201,7 +201,7 @@ Deno.test("a deno.json that cannot be read is named with its line and left alone
 });
 
 Deno.test("a kernelspec without interrupt_mode is extended and keeps what it says", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   await Deno.mkdir(at.kernelspec.replace("/kernel.json", ""), {
     recursive: true,
   });
@@ -221,7 +221,7 @@ Deno.test("a kernelspec without interrupt_mode is extended and keeps what it say
 });
 
 Deno.test("a kernelspec of the whole system is not touched, and nothing is written twice for one of a venv", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   const venv = `${at.root}/venv`;
   const spec = `${venv}/share/jupyter/kernels/deno`;
   await Deno.mkdir(`${venv}/bin`, { recursive: true });
@@ -240,7 +240,7 @@ Deno.test("a kernelspec of the whole system is not touched, and nothing is writt
 });
 
 Deno.test("without Jupyter no kernelspec is written, and it is said", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   const env = {
     PATH: `${at.root}/nothing`,
     HOME: `${at.root}/nobody`,
@@ -262,8 +262,8 @@ Deno.test("without Jupyter no kernelspec is written, and it is said", async () =
   if (!folders.found) assertStringIncludes(stderr, "Jupyter was not found");
 });
 
-Deno.test("Jupyter's folders are looked for in its own order on every system", async () => {
-  await using at = await place();
+Deno.test("Jupyter's folders are searched in its own order on every system", async () => {
+  await using at = await newFolder();
   await Deno.mkdir(`${at.root}/venv/bin`, { recursive: true });
   await Deno.writeTextFile(`${at.root}/venv/bin/jupyter`, "");
   const env: Record<string, string> = {
@@ -293,7 +293,7 @@ Deno.test("Jupyter's folders are looked for in its own order on every system", a
 });
 
 Deno.test("a folder that cannot be written is refused in one sentence", async () => {
-  await using at = await place();
+  await using at = await newFolder();
   await Deno.writeTextFile(`${at.work}/file`, "");
   const { code, stdout, stderr } = await nbtrack(
     ["init", "file/below"],
@@ -303,8 +303,8 @@ Deno.test("a folder that cannot be written is refused in one sentence", async ()
   assertStringIncludes(stderr, "file/below");
 });
 
-Deno.test("a file in the place of the folder is refused by what it is", async () => {
-  await using at = await place();
+Deno.test("a file instead of the folder is refused by what it is", async () => {
+  await using at = await newFolder();
   await Deno.writeTextFile(`${at.work}/taken`, "mine");
   const { error } = await nbtrackJson(["init", "taken"], {
     ...at.options,
@@ -316,8 +316,8 @@ Deno.test("a file in the place of the folder is refused by what it is", async ()
   );
 });
 
-Deno.test("folders of the PATH that cannot be looked into do not keep a folder from being made ready", async () => {
-  await using at = await place();
+Deno.test("folders of the PATH that cannot be read do not keep a folder from being made ready", async () => {
+  await using at = await newFolder();
   await Deno.symlink("closed", `${at.root}/closed`);
   const closed = `${at.root}/closed`;
   const env = { JUPYTER_PATH: closed, PATH: closed, HOME: at.root };

@@ -134,7 +134,7 @@ Deno.test("nbtrack show --artifact prints the artifact as it is, writes it, or g
   );
 });
 
-Deno.test("nbtrack show tells people all parts, and nothing in a run controls their terminal", async () => {
+Deno.test("nbtrack show shows people all parts, and nothing in a run controls their terminal", async () => {
   using made = filled();
   const { stdout } = await nbtrack(["show", SECOND], made);
   for (

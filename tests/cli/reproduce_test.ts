@@ -176,7 +176,7 @@ Deno.test("a stranger's bundle without trust is exit 2, with one document and on
   assert(stderr.trim().split("\n").length <= 3, stderr);
 });
 
-Deno.test("a drift is exit 1 and told to people in a few lines", async () => {
+Deno.test("a drift is exit 1 and shown to people in a few lines", async () => {
   using run = await onAnotherMachine("10-run-twice");
   const other = await changed(
     run.bytes,

@@ -55,7 +55,7 @@ Deno.test("a reproduction is listed and marked, and last is the run that is none
   assertStringIncludes(shown.stdout, "in the sandbox");
 });
 
-Deno.test("what changed is told against the run before in the experiment that is no reproduction", async () => {
+Deno.test("what changed is compared with the run before in the experiment that is no reproduction", async () => {
   using made = withReproductions();
   const next = addRun(made.journal, { params: { k: "7" } });
   const { changed } = await nbtrackJson(["show", next], made) as Summary;

@@ -44,7 +44,7 @@ const CARS = run(7, "stopping-distance", {
   metrics: { mse: 227.07, feet_per_mph: 3.93241, feet_at_20_mph: 61.0691 },
 });
 
-Deno.test("runs that fit the terminal are shown with all that tells them apart", () => {
+Deno.test("runs that fit the terminal are shown with all that differs between them", () => {
   const text = runsText(PENGUINS, { width: 160, now: 0 });
   assertStringIncludes(text, "test_rows  accuracy  accuracy_by_k  k ");
   assertEquals(text.includes("Left out"), false);

@@ -8,7 +8,7 @@ const WHY =
 const ERROR =
   "Cannot read the project on gitlab.example: the token is not accepted. Check that the token has scope `api` and its user is at least Developer.";
 
-Deno.test("what is missing and why a run was not delivered is told to its last word on a narrow terminal", () => {
+Deno.test("what is missing and why a run was not delivered is shown to its last word on a narrow terminal", () => {
   const url = "https://gitlab.example/g/p/-/ml/candidates/1";
   const record = recordWith({
     missing: [{ what: "cell sources", why: WHY }],

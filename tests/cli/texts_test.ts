@@ -245,7 +245,7 @@ const FAILED_AGAIN: Verdict = {
   warnings: ["nothing was executed"],
 };
 
-Deno.test("a verdict is told by its word, its counts, what differs and why", async () => {
+Deno.test("a verdict is shown by its word, its counts, what differs and why", async () => {
   for (
     const [name, verdict] of [
       ["verdict-reproduced", VERDICT],

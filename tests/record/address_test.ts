@@ -4,7 +4,7 @@ import { parseAddress, readings } from "../../src/record/address.ts";
 
 const ID = "3f2a9c01-0000-4000-8000-000000000000";
 
-Deno.test("pages and API addresses of GitLab and MLflow are told apart", () => {
+Deno.test("pages and API addresses of GitLab and MLflow are distinguished", () => {
   const gitlab = "https://host/api/v4/projects/42/ml/mlflow";
   const cases: [string, ReturnType<typeof parseAddress>][] = [
     ["https://host/a/b/-/ml/candidates/17", {

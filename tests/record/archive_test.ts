@@ -132,7 +132,7 @@ Deno.test("a file whose bytes were changed in the archive is refused", async () 
   assertStringIncludes(await refusal(bytes), "noise");
 });
 
-Deno.test("names that are one file on some systems are told, and a file that is a folder too is refused", async () => {
+Deno.test("names that are one file on some systems are named, and a file that is a folder too is refused", async () => {
   const names = async (...all: string[]) =>
     await archive(all.map((name) => ({ name })));
   const { alike } = await openZip(

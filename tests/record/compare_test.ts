@@ -58,7 +58,7 @@ Deno.test("compare shows cells as changed with their lines, and as moved", () =>
   );
 });
 
-Deno.test("compare shows cells that were added and removed in their places", () => {
+Deno.test("compare shows cells that were added and removed at their positions", () => {
   const { cells } = compareRuns([
     recordWith({ cells: cellsOf("one", "gone for good", "two") }),
     recordWith({ cells: cellsOf("one", "two", "wholly new") }),

@@ -110,7 +110,7 @@ const WRONG: [filter: string, position: number, says: string][] = [
   ["start_time > 'yesterday'", 13, "milliseconds"],
 ];
 
-Deno.test("a filter that cannot be understood is refused with the place and a way on", () => {
+Deno.test("a filter that cannot be understood is refused with the position and the next step", () => {
   for (const [filter, position, says] of WRONG) {
     const error = assertThrows(() => parseFilter(filter), QueryError);
     assertEquals(error.position, position, `${filter}: ${error.message}`);

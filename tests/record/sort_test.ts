@@ -37,7 +37,7 @@ Deno.test("several keys sort one after the other and the newest is first among e
   assertEquals(RUNS.toSorted(byNewest).map((r) => r.run_id).join(""), "edcba");
 });
 
-Deno.test("an order that names nothing is refused with its place", () => {
+Deno.test("an order that names nothing is refused with its position", () => {
   assertEquals(
     assertThrows(() => parseSort("metrics.loss, loss"), QueryError).position,
     14,
