@@ -13,7 +13,8 @@ type Reviver = (
 
 /** Outside of texts, what Python writes for numbers that JSON has not. */
 const NOT_FINITE = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
-const LONG_NUMBER = /\d{16}/;
+/** A whole number that a float64 may not hold; a fraction of as many digits is none. */
+const LONG_NUMBER = /(?<![\d.])\d{16,}(?![\d.eE])/;
 const WHOLE = /^-?\d+$/;
 
 /**

@@ -74,7 +74,11 @@ export async function fingerprintFiles(
   const listing = files.map(({ path, state }, i) =>
     listedFile(path, prints[i] as Fingerprint, state)
   );
-  const facts = mergedFacts(prints, options.profile ?? true);
+  const facts = mergedFacts(
+    prints,
+    files.map(({ path }) => path),
+    options.profile ?? true,
+  );
   return {
     uri: many.uri,
     kind: many.kind,

@@ -13,20 +13,25 @@ import type {
 
 const MOST_NAMED = 3;
 /**
- * Names of files that programs leave beside the data: hidden ones, and those that begin with `_` as Spark's
- * `_SUCCESS` does. Hadoop, Arrow and DuckDB read a folder without them.
+ * Names of files and folders that programs leave beside the data: hidden ones, and those that begin with `_` as
+ * Spark's `_SUCCESS` does. Hadoop and Arrow read a folder without them.
  */
-const NO_DATA = /(?:^|[/\\])(?:[._][^/\\]*|Thumbs\.db|desktop\.ini)$/;
+const NO_DATA = /(?:^|\/)(?:[._]|(?:Thumbs\.db|desktop\.ini)$)/;
 
-/** What the files' tables are together, or why they are not one table. */
+/**
+ * What the files' tables are together, or why they are not one table.
+ *
+ * @param paths the files' paths from their folder, in the same order
+ */
 export function mergedFacts(
   all: readonly Fingerprint[],
+  paths: readonly string[],
   profile: boolean,
 ): TableFacts {
   if (!profile) {
     return noTable(null);
   }
-  const data = all.filter(({ uri }) => !NO_DATA.test(uri));
+  const data = all.filter((_, i) => !NO_DATA.test(paths[i] ?? ""));
   const files = data.length > 0 ? data : all;
   const beside = all.filter((file) => !files.includes(file));
   const warnings = [

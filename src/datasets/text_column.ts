@@ -49,7 +49,7 @@ const MISSING = new Set([
 const LONGEST_MISSING = 4;
 
 const TIME =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?: ?Z| ?UTC|[+-]\d\d(?::?\d\d)?)?)?$/;
+  /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?Z| ?UTC|[+-]\d\d(?::?\d\d)?)?)?$/;
 const TRUTH = /^(?:true|false)$/i;
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 
@@ -148,14 +148,26 @@ export class TextColumn {
 
 /** Whether a cell is a day or a time that there is: DATE, DATETIME or TEXT. */
 function timeKind(cell: string): number {
-  const [match, year, month, day, hour, minute, second] = TIME.exec(cell) ?? [];
-  if (match === undefined) return TEXT;
-  const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  const is = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 &&
-    Number(day) <= days && Number(hour ?? 0) < 24 && Number(minute ?? 0) < 60 &&
-    Number(second ?? 0) < 60;
-  return !is ? TEXT : hour === undefined ? DATE : DATETIME;
+  if (!TIME.test(cell)) return TEXT;
+  const number = (from: number, to: number) => Number(cell.slice(from, to));
+  const month = number(5, 7);
+  const day = number(8, 10);
+  const leap = month === 2 && day === 29 && isLeap(number(0, 4));
+  if (!(day >= 1 && (day <= (DAYS[month] ?? 0) || leap))) return TEXT;
+  if (cell.length === 10) return DATE;
+  const second = cell.charCodeAt(16) === COLON ? number(17, 19) : 0;
+  return number(11, 13) < 24 && number(14, 16) < 60 && second < 60
+    ? DATETIME
+    : TEXT;
 }
+
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+/** Days of each month, the first being the first. */
+const DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const COLON = 0x3a;
 
 const SPACE = 0x20;
 const ZERO = 0x30;

@@ -161,10 +161,16 @@ Deno.test("files that programs leave beside the data are no part of the table, a
       ["b.csv", "x\n2\n"],
       [".DS_Store", "\0\0"],
       ["_SUCCESS", ""],
+      [".ipynb_checkpoints/a-checkpoint.csv", "x\n9\n"],
+      ["_delta_log/0.json", "{}"],
     ] as const
-  ) await Deno.writeTextFile(`${dir}/${name}`, text);
+  ) {
+    const path = `${dir}/${name}`;
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(path, text);
+  }
   const found = await fingerprint(dir);
-  assertEquals([found.files, found.rows], [4, 2]);
+  assertEquals([found.files, found.rows], [6, 2]);
   assertStringIncludes(found.warnings.join(), ".DS_Store");
   assertStringIncludes(found.warnings.join(), "_SUCCESS");
   await Deno.remove(dir, { recursive: true });
