@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { messageOf } from "../base/errors.ts";
 import { runProcess } from "../base/process.ts";
 import { quote } from "../base/quote.ts";
+import { VERSION } from "../base/version.ts";
 import { sliceLock } from "../packages/lock.ts";
 import { emptyLock, type Lock, parseLock } from "../packages/lock_file.ts";
 import { npmIdParts, rebuildLock } from "../packages/rebuild_lock.ts";
@@ -257,16 +258,23 @@ async function writeConfig(
   );
 }
 
-/** Copies configuration and lock of a sandbox to beside the notebook, where only people and cells read them. */
+/** How a shown configuration names nbtrack while cells run: Deno takes the package of a path into the lock. */
+const OWN_PACKAGE = `jsr:@nbtrack/nbtrack@^${VERSION}`;
+
+/**
+ * Copies configuration and lock of a sandbox to beside the notebook, where only people and cells read them.
+ *
+ * @param names what the notebook's folder had, while cells run; default: what people use afterwards
+ */
 export function showConfig(
   cwd: string,
   { config, module }: SandboxSurroundings,
-  names: readonly string[] = ["deno.json", "deno.lock"],
+  names?: readonly string[],
 ): void {
-  for (const name of names) {
+  for (const name of names ?? ["deno.json", "deno.lock"]) {
     const own = name === "deno.lock" ? "deno.lock" : "deno.json";
     const text = Deno.readTextFileSync(`${config}/${own}`)
-      .replaceAll(module, OWN_MODULE)
+      .replaceAll(module, names === undefined ? OWN_MODULE : OWN_PACKAGE)
       .replaceAll(`${config}/deno.lock`, "./deno.lock");
     Deno.writeTextFileSync(`${cwd}/${name}`, text);
   }

@@ -91,7 +91,14 @@ Deno.test("a sandboxed cell reads and writes in its own folder, and what it impo
       "lib/twice.ts": "export const twice = (n: number) => 2 * n;",
       "three.ts": "export default 3;",
     },
-    config: { imports: { three: "./three.ts" } },
+    config: {
+      imports: {
+        three: "./three.ts",
+        "@nbtrack/nbtrack": "jsr:@nbtrack/nbtrack",
+      },
+    },
+    manifest: (manifest) =>
+      Object.assign(manifest, { project_files: ["deno.json", "deno.lock"] }),
   });
   assertEquals(printedBy(result, 1), "6 true\n");
 });
