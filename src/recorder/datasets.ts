@@ -28,11 +28,12 @@ export class DatasetQueue {
       runSubprocess(MODULE, {
         secrets: this.#journal.gate.known?.(),
         args: [journal.home],
-        input: rows.map(({ run_id, name, input, cwd }) => ({
+        input: rows.map(({ run_id, name, input, cwd, time }) => ({
           run_id,
           name,
           input,
           cwd,
+          time,
         })),
         onLine: (line) => {
           const row = rows[Number(line)];

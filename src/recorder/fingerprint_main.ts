@@ -18,6 +18,8 @@ const schema = z.array(z.object({
   name: z.string(),
   input: z.string(),
   cwd: z.string().nullable(),
+  /** When the run named it, milliseconds since 1970. */
+  time: z.number(),
 }));
 
 const [home = ""] = Deno.args;
@@ -40,6 +42,15 @@ for (const [i, row] of schema.parse(await readInput()).entries()) {
     datasets.finish(row.run_id, row.name, {
       fingerprint: JSON.stringify({ ...found, origin }),
     });
+    const changed = found.listing?.find((file) => file.changed_ms > row.time);
+    if (changed !== undefined) {
+      entries.setMissing(
+        row.run_id,
+        `dataset "${row.name}"`,
+        `${changed.path} was changed after the run named it and before it could be read: ` +
+          "its fingerprint is that of what it became",
+      );
+    }
   } catch (error) {
     const why = messageOf(error);
     datasets.finish(row.run_id, row.name, { error: why });

@@ -51,3 +51,22 @@ Deno.test("literals of comments, of other addresses and with computed parts are 
     "/h i.csv",
   ]);
 });
+
+Deno.test("data that its run changes before it could be read is said to be, and data that is only read is not", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  projectIn(folder, { "in.csv": "x\n1\n", "still.csv": "x\n1\n" });
+  // In one cell: a process that reads the data has not even started by then.
+  const run_id = await record([
+    `import { track } from "@nbtrack/nbtrack";
+const run = await track("s", { quiet: true, data: { a: "in.csv", b: "still.csv" } });
+await Deno.writeTextFile("in.csv", "x\\n2\\n3\\n");`,
+  ], { home, folder });
+  using journal = journalIn(home);
+  const missing = journal.entries.missing(run_id).filter(({ what }) =>
+    what.startsWith("dataset ")
+  );
+  assertEquals(missing.map(({ what }) => what), ['dataset "a"']);
+  assertStringIncludes(missing[0]?.why ?? "", "changed after the run named it");
+});
