@@ -53,6 +53,7 @@ def text_of(run_id, path):
 client = MlflowClient()
 
 ask("set_experiment", lambda: mlflow.set_experiment("from-python").name)
+ask("set_experiment id", lambda: mlflow.set_experiment("from-python").experiment_id)
 ask("set_experiment again", lambda: mlflow.set_experiment("from-python").name)
 run = mlflow.start_run(run_name="baseline", tags={"team": "ducks"})
 run_id = run.info.run_id
@@ -153,20 +154,38 @@ ask("get_latest_versions", lambda: [v.version for v in client.get_latest_version
 ask("get_model_version_by_alias", lambda: client.get_model_version_by_alias(MODEL, "1.0.0").version)
 ask("set_registered_model_alias", lambda: client.set_registered_model_alias(MODEL, "best", version))
 ask("search_registered_models", lambda: [m.name for m in client.search_registered_models()])
+ask(
+    "search_registered_models by name",
+    lambda: [m.name for m in client.search_registered_models(f"name='{MODEL}'")],
+)
+ask("create_logged_model", lambda: client.create_logged_model(answers["set_experiment id"], name="m").model_id)
+ask("search_logged_models", lambda: client.search_logged_models([answers["set_experiment id"]]))
+ask("get_logged_model", lambda: client.get_logged_model("m-0123456789abcdef").name)
 ask("search_model_versions", lambda: client.search_model_versions(f"name='{MODEL}'"))
 
 
 def file_of_a_version():
-    client.log_text(client.get_model_version(MODEL, version).run_id, "weights", "model.txt")
+    found = client.get_model_version(MODEL, version)
+    client.log_text(found.run_id, "weights", "model.txt")
+    # Files have the address of the version's number, with which its page's address ends.
+    number = found.source.rsplit("/", 1)[1]
     with tempfile.TemporaryDirectory() as folder:
-        place = mlflow.artifacts.download_artifacts(
-            artifact_uri=f"models:/{MODEL}/{version}/model.txt", dst_path=folder
+        path = mlflow.artifacts.download_artifacts(
+            artifact_uri=f"mlflow-artifacts:/{number}/model.txt", dst_path=folder
         )
-        with open(place, encoding="utf-8") as file:
+        with open(path, encoding="utf-8") as file:
             return file.read()
 
 
+def file_by_model_address():
+    with tempfile.TemporaryDirectory() as folder:
+        return mlflow.artifacts.download_artifacts(
+            artifact_uri=f"models:/{MODEL}/{version}/model.txt", dst_path=folder
+        )
+
+
 ask("a file of a model version", file_of_a_version)
+ask("a file by the address of a model", file_by_model_address)
 ask("search_experiments", lambda: sorted(e.name for e in mlflow.search_experiments()))
 ask("delete_registered_model", lambda: client.delete_registered_model(MODEL))
 ask("get_registered_model after delete", lambda: client.get_registered_model(MODEL).name)

@@ -204,8 +204,17 @@ Deno.test("MLflow's Python client with an address and a token logs to the practi
       assertEquals(answer("update_model_version"), "first");
       assertEquals(answer("get_latest_versions"), [version]);
       assertEquals(answer("get_model_version_by_alias"), version);
-      refused("set_registered_model_alias", /405 Not Allowed/);
+      assertEquals(version, "1.0.0");
+      // The client itself takes no version but a whole number here.
+      refused("set_registered_model_alias", /must be an integer/);
+      refused("a file by the address of a model", /ValueError/);
+      // It asks for models that are no prompts, which GitLab does not know.
       refused("search_registered_models", /Only 'name' is supported/);
+      assertEquals(answer("search_registered_models by name"), []);
+      for (const call of ["create", "search", "get"]) {
+        const name = `${call}_logged_model${call === "search" ? "s" : ""}`;
+        refused(name, /404 Not Found/);
+      }
       refused("search_model_versions", /404 Not Found/);
       assertEquals(answer("a file of a model version"), "weights");
       assertEquals(answer("search_experiments"), [
