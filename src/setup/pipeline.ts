@@ -94,7 +94,7 @@ function baseJob({ image, stage, cli }: PipelineOptions) {
     // Scripts meant for other jobs of the pipeline do not run here; the choice of runners stays.
     inherit: { default: ["tags", "retry", "timeout", "interruptible"] },
     variables: {
-      // Apart from the project's own configuration and lock, which nbtrack must not change.
+      // Without the project's own configuration and lock, which nbtrack must not change.
       NBTRACK:
         `deno run -A --no-config --node-modules-dir=none --lock=$CI_PROJECT_DIR/${FOLDER}/deno.lock ${cli}`,
       DENO_DIR: `$CI_PROJECT_DIR/${FOLDER}/deno`,

@@ -1,6 +1,6 @@
 /**
  * Measures how many metric points a second the server takes by `log-batch`, beside what a bare SQLite
- * table of the same shape takes: `deno run -A tests/server/throughput.ts [points]`. Prints JSON lines.
+ * table of the same shape takes: `deno run -A tests/practice/throughput.ts [points]`. Prints JSON lines.
  */
 import { DatabaseSync } from "node:sqlite";
 

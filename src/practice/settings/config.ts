@@ -33,7 +33,7 @@ const User = z.strictObject({
 
 const Role = z.enum(["guest", "reporter", "developer", "maintainer", "owner"]);
 
-/** The scope that GitLab shows of a fine-grained token, whose permissions count in place of scopes. */
+/** The scope that GitLab shows of a fine-grained token, whose permissions count instead of scopes. */
 export const FINE_GRAINED = "granular";
 
 const Token = z.strictObject({
