@@ -8,7 +8,7 @@ import { messageOf } from "../base/errors.ts";
 import { runProcess } from "../base/process.ts";
 import { quote } from "../base/quote.ts";
 import { VERSION } from "../base/version.ts";
-import { sliceLock } from "../packages/lock.ts";
+import { mergeLocks, sliceLock } from "../packages/lock.ts";
 import { emptyLock, type Lock, parseLock } from "../packages/lock_file.ts";
 import { npmIdParts, rebuildLock } from "../packages/rebuild_lock.ts";
 import {
@@ -19,7 +19,7 @@ import {
 import type { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { OWN_MODULE } from "./own_module.ts";
-import { importedPackages, preload } from "./preload.ts";
+import { importedPackages, preload, preloadOwn } from "./preload.ts";
 import { type ReplayConfig, specifiersIn } from "./replay_config.ts";
 import type { Cause, SandboxSurroundings } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
@@ -175,34 +175,51 @@ async function fetchAll(
 ): Promise<{ failures: string[]; owned: Set<string> }> {
   const { sandbox, hosts = [] } = options;
   const { folder, module, env } = fetching;
+  const place = sandbox === undefined ? own : folder;
+  const newest = options.newest && sandbox === undefined;
+  const modules = { module, sandbox: sandbox !== undefined };
+  const cache = async (name: string, text: string, flags: string[] = []) => {
+    await Deno.writeTextFile(`${place}/${name}`, text);
+    const { success, stderr } = await runProcess(options.denoPath, {
+      args: [
+        "cache",
+        "--quiet",
+        "--node-modules-dir=none",
+        `--config=${fetching.config}`,
+        ...sandbox === undefined || hosts.length === 0
+          ? []
+          : [`--allow-import=${hosts.join(",")}`],
+        ...flags,
+        `${place}/${name}`,
+      ],
+      cwd: folder,
+      env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
+      clearEnv: env !== undefined,
+      signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
+    });
+    return success ? null : denoSays(stderr);
+  };
+  await writeConfig(fetching, options.config, false);
+  // Where Deno has to add nbtrack's own packages to a lock, it also puts two versions of one package together.
+  const ownLock = `${place}/nbtrack.lock`;
+  const failed = await cache("own.ts", preloadOwn(modules), [
+    `--lock=${ownLock}`,
+    "--frozen=false",
+  ]);
+  if (failed !== null) return { failures: [failed], owned: new Set() };
+  const whole = mergeLocks(
+    lock,
+    existsSync(ownLock) ? await readLock(ownLock) : emptyLock(),
+  );
   await Deno.writeTextFile(
     fetching.lock,
-    `${JSON.stringify(lock, null, 2)}\n`,
+    `${JSON.stringify(newest ? lock : whole, null, 2)}\n`,
   );
-  await writeConfig(fetching, options.config, false);
-  const path = `${sandbox === undefined ? own : folder}/preload.ts`;
-  const newest = options.newest && sandbox === undefined;
-  await Deno.writeTextFile(
-    path,
-    preload(bundle, lock, { newest, module, sandbox: sandbox !== undefined }),
+  const why = await cache(
+    "preload.ts",
+    preload(bundle, lock, { newest, ...modules }),
   );
-  const { success, stderr } = await runProcess(options.denoPath, {
-    args: [
-      "cache",
-      "--quiet",
-      "--node-modules-dir=none",
-      `--config=${fetching.config}`,
-      ...sandbox === undefined || hosts.length === 0
-        ? []
-        : [`--allow-import=${hosts.join(",")}`],
-      path,
-    ],
-    cwd: folder,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
-    clearEnv: env !== undefined,
-    signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-  });
-  if (!success) return { failures: [denoSays(stderr)], owned: new Set() };
+  if (why !== null) return { failures: [why], owned: new Set() };
   if (newest) return { failures: [], owned: new Set() };
   const { contradictions, owned } = compareLocks(
     await readLock(fetching.lock),

@@ -54,12 +54,17 @@ export function preload(
       }
     }
   }
+  return `${lines.join("\n")}\n${preloadOwn({ module, sandbox })}`;
+}
+
+/** A module that imports nbtrack, and what it loads later. */
+export function preloadOwn(
+  { module, sandbox }: Pick<PreloadOptions, "module" | "sandbox">,
+): string {
   const own = [...LOADED_LATER, ...sandbox ? SANDBOX_MODULES : []]
     .map((path) => new URL(path, module).href);
-  for (const url of [module, ...own]) {
-    lines.push(`import(${JSON.stringify(url)});`);
-  }
-  return `${lines.join("\n")}\n`;
+  return [module, ...own].map((url) => `import(${JSON.stringify(url)});\n`)
+    .join("");
 }
 
 /** The npm and JSR packages that cells import by a literal, as they or the configuration name them. */

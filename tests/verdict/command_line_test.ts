@@ -21,6 +21,8 @@ interface Case {
   later?: Readonly<Record<string, string>>;
   /** Environment of the recording. */
   env?: Record<string, string>;
+  /** Whether the kernel does not survive the recording. */
+  dies?: boolean;
   /** Environment of the reproduction. */
   again?: Record<string, string>;
   args?: readonly string[];
@@ -283,6 +285,27 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    about: "a lock with two versions of a package",
+    cells: [
+      'import a from "npm:lodash"; const first = a.VERSION;',
+      'import b from "npm:lodash@4.17.20"; [b.VERSION, first !== b.VERSION]',
+      'import { max } from "npm:d3-array@^3.0.0"; max([1])',
+      'import { min } from "npm:d3-array@3.2.0"; min([1])',
+    ],
+    verdict: "REPRODUCED",
+  },
+  {
+    about: "a killed run whose reproduction goes further",
+    cells: [
+      'for (let i = 0; i < 60; i++) { if (i === 16 && Deno.env.get("DIE") === "1") { console.log("dies"); await new Promise((done) => setTimeout(done, 500)); Deno.kill(Deno.pid, "SIGKILL"); } run.logMetric("loss", 1 / (i + 1), { step: i }); }',
+      "1 + 1",
+    ],
+    env: { DIE: "1" },
+    dies: true,
+    verdict: "DRIFTED",
+    says: "it ended after 16 of 60 points because it was killed",
+  },
+  {
     about: "--vary code takes edited local modules too",
     cells: ['import { a } from "./m.ts"; a'],
     files: { "m.ts": "export const a = 5;" },
@@ -322,7 +345,7 @@ for (const one of CASES) {
     const env = { NBTRACK_OFFLINE: "1", ...one.env };
     const options = { home, cwd: folder };
     const run = await nbtrack(["run", "n.ipynb"], { ...options, env });
-    assertEquals(run.code, 0, run.stderr);
+    assertEquals(run.code, one.dies === true ? 1 : 0, run.stderr);
     await write(folder, one.later ?? {});
     const { code, stdout, stderr } = await nbtrack(
       ["reproduce", "last", "--json", ...one.args ?? []],
