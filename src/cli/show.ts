@@ -124,8 +124,8 @@ async function showPreview(
     });
   }
   const { previewOf, targetOf } = await import("../delivery/preview.ts");
-  const items = previewOf(journal, run);
   const target = await targetOf(journal, run);
+  const items = previewOf(journal, run, target);
   out.result({ run_id, target, items }, () =>
     table(
       [{ title: "KIND" }, { title: "NAME" }, { title: "SIZE", right: true }, {

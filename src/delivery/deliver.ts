@@ -19,12 +19,12 @@ import {
   isTrackingError,
 } from "../gitlab/errors.ts";
 import type { Target } from "../gitlab/target.ts";
-import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import { isLeaseLostError, Lease } from "./lease.ts";
 import { isRunDeletedError, isThere } from "./run_there.ts";
 import { isDelivered, sendRun } from "./send.ts";
 import { SentBefore } from "./sent_before.ts";
+import { pointsWanted } from "./target.ts";
 import { inFlight, newMemory, type RunMemory, sentenceOf } from "./sending.ts";
 
 export type { Target };
@@ -37,9 +37,6 @@ const UNANSWERED_MS = 30_000;
 const IN_FLIGHT_MS = 3000;
 /** The longest wait between tries that a server can ask for, milliseconds. */
 export const LONGEST_WAIT_MS = 3_600_000;
-
-/** What of a run's options says how it is sent. */
-const optionsSchema = z.looseObject({ points: z.literal("all").optional() });
 
 /** How to deliver. */
 export interface DeliveryOptions {
@@ -151,9 +148,8 @@ export class Delivery {
 
   #pointsOf(run_id: string): "all" | "thinned" {
     if (this.#options.points === "all") return "all";
-    const { options } = this.#journal.runs.get(run_id) ?? { options: "{}" };
-    const { data } = optionsSchema.safeParse(JSON.parse(options));
-    return data?.points ?? "thinned";
+    const run = this.#journal.runs.get(run_id);
+    return run === undefined ? "thinned" : pointsWanted(run);
   }
 
   #client(target: Target): TrackingClient {

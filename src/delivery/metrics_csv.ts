@@ -9,11 +9,26 @@ import { METRICS_FILES, METRICS_HEADER } from "../gitlab/metrics_file.ts";
 /** Characters that are gathered before they are written. */
 const GATHERED = 1 << 18;
 
-/** Logs a run's points as an artifact, once; its path. */
-export function keepMetrics(journal: Journal, run_id: string): string {
+/** The path of the artifact: another one where the user's own has the usual name. */
+export function metricsPath(journal: Journal, run_id: string): string {
   const [usual, other] = METRICS_FILES;
   const taken = journal.artifacts.get(run_id, usual);
-  const path = taken?.origin === "user" ? other : usual;
+  return taken?.origin === "user" ? other : usual;
+}
+
+/** How long the artifact would be, bytes. */
+export function metricsBytes(journal: Journal, run_id: string): number {
+  const encoder = new TextEncoder();
+  let size = 0;
+  for (const text of texts(journal, run_id)) {
+    size += encoder.encode(text).byteLength;
+  }
+  return size;
+}
+
+/** Logs a run's points as an artifact, once; its path. */
+export function keepMetrics(journal: Journal, run_id: string): string {
+  const path = metricsPath(journal, run_id);
   if (journal.artifacts.get(run_id, path) !== undefined) return path;
   const file = Deno.makeTempFileSync({ prefix: "nbtrack-metrics-" });
   try {
@@ -31,12 +46,16 @@ export function keepMetrics(journal: Journal, run_id: string): string {
 function write(journal: Journal, run_id: string, path: string): void {
   using file = Deno.openSync(path, { write: true, truncate: true });
   const encoder = new TextEncoder();
-  const out = (text: string) => {
+  for (const text of texts(journal, run_id)) {
     const bytes = encoder.encode(text);
     for (let at = 0; at < bytes.length;) {
       at += file.writeSync(bytes.subarray(at));
     }
-  };
+  }
+}
+
+/** The file's text, piece by piece. */
+function* texts(journal: Journal, run_id: string): Generator<string> {
   const names = new Map<string, string>();
   let text = `${METRICS_HEADER}\n`;
   for (const { key, step, timestamp, value } of journal.points(run_id)) {
@@ -47,11 +66,11 @@ function write(journal: Journal, run_id: string, path: string): void {
     }
     text += `${name},${step},${timestamp},${numeral(value)}\n`;
     if (text.length > GATHERED) {
-      out(text);
+      yield text;
       text = "";
     }
   }
-  out(text);
+  yield text;
 }
 
 function quoted(key: string): string {

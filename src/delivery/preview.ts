@@ -3,10 +3,16 @@
  *
  * @module
  */
-import { createTags } from "../gitlab/fields.ts";
+import { parseGitLabUri } from "../gitlab/connection.ts";
+import { createTags, TAG } from "../gitlab/fields.ts";
+import { GITLAB_LIMITS, MLFLOW_LIMITS } from "../gitlab/limits.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
-import { findTarget, storedDestination } from "./target.ts";
+import { metricsBytes, metricsPath } from "./metrics_csv.ts";
+import { PointFitter } from "./point_fitter.ts";
+import { PointStream, thinnedText } from "./point_stream.ts";
+import { NOT_ON_GITLAB, summaryText } from "./run_summary.ts";
+import { findTarget, pointsWanted, storedDestination } from "./target.ts";
 
 /** Something that would be sent. */
 export interface PreviewItem {
@@ -18,8 +24,16 @@ export interface PreviewItem {
   redactions: number;
 }
 
-/** Lists what of a run is not on its server and would go there. */
-export function previewOf(journal: Journal, run: RunRow): PreviewItem[] {
+/**
+ * Lists what of a run is not on its server and would go there.
+ *
+ * @param target the tracking URI; GitLab gets thinned series and fewer tags
+ */
+export function previewOf(
+  journal: Journal,
+  run: RunRow,
+  target: string | null = null,
+): PreviewItem[] {
   const { entries, artifacts, datasets, models, deliveries } = journal;
   const { run_id } = run;
   const redactions = entries.redactions(run_id);
@@ -35,11 +49,28 @@ export function previewOf(journal: Journal, run: RunRow): PreviewItem[] {
   const made = delivery.remote_run_id === null
     ? createTags({ run_id, run_name: run.name })
     : [];
-  const own = new Set(made.map((tag) => tag.key));
-  const unsent = new Map<string, number>();
-  for (const point of journal.points(run_id, delivery.delivered_seq)) {
-    unsent.set(point.key, (unsent.get(point.key) ?? 0) + 1);
+  const gitlab = target !== null && parseGitLabUri(target) !== null;
+  const goes = (key: string) => !gitlab || !NOT_ON_GITLAB.has(key);
+  const complete = run.end_time !== null && run.finalised_time !== null;
+  if (gitlab && complete && delivery.status_sent === null) {
+    made.push({ key: TAG.summary, value: summaryText(journal, run) });
   }
+  const own = new Set(made.map((tag) => tag.key));
+  const stream = streamTo(journal, run, { gitlab, complete });
+  const unsent = new Map<string, number>();
+  for (const { metric } of stream.from(delivery.delivered_seq, complete)) {
+    if (metric === null) continue;
+    unsent.set(metric.key, (unsent.get(metric.key) ?? 0) + 1);
+  }
+  const history = complete && stream.mode !== "all" &&
+      delivery.points_sent_of === null && thinnedText(stream.plan()) !== null
+    ? [{
+      kind: "artifact" as const,
+      name: metricsPath(journal, run_id),
+      size: metricsBytes(journal, run_id),
+      redactions: 0,
+    }]
+    : [];
   return [
     ...entries.params(run_id).filter((p) => !p.sent)
       .map((p) => text("param", p.key, p.value)),
@@ -51,8 +82,11 @@ export function previewOf(journal: Journal, run: RunRow): PreviewItem[] {
         where === "metric name" && name.includes("[redacted")
       ),
     })),
-    ...made.map((tag) => text("tag", tag.key, tag.value)),
-    ...entries.tags(run_id).filter((t) => !t.sent && !own.has(t.key))
+    ...made.filter((tag) => goes(tag.key))
+      .map((tag) => text("tag", tag.key, tag.value)),
+    ...entries.tags(run_id).filter((t) =>
+      !t.sent && !own.has(t.key) && goes(t.key)
+    )
       .map((t) => text("tag", t.key, t.value)),
     ...datasets.list(run_id).filter((d) => !d.sent && d.fingerprint !== null)
       .map((d) => ({
@@ -73,13 +107,33 @@ export function previewOf(journal: Journal, run: RunRow): PreviewItem[] {
           : () => true,
       ),
     })),
-    ...models.list(run_id).filter((m) => !m.sent).map((m) => ({
+    ...history,
+    ...models.list(run_id).filter((m) => !m.sent && !m.left_out).map((m) => ({
       kind: "model" as const,
       name: m.name,
       size: models.files(m).length,
       redactions: taken((where) => where === `model ${m.name}`),
     })),
   ];
+}
+
+/** The points that would go to a server. */
+function streamTo(
+  journal: Journal,
+  run: RunRow,
+  { gitlab, complete }: { gitlab: boolean; complete: boolean },
+): PointStream {
+  const { points_mode } = journal.deliveries.get(run.run_id);
+  const mode = !gitlab || pointsWanted(run) === "all"
+    ? "all"
+    : complete
+    ? "whole"
+    : "live";
+  const limits = gitlab ? GITLAB_LIMITS : MLFLOW_LIMITS;
+  return new PointStream(journal, run.run_id, {
+    fitter: new PointFitter(limits),
+    mode: points_mode ?? mode,
+  });
 }
 
 /** Where it would be sent; null when no server is known. */

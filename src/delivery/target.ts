@@ -21,7 +21,16 @@ const optionsSchema = z.looseObject({
     url: z.string().optional(),
     project: z.union([z.string(), z.number()]).transform(String).optional(),
   }).optional(),
+  points: z.literal("all").optional(),
 });
+
+/** Which points of a run `track()` wants on GitLab. */
+export function pointsWanted(
+  { options }: { options: string },
+): "all" | "thinned" {
+  const { data } = optionsSchema.safeParse(JSON.parse(options));
+  return data?.points ?? "thinned";
+}
 
 /** Whether delivery is switched off. */
 export function isOffline(env: Env = Deno.env.toObject()): boolean {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { previewOf } from "../../src/delivery/preview.ts";
 import { startPlainMlflow } from "./plain_mlflow.ts";
 import { type Practice, withServer } from "./practice.ts";
 import { deliver, end, Home, record, runThere, upTo } from "./support.ts";
@@ -93,4 +94,38 @@ Deno.test("a plain server gets the tags that its own pages use", async () => {
   const tags = server.runs[0]?.tags;
   assertEquals(tags?.get("mlflow.source.type"), "NOTEBOOK");
   assertEquals(tags?.get("mlflow.runName"), "quiet-heron");
+});
+
+Deno.test("the preview of a run names what GitLab gets: thinned series, the whole history as a file, few tags", async () => {
+  await withServer({}, async (practice, journal) => {
+    const run_id = record(journal, {
+      tags: { team: "birds", "nbtrack.version": "0.1.0" },
+      metrics: { loss: upTo(1500), "system/cpu": [1] },
+      params: { k: "5" },
+    });
+    const run = journal.runs.get(run_id);
+    assert(run !== undefined);
+    const target = practice.server.tracking_uri;
+    const items = previewOf(journal, run, target);
+    const names = (kind: string) =>
+      items.filter((item) => item.kind === kind).map((item) => item.name);
+    assert(await deliver(journal, run_id, placeOf(practice)));
+    const { info, data } = await runThere(practice.client, run_id);
+    assertEquals(
+      names("tag").toSorted(),
+      data.tags.map((t) => t.key).toSorted(),
+    );
+    assertEquals(names("param"), ["k"]);
+    assertEquals(names("metric"), ["loss"]);
+    const { points } = await practice.client.storedPoints(info.run_id, "loss");
+    assertEquals(items.find((i) => i.kind === "metric")?.size, points.length);
+    const files = await practice.client.listArtifacts(info);
+    assertEquals(
+      items.filter((i) => i.kind === "artifact").map((i) => [i.name, i.size]),
+      files.map((file) => [file.path, file.size]),
+    );
+    const after = journal.runs.get(run_id);
+    assert(after !== undefined);
+    assertEquals(previewOf(journal, after, target), []);
+  });
 });
