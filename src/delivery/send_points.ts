@@ -17,7 +17,7 @@ import {
   thinnedText,
 } from "./point_stream.ts";
 import { assertRunThere } from "./run_there.ts";
-import { inFlight, type Sending, sentenceOf } from "./sending.ts";
+import { ALL_POINTS, inFlight, type Sending, sentenceOf } from "./sending.ts";
 import { resolveUncertainPoints } from "./uncertain_points.ts";
 
 /** Single points that the server may refuse before the others are not tried. */
@@ -36,6 +36,7 @@ interface PointBatch {
 /** Sends every point that is to go to the server and is not there. */
 export async function sendPoints(sending: Sending): Promise<void> {
   const { journal, run, memory, server } = sending;
+  if (journal.deliveries.get(run.run_id).points_sent_of !== null) return;
   const fitter = memory.fitter ??= new PointFitter(server.limits);
   const stream = streamOf(sending, fitter);
   if (stream === null) return;
@@ -68,7 +69,9 @@ function modeOf(
 ): PointsMode {
   const { delivered_seq, unsure_to } = journal.deliveries.get(run.run_id);
   // A delivery that an earlier version began sends all of them.
-  if (delivered_seq > 0 || unsure_to !== null) return "all";
+  if (delivered_seq > 0 || (unsure_to ?? ALL_POINTS) !== ALL_POINTS) {
+    return "all";
+  }
   if (points === "all" || server.kind !== "gitlab") return "all";
   return complete ? "whole" : "live";
 }
@@ -79,8 +82,7 @@ function finishThinned(
   stream: PointStream,
 ): void {
   const { run_id } = run;
-  const { points_sent_of } = journal.deliveries.get(run_id);
-  if (stream.mode === "all" || points_sent_of !== null) return;
+  if (stream.mode === "all") return;
   const plan = stream.plan();
   const { scale, series } = plan;
   const thinned = thinnedText(plan);

@@ -9,7 +9,7 @@ import { createTags, TAG } from "../gitlab/fields.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { NOT_ON_GITLAB } from "./run_summary.ts";
-import { inFlight, inFlightOver, type Sending } from "./sending.ts";
+import { ALL_POINTS, inFlight, inFlightOver, type Sending } from "./sending.ts";
 
 type Unmade = Omit<Sending, "remote">;
 
@@ -87,8 +87,18 @@ function isFresh({ start_time, end_time }: RunRow): boolean {
 }
 
 /** A run that a copy of this journal has sent: what of it is there is found out before anything is sent. */
-function adopted({ lease }: Unmade, run: Run): Run {
-  lease.set({ unsure_to: Number.MAX_SAFE_INTEGER, files_unsure: 1 });
+function adopted({ lease, journal, run: ours }: Unmade, run: Run): Run {
+  // The summary is sent after the last point: which of a thinned series went there is the other machine's affair.
+  const whole = run.data.tags.some((tag) => tag.key === TAG.summary);
+  lease.set({
+    files_unsure: 1,
+    ...(whole
+      ? {
+        points_mode: "whole",
+        points_sent_of: journal.pointCount(ours.run_id),
+      }
+      : { unsure_to: ALL_POINTS }),
+  });
   return run;
 }
 

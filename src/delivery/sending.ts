@@ -17,6 +17,9 @@ import type { PointFitter } from "./point_fitter.ts";
 import type { PointStream } from "./point_stream.ts";
 import type { SentBefore } from "./sent_before.ts";
 
+/** In the place of a number of the stream: every point may be on the server. */
+export const ALL_POINTS = Number.MAX_SAFE_INTEGER;
+
 /** A file of a run on the server. */
 export interface FileThere {
   /** Bytes; null where the server does not say. */

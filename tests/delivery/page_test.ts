@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { previewOf } from "../../src/delivery/preview.ts";
+import { nbtrackJson } from "../cli/nbtrack.ts";
 import { startPlainMlflow } from "./plain_mlflow.ts";
 import { type Practice, withServer } from "./practice.ts";
 import { deliver, end, Home, record, runThere, upTo } from "./support.ts";
@@ -127,5 +128,30 @@ Deno.test("the preview of a run names what GitLab gets: thinned series, the whol
     const after = journal.runs.get(run_id);
     assert(after !== undefined);
     assertEquals(previewOf(journal, after, target), []);
+  });
+});
+
+Deno.test("doctor says which runs GitLab has thinned, and what was delivered without a part", async () => {
+  const limits = { artifact_bytes: 200_000 };
+  await withServer({ limits }, async (practice, journal) => {
+    const thinned = record(journal, { metrics: { loss: upTo(600) } });
+    const lacking = record(journal, {
+      artifacts: { "big.bin": new Uint8Array(200_001) },
+    });
+    const place = placeOf(practice);
+    assert(await deliver(journal, thinned, place));
+    assert(await deliver(journal, lacking, place));
+    const { checks } = await nbtrackJson(["doctor"], {
+      home: journal.home,
+      env: {
+        MLFLOW_TRACKING_URI: place.tracking_uri,
+        MLFLOW_TRACKING_TOKEN: place.token,
+      },
+    }) as { checks: { name: string; state: string; message: string }[] };
+    const said = checks.filter((check) => check.name === "delivery");
+    assertEquals(said.map((check) => check.state).toSorted(), ["ok", "warn"]);
+    const text = said.map((check) => check.message).join("\n");
+    assertStringIncludes(text, "1 run on GitLab with thinned series");
+    assertStringIncludes(text, 'without artifact "big.bin"');
   });
 });

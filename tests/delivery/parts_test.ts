@@ -253,6 +253,7 @@ Deno.test("a copy of nbtrack's folder that is synced too makes no run twice, and
     const before = await runThere(client, run_id);
     const long = await valuesThere(client, before.info.run_id, "long");
     assert(await deliver(second, run_id, place));
+    assertEquals(second.deliveries.get(run_id).points_mode, "whole");
     const [run, ...others] = await runsThere(client, run_id);
     assertEquals(others, []);
     const remote = run?.info.run_id ?? "";
@@ -271,6 +272,42 @@ Deno.test("a copy of nbtrack's folder that is synced too makes no run twice, and
       assertEquals(new Set(names).size, names.length, names.join(" "));
     }
     assertEquals(await client.findModelVersion("knn", "2.0.0"), null);
+  });
+});
+
+Deno.test("what a copy has sent in part is completed by the other, with no point twice", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const place = { tracking_uri: server.tracking_uri, token };
+    const run_id = record(journal, {
+      metrics: { a: upTo(40), b: upTo(700) },
+      open: true,
+    });
+    using copy = new Home();
+    end(journal, run_id);
+    await copyFolder(journal.home, copy.path);
+    using second = copy.open();
+    let batches = 0;
+    await withGate(
+      server.tracking_uri,
+      ({ path, body }) =>
+        path.endsWith("/log-batch") && body.includes('"metrics"') &&
+          ++batches === 1
+          ? "lose"
+          : batches > 0 && path.endsWith("/log-batch")
+          ? new Response("Retry later", { status: 429 })
+          : "pass",
+      async ({ tracking_uri }) => {
+        await deliver(journal, run_id, { tracking_uri, token });
+      },
+    );
+    assert(await deliver(second, run_id, place));
+    const { info } = await runThere(client, run_id);
+    assertEquals(await valuesThere(client, info.run_id, "a"), upTo(40));
+    const there = await client.storedPoints(info.run_id, "b");
+    const steps = there.points.map((p) => p.step);
+    assertEquals(new Set(steps).size, steps.length, "none twice");
+    assert(steps.length <= 500, `${steps.length}`);
+    assertEquals(steps.at(-1), 699);
   });
 });
 
