@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type ProcessResult, runProcess } from "../base/process.ts";
 
 /** What a call of git gave. */
 export interface GitAnswer {
@@ -106,10 +107,9 @@ async function call(
   options: GitOptions,
 ): Promise<GitAnswer | null> {
   const { signal, limit = Infinity, network = false, input } = options;
-  signal.throwIfAborted();
-  let child: Deno.ChildProcess;
+  let ended: ProcessResult;
   try {
-    child = new Deno.Command("git", {
+    ended = await runProcess("git", {
       args: [
         "--no-optional-locks",
         "--no-pager",
@@ -119,56 +119,23 @@ async function call(
       cwd: folder,
       env: environment(network),
       clearEnv: true,
-      stdin: input === undefined ? "null" : "piped",
-      stdout: "piped",
-      stderr: "piped",
+      input,
+      maxBytes: limit,
       signal,
-    }).spawn();
+    });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  const [bytes, said, status] = await Promise.all([
-    readUpTo(child, limit),
-    new Response(child.stderr).text(),
-    child.status,
-    input === undefined ? null : give(child, input),
-  ]);
-  signal.throwIfAborted();
+  const { overLimit, stdout, code, stderr: said } = ended;
   const lines = said.trim().split("\n");
   const fatal = lines.findLast((line) => /^(?:fatal|error):/.test(line));
   return {
-    code: bytes === null ? -1 : status.code,
-    bytes: bytes ?? new Uint8Array(),
+    code: overLimit ? -1 : code,
+    bytes: overLimit ? new Uint8Array() : stdout,
     error: (fatal ?? lines[0] ?? "").replace(/^(?:fatal|error): /, ""),
-    overLimit: bytes === null,
+    overLimit,
   };
-}
-
-async function give(child: Deno.ChildProcess, text: string): Promise<void> {
-  const writer = child.stdin.getWriter();
-  try {
-    await writer.write(new TextEncoder().encode(text));
-    await writer.close();
-  } catch (error) {
-    // It ended without reading everything: its exit code says why.
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
-}
-
-/** What a process writes, or null when it is more than the limit. */
-async function readUpTo(
-  child: Deno.ChildProcess,
-  limit: number,
-): Promise<Uint8Array | null> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const chunk of child.stdout) {
-    size += chunk.length;
-    if (size > limit) return null; // leaving closes the pipe, and that ends git
-    chunks.push(chunk);
-  }
-  return await new Blob(chunks).bytes();
 }
 
 /** This process's environment without what would point git elsewhere, make it ask, or run a program. */

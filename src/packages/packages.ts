@@ -17,7 +17,10 @@ import { type NamedModule, namedModules } from "./named_modules.ts";
 import { usedOtherwise } from "./node_modules.ts";
 import { portableConfig, workspaceOf } from "./portable_config.ts";
 import { type Request, type ResolvedImport, sortModules } from "./reached.ts";
+import type { CapturePackagesOptions } from "./capture_options.ts";
 import { resolveCells } from "./resolve_cells.ts";
+
+export type { CapturePackagesOptions } from "./capture_options.ts";
 import { parseSpecifier } from "./specifiers.ts";
 
 /** A package a run used. */
@@ -48,41 +51,6 @@ export interface CapturedPackages {
   config: string | null;
   /** What could not be found out, and why. */
   missing: Missing[];
-}
-
-/** Options of {@linkcode capturePackages}. */
-export interface CapturePackagesOptions {
-  /** Sources in the order they were executed, or with the name each has in `missing` (default: `cell 0`, …). */
-  cells: readonly (string | { label: string; source: string })[];
-  /** The kernel's working directory. Nothing is written there. */
-  cwd: string;
-  /**
-   * The Deno that runs the kernel.
-   * @default {Deno.execPath()}
-   */
-  denoPath?: string;
-  /** The kernel's environment; default: this process's. */
-  env?: Readonly<Record<string, string>>;
-  /** The kernel's `deno.json`; default: the one Deno finds from `cwd`. */
-  configPath?: string;
-  /** The kernel's lock; default: the one beside the configuration. */
-  lockPath?: string;
-  /** Where to make a temporary folder; default: the system's place for them. */
-  workDir?: string;
-  /** Where nbtrack itself lies; default: this copy. */
-  ownRoot?: URL;
-  /** When the session began, in milliseconds since 1970: files changed since are named in `missing`. */
-  since_ms?: number;
-  /**
-   * Milliseconds until the network is given up; then what needs it is named in `missing`.
-   * @default {20000}
-   */
-  timeout_ms?: number;
-  /**
-   * The largest content of a local module that is kept, in bytes.
-   * @default {1048576}
-   */
-  maxSourceBytes?: number;
 }
 
 /** Finds out what cells load. Never throws because of what they say: that is named in `missing`. */

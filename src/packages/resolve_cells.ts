@@ -17,7 +17,7 @@ import {
   type Reached,
   reachModules,
 } from "./module_graph.ts";
-import type { CapturePackagesOptions } from "./packages.ts";
+import type { CapturePackagesOptions } from "./capture_options.ts";
 
 /** What cells import, resolved. */
 export interface Resolution {

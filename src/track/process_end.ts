@@ -4,10 +4,16 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import type { State } from "./state.ts";
+import type { Journal } from "../journal/journal.ts";
+
+/** The runs of this process that may be open when it ends. */
+interface OpenRuns {
+  readonly journal: Journal | null;
+  readonly open: Iterable<{ readonly run_id: string }>;
+}
 
 /** Closes a script's open runs when its process ends by itself. */
-export function closeWithProcess(state: State): void {
+export function closeWithProcess(state: OpenRuns): void {
   let failure: string | null = null;
   const failed = (event: Event, thrown: unknown) => {
     if (event.defaultPrevented) return;
@@ -39,7 +45,7 @@ export function closeWithProcess(state: State): void {
 }
 
 /** An error that nobody catches ends the process without a further hook: the recorder reads what is left here. */
-function leaveWord(state: State, failure: string | null): void {
+function leaveWord(state: OpenRuns, failure: string | null): void {
   for (const run of state.open) {
     state.journal?.entries.setDocument(
       run.run_id,

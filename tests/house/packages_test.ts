@@ -52,3 +52,12 @@ Deno.test("every dependency stands in the README's table, and nothing else does"
   );
   assertEquals(named.toSorted(), [...new Set(used)].toSorted());
 });
+Deno.test("processes are started in base/ alone", () => {
+  const starters = SOURCES.filter(({ text }) =>
+    /new Deno\.Command\b|node:child_process/.test(text)
+  ).map(({ path }) => path);
+  assertEquals(starters.toSorted(), [
+    "base/piped_process.ts",
+    "base/process.ts",
+  ]);
+});

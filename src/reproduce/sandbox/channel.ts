@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawnPiped } from "../../base/piped_process.ts";
 import type { Duplex } from "node:stream";
 import { FrameReader, type SandboxFrame } from "./frame_reader.ts";
 import { SECRET_BYTES } from "./line_out.ts";
@@ -48,7 +48,7 @@ export class Repl {
   constructor(options: ReplOptions) {
     const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
     const frames = new FrameReader(secret, options.onFrame);
-    this.#child = spawn(
+    this.#child = spawnPiped(
       options.denoPath,
       ["repl", "--json", "--quiet", ...options.flags],
       {
