@@ -10,7 +10,7 @@ import type {
 } from "../record/bundle/manifest.ts";
 import { isAbsolute, joinPath } from "../record/bundle/paths.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { type Contents, digestOf } from "./data_folder.ts";
+import { type Contents, digestOf, isPlainPath } from "./data_folder.ts";
 import { fromGit } from "./git_blob.ts";
 import type { RemoteCommit } from "./git_remote.ts";
 
@@ -65,7 +65,7 @@ export async function findFile(
 }
 
 /** Where a file of the run lies on this machine; null when that is not known. */
-export function pathHere(
+function pathHere(
   path: string,
   { home }: Pick<DataOptions, "home">,
 ): string | null {
@@ -90,4 +90,27 @@ export function otherLocations(
   if (sandbox || known.length === 0) return `; ${hint}`;
   const why = remote.why === null ? "" : `; ${remote.why}`;
   return `; it was ${known.join(", ")}${why}: ${hint}`;
+}
+
+/** Where a dataset lies on this machine, when it is to be taken as it is now. */
+export function locationNow(
+  dataset: BundledDataset,
+  { asNow, sandbox, ...options }: DataOptions,
+): string | null {
+  if (!asNow || sandbox || dataset.made) return null;
+  const { kind, base, files: [file] } = dataset;
+  const own = kind === "file" ? file?.path : base;
+  const path = typeof own === "string" && isPlainPath(own)
+    ? pathHere(own, options)
+    : null;
+  return path !== null && exists(path) ? path : null;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false; // it is taken from the bundle
+  }
 }

@@ -21,12 +21,12 @@ import {
   type DataOptions,
   findFile,
   type Found,
+  locationNow,
   otherLocations,
-  pathHere,
 } from "./find_data.ts";
 import { refuseUnknown } from "./given_data.ts";
 import { RemoteCommit } from "./git_remote.ts";
-import { StandInError, standInFiles } from "./stand_in.ts";
+import { listsAll, StandInError, standInFiles } from "./stand_in.ts";
 import type { Cause, Difference } from "./types.ts";
 import { checkUrl } from "./url_data.ts";
 import { actsByItself, isNpmrc } from "./startup_files.ts";
@@ -73,8 +73,10 @@ export async function provideData(
       );
     } else if (dataset.kind === "url") {
       await checkUrl(dataset, options, provided);
-    } else {
+    } else if (listsAll(dataset)) {
       await provideRecorded(dataset, work);
+    } else {
+      await provideUnlisted(dataset, work);
     }
   }
   for (const outside of folder.outside) {
@@ -90,20 +92,6 @@ interface Work {
   folder: DataFolder;
   options: DataOptions & { remote: RemoteCommit };
   provided: ProvidedData;
-}
-
-/** Where a dataset lies on this machine, when it is to be taken as it is now. */
-function locationNow(
-  dataset: BundledDataset,
-  { asNow, sandbox, ...options }: DataOptions,
-): string | null {
-  if (!asNow || sandbox || dataset.made) return null;
-  const { kind, base, files: [file] } = dataset;
-  const own = kind === "file" ? file?.path : base;
-  const path = typeof own === "string" && isPlainPath(own)
-    ? pathHere(own, options)
-    : null;
-  return path !== null && exists(path) ? path : null;
 }
 
 /** Puts other files in place of a dataset's own. */
@@ -173,6 +161,27 @@ async function provideRecorded(
   await makeFolder(dataset, work);
 }
 
+/** Puts a dataset in place of whose files the bundle lists the first alone: as they lie here, if they are the same. */
+async function provideUnlisted(
+  dataset: BundledDataset,
+  work: Work,
+): Promise<void> {
+  const { options, provided } = work;
+  const { name } = dataset;
+  const path = locationNow(dataset, { ...options, asNow: true });
+  if (path === null) {
+    return void provided.failures.push(failure(
+      `${name}: it has more files than travel; give it by --data ${name}=PATH`,
+    ));
+  }
+  const found = provided.differences.length;
+  await provideStandIn(dataset, path, work);
+  const changed = provided.differences.splice(found);
+  provided.failures.push(
+    ...changed.map(({ what }) => failure(`${what} (at ${path})`)),
+  );
+}
+
 async function put(
   path: string,
   found: { contents: Contents; digest: string },
@@ -230,13 +239,4 @@ function difference(what: string, contradiction = false): Difference {
 
 function failure(what: string): Cause {
   return { dimension: "data", what };
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false; // it is taken from the bundle
-  }
 }

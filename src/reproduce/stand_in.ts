@@ -13,6 +13,7 @@ import {
 } from "../datasets/dataset.ts";
 import type { Digest } from "../base/digest.ts";
 import type { BundledDataset } from "../record/bundle/manifest.ts";
+import { MAX_LISTED } from "../record/bundle/data.ts";
 import { describeChange } from "./data_change.ts";
 import { type Contents, digestOf } from "./data_folder.ts";
 
@@ -20,8 +21,6 @@ import { type Contents, digestOf } from "./data_folder.ts";
 const MAX_NAMED = 3;
 /** Changed files of one dataset that are described. */
 const MAX_DESCRIBED = 10;
-/** A bundle lists no more files of a dataset than this. */
-const MAX_LISTED = 2000;
 
 /** A file, and where the notebook reads it. */
 export interface StandInFile {
@@ -150,7 +149,7 @@ function differencesOf(
 ): string[] {
   const { name, base } = dataset;
   const recorded = new Map(dataset.files.map((file) => [file.path, file]));
-  const whole = dataset.files.length < MAX_LISTED;
+  const whole = listsAll(dataset);
   const changed = files.flatMap((file) => {
     const before = recorded.get(file.path);
     if (before === undefined || before.digest === file.digest) return [];
@@ -171,16 +170,29 @@ function differencesOf(
       }${listed(" with ", added)}`,
     );
   }
-  if (said.length === 0 && base !== null && dataset.kind !== "file") {
-    const listing = sortedByPath(files.map(({ path, digest }) => ({
-      path: base === "." ? path : path.slice(base.length + 1),
-      digest,
-    })));
-    if (listingDigest(listing) !== dataset.digest) {
-      said.push(`${name}: its ${now.size} files are not the recorded ones`);
-    }
-  }
+  if (
+    said.length === 0 && base !== null && dataset.kind !== "file" &&
+    digestFrom(base, files) !== dataset.digest
+  ) said.push(`${name}: its ${now.size} files are not the recorded ones`);
   return said;
+}
+
+/** Whether a bundle lists every file of a dataset: of very many it lists the first. */
+export function listsAll(
+  { kind, base, files, digest }: BundledDataset,
+): boolean {
+  if (files.length < MAX_LISTED || kind === "file") return true;
+  return base === null || digestFrom(base, files) === digest;
+}
+
+function digestFrom(
+  base: string,
+  files: readonly { path: string; digest: string }[],
+): string {
+  return listingDigest(sortedByPath(files.map(({ path, digest }) => ({
+    path: base === "." ? path : path.slice(base.length + 1),
+    digest: digest as Digest,
+  }))));
 }
 
 function listed(before: string, paths: readonly string[]): string {

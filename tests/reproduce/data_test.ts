@@ -334,3 +334,31 @@ Deno.test("a folder that a cell lists holds what the recorded one held, and noth
     );
   }
 });
+
+Deno.test("data of more files than a bundle lists is taken as it lies here, if it is the same", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  projectIn(folder);
+  Deno.mkdirSync(`${folder}/many`);
+  for (let i = 0; i < 2001; i++) {
+    Deno.writeTextFileSync(`${folder}/many/${String(i).padStart(5, "0")}`, "x");
+  }
+  const run_id = await record([
+    tracked({ many: "many" }),
+    '[...Deno.readDirSync("many")].length',
+  ], { home, folder });
+  const bundle = await bundleBytes(home, run_id);
+  using journal = journalIn(home);
+  assertReproduced(await verdictOf(bundle, { journal }));
+  const elsewhere = await verdictOf(bundle);
+  assertEquals(elsewhere.verdict, "FAILED");
+  assertStringIncludes(
+    elsewhere.causes[0]?.what ?? "",
+    "more files than travel",
+  );
+  Deno.removeSync(`${folder}/many/02000`);
+  const fewer = await verdictOf(bundle, { journal });
+  assertEquals(fewer.verdict, "FAILED");
+  assertStringIncludes(fewer.causes[0]?.what ?? "", "not the recorded ones");
+});

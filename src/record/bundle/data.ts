@@ -23,7 +23,7 @@ export const MAX_FILE_BYTES = 5 << 20;
 /** All of them together. */
 export const MAX_DATA_BYTES = 20 << 20;
 /** Files of one folder that are named singly. */
-const MAX_LISTED = 2000;
+export const MAX_LISTED = 2000;
 
 /** A file of a dataset with its contents, if it travels. */
 export type CollectedFile = Omit<BundledDataFile, "file"> & {
