@@ -77,7 +77,7 @@ export function runsOpenedIn(
   );
 }
 
-/** What tells one card of a run from another, also when it is updated. */
+/** What identifies a card of a run, also after it was updated. */
 function cardKeys(outputs: readonly AnyOutput[]): string[] {
   return outputs.flatMap((output) => {
     const data = output["data"] as Record<string, unknown> | undefined;

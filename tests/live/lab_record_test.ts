@@ -1,0 +1,164 @@
+/** What a JupyterLab does with a notebook's file beside the record: rename, edit without running, late first saves. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { type Lab, type Page, startLab } from "./lab.ts";
+import { executed, menu, runCell, save } from "./lab_page.ts";
+import { has, Runs, type Shown, sourcesOf, tracking } from "./lab_runs.ts";
+import { until } from "./setup.ts";
+
+let lab: Lab;
+let runs: Runs;
+Deno.test.beforeAll(async () => {
+  lab = await startLab();
+  runs = new Runs(lab);
+});
+Deno.test.afterAll(() => lab.close());
+
+function gapOf(run: Shown): string {
+  return run.missing.find((m) => m.what === "cell sources")?.why ?? "";
+}
+
+async function shutDown(page: Page, experiment: string): Promise<Shown> {
+  await menu(page, "Kernel", "Shut Down Kernel");
+  const run = await runs.newest(
+    experiment,
+    "the end",
+    (run) => run.status !== "RUNNING",
+  );
+  await page.close();
+  return run;
+}
+
+Deno.test("a new notebook that gets its name at the first save is found by it", async () => {
+  const cells = [
+    `const before = 1;\nbefore`,
+    tracking("renamed"),
+    `run.logMetric("n", before);`,
+  ];
+  await lab.write("Untitled.ipynb", cells);
+  const page = await lab.open("Untitled.ipynb");
+  await menu(page, "Run", "Run All Cells");
+  await executed(page, 3);
+  await menu(page, "File", "Rename Notebook…");
+  await page.locator(".jp-Dialog input").fill("named.ipynb");
+  await page.click(".jp-Dialog .jp-mod-accept");
+  await until("the file's new name", async () => {
+    await save(page);
+    const { isFile } = await Deno.stat(`${lab.folder}/named.ipynb`)
+      .catch(() => ({ isFile: false }));
+    return isFile;
+  });
+  const run = await runs.newest("renamed", "the record", has(cells));
+  assertEquals(
+    run.notebook,
+    await Deno.realPath(`${lab.folder}/named.ipynb`),
+  );
+  const ended = await shutDown(page, "renamed");
+  assertEquals([ended.status, gapOf(ended)], ["FINISHED", ""]);
+});
+
+Deno.test("a cell that is edited without being executed is not what was executed", async () => {
+  const source = tracking("edited").replace(
+    `"edited")`,
+    `"edited", { params: { lr: 0.1 } })`,
+  );
+  await lab.write("edited.ipynb", [source]);
+  const page = await lab.open("edited.ipynb");
+  await runCell(page, 0);
+  await executed(page, 1);
+  await page.locator(".jp-CodeCell .jp-InputArea-editor .cm-content").first()
+    .click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(source.replace("0.1", "0.7"));
+  await until("the edited file", async () => {
+    await save(page);
+    const text = await Deno.readTextFile(`${lab.folder}/edited.ipynb`);
+    return text.includes("lr: 0.7");
+  });
+  const run = await runs.newest(
+    "edited",
+    "what is said of the edit",
+    (run) => gapOf(run).includes("0.7"),
+  );
+  assertStringIncludes(gapOf(run), "track() was given 0.1");
+  const ended = await shutDown(page, "edited");
+  assertEquals(sourcesOf(ended), [""]);
+  assertStringIncludes(gapOf(ended), "edited after it was executed");
+});
+
+Deno.test("a track cell that is executed twice before the first save is there twice", async () => {
+  const cells = [tracking("twice"), `run.logMetric("n", 1);`];
+  await lab.write("twice.ipynb", cells);
+  const page = await lab.open("twice.ipynb");
+  await runCell(page, 0);
+  await executed(page, 1);
+  await runCell(page, 0);
+  await until("the second execution", async () => {
+    const prompts = await page.locator(".jp-CodeCell .jp-InputPrompt")
+      .allInnerTexts();
+    return prompts[0]?.includes("2");
+  });
+  await runCell(page, 1);
+  await executed(page, 2);
+  await save(page);
+  const wanted = [cells[0] ?? "", ...cells];
+  await runs.newest("twice", "the record", has(wanted));
+  const ended = await shutDown(page, "twice");
+  assertEquals([sourcesOf(ended), gapOf(ended)], [wanted, ""]);
+});
+
+Deno.test("a kernel that is restarted before the first save: the old run claims nothing, the new one has its cells", async () => {
+  const cells = [tracking("early"), `run.logMetric("n", 1);`];
+  await lab.write("early.ipynb", cells);
+  const page = await lab.open("early.ipynb");
+  await menu(page, "Run", "Run All Cells");
+  await executed(page, 2);
+  const first = await runs.newest(
+    "early",
+    "the first run",
+    (run) => "n" in run.metrics,
+  );
+  await menu(page, "Kernel", "Restart Kernel and Run All Cells…");
+  await page.click(".jp-Dialog .jp-mod-accept");
+  const second = await runs.newest(
+    "early",
+    "the second run",
+    (run) => run.run_id !== first.run_id && "n" in run.metrics,
+  );
+  await until("the saved record", async () => {
+    await save(page);
+    return has(cells)(await runs.show(second.run_id));
+  });
+  await until(
+    "the end of the first run",
+    async () => (await runs.show(first.run_id)).status === "FINISHED",
+  );
+  const old = await runs.show(first.run_id);
+  assertEquals(sourcesOf(old).at(-1), cells[1]);
+  assert(["", cells[0]].includes(sourcesOf(old)[0] ?? "?"), sourcesOf(old)[0]);
+  const ended = await shutDown(page, "early");
+  assertEquals([sourcesOf(ended), gapOf(ended)], [cells, ""]);
+});
+
+Deno.test("the line of a run becomes its summary in the page, where track() was called", async () => {
+  const cells = [
+    tracking("summary").replace(/\nrun$/, ""),
+    `run.logMetric("loss", 0.5);\nawait run.end();`,
+  ];
+  await lab.write("summary.ipynb", cells);
+  const page = await lab.open("summary.ipynb");
+  await runCell(page, 0);
+  await executed(page, 1);
+  const output = page.locator(".jp-CodeCell").first()
+    .locator(".jp-OutputArea-output");
+  await until(
+    "the line",
+    async () => (await output.allInnerTexts()).join().includes("summary: run"),
+  );
+  await runCell(page, 1);
+  await until("the summary", async () => {
+    const text = (await output.allInnerTexts()).join();
+    return text.includes("FINISHED after") && text.includes("loss 0.5");
+  });
+  assertEquals(await output.count(), 1);
+  await shutDown(page, "summary");
+});
