@@ -12,6 +12,7 @@ import { outputSchema } from "../notebook/schema.ts";
 import { parseJson } from "./schema/documents.ts";
 import { cellName } from "./cell_name.ts";
 import type { Gaps } from "./gaps.ts";
+import { CELL_SOURCES, sourceGap } from "./source_gap.ts";
 import type { RecordedCell } from "./schema/record.ts";
 
 /** Cells that a gap lists. */
@@ -66,8 +67,10 @@ export function cellsOf(
   );
   if (lost.length > 0 && !gaps.name("cell")) {
     gaps.add(
-      "cell sources",
-      `${lost.join(", ")} ran before the recording began`,
+      CELL_SOURCES,
+      session === undefined
+        ? `${lost.join(", ")} ran before the recording began`
+        : sourceGap(session, executions) ?? "",
     );
   }
   if (silent.length > 0 && session?.kind === "kernel") {

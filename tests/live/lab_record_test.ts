@@ -69,6 +69,11 @@ Deno.test("a cell that is edited without being executed is not what was executed
     .click();
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(source.replace("0.1", "0.7"));
+  const editor = page.locator(".jp-CodeCell .cm-content").first();
+  await until(
+    "the edit",
+    async () => (await editor.innerText()).includes("lr: 0.7"),
+  );
   await until("the edited file", async () => {
     await save(page);
     const text = await Deno.readTextFile(`${lab.folder}/edited.ipynb`);
