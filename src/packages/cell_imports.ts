@@ -52,7 +52,7 @@ function variants(source: string, i: number): [name: string, text: string][] {
  * that is computed while the cell runs. Imports of types only are left out: kernels do not load them.
  *
  * @param cells each cell's name and source
- * @param folder an empty folder of ours; `deno info` looks around it for computed imports such as
+ * @param folder an empty folder of ours; `deno info` searches around it for computed imports such as
  * `import("../" + name)`, so it lies some empty folders deep
  */
 export async function cellImports(

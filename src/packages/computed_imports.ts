@@ -1,10 +1,10 @@
 /**
- * Imports whose specifier is computed while the cell runs: no tool can tell what they load.
+ * Imports whose specifier is computed while the cell runs: no tool knows what they load.
  *
  * @module
  */
 
-/** `import(` or what looks like it, also in a text or a comment. */
+/** `import(` or a text like it, also in a text or a comment. */
 const MAYBE = /\bimport\s*\(/;
 /** When the source cannot be analysed: `import(` followed by something that is no literal. */
 const LIKELY = /\bimport\s*\(\s*(?!["'`\s])[^)]{1,200}/g;

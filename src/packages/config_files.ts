@@ -29,7 +29,7 @@ export function parentOf(path: string): string {
   return cut === 0 ? trimmed.slice(0, 1) : trimmed.slice(0, cut);
 }
 
-/** Whether a folder holds a file of this name that can be looked at. */
+/** Whether a folder holds a file of this name that can be read. */
 export function isFile(dir: string, name: string): boolean {
   try {
     return Deno.statSync(`${dir}/${name}`).isFile;

@@ -87,19 +87,19 @@ export function readNotebookConfig(
 ): NotebookConfig {
   const missing: Missing[] = [];
   const folders = [...ancestors(cwd)];
-  const place = options.configPath === undefined
+  const folder = options.configPath === undefined
     ? folders.find((dir) => configIn(dir) !== null || isFile(dir, PACKAGE))
     : parentOf(options.configPath);
   const path = options.configPath ??
-    (place === undefined ? null : configIn(place));
+    (folder === undefined ? null : configIn(folder));
   const file = path === null ? null : readConfig(path, missing);
-  const root = file === null || place === undefined
+  const root = file === null || folder === undefined
     ? null
-    : workspaceRoot(place, missing);
+    : workspaceRoot(folder, missing);
   const top = root ?? file;
-  const packageJson = place === undefined
+  const packageJson = folder === undefined
     ? null
-    : readPackageJson(place, missing);
+    : readPackageJson(folder, missing);
   const mapFile = top?.config.importMap;
   return {
     file,
@@ -107,9 +107,9 @@ export function readNotebookConfig(
     importMap: top === null || mapFile === undefined
       ? null
       : readImportMap(top, mapFile, missing),
-    lockPath: options.lockPath ?? lockOf(top, place),
+    lockPath: options.lockPath ?? lockOf(top, folder),
     packageJson: packageJson ?? new Map(),
-    nodeModules: nodeModulesOf(top, place, packageJson !== null),
+    nodeModules: nodeModulesOf(top, folder, packageJson !== null),
     missing,
   };
 }
@@ -171,17 +171,17 @@ function readPackageJson(
 
 /** The configuration above that names this folder as a member of its workspace. */
 function workspaceRoot(
-  place: string,
+  folder: string,
   missing: Missing[],
 ): ConfigFile | null {
-  for (const dir of [...ancestors(place)].slice(1)) {
+  for (const dir of [...ancestors(folder)].slice(1)) {
     const path = configIn(dir);
     if (path === null) continue;
     const file = readConfig(path, missing);
     const { workspace } = file?.config ?? {};
     if (workspace === undefined) continue;
     const members = Array.isArray(workspace) ? workspace : workspace.members;
-    const inside = place.slice(dir.length).replaceAll("\\", "/").replace(
+    const inside = folder.slice(dir.length).replaceAll("\\", "/").replace(
       /^\/|\/$/g,
       "",
     );
@@ -202,29 +202,29 @@ function memberPattern(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-function lockOf(top: ConfigFile | null, place: string | undefined) {
+function lockOf(top: ConfigFile | null, folder: string | undefined) {
   const { lock } = top?.config ?? {};
-  if (lock === false || place === undefined) return null;
+  if (lock === false || folder === undefined) return null;
   const named = typeof lock === "string"
     ? lock
     : typeof lock === "object"
     ? lock.path
     : undefined;
-  const dir = top === null ? place : parentOf(top.path);
+  const dir = top === null ? folder : parentOf(top.path);
   if (named === undefined) return `${dir}/deno.lock`;
   return /^(?:\/|[a-z]:[/\\])/i.test(named) ? named : `${dir}/${named}`;
 }
 
 function nodeModulesOf(
   top: ConfigFile | null,
-  place: string | undefined,
+  folder: string | undefined,
   hasPackageJson: boolean,
 ): string | null {
   const mode = top?.config.nodeModulesDir;
   const used = mode === undefined
     ? hasPackageJson
     : mode !== "none" && mode !== false;
-  return used && place !== undefined
-    ? `${top === null ? place : parentOf(top.path)}/node_modules`
+  return used && folder !== undefined
+    ? `${top === null ? folder : parentOf(top.path)}/node_modules`
     : null;
 }

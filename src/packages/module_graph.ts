@@ -24,7 +24,7 @@ export interface Asked {
   /** The `type` of its import attributes. */
   attribute: string | null;
   /** Whether its version is fixed already, so that the order of the cells does not matter for it. */
-  settled: boolean;
+  decided: boolean;
 }
 
 /** What is reached from the cells. */
@@ -133,7 +133,7 @@ export async function reachModules(
 
 /** The absolute requests of each cell; imports that lead nowhere are left to Deno to name. */
 export function askedOf(cell: CellImports, options: AskedOptions): Asked[] {
-  const { cwd, packageJson, isSettled } = options;
+  const { cwd, packageJson, isDecided } = options;
   return cell.imports.map(({ specifier, resolved, attribute }) => {
     const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
     const packaged = resolved === null ? packageJson.get(name) : undefined;
@@ -145,7 +145,7 @@ export function askedOf(cell: CellImports, options: AskedOptions): Asked[] {
     return {
       specifier: absolute,
       attribute,
-      settled: isSettled(packaged ?? resolved ?? absolute),
+      decided: isDecided(packaged ?? resolved ?? absolute),
     };
   });
 }
@@ -157,7 +157,7 @@ export interface AskedOptions {
   /** What bare names mean that only a `package.json` knows. */
   packageJson: ReadonlyMap<string, string>;
   /** Whether the version of a request is fixed already. */
-  isSettled: (request: string) => boolean;
+  isDecided: (request: string) => boolean;
 }
 
 function stepsOf(cells: readonly Asked[][], inOrder: boolean): Asked[][] {
@@ -169,7 +169,7 @@ function stepsOf(cells: readonly Asked[][], inOrder: boolean): Asked[][] {
     for (const { specifier } of fresh) seen.add(specifier);
     if (fresh.length === 0) continue;
     const last = steps.at(-1);
-    const resolves = fresh.some(({ settled }) => !settled);
+    const resolves = fresh.some(({ decided }) => !decided);
     if (last !== undefined && (!resolves || steps.length >= MAX_STEPS)) {
       last.push(...fresh);
     } else steps.push(fresh);
@@ -218,7 +218,7 @@ function packagesIn(
   return [...packages].map((specifier) => ({
     specifier,
     attribute: null,
-    settled: true,
+    decided: true,
   }));
 }
 

@@ -66,28 +66,28 @@ export async function capturePackages(
     ...workDir === undefined ? {} : { dir: workDir },
   });
   try {
-    const place = { cwd: toFolderUrl(cwd), ownRoot };
+    const folders = { cwd: toFolderUrl(cwd), ownRoot };
     const { found, sorted, local } = await withNamedModules(
-      namedModules(options.cells.map(sourceOf), place.cwd),
+      namedModules(options.cells.map(sourceOf), folders.cwd),
       async (cells) => {
         const found = await resolveCells(config, folder, {
           ...options,
           cells: [...options.cells, ...cells],
         });
-        const sorted = sortModules(found.asked, found.reached, place);
+        const sorted = sortModules(found.asked, found.reached, folders);
         const local = await readLocalModules(
           [...sorted.local, ...linkFiles(config, sorted.local)],
           {
-            cwd: place.cwd,
+            cwd: folders.cwd,
             maxBytes: options.maxSourceBytes ?? MAX_MODULE_BYTES,
             since_ms: options.since_ms,
           },
         );
         return { found, sorted, local };
       },
-      place.cwd,
+      folders.cwd,
     );
-    const portable = portableConfig(config, sorted, place);
+    const portable = portableConfig(config, sorted, folders);
     const workspace = workspaceOf(portable, found.lock.workspace);
     const slice = sliceLock(
       found.lock,

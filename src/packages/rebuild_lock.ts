@@ -48,11 +48,11 @@ export function isExactVersion(version: string): boolean {
 export function npmIdParts(
   id: string,
 ): { name: string; version: string } | null {
-  const [name, rest] = splitId(id);
-  const end = rest.indexOf("_");
-  const version = end < 0 ? rest : rest.slice(0, end);
+  const [name, suffixed] = splitId(id);
+  const end = suffixed.indexOf("_");
+  const version = end < 0 ? suffixed : suffixed.slice(0, end);
   return isNpmName(name) && isExactVersion(version) &&
-      PEERS.test(end < 0 ? "" : rest.slice(end))
+      PEERS.test(end < 0 ? "" : suffixed.slice(end))
     ? { name, version }
     : null;
 }

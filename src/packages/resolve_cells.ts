@@ -117,7 +117,7 @@ async function resolveWith(
     asked: askedOf(cell, {
       cwd: toFolderUrl(cwd),
       packageJson: config.packageJson,
-      isSettled: (request) =>
+      isDecided: (request) =>
         request.startsWith("node:") || locks(known, request),
     }),
   }));

@@ -74,14 +74,14 @@ export async function denoOfVersion(
 }
 
 async function deno(args: readonly string[]): Promise<string> {
-  const [command = "", ...rest] = args;
+  const [command = "", ...others] = args;
   const { success, stdout, stderr } = await runProcess(Deno.execPath(), {
     args: [
       command,
       "--no-config",
       "--no-lock",
       "--node-modules-dir=none",
-      ...rest,
+      ...others,
     ],
     env: { NO_COLOR: "1" },
     signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),

@@ -124,8 +124,8 @@ export function sandboxConfig(
   };
   const scopes: Record<string, Entries> = {};
   for (const [scope, given] of Object.entries(recorded.scopes ?? {})) {
-    const place = keyInside(scope, folder, inside);
-    if (place?.startsWith(inside)) scopes[place] = entries(given);
+    const address = keyInside(scope, folder, inside);
+    if (address?.startsWith(inside)) scopes[address] = entries(given);
   }
   const imports = {
     "@nbtrack/nbtrack": module,
@@ -159,7 +159,7 @@ function keyInside(key: string, folder: URL, inside: string): string | null {
   return url?.startsWith(inside) ? url : null;
 }
 
-/** Where a name may lead: to a package, a built-in module, a module of the web, or a file of the work folder. */
+/** What a name may lead to: to a package, a built-in module, a module of the web, or a file of the work folder. */
 function targetInside(
   target: string,
   folder: URL,

@@ -13,7 +13,7 @@ import { actsByItself, isNpmrc } from "./startup_files.ts";
 /** How many folders up from the notebook a run's paths may lead. */
 const MAX_DEPTH = 32;
 
-/** The place of a replay. */
+/** The folders of a replay. */
 export interface Workspace {
   /** The folder that holds everything. */
   root: string;

@@ -58,7 +58,7 @@ export class Repl {
       },
     );
     const { stdin, stdout, stderr } = this.#child;
-    stdin?.on("error", () => {}); // it has ended: told by `exit`
+    stdin?.on("error", () => {}); // it has ended, which `close` reports
     stdin?.end(secret);
     stdout?.on("data", (part: Uint8Array) => {
       try {
@@ -114,7 +114,7 @@ export class Repl {
     });
   }
 
-  /** Ends the process. @param why What waits for it is told */
+  /** Ends the process. @param why The reason that a waiting call rejects with */
   kill(why?: Error): void {
     if (why !== undefined) this.#end(why);
     this.#child.kill("SIGKILL");

@@ -41,7 +41,7 @@ interface Body {
   long: { sink: LongBody; type: string } | null;
 }
 
-/** Takes a stream apart. */
+/** Reads frames out of a stream. */
 export class FrameReader {
   readonly #secret: Uint8Array;
   readonly #onFrame: (frame: SandboxFrame) => void;
@@ -79,7 +79,7 @@ export class FrameReader {
     }
   }
 
-  /** Looks for the beginning of a frame; what stands before it is dropped. @returns how much was used */
+  /** Searches the beginning of a frame; what stands before it is dropped. @returns how much was used */
   #start(bytes: Uint8Array): number {
     const at = indexOf(bytes, this.#secret);
     if (at > 0) return at;

@@ -1,11 +1,11 @@
 /**
- * What a sandboxed process takes of the machine, looked at while it runs.
+ * What a sandboxed process takes of the machine, checked while it runs.
  *
  * @module
  */
 import { messageOf } from "../../base/errors.ts";
 
-/** How often it is looked at, milliseconds. */
+/** How often it is checked, milliseconds. */
 const EVERY_MS = 250;
 /** Memory that it may hold, bytes. */
 const MAX_MEMORY_BYTES = 6 * 2 ** 30;
@@ -23,7 +23,7 @@ const KIB = 1024;
 /** What is watched. */
 export interface WatchOptions {
   pid: number | undefined;
-  /** Where it can write. */
+  /** The folders that it can write. */
   folders: readonly string[];
   /** Called once with a sentence when it takes too much. */
   onExcess: (why: string) => void;
@@ -36,9 +36,9 @@ export function watchProcess(options: WatchOptions): Disposable {
     Deno.systemMemoryInfo().total * MEMORY_SHARE,
   );
   let count_at = 0;
-  let said = false;
-  const look = () => {
-    if (said) return;
+  let reported = false;
+  const check = () => {
+    if (reported) return;
     const usage = usageOf(options.pid);
     let why = usage === null ? null : excessOf(usage, memory);
     if (why === null && performance.now() >= count_at) {
@@ -49,10 +49,10 @@ export function watchProcess(options: WatchOptions): Disposable {
       count_at = now + (now - began) * COUNT_REST;
     }
     if (why === null) return;
-    said = true;
+    reported = true;
     options.onExcess(why);
   };
-  const timer = setInterval(look, EVERY_MS);
+  const timer = setInterval(check, EVERY_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 

@@ -42,12 +42,12 @@ function difference(then: Picture, now: Picture): string | null {
   let n = 0;
   for (const frame of then.frames) {
     const { value: other } = others.next();
-    const where = then.count === 1 ? "" : ` in frame ${n}`;
+    const inFrame = then.count === 1 ? "" : ` in frame ${n}`;
     if (frame.delay !== other?.delay) {
-      return `delay ${frame.delay} ms → ${other?.delay} ms${where}`;
+      return `delay ${frame.delay} ms → ${other?.delay} ms${inFrame}`;
     }
     const differ = countOther(frame.data, other?.data ?? [], pixels);
-    if (differ > 0) return `${differ} of ${pixels} pixels differ${where}`;
+    if (differ > 0) return `${differ} of ${pixels} pixels differ${inFrame}`;
     n++;
   }
   return null;

@@ -8,7 +8,7 @@ import { type Frame, type Picture, refuseLarge } from "./picture.ts";
 
 /** GIF counts time in hundredths of a second. */
 const DELAY_UNIT_MS = 10;
-/** What becomes of a frame before the next: its place is cleared, or what was under it comes back. */
+/** What becomes of a frame before the next: its area is cleared, or what was under it comes back. */
 const CLEAR = 2;
 const RESTORE = 3;
 
