@@ -68,7 +68,8 @@ async function finaliseRun(
   nameReads(journal, run);
   await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);
-  nameUnnamedData(journal, session, run);
+  // Where what was read is known, what cells only name is no gap.
+  if (session.audit === null) nameUnnamedData(journal, session, run);
   await changedOf(journal, run, log);
   await recordArtifacts(journal, run_id);
 }

@@ -32,6 +32,7 @@ import { two } from "./helper.ts";
 readFileSync("node.txt");
 await Deno.readTextFile("sub/../sub/deep.json");
 await Deno.readTextFile("named.csv");
+const onlyNamed = "untouched.csv";
 try { await Deno.readTextFile("not-there.csv"); } catch { /* as it should be */ }
 await Deno.writeTextFile("made.csv", "x\\n1\\n");
 await Deno.readTextFile("made.csv");
