@@ -89,7 +89,7 @@ export function logged(journal: Journal, cwd: string): string {
     session_id,
     experiment: "bench",
     name: "points",
-    options: "{}",
+    options: JSON.stringify({ points: "all" }),
   });
   const writer = journal.metricWriter(run_id);
   for (let i = 0; i < POINTS; i++) {

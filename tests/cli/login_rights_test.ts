@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readCredentials } from "../../src/gitlab/credentials.ts";
 import { createClient } from "../../src/gitlab/client.ts";
+import { ServerReader } from "../../src/record/server_reader.ts";
 import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import { assertAllThere, recordAll } from "../delivery/assertions.ts";
 import { deliver, Home } from "../delivery/support.ts";
@@ -41,6 +42,10 @@ function server() {
       tokenFor("nofiles", {
         scopes: ["granular"],
         permissions: LOGGING.filter((p) => p !== "create_package"),
+      }),
+      tokenFor("readonly", {
+        scopes: ["granular"],
+        permissions: LOGGING.filter((p) => p.startsWith("read_")),
       }),
       tokenFor("nologs", {
         scopes: ["granular"],
@@ -224,4 +229,29 @@ Deno.test("a plain server with user and password is signed in to as MLflow does,
     assertStringIncludes(text, "MLFLOW_TRACKING_PASSWORD");
     assert(!/Developer|scope|nbtrack login|GitLab/.test(text), text);
   });
+});
+
+Deno.test("a fine-grained token with the rights that begin with read_ is enough to read runs, and not to log in for logging", async () => {
+  await using gitlab = await server();
+  using home = new Home();
+  using journal = home.open();
+  const run_id = recordAll(journal);
+  const { tracking_uri } = gitlab;
+  assert(
+    await deliver(journal, run_id, { tracking_uri, token: tokenOf("fine") }),
+  );
+  const { remote_run_id } = journal.deliveries.get(run_id);
+  const reader = new ServerReader(
+    createClient({ tracking_uri, token: tokenOf("readonly") }),
+  );
+  const [listed, ...others] = await reader.list();
+  assertEquals([listed?.run_id, others], [remote_run_id, []]);
+  const read = await reader.get(remote_run_id ?? "");
+  assertEquals([read.params, read.artifacts.map((a) => a.path)], [{ k: "5" }, [
+    "a.txt",
+  ]]);
+  await using nbtrack = new CommandLine();
+  const refused = await login(nbtrack, gitlab.url, tokenOf("readonly"), "7");
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.json.error.message, "lacks a right");
 });
