@@ -1,0 +1,230 @@
+import { assertEquals } from "@std/assert";
+import { Journal } from "../../src/journal/journal.ts";
+import type { Session } from "../../src/journal/sessions.ts";
+import { type Message, newMessage } from "../../src/jupyter/wire.ts";
+import { SessionLog } from "../../src/recorder/cells/session_log.ts";
+import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
+
+/** A journal with one session, and the log of that session. */
+class Recorded implements Disposable {
+  readonly journal: Journal;
+  readonly session: Session;
+  readonly log: SessionLog;
+  readonly #home = Deno.makeTempDirSync({ prefix: "nbtrack-log-" });
+
+  constructor(begin: { inCell?: boolean; replaces?: boolean } = {}) {
+    this.journal = Journal.open({ gate: standardRedaction, home: this.#home });
+    this.session = this.journal.sessions.open({
+      kind: "kernel",
+      pid: 1,
+      process_started: "1",
+      connection_file: "kernel.json",
+      cwd: this.#home,
+      notebook: null,
+      main_module: null,
+    });
+    this.log = new SessionLog(this.journal, this.session, () => false);
+    this.log.begin({
+      inCell: begin.inCell ?? false,
+      replaces: begin.replaces ?? false,
+      subscribed_time: 0,
+    });
+  }
+
+  /** Takes in messages that belong to the request of that id. */
+  take(msg_id: string, ...messages: [string, Record<string, unknown>][]): void {
+    for (const [msg_type, content] of messages) {
+      const message: Message = {
+        ...newMessage(msg_type, content, "kernel"),
+        parent_header: { msg_id, msg_type: "execute_request" },
+      };
+      this.log.take(message);
+    }
+  }
+
+  /** Takes in a cell from its start to its end. */
+  cell(
+    msg_id: string,
+    execution_count: number,
+    code: string,
+    ...shown: [string, Record<string, unknown>][]
+  ): void {
+    this.take(
+      msg_id,
+      ["status", { execution_state: "busy" }],
+      ["execute_input", { code, execution_count }],
+      ...shown,
+      ["status", { execution_state: "idle" }],
+    );
+  }
+
+  /** What the journal holds: source, count, status and the outputs' texts. */
+  get stored() {
+    this.log.complete();
+    const { session_id } = this.session;
+    return this.journal.executions.list(session_id).map((e) => ({
+      source: e.source,
+      count: e.execution_count,
+      status: e.status,
+      outputs: this.journal.executions.outputs(session_id, e.position)
+        .map((json) => JSON.parse(json)),
+    }));
+  }
+
+  [Symbol.dispose](): void {
+    this.journal[Symbol.dispose]();
+    Deno.removeSync(this.#home, { recursive: true });
+  }
+}
+
+const line = (text: string): [string, Record<string, unknown>] => [
+  "stream",
+  { name: "stdout", text },
+];
+const out = (text: string) => ({ name: "stdout", output_type: "stream", text });
+
+Deno.test("cells are stored in the order of their execution, each with what was published under its id", () => {
+  using it = new Recorded();
+  it.cell("a", 1, "first", line("1"), line("2"));
+  it.cell("b", 2, "second", line("3"));
+  assertEquals(it.stored, [
+    { source: "first", count: 1, status: "ok", outputs: [out("12")] },
+    { source: "second", count: 2, status: "ok", outputs: [out("3")] },
+  ]);
+});
+
+Deno.test("what a cell shows after its end stays its own, also once the next one runs", () => {
+  using it = new Recorded();
+  it.cell("a", 1, "first");
+  it.take("a", line("late"));
+  it.cell("b", 2, "second", line("own"));
+  it.take("a", line(" and later"));
+  assertEquals(it.stored.map((cell) => cell.outputs), [
+    [out("late and later")],
+    [out("own")],
+  ]);
+});
+
+Deno.test("an error makes the cell's status error", () => {
+  using it = new Recorded();
+  const error = { ename: "TypeError", evalue: "no", traceback: ["at 1"] };
+  it.cell("a", 1, "fails", ["error", error]);
+  assertEquals(it.stored.map((cell) => [cell.status, cell.outputs]), [
+    ["error", [{ ...error, output_type: "error" }]],
+  ]);
+});
+
+Deno.test("a silent request is no execution, and what is published under it the cell before had still to say", () => {
+  using it = new Recorded();
+  it.cell("a", 1, "shown");
+  it.cell("silent", 1, "not counted", line("of the cell before"));
+  assertEquals(it.stored, [{
+    source: "shown",
+    count: 1,
+    status: "ok",
+    outputs: [out("of the cell before")],
+  }]);
+});
+
+Deno.test("a runner's marker under the cell's own id begins no second execution", () => {
+  using it = new Recorded();
+  it.cell("a", 1, "once");
+  it.cell("a", 1, "marker");
+  assertEquals(it.stored.map((cell) => cell.source), ["once"]);
+});
+
+Deno.test("counts that were skipped are listed as executions without a source", () => {
+  using it = new Recorded();
+  it.cell("a", 1, "seen");
+  it.cell("d", 4, "seen again");
+  assertEquals(it.stored.map((cell) => [cell.count, cell.source]), [
+    [1, "seen"],
+    [2, null],
+    [3, null],
+    [4, "seen again"],
+  ]);
+});
+
+Deno.test("a cell that is being executed when the subscription begins is stored without its source", () => {
+  using it = new Recorded({ inCell: true });
+  it.take("x", line("of the unseen one"));
+  it.take("x", ["status", { execution_state: "idle" }]);
+  it.cell("b", 2, "seen");
+  assertEquals(
+    it.stored.map((cell) => [cell.source, cell.outputs.length]),
+    [[null, 1], ["seen", 0]],
+  );
+});
+
+Deno.test("an update of a display changes it in the cell that showed it", () => {
+  using it = new Recorded();
+  const shown = (text: string) => ({
+    data: { "text/plain": text },
+    metadata: {},
+    transient: { display_id: "d" },
+  });
+  it.cell("a", 1, "shows", ["display_data", shown("before")]);
+  it.cell("b", 2, "updates", ["update_display_data", shown("after")]);
+  assertEquals(
+    it.stored.map((cell) => cell.outputs.map((o) => o.data["text/plain"])),
+    [["after"], []],
+  );
+});
+
+Deno.test("clear_output empties what the cell has shown, with wait once something new comes", () => {
+  using it = new Recorded();
+  it.cell(
+    "a",
+    1,
+    "counts",
+    line("1"),
+    ["clear_output", { wait: false }],
+    line("2"),
+    ["clear_output", { wait: true }],
+    line("3"),
+    ["clear_output", { wait: true }],
+  );
+  assertEquals(it.stored[0]?.outputs, [out("3")]);
+});
+
+Deno.test("what a reply says of a cell decides its status, before or after the cell was seen", () => {
+  using it = new Recorded();
+  const reply = (msg_id: string, status: "ok" | "error") =>
+    it.log.reply({
+      type: "reply",
+      msg_id,
+      status,
+      ename: status === "error" ? "SyntaxError" : null,
+      evalue: status === "error" ? "as the reply says" : null,
+      end_time: 5,
+      cell_id: `id of ${msg_id}`,
+    });
+  reply("a", "error");
+  it.cell("a", 1, "const = 1");
+  it.cell("b", 2, "fine");
+  reply("b", "ok");
+  const { session_id } = it.session;
+  it.log.complete();
+  assertEquals(
+    it.journal.executions.list(session_id).map((e) => [e.status, e.cell_id]),
+    [["error", "id of a"], ["ok", "id of b"]],
+  );
+});
+
+Deno.test("what is closed in the middle of a cell leaves it aborted", () => {
+  using it = new Recorded();
+  it.take(
+    "a",
+    ["status", { execution_state: "busy" }],
+    ["execute_input", { code: "for (;;);", execution_count: 1 }],
+    line("so far"),
+  );
+  const { openRuns } = it.log.close();
+  assertEquals(openRuns.status, "KILLED");
+  assertEquals(it.stored, [{
+    source: "for (;;);",
+    count: 1,
+    status: "aborted",
+    outputs: [out("so far")],
+  }]);
+});
