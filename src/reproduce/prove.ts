@@ -59,9 +59,11 @@ export async function prove(
   for (const difference of effect.differences) {
     proof.changes.set(
       difference,
-      effect.changed.size > 0 &&
-        // Only together do they change a result where none does alone.
-        (blamed.size === 0 || blamed.has(textOf(difference))),
+      effect.changed.size === 0 && effect.undecided
+        ? null
+        : effect.changed.size > 0 &&
+          // Only together do they change a result where none does alone.
+          (blamed.size === 0 || blamed.has(textOf(difference))),
     );
   }
   const standing = tried.filter((d) => !effect.differences.includes(d));

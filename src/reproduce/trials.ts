@@ -9,6 +9,7 @@ import { driftedItems, mixCompared } from "./items.ts";
 import type { ReplayOutcome } from "./attempt.ts";
 import type { Difference } from "./types.ts";
 import type { Judged } from "./judged.ts";
+import { partsChanged } from "./text_parts.ts";
 import { compareAgain, toleranceOf } from "./verdict.ts";
 
 /** What can be changed from one trial to another. */
@@ -35,6 +36,8 @@ export interface Effect {
   changed: Set<string>;
   /** Results that differ without it, too. */
   chance: Set<string>;
+  /** Whether it may have changed one of those, which could not be told. */
+  undecided: boolean;
   /** What comparing found, with times forgiven where they differ without the change, too. */
   compared: Compared | null;
 }
@@ -78,6 +81,7 @@ export class Trials {
         differences,
         changed: new Set(["failure"]),
         chance: new Set(),
+        undecided: false,
         compared: null,
       };
     }
@@ -95,12 +99,65 @@ export class Trials {
         chance.add(item);
       }
     }
+    const undecided = await this.#lookInside(changes, tried, chance, changed);
     if (
       judged.parts.failure !== null && control.judged.parts.failure === null
     ) {
       changed.add("failure");
     }
-    return { outcome: tried, differences, changed, chance, compared };
+    return {
+      outcome: tried,
+      differences,
+      changed,
+      chance,
+      undecided,
+      compared,
+    };
+  }
+
+  /**
+   * Looks inside of what differs anyway: chance may decide one part of an output and the change another.
+   *
+   * @returns Whether it could not be told of one of them
+   */
+  async #lookInside(
+    changes: TrialChanges,
+    tried: ReplayOutcome,
+    chance: ReadonlySet<string>,
+    changed: Set<string>,
+  ): Promise<boolean> {
+    const control = await this.control();
+    let undecided = false;
+    let more: { steady: ReplayOutcome; changed: ReplayOutcome } | null = null;
+    for (const item of chance) {
+      const i = tried.judged?.positions.findIndex(({ index }) =>
+        item === `cell ${index}`
+      ) ?? -1;
+      if (i < 0) {
+        undecided = true;
+        continue;
+      }
+      const shown = ({ judged }: ReplayOutcome) =>
+        judged?.reproduced?.cells[i]?.outputs ?? [];
+      const recorded = tried.judged?.recorded.cells[i]?.outputs ?? [];
+      let found = partsChanged([recorded, shown(control)], [shown(tried)]);
+      if (found === true) {
+        // Small numbers come out the same by chance: twice they seldom do.
+        more ??= {
+          steady: await this.#again({}),
+          changed: await this.#again(changes),
+        };
+        found = partsChanged(
+          [recorded, shown(control), shown(more.steady)],
+          [shown(tried), shown(more.changed)],
+        );
+      }
+      if (found === true) {
+        changed.add(item);
+      }
+      undecided ||= found === null;
+    }
+    return undecided;
   }
 
   /** A comparison in which times are forgiven where they differ as recorded, too. */

@@ -99,8 +99,10 @@ export class RunHandle<P extends ParamsInput, M extends string>
     return this.#run.display.bundle();
   }
 
-  /** Shows the run in `console.log` and at a REPL. */
+  /** Shows the run in `console.log` and at a REPL: which run it is, and nothing that is another one the next time. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.#run.display.text();
+    return `run ${this.name} (${
+      this.id.slice(0, 8)
+    }) of ${this.experiment}: ${this.status}`;
   }
 }

@@ -58,11 +58,6 @@ export class RunDisplay {
       : bundleOf(card);
   }
 
-  /** The run's card as text. */
-  text(): string {
-    return this.#card()?.text ?? `run ${this.#parts.run.id}`;
-  }
-
   #card(): Card | null {
     const { run, server, messages } = this.#parts;
     const options = { problems: messages.all, server };

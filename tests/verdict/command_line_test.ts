@@ -147,6 +147,30 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    about:
+      "data that changes a part of an output is blamed, chance for the other part",
+    track: 'data: { d: "d.csv" }',
+    cells: [
+      'console.log(crypto.randomUUID(), (await Deno.readTextFile("d.csv")).trim())',
+    ],
+    files: { "d.csv": "1", "other.csv": "2" },
+    args: ["--data", "d=other.csv"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    says: "cell 1 depends on random numbers",
+  },
+  {
+    about: "of a number that is drawn anew nothing is said that was not shown",
+    track: 'data: { d: "d.csv" }',
+    cells: [
+      'run.logMetric("r", Math.random() + Number(await Deno.readTextFile("d.csv")))',
+    ],
+    files: { "d.csv": "1", "other.csv": "2" },
+    args: ["--data", "d=other.csv"],
+    verdict: "DRIFTED",
+    says: "which was not shown to change a result",
+  },
+  {
     about: "of two datasets only the guilty one is a cause",
     track: 'data: { a: "a.txt", b: "b.txt" }',
     cells: [
@@ -187,6 +211,12 @@ const CASES: readonly Case[] = [
     cells: ["console.log(run.name, run.id)", "`run ${run.id.slice(0, 8)}`"],
     verdict: "REPRODUCED",
     masked: ["run", "run", "run"],
+  },
+  {
+    about:
+      "a run in what is printed says which run it is, and nothing that passes",
+    cells: ["console.log(run)", "await run.end(); console.log(run)"],
+    verdict: "REPRODUCED",
   },
   {
     about: "the work folder, whatever --dir is called",
