@@ -1,8 +1,15 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { LIMITS, openZip } from "../../src/record/bundle/zip_read.ts";
+import { packZip } from "../../src/record/bundle/zip_write.ts";
 import { deflateSync } from "node:zlib";
 import { comparePictures } from "../../src/reproduce/compare/images.ts";
 import { planCells } from "../../src/reproduce/plan.ts";
-import { printed, reproduceWritten } from "./bundles.ts";
+import { printed, reproduceWritten, writeBundle } from "./bundles.ts";
 import { temporary } from "../reproduce/recorded.ts";
 
 /** What a cell takes too much of, and the sentence that ends it. */
@@ -108,4 +115,23 @@ Deno.test("a folder that nobody may open does not take the verdict's place", asy
   });
   assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict));
   assertEquals(verdict.warnings, []);
+});
+
+Deno.test("a bundle with a file that would fill the memory is refused before it is unpacked", async () => {
+  const bytes = await writeBundle({
+    cells: ["1"],
+    // Not packed tightly: another limit would refuse that.
+    config: {
+      x: crypto.getRandomValues(new Uint8Array(1 << 16)).toBase64().repeat(24),
+    },
+  });
+  const error = await assertRejects(() => reproduceWritten(bytes));
+  assertStringIncludes(String(error), "Cannot read deno.json: it has");
+  const large = await packZip(
+    new Map([["data/large.bin", new Uint8Array(3 << 20)]]),
+  );
+  const refused = await assertRejects(() =>
+    openZip(large, { ...LIMITS, file: 2 << 20, ratio: 1e9 })
+  );
+  assertStringIncludes(String(refused), "data/large.bin would unpack to");
 });

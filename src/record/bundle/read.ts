@@ -64,6 +64,13 @@ const loggedSchema = notebookSchema.extend({
 });
 type Notebook = z.infer<typeof loggedSchema>;
 
+/** How long the JSON files of a bundle may be, bytes: once parsed they take several times as much. */
+const MAX_TEXT_BYTES: Readonly<Record<string, number>> = {
+  "manifest.json": 64 << 20,
+  "deno.lock": 16 << 20,
+  "deno.json": 1 << 20,
+};
+
 /**
  * Reads a bundle (zip) or a logged notebook (JSON). Nothing is executed or written.
  *
@@ -75,8 +82,14 @@ export async function readBundle(bytes: Uint8Array): Promise<ReadableBundle> {
 
 async function readZip(bytes: Uint8Array): Promise<ReadableBundle> {
   const archive = await openZip(bytes);
-  const text = async (path: string) =>
-    archive.sizes.has(path) ? decode(path, await archive.read(path)) : null;
+  const text = async (path: string) => {
+    const size = archive.sizes.get(path);
+    if (size === undefined) return null;
+    if (size > (MAX_TEXT_BYTES[path] ?? LIMITS.bytes)) {
+      throw new BundleError(`Cannot read ${path}: it has ${size} bytes.`);
+    }
+    return decode(path, await archive.read(path));
+  };
   const manifestText = await text("manifest.json");
   if (manifestText === null) {
     throw new BundleError("The archive has no manifest.json: it is no bundle.");
@@ -185,7 +198,7 @@ function isZip(bytes: Uint8Array): boolean {
 }
 
 function decode(what: string, bytes: Uint8Array): string {
-  if (bytes.length > LIMITS.bytes / 8) {
+  if (bytes.length > LIMITS.file) {
     throw new BundleError(`Cannot read ${what}: it has ${bytes.length} bytes.`);
   }
   try {

@@ -17,8 +17,10 @@ import {
 export interface ArchiveLimits {
   /** @default {10000} */
   entries: number;
-  /** Bytes once unpacked. @default {4294967296} */
+  /** Bytes once unpacked. @default {1073741824} */
   bytes: number;
+  /** Bytes of one file once unpacked: it is held in memory. @default {536870912} */
+  file: number;
   /** Unpacked size for each packed byte. @default {200} */
   ratio: number;
 }
@@ -26,7 +28,8 @@ export interface ArchiveLimits {
 /** The limits of a bundle. */
 export const LIMITS: ArchiveLimits = {
   entries: 10_000,
-  bytes: 4 * 2 ** 30,
+  bytes: 2 ** 30,
+  file: 512 * 2 ** 20,
   ratio: 200,
 };
 
@@ -80,6 +83,11 @@ export async function openZip(
       if (entry.encrypted) {
         throw new BundleError(
           `The bundle's file ${entry.filename} is encrypted.`,
+        );
+      }
+      if (entry.uncompressedSize > limits.file) {
+        throw new BundleError(
+          `The bundle's file ${entry.filename} would unpack to ${entry.uncompressedSize} bytes, more than ${limits.file}.`,
         );
       }
       total += entry.uncompressedSize;
