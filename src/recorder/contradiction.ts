@@ -47,7 +47,7 @@ export async function contradiction(
   );
   return edited
     ? null
-    : "the file said something else before it was executed than after it, and which of the two was executed was not seen";
+    : "the file said something else before it was executed than after it, and which of the two was executed was not seen; the kernel Deno (nbtrack) sees every cell";
 }
 
 function positionOf(journal: Journal, run_id: string): CallPosition | null {

@@ -31,6 +31,11 @@ Deno.test("the points of a cell that does not end are shown meanwhile; interrupt
   await executed(page, 1);
   await runCell(page, 1);
   const run_id = await runs.beating("interrupted");
+  // A point every 10 ms: so long that it is likely to be interrupted, not to have succeeded in silence.
+  await until(
+    "a cell that took long",
+    async () => (await runs.points(run_id, "beat")).length > 600,
+  );
   await menu(page, "Kernel", "Interrupt Kernel");
   await executed(page, 2);
   await runCell(page, 2);

@@ -1,5 +1,5 @@
 /**
- * What nbtrack tells of the runs of a JupyterLab.
+ * What nbtrack says of the runs of a JupyterLab.
  *
  * @module
  */
@@ -28,7 +28,7 @@ const listSchema = z.looseObject({
 });
 const pointsSchema = z.looseObject({ points: z.array(z.unknown()) });
 
-/** A run as `nbtrack show` tells it. */
+/** A run as `nbtrack show` prints it. */
 export type Shown = z.infer<typeof shownSchema>;
 
 /** A cell that begins to track an experiment, and shows the card. */

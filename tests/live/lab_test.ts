@@ -12,7 +12,7 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(() => lab.close());
 
-Deno.test("in JupyterLab a run records every cell, heals what ran before it, and is closed with the kernel", async (t) => {
+Deno.test("in JupyterLab a run records every cell, fills in what ran before it, and is closed with the kernel", async (t) => {
   const cells = [
     `const setting = 21;`,
     tracking("whole"),
@@ -52,7 +52,11 @@ console.log("doubled", setting * 2);`,
     "once the notebook is saved, the cells before the recording are there too",
     async () => {
       await save(page);
-      const run = await runs.newest("whole", "the healed cells", has(cells));
+      const run = await runs.newest(
+        "whole",
+        "the cells before the recording",
+        has(cells),
+      );
       assertEquals(run.cells.map((c) => c.id), [
         "cell-0",
         "cell-1",
