@@ -66,8 +66,11 @@ export async function sync(
   journal: Journal,
   options: SyncOptions = {},
 ): Promise<Synced[]> {
+  // Closing a session delivers its runs, too: they count among what this call has sent.
+  const before = leftOver(journal);
   await closeDeadSessions(journal);
-  const wanted = (options.run_ids ?? leftOver(journal)).flatMap((run_id) =>
+  const left = new Set([...before, ...leftOver(journal)]);
+  const wanted = (options.run_ids ?? [...left]).flatMap((run_id) =>
     journal.runs.get(run_id) ?? []
   );
   const parts: Parts = {
