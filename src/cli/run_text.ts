@@ -33,7 +33,7 @@ export function runText(
       ? `${cells} in ${result.seconds.toFixed(1)} s`
       : `Cell ${
         result.failed.cell + 1
-      } of the notebook failed: ${result.failed.ename}: ${result.failed.evalue}`,
+      } failed: ${result.failed.ename}: ${result.failed.evalue}`,
   ];
   for (const run of result.runs) {
     lines.push(`run ${run}: ${nbtrack} show ${run.slice(0, 8)}`);

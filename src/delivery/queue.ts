@@ -74,8 +74,11 @@ export class DeliveryQueue {
   /** Finds out where a run goes and notes it; never throws. */
   decide(run_id: string, destination: Destination): Promise<void> {
     this.#asked.add(run_id);
-    // A run that only proves another one stays on this machine.
-    if (this.#journal.runs.get(run_id)?.listed === 0) return Promise.resolve();
+    // A stranger's run, and one that only proves another, are not sent unasked.
+    const run = this.#journal.runs.get(run_id);
+    if (run?.listed === 0 || (run?.provenance ?? "here") !== "here") {
+      return Promise.resolve();
+    }
     this.#destinations.set(run_id, destination);
     const deciding = this.#decide(run_id, destination)
       .finally(() => this.#deciding.delete(deciding));
