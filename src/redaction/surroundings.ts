@@ -156,10 +156,15 @@ function findInUrls(text: string): Found[] {
       /^([^/?#@:\s]*):(?!\d+(?:[/?#]|$))([^\s?#@]*(?:@(?=[^/?#]*@)[^/?#@]*)*)@/
         .exec(url);
     if (info !== null) {
-      const start = from + (info[1] ?? "").length + 1;
+      const name = info[1] ?? "";
+      const start = from + name.length + 1;
       const value = info[2] ?? "";
       if (value.length >= 4 && !isSample(value)) {
         found.push({ start, end: start + value.length, kind: "password" });
+      }
+      // Some servers take a token as the user's name.
+      if (looksRandom(name)) {
+        found.push({ start: from, end: from + name.length, kind: "token" });
       }
     } else {
       const user = /^([^/?#@:\s]{8,})@/.exec(url)?.[1] ?? "";
