@@ -21,7 +21,7 @@ const SEPARATOR =
   "(?:\\??:[ \\t]?[\\w<>|[\\] ]{1,32}=(?!=)|=>|\\?\\?=?|\\|\\|=?|:=|==?=?|:|,|>)";
 const quoted = (q: string) =>
   `\\\\?${q}((?:[^${q}\\\\\\n]|\\\\[^\\n]){1,600})${q}`;
-const BARE = "([^\\s\"'`;,<>(){}[\\]|\\\\]{3,600})";
+const BARE = "([^\\s\"'`;,<>(){}[\\]|\\\\=]{3,400}={0,2})";
 
 const ASSIGNED = new RegExp(
   `${WORD}[\\w-]{0,30}${CLOSERS}\\s{0,4}(${SEPARATOR})\\s{0,12}(?:${
@@ -88,7 +88,10 @@ function judge(
   if (isQuoted && /^[a-z]{0,24}$/.test(value) && !PASSWORD.test(name)) {
     return null;
   }
-  if (!isSecretName(name) && !isKeyOfService(name, text, match.index)) {
+  if (
+    !isSecretName(name) &&
+    !isKeyOfService(name, value.length, text, match.index)
+  ) {
     return null;
   }
   const scheme = SCHEME.exec(value)?.[0] ?? "";
@@ -97,6 +100,11 @@ function judge(
     // The next value of a query, and the sign that ends a sentence, are not part of it.
     const whole = value.replace(/&\w+=.*$/, "").replace(/[.,:!?&]*$/, "");
     end = start + whole.length;
+    // A password may hold the sign by which it is assigned.
+    if (text[start - 1] === "=" && PASSWORD.test(name)) {
+      end += /^=[^\s"'`;,<>&]{1,200}/.exec(text.slice(end, end + 201))?.[0]
+        .length ?? 0;
+    }
   }
   value = text.slice(start, end);
   const form = {
@@ -133,8 +141,13 @@ function nameAt(text: string, at: number): string {
 }
 
 /** `key` alone says nothing, but as an argument of what signs in. */
-function isKeyOfService(name: string, text: string, at: number): boolean {
-  return name === "key" &&
+function isKeyOfService(
+  name: string,
+  length: number,
+  text: string,
+  at: number,
+): boolean {
+  return name === "key" && length >= 16 &&
     /(?:login|auth|authenticate|connect|client|api)\w*\(\s*\{?[^\n(]{0,40}$/i
       .test(text.slice(Math.max(0, at - 80), at));
 }

@@ -27,7 +27,7 @@ const ENTITIES: Record<string, string> = {
 };
 /** What may stand between two characters of a text that was coloured, wrapped or split over pieces. */
 const BETWEEN =
-  "(?:[\\s\\0\\ufffd\\u200b-\\u200d\\u00ad\\ufeff]|\\\\+[nrt]|\\x1b\\[[\\d;]*m|[\"'`]\\s{0,9}[+,]\\s{0,20}[\"'`]|\\\\+u001b\\[[\\d;]*m){0,24}";
+  "(?:[\\s\\0\\ufffd\\u200b-\\u200d\\u00ad\\ufeff]|\\\\{1,8}[nrt]|\\x1b\\[[\\d;]*m|[\"'`]\\s{0,9}[+,]\\s{0,20}[\"'`]|\\\\{1,8}u001b\\[[\\d;]*m){0,24}";
 /** So much of a long text is looked for. */
 const MOST_CHARS = 96;
 
@@ -44,11 +44,11 @@ function charForms(char: string): string {
     .map((d) => /[a-f]/.test(d) ? `[${d}${d.toUpperCase()}]` : d).join("");
   const entity = ENTITIES[char];
   const forms = [
-    /[A-Za-z\d]/.test(char) ? char : `\\\\*${escapePattern(char)}`,
-    `\\\\+u(?:00|\\{)${hex}\\}?`,
-    `\\\\+x${hex}`,
-    `%(?:25)*${hex}`,
-    `&(?:amp;)*(?:#0*${code}|#[xX]0*${hex}${
+    /[A-Za-z\d]/.test(char) ? char : `\\\\{0,8}${escapePattern(char)}`,
+    `\\\\{1,8}u(?:00|\\{)${hex}\\}?`,
+    `\\\\{1,8}x${hex}`,
+    `%(?:25){0,6}${hex}`,
+    `&(?:amp;){0,6}(?:#0{0,6}${code}|#[xX]0{0,6}${hex}${
       entity === undefined ? "" : `|${entity}`
     });`,
   ];

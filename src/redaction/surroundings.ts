@@ -69,7 +69,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
     kind: "key",
     hint: /pass|secret|token|key|credential/i,
     pattern:
-      /\b(?:password|secret|token|(?:api|access|private|secret|auth|account)[ _-]?keys?|credentials?)\b(?<between>[^\n"'`]{0,40}?)[\s"'`:=(]{1,4}(?<s>[\w+/=.~-]{20,200})/gid,
+      /\b(?:password|secret|token|(?:api|access|private|secret|auth|account)[ _-]?keys?|credentials?)\b(?<between>[^\n"'`]{0,40}?)[\s"'`:=(]{1,4}(?<s>[\w+/.~-]{20,200}={0,2})/gid,
     holds: (value, match) =>
       looksRandom(value) && !isPublicId(value) && !value.includes("//") &&
       !/sha|hash|digest|checksum|commit|integrity|md5|uuid|\bid\b|fingerprint|revision|https?:/i
@@ -114,16 +114,31 @@ function findPrivateKeys(text: string): Found[] {
   const found: Found[] = [];
   const begin =
     /-----BEGIN (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d/g;
+  const end =
+    /-----END (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: ?[\da-f]+/;
+  let close = 0;
   for (let match; (match = begin.exec(text)) !== null;) {
     const start = match.index;
-    const rest = text.slice(start, start + MAX_KEY_CHARS);
-    const end =
-      /-----END (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: ?[\da-f]+/
-        .exec(rest);
+    // The next end is looked for once for all that begin before it.
+    if (close !== -1 && close < start) {
+      const next = end.exec(text.slice(start))?.index ?? -1;
+      close = next === -1 ? -1 : start + next;
+    }
+    const isClosed = close !== -1 && close - start < MAX_KEY_CHARS;
+    let rest = text.slice(
+      start,
+      isClosed ? close + 80 : start + MAX_KEY_CHARS,
+    );
+    // One without an end goes up to the next line of dashes.
+    const dashes = rest.indexOf("-----", match[0].length);
+    if (!isClosed && dashes !== -1) rest = rest.slice(0, dashes);
+    const last = isClosed ? end.exec(rest) : null;
     const head = match[0].length;
     const cut =
       /^(?:[A-Za-z\d+/=\s:,.()-]|\\[nr])*/.exec(rest.slice(head))?.[0] ?? "";
-    const length = end === null ? head + cut.length : end.index + end[0].length;
+    const length = last === null
+      ? head + cut.length
+      : last.index + last[0].length;
     const body = rest.slice(head, length).replace(/\\[nr]|-----.*$|\s/g, "");
     if (body.length < 24 || isSample(body.slice(0, 200))) continue;
     found.push({ start, end: start + length, kind: "private key" });
@@ -138,16 +153,19 @@ const SECRET_QUERY =
 /** Passwords of addresses and secret values of their queries. */
 function findInUrls(text: string): Found[] {
   const found: Found[] = [];
-  const rest = /[^\s"'<>`\\]{1,4000}/y;
+  const rest = /[^\s"'<>`\\]{1,2000}/y;
   for (
-    let at = text.indexOf("://");
+    let at = text.indexOf("://"), next = at;
     at !== -1;
-    at = text.indexOf("://", at + 3)
+    at = next
   ) {
+    next = text.indexOf("://", at + 3);
     if (!/[a-z\d+]/i.test(text[at - 1] ?? "")) continue;
     const from = at + 3;
     rest.lastIndex = from;
-    const url = rest.exec(text)?.[0] ?? "";
+    // One that stands in the query of another is read for itself.
+    const url = (rest.exec(text)?.[0] ?? "")
+      .slice(0, next === -1 ? undefined : next - from);
     const scheme =
       /[a-z][a-z\d+.-]{0,20}$/i.exec(text.slice(Math.max(0, at - 21), at))
         ?.[0] ?? "";
