@@ -12,6 +12,8 @@ export class RecorderLog {
   readonly #folder: string;
   readonly #path: string;
   readonly #who: string;
+  /** What may be written of a line. */
+  redact: (text: string) => string = (text) => text;
 
   constructor(home: string, who: string) {
     this.#folder = `${home}/logs`;
@@ -26,7 +28,9 @@ export class RecorderLog {
       : `: ${
         error instanceof Error ? error.stack ?? error.message : String(error)
       }`;
-    const line = `${new Date().toISOString()} ${this.#who} ${what}${text}\n`;
+    const line = `${new Date().toISOString()} ${this.#who} ${
+      this.redact(`${what}${text}`)
+    }\n`;
     try {
       Deno.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       if (sizeOf(this.#path) > MAX_LOG_BYTES) {

@@ -20,6 +20,7 @@ const [home = ""] = Deno.args;
 const { run_ids, partial } = schema.parse(await readInput());
 using journal = Journal.open({ gate: standardRedaction, home, patient: true });
 const log = new RecorderLog(home, `finalise [${Deno.pid}]`);
+log.redact = (text) => journal.gate.text(text).text;
 for (const run_id of run_ids) {
   await finaliseOrNameWhy(journal, { run_id, partial: new Set(partial), log });
 }

@@ -51,6 +51,7 @@ export async function record(options: RecordOptions): Promise<number> {
     if (session === undefined) {
       throw new NbtrackError(`There is no session ${session_id}.`);
     }
+    log.redact = (text) => journal.gate.text(text).text;
     journal.gate.addFolder?.(session.cwd);
     const { pid, process_started } = session;
     if (

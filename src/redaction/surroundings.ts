@@ -154,11 +154,9 @@ const SECRET_QUERY =
 function findInUrls(text: string): Found[] {
   const found: Found[] = [];
   const rest = /[^\s"'<>`\\]{1,2000}/y;
-  for (
-    let at = text.indexOf("://"), next = at;
-    at !== -1;
-    at = next
-  ) {
+  let next = text.indexOf("://");
+  while (next !== -1) {
+    const at = next;
     next = text.indexOf("://", at + 3);
     if (!/[a-z\d+]/i.test(text[at - 1] ?? "")) continue;
     const from = at + 3;
