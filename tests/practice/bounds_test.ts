@@ -288,6 +288,39 @@ Deno.test("whoever begins a request and does not go on is cut off", async () => 
   await server.close();
 });
 
+Deno.test("whoever sends parameters byte by byte is cut off, an upload byte by byte arrives", async () => {
+  const server = await start({ limits: { timeout_seconds: 0.5 } });
+  const { iid } = await newRun(server);
+  /** Sends a byte now and then until `most` are sent, or nobody takes them. */
+  const drip = async (text: string, most: number) => {
+    const connection = await connect(server);
+    await connection.write(text);
+    let ended = false;
+    const answer = connection.read().finally(() => ended = true);
+    for (let sent = 0; sent < most && !ended; sent++) {
+      await connection.write(" ").catch((error) => {
+        if (
+          !(error instanceof Deno.errors.BrokenPipe ||
+            error instanceof Deno.errors.ConnectionReset ||
+            error instanceof Deno.errors.BadResource)
+        ) throw error;
+      });
+      await new Promise((done) => setTimeout(done, 60));
+    }
+    const said = await answer;
+    connection.close();
+    return said;
+  };
+  const params = drip(head({ token: TOKENS.write, length: 1000 }), 1000);
+  const file = drip(
+    `PUT /api/v4/projects/${PROJECT.main}/packages/ml_models/candidate:${iid}/files/a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${TOKENS.write}\r\nContent-Length: 20\r\nConnection: close\r\n\r\n`,
+    20,
+  );
+  assertStringIncludes(await params, " 408 ");
+  assertStringIncludes(await file, " 201 ");
+  await server.close();
+});
+
 Deno.test("whoever asks for a file and takes none of it is cut off", async () => {
   const server = await start({ limits: { timeout_seconds: 0.3 } });
   const { iid } = await newRun(server);

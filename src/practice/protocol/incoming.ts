@@ -15,10 +15,12 @@ export interface Incoming {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** How much of a body is read, and the answer to a longer one. */
+/** How much of a body is read, and for how long, and the answer to a longer one. */
 export interface BodyLimit {
   /** Bytes. */
   readonly bytes: number;
+  /** Milliseconds until the whole body must be there. */
+  readonly ms: number;
   readonly refusal: Refusal;
 }
 
@@ -35,7 +37,7 @@ export function requestTimeout(): Refusal {
 /**
  * Reads a whole body. One that says that it is too long is refused before any of it is read.
  *
- * @throws {Refusal} when it is longer than the limit
+ * @throws {Refusal} when it is longer than the limit, or takes longer
  */
 export async function readBody(
   request: Incoming,
@@ -43,8 +45,10 @@ export async function readBody(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (declaredSize(request.headers) > limit.bytes) throw limit.refusal;
   const chunks: Uint8Array[] = [];
+  const deadline = performance.now() + limit.ms;
   let size = 0;
   for await (const chunk of request.body) {
+    if (performance.now() > deadline) throw requestTimeout();
     size += chunk.byteLength;
     if (size > limit.bytes) throw limit.refusal;
     chunks.push(chunk);

@@ -97,9 +97,12 @@ export function route<C extends Context>(
         ? await readInput(request, {
           query,
           profile: services.profile,
-          limit: entered instanceof Refusal
-            ? { bytes: STRANGERS_BYTES, refusal: entered }
-            : { bytes: services.limits.body_bytes, refusal: bodyTooLarge() },
+          limit: {
+            ms: services.limits.timeout_seconds * 1000,
+            ...(entered instanceof Refusal
+              ? { bytes: STRANGERS_BYTES, refusal: entered }
+              : { bytes: services.limits.body_bytes, refusal: bodyTooLarge() }),
+          },
         })
         : new Input(query);
       if (entered instanceof Refusal) throw entered;

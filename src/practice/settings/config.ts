@@ -84,7 +84,7 @@ const Limits = z.strictObject({
   requests_per_minute: z.number().int().positive().nullable().default(null),
   /** The longest body of parameters, bytes. */
   body_bytes: z.number().int().positive().default(16 * 1024 ** 2),
-  /** How long a request's head, or a pause within its body, may take, seconds. */
+  /** How long a request's head, its parameters, or a pause within an upload or a download may take, seconds. */
   timeout_seconds: z.number().positive().max(86_400).default(60),
 });
 

@@ -59,7 +59,8 @@ export const EXAMPLE_CONFIG: ServerConfig = {
 const NOTES = `  profile        "16.4", "17.9" or "newest": which GitLab it is
   external_url   what answers call this server; default: where it listens
   limits         bytes of a file, bytes of a body of parameters, requests a
-                 minute or null, seconds that a pause within a request may last
+                 minute or null, seconds for a request's head, for its
+                 parameters, and for a pause within a file
   visibility     "private", "internal" or "public"
   kind           "personal", "project", "group", "oauth" or "deploy"
   scopes         "api", "read_api", "read_user"; of a deploy token
