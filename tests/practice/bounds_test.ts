@@ -200,6 +200,24 @@ const HOSTILE: [name: string, type: string, body: string, error: string][] = [
     "arrays that never close",
     "application/json",
     "[".repeat(10_000_000),
+    "Parameters nested too deeply",
+  ],
+  [
+    "five million arrays in one",
+    "application/json",
+    `{"metrics":[${"[],".repeat(5_000_000)}[]]}`,
+    "Array parameter too large",
+  ],
+  [
+    "brackets in a text that never ends",
+    "application/json",
+    `{"a":"${"[".repeat(5_000_000)}`,
+    "Invalid JSON format",
+  ],
+  [
+    "backslashes that never end",
+    "application/json",
+    `{"a":"${"\\\\".repeat(2_000_000)}`,
     "Invalid JSON format",
   ],
   [
@@ -229,6 +247,19 @@ for (const [name, type, body, error] of HOSTILE) {
     await older.close();
   });
 }
+
+Deno.test("of half a million wrong items an older server names the first ones", async () => {
+  const server = await start({ profile: "17.9" });
+  const { status, body } = await mlflow(server, "runs/log-batch", null, {
+    headers: { "content-type": "application/json" },
+    body: `{"run_id":"x","metrics":[${"[],".repeat(500_000)}[]]}`,
+  });
+  assertEquals(status, 400);
+  const problems = body.error.split(", ");
+  assertEquals(problems[0], "metrics[0][key] is missing");
+  assert(problems.length <= 20_000, `${problems.length} problems`);
+  await server.close();
+});
 
 Deno.test("names nest as deep as 32, and a name without a value is null", async () => {
   const server = await start();

@@ -7,7 +7,7 @@ import type { Profile } from "../settings/config.ts";
 import { invalidParams, Refusal } from "./answers.ts";
 import { parseForm, parseMultipart } from "./form.ts";
 import { type BodyLimit, type Incoming, readBody } from "./incoming.ts";
-import { checkDepth, checkJsonLimits } from "./json_limits.ts";
+import { checkJsonLimits, checkOlderLimits } from "./json_limits.ts";
 import { isRecord, NumberLiteral, type RawRecord } from "./values.ts";
 
 /** The raw values of a request. */
@@ -71,9 +71,10 @@ export async function readInput(
 
 function parseJson(body: string, profile: Profile): unknown {
   const newest = profile === "newest";
-  let value: unknown;
+  if (newest) checkJsonLimits(body);
+  else checkOlderLimits(body);
   try {
-    value = JSON.parse(body);
+    return JSON.parse(body);
   } catch {
     throw invalidParams([
       newest
@@ -81,9 +82,6 @@ function parseJson(body: string, profile: Profile): unknown {
         : "message body does not match declared format",
     ]);
   }
-  if (newest) checkJsonLimits(value, body);
-  else checkDepth(value);
-  return value;
 }
 
 function parseExactly(text: string): unknown {

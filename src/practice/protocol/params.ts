@@ -66,6 +66,9 @@ export function coerce<const F extends Fields>(
   return values as Params<F>;
 }
 
+/** Names of one answer that have problems. */
+const MAX_PROBLEMS = 10_000;
+
 /** One conversion of all values. */
 class Pass {
   readonly #problems = new Map<string, Set<string>>();
@@ -173,7 +176,11 @@ class Pass {
       : undefined;
   }
 
+  /** @throws {Refusal} 400 once there are more problems than an answer can name */
   #problem(name: string, problem: string): void {
+    if (this.#problems.size >= MAX_PROBLEMS) {
+      throw invalidParams(this.messages());
+    }
     const known = this.#problems.get(name);
     if (known === undefined) this.#problems.set(name, new Set([problem]));
     else known.add(problem);
