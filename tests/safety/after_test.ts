@@ -107,7 +107,6 @@ Deno.test("a kept folder holds nothing that programs execute because it is there
     "lib/a.ts",
     "plots/a.svg",
     "result.csv",
-    "session.ipynb",
   ]);
   assertStringIncludes(
     verdict.warnings.join("\n"),
