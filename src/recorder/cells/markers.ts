@@ -8,7 +8,7 @@ import type { HeldCell } from "./held_cell.ts";
 import { isMarker } from "./marker_ids.ts";
 
 /** How long a marker is waited for, milliseconds. */
-const WAIT_MS = 250;
+const WAIT_MS = 1500;
 /** Markers that arrived before they were asked for. */
 const MAX_EARLY = 100;
 
