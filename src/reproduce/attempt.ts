@@ -28,9 +28,9 @@ export interface AttemptOptions
   atol?: number | undefined;
   /** What a sandbox may reach. */
   grants?: SandboxGrants | undefined;
-  /** Told before each cell. */
+  /** Called before each cell. */
   onCell?: ((index: number, total: number) => void) | undefined;
-  /** Told what is being done. */
+  /** Called with what is being done. */
   onStep?: ((text: string) => void) | undefined;
   signal?: AbortSignal | undefined;
 }

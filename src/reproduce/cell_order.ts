@@ -39,7 +39,9 @@ export function alignCells(bundle: ReadableBundle): AlignedCells {
 }
 
 /** Aligns them with the executions that the manifest's seals vouch for; null when it has none. */
-export function alignSealed(bundle: ReadableBundle): AlignedCells | null {
+export function alignBySecondDigests(
+  bundle: ReadableBundle,
+): AlignedCells | null {
   const { seals } = bundle.manifest;
   return seals === undefined ? null : alignBy(bundle, {
     known: seals.cells,
@@ -65,20 +67,20 @@ function alignBy(
     result.recorded = [...manifest.cells];
     return result;
   }
-  // Cells are told apart by the digest of their source, and found again by the place the notebook gives them.
-  const claimed = claimedPlaces(cells, digests, known);
+  // Cells are recognised by the digest of their source, and found again by the position the notebook gives them.
+  const claimed = claimedPositions(cells, digests, known);
   const pairs = align(
     known.map((digest, i) => ({
       index: i,
-      id: `place ${manifest.cells[i]?.index ?? i}`,
+      id: `position ${manifest.cells[i]?.index ?? i}`,
       source: [...claimed.values()].includes(i)
-        ? `place ${i}`
+        ? `position ${i}`
         : digest ?? `unseen ${i}`,
     })),
     cells.map((cell, i) => ({
       index: i,
-      id: cell.index === null ? null : `place ${cell.index}`,
-      source: claimed.has(i) ? `place ${claimed.get(i)}` : digests[i] ?? "",
+      id: cell.index === null ? null : `position ${cell.index}`,
+      source: claimed.has(i) ? `position ${claimed.get(i)}` : digests[i] ?? "",
     })),
   );
   for (const pair of pairs) {
@@ -124,8 +126,8 @@ function alignBy(
   return result;
 }
 
-/** Cells that say their own place and still have its source: a cell that ran twice is told apart by it. */
-function claimedPlaces(
+/** Cells that say their own position and still have its source: it distinguishes the executions of one cell. */
+function claimedPositions(
   cells: readonly LoggedCell[],
   digests: readonly string[],
   known: readonly (string | null)[],

@@ -17,7 +17,7 @@ import type { BundledCell, Manifest } from "../record/bundle/manifest.ts";
 import type { LoggedCell, ReadableBundle } from "../record/bundle/read.ts";
 import { changedPackages } from "../record/changed.ts";
 import { secondDigestsOf } from "../record/bundle/second_digests.ts";
-import { alignCells, alignSealed } from "./cell_order.ts";
+import { alignBySecondDigests, alignCells } from "./cell_order.ts";
 import type { Cause, Difference, ReproduceDimension } from "./types.ts";
 
 /** What was found out about a bundle before anything was executed. */
@@ -31,7 +31,7 @@ export interface Checked {
 /** Files whose change cannot matter to the execution. */
 const HARMLESS = /^(?:notebook\.ipynb|changes\.diff|datasets\.json)$/;
 
-/** Compares a bundle with its manifest. Data is looked at where it is placed. */
+/** Compares a bundle with its manifest. Data is compared when it is put in the work folder. */
 export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
   const differences: Difference[] = [];
   const warnings: string[] = [];
@@ -43,7 +43,8 @@ export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
   const cells = alignCells(bundle);
   // Digests that were adapted to changed cells fit them; the seals do not.
   const fits = ![cells.order, cells.code, cells.seed].some((l) => l.length > 0);
-  const { order, code, seed } = (fits ? alignSealed(bundle) : null) ?? cells;
+  const { order, code, seed } = (fits ? alignBySecondDigests(bundle) : null) ??
+    cells;
   add("order", order);
   add("code", code);
   add("seed", seed);
@@ -51,7 +52,7 @@ export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
   add("packages", changedLock(bundle));
   add("packages", changedConfig(bundle));
   add("code", await changedModules(bundle));
-  for (const { dimension, what } of brokenSeals(bundle.manifest)) {
+  for (const { dimension, what } of changedDigests(bundle.manifest)) {
     if (differences.some((d) => d.dimension === dimension)) continue;
     add(dimension, [what]);
   }
@@ -59,8 +60,8 @@ export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
   return { differences, warnings, recorded: cells.recorded };
 }
 
-/** What of the manifest is not as it was sealed. */
-function* brokenSeals(manifest: Manifest): Generator<Cause> {
+/** What of the manifest does not fit its second digests. */
+function* changedDigests(manifest: Manifest): Generator<Cause> {
   const { seals } = manifest;
   if (seals === undefined) return;
   const now = secondDigestsOf(manifest);
@@ -121,9 +122,9 @@ function* changedLock({ lock, manifest }: ReadableBundle): Generator<string> {
     if (manifest.lock !== null) yield "deno.lock is gone";
     return;
   }
-  const sealed = manifest.seals?.packages;
-  const fits = sealed === undefined ||
-    sealed === secondDigestsOf(manifest).packages;
+  const second = manifest.seals?.packages;
+  const fits = second === undefined ||
+    second === secondDigestsOf(manifest).packages;
   if (jsonTextDigest(lock) === manifest.lock && fits) return;
   if (manifest.lock === null) {
     yield "deno.lock was added afterwards";
@@ -192,7 +193,7 @@ async function changedOthers(
   return warnings;
 }
 
-/** Whether no difference speaks of the file: one of the data and artifacts is told where those are compared. */
+/** Whether no difference speaks of the file: changed data and artifacts are named where those are compared. */
 function isUnnamed(path: string, named: readonly Difference[]): boolean {
   if (/^(?:data|local|artifacts)\//.test(path)) return false;
   const dimensions: Record<string, readonly ReproduceDimension[]> = {

@@ -22,7 +22,7 @@ const MAX_LIMIT_MS = 2 ** 31 - 1;
 /** One cell to execute. */
 export interface PlannedCell {
   source: string;
-  /** The execution it stands for, by its place in the recorded order; null when it is new. */
+  /** The execution it stands for, by its position in the recorded order; null when it is new. */
   of: number | null;
   /** What was put out then. */
   outputs: readonly Output[];

@@ -170,10 +170,10 @@ async function proveSeed(
   if (runs.some((run) => run === null || run.parts.failure !== null)) {
     return null;
   }
-  const apart = await driftBetween(one, two);
+  const unsteady = await driftBetween(one, two);
   const moved = await driftBetween(free, other);
   const reached = [...driftOf(first)].filter((item) =>
-    moved.has(item) && !apart.has(item)
+    moved.has(item) && !unsteady.has(item)
   );
   if (reached.length === 0) return null;
   const cause: Cause = {

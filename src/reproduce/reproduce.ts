@@ -198,7 +198,7 @@ function moduleHosts(lock: string | null): string[] {
     return Object.keys(rebuildLock(parseLock(lock)).lock.remote)
       .map((url) => new URL(url).host);
   } catch (error) {
-    if (isLockError(error)) return []; // told when packages are put in place
+    if (isLockError(error)) return []; // reported when packages are put in place
     throw error;
   }
 }

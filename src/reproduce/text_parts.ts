@@ -7,7 +7,7 @@ import type { Output } from "../record/bundle/canonical.ts";
 
 /** What a part of a text is: a word, a number, or one character between them. */
 const PARTS = /[\p{L}\p{N}_]+|[^\p{L}\p{N}_]/gu;
-/** Longest text that is taken apart, characters. */
+/** Longest text that is split into parts, characters. */
 const MAX_CHARS = 1 << 20;
 
 /**

@@ -36,7 +36,7 @@ export interface Effect {
   changed: Set<string>;
   /** Results that differ without it, too. */
   chance: Set<string>;
-  /** Whether it may have changed one of those, which could not be told. */
+  /** Whether it may have changed one of those, which could not be shown. */
   undecided: boolean;
   /** What comparing found, with times forgiven where they differ without the change, too. */
   compared: Compared | null;
@@ -118,7 +118,7 @@ export class Trials {
   /**
    * Looks inside of what differs anyway: chance may decide one part of an output and the change another.
    *
-   * @returns Whether it could not be told of one of them
+   * @returns Whether it could not be shown for one of them
    */
   async #lookInside(
     changes: TrialChanges,

@@ -30,7 +30,7 @@ export async function twice(
   const first = await reproduceBundle(bundle, options);
   const { dir: _, ...rest } = options;
   const second = await reproduceBundle(bundle, rest);
-  // Times and dates are what is looked for here: they are not forgiven.
+  // Times and dates are chance as well: here they are not forgiven.
   const items = await driftBetween(first.outcome, second.outcome, {
     forgiving: false,
   });

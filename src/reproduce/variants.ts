@@ -69,7 +69,7 @@ export async function presentCells(
   try {
     bytes = notebook === null ? null : await Deno.readFile(notebook);
   } catch {
-    bytes = null; // gone: what travels is looked at
+    bytes = null; // gone: what travels is used
   }
   bytes ??= await bundle.file("notebook.ipynb");
   if (bytes === null) {

@@ -1,5 +1,5 @@
 /**
- * JSON whose numbers are kept as they are written: two that a double cannot tell apart are still two.
+ * JSON whose numbers are kept as they are written: two that are one as a double are still two.
  *
  * @module
  */

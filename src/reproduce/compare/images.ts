@@ -29,7 +29,7 @@ export async function comparePictures(
   reproduced: Uint8Array,
 ): Promise<string | null> {
   if (Math.max(recorded.length, reproduced.length) > MAX_PICTURE_BYTES) {
-    return "the bytes differ; too large for a look at the pixels";
+    return "the bytes differ; too large to compare the pixels";
   }
   try {
     return await pictureDifference(type, recorded, reproduced);
