@@ -119,7 +119,7 @@ Deno.test("people read of a failed cell by the number that its progress showed",
   ]);
   const { stdout, stderr } = await workspace.nbtrack(["run", path]);
   assertStringIncludes(stderr, "Cell 2 of 2");
-  assertStringIncludes(stdout, "Cell 2 of the notebook failed: Error: no");
+  assertStringIncludes(stdout, "Cell 2 failed: Error: no");
 });
 
 Deno.test("NBTRACK_QUIET shows no progress, and the result all the same", async () => {
