@@ -121,7 +121,8 @@ Deno.test("while another process holds the file, logging goes on, is held up onc
   });
   assert(recorder.absorb(run_id) >= 30_000);
   assertEquals(
-    recorder.metrics(run_id).map((m) => m.key).slice(1),
+    // Where the other process was slow to come, the first point had left the file for the database.
+    recorder.metrics(run_id).map((m) => m.key).filter((k) => k !== "before"),
     upTo(30).map((i) => `key ${i}`),
   );
   assertEquals(
