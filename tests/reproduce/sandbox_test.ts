@@ -40,8 +40,8 @@ Deno.test("a sandbox has an environment of its own, which cells read and change 
     cells: [{
       source: `process.env.NODE_ENV ??= "test"; Deno.env.set("A", "b"); ` +
         `console.log(process.env.NODE_ENV, Deno.env.get("A"), Object.keys(process.env).includes("A"), ` +
-        `Deno.env.get("USER"), (await import("node:os")).cpus().length > 0, navigator.hardwareConcurrency > 0)`,
-      outputs: [printed("test b true sandbox true true\n")],
+        `Deno.env.get("USER"), (await import("node:os")).cpus().length > 0, navigator.hardwareConcurrency > 0, process.umask() > 0)`,
+      outputs: [printed("test b true sandbox true true true\n")],
     }],
   });
   assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict));

@@ -35,6 +35,9 @@ const writerLog = MetricWriter.prototype.log;
 /** Noted points are sent at least so often, characters. */
 const MAX_LINES_CHARS = 1 << 16;
 
+/** The mask of modes that most systems start with. */
+const USUAL_UMASK = 0o022;
+
 let begun = false;
 
 /** Sets the stage. A cell that calls it again gets nothing. */
@@ -52,6 +55,12 @@ export function setStage(folder: string): void {
       configurable: open,
       enumerable: false,
     });
+  // Deno knows no right for it, and it changes nothing but modes of the sandbox's own files.
+  defineProperty(globalThis.process, "umask", {
+    value: () => USUAL_UMASK,
+    writable: true,
+    configurable: true,
+  });
   const sendMetrics = setJournal(folder, define, send);
   // The kernel keeps no last value; without these names cells cannot reach where Deno keeps it.
   define("_", undefined);
