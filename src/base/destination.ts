@@ -1,5 +1,5 @@
 /**
- * What a tracking process knows of the place its runs go to.
+ * What a tracking process knows of the server its runs go to.
  *
  * @module
  */

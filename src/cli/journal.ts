@@ -8,5 +8,5 @@ import { Journal } from "../journal/journal.ts";
 
 /** Opens the journal of `NBTRACK_HOME`. */
 export function openJournal(): Journal {
-  return Journal.open({ gate: standardRedaction });
+  return Journal.open({ redactor: standardRedaction });
 }

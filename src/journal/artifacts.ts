@@ -28,14 +28,14 @@ export interface ArtifactRow {
 export class Artifacts {
   readonly #db: JournalDatabase;
   readonly #folder: string;
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
   readonly #contents: ContentStore;
 
-  constructor(db: JournalDatabase, folder: string, gate: Redactor) {
+  constructor(db: JournalDatabase, folder: string, redactor: Redactor) {
     this.#db = db;
     this.#folder = folder;
-    this.#gate = gate;
-    this.#contents = new ContentStore(folder, db.path, gate);
+    this.#redactor = redactor;
+    this.#contents = new ContentStore(folder, db.path, redactor);
   }
 
   /**
@@ -55,7 +55,7 @@ export class Artifacts {
       this.#db,
       run_id,
       "artifact name",
-      this.#gate.text(path),
+      this.#redactor.text(path),
     );
     const what = `artifact "${name}"`;
     const stored = options.origin === "user"

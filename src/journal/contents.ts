@@ -20,14 +20,14 @@ export type Content = Uint8Array | { file: string };
 /** Stores contents by their digest. */
 export class ContentStore {
   readonly #folder: string;
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
   /** The journal's file, for messages. */
   readonly #journal: string;
 
-  constructor(folder: string, journal: string, gate: Redactor) {
+  constructor(folder: string, journal: string, redactor: Redactor) {
     this.#folder = folder;
     this.#journal = journal;
-    this.#gate = gate;
+    this.#redactor = redactor;
   }
 
   /** The file that holds a content. */
@@ -42,7 +42,10 @@ export class ContentStore {
       ? content
       : smallFile(content.file);
     if (bytes !== null) {
-      const { bytes: kept, taken, unexamined } = redactBytes(this.#gate, bytes);
+      const { bytes: kept, taken, unexamined } = redactBytes(
+        this.#redactor,
+        bytes,
+      );
       return kept === null
         ? { digest: null, size: 0, taken, unexamined }
         : { ...this.store(kept), taken, unexamined };
@@ -59,7 +62,7 @@ export class ContentStore {
       const stored = this.#keep((target) => copy(source, target));
       return { ...stored, taken: [], unexamined: "it is too large" };
     }
-    const stream = new TextStream(this.#gate, encoding);
+    const stream = new TextStream(this.#redactor, encoding);
     const stored = this.#keep((target) => copy(source, target, stream));
     return { ...stored, taken: stream.taken, unexamined: null };
   }
@@ -76,7 +79,7 @@ export class ContentStore {
       if (!dryRun) return this.storeRedacted({ file });
       const bytes = smallFile(file);
       if (bytes === null) return null;
-      const { taken, unexamined } = redactBytes(this.#gate, bytes);
+      const { taken, unexamined } = redactBytes(this.#redactor, bytes);
       return { digest, size: bytes.byteLength, taken, unexamined };
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return null;

@@ -1,5 +1,5 @@
 /**
- * One open SQLite file: transactions, statements prepared once, and patience with other writers.
+ * One open SQLite file: transactions, statements prepared once, and waiting for other writers.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { journalError } from "./errors.ts";
 import { BUSY_TIMEOUT_MS, openFile } from "./open_file.ts";
 
 /** How long a writer waits once the file has been found locked, so that a cell is held up only once. */
-const IMPATIENT_TIMEOUT_MS = 20;
+const SHORT_TIMEOUT_MS = 20;
 
 /** A value of a row. */
 type Value = SQLInputValue;
@@ -18,7 +18,7 @@ export interface OpenDatabaseOptions {
   /** Nothing is written. @default {false} */
   readOnly?: boolean;
   /** Waits for other writers each time, not only the first: for a process nobody waits for. @default {false} */
-  patient?: boolean;
+  waitsForLock?: boolean;
 }
 
 /** The journal's SQLite file. */
@@ -26,15 +26,15 @@ export class JournalDatabase {
   /** The file. */
   readonly path: string;
   readonly #db: DatabaseSync;
-  readonly #patient: boolean;
+  readonly #waitsForLock: boolean;
   readonly #statements = new Map<string, StatementSync>();
   #depth = 0;
-  #impatient = false;
+  #waitsShortly = false;
 
-  private constructor(path: string, db: DatabaseSync, patient: boolean) {
+  private constructor(path: string, db: DatabaseSync, waitsForLock: boolean) {
     this.path = path;
     this.#db = db;
-    this.#patient = patient;
+    this.#waitsForLock = waitsForLock;
   }
 
   /**
@@ -48,7 +48,7 @@ export class JournalDatabase {
   ): JournalDatabase {
     try {
       const db = openFile(path, options.readOnly ?? false);
-      return new JournalDatabase(path, db, options.patient ?? false);
+      return new JournalDatabase(path, db, options.waitsForLock ?? false);
     } catch (error) {
       throw journalError("open", path, error);
     }
@@ -117,25 +117,25 @@ export class JournalDatabase {
     try {
       return work();
     } catch (error) {
-      const told = journalError("use", this.path, error);
-      if (told.kind === "locked" && !this.#patient && !this.#impatient) {
+      const failure = journalError("use", this.path, error);
+      if (
+        failure.kind === "locked" && !this.#waitsForLock && !this.#waitsShortly
+      ) {
         this.#setTimeout(true);
       }
-      throw told;
+      throw failure;
     }
   }
 
   /** A read says nothing about the lock: readers pass a writer by. */
   #written(): void {
-    if (this.#impatient && this.#depth === 0) this.#setTimeout(false);
+    if (this.#waitsShortly && this.#depth === 0) this.#setTimeout(false);
   }
 
-  #setTimeout(impatient: boolean): void {
-    this.#impatient = impatient;
+  #setTimeout(shortly: boolean): void {
+    this.#waitsShortly = shortly;
     this.#db.exec(
-      `PRAGMA busy_timeout = ${
-        impatient ? IMPATIENT_TIMEOUT_MS : BUSY_TIMEOUT_MS
-      }`,
+      `PRAGMA busy_timeout = ${shortly ? SHORT_TIMEOUT_MS : BUSY_TIMEOUT_MS}`,
     );
   }
 }

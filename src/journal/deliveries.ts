@@ -108,11 +108,11 @@ const TOLD: ReadonlySet<string> = new Set(["error", "parts", "url", "target"]);
 /** Reads and writes delivery states. */
 export class Deliveries {
   readonly #db: JournalDatabase;
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
 
-  constructor(db: JournalDatabase, gate: Redactor) {
+  constructor(db: JournalDatabase, redactor: Redactor) {
     this.#db = db;
-    this.#gate = gate;
+    this.#redactor = redactor;
   }
 
   /** A run's delivery. */
@@ -133,7 +133,7 @@ export class Deliveries {
       } WHERE run_id = ?`,
       ...columns.map((c) =>
         typeof change[c] === "string" && TOLD.has(c)
-          ? this.#gate.text(change[c]).text
+          ? this.#redactor.text(change[c]).text
           : change[c] ?? null
       ),
       run_id,
@@ -203,8 +203,8 @@ export class Deliveries {
     this.#db.transaction(() => {
       const others = this.leftOut(run_id).filter((part) => part.what !== what);
       const part = {
-        what: this.#gate.text(what).text,
-        why: this.#gate.text(why).text,
+        what: this.#redactor.text(what).text,
+        why: this.#redactor.text(why).text,
       };
       this.set(run_id, { parts: JSON.stringify([...others, part]) });
     });

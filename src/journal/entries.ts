@@ -47,20 +47,20 @@ export interface ModuleFile {
 /** Reads and writes what is attached to runs. */
 export class Entries {
   readonly #db: JournalDatabase;
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
 
-  constructor(db: JournalDatabase, gate: Redactor) {
+  constructor(db: JournalDatabase, redactor: Redactor) {
     this.#db = db;
-    this.#gate = gate;
+    this.#redactor = redactor;
   }
 
   /** Stores a param. @returns false when the key has another value already (params are written once) */
   setParam(run_id: string, key: string, value: string): boolean {
-    const name = this.#admit(run_id, "param name", this.#gate.text(key));
+    const name = this.#admit(run_id, "param name", this.#redactor.text(key));
     const stored = this.#admit(
       run_id,
       `param ${name}`,
-      redactNamed(this.#gate, key, value),
+      redactNamed(this.#redactor, key, value),
     );
     return this.#db.transaction(() => {
       const before = this.#db.get<{ value: string }>(
@@ -86,11 +86,11 @@ export class Entries {
 
   /** Stores a tag; a later value replaces an earlier one here (a server may keep the first). */
   setTag(run_id: string, key: string, value: string): void {
-    const name = this.#admit(run_id, "tag name", this.#gate.text(key));
+    const name = this.#admit(run_id, "tag name", this.#redactor.text(key));
     const stored = this.#admit(
       run_id,
       `tag ${name}`,
-      redactNamed(this.#gate, key, value),
+      redactNamed(this.#redactor, key, value),
     );
     this.#db.run(
       `INSERT INTO tags (run_id, key, value) VALUES (?, ?, ?)
@@ -109,7 +109,7 @@ export class Entries {
 
   /** Stores a document of the record, as JSON text. */
   setDocument(run_id: string, name: string, json: string): void {
-    const stored = this.#admit(run_id, name, this.#gate.json(json));
+    const stored = this.#admit(run_id, name, this.#redactor.json(json));
     this.#setPlain(run_id, name, stored);
   }
 
@@ -132,11 +132,11 @@ export class Entries {
       const path = this.#admit(
         run_id,
         "module name",
-        this.#gate.text(module.path),
+        this.#redactor.text(module.path),
       );
       const text = source === null
         ? null
-        : this.#admit(run_id, `module ${path}`, this.#gate.text(source));
+        : this.#admit(run_id, `module ${path}`, this.#redactor.text(source));
       return text === source
         ? { path, digest, size, source }
         : { path, ...measure(text ?? ""), source: text };
@@ -165,17 +165,17 @@ export class Entries {
     this.#db.run(
       "INSERT INTO missing (run_id, what, why) VALUES (?, ?, ?) ON CONFLICT (run_id, what) DO UPDATE SET why = excluded.why",
       run_id,
-      this.#admit(run_id, "missing", this.#gate.text(what)),
-      this.#admit(run_id, "missing", this.#gate.text(why)),
+      this.#admit(run_id, "missing", this.#redactor.text(what)),
+      this.#admit(run_id, "missing", this.#redactor.text(why)),
     );
   }
 
-  /** Takes back a gap that was healed. */
-  healed(run_id: string, what: string): void {
+  /** Takes back a gap that was filled. */
+  removeMissing(run_id: string, what: string): void {
     this.#db.run(
       "DELETE FROM missing WHERE run_id = ? AND what = ?",
       run_id,
-      this.#gate.text(what).text,
+      this.#redactor.text(what).text,
     );
   }
 
@@ -212,8 +212,8 @@ export class Entries {
     ).map((row) => ({ key: row.key, value: row.value, sent: row.sent !== 0 }));
   }
 
-  #admit(owner: string, place: string, admitted: Redacted): string {
-    return admit(this.#db, owner, place, admitted);
+  #admit(owner: string, where: string, admitted: Redacted): string {
+    return admit(this.#db, owner, where, admitted);
   }
 }
 
@@ -222,11 +222,11 @@ function measure(text: string): { digest: string; size: number } {
   return { digest: sha256(bytes), size: bytes.byteLength };
 }
 
-/** Notes what the gate took out, and hands on what may be stored. */
+/** Notes what the redactor took out, and hands on what may be stored. */
 export function admit(
   db: JournalDatabase,
   owner: string,
-  place: string,
+  where: string,
   admitted: Redacted,
 ): string {
   for (const { kind, placeholder, digest, name } of admitted.taken) {
@@ -234,7 +234,7 @@ export function admit(
       `INSERT OR IGNORE INTO redactions (owner, place, kind, placeholder, digest, name)
          VALUES (?, ?, ?, ?, ?, ?)`,
       owner,
-      place,
+      where,
       kind,
       placeholder,
       digest,
@@ -246,7 +246,7 @@ export function admit(
          SELECT run_id, ?2, ?3 FROM runs WHERE run_id = ?1 OR session_id = ?1
          ON CONFLICT (run_id, what) DO UPDATE SET why = excluded.why`,
       owner,
-      place,
+      where,
       placeholder.replace(/^\[|\]$/g, ""),
     );
   }

@@ -51,11 +51,11 @@ type Row = Omit<Execution, "flags"> & { flags: string };
 /** Reads and writes cell executions. */
 export class Executions {
   readonly #db: JournalDatabase;
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
 
-  constructor(db: JournalDatabase, gate: Redactor) {
+  constructor(db: JournalDatabase, redactor: Redactor) {
     this.#db = db;
-    this.#gate = gate;
+    this.#redactor = redactor;
   }
 
   /** Stores or replaces an execution. */
@@ -65,7 +65,7 @@ export class Executions {
       this.#db,
       session_id,
       `cell [${execution.execution_count ?? "?"}] source`,
-      this.#gate.text(execution.source),
+      this.#redactor.text(execution.source),
     );
     this.#db.run(
       `INSERT INTO executions (session_id, position, msg_id, execution_count, source, cell_id, status,
@@ -218,11 +218,11 @@ export class Executions {
     n: number,
     json: string,
   ): string {
-    const admitted = this.#gate.json(json);
+    const admitted = this.#redactor.json(json);
     if (admitted.taken.length === 0) return admitted.text;
     const count = this.get(session_id, position)?.execution_count ?? "?";
-    const place = `cell [${count}] output ${n + 1}`;
-    return admit(this.#db, session_id, place, admitted);
+    const where = `cell [${count}] output ${n + 1}`;
+    return admit(this.#db, session_id, where, admitted);
   }
 }
 

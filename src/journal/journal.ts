@@ -38,12 +38,12 @@ import { Sessions } from "./sessions.ts";
 
 /** How to open a journal. */
 export interface OpenJournalOptions {
-  /** What may be stored of each text: a gate, or what gives the one of a folder. */
-  gate: Redactor | ((home: string) => Redactor);
+  /** What may be stored of each text: a redactor, or what gives the one of a folder. */
+  redactor: Redactor | ((home: string) => Redactor);
   /** nbtrack's folder. @default {nbtrackHome()} */
   home?: string;
   /** Waits for other writers each time, not only the first: for a process nobody waits for. @default {false} */
-  patient?: boolean;
+  waitsForLock?: boolean;
 }
 
 /** An open journal. */
@@ -70,23 +70,23 @@ export class Journal {
   readonly deliveries: Deliveries;
   readonly #db: JournalDatabase;
   /** What may be stored of each text. */
-  readonly gate: Redactor;
+  readonly redactor: Redactor;
   readonly #points: string;
 
-  private constructor(home: string, db: JournalDatabase, gate: Redactor) {
+  private constructor(home: string, db: JournalDatabase, redactor: Redactor) {
     this.home = home;
     this.#db = db;
-    this.gate = gate;
+    this.redactor = redactor;
     this.#points = `${home}/points`;
     this.sessions = new Sessions(db);
-    this.runs = new Runs(db, gate);
-    this.entries = new Entries(db, gate);
-    this.executions = new Executions(db, gate);
-    this.artifacts = new Artifacts(db, `${home}/artifacts`, gate);
-    this.datasets = new Datasets(db, gate, home);
-    this.reads = new SessionReads(db, gate);
-    this.models = new Models(db, gate);
-    this.deliveries = new Deliveries(db, gate);
+    this.runs = new Runs(db, redactor);
+    this.entries = new Entries(db, redactor);
+    this.executions = new Executions(db, redactor);
+    this.artifacts = new Artifacts(db, `${home}/artifacts`, redactor);
+    this.datasets = new Datasets(db, redactor, home);
+    this.reads = new SessionReads(db, redactor);
+    this.models = new Models(db, redactor);
+    this.deliveries = new Deliveries(db, redactor);
   }
 
   /**
@@ -107,14 +107,16 @@ export class Journal {
       home,
       JournalDatabase.open(path, options),
       storable(
-        typeof options.gate === "function" ? options.gate(home) : options.gate,
+        typeof options.redactor === "function"
+          ? options.redactor(home)
+          : options.redactor,
       ),
     );
   }
 
   /** The writer of a run's metrics; one at a time for a run, in the process that tracks it. */
   metricWriter(run_id: string): MetricWriter {
-    return new MetricWriter(this.#db, this.#points, run_id, this.gate);
+    return new MetricWriter(this.#db, this.#points, run_id, this.redactor);
   }
 
   /** Every metric point of a run from a sequence number on, in the order of logging. */
@@ -182,7 +184,7 @@ export class Journal {
   }
 
   /**
-   * Looks through all that is stored of runs and their sessions, and takes out what the gate finds now.
+   * Looks through all that is stored of runs and their sessions, and takes out what the redactor finds now.
    *
    * @throws {JournalError} when the journal cannot be used
    */
@@ -190,10 +192,14 @@ export class Journal {
     run_ids: readonly string[],
     options: { dryRun?: boolean } = {},
   ): Scrubbed {
-    const { gate, home } = this;
-    const contents = new ContentStore(`${home}/artifacts`, this.#db.path, gate);
+    const { redactor, home } = this;
+    const contents = new ContentStore(
+      `${home}/artifacts`,
+      this.#db.path,
+      redactor,
+    );
     const { dryRun = false } = options;
-    const result = scrub({ db: this.#db, gate, contents, run_ids, dryRun });
+    const result = scrub({ db: this.#db, redactor, contents, run_ids, dryRun });
     return result;
   }
 

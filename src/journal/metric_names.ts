@@ -14,9 +14,9 @@ import type { LoggedPoint } from "./points.ts";
 export interface NumberedMetric {
   /** Index within the run. */
   readonly id: number;
-  /** The name as the gate lets it be stored. */
+  /** The name as the redactor lets it be stored. */
   readonly name: string;
-  /** What the gate took out of it. */
+  /** What the redactor took out of it. */
   readonly taken: readonly Taken[];
   /** The step of a point that is given none. */
   next_step: number;
@@ -25,16 +25,16 @@ export interface NumberedMetric {
 /** The metrics of a run that is being logged. */
 export class MetricNames {
   readonly #db: JournalDatabase;
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
   readonly #run_id: string;
   /** By name as stored, and as logged where that differs. */
   readonly #metrics = new Map<string, NumberedMetric>();
   #unstored: NumberedMetric[] = [];
   #next_id = 0;
 
-  constructor(db: JournalDatabase, run_id: string, gate: Redactor) {
+  constructor(db: JournalDatabase, run_id: string, redactor: Redactor) {
     this.#db = db;
-    this.#gate = gate;
+    this.#redactor = redactor;
     this.#run_id = run_id;
     for (const { key_id, key, last } of metricKeys(db, run_id)) {
       this.#know(key_id, key, [], (last?.step ?? -1) + 1);
@@ -48,7 +48,7 @@ export class MetricNames {
 
   /** A metric that is logged for the first time; one that is new has to be stored. */
   meet(key: string): { metric: NumberedMetric; isNew: boolean } {
-    const { text, taken } = this.#gate.text(key);
+    const { text, taken } = this.#redactor.text(key);
     const known = this.#metrics.get(text);
     const metric = known ?? this.#know(this.#next_id, text, taken, 0);
     this.#metrics.set(key, metric);
@@ -75,12 +75,12 @@ export class MetricNames {
   }
 
   /** The transaction stands. */
-  settled(): void {
+  stored(): void {
     this.#unstored = [];
   }
 
   /** Knows what lies in a write-ahead file that could not be taken in. @returns the sequence number after it */
-  goOnFrom(
+  resumeFrom(
     file: WriteAheadLog,
     points: Iterable<LoggedPoint>,
     seq: number,

@@ -31,7 +31,7 @@ export class MetricWriter {
   readonly #view = new DataView(this.#bytes.buffer);
   #length = 0;
   /** Points at the head of the buffer that are also in the write-ahead file. */
-  #ahead = 0;
+  #inFile = 0;
   /** Whether the write-ahead file holds points that are in neither the buffer nor the journal. */
   #behind = false;
   #seq: number;
@@ -45,7 +45,7 @@ export class MetricWriter {
     db: JournalDatabase,
     folder: string,
     run_id: string,
-    gate: Redactor,
+    redactor: Redactor,
   ) {
     this.#db = db;
     this.#folder = folder;
@@ -58,12 +58,12 @@ export class MetricWriter {
       this.#behind = true;
     }
     this.#seq = nextSeq(db, run_id);
-    this.#names = new MetricNames(db, run_id, gate);
+    this.#names = new MetricNames(db, run_id, redactor);
     if (this.#behind) {
       const left = readPoints(
         readWriteAheadLog(folder, run_id) ?? new Uint8Array(),
       );
-      this.#seq = this.#names.goOnFrom(this.#file, left, this.#seq);
+      this.#seq = this.#names.resumeFrom(this.#file, left, this.#seq);
     }
   }
 
@@ -116,8 +116,8 @@ export class MetricWriter {
       if (this.#length === BLOCK_POINTS) this.#park();
       return;
     }
-    this.#names.settled();
-    this.#length = this.#ahead = 0;
+    this.#names.stored();
+    this.#length = this.#inFile = 0;
     this.#behind = false;
     this.#try(() => this.#file.clear());
   }
@@ -147,19 +147,19 @@ export class MetricWriter {
   /** Gives up the buffer: what is in the file stays there for a later flush or the recorder, the rest is lost. */
   #park(): void {
     if (this.#length === 0) return;
-    const lost = this.#length - this.#ahead;
+    const lost = this.#length - this.#inFile;
     this.#lost += lost;
     // Sequence numbers have no gaps: the next point takes the first lost one's.
     this.#seq -= lost;
-    this.#length = this.#ahead = 0;
+    this.#length = this.#inFile = 0;
     this.#behind = true;
   }
 
   #writeAhead(): void {
     try {
-      this.#ahead += this.#file.append(
+      this.#inFile += this.#file.append(
         this.#bytes.subarray(
-          this.#ahead * POINT_BYTES,
+          this.#inFile * POINT_BYTES,
           this.#length * POINT_BYTES,
         ),
       );

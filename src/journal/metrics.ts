@@ -112,7 +112,7 @@ export function* points(
   from = 0,
 ): Generator<NamedPoint> {
   // The file first: a flush in between moves its points into blocks, never the other way.
-  const ahead = readWriteAheadLog(folder, run_id);
+  const left = readWriteAheadLog(folder, run_id);
   const nameOf = names(db, folder, run_id);
   let next = from;
   for (
@@ -126,7 +126,7 @@ export function* points(
     next = block.first_seq + block.count;
   }
   let before: number | undefined;
-  for (const point of readPoints(ahead ?? new Uint8Array())) {
+  for (const point of readPoints(left ?? new Uint8Array())) {
     // A gap: the file was emptied and written again while it was being read. What follows is read the next time.
     if (before !== undefined && point.seq !== before + 1) return;
     before = point.seq;

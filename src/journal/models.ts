@@ -73,18 +73,18 @@ export type ModelChange = Partial<
 /** Reads and writes registered models. */
 export class Models {
   readonly #db: JournalDatabase;
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
 
-  constructor(db: JournalDatabase, gate: Redactor) {
+  constructor(db: JournalDatabase, redactor: Redactor) {
     this.#db = db;
-    this.#gate = gate;
+    this.#redactor = redactor;
   }
 
   /** Registers a version of a model, or adds files to the one that the run has registered. */
   put(run_id: string, model: ModelToRegister): ModelRow {
     return this.#db.transaction(() => {
-      const text = (place: string, value: string) =>
-        admit(this.#db, run_id, place, this.#gate.text(value));
+      const text = (where: string, value: string) =>
+        admit(this.#db, run_id, where, this.#redactor.text(value));
       const name = text("model name", model.name);
       this.#db.run(
         `INSERT INTO models (run_id, name, version, description, time) VALUES (?, ?, ?, ?, ?)

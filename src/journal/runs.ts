@@ -81,11 +81,11 @@ export interface RunQuery {
 /** Reads and writes runs. */
 export class Runs {
   readonly #db: JournalDatabase;
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
 
-  constructor(db: JournalDatabase, gate: Redactor) {
+  constructor(db: JournalDatabase, redactor: Redactor) {
     this.#db = db;
-    this.#gate = gate;
+    this.#redactor = redactor;
   }
 
   /** Opens a run, RUNNING from now unless it began before, with its delivery still to be decided. */
@@ -98,14 +98,14 @@ export class Runs {
            VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         run_id,
         run.session_id,
-        this.#admit(run_id, "experiment", this.#gate.text(run.experiment)),
-        this.#admit(run_id, "name", this.#gate.text(run.name)),
+        this.#admit(run_id, "experiment", this.#redactor.text(run.experiment)),
+        this.#admit(run_id, "name", this.#redactor.text(run.name)),
         run.start_time ?? Date.now(),
         this.#text(run_id, "parent", run.parent),
         this.#text(run_id, "reproduces", run.reproduces),
         run.seed ?? null,
         this.#text(run_id, "description", run.description),
-        this.#admit(run_id, "options", redactJson(this.#gate, run.options)),
+        this.#admit(run_id, "options", redactJson(this.#redactor, run.options)),
         run.provenance ?? "here",
         run.listed ?? 1,
         run.trial ?? null,
@@ -225,7 +225,7 @@ export class Runs {
     this.#db.run(
       `UPDATE runs SET experiment = ? WHERE run_id = ?
          AND run_id IN (SELECT run_id FROM deliveries WHERE remote_run_id IS NULL AND creating = 0)`,
-      this.#admit(run_id, "experiment", this.#gate.text(experiment)),
+      this.#admit(run_id, "experiment", this.#redactor.text(experiment)),
       run_id,
     );
   }
@@ -262,7 +262,7 @@ export class Runs {
     text: string | null | undefined,
   ): string | null {
     return typeof text === "string"
-      ? this.#admit(run_id, location, this.#gate.text(text))
+      ? this.#admit(run_id, location, this.#redactor.text(text))
       : null;
   }
 

@@ -1,5 +1,5 @@
 /**
- * Taking secrets out of what is stored already: what the gate finds today it may not have known when it was stored.
+ * Taking secrets out of what is stored already: what the redactor finds today it may not have known when it was stored.
  *
  * @module
  */
@@ -130,7 +130,7 @@ const COLUMNS: readonly Column[] = [
 /** What a scrub works with. */
 export interface ScrubOptions {
   db: JournalDatabase;
-  gate: Redactor;
+  redactor: Redactor;
   contents: ContentStore;
   /** The runs whose record is looked through, with their sessions. */
   run_ids: readonly string[];
@@ -138,7 +138,7 @@ export interface ScrubOptions {
   dryRun: boolean;
 }
 
-/** Looks through what is stored of runs, and takes out what the gate finds. */
+/** Looks through what is stored of runs, and takes out what the redactor finds. */
 export function scrub(options: ScrubOptions): Scrubbed {
   const { db, run_ids, dryRun } = options;
   const result: Scrubbed = { findings: [], replaced: [] };
@@ -154,7 +154,7 @@ export function scrub(options: ScrubOptions): Scrubbed {
 }
 
 function scrubColumn(
-  { db, gate, dryRun }: ScrubOptions,
+  { db, redactor, dryRun }: ScrubOptions,
   run_id: string,
   { table, column, owner, keys, how, where }: Column,
   { findings }: Scrubbed,
@@ -170,7 +170,12 @@ function scrubColumn(
   );
   for (const row of rows) {
     const before = String(row[column]);
-    const { text, taken } = redact(gate, how, String(row["key"] ?? ""), before);
+    const { text, taken } = redact(
+      redactor,
+      how,
+      String(row["key"] ?? ""),
+      before,
+    );
     if (text === before || taken.length === 0) continue;
     for (const { kind } of taken) {
       findings.push({ run_id, where: where(row), kind });
@@ -187,19 +192,24 @@ function scrubColumn(
   }
 }
 
-function redact(gate: Redactor, how: How, key: string, text: string): Redacted {
+function redact(
+  redactor: Redactor,
+  how: How,
+  key: string,
+  text: string,
+): Redacted {
   switch (how) {
     case "json":
-      return gate.json(text);
+      return redactor.json(text);
     case "options":
-      return redactJson(gate, text);
+      return redactJson(redactor, text);
     case "named":
       // What stands there already is a placeholder.
       return saysSecret(key) && /^\[redacted/.test(text)
         ? { text, taken: [] }
-        : redactNamed(gate, key, text);
+        : redactNamed(redactor, key, text);
     case "text":
-      return gate.text(text);
+      return redactor.text(text);
   }
 }
 

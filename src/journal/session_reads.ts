@@ -27,11 +27,11 @@ type Row = Omit<SessionRead, "written"> & { written: number };
 /** Reads and writes what sessions have read. */
 export class SessionReads {
   readonly #db: JournalDatabase;
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
 
-  constructor(db: JournalDatabase, gate: Redactor) {
+  constructor(db: JournalDatabase, redactor: Redactor) {
     this.#db = db;
-    this.#gate = gate;
+    this.#redactor = redactor;
   }
 
   /** Notes something that was read. @returns whether it is new */
@@ -41,7 +41,7 @@ export class SessionReads {
          VALUES (?, ?, ?, ?, ?)`,
       session_id,
       kind,
-      admit(this.#db, session_id, kind, this.#gate.text(name)),
+      admit(this.#db, session_id, kind, this.#redactor.text(name)),
       position,
       written ? 1 : 0,
     ) > 0;

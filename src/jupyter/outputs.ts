@@ -142,12 +142,12 @@ export class OutputList {
     this.#clearNext = false;
     const end = this.#end(output);
     const last = this.outputs[end - 1];
-    const goesOn = output.output_type === "stream" &&
+    const continues = output.output_type === "stream" &&
       last?.output_type === "stream" && last.name === output.name &&
       last.text.length + output.text.length <= MAX_STREAM_CHARS;
-    if (goesOn) last.text = `${textOf(last)}${textOf(output)}`;
+    if (continues) last.text = `${textOf(last)}${textOf(output)}`;
     else this.outputs.splice(end, 0, output);
-    return cleared ? 0 : goesOn ? end - 1 : end;
+    return cleared ? 0 : continues ? end - 1 : end;
   }
 
   #end(output: Output): number {

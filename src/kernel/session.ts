@@ -89,7 +89,7 @@ export class SessionRecording implements Observer {
     process: { pid: number; connectionFile: string },
   ): Promise<Recording> {
     const { cwd, notebook } = this.#options;
-    this.#journal = Journal.open({ gate: standardRedaction });
+    this.#journal = Journal.open({ redactor: standardRedaction });
     return await Recording.open(this.#journal, process, {
       cwd,
       notebook,

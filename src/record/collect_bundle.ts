@@ -95,7 +95,8 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     folders: parsed("folders", ownFoldersSchema, []),
     datasets: collectDatasets(journal.datasets.list(run_id), {
       embed: journal.datasets.mayTravel(run_id),
-      holdsSecret: (bytes) => redactBytes(journal.gate, bytes).taken.length > 0,
+      holdsSecret: (bytes) =>
+        redactBytes(journal.redactor, bytes).taken.length > 0,
       cwd: session?.cwd ?? null,
       repository_path: repositoryPath(record),
       cells: record.cells,

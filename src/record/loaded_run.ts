@@ -30,7 +30,7 @@ export async function loadRun(
 ): Promise<LoadedRun> {
   // Kept open: points, data and artifacts are read when they are asked for.
   const journal = Journal.open({
-    gate: NO_REDACTION,
+    redactor: NO_REDACTION,
     ...options.home === undefined ? {} : { home: options.home },
   });
   const { experiment } = options;

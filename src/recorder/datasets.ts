@@ -26,7 +26,7 @@ export class DatasetQueue {
     this.#log = log;
     this.#queue = new SubprocessQueue((rows, finish) =>
       runSubprocess(MODULE, {
-        secrets: this.#journal.gate.known?.(),
+        secrets: this.#journal.redactor.known?.(),
         args: [journal.home],
         input: rows.map(({ run_id, name, input, cwd, time }) => ({
           run_id,

@@ -18,9 +18,13 @@ const schema = z.object({
 
 const [home = ""] = Deno.args;
 const { run_ids, partial } = schema.parse(await readInput());
-using journal = Journal.open({ gate: standardRedaction, home, patient: true });
+using journal = Journal.open({
+  redactor: standardRedaction,
+  home,
+  waitsForLock: true,
+});
 const log = new RecorderLog(home, `finalise [${Deno.pid}]`);
-log.redact = (text) => journal.gate.text(text).text;
+log.redact = (text) => journal.redactor.text(text).text;
 for (const run_id of run_ids) {
   await finaliseOrNameWhy(journal, { run_id, partial: new Set(partial), log });
 }

@@ -49,7 +49,7 @@ export class Finalising {
     this.#parts = parts;
     this.#queue = new SubprocessQueue((run_ids) =>
       runSubprocess(MODULE, {
-        secrets: parts.journal.gate.known?.(),
+        secrets: parts.journal.redactor.known?.(),
         args: [parts.journal.home],
         input: { run_ids, partial: [...parts.cells.partial] },
       })

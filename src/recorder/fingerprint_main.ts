@@ -23,7 +23,11 @@ const schema = z.array(z.object({
 }));
 
 const [home = ""] = Deno.args;
-using journal = Journal.open({ gate: standardRedaction, home, patient: true });
+using journal = Journal.open({
+  redactor: standardRedaction,
+  home,
+  waitsForLock: true,
+});
 const { datasets, entries, runs, sessions } = journal;
 for (const [i, row] of schema.parse(await readInput()).entries()) {
   try {

@@ -19,7 +19,7 @@ export function nameSources(
     session,
     journal.executions.list(session.session_id, run.last_execution),
   );
-  if (why === null) journal.entries.healed(run.run_id, CELL_SOURCES);
+  if (why === null) journal.entries.removeMissing(run.run_id, CELL_SOURCES);
   else journal.entries.setMissing(run.run_id, CELL_SOURCES, why);
 }
 

@@ -62,9 +62,9 @@ const { text } = standardRedaction(home).json(await Deno.readTextFile(path));
 const notebook = readSavedNotebook(text);
 if (notebook !== null) {
   using journal = Journal.open({
-    gate: standardRedaction,
+    redactor: standardRedaction,
     home,
-    patient: true,
+    waitsForLock: true,
   });
   const kept = run_ids.length === 0 ? "" : withoutExcludedCells(text);
   for (const run_id of run_ids) {

@@ -90,7 +90,7 @@ export class NotebookReconciler {
   excludes(source: string): boolean {
     // What was read of the file is redacted.
     return this.#excluded.has(comparable(source)) ||
-      this.#excluded.has(comparable(this.#journal.gate.text(source).text));
+      this.#excluded.has(comparable(this.#journal.redactor.text(source).text));
   }
 
   async #poll(): Promise<void> {
@@ -181,7 +181,7 @@ export class NotebookReconciler {
       const notebook = await this.#readInSubprocess(path, info.size, open);
       return notebook && { notebook, mtime_ms };
     }
-    const { text } = this.#journal.gate.json(await Deno.readTextFile(path));
+    const { text } = this.#journal.redactor.json(await Deno.readTextFile(path));
     const notebook = readSavedNotebook(text);
     if (notebook === null) return null;
     const kept = withoutExcludedCells(text);
@@ -208,7 +208,7 @@ export class NotebookReconciler {
     }
     let notebook: SavedNotebook | null = null;
     await runSubprocess(MODULE, {
-      secrets: this.#journal.gate.known?.(),
+      secrets: this.#journal.redactor.known?.(),
       args: [home],
       input: { path, run_ids: keep ? open : [] },
       onLine: (line) => notebook = readSavedNotebook(JSON.stringify(line)),

@@ -43,16 +43,16 @@ export async function record(options: RecordOptions): Promise<number> {
   });
   try {
     using journal = Journal.open({
-      gate: standardRedaction,
+      redactor: standardRedaction,
       home,
-      patient: true,
+      waitsForLock: true,
     });
     const session = journal.sessions.get(session_id);
     if (session === undefined) {
       throw new NbtrackError(`There is no session ${session_id}.`);
     }
-    log.redact = (text) => journal.gate.text(text).text;
-    journal.gate.addFolder?.(session.cwd);
+    log.redact = (text) => journal.redactor.text(text).text;
+    journal.redactor.addFolder?.(session.cwd);
     const { pid, process_started } = session;
     if (
       options.failure !== undefined &&

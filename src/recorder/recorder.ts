@@ -232,7 +232,7 @@ export class Recorder {
   /** What was stored before a secret became known is looked through again. */
   #know(destination: Destination): void {
     const { journal, session } = this.#parts;
-    if (!knowDestination(journal.gate, destination)) return;
+    if (!knowDestination(journal.redactor, destination)) return;
     const runs = journal.runs.list({ session_id: session.session_id });
     const { findings } = journal.scrub(runs.map((run) => run.run_id));
     if (findings.length > 0) journal.checkpoint();

@@ -26,7 +26,7 @@ export interface ScrubResult {
   delivered: LeftAlready[];
 }
 
-/** Looks through what is stored of runs and takes out what the gate finds now. */
+/** Looks through what is stored of runs and takes out what the redactor finds now. */
 export async function scrubRuns(
   journal: Journal,
   run_ids: readonly string[],
@@ -61,7 +61,7 @@ function scrubLogs(journal: Journal): number {
     const path = `${journal.home}/logs/${name}`;
     try {
       const before = Deno.readTextFileSync(path);
-      const { text, taken } = journal.gate.text(before);
+      const { text, taken } = journal.redactor.text(before);
       if (taken.length === 0) continue;
       Deno.writeTextFileSync(path, text);
       files++;

@@ -55,15 +55,18 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /** Takes the secrets out of bytes that are in memory. */
-export function redactBytes(gate: Redactor, bytes: Uint8Array): RedactedBytes {
+export function redactBytes(
+  redactor: Redactor,
+  bytes: Uint8Array,
+): RedactedBytes {
   const encoding = textEncodingOf(bytes);
-  if (encoding !== null) return redactTextBytes(gate, bytes, encoding);
+  if (encoding !== null) return redactTextBytes(redactor, bytes, encoding);
   if (bytes.byteLength > MAX_BINARY_BYTES) {
     return unexamined(bytes, "it is too large");
   }
   const { texts, problem } = archiveTexts(bytes);
   const taken = [...texts, openText(bytes)].flatMap((text) =>
-    takenOf(gate, text)
+    takenOf(redactor, text)
   );
   if (taken.length > 0) return { bytes: null, taken, unexamined: null };
   return problem === null
@@ -76,24 +79,24 @@ function unexamined(bytes: Uint8Array, why: string): RedactedBytes {
 }
 
 function redactTextBytes(
-  gate: Redactor,
+  redactor: Redactor,
   bytes: Uint8Array,
   encoding: TextEncoding,
 ): RedactedBytes {
   const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
-  const { text: kept, taken } = redactContent(gate, text);
+  const { text: kept, taken } = redactContent(redactor, text);
   if (taken.length === 0) return { bytes, taken, unexamined: null };
   return { bytes: encode(kept, encoding), taken, unexamined: null };
 }
 
 /** Takes the secrets out of a text that may be a JSON document; its other characters stay as they are. */
 export function redactContent(
-  gate: Redactor,
+  redactor: Redactor,
   text: string,
 ): { text: string; taken: readonly Taken[] } {
-  const plain = gate.text(text);
+  const plain = redactor.text(text);
   if (!/^\s*[[{]/.test(text)) return plain;
-  const { text: json, taken } = gate.json(plain.text);
+  const { text: json, taken } = redactor.json(plain.text);
   return { text: json, taken: [...plain.taken, ...taken] };
 }
 
@@ -109,8 +112,8 @@ export function encode(text: string, encoding: TextEncoding): Uint8Array {
 }
 
 /** What of a text that lies among other bytes is a secret; names and values are not told apart there. */
-function takenOf(gate: Redactor, text: string): readonly Taken[] {
-  return text === "" ? [] : gate.text(text).taken;
+function takenOf(redactor: Redactor, text: string): readonly Taken[] {
+  return text === "" ? [] : redactor.text(text).taken;
 }
 
 /** Texts in the open among other bytes, as `strings` prints them; only those that may hold a token. */

@@ -9,12 +9,12 @@ import { saysSecret } from "./secret_names.ts";
 
 /** Knows the tokens and passwords of a destination. @returns whether one was not known before */
 export function knowDestination(
-  gate: Redactor,
+  redactor: Redactor,
   { options, env }: Destination,
 ): boolean {
   let isNew = false;
   const know = (name: string, value: string) => {
-    if (gate.know?.(name, value) === true) isNew = true;
+    if (redactor.know?.(name, value) === true) isNew = true;
   };
   for (const [name, value] of Object.entries({ ...env, ...options })) {
     if (saysSecret(name)) know(name, value);

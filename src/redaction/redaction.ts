@@ -53,33 +53,35 @@ export function nothingTaken(text: string): Redacted {
 }
 
 /**
- * A gate whose texts come back from SQLite as they went in: it cuts what it reads at a NUL and cannot hold half a
+ * A redactor whose texts come back from SQLite as they went in: it cuts what it reads at a NUL and cannot hold half a
  * surrogate pair. Both become U+FFFD.
  */
-export function storable(gate: Redactor): Redactor {
+export function storable(redactor: Redactor): Redactor {
   const fit = ({ text, taken }: Redacted): Redacted => ({
     text: text.replaceAll("\0", "\ufffd").toWellFormed(),
     taken,
   });
   return {
-    named: (name, value) => fit(gate.named(name, value)),
-    text: (text) => fit(gate.text(text)),
-    json: (json) => fit(gate.json(json)),
-    know: (name, value) => gate.know?.(name, value) ?? false,
-    known: () => gate.known?.() ?? {},
-    addFolder: (folder) => gate.addFolder?.(folder),
-    unfinished: (text) => gate.unfinished?.(text) ?? 0,
+    named: (name, value) => fit(redactor.named(name, value)),
+    text: (text) => fit(redactor.text(text)),
+    json: (json) => fit(redactor.json(json)),
+    know: (name, value) => redactor.know?.(name, value) ?? false,
+    known: () => redactor.known?.() ?? {},
+    addFolder: (folder) => redactor.addFolder?.(folder),
+    unfinished: (text) => redactor.unfinished?.(text) ?? 0,
   };
 }
 
-/** Passes a value through the gate under its name, and before it the members of one that is JSON under theirs. */
+/** Passes a value through the redactor under its name, and before it the members of one that is JSON under theirs. */
 export function redactNamed(
-  gate: Redactor,
+  redactor: Redactor,
   name: string,
   value: string,
 ): Redacted {
-  const inside = isJson(value) ? redactJson(gate, value) : nothingTaken(value);
-  const { text, taken } = gate.named(name, inside.text);
+  const inside = isJson(value)
+    ? redactJson(redactor, value)
+    : nothingTaken(value);
+  const { text, taken } = redactor.named(name, inside.text);
   return { text, taken: [...inside.taken, ...taken] };
 }
 
@@ -92,11 +94,11 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Passes every text of a JSON document through the gate, under its member's name where it has one. */
-export function redactJson(gate: Redactor, json: string): Redacted {
+/** Passes every text of a JSON document through the redactor, under its member's name where it has one. */
+export function redactJson(redactor: Redactor, json: string): Redacted {
   const all: Taken[] = [];
   const replaced = mapJsonTexts(json, (value, name) => {
-    const { text, taken } = gate.named(name, value);
+    const { text, taken } = redactor.named(name, value);
     all.push(...taken);
     return text;
   });

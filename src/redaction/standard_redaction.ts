@@ -1,5 +1,5 @@
 /**
- * The gate of the journal: every text that is stored passes through here once, on its way in.
+ * The redactor of the journal: every text that is stored passes through here once, on its way in.
  *
  * Loaded inside cells: nothing here may load a library.
  *
@@ -28,7 +28,7 @@ const MAX_CHARS = 16_000_000;
 /** Shorter texts hold no secret that could be told from a word. */
 const MIN_CHARS = 4;
 
-/** How a gate is made. */
+/** How a redactor is made. */
 export interface RedactionOptions {
   /** nbtrack's folder. @default {nbtrackHome()} */
   home?: string;
@@ -36,7 +36,7 @@ export interface RedactionOptions {
   more?: Finder;
 }
 
-/** The gate in front of everything that is stored or sent. */
+/** The redactor in front of everything that is stored or sent. */
 export class StandardRedaction implements Redactor {
   /** The secrets whose values are known. */
   readonly secrets: KnownSecrets = new KnownSecrets();
@@ -166,16 +166,16 @@ function unexamined(why: string): Redacted {
   };
 }
 
-const gates = new Map<string, StandardRedaction>();
+const redactors = new Map<string, StandardRedaction>();
 
-/** The gate of an nbtrack folder: one for all that this process stores there, as what one text told serves the next. */
+/** The redactor of an nbtrack folder: one for all that this process stores there, as what one text told serves the next. */
 export function standardRedaction(
   home: string = nbtrackHome(),
 ): StandardRedaction {
-  let gate = gates.get(home);
-  if (gate === undefined) {
-    gate = new StandardRedaction({ home });
-    gates.set(home, gate);
+  let redactor = redactors.get(home);
+  if (redactor === undefined) {
+    redactor = new StandardRedaction({ home });
+    redactors.set(home, redactor);
   }
-  return gate;
+  return redactor;
 }

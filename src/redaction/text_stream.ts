@@ -19,15 +19,15 @@ const OPEN_KEY_CHARS = 20_000;
 
 /** Reads bytes of a text, and hands on what may be stored of them. */
 export class TextStream {
-  readonly #gate: Redactor;
+  readonly #redactor: Redactor;
   readonly #encoding: TextEncoding;
   readonly #decoder: TextDecoder;
   #held = "";
   /** What was taken out so far. */
   readonly taken: Taken[] = [];
 
-  constructor(gate: Redactor, encoding: TextEncoding) {
-    this.#gate = gate;
+  constructor(redactor: Redactor, encoding: TextEncoding) {
+    this.#redactor = redactor;
     this.#encoding = encoding;
     this.#decoder = new TextDecoder(encoding, { ignoreBOM: true });
   }
@@ -49,7 +49,7 @@ export class TextStream {
   #give(cut: number): Uint8Array {
     const text = this.#held.slice(0, cut);
     this.#held = this.#held.slice(cut);
-    const redacted = redactContent(this.#gate, text);
+    const redacted = redactContent(this.#redactor, text);
     this.taken.push(...redacted.taken);
     return encode(redacted.text, this.#encoding);
   }

@@ -69,7 +69,7 @@ export async function runNotebook(
     options.onNote?.(note);
   }
   using journal = Journal.open({
-    gate: standardRedaction,
+    redactor: standardRedaction,
     ...(options.home === undefined ? {} : { home: options.home }),
   });
   const env: Record<string, string> = {

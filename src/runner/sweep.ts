@@ -246,7 +246,7 @@ function watchTrial(
 
 function openJournal({ home }: SweepOptions): Journal {
   return Journal.open({
-    gate: standardRedaction,
+    redactor: standardRedaction,
     ...(home === undefined ? {} : { home }),
   });
 }

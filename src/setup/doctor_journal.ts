@@ -18,7 +18,7 @@ const SHOWN = 5;
 export async function* journalChecks(home: string): AsyncGenerator<Check> {
   let journal: Journal;
   try {
-    journal = Journal.open({ gate: standardRedaction, home });
+    journal = Journal.open({ redactor: standardRedaction, home });
     journal.transaction(() => {}); // waits for the lock that every write needs
   } catch (error) {
     yield failed("journal", error);

@@ -123,11 +123,11 @@ export async function jupyterFolders(
   const search = [
     ...new Set([...list(env("JUPYTER_PATH")), user, ...programs, ...system]),
   ];
-  const told = env("JUPYTER_DATA_DIR") !== undefined ||
+  const named = env("JUPYTER_DATA_DIR") !== undefined ||
     env("JUPYTER_PATH") !== undefined;
   const there = await Promise.all(search.map(isReachable));
   return {
-    found: told || programs.length > 0 || there.includes(true),
+    found: named || programs.length > 0 || there.includes(true),
     user,
     search,
     own: search.filter((folder) => !system.includes(folder)),

@@ -54,7 +54,9 @@ export async function openRun<P extends ParamsInput, M extends string>(
 ): Promise<Opened<P, M>> {
   const linking = recorderOf(state);
   const destination = findDestination(options);
-  if (state.journal !== null) knowDestination(state.journal.gate, destination);
+  if (state.journal !== null) {
+    knowDestination(state.journal.redactor, destination);
+  }
   await checkTrackOptions(state, experiment, options);
   const params = await resolveParams(options.params);
   const data = await dataOf(options.data);

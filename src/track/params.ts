@@ -54,7 +54,7 @@ export function noteOverrides(journal: Journal, run_id: string): void {
   const params = Object.fromEntries(
     Object.entries(overrides()).map((
       [key, text],
-    ) => [key, journal.gate.named(key, text).text]),
+    ) => [key, journal.redactor.named(key, text).text]),
   );
   const seed = readEnv(ENV.seed);
   if (seed === undefined && Object.keys(params).length === 0) return;

@@ -85,7 +85,7 @@ export function trackingState(): State {
   global[TRACKING_STATE] = state;
   state.problems.clear();
   try {
-    const journal = Journal.open({ gate: standardRedaction });
+    const journal = Journal.open({ redactor: standardRedaction });
     state.session = journal.sessions.open(surroundings());
     state.journal = journal;
     watchSecrets((variables) => learn(state, variables));
@@ -99,9 +99,9 @@ export function trackingState(): State {
 
 /** A recorder that is not there yet reads the environment when it is started. */
 function learn(state: State, variables: Record<string, string>): void {
-  const gate = state.journal?.gate;
-  if (gate !== undefined) {
-    knowDestination(gate, { options: {}, env: variables });
+  const redactor = state.journal?.redactor;
+  if (redactor !== undefined) {
+    knowDestination(redactor, { options: {}, env: variables });
   }
   if (state.link === null) return;
   askRecorder(state, { type: "secrets", variables }).catch((error) => {

@@ -33,7 +33,7 @@ export async function delivery(home: string, cwd: string): Promise<Figure> {
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  using journal = Journal.open({ gate: standardRedaction, home });
+  using journal = Journal.open({ redactor: standardRedaction, home });
   try {
     const { tracking_uri } = JSON.parse(await firstLine(server.stdout));
     const rates: number[] = [];

@@ -46,7 +46,7 @@ export async function largeFile(
     }).output();
     theirs.push(GIB / 1e6 / ((performance.now() - began) / 1000));
   }
-  const journal = Journal.open({ gate: standardRedaction, home });
+  const journal = Journal.open({ redactor: standardRedaction, home });
   const cache = journalCache(journal.datasets);
   await fingerprint(path, { cache });
   let read = 0;

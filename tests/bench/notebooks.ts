@@ -36,7 +36,7 @@ export async function recordedKernel(home: string, cwd: string): Promise<{
   finish: () => Promise<void>;
 }> {
   const kernel = await startKernel({ cwd, env: { NBTRACK_HOME: home } });
-  const journal = Journal.open({ gate: standardRedaction, home });
+  const journal = Journal.open({ redactor: standardRedaction, home });
   const session = journal.sessions.open({
     kind: "kernel",
     pid: kernel.pid,
@@ -78,7 +78,7 @@ async function inTurns(
     const { kernel, session_id, finish } = await recordedKernel(home, cwd);
     const took = await executed(kernel, kind);
     await finish();
-    using check = Journal.open({ gate: standardRedaction, home });
+    using check = Journal.open({ redactor: standardRedaction, home });
     lost += 2 * CELLS - check.executions.list(session_id).reduce(
       (n, e) => n + check.executions.outputs(session_id, e.position).length,
       0,
@@ -153,7 +153,7 @@ export async function memory(home: string, cwd: string): Promise<Figure> {
 
 /** The process id of a kernel's recorder, once it has taken the session. */
 async function recorderOf(kernel: Kernel, home: string): Promise<number> {
-  using journal = Journal.open({ gate: standardRedaction, home });
+  using journal = Journal.open({ redactor: standardRedaction, home });
   for (;;) {
     const session = journal.sessions.unended().find((s) =>
       s.pid === kernel.pid

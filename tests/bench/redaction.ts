@@ -48,7 +48,7 @@ function table(title: string, counts: Map<string, Count>): void {
 
 /** What a short value costs a cell, and a long output the recorder. */
 export function redactionCosts(home: string): Figure[] {
-  const gate = new StandardRedaction({ home });
+  const redactor = new StandardRedaction({ home });
   const chance = new Chance(7);
   const values = Array.from({ length: 20_000 }, (_, i) =>
     [
@@ -62,7 +62,7 @@ export function redactionCosts(home: string): Figure[] {
     ] as const);
   const times = Array.from({ length: TIMES }, () => {
     const begin = performance.now();
-    for (const [name, value] of values) gate.named(name, value);
+    for (const [name, value] of values) redactor.named(name, value);
     return (performance.now() - begin) * 1000 / values.length;
   });
   const known = new KnownSecrets();

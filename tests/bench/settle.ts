@@ -12,7 +12,7 @@ const LIMIT_MS = 60_000;
 
 /** Waits until every session of a journal has ended, and its recorder too. */
 export async function settled(home: string): Promise<void> {
-  using journal = Journal.open({ gate: standardRedaction, home });
+  using journal = Journal.open({ redactor: standardRedaction, home });
   const deadline = Date.now() + LIMIT_MS;
   const recorders = journal.sessions.unended().map((s) => ({
     pid: s.recorder_pid ?? 0,

@@ -54,7 +54,7 @@ async function runJob(
 ): Promise<void> {
   const home = `${job.dir}/${name}`;
   {
-    using journal = Journal.open({ gate: standardRedaction, home });
+    using journal = Journal.open({ redactor: standardRedaction, home });
     for (const wanted of runs) {
       const run_id = addRun(journal, wanted);
       await recordArtifacts(journal, run_id);
@@ -341,7 +341,7 @@ Deno.test("a run is tied to its CI job, and one of an unknown job is delivered a
   }
   assertEquals(tags, new Map([["2", undefined], ["1", String(JOB.id)]]));
   using journal = Journal.open({
-    gate: standardRedaction,
+    redactor: standardRedaction,
     home: `${ci.job.dir}/unknown`,
   });
   const [unknown] = journal.runs.list();

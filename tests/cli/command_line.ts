@@ -78,7 +78,7 @@ async function recordersGone(home: string): Promise<void> {
   let journal: Journal;
   try {
     if (!(await Deno.stat(`${home}/journal.db`)).isFile) return;
-    journal = Journal.open({ gate: standardRedaction, home });
+    journal = Journal.open({ redactor: standardRedaction, home });
   } catch {
     return; // no journal, or one that a test has broken: nothing is recorded there
   }

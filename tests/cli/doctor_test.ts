@@ -273,7 +273,7 @@ Deno.test("doctor tells refused and waiting runs with their sentences, and sessi
   await using nbtrack = new CommandLine();
   {
     using journal = Journal.open({
-      gate: standardRedaction,
+      redactor: standardRedaction,
       home: nbtrack.home,
     });
     const refused = addRun(journal);

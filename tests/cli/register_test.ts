@@ -6,7 +6,7 @@ import { addRun } from "../record/filled.ts";
 import { CommandLine, practice, tokenOf, tracking } from "./command_line.ts";
 
 function sealedRun(home: string, text = "weights"): string {
-  using journal = Journal.open({ gate: standardRedaction, home });
+  using journal = Journal.open({ redactor: standardRedaction, home });
   const run_id = addRun(journal, {
     params: { k: "5" },
     metrics: { accuracy: [0.5, 0.97] },
@@ -176,7 +176,10 @@ Deno.test("a version is made once although every third answer is lost or refused
 
   assertEquals([answer.code, answer.json.version], [0, "1.0.0"], answer.stderr);
   assertEquals(await versionsMade(server), ["1.0.0"]);
-  using journal = Journal.open({ gate: standardRedaction, home: nbtrack.home });
+  using journal = Journal.open({
+    redactor: standardRedaction,
+    home: nbtrack.home,
+  });
   assertEquals(
     journal.models.list(run_id).map((m) => [m.remote_name, m.sent]),
     [["1.0.0", true]],

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { NAMES_FILE } from "../../src/gitlab/artifact_names.ts";
 import type { RunInfo } from "../../src/gitlab/schemas.ts";
-import { type Fate, withGate } from "./fault_proxy.ts";
+import { type Fate, withFaults } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import {
   deliver,
@@ -85,7 +85,7 @@ for (const profile of ["16.4", "17.9", "newest"] as const) {
           },
         });
         const uploads: string[] = [];
-        await withGate(
+        await withFaults(
           server.tracking_uri,
           ({ method, path }) => {
             if (method !== "PUT") return "pass";
@@ -129,7 +129,7 @@ for (const profile of ["16.4", "17.9", "newest"] as const) {
         put(journal, run_id, "b.bin", "x");
         put(journal, run_id, "b.bin", "other");
         const uploads: string[] = [];
-        await withGate(
+        await withFaults(
           server.tracking_uri,
           ({ method, path }) => {
             if (method === "PUT") uploads.push(path.split("/").at(-1) ?? "");
@@ -158,14 +158,14 @@ async function sentBy(
   work: (tracking_uri: string) => Promise<unknown>,
 ): Promise<string[]> {
   const sent: string[] = [];
-  await withGate(
+  await withFaults(
     tracking_uri,
     ({ method, path }) => {
       if (method !== "PUT") return "pass";
       sent.push(path.split("/").at(-1) ?? "");
       return fate;
     },
-    (gate) => work(gate.tracking_uri).then(() => {}),
+    (proxy) => work(proxy.tracking_uri).then(() => {}),
   );
   return sent;
 }

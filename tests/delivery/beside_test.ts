@@ -36,7 +36,7 @@ Deno.exit();`,
       const id = new TextDecoder().decode(stdout).trim();
       assert(id !== "", new TextDecoder().decode(stderr));
       using journal = Journal.open({
-        gate: standardRedaction,
+        redactor: standardRedaction,
         home: place.home,
       });
       const deadline = Date.now() + 30_000;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { assertAllThere, assertSays, recordAll } from "./assertions.ts";
-import { type Fate, withGate } from "./fault_proxy.ts";
+import { type Fate, withFaults } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import {
@@ -86,7 +86,7 @@ for (const [what, fate, state, says] of BEFORE) {
   Deno.test(`${what}: the run is ${state} with a sentence, and arrives whole once it is mended`, async () => {
     await withServer({}, async ({ server, token }, journal) => {
       const run_id = recordAll(journal);
-      await withGate(server.tracking_uri, fate, async ({ tracking_uri }) => {
+      await withFaults(server.tracking_uri, fate, async ({ tracking_uri }) => {
         await deliver(journal, run_id, { tracking_uri, token });
       });
       assertSays(journal, run_id, { state, says });
@@ -174,7 +174,7 @@ Deno.test("a project that was renamed is found by its old path", async () => {
 Deno.test("an experiment that was deleted on the server between two tries is made again", async () => {
   await withServer({}, async ({ server, token, client }, journal) => {
     const run_id = recordAll(journal);
-    await withGate(
+    await withFaults(
       server.tracking_uri,
       ({ path }) => path.endsWith("/runs/create") ? "drop with 502" : "pass",
       async ({ tracking_uri }) => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Fate } from "./fault_proxy.ts";
-import { withGate } from "./fault_proxy.ts";
+import { withFaults } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import {
   deliver,
@@ -42,7 +42,7 @@ for (const profile of PROFILES) {
           const place = { tracking_uri: server.tracking_uri, token };
           await deliver(journal, run_id, place);
           log(journal, run_id, { loss: upTo(7), fresh: [1] });
-          await withGate(
+          await withFaults(
             server.tracking_uri,
             first(3, "/log-batch", fate, `"metrics"`),
             async ({ tracking_uri }) => {
@@ -86,7 +86,7 @@ for (const profile of PROFILES) {
         });
         logSame();
         log(journal, run_id, { other: [1] });
-        await withGate(
+        await withFaults(
           server.tracking_uri,
           first(1, "/log-batch", "lose", `"metrics"`),
           async ({ tracking_uri }) => {
@@ -118,7 +118,7 @@ for (const profile of PROFILES) {
         });
         log(journal, run_id, { loss: upTo(6), accuracy: upTo(6) });
         let left = 1;
-        await withGate(
+        await withFaults(
           server.tracking_uri,
           ({ path, body }) => {
             if (!path.endsWith("/log-batch") || !body.includes(`"metrics"`)) {
@@ -157,7 +157,7 @@ for (const profile of PROFILES) {
         { profile },
         async ({ server, token, client }, journal) => {
           const run_id = record(journal, { params: { k: "5" } });
-          await withGate(
+          await withFaults(
             server.tracking_uri,
             first(3, "/runs/create", fate),
             async ({ tracking_uri }) => {
@@ -184,7 +184,7 @@ for (const profile of PROFILES) {
 Deno.test("a run that a killed server left without its tags is found again and gets them", async () => {
   await withServer({}, async ({ server, token, client }, journal) => {
     const run_id = record(journal, { name: "lone-heron" });
-    await withGate(
+    await withFaults(
       server.tracking_uri,
       ({ path, body, n }) => {
         if (!path.endsWith("/runs/create") || n > 20) return "pass";
@@ -206,7 +206,7 @@ Deno.test("what was sent to one run is not taken for another's of the same name"
     const a = record(journal, { metrics: { loss: [1] } });
     const b = record(journal, { metrics: { loss: [2, 3] } });
     assertEquals(await deliver(journal, a, place), true);
-    await withGate(
+    await withFaults(
       server.tracking_uri,
       first(1, "/runs/create", "drop"),
       async ({ tracking_uri }) => {
@@ -228,7 +228,7 @@ Deno.test("points that a server stores long after the connection broke are waite
     const bodies: string[] = [];
     const broken = (tracking_uri: string) =>
       deliver(journal, run_id, { tracking_uri, token }, { in_flight_ms });
-    await withGate(
+    await withFaults(
       server.tracking_uri,
       ({ path, body }) => {
         if (!path.endsWith("/log-batch")) return "pass";
@@ -251,7 +251,7 @@ Deno.test("points that a server stores long after the connection broke are waite
 Deno.test("a proxy that gave up on a busy server gives it time before the points are asked for", async () => {
   await withServer({}, async ({ server, token }, journal) => {
     const run_id = record(journal, { metrics: { loss: [1] } });
-    await withGate(
+    await withFaults(
       server.tracking_uri,
       ({ path }) =>
         path.endsWith("/log-batch")

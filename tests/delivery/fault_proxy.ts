@@ -1,5 +1,5 @@
 /**
- * A gate in front of a practice server: passes requests on, and does to some of them what a test says.
+ * A proxy in front of a practice server: passes requests on, and does to some of them what a test says.
  *
  * @module
  */
@@ -32,9 +32,9 @@ export interface Passing {
   n: number;
 }
 
-/** A running gate. */
+/** A running proxy. */
 export interface Gate {
-  /** The server's tracking URI as it is through the gate. */
+  /** The server's tracking URI as it is through the proxy. */
   tracking_uri: string;
   /** What came through: method, path and fate. */
   seen: { method: string; path: string; body: string }[];
@@ -42,11 +42,11 @@ export interface Gate {
 
 const PAGE = "<!doctype html><html><h1>502 Bad Gateway</h1></html>";
 
-/** Runs a test with a gate in front of a server. */
-export async function withGate(
+/** Runs a test with a proxy in front of a server. */
+export async function withFaults(
   tracking_uri: string,
   fate: (passing: Passing) => Fate,
-  test: (gate: Gate) => Promise<void>,
+  test: (proxy: Gate) => Promise<void>,
 ): Promise<void> {
   const behind = new URL(tracking_uri);
   const seen: Gate["seen"] = [];

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { withGate } from "./fault_proxy.ts";
+import { withFaults } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import {
   deliver,
@@ -180,7 +180,7 @@ Deno.test("metric names of 250 characters make several requests, none of which i
       log(journal, run_id, Object.fromEntries(names.map((n) => [n, [i]])));
     }
     let batches = 0;
-    await withGate(
+    await withFaults(
       server.tracking_uri,
       ({ path, body }) =>
         path.endsWith("/log-batch") && body.includes(`"metrics"`) &&
@@ -225,7 +225,7 @@ for (
         options: { points: "all" },
         metrics: { loss: upTo(3000) },
       });
-      await withGate(
+      await withFaults(
         server.tracking_uri,
         ({ body }) =>
           body.length > 30_000

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Journal } from "../../src/journal/journal.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
-import { withGate } from "./fault_proxy.ts";
+import { withFaults } from "./fault_proxy.ts";
 import { type PlainMlflowOptions, startPlainMlflow } from "./plain_mlflow.ts";
 import { withServer } from "./practice.ts";
 import {
@@ -287,7 +287,7 @@ Deno.test("what a copy has sent in part is completed by the other, with no point
     await copyFolder(journal.home, copy.path);
     using second = copy.open();
     let batches = 0;
-    await withGate(
+    await withFaults(
       server.tracking_uri,
       ({ path, body }) =>
         path.endsWith("/log-batch") && body.includes('"metrics"') &&
@@ -326,7 +326,7 @@ Deno.test("a firewall that refuses one param by its text keeps no other from arr
     const run_id = record(journal, {
       params: { a: "1", b: "<script>", c: "3" },
     });
-    await withGate(
+    await withFaults(
       server.tracking_uri,
       ({ body }) =>
         body.includes("<script>")

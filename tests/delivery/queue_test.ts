@@ -7,7 +7,7 @@ import {
   type DeliveryQueueOptions,
 } from "../../src/delivery/queue.ts";
 import { RecorderLog } from "../../src/base/log.ts";
-import { withGate } from "./fault_proxy.ts";
+import { withFaults } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import { end, log, record, runThere, upTo, valuesThere } from "./support.ts";
 
@@ -153,7 +153,7 @@ Deno.test("a refused run is tried again when something is added to it", async ()
   await withServer({}, async ({ server, token }, journal) => {
     const run_id = record(journal, { open: true });
     let mended = false;
-    await withGate(
+    await withFaults(
       server.tracking_uri,
       () =>
         mended

@@ -18,7 +18,7 @@ export class Home implements Disposable {
 
   /** Opens the journal in it. */
   open(): Journal {
-    return Journal.open({ gate: standardRedaction, home: this.path });
+    return Journal.open({ redactor: standardRedaction, home: this.path });
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { withGate } from "./fault_proxy.ts";
+import { withFaults } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import {
   newDelivery,
@@ -28,7 +28,7 @@ for (
   Deno.test(`a server that asks to slow down by ${what} is left alone by every run until then`, async () => {
     await withServer({}, async ({ server, token }, journal) => {
       const [first, second] = [record(journal), record(journal)];
-      await withGate(
+      await withFaults(
         server.tracking_uri,
         ({ path }) =>
           path.endsWith("/runs/create")

@@ -1,7 +1,7 @@
 import { nothingTaken } from "../../src/redaction/redaction.ts";
 import { assert, assertEquals } from "@std/assert";
 import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
-import { Child, Home, newRun, openGate, upTo, values } from "./support.ts";
+import { Child, Home, newRun, passAll, upTo, values } from "./support.ts";
 
 Deno.test("a reader that stops early or takes its time locks nobody out", () => {
   using home = new Home();
@@ -93,7 +93,7 @@ Deno.test("another process sees 100000 points of a loop that never yields while 
   assertEquals(values(journal, run_id), upTo(100_000));
 });
 
-Deno.test("a metric's name passes the gate, and two that become one are one metric", () => {
+Deno.test("a metric's name passes the redactor, and two that become one are one metric", () => {
   using home = new Home();
   const secret = "hunter" + "2";
   const taken = {
@@ -103,7 +103,7 @@ Deno.test("a metric's name passes the gate, and two that become one are one metr
     name: null,
   };
   using journal = home.open({
-    ...openGate,
+    ...passAll,
     text: (text) =>
       text.includes(secret)
         ? { text: text.replace(/hunter2.*/, "[gone]"), taken: [taken] }

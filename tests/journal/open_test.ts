@@ -7,7 +7,7 @@ import {
 } from "../../src/journal/errors.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { JOURNAL_VERSION } from "../../src/journal/schema.ts";
-import { Home, newRun, openGate, upTo, values } from "./support.ts";
+import { Home, newRun, passAll, upTo, values } from "./support.ts";
 
 const HAS_MODES = Deno.build.os !== "windows";
 
@@ -82,7 +82,7 @@ Deno.test("a folder that cannot be made is named in one clear sentence", () => {
   using home = new Home();
   Deno.writeTextFileSync(`${home.path}/locked full busy`, "");
   const below = `${home.path}/locked full busy/home`;
-  const open = () => Journal.open({ gate: openGate, home: below });
+  const open = () => Journal.open({ redactor: passAll, home: below });
   assertEquals(kindOf(open), "unwritable");
   assertThrows(
     open,
@@ -133,7 +133,7 @@ Deno.test({
   fn() {
     using outer = new Home();
     const home = `${outer.path}/a/b`;
-    using journal = Journal.open({ gate: openGate, home });
+    using journal = Journal.open({ redactor: passAll, home });
     const run_id = newRun(journal);
     const writer = journal.metricWriter(run_id);
     writer.log("loss", 1);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { JournalError } from "../../src/journal/errors.ts";
 import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { Child, Home, newRun, openGate, upTo, values } from "./support.ts";
+import { Child, Home, newRun, passAll, upTo, values } from "./support.ts";
 
 const PROCESSES = 8;
 /** Far less than what as many writes would take if each waited for the lock. */
@@ -136,9 +136,9 @@ Deno.test("a patient journal waits for the lock each time", async () => {
   using journal = home.open();
   const run_id = newRun(journal);
   using patient = Journal.open({
-    gate: openGate,
+    redactor: passAll,
     home: home.path,
-    patient: true,
+    waitsForLock: true,
   });
   await using holder = Child.start("hold_lock.ts", [
     `${home.path}/journal.db`,

@@ -55,7 +55,7 @@ Deno.test("documents and gaps are replaced by name, and a gap can heal", () => {
   journal.entries.setMissing(run_id, "cells", "not seen");
   journal.entries.setMissing(run_id, "cells", "not saved");
   journal.entries.setMissing(run_id, "a", "b");
-  journal.entries.healed(run_id, "a");
+  journal.entries.removeMissing(run_id, "a");
   assertEquals(journal.entries.missing(run_id), [
     { what: "cells", why: "not saved" },
   ]);

@@ -6,7 +6,7 @@ import {
   type Redactor,
 } from "../../src/redaction/redaction.ts";
 import type { Journal } from "../../src/journal/journal.ts";
-import { Home, openGate, session } from "./support.ts";
+import { Home, passAll, session } from "./support.ts";
 
 /** Stands in every text that a user may give. */
 const MARK = "hunter" + "2";
@@ -110,7 +110,7 @@ function texts(path: string): string[] {
   return found;
 }
 
-Deno.test("every text that comes from a user passes the gate on its way in", () => {
+Deno.test("every text that comes from a user passes the redactor on its way in", () => {
   using home = new Home();
   {
     using journal = home.open();
@@ -137,7 +137,7 @@ Deno.test("every text that comes from a user passes the gate on its way in", () 
   );
 });
 
-Deno.test("what the gate took out is noted with its place, once each, and without the text", () => {
+Deno.test("what the redactor took out is noted with its place, once each, and without the text", () => {
   using home = new Home();
   using journal = home.open(markGate);
   const { run_id } = fill(journal);
@@ -177,7 +177,7 @@ Deno.test("what was stored under a redacted name is found again by the name as i
   const { run_id } = fill(journal);
   journal.datasets.finish(run_id, `data ${MARK}`, { fingerprint: "{}" });
   assertEquals(journal.datasets.list(run_id)[0]?.fingerprint, "{}");
-  journal.entries.healed(run_id, `what ${MARK}`);
+  journal.entries.removeMissing(run_id, `what ${MARK}`);
   assertEquals(journal.entries.missing(run_id), []);
   assertEquals(
     journal.entries.setParam(run_id, `param ${MARK}`, `value ${MARK}`),
@@ -187,7 +187,7 @@ Deno.test("what was stored under a redacted name is found again by the name as i
 
 Deno.test("a JSON document that nothing was taken out of is stored as it was given", () => {
   const json = '{ "a": [1, "x", null, true], "b": {"c": 1.50} }';
-  assertEquals(redactJson(openGate, json), nothingTaken(json));
+  assertEquals(redactJson(passAll, json), nothingTaken(json));
   assertEquals(
     JSON.parse(
       redactJson(markGate, `{"password": 1, "a": ["${MARK}", 2]}`).text,

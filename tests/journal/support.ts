@@ -1,5 +1,5 @@
 /**
- * What the tests of the journal share: homes that go away, gates, runs, and processes that are told what to do.
+ * What the tests of the journal share: homes that go away, redactors, runs, and processes that are told what to do.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { Journal } from "../../src/journal/journal.ts";
 import type { NewSession } from "../../src/journal/sessions.ts";
 
 /** Lets every text pass. */
-export const openGate: Redactor = {
+export const passAll: Redactor = {
   named: (_name, text) => nothingTaken(text),
   text: nothingTaken,
   json: nothingTaken,
@@ -19,8 +19,8 @@ export class Home implements Disposable {
   readonly path: string = Deno.makeTempDirSync({ prefix: "nbtrack-journal-" });
 
   /** Opens the journal in it. */
-  open(gate: Redactor = openGate): Journal {
-    return Journal.open({ gate, home: this.path });
+  open(redactor: Redactor = passAll): Journal {
+    return Journal.open({ redactor, home: this.path });
   }
 
   [Symbol.dispose](): void {

@@ -43,7 +43,7 @@ Deno.test("100,000 points arrive on the practice server, each once, from our del
       return { count, steps: steps.size };
     };
     using journal = Journal.open({
-      gate: standardRedaction,
+      redactor: standardRedaction,
       home: `${folder}/home`,
     });
     const where = {

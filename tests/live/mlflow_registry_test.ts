@@ -14,7 +14,7 @@ Deno.test("a plain MLflow server gets the model, a version for each run, and its
       let run_id: string;
       {
         using journal = Journal.open({
-          gate: standardRedaction,
+          redactor: standardRedaction,
           home: nbtrack.home,
         });
         run_id = addRun(journal, {

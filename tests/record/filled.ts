@@ -36,7 +36,7 @@ export function emptyJournal():
   & { home: string; journal: Journal }
   & Disposable {
   const home = Deno.makeTempDirSync({ prefix: "nbtrack-runs-" });
-  const journal = Journal.open({ gate: standardRedaction, home });
+  const journal = Journal.open({ redactor: standardRedaction, home });
   return {
     home,
     journal,

@@ -66,10 +66,10 @@ Deno.test(
     await using kernel = await workspace.kernel();
     await kernel.execute(`${IMPORT}\nconst run = await track("blocked");`);
     await kernel.execute(`console.log("one")`);
-    const gate = `${workspace.folder}/gate`;
+    const redactor = `${workspace.folder}/redactor`;
     const blocked = kernel.execute(
       `run.setTag("in", "yes"); for (;;) { try { Deno.statSync(${
-        JSON.stringify(gate)
+        JSON.stringify(redactor)
       }); break } catch { /* not yet */ } } console.log("two")`,
     );
     await until("the blocking cell", () => {
@@ -80,7 +80,7 @@ Deno.test(
     const before = await recorder(workspace);
     Deno.kill(before.pid, "SIGKILL");
     await until("the end of the recorder", () => !isAlive(before));
-    Deno.writeTextFileSync(gate, "");
+    Deno.writeTextFileSync(redactor, "");
     await blocked;
     await until("another recorder", () => {
       const [session] = workspace.journal.sessions.unended();

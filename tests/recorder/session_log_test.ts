@@ -13,7 +13,10 @@ class Recorded implements Disposable {
   readonly #home = Deno.makeTempDirSync({ prefix: "nbtrack-log-" });
 
   constructor(begin: { inCell?: boolean; replaces?: boolean } = {}) {
-    this.journal = Journal.open({ gate: standardRedaction, home: this.#home });
+    this.journal = Journal.open({
+      redactor: standardRedaction,
+      home: this.#home,
+    });
     this.session = this.journal.sessions.open({
       kind: "kernel",
       pid: 1,

@@ -65,9 +65,9 @@ export class Workspace implements AsyncDisposable {
     this.home = `${folder}/home`;
     Deno.mkdirSync(`${folder}/work`);
     this.journal = Journal.open({
-      gate: standardRedaction,
+      redactor: standardRedaction,
       home: this.home,
-      patient: true,
+      waitsForLock: true,
     });
   }
 

@@ -77,7 +77,7 @@ Deno.test("scrub takes what was stored before out of journal, contents and bundl
   const [run_id] = (await json(workspace, ["run", path])).json.runs;
   {
     // As a version that knew no token of this form would have stored it.
-    using old = Journal.open({ gate: NO_REDACTION, home: workspace.home });
+    using old = Journal.open({ redactor: NO_REDACTION, home: workspace.home });
     old.entries.setParam(run_id, "p", `value ${token}`);
     old.entries.setDocument(run_id, "git", JSON.stringify({ remote: token }));
     old.artifacts.put(

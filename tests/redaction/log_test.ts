@@ -7,9 +7,9 @@ Deno.test("the recorder's log holds no secret of an error that it writes down", 
   const home = await Deno.makeTempDir({ prefix: "nbtrack-log-" });
   try {
     const token = gitlabToken();
-    const gate = new StandardRedaction({ home });
+    const redactor = new StandardRedaction({ home });
     const log = new RecorderLog(home, "test");
-    log.redact = (text) => gate.text(text).text;
+    log.redact = (text) => redactor.text(text).text;
     log.write(
       `GET https://oauth2:${token}@gitlab.example.org`,
       new Error(`no answer with ${token}`),

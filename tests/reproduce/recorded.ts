@@ -35,7 +35,7 @@ export function temporary(): { path: string } & Disposable {
 
 /** A journal in a folder of its own. */
 export function journalIn(home: string): Journal {
-  return Journal.open({ gate: standardRedaction, home });
+  return Journal.open({ redactor: standardRedaction, home });
 }
 
 /** A folder of a notebook: its data, and a configuration that leads to this checkout. */

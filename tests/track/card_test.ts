@@ -51,7 +51,7 @@ Deno.test("the card after run.end() counts every cell, and names those whose sou
 Deno.test("the card says the destination of a run, with its page also when something went wrong", () => {
   const home = Deno.makeTempDirSync();
   try {
-    using journal = Journal.open({ gate: standardRedaction, home });
+    using journal = Journal.open({ redactor: standardRedaction, home });
     const { session_id } = journal.sessions.open({
       kind: "kernel",
       pid: Deno.pid,

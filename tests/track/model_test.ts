@@ -106,7 +106,7 @@ Deno.test("a version that was made and whose answer was lost is found again, not
   {
     // As after a kill between the server's answer and the journal's note of it.
     using journal = Journal.open({
-      gate: standardRedaction,
+      redactor: standardRedaction,
       home: nbtrack.home,
     });
     run_id = journal.runs.list()[0]?.run_id ?? "";
@@ -136,7 +136,10 @@ Deno.test("a version that was made and whose answer was lost is found again, not
   const { info } = await client.getRun(versions[0]?.run_id ?? "");
   const stream = await client.downloadArtifact(info, "m.txt");
   assertEquals(await new Response(stream).text(), "WEIGHTS");
-  using journal = Journal.open({ gate: standardRedaction, home: nbtrack.home });
+  using journal = Journal.open({
+    redactor: standardRedaction,
+    home: nbtrack.home,
+  });
   assertEquals(
     journal.models.list(run_id).map((m) => [m.remote_name, m.sent]),
     [["1.0.0", true]],
@@ -159,7 +162,10 @@ Deno.test("what cannot be registered is said and named on the run, and breaks no
   );
   assertStringIncludes(said, "two words");
   assertStringIncludes(said, "gone.json");
-  using journal = Journal.open({ gate: standardRedaction, home: nbtrack.home });
+  using journal = Journal.open({
+    redactor: standardRedaction,
+    home: nbtrack.home,
+  });
   const [run] = journal.runs.list();
   const run_id = run?.run_id ?? "";
   assertEquals(journal.models.list(run_id).map((m) => m.name), ["late"]);

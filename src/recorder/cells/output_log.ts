@@ -125,7 +125,7 @@ export class OutputLog {
       this.#held_at = { length: text.length, since: Date.now() };
     }
     if (Date.now() - this.#held_at.since > MOST_HELD_MS) return 0;
-    return this.#journal.gate.unfinished?.(text) ?? 0;
+    return this.#journal.redactor.unfinished?.(text) ?? 0;
   }
 
   /** Lets go of what is in memory; later outputs are added behind. @returns whether some were left out */

@@ -9,7 +9,7 @@ import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { collectRuns } from "./collect.ts";
 
 const [home = ""] = Deno.args;
-using journal = Journal.open({ gate: standardRedaction, home });
+using journal = Journal.open({ redactor: standardRedaction, home });
 const bytes = new TextEncoder().encode(JSON.stringify(collectRuns(journal)));
 for (let at = 0; at < bytes.length;) {
   at += Deno.stdout.writeSync(bytes.subarray(at));

@@ -229,7 +229,7 @@ function setJournal(
   send: SendFrame,
 ): () => void {
   const journal = Journal.open({
-    gate: standardRedaction,
+    redactor: standardRedaction,
     home: `${folder}/home`,
   });
   const session = journal.sessions.open({

@@ -7,7 +7,7 @@ import { Journal } from "../../../src/journal/journal.ts";
 import { deliver } from "../support.ts";
 
 const [home = "", run_id = "", tracking_uri = "", token = ""] = Deno.args;
-using journal = Journal.open({ gate: standardRedaction, home });
+using journal = Journal.open({ redactor: standardRedaction, home });
 const before = Deno.memoryUsage().rss;
 let most = before;
 const timer = setInterval(() => {

@@ -8,7 +8,7 @@ import { sync } from "../../../src/recorder/sync.ts";
 
 const [home = "", in_flight_ms = "3000"] = Deno.args;
 await Deno.stdin.read(new Uint8Array(16));
-using journal = Journal.open({ gate: standardRedaction, home });
+using journal = Journal.open({ redactor: standardRedaction, home });
 console.log("begun");
 for (;;) {
   await sync(journal, { delivery: { in_flight_ms: Number(in_flight_ms) } });
