@@ -17,6 +17,7 @@ import {
   seedReachSchema,
   toleranceSchema,
 } from "./bundle/manifest.ts";
+import { modelsOf } from "./bundle/models.ts";
 import { namesFolder } from "./bundle/paths.ts";
 import type { BundleSource, CollectedArtifact } from "./bundle/source.ts";
 import { recordOf } from "./journal_record.ts";
@@ -102,6 +103,7 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
       cells: record.cells,
     }),
     artifacts: artifactsOf(journal, run_id),
+    models: modelsOf(journal, record),
     module_sources: parsed(
       "module_sources",
       z.record(z.string(), z.string().nullable()).transform(withoutNulls),

@@ -46,6 +46,7 @@ export function recordedSide(
     ),
     metrics: manifest.metrics,
     artifacts: recordedArtifacts(bundle, journal),
+    models: recordedModels(bundle, journal),
     logged: {
       params: manifest.params,
       tags: userTags(manifest.tags, run.description),
@@ -88,6 +89,13 @@ export function reproducedSide(
       ...artifact,
       read: () => Promise.resolve(stored(journal, artifact.digest as Digest)),
     })),
+    models: now.models.map((model) => ({
+      ...model,
+      files: model.files.map((file) => ({
+        ...file,
+        read: () => Promise.resolve(stored(journal, file.digest as Digest)),
+      })),
+    })),
     logged: {
       params: record.params,
       tags: userTags(record.tags, record.description),
@@ -113,6 +121,23 @@ function recordedArtifacts(
       (artifact.file === null ? null : await file(artifact.file)) ??
         stored(journal, artifact.digest as Digest),
   }));
+}
+
+/** The models that the recorded run registered: contents of their files travel as those of artifacts do. */
+function recordedModels(
+  bundle: ReadableBundle,
+  journal: Journal,
+): RunSide["models"] {
+  const artifacts = recordedArtifacts(bundle, journal);
+  return bundle.manifest.models?.map((model) => ({
+    ...model,
+    files: model.files.map((file) => ({
+      ...file,
+      read: () =>
+        artifacts.find(({ digest }) => digest === file.digest)?.read() ??
+          Promise.resolve(stored(journal, file.digest as Digest)),
+    })),
+  })) ?? null;
 }
 
 /** An artifact's contents from the journal's own files. */

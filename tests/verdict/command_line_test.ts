@@ -100,6 +100,48 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    about:
+      "each version of a model that is registered is a result, and its files are",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'const n = Number(await Deno.readTextFile("d.txt"));',
+      'await run.registerModel("same", { files: { "w.json": "[1]" } });',
+      "await run.registerModel(`m-${n}`, { files: {} });",
+      "await run.registerModel('v', { files: {}, version: `${n}.0.0` });",
+      "await run.registerModel('d', { files: {}, description: `of ${n}` });",
+      'await run.registerModel("f", { files: { "w.bin": new Uint8Array([n]) } });',
+      "await run.end(); await run.registerModel('l', { files: {}, version: `0.${n}.0` });",
+    ],
+    files: { "d.txt": "1", "other.txt": "2" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    says: "model d description of 1 → of 2",
+    check({ logged }) {
+      assertEquals(
+        logged.map(({ kind, key, dimension }) => [kind, key, dimension]).sort(),
+        [
+          ["model", "d description", "code"],
+          ["model", "f/w.bin", "code"],
+          ["model", "l version", "code"],
+          ["model", "m-1", "code"],
+          ["model", "m-2", "code"],
+          ["model", "v version", "code"],
+        ],
+      );
+    },
+  },
+  {
+    about:
+      "a model comes out the same in the sandbox, also one with its own folder in a file",
+    cells: [
+      'await run.registerModel("m", { description: "about", files: { "w.txt": `at ${Deno.cwd()}` } });',
+      'await run.logArtifact("a.txt", `at ${Deno.cwd()}`); await run.registerModel("n");',
+    ],
+    args: ["--sandbox"],
+    verdict: "REPRODUCED",
+  },
+  {
     about: "a derived dataset and a tag come out the same in the sandbox",
     track: 'description: "about", tags: { a: "b" }',
     cells: ['await run.logDataset("clean", [{ n: 1 }]); await run.end();'],

@@ -100,6 +100,7 @@ function withoutSecondDigests(
         file: present(bundledArtifactPath(n, artifact.path)),
       }),
     ),
+    models: source.models,
     changed: record.changed,
     redactions: record.redactions,
     missing: record.missing,

@@ -21,6 +21,7 @@ import {
   runRecordSchema,
 } from "../schema/record.ts";
 import { namedFolderSchema } from "./folders.ts";
+import { bundledModelSchema } from "./models.ts";
 import { isPlainPath, namesFolder, staysInside } from "./paths.ts";
 import { secondDigestsSchema } from "./second_digests_schema.ts";
 import { jsonNumberSchema, provenanceSchema } from "../schema/summary.ts";
@@ -208,6 +209,8 @@ export const manifestSchema = z.looseObject({
     }),
   ),
   artifacts: z.array(bundledArtifactSchema),
+  /** Versions of models that the run registered; earlier versions wrote none. */
+  models: z.array(bundledModelSchema).optional(),
   changed: z.array(changeSchema),
   redactions: z.array(redactionSchema),
   missing: z.array(missingSchema),

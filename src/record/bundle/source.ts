@@ -9,6 +9,7 @@ import type { z } from "../../base/zod.ts";
 import type { RunRecord } from "../schema/record.ts";
 import type { CollectedDataset } from "./data.ts";
 import type { PROJECT_FILES, toleranceSchema } from "./manifest.ts";
+import type { BundledModel } from "./models.ts";
 
 /** An artifact of the user. */
 export interface CollectedArtifact {
@@ -46,6 +47,7 @@ export interface BundleSource {
   folders: OwnFolder[];
   datasets: CollectedDataset[];
   artifacts: CollectedArtifact[];
+  models: BundledModel[];
   /** Sources of local modules by path. */
   module_sources: Record<string, string>;
   lock: string | null;

@@ -10,6 +10,7 @@ import { runOnCard, type ShownRun } from "./cards.ts";
 import type { FolderFinder } from "./folders.ts";
 import { compareLogged, compareParams, type Logged } from "./logged.ts";
 import { Masks } from "./masks.ts";
+import { compareModels, type RegisteredModel } from "./models.ts";
 import {
   compareMetrics,
   type LoggedMetric,
@@ -41,6 +42,8 @@ export interface RunSide {
   cells: readonly (SideCell | null)[];
   metrics: readonly LoggedMetric[];
   artifacts: readonly ComparedArtifact[];
+  /** Versions of models that it registered; null where they were not recorded. */
+  models: readonly RegisteredModel[] | null;
   logged: Logged;
   folders: FolderFinder;
   span: Span;
@@ -117,9 +120,10 @@ export async function compareRuns(
     artifacts,
     artifactDifferences: differences,
     params: compareParams(recorded.logged.params, now.logged.params, elsewhere),
-    logged: reproduced === null
-      ? []
-      : compareLogged(recorded.logged, now.logged, elsewhere),
+    logged: reproduced === null ? [] : [
+      ...compareLogged(recorded.logged, now.logged, elsewhere),
+      ...await compareModels(recorded.models, now.models, masks, readsClock),
+    ],
     masked: masks.uses,
   };
 }
@@ -144,6 +148,7 @@ function nothingOf({ cells, folders, span }: RunSide): RunSide {
     cells: cells.map(() => null),
     metrics: [],
     artifacts: [],
+    models: null,
     logged: {
       params: {},
       tags: {},

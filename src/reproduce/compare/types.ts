@@ -37,8 +37,8 @@ export interface ParamVerdict {
 
 /** Anything else that was logged and came out different. */
 export interface LoggedDifference {
-  kind: "tag" | "dataset" | "status" | "name" | "description";
-  /** The tag's key or the dataset's name; null where a run has only one of the kind. */
+  kind: "tag" | "dataset" | "model" | "status" | "name" | "description";
+  /** The tag's key, the dataset's name, or the model's and what of it differs; null where a run has only one of the kind. */
   key: string | null;
   recorded: string | null;
   reproduced: string | null;
