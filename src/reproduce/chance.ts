@@ -11,6 +11,7 @@ export type ChanceKind =
   | "random numbers"
   | "the network"
   | "the order in which things come"
+  | "what lies in a folder"
   | "the machine";
 
 const CLOCK =
@@ -28,7 +29,11 @@ const SOURCES: readonly (readonly [kind: ChanceKind, pattern: RegExp])[] = [
   ],
   [
     "the order in which things come",
-    /\bPromise\s*\.\s*(?:race|any|all)\b|\breadDir|\bfor\s+await\b|\bsetTimeout\b|\bsetInterval\b|\bWorker\b/,
+    /\bPromise\s*\.\s*(?:race|any|all)\b|\bfor\s+await\b|\bsetTimeout\b|\bsetInterval\b|\bWorker\b/,
+  ],
+  [
+    "what lies in a folder",
+    /\breadDir|\breaddir|\bexpandGlob/,
   ],
   [
     "the machine",

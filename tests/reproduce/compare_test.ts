@@ -351,6 +351,7 @@ Deno.test("a cell depends on chance by the names it uses, and no other cell does
     "c.when = Date.now()",
     "c",
     'import { x } from "./lib.ts"; x()',
+    "[...Deno.readDirSync('.')].map((e) => e.name).sort()",
   ], ["export const x = () => Math.random()"]);
   assertEquals(kinds.map((set) => [...set].join()), [
     "the time",
@@ -362,6 +363,7 @@ Deno.test("a cell depends on chance by the names it uses, and no other cell does
     "the time",
     "the time",
     "random numbers",
+    "what lies in a folder",
   ]);
 });
 

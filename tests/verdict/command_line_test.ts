@@ -142,6 +142,13 @@ const CASES: readonly Case[] = [
     verdict: "REPRODUCED",
   },
   {
+    about: "a folder that is listed is not blamed on the order of things",
+    cells: ["[...Deno.readDirSync('.')].map((e) => e.name).sort()"],
+    files: { "unnamed.txt": "a" },
+    verdict: "DRIFTED",
+    says: "cell 1 depends on what lies in a folder",
+  },
+  {
     about: "a derived dataset and a tag come out the same in the sandbox",
     track: 'description: "about", tags: { a: "b" }',
     cells: ['await run.logDataset("clean", [{ n: 1 }]); await run.end();'],

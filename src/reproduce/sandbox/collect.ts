@@ -6,6 +6,7 @@
 import { z } from "../../base/zod.ts";
 import { toJsonNumber } from "../../base/numbers.ts";
 import type { Journal } from "../../journal/journal.ts";
+import type { ModelFileRow } from "../../journal/models.ts";
 import {
   jsonNumberSchema,
   runStatusSchema,
@@ -13,6 +14,13 @@ import {
 
 /** Larger artifacts stay in the sandbox: they are compared by digest. */
 const MAX_ARTIFACT_BYTES = 16 << 20;
+
+/** A file that was logged: null in place of contents that stay in the sandbox. */
+const fileSchema = z.object({
+  path: z.string(),
+  content_type: z.string(),
+  content: z.base64().nullable(),
+});
 
 const texts = z.record(z.string(), z.string());
 
@@ -31,11 +39,14 @@ export const sandboxRunSchema = z.object({
       points: z.array(z.tuple([z.number(), z.number(), jsonNumberSchema])),
     }),
   ),
-  artifacts: z.array(
+  artifacts: z.array(fileSchema),
+  /** Versions of models that it registered. */
+  models: z.array(
     z.object({
-      path: z.string(),
-      content_type: z.string(),
-      content: z.base64().nullable(),
+      name: z.string(),
+      version: z.string().nullable(),
+      description: z.string().nullable(),
+      files: z.array(fileSchema),
     }),
   ),
   /** Datasets that were made in memory: those of files are not fingerprinted in a sandbox. */
@@ -70,6 +81,15 @@ export type SandboxRun = z.infer<typeof sandboxRunSchema>;
 export function collectRuns(journal: Journal): SandboxRun[] {
   return journal.runs.list({}).reverse().map((run): SandboxRun => {
     const { run_id } = run;
+    const file = (
+      { path, digest, size, content_type }: ModelFileRow,
+    ): SandboxRun["artifacts"][number] => ({
+      path,
+      content_type,
+      content: size > MAX_ARTIFACT_BYTES
+        ? null
+        : Deno.readFileSync(journal.artifacts.file(digest)).toBase64(),
+    });
     const record = (entries: { key: string; value: string }[]) =>
       Object.fromEntries(entries.map(({ key, value }) => [key, value]));
     return {
@@ -92,15 +112,15 @@ export function collectRuns(journal: Journal): SandboxRun[] {
           ],
         ),
       })),
-      artifacts: journal.artifacts.list(run_id).map((
-        { path, digest, size, content_type },
-      ) => ({
-        path,
-        content_type,
-        content: size > MAX_ARTIFACT_BYTES
-          ? null
-          : Deno.readFileSync(journal.artifacts.file(digest)).toBase64(),
-      })),
+      artifacts: journal.artifacts.list(run_id).map(file),
+      models: journal.models.list(run_id).map(
+        ({ name, version, description }) => ({
+          name,
+          version,
+          description,
+          files: journal.models.files({ run_id, name }).map(file),
+        }),
+      ),
       datasets: journal.datasets.list(run_id).flatMap(
         ({ name, context, fingerprint }) => {
           const made = memorySchema.safeParse(

@@ -69,6 +69,7 @@ function openedFor(manifest: Manifest, seed: number | null): SandboxRun {
     tags: {},
     metrics: [],
     artifacts: [],
+    models: [],
     datasets: [],
     description: null,
     missing: [],
@@ -107,20 +108,7 @@ function putRun(
     }
   }
   writer.close();
-  for (const { path, content_type, content } of run.artifacts) {
-    if (content === null || !staysInside(path)) {
-      journal.entries.setMissing(
-        run_id,
-        `artifact ${path}`,
-        "it stayed in the sandbox",
-      );
-      continue;
-    }
-    journal.artifacts.put(run_id, path, Uint8Array.fromBase64(content), {
-      content_type,
-      origin: "user",
-    });
-  }
+  putFiles(journal, run_id, run);
   for (const { name, context, ...contents } of run.datasets) {
     const fingerprint = {
       kind: "memory",
@@ -146,6 +134,47 @@ function putRun(
   journal.runs.end(run_id, run.status === "RUNNING" ? left : run.status);
   journal.runs.setFinalised(run_id, Date.now());
   return run_id;
+}
+
+/** Artifacts, and models with their files. */
+function putFiles(
+  journal: Journal,
+  run_id: string,
+  { artifacts, models }: Pick<SandboxRun, "artifacts" | "models">,
+): void {
+  const contents = (
+    { path, content }: SandboxRun["artifacts"][number],
+    what: string,
+  ): Uint8Array | null => {
+    if (content !== null && staysInside(path)) {
+      return Uint8Array.fromBase64(content);
+    }
+    journal.entries.setMissing(run_id, what, "it stayed in the sandbox");
+    return null;
+  };
+  for (const artifact of artifacts) {
+    const { path, content_type } = artifact;
+    const bytes = contents(artifact, `artifact ${path}`);
+    if (bytes === null) continue;
+    journal.artifacts.put(run_id, path, bytes, {
+      content_type,
+      origin: "user",
+    });
+  }
+  for (const { name, version, description, files } of models) {
+    journal.models.put(run_id, {
+      name,
+      version: version ?? undefined,
+      description: description ?? undefined,
+      files: files.flatMap((file) => {
+        const { path, content_type } = file;
+        const bytes = contents(file, `file ${path} of model ${name}`);
+        return bytes === null
+          ? []
+          : [{ path, content_type, ...journal.artifacts.keep(bytes) }];
+      }),
+    });
+  }
 }
 
 /** Packages and modules are those of the reproduced run: the sandbox had no others. */
