@@ -61,6 +61,8 @@ export class TextColumn {
   readonly #numbers = new NumberExtremes();
   readonly #texts = new TextExtremes();
   readonly #distinct: DistinctCounter;
+  /** Which of true and false there were, however they were written. */
+  readonly #truths = new Set<string>();
 
   /** @param bound how many distinct values are counted exactly */
   constructor(bound: () => number) {
@@ -102,7 +104,9 @@ export class TextColumn {
       name: column.name,
       type: column.type,
       missing: rows - this.present,
-      distinct: Math.min(this.#distinct.count, this.present),
+      distinct: column.type === "boolean"
+        ? this.#truths.size
+        : Math.min(this.#distinct.count, this.present),
       ...(!this.#distinct.exact && { distinct_is_estimate: true as const }),
       min: ordered ? min : null,
       max: ordered ? max : null,
@@ -115,7 +119,9 @@ export class TextColumn {
       return this.#spaced(cell.trim());
     }
     if (code > NINE) {
-      return TRUTH.test(cell) ? BOOLEAN : this.#infinite(cell) ?? TEXT;
+      if (!TRUTH.test(cell)) return this.#infinite(cell) ?? TEXT;
+      this.#truths.add(cell.toLowerCase());
+      return BOOLEAN;
     }
     const kind = numericKind(cell);
     if (kind !== 0) {

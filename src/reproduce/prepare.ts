@@ -137,7 +137,7 @@ async function fill(
   warnings.push(
     ...data.warnings,
     ...modules.warnings,
-    ...recordWarnings(manifest),
+    ...recordWarnings(bundle),
   );
 
   let cells = planCells(bundle.cells, checked.recorded, options);

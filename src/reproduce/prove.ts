@@ -200,7 +200,7 @@ function chanceSentences(
     const i = positions.findIndex(({ index }) => item === `cell ${index}`);
     const kinds = [...chance[i] ?? []];
     return kinds.length === 0
-      ? `${item} differs without any change, too: chance decides it`
+      ? `${item} differs without any change, too: chance decides it, or something that was not recorded`
       : `${item} depends on ${
         kinds.join(", ")
       }: it differs without any change, too`;

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import type { Manifest } from "../record/bundle/manifest.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
 
 /** Hidden state, gaps, placeholders and variables that are not set here. */
 export function recordWarnings(
-  { cells, missing, env_names }: Manifest,
+  bundle: Pick<ReadableBundle, "manifest" | "cells">,
 ): string[] {
+  const { cells, missing, env_names, models } = bundle.manifest;
   const warnings: string[] = [];
   const unset = env_names.filter((name) => Deno.env.get(name) === undefined);
   if (unset.length > 0) {
@@ -43,6 +44,14 @@ export function recordWarnings(
       `hidden state: cells were edited after they ran (${
         edited.map((cell) => cell.index).join(", ")
       })`,
+    );
+  }
+  if (
+    models === undefined &&
+    bundle.cells.some(({ source }) => /\bregisterModel\b/.test(source))
+  ) {
+    warnings.push(
+      "the record does not say which models were registered: they are not compared",
     );
   }
   for (const { what, why } of missing) {

@@ -107,6 +107,7 @@ function emptyRun(recorded: RunSide, parts: VerdictParts): RunSide {
     ),
     metrics: [],
     artifacts: [],
+    models: [],
     logged: {
       params: {},
       tags: {},

@@ -227,6 +227,12 @@ Deno.test("packed tables are read, and their digest is that of the packed bytes"
   assertStringIncludes(cut.message ?? "", "unpacked");
 });
 
+Deno.test("true and false are two values, however they are written", async () => {
+  const found = await of("a.csv", "ok,word\ntrue,true\nFalse,x\nTRUE,TRUE\n");
+  assertEquals(shape(found), [3, ["ok:boolean", "word:string"]]);
+  assertEquals(found.profile?.map(({ distinct }) => distinct), [2, 3]);
+});
+
 Deno.test("Parquet is told from its footer", async () => {
   const bytes = new Uint8Array(parquetWriteBuffer({
     rowGroupSize: 2,
