@@ -12,12 +12,24 @@ import {
   isRefusedError,
   isTooLargeError,
   isUnsupportedError,
+  type TrackingError,
 } from "../gitlab/errors.ts";
 
 /** Refusals of single parts after which the others of a kind are not tried one by one. */
-const MOST_REFUSALS = 20;
-/** Statuses that speak of what was sent. */
-const OF_CONTENT: ReadonlySet<number | null> = new Set([null, 400, 409, 422]);
+export const MOST_REFUSALS = 20;
+/**
+ * Statuses that speak of the address, the sender or the method. Any other refusal may be of what was sent: a
+ * firewall answers with whatever its owner has chosen (403, 406, 418, 451).
+ */
+const NOT_OF_CONTENT: ReadonlySet<number | null> = new Set([
+  401,
+  402,
+  404,
+  405,
+  407,
+  421,
+  426,
+]);
 
 /**
  * Whether an error is about what was sent, so that something else may be taken: not about the token, the address,
@@ -26,15 +38,19 @@ const OF_CONTENT: ReadonlySet<number | null> = new Set([null, 400, 409, 422]);
 export function isOfPart(error: unknown): error is Error {
   if (isTooLargeError(error) || isForbiddenError(error)) return true;
   if (isUnsupportedError(error) || isAddressError(error)) return true;
-  // A firewall that answers with a page may have refused what was sent.
-  if (isAnswerError(error) && error.fault === "html") {
-    return error.status === 400 || error.status === 403;
-  }
-  if (isRefusedError(error)) return OF_CONTENT.has(error.status);
+  if (isPageOfFirewall(error)) return true;
+  if (isRefusedError(error)) return !NOT_OF_CONTENT.has(error.status);
   if (isNotFoundError(error)) {
     return error.missing !== "project" && error.missing !== "resource";
   }
   return isNetworkError(error) && error.failure === "file";
+}
+
+/** Whether a page came that a firewall may have answered with because of what was sent. */
+export function isPageOfFirewall(error: unknown): error is TrackingError {
+  return isAnswerError(error) && error.fault === "html" &&
+    error.status !== null && error.status >= 400 &&
+    !NOT_OF_CONTENT.has(error.status);
 }
 
 /** How parts are sent. */

@@ -19,7 +19,7 @@ import {
 } from "../gitlab/errors.ts";
 import type { RunLocation } from "../gitlab/artifacts.ts";
 import type { ArtifactRow } from "../journal/artifacts.ts";
-import { isOfPart } from "./divide.ts";
+import { isOfPart, isPageOfFirewall, MOST_REFUSALS } from "./divide.ts";
 import { assertRunThere } from "./run_there.ts";
 import {
   type FileThere,
@@ -84,8 +84,25 @@ async function sendAll(sending: Sending): Promise<void> {
   sending.lease.set({ files_unsure: 1 });
   // The list of replaced names goes first and names all of them: a pass may end anywhere.
   const names = namesManifest(all.map((a) => storedAs(a.path)));
+  let pages = 0;
+  /** Sends a file. @returns whether the server took it; what it does not take alone is left out by name */
+  const sent = async (file: Outgoing): Promise<boolean> => {
+    try {
+      await ensure(sending, there, file);
+      return true;
+    } catch (error) {
+      if (!isOfThisFile(error)) throw error;
+      // A firewall that refuses every file refuses all that follow.
+      if (isPageOfFirewall(error) && ++pages > MOST_REFUSALS) throw error;
+      journal.deliveries.leaveOut(run.run_id, {
+        what: `artifact "${file.path}"`,
+        why: sentenceOf(error),
+      });
+      return false;
+    }
+  };
   if (names !== null) {
-    await ensure(sending, there, {
+    await sent({
       path: NAMES_FILE,
       stored: NAMES_FILE,
       size: names.byteLength,
@@ -95,25 +112,14 @@ async function sendAll(sending: Sending): Promise<void> {
     });
   }
   const sendOne = async (artifact: ArtifactRow) => {
-    const row = [{ key: artifact.path, was: artifact.digest }];
-    try {
-      await ensure(sending, there, {
-        ...artifact,
-        ...storedAs(artifact.path),
-        body: journal.artifacts.file(artifact.digest),
-      });
-    } catch (error) {
-      if (!isOfThisFile(error)) throw error;
-      journal.deliveries.leaveOut(run.run_id, {
-        what: `artifact "${artifact.path}"`,
-        why: sentenceOf(error),
-      });
-      journal.deliveries.markSent("artifacts", run.run_id, row, {
-        leftOut: true,
-      });
-      return;
-    }
-    journal.deliveries.markSent("artifacts", run.run_id, row);
+    const leftOut = !await sent({
+      ...artifact,
+      ...storedAs(artifact.path),
+      body: journal.artifacts.file(artifact.digest),
+    });
+    journal.deliveries.markSent("artifacts", run.run_id, [
+      { key: artifact.path, was: artifact.digest },
+    ], { leftOut });
   };
   // The first file of a run makes its package on GitLab: that must not happen twice at once.
   const first = there.size === 0 ? unsent.splice(0, 1) : [];
@@ -208,5 +214,6 @@ function namer(
 /** Whether the server, or the disk, only refuses this one file. */
 function isOfThisFile(error: unknown): error is TrackingError {
   return isTooLargeError(error) || isRefusedError(error) ||
+    isPageOfFirewall(error) ||
     (isNetworkError(error) && error.failure === "file");
 }

@@ -17,7 +17,10 @@ export function rootOf(address: string | undefined): string | undefined {
   );
 }
 
-/** A project may be given by its page's address too, or percent-encoded as in the API's addresses. */
+/**
+ * A project may be given by its page's address too, percent-encoded as in the API's addresses, or as git clones it;
+ * and GitLab by the project's page.
+ */
 export function projectAt(
   root: string,
   project: string,
@@ -32,5 +35,10 @@ export function projectAt(
       return { root: under ? root : remote.base, project: path };
     }
   }
-  return { root, project: decodeText(project).replace(/^\/+|\/+$/g, "") };
+  const path = decodeText(project).replace(/^\/+|\/+$/g, "")
+    .replace(/\.git$/, "");
+  // The project's page is no part of GitLab's address.
+  const page = new RegExp(`/${RegExp.escape(path)}(\\.git)?(/-/.*)?$`, "i");
+  const above = /^\d+$/.test(path) ? root : root.replace(page, "");
+  return { root: above, project: path };
 }

@@ -46,7 +46,7 @@ export function refusalError(refusal: Refusal): TrackingError {
     hint,
   });
   const cannot = `Cannot ${attempted} on ${host}`;
-  if (page !== null && IN_PLACE.has(status)) {
+  if (page !== null && status < 500 && !OWN_TEXT.has(status)) {
     return new AnswerError(
       `${cannot}: a web page came in place of an answer (${status}${page})`,
       {
@@ -103,7 +103,7 @@ export function refusalError(refusal: Refusal): TrackingError {
         },
       );
     default:
-      if (status >= 500) {
+      if (status >= 500 || ANOTHER_TIME.has(status)) {
         return new ServerError(
           `${cannot}: the server or a proxy before it failed (${status})${
             status === 500 ? "" : quote
@@ -124,8 +124,10 @@ export function refusalError(refusal: Refusal): TrackingError {
   }
 }
 
-/** Statuses that a server answers in JSON, so that a page comes from something before it. */
-const IN_PLACE: ReadonlySet<number> = new Set([400, 401, 403, 405, 409, 422]);
+/** Statuses that say the same in a page as in JSON; any other page of a refusal is of something before the server. */
+const OWN_TEXT: ReadonlySet<number> = new Set([404, 407, 408, 413, 425, 429]);
+/** A proxy's answers to a request that came too slowly or too early: another time it may pass. */
+const ANOTHER_TIME: ReadonlySet<number> = new Set([408, 425]);
 
 /** The title of a web page, quoted; null when the body is none. */
 function webPage({ body, type }: Refusal): string | null {

@@ -8,6 +8,7 @@ import { ENV } from "../base/env.ts";
 import { parseGitLabUri } from "./connection.ts";
 import { type Credential, findCredential } from "./credentials.ts";
 import { decodeText } from "./decode.ts";
+import { rootOf } from "./project_address.ts";
 
 /** Environment variables by name. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -92,7 +93,7 @@ function isUnnamed(env: Env): boolean {
 
 /** Origins that the token of GitLab's variables is named with. */
 function gitlabOrigins(env: Env): string[] {
-  const named = origins([read(env, ENV.gitlabUrl)]);
+  const named = origins([rootOf(read(env, ENV.gitlabUrl))]);
   if (named.length > 0) return named;
   const tracking = read(env, ENV.trackingUri);
   const others = origins([

@@ -19,6 +19,7 @@ const RETRY_MS = 10;
  */
 export function openFile(path: string, readOnly: boolean): DatabaseSync {
   refuseWithoutLog(path);
+  refuseLogAlone(path);
   let db = connect(path, readOnly);
   try {
     const version = versionOf(db);
@@ -135,11 +136,42 @@ function lacksLog(path: string): boolean {
     !isFile(`${path}-wal`);
 }
 
+/** Bytes of the header of SQLite's write-ahead log; what follows are pages. */
+const LOG_HEADER_BYTES = 32;
+
+/**
+ * Refuses a write-ahead log whose journal is not beside it: SQLite would remove it, and the runs in it, when it makes
+ * the file anew.
+ */
+function refuseLogAlone(path: string): void {
+  const name = path.split(/[\\/]/).at(-1);
+  for (let attempt = 0; attempt < 20; attempt++) {
+    if (sizeOf(path) > 0 || sizeOf(`${path}-wal`) <= LOG_HEADER_BYTES) return;
+    pause(RETRY_MS);
+  }
+  throw new JournalError(
+    `Cannot open the journal ${path}: only its ${name}-wal is there, which holds runs that are lost when ${name} is made anew.`,
+    {
+      path,
+      kind: "damaged",
+      hint: `Copy ${name} beside it, or remove ${name}-wal to begin anew.`,
+    },
+  );
+}
+
 function isFile(path: string): boolean {
+  return fileInfo(path)?.isFile ?? false;
+}
+
+function sizeOf(path: string): number {
+  return fileInfo(path)?.size ?? 0;
+}
+
+function fileInfo(path: string): Deno.FileInfo | null {
   try {
-    return Deno.statSync(path).isFile;
+    return Deno.statSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
 }

@@ -115,3 +115,21 @@ Deno.test("a journal that was copied without its write-ahead log says so", async
   assertEquals(whole.code, 0, whole.stderr);
   assertStringIncludes(whole.stdout, "quiet-heron");
 });
+
+Deno.test("a write-ahead log that was copied without its journal is kept, and the way on is said", async () => {
+  using home = new Home();
+  using journal = home.open();
+  record(journal);
+  using copy = new Home();
+  const log = `${copy.path}/journal.db-wal`;
+  await Deno.copyFile(`${home.path}/journal.db-wal`, log);
+  const { size } = await Deno.stat(log);
+  const { code, stderr } = await nbtrack(["runs"], { home: copy.path });
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "only its journal.db-wal is there");
+  assertEquals((await Deno.stat(log)).size, size);
+  await Deno.copyFile(`${home.path}/journal.db`, `${copy.path}/journal.db`);
+  const whole = await nbtrack(["runs"], { home: copy.path });
+  assertEquals(whole.code, 0, whole.stderr);
+  assertStringIncludes(whole.stdout, "quiet-heron");
+});

@@ -321,25 +321,66 @@ async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
-Deno.test("a firewall that refuses one param by its text keeps no other from arriving", async () => {
-  await withServer({}, async ({ server, token, client }, journal) => {
-    const run_id = record(journal, {
-      params: { a: "1", b: "<script>", c: "3" },
+for (
+  const { status, type, says } of [
+    { status: 403, type: "text/html", says: "a web page came" },
+    { status: 406, type: "text/html", says: "a web page came" },
+    { status: 451, type: "text/html", says: "a web page came" },
+    { status: 418, type: "application/json", says: "418" },
+  ]
+) {
+  Deno.test(`a firewall that refuses one param and one artifact with ${status} keeps no other from arriving`, async () => {
+    await withServer({}, async ({ server, token, client }, journal) => {
+      const run_id = record(journal, {
+        params: { a: "1", b: "<script>", c: "3" },
+        artifacts: { "a.txt": "a", "b.txt": "b", "c.txt": "c" },
+      });
+      await withFaults(
+        server.tracking_uri,
+        ({ body, path }) =>
+          body.includes("<script>") || path.endsWith("b.txt")
+            ? new Response(
+              type === "text/html" ? "<html>Request blocked</html>" : "{}",
+              { status, headers: { "content-type": type } },
+            )
+            : "pass",
+        async ({ tracking_uri }) => {
+          assert(await deliver(journal, run_id, { tracking_uri, token }));
+        },
+      );
+      const { info, data } = await runThere(client, run_id);
+      assertEquals(info.status, "FINISHED");
+      assertEquals(data.params.map((p) => p.key), ["a", "c"]);
+      const names = (await client.listArtifacts(info)).map((f) => f.stored);
+      assertEquals(names.sort(), ["a.txt", "c.txt"]);
+      const parts = journal.deliveries.leftOut(run_id);
+      assertEquals(parts.map((p) => p.what), ['param "b"', 'artifact "b.txt"']);
+      for (const { why } of parts) assertStringIncludes(why, says);
     });
+  });
+}
+
+Deno.test("a firewall that refuses every upload is tried so often, and the rest is left out together", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const artifacts = Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [`f${i}.txt`, `${i}`]),
+    );
+    const run_id = record(journal, { artifacts });
+    let uploads = 0;
     await withFaults(
       server.tracking_uri,
-      ({ body }) =>
-        body.includes("<script>")
-          ? new Response("<html>Request blocked</html>", { status: 403 })
-          : "pass",
+      ({ method }) => {
+        if (method !== "PUT") return "pass";
+        uploads++;
+        return new Response("<html>Request blocked</html>", { status: 403 });
+      },
       async ({ tracking_uri }) => {
         assert(await deliver(journal, run_id, { tracking_uri, token }));
       },
     );
-    const { data } = await runThere(client, run_id);
-    assertEquals(data.params.map((p) => p.key), ["a", "c"]);
-    assertEquals(journal.deliveries.leftOut(run_id).map((p) => p.what), [
-      'param "b"',
-    ]);
+    assertEquals((await runThere(client, run_id)).info.status, "FINISHED");
+    assert(uploads >= 21 && uploads < 30, `${uploads} uploads`);
+    const parts = journal.deliveries.leftOut(run_id).map((p) => p.what);
+    assert(parts.includes("artifacts"), parts.join());
   });
 });

@@ -237,6 +237,22 @@ export const ROWS: Row[] = [
     says: "failed (502)",
   },
   {
+    name: "a firewall's page with a status of its own",
+    status: 406,
+    body: "<html><title>Not acceptable</title></html>",
+    error: "AnswerError",
+    retry: "never",
+    says: 'a web page came in place of an answer (406, "Not acceptable")',
+  },
+  {
+    name: "a proxy that waited too long for the request",
+    status: 408,
+    body: "<html><h1>408 Request Time-out</h1></html>",
+    error: "ServerError",
+    retry: "unsure",
+    says: "failed (408)",
+  },
+  {
     name: "a status nobody expects",
     status: 418,
     body: "short and stout",

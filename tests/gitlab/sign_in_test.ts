@@ -29,6 +29,13 @@ Deno.test("a token goes only to the origin that was named beside it", () => {
     { token: TOKEN },
   );
   assertEquals(
+    ask("https://git.example.com", {
+      GITLAB_URL: "git.example.com",
+      GITLAB_TOKEN: TOKEN,
+    }),
+    { token: TOKEN },
+  );
+  assertEquals(
     ask("https://other", { GITLAB_URL: "https://host/", GITLAB_TOKEN: TOKEN }),
     {},
   );

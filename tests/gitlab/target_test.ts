@@ -181,6 +181,33 @@ const ROWS: Row[] = [
     token: undefined,
   },
   {
+    says:
+      "GITLAB_URL may lack its scheme, and the project may end as git clones it",
+    question: {
+      env: {
+        GITLAB_URL: "git.example.com",
+        GITLAB_PROJECT: "g/p.git",
+        GITLAB_TOKEN: T.gitlab,
+      },
+    },
+    source: "gitlab-env",
+    uri: "https://git.example.com/api/v4/projects/g%2Fp/ml/mlflow",
+    token: T.gitlab,
+  },
+  {
+    says: "GITLAB_URL may be the page of the project beside it",
+    question: {
+      env: {
+        GITLAB_URL: "https://h.example/root/g/p/-/ml/experiments",
+        GITLAB_PROJECT: "g/p",
+        GITLAB_TOKEN: T.gitlab,
+      },
+    },
+    source: "gitlab-env",
+    uri: "https://h.example/root/api/v4/projects/g%2Fp/ml/mlflow",
+    token: T.gitlab,
+  },
+  {
     says: "a stored login serves an address without a token",
     question: {
       env: {
