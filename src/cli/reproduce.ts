@@ -8,7 +8,7 @@ import { explain } from "../reproduce/explain.ts";
 import { reproduce, type ReproduceOptions } from "../reproduce/reproduce.ts";
 import { twice } from "../reproduce/twice.ts";
 import { isHost, isName } from "../reproduce/sandbox/permissions.ts";
-import { DIMENSIONS } from "../reproduce/types.ts";
+import { DIMENSIONS } from "../reproduce/replay/types.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";

@@ -5,7 +5,7 @@
  */
 import type { Explained } from "../reproduce/explain.ts";
 import type { Twice } from "../reproduce/twice.ts";
-import type { Verdict } from "../reproduce/types.ts";
+import type { Verdict } from "../reproduce/replay/types.ts";
 import { noPaint, type Paint, paintState } from "./paint.ts";
 import { fit, plainLine, wrap } from "./text.ts";
 

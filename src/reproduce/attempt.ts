@@ -10,11 +10,11 @@ import type { ReadableBundle } from "../record/bundle/read.ts";
 import { changedPackages } from "../record/changed.ts";
 import { leaveLock, showConfig, unlockedAfter } from "./packages.ts";
 import { prepare, type Prepared, type PrepareOptions } from "./prepare.ts";
-import { type Replay, replay } from "./replay.ts";
+import { type Replay, replay } from "./replay/replay.ts";
 import type { Box } from "./sandbox/box.ts";
-import { removeFolder } from "./sandbox/remove_folder.ts";
-import { removeStartupFiles } from "./startup_files.ts";
-import type { Difference, SandboxGrants } from "./types.ts";
+import { removeFolder } from "./replay/remove_folder.ts";
+import { removeStartupFiles } from "./replay/startup_files.ts";
+import type { Difference, SandboxGrants } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
 import { judge } from "./verdict.ts";
 

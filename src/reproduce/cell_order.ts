@@ -38,15 +38,15 @@ export function alignCells(bundle: ReadableBundle): AlignedCells {
   });
 }
 
-/** Aligns them with the executions that the manifest's seals vouch for; null when it has none. */
+/** Aligns them with the executions that the manifest's second digests vouch for; null when it has none. */
 export function alignBySecondDigests(
   bundle: ReadableBundle,
 ): AlignedCells | null {
-  const { seals } = bundle.manifest;
-  return seals === undefined ? null : alignBy(bundle, {
-    known: seals.cells,
+  const { seals: second } = bundle.manifest;
+  return second === undefined ? null : alignBy(bundle, {
+    known: second.cells,
     digestOf: secondSourceDigest,
-    seed: seals.seed.recorded,
+    seed: second.seed.recorded,
   });
 }
 

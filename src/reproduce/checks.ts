@@ -18,7 +18,7 @@ import type { LoggedCell, ReadableBundle } from "../record/bundle/read.ts";
 import { changedPackages } from "../record/changed.ts";
 import { secondDigestsOf } from "../record/bundle/second_digests.ts";
 import { alignBySecondDigests, alignCells } from "./cell_order.ts";
-import type { Cause, Difference, ReproduceDimension } from "./types.ts";
+import type { Cause, Difference, ReproduceDimension } from "./replay/types.ts";
 
 /** What was found out about a bundle before anything was executed. */
 export interface Checked {
@@ -41,7 +41,7 @@ export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
     }
   };
   const cells = alignCells(bundle);
-  // Digests that were adapted to changed cells fit them; the seals do not.
+  // Digests that were adapted to changed cells fit them; the second digests do not.
   const fits = ![cells.order, cells.code, cells.seed].some((l) => l.length > 0);
   const { order, code, seed } = (fits ? alignBySecondDigests(bundle) : null) ??
     cells;
@@ -62,13 +62,13 @@ export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
 
 /** What of the manifest does not fit its second digests. */
 function* changedDigests(manifest: Manifest): Generator<Cause> {
-  const { seals } = manifest;
-  if (seals === undefined) return;
+  const { seals: second } = manifest;
+  if (second === undefined) return;
   const now = secondDigestsOf(manifest);
   const names = manifest.datasets.flatMap(({ name }, i) =>
-    seals.data[i] === now.data[i] ? [] : [name]
+    second.data[i] === now.data[i] ? [] : [name]
   );
-  if (names.length > 0 || seals.data.length !== now.data.length) {
+  if (names.length > 0 || second.data.length !== now.data.length) {
     yield {
       dimension: "data",
       what: `${
@@ -76,28 +76,28 @@ function* changedDigests(manifest: Manifest): Generator<Cause> {
       }: recorded digests were changed afterwards`,
     };
   }
-  if (seals.packages !== now.packages) {
+  if (second.packages !== now.packages) {
     yield {
       dimension: "packages",
       what: "the recorded packages were changed afterwards",
     };
   }
-  if (canonicalJson(seals.seed) !== canonicalJson(now.seed)) {
+  if (canonicalJson(second.seed) !== canonicalJson(now.seed)) {
     yield {
       dimension: "seed",
       what: `the recorded seed was changed afterwards: ${
-        seals.seed.recorded ?? "none"
+        second.seed.recorded ?? "none"
       } → ${now.seed.recorded ?? "none"}`,
     };
   }
-  if (seals.code !== now.code) {
+  if (second.code !== now.code) {
     yield {
       dimension: "code",
       what:
         "what the manifest says of cells, params, tolerances or modules was changed afterwards",
     };
   }
-  if (seals.environment !== now.environment) {
+  if (second.environment !== now.environment) {
     yield {
       dimension: "environment",
       what: "the recorded environment was changed afterwards",

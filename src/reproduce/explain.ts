@@ -15,7 +15,7 @@ import {
   trustedBundle,
 } from "./reproduce.ts";
 import type { TrialChanges, Trials } from "./trials.ts";
-import type { Cause, ReproduceDimension, Verdict } from "./types.ts";
+import type { Cause, ReproduceDimension, Verdict } from "./replay/types.ts";
 
 /** What was found by changing one thing at a time. */
 export interface Explained {

@@ -5,7 +5,7 @@
  */
 import { nearest } from "../base/nearest.ts";
 import type { BundledDataset } from "../record/bundle/manifest.ts";
-import { ReproduceError } from "./errors.ts";
+import { ReproduceError } from "./replay/errors.ts";
 import type { DataOptions } from "./find_data.ts";
 
 /** @throws {ReproduceError} when data was given for a name that the run cannot take data for */

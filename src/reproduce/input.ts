@@ -14,7 +14,7 @@ import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import { isUnknownNameError } from "../record/errors.ts";
-import { ReproduceError } from "./errors.ts";
+import { ReproduceError } from "./replay/errors.ts";
 
 /** Largest file that is taken from an address, bytes. */
 const MAX_DOWNLOAD_BYTES = 1 << 30;

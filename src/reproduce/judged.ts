@@ -10,13 +10,13 @@ import type { ChanceKind } from "./chance.ts";
 import type { Tolerance } from "./compare/metrics.ts";
 import type { Compared, PlannedPosition, RunSide } from "./compare/runs.ts";
 import type { Span } from "./compare/times.ts";
-import type { PlannedCell } from "./plan.ts";
+import type { PlannedCell } from "./replay/plan.ts";
 import type {
   Cause,
   Difference,
   ReplayedCell,
   ReproduceDimension,
-} from "./types.ts";
+} from "./replay/types.ts";
 
 /** What a verdict is made from. */
 export interface VerdictParts {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { specifiersIn } from "./replay_config.ts";
+import { specifiersIn } from "./replay/replay_config.ts";
 
 /** A package that a cell imports. */
 export interface NativeImport {

@@ -8,10 +8,10 @@ import { type Lock, parseLock } from "../packages/lock_file.ts";
 import { rebuildLock } from "../packages/rebuild_lock.ts";
 import { resolvedLock } from "../packages/registry_lock.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { importedPackages } from "./preload.ts";
-import { parseConfig, replayConfig } from "./replay_config.ts";
-import { removeFolder } from "./sandbox/remove_folder.ts";
-import { makeWorkspace, placeModules } from "./workspace.ts";
+import { importedPackages } from "./replay/preload.ts";
+import { parseConfig, replayConfig } from "./replay/replay_config.ts";
+import { removeFolder } from "./replay/remove_folder.ts";
+import { makeWorkspace, placeModules } from "./replay/workspace.ts";
 
 /** The newest packages that a run's imports allow; null when they cannot be found out. */
 export async function newestLock(

@@ -18,11 +18,11 @@ import {
 } from "../packages/registry_lock.ts";
 import type { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { OWN_MODULE } from "./own_module.ts";
-import { importedPackages, preload, preloadOwn } from "./preload.ts";
-import { type ReplayConfig, specifiersIn } from "./replay_config.ts";
-import type { Cause, SandboxSurroundings } from "./types.ts";
-import type { Workspace } from "./workspace.ts";
+import { OWN_MODULE } from "./replay/own_module.ts";
+import { importedPackages, preload, preloadOwn } from "./replay/preload.ts";
+import { type ReplayConfig, specifiersIn } from "./replay/replay_config.ts";
+import type { Cause, SandboxSurroundings } from "./replay/types.ts";
+import type { Workspace } from "./replay/workspace.ts";
 
 /** How long fetching may take, milliseconds. */
 const FETCH_TIMEOUT_MS = 300_000;
@@ -175,11 +175,11 @@ async function fetchAll(
 ): Promise<{ failures: string[]; owned: Set<string> }> {
   const { sandbox, hosts = [] } = options;
   const { folder, module, env } = fetching;
-  const place = sandbox === undefined ? own : folder;
+  const target = sandbox === undefined ? own : folder;
   const newest = options.newest && sandbox === undefined;
   const modules = { module, sandbox: sandbox !== undefined };
   const cache = async (name: string, text: string, flags: string[] = []) => {
-    await Deno.writeTextFile(`${place}/${name}`, text);
+    await Deno.writeTextFile(`${target}/${name}`, text);
     const { success, stderr } = await runProcess(options.denoPath, {
       args: [
         "cache",
@@ -190,7 +190,7 @@ async function fetchAll(
           ? []
           : [`--allow-import=${hosts.join(",")}`],
         ...flags,
-        `${place}/${name}`,
+        `${target}/${name}`,
       ],
       cwd: folder,
       env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
@@ -201,7 +201,7 @@ async function fetchAll(
   };
   await writeConfig(fetching, options.config, false);
   // Where Deno has to add nbtrack's own packages to a lock, it also puts two versions of one package together.
-  const ownLock = `${place}/nbtrack.lock`;
+  const ownLock = `${target}/nbtrack.lock`;
   const failed = await cache("own.ts", preloadOwn(modules), [
     `--lock=${ownLock}`,
     "--frozen=false",

@@ -13,25 +13,29 @@ import { type PlacedPackages, placePackages } from "./packages.ts";
 import { DataFolder } from "./data_folder.ts";
 import { provideData } from "./provide_data.ts";
 import { restoreRedacted } from "./redacted_values.ts";
-import { planCells, type PlannedCell } from "./plan.ts";
-import { parseConfig, replayConfig, sandboxConfig } from "./replay_config.ts";
+import { planCells, type PlannedCell } from "./replay/plan.ts";
+import {
+  parseConfig,
+  replayConfig,
+  sandboxConfig,
+} from "./replay/replay_config.ts";
 import type {
   Cause,
   Difference,
   ReproduceDimension,
   SandboxGrants,
   SandboxSurroundings,
-} from "./types.ts";
+} from "./replay/types.ts";
 import { placePresentModules } from "./present_modules.ts";
 import { presentCells, topToBottom } from "./variants.ts";
-import { removeFolder } from "./sandbox/remove_folder.ts";
+import { removeFolder } from "./replay/remove_folder.ts";
 import { recordWarnings } from "./record_warnings.ts";
 import {
   makeWorkspace,
   placeModules,
   placeNotebook,
   type Workspace,
-} from "./workspace.ts";
+} from "./replay/workspace.ts";
 
 /** What is wanted of a reproduction. */
 export interface PrepareOptions {

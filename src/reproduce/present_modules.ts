@@ -7,10 +7,10 @@ import { sha256 } from "../base/digest.ts";
 import { fromFileUrl } from "../base/file_urls.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { isAbsolute, joinPath, normalPath } from "../record/bundle/paths.ts";
-import { OWN_MODULE } from "./own_module.ts";
-import { specifiersIn } from "./replay_config.ts";
-import type { Difference } from "./types.ts";
-import type { Workspace } from "./workspace.ts";
+import { OWN_MODULE } from "./replay/own_module.ts";
+import { specifiersIn } from "./replay/replay_config.ts";
+import type { Difference } from "./replay/types.ts";
+import type { Workspace } from "./replay/workspace.ts";
 
 /** nbtrack's own folder. */
 const OWN_FOLDER = fromFileUrl(new URL("./", OWN_MODULE).href);

@@ -11,7 +11,7 @@ import {
   type TrialChanges,
   type Trials,
 } from "./trials.ts";
-import type { Cause, Difference } from "./types.ts";
+import type { Cause, Difference } from "./replay/types.ts";
 import type { Judged, Proof } from "./judged.ts";
 
 /**

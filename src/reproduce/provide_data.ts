@@ -27,9 +27,9 @@ import {
 import { refuseUnknown } from "./given_data.ts";
 import { RemoteCommit } from "./git_remote.ts";
 import { listsAll, StandInError, standInFiles } from "./stand_in.ts";
-import type { Cause, Difference } from "./types.ts";
+import type { Cause, Difference } from "./replay/types.ts";
 import { checkUrl } from "./url_data.ts";
-import { actsByItself, isNpmrc } from "./startup_files.ts";
+import { actsByItself, isNpmrc } from "./replay/startup_files.ts";
 
 /** What became of the data. */
 export interface ProvidedData {

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Manifest } from "../record/bundle/manifest.ts";
-import type { PlannedCell } from "./plan.ts";
-import type { SandboxGrants } from "./types.ts";
+import type { PlannedCell } from "./replay/plan.ts";
+import type { SandboxGrants } from "./replay/types.ts";
 
 /** Where a value is taken from. */
 export interface RestoreOptions {

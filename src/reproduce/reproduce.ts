@@ -11,13 +11,13 @@ import { saysSecret } from "../redaction/secret_names.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { sync } from "../recorder/sync.ts";
 import { attempt, type AttemptOptions, type ReplayOutcome } from "./attempt.ts";
-import { UntrustedError } from "./errors.ts";
+import { UntrustedError } from "./replay/errors.ts";
 import { findBundle, type Input } from "./input.ts";
 import type { Prepared } from "./prepare.ts";
 import { prove } from "./prove.ts";
 import { isHost, isName } from "./sandbox/permissions.ts";
 import { type Again, type TrialChanges, Trials } from "./trials.ts";
-import type { SandboxGrants, Verdict } from "./types.ts";
+import type { SandboxGrants, Verdict } from "./replay/types.ts";
 import type { Proof } from "./judged.ts";
 import { conclude, type VerdictCore } from "./verdict.ts";
 

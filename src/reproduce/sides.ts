@@ -16,8 +16,8 @@ import { finderOfDigests, finderOfPaths } from "./compare/folders.ts";
 import type { DerivedDataset } from "./compare/logged.ts";
 import type { RunSide } from "./compare/runs.ts";
 import type { Span } from "./compare/times.ts";
-import type { PlannedCell } from "./plan.ts";
-import type { ReplayedCell } from "./types.ts";
+import type { PlannedCell } from "./replay/plan.ts";
+import type { ReplayedCell } from "./replay/types.ts";
 
 /** Tags that nbtrack itself sets, and that say which run it is and where it ran. */
 const OWN_TAGS: ReadonlySet<string> = new Set(

@@ -7,7 +7,7 @@
 import { type Compared, compareRuns } from "./compare/runs.ts";
 import { driftedItems, mixCompared } from "./items.ts";
 import type { ReplayOutcome } from "./attempt.ts";
-import type { Difference } from "./types.ts";
+import type { Difference } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
 import { partsChanged } from "./text_parts.ts";
 import { compareAgain, toleranceOf } from "./verdict.ts";

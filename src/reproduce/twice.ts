@@ -11,7 +11,7 @@ import {
   trustedBundle,
 } from "./reproduce.ts";
 import { driftBetween } from "./trials.ts";
-import type { Verdict } from "./types.ts";
+import type { Verdict } from "./replay/types.ts";
 
 /** What two equal runs showed. */
 export interface Twice {

@@ -7,7 +7,7 @@ import { messageOf } from "../base/errors.ts";
 import { fingerprint, isMaskedUrl } from "../datasets/dataset.ts";
 import type { BundledDataset } from "../record/bundle/manifest.ts";
 import type { DataOptions } from "./find_data.ts";
-import type { Cause, Difference } from "./types.ts";
+import type { Cause, Difference } from "./replay/types.ts";
 
 /** Where what was found is written. */
 export interface UrlFindings {

@@ -7,8 +7,8 @@ import { messageOf } from "../base/errors.ts";
 import { parseNotebook, sourceOf } from "../notebook/notebook.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { alignCells } from "./cell_order.ts";
-import { planCells, type PlannedCell } from "./plan.ts";
-import type { Difference } from "./types.ts";
+import { planCells, type PlannedCell } from "./replay/plan.ts";
+import type { Difference } from "./replay/types.ts";
 
 /** Cells to execute in place of the recorded ones. */
 export interface Variant {

@@ -28,7 +28,7 @@ import type {
   ReproduceDimension,
   TriedDifference,
   Verdict,
-} from "./types.ts";
+} from "./replay/types.ts";
 
 /** A verdict without what only the caller knows. */
 export type VerdictCore = Omit<Verdict, "dir" | "deno" | "seconds">;

@@ -10,9 +10,9 @@ import { TAG } from "../gitlab/fields.ts";
 import type { PutIssue } from "../gitlab/issues.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import { code, numberText, plain, table } from "../record/markdown.ts";
-import { ReproduceError } from "./errors.ts";
+import { ReproduceError } from "./replay/errors.ts";
 import { reproduce, type ReproduceOptions } from "./reproduce.ts";
-import type { Verdict } from "./types.ts";
+import type { Verdict } from "./replay/types.ts";
 
 /** How to watch. */
 export interface WatchOptions extends ReproduceOptions {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { verdictText } from "../../src/cli/reproduce_text.ts";
 import { widthOf } from "../../src/cli/text.ts";
-import type { Verdict } from "../../src/reproduce/types.ts";
+import type { Verdict } from "../../src/reproduce/replay/types.ts";
 
 const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg">${
   "<circle/>".repeat(500)

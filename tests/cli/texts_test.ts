@@ -4,7 +4,7 @@ import { terminalPaint } from "../../src/cli/paint.ts";
 import { runsText } from "../../src/cli/runs_text.ts";
 import { verdictText } from "../../src/cli/reproduce_text.ts";
 import { runText, sweepText } from "../../src/cli/run_text.ts";
-import type { Verdict } from "../../src/reproduce/types.ts";
+import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import { recordText } from "../../src/cli/show_text.ts";
 import { compareRuns } from "../../src/record/compare.ts";
 import type { RunRecord } from "../../src/record/schema/record.ts";

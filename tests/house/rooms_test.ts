@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { circlesOf, readSources } from "./sources.ts";
+import { circlesOf, folderOf, readSources } from "./sources.ts";
 
 /** A row of ARCHITECTURE.md's table of rooms: the room, what it holds, what it may use. */
 const ROW = /^\| `([a-z]+)\/`\s*\|[^|]*\|([^|]*)\|$/gm;
@@ -65,5 +65,17 @@ Deno.test("no files import each other in a circle, types included", () => {
   const graph = new Map(
     SOURCES.map(({ path, imports }) => [path, new Set(imports)]),
   );
+  assertEquals(circlesOf(graph), []);
+});
+Deno.test("no two folders import each other, and no folders in a circle", () => {
+  const graph = new Map<string, Set<string>>();
+  for (const { path, imports } of SOURCES) {
+    const from = folderOf(path);
+    const uses = graph.get(from) ?? new Set();
+    for (const other of imports) {
+      if (folderOf(other) !== from) uses.add(folderOf(other));
+    }
+    graph.set(from, uses);
+  }
   assertEquals(circlesOf(graph), []);
 });

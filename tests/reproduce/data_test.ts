@@ -5,8 +5,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { findBundle } from "../../src/reproduce/input.ts";
-import { isReproduceError } from "../../src/reproduce/errors.ts";
-import type { Verdict } from "../../src/reproduce/types.ts";
+import { isReproduceError } from "../../src/reproduce/replay/errors.ts";
+import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import {
   bundleBytes,
   changed,

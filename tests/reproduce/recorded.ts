@@ -15,7 +15,7 @@ import {
   type ReproduceOptions,
 } from "../../src/reproduce/reproduce.ts";
 import { readBundle } from "../../src/record/bundle/read.ts";
-import type { Verdict } from "../../src/reproduce/types.ts";
+import type { Verdict } from "../../src/reproduce/replay/types.ts";
 
 const CHECKOUT = new URL("../../", import.meta.url);
 const NOTEBOOKS = new URL("./notebooks/", import.meta.url);

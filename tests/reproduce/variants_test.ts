@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { explain } from "../../src/reproduce/explain.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import { twice } from "../../src/reproduce/twice.ts";
-import type { Verdict } from "../../src/reproduce/types.ts";
+import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import { runNotebook } from "../../src/runner/headless.ts";
 import {
   bundleBytes,

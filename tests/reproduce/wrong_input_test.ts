@@ -7,9 +7,9 @@ import {
 import {
   isReproduceError,
   isUntrustedError,
-} from "../../src/reproduce/errors.ts";
+} from "../../src/reproduce/replay/errors.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
-import type { Verdict } from "../../src/reproduce/types.ts";
+import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import type { Manifest } from "../../src/record/bundle/manifest.ts";
 import { isBundleError } from "../../src/record/bundle/errors.ts";
 import {

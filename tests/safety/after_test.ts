@@ -4,7 +4,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { isUntrustedError } from "../../src/reproduce/errors.ts";
+import { isUntrustedError } from "../../src/reproduce/replay/errors.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import { twice } from "../../src/reproduce/twice.ts";
 import { journalIn, temporary } from "../reproduce/recorded.ts";

@@ -8,7 +8,7 @@ import { LIMITS, openZip } from "../../src/record/bundle/zip_read.ts";
 import { packZip } from "../../src/record/bundle/zip_write.ts";
 import { deflateSync } from "node:zlib";
 import { comparePictures } from "../../src/reproduce/compare/images.ts";
-import { planCells } from "../../src/reproduce/plan.ts";
+import { planCells } from "../../src/reproduce/replay/plan.ts";
 import { printed, reproduceWritten, writeBundle } from "./bundles.ts";
 import { temporary } from "../reproduce/recorded.ts";
 

@@ -1,6 +1,6 @@
 /** Runs that are recorded and reproduced by the command line in real kernels, and their right verdicts. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Verdict } from "../../src/reproduce/types.ts";
+import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import type { Explained } from "../../src/reproduce/explain.ts";
 import { nbtrack } from "../cli/nbtrack.ts";
 import { temporary } from "../reproduce/recorded.ts";

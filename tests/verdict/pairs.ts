@@ -11,11 +11,11 @@ import { readBundle } from "../../src/record/bundle/read.ts";
 import { collectBundle } from "../../src/record/collect_bundle.ts";
 import { checkBundle } from "../../src/reproduce/checks.ts";
 import type { MaskKind } from "../../src/reproduce/compare/types.ts";
-import { planCells } from "../../src/reproduce/plan.ts";
+import { planCells } from "../../src/reproduce/replay/plan.ts";
 import type {
   Difference,
   ReproduceDimension,
-} from "../../src/reproduce/types.ts";
+} from "../../src/reproduce/replay/types.ts";
 import {
   conclude,
   judge,

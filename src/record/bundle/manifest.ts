@@ -216,7 +216,7 @@ export const manifestSchema = z.looseObject({
   missing: z.array(missingSchema),
   /** Every other file of the bundle by its path. */
   files: z.record(entryNameSchema, bundledFileSchema),
-  /** A second witness of all this; earlier versions wrote none. */
+  /** Second digests of all this, under the name that bundles of earlier versions have it; the earliest have none. */
   seals: secondDigestsSchema.optional(),
 });
 

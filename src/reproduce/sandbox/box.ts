@@ -9,11 +9,11 @@ import { toFileUrl } from "../../base/file_urls.ts";
 import { runProcess } from "../../base/process.ts";
 import { z } from "../../base/zod.ts";
 import { seedCache } from "../../packages/seed_cache.ts";
-import { ReproduceError } from "../errors.ts";
-import { OWN_MODULE } from "../own_module.ts";
-import { LOADED_LATER, SANDBOX_MODULES } from "../preload.ts";
-import type { SandboxSurroundings } from "../types.ts";
-import { removeFolder } from "./remove_folder.ts";
+import { ReproduceError } from "../replay/errors.ts";
+import { OWN_MODULE } from "../replay/own_module.ts";
+import { LOADED_LATER, SANDBOX_MODULES } from "../replay/preload.ts";
+import type { SandboxSurroundings } from "../replay/types.ts";
+import { removeFolder } from "../replay/remove_folder.ts";
 
 /** A sandbox's surroundings, removed at the end of their scope. */
 export interface Box extends SandboxSurroundings, Disposable {

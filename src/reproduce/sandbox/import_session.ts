@@ -12,7 +12,7 @@ import type { Journal } from "../../journal/journal.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
 import type { Manifest } from "../../record/bundle/manifest.ts";
 import { staysInside } from "../../record/bundle/paths.ts";
-import type { ReplayedCell } from "../types.ts";
+import type { ReplayedCell } from "../replay/types.ts";
 import type { SandboxRun } from "./collect.ts";
 
 /** What a sandbox left. */

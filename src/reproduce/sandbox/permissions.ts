@@ -5,8 +5,8 @@
  */
 import { ENV } from "../../base/env.ts";
 import { quote } from "../../base/quote.ts";
-import type { SandboxGrants } from "../types.ts";
-import type { Workspace } from "../workspace.ts";
+import type { SandboxGrants } from "../replay/types.ts";
+import type { Workspace } from "../replay/workspace.ts";
 import type { Box } from "./box.ts";
 
 /** The heap of the sandboxed process, MiB. */

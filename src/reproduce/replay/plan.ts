@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Output } from "../record/bundle/canonical.ts";
-import type { BundledCell } from "../record/bundle/manifest.ts";
-import type { LoggedCell } from "../record/bundle/read.ts";
+import type { Output } from "../../record/bundle/canonical.ts";
+import type { BundledCell } from "../../record/bundle/manifest.ts";
+import type { LoggedCell } from "../../record/bundle/read.ts";
 
 /** A cell may take at least so long, milliseconds. */
 const MIN_LIMIT_MS = 60_000;

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { toFolderUrl } from "../base/file_urls.ts";
-import { quote } from "../base/quote.ts";
-import { z } from "../base/zod.ts";
-import type { Manifest } from "../record/bundle/manifest.ts";
-import type { ReadableBundle } from "../record/bundle/read.ts";
+import { toFolderUrl } from "../../base/file_urls.ts";
+import { quote } from "../../base/quote.ts";
+import { z } from "../../base/zod.ts";
+import type { Manifest } from "../../record/bundle/manifest.ts";
+import type { ReadableBundle } from "../../record/bundle/read.ts";
 import { ReproduceError } from "./errors.ts";
 import { OWN_MODULE } from "./own_module.ts";
 import type { Workspace } from "./workspace.ts";

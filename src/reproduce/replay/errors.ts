@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { isNbtrackError, NbtrackError } from "../../base/errors.ts";
 
 /** A reproduction cannot be tried: nothing was executed. */
 export class ReproduceError extends NbtrackError {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Lock } from "../packages/lock_file.ts";
-import type { ReadableBundle } from "../record/bundle/read.ts";
+import type { Lock } from "../../packages/lock_file.ts";
+import type { ReadableBundle } from "../../record/bundle/read.ts";
 import { type ReplayConfig, specifiersIn } from "./replay_config.ts";
 
 /** What nbtrack loads only when a cell needs it. */

@@ -5,4 +5,4 @@
  */
 
 /** The URL of `mod.ts`. */
-export const OWN_MODULE = new URL("../../mod.ts", import.meta.url).href;
+export const OWN_MODULE = new URL("../../../mod.ts", import.meta.url).href;

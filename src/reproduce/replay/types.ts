@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Lock } from "../packages/lock_file.ts";
+import type { Lock } from "../../packages/lock_file.ts";
 import type {
   ArtifactVerdict,
   LoggedDifference,
@@ -11,7 +11,7 @@ import type {
   MetricVerdict,
   OutputVerdict,
   ParamVerdict,
-} from "./compare/types.ts";
+} from "../compare/types.ts";
 
 export type {
   ArtifactVerdict,

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { messageOf } from "../base/errors.ts";
-import type { Manifest } from "../record/bundle/manifest.ts";
-import { isAbsolute, joinPath, stepsUp } from "../record/bundle/paths.ts";
-import type { ReadableBundle } from "../record/bundle/read.ts";
+import { messageOf } from "../../base/errors.ts";
+import type { Manifest } from "../../record/bundle/manifest.ts";
+import { isAbsolute, joinPath, stepsUp } from "../../record/bundle/paths.ts";
+import type { ReadableBundle } from "../../record/bundle/read.ts";
 import { ReproduceError } from "./errors.ts";
 import { actsByItself, isNpmrc } from "./startup_files.ts";
 

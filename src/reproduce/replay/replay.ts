@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { ENV } from "../base/env.ts";
-import { isNbtrackError, messageOf } from "../base/errors.ts";
-import type { Journal } from "../journal/journal.ts";
-import { isKernelDiedError, type Kernel } from "../jupyter/kernel.ts";
-import type { Output as KernelOutput } from "../notebook/outputs.ts";
-import { type Recording, startRecorded } from "../recorder/recording.ts";
-import type { Manifest } from "../record/bundle/manifest.ts";
+import { ENV } from "../../base/env.ts";
+import { isNbtrackError, messageOf } from "../../base/errors.ts";
+import type { Journal } from "../../journal/journal.ts";
+import { isKernelDiedError, type Kernel } from "../../jupyter/kernel.ts";
+import type { Output as KernelOutput } from "../../notebook/outputs.ts";
+import { type Recording, startRecorded } from "../../recorder/recording.ts";
+import type { Manifest } from "../../record/bundle/manifest.ts";
 import type { PlannedCell } from "./plan.ts";
 import { cellFailed, codeFailed } from "./failures.ts";
 import type { Cause, ReplayedCell } from "./types.ts";

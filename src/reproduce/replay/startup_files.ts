@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { quote } from "../base/quote.ts";
-import { removeFolder } from "./sandbox/remove_folder.ts";
+import { quote } from "../../base/quote.ts";
+import { removeFolder } from "./remove_folder.ts";
 
 /** By which Deno and npm are set up. */
 const CONFIGURES =
