@@ -23,6 +23,8 @@ export interface DatasetRow {
   fingerprint: string | null;
   /** Why it could not be fingerprinted. */
   error: string | null;
+  /** Of one file: when it had been written last when it was named, milliseconds since 1970; null where that is not known. */
+  named_mtime_ms: number | null;
   time: number;
   sent: boolean;
 }
@@ -61,7 +63,15 @@ export class Datasets {
     name: string,
     dataset:
       & Partial<
-        Pick<DatasetRow, "context" | "input" | "cwd" | "fingerprint" | "error">
+        Pick<
+          DatasetRow,
+          | "context"
+          | "input"
+          | "cwd"
+          | "fingerprint"
+          | "error"
+          | "named_mtime_ms"
+        >
       >
       & {
         found?: DatasetRow["found"];
@@ -77,12 +87,13 @@ export class Datasets {
     const waits = given !== input && given !== null &&
       !dataset.fingerprint && !dataset.error;
     this.#db.run(
-      `INSERT INTO datasets (run_id, name, context, found, input, cwd, fingerprint, error, time, read_from)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO datasets (run_id, name, context, found, input, cwd, fingerprint, error, time, read_from,
+         named_mtime_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (run_id, name) DO UPDATE SET context = excluded.context, found = excluded.found,
          input = excluded.input, cwd = excluded.cwd, fingerprint = excluded.fingerprint,
          error = excluded.error, time = excluded.time,
-         read_from = excluded.read_from, sent = 0`,
+         read_from = excluded.read_from, named_mtime_ms = excluded.named_mtime_ms, sent = 0`,
       run_id,
       stored,
       text(dataset.context),
@@ -93,6 +104,7 @@ export class Datasets {
       text(dataset.error),
       Date.now(),
       waits ? encrypt(this.#home, given) : null,
+      dataset.named_mtime_ms ?? null,
     );
   }
 

@@ -281,6 +281,9 @@ CREATE TABLE session_reads (
   PRIMARY KEY (session_id, kind, name)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+ALTER TABLE datasets ADD COLUMN named_mtime_ms REAL;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

@@ -28,12 +28,15 @@ export class DatasetQueue {
       runSubprocess(MODULE, {
         secrets: this.#journal.redactor.known?.(),
         args: [journal.home],
-        input: rows.map(({ run_id, name, input, cwd, time }) => ({
+        input: rows.map((
+          { run_id, name, input, cwd, time, named_mtime_ms },
+        ) => ({
           run_id,
           name,
           input,
           cwd,
           time,
+          named_mtime_ms,
         })),
         onLine: (line) => {
           const row = rows[Number(line)];

@@ -20,6 +20,7 @@ const schema = z.array(z.object({
   cwd: z.string().nullable(),
   /** When the run named it, milliseconds since 1970. */
   time: z.number(),
+  named_mtime_ms: z.number().nullable(),
 }));
 
 const [home = ""] = Deno.args;
@@ -46,7 +47,12 @@ for (const [i, row] of schema.parse(await readInput()).entries()) {
     datasets.finish(row.run_id, row.name, {
       fingerprint: JSON.stringify({ ...found, origin }),
     });
-    const changed = found.listing?.find((file) => file.changed_ms > row.time);
+    const { named_mtime_ms: named } = row;
+    const changed = found.listing?.find(({ changed_ms }) =>
+      named === null
+        ? changed_ms > row.time
+        : Math.floor(changed_ms) > Math.floor(named)
+    );
     if (changed !== undefined) {
       entries.setMissing(
         row.run_id,

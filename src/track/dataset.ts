@@ -25,6 +25,7 @@ export async function putDataset(
       context,
       input: String(data),
       cwd: Deno.cwd(),
+      named_mtime_ms: mtimeOf(data),
     });
     return true;
   }
@@ -40,6 +41,16 @@ export async function putDataset(
     fingerprint: JSON.stringify(fingerprint),
   });
   return false;
+}
+
+/** When a file was written last, milliseconds since 1970; null for what is no file of this machine. */
+function mtimeOf(data: string | URL): number | null {
+  try {
+    const { isFile, mtime } = Deno.statSync(data);
+    return isFile ? mtime?.getTime() ?? null : null;
+  } catch {
+    return null; // a glob, an address, or nothing: the recorder says what is wrong with it
+  }
 }
 
 /** The datasets that the option `data` names. */
