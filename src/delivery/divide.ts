@@ -10,6 +10,7 @@ import {
   isNetworkError,
   isNotFoundError,
   isRefusedError,
+  isScopeError,
   isTooLargeError,
   isUnsupportedError,
   type TrackingError,
@@ -44,6 +45,11 @@ export function isOfPart(error: unknown): error is Error {
     return error.missing !== "project" && error.missing !== "resource";
   }
   return isNetworkError(error) && error.failure === "file";
+}
+
+/** Whether an error is about a kind of parts: of what was sent, or of a right for it that a fine-grained token lacks. */
+export function isOfKind(error: unknown): error is Error {
+  return isOfPart(error) || (isScopeError(error) && error.fine_grained);
 }
 
 /** Whether a page came that a firewall may have answered with because of what was sent. */

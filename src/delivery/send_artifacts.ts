@@ -19,7 +19,7 @@ import {
 } from "../gitlab/errors.ts";
 import type { RunLocation } from "../gitlab/artifacts.ts";
 import type { ArtifactRow } from "../journal/artifacts.ts";
-import { isOfPart, isPageOfFirewall, MOST_REFUSALS } from "./divide.ts";
+import { isOfKind, isPageOfFirewall, MOST_REFUSALS } from "./divide.ts";
 import { assertRunThere } from "./run_there.ts";
 import {
   type FileThere,
@@ -55,7 +55,7 @@ export async function sendArtifacts(sending: Sending): Promise<void> {
   try {
     await sendAll(sending);
   } catch (error) {
-    if (!isOfPart(error)) throw error;
+    if (!isOfKind(error)) throw error;
     await assertRunThere(sending);
     const { journal: { artifacts, deliveries }, run } = sending;
     const unsent = artifacts.list(run.run_id).filter((a) => !a.sent);

@@ -9,7 +9,7 @@ import { fitMetric, fitMetricKey, fitParam } from "../gitlab/limits.ts";
 import { isNotFoundError } from "../gitlab/errors.ts";
 import type { ModelVersion } from "../gitlab/schemas.ts";
 import type { ModelRow } from "../journal/models.ts";
-import { isOfPart } from "./divide.ts";
+import { isOfKind } from "./divide.ts";
 import { modelVersion } from "./model_version.ts";
 import { modelCard } from "./model_card.ts";
 import { isSystemMetric, LONGEST_STEPS } from "./thinned_series.ts";
@@ -36,7 +36,7 @@ export async function sendModels(sending: Sending): Promise<void> {
       await sendModel(sending, model);
     } catch (error) {
       const missing = isNotFoundError(error) && error.missing === "resource";
-      if (!isOfPart(error) && !missing) throw error;
+      if (!isOfKind(error) && !missing) throw error;
       await assertRunThere(sending);
       journal.deliveries.leaveOut(run.run_id, {
         what: `model "${model.name}"`,
@@ -78,7 +78,7 @@ async function describe(
     await client.describeModelVersion(version, card);
   } catch (error) {
     const missing = isNotFoundError(error) && error.missing === "resource";
-    if (!isOfPart(error) && !missing) throw error;
+    if (!isOfKind(error) && !missing) throw error;
     journal.deliveries.leaveOut(run.run_id, {
       what: `card of the model "${model.name}"`,
       why: sentenceOf(error),

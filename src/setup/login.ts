@@ -11,9 +11,8 @@ import { createClient } from "../gitlab/client.ts";
 import { gitlabUri } from "../gitlab/connection.ts";
 import { storeCredential } from "../gitlab/credentials.ts";
 import { parseRemote, projectPath } from "../gitlab/remotes.ts";
-import { decodeText } from "../gitlab/decode.ts";
 import { unencryptedProblem } from "../gitlab/sign_in.ts";
-import { rootOf as serverRoot } from "../gitlab/project_address.ts";
+import { projectAt, rootOf as serverRoot } from "../gitlab/project_address.ts";
 import { readings } from "../record/address.ts";
 
 /** A login was refused, by the server or because it would not work. */
@@ -56,14 +55,20 @@ export async function loginProjects(
   const url = options.url ?? readEnv(ENV.gitlabUrl);
   const project = options.project ?? readEnv(ENV.gitlabProject);
   if (project !== undefined && /^https?:\/\//.test(project)) {
-    const page = project.replace(/\/-\/.*$/, "").replace(/\.git\/?$/, "");
+    const page = pageOf(project);
     return under(url, readings(page), page);
   }
   if (project !== undefined && url !== undefined) {
-    return [{ root: rootOf(url), project: plain(project) }];
+    return [projectAt(rootOf(url), project)];
   }
   const address = (await captureGit(options.cwd, { maxDiffBytes: 0 }))?.remote;
   const remote = address ? parseRemote(address) : null;
+  if (url !== undefined && project === undefined) {
+    const path = remote === null ? null : projectPath(remote, rootOf(url));
+    // The address may be the project's page.
+    const pages = path === null ? readings(pageOf(rootOf(url))) : [];
+    if (pages.length > 0) return pages;
+  }
   if (remote === null) {
     throw new LoginError(
       `Cannot log in: ${
@@ -83,15 +88,13 @@ export async function loginProjects(
       { hint: "Add --project GROUP/NAME." },
     );
   }
-  if (project !== undefined) {
-    return [{ root: remote.base, project: plain(project) }];
-  }
+  if (project !== undefined) return [projectAt(remote.base, project)];
   return readings(`${remote.base}/${remote.path}`);
 }
 
-/** A project's path or number; as in the API's addresses it may be percent-encoded. */
-function plain(project: string): string {
-  return decodeText(project).replace(/^\/+|\/+$/g, "");
+/** The address of a project's page, from that of one of its pages or of its clone. */
+function pageOf(address: string): string {
+  return address.replace(/\/-\/.*$/, "").replace(/\.git\/?$/, "");
 }
 
 function rootOf(url: string): string {

@@ -4,7 +4,7 @@ import { createClient } from "../../src/gitlab/client.ts";
 import { ServerReader } from "../../src/record/server_reader.ts";
 import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import { assertAllThere, recordAll } from "../delivery/assertions.ts";
-import { deliver, Home } from "../delivery/support.ts";
+import { deliver, Home, record, runThere } from "../delivery/support.ts";
 import { json, withServer } from "../gitlab/scripted_server.ts";
 import { CommandLine, practice, tokenOf } from "./command_line.ts";
 
@@ -20,6 +20,11 @@ const LOGGING = [
   "create_package",
   "read_package",
 ];
+
+/** What it needs besides for models. */
+const MODELS = ["ml_model", "ml_model_version"].flatMap((of) =>
+  ["create", "read", "update"].map((what) => `${what}_${of}`)
+);
 
 type Token = ServerConfig["tokens"][number];
 
@@ -42,6 +47,10 @@ function server() {
       tokenFor("nofiles", {
         scopes: ["granular"],
         permissions: LOGGING.filter((p) => p !== "create_package"),
+      }),
+      tokenFor("models", {
+        scopes: ["granular"],
+        permissions: [...LOGGING, ...MODELS],
       }),
       tokenFor("readonly", {
         scopes: ["granular"],
@@ -142,6 +151,59 @@ Deno.test("a right that is missing is named: of logging login refuses, of files 
   assertEquals(warned.code, 0, warned.stderr);
   assertStringIncludes(warned.stderr, "not store files");
   assertStringIncludes(warned.stderr, "create_package");
+});
+
+for (
+  const { name, without } of [
+    { name: "models", without: [] },
+    { name: "fine", without: ['model "m"'] },
+    { name: "nofiles", without: ["artifacts", 'model "m"'] },
+  ]
+) {
+  Deno.test(`a run with files and a model arrives without what a fine-grained token may not do: ${name}`, async () => {
+    await using gitlab = await server();
+    using home = new Home();
+    using journal = home.open();
+    const run_id = record(journal, {
+      params: { k: "5" },
+      metrics: { loss: [1, 2] },
+      artifacts: { "a.txt": "a" },
+    });
+    journal.models.put(run_id, { name: "m", files: [] });
+    const place = { tracking_uri: gitlab.tracking_uri, token: tokenOf(name) };
+    const done = await deliver(journal, run_id, place);
+    const { state, error } = journal.deliveries.get(run_id);
+    assertEquals([done, state, error], [true, "delivered", null]);
+    const parts = journal.deliveries.leftOut(run_id);
+    assertEquals(parts.map((part) => part.what), without);
+    for (const { why } of parts) assertStringIncludes(why, "lacks a right");
+    const { info, data } = await runThere(createClient(place), run_id);
+    assertEquals(info.status, "FINISHED");
+    assertEquals(data.params, [{ key: "k", value: "5" }]);
+  });
+}
+
+Deno.test("login takes a project's page for GitLab's address, and a project as git clones it", async () => {
+  await using gitlab = await server();
+  for (
+    const args of [
+      ["--url", `${gitlab.url}/g/p`],
+      ["--url", `${gitlab.url}/g/p/-/ml/experiments`],
+      ["--url", `${gitlab.url}/g/p/-/ml/experiments`, "--project", "g/p"],
+      ["--url", gitlab.url, "--project", "g/p.git"],
+    ]
+  ) {
+    await using nbtrack = new CommandLine();
+    const { json, stderr } = await nbtrack.call(
+      ["login", ...args, "--token-stdin"],
+      { stdin: tokenOf("invited") },
+    );
+    assertEquals(json, {
+      url: gitlab.url,
+      project: "g/p",
+      user: "invited",
+    }, stderr);
+  }
 });
 
 Deno.test("GitLab's address may be that of its API or lack its scheme, and a project may be percent-encoded", async () => {

@@ -18,6 +18,7 @@ const NAMES: readonly [name: string, stored: string | null][] = [
   ["a/../../f.txt", null],
   ["a/..", null],
   ["..", null],
+  [".", null],
 ];
 
 Deno.test("files of a run are stored and refused by their names", async (t) => {

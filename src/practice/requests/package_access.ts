@@ -70,7 +70,8 @@ export async function receiveFile(
 
 /** Problems of a path that leads out of its folder, in the framework's words. */
 export function pathProblems(name: string, path: string): string[] {
-  const escapes = path.split(/[/\\]/).includes("..") || path.startsWith("/") ||
+  const escapes = path.split(/[/\\]/).includes("..") || path === "." ||
+    path.startsWith("/") ||
     path.includes("\0");
   return escapes ? [`${name} should be a valid file path`] : [];
 }
