@@ -8,8 +8,15 @@ import { runIid } from "../gitlab/artifact_locations.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import type { RunRow } from "../journal/runs.ts";
+import { isPageOfFirewall } from "./divide.ts";
 import { NOT_ON_GITLAB } from "./run_summary.ts";
-import { ALL_POINTS, inFlight, inFlightOver, type Sending } from "./sending.ts";
+import {
+  ALL_POINTS,
+  inFlight,
+  inFlightOver,
+  type Sending,
+  sentenceOf,
+} from "./sending.ts";
 
 type Unmade = Omit<Sending, "remote">;
 
@@ -61,15 +68,30 @@ async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
     if (found !== null) return adopted(sending, found);
   }
   lease.set({ creating: 1, ...inFlight(sending) });
-  try {
-    return await client.createRun({
+  const create = (run_name: string) =>
+    client.createRun({
       experiment_id,
-      run_name: run.name,
+      run_name,
       start_time: run.start_time,
-      tags: createTags({ run_id: run.run_id, run_name: run.name }).filter((
+      tags: createTags({ run_id: run.run_id, run_name }).filter((
         { key },
       ) => sending.server.kind !== "gitlab" || !NOT_ON_GITLAB.has(key)),
     });
+  try {
+    try {
+      return await create(run.name);
+    } catch (error) {
+      if (!isPageOfFirewall(error)) throw error;
+      // Its name is all that a firewall can have read in it.
+      const name = run.run_id.slice(0, 8);
+      const made = await create(name);
+      journal.entries.setMissing(
+        run.run_id,
+        `name "${run.name}" on the server`,
+        `The run is called "${name}" there. ${sentenceOf(error)}`,
+      );
+      return made;
+    }
   } catch (error) {
     // Only an answer that was certainly a refusal means that no run was made.
     if (isTrackingError(error) && error.retry !== "unsure") {

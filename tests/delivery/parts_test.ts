@@ -360,6 +360,31 @@ for (
   });
 }
 
+Deno.test("a firewall that refuses a run by its name gets it by its id, and the name is named", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const run_id = record(journal, { name: "<script>", params: { a: "1" } });
+    await withFaults(
+      server.tracking_uri,
+      ({ body }) =>
+        body.includes("<script>")
+          ? new Response("<html>Request blocked</html>", { status: 403 })
+          : "pass",
+      async ({ tracking_uri }) => {
+        assert(await deliver(journal, run_id, { tracking_uri, token }));
+      },
+    );
+    const { info, data } = await runThere(client, run_id);
+    assertEquals([info.status, info.run_name], [
+      "FINISHED",
+      run_id.slice(0, 8),
+    ]);
+    assertEquals(data.params, [{ key: "a", value: "1" }]);
+    const missing = journal.entries.missing(run_id);
+    assertEquals(missing.map((m) => m.what), ['name "<script>" on the server']);
+    assertStringIncludes(missing[0]?.why ?? "", "a web page came");
+  });
+});
+
 Deno.test("a firewall that refuses every upload is tried so often, and the rest is left out together", async () => {
   await withServer({}, async ({ server, token, client }, journal) => {
     const artifacts = Object.fromEntries(
