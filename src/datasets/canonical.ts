@@ -13,16 +13,17 @@
  * | `d` | Date | 8 bytes, float64, milliseconds since 1970 |
  * | `b` | typed array, buffer | element type as a text without letter, length in bytes (uint32), the bytes |
  * | `a` | array or other iterable | count (uint32), the items |
- * | `o` | object | count (uint32), each name as a text without letter and its value, by code units of the names |
+ * | `o` | object, by its own members, else by those that it inherits | count (uint32), each name as a text without letter and its value, by code units of the names |
  * | `m` `e` | Map, Set | count (uint32), the entries or items in their order |
  * | `c` | an object that holds itself | how many objects further out it is (uint32) |
- * | `x` | what has no value of its own (function, symbol, unreadable) | a description, as a text without letter |
+ * | `x` | what has no value of its own (function, symbol, unreadable, an instance that shows nothing) | a description, as a text without letter |
  *
  * @module
  */
 import type { Hash } from "node:crypto";
 import { messageOf } from "../base/errors.ts";
 import { bytesOf, elementType } from "./arrays.ts";
+import { memberNames, showsNothing } from "./member_names.ts";
 
 const BUFFER = 1 << 16;
 const DEEPEST = 200;
@@ -109,7 +110,12 @@ export class CanonicalWriter {
     ) {
       return this.#items("a", [...value as Iterable<unknown>]);
     }
-    const names = Object.keys(value).sort();
+    const names = memberNames(value).sort();
+    if (names.length === 0 && showsNothing(value)) {
+      return this.#withoutValue(
+        `an instance of ${classOf(value)} that shows nothing of what it holds`,
+      );
+    }
     this.#count("o", names.length);
     for (const name of names) {
       this.#text("", name);
@@ -204,6 +210,10 @@ export class CanonicalWriter {
   #room(bytes: number): void {
     if (this.#at + bytes > BUFFER) this.flush();
   }
+}
+
+function classOf(value: object): string {
+  return nameOf(value.constructor) || "a class";
 }
 
 function nameOf(value: unknown): string {

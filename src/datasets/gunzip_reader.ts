@@ -1,5 +1,5 @@
 /**
- * Unpacks gzip for a table reader: also files of several members (`cat a.gz b.gz`, bgzip) and with zeros at the end.
+ * Unpacks gzip for a table reader: also files of several members (`cat a.gz b.gz`, bgzip), with zeros between them or at the end.
  *
  * @module
  */
@@ -12,8 +12,12 @@ import type { TableFacts } from "./types.ts";
 export class GunzipReader implements TableReader {
   readonly #inner: TableReader;
   readonly #limit: number;
-  readonly #gunzip = createGunzip();
-  readonly #reading: Promise<void>;
+  #gunzip = createGunzip();
+  #reading: Promise<void>;
+  /** Packed bytes that were given to it. */
+  #given = 0;
+  /** Whether a member has ended and only zeros have followed. */
+  #between = false;
   #unpacked = 0;
   #stopped = false;
   #damage: string | null = null;
@@ -26,17 +30,30 @@ export class GunzipReader implements TableReader {
   }
 
   async push(bytes: Uint8Array): Promise<void> {
-    if (this.#stopped) return;
-    const written = Promise.withResolvers<void>();
-    // A stream that ends early drops its callbacks: then nothing is waited for any more.
-    this.#gunzip.write(bytes.slice(), () => written.resolve());
-    await Promise.race([written.promise, this.#reading]);
+    let rest = bytes;
+    while (rest.length > 0 && !this.#stopped) {
+      if (this.#between) {
+        const next = rest.findIndex((byte) => byte !== 0);
+        if (next < 0) return;
+        rest = rest.subarray(next);
+        this.#begin();
+      }
+      await this.#write(rest);
+      // What it leaves are zeros after a member, and what follows them: it reads no further by itself.
+      const left = this.#given - this.#gunzip.bytesWritten;
+      if (left <= 0 || this.#stopped) return;
+      this.#gunzip.end();
+      await this.#reading;
+      rest = rest.subarray(rest.length - left);
+      this.#between = true;
+    }
   }
 
   async finish(complete: boolean): Promise<TableFacts> {
     // The end of a part of a packed file is no proper end.
-    if (complete) this.#gunzip.end();
-    else {
+    if (complete) {
+      if (!this.#between) this.#gunzip.end();
+    } else {
       this.#stopped = true;
       this.#gunzip.destroy();
     }
@@ -48,6 +65,21 @@ export class GunzipReader implements TableReader {
     return await this.#inner.finish(complete && this.#unpacked <= this.#limit);
   }
 
+  #begin(): void {
+    this.#gunzip = createGunzip();
+    this.#given = 0;
+    this.#between = false;
+    this.#reading = this.#unpack();
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    const written = Promise.withResolvers<void>();
+    this.#given += bytes.length;
+    // A stream that ends early drops its callbacks: then nothing is waited for any more.
+    this.#gunzip.write(bytes.slice(), () => written.resolve());
+    await Promise.race([written.promise, this.#reading]);
+  }
+
   async #unpack(): Promise<void> {
     try {
       for await (const piece of this.#gunzip) {
@@ -55,11 +87,14 @@ export class GunzipReader implements TableReader {
         const left = this.#limit - this.#unpacked;
         this.#unpacked += bytes.length;
         await this.#inner.push(bytes.subarray(0, Math.max(0, left)));
-        if (this.#unpacked > this.#limit) break;
+        if (this.#unpacked > this.#limit) {
+          this.#stopped = true;
+          break;
+        }
       }
     } catch (error) {
       if (!this.#stopped) this.#damage = messageOf(error);
+      this.#stopped = true;
     }
-    this.#stopped = true;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { bytesOf } from "./arrays.ts";
+import { memberNames, showsNothing } from "./member_names.ts";
 import type { TableColumn } from "./recognised.ts";
 
 /** What a getter of a row threw: it stands in the cell, and the canonical form names it. */
@@ -20,7 +21,7 @@ class Unreadable {
 }
 
 /**
- * The columns of rows: the names of all rows' own members, in the order they first occur, and the places for
+ * The columns of rows: the names of all rows' members, in the order they first occur, and the places for
  * rows that are arrays. Items that are not rows make one column, `value`.
  */
 export function rowColumns(rows: readonly unknown[]): TableColumn[] {
@@ -31,7 +32,13 @@ export function rowColumns(rows: readonly unknown[]): TableColumn[] {
   const names = new Set<string>();
   for (const row of rows) {
     if (isMissing(row)) continue;
-    for (const name of Object.keys(row as object)) names.add(name);
+    for (const name of memberNames(row as object)) names.add(name);
+  }
+  if (
+    names.size === 0 &&
+    rows.some((row) => !isMissing(row) && showsNothing(row as object))
+  ) {
+    return [{ name: "value", cells: () => rows }];
   }
   return [...names].map((name) => ({ name, cells: () => column(rows, name) }));
 }

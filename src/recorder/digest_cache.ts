@@ -30,7 +30,7 @@ export function journalCache(datasets: Datasets): DigestCache {
 }
 
 /** Stored readings of earlier versions are not taken for what this one reads of the same bytes. */
-const READING = 2;
+const READING = 3;
 
 /** What distinguishes a file from another that has the size and time of another. */
 function identityOf({ dev, inode, ctime_ms }: FileKey): string {

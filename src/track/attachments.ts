@@ -35,9 +35,19 @@ export async function attachDataset(
   options: { context?: string } = {},
   wait = true,
 ): Promise<void> {
-  await run.attach(`dataset "${name}"`, async (journal) => {
+  const what = `dataset "${name}"`;
+  await run.attach(what, async (journal) => {
     refuseUnknown("logDataset", options, ["context"]);
-    const waiting = await putDataset(journal, run.id, name, data, options);
+    const { waiting, untold } = await putDataset(
+      journal,
+      run.id,
+      name,
+      data,
+      options,
+    );
+    if (untold.length > 0) {
+      run.note(what, `its digest says nothing of this: ${untold.join("; ")}`);
+    }
     if (waiting && wait) {
       await run.ask({ type: "dataset", run_id: run.id, name });
     }

@@ -10,7 +10,7 @@ import type { NamedData } from "./named_data.ts";
 /**
  * Notes a dataset on a run.
  *
- * @returns whether the recorder has still to fingerprint it
+ * @returns whether the recorder has still to fingerprint it, and what its fingerprint says nothing of
  */
 export async function putDataset(
   journal: Journal,
@@ -18,7 +18,7 @@ export async function putDataset(
   name: string,
   data: unknown,
   options: { context?: string } = {},
-): Promise<boolean> {
+): Promise<{ waiting: boolean; untold: string[] }> {
   const context = options.context ?? null;
   if (typeof data === "string" || data instanceof URL) {
     journal.datasets.put(run_id, name, {
@@ -27,7 +27,7 @@ export async function putDataset(
       cwd: Deno.cwd(),
       named_mtime_ms: mtimeOf(data),
     });
-    return true;
+    return { waiting: true, untold: [] };
   }
   const { fingerprintMemory, withoutValues } = await lazyImport<
     typeof import("../datasets/memory.ts")
@@ -40,7 +40,7 @@ export async function putDataset(
     context,
     fingerprint: JSON.stringify(fingerprint),
   });
-  return false;
+  return { waiting: false, untold: whole.warnings };
 }
 
 /** When a file was written last, milliseconds since 1970; null for what is no file of this machine. */

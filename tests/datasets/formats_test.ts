@@ -137,7 +137,7 @@ Deno.test("JSON keeps whole numbers beyond float64 apart, and reads what Python 
   assertEquals(broken.message?.includes("secret"), false);
 });
 
-Deno.test("gzip of several members and with zeros at its end is read to its end", async () => {
+Deno.test("gzip of several members, with zeros between them and at its end, is read to its end", async () => {
   const first = gzipSync("a,b\n1,2\n");
   const second = gzipSync("3,4\n5,6\n");
   const joined = (...parts: Uint8Array[]) =>
@@ -149,6 +149,13 @@ Deno.test("gzip of several members and with zeros at its end is read to its end"
     [1, ...table],
   );
   assertEquals(await shape("a.csv.bgz", joined(first, second)), [3, ...table]);
+  const zeros = new Uint8Array(3);
+  assertEquals(
+    await shape("a.csv.gz", joined(first, zeros, second, zeros)),
+    [3, ...table],
+  );
+  const other = await of("a.csv.gz", joined(first, zeros, new Uint8Array([7])));
+  assertStringIncludes(other.message ?? "", "could not be unpacked");
   const cut = await of("a.csv.gz", first.subarray(0, first.length - 3));
   assertStringIncludes(cut.message ?? "", "could not be unpacked");
 });

@@ -464,6 +464,50 @@ Deno.test("a DuckDB reader has the types of its columns, and is refused where it
   assertStringIncludes(error.hint ?? "", "readAll()");
 });
 
+Deno.test("an instance of a class is read by what it inherits, and named where it shows nothing", () => {
+  class Shown {
+    #mass;
+    constructor(mass: number) {
+      this.#mass = mass;
+    }
+    get mass() {
+      return this.#mass;
+    }
+    double() {
+      return this.#mass * 2;
+    }
+  }
+  class Hidden {
+    #mass;
+    constructor(mass: number) {
+      this.#mass = mass;
+    }
+    double() {
+      return this.#mass * 2;
+    }
+  }
+  const shown = fingerprintMemory([new Shown(1), new Shown(2)]);
+  assertEquals(
+    shown.digest,
+    fingerprintMemory([{ mass: 1 }, { mass: 2 }]).digest,
+  );
+  assertEquals(shown.columns?.map(({ name }) => name), ["mass"]);
+  assertEquals(shown.warnings, []);
+  assertEquals(
+    fingerprintMemory([{ a: new Shown(1) }]).digest,
+    fingerprintMemory([{ a: { mass: 1 } }]).digest,
+  );
+  assertEquals(
+    fingerprintMemory([Object.create({ mass: 1 })]).digest,
+    fingerprintMemory([{ mass: 1 }]).digest,
+  );
+  assertEquals(fingerprintMemory([new Hidden(1)]).warnings, [
+    "Column value: an instance of Hidden that shows nothing of what it holds",
+  ]);
+  assertEquals(fingerprintMemory([{}, { a: {} }]).warnings, []);
+  assertEquals(fingerprintMemory([Object.create(null)]).warnings, []);
+});
+
 Deno.test("data in memory that changes later keeps the fingerprint of its moment", async () => {
   const data = [{ x: 1 }];
   const before = await fingerprint(data);

@@ -142,6 +142,28 @@ const CASES: readonly Case[] = [
     verdict: "REPRODUCED",
   },
   {
+    about:
+      "derived rows of a class are results by what they show, and what they hide is said",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'const n = Number(await Deno.readTextFile("d.txt"));',
+      "class Shown { #n = n; get n() { return this.#n } } class Hidden { #n = n; has(m) { return this.#n === m } }",
+      'await run.logDataset("shown", [new Shown()]);',
+      'await run.logDataset("hidden", [new Hidden()]);',
+    ],
+    files: { "d.txt": "1", "other.txt": "2" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    says:
+      'dataset "hidden": its digest says nothing of this: Column value: an instance of Hidden',
+    check({ logged }) {
+      assertEquals(logged.map(({ kind, key }) => [kind, key]), [
+        ["dataset", "shown"],
+      ]);
+    },
+  },
+  {
     about: "a folder that is listed is not blamed on the order of things",
     cells: ["[...Deno.readDirSync('.')].map((e) => e.name).sort()"],
     files: { "unnamed.txt": "a" },
