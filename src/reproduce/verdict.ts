@@ -113,6 +113,7 @@ function emptyRun(recorded: RunSide, parts: VerdictParts): RunSide {
       tags: {},
       derived: null,
       status: null,
+      experiment: null,
       name: recorded.logged.name,
       description: recorded.logged.description,
     },

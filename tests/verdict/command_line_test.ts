@@ -164,6 +164,18 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    about: "the experiment that a cell names by its data is a result",
+    cells: [
+      'await run.end(); const n = (await Deno.readTextFile("d.txt")).trim();',
+      'const other = await track(`study-${n}`, { quiet: true, data: { d: "d.txt" } }); await other.end();',
+    ],
+    files: { "d.txt": "1", "other.txt": "2" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    says: "experiment study-1 → study-2",
+  },
+  {
     about: "a folder that is listed is not blamed on the order of things",
     cells: ["[...Deno.readDirSync('.')].map((e) => e.name).sort()"],
     files: { "unnamed.txt": "a" },

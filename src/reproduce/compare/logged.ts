@@ -23,6 +23,8 @@ export interface Logged {
   derived: readonly DerivedDataset[] | null;
   /** How it ended; null when that was not the notebook's doing. */
   status: string | null;
+  /** Null where it is not compared. */
+  experiment: string | null;
   /** The name that it was given; null when nbtrack made one. */
   name: string | null;
   description: string | null;
@@ -72,6 +74,9 @@ export function compareLogged(
   differences.push(...compareDerived(recorded.derived, reproduced.derived));
   if (recorded.status !== null && reproduced.status !== null) {
     add("status", null, recorded.status, reproduced.status);
+  }
+  if (recorded.experiment !== null && reproduced.experiment !== null) {
+    add("experiment", null, recorded.experiment, reproduced.experiment);
   }
   add("name", null, recorded.name, reproduced.name);
   add("description", null, recorded.description, reproduced.description);

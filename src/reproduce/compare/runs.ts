@@ -154,6 +154,7 @@ function nothingOf({ cells, folders, span }: RunSide): RunSide {
       tags: {},
       derived: null,
       status: null,
+      experiment: null,
       name: null,
       description: null,
     },

@@ -37,7 +37,14 @@ export interface ParamVerdict {
 
 /** Anything else that was logged and came out different. */
 export interface LoggedDifference {
-  kind: "tag" | "dataset" | "model" | "status" | "name" | "description";
+  kind:
+    | "tag"
+    | "dataset"
+    | "model"
+    | "status"
+    | "experiment"
+    | "name"
+    | "description";
   /** The tag's key, the dataset's name, or the model's and what of it differs; null where a run has only one of the kind. */
   key: string | null;
   recorded: string | null;
