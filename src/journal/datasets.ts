@@ -188,8 +188,9 @@ export class Datasets {
     )?.fingerprint;
   }
 
-  /** Remembers a file's fingerprint. */
+  /** Remembers a file's fingerprint; not of one whose path holds a secret. */
   remember(file: CachedFile, fingerprint: string): void {
+    if (this.#redactor.text(file.path).text !== file.path) return;
     this.#db.run(
       `INSERT OR REPLACE INTO file_digests (path, size, mtime_ms, inode, fingerprint)
          VALUES (?, ?, ?, ?, ?)`,

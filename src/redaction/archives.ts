@@ -1,5 +1,5 @@
 /**
- * The texts inside gzip and zip files and in a PNG's text chunks.
+ * The texts inside gzip, zlib and zip files and in a PNG's text chunks.
  *
  * Loaded inside cells: nothing here may load a library.
  *
@@ -25,6 +25,7 @@ const zlib = () => globalThis.process.getBuiltinModule("node:zlib");
 export function archiveTexts(bytes: Uint8Array): ArchiveTexts {
   try {
     if (startsWith(bytes, [0x1f, 0x8b])) return gzipTexts(bytes);
+    if (isZlib(bytes)) return zlibTexts(bytes);
     if (startsWith(bytes, [0x50, 0x4b, 3, 4])) return zipTexts(bytes);
     if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47])) return pngTexts(bytes);
   } catch (error) {
@@ -39,6 +40,28 @@ export function archiveTexts(bytes: Uint8Array): ArchiveTexts {
 
 function startsWith(bytes: Uint8Array, head: readonly number[]): boolean {
   return head.every((byte, i) => bytes[i] === byte);
+}
+
+/** Its two bytes say a method and a window, and are a multiple of 31 (RFC 1950). */
+function isZlib(bytes: Uint8Array): boolean {
+  const [first = 0, second = 0] = bytes;
+  return first === 0x78 && (second & 0x20) === 0 &&
+    (first * 256 + second) % 31 === 0;
+}
+
+/** Two bytes are no proof: what cannot be unpacked is no such file. */
+function zlibTexts(bytes: Uint8Array): ArchiveTexts {
+  const texts: string[] = [];
+  try {
+    const inner = zlib().inflateSync(bytes, {
+      maxOutputLength: MAX_UNPACKED_BYTES,
+    });
+    texts.push(textOf(inner));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    if (error.code === "ERR_BUFFER_TOO_LARGE") throw error;
+  }
+  return { texts, problem: null };
 }
 
 function textOf(bytes: Uint8Array): string {

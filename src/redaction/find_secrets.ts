@@ -51,14 +51,26 @@ function find(text: string, search: Search): Found[] {
   found.push(...findSplit(text, found));
   if (search.layer >= MOST_LAYERS) return found;
   const inner = { ...search, layer: search.layer + 1 };
-  for (const { start, end, text: said } of encodedTexts(text)) {
-    if (found.some((f) => f.start < end && start < f.end)) continue;
+  for (const { start, end, text: said } of encodedTexts(without(text, found))) {
     const [first] = find(said, inner);
     if (first === undefined) continue;
     const value = first.value ?? said.slice(first.start, first.end);
     found.push({ ...first, start, end, value });
   }
   return found;
+}
+
+/** A text in which what was found is covered: what is encoded before and behind it is still seen. */
+function without(text: string, found: readonly Found[]): string {
+  let covered = "";
+  let at = 0;
+  for (const { start, end } of [...found].sort((a, b) => a.start - b.start)) {
+    if (end <= at) continue;
+    const from = Math.max(at, start);
+    covered += text.slice(at, from) + "~".repeat(end - from);
+    at = end;
+  }
+  return covered + text.slice(at);
 }
 
 /** Pieces in which something may be escaped, each where a line ends, or with what goes before it. */

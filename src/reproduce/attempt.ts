@@ -17,6 +17,7 @@ import { removeStartupFiles } from "./replay/startup_files.ts";
 import type { Difference, SandboxGrants } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
 import { judge } from "./verdict.ts";
+import { openWorkspace } from "./replay/workspace.ts";
 
 /** How to carry out a replay. */
 export interface AttemptOptions
@@ -98,11 +99,11 @@ function leave(
   const { root, cwd, own } = workspace;
   try {
     if (dir !== undefined && box === null) leaveLock(workspace, packages);
-    removeFolder(own);
-    if (dir === undefined) removeFolder(root);
-    else if (box !== null) {
-      const warnings = removeStartupFiles(root);
+    for (const path of [own, ...workspace.temporary]) removeFolder(path);
+    if (dir !== undefined && box !== null) {
+      const warnings = removeStartupFiles(workspace.kept?.from ?? root);
       showConfig(cwd, box);
+      openWorkspace(workspace);
       return warnings;
     }
     return [];

@@ -19,7 +19,10 @@ export async function newestLock(
   { sandbox = false }: { sandbox?: boolean | undefined } = {},
 ): Promise<Lock | null> {
   if (sandbox) return await newestInSandbox(bundle);
-  const workspace = await makeWorkspace(bundle.manifest, undefined);
+  const workspace = await makeWorkspace(bundle.manifest, {
+    dir: undefined,
+    closed: false,
+  });
   try {
     await placeModules(bundle, workspace, { sandbox: false });
     await Deno.writeTextFile(

@@ -29,9 +29,11 @@ import type {
 import { placePresentModules } from "./present_modules.ts";
 import { presentCells, topToBottom } from "./variants.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
+import { removeStartupFiles } from "./replay/startup_files.ts";
 import { recordWarnings } from "./record_warnings.ts";
 import {
   makeWorkspace,
+  openWorkspace,
   placeModules,
   placeNotebook,
   type Workspace,
@@ -93,7 +95,10 @@ export async function prepare(
 ): Promise<Prepared> {
   const checked = await checkBundle(bundle);
   parseConfig(bundle.config);
-  const workspace = await makeWorkspace(bundle.manifest, options.dir);
+  const workspace = await makeWorkspace(bundle.manifest, {
+    dir: options.dir,
+    closed: options.sandbox ?? false,
+  });
   const data = new DataFolder(workspace.cwd, {
     sandbox: options.sandbox ?? false,
   });
@@ -101,8 +106,11 @@ export async function prepare(
     return await fill(workspace, data, bundle, checked, options);
   } catch (error) {
     data[Symbol.dispose]();
-    removeFolder(workspace.own);
-    if (options.dir === undefined) removeFolder(workspace.root);
+    for (const path of [workspace.own, ...workspace.temporary]) {
+      removeFolder(path);
+    }
+    if (options.sandbox === true) removeStartupFiles(workspace.root);
+    openWorkspace(workspace);
     throw error;
   }
 }

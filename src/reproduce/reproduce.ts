@@ -86,7 +86,7 @@ export async function reproduceBundle(
   const core = concludeOutcome(bundle, outcome, proof);
   const verdict: Verdict = {
     ...core,
-    dir: options.dir === undefined ? null : outcome.ready.workspace.root,
+    dir: outcome.ready.workspace.kept?.dir ?? null,
     deno: outcome.ready.deno.version,
     seconds: (performance.now() - began) / 1000,
   };

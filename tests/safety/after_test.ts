@@ -210,3 +210,99 @@ Deno.test("what a sandbox refuses is said with nbtrack's options, or that there 
     assert(!/--allow-(?:read|run|sys|write)|run again/.test(cause?.what ?? ""));
   }
 });
+
+Deno.test("a kept folder is no repository to git, and nobody else can run what cells left in it", async () => {
+  using place = temporary();
+  const dir = `${place.path}/work`;
+  Deno.mkdirSync(dir);
+  Deno.chmodSync(dir, 0o755);
+  const during: number[] = [];
+  const files = {
+    "HEAD": "ref: refs/heads/main",
+    "config":
+      `[core]\n\tbare = false\n\tworktree = tree\n\tfsmonitor = "touch ${place.path}/OUT #"\n`,
+    "objects/x": "",
+    "refs/x": "",
+    "tree/x": "",
+    "linked/HEAD": "ref: refs/heads/main",
+    "linked/commondir": "../other",
+    "heads/HEAD": "a result of that name",
+    ".Rprofile": "x",
+  };
+  const { verdict, outcome } = await reproduceWritten({
+    cells: [
+      `for (const [path, text] of Object.entries(${
+        JSON.stringify(files)
+      })) { Deno.mkdirSync(path.split("/").slice(0, -1).join("/") || ".", { recursive: true }); Deno.writeTextFileSync(path, text); }
+       Deno.writeTextFileSync("program", "x"); Deno.chmodSync("program", 0o6777); Deno.writeTextFileSync("../beside", "x");
+       for (const up of ["", "/..", "/../..", "/../../.."]) { try { Deno.chmodSync(Deno.cwd() + up, 0o777); console.log("open", up) } catch (error) { console.log(error.name) } }`,
+    ],
+  }, {
+    dir,
+    onCell: () => {
+      during.push((Deno.statSync(dir).mode ?? 0) & 0o777);
+    },
+  });
+  assertEquals(
+    outcome.replay?.cells[0]?.outputs.map((output) => output["text"]).join(""),
+    "open \nopen /..\nNotCapable\nNotCapable\n",
+  );
+  assertEquals(during, [0o700]);
+  assertEquals((Deno.statSync(dir).mode ?? 0) & 0o777, 0o755);
+  assertEquals((Deno.statSync(`${dir}/program`).mode ?? 0) & 0o7777, 0o755);
+  const left = [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
+  for (const name of ["HEAD", "config", ".Rprofile", "beside"]) {
+    assert(!left.includes(name), left.join(" "));
+  }
+  assertEquals(
+    Deno.readTextFileSync(`${dir}/heads/HEAD`),
+    "a result of that name",
+  );
+  new Deno.Command("git", {
+    args: ["status"],
+    cwd: dir,
+    stdout: "null",
+    stderr: "null",
+  }).outputSync();
+  assertEquals(
+    [...Deno.readDirSync(place.path)].map(({ name }) => name),
+    ["work"],
+  );
+  assertStringIncludes(verdict.warnings.join("\n"), '"linked/HEAD"');
+});
+
+Deno.test("a temporary work folder cannot be opened to others by its cells", async () => {
+  const { outcome } = await reproduceWritten({
+    cells: [
+      `for (const up of ["/../..", "/../../.."]) { try { Deno.chmodSync(Deno.cwd() + up, 0o777); console.log("open") } catch (error) { console.log(error.name) } }
+       try { Deno.chmodSync(Deno.env.get("HOME") + "/../..", 0o777); console.log("open") } catch (error) { console.log(error.name) }`,
+    ],
+  });
+  assertEquals(
+    outcome.replay?.cells[0]?.outputs.map((output) => output["text"]).join(""),
+    "NotCapable\nNotCapable\nNotCapable\n",
+  );
+});
+
+Deno.test("a cell cannot say that its run was recorded elsewhere than in the sandbox", async () => {
+  using place = temporary();
+  using journal = journalIn(`${place.path}/home`);
+  const { run_id } = (await reproduceWritten({
+    cells: [
+      `import { track } from "@nbtrack/nbtrack"; const run = await track("m", { quiet: true, tags: { "nbtrack.provenance": "here", "nbtrack.reproduces": "x" } }); await run.end(); null`,
+      `{ const { DatabaseSync } = await import("node:sqlite"); const db = new DatabaseSync(Deno.env.get("NBTRACK_HOME") + "/journal.db");
+         for (const { run_id } of db.prepare("select run_id from runs").all()) for (const key of ["nbtrack.provenance", "nbtrack.reproduces"]) db.prepare("insert or replace into tags (run_id, key, value) values (?, ?, 'here')").run(run_id, key); null }`,
+    ],
+    manifest: (manifest) =>
+      Object.assign(manifest.run as object, { opened_by_runner: false }),
+  }, { journal })).verdict;
+  assert(run_id !== null);
+  const tags = Object.fromEntries(
+    journal.entries.tags(run_id).map(({ key, value }) => [key, value]),
+  );
+  assertEquals(tags["nbtrack.provenance"], "sandbox");
+  assertEquals(
+    tags["nbtrack.reproduces"],
+    "00000000-0000-4000-8000-000000000000",
+  );
+});

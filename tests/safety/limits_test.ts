@@ -30,6 +30,10 @@ const EXCESSES: Record<string, [code: string, sentence: RegExp]> = {
     `for (;;) await Deno.jupyter.display({ "text/plain": "x".repeat(6_000_000) }, { raw: true })`,
     /put out more than \d+ (?:characters|bytes) and was ended/,
   ],
+  "displays that hold nothing": [
+    `for (;;) await Deno.jupyter.broadcast("display_data", { data: {}, metadata: {}, transient: {} })`,
+    /put out more than \d+ characters and was ended/,
+  ],
 };
 
 for (const [name, [code, sentence]] of Object.entries(EXCESSES)) {
@@ -134,4 +138,46 @@ Deno.test("a bundle with a file that would fill the memory is refused before it 
     openZip(large, { ...LIMITS, file: 2 << 20, ratio: 1e9 })
   );
   assertStringIncludes(String(refused), "data/large.bin would unpack to");
+});
+
+Deno.test("more metrics than the parent should keep end the cell with a sentence", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      `import { track } from "@nbtrack/nbtrack"; const run = await track("m", { quiet: true }); for (let i = 0; i < 200_000; i++) run.logMetric("k" + i, i); await new Promise((done) => setTimeout(done, 60_000))`,
+      "1",
+    ],
+    manifest: (manifest) =>
+      Object.assign(manifest.run as object, { opened_by_runner: false }),
+  });
+  assertEquals(verdict.verdict, "FAILED");
+  assertStringIncludes(
+    verdict.causes[0]?.what ?? "",
+    "cell 0 logged more than 50000 metrics and was ended",
+  );
+});
+
+Deno.test("a refusal that ends the process is said in nbtrack's words", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      `{ const worker = new Worker("data:text/javascript," + encodeURIComponent('Deno.readTextFileSync("/etc/hostname")'), { type: "module" });
+         await new Promise((done) => { worker.onerror = (event) => (event.preventDefault(), done()) });
+         new Worker("data:text/javascript,", { type: "module", deno: { permissions: "none" } }); await new Promise((done) => setTimeout(done, 60_000)) }`,
+    ],
+  });
+  const what = verdict.causes[0]?.what ?? "";
+  assertStringIncludes(
+    what,
+    'the sandbox gives no read access to "/etc/hostname", and no option does',
+  );
+  assert(!what.includes("--allow-read"), what);
+});
+
+Deno.test("a module that was not fetched is named with the option that fetches it", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: ['import "./m.ts"; null'],
+    modules: { "m.ts": 'import "https://example.org/a.ts"; export {};' },
+  });
+  const what = verdict.causes[0]?.what ?? "";
+  assertStringIncludes(what, "--allow-net example.org");
+  assert(!what.includes("--cached-only"), what);
 });

@@ -12,7 +12,7 @@ const CONFIGURES =
 
 /** Which editors, shells, version control and other tools execute, or are led by to execute something. */
 const EXECUTED =
-  /^(?:\.git.*|\.hg.*|\.svn|\.bzr|\.jj|\.env.*|\.direnv|\.mise\.toml|mise\.toml|\.tool-versions|\.asdfrc|\.vscode|\.idea|\.fleet|\.zed|\.theia|\.devcontainer.*|\.vs|\.sublime-.*|.*\.sublime-project|.*\.code-workspace|\.editorconfig|\.dir-locals\.el|\.?n?vimrc|\.n?vim.*|\.exrc|\.?gdbinit|\.lldbinit|\.pdbrc|\.ipython|\.jupyter|(?:jupyter|ipython).*_config\.(?:py|json)|(?:site|user)customize\.py|.*\.pth|conftest\.py|pyproject\.toml|setup\.(?:py|cfg)|tox\.ini|\.pre-commit-config\.yaml|\.husky|\.bash.*|\.zsh.*|\.z?profile|\.inputrc|\.screenrc|\.tmux\.conf|\.claude|\.cursor.*|\.mcp\.json|\.htaccess|autorun\.inf|desktop\.ini|\.DS_Store|\.cargo|\.config|\.local|\.ssh|\.gnupg|\.netrc|\.terraform.*|Makefile|GNUmakefile|Vagrantfile|Rakefile|.*\.desktop|.*\.lnk|.*\.url)$/i;
+  /^(?:\.git.*|\.hg.*|\.svn|\.bzr|\.jj|\.env.*|\.direnv|\.mise\.toml|mise\.toml|\.tool-versions|\.asdfrc|\.vscode|\.idea|\.fleet|\.zed|\.theia|\.devcontainer.*|\.vs|\.sublime-.*|.*\.sublime-project|.*\.code-workspace|\.editorconfig|\.dir-locals\.el|\.?n?vimrc|\.n?vim.*|\.exrc|\.?gdbinit|\.lldbinit|\.pdbrc|\.ipython|\.jupyter|(?:jupyter|ipython).*_config\.(?:py|json)|(?:site|user)customize\.py|.*\.pth|conftest\.py|pyproject\.toml|setup\.(?:py|cfg)|tox\.ini|\.pre-commit-config\.yaml|\.husky|\.bash.*|\.zsh.*|\.z?profile|\.inputrc|\.screenrc|\.tmux\.conf|\.claude|\.cursor.*|\.mcp\.json|\.htaccess|autorun\.inf|desktop\.ini|\.DS_Store|\.cargo|\.config|\.local|\.ssh|\.gnupg|\.netrc|\.terraform.*|\.mise|\.Rprofile|\.Renviron|\.RData|\.Rproj\.user|.*\.Rproj|\.pnpmfile\.[cm]?js|bunfig\.toml|\.irbrc|\.pryrc|_n?vimrc|\.lvimrc|\.autoenv.*|pyvenv\.cfg|\.clangd|\.ccls|Makefile|GNUmakefile|Vagrantfile|Rakefile|.*\.desktop|.*\.lnk|.*\.url)$/i;
 
 /** Whether a program acts on a path because it is there: reads its settings from it, or executes it. */
 export function actsByItself(path: string): boolean {
@@ -26,18 +26,32 @@ export function isNpmrc(path: string): boolean {
   return names(path).some((name) => /^\.npmrc$/i.test(name));
 }
 
+/** By what a folder is a bare repository to git, which does what its `config` says. */
+const REPOSITORY = /^(?:HEAD|objects|refs|commondir|worktrees)$/i;
+
+/** What git would act on in a folder without `.git`: nothing, unless names of a bare repository stand together. */
+function bareRepository(names: readonly string[]): Set<string> {
+  const some = names.filter((name) => REPOSITORY.test(name));
+  return some.length > 1 && some.some((name) => /^HEAD$/i.test(name))
+    ? new Set(names.filter((name) => /^(?:HEAD|config.*|hooks)$/i.test(name)))
+    : new Set();
+}
+
+/** Rights of a file that others could use: to run it as its owner, and to change it. */
+const RIGHTS_FOR_OTHERS = 0o7022;
+
 /** How many of the removed files are named. */
 const MAX_NAMED = 5;
 
-/** Removes from a folder what programs would act on. @returns warnings */
+/** Removes from a folder what programs would act on, and from its files the rights that others could use. @returns warnings */
 export function removeStartupFiles(root: string): string[] {
   const removed: string[] = [];
   const clean = (folder: string) => {
-    for (
-      const { name, isDirectory, isSymlink } of [...Deno.readDirSync(folder)]
-    ) {
+    const entries = [...Deno.readDirSync(folder)];
+    const bare = bareRepository(entries.map(({ name }) => name));
+    for (const { name, isDirectory, isSymlink } of entries) {
       const path = `${folder}/${name}`;
-      if (isSymlink || actsByItself(name)) {
+      if (isSymlink || bare.has(name) || actsByItself(name)) {
         if (!/^(?:\.nbtrack|deno\.(?:json|lock))$/.test(name)) {
           removed.push(path.slice(root.length + 1));
         }
@@ -45,7 +59,7 @@ export function removeStartupFiles(root: string): string[] {
       } else if (isDirectory) {
         Deno.chmodSync(path, 0o700);
         clean(path);
-      }
+      } else closeToOthers(path);
     }
   };
   clean(root);
@@ -58,6 +72,13 @@ export function removeStartupFiles(root: string): string[] {
         : ""
     }`,
   ];
+}
+
+function closeToOthers(path: string): void {
+  const { mode } = Deno.lstatSync(path);
+  if (mode !== null && (mode & RIGHTS_FOR_OTHERS) !== 0) {
+    Deno.chmodSync(path, mode & 0o777 & ~RIGHTS_FOR_OTHERS);
+  }
 }
 
 /** Names as every file system may read them: a dot or a space at the end does not count on some. */

@@ -8,6 +8,7 @@ import type { Manifest } from "../../record/bundle/manifest.ts";
 import { isAbsolute, joinPath, stepsUp } from "../../record/bundle/paths.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
 import { ReproduceError } from "./errors.ts";
+import { removeFolder } from "./remove_folder.ts";
 import { actsByItself, isNpmrc } from "./startup_files.ts";
 
 /** How many folders up from the notebook a run's paths may lead. */
@@ -21,14 +22,30 @@ export interface Workspace {
   cwd: string;
   /** For what is nbtrack's own: never in the notebook's folder, which a cell may list. */
   own: string;
+  /** Made by nbtrack around the others: removed at the end. */
+  temporary: readonly string[];
+  /** The folder that the user named, its mode, and what in the work folder becomes its contents; null when none was. */
+  kept: { dir: string; mode: number | null; from: string } | null;
+}
+
+/** How the folders of a replay are made. */
+export interface WorkspaceOptions {
+  /** A new or empty folder; a temporary one when it is undefined. */
+  dir: string | undefined;
+  /**
+   * Puts each folder that cells can write into one that they cannot, and that its owner alone may enter: cells can give
+   * their own folder any mode, and files in it the right to run as their owner.
+   */
+  closed: boolean;
 }
 
 /** Makes an empty folder, or takes an empty one. */
 export async function makeWorkspace(
   manifest: Manifest,
-  dir: string | undefined,
+  { dir, closed }: WorkspaceOptions,
 ): Promise<Workspace> {
   const root = dir ?? await Deno.makeTempDir({ prefix: "nbtrack-reproduce-" });
+  const temporary = dir === undefined ? [root] : [];
   if (dir !== undefined) {
     try {
       await Deno.mkdir(root, { recursive: true });
@@ -58,10 +75,16 @@ export async function makeWorkspace(
       `The run's paths lead ${depth} folders up from its notebook, more than ${MAX_DEPTH}.`,
     );
   }
-  const real = await Deno.realPath(root);
+  const outer = await Deno.realPath(root);
+  const mode = Deno.statSync(outer).mode;
+  const real = closed ? `${outer}/${CLOSED}` : outer;
+  if (closed) {
+    await close(outer);
+    await Deno.mkdir(real);
+  }
   const above = Array.from({ length: depth }, (_, i) => `level${i + 1}`);
   // Under its own name where there is a folder to name: programs print it.
-  if (dir === undefined && depth === 0) above.push("notebook");
+  if ((dir === undefined || closed) && depth === 0) above.push("notebook");
   if (above.length > 0) above.splice(-1, 1, folderName(manifest));
   const cwd = [real, ...above].join("/");
   const own = cwd === real
@@ -69,7 +92,42 @@ export async function makeWorkspace(
     : `${real}/.nbtrack`;
   await Deno.mkdir(own, { recursive: true });
   await Deno.mkdir(cwd, { recursive: true });
-  return { root: real, cwd, own };
+  return {
+    root: real,
+    cwd,
+    own,
+    temporary,
+    kept: dir === undefined
+      ? null
+      : { dir: outer, mode, from: depth === 0 ? cwd : real },
+  };
+}
+
+/** The folder that cells can write, inside the closed one. */
+const CLOSED = "nbtrack-work";
+
+async function close(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  try {
+    await Deno.chmod(path, 0o700);
+  } catch (cause) {
+    throw new ReproduceError(
+      `Cannot close the folder ${path} to others: ${messageOf(cause)}`,
+      { hint: "Name a folder of your own by --dir, or leave it out.", cause },
+    );
+  }
+}
+
+/** Lifts what a closed folder holds into the folder that the user named, and opens that again. */
+export function openWorkspace({ root, kept }: Workspace): void {
+  if (kept === null || kept.dir === root) return;
+  for (const { name } of [...Deno.readDirSync(kept.from)]) {
+    Deno.renameSync(`${kept.from}/${name}`, `${kept.dir}/${name}`);
+  }
+  removeFolder(root);
+  if (kept.mode !== null && Deno.build.os !== "windows") {
+    Deno.chmodSync(kept.dir, kept.mode & 0o777);
+  }
 }
 
 /** The name of the notebook's folder, where it is no name that programs act on. */

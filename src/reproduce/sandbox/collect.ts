@@ -90,6 +90,7 @@ export function collectRuns(journal: Journal): SandboxRun[] {
         ? null
         : Deno.readFileSync(journal.artifacts.file(digest)).toBase64(),
     });
+    const points = pointsOf(journal, run_id);
     const record = (entries: { key: string; value: string }[]) =>
       Object.fromEntries(entries.map(({ key, value }) => [key, value]));
     return {
@@ -102,15 +103,7 @@ export function collectRuns(journal: Journal): SandboxRun[] {
       tags: record(journal.entries.tags(run_id)),
       metrics: journal.metrics(run_id).map(({ key }) => ({
         key,
-        points: [...journal.points(run_id)].filter((p) => p.key === key).map(
-          (
-            { step, timestamp, value },
-          ): SandboxRun["metrics"][number]["points"][number] => [
-            step,
-            timestamp,
-            toJsonNumber(value),
-          ],
-        ),
+        points: points.get(key) ?? [],
       })),
       artifacts: journal.artifacts.list(run_id).map(file),
       models: journal.models.list(run_id).map(
@@ -135,4 +128,18 @@ export function collectRuns(journal: Journal): SandboxRun[] {
       missing: journal.entries.missing(run_id),
     };
   });
+}
+
+type Points = SandboxRun["metrics"][number]["points"];
+
+/** The points of each metric of a run. */
+function pointsOf(journal: Journal, run_id: string): Map<string, Points> {
+  const points = new Map<string, Points>();
+  for (const { key, step, timestamp, value } of journal.points(run_id)) {
+    const point: Points[number] = [step, timestamp, toJsonNumber(value)];
+    const known = points.get(key);
+    if (known === undefined) points.set(key, [point]);
+    else known.push(point);
+  }
+  return points;
 }

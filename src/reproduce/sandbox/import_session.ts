@@ -94,13 +94,15 @@ function putRun(
     provenance: "sandbox",
     listed: from.listed ? 1 : 0,
   });
-  journal.entries.setTag(run_id, TAG.provenance, "sandbox");
   for (const [key, value] of Object.entries(run.params)) {
     journal.entries.setParam(run_id, key, value);
   }
   for (const [key, value] of Object.entries(run.tags)) {
     journal.entries.setTag(run_id, key, value);
   }
+  // Behind the cells' own: none of them says where the run comes from, or what it reproduces.
+  journal.entries.setTag(run_id, TAG.provenance, "sandbox");
+  journal.entries.setTag(run_id, TAG.reproduces, manifest.run.run_id);
   const writer = journal.metricWriter(run_id);
   for (const { key, points } of run.metrics) {
     for (const [step, timestamp, value] of points) {

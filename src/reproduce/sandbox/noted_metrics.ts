@@ -18,6 +18,11 @@ interface Noted {
 export class NotedMetrics {
   readonly #noted = new Map<string, Noted>();
 
+  /** How many metrics there are, all runs together. */
+  get size(): number {
+    return this.#noted.size;
+  }
+
   /** Takes in lines of the stage: the run, the metric, the value. */
   take(lines: string): void {
     for (const line of lines.split("\n")) {

@@ -109,7 +109,7 @@ export function refusal(message: string): string {
   const found = /^Requires (\w+) access(?: to (.+?))?, run again with/s.exec(
     message,
   );
-  if (found === null) return message;
+  if (found === null) return notFetched(message);
   const [, kind = "", what = ""] = found;
   const to = what === "" ? "" : ` to ${quote(what.replace(/^<?"|"?>?$/g, ""))}`;
   if (kind !== "net" && kind !== "import") {
@@ -118,5 +118,26 @@ export function refusal(message: string): string {
   const host = what.replace(/[<>"]/g, "").replace(/:(?:80|443)$/, "");
   return `the sandbox gives no access${to}${
     isHost(host) ? `: add --allow-net ${host} to give it` : ""
+  }`;
+}
+
+/** The same wherever in a text Deno says it, as in what a process printed when it ended. */
+export function refusalsIn(text: string): string {
+  return text.replace(
+    /Requires \w+ access(?: to .+?)?, run again with the --[\w-]+ flag/g,
+    refusal,
+  );
+}
+
+/** A module that was not fetched beforehand is not fetched while cells run. */
+function notFetched(message: string): string {
+  const url =
+    /Specifier not found in cache: "([^"]+)", --cached-only is specified/.exec(
+      message,
+    )?.[1];
+  if (url === undefined) return message;
+  const host = URL.parse(url)?.host ?? "";
+  return `the sandbox has no module ${quote(url)}: it is not in the run's lock${
+    isHost(host) ? `, and --allow-net ${host} was not given when it began` : ""
   }`;
 }

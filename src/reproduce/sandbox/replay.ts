@@ -19,7 +19,12 @@ import { Repl, type ReplAnswer } from "./channel.ts";
 import { readRuns } from "./collect_runs.ts";
 import type { SandboxFrame } from "./frame_reader.ts";
 import { importRun, openSession } from "./import_session.ts";
-import { refusal, sandboxEnv, sandboxFlags } from "./permissions.ts";
+import {
+  refusal,
+  refusalsIn,
+  sandboxEnv,
+  sandboxFlags,
+} from "./permissions.ts";
 import { NotedMetrics } from "./noted_metrics.ts";
 import { CellRecord } from "./record_cells.ts";
 import { STAGE_NAME } from "./stage_name.ts";
@@ -29,6 +34,10 @@ import { watchProcess } from "./watch.ts";
 const STAGE_LIMIT_MS = 60_000;
 /** Of what one cell puts out so much passes at all, bytes. */
 const MAX_OUTPUT_BYTES = 1 << 30;
+/** A display counts as so many characters at least, and a piece of a stream as so many: each takes memory here. */
+const LEAST_CHARS = { stream: 8, other: 1000 };
+/** Metrics that the cells may log at most, all runs together. */
+const MAX_METRICS = 50_000;
 /** A cell may run so long at most, whatever its record says, unless the user says otherwise, milliseconds. */
 const MAX_LIMIT_MS = 6 * 3_600_000;
 
@@ -220,7 +229,13 @@ class Sandbox {
       this.#onEnd?.();
       return;
     }
-    if (frame.kind === "metrics") return this.metrics.take(frame.lines);
+    if (frame.kind === "metrics") {
+      this.metrics.take(frame.lines);
+      if (this.metrics.size > MAX_METRICS) {
+        this.#exceeds(`it logged more than ${MAX_METRICS} metrics`);
+      }
+      return;
+    }
     const { content, header: { msg_type } } = frame.message;
     if (msg_type === "error") {
       this.#error = {
@@ -230,21 +245,26 @@ class Sandbox {
     }
     // A long message takes no memory here: its head and digest are kept.
     const { long } = frame.message;
-    this.#chars += long === undefined ? sizeOf(frame.message) : 0;
+    const least = LEAST_CHARS[msg_type === "stream" ? "stream" : "other"];
+    this.#chars += long === undefined
+      ? Math.max(sizeOf(frame.message), least)
+      : 0;
     this.#bytes += frame.bytes;
     if (this.#chars > MAX_OUTPUT_CHARS || this.#bytes > MAX_OUTPUT_BYTES) {
-      this.repl.kill(
-        new ExcessError(
-          `it put out more than ${
-            this.#chars > MAX_OUTPUT_CHARS
-              ? `${MAX_OUTPUT_CHARS} characters`
-              : `${MAX_OUTPUT_BYTES} bytes`
-          } and was ended`,
-        ),
+      this.#exceeds(
+        `it put out more than ${
+          this.#chars > MAX_OUTPUT_CHARS
+            ? `${MAX_OUTPUT_CHARS} characters`
+            : `${MAX_OUTPUT_BYTES} bytes`
+        }`,
       );
       return;
     }
     this.record.take(frame.message);
+  }
+
+  #exceeds(what: string): void {
+    this.repl.kill(new ExcessError(`${what} and was ended`));
   }
 
   #within(code: string, limit_ms: number): Promise<ReplAnswer> {
@@ -344,7 +364,7 @@ function whyEnded(
   if (error instanceof ExcessError) {
     return codeFailed(`cell ${index} ${error.message.replace(/^it /, "")}`);
   }
-  return cell.mayDie
-    ? null
-    : codeFailed(`cell ${index} ended the process: ${messageOf(error)}`);
+  return cell.mayDie ? null : codeFailed(
+    `cell ${index} ended the process: ${refusalsIn(messageOf(error))}`,
+  );
 }
