@@ -132,7 +132,10 @@ function identity(several: boolean): RunColumn[] {
       whole: true,
       always: true,
       state: true,
-      text: (run) => run.status,
+      text: (run) =>
+        run.failed_cell === undefined
+          ? run.status
+          : `${run.status} in ${run.failed_cell}`,
     },
   ];
 }

@@ -21,6 +21,7 @@ import {
   UNKNOWN_ENVIRONMENT,
   usersFirst,
 } from "./schema/record.ts";
+import { cellName } from "./cell_name.ts";
 import { Gaps } from "./gaps.ts";
 import { cellsOf } from "./journal_cells.ts";
 import { deliveryPartsSchema, type RunSummary } from "./schema/summary.ts";
@@ -56,6 +57,21 @@ export function summaryOfRow(journal: Journal, row: RunRow): RunSummary {
     },
     provenance: row.provenance,
     reproduces: row.reproduces,
+    ...failedCell(journal, row),
+  };
+}
+
+/** The last cell of a failed run that failed. */
+function failedCell(
+  journal: Journal,
+  { status, session_id, last_execution }: RunRow,
+): Pick<RunSummary, "failed_cell"> {
+  if (status !== "FAILED") return {};
+  const cells = journal.executions.list(session_id, last_execution);
+  const index = cells.findLastIndex((cell) => cell.status === "error");
+  const cell = cells[index];
+  return cell === undefined ? {} : {
+    failed_cell: cellName({ index, execution_count: cell.execution_count }),
   };
 }
 
