@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import { JournalReader } from "../record/journal_reader.ts";
+import { summaryOfRow } from "../record/journal_record.ts";
 import { adoptSession } from "../recorder/adopt.ts";
 import { sync } from "../recorder/sync.ts";
 import { act, type Done, example } from "./command.ts";
@@ -35,8 +35,8 @@ export function define(command: Command, done: Done): void {
       const run_id = await adoptSession(journal, session, { experiment, name });
       out.step(`Made the run ${run_id.slice(0, 8)}`);
       await sync(journal, { run_ids: [run_id] });
-      const [run] = (await new JournalReader(journal).list({ experiment }))
-        .filter((found) => found.run_id === run_id);
+      const row = journal.runs.get(run_id);
+      const run = row === undefined ? undefined : summaryOfRow(journal, row);
       out.result(
         run,
         () => runsText(run === undefined ? [] : [run], { width: out.width }),
