@@ -47,12 +47,14 @@ Deno.test("a new notebook that gets its name at the first save is found by it", 
       .catch(() => ({ isFile: false }));
     return isFile;
   });
-  const run = await runs.newest("renamed", "the record", has(cells));
-  assertEquals(
-    run.notebook,
-    await Deno.realPath(`${lab.folder}/named.ipynb`),
+  const named = await Deno.realPath(`${lab.folder}/named.ipynb`);
+  await runs.newest(
+    "renamed",
+    "the record under the new name",
+    (run) => run.notebook === named && has(cells)(run),
   );
   const ended = await shutDown(page, "renamed");
+  assertEquals(ended.notebook, named);
   assertEquals([ended.status, gapOf(ended)], ["FINISHED", ""]);
 });
 
