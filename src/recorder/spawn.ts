@@ -30,8 +30,8 @@ const KERNEL_ONLY = [
   "DENO_COVERAGE_DIR",
 ];
 
-/** nbtrack's own configuration, beside which its lock lies; only one on this machine's disk can be named to Deno. */
-const CONFIG = new URL("../../deno.json", import.meta.url);
+/** The configuration of `src/`, beside which its lock lies; only one on this machine's disk can be named to Deno. */
+const CONFIG = new URL("../deno.json", import.meta.url);
 
 /** How Deno runs a process of ours, whatever lies in the folder it starts in: with our lock, never the user's. */
 export const RUN_ARGS: readonly string[] = [

@@ -25,22 +25,39 @@ Deno.test("sources import files, built-in modules and packages at one exact vers
   assert(versions.size > 5, `only ${versions.size} packages were found`);
 });
 
-Deno.test("the lock holds every package of the sources, with its integrity", async () => {
-  const lock = JSON.parse(await textOf("deno.lock"));
-  for (const { path, specifiers } of SOURCES) {
-    for (const specifier of specifiers) {
-      const [, name, version] = PACKAGE.exec(specifier) ?? [];
-      if (name === undefined) continue;
-      assertEquals(
-        lock.specifiers[`npm:${name}@${version}`],
-        version,
-        `${path}: ${name} is not in deno.lock; write it with "deno task lock"`,
-      );
+for (const path of ["src/deno.lock", "deno.lock"]) {
+  Deno.test(`${path} holds every package of the sources, with its integrity`, async () => {
+    const lock = JSON.parse(await textOf(path));
+    for (const { path: source, specifiers } of SOURCES) {
+      for (const specifier of specifiers) {
+        const [, name, version] = PACKAGE.exec(specifier) ?? [];
+        if (name === undefined) continue;
+        assertEquals(
+          lock.specifiers[`npm:${name}@${version}`],
+          version,
+          `${source}: ${name} is not in ${path}; write it with "deno task lock"`,
+        );
+      }
     }
-  }
-  for (const [id, entry] of Object.entries<{ integrity?: string }>(lock.npm)) {
-    assert(entry.integrity?.startsWith("sha512-"), `${id} has no integrity`);
-  }
+    for (
+      const [id, entry] of Object.entries<{ integrity?: string }>(lock.npm)
+    ) {
+      assert(entry.integrity?.startsWith("sha512-"), `${id} has no integrity`);
+    }
+  });
+}
+
+Deno.test("what users run downloads no package of the tests", async () => {
+  const users = JSON.parse(await textOf("src/deno.lock"));
+  const named = new Set(
+    SOURCES.flatMap(({ specifiers }) =>
+      specifiers.flatMap((s) => {
+        const [, name, version] = PACKAGE.exec(s) ?? [];
+        return name === undefined ? [] : [`npm:${name}@${version}`];
+      })
+    ),
+  );
+  assertEquals(Object.keys(users.specifiers).toSorted(), [...named].toSorted());
 });
 
 Deno.test("every dependency stands in the README's table, and nothing else does", async () => {
