@@ -26,7 +26,7 @@ export function define(command: Command, done: Done): void {
     )
     .option(
       "--points <which>",
-      "all: send GitLab every point, not a thinned series",
+      "all: send GitLab every point, also in place of a thinned series",
     );
   example(command, "nbtrack sync");
   act(command, done, {

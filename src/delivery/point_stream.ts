@@ -36,18 +36,20 @@ export class PointStream {
   readonly #run_id: string;
   readonly #fitter: PointFitter;
   readonly #mode: PointsMode;
+  readonly #live_steps: number | undefined;
   #growing = new Map<string, GrowingSeries>();
   #grown_to = 0;
 
   constructor(
     journal: Journal,
     run_id: string,
-    options: { fitter: PointFitter; mode: PointsMode },
+    options: { fitter: PointFitter; mode: PointsMode; live_steps?: number },
   ) {
     this.#journal = journal;
     this.#run_id = run_id;
     this.#fitter = options.fitter;
     this.#mode = options.mode;
+    this.#live_steps = options.live_steps;
   }
 
   /** The mode it was made for. */
@@ -98,7 +100,7 @@ export class PointStream {
     if (!this.#goes(point)) return null;
     let series = growing.get(point.key);
     if (series === undefined) {
-      series = new GrowingSeries();
+      series = new GrowingSeries(this.#live_steps);
       growing.set(point.key, series);
     }
     return series.next(point);

@@ -15,7 +15,8 @@ import { sendParams, sendTags } from "./send_entries.ts";
 import { sendModels } from "./send_models.ts";
 import { sendPoints } from "./send_points.ts";
 import { remoteRun } from "./send_run.ts";
-import type { Sending } from "./sending.ts";
+import { replaceThinned } from "./replace_thinned.ts";
+import { newMemory, type Sending } from "./sending.ts";
 
 /**
  * Sends what is unsent.
@@ -35,9 +36,16 @@ export async function sendRun(
   const complete = isComplete(run);
   const { in_flight_until } = journal.deliveries.get(run.run_id);
   const server = await client.detect();
-  memory.seen_there = false;
   const known = { ...parts, run, complete, in_flight_until, server };
-  const sending: Sending = { ...known, remote: await remoteRun(known) };
+  await replaceThinned(known);
+  const remote = await remoteRun(known);
+  // What was learned of another run there, which this one has replaced, is not true of it.
+  if (memory.remote !== null && memory.remote !== remote) {
+    Object.assign(memory, newMemory());
+  }
+  memory.remote = remote;
+  memory.seen_there = false;
+  const sending: Sending = { ...known, remote };
   try {
     await sendParts(sending);
   } catch (error) {
@@ -77,9 +85,9 @@ export function isDelivered(journal: Journal, run_id: string): boolean {
 }
 
 function arePointsSent(journal: Journal, run_id: string): boolean {
-  const { points_mode, points_sent_of, delivered_seq } = journal.deliveries.get(
-    run_id,
-  );
+  const { points_mode, points_sent_of, delivered_seq, replacing } = journal
+    .deliveries.get(run_id);
+  if (replacing === 1) return false;
   return points_mode === "live" || points_mode === "whole"
     ? points_sent_of !== null
     : journal.pointCount(run_id) === delivered_seq;

@@ -17,6 +17,7 @@ import {
   thinnedText,
 } from "./point_stream.ts";
 import { assertRunThere } from "./run_there.ts";
+import { EARLIER_GROWING_STEPS, GROWING_STEPS } from "./thinned_series.ts";
 import { ALL_POINTS, inFlight, type Sending, sentenceOf } from "./sending.ts";
 import { resolveUncertainPoints } from "./uncertain_points.ts";
 
@@ -52,14 +53,21 @@ export async function sendPoints(sending: Sending): Promise<void> {
 /** The points that go to the server; null as long as there are none. Which they are is decided once and noted. */
 function streamOf(sending: Sending, fitter: PointFitter): PointStream | null {
   const { journal, run, memory, lease } = sending;
-  const { points_mode } = journal.deliveries.get(run.run_id);
-  if (points_mode === null) {
+  const noted = journal.deliveries.get(run.run_id);
+  if (noted.points_mode === null) {
     if (journal.points(run.run_id).next().done === true) return null;
-    lease.set({ points_mode: modeOf(sending) });
+    const points_mode = modeOf(sending);
+    const live_steps = points_mode === "live" ? GROWING_STEPS : null;
+    lease.set({ points_mode, live_steps });
   }
+  const { points_mode, live_steps } = journal.deliveries.get(run.run_id);
   const mode = points_mode ?? modeOf(sending);
   if (memory.stream?.mode !== mode) {
-    memory.stream = new PointStream(journal, run.run_id, { fitter, mode });
+    memory.stream = new PointStream(journal, run.run_id, {
+      fitter,
+      mode,
+      live_steps: live_steps ?? EARLIER_GROWING_STEPS,
+    });
   }
   return memory.stream;
 }

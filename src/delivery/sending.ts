@@ -30,6 +30,8 @@ export interface FileThere {
 
 /** What one process has learned of a run on its server, so that it need not ask again. */
 export interface RunMemory {
+  /** Its id there. */
+  remote: string | null;
   /** Where its files are. */
   location: RunLocation | null;
   /** Its files by stored name, as far as they were listed. */
@@ -51,6 +53,7 @@ export interface RunMemory {
 /** Nothing learned yet. */
 export function newMemory(): RunMemory {
   return {
+    remote: null,
     location: null,
     files: new Map(),
     fitter: null,

@@ -39,6 +39,13 @@ export class SentBefore {
     return remote === undefined ? null : await client.getRun(remote);
   }
 
+  /** Forgets what is on a server: something was deleted there. */
+  forget(tracking_uri: string): void {
+    for (const key of this.#lists.keys()) {
+      if (key.startsWith(`${tracking_uri} `)) this.#lists.delete(key);
+    }
+  }
+
   #list(
     client: TrackingClient,
     experiment_id: string,

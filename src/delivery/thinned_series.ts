@@ -13,8 +13,13 @@ export const LONGEST_STEPS = 5000;
 const COLUMNS = 500;
 /** Points of a growing series that are sent at once. */
 const FIRST_POINTS = 100;
-/** Up to this step a growing run is sent with its own steps; it is not known yet how far it goes. */
-const GROWING_STEPS = 1000;
+/**
+ * Up to this step a growing run is sent with its own steps; it is not known yet how far it goes. What follows has to
+ * find room in the columns that are left, should the steps be renumbered.
+ */
+export const GROWING_STEPS = 199;
+/** The same in deliveries that an earlier version began. */
+export const EARLIER_GROWING_STEPS = 1000;
 
 /** Whether a metric is one of the machine's, which would set the scale of the one chart that GitLab has. */
 export function isSystemMetric(key: string): boolean {
@@ -29,6 +34,12 @@ export class GrowingSeries {
   #before: NamedPoint | null = null;
   /** Something was held back: what follows waits too, so that the last point arrives last. */
   #held = false;
+  readonly #steps: number;
+
+  /** @param steps up to which step points are sent while it grows */
+  constructor(steps: number = GROWING_STEPS) {
+    this.#steps = steps;
+  }
 
   /**
    * Takes the next point.
@@ -44,7 +55,7 @@ export class GrowingSeries {
     const wanted = first ? position : position - 1;
     const candidate = first ? point : before;
     if (candidate === null || !first && !isSparse(wanted)) return null;
-    if (!isDense(candidate.step, wanted)) {
+    if (candidate.step > this.#steps || !isDense(candidate.step, wanted)) {
       this.#held = true;
       return null;
     }
@@ -62,7 +73,7 @@ function isSparse(position: number): boolean {
 
 /** Whether a step can be sent as it is, however far the run goes: steps that leap will be renumbered. */
 function isDense(step: number, position: number): boolean {
-  return step <= GROWING_STEPS && step <= 4 * position + FIRST_POINTS;
+  return step <= 4 * position + FIRST_POINTS;
 }
 
 /** A whole series. */

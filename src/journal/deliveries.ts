@@ -52,6 +52,10 @@ export interface DeliveryRow {
   points_sent_of: number | null;
   /** What is thinned there, one sentence; null when nothing is. */
   thinned: string | null;
+  /** Up to which step a growing run is sent with its own steps; null in deliveries of earlier versions. */
+  live_steps: number | null;
+  /** 1 when the run with thinned series is to be replaced by one with all points. */
+  replacing: number;
 }
 
 /** How a run's points are sent. */
@@ -99,6 +103,8 @@ export type DeliveryChange = Partial<
     | "points_mode"
     | "points_sent_of"
     | "thinned"
+    | "live_steps"
+    | "replacing"
   >
 >;
 
@@ -235,11 +241,14 @@ export class Deliveries {
     });
   }
 
-  /** Forgets everything about a run on its server, so that it is sent anew. */
-  startAnew(run_id: string): void {
+  /** Forgets everything about a run on its server, so that it is sent anew; all its points where it is said so. */
+  startAnew(
+    run_id: string,
+    change: Pick<DeliveryChange, "points_mode"> = {},
+  ): void {
     this.#db.transaction(() => {
       unsend(this.#db, run_id);
-      this.set(run_id, NOT_BEGUN);
+      this.set(run_id, { ...NOT_BEGUN, ...change });
     });
   }
 

@@ -29,6 +29,8 @@ export const NOT_BEGUN = {
   points_mode: null,
   points_sent_of: null,
   thinned: null,
+  live_steps: null,
+  replacing: 0,
 };
 
 /** Makes every row of a run one that is not sent; versions of models stay where they are. */

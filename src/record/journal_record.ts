@@ -54,6 +54,7 @@ export function summaryOfRow(journal: Journal, row: RunRow): RunSummary {
         delivery.parts,
         `the delivery of run ${run_id.slice(0, 8)}`,
       ),
+      thinned: delivery.thinned,
     },
     provenance: row.provenance,
     reproduces: row.reproduces,

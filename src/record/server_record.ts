@@ -48,7 +48,14 @@ export function summaryOfRun(
     params: entries(data.params),
     metrics: lastValues(data.metrics),
     tags: entries(data.tags),
-    delivery: { state: "delivered", target, url, error: null, parts: [] },
+    delivery: {
+      state: "delivered",
+      target,
+      url,
+      error: null,
+      parts: [],
+      thinned: data.tags.find(({ key }) => key === TAG.steps)?.value ?? null,
+    },
     ...originOf(data.tags),
   };
 }

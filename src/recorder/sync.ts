@@ -200,18 +200,13 @@ async function targetOf(run: RunRow, parts: Parts): Promise<Decided> {
   const { journal } = parts;
   // No server is asked about a run that is there whole: one that is away would take that back.
   const { state, points_mode } = journal.deliveries.get(run.run_id);
+  if (
+    parts.points === "all" &&
+    (points_mode === "live" || points_mode === "whole")
+  ) journal.deliveries.set(run.run_id, { replacing: 1 });
   const whole = state === "delivered" && isDelivered(journal, run.run_id) &&
     !journal.deliveries.retryLeftOut(run.run_id);
-  const thinned = points_mode === "live" || points_mode === "whole";
-  if (whole && !parts.again) {
-    return {
-      why: parts.points === "all" && thinned
-        ? `Its series are thinned there, and the server takes no point in between: delete the run there, then nbtrack sync --again --points all ${
-          run.run_id.slice(0, 8)
-        }.`
-        : null,
-    };
-  }
+  if (whole && !parts.again) return { why: null };
   try {
     if (isOffline()) {
       return { why: "NBTRACK_OFFLINE is set: nothing is delivered." };

@@ -22,6 +22,7 @@ function run(
       url: null,
       error: null,
       parts: [],
+      thinned: null,
     },
     provenance: "here",
     reproduces: null,

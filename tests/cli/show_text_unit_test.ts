@@ -12,7 +12,14 @@ Deno.test("what is missing and why a run was not delivered is shown to its last 
   const url = "https://gitlab.example/g/p/-/ml/candidates/1";
   const record = recordWith({
     missing: [{ what: "cell sources", why: WHY }],
-    delivery: { state: "refused", target: null, url, error: ERROR, parts: [] },
+    delivery: {
+      state: "refused",
+      target: null,
+      url,
+      error: ERROR,
+      parts: [],
+      thinned: null,
+    },
   });
   const text = recordText(record, { width: 80, now: 0 });
   const said = text.replaceAll(/\s+/g, " ");

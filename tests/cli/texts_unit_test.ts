@@ -132,6 +132,7 @@ const FAILED: RunRecord = {
     url: null,
     error: "The server cannot be reached.",
     parts: [],
+    thinned: null,
   },
 };
 

@@ -9,13 +9,17 @@ import { readMetricsFile } from "../../src/gitlab/metrics_file.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import { ServerReader } from "../../src/record/server_reader.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
+import { withFaults } from "./fault_proxy.ts";
 import { startPlainMlflow } from "./plain_mlflow.ts";
 import { type Practice, withServer } from "./practice.ts";
 import {
   deliver,
   end,
+  newDelivery,
+  put,
   record,
   runThere,
+  targetOf,
   upTo,
   valuesThere,
 } from "./support.ts";
@@ -205,6 +209,65 @@ Deno.test("one point at step 1,000,000 makes no million columns", async () => {
   });
 });
 
+Deno.test("a run whose dense steps pass 5,000 has at most 500 columns however often it was sent as it grew", async () => {
+  await withServer({}, async (practice, journal) => {
+    for (const pieces of [[6000], [50, 120, 900, 5100, 6000], [4999, 5001]]) {
+      const run_id = record(journal, { open: true });
+      let from = 0;
+      for (const to of pieces) {
+        logAt(
+          journal,
+          run_id,
+          upTo(to - from).flatMap((i): [string, number, number][] => [
+            ["loss", from + i, wave(from + i)],
+            ["late", 2 * (from + i), from + i],
+          ]),
+        );
+        from = to;
+        await deliver(journal, run_id, placeOfServer(practice));
+      }
+      end(journal, run_id);
+      assert(await deliver(journal, run_id, placeOfServer(practice)));
+      const { info } = await runThere(practice.client, run_id);
+      for (const key of ["loss", "late"]) {
+        const { points } = await practice.client.storedPoints(info.run_id, key);
+        assert(points.length <= 500 && points.length > 400);
+        const steps = points.map((p) => p.step ?? 0);
+        assert(Math.max(...steps) < 500, `${Math.max(...steps)} columns`);
+        const [{ value } = { value: null }] = points.slice(-1);
+        assertEquals(value, key === "loss" ? wave(from - 1) : from - 1);
+      }
+    }
+  });
+});
+
+Deno.test("a delivery that an earlier version began goes on as it did, with every point once", async () => {
+  await withServer({}, async (practice, journal) => {
+    const run_id = record(journal, { open: true });
+    const more = (from: number, to: number) =>
+      logAt(journal, run_id, upTo(to - from).map((i) => ["loss", from + i, i]));
+    more(0, 1);
+    await deliver(journal, run_id, placeOfServer(practice));
+    journal.deliveries.set(run_id, { live_steps: null });
+    more(1, 900);
+    await deliver(journal, run_id, placeOfServer(practice));
+    const grown = await runThere(practice.client, run_id);
+    assert(
+      (await valuesThere(practice.client, grown.info.run_id, "loss"))
+        .includes(703),
+      "sent as it was then",
+    );
+    more(900, 6000);
+    end(journal, run_id);
+    assert(await deliver(journal, run_id, placeOfServer(practice)));
+    const { info } = await runThere(practice.client, run_id);
+    const { points } = await practice.client.storedPoints(info.run_id, "loss");
+    const texts = points.map((p) => `${p.step} ${p.timestamp} ${p.value}`);
+    assertEquals(new Set(texts).size, texts.length);
+    assert(texts.length <= 500, `${texts.length}`);
+  });
+});
+
 Deno.test("points of a growing run arrive as they are logged as long as they are few", async () => {
   await withServer({}, async (practice, journal) => {
     const run_id = record(journal, { open: true });
@@ -227,7 +290,7 @@ Deno.test("points of a growing run arrive as they are logged as long as they are
   });
 });
 
-Deno.test('points: "all" and sync --points all send GitLab every point, a thinned run says what to do', async () => {
+Deno.test('points: "all" and sync --points all send GitLab every point, also in place of a thinned series', async () => {
   await withServer({}, async (practice, journal) => {
     const metrics = { loss: upTo(1200) };
     const chosen = record(journal, { metrics, options: { points: "all" } });
@@ -248,24 +311,106 @@ Deno.test('points: "all" and sync --points all send GitLab every point, a thinne
         upTo(1200),
       );
     }
-    const { runs } = await nbtrackJson(["sync", "--points", "all", thinned], {
-      home,
-      env,
-    }) as {
-      runs: { error: string }[];
-    };
-    assertStringIncludes(runs[0]?.error ?? "", "sync --again --points all");
-    const { info } = await runThere(practice.client, thinned);
-    await practice.client.deleteRun(info.run_id);
-    await nbtrackJson(["sync", "--again", "--points", "all", thinned], {
-      home,
-      env,
-    });
-    const again = await runThere(practice.client, thinned);
+    // A second time there is nothing to do.
+    for (const before of [[0, 1], [1200, 1200]]) {
+      const { delivered } = await nbtrackJson(
+        ["sync", "--points", "all", thinned],
+        { home, env },
+      ) as { delivered: number };
+      assertEquals(delivered, 1, `${before}`);
+      const { info, data } = await runThere(practice.client, thinned);
+      assertEquals(
+        await valuesThere(practice.client, info.run_id, "loss"),
+        upTo(1200),
+      );
+      assertEquals(data.metrics.map((m) => m.value), [1199], "the latest");
+      assertEquals(journal.deliveries.get(thinned).thinned, null);
+    }
+  });
+});
+
+Deno.test("a thinned run that is still being sent gets all points in place of it when that is asked for, whoever sends the others", async () => {
+  await withServer({}, async (practice, journal) => {
+    const place = placeOfServer(practice);
+    const run_id = record(journal, { open: true });
+    const recorder = newDelivery(journal);
+    const target = targetOf(place);
+    journal.deliveries.set(run_id, { target: target.tracking_uri });
+    const more = (from: number, to: number) =>
+      logAt(journal, run_id, upTo(to - from).map((i) => ["loss", from + i, i]));
+    more(0, 700);
+    put(journal, run_id, "a.txt", "a");
+    await recorder.deliver(run_id, target);
+    journal.deliveries.set(run_id, { replacing: 1 });
+    await deliver(journal, run_id, place); // `sync`, beside the recorder
+    more(700, 7000);
+    put(journal, run_id, "b.txt", "b");
+    end(journal, run_id);
+    assert(await recorder.deliver(run_id, target));
+    const { info } = await runThere(practice.client, run_id);
+    const { points } = await practice.client.storedPoints(info.run_id, "loss");
+    assertEquals(points.map((p) => p.step), upTo(7000), "true steps, once");
     assertEquals(
-      await valuesThere(practice.client, again.info.run_id, "loss"),
-      upTo(1200),
+      (await practice.client.listArtifacts(info)).map((a) => a.stored),
+      ["a.txt", "b.txt"],
     );
+  });
+});
+
+Deno.test("a thinned run in which there is something of others is not replaced, and says so", async () => {
+  await withServer({}, async (practice, journal) => {
+    const place = placeOfServer(practice);
+    const env = {
+      MLFLOW_TRACKING_URI: place.tracking_uri,
+      MLFLOW_TRACKING_TOKEN: place.token,
+    };
+    const { home } = journal;
+    const run_id = record(journal, { metrics: { loss: upTo(1200) } });
+    await nbtrackJson(["sync", run_id], { home, env });
+    const { info } = await runThere(practice.client, run_id);
+    await practice.client.setTag(info.run_id, { key: "seen by", value: "Ann" });
+    const { runs } = await nbtrackJson(["sync", "--points", "all", run_id], {
+      home,
+      env,
+    }) as { runs: { state: string; parts: { what: string; why: string }[] }[] };
+    assertEquals(runs[0]?.state, "delivered");
+    assertStringIncludes(runs[0]?.parts[0]?.why ?? "", 'tag "seen by"');
+    const there = await runThere(practice.client, run_id);
+    assertEquals(there.info.run_id, info.run_id);
+    const { points } = await practice.client.storedPoints(info.run_id, "loss");
+    assert(points.length <= 500, "as it was");
+  });
+});
+
+Deno.test("a replacement that is broken off anywhere is completed, and every point is there once", async () => {
+  await withServer({}, async (practice, journal) => {
+    const place = placeOfServer(practice);
+    for (const lost of upTo(12)) {
+      const run_id = record(journal, {
+        metrics: { loss: upTo(600) },
+        params: { k: "5" },
+      });
+      assert(await deliver(journal, run_id, place));
+      journal.deliveries.set(run_id, { replacing: 1 });
+      await withFaults(
+        place.tracking_uri,
+        ({ n }) => n === lost ? "lose" : "pass",
+        async (proxy) => {
+          const through = { ...place, tracking_uri: proxy.tracking_uri };
+          // Another process each time: what was learned is not known there.
+          for (let tries = 0; tries < 5; tries++) {
+            if (await deliver(journal, run_id, through)) break;
+          }
+          assert(proxy.seen.length > lost, `${proxy.seen.length} requests`);
+        },
+      );
+      const { info } = await runThere(practice.client, run_id);
+      assertEquals(
+        await valuesThere(practice.client, info.run_id, "loss"),
+        upTo(600),
+        `the answer to request ${lost} was lost`,
+      );
+    }
   });
 });
 

@@ -153,6 +153,7 @@ export function recordWith(given: Partial<RunRecord> = {}): RunRecord {
         url: null,
         error: null,
         parts: [],
+        thinned: null,
       },
       provenance: "here",
       reproduces: null,

@@ -75,6 +75,7 @@ Deno.test("a listed run has its params, tags and last metric values, those not f
     url: null,
     error: null,
     parts: [],
+    thinned: null,
   });
   assertEquals([run?.provenance, run?.reproduces], ["here", null]);
 });

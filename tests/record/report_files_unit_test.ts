@@ -19,6 +19,7 @@ function summary(change: Partial<RunSummary>): RunSummary {
       url: null,
       error: null,
       parts: [],
+      thinned: null,
     },
     provenance: "here",
     reproduces: null,

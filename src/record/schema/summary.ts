@@ -31,6 +31,8 @@ export const deliverySchema = z.object({
   error: z.string().nullable(),
   /** What alone could not be delivered of a run that was. */
   parts: deliveryPartsSchema,
+  /** What of its metrics the server has less of than there is, one sentence; null when nothing is left out. */
+  thinned: z.string().nullable(),
 });
 
 /** Where a run was recorded: by this machine, in its sandbox, or by another machine. */
