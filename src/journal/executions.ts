@@ -4,7 +4,8 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
-import type { Redactor } from "../redaction/redaction.ts";
+import type { Redacted, Redactor } from "../redaction/redaction.ts";
+import { redactSplit } from "../redaction/split_streams.ts";
 import { admit } from "./entries.ts";
 
 /** How an execution went: `running` while it does. */
@@ -154,6 +155,7 @@ export class Executions {
     outputs: readonly string[],
     from = 0,
   ): void {
+    const split = redactSplit(this.#redactor, outputs);
     this.#db.transaction(() => {
       this.#db.run(
         "DELETE FROM outputs WHERE session_id = ? AND position = ? AND n >= ?",
@@ -161,13 +163,21 @@ export class Executions {
         position,
         from,
       );
-      outputs.forEach((json, i) => {
+      for (const [i, taken] of split.taken) {
+        this.#admit(session_id, position, from + i, { text: "", taken });
+      }
+      split.outputs.forEach((json, i) => {
         this.#db.run(
           "INSERT INTO outputs (session_id, position, n, json) VALUES (?, ?, ?, ?)",
           session_id,
           position,
           from + i,
-          this.#admitOutput(session_id, position, from + i, json),
+          this.#admit(
+            session_id,
+            position,
+            from + i,
+            this.#redactor.json(json),
+          ),
         );
       });
     });
@@ -186,7 +196,7 @@ export class Executions {
       session_id,
       position,
       n,
-      this.#admitOutput(session_id, position, n, json),
+      this.#admit(session_id, position, n, this.#redactor.json(json)),
     );
   }
 
@@ -212,13 +222,12 @@ export class Executions {
     );
   }
 
-  #admitOutput(
+  #admit(
     session_id: string,
     position: number,
     n: number,
-    json: string,
+    admitted: Redacted,
   ): string {
-    const admitted = this.#redactor.json(json);
     if (admitted.taken.length === 0) return admitted.text;
     const count = this.get(session_id, position)?.execution_count ?? "?";
     const where = `cell [${count}] output ${n + 1}`;

@@ -8,7 +8,9 @@ import { type JsonNumber, toJsonNumber } from "../base/numbers.ts";
 import { VERSION } from "../base/version.ts";
 import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
+import { isPartlyPacked } from "../redaction/archives.ts";
 import { redactBytes } from "../redaction/bytes.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { collectDatasets } from "./bundle/data.ts";
 import { ownFoldersSchema } from "./bundle/folders.ts";
@@ -96,8 +98,7 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     folders: parsed("folders", ownFoldersSchema, []),
     datasets: collectDatasets(journal.datasets.list(run_id), {
       embed: journal.datasets.mayTravel(run_id),
-      holdsSecret: (bytes) =>
-        redactBytes(journal.redactor, bytes).taken.length > 0,
+      forbids: (bytes) => forbids(journal.redactor, bytes),
       cwd: session?.cwd ?? null,
       repository_path: repositoryPath(record),
       cells: record.cells,
@@ -114,6 +115,15 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     notebook_file: text("notebook_file"),
     changes_diff: text("changes_diff"),
   };
+}
+
+/** Named data whose parts alone may be packed, such as a table's columns, travels unless what is open holds a secret. */
+function forbids(redactor: Redactor, bytes: Uint8Array): string | null {
+  const { taken, unexamined } = redactBytes(redactor, bytes);
+  if (taken.length > 0) return "holds a secret";
+  return unexamined === null || isPartlyPacked(bytes)
+    ? null
+    : `could not be examined for secrets: ${unexamined}`;
 }
 
 function folderName(cwd: string): string | null {

@@ -1,5 +1,6 @@
 /**
- * The texts inside gzip, zlib and zip files and in a PNG's text chunks.
+ * The texts inside packed files (gzip, zlib, zip, Brotli, Zstandard), also where one lies in another, and in a PNG's text
+ * chunks. What is packed in a way that is not read here is named.
  *
  * Loaded inside cells: nothing here may load a library.
  *
@@ -10,6 +11,29 @@
 const MAX_UNPACKED_BYTES = 32 << 20;
 /** How many members of an archive are looked into. */
 const MAX_MEMBERS = 2000;
+
+/** How deep archives may lie in one another. */
+const MAX_LAYERS = 4;
+
+/** Packed files that are not read here, by their first bytes. */
+const NOT_READ: readonly (readonly [string, readonly number[]])[] = [
+  ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]],
+  ["bzip2", [0x42, 0x5a, 0x68]],
+  ["7-Zip", [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
+  ["RAR", [0x52, 0x61, 0x72, 0x21, 0x1a, 7]],
+  ["LZ4", [0x04, 0x22, 0x4d, 0x18]],
+  ["lzip", [0x4c, 0x5a, 0x49, 0x50]],
+  ["LZMA", [0x5d, 0, 0]],
+  ["lzop", [0x89, 0x4c, 0x5a, 0x4f]],
+  ["compress", [0x1f, 0x9d]],
+  ["Snappy", [0xff, 6, 0, 0, 0x73, 0x4e, 0x61, 0x50]],
+];
+/** Files whose parts may be packed, each for itself. */
+const PARTLY_PACKED: readonly (readonly [string, readonly number[]])[] = [
+  ["Parquet", [0x50, 0x41, 0x52, 0x31]],
+  ["HDF5", [0x89, 0x48, 0x44, 0x46]],
+  ["PDF", [0x25, 0x50, 0x44, 0x46]],
+];
 
 /** The texts of an archive, and what kept others from being read. */
 export interface ArchiveTexts {
@@ -22,12 +46,30 @@ export interface ArchiveTexts {
 const zlib = () => globalThis.process.getBuiltinModule("node:zlib");
 
 /** The texts inside bytes; none when they are no archive. */
-export function archiveTexts(bytes: Uint8Array): ArchiveTexts {
+export function archiveTexts(bytes: Uint8Array, layer = 0): ArchiveTexts {
+  const inside = (inner: Uint8Array): ArchiveTexts => {
+    const found = layer < MAX_LAYERS
+      ? archiveTexts(inner, layer + 1)
+      : { texts: [], problem: "archives lie too deep in one another" };
+    return { texts: [textOf(inner), ...found.texts], problem: found.problem };
+  };
   try {
-    if (startsWith(bytes, [0x1f, 0x8b])) return gzipTexts(bytes);
+    if (startsWith(bytes, [0x1f, 0x8b])) return inside(unpack("gunzip", bytes));
+    if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) {
+      return inside(unpack("zstdDecompress", bytes));
+    }
     if (isZlib(bytes)) return zlibTexts(bytes);
-    if (startsWith(bytes, [0x50, 0x4b, 3, 4])) return zipTexts(bytes);
+    if (startsWith(bytes, [0x50, 0x4b, 3, 4])) return zipTexts(bytes, inside);
     if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47])) return pngTexts(bytes);
+    const packed = formatOf(bytes, NOT_READ);
+    if (packed !== undefined) {
+      return { texts: [], problem: `it is packed as ${packed}` };
+    }
+    const partly = formatOf(bytes, PARTLY_PACKED);
+    if (partly !== undefined) {
+      return { texts: [], problem: `parts of a ${partly} file may be packed` };
+    }
+    return brotliTexts(bytes);
   } catch (error) {
     // Damaged, or larger than what is unpacked: nothing of it was seen.
     return {
@@ -35,7 +77,39 @@ export function archiveTexts(bytes: Uint8Array): ArchiveTexts {
       problem: `it could not be unpacked (${String(error)})`,
     };
   }
-  return { texts: [], problem: null };
+}
+
+/** Whether only parts of a file may be packed, such as columns of a table. */
+export function isPartlyPacked(bytes: Uint8Array): boolean {
+  return formatOf(bytes, PARTLY_PACKED) !== undefined;
+}
+
+function formatOf(
+  bytes: Uint8Array,
+  formats: typeof NOT_READ,
+): string | undefined {
+  return formats.find(([, head]) => startsWith(bytes, head))?.[0];
+}
+
+function unpack(
+  how: "gunzip" | "zstdDecompress" | "brotliDecompress" | "inflate",
+  bytes: Uint8Array,
+): Uint8Array {
+  return zlib()[`${how}Sync`](bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
+}
+
+/** Brotli has no mark of its own: what can be unpacked of any bytes is looked at. */
+function brotliTexts(bytes: Uint8Array): ArchiveTexts {
+  try {
+    return {
+      texts: [textOf(unpack("brotliDecompress", bytes))],
+      problem: null,
+    };
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    if (error.code === "ERR_BUFFER_TOO_LARGE") throw error;
+    return { texts: [], problem: null }; // it is none
+  }
 }
 
 function startsWith(bytes: Uint8Array, head: readonly number[]): boolean {
@@ -53,10 +127,7 @@ function isZlib(bytes: Uint8Array): boolean {
 function zlibTexts(bytes: Uint8Array): ArchiveTexts {
   const texts: string[] = [];
   try {
-    const inner = zlib().inflateSync(bytes, {
-      maxOutputLength: MAX_UNPACKED_BYTES,
-    });
-    texts.push(textOf(inner));
+    texts.push(textOf(unpack("inflate", bytes)));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     if (error.code === "ERR_BUFFER_TOO_LARGE") throw error;
@@ -68,15 +139,11 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-function gzipTexts(bytes: Uint8Array): ArchiveTexts {
-  const inner = zlib().gunzipSync(bytes, {
-    maxOutputLength: MAX_UNPACKED_BYTES,
-  });
-  return { texts: [textOf(inner)], problem: null };
-}
-
 /** By the archive's own list at its end: what is not in it no program shows. */
-function zipTexts(bytes: Uint8Array): ArchiveTexts {
+function zipTexts(
+  bytes: Uint8Array,
+  inside: (inner: Uint8Array) => ArchiveTexts,
+): ArchiveTexts {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found: ArchiveTexts = { texts: [], problem: null };
   let end = bytes.byteLength - 22;
@@ -117,7 +184,9 @@ function zipTexts(bytes: Uint8Array): ArchiveTexts {
       continue;
     }
     unpacked += inner.byteLength;
-    found.texts.push(textOf(inner));
+    const { texts, problem } = inside(inner);
+    found.texts.push(...texts);
+    found.problem ??= problem;
   }
   return found;
 }
@@ -137,10 +206,7 @@ function pngTexts(bytes: Uint8Array): ArchiveTexts {
     if (packed === -1 || (type === "iTXt" && body[body.indexOf(0) + 1] !== 1)) {
       continue;
     }
-    const inner = zlib().inflateSync(body.subarray(packed), {
-      maxOutputLength: MAX_UNPACKED_BYTES,
-    });
-    texts.push(textOf(inner));
+    texts.push(textOf(unpack("inflate", body.subarray(packed))));
   }
   return { texts, problem: null };
 }

@@ -9,6 +9,7 @@ import { kindOf } from "./assigned.ts";
 import { encodedForms, loosePattern } from "./escaped.ts";
 import { isSample, looksLikeKey, looksRandom } from "./plausible.ts";
 import type { Found } from "./find_token_forms.ts";
+import { skeletonOf, spelledForms, whereSpelled } from "./spelled.ts";
 
 /** Shorter values would be found by chance. */
 const SHORTEST = 6;
@@ -27,6 +28,8 @@ interface Known {
   pattern: RegExp;
   encoded: readonly string[];
   pieces: readonly string[];
+  /** What its letters spell in other ways. */
+  spelled: readonly string[];
 }
 
 /** The values that are known in this process. */
@@ -70,6 +73,7 @@ export class KnownSecrets {
       pattern: loosePattern(plain, split),
       encoded: plain.length < 8 ? [] : encodedForms(plain.slice(0, 2000)),
       pieces: piecesOf(plain),
+      spelled: learnt ? [] : spelledForms(plain),
     });
     if (learnt && this.#learnt.push(plain) > MOST_LEARNT) {
       this.#known.delete(this.#learnt.shift() ?? "");
@@ -94,6 +98,22 @@ export class KnownSecrets {
   find(text: string): Found[] {
     const found: Found[] = [];
     for (const known of this.#known.values()) findOne(text, known, found);
+    return [...found, ...this.findSpelled(text)];
+  }
+
+  /** Where their letters stand in another way: in other case, backwards, apart from each other, or half of them. */
+  findSpelled(text: string): Found[] {
+    const found: Found[] = [];
+    let skeleton: string | null = null;
+    for (const { spelled, value, name, kind } of this.#known.values()) {
+      for (const form of spelled) {
+        skeleton ??= skeletonOf(text);
+        if (!skeleton.includes(form)) continue;
+        for (const [start, end] of whereSpelled(text, form, value)) {
+          found.push({ start, end, kind, name, value });
+        }
+      }
+    }
     return found;
   }
 }

@@ -40,8 +40,15 @@ export interface Redactor {
   known?(): Record<string, string>;
   /** Knows the secrets of a folder's `.env`, also when they change. */
   addFolder?(folder: string): void;
-  /** How many characters at the end of a text that goes on may be the beginning of a secret. */
-  unfinished?(text: string): number;
+  /**
+   * How many characters at the end of a text that goes on may be the beginning of a secret; with `known`, of one whose
+   * value is known.
+   */
+  unfinished?(text: string, options?: { known: boolean }): number;
+  /** Pieces of one text without the secrets that reach from one piece into the next. */
+  split?(
+    pieces: readonly string[],
+  ): { pieces: string[]; taken: readonly Taken[] };
 }
 
 /** What stands for a text that nobody could examine: nothing of it is stored. */
@@ -68,7 +75,9 @@ export function storable(redactor: Redactor): Redactor {
     know: (name, value) => redactor.know?.(name, value) ?? false,
     known: () => redactor.known?.() ?? {},
     addFolder: (folder) => redactor.addFolder?.(folder),
-    unfinished: (text) => redactor.unfinished?.(text) ?? 0,
+    unfinished: (text, options) => redactor.unfinished?.(text, options) ?? 0,
+    split: (pieces) =>
+      redactor.split?.(pieces) ?? { pieces: [...pieces], taken: [] },
   };
 }
 

@@ -20,7 +20,8 @@ import {
   UNEXAMINED,
 } from "./redaction.ts";
 import { saysSecret } from "./secret_names.ts";
-import { unfinished } from "./unfinished.ts";
+import { hasSingleLetters, withoutTexts } from "./spelled.ts";
+import { beginningOfKnown, unfinished } from "./unfinished.ts";
 import { SecretSources } from "./secret_sources.ts";
 
 /** A longer text is not examined, and so not stored, characters. */
@@ -64,8 +65,42 @@ export class StandardRedaction implements Redactor {
     this.#sources.addFolder(folder);
   }
 
-  unfinished(text: string): number {
-    return unfinished(text, this.secrets);
+  unfinished(text: string, options?: { known: boolean }): number {
+    return options?.known === true
+      ? beginningOfKnown(text, this.secrets)
+      : unfinished(text, this.secrets);
+  }
+
+  split(pieces: readonly string[]): { pieces: string[]; taken: Taken[] } {
+    const kept = [...pieces];
+    const ends = kept.map((_, i) => kept.slice(0, i + 1).join("").length);
+    try {
+      this.#sources.refresh();
+      const taken: Taken[] = [];
+      const found = findSecrets(kept.join(""), this.secrets, this.#more);
+      for (const { start, end, kind, value = "", name } of found.toReversed()) {
+        const first = ends.findIndex((border) => border > start);
+        const last = ends.findIndex((border) => border >= end);
+        if (first === last) continue; // one piece holds all of it, and is redacted with it
+        const one = placeholderOf(this.#home, { kind, value, name });
+        if (this.#sources.allows(one.digest)) continue;
+        taken.unshift(one);
+        for (let i = first; i <= last; i++) {
+          const from = ends[i - 1] ?? 0;
+          const text = kept[i] ?? "";
+          kept[i] = text.slice(0, Math.max(0, start - from)) +
+            (i === first ? one.placeholder : "") +
+            text.slice(Math.max(0, end - from));
+        }
+      }
+      return { pieces: kept, taken };
+    } catch (error) {
+      const { text, taken } = unexamined(messageOf(error));
+      return {
+        pieces: kept.map((_, i) => i === 0 ? text : ""),
+        taken: [...taken],
+      };
+    }
   }
 
   named(name: string, value: string): Redacted {
@@ -112,7 +147,30 @@ export class StandardRedaction implements Redactor {
       if (error instanceof SyntaxError) return this.text(json);
       return unexamined(messageOf(error));
     }
-    return all.length === 0 ? nothingTaken(json) : { text: mapped, taken: all };
+    const spelled = this.#spelled(mapped);
+    all.push(...spelled.taken);
+    return all.length === 0
+      ? nothingTaken(json)
+      : { text: spelled.text, taken: all };
+  }
+
+  /** A secret whose letters are texts of their own. */
+  #spelled(json: string): Redacted {
+    if (!hasSingleLetters(json)) return nothingTaken(json);
+    const taken: Taken[] = [];
+    let text = json;
+    let before = Infinity;
+    const found = this.secrets.findSpelled(json)
+      .sort((a, b) => b.start - a.start || b.end - a.end);
+    for (const { kind, value = "", name, start, end } of found) {
+      if (end > before) continue; // its texts are gone with another
+      before = start;
+      const one = placeholderOf(this.#home, { kind, value, name });
+      if (this.#sources.allows(one.digest)) continue;
+      taken.push(one);
+      text = withoutTexts(text, [start, end], one.placeholder);
+    }
+    return { text, taken };
   }
 
   #member(name: string, text: string): Redacted {

@@ -17,14 +17,22 @@ const OPEN_KEY =
 /** How many characters at the end of a text may be the beginning of a secret. */
 export function unfinished(text: string, known: KnownSecrets): number {
   const end = text.slice(-MOST_KEY);
+  return beginning(end) || beginningOfKnown(end, known);
+}
+
+/** How many characters at the end of a text are the beginning of a known value, which may go on in the next line. */
+export function beginningOfKnown(text: string, known: KnownSecrets): number {
+  const end = text.slice(-MOST_KEY);
+  const trimmed = end.trimEnd();
+  const part = known.beginningAt(trimmed);
+  return part === 0 ? 0 : part + end.length - trimmed.length;
+}
+
+function beginning(end: string): number {
   const key = OPEN_KEY.exec(end);
   if (key !== null) return end.length - key.index;
   const line = end.slice(end.lastIndexOf("\n") + 1);
   const word = /\S*$/.exec(line)?.[0] ?? "";
   const held = KEYWORD.test(line) ? line.length : word.length;
-  if (held > 0) return held <= MOST_HELD ? held : 0;
-  // A known secret may go on in the next line.
-  const trimmed = end.trimEnd();
-  const part = known.beginningAt(trimmed);
-  return part === 0 ? 0 : part + end.length - trimmed.length;
+  return held <= MOST_HELD ? held : 0;
 }

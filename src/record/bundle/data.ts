@@ -28,8 +28,8 @@ export const MAX_LISTED = 2000;
 /** A file of a dataset with its contents, if it travels. */
 export type CollectedFile = Omit<BundledDataFile, "file"> & {
   bytes: Uint8Array | null;
-  /** Whether it does not travel because a secret is in it. @default {false} */
-  secret?: true;
+  /** Why it may not travel: it holds a secret, or could hold one. @default {nothing is against it} */
+  secret?: string;
 };
 
 /** A dataset of a run. */
@@ -45,8 +45,8 @@ export type CollectedDataset = Omit<BundledDataset, "files"> & {
 export interface CollectDataOptions {
   /** Whether contents may travel. */
   embed: boolean;
-  /** Whether bytes hold a secret: such a file does not travel. @default {never asked} */
-  holdsSecret?: (bytes: Uint8Array) => boolean;
+  /** What forbids bytes to travel: a secret, or that nobody can look into them. @default {nothing} */
+  forbids?: (bytes: Uint8Array) => string | null;
   /** The notebook's folder. */
   cwd: string | null;
   /** That folder's path from the root of its repository; null outside one. */
@@ -137,7 +137,7 @@ function readFile(
   { path, size, digest }: StoredFile,
   folder: string,
   room: { left: number },
-  { embed, holdsSecret }: CollectDataOptions,
+  { embed, forbids }: CollectDataOptions,
 ): CollectedFile {
   const file = { path, size, digest };
   const travels = size <= MAX_FILE_BYTES && size <= room.left;
@@ -146,9 +146,8 @@ function readFile(
     return { ...file, lines: null, bytes: null };
   }
   const bytes = unchangedBytes(joinPath(folder, path), digest);
-  if (travels && bytes !== null && holdsSecret?.(bytes) === true) {
-    return { ...file, lines: null, bytes: null, secret: true };
-  }
+  const secret = travels && bytes !== null ? forbids?.(bytes) ?? null : null;
+  if (secret !== null) return { ...file, lines: null, bytes: null, secret };
   if (travels && bytes !== null) room.left -= bytes.length;
   return {
     ...file,
@@ -180,8 +179,8 @@ function leftOut(
   if (count > MAX_LISTED) {
     return `it has ${count} files, more than ${MAX_LISTED}`;
   }
-  const secret = away.find((file) => file.secret === true);
-  if (secret !== undefined) return `${secret.path} holds a secret`;
+  const secret = away.find((file) => file.secret !== undefined);
+  if (secret !== undefined) return `${secret.path} ${secret.secret}`;
   const large = away.find((file) => file.size > MAX_FILE_BYTES);
   if (large !== undefined) {
     return `${large.path} has ${large.size} bytes, more than ${MAX_FILE_BYTES}`;

@@ -5,6 +5,7 @@
  */
 import { EXCLUDED_OUTPUT } from "../../notebook/excluded.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { OpenEnd } from "../../redaction/split_streams.ts";
 import { type Output, textOf } from "../../notebook/outputs.ts";
 import { OutputList } from "../../jupyter/outputs.ts";
 import type { Message } from "../../jupyter/wire.ts";
@@ -42,8 +43,10 @@ export class OutputLog {
   #clearNext = false;
   #excluded = false;
   #next_write = 0;
-  /** How long the last stream was, and since when. */
-  #held_at = { length: 0, since: 0 };
+  /** Which output begins the open end of each stream: what it becomes may change with the next output. */
+  #open = new Map<string, number>();
+  /** What waited for its end, and since when. */
+  #held_at = { what: "", since: 0 };
   /** Whether an error was among them. */
   failed = false;
 
@@ -100,32 +103,59 @@ export class OutputLog {
   /** Writes what has changed; a long output that grows is not written again at every call, unless it is `now`. */
   flush(now = false): void {
     if (this.#dirty === null || (!now && Date.now() < this.#next_write)) return;
-    const from = this.#before + this.#dirty;
-    const held = now ? 0 : this.#held();
-    const texts = this.#list.outputs.slice(this.#dirty).map((o, i, all) =>
-      JSON.stringify(held > 0 && i === all.length - 1 ? shorter(o, held) : o)
+    const from = this.#dirty;
+    const held = now ? new Map<number, number>() : this.#held(from);
+    const texts = this.#list.outputs.slice(from).map((output, i) =>
+      JSON.stringify(shortened(output, held.get(from + i)))
     );
-    this.#dirty = held > 0 ? this.#list.outputs.length - 1 : null;
+    this.#dirty = held.size > 0 ? Math.min(...held.keys()) : null;
     const chars = texts.reduce((n, text) => n + text.length, 0);
     this.#next_write = Date.now() + chars / REWRITTEN_PER_MS;
     this.#journal.executions.putOutputs(
       this.#session_id,
       this.#position,
       texts,
-      from,
+      this.#before + from,
     );
   }
 
-  /** How much of a stream's end waits for what comes next, for a moment: it may be the beginning of a secret. */
-  #held(): number {
-    const last = this.#list.outputs.at(-1);
-    if (last?.output_type !== "stream") return 0;
-    const text = textOf(last);
-    if (text.length !== this.#held_at.length) {
-      this.#held_at = { length: text.length, since: Date.now() };
+  /**
+   * What of the streams' ends waits for what comes next: by output, how much of its text does not. What may be the
+   * beginning of a secret waits for a moment, the beginning of a known one until the cell's outputs are let go of.
+   */
+  #held(from: number): Map<number, number> {
+    const { redactor } = this.#journal;
+    const openEnds = (known: boolean) => {
+      const ends = new Map<string, OpenEnd>();
+      for (const [i, output] of this.#list.outputs.slice(from).entries()) {
+        if (output.output_type !== "stream") continue;
+        const end = ends.get(output.name) ?? new OpenEnd();
+        ends.set(output.name, end);
+        end.add(
+          from + i,
+          textOf(output),
+          (text) => redactor.unfinished?.(text, { known }) ?? 0,
+        );
+      }
+      return [...ends].map(([name, { pieces }]) => ({ name, pieces }));
+    };
+    const open = openEnds(false);
+    for (const { name, pieces: [first] } of open) {
+      if (first === undefined) this.#open.delete(name);
+      else this.#open.set(name, first.index);
     }
-    if (Date.now() - this.#held_at.since > MOST_HELD_MS) return 0;
-    return this.#journal.redactor.unfinished?.(text) ?? 0;
+    const what = open.map(({ pieces }) =>
+      pieces.map(({ index, start, text }) => `${index} ${start + text.length}`)
+    ).join();
+    if (what !== this.#held_at.what) {
+      this.#held_at = { what, since: Date.now() };
+    }
+    const late = Date.now() - this.#held_at.since > MOST_HELD_MS;
+    return new Map(
+      (late ? openEnds(true) : open).flatMap(({ pieces }) =>
+        pieces.map(({ index, start }) => [index, start] as const)
+      ),
+    );
   }
 
   /** Lets go of what is in memory; later outputs are added behind. @returns whether some were left out */
@@ -134,6 +164,7 @@ export class OutputLog {
     this.flush(true);
     this.#before += this.#list.outputs.length;
     this.#list = new OutputList({ errorLast: true });
+    this.#open.clear();
     return this.#truncated !== null;
   }
 
@@ -147,6 +178,7 @@ export class OutputLog {
   #restart(): void {
     this.#clearNext = false;
     this.#list = new OutputList({ errorLast: true });
+    this.#open.clear();
     this.#before = 0;
     this.#chars = 0;
     this.#truncated = null;
@@ -189,13 +221,17 @@ export class OutputLog {
   }
 
   #touch(at: number): void {
-    this.#dirty = Math.min(this.#dirty ?? at, at);
+    const output = this.#list.outputs[at];
+    const open = output?.output_type === "stream"
+      ? this.#open.get(output.name) ?? at
+      : at;
+    this.#dirty = Math.min(this.#dirty ?? at, at, open);
   }
 }
 
-/** A stream without its last characters. */
-function shorter(output: Output, by: number): Output {
-  return output.output_type === "stream"
-    ? { ...output, text: textOf(output).slice(0, -by) }
+/** A stream up to a character. */
+function shortened(output: Output, to: number | undefined): Output {
+  return output.output_type === "stream" && to !== undefined
+    ? { ...output, text: textOf(output).slice(0, to) }
     : output;
 }

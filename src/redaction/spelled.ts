@@ -1,0 +1,102 @@
+/**
+ * A known value that is written letter by letter in another way: in other case, backwards, with anything but letters and
+ * digits between its letters, or only its first or second half.
+ * This file imports nothing but its like: it is loaded inside cells.
+ *
+ * @module
+ */
+import { looksLikeKey, looksRandom } from "./plausible.ts";
+
+/** Shorter values, and shorter halves, would be found by chance. */
+const SHORTEST = { whole: 12, half: 8 };
+/** Longer values are no tokens; they are found as they are written. */
+const LONGEST = 2000;
+
+/** The letters and digits of a text, in one case. */
+export function skeletonOf(text: string): string {
+  return text.toLowerCase().replace(/[^a-z\d]+/g, "");
+}
+
+/** What to look for in the skeleton of a text; nothing for a value that words may spell by chance. */
+export function spelledForms(value: string): string[] {
+  if (value.length > LONGEST || !/^[\w.+/=~-]+$/.test(value)) return [];
+  if (!looksRandom(value) && !looksLikeKey(value)) return [];
+  const whole = skeletonOf(value);
+  if (whole.length < SHORTEST.whole) return [];
+  const half = Math.ceil(whole.length / 2);
+  return half < SHORTEST.half
+    ? [whole, backwards(whole)]
+    : [whole.slice(0, half), whole.slice(-half), backwards(whole)];
+}
+
+/** Where a form is spelled in a text: from its first letter to its last, and on while the value goes on. */
+export function whereSpelled(
+  text: string,
+  form: string,
+  value: string,
+): [number, number][] {
+  const gap = "[^A-Za-z\\d]*";
+  const pattern = new RegExp([...form].join(gap), "gi");
+  const whole = skeletonOf(value);
+  const at = whole.indexOf(form);
+  return [...text.matchAll(pattern)].map(({ 0: all, index }) => {
+    let [start, end] = [index, index + all.length];
+    if (at < 0) return [start, end];
+    for (let i = at - 1; i >= 0; i--) {
+      const before = lastLetter(text, start);
+      if (before < 0 || text[before]?.toLowerCase() !== whole[i]) break;
+      start = before;
+    }
+    for (let i = at + form.length; i < whole.length; i++) {
+      const next = nextLetter(text, end);
+      if (next < 0 || text[next]?.toLowerCase() !== whole[i]) break;
+      end = next + 1;
+    }
+    return [start, end];
+  });
+}
+
+/** A JSON document without the texts between two positions: the first of them becomes `placeholder`. */
+export function withoutTexts(
+  json: string,
+  [start, end]: readonly [number, number],
+  placeholder: string,
+): string {
+  let isFirst = true;
+  return json.replace(
+    /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g,
+    (all: string, at: number) => {
+      if (at + all.length <= start || at >= end) return all;
+      if (!all.startsWith('"')) return "0";
+      const now = isFirst ? placeholder : "";
+      isFirst = false;
+      return JSON.stringify(now);
+    },
+  );
+}
+
+/** Whether a JSON document has texts of a few letters one after the other. */
+export function hasSingleLetters(json: string): boolean {
+  return /(?:"[^"\\]{1,3}",\s*){3}"/.test(json);
+}
+
+function backwards(text: string): string {
+  return [...text].reverse().join("");
+}
+
+/** Texts of a line or so may stand between two letters, not more. */
+const MOST_BETWEEN = 200;
+
+function lastLetter(text: string, before: number): number {
+  for (let i = before - 1; i >= 0 && i >= before - MOST_BETWEEN; i--) {
+    if (/[A-Za-z\d]/.test(text[i] ?? "")) return i;
+  }
+  return -1;
+}
+
+function nextLetter(text: string, from: number): number {
+  for (let i = from; i < text.length && i < from + MOST_BETWEEN; i++) {
+    if (/[A-Za-z\d]/.test(text[i] ?? "")) return i;
+  }
+  return -1;
+}
