@@ -1,5 +1,5 @@
 /**
- * Numbers: those that JSON cannot hold, as `--json` prints them and the bundle stores them, and counts in words.
+ * Numbers: those that JSON cannot hold, as `--json` prints them and the bundle stores them, counts in words, and values as people read them.
  *
  * @module
  */
@@ -28,4 +28,11 @@ export function holdsDigits(value: number, text: string): boolean {
 /** A count and its noun. */
 export function count(n: number, noun: string): string {
   return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** A value with at most six digits, whole numbers in full. */
+export function numberText(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e9
+    ? String(value)
+    : String(Number(value.toPrecision(6)));
 }

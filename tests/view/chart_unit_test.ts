@@ -1,0 +1,149 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  asImage,
+  Buckets,
+  bucketsOf,
+  chartName,
+  figure,
+  lineChart,
+} from "../../src/view/charts.ts";
+import { assertSnapshot } from "../snapshot.ts";
+
+const SNAPSHOTS = new URL("./snapshots/", import.meta.url);
+
+/** A series of values, one a step. */
+function series(values: readonly number[], name = "quiet-heron") {
+  return {
+    name,
+    buckets: bucketsOf(values.map((value, step) => ({ step, value }))),
+  };
+}
+
+function course(length: number, f: (i: number) => number): number[] {
+  return Array.from({ length }, (_, i) => f(i));
+}
+
+/** A drawing with a line for each element: so it is kept. */
+function lines(svg: string): string {
+  return svg.replaceAll("><", ">\n<");
+}
+
+const CHARTS: Record<string, string> = {
+  "line": lineChart("loss", [series(course(20, (i) => 3 / (i + 1)))]),
+  "line-log": lineChart(
+    "loss",
+    [series(course(30, (i) => 3 * Math.exp(-i / 4)))],
+    { log: true },
+  ),
+  "line-several": lineChart("loss", [
+    series(course(12, (i) => 3 / (i + 1)), "first"),
+    series(course(15, (i) => 2 / (i + 1)), "second"),
+    { ...series(course(9, (i) => 4 / (i + 1)), "before"), muted: true },
+  ]),
+  "line-empty": lineChart("loss", []),
+  "line-one-point": lineChart("loss", [series([0.5])]),
+  "line-constant": lineChart("loss", [series(course(5, () => 42))]),
+  "line-not-finite": lineChart("loss", [
+    series([1, 2, NaN, Infinity, -Infinity, 2, 1]),
+  ]),
+  "line-band": lineChart("loss", [{
+    name: "quiet-heron",
+    buckets: bucketsOf(
+      course(4000, (i) => i % 7).map((value, step) => ({ step, value })),
+    ).coarsened(128),
+  }]),
+  "line-smooth": lineChart(
+    "loss",
+    [series(course(12, (i) => 3 / (i + 1) + i % 2))],
+    { smooth: 0.8 },
+  ),
+  "line-time": lineChart("loss", [{
+    name: "quiet-heron",
+    buckets: bucketsOf(
+      course(6, (i) => i * i).map((value, i) => ({ step: i * 60_000, value })),
+    ),
+  }], { x: "time" }),
+  "line-picture": lineChart(
+    "loss",
+    [series([3, 2, 1], "first"), series([2, 2, 2], "second")],
+    { ink: "picture" },
+  ),
+};
+
+for (const [name, svg] of Object.entries(CHARTS)) {
+  Deno.test(`the drawing ${name} is as it was`, async () => {
+    await assertSnapshot(SNAPSHOTS, name, lines(svg));
+  });
+}
+
+Deno.test("every drawing has the same size, a name, and no number that is none", () => {
+  for (const [name, svg] of Object.entries(CHARTS)) {
+    assertStringIncludes(svg, 'width="640" height="240"', name);
+    assertStringIncludes(svg, 'role="img" aria-label="loss over ', name);
+    const numbers = svg.replace(/aria-label="[^"]*"|<title>[^<]*/g, "");
+    assert(!/NaN|Infinity|undefined|null/.test(numbers), `${name}: ${svg}`);
+  }
+});
+
+Deno.test("a chart says of itself what it shows: the key, the range, the last value", () => {
+  assertEquals(
+    chartName("loss", [series([3, 0.1, 0.25])]),
+    "loss over step, 0.1 to 3, last 0.25",
+  );
+  assertEquals(
+    chartName("loss", [series([1, 2, NaN])]),
+    "loss over step, 1 to 2, last NaN",
+  );
+  assertEquals(
+    chartName("loss", [series([3, 1]), series([5, 4])]),
+    "loss over step, 1 to 5, last 1, 2 series",
+  );
+  assertEquals(chartName("loss", []), "loss over step, no values yet");
+});
+
+Deno.test("extreme values are drawn: the largest, the smallest, tiny differences, zero on a logarithmic axis", () => {
+  const cases = [
+    course(9, (i) => (i % 2 ? 1 : -1) * Number.MAX_VALUE),
+    course(9, (i) => i * Number.MIN_VALUE),
+    course(9, (i) => 1e16 + i),
+    course(9, (i) => i === 3 ? 1e-320 : 0),
+    [NaN, NaN],
+    [Infinity],
+    [-0, 0],
+  ];
+  for (const values of cases) {
+    for (const log of [false, true]) {
+      const svg = lineChart("x", [series(values)], { log });
+      const drawn = svg.replace(/aria-label="[^"]*"|<title>[^<]*/g, "");
+      assert(!/NaN|Infinity|undefined/.test(drawn), `${values}: ${svg}`);
+    }
+  }
+  assertStringIncludes(
+    lineChart("x", [series([-1, 0, 1, 10])], { log: true }),
+    "2 not above 0, not shown",
+  );
+});
+
+Deno.test("keys and names of a run are escaped in every place of a drawing", () => {
+  const bad = `"><script>alert(1)</script>'&\u0000\ud800`;
+  const svg = lineChart(bad, [series([1, 2], bad), series([2], bad)]);
+  for (
+    const text of [
+      svg,
+      figure(bad, svg),
+      asImage(svg, bad, { width: 1, height: 1 }),
+    ]
+  ) {
+    assert(!text.includes("<script"), text);
+    assert(!text.includes("\u0000") && text.isWellFormed(), text);
+  }
+  assertStringIncludes(svg, "&quot;&gt;&lt;script&gt;");
+});
+
+Deno.test("a drawing of a million points is small and shows an outlier", () => {
+  const buckets = new Buckets();
+  for (let i = 0; i < 1e6; i++) buckets.add(i, i === 654_321 ? 99 : 1);
+  const svg = lineChart("loss", [{ name: "a", buckets }]);
+  assert(svg.length < 120_000, `${svg.length} characters`);
+  assertStringIncludes(svg, "1 to 99");
+});
