@@ -11,16 +11,32 @@
  *
  * @module
  */
-export {
-  type At,
-  type Bucket,
-  Buckets,
-  bucketsOf,
-  MAX_BUCKETS,
-  shareEdges,
-} from "./chart/buckets.ts";
+export { type At, type Bucket, Buckets, MAX_BUCKETS } from "./chart/buckets.ts";
+export { bucketsOf, shareEdges } from "./chart/shared_edges.ts";
 export type { ChartSeries } from "./chart/chart_series.ts";
 export { chartName, type ChartOptions, lineChart } from "./chart/line_chart.ts";
 export { readBuckets, type ReadBucketsOptions } from "./chart/read_buckets.ts";
 export { asImage, figure } from "./chart/svg.ts";
 export type { Ink } from "./chart/palette.ts";
+export type { AxisValue } from "./chart/axis.ts";
+export {
+  bars,
+  type BarsOptions,
+  histogram,
+  type HistogramBin,
+} from "./chart/bars.ts";
+export {
+  type ParallelAxis,
+  parallelCoordinates,
+  type ParallelOptions,
+} from "./chart/parallel.ts";
+export {
+  scatter,
+  type ScatterOptions,
+  type ScatterPoint,
+} from "./chart/scatter.ts";
+export {
+  sparkline,
+  textPlot,
+  type TextPlotOptions,
+} from "./chart/text_plot.ts";

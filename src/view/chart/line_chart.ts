@@ -5,7 +5,8 @@
  */
 import { shortened } from "../../base/markup.ts";
 import { numberText } from "../../base/numbers.ts";
-import { type Bucket, type Buckets, shareEdges } from "./buckets.ts";
+import type { Bucket, Buckets } from "./buckets.ts";
+import { shareEdges } from "./shared_edges.ts";
 import {
   type ChartSeries,
   legend,

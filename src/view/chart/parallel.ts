@@ -1,0 +1,103 @@
+/**
+ * Parallel coordinates: an axis for each param or metric, a line for each run.
+ *
+ * @module
+ */
+import { escapeHtml, shortened } from "../../base/markup.ts";
+import { type AxisValue, type ValueAxis, valueAxis } from "./axis.ts";
+import { type Ink, scaleColour, textColour } from "./palette.ts";
+import { linePath } from "./shapes.ts";
+import { drawing, element, label, round } from "./svg.ts";
+
+/** An axis with a value for each run, in the order of the runs. */
+export interface ParallelAxis {
+  name: string;
+  values: readonly AxisValue[];
+  /** A logarithmic axis. @default {false} */
+  log?: boolean;
+}
+
+/** How it is drawn. */
+export interface ParallelOptions {
+  /** Pixels. @default {720} */
+  width?: number;
+  /** Pixels. @default {320} */
+  height?: number;
+  /** @default {"page"} */
+  ink?: Ink;
+}
+
+const SIDE = 60;
+const TOP = 40;
+const NAME_CHARS = 18;
+
+/** Draws runs across axes; a line's colour is its value on the last axis. */
+export function parallelCoordinates(
+  runs: readonly { run_id: string; name: string }[],
+  axes: readonly ParallelAxis[],
+  options: ParallelOptions = {},
+): string {
+  const { width = 720, height = 320, ink = "page" } = options;
+  const bottom = height - 20;
+  const gap = axes.length < 2 ? 0 : (width - 2 * SIDE) / (axes.length - 1);
+  const drawn = axes.map(({ name, values, log = false }, i) => ({
+    name,
+    values,
+    x: round(SIDE + i * gap),
+    axis: valueAxis(values, { range: [bottom, TOP], ticks: 5, log }),
+  }));
+  const last = drawn.at(-1);
+  const lines = runs.map(({ run_id, name }, n) => {
+    const points = drawn.map(({ x, values, axis }) => ({
+      x,
+      y: axis.at(values[n] ?? null),
+    }));
+    const end = last === undefined ? null : points.at(-1)?.y ?? null;
+    const said = drawn.map((one) => `${one.name} ${one.values[n] ?? "–"}`);
+    return element(
+      "path",
+      {
+        "data-run": run_id,
+        d: linePath(points),
+        stroke: end === null
+          ? textColour(ink)
+          : scaleColour((bottom - end) / (bottom - TOP)),
+        "stroke-opacity": end === null ? 0.3 : 0.75,
+        "stroke-width": 1.4,
+      },
+      `<title>${escapeHtml(`${name}: ${said.join(", ")}`)}</title>`,
+    );
+  });
+  return drawing(
+    `${runs.length} runs across ${axes.map(({ name }) => name).join(", ")}`,
+    { width, height, ink },
+    element("g", { fill: "none" }, lines.join("")) +
+      drawn.map((one) => axisOf(one, bottom, ink)).join(""),
+  );
+}
+
+function axisOf(
+  { name, x, axis }: { name: string; x: number; axis: ValueAxis },
+  bottom: number,
+  ink: Ink,
+): string {
+  const ticks = axis.scale.ticks.map(({ value, text }) => {
+    const y = round(axis.scale.at(value) ?? 0);
+    return element("path", { d: `M${x - 3},${y}h6` }) +
+      label(text, { x: x - 6, y: y + 4 }, {
+        "text-anchor": "end",
+        stroke: "none",
+      });
+  }).join("");
+  return element(
+    "g",
+    { stroke: textColour(ink) },
+    element("path", { d: `M${x},${TOP}V${bottom}`, "stroke-opacity": 0.6 }) +
+      ticks +
+      label(shortened(name, NAME_CHARS), { x, y: TOP - 16 }, {
+        "text-anchor": "middle",
+        "font-weight": 600,
+        stroke: "none",
+      }),
+  );
+}

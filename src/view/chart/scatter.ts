@@ -1,0 +1,112 @@
+/**
+ * A param or metric of many runs against another one: a mark for each run.
+ *
+ * @module
+ */
+import { escapeHtml, shortened } from "../../base/markup.ts";
+import { type AxisValue, valueAxis } from "./axis.ts";
+import { type Ink, seriesColour } from "./palette.ts";
+import { markPath } from "./shapes.ts";
+import {
+  drawing,
+  element,
+  label,
+  leftAxis,
+  lowerAxis,
+  type PlotArea,
+  round,
+  widthOfTexts,
+} from "./svg.ts";
+
+/** A run in a scatter plot. */
+export interface ScatterPoint {
+  run_id: string;
+  name: string;
+  x: AxisValue;
+  y: AxisValue;
+}
+
+/** How it is drawn. */
+export interface ScatterOptions {
+  /** A logarithmic axis. @default {false} */
+  logX?: boolean;
+  /** A logarithmic axis. @default {false} */
+  logY?: boolean;
+  /** The run that stands out. @default {none} */
+  best?: string | null;
+  /** Pixels. @default {640} */
+  width?: number;
+  /** Pixels. @default {320} */
+  height?: number;
+  /** @default {"page"} */
+  ink?: Ink;
+}
+
+/** Draws runs by two of their values, which may be texts; one without both is left out, and counted. */
+export function scatter(
+  axes: { x: string; y: string },
+  points: readonly ScatterPoint[],
+  options: ScatterOptions = {},
+): string {
+  const { width = 640, height = 320, ink = "page", best = null } = options;
+  const area: PlotArea = {
+    left: 0,
+    top: 26,
+    right: width - 14,
+    bottom: height - 36,
+  };
+  const upright = valueAxis(points.map(({ y }) => y), {
+    range: [area.bottom, area.top],
+    ticks: 5,
+    log: options.logY ?? false,
+  });
+  area.left = Math.min(width / 3, Math.ceil(widthOfTexts(upright.scale)) + 12);
+  const along = valueAxis(points.map(({ x }) => x), {
+    range: [area.left, area.right],
+    ticks: 6,
+    log: options.logX ?? false,
+  });
+  const marks = points.flatMap((point) => {
+    const x = along.at(point.x);
+    const y = upright.at(point.y);
+    if (x === null || y === null) return [];
+    const stands = point.run_id === best;
+    return [element(
+      "path",
+      {
+        "data-run": point.run_id,
+        d: stands ? markPath(3, 110) : markPath(0, 40),
+        fill: seriesColour(stands ? 1 : 0, ink),
+        "fill-opacity": stands ? null : 0.75,
+        transform: `translate(${round(x)},${round(y)})`,
+      },
+      `<title>${
+        escapeHtml(
+          `${point.name}: ${axes.x} ${point.x}, ${axes.y} ${point.y}${
+            stands ? " (best)" : ""
+          }`,
+        )
+      }</title>`,
+    )];
+  });
+  const hidden = points.length - marks.length;
+  return drawing(
+    `${axes.y} against ${axes.x}, ${marks.length} runs`,
+    { width, height, ink },
+    label(shortened(axes.y, 60), { x: 0, y: 14 }, { "font-weight": 600 }) +
+      (hidden > 0
+        ? label(`${hidden} without both, not shown`, { x: area.right, y: 14 }, {
+          "text-anchor": "end",
+          "fill-opacity": 0.8,
+        })
+        : "") +
+      leftAxis(upright.scale, area, ink) +
+      lowerAxis(along.scale, area, shortened(axes.x, 60), ink) +
+      (marks.length === 0
+        ? label("no values yet", {
+          x: round((area.left + area.right) / 2),
+          y: round((area.top + area.bottom) / 2),
+        }, { "text-anchor": "middle", "fill-opacity": 0.8 })
+        : marks.join("")),
+  );
+}

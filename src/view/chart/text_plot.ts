@@ -1,0 +1,179 @@
+/**
+ * Charts as text, for terminals and for front ends that show nothing else.
+ *
+ * @module
+ */
+import { numberText } from "../../base/numbers.ts";
+import type { Buckets } from "./buckets.ts";
+import { shareEdges } from "./shared_edges.ts";
+
+/** How a text plot is drawn. */
+export interface TextPlotOptions {
+  /** Characters, its texts included. @default {72} */
+  width?: number;
+  /** Lines of the plot. @default {8} */
+  height?: number;
+  /** A logarithmic axis of values. @default {false} */
+  log?: boolean;
+}
+
+/** Marks of the series, in order. */
+export const TEXT_MARKS: readonly string[] = ["●", "▲", "■", "◆", "+", "×"];
+/** The bits of a Braille character: by column, then by row. */
+const DOTS = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]] as const;
+
+/** A curve as a row of bars: the mean of the values that each stands for; empty without values. */
+export function sparkline(buckets: Buckets, width = 24): string {
+  const { low, high } = buckets;
+  if (low === null || high === null) return "";
+  const [shared] = shareEdges([buckets], 4 * width);
+  const rows = (shared ?? buckets).rows().filter(({ count }) => count > 0);
+  const bars = Math.min(width, rows.length);
+  const range = high.value / 2 - low.value / 2; // half of it, which cannot overflow
+  return Array.from({ length: bars }, (_, i) => {
+    const part = rows.slice(
+      Math.floor(i * rows.length / bars),
+      Math.floor((i + 1) * rows.length / bars),
+    );
+    const count = part.reduce((sum, row) => sum + row.count, 0);
+    const share = part.reduce((sum, { mean, count: n }) => {
+      const above = (mean ?? low.value) / 2 - low.value / 2;
+      return sum + (range > 0 ? above / range : 0.5) * (n / count);
+    }, 0);
+    const height = Math.min(7, Math.max(0, Math.floor(share * 8)));
+    return "▁▂▃▄▅▆▇█"[height] ?? "▁";
+  }).join("");
+}
+
+/** Lines of text with the course of one series in dots, or of several in marks of their own. */
+export function textPlot(
+  series: readonly Buckets[],
+  options: TextPlotOptions = {},
+): string {
+  const { width = 72, height = 8 } = options;
+  const shared = shareEdges(series);
+  const points = shared.map((buckets) =>
+    buckets.rows().flatMap((row) => {
+      const x = row.from +
+        (Math.min(row.to, buckets.last?.x ?? row.to) - row.from) / 2;
+      return row.mean === null || (options.log === true && row.mean <= 0)
+        ? []
+        : [{ x, y: options.log === true ? Math.log10(row.mean) : row.mean }];
+    })
+  );
+  const all = points.flat();
+  if (all.length === 0) return "no finite values yet";
+  const [x0, x1] = extent(all.map(({ x }) => x));
+  const [y0, y1] = extent(all.map(({ y }) => y));
+  const shown = (y: number) => numberText(options.log === true ? 10 ** y : y);
+  const labels = [shown(y1), ...y0 === y1 ? [] : [shown(y0)]];
+  const left = Math.max(...labels.map(({ length }) => length));
+  const columns = Math.max(8, width - left - 2);
+  const canvas = series.length === 1
+    ? braille(points[0] ?? [], { columns, height, x0, x1, y0, y1 })
+    : marks(points, { columns, height, x0, x1, y0, y1 });
+  const lines = canvas.map((line, i) => {
+    const text = i === 0
+      ? labels[0] ?? ""
+      : i === height - 1
+      ? labels[1] ?? ""
+      : "";
+    return `${text.padStart(left)} │${line}`.trimEnd();
+  });
+  const [from, to] = [String(x0), String(x1)];
+  const steps = x0 === x1
+    ? `step ${from}`
+    : `step ${from}${to.padStart(Math.max(1, columns - 5 - from.length))}`;
+  return [
+    ...lines,
+    `${" ".repeat(left)} └${"─".repeat(columns)}`,
+    `${" ".repeat(left)}  ${steps}`,
+  ].join("\n");
+}
+
+interface Canvas {
+  columns: number;
+  height: number;
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+function braille(points: readonly Point[], canvas: Canvas): string[] {
+  const { columns, height } = canvas;
+  const cells = Array.from({ length: height }, () => new Uint8Array(columns));
+  const put = (x: number, y: number) => {
+    const row = cells[y >> 2];
+    const bit = DOTS[x & 1]?.[y & 3] ?? 0;
+    if (row !== undefined) row[x >> 1] = (row[x >> 1] ?? 0) | bit;
+  };
+  let before: [number, number] | undefined;
+  for (const point of points) {
+    const [x, y] = placed(point, canvas, columns * 2, height * 4);
+    const [px, py] = before ?? [x, y];
+    const steps = Math.max(Math.abs(x - px), Math.abs(y - py), 1);
+    for (let i = 0; i <= steps; i++) {
+      put(
+        Math.round(px + (x - px) * i / steps),
+        Math.round(py + (y - py) * i / steps),
+      );
+    }
+    before = [x, y];
+  }
+  return cells.map((row) =>
+    [...row].map((bits) =>
+      bits === 0 ? " " : String.fromCharCode(0x2800 + bits)
+    )
+      .join("")
+  );
+}
+
+function marks(
+  series: readonly (readonly Point[])[],
+  canvas: Canvas,
+): string[] {
+  const { columns, height } = canvas;
+  const cells = Array.from(
+    { length: height },
+    () => Array.from({ length: columns }, () => " "),
+  );
+  series.forEach((points, n) => {
+    for (const point of points) {
+      const [x, y] = placed(point, canvas, columns, height);
+      const row = cells[y];
+      if (row !== undefined) row[x] = TEXT_MARKS[n % TEXT_MARKS.length] ?? "●";
+    }
+  });
+  return cells.map((row) => row.join(""));
+}
+
+/** Column and row of a point, counted from the upper left. */
+function placed(
+  { x, y }: Point,
+  { x0, x1, y0, y1 }: Canvas,
+  columns: number,
+  rows: number,
+): [number, number] {
+  const across = x1 > x0 ? (x - x0) / (x1 - x0) : 0;
+  const up = y1 > y0 ? (y / 2 - y0 / 2) / (y1 / 2 - y0 / 2) : 0.5;
+  return [
+    Math.round(across * (columns - 1)),
+    Math.round((1 - up) * (rows - 1)),
+  ];
+}
+
+function extent(values: readonly number[]): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
+}

@@ -1,0 +1,144 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  bars,
+  bucketsOf,
+  histogram,
+  parallelCoordinates,
+  scatter,
+  sparkline,
+  textPlot,
+} from "../../src/view/charts.ts";
+import { assertSnapshot } from "../snapshot.ts";
+
+const SNAPSHOTS = new URL("./snapshots/", import.meta.url);
+const BAD = `"><img src=x onerror=alert(1)>`;
+
+const RUNS = ["first", "second", "third", "fourth"].map((name, i) => ({
+  run_id: `run-${i}`,
+  name,
+  lr: ["0.001", "0.01", "0.1", "1"][i] ?? null,
+  optimiser: ["sgd", "adam", "sgd", null][i] ?? null,
+  loss: [0.5, 0.25, NaN, 0.75][i] ?? null,
+}));
+
+/** Series as they are logged: one value a step. */
+function series(values: readonly number[]) {
+  return bucketsOf(values.map((value, step) => ({ step, value })));
+}
+
+const DRAWINGS: Record<string, string> = {
+  "scatter": scatter(
+    { x: "params.lr", y: "metrics.loss" },
+    RUNS.map(({ run_id, name, lr, loss }) => ({
+      run_id,
+      name,
+      x: lr,
+      y: loss,
+    })),
+    { logX: true, best: "run-1" },
+  ),
+  "scatter-texts": scatter(
+    { x: "params.optimiser", y: "metrics.loss" },
+    RUNS.map(({ run_id, name, optimiser, loss }) => ({
+      run_id,
+      name,
+      x: optimiser,
+      y: loss,
+    })),
+  ),
+  "scatter-empty": scatter({ x: "params.lr", y: "metrics.loss" }, []),
+  "parallel": parallelCoordinates(RUNS, [
+    { name: "params.lr", values: RUNS.map(({ lr }) => lr), log: true },
+    { name: "params.optimiser", values: RUNS.map((run) => run.optimiser) },
+    { name: "metrics.loss", values: RUNS.map(({ loss }) => loss) },
+  ]),
+  "bars": bars("missing values", [
+    { name: "bill_length_mm", value: 12 },
+    { name: "species", value: 0 },
+  ]),
+  "histogram": histogram("bill_length_mm", [
+    { from: 30, to: 35, count: 3 },
+    { from: 35, to: 40, count: 9 },
+    { from: 40, to: 45, count: 4 },
+  ]),
+};
+
+for (const [name, svg] of Object.entries(DRAWINGS)) {
+  Deno.test(`the drawing ${name} is as it was`, async () => {
+    await assertSnapshot(SNAPSHOTS, name, svg.replaceAll("><", ">\n<"));
+  });
+}
+
+Deno.test("a scatter plot counts the runs that it cannot show, and says so", () => {
+  const svg = DRAWINGS["scatter"] ?? "";
+  assertEquals(svg.match(/data-run=/g)?.length, 3);
+  assertStringIncludes(svg, "1 without both, not shown");
+  assertStringIncludes(svg, "metrics.loss against params.lr, 3 runs");
+});
+
+Deno.test("names and values of runs are escaped in scatter plots, parallel coordinates, bars and histograms", () => {
+  const run = { run_id: BAD, name: BAD };
+  const drawings = [
+    scatter({ x: BAD, y: BAD }, [{ ...run, x: BAD, y: 1 }]),
+    parallelCoordinates([run], [
+      { name: BAD, values: [BAD] },
+      { name: BAD, values: [1] },
+    ]),
+    bars(BAD, [{ name: BAD, value: 1 }], { format: () => BAD }),
+    histogram(BAD, []),
+  ];
+  for (const svg of drawings) assert(!svg.includes("<img"), svg);
+});
+
+Deno.test("drawings of one run, of none, and of values that are no numbers hold no position that is none", () => {
+  const values = [null, NaN, Infinity, -0, 5e-324, 1.7e308, "", "NaN", "x"];
+  for (const x of values) {
+    for (const y of values) {
+      const point = { run_id: "1", name: "a", x, y };
+      const drawings = [
+        scatter({ x: "x", y: "y" }, [point], { logX: true, logY: true }),
+        scatter({ x: "x", y: "y" }, [point]),
+        parallelCoordinates([point], [
+          { name: "x", values: [x] },
+          { name: "y", values: [y] },
+        ]),
+      ];
+      for (const svg of drawings) {
+        const drawn = svg.replace(/<title>[^<]*|>[^<]*</g, "");
+        assert(!/NaN|Infinity|undefined/.test(drawn), drawn);
+      }
+    }
+  }
+});
+
+Deno.test("a text plot shows the course of one series in dots, and of several in marks", async () => {
+  const falling = series(Array.from({ length: 50 }, (_, i) => 3 / (i + 1)));
+  const rising = series(Array.from({ length: 40 }, (_, i) => i / 20));
+  await assertSnapshot(SNAPSHOTS, "text-plot", textPlot([falling]));
+  await assertSnapshot(
+    SNAPSHOTS,
+    "text-plot-several",
+    textPlot([falling, rising], { width: 50, height: 6 }),
+  );
+  await assertSnapshot(
+    SNAPSHOTS,
+    "text-plot-log",
+    textPlot([falling], { log: true, width: 40, height: 4 }),
+  );
+  assertEquals(textPlot([series([NaN])]), "no finite values yet");
+  assertEquals(textPlot([]), "no finite values yet");
+  for (const line of textPlot([falling], { width: 60 }).split("\n")) {
+    assert([...line].length <= 60, line);
+  }
+});
+
+Deno.test("a sparkline goes from the lowest to the highest value", () => {
+  assertEquals(sparkline(series([0, 1, 2, 3, 4, 5, 6, 7])), "▁▂▃▄▅▆▇█");
+  assertEquals(sparkline(series([2, 2, 2])), "▅▅▅");
+  assertEquals(sparkline(series([NaN])), "");
+  assertEquals(sparkline(series([1.7e308, -1.7e308])), "█▁");
+  assertEquals(
+    sparkline(series(Array.from({ length: 1e5 }, (_, i) => i))).length,
+    24,
+  );
+});
