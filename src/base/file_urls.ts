@@ -3,16 +3,18 @@
  *
  * @module
  */
-import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** Loaded at the first need: importing it costs a kernel some 20 ms, which every notebook that tracks would wait. */
+const node = () => globalThis.process.getBuiltinModule("node:url");
 
 /** The URL of a path. */
 export function toFileUrl(path: string): URL {
-  return pathToFileURL(path);
+  return node().pathToFileURL(path);
 }
 
 /** The URL of a folder, with a slash at its end. */
 export function toFolderUrl(path: string): URL {
-  const url = pathToFileURL(path);
+  const url = node().pathToFileURL(path);
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url;
 }
@@ -24,7 +26,7 @@ export function folderOf(path: string, base: URL): URL {
 
 /** The path of a `file:` URL. */
 export function fromFileUrl(url: string | URL): string {
-  return fileURLToPath(url);
+  return node().fileURLToPath(url);
 }
 
 /**

@@ -7,7 +7,6 @@
  */
 import { spawnProcess } from "../base/process.ts";
 import { pathEnv } from "../base/env.ts";
-import { fromFileUrl } from "../base/file_urls.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Session } from "../journal/sessions.ts";
 import { RecorderError } from "./errors.ts";
@@ -30,16 +29,16 @@ const KERNEL_ONLY = [
   "DENO_COVERAGE_DIR",
 ];
 
-/** The configuration of `src/`, beside which its lock lies; only one on this machine's disk can be named to Deno. */
-const CONFIG = new URL("../deno.json", import.meta.url);
+/** Where the configuration of `src/` lies, and its lock; only on this machine's disk can it be named to Deno. */
+const FOLDER = import.meta.dirname;
 
 /** How Deno runs a process of ours, whatever lies in the folder it starts in: with our lock, never the user's. */
 export const RUN_ARGS: readonly string[] = [
   "run",
   "--allow-all",
-  ...CONFIG.protocol === "file:"
-    ? [`--config=${fromFileUrl(CONFIG)}`, "--frozen"]
-    : ["--no-config", "--no-lock"],
+  ...FOLDER === undefined
+    ? ["--no-config", "--no-lock"]
+    : [`--config=${FOLDER}/../deno.json`, "--frozen"],
   "--quiet",
 ];
 
