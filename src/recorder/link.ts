@@ -12,7 +12,7 @@ import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
 import { isRecorderError, RecorderError } from "./errors.ts";
 import { RecorderLink } from "./line.ts";
 import type { ReadyLine } from "./protocol.ts";
-import { type SpawnOptions, spawnRecorder } from "./spawn.ts";
+import { type StartedRecorder, startRecorder } from "./spawn.ts";
 
 /** How long a recorder that listens may take to answer its first request, milliseconds. */
 const HELLO_MS = 5000;
@@ -20,29 +20,50 @@ const HELLO_MS = 5000;
 const GONE_MS = 2000;
 const POLL_MS = 10;
 
+/** How to find a session's recorder. */
+export interface LinkOptions {
+  /** The kernel was started just now and does not listen yet. @default {false} */
+  starting?: boolean;
+  /** A recorder that was started already, for the case that the session has none. @default {one is started} */
+  started?: StartedRecorder | null;
+}
+
 /** A line to the recorder of a session: to the one that lives, else to a new one that is subscribed. */
 export async function linkRecorder(
   journal: Journal,
   session: Session,
-  options: SpawnOptions = {},
+  { starting = false, started = null }: LinkOptions = {},
 ): Promise<RecorderLink> {
-  const known = await connectKnown(journal, session.session_id);
-  if (known !== null) return known;
-  const ready = await spawnRecorder(journal.home, session, options);
+  const { session_id, kind, pid } = session;
+  const known = await connectKnown(journal, session_id).catch((error) => {
+    started?.drop();
+    throw error;
+  });
+  if (known !== null) {
+    started?.drop();
+    return known;
+  }
+  const recorder = started ?? startRecorder(journal.home, {
+    connection_file: session.connection_file,
+    ...starting ? { starting: session } : {},
+    // Started by the kernel itself: the cell that did is already being executed.
+    inCell: pid === Deno.pid && kind === "kernel",
+  });
+  const ready = await recorder.record(session_id);
   if (ready !== null) {
     // A cell goes on once the recorder listens; another process until it has taken the session.
-    const wait = session.pid !== Deno.pid;
+    const wait = pid !== Deno.pid;
     try {
       return await connect(ready, { wait });
     } catch (error) {
       if (!isRecorderError(error)) throw error;
       // Another process started one at the same moment, and that one holds the session.
-      const other = await connectKnown(journal, session.session_id);
+      const other = await connectKnown(journal, session_id);
       if (other !== null) return other;
     }
   }
   throw new RecorderError(
-    `Cannot start the recorder of session ${session.session_id.slice(0, 8)}.`,
+    `Cannot start the recorder of session ${session_id.slice(0, 8)}.`,
     { hint: `See ${journal.home}/logs/recorder.log.` },
   );
 }

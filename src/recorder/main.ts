@@ -9,13 +9,10 @@ import type { Subscriber } from "../jupyter/subscriber.ts";
 import { jsonLine, type ReadyLine } from "./protocol.ts";
 import { subscribeTo } from "./subscription.ts";
 
-const [session_id, home, connection_file, when, pid, started] = Deno.args;
-if (
-  session_id === undefined || home === undefined ||
-  connection_file === undefined
-) {
+const [home, connection_file, when, pid, started] = Deno.args;
+if (home === undefined || connection_file === undefined) {
   console.error(
-    "usage: recorder SESSION_ID NBTRACK_HOME CONNECTION_FILE (started by nbtrack itself)",
+    "usage: recorder NBTRACK_HOME CONNECTION_FILE, and the session's id on standard input (started by nbtrack itself)",
   );
   Deno.exit(2);
 }
@@ -40,6 +37,9 @@ const ready: ReadyLine = {
   key: crypto.randomUUID(),
 };
 if (failure === undefined) await Deno.stdout.write(jsonLine(ready));
+// Whoever starts it may do so before it knows which session it has; none is given when another recorder has it.
+const session_id = await new Response(Deno.stdin.readable).text();
+if (session_id === "") Deno.exit(0);
 const { record } = await lazyImport<typeof import("./record.ts")>(
   "./record.ts",
   import.meta.url,

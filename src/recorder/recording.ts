@@ -19,9 +19,8 @@ import {
 import { identify } from "../base/process_identity.ts";
 import { isRecorderError } from "./errors.ts";
 import type { RecorderLink } from "./line.ts";
-import { linkRecorder } from "./link.ts";
+import { type LinkOptions, linkRecorder } from "./link.ts";
 import type { Request } from "./protocol.ts";
-import type { SpawnOptions } from "./spawn.ts";
 
 /** How often a recorder that ended is replaced before the other cells go unrecorded. */
 const MAX_RESTARTS = 5;
@@ -236,7 +235,7 @@ export class Recording {
 async function linkAsRunner(
   journal: Journal,
   session: Session,
-  options: SpawnOptions = {},
+  options: LinkOptions = {},
 ): Promise<RecorderLink> {
   const link = await linkRecorder(journal, session, options);
   const self = identify(Deno.pid);

@@ -8,7 +8,6 @@
 import { spawnProcess } from "../base/process.ts";
 import { pathEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
-import type { Session } from "../journal/sessions.ts";
 import { RecorderError } from "./errors.ts";
 import { jsonLines, type ReadyLine } from "./protocol.ts";
 
@@ -42,65 +41,100 @@ export const RUN_ARGS: readonly string[] = [
   "--quiet",
 ];
 
-/** How to start a recorder. */
-export interface SpawnOptions {
-  /** The kernel was started just now and does not listen yet. @default {false} */
-  starting?: boolean;
+/** What a recorder has to know before it can subscribe. */
+export interface RecordedProcess {
+  /** Null for a script or REPL. */
+  connection_file: string | null;
+  /** The kernel was started just now by this process and does not listen yet. @default {it runs this very code} */
+  starting?: { pid: number; process_started: string };
+  /** The cell that starts the recorder is being executed in that kernel. @default {false} */
+  inCell?: boolean;
 }
 
-/** The arguments that say when a new recorder joins its session. */
-function whenOf(session: Session, { starting }: SpawnOptions): string[] {
-  if (starting === true) {
-    return ["starting", String(session.pid), session.process_started];
+/** A recorder that was started: it subscribes, and waits to be given its session. */
+export class StartedRecorder {
+  readonly #child: Deno.ChildProcess;
+  readonly #ready: Promise<ReadyLine | null>;
+
+  constructor(child: Deno.ChildProcess) {
+    this.#child = child;
+    this.#ready = firstLine(child.stdout);
+    this.#ready.catch(() => {}); // thrown by `record`, if it is ever called
   }
-  // Started by the kernel itself: the cell that did is already being executed.
-  return session.pid === Deno.pid && session.kind === "kernel"
-    ? ["in-cell"]
-    : [];
+
+  /** Gives it its session. @returns its port and key once it has subscribed; null when it gave up */
+  async record(session_id: string): Promise<ReadyLine | null> {
+    this.#say(session_id);
+    try {
+      return await this.#ready;
+    } finally {
+      this.#child.unref();
+    }
+  }
+
+  /** Lets it end: there is nothing to record for it. */
+  drop(): void {
+    this.#say("");
+    this.#child.unref();
+  }
+
+  #say(text: string): void {
+    const writer = this.#child.stdin.getWriter();
+    // One that has ended already reads nothing; that it has is seen by its output.
+    writer.write(new TextEncoder().encode(text)).catch(() => {});
+    writer.close().catch(() => {});
+  }
 }
 
 /**
- * Starts a session's recorder.
+ * Starts a recorder.
  *
- * @returns its port and key; null when it gave up
  * @throws {RecorderError} when no process can be started
  */
-export async function spawnRecorder(
+export function startRecorder(
   home: string,
-  session: Session,
-  options: SpawnOptions = {},
-): Promise<ReadyLine | null> {
+  recorded: RecordedProcess,
+): StartedRecorder {
   const env = Deno.env.toObject();
   for (const name of KERNEL_ONLY) delete env[name];
-  let child: Deno.ChildProcess;
   try {
-    child = spawnProcess(Deno.execPath(), {
+    const child = spawnProcess(Deno.execPath(), {
       args: [
         ...RUN_ARGS,
         "--no-code-cache",
         `--v8-flags=${V8_FLAGS}`,
         new URL("./main.ts", import.meta.url).href,
-        session.session_id,
         home,
-        session.connection_file ?? "",
-        ...whenOf(session, options),
+        recorded.connection_file ?? "",
+        ...whenOf(recorded),
       ],
       cwd: home,
       clearEnv: true,
       env: { ...env, ...pathEnv(), ...MALLOC },
+      stdin: "piped",
       stdout: "piped",
       detached: true,
     });
+    return new StartedRecorder(child);
   } catch (cause) {
     throw new RecorderError(`Cannot start the recorder: ${messageOf(cause)}`, {
       cause,
     });
   }
-  try {
-    // One line, or the end of the stream when the process gave up.
-    for await (const line of jsonLines(child.stdout)) return line as ReadyLine;
-    return null;
-  } finally {
-    child.unref();
+}
+
+/** The arguments that say when a new recorder joins its session. */
+function whenOf({ starting, inCell = false }: RecordedProcess): string[] {
+  if (starting !== undefined) {
+    return ["starting", String(starting.pid), starting.process_started];
   }
+  return inCell ? ["in-cell"] : [];
+}
+
+/** One line of JSON, or null at the end of the stream when the process gave up. */
+async function firstLine(
+  stream: ReadableStream<Uint8Array>,
+): Promise<ReadyLine | null> {
+  for await (const line of jsonLines(stream)) return line as ReadyLine;
+  return null;
 }

@@ -9,7 +9,7 @@ import { newRunName } from "../base/names.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunToOpen } from "../journal/runs.ts";
 import { noteOverrides } from "./params.ts";
-import type { CallPosition } from "./run_location.ts";
+import type { CallPosition } from "../recorder/call_position.ts";
 import type { State } from "./state.ts";
 import type { TrackOptions } from "./types.ts";
 

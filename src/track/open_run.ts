@@ -11,9 +11,11 @@ import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
 import { createRun } from "./create_run.ts";
 import { resolveParams } from "./params.ts";
-import { type CallPosition, runningCell } from "./run_location.ts";
+import type { CallPosition } from "../recorder/call_position.ts";
+import { runningCell } from "./run_location.ts";
 import { ActiveRun } from "./active_run.ts";
 import { attachDataset } from "./attachments.ts";
+import { takeEarly } from "./early_recorder.ts";
 import { RunHandle } from "./run.ts";
 import {
   askRecorder,
@@ -21,6 +23,7 @@ import {
   recorderOf,
   type RunningCell,
   type State,
+  trackingState,
 } from "./state.ts";
 import type { ParamsInput, TrackOptions } from "./types.ts";
 import { knowDestination } from "../redaction/known_destination.ts";
@@ -43,11 +46,23 @@ export interface Opened<P extends ParamsInput, M extends string> {
 }
 
 /**
- * Opens a run.
+ * Opens a run, after those that were asked for before it.
  *
  * @throws {TrackOptionsError} when an option cannot be used
  */
-export async function openRun<P extends ParamsInput, M extends string>(
+export function openInTurn<P extends ParamsInput, M extends string>(
+  options: TrackOptions<P, readonly M[]>,
+  open: OpenOptions,
+): Promise<Opened<P, M>> {
+  const state = trackingState();
+  recorderOf(state); // it starts now, whatever is done before this run's turn comes
+  takeEarly()?.drop(); // this process has one already
+  const turn = state.turn.then(() => openRun(state, options, open));
+  state.turn = turn.catch(() => {}); // the caller sees it; the next call only waits for it
+  return turn;
+}
+
+async function openRun<P extends ParamsInput, M extends string>(
   state: State,
   options: TrackOptions<P, readonly M[]>,
   { experiment, scoped, call }: OpenOptions,
@@ -65,6 +80,8 @@ export async function openRun<P extends ParamsInput, M extends string>(
     { ...options, params, seed, data: data.text },
     plain,
   );
+  if (seed !== null) seeding().catch(() => {}); // loaded while the recorder starts; what fails is said below
+  state.journal?.redactor.text(given); // its rules are compiled at the first text
   const link = await linking;
   const cell = runningCell(link);
   const again = scoped
@@ -201,10 +218,7 @@ async function seedRandom(
   seed: number,
 ): Promise<void> {
   try {
-    const { seedMathRandom } = await lazyImport<typeof import("./seed.ts")>(
-      "./seed.ts",
-      import.meta.url,
-    );
+    const { seedMathRandom } = await seeding();
     if (!seedMathRandom(seed)) return;
     state.journal?.entries.setDocument(
       run.run_id,
@@ -214,6 +228,10 @@ async function seedRandom(
   } catch (error) {
     run.note("seed", `Math.random was not seeded. ${messageOf(error)}`);
   }
+}
+
+function seeding(): Promise<typeof import("./seed.ts")> {
+  return lazyImport<typeof import("./seed.ts")>("./seed.ts", import.meta.url);
 }
 
 function seedOf(options: TrackOptions): number | null {

@@ -11,28 +11,6 @@ import { jupyter } from "./surroundings.ts";
 /** How long a run's end waits for the recorder, milliseconds. */
 const CATCH_UP_MS = 2000;
 
-/** Where a cell called something, in the JavaScript that it became; both from 1. */
-export interface CallPosition {
-  line: number;
-  column: number;
-}
-
-/** A frame of a cell's own, not of a function that one declared. */
-const CELL_FRAME = /^\s*at (?:async )?<anonymous>:(\d+):(\d+)$/m;
-
-/** Where the cell that is being executed called a function; null outside a kernel, or when the stack does not say. */
-export function cellPosition(
-  called: (...args: never[]) => unknown,
-): CallPosition | null {
-  if (jupyter() === null) return null;
-  const at: { stack?: string } = {};
-  Error.captureStackTrace(at, called);
-  const [, line, column] = CELL_FRAME.exec(at.stack ?? "") ?? [];
-  return line === undefined
-    ? null
-    : { line: Number(line), column: Number(column) };
-}
-
 /** The execution that is going on. It publishes a marker, by which the recorder knows which one that is. */
 export async function runningCell(
   link: RecorderLink | null,

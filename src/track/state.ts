@@ -14,6 +14,7 @@ import type { RecorderLink, RequestOptions } from "../recorder/line.ts";
 import { linkRecorder } from "../recorder/link.ts";
 import type { Destination } from "../base/destination.ts";
 import type { Answer, Request } from "../recorder/protocol.ts";
+import { takeEarly } from "./early_recorder.ts";
 import { closeWithProcess } from "./process_end.ts";
 import { watchSecrets } from "./watch_secrets.ts";
 import { surroundings } from "./surroundings.ts";
@@ -124,7 +125,7 @@ async function link(state: State): Promise<RecorderLink | null> {
   const { journal, session } = state;
   if (journal === null || session === null) return null;
   try {
-    const line = await linkRecorder(journal, session);
+    const line = await linkRecorder(journal, session, { started: takeEarly() });
     state.problems.delete("recorder");
     for (const { run_id, destination } of state.open) {
       line.request({ type: "track", run_id, destination }).catch(() => {}); // the line's end is seen below

@@ -1,13 +1,16 @@
 /**
  * `track()`: a cell calls it, and from then on the run records itself.
  *
+ * What opens a run is loaded at the first call, while the recorder starts.
+ *
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { lazyImport } from "../base/lazy.ts";
+import type { CallPosition } from "../recorder/call_position.ts";
+import { cellPosition } from "./cell_position.ts";
+import { startEarly, takeEarly } from "./early_recorder.ts";
 import { remindOfAwait } from "./forgotten_await.ts";
-import { openRun } from "./open_run.ts";
-import { type CallPosition, cellPosition } from "./run_location.ts";
-import { trackingState } from "./state.ts";
 import type { ParamsInput, ParamValue, Run, TrackOptions } from "./types.ts";
 
 /**
@@ -74,6 +77,7 @@ export function track<
   options: TrackOptions<P, M> = {},
   body?: (run: Run<P, M[number]>) => R | Promise<R>,
 ): Promise<R | Run<P, M[number]>> {
+  startEarly();
   const running = openAndRun(experiment, options, body, cellPosition(track));
   return body === undefined ? remindOfAwait(running) : running;
 }
@@ -88,13 +92,13 @@ async function openAndRun<
   body: ((run: Run<P, M[number]>) => R | Promise<R>) | undefined,
   call: CallPosition | null,
 ): Promise<R | Run<P, M[number]>> {
-  const state = trackingState();
   const scoped = body !== undefined;
-  const turn = state.turn.then(() =>
-    openRun<P, M[number]>(state, options, { experiment, scoped, call })
-  );
-  state.turn = turn.catch(() => {}); // the caller sees it; the next call only waits for it
-  const { handle, fail } = await turn;
+  const { openInTurn } = await opening();
+  const { handle, fail } = await openInTurn<P, M[number]>(options, {
+    experiment,
+    scoped,
+    call,
+  });
   if (body === undefined) return handle;
   try {
     const result = await body(handle);
@@ -104,4 +108,19 @@ async function openAndRun<
     fail(messageOf(error));
     throw error;
   }
+}
+
+let loading: Promise<typeof import("./open_run.ts")> | null = null;
+
+/** What opens a run, loaded once. */
+function opening(): Promise<typeof import("./open_run.ts")> {
+  loading ??= lazyImport<typeof import("./open_run.ts")>(
+    "./open_run.ts",
+    import.meta.url,
+  ).catch((error) => {
+    loading = null; // tried again by the next call
+    takeEarly()?.drop();
+    throw error;
+  });
+  return loading;
 }

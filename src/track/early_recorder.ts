@@ -1,0 +1,36 @@
+/**
+ * A recorder that starts while the cell still loads what `track()` needs: starting a process and loading modules each
+ * take some 25 ms, and neither needs the other.
+ *
+ * Loaded before anything else in cells: nothing here may load a library.
+ *
+ * @module
+ */
+import { ENV, nbtrackHome, readEnv } from "../base/env.ts";
+import { TRACKING_STATE } from "../base/names.ts";
+import { randomSource } from "../base/random_hook.ts";
+import { locateConnectionFile } from "../jupyter/locate.ts";
+import { type StartedRecorder, startRecorder } from "../recorder/spawn.ts";
+import { jupyter } from "./surroundings.ts";
+
+let early: StartedRecorder | null = null;
+
+/** Starts a recorder, unless this process has one or is run by somebody who has started it. */
+export function startEarly(): void {
+  if (early !== null || TRACKING_STATE in globalThis) return;
+  if (randomSource() !== null || readEnv(ENV.notebook) !== undefined) return;
+  const inCell = jupyter() !== null;
+  try {
+    const connection_file = inCell ? locateConnectionFile() : null;
+    early = startRecorder(nbtrackHome(), { connection_file, inCell });
+  } catch {
+    // nbtrack's folder is not there yet, or no process may be started: it is tried again, and said, by the run.
+  }
+}
+
+/** The recorder that was started, once. */
+export function takeEarly(): StartedRecorder | null {
+  const started = early;
+  early = null;
+  return started;
+}
