@@ -14,6 +14,7 @@ import { openJournal } from "./journal.ts";
 const schema = z.object({
   args: z.array(z.string().min(1, "it is empty")),
   again: z.boolean().default(false),
+  experiment: z.string().trim().min(1, "it is empty").optional(),
   points: z.literal("all", 'it can only be "all"').optional(),
 });
 
@@ -27,16 +28,26 @@ export function define(command: Command, done: Done): void {
     .option(
       "--points <which>",
       "all: send GitLab every point, also in place of a thinned series",
+    )
+    .option(
+      "--experiment <name>",
+      "send the named runs to an experiment of another name there",
     );
   example(command, "nbtrack sync");
   act(command, done, {
     schema,
-    async work({ args, again, points }, out) {
+    async work({ args, again, points, experiment }, out) {
+      if (experiment !== undefined && args.length === 0) {
+        throw new UsageError("--experiment is for runs that are named.", {
+          hint: 'Write nbtrack sync RUN --experiment "another name".',
+        });
+      }
       using journal = openJournal();
       const run_ids = args.map((arg) => findLocal(arg, journal));
       const runs = await sync(journal, {
         ...(args.length === 0 ? {} : { run_ids }),
         again,
+        experiment,
         delivery: { points },
         onRun: (run) =>
           out.step(`Delivering ${run.name} (${run.run_id.slice(0, 8)})`),

@@ -20,6 +20,7 @@ import {
 } from "../gitlab/errors.ts";
 import type { Target } from "../gitlab/target.ts";
 import type { Journal } from "../journal/journal.ts";
+import { isExperimentRefusedError } from "./experiment_refused.ts";
 import { isLeaseLostError, Lease } from "./lease.ts";
 import { isRunDeletedError, isThere } from "./run_there.ts";
 import { isDelivered, sendRun } from "./send.ts";
@@ -202,6 +203,7 @@ export class Delivery {
       lease.set(inFlight({ in_flight_ms: this.#in_flight_ms }));
     }
     const refused = isAddressError(error) || isRunDeletedError(error) ||
+      isExperimentRefusedError(error) ||
       isTrackingError(error) && error.retry === "never";
     if (refused) {
       lease.set({ state: "refused", error: text, next_try: null, tries: 0 });

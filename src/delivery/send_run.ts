@@ -3,12 +3,18 @@
  *
  * @module
  */
-import { isNotFoundError, isTrackingError } from "../gitlab/errors.ts";
+import {
+  isNotFoundError,
+  isRefusedError,
+  isTrackingError,
+} from "../gitlab/errors.ts";
 import { runIid } from "../gitlab/artifact_locations.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import type { Run } from "../gitlab/schemas.ts";
 import type { RunRow } from "../journal/runs.ts";
-import { isPageOfFirewall } from "./divide.ts";
+import { assertFirst, assertQuiet } from "./copies.ts";
+import { ExperimentRefusedError } from "./experiment_refused.ts";
+import { isOfPart, isPageOfFirewall } from "./divide.ts";
 import { NOT_ON_GITLAB } from "./run_summary.ts";
 import {
   ALL_POINTS,
@@ -48,9 +54,24 @@ async function madeRun(sending: Unmade, noted: string | null): Promise<Run> {
       lease.set({ remote_experiment_id: null, creating: 0 });
     }
   }
-  const made = await client.findOrCreateExperiment(run.experiment);
+  const { experiment } = sending.journal.deliveries.get(run.run_id);
+  const made = await experimentThere(sending, experiment ?? run.experiment);
   lease.set({ remote_experiment_id: made });
   return await runIn(sending, made);
+}
+
+/** The id of the experiment. @throws {ExperimentRefusedError} when the server, or a firewall, takes no such name */
+async function experimentThere(
+  { client, run }: Unmade,
+  name: string,
+): Promise<string> {
+  try {
+    return await client.findOrCreateExperiment(name);
+  } catch (error) {
+    if (!isPageOfFirewall(error) && !isRefusedError(error)) throw error;
+    if (!isOfPart(error)) throw error; // the address or the project is wrong
+    throw new ExperimentRefusedError(run.run_id, { name, cause: error });
+  }
 }
 
 async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
@@ -62,10 +83,13 @@ async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
       (await inFlightOver(sending)
         ? await findRun(sending, experiment_id)
         : null);
-    if (found !== null) return found;
+    if (found !== null) {
+      if (!isFresh(run)) await assertFirst(sending, found, experiment_id);
+      return found;
+    }
   } else if (!isFresh(run)) {
     const found = await sending.sent_before.find(sending, experiment_id);
-    if (found !== null) return adopted(sending, found);
+    if (found !== null) return await adopted(sending, found);
   }
   lease.set({ creating: 1, ...inFlight(sending) });
   const create = (run_name: string) =>
@@ -77,20 +101,20 @@ async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
         { key },
       ) => sending.server.kind !== "gitlab" || !NOT_ON_GITLAB.has(key)),
     });
+  let made: Run;
   try {
     try {
-      return await create(run.name);
+      made = await create(run.name);
     } catch (error) {
       if (!isPageOfFirewall(error)) throw error;
       // Its name is all that a firewall can have read in it.
       const name = run.run_id.slice(0, 8);
-      const made = await create(name);
+      made = await create(name);
       journal.entries.setMissing(
         run.run_id,
         `name "${run.name}" on the server`,
         `The run is called "${name}" there. ${sentenceOf(error)}`,
       );
-      return made;
     }
   } catch (error) {
     // Only an answer that was certainly a refusal means that no run was made.
@@ -99,6 +123,8 @@ async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
     }
     throw error;
   }
+  if (!isFresh(run)) await assertFirst(sending, made, experiment_id);
+  return made;
 }
 
 /** How long after its start a run cannot have been delivered by a copy of the journal, milliseconds. */
@@ -109,9 +135,11 @@ function isFresh({ start_time, end_time }: RunRow): boolean {
 }
 
 /** A run that a copy of this journal has sent: what of it is there is found out before anything is sent. */
-function adopted({ lease, journal, run: ours }: Unmade, run: Run): Run {
+async function adopted(sending: Unmade, run: Run): Promise<Run> {
+  const { lease, journal, run: ours } = sending;
   // The summary is sent after the last point: which of a thinned series went there is the other machine's affair.
   const whole = run.data.tags.some((tag) => tag.key === TAG.summary);
+  if (!whole) await assertQuiet(sending, run);
   lease.set({
     files_unsure: 1,
     ...(whole

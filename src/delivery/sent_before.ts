@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isNotFoundError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { TrackingClient } from "../gitlab/client.ts";
 import type { Run } from "../gitlab/schemas.ts";
@@ -36,7 +37,13 @@ export class SentBefore {
       });
     }
     const remote = (await this.#list(client, experiment_id)).get(run_id);
-    return remote === undefined ? null : await client.getRun(remote);
+    if (remote === undefined) return null;
+    try {
+      return await client.getRun(remote);
+    } catch (error) {
+      if (!isNotFoundError(error) || error.missing !== "resource") throw error;
+      return null; // it was deleted since the list was read
+    }
   }
 
   /** Forgets what is on a server: something was deleted there. */
@@ -71,7 +78,8 @@ async function idsOf(
   const ids = new Map<string, string>();
   for await (const { info, data } of client.searchRuns({ experiment_id })) {
     const ours = data.tags.find((tag) => tag.key === TAG.runId)?.value;
-    if (ours !== undefined && !ids.has(ours)) ids.set(ours, info.run_id);
+    // The newest come first, and of two the older one is taken.
+    if (ours !== undefined) ids.set(ours, info.run_id);
   }
   return ids;
 }

@@ -54,6 +54,8 @@ export interface DeliveryRow {
   thinned: string | null;
   /** Up to which step a growing run is sent with its own steps; null in deliveries of earlier versions. */
   live_steps: number | null;
+  /** The experiment's name there, where its user has given it another one; null where it is the run's own. */
+  experiment: string | null;
   /** 1 when the run with thinned series is to be replaced by one with all points. */
   replacing: number;
 }
@@ -105,11 +107,18 @@ export type DeliveryChange = Partial<
     | "thinned"
     | "live_steps"
     | "replacing"
+    | "experiment"
   >
 >;
 
 /** Members that say what a server or a user wrote. */
-const TOLD: ReadonlySet<string> = new Set(["error", "parts", "url", "target"]);
+const TOLD: ReadonlySet<string> = new Set([
+  "error",
+  "parts",
+  "url",
+  "target",
+  "experiment",
+]);
 
 /** Reads and writes delivery states. */
 export class Deliveries {

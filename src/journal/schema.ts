@@ -288,6 +288,9 @@ ALTER TABLE datasets ADD COLUMN named_mtime_ms REAL;
 ALTER TABLE deliveries ADD COLUMN live_steps INTEGER;
 ALTER TABLE deliveries ADD COLUMN replacing INTEGER NOT NULL DEFAULT 0;
 `,
+  `
+ALTER TABLE deliveries ADD COLUMN experiment TEXT;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isNbtrackError, messageOf } from "../base/errors.ts";
+import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
 import type { DeliveryState, LeftOut } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
@@ -52,6 +52,8 @@ export interface SyncOptions {
   onRun?: (run: RunRow) => void;
   /** Sends runs anew that were deleted on the server, or whose experiment was. @default {false} */
   again?: boolean;
+  /** Another name of the named runs' experiments on the server, of which nothing was sent. @default {their own} */
+  experiment?: string | undefined;
   /** How to deliver. @default {as the recorder does} */
   delivery?: Partial<DeliveryOptions>;
 }
@@ -85,6 +87,9 @@ export async function sync(
     asked: options.run_ids !== undefined,
     points: options.delivery?.points,
   };
+  if (options.experiment !== undefined) {
+    nameThere(journal, wanted, options.experiment);
+  }
   // A run is named by its parent's id on the server: parents first, and known to go there before a child is sent.
   wanted.sort((a, b) => a.start_time - b.start_time);
   const targets = new Map<string, Decided>();
@@ -128,6 +133,33 @@ export async function deliverOpen(
   } catch (error) {
     if (!isNbtrackError(error)) throw error;
     journal.deliveries.set(run_id, { error: messageOf(error) });
+  }
+}
+
+/**
+ * Gives the experiment of runs another name on their server.
+ *
+ * @throws {NbtrackError} when one of them is there already; then none is given it
+ */
+function nameThere(
+  { deliveries }: Journal,
+  runs: readonly RunRow[],
+  name: string,
+): void {
+  for (const { run_id } of runs) {
+    const { remote_run_id, creating, experiment } = deliveries.get(run_id);
+    if ((remote_run_id === null && creating === 0) || experiment === name) {
+      continue;
+    }
+    throw new NbtrackError(
+      `Cannot send run ${run_id.slice(0, 8)} to the experiment ${
+        JSON.stringify(name)
+      }: it is on its server in another one.`,
+      { hint: "Only a run of which nothing was sent can be given another." },
+    );
+  }
+  for (const { run_id } of runs) {
+    deliveries.set(run_id, { experiment: name, remote_experiment_id: null });
   }
 }
 

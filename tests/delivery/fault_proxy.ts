@@ -26,6 +26,8 @@ export interface Passing {
   method: string;
   /** The path from the API's root. */
   path: string;
+  /** The query, with its `?`. */
+  search: string;
   /** Its text; empty for files. */
   body: string;
   /** How many requests came before it. */
@@ -45,7 +47,7 @@ const PAGE = "<!doctype html><html><h1>502 Bad Gateway</h1></html>";
 /** Runs a test with a proxy in front of a server. */
 export async function withFaults(
   tracking_uri: string,
-  fate: (passing: Passing) => Fate,
+  fate: (passing: Passing) => Fate | Promise<Fate>,
   test: (proxy: Gate) => Promise<void>,
 ): Promise<void> {
   const behind = new URL(tracking_uri);
@@ -60,10 +62,11 @@ export async function withFaults(
       const passing = {
         method,
         path: url.pathname,
+        search: url.search,
         body: isJson ? new TextDecoder().decode(bytes) : "",
       };
       seen.push(passing);
-      const what = fate({ ...passing, n: seen.length - 1 });
+      const what = await fate({ ...passing, n: seen.length - 1 });
       if (what instanceof Response) return what;
       const changed = typeof what === "object" ? what.body : null;
       if (what !== "drop" && what !== "drop with 502") {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Journal } from "../../src/journal/journal.ts";
-import { nbtrackJson } from "../cli/nbtrack.ts";
-import { withFaults } from "./fault_proxy.ts";
+import { nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
+import { type Fate, withFaults } from "./fault_proxy.ts";
 import { type PlainMlflowOptions, startPlainMlflow } from "./plain_mlflow.ts";
 import { withServer } from "./practice.ts";
 import {
@@ -311,6 +311,11 @@ Deno.test("what a copy has sent in part is completed by the other, with no point
   });
 });
 
+const HTML = (status: number) => ({
+  status,
+  headers: { "content-type": "text/html" },
+});
+
 async function copyFolder(from: string, to: string): Promise<void> {
   for await (const entry of Deno.readDir(from)) {
     const [a, b] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
@@ -384,6 +389,123 @@ Deno.test("a firewall that refuses a run by its name gets it by its id, and the 
     assertStringIncludes(missing[0]?.why ?? "", "a web page came");
   });
 });
+
+for (
+  const [what, page] of [
+    ["a page with 403", () => new Response("<html>Blocked</html>", HTML(403))],
+    ["a page with 400", () => new Response("<html>Blocked</html>", HTML(400))],
+    [
+      "GitLab's own refusal of it",
+      () =>
+        Response.json(
+          { error_code: "INVALID_PARAMETER_VALUE", message: "no" },
+          {
+            status: 400,
+          },
+        ),
+    ],
+  ] as [string, () => Response][]
+) {
+  Deno.test(`an experiment whose name is answered by ${what}: the run waits for another name, and arrives with it`, async () => {
+    await withServer({}, async ({ server, token, client }, journal) => {
+      const run_id = record(journal, {
+        experiment: "drop table",
+        params: { a: "1" },
+      });
+      const other = record(journal);
+      const { home } = journal;
+      await withFaults(
+        server.tracking_uri,
+        ({ body, search }) =>
+          /drop(%20|\+| )table/.test(body + search) ? page() : "pass",
+        async ({ tracking_uri }) => {
+          const env = {
+            MLFLOW_TRACKING_URI: tracking_uri,
+            MLFLOW_TRACKING_TOKEN: token,
+          };
+          const sync = (code: number, ...args: string[]) =>
+            nbtrackJson(["sync", ...args], { home, env, code }) as Promise<
+              { runs: { state: string; error: string; run_id: string }[] }
+            >;
+          const { runs } = await sync(1);
+          const of = (id: string) => runs.find((r) => r.run_id === id);
+          assertEquals(of(other)?.state, "delivered");
+          assertEquals(of(run_id)?.state, "refused");
+          assertStringIncludes(
+            of(run_id)?.error ?? "",
+            `nbtrack sync ${run_id.slice(0, 8)} --experiment NAME`,
+          );
+          const renamed = await sync(0, run_id, "--experiment", "tables");
+          assertEquals(renamed.runs[0]?.state, "delivered");
+        },
+      );
+      const { info, data } = await runThere(client, run_id, "tables");
+      assertEquals(info.status, "FINISHED");
+      assertEquals(data.params, [{ key: "a", value: "1" }]);
+      assertEquals(journal.runs.get(run_id)?.experiment, "drop table");
+      const { code, stderr } = await nbtrack(
+        ["sync", run_id, "--experiment", "again"],
+        { home },
+      );
+      assertEquals(code, 2);
+      assertStringIncludes(stderr, "in another one");
+    });
+  });
+}
+
+for (const profile of ["newest", "16.4"] as const) {
+  Deno.test(`two copies of nbtrack's folder that deliver at the same moment make one run between them, on GitLab ${profile}`, async () => {
+    await withServer(
+      { profile },
+      async ({ server, token, client }, journal) => {
+        const run_id = record(journal, {
+          params: { k: "5" },
+          metrics: { loss: upTo(30) },
+          artifacts: { "a.txt": "a" },
+        });
+        await client.findOrCreateExperiment("birds");
+        using copy = new Home();
+        await copyFolder(journal.home, copy.path);
+        using second = copy.open();
+        // Both have looked for the run, and found none, before either makes it.
+        const both = Promise.withResolvers<void>();
+        let creating = 0;
+        await withFaults(
+          server.tracking_uri,
+          async ({ path }): Promise<Fate> => {
+            if (!path.endsWith("/runs/create")) return "pass";
+            if (++creating === 2) both.resolve();
+            await both.promise;
+            return "pass";
+          },
+          async ({ tracking_uri }) => {
+            const place = { tracking_uri, token };
+            const options = { tries: 20, in_flight_ms: 50 };
+            const sent = await Promise.all([
+              deliver(journal, run_id, place, options),
+              deliver(second, run_id, place, options),
+            ]);
+            assertEquals(sent, [true, true]);
+          },
+        );
+        assertEquals(creating, 2);
+        const runs = await runsThere(client, run_id);
+        const filled = runs.filter(({ data }) => data.params.length > 0);
+        assertEquals(filled.length, 1);
+        assertEquals(runs.length, profile === "newest" ? 1 : 2);
+        const remote = filled[0]?.info.run_id ?? "";
+        for (const one of [journal, second]) {
+          assertEquals(one.deliveries.get(run_id).remote_run_id, remote);
+        }
+        assertEquals(await valuesThere(client, remote, "loss"), upTo(30));
+        for (const { info, data } of runs) {
+          if (info.run_id === remote) continue;
+          assertEquals([info.status, data.metrics], ["KILLED", []]);
+        }
+      },
+    );
+  });
+}
 
 Deno.test("a firewall that refuses every upload is tried so often, and the rest is left out together", async () => {
   await withServer({}, async ({ server, token, client }, journal) => {
