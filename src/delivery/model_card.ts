@@ -9,6 +9,7 @@ import { count } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ModelRow } from "../journal/models.ts";
 import type { RunRow } from "../journal/runs.ts";
+import { reproductionText } from "./verdicts.ts";
 import { isSystemMetric } from "./thinned_series.ts";
 
 /** Rows of a table. */
@@ -56,6 +57,7 @@ export function modelCard(
     ),
     section("Data", dataList(journal, run_id)),
     section("Packages", packagesText(journal, run_id)),
+    reproductionText(journal, run_id),
     section("Make it again", code(`nbtrack reproduce ${address}`)),
   ];
   return parts.filter((part) => part !== "").join("\n\n");

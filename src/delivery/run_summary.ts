@@ -9,6 +9,7 @@ import { VERSION } from "../base/version.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
+import { verdictOf } from "./verdicts.ts";
 
 /** Tags that GitLab's page has no use for: the run's name is its title, and the summary names the version. */
 export const NOT_ON_GITLAB: ReadonlySet<string> = new Set([
@@ -19,7 +20,7 @@ export const NOT_ON_GITLAB: ReadonlySet<string> = new Set([
 
 const packagesSchema = z.array(z.unknown());
 
-/** Such as `8 cells, 17 packages, 1 dataset: session.ipynb shows them, bundle.zip repeats the run (nbtrack 0.1.0)`. */
+/** Such as `8 cells, 17 packages, 1 dataset, REPRODUCED; session.ipynb shows the run, bundle.zip repeats it (nbtrack 0.1.0)`. */
 export function summaryText(journal: Journal, run: RunRow): string {
   const { run_id, session_id, last_execution } = run;
   const packages = journal.entries.document(run_id, "packages");
@@ -31,8 +32,10 @@ export function summaryText(journal: Journal, run: RunRow): string {
     ],
     [journal.datasets.list(run_id).length, "dataset"],
   ] as const;
-  const captured = parts.filter(([n]) => n > 0)
-    .map(([n, what]) => count(n, what)).join(", ");
+  const captured = [
+    ...parts.filter(([n]) => n > 0).map(([n, what]) => count(n, what)),
+    ...[verdictOf(journal, run)].filter((verdict) => verdict !== null),
+  ].join(", ");
   const paths = new Set(journal.artifacts.list(run_id).map((a) => a.path));
   const open = paths.has("session.ipynb") && paths.has("bundle.zip")
     ? "session.ipynb shows the run, bundle.zip repeats it"

@@ -16,7 +16,8 @@ import { sendModels } from "./send_models.ts";
 import { sendPoints } from "./send_points.ts";
 import { remoteRun } from "./send_run.ts";
 import { replaceThinned } from "./replace_thinned.ts";
-import { newMemory, type Sending } from "./sending.ts";
+import { newMemory, type Sending, sentenceOf } from "./sending.ts";
+import { sendVerdict, verdictOf } from "./verdicts.ts";
 
 /**
  * Sends what is unsent.
@@ -73,7 +74,7 @@ export function isDelivered(journal: Journal, run_id: string): boolean {
   if (run === undefined) return true;
   const { status_sent, remote_run_id } = journal.deliveries.get(run_id);
   return isComplete(run) && remote_run_id !== null &&
-    status_sent === statusOf(run) &&
+    status_sent === statusOf(journal, run) &&
     journal.entries.params(run_id).every((p) => p.sent) &&
     journal.entries.tags(run_id).every((t) => t.sent) &&
     journal.artifacts.list(run_id).every((a) => a.sent) &&
@@ -97,16 +98,21 @@ function isComplete(run: RunRow): boolean {
   return run.end_time !== null && run.finalised_time !== null;
 }
 
-function statusOf(run: RunRow): string {
-  return `${run.status} ${run.end_time}`;
+/** What a run's status depends on; the verdict of a reproduction is known only once it has ended. */
+function statusOf(journal: Journal, run: RunRow): string {
+  const verdict = run.reproduces === null ? null : verdictOf(journal, run);
+  return `${run.status} ${run.end_time}${
+    verdict === null ? "" : ` ${verdict}`
+  }`;
 }
 
-async function sendStatus(
-  { journal, run, remote, client, lease, server, complete }: Sending,
-): Promise<void> {
-  const text = statusOf(run);
+async function sendStatus(sending: Sending): Promise<void> {
+  const { journal, run, remote, client, lease, server, complete } = sending;
+  const text = statusOf(journal, run);
   if (journal.deliveries.get(run.run_id).status_sent === text) return;
-  if (server.kind === "gitlab" && complete) {
+  // GitLab keeps the first text of a tag: that of a reproduction waits for its verdict.
+  const known = run.reproduces === null || verdictOf(journal, run) !== null;
+  if (server.kind === "gitlab" && complete && known) {
     await client.setTag(remote, {
       key: TAG.summary,
       value: summaryText(journal, run),
@@ -117,5 +123,11 @@ async function sendStatus(
     status: run.status,
     end_time: run.end_time ?? 0,
   });
+  for (const { model, error } of await sendVerdict(sending)) {
+    journal.deliveries.leaveOut(run.run_id, {
+      what: `verdict on the card of the model "${model}"`,
+      why: sentenceOf(error),
+    });
+  }
   lease.set({ status_sent: text });
 }

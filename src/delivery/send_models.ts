@@ -14,13 +14,9 @@ import { modelVersion } from "./model_version.ts";
 import { modelCard } from "./model_card.ts";
 import { isSystemMetric, LONGEST_STEPS } from "./thinned_series.ts";
 import { assertRunThere } from "./run_there.ts";
+import { modelTag } from "./verdicts.ts";
 import { sendModelFiles } from "./send_model_files.ts";
 import { inFlight, inFlightOver, type Sending, sentenceOf } from "./sending.ts";
-
-/** The tag of a run that names the version it registered. */
-function modelTag(name: string): string {
-  return `nbtrack.model.${name}`;
-}
 
 /** Sends what a run registers and is not on the server; a version that the server does not take is left out. */
 export async function sendModels(sending: Sending): Promise<void> {

@@ -45,7 +45,7 @@ export async function remoteRun(sending: Unmade): Promise<string> {
 
 /** Finds or makes the run in the experiment that was noted, or where that was deleted in a new one of its name. */
 async function madeRun(sending: Unmade, noted: string | null): Promise<Run> {
-  const { run, lease, client } = sending;
+  const { run, lease } = sending;
   if (noted !== null) {
     try {
       return await runIn(sending, noted);

@@ -148,6 +148,15 @@ export class Runs {
     );
   }
 
+  /** The runs that reproduce a run, newest first; those that only prove another are none. */
+  reproductions(run_id: string): RunRow[] {
+    return this.#db.all(
+      `SELECT * FROM runs WHERE reproduces = ? AND listed = 1
+         ORDER BY start_time DESC, run_id DESC`,
+      run_id,
+    );
+  }
+
   /** The run before a run in its experiment, reproductions left out; with `complete` one whose record is. */
   before(
     run: Pick<RunRow, "experiment" | "start_time" | "run_id">,

@@ -290,6 +290,7 @@ ALTER TABLE deliveries ADD COLUMN replacing INTEGER NOT NULL DEFAULT 0;
 `,
   `
 ALTER TABLE deliveries ADD COLUMN experiment TEXT;
+CREATE INDEX runs_by_original ON runs (reproduces) WHERE reproduces IS NOT NULL;
 `,
 ];
 

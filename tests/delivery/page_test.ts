@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import type { Journal } from "../../src/journal/journal.ts";
 import { previewOf } from "../../src/delivery/preview.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import { startPlainMlflow } from "./plain_mlflow.ts";
@@ -81,6 +87,79 @@ Deno.test("the page of a model's version is its card: what it was made from, how
     assertEquals(journal.deliveries.leftOut(run_id), []);
     const run = await practice.client.getRun(version?.run_id ?? "");
     assertEquals(run.data.metrics.map((m) => m.key), ["loss"]);
+  });
+});
+
+/** Records a reproduction as `nbtrack reproduce` leaves it: the verdict is noted once the run has ended. */
+function reproduction(journal: Journal, of: string, verdict?: string): string {
+  const run_id = record(journal, { reproduces: of });
+  if (verdict !== undefined) {
+    journal.entries.setTag(run_id, "nbtrack.verdict", verdict);
+  }
+  return run_id;
+}
+
+Deno.test("what a reproduction found is in the summaries, and on the card of the model, whichever was delivered first", async () => {
+  await withServer({}, async (practice, journal) => {
+    const { client } = practice;
+    const place = placeOf(practice);
+    const withModel = (name: string) => {
+      const run_id = record(journal, { artifacts: { "w.bin": "weights" } });
+      const file = journal.artifacts.get(run_id, "w.bin");
+      assert(file !== undefined);
+      journal.models.put(run_id, { name, files: [file], description: "Mine." });
+      return run_id;
+    };
+    const summary = async (run_id: string) =>
+      (await runThere(client, run_id)).data.tags.find((t) =>
+        t.key === "nbtrack"
+      )?.value;
+    const card = async (name: string) =>
+      (await client.findModelVersion(name, "1.0.0"))?.description ?? "";
+
+    const early = withModel("early");
+    reproduction(journal, early, "REPRODUCED");
+    reproduction(journal, early); // one that is still compared says nothing
+    assert(await deliver(journal, early, place));
+    assertMatch(await summary(early) ?? "", /^REPRODUCED/);
+    assertStringIncludes(
+      await card("early"),
+      "### Reproduction\n\n**REPRODUCED** on 20",
+    );
+
+    const late = withModel("late");
+    assert(await deliver(journal, late, place));
+    assert(!(await card("late")).includes("Reproduction"));
+    const second = reproduction(journal, late);
+    assert(await deliver(journal, second, place));
+    assertEquals(await summary(second), undefined, "not known yet");
+    for (const [run_id, verdict] of [[second, "DRIFTED"], ["", "REPRODUCED"]]) {
+      const id = run_id || reproduction(journal, late);
+      journal.entries.setTag(id, "nbtrack.verdict", verdict ?? "");
+      assert(await deliver(journal, id, place));
+      assertMatch(await summary(id) ?? "", new RegExp(`^${verdict}`));
+      const text = await card("late");
+      assertStringIncludes(text, `**${verdict}** on 20`);
+      assertEquals(text.split("### Reproduction").length, 2, "said once");
+      assert(text.startsWith("Mine."), text);
+      assertStringIncludes(text, "### Make it again");
+    }
+  });
+});
+
+Deno.test("somebody else's reproduction says what it found on the card of the model", async () => {
+  await withServer({}, async (practice, journal) => {
+    const run_id = record(journal, { artifacts: { "w.bin": "weights" } });
+    const file = journal.artifacts.get(run_id, "w.bin");
+    assert(file !== undefined);
+    journal.models.put(run_id, { name: "knn", files: [file] });
+    assert(await deliver(journal, run_id, placeOf(practice)));
+    using home = new Home();
+    using other = home.open();
+    const found = reproduction(other, run_id, "REPRODUCED");
+    assert(await deliver(other, found, placeOf(practice)));
+    const version = await practice.client.findModelVersion("knn", "1.0.0");
+    assertStringIncludes(version?.description ?? "", "**REPRODUCED** on 20");
   });
 });
 

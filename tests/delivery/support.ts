@@ -37,6 +37,8 @@ export interface Filling {
   metrics?: Record<string, readonly number[]>;
   /** Texts or bytes by path. */
   artifacts?: Record<string, string | Uint8Array>;
+  /** The run that it reproduces. */
+  reproduces?: string;
   /** Whether it goes on. @default {false} */
   open?: boolean;
 }
@@ -58,6 +60,9 @@ export function record(journal: Journal, filling: Filling = {}): string {
     experiment: filling.experiment ?? "birds",
     name: filling.name ?? "quiet-heron",
     options: JSON.stringify(filling.options ?? {}),
+    ...(filling.reproduces === undefined
+      ? {}
+      : { reproduces: filling.reproduces }),
   });
   const { params = {}, tags = {}, metrics = {}, artifacts = {} } = filling;
   for (const [key, value] of Object.entries(params)) {
