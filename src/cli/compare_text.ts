@@ -11,7 +11,7 @@ import type {
 import { digestText, metricText } from "./format.ts";
 import { noPaint, type Paint } from "./paint.ts";
 import { table } from "./table.ts";
-import { fit, plain, plainLine } from "./text.ts";
+import { fit, plainLine, printable } from "./text.ts";
 
 /** Lines of one cell that are shown. */
 const MAX_LINES = 40;
@@ -111,7 +111,7 @@ function cellText(
   const name = before === null || after === null || before === after
     ? after ?? before
     : `${before}, now ${after},`;
-  const lines = plain(cell.diff).split("\n").filter((line) =>
+  const lines = printable(cell.diff).split("\n").filter((line) =>
     line.startsWith("+") || line.startsWith("-")
   );
   const more = lines.length - MAX_LINES;

@@ -10,7 +10,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { prepareDenoJson } from "../setup/deno_json.ts";
-import type { Prepared } from "../setup/files.ts";
+import type { PreparedFiles } from "../setup/files.ts";
 import { writeFirstNotebook } from "../setup/first_notebook.ts";
 import { jupyterFolders, prepareKernelspec } from "../setup/kernelspec.ts";
 import { prepareTrackedKernelspec } from "../setup/tracked_kernelspec.ts";
@@ -33,7 +33,7 @@ export function define(command: Command, done: Done): void {
     schema,
     async work({ args }, out) {
       const dir = resolvePath(args[0] ?? ".");
-      const prepared: Prepared = { created: [], changed: [], notes: [] };
+      const prepared: PreparedFiles = { created: [], changed: [], notes: [] };
       const empty = await makeFolder(dir);
       await prepareDenoJson(dir, prepared);
       const jupyter = await jupyterFolders();

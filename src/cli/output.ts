@@ -7,7 +7,7 @@ import { isNbtrackError, messageOf } from "../base/errors.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { callName } from "./call_name.ts";
 import { noPaint, type Paint, PAINT_CODES, terminalPaint } from "./paint.ts";
-import { plain, plainLine } from "./text.ts";
+import { plainLine, printable } from "./text.ts";
 
 /** Where a command writes to. */
 export interface CommandOutput {
@@ -91,7 +91,7 @@ function withoutTokens(text: string): string {
 function safe(text: string): string {
   const codes = text.match(PAINT_CODES) ?? [];
   return text.split(PAINT_CODES).map((part, i) =>
-    `${plain(part)}${codes[i] ?? ""}`
+    `${printable(part)}${codes[i] ?? ""}`
   ).join("");
 }
 

@@ -9,7 +9,7 @@ const WIDE =
 const NO_WIDTH = /\p{Mn}|\p{Me}|\u200d|\ufe0f/u;
 
 /** A text with control and direction characters made visible; line breaks and tabs are kept. */
-export function plain(text: string): string {
+export function printable(text: string): string {
   return text.replace(
     /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
     (char) =>
@@ -21,7 +21,9 @@ export function plain(text: string): string {
 
 /** A text on one line. */
 export function plainLine(text: string): string {
-  return plain(text.replaceAll(/\s*[\r\n]+\s*/g, " ").replaceAll("\t", " "));
+  return printable(
+    text.replaceAll(/\s*[\r\n]+\s*/g, " ").replaceAll("\t", " "),
+  );
 }
 
 /** How many columns a text takes. */

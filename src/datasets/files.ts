@@ -14,7 +14,7 @@ import { ownPath } from "./own_path.ts";
 import { fingerprintFile, listedFile, refuseOther } from "./one_file.ts";
 import type { Fingerprint, FingerprintOptions } from "./types.ts";
 import { publicUrl } from "./url_text.ts";
-import { type FoundFile, walk } from "./walk.ts";
+import { walk, type WalkedFile } from "./walk.ts";
 
 /** Two letters at least: one letter and a colon is a drive. */
 const SCHEME = /^[a-z][a-z0-9+.-]+:\/\//i;
@@ -149,7 +149,7 @@ export interface StandIn {
   /** What is left out of them. */
   warnings: string[];
   /** Paths from the dataset's base. */
-  files: FoundFile[];
+  files: WalkedFile[];
 }
 
 /**

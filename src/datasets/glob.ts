@@ -7,7 +7,7 @@ import { statSync } from "node:fs";
 import { matchesGlob, resolve, sep } from "node:path";
 import { DatasetError } from "./errors.ts";
 import { stateOf } from "./file_state.ts";
-import { type FoundFile, walk, type WalkOptions } from "./walk.ts";
+import { walk, type WalkedFile, type WalkOptions } from "./walk.ts";
 
 /** A glob, split before its first wildcard. */
 export interface Glob {
@@ -54,7 +54,7 @@ export function matches(
   glob: Glob,
   cwd: string,
   options: WalkOptions,
-): FoundFile[] {
+): WalkedFile[] {
   const base = resolve(cwd, glob.base);
   if (stateOf(base, glob.base).kind !== "folder") noMatch(options.shown, base);
   const deep = glob.pattern.includes("**")

@@ -8,7 +8,7 @@ import { mergedFacts } from "./merge.ts";
 import { fingerprintFile, listedFile } from "./one_file.ts";
 import { inFolder } from "./own_path.ts";
 import type { Fingerprint, FingerprintOptions } from "./types.ts";
-import type { FoundFile } from "./walk.ts";
+import type { WalkedFile } from "./walk.ts";
 
 /** Small files spend most of their time waiting for the disk. */
 const AT_ONCE = 4;
@@ -23,7 +23,7 @@ export interface ManyFiles {
   pattern: string | null;
   /** The folder's absolute path, when it was named by one. */
   absolute: string | null;
-  files: readonly FoundFile[];
+  files: readonly WalkedFile[];
   /** What was left out. */
   warnings: readonly string[];
   /** The path of a file in messages. */
@@ -51,7 +51,7 @@ export async function fingerprintFiles(
   let next = 0;
   const work = async () => {
     for (let i = next++; i < files.length; i = next++) {
-      const file = files[i] as FoundFile;
+      const file = files[i] as WalkedFile;
       prints[i] = await fingerprintFile({
         path: file.absolute,
         uri: many.shown(file.path),

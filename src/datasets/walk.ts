@@ -9,7 +9,7 @@ import { isDatasetError } from "./errors.ts";
 import { type FileState, pathError, stateOf } from "./file_state.ts";
 
 /** A file that was found. */
-export interface FoundFile {
+export interface WalkedFile {
   /** Path relative to the folder, with `/`. */
   path: string;
   /** Absolute path. */
@@ -45,9 +45,9 @@ interface Folder {
  *
  * @throws {DatasetError} when a folder in it cannot be listed
  */
-export function walk(root: string, options: WalkOptions): FoundFile[] {
+export function walk(root: string, options: WalkOptions): WalkedFile[] {
   const { warn, signal, enter = () => true } = options;
-  const found: FoundFile[] = [];
+  const found: WalkedFile[] = [];
   const folders: Folder[] = [{
     relative: "",
     absolute: root,

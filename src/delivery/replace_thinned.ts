@@ -11,7 +11,7 @@ import { artifactName, NAMES_FILE } from "../gitlab/artifact_names.ts";
 import { isNotFoundError, isTrackingError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import { fitMetricKey, fitParam, fitTag } from "../gitlab/limits.ts";
-import type { Run } from "../gitlab/schemas.ts";
+import type { ServerRun } from "../gitlab/schemas.ts";
 import { type Sending, sentenceOf } from "./sending.ts";
 
 /** What is left out of a run that could not be replaced. */
@@ -66,7 +66,7 @@ async function whyKept(
 /** What of a run on its server is not from this journal. */
 async function othersIn(
   { journal, run, client, server }: Omit<Sending, "remote">,
-  { info, data }: Run,
+  { info, data }: ServerRun,
 ): Promise<string[]> {
   const { entries, artifacts } = journal;
   const { limits } = server;

@@ -10,7 +10,7 @@ import {
 } from "../gitlab/errors.ts";
 import { runIid } from "../gitlab/artifact_locations.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
-import type { Run } from "../gitlab/schemas.ts";
+import type { ServerRun } from "../gitlab/schemas.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { assertFirst, assertQuiet } from "./copies.ts";
 import { ExperimentRefusedError } from "./experiment_refused.ts";
@@ -44,7 +44,10 @@ export async function remoteRun(sending: Unmade): Promise<string> {
 }
 
 /** Finds or makes the run in the experiment that was noted, or where that was deleted in a new one of its name. */
-async function madeRun(sending: Unmade, noted: string | null): Promise<Run> {
+async function madeRun(
+  sending: Unmade,
+  noted: string | null,
+): Promise<ServerRun> {
   const { run, lease } = sending;
   if (noted !== null) {
     try {
@@ -74,7 +77,10 @@ async function experimentThere(
   }
 }
 
-async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
+async function runIn(
+  sending: Unmade,
+  experiment_id: string,
+): Promise<ServerRun> {
   const { journal, run, lease, client } = sending;
   const { creating } = journal.deliveries.get(run.run_id);
   if (creating === 1) {
@@ -101,7 +107,7 @@ async function runIn(sending: Unmade, experiment_id: string): Promise<Run> {
         { key },
       ) => sending.server.kind !== "gitlab" || !NOT_ON_GITLAB.has(key)),
     });
-  let made: Run;
+  let made: ServerRun;
   try {
     try {
       made = await create(run.name);
@@ -135,7 +141,7 @@ function isFresh({ start_time, end_time }: RunRow): boolean {
 }
 
 /** A run that a copy of this journal has sent: what of it is there is found out before anything is sent. */
-async function adopted(sending: Unmade, run: Run): Promise<Run> {
+async function adopted(sending: Unmade, run: ServerRun): Promise<ServerRun> {
   const { lease, journal, run: ours } = sending;
   // The summary is sent after the last point: which of a thinned series went there is the other machine's affair.
   const whole = run.data.tags.some((tag) => tag.key === TAG.summary);
@@ -156,7 +162,7 @@ async function adopted(sending: Unmade, run: Run): Promise<Run> {
 async function findRun(
   { run, client }: Unmade,
   experiment_id: string,
-): Promise<Run | null> {
+): Promise<ServerRun | null> {
   const found = await client.findRunByTag({
     experiment_id,
     key: TAG.runId,

@@ -7,7 +7,7 @@ import type { TrackingClient } from "../gitlab/client.ts";
 import type { ServerInfo } from "../gitlab/detect.ts";
 import type { RunLocation } from "../gitlab/artifacts.ts";
 import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
-import type { Run } from "../gitlab/schemas.ts";
+import type { ServerRun } from "../gitlab/schemas.ts";
 import type { Digest } from "../base/digest.ts";
 import type { DeliveryChange } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -115,7 +115,7 @@ export async function locationOf(sending: Sending): Promise<RunLocation> {
  *
  * @throws {NbtrackError} when its answer would be larger than this process can hold
  */
-export async function readBack(sending: Sending): Promise<Run> {
+export async function readBack(sending: Sending): Promise<ServerRun> {
   const { journal, run, client, remote, server } = sending;
   const { delivered_seq, unsure_to } = journal.deliveries.get(run.run_id);
   if (

@@ -7,7 +7,7 @@
 import { isNotFoundError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { TrackingClient } from "../gitlab/client.ts";
-import type { Run } from "../gitlab/schemas.ts";
+import type { ServerRun } from "../gitlab/schemas.ts";
 import type { RunRow } from "../journal/runs.ts";
 
 /** How long a list of runs is used, milliseconds. */
@@ -27,7 +27,7 @@ export class SentBefore {
   async find(
     { client, run }: { client: TrackingClient; run: RunRow },
     experiment_id: string,
-  ): Promise<Run | null> {
+  ): Promise<ServerRun | null> {
     const { run_id } = run;
     if (await client.kind() === "mlflow") {
       return await client.findRunByTag({

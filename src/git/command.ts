@@ -73,7 +73,7 @@ export async function git(
 }
 
 /** What git wrote, as text. */
-export function textOf({ bytes }: GitAnswer): string {
+export function gitText({ bytes }: GitAnswer): string {
   return new TextDecoder().decode(bytes);
 }
 
@@ -91,7 +91,7 @@ async function ownPrograms(
   ], { signal });
   if (listed === null) return null;
   const settings = new Set<string>();
-  for (const key of textOf(listed).split("\0")) {
+  for (const key of gitText(listed).split("\0")) {
     for (const [pattern, off] of PROGRAMS) {
       const name = pattern.exec(key)?.[1];
       for (const one of name === undefined ? [] : off(name)) settings.add(one);

@@ -5,7 +5,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { existsSync } from "node:fs";
-import { git, textOf } from "./command.ts";
+import { git, gitText } from "./command.ts";
 import { stripUrlCredentials } from "../redaction/secret_names.ts";
 
 /** The state of the repository around a folder. */
@@ -149,7 +149,7 @@ async function ask(
   limit = 16 << 20,
 ) {
   const answer = await git(cwd, args, { signal, limit });
-  return answer === null ? null : { ...answer, text: textOf(answer) };
+  return answer === null ? null : { ...answer, text: gitText(answer) };
 }
 
 async function changesOf(

@@ -6,7 +6,7 @@
  */
 import { isNbtrackError, messageOf } from "../base/errors.ts";
 import type { TrackingClient } from "./client.ts";
-import type { Identity } from "./detect.ts";
+import type { TokenIdentity } from "./detect.ts";
 import {
   isAuthenticationError,
   isForbiddenError,
@@ -31,7 +31,7 @@ export interface Check {
 /** What was found out about a server. */
 export interface Access {
   /** Who the token is; null when that could not be asked. */
-  identity: Identity | null;
+  identity: TokenIdentity | null;
   /** In the order in which they were made; none follows one that leaves nothing to ask. */
   checks: Check[];
 }
@@ -43,7 +43,7 @@ const SKEW_MS = 120_000;
 /** Asks a server whether runs can be delivered to it. Nothing is written there. */
 export async function checkAccess(client: TrackingClient): Promise<Access> {
   const checks: Check[] = [];
-  let identity: Identity | null = null;
+  let identity: TokenIdentity | null = null;
   try {
     if (await client.kind() === "mlflow") return await plain(client);
     identity = await client.whoami();

@@ -5,11 +5,11 @@
  */
 import type { z } from "../base/zod.ts";
 import { LimitPassed } from "./body.ts";
-import { type Asked, publicUrl } from "./network.ts";
+import { type AskedRequest, bareUrl } from "./network.ts";
 import { AnswerError, NetworkError, type Retry } from "./errors.ts";
 
 /** An answer with status 2xx. */
-export interface Answered extends Asked {
+export interface Answered extends AskedRequest {
   /** The answer, its body unread. */
   response: Response;
   /** Its content type, empty when it has none. */
@@ -65,7 +65,7 @@ export function bodyError(
 
 /** The redirect of a request that must not be sent elsewhere, or one too many. */
 export function redirectError(asked: Answered, to: URL | null): AnswerError {
-  const target = to === null ? "nowhere" : publicUrl(to);
+  const target = to === null ? "nowhere" : bareUrl(to);
   return new AnswerError(
     `Cannot ${asked.attempted}: ${asked.url} sends requests on to ${target}`,
     {

@@ -7,7 +7,12 @@ import * as artifacts from "./artifacts.ts";
 import type { ArtifactName } from "./artifact_names.ts";
 import type { Batch } from "./batches.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
-import { detect, type Identity, type ServerInfo, whoami } from "./detect.ts";
+import {
+  detect,
+  type ServerInfo,
+  type TokenIdentity,
+  whoami,
+} from "./detect.ts";
 import * as experiments from "./experiments.ts";
 import { type DatasetInput, logInputs } from "./inputs.ts";
 import type { Limits, MetricPoint } from "./limits.ts";
@@ -23,8 +28,8 @@ import type {
   Experiment,
   ModelVersion,
   RegisteredModel,
-  Run,
   RunInfo,
+  ServerRun,
   Tag,
 } from "./schemas.ts";
 import { experimentPage, modelVersionPage, runPage } from "./pages.ts";
@@ -82,7 +87,7 @@ export class TrackingClient {
   }
 
   /** Who the token is, its scopes, and its user's role. */
-  whoami(): Promise<Identity> {
+  whoami(): Promise<TokenIdentity> {
     return whoami(this.#connection);
   }
 
@@ -130,22 +135,24 @@ export class TrackingClient {
   }
 
   /** Makes a run; sent once only. */
-  createRun(run: runs.NewRun): Promise<Run> {
-    return runs.createRun(this.#connection, run);
+  createRun(run: runs.NewRun): Promise<ServerRun> {
+    return runs.createServerRun(this.#connection, run);
   }
 
   /** A run with what was logged to it. */
-  getRun(run_id: string): Promise<Run> {
+  getRun(run_id: string): Promise<ServerRun> {
     return runs.getRun(this.#connection, run_id);
   }
 
   /** The runs of an experiment. */
-  searchRuns(search: runs.RunSearch): AsyncGenerator<Run, void, undefined> {
+  searchRuns(
+    search: runs.RunSearch,
+  ): AsyncGenerator<ServerRun, void, undefined> {
     return runs.searchRuns(this.#connection, search);
   }
 
   /** The run that has a tag, or null. */
-  findRunByTag(wanted: runs.RunKey): Promise<Run | null> {
+  findRunByTag(wanted: runs.RunKey): Promise<ServerRun | null> {
     return runs.findRunByTag(this.#connection, wanted);
   }
 

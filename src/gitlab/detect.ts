@@ -159,7 +159,7 @@ async function gitlabVersion(
 }
 
 /** Who the token is. */
-export interface Identity {
+export interface TokenIdentity {
   /** The token's user; null on a plain server, and where the token may not say. */
   user: User | null;
   /** Scopes and expiry; null where GitLab does not say (project tokens of old versions, OAuth). */
@@ -171,7 +171,7 @@ export interface Identity {
 }
 
 /** Asks GitLab who the token is and what its user may do. */
-export async function whoami(connection: Connection): Promise<Identity> {
+export async function whoami(connection: Connection): Promise<TokenIdentity> {
   const server = await connection.server();
   if (server.kind === "mlflow") {
     return { user: null, token: null, project: null, access_level: null };

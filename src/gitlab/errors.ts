@@ -80,17 +80,17 @@ export class ForbiddenError extends TrackingError {
 }
 
 /** Which thing a 404 speaks of; `hidden`: a feature that is off, or a right that is missing. */
-export type Missing = "resource" | "project" | "hidden" | "file" | "route";
+export type MissingKind = "resource" | "project" | "hidden" | "file" | "route";
 
 /** 404: see {@linkcode NotFoundError.missing}. */
 export class NotFoundError extends TrackingError {
   override name = "NotFoundError";
   /** What is missing. */
-  readonly missing: Missing;
+  readonly missing: MissingKind;
 
   constructor(
     message: string,
-    options: TrackingErrorOptions & { missing: Missing },
+    options: TrackingErrorOptions & { missing: MissingKind },
   ) {
     super(message, options);
     this.missing = options.missing;

@@ -10,10 +10,10 @@ import { VERSION } from "../base/version.ts";
 import { type Answered, bodyError, redirectError } from "./answers.ts";
 import { FileBody, openFileBody, readLimited, streamWithIdle } from "./body.ts";
 import {
-  type Asked,
+  type AskedRequest,
+  bareUrl,
   networkError,
-  publicUrl,
-  scrub,
+  withoutSecrets,
   withQuery,
 } from "./network.ts";
 import type { TrackingError } from "./errors.ts";
@@ -121,9 +121,9 @@ export class Exchange {
   ): Promise<Answered> {
     let target = withQuery(url, call.query);
     for (let hop = 0;; hop++) {
-      const asked: Asked = {
+      const asked: AskedRequest = {
         method,
-        url: publicUrl(target),
+        url: bareUrl(target),
         attempted: call.attempted,
         safe: isSafe(method, call),
       };
@@ -154,7 +154,7 @@ export class Exchange {
   }
 
   async #send(
-    asked: Asked,
+    asked: AskedRequest,
     target: URL,
     call: Call,
     idle: IdleTimeout,
@@ -232,7 +232,7 @@ export class Exchange {
   }
 
   readonly #scrub = (text: string): string =>
-    scrub(text, this.#options.secrets ?? []);
+    withoutSecrets(text, this.#options.secrets ?? []);
 
   async #refused(
     answered: Answered,

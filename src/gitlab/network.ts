@@ -7,7 +7,7 @@ import { messageOf } from "../base/errors.ts";
 import { NetworkError, type Retry } from "./errors.ts";
 
 /** A request as errors name it. */
-export interface Asked {
+export interface AskedRequest {
   /** The HTTP method. */
   method: string;
   /** The address without credentials and query. */
@@ -19,7 +19,7 @@ export interface Asked {
 }
 
 /** An address without credentials, query and fragment: signed addresses carry secrets there. */
-export function publicUrl(url: URL | string): string {
+export function bareUrl(url: URL | string): string {
   const parsed = URL.parse(url);
   return parsed === null ? "" : parsed.origin + parsed.pathname;
 }
@@ -37,14 +37,17 @@ export function withQuery(
 }
 
 /** A text without the secrets given, and without what addresses in it carry besides host and path. */
-export function scrub(text: string, secrets: readonly string[]): string {
+export function withoutSecrets(
+  text: string,
+  secrets: readonly string[],
+): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret !== "") clean = clean.replaceAll(secret, "[token]");
   }
   return clean.replace(
     /\bhttps?:\/\/[^\s"'<>()]+/g,
-    (url) => publicUrl(url) || "[address]",
+    (url) => bareUrl(url) || "[address]",
   );
 }
 
@@ -55,7 +58,7 @@ const TLS =
 /** What `fetch` threw, as an error. */
 export function networkError(
   thrown: unknown,
-  asked: Asked & {
+  asked: AskedRequest & {
     timed_out: boolean;
     timeout_ms: number;
     file_failure: string | null;

@@ -5,7 +5,7 @@
  */
 import {
   AnswerError,
-  type Missing,
+  type MissingKind,
   NotFoundError,
   RefusedError,
   type Retry,
@@ -172,7 +172,7 @@ function refused(
   });
 }
 
-const HINTS: Record<Missing, string | undefined> = {
+const HINTS: Record<MissingKind, string | undefined> = {
   resource: undefined,
   project: "Check the project's path, and that the token's user is a member.",
   hidden:
@@ -182,7 +182,7 @@ const HINTS: Record<Missing, string | undefined> = {
     "Check that the address is a tracking server's; an older server may lack this function.",
 };
 
-const TEXTS: Record<Missing, string> = {
+const TEXTS: Record<MissingKind, string> = {
   resource: "the server does not have it (404)",
   project: "there is no such project, or the token's user cannot see it (404)",
   hidden: "the feature is switched off there, or the user may not see it (404)",
@@ -196,7 +196,7 @@ function notFound(
   { url }: Refusal,
   at: RefusalAt,
 ): TrackingError {
-  const missing: Missing = body.error_code === "RESOURCE_DOES_NOT_EXIST"
+  const missing: MissingKind = body.error_code === "RESOURCE_DOES_NOT_EXIST"
     ? "resource"
     : typeof body.message !== "string"
     ? "route"

@@ -9,11 +9,11 @@ import type { RunStatus } from "../base/run_status.ts";
 import { fitName, fitTag } from "./limits.ts";
 import {
   emptyAnswer,
-  type Run,
   runAnswer,
   type RunInfo,
   runInfoAnswer,
   runsAnswer,
+  type ServerRun,
   type Tag,
 } from "./schemas.ts";
 
@@ -39,10 +39,10 @@ export interface NewRun {
  * Makes a run. It is never sent a second time: after an error with `retry` "unsure" search with
  * {@linkcode findRunByTag} first.
  */
-export async function createRun(
+export async function createServerRun(
   connection: Connection,
   run: NewRun,
-): Promise<Run> {
+): Promise<ServerRun> {
   const limits = await connection.limits();
   const tags = (run.tags ?? []).map((tag) => {
     const { key, value } = fitTag(tag.key, tag.value, limits);
@@ -71,7 +71,7 @@ export async function createRun(
 export async function getRun(
   connection: Connection,
   run_id: string,
-): Promise<Run> {
+): Promise<ServerRun> {
   const answer = await connection.http.json(
     "GET",
     await connection.endpoint("runs/get"),
@@ -101,7 +101,7 @@ export interface RunSearch {
 export async function* searchRuns(
   connection: Connection,
   search: RunSearch,
-): AsyncGenerator<Run, void, undefined> {
+): AsyncGenerator<ServerRun, void, undefined> {
   const { experiment_id, order_by, filter } = search;
   const server = await connection.server();
   const url = await connection.endpoint("runs/search");
@@ -117,7 +117,7 @@ export async function* searchRuns(
     }
     if (filter !== undefined && server.kind === "mlflow") json.filter = filter;
     if (page_token !== null) json.page_token = page_token;
-    let page: { runs: Run[]; next_page_token: string | null };
+    let page: { runs: ServerRun[]; next_page_token: string | null };
     try {
       page = await connection.http.json("POST", url, {
         attempted: `search the runs of experiment ${experiment_id}`,
@@ -158,7 +158,7 @@ export interface RunKey {
 export async function findRunByTag(
   connection: Connection,
   wanted: RunKey,
-): Promise<Run | null> {
+): Promise<ServerRun | null> {
   const { experiment_id, key, value, also } = wanted;
   if ((await connection.server()).kind === "mlflow") {
     const filter = `tags.\`${key}\` = '${value.replaceAll("'", "\\'")}'`;
@@ -171,7 +171,7 @@ export async function findRunByTag(
     if (also === undefined) return null;
   }
   const name = also && fitName(also.run_name, await connection.limits());
-  let second: Run | null = null;
+  let second: ServerRun | null = null;
   for await (
     const run of searchRuns(connection, { experiment_id, page_size: 100 })
   ) {

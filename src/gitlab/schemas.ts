@@ -84,7 +84,7 @@ export const runSchema = z.object({
     .transform((v) => v ?? { metrics: [], params: [], tags: [] }),
 });
 /** A run. */
-export type Run = z.infer<typeof runSchema>;
+export type ServerRun = z.infer<typeof runSchema>;
 
 const token = z.string().nullish().transform((v) => v ? v : null);
 

@@ -33,7 +33,7 @@ import { MetricWriter } from "./metric_writer.ts";
 import { scanPoints, type TakePoint } from "./point_scan.ts";
 import { Models } from "./models.ts";
 import { Runs } from "./runs.ts";
-import { scrub, type Scrubbed } from "./scrub.ts";
+import { type Scrubbed, scrubRows } from "./scrub.ts";
 import { SessionReads } from "./session_reads.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -209,7 +209,13 @@ export class Journal {
       redactor,
     );
     const { dryRun = false } = options;
-    const result = scrub({ db: this.#db, redactor, contents, run_ids, dryRun });
+    const result = scrubRows({
+      db: this.#db,
+      redactor,
+      contents,
+      run_ids,
+      dryRun,
+    });
     return result;
   }
 

@@ -139,7 +139,7 @@ export interface ScrubOptions {
 }
 
 /** Looks through what is stored of runs, and takes out what the redactor finds. */
-export function scrub(options: ScrubOptions): Scrubbed {
+export function scrubRows(options: ScrubOptions): Scrubbed {
   const { db, run_ids, dryRun } = options;
   const result: Scrubbed = { findings: [], replaced: [] };
   for (const run_id of run_ids) {

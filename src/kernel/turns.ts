@@ -32,7 +32,7 @@ export interface Subscription {
 }
 
 /** Why a cell failed of which the kernel says only that it did. */
-export interface Failure {
+export interface ExplainedFailure {
   ename: string;
   evalue: string;
 }
@@ -41,7 +41,7 @@ export interface Failure {
 export interface EndedCell {
   request: Peeked;
   reply: Peeked;
-  failure: Failure | null;
+  failure: ExplainedFailure | null;
   /** Milliseconds since 1970. */
   end_time: number;
 }
@@ -54,7 +54,7 @@ export interface TurnsOptions {
     content: Record<string, unknown>,
   ) => Promise<void>;
   /** Says why a cell failed that published no error. */
-  explain: (code: string) => Promise<Failure>;
+  explain: (code: string) => Promise<ExplainedFailure>;
   /** Called when a cell has ended, before its front end is told. */
   onEnd: (cell: EndedCell) => Promise<void>;
 }
@@ -317,7 +317,10 @@ export class Turns {
   }
 
   /** Why a cell failed; null when it did not. */
-  async #failureOf(turn: Turn, reply: Peeked): Promise<Failure | null> {
+  async #failureOf(
+    turn: Turn,
+    reply: Peeked,
+  ): Promise<ExplainedFailure | null> {
     const { status, ename, evalue } = reply.content();
     if (status !== "error") return null;
     const said = {

@@ -5,16 +5,16 @@
  */
 
 /** A piece of a text: from its first character to behind its last. */
-export interface Span {
+export interface TextSpan {
   start: number;
   end: number;
 }
 
 /** A member of the outermost object. */
-export interface Member extends Span {
+export interface Member extends TextSpan {
   key: string;
   /** The items, if the value is an array. */
-  items: Span[] | null;
+  items: TextSpan[] | null;
 }
 
 /** JSON breaks here. */
@@ -74,8 +74,8 @@ class Scanner {
     return isObject ? members : null;
   }
 
-  #items(): Span[] {
-    const items: Span[] = [];
+  #items(): TextSpan[] {
+    const items: TextSpan[] = [];
     this.#list("]", () => {
       const start = this.#at;
       this.#value();

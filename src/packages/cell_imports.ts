@@ -5,7 +5,7 @@
  * @module
  */
 import { computedImports } from "./computed_imports.ts";
-import type { Missing } from "./config_files.ts";
+import type { MissingConfig } from "./config_files.ts";
 import { denoInfo, type DenoInfoOptions } from "./deno_info.ts";
 import { toFileUrl, toFolderUrl } from "../base/file_urls.ts";
 import {
@@ -59,8 +59,8 @@ export async function cellImports(
   cells: readonly { label: string; source: string }[],
   folder: string,
   options: CellImportsOptions,
-): Promise<{ cells: CellImports[]; missing: Missing[] }> {
-  const missing: Missing[] = [];
+): Promise<{ cells: CellImports[]; missing: MissingConfig[] }> {
+  const missing: MissingConfig[] = [];
   const sources = cells.map(({ source }) => source);
   const named = namedModules(sources, toFolderUrl(options.cwd));
   for (const { label, source } of cells) {

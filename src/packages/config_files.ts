@@ -8,7 +8,7 @@ import { z } from "../base/zod.ts";
 import { parseJsonc } from "./jsonc.ts";
 
 /** Something that was not captured, and why. */
-export interface Missing {
+export interface MissingConfig {
   what: string;
   why: string;
 }
@@ -42,7 +42,7 @@ export function isFile(dir: string, name: string): boolean {
 export function readJson<T>(
   path: string | URL,
   schema: z.ZodType<T>,
-  missing: Missing[],
+  missing: MissingConfig[],
 ): T | null {
   try {
     return schema.parse(parseJsonc(Deno.readTextFileSync(path)));

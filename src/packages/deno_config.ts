@@ -8,7 +8,7 @@ import { z } from "../base/zod.ts";
 import {
   ancestors,
   isFile,
-  type Missing,
+  type MissingConfig,
   parentOf,
   readJson,
 } from "./config_files.ts";
@@ -69,7 +69,7 @@ export interface NotebookConfig {
   /** The `node_modules` folder the kernel loads from; null when it uses the cache. */
   nodeModules: string | null;
   /** What could not be read. */
-  missing: Missing[];
+  missing: MissingConfig[];
 }
 
 /** Options of {@linkcode readNotebookConfig}. */
@@ -85,7 +85,7 @@ export function readNotebookConfig(
   cwd: string,
   options: ReadConfigOptions = {},
 ): NotebookConfig {
-  const missing: Missing[] = [];
+  const missing: MissingConfig[] = [];
   const folders = [...ancestors(cwd)];
   const folder = options.configPath === undefined
     ? folders.find((dir) => configIn(dir) !== null || isFile(dir, PACKAGE))
@@ -123,7 +123,7 @@ function configIn(dir: string): string | null {
 
 function readConfig(
   path: string,
-  missing: Missing[],
+  missing: MissingConfig[],
 ): ConfigFile | null {
   const config = readJson(path, configSchema, missing);
   return config === null ? null : { path, base: toFileUrl(path), config };
@@ -132,7 +132,7 @@ function readConfig(
 function readImportMap(
   top: ConfigFile,
   mapFile: string,
-  missing: Missing[],
+  missing: MissingConfig[],
 ): ConfigFile | null {
   const base = new URL(mapFile, top.base);
   if (base.protocol !== "file:") {
@@ -148,7 +148,7 @@ function readImportMap(
 
 function readPackageJson(
   dir: string,
-  missing: Missing[],
+  missing: MissingConfig[],
 ): Map<string, string> | null {
   if (!isFile(dir, PACKAGE)) return null;
   const json = readJson(`${dir}/${PACKAGE}`, packageSchema, missing);
@@ -172,7 +172,7 @@ function readPackageJson(
 /** The configuration above that names this folder as a member of its workspace. */
 function workspaceRoot(
   folder: string,
-  missing: Missing[],
+  missing: MissingConfig[],
 ): ConfigFile | null {
   for (const dir of [...ancestors(folder)].slice(1)) {
     const path = configIn(dir);

@@ -6,7 +6,7 @@
 import { type Digest, sha256 } from "../base/digest.ts";
 import { messageOf } from "../base/errors.ts";
 import { computedImports } from "./computed_imports.ts";
-import type { Missing } from "./config_files.ts";
+import type { MissingConfig } from "./config_files.ts";
 import { fromFileUrl, relativePath } from "../base/file_urls.ts";
 
 /** Modules above this size, in bytes, are recorded by digest alone. */
@@ -39,10 +39,10 @@ export interface ReadModulesOptions {
 export async function readLocalModules(
   urls: readonly string[],
   options: ReadModulesOptions,
-): Promise<{ modules: LocalModule[]; missing: Missing[] }> {
+): Promise<{ modules: LocalModule[]; missing: MissingConfig[] }> {
   const { cwd, maxBytes, since_ms } = options;
   const modules: LocalModule[] = [];
-  const missing: Missing[] = [];
+  const missing: MissingConfig[] = [];
   for (const url of urls) {
     const path = relativePath(url, cwd);
     let bytes: Uint8Array<ArrayBuffer>;

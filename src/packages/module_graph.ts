@@ -4,7 +4,7 @@
  * @module
  */
 import type { CellImports } from "./cell_imports.ts";
-import type { Missing } from "./config_files.ts";
+import type { MissingConfig } from "./config_files.ts";
 import { toFileUrl } from "../base/file_urls.ts";
 import { mergeLocks } from "./lock.ts";
 import { formatLock, isLockError, type Lock, parseLock } from "./lock_file.ts";
@@ -18,7 +18,7 @@ import {
 } from "./deno_info.ts";
 
 /** One module that cells ask for, as an absolute specifier. */
-export interface Asked {
+export interface AskedModule {
   /** Absolute: a `file:` URL, `npm:…`, `https:…`, `node:…`, or a bare name of the import map. */
   specifier: string;
   /** The `type` of its import attributes. */
@@ -33,7 +33,7 @@ export interface Reached {
   /** What the cells ask for, by specifier. */
   index: ReadonlyMap<string, Dependency>;
   redirects: ReadonlyMap<string, string>;
-  missing: Missing[];
+  missing: MissingConfig[];
 }
 
 /** Options of {@linkcode reachModules}. */
@@ -62,19 +62,19 @@ const MAX_STEPS = 40;
  * @param folder a folder of ours for the index files
  */
 export async function reachModules(
-  cells: readonly Asked[][],
+  cells: readonly AskedModule[][],
   folder: string,
   options: ReachOptions,
 ): Promise<Reached> {
   const end = performance.now() + options.timeout_ms;
-  const missing: Missing[] = [];
-  const asked = new Map<string, Asked>();
+  const missing: MissingConfig[] = [];
+  const asked = new Map<string, AskedModule>();
   const failed = new Set<string>();
   let retreat = 0;
 
   const file = `${folder}/index.ts`;
   const indexUrl = toFileUrl(file).href;
-  const read = async (wanted: Iterable<Asked>): Promise<ModuleGraph> => {
+  const read = async (wanted: Iterable<AskedModule>): Promise<ModuleGraph> => {
     await Deno.writeTextFile(file, indexOf(wanted));
     for (;; retreat++) {
       const left = end - performance.now();
@@ -132,7 +132,10 @@ export async function reachModules(
 }
 
 /** The absolute requests of each cell; imports that lead nowhere are left to Deno to name. */
-export function askedOf(cell: CellImports, options: AskedOptions): Asked[] {
+export function askedOf(
+  cell: CellImports,
+  options: AskedOptions,
+): AskedModule[] {
   const { cwd, packageJson, isDecided } = options;
   return cell.imports.map(({ specifier, resolved, attribute }) => {
     const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
@@ -160,10 +163,13 @@ export interface AskedOptions {
   isDecided: (request: string) => boolean;
 }
 
-function stepsOf(cells: readonly Asked[][], inOrder: boolean): Asked[][] {
+function stepsOf(
+  cells: readonly AskedModule[][],
+  inOrder: boolean,
+): AskedModule[][] {
   if (!inOrder) return [cells.flat()];
   const seen = new Set<string>();
-  const steps: Asked[][] = [];
+  const steps: AskedModule[][] = [];
   for (const cell of cells) {
     const fresh = cell.filter(({ specifier }) => !seen.has(specifier));
     for (const { specifier } of fresh) seen.add(specifier);
@@ -177,7 +183,7 @@ function stepsOf(cells: readonly Asked[][], inOrder: boolean): Asked[][] {
   return steps;
 }
 
-function indexOf(wanted: Iterable<Asked>): string {
+function indexOf(wanted: Iterable<AskedModule>): string {
   let text = "";
   for (const { specifier, attribute } of wanted) {
     // Deno's graph knows no raw bytes; as text the file is found all the same.
@@ -191,9 +197,9 @@ function indexOf(wanted: Iterable<Asked>): string {
 }
 
 function* good(
-  asked: ReadonlyMap<string, Asked>,
+  asked: ReadonlyMap<string, AskedModule>,
   failed: ReadonlySet<string>,
-): Generator<Asked> {
+): Generator<AskedModule> {
   for (const one of asked.values()) if (!failed.has(one.specifier)) yield one;
 }
 
@@ -207,7 +213,7 @@ function npmErrors(graph: ModuleGraph): Module[] {
 function packagesIn(
   graph: ModuleGraph,
   failed: ReadonlySet<string>,
-): Asked[] {
+): AskedModule[] {
   const packages = new Set<string>();
   for (const { dependencies } of graph.modules) {
     for (const { code } of dependencies) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isFile, type Missing } from "./config_files.ts";
+import { isFile, type MissingConfig } from "./config_files.ts";
 import { type NotebookConfig, readNotebookConfig } from "./deno_config.ts";
 import { folderOf, fromFileUrl, toFolderUrl } from "../base/file_urls.ts";
 import {
@@ -16,7 +16,11 @@ import { formatLock, type Lock } from "./lock_file.ts";
 import { type NamedModule, namedModules } from "./named_modules.ts";
 import { usedOtherwise } from "./node_modules.ts";
 import { portableConfig, workspaceOf } from "./portable_config.ts";
-import { type Request, type ResolvedImport, sortModules } from "./reached.ts";
+import {
+  type OutsideRequest,
+  type ResolvedImport,
+  sortModules,
+} from "./reached.ts";
 import type { CapturePackagesOptions } from "./capture_options.ts";
 import { resolveCells } from "./resolve_cells.ts";
 
@@ -50,7 +54,7 @@ export interface CapturedPackages {
   /** The `deno.json` a reproduction needs beside the notebook; null when it needs none. */
   config: string | null;
   /** What could not be found out, and why. */
-  missing: Missing[];
+  missing: MissingConfig[];
 }
 
 /** Finds out what cells load. Never throws because of what they say: that is named in `missing`. */
@@ -153,7 +157,10 @@ function sourceOf(cell: CapturePackagesOptions["cells"][number]): string {
 }
 
 /** Names and versions from the lock, built-in modules from what is imported. */
-function listPackages(lock: Lock, requests: readonly Request[]): Package[] {
+function listPackages(
+  lock: Lock,
+  requests: readonly OutsideRequest[],
+): Package[] {
   const direct = new Map<string, string>();
   for (const { specifier } of requests.filter((r) => r.direct).reverse()) {
     const asked = parseSpecifier(specifier);
@@ -191,7 +198,7 @@ function listPackages(lock: Lock, requests: readonly Request[]): Package[] {
 function changedConfig(
   config: NotebookConfig,
   since_ms: number | undefined,
-): Missing[] {
+): MissingConfig[] {
   if (since_ms === undefined) return [];
   return [config.root, config.file, config.importMap].flatMap((file) => {
     if (file === null) return [];
@@ -221,8 +228,8 @@ function linkFiles(
   });
 }
 
-function distinct(missing: readonly Missing[]): Missing[] {
-  const byWhat = new Map<string, Missing>();
+function distinct(missing: readonly MissingConfig[]): MissingConfig[] {
+  const byWhat = new Map<string, MissingConfig>();
   for (const one of missing) {
     if (!byWhat.has(one.what)) byWhat.set(one.what, one);
   }

@@ -4,8 +4,8 @@
  * @module
  */
 import { VERSION } from "../base/version.ts";
-import type { Asked, Reached } from "./module_graph.ts";
-import type { Missing } from "./config_files.ts";
+import type { AskedModule, Reached } from "./module_graph.ts";
+import type { MissingConfig } from "./config_files.ts";
 import type { Module } from "./deno_info.ts";
 import { fromFileUrl, relativePath } from "../base/file_urls.ts";
 
@@ -23,7 +23,7 @@ export interface ResolvedImport {
 }
 
 /** A request for something outside the notebook's folder. */
-export interface Request {
+export interface OutsideRequest {
   /** `npm:d3-array@^3`, `jsr:@std/csv`, `https://…`, `node:fs`. */
   specifier: string;
   /** Whether a cell or a local module imports it itself. */
@@ -34,10 +34,10 @@ export interface Request {
 export interface SortedModules {
   /** Paths of local files by their URL, in the order they are reached. */
   local: string[];
-  requests: Request[];
+  requests: OutsideRequest[];
   /** What cells import, and what local modules import that is no path. */
   imports: ResolvedImport[];
-  missing: Missing[];
+  missing: MissingConfig[];
 }
 
 /** Options of {@linkcode sortModules}. */
@@ -60,15 +60,15 @@ export function isOwn(specifier: string, ownRoot: URL): boolean {
 
 /** Follows every import from the cells on. Modules of nbtrack and the insides of packages are not entered. */
 export function sortModules(
-  cells: readonly { written: string; asked: Asked }[],
+  cells: readonly { written: string; asked: AskedModule }[],
   reached: Reached,
   options: SortOptions,
 ): SortedModules {
   const { cwd, ownRoot } = options;
   const local = new Set<string>();
-  const requests = new Map<string, Request>();
+  const requests = new Map<string, OutsideRequest>();
   const imports = new Map<string, ResolvedImport>();
-  const missing = new Map<string, Missing>();
+  const missing = new Map<string, MissingConfig>();
   const entered = new Set<string>();
   const queue: Module[] = [];
 
@@ -206,7 +206,11 @@ function isRaw(module: Module): boolean {
   return /import attribute type/.test(module.error ?? "");
 }
 
-function name(missing: Map<string, Missing>, what: string, why: string): void {
+function name(
+  missing: Map<string, MissingConfig>,
+  what: string,
+  why: string,
+): void {
   if (!missing.has(what)) {
     missing.set(what, { what, why: why.split("\n")[0] ?? why });
   }

@@ -5,14 +5,14 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { cellImports } from "./cell_imports.ts";
-import type { Missing } from "./config_files.ts";
+import type { MissingConfig } from "./config_files.ts";
 import type { NotebookConfig } from "./deno_config.ts";
 import { isDenoInfoError } from "./deno_info.ts";
 import { toFolderUrl } from "../base/file_urls.ts";
 import { locks } from "./lock.ts";
 import { emptyLock, isLockError, type Lock, parseLock } from "./lock_file.ts";
 import {
-  type Asked,
+  type AskedModule,
   askedOf,
   type Reached,
   reachModules,
@@ -21,13 +21,13 @@ import type { CapturePackagesOptions } from "./capture_options.ts";
 
 /** What cells import, resolved. */
 export interface Resolution {
-  asked: { written: string; asked: Asked }[];
+  asked: { written: string; asked: AskedModule }[];
   reached: Reached;
   /** The lock as Deno left it: the kernel's and what was added to it. */
   lock: Lock;
   /** URLs of the remote modules that were reached. */
   remote: string[];
-  missing: Missing[];
+  missing: MissingConfig[];
 }
 
 /**
@@ -165,7 +165,7 @@ function lockOf(text: string | null): Lock {
 
 function readLock(
   path: string | null,
-): { text: string | null; missing: Missing[] } {
+): { text: string | null; missing: MissingConfig[] } {
   try {
     const text = path === null ? null : Deno.readTextFileSync(path);
     return { text, missing: [] };

@@ -12,7 +12,7 @@ const MAX_ROWS = 50;
 const MAX_CHARS = 120;
 
 /** A table; cells are Markdown already. */
-export function table(
+export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
@@ -50,7 +50,7 @@ export function code(text: string): string {
 }
 
 /** A sentence without what Markdown or GitLab would act on. */
-export function plain(text: string): string {
+export function plainMarkdown(text: string): string {
   return text.replaceAll(/\s+/g, " ").replaceAll(
     /[\\`*_{}[\]()<>#!|@~$%&^]/g,
     (char) => `&#${char.charCodeAt(0)};`,

@@ -6,7 +6,7 @@
  */
 import { fromJsonNumber, type JsonNumber } from "../base/numbers.ts";
 import type { ComparedValue } from "./compare.ts";
-import { code, numberText, plain, table } from "./markdown.ts";
+import { code, markdownTable, numberText, plainMarkdown } from "./markdown.ts";
 import type { ExperimentReport } from "./pipeline_report.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
@@ -53,7 +53,7 @@ function experimentText(
     comparison === null || branch === null
       ? ownTable(first)
       : differences(comparison, branch),
-    ...remarks.map((remark) => `_${plain(remark)}_`),
+    ...remarks.map((remark) => `_${plainMarkdown(remark)}_`),
   ];
   if (runs.length > 1) {
     lines.push(
@@ -95,7 +95,7 @@ function differences(
       .trim();
   }
   return [
-    table(["", "", code(branch), "this run", "change"], rows),
+    markdownTable(["", "", code(branch), "this run", "change"], rows),
     code_change,
   ].filter((text) => text !== "").join("\n\n");
 }
@@ -126,7 +126,7 @@ function ownTable(run: RunSummary): string {
       code(numberText(value)),
     ]),
   ];
-  return rows.length === 0 ? "" : table(["", "", "this run"], rows);
+  return rows.length === 0 ? "" : markdownTable(["", "", "this run"], rows);
 }
 
 function runsTable(runs: readonly RunSummary[]): string {
@@ -137,7 +137,7 @@ function runsTable(runs: readonly RunSummary[]): string {
     new Set(runs.map((run) => run.params[key])).size > 1
   );
   const metrics = keys((run) => run.metrics);
-  return table(
+  return markdownTable(
     ["run", "status", ...params.map(code), ...metrics.map(code)],
     runs.map((run) => [
       link(run),

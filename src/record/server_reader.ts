@@ -15,7 +15,7 @@ import {
 } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import { METRICS_FILES, readMetricsFile } from "../gitlab/metrics_file.ts";
-import type { Run } from "../gitlab/schemas.ts";
+import type { ServerRun } from "../gitlab/schemas.ts";
 import { RunNotFoundError } from "./errors.ts";
 import { parseFilter } from "./filter.ts";
 import {
@@ -125,7 +125,10 @@ export class ServerReader implements RunReader {
   }
 
   /** The points of a metric of which the server was sent a thinned series; null where there is no file of them. */
-  async #filedPoints(run: Run, key: string): Promise<RecordedPoint[] | null> {
+  async #filedPoints(
+    run: ServerRun,
+    key: string,
+  ): Promise<RecordedPoint[] | null> {
     if (!run.data.tags.some((tag) => tag.key === TAG.runId)) return null;
     const { list } = await this.#files(run);
     for (const path of METRICS_FILES) {
@@ -158,7 +161,7 @@ export class ServerReader implements RunReader {
     }
   }
 
-  async #run(run_id: string): Promise<Run> {
+  async #run(run_id: string): Promise<ServerRun> {
     try {
       return await this.#client.getRun(run_id);
     } catch (cause) {
@@ -174,7 +177,7 @@ export class ServerReader implements RunReader {
     }
   }
 
-  async #logged(run: Run): Promise<LoggedRecord> {
+  async #logged(run: ServerRun): Promise<LoggedRecord> {
     const { list } = await this.#files(run);
     return await readLogged(
       list,
@@ -184,7 +187,7 @@ export class ServerReader implements RunReader {
 
   /** The run's files; a server on which they cannot be listed says why. */
   async #files(
-    { info }: Run,
+    { info }: ServerRun,
   ): Promise<{ list: RecordedArtifact[]; why: string | null }> {
     try {
       const files = await this.#client.listArtifacts(info);
@@ -208,7 +211,7 @@ export class ServerReader implements RunReader {
     }
   }
 
-  async #summary(run: Run, experiment: string): Promise<RunSummary> {
+  async #summary(run: ServerRun, experiment: string): Promise<RunSummary> {
     return summaryOfRun(run, {
       experiment,
       target: this.#client.tracking_uri,

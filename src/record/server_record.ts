@@ -12,7 +12,7 @@ import {
   GITLAB_LIMITS,
   MLFLOW_LIMITS,
 } from "../gitlab/limits.ts";
-import type { Metric, Run } from "../gitlab/schemas.ts";
+import type { Metric, ServerRun } from "../gitlab/schemas.ts";
 import type { LoggedRecord } from "./logged_record.ts";
 import { moduleSchema } from "./schema/documents.ts";
 import {
@@ -35,7 +35,7 @@ export interface Surroundings {
 
 /** The summary of a server's run. */
 export function summaryOfRun(
-  { info, data }: Run,
+  { info, data }: ServerRun,
   { experiment, target, url }: Surroundings,
 ): RunSummary {
   return {
@@ -125,7 +125,7 @@ export function recordOfRun(
 
 /** Where a server's run was recorded, as its tags say: not here, unless the journal says so. */
 function originOf(
-  tags: Run["data"]["tags"],
+  tags: ServerRun["data"]["tags"],
 ): Pick<RunSummary, "provenance" | "reproduces"> {
   const value = (key: string) => tags.find((t) => t.key === key)?.value ?? null;
   return {

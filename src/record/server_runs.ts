@@ -26,7 +26,7 @@ import { ServerReader } from "./server_reader.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
 /** How to reach servers. */
-export interface ServerOptions {
+export interface ServerRunsOptions {
   /** Environment variables by name. @default {this process's} */
   env?: Readonly<Record<string, string | undefined>>;
   /** Ends everything. */
@@ -43,7 +43,7 @@ export interface ServerOptions {
 export async function findOnServer(
   text: string,
   journal: Journal,
-  options: ServerOptions = {},
+  options: ServerRunsOptions = {},
 ): Promise<FoundRun> {
   const address = parseAddress(text);
   if (address.of !== "run") {
@@ -79,7 +79,7 @@ export async function findOnServer(
 export async function listOnServer(
   wanted: ListOptions & { experiment: string },
   journal: Journal,
-  options: ServerOptions = {},
+  options: ServerRunsOptions = {},
 ): Promise<RunSummary[]> {
   const { experiment, ...listOptions } = wanted;
   const address = parseAddress(experiment);
@@ -102,7 +102,7 @@ export async function listOnServer(
 async function connect(
   address: ServerAddress,
   home: string,
-  options: ServerOptions,
+  options: ServerRunsOptions,
 ): Promise<TrackingClient> {
   const { env = Deno.env.toObject(), signal } = options;
   const credentials = await readCredentials(home);

@@ -6,7 +6,12 @@
 import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import type { RecorderLog } from "../base/log.ts";
-import { type Answer, jsonLine, jsonLines, type Request } from "./protocol.ts";
+import {
+  type Answer,
+  jsonLine,
+  jsonLines,
+  type LineRequest,
+} from "./protocol.ts";
 
 const texts = z.record(z.string(), z.string());
 
@@ -51,8 +56,8 @@ const MAX_HELLO_CHARS = 1000;
 const HELLO_MS = 10_000;
 
 /** Carries out a request and says what to answer. */
-export type Handler = (
-  request: Request,
+export type RequestHandler = (
+  request: LineRequest,
 ) => Omit<Answer, "n"> | Promise<Omit<Answer, "n">>;
 
 /** Whether a line is a request that is answered when something happens. */
@@ -64,14 +69,14 @@ function isFollowing(line: unknown): boolean {
 export class ControlServer {
   readonly #listener: Deno.TcpListener;
   readonly #key: string;
-  readonly #handle: Handler;
+  readonly #handle: RequestHandler;
   readonly #log: RecorderLog;
   readonly #open = new Set<Deno.TcpConn>();
 
   constructor(
     listener: Deno.TcpListener,
     key: string,
-    handle: Handler,
+    handle: RequestHandler,
     log: RecorderLog,
   ) {
     this.#listener = listener;

@@ -5,7 +5,7 @@
  */
 import { basename, dirname, resolve } from "node:path";
 import type { Fingerprint } from "../datasets/dataset.ts";
-import { git, textOf } from "../git/command.ts";
+import { git, gitText } from "../git/command.ts";
 
 /** What other tools know of a dataset. */
 export interface DataOrigin {
@@ -31,7 +31,7 @@ const TIMEOUT_MS = 10_000;
 const MAX_POINTER_BYTES = 1 << 16;
 
 /** What other tools know of a dataset's files; a tool that does not answer knows nothing. */
-export async function originOf(
+export async function dataOriginOf(
   { kind, base, listing }: Pick<Fingerprint, "kind" | "base" | "listing">,
   folder: string,
 ): Promise<DataOrigin> {
@@ -53,7 +53,7 @@ async function isLfs(path: string): Promise<boolean> {
       ["check-attr", "-z", "filter", "--", basename(path)],
       { signal: AbortSignal.timeout(TIMEOUT_MS) },
     );
-    return answer?.code === 0 && textOf(answer).split("\0")[2] === "lfs";
+    return answer?.code === 0 && gitText(answer).split("\0")[2] === "lfs";
   } catch {
     return false; // it took too long: nothing is said of LFS
   }

@@ -6,7 +6,7 @@
 import { z } from "../base/zod.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
-import { readInput } from "./subprocess.ts";
+import { readSubprocessInput } from "./subprocess.ts";
 import { RecorderLog } from "../base/log.ts";
 import { finaliseOrNameWhy } from "./finalise.ts";
 
@@ -17,7 +17,7 @@ const schema = z.object({
 });
 
 const [home = ""] = Deno.args;
-const { run_ids, partial } = schema.parse(await readInput());
+const { run_ids, partial } = schema.parse(await readSubprocessInput());
 using journal = Journal.open({
   redactor: standardRedaction,
   home,

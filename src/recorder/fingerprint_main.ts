@@ -8,8 +8,8 @@ import { z } from "../base/zod.ts";
 import { fingerprint, withoutValues } from "../datasets/dataset.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
-import { readInput } from "./subprocess.ts";
-import { kernelStart, originOf } from "./data_origin.ts";
+import { readSubprocessInput } from "./subprocess.ts";
+import { dataOriginOf, kernelStart } from "./data_origin.ts";
 import { journalCache } from "./digest_cache.ts";
 import { jsonLine } from "./protocol.ts";
 
@@ -30,7 +30,7 @@ using journal = Journal.open({
   waitsForLock: true,
 });
 const { datasets, entries, runs, sessions } = journal;
-for (const [i, row] of schema.parse(await readInput()).entries()) {
+for (const [i, row] of schema.parse(await readSubprocessInput()).entries()) {
   try {
     const session = sessionOf(row.run_id);
     const folder = session?.cwd ?? row.cwd ?? Deno.cwd();
@@ -41,7 +41,7 @@ for (const [i, row] of schema.parse(await readInput()).entries()) {
     });
     const found = datasets.mayTravel(row.run_id) ? whole : withoutValues(whole);
     const origin = {
-      ...await originOf(found, folder),
+      ...await dataOriginOf(found, folder),
       kernel_started_ms: kernelStart(session?.connection_file ?? null),
     };
     datasets.finish(row.run_id, row.name, {

@@ -6,7 +6,12 @@
  * @module
  */
 import { RecorderError } from "./errors.ts";
-import { type Answer, jsonLine, jsonLines, type Request } from "./protocol.ts";
+import {
+  type Answer,
+  jsonLine,
+  jsonLines,
+  type LineRequest,
+} from "./protocol.ts";
 
 /** How to ask. */
 export interface RequestOptions {
@@ -38,7 +43,7 @@ export class RecorderLink {
 
   /** Sends a request and waits for its answer. */
   async request(
-    request: Request,
+    request: LineRequest,
     { hold = false }: RequestOptions = {},
   ): Promise<Answer> {
     if (hold && this.#holds++ === 0 && this.#open) this.#connection.ref();
@@ -56,7 +61,7 @@ export class RecorderLink {
     this.#connection.close();
   }
 
-  #ask(request: Request): Promise<Answer> {
+  #ask(request: LineRequest): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       if (!this.#open) {
         reject(new RecorderError("The recorder of this session has gone."));

@@ -14,7 +14,7 @@ import {
   type SavedNotebook,
 } from "../notebook/saved_cells.ts";
 import { Journal } from "../journal/journal.ts";
-import { readInput } from "./subprocess.ts";
+import { readSubprocessInput } from "./subprocess.ts";
 import { jsonLine } from "./protocol.ts";
 import { withoutExcludedCells } from "./saved_file.ts";
 
@@ -57,7 +57,7 @@ function lengthOf(source: SavedCell["source"]): number {
 }
 
 const [home = ""] = Deno.args;
-const { path, run_ids } = schema.parse(await readInput());
+const { path, run_ids } = schema.parse(await readSubprocessInput());
 const { text } = standardRedaction(home).json(await Deno.readTextFile(path));
 const notebook = readSavedNotebook(text);
 if (notebook !== null) {

@@ -11,7 +11,7 @@ import type { Destination } from "../base/destination.ts";
 import type { CellReply } from "./cells/replies.ts";
 
 /** A line from the notebook's process, or from a runner. */
-export type Request =
+export type LineRequest =
   | { type: "hello"; key: string }
   /** Answers with the cell that is being executed; once a marker that it published has arrived, if one is given. */
   | { type: "running"; marker?: string | undefined }

@@ -22,7 +22,7 @@ import { removeAudit } from "./audit.ts";
 import { Detector } from "./detect.ts";
 import { Follower } from "./follower.ts";
 import { NotebookReconciler } from "./reconciler.ts";
-import type { Answer, Request } from "./protocol.ts";
+import type { Answer, LineRequest } from "./protocol.ts";
 import { failureOf } from "./cells/script.ts";
 import { RunnerWatch } from "./runner_watch.ts";
 import { Finalising } from "./finalising.ts";
@@ -238,7 +238,7 @@ export class Recorder {
     if (findings.length > 0) journal.checkpoint();
   }
 
-  async #answer(request: Request): Promise<Omit<Answer, "n">> {
+  async #answer(request: LineRequest): Promise<Omit<Answer, "n">> {
     switch (request.type) {
       case "hello":
         return {};

@@ -20,7 +20,7 @@ import { identify } from "../base/process_identity.ts";
 import { isRecorderError } from "./errors.ts";
 import type { RecorderLink } from "./line.ts";
 import { type LinkOptions, linkRecorder } from "./link.ts";
-import type { Request } from "./protocol.ts";
+import type { LineRequest } from "./protocol.ts";
 
 /** How often a recorder that ended is replaced before the other cells go unrecorded. */
 const MAX_RESTARTS = 5;
@@ -205,7 +205,7 @@ export class Recording {
   }
 
   /** A recorder that has ended is replaced; what it missed is named by the one that follows. */
-  async #send(request: Request): Promise<void> {
+  async #send(request: LineRequest): Promise<void> {
     try {
       await this.#link.request(request, { hold: true });
     } catch (error) {
@@ -214,7 +214,7 @@ export class Recording {
     }
   }
 
-  async #again(request: Request): Promise<void> {
+  async #again(request: LineRequest): Promise<void> {
     if (this.#restarts++ >= MAX_RESTARTS) return;
     try {
       this.#link = await linkAsRunner(this.#journal, this.session);

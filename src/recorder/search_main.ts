@@ -6,7 +6,7 @@
  */
 import { z } from "../base/zod.ts";
 import { findNotebook } from "../notebook/find_notebook.ts";
-import { readInput } from "./subprocess.ts";
+import { readSubprocessInput } from "./subprocess.ts";
 import { jsonLine } from "./protocol.ts";
 
 const schema = z.object({
@@ -22,6 +22,6 @@ const schema = z.object({
 
 const found = await findNotebook({
   env: {},
-  ...schema.parse(await readInput()),
+  ...schema.parse(await readSubprocessInput()),
 });
 if (found !== null) await Deno.stdout.write(jsonLine(found.path));

@@ -52,7 +52,7 @@ export async function runSubprocess(
 }
 
 /** What a process of its own was given. */
-export async function readInput(): Promise<unknown> {
+export async function readSubprocessInput(): Promise<unknown> {
   for await (const line of jsonLines(Deno.stdin.readable)) return line;
   throw new NbtrackError("Nothing was given.");
 }

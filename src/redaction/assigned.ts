@@ -11,7 +11,7 @@ import {
   looksRandom,
 } from "./plausible.ts";
 import { saysSecret } from "./secret_names.ts";
-import type { Found } from "./find_token_forms.ts";
+import type { FoundForm } from "./find_token_forms.ts";
 
 /** The words that end a name which may say secret; the whole name is judged by {@linkcode saysSecret}. */
 const WORD =
@@ -40,8 +40,8 @@ const PUBLIC =
 const SCHEME = /^(?:bearer|basic|token|digest|apikey|bot|negotiate)\s+/i;
 
 /** Values assigned to names that say secret. */
-export function findAssigned(text: string): Found[] {
-  const found: Found[] = [];
+export function findAssigned(text: string): FoundForm[] {
+  const found: FoundForm[] = [];
   ASSIGNED.lastIndex = 0;
   for (let match; (match = ASSIGNED.exec(text)) !== null;) {
     const isQuoted = match[5] === undefined;
@@ -79,7 +79,7 @@ function judge(
   text: string,
   match: RegExpExecArray,
   assigned: Assigned,
-): Found | null {
+): FoundForm | null {
   let { value, start } = assigned;
   const { isQuoted } = assigned;
   let end = start + value.length;

@@ -9,7 +9,7 @@ import { encodedTexts } from "./encoded.ts";
 import { hasEscapes, loosePattern, unescaped } from "./escaped.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
 import { findSurrounded } from "./surroundings.ts";
-import { findTokenForms, type Found } from "./find_token_forms.ts";
+import { findTokenForms, type FoundForm } from "./find_token_forms.ts";
 
 /** How deep encoded texts may lie in one another. */
 const MOST_LAYERS = 3;
@@ -24,14 +24,14 @@ const BEGINS_TOKEN =
   /gl[a-z]{1,5}t?-|gh[opusr]_|github_pat_|AKIA|sk[-_]|hf_|xox|eyJ|npm_/;
 
 /** Finds secrets by other means. */
-export type Finder = (text: string) => Found[];
+export type Finder = (text: string) => FoundForm[];
 
 /** The secrets of a text, in order, none inside another. */
 export function findSecrets(
   text: string,
   known: KnownSecrets,
   more: Finder | null = null,
-): Found[] {
+): FoundForm[] {
   return merge(find(text, { known, more, layer: 0 }), text);
 }
 
@@ -41,7 +41,7 @@ interface Search {
   layer: number;
 }
 
-function find(text: string, search: Search): Found[] {
+function find(text: string, search: Search): FoundForm[] {
   const found = findPlain(text, search);
   for (const [at, piece] of pieces(text)) {
     for (const one of findEscaped(piece, search)) {
@@ -61,7 +61,7 @@ function find(text: string, search: Search): Found[] {
 }
 
 /** A text in which what was found is covered: what is encoded before and behind it is still seen. */
-function without(text: string, found: readonly Found[]): string {
+function without(text: string, found: readonly FoundForm[]): string {
   let covered = "";
   let at = 0;
   for (const { start, end } of [...found].sort((a, b) => a.start - b.start)) {
@@ -89,8 +89,8 @@ function* pieces(text: string): Generator<[number, string]> {
   }
 }
 
-function findEscaped(text: string, search: Search): Found[] {
-  const values = new Map<string, Found & { value: string }>();
+function findEscaped(text: string, search: Search): FoundForm[] {
+  const values = new Map<string, FoundForm & { value: string }>();
   for (const view of unescaped(text)) {
     for (const one of findPlain(view, search)) {
       const value = one.value ?? view.slice(one.start, one.end);
@@ -101,7 +101,7 @@ function findEscaped(text: string, search: Search): Found[] {
   return [...values.values()].flatMap((one) => locate(text, one));
 }
 
-function findPlain(text: string, { known, more }: Search): Found[] {
+function findPlain(text: string, { known, more }: Search): FoundForm[] {
   return [
     ...known.find(text),
     ...findTokenForms(text),
@@ -112,7 +112,10 @@ function findPlain(text: string, { known, more }: Search): Found[] {
 }
 
 /** Where a value that was seen without escapes stands with them. What cannot be located takes all of the text along. */
-function locate(text: string, found: Found & { value: string }): Found[] {
+function locate(
+  text: string,
+  found: FoundForm & { value: string },
+): FoundForm[] {
   const pattern = loosePattern(found.value, !/\s/.test(found.value));
   const places = [...text.matchAll(pattern)].filter(({ 0: all, index }) =>
     found.value.length >= 8 || !isInsideWord(text, index, index + all.length)
@@ -146,7 +149,7 @@ function longEnd(text: string, from: number, value: string): number {
 }
 
 /** Tokens with a line end in them: joined, what is left of the text is looked at for tokens of a known form. */
-function findSplit(text: string, found: readonly Found[]): Found[] {
+function findSplit(text: string, found: readonly FoundForm[]): FoundForm[] {
   if (!text.includes("\n") || !BEGINS_TOKEN.test(text)) return [];
   let rest = "";
   let at = 0;
@@ -173,9 +176,9 @@ function findSplit(text: string, found: readonly Found[]): Found[] {
 }
 
 /** Joins what overlaps; what was found first, or reaches furthest, gives the kind. */
-function merge(found: readonly Found[], text: string): Found[] {
+function merge(found: readonly FoundForm[], text: string): FoundForm[] {
   const sorted = [...found].sort((a, b) => a.start - b.start || b.end - a.end);
-  const merged: Found[] = [];
+  const merged: FoundForm[] = [];
   for (const one of sorted) {
     const last = merged.at(-1);
     if (last === undefined || one.start >= last.end) {

@@ -18,7 +18,7 @@ const ANCHORS = new RegExp(
 );
 
 /** Where something was found, and what. */
-export interface Found {
+export interface FoundForm {
   /** Index of its first character. */
   start: number;
   /** Index behind its last one. */
@@ -32,8 +32,8 @@ export interface Found {
 }
 
 /** The tokens of a text that are known by their form. */
-export function findTokenForms(text: string): Found[] {
-  const found: Found[] = [];
+export function findTokenForms(text: string): FoundForm[] {
+  const found: FoundForm[] = [];
   ANCHORS.lastIndex = 0;
   for (let hit; (hit = ANCHORS.exec(text)) !== null;) {
     const end = matchAt(text, hit.index, hit[0], found);
@@ -67,7 +67,7 @@ function matchAt(
   text: string,
   at: number,
   hit: string,
-  found: Found[],
+  found: FoundForm[],
 ): number {
   const begins = beginsWord(text, at);
   for (const [prefix, forms] of BY_PREFIX) {

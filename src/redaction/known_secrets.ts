@@ -8,7 +8,7 @@
 import { kindOf } from "./assigned.ts";
 import { encodedForms, loosePattern } from "./escaped.ts";
 import { isSample, looksLikeKey, looksRandom } from "./plausible.ts";
-import type { Found } from "./find_token_forms.ts";
+import type { FoundForm } from "./find_token_forms.ts";
 import { skeletonOf, spelledForms, whereSpelled } from "./spelled.ts";
 
 /** Shorter values would be found by chance. */
@@ -95,15 +95,15 @@ export class KnownSecrets {
   }
 
   /** Where they stand in a text. */
-  find(text: string): Found[] {
-    const found: Found[] = [];
+  find(text: string): FoundForm[] {
+    const found: FoundForm[] = [];
     for (const known of this.#known.values()) findOne(text, known, found);
     return [...found, ...this.findSpelled(text)];
   }
 
   /** Where their letters stand in another way: in other case, backwards, apart from each other, or half of them. */
-  findSpelled(text: string): Found[] {
-    const found: Found[] = [];
+  findSpelled(text: string): FoundForm[] {
+    const found: FoundForm[] = [];
     let skeleton: string | null = null;
     for (const { spelled, value, name, kind } of this.#known.values()) {
       for (const form of spelled) {
@@ -140,7 +140,7 @@ function piecesOf(value: string): string[] {
   ];
 }
 
-function findOne(text: string, known: Known, found: Found[]): void {
+function findOne(text: string, known: Known, found: FoundForm[]): void {
   const { pattern, encoded, pieces, value, name, kind } = known;
   const add = (start: number, end: number) =>
     found.push({ start, end, kind, name, value });

@@ -6,7 +6,7 @@
  */
 import { isPublicId, isSample, looksRandom } from "./plausible.ts";
 import { saysSecret } from "./secret_names.ts";
-import type { Found } from "./find_token_forms.ts";
+import type { FoundForm } from "./find_token_forms.ts";
 
 /** The longest private key, characters. */
 const MAX_KEY_CHARS = 20_000;
@@ -78,8 +78,8 @@ const SURROUNDINGS: readonly Surrounding[] = [
 ];
 
 /** Secrets that their surroundings tell. */
-export function findSurrounded(text: string): Found[] {
-  const found: Found[] = [];
+export function findSurrounded(text: string): FoundForm[] {
+  const found: FoundForm[] = [];
   for (const { kind, hint, pattern, holds } of SURROUNDINGS) {
     if (!hint.test(text)) continue;
     pattern.lastIndex = 0;
@@ -110,8 +110,8 @@ function isBasic(value: string): boolean {
 }
 
 /** Private keys in their armour: from its first line to its last, or as far as they go. */
-function findPrivateKeys(text: string): Found[] {
-  const found: Found[] = [];
+function findPrivateKeys(text: string): FoundForm[] {
+  const found: FoundForm[] = [];
   const begin =
     /-----BEGIN (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d/g;
   const end =
@@ -151,8 +151,8 @@ const SECRET_QUERY =
   /^(?:sig|key|code|state|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|apikey|appid)$/i;
 
 /** Passwords of addresses and secret values of their queries. */
-function findInUrls(text: string): Found[] {
-  const found: Found[] = [];
+function findInUrls(text: string): FoundForm[] {
+  const found: FoundForm[] = [];
   const rest = /[^\s"'<>`\\]{1,2000}/y;
   let next = text.indexOf("://");
   while (next !== -1) {

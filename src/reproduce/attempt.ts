@@ -9,7 +9,11 @@ import type { Journal } from "../journal/journal.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { changedPackages } from "../record/changed.ts";
 import { leaveLock, showConfig, unlockedAfter } from "./packages.ts";
-import { prepare, type Prepared, type PrepareOptions } from "./prepare.ts";
+import {
+  prepare,
+  type PreparedReplay,
+  type PrepareOptions,
+} from "./prepare.ts";
 import { type Replay, replay } from "./replay/replay.ts";
 import type { Box } from "./sandbox/box.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
@@ -41,7 +45,7 @@ export interface ReplayOutcome {
   /** Null when nothing could be executed. */
   judged: Judged | null;
   replay: Replay | null;
-  ready: Prepared;
+  ready: PreparedReplay;
 }
 
 const NO_GRANTS: SandboxGrants = { net: [], env: [] };
@@ -92,7 +96,7 @@ async function newBox(): Promise<Box> {
  * is said in the verdict: it does not take the verdict's place.
  */
 function leave(
-  { workspace, packages }: Prepared,
+  { workspace, packages }: PreparedReplay,
   box: Box | null,
   { dir }: AttemptOptions,
 ): string[] {
@@ -118,7 +122,7 @@ function leave(
 
 async function execute(
   bundle: ReadableBundle,
-  ready: Prepared,
+  ready: PreparedReplay,
   box: Box | null,
   options: AttemptOptions,
 ): Promise<Replay> {
@@ -161,7 +165,7 @@ async function execute(
 
 async function judgeReplay(
   bundle: ReadableBundle,
-  ready: Prepared,
+  ready: PreparedReplay,
   result: Replay,
   options: AttemptOptions & {
     home: string | null;
@@ -201,7 +205,7 @@ async function judgeReplay(
 
 /** A sandbox has no recorder that would note them. */
 function sandboxFolders(
-  { workspace: { cwd, own } }: Prepared,
+  { workspace: { cwd, own } }: PreparedReplay,
   { cache }: Box,
 ): OwnFolder[] {
   return [

@@ -47,7 +47,7 @@ export class DataFolder implements Disposable {
   ): Promise<string | null> {
     if (this.#sandbox) return `${path} lies outside of the sandbox`;
     if ("path" in contents && contents.path === path) return null;
-    const there = await digestOf(path);
+    const there = await fileDigest(path);
     if (there === digest) return null;
     if (there !== null) return `${path} holds something else by now`;
     try {
@@ -89,7 +89,7 @@ function removeIfCan(path: string): void {
 }
 
 /** The digest of a file; null when there is none. */
-export async function digestOf(path: string): Promise<Digest | null> {
+export async function fileDigest(path: string): Promise<Digest | null> {
   try {
     if (!Deno.statSync(path).isFile) return null;
   } catch (error) {
@@ -101,13 +101,13 @@ export async function digestOf(path: string): Promise<Digest | null> {
 }
 
 /** Whether a path of a manifest has no detours: `..` only at its start, no empty parts. */
-export function isPlainPath(path: string): boolean {
+export function hasNoDetour(path: string): boolean {
   return !path.includes("\0") && posix.normalize(path) === path;
 }
 
 /** Whether it ends in the name of a file too. */
 export function isPlainFile(path: string): boolean {
-  return isPlainPath(path) && !/(?:^|\/)\.{0,2}$/.test(path);
+  return hasNoDetour(path) && !/(?:^|\/)\.{0,2}$/.test(path);
 }
 
 async function write(

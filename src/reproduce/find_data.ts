@@ -10,7 +10,7 @@ import type {
 } from "../record/bundle/manifest.ts";
 import { isAbsolute, joinPath } from "../record/bundle/paths.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { type Contents, digestOf, isPlainPath } from "./data_folder.ts";
+import { type Contents, fileDigest, hasNoDetour } from "./data_folder.ts";
 import { fromGit } from "./git_blob.ts";
 import type { RemoteCommit } from "./git_remote.ts";
 
@@ -31,7 +31,7 @@ export interface DataOptions {
 }
 
 /** A file that was found. */
-export interface Found {
+export interface FoundData {
   /** Where it lay: `bundle`, a path, or what is said of it. */
   location: string;
   contents: Contents;
@@ -44,14 +44,14 @@ export async function findFile(
   dataset: BundledDataset,
   file: BundledDataFile,
   options: DataOptions & { remote: RemoteCommit },
-): Promise<Found | null> {
+): Promise<FoundData | null> {
   const bytes = file.file === null ? null : await bundle.file(file.file);
   if (bytes !== null) {
     return { location: "bundle", contents: { bytes }, digest: sha256(bytes) };
   }
   if (options.sandbox) return null;
   const path = pathHere(file.path, options);
-  const digest = path === null ? null : await digestOf(path);
+  const digest = path === null ? null : await fileDigest(path);
   const there = path === null || digest === null
     ? null
     : { location: path, contents: { path }, digest };
@@ -100,7 +100,7 @@ export function locationNow(
   if (!asNow || sandbox || dataset.made) return null;
   const { kind, base, files: [file] } = dataset;
   const own = kind === "file" ? file?.path : base;
-  const path = typeof own === "string" && isPlainPath(own)
+  const path = typeof own === "string" && hasNoDetour(own)
     ? pathHere(own, options)
     : null;
   return path !== null && exists(path) ? path : null;

@@ -9,7 +9,7 @@ import { ReproduceError } from "./replay/errors.ts";
 import type { DataOptions } from "./find_data.ts";
 
 /** @throws {ReproduceError} when data was given for a name that the run cannot take data for */
-export function refuseUnknown(
+export function refuseUnknownData(
   datasets: readonly BundledDataset[],
   { given }: DataOptions,
 ): void {

@@ -22,7 +22,7 @@ const MAX_DOWNLOAD_BYTES = 1 << 30;
 const IDLE_MS = 60_000;
 
 /** A bundle, and where it came from. */
-export interface Input {
+export interface BundleInput {
   bundle: ReadableBundle;
   /** Whether this machine recorded just these bytes, and not in a sandbox. */
   own: boolean;
@@ -53,7 +53,7 @@ export async function findBundle(
   text: string,
   journal: Journal,
   options: InputOptions = {},
-): Promise<Input> {
+): Promise<BundleInput> {
   const path = options.resolve?.(text) ?? text;
   if (!/^https?:/i.test(text) && isFile(path)) {
     return read(await Deno.readFile(path), journal, text);
@@ -97,7 +97,7 @@ async function ofRun(
   text: string,
   journal: Journal,
   { experiment }: InputOptions,
-): Promise<Input> {
+): Promise<BundleInput> {
   const found = await findRun(text, journal, { experiment });
   const { run_id, reader } = found;
   if (reader instanceof JournalReader) {
@@ -123,7 +123,7 @@ async function read(
   bytes: Uint8Array,
   journal: Journal,
   from: string,
-): Promise<Input> {
+): Promise<BundleInput> {
   const bundle = await readBundle(bytes);
   const { run_id } = bundle.manifest.run;
   const own = isOwn(journal, run_id) &&

@@ -9,7 +9,7 @@ import type { ReadableBundle } from "../record/bundle/read.ts";
 import type { ChanceKind } from "./chance.ts";
 import type { Tolerance } from "./compare/metrics.ts";
 import type { Compared, PlannedPosition, RunSide } from "./compare/runs.ts";
-import type { Span } from "./compare/times.ts";
+import type { TimeSpan } from "./compare/times.ts";
 import type { PlannedCell } from "./replay/plan.ts";
 import type {
   Cause,
@@ -29,7 +29,7 @@ export interface VerdictParts {
   /** The new run; null when none was opened. */
   run_id: string | null;
   /** From when to when it ran. */
-  span: Span;
+  span: TimeSpan;
   /** Its own folders; those that its recorder noted when left out. */
   folders?: readonly OwnFolder[];
   /** Whether it ran in a sandbox, which fingerprints no files. @default {false} */

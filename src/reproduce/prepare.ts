@@ -73,7 +73,7 @@ export interface PrepareOptions {
 }
 
 /** What stands ready. */
-export interface Prepared {
+export interface PreparedReplay {
   workspace: Workspace;
   /** The data that was put in place; to be disposed of after the replay. */
   data: DataFolder;
@@ -92,7 +92,7 @@ export interface Prepared {
 export async function prepare(
   bundle: ReadableBundle,
   options: PrepareOptions,
-): Promise<Prepared> {
+): Promise<PreparedReplay> {
   const checked = await checkBundle(bundle);
   parseConfig(bundle.config);
   const workspace = await makeWorkspace(bundle.manifest, {
@@ -121,7 +121,7 @@ async function fill(
   bundle: ReadableBundle,
   checked: Checked,
   options: PrepareOptions,
-): Promise<Prepared> {
+): Promise<PreparedReplay> {
   const { manifest } = bundle;
   const { vary, sandbox = false } = options;
   const choosing =

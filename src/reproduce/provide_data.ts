@@ -13,18 +13,18 @@ import type { ReadableBundle } from "../record/bundle/read.ts";
 import {
   type Contents,
   type DataFolder,
+  hasNoDetour,
   isPlainFile,
-  isPlainPath,
 } from "./data_folder.ts";
 import { describeChange } from "./data_change.ts";
 import {
   type DataOptions,
   findFile,
-  type Found,
+  type FoundData,
   locationNow,
   otherLocations,
 } from "./find_data.ts";
-import { refuseUnknown } from "./given_data.ts";
+import { refuseUnknownData } from "./given_data.ts";
 import { RemoteCommit } from "./git_remote.ts";
 import { listsAll, StandInError, standInFiles } from "./stand_in.ts";
 import type { Cause, Difference } from "./replay/types.ts";
@@ -50,7 +50,7 @@ export async function provideData(
   folder: DataFolder,
   options: DataOptions,
 ): Promise<ProvidedData> {
-  refuseUnknown(bundle.manifest.datasets, options);
+  refuseUnknownData(bundle.manifest.datasets, options);
   const provided: ProvidedData = {
     differences: [],
     failures: [],
@@ -131,7 +131,7 @@ async function provideRecorded(
       );
       continue;
     }
-    let found: Found | null;
+    let found: FoundData | null;
     try {
       found = await findFile(bundle, dataset, file, options);
     } catch (error) {
@@ -224,7 +224,7 @@ async function makeFolder(
   { folder }: Work,
 ): Promise<void> {
   if (kind !== "folder" || base === null || isAbsolute(base)) return;
-  if (isPlainPath(base)) await folder.folder(base);
+  if (hasNoDetour(base)) await folder.folder(base);
 }
 
 function nameOf(dataset: BundledDataset, file: BundledDataFile): string {

@@ -12,8 +12,8 @@ import type { ReadableBundle } from "../record/bundle/read.ts";
 import { sync } from "../recorder/sync.ts";
 import { attempt, type AttemptOptions, type ReplayOutcome } from "./attempt.ts";
 import { UntrustedError } from "./replay/errors.ts";
-import { findBundle, type Input } from "./input.ts";
-import type { Prepared } from "./prepare.ts";
+import { type BundleInput, findBundle } from "./input.ts";
+import type { PreparedReplay } from "./prepare.ts";
 import { prove } from "./prove.ts";
 import { isHost, isName } from "./sandbox/permissions.ts";
 import { type Again, type TrialChanges, Trials } from "./trials.ts";
@@ -142,7 +142,7 @@ function concludeOutcome(
 
 /** Lets only this machine's own bundles run unasked. */
 async function askForTrust(
-  { bundle, own, from }: Input,
+  { bundle, own, from }: BundleInput,
   { trust, sandbox, confirm }: ReproduceOptions,
 ): Promise<void> {
   if (own || trust === true || sandbox === true) return;
@@ -206,7 +206,10 @@ function moduleHosts(lock: string | null): string[] {
 const NO_GRANTS: SandboxGrants = { net: [], env: [] };
 
 /** Nothing was executed: the causes are why. */
-function failedBefore(bundle: ReadableBundle, ready: Prepared): VerdictCore {
+function failedBefore(
+  bundle: ReadableBundle,
+  ready: PreparedReplay,
+): VerdictCore {
   return {
     verdict: "FAILED",
     of: bundle.manifest.run.run_id,

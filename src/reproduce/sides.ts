@@ -15,7 +15,7 @@ import type { ComparedArtifact } from "./compare/artifacts.ts";
 import { finderOfDigests, finderOfPaths } from "./compare/folders.ts";
 import type { DerivedDataset } from "./compare/logged.ts";
 import type { RunSide } from "./compare/runs.ts";
-import type { Span } from "./compare/times.ts";
+import type { TimeSpan } from "./compare/times.ts";
 import type { PlannedCell } from "./replay/plan.ts";
 import type { ReplayedCell } from "./replay/types.ts";
 
@@ -70,7 +70,7 @@ export interface ReplayedParts {
   cells: readonly ReplayedCell[];
   /** Its own folders; those that its recorder noted when left out. */
   folders?: readonly OwnFolder[];
-  span: Span;
+  span: TimeSpan;
   /** Whether its files were fingerprinted; what was made in memory always is. */
   fingerprinted: boolean;
 }
@@ -191,7 +191,7 @@ function endedAs(
 }
 
 /** From the first cell that is known of to the end. */
-function spanOf({ run, cells }: Manifest): Span {
+function spanOf({ run, cells }: Manifest): TimeSpan {
   const times = cells.flatMap(({ start_time, end_time }) =>
     [start_time, end_time].filter((time) => time !== null)
   );

@@ -15,7 +15,7 @@ import type { Digest } from "../base/digest.ts";
 import type { BundledDataset } from "../record/bundle/manifest.ts";
 import { MAX_LISTED } from "../record/bundle/data.ts";
 import { describeChange } from "./data_change.ts";
-import { type Contents, digestOf } from "./data_folder.ts";
+import { type Contents, fileDigest } from "./data_folder.ts";
 
 /** Files that a message names. */
 const MAX_NAMED = 3;
@@ -54,7 +54,7 @@ export async function standInFiles(
   if (options.sandbox) await refuseLinksOut(dataset, given, found);
   const files: StandInFile[] = [];
   for (const { path, absolute } of found.files) {
-    const digest = await digestOf(absolute);
+    const digest = await fileDigest(absolute);
     if (digest === null) {
       throw new StandInError(`${dataset.name}: ${absolute} is gone`);
     }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Output } from "../record/bundle/canonical.ts";
+import type { AnyOutput } from "../notebook/outputs.ts";
 
 /** What a part of a text is: a word, a number, or one character between them. */
 const PARTS = /[\p{L}\p{N}_]+|[^\p{L}\p{N}_]/gu;
@@ -17,8 +17,8 @@ const MAX_CHARS = 1 << 20;
  * @param changed Outputs of runs with the change; those must agree with each other.
  */
 export function partsChanged(
-  steady: readonly (readonly Output[])[],
-  changed: readonly (readonly Output[])[],
+  steady: readonly (readonly AnyOutput[])[],
+  changed: readonly (readonly AnyOutput[])[],
 ): boolean | null {
   const [first = [], ...others] = steady.map(partsOf);
   const [tried = [], ...again] = changed.map(partsOf);
@@ -31,7 +31,7 @@ export function partsChanged(
   );
 }
 
-function partsOf(outputs: readonly Output[]): string[] {
+function partsOf(outputs: readonly AnyOutput[]): string[] {
   const text = outputs.map((output) =>
     output.output_type === "stream"
       ? String(output["text"] ?? "")

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Compared, compareRuns } from "./compare/runs.ts";
+import { type Compared, compareSides } from "./compare/runs.ts";
 import { driftedItems, mixCompared } from "./items.ts";
 import type { ReplayOutcome } from "./attempt.ts";
 import type { Difference } from "./replay/types.ts";
@@ -188,7 +188,7 @@ export async function driftBetween(
   const [a, b] = [one.judged, other.judged];
   if (a === null || b === null || a.reproduced === null) return new Set();
   return driftedItems(
-    await compareRuns(a.reproduced, b.reproduced, {
+    await compareSides(a.reproduced, b.reproduced, {
       positions: a.positions,
       equalInputs: forgiving,
       toleranceOf: toleranceOf(a.parts),

@@ -11,7 +11,7 @@ import { describeLogged } from "./compare/logged.ts";
 import type { Tolerance } from "./compare/metrics.ts";
 import {
   type Compared,
-  compareRuns,
+  compareSides,
   isSame,
   type PlannedPosition,
   type RunSide,
@@ -84,7 +84,7 @@ export async function compareAgain(
   equalInputs: boolean,
 ): Promise<Compared> {
   const { parts, recorded, reproduced, positions } = judged;
-  return await compareRuns(
+  return await compareSides(
     recorded,
     reproduced ??
       (parts.replayed.length === 0 ? null : emptyRun(recorded, parts)),

@@ -8,14 +8,19 @@ import type { TrackingClient } from "../gitlab/client.ts";
 import { isNotFoundError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { PutIssue } from "../gitlab/issues.ts";
-import type { Run } from "../gitlab/schemas.ts";
-import { code, numberText, plain, table } from "../record/markdown.ts";
+import type { ServerRun } from "../gitlab/schemas.ts";
+import {
+  code,
+  markdownTable,
+  numberText,
+  plainMarkdown,
+} from "../record/markdown.ts";
 import { ReproduceError } from "./replay/errors.ts";
 import { reproduce, type ReproduceOptions } from "./reproduce.ts";
 import type { Verdict } from "./replay/types.ts";
 
 /** How to watch. */
-export interface WatchOptions extends ReproduceOptions {
+export interface WatchRunOptions extends ReproduceOptions {
   /** The server that has the run. */
   client: TrackingClient;
   /** Opens an issue on a finding, or adds to the one that is open. @default {false} */
@@ -49,7 +54,7 @@ const MAX_CELLS = 20;
  */
 export async function watchRun(
   what: string,
-  options: WatchOptions,
+  options: WatchRunOptions,
 ): Promise<Watched> {
   const { client, issue = false, job, ...how } = options;
   const { address, url } = await addressOf(what, client);
@@ -98,7 +103,7 @@ async function addressOf(
 async function runOfId(
   id: string,
   client: TrackingClient,
-): Promise<Run | null> {
+): Promise<ServerRun | null> {
   if (!/^[0-9a-f-]{32,36}$/i.test(id)) return null;
   try {
     return await client.getRun(id);
@@ -112,7 +117,7 @@ async function runOfId(
 async function runOfModel(
   name: string,
   client: TrackingClient,
-): Promise<Run | null> {
+): Promise<ServerRun | null> {
   if (await client.getRegisteredModel(name) === null) return null;
   const { versions } = await client.listModelVersions(name);
   const newest = versions.toSorted((a, b) =>
@@ -170,9 +175,9 @@ function findingText(
       code(verdict.deno)
     }${job === undefined ? "" : ` in [this job](${job})`}.`,
     ...verdict.causes.map(({ dimension, what }) =>
-      `* **${dimension}**: ${plain(what)}`
+      `* **${dimension}**: ${plainMarkdown(what)}`
     ),
-    metrics.length === 0 ? "" : table(
+    metrics.length === 0 ? "" : markdownTable(
       ["metric", "recorded", "now"],
       metrics.map(({ key, recorded, reproduced }) => [
         code(key),
@@ -193,7 +198,7 @@ function findingText(
         artifacts.slice(0, MAX_CELLS).map(({ path }) => code(path)).join(", ")
       }.`,
     ...verdict.warnings.slice(0, MAX_CELLS).map((warning) =>
-      `_${plain(warning.split("\n")[0] ?? "")}_`
+      `_${plainMarkdown(warning.split("\n")[0] ?? "")}_`
     ),
   ];
   return lines.filter((line) => line !== "").join("\n\n") + "\n";

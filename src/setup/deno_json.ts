@@ -16,14 +16,19 @@ import {
 } from "npm:jsonc-parser@3.3.1";
 import { NbtrackError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
-import { exists, type Prepared, readIfThere, writeWhole } from "./files.ts";
+import {
+  exists,
+  type PreparedFiles,
+  readIfThere,
+  writeWhole,
+} from "./files.ts";
 
 const NAME = "@nbtrack/nbtrack";
 
 /** Makes or extends the `deno.json` of a folder; what it says already stays as it is. */
 export async function prepareDenoJson(
   dir: string,
-  done: Prepared,
+  done: PreparedFiles,
 ): Promise<void> {
   const { path, text } = await find(dir);
   const before = text === null || text.trim() === "" ? "{}\n" : text;
@@ -66,7 +71,7 @@ async function find(
 async function extendImportMap(
   dir: string,
   map: string,
-  done: Prepared,
+  done: PreparedFiles,
 ): Promise<void> {
   const path = join(dir, map);
   const before = await readIfThere(path);

@@ -6,7 +6,7 @@
 import { messageOf, NbtrackError } from "../base/errors.ts";
 
 /** What was done to the files of a folder. */
-export interface Prepared {
+export interface PreparedFiles {
   /** Absolute paths of new files. */
   created: string[];
   /** Absolute paths of extended files. */

@@ -10,7 +10,7 @@ import {
   newCodeCell,
   newNotebook,
 } from "../notebook/notebook.ts";
-import { type Prepared, writeWhole } from "./files.ts";
+import { type PreparedFiles, writeWhole } from "./files.ts";
 import { TRACKED_DISPLAY, TRACKED_NAME } from "./tracked_kernelspec.ts";
 
 const CELLS:
@@ -118,7 +118,7 @@ that is \`deno task nbtrack runs\`, in its folder.`,
 /** Writes `first-run.ipynb`, for the tracked kernel if that is installed. */
 export async function writeFirstNotebook(
   dir: string,
-  done: Prepared,
+  done: PreparedFiles,
   options: { tracked: boolean },
 ): Promise<void> {
   const path = join(dir, "first-run.ipynb");

@@ -8,7 +8,7 @@ import { z } from "../base/zod.ts";
 import {
   isReachable,
   makeFolder,
-  type Prepared,
+  type PreparedFiles,
   readIfThere,
   writeWhole,
 } from "./files.ts";
@@ -35,7 +35,7 @@ export interface JupyterFolders {
 /** Installs the kernelspec, or adds to one that lacks `interrupt_mode`: without it an interrupt kills the kernel. */
 export async function prepareKernelspec(
   folders: JupyterFolders,
-  done: Prepared,
+  done: PreparedFiles,
 ): Promise<void> {
   for (const folder of folders.search) {
     const path = specPath(folder);
@@ -55,7 +55,7 @@ export async function prepareKernelspec(
 async function mend(
   found: { path: string; text: string; own: boolean },
   folders: JupyterFolders,
-  done: Prepared,
+  done: PreparedFiles,
 ): Promise<void> {
   const { path, text, own } = found;
   const parsed = specSchema.safeParse(jsonOrNull(text));
@@ -80,7 +80,7 @@ async function mend(
 async function create(
   folders: JupyterFolders,
   spec: Record<string, unknown>,
-  done: Prepared,
+  done: PreparedFiles,
 ): Promise<void> {
   const path = specPath(folders.user);
   await makeFolder(dirname(path));

@@ -12,7 +12,7 @@ import { RUN_ARGS } from "../recorder/spawn.ts";
 import {
   isReachable,
   makeFolder,
-  type Prepared,
+  type PreparedFiles,
   readIfThere,
   writeWhole,
 } from "./files.ts";
@@ -90,7 +90,9 @@ export async function installKernelspec(
 }
 
 /** Installs the kernelspec in the user's own folder of Jupyter; one of another program by that name is left. */
-export async function prepareTrackedKernelspec(done: Prepared): Promise<void> {
+export async function prepareTrackedKernelspec(
+  done: PreparedFiles,
+): Promise<void> {
   try {
     const { folder, did } = await installKernelspec();
     if (did !== null) done[did].push(join(folder, "kernel.json"));

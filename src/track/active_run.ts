@@ -6,7 +6,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Request } from "../recorder/protocol.ts";
+import type { LineRequest } from "../recorder/protocol.ts";
 import { Messages } from "./messages.ts";
 import { MetricLog } from "./metric_log.ts";
 import { paramText } from "./params.ts";
@@ -156,7 +156,7 @@ export class ActiveRun {
   }
 
   /** Asks the recorder for something of this run. */
-  async ask(request: Request): Promise<void> {
+  async ask(request: LineRequest): Promise<void> {
     await askRecorder(this.#state, request, { hold: true });
   }
 

@@ -13,7 +13,7 @@ import type { Session } from "../journal/sessions.ts";
 import type { RecorderLink, RequestOptions } from "../recorder/line.ts";
 import { linkRecorder } from "../recorder/link.ts";
 import type { Destination } from "../base/destination.ts";
-import type { Answer, Request } from "../recorder/protocol.ts";
+import type { Answer, LineRequest } from "../recorder/protocol.ts";
 import { takeEarly } from "./early_recorder.ts";
 import { closeWithProcess } from "./process_end.ts";
 import { watchSecrets } from "./watch_secrets.ts";
@@ -152,7 +152,7 @@ async function link(state: State): Promise<RecorderLink | null> {
  */
 export async function askRecorder(
   state: State,
-  request: Request,
+  request: LineRequest,
   options: RequestOptions = {},
 ): Promise<Answer | null> {
   for (;;) {

@@ -4,8 +4,8 @@ import { fields, table } from "../../src/cli/table.ts";
 import {
   fit,
   pad,
-  plain,
   plainLine,
+  printable,
   widthOf,
   wrap,
 } from "../../src/cli/text.ts";
@@ -42,7 +42,7 @@ Deno.test("a sentence is broken between words, and nothing of it is lost", () =>
 
 Deno.test("a text cannot control the terminal", () => {
   assertEquals(
-    plain("a\x1b[31mb\x07\u202ec\td\ne\r"),
+    printable("a\x1b[31mb\x07\u202ec\td\ne\r"),
     "a\\u001b[31mb\\u0007\\u202ec\td\ne",
   );
   assertEquals(plainLine("one\r\n  two\tthree"), "one two three");

@@ -6,7 +6,7 @@
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { TAG } from "../../src/gitlab/fields.ts";
-import type { Run } from "../../src/gitlab/schemas.ts";
+import type { ServerRun } from "../../src/gitlab/schemas.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { newHolder } from "../../src/delivery/lease.ts";
 import { Delivery, type DeliveryOptions } from "../../src/delivery/deliver.ts";
@@ -169,10 +169,10 @@ export async function runsThere(
   client: TrackingClient,
   run_id: string,
   experiment = "birds",
-): Promise<Run[]> {
+): Promise<ServerRun[]> {
   const found = await client.getExperimentByName(experiment);
   if (found === null) return [];
-  const runs: Run[] = [];
+  const runs: ServerRun[] = [];
   const { experiment_id } = found;
   for await (const run of client.searchRuns({ experiment_id })) {
     if (run.data.tags.some((t) => t.key === TAG.runId && t.value === run_id)) {
@@ -187,7 +187,7 @@ export async function runThere(
   client: TrackingClient,
   run_id: string,
   experiment = "birds",
-): Promise<Run> {
+): Promise<ServerRun> {
   const [run, ...others] = await runsThere(client, run_id, experiment);
   if (run === undefined || others.length > 0) {
     throw new Error(`${run === undefined ? 0 : 1 + others.length} runs there`);

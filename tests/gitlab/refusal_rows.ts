@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Missing } from "../../src/gitlab/errors.ts";
+import type { MissingKind } from "../../src/gitlab/errors.ts";
 
 /** One refusal. */
 export interface Row {
@@ -12,7 +12,7 @@ export interface Row {
   body: unknown;
   error: string;
   retry: string;
-  missing?: Missing | "";
+  missing?: MissingKind | "";
   says: string;
 }
 

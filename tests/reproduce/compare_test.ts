@@ -5,7 +5,7 @@ import { encode as encodeJpeg } from "npm:jpeg-js@0.4.4";
 import { GifWriter } from "npm:omggif@1.0.10";
 import { RUN_CARD } from "../../src/base/media_types.ts";
 import type { OwnFolder } from "../../src/base/own_folders.ts";
-import type { Output } from "../../src/record/bundle/canonical.ts";
+import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { nameFolders } from "../../src/record/bundle/folders.ts";
 import { chanceByCell, readsClock } from "../../src/reproduce/chance.ts";
 import { compareArtifacts } from "../../src/reproduce/compare/artifacts.ts";
@@ -660,7 +660,7 @@ Deno.test("cards are read by their media type, and never compared as texts", asy
     output_type: "execute_result",
     data: { "text/plain": text },
   });
-  const compare = (then: Output[], now: Output[]) =>
+  const compare = (then: AnyOutput[], now: AnyOutput[]) =>
     compareCell(
       {
         index: 0,
@@ -684,7 +684,7 @@ Deno.test("cards are read by their media type, and never compared as texts", asy
         [text("penguins\n  run  a (3f2a0b1c)\n  status  RUNNING")],
         [text("penguins\n  run  b (9f2a0b1c)\n  status  RUNNING")],
       ],
-    ] as [Output[], Output[]][]
+    ] as [AnyOutput[], AnyOutput[]][]
   ) assertEquals((await compare(then, now))?.same, false, JSON.stringify(now));
 });
 

@@ -5,7 +5,7 @@ import {
   canonicalDigest,
   outputsDigest,
 } from "../../src/record/bundle/canonical.ts";
-import type { Output } from "../../src/record/bundle/canonical.ts";
+import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { readBundle } from "../../src/record/bundle/read.ts";
 import { packZip } from "../../src/record/bundle/zip_write.ts";
 import {
@@ -19,7 +19,7 @@ import { journalIn, temporary } from "../reproduce/recorded.ts";
 export interface WrittenCell {
   source: string;
   status?: "ok" | "error" | "aborted";
-  outputs?: Output[];
+  outputs?: AnyOutput[];
   start_time?: number;
   end_time?: number;
 }
@@ -157,7 +157,7 @@ export async function reproduceWritten(
 }
 
 /** An output on standard output. */
-export function printed(text: string): Output {
+export function printed(text: string): AnyOutput {
   return { output_type: "stream", name: "stdout", text };
 }
 

@@ -5,7 +5,7 @@ import type { OwnFolder } from "../../src/base/own_folders.ts";
 import type { JsonNumber } from "../../src/base/numbers.ts";
 import { fromJsonNumber } from "../../src/base/numbers.ts";
 import type { Journal } from "../../src/journal/journal.ts";
-import type { Output } from "../../src/record/bundle/canonical.ts";
+import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { buildBundle } from "../../src/record/bundle/pack.ts";
 import { readBundle } from "../../src/record/bundle/read.ts";
 import { collectBundle } from "../../src/record/collect_bundle.ts";
@@ -29,7 +29,7 @@ export interface Side {
   /** Standard error of its cell. */
   err?: string;
   /** Further outputs of its cell. */
-  outputs?: Output[];
+  outputs?: AnyOutput[];
   status?: "ok" | "error" | "aborted";
   metrics?: Record<string, readonly JsonNumber[]>;
   /** The step of the first point of each metric. */
@@ -98,7 +98,7 @@ export function throws(ename: string, evalue: string): Side {
 }
 
 /** A card of a run of an experiment. */
-export function card(experiment: string, text: string): Output {
+export function card(experiment: string, text: string): AnyOutput {
   const name = newRunName();
   return {
     output_type: "display_data",
@@ -172,7 +172,7 @@ function write(
   side: Side,
   source: string,
   which: "then" | "now",
-): { run_id: string; start: number; outputs: Output[] } {
+): { run_id: string; start: number; outputs: AnyOutput[] } {
   made++;
   const { session_id } = journal.sessions.open({
     kind: "kernel",
@@ -276,8 +276,8 @@ function log(
 function outputsOf(
   { out, err, outputs = [] }: Side,
   filled: (text: string) => string,
-): Output[] {
-  const stream = (name: string, text: string | undefined): Output[] =>
+): AnyOutput[] {
+  const stream = (name: string, text: string | undefined): AnyOutput[] =>
     text === undefined
       ? []
       : [{ output_type: "stream", name, text: filled(text) }];

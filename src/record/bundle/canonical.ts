@@ -32,16 +32,13 @@ export function jsonTextDigest(text: string): Digest {
   return canonicalDigest(value);
 }
 
-/** An output as nbformat has it. */
-export type Output = AnyOutput;
-
 /** SHA-256 of a cell's outputs, whatever program saved the notebook since. */
-export function outputsDigest(outputs: readonly Output[]): Digest {
+export function outputsDigest(outputs: readonly AnyOutput[]): Digest {
   return canonicalDigest(outputs.map(plainOutput));
 }
 
 /** An output with its texts in one piece and without what a re-numbering changes. */
-function plainOutput(output: Output): Output {
+function plainOutput(output: AnyOutput): AnyOutput {
   const plain = inOnePiece(output);
   delete plain["execution_count"];
   if (

@@ -4,7 +4,8 @@
  * @module
  */
 import { sha256 } from "../../base/digest.ts";
-import { jsonTextDigest, type Output, outputsDigest } from "./canonical.ts";
+import { jsonTextDigest, outputsDigest } from "./canonical.ts";
+import type { AnyOutput } from "../../notebook/outputs.ts";
 import { nameFolders } from "./folders.ts";
 import {
   type BundledArtifact,
@@ -76,7 +77,7 @@ function withoutSecondDigests(
       flags: cell.flags,
       source_from: cell.source_from,
       source: source.unseen.has(cell.index) ? null : sha256(cell.source),
-      outputs: outputsDigest(cell.outputs as Output[]),
+      outputs: outputsDigest(cell.outputs as AnyOutput[]),
     })),
     datasets: source.datasets.map(
       ({ fingerprint: _, left_out: __, ...dataset }, n): BundledDataset => ({

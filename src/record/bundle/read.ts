@@ -8,7 +8,7 @@ import { messageOf } from "../../base/errors.ts";
 import { z } from "../../base/zod.ts";
 import { codeCellsOf } from "../../notebook/saved_cells.ts";
 import { notebookSchema } from "../../notebook/schema.ts";
-import type { Output } from "./canonical.ts";
+import type { AnyOutput } from "../../notebook/outputs.ts";
 import { BundleError } from "./errors.ts";
 import { type Manifest, MANIFEST_VERSION, manifestSchema } from "./manifest.ts";
 import { LIMITS, openZip } from "./zip_read.ts";
@@ -16,7 +16,7 @@ import { LIMITS, openZip } from "./zip_read.ts";
 /** A cell execution as the logged notebook has it. */
 export interface LoggedCell {
   source: string;
-  outputs: Output[];
+  outputs: AnyOutput[];
   execution_count: number | null;
   /** Place in the recorded order, if the notebook says it. */
   index: number | null;

@@ -12,7 +12,7 @@ const schema = z.looseObject({
 });
 
 /** An execution's input. */
-export interface Input {
+export interface CellInput {
   /** Null when it is too long to be read. */
   code: string | null;
   /** Null when the kernel counts none. */
@@ -22,7 +22,7 @@ export interface Input {
 }
 
 /** Reads an `execute_input`. */
-export function inputOf(message: Message): Input {
+export function inputOf(message: Message): CellInput {
   if (message.long !== undefined) {
     return { code: null, count: null, start_time: timeOf(message) };
   }

@@ -6,7 +6,7 @@
  */
 import { RUN_CARD } from "../../base/media_types.ts";
 import { z } from "../../base/zod.ts";
-import type { Output } from "../../record/bundle/canonical.ts";
+import type { AnyOutput } from "../../notebook/outputs.ts";
 
 const cardSchema = z.looseObject({
   run_id: z.string(),
@@ -18,10 +18,10 @@ const outputSchema = z.looseObject({
 });
 
 /** The run that a card shows. */
-export type ShownRun = z.infer<typeof cardSchema>;
+export type RunOnCard = z.infer<typeof cardSchema>;
 
 /** The run whose card an output is; null when it is none. */
-export function runOnCard(output: Output): ShownRun | null {
+export function runOnCard(output: AnyOutput): RunOnCard | null {
   const parsed = outputSchema.safeParse(output);
   return parsed.success ? parsed.data.data[RUN_CARD] : null;
 }

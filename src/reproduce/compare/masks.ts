@@ -24,7 +24,7 @@ import {
   DURATIONS,
   isDurationWithin,
   isMomentWithin,
-  type Span,
+  type TimeSpan,
 } from "./times.ts";
 import type { MaskKind, MaskUse } from "./types.ts";
 
@@ -44,7 +44,7 @@ export interface MaskOptions {
   /** Whether the placeholders of secrets were made with another machine's key. @default {false} */
   otherKey?: boolean | undefined;
   /** When each of them ran. */
-  spans: { recorded: Span; reproduced: Span };
+  spans: { recorded: TimeSpan; reproduced: TimeSpan };
 }
 
 /** What is compared, and what is known of the code that made it. */
@@ -178,7 +178,8 @@ export class Mask {
     yield ["memory address", (texts) => maskMatches(texts, ADDRESS, "0x…")];
     if (!this.#position.readsClock) return;
     const both =
-      (fits: (text: string, span: Span) => boolean) => ([then, now]: Pair) =>
+      (fits: (text: string, span: TimeSpan) => boolean) =>
+      ([then, now]: Pair) =>
         fits(then, spans.recorded) && fits(now, spans.reproduced);
     yield [
       "date",

@@ -8,7 +8,7 @@ import type { Masks } from "./masks.ts";
 import type { LoggedDifference } from "./types.ts";
 
 /** A version of a model. */
-export interface RegisteredModel {
+export interface ModelOfRun {
   name: string;
   /** The version that was asked for; null for the next one. */
   version: string | null;
@@ -23,8 +23,8 @@ export interface RegisteredModel {
  * @param readsClock Whether code of the run reads a clock
  */
 export async function compareModels(
-  recorded: readonly RegisteredModel[] | null,
-  reproduced: readonly RegisteredModel[] | null,
+  recorded: readonly ModelOfRun[] | null,
+  reproduced: readonly ModelOfRun[] | null,
   masks: Masks,
   readsClock: boolean,
 ): Promise<LoggedDifference[]> {

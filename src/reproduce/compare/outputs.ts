@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { canonicalJson, type Output } from "../../record/bundle/canonical.ts";
-import { runOnCard, type ShownRun } from "./cards.ts";
+import { canonicalJson } from "../../record/bundle/canonical.ts";
+import type { AnyOutput } from "../../notebook/outputs.ts";
+import { type RunOnCard, runOnCard } from "./cards.ts";
 import type { Mask } from "./masks.ts";
 import type { OutputVerdict } from "./types.ts";
 import { compareText, compareValue, shortDiff } from "./values.ts";
@@ -12,7 +13,7 @@ import { compareText, compareValue, shortDiff } from "./values.ts";
 /** One execution, then or now. */
 export interface ComparedExecution {
   status: string;
-  outputs: readonly Output[];
+  outputs: readonly AnyOutput[];
   /** What nbtrack said of that run: it prints these sentences on standard error. */
   messages: ReadonlySet<string>;
 }
@@ -81,8 +82,8 @@ interface Sorted {
   stdout: string;
   stderr: string;
   /** Displays, results and errors in their order. */
-  rich: Output[];
-  cards: ShownRun[];
+  rich: AnyOutput[];
+  cards: RunOnCard[];
   /** What nbtrack itself said on standard error. */
   messages: string;
   empty: boolean;
@@ -117,8 +118,8 @@ function sorted({ outputs, messages }: ComparedExecution): Sorted {
 
 /** A card shows which experiment a run is of; the rest of it is the run's own, and is compared as what was logged. */
 function compareCards(
-  then: readonly ShownRun[],
-  now: readonly ShownRun[],
+  then: readonly RunOnCard[],
+  now: readonly RunOnCard[],
 ): string[] {
   if (then.length !== now.length) {
     return [`${count(then.length, "card")} → ${count(now.length, "card")}`];
@@ -132,15 +133,16 @@ function compareCards(
 }
 
 async function compareRich(
-  then: Output,
-  now: Output,
+  then: AnyOutput,
+  now: AnyOutput,
   mask: Mask,
 ): Promise<string[]> {
   if (kindOf(then) !== kindOf(now)) {
     return [`${then.output_type} → ${now.output_type}`];
   }
   if (then.output_type === "error") {
-    const names = (output: Output) => `${output["ename"]}: ${output["evalue"]}`;
+    const names = (output: AnyOutput) =>
+      `${output["ename"]}: ${output["evalue"]}`;
     const difference = compareText(
       "text/plain",
       [names(then), names(now)],
@@ -172,12 +174,12 @@ async function compareRich(
 }
 
 /** A value that is shown and one that is returned look the same to a reader. */
-function kindOf(output: Output): string {
+function kindOf(output: AnyOutput): string {
   return output.output_type === "error" ? "error" : "data";
 }
 
 function membersOf(
-  output: Output,
+  output: AnyOutput,
   name: "data" | "metadata",
 ): Record<string, unknown> {
   const members = output[name];

@@ -4,20 +4,20 @@
  * @module
  */
 import { isNewRunName } from "../../base/names.ts";
-import type { Output } from "../../record/bundle/canonical.ts";
+import type { AnyOutput } from "../../notebook/outputs.ts";
 import { compareArtifacts, type ComparedArtifact } from "./artifacts.ts";
-import { runOnCard, type ShownRun } from "./cards.ts";
+import { type RunOnCard, runOnCard } from "./cards.ts";
 import type { FolderFinder } from "./folders.ts";
 import { compareLogged, compareParams, type Logged } from "./logged.ts";
 import { Masks } from "./masks.ts";
-import { compareModels, type RegisteredModel } from "./models.ts";
+import { compareModels, type ModelOfRun } from "./models.ts";
 import {
   compareMetrics,
   type LoggedMetric,
   type Tolerance,
 } from "./metrics.ts";
 import { compareCell } from "./outputs.ts";
-import type { Span } from "./times.ts";
+import type { TimeSpan } from "./times.ts";
 import type {
   ArtifactVerdict,
   LoggedDifference,
@@ -30,7 +30,7 @@ import type {
 /** One execution of a run. */
 export interface SideCell {
   status: string;
-  outputs: readonly Output[];
+  outputs: readonly AnyOutput[];
 }
 
 /** One of the two runs. */
@@ -43,10 +43,10 @@ export interface RunSide {
   metrics: readonly LoggedMetric[];
   artifacts: readonly ComparedArtifact[];
   /** Versions of models that it registered; null where they were not recorded. */
-  models: readonly RegisteredModel[] | null;
+  models: readonly ModelOfRun[] | null;
   logged: Logged;
   folders: FolderFinder;
-  span: Span;
+  span: TimeSpan;
   /** What nbtrack said of the run on standard error, by lines. */
   messages: ReadonlySet<string>;
 }
@@ -87,7 +87,7 @@ export interface Compared {
 }
 
 /** Compares two runs. */
-export async function compareRuns(
+export async function compareSides(
   recorded: RunSide,
   reproduced: RunSide | null,
   options: CompareOptions,
@@ -216,7 +216,7 @@ function identities(
   recorded: RunSide,
   reproduced: RunSide,
 ): [string, string][] {
-  const pairs: [ShownRun, ShownRun][] = [];
+  const pairs: [RunOnCard, RunOnCard][] = [];
   const named = ({ run_id, name }: RunSide) => ({
     run_id,
     name,
@@ -226,10 +226,10 @@ function identities(
   for (const [i, cell] of recorded.cells.entries()) {
     const [then, now] = [cell, reproduced.cells[i]].map((side) =>
       (side?.outputs ?? []).flatMap((output) => runOnCard(output) ?? [])
-    ) as [ShownRun[], ShownRun[]];
+    ) as [RunOnCard[], RunOnCard[]];
     if (then.length !== now.length) continue;
     for (const [n, card] of then.entries()) {
-      pairs.push([card, now[n] as ShownRun]);
+      pairs.push([card, now[n] as RunOnCard]);
     }
   }
   const texts = new Map<string, string>();

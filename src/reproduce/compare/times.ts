@@ -6,7 +6,7 @@
  */
 
 /** From when to when something ran, milliseconds since 1970. */
-export interface Span {
+export interface TimeSpan {
   start: number;
   end: number;
 }
@@ -46,7 +46,7 @@ export const DURATIONS =
   /(?<![\w.]|\d,)\d+(?:[.,]\d+)*(?:e[+-]?\d+)? ?(?:ns|µs|μs|us|ms|secs|sec|seconds|second|s|mins|minutes|minute|min|hours|hour|h)\b/g;
 
 /** Whether a run of that span can have measured a duration. */
-export function isDurationWithin(text: string, span: Span): boolean {
+export function isDurationWithin(text: string, span: TimeSpan): boolean {
   const [, number = "", unit = ""] = /^([\d.,e+-]+) ?(\D+)$/.exec(text) ?? [];
   const value = Number(number.replace(/,(?=\d{3}\b)/g, "").replace(",", "."));
   return value * (UNITS[unit] ?? Infinity) <= span.end - span.start + SLACK;
@@ -69,7 +69,7 @@ export const DATES = new RegExp(
 );
 
 /** Whether a date or a time of day can mean a moment within a span. */
-export function isMomentWithin(text: string, span: Span): boolean {
+export function isMomentWithin(text: string, span: TimeSpan): boolean {
   return readings(text).some((reading) => {
     const { moment, precision, zone, daily } = reading;
     const step = zone ? null : daily ? ZONE_STEP : null;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Output } from "../../record/bundle/canonical.ts";
+import type { AnyOutput } from "../../notebook/outputs.ts";
 import type { BundledCell } from "../../record/bundle/manifest.ts";
 import type { LoggedCell } from "../../record/bundle/read.ts";
 
@@ -25,7 +25,7 @@ export interface PlannedCell {
   /** The execution it stands for, by its position in the recorded order; null when it is new. */
   of: number | null;
   /** What was put out then. */
-  outputs: readonly Output[];
+  outputs: readonly AnyOutput[];
   /** How it went then; null when it is new. */
   status: "ok" | "error" | "aborted" | null;
   limit_ms: number;
@@ -79,7 +79,7 @@ export function planCells(
 /** An execution that was cut off, by the user or by a limit of time. */
 function wasInterrupted(
   known: BundledCell | null,
-  outputs: readonly Output[],
+  outputs: readonly AnyOutput[],
 ): boolean {
   return known?.status === "aborted" ||
     outputs.some((output) =>

@@ -7,12 +7,12 @@
 import type { Message } from "../../jupyter/wire.ts";
 import { FIRST_SEEN_POSITION } from "../../journal/executions.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { Output } from "../../record/bundle/canonical.ts";
+import type { AnyOutput } from "../../notebook/outputs.ts";
 import { DisplayIndex } from "../../recorder/cells/displays.ts";
 import { HeldCell, newExecution } from "../../recorder/cells/held_cell.ts";
 
 /** How a cell ended. */
-export interface CellEnd {
+export interface SandboxedCellEnd {
   status: "ok" | "error" | "aborted";
   ename: string | null;
   evalue: string | null;
@@ -60,7 +60,7 @@ export class CellRecord {
   }
 
   /** The cell has ended; what comes before the next one is still its. */
-  end(end: CellEnd): void {
+  end(end: SandboxedCellEnd): void {
     const now = Date.now();
     this.#cell?.finish(now);
     this.#cell?.reply({
@@ -73,14 +73,14 @@ export class CellRecord {
   }
 
   /** Everything has ended. @returns the outputs of each cell by its index, as they are stored */
-  outputs(): Map<number, Output[]> {
+  outputs(): Map<number, AnyOutput[]> {
     this.#release();
     const { executions } = this.#journal;
     return new Map(
       executions.list(this.#session_id).map(({ position }) => [
         position - FIRST_SEEN_POSITION,
         executions.outputs(this.#session_id, position)
-          .map((json) => JSON.parse(json) as Output),
+          .map((json) => JSON.parse(json) as AnyOutput),
       ]),
     );
   }

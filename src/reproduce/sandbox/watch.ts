@@ -21,7 +21,7 @@ const COUNT_REST = 20;
 const KIB = 1024;
 
 /** What is watched. */
-export interface WatchOptions {
+export interface SandboxWatchOptions {
   pid: number | undefined;
   /** The folders that it can write. */
   folders: readonly string[];
@@ -30,7 +30,7 @@ export interface WatchOptions {
 }
 
 /** Watches a process until the scope ends. */
-export function watchProcess(options: WatchOptions): Disposable {
+export function watchProcess(options: SandboxWatchOptions): Disposable {
   const memory = Math.min(
     MAX_MEMORY_BYTES,
     Deno.systemMemoryInfo().total * MEMORY_SHARE,

@@ -4,7 +4,7 @@
  * @module
  */
 import { GifReader } from "npm:omggif@1.0.10";
-import { type Frame, type Picture, refuseLarge } from "./picture.ts";
+import { type Picture, type PictureFrame, refuseLarge } from "./picture.ts";
 
 /** GIF counts time in hundredths of a second. */
 const DELAY_UNIT_MS = 10;
@@ -26,7 +26,7 @@ export function decodeGif(bytes: Uint8Array): Promise<Picture> {
   });
 }
 
-function* framesOf(gif: GifReader): Generator<Frame> {
+function* framesOf(gif: GifReader): Generator<PictureFrame> {
   const canvas = new Uint8Array(gif.width * gif.height * 4);
   for (let n = 0; n < gif.numFrames(); n++) {
     const { x, y, width, height, delay, disposal } = gif.frameInfo(n);

@@ -8,7 +8,7 @@
 export const MAX_PIXELS = 100_000_000;
 
 /** One frame, laid out in rows. */
-export interface Frame {
+export interface PictureFrame {
   data: ArrayLike<number>;
   /** How long it stays, milliseconds; null in a picture that stands still. */
   delay: number | null;
@@ -21,7 +21,7 @@ export interface Picture {
   /** What a pixel is made of. */
   pixel: string;
   /** Its frames, decoded one after the other: a frame's data is valid until the next is asked for. */
-  frames: Iterable<Frame>;
+  frames: Iterable<PictureFrame>;
   /** How many there are. */
   count: number;
 }
