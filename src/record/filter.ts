@@ -14,7 +14,7 @@ import {
   equals,
   type Literal,
 } from "./filter_conditions.ts";
-import { fieldOf, numberOf, type RunField, valueOf } from "./query.ts";
+import { fieldOf, metricNumberOf, type RunField, valueOf } from "./query.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
 const WORDS = ["AND", "LIKE", "ILIKE", "IN", "NOT IN"];
@@ -152,7 +152,7 @@ class Parser {
       return { text: token.text, number: undefined };
     }
     const number = token.type === "number" || token.type === "name"
-      ? numberOf(token.text)
+      ? metricNumberOf(token.text)
       : undefined;
     if (number !== undefined) return { text: token.text, number };
     throw new QueryError(

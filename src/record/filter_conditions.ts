@@ -4,7 +4,7 @@
  * @module
  */
 import { QueryError } from "./errors.ts";
-import { numberOf, type RunField, TIME_ATTRIBUTES } from "./query.ts";
+import { metricNumberOf, type RunField, TIME_ATTRIBUTES } from "./query.ts";
 
 /** How a condition compares. */
 export type Comparator =
@@ -55,7 +55,7 @@ export function comparison(
   };
   const passes = orders[comparator];
   return (has) => {
-    const value = typeof has === "number" ? has : numberOf(has);
+    const value = typeof has === "number" ? has : metricNumberOf(has);
     return value !== undefined && passes(value);
   };
 }
@@ -84,7 +84,7 @@ export function equals(
   }
   if (number === undefined) return (has) => String(has) === literal.text;
   return (has) => {
-    const value = typeof has === "number" ? has : numberOf(has);
+    const value = typeof has === "number" ? has : metricNumberOf(has);
     return value !== undefined &&
       (value === number || Object.is(value, number));
   };
@@ -95,9 +95,9 @@ function isTime(field: RunField): boolean {
 }
 
 function asNumber(field: RunField, text: string): number | undefined {
-  if (field.kind === "metrics") return numberOf(text);
+  if (field.kind === "metrics") return metricNumberOf(text);
   if (!isTime(field)) return undefined;
-  const number = numberOf(text) ?? Date.parse(text);
+  const number = metricNumberOf(text) ?? Date.parse(text);
   return Number.isNaN(number) ? undefined : number;
 }
 

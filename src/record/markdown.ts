@@ -30,7 +30,7 @@ export function markdownTable(
 }
 
 /** A number with six digits. */
-export function numberText(value: JsonNumber): string {
+export function markdownNumber(value: JsonNumber): string {
   return typeof value === "number"
     ? String(Number(value.toPrecision(6)))
     : value;

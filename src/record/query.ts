@@ -119,7 +119,7 @@ export function valueOf(
 }
 
 /** The number a text stands for, or undefined: decimal forms, NaN and infinities. */
-export function numberOf(text: string): number | undefined {
+export function metricNumberOf(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) {
     return Number(trimmed);

@@ -6,7 +6,12 @@
  */
 import { fromJsonNumber, type JsonNumber } from "../base/numbers.ts";
 import type { ComparedValue } from "./compare.ts";
-import { code, markdownTable, numberText, plainMarkdown } from "./markdown.ts";
+import {
+  code,
+  markdownNumber,
+  markdownTable,
+  plainMarkdown,
+} from "./markdown.ts";
 import type { ExperimentReport } from "./pipeline_report.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
@@ -73,7 +78,7 @@ function differences(
   const rows = [
     ...params.map((p) => row("param", p, (value) => code(value))),
     ...metrics.map((m) => [
-      ...row("metric", m, (value) => code(numberText(value))),
+      ...row("metric", m, (value) => code(markdownNumber(value))),
       change(m.values),
     ]),
     ...datasets.map((d) =>
@@ -123,7 +128,7 @@ function ownTable(run: RunSummary): string {
     ...Object.entries(run.metrics).map(([key, value]) => [
       "metric",
       code(key),
-      code(numberText(value)),
+      code(markdownNumber(value)),
     ]),
   ];
   return rows.length === 0 ? "" : markdownTable(["", "", "this run"], rows);
@@ -145,7 +150,7 @@ function runsTable(runs: readonly RunSummary[]): string {
       ...params.map((key) => code(run.params[key] ?? "")),
       ...metrics.map((key) => {
         const value = run.metrics[key];
-        return value === undefined ? "–" : code(numberText(value));
+        return value === undefined ? "–" : code(markdownNumber(value));
       }),
     ]),
   );
@@ -157,7 +162,7 @@ function change([before, after]: readonly (JsonNumber | null)[]): string {
   if (before === undefined || after === undefined) return "";
   const difference = fromJsonNumber(after) - fromJsonNumber(before);
   if (!Number.isFinite(difference)) return "";
-  return code(`${difference > 0 ? "+" : ""}${numberText(difference)}`);
+  return code(`${difference > 0 ? "+" : ""}${markdownNumber(difference)}`);
 }
 
 function link({ name, delivery }: RunSummary): string {

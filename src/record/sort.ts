@@ -4,7 +4,7 @@
  * @module
  */
 import { QueryError } from "./errors.ts";
-import { fieldOf, numberOf, valueOf } from "./query.ts";
+import { fieldOf, metricNumberOf, valueOf } from "./query.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
 const KEY =
@@ -78,5 +78,5 @@ function isNothing(value: Value): boolean {
 }
 
 function asNumber(value: Value): number | undefined {
-  return typeof value === "number" ? value : numberOf(value ?? "");
+  return typeof value === "number" ? value : metricNumberOf(value ?? "");
 }

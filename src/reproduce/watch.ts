@@ -11,8 +11,8 @@ import type { PutIssue } from "../gitlab/issues.ts";
 import type { ServerRun } from "../gitlab/schemas.ts";
 import {
   code,
+  markdownNumber,
   markdownTable,
-  numberText,
   plainMarkdown,
 } from "../record/markdown.ts";
 import { ReproduceError } from "./replay/errors.ts";
@@ -181,8 +181,8 @@ function findingText(
       ["metric", "recorded", "now"],
       metrics.map(({ key, recorded, reproduced }) => [
         code(key),
-        recorded === null ? "–" : code(numberText(recorded)),
-        reproduced === null ? "–" : code(numberText(reproduced)),
+        recorded === null ? "–" : code(markdownNumber(recorded)),
+        reproduced === null ? "–" : code(markdownNumber(reproduced)),
       ]),
     ),
     cells.length === 0
