@@ -9,7 +9,7 @@ import { isNbtrackError, NbtrackError } from "../base/errors.ts";
 import { runIid } from "../gitlab/artifact_locations.ts";
 import { isNotFoundError, isTrackingError } from "../gitlab/errors.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
-import type { Run } from "../gitlab/schemas.ts";
+import type { ServerRun } from "../gitlab/schemas.ts";
 import { type Sending, waitUntil } from "./sending.ts";
 
 /** How many of the newest runs of an experiment are looked through: both were made within moments. */
@@ -41,7 +41,7 @@ export function isCopySendsError(value: unknown): value is CopySendsError {
  */
 export async function assertFirst(
   sending: Unmade,
-  made: Run,
+  made: ServerRun,
   experiment_id: string,
 ): Promise<void> {
   const { client, lease, sent_before } = sending;
@@ -56,7 +56,7 @@ export async function assertFirst(
 }
 
 /** The older of two runs first: GitLab counts a project's runs; elsewhere the id decides, the same for everybody. */
-export function byAge(a: Run, b: Run): number {
+export function byAge(a: ServerRun, b: ServerRun): number {
   const x = runIid(a.info.artifact_uri);
   const y = runIid(b.info.artifact_uri);
   if (x !== null && y !== null) return x - y;
@@ -65,7 +65,7 @@ export function byAge(a: Run, b: Run): number {
     : Number(a.info.run_id > b.info.run_id);
 }
 
-function isEmpty({ data: { params, metrics, tags } }: Run): boolean {
+function isEmpty({ data: { params, metrics, tags } }: ServerRun): boolean {
   const early = new Set<string>(
     createTags({ run_id: "", run_name: "" }).map(({ key }) => key),
   );
@@ -77,8 +77,8 @@ function isEmpty({ data: { params, metrics, tags } }: Run): boolean {
 async function runsOf(
   { client, run }: Unmade,
   experiment_id: string,
-): Promise<Run[]> {
-  const found: Run[] = [];
+): Promise<ServerRun[]> {
+  const found: ServerRun[] = [];
   let seen = 0;
   const search = {
     experiment_id,
@@ -95,7 +95,10 @@ async function runsOf(
 }
 
 /** Removes a run in which there is nothing yet. Where runs cannot be deleted it stays, empty and KILLED. */
-async function takeBack({ client, run }: Unmade, { info }: Run): Promise<void> {
+async function takeBack(
+  { client, run }: Unmade,
+  { info }: ServerRun,
+): Promise<void> {
   try {
     await client.deleteRun(info.run_id);
   } catch (error) {
@@ -114,10 +117,14 @@ async function takeBack({ client, run }: Unmade, { info }: Run): Promise<void> {
  *
  * @throws {CopySendsError} when it does
  */
-export async function assertQuiet(sending: Unmade, there: Run): Promise<void> {
+export async function assertQuiet(
+  sending: Unmade,
+  there: ServerRun,
+): Promise<void> {
   const { client, in_flight_ms } = sending;
   if (!await waitUntil(Date.now() + in_flight_ms, in_flight_ms)) return;
-  const text = ({ info, data }: Run) => JSON.stringify([info.status, data]);
+  const text = ({ info, data }: ServerRun) =>
+    JSON.stringify([info.status, data]);
   const now = await client.getRun(there.info.run_id);
   if (text(now) !== text(there)) throw new CopySendsError();
 }
