@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { dirname, join } from "node:path";
 import {
   codeCellsOf,
   comparable,
@@ -20,6 +21,8 @@ const SEARCH = new URL("./search_main.ts", import.meta.url);
 /** A file that is not known is searched for after so long, then after twice as long, milliseconds. */
 const SEARCH_AFTER_MS = 1000;
 const SEARCH_AFTER_MAX_MS = 60_000;
+/** When something came or went in the notebook's folder since, it is searched for after so long, milliseconds. */
+const SEARCH_AFTER_CHANGE_MS = 3000;
 /** The latest cells by which a notebook is recognised. */
 const SEARCH_CELLS = 200;
 
@@ -33,9 +36,12 @@ export interface FoundFile {
 export class NotebookFile {
   readonly #journal: Journal;
   #search_at = 0;
+  #searched_ms = 0;
   #search_after_ms = SEARCH_AFTER_MS;
-  /** Whether the file was there when it was looked up last. */
-  #there = false;
+  /** The file when it was looked up last; null when it was not there. */
+  #seenLast: FoundFile | null = null;
+  /** When something in the notebook's folder was made, renamed or removed last, as it was at the last search. */
+  #folder_mtime_ms: number | null = null;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -50,11 +56,24 @@ export class NotebookFile {
     const { notebook } = session;
     const info = notebook === null ? null : await statOf(notebook);
     if (notebook !== null && info !== null) {
-      this.#there = true;
-      return { path: notebook, info };
+      return this.#seenLast = { path: notebook, info };
     }
-    if (this.#there || now) this.#hurry();
-    this.#there = false;
+    const renamed = await renamedFile(this.#seenLast);
+    if (renamed !== null) return this.#take(session, renamed);
+    const folder = await statOf(
+      notebook === null ? session.cwd : dirname(notebook),
+    );
+    const mtime_ms = folder?.mtime?.getTime() ?? null;
+    const changed = mtime_ms !== this.#folder_mtime_ms;
+    this.#folder_mtime_ms = mtime_ms;
+    if (this.#seenLast !== null || now) this.#hurry();
+    else if (changed) {
+      const soon = this.#searched_ms + SEARCH_AFTER_CHANGE_MS;
+      if (this.#search_at !== Infinity) {
+        this.#search_at = Math.min(this.#search_at, soon);
+      }
+    }
+    this.#seenLast = null;
     return await this.#search(session);
   }
 
@@ -110,7 +129,8 @@ export class NotebookFile {
         onLine: (line) => found = String(line),
       });
     } finally {
-      this.#search_at = Date.now() + this.#search_after_ms;
+      this.#searched_ms = Date.now();
+      this.#search_at = this.#searched_ms + this.#search_after_ms;
       this.#search_after_ms = Math.min(
         this.#search_after_ms * 2,
         SEARCH_AFTER_MAX_MS,
@@ -119,10 +139,31 @@ export class NotebookFile {
     if (found === null) return null;
     const info = await statOf(found);
     if (info === null) return null;
-    this.#journal.sessions.setNotebook(session_id, found);
-    this.#there = true;
-    return { path: found, info };
+    return this.#take(session, { path: found, info });
   }
+
+  #take({ session_id }: Session, file: FoundFile): FoundFile {
+    this.#journal.sessions.setNotebook(session_id, file.path);
+    return this.#seenLast = file;
+  }
+}
+
+/** A file under its new name in the same folder: a rename leaves it what it is, whatever it holds. */
+async function renamedFile(file: FoundFile | null): Promise<FoundFile | null> {
+  const { ino, dev } = file?.info ?? {};
+  if (file === null || typeof ino !== "number") return null;
+  const folder = dirname(file.path);
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (!isFile || !name.endsWith(".ipynb")) continue;
+      const path = join(folder, name);
+      const info = await statOf(path);
+      if (info?.ino === ino && info.dev === dev) return { path, info };
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return null;
 }
 
 async function statOf(path: string): Promise<Deno.FileInfo | null> {

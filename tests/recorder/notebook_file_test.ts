@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { NotebookFile } from "../../src/recorder/notebook_file.ts";
+import { Workspace } from "./support.ts";
+
+Deno.test("a notebook that is renamed is found under its new name, whatever it holds and though it is not saved again", async () => {
+  await using workspace = Workspace.make();
+  const { sessions } = workspace.journal;
+  const untitled = workspace.notebook("Untitled.ipynb", []);
+  workspace.notebook("another.ipynb", []);
+  const { session_id } = sessions.open({
+    kind: "kernel",
+    pid: Deno.pid,
+    process_started: "renamed",
+    connection_file: null,
+    cwd: workspace.work,
+    notebook: untitled,
+    main_module: null,
+  });
+  const file = new NotebookFile(workspace.journal);
+  const now = () => {
+    const session = sessions.get(session_id);
+    if (session === undefined) throw new Error("the session is gone");
+    return session;
+  };
+  assertEquals((await file.find(now(), false))?.path, untitled);
+  for (const name of ["named.ipynb", "named again.ipynb"]) {
+    Deno.renameSync(now().notebook ?? "", `${workspace.work}/${name}`);
+    const found = await file.find(now(), false);
+    assertEquals(found?.path, `${workspace.work}/${name}`);
+    assertEquals(now().notebook, `${workspace.work}/${name}`);
+  }
+  sessions.end(session_id, "exited", Date.now());
+});
