@@ -10,6 +10,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { jupyterFolders } from "../setup/kernelspec.ts";
+import { asCalled } from "./output.ts";
 import { plainLine } from "./text.ts";
 
 const schema = z.object({
@@ -46,5 +47,5 @@ export function define(command: Command, done: Done): void {
 
 function lineOf({ state, name, message, hint }: Check): string {
   const line = `${MARKS[state]} ${name}: ${plainLine(message)}`;
-  return hint === null ? line : `${line}\n       ${plainLine(hint)}`;
+  return hint === null ? line : `${line}\n       ${asCalled(plainLine(hint))}`;
 }

@@ -8,14 +8,17 @@ import { messageOf, NbtrackError } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
-import { resolvePath, userFolder } from "./cwd.ts";
+import { hasTask, resolvePath, userFolder } from "./cwd.ts";
 import { prepareDenoJson } from "../setup/deno_json.ts";
 import type { PreparedFiles } from "../setup/files.ts";
+import { prepareBinder } from "../setup/binder.ts";
 import { writeFirstNotebook } from "../setup/first_notebook.ts";
+import { writeGitignore } from "../setup/gitignore.ts";
 import { jupyterFolders, prepareKernelspec } from "../setup/kernelspec.ts";
 import { prepareTrackedKernelspec } from "../setup/tracked_kernelspec.ts";
 
 const schema = z.object({
+  binder: z.boolean(),
   args: z.array(z.string().min(1, "it is empty")).max(
     1,
     "one folder is made ready at a time",
@@ -28,16 +31,30 @@ export function define(command: Command, done: Done): void {
     "[dir]",
     "the folder, made if it is not there (default: this one)",
   );
+  command.option(
+    "--binder",
+    "also write what Binder needs to open the folder",
+    false,
+  );
   example(command, "nbtrack init my-experiments");
   act(command, done, {
     schema,
-    async work({ args }, out) {
+    async work({ args, binder }, out) {
       const dir = resolvePath(args[0] ?? ".");
       const prepared: PreparedFiles = { created: [], changed: [], notes: [] };
       const empty = await makeFolder(dir);
       await prepareDenoJson(dir, prepared);
+      if (binder) {
+        await prepareBinder(dir, prepared);
+        if (import.meta.url.startsWith("file:")) {
+          prepared.notes.push(
+            "deno.json names nbtrack by a path of this machine: on Binder it has to be a package or a path in the repository.",
+          );
+        }
+      }
       const jupyter = await jupyterFolders();
       if (empty) {
+        await writeGitignore(dir, prepared);
         await writeFirstNotebook(dir, prepared, { tracked: jupyter.found });
       }
       if (jupyter.found) {
@@ -55,6 +72,7 @@ export function define(command: Command, done: Done): void {
         notebook: await notebookIn(dir),
         jupyter: jupyter.found,
         nbtrack: out.nbtrack,
+        task: hasTask(dir),
       });
       out.result({ dir, created, changed }, () =>
         [
@@ -83,7 +101,7 @@ async function notebookIn(dir: string): Promise<string | undefined> {
 
 /** The two commands that lead to a first recorded run, as they can be typed here. */
 export function nextCommands(
-  { dir, notebook, jupyter, nbtrack }: {
+  { dir, notebook, jupyter, nbtrack, task }: {
     dir: string;
     /** A notebook in it; undefined when there is none. */
     notebook: string | undefined;
@@ -91,18 +109,24 @@ export function nextCommands(
     jupyter: boolean;
     /** How nbtrack is called. */
     nbtrack: string;
+    /** Whether the folder has a task that calls nbtrack. */
+    task: boolean;
   },
 ): [string, string] {
   const quoted = (path: string) =>
     /^[\w./~-]+$/.test(path) ? path : JSON.stringify(path);
   const there = relative(userFolder(), dir);
   const folder = there === "" ? "" : `cd ${quoted(there)} && `;
+  const called = nbtrack === "nbtrack" || !task ? nbtrack : "deno task nbtrack";
+  const inFolder = called !== nbtrack;
   const first = jupyter
     ? `${folder}jupyter lab${
       notebook === undefined ? "" : ` ${notebook}`
     }   # or VS Code; the kernel is Deno`
+    : inFolder
+    ? `${folder}${called} run ${quoted(notebook ?? "NOTEBOOK.ipynb")}`
     : `${nbtrack} run ${quoted(join(there, notebook ?? "NOTEBOOK.ipynb"))}`;
-  return [first, `${nbtrack} show last`];
+  return [first, `${called} show last`];
 }
 
 /** Makes a folder; true when nothing but hidden files is in it. */

@@ -6,6 +6,7 @@
 import { isNbtrackError, messageOf } from "../base/errors.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { callName } from "./call_name.ts";
+import { inTask } from "./cwd.ts";
 import { noPaint, type Paint, PAINT_CODES, terminalPaint } from "./paint.ts";
 import { plainLine, printable } from "./text.ts";
 
@@ -54,7 +55,7 @@ export function processOutput(json: boolean): CommandOutput {
       writeBytes(Deno.stdout, chunk);
     },
     note(text) {
-      write(Deno.stderr, `${safe(text)}\n`);
+      write(Deno.stderr, `${safe(asCalled(text))}\n`);
     },
     step(text) {
       if (!switchedOn(readEnv(ENV.quiet))) this.note(text);
@@ -73,11 +74,23 @@ export function showFailure(error: unknown, json: boolean): void {
     write(Deno.stdout, `${JSON.stringify(document, null, 2)}\n`);
   }
   const lines = hint === "" ? [message] : [message, hint];
-  write(Deno.stderr, `nbtrack: ${lines.join("\n")}\n`);
+  write(
+    Deno.stderr,
+    `nbtrack: ${lines.map((line) => asCalled(line)).join("\n")}\n`,
+  );
   if (readEnv(ENV.debug) === "1" && error instanceof Error) {
     write(Deno.stderr, `${Deno.inspect(error)}\n`);
   }
 }
+
+/** A message in which each command is written as it is called here: one that is copied from it works. */
+export function asCalled(text: string, name = callName()): string {
+  return inTask() ? text.replace(COMMAND_IN_TEXT, name) : text;
+}
+
+/** `nbtrack`, as messages write it before a command's name. */
+const COMMAND_IN_TEXT =
+  /(?<![\w/@.-]|task )nbtrack(?= (?:--help|init|runs?|show|compare|reproduce|watch|export|delete|gc|fingerprint|sync|scrub|allow|login|doctor|register|ci|kernel|sessions|adopt|serve|ui|site|slice|check)\b)/g;
 
 /** Tokens of GitLab's, which somebody may have given instead of something else. */
 const TOKEN =

@@ -7,6 +7,7 @@ import type { Explained } from "../reproduce/explain.ts";
 import type { Twice } from "../reproduce/twice.ts";
 import type { Verdict } from "../reproduce/replay/types.ts";
 import { noPaint, type Paint, paintState } from "./paint.ts";
+import { asCalled } from "./output.ts";
 import { fit, plainLine, wrap } from "./text.ts";
 
 /** Lines of a difference that are shown. */
@@ -73,9 +74,11 @@ export function verdictText(
   lines.push(...maskedLines(verdict, width, verbose));
   if (verdict.run_id !== null) {
     lines.push(
-      `recorded as run ${verdict.run_id}: nbtrack show ${
-        verdict.run_id.slice(0, 8)
-      }`,
+      asCalled(
+        `recorded as run ${verdict.run_id}: nbtrack show ${
+          verdict.run_id.slice(0, 8)
+        }`,
+      ),
     );
   }
   if (verdict.dir !== null) lines.push(`folder ${verdict.dir}`);

@@ -24,8 +24,13 @@ import {
 } from "./files.ts";
 
 const NAME = "@nbtrack/nbtrack";
+/** The task of a new folder that calls nbtrack. */
+const TASK = "nbtrack";
 
-/** Makes or extends the `deno.json` of a folder; what it says already stays as it is. */
+/**
+ * Makes or extends the `deno.json` of a folder; what it says already stays as it is. A new one has a task too, by which
+ * nbtrack is called in that folder: `deno task nbtrack show last`.
+ */
 export async function prepareDenoJson(
   dir: string,
   done: PreparedFiles,
@@ -45,6 +50,9 @@ export async function prepareDenoJson(
     // With a package.json, npm imports would be looked for in a node_modules folder only.
     after = set(after, ["nodeModulesDir"], "none");
   }
+  if (text === null) {
+    after = set(after, ["tasks"], { [TASK]: `deno run -A ${mainSpecifier()}` });
+  }
   if (text !== null && after === before) return;
   await writeWhole(path, after);
   (text === null ? done.created : done.changed).push(path);
@@ -55,6 +63,15 @@ function moduleSpecifier(): string {
   return import.meta.url.startsWith("file:")
     ? new URL("../../mod.ts", import.meta.url).href
     : `jsr:${NAME}@^${VERSION}`;
+}
+
+/** What a task runs: the command line of the checkout this file belongs to, or of this version from JSR. */
+function mainSpecifier(): string {
+  if (!import.meta.url.startsWith("file:")) {
+    return `jsr:${NAME}@^${VERSION}/cli`;
+  }
+  const { href } = new URL("../cli/main.ts", import.meta.url);
+  return /^[\w./:%-]+$/.test(href) ? href : JSON.stringify(href);
 }
 
 async function find(

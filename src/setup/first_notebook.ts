@@ -110,8 +110,9 @@ run`,
     [
       "markdown",
       "next",
-      `In a terminal, \`nbtrack runs\` lists what was recorded and \`nbtrack show last\` shows all of it. In a clone of nbtrack
-that is \`deno task nbtrack runs\`, in its folder.`,
+      `In a terminal in this folder, \`deno task nbtrack runs\` lists what was recorded, \`deno task nbtrack show last\` shows all
+of it, and \`deno task nbtrack reproduce last\` runs it again from what was logged. Where nbtrack is installed, that is
+\`nbtrack runs\`.`,
     ],
   ];
 

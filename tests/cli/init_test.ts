@@ -7,6 +7,7 @@ import { nbtrack, nbtrackJson, type NbtrackOptions } from "./nbtrack.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MODULE = pathToFileURL(`${ROOT}mod.ts`).href;
+const MAIN = pathToFileURL(`${ROOT}src/cli/main.ts`).href;
 
 /** A folder with a home for nbtrack, an empty data folder for Jupyter, and a folder to make ready. */
 async function newFolder() {
@@ -43,7 +44,12 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
 
 Deno.test("nbtrack init ends with the two commands that lead to a first run, as they can be typed there", () => {
   const dir = resolvePath("my birds");
-  const given = { dir, notebook: "first-run.ipynb", nbtrack: "nbtrack" };
+  const given = {
+    dir,
+    notebook: "first-run.ipynb",
+    nbtrack: "nbtrack",
+    task: true,
+  };
   assertEquals(nextCommands({ ...given, jupyter: true }), [
     'cd "my birds" && jupyter lab first-run.ipynb   # or VS Code; the kernel is Deno',
     "nbtrack show last",
@@ -52,6 +58,60 @@ Deno.test("nbtrack init ends with the two commands that lead to a first run, as 
     'nbtrack run "my birds/first-run.ipynb"',
     "nbtrack show last",
   ]);
+  const checkout = { ...given, nbtrack: "deno run -A main.ts", jupyter: false };
+  assertEquals(nextCommands(checkout), [
+    'cd "my birds" && deno task nbtrack run first-run.ipynb',
+    "deno task nbtrack show last",
+  ]);
+  assertEquals(nextCommands({ ...checkout, task: false }), [
+    'deno run -A main.ts run "my birds/first-run.ipynb"',
+    "deno run -A main.ts show last",
+  ]);
+});
+
+Deno.test("in a folder that init has made, the task nbtrack is the command line, from below that folder too", async () => {
+  await using at = await newFolder();
+  const { code } = await nbtrack(["init", "new"], at.options);
+  assertEquals(code, 0);
+  const dir = `${at.work}/new`;
+  await Deno.mkdir(`${dir}/below`);
+  await Deno.writeTextFile(`${dir}/below/d.csv`, "a\n1\n");
+  const task = async (...args: string[]) => {
+    const { success, stdout, stderr } = await new Deno.Command(
+      Deno.execPath(),
+      {
+        args: ["task", "--quiet", "nbtrack", ...args],
+        cwd: `${dir}/below`,
+        env: { NBTRACK_HOME: at.options.home ?? "", NO_COLOR: "1" },
+      },
+    ).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { success, stdout: text(stdout), stderr: text(stderr) };
+  };
+  const printed = await task("fingerprint", "d.csv", "--json");
+  assertEquals(JSON.parse(printed.stdout).datasets[0].rows, 1);
+  const { success, stderr } = await task("show", "last");
+  assertEquals(success, false);
+  assertStringIncludes(stderr, "deno task nbtrack ");
+});
+
+Deno.test("init --binder writes what Binder needs, and keeps what is there", async () => {
+  await using at = await newFolder();
+  await Deno.mkdir(`${at.work}/binder`);
+  await Deno.writeTextFile(`${at.work}/binder/postBuild`, "mine\n");
+  const { created } = await nbtrackJson(
+    ["init", "--binder"],
+    at.options,
+  ) as Made;
+  assert(created.includes(`${at.work}/binder/environment.yml`));
+  assertStringIncludes(
+    await Deno.readTextFile(`${at.work}/binder/environment.yml`),
+    "- deno>=2.9",
+  );
+  assertEquals(
+    await Deno.readTextFile(`${at.work}/binder/postBuild`),
+    "mine\n",
+  );
 });
 
 Deno.test("nbtrack init makes an empty folder ready, and changes nothing the second time", async () => {
@@ -62,6 +122,7 @@ Deno.test("nbtrack init makes an empty folder ready, and changes nothing the sec
     dir,
     created: [
       `${dir}/deno.json`,
+      `${dir}/.gitignore`,
       `${dir}/first-run.ipynb`,
       at.kernelspec,
       at.trackedKernelspec,
@@ -69,6 +130,7 @@ Deno.test("nbtrack init makes an empty folder ready, and changes nothing the sec
     changed: [],
   });
   assertEquals(await readJson(`${dir}/deno.json`), {
+    tasks: { nbtrack: `deno run -A ${MAIN}` },
     imports: { "@nbtrack/nbtrack": MODULE },
   });
   const spec = await readJson(at.kernelspec);
