@@ -37,7 +37,7 @@ const TOKEN =
   /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|`(?:\\[\s\S]|[^`\\])*`/g;
 
 /** A source with spaces for its comments. */
-function withoutComments(source: string): string {
+export function withoutComments(source: string): string {
   return source.replace(
     TOKEN,
     (token) => token.startsWith("/") ? " ".repeat(token.length) : token,

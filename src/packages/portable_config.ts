@@ -116,7 +116,9 @@ function addressAt(text: string, base: URL, options: SortOptions): string {
   const url = new URL(text, base);
   if (url.protocol !== "file:") return text;
   if (isOwn(url.href, options.ownRoot)) {
-    return `jsr:@nbtrack/nbtrack@^${VERSION}`;
+    const lessons = new URL("src/lessons/mod.ts", options.ownRoot).href;
+    const part = url.href === lessons ? "/lessons" : "";
+    return `jsr:@nbtrack/nbtrack@^${VERSION}${part}`;
   }
   const path = relativePath(url, options.cwd);
   return /^(?:\.\.?\/|\/|[a-z]:)/i.test(path) ? path : `./${path}`;

@@ -18,7 +18,7 @@ import {
 } from "../packages/registry_lock.ts";
 import type { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { OWN_MODULE } from "./replay/own_module.ts";
+import { lessonsBeside, OWN_MODULE } from "./replay/own_module.ts";
 import { importedPackages, preload, preloadOwn } from "./replay/preload.ts";
 import { type ReplayConfig, specifiersIn } from "./replay/replay_config.ts";
 import type { Cause, SandboxSurroundings } from "./replay/types.ts";
@@ -291,6 +291,12 @@ export function showConfig(
   for (const name of names ?? ["deno.json", "deno.lock"]) {
     const own = name === "deno.lock" ? "deno.lock" : "deno.json";
     const text = Deno.readTextFileSync(`${config}/${own}`)
+      .replaceAll(
+        lessonsBeside(module),
+        names === undefined
+          ? lessonsBeside(OWN_MODULE)
+          : `${OWN_PACKAGE}/lessons`,
+      )
       .replaceAll(module, names === undefined ? OWN_MODULE : OWN_PACKAGE)
       .replaceAll(`${config}/deno.lock`, "./deno.lock");
     Deno.writeTextFileSync(`${cwd}/${name}`, text);

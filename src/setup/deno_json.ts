@@ -58,11 +58,16 @@ export async function prepareDenoJson(
   (text === null ? done.created : done.changed).push(path);
 }
 
-/** The specifier that the name stands for: the checkout this file belongs to, or this version from JSR. */
-function moduleSpecifier(): string {
-  return import.meta.url.startsWith("file:")
-    ? new URL("../../mod.ts", import.meta.url).href
-    : `jsr:${NAME}@^${VERSION}`;
+/** What nbtrack's names stand for: files of the checkout this file belongs to, or this version from JSR. */
+function ownImports(): Record<string, string> {
+  if (!import.meta.url.startsWith("file:")) {
+    return { [NAME]: `jsr:${NAME}@^${VERSION}` }; // explains NAME/lessons too
+  }
+  const at = (path: string) => new URL(path, import.meta.url).href;
+  return {
+    [`${NAME}/lessons`]: at("../lessons/mod.ts"),
+    [NAME]: at("../../mod.ts"),
+  };
 }
 
 /** What a task runs: the command line of the checkout this file belongs to, or of this version from JSR. */
@@ -111,9 +116,20 @@ function withImport(text: string, path: string): string {
   if (imports !== undefined && !isObject(imports)) {
     throw unusable(path, `"imports" is not an object`);
   }
-  return isObject(imports) && Object.hasOwn(imports, NAME)
-    ? text
-    : set(text, ["imports", NAME], moduleSpecifier());
+  let extended = text;
+  for (const [name, target] of Object.entries(ownImports())) {
+    if (isObject(imports) && isExplained(name, imports)) continue;
+    extended = set(extended, ["imports", name], target);
+  }
+  return extended;
+}
+
+/** Whether an import map has a name: itself, below a folder, or as a part of a package. */
+function isExplained(name: string, imports: Record<string, unknown>): boolean {
+  return Object.entries(imports).some(([key, target]) =>
+    key === name || (key.endsWith("/") && name.startsWith(key)) ||
+    (name.startsWith(`${key}/`) && /^(?:jsr|npm):/.test(String(target)))
+  );
 }
 
 /** Puts a member in front of the others: behind them it would take the last one's comment, and lay that one out anew. */

@@ -8,6 +8,8 @@ import { nbtrack, nbtrackJson, type NbtrackOptions } from "./nbtrack.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MODULE = pathToFileURL(`${ROOT}mod.ts`).href;
 const MAIN = pathToFileURL(`${ROOT}src/cli/main.ts`).href;
+const LESSONS = pathToFileURL(`${ROOT}src/lessons/mod.ts`).href;
+const LESSONS_NAME = "@nbtrack/nbtrack/lessons";
 
 /** A folder with a home for nbtrack, an empty data folder for Jupyter, and a folder to make ready. */
 async function newFolder() {
@@ -131,7 +133,7 @@ Deno.test("nbtrack init makes an empty folder ready, and changes nothing the sec
   });
   assertEquals(await readJson(`${dir}/deno.json`), {
     tasks: { nbtrack: `deno run -A ${MAIN}` },
-    imports: { "@nbtrack/nbtrack": MODULE },
+    imports: { "@nbtrack/nbtrack": MODULE, [LESSONS_NAME]: LESSONS },
   });
   const spec = await readJson(at.kernelspec);
   assertEquals(spec["argv"], [
@@ -191,7 +193,8 @@ Deno.test("an existing deno.json is extended and keeps its comments, order and f
   assertEquals(made.changed, [`${at.work}/deno.jsonc`]);
   assertEquals(made.created, [at.kernelspec, at.trackedKernelspec]);
   const after = await Deno.readTextFile(`${at.work}/deno.jsonc`);
-  const added = `        "@nbtrack/nbtrack": "${MODULE}",\n`;
+  const added =
+    `        "@nbtrack/nbtrack": "${MODULE}",\n        "${LESSONS_NAME}": "${LESSONS}",\n`;
   assertStringIncludes(after, added);
   assertEquals(after.replace(added, ""), before);
 });

@@ -716,6 +716,55 @@ Deno.test("what nbtrack said on standard error is no output of the cell, what th
   assertEquals(other?.same, false);
 });
 
+Deno.test("what a lesson says of the record is shown as masked; how often it does, and anything beside it, is compared", async () => {
+  const checked = (state: string, more: Record<string, unknown> = {}) => ({
+    output_type: "execute_result",
+    metadata: {},
+    data: {
+      "text/plain": `Lesson: ${state}`,
+      "text/html": `<b>${state}</b>`,
+      "application/vnd.nbtrack.check+json": {
+        holds: state === "holds",
+        points: [{ text: "it ran", state, why: null }],
+        hints: 2,
+      },
+      ...more,
+    },
+  });
+  const compare = async (
+    then: ReturnType<typeof checked>[],
+    now: ReturnType<typeof checked>[],
+  ) => {
+    const { masks, at } = mask();
+    const side = (outputs: ReturnType<typeof checked>[]) => ({
+      status: "ok",
+      outputs,
+      messages: new Set<string>(),
+    });
+    const verdict = await compareCell(
+      { index: 0, recorded: side(then), reproduced: side(now) },
+      at,
+    );
+    return [verdict?.same, masks.uses.map(({ kind }) => kind)];
+  };
+  const [holds, notTried] = [checked("holds"), checked("not tried")];
+  assertEquals(await compare([holds], [holds]), [true, []]);
+  assertEquals(await compare([holds], [notTried]), [
+    true,
+    ["what a lesson says of the record"],
+  ]);
+  assertEquals((await compare([holds], []))[0], false);
+  // A value of the notebook's own under the same type, or beside it, is no check.
+  for (
+    const own of [
+      (n: string) => checked("holds", { "text/latex": n }),
+      (n: string) => checked(n),
+    ]
+  ) {
+    assertEquals((await compare([own("1")], [own("2")]))[0], false);
+  }
+});
+
 Deno.test("a JSON list of texts is a list, and numbers that a double cannot tell apart are two", () => {
   const numbers = ["9007199254740993", "9007199254740992", "1.0", "1", "1e2"]
     .map((text) => parseExactJson(text) as ExactNumber);

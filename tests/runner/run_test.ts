@@ -73,6 +73,30 @@ Deno.test("with --allow-errors the later cells are executed, the first failure n
   assertEquals(record.cells.map((c) => c.outputs.length), [0, 1, 1, 0]);
 });
 
+Deno.test("a cell tagged raises-exception may fail: the rest is executed, and the notebook is not called failed", async () => {
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("on-purpose.ipynb", [
+    TRACK,
+    { source: `throw new Error("on purpose")`, tags: ["raises-exception"] },
+    `run.logMetric("a", 1)`,
+    `throw new Error("by mistake")`,
+    `run.logMetric("a", 2)`,
+  ]);
+  const { code, document } = await run(workspace, [path]);
+  assertEquals([code, document.status, document.cells], [1, "error", 4]);
+  assertEquals(document.failed, {
+    cell: 3,
+    ename: "Error",
+    evalue: "by mistake",
+  });
+  const record = await workspace.finalised();
+  assertEquals([record.status, record.metrics], ["FAILED", { a: 1 }]);
+  assertEquals(
+    record.cells.map((c) => c.status),
+    ["ok", "error", "ok", "error"],
+  );
+});
+
 Deno.test("no cell ends after the next one has started", async () => {
   await using workspace = Workspace.make();
   const cells = Array.from({ length: 8 }, (_, i) => `console.log(${i})`);

@@ -147,6 +147,10 @@ export class SessionLog {
     const publisher = marker === undefined
       ? undefined
       : await this.#markers.wait(marker);
+    // Who asks is about to read: what a failed cell said is there from now on.
+    for (const cell of this.#cells.all()) {
+      if (cell.outputs.failed) cell.outputs.flush();
+    }
     const held = publisher ?? this.#cells.running();
     return held === undefined
       ? null

@@ -5,7 +5,7 @@
  */
 import { canonicalJson } from "../../record/bundle/canonical.ts";
 import type { AnyOutput } from "../../notebook/outputs.ts";
-import { type RunOnCard, runOnCard } from "./cards.ts";
+import { lessonText, type RunOnCard, runOnCard } from "./cards.ts";
 import type { Mask } from "./masks.ts";
 import type { OutputVerdict } from "./types.ts";
 import { compareText, compareValue, shortDiff } from "./values.ts";
@@ -61,6 +61,13 @@ export async function compareCell(
     mask.keep("message of nbtrack", [[then.messages, now.messages]]);
   }
   differences.push(...compareCards(then.cards, now.cards));
+  const [checksThen, checksNow] = [then.lessons.length, now.lessons.length];
+  if (checksThen !== checksNow) {
+    differences.push(`${count(checksThen, "lesson output")} → ${checksNow}`);
+  }
+  const said = then.lessons.map((text, i) => [text, now.lessons[i] ?? ""])
+    .filter(([a, b]) => a !== b) as [string, string][];
+  if (said.length > 0) mask.keep("what a lesson says of the record", said);
   if (then.rich.length !== now.rich.length) {
     differences.push(
       `${count(then.rich.length)} → ${count(now.rich.length)}`,
@@ -84,6 +91,8 @@ interface Sorted {
   /** Displays, results and errors in their order. */
   rich: AnyOutput[];
   cards: RunOnCard[];
+  /** What lessons showed of the record, as text. */
+  lessons: string[];
   /** What nbtrack itself said on standard error. */
   messages: string;
   empty: boolean;
@@ -96,6 +105,7 @@ function sorted({ outputs, messages }: ComparedExecution): Sorted {
     stderr: "",
     rich: [],
     cards: [],
+    lessons: [],
     messages: "",
     empty: outputs.length === 0,
   };
@@ -106,8 +116,12 @@ function sorted({ outputs, messages }: ComparedExecution): Sorted {
       continue;
     }
     const card = runOnCard(output);
-    if (card === null) result.rich.push(output);
-    else result.cards.push(card);
+    if (card !== null) result.cards.push(card);
+    else {
+      const lesson = lessonText(output);
+      if (lesson === null) result.rich.push(output);
+      else result.lessons.push(lesson);
+    }
   }
   const own = (line: string) => messages.has(line.trimEnd());
   const lines = result.stderr.match(/[^\n]*\n|[^\n]+/g) ?? [];

@@ -62,7 +62,9 @@ export type MaskKind =
   | "memory address"
   | "generated id"
   | "picture"
-  | "message of nbtrack";
+  | "message of nbtrack"
+  /** What `check()`, a hint or a command of nbtrack showed in a cell: other runs lie in the record the next time. */
+  | "what a lesson says of the record";
 
 /** One thing that is not the same and was not counted as a difference, with both texts. */
 export interface MaskUse {

@@ -14,6 +14,7 @@ export const LOADED_LATER: readonly string[] = [
   "src/track/named_data.ts",
   "src/datasets/memory.ts",
   "src/record/loaded_run.ts",
+  "src/lessons/mod.ts",
 ];
 /** What a sandbox loads besides. */
 export const SANDBOX_MODULES: readonly string[] = [

@@ -9,7 +9,7 @@ import { z } from "../../base/zod.ts";
 import type { Manifest } from "../../record/bundle/manifest.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
 import { ReproduceError } from "./errors.ts";
-import { OWN_MODULE } from "./own_module.ts";
+import { lessonsBeside, OWN_MODULE } from "./own_module.ts";
 import type { Workspace } from "./workspace.ts";
 
 const entriesSchema = z.record(z.string(), z.string());
@@ -33,7 +33,7 @@ export function replayConfig(
   const recorded = parseConfig(bundle.config);
   const imports: Entries = {};
   for (const [name, target] of Object.entries(recorded.imports ?? {})) {
-    imports[name] = isNbtrack(target) ? OWN_MODULE : target;
+    imports[name] = isNbtrack(target) ? ownModule(target, OWN_MODULE) : target;
   }
   return {
     ...recorded,
@@ -50,12 +50,13 @@ function ownImports(
   const imports: Entries = {};
   for (const { source } of cells) {
     for (const specifier of specifiersIn(source)) {
-      if (isNbtrack(specifier) || specifier === "@nbtrack/nbtrack") {
-        imports[specifier] = module;
+      if (isNbtrack(specifier) || isOwnName(specifier)) {
+        imports[specifier] = ownModule(specifier, module);
       } else if (
         leadsToModule(specifier) && !isOwnModule(specifier, manifest)
       ) {
-        imports[new URL(specifier, toFolderUrl(cwd)).href] = module;
+        const url = new URL(specifier, toFolderUrl(cwd)).href;
+        imports[url] = ownModule(specifier, module);
       }
     }
   }
@@ -103,7 +104,7 @@ export function sandboxConfig(
     for (const [key, target] of Object.entries(given)) {
       const name = keyInside(key, folder, inside);
       const to = isNbtrack(target)
-        ? module
+        ? ownModule(target, module)
         : targetInside(target, folder, inside);
       if (name === null || to === null) {
         warnings.push(
@@ -128,7 +129,8 @@ export function sandboxConfig(
     if (address?.startsWith(inside)) scopes[address] = entries(given);
   }
   const imports = {
-    "@nbtrack/nbtrack": module,
+    [OWN_NAME]: module,
+    [`${OWN_NAME}/lessons`]: lessonsBeside(module),
     ...entries(recorded.imports ?? {}),
     ...ownImports(bundle, cwd, module),
   };
@@ -199,6 +201,19 @@ export function* specifiersIn(source: string): Generator<string> {
   const written =
     /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(?:"([^"\n]+)"|'([^'\n]+)'|`([^`\n$]+)`)/g;
   for (const [, a, b, c] of source.matchAll(written)) yield a ?? b ?? c ?? "";
+}
+
+const OWN_NAME = "@nbtrack/nbtrack";
+
+function isOwnName(specifier: string): boolean {
+  return specifier === OWN_NAME || specifier === `${OWN_NAME}/lessons`;
+}
+
+/** This copy's module for a name of nbtrack: `mod.ts`, or what lessons import. */
+function ownModule(specifier: string, module: string): string {
+  return /\/lessons(?:\/mod\.ts)?$/.test(specifier)
+    ? lessonsBeside(module)
+    : module;
 }
 
 function isNbtrack(specifier: string): boolean {

@@ -1,0 +1,56 @@
+/**
+ * nbtrack's command line in a cell: what a student would type in a terminal, and what it prints.
+ *
+ * @module
+ */
+import { escapeHtml } from "../base/markup.ts";
+import { LESSON_COMMAND } from "../base/media_types.ts";
+import { runProcess } from "../base/process.ts";
+
+const MAIN = new URL("../cli/main.ts", import.meta.url).href;
+
+/** What a command has printed. As a cell's last value it shows itself. */
+export interface Printed {
+  /** The command's words. */
+  readonly command: readonly string[];
+  /** 0 yes, 1 a finding, 2 wrong use. */
+  readonly code: number;
+  /** What it printed; with `--json` that is one JSON document. */
+  readonly text: string;
+}
+
+/**
+ * Runs a command of nbtrack, as a terminal would.
+ *
+ * @param command Its words.
+ * @returns What it printed. A verdict compares nothing of how that is shown: it is what nbtrack says of the record.
+ *
+ * @example Usage
+ * ```ts no-eval
+ * import { nbtrack } from "@nbtrack/nbtrack/lessons";
+ *
+ * await nbtrack("show", "last", "--preview")
+ * ```
+ */
+export async function nbtrack(...command: string[]): Promise<Printed> {
+  const { code, stdout, stderr } = await runProcess(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", "--no-lock", MAIN, ...command],
+    env: { NO_COLOR: "1", COLUMNS: "110" },
+  });
+  const out = new TextDecoder().decode(stdout);
+  const text = (out.trim() === "" ? stderr : out).trimEnd();
+  const printed: Printed = { command, code, text };
+  const line = `$ nbtrack ${command.join(" ")}`;
+  return Object.defineProperties(printed, {
+    [Symbol.for("Jupyter.display")]: {
+      enumerable: false,
+      value: () => ({
+        "text/html": `<pre style="margin:0">${escapeHtml(line)}\n${
+          escapeHtml(text)
+        }</pre>`,
+        "text/plain": `${line}\n${text}`,
+        [LESSON_COMMAND]: { command, code },
+      }),
+    },
+  });
+}

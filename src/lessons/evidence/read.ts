@@ -1,0 +1,225 @@
+/**
+ * Reading a student's record from the journal.
+ *
+ * @module
+ */
+import { TRACKING_STATE } from "../../base/names.ts";
+import { messageOf } from "../../base/errors.ts";
+import { z } from "../../base/zod.ts";
+import { Journal } from "../../journal/journal.ts";
+import type { Execution } from "../../journal/executions.ts";
+import type { RunRow } from "../../journal/runs.ts";
+import type { Session } from "../../journal/sessions.ts";
+import { fingerprintSchema } from "../../record/schema/documents.ts";
+import { standardRedaction } from "../../redaction/standard_redaction.ts";
+import { caughtUp } from "../../track/run_location.ts";
+import type { State } from "../../track/state.ts";
+import { surroundings } from "../../track/surroundings.ts";
+import type {
+  StudentCell,
+  StudentDataset,
+  StudentMetric,
+  StudentRecord,
+  StudentReproduction,
+  StudentRun,
+} from "./types.ts";
+
+/** How long a fingerprint that is being made is waited for, milliseconds. */
+const FINGERPRINT_MS = 15_000;
+const POLL_MS = 25;
+
+/** Reads the record of the notebook that is executed; whatever cannot be read becomes its gap. */
+export async function readRecord(): Promise<StudentRecord> {
+  const state = (globalThis as { [TRACKING_STATE]?: State })[TRACKING_STATE] ??
+    null;
+  try {
+    if (state?.journal) {
+      await caughtUp(state);
+      return await ofSession(state.journal, state.session);
+    }
+    using journal = Journal.open({ redactor: standardRedaction });
+    const { pid, process_started } = surroundings();
+    return await ofSession(
+      journal,
+      journal.sessions.ofProcess(pid, process_started) ?? null,
+    );
+  } catch (error) {
+    return nothing(`The journal could not be read. ${messageOf(error)}`);
+  }
+}
+
+function nothing(gap: string | null): StudentRecord {
+  return { cells: [], runs: [], reproductions: [], gap };
+}
+
+async function ofSession(
+  journal: Journal,
+  session: Session | null,
+): Promise<StudentRecord> {
+  if (session === null) {
+    return nothing(
+      "Nothing of this kernel is recorded yet: the recording begins with track(), or with the first cell in the kernel Deno (nbtrack).",
+    );
+  }
+  await fingerprinted(journal, session.session_id);
+  // What is known of a session grows: the recorder finds the notebook's file.
+  const known = journal.sessions.get(session.session_id) ?? session;
+  const sessions = sessionsOf(journal, known);
+  const cells = sessions.flatMap((one) => cellsOf(journal, one));
+  const unseen = cells.filter(({ source }) => source === null).length;
+  return {
+    cells,
+    runs: sessions.flatMap((one) =>
+      journal.runs.list({ session_id: one.session_id, reproductions: false })
+        .filter((row) => row.listed === 1).reverse()
+        .map((row) => runOf(journal, row))
+    ),
+    reproductions: reproductionsOf(journal, sessions[0]?.start_time ?? 0),
+    gap: unseen === 0
+      ? null
+      : `${
+        unseen === 1 ? "A cell" : `${unseen} cells`
+      } ran before the recording began: save the notebook, and its file tells what they were.`,
+  };
+}
+
+/** Waits until the datasets that a session's runs name have their fingerprints. */
+async function fingerprinted(
+  journal: Journal,
+  session_id: string,
+): Promise<void> {
+  const deadline = Date.now() + FINGERPRINT_MS;
+  while (
+    journal.datasets.waiting(session_id).length > 0 && Date.now() < deadline
+  ) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}
+
+/** The sessions of the same notebook, the oldest first; the one alone while its notebook is not known. */
+function sessionsOf(journal: Journal, session: Session): Session[] {
+  if (session.notebook === null) return [session];
+  return journal.sessions.list()
+    .filter(({ notebook }) => notebook === session.notebook).reverse();
+}
+
+function cellsOf(journal: Journal, { session_id }: Session): StudentCell[] {
+  return journal.executions.list(session_id).flatMap((execution) => {
+    const { position, cell_id, source, status, flags } = execution;
+    if (status === "running") return [];
+    const error = status === "error" ? errorOf(journal, execution) : null;
+    return [{
+      session: session_id,
+      position,
+      id: cell_id,
+      source,
+      status,
+      error,
+      flags,
+    }];
+  });
+}
+
+const errorSchema = z.looseObject({
+  output_type: z.literal("error"),
+  ename: z.string(),
+  evalue: z.string(),
+});
+
+/** What a failed execution said, in its first line. */
+function errorOf(
+  journal: Journal,
+  { session_id, position }: Execution,
+): string | null {
+  for (const json of journal.executions.outputs(session_id, position)) {
+    const { data } = errorSchema.safeParse(JSON.parse(json));
+    if (data === undefined) continue;
+    const [line = ""] = data.evalue.split("\n");
+    return line === "" ? data.ename : `${data.ename}: ${line}`;
+  }
+  return null;
+}
+
+function runOf(journal: Journal, row: RunRow): StudentRun {
+  const { run_id } = row;
+  const texts = (entries: readonly { key: string; value: string }[]) =>
+    Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+  return {
+    run_id,
+    name: row.name,
+    experiment: row.experiment,
+    status: row.status,
+    params: texts(journal.entries.params(run_id)),
+    tags: texts(journal.entries.tags(run_id)),
+    metrics: Object.fromEntries(
+      journal.metrics(run_id).flatMap(({ key, last, count }) =>
+        last === null
+          ? []
+          : [[key, { last: last.value, count } satisfies StudentMetric]]
+      ),
+    ),
+    seed: row.seed,
+    parent: row.parent,
+    sweep: journal.entries.document(run_id, "sweep") !== undefined,
+    datasets: datasetsOf(journal, run_id),
+    artifacts: journal.artifacts.list(run_id)
+      .filter(({ origin }) => origin === "user").map(({ path }) => path),
+    models: journal.models.list(run_id).map(({ name, description }) => ({
+      name,
+      description,
+      files: journal.models.files({ run_id, name }).length,
+    })),
+    delivery: journal.deliveries.get(run_id).state,
+    session: row.session_id,
+    first: openerOf(journal, row),
+    last: row.last_execution,
+  };
+}
+
+/** The position of the execution that was going on when a run was opened. */
+function openerOf(journal: Journal, { session_id, start_time }: RunRow) {
+  return journal.executions.list(session_id).findLast((execution) =>
+    execution.start_time !== null && execution.start_time <= start_time
+  )?.position ?? 0;
+}
+
+function datasetsOf(journal: Journal, run_id: string): StudentDataset[] {
+  return journal.datasets.list(run_id).map(({ name, fingerprint, error }) => {
+    const none = { name, digest: null, rows: null };
+    if (fingerprint === null) {
+      return { ...none, why: error ?? "its fingerprint is not known yet" };
+    }
+    const { data } = fingerprintSchema.safeParse(JSON.parse(fingerprint));
+    return data === undefined
+      ? { ...none, why: "its fingerprint cannot be read" }
+      : { name, digest: data.digest, rows: data.rows, why: null };
+  });
+}
+
+const verdictSchema = z.looseObject({
+  verdict: z.enum(["REPRODUCED", "DRIFTED", "FAILED"]),
+  of: z.string(),
+  causes: z.array(z.looseObject({ what: z.string() })),
+  warnings: z.array(z.string()),
+});
+
+/** Verdicts as `nbtrack reproduce` wrote them: a tag alone, which a cell can set, is none. */
+function reproductionsOf(
+  journal: Journal,
+  since: number,
+): StudentReproduction[] {
+  return journal.runs.list().reverse().flatMap((row) => {
+    if (row.reproduces === null || row.start_time < since) return [];
+    const artifact = journal.artifacts.get(row.run_id, "verdict.json");
+    if (artifact === undefined || artifact.origin !== "record") return [];
+    const text = Deno.readTextFileSync(
+      journal.artifacts.file(artifact.digest),
+    );
+    const { data } = verdictSchema.safeParse(JSON.parse(text));
+    if (data === undefined || data.of !== row.reproduces) return [];
+    return [{
+      of: data.of,
+      verdict: data.verdict,
+      causes: data.causes.map(({ what }) => what),
+      sandbox: row.provenance === "sandbox",
+    }];
+  });
+}

@@ -1,0 +1,134 @@
+/**
+ * Points about the cells that were executed.
+ *
+ * @module
+ */
+import { withoutComments } from "../../notebook/literals.ts";
+import type { StudentCell, StudentRecord } from "../evidence/types.ts";
+import { cannotSee, HOLDS, notTried, notYet, type Point } from "./types.ts";
+
+/** How a cell is looked for. */
+export interface CellOptions {
+  /** The point's sentence. @default {names the cell} */
+  text?: string;
+  /** What its code must still hold, such as the test that a student could take out. @default {nothing} */
+  keeps?: string | RegExp;
+}
+
+/**
+ * A cell was executed without an error.
+ *
+ * @param cell Its name: its id in the notebook, or what a comment line `// cell: NAME` in it says.
+ */
+export function ran(cell: string, options: CellOptions = {}): Point {
+  return {
+    text: options.text ?? `the cell "${cell}" ran without an error`,
+    find: (record) => {
+      const last = executionsOf(record, cell).at(-1);
+      return last === undefined
+        ? unseen(record, `the cell "${cell}" was not executed`)
+        : judge(last, cell, options);
+    },
+  };
+}
+
+/**
+ * A cell that fails as it comes was changed, and runs now.
+ *
+ * @param cell Its name, as {@linkcode ran} takes it.
+ */
+export function mended(cell: string, options: CellOptions = {}): Point {
+  return {
+    text: options.text ?? `the cell "${cell}" fails no more`,
+    find: (record) => {
+      const executed = executionsOf(record, cell);
+      const last = executed.at(-1);
+      if (last === undefined) {
+        return unseen(record, `the cell "${cell}" was not executed`);
+      }
+      const codes = new Set(executed.map(codeOf));
+      return last.status !== "ok" && codes.size === 1
+        ? notTried(
+          `it fails as it came${
+            last.error === null ? "" : ` (${last.error})`
+          }: change it, and run it again`,
+        )
+        : judge(last, cell, options);
+    },
+  };
+}
+
+/** What was executed last, from the first cell to the last, ran in the order of the page. */
+export function inOrder(
+  text = "the cells ran from top to bottom, none out of order",
+): Point {
+  return {
+    text,
+    find: (record) => {
+      const session = record.cells.at(-1)?.session;
+      const cells = record.cells.filter((cell) => cell.session === session);
+      if (cells.length === 0) return unseen(record, "no cell was executed");
+      const wrong = cells.findLast(({ flags }) =>
+        flags.includes("out-of-order") || flags.includes("stale")
+      );
+      if (wrong !== undefined) {
+        const first = codeOf(wrong).split("\n")[0] ?? "";
+        return notYet(
+          `the cell that begins "${first.slice(0, 40)}" ${
+            wrong.flags.includes("stale")
+              ? "used something that was changed afterwards"
+              : "ran after a cell that stands below it"
+          }: restart the kernel and run all cells`,
+        );
+      }
+      return cells.every(({ id }) => id === null)
+        ? cannotSee(
+          "it is not known yet which cell of the page each one was: save the notebook, or run it by nbtrack run",
+        )
+        : HOLDS;
+    },
+  };
+}
+
+/** The executions of a cell that has code, the oldest first. */
+export function executionsOf(
+  { cells }: StudentRecord,
+  name: string,
+): StudentCell[] {
+  return cells.filter((cell) =>
+    (cell.id === name || nameOf(cell) === name) && codeOf(cell) !== ""
+  );
+}
+
+/** The code of an execution without comments; empty where there is none, or it is not known. */
+export function codeOf({ source }: StudentCell): string {
+  return source === null ? "" : withoutComments(source).trim();
+}
+
+function nameOf({ source }: StudentCell): string | null {
+  return /^[ \t]*\/\/[ \t]*cell:[ \t]*(\S+)/m.exec(source ?? "")?.[1] ?? null;
+}
+
+/** Of something that is not there: it was not tried, or may have been where nobody saw it. */
+export function unseen({ gap }: StudentRecord, why: string) {
+  return gap === null ? notTried(why) : cannotSee(gap);
+}
+
+function judge(last: StudentCell, cell: string, { keeps }: CellOptions) {
+  if (last.status === "aborted") {
+    return notYet(`the cell "${cell}" was interrupted`);
+  }
+  if (last.status === "error") {
+    return notYet(
+      `the cell "${cell}" failed${
+        last.error === null ? "" : `: ${last.error}`
+      }`,
+    );
+  }
+  const code = codeOf(last);
+  const kept = keeps === undefined ||
+    (typeof keeps === "string" ? code.includes(keeps) : keeps.test(code));
+  return kept
+    ? HOLDS
+    : notYet(`the cell "${cell}" no longer tests what it is there to test`);
+}

@@ -1,0 +1,151 @@
+/**
+ * Whether a metric was computed, or only written down: a number that somebody typed proves nothing.
+ *
+ * @module
+ */
+import { withoutComments } from "../../notebook/literals.ts";
+import type { StudentRecord, StudentRun } from "../evidence/types.ts";
+
+/** How many assignments a value is followed through. */
+const MAX_DEPTH = 6;
+const IDENTIFIER = /(?<![\w$.])[A-Za-z_$][\w$]*/g;
+const STRING = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/gs;
+const NUMBER = /(?<![\w$.])(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+)?/gi;
+/** Names that add nothing to a number that was typed. */
+const PLAIN: ReadonlySet<string> = new Set(
+  "Number parseFloat parseInt Math JSON NaN Infinity true false null undefined as const return"
+    .split(
+      " ",
+    ),
+);
+
+/** Why a run's metric is no computed one, in a plain sentence; null when nothing speaks against it. */
+export function copiedBy(
+  record: StudentRecord,
+  run: StudentRun,
+  metric: string,
+): string | null {
+  const before = sourcesOf(record, run, 0);
+  const during = sourcesOf(record, run, run.first);
+  for (const source of during) {
+    for (const value of loggedValues(source, metric)) {
+      const origin = originOf(value, before, 0);
+      if (origin !== null) {
+        return `"${metric}" ${origin}: log what this notebook computes`;
+      }
+    }
+  }
+  const { last } = run.metrics[metric] ?? { last: NaN };
+  const params = new Set(Object.values(run.params).map(Number));
+  const typed = during.flatMap(numbersIn).find((number) =>
+    !Number.isInteger(last) && (number === last || number / 100 === last) &&
+    !params.has(number)
+  );
+  return typed === undefined
+    ? null
+    : `the number ${typed} stands in a cell as it was logged for "${metric}": log what this notebook computes`;
+}
+
+/** What was executed in a run's session from a position to the run's end, without comments. */
+function sourcesOf(
+  { cells }: StudentRecord,
+  { session, last }: StudentRun,
+  from: number,
+): string[] {
+  return cells.flatMap((cell) =>
+    cell.session === session && cell.source !== null &&
+      cell.position >= from && cell.position <= (last ?? Infinity)
+      ? [withoutComments(cell.source)]
+      : []
+  );
+}
+
+/** The values that a source logs for a metric, as they are written. */
+function loggedValues(source: string, metric: string): string[] {
+  const values: string[] = [];
+  for (const { 0: call, index } of source.matchAll(/\blogMetrics?\s*\(/g)) {
+    const given = argumentsAt(source, index + call.length);
+    const [first = "", second] = given;
+    if (call.startsWith("logMetrics")) {
+      const key = new RegExp(
+        `(?:^|[{,\\s"'])${escaped(metric)}["']?\\s*:\\s*`,
+      ).exec(first);
+      if (key === null) continue;
+      const [value = ""] = argumentsAt(first, key.index + key[0].length);
+      values.push(value);
+    } else if (
+      second !== undefined && first.replace(/^["'`]|["'`]$/g, "") === metric
+    ) values.push(second);
+  }
+  return values;
+}
+
+/** The expressions with commas between them, up to the bracket that closes them. */
+function argumentsAt(source: string, from: number): string[] {
+  const found: string[] = [];
+  let [depth, start] = [0, from];
+  for (let at = from; at < source.length; at++) {
+    const char = source[at] ?? "";
+    if (`"'\``.includes(char)) {
+      STRING.lastIndex = at;
+      const string = STRING.exec(source);
+      if (string?.index === at) at += string[0].length - 1;
+    } else if ("([{".includes(char)) depth++;
+    else if (")]}".includes(char)) {
+      if (depth-- === 0) return [...found, source.slice(start, at).trim()];
+    } else if (char === "," && depth === 0) {
+      found.push(source.slice(start, at).trim());
+      start = at + 1;
+    }
+  }
+  return [...found, source.slice(start).trim()];
+}
+
+/** Where a value comes from when it was not computed here. */
+function originOf(
+  value: string,
+  sources: readonly string[],
+  depth: number,
+): string | null {
+  if (/\.metrics\b/.test(value)) return "was taken from another run";
+  if (depth > MAX_DEPTH) return null;
+  const names = [...value.replaceAll(STRING, " ").matchAll(IDENTIFIER)]
+    .map(([name]) => name).filter((name) => !PLAIN.has(name));
+  if (names.length === 0) {
+    return /\d/.test(value) ? "was logged as a number that was typed" : null;
+  }
+  let origin: string | null = null;
+  for (const name of names) {
+    const defined = lastDefinition(name, sources);
+    const found = defined === null
+      ? null
+      : originOf(defined, sources, depth + 1);
+    if (found === null) return null;
+    origin = found;
+  }
+  return origin;
+}
+
+/** What a name was given last, as far as it is a plain assignment. */
+function lastDefinition(
+  name: string,
+  sources: readonly string[],
+): string | null {
+  const form = new RegExp(
+    `(?<![\\w$.])${escaped(name)}\\s*(?::[^=;\\n]+)?=(?![=>])\\s*([^;\\n]+)`,
+    "g",
+  );
+  return sources.toReversed().flatMap((source) =>
+    source.matchAll(form).toArray().reverse().map(([, value]) => value ?? "")
+  )[0] ?? null;
+}
+
+function numbersIn(source: string): number[] {
+  return [...source.matchAll(NUMBER)].map(([text]) =>
+    Number(text.replaceAll("_", ""))
+  );
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
