@@ -29,6 +29,7 @@ import {
   type NamedPoint,
   points,
 } from "./metrics.ts";
+import { LACKS_LOG, noteRecovered } from "./lost_log.ts";
 import { MetricWriter } from "./metric_writer.ts";
 import { scanPoints, type TakePoint } from "./point_scan.ts";
 import { Models } from "./models.ts";
@@ -227,6 +228,21 @@ export class Journal {
   compact(): boolean {
     this.#db.run("VACUUM");
     return this.checkpoint();
+  }
+
+  /** Notes that what killed processes left in the write-ahead log has been brought in by opening it. */
+  noteRecovered(): void {
+    noteRecovered(this.#db);
+  }
+
+  /** Whether the file was copied without its write-ahead log while it was in use, so that its newest runs are missing. */
+  get lacksLog(): boolean {
+    return this.#db.get(LACKS_LOG) !== undefined;
+  }
+
+  /** Moves into the journal's own file what can be moved of its write-ahead log without waiting for anybody. */
+  writeThrough(): void {
+    this.#db.get("PRAGMA wal_checkpoint(PASSIVE)");
   }
 
   /** Moves what the write-ahead file holds into the journal's own, and empties it. @returns false when it is in use */

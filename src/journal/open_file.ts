@@ -5,6 +5,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { isLocked, JournalError } from "./errors.ts";
+import { noteLog, usesLog } from "./lost_log.ts";
 import { JOURNAL_MIGRATIONS, JOURNAL_VERSION } from "./schema.ts";
 
 /** How long a writer waits for another one, milliseconds. */
@@ -20,6 +21,7 @@ const RETRY_MS = 10;
 export function openFile(path: string, readOnly: boolean): DatabaseSync {
   refuseWithoutLog(path);
   refuseLogAlone(path);
+  const hadLog = sizeOf(path) === 0 || !usesLog(path) || isFile(`${path}-wal`);
   let db = connect(path, readOnly);
   try {
     const version = versionOf(db);
@@ -37,6 +39,7 @@ export function openFile(path: string, readOnly: boolean): DatabaseSync {
     db.exec(
       "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON",
     );
+    if (!readOnly) noteLog(db, path, hadLog);
     return db;
   } catch (error) {
     if (db.isOpen) db.close();

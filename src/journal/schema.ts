@@ -292,6 +292,9 @@ ALTER TABLE deliveries ADD COLUMN replacing INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE deliveries ADD COLUMN experiment TEXT;
 CREATE INDEX runs_by_original ON runs (reproduces) WHERE reproduces IS NOT NULL;
 `,
+  `
+ALTER TABLE sessions ADD COLUMN file TEXT;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

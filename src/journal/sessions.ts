@@ -4,6 +4,7 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
+import { fileId } from "./lost_log.ts";
 
 /** What a session belongs to. */
 export type SessionKind = "kernel" | "script" | "repl";
@@ -77,7 +78,7 @@ export class Sessions {
       const session_id = crypto.randomUUID();
       this.#db.run(
         `INSERT INTO sessions (session_id, kind, pid, process_started, connection_file, cwd, notebook,
-           main_module, start_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           main_module, start_time, file) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         session_id,
         session.kind,
         session.pid,
@@ -87,6 +88,7 @@ export class Sessions {
         session.notebook,
         session.main_module,
         Date.now(),
+        fileId(this.#db.path),
       );
       return this.get(session_id) as Session;
     });

@@ -66,6 +66,9 @@ export async function record(options: RecordOptions): Promise<number> {
       (pid, started) => isAlive({ pid, started }),
     );
     if (!mine) return 0;
+    journal.noteRecovered();
+    // From here on the file itself says that it is in use.
+    journal.writeThrough();
     journal.sessions.subscribed(session_id, options.subscribed_time);
     await new Recorder({
       journal,

@@ -32,6 +32,13 @@ export async function* journalChecks(home: string): AsyncGenerator<Check> {
       count(runs, "run")
     } in ${count(experiments, "experiment")}).`,
   );
+  if (open.lacksLog) {
+    yield warn(
+      "journal",
+      `${home}/journal.db was copied without journal.db-wal while a session was recorded: its newest runs are missing here.`,
+      "Copy the whole folder again while nothing is recorded.",
+    );
+  }
   yield* recorderChecks(open);
   yield* deliveryChecks(open);
 }

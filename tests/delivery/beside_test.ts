@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { identify } from "../../src/base/process_identity.ts";
 import { RecorderLog } from "../../src/base/log.ts";
 import { DeliveryQueue } from "../../src/delivery/queue.ts";
 import { storeCredential } from "../../src/gitlab/credentials.ts";
@@ -115,6 +116,88 @@ Deno.test("a journal that was copied without its write-ahead log says so", async
   assertEquals(whole.code, 0, whole.stderr);
   assertStringIncludes(whole.stdout, "quiet-heron");
 });
+
+Deno.test("a journal with runs that was copied without its write-ahead log while a session was recorded says so", async () => {
+  using home = new Home();
+  {
+    using journal = home.open();
+    record(journal, { name: "old-heron" });
+  }
+  using journal = home.open();
+  const { session_id } = journal.sessions.open({
+    kind: "script",
+    pid: Deno.pid,
+    process_started: identify(Deno.pid)?.started ?? "",
+    connection_file: null,
+    cwd: home.path,
+    notebook: null,
+    main_module: null,
+  });
+  journal.writeThrough(); // as a session's recorder does when it starts
+  journal.runs.create({
+    session_id,
+    experiment: "birds",
+    name: "new-heron",
+    options: "{}",
+  });
+  // The journal itself, while it is in use, has nothing to say.
+  const own = await nbtrack(["runs"], { home: home.path });
+  assertStringIncludes(own.stdout, "new-heron");
+  assertEquals(own.stderr, "");
+
+  using copy = new Home();
+  await Deno.copyFile(`${home.path}/journal.db`, `${copy.path}/journal.db`);
+  for (let time = 0; time < 2; time++) {
+    const { code, stdout, stderr } = await nbtrack(["runs"], {
+      home: copy.path,
+    });
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "old-heron");
+    assertStringIncludes(stderr, "was copied without journal.db-wal");
+  }
+  const doctor = await nbtrack(["doctor"], { home: copy.path });
+  assertStringIncludes(doctor.stdout, "was copied without journal.db-wal");
+
+  using whole = new Home();
+  for (const end of ["", "-wal"]) {
+    await Deno.copyFile(
+      `${home.path}/journal.db${end}`,
+      `${whole.path}/journal.db${end}`,
+    );
+  }
+  const both = await nbtrack(["runs"], { home: whole.path });
+  assertStringIncludes(both.stdout, "new-heron");
+  assertEquals(both.stderr, "");
+});
+
+Deno.test("a journal that a killed process left open lacks nothing, nor does a copy of it", async () => {
+  using home = new Home();
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      new URL("./children/killed_session.ts", import.meta.url).pathname,
+      home.path,
+    ],
+    stdout: "null",
+    stderr: "inherit",
+  }).spawn();
+  assertEquals((await child.status).signal, "SIGKILL");
+  using copy = new Home();
+  for (const { path } of [home, home, copy]) {
+    if (path === copy.path) await copyFolder(home.path, path);
+    const { stdout, stderr } = await nbtrack(["runs"], { home: path });
+    assertStringIncludes(stdout, "lost-heron");
+    assertEquals(stderr, "");
+  }
+});
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(from)) {
+    if (isFile) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}
 
 Deno.test("a write-ahead log that was copied without its journal is kept, and the way on is said", async () => {
   using home = new Home();
