@@ -8,7 +8,7 @@ import { deliver, Home, record, runThere } from "../delivery/support.ts";
 import { json, withServer } from "../gitlab/scripted_server.ts";
 import { CommandLine, practice, tokenOf } from "./command_line.ts";
 
-/** What the README says that a fine-grained token needs for logging. */
+/** What docs/gitlab.md says that a fine-grained token needs for logging. */
 const LOGGING = [
   "create_ml_experiment",
   "read_ml_experiment",
@@ -76,11 +76,11 @@ function login(
   );
 }
 
-Deno.test("the README names the rights of a fine-grained token that is enough for logging", async () => {
-  const readme = await Deno.readTextFile(
-    new URL("../../README.md", import.meta.url),
+Deno.test("docs/gitlab.md names the rights of a fine-grained token that is enough for logging", async () => {
+  const page = await Deno.readTextFile(
+    new URL("../../docs/gitlab.md", import.meta.url),
   );
-  const [, list = ""] = /for logging: ([^;]*);/.exec(readme) ?? [];
+  const [, list = ""] = /for logging: ([^;]*);/.exec(page) ?? [];
   assertEquals(
     [...list.matchAll(/`(\w+)`/g)].map((m) => m[1]).toSorted(),
     LOGGING.toSorted(),

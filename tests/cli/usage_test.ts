@@ -11,6 +11,12 @@ import { nbtrack, nbtrackJson } from "./nbtrack.ts";
 
 const SNAPSHOTS = new URL("./snapshots/", import.meta.url);
 const NAMES = Object.keys(COMMANDS);
+const PAGE = new URL("../../docs/command-line.md", import.meta.url);
+const HEAD = `# The command line
+
+What \`--help\` says of each command. \`--json\` prints one JSON document on stdout, progress and messages go to stderr; the exit code is 0 for yes, 1 for a finding (a cell failed, drifted, something undelivered), 2 for wrong use or an environment that cannot work.`;
+
+const fenced = (text: string) => `\`\`\`text\n${text.trimEnd()}\n\`\`\``;
 
 Deno.test("nbtrack --help names every command, and each command's help ends with an example", async () => {
   using made = emptyJournal();
@@ -21,6 +27,7 @@ Deno.test("nbtrack --help names every command, and each command's help ends with
   }
   await assertSnapshot(SNAPSHOTS, "help", stdout);
   const changed: string[] = [];
+  const page = [HEAD, fenced(stdout)];
   for (const name of NAMES) {
     const help = await nbtrack([name, "--help"], made);
     assertEquals([help.code, help.stderr], [0, ""]);
@@ -29,8 +36,14 @@ Deno.test("nbtrack --help names every command, and each command's help ends with
     await assertSnapshot(SNAPSHOTS, `help-${name}`, help.stdout).catch((
       error,
     ) => changed.push(error.message));
+    page.push(`## ${name}`, fenced(help.stdout));
   }
   assertEquals(changed, []);
+  const text = `${page.join("\n\n")}\n`;
+  if (Deno.env.get("NBTRACK_WRITE_SNAPSHOTS") === "1") {
+    await Deno.writeTextFile(PAGE, text);
+  }
+  assertEquals(await Deno.readTextFile(PAGE), text);
 });
 
 Deno.test("each command says in one document what is wrong with an option that it does not have", async () => {
