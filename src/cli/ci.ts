@@ -25,6 +25,7 @@ const schema = z.object({
   best: text,
   image: text,
   watch: text,
+  pages: z.boolean().default(false),
   cli: z.string().regex(
     /^(?:jsr:|npm:|https:|file:)\S+$/,
     "it is no jsr:, npm:, https: or file: specifier",
@@ -66,6 +67,10 @@ export function define(command: Command, done: Done): void {
       "scheduled pipelines reproduce it: a run, its address, or a model, whose newest version counts",
     )
     .option(
+      "--pages",
+      "the default branch's pipelines put the server's experiments on GitLab Pages",
+    )
+    .option(
       "--cli <specifier>",
       "the nbtrack that the jobs run, from a mirror for example (default: this release)",
     )
@@ -98,9 +103,10 @@ async function work(input: Input, out: CommandOutput): Promise<ExitCode> {
   if (report !== undefined && reproduce !== undefined) {
     throw wrong("--report and --reproduce exclude each other.");
   }
-  if (inJob && (input.args.length > 0 || input.watch !== undefined)) {
-    throw wrong("A job takes no notebook and nothing to watch.");
-  }
+  if (
+    inJob &&
+    (input.args.length > 0 || input.watch !== undefined || input.pages)
+  ) throw wrong("A job takes no notebook, nothing to watch and no pages.");
   if (report === undefined && (note || metrics !== undefined)) {
     throw wrong("--note and --metrics belong to --report.");
   }
@@ -114,9 +120,9 @@ async function work(input: Input, out: CommandOutput): Promise<ExitCode> {
       "--output and --annotations belong to --report or --reproduce.",
     );
   }
-  if (input.args.length === 0 && input.watch === undefined) {
+  if (input.args.length === 0 && input.watch === undefined && !input.pages) {
     throw wrong(
-      "nbtrack ci takes the notebook that the pipeline runs, or --watch RUN.",
+      "nbtrack ci takes the notebook that the pipeline runs, --watch RUN or --pages.",
     );
   }
   return await writePipeline(input, out);

@@ -15,6 +15,7 @@ import { makeFolder, readIfThere, writeWhole } from "../setup/files.ts";
 import {
   jobNames,
   LOCK_FILE,
+  PAGES_JOB,
   type PipelineOptions,
   pipelineText,
   RELEASED_CLI,
@@ -39,6 +40,7 @@ export interface PipelineInput {
   best?: string | undefined;
   image?: string | undefined;
   watch?: string | undefined;
+  pages: boolean;
   cli?: string | undefined;
 }
 
@@ -55,6 +57,12 @@ export async function writePipeline(
   const options: PipelineOptions = {
     notebook,
     watch: input.watch === undefined ? undefined : watched(input.watch),
+    pages: !input.pages
+      ? undefined
+      // A project's own job of that name stays what it is.
+      : included.jobs.includes(PAGES_JOB)
+      ? `nbtrack-${PAGES_JOB}`
+      : PAGES_JOB,
     cli: input.cli ?? RELEASED_CLI,
     grid: parseGrid(input.grid),
     params: parseAssignments(input.param),
@@ -92,6 +100,9 @@ export async function writePipeline(
         : "Commit them, and set GITLAB_TOKEN as a masked CI variable: a project access token, role Developer, scope api.",
       ...(options.watch === undefined ? [] : [
         "Add a schedule under Build > Pipeline schedules: its pipelines reproduce the run.",
+      ]),
+      ...(options.pages === undefined ? [] : [
+        "The site is under Deploy > Pages: whoever may see the project's Pages sees every run there.",
       ]),
     ].join("\n"));
   return 0;
@@ -155,6 +166,7 @@ function commandLine(
     ...(["seed", "track", "best", "image", "watch", "cli"] as const).flatMap(
       (name) => input[name] === undefined ? [] : [`--${name}`, input[name]],
     ),
+    ...(input.pages ? ["--pages"] : []),
   ];
   const word = (text: string) => /\s/.test(text) ? JSON.stringify(text) : text;
   return ["nbtrack ci", ...given.map(word)].join(" ");

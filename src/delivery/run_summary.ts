@@ -37,8 +37,11 @@ export function summaryText(journal: Journal, run: RunRow): string {
     ...[verdictOf(journal, run)].filter((verdict) => verdict !== null),
   ].join(", ");
   const paths = new Set(journal.artifacts.list(run_id).map((a) => a.path));
-  const open = paths.has("session.ipynb") && paths.has("bundle.zip")
-    ? "session.ipynb shows the run, bundle.zip repeats it"
+  const shows = ["report.html", "session.ipynb"].find((path) =>
+    paths.has(path)
+  );
+  const open = shows !== undefined && paths.has("bundle.zip")
+    ? `${shows} shows the run, bundle.zip repeats it`
     : "";
   return `${
     [captured, open].filter((text) => text !== "").join("; ")

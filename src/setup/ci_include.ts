@@ -12,6 +12,8 @@ export interface PipelineFile {
   text: string;
   /** A stage for jobs of ours; undefined where GitLab's default stage is one of its stages. */
   stage: string | undefined;
+  /** Its members: jobs, and keywords such as `stages`. */
+  jobs: string[];
 }
 
 /** GitLab's stage for jobs that name none. */
@@ -40,7 +42,8 @@ export function includeLocal(text: string, local: string): PipelineFile {
     ? String(stages.at(-1) ?? DEFAULT_STAGE)
     : undefined;
   const include = value?.["include"];
-  if (names(include, local)) return { text, stage };
+  const jobs = Object.keys(value ?? {});
+  if (names(include, local)) return { text, stage, jobs };
   if (include === undefined || include === null) {
     if (isMap(contents) && contents.has("include")) {
       throw notUnderstood();
@@ -50,9 +53,13 @@ export function includeLocal(text: string, local: string): PipelineFile {
       : text.endsWith("\n")
       ? "\n"
       : "\n\n";
-    return { text: `${text}${gap}include:\n  - local: ${local}\n`, stage };
+    return {
+      text: `${text}${gap}include:\n  - local: ${local}\n`,
+      stage,
+      jobs,
+    };
   }
-  return { text: inserted(text, document, local), stage };
+  return { text: inserted(text, document, local), stage, jobs };
 }
 
 function names(include: unknown, local: string): boolean {

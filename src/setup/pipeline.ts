@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { NbtrackError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
+import { type Grid, matrixOf, quote, variablesOf } from "./pipeline_matrix.ts";
 import { stringify } from "./yaml.ts";
 
 /** What the pipeline runs. */
@@ -14,10 +14,12 @@ export interface PipelineOptions {
   notebook: string | undefined;
   /** A run or a model of the server that scheduled pipelines reproduce. */
   watch: string | undefined;
+  /** The job that puts a site of the experiments on GitLab Pages, by its name; undefined for none. */
+  pages: string | undefined;
   /** What the jobs run as nbtrack: a specifier that Deno takes. */
   cli: string;
   /** The values of each key of the sweep; empty for a single run. */
-  grid: Readonly<Record<string, readonly string[]>>;
+  grid: Grid;
   /** Params that are the same in every run. */
   params: Readonly<Record<string, string>>;
   /** More arguments of `nbtrack run`. */
@@ -34,8 +36,6 @@ export interface PipelineOptions {
 export const RELEASED_CLI = `jsr:@nbtrack/nbtrack@${VERSION}/cli`;
 /** The lock of the jobs' nbtrack, from the repository's root. */
 export const LOCK_FILE = ".gitlab/nbtrack.lock";
-/** GitLab makes at most so many jobs of one. */
-const MAX_JOBS = 200;
 /** The jobs, as they are named. */
 export const JOBS = {
   prepare: "nbtrack-prepare",
@@ -44,6 +44,10 @@ export const JOBS = {
   note: "nbtrack-note",
   watch: "nbtrack-watch",
 } as const;
+/** The name of the job that every GitLab takes for that of Pages. */
+export const PAGES_JOB = "pages";
+/** The folder that GitLab Pages serves. */
+const SITE = "public";
 /** The runner's folder of everything that is not to be committed. */
 const FOLDER = ".nbtrack";
 const RUNS = `${FOLDER}/runs`;
@@ -67,6 +71,9 @@ export function pipelineText(
     ...(options.watch === undefined
       ? {}
       : { [JOBS.watch]: watchJob(options.watch) }),
+    ...(options.pages === undefined
+      ? {}
+      : { [options.pages]: pagesJob(options) }),
   };
   return [
     `# Written by: ${command.replaceAll(/\s+/g, " ")}`,
@@ -79,10 +86,11 @@ export function pipelineText(
 
 /** The names of the jobs that the options make. */
 export function jobNames(options: PipelineOptions): string[] {
-  const { notebook, watch } = options;
+  const { notebook, watch, pages } = options;
   return [
     ...(notebook === undefined ? [] : Object.keys(notebookJobs(options))),
     ...(watch === undefined ? [] : [JOBS.watch]),
+    ...(pages === undefined ? [] : [pages]),
   ];
 }
 
@@ -206,6 +214,35 @@ function notebookJobs(options: PipelineOptions) {
   };
 }
 
+/**
+ * The job that puts the server's experiments on GitLab Pages: after the runs of the default branch, and on a schedule
+ * after what is reproduced there.
+ */
+function pagesJob({ notebook, watch, pages }: PipelineOptions) {
+  const job = (name: string) => ({
+    job: name,
+    artifacts: false,
+    // A schedule runs other jobs than a push.
+    optional: true,
+  });
+  return {
+    extends: ".nbtrack",
+    // Before 17.9 GitLab knows the job by its name alone.
+    ...(pages === PAGES_JOB ? {} : { pages: true }),
+    needs: [
+      ...(notebook === undefined ? [] : [job(JOBS.run)]),
+      ...(watch === undefined ? [] : [job(JOBS.watch)]),
+    ],
+    rules: [{
+      if:
+        "$CI_COMMIT_BRANCH && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && ($GITLAB_TOKEN || $MLFLOW_TRACKING_TOKEN)",
+      when: "always",
+    }],
+    script: [`rm -rf ${SITE}`, `$NBTRACK site ${SITE} --server`],
+    artifacts: { paths: [SITE], expire_in: "30 days", access: "developer" },
+  };
+}
+
 /** The job that fails on the day the run is no longer as it was. */
 function watchJob(watch: string) {
   return {
@@ -240,49 +277,4 @@ function runCommand({ notebook, params, grid, args }: PipelineOptions): string {
     ...args.map(quote),
     `--output ${RUNS}/$CI_JOB_ID.ipynb`,
   ].join(" ");
-}
-
-/** GitLab makes one job for each combination. */
-function matrixOf(
-  grid: PipelineOptions["grid"],
-): { parallel?: { matrix: Record<string, string[]>[] } } {
-  const keys = Object.entries(variablesOf(grid));
-  if (keys.length === 0) return {};
-  const jobs = keys.reduce((n, [, key]) => n * (grid[key]?.length ?? 1), 1);
-  if (jobs > MAX_JOBS) {
-    throw new NbtrackError(
-      `The grid makes ${jobs} jobs; GitLab takes ${MAX_JOBS} at most.`,
-      {
-        hint:
-          "Take fewer values; nbtrack run --grid runs more of them in one job.",
-      },
-    );
-  }
-  const row = Object.fromEntries(
-    keys.map(([name, key]) => [
-      name,
-      // A dollar sign would be taken for a variable.
-      (grid[key] ?? []).map((value) => value.replaceAll("$", "$$$$")),
-    ]),
-  );
-  return { parallel: { matrix: [row] } };
-}
-
-/** The names of the matrix' variables, each with the key it stands for. */
-function variablesOf(grid: PipelineOptions["grid"]): Record<string, string> {
-  const names: Record<string, string> = {};
-  for (const key of Object.keys(grid)) {
-    const name = `PARAM_${key.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`;
-    let free = name;
-    for (let n = 2; Object.hasOwn(names, free); n++) free = `${name}_${n}`;
-    names[free] = key;
-  }
-  return names;
-}
-
-/** A text as one word of a shell; plain ones stay as they are. */
-function quote(text: string): string {
-  return /^[\w./:=@%+,-]+$/.test(text)
-    ? text
-    : `'${text.replaceAll("'", "'\\''")}'`;
 }

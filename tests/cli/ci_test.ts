@@ -292,6 +292,33 @@ const INCLUDES: [what: string, before: string][] = [
   ],
 ];
 
+Deno.test("--pages adds the job of GitLab Pages, which runs on the default branch after the others, and leaves a project's own alone", async () => {
+  await using nbtrack = await repository();
+  const args = ["ci", "my notebooks/train.ipynb", "--pages"];
+  const first = await nbtrack.call(args);
+  assertEquals(first.code, 0, first.stderr);
+  assertEquals(first.json.jobs.at(-1), "pages");
+  const { pages } = await yaml(`${nbtrack.dir}/.gitlab/nbtrack.yml`);
+  assertEquals(pages.pages, undefined);
+  assertEquals(pages.script.at(-1), "$NBTRACK site public --server");
+  assertEquals(pages.artifacts.paths, ["public"]);
+  assertEquals(pages.needs.map((n: { job: string }) => n.job), ["nbtrack-run"]);
+  assertStringIncludes(
+    pages.rules[0].if,
+    "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH",
+  );
+  assertStringIncludes(pages.rules[0].if, "$GITLAB_TOKEN");
+  await Deno.writeTextFile(
+    `${nbtrack.dir}/.gitlab-ci.yml`,
+    "pages:\n  script: echo docs\ninclude:\n  - local: .gitlab/nbtrack.yml\n",
+  );
+  const second = await nbtrack.call(["ci", "--pages"]);
+  assertEquals(second.json.jobs, ["nbtrack-pages"]);
+  const jobs = await yaml(`${nbtrack.dir}/.gitlab/nbtrack.yml`);
+  assertEquals(jobs["nbtrack-pages"].pages, true);
+  assertEquals(jobs["nbtrack-pages"].needs, []);
+});
+
 Deno.test("an existing pipeline gets an include and keeps everything else", async (t) => {
   for (const [what, before] of INCLUDES) {
     await t.step(what, () => {
