@@ -5,7 +5,12 @@
  * @module
  */
 import { VERSION } from "../base/version.ts";
-import { type Grid, matrixOf, quote, variablesOf } from "./pipeline_matrix.ts";
+import {
+  type Grid,
+  matrixOf,
+  shellWord,
+  variablesOf,
+} from "./pipeline_matrix.ts";
 import { stringify } from "./yaml.ts";
 
 /** What the pipeline runs. */
@@ -148,7 +153,7 @@ function notebookJobs(options: PipelineOptions) {
   ];
   const needs = [{ job: JOBS.run, artifacts: true }];
   const report = `$NBTRACK ci --report ${RUNS}${
-    best === undefined ? "" : ` --best ${quote(best)}`
+    best === undefined ? "" : ` --best ${shellWord(best)}`
   }`;
   return {
     ...(swept
@@ -250,7 +255,7 @@ function watchJob(watch: string) {
     rules: [{ if: SCHEDULED }],
     script: [
       `$NBTRACK ci --reproduce ${
-        quote(watch)
+        shellWord(watch)
       } --issue --output ${REPORT} --annotations ${LINKS}`,
     ],
     artifacts: {
@@ -264,17 +269,17 @@ function watchJob(watch: string) {
 
 function runCommand({ notebook, params, grid, args }: PipelineOptions): string {
   const given = Object.entries(params).map(([key, value]) =>
-    `-p ${quote(`${key}=${value}`)}`
+    `-p ${shellWord(`${key}=${value}`)}`
   );
   const varied = Object.entries(variablesOf(grid)).map(([name, key]) =>
-    `-p ${quote(`${key}=`)}"$${name}"`
+    `-p ${shellWord(`${key}=`)}"$${name}"`
   );
   return [
     "$NBTRACK run",
-    quote(notebook ?? ""),
+    shellWord(notebook ?? ""),
     ...given,
     ...varied,
-    ...args.map(quote),
+    ...args.map(shellWord),
     `--output ${RUNS}/$CI_JOB_ID.ipynb`,
   ].join(" ");
 }

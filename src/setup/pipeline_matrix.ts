@@ -50,7 +50,7 @@ export function variablesOf(grid: Grid): Record<string, string> {
 }
 
 /** A text as one word of a shell; plain ones stay as they are. */
-export function quote(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w./:=@%+,-]+$/.test(text)
     ? text
     : `'${text.replaceAll("'", "'\\''")}'`;
