@@ -14,6 +14,16 @@
  * @module
  */
 export { track } from "./src/track/track.ts";
+export { sweep } from "./src/track/sweep.ts";
+export type {
+  SweepBody,
+  SweepInCell,
+  SweepOptionsInCell,
+  SweepRow,
+  SweepSpaceInCell,
+  SweptParams,
+  SweptRun,
+} from "./src/track/sweep_types.ts";
 export type {
   EndStatus,
   GitLabProject,

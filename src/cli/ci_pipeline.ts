@@ -7,7 +7,7 @@ import { join, relative, sep } from "node:path";
 import { captureGit } from "../git/state.ts";
 import { findLocal } from "../record/find.ts";
 import { isRunNotFoundError } from "../record/errors.ts";
-import { parseAssignments, parseGrid } from "../runner/grid.ts";
+import { parseAssignments, parseGrid } from "../record/sweep/grid.ts";
 import { readDenoNotebook } from "../runner/read_notebook.ts";
 import { includeLocal } from "../setup/ci_include.ts";
 import { cliLock } from "../setup/cli_lock.ts";

@@ -6,7 +6,7 @@
 import { z } from "../base/zod.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import { findLocal } from "../record/find.ts";
-import { parseAssignments, parseGrid } from "../runner/grid.ts";
+import { parseAssignments, parseGrid } from "../record/sweep/grid.ts";
 import { runNotebook, type RunNotebookOptions } from "../runner/headless.ts";
 import {
   continueSweep,
@@ -14,8 +14,8 @@ import {
   type SweepOptions,
   type SweepResult,
 } from "../runner/sweep.ts";
-import { metricKey, type SweepGoal } from "../runner/sweep_best.ts";
-import { parseRanges, type SweepSpace } from "../runner/sweep_space.ts";
+import { metricKey, type SweepGoal } from "../record/sweep/best.ts";
+import { parseRanges, type SweepSpace } from "../record/sweep/space.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Journal } from "../journal/journal.ts";
-import type { SweepGoal } from "./sweep_best.ts";
+import type { SweepGoal } from "../record/sweep/best.ts";
 
 /** Fewer runs than this make no median worth following. */
 const LEAST_RUNS = 3;

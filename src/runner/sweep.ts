@@ -13,16 +13,24 @@ import {
   type RunNotebookResult,
 } from "./headless.ts";
 import { isBelowMedian } from "./median_rule.ts";
-import { bestOf, type SweepBest, type SweepGoal } from "./sweep_best.ts";
+import {
+  bestOf,
+  type SweepBest,
+  type SweepGoal,
+} from "../record/sweep/best.ts";
 import { endedTrials, keepResult, takeBack } from "./sweep_children.ts";
 import {
   beginSweep,
   endSweep,
   readSweep,
   resumeSweep,
-  type SweepPlan,
 } from "./sweep_parent.ts";
-import { type SweepSpace, type SweepTrial, trialsOf } from "./sweep_space.ts";
+import type { SweepPlan } from "../record/sweep/plan.ts";
+import {
+  type SweepSpace,
+  type SweepTrial,
+  trialsOf,
+} from "../record/sweep/space.ts";
 
 /** How often a running trial is compared with the others, milliseconds. */
 const WATCH_MS = 500;
@@ -85,6 +93,7 @@ export async function runSweep(
     timeout_ms: options.timeout_ms ?? null,
     allowErrors: options.allowErrors ?? false,
     output: options.output ?? null,
+    in_cell: false,
   };
   const sweep = await beginSweep(journal, path, plan);
   return await go(journal, path, { sweep, plan, options });

@@ -9,7 +9,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { discardRun } from "../recorder/discard.ts";
 import type { RunNotebookResult } from "./headless.ts";
-import type { SweepTrial } from "./sweep_space.ts";
+import type { SweepTrial } from "../record/sweep/space.ts";
 
 /** The document of a trial's first run that says how the notebook ended. */
 const DOCUMENT = "trial_result";

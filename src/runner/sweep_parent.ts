@@ -7,55 +7,16 @@ import { messageOf, NbtrackError } from "../base/errors.ts";
 import { newRunName } from "../base/names.ts";
 import { identify, isAlive } from "../base/process_identity.ts";
 import type { RunStatus } from "../base/run_status.ts";
-import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import { sourceOf } from "../notebook/notebook.ts";
+import {
+  readPlan,
+  spaceParams,
+  SWEEP_DOCUMENT,
+  type SweepPlan,
+} from "../record/sweep/plan.ts";
 import { deliverOpen, sync } from "../recorder/sync.ts";
 import { readDenoNotebook } from "./read_notebook.ts";
-
-/** The document of a run that makes it a sweep. */
-const DOCUMENT = "sweep";
-
-const textsSchema = z.record(z.string(), z.string());
-
-const planSchema = z.object({
-  space: z.object({
-    grid: z.record(z.string(), z.array(z.string())),
-    random: z.number().nullable(),
-    ranges: z.record(
-      z.string(),
-      z.object({
-        low: z.number(),
-        high: z.number(),
-        int: z.boolean(),
-        log: z.boolean(),
-      }),
-    ),
-    repeat: z.number(),
-    seed: z.number().nullable(),
-  }),
-  trials: z.array(z.object({
-    n: z.number(),
-    combination: z.number(),
-    params: textsSchema,
-    seed: z.number().nullable(),
-  })),
-  /** Params that all trials have. */
-  params: textsSchema,
-  track: z.string().nullable(),
-  goal: z.object({
-    metric: z.string(),
-    direction: z.enum(["max", "min"]),
-  }).nullable(),
-  stopMedian: z.number().nullable(),
-  timeout_ms: z.number().nullable(),
-  allowErrors: z.boolean(),
-  /** Where the executed notebooks go; null when they are not kept. */
-  output: z.string().nullable(),
-});
-
-/** What a sweep was begun with: all that completing it needs. */
-export type SweepPlan = z.infer<typeof planSchema>;
 
 /** A sweep's run and the session of the process that runs it. */
 export interface Sweep {
@@ -80,7 +41,11 @@ export async function beginSweep(
       options: JSON.stringify({ sweep: true }),
       seed: plan.space.seed,
     });
-    journal.entries.setDocument(run.run_id, DOCUMENT, JSON.stringify(plan));
+    journal.entries.setDocument(
+      run.run_id,
+      SWEEP_DOCUMENT,
+      JSON.stringify(plan),
+    );
     for (const [key, value] of Object.entries(spaceParams(plan))) {
       journal.entries.setParam(run.run_id, key, value);
     }
@@ -98,16 +63,15 @@ export async function beginSweep(
 /**
  * The plan of a sweep.
  *
- * @throws {NbtrackError} when the run is no sweep
+ * @throws {NbtrackError} when the run is no sweep of a notebook
  */
 export function readSweep(journal: Journal, run_id: string): SweepPlan {
-  const json = journal.entries.document(run_id, DOCUMENT);
-  if (json === undefined) {
-    throw new NbtrackError(`Run ${run_id.slice(0, 8)} is no sweep.`, {
-      hint: "Give the id that nbtrack run --grid said before its first run.",
-    });
-  }
-  return planSchema.parse(JSON.parse(json));
+  const plan = readPlan(journal, run_id);
+  if (!plan.in_cell) return plan;
+  throw new NbtrackError(
+    `Sweep ${run_id.slice(0, 8)} was run in a cell, not by nbtrack run.`,
+    { hint: `Execute its cell with { resume: "${run_id}" }.` },
+  );
 }
 
 /**
@@ -186,23 +150,4 @@ async function experimentOf(path: string): Promise<string> {
     if (name !== undefined) return name;
   }
   return (path.split(/[/\\]/).pop() ?? path).replace(/\.ipynb$/, "");
-}
-
-/** The space as params of the sweep's run. */
-function spaceParams({ space, params }: SweepPlan): Record<string, string> {
-  const { grid, ranges, random, repeat } = space;
-  return {
-    ...params,
-    ...Object.fromEntries(
-      Object.entries(grid).map(([key, values]) => [key, values.join(",")]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(ranges).map(([key, { low, high, int, log }]) => [
-        key,
-        `${low}..${high}${int ? ",int" : ""}${log ? ",log" : ""}`,
-      ]),
-    ),
-    ...(random === null ? {} : { "sweep.random": String(random) }),
-    ...(repeat === 1 ? {} : { "sweep.repeat": String(repeat) }),
-  };
 }

@@ -22,6 +22,7 @@ export function createRun(
     given: string;
     seed: number | null;
     call: CallPosition | null;
+    trial?: { parent: string; trial: number } | undefined;
   },
 ): { id: string; name: string } {
   const name = options.name ?? newRunName();
@@ -43,7 +44,9 @@ export function createRun(
         seed: run.seed,
         description: options.description ?? null,
         ...reproduction(journal, session_id),
-        ...trial(),
+        ...run.trial === undefined
+          ? trialOfNotebook()
+          : { parent: run.trial.parent, trial: run.trial.trial },
       });
       noteOverrides(journal, row.run_id);
       if (run.call !== null) {
@@ -73,8 +76,8 @@ function reproduction(
   return { reproduces: run_id, listed: listed ? 1 : 0 };
 }
 
-/** What a sweep said the run is. */
-function trial(): Pick<RunToOpen, "parent" | "trial"> {
+/** What a sweep that runs the whole notebook said the run is. */
+function trialOfNotebook(): Pick<RunToOpen, "parent" | "trial"> {
   const [parent, n] = readEnv(ENV.sweep)?.split("#") ?? [];
   return parent === undefined ? {} : { parent, trial: Number(n) };
 }

@@ -36,6 +36,8 @@ export interface OpenOptions {
   scoped: boolean;
   /** Where the cell called `track()`; null when it is not known. */
   call: CallPosition | null;
+  /** The sweep it is a trial of, and its number and seed there. */
+  trial?: { parent: string; trial: number; seed: number | null };
 }
 
 /** A run that was opened. */
@@ -65,7 +67,7 @@ export function openInTurn<P extends ParamsInput, M extends string>(
 async function openRun<P extends ParamsInput, M extends string>(
   state: State,
   options: TrackOptions<P, readonly M[]>,
-  { experiment, scoped, call }: OpenOptions,
+  { experiment, scoped, call, trial }: OpenOptions,
 ): Promise<Opened<P, M>> {
   const linking = recorderOf(state);
   const destination = findDestination(options);
@@ -75,7 +77,7 @@ async function openRun<P extends ParamsInput, M extends string>(
   await checkTrackOptions(state, experiment, options);
   const params = await resolveParams(options.params);
   const data = await dataOf(options.data);
-  const seed = seedOf(options);
+  const seed = trial === undefined ? seedOf(options) : trial.seed;
   const given = JSON.stringify(
     { ...options, params, seed, data: data.text },
     plain,
@@ -99,7 +101,7 @@ async function openRun<P extends ParamsInput, M extends string>(
     };
   }
   const run = new ActiveRun(state, {
-    ...createRun(state, options, { experiment, given, seed, call }),
+    ...createRun(state, options, { experiment, given, seed, call, trial }),
     experiment,
     params,
     seed,

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { TAG } from "../../src/gitlab/fields.ts";
-import { bestOf } from "../../src/runner/sweep_best.ts";
+import { bestOf } from "../../src/record/sweep/best.ts";
 import { isBelowMedian } from "../../src/runner/median_rule.ts";
 import {
   parseRanges,
   type SweepSpace,
   trialsOf,
-} from "../../src/runner/sweep_space.ts";
+} from "../../src/record/sweep/space.ts";
 import { cleanEnv, nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
 import { withServer } from "../delivery/practice.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";

@@ -11,6 +11,7 @@ import type { Execution } from "../../journal/executions.ts";
 import type { RunRow } from "../../journal/runs.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { fingerprintSchema } from "../../record/schema/documents.ts";
+import { SWEEP_DOCUMENT } from "../../record/sweep/plan.ts";
 import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { caughtUp } from "../../track/run_location.ts";
 import type { State } from "../../track/state.ts";
@@ -158,7 +159,7 @@ function runOf(journal: Journal, row: RunRow): StudentRun {
     ),
     seed: row.seed,
     parent: row.parent,
-    sweep: journal.entries.document(run_id, "sweep") !== undefined,
+    sweep: journal.entries.document(run_id, SWEEP_DOCUMENT) !== undefined,
     datasets: datasetsOf(journal, run_id),
     artifacts: journal.artifacts.list(run_id)
       .filter(({ origin }) => origin === "user").map(({ path }) => path),

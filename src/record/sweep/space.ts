@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { sha256 } from "../base/digest.ts";
-import { NbtrackError } from "../base/errors.ts";
+import { sha256 } from "../../base/digest.ts";
+import { NbtrackError } from "../../base/errors.ts";
 import { combinations, MAX_COMBINATIONS, splitAssignment } from "./grid.ts";
 
 /** A range of numbers that values are drawn from. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { NbtrackError } from "../base/errors.ts";
+import { NbtrackError } from "../../base/errors.ts";
 
 /** A grid may not make more runs. */
 export const MAX_COMBINATIONS = 10_000;

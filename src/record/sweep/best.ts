@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../base/numbers.ts";
-import type { Journal } from "../journal/journal.ts";
-import { summaryOfRow } from "../record/journal_record.ts";
-import type { SweepTrial } from "./sweep_space.ts";
+import { fromJsonNumber } from "../../base/numbers.ts";
+import type { Journal } from "../../journal/journal.ts";
+import { summaryOfRow } from "../journal_record.ts";
+import type { SweepTrial } from "./space.ts";
 
 /** What is wanted of a metric. */
 export interface SweepGoal {
@@ -75,11 +75,16 @@ export function bestOf(
   return best;
 }
 
-function meanOf(values: readonly number[]): number {
+/** The arithmetic mean; NaN of none. */
+export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function spreadOf(values: readonly number[], mean: number): number | null {
+/** The standard deviation over n − 1; null for fewer than two values. */
+export function spreadOf(
+  values: readonly number[],
+  mean: number,
+): number | null {
   if (values.length < 2) return null;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1));
