@@ -38,10 +38,10 @@ export function verdictText(
       );
     }
   }
-  for (const { cell, same, diff } of verdict.outputs) {
+  for (const { name, same, diff } of verdict.outputs) {
     if (same) continue;
     lines.push(
-      `  cell ${cell}:`,
+      `  cell ${name}:`,
       ...diffLines((diff ?? "").split("\n"), width),
     );
   }
@@ -55,9 +55,9 @@ export function verdictText(
       }: ${dimension}: ${what}`,
     );
   }
-  for (const { cell, chance } of verdict.unsteady ?? []) {
+  for (const { name, chance } of verdict.unsteady ?? []) {
     lines.push(
-      `cell ${cell} differs between two equal runs; it uses ${
+      `cell ${name} differs between two equal runs; it uses ${
         chance.join(", ") || "nothing known"
       }`,
     );
@@ -92,7 +92,7 @@ export function verdictText(
 
 /** What differs and is no difference: how much of it, or all of it with both texts. */
 function maskedLines(
-  { masked }: Verdict,
+  { masked, outputs }: Verdict,
   width: number,
   verbose: boolean,
 ): string[] {
@@ -106,7 +106,9 @@ function maskedLines(
     const location = artifact !== undefined
       ? ` in artifact ${artifact}`
       : cell !== null
-      ? ` in cell ${cell}`
+      ? ` in cell ${
+        outputs.find((output) => output.cell === cell)?.name ?? cell
+      }`
       : "";
     return [
       `masked: ${kind}${location}`,

@@ -11,6 +11,7 @@ import {
   type Manifest,
   manifestSchema,
 } from "./bundle/manifest.ts";
+import { cellName } from "./cell_name.ts";
 import { codeCellsOf, type SavedCodeCell } from "../notebook/saved_cells.ts";
 import { notebookSchema } from "../notebook/schema.ts";
 import { parseJson } from "./schema/documents.ts";
@@ -115,7 +116,7 @@ function contradictions(
     found.push({
       what: "cell sources as executed",
       why: `session.ipynb was changed since: ${
-        changed.map((cell) => `cell ${cell.index}`).join(", ")
+        changed.map((cell) => `cell ${cellName(cell)}`).join(", ")
       }`,
     });
   }

@@ -18,6 +18,7 @@ import type { RecorderLog } from "../base/log.ts";
 import { nameReads } from "./detect.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
 import { unparsable } from "./parse.ts";
+import { nameListedFolders } from "./listed_folders.ts";
 import { nameUnnamedData } from "./unnamed_data.ts";
 
 /** nbtrack's own folder: its modules are not the user's. */
@@ -70,6 +71,7 @@ async function finaliseRun(
   await parseSilent(journal, run, log);
   // Where what was read is known, what cells only name is no gap.
   if (session.audit === null) nameUnnamedData(journal, session, run);
+  nameListedFolders(journal, session, run);
   await changedOf(journal, run, log);
   await recordArtifacts(journal, run_id);
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { basename, relative, resolve, sep } from "node:path";
 import { z } from "../base/zod.ts";
 import { parseJson } from "../record/schema/documents.ts";
@@ -54,8 +54,9 @@ export function nameUnnamedData(
       if (known.has(path) || NO_DATA.test(plain) || SYSTEM.test(plain)) {
         continue;
       }
-      if (found.has(path) || !isInput(path, executions, session)) continue;
-      found.set(path, shown(path, session));
+      if (found.has(path) || !statOf(path)?.isFile()) continue;
+      if (!isInput(path, executions, session)) continue;
+      found.set(path, shownPath(path, session));
     }
   }
   const names = [...found.values()];
@@ -89,7 +90,7 @@ function filePath(text: string): string | null {
 }
 
 /** Files that are data, modules or artifacts of the run already. */
-function knownPaths(
+export function knownPaths(
   journal: Journal,
   session: Session,
   run: RunRow,
@@ -115,19 +116,23 @@ function knownPaths(
   return known;
 }
 
-/** Whether a path is a file that was there before the cells that might have written it. */
-function isInput(
+/** What lies at a path; null when nothing does, or nobody may know. */
+export function statOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null; // the literal means something else
+  }
+}
+
+/** Whether something lies at a path that was there before the cells that might have written it. */
+export function isInput(
   path: string,
   executions: readonly Execution[],
   session: Session,
 ): boolean {
-  let stat;
-  try {
-    stat = statSync(path);
-  } catch {
-    return false; // no such file: the literal means something else
-  }
-  if (!stat.isFile()) return false;
+  const stat = statOf(path);
+  if (stat === null) return false;
   const cells = executions.map(({ source, start_time, end_time }) => ({
     source: source ?? "",
     start_time,
@@ -135,7 +140,9 @@ function isInput(
     flags: start_time === null ? ["before-track" as const] : [],
   }));
   const kernel_started_ms = kernelStart(session.connection_file);
-  const times = [stat.birthtimeMs, stat.mtimeMs].filter((time) => time > 0);
+  // A folder is written to when anything in it is made or removed.
+  const written = stat.isDirectory() ? [] : [stat.mtimeMs];
+  const times = [stat.birthtimeMs, ...written].filter((time) => time > 0);
   return !times.some((time) =>
     wasMade({ path, born_ms: time, changed_ms: stat.mtimeMs }, {
       cells,
@@ -144,7 +151,8 @@ function isInput(
   );
 }
 
-function shown(path: string, { cwd }: Session): string {
+/** A path as people name it: from the notebook's folder when it lies there. */
+export function shownPath(path: string, { cwd }: Session): string {
   const inside = relative(cwd, path);
   return inside.startsWith("..") ? path : inside;
 }

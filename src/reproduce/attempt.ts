@@ -22,6 +22,7 @@ import type { Difference, SandboxGrants } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
 import { judge } from "./verdict.ts";
 import { openWorkspace } from "./replay/workspace.ts";
+import { withheldFrom } from "./withheld.ts";
 
 /** How to carry out a replay. */
 export interface AttemptOptions
@@ -130,6 +131,8 @@ async function execute(
     `Runs ${ready.cells.length} cells with Deno ${ready.deno.version}`,
   );
   const common = {
+    // As it was: in a prepared kernel what a library draws takes from the seeded numbers.
+    prepared: options.prepared ?? bundle.manifest.seed_reach === "everything",
     journal: options.journal,
     manifest: bundle.manifest,
     cells: ready.cells,
@@ -158,8 +161,6 @@ async function execute(
     ...common,
     cwd: ready.workspace.cwd,
     notebook: ready.notebook,
-    // As it was: in a prepared kernel what a library draws takes from the seeded numbers.
-    prepared: options.prepared ?? bundle.manifest.seed_reach === "everything",
   });
 }
 
@@ -193,7 +194,13 @@ async function judgeReplay(
     span: { start: options.start, end: Date.now() },
     ...options.box === null ? {} : {
       folders: sandboxFolders(ready, options.box),
-      fingerprinted: false,
+      sandbox: true,
+      written_later: result.written_later ?? [],
+      withheld: withheldFrom(
+        bundle.manifest,
+        ready.cells.map(({ source }) => source),
+        options.grants ?? NO_GRANTS,
+      ),
     },
     failure: result.failure,
     differences,

@@ -5,6 +5,7 @@
  */
 import { sha256 } from "../base/digest.ts";
 import { align } from "../record/align.ts";
+import { cellName } from "../record/cell_name.ts";
 import { movedWhere } from "../record/changed_cells.ts";
 import type { BundledCell } from "../record/bundle/manifest.ts";
 import type { LoggedCell, ReadableBundle } from "../record/bundle/read.ts";
@@ -67,6 +68,10 @@ function alignBy(
     result.recorded = [...manifest.cells];
     return result;
   }
+  const before = manifest.cells.map(cellName);
+  const after = cells.map(({ execution_count }, index) =>
+    cellName({ index, execution_count })
+  );
   // Cells are recognised by the digest of their source, and found again by the position the notebook gives them.
   const claimed = claimedPositions(cells, digests, known);
   const pairs = align(
@@ -96,7 +101,7 @@ function alignBy(
             pair.before,
             pair.after,
             pairs,
-            (cell) => String(cell.index),
+            ({ index }) => before[index] ?? String(index),
           ),
         );
         break;
@@ -109,18 +114,18 @@ function alignBy(
         );
         if (other !== null) {
           result.seed.push(`seed ${seed} → ${other}`);
-        } else result.code.push(`cell ${pair.before.index} changed`);
+        } else result.code.push(`cell ${before[pair.before.index]} changed`);
         break;
       }
       case "added":
         if (known.includes(digests[pair.after.index] ?? null)) {
-          result.order.push(`cell ${pair.after.index} runs once more`);
-        } else result.code.push(`cell ${pair.after.index} is new`);
+          result.order.push(`cell ${after[pair.after.index]} runs once more`);
+        } else result.code.push(`cell ${after[pair.after.index]} is new`);
         break;
       case "removed":
         if (digests.some((digest) => digest === was)) {
-          result.order.push(`cell ${pair.before.index} runs once less`);
-        } else result.code.push(`cell ${pair.before.index} is gone`);
+          result.order.push(`cell ${before[pair.before.index]} runs once less`);
+        } else result.code.push(`cell ${before[pair.before.index]} is gone`);
     }
   }
   return result;

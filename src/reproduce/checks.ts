@@ -15,6 +15,7 @@ import {
 } from "../record/bundle/canonical.ts";
 import type { BundledCell, Manifest } from "../record/bundle/manifest.ts";
 import type { LoggedCell, ReadableBundle } from "../record/bundle/read.ts";
+import { cellName } from "../record/cell_name.ts";
 import { changedPackages } from "../record/changed.ts";
 import { secondDigestsOf } from "../record/bundle/second_digests.ts";
 import { alignBySecondDigests, alignCells } from "./cell_order.ts";
@@ -112,7 +113,9 @@ function* changedOutputs(
   for (const [i, cell] of cells.entries()) {
     const known = recorded[i];
     if (known && outputsDigest(cell.outputs) !== known.outputs) {
-      yield `the recorded outputs of cell ${known.index} were changed afterwards`;
+      yield `the recorded outputs of cell ${
+        cellName(known)
+      } were changed afterwards`;
     }
   }
 }

@@ -28,11 +28,11 @@ export function cutSentences(
       `metric ${key}: it ended after ${then.length} of ${now.length} points because ${why}`,
     );
   }
-  for (const [i, { index, cut }] of positions.entries()) {
+  for (const [i, { index, name, cut }] of positions.entries()) {
     const output = compared.outputs.find(({ cell }) => cell === index);
     if (!cut || output === undefined || output.same) continue;
     said.push(
-      `cell ${index} was cut off when it was recorded because ${why}; ${
+      `cell ${name} was cut off when it was recorded because ${why}; ${
         parts.replayed[i]?.status === "ok"
           ? "it ran to its end now"
           : "it came further, or less far, now"

@@ -3,24 +3,117 @@
  *
  * @module
  */
-import type { Compared } from "./compare/runs.ts";
+import type { AnyOutput } from "../notebook/outputs.ts";
+import type { Compared, PlannedPosition, RunSide } from "./compare/runs.ts";
+import type { LoggedDifference } from "./compare/types.ts";
+
+/** What a result is. */
+export type ItemKind =
+  | "metric"
+  | "cell"
+  | "artifact"
+  | "param"
+  | "failure"
+  | LoggedDifference["kind"];
+
+/** The key of a result, for sets. */
+export type ItemKey = string & { readonly item: unique symbol };
+
+/** The key of a result. @param key the position of a cell, the name of anything else */
+export function itemKey(
+  kind: ItemKind,
+  key: string | number | null = null,
+): ItemKey {
+  return JSON.stringify([kind, key]) as ItemKey;
+}
+
+function partsOf(item: ItemKey): [ItemKind, string | number | null] {
+  return JSON.parse(item);
+}
+
+/** The place of a cell's result in the plan; null for any other result. */
+export function plannedCellOf(
+  item: ItemKey,
+  positions: readonly PlannedPosition[],
+): number | null {
+  const [kind, key] = partsOf(item);
+  if (kind !== "cell") return null;
+  const i = positions.findIndex(({ index }) => index === key);
+  return i < 0 ? null : i;
+}
+
+/** What people call a result. */
+export function itemName(
+  item: ItemKey,
+  positions: readonly PlannedPosition[],
+): string {
+  const [kind, key] = partsOf(item);
+  const i = plannedCellOf(item, positions);
+  if (i !== null) return `cell ${positions[i]?.name}`;
+  return key === null ? kind : `${kind} ${key}`;
+}
+
+/** A result of one run as a text; null where it has none that could be laid beside another. */
+export async function itemText(
+  item: ItemKey,
+  { cells, artifacts, logged }: RunSide,
+  positions: readonly PlannedPosition[],
+): Promise<string | null> {
+  const [kind, key] = partsOf(item);
+  switch (kind) {
+    case "cell": {
+      const i = plannedCellOf(item, positions);
+      const cell = i === null ? undefined : cells[i];
+      return cell ? textOfOutputs(cell.outputs) : null;
+    }
+    case "artifact": {
+      const bytes = await artifacts.find(({ path }) => path === key)?.read();
+      try {
+        return bytes
+          ? new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+          : null;
+      } catch {
+        return null; // it is no text
+      }
+    }
+    case "param":
+      return logged.params[String(key)] ?? null;
+    case "tag":
+      return logged.tags[String(key)] ?? null;
+    case "name":
+    case "description":
+    case "status":
+    case "experiment":
+      return logged[kind];
+    default:
+      return null;
+  }
+}
+
+function textOfOutputs(outputs: readonly AnyOutput[]): string {
+  return outputs.map((output) =>
+    output.output_type === "stream"
+      ? String(output["text"] ?? "")
+      : JSON.stringify([output["data"], output["ename"], output["evalue"]])
+  ).join("\n");
+}
 
 /** Keys of everything that is not the same. */
-export function driftedItems(compared: Compared): Set<string> {
+export function driftedItems(compared: Compared): Set<ItemKey> {
   return new Set([
     ...compared.metrics.filter(({ same }) => !same).map(({ key }) =>
-      `metric ${key}`
+      itemKey("metric", key)
     ),
     ...compared.outputs.filter(({ same }) => !same).map(({ cell }) =>
-      `cell ${cell}`
+      itemKey("cell", cell)
     ),
     ...compared.artifacts.filter(({ same }) => !same).map(({ path }) =>
-      `artifact ${path}`
+      itemKey("artifact", path)
     ),
     ...compared.params.filter(({ same }) => !same).map(({ key }) =>
-      `param ${key}`
+      itemKey("param", key)
     ),
-    ...compared.logged.map(({ kind, key }) => `${kind} ${key ?? ""}`),
+    ...compared.logged.map(({ kind, key }) => itemKey(kind, key)),
   ]);
 }
 
@@ -35,12 +128,12 @@ export function driftedCells(compared: Compared): Set<number> {
 export function mixCompared(
   base: Compared,
   other: Compared,
-  from: (item: string) => boolean,
+  from: (item: ItemKey) => boolean,
 ): Compared {
   const pick = <T>(
     a: readonly T[],
     b: readonly T[],
-    key: (value: T) => string,
+    key: (value: T) => ItemKey,
   ): T[] => {
     const others = new Map(b.map((value) => [key(value), value]));
     return a.map((value) => {
@@ -48,30 +141,35 @@ export function mixCompared(
       return found !== undefined && from(key(value)) ? found : value;
     });
   };
-  const cells = (cell: number | null, artifact: string | undefined) =>
+  const masks = (cell: number | null, artifact: string | undefined) =>
     cell !== null
-      ? from(`cell ${cell}`)
-      : artifact !== undefined && from(`artifact ${artifact}`);
-  const kept = new Set(driftedItems(other));
+      ? from(itemKey("cell", cell))
+      : artifact !== undefined && from(itemKey("artifact", artifact));
+  const kept = driftedItems(other);
   return {
     metrics: base.metrics,
-    outputs: pick(base.outputs, other.outputs, ({ cell }) => `cell ${cell}`),
+    outputs: pick(
+      base.outputs,
+      other.outputs,
+      ({ cell }) => itemKey("cell", cell),
+    ),
     artifacts: pick(
       base.artifacts,
       other.artifacts,
-      ({ path }) => `artifact ${path}`,
+      ({ path }) => itemKey("artifact", path),
     ),
-    artifactDifferences: base.artifactDifferences.filter(({ path }) =>
-      !from(`artifact ${path}`) || kept.has(`artifact ${path}`)
-    ),
-    params: pick(base.params, other.params, ({ key }) => `param ${key}`),
+    artifactDifferences: base.artifactDifferences.filter(({ path }) => {
+      const item = itemKey("artifact", path);
+      return !from(item) || kept.has(item);
+    }),
+    params: pick(base.params, other.params, ({ key }) => itemKey("param", key)),
     logged: base.logged.filter(({ kind, key }) => {
-      const item = `${kind} ${key ?? ""}`;
+      const item = itemKey(kind, key);
       return !from(item) || kept.has(item);
     }),
     masked: [
       ...base.masked,
-      ...other.masked.filter(({ cell, artifact }) => cells(cell, artifact)),
+      ...other.masked.filter(({ cell, artifact }) => masks(cell, artifact)),
     ],
   };
 }

@@ -11,6 +11,7 @@ import type { Tolerance } from "./compare/metrics.ts";
 import type { Compared, PlannedPosition, RunSide } from "./compare/runs.ts";
 import type { TimeSpan } from "./compare/times.ts";
 import type { PlannedCell } from "./replay/plan.ts";
+import type { Withheld } from "./withheld.ts";
 import type {
   Cause,
   Difference,
@@ -32,8 +33,12 @@ export interface VerdictParts {
   span: TimeSpan;
   /** Its own folders; those that its recorder noted when left out. */
   folders?: readonly OwnFolder[];
-  /** Whether it ran in a sandbox, which fingerprints no files. @default {false} */
+  /** Whether it ran in a sandbox. @default {false} */
   sandbox?: boolean;
+  /** What the sandbox withheld of that which the recorded run read; left out where it was none. */
+  withheld?: Withheld;
+  /** Datasets that it wrote again before they could be read. @default {none} */
+  written_later?: readonly string[];
   /** Why the replay did not come to its end; null when it did. */
   failure: Cause | null;
   differences: readonly Difference[];

@@ -18,6 +18,7 @@ import {
 } from "../packages/registry_lock.ts";
 import type { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
+import { cellName } from "../record/cell_name.ts";
 import { lessonsBeside, OWN_MODULE } from "./replay/own_module.ts";
 import { importedPackages, preload, preloadOwn } from "./replay/preload.ts";
 import { type ReplayConfig, specifiersIn } from "./replay/replay_config.ts";
@@ -142,7 +143,7 @@ export async function placePackages(
       : unlockedImports(bundle, lock, options.config);
     const needed = unlocked.filter(({ cell }) => !cell.failed);
     const failures = needed.map(({ specifier, cell }) =>
-      `the lock has no ${specifier}, which cell ${cell.index} imports`
+      `the lock has no ${specifier}, which cell ${cell.name} imports`
     );
     if (sandbox !== undefined) failures.push(...otherHosts(lock, options));
     if (failures.length > 0) return result(failures, lock);
@@ -318,7 +319,7 @@ export function leaveLock(
 
 interface Unlocked {
   specifier: string;
-  cell: { index: number; failed: boolean };
+  cell: { name: string; failed: boolean };
 }
 
 /** Imports of packages that the lock does not know. */
@@ -333,14 +334,18 @@ function unlockedImports(
   const names = Object.assign({}, ...Object.values(scopes), imports);
   const found: Unlocked[] = [];
   for (const [index, cell] of bundle.cells.entries()) {
+    const name = cellName({
+      index,
+      execution_count: cell.execution_count,
+    });
     const failed = cell.outputs.some((o) => o.output_type === "error");
     for (const written of specifiersIn(cell.source)) {
       const specifier = Object.hasOwn(names, written)
         ? names[written]
         : written;
-      const name = packageOf(specifier);
-      if (name === null || known.has(name)) continue;
-      found.push({ specifier, cell: { index, failed } });
+      const wanted = packageOf(specifier);
+      if (wanted === null || known.has(wanted)) continue;
+      found.push({ specifier, cell: { name, failed } });
     }
   }
   return found;

@@ -6,6 +6,7 @@
 import { ENV } from "../base/env.ts";
 import { emptyLock } from "../packages/lock_file.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
+import { cellName } from "../record/cell_name.ts";
 import { checkBundle, type Checked } from "./checks.ts";
 import { type ChosenDeno, currentDeno, denoOfVersion } from "./deno_version.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
@@ -66,8 +67,10 @@ export interface PrepareOptions {
   surroundings?: SandboxSurroundings | undefined;
   /** The text of another lock in place of the bundle's. */
   lock?: string | undefined;
-  /** Whether a seed reaches libraries that took `Math.random` before; a sandbox never does that. @default {as recorded} */
+  /** Whether a seed reaches libraries that took `Math.random` before. @default {as recorded} */
   prepared?: boolean | undefined;
+  /** Variables that are set to made-up values, to show what they change. */
+  variables?: Readonly<Record<string, string>> | undefined;
   /** Whether the new run is listed among others; one that only proves something is not. @default {true} */
   listed?: boolean | undefined;
 }
@@ -206,7 +209,10 @@ async function fill(
     deno,
     packages,
     notebook: await placeNotebook(bundle, workspace),
-    env: replayEnv(manifest, coloured(bundle), options),
+    env: {
+      ...options.variables,
+      ...replayEnv(manifest, coloured(bundle), options),
+    },
     differences,
     failures,
     warnings,
@@ -225,9 +231,9 @@ const NO_PACKAGES: PlacedPackages = {
 function unseenCells({ cells }: Manifest): Cause[] {
   return cells.filter((cell) => cell.source === null).map((cell) => ({
     dimension: "code",
-    what: `cell ${cell.index} ([${
-      cell.execution_count ?? "?"
-    }]) ran before the recording began: its source is not known`,
+    what: `cell ${
+      cellName(cell)
+    } ran before the recording began: its source is not known`,
   }));
 }
 

@@ -4,7 +4,9 @@
  * @module
  */
 import { nativeImports } from "./native_random.ts";
+import { cellName } from "../record/cell_name.ts";
 import type { ReplayOutcome } from "./attempt.ts";
+import { type ItemKey, itemKey, itemName, plannedCellOf } from "./items.ts";
 import {
   driftBetween,
   driftOf,
@@ -13,6 +15,7 @@ import {
 } from "./trials.ts";
 import type { Cause, Difference } from "./replay/types.ts";
 import type { Judged, Proof } from "./judged.ts";
+import { withheldCauses } from "./prove_withheld.ts";
 
 /**
  * Proves what changed the results of a replay that drifted. Null where there is nothing to prove.
@@ -29,10 +32,33 @@ export async function prove(
   const failed = judged.parts.failure !== null;
   if (driftOf(first).size === 0 && !failed) return null;
   const tried = judged.differences.filter((d) => !d.contradiction);
-  if (tried.length === 0) {
-    return failed ? null : await proveSeed(first, judged, trials);
-  }
-  if (failed) return await proveFailure(first, judged, changes, trials);
+  const proof = tried.length > 0
+    ? failed
+      ? await proveFailure(first, judged, changes, trials)
+      : await proveDifferences(first, judged, changes, trials)
+    : failed
+    ? null
+    : await proveSeed(first, judged, trials);
+  const found = proof !== null &&
+    (proof.causes.length > 0 || [...proof.changes.values()].includes(true));
+  const withheld = found ? [] : await withheldCauses(first, judged, trials);
+  return withheld.length === 0 ? proof : {
+    changes: new Map(),
+    compared: judged.compared,
+    warnings: [],
+    ...proof,
+    causes: withheld,
+  };
+}
+
+/** Proves of each thing that was not as recorded whether it changed a result. */
+async function proveDifferences(
+  first: ReplayOutcome,
+  judged: Judged,
+  changes: TrialChanges,
+  trials: Trials,
+): Promise<Proof> {
+  const tried = judged.differences.filter((d) => !d.contradiction);
   const control = await trials.control();
   const runs = control.judged !== null && control.judged.parts.failure === null;
   if (!runs) return await proveBySteadiness(first, judged, changes, trials);
@@ -69,7 +95,7 @@ export async function prove(
   const standing = tried.filter((d) => !effect.differences.includes(d));
   if (standing.length > 0) {
     const unsteady = effect.chance.size === 0
-      ? new Set<string>()
+      ? new Set<ItemKey>()
       : await driftBetween(control, await trials.again({}));
     const steady = [...effect.chance].some((item) => !unsteady.has(item));
     for (const difference of standing) proof.changes.set(difference, steady);
@@ -88,7 +114,7 @@ async function proveFailure(
   if (unitsOf(changes).length === 0) return null;
   if ((await trials.control()).judged === null) return null;
   const effect = await trials.effectOf(changes, first);
-  const guilty = effect.changed.has("failure");
+  const guilty = effect.changed.has(itemKey("failure"));
   return {
     changes: new Map(
       effect.differences.map((difference) => [difference, guilty]),
@@ -147,19 +173,10 @@ async function proveSeed(
   const imports = nativeImports(cells.map(({ source }) => source));
   if (manifest.seed === null || imports.length === 0) return null;
   if (manifest.seed_reach === "everything") return null;
-  const names = imports.map(({ specifier, cell }) =>
-    `${specifier} (cell ${cell})`
-  ).join(", ");
-  if (judged.parts.sandbox === true) {
-    return {
-      changes: new Map(),
-      compared: judged.compared,
-      causes: [],
-      warnings: [
-        `seed ${manifest.seed} may not reach ${names}, imported before track(); without --sandbox that is tried`,
-      ],
-    };
-  }
+  const names = imports.map(({ specifier, cell }) => {
+    const execution_count = cells[cell]?.execution_count;
+    return `${specifier} (cell ${cellName({ index: cell, execution_count })})`;
+  }).join(", ");
   const [one, two, free, other] = [
     await trials.again({ prepared: true }),
     await trials.again({ prepared: true }),
@@ -180,7 +197,7 @@ async function proveSeed(
     dimension: "seed",
     what:
       `seed ${manifest.seed} did not reach ${names}, imported before track() (${
-        reached.join(", ")
+        reached.map((item) => itemName(item, judged.positions)).join(", ")
       }): import it after track(), or use the kernel "Deno (nbtrack)"`,
   };
   return {
@@ -193,15 +210,16 @@ async function proveSeed(
 
 /** Says of results that differ without any change what chance they depend on. */
 function chanceSentences(
-  items: ReadonlySet<string>,
+  items: ReadonlySet<ItemKey>,
   { chance, positions }: Judged,
 ): string[] {
   return [...items].map((item) => {
-    const i = positions.findIndex(({ index }) => item === `cell ${index}`);
-    const kinds = [...chance[i] ?? []];
+    const i = plannedCellOf(item, positions);
+    const kinds = i === null ? [] : [...chance[i] ?? []];
+    const name = itemName(item, positions);
     return kinds.length === 0
-      ? `${item} differs without any change, too: chance decides it, or something that was not recorded`
-      : `${item} depends on ${
+      ? `${name} differs without any change, too: chance decides it, or something that was not recorded`
+      : `${name} depends on ${
         kinds.join(", ")
       }: it differs without any change, too`;
   });

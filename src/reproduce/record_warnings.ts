@@ -4,6 +4,7 @@
  * @module
  */
 import type { ReadableBundle } from "../record/bundle/read.ts";
+import { cellName } from "../record/cell_name.ts";
 
 /** Hidden state, gaps, placeholders and variables that are not set here. */
 export function recordWarnings(
@@ -22,7 +23,9 @@ export function recordWarnings(
   for (const cell of cells) {
     if (cell.flags.includes("excluded")) {
       warnings.push(
-        `cell ${cell.index} was kept out of the record and was not executed`,
+        `cell ${
+          cellName(cell)
+        } was kept out of the record and was not executed`,
       );
     }
   }
@@ -35,14 +38,14 @@ export function recordWarnings(
   if (disordered.length > 0) {
     warnings.push(
       `hidden state: cells ran out of the notebook's order (${
-        disordered.map((cell) => cell.index).join(", ")
+        disordered.map(cellName).join(", ")
       }); --top-to-bottom tells whether that matters`,
     );
   }
   if (edited.length > 0) {
     warnings.push(
       `hidden state: cells were edited after they ran (${
-        edited.map((cell) => cell.index).join(", ")
+        edited.map(cellName).join(", ")
       })`,
     );
   }

@@ -20,18 +20,23 @@ import type { PlannedCell } from "./replay/plan.ts";
 import type { ReplayedCell } from "./replay/types.ts";
 
 /** Tags that nbtrack itself sets, and that say which run it is and where it ran. */
-const OWN_TAGS: ReadonlySet<string> = new Set(
-  Object.values(TAG).filter((key) => key !== TAG.note),
-);
+const OWN_TAGS: ReadonlySet<string> = new Set([
+  ...Object.values(TAG).filter((key) => key !== TAG.note),
+  "nbtrack.stopped",
+  "nbtrack.sweep",
+  "nbtrack.verdict",
+]);
+/** What the tags begin with that name the versions a run registered. */
+const MODEL_TAG = "nbtrack.model.";
 
-/** The recorded run. @param known The notebook's folder, where this machine recorded it, and whether files are compared. */
+/** The recorded run. @param known The notebook's folder, where this machine recorded it, and which datasets are not compared. */
 export function recordedSide(
   bundle: ReadableBundle,
   planned: readonly PlannedCell[],
-  { journal, home, fingerprinted }: {
+  { journal, home, left_out }: {
     journal: Journal;
     home: string | null;
-    fingerprinted: boolean;
+    left_out: readonly string[];
   },
 ): RunSide {
   const { manifest } = bundle;
@@ -50,7 +55,7 @@ export function recordedSide(
     logged: {
       params: manifest.params,
       tags: userTags(manifest.tags, run.description),
-      derived: derivedOf(manifest.datasets, fingerprinted),
+      derived: derivedOf(manifest.datasets, { given: null, left_out }),
       status: endedAs(run),
       experiment: run.experiment,
       name: isNewRunName(run.name) ? null : run.name,
@@ -71,14 +76,16 @@ export interface ReplayedParts {
   /** Its own folders; those that its recorder noted when left out. */
   folders?: readonly OwnFolder[];
   span: TimeSpan;
-  /** Whether its files were fingerprinted; what was made in memory always is. */
-  fingerprinted: boolean;
+  /** Names of the datasets that it did not make; null where its record says it of each. */
+  given: readonly string[] | null;
+  /** Names of the datasets that are not compared. */
+  left_out: readonly string[];
 }
 
 /** The new run. */
 export function reproducedSide(
   now: BundleSource,
-  { journal, cells, folders, span, fingerprinted }: ReplayedParts,
+  { journal, cells, folders, span, given, left_out }: ReplayedParts,
 ): RunSide {
   const { record } = now;
   return {
@@ -100,7 +107,7 @@ export function reproducedSide(
     logged: {
       params: record.params,
       tags: userTags(record.tags, record.description),
-      derived: derivedOf(now.datasets, fingerprinted),
+      derived: derivedOf(now.datasets, { given, left_out }),
       status: endedAs(record),
       experiment: record.experiment,
       name: isNewRunName(record.name) ? null : record.name,
@@ -152,16 +159,17 @@ function stored(journal: Journal, digest: Digest): Uint8Array | null {
   }
 }
 
-/** Datasets that the notebook made; the others are what it was given. @param files Whether those of files count */
+/** Datasets that the notebook made; the others are what it was given. */
 function derivedOf(
   datasets: readonly Pick<
     BundledDataset,
     "name" | "context" | "digest" | "rows" | "kind" | "made"
   >[],
-  files: boolean,
+  { given, left_out }: Pick<ReplayedParts, "given" | "left_out">,
 ): DerivedDataset[] {
-  return datasets.filter(({ kind, made }) =>
-    kind === "memory" || (made && files)
+  return datasets.filter(({ name, kind, made }) =>
+    !left_out.includes(name) &&
+    (kind === "memory" || (given === null ? made : !given.includes(name)))
   )
     .map(({ name, context, digest, rows }) => ({
       name,
@@ -177,7 +185,7 @@ function userTags(
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(tags).filter(([key, value]) =>
-      !OWN_TAGS.has(key) && !key.startsWith("nbtrack.") &&
+      !OWN_TAGS.has(key) && !key.startsWith(MODEL_TAG) &&
       !(key === TAG.note && value === description)
     ),
   );

@@ -1,25 +1,37 @@
 /**
- * Which parts of what a cell shows chance decides, and whether any other part changed.
+ * Which parts of a text chance decides, and whether any other part changed.
  *
  * @module
  */
-import type { AnyOutput } from "../notebook/outputs.ts";
+import { DATES, DURATIONS } from "./compare/times.ts";
 
-/** What a part of a text is: a word, a number, or one character between them. */
-const PARTS = /[\p{L}\p{N}_]+|[^\p{L}\p{N}_]/gu;
+/** What a part of a text is: a date, a time with its unit, a number, a word, or one character between them. */
+const PARTS = new RegExp(
+  [
+    DATES.source,
+    DURATIONS.source,
+    String.raw`\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\p{L}\p{N}_])`,
+    String.raw`[\p{L}\p{N}_]+`,
+    String.raw`[^\p{L}\p{N}_]`,
+  ].join("|"),
+  "gu",
+);
 /** Longest text that is split into parts, characters. */
 const MAX_CHARS = 1 << 20;
 
 /**
  * Whether something that chance does not decide came out different. Null where the texts cannot be laid side by side.
  *
- * @param steady Outputs of runs without a change: where they differ, chance decides.
- * @param changed Outputs of runs with the change; those must agree with each other.
+ * @param steady Texts of runs without a change: where they differ, chance decides.
+ * @param changed Texts of runs with the change; those must agree with each other.
  */
 export function partsChanged(
-  steady: readonly (readonly AnyOutput[])[],
-  changed: readonly (readonly AnyOutput[])[],
+  steady: readonly string[],
+  changed: readonly string[],
 ): boolean | null {
+  if ([...steady, ...changed].some((text) => text.length > MAX_CHARS)) {
+    return null;
+  }
   const [first = [], ...others] = steady.map(partsOf);
   const [tried = [], ...again] = changed.map(partsOf);
   if (others.some((parts) => parts.length !== first.length)) return null;
@@ -31,11 +43,6 @@ export function partsChanged(
   );
 }
 
-function partsOf(outputs: readonly AnyOutput[]): string[] {
-  const text = outputs.map((output) =>
-    output.output_type === "stream"
-      ? String(output["text"] ?? "")
-      : JSON.stringify([output["data"], output["ename"], output["evalue"]])
-  ).join("\n");
-  return text.slice(0, MAX_CHARS).match(PARTS) ?? [];
+function partsOf(text: string): string[] {
+  return text.match(PARTS) ?? [];
 }

@@ -5,7 +5,14 @@
  * @module
  */
 import { type Compared, compareSides } from "./compare/runs.ts";
-import { driftedItems, mixCompared } from "./items.ts";
+import {
+  driftedItems,
+  type ItemKey,
+  itemKey,
+  itemText,
+  mixCompared,
+  plannedCellOf,
+} from "./items.ts";
 import type { ReplayOutcome } from "./attempt.ts";
 import type { Difference } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
@@ -20,6 +27,8 @@ export interface TrialChanges {
   deno?: "recorded" | "current";
   /** The text of a lock in place of the recorded one, with `vary: "packages"`. */
   lock?: string;
+  /** Variables that are set to made-up values. */
+  variables?: Readonly<Record<string, string>>;
   /** Whether the kernel is prepared so that a seed reaches such code. @default {as recorded} */
   prepared?: boolean;
 }
@@ -33,9 +42,9 @@ export interface Effect {
   /** What differs that is not as recorded; empty when it could not be run. */
   differences: Difference[];
   /** Results that it changed; chance and what differs anyway left out. */
-  changed: Set<string>;
+  changed: Set<ItemKey>;
   /** Results that differ without it, too. */
-  chance: Set<string>;
+  chance: Set<ItemKey>;
   /** Whether it may have changed one of those, which could not be shown. */
   undecided: boolean;
   /** What comparing found, with times forgiven where they differ without the change, too. */
@@ -46,6 +55,7 @@ export interface Effect {
 export class Trials {
   readonly #again: Again;
   #control: Promise<ReplayOutcome> | undefined;
+  readonly #twins = new Map<string, Promise<ReplayOutcome>>();
 
   constructor(again: Again) {
     this.#again = again;
@@ -79,31 +89,36 @@ export class Trials {
       return {
         outcome: tried,
         differences,
-        changed: new Set(["failure"]),
+        changed: new Set([itemKey("failure")]),
         chance: new Set(),
         undecided: false,
         compared: null,
       };
     }
-    const compared = await this.#forgiving(judged, control.judged);
+    const compared = await this.#forgiving(changes, judged, control.judged);
     const drift = driftedItems(compared);
     const chance = new Set(
       [...drift].filter((item) => driftOf(control).has(item)),
     );
     const changed = new Set([...drift].filter((item) => !chance.has(item)));
     if ([...changed].some((item) => mayBeChance(item, judged))) {
-      const unsteady = await driftBetween(tried, await this.#again(changes));
+      const unsteady = await driftBetween(tried, await this.#twin(changes));
       for (const item of [...changed]) {
         if (!unsteady.has(item)) continue;
         changed.delete(item);
         chance.add(item);
       }
     }
-    const undecided = await this.#lookInside(changes, tried, chance, changed);
+    let undecided = false;
+    for (const item of chance) {
+      const found = await this.#partsChanged(item, changes, judged);
+      if (found === true) changed.add(item);
+      undecided ||= found === null;
+    }
     if (
       judged.parts.failure !== null && control.judged.parts.failure === null
     ) {
-      changed.add("failure");
+      changed.add(itemKey("failure"));
     }
     return {
       outcome: tried,
@@ -115,67 +130,83 @@ export class Trials {
     };
   }
 
-  /**
-   * Looks inside of what differs anyway: chance may decide one part of an output and the change another.
-   *
-   * @returns Whether it could not be shown for one of them
-   */
-  async #lookInside(
-    changes: TrialChanges,
-    tried: ReplayOutcome,
-    chance: ReadonlySet<string>,
-    changed: Set<string>,
-  ): Promise<boolean> {
-    const control = await this.control();
-    let undecided = false;
-    let more: { steady: ReplayOutcome; changed: ReplayOutcome } | null = null;
-    for (const item of chance) {
-      const i = tried.judged?.positions.findIndex(({ index }) =>
-        item === `cell ${index}`
-      ) ?? -1;
-      if (i < 0) {
-        undecided = true;
-        continue;
-      }
-      const shown = ({ judged }: ReplayOutcome) =>
-        judged?.reproduced?.cells[i]?.outputs ?? [];
-      const recorded = tried.judged?.recorded.cells[i]?.outputs ?? [];
-      let found = partsChanged([recorded, shown(control)], [shown(tried)]);
-      if (found === true) {
-        // Small numbers come out the same by chance: twice they seldom do.
-        more ??= {
-          steady: await this.#again({}),
-          changed: await this.#again(changes),
-        };
-        found = partsChanged(
-          [recorded, shown(control), shown(more.steady)],
-          [shown(tried), shown(more.changed)],
-        );
-      }
-      if (found === true) {
-        changed.add(item);
-      }
-      undecided ||= found === null;
+  /** A second run with the same changes. */
+  #twin(changes: TrialChanges): Promise<ReplayOutcome> {
+    const key = JSON.stringify(changes);
+    let twin = this.#twins.get(key);
+    if (twin === undefined) {
+      twin = this.#again(changes);
+      this.#twins.set(key, twin);
     }
-    return undecided;
+    return twin;
   }
 
-  /** A comparison in which times are forgiven where they differ as recorded, too. */
-  async #forgiving(judged: Judged, control: Judged): Promise<Compared> {
+  /**
+   * Looks inside of a result that differs without the change, too: chance may decide one part of it and the change
+   * another.
+   *
+   * @returns null where it could not be shown
+   */
+  async #partsChanged(
+    item: ItemKey,
+    changes: TrialChanges,
+    tried: Judged,
+  ): Promise<boolean | null> {
+    const now = ({ judged }: ReplayOutcome) => judged?.reproduced ?? null;
+    const steady = [tried.recorded, now(await this.control())];
+    const changed = [tried.reproduced];
+    const decide = async (): Promise<boolean | null> => {
+      const texts: string[][] = [];
+      for (const sides of [steady, changed]) {
+        const known: string[] = [];
+        for (const side of sides) {
+          const text = side === null
+            ? null
+            : await itemText(item, side, tried.positions);
+          if (text === null) return null;
+          known.push(text);
+        }
+        texts.push(known);
+      }
+      return partsChanged(texts[0] ?? [], texts[1] ?? []);
+    };
+    const found = await decide();
+    if (found !== true) return found;
+    // Small numbers come out the same by chance: twice they seldom do.
+    steady.push(now(await this.#twin({})));
+    changed.push(now(await this.#twin(changes)));
+    return await decide();
+  }
+
+  /** A comparison in which times are forgiven where they differ as recorded, too, and nothing beside them does. */
+  async #forgiving(
+    changes: TrialChanges,
+    judged: Judged,
+    control: Judged,
+  ): Promise<Compared> {
     const strict = driftedItems(await compareAgain(control, false));
     const lenient = driftedItems(control.compared);
-    const timed = [...strict].filter((item) => !lenient.has(item));
-    if (timed.length === 0) return judged.compared;
+    const forgiven = new Set<ItemKey>();
+    const drifted = driftedItems(judged.compared);
+    for (const item of strict) {
+      if (lenient.has(item)) continue;
+      if (
+        drifted.has(item) &&
+        await this.#partsChanged(item, changes, judged) === true
+      ) continue;
+      forgiven.add(item);
+    }
+    if (forgiven.size === 0) return judged.compared;
     return mixCompared(
       judged.compared,
       await compareAgain(judged, true),
-      (item) => timed.includes(item),
+      (item) => forgiven.has(item),
     );
   }
 }
 
 /** Results that are not as recorded. */
-export function driftOf({ judged }: ReplayOutcome): Set<string> {
+export function driftOf({ judged }: ReplayOutcome): Set<ItemKey> {
   return judged === null ? new Set() : driftedItems(judged.compared);
 }
 
@@ -184,7 +215,7 @@ export async function driftBetween(
   one: ReplayOutcome,
   other: ReplayOutcome,
   { forgiving = true }: { forgiving?: boolean } = {},
-): Promise<Set<string>> {
+): Promise<Set<ItemKey>> {
   const [a, b] = [one.judged, other.judged];
   if (a === null || b === null || a.reproduced === null) return new Set();
   return driftedItems(
@@ -197,11 +228,11 @@ export async function driftBetween(
 }
 
 /** Whether chance may come into a result, as far as the sources tell. */
-function mayBeChance(item: string, { chance, positions }: Judged): boolean {
-  const cell = /^cell (\d+)$/.exec(item)?.[1];
-  if (cell === undefined) return chance.some((kinds) => kinds.size > 0);
-  const i = positions.findIndex(({ index }) => index === Number(cell));
-  return (chance[i]?.size ?? 0) > 0;
+function mayBeChance(item: ItemKey, { chance, positions }: Judged): boolean {
+  const i = plannedCellOf(item, positions);
+  return i === null
+    ? chance.some((kinds) => kinds.size > 0)
+    : (chance[i]?.size ?? 0) > 0;
 }
 
 function textOf({ dimension, what }: Difference): string {

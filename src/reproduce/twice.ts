@@ -10,13 +10,14 @@ import {
   type ReproduceOptions,
   trustedBundle,
 } from "./reproduce.ts";
+import { type ItemKey, itemKey } from "./items.ts";
 import { driftBetween } from "./trials.ts";
 import type { Verdict } from "./replay/types.ts";
 
 /** What two equal runs showed. */
 export interface Twice {
   /** Cells whose outputs differ between the two, and the sources of chance they use. */
-  unsteady: { cell: number; chance: string[] }[];
+  unsteady: { cell: number; name: string; chance: string[] }[];
   /** The second run. */
   second_run_id: string | null;
 }
@@ -43,13 +44,13 @@ export async function twice(
 
 function unsteadyCells(
   { judged }: ReplayOutcome,
-  items: ReadonlySet<string>,
+  items: ReadonlySet<ItemKey>,
 ): Twice["unsteady"] {
   if (judged === null) return [];
   const sources = judged.parts.planned.map((cell) => cell.source);
-  return judged.positions.flatMap(({ index }, i) =>
-    items.has(`cell ${index}`)
-      ? [{ cell: index, chance: chanceBefore(sources, i) }]
+  return judged.positions.flatMap(({ index, name }, i) =>
+    items.has(itemKey("cell", index))
+      ? [{ cell: index, name, chance: chanceBefore(sources, i) }]
       : []
   );
 }

@@ -91,7 +91,7 @@ export async function presentCells(
     if (source === undefined || source === cell.source) return cell;
     differences.push({
       dimension: "code",
-      what: `cell ${cell.of} changed`,
+      what: `cell ${cell.name} changed`,
       contradiction: false,
     });
     return { ...cell, source };

@@ -17,6 +17,7 @@ import {
   type RunSide,
 } from "./compare/runs.ts";
 import { cutSentences } from "./cut.ts";
+import { givenNames } from "./replay/given_names.ts";
 import { driftedCells } from "./items.ts";
 import { savedCells } from "./variants.ts";
 import type { Judged, Proof, VerdictParts } from "./judged.ts";
@@ -44,7 +45,6 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
     d.dimension === parts.wanted ? { ...d, contradiction: false } : d
   );
   const sources = parts.planned.map((cell) => cell.source);
-  const fingerprinted = parts.sandbox !== true;
   const chance = chanceByCell(
     sources,
     Object.values(now?.module_sources ?? {}),
@@ -54,13 +54,14 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
     recorded: recordedSide(bundle, parts.planned, {
       journal,
       home: parts.home,
-      fingerprinted,
+      left_out: parts.written_later ?? [],
     }),
     reproduced: now === null ? null : reproducedSide(now, {
       journal,
       cells: parts.replayed,
       span: parts.span,
-      fingerprinted,
+      given: parts.sandbox === true ? givenNames(manifest) : null,
+      left_out: parts.written_later ?? [],
       ...parts.folders === undefined ? {} : { folders: parts.folders },
     }),
     differences,
@@ -68,6 +69,7 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
     savedCells: await savedCells(bundle),
     positions: parts.planned.map((cell, i): PlannedPosition => ({
       index: cell.of ?? i,
+      name: cell.name,
       cut: cell.status === "aborted" || cell.interrupted,
       skip: cell.skip,
       readsClock: chance[i]?.has("the time") ?? false,
@@ -142,12 +144,18 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
   const named = differences.filter((d) =>
     failed && proof === null ? changes(d) !== false : changes(d) === true
   );
-  const causes: Cause[] = failed && named.length === 0
+  const shown = proof?.causes ?? [];
+  const causes: Cause[] = failed && named.length === 0 && shown.length === 0
     ? [failure]
     : named.map(({ dimension, what }) => ({ dimension, what }));
-  causes.push(...proof?.causes ?? []);
+  causes.push(...shown);
   const warnings = [...parts.warnings];
-  if (failed && named.length > 0) warnings.unshift(failure.what);
+  for (const name of parts.written_later ?? []) {
+    warnings.push(
+      `dataset ${name} was written again after it was logged, and a sandbox reads it once it has ended: it was not compared`,
+    );
+  }
+  if (failed && !causes.includes(failure)) warnings.unshift(failure.what);
   for (const { path, what } of compared.artifactDifferences) {
     warnings.push(`artifact ${path}: ${what}`);
   }
@@ -231,6 +239,11 @@ function afterwards(
   return found;
 }
 
+/** What no record holds. */
+export const OUTSIDE =
+  "What no record holds is left: the clock, the network, files that are no dataset (name them with data: in track()), " +
+  "this machine, and chance";
+
 /** Says of cells that differ without a known cause which sources of chance they, or the cells before them, use. */
 function chanceSentences(
   { chance, positions }: Judged,
@@ -238,10 +251,10 @@ function chanceSentences(
   manifest: Manifest,
 ): string[] {
   const cells = driftedCells(compared);
-  const said = positions.flatMap(({ index }, i) => {
+  const said = positions.flatMap(({ index, name }, i) => {
     const kinds = chance[i] ?? new Set();
     return cells.has(index) && kinds.size > 0
-      ? [`cell ${index} depends on ${[...kinds].join(", ")}`]
+      ? [`cell ${name} depends on ${[...kinds].join(", ")}`]
       : [];
   });
   const drawn = chance.some((kinds) => kinds.has("random numbers"));
@@ -251,7 +264,7 @@ function chanceSentences(
     );
   }
   return said.length > 0 ? said : [
-    "nothing that was recorded differs; --twice tells whether chance alone changes it",
+    `nothing that was recorded differs. ${OUTSIDE}; --twice shows whether chance alone changes it`,
   ];
 }
 

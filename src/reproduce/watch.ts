@@ -168,7 +168,7 @@ function findingText(
   const named = url === null ? code(what) : `[${code(what)}](${url})`;
   const metrics = verdict.metrics.filter(({ same }) => !same);
   const cells = verdict.outputs.filter(({ same }) => !same)
-    .map(({ cell }) => String(cell));
+    .map(({ name }) => name);
   const artifacts = verdict.artifacts.filter(({ same }) => !same);
   const lines = [
     `${named} is ${code(verdict.verdict)}, run again with Deno ${
@@ -187,9 +187,7 @@ function findingText(
     ),
     cells.length === 0
       ? ""
-      : `Cells whose output differs, from 0: ${
-        cells.slice(0, MAX_CELLS).join(", ")
-      }${
+      : `Cells whose output differs: ${cells.slice(0, MAX_CELLS).join(", ")}${
         cells.length > MAX_CELLS ? ` and ${cells.length - MAX_CELLS} more` : ""
       }.`,
     artifacts.length === 0

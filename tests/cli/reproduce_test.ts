@@ -196,7 +196,7 @@ Deno.test("a drift is exit 1 and shown to people in a few lines", async () => {
   );
   assertEquals(code, 1);
   assertStringIncludes(stdout, "DRIFTED");
-  assertStringIncludes(stdout, "cause: code: cell 1 changed");
+  assertStringIncludes(stdout, "cause: code: cell [2] changed");
 });
 
 for (

@@ -12,7 +12,7 @@ const DRIFTED: Verdict = {
   of: "3f2a9c01-0000-4000-8000-000000000000",
   run_id: null,
   metrics: [{ key: "accuracy", recorded: 0.99, reproduced: 0.98, same: false }],
-  outputs: [{ cell: 6, same: false, diff: DIFF }],
+  outputs: [{ cell: 6, name: "[7]", same: false, diff: DIFF }],
   artifacts: [{ path: "figure.svg", same: false }],
   causes: [{ dimension: "seed", what: "seed 7 → 8" }],
   warnings: [

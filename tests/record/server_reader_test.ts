@@ -323,7 +323,7 @@ Deno.test("a logged notebook that does not fit its manifest is said to have been
   const gap = (await reader.get(info.run_id)).missing.find((g) =>
     g.what === "cell sources as executed"
   );
-  assertStringIncludes(gap?.why ?? "", "cell 0");
+  assertStringIncludes(gap?.why ?? "", "cell [1]");
 });
 
 Deno.test("an experiment's runs are listed by its address, filtered and sorted here", async () => {

@@ -70,3 +70,27 @@ await Deno.writeTextFile("in.csv", "x\\n2\\n3\\n");`,
   assertEquals(missing.map(({ what }) => what), ['dataset "a"']);
   assertStringIncludes(missing[0]?.why ?? "", "changed after the run named it");
 });
+
+Deno.test("what lies in a folder that a cell lists and is no dataset is named, what the run has or made is not", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  Deno.mkdirSync(`${folder}/images/sub`, { recursive: true });
+  Deno.mkdirSync(`${folder}/other`);
+  projectIn(folder, {
+    "images/a.png": "a",
+    "images/b.png": "b",
+    "images/sub/c.png": "c",
+    "other/d.png": "d",
+  });
+  const run_id = await record([
+    'import { track } from "@nbtrack/nbtrack";\nconst run = await track("s", { quiet: true, data: "images/a.png" });',
+    'await Deno.writeTextFile("images/made.txt", "x"); [...Deno.readDirSync("images")].length',
+    'const other = "other";',
+  ], { home, folder });
+  using journal = journalIn(home);
+  const missing = journal.entries.missing(run_id)
+    .filter(({ what }) => what.startsWith("files of "));
+  assertEquals(missing.map(({ what }) => what), ['files of folder "images"']);
+  assertStringIncludes(missing[0]?.why ?? "", "does not travel: b.png, sub;");
+});

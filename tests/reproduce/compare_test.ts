@@ -599,6 +599,7 @@ Deno.test("streams are merged before they are compared", async () => {
   const verdict = await compareCell(
     {
       index: 0,
+      name: "[0]",
       recorded: {
         status: "ok",
         outputs: [stream("a\n"), stream("warn\n", "stderr"), stream("b\n")],
@@ -612,7 +613,12 @@ Deno.test("streams are merged before they are compared", async () => {
     },
     mask().at,
   );
-  assertEquals(verdict, { cell: 0, same: true, diff: null });
+  assertEquals(verdict, {
+    cell: 0,
+    name: "[0]",
+    same: true,
+    diff: null,
+  });
 });
 
 Deno.test("a failure is the same with the same name and message, and another where it is none", async () => {
@@ -626,6 +632,7 @@ Deno.test("a failure is the same with the same name and message, and another whe
     compareCell(
       {
         index: 3,
+        name: "[3]",
         recorded: {
           status: then[0],
           outputs: then[1].map(error),
@@ -664,6 +671,7 @@ Deno.test("cards are read by their media type, and never compared as texts", asy
     compareCell(
       {
         index: 0,
+        name: "[0]",
         recorded: { status: "ok", outputs: then, messages: NONE },
         reproduced: { status: "ok", outputs: now, messages: NONE },
       },
@@ -703,6 +711,7 @@ Deno.test("what nbtrack said on standard error is no output of the cell, what th
   const own = "nbtrack: git: it took too long";
   const verdict = await compareCell({
     index: 0,
+    name: "[0]",
     recorded: side(`a\n${own}\nb\n`, own),
     reproduced: side("a\nb\n"),
   }, at);
@@ -710,6 +719,7 @@ Deno.test("what nbtrack said on standard error is no output of the cell, what th
   assertEquals(masks.uses.map(({ kind }) => kind), ["message of nbtrack"]);
   const other = await compareCell({
     index: 0,
+    name: "[0]",
     recorded: side("nbtrack: accuracy 0.5\n", own),
     reproduced: side("nbtrack: accuracy 0.6\n", own),
   }, at);
@@ -742,7 +752,7 @@ Deno.test("what a lesson says of the record is shown as masked; how often it doe
       messages: new Set<string>(),
     });
     const verdict = await compareCell(
-      { index: 0, recorded: side(then), reproduced: side(now) },
+      { index: 0, name: "[1]", recorded: side(then), reproduced: side(now) },
       at,
     );
     return [verdict?.same, masks.uses.map(({ kind }) => kind)];

@@ -65,7 +65,7 @@ Deno.test("a sandboxed cell that ends the process is known by its exit code", as
   assertEquals(verdict.verdict, "FAILED");
   assertStringIncludes(
     verdict.causes[0]?.what ?? "",
-    "cell 1 ended the process",
+    "cell [2] ended the process",
   );
   assertStringIncludes(verdict.causes[0]?.what ?? "", "code 3");
 });
@@ -77,7 +77,7 @@ Deno.test("a cell that does not end is ended in time, and the verdict names it",
   assertEquals(verdict.verdict, "FAILED");
   assertEquals(
     verdict.causes[0]?.what,
-    "cell 1 did not end within 2 s and was ended",
+    "cell [2] did not end within 2 s and was ended",
   );
 });
 

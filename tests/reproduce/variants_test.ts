@@ -228,8 +228,8 @@ Deno.test("two equal runs name the cells that chance changes, and what chance th
   const result = await twice(run.run_id, run.options);
   assertEquals(result.verdict, "DRIFTED");
   assertEquals(result.unsteady, [
-    { cell: 2, chance: ["random numbers"] },
-    { cell: 3, chance: ["random numbers"] },
+    { cell: 2, name: "[3]", chance: ["random numbers"] },
+    { cell: 3, name: "[4]", chance: ["random numbers"] },
   ]);
   assert(
     result.warnings.some((w) => w.includes("no seed was recorded")),
@@ -452,4 +452,6 @@ Deno.test("a seed that did not reach a library is the cause, with the way out", 
   assertStringIncludes(what, "seed 7 did not reach npm:lodash@4.17.21");
   assertStringIncludes(what, "import it after track()");
   assertEquals(verdict.outputs.map(({ same }) => same), [true], shown);
+  const shut = await reproduce(run.run_id, { ...run.options, sandbox: true });
+  assertEquals([shut.verdict, ...dimensions(shut)], ["DRIFTED", "seed"]);
 });

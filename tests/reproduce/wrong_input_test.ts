@@ -164,7 +164,7 @@ Deno.test("a lock that lacks what a cell imports is a contradiction, and nothing
   );
   assertFailed(
     await verdictOf(other),
-    "the lock has no npm:d3-array@3, which cell 1 imports",
+    "the lock has no npm:d3-array@3, which cell [2] imports",
   );
 });
 
@@ -172,12 +172,12 @@ Deno.test("a cell that never ends is interrupted", async () => {
   const verdict = await verdictOf(await tampered(["while (true) {}"]), {
     timeout_ms: 1500,
   });
-  assertFailed(verdict, "cell 1 did not end within");
+  assertFailed(verdict, "cell [2] did not end within");
 });
 
 Deno.test("a cell that ends the process is named with its exit code", async () => {
   const verdict = await verdictOf(await tampered(["Deno.exit(7)"]));
-  assertFailed(verdict, "cell 1 ended the process");
+  assertFailed(verdict, "cell [2] ended the process");
 });
 
 Deno.test("a cell that floods its output is ended", async () => {
@@ -243,7 +243,7 @@ Deno.test("a run whose first cells nobody saw says which cannot be repeated", as
       }),
   );
   const verdict = await verdictOf(other);
-  assertFailed(verdict, "cell 0 ([1]) ran before the recording began");
+  assertFailed(verdict, "cell [1] ran before the recording began");
   assertEquals(verdict.run_id, null);
 });
 
@@ -460,7 +460,7 @@ Deno.test("a file that the record does not name is missed as data, a right that 
     "1 + 1",
   ]);
   const missing = await verdictOf(bundle);
-  assertFailed(missing, "cell 1 failed: NotFound");
+  assertFailed(missing, "cell [2] failed: NotFound");
   assertCause(missing, "data");
   const here = await bundleOf([
     `${TRACK}await track("unnamed", { quiet: true });`,
@@ -468,7 +468,7 @@ Deno.test("a file that the record does not name is missed as data, a right that 
   ]);
   assertEquals((await verdictOf(here)).verdict, "REPRODUCED");
   const withheld = await verdictOf(here, { sandbox: true });
-  assertFailed(withheld, "cell 1 failed: NotCapable");
+  assertFailed(withheld, "cell [2] failed: NotCapable");
   assertCause(withheld, "environment");
 });
 

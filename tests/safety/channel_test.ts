@@ -111,7 +111,7 @@ Deno.test("a cell that takes its own result before its end is found out", async 
   });
   assertEquals(
     failure?.what,
-    "cell 0, or code before it, disturbed what the sandbox reports of it",
+    "cell [1], or code before it, disturbed what the sandbox reports of it",
   );
 });
 

@@ -41,7 +41,7 @@ for (const [name, [code, sentence]] of Object.entries(EXCESSES)) {
     const { verdict } = await reproduceWritten({ cells: ["1;", code] });
     assertEquals(verdict.verdict, "FAILED");
     const what = verdict.causes[0]?.what ?? "";
-    assert(/^cell 1 /.test(what) && sentence.test(what), what);
+    assert(/^cell \[2\] /.test(what) && sentence.test(what), what);
   });
 }
 
@@ -152,7 +152,7 @@ Deno.test("more metrics than the parent should keep end the cell with a sentence
   assertEquals(verdict.verdict, "FAILED");
   assertStringIncludes(
     verdict.causes[0]?.what ?? "",
-    "cell 0 logged more than 50000 metrics and was ended",
+    "cell [1] logged more than 50000 metrics and was ended",
   );
 });
 

@@ -180,14 +180,61 @@ const CASES: readonly Case[] = [
     cells: ["[...Deno.readDirSync('.')].map((e) => e.name).sort()"],
     files: { "unnamed.txt": "a" },
     verdict: "DRIFTED",
-    says: "cell 1 depends on what lies in a folder",
+    says: "what lies there besides the run's data does not travel: unnamed.txt",
   },
   {
-    about: "a derived dataset and a tag come out the same in the sandbox",
-    track: 'description: "about", tags: { a: "b" }',
-    cells: ['await run.logDataset("clean", [{ n: 1 }]); await run.end();'],
+    about:
+      "what a run derives, writes and draws comes out the same in the sandbox",
+    before: ['import _ from "npm:lodash@4.17.21";'],
+    track: 'seed: 5, description: "about", tags: { a: "b" }',
+    cells: [
+      "_.sample([1, 2, 3, 4, 5, 6, 7, 8, 9])",
+      'await Deno.writeTextFile("made.csv", "a,b\\n1,2\\n"); await run.logDataset("made", "made.csv");',
+      'await run.logDataset("clean", [{ n: 1 }]); await run.end();',
+    ],
     args: ["--sandbox"],
     verdict: "REPRODUCED",
+  },
+  {
+    about: "a file that the run wrote is a result, in the sandbox too",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'await Deno.writeTextFile("made.csv", `a\\n${await Deno.readTextFile("d.txt")}`); await run.logDataset("made", "made.csv");',
+    ],
+    files: { "d.txt": "1", "other.txt": "2" },
+    args: ["--sandbox", "--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    check({ logged }) {
+      assertEquals(logged.map(({ kind, key }) => [kind, key]), [[
+        "dataset",
+        "made",
+      ]]);
+    },
+  },
+  {
+    about:
+      "a variable that the sandbox withholds is the cause, with the way out",
+    cells: [
+      'console.log(Deno.env.get("STUDY"), Deno.env.get("OTHER") === undefined ? 0 : 0)',
+    ],
+    env: { STUDY: "x", OTHER: "y" },
+    again: { STUDY: "x", OTHER: "y" },
+    args: ["--sandbox"],
+    verdict: "DRIFTED",
+    causes: ["environment"],
+    says:
+      "withholds the variable STUDY, which the run read: add --allow-env STUDY",
+  },
+  {
+    about: "a failure for want of a variable is the sandbox's",
+    cells: ['console.log(Deno.env.get("STUDY").length)'],
+    env: { STUDY: "x" },
+    again: { STUDY: "x" },
+    args: ["--sandbox"],
+    verdict: "FAILED",
+    causes: ["environment"],
+    says: "add --allow-env STUDY",
   },
   {
     about: "chance is measured before data is blamed",
@@ -199,7 +246,7 @@ const CASES: readonly Case[] = [
     files: { "d.csv": "a,b\n1,2\n", "same.csv": "a,b\n3,4\n" },
     args: ["--explain", "--data", "d=same.csv"],
     verdict: "DRIFTED",
-    says: "cell 1 depends on random numbers",
+    says: "cell [2] depends on random numbers",
     check({ explained }) {
       assertEquals(
         explained?.filter(({ dimension }) => dimension === "data").map((e) =>
@@ -240,7 +287,7 @@ const CASES: readonly Case[] = [
     args: ["--data", "d=other.csv"],
     verdict: "DRIFTED",
     causes: ["data"],
-    says: "cell 1 depends on random numbers",
+    says: "cell [2] depends on random numbers",
   },
   {
     about: "of a number that is drawn anew nothing is said that was not shown",
@@ -279,6 +326,23 @@ const CASES: readonly Case[] = [
     args: ["--data", "d=other.txt"],
     verdict: "REPRODUCED",
     masked: ["run time"],
+  },
+  {
+    about: "a time or a date of the data is a result beside those of the clock",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'const t0 = performance.now(); const t = await Deno.readTextFile("d.txt"); console.log(`took ${performance.now() - t0} ms, latency ${t} ms`)',
+      'console.log(new Date().toISOString(), "seen for", t, "s"); await run.logArtifact("log.txt", `${new Date().toISOString()} ${t} ms`); run.setTag("nbtrack.mine", `${Date.now()}: ${t} ms`)',
+    ],
+    files: { "d.txt": "0.5", "other.txt": "0.7" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    check({ outputs, artifacts, logged }) {
+      assertEquals(outputs.map(({ same }) => same), [false, false]);
+      assertEquals(artifacts, [{ path: "log.txt", same: false }]);
+      assertEquals(logged.map(({ key }) => key), ["nbtrack.mine"]);
+    },
   },
   {
     about: "cards of two runs, and a track cell that is executed again",

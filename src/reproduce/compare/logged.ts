@@ -124,7 +124,8 @@ function contentsOf(
   other: DerivedDataset | undefined,
 ): string | null {
   if (dataset === undefined) return null;
-  return dataset.rows !== null && dataset.rows !== other?.rows
+  return dataset.rows !== null && other?.rows !== null &&
+      dataset.rows !== other?.rows
     ? `${dataset.rows} rows`
     : dataset.digest?.slice(0, "sha256:".length + 12) ?? "no digest";
 }

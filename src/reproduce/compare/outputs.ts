@@ -22,6 +22,8 @@ export interface ComparedExecution {
 export interface ComparedCell {
   /** Position in the recorded order. */
   index: number;
+  /** What people call it. */
+  name: string;
   recorded: ComparedExecution;
   reproduced: ComparedExecution;
 }
@@ -80,6 +82,7 @@ export async function compareCell(
   }
   return {
     cell: cell.index,
+    name: cell.name,
     same: differences.length === 0,
     diff: differences.length === 0 ? null : shortDiff(differences.join("\n")),
   };

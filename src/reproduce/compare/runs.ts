@@ -55,6 +55,8 @@ export interface RunSide {
 export interface PlannedPosition {
   /** Position in the recorded order. */
   index: number;
+  /** What people call it. */
+  name: string;
   /** Whether it was cut off then: how it failed says nothing. */
   cut: boolean;
   /** Its source was kept out of the record: nothing of it is compared. */
@@ -172,7 +174,7 @@ async function compareOutputs(
 ): Promise<OutputVerdict[]> {
   const verdicts: OutputVerdict[] = [];
   for (const [i, position] of positions.entries()) {
-    const { index, cut, skip, readsClock, overwritesItself } = position;
+    const { index, name, cut, skip, readsClock, overwritesItself } = position;
     if (skip) continue;
     const [then, now] = [
       recorded.cells[i] ?? null,
@@ -184,6 +186,7 @@ async function compareOutputs(
       if (shown && !cut) {
         verdicts.push({
           cell: index,
+          name,
           same: false,
           diff: "it was not executed",
         });
@@ -200,6 +203,7 @@ async function compareOutputs(
     const verdict = await compareCell(
       {
         index,
+        name,
         recorded: side(then, recorded),
         reproduced: side(now, reproduced),
       },

@@ -17,6 +17,8 @@ export interface MetricVerdict {
 export interface OutputVerdict {
   /** Position in the recorded order of execution, from 0. */
   cell: number;
+  /** What people call the cell: `[3]`. */
+  name: string;
   same: boolean;
   diff: string | null;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { PlannedCell } from "./plan.ts";
 import type { Cause } from "./types.ts";
 
 /** What a cell threw. */
@@ -12,9 +13,12 @@ export interface Thrown {
 }
 
 /** The failure of a cell that did not fail when it was recorded. */
-export function cellFailed(cell: number, { ename, evalue }: Thrown): Cause {
+export function cellFailed(
+  { name }: Pick<PlannedCell, "name">,
+  { ename, evalue }: Thrown,
+): Cause {
   const [first = ""] = (evalue ?? "").split("\n");
-  const what = `cell ${cell} failed: ${ename}: ${first}`;
+  const what = `cell ${name} failed: ${ename}: ${first}`;
   if (ename === "NotCapable") return { dimension: "environment", what };
   const absent = ename === "NotFound" ||
     (ename === "Error" && first.startsWith("ENOENT"));

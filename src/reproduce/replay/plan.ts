@@ -4,6 +4,7 @@
  * @module
  */
 import type { AnyOutput } from "../../notebook/outputs.ts";
+import { cellName } from "../../record/cell_name.ts";
 import type { BundledCell } from "../../record/bundle/manifest.ts";
 import type { LoggedCell } from "../../record/bundle/read.ts";
 
@@ -24,6 +25,8 @@ export interface PlannedCell {
   source: string;
   /** The execution it stands for, by its position in the recorded order; null when it is new. */
   of: number | null;
+  /** What people call it. */
+  name: string;
   /** What was put out then. */
   outputs: readonly AnyOutput[];
   /** How it went then; null when it is new. */
@@ -58,6 +61,10 @@ export function planCells(
     return {
       source: cell.source,
       of: known?.index ?? null,
+      name: cellName({
+        index: known?.index ?? i,
+        execution_count: known?.execution_count ?? cell.execution_count,
+      }),
       outputs: cell.outputs,
       status,
       limit_ms: Math.min(

@@ -54,6 +54,8 @@ export interface Replay {
   cells: ReplayedCell[];
   /** Why it did not come to its end. */
   failure: Cause | null;
+  /** Datasets whose files were written again before they could be read: their digests say nothing of what was logged. */
+  written_later?: readonly string[];
 }
 
 /** Executes cells again. */
@@ -149,10 +151,10 @@ async function execute(
       executed.died = true;
       const why = guard.why();
       if (why !== null) {
-        executed.failure = codeFailed(`cell ${index} ${why}`);
+        executed.failure = codeFailed(`cell ${cell.name} ${why}`);
       } else if (!(isKernelDiedError(error) && cell.mayDie)) {
         executed.failure = codeFailed(
-          `cell ${index} ended the process: ${firstLine(messageOf(error))}`,
+          `cell ${cell.name} ended the process: ${firstLine(messageOf(error))}`,
         );
       }
       break;
@@ -168,14 +170,14 @@ async function execute(
     });
     if (reply.timedOut && !cell.interrupted && !cell.mayDie) {
       executed.failure = codeFailed(
-        `cell ${index} did not end within ${
+        `cell ${cell.name} did not end within ${
           Math.round(cell.limit_ms / 1000)
         } s and was interrupted`,
       );
       break;
     }
     if (reply.status !== "ok" && !cell.mayFail) {
-      executed.failure = cellFailed(index, reply);
+      executed.failure = cellFailed(cell, reply);
       break;
     }
   }

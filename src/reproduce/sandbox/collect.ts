@@ -5,6 +5,8 @@
  */
 import { z } from "../../base/zod.ts";
 import { toJsonNumber } from "../../base/numbers.ts";
+import { fingerprint, isDatasetError } from "../../datasets/dataset.ts";
+import type { DatasetRow } from "../../journal/datasets.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { ModelFileRow } from "../../journal/models.ts";
 import {
@@ -49,16 +51,19 @@ export const sandboxRunSchema = z.object({
       files: z.array(fileSchema),
     }),
   ),
-  /** Datasets that were made in memory: those of files are not fingerprinted in a sandbox. */
+  /** Datasets; files are read once the last cell has ended. */
   datasets: z.array(
     z.object({
       name: z.string(),
       context: z.string().nullable(),
+      kind: z.enum(["file", "folder", "glob", "memory"]),
       uri: z.string(),
       digest: z.string(),
       digest_algorithm: z.string().nullable(),
       size: z.number(),
       rows: z.number().nullable(),
+      /** Whether a file of it was written after the run had logged it: its digest then is not that of what was logged. */
+      written_later: z.boolean(),
     }),
   ),
   description: z.string().nullable(),
@@ -72,14 +77,18 @@ const memorySchema = z.object({
   digest_algorithm: z.string().nullable().default(null),
   size: z.number(),
   rows: z.number().nullable().default(null),
-});
+}).transform((made) => ({ ...made, written_later: false }));
 
 /** One run of a sandbox. */
 export type SandboxRun = z.infer<typeof sandboxRunSchema>;
 
-/** Collects the runs of a sandbox's journal, oldest first. */
-export function collectRuns(journal: Journal): SandboxRun[] {
-  return journal.runs.list({}).reverse().map((run): SandboxRun => {
+/** Collects the runs of a sandbox's journal, oldest first. @param given names of datasets that it was given: nobody asks for those */
+export async function collectRuns(
+  journal: Journal,
+  given: ReadonlySet<string>,
+): Promise<SandboxRun[]> {
+  const runs: SandboxRun[] = [];
+  for (const run of journal.runs.list({}).reverse()) {
     const { run_id } = run;
     const file = (
       { path, digest, size, content_type }: ModelFileRow,
@@ -93,7 +102,7 @@ export function collectRuns(journal: Journal): SandboxRun[] {
     const points = pointsOf(journal, run_id);
     const record = (entries: { key: string; value: string }[]) =>
       Object.fromEntries(entries.map(({ key, value }) => [key, value]));
-    return {
+    runs.push({
       run_id,
       experiment: run.experiment,
       name: run.name,
@@ -114,20 +123,60 @@ export function collectRuns(journal: Journal): SandboxRun[] {
           files: journal.models.files({ run_id, name }).map(file),
         }),
       ),
-      datasets: journal.datasets.list(run_id).flatMap(
-        ({ name, context, fingerprint }) => {
-          const made = memorySchema.safeParse(
-            fingerprint === null ? null : JSON.parse(fingerprint),
-          );
-          if (!made.success) return [];
-          const { kind: _, ...contents } = made.data;
-          return [{ name, context, ...contents }];
-        },
-      ),
+      datasets: await datasetsOf(journal, run_id, given),
       description: run.description,
       missing: journal.entries.missing(run_id),
+    });
+  }
+  return runs;
+}
+
+async function datasetsOf(
+  journal: Journal,
+  run_id: string,
+  given: ReadonlySet<string>,
+): Promise<SandboxRun["datasets"]> {
+  const found: SandboxRun["datasets"] = [];
+  for (const row of journal.datasets.list(run_id)) {
+    const { name, context, input } = row;
+    if (given.has(name)) continue;
+    if (row.fingerprint !== null) {
+      const made = memorySchema.safeParse(JSON.parse(row.fingerprint));
+      if (made.success) found.push({ name, context, ...made.data });
+      continue;
+    }
+    const contents = input === null ? null : await contentsOf(row, input);
+    if (contents !== null) found.push({ name, context, ...contents });
+  }
+  return found;
+}
+
+/** A dataset of files as it lies in the sandbox's folder; null when it cannot be read there. */
+async function contentsOf(
+  { cwd, time }: DatasetRow,
+  input: string,
+): Promise<Omit<SandboxRun["datasets"][number], "name" | "context"> | null> {
+  try {
+    const { kind, uri, digest, digest_algorithm, size, rows, listing = [] } =
+      await fingerprint(input, { cwd: cwd ?? Deno.cwd() });
+    if (kind === "url" || kind === "memory") return null;
+    return {
+      kind,
+      uri,
+      digest,
+      digest_algorithm,
+      size,
+      rows,
+      written_later: listing.some(({ changed_ms }) =>
+        Math.floor(changed_ms) > time
+      ),
     };
-  });
+  } catch (error) {
+    if (isDatasetError(error) || error instanceof Deno.errors.NotCapable) {
+      return null; // then the run has no such dataset, which comparing shows
+    }
+    throw error;
+  }
 }
 
 type Points = SandboxRun["metrics"][number]["points"];

@@ -20,6 +20,8 @@ export interface ReadRunsOptions {
   flags: readonly string[];
   cwd: string;
   env: Readonly<Record<string, string>>;
+  /** Names of datasets that the sandbox was given: they are not read again. */
+  given: readonly string[];
   /** The URL of the sandbox's copy of nbtrack. */
   module: string;
 }
@@ -36,6 +38,7 @@ export async function readRuns(
         ...options.flags,
         new URL("src/reproduce/sandbox/collect_main.ts", options.module).href,
         options.env[ENV.home] ?? "",
+        ...options.given,
       ],
       cwd: options.cwd,
       env: options.env,

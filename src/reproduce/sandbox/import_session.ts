@@ -111,12 +111,9 @@ function putRun(
   }
   writer.close();
   putFiles(journal, run_id, run);
-  for (const { name, context, ...contents } of run.datasets) {
-    const fingerprint = {
-      kind: "memory",
-      columns: null,
-      ...contents,
-    };
+  for (const dataset of run.datasets) {
+    const { name, context, written_later: _, ...contents } = dataset;
+    const fingerprint = { columns: null, ...contents };
     journal.datasets.put(run_id, name, {
       ...context === null ? {} : { context },
       fingerprint: JSON.stringify(fingerprint),
@@ -200,11 +197,4 @@ function putDocuments(
   );
   if (lock !== null) entries.setDocument(run_id, "lock", lock);
   if (config !== null) entries.setDocument(run_id, "config", config);
-  if (manifest.datasets.length > 0) {
-    entries.setMissing(
-      run_id,
-      "datasets",
-      "the sandbox takes no fingerprints; they were checked before it ran",
-    );
-  }
 }

@@ -5,12 +5,14 @@
  */
 import { ENV } from "../../base/env.ts";
 import { messageOf } from "../../base/errors.ts";
+import { RANDOM_HOOK } from "../../base/random_hook.ts";
 import { explainSilentFailure } from "../../jupyter/silent_failure.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { sizeOf } from "../../recorder/cells/truncated_output.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
 import type { PlannedCell } from "../replay/plan.ts";
 import { MAX_OUTPUT_CHARS, type Replay } from "../replay/replay.ts";
+import { givenNames } from "../replay/given_names.ts";
 import { cellFailed, codeFailed } from "../replay/failures.ts";
 import type { Cause, ReplayedCell, SandboxGrants } from "../replay/types.ts";
 import type { Workspace } from "../replay/workspace.ts";
@@ -51,6 +53,8 @@ export interface SandboxReplayOptions {
   denoPath: string;
   env: Readonly<Record<string, string>>;
   grants: SandboxGrants;
+  /** Whether a seed reaches libraries that took `Math.random` before. */
+  prepared: boolean;
   /** Whether the new run is listed among others. */
   listed: boolean;
   onCell?: ((index: number, total: number) => void) | undefined;
@@ -87,7 +91,7 @@ export async function replayInSandbox(
       onExcess: (why) => repl.kill(new ExcessError(`${why} and was ended`)),
     });
     try {
-      await sandbox.open(box, workspace.own);
+      await sandbox.open(box, workspace.own, options.prepared);
       ({ cells, failure } = await execute(sandbox, options));
     } catch (error) {
       failure = codeFailed(`the sandbox failed: ${messageOf(error)}`);
@@ -102,6 +106,7 @@ export async function replayInSandbox(
     flags: sandboxFlags(workspace, box, { net: [], env: [] }),
     cwd: workspace.cwd,
     env,
+    given: givenNames(options.bundle.manifest),
     module: box.module,
   });
   if (why !== null) failure ??= codeFailed(why);
@@ -132,6 +137,10 @@ export async function replayInSandbox(
       outputs: outputs.get(cell.index) ?? [],
     })),
     failure,
+    written_later:
+      fitting[options.bundle.manifest.run.ordinal]?.datasets.flatMap((
+        { name, written_later },
+      ) => written_later ? [name] : []) ?? [],
   };
 }
 
@@ -174,7 +183,11 @@ class Sandbox {
   }
 
   /** Sets the stage. It is imported by a way that no import map of the bundle touches. */
-  async open({ module }: Box, folder: string): Promise<void> {
+  async open(
+    { module }: Box,
+    folder: string,
+    prepared: boolean,
+  ): Promise<void> {
     const stage = new URL("src/reproduce/sandbox/stage.ts", module).href;
     const entry = `data:text/javascript,${
       encodeURIComponent(`export { setStage } from ${JSON.stringify(stage)};`)
@@ -187,6 +200,7 @@ class Sandbox {
       const why = await this.#within("String(_error)", STAGE_LIMIT_MS);
       throw new Error(`its stage cannot be set: ${why.text.slice(0, 500)}`);
     }
+    if (prepared) await this.#within(RANDOM_HOOK, STAGE_LIMIT_MS);
     await this.#within(`${STAGE_NAME}.begin()`, STAGE_LIMIT_MS);
   }
 
@@ -311,9 +325,9 @@ async function execute(
       ended = await sandbox.run(index, cell);
     } catch (error) {
       record(index, "aborted");
-      return { cells, failure: whyEnded(index, cell, error) };
+      return { cells, failure: whyEnded(cell, error) };
     }
-    const failure = await finish(sandbox, index, cell, ended, options);
+    const failure = await finish(sandbox, cell, ended, options);
     record(index, ended.error === null ? ended.status : "error");
     if (failure !== null) return { cells, failure };
   }
@@ -323,7 +337,6 @@ async function execute(
 /** Completes the record of a cell. @returns why the replay ends with it; null when it goes on */
 async function finish(
   sandbox: Sandbox,
-  index: number,
   cell: PlannedCell,
   ended: Ended,
   { denoPath }: SandboxReplayOptions,
@@ -338,11 +351,11 @@ async function finish(
   });
   if (ended.disturbed) {
     return codeFailed(
-      `cell ${index}, or code before it, disturbed what the sandbox reports of it`,
+      `cell ${cell.name}, or code before it, disturbed what the sandbox reports of it`,
     );
   }
   if (ended.status === "ok" || cell.mayFail) return null;
-  return cellFailed(index, {
+  return cellFailed(cell, {
     ename: error?.ename ?? null,
     evalue: refusal(error?.evalue ?? ""),
   });
@@ -350,21 +363,20 @@ async function finish(
 
 /** Why the process is gone; null where it was gone when the cell was recorded too. */
 function whyEnded(
-  index: number,
   cell: PlannedCell,
   error: unknown,
 ): Cause | null {
   if (error instanceof TooLongError) {
     return codeFailed(
-      `cell ${index} did not end within ${
+      `cell ${cell.name} did not end within ${
         Math.round(Math.min(cell.limit_ms, MAX_LIMIT_MS) / 1000)
       } s and was ended`,
     );
   }
   if (error instanceof ExcessError) {
-    return codeFailed(`cell ${index} ${error.message.replace(/^it /, "")}`);
+    return codeFailed(`cell ${cell.name} ${error.message.replace(/^it /, "")}`);
   }
   return cell.mayDie ? null : codeFailed(
-    `cell ${index} ended the process: ${refusalsIn(messageOf(error))}`,
+    `cell ${cell.name} ended the process: ${refusalsIn(messageOf(error))}`,
   );
 }

@@ -1,0 +1,85 @@
+/**
+ * Folders that the cells of a run list: of what lies there and is no dataset only the names are kept, in `missing`.
+ *
+ * @module
+ */
+import { readdirSync } from "node:fs";
+import { resolve, sep } from "node:path";
+import type { Execution } from "../journal/executions.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/runs.ts";
+import type { Session } from "../journal/sessions.ts";
+import { PROJECT_FILES } from "../record/bundle/manifest.ts";
+import {
+  isInput,
+  knownPaths,
+  literalsOf,
+  shownPath,
+  statOf,
+} from "./unnamed_data.ts";
+
+/** What a cell calls to list a folder. */
+const LISTS =
+  /\breadDir(?:Sync)?\s*\(|\breaddir(?:Sync)?\s*\(|\bexpandGlob|\bwalk(?:Sync)?\s*\(/;
+/** A literal for the work folder itself. */
+const WORK_FOLDER = /["'`]\.\/?["'`]|\bcwd\s*\(\s*\)/;
+/** Names that are said. */
+const MAX_NAMED = 20;
+
+/** Names on a run what lies in folders that its cells list, and is no data of it. */
+export function nameListedFolders(
+  journal: Journal,
+  session: Session,
+  run: RunRow,
+): void {
+  const executions = journal.executions.list(
+    session.session_id,
+    run.last_execution,
+  );
+  const folders = new Set(
+    executions.flatMap(({ source }) => foldersOf(source ?? "", session.cwd)),
+  );
+  if (folders.size === 0) return;
+  const known = [...knownPaths(journal, session, run)];
+  for (const folder of folders) {
+    const names = unknownIn(folder, known, { executions, session });
+    if (names.length === 0) continue;
+    const shown = names.slice(0, MAX_NAMED).join(", ");
+    const more = names.length - MAX_NAMED;
+    const path = shownPath(folder, session);
+    journal.entries.setMissing(
+      run.run_id,
+      path === "" ? "files of the work folder" : `files of folder "${path}"`,
+      `a cell lists this folder, and what lies there besides the run's data does not travel: ${shown}${
+        more > 0 ? ` and ${more} more` : ""
+      }; name it with data: in track()`,
+    );
+  }
+}
+
+/** Folders that a source lists by a literal. */
+function foldersOf(source: string, cwd: string): string[] {
+  if (!LISTS.test(source)) return [];
+  const paths = [...literalsOf(source)].map((text) => resolve(cwd, text));
+  if (WORK_FOLDER.test(source)) paths.push(cwd);
+  return paths.filter((path) => statOf(path)?.isDirectory() ?? false);
+}
+
+/** What lies in a folder and is neither the run's data nor made by it, nor part of every replay. */
+function unknownIn(
+  folder: string,
+  known: readonly string[],
+  { executions, session }: {
+    executions: readonly Execution[];
+    session: Session;
+  },
+): string[] {
+  const isProject = (name: string) =>
+    folder === session.cwd && PROJECT_FILES.some((file) => file === name);
+  return readdirSync(folder).filter((name) => {
+    const path = resolve(folder, name);
+    return !isProject(name) &&
+      !known.some((one) => one === path || one.startsWith(path + sep)) &&
+      isInput(path, executions, session);
+  }).sort();
+}
