@@ -1,0 +1,130 @@
+/**
+ * What the executions of a run depend on, from their sources.
+ *
+ * @module
+ */
+import { readCell } from "./cell.ts";
+import type { Trace } from "./names.ts";
+import type { Operation } from "./operations.ts";
+import { follow } from "./trace.ts";
+import { type Certainty, isShared } from "./operations.ts";
+import { isAtLeast } from "./version.ts";
+
+/** An execution that is analysed. */
+export interface AnalysedExecution {
+  source: string;
+  status: string;
+}
+
+/** The executions of a run, with what each does and uses. */
+export interface Analysis {
+  /** What each does; null for one that does not parse. */
+  operations: (readonly Operation[] | null)[];
+  trace: Trace;
+}
+
+/** Names that the kernel has, besides those that Deno has everywhere. */
+const OF_KERNEL = ["_", "_error", "arguments", "undefined"];
+
+/** Follows the names of executions in their order. @param seeded Whether `Math.random` repeats */
+export function analyse(
+  executions: readonly AnalysedExecution[],
+  { seeded = true }: { seeded?: boolean } = {},
+): Analysis {
+  const operations = executions.map(({ source }) => readCell(source));
+  const trace = follow(
+    executions.map(({ status }, i) => ({
+      operations: operations[i] ?? null,
+      failed: status !== "ok",
+    })),
+    { globals: globalNames(), seeded },
+  );
+  return { operations, trace };
+}
+
+/** Executions that others need, with themselves, in order. @param least How sure a use must be to count */
+export function neededBy(
+  { trace }: Analysis,
+  targets: Iterable<number>,
+  least: Certainty,
+): Set<number> {
+  const needed = new Set(targets);
+  for (const index of needed) {
+    for (const [used, certainty] of trace.executions[index]?.uses ?? []) {
+      if (isAtLeast(certainty, least)) needed.add(used);
+    }
+  }
+  return new Set([...needed].toSorted((a, b) => a - b));
+}
+
+/**
+ * The same, from the sources alone: whoever binds or may change a name that is used, in whatever order they ran. What
+ * an analysis that knows no executions would say.
+ */
+export function staticallyNeededBy(
+  { operations }: Analysis,
+  targets: Iterable<number>,
+): Set<number> {
+  const names = operations.map((steps) => namesIn(steps ?? []));
+  const needed = new Set(targets);
+  for (const index of needed) {
+    for (const [other, { made }] of names.entries()) {
+      if ([...names[index]?.used ?? []].some((n) => made.has(n))) {
+        needed.add(other);
+      }
+    }
+  }
+  return new Set([...needed].toSorted((a, b) => a - b));
+}
+
+/** The names that steps use, and those they bind or may change. */
+export function namesIn(
+  steps: readonly Operation[],
+): { used: Set<string>; made: Set<string>; declared: Set<string> } {
+  const found = {
+    used: new Set<string>(),
+    made: new Set<string>(),
+    declared: new Set<string>(),
+  };
+  for (const step of steps) {
+    switch (step.type) {
+      case "read":
+        found.used.add(step.name);
+        break;
+      case "bind":
+        found.made.add(step.name);
+        if (step.declares && !isShared(step.name)) {
+          found.declared.add(step.name);
+        }
+        break;
+      case "change":
+        found.made.add(step.name);
+        break;
+      case "call":
+        for (const { name } of [step.targets, ...step.arguments].flat()) {
+          found.made.add(name);
+        }
+    }
+    if (step.type !== "bind" && step.type !== "join") continue;
+    for (const { operations } of step.bodies) {
+      const inner = namesIn(operations);
+      for (const name of inner.used) found.used.add(name);
+      for (const name of inner.made) found.made.add(name);
+    }
+  }
+  return found;
+}
+
+let globals: Set<string> | undefined;
+
+/** The names that are there in every cell. */
+function globalNames(): ReadonlySet<string> {
+  if (globals !== undefined) return globals;
+  globals = new Set(OF_KERNEL);
+  for (
+    let object: object | null = globalThis;
+    object !== null;
+    object = Object.getPrototypeOf(object)
+  ) for (const name of Object.getOwnPropertyNames(object)) globals.add(name);
+  return globals;
+}

@@ -1,0 +1,148 @@
+/**
+ * Reading the calls of a cell, and what they share with other cells besides names: files, variables, chance.
+ *
+ * @module
+ */
+import { CHANGES_FIRST, HARMLESS } from "./methods.ts";
+import type { FunctionBody, Share } from "./operations.ts";
+import { joined, Scope, throughCall } from "./scope.ts";
+import { bare, type Node, nodeOf, nodesOf, textOf } from "./syntax.ts";
+import { keyOf, memberName, pathOf } from "./members.ts";
+import { SharedReader } from "./beside.ts";
+
+/** How a call stands in its cell. */
+interface CallUse {
+  /** Its value is not used. */
+  statement: boolean;
+  /** Its value is what the cell shows. */
+  shown: boolean;
+  into: FunctionBody[] | null;
+}
+
+/** Reads calls and classes. */
+export abstract class CallReader extends SharedReader {
+  protected override call(
+    node: Node,
+    scope: Scope,
+    use: CallUse,
+  ): readonly Share[] {
+    if (node.type === "ImportExpression") {
+      this.value(nodeOf(node, "source"), scope);
+      return [];
+    }
+    const { callee, path, method } = calleeOf(node);
+    const root = path[0] ?? null;
+    const inline = /Function/.test(callee.type);
+    const targets = inline
+      ? this.functionValue(callee, scope, null)
+      : this.value(callee, scope);
+    const isGlobal = root !== null && scope.find(root) === null;
+    const given = nodesOf(
+      node.type === "TaggedTemplateExpression"
+        ? nodeOf(node, "quasi")?.["expressions"]
+        : node["arguments"],
+    );
+    const all = given.map((argument) =>
+      this.#argument(bare(argument), scope, {
+        // What a method hands to a function is what it is called of.
+        receiver: method === null ? [] : targets,
+        into: method === null ? use.into : null,
+      })
+    );
+    if (isGlobal) this.beside(path, given, scope);
+    if (root === "Object" || root === "Reflect") {
+      if (CHANGES_FIRST.has(method ?? "")) this.change(all[0] ?? [], "sure");
+    } else if (!(isGlobal && HARMLESS.has(root)) && !inline) {
+      this.operations.push({
+        type: "call",
+        targets,
+        method: node.type === "NewExpression" ? "constructor" : method,
+        statement: use.statement,
+        shown: use.shown,
+        arguments: all,
+      });
+    }
+    return throughCall(joined(targets, ...all));
+  }
+
+  /** Reads an argument; a function counts as called. */
+  #argument(
+    node: Node,
+    scope: Scope,
+    { receiver, into }: {
+      receiver: readonly Share[];
+      into: FunctionBody[] | null;
+    },
+  ): readonly Share[] {
+    if (!/^(?:ArrowFunction|Function)Expression$/.test(node.type)) {
+      return this.value(node, scope);
+    }
+    if (into !== null) into.push(this.body(node, scope, null));
+    const parameters = nodesOf(node["params"]).map(() => receiver);
+    return this.functionValue(node, scope, null, parameters);
+  }
+
+  protected override classValue(
+    node: Node,
+    scope: Scope,
+    into: FunctionBody[] | null,
+  ): readonly Share[] {
+    for (const decorator of nodesOf(node["decorators"])) {
+      this.value(nodeOf(decorator, "expression"), scope);
+    }
+    const parent = this.value(nodeOf(node, "superClass"), scope);
+    const own = new Scope(scope);
+    const name = textOf(nodeOf(node, "id"), "name");
+    if (name !== null && node.type === "ClassExpression") own.set(name);
+    const { self } = this;
+    for (const member of nodesOf(nodeOf(node, "body")?.["body"])) {
+      this.#member(member, own, into ?? []);
+    }
+    this.self = self;
+    return throughCall(parent);
+  }
+
+  #member(member: Node, scope: Scope, into: FunctionBody[]): void {
+    if (member.type.startsWith("TS")) return;
+    for (const decorator of nodesOf(member["decorators"])) {
+      this.value(nodeOf(decorator, "expression"), scope);
+    }
+    if (member["computed"] === true) this.value(nodeOf(member, "key"), scope);
+    if (/Method$/.test(member.type)) {
+      into.push(this.body(member, scope, keyOf(member)));
+    } else if (member.type === "StaticBlock") {
+      this.statements(nodesOf(member["body"]), new Scope(scope));
+    } else if (member["static"] === true) {
+      this.value(nodeOf(member, "value"), scope, into);
+    } else {
+      const value = nodeOf(member, "value");
+      if (value === null) return;
+      const isFunction = /Function/.test(bare(value).type);
+      into.push(
+        isFunction ? this.body(bare(value), scope, keyOf(member)) : this.body(
+          {
+            ...value,
+            type: "ArrowFunctionExpression",
+            body: value,
+            params: [],
+          },
+          scope,
+          "constructor",
+        ),
+      );
+    }
+  }
+}
+
+/** What a call calls: the names it goes through, as far as they are written out, and the method. */
+function calleeOf(
+  node: Node,
+): { callee: Node; path: string[]; method: string | null } {
+  const member = node.type === "TaggedTemplateExpression" ? "tag" : "callee";
+  const callee = bare(nodeOf(node, member) ?? node);
+  const path = pathOf(callee);
+  const method = /MemberExpression$/.test(callee.type)
+    ? memberName(callee)
+    : null;
+  return { callee, path, method };
+}

@@ -1,0 +1,139 @@
+/**
+ * Reading the declarations of a cell.
+ *
+ * @module
+ */
+import { CallReader } from "./calls.ts";
+import { type FunctionBody, SHARED } from "./operations.ts";
+import { exported, Scope } from "./scope.ts";
+import { bare, type Node, nodeOf, nodesOf, textOf } from "./syntax.ts";
+
+/** Reads declarations. */
+export abstract class DeclarationReader extends CallReader {
+  /** Reads a statement. */
+  protected abstract statement(node: Node, scope: Scope): void;
+
+  /** Functions are there before the first statement. */
+  protected hoist(list: readonly Node[], scope: Scope): void {
+    for (const statement of list) {
+      const node = exported(statement);
+      const id = nodeOf(node, "id");
+      if (node.type !== "FunctionDeclaration" || id === null) continue;
+      if (node["declare"] === true || nodeOf(node, "body") === null) continue;
+      this.bind(id, scope, {
+        shares: [],
+        bodies: this.#bodies((into) => this.functionValue(node, scope, into)),
+        declares: true,
+        constant: true,
+      });
+    }
+  }
+
+  #bodies(read: (into: FunctionBody[]) => void): FunctionBody[] {
+    const into: FunctionBody[] = [];
+    read(into);
+    return into;
+  }
+
+  /** Reads `let`, `const`, `var` and `using`. */
+  protected variables(node: Node, scope: Scope): void {
+    if (node["declare"] === true) return;
+    for (const declarator of nodesOf(node["declarations"])) {
+      const id = nodeOf(declarator, "id");
+      const init = nodeOf(declarator, "init");
+      if (id === null) continue;
+      const bodies: FunctionBody[] = [];
+      const shares = this.value(init, scope, bodies);
+      // `var x;` leaves a value that is there as it is.
+      if (init === null && node["kind"] === "var") {
+        this.maybe(() => this.bind(id, scope, { shares, declares: true }));
+        continue;
+      }
+      const value = init === null ? null : bare(init);
+      this.bind(id, scope, {
+        shares,
+        bodies,
+        declares: true,
+        constant: value !== null && isConstant(value),
+        text: value?.type === "StringLiteral" ? textOf(value, "value") : null,
+        handle: value !== null && opensRun(value),
+      });
+    }
+  }
+
+  /** Reads a class that is declared. */
+  protected classDeclaration(node: Node, scope: Scope): void {
+    const id = nodeOf(node, "id");
+    if (node["declare"] === true || id === null) return;
+    const bodies: FunctionBody[] = [];
+    const shares = this.classValue(node, scope, bodies);
+    const members = nodesOf(nodeOf(node, "body")?.["body"]);
+    this.bind(id, scope, {
+      shares,
+      bodies,
+      declares: true,
+      constant: !members.some((m) => m["static"] === true),
+    });
+  }
+
+  /** Reads an import. */
+  protected importDeclaration(node: Node, scope: Scope): void {
+    if (node["importKind"] === "type") return;
+    const from = textOf(nodeOf(node, "source"), "value") ?? "";
+    const specifiers = nodesOf(node["specifiers"]);
+    if (specifiers.length === 0) {
+      this.change([{ name: SHARED.ambient, direct: true }], "sure");
+      return;
+    }
+    const local = /^(?:\.{0,2}\/|file:)/.test(from);
+    for (const specifier of specifiers) {
+      const id = nodeOf(specifier, "local");
+      if (id === null || specifier["importKind"] === "type") continue;
+      this.bind(id, scope, {
+        shares: local
+          ? [{ name: `${SHARED.module}${from}`, direct: true }]
+          : [],
+        declares: true,
+        constant: true,
+      });
+    }
+  }
+
+  /** Reads what is exported. */
+  protected exported(node: Node | null, scope: Scope): void {
+    if (node === null) return;
+    if (/Declaration$/.test(node.type)) this.statement(node, scope);
+    else this.value(node, scope);
+  }
+
+  /** Reads an enum or a namespace. */
+  protected typescript(node: Node, scope: Scope): void {
+    const id = nodeOf(node, "id");
+    if (node["declare"] === true || id === null) return;
+    const body = nodeOf(node, "body");
+    const members = nodesOf(node["members"] ?? body?.["members"]);
+    if (node.type === "TSEnumDeclaration") {
+      const inner = new Scope(scope);
+      for (const member of members) {
+        inner.set(textOf(nodeOf(member, "id"), "name") ?? "");
+        this.value(nodeOf(member, "initializer"), inner);
+      }
+    } else if (body !== null) this.statements(nodesOf(body["body"]), scope);
+    this.bind(id, scope, { shares: [], declares: true, constant: true });
+  }
+}
+
+/** Whether an expression has an equal value whenever it is evaluated, whatever else was done. */
+function isConstant(node: Node): boolean {
+  return /^(?:String|Numeric|Boolean|Null|BigInt|RegExp)Literal$|^(?:ArrowFunction|Function)Expression$/
+    .test(node.type);
+}
+
+/** Whether an expression is the handle of a run: `await track(…)`. */
+function opensRun(node: Node): boolean {
+  const call = bare(
+    node.type === "AwaitExpression" ? nodeOf(node, "argument") ?? node : node,
+  );
+  return call.type === "CallExpression" &&
+    textOf(nodeOf(call, "callee"), "name") === "track";
+}

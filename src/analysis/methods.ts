@@ -1,0 +1,105 @@
+/**
+ * What calls do, as far as their names say it.
+ *
+ * @module
+ */
+import type { Certainty } from "./operations.ts";
+
+/** Methods that change what they are called of. */
+const CHANGES: ReadonlySet<string> = new Set(
+  (
+    "push pop shift unshift splice sort reverse fill copyWithin set delete clear next " +
+    "setDate setFullYear setHours setMinutes setMonth setSeconds setTime setInt8 setUint8 setInt16 setUint16 " +
+    "setInt32 setUint32 setFloat32 setFloat64 setBigInt64 setBigUint64 " +
+    "fit train trainOnBatch partialFit fitDataset compile " +
+    "appendChild enqueue dequeue increment decrement inc dec exec"
+  ).split(" "),
+);
+
+/** Names of methods that are called for what they do, also where a value is shown. */
+const DOES =
+  /^(?:add|append|insert|update|init|reset|remove|drop|apply|register|use|configure|connect|close|open|start|stop|step|write|load|run|seed|shuffle|normali[sz]e|scale|put|store|emit|subscribe|dispose|destroy|set[A-Z_]|add[A-Z_]|update[A-Z_]|remove[A-Z_]|load[A-Z_])/;
+
+/** Names of methods that only look. */
+const LOOKS =
+  /^(?:map|filter|find|findIndex|findLast|some|every|reduce|reduceRight|flatMap|join|slice|concat|includes|indexOf|keys|values|entries|at|get|has|is|to|print|show|plot|head|tail|describe|display|summary|info|log|count|sum|mean|min|max|predict|transform|evaluate|score|forEach|then|catch|finally|text|json|toString|valueOf|get[A-Z]|has[A-Z]|is[A-Z]|to[A-Z])$/;
+
+/** How sure it is that a method changes what it is called of. */
+export function certaintyOf(
+  method: string | null,
+  { statement, shown }: { statement: boolean; shown: boolean },
+): Certainty {
+  if (method === null) return "possible";
+  if (CHANGES.has(method)) return "sure";
+  if (!statement || LOOKS.test(method)) return "possible";
+  return shown && !DOES.test(method) ? "possible" : "likely";
+}
+
+/** Objects of the language and of Deno whose functions leave their arguments alone. */
+export const HARMLESS: ReadonlySet<string> = new Set([
+  ..."console Math JSON Number String Boolean BigInt Symbol Date Intl Promise structuredClone parseInt parseFloat"
+    .split(
+      " ",
+    ),
+  ..."isNaN isFinite performance crypto btoa atob URL URLSearchParams RegExp Error TypeError RangeError"
+    .split(
+      " ",
+    ),
+  ..."Map Set WeakMap WeakSet Array Float32Array Float64Array Int32Array Uint8Array Uint16Array Uint32Array"
+    .split(
+      " ",
+    ),
+  ..."Deno display queueMicrotask encodeURIComponent decodeURIComponent fetch Response Request Headers Blob"
+    .split(
+      " ",
+    ),
+  "TextEncoder",
+  "TextDecoder",
+]);
+
+/** Functions of `Object` and `Reflect` that change their first argument. */
+export const CHANGES_FIRST: ReadonlySet<string> = new Set([
+  "assign",
+  "defineProperty",
+  "defineProperties",
+  "setPrototypeOf",
+  "freeze",
+  "seal",
+  "preventExtensions",
+  "set",
+  "deleteProperty",
+]);
+
+/** Functions that read files. */
+const READS =
+  /^(?:readTextFile|readFile|readDir|readLink|lstat|stat|realPath|readdir|createReadStream|exists|existsSync|access|readTextFileSync|readFileSync|readDirSync|statSync|lstatSync|readdirSync|accessSync|openAsBlob|copyFile|copyFileSync|copy|open|openSync|logArtifact|logDataset|logModel|registerModel|DatabaseSync|Database|Worker|fetch)$/;
+
+/** Functions that write files. */
+const WRITES =
+  /^(?:write(?:TextFile|File)|writeFileSync|writeTextFileSync|appendFile|appendFileSync|createWriteStream|mkdir|mkdirSync|truncate|truncateSync|symlink|symlinkSync|link|linkSync|utime|utimeSync|chmod|chmodSync|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|makeTempFile|makeTempDir|makeTempFileSync|makeTempDirSync|ensureDir|ensureFile|DatabaseSync|Database)$/;
+
+/** The same names mean other things of other objects. */
+const WRITES_OF_DENO =
+  /^(?:create|createSync|remove|removeSync|rename|renameSync|copyFile|copyFileSync|copy|copySync|open|openSync|cp|cpSync|move|outputFile|outputJson)$/;
+
+const FILE_MODULES: ReadonlySet<string> = new Set([
+  "Deno",
+  "fs",
+  "fsp",
+  "fsPromises",
+  "promises",
+]);
+
+/** What a call does with files. */
+export function fileUse(
+  root: string | null,
+  name: string | null,
+): { reads: boolean; writes: boolean } {
+  if (name === null) return { reads: false, writes: false };
+  const ofFiles = root === null || FILE_MODULES.has(root);
+  const generic = /^(?:copy|open|openSync|stat|access)$/.test(name);
+  return {
+    reads: READS.test(name) && (ofFiles || !generic),
+    writes: WRITES.test(name) || ofFiles && WRITES_OF_DENO.test(name),
+  };
+}

@@ -1,0 +1,236 @@
+/**
+ * The values of names while executions are followed.
+ *
+ * @module
+ */
+import {
+  type Certainty,
+  type FunctionBody,
+  isShared,
+  type Operation,
+  type Share,
+  SHARED,
+} from "./operations.ts";
+import { sharedMatches } from "./shared_names.ts";
+import { isAtLeast, surer, Version } from "./version.ts";
+
+/** What is known of one execution. */
+export interface Followed {
+  /** The executions it uses, by their index. */
+  uses: Map<number, Certainty>;
+  /** The values it read, by name. */
+  reads: Map<string, Set<Version>>;
+  /** Names that it read and that no execution before it defined. */
+  undefinedNames: Set<string>;
+}
+
+/** A value that an execution made or changed. */
+export interface Write {
+  by: number;
+  name: string;
+  version: Version;
+  /** The name has another value from here on. */
+  binds: boolean;
+  /** Doing it again from the same source gives an equal value. */
+  constant: boolean;
+}
+
+/** What following all executions found. */
+export interface Trace {
+  executions: Followed[];
+  /** What was made or changed for sure, in order. */
+  writes: Write[];
+}
+
+/** How executions are followed. */
+export interface FollowOptions {
+  /** Names that are there without being defined. */
+  globals: ReadonlySet<string>;
+  /** Whether `Math.random` repeats: then who draws earlier matters. @default {true} */
+  seeded?: boolean;
+}
+
+/** Where a step is carried out. */
+export interface Frame {
+  /** What parameters and `this` stand for. */
+  values: ReadonlyMap<string, readonly Share[]>;
+  /** How sure it is that it is carried out. */
+  certainty: Certainty;
+  /** Functions that are being followed. */
+  active: readonly FunctionBody[];
+  /** Whether what it binds is bound whenever the execution is. */
+  certain: boolean;
+}
+
+/** Functions within functions are followed so deep. */
+export const MAX_DEPTH = 12;
+
+/** The values of names, and what the execution that is followed does with them. */
+export class NameTable {
+  readonly trace: Trace = { executions: [], writes: [] };
+  protected readonly options: FollowOptions;
+  protected readonly current = new Map<string, Version>();
+  protected index = -1;
+  protected now: Followed = nothing();
+
+  constructor(options: FollowOptions) {
+    this.options = options;
+  }
+
+  /** What shares are outside of the function that is being followed. */
+  protected resolve(
+    shares: readonly { name: string; direct?: boolean }[],
+    { values }: Frame,
+  ): Share[] {
+    return shares.flatMap(({ name, direct = true }) => {
+      const given = values.get(name);
+      if (given !== undefined) {
+        return given.map((share) => ({
+          name: share.name,
+          direct: direct && share.direct,
+        }));
+      }
+      return /^(?:parameter|this):/.test(name) ? [] : [{ name, direct }];
+    });
+  }
+
+  /** The values that a name stands for: for a file also those of any file, and of the folders above it. */
+  #versions(name: string): Version[] {
+    if (!isShared(name)) {
+      const version = this.current.get(name);
+      return version === undefined ? [] : [version];
+    }
+    const asked = this.named(name);
+    return [...this.current].flatMap(([other, version]) =>
+      isShared(other) && sharedMatches(asked, other) ? [version] : []
+    );
+  }
+
+  /** A file that is named by a variable, by its path if that is known. */
+  protected named(name: string): string {
+    const prefix = `${SHARED.file}=`;
+    if (!name.startsWith(prefix)) return name;
+    const text = this.current.get(name.slice(prefix.length))?.text;
+    return `${SHARED.file}${text?.replace(/^(?:\.\/)+/, "") ?? ""}`;
+  }
+
+  protected read(name: string, certainty: Certainty, maybe: boolean): void {
+    if (name === SHARED.random && this.options.seeded === false) return;
+    const versions = this.#versions(name);
+    if (
+      versions.length === 0 && !maybe && !isShared(name) &&
+      certainty === "sure" && !this.options.globals.has(name)
+    ) this.now.undefinedNames.add(name);
+    for (const version of versions) this.#use(version, certainty);
+    if (certainty === "possible") return;
+    if (isShared(name)) {
+      const file = this.named(name);
+      if (file.startsWith(SHARED.file) && file !== SHARED.file) {
+        this.now.reads.set(file, new Set(versions));
+      }
+      return;
+    }
+    for (const version of versions) {
+      const known = this.now.reads.get(name) ?? new Set();
+      this.now.reads.set(name, known.add(version));
+      // A function that is only named may be called by whoever gets it.
+      for (const body of version.bodies) this.#mention(body, [body]);
+    }
+  }
+
+  /** What a function reads may be used. */
+  #mention(body: FunctionBody, active: readonly FunctionBody[]): void {
+    for (const operation of body.operations) {
+      if (operation.type !== "read") continue;
+      this.read(operation.name, "possible", true);
+      for (const version of this.#versions(operation.name)) {
+        for (const inner of version.bodies) {
+          if (active.includes(inner) || active.length > MAX_DEPTH) continue;
+          this.#mention(inner, [...active, inner]);
+        }
+      }
+    }
+  }
+
+  #use(version: Version, certainty: Certainty): void {
+    const { uses } = this.now;
+    const add = (index: number, how: Certainty) => {
+      if (index === this.index) return;
+      uses.set(index, surer(uses.get(index), how));
+    };
+    const weaker = (how: Certainty) =>
+      isAtLeast(certainty, how) ? how : certainty;
+    for (const index of version.makers) add(index, certainty);
+    for (const [index, how] of version.changers) add(index, weaker(how));
+  }
+
+  protected bind(
+    operation: Operation & { type: "bind" },
+    frame: Frame,
+  ): void {
+    const name = this.named(operation.name);
+    const { declares, bodies, text, constant, handle } = operation;
+    const old = this.current.get(name);
+    const certain = operation.certain && frame.certain;
+    for (const index of old?.declarers ?? []) {
+      if (!declares && index !== this.index) {
+        this.now.uses.set(index, "sure");
+      }
+    }
+    const version = old === undefined || certain ? new Version(name) : old;
+    if (version === old) version.changed(this.index, "sure");
+    else {
+      version.makers.add(this.index);
+      for (const index of declares ? [] : old?.declarers ?? []) {
+        version.declarers.add(index);
+      }
+      this.current.set(name, version);
+    }
+    if (declares) version.declarers.add(this.index);
+    version.bodies.push(...bodies);
+    version.text = certain ? text : null;
+    version.handle ||= handle;
+    this.link(version, operation.shares, frame);
+    const by = this.index;
+    this.trace.writes.push({ by, name, version, binds: true, constant });
+    if (handle && name !== SHARED.random) this.#seed();
+  }
+
+  /** `track()` makes the numbers of `Math.random` begin anew. */
+  #seed(): void {
+    const version = new Version(SHARED.random);
+    version.makers.add(this.index);
+    this.current.set(SHARED.random, version);
+  }
+
+  protected link(
+    version: Version,
+    shares: readonly Share[],
+    frame: Frame,
+  ): void {
+    for (const { name, direct } of this.resolve(shares, frame)) {
+      const other = this.current.get(name) ??
+        (name.startsWith(SHARED.module) ? this.shared(name) : undefined);
+      if (other === undefined) continue;
+      version.link(other, direct);
+      if (direct && other.handle) version.handle = true;
+      // A copy of a function does what the function does.
+      if (direct && version.bodies.length === 0) {
+        version.bodies.push(...other.bodies);
+      }
+    }
+  }
+
+  protected shared(name: string): Version {
+    const known = this.current.get(name);
+    if (known !== undefined) return known;
+    const version = new Version(name);
+    this.current.set(name, version);
+    return version;
+  }
+}
+
+/** Nothing is known of an execution. */
+export function nothing(): Followed {
+  return { uses: new Map(), reads: new Map(), undefinedNames: new Set() };
+}

@@ -1,0 +1,102 @@
+/**
+ * What a cell does with names, in the order in which it does it.
+ *
+ * A name that begins with a letter and a colon's word before it (`file:`, `env:`, `module:`) is no variable but
+ * something else that cells share: a file, an environment variable, the state inside a module.
+ *
+ * @module
+ */
+
+/** An object that a value may be, or may be part of. */
+export interface Share {
+  name: string;
+  /** Whether it is reached by names and members alone; through a call it may as well be a copy. */
+  direct: boolean;
+}
+
+/** How sure it is that an object is changed. */
+export type Certainty = "sure" | "likely" | "possible";
+
+/** One step of a cell. */
+export type Operation =
+  | {
+    type: "read";
+    name: string;
+    /** It may be undefined: `typeof x`. */
+    maybe: boolean;
+  }
+  | {
+    type: "bind";
+    name: string;
+    /** A declaration makes the name anew; an assignment needs it. */
+    declares: boolean;
+    /** Whether it is carried out whenever the cell is. */
+    certain: boolean;
+    shares: readonly Share[];
+    /** What functions in the value do once they are called. */
+    bodies: readonly FunctionBody[];
+    /** Whether doing it again from the same source gives an equal value: an import, a function, a literal. */
+    constant: boolean;
+    /** The text, when the value is one. */
+    text: string | null;
+    /** Whether it is a run's handle: logging changes nothing that others depend on. */
+    handle: boolean;
+  }
+  | {
+    /** Something was put into an object: it shares it from now on. */
+    type: "join";
+    name: string;
+    shares: readonly Share[];
+    bodies: readonly FunctionBody[];
+  }
+  | {
+    type: "change";
+    name: string;
+    certainty: Certainty;
+    /** It was an argument, not what a method was called of. */
+    argument: boolean;
+  }
+  | {
+    type: "call";
+    /** What is called, or whose method is. */
+    targets: readonly Share[];
+    method: string | null;
+    /** Whether its value is not used: then it is called for what it does. */
+    statement: boolean;
+    /** Whether that value is what the cell shows. */
+    shown: boolean;
+    /** What each argument may be. */
+    arguments: readonly (readonly Share[])[];
+  };
+
+/** What a function does when it is called. */
+export interface FunctionBody {
+  /** The name of the method that it is; null for a function. */
+  method: string | null;
+  operations: readonly Operation[];
+  /** The names under which its operations speak of its parameters' values, by position. */
+  parameters: readonly string[];
+  /** The name under which they speak of `this`. */
+  self: string;
+}
+
+/** What is shared by cells and is no variable. */
+export const SHARED = {
+  /** The numbers of `Math.random`. */
+  random: "random:",
+  /** A file; without a path, any. */
+  file: "file:",
+  /** An environment variable; without a name, any. */
+  env: "env:",
+  /** The working directory. */
+  cwd: "cwd:",
+  /** Whatever a module keeps. */
+  module: "module:",
+  /** What a built-in object was given. */
+  ambient: "ambient:",
+} as const;
+
+/** Whether a name is something else that cells share. */
+export function isShared(name: string): boolean {
+  return Object.values(SHARED).some((prefix) => name.startsWith(prefix));
+}

@@ -1,0 +1,246 @@
+/**
+ * The steps of a cell, as they are read: names that are read and bound, objects that are changed, functions.
+ *
+ * @module
+ */
+import { globalMember } from "./members.ts";
+import type {
+  Certainty,
+  FunctionBody,
+  Operation,
+  Share,
+} from "./operations.ts";
+import { boundNames, Scope, throughCall, varNames } from "./scope.ts";
+import { bare, type Node, nodeOf, nodesOf, textOf } from "./syntax.ts";
+
+const NOTHING: readonly Share[] = [];
+
+/** What a name is bound to. */
+export interface Bound {
+  shares: readonly Share[];
+  bodies?: readonly FunctionBody[];
+  declares: boolean;
+  constant?: boolean;
+  text?: string | null;
+  handle?: boolean;
+}
+
+/** Notes the steps of a cell. */
+export abstract class StepReader {
+  protected operations: Operation[] = [];
+  /** More than 0 where it is not certain that a step is carried out. */
+  protected uncertain = 0;
+  /** What `this` is. */
+  protected self: readonly Share[] = NOTHING;
+  #bodies = 0;
+
+  /** Reads statements in their order. */
+  protected abstract statements(list: readonly Node[], scope: Scope): void;
+  /**
+   * Reads an expression.
+   *
+   * @param into Takes the functions that its value is, or has as members; left out, they count as called at once
+   * @returns What its value may share
+   */
+  protected abstract value(
+    given: Node | null,
+    scope: Scope,
+    into?: FunctionBody[] | null,
+  ): readonly Share[];
+
+  /** Notes that a name is read. */
+  protected read(name: string, scope: Scope, maybe = false): readonly Share[] {
+    const local = scope.find(name);
+    if (local !== null) return local;
+    if (name === "undefined" || name === "arguments") return NOTHING;
+    this.operations.push({ type: "read", name, maybe });
+    return [{ name, direct: true }];
+  }
+
+  /** Reads the object of a member expression. */
+  protected member(node: Node, scope: Scope): readonly Share[] {
+    const name = globalMember(node);
+    if (name !== null) return this.read(name, scope, true);
+    return this.value(nodeOf(node, "object"), scope);
+  }
+
+  /** Notes that objects are changed. */
+  protected change(
+    shares: readonly Share[],
+    certainty: Certainty,
+    argument = false,
+  ): void {
+    for (const { name, direct } of shares) {
+      this.operations.push({
+        type: "change",
+        name,
+        certainty: direct ? certainty : "possible",
+        argument,
+      });
+    }
+  }
+
+  /** Reads what may be carried out, or not, or often. */
+  protected maybe<T>(work: () => T): T {
+    this.uncertain++;
+    try {
+      return work();
+    } finally {
+      this.uncertain--;
+    }
+  }
+
+  /** Binds the names of a pattern to a value. */
+  protected bind(given: Node, scope: Scope, bound: Bound): void {
+    const node = bare(given);
+    switch (node.type) {
+      case "Identifier":
+        return this.#bindName(textOf(node, "name") ?? "", scope, bound);
+      case "AssignmentPattern":
+        this.maybe(() => this.value(nodeOf(node, "right"), scope));
+        return this.bind(nodeOf(node, "left") ?? node, scope, bound);
+      case "MemberExpression":
+      case "OptionalMemberExpression":
+        return this.assign(node, scope, bound, false);
+      case "ObjectPattern":
+        for (const property of nodesOf(node["properties"])) {
+          if (property["computed"] === true) {
+            this.value(nodeOf(property, "key"), scope);
+          }
+          const inner = nodeOf(property, "value") ??
+            nodeOf(property, "argument");
+          if (inner !== null) this.bind(inner, scope, partOf(bound));
+        }
+        return;
+      case "ArrayPattern":
+        for (const element of nodesOf(node["elements"])) {
+          this.bind(element, scope, partOf(bound));
+        }
+        return;
+      case "RestElement":
+        return this.bind(nodeOf(node, "argument") ?? node, scope, {
+          ...bound,
+          shares: throughCall(bound.shares),
+        });
+    }
+  }
+
+  #bindName(name: string, scope: Scope, bound: Bound): void {
+    if (scope.find(name) !== null) {
+      scope.add(name, bound.shares);
+      return;
+    }
+    this.operations.push({
+      type: "bind",
+      name,
+      declares: bound.declares,
+      certain: this.uncertain === 0,
+      shares: bound.shares,
+      bodies: bound.bodies ?? [],
+      constant: bound.constant ?? false,
+      text: bound.text ?? null,
+      handle: bound.handle ?? false,
+    });
+  }
+
+  /** Reads a function: into a list of bodies, or as one that is called at once. @param given What its parameters may be */
+  protected functionValue(
+    node: Node,
+    scope: Scope,
+    into: FunctionBody[] | null,
+    given: readonly (readonly Share[])[] = [],
+  ): readonly Share[] {
+    if (into !== null) into.push(this.body(node, scope, null));
+    else this.maybe(() => this.#run(node, new Scope(scope), given));
+    return NOTHING;
+  }
+
+  /** What a function does once it is called. */
+  protected body(
+    node: Node,
+    scope: Scope,
+    method: string | null,
+  ): FunctionBody {
+    const { operations, uncertain, self } = this;
+    const n = ++this.#bodies;
+    const parameters = nodesOf(node["params"]).map((_, i) =>
+      `parameter:${n}.${i}`
+    );
+    this.operations = [];
+    this.uncertain = 0;
+    const own = `this:${n}`;
+    if (node.type !== "ArrowFunctionExpression") {
+      this.self = [{ name: own, direct: true }];
+    }
+    this.#run(
+      node,
+      new Scope(scope),
+      parameters.map((name) => [{ name, direct: true }]),
+    );
+    const body = { method, operations: this.operations, parameters, self: own };
+    Object.assign(this, { operations, uncertain, self });
+    return body;
+  }
+
+  #run(
+    node: Node,
+    scope: Scope,
+    given: readonly (readonly Share[])[],
+  ): void {
+    const body = nodeOf(node, "body");
+    const parameters = nodesOf(node["params"]);
+    for (const name of parameters.flatMap(boundNames)) scope.set(name);
+    for (const name of body === null ? [] : varNames(body)) scope.set(name);
+    const own = textOf(nodeOf(node, "id"), "name");
+    if (own !== null && node.type === "FunctionExpression") scope.set(own);
+    for (const [i, parameter] of parameters.entries()) {
+      const inner = parameter.type === "TSParameterProperty"
+        ? nodeOf(parameter, "parameter") ?? parameter
+        : parameter;
+      this.bind(inner, scope, { shares: given[i] ?? NOTHING, declares: true });
+    }
+    if (body?.type === "BlockStatement") {
+      this.statements(nodesOf(body["body"]), scope);
+    } else this.value(body, scope);
+  }
+
+  /** Assigns to a name, a pattern or a member. @param reads Whether the value before is read, too */
+  protected assign(
+    target: Node,
+    scope: Scope,
+    bound: Bound,
+    reads: boolean,
+  ): void {
+    if (!/MemberExpression$/.test(target.type)) {
+      if (reads) this.value(target, scope);
+      return this.bind(target, scope, bound);
+    }
+    const global = globalMember(target);
+    if (global !== null && scope.find(global) === null) {
+      return this.#bindName(global, scope, { ...bound, declares: true });
+    }
+    const shares = this.member(target, scope);
+    if (target["computed"] === true) {
+      this.value(nodeOf(target, "property"), scope);
+    }
+    this.change(shares, "sure");
+    // What is put into an object is shared by it.
+    for (const { name, direct } of shares) {
+      if (!direct || bound.shares.length + (bound.bodies?.length ?? 0) === 0) {
+        continue;
+      }
+      this.operations.push({
+        type: "join",
+        name,
+        shares: throughCall(bound.shares),
+        bodies: bound.bodies ?? [],
+      });
+    }
+  }
+}
+
+/** What a part of a bound value is. */
+function partOf(bound: Bound): Bound {
+  const { shares, declares, constant = false, handle = false } = bound;
+  return { shares, declares, constant, handle };
+}

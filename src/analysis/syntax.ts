@@ -1,0 +1,99 @@
+/**
+ * The syntax of a cell, as Deno's kernel takes it: TypeScript with JSX, else without it, else an expression in braces.
+ *
+ * @module
+ */
+import { parse } from "npm:@babel/parser@8.1.3";
+
+/** A node of the syntax tree; what else it has depends on its type. */
+export interface Node {
+  type: string;
+  start: number;
+  end: number;
+  [member: string]: unknown;
+}
+
+const PLUGINS = [
+  "typescript",
+  "decorators",
+  "decoratorAutoAccessors",
+] as const;
+
+/** The statements of a cell; null when it does not parse, and so did nothing. */
+export function parseCell(source: string): Node[] | null {
+  // A cell that starts with a brace is an expression first.
+  const tries = /^\s*\{/.test(source)
+    ? [() => read(`(${source}\n)`, true), () => read(source, true)]
+    : [() => read(source, true)];
+  if (source.includes("<")) tries.push(() => read(source, false));
+  for (const attempt of tries) {
+    const statements = attempt();
+    if (statements !== null) return statements;
+  }
+  return null;
+}
+
+function read(source: string, jsx: boolean): Node[] | null {
+  try {
+    const { program } = parse(source, {
+      sourceType: "module",
+      allowAwaitOutsideFunction: true,
+      allowReturnOutsideFunction: true,
+      allowUndeclaredExports: true,
+      attachComment: false,
+      createParenthesizedExpressions: false,
+      plugins: jsx ? [...PLUGINS, "jsx"] : [...PLUGINS],
+    });
+    return nodesOf(program.body);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** Whether a member of a node is a node. */
+export function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && "type" in value &&
+    typeof value.type === "string";
+}
+
+/** A member that is a node. */
+export function nodeOf(node: Node, member: string): Node | null {
+  const value = node[member];
+  return isNode(value) ? value : null;
+}
+
+/** The nodes of a list; what else stands in it is left out, as the holes of an array are. */
+export function nodesOf(value: unknown): Node[] {
+  return Array.isArray(value) ? value.filter(isNode) : [];
+}
+
+/** A member that is a text. */
+export function textOf(node: Node | null, member: string): string | null {
+  const value = node?.[member];
+  return typeof value === "string" ? value : null;
+}
+
+/** All nodes directly below a node. */
+export function childrenOf(node: Node): Node[] {
+  return Object.values(node).flatMap((value) =>
+    isNode(value) ? [value] : nodesOf(value)
+  );
+}
+
+/** Wrappers of an expression that TypeScript has and JavaScript does not. */
+const WRAPPERS: ReadonlySet<string> = new Set([
+  "TSAsExpression",
+  "TSSatisfiesExpression",
+  "TSNonNullExpression",
+  "TSTypeAssertion",
+  "TSInstantiationExpression",
+  "ParenthesizedExpression",
+  "ChainExpression",
+]);
+
+/** An expression without what only types say of it. */
+export function bare(node: Node): Node {
+  const inner = WRAPPERS.has(node.type) ? nodeOf(node, "expression") : null;
+  return inner === null ? node : bare(inner);
+}

@@ -1,0 +1,181 @@
+/**
+ * Following names over executions in their order: which executions each one uses.
+ *
+ * @module
+ */
+import { certaintyOf } from "./methods.ts";
+import {
+  type FollowOptions,
+  type Frame,
+  MAX_DEPTH,
+  NameTable,
+  nothing,
+  type Trace,
+} from "./names.ts";
+import {
+  type Certainty,
+  type FunctionBody,
+  isShared,
+  type Operation,
+  type Share,
+  SHARED,
+} from "./operations.ts";
+
+/** An execution, as it is followed. */
+export interface FollowedExecution {
+  /** What it does; null when it did nothing, as its cell does not parse or is not known. */
+  operations: readonly Operation[] | null;
+  /** It failed: nothing it does is certain. */
+  failed: boolean;
+}
+
+/** Follows executions in their order. */
+export function follow(
+  executions: readonly FollowedExecution[],
+  options: FollowOptions,
+): Trace {
+  const follower = new Follower(options);
+  for (const execution of executions) follower.execute(execution);
+  return follower.trace;
+}
+
+class Follower extends NameTable {
+  execute({ operations, failed }: FollowedExecution): void {
+    this.index++;
+    this.now = nothing();
+    this.trace.executions.push(this.now);
+    this.read(SHARED.ambient, "sure", true);
+    const frame: Frame = {
+      values: new Map(),
+      certainty: "sure",
+      active: [],
+      certain: !failed,
+    };
+    for (const operation of operations ?? []) this.#step(operation, frame);
+  }
+
+  #step(operation: Operation, frame: Frame): void {
+    switch (operation.type) {
+      case "read":
+        return this.read(operation.name, frame.certainty, operation.maybe);
+      case "bind":
+        return this.bind(operation, frame);
+      case "join":
+        for (const { name } of this.resolve([operation], frame)) {
+          const version = this.current.get(name);
+          if (version === undefined) continue;
+          version.bodies.push(...operation.bodies);
+          this.link(version, operation.shares, frame);
+        }
+        return;
+      case "change": {
+        const { certainty, argument } = operation;
+        for (const share of this.resolve([operation], frame)) {
+          this.#change(share, certainty, argument);
+        }
+        return;
+      }
+      case "call":
+        return this.#call(operation, frame);
+    }
+  }
+
+  #change(
+    { name: given, direct }: Share,
+    wanted: Certainty,
+    argument: boolean,
+  ): void {
+    const name = this.named(given);
+    const certainty = direct ? wanted : "possible";
+    const first = isShared(name) ? this.shared(name) : this.current.get(name);
+    if (first === undefined) {
+      // A built-in object was given something: whoever uses it has that.
+      if (certainty !== "sure" || !this.options.globals.has(name)) return;
+      return this.shared(SHARED.ambient).changed(this.index, "sure");
+    }
+    if (first.handle) return;
+    for (const [version, sure] of first.related()) {
+      if (version.handle) continue;
+      const how = sure ? certainty : "possible";
+      version.changed(this.index, how);
+      if (how === "sure" || how === "likely" && !argument) {
+        this.trace.writes.push({
+          by: this.index,
+          name: version.name,
+          version,
+          binds: false,
+          constant: false,
+        });
+      }
+    }
+  }
+
+  #call(operation: Operation & { type: "call" }, frame: Frame): void {
+    const targets = this.resolve(operation.targets, frame);
+    const given = operation.arguments.map((a) => this.resolve(a, frame));
+    const versions = targets.flatMap(({ name }) =>
+      this.current.get(name) ?? []
+    );
+    if (versions.some((version) => version.handle)) return;
+    const { method, statement } = operation;
+    const wanted = method === null || /^(?:call|apply)$/.test(method)
+      ? null
+      : method;
+    const bodies = [
+      ...new Set(
+        versions.flatMap((version) =>
+          wanted === null
+            ? version.bodies
+            : [...version.related().keys()].flatMap((v) => v.bodies)
+        ).filter((body) => body.method === wanted),
+      ),
+    ];
+    // A constructor's `this` is a new object.
+    const self = method === "constructor" ? [] : targets;
+    for (const body of bodies) this.#run(body, given, self, frame);
+    const isKnown = versions.some((version) => version.bodies.length > 0);
+    if (bodies.length > 0 || method === "constructor" && isKnown) return;
+    const certainty = certaintyOf(method, operation);
+    for (const target of targets) {
+      if (method !== null) this.#change(target, certainty, false);
+    }
+    for (const version of versions) {
+      for (const other of version.links.keys()) {
+        if (!other.name.startsWith(SHARED.module)) continue;
+        this.#change(
+          { name: other.name, direct: true },
+          statement ? "likely" : "possible",
+          true,
+        );
+      }
+    }
+    for (const share of given.flat()) {
+      const functions = this.current.get(share.name)?.bodies ?? [];
+      for (const body of functions.filter((b) => b.method === null)) {
+        this.#run(body, body.parameters.map(() => targets), targets, frame);
+      }
+      if (functions.length > 0) continue;
+      this.#change(share, statement ? "likely" : "possible", true);
+    }
+  }
+
+  #run(
+    body: FunctionBody,
+    given: readonly (readonly Share[])[],
+    self: readonly Share[],
+    frame: Frame,
+  ): void {
+    if (frame.active.includes(body) || frame.active.length > MAX_DEPTH) return;
+    const values = new Map<string, readonly Share[]>([[body.self, self]]);
+    for (const [i, name] of body.parameters.entries()) {
+      values.set(name, given[i] ?? []);
+    }
+    const inner: Frame = {
+      values,
+      certainty: frame.certainty,
+      active: [...frame.active, body],
+      certain: false,
+    };
+    for (const operation of body.operations) this.#step(operation, inner);
+  }
+}

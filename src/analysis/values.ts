@@ -1,0 +1,204 @@
+/**
+ * Reading the expressions of a cell: what they read, bind, change and call, and what their values may share.
+ *
+ * @module
+ */
+import { keyOf } from "./members.ts";
+import type { FunctionBody, Share } from "./operations.ts";
+import { joined, type Scope, throughCall } from "./scope.ts";
+import { StepReader } from "./steps.ts";
+import {
+  bare,
+  childrenOf,
+  type Node,
+  nodeOf,
+  nodesOf,
+  textOf,
+} from "./syntax.ts";
+
+const NOTHING: readonly Share[] = [];
+
+/** Reads expressions. */
+export abstract class ValueReader extends StepReader {
+  /** Reads a call. */
+  protected abstract call(
+    node: Node,
+    scope: Scope,
+    use: { statement: boolean; shown: boolean; into: FunctionBody[] | null },
+  ): readonly Share[];
+  /** Reads a class. */
+  protected abstract classValue(
+    node: Node,
+    scope: Scope,
+    into: FunctionBody[] | null,
+  ): readonly Share[];
+
+  protected override value(
+    given: Node | null,
+    scope: Scope,
+    into: FunctionBody[] | null = null,
+  ): readonly Share[] {
+    if (given === null) return NOTHING;
+    const node = bare(given);
+    const of = (member: string) => this.value(nodeOf(node, member), scope);
+    switch (node.type) {
+      case "Identifier":
+      case "JSXIdentifier":
+        return this.read(textOf(node, "name") ?? "", scope);
+      case "ThisExpression":
+        return this.self;
+      case "MemberExpression":
+      case "OptionalMemberExpression":
+      case "JSXMemberExpression": {
+        const shares = this.member(node, scope);
+        if (node["computed"] === true) of("property");
+        return shares;
+      }
+      case "CallExpression":
+      case "OptionalCallExpression":
+      case "NewExpression":
+      case "TaggedTemplateExpression":
+      case "ImportExpression":
+        return this.call(node, scope, {
+          statement: false,
+          shown: false,
+          into,
+        });
+      case "AssignmentExpression":
+        return this.#assignment(node, scope);
+      case "UpdateExpression":
+        this.assign(bare(nodeOf(node, "argument") ?? node), scope, {
+          shares: NOTHING,
+          declares: false,
+        }, true);
+        return NOTHING;
+      case "UnaryExpression":
+        return this.#unary(node, scope);
+      case "ArrowFunctionExpression":
+      case "FunctionExpression":
+        return this.functionValue(node, scope, into);
+      case "ClassExpression":
+        return this.classValue(node, scope, into);
+      case "ObjectExpression":
+        return this.#object(node, scope, into);
+      case "ArrayExpression":
+        return throughCall(joined(
+          ...nodesOf(node["elements"]).map((n) => this.value(n, scope, into)),
+        ));
+      case "SpreadElement":
+        return throughCall(of("argument"));
+      case "ConditionalExpression":
+        of("test");
+        return this.maybe(() =>
+          joined(
+            this.value(nodeOf(node, "consequent"), scope, into),
+            this.value(nodeOf(node, "alternate"), scope, into),
+          )
+        );
+      case "LogicalExpression": {
+        const left = this.value(nodeOf(node, "left"), scope, into);
+        return this.maybe(() =>
+          joined(left, this.value(nodeOf(node, "right"), scope, into))
+        );
+      }
+      case "BinaryExpression":
+      case "TemplateLiteral":
+        for (const child of childrenOf(node)) this.value(child, scope);
+        return NOTHING;
+      case "AwaitExpression":
+      case "YieldExpression":
+        return this.value(nodeOf(node, "argument"), scope, into);
+      case "SequenceExpression":
+        return nodesOf(node["expressions"]).map((n) =>
+          this.value(n, scope, into)
+        ).at(-1) ?? NOTHING;
+      case "JSXElement":
+        return this.#element(node, scope);
+      case "MetaProperty":
+      case "PrivateName":
+      case "JSXNamespacedName":
+        return NOTHING;
+      default:
+        if (node.type.startsWith("TS")) return NOTHING;
+        return throughCall(
+          joined(...childrenOf(node).map((child) => this.value(child, scope))),
+        );
+    }
+  }
+
+  #assignment(node: Node, scope: Scope): readonly Share[] {
+    const target = bare(nodeOf(node, "left") ?? node);
+    const bodies: FunctionBody[] = [];
+    const compound = node["operator"] !== "=";
+    const optional = /^(?:\|\||&&|\?\?)=$/.test(String(node["operator"]));
+    const right = () => this.value(nodeOf(node, "right"), scope, bodies);
+    const shares = optional ? this.maybe(right) : right();
+    const assign = () =>
+      this.assign(
+        target,
+        scope,
+        {
+          shares: optional || !compound ? shares : NOTHING,
+          bodies,
+          declares: false,
+        },
+        compound,
+      );
+    if (optional) this.maybe(assign);
+    else assign();
+    return shares;
+  }
+
+  #unary(node: Node, scope: Scope): readonly Share[] {
+    const argument = bare(nodeOf(node, "argument") ?? node);
+    if (node["operator"] === "typeof" && argument.type === "Identifier") {
+      this.read(textOf(argument, "name") ?? "", scope, true);
+    } else if (node["operator"] === "delete") {
+      this.change(this.value(argument, scope), "sure");
+    } else this.value(argument, scope);
+    return NOTHING;
+  }
+
+  #object(
+    node: Node,
+    scope: Scope,
+    into: FunctionBody[] | null,
+  ): readonly Share[] {
+    const shares = nodesOf(node["properties"]).map((property) => {
+      if (property["computed"] === true) {
+        this.value(nodeOf(property, "key"), scope);
+      }
+      if (property.type === "ObjectMethod") {
+        if (into === null) {
+          return this.functionValue(property, scope, null);
+        }
+        into.push(this.body(property, scope, keyOf(property)));
+        return NOTHING;
+      }
+      if (property.type === "SpreadElement") return this.value(property, scope);
+      const value = bare(nodeOf(property, "value") ?? property);
+      if (into !== null && /Function/.test(value.type)) {
+        into.push(this.body(value, scope, keyOf(property)));
+        return NOTHING;
+      }
+      return this.value(value, scope, into);
+    });
+    return throughCall(joined(...shares));
+  }
+
+  #element(node: Node, scope: Scope): readonly Share[] {
+    const opening = nodeOf(node, "openingElement");
+    const name = opening === null ? null : nodeOf(opening, "name");
+    const plain = name?.type === "JSXIdentifier" &&
+      /^[a-z]/.test(textOf(name, "name") ?? "");
+    if (!plain) this.value(name, scope);
+    for (const attribute of nodesOf(opening?.["attributes"])) {
+      this.value(
+        nodeOf(attribute, "value") ?? nodeOf(attribute, "argument"),
+        scope,
+      );
+    }
+    for (const child of nodesOf(node["children"])) this.value(child, scope);
+    return NOTHING;
+  }
+}

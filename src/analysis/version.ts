@@ -1,0 +1,68 @@
+/**
+ * The values that names have had: who made each, who changed it, what it shares with others.
+ *
+ * @module
+ */
+import type { Certainty, FunctionBody } from "./operations.ts";
+
+const ORDER: Record<Certainty, number> = { possible: 0, likely: 1, sure: 2 };
+
+/** The surer of two. */
+export function surer(
+  a: Certainty | undefined,
+  b: Certainty,
+): Certainty {
+  return a !== undefined && ORDER[a] > ORDER[b] ? a : b;
+}
+
+/** Whether something is at least so sure. */
+export function isAtLeast(a: Certainty, least: Certainty): boolean {
+  return ORDER[a] >= ORDER[least];
+}
+
+/** One value of a name. Executions are given by their index. */
+export class Version {
+  readonly name: string;
+  /** Who declared the name: an assignment needs it. */
+  readonly declarers = new Set<number>();
+  /** Who made the value. */
+  readonly makers = new Set<number>();
+  /** Who changed it, or may have. */
+  readonly changers = new Map<number, Certainty>();
+  /** Values it shares objects with, and whether that is certain. */
+  readonly links = new Map<Version, boolean>();
+  /** What functions in it do when they are called. */
+  readonly bodies: FunctionBody[] = [];
+  text: string | null = null;
+  handle = false;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Notes that two values share objects. */
+  link(other: Version, direct: boolean): void {
+    if (other === this) return;
+    this.links.set(other, direct || (this.links.get(other) ?? false));
+    other.links.set(this, direct || (other.links.get(this) ?? false));
+  }
+
+  /** Notes that an execution changed it. */
+  changed(by: number, certainty: Certainty): void {
+    this.changers.set(by, surer(this.changers.get(by), certainty));
+  }
+
+  /** This value and those that share objects with it, and whether that is certain. */
+  related(): Map<Version, boolean> {
+    const found = new Map<Version, boolean>([[this, true]]);
+    for (const [version, sure] of found) {
+      for (const [other, direct] of version.links) {
+        const both = sure && direct;
+        if (found.has(other) && (found.get(other) || !both)) continue;
+        found.delete(other);
+        found.set(other, both);
+      }
+    }
+    return found;
+  }
+}

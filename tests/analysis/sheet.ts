@@ -1,0 +1,535 @@
+/**
+ * Slices and flags that were worked out by hand: what a cell depends on, and what a notebook hides of its state.
+ *
+ * @module
+ */
+import type { HiddenState } from "../../src/analysis/hidden_state.ts";
+
+/** The executions that the last of `cells`, or `of`, depends on. */
+export interface SliceCase {
+  name: string;
+  cells: readonly string[];
+  /** @default {the last} */
+  of?: number;
+  expected: readonly number[];
+  /** Executions that failed. */
+  failed?: readonly number[];
+}
+
+/** Slices, as they follow from the sources. */
+export const SLICES: readonly SliceCase[] = [
+  {
+    name: "what is only printed is left out",
+    cells: [
+      "const rows = [1, 2];",
+      "console.log(rows.length);",
+      "const other = rows.map((r) => r * 2);",
+      "rows.length",
+    ],
+    expected: [0, 3],
+  },
+  {
+    name: "a later definition takes the place of an earlier one",
+    cells: ["const k = 1;", "const k = 2;", "k * 3"],
+    expected: [1, 2],
+  },
+  {
+    name: "an execution of the same cell takes the place of the one before",
+    cells: [
+      "const k = 1;",
+      "const m = k + 1;",
+      "const k = 5;",
+      "const m = k + 1;",
+      "m",
+    ],
+    expected: [2, 3, 4],
+  },
+  {
+    name: "an assignment needs the declaration, not the assignments before it",
+    cells: ["let k = 1;", "k = 2;", "k = 3;", "k"],
+    expected: [0, 2, 3],
+  },
+  {
+    name: "an assignment that may not be carried out keeps what was there",
+    cells: ["let k = 1;", "k = 2;", "if (Date.now() > 0) k = 3;", "k"],
+    expected: [0, 1, 2, 3],
+  },
+  {
+    name: "a method that changes its object counts",
+    cells: [
+      "const rows: number[] = [];",
+      "rows.push(1);",
+      "const n = 3;",
+      "rows.push(2);",
+      "rows.length",
+    ],
+    expected: [0, 1, 3, 4],
+  },
+  {
+    name: "a change through another name counts",
+    cells: ["const a = { x: 1 };", "const b = a;", "b.x = 2;", "a.x"],
+    expected: [0, 1, 2, 3],
+  },
+  {
+    name: "an element that a loop changes is a change of the list",
+    cells: [
+      "const rows = [{ x: 1 }];",
+      "for (const row of rows) row.x = 2;",
+      "rows.forEach((row) => { row.x++; });",
+      "rows[0].x",
+    ],
+    expected: [0, 1, 2, 3],
+  },
+  {
+    name: "a copy that is changed leaves the original alone",
+    cells: ["const a = [2, 1];", "const b = [...a];", "b.sort();", "a[0]"],
+    expected: [0, 3],
+  },
+  {
+    name: "a function reads what it uses when it is called",
+    cells: [
+      "let scale = 1;",
+      "function scaled(x: number) { return x * scale; }",
+      "scale = 10;",
+      "const unused = 1;",
+      "scaled(2)",
+    ],
+    expected: [0, 1, 2, 4],
+  },
+  {
+    name: "a function that changes a variable is a change where it is called",
+    cells: [
+      "let n = 0;",
+      "const inc = () => { n++; };",
+      "inc();",
+      "const x = 1;",
+      "n",
+    ],
+    expected: [0, 1, 2, 4],
+  },
+  {
+    name: "a function that changes its argument is a change of the argument",
+    cells: [
+      "const rows = [3, 1];",
+      "function order(list: number[]) { list.sort(); }",
+      "function show(list: number[]) { console.log(list); }",
+      "order(rows);",
+      "show(rows);",
+      "rows[0]",
+    ],
+    expected: [0, 1, 3, 5],
+  },
+  {
+    name: "a function that is handed on is called",
+    cells: [
+      "const k = 2;",
+      "const twice = (x: number) => x * k;",
+      "const other = 1;",
+      "[1, 2].map(twice)",
+    ],
+    expected: [0, 1, 3],
+  },
+  {
+    name: "a method of an instance changes the instance as its class says",
+    cells: [
+      "class Model { w = 0; fit(x: number) { this.w = x; } predict() { return this.w; } }",
+      "const model = new Model();",
+      "model.predict();",
+      "model.fit(3);",
+      "model.predict()",
+    ],
+    expected: [0, 1, 3, 4],
+  },
+  {
+    name: "static state of a class is the class's",
+    cells: [
+      "class Counter { static n = 0; static next() { return ++Counter.n; } }",
+      "const first = Counter.next();",
+      "const other = 5;",
+      "Counter.n",
+    ],
+    expected: [0, 1, 3],
+  },
+  {
+    name: "a run's handle is not changed by logging to it",
+    cells: [
+      'import { track } from "@nbtrack/nbtrack";',
+      'const run = await track("e");',
+      'run.logMetric("a", 1);',
+      "const b = 2;",
+      'run.logMetric("b", b);',
+    ],
+    expected: [0, 1, 3, 4],
+  },
+  {
+    name: "numbers of a seeded generator depend on who drew before",
+    cells: [
+      'import { track } from "@nbtrack/nbtrack";',
+      "const early = Math.random();",
+      'const run = await track("e", { seed: 7 });',
+      "const a = Math.random();",
+      "const b = Math.random();",
+      'run.logMetric("b", b);',
+    ],
+    expected: [0, 2, 3, 4, 5],
+  },
+  {
+    name: "a file that is read depends on the cell that wrote it",
+    cells: [
+      'await Deno.writeTextFile("a.txt", "1");',
+      'await Deno.writeTextFile("b.txt", "2");',
+      'await Deno.readTextFile("./b.txt")',
+    ],
+    expected: [1, 2],
+  },
+  {
+    name: "a file whose name is in a variable, in a folder that a cell made",
+    cells: [
+      'await Deno.mkdir("out");',
+      'const path = "out/a.json";',
+      'Deno.writeTextFileSync(path, "1");',
+      "const other = 1;",
+      "Deno.readTextFileSync(path)",
+    ],
+    expected: [0, 1, 2, 4],
+  },
+  {
+    name: "a file that is written anew does not depend on what it held",
+    cells: [
+      'await Deno.writeTextFile("a.txt", "1");',
+      'await Deno.writeTextFile("a.txt", "2");',
+      'await Deno.readTextFile("a.txt")',
+    ],
+    expected: [1, 2],
+  },
+  {
+    name: "a path that is computed may be any file",
+    cells: [
+      'await Deno.writeTextFile("a.txt", "1");',
+      "const n = 1;",
+      'await Deno.readTextFile("a" + ".txt")',
+    ],
+    expected: [0, 2],
+  },
+  {
+    name: "a variable of the environment is set by a cell",
+    cells: [
+      'Deno.env.set("MODE", "fast");',
+      'Deno.env.set("OTHER", "1");',
+      'Deno.env.get("MODE")',
+    ],
+    expected: [0, 2],
+  },
+  {
+    name: "names of destructuring, defaults and rest",
+    cells: [
+      "const config = { lr: 1, more: { depth: [2, 3] } };",
+      "const fallback = 4;",
+      "const { lr, more: { depth: [first = fallback, ...others] }, ...rest } = config;",
+      "const unused = 1;",
+      "others",
+    ],
+    expected: [0, 1, 2, 4],
+  },
+  {
+    name: "a name of an inner scope is another name",
+    cells: [
+      "const x = 1;",
+      "const f = (x: number) => x + 1;",
+      "{ let x = 5; x++; }",
+      "f(2)",
+    ],
+    expected: [1, 3],
+  },
+  {
+    name: "types are no uses",
+    cells: [
+      "interface Row { a: number }",
+      "const sample = { a: 1 };",
+      "type Same = typeof sample;",
+      "const rows: Same[] = [] satisfies Row[];",
+      "rows",
+    ],
+    expected: [3, 4],
+  },
+  {
+    name: "enums, namespaces and exported names",
+    cells: [
+      "enum Kind { A = 1, B }",
+      "export namespace Tools { export const kind = Kind.B; }",
+      "export const other = 1;",
+      "Tools.kind",
+    ],
+    expected: [0, 1, 3],
+  },
+  {
+    name: "what globalThis is given is a name",
+    cells: [
+      "globalThis.level = 3;",
+      'globalThis["other"] = 4;',
+      "level + 1",
+    ],
+    expected: [0, 2],
+  },
+  {
+    name: "what failed may have done a part of its work",
+    cells: [
+      "const rows: number[] = [];",
+      'rows.push(1); throw new Error("half");',
+      "const n = 2;",
+      "rows.length",
+    ],
+    failed: [1],
+    expected: [0, 1, 3],
+  },
+  {
+    name: "a definition that failed does not take the place of the one before",
+    cells: ["const k = 1;", "const k = broken();", "k"],
+    failed: [1],
+    expected: [0, 1, 2],
+  },
+  {
+    name: "what does not parse did nothing",
+    cells: ["let k = 1;", "k = = 2;", "k"],
+    failed: [1],
+    expected: [0, 2],
+  },
+  {
+    name: "an import for its effect is there for all that follows",
+    cells: ['import "./setup.ts";', "const n = 1;", "2 + 2"],
+    expected: [0, 2],
+  },
+  {
+    name: "await, for await and labels",
+    cells: [
+      "const source = async function* () { yield 1; };",
+      "let total = 0;",
+      "outer: for await (const n of source()) { total += n; continue outer; }",
+      "const outer = 1;",
+      "await Promise.resolve(total)",
+    ],
+    expected: [0, 1, 2, 4],
+  },
+  {
+    name: "a name that is used before its cell defines it again",
+    cells: ["var n = 1;", "var n = n + 1;", "n"],
+    expected: [0, 1, 2],
+  },
+  {
+    name: "elements of JSX are uses",
+    cells: [
+      "const Row = (props: { n: number }) => <p>{props.n}</p>;",
+      "const n = 3;",
+      "const unused = 1;",
+      "const shown = <div><Row n={n} /></div>;",
+      "shown",
+    ],
+    expected: [0, 1, 3, 4],
+  },
+  {
+    name: "decorators and type parameters",
+    cells: [
+      "function logged<T>(value: T, _context: unknown) { return value; }",
+      "@logged class Base<T> { value?: T }",
+      "const unused = <T,>(x: T) => x;",
+      "new Base<number>()",
+    ],
+    expected: [0, 1, 3],
+  },
+  {
+    name: "functions are there before the cell that uses them ends",
+    cells: [
+      "const half = 2;",
+      "const started = begin(); function begin() { return half; }",
+      "const n = 1;",
+      "started",
+    ],
+    expected: [0, 1, 3],
+  },
+];
+
+/** What a notebook hides. */
+export interface FlagCase {
+  name: string;
+  /** Source and id of the cell of each execution. */
+  executions: readonly (readonly [source: string, id: string | null])[];
+  /** The cells as they were saved; left out when no file is known. */
+  saved?: readonly (readonly [source: string, id: string])[];
+  failed?: readonly number[];
+  expected: readonly HiddenState[];
+}
+
+const stale = (cell: number, by: number, ...names: string[]): HiddenState => ({
+  cell,
+  flag: "stale",
+  names,
+  by,
+});
+
+/** Flags, as they follow from the executions. */
+export const FLAGS: readonly FlagCase[] = [
+  {
+    name: "a value was changed above and what uses it was not executed again",
+    executions: [
+      ["const k = 1;", "a"],
+      ["const m = k * 2;", "b"],
+      ["const k = 5;", "a"],
+    ],
+    saved: [["const k = 5;", "a"], ["const m = k * 2;", "b"]],
+    expected: [stale(1, 2, "k")],
+  },
+  {
+    name: "what was executed again is not stale",
+    executions: [
+      ["const k = 1;", "a"],
+      ["const m = k * 2;", "b"],
+      ["const k = 5;", "a"],
+      ["const m = k * 2;", "b"],
+    ],
+    saved: [["const k = 5;", "a"], ["const m = k * 2;", "b"]],
+    expected: [],
+  },
+  {
+    name: "a fresh run of copied cells that share an id",
+    executions: [
+      ["let n = 1;", "x"],
+      ["n += 1;", "x"],
+      ["n += 1;", "x"],
+      ["n", "y"],
+    ],
+    saved: [["let n = 1;", "x"], ["n += 1;", "x"], ["n += 1;", "x"], [
+      "n",
+      "y",
+    ]],
+    expected: [],
+  },
+  {
+    name: "a fresh run whose later cells change what earlier ones showed",
+    executions: [
+      ["let n = 1;", "a"],
+      ["console.log(n);", "b"],
+      ["n = 5;", "c"],
+    ],
+    saved: [["let n = 1;", "a"], ["console.log(n);", "b"], ["n = 5;", "c"]],
+    expected: [],
+  },
+  {
+    name: "without a file, a later change is a change",
+    executions: [
+      ["let n = 1;", null],
+      ["n * 2", null],
+      ["n = 5;", null],
+    ],
+    expected: [stale(1, 2, "n")],
+  },
+  {
+    name: "imports and functions that were executed again are the same",
+    executions: [
+      ['import { mean } from "./stats.ts";', "a"],
+      ["function f() { return mean([1]); }", "b"],
+      ["f()", "c"],
+      ['import { mean } from "./stats.ts";', "a"],
+      ["function f() { return mean([1]); }", "b"],
+    ],
+    saved: [
+      ['import { mean } from "./stats.ts";', "a"],
+      ["function f() { return mean([1]); }", "b"],
+      ["f()", "c"],
+    ],
+    expected: [],
+  },
+  {
+    name: "a list was changed by a cell above",
+    executions: [
+      ["const rows = [1];", "a"],
+      ["rows.length", "c"],
+      ["rows.push(2);", "b"],
+    ],
+    saved: [["const rows = [1];", "a"], ["rows.push(2);", "b"], [
+      "rows.length",
+      "c",
+    ]],
+    expected: [stale(1, 2, "rows")],
+  },
+  {
+    name: "a list that is looked at was not changed",
+    executions: [
+      ["const rows = [1];", "a"],
+      ["rows.length", "c"],
+      ["const twice = rows.map((r) => r * 2);", "b"],
+    ],
+    saved: [["const rows = [1];", "a"], [
+      "const twice = rows.map((r) => r * 2);",
+      "b",
+    ], ["rows.length", "c"]],
+    expected: [],
+  },
+  {
+    name: "a variable that a called function reads was changed",
+    executions: [
+      ["let k = 1;", "a"],
+      ["const f = () => k;", "b"],
+      ["f()", "c"],
+      ["let k = 2;", "a"],
+    ],
+    saved: [["let k = 2;", "a"], ["const f = () => k;", "b"], ["f()", "c"]],
+    expected: [stale(2, 3, "k")],
+  },
+  {
+    name: "logging to a run makes nothing stale",
+    executions: [
+      ['import { track } from "n"; const run = await track("e");', "a"],
+      ["run.id", "c"],
+      ['run.logMetric("x", 1);', "b"],
+    ],
+    saved: [['import { track } from "n"; const run = await track("e");', "a"], [
+      'run.logMetric("x", 1);',
+      "b",
+    ], ["run.id", "c"]],
+    expected: [],
+  },
+  {
+    name: "a file was written anew above",
+    executions: [
+      ['Deno.writeTextFileSync("a.txt", "1");', "a"],
+      ['Deno.readTextFileSync("a.txt")', "b"],
+      ['Deno.writeTextFileSync("a.txt", "2");', "a"],
+    ],
+    saved: [['Deno.writeTextFileSync("a.txt", "2");', "a"], [
+      'Deno.readTextFileSync("a.txt")',
+      "b",
+    ]],
+    expected: [stale(1, 2, "a.txt")],
+  },
+  {
+    name: "the cell of a name that is used is gone",
+    executions: [["const k = 1;", "a"], ["k + 1", "b"]],
+    saved: [["k + 1", "b"]],
+    expected: [{ cell: 0, flag: "deleted", names: ["k"], by: 1 }],
+  },
+  {
+    name: "a cell that is gone and whose names nobody uses is no matter",
+    executions: [["const k = 1;", "a"], ["2 + 1", "b"]],
+    saved: [["2 + 1", "b"]],
+    expected: [],
+  },
+  {
+    name: "an edited cell that still defines its name is not gone",
+    executions: [["const k = 1;", "a"], ["k + 1", "b"]],
+    saved: [["const k = 2;", "a"], ["k + 1", "b"]],
+    expected: [],
+  },
+  {
+    name: "names that no recorded execution defines",
+    executions: [
+      ["const n = before + 1; typeof maybe; console.log(Deno.version);", "a"],
+    ],
+    expected: [{ cell: 0, flag: "undefined", names: ["before"], by: null }],
+  },
+  {
+    name: "a failure says by itself that a name is not defined",
+    executions: [["before + 1", "a"]],
+    failed: [0],
+    expected: [],
+  },
+];
