@@ -7,7 +7,7 @@ import { keyOf } from "./members.ts";
 import { fileUse } from "./methods.ts";
 import { type Certainty, SHARED } from "./operations.ts";
 import type { Scope } from "./scope.ts";
-import { bare, type Node, nodeOf, nodesOf, textOf } from "./syntax.ts";
+import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 import { ValueReader } from "./values.ts";
 
 /** Reads what calls do besides. */
@@ -25,7 +25,7 @@ export abstract class SharedReader extends ValueReader {
     }
     if (/^(?:Deno\.env|process\.env)/.test(name)) {
       const variable = `${SHARED.env}${
-        textOf(given[0] ?? null, "value") ?? ""
+        memberText(given[0] ?? null, "value") ?? ""
       }`;
       if (/\.(?:set|delete)$/.test(name)) this.#shared(variable, "sure");
       else this.read(variable, scope, true);
@@ -87,7 +87,7 @@ export abstract class SharedReader extends ValueReader {
       ? String(
         (nodesOf(node["quasis"])[0]?.["value"] as { cooked?: string })?.cooked,
       )
-      : textOf(node, "value");
+      : memberText(node, "value");
     if (text !== null) return `${SHARED.file}${plainPath(text)}`;
     if (
       node.type === "Identifier" && scope.find(String(node["name"])) === null

@@ -6,8 +6,8 @@
 import { CHANGES_FIRST, HARMLESS } from "./methods.ts";
 import type { FunctionBody, Share } from "./operations.ts";
 import { joined, Scope, throughCall } from "./scope.ts";
-import { bare, type Node, nodeOf, nodesOf, textOf } from "./syntax.ts";
-import { keyOf, memberName, pathOf } from "./members.ts";
+import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
+import { keyOf, memberName, memberPath } from "./members.ts";
 import { SharedReader } from "./beside.ts";
 
 /** How a call stands in its cell. */
@@ -92,7 +92,7 @@ export abstract class CallReader extends SharedReader {
     }
     const parent = this.value(nodeOf(node, "superClass"), scope);
     const own = new Scope(scope);
-    const name = textOf(nodeOf(node, "id"), "name");
+    const name = memberText(nodeOf(node, "id"), "name");
     if (name !== null && node.type === "ClassExpression") own.set(name);
     const { self } = this;
     for (const member of nodesOf(nodeOf(node, "body")?.["body"])) {
@@ -140,7 +140,7 @@ function calleeOf(
 ): { callee: Node; path: string[]; method: string | null } {
   const member = node.type === "TaggedTemplateExpression" ? "tag" : "callee";
   const callee = bare(nodeOf(node, member) ?? node);
-  const path = pathOf(callee);
+  const path = memberPath(callee);
   const method = /MemberExpression$/.test(callee.type)
     ? memberName(callee)
     : null;

@@ -6,7 +6,7 @@
 import { CallReader } from "./calls.ts";
 import { type FunctionBody, SHARED } from "./operations.ts";
 import { exported, Scope } from "./scope.ts";
-import { bare, type Node, nodeOf, nodesOf, textOf } from "./syntax.ts";
+import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 
 /** Reads declarations. */
 export abstract class DeclarationReader extends CallReader {
@@ -55,7 +55,9 @@ export abstract class DeclarationReader extends CallReader {
         bodies,
         declares: true,
         constant: value !== null && isConstant(value),
-        text: value?.type === "StringLiteral" ? textOf(value, "value") : null,
+        text: value?.type === "StringLiteral"
+          ? memberText(value, "value")
+          : null,
         handle: value !== null && opensRun(value),
       });
     }
@@ -79,7 +81,7 @@ export abstract class DeclarationReader extends CallReader {
   /** Reads an import. */
   protected importDeclaration(node: Node, scope: Scope): void {
     if (node["importKind"] === "type") return;
-    const from = textOf(nodeOf(node, "source"), "value") ?? "";
+    const from = memberText(nodeOf(node, "source"), "value") ?? "";
     const specifiers = nodesOf(node["specifiers"]);
     if (specifiers.length === 0) {
       this.change([{ name: SHARED.ambient, direct: true }], "sure");
@@ -115,7 +117,7 @@ export abstract class DeclarationReader extends CallReader {
     if (node.type === "TSEnumDeclaration") {
       const inner = new Scope(scope);
       for (const member of members) {
-        inner.set(textOf(nodeOf(member, "id"), "name") ?? "");
+        inner.set(memberText(nodeOf(member, "id"), "name") ?? "");
         this.value(nodeOf(member, "initializer"), inner);
       }
     } else if (body !== null) this.statements(nodesOf(body["body"]), scope);
@@ -135,5 +137,5 @@ function opensRun(node: Node): boolean {
     node.type === "AwaitExpression" ? nodeOf(node, "argument") ?? node : node,
   );
   return call.type === "CallExpression" &&
-    textOf(nodeOf(call, "callee"), "name") === "track";
+    memberText(nodeOf(call, "callee"), "name") === "track";
 }

@@ -4,16 +4,12 @@
  *
  * @module
  */
-import {
-  codeCellsOf,
-  comparable,
-  type SavedCodeCell,
-  type SavedNotebook,
-} from "../notebook/saved_cells.ts";
-import { analyse, type Analysis, namesIn } from "./analysis.ts";
-import { readCell } from "./cell.ts";
+import { comparable, type SavedNotebook } from "../notebook/saved_cells.ts";
+import { analyse, type Analysis } from "./analysis.ts";
 import type { Write } from "./names.ts";
 import { SHARED } from "./operations.ts";
+import { SavedCells } from "./saved.ts";
+import type { Version } from "./version.ts";
 
 /** An execution whose state is examined. */
 export interface ExaminedExecution {
@@ -45,8 +41,7 @@ export function hiddenState(
   saved: SavedNotebook | null,
 ): HiddenState[] {
   const analysis = analyse(executions);
-  const cells = saved === null ? [] : codeCellsOf(saved);
-  const state = new State(executions, analysis, cells);
+  const state = new State(executions, analysis, new SavedCells(saved));
   return executions.flatMap((_, index) => state.of(index));
 }
 
@@ -54,41 +49,58 @@ class State {
   readonly #executions: readonly ExaminedExecution[];
   readonly #analysis: Analysis;
   readonly #sources: string[];
-  /** Ids that one cell alone has. */
-  readonly #ids: ReadonlyMap<string, SavedCodeCell>;
-  readonly #bySource: ReadonlyMap<string, SavedCodeCell[]>;
-  /** What the notebook's cells define as they are now. */
-  readonly #defined: ReadonlySet<string>;
+  /** Where each execution's cell stands in the notebook; null when it is not known. */
+  readonly #positions: readonly (number | null)[];
+  /** The first execution of each source. */
+  readonly #first = new Map<string, number>();
+  /** The last execution of each cell. */
+  readonly #last = new Map<string, number>();
+  readonly #saved: SavedCells;
+  readonly #binds: ReadonlyMap<string, Write[]>;
+  readonly #changes: ReadonlyMap<Version, Write[]>;
+  readonly #written: ReadonlySet<string>;
+  readonly #deleted: ReadonlyMap<number, { names: Set<string>; by: number }>;
 
   constructor(
     executions: readonly ExaminedExecution[],
     analysis: Analysis,
-    cells: readonly SavedCodeCell[],
+    saved: SavedCells,
   ) {
     this.#executions = executions;
     this.#analysis = analysis;
+    this.#saved = saved;
     this.#sources = executions.map(({ source }) => comparable(source));
-    const byId = Map.groupBy(cells, ({ id }) => id);
-    this.#ids = new Map(
-      [...byId].flatMap(([id, [cell, ...others]]) =>
-        id === null || cell === undefined || others.length > 0
-          ? []
-          : [[id, cell]]
-      ),
+    this.#positions = this.#sources.map((source, index) =>
+      saved.positionOf(source, this.#idOf(index))
     );
-    this.#bySource = Map.groupBy(cells, ({ source }) => comparable(source));
-    this.#defined = new Set(
-      cells.flatMap(({ source }) => [
-        ...namesIn(readCell(source) ?? []).declared,
-      ]),
+    for (const [index, source] of this.#sources.entries()) {
+      if (!this.#first.has(source)) this.#first.set(source, index);
+      this.#last.set(this.#cellOf(index), index);
+    }
+    const { writes } = analysis.trace;
+    this.#binds = Map.groupBy(
+      writes.filter(({ binds }) => binds),
+      ({ name }) => name,
     );
+    this.#changes = Map.groupBy(
+      writes.filter(({ binds }) => !binds),
+      ({ version }) => version,
+    );
+    this.#written = new Set(writes.map(({ by, name }) => `${by} ${name}`));
+    this.#deleted = this.#findDeleted();
   }
 
-  of(index: number): HiddenState[] {
+  of(cell: number): HiddenState[] {
+    const deleted = this.#deleted.get(cell);
     return [
-      ...this.#undefinedNames(index),
-      ...this.#stale(index),
-      ...this.#deleted(index),
+      ...this.#undefinedNames(cell),
+      ...this.#stale(cell),
+      ...deleted === undefined ? [] : [{
+        cell,
+        flag: "deleted" as const,
+        names: [...deleted.names],
+        by: deleted.by,
+      }],
     ];
   }
 
@@ -101,88 +113,81 @@ class State {
   }
 
   #stale(cell: number): HiddenState[] {
-    const again = this.#executions.some((_, later) =>
-      later > cell && this.#isSameCell(cell, later)
-    );
-    if (again) return [];
-    const writes = this.#analysis.trace.writes.filter((write) =>
-      write.by > cell && this.#makesStale(cell, write)
-    );
-    const last = writes.at(-1);
-    if (last === undefined) return [];
-    const names = writes.filter(({ by }) => by === last.by).map(({ name }) =>
-      shownName(name)
-    );
-    return [{ cell, flag: "stale", names: [...new Set(names)], by: last.by }];
-  }
-
-  #makesStale(cell: number, { by, name, version, binds, constant }: Write) {
-    const read = this.#analysis.trace.executions[cell]?.reads;
-    const found = binds
-      ? read?.get(name)
-      : [...read?.values() ?? []].find((versions) => versions.has(version));
-    if (found === undefined) return false;
-    // What it made itself, it does not use of others.
-    if (
-      found.size > 0 &&
-      [...found].every(({ makers }) => makers.size === 1 && makers.has(cell))
-    ) return false;
-    const before = this.#sources.slice(0, cell);
-    const repeated = before.includes(this.#sources[by] ?? "");
-    if (binds && constant && repeated) return false;
-    const [here, there] = [this.#position(cell), this.#position(by)];
-    // From top to bottom the same happens again: nothing is hidden.
-    if (here !== null && there !== null) return there < here;
-    const writesItself = this.#analysis.trace.writes.some((write) =>
-      write.by === cell && write.name === name
-    );
-    return !writesItself || repeated;
-  }
-
-  /** The position of an execution's cell in the notebook; null when it is not known. */
-  #position(index: number): number | null {
-    const { id = null } = this.#executions[index] ?? {};
-    const known = id === null ? undefined : this.#ids.get(id);
-    if (known !== undefined) return known.position;
-    const [cell, ...others] = this.#bySource.get(this.#sources[index] ?? "") ??
-      [];
-    return cell === undefined || others.length > 0 ? null : cell.position;
-  }
-
-  /** Whether two executions are of one cell. */
-  #isSameCell(a: number, b: number): boolean {
-    const [one, other] = [a, b].map((index) => {
-      const { id = null } = this.#executions[index] ?? {};
-      return id !== null && (this.#ids.size === 0 || this.#ids.has(id))
-        ? id
-        : null;
-    });
-    return one !== null && other !== null
-      ? one === other
-      : this.#sources[a] === this.#sources[b];
-  }
-
-  #deleted(cell: number): HiddenState[] {
-    const source = this.#sources[cell] ?? "";
-    if (this.#bySource.size === 0 || this.#bySource.has(source)) return [];
-    const { executions } = this.#analysis.trace;
-    const names = new Set<string>();
-    let by: number | null = null;
-    for (const [index, { reads }] of executions.entries()) {
-      // A file that was saved before that execution says nothing.
-      if (index <= cell || !this.#bySource.has(this.#sources[index] ?? "")) {
-        continue;
-      }
-      for (const [name, versions] of reads) {
-        const made = [...versions].some(({ makers }) => makers.has(cell));
-        if (!made || this.#defined.has(name) || name.includes(":")) continue;
-        names.add(name);
-        by ??= index;
+    if (this.#last.get(this.#cellOf(cell)) !== cell) return []; // executed again
+    const found: Write[] = [];
+    for (
+      const [name, versions] of this.#analysis.trace.executions[cell]?.reads ??
+        []
+    ) {
+      // What it made itself, it does not use of others.
+      const own = versions.size > 0 &&
+        [...versions].every(({ makers }) =>
+          makers.size === 1 && makers.has(cell)
+        );
+      if (own) continue;
+      const lists = [
+        this.#binds.get(name) ?? [],
+        ...[...versions].map((version) => this.#changes.get(version) ?? []),
+      ];
+      for (const list of lists) {
+        const last = list.findLast((write) => this.#makesStale(cell, write));
+        if (last !== undefined) found.push(last);
       }
     }
-    return names.size === 0
+    const by = Math.max(...found.map((write) => write.by));
+    const names = found.filter((write) => write.by === by).map(({ name }) =>
+      shownName(name)
+    );
+    return found.length === 0
       ? []
-      : [{ cell, flag: "deleted", names: [...names], by }];
+      : [{ cell, flag: "stale", names: [...new Set(names)], by }];
+  }
+
+  #makesStale(cell: number, { by, name, binds, constant }: Write): boolean {
+    if (by <= cell) return false;
+    const [here = null, there = null] = [
+      this.#positions[cell],
+      this.#positions[by],
+    ];
+    // From top to bottom the same happens again: nothing is hidden.
+    const known = here !== null && there !== null;
+    if (known && here <= there) return false;
+    const repeated = (this.#first.get(this.#sources[by] ?? "") ?? by) < cell;
+    if (binds && constant && repeated) return false;
+    return known || repeated || !this.#written.has(`${cell} ${name}`);
+  }
+
+  #idOf(index: number): string | null {
+    return this.#executions[index]?.id ?? null;
+  }
+
+  /** What the executions of one cell have in common. */
+  #cellOf(index: number): string {
+    const source = this.#sources[index] ?? "";
+    return this.#saved.idOf(source, this.#idOf(index)) ?? `source ${source}`;
+  }
+
+  /** Executions whose cell is gone and whose names are used by one whose cell is there. */
+  #findDeleted(): Map<number, { names: Set<string>; by: number }> {
+    const found = new Map<number, { names: Set<string>; by: number }>();
+    if (this.#saved.isEmpty) return found;
+    const isThere = (index: number) =>
+      this.#saved.has(this.#sources[index] ?? "");
+    const { executions } = this.#analysis.trace;
+    for (const [by, { reads }] of executions.entries()) {
+      // A file that was saved before that execution says nothing.
+      if (!isThere(by)) continue;
+      for (const [name, versions] of reads) {
+        if (this.#saved.defines(name) || name.includes(":")) continue;
+        for (const maker of [...versions].flatMap((v) => [...v.makers])) {
+          if (maker >= by || isThere(maker)) continue;
+          const known = found.get(maker) ?? { names: new Set(), by };
+          known.names.add(name);
+          found.set(maker, known);
+        }
+      }
+    }
+    return found;
   }
 }
 

@@ -3,40 +3,40 @@
  *
  * @module
  */
-import { bare, type Node, nodeOf, textOf } from "./syntax.ts";
+import { bare, memberText, type Node, nodeOf } from "./syntax.ts";
 
 /** The name of a property that is written out. */
 export function keyOf(property: Node): string | null {
   const key = nodeOf(property, "key");
   return property["computed"] === true
     ? null
-    : textOf(key, "name") ?? textOf(key, "value");
+    : memberText(key, "name") ?? memberText(key, "value");
 }
 
 /** The name that a member of `globalThis` is. */
 export function globalMember(node: Node): string | null {
   const object = nodeOf(node, "object");
   const property = nodeOf(node, "property");
-  if (!/^(?:globalThis|window|self)$/.test(textOf(object, "name") ?? "")) {
+  if (!/^(?:globalThis|window|self)$/.test(memberText(object, "name") ?? "")) {
     return null;
   }
   return node["computed"] === true
-    ? textOf(property, "value")
-    : textOf(property, "name");
+    ? memberText(property, "value")
+    : memberText(property, "name");
 }
 
 /** The name of the member that a member expression reads. */
 export function memberName(node: Node): string | null {
   const property = nodeOf(node, "property");
   return node["computed"] === true
-    ? textOf(property, "value")
-    : textOf(property, "name");
+    ? memberText(property, "value")
+    : memberText(property, "name");
 }
 
 /** The names of `a.b.c`; empty when it does not begin with a name. */
-export function pathOf(node: Node): string[] {
-  if (node.type === "Identifier") return [textOf(node, "name") ?? ""];
+export function memberPath(node: Node): string[] {
+  if (node.type === "Identifier") return [memberText(node, "name") ?? ""];
   if (!/MemberExpression$/.test(node.type)) return [];
-  const before = pathOf(bare(nodeOf(node, "object") ?? node));
+  const before = memberPath(bare(nodeOf(node, "object") ?? node));
   return before.length === 0 ? [] : [...before, memberName(node) ?? "?"];
 }

@@ -15,7 +15,7 @@ import { sharedMatches } from "./shared_names.ts";
 import { isAtLeast, surer, Version } from "./version.ts";
 
 /** What is known of one execution. */
-export interface Followed {
+export interface Traced {
   /** The executions it uses, by their index. */
   uses: Map<number, Certainty>;
   /** The values it read, by name. */
@@ -37,7 +37,7 @@ export interface Write {
 
 /** What following all executions found. */
 export interface Trace {
-  executions: Followed[];
+  executions: Traced[];
   /** What was made or changed for sure, in order. */
   writes: Write[];
 }
@@ -51,7 +51,7 @@ export interface FollowOptions {
 }
 
 /** Where a step is carried out. */
-export interface Frame {
+export interface Activation {
   /** What parameters and `this` stand for. */
   values: ReadonlyMap<string, readonly Share[]>;
   /** How sure it is that it is carried out. */
@@ -69,18 +69,29 @@ export const MAX_DEPTH = 12;
 export class NameTable {
   readonly trace: Trace = { executions: [], writes: [] };
   protected readonly options: FollowOptions;
-  protected readonly current = new Map<string, Version>();
+  readonly #variables = new Map<string, Version>();
+  /** What cells share besides variables. */
+  readonly #besides = new Map<string, Version>();
   protected index = -1;
-  protected now: Followed = nothing();
+  protected now: Traced = nothing();
 
   constructor(options: FollowOptions) {
     this.options = options;
   }
 
+  /** The value of a name now. */
+  protected current(name: string): Version | undefined {
+    return this.#table(name).get(name);
+  }
+
+  #table(name: string): Map<string, Version> {
+    return isShared(name) ? this.#besides : this.#variables;
+  }
+
   /** What shares are outside of the function that is being followed. */
   protected resolve(
     shares: readonly { name: string; direct?: boolean }[],
-    { values }: Frame,
+    { values }: Activation,
   ): Share[] {
     return shares.flatMap(({ name, direct = true }) => {
       const given = values.get(name);
@@ -97,12 +108,12 @@ export class NameTable {
   /** The values that a name stands for: for a file also those of any file, and of the folders above it. */
   #versions(name: string): Version[] {
     if (!isShared(name)) {
-      const version = this.current.get(name);
+      const version = this.current(name);
       return version === undefined ? [] : [version];
     }
     const asked = this.named(name);
-    return [...this.current].flatMap(([other, version]) =>
-      isShared(other) && sharedMatches(asked, other) ? [version] : []
+    return [...this.#besides].flatMap(([other, version]) =>
+      sharedMatches(asked, other) ? [version] : []
     );
   }
 
@@ -110,7 +121,7 @@ export class NameTable {
   protected named(name: string): string {
     const prefix = `${SHARED.file}=`;
     if (!name.startsWith(prefix)) return name;
-    const text = this.current.get(name.slice(prefix.length))?.text;
+    const text = this.current(name.slice(prefix.length))?.text;
     return `${SHARED.file}${text?.replace(/^(?:\.\/)+/, "") ?? ""}`;
   }
 
@@ -161,16 +172,18 @@ export class NameTable {
     const weaker = (how: Certainty) =>
       isAtLeast(certainty, how) ? how : certainty;
     for (const index of version.makers) add(index, certainty);
-    for (const [index, how] of version.changers) add(index, weaker(how));
+    for (const { by, certainty: how } of version.changers) {
+      add(by, weaker(how));
+    }
   }
 
   protected bind(
     operation: Operation & { type: "bind" },
-    frame: Frame,
+    frame: Activation,
   ): void {
     const name = this.named(operation.name);
     const { declares, bodies, text, constant, handle } = operation;
-    const old = this.current.get(name);
+    const old = this.current(name);
     const certain = operation.certain && frame.certain;
     for (const index of old?.declarers ?? []) {
       if (!declares && index !== this.index) {
@@ -178,13 +191,13 @@ export class NameTable {
       }
     }
     const version = old === undefined || certain ? new Version(name) : old;
-    if (version === old) version.changed(this.index, "sure");
+    if (version === old) version.changed(this.index, "sure", false);
     else {
       version.makers.add(this.index);
       for (const index of declares ? [] : old?.declarers ?? []) {
         version.declarers.add(index);
       }
-      this.current.set(name, version);
+      this.#table(name).set(name, version);
     }
     if (declares) version.declarers.add(this.index);
     version.bodies.push(...bodies);
@@ -200,19 +213,20 @@ export class NameTable {
   #seed(): void {
     const version = new Version(SHARED.random);
     version.makers.add(this.index);
-    this.current.set(SHARED.random, version);
+    this.#besides.set(SHARED.random, version);
   }
 
   protected link(
     version: Version,
     shares: readonly Share[],
-    frame: Frame,
+    frame: Activation,
   ): void {
     for (const { name, direct } of this.resolve(shares, frame)) {
-      const other = this.current.get(name) ??
+      const other = this.current(name) ??
         (name.startsWith(SHARED.module) ? this.shared(name) : undefined);
       if (other === undefined) continue;
       version.link(other, direct);
+      if (isShared(other.name)) version.modules.add(other);
       if (direct && other.handle) version.handle = true;
       // A copy of a function does what the function does.
       if (direct && version.bodies.length === 0) {
@@ -222,15 +236,15 @@ export class NameTable {
   }
 
   protected shared(name: string): Version {
-    const known = this.current.get(name);
+    const known = this.current(name);
     if (known !== undefined) return known;
     const version = new Version(name);
-    this.current.set(name, version);
+    this.#table(name).set(name, version);
     return version;
   }
 }
 
 /** Nothing is known of an execution. */
-export function nothing(): Followed {
+export function nothing(): Traced {
   return { uses: new Map(), reads: new Map(), undefinedNames: new Set() };
 }

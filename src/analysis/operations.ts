@@ -98,5 +98,6 @@ export const SHARED = {
 
 /** Whether a name is something else that cells share. */
 export function isShared(name: string): boolean {
-  return Object.values(SHARED).some((prefix) => name.startsWith(prefix));
+  return name.includes(":") &&
+    Object.values(SHARED).some((prefix) => name.startsWith(prefix));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Share } from "./operations.ts";
-import { bare, type Node, nodeOf, nodesOf, textOf } from "./syntax.ts";
+import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 
 /** The names of a part of a cell. The outermost has none of its own: its names are the notebook's. */
 export class Scope {
@@ -56,7 +56,7 @@ export function boundNames(pattern: Node): string[] {
   const node = bare(pattern);
   switch (node.type) {
     case "Identifier":
-      return [textOf(node, "name") ?? ""];
+      return [memberText(node, "name") ?? ""];
     case "ObjectPattern":
       return nodesOf(node["properties"]).flatMap((property) =>
         boundNames(

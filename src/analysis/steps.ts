@@ -11,7 +11,7 @@ import type {
   Share,
 } from "./operations.ts";
 import { boundNames, Scope, throughCall, varNames } from "./scope.ts";
-import { bare, type Node, nodeOf, nodesOf, textOf } from "./syntax.ts";
+import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 
 const NOTHING: readonly Share[] = [];
 
@@ -95,7 +95,7 @@ export abstract class StepReader {
     const node = bare(given);
     switch (node.type) {
       case "Identifier":
-        return this.#bindName(textOf(node, "name") ?? "", scope, bound);
+        return this.#bindName(memberText(node, "name") ?? "", scope, bound);
       case "AssignmentPattern":
         this.maybe(() => this.value(nodeOf(node, "right"), scope));
         return this.bind(nodeOf(node, "left") ?? node, scope, bound);
@@ -191,7 +191,7 @@ export abstract class StepReader {
     const parameters = nodesOf(node["params"]);
     for (const name of parameters.flatMap(boundNames)) scope.set(name);
     for (const name of body === null ? [] : varNames(body)) scope.set(name);
-    const own = textOf(nodeOf(node, "id"), "name");
+    const own = memberText(nodeOf(node, "id"), "name");
     if (own !== null && node.type === "FunctionExpression") scope.set(own);
     for (const [i, parameter] of parameters.entries()) {
       const inner = parameter.type === "TSParameterProperty"

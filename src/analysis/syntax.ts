@@ -69,7 +69,7 @@ export function nodesOf(value: unknown): Node[] {
 }
 
 /** A member that is a text. */
-export function textOf(node: Node | null, member: string): string | null {
+export function memberText(node: Node | null, member: string): string | null {
   const value = node?.[member];
   return typeof value === "string" ? value : null;
 }

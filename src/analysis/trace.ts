@@ -5,8 +5,8 @@
  */
 import { certaintyOf } from "./methods.ts";
 import {
+  type Activation,
   type FollowOptions,
-  type Frame,
   MAX_DEPTH,
   NameTable,
   nothing,
@@ -22,7 +22,7 @@ import {
 } from "./operations.ts";
 
 /** An execution, as it is followed. */
-export interface FollowedExecution {
+export interface TracedExecution {
   /** What it does; null when it did nothing, as its cell does not parse or is not known. */
   operations: readonly Operation[] | null;
   /** It failed: nothing it does is certain. */
@@ -31,7 +31,7 @@ export interface FollowedExecution {
 
 /** Follows executions in their order. */
 export function follow(
-  executions: readonly FollowedExecution[],
+  executions: readonly TracedExecution[],
   options: FollowOptions,
 ): Trace {
   const follower = new Follower(options);
@@ -40,12 +40,12 @@ export function follow(
 }
 
 class Follower extends NameTable {
-  execute({ operations, failed }: FollowedExecution): void {
+  execute({ operations, failed }: TracedExecution): void {
     this.index++;
     this.now = nothing();
     this.trace.executions.push(this.now);
     this.read(SHARED.ambient, "sure", true);
-    const frame: Frame = {
+    const frame: Activation = {
       values: new Map(),
       certainty: "sure",
       active: [],
@@ -54,7 +54,7 @@ class Follower extends NameTable {
     for (const operation of operations ?? []) this.#step(operation, frame);
   }
 
-  #step(operation: Operation, frame: Frame): void {
+  #step(operation: Operation, frame: Activation): void {
     switch (operation.type) {
       case "read":
         return this.read(operation.name, frame.certainty, operation.maybe);
@@ -62,7 +62,7 @@ class Follower extends NameTable {
         return this.bind(operation, frame);
       case "join":
         for (const { name } of this.resolve([operation], frame)) {
-          const version = this.current.get(name);
+          const version = this.current(name);
           if (version === undefined) continue;
           version.bodies.push(...operation.bodies);
           this.link(version, operation.shares, frame);
@@ -87,17 +87,21 @@ class Follower extends NameTable {
   ): void {
     const name = this.named(given);
     const certainty = direct ? wanted : "possible";
-    const first = isShared(name) ? this.shared(name) : this.current.get(name);
+    const first = isShared(name) ? this.shared(name) : this.current(name);
     if (first === undefined) {
       // A built-in object was given something: whoever uses it has that.
       if (certainty !== "sure" || !this.options.globals.has(name)) return;
-      return this.shared(SHARED.ambient).changed(this.index, "sure");
+      return this.shared(SHARED.ambient).changed(this.index, "sure", false);
     }
     if (first.handle) return;
     for (const [version, sure] of first.related()) {
       if (version.handle) continue;
       const how = sure ? certainty : "possible";
-      version.changed(this.index, how);
+      version.changed(
+        this.index,
+        how,
+        !isShared(name) || name === SHARED.random,
+      );
       if (how === "sure" || how === "likely" && !argument) {
         this.trace.writes.push({
           by: this.index,
@@ -110,12 +114,10 @@ class Follower extends NameTable {
     }
   }
 
-  #call(operation: Operation & { type: "call" }, frame: Frame): void {
+  #call(operation: Operation & { type: "call" }, frame: Activation): void {
     const targets = this.resolve(operation.targets, frame);
     const given = operation.arguments.map((a) => this.resolve(a, frame));
-    const versions = targets.flatMap(({ name }) =>
-      this.current.get(name) ?? []
-    );
+    const versions = targets.flatMap(({ name }) => this.current(name) ?? []);
     if (versions.some((version) => version.handle)) return;
     const { method, statement } = operation;
     const wanted = method === null || /^(?:call|apply)$/.test(method)
@@ -140,17 +142,16 @@ class Follower extends NameTable {
       if (method !== null) this.#change(target, certainty, false);
     }
     for (const version of versions) {
-      for (const other of version.links.keys()) {
-        if (!other.name.startsWith(SHARED.module)) continue;
+      for (const { name } of version.modules) {
         this.#change(
-          { name: other.name, direct: true },
+          { name, direct: true },
           statement ? "likely" : "possible",
           true,
         );
       }
     }
     for (const share of given.flat()) {
-      const functions = this.current.get(share.name)?.bodies ?? [];
+      const functions = this.current(share.name)?.bodies ?? [];
       for (const body of functions.filter((b) => b.method === null)) {
         this.#run(body, body.parameters.map(() => targets), targets, frame);
       }
@@ -163,14 +164,14 @@ class Follower extends NameTable {
     body: FunctionBody,
     given: readonly (readonly Share[])[],
     self: readonly Share[],
-    frame: Frame,
+    frame: Activation,
   ): void {
     if (frame.active.includes(body) || frame.active.length > MAX_DEPTH) return;
     const values = new Map<string, readonly Share[]>([[body.self, self]]);
     for (const [i, name] of body.parameters.entries()) {
       values.set(name, given[i] ?? []);
     }
-    const inner: Frame = {
+    const inner: Activation = {
       values,
       certainty: frame.certainty,
       active: [...frame.active, body],

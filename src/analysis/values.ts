@@ -10,10 +10,10 @@ import { StepReader } from "./steps.ts";
 import {
   bare,
   childrenOf,
+  memberText,
   type Node,
   nodeOf,
   nodesOf,
-  textOf,
 } from "./syntax.ts";
 
 const NOTHING: readonly Share[] = [];
@@ -44,7 +44,7 @@ export abstract class ValueReader extends StepReader {
     switch (node.type) {
       case "Identifier":
       case "JSXIdentifier":
-        return this.read(textOf(node, "name") ?? "", scope);
+        return this.read(memberText(node, "name") ?? "", scope);
       case "ThisExpression":
         return this.self;
       case "MemberExpression":
@@ -152,7 +152,7 @@ export abstract class ValueReader extends StepReader {
   #unary(node: Node, scope: Scope): readonly Share[] {
     const argument = bare(nodeOf(node, "argument") ?? node);
     if (node["operator"] === "typeof" && argument.type === "Identifier") {
-      this.read(textOf(argument, "name") ?? "", scope, true);
+      this.read(memberText(argument, "name") ?? "", scope, true);
     } else if (node["operator"] === "delete") {
       this.change(this.value(argument, scope), "sure");
     } else this.value(argument, scope);
@@ -190,7 +190,7 @@ export abstract class ValueReader extends StepReader {
     const opening = nodeOf(node, "openingElement");
     const name = opening === null ? null : nodeOf(opening, "name");
     const plain = name?.type === "JSXIdentifier" &&
-      /^[a-z]/.test(textOf(name, "name") ?? "");
+      /^[a-z]/.test(memberText(name, "name") ?? "");
     if (!plain) this.value(name, scope);
     for (const attribute of nodesOf(opening?.["attributes"])) {
       this.value(

@@ -15,9 +15,20 @@ export function surer(
   return a !== undefined && ORDER[a] > ORDER[b] ? a : b;
 }
 
+/** Values that share objects are followed up to so many. */
+const MAX_RELATED = 200;
+
 /** Whether something is at least so sure. */
 export function isAtLeast(a: Certainty, least: Certainty): boolean {
   return ORDER[a] >= ORDER[least];
+}
+
+/** Who changed a value. */
+interface Changer {
+  by: number;
+  certainty: Certainty;
+  /** Whether it used the value, and with that what was done to it before. */
+  reads: boolean;
 }
 
 /** One value of a name. Executions are given by their index. */
@@ -27,12 +38,14 @@ export class Version {
   readonly declarers = new Set<number>();
   /** Who made the value. */
   readonly makers = new Set<number>();
-  /** Who changed it, or may have. */
-  readonly changers = new Map<number, Certainty>();
+  /** Who changed it, or may have, in order, as far as not found through a later one. */
+  readonly changers: Changer[] = [];
   /** Values it shares objects with, and whether that is certain. */
   readonly links = new Map<Version, boolean>();
   /** What functions in it do when they are called. */
   readonly bodies: FunctionBody[] = [];
+  /** Modules that it comes from. */
+  readonly modules = new Set<Version>();
   text: string | null = null;
   handle = false;
 
@@ -47,9 +60,19 @@ export class Version {
     other.links.set(this, direct || (other.links.get(this) ?? false));
   }
 
-  /** Notes that an execution changed it. */
-  changed(by: number, certainty: Certainty): void {
-    this.changers.set(by, surer(this.changers.get(by), certainty));
+  /** Notes that an execution changed it. @param reads Whether it used the value before for that */
+  changed(by: number, certainty: Certainty, reads: boolean): void {
+    const known = this.changers.at(-1)?.by === by ? this.changers.pop() : null;
+    const changer: Changer = {
+      by,
+      certainty: surer(known?.certainty, certainty),
+      reads: reads && (known?.reads ?? true),
+    };
+    // It uses what those before it did.
+    if (changer.reads && changer.certainty === "sure") {
+      this.changers.length = 0;
+    }
+    this.changers.push(changer);
   }
 
   /** This value and those that share objects with it, and whether that is certain. */
@@ -58,6 +81,7 @@ export class Version {
     for (const [version, sure] of found) {
       for (const [other, direct] of version.links) {
         const both = sure && direct;
+        if (found.size > MAX_RELATED) return found;
         if (found.has(other) && (found.get(other) || !both)) continue;
         found.delete(other);
         found.set(other, both);
