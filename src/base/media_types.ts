@@ -12,3 +12,6 @@ export const LESSON_CHECK = "application/vnd.nbtrack.check+json";
 
 /** What a command of nbtrack printed that a lesson's cell has called. */
 export const LESSON_COMMAND = "application/vnd.nbtrack.command+json";
+
+/** A chart, a progress display or a table of runs among a cell's outputs: what it is, for programs. */
+export const RUN_VIEW = "application/vnd.nbtrack.view+json";

@@ -27,7 +27,12 @@ export function holdsDigits(value: number, text: string): boolean {
 
 /** A count and its noun. */
 export function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+  return `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** A whole number with a comma before each three digits. By hand: the first use of `Intl` takes a cell 20 ms. */
+export function grouped(n: number): string {
+  return String(n).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** A value with at most six digits, whole numbers in full. */

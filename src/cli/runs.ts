@@ -6,7 +6,7 @@
 import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
-import { metricCurves } from "../view/run_facts.ts";
+import { metricCurves } from "../view/metric_facts.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";

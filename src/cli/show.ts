@@ -9,7 +9,7 @@ import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
-import { metricCurves } from "../view/run_facts.ts";
+import { metricCurves } from "../view/metric_facts.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";

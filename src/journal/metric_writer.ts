@@ -77,8 +77,8 @@ export class MetricWriter {
     return this.#problem;
   }
 
-  /** Logs one point; never throws. Without a step it is the key's next one, from 0. */
-  log(key: string, value: number, step?: number, timestamp?: number): void {
+  /** Logs one point; never throws. Without a step it is the key's next one, from 0. @returns the step */
+  log(key: string, value: number, step?: number, timestamp?: number): number {
     const metric = this.#names.get(key) ?? this.#meet(key);
     const at = step ?? metric.next_step;
     writePoint(this.#view, this.#length * POINT_BYTES, {
@@ -102,6 +102,7 @@ export class MetricWriter {
       }, FLUSH_DELAY_MS);
       this.#timer.unref();
     }
+    return at;
   }
 
   /** Moves what is buffered into the journal; never throws. */

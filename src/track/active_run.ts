@@ -8,11 +8,13 @@ import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { LineRequest } from "../recorder/protocol.ts";
 import { Messages } from "./messages.ts";
+import { LiveMetrics } from "./live_metrics.ts";
 import { MetricLog } from "./metric_log.ts";
 import { paramText } from "./params.ts";
 import { RunDisplay } from "./run_display.ts";
 import { caughtUp } from "./run_location.ts";
 import { askRecorder, type State } from "./state.ts";
+import { jupyter } from "./surroundings.ts";
 import type {
   EndStatus,
   MetricOptions,
@@ -45,6 +47,8 @@ export class ActiveRun {
   readonly #state: State;
   readonly #messages: Messages;
   readonly #metrics: MetricLog;
+  /** What is shown of its metrics; null when nothing is. */
+  readonly #watched: LiveMetrics | null;
   /** What is shown of it. */
   readonly display: RunDisplay;
   #touched = false;
@@ -61,16 +65,22 @@ export class ActiveRun {
     this.#state = state;
     const journal = () => this.#journal;
     this.#messages = new Messages(id, { journal, quiet });
+    const watched = quiet || jupyter() === null ? null : new LiveMetrics();
+    this.#watched = watched;
     this.#metrics = new MetricLog({
       names: parts.metrics,
       messages: this.#messages,
       writer: () => this.#journal?.metricWriter(id) ?? null,
+      onPoint: watched === null
+        ? null
+        : (key, step, value) => watched.add(key, step, value),
     });
     this.display = new RunDisplay(state, {
       run: this,
       quiet,
       server: parts.server,
       messages: this.#messages,
+      metrics: watched,
     });
     for (const [what, why] of state.problems) this.note(what, why);
   }

@@ -20,13 +20,19 @@ export interface MetricLogOptions {
   messages: Messages;
   /** Makes the writer when the first metric comes; null when nothing can be stored. */
   writer: () => MetricWriter | null;
+  /** Is called with each point that was logged; null when nobody watches. @default {null} */
+  onPoint?: OnPoint | null;
 }
+
+/** Takes a point. */
+export type OnPoint = (key: string, step: number, value: number) => void;
 
 /** The metrics of one run. */
 export class MetricLog {
   readonly #names: ReadonlySet<string> | null;
   readonly #messages: Messages;
   readonly #newWriter: () => MetricWriter | null;
+  readonly #onPoint: OnPoint | null;
   /** Names that were checked. */
   readonly #checked = new Set<string>();
   #writer: MetricWriter | null = null;
@@ -36,6 +42,7 @@ export class MetricLog {
     this.#names = options.names === null ? null : new Set(options.names);
     this.#messages = options.messages;
     this.#newWriter = options.writer;
+    this.#onPoint = options.onPoint ?? null;
   }
 
   /** Logs one value; never throws. */
@@ -47,7 +54,8 @@ export class MetricLog {
       writer === null || typeof value !== "number" ||
       !this.#checked.has(key) || (given !== undefined && !isPlain(given))
     ) return this.#check(key, value, given);
-    writer.log(key, value, given?.step, given?.timestamp);
+    const step = writer.log(key, value, given?.step, given?.timestamp);
+    this.#onPoint?.(key, step, value);
     if (writer.lost > 0) this.#reportLost(writer);
   }
 

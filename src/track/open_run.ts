@@ -17,6 +17,8 @@ import { ActiveRun } from "./active_run.ts";
 import { attachDataset } from "./attachments.ts";
 import { takeEarly } from "./early_recorder.ts";
 import { RunHandle } from "./run.ts";
+import { cardDrawing } from "./run_display.ts";
+import { jupyter } from "./surroundings.ts";
 import {
   askRecorder,
   type OpenRun,
@@ -82,6 +84,8 @@ async function openRun<P extends ParamsInput, M extends string>(
     { ...options, params, seed, data: data.text },
     plain,
   );
+  const quiet = options.quiet ?? switchedOn(readEnv(ENV.quiet));
+  if (!quiet && jupyter() !== null) cardDrawing().catch(() => {}); // what fails is said when it is shown
   if (seed !== null) seeding().catch(() => {}); // loaded while the recorder starts; what fails is said below
   state.journal?.redactor.text(given); // its rules are compiled at the first text
   const link = await linking;
@@ -106,7 +110,7 @@ async function openRun<P extends ParamsInput, M extends string>(
     params,
     seed,
     metrics: options.metrics ?? null,
-    quiet: options.quiet ?? switchedOn(readEnv(ENV.quiet)),
+    quiet,
     server: serverOf(destination),
   });
   const handle = new RunHandle<P, M>(run);

@@ -95,7 +95,7 @@ export class RunHandle<P extends ParamsInput, M extends string>
   }
 
   /** Shows the run as a cell's last value. */
-  [Symbol.for("Jupyter.display")](): Record<string, unknown> {
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     return this.#run.display.bundle();
   }
 

@@ -1,14 +1,14 @@
 /**
- * What a run shows in its notebook: a line where `track()` was called, which becomes the card when the run ends. It is
- * one display that is updated, from whatever cell.
+ * What a run shows in its notebook: its card where `track()` was called. It is one display that is updated, from
+ * whatever cell.
  *
  * @module
  */
-import { RUN_CARD } from "../base/media_types.ts";
-import { type Card, runCard, runLine } from "../view/run_card.ts";
+import { lazyImport } from "../base/lazy.ts";
+import type { LiveMetrics } from "./live_metrics.ts";
+import { type DisplayFrame, LiveDisplay } from "./live_display.ts";
 import type { Messages } from "./messages.ts";
 import { askRecorder, type State } from "./state.ts";
-import { jupyter } from "./surroundings.ts";
 import type { RunStatus } from "./types.ts";
 
 /** What is shown. */
@@ -19,6 +19,23 @@ export interface RunDisplayParts {
   /** The server that options or variables name; null when they name none. */
   server: string | null;
   messages: Messages;
+  /** The metrics that this process logs; null when nobody watches them. */
+  metrics: LiveMetrics | null;
+}
+
+type Cards = typeof import("../view/run_card.ts");
+
+let loading: Promise<Cards> | null = null;
+
+/** What draws cards, loaded once: while the recorder starts, so that nothing waits for it. */
+export function cardDrawing(): Promise<Cards> {
+  loading ??= lazyImport<Cards>("../view/run_card.ts", import.meta.url).catch(
+    (error) => {
+      loading = null; // tried again by the next
+      throw error;
+    },
+  );
+  return loading;
 }
 
 /** The display of one run. */
@@ -26,8 +43,8 @@ export class RunDisplay {
   readonly #state: State;
   readonly #parts: RunDisplayParts;
   readonly #display_id: string;
-  /** The text that is shown. */
-  #shown: string | null = null;
+  readonly #display: LiveDisplay;
+  #cards: Cards | null = null;
   /** Whether the recorder has found out where the run goes. */
   #decided = false;
   #following = false;
@@ -36,58 +53,64 @@ export class RunDisplay {
     this.#state = state;
     this.#parts = parts;
     this.#display_id = `nbtrack-run-${parts.run.id}`;
+    this.#display = new LiveDisplay(
+      this.#display_id,
+      () => this.#picture(),
+      parts.messages,
+    );
+    parts.metrics?.watch({ add: () => this.#display.touch() });
   }
 
   /** Shows the run where it is opened; outside a kernel, and for a quiet run, nothing. */
   async open(): Promise<void> {
-    await this.#publish("display_data");
-    if (this.#shown !== null) this.#follow();
+    if (this.#parts.quiet) return;
+    await this.#load();
+    await this.#display.open();
+    if (this.#display.shown) this.#follow();
   }
 
   /** Shows the run as it is now, if it is shown at all. */
   async update(): Promise<void> {
-    if (this.#shown !== null) await this.#publish("update_display_data");
+    await this.#display.update();
   }
 
   /** The run's card as a MIME bundle; empty when it is quiet. */
-  bundle(): Record<string, unknown> {
-    if (this.#parts.quiet) return {};
-    const card = this.#card();
-    return card === null
-      ? { "text/plain": `run ${this.#parts.run.id}` }
-      : bundleOf(card);
+  async bundle(): Promise<Record<string, unknown>> {
+    const { quiet, run } = this.#parts;
+    if (quiet) return {};
+    await this.#load();
+    return this.#picture(false)?.bundle ??
+      { "text/plain": `run ${run.id}` };
   }
 
-  #card(): Card | null {
-    const { run, server, messages } = this.#parts;
-    const options = { problems: messages.all, server };
-    return messages.try(
-      "card",
-      () => runCard(this.#state.journal, run, options),
-    ) ?? null;
-  }
-
-  async #publish(type: "display_data" | "update_display_data"): Promise<void> {
-    const { run, server, messages, quiet } = this.#parts;
-    const api = quiet ? null : jupyter();
-    if (api === null) return;
-    const options = {
-      problems: messages.all,
-      server,
-      decided: this.#decided,
-    };
+  async #load(): Promise<void> {
     try {
-      const line = runLine(this.#state.journal, run, options);
-      if (type === "update_display_data" && line.text === this.#shown) return;
-      this.#shown = line.text;
-      await api.broadcast(type, {
-        data: bundleOf(line, this.#display_id),
-        metadata: {},
-        transient: { display_id: this.#display_id },
-      });
+      this.#cards = await cardDrawing();
     } catch (error) {
-      messages.failed("display", error);
+      this.#parts.messages.failed("card", error);
     }
+  }
+
+  #picture(displayed = true): DisplayFrame | null {
+    const { run, server, messages, metrics } = this.#parts;
+    const cards = this.#cards;
+    if (cards === null) return null;
+    const open = run.status === "RUNNING";
+    return messages.try("card", () => {
+      const card = cards.runCard(this.#state.journal, run, {
+        problems: messages.all,
+        server,
+        decided: displayed ? this.#decided : true,
+        series: metrics?.courses ?? null,
+        live: open && displayed,
+      });
+      return {
+        bundle: displayed
+          ? cards.cardBundle(card, this.#display_id)
+          : cards.cardBundle(card),
+        state: card.state,
+      };
+    }) ?? null;
   }
 
   /** Shows what the recorder finds out, until there is nothing more to come. */
@@ -114,14 +137,4 @@ export class RunDisplay {
       this.#following = false;
     }
   }
-}
-
-function bundleOf(card: Card, display_id?: string): Record<string, unknown> {
-  return {
-    [RUN_CARD]: display_id === undefined
-      ? card.run
-      : { ...card.run, display_id },
-    "text/html": card.html,
-    "text/plain": card.text,
-  };
 }

@@ -7,7 +7,7 @@ import { RUN_CARD } from "../base/media_types.ts";
 import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { AnyOutput } from "../notebook/outputs.ts";
-import { runLine } from "./run_card.ts";
+import { cardBundle, runCard } from "./run_card.ts";
 
 const schema = z.looseObject({
   data: z.looseObject({
@@ -31,12 +31,7 @@ export function refreshedCard<O extends AnyOutput>(
     return null;
   }
   const { name, experiment, status } = run;
-  const line = runLine(journal, { id: run.run_id, name, experiment, status });
-  const data = {
-    ...parsed,
-    [RUN_CARD]: { ...line.run, display_id: shown.display_id },
-    "text/html": line.html,
-    "text/plain": line.text,
-  };
+  const card = runCard(journal, { id: run.run_id, name, experiment, status });
+  const data = { ...parsed, ...cardBundle(card, shown.display_id) };
   return { ...output, data };
 }

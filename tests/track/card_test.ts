@@ -28,8 +28,10 @@ Deno.test("the card after run.end() counts every cell, and names those whose sou
   const card = cardIn(replies[3]!);
   assertStringIncludes(
     card,
-    "4 cell executions, 1 param, 1 metric with 1 point",
+    "captured  4 cells",
   );
+  assertStringIncludes(card, "params    k 5");
+  assertStringIncludes(card, "metric    loss 1");
   assertStringIncludes(card, "cell sources: [1], [2] ran before");
   assertStringIncludes(card, "Save the notebook");
 

@@ -36,7 +36,7 @@ async function watched(
   return { kernel, shown };
 }
 
-Deno.test("track() shows one line, which becomes the summary when the run ends", async () => {
+Deno.test("track() shows the run's card, which moves while a cell runs without await and becomes the summary when the run ends", async () => {
   await using workspace = Workspace.make();
   const { kernel, shown } = await watched(workspace);
   await using _ = kernel;
@@ -46,16 +46,28 @@ Deno.test("track() shows one line, which becomes the summary when the run ends",
   const [line] = shown;
   assertEquals(line?.type, "display_data");
   assertStringIncludes(line?.text ?? "", "shown: run ");
-  assertEquals(line?.text.includes("\n"), false);
+  assertStringIncludes(line?.text ?? "", "RUNNING as of ");
   assertEquals(line?.run.status, "RUNNING");
+  // A loop that never yields: what it logs is shown while it goes on, and the last state when it is done.
+  const began = shown.length;
   await kernel.execute(
-    `for (const [i, v] of [3, 1, 2].entries()) run.logMetric("loss", v, i);`,
+    `const end = Date.now() + 1500;
+for (let i = 0; Date.now() < end; i++) run.logMetric("busy", i, i);
+for (const [i, v] of [3, 1, 2].entries()) run.logMetric("loss", v, i);
+console.log("done");`,
   );
+  await until(
+    "the last state of the loop",
+    () => shown.find(({ text }) => text.includes("loss 2 (best 1 at step 1)")),
+  );
+  const moved = shown.slice(began);
+  assert(moved.every(({ type }) => type === "update_display_data"));
+  assert(moved.length >= 2, `${moved.length} updates`);
   await kernel.execute(`throw new TypeError("on purpose")`);
   await kernel.execute(`await run.end();`);
   const summary = await until(
     "the summary of the whole record",
-    () => shown.find(({ text }) => text.includes("artifacts")),
+    () => shown.find(({ text }) => text.includes("4 cells")),
   );
   assertEquals(shown.filter((s) => s.type === "display_data").length, 1);
   assertEquals(
@@ -68,7 +80,7 @@ Deno.test("track() shows one line, which becomes the summary when the run ends",
   );
   for (
     const part of [
-      "status    FINISHED after",
+      "FINISHED after",
       "failed    cell [3]: TypeError: on purpose",
       "metric    loss 2 (best 1 at step 1)",
       "delivery  kept on this machine",

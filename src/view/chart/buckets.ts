@@ -73,6 +73,12 @@ export class Buckets {
   #counts = new Float64Array(FIRST_SLOTS);
   /** By slot number. */
   #others = new Map<number, Others>();
+  readonly #most: number;
+
+  /** @param most The most buckets; fewer take less memory. */
+  constructor(most: number = MAX_BUCKETS) {
+    this.#most = most;
+  }
 
   /** The value at the highest position, among equals the one added last; null when there is none. */
   get last(): At | null {
@@ -131,7 +137,7 @@ export class Buckets {
 
   /** The same series in buckets of a width, which is a power of two and not below this one's. */
   coarsened(width: number): Buckets {
-    const copy = new Buckets();
+    const copy = new Buckets(this.#most);
     copy.width = this.width;
     copy.count = this.count;
     copy.#last_x = this.#last_x;
@@ -159,7 +165,7 @@ export class Buckets {
       const number = Math.floor(x / this.width);
       const first = Math.min(number, this.#first);
       const end = Math.max(number + 1, this.#first + this.#length);
-      if (end - first <= MAX_BUCKETS) return this.#resize(first, end - first);
+      if (end - first <= this.#most) return this.#resize(first, end - first);
       this.#double();
     }
   }
@@ -169,7 +175,7 @@ export class Buckets {
     if (shift > 0 || length > this.#counts.length) {
       const size = Math.max(
         length,
-        Math.min(MAX_BUCKETS, this.#counts.length * 2),
+        Math.min(this.#most, this.#counts.length * 2),
       );
       const moved = (from: Float64Array) => {
         const to = new Float64Array(size);

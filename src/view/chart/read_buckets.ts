@@ -10,6 +10,8 @@ import { Buckets } from "./buckets.ts";
 export interface ReadBucketsOptions {
   /** Positions are steps, or milliseconds since the run began. @default {"step"} */
   x?: "step" | "time";
+  /** The most buckets of a series. @default {1,000} */
+  most?: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export function readBuckets(
   const start = journal.runs.get(run_id)?.start_time ?? 0;
   journal.scanPoints(run_id, (key) => {
     if (wanted !== null && !wanted.has(key)) return null;
-    const buckets = new Buckets();
+    const buckets = new Buckets(options.most);
     found.set(key, buckets);
     return options.x === "time"
       ? (_, value, timestamp) => buckets.add(timestamp - start, value)

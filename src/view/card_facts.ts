@@ -1,0 +1,321 @@
+/**
+ * What a run's card says, as data: HTML, Markdown and text are made of the same.
+ *
+ * Imported inside cells: nothing here may load a library.
+ *
+ * @module
+ */
+import { shortened } from "../base/markup.ts";
+import { count } from "../base/numbers.ts";
+import type { RunStatus } from "../base/run_status.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/runs.ts";
+import type { Buckets } from "./chart/buckets.ts";
+import { type MetricFact, metricFacts } from "./metric_facts.ts";
+import { failedCell, missingOf } from "./run_facts.ts";
+
+/** Characters of a sentence. */
+const SENTENCE_CHARS = 300;
+
+/** The run that a card shows, for programs: they read no text that is for people. */
+export interface CardRun {
+  run_id: string;
+  name: string;
+  experiment: string;
+  status: RunStatus;
+  /** When the card was true, milliseconds since 1970. */
+  as_of: number;
+}
+
+/** What is known of a run besides the journal. */
+export interface CardOptions {
+  /** What could not be done for it. @default {[]} */
+  problems?: readonly string[];
+  /** The server that options or variables name. @default {none is known} */
+  server?: string | null;
+  /** Whether it is known by now that no server is set. @default {true} */
+  decided?: boolean;
+  /** The courses of its metrics, where this process has them. @default {read from the journal} */
+  series?: ReadonlyMap<string, Buckets> | null;
+  /** Whether it is one of many pictures of a run that goes on: what takes time to read is left out. @default {false} */
+  live?: boolean;
+  /** Milliseconds since 1970. @default {now} */
+  now?: number;
+}
+
+/** How much of a run its card says. */
+export interface CardLimits {
+  params: number;
+  metrics: number;
+  /** Of what is missing, what was redacted, and what changed: so many each. */
+  lines: number;
+  /** Characters of a line. */
+  chars: number;
+}
+
+/** A param on a card. */
+export interface ParamFact {
+  key: string;
+  value: string;
+  /** Its value in the run before, where that was another one. */
+  before: string | null;
+}
+
+/** A list of which the end may be left out. */
+export interface ShownList<T> {
+  shown: T[];
+  /** How many are not shown. */
+  more: number;
+}
+
+/** What a card says. */
+export interface CardFacts {
+  run: CardRun;
+  /** The first eight characters of the run's id. */
+  short: string;
+  /** `after 2.1 s` or, of a run that goes on, `as of 12:30:05`. */
+  when: string;
+  /** Why it ended so, when nobody called `end()`. */
+  reason: string | null;
+  /** The cell that failed. */
+  failed: string | null;
+  params: ShownList<ParamFact>;
+  seed: number | null;
+  metrics: ShownList<MetricFact>;
+  /** The name of the run before, when params or metrics are compared with it. */
+  previous: string | null;
+  /** In one line. */
+  captured: string;
+  changed: ShownList<string>;
+  missing: ShownList<string>;
+  redacted: ShownList<string>;
+  /** Where it is kept or going; null while that is not decided, or when the page says it. */
+  delivery: string | null;
+  /** What its server has not, or has in fewer points. */
+  notThere: string | null;
+  /** The run's page. */
+  url: string | null;
+  /** The next commands; none of a run that goes on. */
+  next: string[];
+}
+
+/** Gathers what a card says of a run. */
+export function cardFacts(
+  journal: Journal | null,
+  run: CardRun,
+  options: CardOptions & { limits: CardLimits },
+): CardFacts {
+  const { limits, problems = [], series = null, live = false } = options;
+  const short = run.run_id.slice(0, 8);
+  const row = journal?.runs.get(run.run_id);
+  const facts: CardFacts = {
+    run,
+    short,
+    when: whenOf(run, row),
+    reason: shortenedOrNull(row?.end_reason ?? null),
+    failed: null,
+    params: { shown: [], more: 0 },
+    seed: row?.seed ?? null,
+    metrics: { shown: [], more: 0 },
+    previous: null,
+    captured: "",
+    changed: { shown: [], more: 0 },
+    missing: { shown: [], more: 0 },
+    redacted: { shown: [], more: 0 },
+    delivery: null,
+    notThere: null,
+    url: null,
+    next: run.status === "RUNNING"
+      ? []
+      : [`nbtrack show ${short}`, `nbtrack reproduce ${short}`],
+  };
+  const missing = new Set(problems);
+  if (journal !== null && row !== undefined) {
+    const open = run.status === "RUNNING";
+    const before = journal.runs.before(row);
+    facts.params = paramsOf(journal, row, before, limits);
+    facts.metrics = metricFacts(journal, run.run_id, {
+      most: limits.metrics,
+      series,
+      previous: before?.run_id ?? null,
+    });
+    const compared = facts.params.shown.some((one) => one.before !== null) ||
+      facts.metrics.shown.some((one) => one.before !== null);
+    facts.previous = compared ? before?.name ?? null : null;
+    if (!live) {
+      facts.failed = shortenedOrNull(failedCell(journal, run.run_id));
+    }
+    if (!open) {
+      facts.captured = capturedOf(journal, row);
+      facts.changed = listOf(changesOf(journal, run.run_id), limits);
+      facts.redacted = listOf(redactedOf(journal, run.run_id), limits);
+    }
+    Object.assign(facts, deliveryOf(journal, run.run_id, options));
+    for (const text of missingOf(journal, run.run_id)) missing.add(text);
+  }
+  facts.missing = listOf([...missing], limits);
+  return facts;
+}
+
+function shortenedOrNull(text: string | null): string | null {
+  return text === null ? null : shortened(text, SENTENCE_CHARS);
+}
+
+/** A time of day, as the machine counts it. */
+function clock(time: number): string {
+  const date = new Date(time);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+function whenOf(run: CardRun, row: RunRow | undefined): string {
+  if (row === undefined || run.status === "RUNNING" || row.end_time === null) {
+    return `as of ${clock(run.as_of)}`;
+  }
+  return `after ${durationText((row.end_time - row.start_time) / 1000)}`;
+}
+
+function durationText(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Those that are not as in the run before come first. */
+function paramsOf(
+  journal: Journal,
+  run: RunRow,
+  before: RunRow | undefined,
+  { params: most, chars }: CardLimits,
+): ShownList<ParamFact> {
+  const earlier = new Map(
+    before === undefined
+      ? []
+      : journal.entries.params(before.run_id).map(({ key, value }) =>
+        [key, value] as const
+      ),
+  );
+  const all = journal.entries.params(run.run_id).map(({ key, value }) => {
+    const other = earlier.get(key);
+    return {
+      key: shortened(key, 40),
+      value: shortened(value, chars),
+      before: other === undefined || other === value
+        ? null
+        : shortened(other, chars),
+    };
+  }).toSorted((a, b) => Number(a.before === null) - Number(b.before === null));
+  return { shown: all.slice(0, most), more: Math.max(0, all.length - most) };
+}
+
+/** Cells, packages, data, artifacts and commit in one line. */
+function capturedOf(journal: Journal, run: RunRow): string {
+  const { run_id } = run;
+  const parts: string[] = [];
+  const add = (n: number, what: string) => n > 0 && parts.push(count(n, what));
+  add(
+    journal.executions.list(run.session_id, run.last_execution).length,
+    "cell",
+  );
+  const packages = documentOf(journal, run_id, "packages");
+  add(Array.isArray(packages) ? packages.length : 0, "package");
+  const datasets = journal.datasets.list(run_id);
+  const [one] = datasets;
+  if (datasets.length === 1 && one !== undefined) {
+    parts.push(`dataset ${shortened(one.name, 40)}${rowsOf(one.fingerprint)}`);
+  } else add(datasets.length, "dataset");
+  add(
+    journal.artifacts.list(run_id).filter((a) => a.origin === "user").length,
+    "artifact",
+  );
+  const git = documentOf(journal, run_id, "git") as
+    | { commit?: unknown; dirty?: unknown }
+    | null;
+  if (typeof git?.commit === "string") {
+    parts.push(
+      `git ${git.commit.slice(0, 8)}${
+        git.dirty === true ? " with uncommitted changes" : ""
+      }`,
+    );
+  }
+  return parts.join(", ");
+}
+
+function rowsOf(fingerprint: string | null): string {
+  const read = fingerprint === null ? null : parsed(fingerprint);
+  const rows = (read as { rows?: unknown } | null)?.rows;
+  return typeof rows === "number" ? ` (${count(rows, "row")})` : "";
+}
+
+function changesOf(journal: Journal, run_id: string): string[] {
+  const changes = documentOf(journal, run_id, "changed");
+  return !Array.isArray(changes) ? [] : changes.flatMap((
+    { dimension, what }: { dimension?: unknown; what?: unknown },
+  ) =>
+    typeof what === "string" && dimension !== "params"
+      ? [`${dimension}: ${what}`]
+      : []
+  );
+}
+
+function redactedOf(journal: Journal, run_id: string): string[] {
+  return journal.entries.redactions(run_id).map(({ where, kind }) =>
+    `${kind} in ${where}`
+  );
+}
+
+function deliveryOf(
+  journal: Journal,
+  run_id: string,
+  { server = null, decided = true }: CardOptions,
+): Pick<CardFacts, "delivery" | "notThere" | "url"> {
+  const { state, error, url, thinned, target: known } = journal.deliveries.get(
+    run_id,
+  );
+  const target = known ?? server;
+  const destination = target === null
+    ? decided ? "kept on this machine" : null
+    : state === "delivered"
+    ? `delivered to ${target}`
+    : `on its way to ${target}`;
+  const lacking = journal.deliveries.leftOut(run_id).map(({ what }) => what);
+  const notThere = [
+    ...lacking.length === 0 ? [] : [`not there: ${lacking.join(", ")}`],
+    ...thinned === null ? [] : [thinned],
+  ];
+  return {
+    delivery: error === null
+      ? url === null ? destination : null
+      : shortened(error, SENTENCE_CHARS),
+    notThere: notThere.length === 0
+      ? null
+      : shortened(notThere.join("; "), SENTENCE_CHARS),
+    url,
+  };
+}
+
+/** A document of a run as it was written; null when it is not there (yet) or no JSON. */
+function documentOf(journal: Journal, run_id: string, name: string): unknown {
+  const json = journal.entries.document(run_id, name);
+  return json === undefined ? null : parsed(json);
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null; // what was damaged is named where it is read for more than a card
+  }
+}
+
+function listOf(
+  texts: readonly string[],
+  { lines, chars }: CardLimits,
+): ShownList<string> {
+  return {
+    shown: texts.slice(0, lines).map((text) => shortened(text, 3 * chars)),
+    more: Math.max(0, texts.length - lines),
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * What is worth saying of a run's metrics: the last value, the best one, and the course.
+ *
+ * Imported inside cells: nothing here may load a library.
+ *
+ * @module
+ */
+import { numberText } from "../base/numbers.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Buckets } from "./chart/buckets.ts";
+import { readBuckets } from "./chart/read_buckets.ts";
+import { sparkline } from "./chart/text_plot.ts";
+
+/** With more points in all, best values and curves are left out: reading them would take too long. */
+const MAX_POINTS = 2_000_000;
+/** Buckets of which a curve is made. */
+const CURVE_BUCKETS = 96;
+/** Bars of a curve. */
+const CURVE_WIDTH = 24;
+
+const LOW_IS_BEST = /loss|err|mse|mae|rmse|cost|perplexity|distance/i;
+const HIGH_IS_BEST =
+  /acc|auc|f1|precision|recall|score|r2|iou|bleu|dice|reward|likelihood/i;
+
+/** A metric as cards show it. */
+export interface MetricFact {
+  key: string;
+  /** Null while it has no point. */
+  last: number | null;
+  /** The best value where the key says which that is, else the range; empty where all values are the same. */
+  best: string;
+  /** Its course as a row of bars; empty with fewer than two values. */
+  curve: string;
+  /** Its last value in the run before; null when that had none. */
+  before: number | null;
+}
+
+/** Which end of a metric's values is the better one, by its name; null when the name does not say. */
+export function betterEnd(key: string): "low" | "high" | null {
+  return LOW_IS_BEST.test(key) ? "low" : HIGH_IS_BEST.test(key) ? "high" : null;
+}
+
+/**
+ * The metrics of a run, in the order of their first point.
+ *
+ * @param most How many at most.
+ * @param series Their courses where they are known already. @default {read from the journal}
+ */
+export function metricFacts(
+  journal: Journal,
+  run_id: string,
+  { most, series = null, previous = null }: {
+    most: number;
+    series?: ReadonlyMap<string, Buckets> | null;
+    /** The run to compare with. */
+    previous?: string | null;
+  },
+): { shown: MetricFact[]; more: number } {
+  const metrics = series === null
+    ? journal.metrics(run_id).map(({ key, last }) => ({
+      key,
+      last: last?.value ?? null,
+    }))
+    : [...series].map(([key, buckets]) => ({
+      key,
+      last: buckets.last?.value ?? null,
+    }));
+  const listed = metrics.slice(0, most);
+  const courses = series ??
+    coursesOf(journal, run_id, listed.map(({ key }) => key));
+  const before = new Map(
+    previous === null
+      ? []
+      : journal.metrics(previous).map(({ key, last }) => [key, last?.value]),
+  );
+  return {
+    shown: listed.map(({ key, last }) => {
+      const course = courses.get(key);
+      const single = course === undefined || course.count < 2;
+      return {
+        key,
+        last,
+        best: single ? "" : bestText(key, course),
+        curve: single ? "" : sparkline(course, CURVE_WIDTH),
+        before: before.get(key) ?? null,
+      };
+    }),
+    more: metrics.length - listed.length,
+  };
+}
+
+/** The range of each metric and its curve, for tables; none where reading the points would take too long. */
+export function metricCurves(
+  journal: Journal,
+  run_id: string,
+): Map<string, { range: string; curve: string }> {
+  return new Map(
+    [...coursesOf(journal, run_id, null)].filter(([, { count }]) => count > 1)
+      .map(([key, course]) => {
+        const best = bestText(key, course);
+        return [key, {
+          range: best === "" ? "" : ` (${best})`,
+          curve: sparkline(course, CURVE_WIDTH),
+        }];
+      }),
+  );
+}
+
+function coursesOf(
+  journal: Journal,
+  run_id: string,
+  keys: readonly string[] | null,
+): ReadonlyMap<string, Buckets> {
+  const metrics = journal.metrics(run_id);
+  const points = metrics.reduce((sum, { count }) => sum + count, 0);
+  if (points > MAX_POINTS || points <= metrics.length) return new Map();
+  return readBuckets(journal, run_id, keys, { most: CURVE_BUCKETS });
+}
+
+function bestText(key: string, { low, high }: Buckets): string {
+  if (low === null || high === null || low.value === high.value) return "";
+  const end = betterEnd(key);
+  if (end === null) {
+    return `${numberText(low.value)} to ${numberText(high.value)}`;
+  }
+  const { x, value } = end === "low" ? low : high;
+  return `best ${numberText(value)} at step ${x}`;
+}
