@@ -91,6 +91,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "make a run of a session afterwards",
     load: () => import("./adopt.ts"),
   },
+  ui: {
+    summary: "show runs as web pages on this machine",
+    load: () => import("./ui.ts"),
+  },
   serve: {
     summary: "start the practice server",
     load: () => import("./serve.ts"),

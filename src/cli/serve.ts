@@ -13,6 +13,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
+import { untilSignal } from "./signals.ts";
 
 const schema = z.object({
   args: z.tuple([]),
@@ -80,16 +81,5 @@ export function define(command: Command, done: Done): void {
       await server.close();
       return 0;
     },
-  });
-}
-
-function untilSignal(): Promise<void> {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
-  return new Promise((resolve) => {
-    for (const signal of signals) {
-      Deno.addSignalListener(signal, () => resolve());
-    }
   });
 }

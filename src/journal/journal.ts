@@ -34,6 +34,8 @@ import { MetricWriter } from "./metric_writer.ts";
 import { scanPoints, type TakePoint } from "./point_scan.ts";
 import { Models } from "./models.ts";
 import { Runs } from "./runs.ts";
+import { type RunState, runStates } from "./run_states.ts";
+import { RunTable } from "./run_table.ts";
 import { type Scrubbed, scrubRows } from "./scrub.ts";
 import { SessionReads } from "./session_reads.ts";
 import { Sessions } from "./sessions.ts";
@@ -56,6 +58,8 @@ export class Journal {
   readonly sessions: Sessions;
   /** Runs. */
   readonly runs: Runs;
+  /** Many runs at once. */
+  readonly table: RunTable;
   /** Params, tags, documents, gaps and redactions of runs. */
   readonly entries: Entries;
   /** Cell executions and outputs. */
@@ -82,6 +86,7 @@ export class Journal {
     this.#points = `${home}/points`;
     this.sessions = new Sessions(db);
     this.runs = new Runs(db, redactor);
+    this.table = new RunTable(db);
     this.entries = new Entries(db, redactor);
     this.executions = new Executions(db, redactor);
     this.artifacts = new Artifacts(db, `${home}/artifacts`, redactor);
@@ -133,6 +138,11 @@ export class Journal {
    */
   scanPoints(run_id: string, take: (key: string) => TakePoint | null): void {
     scanPoints(this.#db, this.#points, run_id, take);
+  }
+
+  /** The states of runs that may change, of those that began at a time or later, and of those that are named. */
+  states(named: readonly string[], since: number): RunState[] {
+    return runStates(this.#db, this.#points, named, since);
   }
 
   /** A run's metrics with count and last point, those still in the write-ahead file included. */

@@ -295,6 +295,9 @@ CREATE INDEX runs_by_original ON runs (reproduces) WHERE reproduces IS NOT NULL;
   `
 ALTER TABLE sessions ADD COLUMN file TEXT;
 `,
+  `
+CREATE INDEX metric_keys_by_key ON metric_keys (run_id, key);
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

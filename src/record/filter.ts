@@ -14,13 +14,21 @@ import {
   equals,
   type Literal,
 } from "./filter_conditions.ts";
-import { fieldOf, metricNumberOf, type RunField, valueOf } from "./query.ts";
-import type { RunSummary } from "./schema/summary.ts";
+import {
+  fieldOf,
+  metricNumberOf,
+  type QueriedRun,
+  type RunField,
+  valueOf,
+} from "./query.ts";
 
 const WORDS = ["AND", "LIKE", "ILIKE", "IN", "NOT IN"];
 
 /** Whether a run passes. */
-export type RunFilter = (run: RunSummary) => boolean;
+type Condition = (run: QueriedRun) => boolean;
+
+/** Whether a run passes, and what of a run decides that. */
+export type RunFilter = Condition & { readonly fields: readonly RunField[] };
 
 /**
  * Reads a filter. A run that lacks a metric, param or tag does not pass a condition on it, whatever the comparator.
@@ -28,16 +36,21 @@ export type RunFilter = (run: RunSummary) => boolean;
  * @throws {QueryError} naming the position of what cannot be understood
  */
 export function parseFilter(filter: string): RunFilter {
-  if (filter.trim() === "") return () => true;
+  if (filter.trim() === "") return Object.assign(() => true, { fields: [] });
   const parser = new Parser(tokens(filter));
   const conditions = [parser.condition()];
   while (parser.more()) conditions.push(parser.condition());
-  return (run) => conditions.every((passes) => passes(run));
+  return Object.assign(
+    (run: QueriedRun) => conditions.every((passes) => passes(run)),
+    { fields: parser.fields },
+  );
 }
 
 class Parser {
   readonly #tokens: readonly FilterToken[];
   #at = 0;
+  /** What of a run the conditions read so far compare. */
+  readonly fields: RunField[] = [];
 
   constructor(all: readonly FilterToken[]) {
     this.#tokens = all;
@@ -60,8 +73,9 @@ class Parser {
     );
   }
 
-  condition(): RunFilter {
+  condition(): Condition {
     const field = this.#field();
+    this.fields.push(field);
     const comparator = this.#comparator();
     const position = this.#peek().position;
     if (comparator === "IN" || comparator === "NOT IN") {

@@ -11,6 +11,20 @@ import type { RunSummary } from "./schema/summary.ts";
 /** The kinds of things that can be named. */
 export type FieldKind = "metrics" | "params" | "tags" | "attributes";
 
+/** What of a run a filter or an order reads. */
+export type QueriedRun = Pick<
+  RunSummary,
+  | "run_id"
+  | "name"
+  | "experiment"
+  | "status"
+  | "start_time"
+  | "end_time"
+  | "params"
+  | "metrics"
+  | "tags"
+>;
+
 /** One thing of a run that can be named. */
 export interface RunField {
   kind: FieldKind;
@@ -40,7 +54,7 @@ const ATTRIBUTES = {
   status: (run) => run.status,
   start_time: (run) => run.start_time,
   end_time: (run) => run.end_time,
-} satisfies Record<string, (run: RunSummary) => string | number | null>;
+} satisfies Record<string, (run: QueriedRun) => string | number | null>;
 
 /** Attributes that are numbers. */
 export const TIME_ATTRIBUTES: readonly string[] = ["start_time", "end_time"];
@@ -94,7 +108,7 @@ export function fieldOf(
 
 /** What a run has under a field: a number, a text, or undefined when it has nothing there. */
 export function valueOf(
-  run: RunSummary,
+  run: QueriedRun,
   field: RunField,
 ): string | number | undefined {
   switch (field.kind) {

@@ -4,11 +4,20 @@
  * @module
  */
 import { QueryError } from "./errors.ts";
-import { fieldOf, metricNumberOf, valueOf } from "./query.ts";
+import {
+  fieldOf,
+  metricNumberOf,
+  type QueriedRun,
+  type RunField,
+  valueOf,
+} from "./query.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
 const KEY =
   /^(-?)(?:([A-Za-z]+)\.)?(?:`([^`]+)`|"([^"]+)"|(.+?))(?:\s+(asc|desc))?$/i;
+
+/** The parts of an order: what stands between its commas, but for those in quotes. */
+const PARTS = /(?:[^,`"]|`[^`]*`|"[^"]*"|[`"])+/g;
 
 /** Newest first. */
 export function byNewest(
@@ -19,17 +28,87 @@ export function byNewest(
     (a.run_id < b.run_id ? 1 : a.run_id > b.run_id ? -1 : 0);
 }
 
+/** An order of runs, and what of a run decides it. */
+export interface RunOrder {
+  readonly fields: readonly RunField[];
+  /** The runs in that order; each value is read once, however many runs there are. */
+  sorted<R extends QueriedRun>(runs: readonly R[]): R[];
+}
+
 /**
  * Reads an order such as `metrics.loss`, `metrics.loss DESC` or `-attributes.start_time, params.k`. Runs without
  * the value, or with NaN, come last either way; among equals the newest is first.
  *
  * @throws {QueryError} when it cannot be understood
  */
+export function parseOrder(order: string): RunOrder {
+  const keys = keysOf(order);
+  return {
+    fields: keys.map(({ field }) => field),
+    sorted(runs) {
+      const ranked = runs.map((run) => ({
+        run,
+        ranks: keys.map(({ field }) => rankOf(valueOf(run, field))),
+      }));
+      ranked.sort((a, b) => {
+        for (const [i, { sign }] of keys.entries()) {
+          const result = compareRanks(
+            a.ranks[i] as Rank,
+            b.ranks[i] as Rank,
+            sign,
+          );
+          if (result !== 0) return result;
+        }
+        return byNewest(a.run, b.run);
+      });
+      return ranked.map(({ run }) => run);
+    },
+  };
+}
+
+/**
+ * The comparison of two runs for an order, as {@linkcode parseOrder} reads it.
+ *
+ * @throws {QueryError} when it cannot be understood
+ */
 export function parseSort(
   order: string,
-): (a: RunSummary, b: RunSummary) => number {
+): (a: QueriedRun, b: QueriedRun) => number {
+  const keys = keysOf(order);
+  return (a, b) => {
+    for (const { field, sign } of keys) {
+      const result = compareRanks(
+        rankOf(valueOf(a, field)),
+        rankOf(valueOf(b, field)),
+        sign,
+      );
+      if (result !== 0) return result;
+    }
+    return byNewest(a, b);
+  };
+}
+
+/** A field as a filter or an order names it. */
+export function fieldText({ kind, key }: RunField): string {
+  if (kind === "attributes") return key;
+  const plain = /^[\p{L}_][\p{L}\p{N}_/.-]*$/u.test(key);
+  return `${kind}.${
+    plain ? key : key.includes("`") ? `"${key}"` : `\`${key}\``
+  }`;
+}
+
+/**
+ * Reads the fields of a list such as `params.k, metrics.loss, start_time`.
+ *
+ * @throws {QueryError} when one cannot be understood
+ */
+export function parseFields(list: string): RunField[] {
+  return list.trim() === "" ? [] : keysOf(list).map(({ field }) => field);
+}
+
+function keysOf(order: string): { field: RunField; sign: number }[] {
   let position = 0;
-  const keys = order.split(",").map((part) => {
+  return (order.match(PARTS) ?? [""]).map((part) => {
     const at = position + (part.length - part.trimStart().length);
     position += part.length + 1;
     const match = KEY.exec(part.trim());
@@ -48,35 +127,28 @@ export function parseSort(
       sign: minus === "-" || direction?.toLowerCase() === "desc" ? -1 : 1,
     };
   });
-  return (a, b) => {
-    for (const { field, sign } of keys) {
-      const result = compareValues(valueOf(a, field), valueOf(b, field), sign);
-      if (result !== 0) return result;
-    }
-    return byNewest(a, b);
-  };
 }
 
-type Value = string | number | undefined;
+/** A value as it is ordered: numbers before texts, whatever the direction, and nothing last. */
+type Rank = { group: 0; value: number } | { group: 1; value: string } | {
+  group: 2;
+  value: null;
+};
 
-function compareValues(a: Value, b: Value, sign: number): number {
-  const [noA, noB] = [isNothing(a), isNothing(b)];
-  if (noA || noB) return Number(noA) - Number(noB);
-  const [x, y] = [asNumber(a), asNumber(b)];
-  if (x !== undefined && y !== undefined) {
-    return x === y ? 0 : (x < y ? -1 : 1) * sign;
+const NOTHING: Rank = { group: 2, value: null };
+
+function rankOf(value: string | number | undefined): Rank {
+  if (value === undefined) return NOTHING;
+  if (typeof value === "number") {
+    return Number.isNaN(value) ? NOTHING : { group: 0, value };
   }
-  // Numbers before texts, whatever the direction, so that the order is one order.
-  if (x !== undefined || y !== undefined) return x !== undefined ? -1 : 1;
-  const [s, t] = [String(a), String(b)];
-  return s === t ? 0 : (s < t ? -1 : 1) * sign;
+  const number = metricNumberOf(value);
+  if (number === undefined) return { group: 1, value };
+  return Number.isNaN(number) ? NOTHING : { group: 0, value: number };
 }
 
-function isNothing(value: Value): boolean {
-  return value === undefined ||
-    (typeof value === "number" && Number.isNaN(value));
-}
-
-function asNumber(value: Value): number | undefined {
-  return typeof value === "number" ? value : metricNumberOf(value ?? "");
+function compareRanks(a: Rank, b: Rank, sign: number): number {
+  if (a.group !== b.group) return a.group - b.group;
+  const [x, y] = [a.value, b.value] as [number, number];
+  return x === y || a.group === 2 ? 0 : (x < y ? -1 : 1) * sign;
 }

@@ -1,0 +1,98 @@
+/**
+ * Who may see the pages of this machine: whoever opened the address that `ui` printed, in that browser.
+ *
+ * @module
+ */
+import { timingSafeEqual } from "node:crypto";
+import { CONTENT_POLICY } from "./parts/layout.ts";
+
+/** Lets requests in, or says why not. */
+export interface PageAccess {
+  /** Holds for one opening; whoever has opened it goes on with a cookie. */
+  readonly token: string;
+  /** What to answer instead of a page; or what to add to the answer. */
+  check(request: Request): Response | Headers;
+}
+
+/** Headers of every answer. */
+export const SAFE_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": `${CONTENT_POLICY}; frame-ancestors 'none'`,
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
+};
+
+/**
+ * Access to a server on this machine.
+ *
+ * @param port Where it listens: other servers of this machine share its cookies.
+ */
+export function ownerAccess(port: number): PageAccess {
+  const token = secret();
+  const session = secret();
+  const name = `nbtrack_${port}`;
+  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
+  let open = true;
+  return {
+    token,
+    check(request) {
+      const host = request.headers.get("host") ?? "";
+      if (!hosts.has(host)) return refused("it was asked for by another name");
+      const origin = request.headers.get("origin");
+      if (origin !== null && origin !== `http://${host}`) {
+        return refused("another page asked for it");
+      }
+      if (same(cookieOf(request, name), session)) return new Headers();
+      const given = new URL(request.url).searchParams.get("token") ?? "";
+      if (open && request.method === "GET" && same(given, token)) {
+        open = false;
+        return new Headers({
+          "set-cookie": `${name}=${session}; Path=/; HttpOnly; SameSite=Strict`,
+        });
+      }
+      return refused(
+        given === "" ? "it has no token" : "its token has been used already",
+      );
+    },
+  };
+}
+
+function secret(): string {
+  return crypto.getRandomValues(new Uint8Array(32)).toBase64({
+    alphabet: "base64url",
+    omitPadding: true,
+  });
+}
+
+/** Whether two texts are the same, in a time that does not say how far. */
+function same(given: string, wanted: string): boolean {
+  const [a, b] = [given, wanted].map((text) => new TextEncoder().encode(text));
+  return a?.byteLength === b?.byteLength && a !== undefined &&
+    b !== undefined && timingSafeEqual(a, b);
+}
+
+function cookieOf(request: Request, name: string): string {
+  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
+    const [key, ...value] = part.trim().split("=");
+    if (key === name) return value.join("=");
+  }
+  return "";
+}
+
+function refused(why: string): Response {
+  return new Response(
+    `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Not open · nbtrack</title></head>
+<body><main><h1>Not open</h1>
+<p>This address does not open the pages: ${why}.</p>
+<p>Run <code>nbtrack ui</code> again and open the address that it prints.</p></main></body></html>
+`,
+    {
+      status: 403,
+      headers: { ...SAFE_HEADERS, "content-type": "text/html; charset=utf-8" },
+    },
+  );
+}

@@ -1,0 +1,358 @@
+// What makes the pages better where scripts run: news, charts that are fetched when they come into view, a crosshair
+// that charts share, zooming, saving as PNG, keys. Everything can be read without it.
+
+const body = document.body;
+const live = body.dataset.live;
+
+if (new URLSearchParams(location.search).has("token")) {
+  const url = new URL(location.href);
+  url.searchParams.delete("token");
+  history.replaceState(null, "", url.pathname + url.search + url.hash);
+}
+
+const cell = new URLSearchParams(location.search).get("cell");
+if (cell !== null && location.hash === "") {
+  document.getElementById(`cell-${cell}`)?.scrollIntoView();
+}
+
+// ---- charts ----
+
+const plots = () => [...document.querySelectorAll("svg[data-plot]")];
+const numbers = (text) => text.split(" ").map(Number);
+
+function geometry(svg) {
+  const [left, top, right, bottom] = numbers(svg.dataset.plot);
+  const [from, to] = numbers(svg.dataset.x);
+  const box = svg.getBoundingClientRect();
+  const scale = svg.viewBox.baseVal.width / box.width;
+  return { left, top, right, bottom, from, to, box, scale };
+}
+
+function positionAt(svg, event) {
+  const { left, right, from, to, box, scale } = geometry(svg);
+  const x = (event.clientX - box.left) * scale;
+  if (x < left || x > right) return null;
+  return from + (x - left) / (right - left) * (to - from);
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function crosshair(position) {
+  for (const svg of plots()) {
+    let line = svg.querySelector(".crosshair");
+    if (position === null) {
+      line?.remove();
+      continue;
+    }
+    const { left, right, top, bottom, from, to } = geometry(svg);
+    if (position < from || position > to) {
+      line?.remove();
+      continue;
+    }
+    const x = left + (position - from) / (to - from) * (right - left);
+    if (line === null) {
+      line = document.createElementNS(SVG, "g");
+      line.setAttribute("class", "crosshair");
+      line.append(
+        document.createElementNS(SVG, "path"),
+        document.createElementNS(SVG, "text"),
+      );
+      svg.append(line);
+    }
+    line.firstChild.setAttribute("d", `M${x},${top}V${bottom}`);
+    const text = line.lastChild;
+    const late = x > (left + right) / 2;
+    text.setAttribute("x", x + (late ? -5 : 5));
+    text.setAttribute("y", top + 10);
+    text.setAttribute("text-anchor", late ? "end" : "start");
+    text.textContent = valueNear(svg, x, position);
+  }
+}
+
+// The value that the first line has at a position in the drawing, read off the line itself.
+function valueNear(svg, x, position) {
+  const at = Math.round(position * 100) / 100;
+  const path = svg.querySelector("g[data-run] path[stroke]:not([d=''])");
+  if (path === null) return String(at);
+  const points = path.__points ??= [
+    ...path.getAttribute("d").matchAll(/(-?[\d.]+),(-?[\d.]+)/g),
+  ].map(([, px, py]) => [Number(px), Number(py)]);
+  let best = null;
+  for (const point of points) {
+    if (best === null || Math.abs(point[0] - x) < Math.abs(best[0] - x)) {
+      best = point;
+    }
+  }
+  if (best === null) return String(at);
+  const { top, bottom } = geometry(svg);
+  const [low, high] = numbers(svg.dataset.y);
+  const share = (bottom - best[1]) / (bottom - top);
+  const value = svg.dataset.log === "y" && low > 0
+    ? low * (high / low) ** share
+    : low + share * (high - low);
+  return `${at}: ${Number(value.toPrecision(4))}`;
+}
+
+let frame = 0;
+document.addEventListener("pointermove", (event) => {
+  const svg = event.target.closest?.("svg[data-plot]");
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(() => {
+    crosshair(svg ? positionAt(svg, event) : null);
+    if (svg && drag?.svg === svg) showDrag(event);
+  });
+});
+
+let drag = null;
+
+function showDrag(event) {
+  const { left, right, top, bottom, box, scale } = geometry(drag.svg);
+  const inside = (x) => Math.min(right, Math.max(left, x));
+  const a = inside((drag.x - box.left) * scale);
+  const b = inside((event.clientX - box.left) * scale);
+  drag.shade ??= drag.svg.appendChild(document.createElementNS(SVG, "rect"));
+  drag.shade.setAttribute("class", "shade");
+  drag.shade.setAttribute("x", Math.min(a, b));
+  drag.shade.setAttribute("width", Math.abs(a - b));
+  drag.shade.setAttribute("y", top);
+  drag.shade.setAttribute("height", bottom - top);
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const svg = event.target.closest?.("figure[data-chart] svg[data-plot]");
+  if (!svg || !live || event.button !== 0) return;
+  const from = positionAt(svg, event);
+  if (from !== null) drag = { svg, from, x: event.clientX, shade: null };
+});
+
+document.addEventListener("pointerup", (event) => {
+  if (drag === null) return;
+  const { svg, from, x, shade } = drag;
+  drag = null;
+  shade?.remove();
+  const to = positionAt(svg, event);
+  if (to === null || Math.abs(event.clientX - x) < 6) return;
+  draw(svg.closest("figure"), {
+    from: Math.min(from, to),
+    to: Math.max(from, to),
+  });
+});
+
+document.addEventListener("dblclick", (event) => {
+  const figure = event.target.closest?.("figure[data-chart]");
+  if (figure && live) draw(figure, {});
+});
+
+// Fetches a chart again, in another range or with what is new.
+async function draw(figure, range) {
+  const url = new URL(figure.dataset.chart, location.href);
+  url.searchParams.set("drawing", "1");
+  for (const name of ["from", "to"]) {
+    if (name in range) url.searchParams.set(name, range[name]);
+  }
+  figure.dataset.range = JSON.stringify(range);
+  const answer = await fetch(url);
+  if (!answer.ok) return;
+  const svg = parsed(await answer.text()).querySelector("svg");
+  const old = figure.querySelector("svg");
+  if (svg === null || old === null) return;
+  svg.setAttribute("width", old.getAttribute("width"));
+  svg.setAttribute("height", old.getAttribute("height"));
+  old.replaceWith(svg);
+}
+
+function parsed(text) {
+  return new DOMParser().parseFromString(text, "text/html").body;
+}
+
+const seen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    seen.unobserve(target);
+    fetchLater(target);
+  }
+}, { rootMargin: "300px" });
+
+async function fetchLater(figure) {
+  const url = new URL(figure.dataset.later, location.href);
+  url.searchParams.set("figure", "1");
+  const answer = await fetch(url);
+  if (!answer.ok) return;
+  const whole = parsed(await answer.text()).querySelector("figure");
+  if (whole === null) return;
+  figure.replaceWith(whole);
+  prepare(whole);
+}
+
+function prepare(root) {
+  for (const button of root.querySelectorAll("button[data-png]")) {
+    button.hidden = false;
+  }
+  if (!live) return;
+  for (const figure of root.querySelectorAll("figure[data-later]")) {
+    if (figure.dataset.later !== "") seen.observe(figure);
+  }
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("button[data-png]");
+  if (!button) return;
+  const svg = button.closest("figure").querySelector("svg").cloneNode(true);
+  svg.querySelector(".crosshair")?.remove();
+  const style = getComputedStyle(document.documentElement);
+  svg.setAttribute("fill", style.color);
+  svg.setAttribute("color", style.color);
+  const { width, height } = svg.viewBox.baseVal;
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${
+    encodeURIComponent(new XMLSerializer().serializeToString(svg))
+  }`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = width * 2;
+  canvas.height = height * 2;
+  const context = canvas.getContext("2d");
+  context.fillStyle = getComputedStyle(body).backgroundColor;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const link = document.createElement("a");
+  link.download = button.dataset.png;
+  link.href = canvas.toDataURL("image/png");
+  link.click();
+});
+
+// ---- news ----
+
+const PARTS = {
+  status: ["head", "overview", "changes", "missing"],
+  cells: ["head", "cells", "data", "packages", "missing"],
+  metrics: ["metrics"],
+  artifacts: ["artifacts", "verdict"],
+  delivery: ["overview"],
+};
+
+const pending = new Set();
+let fetching = false;
+
+async function fetchParts() {
+  if (fetching || pending.size === 0) return;
+  fetching = true;
+  try {
+    const wanted = [...pending];
+    pending.clear();
+    const url = new URL(location.href);
+    url.search = "";
+    url.hash = "";
+    url.searchParams.set("parts", wanted.join(","));
+    const answer = await fetch(url);
+    if (answer.ok) replaceParts(parsed(await answer.text()));
+  } finally {
+    fetching = false;
+  }
+  fetchParts();
+}
+
+function replaceParts(fetched) {
+  for (const fresh of [...fetched.querySelectorAll("[data-part]")]) {
+    const old = document.querySelector(`[data-part="${fresh.dataset.part}"]`);
+    if (old === null || old.outerHTML === fresh.outerHTML) continue;
+    keepPlace(() => {
+      if (fresh.dataset.part === "cells") mergeCells(old, fresh);
+      else if (fresh.dataset.part === "metrics") mergeCharts(old, fresh);
+      else old.replaceWith(fresh);
+    });
+    prepare(document);
+  }
+}
+
+// Only cells that changed are replaced: frames of the others stay as they are.
+function mergeCells(old, fresh) {
+  const cells = new Map(
+    [...old.querySelectorAll("[data-cell]")].map((one) => [one.id, one]),
+  );
+  if (cells.size === 0) return old.replaceWith(fresh);
+  for (const cell of [...fresh.querySelectorAll("[data-cell]")]) {
+    const known = cells.get(cell.id);
+    if (known === undefined) old.append(cell);
+    else if (known.outerHTML !== cell.outerHTML) known.replaceWith(cell);
+  }
+}
+
+// Charts that were fetched later, or zoomed, stay.
+function mergeCharts(old, fresh) {
+  const figures = new Map(
+    [...old.querySelectorAll("figure")].map((one) => [one.dataset.metric, one]),
+  );
+  for (const figure of fresh.querySelectorAll("figure")) {
+    const known = figures.get(figure.dataset.metric);
+    if (known === undefined) continue;
+    const zoomed = known.dataset.range !== undefined &&
+      known.dataset.range !== "{}";
+    const fetched = figure.dataset.later !== undefined &&
+      known.dataset.later === undefined;
+    if (!zoomed && !fetched) continue;
+    figure.replaceWith(known);
+    if (fetched && !zoomed) draw(known, {});
+  }
+  old.replaceWith(fresh);
+}
+
+function keepPlace(change) {
+  const before = document.documentElement.scrollHeight;
+  const top = scrollY;
+  const anchor = [...document.querySelectorAll("main section")].find((one) =>
+    one.getBoundingClientRect().bottom > 0
+  );
+  const offset = anchor?.getBoundingClientRect().top;
+  change();
+  const after = anchor && document.getElementById(anchor.id);
+  if (after && top > 0 && before !== document.documentElement.scrollHeight) {
+    scrollBy(0, after.getBoundingClientRect().top - offset);
+  }
+}
+
+if (live && body.dataset.run) {
+  const events = new EventSource(new URL(`${live}events`, location.href));
+  events.addEventListener("open", () => {
+    // What was logged between the page and this moment.
+    if (document.querySelector('[data-part="head"] [data-status="RUNNING"]')) {
+      for (const part of ["head", "metrics", "cells"]) pending.add(part);
+      fetchParts();
+    }
+  });
+  events.addEventListener("message", ({ data }) => {
+    const { run_id, changed } = JSON.parse(data);
+    if (run_id !== body.dataset.run) return;
+    for (const one of changed) {
+      for (const part of PARTS[one] ?? []) pending.add(part);
+    }
+    fetchParts();
+  });
+  addEventListener("pagehide", () => events.close());
+}
+
+// ---- keys: j and k go through the rows of a table, x chooses, / goes to the filter ----
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, select, textarea, button, summary")) {
+    return;
+  }
+  if (event.key === "/") {
+    const filter = document.getElementById("filter");
+    if (filter) {
+      event.preventDefault();
+      filter.focus();
+    }
+    return;
+  }
+  const rows = [...document.querySelectorAll("tr[data-run] th[scope=row] a")];
+  const at = rows.indexOf(document.activeElement);
+  const to = { j: at + 1, k: Math.max(0, at - 1) }[event.key];
+  if (to !== undefined && rows[to]) rows[to].focus();
+  if (event.key === "x" && at >= 0) {
+    rows[at].closest("tr").querySelector("input[type=checkbox]")?.click();
+  }
+});
+
+prepare(document);

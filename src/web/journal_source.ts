@@ -1,0 +1,147 @@
+/**
+ * What pages show, from the journal.
+ *
+ * @module
+ */
+import { toJsonNumber } from "../base/numbers.ts";
+import type { Journal } from "../journal/journal.ts";
+import { findLocal } from "../record/find.ts";
+import { JournalReader } from "../record/journal_reader.ts";
+import { journalRows, type Rows, type RowsWanted } from "../record/run_rows.ts";
+import type { RunRecord } from "../record/schema/record.ts";
+import { Buckets } from "../view/charts.ts";
+import { JournalChanges } from "./journal_changes.ts";
+import type {
+  BucketsWanted,
+  ExperimentRow,
+  MetricRow,
+  PageSource,
+  PointRow,
+  ReproductionRow,
+  RunNews,
+  SessionRow,
+  TableKeys,
+} from "./parts/source.ts";
+
+/** Reads what pages show from the journal. */
+export class JournalSource implements PageSource {
+  readonly server = null;
+  readonly #journal: Journal;
+  readonly #reader: JournalReader;
+  #changes: JournalChanges | undefined;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+    this.#reader = new JournalReader(journal);
+  }
+
+  // Async although the journal is not, so that every failure is a rejection.
+  async experiments(): Promise<ExperimentRow[]> {
+    return await Promise.resolve(
+      this.#journal.table.experiments().map(
+        ({ experiment, ...row }) => ({ name: experiment, ...row }),
+      ),
+    );
+  }
+
+  async rows(wanted: RowsWanted): Promise<Rows> {
+    return await Promise.resolve(journalRows(this.#journal, wanted));
+  }
+
+  async keys(run_ids: readonly string[]): Promise<TableKeys> {
+    const { table } = this.#journal;
+    const keysOf = (of: "params" | "tags" | "metric_keys") =>
+      table.keys(of, run_ids).map(({ key }) => key);
+    return await Promise.resolve({
+      differing: table.differingParams(run_ids),
+      params: keysOf("params"),
+      metrics: keysOf("metric_keys"),
+      tags: keysOf("tags"),
+    });
+  }
+
+  async find(text: string): Promise<string> {
+    return await Promise.resolve(findLocal(text, this.#journal));
+  }
+
+  async record(run_id: string): Promise<RunRecord> {
+    return await this.#reader.get(run_id);
+  }
+
+  async before(
+    run: RunRecord,
+  ): Promise<{ run_id: string; name: string } | null> {
+    const row = this.#journal.runs.before(run);
+    return await Promise.resolve(
+      row === undefined ? null : { run_id: row.run_id, name: row.name },
+    );
+  }
+
+  async reproductions(run_id: string): Promise<ReproductionRow[]> {
+    return await Promise.resolve(
+      this.#journal.table.reproductions(run_id),
+    );
+  }
+
+  async metrics(run_id: string): Promise<MetricRow[]> {
+    return await Promise.resolve(
+      this.#journal.metrics(run_id).map(({ key, count, last }) => ({
+        key,
+        count,
+        last: last === null ? null : toJsonNumber(last.value),
+      })),
+    );
+  }
+
+  async buckets(
+    run_id: string,
+    keys: readonly string[] | null,
+    { x = "step", domain }: BucketsWanted = {},
+  ): Promise<Map<string, Buckets>> {
+    const wanted = keys === null ? null : new Set(keys);
+    const start = this.#journal.runs.get(run_id)?.start_time ?? 0;
+    const [from, to] = domain ?? [-Infinity, Infinity];
+    const found = new Map<string, Buckets>();
+    this.#journal.scanPoints(run_id, (key) => {
+      if (wanted !== null && !wanted.has(key)) return null;
+      const buckets = new Buckets();
+      found.set(key, buckets);
+      return (step, value, timestamp) => {
+        const at = x === "time" ? timestamp - start : step;
+        if (at >= from && at <= to) buckets.add(at, value);
+      };
+    });
+    return await Promise.resolve(found);
+  }
+
+  async points(run_id: string, key: string): Promise<Iterable<PointRow>> {
+    return await this.#reader.points(run_id, key);
+  }
+
+  async artifact(
+    run_id: string,
+    path: string,
+  ): Promise<ReadableStream<Uint8Array>> {
+    return await this.#reader.artifact(run_id, path);
+  }
+
+  async sessions(limit: number): Promise<SessionRow[]> {
+    const journal = this.#journal;
+    return await Promise.resolve(
+      journal.sessions.list({ limit }).map((session) => ({
+        session_id: session.session_id,
+        notebook: session.notebook,
+        start_time: session.start_time,
+        end_time: session.end_time,
+        kernel: session.kernel,
+        cells: journal.executions.count(session.session_id),
+        runs: journal.table.ofSession(session.session_id).map(
+          ({ run_id, name }) => ({ run_id, name }),
+        ),
+      })),
+    );
+  }
+
+  changes = (): RunNews[] =>
+    (this.#changes ??= new JournalChanges(this.#journal)).poll();
+}

@@ -1,0 +1,98 @@
+/**
+ * Charts of metrics in a page, each with the ways to save it.
+ *
+ * @module
+ */
+import { betterEnd } from "../../view/metric_facts.ts";
+import {
+  type Buckets,
+  type ChartOptions,
+  type ChartSeries,
+  lineChart,
+} from "../../view/charts.ts";
+import { type Html, markup, raw } from "../parts/hono.ts";
+import type { Links } from "../parts/links.ts";
+import type { MetricRow } from "../parts/source.ts";
+import { valueText } from "../parts/texts.ts";
+
+/** Charts that a page holds from the start; others come when they come into view. */
+export const FIRST_CHARTS = 12;
+
+/** Where the parts of a chart are found. */
+export interface ChartLinks {
+  /** The chart alone, in a page; null where there is none. */
+  page: string | null;
+  /** The drawing as a file; null where only the script saves it. */
+  svg: string | null;
+  /** Its points. */
+  csv: string | null;
+}
+
+/** A chart with the links to save it. */
+export function chartFigure(
+  key: string,
+  series: readonly ChartSeries[],
+  to: ChartLinks,
+  options: ChartOptions = {},
+): Html {
+  return markup`<figure data-metric="${key}"${
+    to.page === null ? "" : markup` data-chart="${to.page}"`
+  }>${raw(lineChart(key, series, options))}
+<figcaption>${
+    to.page === null ? "" : markup`<a href="${to.page}">Open</a> `
+  }<span class="save">Save ${
+    to.svg === null
+      ? ""
+      : markup`<a href="${to.svg}" download="${fileName(key)}.svg">SVG</a> `
+  }<button type="button" data-png="${fileName(key)}.png" hidden>PNG</button> ${
+    to.csv === null
+      ? ""
+      : markup`<a href="${to.csv}" download="${fileName(key)}.csv">CSV</a>`
+  }</span></figcaption></figure>
+`;
+}
+
+/** A chart that is fetched when it comes into view; without a script its page is a link away. */
+export function laterFigure(metric: MetricRow, to: ChartLinks): Html {
+  return markup`<figure data-metric="${metric.key}" data-later="${
+    to.page ?? ""
+  }" class="later">
+<figcaption><strong>${metric.key}</strong> last ${valueText(metric.last)} ${
+    to.page === null ? "" : markup`<a href="${to.page}">Chart</a>`
+  }</figcaption></figure>
+`;
+}
+
+/** The addresses of a run's chart. */
+export function chartLinks(
+  links: Links,
+  run_id: string,
+  key: string,
+): ChartLinks {
+  return {
+    page: links.metric(run_id, key),
+    svg: links.live ? links.metric(run_id, key, { svg: 1 }) : null,
+    csv: links.csv(run_id, key),
+  };
+}
+
+/** Metrics with those that a run was made for first, and a machine's own load last. */
+export function mainFirst(metrics: readonly MetricRow[]): MetricRow[] {
+  const rank = ({ key }: MetricRow) =>
+    key.startsWith("system/") ? 2 : betterEnd(key) === null ? 1 : 0;
+  return metrics.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** One run's buckets as the series of a chart. */
+export function lineOf(
+  name: string,
+  run_id: string,
+  buckets: Buckets | undefined,
+): ChartSeries[] {
+  return buckets === undefined ? [] : [{ name, run_id, buckets }];
+}
+
+/** A name for a file. */
+export function fileName(key: string): string {
+  return key.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80) || "metric";
+}

@@ -1,0 +1,148 @@
+/**
+ * The curves of several runs in one chart a metric.
+ *
+ * @module
+ */
+import type { RunSummary } from "../../record/schema/summary.ts";
+import {
+  type ChartOptions,
+  type ChartSeries,
+  lineChart,
+  shareEdges,
+} from "../../view/charts.ts";
+import { csvAnswer } from "../parts/answers.ts";
+import { type Html, markup } from "../parts/hono.ts";
+import type { Links } from "../parts/links.ts";
+import type { MetricRow, PageSource, PointRow } from "../parts/source.ts";
+import {
+  chartFigure,
+  type ChartLinks,
+  laterFigure,
+  mainFirst,
+} from "./charts.ts";
+import { svgFile } from "./metric.ts";
+
+/** Charts that the page holds from the start, with few runs and with many. */
+const FIRST_CHARTS = { few: 8, many: 3 };
+const MANY_RUNS = 10;
+/** Buckets of a line among many. */
+const MANY_BUCKETS = 250;
+
+type Named = Pick<RunSummary, "run_id" | "name">;
+
+/** A chart for each metric that two or more of the runs have. */
+export async function curvesPart(
+  source: PageSource,
+  links: Links,
+  runs: readonly Named[],
+): Promise<Html> {
+  const uses = new Map<string, { runs: number; metric: MetricRow }>();
+  for (const { run_id } of runs) {
+    for (const metric of await source.metrics(run_id)) {
+      const use = uses.get(metric.key);
+      const count = Math.max(metric.count ?? 2, use?.metric.count ?? 0);
+      uses.set(metric.key, {
+        runs: (use?.runs ?? 0) + 1,
+        metric: { ...metric, count },
+      });
+    }
+  }
+  const shared = mainFirst(
+    [...uses.values()].filter(({ runs, metric }) =>
+      runs > 1 && (metric.count ?? 2) > 1
+    ).map(({ metric }) => metric),
+  );
+  if (shared.length === 0) {
+    return markup`<p class="quiet">No metric has a curve in two of the runs.</p>`;
+  }
+  const many = runs.length > MANY_RUNS;
+  const first = shared.slice(0, many ? FIRST_CHARTS.many : FIRST_CHARTS.few);
+  const series = await seriesOf(source, runs, first.map(({ key }) => key));
+  return markup`<div class="charts">${
+    first.map(({ key }) =>
+      chartFigure(key, series.get(key) ?? [], saved(links, runs, key))
+    )
+  }${
+    shared.slice(first.length).map((metric) =>
+      laterFigure(metric, saved(links, runs, metric.key))
+    )
+  }</div>`;
+}
+
+/** The chart of one metric. @param file Whether it is to be a file of its own. */
+export async function curvesDrawing(
+  source: PageSource,
+  runs: readonly Named[],
+  key: string,
+  file: boolean,
+): Promise<string> {
+  const series = (await seriesOf(source, runs, [key])).get(key) ?? [];
+  const drawing = lineChart(key, series, file ? { ink: "picture" } : {});
+  return file ? svgFile(drawing) : drawing;
+}
+
+/** The points of one metric of several runs. */
+export async function curvesCsv(
+  source: PageSource,
+  ids: readonly string[],
+  key: string,
+): Promise<Response> {
+  const columns: { run_id: string; points: Iterable<PointRow> }[] = [];
+  for (const run_id of ids) {
+    const keys = (await source.metrics(run_id)).map((metric) => metric.key);
+    if (!keys.includes(key)) continue;
+    columns.push({ run_id, points: await source.points(run_id, key) });
+  }
+  return csvAnswer(key, columns);
+}
+
+async function seriesOf(
+  source: PageSource,
+  runs: readonly Named[],
+  keys: readonly string[],
+): Promise<Map<string, ChartSeries[]>> {
+  const found = new Map<string, ChartSeries[]>(keys.map((key) => [key, []]));
+  for (const { run_id, name } of runs) {
+    const buckets = await source.buckets(run_id, keys);
+    for (const [key, one] of buckets) {
+      found.get(key)?.push({ name, run_id, buckets: one });
+    }
+  }
+  if (runs.length <= MANY_RUNS) return found;
+  return new Map([...found].map(([key, series]) => {
+    const shared = shareEdges(
+      series.map(({ buckets }) => buckets),
+      MANY_BUCKETS,
+    );
+    return [
+      key,
+      series.map((one, i) => ({ ...one, buckets: shared[i] ?? one.buckets })),
+    ];
+  }));
+}
+
+/** The figure of one metric, with the links to save it. */
+export async function curvesFigure(
+  source: PageSource,
+  links: Links,
+  runs: readonly Named[],
+  key: string,
+  options: ChartOptions = {},
+): Promise<Html> {
+  const series = (await seriesOf(source, runs, [key])).get(key) ?? [];
+  return chartFigure(key, series, saved(links, runs, key), options);
+}
+
+function saved(
+  links: Links,
+  runs: readonly Named[],
+  key: string,
+): ChartLinks {
+  const ids = runs.map(({ run_id }) => run_id);
+  if (!links.live) return { page: null, svg: null, csv: null };
+  return {
+    page: links.compare(ids, { key }),
+    svg: links.compare(ids, { key, svg: 1 }),
+    csv: links.compare(ids, { key, csv: 1 }),
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * Params against metrics over several runs: which mattered, and how.
+ *
+ * @module
+ */
+import { fromJsonNumber } from "../../base/numbers.ts";
+import type { RunRecord } from "../../record/schema/record.ts";
+import { betterEnd } from "../../view/metric_facts.ts";
+import { type Html, markup } from "../parts/hono.ts";
+import { importances, LEAST_RUNS, METHOD } from "../parts/importance.ts";
+import type { Links } from "../parts/links.ts";
+
+/** Scatter, parallel coordinates and the params that mattered. */
+export function paramsPart(
+  links: Links,
+  runs: readonly RunRecord[],
+  query: URLSearchParams,
+): Html {
+  const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))]
+    .sort((a, b) => rank(a) - rank(b));
+  const params = differing(runs);
+  const metric = chosen(query.get("metric"), metrics);
+  if (metric === undefined || params.length === 0) {
+    return markup`<p class="quiet">${
+      metrics.length === 0
+        ? "The runs have no metric."
+        : "No param differs between the runs."
+    }</p>`;
+  }
+  const values = runs.map((run) => metricOf(run, metric));
+  const rows = importances(
+    runs.flatMap((run, i) => {
+      const value = values[i];
+      return value === undefined ? [] : [{ params: run.params, value }];
+    }),
+  );
+  const param = chosen(query.get("param"), params) ?? rows[0]?.key ??
+    params[0] ?? "";
+  return markup`${
+    links.live ? form(links, runs, { metrics, metric, params, param }) : ""
+  }
+${mattered(rows, metric)}`;
+}
+
+function mattered(
+  rows: ReturnType<typeof importances>,
+  metric: string,
+): Html {
+  if (rows.length === 0) {
+    return markup`<p class="quiet">${LEAST_RUNS} runs with values are needed to say which param went with ${metric}.</p>`;
+  }
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Which param mattered"><table>
+<caption>Which param went with ${metric} (${METHOD})</caption>
+<thead><tr><th scope="col">Param</th><th scope="col" class="number">Strength</th><th scope="col">When it grows, ${metric}</th><th scope="col" class="number">By chance</th></tr></thead>
+<tbody>${
+    rows.map(({ key, strength, direction, chance }) =>
+      markup`<tr><th scope="row">${key}</th><td class="number"><meter min="0" max="1" value="${
+        strength.toFixed(3)
+      }" aria-label="Strength of ${key}"></meter> ${
+        strength.toFixed(2)
+      }</td><td>${
+        direction === null ? "" : direction === "up" ? "grows" : "falls"
+      }</td><td class="number">${chance.toFixed(3)}</td></tr>
+`
+    )
+  }</tbody></table></div>`;
+}
+
+function form(
+  links: Links,
+  runs: readonly RunRecord[],
+  { metrics, metric, params, param }: {
+    metrics: readonly string[];
+    metric: string;
+    params: readonly string[];
+    param: string;
+  },
+): Html {
+  const option = (name: string, at: string) =>
+    markup`<option value="${name}"${
+      name === at ? markup` selected` : ""
+    }>${name}</option>`;
+  return markup`<form method="get" action="${
+    links.compare([])?.replace(/\?.*$/, "") ?? ""
+  }#params-metrics" class="filter">
+<input type="hidden" name="runs" value="${
+    runs.map((run) => run.run_id).join(",")
+  }">
+<p><label for="param">Param</label> <select id="param" name="param">${
+    params.map((name) => option(name, param))
+  }</select></p>
+<p><label for="metric">Metric</label> <select id="metric" name="metric">${
+    metrics.map((name) => option(name, metric))
+  }</select></p>
+<p class="end"><button>Show</button></p>
+</form>`;
+}
+
+/** The params that are not the same in all runs. */
+function differing(runs: readonly RunRecord[]): string[] {
+  const keys = new Set(runs.flatMap((run) => Object.keys(run.params)));
+  return [...keys].filter((key) =>
+    new Set(runs.map((run) => paramOf(run, key))).size > 1
+  ).sort();
+}
+
+function paramOf({ params }: RunRecord, key: string): string | undefined {
+  return Object.hasOwn(params, key) ? params[key] : undefined;
+}
+
+function metricOf({ metrics }: RunRecord, key: string): number | undefined {
+  const value = Object.hasOwn(metrics, key) ? metrics[key] : undefined;
+  return value === undefined ? undefined : fromJsonNumber(value);
+}
+
+function chosen(
+  asked: string | null,
+  names: readonly string[],
+): string | undefined {
+  return names.find((name) => name === asked) ?? names[0];
+}
+
+function rank(key: string): number {
+  return key.startsWith("system/") ? 2 : betterEnd(key) === null ? 1 : 0;
+}

@@ -1,0 +1,113 @@
+/**
+ * The metrics of a run: a table of all, and a chart of each.
+ *
+ * @module
+ */
+import { count, toJsonNumber } from "../../base/numbers.ts";
+import type { RunRecord } from "../../record/schema/record.ts";
+import { betterEnd } from "../../view/metric_facts.ts";
+import type { Buckets } from "../../view/charts.ts";
+import { type Html, markup } from "../parts/hono.ts";
+import type { Links } from "../parts/links.ts";
+import type { MetricRow, PageSource } from "../parts/source.ts";
+import { valueText } from "../parts/texts.ts";
+import {
+  chartFigure,
+  chartLinks,
+  FIRST_CHARTS,
+  laterFigure,
+  lineOf,
+  mainFirst,
+} from "./charts.ts";
+
+/** Rows of the table that are open from the start. */
+const SHOWN_ROWS = 12;
+
+/** Table and charts. */
+export async function metricsPart(
+  source: PageSource,
+  links: Links,
+  run: RunRecord,
+): Promise<Html> {
+  const metrics = mainFirst(await source.metrics(run.run_id));
+  if (metrics.length === 0) {
+    return markup`<p class="quiet">No metric is logged.</p>`;
+  }
+  const first = metrics.slice(0, FIRST_CHARTS);
+  const buckets = await source.buckets(
+    run.run_id,
+    first.map(({ key }) => key),
+  );
+  const drawn = (metric: MetricRow) => (metric.count ?? 2) > 1;
+  return markup`${table(metrics, buckets, run, links)}
+<div class="charts">
+${
+    first.filter(drawn).map(({ key }) =>
+      chartFigure(
+        key,
+        lineOf(run.name, run.run_id, buckets.get(key)),
+        chartLinks(links, run.run_id, key),
+      )
+    )
+  }${
+    metrics.slice(FIRST_CHARTS).filter(drawn).map((metric) =>
+      laterFigure(metric, chartLinks(links, run.run_id, metric.key))
+    )
+  }</div>`;
+}
+
+function table(
+  metrics: readonly MetricRow[],
+  buckets: ReadonlyMap<string, Buckets>,
+  run: RunRecord,
+  links: Links,
+): Html {
+  const rows = (shown: readonly MetricRow[]) =>
+    markup`<div class="scroll" tabindex="0" role="region" aria-label="Metrics"><table class="metrics">
+<caption>${count(metrics.length, "metric")}${
+      shown.length < metrics.length ? markup`, the first ${shown.length}` : ""
+    }</caption>
+<thead><tr><th scope="col">Metric</th><th scope="col" class="number">Last</th><th scope="col" class="number">Best</th><th scope="col" class="number">Range</th><th scope="col" class="number">Points</th></tr></thead>
+<tbody>
+${
+      shown.map((metric) => row(metric, buckets.get(metric.key), run, links))
+    }</tbody>
+</table></div>`;
+  const more = metrics.slice(SHOWN_ROWS);
+  return markup`${rows(metrics.slice(0, SHOWN_ROWS))}${
+    more.length === 0
+      ? ""
+      : markup`<details><summary>All ${
+        count(metrics.length, "metric")
+      }</summary>${rows(metrics)}</details>`
+  }`;
+}
+
+function row(
+  { key, count, last }: MetricRow,
+  buckets: Buckets | undefined,
+  run: RunRecord,
+  links: Links,
+): Html {
+  const { low, high } = buckets ?? { low: null, high: null };
+  const is = betterEnd(key);
+  const best = is === "low" ? low : is === "high" ? high : null;
+  return markup`<tr><th scope="row"><a href="${
+    links.metric(run.run_id, key)
+  }">${key}</a></th><td class="number">${
+    valueText(last)
+  }</td><td class="number">${
+    best === null
+      ? ""
+      : markup`${
+        valueText(toJsonNumber(best.value))
+      } <span class="quiet">step ${best.x}</span>`
+  }</td><td class="number">${
+    low === null || high === null
+      ? ""
+      : markup`${valueText(toJsonNumber(low.value))} to ${
+        valueText(toJsonNumber(high.value))
+      }`
+  }</td><td class="number">${count?.toLocaleString("en") ?? ""}</td></tr>
+`;
+}

@@ -1,0 +1,159 @@
+/**
+ * Data, packages and artifacts of a run.
+ *
+ * @module
+ */
+import { sizeText } from "../../base/quantities.ts";
+import { count } from "../../base/numbers.ts";
+import type {
+  RecordedArtifact,
+  RecordedDataset,
+  RunRecord,
+} from "../../record/schema/record.ts";
+import { type Html, markup } from "../parts/hono.ts";
+import type { Links } from "../parts/links.ts";
+import { shortId } from "../parts/texts.ts";
+
+/** Pictures that are shown beside their names, and how large their files may be, bytes. */
+const MAX_PICTURES = 8;
+const MAX_PICTURE_BYTES = 2_000_000;
+
+/** The datasets, each with its columns. */
+export function dataPart({ datasets }: RunRecord): Html {
+  if (datasets.length === 0) {
+    return markup`<p class="quiet">No dataset is named or was seen.</p>`;
+  }
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Datasets"><table>
+<caption>${count(datasets.length, "dataset")}</caption>
+<thead><tr><th scope="col">Name</th><th scope="col">From</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Size</th><th scope="col">Digest</th></tr></thead>
+<tbody>${
+    datasets.map((data) =>
+      markup`<tr><th scope="row">${data.name}</th><td class="text">${
+        data.uri ?? ""
+      } <span class="quiet">${data.found}${
+        data.context === null ? "" : `, ${data.context}`
+      }</span></td><td class="number">${
+        data.rows?.toLocaleString("en") ?? ""
+      }</td><td class="number">${sizeText(data.size)}</td><td><code title="${
+        data.digest ?? ""
+      }">${data.digest === null ? "" : shortId(data.digest)}</code>${
+        data.message === null
+          ? ""
+          : markup` <span class="quiet">${data.message}</span>`
+      }</td></tr>
+`
+    )
+  }</tbody></table></div>
+${datasets.map(profileOf)}`;
+}
+
+function profileOf({ name, columns, profile }: RecordedDataset): Html | "" {
+  if (columns === null || columns.length === 0) return "";
+  const facts = new Map((profile ?? []).map((column) => [column.name, column]));
+  return markup`<details><summary>Columns of ${name}</summary><div class="scroll" tabindex="0" role="region" aria-label="Columns of ${name}"><table>
+<caption>${count(columns.length, "column")} of ${name}</caption>
+<thead><tr><th scope="col">Column</th><th scope="col">Type</th><th scope="col" class="number">Missing</th><th scope="col" class="number">Distinct</th><th scope="col">Smallest</th><th scope="col">Largest</th></tr></thead>
+<tbody>${
+    columns.map((column) => {
+      const fact = facts.get(column.name);
+      return markup`<tr><th scope="row">${column.name}</th><td>${column.type}</td><td class="number">${
+        fact?.missing ?? ""
+      }</td><td class="number">${fact?.distinct ?? ""}</td><td class="text">${
+        fact?.min ?? ""
+      }</td><td class="text">${fact?.max ?? ""}</td></tr>
+`;
+    })
+  }</tbody></table></div></details>
+`;
+}
+
+/** The exact packages, those that cells import themselves first. */
+export function packagesPart({ packages, modules }: RunRecord): Html {
+  if (packages.length === 0 && modules.length === 0) {
+    return markup`<p class="quiet">No package is imported.</p>`;
+  }
+  const direct = packages.filter((one) => one.direct);
+  const others = packages.filter((one) => !one.direct);
+  const table = (list: RunRecord["packages"], title: string) =>
+    markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><caption>${title}</caption><thead><tr><th scope="col">Package</th><th scope="col">Version</th><th scope="col">From</th></tr></thead><tbody>${
+      list.map(({ name, version, registry }) =>
+        markup`<tr><th scope="row">${name}</th><td>${version}</td><td>${registry}</td></tr>
+`
+      )
+    }</tbody></table></div>`;
+  return markup`${
+    direct.length === 0 ? "" : table(
+      direct,
+      `${count(direct.length, "package")} imported by the cells`,
+    )
+  }${
+    others.length === 0
+      ? ""
+      : markup`<details><summary>${
+        count(others.length, "package")
+      } that these need</summary>${
+        table(others, "Packages that these need")
+      }</details>`
+  }${
+    modules.length === 0
+      ? ""
+      : markup`<div class="scroll" tabindex="0" role="region" aria-label="Local modules"><table><caption>Local modules</caption><thead><tr><th scope="col">Path</th><th scope="col">Digest</th></tr></thead><tbody>${
+        modules.map(({ path, digest }) =>
+          markup`<tr><th scope="row">${path}</th><td><code>${
+            shortId(digest)
+          }</code></td></tr>
+`
+        )
+      }</tbody></table></div>`
+  }`;
+}
+
+/** The artifacts, pictures shown. */
+export function artifactsPart(links: Links, run: RunRecord): Html {
+  const { artifacts, run_id } = run;
+  if (artifacts.length === 0) {
+    return markup`<p class="quiet">No artifact is logged.</p>`;
+  }
+  const users = artifacts.filter(({ origin }) => origin === "user");
+  const own = artifacts.filter(({ origin }) => origin === "record");
+  const pictures = users.filter(isPicture).slice(0, MAX_PICTURES);
+  const table = (list: readonly RecordedArtifact[], title: string) =>
+    markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><caption>${title}</caption><thead><tr><th scope="col">Path</th><th scope="col" class="number">Size</th><th scope="col">Digest</th></tr></thead><tbody>${
+      list.map(({ path, size, digest }) =>
+        markup`<tr><th scope="row"><a href="${
+          links.artifact(run_id, path)
+        }">${path}</a></th><td class="number">${sizeText(size)}</td><td><code>${
+          digest === null ? "" : shortId(digest)
+        }</code></td></tr>
+`
+      )
+    }</tbody></table></div>`;
+  return markup`${
+    pictures.length === 0
+      ? ""
+      : markup`<div class="pictures">${
+        pictures.map(({ path }) => {
+          const source = links.download(run_id, path);
+          return source === null
+            ? ""
+            : markup`<a href="${
+              links.artifact(run_id, path)
+            }"><img loading="lazy" alt="${path}" src="${source}"><span>${path}</span></a>
+`;
+        })
+      }</div>`
+  }${users.length === 0 ? "" : table(users, "Logged by the notebook")}${
+    own.length === 0
+      ? ""
+      : markup`<details${
+        users.length === 0 ? markup` open` : ""
+      }><summary>The run's own record</summary>${
+        table(own, "The run's own record")
+      }</details>`
+  }`;
+}
+
+function isPicture({ path, size }: RecordedArtifact): boolean {
+  return /\.(png|jpe?g|gif|webp)$/i.test(path) &&
+    (size ?? 0) <= MAX_PICTURE_BYTES;
+}

@@ -1,0 +1,123 @@
+/**
+ * The page of one run.
+ *
+ * @module
+ */
+import type { RunRecord } from "../../record/schema/record.ts";
+import { type Html, markup } from "../parts/hono.ts";
+import { page } from "../parts/layout.ts";
+import type { Links } from "../parts/links.ts";
+import type { PageSource } from "../parts/source.ts";
+import { shortId, statusOf, tookText } from "../parts/texts.ts";
+import { cellParts } from "./cells.ts";
+import { metricsPart } from "./metrics_part.ts";
+import { artifactsPart, dataPart, packagesPart } from "./record_parts.ts";
+import { changesPart, factsPart, missingPart } from "./run_facts.ts";
+import { verdictPart } from "./verdict.ts";
+
+/** A part of the page: it is fetched again when it has changed. */
+interface Part {
+  id: string;
+  title: string;
+  body: Html | "";
+}
+
+/**
+ * The page at `/runs/ID`.
+ *
+ * @throws {RunNotFoundError} when there is no such run
+ */
+export async function runDocument(
+  source: PageSource,
+  links: Links,
+  run_id: string,
+): Promise<string> {
+  const run = await source.record(run_id);
+  const parts = await partsOf(source, links, run);
+  const experiment = links.experiment(run.experiment);
+  return page(links, {
+    heading: run.name,
+    context: `${run.experiment} · nbtrack`,
+    trail: [
+      { text: "Experiments", href: links.home() },
+      { text: run.experiment, href: experiment },
+    ],
+    follows: { run_id },
+    beside: markup`<p class="beside" data-part="head">${headOf(run)}</p>`,
+    body: markup`<nav class="parts" aria-label="On this page">${
+      parts.map(({ id, title }) => markup`<a href="#${id}">${title}</a> `)
+    }</nav>
+${parts.map(sectionOf)}`,
+  });
+}
+
+/** Some parts of the page alone, by their ids. */
+export async function runParts(
+  source: PageSource,
+  links: Links,
+  run_id: string,
+  wanted: readonly string[],
+): Promise<string> {
+  const run = await source.record(run_id);
+  const parts = await partsOf(source, links, run);
+  const head = wanted.includes("head")
+    ? markup`<p class="beside" data-part="head">${headOf(run)}</p>`
+    : "";
+  return String(
+    markup`${head}${
+      parts.filter(({ id }) => wanted.includes(id)).map(sectionOf)
+    }`,
+  );
+}
+
+async function partsOf(
+  source: PageSource,
+  links: Links,
+  run: RunRecord,
+): Promise<Part[]> {
+  const part = (id: string, title: string, body: Html | ""): Part => ({
+    id,
+    title,
+    body,
+  });
+  return [
+    part("overview", "Overview", await factsPart(source, links, run)),
+    part("metrics", "Metrics", await metricsPart(source, links, run)),
+    part(
+      "cells",
+      `Cells`,
+      run.cells.length === 0
+        ? markup`<p class="quiet">No cell is recorded.</p>`
+        : markup`${cellParts(run.cells)}`,
+    ),
+    part("data", "Data", dataPart(run)),
+    part("packages", "Packages", packagesPart(run)),
+    part("artifacts", "Artifacts", artifactsPart(links, run)),
+    part("changes", "Changes", changesPart(run)),
+    part("verdict", "Verdict", await verdictPart(source, links, run)),
+    part("missing", "Record", missingPart(run)),
+  ];
+}
+
+function sectionOf({ id, title, body }: Part): Html {
+  return markup`<section id="${id}" data-part="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${body}
+</section>
+`;
+}
+
+function headOf(run: RunRecord): Html {
+  const failed = run.failed_cell === undefined
+    ? ""
+    : markup` in <a href="#cell-${
+      run.cells.findLastIndex((cell) => cell.status === "error")
+    }">cell ${run.failed_cell}</a>`;
+  return markup`${statusOf(run.status)}${failed}${
+    run.end_time === null
+      ? ""
+      : markup` <span>after ${tookText(run.start_time, run.end_time)}</span>`
+  }${
+    run.end_reason === null ? "" : markup` <span>${run.end_reason}</span>`
+  } <code>${shortId(run.run_id)}</code>`;
+}

@@ -1,0 +1,164 @@
+/**
+ * What a run is in short, what changed since the one before it, and what its record lacks.
+ *
+ * @module
+ */
+import type { RunRecord } from "../../record/schema/record.ts";
+import { type Html, markup } from "../parts/hono.ts";
+import type { Links } from "../parts/links.ts";
+import type { PageSource } from "../parts/source.ts";
+import { shortId, timePart, tookText } from "../parts/texts.ts";
+
+type Fact = [term: string, text: Html | string | null];
+
+/** Params, tags and where the run comes from. */
+export async function factsPart(
+  source: PageSource,
+  links: Links,
+  run: RunRecord,
+): Promise<Html> {
+  const before = await source.before(run);
+  const compare = before === null
+    ? null
+    : links.compare([before.run_id, run.run_id]);
+  const reproduces = run.reproduces === null
+    ? null
+    : markup`<a href="${links.run(run.reproduces)}">${
+      shortId(run.reproduces)
+    }</a>`;
+  const facts: Fact[] = [
+    ["Started", timePart(run.start_time) || null],
+    ["Ended", timePart(run.end_time) || null],
+    [
+      "Took",
+      run.end_time === null ? null : tookText(run.start_time, run.end_time),
+    ],
+    ["Seed", run.seed === null ? null : String(run.seed)],
+    ["Notebook", run.notebook],
+    ["Git", gitText(run)],
+    ["Environment", environmentText(run)],
+    [
+      "Goes on from",
+      run.parent === null
+        ? null
+        : markup`<a href="${links.run(run.parent)}">${shortId(run.parent)}</a>`,
+    ],
+    ["Reproduces", reproduces],
+    ["Recorded", run.provenance === "here" ? null : run.provenance],
+    ["Delivery", deliveryOf(run)],
+    ["Id", markup`<code>${run.run_id}</code>`],
+  ];
+  return markup`${
+    run.description === null
+      ? ""
+      : markup`<p class="description">${run.description}</p>`
+  }<div class="columns">
+<dl class="facts">${
+    facts.map(([term, text]) =>
+      text === null ? "" : markup`<div><dt>${term}</dt><dd>${text}</dd></div>
+`
+    )
+  }</dl>
+<div>${pairs("Params", run.params)}${pairs("Tags", run.tags)}</div>
+</div>
+${
+    before === null
+      ? ""
+      : compare === null
+      ? markup`<p>Before it: <a href="${
+        links.run(before.run_id)
+      }">${before.name}</a></p>`
+      : markup`<p class="next"><a href="${compare}">Compare with ${before.name}</a>, the run before it</p>`
+  }
+<p class="next quiet">Run it again: <code>nbtrack reproduce ${
+    shortId(run.run_id)
+  }</code></p>`;
+}
+
+function pairs(title: string, values: Record<string, string>): Html | "" {
+  const entries = Object.entries(values);
+  if (entries.length === 0) return "";
+  return markup`<table class="pairs"><caption>${title}</caption><thead class="unseen"><tr><th scope="col">Name</th><th scope="col">Value</th></tr></thead><tbody>${
+    entries.map(([key, value]) =>
+      markup`<tr><th scope="row">${key}</th><td class="text">${value}</td></tr>
+`
+    )
+  }</tbody></table>`;
+}
+
+function gitText({ git }: RunRecord): Html | null {
+  if (git === null) return null;
+  return markup`<code>${git.commit?.slice(0, 12) ?? "no commit"}</code>${
+    git.branch === null ? "" : markup` on ${git.branch}`
+  }${git.dirty ? " with uncommitted changes" : ""}${
+    git.remote === null ? "" : markup` <span class="quiet">${git.remote}</span>`
+  }`;
+}
+
+function environmentText({ environment }: RunRecord): string | null {
+  const { deno, v8, typescript, os, arch } = environment;
+  const parts = [
+    deno === null ? null : `Deno ${deno}`,
+    v8 === null ? null : `V8 ${v8}`,
+    typescript === null ? null : `TypeScript ${typescript}`,
+    [os, arch].filter((part) => part !== null).join(" ") || null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(", ");
+}
+
+function deliveryOf({ delivery }: RunRecord): Html {
+  const { state, url, target, error, parts } = delivery;
+  const words = {
+    local: "kept on this machine",
+    pending: "on its way",
+    delivered: "delivered",
+    refused: "refused",
+  }[state];
+  return markup`${words}${
+    url !== null && /^https?:\/\//.test(url)
+      ? markup`, <a href="${url}" rel="noreferrer">${url}</a>`
+      : target === null
+      ? ""
+      : markup` <span class="quiet">${target}</span>`
+  }${error === null ? "" : markup`<br><span class="problem">${error}</span>`}${
+    parts.map(({ what, why }) =>
+      markup`<br><span class="quiet">not there: ${what}, ${why}</span>`
+    )
+  }`;
+}
+
+/** What changed since the run before. */
+export function changesPart(run: RunRecord): Html {
+  if (run.changed.length === 0) {
+    return markup`<p class="quiet">Nothing is known to have changed since the run before it.</p>`;
+  }
+  return markup`<ul class="changes">${
+    run.changed.map(({ dimension, what }) =>
+      markup`<li><span class="key">${dimension}</span> ${what}</li>
+`
+    )
+  }</ul>`;
+}
+
+/** What could not be captured, and what was taken out. */
+export function missingPart({ missing, redactions }: RunRecord): Html {
+  return markup`${
+    missing.length === 0
+      ? markup`<p class="quiet">Nothing is missing.</p>`
+      : markup`<ul class="changes">${
+        missing.map(({ what, why }) =>
+          markup`<li><span class="key">${what}</span> ${why}</li>
+`
+        )
+      }</ul>`
+  }${
+    redactions.length === 0
+      ? ""
+      : markup`<details><summary>${redactions.length} taken out, as secrets</summary><ul class="changes">${
+        redactions.map(({ where, kind, placeholder }) =>
+          markup`<li><span class="key">${where}</span> ${kind} <code>${placeholder}</code></li>
+`
+        )
+      }</ul></details>`
+  }`;
+}

@@ -1,0 +1,45 @@
+/**
+ * The page of sessions.
+ *
+ * @module
+ */
+import { markup } from "../parts/hono.ts";
+import { page } from "../parts/layout.ts";
+import type { Links } from "../parts/links.ts";
+import type { SessionRow } from "../parts/source.ts";
+import { shortId, timePart, tookText } from "../parts/texts.ts";
+
+/** The page at `/sessions`. */
+export function sessionsPage(
+  links: Links,
+  sessions: readonly SessionRow[],
+): string {
+  return page(links, {
+    heading: "Sessions",
+    body:
+      markup`<p class="summary">Kernels and scripts that were recorded. A session of the kernel Deno (nbtrack) is recorded from its first cell, with or without <code>track()</code>; <code>nbtrack adopt SESSION</code> makes a run of one.</p>
+${
+        sessions.length === 0
+          ? markup`<p>No session yet.</p>`
+          : markup`<div class="scroll" tabindex="0" role="region" aria-label="Sessions"><table>
+<caption>Sessions, newest first</caption>
+<thead><tr><th scope="col">Session</th><th scope="col">Started</th><th scope="col">Took</th><th scope="col" class="number">Cells</th><th scope="col">Kernel</th><th scope="col">Runs</th><th scope="col">Notebook</th></tr></thead>
+<tbody>${
+            sessions.map((session) =>
+              markup`<tr data-session="${session.session_id}"><th scope="row"><code>${
+                shortId(session.session_id)
+              }</code></th><td>${timePart(session.start_time)}</td><td>${
+                session.end_time === null
+                  ? "open"
+                  : tookText(session.start_time, session.end_time)
+              }</td><td class="number">${session.cells}</td><td>${session.kernel}</td><td>${
+                session.runs.map(({ run_id, name }) =>
+                  markup`<a href="${links.run(run_id)}">${name}</a> `
+                )
+              }</td><td class="text">${session.notebook ?? ""}</td></tr>
+`
+            )
+          }</tbody></table></div>`
+      }`,
+  });
+}

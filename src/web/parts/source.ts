@@ -1,0 +1,141 @@
+/**
+ * What pages are made from: runs of the journal, or of a server.
+ *
+ * @module
+ */
+import type { JsonNumber } from "../../base/numbers.ts";
+import type { RunField } from "../../record/query.ts";
+import type { Rows, RowsWanted } from "../../record/run_rows.ts";
+import type { RunRecord } from "../../record/schema/record.ts";
+import type { Buckets } from "../../view/charts.ts";
+
+/** An experiment in short. */
+export interface ExperimentRow {
+  name: string;
+  runs: number;
+  /** How many of them are open. */
+  open: number;
+  /** When the last one began, milliseconds since 1970; null when it is not known. */
+  last_time: number | null;
+}
+
+/** A metric of a run. */
+export interface MetricRow {
+  key: string;
+  /** How many points it has; null when it is not known. */
+  count: number | null;
+  last: JsonNumber | null;
+}
+
+/** What the runs of a table have: names of columns. */
+export interface TableKeys {
+  /** Params that are not the same in all of them. */
+  differing: readonly string[];
+  params: readonly string[];
+  /** Those that most of them have first. */
+  metrics: readonly string[];
+  tags: readonly string[];
+}
+
+/** A point of a metric. */
+export interface PointRow {
+  step: number | null;
+  timestamp: number | null;
+  value: JsonNumber | null;
+}
+
+/** A run that reproduces another one. */
+export interface ReproductionRow {
+  run_id: string;
+  name: string;
+  start_time: number;
+  /** What it found; null where it says nothing. */
+  verdict: string | null;
+}
+
+/** A session in short. */
+export interface SessionRow {
+  session_id: string;
+  notebook: string | null;
+  start_time: number;
+  end_time: number | null;
+  /** Executions. */
+  cells: number;
+  kernel: "deno" | "nbtrack";
+  runs: readonly { run_id: string; name: string }[];
+}
+
+/** What changed of a run. */
+export interface RunNews {
+  run_id: string;
+  changed:
+    readonly ("status" | "metrics" | "cells" | "artifacts" | "delivery")[];
+}
+
+/** How metrics are read into buckets. */
+export interface BucketsWanted {
+  /** @default {"step"} */
+  x?: "step" | "time";
+  /** Only positions between these two. @default {all} */
+  domain?: readonly [number, number] | undefined;
+}
+
+/** Reads what pages show. */
+export interface PageSource {
+  /** Where the runs lie, in words; null for this machine's journal. */
+  readonly server: string | null;
+  experiments(): Promise<ExperimentRow[]>;
+  /**
+   * Rows of a table of runs.
+   *
+   * @throws {QueryError} when the filter or the order cannot be understood
+   * @throws {UnknownNameError} when there is no such experiment
+   */
+  rows(wanted: RowsWanted): Promise<Rows>;
+  /** What the runs of a table have, for its columns. */
+  keys(run_ids: readonly string[]): Promise<TableKeys>;
+  /**
+   * The id of the run that a text means.
+   *
+   * @throws {RunNotFoundError} when there is none
+   */
+  find(text: string): Promise<string>;
+  /**
+   * A run in full.
+   *
+   * @throws {RunNotFoundError} when there is none
+   */
+  record(run_id: string): Promise<RunRecord>;
+  /** The run before a run in its experiment; null when there is none, or it is not known. */
+  before(run: RunRecord): Promise<{ run_id: string; name: string } | null>;
+  /** The runs that reproduce a run, newest first. */
+  reproductions(run_id: string): Promise<ReproductionRow[]>;
+  metrics(run_id: string): Promise<MetricRow[]>;
+  /** Metrics of a run in buckets; null for all. Those it does not have are left out. */
+  buckets(
+    run_id: string,
+    keys: readonly string[] | null,
+    wanted?: BucketsWanted,
+  ): Promise<Map<string, Buckets>>;
+  /**
+   * Every point of a metric.
+   *
+   * @throws {UnknownNameError} when the run has no such metric
+   */
+  points(run_id: string, key: string): Promise<Iterable<PointRow>>;
+  /**
+   * An artifact's bytes.
+   *
+   * @throws {UnknownNameError} when the run has no such artifact
+   */
+  artifact(run_id: string, path: string): Promise<ReadableStream<Uint8Array>>;
+  /** The sessions, newest first; null where there are none to be had. */
+  sessions(limit: number): Promise<SessionRow[]> | null;
+  /** What changed since the last time; undefined where nothing is to be learnt. */
+  changes?: () => RunNews[];
+}
+
+/** A metric as a field of a run. */
+export function metricField(key: string): RunField {
+  return { kind: "metrics", key };
+}

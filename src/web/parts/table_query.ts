@@ -1,0 +1,101 @@
+/**
+ * What the address of a table of runs asks for.
+ *
+ * @module
+ */
+import { z } from "../../base/zod.ts";
+import { QueryError } from "../../record/errors.ts";
+import type { RunField } from "../../record/query.ts";
+import { fieldText, parseFields } from "../../record/sort.ts";
+import type { Query } from "./links.ts";
+
+/** Rows of a page unless the address says how many. */
+export const DEFAULT_SIZE = 50;
+/** Most rows of a page. */
+export const MAX_SIZE = 500;
+
+/** A table of runs as its address describes it. */
+export interface TableQuery {
+  filter: string;
+  sort: string;
+  /** As it was written. */
+  columns: string;
+  /** As it was written. */
+  group: string;
+  page: number;
+  size: number;
+}
+
+const whole = z.string().regex(/^[1-9]\d{0,8}$/).transform(Number);
+const schema = z.object({
+  page: whole.default(1),
+  size: whole.transform((size) => Math.min(size, MAX_SIZE)).default(
+    DEFAULT_SIZE,
+  ),
+});
+
+/**
+ * Reads the query of an address.
+ *
+ * @throws {QueryError} when page or size is no whole number from 1 on
+ */
+export function readTableQuery(params: URLSearchParams): TableQuery {
+  const texts = textsOf(params);
+  const given = (name: string) => params.get(name)?.trim() || undefined;
+  const numbers = schema.safeParse({
+    page: given("page"),
+    size: given("size"),
+  });
+  if (!numbers.success) {
+    const name = String(numbers.error.issues[0]?.path[0] ?? "page");
+    throw new QueryError(
+      `${name} is "${params.get(name)}": it must be a whole number from 1 on.`,
+      { position: 0, hint: "Take it out of the address." },
+    );
+  }
+  return { ...texts, ...numbers.data };
+}
+
+/** The texts of a query, whatever they are: a page that refuses them shows them again. */
+export function textsOf(
+  params: URLSearchParams,
+): Pick<TableQuery, "filter" | "sort" | "columns" | "group"> {
+  const text = (name: string) => params.get(name)?.trim() ?? "";
+  return {
+    filter: text("filter"),
+    sort: text("sort"),
+    columns: params.getAll("columns").filter((part) => part.trim() !== "")
+      .join(","),
+    group: text("group"),
+  };
+}
+
+/** The query again, without what is as it would be anyway. */
+export function queryOf(
+  table: TableQuery,
+  changed: Partial<TableQuery> = {},
+): Query {
+  const { filter, sort, columns, group, page, size } = { ...table, ...changed };
+  return {
+    filter,
+    sort,
+    columns,
+    group,
+    page: page === 1 ? undefined : page,
+    size: size === DEFAULT_SIZE ? undefined : size,
+  };
+}
+
+/**
+ * The field that runs are grouped by; null for none.
+ *
+ * @throws {QueryError} when it cannot be understood
+ */
+export function groupField({ group }: TableQuery): RunField | null {
+  const [field, another] = parseFields(group);
+  if (another === undefined) return field ?? null;
+  throw new QueryError("Runs are grouped by one field.", {
+    position: 0,
+    hint: `Write ${field === undefined ? "params.k" : fieldText(field)} alone.`,
+  });
+}

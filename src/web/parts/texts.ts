@@ -1,0 +1,51 @@
+/**
+ * Times, numbers and sizes as pages show them.
+ *
+ * @module
+ */
+import { fromJsonNumber, type JsonNumber } from "../../base/numbers.ts";
+import { duration } from "../../base/quantities.ts";
+import type { RunStatus } from "../../base/run_status.ts";
+import { numberText } from "../../base/numbers.ts";
+import { type Html, markup } from "./hono.ts";
+
+/** A time: in full for programs and at the pointer, to the minute for the eye. */
+export function timePart(time: number | null): Html | "" {
+  if (time === null || !Number.isFinite(new Date(time).getTime())) return "";
+  const iso = new Date(time).toISOString();
+  return markup`<time datetime="${iso}" title="${iso}">${iso.slice(0, 10)} ${
+    iso.slice(11, 16)
+  }</time>`;
+}
+
+/** How long something took; empty while it goes on. */
+export function tookText(from: number, to: number | null): string {
+  return to === null ? "" : duration(to - from);
+}
+
+/** A metric's value; empty where there is none. */
+export function valueText(value: JsonNumber | null | undefined): string {
+  if (value === null || value === undefined) return "";
+  const number = fromJsonNumber(value);
+  return Number.isFinite(number) ? numberText(number) : String(value);
+}
+
+const WORDS: Record<RunStatus, string> = {
+  RUNNING: "running",
+  SCHEDULED: "scheduled",
+  FINISHED: "finished",
+  FAILED: "failed",
+  KILLED: "killed",
+};
+
+/** A run's state: a word, with a colour that says nothing more. */
+export function statusOf(status: RunStatus): Html {
+  return markup`<span class="status" data-status="${status}">${
+    WORDS[status]
+  }</span>`;
+}
+
+/** The start of an id or of a digest. */
+export function shortId(id: string): string {
+  return id.startsWith("sha256:") ? id.slice(7, 19) : id.slice(0, 8);
+}

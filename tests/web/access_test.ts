@@ -1,0 +1,157 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { JournalSource } from "../../src/web/journal_source.ts";
+import { servePages } from "../../src/web/server.ts";
+import { command } from "../cli/nbtrack.ts";
+import { addRun, emptyJournal } from "../record/filled.ts";
+
+/** Sends a request as it is written, and gives the answer's status line and headers. */
+async function ask(
+  url: URL,
+  lines: readonly string[],
+): Promise<{ status: number; headers: string }> {
+  using connection = await Deno.connect({
+    hostname: url.hostname,
+    port: Number(url.port),
+  });
+  await connection.write(
+    new TextEncoder().encode(
+      [...lines, "Connection: close", "", ""].join("\r\n"),
+    ),
+  );
+  const text = await new Response(connection.readable).text();
+  return {
+    status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]),
+    headers: text.split("\r\n\r\n")[0] ?? "",
+  };
+}
+
+Deno.test("the printed address opens the pages once, for the browser that opened it, and by its own name alone", async () => {
+  using made = emptyJournal();
+  addRun(made.journal);
+  const server = await servePages({ source: new JournalSource(made.journal) });
+  try {
+    const url = new URL(server.url);
+    const host = `Host: ${url.host}`;
+    const own = (path: string, ...more: string[]) =>
+      ask(url, [`GET ${path} HTTP/1.1`, host, ...more]);
+    assertEquals((await own("/")).status, 403);
+    assertEquals((await own("/?token=another")).status, 403);
+    const address = `${url.pathname}${url.search}`;
+    for (const foreign of ["example.org", `example.org:${url.port}`, ""]) {
+      const { status } = await ask(url, [
+        `GET ${address} HTTP/1.1`,
+        `Host: ${foreign}`,
+      ]);
+      assert(
+        [400, 403].includes(status),
+        `${status} for the host "${foreign}"`,
+      );
+    }
+    for (
+      const origin of ["http://example.org", "null", `https://${url.host}`]
+    ) {
+      assertEquals((await own(address, `Origin: ${origin}`)).status, 403);
+    }
+    const opened = await own(address);
+    assertEquals(opened.status, 200);
+    const [, cookie = "", attributes = ""] =
+      /set-cookie: ([^;\r]*);([^\r]*)/i.exec(opened.headers) ?? [];
+    assertMatch(attributes, /HttpOnly/i);
+    assertMatch(attributes, /SameSite=Strict/i);
+    assert(!cookie.includes(url.searchParams.get("token") ?? "?"));
+    assertEquals((await own(address)).status, 403);
+    assertEquals((await own("/", `Cookie: ${cookie}`)).status, 200);
+    assertEquals((await own("/", `Cookie: a=b; ${cookie}`)).status, 200);
+    assertEquals((await own("/", `Cookie: ${cookie}x`)).status, 403);
+    assertEquals(
+      (await own("/", `Cookie: ${cookie}`, "Origin: http://example.org"))
+        .status,
+      403,
+    );
+    assertEquals(
+      (await own("/", `Cookie: ${cookie}`, `Origin: http://${url.host}`))
+        .status,
+      200,
+    );
+    for (const path of ["/assets/style.css", "/events", "/sessions"]) {
+      assertEquals((await own(path)).status, 403, path);
+    }
+  } finally {
+    await server.close();
+  }
+});
+
+Deno.test("what changes in the journal is sent as an event that names the run and the parts that changed", async () => {
+  using made = emptyJournal();
+  const { journal } = made;
+  const run_id = addRun(journal, { end: null });
+  const server = await servePages({ source: new JournalSource(journal) });
+  try {
+    const opened = await fetch(server.url);
+    await opened.body?.cancel();
+    const cookie = opened.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const answer = await fetch(new URL("/events", server.url), {
+      headers: { cookie },
+    });
+    assertEquals(answer.headers.get("content-type"), "text/event-stream");
+    assert(answer.body !== null);
+    const news: { run_id: string; changed: string[] }[] = [];
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    const seen = async (part: string) => {
+      for (;;) {
+        if (
+          news.some((one) =>
+            one.run_id === run_id && one.changed.includes(part)
+          )
+        ) {
+          return;
+        }
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`the stream ended before ${part}`);
+        for (const [, json = ""] of value.matchAll(/^data: (.*)$/gm)) {
+          news.push(JSON.parse(json));
+        }
+      }
+    };
+    await reader.read();
+    const writer = journal.metricWriter(run_id);
+    writer.log("loss", 1);
+    await seen("metrics");
+    writer.close();
+    journal.artifacts.put(run_id, "a.txt", new Uint8Array([65]), {
+      content_type: "text/plain",
+      origin: "user",
+    });
+    await seen("artifacts");
+    journal.runs.end(run_id, "FINISHED");
+    await seen("status");
+    await reader.cancel();
+  } finally {
+    await server.close();
+  }
+});
+
+Deno.test("nbtrack ui says in one line where it is, and ends on SIGTERM and on SIGINT", async () => {
+  using made = emptyJournal();
+  addRun(made.journal, { experiment: "birds" });
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    const child = command(["ui", "--json"], made).spawn();
+    const reader = child.stdout.pipeThrough(new TextDecoderStream())
+      .getReader();
+    const { value = "" } = await reader.read();
+    assertMatch(
+      value,
+      /^\{"url":"http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{40,}"\}\n$/,
+    );
+    const { url } = JSON.parse(value) as { url: string };
+    const page = await (await fetch(url)).text();
+    assertMatch(page, /data-experiment="birds"/);
+    child.kill(signal);
+    const [status, rest, stderr] = await Promise.all([
+      child.status,
+      reader.read(),
+      new Response(child.stderr).text(),
+    ]);
+    assertEquals([status.code, rest.value, stderr], [0, undefined, ""]);
+  }
+});

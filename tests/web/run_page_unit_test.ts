@@ -1,0 +1,214 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { addRun, emptyJournal } from "../record/filled.ts";
+import { attributes, decoded, pagesOf } from "./support.ts";
+
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** A run whose second cell failed and has flags, with outputs of every kind. */
+function failedRun(journal: Parameters<typeof addRun>[0]): string {
+  const id = addRun(journal, {
+    cells: ["const a = 1 < 2;", "a.b.c"],
+    end: "FAILED",
+  });
+  const session_id = journal.runs.get(id)?.session_id ?? "";
+  const second = journal.executions.list(session_id)[1];
+  assert(second !== undefined);
+  journal.executions.put({
+    ...second,
+    status: "error",
+    flags: ["stale", "out-of-order"],
+  });
+  const outputs = [
+    {
+      output_type: "stream",
+      name: "stderr",
+      text: ["one\n", "\u001b[31mtwo\u001b[0m"],
+    },
+    { output_type: "display_data", metadata: {}, data: { "image/png": PIXEL } },
+    {
+      output_type: "display_data",
+      metadata: {},
+      data: { "text/html": "<b>bold</b><script>alert(1)</script>" },
+    },
+    {
+      output_type: "execute_result",
+      execution_count: 2,
+      metadata: {},
+      data: { "image/svg+xml": ["<svg width='10' ", "height='20'/>"] },
+    },
+    {
+      output_type: "error",
+      ename: "TypeError",
+      evalue: "no <b>",
+      traceback: ["at 1:1"],
+    },
+  ];
+  journal.executions.putOutputs(
+    session_id,
+    second.position,
+    outputs.map((output) => JSON.stringify(output)),
+  );
+  return id;
+}
+
+Deno.test("a cell is a section with its position, state and flags, its source in code, its outputs after it", async () => {
+  using made = emptyJournal();
+  const id = failedRun(made.journal);
+  const { text } = await pagesOf(made.journal).get(`/runs/${id}`);
+  assertEquals(attributes(text, "data-cell"), ["0", "1"]);
+  const cells = [...text.matchAll(/<section class="cell"[^]*?<\/section>/g)]
+    .map(([cell]) => cell);
+  assertMatch(cells[0] ?? "", /data-status="ok" data-flags="before-track"/);
+  assertStringIncludes(
+    cells[0] ?? "",
+    '<pre class="source"><code>const a = 1 &lt; 2;</code></pre>',
+  );
+  const second = cells[1] ?? "";
+  assertMatch(second, /data-status="error" data-flags="stale out-of-order"/);
+  assertStringIncludes(second, "one\ntwo</pre>");
+  assertStringIncludes(second, `src="data:image/png;base64,${PIXEL}"`);
+  assertStringIncludes(second, "TypeError: no &lt;b&gt;");
+  const frames = [...second.matchAll(/<iframe ([^>]*)>/g)].map((f) =>
+    f[1] ?? ""
+  );
+  assertEquals(frames.length, 2);
+  for (const frame of frames) {
+    assertMatch(frame, /(^| )sandbox( |$)/);
+    assert(!frame.includes("allow-"), frame);
+  }
+  const [, html = ""] = /srcdoc="([^"]*)"/.exec(frames[0] ?? "") ?? [];
+  assertStringIncludes(decoded(html), "<b>bold</b>");
+  assert(!second.replaceAll(/srcdoc="[^"]*"/g, "").includes("<script"));
+  assertStringIncludes(text, 'href="#cell-1"');
+});
+
+Deno.test("a metric is a figure with an image that says its range and its last value, and links that save it", async () => {
+  using made = emptyJournal();
+  const id = addRun(made.journal, {
+    metrics: { loss: [3, 0.1, 0.2], "a/b c": [1, 2] },
+  });
+  const pages = pagesOf(made.journal);
+  const { text } = await pages.get(`/runs/${id}`);
+  assertEquals(attributes(text, "data-metric").toSorted(), ["a/b c", "loss"]);
+  assertStringIncludes(text, 'aria-label="loss over step, 0.1 to 3, last 0.2"');
+  assertMatch(text, /<svg [^>]*role="img"/);
+  const figure = /<figure data-metric="loss"[^]*?<\/figure>/.exec(text)?.[0] ??
+    "";
+  const saved = attributes(figure, "href");
+  const csv = saved.find((href) => href.includes("?csv"));
+  const svg = saved.find((href) => href.includes("svg"));
+  assert(csv !== undefined && svg !== undefined, figure);
+  const points = await pages.get(csv);
+  assertEquals(
+    points.text.split("\n").map((line) => line.replace(/,\d+,/, ",")),
+    [
+      "step,timestamp,value",
+      "0,3",
+      "1,0.1",
+      "2,0.2",
+      "",
+    ],
+  );
+  assertMatch(points.headers.get("content-disposition") ?? "", /^attachment/);
+  const drawing = await pages.get(svg);
+  assertMatch(drawing.text, /^<\?xml[^]*<svg /);
+  assertMatch(drawing.headers.get("content-disposition") ?? "", /^attachment/);
+});
+
+Deno.test("with 1,500 metrics the page draws the first and leaves the others until they are asked for", async () => {
+  using made = emptyJournal();
+  const metrics = Object.fromEntries(
+    Array.from({ length: 1500 }, (_, i) => [`m${i}`, [i, i + 1]]),
+  );
+  const id = addRun(made.journal, { metrics });
+  const pages = pagesOf(made.journal);
+  const { text } = await pages.get(`/runs/${id}`);
+  assertEquals(attributes(text, "data-metric").length, 1500);
+  const drawn = text.match(/<svg /g)?.length ?? 0;
+  assert(drawn > 0 && drawn <= 20, `${drawn} are drawn`);
+  const later = attributes(text, "data-later");
+  assertEquals(later.length, 1500 - drawn);
+  const figure = await pages.get(`${later.at(-1)}&figure=1`);
+  assertMatch(figure.text, /^<figure data-metric="m1499"[^]*<svg /);
+});
+
+Deno.test("an artifact has a page with a preview, and its bytes are a download whatever they are", async () => {
+  using made = emptyJournal();
+  const id = addRun(made.journal, {
+    artifacts: {
+      "notes.txt": "two < three",
+      "deep/table.csv": "name;mass\nana;<b>4</b>\n",
+      "rows.json": JSON.stringify([{ a: 1 }, { b: "<i>" }]),
+      "page.html": "<h1>x</h1><script>alert(1)</script>",
+      "book.ipynb": JSON.stringify({
+        cells: [{
+          cell_type: "code",
+          source: ["1 <", " 2"],
+          outputs: [],
+          metadata: {},
+        }],
+        metadata: {},
+        nbformat: 4,
+        nbformat_minor: 5,
+      }),
+      "broken.json": "{",
+    },
+  });
+  const pages = pagesOf(made.journal);
+  const shown = async (path: string) =>
+    (await pages.get(`/runs/${id}/artifacts/${path}`)).text;
+  assertStringIncludes(await shown("notes.txt"), "two &lt; three");
+  const table = await shown("deep/table.csv");
+  assertStringIncludes(table, '<th scope="col">mass</th>');
+  assertStringIncludes(table, "<td>&lt;b&gt;4&lt;/b&gt;</td>");
+  assertStringIncludes(await shown("rows.json"), '<th scope="col">b</th>');
+  assertMatch(await shown("page.html"), /<iframe [^>]*sandbox/);
+  assertStringIncludes(await shown("book.ipynb"), "1 &lt; 2</code>");
+  assertStringIncludes(await shown("broken.json"), "<pre");
+  const bytes = await pages.get(`/runs/${id}/artifacts/page.html?download`);
+  assertEquals(bytes.text, "<h1>x</h1><script>alert(1)</script>");
+  assertMatch(bytes.headers.get("content-disposition") ?? "", /^attachment/);
+  assertEquals(bytes.headers.get("content-type"), "application/octet-stream");
+  assertEquals(bytes.headers.get("x-content-type-options"), "nosniff");
+});
+
+Deno.test("runs side by side show what differs alone: params, curves, changed lines, packages", async () => {
+  using made = emptyJournal();
+  const run = (k: string, version: string, line: string) =>
+    addRun(made.journal, {
+      params: { k, same: "yes" },
+      metrics: { loss: [1, Number(k)] },
+      cells: [`a\nb\n${line}`],
+      documents: {
+        packages: [{
+          name: "ml-knn",
+          version,
+          registry: "npm",
+          integrity: null,
+          direct: true,
+        }],
+      },
+    });
+  const ids = [run("1", "3.0.0", "old"), run("2", "3.1.0", "new")];
+  const pages = pagesOf(made.journal);
+  const { text } = await pages.get(`/compare?runs=${ids.join(",")}`);
+  assertMatch(text, /<th scope="row">k /);
+  assert(!/<th scope="row">same/.test(text));
+  assertEquals(attributes(text, "data-metric"), ["loss"]);
+  assertEquals(
+    /<figure[^]*?<\/figure>/.exec(text)?.[0].match(/<g data-run=/g)?.length,
+    2,
+  );
+  assertStringIncludes(text, "<del>-old</del>");
+  assertStringIncludes(text, "<ins>+new</ins>");
+  assertStringIncludes(text, "3.1.0");
+  const csv = await pages.get(`/compare?runs=${ids.join(",")}&key=loss&csv`);
+  assertEquals(csv.text.split("\n").length, 6);
+  assertStringIncludes(csv.text, `${ids[1]},1,`);
+});
