@@ -13,7 +13,7 @@ import { collectBundle } from "../record/collect_bundle.ts";
 import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
 import { JournalReader } from "../record/journal_reader.ts";
-import { isUnknownNameError } from "../record/errors.ts";
+import { isRunNotFoundError, isUnknownNameError } from "../record/errors.ts";
 import { ReproduceError } from "./replay/errors.ts";
 
 /** Largest file that is taken from an address, bytes. */
@@ -64,6 +64,13 @@ export async function findBundle(
   try {
     return await ofRun(text, journal, options);
   } catch (error) {
+    if (isRunNotFoundError(error) && /[/\\]|\.(?:zip|ipynb)$/i.test(text)) {
+      throw new ReproduceError(`There is no file ${path}.`, {
+        cause: error,
+        hint:
+          "Give a run, the path of its bundle or logged notebook, or an address.",
+      });
+    }
     if (!isAddressError(error)) throw error;
     return read(await download(text, options), journal, text);
   }

@@ -10,7 +10,7 @@ import { readNotebookConfig } from "../packages/deno_config.ts";
 import { startKernel } from "../jupyter/kernel.ts";
 import type { Check } from "../gitlab/access.ts";
 import { type DoctorOptions, fail, failed, ok, warn } from "./checks.ts";
-import { kernelNameOf } from "../notebook/notebook.ts";
+import { kernelNameOf, type Notebook, sourceOf } from "../notebook/notebook.ts";
 import {
   findTrackedKernelspec,
   TRACKED_DISPLAY,
@@ -23,6 +23,7 @@ const WANTED_DENO: readonly [number, number] = [2, 9];
 /** Less free space than this is too little, and than this soon will be, bytes. */
 const LEAST_FREE = 50e6;
 const LITTLE_FREE = 1e9;
+const PACKAGE = "@nbtrack/nbtrack";
 const KERNEL_TIMEOUT_MS = 30_000;
 
 /** Checks everything but nbtrack's own folder. */
@@ -175,6 +176,13 @@ async function notebookCheck(path: string): Promise<Check> {
     const code = notebook.cells.filter((cell) => cell.cell_type === "code")
       .length;
     const tracked = kernelNameOf(notebook) === TRACKED_NAME;
+    if (importsByName(notebook) && !isNamed(dirname(path))) {
+      return fail(
+        "notebook",
+        `${path} imports ${PACKAGE}, and no deno.json of its folder says what that is.`,
+        `Run \`nbtrack init ${dirname(path)}\`, and restart the kernel.`,
+      );
+    }
     return ok(
       "notebook",
       `${path} is a notebook for ${
@@ -187,6 +195,22 @@ async function notebookCheck(path: string): Promise<Check> {
   } catch (error) {
     return failed("notebook", error);
   }
+}
+
+/** Whether a cell imports nbtrack by its name. */
+function importsByName(notebook: Notebook): boolean {
+  return notebook.cells.some((cell) =>
+    cell.cell_type === "code" &&
+    /["']@nbtrack\/nbtrack["']/.test(sourceOf(cell))
+  );
+}
+
+/** Whether the configuration of a folder names nbtrack. */
+function isNamed(folder: string): boolean {
+  const { file, root, importMap } = readNotebookConfig(folder);
+  return [file, root, importMap].some((one) =>
+    one !== null && Object.hasOwn(one.config.imports ?? {}, PACKAGE)
+  );
 }
 
 /** A package.json makes Deno take npm packages from a node_modules that has to be installed. */

@@ -213,7 +213,17 @@ export class ActiveRun {
     this.#onEnd = call;
   }
 
-  /** Reports something once, and names it on the run. */
+  /** Says something that is no gap of the record. */
+  say(text: string): void {
+    this.#messages.say(text);
+  }
+
+  /** Reports something once. */
+  report(what: string, text: string): void {
+    this.#messages.report(what, text);
+  }
+
+  /** Reports what is missing, once, and names it on the run. */
   note(what: string, why: string): void {
     this.#messages.missing(what, why);
   }

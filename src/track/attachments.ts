@@ -38,7 +38,7 @@ export async function attachDataset(
   const what = `dataset "${name}"`;
   await run.attach(what, async (journal) => {
     refuseUnknown("logDataset", options, ["context"]);
-    const { waiting, untold } = await putDataset(
+    const { waiting, untold, absent } = await putDataset(
       journal,
       run.id,
       name,
@@ -47,6 +47,9 @@ export async function attachDataset(
     );
     if (untold.length > 0) {
       run.note(what, `its digest says nothing of this: ${untold.join("; ")}`);
+    }
+    if (absent !== undefined) {
+      run.report(`${what} is not there`, `${what}: ${absent}`);
     }
     if (waiting && wait) {
       await run.ask({ type: "dataset", run_id: run.id, name });

@@ -10,7 +10,8 @@ import type { NamedData } from "./named_data.ts";
 /**
  * Notes a dataset on a run.
  *
- * @returns whether the recorder has still to fingerprint it, and what its fingerprint says nothing of
+ * @returns whether the recorder has still to fingerprint it, what its fingerprint says nothing of, and what a path that
+ * leads nowhere yet should have led to
  */
 export async function putDataset(
   journal: Journal,
@@ -18,7 +19,7 @@ export async function putDataset(
   name: string,
   data: unknown,
   options: { context?: string } = {},
-): Promise<{ waiting: boolean; untold: string[] }> {
+): Promise<{ waiting: boolean; untold: string[]; absent?: string }> {
   const context = options.context ?? null;
   if (typeof data === "string" || data instanceof URL) {
     journal.datasets.put(run_id, name, {
@@ -27,7 +28,8 @@ export async function putDataset(
       cwd: Deno.cwd(),
       named_mtime_ms: mtimeOf(data),
     });
-    return { waiting: true, untold: [] };
+    const absent = typeof data === "string" ? await absence(data) : null;
+    return { waiting: true, untold: [], ...absent === null ? {} : { absent } };
   }
   const { fingerprintMemory, withoutValues } = await lazyImport<
     typeof import("../datasets/memory.ts")
@@ -41,6 +43,22 @@ export async function putDataset(
     fingerprint: JSON.stringify(fingerprint),
   });
   return { waiting: false, untold: whole.warnings };
+}
+
+/** What is wrong with a path that leads nowhere; null for one that does, and for globs and addresses. */
+async function absence(path: string): Promise<string | null> {
+  if (/[*?[{]|^[a-z][a-z\d+.-]+:/i.test(path)) return null;
+  try {
+    Deno.statSync(path);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) return null; // the recorder says what is wrong with it
+  }
+  const { nearbyNames } = await lazyImport<typeof import("./nearby.ts")>(
+    "./nearby.ts",
+    import.meta.url,
+  );
+  return nearbyNames(path);
 }
 
 /** When a file was written last, milliseconds since 1970; null for what is no file of this machine. */

@@ -9,12 +9,17 @@ import type { Journal } from "../journal/journal.ts";
 /** Messages a run prints; further ones stand on its card only. */
 const MAX_PRINTED = 20;
 
+/** Reasons that are kept of one thing. */
+const MAX_REASONS = 3;
+
 /** The messages of one run. */
 export class Messages {
   readonly #run_id: string;
   readonly #journal: () => Journal | null;
   readonly #quiet: boolean;
   readonly #reported = new Map<string, string>();
+  /** Why something is missing, by what it is. */
+  readonly #reasons = new Map<string, string[]>();
 
   constructor(
     run_id: string,
@@ -30,6 +35,11 @@ export class Messages {
     return [...this.#reported.values()];
   }
 
+  /** Says something that is no gap of the record. */
+  say(text: string): void {
+    if (!this.#quiet) console.error(`nbtrack: ${text}`);
+  }
+
   /** Reports something once. */
   report(what: string, text: string): void {
     if (this.#reported.has(what)) return;
@@ -39,12 +49,18 @@ export class Messages {
     }
   }
 
-  /** Reports something once, and names it on the run. */
+  /** Reports what is missing, each reason once, and names it on the run. */
   missing(what: string, why: string): void {
-    if (this.#reported.has(what)) return;
-    this.report(what, `${what}: ${why}`);
+    const reasons = this.#reasons.get(what) ?? [];
+    if (reasons.includes(why) || reasons.length >= MAX_REASONS) return;
+    this.#reasons.set(what, [...reasons, why]);
+    this.report(`${what}: ${why}`, `${what}: ${why}`);
     try {
-      this.#journal()?.entries.setMissing(this.#run_id, what, why);
+      this.#journal()?.entries.setMissing(
+        this.#run_id,
+        what,
+        [...reasons, why].join(" "),
+      );
     } catch (error) {
       this.report("journal", messageOf(error));
     }

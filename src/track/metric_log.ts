@@ -105,7 +105,9 @@ export class MetricLog {
     }
     if (typeof value !== "number") {
       const given = value === null ? "null" : typeof value;
-      return `A metric is a number; it was given ${given}.`;
+      return `A metric is a number; it was given ${given}${
+        given === "string" ? ": write Number(value)" : ""
+      }.`;
     }
     const unknown = unknownOptions("logMetric", options, OPTIONS);
     if (unknown !== null) return `${unknown} It was not logged.`;

@@ -10,7 +10,7 @@ import { lazyImport } from "../base/lazy.ts";
 import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
 import { createRun } from "./create_run.ts";
-import { resolveParams } from "./params.ts";
+import { mistyped, resolveParams } from "./params.ts";
 import type { CallPosition } from "../recorder/call_position.ts";
 import { runningCell } from "./run_location.ts";
 import { ActiveRun } from "./active_run.ts";
@@ -127,6 +127,11 @@ async function openRun<P extends ParamsInput, M extends string>(
     await seedRandom(state, { run_id: run.id, note }, seed);
   }
   if (Object.keys(params).length > 0) run.logParams(params);
+  for (const [key, guess] of mistyped(options.params)) {
+    run.say(
+      `-p ${key}=… was logged, and track() reads no param of that name. Did you mean "${guess}"?`,
+    );
+  }
   run.setTags(options.tags ?? {});
   for (const [name, input] of data.datasets) {
     await attachDataset(run, name, input, {}, false);

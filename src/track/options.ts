@@ -5,6 +5,7 @@
  */
 import { z } from "../base/zod.ts";
 import { TrackOptionsError } from "./errors.ts";
+import { unknownOptions } from "./known_options.ts";
 
 const name = z.string().trim().min(1, "must not be empty").max(
   255,
@@ -40,6 +41,25 @@ const schema = z.object({
   token: z.string().min(1).optional(),
 }).strict();
 
+/** What each option takes, in words. */
+const TAKES: Readonly<Record<string, string>> = {
+  params: "values by name, or a schema",
+  metrics: "a list of names",
+  seed: "a whole number from 0 to 4294967295",
+  name: "a text of 1 to 255 characters",
+  description: "a text",
+  tags: "texts by name",
+  from: "a run, or its id",
+  notebook: "a path",
+  tolerance: "{ rtol, atol } by metric, numbers from 0 on",
+  deliver: '"auto" or "ask"',
+  quiet: "true or false",
+  points: '"all"',
+  gitlab: "{ url, project, token }",
+  trackingUri: "an address",
+  token: "a text",
+};
+
 const EXAMPLE =
   'Write it like track("penguins-knn", { params: { k: 5 }, data: "penguins.csv" }).';
 
@@ -74,13 +94,32 @@ export function checkOptions(experiment: unknown, options: unknown): void {
   const result = schema.safeParse(others);
   if (result.success) return;
   const issue = result.error.issues[0];
-  const option = issue?.path.join(".") ?? "";
-  const what = issue?.code === "unrecognized_keys"
-    ? `has no option ${
-      issue.keys.map((key) => `"${key}"`).join(", ")
-    }; it knows ${Object.keys(schema.shape).join(", ")}`
-    : `cannot use the option "${option}": ${issue?.message ?? "it is invalid"}`;
-  throw new TrackOptionsError(`track("${named.data}") ${what}.`, {
-    hint: EXAMPLE,
-  });
+  const caller = `track("${named.data}")`;
+  const unknown = unknownOptions(caller, options, Object.keys(schema.shape));
+  throw new TrackOptionsError(
+    unknown ??
+      `${caller} cannot use the option ${
+        sentenceOf(issue?.path ?? [], others, issue?.message)
+      }.`,
+    { hint: EXAMPLE },
+  );
+}
+
+function sentenceOf(
+  path: readonly PropertyKey[],
+  options: Record<string, unknown>,
+  message = "it is invalid",
+): string {
+  const [option = ""] = path.map(String);
+  const given = options[option];
+  const takes = TAKES[option];
+  if (path.length > 1 || takes === undefined || typeof given === "object") {
+    return `"${path.join(".")}": ${message}${
+      takes === undefined ? "" : `; it takes ${takes}`
+    }`;
+  }
+  const shown = typeof given === "string"
+    ? `a text of ${given.length} characters`
+    : String(given);
+  return `"${option}": it takes ${takes}, and was given ${shown}`;
 }

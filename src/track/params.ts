@@ -5,6 +5,7 @@
  */
 import { holdsDigits } from "../base/numbers.ts";
 import { ENV, readEnv } from "../base/env.ts";
+import { nearest } from "../base/nearest.ts";
 import type { Journal } from "../journal/journal.ts";
 import { TrackOptionsError } from "./errors.ts";
 import type { ParamsInput, ParamsSchema, ParamValue } from "./types.ts";
@@ -81,6 +82,21 @@ export async function resolveParams(
     values[key] = likeGiven(key, text, values[key]);
   }
   return values;
+}
+
+/** Params from the command line that look like a mistyped name of the cell's; by the name that was given. */
+export function mistyped(
+  params: ParamsInput | undefined,
+  given: Record<string, string> = overrides(),
+): Map<string, string> {
+  const guesses = new Map<string, string>();
+  if (params === undefined || isSchema(params)) return guesses;
+  const names = Object.keys(params);
+  for (const key of Object.keys(given)) {
+    const guess = names.includes(key) ? null : nearest(key, names);
+    if (guess !== null) guesses.set(key, guess);
+  }
+  return guesses;
 }
 
 function isSchema(params: ParamsInput): params is ParamsSchema {

@@ -42,7 +42,7 @@ function errorOf(
     const [line = ""] = `${output["ename"]}: ${output["evalue"]}`.split("\n");
     return line.slice(0, MAX_MESSAGE_CHARS);
   }
-  return "it does not parse";
+  return "it was not executed: it does not parse, or what it imports cannot be resolved";
 }
 
 /** What a run lacks, and why, one text each. */
