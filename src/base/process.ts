@@ -23,6 +23,8 @@ export interface ProcessOptions {
 export interface RunProcessOptions extends ProcessOptions {
   /** What it reads from its standard input. @default {nothing: it reads the end of the file at once} */
   input?: string | Uint8Array<ArrayBuffer> | undefined;
+  /** Called with its id when it has started. */
+  onStart?: ((pid: number) => void) | undefined;
   /** It is ended when it has written more to its standard output, bytes. @default {no limit} */
   maxBytes?: number | undefined;
 }
@@ -58,6 +60,7 @@ export async function runProcess(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  options.onStart?.(child.pid);
   // A process that ends without reading its input closes the pipe; its exit code and standard error say why it ended.
   const written = input === undefined
     ? undefined

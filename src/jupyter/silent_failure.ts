@@ -10,6 +10,9 @@ import { stripVTControlCharacters } from "node:util";
 /** What the kernel's reply says of such a failure. */
 export const SILENT_EVALUE = "Execution failed";
 
+/** How long a source is parsed at most, milliseconds. */
+const PARSE_LIMIT_MS = 20_000;
+
 /** A failure's name and text. */
 export interface Failure {
   ename: string;
@@ -60,10 +63,18 @@ async function parse(
   denoPath: string,
   extension: string,
 ): Promise<string | null> {
-  const { success, stderr } = await runProcess(denoPath, {
-    args: ["fmt", "--no-config", `--ext=${extension}`, "-"],
-    input: source,
-  });
+  let result;
+  try {
+    result = await runProcess(denoPath, {
+      args: ["fmt", "--no-config", `--ext=${extension}`, "-"],
+      input: source,
+      signal: AbortSignal.timeout(PARSE_LIMIT_MS),
+    });
+  } catch (error) {
+    if (error instanceof DOMException) return null; // too long for it: nothing is known then
+    throw error;
+  }
+  const { success, stderr } = result;
   if (success) return null;
   const text = stripVTControlCharacters(stderr);
   const message = /SyntaxError: ([^\n]*)/.exec(text)?.[1];

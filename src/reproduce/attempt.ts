@@ -16,6 +16,8 @@ import {
 } from "./prepare.ts";
 import { type Replay, replay } from "./replay/replay.ts";
 import type { Box } from "./sandbox/box.ts";
+import { outsideFolder, OutsidePaths } from "./sandbox/outside_paths.ts";
+import type { SandboxLimits } from "./sandbox/usage.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
 import { removeStartupFiles } from "./replay/startup_files.ts";
 import type { Difference, SandboxGrants } from "./replay/types.ts";
@@ -34,6 +36,8 @@ export interface AttemptOptions
   atol?: number | undefined;
   /** What a sandbox may reach. */
   grants?: SandboxGrants | undefined;
+  /** What a sandbox may take of the machine at most. @default {a share of it} */
+  limits?: SandboxLimits | undefined;
   /** Called before each cell. */
   onCell?: ((index: number, total: number) => void) | undefined;
   /** Called with what is being done. */
@@ -155,6 +159,11 @@ async function execute(
       workspace: ready.workspace,
       box,
       grants: options.grants ?? NO_GRANTS,
+      limits: options.limits,
+      outside: new OutsidePaths(
+        outsideFolder(ready.workspace),
+        ready.data.outside,
+      ),
     });
   }
   return await replay({

@@ -16,13 +16,16 @@ export type Contents = { bytes: Uint8Array } | { path: string };
 /** The data of a replay. What was put outside of its folder is taken away when it is disposed of. */
 export class DataFolder implements Disposable {
   readonly #folder: string;
-  readonly #sandbox: boolean;
+  readonly #instead: string | null;
   readonly #outside: { path: string; made: string | null }[] = [];
 
-  /** @param folder the notebook's folder in the replay */
-  constructor(folder: string, options: { sandbox: boolean }) {
+  /**
+   * @param folder The notebook's folder in the replay.
+   * @param instead A folder that stands for the root of absolute paths; null for that root itself.
+   */
+  constructor(folder: string, { instead }: { instead: string | null }) {
     this.#folder = folder;
-    this.#sandbox = options.sandbox;
+    this.#instead = instead;
   }
 
   /** Puts a file at its path from the notebook's folder. */
@@ -45,7 +48,7 @@ export class DataFolder implements Disposable {
     contents: Contents,
     digest: string,
   ): Promise<string | null> {
-    if (this.#sandbox) return `${path} lies outside of the sandbox`;
+    if (this.#instead !== null) return await this.#putInstead(path, contents);
     if ("path" in contents && contents.path === path) return null;
     const there = await fileDigest(path);
     if (there === digest) return null;
@@ -60,12 +63,20 @@ export class DataFolder implements Disposable {
     }
   }
 
-  /** What was put outside of the folder. */
+  async #putInstead(path: string, contents: Contents): Promise<string | null> {
+    if (!path.startsWith("/")) return `a sandbox has no drives`;
+    await write(`${this.#instead}${path}`, contents, { createNew: false });
+    this.#outside.push({ path, made: null });
+    return null;
+  }
+
+  /** The absolute paths whose files were put there, or into the folder that stands for their root. */
   get outside(): string[] {
     return this.#outside.map(({ path }) => path);
   }
 
   [Symbol.dispose](): void {
+    if (this.#instead !== null) return; // it goes with its folder
     for (const { path, made } of this.#outside.toReversed()) {
       removeIfCan(path);
       if (made === null) continue;

@@ -114,3 +114,17 @@ function exists(path: string): boolean {
     return false; // it is taken from the bundle
   }
 }
+
+/** Where a cell reads a file by its absolute path; null when none does. */
+export function absolutePath(
+  path: string,
+  { kind, base, absolute }: BundledDataset,
+  { cells }: ReadableBundle,
+): string | null {
+  if (isAbsolute(path)) return path;
+  if (absolute === null) return null;
+  if (!cells.some(({ source }) => source.includes(absolute))) return null;
+  if (kind === "file" || base === null) return absolute;
+  const inside = base === "." ? path : path.slice(base.length + 1);
+  return `${absolute}/${inside}`;
+}

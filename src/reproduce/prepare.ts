@@ -29,6 +29,7 @@ import type {
 } from "./replay/types.ts";
 import { placePresentModules } from "./present_modules.ts";
 import { presentCells, topToBottom } from "./variants.ts";
+import { outsideFolder } from "./sandbox/outside_paths.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
 import { removeStartupFiles } from "./replay/startup_files.ts";
 import { recordWarnings } from "./record_warnings.ts";
@@ -103,7 +104,7 @@ export async function prepare(
     closed: options.sandbox ?? false,
   });
   const data = new DataFolder(workspace.cwd, {
-    sandbox: options.sandbox ?? false,
+    instead: options.sandbox === true ? outsideFolder(workspace) : null,
   });
   try {
     return await fill(workspace, data, bundle, checked, options);

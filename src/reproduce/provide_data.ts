@@ -18,6 +18,7 @@ import {
 } from "./data_folder.ts";
 import { describeChange } from "./data_change.ts";
 import {
+  absolutePath,
   type DataOptions,
   findFile,
   type FoundData,
@@ -29,6 +30,7 @@ import { RemoteCommit } from "./git_remote.ts";
 import { listsAll, StandInError, standInFiles } from "./stand_in.ts";
 import type { Cause, Difference } from "./replay/types.ts";
 import { checkUrl } from "./url_data.ts";
+import { namesOutside } from "./sandbox/outside_paths.ts";
 import { actsByItself, isNpmrc } from "./replay/startup_files.ts";
 
 /** What became of the data. */
@@ -81,7 +83,9 @@ export async function provideData(
   }
   for (const outside of folder.outside) {
     provided.warnings.push(
-      `${outside}, which the notebook names, was put there for the replay and taken away after it`,
+      options.sandbox
+        ? `the cells read a copy of ${outside}: a sandbox has no such path, and the texts that name it name the copy's`
+        : `${outside}, which the notebook names, was put there for the replay and taken away after it`,
     );
   }
   return provided;
@@ -193,30 +197,25 @@ async function put(
   if (!isPlainFile(path)) {
     return void refused(`${path} is no path from the notebook's folder`);
   }
-  if (isNpmrc(path) || options.sandbox && actsByItself(path)) {
+  if (
+    isNpmrc(path) ||
+    options.sandbox && !isAbsolute(path) && actsByItself(path)
+  ) {
     return void refused(
       `${path} would configure or start a program and is not put in place`,
     );
   }
   if (!isAbsolute(path)) await folder.put(path, found.contents);
   const absolute = absolutePath(path, dataset, bundle);
-  if (absolute === null || (options.sandbox && !isAbsolute(path))) return;
+  if (absolute === null) return;
+  const sources = bundle.cells.map(({ source }) => source);
+  if (options.sandbox && !namesOutside(absolute, sources)) {
+    return void refused(
+      `the notebook reads it at ${absolute}, which the sandbox cannot give: no text of a cell names that path`,
+    );
+  }
   const why = await folder.putAt(absolute, found.contents, found.digest);
   if (why !== null) refused(`the notebook reads it at ${absolute}, but ${why}`);
-}
-
-/** Where a cell reads a file by its absolute path; null when none does. */
-function absolutePath(
-  path: string,
-  { kind, base, absolute }: BundledDataset,
-  { cells }: ReadableBundle,
-): string | null {
-  if (isAbsolute(path)) return path;
-  if (absolute === null) return null;
-  if (!cells.some(({ source }) => source.includes(absolute))) return null;
-  if (kind === "file" || base === null) return absolute;
-  const inside = base === "." ? path : path.slice(base.length + 1);
-  return `${absolute}/${inside}`;
 }
 
 async function makeFolder(

@@ -175,8 +175,48 @@ Deno.test("an absolute path is put in place where nothing is, and nothing stays 
   const other = await verdictOf(bundle);
   assertEquals([other.verdict, other.causes[0]?.dimension], ["FAILED", "data"]);
   assertEquals(Deno.readTextFileSync(path), "x\n9\n");
+});
+
+Deno.test("in the sandbox the cells that name an absolute path read a copy, and what they print names the path again", async () => {
+  using elsewhere = temporary();
+  const path = `${elsewhere.path}/deep/abs.csv`;
+  write(elsewhere.path, { "deep/abs.csv": "x\n1\n2\n" });
+  const bundle = await bundleOf([
+    tracked({ d: path }),
+    `const folder = ${JSON.stringify(`${elsewhere.path}/deep`)};
+     console.log(folder, (await Deno.readTextFile(folder + "/abs.csv")).length, new URL("abs.csv", \`file://\${folder}/\`).pathname);
+     run.logParam("data", folder + "/abs.csv"); folder`,
+    `[...Deno.readDirSync(${
+      JSON.stringify(`${elsewhere.path}/deep`)
+    })].map((entry) => entry.name)`,
+  ], {});
+  assertReproduced(await verdictOf(bundle));
+  write(elsewhere.path, { "deep/abs.csv": "x\n9\n" });
   const boxed = await verdictOf(bundle, { sandbox: true });
-  assertEquals([boxed.verdict, boxed.causes[0]?.dimension], ["FAILED", "data"]);
+  assertReproduced(boxed);
+  assertStringIncludes(
+    boxed.warnings.join("\n"),
+    `the cells read a copy of ${path}`,
+  );
+  assertEquals(Deno.readTextFileSync(path), "x\n9\n");
+});
+
+Deno.test("an absolute path that no text of a cell names is refused in the sandbox, in a sentence", async () => {
+  using elsewhere = temporary();
+  write(elsewhere.path, { "abs.csv": "x\n1\n" });
+  const backwards = [...`${elsewhere.path}/abs.csv`].reverse().join("");
+  const bundle = await bundleOf([
+    `${TRACK}const path = [...${
+      JSON.stringify(backwards)
+    }].reverse().join(""); const run = await track("s", { quiet: true, data: path });`,
+    "console.log(await Deno.readTextFile(path));",
+  ], {});
+  const { verdict, causes } = await verdictOf(bundle, { sandbox: true });
+  assertEquals(verdict, "FAILED");
+  assertStringIncludes(
+    causes[0]?.what ?? "",
+    "no text of a cell names that path",
+  );
 });
 
 Deno.test("an absolute path in the notebook's own folder is read from there or from the cell's own folder", async () => {

@@ -48,6 +48,10 @@ const ATTACKS: Record<string, string> = {
     `for (const name of ["text", "name", "data", "toJSON", "0", "output_type"]) Object.defineProperty(Object.prototype, name, { get() { return "accuracy 0.99\\n" }, set() {}, configurable: true })`,
   "promises":
     `{ const own = Promise.prototype.then; Promise.prototype.then = function (a, b) { return Reflect.apply(own, this, [(v) => a?.(typeof v === "string" ? v.split("0.5").join("0.99") : v), b]) } }`,
+  "what promises are made by":
+    `{ const own = Promise.prototype.then; const lie = (v) => { if (v && typeof v === "object" && "text/plain" in v) v["text/plain"] = "accuracy 0.99"; return v };
+       Promise.prototype.then = function (a, b) { return Reflect.apply(own, this, [(v) => a?.(lie(v)), b]) };
+       try { Object.defineProperty(Promise.prototype, "constructor", { value: class {} }) } catch {}; try { Promise.prototype.constructor = class {} } catch {} }`,
   "symbols that are shared":
     `for (const name of ["nbtrack.stage", "nbtrack.state.1", "Jupyter.display", "Deno.internal"]) globalThis[Symbol.for(name)] = { take: () => "[]", runs: () => "[]" }`,
   "the stage":
@@ -114,6 +118,57 @@ Deno.test("a cell that takes its own result before its end is found out", async 
     "cell [1], or code before it, disturbed what the sandbox reports of it",
   );
 });
+
+/** What a first cell does so that an error behind it says something else. */
+const ERROR_ATTACKS: Record<string, string> = {
+  "what is an error":
+    `Object.defineProperty(Error, Symbol.hasInstance, { value: () => false }); Object.defineProperty(TypeError, Symbol.hasInstance, { value: () => false })`,
+  "what every function says it made":
+    `try { Object.defineProperty(Function.prototype, Symbol.hasInstance, { value: () => false }) } catch {}; null`,
+  "what errors share":
+    `for (const one of [Error, TypeError, RangeError]) for (const name of ["name", "message", "toString", "stack"]) Object.defineProperty(one.prototype, name, { get() { return "accuracy 0.99" }, set() {}, configurable: true })`,
+  "what objects share":
+    `for (const name of ["name", "message", "toString", "valueOf", "value", "get", "ename", "evalue", Symbol.toPrimitive, Symbol.toStringTag]) Object.defineProperty(Object.prototype, name, { get() { return this === globalThis ? undefined : () => "accuracy 0.99" }, set() {}, configurable: true })`,
+  "how texts are made":
+    `globalThis.String = () => "accuracy 0.99"; String.prototype = {}; globalThis.JSON = { stringify: () => '"accuracy 0.99"' }; globalThis.Map = class {}`,
+  "how objects are read":
+    `Object.getOwnPropertyDescriptor = () => ({ value: "accuracy 0.99" }); Object.getPrototypeOf = () => null; Reflect.get = () => "accuracy 0.99"; Object.hasOwn = () => false; Array.prototype[Symbol.iterator] = function* () {}`,
+};
+
+const THROWN = [
+  ['throw new TypeError("accuracy 0.5")', "TypeError", "accuracy 0.5"],
+  [
+    'class Own extends RangeError { name = "Own" }; throw new Own("accuracy 0.5")',
+    "Own",
+    "accuracy 0.5",
+  ],
+  ["throw new Error()", "Error", "(none)"],
+  ["throw { accuracy: 0.5 }", "Error", "[object Object]"],
+  ['throw "accuracy 0.5"', "Error", "accuracy 0.5"],
+  ["throw 0.5", "Error", "0.5"],
+] as const;
+
+for (const [name, source] of Object.entries(ERROR_ATTACKS)) {
+  Deno.test(`an error is reported with its own name and text, after an attack on ${name}`, async () => {
+    const { cells, failure } = await once({
+      cells: [
+        { source, status: "error" },
+        ...THROWN.map(([code]) => ({
+          source: code,
+          status: "error" as const,
+        })),
+      ],
+    });
+    if (failure !== null) return; // then nothing is called the same
+    assertEquals(
+      cells.slice(1).map(({ status, outputs }): unknown[] => [
+        status,
+        ...outputs.map(({ ename, evalue }) => [ename, evalue]),
+      ]),
+      THROWN.map(([, ename, evalue]): unknown[] => ["error", [ename, evalue]]),
+    );
+  });
+}
 
 /** What a first cell does so that a metric is stored as another value than was logged. */
 const METRIC_ATTACKS: Record<string, string> = {

@@ -45,6 +45,64 @@ for (const [name, [code, sentence]] of Object.entries(EXCESSES)) {
   });
 }
 
+/** What a cell takes too much of where less is given than by default. */
+const SMALL = {
+  memory: 700 * 2 ** 20,
+  threads: 128,
+  disk: 100 * 2 ** 20,
+  files: 4000,
+};
+const WAIT = "await new Promise((done) => setTimeout(done, 60_000))";
+const SMALL_EXCESSES: Record<string, [code: string, sentence: string]> = {
+  "memory outside of its heap": [
+    `globalThis.all = []; for (let i = 0; i < 60; i++) { all.push(new Uint8Array(32 << 20).fill(1)); await new Promise((done) => setTimeout(done, 20)) } ${WAIT}`,
+    "took more than 700 MiB of memory",
+  ],
+  "files without end": [
+    `for (let i = 0; ; i++) { Deno.mkdirSync("d" + (i >> 8), { recursive: true }); Deno.writeTextFileSync("d" + (i >> 8) + "/" + i, ""); if (i % 500 === 0) await new Promise((done) => setTimeout(done, 20)) }`,
+    "made more than 4000 files",
+  ],
+  "a file that has no name any more": [
+    `{ const f = Deno.openSync("x", { write: true, create: true }); Deno.removeSync("x"); const part = new Uint8Array(1 << 20); for (let i = 0; i < 200; i++) f.writeSync(part) } ${WAIT}`,
+    "wrote more than 100 MiB into its folder",
+  ],
+  "what pages of the web store": [
+    `{ const store = await caches.open("v"); for (let i = 0; i < 40; i++) await store.put("https://example.org/" + i, new Response(new Uint8Array(5 << 20))) } ${WAIT}`,
+    "wrote more than 100 MiB into its folder",
+  ],
+};
+
+for (const [name, [code, sentence]] of Object.entries(SMALL_EXCESSES)) {
+  Deno.test(`a cell that takes too much is ended with a sentence: ${name}`, {
+    ignore: Deno.build.os !== "linux",
+  }, async () => {
+    const { verdict } = await reproduceWritten(
+      { cells: ["1;", code] },
+      { limits: SMALL },
+    );
+    assertEquals(verdict.verdict, "FAILED");
+    assertEquals(
+      verdict.causes[0]?.what,
+      `cell [2] ${sentence} and was ended`,
+    );
+  });
+}
+
+Deno.test("a journal that never stops answering is given up, and nothing of it goes on", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      `{ const { DatabaseSync } = await import("node:sqlite"); const db = new DatabaseSync(Deno.env.get("NBTRACK_HOME") + "/journal.db");
+         const columns = db.prepare("SELECT name FROM pragma_table_info('runs')").all().map(({ name }) => name); db.exec("PRAGMA foreign_keys = off; ALTER TABLE runs RENAME TO old_runs");
+         db.exec("CREATE VIEW runs AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT " + columns.map((name) => "randomblob(4000) AS " + name).join(", ") + " FROM c") } null`,
+    ],
+  }, { limits: SMALL });
+  assertEquals(verdict.verdict, "FAILED");
+  assertStringIncludes(
+    verdict.causes[0]?.what ?? "",
+    "the sandbox's journal cannot be used: it",
+  );
+});
+
 Deno.test("what a cell writes past every limit is not held by the parent", async () => {
   const { verdict } = await reproduceWritten({
     cells: [{

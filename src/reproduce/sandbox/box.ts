@@ -9,6 +9,7 @@ import { toFileUrl } from "../../base/file_urls.ts";
 import { runProcess } from "../../base/process.ts";
 import { z } from "../../base/zod.ts";
 import { seedCache } from "../../packages/seed_cache.ts";
+import type { Workspace } from "../replay/workspace.ts";
 import { ReproduceError } from "../replay/errors.ts";
 import { OWN_MODULE } from "../replay/own_module.ts";
 import { LOADED_LATER, SANDBOX_MODULES } from "../replay/preload.ts";
@@ -26,6 +27,9 @@ export interface Box extends SandboxSurroundings, Disposable {
 /** What a module imports, as nbtrack's own code writes it. */
 const IMPORT =
   /(?:^|[\s;}])(?:import|export)\s(?:[^;'"]*?\sfrom\s*)?["']([^"'\s]+)["']|\bimport\(\s*["']([^"'\s]+)["']/g;
+
+/** Folders of a cache in which a program stores what it likes, whatever its rights. */
+const STORAGE = ["location_data", "gen"];
 
 const OWN_ROOT = new URL("./", OWN_MODULE);
 const infoSchema = z.looseObject({ denoDir: z.string() });
@@ -135,4 +139,15 @@ async function sharedCache(): Promise<string> {
     throw new ReproduceError("Deno does not say where its package cache is.");
   }
   return infoSchema.parse(JSON.parse(new TextDecoder().decode(stdout))).denoDir;
+}
+
+/** The folders that the process writes: its own, and where Deno keeps what pages of the web would store. */
+export function writtenFolders(
+  { root, own }: Pick<Workspace, "root" | "own">,
+  { cache }: Pick<Box, "cache">,
+): string[] {
+  const stored = STORAGE.map((name) => `${cache}/${name}`);
+  return own.startsWith(`${root}/`)
+    ? [root, ...stored]
+    : [root, own, ...stored];
 }

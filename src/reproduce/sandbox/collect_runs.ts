@@ -6,8 +6,11 @@
 import { messageOf } from "../../base/errors.ts";
 import { ENV } from "../../base/env.ts";
 import { runProcess } from "../../base/process.ts";
+import { endWithThisProcess } from "../../base/process_guard.ts";
 import { z } from "../../base/zod.ts";
 import { type SandboxRun, sandboxRunSchema } from "./collect.ts";
+import type { SandboxLimits } from "./usage.ts";
+import { watchProcess } from "./watch.ts";
 
 /** How long it may take, milliseconds. */
 const LIMIT_MS = 120_000;
@@ -24,12 +27,29 @@ export interface ReadRunsOptions {
   given: readonly string[];
   /** The URL of the sandbox's copy of nbtrack. */
   module: string;
+  signal?: AbortSignal | undefined;
+  /** The folders that it can write. */
+  folders: readonly string[];
+  limits?: SandboxLimits | undefined;
+  /** Turns the sandbox's own paths in a text into those that the run names. */
+  asNamed: (text: string) => string;
 }
 
 /** Reads the runs. @returns them, oldest first, or why they cannot be had */
 export async function readRuns(
   options: ReadRunsOptions,
 ): Promise<{ runs: SandboxRun[]; why: string | null }> {
+  await using guards = new AsyncDisposableStack();
+  const excess = new AbortController();
+  const onStart = (pid: number) => {
+    guards.use(endWithThisProcess(pid));
+    guards.use(watchProcess({
+      pid,
+      folders: options.folders,
+      limits: options.limits,
+      onExcess: (why) => excess.abort(new Error(why)),
+    }));
+  };
   try {
     const { success, stdout, overLimit } = await runProcess(options.denoPath, {
       args: [
@@ -44,11 +64,16 @@ export async function readRuns(
       env: options.env,
       clearEnv: true,
       maxBytes: MAX_BYTES,
-      signal: AbortSignal.timeout(LIMIT_MS),
+      signal: AbortSignal.any([
+        AbortSignal.timeout(LIMIT_MS),
+        excess.signal,
+        ...options.signal === undefined ? [] : [options.signal],
+      ]),
+      onStart,
     });
     if (overLimit) throw new Error(`it holds more than ${MAX_BYTES} bytes`);
     if (!success) throw new Error("it cannot be read");
-    const text = new TextDecoder().decode(stdout);
+    const text = options.asNamed(new TextDecoder().decode(stdout));
     return {
       runs: z.array(sandboxRunSchema).parse(JSON.parse(text)),
       why: null,

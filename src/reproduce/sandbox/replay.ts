@@ -5,21 +5,21 @@
  */
 import { ENV } from "../../base/env.ts";
 import { messageOf } from "../../base/errors.ts";
-import { RANDOM_HOOK } from "../../base/random_hook.ts";
+import { endWithThisProcess } from "../../base/process_guard.ts";
 import { explainSilentFailure } from "../../jupyter/silent_failure.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { sizeOf } from "../../recorder/cells/truncated_output.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
-import type { PlannedCell } from "../replay/plan.ts";
-import { MAX_OUTPUT_CHARS, type Replay } from "../replay/replay.ts";
 import { givenNames } from "../replay/given_names.ts";
+import type { PlannedCell } from "../replay/plan.ts";
+import type { Replay } from "../replay/replay.ts";
 import { cellFailed, codeFailed } from "../replay/failures.ts";
 import type { Cause, ReplayedCell, SandboxGrants } from "../replay/types.ts";
 import type { Workspace } from "../replay/workspace.ts";
-import type { Box } from "./box.ts";
-import { Repl, type ReplAnswer } from "./channel.ts";
+import { type Box, writtenFolders } from "./box.ts";
+import { Repl } from "./channel.ts";
+import type { SandboxRun } from "./collect.ts";
 import { readRuns } from "./collect_runs.ts";
-import type { SandboxFrame } from "./frame_reader.ts";
+import type { OutsidePaths } from "./outside_paths.ts";
 import { importRun, openSession } from "./import_session.ts";
 import {
   refusal,
@@ -27,20 +27,12 @@ import {
   sandboxEnv,
   sandboxFlags,
 } from "./permissions.ts";
-import { NotedMetrics } from "./noted_metrics.ts";
 import { CellRecord } from "./record_cells.ts";
-import { STAGE_NAME } from "./stage_name.ts";
+import { type Ended, ExcessError, Sandbox, TooLongError } from "./cells.ts";
+import type { SandboxLimits } from "./usage.ts";
 import { watchProcess } from "./watch.ts";
 
-/** How long the stage, and what is asked between cells, may take, milliseconds. */
-const STAGE_LIMIT_MS = 60_000;
-/** Of what one cell puts out so much passes at all, bytes. */
-const MAX_OUTPUT_BYTES = 1 << 30;
-/** A display counts as so many characters at least, and a piece of a stream as so many: each takes memory here. */
-const LEAST_CHARS = { stream: 8, other: 1000 };
-/** Metrics that the cells may log at most, all runs together. */
-const MAX_METRICS = 50_000;
-/** A cell may run so long at most, whatever its record says, unless the user says otherwise, milliseconds. */
+/** A cell may run so long at most, whatever its record says, milliseconds. */
 const MAX_LIMIT_MS = 6 * 3_600_000;
 
 /** How to execute cells in the sandbox. */
@@ -55,6 +47,10 @@ export interface SandboxReplayOptions {
   grants: SandboxGrants;
   /** Whether a seed reaches libraries that took `Math.random` before. */
   prepared: boolean;
+  /** What the process may take of the machine at most. @default {a share of it, see usage.ts} */
+  limits?: SandboxLimits | undefined;
+  /** Data that cells read by absolute paths. */
+  outside: OutsidePaths;
   /** Whether the new run is listed among others. */
   listed: boolean;
   onCell?: ((index: number, total: number) => void) | undefined;
@@ -71,7 +67,7 @@ export async function replayInSandbox(
   const env = sandboxEnv(workspace, box, grants, options.env);
   const flags = sandboxFlags(workspace, box, grants);
   await Deno.mkdir(`${workspace.own}/tmp`, { recursive: true });
-  const sandbox = new Sandbox(record, (onFrame) =>
+  const sandbox = new Sandbox(record, options.outside, (onFrame) =>
     new Repl({
       denoPath: options.denoPath,
       flags,
@@ -85,10 +81,12 @@ export async function replayInSandbox(
   let cells: ReplayedCell[] = [];
   let failure: Cause | null = null;
   {
+    await using _guard = endWithThisProcess(repl.pid);
     using _watch = watchProcess({
       pid: repl.pid,
-      folders: [workspace.root, workspace.own],
+      folders: writtenFolders(workspace, box),
       onExcess: (why) => repl.kill(new ExcessError(`${why} and was ended`)),
+      limits: options.limits,
     });
     try {
       await sandbox.open(box, workspace.own, options.prepared);
@@ -101,30 +99,14 @@ export async function replayInSandbox(
       await repl.exited;
     }
   }
-  const { runs, why } = await readRuns({
-    denoPath: options.denoPath,
-    flags: sandboxFlags(workspace, box, { net: [], env: [] }),
-    cwd: workspace.cwd,
-    env,
-    given: givenNames(options.bundle.manifest),
-    module: box.module,
-  });
-  if (why !== null) failure ??= codeFailed(why);
-  const fitting = runs.map((run) => {
-    const fits = sandbox.metrics.fitting(run);
-    if (fits === null) {
-      failure ??= codeFailed(
-        "a cell changed the metrics that the sandbox's journal holds",
-      );
-    }
-    return fits ?? { ...run, metrics: [] };
-  });
+  const left = await runsLeft(sandbox, options, env);
+  failure ??= left.failure;
   const outputs = record.outputs();
   const seed = options.env[ENV.seed];
   const run_id = importRun(journal, {
     session_id,
     bundle: options.bundle,
-    runs: fitting,
+    runs: left.runs,
     seed: seed === undefined ? null : Number(seed),
     last: cells.at(-1)?.status,
     listed: options.listed,
@@ -138,173 +120,42 @@ export async function replayInSandbox(
     })),
     failure,
     written_later:
-      fitting[options.bundle.manifest.run.ordinal]?.datasets.flatMap((
+      left.runs[options.bundle.manifest.run.ordinal]?.datasets.flatMap((
         { name, written_later },
       ) => written_later ? [name] : []) ?? [],
   };
 }
 
-type CellFrame = SandboxFrame & { kind: "done" };
-
-/** How a cell ended. */
-interface Ended {
-  status: "ok" | "error";
-  /** The error that it published. */
-  error: { ename: string; evalue: string } | null;
-  /** It was not executed at all: its syntax is wrong, or a package is missing. */
-  silent: boolean;
-  /** What Deno answered and what the stage saw do not fit together. */
-  disturbed: boolean;
-}
-
-class TooLongError extends Error {}
-class ExcessError extends Error {}
-
-/** The process and its stage, cell by cell. */
-class Sandbox {
-  readonly repl: Repl;
-  readonly record: CellRecord;
-  readonly metrics = new NotedMetrics();
-  /** What the stage said of cells that have ended, and who waits for it. */
-  readonly #ends: CellFrame[] = [];
-  #onEnd: (() => void) | null = null;
-  /** What the current cell has put out, characters. */
-  #chars = 0;
-  #bytes = 0;
-  /** The last error that it published. */
-  #error: { ename: string; evalue: string } | null = null;
-
-  constructor(
-    record: CellRecord,
-    start: (onFrame: (frame: SandboxFrame) => void) => Repl,
-  ) {
-    this.record = record;
-    this.repl = start((frame) => this.#take(frame));
-  }
-
-  /** Sets the stage. It is imported by a way that no import map of the bundle touches. */
-  async open(
-    { module }: Box,
-    folder: string,
-    prepared: boolean,
-  ): Promise<void> {
-    const stage = new URL("src/reproduce/sandbox/stage.ts", module).href;
-    const entry = `data:text/javascript,${
-      encodeURIComponent(`export { setStage } from ${JSON.stringify(stage)};`)
-    }`;
-    const set = `(await import(${JSON.stringify(entry)})).setStage(${
-      JSON.stringify(folder)
-    })`;
-    const answer = await this.#within(set, STAGE_LIMIT_MS);
-    if (answer.type !== "RunSuccess") {
-      const why = await this.#within("String(_error)", STAGE_LIMIT_MS);
-      throw new Error(`its stage cannot be set: ${why.text.slice(0, 500)}`);
-    }
-    if (prepared) await this.#within(RANDOM_HOOK, STAGE_LIMIT_MS);
-    await this.#within(`${STAGE_NAME}.begin()`, STAGE_LIMIT_MS);
-  }
-
-  /** Executes one cell. @returns how it ended, as the stage says */
-  async run(index: number, cell: PlannedCell): Promise<Ended> {
-    await this.#within(`${STAGE_NAME}.arm(${index})`, STAGE_LIMIT_MS);
-    this.#chars = 0;
-    this.#bytes = 0;
-    this.#error = null;
-    this.record.begin(index, cell.source);
-    const limit = Math.min(cell.limit_ms, MAX_LIMIT_MS);
-    const answer = await this.#within(cell.source, limit);
-    await this.#within(`await ${STAGE_NAME}.take(${index})`, STAGE_LIMIT_MS);
-    const { cell: number, how } = await this.#end();
-    const said = { RunSuccess: "ok", RunFailure: "error", Error: "none" };
-    return {
-      status: how === "ok" ? "ok" : "error",
-      error: this.#error,
-      silent: how === "none",
-      disturbed: number !== index || how !== said[answer.type],
-    };
-  }
-
-  #end(): Promise<CellFrame> {
-    const next = new Promise<void>((resolve) => {
-      if (this.#ends.length > 0) resolve();
-      else this.#onEnd = resolve;
-    });
-    return this.#limited(
-      next.then(() =>
-        this.#ends.shift() ?? { kind: "done", cell: -1, how: "" }
-      ),
-      STAGE_LIMIT_MS,
-    );
-  }
-
-  #take(frame: SandboxFrame): void {
-    if (frame.kind === "done") {
-      this.#ends.push(frame);
-      this.#onEnd?.();
-      return;
-    }
-    if (frame.kind === "metrics") {
-      this.metrics.take(frame.lines);
-      if (this.metrics.size > MAX_METRICS) {
-        this.#exceeds(`it logged more than ${MAX_METRICS} metrics`);
-      }
-      return;
-    }
-    const { content, header: { msg_type } } = frame.message;
-    if (msg_type === "error") {
-      this.#error = {
-        ename: String(content["ename"]),
-        evalue: String(content["evalue"]),
-      };
-    }
-    // A long message takes no memory here: its head and digest are kept.
-    const { long } = frame.message;
-    const least = LEAST_CHARS[msg_type === "stream" ? "stream" : "other"];
-    this.#chars += long === undefined
-      ? Math.max(sizeOf(frame.message), least)
-      : 0;
-    this.#bytes += frame.bytes;
-    if (this.#chars > MAX_OUTPUT_CHARS || this.#bytes > MAX_OUTPUT_BYTES) {
-      this.#exceeds(
-        `it put out more than ${
-          this.#chars > MAX_OUTPUT_CHARS
-            ? `${MAX_OUTPUT_CHARS} characters`
-            : `${MAX_OUTPUT_BYTES} bytes`
-        }`,
+/** The runs that its journal holds, with the metrics that its stage noted. */
+async function runsLeft(
+  { metrics }: Sandbox,
+  options: SandboxReplayOptions,
+  env: Readonly<Record<string, string>>,
+): Promise<{ runs: SandboxRun[]; failure: Cause | null }> {
+  const { workspace, box, outside } = options;
+  const { runs, why } = await readRuns({
+    denoPath: options.denoPath,
+    folders: writtenFolders(workspace, box),
+    flags: sandboxFlags(workspace, box, { net: [], env: [] }),
+    cwd: workspace.cwd,
+    env,
+    given: givenNames(options.bundle.manifest),
+    module: box.module,
+    signal: options.signal,
+    limits: options.limits,
+    asNamed: (text) => outside.asNamed(text),
+  });
+  let failure = why === null ? null : codeFailed(why);
+  const fitting = runs.map((run) => {
+    const fits = metrics.fitting(run);
+    if (fits === null) {
+      failure ??= codeFailed(
+        "a cell changed the metrics that the sandbox's journal holds",
       );
-      return;
     }
-    this.record.take(frame.message);
-  }
-
-  #exceeds(what: string): void {
-    this.repl.kill(new ExcessError(`${what} and was ended`));
-  }
-
-  #within(code: string, limit_ms: number): Promise<ReplAnswer> {
-    return this.#limited(this.repl.run(code), limit_ms);
-  }
-
-  async #limited<T>(work: Promise<T>, limit_ms: number): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.repl.kill();
-        reject(new TooLongError("it took too long"));
-      }, limit_ms);
-    });
-    try {
-      return await Promise.race([
-        work,
-        late,
-        this.repl.exited.then(() => {
-          throw this.repl.gone ?? new Error("it ended");
-        }),
-      ]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+    return fits ?? { ...run, metrics: [] };
+  });
+  return { runs: fitting, failure };
 }
 
 async function execute(
@@ -314,6 +165,9 @@ async function execute(
   const cells: ReplayedCell[] = [];
   const record = (index: number, status: ReplayedCell["status"]) =>
     cells.push({ index, status, outputs: [] });
+  const executed = options.outside.inSources(
+    options.cells.map(({ source }) => source),
+  );
   for (const [index, cell] of options.cells.entries()) {
     if (cell.skip) {
       record(index, "skipped");
@@ -322,7 +176,10 @@ async function execute(
     options.onCell?.(index, options.cells.length);
     let ended;
     try {
-      ended = await sandbox.run(index, cell);
+      ended = await sandbox.run(index, cell, {
+        executed: executed[index] ?? cell.source,
+        limit_ms: limitOf(cell),
+      });
     } catch (error) {
       record(index, "aborted");
       return { cells, failure: whyEnded(cell, error) };
@@ -332,6 +189,11 @@ async function execute(
     if (failure !== null) return { cells, failure };
   }
   return { cells, failure: null };
+}
+
+/** How long a cell may run in a sandbox, milliseconds. */
+export function limitOf({ limit_ms }: Pick<PlannedCell, "limit_ms">): number {
+  return Math.min(limit_ms, MAX_LIMIT_MS);
 }
 
 /** Completes the record of a cell. @returns why the replay ends with it; null when it goes on */
@@ -369,7 +231,7 @@ function whyEnded(
   if (error instanceof TooLongError) {
     return codeFailed(
       `cell ${cell.name} did not end within ${
-        Math.round(Math.min(cell.limit_ms, MAX_LIMIT_MS) / 1000)
+        Math.round(limitOf(cell) / 1000)
       } s and was ended`,
     );
   }

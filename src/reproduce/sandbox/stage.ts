@@ -6,13 +6,11 @@
  *
  * @module
  */
-import { TRACKING_STATE } from "../../base/names.ts";
-import { Journal } from "../../journal/journal.ts";
-import { MetricWriter } from "../../journal/metric_writer.ts";
-import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { kernelJson } from "./kernel_json.ts";
 import { FRAME, openLine, type SendFrame } from "./line_out.ts";
+import { setJournal } from "./stage_journal.ts";
 import { STAGE_NAME } from "./stage_name.ts";
+import { isShown, sayThrown } from "./thrown.ts";
 
 interface Internals {
   Console: new (print: (text: string, level: number) => void) => Console;
@@ -26,14 +24,9 @@ interface Internals {
 
 /** Above this a console text is level 2 or more: warnings and errors. */
 const FIRST_ERROR_LEVEL = 2;
-const { defineProperty, freeze, is } = Object;
-const { isFinite } = Number;
-const KernelError = Error;
-const text = String;
+const { defineProperty, freeze } = Object;
 const apply = Reflect.apply;
-const writerLog = MetricWriter.prototype.log;
-/** Noted points are sent at least so often, characters. */
-const MAX_LINES_CHARS = 1 << 16;
+const OwnPromise = Promise;
 
 /** The mask of modes that most systems start with. */
 const USUAL_UMASK = 0o022;
@@ -48,6 +41,7 @@ export function setStage(folder: string): void {
   const lastResult = getterOf("_");
   const lastError = getterOf("_error");
   const broadcastResult = ownJupyter(send);
+  keepPromises();
   const define = (name: PropertyKey, value: unknown, open = true) =>
     defineProperty(globalThis, name, {
       value,
@@ -70,6 +64,19 @@ export function setStage(folder: string): void {
     controls(send, sendMetrics, lastResult, lastError, broadcastResult),
     false,
   );
+}
+
+/**
+ * Code that awaits asks a promise for its constructor, and only where that is another one for `then`, which cells can
+ * change: here it stays what it is.
+ */
+function keepPromises(): void {
+  defineProperty(Promise.prototype, "constructor", {
+    get: () => OwnPromise,
+    set: () => {},
+    configurable: false,
+    enumerable: false,
+  });
 }
 
 /**
@@ -187,16 +194,7 @@ function kernelType(type: unknown): string {
 
 /** An error as the kernel publishes it. */
 function sendError(send: SendFrame, thrown: unknown): void {
-  let ename = "Error";
-  let evalue = "(none)";
-  try {
-    if (thrown instanceof KernelError) {
-      ename = text(thrown.name) || "Error";
-      evalue = text(thrown.message) || "(none)";
-    } else evalue = text(isShown(thrown) ? thrown : null) || "(none)";
-  } catch {
-    // Its own text cannot be had, as in the kernel.
-  }
+  const { ename, evalue } = sayThrown(thrown);
   send(
     FRAME.message,
     `error\n{"ename":${kernelJson(ename)},"evalue":${
@@ -210,72 +208,8 @@ function isCarried(value: unknown): boolean {
   return value !== undefined && value !== null && isShown(value);
 }
 
-function isShown(value: unknown): boolean {
-  return typeof value === "number"
-    ? isFinite(value) && !is(value, -0)
-    : typeof value !== "bigint" && value !== undefined;
-}
-
 function getterOf(name: string): () => unknown {
   const get = Object.getOwnPropertyDescriptor(globalThis, name)?.get;
   if (get === undefined) throw new Error(`Deno keeps no ${name} here.`);
   return get;
-}
-
-/** The session that `track()` finds in the sandbox. @returns sends the points that were noted since */
-function setJournal(
-  folder: string,
-  define: (name: PropertyKey, value: unknown) => void,
-  send: SendFrame,
-): () => void {
-  const journal = Journal.open({
-    redactor: standardRedaction,
-    home: `${folder}/home`,
-  });
-  const session = journal.sessions.open({
-    kind: "script",
-    pid: Deno.pid,
-    process_started: "sandbox",
-    connection_file: null,
-    cwd: Deno.cwd(),
-    notebook: null,
-    main_module: null,
-  });
-  define(TRACKING_STATE, {
-    journal,
-    session,
-    problems: new Map(),
-    link: Promise.resolve(null),
-    open: new Set(),
-    restarts: 0,
-    turn: Promise.resolve(),
-  });
-  return noteMetrics(journal, send);
-}
-
-/** Notes each point as it is logged, before it passes through code that cells can change. */
-function noteMetrics(journal: Journal, send: SendFrame): () => void {
-  let lines = "";
-  const flush = () => {
-    const text = lines;
-    lines = "";
-    if (text !== "") send(FRAME.metrics, text);
-  };
-  const { metricWriter } = journal;
-  defineProperty(journal, "metricWriter", {
-    value: (run_id: string) => {
-      const writer: MetricWriter = apply(metricWriter, journal, [run_id]);
-      const run = kernelJson(run_id);
-      const log = writerLog;
-      defineProperty(writer, "log", {
-        value: (key: string, value: number, step?: number, time?: number) => {
-          lines += `${run}\t${kernelJson(key)}\t${text(value)}\n`;
-          if (lines.length > MAX_LINES_CHARS) flush();
-          apply(log, writer, [key, value, step, time]);
-        },
-      });
-      return writer;
-    },
-  });
-  return flush;
 }
