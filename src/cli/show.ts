@@ -9,6 +9,7 @@ import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
+import { withStateNotes } from "../record/state_notes.ts";
 import { metricCurves } from "../view/metric_facts.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
@@ -78,7 +79,12 @@ export function define(command: Command, done: Done): void {
       if (artifact !== undefined) {
         return await showArtifact(run, { path: artifact, output }, out);
       }
-      const record = await run.reader.get(run.run_id);
+      const found = await run.reader.get(run.run_id);
+      const record = await withStateNotes(
+        found,
+        // A file may have been edited since the run ended.
+        found.end_time === null ? await savedText(found.notebook) : null,
+      );
       out.result(record, () =>
         recordText(record, {
           width: out.width,
@@ -91,6 +97,15 @@ export function define(command: Command, done: Done): void {
       return 0;
     },
   });
+}
+
+/** The text of the notebook's file as it is now; null when it is not there. */
+async function savedText(path: string | null): Promise<string | null> {
+  try {
+    return path === null ? null : await Deno.readTextFile(path);
+  } catch {
+    return null; // moved, or of another machine: what is known without it is shown
+  }
 }
 
 async function writeBundle(

@@ -62,6 +62,10 @@ export function recordText(run: RunRecord, options: ShowOptions): string {
     section("Datasets", datasets(run, width)),
     section("Columns", columnsText(run.datasets, width - 2)),
     section(`Cells (${run.cells.length})`, cells(run, options)),
+    section(
+      "Hidden state",
+      list((run.hidden_state ?? []).map(({ what }) => what), width),
+    ),
     section("Packages", packages(run, width)),
     section("Modules", run.modules.map((m) => plainLine(m.path)).join("\n")),
     section("Artifacts", artifacts(run, width)),

@@ -24,6 +24,7 @@ import {
 import { cellName } from "./cell_name.ts";
 import { Gaps } from "./gaps.ts";
 import { cellsOf } from "./journal_cells.ts";
+import { flagged } from "./flagged.ts";
 import { deliveryPartsSchema, type RunSummary } from "./schema/summary.ts";
 
 /** The summary of a row of `runs`. */
@@ -109,6 +110,7 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
         : "the recorder did not write them",
     );
   }
+  const hidden_state = document("hidden_state") ?? null;
   return {
     ...summaryOfRow(journal, row),
     notebook: session?.notebook ?? null,
@@ -116,7 +118,7 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
     seed: row.seed,
     description: row.description,
     end_reason: row.end_reason,
-    cells: cellsOf(journal, row, { session, gaps }),
+    cells: flagged(cellsOf(journal, row, { session, gaps }), hidden_state),
     datasets: journal.datasets.list(run_id).map((dataset) =>
       datasetOf(dataset, gaps)
     ),
@@ -137,6 +139,7 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
     changed: [],
     hosts: document("hosts") ?? [],
     env_names: document("env_names") ?? [],
+    hidden_state,
   };
 }
 

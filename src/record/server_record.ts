@@ -120,6 +120,7 @@ export function recordOfRun(
     changed: manifest.changed,
     hosts: manifest.hosts,
     env_names: manifest.env_names,
+    hidden_state: manifest.hidden_state ?? null,
   };
 }
 

@@ -14,6 +14,7 @@ import { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 import { changedSince } from "../record/changed.ts";
 import { JournalReader } from "../record/journal_reader.ts";
+import { stateNotes } from "../record/state_notes.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { nameReads } from "./detect.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
@@ -72,6 +73,7 @@ async function finaliseRun(
   // Where what was read is known, what cells only name is no gap.
   if (session.audit === null) nameUnnamedData(journal, session, run);
   nameListedFolders(journal, session, run);
+  await hiddenStateOf(journal, run, log);
   await changedOf(journal, run, log);
   await recordArtifacts(journal, run_id);
 }
@@ -146,6 +148,26 @@ async function packagesOf(
   } catch (error) {
     log.write("packages", error);
     entries.setMissing(run.run_id, "packages", messageOf(error));
+  }
+}
+
+/** What the notebook does not show of its state. */
+async function hiddenStateOf(
+  journal: Journal,
+  { run_id }: RunRow,
+  log: RecorderLog,
+): Promise<void> {
+  const { entries } = journal;
+  try {
+    const { cells } = await new JournalReader(journal).get(run_id);
+    const notes = await stateNotes(
+      cells,
+      entries.document(run_id, "notebook_file") ?? null,
+    );
+    entries.setDocument(run_id, "hidden_state", JSON.stringify(notes));
+  } catch (error) {
+    log.write("hidden state", error);
+    entries.setMissing(run_id, "hidden state", messageOf(error));
   }
 }
 

@@ -10,7 +10,7 @@ import { cellName } from "../record/cell_name.ts";
 export function recordWarnings(
   bundle: Pick<ReadableBundle, "manifest" | "cells">,
 ): string[] {
-  const { cells, missing, env_names, models } = bundle.manifest;
+  const { cells, missing, env_names, models, hidden_state } = bundle.manifest;
   const warnings: string[] = [];
   const unset = env_names.filter((name) => Deno.env.get(name) === undefined);
   if (unset.length > 0) {
@@ -32,9 +32,7 @@ export function recordWarnings(
   const disordered = cells.filter((cell) =>
     cell.flags.includes("out-of-order")
   );
-  const edited = cells.filter((cell) =>
-    cell.flags.includes("edited") || cell.flags.includes("stale")
-  );
+  const edited = cells.filter((cell) => cell.flags.includes("edited"));
   if (disordered.length > 0) {
     warnings.push(
       `hidden state: cells ran out of the notebook's order (${
@@ -48,6 +46,9 @@ export function recordWarnings(
         edited.map(cellName).join(", ")
       })`,
     );
+  }
+  for (const { what } of hidden_state ?? []) {
+    warnings.push(`hidden state: ${what}`);
   }
   if (
     models === undefined &&

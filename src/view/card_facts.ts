@@ -12,7 +12,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Buckets } from "./chart/buckets.ts";
 import { type MetricFact, metricFacts } from "./metric_facts.ts";
-import { failedCell, missingOf } from "./run_facts.ts";
+import { failedCell, missingOf, stateTexts } from "./run_facts.ts";
 
 /** Characters of a sentence. */
 const SENTENCE_CHARS = 300;
@@ -87,6 +87,8 @@ export interface CardFacts {
   /** In one line. */
   captured: string;
   changed: ShownList<string>;
+  /** What the notebook does not show of its state. */
+  hidden: ShownList<string>;
   missing: ShownList<string>;
   redacted: ShownList<string>;
   /** Where it is kept or going; null while that is not decided, or when the page says it. */
@@ -120,6 +122,7 @@ export function cardFacts(
     previous: null,
     captured: "",
     changed: { shown: [], more: 0 },
+    hidden: { shown: [], more: 0 },
     missing: { shown: [], more: 0 },
     redacted: { shown: [], more: 0 },
     delivery: null,
@@ -148,6 +151,7 @@ export function cardFacts(
     if (!open) {
       facts.captured = capturedOf(journal, row);
       facts.changed = listOf(changesOf(journal, run.run_id), limits);
+      facts.hidden = listOf(stateTexts(journal, run.run_id), limits);
       facts.redacted = listOf(redactedOf(journal, run.run_id), limits);
     }
     Object.assign(facts, deliveryOf(journal, run.run_id, options));

@@ -40,6 +40,7 @@ export function cardHtml(facts: CardFacts): string {
       metricsOf(facts),
       captured === "" ? "" : line(captured, "captured"),
       listOf("changed since the run before", facts.changed),
+      listOf("hidden state", facts.hidden),
       listOf("missing", facts.missing),
       listOf("redacted", facts.redacted),
       delivery === null ? "" : line(delivery, "delivery"),

@@ -77,6 +77,7 @@ function rowsOf(facts: CardFacts): Row[] {
   }
   if (captured !== "") rows.push(["captured", captured]);
   rows.push(...listed("changed", facts.changed));
+  rows.push(...listed("hidden state", facts.hidden));
   rows.push(...listed("missing", facts.missing));
   rows.push(...listed("redacted", facts.redacted));
   if (delivery !== null) rows.push(["delivery", delivery]);

@@ -54,6 +54,15 @@ export function missingOf(journal: Journal, run_id: string): string[] {
   return unseen === null ? named : [...named, `${CELL_SOURCES}: ${unseen}`];
 }
 
+/** What the notebook does not show of its state, one text each, once the run's record is complete. */
+export function stateTexts(journal: Journal, run_id: string): string[] {
+  const json = journal.entries.document(run_id, "hidden_state");
+  const notes: unknown = json === undefined ? [] : JSON.parse(json);
+  return (Array.isArray(notes) ? notes : []).flatMap((note) =>
+    typeof note?.what === "string" ? [note.what] : []
+  );
+}
+
 /** What a run that has ended lacks of its cells, until its record is complete and names it. */
 function unseenOf(journal: Journal, run_id: string): string | null {
   const run = journal.runs.get(run_id);

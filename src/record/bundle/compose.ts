@@ -103,6 +103,7 @@ function withoutSecondDigests(
     ),
     models: source.models,
     changed: record.changed,
+    hidden_state: record.hidden_state,
     redactions: record.redactions,
     missing: record.missing,
     files: Object.fromEntries(

@@ -12,6 +12,7 @@ import {
   gitSchema,
   moduleSchema,
   packageSchema,
+  stateNoteSchema,
 } from "../schema/documents.ts";
 import {
   datasetSchema,
@@ -212,6 +213,8 @@ export const manifestSchema = z.looseObject({
   /** Versions of models that the run registered; earlier versions wrote none. */
   models: z.array(bundledModelSchema).optional(),
   changed: z.array(changeSchema),
+  /** What the notebook does not show of its state; null or left out where nobody has looked. */
+  hidden_state: z.array(stateNoteSchema).nullable().optional(),
   redactions: z.array(redactionSchema),
   missing: z.array(missingSchema),
   /** Every other file of the bundle by its path. */

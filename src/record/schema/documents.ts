@@ -96,6 +96,25 @@ export const fingerprintSchema = z.looseObject({
   message: z.string().nullable().default(null),
 });
 
+/** Something of a notebook's state that the notebook does not show. */
+export const stateNoteSchema = z.object({
+  /** The execution, by its index. */
+  cell: z.number(),
+  /**
+   * - `stale`: after it ran, another execution defined or changed what it uses, and it was not executed again
+   * - `deleted`: its cell is gone from the notebook, and what it defined is used
+   * - `undefined`: it reads names that no recorded execution defines
+   * - `old-module`: it ran with a local module that had been changed on disk since it was imported
+   */
+  flag: z.enum(["stale", "deleted", "undefined", "old-module"]),
+  /** The names, files or modules. */
+  names: z.array(z.string()),
+  /** The execution that changed them, or that uses them; null when there is none. */
+  by: z.number().nullable(),
+  /** The same as a sentence. */
+  what: z.string(),
+});
+
 /** The schema of each document of the journal that is JSON of a known shape. */
 export const DOCUMENTS = {
   packages: z.array(packageSchema),
@@ -105,6 +124,7 @@ export const DOCUMENTS = {
   environment: environmentSchema,
   git: gitSchema,
   changed: z.array(changeSchema),
+  hidden_state: z.array(stateNoteSchema),
 } as const;
 
 /** Names of the documents with a schema. */
@@ -117,6 +137,8 @@ export type Document<N extends DocumentName> = z.infer<(typeof DOCUMENTS)[N]>;
 export type RecordedPackage = z.infer<typeof packageSchema>;
 /** A dimension in which runs differ. */
 export type Dimension = z.infer<typeof dimensionSchema>;
+/** Something of a notebook's state that the notebook does not show. */
+export type StateNote = z.infer<typeof stateNoteSchema>;
 /** One difference. */
 export type Change = z.infer<typeof changeSchema>;
 

@@ -13,6 +13,7 @@ import {
   gitSchema,
   moduleSchema,
   packageSchema,
+  stateNoteSchema,
 } from "./documents.ts";
 import {
   jsonNumberSchema,
@@ -27,6 +28,9 @@ export const flagSchema = z.enum([
   "out-of-order",
   "before-track",
   "excluded",
+  "deleted",
+  "undefined",
+  "old-module",
 ]);
 
 /** A cell execution. */
@@ -111,6 +115,8 @@ export const runRecordSchema = runSummarySchema.extend({
   hosts: z.array(z.string()).default([]),
   /** Names of the environment variables that the notebook read, as far as it was seen; never their values. */
   env_names: z.array(z.string()).default([]),
+  /** What the notebook does not show of its state; null where nobody has looked. */
+  hidden_state: z.array(stateNoteSchema).nullable().default(null),
 });
 
 /** One point of a metric; a server may not say its step. */
@@ -161,6 +167,7 @@ export function recordOfSummary(summary: RunSummary): RunRecord {
     changed: [],
     hosts: [],
     env_names: [],
+    hidden_state: null,
   };
 }
 

@@ -16,6 +16,9 @@ const FLAGS: Readonly<Record<RecordedCell["flags"][number], string>> = {
   "out-of-order": "it ran after a cell that stands below it",
   "before-track": "it ran before track()",
   "excluded": "its source was kept out of the record",
+  "deleted": "its cell is gone, and what it defined is used",
+  "undefined": "it used names that no recorded cell defines",
+  "old-module": "a local module was changed since it was imported",
 };
 
 /** Executions, one section each. */

@@ -1,0 +1,71 @@
+/**
+ * Looking through a run's executions for what its notebook does not show of its state.
+ *
+ * @module
+ */
+import type { HiddenState } from "../analysis/hidden_state.ts";
+import { readSavedNotebook } from "../notebook/saved_cells.ts";
+import { cellName } from "./cell_name.ts";
+import { flagged } from "./flagged.ts";
+import type { StateNote } from "./schema/documents.ts";
+import type { RecordedCell, RunRecord } from "./schema/record.ts";
+
+/** Names that a sentence lists. */
+const MAX_NAMES = 5;
+
+/** A record with what its notebook does not show, looked for now where nobody has. @param saved The notebook's text */
+export async function withStateNotes(
+  record: RunRecord,
+  saved: string | null,
+): Promise<RunRecord> {
+  if (record.hidden_state !== null) return record;
+  const hidden_state = await stateNotes(record.cells, saved);
+  return {
+    ...record,
+    hidden_state,
+    cells: flagged(record.cells, hidden_state),
+  };
+}
+
+/** What the executions of a run hide. @param saved The text of the notebook's file; null when it is not known */
+export async function stateNotes(
+  cells: readonly RecordedCell[],
+  saved: string | null,
+): Promise<StateNote[]> {
+  // A parser is loaded for it, and nowhere else.
+  const { hiddenState } = await import("../analysis/hidden_state.ts");
+  const found = hiddenState(
+    cells.map(({ source, id, status, flags }) => ({
+      source: flags.includes("excluded") ? "" : source,
+      id,
+      status,
+    })),
+    saved === null ? null : readSavedNotebook(saved),
+  );
+  return found.map((state) => ({ ...state, what: sentence(cells, state) }));
+}
+
+function sentence(
+  cells: readonly RecordedCell[],
+  { cell, flag, names, by }: HiddenState,
+): string {
+  const one = nameOf(cells, cell);
+  const other = by === null ? "" : nameOf(cells, by);
+  const more = names.length - MAX_NAMES;
+  const what = more > 0
+    ? `${names.slice(0, MAX_NAMES).join(", ")} and ${more} more`
+    : names.join(", ");
+  switch (flag) {
+    case "stale":
+      return `cell ${one} used ${what}, which cell ${other} changed afterwards`;
+    case "deleted":
+      return `cell ${one}, which defined ${what}, is gone from the notebook; cell ${other} uses it`;
+    case "undefined":
+      return `cell ${one} used ${what}, which no recorded cell defines`;
+  }
+}
+
+function nameOf(cells: readonly RecordedCell[], index: number): string {
+  const cell = cells[index];
+  return cell === undefined ? String(index) : cellName(cell);
+}
