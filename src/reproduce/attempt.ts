@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { messageOf } from "../base/errors.ts";
 import type { OwnFolder } from "../base/own_folders.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { changedPackages } from "../record/changed.ts";
-import { leaveLock, showConfig, unlockedAfter } from "./packages.ts";
+import { leaveWorkspace } from "./leave_workspace.ts";
+import { showConfig, unlockedAfter } from "./packages.ts";
 import {
   prepare,
   type PreparedReplay,
@@ -18,12 +18,9 @@ import { type Replay, replay } from "./replay/replay.ts";
 import type { Box } from "./sandbox/box.ts";
 import { outsideFolder, OutsidePaths } from "./sandbox/outside_paths.ts";
 import type { SandboxLimits } from "./sandbox/usage.ts";
-import { removeFolder } from "./replay/remove_folder.ts";
-import { removeStartupFiles } from "./replay/startup_files.ts";
 import type { Difference, SandboxGrants } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
 import { judge } from "./verdict.ts";
-import { openWorkspace } from "./replay/workspace.ts";
 import { withheldFrom } from "./withheld.ts";
 
 /** How to carry out a replay. */
@@ -74,10 +71,12 @@ export async function attempt(
     notebook: session?.notebook ?? null,
     surroundings: box ?? undefined,
   });
+  let run_id: string | null = null;
   try {
     if (ready.failures.length > 0) return { judged: null, replay: null, ready };
     const start = Date.now();
     const result = await execute(bundle, ready, box, options);
+    run_id = result.run_id;
     const judged = await judgeReplay(bundle, ready, result, {
       ...options,
       home,
@@ -87,42 +86,15 @@ export async function attempt(
     return { judged, replay: result, ready };
   } finally {
     ready.data[Symbol.dispose]();
-    ready.warnings.push(...leave(ready, box, options));
+    ready.warnings.push(
+      ...leaveWorkspace(bundle, ready, box, { ...options, run_id }),
+    );
   }
 }
 
 async function newBox(): Promise<Box> {
   const { makeBox } = await import("./sandbox/box.ts");
   return await makeBox();
-}
-
-/**
- * Removes the work folder; from one that is kept, what a sandbox made that programs would act on. What cannot be removed
- * is said in the verdict: it does not take the verdict's place.
- */
-function leave(
-  { workspace, packages }: PreparedReplay,
-  box: Box | null,
-  { dir }: AttemptOptions,
-): string[] {
-  const { root, cwd, own } = workspace;
-  try {
-    if (dir !== undefined && box === null) leaveLock(workspace, packages);
-    for (const path of [own, ...workspace.temporary]) removeFolder(path);
-    if (dir !== undefined && box !== null) {
-      const warnings = removeStartupFiles(workspace.kept?.from ?? root);
-      showConfig(cwd, box);
-      openWorkspace(workspace);
-      return warnings;
-    }
-    return [];
-  } catch (error) {
-    return [
-      `the folder ${root} was not ${
-        dir === undefined ? "removed" : "cleaned of what programs execute"
-      }: ${messageOf(error)}`,
-    ];
-  }
 }
 
 async function execute(

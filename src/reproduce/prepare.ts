@@ -31,7 +31,7 @@ import { placePresentModules } from "./present_modules.ts";
 import { presentCells, topToBottom } from "./variants.ts";
 import { outsideFolder } from "./sandbox/outside_paths.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
-import { removeStartupFiles } from "./replay/startup_files.ts";
+import { cleanKeptFolder, listedFiles } from "./replay/kept_folder.ts";
 import { recordWarnings } from "./record_warnings.ts";
 import {
   makeWorkspace,
@@ -113,7 +113,10 @@ export async function prepare(
     for (const path of [workspace.own, ...workspace.temporary]) {
       removeFolder(path);
     }
-    if (options.sandbox === true) removeStartupFiles(workspace.root);
+    if (options.sandbox === true) {
+      const { root, cwd } = workspace;
+      cleanKeptFolder(root, listedFiles(bundle.manifest, cwd));
+    }
     openWorkspace(workspace);
     throw error;
   }

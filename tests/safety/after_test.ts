@@ -79,15 +79,37 @@ Deno.test("a kept folder holds nothing that programs execute because it is there
     ".tool-versions",
     ".bashrc",
     "Makefile",
+    "build.rs",
+    "src/build.rs",
+    "vite.config.ts",
+    "json.py",
+    "conftest.py",
+    "jest.config.json",
+    "CMakeLists.txt",
+    "requirements.txt",
+    "AGENTS.md",
+    "Dockerfile",
+    "run.sh",
+    "numpy/__init__.py",
+    "main.tf",
+    "program",
+    "settings.yml",
+    "model.pkl",
+    "lib/added.ts",
+    "lib/config.json",
+    "metrics.json",
   ];
   const { verdict } = await reproduceWritten({
     cells: [
       `for (const path of ${
         JSON.stringify(files)
       }) { Deno.mkdirSync(path.split("/").slice(0, -1).join("/") || ".", { recursive: true }); Deno.writeTextFileSync(path, "x"); }
-       Deno.writeTextFileSync("result.csv", "a,b"); Deno.mkdirSync("plots"); Deno.writeTextFileSync("plots/a.svg", "<svg/>"); null`,
+       Deno.writeTextFileSync("result.csv", "a,b"); Deno.mkdirSync("plots"); Deno.writeTextFileSync("plots/a.svg", "<svg/>");
+       Deno.writeTextFileSync("lib/changed.ts", "now another"); null`,
     ],
     modules: {
+      "lib/changed.ts": "",
+      "lib/vite.config.ts": "",
       ".envrc": "touch x",
       "lib/.vscode/tasks.json": "{}",
       "lib/a.ts": "",
@@ -115,6 +137,28 @@ Deno.test("a kept folder holds nothing that programs execute because it is there
   assertStringIncludes(
     verdict.warnings.join("\n"),
     "module .envrc would configure or start a program",
+  );
+  assertStringIncludes(
+    verdict.warnings.join("\n"),
+    "what is neither data, a picture, a text, logged nor in the record was removed",
+  );
+});
+
+Deno.test("a document that the run logged stays in a kept folder", async () => {
+  using place = temporary();
+  const dir = `${place.path}/work`;
+  await reproduceWritten({
+    cells: [
+      `import { track } from "@nbtrack/nbtrack"; const run = await track("m", { quiet: true });
+       for (const name of ["metrics.json", "other.json", "package.json"]) Deno.writeTextFileSync(name, JSON.stringify({ name }));
+       await run.logArtifact("metrics.json", "metrics.json"); await run.logArtifact("package.json", "package.json"); await run.end(); null`,
+    ],
+    manifest: (manifest) =>
+      Object.assign(manifest.run as object, { opened_by_runner: false }),
+  }, { dir });
+  assertEquals(
+    [...Deno.readDirSync(dir)].map(({ name }) => name).sort(),
+    ["deno.json", "deno.lock", "metrics.json"],
   );
 });
 
@@ -226,7 +270,7 @@ Deno.test("a kept folder is no repository to git, and nobody else can run what c
     "tree/x": "",
     "linked/HEAD": "ref: refs/heads/main",
     "linked/commondir": "../other",
-    "heads/HEAD": "a result of that name",
+    "heads/HEAD.csv": "a result of that name",
     ".Rprofile": "x",
   };
   const { verdict, outcome } = await reproduceWritten({
@@ -234,7 +278,7 @@ Deno.test("a kept folder is no repository to git, and nobody else can run what c
       `for (const [path, text] of Object.entries(${
         JSON.stringify(files)
       })) { Deno.mkdirSync(path.split("/").slice(0, -1).join("/") || ".", { recursive: true }); Deno.writeTextFileSync(path, text); }
-       Deno.writeTextFileSync("program", "x"); Deno.chmodSync("program", 0o6777); Deno.writeTextFileSync("../beside", "x");
+       for (const name of ["program", "program.csv"]) { Deno.writeTextFileSync(name, "x"); Deno.chmodSync(name, 0o6777) } Deno.writeTextFileSync("../beside", "x");
        for (const up of ["", "/..", "/../..", "/../../.."]) { try { Deno.chmodSync(Deno.cwd() + up, 0o777); console.log("open", up) } catch (error) { console.log(error.name) } }`,
     ],
   }, {
@@ -249,13 +293,16 @@ Deno.test("a kept folder is no repository to git, and nobody else can run what c
   );
   assertEquals(during, [0o700]);
   assertEquals((Deno.statSync(dir).mode ?? 0) & 0o777, 0o755);
-  assertEquals((Deno.statSync(`${dir}/program`).mode ?? 0) & 0o7777, 0o755);
+  assertEquals(
+    (Deno.statSync(`${dir}/program.csv`).mode ?? 0) & 0o7777,
+    0o755,
+  );
   const left = [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
-  for (const name of ["HEAD", "config", ".Rprofile", "beside"]) {
+  for (const name of ["HEAD", "config", ".Rprofile", "beside", "program"]) {
     assert(!left.includes(name), left.join(" "));
   }
   assertEquals(
-    Deno.readTextFileSync(`${dir}/heads/HEAD`),
+    Deno.readTextFileSync(`${dir}/heads/HEAD.csv`),
     "a result of that name",
   );
   new Deno.Command("git", {

@@ -3,9 +3,6 @@
  *
  * @module
  */
-import { quote } from "../../base/quote.ts";
-import { removeFolder } from "./remove_folder.ts";
-
 /** By which Deno and npm are set up. */
 const CONFIGURES =
   /^(?:deno\.jsonc?|deno\.lock|package(?:-lock)?\.json|\.npmrc|\.yarnrc(?:\.yml)?|jsr\.jsonc?|tsconfig[^/]*\.json|node_modules|\.deno.*|\.nbtrack)$/i;
@@ -29,64 +26,21 @@ export function isNpmrc(path: string): boolean {
 /** By what a folder is a bare repository to git, which does what its `config` says. */
 const REPOSITORY = /^(?:HEAD|objects|refs|commondir|worktrees)$/i;
 
-/** What git would act on in a folder without `.git`: nothing, unless names of a bare repository stand together. */
-function bareRepository(names: readonly string[]): Set<string> {
+/** Names that git would act on in a folder without `.git`: nothing, unless names of a bare repository stand together. */
+export function bareRepository(names: readonly string[]): Set<string> {
   const some = names.filter((name) => REPOSITORY.test(name));
   return some.length > 1 && some.some((name) => /^HEAD$/i.test(name))
     ? new Set(names.filter((name) => /^(?:HEAD|config.*|hooks)$/i.test(name)))
     : new Set();
 }
 
-/** Rights of a file that others could use: to run it as its owner, and to change it. */
-const RIGHTS_FOR_OTHERS = 0o7022;
-
-/** How many of the removed files are named. */
-const MAX_NAMED = 5;
-
-/** Removes from a folder what programs would act on, and from its files the rights that others could use. @returns warnings */
-export function removeStartupFiles(root: string): string[] {
-  const removed: string[] = [];
-  const clean = (folder: string) => {
-    const entries = [...Deno.readDirSync(folder)];
-    const bare = bareRepository(entries.map(({ name }) => name));
-    for (const { name, isDirectory, isSymlink } of entries) {
-      const path = `${folder}/${name}`;
-      if (isSymlink || bare.has(name) || actsByItself(name)) {
-        if (!/^(?:\.nbtrack|deno\.(?:json|lock))$/.test(name)) {
-          removed.push(path.slice(root.length + 1));
-        }
-        removeFolder(path);
-      } else if (isDirectory) {
-        Deno.chmodSync(path, 0o700);
-        clean(path);
-      } else closeToOthers(path);
-    }
-  };
-  clean(root);
-  return removed.length === 0 ? [] : [
-    `programs would act on what the cells left there, so it was removed: ${
-      removed.slice(0, MAX_NAMED).map((path) => quote(path)).join(", ")
-    }${
-      removed.length > MAX_NAMED
-        ? ` and ${removed.length - MAX_NAMED} more`
-        : ""
-    }`,
-  ];
+/** A name as every file system may read it: a dot or a space at the end does not count on some. */
+export function plainName(name: string): string {
+  return name.normalize("NFKC").replace(/\p{Cf}/gu, "").replace(/[. ]+$/, "");
 }
 
-function closeToOthers(path: string): void {
-  const { mode } = Deno.lstatSync(path);
-  if (mode !== null && (mode & RIGHTS_FOR_OTHERS) !== 0) {
-    Deno.chmodSync(path, mode & 0o777 & ~RIGHTS_FOR_OTHERS);
-  }
-}
-
-/** Names as every file system may read them: a dot or a space at the end does not count on some. */
 function names(path: string): string[] {
   return path.split(/[/\\]/).filter((name) =>
     name !== "" && !/^\.+$/.test(name)
-  )
-    .map((name) =>
-      name.normalize("NFKC").replace(/\p{Cf}/gu, "").replace(/[. ]+$/, "")
-    );
+  ).map(plainName);
 }

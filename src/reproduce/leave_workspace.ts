@@ -1,0 +1,62 @@
+/**
+ * The end of a replay's folder: removed, or left as its user may keep it.
+ *
+ * @module
+ */
+import { messageOf } from "../base/errors.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
+import { leaveLock, showConfig } from "./packages.ts";
+import type { PreparedReplay } from "./prepare.ts";
+import { cleanKeptFolder, listedFiles } from "./replay/kept_folder.ts";
+import { removeFolder } from "./replay/remove_folder.ts";
+import type { SandboxSurroundings } from "./replay/types.ts";
+import { openWorkspace } from "./replay/workspace.ts";
+
+/** What decides what stays. */
+export interface LeaveOptions {
+  /** The folder that the user keeps; undefined for none. */
+  dir?: string | undefined;
+  journal: Journal;
+  /** The new run, whose artifacts stay; null when there is none. */
+  run_id: string | null;
+}
+
+/**
+ * Removes the work folder; from one that is kept, what a sandbox made that programs could act on. What cannot be removed
+ * is said in the verdict: it does not take the verdict's place.
+ */
+export function leaveWorkspace(
+  { manifest }: ReadableBundle,
+  { workspace, packages }: Pick<PreparedReplay, "workspace" | "packages">,
+  box: SandboxSurroundings | null,
+  { dir, journal, run_id }: LeaveOptions,
+): string[] {
+  const { root, cwd, own } = workspace;
+  try {
+    if (dir !== undefined && box === null) leaveLock(workspace, packages);
+    for (const path of [own, ...workspace.temporary]) removeFolder(path);
+    if (dir !== undefined && box !== null) {
+      const warnings = cleanKeptFolder(
+        workspace.kept?.from ?? root,
+        listedFiles(
+          manifest,
+          cwd,
+          run_id === null
+            ? []
+            : journal.artifacts.list(run_id).map(({ digest }) => digest),
+        ),
+      );
+      showConfig(cwd, box);
+      openWorkspace(workspace);
+      return warnings;
+    }
+    return [];
+  } catch (error) {
+    return [
+      `the folder ${root} was not ${
+        dir === undefined ? "removed" : "cleaned of what programs execute"
+      }: ${messageOf(error)}`,
+    ];
+  }
+}
