@@ -36,10 +36,19 @@ export type {
   ParamsSchema,
   ParamValue,
   Run,
+  RunCallbacks,
+  RunCallbacksOptions,
+  RunChart,
+  RunChartOptions,
   RunStatus,
   SchemaResult,
   TrackOptions,
 } from "./src/track/types.ts";
+export {
+  type Progress,
+  progress,
+  type ProgressOptions,
+} from "./src/track/progress.ts";
 export { load } from "./src/record/load.ts";
 export type {
   LoadedArtifact,

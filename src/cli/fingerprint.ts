@@ -19,7 +19,7 @@ import { sizeText } from "./format.ts";
 import { fingerprintText } from "./fingerprint_text.ts";
 import { openJournal } from "./journal.ts";
 import type { CommandOutput } from "./output.ts";
-import { progress } from "./progress.ts";
+import { progressLine } from "./progress.ts";
 
 const schema = z.object({
   args: z.array(z.string().min(1, "it is empty")).min(1, "nothing was named"),
@@ -53,7 +53,7 @@ async function read(
   path: string,
   cache: DigestCache | null,
 ): Promise<Fingerprint> {
-  const bar = progress(`Reading ${path}`, sizeText);
+  const bar = progressLine(`Reading ${path}`, sizeText);
   try {
     return await fingerprint(path, {
       cwd: userFolder(),

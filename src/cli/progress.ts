@@ -11,7 +11,7 @@ const PATIENCE_MS = 400;
 const PAUSE_MS = 100;
 
 /** A line that is updated. */
-export interface Progress {
+export interface ProgressLine {
   /** Says how far it is; the total may not be known. */
   update(done: number, total?: number | null): void;
   /** Takes the line away. */
@@ -19,10 +19,10 @@ export interface Progress {
 }
 
 /** A progress line; it shows nothing where stderr is no terminal or quiet was asked for. */
-export function progress(
+export function progressLine(
   what: string,
   text: (amount: number) => string,
-): Progress {
+): ProgressLine {
   const quiet = !Deno.stderr.isTerminal() || switchedOn(readEnv(ENV.quiet));
   const began = performance.now();
   let last = began + PATIENCE_MS - PAUSE_MS;

@@ -12,6 +12,7 @@ import { LiveMetrics } from "./live_metrics.ts";
 import { MetricLog } from "./metric_log.ts";
 import { paramText } from "./params.ts";
 import { RunDisplay } from "./run_display.ts";
+import { chartOf, LiveChart, NO_CHART } from "./run_chart.ts";
 import { caughtUp } from "./run_location.ts";
 import { askRecorder, type State } from "./state.ts";
 import { jupyter } from "./surroundings.ts";
@@ -19,6 +20,8 @@ import type {
   EndStatus,
   MetricOptions,
   ParamValue,
+  RunChart,
+  RunChartOptions,
   RunStatus,
 } from "./types.ts";
 
@@ -49,6 +52,7 @@ export class ActiveRun {
   readonly #metrics: MetricLog;
   /** What is shown of its metrics; null when nothing is. */
   readonly #watched: LiveMetrics | null;
+  readonly #charts: LiveChart[] = [];
   /** What is shown of it. */
   readonly display: RunDisplay;
   #touched = false;
@@ -176,6 +180,27 @@ export class ActiveRun {
       .catch((error) => this.note("recorder", messageOf(error)));
   }
 
+  /** Shows a chart of metrics in the cell that is being executed. */
+  chart(keys: readonly string[], options: RunChartOptions): RunChart {
+    if (this.#watched === null) return NO_CHART;
+    const chart = chartOf({
+      run: this,
+      journal: () => this.#journal,
+      messages: this.#messages,
+      metrics: this.#watched,
+      keys,
+      options,
+    });
+    if (chart instanceof LiveChart) this.#charts.push(chart);
+    return chart;
+  }
+
+  /** Shows the run and its charts as they are now. */
+  async showNow(): Promise<void> {
+    await this.display.update();
+    for (const chart of this.#charts) await chart.update();
+  }
+
   /** Ends the run, and waits until the recorder has seen all of it. */
   async end(status: EndStatus = "FINISHED"): Promise<void> {
     const known = END_STATUSES.includes(status);
@@ -187,7 +212,7 @@ export class ActiveRun {
     }
     this.endWith(known ? status : "FINISHED", null);
     await caughtUp(this.#state); // the card says from here on what was captured
-    await this.display.update();
+    await this.showNow();
   }
 
   /** Says that the run is open, and shows it: what is logged from here on is the user's. */

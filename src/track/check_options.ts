@@ -25,6 +25,8 @@ const PLAIN: Record<string, (value: unknown) => boolean> = {
     Object.values(value).every((text) => typeof text === "string"),
   deliver: (value) => value === "ask",
   quiet: (value) => typeof value === "boolean",
+  live: (value) =>
+    Array.isArray(value) && value.every((name) => isName(name, Infinity)),
   points: (value) => value === "all",
 };
 

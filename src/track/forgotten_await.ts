@@ -23,6 +23,8 @@ const MEMBERS: readonly (keyof Run)[] = [
   "logArtifact",
   "logDataset",
   "registerModel",
+  "chart",
+  "callbacks",
   "end",
 ];
 

@@ -17,6 +17,7 @@ import { ActiveRun } from "./active_run.ts";
 import { attachDataset } from "./attachments.ts";
 import { takeEarly } from "./early_recorder.ts";
 import { RunHandle } from "./run.ts";
+import { chartDrawing } from "./run_chart.ts";
 import { cardDrawing } from "./run_display.ts";
 import { jupyter } from "./surroundings.ts";
 import {
@@ -85,7 +86,7 @@ async function openRun<P extends ParamsInput, M extends string>(
     plain,
   );
   const quiet = options.quiet ?? switchedOn(readEnv(ENV.quiet));
-  if (!quiet && jupyter() !== null) cardDrawing().catch(() => {}); // what fails is said when it is shown
+  if (!quiet && jupyter() !== null) preloadDrawing(options);
   if (seed !== null) seeding().catch(() => {}); // loaded while the recorder starts; what fails is said below
   state.journal?.redactor.text(given); // its rules are compiled at the first text
   const link = await linking;
@@ -99,8 +100,10 @@ async function openRun<P extends ParamsInput, M extends string>(
     again.destination = destination;
     announce(state, again);
     await again.show();
+    const handle = again.handle as RunHandle<P, M>;
+    await showLive(handle, options);
     return {
-      handle: again.handle as RunHandle<P, M>,
+      handle,
       fail: () => {}, // a callback's run is never taken up again
     };
   }
@@ -138,13 +141,28 @@ async function openRun<P extends ParamsInput, M extends string>(
   }
   announce(state, opened);
   await run.opened();
+  await showLive(handle, options);
   return {
     handle,
     fail: (reason) => {
       run.endWith("FAILED", reason);
-      run.display.update();
+      run.showNow();
     },
   };
+}
+
+/** Loads what draws while the recorder starts; what fails is said when it is to be shown. */
+function preloadDrawing({ live = [] }: TrackOptions): void {
+  cardDrawing().catch(() => {});
+  if (live.length > 0) chartDrawing().catch(() => {});
+}
+
+/** Shows the charts that were asked for from the start. */
+async function showLive<P extends ParamsInput, M extends string>(
+  handle: RunHandle<P, M>,
+  { live = [] }: TrackOptions<P, readonly M[]>,
+): Promise<void> {
+  for (const keys of live) await handle.chart(keys as M | readonly M[]);
 }
 
 /** The open run of the experiment: ended, or handed back when this is the same attempt again. */
@@ -209,7 +227,7 @@ function remember(
     show: () => run.display.open(),
     end: () => {
       run.endWith("FINISHED", null);
-      run.display.update();
+      run.showNow();
     },
   };
   state.open.add(entry);

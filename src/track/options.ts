@@ -12,6 +12,8 @@ const name = z.string().trim().min(1, "must not be empty").max(
   "has more than 255 characters",
 );
 
+const metric = z.string().min(1);
+
 const tolerance = z.object({
   rtol: z.number().nonnegative().optional(),
   atol: z.number().nonnegative().optional(),
@@ -19,7 +21,7 @@ const tolerance = z.object({
 
 const schema = z.object({
   params: z.looseObject({}).optional(),
-  metrics: z.array(z.string().min(1)).readonly().optional(),
+  metrics: z.array(metric).readonly().optional(),
   data: z.unknown().optional(),
   seed: z.int().min(0).max(2 ** 32 - 1).optional(),
   name: name.optional(),
@@ -31,6 +33,8 @@ const schema = z.object({
   tolerance: z.record(z.string(), tolerance).optional(),
   deliver: z.enum(["auto", "ask"]).optional(),
   quiet: z.boolean().optional(),
+  live: z.array(z.union([metric, z.array(metric).min(1).readonly()]))
+    .readonly().optional(),
   points: z.literal("all").optional(),
   gitlab: z.object({
     url: z.url().optional(),

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ActiveRun } from "./active_run.ts";
+import { callbacksOf } from "./callbacks.ts";
 import { attachArtifact, attachDataset, attachModel } from "./attachments.ts";
 import type {
   EndStatus,
@@ -14,6 +15,10 @@ import type {
   ParamsOf,
   ParamValue,
   Run,
+  RunCallbacks,
+  RunCallbacksOptions,
+  RunChart,
+  RunChartOptions,
   RunStatus,
 } from "./types.ts";
 
@@ -88,6 +93,18 @@ export class RunHandle<P extends ParamsInput, M extends string>
 
   registerModel(name: string, options?: ModelOptions): Promise<void> {
     return attachModel(this.#run, name, options);
+  }
+
+  chart(keys: M | readonly M[], options: RunChartOptions = {}): RunChart {
+    const all = Array.isArray(keys) ? keys : [keys];
+    return this.#run.chart(all, options);
+  }
+
+  callbacks(options?: RunCallbacksOptions): RunCallbacks {
+    return callbacksOf(
+      (key, value, step) => this.#run.logMetric(key, value, step),
+      options,
+    );
   }
 
   end(status?: EndStatus): Promise<void> {

@@ -4,6 +4,14 @@
  * @module
  */
 import type { RunStatus } from "../base/run_status.ts";
+import type {
+  RunCallbacks,
+  RunCallbacksOptions,
+  RunChart,
+  RunChartOptions,
+} from "./view_types.ts";
+
+export type { RunCallbacks, RunCallbacksOptions, RunChart, RunChartOptions };
 
 /** A value a param can have; what is not a text is stored as its JSON text. */
 export type ParamValue =
@@ -95,6 +103,11 @@ export interface TrackOptions<
   tolerance?: { readonly [metric: string]: { rtol?: number; atol?: number } };
   /** No card, no progress, no message. @default {false} */
   quiet?: boolean;
+  /**
+   * Metrics that are shown as charts from the start, growing while the run goes on: one chart for each name, and one
+   * for each list of names. @default {none}
+   */
+  live?: readonly (string | readonly string[])[];
   /**
    * When the run is sent to its server: by itself while it goes on, or once `nbtrack sync RUN` is called;
    * `nbtrack show RUN --preview` lists before what would be sent. @default {"auto"}
@@ -204,6 +217,16 @@ export interface Run<
    * run makes one version of a model; registering it again adds files to that one. It is delivered with the run.
    */
   registerModel(name: string, options?: ModelOptions): Promise<void>;
+  /**
+   * Shows a chart of metrics in this cell; it grows while the run goes on, also in a loop without `await` (then write
+   * `await run.chart("loss")` before it).
+   */
+  chart(keys: M | readonly M[], options?: RunChartOptions): RunChart;
+  /**
+   * What `model.fit(x, y, { callbacks: run.callbacks() })` of TensorFlow.js takes, and anything shaped alike: each
+   * number of an epoch becomes a metric.
+   */
+  callbacks(options?: RunCallbacksOptions): RunCallbacks;
   /** Ends the run. It can be called again; the first call counts. */
   end(status?: EndStatus): Promise<void>;
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { clockText } from "../base/clock_text.ts";
 import { shortened } from "../base/markup.ts";
 import { count } from "../base/numbers.ts";
 import type { RunStatus } from "../base/run_status.ts";
@@ -165,16 +166,9 @@ function shortenedOrNull(text: string | null): string | null {
   return text === null ? null : shortened(text, SENTENCE_CHARS);
 }
 
-/** A time of day, as the machine counts it. */
-function clock(time: number): string {
-  const date = new Date(time);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((part) => String(part).padStart(2, "0")).join(":");
-}
-
 function whenOf(run: CardRun, row: RunRow | undefined): string {
   if (row === undefined || run.status === "RUNNING" || row.end_time === null) {
-    return `as of ${clock(run.as_of)}`;
+    return `as of ${clockText(run.as_of)}`;
   }
   return `after ${durationText((row.end_time - row.start_time) / 1000)}`;
 }

@@ -3,7 +3,7 @@ import encodeWebp from "npm:@jsquash/webp@1.5.0/encode.js";
 import { encode } from "npm:fast-png@8.0.0";
 import { encode as encodeJpeg } from "npm:jpeg-js@0.4.4";
 import { GifWriter } from "npm:omggif@1.0.10";
-import { RUN_CARD } from "../../src/base/media_types.ts";
+import { RUN_CARD, RUN_VIEW } from "../../src/base/media_types.ts";
 import type { OwnFolder } from "../../src/base/own_folders.ts";
 import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { nameFolders } from "../../src/record/bundle/folders.ts";
@@ -692,6 +692,60 @@ Deno.test("cards are read by their media type, and never compared as texts", asy
         [text("penguins\n  run  a (3f2a0b1c)\n  status  RUNNING")],
         [text("penguins\n  run  b (9f2a0b1c)\n  status  RUNNING")],
       ],
+    ] as [AnyOutput[], AnyOutput[]][]
+  ) assertEquals((await compare(then, now))?.same, false, JSON.stringify(now));
+});
+
+Deno.test("charts, progress displays and tables of runs are read by their media type; one that holds anything else is compared as what it is", async () => {
+  const view = (shown: Record<string, unknown>, html: string, more = {}) => ({
+    output_type: "display_data",
+    data: {
+      [RUN_VIEW]: shown,
+      "text/html": html,
+      "text/plain": html,
+      ...more,
+    },
+    metadata: {},
+  });
+  const chart = (keys: string[], html: string, more = {}) =>
+    view(
+      { kind: "chart", run_id: crypto.randomUUID(), keys, display_id: html },
+      html,
+      more,
+    );
+  const progress = (done: number | null, html: string) =>
+    view(
+      { kind: "progress", name: "", total: 9, done, display_id: html },
+      html,
+    );
+  const compare = (then: AnyOutput[], now: AnyOutput[]) =>
+    compareCell(
+      {
+        index: 0,
+        name: "[0]",
+        recorded: { status: "ok", outputs: then, messages: NONE },
+        reproduced: { status: "ok", outputs: now, messages: NONE },
+      },
+      mask().at,
+    );
+  for (
+    const [then, now] of [
+      [chart(["loss"], "a"), chart(["loss"], "b")],
+      [progress(9, "3 s"), progress(9, "4 s")],
+      [view({ kind: "runs" }, "2 runs"), view({ kind: "runs" }, "3 runs")],
+    ]
+  ) assertEquals((await compare([then!], [now!]))?.same, true);
+  for (
+    const [then, now] of [
+      [[chart(["loss"], "a")], [chart(["accuracy"], "a")]],
+      [[chart(["loss"], "a")], []],
+      [[progress(9, "3 s")], [progress(4, "3 s")]],
+      [[chart(["loss"], "a", { "application/json": 1 })], [
+        chart(["loss"], "a", { "application/json": 2 }),
+      ]],
+      [[view({ kind: "runs", value: 1 }, "1")], [
+        view({ kind: "runs", value: 2 }, "2"),
+      ]],
     ] as [AnyOutput[], AnyOutput[]][]
   ) assertEquals((await compare(then, now))?.same, false, JSON.stringify(now));
 });

@@ -5,7 +5,7 @@
  */
 import { canonicalJson } from "../../record/bundle/canonical.ts";
 import type { AnyOutput } from "../../notebook/outputs.ts";
-import { lessonText, type RunOnCard, runOnCard } from "./cards.ts";
+import { lessonText, type RunOnCard, runOnCard, viewName } from "./cards.ts";
 import type { Mask } from "./masks.ts";
 import type { OutputVerdict } from "./types.ts";
 import { compareText, compareValue, shortDiff } from "./values.ts";
@@ -63,6 +63,7 @@ export async function compareCell(
     mask.keep("message of nbtrack", [[then.messages, now.messages]]);
   }
   differences.push(...compareCards(then.cards, now.cards));
+  differences.push(...compareViews(then.views, now.views));
   const [checksThen, checksNow] = [then.lessons.length, now.lessons.length];
   if (checksThen !== checksNow) {
     differences.push(`${count(checksThen, "lesson output")} → ${checksNow}`);
@@ -96,6 +97,8 @@ interface Sorted {
   cards: RunOnCard[];
   /** What lessons showed of the record, as text. */
   lessons: string[];
+  /** Charts, progress displays and tables of runs, in words. */
+  views: string[];
   /** What nbtrack itself said on standard error. */
   messages: string;
   empty: boolean;
@@ -109,6 +112,7 @@ function sorted({ outputs, messages }: ComparedExecution): Sorted {
     rich: [],
     cards: [],
     lessons: [],
+    views: [],
     messages: "",
     empty: outputs.length === 0,
   };
@@ -122,8 +126,10 @@ function sorted({ outputs, messages }: ComparedExecution): Sorted {
     if (card !== null) result.cards.push(card);
     else {
       const lesson = lessonText(output);
-      if (lesson === null) result.rich.push(output);
-      else result.lessons.push(lesson);
+      const view = viewName(output);
+      if (lesson !== null) result.lessons.push(lesson);
+      else if (view !== null) result.views.push(view);
+      else result.rich.push(output);
     }
   }
   const own = (line: string) => messages.has(line.trimEnd());
@@ -147,6 +153,17 @@ function compareCards(
       ? []
       : [`the card of a run of ${experiment} → of ${other}`];
   });
+}
+
+/** What charts and tables show is compared where it was logged: here only which there are. */
+function compareViews(
+  then: readonly string[],
+  now: readonly string[],
+): string[] {
+  const length = Math.max(then.length, now.length);
+  return Array.from({ length }, (_, i) => [then[i], now[i]] as const)
+    .filter(([a, b]) => a !== b)
+    .map(([a = "nothing", b = "nothing"]) => `${a} → ${b}`);
 }
 
 async function compareRich(

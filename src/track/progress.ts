@@ -1,0 +1,236 @@
+/**
+ * How far a loop is: in a notebook one display that is updated in place, in a terminal one line.
+ *
+ * @module
+ */
+import { ENV, readEnv, switchedOn } from "../base/env.ts";
+import { escapeHtml, shortened } from "../base/markup.ts";
+import { grouped } from "../base/numbers.ts";
+import { RUN_VIEW } from "../base/media_types.ts";
+import { type DisplayFrame, LiveDisplay } from "./live_display.ts";
+import { jupyter } from "./surroundings.ts";
+
+/** Options of {@linkcode progress}. */
+export interface ProgressOptions {
+  /** How many there are, where the iterable does not say. @default {its `length` or `size`} */
+  total?: number;
+  /** What is in front of it. @default {nothing} */
+  name?: string;
+  /** Shows nothing. @default {whether NBTRACK_QUIET says so} */
+  quiet?: boolean;
+}
+
+/** An iterable that shows how far it was gone through. */
+export interface Progress<T> extends Iterable<T>, AsyncIterable<T> {}
+
+/** Between two lines in a terminal, milliseconds. */
+const TERMINAL_PAUSE_MS = 100;
+const BAR_CHARS = 24;
+const NAME_CHARS = 60;
+
+/**
+ * Goes through an iterable and shows how far it is: n of N, the rate, and the time that is left. A number `n` stands
+ * for the numbers from 0 to n − 1.
+ *
+ * @param items An array, a set, a generator, an async iterable, or a number.
+ * @returns What a `for` or a `for await` loop takes.
+ *
+ * @example Usage
+ * ```ts no-eval
+ * import { progress } from "@nbtrack/nbtrack";
+ *
+ * for (const epoch of progress(20, { name: "epochs" })) {
+ *   run.logMetric("loss", 1 / (epoch + 1));
+ * }
+ * ```
+ */
+export function progress(
+  items: number,
+  options?: ProgressOptions,
+): Progress<number>;
+/**
+ * Goes through an iterable and shows how far it is: n of N, the rate, and the time that is left.
+ *
+ * @param items An array, a set, a generator or an async iterable.
+ * @returns What a `for` or a `for await` loop takes.
+ *
+ * @example Usage
+ * ```ts no-eval
+ * for await (const batch of progress(batches, { total: 100 })) train(batch);
+ * ```
+ */
+export function progress<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  options?: ProgressOptions,
+): Progress<T>;
+export function progress<T>(
+  items: number | Iterable<T> | AsyncIterable<T>,
+  options: ProgressOptions = {},
+): Progress<T | number> {
+  const all: Iterable<T | number> | AsyncIterable<T> = typeof items === "number"
+    ? count(items)
+    : items;
+  const total = options.total ??
+    (typeof items === "number" ? items : sizeOf(items));
+  const bar = () => new Bar(total, options);
+  return {
+    *[Symbol.iterator]() {
+      if (!(Symbol.iterator in all)) {
+        throw new TypeError(
+          "progress() was given an async iterable: go through it with for await.",
+        );
+      }
+      using shown = bar();
+      for (const item of all) {
+        yield item;
+        shown.step();
+      }
+      shown.complete();
+    },
+    async *[Symbol.asyncIterator]() {
+      using shown = bar();
+      for await (const item of all) {
+        yield item;
+        shown.step();
+      }
+      shown.complete();
+    },
+  };
+}
+
+function* count(n: number): Generator<number> {
+  for (let i = 0; i < n; i++) yield i;
+}
+
+function sizeOf(items: object): number | null {
+  const { length, size } = items as { length?: unknown; size?: unknown };
+  return typeof length === "number"
+    ? length
+    : typeof size === "number"
+    ? size
+    : null;
+}
+
+/** How far one loop is. */
+class Bar {
+  readonly #total: number | null;
+  readonly #name: string;
+  readonly #began = performance.now();
+  readonly #display: LiveDisplay | null;
+  readonly #terminal: boolean;
+  #done = 0;
+  #ended: "all" | "stopped" | null = null;
+  #next_line = 0;
+
+  constructor(total: number | null, { name = "", quiet }: ProgressOptions) {
+    this.#total = total;
+    this.#name = shortened(name, NAME_CHARS);
+    const silent = quiet ?? switchedOn(readEnv(ENV.quiet));
+    const id = `nbtrack-progress-${crypto.randomUUID()}`;
+    const inCell = !silent && jupyter() !== null;
+    this.#display = inCell
+      ? new LiveDisplay(id, () => this.#frame(id), { failed: () => {} }) // a loop goes on whether it is shown or not
+      : null;
+    this.#terminal = !silent && !inCell && Deno.stderr.isTerminal();
+    this.#display?.open();
+  }
+
+  /** One more is done. */
+  step(): void {
+    this.#done++;
+    this.#display?.touch();
+    if (this.#terminal) this.#line(false);
+  }
+
+  /** All are done. */
+  complete(): void {
+    this.#ended = "all";
+  }
+
+  /** The loop is over, whether all are done or not. */
+  [Symbol.dispose](): void {
+    this.#ended ??= "stopped";
+    this.#display?.update();
+    if (this.#terminal) this.#line(true);
+  }
+
+  #line(last: boolean): void {
+    const now = performance.now();
+    if (!last && now < this.#next_line) return;
+    this.#next_line = now + TERMINAL_PAUSE_MS;
+    const text = `\r\x1b[2K${this.#text()}${last ? "\n" : ""}`;
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  }
+
+  #frame(display_id: string): DisplayFrame {
+    const done = this.#ended === null ? null : this.#done;
+    const total = this.#total ?? this.#done;
+    const bar = this.#total === null && this.#ended === null
+      ? "<progress></progress>"
+      : `<progress value="${this.#done}" max="${
+        Math.max(1, total)
+      }"></progress>`;
+    const name = this.#name === "" ? "" : `${escapeHtml(this.#name)} `;
+    return {
+      state: `${this.#done} ${this.#ended}`,
+      bundle: {
+        [RUN_VIEW]: {
+          kind: "progress",
+          name: this.#name,
+          total: this.#total,
+          done,
+          display_id,
+        },
+        "text/html": `<div>${name}${bar} ${escapeHtml(this.#numbers())}</div>`,
+        "text/plain": this.#text(),
+      },
+    };
+  }
+
+  #text(): string {
+    const name = this.#name === ""
+      ? ""
+      : `${this.#name.replaceAll(/\p{Cc}/gu, " ")} `;
+    if (this.#total === null) return `${name}${this.#numbers()}`;
+    const share = this.#total === 0 ? 1 : this.#done / this.#total;
+    const full = Math.round(BAR_CHARS * Math.min(1, share));
+    return `${name}${"█".repeat(full)}${
+      "░".repeat(BAR_CHARS - full)
+    } ${this.#numbers()}`;
+  }
+
+  /** `45 of 100 (45 %), 12 s, 3.8 a second, 14 s left`. */
+  #numbers(): string {
+    const seconds = (performance.now() - this.#began) / 1000;
+    const rate = seconds > 0 ? this.#done / seconds : 0;
+    const total = this.#total;
+    const parts = [
+      total === null
+        ? grouped(this.#done)
+        : `${grouped(this.#done)} of ${grouped(total)}${
+          total > 0 ? ` (${Math.floor(100 * this.#done / total)} %)` : ""
+        }`,
+      spanText(seconds),
+    ];
+    if (this.#done > 0) parts.push(`${rateText(rate)}`);
+    if (this.#ended === "stopped") parts.push("stopped");
+    else if (this.#ended === null && total !== null && rate > 0) {
+      parts.push(`${spanText(Math.max(0, total - this.#done) / rate)} left`);
+    }
+    return parts.join(", ");
+  }
+}
+
+/** A span of time: `4.2 s`, `3 min 5 s`, `2 h 10 min`. */
+function spanText(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const whole = Math.round(seconds);
+  return whole < 3600
+    ? `${Math.floor(whole / 60)} min ${whole % 60} s`
+    : `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+}
+
+function rateText(rate: number): string {
+  if (rate > 0 && rate < 1) return `${spanText(1 / rate)} each`;
+  return `${rate < 100 ? rate.toFixed(1) : grouped(Math.round(rate))} a second`;
+}

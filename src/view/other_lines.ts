@@ -1,0 +1,82 @@
+/**
+ * The lines of another run, to compare with in a chart.
+ *
+ * @module
+ */
+import { NbtrackError } from "../base/errors.ts";
+import { shortened } from "../base/markup.ts";
+import type { Journal } from "../journal/journal.ts";
+import { findLocal } from "../record/find.ts";
+import type { LoadedRun } from "../record/loaded_types.ts";
+import { bucketsOf } from "./chart/shared_edges.ts";
+import type { ChartSeries } from "./chart/chart_series.ts";
+import { readBuckets } from "./chart/read_buckets.ts";
+
+/** Which run to compare with: the one before, one by its id or its beginning, or one that was loaded. */
+export type Against =
+  | string
+  | { readonly id: string }
+  | Pick<LoadedRun, "id" | "name" | "points">;
+
+/**
+ * Reads the lines, grey in a chart; a metric that the other run has not is left out.
+ *
+ * @throws {NbtrackError} when there is no such run
+ */
+export async function otherLines(
+  journal: Journal,
+  { run_id, keys, against }: {
+    run_id: string;
+    keys: readonly string[];
+    against: Against;
+  },
+): Promise<ChartSeries[]> {
+  if (typeof against === "object" && "points" in against) {
+    return await loadedLines(against, keys);
+  }
+  const run = journal.runs.get(run_id);
+  const other = against === "last"
+    ? run === undefined ? undefined : journal.runs.before(run)
+    : journal.runs.get(
+      typeof against === "string" ? findLocal(against, journal) : against.id,
+    );
+  if (other === undefined) {
+    if (against === "last") return []; // the first run of an experiment has none before it
+    throw new NbtrackError("There is no such run to compare with.", {
+      hint: "Give `against` a run of load(), its id, or last.",
+    });
+  }
+  return [...readBuckets(journal, other.run_id, keys)].map((
+    [key, buckets],
+  ) => lineOf(other.name, key, keys, buckets));
+}
+
+async function loadedLines(
+  run: Pick<LoadedRun, "name" | "points">,
+  keys: readonly string[],
+): Promise<ChartSeries[]> {
+  const lines: ChartSeries[] = [];
+  for (const key of keys) {
+    const points = await run.points(key).catch((error) => {
+      if (error instanceof NbtrackError) return [];
+      throw error;
+    });
+    if (points.length > 0) {
+      lines.push(lineOf(run.name, key, keys, bucketsOf(points)));
+    }
+  }
+  return lines;
+}
+
+function lineOf(
+  name: string,
+  key: string,
+  keys: readonly string[],
+  buckets: ChartSeries["buckets"],
+): ChartSeries {
+  return {
+    name: keys.length === 1 ? name : `${shortened(key, 10)} of ${name}`,
+    buckets,
+    muted: true,
+  };
+}

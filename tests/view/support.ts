@@ -1,0 +1,10 @@
+/**
+ * What the tests of the displays share with those of the recorder.
+ *
+ * @module
+ */
+export {
+  IMPORT as CHECKOUT_IMPORT,
+  until,
+  Workspace,
+} from "../recorder/support.ts";
