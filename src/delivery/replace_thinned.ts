@@ -21,7 +21,7 @@ const PART = "metric points between those of the thinned series";
 export async function replaceThinned(
   sending: Omit<Sending, "remote">,
 ): Promise<void> {
-  const { journal: { deliveries }, client, lease, run } = sending;
+  const { journal: { deliveries, entries }, client, lease, run } = sending;
   const { replacing, remote_run_id } = deliveries.get(run.run_id);
   if (replacing !== 1) return;
   if (remote_run_id !== null) {
@@ -34,7 +34,10 @@ export async function replaceThinned(
       return lease.set({ replacing: 0 });
     }
   }
-  lease.hold(() => deliveries.startAnew(run.run_id, { points_mode: "all" }));
+  lease.hold(() => {
+    deliveries.startAnew(run.run_id, { points_mode: "all" });
+    entries.removeTag(run.run_id, TAG.steps);
+  });
   sending.sent_before.forget(client.tracking_uri);
 }
 

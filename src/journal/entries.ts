@@ -102,6 +102,11 @@ export class Entries {
     );
   }
 
+  /** Takes a tag away that is true no longer. */
+  removeTag(run_id: string, key: string): void {
+    this.#db.run("DELETE FROM tags WHERE run_id = ? AND key = ?", run_id, key);
+  }
+
   /** The tags in the order of their keys. */
   tags(run_id: string): Entry[] {
     return this.#entries("tags", run_id);

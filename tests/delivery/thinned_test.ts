@@ -357,6 +357,33 @@ Deno.test("a thinned run that is still being sent gets all points in place of it
   });
 });
 
+Deno.test("a run whose steps were renumbered has its own once all points are there, and nothing says otherwise", async () => {
+  await withServer({}, async (practice, journal) => {
+    const place = placeOfServer(practice);
+    const run_id = record(journal, { open: true });
+    logAt(journal, run_id, upTo(600).map((i) => ["loss", 100 * i, i]));
+    end(journal, run_id);
+    assert(await deliver(journal, run_id, place));
+    const steps = async () => {
+      const { info, data } = await runThere(practice.client, run_id);
+      const key = "nbtrack.steps";
+      const { points } = await practice.client.storedPoints(
+        info.run_id,
+        "loss",
+      );
+      return [
+        data.tags.some((t) => t.key === key),
+        journal.entries.tags(run_id).some((t) => t.key === key),
+        points.at(-1)?.step,
+      ];
+    };
+    assertEquals(await steps(), [true, true, 499]);
+    journal.deliveries.set(run_id, { replacing: 1 });
+    assert(await deliver(journal, run_id, place));
+    assertEquals(await steps(), [false, false, 59_900]);
+  });
+});
+
 Deno.test("a thinned run in which there is something of others is not replaced, and says so", async () => {
   await withServer({}, async (practice, journal) => {
     const place = placeOfServer(practice);
