@@ -5,7 +5,6 @@
  * @module
  */
 import { IdleTimeout } from "../base/idle_timeout.ts";
-import ky, { type KyInstance } from "npm:ky@2.1.0";
 import { VERSION } from "../base/version.ts";
 import { type Answered, bodyError, redirectError } from "./answers.ts";
 import { FileBody, openFileBody, readLimited, streamWithIdle } from "./body.ts";
@@ -14,7 +13,6 @@ import {
   bareUrl,
   networkError,
   withoutSecrets,
-  withQuery,
 } from "./network.ts";
 import type { TrackingError } from "./errors.ts";
 import { refusalError } from "./refusals.ts";
@@ -34,8 +32,6 @@ export interface ExchangeOptions {
   secrets?: readonly string[];
   /** Ends everything. */
   signal?: AbortSignal | undefined;
-  /** Stands in for `fetch`. @default {fetch} */
-  fetch?: typeof fetch | undefined;
   /** How long nothing may move, milliseconds. @default {30000} */
   timeout_ms?: number | undefined;
 }
@@ -44,7 +40,6 @@ export interface ExchangeOptions {
 export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #origin: string;
-  readonly #client: KyInstance;
   /** The server's clock minus ours at the last answer, milliseconds; null before one or without a `Date`. */
   clock_skew_ms: number | null = null;
 
@@ -52,26 +47,27 @@ export class Exchange {
   constructor(base: string, options: ExchangeOptions) {
     this.#options = options;
     this.#origin = new URL(base).origin;
-    this.#client = ky.create({
-      fetch: options.fetch ?? fetch,
-      // Statuses, redirects, waits and repeats are decided here: what a server may have carried out is not sent again.
-      throwHttpErrors: false,
-      redirect: "manual",
-      retry: 0,
-      timeout: false,
-      hooks: { beforeRequest: [({ request }) => this.#sign(request)] },
-    });
+  }
+
+  /** The token goes to the server's own origin only, wherever a redirect leads. */
+  sign(headers: Headers, url: string): void {
+    headers.set("user-agent", `nbtrack/${VERSION}`);
+    const { authorization } = this.#options;
+    if (authorization === undefined) return;
+    if (new URL(url).origin === this.#origin) {
+      headers.set("authorization", authorization);
+    } else headers.delete("authorization");
   }
 
   /** A good answer's body as a stream; the time-out holds for each piece. */
   async stream(
-    url: string,
+    request: Request,
     call: Call,
   ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
     const idle = new IdleTimeout(this.#timeout(call));
     idle.touch();
     try {
-      const answered = await this.#answer("GET", url, call, idle);
+      const answered = await this.#answer(request, call, idle);
       return streamWithIdle(
         answered.response,
         idle,
@@ -89,14 +85,13 @@ export class Exchange {
 
   /** A good answer's body as text. */
   async text(
-    method: string,
-    url: string,
+    request: Request,
     call: Call,
   ): Promise<{ answered: Answered; text: string }> {
     const idle = new IdleTimeout(this.#timeout(call));
     idle.touch();
     try {
-      const answered = await this.#answer(method, url, call, idle);
+      const answered = await this.#answer(request, call, idle);
       try {
         const text = await readLimited(
           answered.response,
@@ -114,12 +109,11 @@ export class Exchange {
 
   /** Sends once, follows redirects of a GET, and throws for every status but 2xx. */
   async #answer(
-    method: string,
-    url: string,
+    { method, url, headers }: Request,
     call: Call,
     idle: IdleTimeout,
   ): Promise<Answered> {
-    let target = withQuery(url, call.query);
+    let target = new URL(url);
     for (let hop = 0;; hop++) {
       const asked: AskedRequest = {
         method,
@@ -127,7 +121,7 @@ export class Exchange {
         attempted: call.attempted,
         safe: isSafe(method, call),
       };
-      const response = await this.#send(asked, target, call, idle);
+      const response = await this.#send(asked, target, { call, headers, idle });
       const location = response.headers.get("location");
       const answered: Answered = {
         ...asked,
@@ -143,6 +137,7 @@ export class Exchange {
           throw redirectError(answered, next);
         }
         target = next;
+        this.sign(headers, target.href);
         continue;
       }
       if (response.ok) {
@@ -156,10 +151,12 @@ export class Exchange {
   async #send(
     asked: AskedRequest,
     target: URL,
-    call: Call,
-    idle: IdleTimeout,
+    { call, headers, idle }: {
+      call: Call;
+      headers: Headers;
+      idle: IdleTimeout;
+    },
   ): Promise<Response> {
-    const headers = new Headers({ accept: call.accept ?? "application/json" });
     const { signal } = this.#options;
     let body: BodyInit | null = null;
     if (call.upload !== undefined) {
@@ -181,11 +178,12 @@ export class Exchange {
       ? idle.signal
       : AbortSignal.any([signal, idle.signal]);
     try {
-      return await this.#client(target, {
+      return await fetch(target, {
         method: asked.method,
         headers,
         body,
         signal: signals,
+        redirect: "manual",
       });
     } catch (error) {
       throw this.#failed(error, (cause) =>
@@ -195,18 +193,6 @@ export class Exchange {
           timeout_ms: this.#timeout(call),
           file_failure: body instanceof FileBody ? body.failure : null,
         }, this.#scrub));
-    }
-  }
-
-  /** The token goes to the server's own origin only, wherever a redirect leads. */
-  #sign(request: Request): void {
-    request.headers.set("user-agent", `nbtrack/${VERSION}`);
-    const { authorization } = this.#options;
-    if (
-      authorization !== undefined &&
-      new URL(request.url).origin === this.#origin
-    ) {
-      request.headers.set("authorization", authorization);
     }
   }
 

@@ -71,18 +71,3 @@ export function retryAfter(headers: Headers, now: number): number | null {
     ? Math.max(0, reset * 1000 - server)
     : Math.ceil(reset * 1000);
 }
-
-/** Waits. @throws the signal's reason when it is aborted */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const stop = () => {
-    clearTimeout(timer);
-    reject(signal?.reason);
-  };
-  const timer = setTimeout(() => {
-    signal?.removeEventListener("abort", stop);
-    resolve();
-  }, ms);
-  signal?.addEventListener("abort", stop, { once: true });
-  return promise;
-}

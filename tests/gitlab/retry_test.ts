@@ -170,3 +170,34 @@ Deno.test("the clock of a server that is two days off is noticed", async () => {
     },
   );
 });
+
+Deno.test("a request that waits to be sent again is sent after the wait, and ends with the caller's reason when it is aborted", async () => {
+  const stop = new AbortController();
+  await withServer(
+    (_, count) => {
+      if (count === 2) return json({ run: run() });
+      // The second call would wait for a quarter of an hour.
+      if (count > 2) setTimeout(() => stop.abort(new Error("enough")), 0);
+      return json({}, 503);
+    },
+    async ({ url, seen }) => {
+      const client = (options: object) =>
+        createClient({
+          tracking_uri: tracking(url),
+          token: token(),
+          ...options,
+        });
+      const found = await client({ retry: { first_wait_ms: 1 } }).getRun("r");
+      assertEquals([found.info.run_id, seen.length], [
+        (run() as { info: { run_id: string } }).info.run_id,
+        2,
+      ]);
+      const waiting = client({
+        signal: stop.signal,
+        retry: { first_wait_ms: 900_000 },
+      }).getRun("r");
+      await assertRejects(() => waiting, Error, "enough");
+      assertEquals(seen.length, 3);
+    },
+  );
+});
