@@ -13,6 +13,10 @@ export interface CallPosition {
 }
 
 const CALL = /^[\p{ID_Start}$_][\p{ID_Continue}$]*\s*\(/u;
+/** An import takes a line in the kernel, also where nobody uses it and `deno transpile` leaves it out. */
+const IMPORT = /\bimport\b/;
+/** The frame of a cell itself: the last one of its stack. */
+const FRAME = /^\s*at (?:async )?<anonymous>:(\d+):(\d+)\s*$/;
 
 /**
  * Whether the JavaScript of a source has a call at a column. Lines are not compared: imports that nobody uses take lines
@@ -22,6 +26,42 @@ export async function canCallAt(
   source: string,
   { column }: CallPosition,
 ): Promise<boolean> {
+  const lines = await javascriptOf(source);
+  return lines === null ||
+    lines.some((line) => CALL.test(line.slice(column - 1)));
+}
+
+/** Where a cell failed, as the stack of its error says; null when it says no such thing. */
+export function positionOfError(
+  traceback: readonly string[],
+): CallPosition | null {
+  const last = traceback.flatMap((text) => text.split("\n"))
+    .findLast((line) => line.trim() !== "");
+  const [, line, column] = FRAME.exec(last ?? "") ?? [];
+  return line === undefined
+    ? null
+    : { line: Number(line), column: Number(column) };
+}
+
+/** Whether the JavaScript of a source has something at a position that can fail. True also when Deno cannot say. */
+export async function canFailAt(
+  source: string,
+  { line, column }: CallPosition,
+): Promise<boolean> {
+  const lines = await javascriptOf(source);
+  if (lines === null) return true;
+  const begins = (text: string | undefined) => {
+    const before = text?.at(column - 2) ?? " ";
+    const at = text?.at(column - 1) ?? " ";
+    return /\S/.test(at) &&
+      (column === 1 || !/[\p{ID_Continue}$]/u.test(at) ||
+        !/[\p{ID_Continue}$]/u.test(before));
+  };
+  return IMPORT.test(source) ? lines.some(begins) : begins(lines[line - 1]);
+}
+
+/** The lines of the JavaScript that a source becomes; null when Deno cannot say. */
+async function javascriptOf(source: string): Promise<string[] | null> {
   const folder = await Deno.makeTempDir({ prefix: "nbtrack-call-" });
   try {
     for (const extension of ["ts", "tsx"]) {
@@ -32,11 +72,9 @@ export async function canCallAt(
         cwd: folder,
         env: { NO_COLOR: "1" },
       });
-      if (!success) continue;
-      const lines = new TextDecoder().decode(stdout).split("\n");
-      return lines.some((line) => CALL.test(line.slice(column - 1)));
+      if (success) return new TextDecoder().decode(stdout).split("\n");
     }
-    return true;
+    return null;
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -8,7 +8,12 @@ import { z } from "../base/zod.ts";
 import { callArguments, COMPUTED, PARTIAL } from "../notebook/literals.ts";
 import { comparable } from "../notebook/saved_cells.ts";
 import type { Journal } from "../journal/journal.ts";
-import { type CallPosition, canCallAt } from "./call_position.ts";
+import {
+  type CallPosition,
+  canCallAt,
+  canFailAt,
+  positionOfError,
+} from "./call_position.ts";
 import type { RunRow } from "../journal/runs.ts";
 
 const optionsSchema = z.looseObject({
@@ -22,6 +27,8 @@ const positionSchema = z.object({ line: z.number(), column: z.number() });
 export interface KnownExecution {
   /** The runs it opened. */
   runs: readonly RunRow[];
+  /** The stack of the error that it showed; empty when it showed none. */
+  traceback: readonly string[];
   /** What its cell said in the file before it was executed; null when it was not there, or is not known. */
   before: string | null;
 }
@@ -30,7 +37,7 @@ export interface KnownExecution {
 export async function contradiction(
   journal: Journal,
   source: string,
-  { runs, before }: KnownExecution,
+  { runs, traceback, before }: KnownExecution,
 ): Promise<string | null> {
   for (const run of runs) {
     const why = callContradiction(source, run);
@@ -39,6 +46,10 @@ export async function contradiction(
     if (position !== null && !await canCallAt(source, position)) {
       return "it was edited after it was executed: the file calls track() elsewhere than it was called";
     }
+  }
+  const failed = positionOfError(traceback);
+  if (failed !== null && !await canFailAt(source, failed)) {
+    return "it was edited after it was executed: it failed at a position where the file has nothing that can";
   }
   if (before === null || before === comparable(source)) return null;
   // Only the call of track() can say which of the two was executed.

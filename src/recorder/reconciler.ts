@@ -11,6 +11,7 @@ import {
   readSavedNotebook,
   type SavedNotebook,
 } from "../notebook/saved_cells.ts";
+import type { AnyOutput } from "../notebook/outputs.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { runSubprocess } from "./subprocess.ts";
@@ -155,6 +156,13 @@ export class NotebookReconciler {
         runs: execution === undefined || this.#options.replaces
           ? []
           : runsOpenedIn(this.#journal, execution),
+        traceback: tracebackOf([
+          ...this.#journal.executions.outputs(
+            this.#session_id,
+            candidate.position,
+          ).map((json) => JSON.parse(json)),
+          ...candidate.outputs ?? [],
+        ]),
         before: this.#before?.get(candidate.id ?? "") ?? null,
       });
       return { candidate, why };
@@ -221,6 +229,13 @@ export class NotebookReconciler {
       run.run_id
     );
   }
+}
+
+/** The stack of the first error among outputs. */
+function tracebackOf(outputs: readonly AnyOutput[]): string[] {
+  const error = outputs.find((output) => output.output_type === "error");
+  const traceback = error?.["traceback"];
+  return Array.isArray(traceback) ? traceback.map(String) : [];
 }
 
 /** The sources of cells by their ids; cells that share one are left out. */

@@ -13,6 +13,7 @@ import {
 import { type ItemKey, itemKey } from "./items.ts";
 import { driftBetween } from "./trials.ts";
 import type { Verdict } from "./replay/types.ts";
+import { OUTSIDE } from "./verdict.ts";
 
 /** What two equal runs showed. */
 export interface Twice {
@@ -37,9 +38,34 @@ export async function twice(
   });
   return {
     ...first.verdict,
+    warnings: [
+      ...first.verdict.warnings,
+      ...steadySentences(first.verdict, items),
+    ],
     unsteady: unsteadyCells(first.outcome, items),
     second_run_id: second.verdict.run_id,
   };
+}
+
+/** Says of what drifted alike both times, without a known cause, what can be behind it. */
+function steadySentences(
+  { causes, outputs, metrics }: Verdict,
+  unsteady: ReadonlySet<ItemKey>,
+): string[] {
+  if (causes.length > 0) return [];
+  const steady = [
+    ...outputs.filter(({ cell, same }) =>
+      !same && !unsteady.has(itemKey("cell", cell))
+    ).map(({ name }) => `cell ${name}`),
+    ...metrics.filter(({ key, same }) =>
+      !same && !unsteady.has(itemKey("metric", key))
+    ).map(({ key }) => `metric ${key}`),
+  ];
+  return steady.length === 0 ? [] : [
+    `${
+      steady.join(", ")
+    } came out alike both times and not as recorded: chance does not decide it. What is left is ${OUTSIDE}`,
+  ];
 }
 
 function unsteadyCells(

@@ -239,10 +239,9 @@ function afterwards(
   return found;
 }
 
-/** What no record holds. */
+/** What no record holds, and what can be done about it. */
 export const OUTSIDE =
-  "What no record holds is left: the clock, the network, files that are no dataset (name them with data: in track()), " +
-  "this machine, and chance";
+  "the clock, the network, a file that is no dataset (name it with data: in track()), this machine";
 
 /** Says of cells that differ without a known cause which sources of chance they, or the cells before them, use. */
 function chanceSentences(
@@ -264,7 +263,7 @@ function chanceSentences(
     );
   }
   return said.length > 0 ? said : [
-    `nothing that was recorded differs. ${OUTSIDE}; --twice shows whether chance alone changes it`,
+    `nothing that was recorded differs: what is left is ${OUTSIDE}, or chance; --twice shows whether it is chance`,
   ];
 }
 

@@ -100,6 +100,38 @@ for (
   });
 }
 
+Deno.test("a cell that failed elsewhere than its source in the file can is not taken; one that failed there is", async () => {
+  await using workspace = Workspace.make();
+  const path = `${workspace.work}/failed.ipynb`;
+  await using kernel = await workspace.kernel({ JPY_SESSION_NAME: path });
+  const cells = [
+    `const limit: number = 3;\nfor (let i = 0; i < 9; i++) {\n  if (i > limit) throw new RangeError("too far");\n}`,
+    "// about it\n\ninterface Point { x: number }\nconst p = null as unknown as Point;\np.x",
+    track("failed", "{}"),
+  ];
+  const replies: ExecuteReply[] = [];
+  for (const source of cells) replies.push(await kernel.execute(source));
+  assertEquals(replies.map(({ status }) => status), ["error", "error", "ok"]);
+  save(
+    path,
+    cells.map((source, i) => ({
+      id: `c${i}`,
+      source: i === 0
+        ? 'const limit = 8;\nthrow new RangeError("too far")'
+        : source,
+      count: i + 1,
+      reply: replies[i]!,
+    })),
+  );
+  await finish(workspace, kernel);
+  const record = await workspace.finalised();
+  assertEquals(record.cells.map((c) => c.source), ["", cells[1]!, cells[2]!]);
+  assertStringIncludes(
+    gapOf(record),
+    "[1]: it was edited after it was executed: it failed at a position",
+  );
+});
+
 Deno.test("a track cell that was saved as it was executed is taken, and said to be from the file", async () => {
   await using workspace = Workspace.make();
   const path = `${workspace.work}/same.ipynb`;
