@@ -42,12 +42,17 @@ export interface Execution {
   end_time: number | null;
   via: ExecutionVia;
   flags: ExecutionFlag[];
+  /** Whether it was interrupted: by its user, or by a limit of time. @default {false} */
+  interrupted?: boolean;
 }
 
 /** Executions seen on the wire start here, so that recovered ones sort before them by their count. */
 export const FIRST_SEEN_POSITION = 1_000_000;
 
-type Row = Omit<Execution, "flags"> & { flags: string };
+type Row = Omit<Execution, "flags" | "interrupted"> & {
+  flags: string;
+  interrupted: number;
+};
 
 /** Reads and writes cell executions. */
 export class Executions {
@@ -70,12 +75,13 @@ export class Executions {
     );
     this.#db.run(
       `INSERT INTO executions (session_id, position, msg_id, execution_count, source, cell_id, status,
-         start_time, end_time, via, flags, source_from, source_gap) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         start_time, end_time, via, flags, source_from, source_gap, interrupted)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (session_id, position) DO UPDATE SET msg_id = excluded.msg_id,
          execution_count = excluded.execution_count, source = excluded.source, cell_id = excluded.cell_id,
          status = excluded.status, start_time = excluded.start_time, end_time = excluded.end_time,
          via = excluded.via, flags = excluded.flags, source_from = excluded.source_from,
-         source_gap = excluded.source_gap`,
+         source_gap = excluded.source_gap, interrupted = excluded.interrupted`,
       session_id,
       position,
       execution.msg_id,
@@ -89,6 +95,7 @@ export class Executions {
       JSON.stringify(execution.flags),
       execution.source_from,
       execution.source_gap,
+      execution.interrupted === true ? 1 : 0,
     );
   }
 
@@ -246,5 +253,5 @@ const FLAGS: ReadonlySet<unknown> = new Set<ExecutionFlag>([
 function parseRow(row: Row): Execution {
   const read: unknown = JSON.parse(row.flags);
   const flags = Array.isArray(read) ? read.filter((f) => FLAGS.has(f)) : [];
-  return { ...row, flags };
+  return { ...row, flags, interrupted: row.interrupted !== 0 };
 }

@@ -298,6 +298,15 @@ ALTER TABLE sessions ADD COLUMN file TEXT;
   `
 CREATE INDEX metric_keys_by_key ON metric_keys (run_id, key);
 `,
+  `
+ALTER TABLE executions ADD COLUMN interrupted INTEGER NOT NULL DEFAULT 0;
+UPDATE executions SET interrupted = 1 WHERE EXISTS (
+  SELECT 1 FROM outputs o WHERE o.session_id = executions.session_id AND o.position = executions.position
+    AND json_extract(o.json, '$.output_type') = 'error'
+    AND (json_extract(o.json, '$.ename') = 'InterruptError'
+      OR json_extract(o.json, '$.ename') = 'TimeoutError' AND json_extract(o.json, '$.evalue') LIKE '%was interrupted')
+);
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

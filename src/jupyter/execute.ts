@@ -20,6 +20,8 @@ export interface ExecuteReply {
   /** Milliseconds since 1970, by the kernel. */
   end_time: number;
   msg_id: string;
+  /** Whether it was interrupted, and failed by that. */
+  interrupted: boolean;
   /** Whether it was interrupted because it took too long. */
   timedOut: boolean;
 }
@@ -55,6 +57,7 @@ export function notExecuted(msg_id: string): ExecuteReply {
     start_time: now,
     end_time: now,
     msg_id,
+    interrupted: false,
     timedOut: false,
   };
 }

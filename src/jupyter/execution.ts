@@ -132,6 +132,7 @@ export class CellExecution {
       start_time: this.#start ?? timeOf(reply),
       end_time: this.#end ?? timeOf(reply),
       msg_id: reply.parent_header.msg_id ?? "",
+      interrupted: this.interruption !== null && status !== "ok",
       timedOut: typeof this.interruption === "object" &&
         this.interruption !== null && status !== "ok",
     };

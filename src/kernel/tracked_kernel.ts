@@ -44,6 +44,8 @@ export interface CellEnd {
   status: "ok" | "error" | "aborted";
   ename: string | null;
   evalue: string | null;
+  /** Whether the front end had it interrupted. */
+  interrupted: boolean;
   /** Milliseconds since 1970. */
   end_time: number;
   /** The cell's id in the notebook, where the front end says it. */
@@ -319,7 +321,9 @@ function parseHeader(bytes: Uint8Array): Partial<Header> {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
-function cellEnd({ request, reply, failure, end_time }: EndedCell): CellEnd {
+function cellEnd(
+  { request, reply, failure, interrupted, end_time }: EndedCell,
+): CellEnd {
   const { status } = reply.content();
   const { cellId } = request.metadata();
   return {
@@ -327,6 +331,7 @@ function cellEnd({ request, reply, failure, end_time }: EndedCell): CellEnd {
     status: status === "ok" || status === "error" ? status : "aborted",
     ename: failure?.ename ?? null,
     evalue: failure?.evalue ?? null,
+    interrupted,
     end_time,
     cell_id: typeof cellId === "string" ? cellId : null,
   };

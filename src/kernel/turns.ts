@@ -42,6 +42,8 @@ export interface EndedCell {
   request: Peeked;
   reply: Peeked;
   failure: ExplainedFailure | null;
+  /** Whether the front end had it interrupted. */
+  interrupted: boolean;
   /** Milliseconds since 1970. */
   end_time: number;
 }
@@ -293,6 +295,7 @@ export class Turns {
       request,
       reply: reply.message,
       failure,
+      interrupted: turn.interrupted && failure !== null,
       end_time: Date.now(),
     });
     const silent = failure !== null &&

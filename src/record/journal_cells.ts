@@ -59,6 +59,7 @@ export function cellsOf(
         end_time: execution.end_time,
         outputs,
         source_from: execution.source_from,
+        ...execution.interrupted === true ? { interrupted: true } : {},
         flags: index < opener
           ? [...execution.flags, "before-track"]
           : execution.flags,

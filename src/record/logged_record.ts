@@ -92,6 +92,7 @@ function cellOf(
     outputs: [...cell.outputs],
     flags: vouched?.flags ?? nbtrack?.flags ?? [],
     source_from: vouched?.source_from ?? null,
+    ...vouched?.interrupted === true ? { interrupted: true } : {},
   };
 }
 

@@ -37,6 +37,7 @@ const requestSchema = z.discriminatedUnion("type", [
     status: z.enum(["ok", "error", "aborted"]),
     ename: z.string().nullable(),
     evalue: z.string().nullable(),
+    interrupted: z.boolean().default(false),
     end_time: z.number(),
     cell_id: z.string().nullable(),
   }),

@@ -135,11 +135,11 @@ export class Recording {
   async reply(
     reply: Pick<
       ExecuteReply,
-      "msg_id" | "status" | "ename" | "evalue" | "end_time"
+      "msg_id" | "status" | "ename" | "evalue" | "interrupted" | "end_time"
     >,
     cell_id: string | null,
   ): Promise<void> {
-    const { msg_id, status, ename, end_time } = reply;
+    const { msg_id, status, ename, interrupted, end_time } = reply;
     const evalue = reply.evalue?.slice(0, MAX_EVALUE_CHARS) ?? null;
     await this.#sending;
     this.#sending = this.#send({
@@ -148,6 +148,7 @@ export class Recording {
       status,
       ename,
       evalue,
+      interrupted,
       end_time,
       cell_id,
     });

@@ -32,7 +32,7 @@ import { presentCells, topToBottom } from "./variants.ts";
 import { outsideFolder } from "./sandbox/outside_paths.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
 import { cleanKeptFolder, listedFiles } from "./replay/kept_folder.ts";
-import { recordWarnings } from "./record_warnings.ts";
+import { cellsAfterEnd, recordWarnings } from "./record_warnings.ts";
 import {
   makeWorkspace,
   openWorkspace,
@@ -157,6 +157,7 @@ async function fill(
     ...data.warnings,
     ...modules.warnings,
     ...recordWarnings(bundle),
+    ...await cellsAfterEnd(bundle),
   );
 
   let cells = planCells(bundle.cells, checked.recorded, options);

@@ -5,6 +5,7 @@
  */
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { cellName } from "../record/cell_name.ts";
+import { savedCode } from "./variants.ts";
 
 /** Hidden state, gaps, placeholders and variables that are not set here. */
 export function recordWarnings(
@@ -62,4 +63,26 @@ export function recordWarnings(
     warnings.push(`not recorded: ${what}: ${why}`);
   }
   return warnings;
+}
+
+/** Says which cells of the saved notebook stand below the one that ended the run: they are no part of it. */
+export async function cellsAfterEnd(bundle: ReadableBundle): Promise<string[]> {
+  const { run, cells } = bundle.manifest;
+  const last = cells.at(-1);
+  if (run.end_reason !== null || !last || last.id === null) return [];
+  const saved = await savedCode(bundle) ?? [];
+  const end = saved.findIndex(({ id }) => id === last.id);
+  const executed = new Set(cells.map(({ id }) => id));
+  const below = end < 0
+    ? []
+    : saved.slice(end + 1).filter(({ id }) => !executed.has(id));
+  if (below.length === 0) return [];
+  const [what, are] = below.length === 1
+    ? ["the cell", "is"]
+    : [`the ${below.length} cells`, "are"];
+  return [
+    `the run was ended in cell ${
+      cellName(last)
+    }: ${what} of the notebook below it ${are} no part of it, and ${are} neither executed nor compared`,
+  ];
 }

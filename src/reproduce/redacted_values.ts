@@ -22,8 +22,15 @@ export function restoreRedacted(
 ): { cells: PlannedCell[]; warnings: string[] } {
   const values = new Map<string, string>();
   const warnings = new Set<string>();
-  for (const { placeholder, name, where, kind } of redactions) {
-    if (!/^cell .* source$/.test(where)) continue;
+  for (const { placeholder, name, kind } of redactions) {
+    // The cells that hold a placeholder are those in which a value was.
+    const standsIn = placeholder === "" ? `[redacted: ${kind}]` : placeholder;
+    const holders = cells.filter(({ source }) => source.includes(standsIn))
+      .map((cell) => cell.name);
+    if (holders.length === 0) continue;
+    const held = `${holders.length === 1 ? "cell" : "cells"} ${
+      holders.join(", ")
+    } held a ${kind}`;
     const names = name === null ? [] : variablesOf(name);
     const variable = names.find((one) =>
       mayRead(one, options) && (Deno.env.get(one) ?? "") !== ""
@@ -31,12 +38,12 @@ export function restoreRedacted(
     if (variable !== undefined && placeholder !== "") {
       values.set(placeholder, Deno.env.get(variable) ?? "");
       warnings.add(
-        `${where} held a ${kind}; its value was taken from the variable ${variable}`,
+        `${held}; its value was taken from the variable ${variable}`,
       );
     } else {
       const hint = names.at(-1);
       warnings.add(
-        `${where} held a ${kind}; a placeholder was executed in its place${
+        `${held}; a placeholder was executed in its place${
           hint === undefined
             ? ""
             : `: ${

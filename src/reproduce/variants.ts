@@ -103,18 +103,24 @@ export async function presentCells(
   };
 }
 
-/** How many code cells the saved notebook has; null when it does not travel or cannot be read. */
-export async function savedCells(
+/** A code cell of the saved notebook. */
+export interface SavedCode {
+  id: string | null;
+  source: string;
+}
+
+/** The code cells of the saved notebook; null when it does not travel or cannot be read. */
+export async function savedCode(
   bundle: ReadableBundle,
-): Promise<number | null> {
+): Promise<SavedCode[] | null> {
   const bytes = await bundle.file("notebook.ipynb");
   const cells = bytes === null ? null : codeOf(bytes);
-  return Array.isArray(cells) ? cells.length : null;
+  return Array.isArray(cells) ? cells : null;
 }
 
 function codeOf(
   bytes: Uint8Array,
-): { id: string | null; source: string }[] | string {
+): SavedCode[] | string {
   try {
     return parseNotebook(new TextDecoder().decode(bytes)).cells
       .filter((cell) => cell.cell_type === "code")

@@ -19,7 +19,7 @@ import {
 import { cutSentences } from "./cut.ts";
 import { givenNames } from "./replay/given_names.ts";
 import { driftedCells } from "./items.ts";
-import { savedCells } from "./variants.ts";
+import { savedCode } from "./variants.ts";
 import type { Judged, Proof, VerdictParts } from "./judged.ts";
 import { recordedSide, reproducedSide } from "./sides.ts";
 import type {
@@ -66,7 +66,7 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
     }),
     differences,
     chance,
-    savedCells: await savedCells(bundle),
+    savedCells: (await savedCode(bundle))?.length ?? null,
     positions: parts.planned.map((cell, i): PlannedPosition => ({
       index: cell.of ?? i,
       name: cell.name,

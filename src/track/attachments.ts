@@ -74,6 +74,13 @@ export async function attachModel(
       import.meta.url,
     );
     await putModel(journal, run.id, name, options);
+    if (run.status !== "RUNNING") {
+      run.note(
+        `model "${name}" after the end`,
+        "It is registered, but the run's record was made when it ended: a reproduction does not compare what a later " +
+          "cell registers. Register it before end() to have it compared.",
+      );
+    }
     run.notify();
   }, { afterEnd: true });
 }

@@ -99,3 +99,36 @@ Deno.test("the same files registered again leave nothing more to send of them", 
   journal.models.put(run_id, { name: "knn", files });
   assertEquals(journal.models.files(model).map((f) => f.sent), [true]);
 });
+
+Deno.test("cells that an earlier version saw interrupted are interrupted in today's journal, others that say so are not", () => {
+  using home = new Home();
+  const db = new DatabaseSync(`${home.path}/journal.db`);
+  const before = JOURNAL_MIGRATIONS.findIndex((sql) =>
+    sql.includes("COLUMN interrupted")
+  );
+  const error = (ename: string, evalue: string) =>
+    JSON.stringify({ output_type: "error", ename, evalue, traceback: [] });
+  db.exec(
+    `${
+      JOURNAL_MIGRATIONS.slice(0, before).join("\n")
+    } PRAGMA user_version = ${before};
+    INSERT INTO sessions (session_id, kind, pid, process_started, cwd, start_time) VALUES ('s', 'kernel', 1, '', '', 0);`,
+  );
+  const errors = [
+    error("InterruptError", "The cell was interrupted"),
+    error("TimeoutError", "The cell took longer than 2 s and was interrupted"),
+    error("Error", "The cell was interrupted"),
+  ];
+  for (const [i, json] of errors.entries()) {
+    db.exec(
+      `INSERT INTO executions (session_id, position, status, via, flags) VALUES ('s', ${i}, 'error', 'wire', '[]')`,
+    );
+    db.prepare("INSERT INTO outputs VALUES ('s', ?, 0, ?)").run(i, json);
+  }
+  db.close();
+  using journal = home.open();
+  assertEquals(
+    journal.executions.list("s").map(({ interrupted }) => interrupted),
+    [true, true, false],
+  );
+});

@@ -92,7 +92,7 @@ Deno.test("an interrupt ends a computing cell, the record says so, and the next 
     const all = space.journal.executions.list(session_id);
     return all.length === 2 && all[1]?.end_time !== null && all;
   });
-  assertEquals(cell?.status, "error");
+  assertEquals([cell?.status, cell?.interrupted], ["error", true]);
   const position = cell?.position ?? -1;
   await until(
     "the error as an output",

@@ -199,6 +199,7 @@ Deno.test("what a reply says of a cell decides its status, before or after the c
       status,
       ename: status === "error" ? "SyntaxError" : null,
       evalue: status === "error" ? "as the reply says" : null,
+      interrupted: false,
       end_time: 5,
       cell_id: `id of ${msg_id}`,
     });

@@ -75,6 +75,7 @@ function withoutSecondDigests(
       start_time: cell.start_time,
       end_time: cell.end_time,
       flags: cell.flags,
+      ...cell.interrupted === true ? { interrupted: true } : {},
       source_from: cell.source_from,
       source: source.unseen.has(cell.index) ? null : sha256(cell.source),
       outputs: outputsDigest(cell.outputs as AnyOutput[]),

@@ -48,6 +48,8 @@ export const recordedCellSchema = z.object({
   end_time: z.number().nullable(),
   outputs: z.array(outputSchema),
   flags: z.array(flagSchema),
+  /** Whether it was interrupted, by its user or by a limit of time; left out where it was not. */
+  interrupted: z.boolean().optional(),
   /** Where the source was read: on the wire as it was executed, or in the notebook's file; null when not known. */
   source_from: z.enum(["wire", "file"]).nullable(),
 });

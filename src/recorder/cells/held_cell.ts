@@ -124,6 +124,7 @@ export class HeldCell {
       status: failed ? "error" : reply.status,
       cell_id: reply.cell_id,
       via: "runner",
+      interrupted: reply.interrupted,
       end_time: this.#execution.end_time ?? reply.end_time,
     });
   }

@@ -10,6 +10,8 @@ export interface CellReply {
   status: "ok" | "error" | "aborted";
   ename: string | null;
   evalue: string | null;
+  /** Whether it was interrupted. */
+  interrupted: boolean;
   /** When the cell ended, by the kernel's clock: this line arrives while the next cell is executed. */
   end_time: number;
   /** The cell's id in the notebook's file. */

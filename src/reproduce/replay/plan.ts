@@ -54,7 +54,8 @@ export function planCells(
     const took = start_time === null || end_time === null
       ? 0
       : Math.max(0, end_time - start_time);
-    const interrupted = wasInterrupted(known, cell.outputs);
+    const interrupted = known?.interrupted === true ||
+      known?.status === "aborted";
     const status = known?.status ?? null;
     // The run ended in it: it may come further now.
     const mayDie = status === "aborted" && i === cells.length - 1;
@@ -81,16 +82,4 @@ export function planCells(
       skip: known?.flags.includes("excluded") ?? false,
     };
   });
-}
-
-/** An execution that was cut off, by the user or by a limit of time. */
-function wasInterrupted(
-  known: BundledCell | null,
-  outputs: readonly AnyOutput[],
-): boolean {
-  return known?.status === "aborted" ||
-    outputs.some((output) =>
-      output.output_type === "error" && output["ename"] === "TimeoutError" &&
-      /\bwas interrupted\b/.test(String(output["evalue"]))
-    );
 }

@@ -68,6 +68,7 @@ export class CellRecord {
       msg_id: "",
       end_time: now,
       cell_id: null,
+      interrupted: false,
       ...end,
     });
   }
