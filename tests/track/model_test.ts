@@ -174,6 +174,7 @@ Deno.test("what cannot be registered is said and named on the run, and breaks no
     `model "${"k".repeat(249)}"`,
     'model "knn"',
     'model "knn+svm"',
+    'model "late" after the end',
     'model "rf"',
     'model "two words"',
   ]);
