@@ -3,19 +3,15 @@
  *
  * @module
  */
-import { NbtrackError } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
-import { discardRun } from "../recorder/discard.ts";
+import { takeBackTrial } from "../recorder/discard.ts";
 import type { RunNotebookResult } from "./headless.ts";
 import type { SweepTrial } from "../record/sweep/space.ts";
 
 /** The document of a trial's first run that says how the notebook ended. */
 const DOCUMENT = "trial_result";
-/** How long the recorder of a kernel that was killed may take to close its session, milliseconds. */
-const CLOSE_MS = 60_000;
-const POLL_MS = 100;
 
 const resultSchema = z.object({
   notebook: z.string(),
@@ -69,15 +65,7 @@ export async function takeBack(
   for (const { n } of trials) {
     if (ended.has(n)) continue;
     for (const run of runsByTrial(journal, sweep).get(n) ?? []) {
-      await closed(journal, run);
-      const why = await discardRun(journal, run.run_id);
-      if (why === null) continue;
-      throw new NbtrackError(
-        `Cannot run trial ${n + 1} again: run ${
-          run.run_id.slice(0, 8)
-        }, which was cut off, is on its server. ${why}`,
-        { hint: "Resume the sweep once the server can be reached." },
-      );
+      await takeBackTrial(journal, run);
     }
   }
 }
@@ -114,21 +102,4 @@ function resultOf(
     runs: runs.map((run) => run.run_id),
     seconds: ((session.end_time ?? 0) - session.start_time) / 1000,
   };
-}
-
-/** Waits until the session of a run is over: its recorder ends a kernel whose runner was killed. */
-async function closed(journal: Journal, run: RunRow): Promise<void> {
-  const deadline = Date.now() + CLOSE_MS;
-  while (Date.now() < deadline) {
-    const session = journal.sessions.get(run.session_id);
-    if (session === undefined || session.end_time !== null) {
-      const row = journal.runs.get(run.run_id);
-      if (row === undefined || row.finalised_time !== null) return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-  throw new NbtrackError(
-    `Run ${run.run_id.slice(0, 8)} of the sweep is still open.`,
-    { hint: "nbtrack doctor names its processes; resume once they are gone." },
-  );
 }

@@ -4,10 +4,8 @@
  *
  * @module
  */
-import { ENV, readEnv } from "../base/env.ts";
-import { isNbtrackError, messageOf } from "../base/errors.ts";
-import { TRACKING_STATE } from "../base/names.ts";
-import { z } from "../base/zod.ts";
+import { messageOf } from "../base/errors.ts";
+import { isAlive } from "../base/process_identity.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import {
@@ -16,12 +14,11 @@ import {
   SWEEP_DOCUMENT,
   type SweepPlan,
 } from "../record/sweep/plan.ts";
-import { type SweepTrial, trialsOf } from "../record/sweep/space.ts";
-import { discardRun } from "../recorder/discard.ts";
+import { closed, takeBackTrial } from "../recorder/discard.ts";
 import { TrackOptionsError } from "./errors.ts";
 import { openInTurn } from "./open_run.ts";
-import { paramText } from "./params.ts";
-import { recorderOf, type State, trackingState } from "./state.ts";
+import { recorderOf, trackingState } from "./state.ts";
+import { type PreparedSweep, prepareSweep } from "./sweep_plan.ts";
 import { sweepResult } from "./sweep_table.ts";
 import type {
   SweepBody,
@@ -31,25 +28,7 @@ import type {
   SweptParams,
   SweptRun,
 } from "./sweep_types.ts";
-import type { ParamValue, Run, TrackOptions } from "./types.ts";
-
-const optionsSchema = z.looseObject({
-  experiment: z.string().min(1).max(255).optional(),
-  repeat: z.int().positive().default(1),
-  seed: z.int().nonnegative().max(2 ** 32 - 1).optional(),
-  max: z.string().min(1).optional(),
-  min: z.string().min(1).optional(),
-  resume: z.string().min(4).optional(),
-});
-
-interface Going {
-  plan: SweepPlan;
-  /** The values of each param by their texts. */
-  values: ReadonlyMap<string, ReadonlyMap<string, ParamValue>>;
-  experiment: string;
-  /** What all its runs are opened with. */
-  shared: TrackOptions<{ readonly [key: string]: ParamValue }>;
-}
+import type { ParamValue, Run } from "./types.ts";
 
 /** Runs a sweep; see `sweep.ts`. */
 export async function runSweepInCell<S extends SweepSpaceInCell>(
@@ -62,7 +41,7 @@ export async function runSweepInCell<S extends SweepSpaceInCell>(
       hint: "Write sweep({ k: [1, 3, 5] }, (run, { k }) => { … }).",
     });
   }
-  const going = prepare(space, options);
+  const going = prepareSweep(space, options);
   const state = trackingState();
   await recorderOf(state);
   const { journal } = state;
@@ -90,123 +69,10 @@ export async function runSweepInCell<S extends SweepSpaceInCell>(
   }
 }
 
-/** @throws {TrackOptionsError} when the space or an option cannot be used */
-function prepare(
-  space: SweepSpaceInCell,
-  options: SweepOptionsInCell,
-): Going {
-  const parsed = optionsSchema.safeParse(options);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new TrackOptionsError(
-      `Cannot use the option ${
-        issue?.path.join(".")
-      } of sweep(): ${issue?.message}.`,
-      { cause: parsed.error },
-    );
-  }
-  const { repeat, seed, max, min } = parsed.data;
-  if (max !== undefined && min !== undefined) {
-    throw new TrackOptionsError("sweep() was given both max and min.", {
-      hint: "One metric decides which combination is best.",
-    });
-  }
-  const values = valuesOf(space);
-  const metric = max ?? min;
-  const given = readEnv(ENV.seed);
-  const sweepSpace = {
-    grid: Object.fromEntries(
-      [...values].map(([key, texts]) => [key, [...texts.keys()]]),
-    ),
-    random: null,
-    ranges: {},
-    repeat,
-    seed: given === undefined ? seed ?? null : Number(given),
-  };
-  const { experiment, params, data, tags, gitlab, trackingUri, token, quiet } =
-    options;
-  const shared: Going["shared"] = Object.fromEntries(
-    Object.entries({ params, data, tags, gitlab, trackingUri, token, quiet })
-      .filter(([, value]) => value !== undefined),
-  );
-  return {
-    values,
-    shared,
-    experiment: experiment ?? openExperiment() ?? "sweep",
-    plan: {
-      space: sweepSpace,
-      trials: planned(sweepSpace),
-      params: Object.fromEntries(
-        Object.entries(params ?? {}).map(([k, v]) => [k, paramText(v)]),
-      ),
-      track: null,
-      goal: metric === undefined
-        ? null
-        : { metric, direction: max === undefined ? "min" : "max" },
-      stopMedian: null,
-      timeout_ms: null,
-      allowErrors: false,
-      output: null,
-      in_cell: true,
-    },
-  };
-}
-
-function planned(space: SweepPlan["space"]): SweepTrial[] {
-  try {
-    return trialsOf(space);
-  } catch (error) {
-    if (!isNbtrackError(error)) throw error;
-    throw new TrackOptionsError(error.message, {
-      cause: error,
-      hint: error.hint,
-    });
-  }
-}
-
-function valuesOf(
-  space: SweepSpaceInCell,
-): Map<string, Map<string, ParamValue>> {
-  const entries = typeof space === "object" && space !== null
-    ? Object.entries(space)
-    : [];
-  if (entries.length === 0) {
-    throw new TrackOptionsError("sweep() has no params to vary.", {
-      hint: "Write sweep({ k: [1, 3, 5] }, (run, { k }) => { … }).",
-    });
-  }
-  return new Map(entries.map(([key, list]) => {
-    if (!Array.isArray(list) || list.length === 0) {
-      throw new TrackOptionsError(
-        `The values of "${key}" are no list that has any.`,
-        { hint: `Write { ${key}: [1, 3, 5] }.` },
-      );
-    }
-    const texts = new Map(
-      list.map((value: ParamValue) => [paramText(value), value]),
-    );
-    if (texts.size < list.length) {
-      throw new TrackOptionsError(
-        `"${key}" has the same value twice: ${list.map(paramText).join(", ")}.`,
-        { hint: "To run a combination more than once, give repeat." },
-      );
-    }
-    return [key, texts];
-  }));
-}
-
-/** The experiment of the run that was opened last and is open. */
-function openExperiment(): string | undefined {
-  const { open } =
-    (globalThis as { [TRACKING_STATE]?: State })[TRACKING_STATE] ??
-      { open: [] };
-  return [...open].at(-1)?.experiment;
-}
-
 /** Runs the trials that have not ended. */
 async function runTrials<S extends SweepSpaceInCell>(
   parent: string,
-  { plan, values, experiment, shared }: Going,
+  { plan, values, experiment, shared }: PreparedSweep,
   body: SweepBody<S>,
   ended: ReadonlyMap<number, SweptRun>,
 ): Promise<SweptRun[]> {
@@ -263,7 +129,7 @@ async function runTrials<S extends SweepSpaceInCell>(
 async function again<S extends SweepSpaceInCell>(
   journal: Journal,
   resume: string,
-  going: Going,
+  going: PreparedSweep,
   body: SweepBody<S>,
 ): Promise<SweepInCell> {
   const [run_id = resume, other] = journal.runs.withPrefix(resume, 2);
@@ -282,10 +148,15 @@ async function again<S extends SweepSpaceInCell>(
       { hint: "Resume it with those, or begin another sweep." },
     );
   }
-  const { session } = trackingState();
-  if (row.end_time === null && row.session_id !== session?.session_id) {
+  const own = trackingState().session?.session_id ?? null;
+  const session = journal.sessions.get(row.session_id);
+  if (
+    row.session_id !== own && session !== undefined &&
+    session.end_time === null &&
+    isAlive({ pid: session.pid, started: session.process_started })
+  ) {
     throw new TrackOptionsError(
-      `Sweep ${run_id.slice(0, 8)} is still open in another kernel.`,
+      `Sweep ${run_id.slice(0, 8)} is run by process ${session.pid}.`,
       { hint: "Wait for it, or end that kernel first." },
     );
   }
@@ -295,19 +166,10 @@ async function again<S extends SweepSpaceInCell>(
     if (trial === undefined) continue;
     if (child.status === "FINISHED" || child.status === "FAILED") {
       ended.set(trial.n, sweptRun(journal, child, trial.params));
-      continue;
-    }
-    const why = await discardRun(journal, child.run_id);
-    if (why !== null) {
-      throw new TrackOptionsError(
-        `Cannot run trial ${trial.n + 1} again: run ${
-          child.run_id.slice(0, 8)
-        }, which was cut off, is on its server. ${why}`,
-        { hint: "Resume the sweep once the server can be reached." },
-      );
-    }
+    } else await takeBackTrial(journal, child, own);
   }
-  if (session !== null) journal.runs.reopen(run_id, session.session_id);
+  await closed(journal, row, own);
+  if (own !== null) journal.runs.reopen(run_id, own);
   const runs = await runTrials(
     run_id,
     { ...going, plan, experiment: row.experiment },

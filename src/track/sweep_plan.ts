@@ -1,0 +1,152 @@
+/**
+ * What a sweep in a cell is made of: its options checked, and its trials.
+ *
+ * @module
+ */
+import { ENV, readEnv } from "../base/env.ts";
+import { isNbtrackError } from "../base/errors.ts";
+import { TRACKING_STATE } from "../base/names.ts";
+import { z } from "../base/zod.ts";
+import type { SweepPlan } from "../record/sweep/plan.ts";
+import { type SweepTrial, trialsOf } from "../record/sweep/space.ts";
+import { TrackOptionsError } from "./errors.ts";
+import { paramText } from "./params.ts";
+import type { State } from "./state.ts";
+import type { SweepOptionsInCell, SweepSpaceInCell } from "./sweep_types.ts";
+import type { ParamValue, TrackOptions } from "./types.ts";
+
+const optionsSchema = z.looseObject({
+  experiment: z.string().min(1).max(255).optional(),
+  repeat: z.int().positive().default(1),
+  seed: z.int().nonnegative().max(2 ** 32 - 1).optional(),
+  max: z.string().min(1).optional(),
+  min: z.string().min(1).optional(),
+  resume: z.string().min(4).optional(),
+});
+
+/** A sweep that can be run. */
+export interface PreparedSweep {
+  plan: SweepPlan;
+  /** The values of each param by their texts. */
+  values: ReadonlyMap<string, ReadonlyMap<string, ParamValue>>;
+  experiment: string;
+  /** What all its runs are opened with. */
+  shared: TrackOptions<{ readonly [key: string]: ParamValue }>;
+}
+
+/**
+ * Checks a sweep.
+ *
+ * @throws {TrackOptionsError} when the space or an option cannot be used
+ */
+export function prepareSweep(
+  space: SweepSpaceInCell,
+  options: SweepOptionsInCell,
+): PreparedSweep {
+  const parsed = optionsSchema.safeParse(options);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new TrackOptionsError(
+      `Cannot use the option ${
+        issue?.path.join(".")
+      } of sweep(): ${issue?.message}.`,
+      { cause: parsed.error },
+    );
+  }
+  const { repeat, seed, max, min } = parsed.data;
+  if (max !== undefined && min !== undefined) {
+    throw new TrackOptionsError("sweep() was given both max and min.", {
+      hint: "One metric decides which combination is best.",
+    });
+  }
+  const values = valuesOf(space);
+  const metric = max ?? min;
+  const given = readEnv(ENV.seed);
+  const sweepSpace = {
+    grid: Object.fromEntries(
+      [...values].map(([key, texts]) => [key, [...texts.keys()]]),
+    ),
+    random: null,
+    ranges: {},
+    repeat,
+    seed: given === undefined ? seed ?? null : Number(given),
+  };
+  const { experiment, params, data, tags, gitlab, trackingUri, token, quiet } =
+    options;
+  const shared: PreparedSweep["shared"] = Object.fromEntries(
+    Object.entries({ params, data, tags, gitlab, trackingUri, token, quiet })
+      .filter(([, value]) => value !== undefined),
+  );
+  return {
+    values,
+    shared,
+    experiment: experiment ?? openExperiment() ?? "sweep",
+    plan: {
+      space: sweepSpace,
+      trials: planned(sweepSpace),
+      params: Object.fromEntries(
+        Object.entries(params ?? {}).map(([k, v]) => [k, paramText(v)]),
+      ),
+      track: null,
+      goal: metric === undefined
+        ? null
+        : { metric, direction: max === undefined ? "min" : "max" },
+      stopMedian: null,
+      timeout_ms: null,
+      allowErrors: false,
+      output: null,
+      in_cell: true,
+    },
+  };
+}
+
+function planned(space: SweepPlan["space"]): SweepTrial[] {
+  try {
+    return trialsOf(space);
+  } catch (error) {
+    if (!isNbtrackError(error)) throw error;
+    throw new TrackOptionsError(error.message, {
+      cause: error,
+      hint: error.hint,
+    });
+  }
+}
+
+function valuesOf(
+  space: SweepSpaceInCell,
+): Map<string, Map<string, ParamValue>> {
+  const entries = typeof space === "object" && space !== null
+    ? Object.entries(space)
+    : [];
+  if (entries.length === 0) {
+    throw new TrackOptionsError("sweep() has no params to vary.", {
+      hint: "Write sweep({ k: [1, 3, 5] }, (run, { k }) => { … }).",
+    });
+  }
+  return new Map(entries.map(([key, list]) => {
+    if (!Array.isArray(list) || list.length === 0) {
+      throw new TrackOptionsError(
+        `The values of "${key}" are no list that has any.`,
+        { hint: `Write { ${key}: [1, 3, 5] }.` },
+      );
+    }
+    const texts = new Map(
+      list.map((value: ParamValue) => [paramText(value), value]),
+    );
+    if (texts.size < list.length) {
+      throw new TrackOptionsError(
+        `"${key}" has the same value twice: ${list.map(paramText).join(", ")}.`,
+        { hint: "To run a combination more than once, give repeat." },
+      );
+    }
+    return [key, texts];
+  }));
+}
+
+/** The experiment of the run that was opened last and is open. */
+function openExperiment(): string | undefined {
+  const { open } =
+    (globalThis as { [TRACKING_STATE]?: State })[TRACKING_STATE] ??
+      { open: [] };
+  return [...open].at(-1)?.experiment;
+}
