@@ -2,14 +2,22 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { LESSON_CHECK } from "../../src/base/media_types.ts";
 import { LESSONS } from "../../src/lessons/lessons/all.ts";
-import { nbtrack } from "../cli/nbtrack.ts";
+import { ENV } from "../../src/base/env.ts";
+import { parseNotebook, sourceOf } from "../../src/notebook/notebook.ts";
+import type { AnyOutput } from "../../src/notebook/outputs.ts";
+import { startRecorded } from "../../src/recorder/recording.ts";
+import { until } from "../recorder/support.ts";
+import { journalIn } from "../reproduce/recorded.ts";
 import { assertSnapshot } from "../snapshot.ts";
 import { notebookText, readLessons } from "./sources.ts";
 
 const FOLDER = fileURLToPath(new URL("./", import.meta.url));
+const NOTEBOOKS = fileURLToPath(new URL("../../notebooks/", import.meta.url));
 const SNAPSHOTS = new URL("./snapshots/", import.meta.url);
 /** Notebooks that run at the same time. */
 const JOBS = 3;
+/** How long a cell may take, milliseconds. */
+const CELL_MS = 120_000;
 
 interface Shown {
   holds: boolean;
@@ -17,31 +25,101 @@ interface Shown {
   hints: number;
 }
 
-/** Runs an answer, and gives what its last `check()` has shown, with the text for people. */
+/**
+ * Runs an answer in a folder of its own, and gives what its last `check()` has shown, with the text for people. Kernel
+ * and recorder are ended once it is there: what would still be recorded is nothing that a check has seen.
+ */
 async function checkOf(
   file: string,
 ): Promise<{ shown: Shown; text: string }> {
-  const home = await Deno.makeTempDir({ prefix: "nbtrack-answer-" });
+  const home = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "nbtrack-answer-" }),
+  );
+  const work = await folderOf(file, home);
+  using journal = journalIn(home);
+  const notebook = `${work}/${file}`;
+  const { kernel, recording } = await startRecorded(journal, {
+    cwd: work,
+    notebook,
+    env: { [ENV.home]: home, [ENV.notebook]: notebook, [ENV.offline]: "1" },
+  });
+  const outputs: AnyOutput[] = [];
   try {
-    const output = `${home}/out.ipynb`;
-    const { stderr } = await nbtrack(
-      ["run", `${FOLDER}${file}`, "--allow-errors", "--output", output],
-      { home, cwd: FOLDER },
-    );
-    const { cells } = JSON.parse(await Deno.readTextFile(output));
-    const found = cells.flatMap((cell: { outputs?: unknown[] }) =>
-      cell.outputs ?? []
-    ).findLast((out: { data?: Record<string, unknown> }) =>
-      out.data?.[LESSON_CHECK] !== undefined
-    );
-    assert(found !== undefined, `${file} shows no check: ${stderr}`);
-    return {
-      shown: found.data[LESSON_CHECK],
-      text: [found.data["text/plain"]].flat().join(""),
-    };
+    const { cells } = parseNotebook(await Deno.readTextFile(notebook));
+    for (const cell of cells) {
+      if (cell.cell_type !== "code") continue;
+      const reply = await kernel.execute(sourceOf(cell), {
+        timeout_ms: CELL_MS,
+      });
+      await recording.reply(reply, cell.id ?? null);
+      outputs.push(...reply.outputs);
+    }
   } finally {
-    await Deno.remove(home, { recursive: true });
+    const session = journal.sessions.get(recording.session.session_id);
+    for (const pid of [session?.recorder_pid, kernel.pid]) {
+      if (typeof pid === "number") kill(pid);
+    }
+    await kernel.shutdown();
   }
+  const found = outputs.findLast((output) => LESSON_CHECK in dataOf(output));
+  assert(found !== undefined, `${file} shows no check`);
+  const data = dataOf(found);
+  await removeFolder(home);
+  return {
+    shown: data[LESSON_CHECK] as Shown,
+    text: [data["text/plain"]].flat().join(""),
+  };
+}
+
+/** A folder with an answer, the lessons' data, and a configuration that leads to this checkout. */
+async function folderOf(file: string, home: string): Promise<string> {
+  const work = `${home}/work`;
+  await Deno.mkdir(work);
+  for (const { name } of Deno.readDirSync(NOTEBOOKS)) {
+    if (/\.(?:csv|zip)$/.test(name)) {
+      await Deno.copyFile(`${NOTEBOOKS}${name}`, `${work}/${name}`);
+    }
+  }
+  await Deno.copyFile(`${FOLDER}${file}`, `${work}/${file}`);
+  await Deno.writeTextFile(
+    `${work}/deno.json`,
+    JSON.stringify({
+      imports: {
+        "@nbtrack/nbtrack": new URL("../../mod.ts", import.meta.url).href,
+        "@nbtrack/nbtrack/lessons":
+          new URL("../../src/lessons/mod.ts", import.meta.url).href,
+      },
+      nodeModulesDir: "none",
+      lock: false,
+    }),
+  );
+  return work;
+}
+
+function dataOf(output: AnyOutput): Record<string, unknown> {
+  const { data } = output as { data?: Record<string, unknown> };
+  return data ?? {};
+}
+
+function kill(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Removes a folder that a process which is being ended may still write to. */
+async function removeFolder(path: string): Promise<void> {
+  await until("the removal of an answer's folder", async () => {
+    try {
+      await Deno.remove(path, { recursive: true });
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return true;
+      return false;
+    }
+  });
 }
 
 /** A text without what is another one in each run: the names of runs. */

@@ -149,6 +149,8 @@ Deno.test("a metric holds when it was computed; typed, taken from another run, m
     const computed of [
       'run.logMetric("accuracy", right / all);',
       "run.logMetrics({ loss: 0.5, accuracy: right / all });",
+      'const { right, all } = count(test);\nrun.logMetric("accuracy", right / all)',
+      'const metrics = { accuracy: right / all };\nrun.logMetric("accuracy", metrics.accuracy)',
       '// 0.97 was reached once\nrun.logMetric("accuracy", score(5));',
     ]
   ) {
@@ -164,6 +166,7 @@ Deno.test("a metric holds when it was computed; typed, taken from another run, m
       'const a: number = 0.97; run.logMetric("accuracy", a)',
       'const seen = [0.97]; for (const v of seen) run.logMetric("accuracy", v)',
       'run.logMetric("accuracy", old.metrics.accuracy)',
+      'const { id, metrics } = await load("last");\nrun.logMetric("accuracy", metrics.accuracy)',
       'const a = (await load("last")).metrics["accuracy"];\nrun.logMetric("accuracy", a)',
     ]
   ) {

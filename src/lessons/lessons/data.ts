@@ -6,3 +6,12 @@
 /** `penguins.csv` */
 export const PENGUINS =
   "sha256:e07636bd8af74260099ea2f8678e2eabbf35def579940cc76f67061ee16c06c1";
+/** `co2.csv` */
+export const CO2 =
+  "sha256:c1a4a970864145940a28225cae288618b156cb32f9a2a1b6606ba7124134febb";
+/** `seattle-weather.csv` */
+export const SEATTLE =
+  "sha256:0845078a290b48e3149ab8639966824110a251db4e06fc144c06ebb534af23be";
+/** `countries.csv` */
+export const COUNTRIES =
+  "sha256:27366350362387628fa50ad9db85358e60bb31c3b7a3523e4e11e9561ca64eda";

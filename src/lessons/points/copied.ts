@@ -11,9 +11,11 @@ const MAX_DEPTH = 6;
 const IDENTIFIER = /(?<![\w$.])[A-Za-z_$][\w$]*/g;
 const STRING = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/gs;
 const NUMBER = /(?<![\w$.])(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+)?/gi;
+/** What an earlier run is read by. */
+const OTHER_RUN = /\.metrics\b|(?<![\w$.])load\s*\(/;
 /** Names that add nothing to a number that was typed. */
 const PLAIN: ReadonlySet<string> = new Set(
-  "Number parseFloat parseInt Math JSON NaN Infinity true false null undefined as const return"
+  "await Number parseFloat parseInt Math JSON NaN Infinity true false null undefined as const return"
     .split(
       " ",
     ),
@@ -107,7 +109,7 @@ function originOf(
   sources: readonly string[],
   depth: number,
 ): string | null {
-  if (/\.metrics\b/.test(value)) return "was taken from another run";
+  if (OTHER_RUN.test(value)) return "was taken from another run";
   if (depth > MAX_DEPTH) return null;
   const names = [...value.replaceAll(STRING, " ").matchAll(IDENTIFIER)]
     .map(([name]) => name).filter((name) => !PLAIN.has(name));
@@ -132,7 +134,9 @@ function lastDefinition(
   sources: readonly string[],
 ): string | null {
   const form = new RegExp(
-    `(?<![\\w$.])${escaped(name)}\\s*(?::[^=;\\n]+)?=(?![=>])\\s*([^;\\n]+)`,
+    `(?<![\\w$.])${
+      escaped(name)
+    }\\s*(?::[^=;\\n]+|[^{}=;\\n]*\\}\\s*)?=(?![=>])\\s*([^;\\n]+)`,
     "g",
   );
   return sources.toReversed().flatMap((source) =>
