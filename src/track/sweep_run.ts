@@ -8,12 +8,7 @@ import { messageOf } from "../base/errors.ts";
 import { isAlive } from "../base/process_identity.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
-import {
-  readPlan,
-  spaceParams,
-  SWEEP_DOCUMENT,
-  type SweepPlan,
-} from "../record/sweep/plan.ts";
+import { readPlan, spaceParams, SWEEP_DOCUMENT } from "../record/sweep/plan.ts";
 import { closed, takeBackTrial } from "../recorder/discard.ts";
 import { TrackOptionsError } from "./errors.ts";
 import { openInTurn } from "./open_run.ts";
