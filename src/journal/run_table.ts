@@ -4,7 +4,6 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
-import { readPoints } from "./points.ts";
 import type { RunRow } from "./runs.ts";
 
 /** A run as a table of runs names it. */
@@ -37,14 +36,21 @@ export interface KeyUse {
   runs: number;
 }
 
+/** Some runs by their ids, or the listed ones of an experiment. */
+export type RunsMeant = { run_ids: readonly string[] } | { experiment: string };
+
+/** Readings of whole experiments that are kept, at most. */
+const MAX_KEPT = 12;
+
 const COLUMNS =
   "run_id, experiment, name, status, start_time, end_time, provenance, reproduces";
-const OF_EXPERIMENT =
-  "SELECT run_id FROM runs WHERE experiment = ?1 AND listed = 1";
 
 /** Reads many runs at once. */
 export class RunTable {
   readonly #db: JournalDatabase;
+  /** What was read of whole experiments, as long as nothing is written. */
+  readonly #kept = new Map<string, unknown>();
+  #version = "";
 
   constructor(db: JournalDatabase) {
     this.#db = db;
@@ -69,15 +75,19 @@ export class RunTable {
   /** Listed runs of an experiment, newest first. */
   runs(
     experiment: string,
-    options: { limit?: number; offset?: number } = {},
-  ): ListedRun[] {
-    return this.#db.all(
-      `SELECT ${COLUMNS} FROM runs WHERE experiment = ? AND listed = 1
-         ORDER BY start_time DESC, run_id DESC LIMIT ? OFFSET ?`,
-      experiment,
-      options.limit ?? -1,
-      options.offset ?? 0,
-    );
+    { limit = -1, offset = 0 }: { limit?: number; offset?: number } = {},
+  ): readonly ListedRun[] {
+    const read = () =>
+      this.#db.all<ListedRun>(
+        `SELECT ${COLUMNS} FROM runs WHERE experiment = ? AND listed = 1
+           ORDER BY start_time DESC, run_id DESC LIMIT ? OFFSET ?`,
+        experiment,
+        limit,
+        offset,
+      );
+    return limit === -1
+      ? this.#keep(["runs", experiment, offset], read)
+      : read();
   }
 
   /** The listed runs of a session, oldest first. */
@@ -88,79 +98,50 @@ export class RunTable {
     );
   }
 
-  /** The listed runs that reproduce a run, newest first, each with the verdict it was tagged with. */
-  reproductions(
-    run_id: string,
-  ): {
-    run_id: string;
-    name: string;
-    start_time: number;
-    verdict: string | null;
-  }[] {
-    return this.#db.all(
-      `SELECT run_id, name, start_time,
-         (SELECT value FROM tags WHERE tags.run_id = runs.run_id AND key = 'nbtrack.verdict') AS verdict
-         FROM runs WHERE reproduces = ? AND listed = 1 ORDER BY start_time DESC, run_id DESC`,
-      run_id,
-    );
-  }
-
-  /** One param or tag of every run of an experiment that has it, by run id. */
+  /** Params or tags of some runs. */
   texts(
     table: "params" | "tags",
-    experiment: string,
-    key: string,
-  ): Map<string, string> {
-    return new Map(
-      this.#db.all<{ run_id: string; value: string }>(
-        `SELECT run_id, value FROM ${table} WHERE run_id IN (${OF_EXPERIMENT}) AND key = ?2`,
-        experiment,
-        key,
-      ).map((row) => [row.run_id, row.value]),
-    );
-  }
-
-  /** Params or tags of some runs, of those keys. */
-  textsOf(
-    table: "params" | "tags",
-    run_ids: readonly string[],
+    of: RunsMeant,
     keys: readonly string[],
-  ): { run_id: string; key: string; value: string }[] {
+  ): readonly { run_id: string; key: string; value: string }[] {
     if (keys.length === 0) return [];
-    return this.#db.all(
-      `SELECT run_id, key, value FROM ${table} WHERE run_id IN (SELECT value FROM json_each(?))
-         AND key IN (SELECT value FROM json_each(?))`,
-      JSON.stringify(run_ids),
-      JSON.stringify(keys),
-    );
+    const read = () =>
+      this.#db.all<{ run_id: string; key: string; value: string }>(
+        `SELECT run_id, key, value FROM ${table} WHERE run_id IN (${meant(of)})
+         AND key IN (SELECT value FROM json_each(?2))`,
+        nameOf(of),
+        JSON.stringify(keys),
+      );
+    return "experiment" in of
+      ? this.#keep([table, of.experiment, ...keys], read)
+      : read();
   }
 
-  /** The last stored values of some metrics of some runs. */
-  lastValuesOf(
-    run_ids: readonly string[],
+  /** The last stored values of metrics of some runs. */
+  lastValues(
+    of: RunsMeant,
     keys: readonly string[],
-  ): { run_id: string; key: string; value: number }[] {
+  ): readonly { run_id: string; key: string; value: number }[] {
     if (keys.length === 0) return [];
-    return this.#db.all<
-      { run_id: string; key: string; last_point: Uint8Array }
-    >(
-      `SELECT run_id, key, last_point FROM metric_keys WHERE run_id IN (SELECT value FROM json_each(?))
-         AND key IN (SELECT value FROM json_each(?)) AND last_point IS NOT NULL`,
-      JSON.stringify(run_ids),
-      JSON.stringify(keys),
-    ).map(({ last_point, ...row }) => ({ ...row, value: valueOf(last_point) }));
-  }
-
-  /** The last stored value of a metric of every run of an experiment that has it, by run id. */
-  lastValues(experiment: string, key: string): Map<string, number> {
-    return new Map(
-      this.#db.all<{ run_id: string; last_point: Uint8Array }>(
-        `SELECT run_id, last_point FROM metric_keys WHERE run_id IN (${OF_EXPERIMENT}) AND key = ?2
-           AND last_point IS NOT NULL`,
-        experiment,
+    const read = () =>
+      this.#db.all<
+        { run_id: string; key: string; last_point: Uint8Array }
+      >(
+        `SELECT run_id, key, last_point FROM metric_keys INDEXED BY metric_keys_by_key
+         WHERE run_id IN (${
+          meant(of)
+        }) AND key IN (SELECT value FROM json_each(?2))
+         AND last_point IS NOT NULL`,
+        nameOf(of),
+        JSON.stringify(keys),
+      ).map(({ run_id, key, last_point }) => ({
+        run_id,
         key,
-      ).map((row) => [row.run_id, valueOf(row.last_point)]),
-    );
+        value: valueOf(last_point),
+      }));
+    return "experiment" in of
+      ? this.#keep(["metrics", of.experiment, ...keys], read)
+      : read();
   }
 
   /** The keys that some runs have params, tags or metrics under, those of most runs first. */
@@ -188,9 +169,37 @@ export class RunTable {
       run_ids.length,
     ).map((row) => row.key);
   }
+
+  /** What was read before, unless something was written since, here or by another process. */
+  #keep<T>(named: readonly (string | number)[], read: () => T): T {
+    const version = JSON.stringify([
+      this.#db.get("PRAGMA data_version"),
+      this.#db.get("SELECT total_changes()"),
+    ]);
+    if (version !== this.#version || this.#kept.size > MAX_KEPT) {
+      this.#kept.clear();
+      this.#version = version;
+    }
+    const name = JSON.stringify(named);
+    const kept = this.#kept.get(name) as T | undefined;
+    if (kept !== undefined) return kept;
+    const fresh = read();
+    this.#kept.set(name, fresh);
+    return fresh;
+  }
 }
 
+function meant(of: RunsMeant): string {
+  return "experiment" in of
+    ? "SELECT run_id FROM runs WHERE experiment = ?1 AND listed = 1"
+    : "SELECT value FROM json_each(?1)";
+}
+
+function nameOf(of: RunsMeant): string {
+  return "experiment" in of ? of.experiment : JSON.stringify(of.run_ids);
+}
+
+/** The value of a point, which is its first number. */
 function valueOf(point: Uint8Array): number {
-  for (const { value } of readPoints(point)) return value;
-  return NaN;
+  return new DataView(point.buffer, point.byteOffset).getFloat64(0, true);
 }

@@ -135,15 +135,24 @@ export class Runs {
 
   /** Runs, newest first. */
   list(options: RunQuery = {}): RunRow[] {
+    // Only what is asked for is in the statement: SQLite then finds the index that fits.
+    const wanted = ([
+      ["experiment", options.experiment],
+      ["name", options.name],
+      ["session_id", options.session_id],
+    ] as const).flatMap(([column, value]) =>
+      value === undefined ? [] : [{ column, value }]
+    );
+    const conditions = [
+      ...wanted.map(({ column }) => `${column} = ?`),
+      ...options.listed === true ? ["listed = 1"] : [],
+      ...options.reproductions === false ? ["reproduces IS NULL"] : [],
+    ];
     return this.#db.all(
-      `SELECT * FROM runs WHERE (?1 IS NULL OR experiment = ?1) AND (?2 IS NULL OR name = ?2)
-         AND (?3 IS NULL OR session_id = ?3) AND (?4 = 0 OR listed = 1) AND (?5 = 0 OR reproduces IS NULL)
-         ORDER BY start_time DESC, run_id DESC LIMIT ?6`,
-      options.experiment ?? null,
-      options.name ?? null,
-      options.session_id ?? null,
-      options.listed === true ? 1 : 0,
-      options.reproductions === false ? 1 : 0,
+      `SELECT * FROM runs ${
+        conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`
+      } ORDER BY start_time DESC, run_id DESC LIMIT ?`,
+      ...wanted.map(({ value }) => value),
       options.limit ?? -1,
     );
   }

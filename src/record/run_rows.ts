@@ -18,37 +18,35 @@ export type TableRow =
   & QueriedRun
   & Pick<RunSummary, "provenance" | "reproduces">;
 
-/** Which runs are wanted, and what of them. */
+/** Which runs are wanted, and in which order. */
 export interface RowsWanted {
   experiment: string;
   /** As `nbtrack runs --filter` takes it. @default {every run} */
   filter?: string | undefined;
   /** As `nbtrack runs --sort` takes it. @default {newest first} */
   sort?: string | undefined;
-  /** What the rows hold besides what every run has. @default {nothing} */
-  fields?: readonly RunField[];
-  /** The first row, from 0. @default {0} */
-  offset?: number;
-  /** At most so many. @default {all} */
-  limit?: number;
 }
 
-/** Some rows, and how many there are in all. */
-export interface Rows {
+/** The runs of a table, of which only those that are shown are read. */
+export interface RowSelection {
   total: number;
-  runs: TableRow[];
+  /** Some of them, in order. */
+  rows(offset: number, limit: number): TableRow[];
 }
 
 /**
- * Rows of the journal's runs.
+ * The journal's runs that are wanted; their rows hold what the filter and the order read, {@linkcode fillRows} adds
+ * more.
  *
  * @throws {QueryError} when the filter or the order cannot be understood
  * @throws {UnknownNameError} when there is no such experiment
  */
-export function journalRows(journal: Journal, wanted: RowsWanted): Rows {
-  const { experiment, fields = [], offset = 0, limit } = wanted;
-  const filter = parseFilter(wanted.filter ?? "");
-  const order = wanted.sort === undefined ? null : parseOrder(wanted.sort);
+export function selectRows(
+  journal: Journal,
+  { experiment, filter, sort }: RowsWanted,
+): RowSelection {
+  const passes = parseFilter(filter ?? "");
+  const order = sort === undefined ? null : parseOrder(sort);
   const total = journal.table.count(experiment);
   if (total === 0) {
     throw unknownExperiment(
@@ -56,46 +54,39 @@ export function journalRows(journal: Journal, wanted: RowsWanted): Rows {
       journal.table.experiments().map((row) => row.experiment),
     );
   }
-  if (filter.fields.length === 0 && order === null) {
-    const runs = journal.table.runs(experiment, {
-      offset,
-      ...(limit === undefined ? {} : { limit }),
-    }).map(emptyRow);
-    fill(journal, experiment, runs, fields);
-    return { total, runs };
+  const fields = [...passes.fields, ...order?.fields ?? []];
+  if (fields.length === 0) {
+    return {
+      total,
+      rows: (offset, limit) =>
+        journal.table.runs(experiment, { offset, limit }).map(emptyRow),
+    };
   }
   const all = journal.table.runs(experiment).map(emptyRow);
-  fill(journal, experiment, all, [...filter.fields, ...order?.fields ?? []]);
-  const passing = all.filter(filter);
-  const sorted = order === null ? passing : order.sorted(passing);
-  const runs = sorted.slice(
-    offset,
-    limit === undefined ? undefined : offset + limit,
-  );
-  fill(journal, experiment, runs, fields);
-  return { total: sorted.length, runs };
+  fillRows(journal, experiment, all, fields);
+  const passing = all.filter(passes);
+  return selectionOf(order === null ? passing : order.sorted(passing));
 }
 
 /**
- * Rows of runs that are read already, as a server gives them.
+ * Runs that are read already, as a server gives them.
  *
  * @throws {QueryError} when the filter or the order cannot be understood
  */
-export function rowsOf(
+export function selectRead(
   summaries: readonly RunSummary[],
-  wanted: Omit<RowsWanted, "experiment" | "fields">,
-): Rows {
-  const { offset = 0, limit } = wanted;
-  const passing = summaries.filter(parseFilter(wanted.filter ?? ""));
-  const sorted = wanted.sort === undefined
-    ? passing
-    : parseOrder(wanted.sort).sorted(passing);
+  { filter, sort }: Omit<RowsWanted, "experiment">,
+): RowSelection {
+  const passing = summaries.filter(parseFilter(filter ?? ""));
+  return selectionOf(
+    sort === undefined ? passing : parseOrder(sort).sorted(passing),
+  );
+}
+
+function selectionOf(rows: readonly TableRow[]): RowSelection {
   return {
-    total: sorted.length,
-    runs: sorted.slice(
-      offset,
-      limit === undefined ? undefined : offset + limit,
-    ),
+    total: rows.length,
+    rows: (offset, limit) => rows.slice(offset, offset + limit),
   };
 }
 
@@ -103,94 +94,61 @@ function emptyRow(run: ListedRun): TableRow {
   return { ...run, params: {}, metrics: {}, tags: {} };
 }
 
-/** Up to so many rows are read run by run, more of them key by key. */
+/** Sets a member whatever it is called. */
+function put<T>(values: Record<string, T>, key: string, value: T): void {
+  if (key !== "__proto__") values[key] = value;
+  else Object.defineProperty(values, key, { value, enumerable: true });
+}
+
+/** Up to so many rows are named when their values are read; of more the whole experiment is read. */
 const FEW = 500;
 
-/** Reads fields into rows. */
-function fill(
+/** Reads more of some rows of an experiment. */
+export function fillRows(
   journal: Journal,
   experiment: string,
   rows: readonly TableRow[],
   fields: readonly RunField[],
 ): void {
-  const wanted = [
-    ...new Map(fields.map((field) => [`${field.kind} ${field.key}`, field]))
-      .values(),
-  ];
-  if (rows.length <= FEW) fillFew(journal, rows, wanted);
-  else fillMany(journal, experiment, rows, wanted);
-  fillOpen(journal, rows, wanted);
-}
-
-function fillMany(
-  journal: Journal,
-  experiment: string,
-  rows: readonly TableRow[],
-  fields: readonly RunField[],
-): void {
-  for (const { kind, key } of fields) {
-    if (kind === "attributes") continue;
-    if (kind === "metrics") {
-      const values = journal.table.lastValues(experiment, key);
-      for (const row of rows) {
-        const value = values.get(row.run_id);
-        if (value !== undefined) row.metrics[key] = toJsonNumber(value);
-      }
-      continue;
-    }
-    const texts = journal.table.texts(kind, experiment, key);
-    for (const row of rows) {
-      const text = texts.get(row.run_id);
-      if (text !== undefined) row[kind][key] = text;
-    }
-  }
-}
-
-function fillFew(
-  journal: Journal,
-  rows: readonly TableRow[],
-  fields: readonly RunField[],
-): void {
-  const ids = rows.map((row) => row.run_id);
-  const of = (kind: RunField["kind"]) =>
-    fields.filter((field) => field.kind === kind).map((field) => field.key);
+  const of = rows.length > FEW
+    ? { experiment }
+    : { run_ids: rows.map((row) => row.run_id) };
   const byId = new Map(rows.map((row) => [row.run_id, row]));
+  const keysOf = (kind: RunField["kind"]) => [
+    ...new Set(fields.filter((f) => f.kind === kind).map(({ key }) => key)),
+  ];
   for (const kind of ["params", "tags"] as const) {
     for (
-      const { run_id, key, value } of journal.table.textsOf(kind, ids, of(kind))
+      const { run_id, key, value } of journal.table.texts(
+        kind,
+        of,
+        keysOf(kind),
+      )
     ) {
       const row = byId.get(run_id);
-      if (row !== undefined) row[kind][key] = value;
+      if (row !== undefined) put(row[kind], key, value);
     }
   }
-  for (
-    const { run_id, key, value } of journal.table.lastValuesOf(
-      ids,
-      of("metrics"),
-    )
-  ) {
+  const metrics = keysOf("metrics");
+  for (const { run_id, key, value } of journal.table.lastValues(of, metrics)) {
     const row = byId.get(run_id);
-    if (row !== undefined) row.metrics[key] = toJsonNumber(value);
+    if (row !== undefined) put(row.metrics, key, toJsonNumber(value));
   }
+  if (metrics.length > 0) fillOpen(journal, byId, new Set(metrics));
 }
 
 /** Runs that are being logged may have newer values in their own file. */
 function fillOpen(
   journal: Journal,
-  rows: readonly TableRow[],
-  fields: readonly RunField[],
+  rows: ReadonlyMap<string, TableRow>,
+  keys: ReadonlySet<string>,
 ): void {
-  const keys = new Set(
-    fields.filter(({ kind }) => kind === "metrics").map(({ key }) => key),
-  );
-  if (keys.size === 0) return;
-  const open = new Set(journal.unabsorbed());
-  if (open.size === 0) return;
-  for (const row of rows) {
-    if (!open.has(row.run_id)) continue;
-    for (const { key, last } of journal.metrics(row.run_id)) {
+  for (const run_id of journal.unabsorbed()) {
+    const row = rows.get(run_id);
+    if (row === undefined) continue;
+    for (const { key, last } of journal.metrics(run_id)) {
       if (keys.has(key) && last !== null) {
-        row.metrics[key] = toJsonNumber(last.value);
+        put(row.metrics, key, toJsonNumber(last.value));
       }
     }
   }

@@ -50,12 +50,13 @@ export function parseOrder(order: string): RunOrder {
         run,
         ranks: keys.map(({ field }) => rankOf(valueOf(run, field))),
       }));
+      const signs = keys.map(({ sign }) => sign);
       ranked.sort((a, b) => {
-        for (const [i, { sign }] of keys.entries()) {
+        for (let i = 0; i < signs.length; i++) {
           const result = compareRanks(
             a.ranks[i] as Rank,
             b.ranks[i] as Rank,
-            sign,
+            signs[i] as number,
           );
           if (result !== 0) return result;
         }
@@ -149,6 +150,7 @@ function rankOf(value: string | number | undefined): Rank {
 
 function compareRanks(a: Rank, b: Rank, sign: number): number {
   if (a.group !== b.group) return a.group - b.group;
-  const [x, y] = [a.value, b.value] as [number, number];
+  const x = a.value as number;
+  const y = b.value as number;
   return x === y || a.group === 2 ? 0 : (x < y ? -1 : 1) * sign;
 }

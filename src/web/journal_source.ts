@@ -7,11 +7,20 @@ import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findLocal } from "../record/find.ts";
 import { JournalReader } from "../record/journal_reader.ts";
-import { journalRows, type Rows, type RowsWanted } from "../record/run_rows.ts";
+import type { RunField } from "../record/query.ts";
+import {
+  fillRows,
+  type RowSelection,
+  type RowsWanted,
+  selectRows,
+  type TableRow,
+} from "../record/run_rows.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import { Buckets } from "../view/charts.ts";
 import { JournalChanges } from "./journal_changes.ts";
+import { indexOfBest } from "./parts/best.ts";
 import type {
+  BestRun,
   BucketsWanted,
   ExperimentRow,
   MetricRow,
@@ -22,6 +31,9 @@ import type {
   SessionRow,
   TableKeys,
 } from "./parts/source.ts";
+
+/** The tag of a reproduction that says what it found. */
+const VERDICT = "nbtrack.verdict";
 
 /** Reads what pages show from the journal. */
 export class JournalSource implements PageSource {
@@ -44,8 +56,31 @@ export class JournalSource implements PageSource {
     );
   }
 
-  async rows(wanted: RowsWanted): Promise<Rows> {
-    return await Promise.resolve(journalRows(this.#journal, wanted));
+  async select(wanted: RowsWanted): Promise<RowSelection> {
+    return await Promise.resolve(selectRows(this.#journal, wanted));
+  }
+
+  async fill(
+    experiment: string,
+    rows: readonly TableRow[],
+    fields: readonly RunField[],
+  ): Promise<void> {
+    await Promise.resolve(fillRows(this.#journal, experiment, rows, fields));
+  }
+
+  async best(experiment: string, metric: string): Promise<BestRun | null> {
+    const { table, runs } = this.#journal;
+    const values = table.lastValues({ experiment }, [metric]);
+    const best = indexOfBest(metric, values.map(({ value }) => value));
+    const found = values[best] ?? values[0];
+    const run = found && runs.get(found.run_id);
+    return await Promise.resolve(
+      found === undefined || run === undefined ? null : {
+        run_id: run.run_id,
+        name: run.name,
+        value: toJsonNumber(found.value),
+      },
+    );
   }
 
   async keys(run_ids: readonly string[]): Promise<TableKeys> {
@@ -78,8 +113,15 @@ export class JournalSource implements PageSource {
   }
 
   async reproductions(run_id: string): Promise<ReproductionRow[]> {
+    const { runs, entries } = this.#journal;
     return await Promise.resolve(
-      this.#journal.table.reproductions(run_id),
+      runs.reproductions(run_id).map(({ run_id, name, start_time }) => ({
+        run_id,
+        name,
+        start_time,
+        verdict: entries.tags(run_id).find(({ key }) => key === VERDICT)
+          ?.value ?? null,
+      })),
     );
   }
 

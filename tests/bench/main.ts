@@ -8,6 +8,7 @@ import { largeFile } from "./files.ts";
 import { firstTrack, logging } from "./in_kernel.ts";
 import { memory, overhead } from "./notebooks.ts";
 import { redactionCosts, redactionFigures } from "./redaction.ts";
+import { pages } from "./pages.ts";
 import { type Figure, report } from "./report.ts";
 import { reproduction } from "./reproduction.ts";
 import { settled } from "./settle.ts";
@@ -29,6 +30,7 @@ try {
   await measure("relay", async () => [await relay(folder)]);
   await measure("delivery", async () => [await delivery(home, folder)]);
   await measure("fingerprint", () => largeFile(home, folder));
+  await measure("pages", () => pages(folder));
   await measure("reproduction", async () => [await reproduction(home)]);
   await measure(
     "redaction",

@@ -4,11 +4,17 @@
  * @module
  */
 import { fromJsonNumber } from "../../base/numbers.ts";
+import { metricNumberOf } from "../../record/query.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
+import { parallelCoordinates, scatter } from "../../view/charts.ts";
 import { betterEnd } from "../../view/metric_facts.ts";
-import { type Html, markup } from "../parts/hono.ts";
+import { type Html, markup, raw } from "../parts/hono.ts";
+import { indexOfBest } from "../parts/best.ts";
 import { importances, LEAST_RUNS, METHOD } from "../parts/importance.ts";
 import type { Links } from "../parts/links.ts";
+
+/** Params among parallel coordinates. */
+const MAX_AXES = 6;
 
 /** Scatter, parallel coordinates and the params that mattered. */
 export function paramsPart(
@@ -39,7 +45,64 @@ export function paramsPart(
   return markup`${
     links.live ? form(links, runs, { metrics, metric, params, param }) : ""
   }
+<div class="charts">${drawn("scatter", scatterOf(runs, param, metric))}${
+    drawn(
+      "parallel",
+      parallelOf(
+        runs,
+        rows.length > 0 ? rows.map(({ key }) => key) : params,
+        metric,
+      ),
+    )
+  }</div>
 ${mattered(rows, metric)}`;
+}
+
+/** A run for each mark: a param against the metric. */
+function scatterOf(
+  runs: readonly RunRecord[],
+  param: string,
+  metric: string,
+): string {
+  const best = indexOfBest(metric, runs.map((run) => metricOf(run, metric)));
+  return scatter(
+    { x: param, y: metric },
+    runs.map((run) => ({
+      run_id: run.run_id,
+      name: run.name,
+      x: axisValue(paramOf(run, param)),
+      y: metricOf(run, metric) ?? null,
+    })),
+    { best: runs[best]?.run_id ?? null },
+  );
+}
+
+/** A line for each run: the params that went most with the metric, then the metric. */
+function parallelOf(
+  runs: readonly RunRecord[],
+  params: readonly string[],
+  metric: string,
+): string {
+  return parallelCoordinates(runs, [
+    ...params.slice(0, MAX_AXES).map((key) => ({
+      name: key,
+      values: runs.map((run) => axisValue(paramOf(run, key))),
+    })),
+    {
+      name: metric,
+      values: runs.map((run) => metricOf(run, metric) ?? null),
+    },
+  ]);
+}
+
+function drawn(name: string, svg: string): Html {
+  return markup`<figure data-plot-of="${name}">${raw(svg)}</figure>
+`;
+}
+
+/** A param as an axis has it: a number where it is one. */
+function axisValue(text: string | undefined): string | number | null {
+  return text === undefined ? null : metricNumberOf(text) ?? text;
 }
 
 function mattered(

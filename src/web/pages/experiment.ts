@@ -39,28 +39,29 @@ export async function experimentDocument(
   const sort = table.sort === "" ? undefined : table.sort;
   const offset = (table.page - 1) * size;
   const group = groupField(table);
-  const asked = { experiment, filter };
-  const first = await source.rows({ ...asked, sort, offset, limit: size });
-  const sample = first.total <= size
-    ? first
-    : await source.rows({ ...asked, limit: ASKED });
-  const keys = await source.keys(sample.runs.map((run) => run.run_id));
+  const selection = await source.select({ experiment, filter, sort });
+  const { total } = selection;
+  const sample = selection.rows(0, ASKED).map((run) => run.run_id);
+  const keys = await source.keys(sample);
   const columns = columnsOf(table.columns, keys);
   const fields = columns.map(({ field }) => field);
+  const shown = group === null
+    ? selection.rows(offset, size)
+    : selection.rows(0, total);
+  await source.fill(
+    experiment,
+    shown,
+    group === null ? fields : [group, ...fields],
+  );
+  const context = { links, experiment, table, columns };
   const body = group === null
-    ? runsTable(
-      await source.rows({ ...asked, sort, fields, offset, limit: size }),
-      { links, experiment, table, columns },
-    )
-    : groupTable(
-      (await source.rows({ ...asked, fields: [group, ...fields] })).runs,
-      { links, experiment, table, columns, group },
-    );
+    ? runsTable({ total, runs: shown }, context)
+    : groupTable(shown, { ...context, group });
   return page(links, {
     heading: experiment,
     trail: [{ text: "Experiments", href: links.home() }],
     follows: { experiment },
-    body: markup`<p class="summary">${count(first.total, "run")}${
+    body: markup`<p class="summary">${count(total, "run")}${
       filter === "" ? "" : markup` that pass <code>${filter}</code>`
     }</p>
 ${links.live ? tableForm(links, experiment, table, keys) : ""}

@@ -4,13 +4,11 @@
  * @module
  */
 import { betterEnd } from "../../view/metric_facts.ts";
-import { indexOfBest } from "../parts/best.ts";
-import { metricOf, type TableRow } from "../../record/run_rows.ts";
 import { count } from "../../base/numbers.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { page } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
-import { metricField, type PageSource } from "../parts/source.ts";
+import type { BestRun, PageSource } from "../parts/source.ts";
 import { timePart, valueText } from "../parts/texts.ts";
 
 /** Experiments whose best run is searched for. */
@@ -21,8 +19,7 @@ const NEWEST = 20;
 /** The best run of an experiment by a metric; its last one where the metric's name does not say what is good. */
 interface Best {
   key: string;
-  run: TableRow;
-  known: boolean;
+  run: BestRun;
 }
 
 /** The page at `/`. @param metric The metric whose best is shown; empty for one that fits each experiment. */
@@ -35,7 +32,7 @@ export async function experimentsPage(
   const bests = new Map<string, Best>();
   const offered = new Set<string>();
   for (const { name } of rows.slice(0, MAX_SEARCHED)) {
-    const best = await bestOf(source, name, metric, offered);
+    const best = await bestIn(source, name, metric, offered);
     if (best !== null) bests.set(name, best);
   }
   const runs = rows.reduce((sum, row) => sum + row.runs, 0);
@@ -82,41 +79,31 @@ export function findForm(links: Links, asked: string): Html {
 </form>`;
 }
 
-async function bestOf(
+async function bestIn(
   source: PageSource,
   experiment: string,
   metric: string,
   offered: Set<string>,
 ): Promise<Best | null> {
-  const newest = await source.rows({ experiment, limit: NEWEST });
-  const keys = await source.keys(newest.runs.map((run) => run.run_id));
-  for (const key of keys.metrics) offered.add(key);
+  const newest = (await source.select({ experiment })).rows(0, NEWEST);
+  const { metrics } = await source.keys(newest.map((run) => run.run_id));
+  for (const key of metrics) offered.add(key);
   const key = metric !== ""
     ? metric
-    : keys.metrics.find((key) => betterEnd(key) === "high") ??
-      keys.metrics.find((key) => betterEnd(key) === "low") ?? keys.metrics[0];
-  if (key === undefined) return null;
-  const { runs } = await source.rows({
-    experiment,
-    fields: [metricField(key)],
-  });
-  const values = runs.map((run) => metricOf(run, key));
-  const known = betterEnd(key) !== null;
-  const best = known
-    ? indexOfBest(key, values)
-    : values.findIndex((value) => value !== undefined);
-  const run = runs[best];
-  return run === undefined ? null : { key, run, known };
+    : metrics.find((key) => betterEnd(key) === "high") ??
+      metrics.find((key) => betterEnd(key) === "low") ?? metrics[0];
+  const run = key === undefined ? null : await source.best(experiment, key);
+  return run === null || key === undefined ? null : { key, run };
 }
 
 function bestCell(links: Links, best: Best | undefined): Html | "" {
   if (best === undefined) return "";
-  const { key, run, known } = best;
+  const { key, run } = best;
   return markup`<span class="key">${key}</span> <strong>${
-    valueText(run.metrics[key])
-  }</strong> <span class="quiet">${known ? "by" : "last, of"}</span> <a href="${
-    links.run(run.run_id)
-  }">${run.name}</a>`;
+    valueText(run.value)
+  }</strong> <span class="quiet">${
+    betterEnd(key) === null ? "last, of" : "by"
+  }</span> <a href="${links.run(run.run_id)}">${run.name}</a>`;
 }
 
 function metricForm(

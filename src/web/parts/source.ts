@@ -5,7 +5,11 @@
  */
 import type { JsonNumber } from "../../base/numbers.ts";
 import type { RunField } from "../../record/query.ts";
-import type { Rows, RowsWanted } from "../../record/run_rows.ts";
+import type {
+  RowSelection,
+  RowsWanted,
+  TableRow,
+} from "../../record/run_rows.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
 import type { Buckets } from "../../view/charts.ts";
 
@@ -53,6 +57,13 @@ export interface ReproductionRow {
   verdict: string | null;
 }
 
+/** A run that stands out by a metric. */
+export interface BestRun {
+  run_id: string;
+  name: string;
+  value: JsonNumber;
+}
+
 /** A session in short. */
 export interface SessionRow {
   session_id: string;
@@ -86,12 +97,20 @@ export interface PageSource {
   readonly server: string | null;
   experiments(): Promise<ExperimentRow[]>;
   /**
-   * Rows of a table of runs.
+   * The runs of a table.
    *
    * @throws {QueryError} when the filter or the order cannot be understood
    * @throws {UnknownNameError} when there is no such experiment
    */
-  rows(wanted: RowsWanted): Promise<Rows>;
+  select(wanted: RowsWanted): Promise<RowSelection>;
+  /** Reads more of some rows of an experiment. */
+  fill(
+    experiment: string,
+    rows: readonly TableRow[],
+    fields: readonly RunField[],
+  ): Promise<void>;
+  /** The best run of an experiment by a metric; the newest that has it where its name does not say what is good. */
+  best(experiment: string, metric: string): Promise<BestRun | null>;
   /** What the runs of a table have, for its columns. */
   keys(run_ids: readonly string[]): Promise<TableKeys>;
   /**
@@ -133,9 +152,4 @@ export interface PageSource {
   sessions(limit: number): Promise<SessionRow[]> | null;
   /** What changed since the last time; undefined where nothing is to be learnt. */
   changes?: () => RunNews[];
-}
-
-/** A metric as a field of a run. */
-export function metricField(key: string): RunField {
-  return { kind: "metrics", key };
 }
