@@ -42,19 +42,39 @@ export function analyse(
   return { operations, trace };
 }
 
-/** Executions that others need, with themselves, in order. @param least How sure a use must be to count */
+/**
+ * Executions that others need, with themselves, in order.
+ *
+ * @param least How sure a use must be to count
+ * @param among The executions that are looked at; all when left out
+ */
 export function neededBy(
   { trace }: Analysis,
   targets: Iterable<number>,
   least: Certainty,
+  among?: ReadonlySet<number>,
 ): Set<number> {
   const needed = new Set(targets);
   for (const index of needed) {
     for (const [used, certainty] of trace.executions[index]?.uses ?? []) {
-      if (isAtLeast(certainty, least)) needed.add(used);
+      if (isAtLeast(certainty, least) && among?.has(used) !== false) {
+        needed.add(used);
+      }
     }
   }
   return new Set([...needed].toSorted((a, b) => a - b));
+}
+
+/** Of some executions those that only change what others made. */
+export function changersAmong(
+  { operations }: Analysis,
+  among: Iterable<number>,
+): number[] {
+  return [...among].filter((index) =>
+    operations[index]?.every((step) =>
+      step.type !== "bind" || !step.declares || isShared(step.name)
+    ) ?? true
+  );
 }
 
 /**

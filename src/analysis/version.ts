@@ -15,6 +15,8 @@ export function surer(
   return a !== undefined && ORDER[a] > ORDER[b] ? a : b;
 }
 
+/** So many who changed a value are kept, whether or not they are found through a later one. */
+const MAX_CHANGERS = 200;
 /** Values that share objects are followed up to so many. */
 const MAX_RELATED = 200;
 
@@ -68,8 +70,11 @@ export class Version {
       certainty: surer(known?.certainty, certainty),
       reads: reads && (known?.reads ?? true),
     };
-    // It uses what those before it did.
-    if (changer.reads && changer.certainty === "sure") {
+    // It uses what those before it did: of many, they are found through it.
+    if (
+      changer.reads && changer.certainty === "sure" &&
+      this.changers.length > MAX_CHANGERS
+    ) {
       this.changers.length = 0;
     }
     this.changers.push(changer);

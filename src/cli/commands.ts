@@ -31,6 +31,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "run a run again from its bundle, and compare",
     load: () => import("./reproduce.ts"),
   },
+  slice: {
+    summary: "find the cells that a result depends on, and prove it",
+    load: () => import("./slice.ts"),
+  },
   watch: {
     summary: "follow runs as they go",
     load: () => import("./watch.ts"),

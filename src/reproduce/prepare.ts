@@ -74,6 +74,8 @@ export interface PrepareOptions {
   variables?: Readonly<Record<string, string>> | undefined;
   /** Whether the new run is listed among others; one that only proves something is not. @default {true} */
   listed?: boolean | undefined;
+  /** The executions that are carried out, by their position in the recorded order. @default {all} */
+  only?: ReadonlySet<number> | undefined;
 }
 
 /** What stands ready. */
@@ -137,7 +139,8 @@ async function fill(
       : denoOfVersion(manifest.environment.deno);
   const differences = [...checked.differences];
   const warnings = [...checked.warnings];
-  const failures = unseenCells(manifest);
+  const { only } = options;
+  const failures = unseenCells(manifest, only);
 
   const data = await provideData(bundle, folder, {
     given: options.data ?? {},
@@ -160,7 +163,8 @@ async function fill(
     ...await cellsAfterEnd(bundle),
   );
 
-  let cells = planCells(bundle.cells, checked.recorded, options);
+  let cells = planCells(bundle.cells, checked.recorded, options)
+    .filter(({ of }) => only === undefined || of !== null && only.has(of));
   if (vary === "order" || options.topToBottom === true) {
     const changed = await topToBottom(bundle, cells);
     cells = changed.cells;
@@ -233,8 +237,13 @@ const NO_PACKAGES: PlacedPackages = {
 };
 
 /** Executions whose source nobody saw cannot be repeated. */
-function unseenCells({ cells }: Manifest): Cause[] {
-  return cells.filter((cell) => cell.source === null).map((cell) => ({
+function unseenCells(
+  { cells }: Manifest,
+  only?: ReadonlySet<number>,
+): Cause[] {
+  return cells.filter(({ index, source }) =>
+    source === null && only?.has(index) !== false
+  ).map((cell) => ({
     dimension: "code",
     what: `cell ${
       cellName(cell)

@@ -1,0 +1,81 @@
+/**
+ * A slice as a notebook.
+ *
+ * @module
+ */
+import { notebookJson } from "../record/bundle/canonical.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
+import type { SliceTarget } from "./slice_targets.ts";
+
+/** Tells Jupyter's programs that a cell may fail. */
+const MAY_FAIL = "raises-exception";
+
+/** The text of a notebook of some of a run's executions, in their order, as they were. */
+export function sliceNotebook(
+  { manifest, cells }: ReadableBundle,
+  slice: ReadonlySet<number>,
+  target: SliceTarget,
+): string {
+  const { run, environment } = manifest;
+  return notebookJson({
+    cells: [
+      about(run.run_id, target, slice.size, cells.length),
+      ...cells.flatMap(({ source, outputs, execution_count }, index) => {
+        if (!slice.has(index)) return [];
+        const failed = manifest.cells[index]?.status === "error";
+        return [{
+          cell_type: "code",
+          id: `cell-${index}`,
+          execution_count,
+          metadata: {
+            nbtrack: { index },
+            ...failed ? { tags: [MAY_FAIL] } : {},
+          },
+          source: lines(source),
+          outputs,
+        }];
+      }),
+    ],
+    metadata: {
+      kernelspec: {
+        display_name: "Deno",
+        language: "typescript",
+        name: "deno",
+      },
+      language_info: {
+        file_extension: ".ts",
+        mimetype: "text/x.typescript",
+        name: "typescript",
+        ...environment.typescript === null
+          ? {}
+          : { version: environment.typescript },
+      },
+    },
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+}
+
+function about(
+  run_id: string,
+  target: SliceTarget,
+  size: number,
+  of: number,
+): unknown {
+  const [[kind, name] = []] = Object.entries(target);
+  return {
+    cell_type: "markdown",
+    id: "nbtrack-about",
+    metadata: {},
+    source: lines(
+      `What ${kind} \`${String(name).replace(/[`\s]+/g, " ").trim()}\` of run ${
+        run_id.slice(0, 8)
+      } depends on: ${size} of its ${of} cell executions, in their order.`,
+    ),
+  };
+}
+
+/** A text as nbformat keeps it. */
+function lines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}

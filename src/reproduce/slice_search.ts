@@ -1,0 +1,91 @@
+/**
+ * Searching for the fewest executions that give a result again: each set is tried by running it.
+ *
+ * @module
+ */
+
+/** Runs some executions. @returns Whether the result came out the same */
+export type Try = (executions: ReadonlySet<number>) => Promise<boolean>;
+
+/** What is known before anything is run. */
+export interface SliceCandidates {
+  /** Executions that the result needs as far as the sources say. */
+  likely: ReadonlySet<number>;
+  /** With those that may have changed something it needs. */
+  possible: ReadonlySet<number>;
+  /** All of them. */
+  all: ReadonlySet<number>;
+  /** Executions without which there is nothing to compare. */
+  fixed: ReadonlySet<number>;
+  /** Executions that may be left out of a set, with those that only they need: those that change, and make nothing. */
+  without: (
+    from: ReadonlySet<number>,
+    left_out: ReadonlySet<number>,
+  ) => ReadonlySet<number>;
+  /** Those of a set that only change what others made. */
+  changers: (from: ReadonlySet<number>) => number[];
+}
+
+/** Sets that are tried after one was found, to make it smaller. */
+const MAX_TRIALS = 8;
+/** And for so long, milliseconds. */
+const MAX_NARROWING_MS = 120_000;
+
+/** The smallest set that was found to give the result again; null when not even all of them do. */
+export async function searchSlice(
+  candidates: SliceCandidates,
+  attempt: Try,
+): Promise<ReadonlySet<number> | null> {
+  const known = new Map<string, boolean>();
+  const holds = async (set: ReadonlySet<number>): Promise<boolean> => {
+    const key = [...set].toSorted((a, b) => a - b).join();
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const result = await attempt(set);
+    known.set(key, result);
+    return result;
+  };
+  const { likely, possible, all } = candidates;
+  for (const set of [likely, possible, all]) {
+    if (await holds(set)) {
+      return await narrow(set, candidates, holds);
+    }
+  }
+  return null;
+}
+
+/** Takes out of a set what its result does not need, as far as a few runs show it. */
+async function narrow(
+  found: ReadonlySet<number>,
+  candidates: SliceCandidates,
+  holds: Try,
+): Promise<ReadonlySet<number>> {
+  const { likely, fixed, without, changers } = candidates;
+  let best = found;
+  let left = MAX_TRIALS;
+  const until = performance.now() + MAX_NARROWING_MS;
+  // What was added to the likely ones, in halves; then what only changes something.
+  const groups: number[][] = [
+    [...best].filter((index) => !likely.has(index)),
+    changers(likely).filter((index) => !fixed.has(index)),
+  ];
+  for (const group of groups) {
+    const open = group.length === 0 ? [] : [group];
+    for (let part = open.shift(); part !== undefined; part = open.shift()) {
+      const present = part.filter((index) => best.has(index));
+      if (present.length === 0) continue;
+      if (left-- <= 0 || performance.now() > until) return best;
+      const smaller = new Set([
+        ...fixed,
+        ...without(best, new Set(present)),
+      ]);
+      if (smaller.size < best.size && await holds(smaller)) {
+        best = smaller;
+      } else if (present.length > 1) {
+        const half = Math.ceil(present.length / 2);
+        open.push(present.slice(0, half), present.slice(half));
+      }
+    }
+  }
+  return new Set([...best].toSorted((a, b) => a - b));
+}
