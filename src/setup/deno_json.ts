@@ -66,7 +66,7 @@ function ownImports(): Record<string, string> {
   const at = (path: string) => new URL(path, import.meta.url).href;
   return {
     [`${NAME}/lessons`]: at("../lessons/mod.ts"),
-    [NAME]: at("../../mod.ts"),
+    [NAME]: at("../mod.ts"),
   };
 }
 

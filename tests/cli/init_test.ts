@@ -6,7 +6,7 @@ import { jupyterFolders } from "../../src/setup/kernelspec.ts";
 import { nbtrack, nbtrackJson, type NbtrackOptions } from "./nbtrack.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const MODULE = pathToFileURL(`${ROOT}mod.ts`).href;
+const MODULE = pathToFileURL(`${ROOT}src/mod.ts`).href;
 const MAIN = pathToFileURL(`${ROOT}src/cli/main.ts`).href;
 const LESSONS = pathToFileURL(`${ROOT}src/lessons/mod.ts`).href;
 const LESSONS_NAME = "@nbtrack/nbtrack/lessons";
@@ -92,6 +92,7 @@ Deno.test("in a folder that init has made, the task nbtrack is the command line,
   };
   const printed = await task("fingerprint", "d.csv", "--json");
   assertEquals(JSON.parse(printed.stdout).datasets[0].rows, 1);
+  assertEquals(printed.stderr, "");
   const { success, stderr } = await task("show", "last");
   assertEquals(success, false);
   assertStringIncludes(stderr, "deno task nbtrack ");

@@ -4,7 +4,8 @@ import { circlesOf, folderOf, readSources } from "./sources.ts";
 /** A row of ARCHITECTURE.md's table of rooms: the room, what it holds, what it may use. */
 const ROW = /^\| `([a-z]+)\/`\s*\|[^|]*\|([^|]*)\|$/gm;
 
-const SOURCES = await readSources();
+/** `src/mod.ts` is `mod.ts` under a path beside which no `links` lie; it belongs to no room. */
+const SOURCES = (await readSources()).filter(({ path }) => path !== "mod.ts");
 
 /** The rooms, each with those it may use besides itself and `base`. */
 const MAY_USE: ReadonlyMap<string, readonly string[]> = readRooms(
