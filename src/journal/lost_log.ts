@@ -49,8 +49,8 @@ export function noteLog(
   const open = db.prepare(IN_USE).all() as unknown as OpenSession[];
   const own = open.length === 0 ? "" : fileId(path);
   for (const session of open) {
-    // With its log it is in use; without, somebody may be opening it at this moment.
-    if (session.file === own && (hadLog || mayLive(session))) continue;
+    // The file itself is in use, or its last user has closed it and so brought its log in.
+    if (session.file === own) continue;
     db.prepare("UPDATE sessions SET file = ? WHERE session_id = ?").run(
       hadLog ? null : LOST,
       session.session_id,

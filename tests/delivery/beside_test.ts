@@ -140,7 +140,7 @@ Deno.test("a journal with runs that was copied without its write-ahead log while
     name: "new-heron",
     options: "{}",
   });
-  // The journal itself, while it is in use, has nothing to say.
+  // The journal itself has nothing to say.
   const own = await nbtrack(["runs"], { home: home.path });
   assertStringIncludes(own.stdout, "new-heron");
   assertEquals(own.stderr, "");
@@ -170,28 +170,32 @@ Deno.test("a journal with runs that was copied without its write-ahead log while
   assertEquals(both.stderr, "");
 });
 
-Deno.test("a journal that a killed process left open lacks nothing, nor does a copy of it", async () => {
-  using home = new Home();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      new URL("./children/killed_session.ts", import.meta.url).pathname,
-      home.path,
-    ],
-    stdout: "null",
-    stderr: "inherit",
-  }).spawn();
-  assertEquals((await child.status).signal, "SIGKILL");
-  using copy = new Home();
-  for (const { path } of [home, home, copy]) {
-    if (path === copy.path) await copyFolder(home.path, path);
-    const { stdout, stderr } = await nbtrack(["runs"], { home: path });
-    assertStringIncludes(stdout, "lost-heron");
-    assertEquals(stderr, "");
-  }
-});
+for (const end of ["kill", "close"]) {
+  Deno.test(`a journal that a process left with an open session lacks nothing, nor does a copy of it: ${end}`, async () => {
+    using home = new Home();
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--no-check",
+        new URL("./children/killed_session.ts", import.meta.url).pathname,
+        home.path,
+        end,
+      ],
+      stdout: "null",
+      stderr: "inherit",
+    }).spawn();
+    const { signal } = await child.status;
+    assertEquals(signal, end === "kill" ? "SIGKILL" : null);
+    using copy = new Home();
+    for (const { path } of [home, home, copy]) {
+      if (path === copy.path) await copyFolder(home.path, path);
+      const { stdout, stderr } = await nbtrack(["runs"], { home: path });
+      assertStringIncludes(stdout, "lost-heron");
+      assertEquals(stderr, "");
+    }
+  });
+}
 
 async function copyFolder(from: string, to: string): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(from)) {

@@ -1,9 +1,9 @@
-/** Opens a session with a run, and is killed. */
+/** Opens a session with a run, and is killed, or closes the journal and ends. */
 import { identify } from "../../../src/base/process_identity.ts";
 import { Journal } from "../../../src/journal/journal.ts";
 import { standardRedaction } from "../../../src/redaction/standard_redaction.ts";
 
-const [home = ""] = Deno.args;
+const [home = "", end] = Deno.args;
 const journal = Journal.open({ redactor: standardRedaction, home });
 const { session_id } = journal.sessions.open({
   kind: "script",
@@ -21,4 +21,5 @@ journal.runs.create({
   name: "lost-heron",
   options: "{}",
 });
-Deno.kill(Deno.pid, "SIGKILL");
+if (end === "close") journal.close();
+else Deno.kill(Deno.pid, "SIGKILL");
