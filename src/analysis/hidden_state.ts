@@ -26,7 +26,7 @@ export interface HiddenState {
   /**
    * - `stale`: after it ran, another execution defined or changed what it uses, and it was not executed again
    * - `deleted`: its cell is gone from the notebook, and what it defined is used
-   * - `undefined`: it reads names that no recorded execution defines
+   * - `undefined`: it reads names that no recorded execution defines, and each source before it was seen
    */
   flag: "stale" | "deleted" | "undefined";
   /** The names. */
@@ -107,7 +107,12 @@ class State {
   #undefinedNames(cell: number): HiddenState[] {
     const { undefinedNames } = this.#analysis.trace.executions[cell] ?? {};
     const names = [...undefinedNames ?? []];
-    return names.length === 0 || this.#executions[cell]?.status !== "ok"
+    // A source that was not seen, or is kept out of the record, may define them.
+    const unseen = this.#executions.slice(0, cell).some(({ source }) =>
+      source.trim() === ""
+    );
+    return names.length === 0 || unseen ||
+        this.#executions[cell]?.status !== "ok"
       ? []
       : [{ cell, flag: "undefined", names, by: null }];
   }

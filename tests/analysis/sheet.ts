@@ -369,6 +369,11 @@ const stale = (cell: number, by: number, ...names: string[]): HiddenState => ({
 /** Flags, as they follow from the executions. */
 export const FLAGS: readonly FlagCase[] = [
   {
+    name: "a source that was not seen may define what a later cell reads",
+    executions: [["", null], ["run.logMetric('loss', w);", "b"]],
+    expected: [],
+  },
+  {
     name: "a value was changed above and what uses it was not executed again",
     executions: [
       ["const k = 1;", "a"],
