@@ -11,7 +11,7 @@ import {
   fingerprint,
 } from "../datasets/dataset.ts";
 import type { Journal } from "../journal/journal.ts";
-import { journalCache } from "../recorder/digest_cache.ts";
+import { journalCache } from "../recorder/data/digest_cache.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { userFolder } from "./cwd.ts";

@@ -8,9 +8,15 @@ const SECRET_NAME =
   /token|secret|passw|signature|credential|api-?_?key|auth|session|^(?:x-amz-.*|sig|key|code|pw)$/i;
 const MASK = "REDACTED";
 
+/** Whether a member of a query by its name holds a secret. */
+export function namesSecret(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
 /** Whether a shown URL lacks what it was asked with. */
 export function isMaskedUrl(text: string): boolean {
-  return [...URL.parse(text)?.searchParams.values() ?? []].includes(MASK);
+  return text.includes("[redacted ") ||
+    [...URL.parse(text)?.searchParams.values() ?? []].includes(MASK);
 }
 
 /** A URL without user, password and fragment, and with the values of secret query members masked. */

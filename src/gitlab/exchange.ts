@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { plainFetch } from "../base/fetch_hook.ts";
 import { IdleTimeout } from "../base/idle_timeout.ts";
 import { VERSION } from "../base/version.ts";
 import { type Answered, bodyError, redirectError } from "./answers.ts";
@@ -178,7 +179,7 @@ export class Exchange {
       ? idle.signal
       : AbortSignal.any([signal, idle.signal]);
     try {
-      return await fetch(target, {
+      return await plainFetch()(target, {
         method: asked.method,
         headers,
         body,

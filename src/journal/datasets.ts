@@ -25,6 +25,8 @@ export interface DatasetRow {
   error: string | null;
   /** Of one file: when it had been written last when it was named, milliseconds since 1970; null where that is not known. */
   named_mtime_ms: number | null;
+  /** The digest that it has got while its run was open, where that is another one. */
+  changed: string | null;
   time: number;
   sent: boolean;
 }
@@ -140,6 +142,16 @@ export class Datasets {
         : null,
       run_id,
       stored,
+    );
+  }
+
+  /** Says that a dataset is another one now than when its run read it first. */
+  setChanged(run_id: string, name: string, digest: string): void {
+    this.#db.run(
+      "UPDATE datasets SET changed = ? WHERE run_id = ? AND name = ?",
+      digest,
+      run_id,
+      this.#redactor.text(name).text,
     );
   }
 

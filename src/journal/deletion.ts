@@ -82,6 +82,11 @@ function removeSessions(
   );
   if (dryRun === true) return old.length;
   for (const { session_id } of old) {
+    for (
+      const table of ["session_reads", "session_answers", "session_system"]
+    ) {
+      db.run(`DELETE FROM ${table} WHERE session_id = ?`, session_id);
+    }
     db.run("DELETE FROM outputs WHERE session_id = ?", session_id);
     db.run("DELETE FROM executions WHERE session_id = ?", session_id);
     db.run("DELETE FROM redactions WHERE owner = ?", session_id);

@@ -54,6 +54,9 @@ type Row = Omit<Execution, "flags" | "interrupted"> & {
   interrupted: number;
 };
 
+/** How exact times of files and of messages are, milliseconds. */
+const STEP_MS = 20;
+
 /** Reads and writes cell executions. */
 export class Executions {
   readonly #db: JournalDatabase;
@@ -127,6 +130,16 @@ export class Executions {
          ORDER BY position`,
       session_id,
     );
+  }
+
+  /** Whether something was being executed at a time; clocks of files and of messages go in steps. */
+  wasExecuting(session_id: string, time: number): boolean {
+    return this.#db.get(
+      `SELECT 1 FROM executions WHERE session_id = ?1 AND start_time <= ?2 + ${STEP_MS}
+         AND (end_time IS NULL OR end_time >= ?2 - ${STEP_MS}) LIMIT 1`,
+      session_id,
+      time,
+    ) !== undefined;
   }
 
   /** How many executions a session has. */

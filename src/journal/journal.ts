@@ -37,6 +37,8 @@ import { Runs } from "./runs.ts";
 import { type RunState, runStates } from "./run_states.ts";
 import { RunTable } from "./run_table.ts";
 import { type Scrubbed, scrubRows } from "./scrub.ts";
+import { SessionAnswers } from "./session_answers.ts";
+import { SessionSystem } from "./session_system.ts";
 import { SessionReads } from "./session_reads.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -70,6 +72,10 @@ export class Journal {
   readonly datasets: Datasets;
   /** What sessions have read. */
   readonly reads: SessionReads;
+  /** What sessions were answered by `fetch`. */
+  readonly answers: SessionAnswers;
+  /** How busy the kernels and machines of sessions were. */
+  readonly system: SessionSystem;
   /** Versions of models that runs register. */
   readonly models: Models;
   /** Delivery states. */
@@ -92,6 +98,8 @@ export class Journal {
     this.artifacts = new Artifacts(db, `${home}/artifacts`, redactor);
     this.datasets = new Datasets(db, redactor, home);
     this.reads = new SessionReads(db, redactor);
+    this.answers = new SessionAnswers(db, redactor);
+    this.system = new SessionSystem(db);
     this.models = new Models(db, redactor);
     this.deliveries = new Deliveries(db, redactor);
   }

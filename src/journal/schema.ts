@@ -307,6 +307,30 @@ UPDATE executions SET interrupted = 1 WHERE EXISTS (
       OR json_extract(o.json, '$.ename') = 'TimeoutError' AND json_extract(o.json, '$.evalue') LIKE '%was interrupted')
 );
 `,
+  `
+ALTER TABLE datasets ADD COLUMN changed TEXT;
+CREATE TABLE session_answers (
+  session_id TEXT NOT NULL REFERENCES sessions,
+  position INTEGER NOT NULL,
+  method TEXT NOT NULL,
+  url TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  content_type TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (session_id, position, method, url, status, digest, size)
+) STRICT;
+CREATE TABLE session_system (
+  session_id TEXT NOT NULL REFERENCES sessions,
+  time INTEGER NOT NULL,
+  kernel_cpu REAL,
+  kernel_memory INTEGER,
+  machine_cpu REAL,
+  machine_memory INTEGER,
+  PRIMARY KEY (session_id, time)
+) STRICT, WITHOUT ROWID;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

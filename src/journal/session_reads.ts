@@ -16,9 +16,9 @@ export interface SessionRead {
   kind: ReadKind;
   /** An absolute path, `host:port`, or a variable's name. */
   name: string;
-  /** Position of the execution that read it first. */
+  /** Position of the execution that read it first, or of a file that was written: that wrote it last. */
   position: number;
-  /** Of a file: whether it was written in the session, so that reading it is reading what the session made. */
+  /** Of a file: whether the session wrote it before it read it, if it did read it. */
   written: boolean;
 }
 
@@ -34,17 +34,24 @@ export class SessionReads {
     this.#redactor = redactor;
   }
 
-  /** Notes something that was read. @returns whether it is new */
+  /** Notes something that was read, or a file that was written. @returns whether it is new */
   note({ session_id, kind, name, position, written }: SessionRead): boolean {
-    return this.#db.run(
-      `INSERT OR IGNORE INTO session_reads (session_id, kind, name, position, written)
-         VALUES (?, ?, ?, ?, ?)`,
+    const known = this.#db.run(
+      `UPDATE session_reads SET position = ? WHERE session_id = ? AND kind = ? AND name = ? AND written = 1`,
+      position,
       session_id,
       kind,
-      admit(this.#db, session_id, kind, this.#redactor.text(name)),
-      position,
-      written ? 1 : 0,
-    ) > 0;
+      this.#redactor.text(name).text,
+    );
+    return known === 0 && this.#db.run(
+          `INSERT OR IGNORE INTO session_reads (session_id, kind, name, position, written)
+         VALUES (?, ?, ?, ?, ?)`,
+          session_id,
+          kind,
+          admit(this.#db, session_id, kind, this.#redactor.text(name)),
+          position,
+          written ? 1 : 0,
+        ) > 0;
   }
 
   /** What was read up to an execution, in that order. @param last All when null. */

@@ -18,7 +18,9 @@ import {
   newMessage,
 } from "../jupyter/wire.ts";
 import { ZmtpSocket } from "../jupyter/zmtp.ts";
+import { fetchHookCode } from "../base/fetch_hook.ts";
 import { RANDOM_HOOK } from "../base/random_hook.ts";
+import { CWD_HOOK } from "../recorder/data/audit_log.ts";
 import { Line, type LineOptions } from "./line.ts";
 import { peek, type Peeked } from "./peek.ts";
 import { type EndedCell, type Subscription, Turns } from "./turns.ts";
@@ -246,7 +248,7 @@ export class TrackedKernel {
     this.#own = own;
     const request = newMessage(
       "execute_request",
-      silently(RANDOM_HOOK),
+      silently(`${RANDOM_HOOK}\n${CWD_HOOK}\n${fetchHookCode()}`),
       this.#session,
     );
     const prepared = Promise.withResolvers<void>();

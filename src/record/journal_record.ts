@@ -140,6 +140,15 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
     hosts: document("hosts") ?? [],
     env_names: document("env_names") ?? [],
     hidden_state,
+    network: journal.answers.list(row.session_id, row.last_execution).map((
+      { method, url, status, digest, size, count },
+    ) => ({ method, url, status, digest, size, kept: false, count })),
+    written: document("written") ?? [],
+    system: journal.system.list(
+      row.session_id,
+      row.start_time,
+      row.end_time ?? Date.now(),
+    ),
   };
 }
 
@@ -180,6 +189,7 @@ function datasetOf(
       columns,
       profile,
       message,
+      ...row.changed === null ? {} : { changed: row.changed },
     };
   } catch (error) {
     return failed(messageOf(error));

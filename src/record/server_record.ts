@@ -121,6 +121,9 @@ export function recordOfRun(
     hosts: manifest.hosts,
     env_names: manifest.env_names,
     hidden_state: manifest.hidden_state ?? null,
+    network: manifest.network ?? [],
+    written: manifest.written ?? [],
+    system: [],
   };
 }
 

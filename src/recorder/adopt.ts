@@ -12,7 +12,7 @@ import type { Execution } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { DatasetQueue } from "./datasets.ts";
-import { addReads } from "./detect.ts";
+import { addReads } from "./data/detected_data.ts";
 import { captureStart } from "./capture_start.ts";
 import { finaliseOrNameWhy } from "./finalise.ts";
 
@@ -73,7 +73,7 @@ export async function adoptSession(
     start_time: session.start_time,
   });
   const { status, reason } = outcomeOf(last);
-  if (isRecorded(session)) addReads(journal, session, run_id);
+  if (isRecorded(session)) addReads({ journal, session, run_id });
   journal.runs.end(run_id, status, {
     time: session.end_time ?? Date.now(),
     reason,
@@ -85,7 +85,7 @@ export async function adoptSession(
       `${session_id.slice(0, 8)} [adopt]`,
     );
     journal.runs.setLastExecution(run_id, last.position);
-    addReads(journal, session, run_id);
+    addReads({ journal, session, run_id });
     const datasets = new DatasetQueue(journal, session_id, log);
     datasets.poll();
     await captureStart(journal, session, run_id, log);

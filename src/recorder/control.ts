@@ -6,6 +6,7 @@
 import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import type { RecorderLog } from "../base/log.ts";
+import { answersSchema } from "./data/answer_log.ts";
 import {
   type Answer,
   jsonLine,
@@ -29,6 +30,7 @@ const requestSchema = z.discriminatedUnion("type", [
     seen: z.string(),
   }),
   z.object({ type: z.literal("secrets"), variables: texts }),
+  z.object({ type: z.literal("answers"), answers: answersSchema }),
   z.object({ type: z.literal("changed"), run_id: z.uuid() }),
   z.object({ type: z.literal("dataset"), run_id: z.uuid(), name: z.string() }),
   z.object({

@@ -16,11 +16,11 @@ import { changedSince } from "../record/changed.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import { stateNotes } from "../record/state_notes.ts";
 import type { RecorderLog } from "../base/log.ts";
-import { nameReads } from "./detect.ts";
+import { addImportedData } from "./data/imported_data.ts";
+import { completeData } from "./data/complete_data.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
 import { unparsable } from "./parse.ts";
 import { nameListedFolders } from "./listed_folders.ts";
-import { nameUnnamedData } from "./unnamed_data.ts";
 
 /** nbtrack's own folder: its modules are not the user's. */
 const OWN_ROOT = new URL("../../", import.meta.url);
@@ -67,11 +67,9 @@ async function finaliseRun(
     JSON.stringify(projectFiles(session.cwd)),
   );
   nameOutputs(journal, run, partial);
-  nameReads(journal, run);
   await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);
-  // Where what was read is known, what cells only name is no gap.
-  if (session.audit === null) nameUnnamedData(journal, session, run);
+  await completeData({ journal, session, run_id, row: run });
   nameListedFolders(journal, session, run);
   await hiddenStateOf(journal, run, log);
   await changedOf(journal, run, log);
@@ -138,6 +136,10 @@ async function packagesOf(
     });
     entries.setDocument(run.run_id, "packages", JSON.stringify(found.packages));
     entries.setModules(run.run_id, found.modules);
+    await addImportedData(
+      { journal, session, run_id: run.run_id },
+      found.modules,
+    );
     entries.setDocument(run.run_id, "lock", found.lock);
     if (found.config !== null) {
       entries.setDocument(run.run_id, "config", found.config);

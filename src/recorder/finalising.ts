@@ -7,7 +7,8 @@ import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
-import { addReads } from "./detect.ts";
+import { addReads } from "./data/detected_data.ts";
+import type { LiteralReads } from "./data/literal_reads.ts";
 import { runSubprocess } from "./subprocess.ts";
 import { SubprocessQueue } from "./subprocess_queue.ts";
 import { captureStart } from "./capture_start.ts";
@@ -32,6 +33,7 @@ export interface FinalisingParts {
   cells: SessionLog;
   reconciler: NotebookReconciler;
   datasets: DatasetQueue;
+  literals: LiteralReads;
   /** Called when a run's record is complete, or complete anew. */
   onFinalised: (run_id: string) => void;
 }
@@ -138,7 +140,8 @@ export class Finalising {
       const last = executionAt(journal, session_id, end_time ?? Date.now());
       if (last !== undefined) {
         journal.runs.setLastExecution(run_id, last.position);
-        addReads(journal, session, run_id, last.position);
+        this.#parts.literals.all(last.position);
+        addReads({ journal, session, run_id }, last.position);
         this.#parts.datasets.poll();
       }
       await this.#started.get(run_id);

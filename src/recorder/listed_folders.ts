@@ -10,13 +10,8 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
 import { PROJECT_FILES } from "../record/bundle/manifest.ts";
-import {
-  isInput,
-  knownPaths,
-  literalsOf,
-  shownPath,
-  statOf,
-} from "./unnamed_data.ts";
+import { constantPaths } from "./data/constant_texts.ts";
+import { isInput, knownPaths, shownPath, statOf } from "./known_paths.ts";
 
 /** What a cell calls to list a folder. */
 const LISTS =
@@ -60,7 +55,9 @@ export function nameListedFolders(
 /** Folders that a source lists by a literal. */
 function foldersOf(source: string, cwd: string): string[] {
   if (!LISTS.test(source)) return [];
-  const paths = [...literalsOf(source)].map((text) => resolve(cwd, text));
+  const paths = [...constantPaths(source, new Map(), cwd)].map((text) =>
+    resolve(cwd, text)
+  );
   if (WORK_FOLDER.test(source)) paths.push(cwd);
   return paths.filter((path) => statOf(path)?.isDirectory() ?? false);
 }

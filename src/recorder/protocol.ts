@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { FetchAnswer } from "../base/fetch_hook.ts";
 import { RecorderError } from "./errors.ts";
 import type { Destination } from "../base/destination.ts";
 import type { CellReply } from "./cells/replies.ts";
@@ -21,6 +22,8 @@ export type LineRequest =
   | { type: "follow"; run_id: string; seen: string }
   /** Variables that hold secrets were set in the notebook's process. */
   | { type: "secrets"; variables: Record<string, string> }
+  /** What `fetch` answered in a process that is no kernel. */
+  | { type: "answers"; answers: FetchAnswer[] }
   /** A run was ended, or something large was logged. */
   | { type: "changed"; run_id: string }
   /** A dataset waits: answered when it has its fingerprint or its error. */

@@ -18,8 +18,10 @@ import { DeliveryQueue } from "../delivery/queue.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { FollowedRuns } from "./followed_runs.ts";
 import { messageOf } from "../base/errors.ts";
-import { removeAudit } from "./audit.ts";
-import { Detector } from "./detect.ts";
+import { AnswerLog } from "./data/answer_log.ts";
+import { removeAudit } from "./data/audit_log.ts";
+import { Detector } from "./data/audited_reads.ts";
+import { LiteralReads } from "./data/literal_reads.ts";
 import { Follower } from "./follower.ts";
 import { NotebookReconciler } from "./reconciler.ts";
 import type { Answer, LineRequest } from "./protocol.ts";
@@ -62,6 +64,8 @@ export class Recorder {
   readonly #control: ControlServer;
   readonly #finalising: Finalising;
   readonly #detector: Detector | null;
+  readonly #literals: LiteralReads;
+  readonly #answers: AnswerLog;
   #finishing = false;
   readonly #followed: FollowedRuns;
   readonly #runner = new RunnerWatch();
@@ -75,10 +79,13 @@ export class Recorder {
       journal,
       session,
       (source) => this.#reconciler.excludes(source),
+      (position, answers) => this.#answers.take(position, answers),
     );
+    this.#answers = new AnswerLog(journal, session);
     this.#detector = session.audit === null
       ? null
       : new Detector(journal, session, session.audit);
+    this.#literals = new LiteralReads(journal, session.session_id);
     this.#follower = new Follower({
       ...parts,
       take: (message) => this.#cells.take(message),
@@ -98,6 +105,7 @@ export class Recorder {
       cells: this.#cells,
       reconciler: this.#reconciler,
       datasets: this.#datasets,
+      literals: this.#literals,
       onFinalised: (run_id) => this.#deliveries.changed(run_id),
     });
     this.#control = new ControlServer(
@@ -162,6 +170,7 @@ export class Recorder {
         this.#runner.poll(this.#kernel);
       }
       if (this.#ticks % FOLLOW_EVERY === 0) this.#followed.poll();
+      this.#literals.poll();
       this.#datasets.poll();
       this.#finalising.poll();
       this.#deliveries.poll();
@@ -259,6 +268,14 @@ export class Recorder {
       }
       case "secrets":
         this.#know({ options: {}, env: request.variables });
+        return {};
+      case "answers":
+        this.#answers.take(
+          this.#parts.journal.executions.lastPosition(
+            this.#parts.session.session_id,
+          ) ?? 0,
+          request.answers,
+        );
         return {};
       case "changed":
         this.#deliveries.changed(request.run_id);

@@ -7,6 +7,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { LineRequest } from "../recorder/protocol.ts";
+import { answersReported } from "./answers.ts";
 import { Messages } from "./messages.ts";
 import { LiveMetrics } from "./live_metrics.ts";
 import { MetricLog } from "./metric_log.ts";
@@ -210,6 +211,7 @@ export class ActiveRun {
         `A run ends as ${END_STATUSES.join(", ")}; it was given ${status}.`,
       );
     }
+    await answersReported();
     this.endWith(known ? status : "FINISHED", null);
     await caughtUp(this.#state); // the card says from here on what was captured
     await this.showNow();

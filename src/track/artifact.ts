@@ -5,38 +5,12 @@
  */
 import { NbtrackError } from "../base/errors.ts";
 import { fromFileUrl } from "../base/file_urls.ts";
+import { contentTypeOf } from "../base/content_types.ts";
 import { isRecordFile } from "../base/record_files.ts";
 import type { Journal } from "../journal/journal.ts";
 
 /** Longest string that is tried as a path. */
 const MAX_PATH_CHARS = 4096;
-
-const TYPES: Record<string, string> = {
-  csv: "text/csv",
-  gif: "image/gif",
-  html: "text/html",
-  ipynb: "application/x-ipynb+json",
-  jpeg: "image/jpeg",
-  jpg: "image/jpeg",
-  js: "text/javascript",
-  json: "application/json",
-  md: "text/markdown",
-  pdf: "application/pdf",
-  png: "image/png",
-  svg: "image/svg+xml",
-  ts: "text/typescript",
-  tsv: "text/tab-separated-values",
-  txt: "text/plain",
-  webp: "image/webp",
-  xml: "application/xml",
-  zip: "application/zip",
-};
-
-/** The media type of a file by its name. */
-export function contentTypeOf(name: string): string {
-  return TYPES[name.slice(name.lastIndexOf(".") + 1).toLowerCase()] ??
-    "application/octet-stream";
-}
 
 /** Whether a text is meant for the path of a file that is not there: it ends as the artifact's own name does. */
 function isLostPath(

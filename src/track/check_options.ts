@@ -28,6 +28,8 @@ const PLAIN: Record<string, (value: unknown) => boolean> = {
   live: (value) =>
     Array.isArray(value) && value.every((name) => isName(name, Infinity)),
   points: (value) => value === "all",
+  artifacts: (value) => value === "auto",
+  system: (value) => typeof value === "boolean",
 };
 
 /**

@@ -7,13 +7,8 @@ import { NbtrackError } from "../base/errors.ts";
 import { isSemanticVersion } from "../base/semantic_version.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ModelFileRow, ModelRow } from "../journal/models.ts";
-import {
-  artifactPath,
-  contentTypeOf,
-  fileOf,
-  filesBelow,
-  pathOf,
-} from "./artifact.ts";
+import { contentTypeOf } from "../base/content_types.ts";
+import { artifactPath, fileOf, filesBelow, pathOf } from "./artifact.ts";
 import type { ModelFiles, ModelOptions } from "./types.ts";
 
 /**

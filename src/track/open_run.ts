@@ -15,6 +15,7 @@ import type { CallPosition } from "../recorder/call_position.ts";
 import { runningCell } from "./run_location.ts";
 import { ActiveRun } from "./active_run.ts";
 import { attachDataset } from "./attachments.ts";
+import { watchAnswers } from "./answers.ts";
 import { takeEarly } from "./early_recorder.ts";
 import { RunHandle } from "./run.ts";
 import { chartDrawing } from "./run_chart.ts";
@@ -140,6 +141,7 @@ async function openRun<P extends ParamsInput, M extends string>(
     await attachDataset(run, name, input, {}, false);
   }
   announce(state, opened);
+  watchAnswers(state);
   await run.opened();
   await showLive(handle, options);
   return {

@@ -36,6 +36,8 @@ const schema = z.object({
   live: z.array(z.union([metric, z.array(metric).min(1).readonly()]))
     .readonly().optional(),
   points: z.literal("all").optional(),
+  artifacts: z.literal("auto").optional(),
+  system: z.boolean().optional(),
   gitlab: z.object({
     url: z.url().optional(),
     project: z.union([z.string().min(1), z.int().positive()]),

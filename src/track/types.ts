@@ -118,6 +118,16 @@ export interface TrackOptions<
    * most 500 of each metric, and the whole history as `metrics.csv`. @default {a thinned series}
    */
   points?: "all";
+  /**
+   * `"auto"`: files that the notebook writes while the run is open are logged as artifacts when it ends, unless they
+   * were logged already. `nbtrack show` lists them in any case. @default {none by itself}
+   */
+  artifacts?: "auto";
+  /**
+   * Whether processor load and memory of kernel and machine are noted every 10 seconds, on this machine only.
+   * @default {true}
+   */
+  system?: boolean;
   /** The GitLab project to deliver to. */
   gitlab?: GitLabProject;
   /** An MLflow tracking URI to deliver to. */

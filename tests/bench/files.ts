@@ -7,7 +7,7 @@ import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { fingerprint } from "../../src/datasets/dataset.ts";
 import type { FileReader } from "../../src/datasets/types.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { journalCache } from "../../src/recorder/digest_cache.ts";
+import { journalCache } from "../../src/recorder/data/digest_cache.ts";
 import { type Figure, median } from "./report.ts";
 
 const GIB = 2 ** 30;

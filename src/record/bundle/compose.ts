@@ -62,6 +62,8 @@ function withoutSecondDigests(
     environment: record.environment,
     env_names: source.env_names,
     hosts: source.hosts,
+    network: record.network,
+    written: record.written,
     git: record.git,
     folder: source.folder,
     project_files: source.project_files,

@@ -112,6 +112,7 @@ function collect(
     size: stored?.size ?? null,
     rows: stored?.rows ?? null,
     columns: stored?.columns ?? null,
+    ...row.changed === null ? {} : { changed: row.changed },
     base: stored?.base ?? null,
     pattern: stored?.pattern ?? null,
     absolute: stored?.absolute ?? null,

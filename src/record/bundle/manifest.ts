@@ -6,6 +6,7 @@
 import { VERSION } from "../../base/version.ts";
 import { z } from "../../base/zod.ts";
 import {
+  answerSchema,
   changeSchema,
   digestSchema,
   environmentSchema,
@@ -13,6 +14,7 @@ import {
   moduleSchema,
   packageSchema,
   stateNoteSchema,
+  writtenFileSchema,
 } from "../schema/documents.ts";
 import {
   datasetSchema,
@@ -183,6 +185,10 @@ export const manifestSchema = z.looseObject({
   ),
   /** Hosts that the run reached. */
   hosts: z.array(z.string()),
+  /** What `fetch` answered to the notebook; earlier versions did not say. */
+  network: z.array(answerSchema).optional(),
+  /** Files that the notebook wrote; earlier versions did not say. */
+  written: z.array(writtenFileSchema).optional(),
   git: gitSchema,
   /** The name of the notebook's folder, without those it lies in: programs print it. */
   folder: z.string().refine(namesFolder, "it names no folder").nullable()

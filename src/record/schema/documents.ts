@@ -115,11 +115,49 @@ export const stateNoteSchema = z.object({
   what: z.string(),
 });
 
+/** What `fetch` answered to the notebook, and how often. */
+export const answerSchema = z.object({
+  method: z.string(),
+  /** The address that was asked, with what is secret in it taken out. */
+  url: z.string(),
+  status: z.number(),
+  /** Of what was read; null when it was not read to its end. */
+  digest: z.string().nullable(),
+  /** Bytes that were read; null when that is not known. */
+  size: z.number().nullable(),
+  /** Whether the answer itself travels with the run. */
+  kept: z.boolean(),
+  count: z.number(),
+});
+
+/** A file that the run wrote. */
+export const writtenFileSchema = z.object({
+  /** From the notebook's folder; absolute outside of it. */
+  path: z.string(),
+  size: z.number(),
+  digest: z.string(),
+});
+
+/** How busy kernel and machine were at a moment; a member is null where the operating system does not say. */
+export const systemSampleSchema = z.object({
+  /** Milliseconds since 1970. */
+  time: z.number(),
+  /** Cores that the kernel was busy on since the sample before. */
+  kernel_cpu: z.number().nullable(),
+  /** The kernel's resident memory, bytes. */
+  kernel_memory: z.number().nullable(),
+  /** The part of all cores that was busy, from 0 to 1. */
+  machine_cpu: z.number().nullable(),
+  /** Memory of the machine in use, bytes. */
+  machine_memory: z.number().nullable(),
+});
+
 /** The schema of each document of the journal that is JSON of a known shape. */
 export const DOCUMENTS = {
   packages: z.array(packageSchema),
   hosts: z.array(z.string()),
   env_names: z.array(z.string()),
+  written: z.array(writtenFileSchema),
   modules: z.array(moduleSchema),
   environment: environmentSchema,
   git: gitSchema,

@@ -6,6 +6,7 @@
 import { z } from "../../base/zod.ts";
 import { outputSchema } from "../../notebook/schema.ts";
 import {
+  answerSchema,
   changeSchema,
   columnProfileSchema,
   columnSchema,
@@ -14,6 +15,8 @@ import {
   moduleSchema,
   packageSchema,
   stateNoteSchema,
+  systemSampleSchema,
+  writtenFileSchema,
 } from "./documents.ts";
 import {
   jsonNumberSchema,
@@ -69,6 +72,8 @@ export const datasetSchema = z.object({
   found: z.enum(["named", "detected"]),
   /** Why something of it is not known. */
   message: z.string().nullable(),
+  /** The digest it had when the run ended, when it was changed while the run was open. */
+  changed: z.string().optional(),
 });
 
 /** An artifact of a run; a server may not say its digest. */
@@ -119,6 +124,12 @@ export const runRecordSchema = runSummarySchema.extend({
   env_names: z.array(z.string()).default([]),
   /** What the notebook does not show of its state; null where nobody has looked. */
   hidden_state: z.array(stateNoteSchema).nullable().default(null),
+  /** What `fetch` answered to the notebook. */
+  network: z.array(answerSchema).default([]),
+  /** Files that the notebook wrote while the run was open, and that were there when it ended. */
+  written: z.array(writtenFileSchema).default([]),
+  /** How busy kernel and machine were, some seconds apart; known on the machine that recorded the run. */
+  system: z.array(systemSampleSchema).default([]),
 });
 
 /** One point of a metric; a server may not say its step. */
@@ -170,6 +181,9 @@ export function recordOfSummary(summary: RunSummary): RunRecord {
     hosts: [],
     env_names: [],
     hidden_state: null,
+    network: [],
+    written: [],
+    system: [],
   };
 }
 

@@ -11,6 +11,7 @@ import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { displayIdOf } from "../../jupyter/outputs.ts";
 import type { Message } from "../../jupyter/wire.ts";
+import { ANSWERS, ANSWERS_DISPLAY } from "../../base/fetch_hook.ts";
 import { DisplayIndex } from "./displays.ts";
 import { EarlyReplies } from "./replies.ts";
 import { HeldCell, newExecution } from "./held_cell.ts";
@@ -42,16 +43,22 @@ export class SessionLog {
   /** Whether outputs under an unknown id begin an execution, whose input was missed. */
   #bindsOutputs = false;
   readonly #excludes: (source: string) => boolean;
+  readonly #onAnswers: (position: number, answers: unknown) => void;
   #next: number;
   #lastCount = 0;
   #lastTime = 0;
 
-  /** @param excludes Whether the notebook's file keeps a cell with that source out of the record. */
+  /**
+   * @param excludes Whether the notebook's file keeps a cell with that source out of the record.
+   * @param onAnswers Takes what `fetch` answered while the execution at a position was going on.
+   */
   constructor(
     journal: Journal,
     session: Session,
     excludes: (source: string) => boolean,
+    onAnswers: (position: number, answers: unknown) => void = () => {},
   ) {
+    this.#onAnswers = onAnswers;
     this.#journal = journal;
     this.#session = session;
     this.#excludes = excludes;
@@ -105,6 +112,9 @@ export class SessionLog {
       case "status":
         return this.#status(message);
       case "update_display_data":
+        if (displayIdOf(message) === ANSWERS_DISPLAY) {
+          return this.#answers(message);
+        }
         if (
           !this.#markers.see(displayIdOf(message), () => this.#cellOf(message))
         ) this.#displays.update(message, (n) => this.#cells.at(n));
@@ -230,6 +240,15 @@ export class SessionLog {
     const held = this.#cellOf(message);
     this.#busy.delete(parent);
     held?.finish(timeOf(message));
+  }
+
+  #answers(message: Message): void {
+    const { data } = message.content;
+    const answers = typeof data === "object" && data !== null
+      ? (data as Record<string, unknown>)[ANSWERS]
+      : undefined;
+    const position = this.#cellOf(message)?.position ?? this.#next - 1;
+    this.#onAnswers(position, answers);
   }
 
   #output(message: Message): void {

@@ -1,11 +1,10 @@
 /**
- * Files that the cells of a run name and that are no dataset of it: they are neither fingerprinted nor kept, and that
- * is said. A later reader of what a run did can replace this reading of what its cells say.
+ * What lies at the paths that cells name: whether a run has it already, or made it.
  *
  * @module
  */
 import { type Stats, statSync } from "node:fs";
-import { basename, relative, resolve, sep } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import { z } from "../base/zod.ts";
 import { parseJson } from "../record/schema/documents.ts";
 import { wasMade } from "../record/bundle/made.ts";
@@ -13,20 +12,7 @@ import type { Execution } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
-import { kernelStart } from "./data_origin.ts";
-
-/** Files that are named singly. */
-const MAX_NAMED = 10;
-/** Longer literals are no paths. */
-const MAX_PATH = 1024;
-/** A comment, or a literal without anything computed in it. */
-const LITERAL =
-  /\/\/.*|\/\*[\s\S]*?\*\/|"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\$]|\\.)*)`/g;
-/** Folders of programs and of the operating system. */
-const SYSTEM = /^\/(?:bin|sbin|usr|lib\w*|dev|proc|sys|etc|boot|run)\//;
-/** What a project holds besides data. */
-const NO_DATA =
-  /(?:^|\/)(?:deno\.jsonc?|deno\.lock|package(?:-lock)?\.json|\.env|[^/]*\.(?:ipynb|[cm]?[jt]sx?|wasm))$/i;
+import { kernelStart } from "./data/data_origin.ts";
 
 const storedSchema = z.looseObject({
   listing: z.array(z.looseObject({ path: z.string() })).catch([]).default([]),
@@ -34,60 +20,6 @@ const storedSchema = z.looseObject({
 });
 
 const modulesSchema = z.array(z.looseObject({ path: z.string() }));
-
-/** Names on a run the files that its cells name and that are no data of it. */
-export function nameUnnamedData(
-  journal: Journal,
-  session: Session,
-  run: RunRow,
-): void {
-  const executions = journal.executions.list(
-    session.session_id,
-    run.last_execution,
-  );
-  const known = knownPaths(journal, session, run);
-  const found = new Map<string, string>();
-  for (const execution of executions) {
-    for (const text of literalsOf(execution.source ?? "")) {
-      const path = resolve(session.cwd, text);
-      const plain = path.replaceAll(sep, "/");
-      if (known.has(path) || NO_DATA.test(plain) || SYSTEM.test(plain)) {
-        continue;
-      }
-      if (found.has(path) || !statOf(path)?.isFile()) continue;
-      if (!isInput(path, executions, session)) continue;
-      found.set(path, shownPath(path, session));
-    }
-  }
-  const names = [...found.values()];
-  for (const name of names.slice(0, MAX_NAMED)) {
-    journal.entries.setMissing(run.run_id, `data "${name}"`, WHY);
-  }
-  const more = names.length - MAX_NAMED;
-  if (more > 0) {
-    journal.entries.setMissing(run.run_id, `${more} more data files`, WHY);
-  }
-}
-
-const WHY =
-  "a cell names this file and it is no dataset of the run, so it has no fingerprint and does not travel: " +
-  "name it with data: in track()";
-
-/** The literals of a source that may be paths; those of comments are not. */
-export function* literalsOf(source: string): Generator<string> {
-  for (const [, double, single, template] of source.matchAll(LITERAL)) {
-    const text = (double ?? single ?? template)?.replace(/\\(.)/g, "$1") ?? "";
-    const path = /^[a-z][a-z0-9+.-]+:/i.test(text) ? filePath(text) : text;
-    if (path === null || path.length > MAX_PATH) continue;
-    if (/^[\s.\\/]*$|[\n\0]/.test(path)) continue;
-    yield path;
-  }
-}
-
-function filePath(text: string): string | null {
-  const url = URL.parse(text);
-  return url?.protocol === "file:" ? decodeURIComponent(url.pathname) : null;
-}
 
 /** Files that are data, modules or artifacts of the run already. */
 export function knownPaths(

@@ -4,8 +4,8 @@
  * @module
  */
 import { basename, dirname, resolve } from "node:path";
-import type { Fingerprint } from "../datasets/dataset.ts";
-import { git, gitText } from "../git/command.ts";
+import type { Fingerprint } from "../../datasets/dataset.ts";
+import { git, gitText } from "../../git/command.ts";
 
 /** What other tools know of a dataset. */
 export interface DataOrigin {

@@ -3,8 +3,12 @@
  *
  * @module
  */
-import type { DigestCache, FileKey, Fingerprint } from "../datasets/dataset.ts";
-import type { Datasets } from "../journal/datasets.ts";
+import type {
+  DigestCache,
+  FileKey,
+  Fingerprint,
+} from "../../datasets/dataset.ts";
+import type { Datasets } from "../../journal/datasets.ts";
 
 /** A digest cache over the journal. */
 export function journalCache(datasets: Datasets): DigestCache {

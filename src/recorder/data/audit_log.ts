@@ -1,11 +1,11 @@
 /**
  * Deno's log of permission checks (`DENO_AUDIT_PERMISSIONS`): one line of JSON for each file, host and variable that a
- * program asks for, whichever API it uses, also with all permissions. Opening a file to read it is logged as a write
- * too, so that the log does not tell the two apart.
+ * program asks for, whichever API it uses, also with all permissions. Whatever is done with a file is logged as a read
+ * and as a write, so that the log does not tell what it was.
  *
  * @module
  */
-import { z } from "../base/zod.ts";
+import { z } from "../../base/zod.ts";
 
 const lineSchema = z.looseObject({
   permission: z.string(),
@@ -16,6 +16,25 @@ const lineSchema = z.looseObject({
 export interface AuditLine {
   permission: "read" | "env" | "net";
   value: string;
+}
+
+/** What the log says of the working directory when it was changed: the beginning of a path that nothing has. */
+const CHANGED_CWD = "nbtrack-cwd:";
+
+/** Code for a kernel's start that has the log say where relative paths stand from when the directory is changed. */
+export const CWD_HOOK = `{
+  const { chdir, cwd, statSync } = Deno;
+  Deno.chdir = (directory) => {
+    chdir(directory);
+    try { statSync("${CHANGED_CWD}" + cwd()); } catch { /* it is not there */ }
+  };
+}`;
+
+/** The directory that a line of the log says was changed to; null when it says something else. */
+export function changedCwd({ permission, value }: AuditLine): string | null {
+  return permission === "read" && value.startsWith(CHANGED_CWD)
+    ? value.slice(CHANGED_CWD.length)
+    : null;
 }
 
 /** Reads a log as it grows. */

@@ -1,0 +1,96 @@
+/**
+ * Taking in what `fetch` answered, with what is secret in the addresses taken out.
+ *
+ * @module
+ */
+import { z } from "../../base/zod.ts";
+import type { FetchAnswer } from "../../base/fetch_hook.ts";
+import { namesSecret } from "../../datasets/url_text.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { Session } from "../../journal/sessions.ts";
+import { addAnswers, isData } from "./answered_data.ts";
+
+/** Answers as a notebook's process hands them on. */
+export const answersSchema: z.ZodType<FetchAnswer[]> = z.array(z.object({
+  method: z.string().max(100),
+  url: z.string().max(10_000),
+  status: z.int(),
+  type: z.string(),
+  size: z.number().nullable(),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/).nullable(),
+  again: z.boolean(),
+})).max(100_000);
+
+/** A longer content type says nothing. */
+const MAX_TYPE_CHARS = 200;
+
+/** Notes the answers of one session. */
+export class AnswerLog {
+  readonly #journal: Journal;
+  readonly #session: Session;
+
+  constructor(journal: Journal, session: Session) {
+    this.#journal = journal;
+    this.#session = session;
+  }
+
+  /** Takes in answers that came while the execution at a position was going on. */
+  take(position: number, given: unknown): void {
+    const { session_id } = this.#session;
+    const { answers, runs } = this.#journal;
+    const parsed = answersSchema.safeParse(given);
+    if (!parsed.success) return; // a cell that publishes such a message itself
+    let data = false;
+    this.#journal.transaction(() => {
+      for (
+        const { method, status, size, digest, type, again, url } of parsed.data
+      ) {
+        const answer = {
+          session_id,
+          position,
+          method,
+          url: this.#publicUrl(url),
+          status,
+          size,
+          digest,
+          content_type: type.slice(0, MAX_TYPE_CHARS),
+        };
+        if (again) answers.takeBack(answer);
+        const { first } = answers.note(answer);
+        data ||= first && isData({ ...answer, count: 1 });
+      }
+    });
+    if (!data) return;
+    const journal = this.#journal;
+    const session = this.#session;
+    for (const { run_id } of runs.open(session_id)) {
+      addAnswers({ journal, session, run_id }, null);
+    }
+  }
+
+  /** An address without user, password and fragment, and with placeholders for secret members of its query. */
+  #publicUrl(text: string): string {
+    const { redactor } = this.#journal;
+    const url = URL.parse(text);
+    if (url === null) return redactor.text(text).text;
+    url.username = "";
+    url.password = "";
+    url.hash = "";
+    return url.href.replace(
+      /([?&])([^=&]+)=([^&]*)/g,
+      (whole, before: string, name: string, value: string) => {
+        if (!namesSecret(decoded(name))) return whole;
+        const { text: shown } = redactor.named("token", decoded(value));
+        return `${before}${name}=${shown}`;
+      },
+    );
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text; // no well-formed escape: it is taken as it stands
+  }
+}

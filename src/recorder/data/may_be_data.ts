@@ -1,0 +1,50 @@
+/**
+ * Which files can be data at all: neither code, nor configuration, nor what belongs to the system, to Deno or to
+ * nbtrack.
+ *
+ * @module
+ */
+import { basename, isAbsolute, relative } from "node:path";
+import { fromFileUrl } from "../../base/file_urls.ts";
+import { ownFolders } from "../../base/own_folders.ts";
+
+/** nbtrack's own folder: what it reads itself is not the user's. */
+const OWN_ROOT = fromFileUrl(new URL("../../../", import.meta.url));
+/** Files that say how code runs, and are kept with the packages. */
+const CONFIG = new Set(
+  "deno.json deno.jsonc deno.lock package.json package-lock.json .npmrc tsconfig.json jsconfig.json .env .netrc"
+    .split(" "),
+);
+/** Modules are kept as such. */
+const MODULE = /\.(?:[cm]?[jt]sx?|wasm|node|map)$/i;
+/** Folders of the system, which are no data. */
+const SYSTEM =
+  /^\/(?:proc|sys|dev|etc|usr|bin|sbin|boot|lib(?:32|64)?|run|var\/run)(?:\/|$)/;
+
+/** Says of absolute paths whether they can be data of a session. */
+export function dataJudge(
+  { home, cwd, notebook }: {
+    /** nbtrack's folder. */
+    home: string;
+    /** The session's folder. */
+    cwd: string;
+    /** The session's notebook. */
+    notebook: string | null;
+  },
+): (path: string) => boolean {
+  // Deno's own folder: packages are no data.
+  const cache = ownFolders(cwd).find((f) => f.kind === "cache")?.path;
+  const folders = [OWN_ROOT, home, cache].filter((f) => f !== undefined);
+  return (path) =>
+    path !== notebook && !CONFIG.has(basename(path)) && !MODULE.test(path) &&
+    !SYSTEM.test(path.replaceAll("\\", "/")) &&
+    !/[\\/](?:node_modules|\.git)[\\/]/.test(path) &&
+    !path.endsWith(".ipynb") &&
+    !folders.some((folder) => isWithin(folder, path));
+}
+
+/** Whether a path lies in a folder, or is it. */
+export function isWithin(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return inside === "" || (!inside.startsWith("..") && !isAbsolute(inside));
+}

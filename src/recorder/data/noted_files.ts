@@ -1,0 +1,95 @@
+/**
+ * Files that a cell had to do with: what it read is data of the runs that are open, what it wrote is theirs.
+ *
+ * @module
+ */
+import type { Execution } from "../../journal/executions.ts";
+import { addFiles } from "./detected_data.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { Session } from "../../journal/sessions.ts";
+import { basename } from "node:path";
+
+/** Files that are changed where they stand, and read for that. */
+const DATABASE = /\.(?:db|sqlite3?|duckdb)$/i;
+
+/** The cell whose files are noted, and the runs that are open. */
+export interface NotingCell {
+  journal: Journal;
+  session: Session;
+  /** Position of the execution. */
+  position: number;
+  /** Ids of the runs that were open. */
+  runs: readonly string[];
+}
+
+/**
+ * Notes the files that a cell had to do with.
+ *
+ * @param files Absolute paths, and how often each was asked for.
+ * @param mayBeData Whether a path can be data at all.
+ */
+export function noteFiles(
+  cell: NotingCell,
+  files: ReadonlyMap<string, number>,
+  mayBeData: (path: string) => boolean,
+): void {
+  const { journal, session, position, runs } = cell;
+  const { session_id } = session;
+  const read: string[] = [];
+  const execution = journal.executions.get(session_id, position);
+  journal.transaction(() => {
+    for (const [path, times] of files) {
+      if (!mayBeData(path)) continue;
+      const state = stateOf(path);
+      if (state === null) continue;
+      const written = state.some((time) =>
+        journal.executions.wasExecuting(session_id, time)
+      );
+      const isNew = journal.reads.note({
+        session_id,
+        kind: "file",
+        name: path,
+        position,
+        written,
+      });
+      if (!isNew) continue;
+      if (!written) read.push(path);
+      else if (
+        (times > 1 || DATABASE.test(path)) && wasThere(state, execution)
+      ) nameChanged(cell, path);
+    }
+  });
+  for (const run_id of runs) addFiles({ journal, session, run_id }, read);
+}
+
+/** When a file came to be and was changed last, milliseconds since 1970; null when there is no such file (any more). */
+function stateOf(path: string): number[] | null {
+  try {
+    const { isFile, mtime, birthtime } = Deno.statSync(path);
+    if (!isFile) return null;
+    return [birthtime, mtime].flatMap((time) => time?.getTime() ?? []);
+  } catch {
+    return null; // it was asked for and is not there, went again, or may not be looked at
+  }
+}
+
+/** Whether a file was there before the cell was executed. */
+function wasThere(
+  [born]: readonly number[],
+  execution: Execution | undefined,
+): boolean {
+  const start = execution?.start_time ?? null;
+  return born !== undefined && start !== null && born < start;
+}
+
+/** What such a file held before nobody knows any more, and whether it was read then. */
+function nameChanged({ journal, runs }: NotingCell, path: string): void {
+  for (const run_id of runs) {
+    journal.entries.setMissing(
+      run_id,
+      `data "${basename(path)}"`,
+      "a cell changed this file and may have read it before: what it held then is not known. " +
+        "Name it with data: in track()",
+    );
+  }
+}

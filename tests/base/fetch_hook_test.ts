@@ -1,0 +1,206 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  ANSWERS,
+  ANSWERS_DISPLAY,
+  type FetchAnswer,
+  fetchHookCode,
+  flushAnswers,
+  hookFetch,
+  plainFetch,
+} from "../../src/base/fetch_hook.ts";
+import { sha256 } from "../../src/base/digest.ts";
+
+/** A hooked `fetch`, a server, and what was seen; all of it goes away again. */
+class Hooked implements AsyncDisposable {
+  readonly seen: FetchAnswer[] = [];
+  readonly original = globalThis.fetch;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+
+  constructor(answer: (request: Request) => Response | Promise<Response>) {
+    this.#server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      answer,
+    );
+    hookFetch((answers) => this.seen.push(...answers));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#server.addr.port}`;
+  }
+
+  async answers(): Promise<FetchAnswer[]> {
+    await flushAnswers();
+    return this.seen;
+  }
+
+  async [Symbol.asyncDispose]() {
+    await flushAnswers();
+    unhook(this.original);
+    await this.#server.shutdown();
+  }
+}
+
+function unhook(original: typeof fetch): void {
+  globalThis.fetch = original;
+  delete (globalThis as Record<symbol, unknown>)[Symbol.for("nbtrack.fetch")];
+}
+
+const CSV = "a,b\n1,2\n";
+
+Deno.test("an answer is seen with what was read of it, whichever way it was read, and comes as it would without", async () => {
+  const BOM = "\ufeff" + CSV;
+  await using hooked = new Hooked(() =>
+    new Response(BOM, { headers: { "content-type": "text/csv" } })
+  );
+  const read = {
+    text: (r: Response) => r.text(),
+    bytes: (r: Response) => r.bytes(),
+    arrayBuffer: (r: Response) => r.arrayBuffer(),
+    blob: async (r: Response) => {
+      const blob = await r.blob();
+      return [blob.type, await blob.text()];
+    },
+    stream: async (r: Response) => {
+      let text = "";
+      for await (
+        const piece of r.body?.pipeThrough(new TextDecoderStream()) ?? []
+      ) {
+        text += piece;
+      }
+      return text;
+    },
+    byob: async (r: Response) => {
+      const reader = r.body?.getReader({ mode: "byob" });
+      const { value } = await reader?.read(new Uint8Array(5)) ?? {};
+      await reader?.read(new Uint8Array(100));
+      const { done } = await reader?.read(new Uint8Array(100)) ?? {};
+      return [value?.length, done];
+    },
+    clone: async (r: Response) => {
+      const twin = r.clone();
+      return [await twin.text(), await r.text(), twin.url === r.url];
+    },
+    "clone of an opened one": async (r: Response) => {
+      const { body } = r;
+      const twin = r.clone();
+      return [body !== null, await twin.text(), twin.url, twin.status];
+    },
+    shown: async (r: Response) => {
+      const shown = Deno.inspect(r).replace(/\d{5}/g, "PORT");
+      return [shown, await r.text()];
+    },
+  };
+  for (const [way, readIt] of Object.entries(read)) {
+    hooked.seen.length = 0;
+    const wanted = await readIt(await plainFetch()(hooked.url));
+    const got = await readIt(await fetch(hooked.url));
+    assertEquals(got, wanted, way);
+    assertEquals(await hooked.answers(), [{
+      method: "GET",
+      url: `${hooked.url}/`,
+      status: 200,
+      type: "text/csv",
+      size: BOM.length + 2,
+      digest: sha256(BOM),
+      again: false,
+    }], way);
+  }
+});
+
+Deno.test("errors, a body that was read, aborts, JSON and requests are the user's as they were", async () => {
+  await using hooked = new Hooked(async (request): Promise<Response> => {
+    const { pathname, origin } = new URL(request.url);
+    if (pathname === "/slow") {
+      return new Response(
+        new ReadableStream({
+          pull: (controller) => controller.enqueue(new Uint8Array(10)),
+        }),
+      );
+    }
+    if (pathname === "/none") return new Response(null, { status: 204 });
+    if (pathname === "/moved") return Response.redirect(`${origin}/json`);
+    if (pathname === "/form") {
+      const form = new FormData();
+      form.set("a", "1");
+      return new Response(form);
+    }
+    if (pathname === "/broken") return new Response("{");
+    return Response.json({ asked: await request.text(), by: request.method });
+  });
+  assertEquals([fetch.name, fetch.length], ["fetch", hooked.original.length]);
+  assert(
+    fetch instanceof Function && /native code|function fetch/.test(`${fetch}`),
+  );
+  const url = hooked.url;
+  const posted = new Request(`${url}/json`, { method: "post", body: "x" });
+  assertEquals(await (await fetch(posted)).json(), { asked: "x", by: "POST" });
+  const twice = await fetch(new URL(`${url}/json`));
+  assert(twice instanceof Response && !twice.bodyUsed);
+  await twice.text();
+  assert(twice.bodyUsed);
+  await assertRejects(() => twice.text(), TypeError, "Body already consumed");
+  const locked = await fetch(url);
+  const reader = locked.body?.getReader();
+  assertEquals([locked.bodyUsed, locked.body?.locked], [false, true]);
+  await reader?.read();
+  assert(locked.bodyUsed);
+  await reader?.cancel();
+  await assertRejects(
+    async () => await (await fetch(`${url}/broken`)).json(),
+    SyntaxError,
+  );
+  const moved = await fetch(`${url}/moved`);
+  assertEquals([moved.redirected, moved.url], [true, `${url}/json`]);
+  await moved.body?.cancel();
+  assertEquals((await (await fetch(`${url}/form`)).formData()).get("a"), "1");
+  const none = await fetch(`${url}/none`, { method: "HEAD" });
+  assertEquals([none.status, none.body, await none.text()], [204, null, ""]);
+  const abort = new AbortController();
+  const slow = await fetch(`${url}/slow`, { signal: abort.signal });
+  const reading = slow.text();
+  abort.abort(new Error("enough"));
+  await assertRejects(() => reading, Error, "enough");
+  await assertRejects(() => fetch("http://127.0.0.1:1/"), TypeError);
+  await assertRejects(() => fetch("no address"), TypeError);
+  assertEquals(await (await fetch("data:text/plain,hello")).text(), "hello");
+  const answers = await hooked.answers();
+  const known = answers.map(({ method, url, status, digest }) =>
+    `${method} ${new URL(url).pathname} ${status} ${digest !== null}`
+  ).toSorted();
+  assertEquals(known, [
+    "GET / 200 false",
+    "GET /broken 200 true",
+    "GET /form 200 true",
+    "GET /json 200 true",
+    "GET /moved 200 false",
+    "GET /slow 200 false",
+    "HEAD /none 204 false",
+    "POST /json 200 true",
+  ]);
+});
+
+Deno.test("the code for a kernel's start hooks fetch with nothing from outside of it", async () => {
+  await using hooked = new Hooked(() => new Response("x"));
+  unhook(hooked.original); // as a kernel is when it starts
+  const sent: unknown[] = [];
+  const { unrefTimer } = Deno;
+  const jupyter = { broadcast: (...message: unknown[]) => sent.push(message) };
+  new Function("Deno", fetchHookCode())({ unrefTimer, jupyter });
+  await (await fetch(hooked.url)).text();
+  await flushAnswers();
+  assertEquals(sent, [["update_display_data", {
+    metadata: {},
+    transient: { display_id: ANSWERS_DISPLAY },
+    data: {
+      [ANSWERS]: [{
+        method: "GET",
+        url: `${hooked.url}/`,
+        status: 200,
+        type: "text/plain;charset=UTF-8",
+        size: 1,
+        digest: sha256("x"),
+        again: false,
+      }],
+    },
+  }]]);
+});

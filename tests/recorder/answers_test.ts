@@ -1,0 +1,158 @@
+import { assert, assertEquals } from "@std/assert";
+import { sha256 } from "../../src/base/digest.ts";
+import { FrontEnd } from "../kernel/front_end.ts";
+import { IMPORT, until, Workspace } from "./support.ts";
+
+const CSV = "a,b\n1,2\n";
+
+function serve(): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/gone") return new Response("no", { status: 404 });
+      if (pathname === "/page") {
+        return new Response("<p>", {
+          headers: { "content-type": "text/html" },
+        });
+      }
+      return new Response(CSV, { headers: { "content-type": "text/csv" } });
+    },
+  );
+}
+
+async function finished(space: Workspace) {
+  const row = await until("a complete run", () => {
+    const [run] = space.journal.runs.list();
+    return run !== undefined && run.finalised_time !== null && run;
+  });
+  return await space.record(row.run_id);
+}
+
+/** What a notebook asks after its run was opened, and before. */
+const early = (url: string) => `await (await fetch("${url}/early.csv")).text()`;
+const asked = (url: string, secret: string) =>
+  `for (let i = 0; i < 3; i++) await (await fetch("${url}/table?n=1")).text();
+await (await fetch("${url}/table?n=1&private_token=${secret}#part")).bytes();
+await (await fetch("${url}/page", { method: "POST", body: "x" })).text();
+await (await fetch("${url}/gone")).body?.cancel();
+(await fetch("${url}/unread.csv")).status;`;
+
+function expected(url: string) {
+  const csv = { status: 200, digest: sha256(CSV), size: CSV.length };
+  return [
+    { method: "GET", url: `${url}/table?n=1`, ...csv, kept: false, count: 3 },
+    {
+      method: "GET",
+      url: `${url}/table?n=1&private_token=[redacted]`,
+      ...csv,
+      kept: false,
+      count: 1,
+    },
+    {
+      method: "POST",
+      url: `${url}/page`,
+      status: 200,
+      digest: sha256("<p>"),
+      size: 3,
+      kept: false,
+      count: 1,
+    },
+    {
+      method: "GET",
+      url: `${url}/gone`,
+      status: 404,
+      digest: null,
+      size: 0,
+      kept: false,
+      count: 1,
+    },
+    {
+      method: "GET",
+      url: `${url}/unread.csv`,
+      status: 200,
+      digest: null,
+      size: null,
+      kept: false,
+      count: 1,
+    },
+  ];
+}
+
+for (const tracked of [false, true]) {
+  const kind = tracked ? "the tracked kernel" : "Deno's own kernel";
+  Deno.test(`what fetch answers in ${kind} is listed without its secrets, and what is data is a dataset`, async () => {
+    await using space = Workspace.make();
+    await using server = serve();
+    const url = `http://127.0.0.1:${server.addr.port}`;
+    const secret = ["glpat", "Zq7hB2xWv9LmNc4RtYpK"].join("-");
+    const cells = [
+      early(url),
+      `${IMPORT}\nconst run = await track("e", { quiet: true });`,
+      asked(url, secret),
+      "await run.end()",
+    ];
+    if (tracked) {
+      await using front = await FrontEnd.start(space);
+      for (const cell of cells) await front.execute(cell);
+    } else {
+      await using kernel = await space.kernel();
+      for (const cell of cells) await kernel.execute(cell);
+      await kernel.shutdown();
+    }
+    const record = await finished(space);
+    const json = JSON.stringify(record);
+    assert(!json.includes(secret.slice(6)), "the token is in the record");
+    const network = record.network.map((answer) => ({
+      ...answer,
+      url: answer.url.replace(/\[redacted [^\]]*\]/, "[redacted]"),
+    }));
+    const first = {
+      method: "GET",
+      url: `${url}/early.csv`,
+      status: 200,
+      digest: sha256(CSV),
+      size: CSV.length,
+      kept: false,
+      count: 1,
+    };
+    assertEquals(network, [...tracked ? [first] : [], ...expected(url)]);
+    assertEquals(record.hosts, [`127.0.0.1:${server.addr.port}`]);
+    const datasets = record.datasets.map(({ uri, digest, found }) => [
+      uri?.replace(/\[redacted [^\]]*\]/, "[redacted]"),
+      digest,
+      found,
+    ]);
+    assertEquals(
+      datasets,
+      [
+        ...tracked ? [`${url}/early.csv`] : [],
+        `${url}/table?n=1`,
+        `${url}/table?n=1&private_token=[redacted]`,
+      ].map((uri) => [uri, sha256(CSV), "detected"]),
+    );
+    if (!tracked) return; // two cells were not seen there
+    // The server is asked again, and so by the notebook.
+    const { code, stdout } = await space.nbtrack([
+      "reproduce",
+      record.run_id,
+      "--json",
+    ]);
+    const { verdict, causes } = JSON.parse(stdout);
+    assertEquals([code, verdict, causes], [0, "REPRODUCED", []], stdout);
+  });
+}
+
+Deno.test("what fetch answers to a script is listed, too", async () => {
+  await using space = Workspace.make();
+  await using server = serve();
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  await space.script(`${IMPORT}
+const run = await track("e", { quiet: true });
+await (await fetch("${url}/table.csv")).text();
+await run.end();`);
+  const record = await finished(space);
+  assertEquals(record.network.map(({ url, count }) => [url, count]), [
+    [`${url}/table.csv`, 1],
+  ]);
+});

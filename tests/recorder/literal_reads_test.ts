@@ -1,0 +1,150 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { constantPaths } from "../../src/recorder/data/constant_texts.ts";
+import {
+  bundleBytes,
+  journalIn,
+  projectIn,
+  record,
+  temporary,
+  verdictOf,
+} from "../reproduce/recorded.ts";
+
+Deno.test("files that cells name by literals and constants are data, those they write, import as code or comment on are not", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  Deno.mkdirSync(`${folder}/deep/er`, { recursive: true });
+  projectIn(folder, {
+    "named.csv": "x\n1\n",
+    "read.csv": "x\n2\n",
+    "comment.csv": "x\n3\n",
+    "conf.json": '{"k":1}',
+    "deep/part.csv": "x\n4\n",
+    "deep/er/more.csv": "x\n5\n",
+    "helper.ts":
+      'import t from "./table.json" with { type: "json" };\nexport const size = t.length;',
+    "table.json": "[1, 2]",
+    "old.csv": "x\n6\n",
+    "shown.csv": "x\n7\n",
+  });
+  const cells = [
+    'import { track } from "@nbtrack/nbtrack";\nconst run = await track("s", { quiet: true, data: "named.csv" });',
+    `import conf from "./conf.json" with { type: "json" };
+import { size } from "./helper.ts";
+// comment.csv: Deno.readTextFile("comment.csv")
+const a = await Deno.readTextFile("read.csv");
+await Deno.writeTextFile("out.csv", a);
+const b = await Deno.readTextFile('out.csv') + await Deno.readTextFile("named.csv");
+await Deno.writeTextFile("old.csv", b);
+const dir = "deep";
+console.log(a.length, b.length, conf.k, size, "no-such-file.csv", "x");`,
+    `const c = Deno.readTextFileSync(\`\${dir}/part.csv\`) + Deno.readTextFileSync(dir + "/er/" + "more.csv");
+await run.logArtifact("shown.csv");`,
+  ];
+  const run_id = await record(cells, { home, folder });
+  using journal = journalIn(home);
+  assertEquals(journal.entries.missing(run_id), []);
+  const datasets = journal.datasets.list(run_id);
+  assertEquals(datasets.map(({ name, found }) => [name, found]).toSorted(), [
+    ["conf.json", "detected"],
+    ["deep/er/more.csv", "detected"],
+    ["deep/part.csv", "detected"],
+    ["named", "named"],
+    ["read.csv", "detected"],
+    ["shown.csv", "detected"],
+    ["table.json", "detected"],
+  ]);
+  assert(datasets.every((d) => d.fingerprint !== null && d.changed === null));
+  const written = JSON.parse(journal.entries.document(run_id, "written") ?? "");
+  assertEquals(
+    written.map(({ path }: { path: string }) => path).toSorted(),
+    ["old.csv", "out.csv"],
+  );
+  const verdict = await verdictOf(await bundleBytes(home, run_id));
+  assertEquals([verdict.verdict, verdict.causes], ["REPRODUCED", []]);
+});
+
+Deno.test("literals of comments, of other addresses and with computed parts are no paths; constants are put in", () => {
+  const source = `// "a.csv"
+/* 'b.csv' */ read("c.csv", 'd\\'s.csv', \`e.csv\`, \`\${x}.csv\`, "https://x.org/f.csv", "npm:g", "file:///h%20i.csv", "..", "")
+const root = "data", other = await pick()
+const sub = \`\${root}/sub\`
+let late = root + "/" + name;
+read(root + "/i.csv", path.join(sub, "j.csv"), \`\${Deno.cwd()}/k.csv\`, late + "/l.csv", obj.root + "/m.csv", Deno.cwd() + "/n.csv");
+read(new URL("o.csv", "file:///base/"));`;
+  assertEquals(
+    [...constantPaths(source, new Map(), "/here")].toSorted(),
+    [
+      "/base/",
+      "/base/o.csv",
+      "/here/k.csv",
+      "/here/n.csv",
+      "/h i.csv",
+      "/i.csv",
+      "/l.csv",
+      "/m.csv",
+      "/n.csv",
+      "c.csv",
+      "d's.csv",
+      "data",
+      "data/",
+      "data/i.csv",
+      "data/sub",
+      "data/sub/j.csv",
+      "e.csv",
+      "j.csv",
+      "o.csv",
+    ].toSorted(),
+  );
+});
+
+Deno.test("a constant of one cell is known to the next, until it is another", () => {
+  const constants = new Map<string, string>();
+  constantPaths('const file = "a.csv";', constants);
+  assertEquals([...constantPaths("read(file)", constants)], ["a.csv"]);
+  constantPaths("let file = ask();", constants);
+  assertEquals([...constantPaths("read(file)", constants)], []);
+});
+
+Deno.test("data that its run changes before it could be read is said to be, and data that is only read is not", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  projectIn(folder, { "in.csv": "x\n1\n", "still.csv": "x\n1\n" });
+  // In one cell: a process that reads the data has not even started by then.
+  const run_id = await record([
+    `import { track } from "@nbtrack/nbtrack";
+const run = await track("s", { quiet: true, data: { a: "in.csv", b: "still.csv" } });
+await Deno.writeTextFile("in.csv", "x\\n2\\n3\\n");`,
+  ], { home, folder });
+  using journal = journalIn(home);
+  const missing = journal.entries.missing(run_id).filter(({ what }) =>
+    what.startsWith("dataset ")
+  );
+  assertEquals(missing.map(({ what }) => what), ['dataset "a"']);
+  assertStringIncludes(missing[0]?.why ?? "", "changed after the run named it");
+});
+
+Deno.test("what lies in a folder that a cell lists and is no dataset is named, what the run has or made is not", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  Deno.mkdirSync(`${folder}/images/sub`, { recursive: true });
+  Deno.mkdirSync(`${folder}/other`);
+  projectIn(folder, {
+    "images/a.png": "a",
+    "images/b.png": "b",
+    "images/sub/c.png": "c",
+    "other/d.png": "d",
+  });
+  const run_id = await record([
+    'import { track } from "@nbtrack/nbtrack";\nconst run = await track("s", { quiet: true, data: "images/a.png" });',
+    'await Deno.writeTextFile("images/made.txt", "x"); [...Deno.readDirSync("images")].length',
+    'const other = "other";',
+  ], { home, folder });
+  using journal = journalIn(home);
+  const missing = journal.entries.missing(run_id)
+    .filter(({ what }) => what.startsWith("files of "));
+  assertEquals(missing.map(({ what }) => what), ['files of folder "images"']);
+  assertStringIncludes(missing[0]?.why ?? "", "does not travel: sub;");
+});
