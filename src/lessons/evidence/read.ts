@@ -5,6 +5,7 @@
  */
 import { TRACKING_STATE } from "../../base/names.ts";
 import { messageOf } from "../../base/errors.ts";
+import { lazyImport } from "../../base/lazy.ts";
 import { z } from "../../base/zod.ts";
 import { Journal } from "../../journal/journal.ts";
 import type { Execution } from "../../journal/executions.ts";
@@ -66,7 +67,10 @@ async function ofSession(
   // What is known of a session grows: the recorder finds the notebook's file.
   const known = journal.sessions.get(session.session_id) ?? session;
   const sessions = sessionsOf(journal, known);
-  const cells = sessions.flatMap((one) => cellsOf(journal, one));
+  const cells: StudentCell[] = [];
+  for (const one of sessions) {
+    cells.push(...await flagged(cellsOf(journal, one)));
+  }
   const unseen = cells.filter(({ source }) => source === null).length;
   return {
     cells,
@@ -116,6 +120,28 @@ function cellsOf(journal: Journal, { session_id }: Session): StudentCell[] {
       error,
       flags,
     }];
+  });
+}
+
+/** A session's cells with what can be seen by now of state that the page does not show. */
+async function flagged(cells: StudentCell[]): Promise<StudentCell[]> {
+  const { hiddenState } = await lazyImport<
+    typeof import("../../analysis/hidden_state.ts")
+  >("../../analysis/hidden_state.ts", import.meta.url);
+  const found = hiddenState(
+    cells.map(({ source, status, id, flags }) => ({
+      source: flags.includes("excluded") ? "" : source ?? "",
+      status,
+      id,
+    })),
+    null,
+  );
+  return cells.map((cell, index) => {
+    const own = found.filter((state) => state.cell === index);
+    return own.length === 0 ? cell : {
+      ...cell,
+      flags: [...new Set([...cell.flags, ...own.map(({ flag }) => flag)])],
+    };
   });
 }
 

@@ -4,9 +4,12 @@
  * @module
  */
 import type { Exercise } from "../points/types.ts";
+import { chance } from "./chance.ts";
 import { firstRun } from "./first_run.ts";
+import { leakage } from "./leakage.ts";
 import { oneByte } from "./one_byte.ts";
 import { oneChange } from "./one_change.ts";
+import { outOfOrder } from "./out_of_order.ts";
 import { whatIsCaptured } from "./what_is_captured.ts";
 
 /** Every lesson's exercise by its number in two digits. */
@@ -15,4 +18,7 @@ export const LESSONS: ReadonlyMap<string, Exercise> = new Map([
   ["02", whatIsCaptured],
   ["03", oneChange],
   ["04", oneByte],
+  ["05", outOfOrder],
+  ["06", chance],
+  ["09", leakage],
 ]);

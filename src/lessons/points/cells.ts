@@ -58,6 +58,14 @@ export function mended(cell: string, options: CellOptions = {}): Point {
   };
 }
 
+/** What the page does not show of a cell. */
+const HIDDEN: Readonly<Record<string, string>> = {
+  stale: "used something that was changed afterwards",
+  "out-of-order": "ran after a cell that stands below it",
+  undefined: "used a name that no cell defines",
+  deleted: "is gone from the page, and something uses what it made",
+};
+
 /** What was executed last, from the first cell to the last, ran in the order of the page. */
 export function inOrder(
   text = "the cells ran from top to bottom, none out of order",
@@ -69,15 +77,14 @@ export function inOrder(
       const cells = record.cells.filter((cell) => cell.session === session);
       if (cells.length === 0) return unseen(record, "no cell was executed");
       const wrong = cells.findLast(({ flags }) =>
-        flags.includes("out-of-order") || flags.includes("stale")
+        Object.keys(HIDDEN).some((flag) => flags.includes(flag))
       );
       if (wrong !== undefined) {
         const first = codeOf(wrong).split("\n")[0] ?? "";
         return notYet(
           `the cell that begins "${first.slice(0, 40)}" ${
-            wrong.flags.includes("stale")
-              ? "used something that was changed afterwards"
-              : "ran after a cell that stands below it"
+            Object.entries(HIDDEN).find(([flag]) => wrong.flags.includes(flag))
+              ?.[1]
           }: restart the kernel and run all cells`,
         );
       }

@@ -15,6 +15,7 @@ export const LOADED_LATER: readonly string[] = [
   "src/datasets/memory.ts",
   "src/record/loaded_run.ts",
   "src/lessons/mod.ts",
+  "src/analysis/hidden_state.ts",
   "src/track/sweep_run.ts",
 ];
 /** What a sandbox loads besides. */
