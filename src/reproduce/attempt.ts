@@ -8,7 +8,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { changedPackages } from "../record/changed.ts";
 import { leaveWorkspace } from "./leave_workspace.ts";
-import { showConfig, unlockedAfter } from "./packages.ts";
+import { showConfig, unlockedAfter } from "./packages/left_packages.ts";
 import {
   prepare,
   type PreparedReplay,
@@ -20,7 +20,7 @@ import { outsideFolder, OutsidePaths } from "./sandbox/outside_paths.ts";
 import type { SandboxLimits } from "./sandbox/usage.ts";
 import type { Difference, SandboxGrants } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
-import { judge } from "./verdict.ts";
+import { judge } from "./judge.ts";
 import { withheldFrom } from "./withheld.ts";
 
 /** How to carry out a replay. */

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Manifest } from "../record/bundle/manifest.ts";
+import type { Difference } from "./replay/types.ts";
 import { runProcess } from "../base/process.ts";
 import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
@@ -89,4 +91,24 @@ async function deno(args: readonly string[]): Promise<string> {
   if (success) return new TextDecoder().decode(stdout);
   const why = stderr.trim().split("\n")[0] ?? "";
   throw new Error(why.replace(/^error: /, ""));
+}
+
+/** What of this machine is not as the run had it. */
+export function otherEnvironment(
+  manifest: Manifest,
+  deno: ChosenDeno,
+): Difference[] {
+  const { environment } = manifest;
+  const pairs: [string, string | null, string][] = [
+    ["Deno", environment.deno, deno.version],
+    ["operating system", environment.os, Deno.build.os],
+    ["processor", environment.arch, Deno.build.arch],
+  ];
+  return pairs.flatMap(([name, then, now]) =>
+    then === null || then === now ? [] : [{
+      dimension: "environment" as const,
+      what: `${name} ${then} → ${now}`,
+      contradiction: false,
+    }]
+  );
 }

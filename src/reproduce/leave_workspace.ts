@@ -6,7 +6,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { leaveLock, showConfig } from "./packages.ts";
+import { leaveLock, showConfig } from "./packages/left_packages.ts";
 import type { PreparedReplay } from "./prepare.ts";
 import { cleanKeptFolder, listedFiles } from "./replay/kept_folder.ts";
 import { removeFolder } from "./replay/remove_folder.ts";

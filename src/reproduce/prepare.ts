@@ -3,18 +3,25 @@
  *
  * @module
  */
-import { ENV } from "../base/env.ts";
 import { emptyLock } from "../packages/lock_file.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { cellName } from "../record/cell_name.ts";
 import { checkBundle, type Checked } from "./checks.ts";
-import { type ChosenDeno, currentDeno, denoOfVersion } from "./deno_version.ts";
+import { chooseCells } from "./choose_cells.ts";
+import { coloured, replayEnv } from "./replay/replay_env.ts";
+import {
+  type ChosenDeno,
+  currentDeno,
+  denoOfVersion,
+  otherEnvironment,
+} from "./deno_version.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
-import { type PlacedPackages, placePackages } from "./packages.ts";
+import { placePackages } from "./packages/place_packages.ts";
+import type { PlacedPackages } from "./packages/placed_packages.ts";
 import { DataFolder } from "./data_folder.ts";
 import { provideData } from "./provide_data.ts";
 import { restoreRedacted } from "./redacted_values.ts";
-import { planCells, type PlannedCell } from "./replay/plan.ts";
+import type { PlannedCell } from "./replay/plan.ts";
 import {
   parseConfig,
   replayConfig,
@@ -27,8 +34,6 @@ import type {
   SandboxGrants,
   SandboxSurroundings,
 } from "./replay/types.ts";
-import { placePresentModules } from "./present_modules.ts";
-import { presentCells, topToBottom } from "./variants.ts";
 import { outsideFolder } from "./sandbox/outside_paths.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
 import { cleanKeptFolder, listedFiles } from "./replay/kept_folder.ts";
@@ -163,31 +168,18 @@ async function fill(
     ...await cellsAfterEnd(bundle),
   );
 
-  let cells = planCells(bundle.cells, checked.recorded, options)
-    .filter(({ of }) => only === undefined || of !== null && only.has(of));
-  if (vary === "order" || options.topToBottom === true) {
-    const changed = await topToBottom(bundle, cells);
-    cells = changed.cells;
-    differences.push(...changed.differences);
-    warnings.push(...changed.warnings);
-  } else if (vary === "code") {
-    const changed = await presentCells(bundle, cells, options.notebook);
-    cells = changed.cells;
-    differences.push(...changed.differences);
-    warnings.push(...changed.warnings);
-    if (options.home !== null && !sandbox) {
-      const sources = cells.map((cell) => cell.source);
-      differences.push(
-        ...await placePresentModules(bundle, workspace, options.home, sources),
-      );
-    }
-  }
-
-  const restored = restoreRedacted(cells, manifest, {
+  const chosen = await chooseCells(
+    bundle,
+    checked.recorded,
+    workspace,
+    options,
+  );
+  differences.push(...chosen.differences);
+  warnings.push(...chosen.warnings);
+  const restored = restoreRedacted(chosen.cells, manifest, {
     sandbox,
     grants: options.grants,
   });
-  cells = restored.cells;
   warnings.push(...restored.warnings);
 
   const deno = await choosing;
@@ -214,7 +206,7 @@ async function fill(
   return {
     workspace,
     data: folder,
-    cells,
+    cells: restored.cells,
     deno,
     packages,
     notebook: await placeNotebook(bundle, workspace),
@@ -249,75 +241,4 @@ function unseenCells(
       cellName(cell)
     } ran before the recording began: its source is not known`,
   }));
-}
-
-function otherEnvironment(manifest: Manifest, deno: ChosenDeno): Difference[] {
-  const { environment } = manifest;
-  const pairs: [string, string | null, string][] = [
-    ["Deno", environment.deno, deno.version],
-    ["operating system", environment.os, Deno.build.os],
-    ["processor", environment.arch, Deno.build.arch],
-  ];
-  return pairs.flatMap(([name, then, now]) =>
-    then === null || then === now ? [] : [{
-      dimension: "environment" as const,
-      what: `${name} ${then} → ${now}`,
-      contradiction: false,
-    }]
-  );
-}
-
-/** Time zone, locale, colours, seed and params as they were. */
-function replayEnv(
-  manifest: Manifest,
-  colours: boolean | null,
-  { vary, listed = true }: PrepareOptions,
-): Record<string, string> {
-  const { run_id, ordinal } = manifest.run;
-  const env: Record<string, string> = {
-    // No run of the replay has such a number: none is listed.
-    [ENV.reproduces]: `${run_id}#${listed ? ordinal : -1}`,
-  };
-  if (!listed) env[ENV.offline] = "1";
-  if (colours !== null) env["NO_COLOR"] = colours ? "" : "1";
-  const { timezone, lang } = manifest.environment;
-  if (vary !== "environment") {
-    if (isPlain(timezone)) env["TZ"] = timezone;
-    if (isPlain(lang)) {
-      env["LANG"] = lang;
-      env["LC_ALL"] = lang;
-    }
-  }
-  const { params } = manifest.overrides;
-  // Nothing in a notebook without track() says the seed it was run with.
-  const seed = manifest.overrides.seed ??
-    (manifest.run.opened_by_runner ? manifest.seed : null);
-  if (Object.keys(params).length > 0) env[ENV.params] = JSON.stringify(params);
-  const wanted = vary === "seed" ? otherSeed(manifest.seed) : seed;
-  if (wanted !== null) {
-    env[ENV.seed] = String(wanted);
-    env["DENO_V8_FLAGS"] = `--random-seed=${wanted}`;
-  }
-  return env;
-}
-
-/** Whether the run showed values in colours; null where nothing tells. */
-function coloured({ manifest, cells }: ReadableBundle): boolean | null {
-  const { colours } = manifest.environment;
-  if (typeof colours === "boolean") return colours;
-  const some = cells.some(({ outputs }) =>
-    outputs.some((output) =>
-      JSON.stringify(output["data"] ?? "").includes("\\u001b[")
-    )
-  );
-  return some ? true : null;
-}
-
-/** A name of a time zone or a locale, and nothing that a process cannot be given. */
-function isPlain(value: unknown): value is string {
-  return typeof value === "string" && /^[\w.@/+:-]+$/.test(value);
-}
-
-function otherSeed(seed: number | null): number {
-  return ((seed ?? 0) + 1) % 2 ** 32;
 }

@@ -17,7 +17,7 @@ import type { ReplayOutcome } from "./attempt.ts";
 import type { Difference } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
 import { partsChanged } from "./text_parts.ts";
-import { compareAgain, toleranceOf } from "./verdict.ts";
+import { compareAgain, toleranceOf } from "./judge.ts";
 
 /** What can be changed from one trial to another. */
 export interface TrialChanges {

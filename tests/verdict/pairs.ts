@@ -16,11 +16,8 @@ import type {
   Difference,
   ReproduceDimension,
 } from "../../src/reproduce/replay/types.ts";
-import {
-  conclude,
-  judge,
-  type VerdictCore,
-} from "../../src/reproduce/verdict.ts";
+import { judge } from "../../src/reproduce/judge.ts";
+import { conclude, type VerdictCore } from "../../src/reproduce/verdict.ts";
 
 /** What one of the two runs showed and logged. */
 export interface Side {

@@ -28,10 +28,8 @@ import {
 } from "./times.ts";
 import type { MaskKind, MaskUse } from "./types.ts";
 
-/** Longest text of a use that is kept, characters. */
-const MAX_SHOWN_CHARS = 500;
-/** Most uses that are kept of one kind in one text. */
-const MAX_USES = 20;
+/** Longest text of a use that is kept, characters; and most uses of one kind in one text. */
+const [MAX_SHOWN_CHARS, MAX_USES] = [500, 20] as const;
 
 /** What decides which masks may be used. */
 export interface MaskOptions {

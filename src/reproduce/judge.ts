@@ -1,0 +1,152 @@
+/**
+ * From what was run to what comparing it with its record finds.
+ *
+ * @module
+ */
+import type { Manifest } from "../record/bundle/manifest.ts";
+import type { BundleSource } from "../record/bundle/source.ts";
+import { collectBundle } from "../record/collect_bundle.ts";
+import { chanceByCell, readsClock } from "./chance.ts";
+import type { Tolerance } from "./compare/metrics.ts";
+import {
+  type Compared,
+  compareSides,
+  type PlannedPosition,
+  type RunSide,
+} from "./compare/runs.ts";
+import { givenNames } from "./replay/given_names.ts";
+import { savedCode } from "./variants.ts";
+import type { Judged, VerdictParts } from "./judged.ts";
+import { recordedSide, reproducedSide } from "./sides.ts";
+import type { Cause, Difference } from "./replay/types.ts";
+
+/** Compares what was recorded with what was run. */
+export async function judge(parts: VerdictParts): Promise<Judged> {
+  const { journal, bundle, bundle: { manifest }, run_id } = parts;
+  const now = run_id === null ? null : collectBundle(journal, run_id);
+  const differences = [
+    ...parts.differences,
+    ...afterwards(manifest, now, parts.failure),
+  ].map((d) =>
+    d.dimension === parts.wanted ? { ...d, contradiction: false } : d
+  );
+  const sources = parts.planned.map((cell) => cell.source);
+  const chance = chanceByCell(
+    sources,
+    Object.values(now?.module_sources ?? {}),
+  );
+  const judged = {
+    parts,
+    recorded: recordedSide(bundle, parts.planned, {
+      journal,
+      home: parts.home,
+      left_out: parts.written_later ?? [],
+    }),
+    reproduced: now === null ? null : reproducedSide(now, {
+      journal,
+      cells: parts.replayed,
+      span: parts.span,
+      given: parts.sandbox === true ? givenNames(manifest) : null,
+      left_out: parts.written_later ?? [],
+      ...parts.folders === undefined ? {} : { folders: parts.folders },
+    }),
+    differences,
+    chance,
+    savedCells: (await savedCode(bundle))?.length ?? null,
+    positions: parts.planned.map((cell, i): PlannedPosition => ({
+      index: cell.of ?? i,
+      name: cell.name,
+      cut: cell.status === "aborted" || cell.interrupted,
+      skip: cell.skip,
+      readsClock: chance[i]?.has("the time") ?? false,
+      overwritesItself: /\\r/.test(cell.source) && !readsClock(cell.source),
+    })),
+  };
+  const equalInputs = differences.every((d) => d.dimension === "environment");
+  return { ...judged, compared: await compareAgain(judged, equalInputs) };
+}
+
+/** Compares the two runs of a judgement again. @param equalInputs Whether nothing but chance may differ. */
+export async function compareAgain(
+  judged: Omit<Judged, "compared">,
+  equalInputs: boolean,
+): Promise<Compared> {
+  const { parts, recorded, reproduced, positions } = judged;
+  return await compareSides(
+    recorded,
+    reproduced ??
+      (parts.replayed.length === 0 ? null : emptyRun(recorded, parts)),
+    {
+      positions,
+      equalInputs,
+      otherKey: parts.journal.runs.get(parts.bundle.manifest.run.run_id) ===
+        undefined,
+      toleranceOf: toleranceOf(parts),
+    },
+  );
+}
+
+/** A replay that opened no run has outputs all the same. */
+function emptyRun(recorded: RunSide, parts: VerdictParts): RunSide {
+  return {
+    ...recorded,
+    cells: parts.replayed.map((cell) =>
+      cell.status === "skipped" ? null : cell
+    ),
+    metrics: [],
+    artifacts: [],
+    models: [],
+    logged: {
+      params: {},
+      tags: {},
+      derived: null,
+      status: null,
+      experiment: null,
+      name: recorded.logged.name,
+      description: recorded.logged.description,
+    },
+    span: parts.span,
+    messages: new Set(),
+  };
+}
+
+/** Differences that only the new run shows. */
+function afterwards(
+  manifest: Manifest,
+  now: BundleSource | null,
+  failure: Cause | null,
+): Difference[] {
+  if (now === null) {
+    return failure !== null ? [] : [{
+      dimension: "code",
+      what: "the replay opened no run",
+      contradiction: true,
+    }];
+  }
+  const found: Difference[] = [];
+  if (now.record.seed !== manifest.seed) {
+    found.push({
+      dimension: "seed",
+      what: `seed ${manifest.seed ?? "none"} → ${now.record.seed ?? "none"}`,
+      contradiction: true,
+    });
+  }
+  return found;
+}
+
+/** The tolerance of each metric: what was asked for, else what `track()` was given. */
+export function toleranceOf(
+  { bundle, tolerance }: VerdictParts,
+): (key: string) => Tolerance {
+  return (key) => ({
+    ...bundle.manifest.tolerance[key],
+    ...given(tolerance),
+  });
+}
+
+function given({ rtol, atol }: Tolerance): Tolerance {
+  return {
+    ...rtol === undefined ? {} : { rtol },
+    ...atol === undefined ? {} : { atol },
+  };
+}
