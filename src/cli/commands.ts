@@ -99,6 +99,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "show runs as web pages on this machine",
     load: () => import("./ui.ts"),
   },
+  site: {
+    summary: "write the same pages as files",
+    load: () => import("./site.ts"),
+  },
   serve: {
     summary: "start the practice server",
     load: () => import("./serve.ts"),

@@ -4,12 +4,12 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import { JournalSource } from "../web/journal_source.ts";
 import { servePages } from "../web/server.ts";
 import { openInBrowser } from "./browser.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { openJournal } from "./journal.ts";
+import { pageSource } from "./page_source.ts";
 import { untilSignal } from "./signals.ts";
 
 const schema = z.object({
@@ -18,21 +18,26 @@ const schema = z.object({
     .min(0, "it must be 0 or more").max(65535, "it must be 65535 or less")
     .default(0),
   open: z.boolean().default(true),
+  server: z.boolean().default(false),
 });
 
 /** Defines `nbtrack ui`. */
 export function define(command: Command, done: Done): void {
   command
     .option("--port <n>", "port (default: any free one)")
-    .option("--no-open", "open no browser");
+    .option("--no-open", "open no browser")
+    .option(
+      "--server",
+      "the runs of the configured GitLab or MLflow server, not the journal's",
+    );
   example(command, "nbtrack ui");
   act(command, done, {
     schema,
-    async work({ port, open }, out) {
+    async work({ port, open, server }, out) {
       using journal = openJournal();
       const ended = untilSignal();
       const pages = await servePages({
-        source: new JournalSource(journal),
+        source: await pageSource(journal, { server }),
         port,
       });
       out.line(

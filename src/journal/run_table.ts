@@ -98,6 +98,11 @@ export class RunTable {
     );
   }
 
+  /** The folders that sessions were in, and their notebooks. */
+  sessionFolders(): { cwd: string; notebook: string | null }[] {
+    return this.#db.all("SELECT DISTINCT cwd, notebook FROM sessions");
+  }
+
   /** Params or tags of some runs. */
   texts(
     table: "params" | "tags",

@@ -15,9 +15,6 @@ import type { Links } from "../parts/links.ts";
 import type { MetricRow } from "../parts/source.ts";
 import { valueText } from "../parts/texts.ts";
 
-/** Charts that a page holds from the start; others come when they come into view. */
-export const FIRST_CHARTS = 12;
-
 /** Where the parts of a chart are found. */
 export interface ChartLinks {
   /** The chart alone, in a page; null where there is none. */

@@ -56,7 +56,10 @@ export async function curvesPart(
     return markup`<p class="quiet">No metric has a curve in two of the runs.</p>`;
   }
   const many = runs.length > MANY_RUNS;
-  const first = shared.slice(0, many ? FIRST_CHARTS.many : FIRST_CHARTS.few);
+  const first = shared.slice(
+    0,
+    !links.live ? links.charts : many ? FIRST_CHARTS.many : FIRST_CHARTS.few,
+  );
   const series = await seriesOf(source, runs, first.map(({ key }) => key));
   return markup`<div class="charts">${
     first.map(({ key }) =>

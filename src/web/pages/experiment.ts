@@ -23,6 +23,9 @@ const ASKED = 500;
 /** Runs that the box of a row chooses for comparing, at most. */
 const MAX_COMPARED = 50;
 
+/** Runs of an experiment that are side by side in pages that are files. */
+export const NEWEST_COMPARED = 10;
+
 /**
  * The page at `/experiments/NAME`.
  *
@@ -119,7 +122,7 @@ ${
 </table>
 </div>
 ${runs.length === 0 ? markup`<p>No run is here.</p>` : ""}
-${compare ? compareForm(links) : ""}
+${compare ? compareForm(links) : comparedNewest(links, runs)}
 ${links.live ? pages(context, total) : ""}`;
 }
 
@@ -180,6 +183,15 @@ function cell(run: TableRow, field: RunField, best: boolean): Html {
     default:
       return markup`<td class="text">${value ?? ""}</td>`;
   }
+}
+
+/** Where nothing is chosen, the newest runs are side by side. */
+function comparedNewest(links: Links, runs: readonly TableRow[]): Html | "" {
+  const ids = runs.slice(0, NEWEST_COMPARED).map((run) => run.run_id);
+  const href = ids.length < 2 ? null : links.compare(ids);
+  return href === null || links.live
+    ? ""
+    : markup`<p><a href="${href}">Compare the newest ${ids.length} runs</a></p>`;
 }
 
 function compareForm(links: Links): Html {

@@ -161,7 +161,7 @@ function form(
   { run_id, key }: { run_id: string; key: string },
   { x, log, smooth, from, to }: ChartQuery,
 ): Html {
-  const action = links.metric(run_id, key).replace(/\?.*$/, "");
+  const action = links.metric(run_id, key)?.replace(/\?.*$/, "") ?? "";
   const all: Query = {
     x: x === "step" ? undefined : x,
     log: log ? 1 : undefined,

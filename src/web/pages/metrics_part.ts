@@ -14,7 +14,6 @@ import { valueText } from "../parts/texts.ts";
 import {
   chartFigure,
   chartLinks,
-  FIRST_CHARTS,
   laterFigure,
   lineOf,
   mainFirst,
@@ -33,7 +32,7 @@ export async function metricsPart(
   if (metrics.length === 0) {
     return markup`<p class="quiet">No metric is logged.</p>`;
   }
-  const first = metrics.slice(0, FIRST_CHARTS);
+  const first = metrics.slice(0, links.charts);
   const buckets = await source.buckets(
     run.run_id,
     first.map(({ key }) => key),
@@ -50,7 +49,7 @@ ${
       )
     )
   }${
-    metrics.slice(FIRST_CHARTS).filter(drawn).map((metric) =>
+    metrics.slice(links.charts).filter(drawn).map((metric) =>
       laterFigure(metric, chartLinks(links, run.run_id, metric.key))
     )
   }</div>`;
@@ -92,11 +91,10 @@ function row(
   const { low, high } = buckets ?? { low: null, high: null };
   const is = betterEnd(key);
   const best = is === "low" ? low : is === "high" ? high : null;
-  return markup`<tr><th scope="row"><a href="${
-    links.metric(run.run_id, key)
-  }">${key}</a></th><td class="number">${
-    valueText(last)
-  }</td><td class="number">${
+  const page = links.metric(run.run_id, key);
+  return markup`<tr><th scope="row">${
+    page === null ? key : markup`<a href="${page}">${key}</a>`
+  }</th><td class="number">${valueText(last)}</td><td class="number">${
     best === null
       ? ""
       : markup`${

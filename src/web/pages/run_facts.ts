@@ -21,11 +21,12 @@ export async function factsPart(
   const compare = before === null
     ? null
     : links.compare([before.run_id, run.run_id]);
-  const reproduces = run.reproduces === null
-    ? null
-    : markup`<a href="${links.run(run.reproduces)}">${
-      shortId(run.reproduces)
-    }</a>`;
+  const linked = (run_id: string | null) =>
+    run_id === null
+      ? null
+      : links.hasRun(run_id)
+      ? markup`<a href="${links.run(run_id)}">${shortId(run_id)}</a>`
+      : markup`<code>${shortId(run_id)}</code>`;
   const facts: Fact[] = [
     ["Started", timePart(run.start_time) || null],
     ["Ended", timePart(run.end_time) || null],
@@ -37,13 +38,8 @@ export async function factsPart(
     ["Notebook", run.notebook],
     ["Git", gitText(run)],
     ["Environment", environmentText(run)],
-    [
-      "Goes on from",
-      run.parent === null
-        ? null
-        : markup`<a href="${links.run(run.parent)}">${shortId(run.parent)}</a>`,
-    ],
-    ["Reproduces", reproduces],
+    ["Goes on from", linked(run.parent)],
+    ["Reproduces", linked(run.reproduces)],
     ["Recorded", run.provenance === "here" ? null : run.provenance],
     ["Delivery", deliveryOf(run)],
     ["Id", markup`<code>${run.run_id}</code>`],

@@ -15,10 +15,10 @@ export interface Links {
   experiment(name: string, query?: Query): string;
   /** A run's page. */
   run(run_id: string, query?: Query): string;
-  /** One metric of a run. */
-  metric(run_id: string, key: string, query?: Query): string;
-  /** The points of a run's metric as CSV. */
-  csv(run_id: string, key: string): string;
+  /** One metric of a run; null where its chart is on the run's page alone. */
+  metric(run_id: string, key: string, query?: Query): string | null;
+  /** The points of a run's metric as CSV; null where there is no such file. */
+  csv(run_id: string, key: string): string | null;
   /** The page of an artifact. */
   artifact(run_id: string, path: string): string;
   /** An artifact's bytes; null where they are not there. */
@@ -29,9 +29,16 @@ export interface Links {
   sessions(): string | null;
   /** A file of the pages themselves. */
   asset(name: "style.css" | "script.js"): string;
+  /** Whether a run has a page. */
+  hasRun(run_id: string): boolean;
   /** Whether a server answers: tables are sorted and filtered by their addresses, and pages are told what is new. */
   readonly live: boolean;
+  /** How many charts a run's page holds from the start. */
+  readonly charts: number;
 }
+
+/** Charts that a page holds from the start; others come when they come into view. */
+const FIRST_CHARTS = 12;
 
 /** The address paths of a server, below a root such as `/group/project/-/nbtrack`. */
 export function serverLinks(
@@ -60,7 +67,9 @@ export function serverLinks(
       }`,
     sessions: () => options.sessions === false ? null : `${root}/sessions`,
     asset: (name) => `${root}/assets/${name}`,
+    hasRun: () => true,
     live: options.live ?? true,
+    charts: FIRST_CHARTS,
   };
 }
 

@@ -1,0 +1,95 @@
+/**
+ * The addresses of pages that are files beside each other, and the files themselves.
+ *
+ * @module
+ */
+import { sha256 } from "../base/digest.ts";
+import type { Links } from "./parts/links.ts";
+
+/** Charts that the page of a run holds; those of more metrics have pages of their own. */
+const CHARTS = 60;
+/** Longest name of a file, bytes: those of most file systems are at most 255. */
+const MAX_NAME = 200;
+
+/** Paths below the site's folder. */
+export const SITE_PATHS = {
+  home: (): string => "index.html",
+  experiment: (name: string): string =>
+    `experiments/${fileNameOf(name)}/index.html`,
+  run: (run_id: string): string => `runs/${fileNameOf(run_id)}/index.html`,
+  metric: (run_id: string, key: string): string =>
+    `runs/${fileNameOf(run_id)}/metrics/${fileNameOf(key)}/index.html`,
+  csv: (run_id: string, key: string): string =>
+    `runs/${fileNameOf(run_id)}/metrics/${fileNameOf(key)}.csv`,
+  artifact: (run_id: string, path: string): string =>
+    `runs/${fileNameOf(run_id)}/artifacts/${
+      path.split("/").map(fileNameOf).join("/")
+    }/index.html`,
+  download: (run_id: string, path: string): string =>
+    `runs/${fileNameOf(run_id)}/files/${fileNameOf(path)}${
+      isActive(path) ? ".txt" : ""
+    }`,
+  compare: (experiment: string): string =>
+    `compare/${fileNameOf(experiment)}/index.html`,
+  sessions: (): string => "sessions/index.html",
+} as const;
+
+/** What is there of a site, so that no link leads to nothing. */
+export interface SiteContents {
+  /** Paths below the site's folder. */
+  has(path: string): boolean;
+  /** The experiment whose comparison has these runs; null when none has. */
+  compared(run_ids: readonly string[]): string | null;
+  /** Whether there is a page of sessions. */
+  sessions: boolean;
+}
+
+/** The links of a page of the site. @param page Its path below the site's folder. */
+export function siteLinks(page: string, contents: SiteContents): Links {
+  const up = "../".repeat(page.split("/").length - 1);
+  const to = (path: string) =>
+    `${up}${path.split("/").map(encodeURIComponent).join("/")}`;
+  const known = (path: string) => contents.has(path) ? to(path) : null;
+  return {
+    home: () => to(SITE_PATHS.home()),
+    experiment: (name) => to(SITE_PATHS.experiment(name)),
+    run: (run_id) => to(SITE_PATHS.run(run_id)),
+    metric: (run_id, key) => known(SITE_PATHS.metric(run_id, key)),
+    csv: (run_id, key) => known(SITE_PATHS.csv(run_id, key)),
+    artifact: (run_id, path) => to(SITE_PATHS.artifact(run_id, path)),
+    download: (run_id, path) => known(SITE_PATHS.download(run_id, path)),
+    compare: (run_ids) => {
+      const experiment = contents.compared(run_ids);
+      return experiment === null ? null : to(SITE_PATHS.compare(experiment));
+    },
+    sessions: () => contents.sessions ? to(SITE_PATHS.sessions()) : null,
+    asset: (name) => to(`assets/${name}`),
+    hasRun: (run_id) => contents.has(SITE_PATHS.run(run_id)),
+    live: false,
+    charts: CHARTS,
+  };
+}
+
+/** Whether a browser would act on what a file holds: its copy is a text. */
+function isActive(path: string): boolean {
+  return /\.(x?html?|svg|xml|xsl|m?js|mht(ml)?|swf|pdf)$/i.test(path);
+}
+
+/**
+ * A name as a folder or file has it: everything but letters, digits, `.`, `_` and `-` percent-encoded, `.` and `..`
+ * too. One that is too long ends with the digest of what is left out.
+ */
+export function fileNameOf(name: string): string {
+  const plain = /^\.{1,2}$/.test(name) ? name.replaceAll(".", "%2E") : [
+    ...new TextEncoder().encode(name.toWellFormed()),
+  ].map((byte) => {
+    const character = String.fromCharCode(byte);
+    return /[A-Za-z0-9._-]/.test(character)
+      ? character
+      : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }).join("");
+  if (plain === "") return "%";
+  return plain.length <= MAX_NAME
+    ? plain
+    : `${plain.slice(0, MAX_NAME - 17)}-${sha256(name).slice(7, 23)}`;
+}
