@@ -18,6 +18,12 @@ import {
 } from "./format.ts";
 import { noPaint, type Paint, paintState } from "./paint.ts";
 import { fields, table } from "./table.ts";
+import {
+  datasetsText,
+  networkText,
+  systemText,
+  writtenText,
+} from "./seen_text.ts";
 import { plainLine, wrap } from "./text.ts";
 
 /** Executions that are listed; more are counted. */
@@ -59,13 +65,16 @@ export function recordText(run: RunRecord, options: ShowOptions): string {
       ),
     ),
     section("Tags", fields(Object.entries(run.tags), width - 2)),
-    section("Datasets", datasets(run, width)),
+    section("Datasets", datasetsText(run, width)),
     section("Columns", columnsText(run.datasets, width - 2)),
     section(`Cells (${run.cells.length})`, cells(run, options)),
     section(
       "Hidden state",
       list((run.hidden_state ?? []).map(({ what }) => what), width),
     ),
+    section("Network", networkText(run, width)),
+    section("Written", writtenText(run, width)),
+    section("System", systemText(run, width)),
     section("Packages", packages(run, width)),
     section("Modules", run.modules.map((m) => plainLine(m.path)).join("\n")),
     section("Artifacts", artifacts(run, width)),
@@ -185,29 +194,6 @@ function section(title: string, body: string): string {
   return `${title}\n${
     body.split("\n").map((line) => `  ${line}`.trimEnd()).join("\n")
   }`;
-}
-
-function datasets(run: RunRecord, width: number): string {
-  if (run.datasets.length === 0) return "";
-  return table(
-    [
-      { title: "NAME", whole: true },
-      { title: "ROWS", right: true },
-      { title: "COLUMNS", right: true },
-      { title: "SIZE", right: true },
-      { title: "DIGEST" },
-      { title: "FROM" },
-    ],
-    run.datasets.map((d) => [
-      d.context === null ? d.name : `${d.name} (${d.context})`,
-      d.rows === null ? "" : d.rows.toLocaleString("en"),
-      d.columns === null ? "" : String(d.columns.length),
-      sizeText(d.size),
-      digestText(d.digest),
-      d.message ?? d.uri ?? "",
-    ]),
-    width - 2,
-  );
 }
 
 function cells(run: RunRecord, { width, paint }: ShowOptions): string {

@@ -23,6 +23,7 @@ import {
 } from "./schema/record.ts";
 import { cellName } from "./cell_name.ts";
 import { Gaps } from "./gaps.ts";
+import { wantsSystem } from "./wants_system.ts";
 import { cellsOf } from "./journal_cells.ts";
 import { flagged } from "./flagged.ts";
 import { deliveryPartsSchema, type RunSummary } from "./schema/summary.ts";
@@ -144,11 +145,13 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
       { method, url, status, digest, size, count },
     ) => ({ method, url, status, digest, size, kept: false, count })),
     written: document("written") ?? [],
-    system: journal.system.list(
-      row.session_id,
-      row.start_time,
-      row.end_time ?? Date.now(),
-    ),
+    system: wantsSystem(row)
+      ? journal.system.list(
+        row.session_id,
+        row.start_time,
+        row.end_time ?? Date.now(),
+      )
+      : [],
   };
 }
 

@@ -3,11 +3,8 @@
  *
  * @module
  */
-import { RUN_CARD } from "../base/media_types.ts";
 import type { Destination } from "../base/destination.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { AnyOutput } from "../notebook/outputs.ts";
-import { refreshedCard } from "../view/refreshed_card.ts";
 import { knowDestination } from "../redaction/known_destination.ts";
 import type { Session } from "../journal/sessions.ts";
 import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
@@ -27,7 +24,9 @@ import { NotebookReconciler } from "./reconciler.ts";
 import type { Answer, LineRequest } from "./protocol.ts";
 import { failureOf } from "./cells/script.ts";
 import { RunnerWatch } from "./runner_watch.ts";
+import { refreshCards } from "./refresh_cards.ts";
 import { Finalising } from "./finalising.ts";
+import { SystemWatch } from "./system_watch.ts";
 import { SessionLog } from "./cells/session_log.ts";
 
 /** How often outputs are written, the process is checked, and runs are looked up, milliseconds. */
@@ -65,6 +64,7 @@ export class Recorder {
   readonly #finalising: Finalising;
   readonly #detector: Detector | null;
   readonly #literals: LiteralReads;
+  readonly #system: SystemWatch;
   readonly #answers: AnswerLog;
   #finishing = false;
   readonly #followed: FollowedRuns;
@@ -86,6 +86,7 @@ export class Recorder {
       ? null
       : new Detector(journal, session, session.audit);
     this.#literals = new LiteralReads(journal, session.session_id);
+    this.#system = new SystemWatch(journal, session, log);
     this.#follower = new Follower({
       ...parts,
       take: (message) => this.#cells.take(message),
@@ -171,6 +172,7 @@ export class Recorder {
       }
       if (this.#ticks % FOLLOW_EVERY === 0) this.#followed.poll();
       this.#literals.poll();
+      this.#system.poll();
       this.#datasets.poll();
       this.#finalising.poll();
       this.#deliveries.poll();
@@ -198,7 +200,7 @@ export class Recorder {
         journal.absorb(run_id);
       }
     }
-    this.#refreshCards();
+    refreshCards(journal, session.session_id);
     this.#datasets.poll();
     await this.#finalising.finish();
     journal.sessions.end(
@@ -209,23 +211,6 @@ export class Recorder {
     removeAudit(session.audit);
     await this.#deliveries.drain();
     this.#control.close();
-  }
-
-  /** What runs show of themselves, now that all have ended. */
-  #refreshCards(): void {
-    const { journal, session } = this.#parts;
-    const { executions } = journal;
-    for (
-      const { position, n, json } of executions.outputsWith(
-        session.session_id,
-        RUN_CARD,
-      )
-    ) {
-      const card = refreshedCard(journal, JSON.parse(json) as AnyOutput);
-      if (card === null) continue;
-      const text = JSON.stringify(card);
-      executions.putOutput(session.session_id, position, n, text);
-    }
   }
 
   async #running(marker?: string): Promise<Omit<Answer, "n">> {
