@@ -4,9 +4,9 @@
  * @module
  */
 import { isNbtrackError } from "../base/errors.ts";
-import { Refusal, serverError } from "./protocol/answers.ts";
+import { RefusedAnswer, serverError } from "./protocol/answers.ts";
 import type { Incoming } from "./protocol/incoming.ts";
-import { identify } from "./requests/auth.ts";
+import { identifyUser } from "./requests/auth.ts";
 import { Router, type Services } from "./requests/router.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
 import { experimentRoutes } from "./routes/experiments.ts";
@@ -104,7 +104,7 @@ export class App {
   }
 
   #refuse(error: unknown): Response {
-    const refusal = error instanceof Refusal ? error : serverError(error);
+    const refusal = error instanceof RefusedAnswer ? error : serverError(error);
     if (!isNbtrackError(error) && !isSenderGone(error)) this.#report(error);
     return refusal.toResponse();
   }
@@ -126,7 +126,7 @@ export class App {
   /** The sender's number, for the throttle: a token that does not count makes nobody. */
   #sender(request: Incoming): number | undefined {
     try {
-      return identify(request, {
+      return identifyUser(request, {
         store: this.#services.store,
         ways: {
           bearer: ["access", "oauth", "job"],
@@ -137,7 +137,7 @@ export class App {
         scopes: "any",
       })?.user.id;
     } catch (error) {
-      if (error instanceof Refusal) return undefined;
+      if (error instanceof RefusedAnswer) return undefined;
       throw error;
     }
   }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Profile } from "./settings/config.ts";
-import { Refusal } from "./protocol/answers.ts";
+import { RefusedAnswer } from "./protocol/answers.ts";
 
 /** The length of a period, milliseconds. */
 const PERIOD_MS = 60_000;
@@ -39,7 +39,7 @@ export class Throttle {
    * Counts a request.
    *
    * @returns the headers that its answer carries
-   * @throws {Refusal} 429 when it is one too many
+   * @throws {RefusedAnswer} 429 when it is one too many
    */
   count(
     request: Counted & { address: string },
@@ -65,7 +65,7 @@ export function retryLater(
   request: Counted,
   limit: number,
   now = Date.now(),
-): Refusal {
+): RefusedAnswer {
   const count = { observed: limit + 1, until: now + 1000 };
   return refusal(headersOf(nameOf(request), limit, count), count, now);
 }
@@ -90,8 +90,8 @@ function refusal(
   headers: Record<string, string>,
   { until }: Count,
   now: number,
-): Refusal {
-  return new Refusal(429, "Retry later", {
+): RefusedAnswer {
+  return new RefusedAnswer(429, "Retry later", {
     headers: {
       ...headers,
       "retry-after": String(Math.max(1, Math.ceil((until - now) / 1000))),

@@ -14,7 +14,7 @@ export interface RefusalOptions {
 }
 
 /** An answer that ends the handling of a request, thrown from wherever it is decided. */
-export class Refusal extends NbtrackError {
+export class RefusedAnswer extends NbtrackError {
   override name = "Refusal";
   /** The HTTP status. */
   readonly status: number;
@@ -67,61 +67,66 @@ export function text(
 }
 
 /** 404 of an experiment, run or model that the visible project does not have. */
-export function resourceMissing(): Refusal {
-  return new Refusal(404, { error_code: "RESOURCE_DOES_NOT_EXIST" });
+export function resourceMissing(): RefusedAnswer {
+  return new RefusedAnswer(404, { error_code: "RESOURCE_DOES_NOT_EXIST" });
 }
 
 /** 404 of a feature that is off, a right that is missing, or a package target that does not exist. */
-export function notFound(): Refusal {
-  return new Refusal(404, { message: "404 Not Found" });
+export function notFound(): RefusedAnswer {
+  return new RefusedAnswer(404, { message: "404 Not Found" });
 }
 
 /** 404 of a file of a package; GitLab writes this one with a small n. */
-export function fileNotFound(): Refusal {
-  return new Refusal(404, { message: "404 Not found" });
+export function fileNotFound(): RefusedAnswer {
+  return new RefusedAnswer(404, { message: "404 Not found" });
 }
 
 /** 404 of a project that does not exist or that the caller may not see. */
-export function projectNotFound(): Refusal {
-  return new Refusal(404, { message: "404 Project Not Found" });
+export function projectNotFound(): RefusedAnswer {
+  return new RefusedAnswer(404, { message: "404 Project Not Found" });
 }
 
 /** 404 of a path that is no route of this profile. */
-export function routeNotFound(): Refusal {
-  return new Refusal(404, { error: "404 Not Found" });
+export function routeNotFound(): RefusedAnswer {
+  return new RefusedAnswer(404, { error: "404 Not Found" });
 }
 
 /** 401 without a token, with an unknown one, or without the right to write experiments. */
-export function unauthorized(): Refusal {
-  return new Refusal(401, { message: "401 Unauthorized" });
+export function refuseUnauthorized(): RefusedAnswer {
+  return new RefusedAnswer(401, { message: "401 Unauthorized" });
 }
 
 /** 403 of package rights and blocked users. */
-export function forbidden(): Refusal {
-  return new Refusal(403, { message: "403 Forbidden" });
+export function refuseForbidden(): RefusedAnswer {
+  return new RefusedAnswer(403, { message: "403 Forbidden" });
 }
 
 /** 400 of parameter validation; messages are joined as Grape joins them. */
-export function invalidParams(messages: readonly string[]): Refusal {
-  return new Refusal(400, { error: messages.join(", ") });
+export function invalidParams(messages: readonly string[]): RefusedAnswer {
+  return new RefusedAnswer(400, { error: messages.join(", ") });
 }
 
 /** 400 of a record that breaks a rule of its model or of the database. */
-export function invalidValue(message: string): Refusal {
-  return new Refusal(400, { error_code: "INVALID_PARAMETER_VALUE", message });
+export function invalidValue(message: string): RefusedAnswer {
+  return new RefusedAnswer(400, {
+    error_code: "INVALID_PARAMETER_VALUE",
+    message,
+  });
 }
 
 /** 400 of a model's validations, in the framework's wording. */
-export function validationFailed(messages: readonly string[]): Refusal {
+export function validationFailed(messages: readonly string[]): RefusedAnswer {
   return invalidValue(`Validation failed: ${messages.join(", ")}`);
 }
 
 /** 400 of a name that is taken, or that is otherwise no name. */
-export function alreadyExists(): Refusal {
-  return new Refusal(400, { error_code: "RESOURCE_ALREADY_EXISTS" });
+export function alreadyExists(): RefusedAnswer {
+  return new RefusedAnswer(400, { error_code: "RESOURCE_ALREADY_EXISTS" });
 }
 
 /** 500 of whatever GitLab does not handle. */
-export function serverError(cause?: unknown): Refusal {
-  return new Refusal(500, { message: "500 Internal Server Error" }, { cause });
+export function serverError(cause?: unknown): RefusedAnswer {
+  return new RefusedAnswer(500, { message: "500 Internal Server Error" }, {
+    cause,
+  });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { invalidParams, Refusal } from "./answers.ts";
+import { invalidParams, RefusedAnswer } from "./answers.ts";
 import { isRecord, type RawRecord } from "./values.ts";
 
 /** How deep names may nest, as in a JSON body. */
@@ -14,7 +14,7 @@ const MAX_FIELDS = 100_000;
 /**
  * Reads a form.
  *
- * @throws {Refusal} 400 when it has too many fields, or a name nests too deep
+ * @throws {RefusedAnswer} 400 when it has too many fields, or a name nests too deep
  */
 export function parseForm(text: string): RawRecord {
   return nest(fieldsOf(text));
@@ -23,7 +23,7 @@ export function parseForm(text: string): RawRecord {
 /**
  * Reads a multipart body. Files among its parts stay files.
  *
- * @throws {Refusal} 400 when it is none, has too many fields, or a name nests too deep
+ * @throws {RefusedAnswer} 400 when it is none, has too many fields, or a name nests too deep
  */
 export async function parseMultipart(
   body: Uint8Array<ArrayBuffer>,
@@ -34,7 +34,7 @@ export async function parseMultipart(
     form = await new Response(body, { headers: { "content-type": type } })
       .formData();
   } catch (cause) {
-    throw new Refusal(400, { error: "400 Bad Request" }, { cause });
+    throw new RefusedAnswer(400, { error: "400 Bad Request" }, { cause });
   }
   return nest(form);
 }

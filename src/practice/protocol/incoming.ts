@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Refusal } from "./answers.ts";
+import { RefusedAnswer } from "./answers.ts";
 
 /** A request: its head, and its body, of which nothing is read until somebody does. */
 export interface Incoming {
@@ -21,23 +21,23 @@ export interface BodyLimit {
   readonly bytes: number;
   /** Milliseconds until the whole body must be there. */
   readonly ms: number;
-  readonly refusal: Refusal;
+  readonly refusal: RefusedAnswer;
 }
 
 /** 413 of a body that is longer than the server reads. */
-export function bodyTooLarge(): Refusal {
-  return new Refusal(413, { error: "Request Entity Too Large" });
+export function bodyTooLarge(): RefusedAnswer {
+  return new RefusedAnswer(413, { error: "Request Entity Too Large" });
 }
 
 /** 408 of a request whose body does not arrive in time. */
-export function requestTimeout(): Refusal {
-  return new Refusal(408, { error: "Request Timeout" });
+export function requestTimeout(): RefusedAnswer {
+  return new RefusedAnswer(408, { error: "Request Timeout" });
 }
 
 /**
  * Reads a whole body. One that says that it is too long is refused before any of it is read.
  *
- * @throws {Refusal} when it is longer than the limit, or takes longer
+ * @throws {RefusedAnswer} when it is longer than the limit, or takes longer
  */
 export async function readBody(
   request: Incoming,

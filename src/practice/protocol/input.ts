@@ -4,7 +4,7 @@
  * @module
  */
 import type { Profile } from "../settings/config.ts";
-import { invalidParams, Refusal } from "./answers.ts";
+import { invalidParams, RefusedAnswer } from "./answers.ts";
 import { parseForm, parseMultipart } from "./form.ts";
 import { type BodyLimit, type Incoming, readBody } from "./incoming.ts";
 import { checkJsonLimits, checkOlderLimits } from "./json_limits.ts";
@@ -38,7 +38,7 @@ export class Input {
 /**
  * Reads a request's values.
  *
- * @throws {Refusal} 400 when the body is no JSON or too large for this profile, 415 when it is another type,
+ * @throws {RefusedAnswer} 400 when the body is no JSON or too large for this profile, 415 when it is another type,
  * the limit's refusal when it is too long
  */
 export async function readInput(
@@ -61,7 +61,7 @@ export async function readInput(
     return new Input(query, parseForm(body));
   }
   if (type !== "application/json" && type !== "") {
-    throw new Refusal(415, {
+    throw new RefusedAnswer(415, {
       error: `The provided content-type '${type}' is not supported.`,
     });
   }

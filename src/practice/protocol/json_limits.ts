@@ -45,7 +45,7 @@ interface Container {
 /**
  * Checks a body for the newest profile. Each key, each value and each item counts as one element.
  *
- * @throws {Refusal} 400 with GitLab's text
+ * @throws {RefusedAnswer} 400 with GitLab's text
  */
 export function checkJsonLimits(text: string): void {
   scan(text, JSON_LIMITS, "Parameters nested too deeply");
@@ -54,7 +54,7 @@ export function checkJsonLimits(text: string): void {
 /**
  * Checks a body for the older profiles.
  *
- * @throws {Refusal} 400 when it is deeper than they parse, or has more elements than any client sends
+ * @throws {RefusedAnswer} 400 when it is deeper than they parse, or has more elements than any client sends
  */
 export function checkOlderLimits(text: string): void {
   scan(text, OLDER_LIMITS, "message body does not match declared format");

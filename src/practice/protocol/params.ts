@@ -48,7 +48,7 @@ export type Params<F extends Fields> = {
 /**
  * Converts a request's values as declared.
  *
- * @throws {Refusal} 400 with every problem, in the order of the declarations
+ * @throws {RefusedAnswer} 400 with every problem, in the order of the declarations
  */
 export function coerce<const F extends Fields>(
   input: Input,
@@ -176,7 +176,7 @@ class Pass {
       : undefined;
   }
 
-  /** @throws {Refusal} 400 once there are more problems than an answer can name */
+  /** @throws {RefusedAnswer} 400 once there are more problems than an answer can name */
   #problem(name: string, problem: string): void {
     if (this.#problems.size >= MAX_PROBLEMS) {
       throw invalidParams(this.messages());

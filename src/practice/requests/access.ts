@@ -6,19 +6,19 @@
 import {
   notFound,
   projectNotFound,
-  Refusal,
-  unauthorized,
+  RefusedAnswer,
+  refuseUnauthorized,
 } from "../protocol/answers.ts";
-import { accessLevel, identify, type Identity, type Ways } from "./auth.ts";
+import { accessLevel, identifyUser, type Identity, type Ways } from "./auth.ts";
 import type { Area, Context } from "./router.ts";
-import type { Project } from "../store/accounts.ts";
+import type { StoredProject } from "../store/accounts.ts";
 
 /** GitLab's access levels. */
 export const LEVEL = { guest: 10, developer: 30, maintainer: 40 } as const;
 
 /** A request to a project that its sender may see. */
 export interface ProjectContext extends Context {
-  readonly project: Project;
+  readonly project: StoredProject;
   /** Who sends it; undefined for nobody. */
   readonly identity: Identity | undefined;
   /** The sender's access level in the project, 0 for none. */
@@ -38,7 +38,7 @@ export function scopesFor(method: string): string[] {
 /**
  * Finds the project of the path, if the sender may see it.
  *
- * @throws {Refusal} 404 when not; for a former path a redirect, or 405 when the request does not read
+ * @throws {RefusedAnswer} 404 when not; for a former path a redirect, or 405 when the request does not read
  */
 export function enterProject(
   context: Context,
@@ -55,7 +55,7 @@ export function enterProject(
   if (level === 0 && !open) throw projectNotFound();
   if (found.moved) {
     if (!isReading(context.method)) {
-      throw new Refusal(405, {
+      throw new RefusedAnswer(405, {
         message: "Non GET methods are not allowed for moved projects",
       });
     }
@@ -64,7 +64,7 @@ export function enterProject(
     const location = `${externalUrl}/api/v4/projects/${
       [project.id, ...below].join("/")
     }${context.search === "" ? "" : `?${context.search}`}`;
-    throw new Refusal(
+    throw new RefusedAnswer(
       302,
       `This resource has been moved temporarily to ${location}.`,
       { headers: { location } },
@@ -95,19 +95,19 @@ export function mlflowArea(rights: MlflowRights = {}): Area<ProjectContext> {
   return {
     readsBody: true,
     before(context) {
-      const identity = identify(context.request, {
+      const identity = identifyUser(context.request, {
         store: context.services.store,
         ways: MLFLOW_WAYS,
         scopes: scopesFor(context.method),
         permission: context.permission,
       });
-      if (identity === undefined) throw unauthorized();
+      if (identity === undefined) throw refuseUnauthorized();
       const entered = enterProject(context, identity);
       const { project, level } = entered;
       if (!project.experiments || !canRead(entered)) throw notFound();
       if (registry && !project.registry) throw notFound();
       if (writes && !isReading(context.method) && level < LEVEL.developer) {
-        throw unauthorized();
+        throw refuseUnauthorized();
       }
       return entered;
     },

@@ -3,15 +3,24 @@
  *
  * @module
  */
-import { forbidden, Refusal, unauthorized } from "../protocol/answers.ts";
+import {
+  RefusedAnswer,
+  refuseForbidden,
+  refuseUnauthorized,
+} from "../protocol/answers.ts";
 import { FINE_GRAINED } from "../settings/config.ts";
 import type { Store } from "../store/store.ts";
-import type { Job, Project, Token, User } from "../store/accounts.ts";
+import type {
+  Job,
+  StoredProject,
+  StoredUser,
+  Token,
+} from "../store/accounts.ts";
 
 /** A user behind a token or a CI job. */
 export interface Identity {
   /** The user; a job's user may be known by number only. */
-  readonly user: Pick<User, "id"> & Partial<User>;
+  readonly user: Pick<StoredUser, "id"> & Partial<StoredUser>;
   readonly token: Token | undefined;
   readonly job: Job | undefined;
 }
@@ -40,10 +49,10 @@ type Kind = Ways["bearer"][number];
  * @param options.scopes one of which the token must have; `any` where every token will do
  * @param options.permission what a fine-grained token must be allowed; none is when it is undefined
  * @returns undefined when no token was sent
- * @throws {Refusal} 401 for a token that is unknown, expired, revoked or of a kind that this route does
+ * @throws {RefusedAnswer} 401 for a token that is unknown, expired, revoked or of a kind that this route does
  * not take, 403 for one without the scope and for a blocked user
  */
-export function identify(
+export function identifyUser(
   request: { readonly headers: Headers },
   options: {
     store: Store;
@@ -64,7 +73,7 @@ export function identify(
   }
   const token = store.accounts.token(sent.text);
   if (token === undefined || !sent.kinds.includes(kindOf(token))) {
-    throw unauthorized();
+    throw refuseUnauthorized();
   }
   if (token.revoked) {
     throw oauthRefusal(
@@ -83,7 +92,7 @@ export function identify(
   if (token.kind !== "deploy" && scopes !== "any") {
     checkScopes(token, scopes, options.permission);
   }
-  if (token.user.blocked) throw forbidden();
+  if (token.user.blocked) throw refuseForbidden();
   return { user: token.user, token, job: undefined };
 }
 
@@ -131,7 +140,10 @@ const LEVELS = {
 } as const;
 
 /** The access level of a role that GitLab shows, and so not of one by an invited group. */
-export function shownLevel(token: Token | undefined, project: Project): number {
+export function shownLevel(
+  token: Token | undefined,
+  project: StoredProject,
+): number {
   const role = token?.roles[project.id];
   return role === undefined ? 0 : LEVELS[role];
 }
@@ -139,7 +151,7 @@ export function shownLevel(token: Token | undefined, project: Project): number {
 /** GitLab's access level in a project: 10 Guest, 20 Reporter, 30 Developer, 40 Maintainer, 50 Owner, 0 none. */
 export function accessLevel(
   identity: Identity | undefined,
-  options: { project: Project; store: Store },
+  options: { project: StoredProject; store: Store },
 ): number {
   const { project, store } = options;
   if (identity === undefined) return 0;
@@ -191,7 +203,7 @@ function passwordOf(basic: string): string {
     const pair = new TextDecoder().decode(Uint8Array.fromBase64(basic));
     return pair.slice(pair.indexOf(":") + 1);
   } catch (cause) {
-    throw new Refusal(401, { message: "401 Unauthorized" }, { cause });
+    throw new RefusedAnswer(401, { message: "401 Unauthorized" }, { cause });
   }
 }
 
@@ -206,8 +218,8 @@ function oauthRefusal(
   error: string,
   description: string,
   scope?: string,
-): Refusal {
-  return new Refusal(status, {
+): RefusedAnswer {
+  return new RefusedAnswer(status, {
     error,
     error_description: description,
     ...(scope === undefined ? {} : { scope }),

@@ -4,15 +4,15 @@
  * @module
  */
 import type { Services } from "./router.ts";
-import type { Project } from "../store/accounts.ts";
+import type { StoredProject } from "../store/accounts.ts";
 import { exactJson } from "../store/columns.ts";
-import type { Experiment } from "../store/experiments.ts";
-import type { Point } from "../store/metrics.ts";
-import type { Model, ModelVersion } from "../store/models.ts";
-import type { Run } from "../store/runs.ts";
+import type { StoredExperiment } from "../store/experiments.ts";
+import type { PointToStore } from "../store/metrics.ts";
+import type { StoredModel, StoredVersion } from "../store/models.ts";
+import type { StoredRun } from "../store/runs.ts";
 
 /** The address of a project's page. */
-export function webUrl(services: Services, project: Project): string {
+export function webUrl(services: Services, project: StoredProject): string {
   return `${services.externalUrl}/${project.path}`;
 }
 
@@ -22,7 +22,10 @@ export function apiUrl(services: Services, project: number): string {
 }
 
 /** An experiment of the MLflow API. */
-export function experimentEntity({ store }: Services, experiment: Experiment) {
+export function experimentEntity(
+  { store }: Services,
+  experiment: StoredExperiment,
+) {
   return {
     experiment_id: String(experiment.iid),
     name: experiment.name,
@@ -33,7 +36,7 @@ export function experimentEntity({ store }: Services, experiment: Experiment) {
 }
 
 /** A run's `info`. */
-export function runInfo(services: Services, run: Run) {
+export function runInfo(services: Services, run: StoredRun) {
   return {
     run_id: run.eid,
     run_uuid: run.eid,
@@ -49,7 +52,7 @@ export function runInfo(services: Services, run: Run) {
 }
 
 /** A run with its metrics: every point in older profiles, the latest of each key in the newest. */
-export function runEntity(services: Services, run: Run) {
+export function runEntity(services: Services, run: StoredRun) {
   const { store, profile } = services;
   const points = profile === "newest"
     ? store.metrics.latest(run.id)
@@ -65,7 +68,7 @@ export function runEntity(services: Services, run: Run) {
 }
 
 /** A metric point; `step` is absent when it is null. */
-export function metricEntity(point: Point) {
+export function metricEntity(point: PointToStore) {
   return {
     key: point.key,
     value: point.value,
@@ -74,7 +77,7 @@ export function metricEntity(point: Point) {
   };
 }
 
-function artifactUri(services: Services, run: Run): string {
+function artifactUri(services: Services, run: StoredRun): string {
   const packages = `${apiUrl(services, run.project)}/packages`;
   if (services.profile === "16.4" || run.package_type === "generic") {
     return `${packages}/generic/ml_experiment_${run.experiment_iid}/${run.iid}/`;
@@ -90,8 +93,8 @@ function artifactUri(services: Services, run: Run): string {
 /** A registered model; times in seconds. */
 export function modelEntity(
   services: Services,
-  project: Project,
-  model: Model,
+  project: StoredProject,
+  model: StoredModel,
 ) {
   const latest = services.store.models.highest(model);
   return {
@@ -110,8 +113,8 @@ export function modelEntity(
 /** A model version; the semantic version is also its only alias. */
 export function versionEntity(
   services: Services,
-  project: Project,
-  version: ModelVersion,
+  project: StoredProject,
+  version: StoredVersion,
 ) {
   return {
     name: version.model_name,

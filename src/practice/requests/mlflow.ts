@@ -5,7 +5,7 @@
  */
 import { resourceMissing } from "../protocol/answers.ts";
 import type { ProjectContext } from "./access.ts";
-import type { Run } from "../store/runs.ts";
+import type { StoredRun } from "../store/runs.ts";
 
 /** The path of the REST API within the server. */
 export const MLFLOW = "/api/v4/projects/:id/ml/mlflow/api/2.0/mlflow";
@@ -16,9 +16,12 @@ export const SINCE_17 = ["17.9", "newest"] as const;
 /**
  * The run of that id in the project.
  *
- * @throws {Refusal} 404 when there is none
+ * @throws {RefusedAnswer} 404 when there is none
  */
-export function findRun(context: ProjectContext, eid: string | null): Run {
+export function storedRun(
+  context: ProjectContext,
+  eid: string | null,
+): StoredRun {
   const run = context.services.store.runs.byEid(context.project.id, eid);
   if (run === undefined) throw resourceMissing();
   return run;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Refusal } from "../protocol/answers.ts";
+import { RefusedAnswer } from "../protocol/answers.ts";
 import type { ProjectContext } from "./access.ts";
 import type { Services } from "./router.ts";
 
@@ -54,7 +54,7 @@ export function noteEntity(
 /**
  * A text that may not be blank.
  *
- * @throws {Refusal} 400 when it is blank or too long
+ * @throws {RefusedAnswer} 400 when it is blank or too long
  */
 export function noteBody(body: string | null, name: string): string {
   const problem = body === null || body.trim() === ""
@@ -63,7 +63,7 @@ export function noteBody(body: string | null, name: string): string {
     ? `is too long (maximum is ${MAX_TEXT} characters)`
     : undefined;
   if (body === null || problem !== undefined) {
-    throw new Refusal(400, {
+    throw new RefusedAnswer(400, {
       message: `400 Bad request - Note {:${name}=>["${problem}"]}`,
     });
   }

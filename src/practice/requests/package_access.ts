@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { forbidden, Refusal, unauthorized } from "../protocol/answers.ts";
+import {
+  RefusedAnswer,
+  refuseForbidden,
+  refuseUnauthorized,
+} from "../protocol/answers.ts";
 import {
   canRead,
   enterProject,
@@ -12,48 +16,48 @@ import {
   type ProjectContext,
   scopesFor,
 } from "./access.ts";
-import { identify, type Ways } from "./auth.ts";
+import { identifyUser, type Ways } from "./auth.ts";
 import type { Context } from "./router.ts";
 import type { Blob } from "../store/blobs.ts";
 
 /**
  * Finds sender and project; who does not read must be somebody.
  *
- * @throws {Refusal} 401, 403 or 404
+ * @throws {RefusedAnswer} 401, 403 or 404
  */
 export function enterPackages(context: Context, ways: Ways): ProjectContext {
-  const identity = identify(context.request, {
+  const identity = identifyUser(context.request, {
     store: context.services.store,
     ways,
     scopes: scopesFor(context.method),
     permission: context.permission,
   });
   if (identity === undefined && !isReading(context.method)) {
-    throw unauthorized();
+    throw refuseUnauthorized();
   }
   return enterProject(context, identity);
 }
 
 /**
- * @throws {Refusal} 403 when the sender may not read packages of the project
+ * @throws {RefusedAnswer} 403 when the sender may not read packages of the project
  */
 export function authorizeReading(context: ProjectContext): void {
-  if (!context.project.packages || !canRead(context)) throw forbidden();
+  if (!context.project.packages || !canRead(context)) throw refuseForbidden();
 }
 
 /**
- * @throws {Refusal} 403 when the sender may not make packages in the project
+ * @throws {RefusedAnswer} 403 when the sender may not make packages in the project
  */
 export function authorizeWriting(context: ProjectContext): void {
   if (!context.project.packages || context.level < LEVEL.developer) {
-    throw forbidden();
+    throw refuseForbidden();
   }
 }
 
 /**
  * Receives the body of an upload.
  *
- * @throws {Refusal} 400 when it is larger than the limit, once all of it has arrived
+ * @throws {RefusedAnswer} 400 when it is larger than the limit, once all of it has arrived
  */
 export async function receiveFile(
   { request, services }: ProjectContext,
@@ -63,7 +67,7 @@ export async function receiveFile(
     limit: services.limits.artifact_bytes,
   });
   if (blob === undefined) {
-    throw new Refusal(400, { message: `400 Bad request - ${tooLarge}` });
+    throw new RefusedAnswer(400, { message: `400 Bad request - ${tooLarge}` });
   }
   return blob;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Refusal, routeNotFound } from "../protocol/answers.ts";
+import { RefusedAnswer, routeNotFound } from "../protocol/answers.ts";
 import type { Profile, Settings } from "../settings/config.ts";
 import { parseForm } from "../protocol/form.ts";
 import { bodyTooLarge, type Incoming } from "../protocol/incoming.ts";
@@ -99,18 +99,18 @@ export function route<C extends Context>(
           profile: services.profile,
           limit: {
             ms: services.limits.timeout_seconds * 1000,
-            ...(entered instanceof Refusal
+            ...(entered instanceof RefusedAnswer
               ? { bytes: STRANGERS_BYTES, refusal: entered }
               : { bytes: services.limits.body_bytes, refusal: bodyTooLarge() }),
           },
         })
         : new Input(query);
-      if (entered instanceof Refusal) throw entered;
+      if (entered instanceof RefusedAnswer) throw entered;
       if (method === "OPTIONS") {
         return new Response(null, { status: 204, headers: { allow } });
       }
       if (handler === undefined) {
-        throw new Refusal(405, { error: "405 Not Allowed" }, {
+        throw new RefusedAnswer(405, { error: "405 Not Allowed" }, {
           headers: { allow },
         });
       }
@@ -128,11 +128,11 @@ const STRANGERS_BYTES = 64 * 1024;
 function enter<C extends Context>(
   area: Area<C>,
   context: Context,
-): C | Refusal {
+): C | RefusedAnswer {
   try {
     return area.before(context);
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof RefusedAnswer) return error;
     throw error;
   }
 }
@@ -150,7 +150,7 @@ export class Router {
   /**
    * Answers a request.
    *
-   * @throws {Refusal} when the answer is no
+   * @throws {RefusedAnswer} when the answer is no
    */
   answer(
     context: Omit<Context, "input" | "variables" | "permission">,
@@ -200,6 +200,6 @@ function decodeAll(raw: Record<string, string>): Record<string, string> {
       ]),
     );
   } catch (cause) {
-    throw new Refusal(400, { error: "400 Bad Request" }, { cause });
+    throw new RefusedAnswer(400, { error: "400 Bad Request" }, { cause });
   }
 }

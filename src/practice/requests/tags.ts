@@ -7,7 +7,7 @@ import { serverError } from "../protocol/answers.ts";
 import { isRecord, NumberLiteral } from "../protocol/values.ts";
 import { COLUMN, textProblems } from "../store/columns.ts";
 import type { SentPair } from "../store/pairs.ts";
-import type { Run } from "../store/runs.ts";
+import type { StoredRun } from "../store/runs.ts";
 import type { Store } from "../store/store.ts";
 
 /** The tag whose value is a CI job's id. */
@@ -16,7 +16,7 @@ const JOB_TAG = "gitlab.CI_JOB_ID";
 /**
  * A list of tags, whose items the API's declarations do not check.
  *
- * @throws {Refusal} 500 for an item that is no object, or a part that is no plain value
+ * @throws {RefusedAnswer} 500 for an item that is no object, or a part that is no plain value
  */
 export function sentTags(items: readonly unknown[]): SentPair[] {
   return items.map((item) => {
@@ -55,11 +55,11 @@ function columnText(value: unknown): string | null {
 /**
  * Ties a run to the job that its tags name; other tags do nothing.
  *
- * @throws {Refusal} 500 when there is no such job: GitLab raises an error that nothing maps
+ * @throws {RefusedAnswer} 500 when there is no such job: GitLab raises an error that nothing maps
  */
 export function linkJob(
   store: Store,
-  run: Run,
+  run: StoredRun,
   tags: readonly SentPair[],
 ): void {
   const tag = tags.findLast(({ key }) => key === JOB_TAG);

@@ -4,11 +4,11 @@
  * @module
  */
 import { mlflowArea, type ProjectContext } from "../requests/access.ts";
-import { json, Refusal, resourceMissing } from "../protocol/answers.ts";
+import { json, RefusedAnswer, resourceMissing } from "../protocol/answers.ts";
 import { experimentEntity } from "../requests/entities.ts";
 import { coerce } from "../protocol/params.ts";
 import { type Route, route } from "../requests/router.ts";
-import type { Experiment } from "../store/experiments.ts";
+import type { StoredExperiment } from "../store/experiments.ts";
 import { sentTags } from "../requests/tags.ts";
 import { MLFLOW, SINCE_17 } from "../requests/mlflow.ts";
 
@@ -120,7 +120,7 @@ function remove(context: ProjectContext): Response {
   const { store } = context.services;
   const experiment = byIid(context, experiment_id);
   if (store.experiments.isOfModel(experiment)) {
-    throw new Refusal(400, {
+    throw new RefusedAnswer(400, {
       message: "Cannot delete an experiment associated to a model",
     });
   }
@@ -137,12 +137,15 @@ function remove(context: ProjectContext): Response {
 function byIid(
   { services, project }: ProjectContext,
   iid: string | null,
-): Experiment {
+): StoredExperiment {
   const experiment = services.store.experiments.byIid(project.id, iid);
   if (experiment === undefined) throw resourceMissing();
   return experiment;
 }
 
-function shown({ services }: ProjectContext, experiment: Experiment): Response {
+function shown(
+  { services }: ProjectContext,
+  experiment: StoredExperiment,
+): Response {
   return json({ experiment: experimentEntity(services, experiment) });
 }

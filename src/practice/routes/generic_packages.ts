@@ -6,9 +6,9 @@
 import type { ProjectContext } from "../requests/access.ts";
 import {
   fileNotFound,
-  forbidden,
   invalidParams,
   json,
+  refuseForbidden,
 } from "../protocol/answers.ts";
 import type { Ways } from "../requests/auth.ts";
 import {
@@ -72,7 +72,7 @@ async function upload(context: ProjectContext): Promise<Response> {
 async function download(context: ProjectContext): Promise<Response> {
   const key = keyOf(context);
   if (context.identity?.token?.kind === "deploy") {
-    if (!context.project.packages) throw forbidden();
+    if (!context.project.packages) throw refuseForbidden();
   } else authorizeReading(context);
   const { store, profile } = context.services;
   const found = store.packages.find(context.project.id, {
@@ -95,7 +95,7 @@ function mayWrite(context: ProjectContext): void {
     if (
       !context.project.packages || !scopes.includes("write_package_registry")
     ) {
-      throw forbidden();
+      throw refuseForbidden();
     }
   } else authorizeWriting(context);
 }

@@ -8,9 +8,9 @@ import {
   enterProject,
   type ProjectContext,
 } from "../requests/access.ts";
-import { json, unauthorized } from "../protocol/answers.ts";
+import { json, refuseUnauthorized } from "../protocol/answers.ts";
 import {
-  identify,
+  identifyUser,
   type Identity,
   isExpired,
   shownLevel,
@@ -25,7 +25,7 @@ import {
   route,
   type Services,
 } from "../requests/router.ts";
-import type { Project, Token, User } from "../store/accounts.ts";
+import type { StoredProject, StoredUser, Token } from "../store/accounts.ts";
 
 const WAYS: Ways = { bearer: ["access", "oauth"], privateToken: true };
 
@@ -46,13 +46,13 @@ function signedIn(scopes?: "any"): Area<TokenContext> {
     readsBody: true,
     before(context) {
       const { store } = context.services;
-      const identity = identify(context.request, {
+      const identity = identifyUser(context.request, {
         store,
         ways: WAYS,
         scopes: scopes ?? ["api", "read_api", "read_user"],
         permission: context.permission,
       });
-      if (identity?.token === undefined) throw unauthorized();
+      if (identity?.token === undefined) throw refuseUnauthorized();
       return { ...context, identity, token: identity.token };
     },
   };
@@ -63,7 +63,7 @@ const projectArea: Area<ProjectContext> = {
   before(context) {
     return enterProject(
       context,
-      identify(context.request, {
+      identifyUser(context.request, {
         store: context.services.store,
         ways: WAYS,
         scopes: ["api", "read_api"],
@@ -113,7 +113,7 @@ function user({ services, token }: TokenContext): Response {
   return json(userEntity(services, token.user));
 }
 
-function userEntity({ externalUrl }: Services, user: User) {
+function userEntity({ externalUrl }: Services, user: StoredUser) {
   return {
     id: user.id,
     username: user.username,
@@ -178,7 +178,7 @@ function getProject(context: ProjectContext): Response {
   });
 }
 
-function remotes(services: Services, project: Project) {
+function remotes(services: Services, project: StoredProject) {
   const web = webUrl(services, project);
   const { hostname } = new URL(services.externalUrl);
   return {
@@ -188,7 +188,7 @@ function remotes(services: Services, project: Project) {
   };
 }
 
-function features(project: Project) {
+function features(project: StoredProject) {
   const state = (on: boolean) => on ? "enabled" : "disabled";
   return {
     packages_enabled: project.packages,

@@ -8,7 +8,7 @@ import {
   type ProjectContext,
   scopesFor,
 } from "../requests/access.ts";
-import { identify, type Identity, type Ways } from "../requests/auth.ts";
+import { identifyUser, type Identity, type Ways } from "../requests/auth.ts";
 import {
   authorEntity,
   noteBody,
@@ -16,9 +16,9 @@ import {
 } from "../requests/note_entities.ts";
 import {
   fileNotFound,
-  forbidden,
   json,
-  unauthorized,
+  refuseForbidden,
+  refuseUnauthorized,
 } from "../protocol/answers.ts";
 import { webUrl } from "../requests/entities.ts";
 import { coerce } from "../protocol/params.ts";
@@ -34,13 +34,13 @@ interface IssueContext extends ProjectContext {
 const area: Area<IssueContext> = {
   readsBody: true,
   before(context) {
-    const identity = identify(context.request, {
+    const identity = identifyUser(context.request, {
       store: context.services.store,
       ways: WAYS,
       scopes: scopesFor(context.method),
       permission: context.permission,
     });
-    if (identity === undefined) throw unauthorized();
+    if (identity === undefined) throw refuseUnauthorized();
     return { ...enterProject(context, identity), identity };
   },
 };
@@ -110,7 +110,7 @@ function update(context: IssueContext): Response {
   });
   if (
     issue.author !== context.identity.user.id && context.level < PLANNER
-  ) throw forbidden();
+  ) throw refuseForbidden();
   if (state_event === null || state_event === undefined) {
     return json(issueEntity(context, issue));
   }

@@ -9,7 +9,7 @@ import { json } from "../protocol/answers.ts";
 import { coerce } from "../protocol/params.ts";
 import { type Route, route } from "../requests/router.ts";
 import { linkJob, sentTags } from "../requests/tags.ts";
-import { findRun, MLFLOW } from "../requests/mlflow.ts";
+import { MLFLOW, storedRun } from "../requests/mlflow.ts";
 
 /** The route of batches. */
 export const logBatchRoutes: readonly Route[] = [
@@ -44,7 +44,7 @@ const FIELDS = {
 function logBatch(context: ProjectContext): Response {
   const { run_id, metrics, params, tags } = coerce(context.input, FIELDS);
   const { store } = context.services;
-  const run = findRun(context, run_id);
+  const run = storedRun(context, run_id);
   store.metrics.appendAll(run.id, metrics);
   store.params.setAll(run.id, params);
   const pairs = sentTags(tags);

@@ -9,8 +9,8 @@ import { metricEntity } from "../requests/entities.ts";
 import { coerce } from "../protocol/params.ts";
 import { type Route, route } from "../requests/router.ts";
 import { openToken, writeToken } from "../store/keyset.ts";
-import type { Point } from "../store/metrics.ts";
-import { findRun, MLFLOW } from "../requests/mlflow.ts";
+import type { PointToStore } from "../store/metrics.ts";
+import { MLFLOW, storedRun } from "../requests/mlflow.ts";
 
 /** The route of a metric's history. */
 export const metricRoutes: readonly Route[] = [
@@ -28,7 +28,7 @@ function getHistory(context: ProjectContext): Response {
     max_results: { type: "integer", default: 1000 },
     page_token: { type: "string" },
   });
-  const run = findRun(context, params.run_id);
+  const run = storedRun(context, params.run_id);
   const limit = Math.max(1, Math.min(Number(params.max_results), 1000));
   const points = context.services.store.metrics.history(
     run.id,
@@ -46,7 +46,7 @@ function getHistory(context: ProjectContext): Response {
   });
 }
 
-function pointOf(token: string | null | undefined): Point | undefined {
+function pointOf(token: string | null | undefined): PointToStore | undefined {
   if (token === null || token === undefined || token === "") return undefined;
   const { step, timestamp, id } = openToken(token);
   if (

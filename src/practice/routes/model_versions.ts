@@ -8,7 +8,7 @@ import { mlflowArea, type ProjectContext } from "../requests/access.ts";
 import {
   invalidValue,
   json,
-  Refusal,
+  RefusedAnswer,
   resourceMissing,
   validationFailed,
 } from "../protocol/answers.ts";
@@ -17,8 +17,8 @@ import { coerce } from "../protocol/params.ts";
 import { randomRunName } from "../requests/run_name.ts";
 import { type Route, route } from "../requests/router.ts";
 import { COLUMN, isLonger } from "../store/columns.ts";
-import type { Model, ModelVersion } from "../store/models.ts";
-import type { Run } from "../store/runs.ts";
+import type { StoredModel, StoredVersion } from "../store/models.ts";
+import type { StoredRun } from "../store/runs.ts";
 import { sentTags, tagProblems } from "../requests/tags.ts";
 import { MLFLOW, SINCE_17 } from "../requests/mlflow.ts";
 import { findModel } from "./registered_models.ts";
@@ -107,7 +107,7 @@ function create(context: ProjectContext): Response {
 
 function checkVersion(
   { services, project }: ProjectContext,
-  model: Model,
+  model: StoredModel,
   version: { semantic: string; description: string | null },
 ): void {
   const { semantic, description } = version;
@@ -137,9 +137,9 @@ function checkVersion(
 /** A run that a version can be made of: of the model's own experiment, and of no version yet. */
 function promotable(
   { services, project }: ProjectContext,
-  model: Model,
+  model: StoredModel,
   eid: string,
-): Run {
+): StoredRun {
   const run = services.store.runs.byEid(project.id, eid);
   if (run === undefined) throw invalidValue("Run not found");
   if (run.experiment !== model.experiment) {
@@ -152,7 +152,7 @@ function promotable(
 }
 
 /** The version that follows the highest one: its patch raised by one. */
-function nextVersion(highest: ModelVersion | undefined): string {
+function nextVersion(highest: StoredVersion | undefined): string {
   if (highest === undefined) return "1.0.0";
   const [major, minor, patch = ""] = highest.version.split(".");
   const digits = /^\d+/.exec(patch)?.[0] ?? "0";
@@ -189,7 +189,7 @@ function update(context: ProjectContext): Response {
     throw invalidValue("The model version does not exist");
   }
   if (isLonger(description, COLUMN.description)) {
-    throw new Refusal(400, { error_code: "UPDATE_FAILED" });
+    throw new RefusedAnswer(400, { error_code: "UPDATE_FAILED" });
   }
   return shown(context, store.models.describeVersion(version, description));
 }
@@ -204,7 +204,7 @@ function downloadUri(context: ProjectContext): Response {
 
 function shown(
   { services, project }: ProjectContext,
-  version: ModelVersion,
+  version: StoredVersion,
 ): Response {
   return json({ model_version: versionEntity(services, project, version) });
 }

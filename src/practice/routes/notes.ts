@@ -10,11 +10,11 @@ import {
 } from "../requests/access.ts";
 import {
   fileNotFound,
-  forbidden,
   json,
-  unauthorized,
+  refuseForbidden,
+  refuseUnauthorized,
 } from "../protocol/answers.ts";
-import { identify, type Identity, type Ways } from "../requests/auth.ts";
+import { identifyUser, type Identity, type Ways } from "../requests/auth.ts";
 import { noteBody, noteEntity } from "../requests/note_entities.ts";
 import { coerce } from "../protocol/params.ts";
 import { type Area, type Route, route } from "../requests/router.ts";
@@ -33,13 +33,13 @@ const area: Area<NoteContext> = {
   readsBody: true,
   before(context) {
     const { store } = context.services;
-    const identity = identify(context.request, {
+    const identity = identifyUser(context.request, {
       store,
       ways: WAYS,
       scopes: scopesFor(context.method),
       permission: context.permission,
     });
-    if (identity === undefined) throw unauthorized();
+    if (identity === undefined) throw refuseUnauthorized();
     const entered = enterProject(context, identity);
     const { project, level } = entered;
     const iid = Number(context.variables["iid"]);
@@ -107,7 +107,7 @@ function get(context: NoteContext): Response {
 function change(context: NoteContext): Response {
   const note = find(context);
   if (note.author !== context.identity.user.id && context.level < 40) {
-    throw forbidden();
+    throw refuseForbidden();
   }
   const body = bodyOf(context);
   const { notes } = context.services.store;

@@ -4,13 +4,13 @@
  * @module
  */
 import { LEVEL, type ProjectContext } from "../requests/access.ts";
-import { forbidden, json, notFound } from "../protocol/answers.ts";
+import { json, notFound, refuseForbidden } from "../protocol/answers.ts";
 import type { Ways } from "../requests/auth.ts";
 import { apiUrl, webUrl } from "../requests/entities.ts";
 import { coerce } from "../protocol/params.ts";
 import { authorizeReading, enterPackages } from "../requests/package_access.ts";
 import { type Area, type Route, route } from "../requests/router.ts";
-import type { Package, PackageFile } from "../store/packages.ts";
+import type { PackageFile, StoredPackage } from "../store/packages.ts";
 
 const WAYS: Ways = {
   bearer: ["access", "oauth", "job"],
@@ -110,10 +110,10 @@ function removeFile(context: ProjectContext): Response {
 }
 
 function mayRemove({ project, level }: ProjectContext): void {
-  if (!project.packages || level < LEVEL.maintainer) throw forbidden();
+  if (!project.packages || level < LEVEL.maintainer) throw refuseForbidden();
 }
 
-function find({ variables, services, project }: ProjectContext): Package {
+function find({ variables, services, project }: ProjectContext): StoredPackage {
   const id = Number(variables["package"]);
   const found = Number.isSafeInteger(id)
     ? services.store.packages.byId(project.id, id)
@@ -166,7 +166,10 @@ function pageHeaders(
   };
 }
 
-function packageEntity({ services, project }: ProjectContext, one: Package) {
+function packageEntity(
+  { services, project }: ProjectContext,
+  one: StoredPackage,
+) {
   return {
     id: one.id,
     name: one.name,

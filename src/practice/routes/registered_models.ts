@@ -8,14 +8,14 @@ import {
   alreadyExists,
   invalidValue,
   json,
-  Refusal,
+  RefusedAnswer,
   resourceMissing,
 } from "../protocol/answers.ts";
 import { modelEntity, versionEntity } from "../requests/entities.ts";
 import { coerce } from "../protocol/params.ts";
 import { type Route, route } from "../requests/router.ts";
 import { checkColumn, COLUMN, isLonger } from "../store/columns.ts";
-import type { Model } from "../store/models.ts";
+import type { StoredModel } from "../store/models.ts";
 import { sentTags, tagProblems } from "../requests/tags.ts";
 import { MLFLOW, SINCE_17 } from "../requests/mlflow.ts";
 
@@ -64,12 +64,12 @@ export const registeredModelRoutes: readonly Route[] = [
 /**
  * The model of that name in the project.
  *
- * @throws {Refusal} 404 when there is none
+ * @throws {RefusedAnswer} 404 when there is none
  */
 export function findModel(
   { services, project }: ProjectContext,
   name: string | null,
-): Model {
+): StoredModel {
   const model = services.store.models.byName(project.id, name);
   if (model === undefined) throw resourceMissing();
   return model;
@@ -145,7 +145,7 @@ function remove(context: ProjectContext): Response {
       }
     });
   } catch (cause) {
-    throw new Refusal(400, { message: "Model could not be deleted" }, {
+    throw new RefusedAnswer(400, { message: "Model could not be deleted" }, {
       cause,
     });
   }
@@ -188,7 +188,7 @@ function search({ input, services, project }: ProjectContext): Response {
  * `name='a' AND tag.b != 'c'` searches for a name that no model can have.
  *
  * @returns undefined when there is no filter
- * @throws {Refusal} 400 when it asks for anything but the name
+ * @throws {RefusedAnswer} 400 when it asks for anything but the name
  */
 function namePart(filter: string | null | undefined): string | undefined {
   if (filter === null || filter === undefined) return undefined;
@@ -215,6 +215,9 @@ function alias(context: ProjectContext): Response {
   return json({ model_version: versionEntity(services, project, version) });
 }
 
-function shown({ services, project }: ProjectContext, model: Model): Response {
+function shown(
+  { services, project }: ProjectContext,
+  model: StoredModel,
+): Response {
   return json({ registered_model: modelEntity(services, project, model) });
 }

@@ -4,15 +4,15 @@
  * @module
  */
 import { mlflowArea, type ProjectContext } from "../requests/access.ts";
-import { json, Refusal, resourceMissing } from "../protocol/answers.ts";
+import { json, RefusedAnswer, resourceMissing } from "../protocol/answers.ts";
 import { runEntity, runInfo } from "../requests/entities.ts";
 import { coerce } from "../protocol/params.ts";
 import { type Route, route } from "../requests/router.ts";
 import { randomRunName } from "../requests/run_name.ts";
-import { isBlank } from "../store/columns.ts";
-import { RUN_STATUSES } from "../store/runs.ts";
+import { isBlankColumn } from "../store/columns.ts";
+import { RUN_STATUSES } from "../../base/run_status.ts";
 import { linkJob, sentTags } from "../requests/tags.ts";
-import { findRun, MLFLOW, SINCE_17 } from "../requests/mlflow.ts";
+import { MLFLOW, SINCE_17, storedRun } from "../requests/mlflow.ts";
 
 const area = mlflowArea();
 const PAIR = {
@@ -78,7 +78,7 @@ function create(context: ProjectContext): Response {
     tags.find(({ key }) => key === "mlflow.runName")?.value,
   ];
   const run = store.runs.create(experiment, {
-    name: names.find((name) => !isBlank(name)) ?? randomRunName(),
+    name: names.find((name) => !isBlankColumn(name)) ?? randomRunName(),
     user: identity?.user.id ?? null,
     start_time: params.start_time,
   });
@@ -91,7 +91,7 @@ function get(context: ProjectContext): Response {
   const { run_id } = coerce(context.input, {
     run_id: { type: "string", required: true },
   });
-  return json({ run: runEntity(context.services, findRun(context, run_id)) });
+  return json({ run: runEntity(context.services, storedRun(context, run_id)) });
 }
 
 function search({ input, services, project }: ProjectContext): Response {
@@ -123,7 +123,7 @@ function update(context: ProjectContext): Response {
     status: { type: "string", values: RUN_STATUSES },
     end_time: { type: "integer" },
   });
-  const run = context.services.store.runs.update(findRun(context, run_id), {
+  const run = context.services.store.runs.update(storedRun(context, run_id), {
     status: status ?? null,
     end_time: end_time ?? null,
   });
@@ -138,20 +138,20 @@ function logMetric(context: ProjectContext): Response {
     timestamp: { type: "integer", required: true },
     step: { type: "integer" },
   });
-  context.services.store.metrics.append(findRun(context, run_id).id, point);
+  context.services.store.metrics.append(storedRun(context, run_id).id, point);
   return json({});
 }
 
 function logParameter(context: ProjectContext): Response {
   const { run_id, key, value } = coerce(context.input, PAIR);
-  context.services.store.params.set(findRun(context, run_id).id, key, value);
+  context.services.store.params.set(storedRun(context, run_id).id, key, value);
   return json({});
 }
 
 function setTag(context: ProjectContext): Response {
   const { run_id, key, value } = coerce(context.input, PAIR);
   const { store } = context.services;
-  const run = findRun(context, run_id);
+  const run = storedRun(context, run_id);
   linkJob(store, run, [{ key, value }]);
   store.runTags.set(run.id, key, value);
   return json({});
@@ -162,9 +162,9 @@ function remove(context: ProjectContext): Response {
     run_id: { type: "string", required: true },
   });
   const { store } = context.services;
-  const run = findRun(context, run_id);
+  const run = storedRun(context, run_id);
   if (run.model_version !== null) {
-    throw new Refusal(400, {
+    throw new RefusedAnswer(400, {
       message: "Cannot delete a candidate associated to a model version",
     });
   }

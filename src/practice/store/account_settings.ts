@@ -8,7 +8,7 @@ import type {
   RoleName,
   Settings,
 } from "../settings/config.ts";
-import { digestOf, type Token } from "./accounts.ts";
+import { type Token, tokenDigest } from "./accounts.ts";
 import type { Database } from "./database.ts";
 
 /**
@@ -68,7 +68,7 @@ export function applySettings(db: Database, settings: Settings): void {
         "INSERT INTO jobs (id, project, digest, user, ref, sha, merge_request) VALUES (?, ?, ?, ?, ?, ?, ?)",
         job.id,
         idOf(job.project) ?? 0,
-        digestOf(job.token),
+        tokenDigest(job.token),
         job.user,
         job.ref,
         job.sha,
@@ -152,7 +152,7 @@ function putToken(
   text: string,
   settings: Omit<Token, "id" | "created_at">,
 ): string {
-  const digest = digestOf(text);
+  const digest = tokenDigest(text);
   db.run(
     `INSERT INTO tokens (digest, settings, created_at) VALUES (?, ?, ?)
      ON CONFLICT (digest) DO UPDATE SET settings = excluded.settings`,

@@ -9,13 +9,13 @@ import type { ProjectSettings, RoleName } from "../settings/config.ts";
 import type { Database } from "./database.ts";
 
 /** A project as the routes see it. */
-export interface Project extends Omit<ProjectSettings, "former_paths"> {
+export interface StoredProject extends Omit<ProjectSettings, "former_paths"> {
   /** When the server first knew it, milliseconds. */
   readonly created_at: number;
 }
 
 /** A user of a token. */
-export interface User {
+export interface StoredUser {
   readonly id: number;
   readonly username: string;
   readonly name: string;
@@ -27,7 +27,7 @@ export interface Token {
   readonly id: number;
   readonly name: string;
   readonly kind: "personal" | "project" | "group" | "oauth" | "deploy";
-  readonly user: User;
+  readonly user: StoredUser;
   readonly scopes: readonly string[];
   /** What a fine-grained token may do. */
   readonly permissions: readonly string[];
@@ -54,8 +54,11 @@ export interface Job {
 
 /** Who may come in, and to what. */
 export class Accounts {
-  readonly #projects = new Map<number, Project>();
-  readonly #paths = new Map<string, { project: Project; moved: boolean }>();
+  readonly #projects = new Map<number, StoredProject>();
+  readonly #paths = new Map<
+    string,
+    { project: StoredProject; moved: boolean }
+  >();
   readonly #tokens = new Map<string, Token>();
   readonly #jobs = new Map<number, Job>();
   readonly #jobTokens = new Map<string, Job>();
@@ -66,7 +69,7 @@ export class Accounts {
         "SELECT * FROM projects WHERE listed = 1 ORDER BY id",
       )
     ) {
-      const project: Project = {
+      const project: StoredProject = {
         id: row.id,
         path: row.path,
         visibility: row.visibility,
@@ -111,12 +114,14 @@ export class Accounts {
   }
 
   /** Every project, by id. */
-  projects(): Project[] {
+  projects(): StoredProject[] {
     return [...this.#projects.values()];
   }
 
   /** A project by its numeric id or its full path; `moved` when the path is a former one. */
-  project(idOrPath: string): { project: Project; moved: boolean } | undefined {
+  project(
+    idOrPath: string,
+  ): { project: StoredProject; moved: boolean } | undefined {
     if (/^\d+$/.test(idOrPath)) {
       const project = this.#projects.get(Number(idOrPath));
       return project && { project, moved: false };
@@ -126,12 +131,12 @@ export class Accounts {
 
   /** What is known of a token, by its text. */
   token(text: string): Token | undefined {
-    return this.#tokens.get(digestOf(text));
+    return this.#tokens.get(tokenDigest(text));
   }
 
   /** The job of a job token, by its text. */
   jobOfToken(text: string): Job | undefined {
-    return this.#jobTokens.get(digestOf(text));
+    return this.#jobTokens.get(tokenDigest(text));
   }
 
   /** A job by its id. */
@@ -148,7 +153,7 @@ export class Accounts {
 interface ProjectRow {
   id: number;
   path: string;
-  visibility: Project["visibility"];
+  visibility: StoredProject["visibility"];
   experiments: number;
   registry: number;
   packages: number;
@@ -157,6 +162,6 @@ interface ProjectRow {
 }
 
 /** SHA-256 of a token as 64 hex digits. */
-export function digestOf(token: string): string {
+export function tokenDigest(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }

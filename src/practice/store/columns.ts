@@ -34,14 +34,14 @@ const BLANK =
   /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
 
 /** Whether a text is empty or only white space. */
-export function isBlank(text: string | null | undefined): boolean {
+export function isBlankColumn(text: string | null | undefined): boolean {
   return text === null || text === undefined || BLANK.test(text);
 }
 
 /**
  * Checks a column of a row that goes straight to the database.
  *
- * @throws {Refusal} 400 when it is null or too long
+ * @throws {RefusedAnswer} 400 when it is null or too long
  */
 export function checkColumn(
   value: string | null,
@@ -69,7 +69,9 @@ export function textProblems(
   value: string | null,
   limit: number,
 ): string[] {
-  if (value === null || isBlank(value)) return [`${label} can't be blank`];
+  if (value === null || isBlankColumn(value)) {
+    return [`${label} can't be blank`];
+  }
   return isLonger(value, limit)
     ? [`${label} is too long (maximum is ${limit} characters)`]
     : [];
@@ -78,7 +80,7 @@ export function textProblems(
 /**
  * Checks the key and value of a record that is made alone.
  *
- * @throws {Refusal} 400 with every problem
+ * @throws {RefusedAnswer} 400 with every problem
  */
 export function checkRecord(
   key: string | null,
@@ -106,7 +108,7 @@ const INT64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
 /**
  * Checks that an integer fits its column.
  *
- * @throws {Refusal} 500 when it does not: GitLab does not handle that error
+ * @throws {RefusedAnswer} 500 when it does not: GitLab does not handle that error
  */
 export function checkInteger(
   value: number | bigint,

@@ -4,13 +4,13 @@
  * @module
  */
 import { alreadyExists, invalidValue } from "../protocol/answers.ts";
-import { checkColumn, COLUMN, isBlank } from "./columns.ts";
+import { checkColumn, COLUMN, isBlankColumn } from "./columns.ts";
 import { stamp } from "./clock.ts";
 import type { Database } from "./database.ts";
 import { type Order, type Page, readPage } from "./keyset.ts";
 
 /** An experiment. */
-export interface Experiment {
+export interface StoredExperiment {
   readonly id: number;
   readonly project: number;
   readonly iid: number;
@@ -36,10 +36,10 @@ export class ExperimentStore {
   }
 
   /** By its number in the project, as text: leading digits count, as in a database cast. */
-  byIid(project: number, iid: string | null): Experiment | undefined {
+  byIid(project: number, iid: string | null): StoredExperiment | undefined {
     const digits = /^\s*\d+/.exec(iid ?? "")?.[0];
     if (digits === undefined) return undefined;
-    return this.#db.get<Experiment>(
+    return this.#db.get<StoredExperiment>(
       `SELECT ${COLUMNS} FROM experiments t WHERE project = ? AND iid = ?`,
       project,
       Number(digits),
@@ -47,8 +47,8 @@ export class ExperimentStore {
   }
 
   /** By its exact name. */
-  byName(project: number, name: string | null): Experiment | undefined {
-    return this.#db.get<Experiment>(
+  byName(project: number, name: string | null): StoredExperiment | undefined {
+    return this.#db.get<StoredExperiment>(
       `SELECT ${COLUMNS} FROM experiments t WHERE project = ? AND name = ?`,
       project,
       name,
@@ -56,16 +56,16 @@ export class ExperimentStore {
   }
 
   /** By the row's id. */
-  byId(id: number): Experiment | undefined {
-    return this.#db.get<Experiment>(
+  byId(id: number): StoredExperiment | undefined {
+    return this.#db.get<StoredExperiment>(
       `SELECT ${COLUMNS} FROM experiments t WHERE id = ?`,
       id,
     );
   }
 
   /** All of a project, newest first. */
-  list(project: number): Experiment[] {
-    return this.#db.all<Experiment>(
+  list(project: number): StoredExperiment[] {
+    return this.#db.all<StoredExperiment>(
       `SELECT ${COLUMNS} FROM experiments t WHERE project = ? ORDER BY id DESC`,
       project,
     );
@@ -75,8 +75,8 @@ export class ExperimentStore {
   search(
     project: number,
     options: { order: string; limit: number; token: string | null | undefined },
-  ): Page<Experiment> {
-    return readPage<Experiment>(this.#db, {
+  ): Page<StoredExperiment> {
+    return readPage<StoredExperiment>(this.#db, {
       columns: COLUMNS,
       from: "FROM experiments t WHERE t.project = ?",
       values: [project],
@@ -90,10 +90,10 @@ export class ExperimentStore {
   /**
    * Makes an experiment.
    *
-   * @throws {Refusal} 400 when the name is taken, blank, or longer than its column
+   * @throws {RefusedAnswer} 400 when the name is taken, blank, or longer than its column
    */
-  create(project: number, name: string | null): Experiment {
-    if (name === null || isBlank(name)) throw alreadyExists();
+  create(project: number, name: string | null): StoredExperiment {
+    if (name === null || isBlankColumn(name)) throw alreadyExists();
     if (this.byName(project, name) !== undefined) throw alreadyExists();
     checkColumn(name, COLUMN.name, {
       table: "ml_experiments",
@@ -120,7 +120,7 @@ export class ExperimentStore {
   }
 
   /** Whether it is the one that a model owns. */
-  isOfModel(experiment: Experiment): boolean {
+  isOfModel(experiment: StoredExperiment): boolean {
     return this.#db.get(
       "SELECT 1 FROM models WHERE experiment = ?",
       experiment.id,
@@ -128,7 +128,7 @@ export class ExperimentStore {
   }
 
   /** Removes an experiment and its tags; its runs are removed by the runs' own store. */
-  remove(experiment: Experiment): void {
+  remove(experiment: StoredExperiment): void {
     this.#db.run("DELETE FROM experiments WHERE id = ?", experiment.id);
   }
 }

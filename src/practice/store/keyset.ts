@@ -27,7 +27,7 @@ export interface Page<Row> {
  * Reads a page.
  *
  * @param query the rows: `SELECT … FROM … WHERE …` without order; its table is called `t`
- * @throws {Refusal} 500 when the token is none of this order, as GitLab answers
+ * @throws {RefusedAnswer} 500 when the token is none of this order, as GitLab answers
  */
 export function readPage<Row extends { id: number }>(
   db: Database,
@@ -81,7 +81,7 @@ export function writeToken(value: Record<string, unknown>): string {
 /**
  * The contents of a page token.
  *
- * @throws {Refusal} 500 when it is none: GitLab does not handle that
+ * @throws {RefusedAnswer} 500 when it is none: GitLab does not handle that
  */
 export function openToken(token: string): Record<string, unknown> {
   try {

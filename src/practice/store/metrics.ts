@@ -24,7 +24,7 @@ export interface SentPoint {
 }
 
 /** A point as it is stored. */
-export interface Point {
+export interface PointToStore {
   readonly id: number;
   readonly key: string;
   readonly value: number | null;
@@ -53,7 +53,7 @@ export class MetricStore {
   /**
    * Appends one point.
    *
-   * @throws {Refusal} 400 when the key is blank or too long, 500 when an integer does not fit
+   * @throws {RefusedAnswer} 400 when the key is blank or too long, 500 when an integer does not fit
    */
   append(run: number, point: SentPoint): void {
     const problems = textProblems("Name", point.key, COLUMN.key);
@@ -64,7 +64,7 @@ export class MetricStore {
   /**
    * Appends points, all or none.
    *
-   * @throws {Refusal} 400 when a key breaks a column check, 500 when an integer does not fit
+   * @throws {RefusedAnswer} 400 when a key breaks a column check, 500 when an integer does not fit
    */
   appendAll(run: number, points: readonly SentPoint[]): void {
     if (points.length === 0) return;
@@ -104,16 +104,16 @@ export class MetricStore {
   }
 
   /** Every point of a run in the order it arrived. */
-  all(run: number): Point[] {
-    return this.#db.all<Point>(
+  all(run: number): PointToStore[] {
+    return this.#db.all<PointToStore>(
       `SELECT ${POINT_COLUMNS} FROM series s JOIN metrics m ON m.series = s.id WHERE s.run = ? ORDER BY m.id`,
       run,
     );
   }
 
   /** The point that arrived last for each key, by key. */
-  latest(run: number): Point[] {
-    return this.#db.all<Point>(
+  latest(run: number): PointToStore[] {
+    return this.#db.all<PointToStore>(
       `SELECT ${POINT_COLUMNS} FROM series s JOIN metrics m ON m.series = s.id AND m.id = s.latest
        WHERE s.run = ? ORDER BY s.key`,
       run,
@@ -128,15 +128,15 @@ export class MetricStore {
   history(
     run: number,
     key: string,
-    options: { limit: number; after?: Point | undefined },
-  ): Point[] {
+    options: { limit: number; after?: PointToStore | undefined },
+  ): PointToStore[] {
     const { limit, after } = options;
     const series = this.#series.of(run).get(key);
     if (series === undefined) return [];
     const from =
       "FROM series s JOIN metrics m ON m.series = s.id WHERE s.id = ?";
     if (series.inOrder) {
-      return this.#db.all<Point>(
+      return this.#db.all<PointToStore>(
         `SELECT ${POINT_COLUMNS} ${from} AND m.id > ? ORDER BY m.id LIMIT ?`,
         series.id,
         after?.id ?? 0,
@@ -146,14 +146,14 @@ export class MetricStore {
     const order =
       "ORDER BY m.step IS NULL, m.step, m.timestamp IS NULL, m.timestamp, m.id DESC LIMIT ?";
     if (after === undefined) {
-      return this.#db.all<Point>(
+      return this.#db.all<PointToStore>(
         `SELECT ${POINT_COLUMNS} ${from} ${order}`,
         series.id,
         limit,
       );
     }
     const timestamp = after.timestamp === null ? null : BigInt(after.timestamp);
-    return this.#db.all<Point>(
+    return this.#db.all<PointToStore>(
       `SELECT ${POINT_COLUMNS} ${from}
        AND (m.step IS NULL, coalesce(m.step, 0), m.timestamp IS NULL, coalesce(m.timestamp, 0), -m.id) > (?, ?, ?, ?, ?)
        ${order}`,

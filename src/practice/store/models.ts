@@ -9,7 +9,7 @@ import { orderOf } from "./experiments.ts";
 import { type Page, readPage } from "./keyset.ts";
 
 /** A registered model. Times are microseconds. */
-export interface Model {
+export interface StoredModel {
   readonly id: number;
   readonly project: number;
   readonly name: string;
@@ -22,7 +22,7 @@ export interface Model {
 }
 
 /** A model's version. Times are microseconds. */
-export interface ModelVersion {
+export interface StoredVersion {
   readonly id: number;
   readonly project: number;
   readonly model: number;
@@ -62,8 +62,8 @@ export class ModelStore {
   }
 
   /** By its exact name. */
-  byName(project: number, name: string | null): Model | undefined {
-    return this.#db.get<Model>(
+  byName(project: number, name: string | null): StoredModel | undefined {
+    return this.#db.get<StoredModel>(
       `SELECT ${MODEL} FROM models t WHERE project = ? AND name = ?`,
       project,
       name,
@@ -73,8 +73,8 @@ export class ModelStore {
   /** Makes a model. */
   create(
     project: number,
-    model: Pick<Model, "name" | "description" | "user" | "experiment">,
-  ): Model {
+    model: Pick<StoredModel, "name" | "description" | "user" | "experiment">,
+  ): StoredModel {
     const now = stamp();
     this.#db.run(
       `INSERT INTO models (project, name, name_key, description, user, experiment, created_at, updated_at)
@@ -88,22 +88,22 @@ export class ModelStore {
       now,
       now,
     );
-    return this.byName(project, model.name) as Model;
+    return this.byName(project, model.name) as StoredModel;
   }
 
   /** Changes a model's description. */
-  describe(model: Model, description: string | null): Model {
+  describe(model: StoredModel, description: string | null): StoredModel {
     this.#db.run(
       "UPDATE models SET description = ?, updated_at = ? WHERE id = ?",
       description,
       stamp(),
       model.id,
     );
-    return this.byName(model.project, model.name) as Model;
+    return this.byName(model.project, model.name) as StoredModel;
   }
 
   /** Removes a model with its versions; their runs are removed by the runs' own store. */
-  remove(model: Model): void {
+  remove(model: StoredModel): void {
     this.#db.run("DELETE FROM models WHERE id = ?", model.id);
   }
 
@@ -116,8 +116,8 @@ export class ModelStore {
       limit: number;
       token: string | null | undefined;
     },
-  ): Page<Model> {
-    return readPage<Model>(this.#db, {
+  ): Page<StoredModel> {
+    return readPage<StoredModel>(this.#db, {
       columns: MODEL,
       from:
         "FROM models t WHERE t.project = ? AND instr(t.name, coalesce(?, '')) > 0",
@@ -130,23 +130,23 @@ export class ModelStore {
   }
 
   /** The versions of a model, oldest first. */
-  versions(model: Model): ModelVersion[] {
-    return this.#db.all<ModelVersion>(
+  versions(model: StoredModel): StoredVersion[] {
+    return this.#db.all<StoredVersion>(
       `${VERSION} WHERE v.model = ? ORDER BY v.id`,
       model.id,
     );
   }
 
   /** The version of a model that is highest by semantic version. */
-  highest(model: Model): ModelVersion | undefined {
+  highest(model: StoredModel): StoredVersion | undefined {
     return this.versions(model).sort((a, b) =>
       compareVersions(a.version, b.version)
     ).at(-1);
   }
 
   /** A version by its id, by which its files and its page are addressed. */
-  version(project: number, id: number): ModelVersion | undefined {
-    return this.#db.get<ModelVersion>(
+  version(project: number, id: number): StoredVersion | undefined {
+    return this.#db.get<StoredVersion>(
       `${VERSION} WHERE v.project = ? AND v.id = ?`,
       project,
       id,
@@ -154,8 +154,8 @@ export class ModelStore {
   }
 
   /** A version by its semantic version, by which the MLflow API knows it. */
-  versionOf(model: Model, semantic: string): ModelVersion | undefined {
-    return this.#db.get<ModelVersion>(
+  versionOf(model: StoredModel, semantic: string): StoredVersion | undefined {
+    return this.#db.get<StoredVersion>(
       `${VERSION} WHERE v.model = ? AND v.version = ?`,
       model.id,
       semantic,
@@ -164,9 +164,9 @@ export class ModelStore {
 
   /** Makes a version. */
   addVersion(
-    model: Model,
-    version: Pick<ModelVersion, "version" | "description" | "package" | "run">,
-  ): ModelVersion {
+    model: StoredModel,
+    version: Pick<StoredVersion, "version" | "description" | "package" | "run">,
+  ): StoredVersion {
     const now = stamp();
     const id = this.#db.run(
       `INSERT INTO model_versions (project, model, version, description, package, run, created_at, updated_at)
@@ -185,18 +185,18 @@ export class ModelStore {
       now,
       model.id,
     );
-    return this.version(model.project, id) as ModelVersion;
+    return this.version(model.project, id) as StoredVersion;
   }
 
   /** Changes a version's description. */
-  describeVersion(version: ModelVersion, description: string): ModelVersion {
+  describeVersion(version: StoredVersion, description: string): StoredVersion {
     this.#db.run(
       "UPDATE model_versions SET description = ?, updated_at = ? WHERE id = ?",
       description,
       stamp(),
       version.id,
     );
-    return this.version(version.project, version.id) as ModelVersion;
+    return this.version(version.project, version.id) as StoredVersion;
   }
 }
 

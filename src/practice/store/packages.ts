@@ -5,10 +5,10 @@
  */
 import type { Blob } from "./blobs.ts";
 import type { Database } from "./database.ts";
-import type { Experiment } from "./experiments.ts";
+import type { StoredExperiment } from "./experiments.ts";
 
 /** A package. */
-export interface Package {
+export interface StoredPackage {
   readonly id: number;
   readonly project: number;
   readonly type: "ml_model" | "generic";
@@ -44,8 +44,8 @@ export class PackageStore {
   }
 
   /** By its id within a project. */
-  byId(project: number, id: number): Package | undefined {
-    return this.#db.get<Package>(
+  byId(project: number, id: number): StoredPackage | undefined {
+    return this.#db.get<StoredPackage>(
       "SELECT * FROM packages WHERE project = ? AND id = ?",
       project,
       id,
@@ -55,9 +55,9 @@ export class PackageStore {
   /** By its exact name and version. */
   find(
     project: number,
-    key: Pick<Package, "type" | "name" | "version">,
-  ): Package | undefined {
-    return this.#db.get<Package>(
+    key: Pick<StoredPackage, "type" | "name" | "version">,
+  ): StoredPackage | undefined {
+    return this.#db.get<StoredPackage>(
       "SELECT * FROM packages WHERE project = ? AND type = ? AND name = ? AND version = ?",
       project,
       key.type,
@@ -69,8 +69,8 @@ export class PackageStore {
   /** The package of that name and version, made if there is none. */
   findOrCreate(
     project: number,
-    key: Pick<Package, "type" | "name" | "version">,
-  ): Package {
+    key: Pick<StoredPackage, "type" | "name" | "version">,
+  ): StoredPackage {
     this.#db.run(
       `INSERT INTO packages (project, type, name, version, status, created_at)
        VALUES (?, ?, ?, ?, 'default', ?) ON CONFLICT DO NOTHING`,
@@ -80,14 +80,14 @@ export class PackageStore {
       key.version,
       Date.now(),
     );
-    return this.find(project, key) as Package;
+    return this.find(project, key) as StoredPackage;
   }
 
   /**
    * The package of a run: its name is `ml_experiment_{iid}`, or that of the model whose experiment this is,
    * and its version `candidate_{iid}`.
    */
-  ofRun(run: { iid: number }, experiment: Experiment): Package {
+  ofRun(run: { iid: number }, experiment: StoredExperiment): StoredPackage {
     const own = /^\[model\](.+)$/s.exec(experiment.name)?.[1];
     return this.findOrCreate(experiment.project, {
       type: "ml_model",
@@ -116,7 +116,7 @@ export class PackageStore {
     project: number,
     filter: PackageFilter,
     page: { limit: number; offset: number },
-  ): { packages: Package[]; total: number } {
+  ): { packages: StoredPackage[]; total: number } {
     const matching = `FROM packages WHERE project = ? AND status = 'default'
       AND type = coalesce(?, type) AND version = coalesce(?, version)
       AND (? IS NULL OR instr(lower(name), lower(?)) > 0)`;
@@ -132,7 +132,7 @@ export class PackageStore {
       `SELECT count(*) AS total ${matching}`,
       ...values,
     )?.total ?? 0;
-    const packages = this.#db.all<Package>(
+    const packages = this.#db.all<StoredPackage>(
       `SELECT * ${matching} ORDER BY created_at, id LIMIT ? OFFSET ?`,
       ...values,
       page.limit,

@@ -70,7 +70,7 @@ export class PairStore {
   /**
    * Sets one pair.
    *
-   * @throws {Refusal} 400 when key or value is blank or too long, or the key is set already
+   * @throws {RefusedAnswer} 400 when key or value is blank or too long, or the key is set already
    */
   set(owner: number, key: string | null, value: string | null): void {
     const { name, valueLimit, taken } = this.#table;
@@ -91,7 +91,7 @@ export class PairStore {
   /**
    * Sets many pairs at once: keys that are set already are passed over.
    *
-   * @throws {Refusal} 400 when one breaks a column check; then none of them is set
+   * @throws {RefusedAnswer} 400 when one breaks a column check; then none of them is set
    */
   setAll(owner: number, pairs: readonly SentPair[]): void {
     const { relation, keyLimit, valueLimit } = this.#table;

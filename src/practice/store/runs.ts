@@ -12,21 +12,12 @@ import {
 } from "./columns.ts";
 import { stamp } from "./clock.ts";
 import type { Database } from "./database.ts";
-import type { Experiment } from "./experiments.ts";
+import type { StoredExperiment } from "./experiments.ts";
 import { type Order, type Page, readPage } from "./keyset.ts";
-import type { Package } from "./packages.ts";
-
-/** The states a run can be in. */
-export const RUN_STATUSES = [
-  "RUNNING",
-  "SCHEDULED",
-  "FINISHED",
-  "FAILED",
-  "KILLED",
-] as const;
+import type { StoredPackage } from "./packages.ts";
 
 /** A run. */
-export interface Run {
+export interface StoredRun {
   readonly id: number;
   /** The run id of the API, a UUID. */
   readonly eid: string;
@@ -45,12 +36,12 @@ export interface Run {
   readonly model_version: number | null;
   /** Its linked package, if there is one. */
   readonly package: number | null;
-  readonly package_type: Package["type"] | null;
+  readonly package_type: StoredPackage["type"] | null;
   readonly package_version: string | null;
 }
 
 /** What a run begins with. */
-export interface NewRun {
+export interface NewStoredRun {
   readonly name: string;
   readonly user: number | null;
   readonly start_time: number | bigint;
@@ -74,8 +65,8 @@ export class RunStore {
   }
 
   /** By its run id. */
-  byEid(project: number, eid: string | null): Run | undefined {
-    return this.#db.get<Run>(
+  byEid(project: number, eid: string | null): StoredRun | undefined {
+    return this.#db.get<StoredRun>(
       `SELECT ${COLUMNS} ${FROM} WHERE t.project = ? AND t.eid = ?`,
       project,
       eid?.toLowerCase() ?? null,
@@ -83,8 +74,8 @@ export class RunStore {
   }
 
   /** By its number in the project. */
-  byIid(project: number, iid: number): Run | undefined {
-    return this.#db.get<Run>(
+  byIid(project: number, iid: number): StoredRun | undefined {
+    return this.#db.get<StoredRun>(
       `SELECT ${COLUMNS} ${FROM} WHERE t.project = ? AND t.iid = ?`,
       project,
       iid,
@@ -92,16 +83,19 @@ export class RunStore {
   }
 
   /** By the row's id. */
-  byId(id: number): Run | undefined {
-    return this.#db.get<Run>(`SELECT ${COLUMNS} ${FROM} WHERE t.id = ?`, id);
+  byId(id: number): StoredRun | undefined {
+    return this.#db.get<StoredRun>(
+      `SELECT ${COLUMNS} ${FROM} WHERE t.id = ?`,
+      id,
+    );
   }
 
   /**
    * Begins a run, RUNNING.
    *
-   * @throws {Refusal} 400 when its name is longer than the column, 500 when the time does not fit
+   * @throws {RefusedAnswer} 400 when its name is longer than the column, 500 when the time does not fit
    */
-  create(experiment: Experiment, run: NewRun): Run {
+  create(experiment: StoredExperiment, run: NewStoredRun): StoredRun {
     checkColumn(run.name, COLUMN.name, {
       table: "ml_candidates",
       column: "name",
@@ -126,18 +120,18 @@ export class RunStore {
         stamp(),
       );
     });
-    return this.byId(id) as Run;
+    return this.byId(id) as StoredRun;
   }
 
   /**
    * Changes what is given; what is absent or null stays.
    *
-   * @throws {Refusal} 500 when the time does not fit
+   * @throws {RefusedAnswer} 500 when the time does not fit
    */
   update(
-    run: Run,
+    run: StoredRun,
     change: { status?: string | null; end_time?: number | bigint | null },
-  ): Run {
+  ): StoredRun {
     const { status = null, end_time = null } = change;
     if (end_time !== null) checkInteger(end_time, 64);
     this.#db.run(
@@ -146,21 +140,21 @@ export class RunStore {
       end_time,
       run.id,
     );
-    return this.byId(run.id) as Run;
+    return this.byId(run.id) as StoredRun;
   }
 
   /** Ties a run to a CI job. */
-  linkJob(run: Run, job: number): void {
+  linkJob(run: StoredRun, job: number): void {
     this.#db.run("UPDATE runs SET job = ? WHERE id = ?", job, run.id);
   }
 
   /** Ties a run to its package. */
-  linkPackage(run: Run, id: number): void {
+  linkPackage(run: StoredRun, id: number): void {
     this.#db.run("UPDATE runs SET package = ? WHERE id = ?", id, run.id);
   }
 
   /** Makes a run the one of a model version. */
-  linkModelVersion(run: Run, version: number): void {
+  linkModelVersion(run: StoredRun, version: number): void {
     this.#db.run(
       "UPDATE runs SET model_version = ? WHERE id = ?",
       version,
@@ -169,15 +163,15 @@ export class RunStore {
   }
 
   /** The runs of an experiment. */
-  ofExperiment(experiment: number): Run[] {
-    return this.#db.all<Run>(
+  ofExperiment(experiment: number): StoredRun[] {
+    return this.#db.all<StoredRun>(
       `SELECT ${COLUMNS} ${FROM} WHERE t.experiment = ?`,
       experiment,
     );
   }
 
   /** Removes a run with its params and tags; its points are removed by the metrics' own store. */
-  remove(run: Run): void {
+  remove(run: StoredRun): void {
     this.#db.run("DELETE FROM runs WHERE id = ?", run.id);
   }
 
@@ -189,7 +183,7 @@ export class RunStore {
       limit: number;
       token: string | null | undefined;
     },
-  ): Page<Run> {
+  ): Page<StoredRun> {
     const wanted = orderOf(options.order ?? "");
     const values = wanted.metric === undefined
       ? [experiment]
@@ -197,7 +191,7 @@ export class RunStore {
     const join = wanted.metric === undefined
       ? ""
       : ` JOIN series s ON s.run = t.id AND s.key = ? JOIN metrics m ON m.series = s.id AND m.id = s.latest`;
-    return readPage<Run>(this.#db, {
+    return readPage<StoredRun>(this.#db, {
       columns: COLUMNS,
       from: `${FROM}${join} WHERE t.experiment = ?`,
       values,

@@ -50,7 +50,7 @@ export class SeriesStore {
   /**
    * Begins a series.
    *
-   * @throws {Refusal} 400 when the key breaks a column check
+   * @throws {RefusedAnswer} 400 when the key breaks a column check
    */
   add(run: number, sent: string | null): Series {
     const key = checkColumn(sent, COLUMN.key, {
