@@ -1,10 +1,4 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  GrowingSeries,
-  StepScale,
-  THINNED_POINTS,
-  ThinnedSeries,
-} from "../../src/delivery/thinned_series.ts";
 import { readMetricsFile } from "../../src/gitlab/metrics_file.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import { ServerReader } from "../../src/record/server_reader.ts";
@@ -41,73 +35,6 @@ function logAt(
 const placeOfServer = ({ server, token }: Practice) => ({
   tracking_uri: server.tracking_uri,
   token,
-});
-
-for (const live of [false, true]) {
-  Deno.test(
-    `a series of any length has at most 500 points${
-      live ? " when it was sent as it grew" : ""
-    }: the first, the last, the smallest and the largest among them, and the last one last`,
-    () => {
-      for (
-        const n of [
-          1,
-          2,
-          99,
-          100,
-          101,
-          102,
-          499,
-          500,
-          501,
-          777,
-          12_345,
-          200_000,
-        ]
-      ) {
-        const growing = new GrowingSeries();
-        const series = new ThinnedSeries();
-        let [smallest, largest] = [0, 0];
-        for (let i = 0; i < n; i++) {
-          const point = {
-            key: "a",
-            key_id: 0,
-            seq: i,
-            value: wave(i),
-            step: i,
-            timestamp: 0,
-          };
-          if (wave(i) < wave(smallest)) smallest = i;
-          if (wave(i) > wave(largest)) largest = i;
-          series.add(point);
-          if (live) growing.next(point);
-        }
-        series.begin(growing.sent);
-        const left = upTo(n).filter((i) => series.isLeft(i));
-        const all = [...growing.sent, ...left];
-        assertEquals(new Set(all).size, all.length, "none twice");
-        assert(all.length <= THINNED_POINTS, `${all.length} of ${n}`);
-        if (n <= THINNED_POINTS) assertEquals(all.length, n);
-        for (const i of [0, n - 1, smallest, largest]) {
-          assert(all.includes(i), `${i} of ${n}`);
-        }
-        assertEquals(all.at(-1), n - 1, "the last arrives last");
-      }
-    },
-  );
-}
-
-Deno.test("steps up to 5,000 stay as they are; beyond, they are even parts of 500 columns in their order", () => {
-  const short = new StepScale();
-  for (const step of [0, 5000]) short.add(step);
-  assertEquals([short.renumbered, short.shown(5000)], [false, 5000]);
-  const long = new StepScale();
-  for (const step of [7, 10_000_000]) long.add(step);
-  assertEquals([long.shown(7), long.shown(10_000_000)], [0, 499]);
-  assert(long.shown(5_000_000) > 240 && long.shown(5_000_000) < 260);
-  const one = new StepScale();
-  one.add(1_000_000);
-  assertEquals(one.shown(1_000_000), 0);
 });
 
 Deno.test("GitLab gets a thinned series, all points are in metrics.csv, and our reader reads them back", async () => {
