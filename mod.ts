@@ -49,6 +49,16 @@ export {
   progress,
   type ProgressOptions,
 } from "./src/track/progress.ts";
+export { compare, runs } from "./src/track/find_runs.ts";
+export type {
+  ComparedPoint,
+  ComparedRow,
+  ComparedRuns,
+  RunEntry,
+  RunsOptions,
+  RunToCompare,
+  TableValue,
+} from "./src/record/listed_types.ts";
 export { load } from "./src/record/load.ts";
 export type {
   LoadedArtifact,

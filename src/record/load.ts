@@ -7,6 +7,7 @@
  */
 import { lazyImport } from "../base/lazy.ts";
 
+import type { RunToCompare } from "./listed_types.ts";
 import type { LoadedRun, LoadOptions } from "./loaded_types.ts";
 
 export type {
@@ -34,13 +35,39 @@ export type {
  * const run = await track("penguins-knn", { params: { k: 7 }, from: old });
  * ```
  */
+export function load(run: string, options?: LoadOptions): Promise<LoadedRun>;
+/**
+ * Loads several earlier runs.
+ *
+ * @param runs Ids or beginnings of them, addresses, or rows of `runs()`.
+ * @param options In which experiment names are meant.
+ * @returns The runs as they were recorded, in that order.
+ * @throws {RunNotFoundError} naming the nearest one
+ *
+ * @example Usage
+ * ```ts no-eval
+ * import { load, runs } from "@nbtrack/nbtrack";
+ *
+ * for (const run of await load(await runs("penguins-knn", { limit: 3 }))) {
+ *   console.log(run.name, await run.points("loss"));
+ * }
+ * ```
+ */
+export function load(
+  runs: readonly RunToCompare[],
+  options?: LoadOptions,
+): Promise<LoadedRun[]>;
 export async function load(
-  run: string,
+  run: string | readonly RunToCompare[],
   options: LoadOptions = {},
-): Promise<LoadedRun> {
-  const { loadRun } = await lazyImport<typeof import("./loaded_run.ts")>(
+): Promise<LoadedRun | LoadedRun[]> {
+  const { loadRun, loadRuns } = await lazyImport<
+    typeof import("./loaded_run.ts")
+  >(
     "./loaded_run.ts",
     import.meta.url,
   );
-  return await loadRun(run, options);
+  return typeof run === "string"
+    ? await loadRun(run, options)
+    : await loadRuns(run, options);
 }

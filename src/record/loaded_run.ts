@@ -19,6 +19,8 @@ import type {
   LoadedRun,
   LoadOptions,
 } from "./loaded_types.ts";
+import { idOf } from "./listed_runs.ts";
+import type { RunToCompare } from "./listed_types.ts";
 import type { RunReader } from "./reader.ts";
 import { NO_REDACTION } from "../redaction/no_redaction.ts";
 import type { RecordedDataset } from "./schema/record.ts";
@@ -77,6 +79,16 @@ export async function loadRun(
     dataset: (name) => byName("dataset", name, datasets, (d) => d.name),
     artifact: (path) => byName("artifact", path, artifacts, (a) => a.path),
   };
+}
+
+/** Loads several runs; see `load.ts`. */
+export async function loadRuns(
+  runs: readonly RunToCompare[],
+  options: LoadOptions & { home?: string },
+): Promise<LoadedRun[]> {
+  const loaded: LoadedRun[] = [];
+  for (const run of runs) loaded.push(await loadRun(idOf(run), options));
+  return loaded;
 }
 
 type Bundle = () => Promise<ReadableBundle | null>;

@@ -1,0 +1,180 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { NbtrackError } from "../../src/base/errors.ts";
+import { RUN_VIEW } from "../../src/base/media_types.ts";
+import { loadRuns } from "../../src/record/loaded_run.ts";
+import { compareInCell, runsInCell } from "../../src/view/runs_in_cell.ts";
+import { addRun, emptyJournal } from "../record/filled.ts";
+import { assertSnapshot } from "../snapshot.ts";
+
+const SNAPSHOTS = new URL("./snapshots/", import.meta.url);
+const BAD = `"><img src=x onerror=alert(1)>|`;
+
+/** What a value shows in a cell. */
+async function shown(value: object): Promise<Record<string, string>> {
+  const display = (value as Record<symbol, () => Promise<unknown>>)[
+    Symbol.for("Jupyter.display")
+  ];
+  return await display?.() as Record<string, string>;
+}
+
+/** Texts without ids and times. */
+function stable(text: string): string {
+  return text.replaceAll(/\([0-9a-f]{8}\)/g, "(ID)")
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "DAY");
+}
+
+function threeRuns(journal: ReturnType<typeof emptyJournal>["journal"]) {
+  return [
+    { name: "first", params: { k: "1", id: "007" }, accuracy: [0.5, 0.7] },
+    { name: "second", params: { k: "5", id: "007" }, accuracy: [0.6, 0.9] },
+    { name: "third", params: { k: "10", note: "late" }, accuracy: [NaN] },
+  ].map(({ name, params, accuracy }) =>
+    addRun(journal, {
+      experiment: "penguins",
+      name,
+      params,
+      metrics: { accuracy },
+      cells: [`const k = ${params.k};`],
+      documents: { packages: [] },
+      end: "FINISHED",
+    })
+  );
+}
+
+Deno.test("runs() gives plain rows that all have the same columns: numbers where a text is one, null where there is none", async () => {
+  using opened = emptyJournal();
+  const { journal, home } = opened;
+  const [first] = threeRuns(journal);
+  const rows = await runsInCell("penguins", { home, sort: "params.k" });
+  assertEquals(rows.map((run) => run["params.k"]), [1, 5, 10]);
+  assertEquals(rows.map((run) => run["params.id"]), ["007", "007", null]);
+  assertEquals(rows.map((run) => run["metrics.accuracy"]), [0.7, 0.9, NaN]);
+  assertEquals(rows[0]?.run_id, first);
+  assertEquals(
+    new Set(rows.map((run) => Object.keys(run).join())).size,
+    1,
+    "each row has each column",
+  );
+  assert(Array.isArray(rows));
+  assertEquals(Object.keys(rows), ["0", "1", "2"]);
+  const best = await runsInCell("penguins", {
+    home,
+    filter: "metrics.accuracy > 0.6",
+    sort: "-metrics.accuracy",
+    limit: 1,
+  });
+  assertEquals(best.map(({ name }) => name), ["second"]);
+  await assertRejects(() => runsInCell("pengins", { home }), NbtrackError);
+  await assertRejects(
+    () => runsInCell("penguins", { home, filter: "metrics.accuracy >" }),
+    NbtrackError,
+  );
+});
+
+Deno.test("runs show themselves as a table of what differs, with the best value of a metric marked in words and text", async () => {
+  using opened = emptyJournal();
+  const { journal, home } = opened;
+  threeRuns(journal);
+  const table = await shown(
+    await runsInCell("penguins", { home, sort: "params.k" }),
+  );
+  assertEquals(table[RUN_VIEW], { kind: "runs" } as never);
+  for (const type of ["text/plain", "text/markdown"]) {
+    await assertSnapshot(
+      SNAPSHOTS,
+      `runs-${type.slice(5)}`,
+      stable(table[type] ?? ""),
+    );
+  }
+  assertStringIncludes(table["text/html"] ?? "", "<b>0.9 ★</b>");
+  const none = await shown(
+    await runsInCell("penguins", { home, filter: "params.k = '77'" }),
+  );
+  assertEquals(none["text/plain"], "no runs");
+});
+
+Deno.test("compare() gives what differs, points as rows, and shows curves above each other", async () => {
+  using opened = emptyJournal();
+  const { journal, home } = opened;
+  const [first = "", second = ""] = threeRuns(journal);
+  const both = await compareInCell([first, { run_id: second }], { home });
+  assertEquals(both.params, [{ key: "k", values: ["1", "5"] }]);
+  assertEquals(both.metrics, [{ key: "accuracy", values: [0.7, 0.9] }]);
+  assertEquals(both.cells.map(({ change }) => change), ["changed"]);
+  assertEquals(
+    (await both.points("accuracy")).map(({ run, step, value }) => [
+      run,
+      step,
+      value,
+    ]),
+    [["first", 0, 0.5], ["first", 1, 0.7], ["second", 0, 0.6], [
+      "second",
+      1,
+      0.9,
+    ]],
+  );
+  assertEquals(await both.points("none"), []);
+  const bundle = await shown(both);
+  assertStringIncludes(bundle["text/html"] ?? "", "data:image/svg+xml;base64");
+  await assertSnapshot(
+    SNAPSHOTS,
+    "comparison-plain",
+    stable(bundle["text/plain"] ?? ""),
+  );
+  assertStringIncludes(
+    (await shown(await compareInCell([first, first], { home })))[
+      "text/plain"
+    ] ?? "",
+    "nothing differs",
+  );
+  await assertRejects(() => compareInCell([first], { home }), NbtrackError);
+  await assertRejects(
+    () => compareInCell([first, 7 as never], { home }),
+    NbtrackError,
+  );
+  assertEquals(
+    (await loadRuns([first, { run_id: second }], { home })).map((run) =>
+      run.name
+    ),
+    ["first", "second"],
+  );
+});
+
+Deno.test("hostile names, keys and values are escaped in tables and comparisons", async () => {
+  using opened = emptyJournal();
+  const { journal, home } = opened;
+  const ids = ["1", "2"].map((k) =>
+    addRun(journal, {
+      experiment: "bad",
+      name: `${BAD}${k}`,
+      params: { [BAD]: `${BAD}${k}` },
+      metrics: { [BAD]: [1, Number(k)] },
+      tags: { [BAD]: BAD },
+      cells: [`"${BAD}${k}"`],
+      documents: { packages: [] },
+      end: "FAILED",
+    })
+  );
+  for (
+    const value of [
+      await runsInCell(undefined, { home }),
+      await compareInCell(ids, { home }),
+    ]
+  ) {
+    const bundle = await shown(value);
+    assert(
+      !(bundle["text/html"] ?? "").replaceAll(/<img width="640"/g, "").includes(
+        "<img",
+      ),
+      bundle["text/html"],
+    );
+    for (const line of (bundle["text/markdown"] ?? "").split("\n")) {
+      assert(!/<img/.test(line.replaceAll(/(`+).*?\1/g, "")), line);
+    }
+  }
+});
