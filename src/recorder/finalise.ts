@@ -11,6 +11,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
 import { PROJECT_FILES } from "../record/bundle/manifest.ts";
+import { recordReport } from "../view/report.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 import { changedSince } from "../record/changed.ts";
 import { JournalReader } from "../record/journal_reader.ts";
@@ -74,6 +75,17 @@ async function finaliseRun(
   await hiddenStateOf(journal, run, log);
   await changedOf(journal, run, log);
   await recordArtifacts(journal, run_id);
+  reportOf(journal, run_id, log);
+}
+
+/** The run's page in one file; the record is complete without it. */
+function reportOf(journal: Journal, run_id: string, log: RecorderLog): void {
+  try {
+    recordReport(journal, run_id);
+  } catch (error) {
+    log.write("report", error);
+    journal.entries.setMissing(run_id, "report", messageOf(error));
+  }
 }
 
 /** What Deno is set up by in the notebook's folder: a replay has the same names there. */

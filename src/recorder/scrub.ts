@@ -6,6 +6,7 @@
  */
 import type { Journal } from "../journal/journal.ts";
 import type { ScrubFinding } from "../journal/scrub.ts";
+import { recordReport } from "../view/report.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 
 /** Something that has left this machine already. */
@@ -52,7 +53,9 @@ export async function scrubRuns(
 /** The record of a run that has ended is made again from what is stored now. */
 async function bundleAnew(journal: Journal, run_id: string): Promise<void> {
   const { finalised_time = null } = journal.runs.get(run_id) ?? {};
-  if (finalised_time !== null) await recordArtifacts(journal, run_id);
+  if (finalised_time === null) return;
+  await recordArtifacts(journal, run_id);
+  recordReport(journal, run_id);
 }
 
 function scrubLogs(journal: Journal): number {

@@ -76,17 +76,27 @@ export function metricFacts(
   return {
     shown: listed.map(({ key, last }) => {
       const course = courses.get(key);
-      const single = course === undefined || course.count < 2;
       return {
         key,
         last,
-        best: single ? "" : bestText(key, course),
-        curve: single ? "" : sparkline(course, CURVE_WIDTH),
+        ...course === undefined
+          ? { best: "", curve: "" }
+          : courseFacts(key, course),
         before: before.get(key) ?? null,
       };
     }),
     more: metrics.length - listed.length,
   };
+}
+
+/** The best value of a metric and its curve, as texts; both are empty with fewer than two values. */
+export function courseFacts(
+  key: string,
+  course: Buckets,
+): { best: string; curve: string } {
+  return course.count < 2
+    ? { best: "", curve: "" }
+    : { best: bestText(key, course), curve: sparkline(course, CURVE_WIDTH) };
 }
 
 /** The range of each metric and its curve, for tables; none where reading the points would take too long. */

@@ -1,0 +1,45 @@
+/**
+ * Outputs of cells where they are shown outside of a notebook: pictures that no script can be in, and HTML and SVG in
+ * frames in which nothing runs and nothing is fetched.
+ *
+ * @module
+ */
+import { escapeHtml } from "../base/markup.ts";
+
+/** Pictures that no script can be in, the ones preferred first. */
+export const SAFE_PICTURES: readonly string[] = [
+  "image/png",
+  "image/jpeg",
+  "image/webp",
+  "image/gif",
+];
+/** What terminals take for colours and movements. */
+// deno-lint-ignore no-control-regex
+const TERMINAL = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007?|[@-_])/g;
+/** Elements that reach out before any policy is asked, or that change where a document stands. */
+const REACHING =
+  /<(\/?)(link|meta|base|iframe|frame|object|embed|portal|script)(?![a-z0-9-])/gi;
+
+/** A picture's address in the page itself; null for what is no Base64. */
+export function pictureAddress(type: string, base64: unknown): string | null {
+  if (typeof base64 !== "string") return null;
+  const packed = base64.replaceAll(/\s/g, "");
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(packed)
+    ? `data:${type};base64,${packed}`
+    : null;
+}
+
+/** HTML or SVG in a frame of its own: no script runs in it, and it inherits the page's policy. */
+export function outputFrame(content: string, title: string): string {
+  const tame = content.replaceAll(REACHING, "<$1x-$2");
+  const page =
+    `<!doctype html><meta charset="utf-8"><style>body{margin:4px;font:14px system-ui,sans-serif;background:#fff;color:#111}svg,img{max-width:100%}</style>${tame}`;
+  return `<iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" title="${
+    escapeHtml(title)
+  }" srcdoc="${escapeHtml(page)}"></iframe>`;
+}
+
+/** A text without what a terminal acts on. */
+export function withoutTerminalCodes(text: string): string {
+  return text.replaceAll(TERMINAL, "");
+}

@@ -1,0 +1,147 @@
+/**
+ * The parts of a report but charts and cells: what was used, what changed, what is missing.
+ *
+ * @module
+ */
+import { escapeHtml } from "../base/markup.ts";
+import { count, grouped } from "../base/numbers.ts";
+import { sizeText } from "../base/quantities.ts";
+import type { RecordedDataset, RunRecord } from "../record/schema/record.ts";
+
+/** Rows of a table; what is more is counted. */
+const MAX_ROWS = 500;
+
+/** A cell of a table; numbers stand on the right. */
+export type ReportCell = string | number | null;
+
+/** A table with a name and what its columns are called; empty without rows. */
+export function reportTable(
+  caption: string,
+  heads: readonly string[],
+  rows: readonly (readonly ReportCell[])[],
+): string {
+  if (rows.length === 0) return "";
+  const cell = (value: ReportCell, i: number) =>
+    i === 0
+      ? `<th scope="row">${escapeHtml(String(value ?? ""))}</th>`
+      : `<td${typeof value === "number" ? ' class="n"' : ""}>${
+        escapeHtml(
+          typeof value === "number" && Number.isInteger(value)
+            ? grouped(value)
+            : String(value ?? "–"),
+        )
+      }</td>`;
+  const more = rows.length - MAX_ROWS;
+  return `<div class="box"><table><caption>${
+    escapeHtml(caption)
+  }</caption><thead><tr>${
+    heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`).join("")
+  }</tr></thead><tbody>${
+    rows.slice(0, MAX_ROWS).map((row) => `<tr>${row.map(cell).join("")}</tr>`)
+      .join("\n")
+  }</tbody></table>${
+    more > 0 ? `<p>and ${count(more, "more row")}</p>` : ""
+  }</div>`;
+}
+
+/** Datasets, each with what its columns hold. */
+export function reportData({ datasets }: RunRecord): string {
+  if (datasets.length === 0) {
+    return `<p class="faint">No dataset is named or was seen.</p>`;
+  }
+  return reportTable(
+    count(datasets.length, "dataset"),
+    ["name", "rows", "size", "digest", ""],
+    datasets.map(({ name, rows, size, digest, found, message }) => [
+      name,
+      rows,
+      size === null ? null : sizeText(size),
+      digest,
+      [found, ...message === null ? [] : [message]].join("; "),
+    ]),
+  ) + datasets.map(profileOf).join("");
+}
+
+/** Missing, distinct, smallest and largest values of each column. */
+function profileOf({ name, columns, profile, rows }: RecordedDataset): string {
+  if (columns === null || columns.length === 0) return "";
+  const facts = new Map((profile ?? []).map((one) => [one.name, one]));
+  return reportTable(
+    `columns of ${name}`,
+    ["column", "type", "missing", "distinct", "smallest", "largest"],
+    columns.map((column) => {
+      const fact = facts.get(column.name);
+      return [
+        column.name,
+        column.type,
+        fact === undefined || fact.missing === null
+          ? null
+          : shareText(fact.missing, rows),
+        fact?.distinct === null || fact === undefined
+          ? null
+          : `${fact.distinct_is_estimate ? "about " : ""}${
+            grouped(fact.distinct)
+          }`,
+        fact?.min ?? null,
+        fact?.max ?? null,
+      ];
+    }),
+  );
+}
+
+function shareText(missing: number, rows: number | null): string {
+  return missing === 0 || rows === null || rows === 0
+    ? grouped(missing)
+    : `${grouped(missing)} (${(100 * missing / rows).toFixed(1)} %)`;
+}
+
+/** Exact packages and local modules. */
+export function reportPackages({ packages, modules }: RunRecord): string {
+  if (packages.length === 0 && modules.length === 0) {
+    return `<p class="faint">No package is imported.</p>`;
+  }
+  const sorted = packages.toSorted((a, b) =>
+    Number(b.direct) - Number(a.direct) || (a.name < b.name ? -1 : 1)
+  );
+  return reportTable(
+    count(packages.length, "package"),
+    ["package", "version", "from", ""],
+    sorted.map(({ name, version, registry, direct }) => [
+      name,
+      version,
+      registry,
+      direct ? "imported by the cells" : "needed by these",
+    ]),
+  ) +
+    reportTable(
+      count(modules.length, "local module"),
+      ["path", "digest"],
+      modules.map(({ path, digest }) => [path, digest]),
+    );
+}
+
+/** What the user logged. */
+export function reportArtifacts({ artifacts }: RunRecord): string {
+  const users = artifacts.filter(({ origin }) => origin === "user");
+  return users.length === 0
+    ? `<p class="faint">No artifact is logged.</p>`
+    : reportTable(
+      count(users.length, "artifact"),
+      ["path", "size", "digest"],
+      users.map(({ path, size, digest }) => [
+        path,
+        size === null ? null : sizeText(size),
+        digest,
+      ]),
+    );
+}
+
+/** A list of sentences; one sentence instead when there is none. */
+export function reportList(texts: readonly string[], none: string): string {
+  if (texts.length === 0) return `<p class="faint">${escapeHtml(none)}</p>`;
+  const more = texts.length - MAX_ROWS;
+  return `<ul>${
+    texts.slice(0, MAX_ROWS).map((text) => `<li>${escapeHtml(text)}</li>`)
+      .join("\n")
+  }${more > 0 ? `<li>and ${grouped(more)} more</li>` : ""}</ul>`;
+}
