@@ -61,8 +61,14 @@ function sectionOf(cell: RecordedCell, name: string, outputs: string): string {
     escapeHtml(name)
   }${said}${took}${
     flags.length === 0 ? "" : `, ${escapeHtml(flags.join(", "))}`
-  }</p><pre><code>${escapeHtml(cut(source, MAX_SOURCE))}</code></pre>
+  }</p>${sourceHtml(source)}
 ${outputs}</section>`;
+}
+
+function sourceHtml(source: string): string {
+  return source === ""
+    ? `<p class="faint">Its source was not seen.</p>`
+    : `<pre><code>${escapeHtml(cut(source, MAX_SOURCE))}</code></pre>`;
 }
 
 function nameOf({ execution_count, index }: RecordedCell): string {

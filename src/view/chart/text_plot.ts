@@ -63,8 +63,14 @@ export function textPlot(
   );
   const all = points.flat();
   if (all.length === 0) return "no finite values yet";
-  const [x0, x1] = extent(all.map(({ x }) => x));
-  const [y0, y1] = extent(all.map(({ y }) => y));
+  const ends = shared.filter(({ count }) => count > 0);
+  const x0 = Math.min(...ends.map(({ first_x }) => first_x));
+  const x1 = Math.max(...ends.map(({ last }) => last?.x ?? x0));
+  const [y0, y1] = options.log === true
+    ? extent(all.map(({ y }) => y))
+    : extent(ends.flatMap(({ low, high }) =>
+      low === null || high === null ? [] : [low.value, high.value]
+    ));
   const shown = (y: number) => numberText(options.log === true ? 10 ** y : y);
   const labels = [shown(y1), ...y0 === y1 ? [] : [shown(y0)]];
   const left = Math.max(...labels.map(({ length }) => length));
