@@ -11,6 +11,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
 import { PROJECT_FILES } from "../record/bundle/manifest.ts";
+import { keepChartSpecs } from "./chart_specs.ts";
 import { recordReport } from "../view/report.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 import { changedSince } from "../record/changed.ts";
@@ -74,6 +75,7 @@ async function finaliseRun(
   nameListedFolders(journal, session, run);
   await hiddenStateOf(journal, run, log);
   await changedOf(journal, run, log);
+  keepChartSpecs(journal, run);
   await recordArtifacts(journal, run_id);
   reportOf(journal, run_id, log);
 }

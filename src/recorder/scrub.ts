@@ -6,6 +6,7 @@
  */
 import type { Journal } from "../journal/journal.ts";
 import type { ScrubFinding } from "../journal/scrub.ts";
+import { keepChartSpecs } from "./chart_specs.ts";
 import { recordReport } from "../view/report.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 
@@ -54,6 +55,8 @@ export async function scrubRuns(
 async function bundleAnew(journal: Journal, run_id: string): Promise<void> {
   const { finalised_time = null } = journal.runs.get(run_id) ?? {};
   if (finalised_time === null) return;
+  const run = journal.runs.get(run_id);
+  if (run !== undefined) keepChartSpecs(journal, run);
   await recordArtifacts(journal, run_id);
   recordReport(journal, run_id);
 }

@@ -750,6 +750,37 @@ Deno.test("charts, progress displays and tables of runs are read by their media 
   ) assertEquals((await compare(then, now))?.same, false, JSON.stringify(now));
 });
 
+Deno.test("charts of Vega-Lite are compared by marks and values, whichever version they name; another mark or value differs", async () => {
+  const chart = (version: string, value: number, mark = "line") => ({
+    output_type: "display_data",
+    data: {
+      [`application/vnd.vegalite.v${version}+json`]: {
+        $schema: `https://vega.github.io/schema/vega-lite/v${version}.json`,
+        mark,
+        data: { values: [{ step: 0, loss: value }] },
+      },
+    },
+    metadata: {},
+  });
+  const compare = async (then: AnyOutput, now: AnyOutput) => {
+    const { at, masks } = mask();
+    const result = await compareCell(
+      {
+        index: 0,
+        name: "[0]",
+        recorded: { status: "ok", outputs: [then], messages: NONE },
+        reproduced: { status: "ok", outputs: [now], messages: NONE },
+      },
+      at,
+    );
+    return [result?.same, masks.uses.length];
+  };
+  assertEquals(await compare(chart("5", 1), chart("5", 1)), [true, 0]);
+  assertEquals(await compare(chart("5", 1), chart("6.1", 1)), [true, 1]);
+  assertEquals((await compare(chart("5", 1), chart("6", 2)))[0], false);
+  assertEquals((await compare(chart("5", 1), chart("5", 1, "bar")))[0], false);
+});
+
 Deno.test("what nbtrack said on standard error is no output of the cell, what the cell says in its name is", async () => {
   const said = (text: string) => [{
     output_type: "stream",

@@ -8,6 +8,7 @@ import type { AnyOutput } from "../../notebook/outputs.ts";
 import { lessonText, type RunOnCard, runOnCard, viewName } from "./cards.ts";
 import type { Mask } from "./masks.ts";
 import type { OutputVerdict } from "./types.ts";
+import { withoutVegaVersions } from "./vega.ts";
 import { compareText, compareValue, shortDiff } from "./values.ts";
 
 /** One execution, then or now. */
@@ -184,7 +185,14 @@ async function compareRich(
     );
     return difference === null ? [] : [difference];
   }
-  const [before, after] = [membersOf(then, "data"), membersOf(now, "data")];
+  const charts = [then, now].map((output) =>
+    withoutVegaVersions(membersOf(output, "data"))
+  );
+  const [before = {}, after = {}] = charts.map(({ data }) => data);
+  const [drawn = "", drawnNow = ""] = charts.map(({ versions }) =>
+    versions.join(", ")
+  );
+  if (drawn !== drawnNow) mask.keep("version of a chart", [[drawn, drawnNow]]);
   const differences: string[] = [];
   for (const type of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (!Object.hasOwn(before, type)) differences.push(`${type} is new`);

@@ -66,7 +66,8 @@ export type MaskKind =
   | "picture"
   | "message of nbtrack"
   /** What `check()`, a hint or a command of nbtrack showed in a cell: other runs lie in the record the next time. */
-  | "what a lesson says of the record";
+  | "what a lesson says of the record"
+  | "version of a chart";
 
 /** One thing that is not the same and was not counted as a difference, with both texts. */
 export interface MaskUse {
