@@ -3,16 +3,16 @@
  *
  * @module
  */
-import type { DigestCache, FileKey, Fingerprint } from "./types.ts";
+import type { CachedFingerprint, DigestCache, FileKey } from "./types.ts";
 
 /** A cache that lives as long as the process. */
 export class MemoryDigestCache implements DigestCache {
   readonly #known = new Map<
     string,
-    { key: FileKey; fingerprint: Fingerprint }
+    { key: FileKey; fingerprint: CachedFingerprint }
   >();
 
-  get(key: FileKey): Fingerprint | null {
+  get(key: FileKey): CachedFingerprint | null {
     const known = this.#known.get(key.path);
     const same = known !== undefined && known.key.size === key.size &&
       known.key.mtime_ms === key.mtime_ms &&
@@ -21,7 +21,7 @@ export class MemoryDigestCache implements DigestCache {
     return same ? known.fingerprint : null;
   }
 
-  set(key: FileKey, fingerprint: Fingerprint): void {
+  set(key: FileKey, fingerprint: CachedFingerprint): void {
     this.#known.set(key.path, { key, fingerprint });
   }
 }

@@ -34,6 +34,14 @@ export class DistinctCounter {
     this.#bound = bound;
   }
 
+  /** A counter that has counted the same so far. */
+  copy(): DistinctCounter {
+    const copy = new DistinctCounter(this.#bound);
+    copy.#kept = new Set(this.#kept);
+    copy.#below = this.#below;
+    return copy;
+  }
+
   /** Takes in the hash of one value. */
   add(hash: number): void {
     if (hash >= this.#below || this.#kept.has(hash)) return;

@@ -10,25 +10,17 @@ import {
   shownText,
   TextExtremes,
 } from "./extremes.ts";
+import { KIND, typeOfKinds } from "./kinds.ts";
 import type { Column, ColumnProfile } from "./types.ts";
 
-const INTEGER = 1;
-const NUMBER = 2;
-const BOOLEAN = 4;
-const DATE = 8;
-const DATETIME = 16;
-const TEXT = 32;
-
-const TYPES = new Map([
-  [0, "null"],
-  [INTEGER, "integer"],
-  [NUMBER, "number"],
-  [INTEGER | NUMBER, "number"],
-  [BOOLEAN, "boolean"],
-  [DATE, "date"],
-  [DATETIME, "datetime"],
-  [DATE | DATETIME, "datetime"],
-]);
+const {
+  integer: INTEGER,
+  number: NUMBER,
+  boolean: BOOLEAN,
+  date: DATE,
+  datetime: DATETIME,
+  string: TEXT,
+} = KIND;
 
 /** Cells that stand for a missing value, besides the empty one. */
 const MISSING = new Set([
@@ -61,8 +53,13 @@ export class TextColumn {
   readonly #numbers = new NumberExtremes();
   readonly #texts = new TextExtremes();
   readonly #distinct: DistinctCounter;
+  /** The distinct numbers, once one is written in more than one way: `1`, `1.0`, `1e0`. */
+  #values: DistinctCounter | null = null;
   /** Which of true and false there were, however they were written. */
   readonly #truths = new Set<string>();
+
+  /** The one way of writing the number that was read last, where its cell may be another. */
+  #plain: string | null = null;
 
   /** @param bound how many distinct values are counted exactly */
   constructor(bound: () => number) {
@@ -77,7 +74,12 @@ export class TextColumn {
     this.present++;
     if (this.#kinds < TEXT) this.#kinds |= this.#kindOf(cell);
     this.#texts.add(cell);
-    this.#distinct.add(hashText(cell));
+    const hash = hashText(cell);
+    const plain = this.#plain ?? cell;
+    if (plain !== cell) this.#values ??= this.#distinct.copy();
+    this.#values?.add(plain === cell ? hash : hashText(plain));
+    this.#distinct.add(hash);
+    this.#plain = null;
   }
 
   /** Lets go of the text the cells were cut from. */
@@ -87,7 +89,7 @@ export class TextColumn {
 
   /** The narrowest type that fits every cell. */
   type(): string {
-    return TYPES.get(this.#kinds) ?? "string";
+    return typeOfKinds(this.#kinds) ?? "string";
   }
 
   /** The column's profile, in a table of that many rows. */
@@ -100,14 +102,15 @@ export class TextColumn {
     const max = numeric
       ? shownNumber(this.#numbers.max)
       : shownText(this.#texts.max);
+    const counter = numeric ? this.#values ?? this.#distinct : this.#distinct;
     return {
       name: column.name,
       type: column.type,
       missing: rows - this.present,
       distinct: column.type === "boolean"
         ? this.#truths.size
-        : Math.min(this.#distinct.count, this.present),
-      ...(!this.#distinct.exact && { distinct_is_estimate: true as const }),
+        : Math.min(counter.count, this.present),
+      ...(!counter.exact && { distinct_is_estimate: true as const }),
       min: ordered ? min : null,
       max: ordered ? max : null,
     };
@@ -126,11 +129,11 @@ export class TextColumn {
     const kind = numericKind(cell);
     if (kind !== 0) {
       const value = Number(cell);
-      this.#numbers.add(
-        kind === INTEGER && !Number.isSafeInteger(value)
-          ? BigInt(cell.replace(/^\+/, ""))
-          : value,
-      );
+      const whole = kind === INTEGER && !Number.isSafeInteger(value)
+        ? BigInt(cell.replace(/^\+/, ""))
+        : value;
+      this.#numbers.add(whole);
+      if (mayHaveTwin(cell, kind, value)) this.#plain = String(whole);
       return kind;
     }
     return cell.charCodeAt(4) === DASH
@@ -141,15 +144,37 @@ export class TextColumn {
   /** Around a number spaces count for nothing; around anything else they are part of a text. */
   #spaced(cell: string): number {
     const kind = cell === "" ? TEXT : this.#kindOf(cell);
-    return (kind & (INTEGER | NUMBER)) !== 0 ? kind : TEXT;
+    if ((kind & (INTEGER | NUMBER)) === 0) return TEXT;
+    this.#plain ??= cell;
+    return kind;
   }
 
   #infinite(cell: string): number | null {
     const sign = INFINITE.exec(cell)?.[1];
     if (sign === undefined) return null;
-    this.#numbers.add(sign === "-" ? -Infinity : Infinity);
+    const value = sign === "-" ? -Infinity : Infinity;
+    this.#numbers.add(value);
+    this.#plain = String(value);
     return NUMBER;
   }
+}
+
+/** Longest decimal number that programs print for a double, characters: its writing is taken to be the only one. */
+const EXACT_CHARS = 20;
+/** Smaller numbers JavaScript writes with an exponent. */
+const SMALLEST_PLAIN = 1e-6;
+
+/** Whether the number in a cell is also written in another way than JavaScript does, as far as a glance tells. */
+function mayHaveTwin(cell: string, kind: number, value: number): boolean {
+  const first = cell.charCodeAt(0);
+  if (first === PLUS || first === DOT || value === 0 && cell !== "0") {
+    return true;
+  }
+  if (kind === INTEGER) return false;
+  const last = cell.charCodeAt(cell.length - 1);
+  return last === ZERO || last === DOT || cell.length > EXACT_CHARS ||
+    first === DASH && cell.charCodeAt(1) === DOT ||
+    Math.abs(value) < SMALLEST_PLAIN || /e/i.test(cell);
 }
 
 /** Whether a cell is a day or a time that there is: DATE, DATETIME or TEXT. */
@@ -193,7 +218,7 @@ function numericKind(cell: string): number {
   const whole = digitsEnd(cell, i);
   if (whole - i > 1 && cell.charCodeAt(i) === ZERO) return 0;
   let digits = whole - i;
-  let kind = INTEGER;
+  let kind: number = INTEGER;
   i = whole;
   if (cell.charCodeAt(i) === DOT) {
     const end = digitsEnd(cell, i + 1);

@@ -116,12 +116,18 @@ export interface FileKey {
   dev: number;
 }
 
+/** A fingerprint as it is remembered. */
+export interface CachedFingerprint extends Fingerprint {
+  /** Digest of the first and the last bytes of a large file. */
+  ends?: Digest;
+}
+
 /** Remembers fingerprints, so that an unchanged file is not read again. */
 export interface DigestCache {
   /** The fingerprint of a file of exactly this key, or null. */
-  get(key: FileKey): Fingerprint | null;
+  get(key: FileKey): CachedFingerprint | null;
   /** Remembers a fingerprint; replaces the one of that path. */
-  set(key: FileKey, fingerprint: Fingerprint): void;
+  set(key: FileKey, fingerprint: CachedFingerprint): void;
 }
 
 /** An open file that is read from its start to its end. */

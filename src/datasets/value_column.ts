@@ -11,29 +11,19 @@ import {
   shownTime,
   TextExtremes,
 } from "./extremes.ts";
+import { KIND, typeOfKinds } from "./kinds.ts";
 import type { Column, ColumnProfile } from "./types.ts";
 
-const INTEGER = 1;
-const NUMBER = 2;
-const BOOLEAN = 4;
-const STRING = 8;
-const DATETIME = 16;
-const BINARY = 32;
-const ARRAY = 64;
-const OBJECT = 128;
-
-const TYPES = new Map([
-  [0, "null"],
-  [INTEGER, "integer"],
-  [NUMBER, "number"],
-  [INTEGER | NUMBER, "number"],
-  [BOOLEAN, "boolean"],
-  [STRING, "string"],
-  [DATETIME, "datetime"],
-  [BINARY, "binary"],
-  [ARRAY, "array"],
-  [OBJECT, "object"],
-]);
+const {
+  integer: INTEGER,
+  number: NUMBER,
+  boolean: BOOLEAN,
+  string: STRING,
+  datetime: DATETIME,
+  binary: BINARY,
+  array: ARRAY,
+  object: OBJECT,
+} = KIND;
 
 /** Collects type, missing values, extremes and distinct values of a column. */
 export class ValueColumn {
@@ -82,7 +72,7 @@ export class ValueColumn {
 
   /** The column's type, from its schema if that says one. */
   type(declared?: string): string {
-    return declared ?? TYPES.get(this.#kinds) ?? "mixed";
+    return declared ?? typeOfKinds(this.#kinds) ?? "mixed";
   }
 
   /** The column's profile, in a table of that many rows. */

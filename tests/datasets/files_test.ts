@@ -13,6 +13,10 @@ import {
   isDatasetError,
   MemoryDigestCache,
 } from "../../src/datasets/dataset.ts";
+import type {
+  CachedFingerprint,
+  DigestCache,
+} from "../../src/datasets/types.ts";
 import { isRacy, stateOf } from "../../src/datasets/file_state.ts";
 import { sha256 } from "../../src/base/digest.ts";
 
@@ -130,6 +134,32 @@ Deno.test("a file replaced by another of the same size and time is read again", 
     await Deno.utime(`${dir}/b.csv`, OLD, OLD);
     await Deno.rename(`${dir}/b.csv`, path);
     assertEquals((await fingerprint(path, { cache })).digest, sha256("a\n2\n"));
+  });
+});
+
+Deno.test("a large file whose beginning or end is another is read again, where the file system keeps no times", async () => {
+  await inFolder(async (dir) => {
+    const path = `${dir}/large.csv`;
+    const known = new Map<number, CachedFingerprint>();
+    const cache: DigestCache = {
+      get: ({ size }) => known.get(size) ?? null,
+      set: ({ size }, fingerprint) => known.set(size, fingerprint),
+    };
+    await Deno.writeTextFile(path, LARGE);
+    await trusted(path);
+    const { digest } = await fingerprint(path, { cache });
+    for (const other of [LARGE.replace("1", "2"), `${LARGE.slice(0, -2)}2\n`]) {
+      const file = await Deno.open(path, { write: true });
+      await file.write(new TextEncoder().encode(other));
+      file.close();
+      await Deno.utime(path, OLD, OLD);
+      const found = await fingerprint(path, { cache });
+      assertEquals(found.digest, sha256(other));
+      assertNotEquals(found.digest, digest);
+    }
+    await Deno.writeTextFile(path, LARGE);
+    const again = await fingerprint(path, { cache });
+    assertEquals([again.digest, "ends" in again], [digest, false]);
   });
 });
 

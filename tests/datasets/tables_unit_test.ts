@@ -233,6 +233,35 @@ Deno.test("true and false are two values, however they are written", async () =>
   assertEquals(found.profile?.map(({ distinct }) => distinct), [2, 3]);
 });
 
+Deno.test("a number is one value however it is written, and in a column of texts each writing is one", async () => {
+  const cells = [
+    ["1", "1"],
+    ["1.0", "1.0"],
+    ["1e0", "1e0"],
+    ["+1", "x"],
+    [" 1", "1.0"],
+    ["-0", "0"],
+    ["0.0", "0.0"],
+    [".5", ".5"],
+    ["0.50", "0.5"],
+    ["0.0000001", "1e-7"],
+    ["1E-7", "1E-7"],
+    ["inf", "inf"],
+    ["Infinity", "Infinity"],
+  ];
+  const found = await of(
+    "a.csv",
+    `n,word\n${cells.map((row) => row.join(",")).join("\n")}\n`,
+  );
+  assertEquals(shape(found), [13, ["n:number", "word:string"]]);
+  assertEquals(found.profile?.map(({ distinct }) => distinct), [5, 12]);
+  const large = await of(
+    "b.csv",
+    "n\n9007199254740993\n9007199254740992\n+9007199254740993\n",
+  );
+  assertEquals(large.profile?.[0]?.distinct, 2);
+});
+
 Deno.test("Parquet is told from its footer", async () => {
   const bytes = new Uint8Array(parquetWriteBuffer({
     rowGroupSize: 2,

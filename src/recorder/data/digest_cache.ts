@@ -34,7 +34,7 @@ export function journalCache(datasets: Datasets): DigestCache {
 }
 
 /** Stored readings of earlier versions are not taken for what this one reads of the same bytes. */
-const READING = 3;
+const READING = 4;
 
 /** What distinguishes a file from another that has the size and time of another. */
 function identityOf({ dev, inode, ctime_ms }: FileKey): string {
