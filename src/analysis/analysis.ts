@@ -24,7 +24,7 @@ export interface Analysis {
 }
 
 /** Names that the kernel has, besides those that Deno has everywhere. */
-const OF_KERNEL = ["_", "_error", "arguments", "undefined"];
+const OF_KERNEL = ["_", "_error", "clear", "arguments", "undefined"];
 
 /** Follows the names of executions in their order. @param seeded Whether `Math.random` repeats */
 export function analyse(

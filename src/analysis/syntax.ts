@@ -19,21 +19,50 @@ const PLUGINS = [
   "decoratorAutoAccessors",
 ] as const;
 
-/** The statements of a cell; null when it does not parse, and so did nothing. */
-export function parseCell(source: string): Node[] | null {
-  // A cell that starts with a brace is an expression first.
-  const tries = /^\s*\{/.test(source)
-    ? [() => read(`(${source}\n)`, true), () => read(source, true)]
-    : [() => read(source, true)];
-  if (source.includes("<")) tries.push(() => read(source, false));
-  for (const attempt of tries) {
-    const statements = attempt();
-    if (statements !== null) return statements;
-  }
-  return null;
+/** A cell that parses. */
+export interface ParsedCell {
+  statements: Node[];
+  /** Its text is an expression in braces, and was read between parentheses: offsets are larger by one. */
+  wrapped: boolean;
 }
 
-function read(source: string, jsx: boolean): Node[] | null {
+/** Why a cell does not parse. */
+export interface ParseFailure {
+  message: string;
+  /** From 1. */
+  line: number;
+  /** From 1. */
+  column: number;
+}
+
+/** The statements of a cell; null when it does not parse, and so did nothing. */
+export function parseCell(source: string): Node[] | null {
+  const result = tryCell(source);
+  return "statements" in result ? result.statements : null;
+}
+
+/** Parses a cell, or says why that cannot be. */
+export function tryCell(source: string): ParsedCell | ParseFailure {
+  let first: ParseFailure | null = null;
+  const forms = [
+    // A cell that starts with a brace is an expression first.
+    ...(/^\s*\{/.test(source)
+      ? [{ text: `(${source}\n)`, jsx: true, wrapped: true }]
+      : []),
+    { text: source, jsx: true, wrapped: false },
+    ...(source.includes("<")
+      ? [{ text: source, jsx: false, wrapped: false }]
+      : []),
+  ];
+  for (const { text, jsx, wrapped } of forms) {
+    const result = read(text, jsx);
+    if (Array.isArray(result)) return { statements: result, wrapped };
+    if (!wrapped) first ??= result;
+  }
+  return first ?? { message: "It does not parse.", line: 1, column: 1 };
+}
+
+function read(source: string, jsx: boolean): Node[] | ParseFailure {
   try {
     const { program } = parse(source, {
       sourceType: "module",
@@ -46,9 +75,19 @@ function read(source: string, jsx: boolean): Node[] | null {
     });
     return nodesOf(program.body);
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    const { line, column } = positionOf(error);
+    return {
+      message: error.message.replace(/ \(\d+:\d+\)$/, ""),
+      line,
+      column: column + 1,
+    };
   }
+}
+
+function positionOf(error: SyntaxError): { line: number; column: number } {
+  const { loc } = error as { loc?: { line: number; column: number } };
+  return loc ?? { line: 1, column: 0 };
 }
 
 /** Whether a member of a node is a node. */

@@ -35,6 +35,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "find the cells that a result depends on, and prove it",
     load: () => import("./slice.ts"),
   },
+  check: {
+    summary: "find type errors in a notebook's cells",
+    load: () => import("./check.ts"),
+  },
   watch: {
     summary: "follow runs as they go",
     load: () => import("./watch.ts"),

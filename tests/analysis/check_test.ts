@@ -1,0 +1,134 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
+import { notebookJson } from "../../src/record/bundle/canonical.ts";
+import { projectIn, record, temporary } from "../reproduce/recorded.ts";
+
+/** Writes a notebook of these cells behind one of Markdown. */
+function writeNotebook(path: string, sources: readonly string[]): void {
+  Deno.writeTextFileSync(
+    path,
+    notebookJson({
+      cells: [
+        { cell_type: "markdown", id: "m", metadata: {}, source: "# Title" },
+        ...sources.map((source, i) => ({
+          cell_type: "code",
+          id: `c${i}`,
+          metadata: {},
+          execution_count: null,
+          outputs: [],
+          source,
+        })),
+      ],
+      metadata: {
+        kernelspec: {
+          name: "deno",
+          display_name: "Deno",
+          language: "typescript",
+        },
+      },
+      nbformat: 4,
+      nbformat_minor: 5,
+    }),
+  );
+}
+
+interface Check {
+  notebook: string;
+  diagnostics: {
+    cell: number | null;
+    line: number;
+    column: number;
+    code: string;
+    message: string;
+  }[];
+}
+
+const FILES = {
+  "lib.ts": "export const n: number = 5;\nexport interface Row { a: number }\n",
+};
+
+Deno.test("type errors stand in their cells, and the notebook's folder stays as it is", async () => {
+  using folder = temporary();
+  const { path } = folder;
+  projectIn(path, FILES);
+  Deno.writeTextFileSync(
+    `${path}/deno.json`,
+    JSON.stringify({ imports: { "lib/": "./", "@zod": "npm:zod@4.6.7" } }),
+  );
+  writeNotebook(`${path}/a.ipynb`, [
+    'import { n, type Row } from "lib/lib.ts";\nimport { z } from "@zod";\nimport absent from "./absent.ts";',
+    "const rows: Row[] = [{ a: n }];\nconst wrong: string = rows.length;",
+    'const rows = ["a"];\nrows[0].toFixed(2);',
+    "await Promise.resolve(rows.at(0)?.toUpperCase());\nDeno.jupyter.display({}, { raw: true });\n_; clear();",
+    "const = 3",
+    "",
+    "{ a: z.string(), b: rows.b }",
+  ]);
+  const before = [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+  const found = await nbtrackJson(["check", "a.ipynb"], {
+    home: `${path}/home`,
+    cwd: path,
+    code: 1,
+  }) as Check;
+  assertEquals(
+    found.diagnostics.map(({ cell, line, column, code }) =>
+      `${cell} ${line}:${column} ${code}`
+    ),
+    [
+      "1 3:20 TS2307",
+      "2 2:7 TS2322",
+      "3 2:9 TS2551",
+      "5 1:7 SyntaxError",
+      "7 1:26 TS2339",
+    ],
+  );
+  assertEquals(found.notebook, `${path}/a.ipynb`);
+  assertStringIncludes(found.diagnostics[0]?.message ?? "", "./absent.ts");
+  assertEquals(
+    [...Deno.readDirSync(path)].map(({ name }) => name).sort(),
+    before,
+  );
+
+  writeNotebook(`${path}/b.ipynb`, ["const n: number = 1;", "n.toFixed(1)"]);
+  const { code, stdout } = await nbtrack(["check", "b.ipynb"], {
+    home: `${path}/home`,
+    cwd: path,
+  });
+  assertEquals([code, stdout], [0, "No type errors in 2 cells.\n"]);
+});
+
+Deno.test("with --as-executed the executions of a run are checked in their order", async () => {
+  using home = temporary();
+  using folder = temporary();
+  projectIn(folder.path);
+  const cells = [
+    "const size = 1;",
+    "size.toFixed(1);",
+    'const run = await (await import("@nbtrack/nbtrack")).track("types", { quiet: true });',
+  ];
+  writeNotebook(`${folder.path}/notebook.ipynb`, cells);
+  const place = { home: home.path, folder: folder.path };
+  const run_id = await record(
+    [
+      cells[0] ?? "",
+      cells[1] ?? "",
+      'const size = "large";',
+      cells[1] ?? "",
+      cells[2] ?? "",
+    ],
+    place,
+  );
+  const args = ["check", `${folder.path}/notebook.ipynb`];
+  assertEquals(
+    (await nbtrackJson(args, place) as Check).diagnostics,
+    [],
+  );
+  const { diagnostics } = await nbtrackJson(
+    [...args, "--as-executed", run_id],
+    { ...place, code: 1 },
+  ) as Check;
+  assertEquals(
+    diagnostics.map(({ message: _, ...place }) => place),
+    [{ cell: 2, line: 1, column: 6, code: "TS2551", execution: 3 }] as unknown,
+  );
+});
