@@ -14,6 +14,7 @@ import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { openJournal } from "./journal.ts";
 import { verdictText } from "./reproduce_text.ts";
+import { askSecret } from "./secret_prompt.ts";
 import { plainLine } from "./text.ts";
 
 const notNegative = z.string().trim().min(1, "it is empty").transform(Number)
@@ -130,6 +131,9 @@ export function define(command: Command, done: Done): void {
         topToBottom: input.topToBottom,
         grants: { net: input.allowNet, env: input.allowEnv },
         confirm: terminal ? ask : undefined,
+        askValue: terminal
+          ? (question) => askSecret(plainLine(question))
+          : undefined,
         onCell: (index, total) => out.step(`Cell ${index + 1} of ${total}`),
         onStep: (step) => out.step(step),
         signal: stop.signal,

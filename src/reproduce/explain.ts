@@ -13,6 +13,7 @@ import {
   reproduceBundle,
   type ReproduceOptions,
   trustedBundle,
+  withAnswers,
 } from "./reproduce.ts";
 import type { TrialChanges, Trials } from "./trials.ts";
 import type { Cause, ReproduceDimension, Verdict } from "./replay/types.ts";
@@ -34,9 +35,10 @@ const TRIED: readonly ReproduceDimension[] = [
 /** Reproduces a run, then again with each thing that changed since taken as it is now, alone. */
 export async function explain(
   text: string,
-  options: ReproduceOptions,
+  asked: ReproduceOptions,
 ): Promise<Verdict & Explained> {
-  const bundle = await trustedBundle(text, options);
+  const bundle = await trustedBundle(text, asked);
+  const options = await withAnswers(bundle, asked);
   const { verdict, trials } = await reproduceBundle(bundle, options);
   const explained: Explained["explained"] = [];
   for (const changes of changesToTry(options)) {

@@ -20,7 +20,11 @@ import { placePackages } from "./packages/place_packages.ts";
 import type { PlacedPackages } from "./packages/placed_packages.ts";
 import { DataFolder } from "./data_folder.ts";
 import { provideData } from "./provide_data.ts";
-import { restoreRedacted } from "./redacted_values.ts";
+import {
+  answersEnv,
+  type RedactedAnswers,
+  restoreRedacted,
+} from "./redacted_values.ts";
 import type { PlannedCell } from "./replay/plan.ts";
 import {
   parseConfig,
@@ -69,6 +73,8 @@ export interface PrepareOptions {
   sandbox?: boolean | undefined;
   /** What a sandbox may reach. */
   grants?: SandboxGrants | undefined;
+  /** Values that the user typed in place of what was redacted. */
+  answers?: RedactedAnswers | undefined;
   /** What a sandbox has besides its work folder; needed with `sandbox`. */
   surroundings?: SandboxSurroundings | undefined;
   /** The text of another lock in place of the bundle's. */
@@ -179,6 +185,7 @@ async function fill(
   const restored = restoreRedacted(chosen.cells, manifest, {
     sandbox,
     grants: options.grants,
+    answers: options.answers,
   });
   warnings.push(...restored.warnings);
 
@@ -213,6 +220,7 @@ async function fill(
     env: {
       ...options.variables,
       ...replayEnv(manifest, coloured(bundle), options),
+      ...answersEnv(options.answers),
     },
     differences,
     failures,

@@ -3,7 +3,11 @@
  *
  * @module
  */
+import { quote } from "../base/quote.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
+import type { Redactor } from "../redaction/redaction.ts";
+import { HANDED_ON } from "../redaction/secret_sources.ts";
 import type { PlannedCell } from "./replay/plan.ts";
 import type { SandboxGrants } from "./replay/types.ts";
 
@@ -12,6 +16,64 @@ export interface RestoreOptions {
   sandbox: boolean;
   /** What a sandbox may reach: only variables that the user names reach a stranger's code. */
   grants?: SandboxGrants | undefined;
+  /** What the user typed, by placeholder. */
+  answers?: RedactedAnswers | undefined;
+}
+
+/** Values that the user typed in place of what was redacted, by placeholder. */
+export type RedactedAnswers = ReadonlyMap<
+  string,
+  { name: string; value: string }
+>;
+
+/** A stranger's record may name more; they keep their placeholders. */
+const MOST_QUESTIONS = 20;
+
+/** Asks for the values that no variable has, hidden as they are typed; none where nobody can be asked. */
+export async function askForRedacted(
+  { manifest: { redactions }, cells }: ReadableBundle,
+  { askValue, redactor, ...options }: RestoreOptions & {
+    /** Asks for one value; null and an empty text leave the placeholder. */
+    askValue?: ((question: string) => Promise<string | null>) | undefined;
+    /** Knows the values from then on: they are stored nowhere. */
+    redactor: Redactor;
+  },
+): Promise<RedactedAnswers> {
+  const answers = new Map<string, { name: string; value: string }>();
+  const asked = new Set<string>();
+  for (const { placeholder, name, kind } of redactions) {
+    if (askValue === undefined || asked.size >= MOST_QUESTIONS) break;
+    if (
+      placeholder === "" || asked.has(placeholder) ||
+      !cells.some(({ source }) => source.includes(placeholder))
+    ) continue;
+    if (variableFor(name, options) !== undefined) continue;
+    asked.add(placeholder);
+    const warning = options.sandbox
+      ? " A stranger's code could pass it on where you let it."
+      : "";
+    const value = await askValue(
+      `A value was taken out of the record's cells. Type it to run them with it, or press Enter to run them with its placeholder.${warning} It is called ${
+        quote(name ?? kind)
+      }: `,
+    );
+    if (value === null || value === "") continue;
+    const known = name ?? "SECRET";
+    redactor.know?.(known, value);
+    answers.set(placeholder, { name: known, value });
+  }
+  return answers;
+}
+
+/** What the processes of a replay have to know so that a value that was typed is stored nowhere. */
+export function answersEnv(
+  answers: RedactedAnswers | undefined,
+): Record<string, string> {
+  if (answers === undefined || answers.size === 0) return {};
+  const known = [...answers.values()].map(({ name, value }, i) =>
+    [`${name} ${i}`, value] as const
+  );
+  return { [HANDED_ON]: JSON.stringify(Object.fromEntries(known)) };
 }
 
 /** The cells with the values that this machine has, and what is to be said of those and of the others. */
@@ -31,17 +93,20 @@ export function restoreRedacted(
     const held = `${holders.length === 1 ? "cell" : "cells"} ${
       holders.join(", ")
     } held a ${kind}`;
-    const names = name === null ? [] : variablesOf(name);
-    const variable = names.find((one) =>
-      mayRead(one, options) && (Deno.env.get(one) ?? "") !== ""
-    );
+    const answer = options.answers?.get(placeholder);
+    if (answer !== undefined) {
+      values.set(placeholder, answer.value);
+      warnings.add(`${held}; its value was typed`);
+      continue;
+    }
+    const variable = variableFor(name, options);
     if (variable !== undefined && placeholder !== "") {
       values.set(placeholder, Deno.env.get(variable) ?? "");
       warnings.add(
         `${held}; its value was taken from the variable ${variable}`,
       );
     } else {
-      const hint = names.at(-1);
+      const hint = name === null ? undefined : variablesOf(name).at(-1);
       warnings.add(
         `${held}; a placeholder was executed in its place${
           hint === undefined
@@ -65,6 +130,16 @@ export function restoreRedacted(
     }),
     warnings: [...warnings],
   };
+}
+
+/** The variable from which a value is taken; undefined when none has it. */
+function variableFor(
+  name: string | null,
+  options: RestoreOptions,
+): string | undefined {
+  return (name === null ? [] : variablesOf(name)).find((one) =>
+    mayRead(one, options) && (Deno.env.get(one) ?? "") !== ""
+  );
 }
 
 /** The variables that a name may stand for: itself, and as variables are written, `apiKey` as `API_KEY`. */

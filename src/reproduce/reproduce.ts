@@ -15,6 +15,7 @@ import { UntrustedError } from "./replay/errors.ts";
 import { type BundleInput, findBundle } from "./input.ts";
 import type { PreparedReplay } from "./prepare.ts";
 import { prove } from "./prove.ts";
+import { askForRedacted } from "./redacted_values.ts";
 import { isHost, isName } from "./sandbox/permissions.ts";
 import { type Again, type TrialChanges, Trials } from "./trials.ts";
 import type { SandboxGrants, Verdict } from "./replay/types.ts";
@@ -31,6 +32,8 @@ export interface ReproduceOptions extends Omit<AttemptOptions, "listed"> {
   trust?: boolean | undefined;
   /** Asks whether a stranger's bundle may run; refused when left out. */
   confirm?: ((question: string) => Promise<boolean>) | undefined;
+  /** Asks for a value that was redacted; null leaves its placeholder, as when this is left out. */
+  askValue?: ((question: string) => Promise<string | null>) | undefined;
 }
 
 /** A reproduction that was carried out. */
@@ -54,7 +57,8 @@ export async function reproduce(
 ): Promise<Verdict> {
   const bundle = await trustedBundle(text, options);
   const grants = await askForGrants(bundle, options);
-  return (await reproduceBundle(bundle, { ...options, grants })).verdict;
+  const answered = await withAnswers(bundle, { ...options, grants });
+  return (await reproduceBundle(bundle, answered)).verdict;
 }
 
 /**
@@ -70,6 +74,21 @@ export async function trustedBundle(
   const input = await findBundle(text, options.journal, options);
   await askForTrust(input, options);
   return input.bundle;
+}
+
+/** The options with the values that the user typed in place of what was redacted. */
+export async function withAnswers(
+  bundle: ReadableBundle,
+  options: ReproduceOptions,
+): Promise<ReproduceOptions> {
+  const { journal: { redactor }, sandbox = false, grants, askValue } = options;
+  const answers = await askForRedacted(bundle, {
+    redactor,
+    sandbox,
+    grants,
+    askValue,
+  });
+  return { ...options, answers };
 }
 
 /** Reproduces the run of a bundle that may be run. What drifts is proved by further runs, which are not listed. */
@@ -111,8 +130,8 @@ export function changesOf(
 
 /** Runs a bundle as recorded but for what is changed, in a temporary folder. */
 function againBy(bundle: ReadableBundle, options: ReproduceOptions): Again {
-  const { journal, cwd, sandbox, grants, timeout_ms, rtol, atol, signal } =
-    options;
+  const { journal, cwd, sandbox, grants, answers, limits } = options;
+  const { timeout_ms, rtol, atol, signal } = options;
   return (changes) => {
     options.onStep?.("Runs it again to see what changes a result");
     return attempt(bundle, {
@@ -120,6 +139,8 @@ function againBy(bundle: ReadableBundle, options: ReproduceOptions): Again {
       cwd,
       sandbox,
       grants,
+      answers,
+      limits,
       timeout_ms,
       rtol,
       atol,

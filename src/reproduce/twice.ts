@@ -9,6 +9,7 @@ import {
   reproduceBundle,
   type ReproduceOptions,
   trustedBundle,
+  withAnswers,
 } from "./reproduce.ts";
 import { type ItemKey, itemKey } from "./items.ts";
 import { driftBetween } from "./trials.ts";
@@ -26,9 +27,10 @@ export interface Twice {
 /** Reproduces a run twice. The verdict is that of the first. */
 export async function twice(
   text: string,
-  options: ReproduceOptions,
+  asked: ReproduceOptions,
 ): Promise<Verdict & Twice> {
-  const bundle = await trustedBundle(text, options);
+  const bundle = await trustedBundle(text, asked);
+  const options = await withAnswers(bundle, asked);
   const first = await reproduceBundle(bundle, options);
   const { dir: _, ...rest } = options;
   const second = await reproduceBundle(bundle, rest);
