@@ -28,6 +28,8 @@ export class JournalDatabase {
   readonly #db: DatabaseSync;
   readonly #waitsForLock: boolean;
   readonly #statements = new Map<string, StatementSync>();
+  /** Called before something is read outside of a transaction. */
+  beforeRead: (() => void) | null = null;
   #depth = 0;
   #waitsShortly = false;
 
@@ -70,6 +72,7 @@ export class JournalDatabase {
 
   /** The first row, or undefined. */
   get<T>(sql: string, ...values: Value[]): T | undefined {
+    if (this.#depth === 0) this.beforeRead?.();
     return this.#guard(() =>
       this.#prepare(sql).get(...values) as T | undefined
     );
@@ -77,6 +80,7 @@ export class JournalDatabase {
 
   /** All rows. */
   all<T>(sql: string, ...values: Value[]): T[] {
+    if (this.#depth === 0) this.beforeRead?.();
     return this.#guard(() => this.#prepare(sql).all(...values) as T[]);
   }
 

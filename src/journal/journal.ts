@@ -16,7 +16,6 @@ import {
   type Unused,
 } from "./deletion.ts";
 import { Datasets } from "./datasets.ts";
-import { ContentStore } from "./contents.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Entries } from "./entries.ts";
 import { journalError } from "./errors.ts";
@@ -39,6 +38,7 @@ import { RunTable } from "./run_table.ts";
 import { type Scrubbed, scrubRows } from "./scrub.ts";
 import { SessionAnswers } from "./session_answers.ts";
 import { SessionSystem } from "./session_system.ts";
+import { redactAgain } from "./redact_again.ts";
 import { SessionReads } from "./session_reads.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -222,20 +222,13 @@ export class Journal {
     options: { dryRun?: boolean } = {},
   ): Scrubbed {
     const { redactor, home } = this;
-    const contents = new ContentStore(
-      `${home}/artifacts`,
-      this.#db.path,
-      redactor,
-    );
     const { dryRun = false } = options;
-    const result = scrubRows({
-      db: this.#db,
-      redactor,
-      contents,
-      run_ids,
-      dryRun,
-    });
-    return result;
+    return scrubRows({ db: this.#db, home, redactor, run_ids, dryRun });
+  }
+
+  /** From here on what others write of a session's runs is read without what this process has learnt to be a secret. */
+  redactAgain(session_id: string): void {
+    redactAgain(this.#db, this, session_id);
   }
 
   /**

@@ -3,6 +3,13 @@
  *
  * @module
  */
+import {
+  COLUMNS,
+  type How,
+  isNotebooksOwn,
+  type Row,
+  type ScrubbedColumn,
+} from "./scrub_columns.ts";
 import { saysSecret } from "../redaction/secret_names.ts";
 import {
   type Redacted,
@@ -11,7 +18,7 @@ import {
   type Redactor,
   type Taken,
 } from "../redaction/redaction.ts";
-import type { ContentStore } from "./contents.ts";
+import { ContentStore } from "./contents.ts";
 import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import type { Digest } from "../base/digest.ts";
@@ -32,124 +39,20 @@ export interface Scrubbed {
   replaced: Digest[];
 }
 
-/** How a column's text is read. */
-type How = "text" | "json" | "named" | "options";
-
-/** A column with texts: in which table, whose it is, and what its row is known by. */
-interface Column {
-  table: string;
-  column: string;
-  owner: "run_id" | "session_id";
-  keys: readonly string[];
-  how: How;
-  where: (row: Row) => string;
-}
-
-type Row = Record<string, string | number | null>;
-
-const column = (
-  table: string,
-  name: string,
-  keys: string,
-  how: How = "text",
-  where: (row: Row) => string = () => name,
-): Column => ({
-  table,
-  column: name,
-  owner: /^session_id/.test(keys) ? "session_id" : "run_id",
-  keys: keys.split(" "),
-  how,
-  where,
-});
-
-/** Every column that holds texts of a user's. Keys come last: a row is known by its key until then. */
-const COLUMNS: readonly Column[] = [
-  column(
-    "executions",
-    "source",
-    "session_id position",
-    "text",
-    (r) => `cell [${r["execution_count"] ?? "?"}] source`,
-  ),
-  column(
-    "outputs",
-    "json",
-    "session_id position n",
-    "json",
-    (r) => `output ${Number(r["n"]) + 1} of the execution at ${r["position"]}`,
-  ),
-  column("sessions", "notebook", "session_id"),
-  column(
-    "session_reads",
-    "name",
-    "session_id kind name",
-    "text",
-    (r) => String(r["kind"]),
-  ),
-  column(
-    "session_answers",
-    "url",
-    "session_id position method url status digest size",
-    "text",
-    () => "network",
-  ),
-  column("runs", "experiment", "run_id"),
-  column("runs", "name", "run_id"),
-  column("runs", "description", "run_id"),
-  column("runs", "end_reason", "run_id"),
-  column("runs", "options", "run_id", "options"),
-  column("params", "value", "run_id key", "named", (r) => `param ${r["key"]}`),
-  column("tags", "value", "run_id key", "named", (r) => `tag ${r["key"]}`),
-  column("datasets", "context", "run_id name"),
-  column(
-    "datasets",
-    "input",
-    "run_id name",
-    "text",
-    (r) => `dataset ${r["name"]}`,
-  ),
-  column(
-    "datasets",
-    "error",
-    "run_id name",
-    "text",
-    (r) => `dataset ${r["name"]}`,
-  ),
-  column(
-    "datasets",
-    "fingerprint",
-    "run_id name",
-    "json",
-    (r) => `dataset ${r["name"]}`,
-  ),
-  column("documents", "json", "run_id name", "json", (r) => String(r["name"])),
-  column("missing", "why", "run_id what", "text", () => "missing"),
-  column(
-    "models",
-    "description",
-    "run_id name",
-    "text",
-    (r) => `model ${r["name"]}`,
-  ),
-  column("deliveries", "error", "run_id", "text", () => "delivery"),
-  column("deliveries", "parts", "run_id", "json", () => "delivery"),
-  column("params", "key", "run_id key", "text", () => "param name"),
-  column("tags", "key", "run_id key", "text", () => "tag name"),
-  column("metric_keys", "key", "run_id key_id", "text", () => "metric name"),
-  column("missing", "what", "run_id what", "text", () => "missing"),
-  column("datasets", "name", "run_id name", "text", () => "dataset name"),
-  column("artifacts", "path", "run_id path", "text", () => "artifact name"),
-];
-
 /** What a scrub works with. */
 export interface ScrubOptions {
   db: JournalDatabase;
   redactor: Redactor;
-  contents: ContentStore;
+  /** nbtrack's folder. */
+  home: string;
   /** The runs whose record is looked through, with their sessions. */
   run_ids: readonly string[];
   /** Nothing is changed. */
   dryRun: boolean;
+  /** Looks at the run's own texts alone, not at its session's cells. @default {false} */
+  ownOnly?: boolean;
+  /** Contents that are not looked at again. @default {none} */
+  examined?: ReadonlySet<Digest>;
 }
 
 /** Looks through what is stored of runs, and takes out what the redactor finds. */
@@ -158,7 +61,10 @@ export function scrubRows(options: ScrubOptions): Scrubbed {
   const result: Scrubbed = { findings: [], replaced: [] };
   for (const run_id of run_ids) {
     const work = () => {
-      for (const one of COLUMNS) scrubColumn(options, run_id, one, result);
+      for (const one of COLUMNS) {
+        if (options.ownOnly === true && !isNotebooksOwn(one)) continue;
+        scrubColumn(options, run_id, one, result);
+      }
       scrubContents(options, run_id, result);
     };
     if (dryRun) work();
@@ -170,7 +76,7 @@ export function scrubRows(options: ScrubOptions): Scrubbed {
 function scrubColumn(
   { db, redactor, dryRun }: ScrubOptions,
   run_id: string,
-  { table, column, owner, keys, how, where }: Column,
+  { table, column, owner, keys, how, where }: ScrubbedColumn,
   { findings }: Scrubbed,
 ): void {
   const id = owner === "run_id" ? run_id : db.get<{ session_id: string }>(
@@ -229,10 +135,11 @@ function redact(
 
 /** Files of artifacts and models. */
 function scrubContents(
-  { db, contents, dryRun }: ScrubOptions,
+  { db, home, redactor, dryRun, examined }: ScrubOptions,
   run_id: string,
   { findings, replaced }: Scrubbed,
 ): void {
+  const contents = new ContentStore(`${home}/artifacts`, db.path, redactor);
   for (const table of ["artifacts", "model_files"]) {
     const rows = db.all<{ path: string; digest: Digest }>(
       table === "artifacts"
@@ -241,6 +148,7 @@ function scrubContents(
       run_id,
     );
     for (const { path, digest } of rows) {
+      if (examined?.has(digest) === true) continue;
       const where = `${
         table === "artifacts" ? "artifact" : "model file"
       } "${path}"`;

@@ -66,6 +66,7 @@ export async function record(options: RecordOptions): Promise<number> {
       (pid, started) => isAlive({ pid, started }),
     );
     if (!mine) return 0;
+    journal.redactAgain(session_id);
     journal.noteRecovered();
     // From here on the file itself says that it is in use.
     journal.writeThrough();

@@ -36,6 +36,8 @@ interface Known {
 export class KnownSecrets {
   readonly #known = new Map<string, Known>();
   readonly #learnt: string[] = [];
+  /** How many values were learnt from texts, those that were forgotten included. */
+  learnt = 0;
 
   /** How many are known. */
   get size(): number {
@@ -75,6 +77,7 @@ export class KnownSecrets {
       pieces: piecesOf(plain),
       spelled: learnt ? [] : spelledForms(plain),
     });
+    if (learnt) this.learnt++;
     if (learnt && this.#learnt.push(plain) > MOST_LEARNT) {
       this.#known.delete(this.#learnt.shift() ?? "");
     }

@@ -38,6 +38,8 @@ export interface Redactor {
   know?(name: string, value: string): boolean;
   /** The secrets that are known by their values, for a process that is started to help. */
   known?(): Record<string, string>;
+  /** How many secrets it has learnt so far from texts that named them. */
+  learnt?(): number;
   /** Knows the secrets of a folder's `.env`, also when they change. */
   addFolder?(folder: string): void;
   /**
@@ -74,6 +76,7 @@ export function storable(redactor: Redactor): Redactor {
     json: (json) => fit(redactor.json(json)),
     know: (name, value) => redactor.know?.(name, value) ?? false,
     known: () => redactor.known?.() ?? {},
+    learnt: () => redactor.learnt?.() ?? 0,
     addFolder: (folder) => redactor.addFolder?.(folder),
     unfinished: (text, options) => redactor.unfinished?.(text, options) ?? 0,
     split: (pieces) =>

@@ -61,6 +61,10 @@ export class StandardRedaction implements Redactor {
     );
   }
 
+  learnt(): number {
+    return this.secrets.learnt;
+  }
+
   addFolder(folder: string): void {
     this.#sources.addFolder(folder);
   }
