@@ -51,6 +51,7 @@ const schema = z.object({
     "it is not a whole number",
   ).min(0, "it is less than 0").optional(),
   resume: z.string().min(1, "it is empty").optional(),
+  retryFailed: z.boolean().default(false),
 });
 type Input = z.infer<typeof schema>;
 
@@ -91,7 +92,11 @@ export function define(command: Command, done: Done): void {
       "--stop-median <step>",
       "end runs that are worse than the median, from this step on",
     )
-    .option("--resume <run>", "complete a sweep that was cut off");
+    .option("--resume <run>", "complete a sweep that was cut off")
+    .option(
+      "--retry-failed",
+      "with --resume: run what has failed again; the failed runs are kept",
+    );
   example(
     command,
     "nbtrack run notebooks/01-first-run.ipynb -p k=25 --output out.ipynb",
@@ -153,6 +158,11 @@ function isSweep(input: Input): boolean {
       hint: "Name the one metric that decides.",
     });
   }
+  if (input.retryFailed && input.resume === undefined) {
+    throw new UsageError("--retry-failed belongs to --resume.", {
+      hint: "Name the sweep: --resume RUN --retry-failed.",
+    });
+  }
   if (input.resume !== undefined) {
     if (space.length === 0 && input.param.length === 0) return true;
     throw new UsageError(
@@ -186,6 +196,7 @@ async function sweep(
     ...options,
     ...(goal === undefined ? {} : { goal }),
     ...(input.jobs === undefined ? {} : { jobs: input.jobs }),
+    retryFailed: input.retryFailed,
     ...(input.stopMedian === undefined ? {} : { stopMedian: input.stopMedian }),
     onBegin: ({ run_id, trials, left }) => {
       count = trials;

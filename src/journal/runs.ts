@@ -248,6 +248,11 @@ export class Runs {
     );
   }
 
+  /** Takes a run out of the trials of its sweep, whose child it stays: its trial is run again. */
+  setTrialAside(run_id: string): void {
+    this.#db.run("UPDATE runs SET trial = NULL WHERE run_id = ?", run_id);
+  }
+
   /** Counts one more execution of the run's `track()` cell. */
   continued(run_id: string): void {
     this.#db.run(

@@ -18,7 +18,12 @@ import {
   type SweepBest,
   type SweepGoal,
 } from "../record/sweep/best.ts";
-import { endedTrials, keepResult, takeBack } from "./sweep_children.ts";
+import {
+  endedTrials,
+  keepResult,
+  setFailedAside,
+  takeBack,
+} from "./sweep_children.ts";
 import {
   beginSweep,
   endSweep,
@@ -49,6 +54,8 @@ export interface SweepOptions extends RunNotebookOptions {
   goal?: SweepGoal;
   /** Stops runs that are worse than the median, not before this step; needs a goal. @default {none is stopped} */
   stopMedian?: number;
+  /** Runs what has failed again when a sweep is completed; the failed runs are kept. @default {false} */
+  retryFailed?: boolean;
   /** Called once the sweep's run is there. */
   onBegin?: (sweep: { run_id: string; trials: number; left: number }) => void;
   /** Called before each trial, and after it. */
@@ -113,6 +120,7 @@ export async function continueSweep(
   const plan = readSweep(journal, run_id);
   const sweep = await resumeSweep(journal, path, run_id);
   await takeBack(journal, run_id, plan.trials);
+  if (options.retryFailed === true) setFailedAside(journal, run_id);
   const { goal = plan.goal, stopMedian = plan.stopMedian } = options;
   return await go(journal, path, {
     sweep,

@@ -51,6 +51,27 @@ export function endedTrials(
   return ended;
 }
 
+/** The tag of a failed run whose trial was run again. */
+const RETRIED = "nbtrack.retried";
+
+/** Sets the failed runs of a sweep aside, which stay its children: their trials have not ended and are run again. */
+export function setFailedAside(journal: Journal, sweep: string): void {
+  const ended = endedTrials(journal, sweep, "");
+  for (const [n, runs] of runsByTrial(journal, sweep)) {
+    if (ended.get(n)?.status !== "error") continue;
+    journal.transaction(() => {
+      for (const { run_id } of runs) {
+        journal.runs.setTrialAside(run_id);
+        journal.entries.setTag(
+          run_id,
+          RETRIED,
+          `Trial ${n + 1} failed here, and was run again.`,
+        );
+      }
+    });
+  }
+}
+
 /**
  * Removes the runs of trials that have not ended, here and where they were delivered, so that they can be run again.
  *

@@ -196,6 +196,48 @@ Deno.test("a sweep's document names its run, its children and the best combinati
   assertStringIncludes(refused.stdout, "is a sweep");
 });
 
+Deno.test("what failed in a sweep is run again when that is asked for, the failed run is kept, and what ended well stays", async () => {
+  using at = project([
+    DRAWS[0] ?? "",
+    'if (run.params.k === 2 && !Deno.env.get("MENDED")) throw new Error("not yet");\n' +
+    'run.logMetric("drawn", run.params.k);',
+    "await run.end();",
+  ]);
+  const call = async (args: string[], code: number, mended = false) =>
+    await nbtrackJson(["run", "sweep.ipynb", ...args], {
+      ...at,
+      code,
+      env: mended ? { MENDED: "1" } : {},
+    }) as Result;
+  const begun = await call(["--grid", "k=1,2", "--max", "drawn"], 1);
+  assertEquals(begun.children.map((c) => c.status), ["ok", "error"]);
+  const [good = "", bad = ""] = begun.runs;
+  // Without the option nothing that has ended is run again.
+  const resumed = await call(["--resume", begun.sweep], 1);
+  assertEquals(resumed.runs, begun.runs);
+  const again = await call(["--resume", begun.sweep, "--retry-failed"], 1);
+  assertEquals(again.children.map((c) => c.status), ["ok", "error"]);
+  const mended = await call(
+    ["--resume", begun.sweep, "--retry-failed"],
+    0,
+    true,
+  );
+  assertEquals(mended.children.map((c) => c.status), ["ok", "ok"]);
+  assertEquals(mended.runs[0], good);
+  assertEquals(mended.best?.mean, 2);
+  using journal = journalIn(at.home);
+  const children = journal.runs.children(begun.sweep);
+  assertEquals(
+    children.map((run) => `${run.status} ${run.trial}`).toSorted(),
+    ["FAILED null", "FAILED null", "FINISHED 0", "FINISHED 1"],
+  );
+  assertEquals(
+    journal.entries.tags(bad).find((t) => t.key === "nbtrack.retried")?.value,
+    "Trial 2 failed here, and was run again.",
+  );
+  assertEquals(journal.runs.get(begun.sweep)?.status, "FINISHED");
+});
+
 Deno.test("what a sweep cannot be made of is refused in a sentence, and nothing is run", async () => {
   using at = project(DRAWS);
   const cases: [string[], string][] = [
@@ -210,6 +252,7 @@ Deno.test("what a sweep cannot be made of is refused in a sentence, and nothing 
     [["--grid", "k=1,2", "--stop-median", "5"], "--max"],
     [["--jobs", "2"], "belongs to a sweep"],
     [["--resume", "last"], "no run yet"],
+    [["--grid", "k=1,2", "--retry-failed"], "belongs to --resume"],
     [["--grid", "k=1,2", "--repeat", "6000"], "10000"],
   ];
   for (const [args, says] of cases) {
