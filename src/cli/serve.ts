@@ -50,7 +50,9 @@ export function define(command: Command, done: Done): void {
           hint: "Leave one of them out.",
         });
       }
+      const { projectPages } = await import("./project_pages.ts");
       const server = await startServer({
+        pages: projectPages(),
         port,
         host,
         data: memory ? "memory" : {

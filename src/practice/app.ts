@@ -4,6 +4,7 @@
  * @module
  */
 import { isNbtrackError } from "../base/errors.ts";
+import { type MakePage, ProjectPages } from "./pages.ts";
 import { RefusedAnswer, serverError } from "./protocol/answers.ts";
 import type { Incoming } from "./protocol/incoming.ts";
 import { identifyUser } from "./requests/auth.ts";
@@ -49,14 +50,20 @@ export class App {
   readonly #throttle: Throttle | undefined;
   readonly #root: string;
   readonly #report: (error: unknown) => void;
+  readonly #pages: ProjectPages | undefined;
 
   /**
    * @param options.root the path under which the server also answers, such as `/gitlab`
    * @param options.report called with every unexpected error
+   * @param options.pages makes the pages of projects; without it there are none
    */
   constructor(
     services: Services,
-    options: { root: string; report: (error: unknown) => void },
+    options: {
+      root: string;
+      report: (error: unknown) => void;
+      pages?: MakePage | undefined;
+    },
   ) {
     this.#services = services;
     this.#router = new Router(ROUTES, services.profile);
@@ -66,6 +73,9 @@ export class App {
       : new Throttle(limit, services.profile);
     this.#root = options.root;
     this.#report = options.report;
+    this.#pages = options.pages === undefined
+      ? undefined
+      : new ProjectPages(services.store, options.pages, options.root);
   }
 
   /** Answers a request; never throws. */
@@ -79,13 +89,14 @@ export class App {
         address,
         user: this.#sender(request),
       }) ?? {};
-      response = await this.#router.answer({
-        services: this.#services,
-        request,
-        method: request.method,
-        path,
-        search,
-      });
+      response = await this.#pages?.answer(request, path, search) ??
+        await this.#router.answer({
+          services: this.#services,
+          request,
+          method: request.method,
+          path,
+          search,
+        });
     } catch (error) {
       response = this.#refuse(error);
     }

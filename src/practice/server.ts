@@ -10,6 +10,7 @@ import { FaultPlan } from "./faults.ts";
 import { type Arrival, listen, type Listener } from "./listener.ts";
 import type { DataLocation } from "./store/data_dir.ts";
 import { Store } from "./store/store.ts";
+import type { PageQuestion } from "./pages.ts";
 import { serverError } from "./protocol/answers.ts";
 
 /** How the server is started. */
@@ -31,6 +32,13 @@ export interface ServerOptions {
    * projects of its folder, or one practice project, and a new token; earlier tokens stay valid.
    */
   config?: ServerConfig;
+  /**
+   * Makes the pages of projects for browsers; `tracking_uri` is where the project's runs are read.
+   * @default {there are no pages}
+   */
+  pages?: (
+    question: PageQuestion & { tracking_uri: string },
+  ) => Promise<Response>;
   /** Closes the server. */
   signal?: AbortSignal;
   /**
@@ -71,7 +79,7 @@ export function startServer(options: ServerOptions): Promise<PracticeServer> {
 
 async function start(options: ServerOptions): Promise<PracticeServer> {
   const { port = 0, host = "127.0.0.1", data, config, signal } = options;
-  const report = options.report ?? console.error;
+  const { pages: makePage, report = console.error } = options;
   const settings = parseServerConfig(
     config ?? { projects: [{ id: 1, path: "practice/project" }], tokens: [] },
   );
@@ -116,7 +124,15 @@ async function start(options: ServerOptions): Promise<PracticeServer> {
     profile: settings.profile,
     limits: settings.limits,
     externalUrl: external ?? url,
-  }, { root, report });
+  }, {
+    root,
+    report,
+    pages: makePage === undefined ? undefined : (question) =>
+      makePage({
+        ...question,
+        tracking_uri: trackingUri(url, question.project.id),
+      }),
+  });
 
   let closing: Promise<void> | undefined;
   const close = () => closing ??= shutDown();
@@ -133,11 +149,15 @@ async function start(options: ServerOptions): Promise<PracticeServer> {
     : settings.projects[0]?.id;
   return {
     url,
-    tracking_uri: `${url}/api/v4/projects/${first ?? 1}/ml/mlflow`,
+    tracking_uri: trackingUri(url, first ?? 1),
     token: store.generatedToken ?? settings.tokens[0]?.token ?? null,
     addr,
     close,
   };
+}
+
+function trackingUri(url: string, project: number): string {
+  return `${url}/api/v4/projects/${project}/ml/mlflow`;
 }
 
 /** The line of JSON from which a script reads that the server is ready, and how it is reached. */

@@ -47,20 +47,20 @@ export function eventStream(
   signal?: AbortSignal,
 ): Response {
   const { changes } = source;
+  // 204 tells a browser that there will never be any.
+  if (changes === undefined) return new Response(null, { status: 204 });
   const text = new TextEncoder();
   let stop = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(text.encode("retry: 2000\n: nbtrack\n\n"));
-      const unlisten = changes === undefined
-        ? () => {}
-        : newsroomOf(source, changes).listen((news) => {
-          for (const change of news) {
-            controller.enqueue(
-              text.encode(`data: ${JSON.stringify(change)}\n\n`),
-            );
-          }
-        });
+      const unlisten = newsroomOf(source, changes).listen((news) => {
+        for (const change of news) {
+          controller.enqueue(
+            text.encode(`data: ${JSON.stringify(change)}\n\n`),
+          );
+        }
+      });
       const beat = setInterval(
         () => controller.enqueue(text.encode(": still here\n\n")),
         BEAT_MS,

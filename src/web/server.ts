@@ -36,11 +36,11 @@ export interface PagesServer {
  */
 export async function servePages(options: PagesOptions): Promise<PagesServer> {
   const { source, port = 0, report = console.error } = options;
-  const sessions = source.server === null;
+  const own = source.server === null;
   const ending = new AbortController();
   const app = pagesApp({
     source,
-    links: serverLinks("", { sessions }),
+    links: serverLinks("", { sessions: own, news: own }),
     report,
     signal: ending.signal,
   });

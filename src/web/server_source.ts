@@ -27,7 +27,7 @@ import type {
   TableKeys,
 } from "./parts/source.ts";
 
-/** How long what a server said is taken for true, milliseconds. */
+/** How long what a server said is taken for true unless another time is given, milliseconds. */
 const KEPT_MS = 10_000;
 /** Runs and series that are kept. */
 const MAX_KEPT = 200;
@@ -41,10 +41,16 @@ export class ServerSource implements PageSource {
     { until: number; value: Promise<unknown> }
   >();
 
-  /** @param server Where the runs lie, in words. */
-  constructor(reader: RunReader, server: string) {
+  readonly #kept_ms: number;
+
+  /**
+   * @param server Where the runs lie, in words.
+   * @param kept_ms How long what the server said is taken for true, milliseconds.
+   */
+  constructor(reader: RunReader, server: string, kept_ms = KEPT_MS) {
     this.#reader = reader;
     this.server = server;
+    this.#kept_ms = kept_ms;
   }
 
   async experiments(): Promise<ExperimentRow[]> {
@@ -222,7 +228,7 @@ export class ServerSource implements PageSource {
       if (until <= now || this.#kept.size > MAX_KEPT) this.#kept.delete(key);
     }
     const value = read();
-    this.#kept.set(name, { until: now + KEPT_MS, value });
+    this.#kept.set(name, { until: now + this.#kept_ms, value });
     value.catch(() => this.#kept.delete(name));
     return value;
   }

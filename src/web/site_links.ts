@@ -66,6 +66,7 @@ export function siteLinks(page: string, contents: SiteContents): Links {
     asset: (name) => to(`assets/${name}`),
     hasRun: (run_id) => contents.has(SITE_PATHS.run(run_id)),
     live: false,
+    news: false,
     charts: CHARTS,
   };
 }

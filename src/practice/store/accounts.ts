@@ -129,6 +129,31 @@ export class Accounts {
     return this.#paths.get(idOrPath.toLowerCase());
   }
 
+  /**
+   * Makes a token that reads one project, whoever the reader is: for the server's own pages, which decide themselves
+   * who sees them. Searching runs needs a developer's rights. It is kept in memory alone.
+   *
+   * @returns its text
+   */
+  admitReader(project: number): string {
+    const text = crypto.getRandomValues(new Uint8Array(32)).toHex();
+    this.#tokens.set(tokenDigest(text), {
+      id: 0,
+      name: "pages",
+      kind: "personal",
+      user: { id: 0, username: "pages", name: "Pages", blocked: false },
+      scopes: ["api"],
+      permissions: [],
+      roles: { [project]: "developer" },
+      invited_roles: {},
+      expires_at: null,
+      expired: false,
+      revoked: false,
+      created_at: Date.now(),
+    });
+    return text;
+  }
+
   /** What is known of a token, by its text. */
   token(text: string): Token | undefined {
     return this.#tokens.get(tokenDigest(text));

@@ -58,7 +58,9 @@ ${
 </head>
 <body${
     links.live
-      ? markup` data-live="${links.home()}" data-run="${follows.run_id ?? ""}"`
+      ? markup` data-live="${links.home()}" data-run="${
+        links.news ? follows.run_id ?? "" : ""
+      }"`
       : ""
   }>
 <a class="skip" href="#main">Skip to the content</a>

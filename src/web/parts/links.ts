@@ -33,6 +33,8 @@ export interface Links {
   hasRun(run_id: string): boolean;
   /** Whether a server answers: tables are sorted and filtered by their addresses, and pages are told what is new. */
   readonly live: boolean;
+  /** Whether a page is told what is new of its run. */
+  readonly news: boolean;
   /** How many charts a run's page holds from the start. */
   readonly charts: number;
 }
@@ -43,7 +45,7 @@ const FIRST_CHARTS = 12;
 /** The address paths of a server, below a root such as `/group/project/-/nbtrack`. */
 export function serverLinks(
   root = "",
-  options: { sessions?: boolean; live?: boolean } = {},
+  options: { sessions?: boolean; news?: boolean } = {},
 ): Links {
   const run = (run_id: string) => `${root}/runs/${encodeURIComponent(run_id)}`;
   return {
@@ -68,7 +70,8 @@ export function serverLinks(
     sessions: () => options.sessions === false ? null : `${root}/sessions`,
     asset: (name) => `${root}/assets/${name}`,
     hasRun: () => true,
-    live: options.live ?? true,
+    live: true,
+    news: options.news ?? true,
     charts: FIRST_CHARTS,
   };
 }

@@ -1,0 +1,162 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { projectPages } from "../../src/cli/project_pages.ts";
+import { createClient } from "../../src/gitlab/client.ts";
+import { startServer } from "../../src/practice/server.ts";
+import { attributes, textIn } from "./support.ts";
+
+/** A practice server with a private and a public project, each with a run. */
+async function served() {
+  const token = ["pages", crypto.randomUUID()].join("-");
+  const other = ["pages", crypto.randomUUID()].join("-");
+  const user = (id: number, username: string) => ({
+    id,
+    username,
+    name: username,
+  });
+  const failures: unknown[] = [];
+  const server = await startServer({
+    data: "memory",
+    report: (error) => failures.push(error),
+    pages: projectPages((error) => failures.push(error)),
+    config: {
+      projects: [
+        { id: 1, path: "class/private", visibility: "private" },
+        { id: 2, path: "class/public", visibility: "public" },
+      ],
+      tokens: [
+        {
+          token,
+          user: user(1, "ana"),
+          scopes: ["api"],
+          roles: { "class/private": "developer", "class/public": "developer" },
+        },
+        { token: other, user: user(2, "bo"), scopes: ["api"], roles: {} },
+      ],
+    },
+  });
+  for (const project of [1, 2]) {
+    const client = createClient({
+      tracking_uri: `${server.url}/api/v4/projects/${project}/ml/mlflow`,
+      token,
+    });
+    const experiment_id = await client.findOrCreateExperiment("penguins & co");
+    const { info } = await client.createRun({
+      experiment_id,
+      run_name: `run of ${project}`,
+      start_time: 1_700_000_000_000,
+    });
+    for (const [step, value] of [3, 2, 1].entries()) {
+      await client.logMetric(info.run_id, {
+        key: "loss",
+        value,
+        step,
+        timestamp: step,
+      });
+    }
+  }
+  return {
+    server,
+    token,
+    other,
+    failures,
+    async get(path: string, headers: Record<string, string> = {}) {
+      const answer = await fetch(new URL(path, server.url), {
+        headers,
+        redirect: "manual",
+      });
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        text: await answer.text(),
+      };
+    },
+    async signIn(text: string, headers: Record<string, string> = {}) {
+      const answer = await fetch(`${server.url}/users/sign_in`, {
+        method: "POST",
+        body: new URLSearchParams({
+          token: text,
+          next: "/class/private/-/ml/candidates/1",
+        }),
+        headers,
+        redirect: "manual",
+      });
+      await answer.body?.cancel();
+      return {
+        status: answer.status,
+        location: answer.headers.get("location"),
+        set: answer.headers.get("set-cookie") ?? "",
+      };
+    },
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+Deno.test("GitLab's addresses of a run and an experiment are pages of the practice server, for those who may see them", async () => {
+  await using at = await served();
+  const run = "/class/private/-/ml/candidates/1";
+  const asked = await at.get(run);
+  assertEquals(asked.status, 303);
+  assertMatch(asked.headers.get("location") ?? "", /^\/users\/sign_in\?next=/);
+  const form = await at.get(asked.headers.get("location") ?? "");
+  assertMatch(form.text, /<form method="post" action="\/users\/sign_in">/);
+  assertEquals((await at.signIn("not a token")).status, 401);
+  assertEquals(
+    (await at.signIn(at.token, { origin: "http://example.org" })).status,
+    403,
+  );
+  const stranger = await at.signIn(at.other);
+  const strangers = { cookie: stranger.set.split(";")[0] ?? "" };
+  assertEquals((await at.get(run, strangers)).status, 404);
+  const signed = await at.signIn(at.token);
+  assertEquals([signed.status, signed.location], [303, run]);
+  assertMatch(signed.set, /HttpOnly; SameSite=Lax/);
+  const cookie = { cookie: signed.set.split(";")[0] ?? "" };
+  assert(!signed.set.includes(at.token));
+  const page = await at.get(run, cookie);
+  assertEquals([page.status, textIn(page.text, "h1")], [200, "run of 1"]);
+  assertStringIncludes(
+    page.text,
+    'aria-label="loss over step, 1 to 3, last 1"',
+  );
+  const experiment = await at.get("/class/private/-/ml/experiments/1", cookie);
+  assertEquals(textIn(experiment.text, "h1"), "penguins & co");
+  for (
+    const href of attributes(page.text, "href").filter((h) => h.startsWith("/"))
+  ) {
+    assert(href.startsWith("/class/private/-/nbtrack/"), href);
+    assertEquals((await at.get(href, cookie)).status, 200, href);
+    assertEquals((await at.get(href)).status, 303, href);
+  }
+  assertEquals(
+    (await at.get("/class/private/-/ml/candidates/99", cookie)).status,
+    404,
+  );
+  assertEquals((await at.get("/class/none/-/ml/candidates/1")).status, 303);
+  assertEquals(at.failures, []);
+});
+
+Deno.test("a public project's pages are read without signing in, and its server's interface stays as it is", async () => {
+  await using at = await served();
+  const page = await at.get("/class/public/-/ml/candidates/1");
+  assertEquals([page.status, textIn(page.text, "h1")], [200, "run of 2"]);
+  const front = await at.get("/", { accept: "text/html" });
+  assertStringIncludes(front.text, "class/public");
+  assert(!front.text.includes("class/private"));
+  const api = await at.get(
+    "/api/v4/projects/1/ml/mlflow/api/2.0/mlflow/experiments/list",
+  );
+  assertEquals(api.status, 401);
+  for (
+    const next of ["//example.org", "/\\example.org", "http://example.org"]
+  ) {
+    const form = await at.get(
+      `/users/sign_in?next=${encodeURIComponent(next)}`,
+    );
+    assertStringIncludes(form.text, 'name="next" value="/"');
+  }
+});
