@@ -67,7 +67,8 @@ export async function reproduceJob(
     job: job !== undefined && /^https?:\/\/[^\s()<>]+$/.test(job)
       ? job
       : undefined,
-    onCell: (index, total) => out.step(`Cell ${index + 1} of ${total}`),
+    onCell: (index, total) =>
+      out.step(`Cell ${index + 1} of ${total}`, { done: index, total }),
     onStep: (step) => out.step(step),
   });
   const { url, issue, markdown, verdict } = watched;

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "../base/zod.ts";
+import { comparedCurves } from "../view/compared_curves.ts";
 import { compareRuns } from "../record/compare.ts";
 import { findRun } from "../record/find.ts";
 import { act, type Done, example } from "./command.ts";
@@ -40,7 +41,12 @@ export function define(command: Command, done: Done): void {
         records.push(await reader.get(run_id));
       }
       const comparison = compareRuns(records, { all });
-      out.result(comparison, () => comparisonText(comparison, out));
+      out.result(comparison, () =>
+        comparisonText(comparison, {
+          width: out.width,
+          paint: out.paint,
+          curves: comparedCurves(journal, comparison, out.width),
+        }));
       return 0;
     },
   });

@@ -22,6 +22,8 @@ export interface CompareTextOptions {
   width: number;
   /** @default {noPaint} */
   paint?: Paint;
+  /** Curves of metrics that differ, as text. @default {none} */
+  curves?: readonly string[];
 }
 
 /** Runs side by side: a table for each kind of thing that differs, then the lines of cells that were changed. */
@@ -68,6 +70,7 @@ export function comparisonText(
   const differences = [
     part("PARAM", comparison.params, String),
     part("METRIC", comparison.metrics.map(exactWhereAlike), String),
+    ...options.curves ?? [],
     part("DATASET", datasets, String),
     part("PACKAGE", comparison.packages, String),
     part("ARTIFACT", comparison.artifacts, digestText),

@@ -8,6 +8,7 @@ import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { callName } from "./call_name.ts";
 import { inTask } from "./cwd.ts";
 import { noPaint, type Paint, PAINT_CODES, terminalPaint } from "./paint.ts";
+import { StepLine, type StepShare, stepText } from "./step_line.ts";
 import { plainLine, printable } from "./text.ts";
 
 /** Where a command writes to. */
@@ -28,9 +29,14 @@ export interface CommandOutput {
   bytes(chunk: Uint8Array): void;
   /** A message on stderr. */
   note(text: string): void;
-  /** How far it is, on stderr, unless quiet was asked for. */
-  step(text: string): void;
+  /** How far it is, on stderr, unless quiet was asked for: on a terminal one line that is written over. */
+  step(text: string, share?: StepShare): void;
 }
+
+/** What is shown of the step that goes on; whatever else is written takes it away. */
+const STEPS = new StepLine((text) =>
+  writeBytes(Deno.stderr, new TextEncoder().encode(text))
+);
 
 /** Columns where there is no terminal. */
 const PIPE_WIDTH = 160;
@@ -45,6 +51,7 @@ export function processOutput(json: boolean): CommandOutput {
       return callName();
     },
     result(document, human) {
+      STEPS.clear();
       const text = json ? JSON.stringify(document, null, 2) : safe(human());
       if (text !== "") write(Deno.stdout, `${text}\n`);
     },
@@ -57,8 +64,11 @@ export function processOutput(json: boolean): CommandOutput {
     note(text) {
       write(Deno.stderr, `${safe(asCalled(text))}\n`);
     },
-    step(text) {
-      if (!switchedOn(readEnv(ENV.quiet))) this.note(text);
+    step(text, share) {
+      if (switchedOn(readEnv(ENV.quiet))) return;
+      if (Deno.stderr.isTerminal()) {
+        STEPS.show(stepText(asCalled(text), share, terminalWidth()));
+      } else this.note(text);
     },
   };
 }
@@ -118,6 +128,7 @@ function terminalWidth(): number {
 }
 
 function write(target: typeof Deno.stdout, text: string): void {
+  STEPS.clear();
   writeBytes(target, new TextEncoder().encode(text));
 }
 

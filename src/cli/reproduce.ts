@@ -134,7 +134,8 @@ export function define(command: Command, done: Done): void {
         askValue: terminal
           ? (question) => askSecret(plainLine(question))
           : undefined,
-        onCell: (index, total) => out.step(`Cell ${index + 1} of ${total}`),
+        onCell: (index, total) =>
+          out.step(`Cell ${index + 1} of ${total}`, { done: index, total }),
         onStep: (step) => out.step(step),
         signal: stop.signal,
       };

@@ -115,7 +115,10 @@ export function define(command: Command, done: Done): void {
         signal: stop.signal,
         onNote: (text) => out.note(text),
         onCell: (position, total) =>
-          out.step(`Cell ${position + 1} of ${total}`),
+          out.step(`Cell ${position + 1} of ${total}`, {
+            done: position,
+            total,
+          }),
         ...(input.seed === undefined ? {} : { seed: input.seed }),
         ...(input.output === undefined
           ? {}
@@ -187,6 +190,7 @@ async function sweep(
   out: CommandOutput,
 ): Promise<SweepResult> {
   let count = 0;
+  let ended = 0;
   const goal: SweepGoal | undefined = input.max !== undefined
     ? { metric: metricKey(input.max), direction: "max" }
     : input.min !== undefined
@@ -207,6 +211,7 @@ async function sweep(
       );
     },
     onTrial: ({ n, params, seed }, result) => {
+      if (result !== null) ended++;
       const values = [
         ...Object.entries(params).map(([key, value]) => `${key}=${value}`),
         ...(seed === null ? [] : [`seed=${seed}`]),
@@ -218,7 +223,10 @@ async function sweep(
         : result.failed === null
         ? `ended after ${result.seconds.toFixed(1)} s`
         : `failed: ${result.failed.ename}: ${result.failed.evalue}`;
-      out.step(`${n + 1} of ${count}: ${values} ${what}`);
+      out.step(`${n + 1} of ${count}: ${values} ${what}`, {
+        done: ended,
+        total: count,
+      });
     },
   };
   if (input.resume !== undefined) {

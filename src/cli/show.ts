@@ -5,11 +5,15 @@
  */
 import { sha256 } from "../base/digest.ts";
 import { messageOf } from "../base/errors.ts";
+import { fromJsonNumber } from "../base/numbers.ts";
 import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
+import type { RecordedPoint } from "../record/schema/record.ts";
 import { withStateNotes } from "../record/state_notes.ts";
+import { bucketsOf } from "../view/chart/shared_edges.ts";
+import { textPlot } from "../view/chart/text_plot.ts";
 import { metricCurves } from "../view/metric_facts.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
@@ -160,7 +164,7 @@ async function showPoints(
 ): Promise<0> {
   const points = await reader.points(run_id, key);
   out.result({ key, points }, () =>
-    table(
+    plotAbove(points, out.width) + table(
       [{ title: "STEP", right: true }, { title: "TIME" }, {
         title: key,
         right: true,
@@ -173,6 +177,16 @@ async function showPoints(
       out.width,
     ));
   return 0;
+}
+
+/** The metric's course above its points, where there are enough to see one. */
+function plotAbove(points: readonly RecordedPoint[], width: number): string {
+  if (points.length < 3) return "";
+  const course = bucketsOf(points.map(({ step, value }) => ({
+    step,
+    value: value === null ? NaN : fromJsonNumber(value),
+  })));
+  return `${textPlot([course], { width: Math.min(width, 100) })}\n\n`;
 }
 
 async function showArtifact(

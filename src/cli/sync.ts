@@ -10,6 +10,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { UsageError } from "./errors.ts";
 import { openJournal } from "./journal.ts";
+import type { StepShare } from "./step_line.ts";
 
 const schema = z.object({
   args: z.array(z.string().min(1, "it is empty")),
@@ -44,13 +45,17 @@ export function define(command: Command, done: Done): void {
       }
       using journal = openJournal();
       const run_ids = args.map((arg) => findLocal(arg, journal));
+      let share: StepShare | undefined;
       const runs = await sync(journal, {
         ...(args.length === 0 ? {} : { run_ids }),
         again,
         experiment,
         delivery: { points },
         onRun: (run) =>
-          out.step(`Delivering ${run.name} (${run.run_id.slice(0, 8)})`),
+          out.step(`Delivering ${run.name} (${run.run_id.slice(0, 8)})`, share),
+        onDone: (done, total) => {
+          share = { done, total };
+        },
       });
       const count = (state: Synced["state"]) =>
         runs.filter((r) => r.state === state).length;

@@ -50,6 +50,8 @@ export interface SyncOptions {
   run_ids?: readonly string[];
   /** Called before each run is sent. */
   onRun?: (run: RunRow) => void;
+  /** Called when a run was sent, or given up. */
+  onDone?: (done: number, total: number) => void;
   /** Sends runs anew that were deleted on the server, or whose experiment was. @default {false} */
   again?: boolean;
   /** Another name of the named runs' experiments on the server, of which nothing was sent. @default {their own} */
@@ -106,6 +108,7 @@ export async function sync(
       error: error ?? delivery.error,
       parts: journal.deliveries.leftOut(run.run_id),
     });
+    options.onDone?.(synced.size, wanted.length);
   });
   return wanted.flatMap((run) => synced.get(run.run_id) ?? []);
 }

@@ -146,7 +146,7 @@ Deno.test("a kernel that is restarted before the first save: the old run claims 
   assertEquals([sourcesOf(ended), gapOf(ended)], [cells, ""]);
 });
 
-Deno.test("the line of a run becomes its summary in the page, where track() was called", async () => {
+Deno.test("the card of a run becomes its summary in the page, where track() was called", async () => {
   const cells = [
     tracking("summary").replace(/\nrun$/, ""),
     `run.logMetric("loss", 0.5);\nawait run.end();`,
@@ -158,13 +158,14 @@ Deno.test("the line of a run becomes its summary in the page, where track() was 
   const output = page.locator(".jp-CodeCell").first()
     .locator(".jp-OutputArea-output");
   await until(
-    "the line",
-    async () => (await output.allInnerTexts()).join().includes("summary: run"),
+    "the card",
+    async () => /RUNNING\s+summary/.test((await output.allInnerTexts()).join()),
   );
   await runCell(page, 1);
   await until("the summary", async () => {
     const text = (await output.allInnerTexts()).join();
-    return text.includes("FINISHED after") && text.includes("loss 0.5");
+    return /FINISHED\s+summary[\s\S]*after/.test(text) &&
+      /loss\s+0\.5/.test(text);
   });
   assertEquals(await output.count(), 1);
   await shutDown(page, "summary");

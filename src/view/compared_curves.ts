@@ -1,0 +1,49 @@
+/**
+ * The curves of metrics that differ between runs, above each other as text.
+ *
+ * @module
+ */
+import type { Journal } from "../journal/journal.ts";
+import type { Comparison } from "../record/compare.ts";
+import { readBuckets } from "./chart/read_buckets.ts";
+import { TEXT_MARKS, textPlot } from "./chart/text_plot.ts";
+
+/** Metrics that are drawn. */
+const MAX_CURVES = 2;
+/** Points from which on a metric has a course worth seeing. */
+const MIN_POINTS = 3;
+const MAX_WIDTH = 100;
+
+/** A text for each metric that is drawn; none where a run is not in the journal, or there are too many to tell apart. */
+export function comparedCurves(
+  journal: Journal,
+  { runs, metrics }: Pick<Comparison, "runs" | "metrics">,
+  width: number,
+): string[] {
+  if (
+    runs.length > TEXT_MARKS.length ||
+    runs.some(({ run_id }) => journal.runs.get(run_id) === undefined)
+  ) return [];
+  const texts: string[] = [];
+  for (const { key } of metrics) {
+    if (texts.length >= MAX_CURVES) break;
+    const drawn = runs.flatMap(({ run_id }) => {
+      const buckets = readBuckets(journal, run_id, [key]).get(key);
+      return buckets === undefined || buckets.low === null
+        ? []
+        : [{ run_id, buckets }];
+    });
+    if (!drawn.some(({ buckets }) => buckets.count >= MIN_POINTS)) continue;
+    const names = drawn.map(({ run_id }, i) =>
+      `${TEXT_MARKS[drawn.length === 1 ? 0 : i]} ${run_id.slice(0, 8)}`
+    );
+    texts.push(
+      `${key.replaceAll(/\p{Cc}/gu, " ")}  ${names.join("  ")}\n${
+        textPlot(drawn.map(({ buckets }) => buckets), {
+          width: Math.min(width, MAX_WIDTH),
+        })
+      }`,
+    );
+  }
+  return texts;
+}
