@@ -97,8 +97,15 @@ async function proveDifferences(
     const unsteady = effect.chance.size === 0
       ? new Set<ItemKey>()
       : await driftBetween(control, await trials.again({}));
-    const steady = [...effect.chance].some((item) => !unsteady.has(item));
-    for (const difference of standing) proof.changes.set(difference, steady);
+    const steady = [...effect.chance].filter((item) => !unsteady.has(item));
+    // What a cell reads of the world changes by itself: that the machine is another one is not shown to be behind it.
+    const shown = steady.some((item) => !readsOutside(item, judged));
+    for (const difference of standing) {
+      proof.changes.set(
+        difference,
+        shown ? true : steady.length > 0 ? null : false,
+      );
+    }
   }
   proof.warnings.push(...chanceSentences(effect.chance, judged));
   return proof;
@@ -206,6 +213,19 @@ async function proveSeed(
     causes: [cause],
     warnings: [],
   };
+}
+
+/** Whether a result is of a cell that reads a clock, the network or a folder. */
+function readsOutside(
+  item: ItemKey,
+  { chance, positions }: Judged,
+): boolean {
+  const i = plannedCellOf(item, positions);
+  const kinds = i === null
+    ? new Set(chance.flatMap((kinds) => [...kinds]))
+    : chance[i] ?? new Set();
+  return kinds.has("the time") || kinds.has("the network") ||
+    kinds.has("what lies in a folder");
 }
 
 /** Says of results that differ without any change what chance they depend on. */

@@ -227,8 +227,13 @@ export async function driftBetween(
   );
 }
 
-/** Whether chance may come into a result, as far as the sources tell. */
-function mayBeChance(item: ItemKey, { chance, positions }: Judged): boolean {
+/** Whether chance may come into a result, as far as the sources tell: a package may draw, too. */
+function mayBeChance(
+  item: ItemKey,
+  { chance, positions, parts }: Judged,
+): boolean {
+  const { packages } = parts.bundle.manifest;
+  if (packages.some(({ registry }) => registry !== "node")) return true;
   const i = plannedCellOf(item, positions);
   return i === null
     ? chance.some((kinds) => kinds.size > 0)

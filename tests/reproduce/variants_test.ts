@@ -130,6 +130,38 @@ Deno.test("an environment that is the same here changes nothing", async () => {
   assertEquals(verdict.deno, Deno.version.deno);
 });
 
+Deno.test("another machine is blamed for what it changes, not for what a clock does", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  projectIn(folder);
+  const home = `${place.path}/home`;
+  const run_id = await record([
+    `${TRACK}await track("elsewhere", { quiet: true });`,
+    "Math.floor(Date.now() / 60_000)",
+  ], { home, folder });
+  const bundle = await changed(await bundleBytes(home, run_id), (files) => {
+    edit(files, "manifest.json", (manifest) => {
+      manifest.environment.arch = "z80";
+      delete manifest.seals;
+    });
+    edit(files, "session.ipynb", ({ cells }) => {
+      for (const output of cells.at(-1)?.outputs ?? []) {
+        output["data"] = { "text/plain": "29000000" };
+      }
+    });
+  });
+  const verdict = await verdictOf(bundle);
+  assertEquals(verdict.verdict, "DRIFTED");
+  const blamed = verdict.causes.filter(({ dimension }) =>
+    dimension === "environment"
+  );
+  assertEquals(blamed, [], JSON.stringify(verdict, null, 1));
+  assertStringIncludes(
+    verdict.warnings.join("\n"),
+    "processor z80",
+  );
+});
+
 Deno.test("time zone and locale are those of the record", async () => {
   using place = temporary();
   const folder = `${place.path}/project`;
