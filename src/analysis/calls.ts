@@ -4,7 +4,12 @@
  * @module
  */
 import { CHANGES_FIRST, HARMLESS } from "./methods.ts";
-import type { FunctionBody, Share } from "./operations.ts";
+import {
+  type FunctionBody,
+  isLocalSpecifier,
+  type Share,
+  SHARED,
+} from "./operations.ts";
 import { joined, Scope, throughCall } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 import { keyOf, memberName, memberPath } from "./members.ts";
@@ -27,8 +32,12 @@ export abstract class CallReader extends SharedReader {
     use: CallUse,
   ): readonly Share[] {
     if (node.type === "ImportExpression") {
-      this.value(nodeOf(node, "source"), scope);
-      return [];
+      const source = nodeOf(node, "source") ?? nodesOf(node["arguments"])[0];
+      this.value(source ?? null, scope);
+      const from = memberText(source ?? null, "value");
+      return from === null
+        ? []
+        : [{ name: `${SHARED.module}${from}`, direct: isLocalSpecifier(from) }];
     }
     const { callee, path, method } = calleeOf(node);
     const root = path[0] ?? null;

@@ -4,7 +4,7 @@
  * @module
  */
 import { CallReader } from "./calls.ts";
-import { type FunctionBody, SHARED } from "./operations.ts";
+import { type FunctionBody, isLocalSpecifier, SHARED } from "./operations.ts";
 import { exported, Scope } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 
@@ -87,14 +87,12 @@ export abstract class DeclarationReader extends CallReader {
       this.change([{ name: SHARED.ambient, direct: true }], "sure");
       return;
     }
-    const local = /^(?:\.{0,2}\/|file:)/.test(from);
+    const local = isLocalSpecifier(from);
     for (const specifier of specifiers) {
       const id = nodeOf(specifier, "local");
       if (id === null || specifier["importKind"] === "type") continue;
       this.bind(id, scope, {
-        shares: local
-          ? [{ name: `${SHARED.module}${from}`, direct: true }]
-          : [],
+        shares: [{ name: `${SHARED.module}${from}`, direct: local }],
         declares: true,
         constant: true,
       });

@@ -17,6 +17,17 @@ export interface ExaminedExecution {
   status: string;
   /** The id of its cell in the notebook's file; null when it is not known. */
   id: string | null;
+  /** Milliseconds since 1970. @default {not known} */
+  start_time?: number | null;
+}
+
+/** A local module that was changed on disk after cells had imported it. */
+export interface ChangedModule {
+  path: string;
+  /** What cells write to import it, or what imports it. */
+  specifiers: readonly string[];
+  /** When, milliseconds since 1970. */
+  changed_time: number;
 }
 
 /** Something that the notebook does not show. */
@@ -27,22 +38,42 @@ export interface HiddenState {
    * - `stale`: after it ran, another execution defined or changed what it uses, and it was not executed again
    * - `deleted`: its cell is gone from the notebook, and what it defined is used
    * - `undefined`: it reads names that no recorded execution defines, and each source before it was seen
+   * - `old-module`: it ran with a local module that had been changed since it was imported
    */
-  flag: "stale" | "deleted" | "undefined";
+  flag: "stale" | "deleted" | "undefined" | "old-module";
   /** The names. */
   names: string[];
   /** The other execution: the one that changed them, or the one that uses them; null when there is none. */
   by: number | null;
 }
 
-/** Examines executions in their order. @param saved The notebook as it was saved; null when it is not known */
+/**
+ * Examines executions in their order.
+ *
+ * @param saved The notebook as it was saved; null when it is not known
+ * @param changed Modules that were changed since they were imported
+ */
 export function hiddenState(
   executions: readonly ExaminedExecution[],
   saved: SavedNotebook | null,
+  changed: readonly ChangedModule[] = [],
 ): HiddenState[] {
   const analysis = analyse(executions);
   const state = new State(executions, analysis, new SavedCells(saved));
-  return executions.flatMap((_, index) => state.of(index));
+  return executions.flatMap(({ start_time }, index) => [
+    ...state.of(index),
+    ...changed.flatMap(({ path, specifiers, changed_time }) =>
+      (start_time ?? -Infinity) >= changed_time &&
+        usesModule(analysis, index, specifiers)
+        ? [{
+          cell: index,
+          flag: "old-module" as const,
+          names: [path],
+          by: null,
+        }]
+        : []
+    ),
+  ]);
 }
 
 class State {
@@ -194,6 +225,25 @@ class State {
     }
     return found;
   }
+}
+
+/** Whether an execution uses what was imported by one of some specifiers. */
+function usesModule(
+  { operations, trace }: Analysis,
+  index: number,
+  specifiers: readonly string[],
+): boolean {
+  const names = new Set(specifiers.map((text) => `${SHARED.module}${text}`));
+  const reads = trace.executions[index]?.reads.values() ?? [];
+  return [...reads].some((versions) =>
+    [...versions].some(({ modules }) =>
+      [...modules].some(({ name }) => names.has(name))
+    )
+  ) || (operations[index] ?? []).some((step) =>
+    step.type === "bind" && step.shares.some(({ name }) =>
+      names.has(name)
+    )
+  );
 }
 
 function shownName(name: string): string {

@@ -96,6 +96,11 @@ export const SHARED = {
   ambient: "ambient:",
 } as const;
 
+/** Whether a specifier names a file: others' modules keep their state to themselves, mostly. */
+export function isLocalSpecifier(specifier: string): boolean {
+  return /^(?:\.{0,2}\/|file:)/.test(specifier);
+}
+
 /** Whether a name is something else that cells share. */
 export function isShared(name: string): boolean {
   return name.includes(":") &&

@@ -15,6 +15,7 @@ import {
 import {
   type Certainty,
   type FunctionBody,
+  isLocalSpecifier,
   isShared,
   type Operation,
   type Share,
@@ -145,7 +146,9 @@ class Follower extends NameTable {
       for (const { name } of version.modules) {
         this.#change(
           { name, direct: true },
-          statement ? "likely" : "possible",
+          statement && isLocalSpecifier(name.slice(SHARED.module.length))
+            ? "likely"
+            : "possible",
           true,
         );
       }

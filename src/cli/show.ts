@@ -11,6 +11,7 @@ import type { Journal } from "../journal/journal.ts";
 import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
 import type { RecordedPoint } from "../record/schema/record.ts";
+import { moduleChanges } from "../record/module_changes.ts";
 import { withStateNotes } from "../record/state_notes.ts";
 import { bucketsOf } from "../view/chart/shared_edges.ts";
 import { textPlot } from "../view/chart/text_plot.ts";
@@ -88,6 +89,7 @@ export function define(command: Command, done: Done): void {
         found,
         // A file may have been edited since the run ended.
         found.end_time === null ? await savedText(found.notebook) : null,
+        moduleChanges(journal, run.run_id),
       );
       out.result(record, () =>
         recordText(record, {

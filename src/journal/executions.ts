@@ -111,6 +111,15 @@ export class Executions {
     ).map(parseRow);
   }
 
+  /** Executions of a session behind a position, in order. */
+  since(session_id: string, position: number): Execution[] {
+    return this.#db.all<Row>(
+      "SELECT * FROM executions WHERE session_id = ? AND position > ? ORDER BY position",
+      session_id,
+      position,
+    ).map(parseRow);
+  }
+
   /** One execution. */
   get(session_id: string, position: number): Execution | undefined {
     const row = this.#db.get<Row>(

@@ -16,6 +16,7 @@ import { recordReport } from "../view/report.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 import { changedSince } from "../record/changed.ts";
 import { JournalReader } from "../record/journal_reader.ts";
+import { moduleChanges } from "../record/module_changes.ts";
 import { stateNotes } from "../record/state_notes.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { addImportedData } from "./data/imported_data.ts";
@@ -179,6 +180,7 @@ async function hiddenStateOf(
     const notes = await stateNotes(
       cells,
       entries.document(run_id, "notebook_file") ?? null,
+      moduleChanges(journal, run_id),
     );
     entries.setDocument(run_id, "hidden_state", JSON.stringify(notes));
   } catch (error) {

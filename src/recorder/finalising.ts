@@ -13,6 +13,7 @@ import { runSubprocess } from "./subprocess.ts";
 import { SubprocessQueue } from "./subprocess_queue.ts";
 import { captureStart } from "./capture_start.ts";
 import type { DatasetQueue } from "./datasets.ts";
+import type { ModuleWatch } from "./module_watch.ts";
 import type { NotebookReconciler } from "./reconciler.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { CELL_SOURCES, sourceGap } from "../record/source_gap.ts";
@@ -33,6 +34,7 @@ export interface FinalisingParts {
   cells: SessionLog;
   reconciler: NotebookReconciler;
   datasets: DatasetQueue;
+  modules: ModuleWatch;
   literals: LiteralReads;
   /** Called when a run's record is complete, or complete anew. */
   onFinalised: (run_id: string) => void;
@@ -144,6 +146,8 @@ export class Finalising {
         addReads({ journal, session, run_id }, last.position);
         this.#parts.datasets.poll();
       }
+      this.#parts.modules.poll();
+      this.#parts.modules.note(run_id);
       await this.#started.get(run_id);
       await this.#parts.reconciler.pollAgain();
       await this.#parts.datasets.finished(run_id);

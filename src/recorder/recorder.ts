@@ -20,6 +20,7 @@ import { removeAudit } from "./data/audit_log.ts";
 import { Detector } from "./data/audited_reads.ts";
 import { LiteralReads } from "./data/literal_reads.ts";
 import { Follower } from "./follower.ts";
+import { ModuleWatch } from "./module_watch.ts";
 import { NotebookReconciler } from "./reconciler.ts";
 import type { Answer, LineRequest } from "./protocol.ts";
 import { failureOf } from "./cells/script.ts";
@@ -68,6 +69,7 @@ export class Recorder {
   readonly #answers: AnswerLog;
   #finishing = false;
   readonly #followed: FollowedRuns;
+  readonly #modules: ModuleWatch;
   readonly #runner = new RunnerWatch();
   #wake: () => void = () => {};
   #ticks = 0;
@@ -101,8 +103,10 @@ export class Recorder {
       replaces: session.recorder_pid !== null,
       onReconciled: () => this.#finalising.reconciled(),
     });
+    this.#modules = new ModuleWatch(journal, session);
     this.#finalising = new Finalising({
       ...parts,
+      modules: this.#modules,
       cells: this.#cells,
       reconciler: this.#reconciler,
       datasets: this.#datasets,
@@ -168,6 +172,7 @@ export class Recorder {
       this.#cells.flush();
       if (this.#ticks % RECONCILE_EVERY === 0) {
         this.#reconciler.poll();
+        this.#modules.poll();
         this.#runner.poll(this.#kernel);
       }
       if (this.#ticks % FOLLOW_EVERY === 0) this.#followed.poll();

@@ -152,6 +152,18 @@ export const systemSampleSchema = z.object({
   machine_memory: z.number().nullable(),
 });
 
+/** A local module that was changed on disk after cells had imported it. */
+export const moduleChangeSchema = z.object({
+  /** Relative to the notebook's folder. */
+  path: z.string(),
+  /** What cells write to import it, or what imports it. */
+  specifiers: z.array(z.string()),
+  /** When it was imported, milliseconds since 1970. */
+  loaded_time: z.number(),
+  /** When it was saved with another content. */
+  changed_time: z.number(),
+});
+
 /** The schema of each document of the journal that is JSON of a known shape. */
 export const DOCUMENTS = {
   packages: z.array(packageSchema),
@@ -163,6 +175,7 @@ export const DOCUMENTS = {
   git: gitSchema,
   changed: z.array(changeSchema),
   hidden_state: z.array(stateNoteSchema),
+  module_changes: z.array(moduleChangeSchema),
 } as const;
 
 /** Names of the documents with a schema. */
@@ -177,6 +190,8 @@ export type RecordedPackage = z.infer<typeof packageSchema>;
 export type Dimension = z.infer<typeof dimensionSchema>;
 /** Something of a notebook's state that the notebook does not show. */
 export type StateNote = z.infer<typeof stateNoteSchema>;
+/** A local module that was changed on disk after cells had imported it. */
+export type ModuleChange = z.infer<typeof moduleChangeSchema>;
 /** One difference. */
 export type Change = z.infer<typeof changeSchema>;
 

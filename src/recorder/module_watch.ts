@@ -1,0 +1,214 @@
+/**
+ * Watching the local modules that cells have imported: Deno's kernel goes on with what it has loaded, whatever is
+ * saved since.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import { sha256 } from "../base/digest.ts";
+import {
+  fromFileUrl,
+  relativePath,
+  toFileUrl,
+  toFolderUrl,
+} from "../base/file_urls.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Session } from "../journal/sessions.ts";
+import { readNotebookConfig } from "../packages/deno_config.ts";
+import { isOwn } from "../packages/reached.ts";
+import type { ModuleChange } from "../record/schema/documents.ts";
+
+/** nbtrack's own folder: its modules are not the user's. */
+const OWN_ROOT = new URL("../../", import.meta.url);
+/** So many modules are watched. */
+const MAX_MODULES = 200;
+/** Larger ones are not, bytes. */
+const MAX_BYTES = 4 << 20;
+
+/** An import that is written out. */
+const IMPORT = /\b(?:from|import)\s*\(?\s*(["'])([^"'\n]+)\1/g;
+
+/** A module as it was imported. */
+interface WatchedModule {
+  /** Its file. */
+  path: string;
+  /** What cells write to import it, or what imports it. */
+  specifiers: Set<string>;
+  mtime: number;
+  size: number;
+  /** Of its content as it was imported; null where that was gone before it could be read. */
+  digest: string | null;
+  loaded_time: number;
+  /** When it was saved with another content first; null while it is as it was. */
+  changed_time: number | null;
+}
+
+/** Watches the modules of one session. */
+export class ModuleWatch {
+  readonly #journal: Journal;
+  readonly #session: Session;
+  /** By their URLs. */
+  readonly #modules = new Map<string, WatchedModule>();
+  #position = 0;
+  /** What bare names in imports stand for. */
+  #names: ReadonlyMap<string, string> | null = null;
+  #noted = "";
+
+  constructor(journal: Journal, session: Session) {
+    this.#journal = journal;
+    this.#session = session;
+  }
+
+  /** Takes in what new executions import, and looks whether a module was saved since. */
+  poll(): void {
+    const { executions } = this.#journal;
+    const { session_id } = this.#session;
+    for (const execution of executions.since(session_id, this.#position)) {
+      if (execution.status === "running") break;
+      this.#position = execution.position;
+      const { source, start_time, end_time } = execution;
+      if (source === null || start_time === null) continue;
+      for (const [specifier, url] of this.#imports(source, this.#base)) {
+        this.#load(url, specifier, { start: start_time, end: end_time });
+      }
+    }
+    for (const module of this.#modules.values()) this.#compare(module);
+    const changes = JSON.stringify(this.changes());
+    if (changes === this.#noted) return;
+    this.#noted = changes;
+    for (const { run_id } of this.#journal.runs.open(session_id)) {
+      this.note(run_id);
+    }
+  }
+
+  /** Writes down on a run what has changed so far. */
+  note(run_id: string): void {
+    const changes = this.changes();
+    if (changes.length === 0) return;
+    this.#journal.entries.setDocument(
+      run_id,
+      "module_changes",
+      JSON.stringify(changes),
+    );
+  }
+
+  /** The modules that were changed since they were imported. */
+  changes(): ModuleChange[] {
+    return [...this.#modules.values()].flatMap((module) => {
+      const { path, specifiers, loaded_time, changed_time } = module;
+      return changed_time === null ? [] : [{
+        path: relativePath(toFileUrl(path), this.#base),
+        specifiers: [...specifiers],
+        loaded_time,
+        changed_time,
+      }];
+    });
+  }
+
+  get #base(): URL {
+    return toFolderUrl(this.#session.cwd);
+  }
+
+  /** Local modules that a source imports: as written, and their URLs. */
+  #imports(source: string, base: URL): [string, string][] {
+    return [...source.matchAll(IMPORT)].flatMap(([, , text = ""]) => {
+      const address = /^(?:\.{0,2}\/|file:)/.test(text)
+        ? text
+        : this.#mapped(text);
+      if (address === null) return [];
+      const url = new URL(address, base);
+      return url.protocol !== "file:" || isOwn(url.href, OWN_ROOT)
+        ? []
+        : [[text, url.href] as [string, string]];
+    });
+  }
+
+  #mapped(text: string): string | null {
+    this.#names ??= mappedNames(this.#session.cwd);
+    const exact = this.#names.get(text);
+    if (exact !== undefined) return exact;
+    for (const [name, to] of this.#names) {
+      if (name.endsWith("/") && text.startsWith(name)) {
+        return to + text.slice(name.length);
+      }
+    }
+    return null;
+  }
+
+  #load(
+    url: string,
+    specifier: string,
+    time: { start: number; end: number | null },
+  ): void {
+    const known = this.#modules.get(url);
+    if (known !== undefined) {
+      if (known.specifiers.has(specifier)) return;
+      known.specifiers.add(specifier);
+    }
+    const path = fromFileUrl(url);
+    const read = known === undefined ? readModule(path) : null;
+    if (known === undefined) {
+      if (read === null || this.#modules.size >= MAX_MODULES) return;
+      const saved = read.mtime > (time.end ?? time.start);
+      this.#modules.set(url, {
+        path,
+        specifiers: new Set([specifier]),
+        mtime: read.mtime,
+        size: read.size,
+        digest: saved ? null : sha256(read.bytes),
+        loaded_time: time.start,
+        changed_time: saved ? read.mtime : null,
+      });
+    }
+    const bytes = read?.bytes ?? readModule(path)?.bytes;
+    if (bytes === undefined) return;
+    // What it imports is reached by the same specifier of the cell.
+    const source = new TextDecoder().decode(bytes);
+    for (
+      const [, inner] of this.#imports(source, toFolderUrl(dirname(path)))
+    ) this.#load(inner, specifier, time);
+  }
+
+  #compare(module: WatchedModule): void {
+    if (module.changed_time !== null) return;
+    let info: Deno.FileInfo;
+    try {
+      info = Deno.statSync(module.path);
+    } catch {
+      return; // gone, or being saved: it is not another one yet
+    }
+    const mtime = info.mtime?.getTime() ?? 0;
+    if (mtime === module.mtime && info.size === module.size) return;
+    const read = readModule(module.path);
+    if (read === null) return;
+    module.mtime = read.mtime;
+    module.size = read.size;
+    if (sha256(read.bytes) !== module.digest) module.changed_time = read.mtime;
+  }
+}
+
+function readModule(
+  path: string,
+): { bytes: Uint8Array<ArrayBuffer>; mtime: number; size: number } | null {
+  try {
+    const info = Deno.statSync(path);
+    if (!info.isFile || info.size > MAX_BYTES) return null;
+    const bytes = Deno.readFileSync(path);
+    return { bytes, mtime: info.mtime?.getTime() ?? 0, size: info.size };
+  } catch {
+    return null; // the import itself says that it is not there
+  }
+}
+
+/** Names that the folder's configuration maps to local files. */
+function mappedNames(cwd: string): ReadonlyMap<string, string> {
+  const { root, file, importMap } = readNotebookConfig(cwd);
+  const names = new Map<string, string>();
+  for (const one of [root, file, importMap]) {
+    for (const [name, to] of Object.entries(one?.config.imports ?? {})) {
+      if (!/^(?:\.{0,2}\/|file:)/.test(to) || one === null) continue;
+      names.set(name, new URL(to, one.base).href);
+    }
+  }
+  return names;
+}
