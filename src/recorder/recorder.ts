@@ -23,6 +23,7 @@ import { Follower } from "./follower.ts";
 import { ModuleWatch } from "./module_watch.ts";
 import { NotebookReconciler } from "./reconciler.ts";
 import type { Answer, LineRequest } from "./protocol.ts";
+import type { CellReply } from "./cells/replies.ts";
 import { failureOf } from "./cells/script.ts";
 import { RunnerWatch } from "./runner_watch.ts";
 import { refreshCards } from "./refresh_cards.ts";
@@ -144,10 +145,20 @@ export class Recorder {
     return { pid, started: process_started };
   }
 
+  /** Takes in a cell's reply. What the cell read is noted as its own, so its execution has to be known by then. */
+  async #replied(reply: CellReply): Promise<void> {
+    const position = this.#detector === null
+      ? undefined
+      : await this.#follower.atOnce(() => this.#cells.positionOf(reply.msg_id));
+    this.#cells.reply(reply);
+    this.#detect(position);
+  }
+
   /** Notes what the cell that has just ended read. */
-  #detect(): void {
+  #detect(known?: number): void {
     const { journal, session, log } = this.#parts;
-    const position = journal.executions.lastPosition(session.session_id);
+    const position = known ??
+      journal.executions.lastPosition(session.session_id);
     try {
       if (position !== undefined) this.#detector?.take(position);
     } catch (error) {
@@ -276,8 +287,7 @@ export class Recorder {
         await this.#datasets.finished(request.run_id, request.name);
         return {};
       case "reply":
-        this.#cells.reply(request);
-        this.#detect();
+        await this.#replied(request);
         return {};
       case "runner":
         this.#runner.watch(request);

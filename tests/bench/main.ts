@@ -4,6 +4,7 @@
  * @module
  */
 import { delivery } from "./delivery.ts";
+import { detection } from "./detection.ts";
 import { largeFile } from "./files.ts";
 import { firstTrack, logging } from "./in_kernel.ts";
 import { memory, overhead } from "./notebooks.ts";
@@ -29,6 +30,7 @@ try {
   await measure("overhead", () => overhead(home, folder));
   await measure("relay", async () => [await relay(folder)]);
   await measure("delivery", async () => [await delivery(home, folder)]);
+  await measure("detection", () => detection());
   await measure("fingerprint", () => largeFile(home, folder));
   await measure("pages", () => pages(folder));
   await measure("reproduction", async () => [await reproduction(home)]);

@@ -16,6 +16,7 @@ import { DisplayIndex } from "./displays.ts";
 import { EarlyReplies } from "./replies.ts";
 import { HeldCell, newExecution } from "./held_cell.ts";
 import { HeldCells } from "./held_cells.ts";
+import { AwaitedInputs } from "./awaited_inputs.ts";
 import { inputOf, timeOf } from "./input.ts";
 import { Markers } from "./markers.ts";
 import { listMissed, MAX_MISSED } from "./missed.ts";
@@ -39,6 +40,7 @@ export class SessionLog {
   readonly #displays: DisplayIndex;
   readonly #busy = new Set<string>();
   readonly #replies = new EarlyReplies();
+  readonly #inputs = new AwaitedInputs();
   readonly #markers = new Markers();
   /** Whether outputs under an unknown id begin an execution, whose input was missed. */
   #bindsOutputs = false;
@@ -122,6 +124,14 @@ export class SessionLog {
       default:
         return this.#output(message);
     }
+  }
+
+  /** The position of a request's execution, once it was seen; for a moment at most. */
+  async positionOf(msg_id: string): Promise<number | undefined> {
+    if (this.#cells.get(msg_id) === undefined) {
+      await this.#inputs.wait(msg_id);
+    }
+    return this.#cells.get(msg_id)?.position;
   }
 
   /** What a runner knows of a cell from its reply. */
@@ -215,6 +225,7 @@ export class SessionLog {
       start_time,
     });
     this.#cells.add(parent, held);
+    this.#inputs.see(parent);
     const reply = this.#replies.take(parent);
     if (reply !== undefined) held.reply(reply);
     this.#cells.letGo();
