@@ -66,7 +66,7 @@ export function fetchHookCode(): string {
 /**
  * Hooks `fetch`, once in a process.
  *
- * @param emit Takes what was answered. What it throws is dropped: nothing here may reach the user's code.
+ * @param emit Takes what was answered. What it throws is dropped: without a recorder answers are not listed.
  * @param watcher {@linkcode responseWatcher}, which a kernel gets as text too.
  */
 export function hookFetch(
@@ -79,9 +79,13 @@ export function hookFetch(
   const COPIED_BYTES = 64 << 20;
   const EMIT_MS = 20;
   const UNREAD_MS = 1000;
+  /** What was read is digested once nothing was fetched for so long, or when so much of it waits. */
+  const IDLE_MS = 30;
+  const IDLE_BYTES = 32 << 20;
+  const POOL_BYTES = 8 << 20;
 
   const original = globalThis.fetch;
-  const { setTimeout, clearTimeout, crypto } = globalThis;
+  const { setTimeout, clearTimeout, crypto, performance, Request } = globalThis;
   const bodyOf = Object.getOwnPropertyDescriptor(Response.prototype, "body")
     ?.get;
   const waiting: FetchAnswer[] = [];
@@ -96,7 +100,6 @@ export function hookFetch(
     timer = null;
     if (waiting.length === 0) return;
     const answers = waiting.splice(0);
-    // Where the recorder is not there, answers are not listed.
     sent = sent.then(() => emit(answers)).catch(() => {});
   };
   const later = (work: () => void, ms: number): number => {
@@ -115,16 +118,61 @@ export function hookFetch(
       ? hashOf().update(bytes).digest("hex")
       : new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 
+  const idle: (() => void)[] = [];
+  let idleBytes = 0;
+  let idleTimer: number | null = null;
+  let active = 0;
+  const digestIdle = () => {
+    idleTimer = null;
+    idleBytes = 0;
+    for (const work of idle.splice(0)) work(); // each takes its bytes at once
+    kept = 0;
+  };
+  const whenIdle = () => {
+    if (performance.now() - active < IDLE_MS) {
+      idleTimer = later(whenIdle, IDLE_MS);
+    } else digestIdle();
+  };
+  const digestLater = (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+    new Promise((resolve, reject) => {
+      idle.push(() => digest(bytes).then(resolve, reject));
+      idleBytes += bytes.length;
+      if (idleBytes > IDLE_BYTES) digestIdle();
+      else idleTimer ??= later(whenIdle, IDLE_MS);
+    });
+
+  /** Memory that was touched before: a copy into it takes a third of the time of one into new memory. */
+  let pool: Uint8Array<ArrayBuffer> | null = null;
+  let kept = 0;
+  const digestCopy = (bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
+    if (bytes.length > COPIED_BYTES) return digest(bytes);
+    pool ??= new Uint8Array(POOL_BYTES);
+    if (bytes.length > pool.length - kept) return digestLater(bytes.slice());
+    const copy = pool.subarray(kept, kept += bytes.length);
+    copy.set(bytes);
+    return digestLater(copy);
+  };
+
+  let sweeping: number | null = null;
+  const sweep = () => {
+    sweeping = null;
+    const before = performance.now() - UNREAD_MS;
+    for (const watched of unread) {
+      if (watched.began < before) watched.handOn();
+    }
+    if (unread.size > 0) sweeping = later(sweep, UNREAD_MS);
+  };
+
   /** One answer, whose body is noticed by whoever reads it first: the response or a clone of it. */
   class Watched {
     readonly answer: FetchAnswer;
+    readonly began = performance.now();
     #done = false;
-    readonly #unread: number;
 
     constructor(answer: FetchAnswer) {
       this.answer = answer;
       unread.add(this);
-      this.#unread = later(() => this.handOn(), UNREAD_MS);
+      sweeping ??= later(sweep, UNREAD_MS);
     }
 
     /** Hands the answer on before its body was read. */
@@ -138,7 +186,6 @@ export function hookFetch(
     ended(size: number | null, digesting?: Promise<string>): void {
       if (this.#done) return;
       this.#done = true;
-      clearTimeout(this.#unread);
       unread.delete(this);
       this.answer.size = size;
       digested = digested.then(() => digesting).then((hex) => {
@@ -147,11 +194,12 @@ export function hookFetch(
     }
   }
 
-  const watch = watcher({ digest, hashOf });
+  const watch = watcher({ digestCopy, digestLater, hashOf });
 
   /** Begins to watch an answer. @param request What `fetch` was called with. */
   const observe = (response: Response, request: unknown[]): Response => {
     try {
+      active = performance.now();
       const [input, init] = request as [unknown, RequestInit | undefined];
       const asked = input instanceof Request ? input : null;
       const url = response.redirected || response.url === ""
@@ -177,7 +225,6 @@ export function hookFetch(
     }
   };
 
-  const { Request } = globalThis;
   const hooked = new Proxy(original, {
     apply: (target, self, request: Parameters<typeof fetch>) =>
       Reflect.apply(target, self, request).then((response: Response) =>
@@ -193,6 +240,7 @@ export function hookFetch(
     value: {
       original,
       flush: async () => {
+        digestIdle();
         await digested;
         for (const watched of unread) watched.handOn();
         send();

@@ -20,13 +20,22 @@ export interface BodyListener {
 
 /** How bodies are digested. */
 export interface BodyTools {
-  digest(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
+  /** Digests bytes as they are now, when there is time for it. */
+  digestCopy(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
+  /** Digests bytes that nobody changes, when there is time for it. */
+  digestLater(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
   hashOf(): Hash;
+}
+
+interface WatchedState {
+  watched: BodyListener;
+  /** What hands out the counted body, once somebody asked for the stream. */
+  inner: Response | null;
 }
 
 /** Makes what watches responses. */
 export function responseWatcher(
-  { digest, hashOf }: BodyTools,
+  { digestCopy, digestLater, hashOf }: BodyTools,
 ): (response: Response, watched: BodyListener) => Response {
   /** A body that is read piece by piece is digested in one go up to this size, bytes. */
   const GATHERED_BYTES = 8 << 20;
@@ -68,7 +77,7 @@ export function responseWatcher(
         bytes.set(piece, at);
         at += piece.length;
       }
-      return digest(bytes);
+      return digestLater(bytes);
     };
     return new ReadableStream({
       type: "bytes",
@@ -97,67 +106,86 @@ export function responseWatcher(
     }, { highWaterMark: 0 });
   };
 
-  /** Notices who reads a response. It stays what it is; its readers are members of its own. */
-  const watch = (response: Response, watched: BodyListener): Response => {
-    /** What hands out the counted body, once somebody asked for the stream. */
-    let inner: Response | null = null;
-    const opened = (): Response | null => {
-      const body = inner === null ? bodyOf?.call(response) : null;
-      if (inner === null && body !== null) {
-        const { headers } = response;
-        inner = new Response(counted(body, watched), { headers });
-      }
-      return inner;
-    };
-    const bytesOf = async (): Promise<Uint8Array<ArrayBuffer>> => {
-      try {
-        const bytes: Uint8Array<ArrayBuffer> = await prototype.bytes.call(
-          response,
-        );
-        watched.ended(bytes.length, digest(bytes));
-        return bytes;
-      } catch (error) {
-        watched.ended(null);
-        throw error;
-      }
-    };
-    const again = (bytes: Uint8Array<ArrayBuffer>) =>
-      new Response(bytes, { headers: response.headers });
-    const members = {
+  /** What is known of each watched response. */
+  const states = new WeakMap<Response, WatchedState>();
+  const stateOf = (response: Response): WatchedState => {
+    const state = states.get(response);
+    if (state === undefined) throw new TypeError("Illegal invocation");
+    return state;
+  };
+  /** What hands out the counted body, once somebody asked for the stream. */
+  const opened = (response: Response): Response | null => {
+    const state = stateOf(response);
+    const body = state.inner === null ? bodyOf?.call(response) : null;
+    if (state.inner === null && body !== null) {
+      const { headers } = response;
+      state.inner = new Response(counted(body, state.watched), { headers });
+    }
+    return state.inner;
+  };
+  /** @param own Whether the bytes stay here, so that they can be digested later. */
+  const bytesOf = async (
+    response: Response,
+    own: boolean,
+  ): Promise<Uint8Array<ArrayBuffer>> => {
+    const { watched } = stateOf(response);
+    try {
+      const bytes: Uint8Array<ArrayBuffer> = await prototype.bytes.call(
+        response,
+      );
+      watched.ended(
+        bytes.length,
+        own ? digestLater(bytes) : digestCopy(bytes),
+      );
+      return bytes;
+    } catch (error) {
+      watched.ended(null);
+      throw error;
+    }
+  };
+  const decoder = new TextDecoder();
+  const again = async (response: Response) =>
+    new Response(await bytesOf(response, true), { headers: response.headers });
+  const readers: PropertyDescriptorMap & ThisType<Response> = Object
+    .getOwnPropertyDescriptors({
       get body() {
-        return opened()?.body ?? null;
+        return opened(this as unknown as Response)?.body ?? null;
       },
       get bodyUsed() {
-        return inner?.bodyUsed ?? usedOf?.call(response);
+        const response = this as unknown as Response;
+        return stateOf(response).inner?.bodyUsed ?? usedOf?.call(response);
       },
-      async bytes() {
-        return inner === null ? await bytesOf() : await inner.bytes();
+      async bytes(this: Response) {
+        const { inner } = stateOf(this);
+        return await (inner?.bytes() ?? bytesOf(this, false));
       },
-      async arrayBuffer() {
+      async arrayBuffer(this: Response) {
+        const { inner } = stateOf(this);
         if (inner !== null) return await inner.arrayBuffer();
-        const { buffer, byteOffset, length } = await bytesOf();
+        const { buffer, byteOffset, length } = await bytesOf(this, false);
         return length === buffer.byteLength
           ? buffer
           : buffer.slice(byteOffset, byteOffset + length);
       },
-      async text() {
+      async text(this: Response) {
+        const { inner } = stateOf(this);
         if (inner !== null) return await inner.text();
-        return new TextDecoder().decode(await bytesOf());
+        return decoder.decode(await bytesOf(this, true));
       },
-      async json() {
+      async json(this: Response) {
+        const { inner } = stateOf(this);
         if (inner !== null) return await inner.json();
-        return JSON.parse(new TextDecoder().decode(await bytesOf()));
+        return JSON.parse(decoder.decode(await bytesOf(this, true)));
       },
-      async blob() {
-        return await (inner ?? again(await bytesOf())).blob();
+      async blob(this: Response) {
+        return await (stateOf(this).inner ?? await again(this)).blob();
       },
-      async formData() {
-        return await (inner ?? again(await bytesOf())).formData();
+      async formData(this: Response) {
+        return await (stateOf(this).inner ?? await again(this)).formData();
       },
-      clone() {
-        if (inner === null) {
-          return watch(prototype.clone.call(response), watched);
-        }
+      clone(this: Response) {
+        const { inner, watched } = stateOf(this);
+        if (inner === null) return watch(prototype.clone.call(this), watched);
         const twin = inner.clone();
         for (
           const name of [
@@ -168,18 +196,17 @@ export function responseWatcher(
             "statusText",
             "ok",
           ] as const
-        ) Object.defineProperty(twin, name, { value: response[name] });
+        ) Object.defineProperty(twin, name, { value: this[name] });
         return twin;
       },
-    };
-    for (
-      const [name, member] of Object.entries(
-        Object.getOwnPropertyDescriptors(members),
-      )
-    ) {
-      Object.defineProperty(response, name, { ...member, enumerable: false });
-    }
-    return response;
+    });
+  for (const reader of Object.values(readers)) reader.enumerable = false;
+  const watchedPrototype = Object.create(prototype, readers);
+
+  /** Notices who reads a response. It stays what it is; only its readers are other ones. */
+  const watch = (response: Response, watched: BodyListener): Response => {
+    states.set(response, { watched, inner: null });
+    return Object.setPrototypeOf(response, watchedPrototype);
   };
   return watch;
 }

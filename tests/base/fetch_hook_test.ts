@@ -56,6 +56,11 @@ Deno.test("an answer is seen with what was read of it, whichever way it was read
     text: (r: Response) => r.text(),
     bytes: (r: Response) => r.bytes(),
     arrayBuffer: (r: Response) => r.arrayBuffer(),
+    "bytes that are changed at once": async (r: Response) => {
+      const bytes = await r.bytes();
+      bytes.fill(0);
+      return bytes.length;
+    },
     blob: async (r: Response) => {
       const blob = await r.blob();
       return [blob.type, await blob.text()];

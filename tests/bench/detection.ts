@@ -28,7 +28,9 @@ export async function detection(): Promise<Figure[]> {
     );
     return [];
   }
-  let read = 0, found = 0, both = 0;
+  let read = 0;
+  let found = 0;
+  let both = 0;
   for (const notebook of NOTEBOOKS) {
     const seen = await seenOf(notebook);
     const missed = seen.read.difference(seen.found);

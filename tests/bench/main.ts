@@ -5,6 +5,7 @@
  */
 import { delivery } from "./delivery.ts";
 import { detection } from "./detection.ts";
+import { fetching } from "./fetching.ts";
 import { largeFile } from "./files.ts";
 import { firstTrack, logging } from "./in_kernel.ts";
 import { memory, overhead } from "./notebooks.ts";
@@ -31,6 +32,7 @@ try {
   await measure("relay", async () => [await relay(folder)]);
   await measure("delivery", async () => [await delivery(home, folder)]);
   await measure("detection", () => detection());
+  await measure("fetch", () => fetching());
   await measure("fingerprint", () => largeFile(home, folder));
   await measure("pages", () => pages(folder));
   await measure("reproduction", async () => [await reproduction(home)]);
