@@ -5,7 +5,7 @@
  * @module
  */
 import type { Messages } from "./messages.ts";
-import { jupyter } from "./surroundings.ts";
+import { jupyter, type JupyterApi } from "./surroundings.ts";
 
 /** Shortest time between two pictures, milliseconds. */
 const PAUSE_MS = 250;
@@ -31,18 +31,24 @@ export class LiveDisplay {
   readonly #display_id: string;
   readonly #draw: () => DisplayFrame | null;
   readonly #messages: Pick<Messages, "failed">;
+  readonly #kernel: () => Pick<JupyterApi, "broadcast"> | null;
   #state: string | null = null;
   #next = 0;
   /** How long the last pictures took, milliseconds. */
   readonly #times: number[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param draw Draws it as it is now; null when it cannot be drawn (yet). */
+  /**
+   * @param draw Draws it as it is now; null when it cannot be drawn (yet).
+   * @param kernel What it is shown by; null outside a kernel.
+   */
   constructor(
     display_id: string,
     draw: () => DisplayFrame | null,
     messages: Pick<Messages, "failed">,
+    kernel: () => Pick<JupyterApi, "broadcast"> | null = jupyter,
   ) {
+    this.#kernel = kernel;
     this.#display_id = display_id;
     this.#draw = draw;
     this.#messages = messages;
@@ -82,27 +88,32 @@ export class LiveDisplay {
   async #send(type: "display_data" | "update_display_data"): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const api = jupyter();
+    const api = this.#kernel();
     if (api === null) return;
+    this.#pause(); // also for what is drawn and not sent
     const began = performance.now();
     try {
-      const picture = this.#draw();
-      if (picture === null || picture.state === this.#state) return;
-      this.#state = picture.state;
+      const frame = this.#draw();
+      if (frame === null || frame.state === this.#state) return;
+      this.#state = frame.state;
       const sent = api.broadcast(type, {
-        data: picture.bundle,
+        data: frame.bundle,
         metadata: {},
         transient: { display_id: this.#display_id },
       });
       this.#times.push(performance.now() - began);
       if (this.#times.length > MEASURED) this.#times.shift();
-      const took = this.#times.length < MEASURED ? 0 : Math.min(...this.#times);
-
-      this.#next = Date.now() +
-        Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, took * SHARE));
+      this.#pause();
       await sent;
     } catch (error) {
       this.#messages.failed("display", error);
     }
+  }
+
+  /** Puts off the next picture. */
+  #pause(): void {
+    const took = this.#times.length < MEASURED ? 0 : Math.min(...this.#times);
+    this.#next = Date.now() +
+      Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, took * SHARE));
   }
 }
