@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { nbtrackHome } from "../base/env.ts";
 import { z } from "../base/zod.ts";
 import { readServerConfig } from "../practice/settings/config.ts";
@@ -13,6 +13,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
+import { serveClass } from "./serve_class.ts";
 import { untilSignal } from "./signals.ts";
 
 const schema = z.object({
@@ -27,6 +28,9 @@ const schema = z.object({
   data: z.string().min(1, "it is empty").optional(),
   memory: z.boolean().default(false),
   config: z.string().min(1, "it is empty").optional(),
+  class: z.string().min(1, "it is empty").optional(),
+  handouts: z.string().min(1, "it is empty").optional(),
+  newToken: z.array(z.string().min(1, "it is empty")).default([]),
 });
 
 /** Defines `nbtrack serve`. */
@@ -39,15 +43,58 @@ export function define(command: Command, done: Done): void {
       "where it keeps its data (default: in nbtrack's folder)",
     )
     .option("--memory", "keep nothing when it ends")
-    .option("--config <file>", "projects, tokens, limits and faults, as JSON");
+    .option("--config <file>", "projects, tokens, limits and faults, as JSON")
+    .option(
+      "--class <file>",
+      "serve a class: students, lessons and who sees whose runs, as JSON",
+    )
+    .option(
+      "--handouts <dir>",
+      "with --class: where the students' handouts go (default: handouts beside FILE)",
+    )
+    .option(
+      "--new-token <username>",
+      "with --class: make another token for a student, or for teacher",
+      (name: string, names: string[] = []) => [...names, name],
+    );
   command.addHelpText("after", `\n${configHelp()}`);
   example(command, "nbtrack serve --port 8080");
   act(command, done, {
     schema,
-    async work({ port, host, data, memory, config }, out) {
+    async work(input, out) {
+      const { port, host, data, memory, config } = input;
       if (memory && data !== undefined) {
         throw new UsageError("--memory and --data exclude each other.", {
           hint: "Leave one of them out.",
+        });
+      }
+      const location = (name: string) =>
+        memory ? "memory" as const : {
+          dir: data === undefined
+            ? join(nbtrackHome(), name)
+            : resolvePath(data),
+        };
+      if (input.class !== undefined) {
+        if (config !== undefined) {
+          throw new UsageError("--class and --config exclude each other.", {
+            hint: "A class makes its own projects and tokens.",
+          });
+        }
+        const file = resolvePath(input.class);
+        return await serveClass({
+          file,
+          data: location("class"),
+          handouts: input.handouts === undefined
+            ? join(dirname(file), "handouts")
+            : resolvePath(input.handouts),
+          port,
+          host,
+          newTokens: input.newToken,
+        }, out);
+      }
+      if (input.handouts !== undefined || input.newToken.length > 0) {
+        throw new UsageError("--handouts and --new-token belong to --class.", {
+          hint: "Name the class's file: --class class.json.",
         });
       }
       const { projectPages } = await import("./project_pages.ts");
@@ -55,11 +102,7 @@ export function define(command: Command, done: Done): void {
         pages: projectPages(),
         port,
         host,
-        data: memory ? "memory" : {
-          dir: data === undefined
-            ? join(nbtrackHome(), "server")
-            : resolvePath(data),
-        },
+        data: location("server"),
         ...(config === undefined
           ? {}
           : { config: await readServerConfig(resolvePath(config)) }),

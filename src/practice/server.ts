@@ -9,6 +9,7 @@ import { parseServerConfig, type ServerConfig } from "./settings/config.ts";
 import { FaultPlan } from "./faults.ts";
 import { type Arrival, listen, type Listener } from "./listener.ts";
 import type { DataLocation } from "./store/data_dir.ts";
+import type { Incoming } from "./protocol/incoming.ts";
 import { Store } from "./store/store.ts";
 import type { PageQuestion } from "./pages.ts";
 import { serverError } from "./protocol/answers.ts";
@@ -39,6 +40,14 @@ export interface ServerOptions {
   pages?: (
     question: PageQuestion & { tracking_uri: string },
   ) => Promise<Response>;
+  /**
+   * Answers requests before the API does; undefined for one that is not its own. Called with the store.
+   * @default {the API alone}
+   */
+  before?: (
+    request: Incoming,
+    store: Store,
+  ) => Promise<Response> | Response | undefined;
   /** Closes the server. */
   signal?: AbortSignal;
   /**
@@ -91,6 +100,8 @@ async function start(options: ServerOptions): Promise<PracticeServer> {
     : new URL(external).pathname.replace(/\/$/, "");
 
   const handle = async ({ request, address, cut }: Arrival) => {
+    const answer = options.before?.(request, store);
+    if (answer !== undefined) return await answer;
     if (faults === undefined) return await app.answer(request, address);
     if (faults.delayMs > 0) {
       await new Promise((done) => setTimeout(done, faults.delayMs));

@@ -29,12 +29,16 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
  * Access to a server on this machine.
  *
  * @param port Where it listens: other servers of this machine share its cookies.
+ * @param host A further name by which it is asked for, of a server that does not listen for this machine alone.
  */
-export function ownerAccess(port: number): PageAccess {
+export function ownerAccess(port: number, host?: string): PageAccess {
   const token = secret();
   const session = secret();
   const name = `nbtrack_${port}`;
-  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
+  const hosts = new Set(
+    ["127.0.0.1", "localhost", ...(host === undefined ? [] : [host])]
+      .map((name) => `${name}:${port}`),
+  );
   let open = true;
   return {
     token,

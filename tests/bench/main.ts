@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { classOfStudents } from "./class.ts";
 import { delivery } from "./delivery.ts";
 import { detection } from "./detection.ts";
 import { fetching } from "./fetching.ts";
@@ -33,6 +34,7 @@ try {
   await measure("delivery", async () => [await delivery(home, folder)]);
   await measure("detection", () => detection());
   await measure("fetch", () => fetching());
+  await measure("class", async () => [await classOfStudents(folder)]);
   await measure("fingerprint", () => largeFile(home, folder));
   await measure("pages", () => pages(folder));
   await measure("reproduction", async () => [await reproduction(home)]);

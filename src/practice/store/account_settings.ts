@@ -146,13 +146,13 @@ export function applyDefaults(db: Database): string {
   });
 }
 
-/** Makes a token valid; gives its digest. */
+/** Makes a token valid, which is given by its text or as `sha256:` and its digest; gives its digest. */
 function putToken(
   db: Database,
   text: string,
   settings: Omit<Token, "id" | "created_at">,
 ): string {
-  const digest = tokenDigest(text);
+  const digest = /^sha256:([0-9a-f]{64})$/.exec(text)?.[1] ?? tokenDigest(text);
   db.run(
     `INSERT INTO tokens (digest, settings, created_at) VALUES (?, ?, ?)
      ON CONFLICT (digest) DO UPDATE SET settings = excluded.settings`,

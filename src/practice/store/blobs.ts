@@ -74,6 +74,11 @@ export class BlobStore {
     return (await Deno.open(this.#path(sha256))).readable;
   }
 
+  /** The bytes of a blob as text. */
+  text(sha256: string): string {
+    return Deno.readTextFileSync(this.#path(sha256));
+  }
+
   #path(sha256: string): string {
     return `${this.#files}/${sha256.slice(0, 2)}/${sha256}`;
   }

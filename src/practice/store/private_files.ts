@@ -30,3 +30,19 @@ export function openPrivateFile(
 function restrict(path: string, mode: number): void {
   if (Deno.build.os !== "windows") Deno.chmodSync(path, mode);
 }
+
+/** Writes a whole file, in place of the one that is there. */
+export function writePrivateFile(path: string, text: string): void {
+  const part = `${path}.part`;
+  const file = openPrivateFile(part);
+  try {
+    file.truncateSync();
+    const bytes = new TextEncoder().encode(text);
+    for (let at = 0; at < bytes.length;) {
+      at += file.writeSync(bytes.subarray(at));
+    }
+  } finally {
+    file.close();
+  }
+  Deno.renameSync(part, path);
+}

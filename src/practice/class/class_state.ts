@@ -1,0 +1,165 @@
+/**
+ * How a class is getting on, from what its students have logged.
+ *
+ * @module
+ */
+import type { Store } from "../store/store.ts";
+import type { ClassPlan, Student } from "./class_file.ts";
+import type { Roster } from "./roster.ts";
+import { type ClassRun, type LessonCheck, RunFacts } from "./run_facts.ts";
+
+/** The newest runs of a student that are looked at. */
+const NEWEST = 50;
+/** How often the same error means that a student is stuck. */
+const SAME_ERRORS = 3;
+/** How long a student works without a new result before that counts as stuck, milliseconds. */
+const SILENT_MS = 600_000;
+/** After this long without a new result a student is no longer at work, milliseconds. */
+const AWAY_MS = 3_600_000;
+
+/** How a student is getting on. */
+export interface StudentState {
+  name: string;
+  username: string;
+  /** The lesson of the newest run; null before the first. */
+  lesson: string | null;
+  /** How many runs there are, reproductions left out. */
+  runs: number;
+  failed: number;
+  /** What `check()` found last in each lesson. */
+  checks: Record<string, LessonCheck>;
+  /** Why help may be wanted; null when nothing says so. */
+  stuck: string | null;
+  /** Whether each run after the first of its experiment varied one thing; null while there is none. */
+  one_at_a_time: boolean | null;
+  /** Results that came out the same when they were run again, and those that did not. */
+  reproduced: number;
+  drifted: number;
+  /** When the newest result came, milliseconds since 1970; null before the first. */
+  last: number | null;
+  /** The runs, oldest first. */
+  path: ClassRun[];
+}
+
+/** How a class is getting on. */
+export interface ClassState {
+  name: string;
+  /** The lessons in their order: those of the file, then others that were worked on. */
+  lessons: string[];
+  students: StudentState[];
+  /** When this was so, milliseconds since 1970. */
+  time: number;
+}
+
+/** Looks at a class's store. */
+export class ClassWatch {
+  readonly #store: Store;
+  readonly #plan: ClassPlan;
+  readonly #roster: Roster;
+  readonly #facts: RunFacts;
+
+  constructor(store: Store, plan: ClassPlan, roster: Roster) {
+    this.#store = store;
+    this.#plan = plan;
+    this.#roster = roster;
+    this.#facts = new RunFacts(store);
+  }
+
+  /** How the class is getting on. */
+  state(now: number = Date.now()): ClassState {
+    const students = this.#plan.students.map((student) =>
+      studentState(student, this.#path(student), now)
+    );
+    const seen = students.flatMap(({ path }) => path.map((run) => run.lesson));
+    return {
+      name: this.#plan.name,
+      lessons: [...new Set([...this.#plan.lessons, ...seen.toSorted()])],
+      students,
+      time: now,
+    };
+  }
+
+  #path({ username }: Student): ClassRun[] {
+    const project = this.#roster.students[username]?.id;
+    if (project === undefined) return [];
+    const { experiments, runs } = this.#store;
+    return experiments.list(project)
+      .filter(({ name }) => !name.startsWith("[model]"))
+      .flatMap(({ id }) => runs.ofExperiment(id))
+      .toSorted((a, b) => a.id - b.id).slice(-NEWEST)
+      .map((run) => this.#facts.of(run));
+  }
+}
+
+/** How a student with these runs, oldest first, is getting on. */
+export function studentState(
+  { name, username }: Student,
+  path: readonly ClassRun[],
+  now: number,
+): StudentState {
+  const own = path.filter((run) => run.reproduces === null);
+  const verdicts = path.flatMap(({ verdict }) => verdict ?? []);
+  const last = path.length === 0
+    ? null
+    : Math.max(...path.map((run) => run.end_time ?? run.start_time));
+  return {
+    name,
+    username,
+    lesson: own.at(-1)?.lesson ?? null,
+    runs: own.length,
+    failed: own.filter((run) => run.status === "FAILED").length,
+    checks: Object.fromEntries(
+      path.flatMap(({ lesson, check }) =>
+        check === null ? [] : [[lesson, check]]
+      ),
+    ),
+    stuck: whyStuck(own, last, now),
+    one_at_a_time: oneAtATime(own),
+    reproduced: verdicts.filter((v) => v === "REPRODUCED").length,
+    drifted: verdicts.filter((v) => v !== "REPRODUCED").length,
+    last,
+    path: [...path],
+  };
+}
+
+function whyStuck(
+  runs: readonly ClassRun[],
+  last: number | null,
+  now: number,
+): string | null {
+  const run = runs.at(-1);
+  if (run !== undefined && run.error !== null && run.status !== "FINISHED") {
+    const { error, times } = run;
+    const since = runs.findLastIndex((one) =>
+      one.status !== "FAILED" || one.error !== error
+    );
+    // A notebook has the failures before a run, too: those of several runs are not added up.
+    const count = Math.max(times, runs.length - 1 - since);
+    if (count >= SAME_ERRORS) return `${count} times the same error: ${error}`;
+  }
+  if (last === null) return null;
+  const silent = now - last;
+  return silent >= SILENT_MS && silent < AWAY_MS
+    ? `no new result for ${Math.floor(silent / 60_000)} minutes`
+    : null;
+}
+
+/** Whether each run differs in at most one param, or in its data alone, from the one before it in its experiment. */
+function oneAtATime(runs: readonly ClassRun[]): boolean | null {
+  let compared = false;
+  for (const series of Map.groupBy(runs, (run) => run.experiment).values()) {
+    for (const [i, run] of series.entries()) {
+      const before = series[i - 1];
+      if (before === undefined) continue;
+      compared = true;
+      if (changes(before, run) > 1) return false;
+    }
+  }
+  return compared ? true : null;
+}
+
+function changes(a: ClassRun, b: ClassRun): number {
+  const keys = new Set([...Object.keys(a.params), ...Object.keys(b.params)]);
+  const params = [...keys].filter((key) => a.params[key] !== b.params[key]);
+  return params.length + Number(a.data !== b.data);
+}

@@ -1,0 +1,173 @@
+/**
+ * The teacher's pages: the class as a table, the path of a student, and all of it as CSV.
+ *
+ * @module
+ */
+import { duration } from "../../base/quantities.ts";
+import { type Html, markup } from "../parts/hono.ts";
+import { timePart, tookText, valueText } from "../parts/texts.ts";
+import type { ClassRunView, ClassView, StudentView } from "./class_view.ts";
+
+/** How often the pages are read anew, seconds. */
+const EVERY_S = 10;
+
+const STYLE = `
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 1.5rem; color: CanvasText; background: Canvas; color-scheme: light dark }
+table { border-collapse: collapse } caption { text-align: start; padding: .3rem 0 }
+th, td { padding: .3rem .8rem .3rem 0; text-align: start; vertical-align: top; border-bottom: 1px solid #8885 }
+.number { text-align: end; font-variant-numeric: tabular-nums } .scroll { overflow-x: auto }
+tr[data-stuck=yes] th { border-inline-start: .3rem solid #c8651b; padding-inline-start: .5rem }
+`;
+
+/** The page of the class; those who may want help come first. */
+export function classPage(view: ClassView): string {
+  const stuck = view.students.filter((s) => s.stuck !== null);
+  const others = view.students.filter((s) => s.stuck === null);
+  const begun = view.students.filter((s) => s.runs > 0).length;
+  return document(
+    view.name,
+    markup`<p>${view.students.length} students, ${begun} have begun, ${stuck.length} may want help. As of ${
+      timePart(view.time)
+    } UTC; read anew every ${EVERY_S} seconds. <a href="/class.csv" download>CSV</a></p>
+<div class="scroll" tabindex="0" role="region" aria-label="Students"><table>
+<caption>Students; those who may want help first</caption>
+<thead><tr><th scope="col">Student</th><th scope="col">Lesson</th><th scope="col" class="number">Runs</th><th scope="col" class="number">Failed</th><th scope="col">Checks</th><th scope="col">Varied one thing at a time</th><th scope="col">Reproduced</th><th scope="col">Last result</th><th scope="col">May want help</th></tr></thead>
+<tbody>${
+      [...stuck, ...others].map((s) => studentRow(s, view))
+    }</tbody></table></div>`,
+  );
+}
+
+function studentRow(student: StudentView, { time }: ClassView): Html {
+  const { name, username, lesson, runs, failed, stuck, last } = student;
+  return markup`<tr data-student="${username}" data-stuck="${
+    stuck === null ? "no" : "yes"
+  }"><th scope="row"><a href="/class/${username}">${name}</a></th><td>${
+    lesson ?? "not begun"
+  }</td><td class="number">${runs}</td><td class="number">${failed}</td><td>${
+    checksText(student)
+  }</td><td>${oneAtATime(student)}</td><td>${reproducedText(student)}</td><td>${
+    last === null ? "" : `${duration(Math.max(0, time - last))} ago`
+  }</td><td>${stuck ?? ""}</td></tr>
+`;
+}
+
+function checksText({ checks }: StudentView): string {
+  return Object.entries(checks).map(([lesson, { holds, of }]) =>
+    `${lesson}: ${holds} of ${of}`
+  ).join(", ");
+}
+
+function oneAtATime({ one_at_a_time }: StudentView): string {
+  return one_at_a_time === null ? "" : one_at_a_time ? "yes" : "no";
+}
+
+function reproducedText({ reproduced, drifted }: StudentView): string {
+  return [
+    ...(reproduced > 0 ? [`${reproduced} reproduced`] : []),
+    ...(drifted > 0 ? [`${drifted} not`] : []),
+  ].join(", ");
+}
+
+/** The page of a student: the runs in their order, each with what it changed. */
+export function pathPage(view: ClassView, username: string): string | null {
+  const student = view.students.find((s) => s.username === username);
+  if (student === undefined) return null;
+  return document(
+    student.name,
+    markup`<p><a href="/class">${view.name}</a></p>
+${student.stuck === null ? "" : markup`<p>May want help: ${student.stuck}.</p>`}
+${
+      student.path.length === 0
+        ? markup`<p>No run yet.</p>`
+        : markup`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table>
+<caption>Runs, oldest first</caption>
+<thead><tr><th scope="col">Run</th><th scope="col">Began</th><th scope="col">Took</th><th scope="col">Lesson</th><th scope="col">State</th><th scope="col">Changed since the run before</th><th scope="col">Metrics</th><th scope="col">Check</th><th scope="col">Error</th></tr></thead>
+<tbody>${
+          student.path.map((run, i) =>
+            runRow(
+              run,
+              student.path.slice(0, i).findLast((before) =>
+                before.experiment === run.experiment &&
+                before.reproduces === null
+              ),
+            )
+          )
+        }</tbody></table></div>`
+    }`,
+  );
+}
+
+function runRow(run: ClassRunView, before: ClassRunView | undefined): Html {
+  return markup`<tr data-run="${run.run_id}"><th scope="row">${run.name}</th><td>${
+    timePart(run.start_time)
+  }</td><td>${
+    tookText(run.start_time, run.end_time)
+  }</td><td>${run.lesson}</td><td>${
+    run.verdict ?? run.status.toLowerCase()
+  }</td><td>${
+    before === undefined ? paramsText(run.params) : changesText(before, run)
+  }</td><td>${
+    Object.entries(run.metrics).map(([key, value]) =>
+      `${key} ${valueText(value)}`
+    ).join(", ")
+  }</td><td>${
+    run.check === null ? "" : `${run.check.holds} of ${run.check.of}`
+  }</td><td>${run.error ?? ""}</td></tr>
+`;
+}
+
+function paramsText(params: Record<string, string>): string {
+  return Object.entries(params).map(([k, v]) => `${k}=${v}`).join(", ");
+}
+
+function changesText(a: ClassRunView, b: ClassRunView): string {
+  const keys = [...Object.keys(a.params), ...Object.keys(b.params)];
+  const changed = [...new Set(keys)].filter((key) =>
+    a.params[key] !== b.params[key]
+  ).map((key) => `${key} ${a.params[key] ?? "–"} → ${b.params[key] ?? "–"}`);
+  return [...changed, ...(a.data === b.data ? [] : ["data"])].join(", ") ||
+    "nothing";
+}
+
+/** The class as CSV: a row for each student. */
+export function classCsv({ students }: ClassView): string {
+  const rows = students.map((student) => [
+    student.username,
+    student.name,
+    student.lesson ?? "",
+    student.runs,
+    student.failed,
+    checksText(student),
+    oneAtATime(student),
+    student.reproduced,
+    student.drifted,
+    student.last === null ? "" : new Date(student.last).toISOString(),
+    student.stuck ?? "",
+  ]);
+  return [
+    "username,name,lesson,runs,failed,checks,one_at_a_time,reproduced,drifted,last_result,stuck",
+    ...rows.map((row) => row.map((cell) => field(String(cell))).join(",")),
+    "",
+  ].join("\r\n");
+}
+
+/** A field of CSV. One that a spreadsheet would take for a formula is text. */
+function field(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function document(heading: string, body: Html): string {
+  return String(markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="${EVERY_S}">
+<title>${heading} · nbtrack</title><link rel="icon" href="data:,">
+<style>${STYLE}</style></head>
+<body><nav aria-label="Pages"><a href="/class">Class</a></nav>
+<main><h1>${heading}</h1>
+${body}
+</main></body></html>
+`);
+}
