@@ -5,6 +5,9 @@
  */
 import { outputOfProcessSync } from "./process.ts";
 
+/** What stands in place of a start time where a sandbox's process is meant, with something of its own behind it. */
+export const SANDBOX_PROCESS = "sandbox ";
+
 /** A process, told apart from a later one with the same pid. */
 export interface ProcessIdentity {
   pid: number;

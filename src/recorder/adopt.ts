@@ -6,10 +6,11 @@
 import { isNbtrackError, NbtrackError } from "../base/errors.ts";
 import { RecorderLog } from "../base/log.ts";
 import { newRunName } from "../base/names.ts";
-import { isAlive } from "../base/process_identity.ts";
+import { isAlive, SANDBOX_PROCESS } from "../base/process_identity.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import type { Execution } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
 import { DatasetQueue } from "./datasets.ts";
 import { addReads } from "./data/detected_data.ts";
@@ -71,6 +72,7 @@ export async function adoptSession(
     name: name ?? newRunName(),
     options: "{}",
     start_time: session.start_time,
+    provenance: provenanceOf(journal, session),
   });
   const { status, reason } = outcomeOf(last);
   if (isRecorded(session)) addReads({ journal, session, run_id });
@@ -93,6 +95,18 @@ export async function adoptSession(
     await finaliseOrNameWhy(journal, { run_id, partial: new Set(), log });
   }
   return run_id;
+}
+
+/** What a stranger's code did in a sandbox stays a stranger's, whatever it is made. */
+function provenanceOf(
+  journal: Journal,
+  { session_id, process_started }: Session,
+): RunRow["provenance"] {
+  const other = journal.runs.list({ session_id })
+    .find(({ provenance }) => provenance !== "here");
+  return process_started.startsWith(SANDBOX_PROCESS)
+    ? "sandbox"
+    : other?.provenance ?? "here";
 }
 
 function findSession(journal: Journal, asked: string): Session {

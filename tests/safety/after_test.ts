@@ -4,6 +4,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { adoptSession } from "../../src/recorder/adopt.ts";
 import { isUntrustedError } from "../../src/reproduce/replay/errors.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import { twice } from "../../src/reproduce/twice.ts";
@@ -53,6 +54,29 @@ Deno.test("a sandboxed run is not trusted afterwards, by whatever name it is cal
     [...Deno.readDirSync(place.path)].some((e) => e.name === "OUT"),
     false,
   );
+});
+
+Deno.test("a run that is made of a sandbox's session is a stranger's too, and asks before it runs", async () => {
+  using place = temporary();
+  using journal = journalIn(`${place.path}/home`);
+  const options = { journal, cwd: place.path };
+  // The second has no run of its own in the sandbox.
+  for (const opened_by_runner of [true, false]) {
+    const { verdict: { run_id }, outcome } = await reproduceWritten({
+      cells: ["1 + 1"],
+      manifest: (manifest) =>
+        Object.assign(manifest.run as object, { opened_by_runner }),
+    }, options);
+    assertEquals(run_id === null, !opened_by_runner);
+    const adopted = await adoptSession(
+      journal,
+      outcome.replay?.session_id ?? "",
+      { experiment: "mine" },
+    );
+    assertEquals(journal.runs.get(adopted)?.provenance, "sandbox");
+    const error = await assertRejects(() => reproduce(adopted, options));
+    assert(isUntrustedError(error), String(error));
+  }
 });
 
 Deno.test("a kept folder holds nothing that programs execute because it is there", async () => {

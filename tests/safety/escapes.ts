@@ -177,6 +177,32 @@ export const ESCAPES: Record<string, (place: Place) => string> = {
   "the name of the machine by node": () =>
     `(await import("node:os")).hostname()`,
   "another user's number": () => `Deno.uid()`,
+  "an environment file beside it": ({ outside }) =>
+    `process.loadEnvFile("${outside}/secret.txt") ?? "loaded"`,
+  "a file beside it as a blob": ({ outside }) =>
+    `await (await (await import("node:fs")).openAsBlob("${outside}/secret.txt")).text()`,
+  "finding files beside it": ({ outside }) =>
+    `(await import("node:fs")).globSync("${outside}/*").join() || (() => { throw new Error("none") })()`,
+  "a socket of the machine": () =>
+    `await new Promise((ok, no) => import("node:net").then((net) => net.connect({ path: "/var/run/docker.sock" }).on("connect", ok).on("error", no)))`,
+  "a client that goes over a socket": ({ outside, url }) =>
+    `await (await fetch("${url}", { client: Deno.createHttpClient({ proxy: { transport: "unix", path: "${outside}/s" } }) })).text()`,
+  "listening at a path": ({ outside }) =>
+    `Deno.listen({ transport: "unix", path: "${outside}/s" }) && "listening"`,
+  "the name of a host by node": () =>
+    `await (await import("node:dns/promises")).lookup("localhost")`,
+  "another user": () => `process.setuid(0) ?? "changed"`,
+  "a signal to its parent": () => `process.kill(process.ppid, 0)`,
+  "a child of node with pipes": () =>
+    `await new Promise((ok, no) => import("node:child_process").then(({ fork }) => fork("data:text/javascript,1").on("spawn", ok).on("error", no)))`,
+  "a folder of the cache that others use": () =>
+    `Deno.writeTextFileSync(Deno.env.get("DENO_DIR") + "/npm/x", "x") ?? "written"`,
+  "another package in its cache": () =>
+    `{ const d = Deno.env.get("DENO_DIR"); Deno.removeSync(d + "/npm", { recursive: true }); Deno.statSync(d + "/npm") }`,
+  "the configuration of the sandbox": () =>
+    `Deno.readTextFileSync(Deno.env.get("DENO_DIR") + "/../config/deno.json")`,
+  "nbtrack's code as the sandbox has it": () =>
+    `Deno.writeTextFileSync(Deno.env.get("DENO_DIR") + "/../nbtrack/mod.ts", "") ?? "written"`,
   "what the stage keeps": () =>
     `__nbtrack_stage.take(0) instanceof Promise ? await __nbtrack_stage.take(0) : 1`,
   "another stage": () =>

@@ -51,3 +51,37 @@ Deno.test("no way out leads out of the sandbox, and nothing outside of its folde
     );
   }
 });
+
+Deno.test("what cells tell V8 and SQLite writes no file beside the sandbox's folder", async () => {
+  using place = temporary();
+  const hot =
+    "function hot(a) { let s = 0; for (let i = 0; i < 1000; i++) s += a * i; return s } for (let i = 0; i < 20_000; i++) hot(i); null";
+  const flags = [
+    "--trace-turbo",
+    `--trace-turbo-path=${place.path}`,
+    `--trace-turbo-cfg-file=${place.path}/cfg`,
+    `--redirect-code-traces-to=${place.path}/code`,
+    "--log-all",
+    "--prof",
+    `--logfile=${place.path}/v8.log`,
+    `--perf-basic-prof-path=${place.path}`,
+  ];
+  const { outcome } = await reproduceWritten({
+    cells: [
+      `{ const v8 = await import("node:v8"); for (const flag of ${
+        JSON.stringify(flags)
+      }) v8.setFlagsFromString(flag); process.env.DENO_V8_FLAGS = ${
+        JSON.stringify(flags.join(","))
+      }; process.env.NODE_V8_COVERAGE = ${JSON.stringify(place.path)} } null`,
+      hot,
+      `new Worker("data:text/javascript," + encodeURIComponent(${
+        JSON.stringify(hot)
+      }), { type: "module" }); await new Promise((done) => setTimeout(done, 500)); null`,
+      `{ process.env.SQLITE_TMPDIR = ${
+        JSON.stringify(place.path)
+      }; const db = new (await import("node:sqlite")).DatabaseSync(":memory:"); db.exec("PRAGMA temp_store = 1; PRAGMA cache_size = 10; CREATE TEMP TABLE t AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 5000) SELECT x, randomblob(200) AS b FROM c; CREATE INDEX i ON t(b)"); globalThis.db = db } null`,
+    ],
+  });
+  assertEquals(outcome.replay?.failure ?? null, null);
+  assertEquals([...Deno.readDirSync(place.path)], []);
+});

@@ -5,6 +5,7 @@
  * @module
  */
 import { newRunName } from "../../base/names.ts";
+import { SANDBOX_PROCESS } from "../../base/process_identity.ts";
 import { fromJsonNumber } from "../../base/numbers.ts";
 import { TAG } from "../../gitlab/fields.ts";
 import { captureEnvironment } from "../../base/environment.ts";
@@ -33,7 +34,7 @@ export function openSession(journal: Journal, cwd: string): string {
   return journal.sessions.open({
     kind: "script",
     pid: Deno.pid,
-    process_started: `sandbox ${crypto.randomUUID()}`,
+    process_started: `${SANDBOX_PROCESS}${crypto.randomUUID()}`,
     connection_file: null,
     cwd,
     notebook: null,
