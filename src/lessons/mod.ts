@@ -20,6 +20,7 @@
  * @module
  */
 export { check, type CheckFunction } from "./check.ts";
+export { type LessonServer, practiceServer } from "./server.ts";
 export { nbtrack, type Printed } from "./command.ts";
 export type { CheckedPoint, CheckResult, Hint } from "./result.ts";
 export type {

@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { isAlive } from "../base/process_identity.ts";
 import { IdleTimeout, piecesOf } from "../base/idle_timeout.ts";
 import type { Journal } from "../journal/journal.ts";
 import { isAddressError } from "../gitlab/errors.ts";
@@ -20,6 +21,9 @@ import { ReproduceError } from "./replay/errors.ts";
 const MAX_DOWNLOAD_BYTES = 1 << 30;
 /** How long an address may stay silent, milliseconds. */
 const IDLE_MS = 60_000;
+/** How long a recorder may take to complete the record of a run that has ended, milliseconds. */
+const COMPLETE_MS = 60_000;
+const POLL_MS = 50;
 
 /** A bundle, and where it came from. */
 export interface BundleInput {
@@ -82,11 +86,29 @@ export async function bundleOfRun(
   run_id: string,
 ): Promise<Uint8Array> {
   refuseOpen(journal, run_id);
+  await recordIsComplete(journal, run_id);
   const recorded = journal.artifacts.get(run_id, "bundle.zip");
   if (recorded?.origin === "record") {
     return await Deno.readFile(journal.artifacts.file(recorded.digest));
   }
   return (await buildBundle(collectBundle(journal, run_id))).zip;
+}
+
+/** Waits for the recorder that still writes down a run which ended a moment ago: its packages and data, say. */
+async function recordIsComplete(
+  journal: Journal,
+  run_id: string,
+): Promise<void> {
+  const deadline = Date.now() + COMPLETE_MS;
+  while (Date.now() < deadline) {
+    const run = journal.runs.get(run_id);
+    if (run === undefined || run.finalised_time !== null) return;
+    const session = journal.sessions.get(run.session_id);
+    const pid = session?.recorder_pid ?? null;
+    const started = session?.recorder_started ?? "";
+    if (pid === null || !isAlive({ pid, started })) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
 
 /** The bundle of a run that was found, in the journal or on a server. */

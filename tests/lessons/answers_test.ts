@@ -41,7 +41,7 @@ async function checkOf(
   const { kernel, recording } = await startRecorded(journal, {
     cwd: work,
     notebook,
-    env: { [ENV.home]: home, [ENV.notebook]: notebook, [ENV.offline]: "1" },
+    env: { [ENV.home]: home, [ENV.notebook]: notebook },
   });
   const outputs: AnyOutput[] = [];
   try {

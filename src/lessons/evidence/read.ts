@@ -28,6 +28,8 @@ import type {
 
 /** How long a fingerprint that is being made is waited for, milliseconds. */
 const FINGERPRINT_MS = 15_000;
+/** How long the delivery of runs that have ended is waited for, milliseconds. */
+const ARRIVAL_MS = 20_000;
 const POLL_MS = 25;
 
 /** Reads the record of the notebook that is executed; whatever cannot be read becomes its gap. */
@@ -64,6 +66,7 @@ async function ofSession(
     );
   }
   await fingerprinted(journal, session.session_id);
+  await arrived(journal, session.session_id);
   // What is known of a session grows: the recorder finds the notebook's file.
   const known = journal.sessions.get(session.session_id) ?? session;
   const sessions = sessionsOf(journal, known);
@@ -97,6 +100,19 @@ async function fingerprinted(
   while (
     journal.datasets.waiting(session_id).length > 0 && Date.now() < deadline
   ) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}
+
+/** Waits for what has ended and is on its way to a server that answers. */
+async function arrived(journal: Journal, session_id: string): Promise<void> {
+  const onItsWay = () =>
+    journal.runs.list({ session_id }).some((run) => {
+      const { state, error } = journal.deliveries.get(run.run_id);
+      return run.end_time !== null && state === "pending" && error === null;
+    });
+  const deadline = Date.now() + ARRIVAL_MS;
+  while (onItsWay() && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
 
 /** The sessions of the same notebook, the oldest first; the one alone while its notebook is not known. */

@@ -15,3 +15,7 @@ export const SEATTLE =
 /** `countries.csv` */
 export const COUNTRIES =
   "sha256:27366350362387628fa50ad9db85358e60bb31c3b7a3523e4e11e9561ca64eda";
+/** The run in `stranger.zip` */
+export const STRANGER = "b50f7022-133e-46a8-993b-a2f956ec5d02";
+/** The run in `stranger-again.zip` */
+export const STRANGER_AGAIN = "7adf3276-1c77-4f5a-bf68-945f83d175b8";
