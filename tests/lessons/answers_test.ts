@@ -32,10 +32,11 @@ interface Shown {
 async function checkOf(
   file: string,
 ): Promise<{ shown: Shown; text: string }> {
-  const home = await Deno.realPath(
+  const root = await Deno.realPath(
     await Deno.makeTempDir({ prefix: "nbtrack-answer-" }),
   );
-  const work = await folderOf(file, home);
+  const home = `${root}/home`;
+  const work = await folderOf(file, root);
   using journal = journalIn(home);
   const notebook = `${work}/${file}`;
   const { kernel, recording } = await startRecorded(journal, {
@@ -64,7 +65,7 @@ async function checkOf(
   const found = outputs.findLast((output) => LESSON_CHECK in dataOf(output));
   assert(found !== undefined, `${file} shows no check`);
   const data = dataOf(found);
-  await removeFolder(home);
+  await removeFolder(root);
   return {
     shown: data[LESSON_CHECK] as Shown,
     text: [data["text/plain"]].flat().join(""),
@@ -72,8 +73,8 @@ async function checkOf(
 }
 
 /** A folder with an answer, the lessons' data, and a configuration that leads to this checkout. */
-async function folderOf(file: string, home: string): Promise<string> {
-  const work = `${home}/work`;
+async function folderOf(file: string, root: string): Promise<string> {
+  const work = `${root}/work`;
   await Deno.mkdir(work);
   for (const { name } of Deno.readDirSync(NOTEBOOKS)) {
     if (/\.(?:csv|zip)$/.test(name)) {

@@ -26,7 +26,9 @@ export function reproduced(options: ReproductionOptions = {}): Point {
       const made = reproductionsOf(record, options);
       if (made.length === 0) {
         return notTried(
-          "nothing was reproduced since this notebook was opened first: nbtrack reproduce does it",
+          record.reproductions.length === 0
+            ? "nothing was reproduced since this notebook was opened first: nbtrack reproduce does it"
+            : "other runs were reproduced, this one was not",
         );
       }
       const inside = made.filter((one) => one.sandbox || !sandbox);

@@ -1,0 +1,91 @@
+/**
+ * Running the lessons of `notebooks/` as they lie there, and reproducing what they recorded.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import type { Verdict } from "../../src/reproduce/replay/types.ts";
+import { nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
+import { temporary } from "../reproduce/recorded.ts";
+import { type Lesson, readLessons } from "./sources.ts";
+
+const NOTEBOOKS = fileURLToPath(new URL("../../notebooks/", import.meta.url));
+
+interface SavedCell {
+  id: string;
+  metadata: { tags?: string[] };
+  outputs?: {
+    output_type: string;
+    text?: string | string[];
+    ename?: string;
+    evalue?: string;
+  }[];
+}
+
+/** Every second lesson, from the first or the second on: two files of tests run at the same time. */
+export function everySecond(from: 0 | 1): Lesson[] {
+  return readLessons().filter((_, i) => i % 2 === from);
+}
+
+/** Runs a lesson in a folder of its own, compares it with what was saved of it, and reproduces its newest run. */
+export async function runLesson({ name }: Lesson): Promise<void> {
+  using place = temporary();
+  const folder = `${place.path}/notebooks`;
+  const options = { home: `${place.path}/home`, cwd: folder };
+  Deno.mkdirSync(folder);
+  for (const { name: file } of Deno.readDirSync(NOTEBOOKS)) {
+    if (/\.(?:csv|zip)$/.test(file) || file === `${name}.ipynb`) {
+      Deno.copyFileSync(`${NOTEBOOKS}${file}`, `${folder}/${file}`);
+    }
+  }
+  Deno.writeTextFileSync(
+    `${folder}/deno.json`,
+    JSON.stringify({
+      imports: {
+        "@nbtrack/nbtrack": new URL("../../mod.ts", import.meta.url).href,
+        "@nbtrack/nbtrack/lessons":
+          new URL("../../src/lessons/mod.ts", import.meta.url).href,
+      },
+      nodeModulesDir: "none",
+      lock: false,
+    }),
+  );
+  const output = `${folder}/out.ipynb`;
+  const ran = await nbtrack(
+    ["run", `${name}.ipynb`, "--output", output],
+    options,
+  );
+  assertEquals(ran.code, 0, `${name}: ${ran.stdout}${ran.stderr}`);
+  const cells = cellsOf(output);
+  assertEquals(
+    cells.map(said),
+    cellsOf(`${NOTEBOOKS}${name}.ipynb`).map(said),
+    `${name} says something else than what is saved in it: run tests/lessons/build.ts`,
+  );
+  const failing = cells.filter(({ outputs = [] }) =>
+    outputs.some((out) => out.output_type === "error")
+  );
+  assertEquals(
+    failing.map(({ metadata }) => metadata.tags),
+    [["failure-by-design", "raises-exception"]],
+    `${name} fails once, and on purpose`,
+  );
+  const verdict = await nbtrackJson(["reproduce", "last"], options) as Verdict;
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict));
+}
+
+function cellsOf(path: string): SavedCell[] {
+  return JSON.parse(Deno.readTextFileSync(path)).cells;
+}
+
+/** What a cell printed, and how it failed. */
+function said({ id, outputs = [] }: SavedCell): string[] {
+  return [
+    id,
+    outputs.filter(({ output_type }) => output_type === "stream")
+      .map(({ text }) => [text].flat().join("")).join(""),
+    ...outputs.filter(({ output_type }) => output_type === "error")
+      .map(({ ename, evalue }) => `${ename}: ${evalue}`),
+  ];
+}
