@@ -48,10 +48,10 @@ export {
   finished,
   logged,
   type MetricPointOptions,
-  type RunOptions,
   seeded,
   usesData,
 } from "./points/runs.ts";
+export type { RunOptions } from "./points/select.ts";
 export {
   reproduced,
   type ReproductionOptions,

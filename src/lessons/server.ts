@@ -4,6 +4,7 @@
  * @module
  */
 import { NbtrackError } from "../base/errors.ts";
+import { spawnProcess } from "../base/process.ts";
 import { z } from "../base/zod.ts";
 
 const MAIN = new URL("./server_main.ts", import.meta.url).href;
@@ -50,12 +51,11 @@ export function practiceServer(): Promise<LessonServer> {
 }
 
 function start(): NonNullable<typeof running> {
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = spawnProcess(Deno.execPath(), {
     args: ["run", "-A", "--quiet", "--no-lock", MAIN],
     stdin: "piped",
     stdout: "piped",
-    stderr: "null",
-  }).spawn();
+  });
   child.unref();
   return { input: child.stdin, server: firstLine(child.stdout) };
 }

@@ -5,10 +5,11 @@
  * @module
  */
 import { fromFileUrl } from "../base/file_urls.ts";
+import { spawnProcess } from "../base/process.ts";
 
 const main = new URL("../cli/main.ts", import.meta.url);
 
-const child = new Deno.Command(Deno.execPath(), {
+const child = spawnProcess(Deno.execPath(), {
   args: [
     "run",
     "-A",
@@ -18,10 +19,8 @@ const child = new Deno.Command(Deno.execPath(), {
     "--memory",
     "--json",
   ],
-  stdin: "null",
   stdout: "inherit",
-  stderr: "null",
-}).spawn();
+});
 
 for await (const _ of Deno.stdin.readable) {
   // Nothing is sent: only the end counts.

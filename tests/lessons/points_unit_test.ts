@@ -26,6 +26,7 @@ const EMPTY: StudentRecord = {
   cells: [],
   runs: [],
   reproductions: [],
+  page: null,
   gap: null,
 };
 const UNSEEN: StudentRecord = { ...EMPTY, gap: "Nothing is recorded yet." };
@@ -129,7 +130,21 @@ Deno.test("a cell is mended when it was changed, runs, and still tests what it i
 
 Deno.test("cells that ran out of order, or whose order nobody knows, are not called in order", () => {
   const order = inOrder();
-  assertEquals(stateOf(order, { cells: [cell("a", { id: "a" })] }), "holds");
+  const ran = (...sources: string[]) => sources.map((source) => cell(source));
+  assertEquals(
+    stateOf(order, { cells: ran("a", "b"), page: ["a", "b"] }),
+    "holds",
+  );
+  assertEquals(
+    stateOf(order, { cells: ran("b", "a"), page: ["a", "b"] }),
+    "not yet",
+  );
+  assertEquals(
+    stateOf(order, { cells: ran("b", "a", "b"), page: ["a", "c", "b"] }),
+    "holds",
+    "what was executed again counts as it was executed last",
+  );
+  assertEquals(stateOf(order, { cells: ran("a"), page: ["b"] }), "cannot see");
   assertEquals(
     stateOf(order, { cells: [cell("a", { id: "a", flags: ["stale"] })] }),
     "not yet",

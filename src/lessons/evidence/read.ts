@@ -11,26 +11,22 @@ import { Journal } from "../../journal/journal.ts";
 import type { Execution } from "../../journal/executions.ts";
 import type { RunRow } from "../../journal/runs.ts";
 import type { Session } from "../../journal/sessions.ts";
+import { codeCellsOf, readSavedNotebook } from "../../notebook/saved_cells.ts";
 import { fingerprintSchema } from "../../record/schema/documents.ts";
 import { SWEEP_DOCUMENT } from "../../record/sweep/plan.ts";
 import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { caughtUp } from "../../track/run_location.ts";
 import type { State } from "../../track/state.ts";
 import { surroundings } from "../../track/surroundings.ts";
+import { readReproductions } from "./reproductions.ts";
+import { arrived, fingerprinted } from "./waiting.ts";
 import type {
   StudentCell,
   StudentDataset,
   StudentMetric,
   StudentRecord,
-  StudentReproduction,
   StudentRun,
 } from "./types.ts";
-
-/** How long a fingerprint that is being made is waited for, milliseconds. */
-const FINGERPRINT_MS = 15_000;
-/** How long the delivery of runs that have ended is waited for, milliseconds. */
-const ARRIVAL_MS = 20_000;
-const POLL_MS = 25;
 
 /** Reads the record of the notebook that is executed; whatever cannot be read becomes its gap. */
 export async function readRecord(): Promise<StudentRecord> {
@@ -53,7 +49,7 @@ export async function readRecord(): Promise<StudentRecord> {
 }
 
 function nothing(gap: string | null): StudentRecord {
-  return { cells: [], runs: [], reproductions: [], gap };
+  return { cells: [], runs: [], reproductions: [], page: null, gap };
 }
 
 async function ofSession(
@@ -82,7 +78,8 @@ async function ofSession(
         .filter((row) => row.listed === 1).reverse()
         .map((row) => runOf(journal, row))
     ),
-    reproductions: reproductionsOf(journal, sessions[0]?.start_time ?? 0),
+    reproductions: readReproductions(journal, sessions[0]?.start_time ?? 0),
+    page: await pageOf(known),
     gap: unseen === 0
       ? null
       : `${
@@ -91,27 +88,17 @@ async function ofSession(
   };
 }
 
-/** Waits until the datasets that a session's runs name have their fingerprints. */
-async function fingerprinted(
-  journal: Journal,
-  session_id: string,
-): Promise<void> {
-  const deadline = Date.now() + FINGERPRINT_MS;
-  while (
-    journal.datasets.waiting(session_id).length > 0 && Date.now() < deadline
-  ) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-}
-
-/** Waits for what has ended and is on its way to a server that answers. */
-async function arrived(journal: Journal, session_id: string): Promise<void> {
-  const onItsWay = () =>
-    journal.runs.list({ session_id }).some((run) => {
-      const { state, error } = journal.deliveries.get(run.run_id);
-      return run.end_time !== null && state === "pending" && error === null;
-    });
-  const deadline = Date.now() + ARRIVAL_MS;
-  while (onItsWay() && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+/** The code cells of a session's notebook as they are saved. */
+async function pageOf({ notebook }: Session): Promise<string[] | null> {
+  if (notebook === null) return null;
+  try {
+    const saved = readSavedNotebook(await Deno.readTextFile(notebook));
+    return saved === null
+      ? null
+      : codeCellsOf(saved).map(({ source }) => source);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
   }
 }
 
@@ -234,35 +221,5 @@ function datasetsOf(journal: Journal, run_id: string): StudentDataset[] {
     return data === undefined
       ? { ...none, why: "its fingerprint cannot be read" }
       : { name, digest: data.digest, rows: data.rows, why: null };
-  });
-}
-
-const verdictSchema = z.looseObject({
-  verdict: z.enum(["REPRODUCED", "DRIFTED", "FAILED"]),
-  of: z.string(),
-  causes: z.array(z.looseObject({ what: z.string() })),
-  warnings: z.array(z.string()),
-});
-
-/** Verdicts as `nbtrack reproduce` wrote them: a tag alone, which a cell can set, is none. */
-function reproductionsOf(
-  journal: Journal,
-  since: number,
-): StudentReproduction[] {
-  return journal.runs.list().reverse().flatMap((row) => {
-    if (row.reproduces === null || row.start_time < since) return [];
-    const artifact = journal.artifacts.get(row.run_id, "verdict.json");
-    if (artifact === undefined || artifact.origin !== "record") return [];
-    const text = Deno.readTextFileSync(
-      journal.artifacts.file(artifact.digest),
-    );
-    const { data } = verdictSchema.safeParse(JSON.parse(text));
-    if (data === undefined || data.of !== row.reproduces) return [];
-    return [{
-      of: data.of,
-      verdict: data.verdict,
-      causes: data.causes.map(({ what }) => what),
-      sandbox: row.provenance === "sandbox",
-    }];
   });
 }

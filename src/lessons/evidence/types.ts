@@ -108,6 +108,8 @@ export interface StudentRecord {
   readonly runs: readonly StudentRun[];
   /** Reproductions, the oldest first. */
   readonly reproductions: readonly StudentReproduction[];
+  /** The sources of the page's code cells, as the notebook was saved last; null while its file is not known. */
+  readonly page: readonly string[] | null;
   /** Why something of the record cannot be seen; null when all can be. */
   readonly gap: string | null;
 }

@@ -1,7 +1,7 @@
 import type { StudentRecord, StudentRun } from "../evidence/types.ts";
 import { mended, unseen } from "../points/cells.ts";
 import { copiedBy } from "../points/copied.ts";
-import { runsOf } from "../points/runs.ts";
+import { runsOf } from "../points/select.ts";
 import {
   type Exercise,
   type Finding,

@@ -1,6 +1,7 @@
 import type { StudentRecord } from "../evidence/types.ts";
 import { mended } from "../points/cells.ts";
-import { changedOnly, logged, runsOf, usesData } from "../points/runs.ts";
+import { changedOnly, logged, usesData } from "../points/runs.ts";
+import { runsOf } from "../points/select.ts";
 import {
   type Exercise,
   type Finding,

@@ -1,7 +1,8 @@
 import type { StudentRecord, StudentRun } from "../evidence/types.ts";
 import { mended, unseen } from "../points/cells.ts";
 import { copiedBy } from "../points/copied.ts";
-import { runsOf, usesData } from "../points/runs.ts";
+import { usesData } from "../points/runs.ts";
+import { runsOf } from "../points/select.ts";
 import {
   cannotSee,
   type Exercise,

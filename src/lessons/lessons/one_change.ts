@@ -1,5 +1,6 @@
 import { mended, unseen } from "../points/cells.ts";
-import { changedOnly, logged, runsOf, usesData } from "../points/runs.ts";
+import { changedOnly, logged, usesData } from "../points/runs.ts";
+import { runsOf } from "../points/select.ts";
 import {
   type Exercise,
   HOLDS,

@@ -1,11 +1,6 @@
 import { mended } from "../points/cells.ts";
-import {
-  changedOnly,
-  finished,
-  logged,
-  type RunOptions,
-  someRun,
-} from "../points/runs.ts";
+import { changedOnly, finished, logged } from "../points/runs.ts";
+import { type RunOptions, someRun } from "../points/select.ts";
 import { type Exercise, HOLDS, notYet, type Point } from "../points/types.ts";
 
 const experiment = "income-and-life";

@@ -3,9 +3,17 @@
  *
  * @module
  */
+import { comparable } from "../../notebook/saved_cells.ts";
 import { withoutComments } from "../../notebook/literals.ts";
 import type { StudentCell, StudentRecord } from "../evidence/types.ts";
-import { cannotSee, HOLDS, notTried, notYet, type Point } from "./types.ts";
+import {
+  cannotSee,
+  type Finding,
+  HOLDS,
+  notTried,
+  notYet,
+  type Point,
+} from "./types.ts";
 
 /** How a cell is looked for. */
 export interface CellOptions {
@@ -88,13 +96,42 @@ export function inOrder(
           }: restart the kernel and run all cells`,
         );
       }
-      return cells.every(({ id }) => id === null)
-        ? cannotSee(
-          "it is not known yet which cell of the page each one was: save the notebook, or run it by nbtrack run",
-        )
-        : HOLDS;
+      return orderOnPage(cells, record.page);
     },
   };
+}
+
+/** Whether executions are in the order of the page, as far as their sources stand on it. */
+function orderOnPage(
+  cells: readonly StudentCell[],
+  page: StudentRecord["page"],
+): Finding {
+  const saved = page?.map(comparable) ?? [];
+  const last = new Map(
+    cells.flatMap(({ source }, i) =>
+      source === null ? [] : [[comparable(source), i] as const]
+    ),
+  );
+  let [before, found] = [-1, 0];
+  for (const source of saved) {
+    const at = last.get(source);
+    if (at === undefined) continue;
+    found++;
+    if (at < before) {
+      const [line = ""] = source.trim().split("\n");
+      return notYet(
+        `the cell that begins "${
+          line.slice(0, 40)
+        }" ran before one that stands above it: restart the kernel and run all cells`,
+      );
+    }
+    before = at;
+  }
+  return found > 0 ? HOLDS : cannotSee(
+    page === null
+      ? "the notebook's file is not known, and with it the order of its cells: save the notebook, or run it by nbtrack run"
+      : "none of the cells that ran stands in the notebook's file: save the notebook",
+  );
 }
 
 /** The executions of a cell that has code, the oldest first. */

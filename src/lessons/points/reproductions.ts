@@ -4,7 +4,7 @@
  * @module
  */
 import type { StudentRecord } from "../evidence/types.ts";
-import { type RunOptions, runsOf } from "./runs.ts";
+import { type RunOptions, runsOf } from "./select.ts";
 import { HOLDS, notTried, notYet, type Point } from "./types.ts";
 
 /** Which reproductions are looked at. */
