@@ -9,7 +9,7 @@ import type { RecorderLog } from "../base/log.ts";
 import { Journal } from "../journal/journal.ts";
 import { Recording } from "../recorder/recording.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
-import type { CellEnd, Observer } from "./tracked_kernel.ts";
+import type { CellEnd, Observer } from "./observer.ts";
 
 /** How long the first cell may wait for the recorder, milliseconds. */
 const RECORDER_MS = 5000;

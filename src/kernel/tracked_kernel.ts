@@ -5,54 +5,21 @@
  * @module
  */
 import type { ConnectionInfo } from "../jupyter/connection.ts";
-import { silently } from "../jupyter/execute.ts";
 import { KernelProcess } from "../jupyter/kernel_process.ts";
 import { explainSilentFailure } from "../jupyter/silent_failure.ts";
-import {
-  decodeMessage,
-  encodeMessage,
-  type Header,
-  isMessageError,
-  isSignatureError,
-  type Message,
-  newMessage,
-} from "../jupyter/wire.ts";
-import { ZmtpSocket } from "../jupyter/zmtp.ts";
+import { encodeMessage, newMessage } from "../jupyter/wire.ts";
 import { fetchHookCode } from "../base/fetch_hook.ts";
 import { RANDOM_HOOK } from "../base/random_hook.ts";
 import { CWD_HOOK } from "../recorder/data/audit_log.ts";
 import { Line, type LineOptions } from "./line.ts";
 import { peek, type Peeked } from "./peek.ts";
-import { type EndedCell, type Subscription, Turns } from "./turns.ts";
+import { cellEnd, type Observer } from "./observer.ts";
+import { OwnLine, parseHeader } from "./own_line.ts";
+import type { Subscription } from "./turn.ts";
+import { Turns } from "./turns.ts";
 
 /** How long the kernel may live on after its front end asked it to shut down, milliseconds. */
 const SHUTDOWN_MS = 3000;
-
-/** What is done with what is seen. Its functions must not throw. */
-export interface Observer {
-  /** The kernel's process was started; it does not listen yet. */
-  onStart(process: Pick<KernelProcess, "pid" | "connectionFile">): void;
-  /** The kernel is ready for its first cell, which waits until this resolves. */
-  onReady(): Promise<void>;
-  /** A cell has ended. */
-  onCell(cell: CellEnd): Promise<void>;
-  /** The front end has asked for the end. */
-  onShutdown(): Promise<void>;
-}
-
-/** A cell that has ended, as the front end is told. */
-export interface CellEnd {
-  msg_id: string;
-  status: "ok" | "error" | "aborted";
-  ename: string | null;
-  evalue: string | null;
-  /** Whether the front end had it interrupted. */
-  interrupted: boolean;
-  /** Milliseconds since 1970. */
-  end_time: number;
-  /** The cell's id in the notebook, where the front end says it. */
-  cell_id: string | null;
-}
 
 /** What a tracked kernel is started with. */
 export interface TrackedKernelOptions {
@@ -74,13 +41,14 @@ export class TrackedKernel {
   readonly #session = crypto.randomUUID();
   readonly #turns: Turns;
   readonly #ready: Promise<void>;
-  #own: ZmtpSocket | null = null;
+  #own: OwnLine | null = null;
 
   private constructor(options: TrackedKernelOptions, process: KernelProcess) {
     this.#options = options;
     this.#process = process;
     this.#turns = new Turns({
-      sendAgain: (header, content) => this.#sendAgain(header, content),
+      sendAgain: async (header, content) =>
+        await this.#own?.sendAgain(header, content),
       explain: (code) => explainSilentFailure(code),
       onEnd: (cell) => options.observer.onCell(cellEnd(cell)),
     });
@@ -236,70 +204,19 @@ export class TrackedKernel {
 
   /** Connects for ourselves, and prepares the kernel. */
   async #connect(): Promise<void> {
-    const { frontEnd: { key } } = this.#options;
-    const { host, port } = this.#kernelAt("shell_port");
-    const own = await ZmtpSocket.connect({
-      host,
-      port,
-      type: "DEALER",
-      identity: this.#session,
-      signal: this.#ended.signal,
-    });
-    this.#own = own;
-    const request = newMessage(
-      "execute_request",
-      silently(`${RANDOM_HOOK}\n${CWD_HOOK}\n${fetchHookCode()}`),
-      this.#session,
+    const { frontEnd: { key }, observer, onTrouble } = this.#options;
+    this.#own = await OwnLine.open(
+      `${RANDOM_HOOK}\n${CWD_HOOK}\n${fetchHookCode()}`,
+      {
+        ...this.#kernelAt("shell_port"),
+        key,
+        session: this.#session,
+        signal: this.#ended.signal,
+        onAnswer: (msg_id, ok) => this.#turns.markerAnswered(msg_id, ok),
+        onTrouble: (error) => onTrouble("own line", error),
+      },
     );
-    const prepared = Promise.withResolvers<void>();
-    this.#listenTo(own, request.header.msg_id, prepared);
-    await own.send(encodeMessage(key, request));
-    await prepared.promise;
-    await this.#options.observer.onReady();
-  }
-
-  async #listenTo(
-    own: ZmtpSocket,
-    preparing: string,
-    prepared: PromiseWithResolvers<void>,
-  ): Promise<void> {
-    try {
-      for await (const parts of own) {
-        const reply = this.#decode(parts);
-        const id = reply?.parent_header.msg_id ?? "";
-        if (id === preparing) prepared.resolve();
-        else {
-          this.#turns.markerAnswered(id, reply?.content["status"] === "ok");
-        }
-      }
-    } catch (error) {
-      if (!this.#ended.signal.aborted) {
-        this.#options.onTrouble("own line", error);
-      }
-    }
-    prepared.resolve(); // the kernel has gone: whoever waits finds that out
-  }
-
-  #decode(parts: Uint8Array[]): Message | null {
-    try {
-      return decodeMessage(this.#options.frontEnd.key, parts);
-    } catch (error) {
-      if (isSignatureError(error) || isMessageError(error)) return null;
-      throw error;
-    }
-  }
-
-  async #sendAgain(
-    header: Uint8Array,
-    content: Record<string, unknown>,
-  ): Promise<void> {
-    const message = {
-      ...newMessage("execute_request", content, this.#session),
-      header: parseHeader(header) as Header,
-    };
-    await this.#own?.send(
-      encodeMessage(this.#options.frontEnd.key, message),
-    );
+    await observer.onReady();
   }
 
   #isOwn(message: Peeked): boolean {
@@ -317,24 +234,4 @@ export class TrackedKernel {
     this.#own?.close();
     for (const listener of this.#listeners) listener.close();
   }
-}
-
-function parseHeader(bytes: Uint8Array): Partial<Header> {
-  return JSON.parse(new TextDecoder().decode(bytes));
-}
-
-function cellEnd(
-  { request, reply, failure, interrupted, end_time }: EndedCell,
-): CellEnd {
-  const { status } = reply.content();
-  const { cellId } = request.metadata();
-  return {
-    msg_id: request.msg_id,
-    status: status === "ok" || status === "error" ? status : "aborted",
-    ename: failure?.ename ?? null,
-    evalue: failure?.evalue ?? null,
-    interrupted,
-    end_time,
-    cell_id: typeof cellId === "string" ? cellId : null,
-  };
 }

@@ -7,8 +7,17 @@
  * @module
  */
 import { silently } from "../jupyter/execute.ts";
-import { SILENT_EVALUE } from "../jupyter/silent_failure.ts";
+import { EndedTurns } from "./ended_turns.ts";
 import type { Peeked } from "./peek.ts";
+import {
+  type ExplainedFailure,
+  failureOfTurn,
+  newTurn,
+  type Pass,
+  passedOn,
+  type Subscription,
+  type Turn,
+} from "./turn.ts";
 
 /** A cell is complete when nothing has come for so long after its reply, milliseconds. */
 const SILENCE_MS = 5000;
@@ -16,27 +25,6 @@ const SILENCE_MS = 5000;
 const SHORT_SILENCE_MS = 100;
 /** How long an interrupted cell may take to stop before the notebook says that it cannot be stopped, milliseconds. */
 const INTERRUPT_MS = 2000;
-/** Ended turns of which a late message is still recognised. */
-const REMEMBERED = 64;
-
-type Pass = () => Promise<void>;
-
-/** A front end's subscription, as far as a turn needs it. */
-export interface Subscription {
-  /** Publishes a message of ours. */
-  publish(
-    msg_type: string,
-    content: Record<string, unknown>,
-    parent: Uint8Array,
-  ): Promise<void>;
-}
-
-/** Why a cell failed of which the kernel says only that it did. */
-export interface ExplainedFailure {
-  ename: string;
-  evalue: string;
-}
-
 /** A cell that has ended. */
 export interface EndedCell {
   request: Peeked;
@@ -61,34 +49,12 @@ export interface TurnsOptions {
   onEnd: (cell: EndedCell) => Promise<void>;
 }
 
-/** What of a turn has reached one subscription. */
-interface Progress {
-  busy: boolean;
-  inputs: number;
-  idle: Pass | null;
-  errors: Pass[];
-  valued: boolean;
-  marked: boolean;
-}
-
-interface Turn {
-  request: Peeked;
-  marker: string;
-  progress: Map<Subscription, Progress>;
-  reply: { message: Peeked; pass: Pass } | null;
-  markerSent: boolean;
-  interrupted: boolean;
-  timer: ReturnType<typeof setTimeout> | undefined;
-  warning: ReturnType<typeof setTimeout> | undefined;
-}
-
 /** The turns of a kernel's cells. */
 export class Turns {
   readonly #options: TurnsOptions;
   readonly #subscriptions = new Set<Subscription>();
   readonly #waiting: { request: Peeked; pass: Pass }[] = [];
-  /** The ids of cells that have ended, the oldest first, with their markers. */
-  readonly #ended = new Map<string, string>();
+  readonly #ended = new EndedTurns();
   #current: Turn | null = null;
 
   constructor(options: TurnsOptions) {
@@ -158,14 +124,16 @@ export class Turns {
     pass: Pass,
   ): Promise<void> {
     const { parent_id } = message;
-    if (parent_id !== null && this.#isLeftover(message, parent_id)) return;
+    if (parent_id !== null && this.#ended.isLeftover(message, parent_id)) {
+      return;
+    }
     const turn = this.#current;
     if (turn === null || parent_id !== turn.request.msg_id) return await pass();
     if (turn.reply !== null) this.#waitForSilence(turn);
     const progress = turn.progress.get(subscription);
     // It subscribed in the middle of the cell.
     if (progress === undefined) return await pass();
-    const passed = this.#see(turn, progress, message, pass);
+    const passed = passedOn(turn, progress, message, pass);
     if (passed !== null) await passed();
     this.#check();
   }
@@ -178,79 +146,8 @@ export class Turns {
     this.#waiting.length = 0;
   }
 
-  /** Takes in a message of the running cell. @returns what passes it on now; null when it is held back or dropped */
-  #see(
-    turn: Turn,
-    progress: Progress,
-    message: Peeked,
-    pass: Pass,
-  ): Pass | null {
-    switch (message.msg_type) {
-      case "status": {
-        const { execution_state } = message.content();
-        if (execution_state === "idle") {
-          progress.idle ??= pass;
-          return null;
-        }
-        const first = !progress.busy;
-        progress.busy = true;
-        return first ? pass : null;
-      }
-      case "execute_input":
-        return progress.inputs++ === 0 ? pass : null;
-      case "update_display_data":
-        if (displayIdOf(message) !== turn.marker) return pass;
-        progress.marked = true;
-        return null;
-      case "error":
-        // Of what a cell shows, an error takes another way and may come first; the marker's own is nobody's.
-        if (progress.inputs <= 1) progress.errors.push(pass);
-        return null;
-      case "execute_result":
-        progress.valued = true;
-        return pass;
-      default:
-        return pass;
-    }
-  }
-
-  /** Whether a message belongs to the marker's request of a cell that has ended. */
-  #isLeftover(message: Peeked, parent_id: string): boolean {
-    const marker = this.#ended.get(parent_id);
-    if (marker === undefined) return false;
-    switch (message.msg_type) {
-      case "status":
-      case "execute_input":
-        return true;
-      case "update_display_data":
-        return displayIdOf(message) === marker;
-      default:
-        return false;
-    }
-  }
-
   async #begin(request: Peeked, pass: Pass): Promise<void> {
-    const progress = new Map<Subscription, Progress>();
-    for (const subscription of this.#subscriptions) {
-      progress.set(subscription, {
-        busy: false,
-        inputs: 0,
-        idle: null,
-        errors: [],
-        valued: false,
-        marked: false,
-      });
-    }
-    this.#current = {
-      request,
-      marker: `nbtrack-${request.msg_id}`,
-      progress,
-      reply: null,
-      markerSent: false,
-      interrupted: false,
-      timer: undefined,
-      warning: undefined,
-    };
+    this.#current = newTurn(request, this.#subscriptions);
     await pass();
   }
 
@@ -286,11 +183,12 @@ export class Turns {
     turn.reply = null; // it is completed once
     clearTimeout(turn.timer);
     clearTimeout(turn.warning);
-    this.#ended.set(request.msg_id, turn.marker);
-    if (this.#ended.size > REMEMBERED) {
-      this.#ended.delete(this.#ended.keys().next().value ?? "");
-    }
-    const failure = await this.#failureOf(turn, reply.message);
+    this.#ended.add(turn);
+    const failure = await failureOfTurn(
+      turn,
+      reply.message,
+      (code) => this.#options.explain(code),
+    );
     await this.#options.onEnd({
       request,
       reply: reply.message,
@@ -319,29 +217,6 @@ export class Turns {
     if (next !== undefined) await this.#begin(next.request, next.pass);
   }
 
-  /** Why a cell failed; null when it did not. */
-  async #failureOf(
-    turn: Turn,
-    reply: Peeked,
-  ): Promise<ExplainedFailure | null> {
-    const { status, ename, evalue } = reply.content();
-    if (status !== "error") return null;
-    const said = {
-      ename: String(ename ?? "Error"),
-      evalue: String(evalue ?? ""),
-    };
-    if (said.evalue !== "" && said.evalue !== SILENT_EVALUE) return said;
-    if (turn.interrupted) {
-      return { ename: "InterruptError", evalue: "The cell was interrupted" };
-    }
-    if ([...turn.progress.values()].some((p) => p.errors.length > 0)) {
-      return said;
-    }
-    return await this.#options.explain(
-      String(turn.request.content()["code"] ?? ""),
-    );
-  }
-
   #warn(turn: Turn): void {
     if (turn !== this.#current) return;
     const text = "[nbtrack] This cell waits for something and cannot be " +
@@ -354,11 +229,4 @@ export class Turns {
       );
     }
   }
-}
-
-function displayIdOf(message: Peeked): unknown {
-  const { transient } = message.content();
-  return typeof transient === "object" && transient !== null
-    ? (transient as Record<string, unknown>)["display_id"]
-    : undefined;
 }

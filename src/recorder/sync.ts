@@ -7,31 +7,23 @@ import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
 import type { DeliveryState, LeftOut } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
-import type { Session } from "../journal/sessions.ts";
-import { identify, isAlive } from "../base/process_identity.ts";
-import {
-  Delivery,
-  type DeliveryOptions,
-  type Target,
-} from "../delivery/deliver.ts";
+import { Delivery, type DeliveryOptions } from "../delivery/deliver.ts";
 import { newHolder } from "../delivery/lease.ts";
 import {
   decideTarget,
-  isOffline,
   storedDestination,
   waitsToBeAsked,
 } from "../delivery/target.ts";
-import { RecorderLog } from "../base/log.ts";
-import { Recorder } from "./recorder.ts";
 import { isDelivered } from "../delivery/send.ts";
-import { someAtOnce, waitUntil } from "../delivery/sending.ts";
+import { someAtOnce } from "../delivery/sending.ts";
+import { closeDeadSessions } from "./dead_sessions.ts";
+import {
+  type Decided,
+  type SyncParts,
+  syncRun,
+  syncTargetOf,
+} from "./sync_run.ts";
 
-/** Tries of one run without any progress before it is left pending. */
-const MAX_TRIES = 5;
-/** The longest wait for a server or another process, milliseconds. */
-const MAX_WAIT_MS = 65_000;
-/** How often another process is polled, milliseconds. */
-const POLL_MS = 200;
 /** Runs that are sent at once. */
 const AT_ONCE = 3;
 
@@ -77,7 +69,7 @@ export async function sync(
   const wanted = (options.run_ids ?? [...left]).flatMap((run_id) =>
     journal.runs.get(run_id) ?? []
   );
-  const parts: Parts = {
+  const parts: SyncParts = {
     journal,
     sender: new Delivery(journal, {
       holder: newHolder("sync"),
@@ -96,7 +88,7 @@ export async function sync(
   wanted.sort((a, b) => a.start_time - b.start_time);
   const targets = new Map<string, Decided>();
   await someAtOnce(wanted, AT_ONCE, async (run) => {
-    targets.set(run.run_id, await targetOf(run, parts));
+    targets.set(run.run_id, await syncTargetOf(run, parts));
   });
   const synced = new Map<string, Synced>();
   await someAtOnce(wanted, AT_ONCE, async (run) => {
@@ -179,154 +171,4 @@ function leftOver(journal: Journal): string[] {
           deliveries.leftOut(run_id).length > 0);
     })
   );
-}
-
-/** Ends the sessions whose process was killed together with its recorder, and their runs. */
-async function closeDeadSessions(journal: Journal): Promise<void> {
-  for (const session of journal.sessions.unended()) {
-    if (isAlive({ pid: session.pid, started: session.process_started })) {
-      continue;
-    }
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const key = crypto.randomUUID();
-    const mine = journal.sessions.claim(session.session_id, {
-      pid: Deno.pid,
-      started: identify(Deno.pid)?.started ?? "",
-      port: listener.addr.port,
-      key,
-    }, (pid, started) => pid !== Deno.pid && isAlive({ pid, started }));
-    if (!mine) {
-      listener.close(); // its recorder lives and is about to close it
-      continue;
-    }
-    const log = new RecorderLog(
-      journal.home,
-      `${session.session_id.slice(0, 8)} [sync]`,
-    );
-    await new Recorder({
-      journal,
-      session,
-      subscriber: null,
-      listener,
-      key,
-      inCell: false,
-      log,
-    })
-      .run();
-  }
-}
-
-interface Parts {
-  journal: Journal;
-  sender: Delivery;
-  /** Servers that failed often enough: no further run waits for them. */
-  givenUp: Set<string>;
-  onRun: (run: RunRow) => void;
-  again: boolean;
-  /** Whether the user named the runs. */
-  asked: boolean;
-  points: "all" | undefined;
-}
-
-/** Where a run is to be sent, or why it is not; null where its delivery says why, or it is there already. */
-type Decided = { target: Target } | { why: string | null };
-
-async function targetOf(run: RunRow, parts: Parts): Promise<Decided> {
-  const { journal } = parts;
-  // No server is asked about a run that is there whole: one that is away would take that back.
-  const { state, points_mode } = journal.deliveries.get(run.run_id);
-  if (
-    parts.points === "all" &&
-    (points_mode === "live" || points_mode === "whole")
-  ) journal.deliveries.set(run.run_id, { replacing: 1 });
-  const whole = state === "delivered" && isDelivered(journal, run.run_id) &&
-    !journal.deliveries.retryLeftOut(run.run_id);
-  if (whole && !parts.again) return { why: null };
-  try {
-    if (isOffline()) {
-      return { why: "NBTRACK_OFFLINE is set: nothing is delivered." };
-    }
-    const session = journal.sessions.get(run.session_id) as Session;
-    const target = await decideTarget(journal, run.run_id, {
-      destination: storedDestination(journal, run.run_id),
-      cwd: session.cwd,
-      asked: parts.asked,
-    });
-    if (target === null) return { why: null };
-    if (parts.again && await parts.sender.isGone(run.run_id, target)) {
-      journal.deliveries.startAnew(run.run_id);
-      journal.deliveries.set(run.run_id, { target: target.tracking_uri });
-      parts.sender.forget(run.run_id);
-    }
-    return { target };
-  } catch (error) {
-    if (!isNbtrackError(error)) throw error;
-    return { why: messageOf(error) };
-  }
-}
-
-/** @returns why it is not delivered, where the delivery itself does not say */
-async function syncRun(
-  run: RunRow,
-  decided: Decided | undefined,
-  parts: Parts,
-): Promise<string | null> {
-  const { journal, sender, givenUp } = parts;
-  if (decided === undefined) return null;
-  if ("why" in decided) return decided.why;
-  const { target } = decided;
-  parts.onRun(run);
-  for (let idle = 0;;) {
-    if (await sender.deliver(run.run_id, target)) return null;
-    const delivery = journal.deliveries.get(run.run_id);
-    if (delivery.state !== "pending") return null;
-    if (delivery.lease_holder !== null) {
-      if (await otherIsDone(journal, run.run_id)) continue;
-      return "Another process is delivering it.";
-    }
-    if (delivery.next_try === null) {
-      if (journal.runs.get(run.run_id)?.finalised_time === null) {
-        if (await isFinalised(journal, run.run_id)) continue;
-        return "The run is still open.";
-      }
-      // Something came in while it was being sent.
-      if (++idle < MAX_TRIES) continue;
-      return "It was changed while it was being delivered.";
-    }
-    if (delivery.tries >= MAX_TRIES) givenUp.add(target.tracking_uri);
-    if (
-      givenUp.has(target.tracking_uri) ||
-      delivery.next_try - Date.now() > MAX_WAIT_MS
-    ) return null;
-    await waitUntil(delivery.next_try, MAX_WAIT_MS);
-  }
-}
-
-/** Waits while the recorder completes the record of a run that has ended; false when it goes on. */
-async function isFinalised(journal: Journal, run_id: string): Promise<boolean> {
-  const deadline = Date.now() + MAX_WAIT_MS;
-  while (Date.now() < deadline) {
-    const run = journal.runs.get(run_id) as RunRow;
-    if (run.finalised_time !== null) return true;
-    const session = journal.sessions.get(run.session_id) as Session;
-    const { pid, process_started: started } = session;
-    if (run.end_time === null && isAlive({ pid, started })) return false;
-    await waitUntil(Date.now() + POLL_MS, POLL_MS);
-  }
-  return false;
-}
-
-/** Waits while another process has the right to deliver a run; false when it keeps it. */
-async function otherIsDone(
-  journal: Journal,
-  run_id: string,
-): Promise<boolean> {
-  const deadline = Date.now() + MAX_WAIT_MS;
-  while (Date.now() < deadline) {
-    const { lease_holder, lease_until, state } = journal.deliveries.get(run_id);
-    const lapsed = (lease_until ?? 0) < Date.now();
-    if (lease_holder === null || lapsed || state !== "pending") return true;
-    await waitUntil(Date.now() + POLL_MS, POLL_MS);
-  }
-  return false;
 }

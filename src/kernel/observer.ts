@@ -1,0 +1,50 @@
+/**
+ * Who is told what a tracked kernel does.
+ *
+ * @module
+ */
+import type { KernelProcess } from "../jupyter/kernel_process.ts";
+import type { EndedCell } from "./turns.ts";
+
+/** What is done with what is seen. Its functions must not throw. */
+export interface Observer {
+  /** The kernel's process was started; it does not listen yet. */
+  onStart(process: Pick<KernelProcess, "pid" | "connectionFile">): void;
+  /** The kernel is ready for its first cell, which waits until this resolves. */
+  onReady(): Promise<void>;
+  /** A cell has ended. */
+  onCell(cell: CellEnd): Promise<void>;
+  /** The front end has asked for the end. */
+  onShutdown(): Promise<void>;
+}
+
+/** A cell that has ended, as the front end is told. */
+export interface CellEnd {
+  msg_id: string;
+  status: "ok" | "error" | "aborted";
+  ename: string | null;
+  evalue: string | null;
+  /** Whether the front end had it interrupted. */
+  interrupted: boolean;
+  /** Milliseconds since 1970. */
+  end_time: number;
+  /** The cell's id in the notebook, where the front end says it. */
+  cell_id: string | null;
+}
+
+/** A turn that has ended, as an observer is told. */
+export function cellEnd(
+  { request, reply, failure, interrupted, end_time }: EndedCell,
+): CellEnd {
+  const { status } = reply.content();
+  const { cellId } = request.metadata();
+  return {
+    msg_id: request.msg_id,
+    status: status === "ok" || status === "error" ? status : "aborted",
+    ename: failure?.ename ?? null,
+    evalue: failure?.evalue ?? null,
+    interrupted,
+    end_time,
+    cell_id: typeof cellId === "string" ? cellId : null,
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Closing what a crash left open.
+ *
+ * @module
+ */
+import { RecorderLog } from "../base/log.ts";
+import { identify, isAlive } from "../base/process_identity.ts";
+import type { Journal } from "../journal/journal.ts";
+import { Recorder } from "./recorder.ts";
+
+/** Ends the sessions whose process was killed together with its recorder, and their runs. */
+export async function closeDeadSessions(journal: Journal): Promise<void> {
+  for (const session of journal.sessions.unended()) {
+    if (isAlive({ pid: session.pid, started: session.process_started })) {
+      continue;
+    }
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const key = crypto.randomUUID();
+    const mine = journal.sessions.claim(session.session_id, {
+      pid: Deno.pid,
+      started: identify(Deno.pid)?.started ?? "",
+      port: listener.addr.port,
+      key,
+    }, (pid, started) => pid !== Deno.pid && isAlive({ pid, started }));
+    if (!mine) {
+      listener.close(); // its recorder lives and is about to close it
+      continue;
+    }
+    const log = new RecorderLog(
+      journal.home,
+      `${session.session_id.slice(0, 8)} [sync]`,
+    );
+    await new Recorder({
+      journal,
+      session,
+      subscriber: null,
+      listener,
+      key,
+      inCell: false,
+      log,
+    })
+      .run();
+  }
+}
