@@ -31,12 +31,16 @@ export function pictureAddress(type: string, base64: unknown): string | null {
 
 /** HTML or SVG in a frame of its own: no script runs in it, and it inherits the page's policy. */
 export function outputFrame(content: string, title: string): string {
-  const tame = content.replaceAll(REACHING, "<$1x-$2");
-  const page =
-    `<!doctype html><meta charset="utf-8"><style>body{margin:4px;font:14px system-ui,sans-serif;background:#fff;color:#111}svg,img{max-width:100%}</style>${tame}`;
+  const page = framedDocument(content);
   return `<iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" title="${
     escapeHtml(title)
   }" srcdoc="${escapeHtml(page)}"></iframe>`;
+}
+
+/** A document for a frame, without elements that reach out before any policy is asked. */
+export function framedDocument(content: string): string {
+  const tame = content.replaceAll(REACHING, "<$1x-$2");
+  return `<!doctype html><meta charset="utf-8"><style>body{margin:4px;font:14px system-ui,sans-serif;background:#fff;color:#111}svg,img{max-width:100%}</style>${tame}`;
 }
 
 /** A text without what a terminal acts on. */

@@ -152,10 +152,15 @@ function overviewOf(run: RunRecord): string {
     reportTable(
       "tags",
       ["tag", "value"],
-      Object.entries(run.tags).map((
+      userTags(run).map((
         [key, value],
       ) => [key, shortened(value, MAX_VALUE)]),
     );
+}
+
+/** Those that say where on this machine the notebook lies are left out. */
+function userTags({ tags }: RunRecord): [string, string][] {
+  return Object.entries(tags).filter(([key]) => !key.startsWith("mlflow."));
 }
 
 function metricsOf(

@@ -116,7 +116,7 @@ Deno.test("HTML and SVG outputs stand in frames without rights, pictures as data
     end_reason: BAD,
     notebook: `/home/somebody/${BAD}.ipynb`,
     params: { [BAD]: BAD },
-    tags: { [BAD]: BAD },
+    tags: { [BAD]: BAD, "mlflow.source.name": "/home/somebody/a.ipynb" },
     metrics: { [BAD]: 1 },
     changed: [{ dimension: "code", what: BAD }],
     missing: [{ what: BAD, why: BAD }],

@@ -9,15 +9,16 @@ import {
   inOnePiece,
   isJsonType,
 } from "../../notebook/outputs.ts";
+import {
+  framedDocument,
+  pictureAddress,
+  SAFE_PICTURES,
+  withoutTerminalCodes,
+} from "../../view/output_frames.ts";
 import { type Html, markup } from "./hono.ts";
 
-/** Pictures that no script can be in, the ones preferred first. */
-const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 /** Characters of a text that are shown. */
 const MAX_CHARS = 100_000;
-/** What terminals take for colours and movements. */
-// deno-lint-ignore no-control-regex
-const TERMINAL = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007?|[@-_])/g;
 
 /** One output. @param where What it is called, such as `cell [3]`. */
 export function outputPart(output: AnyOutput, where: string): Html | "" {
@@ -42,7 +43,7 @@ function errorOf(output: AnyOutput): Html {
   const { ename, evalue, traceback } = output;
   const lines = Array.isArray(traceback) ? traceback.map(String) : [];
   const head = `${ename ?? "Error"}: ${evalue ?? ""}`;
-  const trace = plainText(lines.join("\n"));
+  const trace = withoutTerminalCodes(lines.join("\n"));
   return markup`<div class="output error" role="group" aria-label="Error"><p><strong>${
     outputText(head)
   }</strong></p>${
@@ -58,9 +59,9 @@ function bundleOf(data: Record<string, unknown>, where: string): Html | "" {
   if (types.includes(RUN_CARD) && typeof text === "string") {
     return markup`<pre class="output">${outputText(text)}</pre>`;
   }
-  const picture = PICTURES.find((type) => types.includes(type));
+  const picture = SAFE_PICTURES.find((type) => types.includes(type));
   if (picture !== undefined) {
-    const source = pictureSource(picture, data[picture]);
+    const source = pictureAddress(picture, data[picture]);
     if (source !== null) {
       return markup`<img class="output" alt="Picture of ${where}" src="${source}">`;
     }
@@ -86,15 +87,6 @@ function bundleOf(data: Record<string, unknown>, where: string): Html | "" {
     }</pre>`;
 }
 
-/** A picture's address in the page itself; null for what is no Base64. */
-export function pictureSource(type: string, base64: unknown): string | null {
-  if (typeof base64 !== "string") return null;
-  const packed = base64.replaceAll(/\s/g, "");
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(packed)
-    ? `data:${type};base64,${packed}`
-    : null;
-}
-
 /** HTML or SVG in a frame of its own: no script runs in it, and it inherits the page's policy. */
 export function frameOf(
   content: string,
@@ -107,7 +99,7 @@ export function frameOf(
   return markup`<iframe class="output" sandbox loading="lazy" referrerpolicy="no-referrer" title="${
     svg ? "SVG" : "HTML"
   } of ${where}"${height === null ? "" : markup` height="${height}"`} srcdoc="${
-    framed(content)
+    framedDocument(content)
   }"></iframe>${
     typeof text === "string" && text.trim() !== ""
       ? markup`<details class="twin"><summary>As text</summary><pre>${
@@ -115,15 +107,6 @@ export function frameOf(
       }</pre></details>`
       : ""
   }`;
-}
-
-/** A document for a frame, without elements that reach out before any policy is asked. */
-function framed(content: string): string {
-  const tame = content.replaceAll(
-    /<(\/?)(link|meta|base|iframe|frame|object|embed|portal)(?![a-z0-9-])/gi,
-    "<$1x-$2",
-  );
-  return `<!doctype html><meta charset="utf-8"><style>body{margin:4px;font:14px system-ui,sans-serif;background:#fff;color:#111}svg,img{max-width:100%}</style>${tame}`;
 }
 
 /** The height that a drawing says it has, within bounds. */
@@ -140,14 +123,12 @@ function heightOf(svg: string): number | null {
 
 /** A text as it is shown: without what a terminal acts on, and not without end. */
 export function outputText(text: unknown): string {
-  const plain = plainText(typeof text === "string" ? text : String(text ?? ""));
+  const plain = withoutTerminalCodes(
+    typeof text === "string" ? text : String(text ?? ""),
+  );
   return plain.length <= MAX_CHARS
     ? plain
     : `${plain.slice(0, MAX_CHARS)}\n… ${
       (plain.length - MAX_CHARS).toLocaleString("en")
     } more characters`;
-}
-
-function plainText(text: string): string {
-  return text.replaceAll(TERMINAL, "");
 }
