@@ -44,6 +44,11 @@ export const SAME_LOGGED: readonly Pair[] = ([
     now: { tags: { "nbtrack.version": "2", "mlflow.user": "bob" } },
   },
   {
+    about: "the version of a model that a server gave",
+    then: { tags: { "nbtrack.model.knn": "1.0.0" } },
+    now: { tags: { "nbtrack.verdict": "DRIFTED" } },
+  },
+  {
     about: "the same artifact",
     then: { artifacts: { "a.txt": "a" } },
     now: { artifacts: { "a.txt": "a" } },
@@ -164,6 +169,47 @@ export const OTHER_LOGGED: readonly Pair[] = ([
     then: { tags: { best: "adelie" } },
     now: { tags: { best: "gentoo" } },
     says: "tag best adelie → gentoo",
+  },
+  {
+    about: "a tag in nbtrack's name",
+    then: { tags: { "nbtrack.mine": "adelie" } },
+    now: { tags: { "nbtrack.mine": "gentoo" } },
+  },
+  {
+    about: "an empty tag for none",
+    then: { tags: { best: "" } },
+    now: {},
+  },
+  {
+    about: "the end of a long param",
+    then: { params: { notes: `${"x".repeat(7000)}a` } },
+    now: { params: { notes: `${"x".repeat(7000)}b` } },
+  },
+  {
+    about: "points of one step in another order",
+    then: { metrics: { loss: [0.5, 0.4] } },
+    now: { metrics: { loss: [0.4, 0.5] } },
+  },
+  {
+    about: "a metric to its last digit",
+    then: { metrics: { loss: [0.1] } },
+    now: { metrics: { loss: [0.10000000000000002] } },
+  },
+  {
+    about: "a derived dataset under another name",
+    then: { derived: { clean: "a" } },
+    now: { derived: { tidy: "a" } },
+    says: "dataset tidy",
+  },
+  {
+    about: "a file under another name",
+    then: { artifacts: { "a.bin": new Uint8Array([1]) } },
+    now: { artifacts: { "b.bin": new Uint8Array([1]) } },
+  },
+  {
+    about: "a number of a CSV file in another writing",
+    then: { artifacts: { "a.csv": "a\n1\n" } },
+    now: { artifacts: { "a.csv": "a\n1.0\n" } },
   },
   {
     about: "a tag that is gone",
