@@ -136,7 +136,11 @@ function chanceSentences(
     );
   }
   return said.length > 0 ? said : [
-    `nothing that was recorded differs: what is left is ${OUTSIDE}, or chance; --twice shows whether it is chance`,
+    `nothing that was recorded differs: what is left is ${
+      manifest.missing.length === 0
+        ? ""
+        : "what the record names as not recorded, "
+    }${OUTSIDE}, or chance; --twice shows whether it is chance`,
   ];
 }
 
