@@ -92,7 +92,8 @@ async function copyCode(to: string): Promise<Map<string, null>> {
       const specifier = early ?? late ?? "";
       const id = /^npm:((?:@[\w.-]+\/)?[\w.-]+@[\d.]+)/.exec(specifier)?.[1];
       if (id !== undefined) packages.set(id, null);
-      if (!specifier.startsWith(".")) continue;
+      // Comments, too, show imports: those of a part of a name lead to no file.
+      if (!/^\..*[^/]$/.test(specifier)) continue;
       const target = new URL(specifier, url).href;
       if (target.startsWith(OWN_ROOT.href)) files.add(target);
     }
