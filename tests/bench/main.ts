@@ -14,6 +14,7 @@ import { redactionCosts, redactionFigures } from "./redaction.ts";
 import { pages } from "./pages.ts";
 import { type Figure, report } from "./report.ts";
 import { reproduction } from "./reproduction.ts";
+import { sliceSizes } from "./slices.ts";
 import { settled } from "./settle.ts";
 import { relay } from "./tracked_kernel.ts";
 
@@ -37,6 +38,7 @@ try {
   await measure("class", async () => [await classOfStudents(folder)]);
   await measure("fingerprint", () => largeFile(home, folder));
   await measure("pages", () => pages(folder));
+  await measure("slices", () => Promise.resolve(sliceSizes()));
   await measure("reproduction", async () => [await reproduction(home)]);
   await measure(
     "redaction",
