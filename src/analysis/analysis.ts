@@ -4,10 +4,10 @@
  * @module
  */
 import { readCell } from "./cell.ts";
-import type { Trace } from "./names.ts";
+import type { Trace } from "./followed.ts";
 import type { Operation } from "./operations.ts";
 import { follow } from "./trace.ts";
-import { type Certainty, isShared } from "./operations.ts";
+import { type Certainty, isShared, SHARED } from "./operations.ts";
 import { isAtLeast } from "./version.ts";
 
 /** An execution that is analysed. */
@@ -18,7 +18,6 @@ export interface AnalysedExecution {
 
 /** The executions of a run, with what each does and uses. */
 export interface Analysis {
-  /** What each does; null for one that does not parse. */
   operations: (readonly Operation[] | null)[];
   trace: Trace;
 }
@@ -147,4 +146,23 @@ function globalNames(): ReadonlySet<string> {
     object = Object.getPrototypeOf(object)
   ) for (const name of Object.getOwnPropertyNames(object)) globals.add(name);
   return globals;
+}
+
+/** Whether an execution uses what was imported by one of some specifiers. */
+export function usesModule(
+  { operations, trace }: Analysis,
+  index: number,
+  specifiers: readonly string[],
+): boolean {
+  const names = new Set(specifiers.map((text) => `${SHARED.module}${text}`));
+  const reads = trace.executions[index]?.reads.values() ?? [];
+  return [...reads].some((versions) =>
+    [...versions].some(({ modules }) =>
+      [...modules].some(({ name }) => names.has(name))
+    )
+  ) || (operations[index] ?? []).some((step) =>
+    step.type === "bind" && step.shares.some(({ name }) =>
+      names.has(name)
+    )
+  );
 }

@@ -5,19 +5,23 @@
  */
 import { keyOf } from "./members.ts";
 import { fileUse } from "./methods.ts";
-import { type Certainty, SHARED } from "./operations.ts";
+import { type Certainty, type Share, SHARED } from "./operations.ts";
 import type { Scope } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 import { ValueReader } from "./values.ts";
 
 /** Reads what calls do besides. */
 export abstract class SharedReader extends ValueReader {
-  /** What a call of something that is no variable of the notebook does. */
+  /**
+   * What a call of something that is no variable of the notebook does.
+   *
+   * @returns What its value may share: a file that was opened
+   */
   protected beside(
     path: readonly string[],
     given: readonly Node[],
     scope: Scope,
-  ): void {
+  ): readonly Share[] {
     const name = path.join(".");
     if (name === "Math.random") {
       this.read(SHARED.random, scope, true);
@@ -31,6 +35,8 @@ export abstract class SharedReader extends ValueReader {
       else this.read(variable, scope, true);
     }
     if (/^(?:Deno|process)\.chdir$/.test(name)) {
+      const folder = this.#fileOf(given[0] ?? null, scope);
+      if (folder !== null) this.read(folder, scope, true);
       this.#shared(SHARED.cwd, "sure");
     }
     if (/^(?:eval|Function)$/.test(name)) {
@@ -44,22 +50,30 @@ export abstract class SharedReader extends ValueReader {
       path.length > 1 ? path[0] ?? null : null,
       last,
     );
-    if (!reads && !writes && !runs) return;
+    if (!reads && !writes && !runs) return [];
     const many = /^(?:copy|rename|cp|link|symlink|move)/.test(last ?? "");
     const named = given.filter((argument, i) =>
       i === 0 || i === 1 &&
         (many || /^log/.test(last ?? "") && isText(argument))
     );
-    for (const argument of named.length === 0 ? [null] : named) {
+    const opened: Share[] = [];
+    const anew = /^write(?:TextFile|File)/.test(last ?? "") &&
+      !nodesOf(given[2]?.["properties"]).some((property) =>
+        /^(?:append|flag)$/.test(keyOf(property) ?? "")
+      );
+    // What a program reads and writes, nobody sees.
+    for (const argument of named.length === 0 || runs ? [null] : named) {
       const file = this.#fileOf(argument, scope);
       if (file === null) continue;
+      if (/^(?:open|create|Database)/.test(last ?? "")) {
+        opened.push({ name: file, direct: true });
+      }
       this.read(SHARED.cwd, scope, true);
       if (reads || runs) this.read(file, scope, true);
-      const whole = /^write(?:TextFile|File)/.test(last ?? "") &&
-        file !== SHARED.file;
-      if (whole) this.#written(file);
+      if (anew && file !== SHARED.file) this.#written(file);
       else if (writes || runs) this.#shared(file, writes ? "sure" : "possible");
     }
+    return opened;
   }
 
   /** The files that options name as data. */

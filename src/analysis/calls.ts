@@ -58,7 +58,7 @@ export abstract class CallReader extends SharedReader {
         into: method === null ? use.into : null,
       })
     );
-    if (isGlobal) this.beside(path, given, scope);
+    const opened = isGlobal ? this.beside(path, given, scope) : [];
     if (root === "Object" || root === "Reflect") {
       if (CHANGES_FIRST.has(method ?? "")) this.change(all[0] ?? [], "sure");
     } else if (!(isGlobal && HARMLESS.has(root)) && !inline) {
@@ -71,7 +71,7 @@ export abstract class CallReader extends SharedReader {
         arguments: all,
       });
     }
-    return throughCall(joined(targets, ...all));
+    return joined(opened, throughCall(joined(targets, ...all)));
   }
 
   /** Reads an argument; a function counts as called. */

@@ -88,6 +88,11 @@ export abstract class DeclarationReader extends CallReader {
       return;
     }
     const local = isLocalSpecifier(from);
+    // A cell may have written what is imported.
+    if (local) {
+      const path = from.replace(/^(?:\.\/)+/, "");
+      this.read(`${SHARED.file}${path}`, scope, true);
+    }
     for (const specifier of specifiers) {
       const id = nodeOf(specifier, "local");
       if (id === null || specifier["importKind"] === "type") continue;

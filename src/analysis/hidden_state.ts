@@ -5,8 +5,8 @@
  * @module
  */
 import { comparable, type SavedNotebook } from "../notebook/saved_cells.ts";
-import { analyse, type Analysis } from "./analysis.ts";
-import type { Write } from "./names.ts";
+import { analyse, type Analysis, usesModule } from "./analysis.ts";
+import type { Write } from "./followed.ts";
 import { SHARED } from "./operations.ts";
 import { SavedCells } from "./saved.ts";
 import type { Version } from "./version.ts";
@@ -225,25 +225,6 @@ class State {
     }
     return found;
   }
-}
-
-/** Whether an execution uses what was imported by one of some specifiers. */
-function usesModule(
-  { operations, trace }: Analysis,
-  index: number,
-  specifiers: readonly string[],
-): boolean {
-  const names = new Set(specifiers.map((text) => `${SHARED.module}${text}`));
-  const reads = trace.executions[index]?.reads.values() ?? [];
-  return [...reads].some((versions) =>
-    [...versions].some(({ modules }) =>
-      [...modules].some(({ name }) => names.has(name))
-    )
-  ) || (operations[index] ?? []).some((step) =>
-    step.type === "bind" && step.shares.some(({ name }) =>
-      names.has(name)
-    )
-  );
 }
 
 function shownName(name: string): string {

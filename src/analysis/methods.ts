@@ -35,6 +35,11 @@ export function certaintyOf(
   return shown && !DOES.test(method) ? "possible" : "likely";
 }
 
+/** Whether a method is called for what it does, as far as its name says. */
+export function does(method: string | null): boolean {
+  return method !== null && (CHANGES.has(method) || DOES.test(method));
+}
+
 /** Objects of the language and of Deno whose functions leave their arguments alone. */
 export const HARMLESS: ReadonlySet<string> = new Set([
   ..."console Math JSON Number String Boolean BigInt Symbol Date Intl Promise structuredClone parseInt parseFloat"
@@ -81,6 +86,8 @@ const WRITES =
 /** The same names mean other things of other objects. */
 const WRITES_OF_DENO =
   /^(?:create|createSync|remove|removeSync|rename|renameSync|copyFile|copyFileSync|copy|copySync|open|openSync|cp|cpSync|move|outputFile|outputJson)$/;
+/** They read what they write elsewhere. */
+const MOVES_OF_DENO = /^(?:rename|renameSync|copySync|cp|cpSync|move)$/;
 
 const FILE_MODULES: ReadonlySet<string> = new Set([
   "Deno",
@@ -99,7 +106,8 @@ export function fileUse(
   const ofFiles = root === null || FILE_MODULES.has(root);
   const generic = /^(?:copy|open|openSync|stat|access)$/.test(name);
   return {
-    reads: READS.test(name) && (ofFiles || !generic),
+    reads: READS.test(name) && (ofFiles || !generic) ||
+      ofFiles && MOVES_OF_DENO.test(name),
     writes: WRITES.test(name) || ofFiles && WRITES_OF_DENO.test(name),
   };
 }

@@ -13,54 +13,13 @@ import {
 } from "./operations.ts";
 import { sharedMatches } from "./shared_names.ts";
 import { isAtLeast, surer, Version } from "./version.ts";
-
-/** What is known of one execution. */
-export interface Traced {
-  /** The executions it uses, by their index. */
-  uses: Map<number, Certainty>;
-  /** The values it read, by name. */
-  reads: Map<string, Set<Version>>;
-  /** Names that it read and that no execution before it defined. */
-  undefinedNames: Set<string>;
-}
-
-/** A value that an execution made or changed. */
-export interface Write {
-  by: number;
-  name: string;
-  version: Version;
-  /** The name has another value from here on. */
-  binds: boolean;
-  /** Doing it again from the same source gives an equal value. */
-  constant: boolean;
-}
-
-/** What following all executions found. */
-export interface Trace {
-  executions: Traced[];
-  /** What was made or changed for sure, in order. */
-  writes: Write[];
-}
-
-/** How executions are followed. */
-export interface FollowOptions {
-  /** Names that are there without being defined. */
-  globals: ReadonlySet<string>;
-  /** Whether `Math.random` repeats: then who draws earlier matters. @default {true} */
-  seeded?: boolean;
-}
-
-/** Where a step is carried out. */
-export interface Activation {
-  /** What parameters and `this` stand for. */
-  values: ReadonlyMap<string, readonly Share[]>;
-  /** How sure it is that it is carried out. */
-  certainty: Certainty;
-  /** Functions that are being followed. */
-  active: readonly FunctionBody[];
-  /** Whether what it binds is bound whenever the execution is. */
-  certain: boolean;
-}
+import {
+  type Activation,
+  type FollowOptions,
+  nothing,
+  type Trace,
+  type Traced,
+} from "./followed.ts";
 
 /** Functions within functions are followed so deep. */
 export const MAX_DEPTH = 12;
@@ -72,6 +31,7 @@ export class NameTable {
   readonly #variables = new Map<string, Version>();
   /** What cells share besides variables. */
   readonly #besides = new Map<string, Version>();
+  readonly #asked = new Set<string>();
   protected index = -1;
   protected now: Traced = nothing();
 
@@ -128,10 +88,9 @@ export class NameTable {
   protected read(name: string, certainty: Certainty, maybe: boolean): void {
     if (name === SHARED.random && this.options.seeded === false) return;
     const versions = this.#versions(name);
-    if (
-      versions.length === 0 && !maybe && !isShared(name) &&
-      certainty === "sure" && !this.options.globals.has(name)
-    ) this.now.undefinedNames.add(name);
+    if (versions.length === 0 && !isShared(name) && certainty === "sure") {
+      this.#undefined(name, maybe);
+    }
     for (const version of versions) this.#use(version, certainty);
     if (certainty === "possible") return;
     if (isShared(name)) {
@@ -146,6 +105,14 @@ export class NameTable {
       this.now.reads.set(name, known.add(version));
       // A function that is only named may be called by whoever gets it.
       for (const body of version.bodies) this.#mention(body, [body]);
+    }
+  }
+
+  /** A name that `typeof` asks for may as well not be there. */
+  #undefined(name: string, maybe: boolean): void {
+    if (maybe) this.#asked.add(name);
+    else if (!this.#asked.has(name) && !this.options.globals.has(name)) {
+      this.now.undefinedNames.add(name);
     }
   }
 
@@ -223,10 +190,10 @@ export class NameTable {
   ): void {
     for (const { name, direct } of this.resolve(shares, frame)) {
       const other = this.current(name) ??
-        (name.startsWith(SHARED.module) ? this.shared(name) : undefined);
+        (isShared(name) ? this.shared(this.named(name)) : undefined);
       if (other === undefined) continue;
       version.link(other, direct);
-      if (isShared(other.name)) version.modules.add(other);
+      if (name.startsWith(SHARED.module)) version.modules.add(other);
       if (direct && other.handle) version.handle = true;
       // A copy of a function does what the function does.
       if (direct && version.bodies.length === 0) {
@@ -242,9 +209,4 @@ export class NameTable {
     this.#table(name).set(name, version);
     return version;
   }
-}
-
-/** Nothing is known of an execution. */
-export function nothing(): Traced {
-  return { uses: new Map(), reads: new Map(), undefinedNames: new Set() };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Bound, partOf } from "./bound.ts";
 import { globalMember } from "./members.ts";
 import type {
   Certainty,
@@ -14,16 +15,6 @@ import { boundNames, Scope, throughCall, varNames } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 
 const NOTHING: readonly Share[] = [];
-
-/** What a name is bound to. */
-export interface Bound {
-  shares: readonly Share[];
-  bodies?: readonly FunctionBody[];
-  declares: boolean;
-  constant?: boolean;
-  text?: string | null;
-  handle?: boolean;
-}
 
 /** Notes the steps of a cell. */
 export abstract class StepReader {
@@ -128,6 +119,14 @@ export abstract class StepReader {
   #bindName(name: string, scope: Scope, bound: Bound): void {
     if (scope.find(name) !== null) {
       scope.add(name, bound.shares);
+      // A function that lives in a part of the cell only counts as called there.
+      for (const { operations } of bound.bodies ?? []) {
+        this.operations.push(
+          ...operations.map((step) =>
+            step.type === "bind" ? { ...step, certain: false } : step
+          ),
+        );
+      }
       return;
     }
     this.operations.push({
@@ -237,10 +236,4 @@ export abstract class StepReader {
       });
     }
   }
-}
-
-/** What a part of a bound value is. */
-function partOf(bound: Bound): Bound {
-  const { shares, declares, constant = false, handle = false } = bound;
-  return { shares, declares, constant, handle };
 }

@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { certaintyOf } from "./methods.ts";
+import { certaintyOf, does } from "./methods.ts";
 import {
   type Activation,
   type FollowOptions,
-  MAX_DEPTH,
-  NameTable,
   nothing,
   type Trace,
-} from "./names.ts";
+} from "./followed.ts";
+import { MAX_DEPTH, NameTable } from "./names.ts";
 import {
   type Certainty,
   type FunctionBody,
@@ -141,6 +140,12 @@ class Follower extends NameTable {
     const certainty = certaintyOf(method, operation);
     for (const target of targets) {
       if (method !== null) this.#change(target, certainty, false);
+      // `db.prepare(…).run()` is called for what it does to `db`; a function may keep a state of its own.
+      const kept = method === null &&
+        this.current(target.name)?.modules.size === 0;
+      if (statement && (kept || !target.direct && does(method))) {
+        this.#change({ name: target.name, direct: true }, "likely", true);
+      }
     }
     for (const version of versions) {
       for (const { name } of version.modules) {

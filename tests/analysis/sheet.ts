@@ -347,6 +347,105 @@ export const SLICES: readonly SliceCase[] = [
     expected: [0, 1, 3],
   },
   {
+    name: "a function inside of a function",
+    cells: [
+      "let total = 0;",
+      "function run() { function inner() { total = 5; } inner(); }",
+      "const n = 1;",
+      "run()",
+      "total",
+    ],
+    expected: [0, 1, 3, 4],
+  },
+  {
+    name: "a function that keeps a state of its own",
+    cells: [
+      "const make = () => { let n = 0; return () => ++n; };",
+      "const next = make();",
+      "next();",
+      "const n = 1;",
+      "next()",
+    ],
+    expected: [0, 1, 2, 4],
+  },
+  {
+    name: "a file that is appended to keeps what it held",
+    cells: [
+      'Deno.writeTextFileSync("a", "1");',
+      'Deno.writeTextFileSync("a", "2", { append: true });',
+      'Deno.readTextFileSync("a")',
+    ],
+    expected: [0, 1, 2],
+  },
+  {
+    name: "a file that is renamed, and the folder it is looked for in",
+    cells: [
+      'Deno.mkdirSync("d");',
+      'Deno.chdir("d");',
+      'Deno.writeTextFileSync("a", "1");',
+      'Deno.renameSync("a", "b");',
+      "const n = 1;",
+      'Deno.readTextFileSync("b")',
+    ],
+    expected: [0, 1, 2, 3, 5],
+  },
+  {
+    name: "a file that is written through a handle",
+    cells: [
+      'const file = await Deno.open("a", { write: true, create: true });',
+      "await file.write(new Uint8Array(1));",
+      "const n = 1;",
+      "file.close();",
+      'await Deno.readFile("a")',
+    ],
+    expected: [0, 1, 3, 4],
+  },
+  {
+    name: "a database",
+    cells: [
+      'import { DatabaseSync } from "node:sqlite";',
+      'const db = new DatabaseSync("x.db");',
+      'db.exec("CREATE TABLE t (a)");',
+      'db.prepare("INSERT INTO t VALUES (1)").run();',
+      "const n = 1;",
+      'db.prepare("SELECT * FROM t").all()',
+    ],
+    expected: [0, 1, 2, 3, 5],
+  },
+  {
+    name: "a module and a program that read what a cell wrote",
+    cells: [
+      'await Deno.writeTextFile("lib.ts", "export const n = 1;");',
+      'import { n } from "./lib.ts";',
+      "const other = 1;",
+      'const out = await new Deno.Command("cat", { args: ["lib.ts"] }).output();',
+      "[n, out.success]",
+    ],
+    expected: [0, 1, 3, 4],
+  },
+  {
+    name: "the state inside a local module",
+    cells: [
+      'import { add, total } from "./state.ts";',
+      "add(1);",
+      "const n = 1;",
+      "total()",
+    ],
+    expected: [0, 1, 3],
+  },
+  {
+    name: "numbers that a helper draws from the seeded generator",
+    cells: [
+      'import { track } from "@nbtrack/nbtrack";',
+      'const run = await track("e", { seed: 1 });',
+      "const draw = () => Math.random();",
+      "draw();",
+      "const x = draw();",
+      'run.logMetric("x", x);',
+    ],
+    expected: [0, 1, 2, 3, 4, 5],
+  },
+  {
     name: "a session of exploring: cells executed again, plots, a dead end",
     cells: [
       'import { track } from "@nbtrack/nbtrack";',
@@ -599,6 +698,11 @@ export const FLAGS: readonly FlagCase[] = [
       ["const n = before + 1; typeof maybe; console.log(Deno.version);", "a"],
     ],
     expected: [{ cell: 0, flag: "undefined", names: ["before"], by: null }],
+  },
+  {
+    name: "a name that typeof has asked for",
+    executions: [['typeof maybe === "undefined" ? 0 : maybe', "a"]],
+    expected: [],
   },
   {
     name: "a failure says by itself that a name is not defined",

@@ -1,0 +1,60 @@
+/**
+ * What following executions gives, and where a step of one is carried out.
+ *
+ * @module
+ */
+import type { Certainty, FunctionBody, Share } from "./operations.ts";
+import type { Version } from "./version.ts";
+
+/** What is known of one execution. */
+export interface Traced {
+  /** The executions it uses, by their index. */
+  uses: Map<number, Certainty>;
+  /** The values it read, by name. */
+  reads: Map<string, Set<Version>>;
+  /** Names that it read and that no execution before it defined. */
+  undefinedNames: Set<string>;
+}
+
+/** A value that an execution made or changed. */
+export interface Write {
+  by: number;
+  name: string;
+  version: Version;
+  /** The name has another value from here on. */
+  binds: boolean;
+  /** Doing it again from the same source gives an equal value. */
+  constant: boolean;
+}
+
+/** What following all executions found. */
+export interface Trace {
+  executions: Traced[];
+  /** What was made or changed for sure, in order. */
+  writes: Write[];
+}
+
+/** How executions are followed. */
+export interface FollowOptions {
+  /** Names that are there without being defined. */
+  globals: ReadonlySet<string>;
+  /** Whether `Math.random` repeats: then who draws earlier matters. @default {true} */
+  seeded?: boolean;
+}
+
+/** Where a step is carried out. */
+export interface Activation {
+  /** What parameters and `this` stand for. */
+  values: ReadonlyMap<string, readonly Share[]>;
+  /** How sure it is that it is carried out. */
+  certainty: Certainty;
+  /** Functions that are being followed. */
+  active: readonly FunctionBody[];
+  /** Whether what it binds is bound whenever the execution is. */
+  certain: boolean;
+}
+
+/** Nothing is known of an execution. */
+export function nothing(): Traced {
+  return { uses: new Map(), reads: new Map(), undefinedNames: new Set() };
+}
