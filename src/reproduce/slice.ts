@@ -71,19 +71,29 @@ export async function sliceOf(
   });
   if (options.prove === false) return slice(likely, "it was not run");
   const prover = new Prover(bundle, target, { ...options, makers, own });
+  const possible = neededBy(analysis, targets, "possible");
   const found = await searchSlice({
     likely,
-    possible: neededBy(analysis, targets, "possible"),
+    possible,
+    near: neededBy(
+      analysis,
+      [...targets, ...usersOf(analysis, possible, makers.opener)],
+      "possible",
+    ),
     all: new Set(bundle.cells.keys()),
     fixed: targets,
     changers: (from) => changersAmong(analysis, from),
-    without: (from, left_out) =>
-      neededBy(
+    without(from, left_out) {
+      const kept = [...from].filter((index) => !left_out.has(index));
+      // What the sources do not explain is kept for its own sake.
+      const own = kept.filter((index) => !likely.has(index));
+      return neededBy(
         analysis,
-        targets,
+        [...targets, ...own],
         "possible",
-        new Set([...from].filter((index) => !left_out.has(index))),
-      ),
+        new Set(kept),
+      );
+    },
   }, (executions) => prover.holds(executions));
   return found === null
     ? { ...slice(likely, prover.why), notebook: null }
@@ -98,6 +108,26 @@ function analysisOf({ manifest, cells }: ReadableBundle): Analysis {
     })),
     { seeded: manifest.seed !== null || manifest.overrides.seed !== null },
   );
+}
+
+/** Others that use what some executions made, the run and what most use aside. */
+function usersOf(
+  { trace: { executions } }: Analysis,
+  among: ReadonlySet<number>,
+  opener: number | null,
+): number[] {
+  const users = new Map<number, number[]>();
+  for (const [index, { uses }] of executions.entries()) {
+    for (const used of uses.keys()) {
+      users.set(used, [...users.get(used) ?? [], index]);
+    }
+  }
+  return [...among].flatMap((index) => {
+    const found = users.get(index) ?? [];
+    return index === opener || found.length > executions.length / 2
+      ? []
+      : found;
+  });
 }
 
 /** Runs executions and compares a result. */

@@ -13,11 +13,13 @@ export interface SliceCandidates {
   likely: ReadonlySet<number>;
   /** With those that may have changed something it needs. */
   possible: ReadonlySet<number>;
+  /** With those that use the same things, in ways that the sources do not show. */
+  near: ReadonlySet<number>;
   /** All of them. */
   all: ReadonlySet<number>;
   /** Executions without which there is nothing to compare. */
   fixed: ReadonlySet<number>;
-  /** Executions that may be left out of a set, with those that only they need: those that change, and make nothing. */
+  /** A set without some of it, and without what only they need. */
   without: (
     from: ReadonlySet<number>,
     left_out: ReadonlySet<number>,
@@ -27,7 +29,7 @@ export interface SliceCandidates {
 }
 
 /** Sets that are tried after one was found, to make it smaller. */
-const MAX_TRIALS = 8;
+const MAX_TRIALS = 16;
 /** And for so long, milliseconds. */
 const MAX_NARROWING_MS = 120_000;
 
@@ -45,8 +47,8 @@ export async function searchSlice(
     known.set(key, result);
     return result;
   };
-  const { likely, possible, all } = candidates;
-  for (const set of [likely, possible, all]) {
+  const { likely, possible, near, all } = candidates;
+  for (const set of [likely, possible, near, all]) {
     if (await holds(set)) {
       return await narrow(set, candidates, holds);
     }
