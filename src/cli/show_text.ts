@@ -135,6 +135,12 @@ function head(run: RunRecord, { width }: ShowOptions): string {
           git.branch === null ? "" : ` on ${git.branch}`
         }${git.dirty ? ", with uncommitted changes" : ""}`,
     ],
+    [
+      "Submodules",
+      (git?.submodules ?? []).map(({ path, commit, moved }) =>
+        `${path} ${commit.slice(0, 12)}${moved ? " (moved)" : ""}`
+      ).join(", "),
+    ],
   ], width);
 }
 

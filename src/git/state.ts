@@ -6,6 +6,7 @@
 import { messageOf } from "../base/errors.ts";
 import { existsSync } from "node:fs";
 import { git, gitText } from "./command.ts";
+import { type Submodule, submodulesOf } from "./submodules.ts";
 import { stripUrlCredentials } from "../redaction/secret_names.ts";
 
 /** The state of the repository around a folder. */
@@ -22,6 +23,8 @@ export interface Git {
   remote: string | null;
   /** The folder's path from the repository's root, with `/`; empty at the root. */
   path: string;
+  /** Its submodules. */
+  submodules: Submodule[];
   /** Uncommitted changes of tracked files, staged ones included, as a patch from the root; null when there are none or they are left out. */
   changes_diff: string | null;
   /** Why `changes_diff` is null or partial although files are changed; null otherwise. */
@@ -91,6 +94,7 @@ export async function captureGit(
       untracked: state.untracked,
       remote: await remoteOf(asking, state.branch),
       path: prefix.replace(/\/$/, ""),
+      submodules: await submodulesOf(root, asking.signal),
       ...changes,
     };
   } catch (e) {

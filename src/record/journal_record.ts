@@ -7,6 +7,7 @@ import { messageOf } from "../base/errors.ts";
 import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
+import type { Session } from "../journal/sessions.ts";
 import { changedSince } from "./changed.ts";
 import {
   type Document,
@@ -134,7 +135,7 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
       })),
     ),
     environment: document("environment") ?? UNKNOWN_ENVIRONMENT,
-    git: document("git") ?? null,
+    git: gitOf(document("git") ?? null, session),
     redactions: journal.entries.redactions(run_id),
     missing: gaps.all(),
     changed: [],
@@ -153,6 +154,23 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
       )
       : [],
   };
+}
+
+/** The state of git, with the notebook's path in the repository. */
+function gitOf(
+  git: RunRecord["git"],
+  session: Session | undefined,
+): RunRecord["git"] {
+  const { notebook = null, cwd = "" } = session ?? {};
+  const folder = git?.["path"];
+  if (git === null || notebook === null || typeof folder !== "string") {
+    return git;
+  }
+  const inside = notebook.startsWith(`${cwd}/`)
+    ? notebook.slice(cwd.length + 1)
+    : null;
+  if (inside === null) return git;
+  return { ...git, notebook: folder === "" ? inside : `${folder}/${inside}` };
 }
 
 function datasetOf(

@@ -50,6 +50,32 @@ async function withRepository(
   }
 }
 
+Deno.test("submodules are named with the commits that are checked out, and whether those were moved", () =>
+  withRepository((inner) =>
+    withRepository(async (dir) => {
+      const first = await git(inner, "rev-parse", "HEAD");
+      assertEquals((await captureGit(dir))?.submodules, []);
+      const allow = ["-c", "protocol.file.allow=always"];
+      await git(dir, ...allow, "submodule", "--quiet", "add", inner, "lib/one");
+      await git(dir, ...allow, "submodule", "--quiet", "add", inner, "two");
+      await git(dir, "commit", "--quiet", "-m", "with submodules");
+      await git(`${dir}/two`, "commit", "--quiet", "--allow-empty", "-m", "on");
+      const moved = await git(`${dir}/two`, "rev-parse", "HEAD");
+      const state = await captureGit(dir);
+      assertEquals(state?.submodules, [
+        { path: "lib/one", commit: first, moved: false },
+        { path: "two", commit: moved, moved: true },
+      ]);
+      assertEquals(state?.dirty, true);
+      await Deno.remove(`${dir}/lib/one`, { recursive: true });
+      assertEquals((await captureGit(dir))?.submodules[0], {
+        path: "lib/one",
+        commit: first,
+        moved: false,
+      });
+    })
+  ));
+
 Deno.test("a clean repository has its commit and branch, and no changes", () =>
   withRepository(async (dir) => {
     await Deno.mkdir(`${dir}/sub/deep`, { recursive: true });
@@ -58,6 +84,7 @@ Deno.test("a clean repository has its commit and branch, and no changes", () =>
       branch: "work",
       dirty: false,
       untracked: 0,
+      submodules: [],
       remote: null,
       path: "sub/deep",
       changes_diff: null,

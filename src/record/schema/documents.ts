@@ -46,6 +46,18 @@ export const gitSchema = z.looseObject({
   dirty: z.boolean(),
   /** Without credentials; null when there is none. */
   remote: z.string().nullable().default(null),
+  /** The notebook's path from the repository's root; left out where it is not known. */
+  notebook: z.string().optional(),
+  /** The repository's submodules, with the commits that were checked out; earlier versions did not say. */
+  submodules: z.array(
+    z.object({
+      /** From the repository's root. */
+      path: z.string(),
+      commit: z.string(),
+      /** Whether that is another commit than the repository names. */
+      moved: z.boolean(),
+    }),
+  ).optional(),
 }).nullable();
 
 /** A dimension in which a run can differ from another. */
