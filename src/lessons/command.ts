@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ENV } from "../base/env.ts";
 import { escapeHtml } from "../base/markup.ts";
 import { LESSON_COMMAND } from "../base/media_types.ts";
 import { runProcess } from "../base/process.ts";
@@ -33,13 +34,8 @@ export interface Printed {
  * ```
  */
 export async function nbtrack(...command: string[]): Promise<Printed> {
-  const { code, stdout, stderr } = await runProcess(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", "--no-lock", MAIN, ...command],
-    env: { NO_COLOR: "1", COLUMNS: "110" },
-  });
-  const out = new TextDecoder().decode(stdout);
-  const text = (out.trim() === "" ? stderr : out).trimEnd();
-  const printed: Printed = { command, code, text };
+  const printed: Printed = { command, ...await printedBy(command) };
+  const { code, text } = printed;
   const line = `$ nbtrack ${command.join(" ")}`;
   return Object.defineProperties(printed, {
     [Symbol.for("Jupyter.display")]: {
@@ -53,4 +49,37 @@ export async function nbtrack(...command: string[]): Promise<Printed> {
       }),
     },
   });
+}
+
+/** What a command prints; where no program may be started, that it could not be. */
+async function printedBy(
+  command: readonly string[],
+): Promise<{ code: number; text: string }> {
+  try {
+    const { code, stdout, stderr } = await runProcess(Deno.execPath(), {
+      args: ["run", "-A", "--quiet", "--no-lock", MAIN, ...command],
+      env: { ...ownEnvironment(), NO_COLOR: "1", COLUMNS: "110" },
+      clearEnv: true,
+    });
+    const out = new TextDecoder().decode(stdout);
+    return { code, text: (out.trim() === "" ? stderr : out).trimEnd() };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    return { code: 2, text: "No program may be started in a sandbox." };
+  }
+}
+
+/** The environment without what `nbtrack run` and a replay say to the kernel alone. */
+function ownEnvironment(): Record<string, string> {
+  const env = Deno.env.toObject();
+  for (
+    const name of [
+      ENV.params,
+      ENV.seed,
+      ENV.notebook,
+      ENV.reproduces,
+      ENV.sweep,
+    ]
+  ) delete env[name];
+  return env;
 }

@@ -5,11 +5,11 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { lazyImport } from "../base/lazy.ts";
 import { isAlive } from "../base/process_identity.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { readPlan, spaceParams, SWEEP_DOCUMENT } from "../record/sweep/plan.ts";
-import { closed, takeBackTrial } from "../recorder/discard.ts";
 import { TrackOptionsError } from "./errors.ts";
 import { openInTurn } from "./open_run.ts";
 import { recorderOf, trackingState } from "./state.ts";
@@ -24,6 +24,19 @@ import type {
   SweptRun,
 } from "./sweep_types.ts";
 import type { ParamValue, Run } from "./types.ts";
+
+/**
+ * What resuming needs of `recorder/discard.ts`. That module delivers, too, and with it comes most of nbtrack: it is
+ * named by its address alone, so that neither a sweep that is only begun nor a sandbox loads it.
+ */
+interface TakingBack {
+  closed(journal: Journal, run: RunRow, own: string | null): Promise<void>;
+  takeBackTrial(
+    journal: Journal,
+    run: RunRow,
+    own: string | null,
+  ): Promise<void>;
+}
 
 /** Runs a sweep; see `sweep.ts`. */
 export async function runSweepInCell<S extends SweepSpaceInCell>(
@@ -155,6 +168,10 @@ async function again<S extends SweepSpaceInCell>(
       { hint: "Wait for it, or end that kernel first." },
     );
   }
+  const { closed, takeBackTrial } = await lazyImport<TakingBack>(
+    "../recorder/discard.ts",
+    import.meta.url,
+  );
   const ended = new Map<number, SweptRun>();
   for (const child of journal.runs.children(run_id)) {
     const trial = plan.trials.find(({ n }) => n === child.trial);

@@ -80,10 +80,10 @@ Deno.test("a notebook with a check, a hint and a command of nbtrack in it reprod
   );
 });
 
-Deno.test("a notebook with a check in it reproduces in the sandbox, where nothing of the journal can be seen", async () => {
+Deno.test("a notebook with a check and a command in it reproduces in the sandbox, where neither journal nor programs can be had", async () => {
   using place = temporary();
   const options = projectOf(place.path, [
-    ...CELLS.slice(0, 4),
+    ...CELLS.slice(0, 5),
     "await run.end();",
   ]);
   await nbtrackJson(["run", "shown.ipynb"], options);
@@ -92,5 +92,5 @@ Deno.test("a notebook with a check in it reproduces in the sandbox, where nothin
     options,
   ) as Verdict;
   assertEquals(verdict.verdict, "REPRODUCED");
-  assertEquals(verdict.outputs.map(({ cell }) => cell), [1, 2, 3]);
+  assertEquals(verdict.outputs.map(({ cell }) => cell), [1, 2, 3, 4]);
 });
