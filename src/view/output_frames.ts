@@ -37,9 +37,14 @@ export function outputFrame(content: string, title: string): string {
   }" srcdoc="${escapeHtml(page)}"></iframe>`;
 }
 
-/** A document for a frame, without elements that reach out before any policy is asked. */
+/**
+ * A document for a frame, without elements that reach out before any policy is asked, and without the plain ways in
+ * which styles do: the policy refuses them, too.
+ */
 export function framedDocument(content: string): string {
-  const tame = content.replaceAll(REACHING, "<$1x-$2");
+  const tame = content.replaceAll(REACHING, "<$1x-$2")
+    .replaceAll(/@import/gi, "@x-import")
+    .replaceAll(/url\((\s*["']?\s*)(?!data:|#)/gi, "x-url($1");
   return `<!doctype html><meta charset="utf-8"><style>body{margin:4px;font:14px system-ui,sans-serif;background:#fff;color:#111}svg,img{max-width:100%}</style>${tame}`;
 }
 

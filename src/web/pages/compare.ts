@@ -195,7 +195,7 @@ function runsTable(
     ? markup`<p class="quiet">All params are the same.</p>`
     : "";
   if (runs.length > MAX_COLUMNS) {
-    return markup`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><caption>What differs, one row a run</caption><thead><tr><th scope="col">Run</th>${
+    return markup`<div class="scroll" tabindex="0" role="region" aria-label="Table of runs"><table><caption>What differs, one row a run</caption><thead><tr><th scope="col">Run</th>${
       rows.map(({ name, kind }) =>
         markup`<th scope="col"${
           kind === "metric" ? markup` class="number"` : ""
@@ -216,7 +216,7 @@ function runsTable(
       )
     }</tbody></table></div>${same}`;
   }
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table><caption>What differs, one column a run</caption><thead><tr><th scope="col">Name</th>${
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Table of runs"><table><caption>What differs, one column a run</caption><thead><tr><th scope="col">Name</th>${
     runs.map((run, i) =>
       markup`<th scope="col" data-run="${run.run_id}">${names[i] ?? ""}</th>`
     )

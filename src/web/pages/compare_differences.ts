@@ -68,7 +68,9 @@ function cellsPart(
             names.before ?? ""
           }${names.before !== null && names.after !== null ? " → " : ""}${
             names.after ?? ""
-          }</span></p>${diffOf(diff)}</div>
+          }</span></p>${
+            diffOf(change === "moved" ? diff : changedLines(diff))
+          }</div>
 `
         )
       }`
@@ -82,8 +84,13 @@ function cellsPart(
   }`;
 }
 
+/** A difference without the lines around it. */
+function changedLines(diff: string): string {
+  return diff.split("\n").filter((line) => !line.startsWith(" ")).join("\n");
+}
+
 /** A difference of texts, its lines told apart by their signs and by colour. */
-export function diffOf(diff: string): Html {
+function diffOf(diff: string): Html {
   return markup`<pre class="diff"><code>${
     diff.split("\n").map((line) =>
       line.startsWith("+")

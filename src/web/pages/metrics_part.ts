@@ -62,7 +62,9 @@ function table(
   links: Links,
 ): Html {
   const rows = (shown: readonly MetricRow[]) =>
-    markup`<div class="scroll" tabindex="0" role="region" aria-label="Metrics"><table class="metrics">
+    markup`<div class="scroll" tabindex="0" role="region" aria-label="${
+      shown.length < metrics.length ? "First metrics" : "All metrics"
+    }"><table class="metrics">
 <caption>${count(metrics.length, "metric")}${
       shown.length < metrics.length ? markup`, the first ${shown.length}` : ""
     }</caption>

