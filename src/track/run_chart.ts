@@ -19,6 +19,8 @@ import type { RunChart, RunChartOptions } from "./view_types.ts";
 
 /** Buckets of a line: half of a picture's pixels. */
 const LINE_BUCKETS = 320;
+/** Metrics in one chart: more are no longer told from each other. */
+const MAX_KEYS = 24;
 const OPTIONS = ["log", "against", "smooth"] as const;
 
 type Drawing = typeof import("../view/chart_view.ts");
@@ -172,6 +174,11 @@ function refuse(keys: readonly unknown[], options: unknown): void {
   if (keys.length === 0 || keys.some((key) => typeof key !== "string")) {
     throw new NbtrackError(
       'run.chart() takes a metric\'s name, or a list of names: run.chart("loss").',
+    );
+  }
+  if (keys.length > MAX_KEYS) {
+    throw new NbtrackError(
+      `run.chart() shows at most ${MAX_KEYS} metrics in one chart; it was given ${keys.length}.`,
     );
   }
   const why = unknownOptions("run.chart()", options, OPTIONS);

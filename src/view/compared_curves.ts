@@ -6,6 +6,7 @@
 import type { Journal } from "../journal/journal.ts";
 import type { Comparison } from "../record/compare.ts";
 import { readBuckets } from "./chart/read_buckets.ts";
+import { withCourse } from "./metric_facts.ts";
 import { TEXT_MARKS, textPlot } from "./chart/text_plot.ts";
 
 /** Metrics that are drawn. */
@@ -25,15 +26,18 @@ export function comparedCurves(
     runs.some(({ run_id }) => journal.runs.get(run_id) === undefined)
   ) return [];
   const texts: string[] = [];
-  for (const { key } of metrics) {
-    if (texts.length >= MAX_CURVES) break;
+  const drawable = withCourse(journal, runs.map(({ run_id }) => run_id), {
+    keys: metrics.map(({ key }) => key),
+    points: MIN_POINTS,
+  });
+  for (const key of drawable.slice(0, MAX_CURVES)) {
     const drawn = runs.flatMap(({ run_id }) => {
       const buckets = readBuckets(journal, run_id, [key]).get(key);
       return buckets === undefined || buckets.low === null
         ? []
         : [{ run_id, buckets }];
     });
-    if (!drawn.some(({ buckets }) => buckets.count >= MIN_POINTS)) continue;
+    if (drawn.length === 0) continue; // no value of it is a number
     const names = drawn.map(({ run_id }, i) =>
       `${TEXT_MARKS[drawn.length === 1 ? 0 : i]} ${run_id.slice(0, 8)}`
     );

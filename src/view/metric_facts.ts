@@ -89,6 +89,21 @@ export function metricFacts(
   };
 }
 
+/** Those metrics that have a course in one of some runs: so many points or more. Points are not read for it. */
+export function withCourse(
+  journal: Journal,
+  run_ids: readonly string[],
+  { keys, points }: { keys: readonly string[]; points: number },
+): string[] {
+  const long = new Set(
+    run_ids.flatMap((run_id) =>
+      journal.metrics(run_id).filter(({ count }) => count >= points)
+        .map(({ key }) => key)
+    ),
+  );
+  return keys.filter((key) => long.has(key));
+}
+
 /** The best value of a metric and its curve, as texts; both are empty with fewer than two values. */
 export function courseFacts(
   key: string,

@@ -12,6 +12,9 @@ import { bucketsOf } from "./chart/shared_edges.ts";
 import type { ChartSeries } from "./chart/chart_series.ts";
 import { readBuckets } from "./chart/read_buckets.ts";
 
+/** Buckets of a line: half of a picture's pixels. */
+const MOST = 320;
+
 /** Which run to compare with: the one before, one by its id or its beginning, or one that was loaded. */
 export type Against =
   | string
@@ -46,7 +49,7 @@ export async function otherLines(
       hint: "Give `against` a run of load(), its id, or last.",
     });
   }
-  return [...readBuckets(journal, other.run_id, keys)].map((
+  return [...readBuckets(journal, other.run_id, keys, { most: MOST })].map((
     [key, buckets],
   ) => lineOf(other.name, key, keys, buckets));
 }
@@ -62,7 +65,7 @@ async function loadedLines(
       throw error;
     });
     if (points.length > 0) {
-      lines.push(lineOf(run.name, key, keys, bucketsOf(points)));
+      lines.push(lineOf(run.name, key, keys, bucketsOf(points, MOST)));
     }
   }
   return lines;

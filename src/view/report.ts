@@ -26,6 +26,8 @@ import { REPORT_STYLE } from "./report_style.ts";
 export const REPORT_FILE = "report.html";
 /** Metrics that are drawn; the table has them all. */
 const MAX_CHARTS = 24;
+/** Buckets of a metric: a run may have thousands of metrics. */
+const MAX_BUCKETS_DRAWN = 400;
 /** Characters of a param's value. */
 const MAX_VALUE = 2000;
 /** Nothing is fetched and no script runs, whatever an output holds; frames inherit it. */
@@ -38,7 +40,7 @@ export function recordReport(journal: Journal, run_id: string): void {
   if (row === undefined) return;
   const html = reportHtml(
     recordOf(journal, row),
-    readBuckets(journal, run_id),
+    readBuckets(journal, run_id, null, { most: MAX_BUCKETS_DRAWN }),
   );
   journal.artifacts.put(run_id, REPORT_FILE, new TextEncoder().encode(html), {
     content_type: "text/html",

@@ -15,10 +15,13 @@ import type {
 import { bucketsOf } from "./chart/shared_edges.ts";
 import type { ChartSeries } from "./chart/chart_series.ts";
 import { readBuckets } from "./chart/read_buckets.ts";
+import { withCourse } from "./metric_facts.ts";
 import { comparisonBundle, runsBundle } from "./runs_view.ts";
 
 /** Metrics whose curves a comparison shows. */
 const MAX_CURVES = 4;
+/** Buckets of all lines of a curve together: a notebook's file holds the picture. */
+const MAX_DRAWN = 2400;
 
 /** Runs as rows; as a cell's last value they show themselves as a table. */
 export async function runsInCell(
@@ -41,7 +44,12 @@ export async function compareInCell(
   const { compared } = await compareListed(journal, runs);
   return shownAs(compared, async () => {
     const curves = new Map<string, ChartSeries[]>();
-    for (const { key } of compared.metrics) {
+    const ids = compared.runs.map(({ run_id }) => run_id);
+    const keys = compared.metrics.map(({ key }) => key);
+    const drawable = isLocal(journal, compared)
+      ? withCourse(journal, ids, { keys, points: 2 })
+      : keys;
+    for (const key of drawable) {
       if (curves.size >= MAX_CURVES) break;
       const series = await seriesOf(journal, compared, key);
       if (series.some(({ buckets }) => buckets.count > 1)) {
@@ -58,18 +66,25 @@ async function seriesOf(
   compared: ComparedRuns,
   key: string,
 ): Promise<ChartSeries[]> {
-  const local = compared.runs.every(({ run_id }) =>
-    journal.runs.get(run_id) !== undefined
-  );
+  const local = isLocal(journal, compared);
+  const most = Math.max(40, Math.floor(MAX_DRAWN / compared.runs.length));
   const points = local ? [] : await compared.points(key);
   return compared.runs.flatMap(({ run_id, name }) => {
     const buckets = local
-      ? readBuckets(journal, run_id, [key]).get(key)
-      : bucketsOf(points.filter((point) => point.run_id === run_id));
+      ? readBuckets(journal, run_id, [key], { most }).get(key)
+      : bucketsOf(
+        points.filter((point) => point.run_id === run_id),
+        most,
+      );
     return buckets === undefined || buckets.count === 0
       ? []
       : [{ run_id, name, buckets }];
   });
+}
+
+/** Whether this machine's journal has all of the runs. */
+function isLocal(journal: Journal, { runs }: ComparedRuns): boolean {
+  return runs.every(({ run_id }) => journal.runs.get(run_id) !== undefined);
 }
 
 function opened(home: string | undefined): Journal {

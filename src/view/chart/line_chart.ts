@@ -49,13 +49,16 @@ export interface ChartOptions {
 /** Pixels for the names of several series. */
 const LEGEND_WIDTH = 150;
 
+/** Characters of a key in a chart's name; few keys are longer. */
+const MAX_KEY_CHARS = 300;
+
 /** What a chart says of itself in words: `loss over step, 0.1 to 3, last 0.2`. */
 export function chartName(
   key: string,
   series: readonly ChartSeries[],
   options: Pick<ChartOptions, "x"> = {},
 ): string {
-  const over = `${key} over ${options.x ?? "step"}`;
+  const over = `${shortened(key, MAX_KEY_CHARS)} over ${options.x ?? "step"}`;
   const filled = series.filter(({ buckets }) => buckets.count > 0);
   const [first] = filled;
   if (first === undefined) return `${over}, no values yet`;

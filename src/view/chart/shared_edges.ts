@@ -8,8 +8,9 @@ import { Buckets, MAX_BUCKETS } from "./buckets.ts";
 /** The buckets of points; one without a step stands at its place in the order. */
 export function bucketsOf(
   points: Iterable<{ step: number | null; value: number }>,
+  most: number = MAX_BUCKETS,
 ): Buckets {
-  const buckets = new Buckets();
+  const buckets = new Buckets(most);
   for (const { step, value } of points) {
     buckets.add(step ?? buckets.count, value);
   }
