@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import { reportJob, reproduceJob } from "./ci_job.ts";
+import { parseAssignments } from "../record/sweep/grid.ts";
+import { finishedJob, reportJob, reproduceJob } from "./ci_job.ts";
 import { writePipeline } from "./ci_pipeline.ts";
 import { act, type Done, example, type ExitCode } from "./command.ts";
 import type { Command } from "./commander.ts";
@@ -31,6 +32,7 @@ const schema = z.object({
     "it is no jsr:, npm:, https: or file: specifier",
   ).optional(),
   report: text,
+  finished: text,
   reproduce: text,
   output: text,
   annotations: text,
@@ -82,6 +84,10 @@ export function define(command: Command, done: Done): void {
       "--reproduce <run>",
       "in a job: reproduce a run of the server, or of a model's newest version",
     )
+    .option(
+      "--finished <file>",
+      "in a job: whether an earlier attempt of it has run the notebook with these params; its runs go to the file",
+    )
     .option("--output <file>", "in a job: the Markdown's file")
     .option("--annotations <file>", "in a job: the file of links to the runs")
     .option("--metrics <file>", "with --report: the file of the best metrics")
@@ -98,7 +104,8 @@ export function define(command: Command, done: Done): void {
 }
 
 async function work(input: Input, out: CommandOutput): Promise<ExitCode> {
-  const { report, reproduce, note, issue, metrics } = input;
+  const { report, reproduce, note, issue, metrics, finished } = input;
+  if (finished !== undefined) return await finishedIn(finished, input, out);
   const inJob = report !== undefined || reproduce !== undefined;
   if (report !== undefined && reproduce !== undefined) {
     throw wrong("--report and --reproduce exclude each other.");
@@ -126,6 +133,20 @@ async function work(input: Input, out: CommandOutput): Promise<ExitCode> {
     );
   }
   return await writePipeline(input, out);
+}
+
+async function finishedIn(
+  file: string,
+  { args, param, report, reproduce, grid }: Input,
+  out: CommandOutput,
+): Promise<ExitCode> {
+  const [notebook] = args;
+  if (
+    notebook === undefined || report !== undefined || reproduce !== undefined ||
+    grid.length > 0
+  ) throw wrong("--finished takes the notebook and its params alone.");
+  const params = parseAssignments(param);
+  return await finishedJob(file, { notebook, params }, out);
 }
 
 function wrong(message: string): UsageError {

@@ -9,7 +9,12 @@ import {
   type JobLink,
   openMetrics,
 } from "../record/report_files.ts";
-import { connectPipeline, reportPipeline } from "../runner/pipeline.ts";
+import { earlierAttempts, trialOfJob } from "../runner/finished_trial.ts";
+import {
+  connectPipeline,
+  findPipelineServer,
+  reportPipeline,
+} from "../runner/pipeline.ts";
 import { watchRun } from "../reproduce/watch.ts";
 import { writeWhole } from "../setup/files.ts";
 import type { ExitCode } from "./command.ts";
@@ -48,6 +53,33 @@ export async function reportJob(
   out.result(result, () => result.markdown.trimEnd());
   if (result.note !== null) out.note(`The note is ${result.note}`);
   return 0;
+}
+
+/** Says whether an earlier attempt of this job has run its combination, and writes down the runs if so. */
+export async function finishedJob(
+  file: string,
+  of: { notebook: string; params: Readonly<Record<string, string>> },
+  out: CommandOutput,
+): Promise<ExitCode> {
+  const trial = trialOfJob(Deno.env.toObject(), of);
+  const client = trial === null ? null : await findPipelineServer(userFolder());
+  const { finished, takenBack } = trial === null || client === null
+    ? { finished: [], takenBack: 0 }
+    : await earlierAttempts(client, trial);
+  if (finished.length > 0) {
+    await write(file, `${JSON.stringify({ runs: finished })}\n`);
+  }
+  out.result({ runs: finished, taken_back: takenBack }, () =>
+    [
+      ...finished.map(({ name, delivery }) =>
+        `An earlier attempt of this job has run it: ${name}, ${delivery.url}`
+      ),
+      ...(finished.length === 0 ? ["Nothing of this job has ended yet."] : []),
+      ...(takenBack === 0
+        ? []
+        : [`${takenBack} that was cut off was taken back.`]),
+    ].join("\n"));
+  return finished.length > 0 ? 0 : 1;
 }
 
 /** Reproduces a run of the server, and says what of it is no longer as it was. */

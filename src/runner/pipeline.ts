@@ -124,6 +124,14 @@ export async function connectPipeline(cwd: string): Promise<TrackingClient> {
   return clientOf(target, target.tracking_uri);
 }
 
+/** A client of the server that is set, where one is and somebody is signed in there. */
+export async function findPipelineServer(
+  cwd: string,
+): Promise<TrackingClient | null> {
+  const server = serverFor(await findServer(cwd));
+  return "client" in server ? server.client : null;
+}
+
 /** The server that runs are compared on, or why there is none. */
 function serverFor(
   target: Target | null,

@@ -139,6 +139,7 @@ function notebookJobs(options: PipelineOptions) {
   const { best } = options;
   const matrix = matrixOf(options.grid);
   const swept = matrix.parallel !== undefined;
+  const once = swept ? '[ -n "$ended" ] || ' : "";
   const never = [
     ...(options.watch === undefined ? [] : [{ if: SCHEDULED, when: "never" }]),
   ];
@@ -176,9 +177,17 @@ function notebookJobs(options: PipelineOptions) {
       ...matrix,
       script: [
         `rm -f ${RUNS}/*`,
-        `${runCommand(options)} || failed=1`,
+        // A job that is started again does not run what has ended before.
+        ...(swept
+          ? [
+            `ended=; if $NBTRACK ci --finished ${RUNS}/$CI_JOB_ID.json ${
+              given(options)
+            }; then ended=1; fi`,
+          ]
+          : []),
+        `${once}${runCommand(options)} || failed=1`,
         'if [ -n "${GITLAB_TOKEN:-}${MLFLOW_TRACKING_TOKEN:-}" ]; then $NBTRACK sync || failed=1; fi',
-        `$NBTRACK runs --json > ${RUNS}/$CI_JOB_ID.json`,
+        `${once}$NBTRACK runs --json > ${RUNS}/$CI_JOB_ID.json`,
         `${report} --annotations ${LINKS} > ${FOLDER}/job.md`,
         "exit ${failed:-0}",
       ],
@@ -267,19 +276,24 @@ function watchJob(watch: string) {
   };
 }
 
-function runCommand({ notebook, params, grid, args }: PipelineOptions): string {
-  const given = Object.entries(params).map(([key, value]) =>
-    `-p ${shellWord(`${key}=${value}`)}`
-  );
-  const varied = Object.entries(variablesOf(grid)).map(([name, key]) =>
-    `-p ${shellWord(`${key}=`)}"$${name}"`
-  );
+/** The notebook and its params, as words of the shell. */
+function given({ notebook, params, grid }: PipelineOptions): string {
+  return [
+    shellWord(notebook ?? ""),
+    ...Object.entries(params).map(([key, value]) =>
+      `-p ${shellWord(`${key}=${value}`)}`
+    ),
+    ...Object.entries(variablesOf(grid)).map(([name, key]) =>
+      `-p ${shellWord(`${key}=`)}"$${name}"`
+    ),
+  ].join(" ");
+}
+
+function runCommand(options: PipelineOptions): string {
   return [
     "$NBTRACK run",
-    shellWord(notebook ?? ""),
-    ...given,
-    ...varied,
-    ...args.map(shellWord),
+    given(options),
+    ...options.args.map(shellWord),
     `--output ${RUNS}/$CI_JOB_ID.ipynb`,
   ].join(" ");
 }

@@ -74,7 +74,11 @@ Deno.test("ci writes a pipeline with a job for each combination, and changes not
   }]);
   assertStringIncludes(
     jobs["nbtrack-run"].script[1],
-    `run 'my notebooks/train.ipynb' -p k="$PARAM_K" -p w="$PARAM_W" --seed 7`,
+    `if $NBTRACK ci --finished .nbtrack/runs/$CI_JOB_ID.json 'my notebooks/train.ipynb' -p k="$PARAM_K" -p w="$PARAM_W"; then`,
+  );
+  assertStringIncludes(
+    jobs["nbtrack-run"].script[2],
+    `[ -n "$ended" ] || $NBTRACK run 'my notebooks/train.ipynb' -p k="$PARAM_K" -p w="$PARAM_W" --seed 7`,
   );
   assertStringIncludes(
     jobs["nbtrack-note"].script[0],

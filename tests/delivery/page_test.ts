@@ -99,6 +99,30 @@ function reproduction(journal: Journal, of: string, verdict?: string): string {
   return run_id;
 }
 
+Deno.test("the summary names the report as what to open, where there is one", async () => {
+  await withServer({}, async (practice, journal) => {
+    for (
+      const [artifacts, says] of [
+        [["bundle.zip", "session.ipynb"], "session.ipynb shows the run"],
+        [
+          ["bundle.zip", "session.ipynb", "report.html"],
+          "report.html shows the run, bundle.zip repeats it",
+        ],
+      ] as const
+    ) {
+      const run_id = record(journal, {
+        artifacts: Object.fromEntries(artifacts.map((path) => [path, path])),
+      });
+      assert(await deliver(journal, run_id, placeOf(practice)));
+      const { info, data } = await runThere(practice.client, run_id);
+      const summary = data.tags.find((t) => t.key === "nbtrack")?.value ?? "";
+      assertStringIncludes(summary, says);
+      const there = await practice.client.listArtifacts(info);
+      assertEquals(there.map((a) => a.path).toSorted(), artifacts.toSorted());
+    }
+  });
+});
+
 Deno.test("what a reproduction found is in the summaries, and on the card of the model, whichever was delivered first", async () => {
   await withServer({}, async (practice, journal) => {
     const { client } = practice;

@@ -65,6 +65,7 @@ async function repository(nbtrack: CommandLine): Promise<string> {
       "metrics.accuracy DESC",
       "--watch",
       "sweep-model",
+      "--pages",
       "--cli",
       `file://${CHECKOUT}src/cli/main.ts`,
     ],
@@ -161,8 +162,9 @@ Deno.test("the written pipeline sweeps, compares and writes a note, in a merge r
       ...variables,
       CI_COMMIT_REF_NAME: "main",
       CI_COMMIT_BRANCH: "main",
+      CI_PIPELINE_ID: "5001",
     });
-    for (const job of ["nbtrack-prepare", "nbtrack-compare"]) {
+    for (const job of ["nbtrack-prepare", "nbtrack-compare", "pages"]) {
       assertStringIncludes(log, job);
     }
     for (const job of ["nbtrack-note", "nbtrack-watch"]) {
@@ -193,6 +195,25 @@ Deno.test("the written pipeline sweeps, compares and writes a note, in a merge r
         JSON.stringify(data.tags),
       );
     }
+  });
+
+  await t.step("on Pages, as a site of what the jobs have logged", async () => {
+    const { clone } = await runPipeline(nbtrack, dir, {
+      ...variables,
+      CI_COMMIT_REF_NAME: "main",
+      CI_COMMIT_BRANCH: "main",
+      CI_PIPELINE_ID: "5001",
+    });
+    assertEquals(
+      (await runs()).length,
+      3,
+      "an attempt more runs nothing twice",
+    );
+    const home = await Deno.readTextFile(`${clone}/public/index.html`);
+    assertStringIncludes(home, "<h1>Experiments</h1>");
+    assertStringIncludes(home, "sweep");
+    const report = await Deno.readTextFile(`${clone}/.nbtrack/report.md`);
+    assertStringIncludes(report, "0.98");
   });
 
   await t.step("in a merge request", async () => {
