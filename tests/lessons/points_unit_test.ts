@@ -164,6 +164,7 @@ Deno.test("a metric holds when it was computed; typed, taken from another run, m
     const computed of [
       'run.logMetric("accuracy", right / all);',
       "run.logMetrics({ loss: 0.5, accuracy: right / all });",
+      "const accuracy = right / all;\nrun.logMetrics({ accuracy, loss });",
       'const { right, all } = count(test);\nrun.logMetric("accuracy", right / all)',
       'const metrics = { accuracy: right / all };\nrun.logMetric("accuracy", metrics.accuracy)',
       '// 0.97 was reached once\nrun.logMetric("accuracy", score(5));',
@@ -177,6 +178,7 @@ Deno.test("a metric holds when it was computed; typed, taken from another run, m
       "run.logMetric('accuracy', 97 / 100)",
       "run.logMetrics({ accuracy: 0.97, loss });",
       'run.logMetrics({ loss: f(x, 1), "accuracy": Number("0.97") });',
+      "const accuracy = 0.97;\nrun.logMetrics({ loss, accuracy });",
       'const a = 0.97;\nconst b = a;\nrun.logMetric("accuracy", b);',
       'const a: number = 0.97; run.logMetric("accuracy", a)',
       'const seen = [0.97]; for (const v of seen) run.logMetric("accuracy", v)',
@@ -195,6 +197,23 @@ Deno.test("a metric holds when it was computed; typed, taken from another run, m
     ),
     "not yet",
     "a number that an earlier cell holds",
+  );
+  const inFunction = given(
+    'const attempt = (run) => run.logMetric("accuracy", 0.97);',
+    "attempt(run)",
+  );
+  assertEquals(
+    stateOf(accuracy, { ...inFunction, runs: [run({ metrics, first: 1 })] }),
+    "not yet",
+    "a function of an earlier cell that logs a typed number",
+  );
+  assertEquals(
+    stateOf(accuracy, {
+      cells: [cell("// kept out", { flags: ["excluded"] })],
+      runs: [run({ metrics })],
+    }),
+    "cannot see",
+    "a cell that is kept out of the record may have logged anything",
   );
   const params = {
     ...given("f(0.97)"),

@@ -6,9 +6,9 @@
 import type { Journal } from "../../journal/journal.ts";
 
 /** How long a fingerprint that is being made is waited for, milliseconds. */
-const FINGERPRINT_MS = 15_000;
+const FINGERPRINT_MS = 30_000;
 /** How long the delivery of runs that have ended is waited for, milliseconds. */
-const ARRIVAL_MS = 20_000;
+const ARRIVAL_MS = 30_000;
 const POLL_MS = 25;
 
 /** Waits until the datasets that a session's runs name have their fingerprints. */

@@ -62,17 +62,18 @@ function delivered(options: RunOptions & { text: string }): Point {
   return {
     text: options.text,
     find: (record) =>
-      someRun(
-        record,
-        options,
-        ({ delivery, name }) =>
-          delivery === "delivered" ? HOLDS : notYet(
-            delivery === "local"
-              ? `${name} is kept on this machine: it was given no server`
-              : `${name} is ${
-                delivery === "pending" ? "on its way" : "refused"
-              }: look at its card`,
-          ),
-      ),
+      someRun(record, options, ({ delivery, name, status }) => {
+        if (delivery === "delivered") return HOLDS;
+        if (status === "RUNNING") {
+          return notYet(`${name} is still open, and arrives once it has ended`);
+        }
+        return notYet(
+          delivery === "local"
+            ? `${name} is kept on this machine: it was given no server`
+            : `${name} is ${
+              delivery === "pending" ? "on its way" : "refused"
+            }: look at its card`,
+        );
+      }),
   };
 }

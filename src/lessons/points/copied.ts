@@ -28,7 +28,7 @@ export function copiedBy(
   metric: string,
 ): string | null {
   const before = sourcesOf(record, run, 0);
-  const during = sourcesOf(record, run, run.first);
+  const during = loggingSources(record, run, metric);
   for (const source of during) {
     for (const value of loggedValues(source, metric)) {
       const origin = originOf(value, before, 0);
@@ -46,6 +46,38 @@ export function copiedBy(
   return typed === undefined
     ? null
     : `the number ${typed} stands in a cell as it was logged for "${metric}": log what this notebook computes`;
+}
+
+/** Whether a cell that nobody has seen may have logged a run's metric: then it is not known how. */
+export function mayBeLoggedUnseen(
+  record: StudentRecord,
+  run: StudentRun,
+  metric: string,
+): boolean {
+  const { session, first, last } = run;
+  return loggingSources(record, run, metric).every((source) =>
+    !source.includes(metric)
+  ) && record.cells.some((cell) =>
+    cell.session === session && cell.position >= first &&
+    cell.position <= (last ?? Infinity) &&
+    (cell.source === null || cell.flags.includes("excluded"))
+  );
+}
+
+/** What ran while a run was open, and, where none of it logs the metric itself, the function that was defined for it. */
+function loggingSources(
+  record: StudentRecord,
+  run: StudentRun,
+  metric: string,
+): string[] {
+  const during = sourcesOf(record, run, run.first);
+  if (during.some((source) => loggedValues(source, metric).length > 0)) {
+    return during;
+  }
+  const defined = sourcesOf(record, run, 0).findLast((source) =>
+    loggedValues(source, metric).length > 0
+  );
+  return defined === undefined ? during : [...during, defined];
 }
 
 /** What was executed in a run's session from a position to the run's end, without comments. */
@@ -72,6 +104,8 @@ function loggedValues(source: string, metric: string): string[] {
       const key = new RegExp(
         `(?:^|[{,\\s"'])${escaped(metric)}["']?\\s*:\\s*`,
       ).exec(first);
+      const short = new RegExp(`[{,]\\s*${escaped(metric)}\\s*[,}]`);
+      if (key === null && short.test(first)) values.push(metric);
       if (key === null) continue;
       const [value = ""] = argumentsAt(first, key.index + key[0].length);
       values.push(value);

@@ -5,7 +5,7 @@
  */
 import { nearest } from "../../base/nearest.ts";
 import type { StudentRun } from "../evidence/types.ts";
-import { copiedBy } from "./copied.ts";
+import { copiedBy, mayBeLoggedUnseen } from "./copied.ts";
 import {
   changedInputs,
   fewRuns,
@@ -39,6 +39,11 @@ export function logged(
         if (found === undefined) return notYet(lacks(run, metric));
         const copied = copiedBy(record, run, metric);
         if (copied !== null) return notYet(copied);
+        if (mayBeLoggedUnseen(record, run, metric)) {
+          return cannotSee(
+            `"${metric}" of ${run.name} was logged by a cell that is not in the record`,
+          );
+        }
         const { last, count } = found;
         if (!Number.isFinite(last)) {
           return notYet(`"${metric}" of ${run.name} is ${last}`);
