@@ -12,6 +12,7 @@ import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
 import { openJournal } from "./journal.ts";
+import { table } from "./table.ts";
 
 const schema = z.object({
   args: z.tuple([z.string().min(1, "it is empty")]),
@@ -44,7 +45,7 @@ export function define(command: Command, done: Done): void {
       Deno.addSignalListener("SIGINT", end);
       if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
       using journal = openJournal();
-      const { notebook, ...slice } = await sliceOf(text, target, {
+      const { notebook, lines, ...slice } = await sliceOf(text, target, {
         journal,
         experiment,
         prove,
@@ -60,10 +61,12 @@ export function define(command: Command, done: Done): void {
         const { cells, of, proved, why } = slice;
         const [[kind, name] = []] = Object.entries(target);
         const what = kind === "cell" ? `Cell ${name}` : String(name);
-        const size = cells.length === 1
-          ? `cell ${cells[0]} alone`
-          : `${cells.length} of ${of} cells: ${cells.join(", ")}`;
-        return `${what} depends on ${size}.\n${
+        const listed = table(
+          [{ title: "CELL", right: true, whole: true }, { title: "SOURCE" }],
+          cells.map((index, i) => [String(index), lines[i] ?? ""]),
+          out.width,
+        );
+        return `${what} depends on ${cells.length} of ${of} cells:\n${listed}\n${
           proved ? "Running them gave the same." : `That is not proved: ${why}.`
         }${file === null ? "" : `\nWrote them to ${file}.`}`;
       });

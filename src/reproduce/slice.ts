@@ -39,6 +39,8 @@ export interface Slice {
   why: string | null;
   /** The slice as a notebook; null when it could not be proved. */
   notebook: string | null;
+  /** What each execution begins with. */
+  lines: string[];
 }
 
 /**
@@ -68,6 +70,9 @@ export async function sliceOf(
     proved: why === null,
     why,
     notebook: sliceNotebook(bundle, cells, target),
+    lines: [...cells].map((index) =>
+      bundle.cells[index]?.source.trim().split("\n")[0] ?? ""
+    ),
   });
   if (options.prove === false) return slice(likely, "it was not run");
   const prover = new Prover(bundle, target, { ...options, makers, own });
