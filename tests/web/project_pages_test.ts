@@ -7,6 +7,9 @@ import {
 import { projectPages } from "../../src/cli/project_pages.ts";
 import { createClient } from "../../src/gitlab/client.ts";
 import { startServer } from "../../src/practice/server.ts";
+import { ServerReader } from "../../src/record/server_reader.ts";
+import { ServerSource } from "../../src/web/server_source.ts";
+import { writeSite } from "../../src/web/site.ts";
 import { attributes, textIn } from "./support.ts";
 
 /** A practice server with a private and a public project, each with a run. */
@@ -158,5 +161,38 @@ Deno.test("a public project's pages are read without signing in, and its server'
       `/users/sign_in?next=${encodeURIComponent(next)}`,
     );
     assertStringIncludes(form.text, 'name="next" value="/"');
+  }
+});
+
+Deno.test("the runs of a server are a site like those of the journal, with all points of their curves", async () => {
+  await using at = await served();
+  const tracking_uri = `${at.server.url}/api/v4/projects/1/ml/mlflow`;
+  const source = new ServerSource(
+    new ServerReader(createClient({ tracking_uri, token: at.token })),
+    "the practice server",
+  );
+  const dir = await Deno.makeTempDir({ prefix: "nbtrack-site-" });
+  try {
+    const result = await writeSite({ source, dir: `${dir}/site`, names: [] });
+    assertEquals(result.runs, 1);
+    const [run] = (await source.select({ experiment: "penguins & co" })).rows(
+      0,
+      1,
+    );
+    const page = await Deno.readTextFile(
+      `${dir}/site/runs/${run?.run_id}/index.html`,
+    );
+    assertEquals(textIn(page, "h1"), "run of 1");
+    assertStringIncludes(page, 'aria-label="loss over step, 1 to 3, last 1"');
+    const csv = await Deno.readTextFile(
+      `${dir}/site/runs/${run?.run_id}/metrics/loss.csv`,
+    );
+    assertEquals(csv.trim().split("\n").length, 4);
+    assertMatch(
+      await Deno.readTextFile(`${dir}/site/index.html`),
+      /on the practice server/,
+    );
+  } finally {
+    await Deno.remove(dir, { recursive: true });
   }
 });
