@@ -6,14 +6,18 @@
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { cellName } from "../record/cell_name.ts";
 import { savedCode } from "./variants.ts";
+import { variablesRead } from "./withheld.ts";
 
 /** Hidden state, gaps, placeholders and variables that are not set here. */
 export function recordWarnings(
   bundle: Pick<ReadableBundle, "manifest" | "cells">,
 ): string[] {
-  const { cells, missing, env_names, models, hidden_state } = bundle.manifest;
+  const { cells, missing, models, hidden_state } = bundle.manifest;
   const warnings: string[] = [];
-  const unset = env_names.filter((name) => Deno.env.get(name) === undefined);
+  const unset = variablesRead(
+    bundle.manifest,
+    bundle.cells.map(({ source }) => source),
+  ).filter((name) => Deno.env.get(name) === undefined);
   if (unset.length > 0) {
     warnings.push(
       `the run read environment variables that are not set here: ${

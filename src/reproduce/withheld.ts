@@ -18,12 +18,11 @@ const OF_THE_PROCESS =
 const LITERAL =
   /\bDeno\s*\.\s*env\s*\.\s*(?:get|has)\s*\(\s*["'`](\w+)["'`]\s*\)|\bprocess\s*\.\s*env\s*(?:\.\s*(\w+)|\[\s*["'`](\w+)["'`]\s*\])/g;
 
-/** What a sandbox with these grants withholds, as far as the record and the cells name it. */
-export function withheldFrom(
-  { env_names, hosts }: Pick<Manifest, "env_names" | "hosts">,
+/** Variables that a run read, as far as its record and its cells name them. */
+export function variablesRead(
+  { env_names }: Pick<Manifest, "env_names">,
   sources: readonly string[],
-  { env, net }: SandboxGrants,
-): Withheld {
+): string[] {
   const read = new Set(env_names);
   for (const source of sources) {
     for (const [, a, b, c] of source.matchAll(LITERAL)) {
@@ -31,10 +30,19 @@ export function withheldFrom(
       if (name !== undefined) read.add(name);
     }
   }
+  return [...read];
+}
+
+/** What a sandbox with these grants withholds, as far as the record and the cells name it. */
+export function withheldFrom(
+  manifest: Pick<Manifest, "env_names" | "hosts">,
+  sources: readonly string[],
+  { env, net }: SandboxGrants,
+): Withheld {
   return {
-    variables: [...read].filter((name) =>
+    variables: variablesRead(manifest, sources).filter((name) =>
       !env.includes(name) && !OF_THE_PROCESS.test(name)
     ),
-    hosts: [...new Set(hosts)].filter((host) => !net.includes(host)),
+    hosts: [...new Set(manifest.hosts)].filter((host) => !net.includes(host)),
   };
 }

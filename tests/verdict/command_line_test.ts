@@ -227,6 +227,13 @@ const CASES: readonly Case[] = [
       "withholds the variable STUDY, which the run read: add --allow-env STUDY",
   },
   {
+    about: "a variable that is not set here is named",
+    cells: ['Deno.env.get("STUDY") ?? "none"'],
+    env: { STUDY: "x" },
+    verdict: "DRIFTED",
+    says: "environment variables that are not set here: STUDY",
+  },
+  {
     about: "a failure for want of a variable is the sandbox's",
     cells: ['console.log(Deno.env.get("STUDY").length)'],
     env: { STUDY: "x" },
