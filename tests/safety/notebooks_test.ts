@@ -50,6 +50,52 @@ function assertSame([plain, sandboxed]: [Verdict, Verdict]): void {
   );
 }
 
+/** Cells as practitioners write them, with libraries that read the environment, their own WebAssembly or the processor. */
+const LIBRARIES: readonly string[] = [
+  `import * as echarts from "npm:echarts@6.1.0";
+const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 300, height: 200 });
+chart.setOption({ animation: false, xAxis: { data: ["a", "b"] }, yAxis: {}, series: [{ type: "bar", data: [3, 5] }] });
+console.log(chart.renderToSVGString().length > 500);`,
+  `import { createElement as h } from "npm:react@19.3.1";
+import { renderToStaticMarkup } from "npm:react-dom@19.3.1/server";
+renderToStaticMarkup(h("ul", null, [1, 2, 3].map((n) => h("li", { key: n }, n))))`,
+  `import mean from "npm:@stdlib/stats-base-mean@0.2.2";
+mean(4, new Float64Array([1, 2, 3, 6]), 1)`,
+  `import initSqlJs from "npm:sql.js@1.17.0";
+const SQL = await initSqlJs(); const db = new SQL.Database();
+db.run("create table t(a, b); insert into t values (1, 'x'), (2, 'y')");
+db.exec("select sum(a), count(*) from t")[0].values`,
+  `import * as Plot from "npm:@observablehq/plot@0.6.17";
+import { parseHTML } from "npm:linkedom@0.18.15";
+const { document } = parseHTML("<html></html>");
+console.log(Plot.plot({ document, marks: [Plot.dot([[1, 2], [3, 4]])] }).outerHTML.length > 500);`,
+  `import { Matrix, inverse } from "npm:ml-matrix@6.15.1";
+inverse(new Matrix([[2, 0], [0, 4]])).to2DArray()`,
+  `import * as d3 from "npm:d3@7.9.2";
+[...d3.rollup([{ k: "a", n: 1 }, { k: "a", n: 3 }], (v) => d3.mean(v, (d) => d.n), (d) => d.k)]`,
+  `import Papa from "npm:papaparse@5.7.1";
+Deno.writeTextFileSync("d.csv", "a,b\\n1,2\\n3,4\\n"); Papa.parse(Deno.readTextFileSync("d.csv"), { header: true, dynamicTyping: true }).data`,
+  `import * as ort from "npm:onnxruntime-web@1.30.0/wasm";
+new ort.Tensor("float32", new Float32Array([1, 2]), [2]).dims`,
+];
+
+Deno.test("a notebook with the libraries of practitioners has the same verdict in the sandbox as without it", async () => {
+  await using space = Workspace.make();
+  const front = `${IMPORT}\nconst tracked = await track("p", { quiet: true });`;
+  const both = await verdicts(
+    space,
+    space.notebook("libraries.ipynb", [front, ...LIBRARIES]),
+  );
+  assertSame(both);
+  assertEquals(both[0].verdict, "REPRODUCED", JSON.stringify(both[0]));
+  const [run] = space.journal.runs.list({ reproductions: false });
+  assertEquals(
+    space.journal.executions.list(run?.session_id ?? "")
+      .map(({ status }) => status),
+    ["ok", ...LIBRARIES.map(() => "ok")],
+  );
+});
+
 for (const name of TEN) {
   Deno.test(`${name} has the same verdict in the sandbox as without it`, async () => {
     await using space = Workspace.make();
