@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { z } from "../base/zod.ts";
 import { isTrackingError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -64,7 +65,22 @@ function textOf(journal: Journal, { run, verdict }: Reproduction): string {
     url === null || !/^https?:\/\/[^\s()<>|]+$/.test(url)
       ? `\`${run.run_id}\``
       : `[${run.run_id.slice(0, 8)}](${url})`
-  }.`;
+  }${causesText(journal, run.run_id)}.`;
+}
+
+const verdictSchema = z.looseObject({
+  causes: z.array(z.looseObject({ dimension: z.string() })),
+});
+
+/** What was shown to have made the difference: somebody may have changed it to see that. */
+function causesText({ artifacts }: Journal, run_id: string): string {
+  const kept = artifacts.get(run_id, "verdict.json");
+  if (kept === undefined) return "";
+  const { data } = verdictSchema.safeParse(
+    JSON.parse(Deno.readTextFileSync(artifacts.file(kept.digest))),
+  );
+  const causes = new Set(data?.causes.map(({ dimension }) => dimension));
+  return causes.size === 0 ? "" : `: because of ${[...causes].join(", ")}`;
 }
 
 /** A card that says another verdict than before, or one for the first time. */

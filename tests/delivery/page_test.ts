@@ -9,7 +9,7 @@ import { previewOf } from "../../src/delivery/preview.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import { startPlainMlflow } from "./plain_mlflow.ts";
 import { type Practice, withServer } from "./practice.ts";
-import { deliver, end, Home, record, runThere, upTo } from "./support.ts";
+import { deliver, end, Home, put, record, runThere, upTo } from "./support.ts";
 
 const placeOf = ({ server, token }: Practice) => ({
   tracking_uri: server.tracking_uri,
@@ -160,11 +160,14 @@ Deno.test("what a reproduction found is in the summaries, and on the card of the
     for (const [run_id, verdict] of [[second, "DRIFTED"], ["", "REPRODUCED"]]) {
       const id = run_id || reproduction(journal, late);
       journal.entries.setTag(id, "nbtrack.verdict", verdict ?? "");
+      const causes = verdict === "DRIFTED" ? [{ dimension: "data" }] : [];
+      put(journal, id, "verdict.json", JSON.stringify({ causes }));
       assert(await deliver(journal, id, place));
       assertMatch(await summary(id) ?? "", new RegExp(`^${verdict}`));
       const text = await card("late");
       assertStringIncludes(text, `**${verdict}** on 20`);
       assertEquals(text.split("### Reproduction").length, 2, "said once");
+      assertEquals(text.includes(": because of data."), verdict === "DRIFTED");
       assert(text.startsWith("Mine."), text);
       assertStringIncludes(text, "### Make it again");
     }
