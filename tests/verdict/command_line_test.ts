@@ -38,6 +38,32 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
+    about:
+      "charts, progress and a card that move are none of the results, whatever time they take",
+    track: 'live: ["loss"], quiet: false',
+    cells: [
+      `const { progress } = await import(${JSON.stringify(MODULE)});
+for (const i of progress(20, { name: "epochs" })) { run.logMetric("loss", 1 / (i + 1)); await new Promise((done) => setTimeout(done, 20)); }`,
+      'await run.chart(["loss", "other"], { against: "last" });\nrun.callbacks().onEpochEnd(0, { other: 2 });',
+      "run",
+    ],
+    verdict: "REPRODUCED",
+    masked: [],
+  },
+  {
+    about: "a value that a chart of Vega-Lite draws is a result",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      `const value = Number(await Deno.readTextFile("d.txt"));
+await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", data: { values: [{ value }] } } }, { raw: true });`,
+    ],
+    files: { "d.txt": "1\n", "other.txt": "2\n" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    masked: [],
+  },
+  {
     about: "a class that is a folder of the data is a result",
     track: 'data: { d: "d.txt" }',
     cells: [
