@@ -12,6 +12,7 @@ import {
   toFileUrl,
   toFolderUrl,
 } from "../base/file_urls.ts";
+import type { RecorderLog } from "../base/log.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { readNotebookConfig } from "../packages/deno_config.ts";
@@ -47,6 +48,7 @@ interface WatchedModule {
 export class ModuleWatch {
   readonly #journal: Journal;
   readonly #session: Session;
+  readonly #log: RecorderLog;
   /** By their URLs. */
   readonly #modules = new Map<string, WatchedModule>();
   #position = 0;
@@ -54,13 +56,22 @@ export class ModuleWatch {
   #names: ReadonlyMap<string, string> | null = null;
   #noted = "";
 
-  constructor(journal: Journal, session: Session) {
+  constructor(journal: Journal, session: Session, log: RecorderLog) {
+    this.#log = log;
     this.#journal = journal;
     this.#session = session;
   }
 
-  /** Takes in what new executions import, and looks whether a module was saved since. */
+  /** Takes in what new executions import, and looks whether a module was saved since; failures are logged. */
   poll(): void {
+    try {
+      this.#poll();
+    } catch (error) {
+      this.#log.write("local modules", error);
+    }
+  }
+
+  #poll(): void {
     const { executions } = this.#journal;
     const { session_id } = this.#session;
     for (const execution of executions.since(session_id, this.#position)) {
@@ -116,8 +127,9 @@ export class ModuleWatch {
         ? text
         : this.#mapped(text);
       if (address === null) return [];
-      const url = new URL(address, base);
-      return url.protocol !== "file:" || isOwn(url.href, OWN_ROOT)
+      const url = URL.parse(address, base);
+      return url?.protocol !== "file:" || url.host !== "" ||
+          isOwn(url.href, OWN_ROOT)
         ? []
         : [[text, url.href] as [string, string]];
     });

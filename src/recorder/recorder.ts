@@ -104,7 +104,7 @@ export class Recorder {
       replaces: session.recorder_pid !== null,
       onReconciled: () => this.#finalising.reconciled(),
     });
-    this.#modules = new ModuleWatch(journal, session);
+    this.#modules = new ModuleWatch(journal, session, log);
     this.#finalising = new Finalising({
       ...parts,
       modules: this.#modules,
