@@ -164,6 +164,13 @@ Deno.test("a metric holds when it was computed; typed, taken from another run, m
     const computed of [
       'run.logMetric("accuracy", right / all);',
       "run.logMetrics({ loss: 0.5, accuracy: right / all });",
+      'let right = 0;\nfor (const one of test) if (isRight(one)) right++;\nrun.logMetric("accuracy", right / 100);',
+      'let sum = 0;\nfor (const x of xs) sum += x;\nconst n = 100;\nrun.logMetric("accuracy", sum / n);',
+      'const k = 5;\nconst score = (k) => {\n  return ask(k);\n};\nrun.logMetric("accuracy", score(k));',
+      'const counts = [0, 0];\ncounts[0]++;\nrun.logMetric("accuracy", counts[0] / 2);',
+      'run.logMetric("accuracy", done.rows[1].metrics.accuracy.mean - done.rows[0].metrics.accuracy.mean);',
+      'const a = done.rows[1].metrics.accuracy.mean;\nconst b = done.rows[0].metrics.accuracy.mean;\nrun.logMetric("accuracy", a - b);',
+      'let best = 0;\nbest = Math.max(best, score(5));\nrun.logMetric("accuracy", best);',
       "const accuracy = right / all;\nrun.logMetrics({ accuracy, loss });",
       'const { right, all } = count(test);\nrun.logMetric("accuracy", right / all)',
       'const metrics = { accuracy: right / all };\nrun.logMetric("accuracy", metrics.accuracy)',

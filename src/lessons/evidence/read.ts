@@ -212,7 +212,10 @@ function openerOf(journal: Journal, { session_id, start_time }: RunRow) {
 }
 
 function datasetsOf(journal: Journal, run_id: string): StudentDataset[] {
-  return journal.datasets.list(run_id).map(({ name, fingerprint, error }) => {
+  // What was found afterwards comes when the record is completed: it would be there now and then.
+  const named = journal.datasets.list(run_id)
+    .filter(({ found }) => found === "named");
+  return named.map(({ name, fingerprint, error }) => {
     const none = { name, digest: null, rows: null };
     if (fingerprint === null) {
       return { ...none, why: error ?? "its fingerprint is not known yet" };

@@ -65,7 +65,7 @@ export interface StudentRun {
   readonly parent: string | null;
   /** Whether it is a sweep's own run. */
   readonly sweep: boolean;
-  /** What it names as its data. */
+  /** What it names as its data; not what was found that it reads besides. */
   readonly datasets: readonly StudentDataset[];
   /** Paths of what the student logged. */
   readonly artifacts: readonly string[];

@@ -13,6 +13,8 @@ const STRING = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/gs;
 const NUMBER = /(?<![\w$.])(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+)?/gi;
 /** What an earlier run is read by. */
 const OTHER_RUN = /\.metrics\b|(?<![\w$.])load\s*\(/;
+const TYPED = "was logged as a number that was typed";
+const TAKEN = "was taken from another run";
 /** Names that add nothing to a number that was typed. */
 const PLAIN: ReadonlySet<string> = new Set(
   "await Number parseFloat parseInt Math JSON NaN Infinity true false null undefined as const return"
@@ -137,45 +139,60 @@ function argumentsAt(source: string, from: number): string[] {
   return [...found, source.slice(start).trim()];
 }
 
-/** Where a value comes from when it was not computed here. */
+/** Where a value comes from when it was not computed here; null as soon as something else may be in it. */
 function originOf(
   value: string,
   sources: readonly string[],
   depth: number,
 ): string | null {
-  if (OTHER_RUN.test(value)) return "was taken from another run";
-  if (depth > MAX_DEPTH) return null;
+  // A difference of two runs' metrics is computed; one run's metric as it is is not.
+  if (OTHER_RUN.test(value)) return isPlainMember(value) ? TAKEN : null;
+  // What a function does, and what a list or an object holds by now, is not followed.
+  if (depth > MAX_DEPTH || /=>|\bfunction\b|^[[{]/.test(value)) return null;
   const names = [...value.replaceAll(STRING, " ").matchAll(IDENTIFIER)]
     .map(([name]) => name).filter((name) => !PLAIN.has(name));
   if (names.length === 0) {
-    return /\d/.test(value) ? "was logged as a number that was typed" : null;
+    return /\d/.test(value) ? TYPED : null;
   }
-  let origin: string | null = null;
-  for (const name of names) {
-    const defined = lastDefinition(name, sources);
-    const found = defined === null
-      ? null
-      : originOf(defined, sources, depth + 1);
-    if (found === null) return null;
-    origin = found;
-  }
-  return origin;
+  const origins = names.map((name) => originOfName(name, sources, depth + 1));
+  return origins.every((origin) => origin === TYPED)
+    ? TYPED
+    : isPlainMember(value)
+    ? origins[0] ?? null
+    : null;
 }
 
-/** What a name was given last, as far as it is a plain assignment. */
-function lastDefinition(
+/** Whether a value is a name, a call or a member of one, and nothing is done with it. */
+function isPlainMember(value: string): boolean {
+  return /^(?:\(?\s*await\s+)?[\w$]+(?:\([^()]*\)|\)|\.[\w$]+|\[[^\]]*\])*$/
+    .test(
+      value.trim(),
+    );
+}
+
+/** Where the value of a name comes from, as far as it is only ever given plain values. */
+function originOfName(
   name: string,
   sources: readonly string[],
+  depth: number,
 ): string | null {
-  const form = new RegExp(
-    `(?<![\\w$.])${
+  const own = `(?<![\\w$.])${escaped(name)}`;
+  const counted = new RegExp(
+    `${own}\\s*(?:\\+\\+|--|[-+*/%&|^?]{1,3}=)|(?:\\+\\+|--)\\s*${
       escaped(name)
-    }\\s*(?::[^=;\\n]+|[^{}=;\\n]*\\}\\s*)?=(?![=>])\\s*([^;\\n]+)`,
+    }\\b`,
+  );
+  const given = new RegExp(
+    `${own}\\s*(?::[^=;\\n]+|[^{}=;\\n]*\\}\\s*)?=(?![=>])\\s*([^;\\n]+)`,
     "g",
   );
-  return sources.toReversed().flatMap((source) =>
-    source.matchAll(form).toArray().reverse().map(([, value]) => value ?? "")
-  )[0] ?? null;
+  if (sources.some((source) => counted.test(source))) return null;
+  const origins = sources.flatMap((source) =>
+    source.matchAll(given).map(([, value = ""]) =>
+      originOf(value.trim(), sources, depth)
+    ).toArray()
+  );
+  return origins.includes(null) ? null : origins.at(-1) ?? null;
 }
 
 function numbersIn(source: string): number[] {
