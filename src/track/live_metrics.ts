@@ -8,7 +8,7 @@ import { Buckets } from "../view/chart/buckets.ts";
 /** Buckets of a metric's course on a card. */
 const CARD_BUCKETS = 96;
 
-/** What is shown of metrics: it is told of each point. */
+/** What is shown of metrics: it gets each point. */
 export interface MetricWatcher {
   add(key: string, step: number, value: number): void;
 }

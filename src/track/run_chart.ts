@@ -19,7 +19,7 @@ import type { RunChart, RunChartOptions } from "./view_types.ts";
 
 /** Buckets of a line: half of a picture's pixels. */
 const LINE_BUCKETS = 320;
-/** Metrics in one chart: more are no longer told from each other. */
+/** Metrics in one chart: more cannot be distinguished. */
 const MAX_KEYS = 24;
 const OPTIONS = ["log", "against", "smooth"] as const;
 

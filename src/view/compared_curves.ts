@@ -7,7 +7,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Comparison } from "../record/compare.ts";
 import { readBuckets } from "./chart/read_buckets.ts";
 import { withCourse } from "./metric_facts.ts";
-import { TEXT_MARKS, textPlot } from "./chart/text_plot.ts";
+import { TEXT_SYMBOLS, textPlot } from "./chart/text_plot.ts";
 
 /** Metrics that are drawn. */
 const MAX_CURVES = 2;
@@ -15,14 +15,14 @@ const MAX_CURVES = 2;
 const MIN_POINTS = 3;
 const MAX_WIDTH = 100;
 
-/** A text for each metric that is drawn; none where a run is not in the journal, or there are too many to tell apart. */
+/** A text for each metric that is drawn; none where a run is not in the journal, or there are too many to distinguish. */
 export function comparedCurves(
   journal: Journal,
   { runs, metrics }: Pick<Comparison, "runs" | "metrics">,
   width: number,
 ): string[] {
   if (
-    runs.length > TEXT_MARKS.length ||
+    runs.length > TEXT_SYMBOLS.length ||
     runs.some(({ run_id }) => journal.runs.get(run_id) === undefined)
   ) return [];
   const texts: string[] = [];
@@ -39,7 +39,7 @@ export function comparedCurves(
     });
     if (drawn.length === 0) continue; // no value of it is a number
     const names = drawn.map(({ run_id }, i) =>
-      `${TEXT_MARKS[drawn.length === 1 ? 0 : i]} ${run_id.slice(0, 8)}`
+      `${TEXT_SYMBOLS[drawn.length === 1 ? 0 : i]} ${run_id.slice(0, 8)}`
     );
     texts.push(
       `${key.replaceAll(/\p{Cc}/gu, " ")}  ${names.join("  ")}\n${

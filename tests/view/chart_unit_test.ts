@@ -124,7 +124,7 @@ Deno.test("extreme values are drawn: the largest, the smallest, tiny differences
   );
 });
 
-Deno.test("keys and names of a run are escaped in every place of a drawing", () => {
+Deno.test("keys and names of a run are escaped everywhere in a drawing", () => {
   const bad = `"><script>alert(1)</script>'&\u0000\ud800`;
   const svg = lineChart(bad, [series([1, 2], bad), series([2], bad)]);
   for (

@@ -3,7 +3,7 @@ import { comparedCurves } from "../../src/view/compared_curves.ts";
 import { JournalReader } from "../../src/record/journal_reader.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 
-Deno.test("compare draws the metrics that differ above each other, each run with a mark of its own", async () => {
+Deno.test("compare draws the metrics that differ above each other, each run with a symbol of its own", async () => {
   using opened = emptyJournal();
   const { journal } = opened;
   const ids = [[3, 2, 1], [3, 1, 0.5]].map((loss) =>

@@ -111,7 +111,7 @@ Deno.test("drawings of one run, of none, and of values that are no numbers hold 
   }
 });
 
-Deno.test("a text plot shows the course of one series in dots, and of several in marks", async () => {
+Deno.test("a text plot shows the course of one series in dots, and of several in symbols", async () => {
   const falling = series(Array.from({ length: 50 }, (_, i) => 3 / (i + 1)));
   const rising = series(Array.from({ length: 40 }, (_, i) => i / 20));
   await assertSnapshot(SNAPSHOTS, "text-plot", textPlot([falling]));

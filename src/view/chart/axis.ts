@@ -1,5 +1,5 @@
 /**
- * An axis of whatever values runs have: numbers where each value is one, else one place for each text.
+ * An axis of whatever values runs have: numbers where each value is one, else one position for each text.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * One line of a chart: its band, its dots, and marks for what is no finite number.
+ * One line of a chart: its band, its dots, and symbols for what is no finite number.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { shortened } from "../../base/markup.ts";
 import type { Bucket, Buckets } from "./buckets.ts";
 import { type Ink, seriesColour, seriesDash, textColour } from "./palette.ts";
 import type { Scale } from "./scales.ts";
-import { bandPath, linePath, markPath } from "./shapes.ts";
+import { bandPath, linePath, symbolPath } from "./shapes.ts";
 import { smoothed } from "./smooth.ts";
 import { element, label, type PlotArea, round } from "./svg.ts";
 
@@ -97,13 +97,13 @@ export function seriesOf(plot: Plot, series: DrawnSeries): string {
     "g",
     { "data-run": series.run_id },
     band + (smooth > 0 ? path(raw, 0.3) : "") + path(line, muted ? 0.55 : 1) +
-      element("g", { fill: stroke }, dots) + endMark(plot, line, n, stroke) +
+      element("g", { fill: stroke }, dots) + endSymbol(plot, line, n, stroke) +
       othersOf(plot, rows, at, stroke),
   );
 }
 
-/** A mark at the last value that is drawn. */
-function endMark(
+/** A symbol at the last value that is drawn. */
+function endSymbol(
   { domain }: Plot,
   line: readonly { x: number; y: number | null }[],
   n: number,
@@ -112,13 +112,13 @@ function endMark(
   const last = line.findLast(({ y }) => y !== null);
   if (last === undefined || domain !== undefined) return "";
   return element("path", {
-    d: markPath(n),
+    d: symbolPath(n),
     fill,
     transform: `translate(${round(last.x)},${round(last.y ?? 0)})`,
   });
 }
 
-/** Marks for what is no finite number: on the lower edge for NaN and -Infinity, on the upper for Infinity. */
+/** Symbols for what is no finite number: on the lower edge for NaN and -Infinity, on the upper for Infinity. */
 function othersOf(
   { area }: Plot,
   rows: readonly Bucket[],
@@ -162,7 +162,7 @@ export function legend(
       "stroke-dasharray": muted ? "" : seriesDash(n),
     }) +
       element("path", {
-        d: markPath(n, 28),
+        d: symbolPath(n, 28),
         fill: colour,
         transform: `translate(${x + 9},${y})`,
       }) +

@@ -1,6 +1,6 @@
 /**
- * How series are told from each other: colours that colour-blind people tell apart and that stand out on white and on
- * black alike (contrast 3:1 to both), and dashes and end marks beside them.
+ * How series are distinguished: by colours that colour-blind people distinguish and that stand out on white and on
+ * black alike (contrast 3:1 to both), and dashes and end symbols beside them.
  *
  * @module
  */

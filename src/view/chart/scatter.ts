@@ -1,12 +1,12 @@
 /**
- * A param or metric of many runs against another one: a mark for each run.
+ * A param or metric of many runs against another one: a symbol for each run.
  *
  * @module
  */
 import { escapeHtml, shortened } from "../../base/markup.ts";
 import { type AxisValue, valueAxis } from "./axis.ts";
 import { type Ink, seriesColour } from "./palette.ts";
-import { markPath } from "./shapes.ts";
+import { symbolPath } from "./shapes.ts";
 import {
   drawing,
   element,
@@ -66,7 +66,7 @@ export function scatter(
     ticks: 6,
     log: options.logX ?? false,
   });
-  const marks = points.flatMap((point) => {
+  const symbols = points.flatMap((point) => {
     const x = along.at(point.x);
     const y = upright.at(point.y);
     if (x === null || y === null) return [];
@@ -75,7 +75,7 @@ export function scatter(
       "path",
       {
         "data-run": point.run_id,
-        d: stands ? markPath(3, 110) : markPath(0, 40),
+        d: stands ? symbolPath(3, 110) : symbolPath(0, 40),
         fill: seriesColour(stands ? 1 : 0, ink),
         "fill-opacity": stands ? null : 0.75,
         transform: `translate(${round(x)},${round(y)})`,
@@ -89,9 +89,9 @@ export function scatter(
       }</title>`,
     )];
   });
-  const hidden = points.length - marks.length;
+  const hidden = points.length - symbols.length;
   return drawing(
-    `${axes.y} against ${axes.x}, ${marks.length} runs`,
+    `${axes.y} against ${axes.x}, ${symbols.length} runs`,
     { width, height, ink },
     label(shortened(axes.y, 60), { x: 0, y: 14 }, { "font-weight": 600 }) +
       (hidden > 0
@@ -102,11 +102,11 @@ export function scatter(
         : "") +
       leftAxis(upright.scale, area, ink) +
       lowerAxis(along.scale, area, shortened(axes.x, 60), ink) +
-      (marks.length === 0
+      (symbols.length === 0
         ? label("no values yet", {
           x: round((area.left + area.right) / 2),
           y: round((area.top + area.bottom) / 2),
         }, { "text-anchor": "middle", "fill-opacity": 0.8 })
-        : marks.join("")),
+        : symbols.join("")),
   );
 }

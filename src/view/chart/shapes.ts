@@ -1,5 +1,5 @@
 /**
- * Lines, bands and marks as paths of SVG.
+ * Lines, bands and symbols as paths of SVG.
  *
  * @module
  */
@@ -48,7 +48,7 @@ export interface BandPoint {
   high: number | null;
 }
 
-const MARKS = [
+const SYMBOLS = [
   types.symbolCircle,
   types.symbolSquare,
   types.symbolTriangle,
@@ -74,8 +74,8 @@ export function bandPath(points: readonly BandPoint[]): string {
   return drawBand(points) ?? "";
 }
 
-/** The path of the n-th series' mark, around 0,0. */
-export function markPath(n: number, size = 36): string {
-  const type = MARKS[n % MARKS.length] ?? types.symbolCircle;
+/** The path of the n-th series' symbol, around 0,0. */
+export function symbolPath(n: number, size = 36): string {
+  const type = SYMBOLS[n % SYMBOLS.length] ?? types.symbolCircle;
   return symbol().type(type).size(size).digits(1)() ?? "";
 }

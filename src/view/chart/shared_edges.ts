@@ -5,7 +5,7 @@
  */
 import { Buckets, MAX_BUCKETS } from "./buckets.ts";
 
-/** The buckets of points; one without a step stands at its place in the order. */
+/** The buckets of points; one without a step stands at its position in the order. */
 export function bucketsOf(
   points: Iterable<{ step: number | null; value: number }>,
   most: number = MAX_BUCKETS,

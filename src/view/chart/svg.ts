@@ -7,7 +7,7 @@ import { escapeHtml } from "../../base/markup.ts";
 import { type Ink, textColour } from "./palette.ts";
 import type { Scale } from "./scales.ts";
 
-/** Where the values are drawn: the rest is for axes, title and names. */
+/** Where the values are drawn: around it is room for axes, title and names. */
 export interface PlotArea {
   left: number;
   top: number;

@@ -17,8 +17,8 @@ export interface TextPlotOptions {
   log?: boolean;
 }
 
-/** Marks of the series, in order. */
-export const TEXT_MARKS: readonly string[] = ["●", "▲", "■", "◆", "+", "×"];
+/** Symbols of the series, in order. */
+export const TEXT_SYMBOLS: readonly string[] = ["●", "▲", "■", "◆", "+", "×"];
 /** The bits of a Braille character: by column, then by row. */
 const DOTS = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]] as const;
 
@@ -45,7 +45,7 @@ export function sparkline(buckets: Buckets, width = 24): string {
   }).join("");
 }
 
-/** Lines of text with the course of one series in dots, or of several in marks of their own. */
+/** Lines of text with the course of one series in dots, or of several in symbols of their own. */
 export function textPlot(
   series: readonly Buckets[],
   options: TextPlotOptions = {},
@@ -77,7 +77,7 @@ export function textPlot(
   const columns = Math.max(8, width - left - 2);
   const canvas = series.length === 1
     ? braille(points[0] ?? [], { columns, height, x0, x1, y0, y1 })
-    : marks(points, { columns, height, x0, x1, y0, y1 });
+    : symbolLines(points, { columns, height, x0, x1, y0, y1 });
   const lines = canvas.map((line, i) => {
     const text = i === 0
       ? labels[0] ?? ""
@@ -121,7 +121,7 @@ function braille(points: readonly Point[], canvas: Canvas): string[] {
   };
   let before: [number, number] | undefined;
   for (const point of points) {
-    const [x, y] = placed(point, canvas, columns * 2, height * 4);
+    const [x, y] = positionOf(point, canvas, columns * 2, height * 4);
     const [px, py] = before ?? [x, y];
     const steps = Math.max(Math.abs(x - px), Math.abs(y - py), 1);
     for (let i = 0; i <= steps; i++) {
@@ -140,7 +140,7 @@ function braille(points: readonly Point[], canvas: Canvas): string[] {
   );
 }
 
-function marks(
+function symbolLines(
   series: readonly (readonly Point[])[],
   canvas: Canvas,
 ): string[] {
@@ -151,16 +151,18 @@ function marks(
   );
   series.forEach((points, n) => {
     for (const point of points) {
-      const [x, y] = placed(point, canvas, columns, height);
+      const [x, y] = positionOf(point, canvas, columns, height);
       const row = cells[y];
-      if (row !== undefined) row[x] = TEXT_MARKS[n % TEXT_MARKS.length] ?? "●";
+      if (row !== undefined) {
+        row[x] = TEXT_SYMBOLS[n % TEXT_SYMBOLS.length] ?? "●";
+      }
     }
   });
   return cells.map((row) => row.join(""));
 }
 
 /** Column and row of a point, counted from the upper left. */
-function placed(
+function positionOf(
   { x, y }: Point,
   { x0, x1, y0, y1 }: Canvas,
   columns: number,
