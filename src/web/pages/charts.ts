@@ -54,7 +54,9 @@ export function laterFigure(metric: MetricRow, to: ChartLinks): Html {
   return markup`<figure data-metric="${metric.key}" data-later="${
     to.page ?? ""
   }" class="later">
-<figcaption><strong>${metric.key}</strong> last ${valueText(metric.last)} ${
+<figcaption><strong>${metric.key}</strong> ${
+    metric.last === null ? "" : `last ${valueText(metric.last)} `
+  }${
     to.page === null ? "" : markup`<a href="${to.page}">Chart</a>`
   }</figcaption></figure>
 `;

@@ -16,12 +16,16 @@ import { columnsOf, type RunColumn } from "../parts/table_columns.ts";
 import { groupField, queryOf, type TableQuery } from "../parts/table_query.ts";
 import { statusOf, timePart, tookText, valueText } from "../parts/texts.ts";
 import { groupTable } from "./group_table.ts";
+import { laterFigure } from "./charts.ts";
 import { tableForm } from "./table_form.ts";
 
 /** Runs that say which columns a table has. */
 const ASKED = 500;
 /** Runs that the box of a row chooses for comparing, at most. */
 const MAX_COMPARED = 50;
+
+/** Metrics whose curves are below the table. */
+const DRAWN_METRICS = 2;
 
 /** Runs of an experiment that are side by side in pages that are files. */
 export const NEWEST_COMPARED = 10;
@@ -123,7 +127,8 @@ ${
 </div>
 ${runs.length === 0 ? markup`<p>No run is here.</p>` : ""}
 ${compare ? compareForm(links) : comparedNewest(links, runs)}
-${links.live ? pages(context, total) : ""}`;
+${links.live ? pages(context, total) : ""}
+${links.live ? curvesOfNewest(links, runs, columns) : ""}`;
 }
 
 /** A header whose link sorts: upwards first, then downwards. */
@@ -183,6 +188,28 @@ function cell(run: TableRow, field: RunField, best: boolean): Html {
     default:
       return markup`<td class="text">${value ?? ""}</td>`;
   }
+}
+
+/** The curves of the first rows, fetched when they come into view. */
+function curvesOfNewest(
+  links: Links,
+  runs: readonly TableRow[],
+  columns: readonly RunColumn[],
+): Html | "" {
+  const ids = runs.slice(0, NEWEST_COMPARED).map((run) => run.run_id);
+  const keys = columns.filter(({ field }) => field.kind === "metrics")
+    .slice(0, DRAWN_METRICS).map(({ field }) => field.key);
+  if (ids.length < 2 || keys.length === 0) return "";
+  return markup`<h2>Curves of the first ${ids.length} rows</h2>
+<div class="charts">${
+    keys.map((key) =>
+      laterFigure({ key, count: null, last: null }, {
+        page: links.compare(ids, { key }),
+        svg: null,
+        csv: null,
+      })
+    )
+  }</div>`;
 }
 
 /** Where nothing is chosen, the newest runs are side by side. */
