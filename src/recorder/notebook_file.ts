@@ -55,11 +55,14 @@ export class NotebookFile {
   async find(session: Session, now: boolean): Promise<FoundFile | null> {
     const { notebook } = session;
     const info = notebook === null ? null : await statOf(notebook);
+    // A save in that moment may have put another file in the place of one that was renamed.
+    if (info === null || info.ino !== this.#seenLast?.info.ino) {
+      const renamed = await renamedFile(this.#seenLast);
+      if (renamed !== null) return this.#take(session, renamed);
+    }
     if (notebook !== null && info !== null) {
       return this.#seenLast = { path: notebook, info };
     }
-    const renamed = await renamedFile(this.#seenLast);
-    if (renamed !== null) return this.#take(session, renamed);
     const folder = await statOf(
       notebook === null ? session.cwd : dirname(notebook),
     );
@@ -150,20 +153,25 @@ export class NotebookFile {
 
 /** A file under its new name in the same folder: a rename leaves it what it is, whatever it holds. */
 async function renamedFile(file: FoundFile | null): Promise<FoundFile | null> {
-  const { ino, dev } = file?.info ?? {};
-  if (file === null || typeof ino !== "number") return null;
+  if (file === null) return null;
   const folder = dirname(file.path);
   try {
     for await (const { name, isFile } of Deno.readDir(folder)) {
       if (!isFile || !name.endsWith(".ipynb")) continue;
       const path = join(folder, name);
       const info = await statOf(path);
-      if (info?.ino === ino && info.dev === dev) return { path, info };
+      if (info !== null && isSameFile(file.info, info)) return { path, info };
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return null;
+}
+
+/** Whether two states are of one file. Its number may be another's by now: the time at which it came to be is not. */
+function isSameFile(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+  return a.ino !== null && a.ino === b.ino && a.dev === b.dev &&
+    a.birthtime !== null && a.birthtime.getTime() === b.birthtime?.getTime();
 }
 
 async function statOf(path: string): Promise<Deno.FileInfo | null> {

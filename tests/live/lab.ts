@@ -20,12 +20,21 @@ import { CHECKOUT, chromium, freePort, python, run, until } from "./setup.ts";
 
 export type { Page };
 
+/** The kernels of a JupyterLab by the names of their kernelspecs: Deno's own, and the tracked one. */
+export const LAB_KERNELS = ["deno", "nbtrack"] as const;
+/** The name of a kernelspec. */
+export type LabKernel = (typeof LAB_KERNELS)[number];
+
 /** A running JupyterLab. */
 export interface Lab {
   /** The folder it serves. */
   folder: string;
-  /** Writes a notebook with these code cells; their ids are cell-0, cell-1 and so on. */
-  write(notebook: string, sources: readonly string[]): Promise<void>;
+  /** Writes a notebook with these code cells; their ids are cell-0, cell-1 and so on. @default {Deno's own kernel} */
+  write(
+    notebook: string,
+    sources: readonly string[],
+    kernel?: LabKernel,
+  ): Promise<void>;
   /** Opens a notebook and waits until its kernel is idle. */
   open(notebook: string): Promise<Page>;
   /** Runs a command of nbtrack on the same journal; returns what it printed as JSON. */
@@ -72,7 +81,7 @@ export async function startLab(): Promise<Lab> {
   const env = await environment(root);
   const port = freePort();
   await Deno.mkdir(folder);
-  await configure(root);
+  await configure(root, env);
   const server = new Deno.Command(`${bin}/jupyter`, {
     args: [
       "lab",
@@ -139,13 +148,19 @@ export async function startLab(): Promise<Lab> {
   return {
     folder,
     close,
-    async write(notebook, sources) {
+    async write(notebook, sources, kernel = "deno") {
       const cells = sources.map((source, i) =>
         newCodeCell(source, { id: `cell-${i}` })
       );
+      const written = newNotebook(cells);
+      written.metadata["kernelspec"] = {
+        display_name: kernel === "deno" ? "Deno" : "Deno (nbtrack)",
+        language: "typescript",
+        name: kernel,
+      };
       await Deno.writeTextFile(
         `${folder}/${notebook}`,
-        formatNotebook(newNotebook(cells)),
+        formatNotebook(written),
       );
     },
     async open(notebook) {
@@ -155,8 +170,9 @@ export async function startLab(): Promise<Lab> {
       await until(`the kernel of ${notebook}`, async () => {
         const answer = await fetch(`${address}/api/sessions`);
         return openedSchema.parse(await answer.json()).some((session) =>
-          session.path === notebook && session.kernel?.name === "deno" &&
-          session.kernel.execution_state === "idle"
+          session.path === notebook &&
+          LAB_KERNELS.some((name) => name === session.kernel?.name) &&
+          session.kernel?.execution_state === "idle"
         );
       });
       await page.waitForSelector('.jp-Toolbar-kernelName:has-text("Deno")');
@@ -193,7 +209,10 @@ async function environment(root: string): Promise<Record<string, string>> {
   };
 }
 
-async function configure(root: string): Promise<void> {
+async function configure(
+  root: string,
+  env: Record<string, string>,
+): Promise<void> {
   const settings = `${root}/.jupyter/labconfig`;
   await Deno.mkdir(settings, { recursive: true });
   await Deno.writeTextFile(
@@ -217,6 +236,8 @@ async function configure(root: string): Promise<void> {
       interrupt_mode: "message",
     }),
   );
+  const install = ["run", "-A", `${CHECKOUT}src/cli/main.ts`, "kernel"];
+  await run(Deno.execPath(), [...install, "install"], { env });
 }
 
 function sessionsOf(journal: string, notebook: string): Session[] {

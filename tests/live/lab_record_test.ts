@@ -1,6 +1,6 @@
 /** What a JupyterLab does with a notebook's file beside the record: rename, edit without running, late first saves. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type Lab, type Page, startLab } from "./lab.ts";
+import { type Lab, LAB_KERNELS, type Page, startLab } from "./lab.ts";
 import { executed, menu, runCell, save } from "./lab_page.ts";
 import { has, Runs, type Shown, sourcesOf, tracking } from "./lab_runs.ts";
 import { until } from "./setup.ts";
@@ -28,35 +28,39 @@ async function shutDown(page: Page, experiment: string): Promise<Shown> {
   return run;
 }
 
-Deno.test("a new notebook that gets its name at the first save is found by it", async () => {
-  const cells = [
-    `const before = 1;\nbefore`,
-    tracking("renamed"),
-    `run.logMetric("n", before);`,
-  ];
-  await lab.write("Untitled.ipynb", cells);
-  const page = await lab.open("Untitled.ipynb");
-  await menu(page, "Run", "Run All Cells");
-  await executed(page, 3);
-  await menu(page, "File", "Rename Notebook…");
-  await page.locator(".jp-Dialog input").fill("named.ipynb");
-  await page.click(".jp-Dialog .jp-mod-accept");
-  await until("the file's new name", async () => {
+for (const kernel of LAB_KERNELS) {
+  const kind = kernel === "deno" ? "Deno's own kernel" : "the tracked kernel";
+  Deno.test(`a new notebook of ${kind} that gets its name at the first save is found by it`, async () => {
+    const name = `renamed-${kernel}`;
+    const cells = [
+      `const before = 1;\nbefore`,
+      tracking(name),
+      `run.logMetric("n", before);`,
+    ];
+    await lab.write(`Untitled-${kernel}.ipynb`, cells, kernel);
+    const page = await lab.open(`Untitled-${kernel}.ipynb`);
+    await menu(page, "Run", "Run All Cells");
+    await executed(page, 3);
+    await menu(page, "File", "Rename Notebook…");
+    await page.locator(".jp-Dialog input").fill(`${name}.ipynb`);
+    await page.click(".jp-Dialog .jp-mod-accept");
+    await until("the file's new name", async () => {
+      const { isFile } = await Deno.stat(`${lab.folder}/${name}.ipynb`)
+        .catch(() => ({ isFile: false }));
+      return isFile;
+    });
     await save(page);
-    const { isFile } = await Deno.stat(`${lab.folder}/named.ipynb`)
-      .catch(() => ({ isFile: false }));
-    return isFile;
+    const named = await Deno.realPath(`${lab.folder}/${name}.ipynb`);
+    await runs.newest(
+      name,
+      "the record under the new name",
+      (run) => run.notebook === named && has(cells)(run),
+    );
+    const ended = await shutDown(page, name);
+    assertEquals(ended.notebook, named);
+    assertEquals([ended.status, gapOf(ended)], ["FINISHED", ""]);
   });
-  const named = await Deno.realPath(`${lab.folder}/named.ipynb`);
-  await runs.newest(
-    "renamed",
-    "the record under the new name",
-    (run) => run.notebook === named && has(cells)(run),
-  );
-  const ended = await shutDown(page, "renamed");
-  assertEquals(ended.notebook, named);
-  assertEquals([ended.status, gapOf(ended)], ["FINISHED", ""]);
-});
+}
 
 Deno.test("a cell that is edited without being executed is not what was executed", async () => {
   const source = tracking("edited").replace(

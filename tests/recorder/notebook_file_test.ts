@@ -29,5 +29,10 @@ Deno.test("a notebook that is renamed is found under its new name, whatever it h
     assertEquals(found?.path, `${workspace.work}/${name}`);
     assertEquals(now().notebook, `${workspace.work}/${name}`);
   }
+  // A front end saves what it shows under the old name, in the moment in which it is renamed.
+  Deno.renameSync(now().notebook ?? "", `${workspace.work}/last.ipynb`);
+  workspace.notebook("named again.ipynb", []);
+  const last = await file.find(now(), false);
+  assertEquals(last?.path, `${workspace.work}/last.ipynb`);
   sessions.end(session_id, "exited", Date.now());
 });
