@@ -6,6 +6,7 @@
 import { CHANGES_FIRST, HARMLESS } from "./methods.ts";
 import {
   type FunctionBody,
+  GIVEN_FUNCTION,
   isLocalSpecifier,
   type Share,
   SHARED,
@@ -86,7 +87,7 @@ export abstract class CallReader extends SharedReader {
     if (!/^(?:ArrowFunction|Function)Expression$/.test(node.type)) {
       return this.value(node, scope);
     }
-    if (into !== null) into.push(this.body(node, scope, null));
+    if (into !== null) into.push(this.body(node, scope, GIVEN_FUNCTION));
     const parameters = nodesOf(node["params"]).map(() => receiver);
     return this.functionValue(node, scope, null, parameters);
   }

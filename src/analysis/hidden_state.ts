@@ -7,7 +7,6 @@
 import { comparable, type SavedNotebook } from "../notebook/saved_cells.ts";
 import { analyse, type Analysis, usesModule } from "./analysis.ts";
 import type { Write } from "./followed.ts";
-import { SHARED } from "./operations.ts";
 import { SavedCells } from "./saved.ts";
 import type { Version } from "./version.ts";
 
@@ -150,6 +149,8 @@ class State {
 
   #stale(cell: number): HiddenState[] {
     if (this.#last.get(this.#cellOf(cell)) !== cell) return []; // executed again
+    // Of copies that share an id nobody can tell which was executed again.
+    if (this.#saved.isShared(this.#idOf(cell))) return [];
     const found: Write[] = [];
     for (
       const [name, versions] of this.#analysis.trace.executions[cell]?.reads ??
@@ -165,8 +166,15 @@ class State {
         this.#binds.get(name) ?? [],
         ...[...versions].map((version) => this.#changes.get(version) ?? []),
       ];
+      const modules = modulesOf(versions);
+      const goesOn = this.#written.has(`${cell} ${name}`);
       for (const list of lists) {
-        const last = list.findLast((write) => this.#makesStale(cell, write));
+        const last = list.findLast((write) =>
+          this.#makesStale(cell, write, goesOn) &&
+          // The same import once more is the same value.
+          !(write.constant && modules !== "" &&
+            modulesOf([write.version]) === modules)
+        );
         if (last !== undefined) found.push(last);
       }
     }
@@ -179,18 +187,22 @@ class State {
       : [{ cell, flag: "stale", names: [...new Set(names)], by }];
   }
 
-  #makesStale(cell: number, { by, name, binds, constant }: Write): boolean {
+  /** @param goesOn Whether the cell changes the value itself: `n += 1` */
+  #makesStale(
+    cell: number,
+    { by, binds, constant }: Write,
+    goesOn: boolean,
+  ): boolean {
     if (by <= cell) return false;
     const [here = null, there = null] = [
       this.#positions[cell],
       this.#positions[by],
     ];
-    // From top to bottom the same happens again: nothing is hidden.
-    const known = here !== null && there !== null;
-    if (known && here <= there) return false;
     const repeated = (this.#first.get(this.#sources[by] ?? "") ?? by) < cell;
     if (binds && constant && repeated) return false;
-    return known || repeated || !this.#written.has(`${cell} ${name}`);
+    // One that goes on from there makes it no older: `n += 1`, `n += 1`.
+    return !goesOn ||
+      (here !== null && there !== null ? there < here : repeated);
   }
 
   #idOf(index: number): string | null {
@@ -227,6 +239,11 @@ class State {
   }
 }
 
-function shownName(name: string): string {
-  return name.startsWith(SHARED.file) ? name.slice(SHARED.file.length) : name;
+/** The modules that values come from, as one text. */
+function modulesOf(versions: Iterable<Version>): string {
+  return [...versions].flatMap(({ modules }) =>
+    [...modules].map(({ name }) => name)
+  ).join(" ");
 }
+
+const shownName = (name: string) => name.replace(/^file:/, "");

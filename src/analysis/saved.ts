@@ -16,6 +16,7 @@ import { readCell } from "./cell.ts";
 export class SavedCells {
   /** Ids that one cell alone has. */
   readonly #ids: ReadonlyMap<string, SavedCodeCell>;
+  readonly #shared: ReadonlySet<string>;
   readonly #bySource: ReadonlyMap<string, SavedCodeCell[]>;
   /** What they define as they are now. */
   readonly #defined: ReadonlySet<string>;
@@ -28,6 +29,11 @@ export class SavedCells {
         id === null || cell === undefined || others.length > 0
           ? []
           : [[id, cell]]
+      ),
+    );
+    this.#shared = new Set(
+      [...byId].flatMap(([id, all]) =>
+        id !== null && all.length > 1 ? [id] : []
       ),
     );
     this.#bySource = Map.groupBy(cells, ({ source }) => comparable(source));
@@ -51,6 +57,11 @@ export class SavedCells {
   /** Whether a cell defines a name. */
   defines(name: string): boolean {
     return this.#defined.has(name);
+  }
+
+  /** Whether several cells have an id. */
+  isShared(id: string | null): boolean {
+    return id !== null && this.#shared.has(id);
   }
 
   /** The position of an execution's cell; null when it is not known. */

@@ -14,6 +14,7 @@ import { MAX_DEPTH, NameTable } from "./names.ts";
 import {
   type Certainty,
   type FunctionBody,
+  GIVEN_FUNCTION,
   isLocalSpecifier,
   isShared,
   type Operation,
@@ -129,7 +130,10 @@ class Follower extends NameTable {
           wanted === null
             ? version.bodies
             : [...version.related().keys()].flatMap((v) => v.bodies)
-        ).filter((body) => body.method === wanted),
+        ).filter((body) =>
+          body.method === wanted ||
+          wanted === null && body.method === GIVEN_FUNCTION
+        ),
       ),
     ];
     // A constructor's `this` is a new object.

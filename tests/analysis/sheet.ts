@@ -577,13 +577,40 @@ export const FLAGS: readonly FlagCase[] = [
     expected: [],
   },
   {
-    name: "a fresh run whose later cells change what earlier ones showed",
+    name: "a later cell changes what an earlier one showed",
     executions: [
       ["let n = 1;", "a"],
       ["console.log(n);", "b"],
       ["n = 5;", "c"],
     ],
     saved: [["let n = 1;", "a"], ["console.log(n);", "b"], ["n = 5;", "c"]],
+    expected: [stale(1, 2, "n")],
+  },
+  {
+    name: "a fresh run of copies that share an id and read before they change",
+    executions: [
+      ["let n = 1;", "x"],
+      ["n", "x"],
+      ["n += 1;", "x"],
+      ["n", "y"],
+    ],
+    saved: [["let n = 1;", "x"], ["n", "x"], ["n += 1;", "x"], ["n", "y"]],
+    expected: [],
+  },
+  {
+    name: "a fresh run in which each cell goes on from the one before",
+    executions: [
+      ["let n = 1; const rows = [n];", "a"],
+      ["n += 1; rows.push(n);", "b"],
+      ["n += 1; rows.push(n);", "c"],
+      ["[n, rows]", "d"],
+    ],
+    saved: [
+      ["let n = 1; const rows = [n];", "a"],
+      ["n += 1; rows.push(n);", "b"],
+      ["n += 1; rows.push(n);", "c"],
+      ["[n, rows]", "d"],
+    ],
     expected: [],
   },
   {
