@@ -1,3 +1,4 @@
+/** Compares what the whole machine shares, so it runs when no other test does. */
 import { assert, assertEquals } from "@std/assert";
 import { temporary } from "../reproduce/recorded.ts";
 import { reproduceWritten } from "./bundles.ts";

@@ -1,3 +1,4 @@
+/** Compares what the whole machine shares, so it runs when no other test does. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { rebuildLock } from "../../src/packages/rebuild_lock.ts";
 import { emptyLock } from "../../src/packages/lock_file.ts";
