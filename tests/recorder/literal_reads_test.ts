@@ -125,6 +125,27 @@ await Deno.writeTextFile("in.csv", "x\\n2\\n3\\n");`,
   assertStringIncludes(missing[0]?.why ?? "", "changed after the run named it");
 });
 
+Deno.test("a file that one cell reads and the next one writes, before anybody could look, is named", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  projectIn(folder, { "state.json": '{"n":1}', "old.csv": "x\n1\n" });
+  const run_id = await record([
+    'import { track } from "@nbtrack/nbtrack";\nconst run = await track("s", { quiet: true });',
+    'const s = JSON.parse(Deno.readTextFileSync("state.json"));',
+    's.n++; Deno.writeTextFileSync("state.json", JSON.stringify(s)); Deno.writeTextFileSync("old.csv", "y");',
+  ], { home, folder });
+  using journal = journalIn(home);
+  const missing = journal.entries.missing(run_id).map(({ what }) => what);
+  const changed = journal.datasets.list(run_id)
+    .filter((d) => d.name === "state.json" && d.changed !== null);
+  // Somebody may have looked between the two cells.
+  assertEquals(
+    missing.filter((what) => what.startsWith("data ")),
+    changed.length === 0 ? ['data "state.json"'] : [],
+  );
+});
+
 Deno.test("what lies in a folder that a cell lists and is no dataset is named, what the run has or made is not", async () => {
   using place = temporary();
   const folder = `${place.path}/project`;

@@ -19,6 +19,10 @@ const MAX_LISTED = 2000;
 /** Cells in which files are read that no log of the kernel sees: by programs that they start. */
 const PROGRAMS = /\b(?:Command|spawn|exec|execFile|fork)(?:Sync)?\s*\(/;
 
+/** What a cell that writes files calls. */
+const WRITES =
+  /writ|append|create|copyFile|rename|truncate|\bopen|save|symlink|\blink/i;
+
 /** Notes the files that a session's cells name. */
 export class LiteralReads {
   readonly #journal: Journal;
@@ -63,9 +67,11 @@ export class LiteralReads {
     // Where the kernel logs what is read, only what it does not see is left.
     if (session.audit !== null && !PROGRAMS.test(source)) return;
     const runs = journal.runs.open(session.session_id);
+    // Where nothing is written, what changed a file that the cell names is another cell, and this one may have read it.
+    const times = WRITES.test(source) ? 1 : 2;
     noteFiles(
       { journal, session, position, runs: runs.map(({ run_id }) => run_id) },
-      new Map(this.#named(source, session).map((path) => [path, 1])),
+      new Map(this.#named(source, session).map((path) => [path, times])),
       dataJudge({ ...session, home: journal.home }),
     );
   }

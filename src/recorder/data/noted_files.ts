@@ -55,7 +55,8 @@ export function noteFiles(
       if (!isNew) continue;
       if (!written) read.push(path);
       else if (
-        (times > 1 || DATABASE.test(path)) && wasThere(state, execution)
+        wasThere(state, execution) &&
+        (times > 1 || DATABASE.test(path) || wasChangedLater(state, execution))
       ) nameChanged(cell, path);
     }
   });
@@ -82,9 +83,18 @@ function wasThere(
   return born !== undefined && start !== null && born < start;
 }
 
+/** Whether a file was changed after the cell, by one that was executed before this one was looked at. */
+function wasChangedLater(
+  [, changed]: readonly number[],
+  execution: Execution | undefined,
+): boolean {
+  const end = execution?.end_time ?? null;
+  return changed !== undefined && end !== null && changed > end;
+}
+
 /** What such a file held before nobody knows any more, and whether it was read then. */
-function nameChanged({ journal, runs }: NotingCell, path: string): void {
-  for (const run_id of runs) {
+function nameChanged({ journal, session }: NotingCell, path: string): void {
+  for (const { run_id } of journal.runs.unfinalised(session.session_id)) {
     journal.entries.setMissing(
       run_id,
       `data "${basename(path)}"`,
