@@ -20,6 +20,10 @@ const TERMINAL = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007?|[@-_])/g;
 const REACHING =
   /<(\/?)(link|meta|base|iframe|frame|object|embed|portal|script)(?![a-z0-9-])/gi;
 
+/** Attributes that name something of another host. */
+const FOREIGN =
+  /\b((?:src|srcset|href|poster|background|data|action|formaction|ping)\s*=\s*["']?\s*(?:[a-z][a-z0-9+.-]*:)?\/\/)/gi;
+
 /** A picture's address in the page itself; null for what is no Base64. */
 export function pictureAddress(type: string, base64: unknown): string | null {
   if (typeof base64 !== "string") return null;
@@ -43,6 +47,7 @@ export function outputFrame(content: string, title: string): string {
  */
 export function framedDocument(content: string): string {
   const tame = content.replaceAll(REACHING, "<$1x-$2")
+    .replaceAll(FOREIGN, "data-x-$1")
     .replaceAll(/@import/gi, "@x-import")
     .replaceAll(/url\((\s*["']?\s*)(?!data:|#)/gi, "x-url($1");
   return `<!doctype html><meta charset="utf-8"><style>body{margin:4px;font:14px system-ui,sans-serif;background:#fff;color:#111}svg,img{max-width:100%}</style>${tame}`;

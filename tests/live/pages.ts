@@ -9,6 +9,7 @@ import {
   type BrowserContextOptions,
   chromium as browserType,
   type Page,
+  type Request,
 } from "npm:playwright-core@^1.57.0";
 import axe from "npm:axe-core@4.14.1";
 import { JournalSource } from "../../src/web/journal_source.ts";
@@ -16,7 +17,7 @@ import { servePages } from "../../src/web/server.ts";
 import { emptyJournal } from "../record/filled.ts";
 import { chromium } from "./setup.ts";
 
-export type { BrowserContext, Page };
+export type { BrowserContext, Page, Request };
 
 /** A browser over the pages of a journal. */
 export async function openPages() {
