@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "../../src/base/zod.ts";
 import { compareRuns } from "../../src/record/compare.ts";
+import { withStateNotes } from "../../src/record/state_notes.ts";
 import { JournalReader } from "../../src/record/journal_reader.ts";
 import { runRecordSchema } from "../../src/record/schema/record.ts";
 import { runSummarySchema } from "../../src/record/schema/summary.ts";
@@ -77,7 +78,9 @@ Deno.test("nbtrack runs shows people a table", async () => {
 
 Deno.test("nbtrack show --json prints the record of a run by id, beginning, name and last", async () => {
   using made = filled();
-  const expected = await new JournalReader(made.journal).get(FIRST);
+  const recorded = await new JournalReader(made.journal).get(FIRST);
+  const expected = await withStateNotes(recorded, null);
+  assert(expected.hidden_state?.length, "its cells read names of other cells");
   const ways = [[FIRST], ["3f2a"], [
     "quiet-heron-417",
     "--experiment",

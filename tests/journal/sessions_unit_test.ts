@@ -20,6 +20,7 @@ function execution(
     source_from: "wire",
     source_gap: null,
     flags: [],
+    interrupted: false,
     ...part,
   };
 }
