@@ -13,6 +13,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { openJournal } from "./journal.ts";
+import { asCalled } from "./output.ts";
 import { verdictText } from "./reproduce_text.ts";
 import { askSecret } from "./secret_prompt.ts";
 import { plainLine } from "./text.ts";
@@ -148,6 +149,7 @@ export function define(command: Command, done: Done): void {
         verdict,
         () =>
           verdictText(verdict, out.width, {
+            called: asCalled,
             verbose: input.verbose,
             paint: out.paint,
           }),

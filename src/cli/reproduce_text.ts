@@ -7,7 +7,6 @@ import type { Explained } from "../reproduce/explain.ts";
 import type { Twice } from "../reproduce/twice.ts";
 import type { Verdict } from "../reproduce/replay/types.ts";
 import { noPaint, type Paint, paintState } from "./paint.ts";
-import { asCalled } from "./output.ts";
 import { fit, plainLine, wrap } from "./text.ts";
 
 /** Lines of a difference that are shown. */
@@ -17,9 +16,11 @@ const MAX_DIFF_LINES = 12;
 export function verdictText(
   verdict: Verdict & Partial<Explained> & Partial<Twice>,
   width: number,
-  { verbose = false, paint = noPaint }: {
+  { verbose = false, paint = noPaint, called = (text) => text }: {
     verbose?: boolean;
     paint?: Paint;
+    /** Writes a command in a message as it is called here. */
+    called?: (text: string) => string;
   } = {},
 ): string {
   const lines = [
@@ -74,7 +75,7 @@ export function verdictText(
   lines.push(...maskedLines(verdict, width, verbose));
   if (verdict.run_id !== null) {
     lines.push(
-      asCalled(
+      called(
         `recorded as run ${verdict.run_id}: nbtrack show ${
           verdict.run_id.slice(0, 8)
         }`,

@@ -3,7 +3,12 @@ import { resolvePath } from "../../src/cli/cwd.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { jupyterFolders } from "../../src/setup/kernelspec.ts";
-import { nbtrack, nbtrackJson, type NbtrackOptions } from "./nbtrack.ts";
+import {
+  cleanEnv,
+  nbtrack,
+  nbtrackJson,
+  type NbtrackOptions,
+} from "./nbtrack.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MODULE = pathToFileURL(`${ROOT}src/mod.ts`).href;
@@ -84,7 +89,8 @@ Deno.test("in a folder that init has made, the task nbtrack is the command line,
       {
         args: ["task", "--quiet", "nbtrack", ...args],
         cwd: `${dir}/below`,
-        env: { NBTRACK_HOME: at.options.home ?? "", NO_COLOR: "1" },
+        clearEnv: true,
+        env: cleanEnv(at.options),
       },
     ).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
