@@ -4,6 +4,7 @@
  * @module
  */
 import type { Digest } from "../base/digest.ts";
+import { NbtrackError } from "../base/errors.ts";
 import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import type { Redactor } from "../redaction/redaction.ts";
@@ -80,8 +81,20 @@ export class Models {
     this.#redactor = redactor;
   }
 
-  /** Registers a version of a model, or adds files to the one that the run has registered. */
+  /**
+   * Registers a version of a model, or adds files to the one that the run has registered.
+   *
+   * @throws {NbtrackError} when the version holds a secret; nothing is stored then
+   */
   put(run_id: string, model: ModelToRegister): ModelRow {
+    const { version = null } = model;
+    // A placeholder would be no version, and a version without a part of it would be another one.
+    if (version !== null && this.#redactor.text(version).taken.length > 0) {
+      throw new NbtrackError(
+        "A model was not registered: the version that it was given holds a secret.",
+        { hint: 'Write a version like "1.2.0", or leave it out.' },
+      );
+    }
     return this.#db.transaction(() => {
       const text = (where: string, value: string) =>
         admit(this.#db, run_id, where, this.#redactor.text(value));
@@ -92,7 +105,7 @@ export class Models {
              description = coalesce(excluded.description, description)`,
         run_id,
         name,
-        model.version ?? null,
+        version,
         model.description === undefined
           ? null
           : text(`model ${name}`, model.description),

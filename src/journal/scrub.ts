@@ -128,9 +128,21 @@ function redact(
       return saysSecret(key) && /^\[redacted/.test(text)
         ? { text, taken: [] }
         : redactNamed(redactor, key, text);
+    case "version":
+      return redactVersion(redactor, text);
     case "text":
       return redactor.text(text);
   }
+}
+
+/** What is left of a model's version has to be one: its numbers. */
+function redactVersion(redactor: Redactor, version: string): Redacted {
+  const whole = redactor.text(version);
+  const numbers = /^\d+\.\d+\.\d+/.exec(version)?.[0];
+  return whole.taken.length === 0 || numbers === undefined ||
+      redactor.text(numbers).taken.length > 0
+    ? whole
+    : { text: numbers, taken: whole.taken };
 }
 
 /** Files of artifacts and models. */

@@ -5,7 +5,7 @@
  */
 
 /** How a column's text is read. */
-export type How = "text" | "json" | "named" | "options";
+export type How = "text" | "json" | "named" | "options" | "version";
 
 /** A column with texts: in which table, whose it is, and what its row is known by. */
 export interface ScrubbedColumn {
@@ -99,6 +99,13 @@ export const COLUMNS: readonly ScrubbedColumn[] = [
   column("missing", "why", "run_id what", "text", () => "missing"),
   column(
     "models",
+    "version",
+    "run_id name",
+    "version",
+    (r) => `model ${r["name"]}`,
+  ),
+  column(
+    "models",
     "description",
     "run_id name",
     "text",
@@ -112,6 +119,13 @@ export const COLUMNS: readonly ScrubbedColumn[] = [
   column("missing", "what", "run_id what", "text", () => "missing"),
   column("datasets", "name", "run_id name", "text", () => "dataset name"),
   column("artifacts", "path", "run_id path", "text", () => "artifact name"),
+  column(
+    "model_files",
+    "path",
+    "run_id name path",
+    "text",
+    () => "artifact name",
+  ),
 ];
 
 /** What the process of a notebook writes of a run; the rest is written by its recorder. */
