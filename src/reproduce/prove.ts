@@ -99,8 +99,10 @@ async function proveDifferences(
       : await driftBetween(control, await trials.again({}));
     const steady = [...effect.chance].filter((item) => !unsteady.has(item));
     // What a cell reads of the world changes by itself: that the machine is another one is not shown to be behind it.
-    const shown = steady.some((item) => !readsOutside(item, judged));
     for (const difference of standing) {
+      const shown = steady.some((item) =>
+        !readsOutside(item, judged, difference.dimension)
+      );
       proof.changes.set(
         difference,
         shown ? true : steady.length > 0 ? null : false,
@@ -215,17 +217,21 @@ async function proveSeed(
   };
 }
 
-/** Whether a result is of a cell that reads a clock, the network or a folder. */
+/**
+ * Whether a result is of a cell that reads a clock, the network or a folder. The network is what data of an address is
+ * read by: of a difference of data it says nothing.
+ */
 function readsOutside(
   item: ItemKey,
   { chance, positions }: Judged,
+  dimension: Difference["dimension"],
 ): boolean {
   const i = plannedCellOf(item, positions);
   const kinds = i === null
     ? new Set(chance.flatMap((kinds) => [...kinds]))
     : chance[i] ?? new Set();
-  return kinds.has("the time") || kinds.has("the network") ||
-    kinds.has("what lies in a folder");
+  return kinds.has("the time") || kinds.has("what lies in a folder") ||
+    (kinds.has("the network") && dimension !== "data");
 }
 
 /** Says of results that differ without any change what chance they depend on. */
