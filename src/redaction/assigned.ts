@@ -10,6 +10,7 @@ import {
   looksLikeKey,
   looksRandom,
 } from "./plausible.ts";
+import { SCHEME, signingHeader } from "./signing_header.ts";
 import { saysSecret } from "./secret_names.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 
@@ -37,7 +38,6 @@ const ABOUT_IT =
 const PASSWORD = /passw|passphrase|passcode|pwd|kennwort|_pass$|^pass$|Pass$/i;
 const PUBLIC =
   /public|sort|primary|foreign|cache|idempotency|partition|object|dict|index|translation|i18n/i;
-const SCHEME = /^(?:bearer|basic|token|digest|apikey|bot|negotiate)\s+/i;
 
 /** Values assigned to names that say secret. */
 export function findAssigned(text: string): FoundForm[] {
@@ -115,7 +115,8 @@ function judge(
     before: text.slice(Math.max(0, match.index - 60), match.index),
   };
   const isOne = isQuoted
-    ? isQuotedSecret(value, form)
+    ? isQuotedSecret(value, form) ||
+      scheme !== "" && separator !== "," && signingHeader(name, value) !== null
     : isBareSecret(value, form);
   return isOne ? { start, end, kind: kindOf(name), name } : null;
 }

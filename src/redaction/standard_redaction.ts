@@ -20,6 +20,7 @@ import {
   UNEXAMINED,
 } from "./redaction.ts";
 import { saysSecret } from "./secret_names.ts";
+import { signingHeader } from "./signing_header.ts";
 import { hasSingleLetters, withoutTexts } from "./spelled.ts";
 import { beginningOfKnown, unfinished } from "./unfinished.ts";
 import { SecretSources } from "./secret_sources.ts";
@@ -178,7 +179,15 @@ export class StandardRedaction implements Redactor {
   }
 
   #member(name: string, text: string): Redacted {
-    if (name === "" || !isAssignedSecret(name, text)) return this.text(text);
+    if (name === "") return this.text(text);
+    if (!isAssignedSecret(name, text)) {
+      const seen = this.text(text);
+      const header = seen.taken.length > 0 ? null : signingHeader(name, text);
+      if (header === null) return seen;
+      this.secrets.add(name, header.secret, true);
+      const { text: rest, taken } = this.#whole(name, header.secret);
+      return { text: header.scheme + rest, taken };
+    }
     this.secrets.add(name, text, true);
     return this.#whole(name, text);
   }

@@ -94,7 +94,12 @@ export function findSurrounded(text: string): FoundForm[] {
       pattern.lastIndex = Math.max(match.index + 1, start);
     }
   }
-  return [...found, ...findPrivateKeys(text), ...findInUrls(text)];
+  return [
+    ...found,
+    ...findPrivateKeys(text),
+    ...findInUrls(text),
+    ...findInQueries(text),
+  ];
 }
 
 /** User and password, as a Basic header has them. */
@@ -147,9 +152,6 @@ function findPrivateKeys(text: string): FoundForm[] {
   return found;
 }
 
-const SECRET_QUERY =
-  /^(?:sig|key|code|state|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|apikey|appid)$/i;
-
 /** Passwords of addresses and secret values of their queries. */
 function findInUrls(text: string): FoundForm[] {
   const found: FoundForm[] = [];
@@ -198,15 +200,36 @@ function findInUrls(text: string): FoundForm[] {
       )
     ) {
       const [all, name = "", value = ""] = pair;
-      if (
-        isSample(value) ||
-        !(SECRET_QUERY.test(name) ? looksRandom(value) : saysSecret(name) &&
-          (value.length >= 16 || looksRandom(value) ||
-            /pass|pwd/i.test(name)))
-      ) continue;
+      if (!isQuerySecret(name, value)) continue;
       const start = from + pair.index + all.length - value.length;
       found.push({ start, end: start + value.length, kind: "token", name });
     }
   }
   return found;
+}
+
+/** Names that say secret in a query alone, of values that look like one. */
+const SECRET_QUERY =
+  /^(?:sig|key|code|state|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|apikey|appid)$/i;
+
+/** Secret values of queries without an address before them; code that only looks like one goes on behind the value. */
+function findInQueries(text: string): FoundForm[] {
+  const pattern =
+    /(?<=[\w/])(?:\?|&(?:amp;)?)([\w.[\]-]{1,60})=([\w.~%+-]{6,2000})(?![^\s"'`<>&#)\]}\\])/g;
+  return [...text.matchAll(pattern)].flatMap(
+    ({ 0: all, 1: name = "", 2: value = "", index }) => {
+      if (!/\d/.test(value) || !isQuerySecret(name, value)) return [];
+      const end = index + all.length;
+      return [{ start: end - value.length, end, kind: "token", name }];
+    },
+  );
+}
+
+function isQuerySecret(name: string, value: string): boolean {
+  if (isSample(value)) return false;
+  if (SECRET_QUERY.test(name)) return looksRandom(value);
+  return saysSecret(name) &&
+    (value.length >= 16 || looksRandom(value) || /pass|pwd/i.test(name) ||
+      // A word or a number is a choice: `auth=enabled`, `page_token=120000`.
+      /\d/.test(value) && /[a-z]/i.test(value));
 }

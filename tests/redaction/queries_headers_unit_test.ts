@@ -1,0 +1,91 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
+import { temporary } from "../reproduce/recorded.ts";
+
+const PLACEHOLDER = /\[redacted [\w ]+ [\da-f]{4}\]/g;
+
+Deno.test("the value of a query's member whose name says secret is taken out, of an address and of a path", () => {
+  using home = temporary();
+  const redaction = new StandardRedaction({ home: home.path });
+  const weak = ["zebra", "pw05"].join("");
+  for (
+    const [before, after] of [
+      ["https://h/?api_key=", ""],
+      ["https://h.example/v1/items?page=2&access_token=", "&sort=name"],
+      ["read https://h/x?client_secret=", " twice"],
+      ["/v1/items?api_key=", ""],
+      ["GET v1/items?page=2&api_key=", " HTTP/1.1"],
+      ['<a href="/x?a=1&amp;private_token=', '">'],
+    ] as const
+  ) {
+    const { text } = redaction.text(before + weak + after);
+    assertEquals(text.replace(PLACEHOLDER, "X"), `${before}X${after}`);
+    const named = redaction.named("endpoint", before + weak + after);
+    assertEquals(named.text.replace(PLACEHOLDER, "X"), `${before}X${after}`);
+  }
+});
+
+Deno.test("queries without a secret, samples in them and code that looks like one stay", () => {
+  using home = temporary();
+  const redaction = new StandardRedaction({ home: home.path });
+  for (
+    const text of [
+      "https://h/?api_key=YOUR_API_KEY",
+      "https://h/?api_key=${API_KEY}",
+      "https://h/?api_key=[redacted token 12ab]",
+      "https://h/?auth=enabled&max_tokens=100000",
+      "https://h/?page_token=120000&seed=model7b",
+      "https://h/?v=zebra05&file=train05",
+      "ready&&token=makeToken01()",
+      "const next = isNew ?token=first2day : 1",
+    ]
+  ) assertEquals(redaction.text(text).text, text);
+});
+
+Deno.test("in JSON the headers that sign in hold no secret, whatever it looks like", () => {
+  using home = temporary();
+  const redaction = new StandardRedaction({ home: home.path });
+  const weak = ["zebra", "pw09"].join("");
+  for (
+    const [name, scheme] of [
+      ["Authorization", "Bearer "],
+      ["authorization", "Basic "],
+      ["Authorization", ""],
+      ["Proxy-Authorization", "Token "],
+      ["PRIVATE-TOKEN", ""],
+      ["Private-Token", ""],
+      ["X-Api-Key", ""],
+    ] as const
+  ) {
+    const json = JSON.stringify({ headers: { [name]: scheme + weak }, n: 1 });
+    const { text } = redaction.json(json);
+    assert(!text.includes(weak), text);
+    const { headers, n } = JSON.parse(text);
+    assertMatch(headers[name], /^(?:\w+ )?\[redacted \w+ [\da-f]{4}\]$/);
+    assertEquals(headers[name].startsWith(scheme), true);
+    assertEquals(n, 1);
+  }
+  const printed = `{"Authorization": "Bearer ${weak}"}`;
+  assertEquals(
+    redaction.text(printed).text.replace(PLACEHOLDER, "X"),
+    `{"Authorization": "Bearer X"}`,
+  );
+});
+
+Deno.test("headers that show where a value belongs stay", () => {
+  using home = temporary();
+  const redaction = new StandardRedaction({ home: home.path });
+  for (
+    const value of [
+      "Bearer ${TOKEN}",
+      "Bearer <token>",
+      "Bearer YOUR_TOKEN",
+      "required",
+      "none",
+      "[redacted token 12ab]",
+    ]
+  ) {
+    const json = JSON.stringify({ Authorization: value });
+    assertEquals(redaction.json(json).text, json);
+  }
+});
