@@ -50,7 +50,20 @@ function difference(then: Picture, now: Picture): string | null {
     if (differ > 0) return `${differ} of ${pixels} pixels differ${inFrame}`;
     n++;
   }
-  return null;
+  return differenceBesides(then.besides, now.besides);
+}
+
+function differenceBesides(
+  then: Picture["besides"] = new Map(),
+  now: Picture["besides"] = new Map(),
+): string | null {
+  const names = [...new Set([...then.keys(), ...now.keys()])]
+    .filter((name) => then.get(name) !== now.get(name));
+  return names.length === 0
+    ? null
+    : `the pixels are the same, what says how to show them is not: ${
+      names.join(", ")
+    }`;
 }
 
 function countOther(

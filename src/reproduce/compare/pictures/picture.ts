@@ -24,6 +24,8 @@ export interface Picture {
   frames: Iterable<PictureFrame>;
   /** How many there are. */
   count: number;
+  /** What else of the file decides how it is shown and is no pixel here, by name, as base64. @default {nothing} */
+  besides?: ReadonlyMap<string, string>;
 }
 
 /** Decodes the bytes of a file. @throws when it is damaged or too large */

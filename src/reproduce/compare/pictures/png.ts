@@ -20,6 +20,20 @@ const NEEDED: ReadonlySet<string> = new Set([
   "IDAT",
   "IEND",
 ]);
+/** The parts that change what is shown and that pixels here do not have: colour spaces, orientation, moving frames. */
+const BESIDES: ReadonlySet<string> = new Set([
+  "acTL",
+  "fcTL",
+  "fdAT",
+  "gAMA",
+  "cHRM",
+  "iCCP",
+  "cICP",
+  "sRGB",
+  "eXIf",
+]);
+/** The kind of colour whose transparency is decoded from its part. */
+const INDEXED = 3;
 /** Samples of a pixel by the header's kind of colour. */
 const SAMPLES: Readonly<Record<number, number>> = {
   0: 1,
@@ -31,8 +45,9 @@ const SAMPLES: Readonly<Record<number, number>> = {
 
 /** Decodes a PNG. */
 export async function decodePng(bytes: Uint8Array): Promise<Picture> {
+  const { needed, besides } = await partsOf(bytes);
   const { width, height, channels, depth, palette, data, ...others } = decode(
-    await neededParts(bytes),
+    needed,
   );
   const pixels = palette === undefined ? data : convertIndexedToRgb({
     ...others,
@@ -49,28 +64,44 @@ export async function decodePng(bytes: Uint8Array): Promise<Picture> {
     pixel: `${channels} channels of ${depth} bits`,
     frames: [{ data: pixels, delay: null }],
     count: 1,
+    besides,
   };
 }
 
-/** The parts that pixels depend on. @throws when they would unpack to more than the header says */
-async function neededParts(bytes: Uint8Array): Promise<Uint8Array> {
+/** The parts that pixels depend on, and what else decides how they are shown. */
+interface PngParts {
+  needed: Uint8Array;
+  besides: Map<string, string>;
+}
+
+/** The parts of a file. @throws when its pixels would unpack to more than the header says */
+async function partsOf(bytes: Uint8Array): Promise<PngParts> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept = [bytes.subarray(0, SIGNATURE_BYTES)];
   const packed: Uint8Array<ArrayBuffer>[] = [];
-  let unpacked = 0;
+  const besides = new Map<string, string>();
+  let [unpacked, colour] = [0, 0];
   for (let at = SIGNATURE_BYTES; at + CHUNK_BYTES <= bytes.length;) {
     const length = view.getUint32(at);
     const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     const chunk = bytes.subarray(at, at + CHUNK_BYTES + length);
-    if (name === "IHDR") unpacked = unpackedBytes(view, at + 8);
+    if (name === "IHDR") {
+      unpacked = unpackedBytes(view, at + 8);
+      colour = view.getUint8(at + 17);
+    }
+    if (BESIDES.has(name) || (name === "tRNS" && colour !== INDEXED)) {
+      const contents = chunk.subarray(8, 8 + length).toBase64();
+      besides.set(name, `${besides.get(name) ?? ""}${contents} `);
+    }
     if (name === "IDAT") packed.push(chunk.slice(8, 8 + length));
     if (NEEDED.has(name)) kept.push(chunk);
     at += CHUNK_BYTES + length;
   }
   await refuseLonger(packed, unpacked);
-  return new Uint8Array(
+  const needed = new Uint8Array(
     await new Blob(kept.map((part) => part.slice())).arrayBuffer(),
   );
+  return { needed, besides };
 }
 
 /** What the pixels of a header unpack to at most, bytes. */
