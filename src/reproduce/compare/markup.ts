@@ -1,6 +1,7 @@
 /**
  * Generated ids in HTML and SVG: a library makes them anew each time. They differ everywhere they are used, each always
- * by the same other one, and are no words. An id that is used in a text that people read is none of them.
+ * by the same other one, and are no words. An id that is used in a text that people read is none of them; neither is a
+ * word with a small number (`digit3`), unless all ids of the text count on by the same number.
  *
  * @module
  */
@@ -39,8 +40,9 @@ export function evenGeneratedIds(
     others.set(id, other);
     taken.set(other, id);
   }
+  const counted = equalInputs && countOn([...others]);
   const used = [...others].filter(([id, other]) =>
-    id !== other && areGenerated(id, other, equalInputs)
+    id !== other && (counted || areGenerated(id, other, equalInputs))
   );
   if (used.length === 0) return null;
   const [a, b] = [
@@ -58,18 +60,40 @@ function idsOf(markup: string): string[] {
   );
 }
 
-/** What of two ids differs holds a digit on both sides; with other inputs it must be more than a number. */
+/** Whether two ids or more are words with numbers, and all numbers are further by the same count. */
+function countOn(pairs: readonly [id: string, other: string][]): boolean {
+  const steps = pairs.map(([id, other]) => {
+    const [a, b] = [id, other].map((one) => /^([\w.:-]*?)(\d+)$/.exec(one));
+    return a && b && a[1] === b[1] ? Number(b[2]) - Number(a[2]) : 0;
+  });
+  return steps.length >= 2 && steps[0] !== 0 &&
+    steps.every((step) => step === steps[0]);
+}
+
+/** Words, small numbers, words with a small number: they often say what a thing is. */
+function isLabel(part: string): boolean {
+  return part.split(/[^a-z\d]+/i).every((piece) =>
+    /^[a-z]*\d{0,5}$/i.test(piece)
+  );
+}
+
+/** What of two ids differs holds a digit on both sides and looks random; with other inputs it must be long. */
 function areGenerated(id: string, other: string, equalInputs: boolean) {
   if (![id, other].every((one) => /^[\w.:-]+$/.test(one))) return false;
   let start = 0;
   while (start < id.length && id[start] === other[start]) start++;
   // A whole piece: `row-17` and `row-18` differ by 17, not by 7.
   while (start > 0 && /[a-z\d]/i.test(id[start - 1] ?? "")) start--;
-  const parts = [id.slice(start), other.slice(start)];
-  return parts.every((part) =>
-    /\d/.test(part) &&
-    (equalInputs || (part.length >= 6 && /[a-z]/i.test(part)))
-  );
+  let end = 0;
+  const most = Math.min(id.length, other.length) - start;
+  while (end < most && id.at(-1 - end) === other.at(-1 - end)) end++;
+  while (end > 0 && /[a-z\d]/i.test(id.at(-end) ?? "")) end--;
+  const parts = [id, other].map((one) => one.slice(start, one.length - end));
+  return !parts.every(isLabel) &&
+    parts.every((part) =>
+      /\d/.test(part) &&
+      (equalInputs || (part.length >= 6 && /[a-z]/i.test(part)))
+    );
 }
 
 /** A markup text with ids numbered; null when one of them is read by people. */
