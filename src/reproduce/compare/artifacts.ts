@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseExactJson } from "./exact_json.ts";
+import { hasDoubledKeys, parseExactJson } from "./exact_json.ts";
 import { isPicture } from "./images.ts";
 import type { Mask, Masks } from "./masks.ts";
 import type { ArtifactVerdict } from "./types.ts";
@@ -78,6 +78,9 @@ async function compare(
       values = [parseExactJson(a), parseExactJson(b)];
     } catch {
       return await compareValue("text/plain", [a, b], mask); // named JSON, but it is none
+    }
+    if (hasDoubledKeys(a, values[0]) || hasDoubledKeys(b, values[1])) {
+      return await compareValue("text/plain", [a, b], mask);
     }
     return await compareValue("application/json", values, mask);
   }

@@ -28,6 +28,25 @@ export function parseExactJson(text: string): unknown {
   return JSON.parse(text, exact as Parameters<typeof JSON.parse>[1]);
 }
 
+/** Whether an object of a JSON text that was parsed has one key twice: its value holds only the last of them. */
+export function hasDoubledKeys(text: string, value: unknown): boolean {
+  let written = 0;
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|:/g)) {
+    if (token === ":") written++;
+  }
+  return written !== membersIn(value);
+}
+
+function membersIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (value instanceof ExactNumber) return 0;
+  const parts = Object.values(value);
+  return parts.reduce<number>(
+    (sum, part) => sum + membersIn(part),
+    Array.isArray(value) ? 0 : parts.length,
+  );
+}
+
 /** What V8 tells a reviver besides key and value. */
 interface ReviverContext {
   source?: string;
@@ -39,7 +58,7 @@ function valueOf(text: string): string {
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const digits = `${whole}${part}`.replace(/^0+/, "");
   const short = digits.replace(/0+$/, "");
-  if (short === "") return "0";
+  if (short === "") return `${sign}0`;
   const scale = BigInt(exponent) - BigInt(part.length) +
     BigInt(digits.length - short.length);
   return `${sign}${short}e${scale}`;
