@@ -53,6 +53,7 @@ export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
   add("packages", changedLock(bundle));
   add("packages", changedConfig(bundle));
   add("code", await changedModules(bundle));
+  add("code", await changedArtifacts(bundle));
   for (const { dimension, what } of changedDigests(bundle.manifest)) {
     if (differences.some((d) => d.dimension === dimension)) continue;
     add(dimension, [what]);
@@ -165,6 +166,22 @@ async function changedModules(
     const bytes = module.file === null ? null : await file(module.file);
     if (bytes !== null && sha256(bytes) !== module.digest) {
       changed.push(`module ${module.path} was changed afterwards`);
+    }
+  }
+  return changed;
+}
+
+/** Artifacts whose contents are not those that the manifest names: which of the two was recorded, nobody can say. */
+async function changedArtifacts(
+  { manifest, file }: ReadableBundle,
+): Promise<string[]> {
+  const changed: string[] = [];
+  for (const artifact of manifest.artifacts) {
+    const bytes = artifact.file === null ? null : await file(artifact.file);
+    if (bytes !== null && sha256(bytes) !== artifact.digest) {
+      changed.push(
+        `the recorded artifact ${artifact.path} was changed afterwards`,
+      );
     }
   }
   return changed;

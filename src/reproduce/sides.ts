@@ -19,9 +19,15 @@ import type { TimeSpan } from "./compare/times.ts";
 import type { PlannedCell } from "./replay/plan.ts";
 import type { ReplayedCell } from "./replay/types.ts";
 
+/** Tags that only a notebook sets in a record, though nbtrack knows their names. */
+const USER_TAGS: ReadonlySet<string> = new Set([
+  TAG.note,
+  TAG.user,
+  TAG.runName,
+]);
 /** Tags that nbtrack itself sets, and that say which run it is and where it ran. */
 const OWN_TAGS: ReadonlySet<string> = new Set([
-  ...Object.values(TAG).filter((key) => key !== TAG.note),
+  ...Object.values(TAG).filter((key) => !USER_TAGS.has(key)),
   "nbtrack.stopped",
   "nbtrack.sweep",
   "nbtrack.verdict",

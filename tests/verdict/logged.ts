@@ -1,5 +1,5 @@
 /** What runs log: metrics, params, tags, artifacts, datasets, how they end; and what is known to differ. */
-import { differs, type Pair } from "./pairs.ts";
+import { differs, edited, type Pair } from "./pairs.ts";
 
 const bytes = (...codes: number[]) => new Uint8Array(codes);
 
@@ -40,8 +40,8 @@ export const SAME_LOGGED: readonly Pair[] = ([
   },
   {
     about: "tags that nbtrack sets",
-    then: { tags: { "nbtrack.version": "1", "mlflow.user": "ann" } },
-    now: { tags: { "nbtrack.version": "2", "mlflow.user": "bob" } },
+    then: { tags: { "nbtrack.version": "1", "mlflow.source.name": "a" } },
+    now: { tags: { "nbtrack.version": "2", "mlflow.source.name": "b" } },
   },
   {
     about: "the version of a model that a server gave",
@@ -169,6 +169,30 @@ export const OTHER_LOGGED: readonly Pair[] = ([
     then: { tags: { best: "adelie" } },
     now: { tags: { best: "gentoo" } },
     says: "tag best adelie → gentoo",
+  },
+  {
+    about: "the user that the notebook names",
+    then: { tags: { "mlflow.user": "ann" } },
+    now: { tags: { "mlflow.user": "bob" } },
+    says: "tag mlflow.user ann → bob",
+  },
+  {
+    about: "an artifact of the record that was edited, and one of its digests",
+    then: { artifacts: { "a.txt": "a" } },
+    now: { artifacts: { "a.txt": "a" } },
+    edit: (bundle) => edited(bundle, "artifacts/0/a.txt", "b"),
+    causes: ["code"],
+    says: "the recorded artifact a.txt was changed afterwards",
+  },
+  {
+    about: "a key of a JSON file that is there twice",
+    then: { artifacts: { "a.json": '{"a":1,"a":2}' } },
+    now: { artifacts: { "a.json": '{"a":3,"a":2}' } },
+  },
+  {
+    about: "minus zero in a JSON file",
+    then: { artifacts: { "a.json": "[0]" } },
+    now: { artifacts: { "a.json": "[-0]" } },
   },
   {
     about: "a tag in nbtrack's name",

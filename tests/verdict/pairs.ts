@@ -1,4 +1,6 @@
 /** Pairs of runs, as they were recorded and as they came out, for the sheet of right verdicts. */
+import { assert } from "@std/assert";
+import { sha256 } from "../../src/base/digest.ts";
 import { RUN_CARD } from "../../src/base/media_types.ts";
 import { isNewRunName, newRunName } from "../../src/base/names.ts";
 import type { OwnFolder } from "../../src/base/own_folders.ts";
@@ -7,7 +9,10 @@ import { fromJsonNumber } from "../../src/base/numbers.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { buildBundle } from "../../src/record/bundle/pack.ts";
-import { readBundle } from "../../src/record/bundle/read.ts";
+import {
+  type ReadableBundle,
+  readBundle,
+} from "../../src/record/bundle/read.ts";
 import { collectBundle } from "../../src/record/collect_bundle.ts";
 import { checkBundle } from "../../src/reproduce/checks.ts";
 import type { MaskKind } from "../../src/reproduce/compare/types.ts";
@@ -65,6 +70,27 @@ export interface Pair {
   /** What keeps the replay from its end. */
   failure?: { dimension: ReproduceDimension; what: string };
   tolerance?: { rtol?: number; atol?: number };
+  /** What somebody changed in the bundle before it was reproduced. @default {nothing} */
+  edit?: (bundle: ReadableBundle) => ReadableBundle;
+}
+
+/** A bundle with another file, and the digest of that file among those of all files. */
+export function edited(
+  bundle: ReadableBundle,
+  path: string,
+  text: string,
+): ReadableBundle {
+  const bytes = new TextEncoder().encode(text);
+  assert(path in bundle.manifest.files);
+  const file = { digest: sha256(bytes), size: bytes.length };
+  return {
+    ...bundle,
+    manifest: {
+      ...bundle.manifest,
+      files: { ...bundle.manifest.files, [path]: file },
+    },
+    file: async (name) => name === path ? bytes : await bundle.file(name),
+  };
 }
 
 /** A difference of a dimension. */
@@ -133,7 +159,8 @@ export async function judgePair(
   const recorded = write(journal, then, source, "then");
   const reproduced = write(journal, now, source, "now");
   const { zip } = await buildBundle(collectBundle(journal, recorded.run_id));
-  const bundle = await readBundle(zip);
+  const read = await readBundle(zip);
+  const bundle = pair.edit?.(read) ?? read;
   const checked = await checkBundle(bundle);
   return conclude(
     await judge({

@@ -110,6 +110,11 @@ export const OTHER_RICH: readonly Pair[] = ([
     now: html('<tr id="gentoo"><td>best</td></tr>'),
   },
   {
+    about: "an id that is a word with a number",
+    then: svg('<svg><g id="digit3"/><use href="#digit3"/></svg>'),
+    now: svg('<svg><g id="digit8"/><use href="#digit8"/></svg>'),
+  },
+  {
     about: "an id that is read",
     then: html('<td id="k5">k5</td>'),
     now: html('<td id="k7">k7</td>'),
