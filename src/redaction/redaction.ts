@@ -40,6 +40,8 @@ export interface Redactor {
   known?(): Record<string, string>;
   /** How many secrets it has learnt so far from texts that named them. */
   learnt?(): number;
+  /** Tells of each secret that stood under the name of a param, a tag or a member of one, and is known from then on. */
+  onNamed?(heard: (name: string, value: string) => void): void;
   /** Knows the secrets of a folder's `.env`, also when they change. */
   addFolder?(folder: string): void;
   /**
@@ -77,6 +79,7 @@ export function storable(redactor: Redactor): Redactor {
     know: (name, value) => redactor.know?.(name, value) ?? false,
     known: () => redactor.known?.() ?? {},
     learnt: () => redactor.learnt?.() ?? 0,
+    onNamed: (heard) => redactor.onNamed?.(heard),
     addFolder: (folder) => redactor.addFolder?.(folder),
     unfinished: (text, options) => redactor.unfinished?.(text, options) ?? 0,
     split: (pieces) =>

@@ -45,6 +45,7 @@ export class StandardRedaction implements Redactor {
   readonly #home: string;
   readonly #sources: SecretSources;
   readonly #more: Finder | null;
+  #heard: ((name: string, value: string) => void) | null = null;
 
   constructor({ home = nbtrackHome(), more }: RedactionOptions = {}) {
     this.#home = home;
@@ -64,6 +65,10 @@ export class StandardRedaction implements Redactor {
 
   learnt(): number {
     return this.secrets.learnt;
+  }
+
+  onNamed(heard: (name: string, value: string) => void): void {
+    this.#heard = heard;
   }
 
   addFolder(folder: string): void {
@@ -111,6 +116,7 @@ export class StandardRedaction implements Redactor {
   named(name: string, value: string): Redacted {
     if (!saysSecret(name)) return this.text(value);
     this.secrets.add(name, value, true);
+    if (this.secrets.has(value)) this.#heard?.(name, value);
     return this.#whole(name, value);
   }
 

@@ -90,6 +90,13 @@ export function trackingState(): State {
     state.session = journal.sessions.open(surroundings());
     state.journal = journal;
     watchSecrets((variables) => learn(state, variables));
+    // Under another name or none, cells may print it: the recorder stores what they print.
+    const heard = new Set<string>();
+    journal.redactor.onNamed?.((name, value) => {
+      if (heard.has(value)) return;
+      heard.add(value);
+      learn(state, { [name]: value });
+    });
     // A kernel that is shut down or killed runs no such hook: there the recorder closes the runs.
     if (state.session.kind !== "kernel") closeWithProcess(state);
   } catch (error) {

@@ -163,3 +163,29 @@ Deno.test("what a cell puts into the environment, gives to track() or reads from
   );
   assertEquals(found, []);
 });
+
+Deno.test("the value of a param or tag whose name says secret is nowhere, also where a cell prints it under no name", async () => {
+  const [param, member, tag] = [
+    `z${random(9)}7`,
+    `z${random(9)}7`,
+    `z${random(9)}7`,
+  ];
+  const made = (text: string) =>
+    `String.fromCharCode(...${
+      JSON.stringify([...text].map((c) => c.charCodeAt(0) + 1))
+    }.map((c) => c - 1))`;
+  const found = await notebookRun(
+    [
+      `const [one, two, three] = [${made(param)}, ${made(member)}, ${
+        made(tag)
+      }];
+       const run = await track("e", { quiet: true, params: { password: one, db: { password: two, host: "h" } }, tags: { client_secret: three } });`,
+      `for (const text of [one, two, three]) console.log("printed", text);`,
+      `console.log([one, { two }]); three`,
+      `await run.logArtifact("a.txt", [one, two, three].join(" and ")); await run.end();`,
+    ],
+    { param, member, tag },
+    { MLFLOW_TRACKING_TOKEN: gitlabToken() },
+  );
+  assertEquals(found, []);
+});

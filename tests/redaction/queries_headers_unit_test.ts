@@ -89,3 +89,22 @@ Deno.test("headers that show where a value belongs stay", () => {
     assertEquals(redaction.json(json).text, json);
   }
 });
+
+Deno.test("a value under a name that says secret is told of, but not a word, a sample or a short one", () => {
+  using home = temporary();
+  const redaction = new StandardRedaction({ home: home.path });
+  const weak = ["zebra", "pw07"].join("");
+  const heard: [string, string][] = [];
+  redaction.onNamed((name, value) => heard.push([name, value]));
+  redaction.text(JSON.stringify({ password: weak }));
+  for (
+    const [name, value] of [
+      ["password", weak],
+      ["password", "secret"],
+      ["api_key", "YOUR_API_KEY"],
+      ["token", "t1"],
+      ["host", "zebra17host"],
+    ] as const
+  ) redaction.named(name, value);
+  assertEquals(heard, [["password", weak]]);
+});
