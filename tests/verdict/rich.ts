@@ -1,5 +1,6 @@
 /** What cells show besides text: markup, JSON, pictures, cards. */
 import { encode } from "npm:fast-png@8.0.0";
+import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { card, differs, type Pair, shows, type Side } from "./pairs.ts";
 
 const html = (text: string) => shows("text/html", text);
@@ -17,6 +18,12 @@ function png(dark: number, level: number): string {
 
 const outputs = (...list: NonNullable<Side["outputs"]>): Side => ({
   outputs: list,
+});
+
+const stream = (name: string, text: string): AnyOutput => ({
+  output_type: "stream",
+  name,
+  text,
 });
 
 /** The same to a reader. */
@@ -76,6 +83,31 @@ export const SAME_RICH: readonly Pair[] = ([
     then: shows("image/png", png(3, 0)),
     now: shows("image/png", png(3, 9)),
     masked: ["picture"],
+  },
+  {
+    about: "standard error before standard output",
+    then: outputs(stream("stdout", "o\n"), stream("stderr", "e\n")),
+    now: outputs(stream("stderr", "e\n"), stream("stdout", "o\n")),
+    masked: ["order of outputs"],
+  },
+  {
+    about: "a display between two lines, and before them",
+    then: outputs(
+      stream("stdout", "a\n"),
+      ...both("x"),
+      stream("stdout", "b\n"),
+    ),
+    now: outputs(...both("x"), stream("stdout", "a\nb\n")),
+    masked: ["order of outputs"],
+  },
+  {
+    about: "a stream in other pieces, in the same order",
+    then: outputs(stream("stdout", "a\nb\n"), stream("stderr", "e\n")),
+    now: outputs(
+      stream("stdout", "a\n"),
+      stream("stdout", "b\n"),
+      stream("stderr", "e\n"),
+    ),
   },
   {
     about: "a card of a run",

@@ -7,6 +7,8 @@ import { canonicalJson } from "../../record/bundle/canonical.ts";
 import type { AnyOutput } from "../../notebook/outputs.ts";
 import { lessonText, type RunOnCard, runOnCard, viewName } from "./cards.ts";
 import type { Mask } from "./masks.ts";
+import { addShown, otherOrder, type ShownPart } from "./output_order.ts";
+import { LINES } from "./terminal.ts";
 import type { OutputVerdict } from "./types.ts";
 import { withoutVegaVersions } from "./vega.ts";
 import { compareText, compareValue, shortDiff } from "./values.ts";
@@ -82,6 +84,10 @@ export async function compareCell(
     if (other === undefined) break;
     differences.push(...await compareRich(output, other, mask));
   }
+  const order = otherOrder(then.order, now.order);
+  if (differences.length === 0 && order !== null) {
+    mask.keep("order of outputs", [order]);
+  }
   return {
     cell: cell.index,
     name: cell.name,
@@ -102,6 +108,8 @@ interface Sorted {
   views: string[];
   /** What nbtrack itself said on standard error. */
   messages: string;
+  /** What streams and displays showed, one after the other. */
+  order: ShownPart[];
   empty: boolean;
 }
 
@@ -115,10 +123,13 @@ function sorted({ outputs, messages }: ComparedExecution): Sorted {
     lessons: [],
     views: [],
     messages: "",
+    order: [],
     empty: outputs.length === 0,
   };
+  const own = (line: string) => messages.has(line.trimEnd());
   for (const output of outputs) {
     if (output.output_type === "stream") {
+      addShown(result.order, output, own);
       const name = output["name"] === "stderr" ? "stderr" : "stdout";
       result[name] += String(output["text"] ?? "");
       continue;
@@ -130,11 +141,13 @@ function sorted({ outputs, messages }: ComparedExecution): Sorted {
       const view = viewName(output);
       if (lesson !== null) result.lessons.push(lesson);
       else if (view !== null) result.views.push(view);
-      else result.rich.push(output);
+      else {
+        result.rich.push(output);
+        addShown(result.order, output, own);
+      }
     }
   }
-  const own = (line: string) => messages.has(line.trimEnd());
-  const lines = result.stderr.match(/[^\n]*\n|[^\n]+/g) ?? [];
+  const lines = result.stderr.match(LINES) ?? [];
   result.stderr = lines.filter((line) => !own(line)).join("");
   result.messages = lines.filter(own).join("");
   return result;

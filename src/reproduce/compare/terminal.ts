@@ -11,6 +11,9 @@ const PIECES = new RegExp(
   "g",
 );
 
+/** The lines of a text with their ends. */
+export const LINES = /[^\n]*\n|[^\n]+/g;
+
 /** A text without its colours. */
 export function withoutColours(text: string): string {
   return text.replace(COLOURS, "");

@@ -65,6 +65,7 @@ export type MaskKind =
   | "generated id"
   | "picture"
   | "message of nbtrack"
+  | "order of outputs"
   /** What `check()`, a hint or a command of nbtrack showed in a cell: other runs lie in the record the next time. */
   | "what a lesson says of the record"
   | "version of a chart";
