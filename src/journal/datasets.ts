@@ -7,6 +7,7 @@ import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import { decrypt, encrypt } from "../redaction/home_key.ts";
 import type { Redactor } from "../redaction/redaction.ts";
+import { withoutSecretValues } from "./secret_columns.ts";
 
 /** A row of `datasets`. */
 export interface DatasetRow {
@@ -102,7 +103,7 @@ export class Datasets {
       dataset.found ?? "named",
       input,
       dataset.cwd ?? null,
-      text(dataset.fingerprint),
+      text(dataset.fingerprint && withoutSecretValues(dataset.fingerprint)),
       text(dataset.error),
       Date.now(),
       waits ? encrypt(this.#home, given) : null,
@@ -134,7 +135,7 @@ export class Datasets {
           this.#db,
           run_id,
           `dataset ${stored}`,
-          this.#redactor.json(result.fingerprint),
+          this.#redactor.json(withoutSecretValues(result.fingerprint)),
         )
         : null,
       "error" in result
@@ -210,7 +211,7 @@ export class Datasets {
       file.size,
       file.mtime_ms,
       file.inode,
-      this.#redactor.json(fingerprint).text,
+      this.#redactor.json(withoutSecretValues(fingerprint)).text,
     );
   }
 
