@@ -9,7 +9,12 @@ import { kindOf } from "./assigned.ts";
 import { encodedForms, loosePattern } from "./escaped.ts";
 import { isSample, looksLikeKey, looksRandom } from "./plausible.ts";
 import type { FoundForm } from "./find_token_forms.ts";
-import { skeletonOf, spelledForms, whereSpelled } from "./spelled.ts";
+import {
+  skeletonOf,
+  spelledForms,
+  whereSpelled,
+  withoutTags,
+} from "./spelled.ts";
 
 /** Shorter values would be found by chance. */
 const SHORTEST = 6;
@@ -107,13 +112,18 @@ export class KnownSecrets {
   /** Where their letters stand in another way: in other case, backwards, apart from each other, or half of them. */
   findSpelled(text: string): FoundForm[] {
     const found: FoundForm[] = [];
-    let skeleton: string | null = null;
+    let views: { view: string; skeleton: string }[] | null = null;
     for (const { spelled, value, name, kind } of this.#known.values()) {
       for (const form of spelled) {
-        skeleton ??= skeletonOf(text);
-        if (!skeleton.includes(form)) continue;
-        for (const [start, end] of whereSpelled(text, form, value)) {
-          found.push({ start, end, kind, name, value });
+        views ??= [...new Set([text, withoutTags(text)])].map((view) => ({
+          view,
+          skeleton: skeletonOf(view),
+        }));
+        for (const { view, skeleton } of views) {
+          if (!skeleton.includes(form)) continue;
+          for (const [start, end] of whereSpelled(view, form, value)) {
+            found.push({ start, end, kind, name, value });
+          }
         }
       }
     }

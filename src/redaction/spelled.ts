@@ -17,6 +17,16 @@ export function skeletonOf(text: string): string {
   return text.toLowerCase().replace(/[^a-z\d]+/g, "");
 }
 
+/** A text whose tags of HTML are blank: letters with markup between them stand as they are read, at their positions. */
+export function withoutTags(text: string): string {
+  return text.includes("</")
+    ? text.replace(
+      /<\/?[a-z][^<>]{0,200}>/gi,
+      (tag) => " ".repeat(tag.length),
+    )
+    : text;
+}
+
 /** What to look for in the skeleton of a text; nothing for a value that words may spell by chance. */
 export function spelledForms(value: string): string[] {
   if (value.length > LONGEST || !/^[\w.+/=~-]+$/.test(value)) return [];

@@ -174,6 +174,39 @@ Deno.test("a known token is taken out backwards, in other case and letter by let
   assertStringIncludes(data.list[0], "[redacted token");
 });
 
+Deno.test("a known token is taken out letter by letter with markup between, and the rest of a page stays", () => {
+  using home = temporary();
+  const redactor = new StandardRedaction({ home: home.path });
+  const token = gitlabToken();
+  redactor.know("TOKEN", token);
+  const letters = [...token];
+  for (
+    const spelled of [
+      letters.join("</td><td>"),
+      letters.join('</td>\n  <td class="mono small">'),
+      letters.join("</span><br/><span style='color:red'>"),
+      letters.toReversed().join("</td><td>"),
+    ]
+  ) {
+    const page = (middle: string) =>
+      `<table><tr><td>${middle}</td></tr></table><p>3 < 4 <b>rows</b></p>`;
+    const { text, taken } = redactor.text(page(spelled));
+    assertEquals(taken.length, 1, spelled);
+    assertEquals(text, page(taken[0]?.placeholder ?? ""));
+    const html = { data: { "text/html": [`${page(spelled)}\n`, "<hr>"] } };
+    assertEquals(
+      redactor.json(JSON.stringify(html)).text,
+      JSON.stringify({
+        data: {
+          "text/html": [`${page(taken[0]?.placeholder ?? "")}\n`, "<hr>"],
+        },
+      }),
+    );
+  }
+  const other = `<td>${[..."a table of letters"].join("</td><td>")}</td>`;
+  assertEquals(redactor.text(other), { text: other, taken: [] });
+});
+
 Deno.test("words, numbers and other tokens are not taken for a known one", () => {
   using home = temporary();
   const redactor = new StandardRedaction({ home: home.path });
