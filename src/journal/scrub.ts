@@ -65,6 +65,7 @@ export function scrubRows(options: ScrubOptions): Scrubbed {
         if (options.ownOnly === true && !isNotebooksOwn(one)) continue;
         scrubColumn(options, run_id, one, result);
       }
+      scrubModelNames(options, run_id, result);
       scrubContents(options, run_id, result);
     };
     if (dryRun) work();
@@ -143,6 +144,47 @@ function redactVersion(redactor: Redactor, version: string): Redacted {
       redactor.text(numbers).taken.length > 0
     ? whole
     : { text: numbers, taken: whole.taken };
+}
+
+/** A model's files name it by its name, which changes with theirs. */
+function scrubModelNames(
+  { db, redactor, dryRun }: ScrubOptions,
+  run_id: string,
+  { findings }: Scrubbed,
+): void {
+  const models = db.all<{ name: string }>(
+    "SELECT name FROM models WHERE run_id = ?",
+    run_id,
+  );
+  for (const { name } of models) {
+    const { text, taken } = redactor.text(name);
+    if (taken.length === 0) continue;
+    for (const { kind } of taken) {
+      findings.push({ run_id, where: "model name", kind });
+    }
+    if (dryRun) continue;
+    admit(db, run_id, "model name", { text, taken });
+    db.run("PRAGMA defer_foreign_keys = ON"); // until the transaction ends
+    db.run(
+      "UPDATE OR REPLACE model_files SET name = ? WHERE run_id = ? AND name = ?",
+      text,
+      run_id,
+      name,
+    );
+    // It was registered again, after its name had been replaced: its files are added.
+    const isKnown = models.some((model) => model.name === text);
+    db.run(
+      isKnown
+        ? "UPDATE models SET sent = 0 WHERE name = ? AND run_id = ?"
+        : "UPDATE models SET name = ? WHERE run_id = ? AND name = ?",
+      text,
+      run_id,
+      ...isKnown ? [] : [name],
+    );
+    if (isKnown) {
+      db.run("DELETE FROM models WHERE run_id = ? AND name = ?", run_id, name);
+    }
+  }
 }
 
 /** Files of artifacts and models. */

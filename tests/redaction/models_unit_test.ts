@@ -49,7 +49,7 @@ Deno.test("versions without a secret are stored as they are given", () => {
   }
 });
 
-Deno.test("a secret that becomes known later leaves of a model's version its numbers, and of a file's path a placeholder", () => {
+Deno.test("a secret that becomes known later leaves of a model's version its numbers, and a placeholder in its name and its files' paths", () => {
   using home = temporary();
   const secret = random(24);
   using journal = open(home.path);
@@ -57,14 +57,40 @@ Deno.test("a secret that becomes known later leaves of a model's version its num
   const bytes = new TextEncoder().encode("weights");
   const kept = journal.artifacts.keep(bytes);
   journal.models.put(run_id, {
-    name: "mm",
+    name: `mm-${secret}`,
     version: `1.4.0-${secret}`,
     files: [{ path: `m-${secret}.bin`, content_type: "text/plain", ...kept }],
   });
   journal.redactor.know?.("SERVICE_PASSWORD", secret);
-  journal.scrub([run_id]);
+  const seen = journal.scrub([run_id]).findings.map(({ where }) => where);
+  assertEquals(seen.filter((where) => where === "model name").length, 1);
   const [model] = journal.models.list(run_id);
   assertEquals(model?.version, "1.4.0");
+  assertStringIncludes(model?.name ?? "", "mm-[redacted password ");
   const [file] = model === undefined ? [] : journal.models.files(model);
   assertStringIncludes(file?.path ?? "", "m-[redacted password ");
+  assertEquals(journal.scrub([run_id]).findings, []);
+});
+
+Deno.test("a model that is registered again under a name in which a secret was found since stays one model, with the files of both", () => {
+  using home = temporary();
+  using journal = open(home.path);
+  // Another process of the session, which does not know the secret.
+  using other = open(home.path);
+  const run_id = newRun(journal);
+  const secret = random(24);
+  const kept = other.artifacts.keep(new TextEncoder().encode("weights"));
+  journal.redactor.know?.("SERVICE_PASSWORD", secret);
+  for (const path of ["a.bin", "b.bin", "b.bin"]) {
+    other.models.put(run_id, {
+      name: `mm-${secret}`,
+      files: [{ path, content_type: "text/plain", ...kept }],
+    });
+    journal.scrub([run_id]);
+  }
+  const models = journal.models.list(run_id);
+  assertEquals(models.length, 1);
+  assertStringIncludes(models[0]?.name ?? "", "mm-[redacted password ");
+  const files = models.flatMap((model) => journal.models.files(model));
+  assertEquals(files.map(({ path }) => path), ["a.bin", "b.bin"]);
 });
