@@ -43,9 +43,10 @@ console.log("doubled", setting * 2);`,
   );
 
   await t.step("the card is in the page", async () => {
-    const card = await page.locator(".jp-OutputArea-output table").first()
-      .innerText();
-    assertStringIncludes(card, "RUNNING");
+    const card = page.locator(".jp-OutputArea-output")
+      .filter({ hasText: "RUNNING" }).first();
+    await card.waitFor();
+    assertStringIncludes(await card.innerText(), "whole");
   });
 
   await t.step(
@@ -91,15 +92,19 @@ Deno.test("the card can be read in an untrusted copy of a notebook", async () =>
   const page = await lab.open("mine.ipynb");
   await menu(page, "Run", "Run All Cells");
   await executed(page, 1);
-  const card = page.locator(".jp-OutputArea-output table").first();
-  const trusted = await card.innerText();
+  await page.locator(".jp-OutputArea-output")
+    .filter({ hasText: "RUNNING" }).first().waitFor();
   await save(page);
   const saved = await until("the saved card", async () => {
     const text = await Deno.readTextFile(`${lab.folder}/mine.ipynb`);
     return text.includes("text/html") && text;
   });
   await menu(page, "Kernel", "Shut Down Kernel");
-  await runs.newest("card", "the end", (run) => run.status !== "RUNNING");
+  const { run_id } = await runs.newest(
+    "card",
+    "the end",
+    (run) => run.status !== "RUNNING",
+  );
   await page.close();
 
   const colleague = JSON.parse(saved);
@@ -112,11 +117,13 @@ Deno.test("the card can be read in an untrusted copy of a notebook", async () =>
   await copy.waitForSelector(".jp-StatusItem-trust:not(.jp-mod-trusted)", {
     state: "attached",
   });
-  assertEquals(
-    await copy.locator(".jp-OutputArea-output table").first().innerText(),
-    trusted,
-  );
-  assertStringIncludes(trusted, "RUNNING");
+  const card = copy.locator(".jp-OutputArea-output")
+    .filter({ hasText: "RUNNING" }).first();
+  await card.waitFor();
+  const text = await card.innerText();
+  for (const part of ["card", run_id.slice(0, 8), "as of"]) {
+    assertStringIncludes(text, part);
+  }
   await copy.close();
 });
 
@@ -135,12 +142,12 @@ Deno.test("the first lesson runs in JupyterLab and shows its figure", async () =
   await figure.scrollIntoViewIfNeeded();
   const box = await figure.boundingBox();
   assert(box !== null && box.width > 300 && box.height > 100, `${box}`);
-  assertEquals(
-    await page.locator(
-      ".jp-OutputArea-output[data-mime-type$='error'], .jp-OutputArea-output[data-mime-type$='stderr']",
-    ).allInnerTexts(),
-    [],
-  );
+  // One cell fails by design, and is tagged so that the notebook goes on.
+  const failures = await page.locator(
+    ".jp-OutputArea-output[data-mime-type$='error'], .jp-OutputArea-output[data-mime-type$='stderr']",
+  ).allInnerTexts();
+  assertEquals(failures.length, 1, failures.join("\n"));
+  assertStringIncludes(failures[0] ?? "", "cannot be right");
   const run = await runs.newest(
     "penguins-knn",
     "the end",

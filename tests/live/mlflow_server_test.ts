@@ -75,6 +75,17 @@ const readSchema = z.object({
 const texts = (list: { key: string; value: string }[]) =>
   Object.fromEntries(list.map(({ key, value }) => [key, value]));
 
+/** Cells without what cards say: they are refreshed here when the run was sent already. */
+function withoutCards(cells: readonly unknown[]): unknown {
+  return JSON.parse(
+    JSON.stringify(cells),
+    (_, value) =>
+      value?.["application/vnd.nbtrack.run+json"] === undefined
+        ? value
+        : "card",
+  );
+}
+
 Deno.test("a run arrives whole on MLflow's own server, is shown from there, and read by MLflow's client", async (t) => {
   const bin = await python();
   const folder = await Deno.makeTempDir();
@@ -146,10 +157,10 @@ Deno.test("a run arrives whole on MLflow's own server, is shown from there, and 
           "params",
           "metrics",
           "seed",
-          "cells",
           "packages",
         ] as const
       ) assertEquals(shown[part], ours[part], part);
+      assertEquals(withoutCards(shown.cells), withoutCards(ours.cells));
       // The profile of columns is in the bundle's datasets.json, which is not read for a run's record.
       const withoutProfile = ({ datasets }: Pick<typeof ours, "datasets">) =>
         datasets.map((dataset) => ({ ...dataset, profile: undefined }));

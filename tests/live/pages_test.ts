@@ -12,6 +12,7 @@ import {
   type Request,
   sideways,
 } from "./pages.ts";
+import { until } from "./setup.ts";
 
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
@@ -185,12 +186,10 @@ Deno.test("a chart is zoomed by the pointer, shows the value below it in every c
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.8, y, { steps: 3 });
   await page.mouse.up();
-  await page.waitForFunction(
-    `document.querySelector("figure[data-metric=loss] svg").dataset.x !== ${
-      JSON.stringify(before)
-    }`,
-    undefined,
-    { timeout: 30_000 },
+  // Playwright's own waiting evaluates texts, which the page's policy forbids.
+  await until(
+    "the zoomed chart",
+    async () => (await svg.getAttribute("data-x")) !== before,
   );
   const saved = page.waitForEvent("download", { timeout: 30_000 });
   await page.click("figure[data-metric=loss] button[data-png]");
@@ -371,10 +370,13 @@ Deno.test("a site is read from plain files, with its style, charts and pictures"
   assertEquals(await page.locator("figure[data-metric] svg").count(), 2);
   const picture = page.locator(".pictures img");
   await picture.scrollIntoViewIfNeeded();
-  await page.waitForFunction(
-    "document.querySelector('.pictures img').naturalWidth === 1",
-    undefined,
-    { timeout: 30_000 },
+  await until(
+    "the picture",
+    async () =>
+      await page.evaluate(
+        "document.querySelector('.pictures img').naturalWidth",
+      ) ===
+        1,
   );
   assertEquals(
     await page.evaluate(

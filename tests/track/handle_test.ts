@@ -181,7 +181,7 @@ Deno.test("completion offers what a notebook may use of a run, and nothing else"
   );
   assertEquals(
     printed(reply).trim(),
-    "end experiment id logArtifact logDataset logMetric logMetrics logParam logParams name params registerModel " +
+    "callbacks chart end experiment id logArtifact logDataset logMetric logMetrics logParam logParams name params registerModel " +
       "seed setTag setTags status url",
   );
 });
@@ -241,7 +241,7 @@ Deno.test("a run shows its card as a cell's last value, and nothing when it is q
   assertStringIncludes(shown, "text/html");
   assertStringIncludes(shown, "&lt;card&gt; &amp; co");
   assertStringIncludes(shown, "RUNNING");
-  assertStringIncludes(shown, "1 param, 1 metric with 1 point");
+  assertStringIncludes(shown, "metric    a 1");
   const quiet = await kernel.execute(
     `const silent = await track("quiet", { quiet: true }); silent.logMetric("x", "no number"); silent`,
   );
