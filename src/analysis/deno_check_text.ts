@@ -1,5 +1,5 @@
 /**
- * What `deno check` writes, taken apart: it has no form for programs.
+ * What `deno check` writes, parsed: it has no form for programs.
  *
  * @module
  */

@@ -80,7 +80,7 @@ export interface FunctionBody {
   self: string;
 }
 
-/** In place of a method: a function was handed to a call, whose value may call it, as that of `memo(f)` does. */
+/** Instead of a method: a function was handed to a call, whose value may call it, as that of `memo(f)` does. */
 export const GIVEN_FUNCTION = "(handed on)";
 
 /** What is shared by cells and is no variable. */

@@ -48,7 +48,7 @@ const PREAMBLE =
  * Puts cells together.
  *
  * @param folder The notebook's folder, with a slash at the end: relative imports are from there
- * @param replaced Specifiers in place of those that cannot be had
+ * @param replaced Specifiers instead of those that cannot be had
  */
 export function cellProgram(
   cells: readonly ProgramCell[],

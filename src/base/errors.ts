@@ -19,7 +19,7 @@ const MARK = Symbol.for("nbtrack.error");
  * Two copies of the module may be loaded in one kernel: recognise it with {@linkcode isNbtrackError}.
  */
 export class NbtrackError extends Error {
-  /** The class's name: tells errors apart across copies of the module. */
+  /** The class's name: distinguishes errors across copies of the module. */
   override name = "NbtrackError";
   /** The next step for the user; empty when the message already says it. */
   readonly hint: string;

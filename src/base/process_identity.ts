@@ -1,14 +1,14 @@
 /**
- * Telling processes apart: a pid is used again, a pid with its start time is not.
+ * Distinguishing processes: a pid is used again, a pid with its start time is not.
  *
  * @module
  */
 import { outputOfProcessSync } from "./process.ts";
 
-/** What stands in place of a start time where a sandbox's process is meant, with something of its own behind it. */
+/** What stands instead of a start time where a sandbox's process is meant, with something of its own behind it. */
 export const SANDBOX_PROCESS = "sandbox ";
 
-/** A process, told apart from a later one with the same pid. */
+/** A process, distinguished from a later one with the same pid. */
 export interface ProcessIdentity {
   pid: number;
   /** When it started, in the operating system's own form. */

@@ -39,7 +39,7 @@ export class StepLine {
     this.#write = write;
   }
 
-  /** Writes the line in place of the one before. */
+  /** Writes the line instead of the one before. */
   show(line: string): void {
     this.#write(`\r\x1b[2K${line}`);
     this.#shown = true;

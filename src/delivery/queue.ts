@@ -173,7 +173,7 @@ export class DeliveryQueue {
     }
   }
 
-  /** Tries refused runs with a token that was stored meanwhile, in place of the one that was refused. */
+  /** Tries refused runs with a token that was stored meanwhile, instead of the one that was refused. */
   #signInAgain(): void {
     for (const [run_id, destination] of this.#destinations) {
       if (this.#journal.deliveries.get(run_id).state !== "refused") continue;

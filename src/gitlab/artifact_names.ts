@@ -10,7 +10,7 @@ import { z } from "../base/zod.ts";
 /** The artifact that lists the replaced names of a run. */
 export const NAMES_FILE = "nbtrack-names.json";
 
-/** A name and what is sent in its place. */
+/** A name and what is sent instead. */
 export interface ArtifactName {
   /** The name on the server, with `/` between folders. */
   stored: string;

@@ -11,7 +11,7 @@ export interface Call {
   attempted: string;
   /** JSON to send, or nothing. */
   json?: unknown;
-  /** Bytes or a file to send in place of JSON. */
+  /** Bytes or a file to send instead of JSON. */
   upload?: { body: Uint8Array<ArrayBuffer> | string; content_type: string };
   /** Query members; those that are undefined are left out. */
   query?: Record<string, string | number | undefined>;

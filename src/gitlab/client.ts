@@ -280,7 +280,7 @@ export class TrackingClient {
     return modelVersionPage(this.#connection, version);
   }
 
-  /** Puts a note on a merge request, in place of an earlier one of ours; its page. */
+  /** Puts a note on a merge request, instead of an earlier one of ours; its page. */
   putNote(note: WantedNote): Promise<string | null> {
     return putNote(this.#connection, note);
   }

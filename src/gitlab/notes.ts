@@ -24,7 +24,7 @@ const MAX_PAGES = 20;
 const noteSchema = z.object({ id: z.int(), body: z.string() });
 
 /**
- * Puts a note on a merge request, in place of the one of ours that is there.
+ * Puts a note on a merge request, instead of the one of ours that is there.
  *
  * @returns its page; null where the token may not ask for the project's
  */

@@ -25,7 +25,7 @@ export interface Missing {
   why: string;
 }
 
-/** Where something was taken out, what kind of secret it was, and what stands in its place. */
+/** Where something was taken out, what kind of secret it was, and what stands instead. */
 export interface Redaction {
   where: string;
   kind: string;

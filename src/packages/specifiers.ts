@@ -1,5 +1,5 @@
 /**
- * Import specifiers of packages, taken apart.
+ * Import specifiers of packages, parsed.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface PackageSpecifier {
   subpath: string;
 }
 
-/** Takes an `npm:` or `jsr:` specifier apart; null for anything else. */
+/** Parses an `npm:` or `jsr:` specifier; null for anything else. */
 export function parseSpecifier(specifier: string): PackageSpecifier | null {
   const match = /^(npm|jsr):\/?((?:@[^/@]+\/)?[^/@]+)(?:@([^/]*))?(\/.*)?$/
     .exec(specifier);

@@ -111,7 +111,7 @@ export function encode(text: string, encoding: TextEncoding): Uint8Array {
   return bytes;
 }
 
-/** What of a text that lies among other bytes is a secret; names and values are not told apart there. */
+/** What of a text that lies among other bytes is a secret; names and values are not distinguished there. */
 function takenOf(redactor: Redactor, text: string): readonly Taken[] {
   return text === "" ? [] : redactor.text(text).taken;
 }

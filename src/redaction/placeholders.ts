@@ -1,5 +1,5 @@
 /**
- * What stands in place of a secret: its kind, and four digits that tell the same one again on this machine.
+ * What stands instead of a secret: its kind, and four digits that tell the same one again on this machine.
  *
  * The digits come from a keyed digest whose key stays in nbtrack's folder: without it nothing can be guessed from
  * what was stored or sent.

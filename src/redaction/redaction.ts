@@ -10,7 +10,7 @@ import { mapJsonTexts } from "./json_texts.ts";
 export interface Taken {
   /** What it was, such as `GitLab token`. */
   kind: string;
-  /** What stands in its place. */
+  /** What stands instead. */
   placeholder: string;
   /** Keyed digest of the value, which tells the same value again; null when nobody could look at it. */
   digest: string | null;

@@ -1,5 +1,5 @@
 /**
- * Which names say that their value is a secret, and what is shown in its place.
+ * Which names say that their value is a secret, and what is shown instead.
  * This file imports nothing: it is loaded inside cells.
  *
  * @module
@@ -79,12 +79,12 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== "");
 }
 
-/** What stands in place of something that was taken out, with the reason: `[redacted: secret name]`. */
+/** What stands instead of something that was taken out, with the reason: `[redacted: secret name]`. */
 export function redacted(kind: string): string {
   return `[redacted: ${kind}]`;
 }
 
-/** Stands in place of a value whose name says that it is a secret. */
+/** Stands instead of a value whose name says that it is a secret. */
 export const REDACTED: string = redacted("secret name");
 
 const URL_IN_TEXT = /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>`]+/gi;

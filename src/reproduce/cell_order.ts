@@ -148,7 +148,7 @@ function claimedPositions(
   return claimed;
 }
 
-/** The seed a cell says, when putting the recorded one in its place gives the recorded source: that alone was changed. */
+/** The seed a cell says, when putting the recorded one instead gives the recorded source: that alone was changed. */
 function otherSeed(
   source: string,
   isRecorded: (source: string) => boolean,

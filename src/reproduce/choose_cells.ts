@@ -1,5 +1,5 @@
 /**
- * Which cells are executed: those that were recorded, or other ones in their place.
+ * Which cells are executed: those that were recorded, or other ones instead.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Data that the user gave in place of a run's own: whether the run has such data at all.
+ * Data that the user gave instead of a run's own: whether the run has such data at all.
  *
  * @module
  */

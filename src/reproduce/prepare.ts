@@ -62,7 +62,7 @@ export interface PrepareOptions {
   data?: Readonly<Record<string, string>> | undefined;
   /** How long a cell may take, milliseconds. @default {20 times as long as it took, at least 60000} */
   timeout_ms?: number | undefined;
-  /** Executes the saved notebook from top to bottom in place of what was executed. */
+  /** Executes the saved notebook from top to bottom instead of what was executed. */
   topToBottom?: boolean | undefined;
   /** The notebook's folder on this machine; null when it is not known here. */
   home: string | null;
@@ -73,11 +73,11 @@ export interface PrepareOptions {
   sandbox?: boolean | undefined;
   /** What a sandbox may reach. */
   grants?: SandboxGrants | undefined;
-  /** Values that the user typed in place of what was redacted. */
+  /** Values that the user typed instead of what was redacted. */
   answers?: RedactedAnswers | undefined;
   /** What a sandbox has besides its work folder; needed with `sandbox`. */
   surroundings?: SandboxSurroundings | undefined;
-  /** The text of another lock in place of the bundle's. */
+  /** The text of another lock instead of the bundle's. */
   lock?: string | undefined;
   /** Whether a seed reaches libraries that took `Math.random` before. @default {as recorded} */
   prepared?: boolean | undefined;

@@ -1,5 +1,5 @@
 /**
- * The local modules as they are now beside the notebook, in place of the recorded ones.
+ * The local modules as they are now beside the notebook, instead of the recorded ones.
  *
  * @module
  */

@@ -98,7 +98,7 @@ interface Work {
   provided: ProvidedData;
 }
 
-/** Puts other files in place of a dataset's own. */
+/** Puts other files instead of a dataset's own. */
 async function provideStandIn(
   dataset: BundledDataset,
   given: string,
@@ -165,7 +165,7 @@ async function provideRecorded(
   await makeFolder(dataset, work);
 }
 
-/** Puts a dataset in place of whose files the bundle lists the first alone: as they lie here, if they are the same. */
+/** Puts a dataset there of whose files the bundle lists only the first: as they lie here, if they are the same. */
 async function provideUnlisted(
   dataset: BundledDataset,
   work: Work,

@@ -20,7 +20,7 @@ export interface RestoreOptions {
   answers?: RedactedAnswers | undefined;
 }
 
-/** Values that the user typed in place of what was redacted, by placeholder. */
+/** Values that the user typed instead of what was redacted, by placeholder. */
 export type RedactedAnswers = ReadonlyMap<
   string,
   { name: string; value: string }

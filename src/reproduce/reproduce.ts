@@ -76,7 +76,7 @@ export async function trustedBundle(
   return input.bundle;
 }
 
-/** The options with the values that the user typed in place of what was redacted. */
+/** The options with the values that the user typed instead of what was redacted. */
 export async function withAnswers(
   bundle: ReadableBundle,
   options: ReproduceOptions,

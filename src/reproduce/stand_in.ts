@@ -1,5 +1,5 @@
 /**
- * Other files in place of a dataset's own: those that `--data` names, or those that lie there now.
+ * Other files instead of a dataset's own: those that `--data` names, or those that lie there now.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export interface StandInFile {
   digest: Digest;
 }
 
-/** Files in place of a dataset's own, and how they differ from them. */
+/** Files instead of a dataset's own, and how they differ from them. */
 export interface StandInFiles {
   files: StandInFile[];
   differences: string[];

@@ -25,7 +25,7 @@ export interface TrialChanges {
   vary?: Difference["dimension"];
   topToBottom?: boolean;
   deno?: "recorded" | "current";
-  /** The text of a lock in place of the recorded one, with `vary: "packages"`. */
+  /** The text of a lock instead of the recorded one, with `vary: "packages"`. */
   lock?: string;
   /** Variables that are set to made-up values. */
   variables?: Readonly<Record<string, string>>;

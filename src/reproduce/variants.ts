@@ -10,7 +10,7 @@ import { alignCells } from "./cell_order.ts";
 import { planCells, type PlannedCell } from "./replay/plan.ts";
 import type { Difference } from "./replay/types.ts";
 
-/** Cells to execute in place of the recorded ones. */
+/** Cells to execute instead of the recorded ones. */
 export interface Variant {
   cells: PlannedCell[];
   differences: Difference[];

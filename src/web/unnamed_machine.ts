@@ -6,7 +6,7 @@
 
 import { escapeHtml } from "../base/markup.ts";
 
-/** What is not named, and what stands in its place. */
+/** What is not named, and what stands instead. */
 export interface MachineName {
   text: string;
   instead: string;

@@ -312,7 +312,7 @@ function outputsOf(
   ];
 }
 
-/** Puts a run's own texts in place of `{id}`, `{short}`, `{name}`, `{cwd}`, `{home}`, `{tmp}`, `{now}`, `{day}`. */
+/** Puts a run's own texts instead of `{id}`, `{short}`, `{name}`, `{cwd}`, `{home}`, `{tmp}`, `{now}`, `{day}`. */
 function fill(
   text: string,
   run: { run_id: string; name: string; start_time: number },

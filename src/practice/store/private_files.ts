@@ -31,7 +31,7 @@ function restrict(path: string, mode: number): void {
   if (Deno.build.os !== "windows") Deno.chmodSync(path, mode);
 }
 
-/** Writes a whole file, in place of the one that is there. */
+/** Writes a whole file, instead of the one that is there. */
 export function writePrivateFile(path: string, text: string): void {
   const part = `${path}.part`;
   const file = openPrivateFile(part);

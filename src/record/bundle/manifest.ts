@@ -173,7 +173,7 @@ export const manifestSchema = z.looseObject({
   seed: z.int().nullable(),
   /** Whether the seed also reached libraries that had taken `Math.random` before; null or left out where it did not. */
   seed_reach: seedReachSchema.optional(),
-  /** What `nbtrack run` gave in place of what the cells say. */
+  /** What `nbtrack run` gave instead of what the cells say. */
   overrides: z.object({
     params: z.record(z.string(), z.string()),
     seed: z.int().nullable(),

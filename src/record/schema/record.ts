@@ -85,7 +85,7 @@ export const artifactSchema = z.object({
   digest: z.string().nullable(),
 });
 
-/** Where something was taken out, what kind of secret it was, and what stands in its place. */
+/** Where something was taken out, what kind of secret it was, and what stands instead. */
 export const redactionSchema = z.object({
   where: z.string(),
   kind: z.string(),

@@ -61,7 +61,7 @@ export class OutputLog {
     this.#position = execution.position;
   }
 
-  /** Keeps a placeholder in place of everything the cell shows. */
+  /** Keeps a placeholder instead of everything the cell shows. */
   exclude(): void {
     this.#excluded = true;
   }

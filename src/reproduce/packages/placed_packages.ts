@@ -15,7 +15,7 @@ export interface PlacePackagesOptions {
   config: ReplayConfig;
   /** The text of the lock; null when there is none. */
   lock: string | null;
-  /** Takes the newest packages that the imports allow in place of the recorded ones. */
+  /** Takes the newest packages that the imports allow instead of the recorded ones. */
   newest: boolean;
   /** A sandbox: its cache is filled, and its configuration is written where its cells cannot change it. */
   sandbox?: SandboxSurroundings | undefined;

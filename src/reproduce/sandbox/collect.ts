@@ -17,7 +17,7 @@ import {
 /** Larger artifacts stay in the sandbox: they are compared by digest. */
 const MAX_ARTIFACT_BYTES = 16 << 20;
 
-/** A file that was logged: null in place of contents that stay in the sandbox. */
+/** A file that was logged: null instead of contents that stay in the sandbox. */
 const fileSchema = z.object({
   path: z.string(),
   content_type: z.string(),

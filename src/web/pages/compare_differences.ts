@@ -89,7 +89,7 @@ function changedLines(diff: string): string {
   return diff.split("\n").filter((line) => !line.startsWith(" ")).join("\n");
 }
 
-/** A difference of texts, its lines told apart by their signs and by colour. */
+/** A difference of texts, its lines distinguished by their signs and by colour. */
 function diffOf(diff: string): Html {
   return markup`<pre class="diff"><code>${
     diff.split("\n").map((line) =>
