@@ -1,5 +1,5 @@
 /**
- * Numbers: those that JSON cannot hold, as `--json` prints them and the bundle stores them, counts in words, and values as people read them.
+ * Numbers: those that JSON cannot hold, as `--json` prints them and the bundle stores them, counts in words, values as people read them, and their mean and spread.
  *
  * @module
  */
@@ -40,4 +40,19 @@ export function numberText(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e9
     ? String(value)
     : String(Number(value.toPrecision(6)));
+}
+
+/** The arithmetic mean; NaN of none. */
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The standard deviation over n − 1; null for fewer than two values. */
+export function spreadOf(
+  values: readonly number[],
+  mean: number,
+): number | null {
+  if (values.length < 2) return null;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
 }

@@ -115,21 +115,27 @@ export function isDenoNotebook(notebook: Notebook): boolean {
     name?.includes("deno") === true || language === "typescript";
 }
 
+/** What a notebook says of Deno's own kernel. */
+export const DENO_KERNELSPEC: Readonly<Record<string, string>> = {
+  display_name: "Deno",
+  language: "typescript",
+  name: "deno",
+};
+
+/** What a notebook says of Deno's language. */
+export const DENO_LANGUAGE: Readonly<Record<string, string>> = {
+  file_extension: ".ts",
+  mimetype: "text/x.typescript",
+  name: "typescript",
+};
+
 /** A new notebook for Deno's kernel. */
 export function newNotebook(cells: Cell[] = []): Notebook {
   return {
     cells,
     metadata: {
-      kernelspec: {
-        display_name: "Deno",
-        language: "typescript",
-        name: "deno",
-      },
-      language_info: {
-        file_extension: ".ts",
-        mimetype: "text/x.typescript",
-        name: "typescript",
-      },
+      kernelspec: { ...DENO_KERNELSPEC },
+      language_info: { ...DENO_LANGUAGE },
     },
     nbformat: 4,
     nbformat_minor: 5,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DENO_KERNELSPEC, DENO_LANGUAGE } from "../notebook/notebook.ts";
 import { notebookJson } from "../record/bundle/canonical.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import type { SliceTarget } from "./slice_targets.ts";
@@ -37,15 +38,9 @@ export function sliceNotebook(
       }),
     ],
     metadata: {
-      kernelspec: {
-        display_name: "Deno",
-        language: "typescript",
-        name: "deno",
-      },
+      kernelspec: DENO_KERNELSPEC,
       language_info: {
-        file_extension: ".ts",
-        mimetype: "text/x.typescript",
-        name: "typescript",
+        ...DENO_LANGUAGE,
         ...environment.typescript === null
           ? {}
           : { version: environment.typescript },

@@ -4,7 +4,7 @@
  * @module
  */
 import { escapeHtml } from "../base/markup.ts";
-import { meanOf, spreadOf } from "../record/sweep/best.ts";
+import { meanOf, spreadOf } from "../base/numbers.ts";
 import type { SweepPlan } from "../record/sweep/plan.ts";
 import type { SweepInCell, SweepRow, SweptRun } from "./sweep_types.ts";
 

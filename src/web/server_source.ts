@@ -15,7 +15,7 @@ import {
 import type { RunRecord } from "../record/schema/record.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
 import { Buckets } from "../view/charts.ts";
-import { indexOfBest } from "./parts/best.ts";
+import { bestRunBy } from "./parts/best.ts";
 import type {
   BestRun,
   BucketsWanted,
@@ -71,17 +71,7 @@ export class ServerSource implements PageSource {
   async fill(): Promise<void> {}
 
   async best(experiment: string, metric: string): Promise<BestRun | null> {
-    const runs = (await this.#runsOf(experiment)).filter((run) =>
-      Object.hasOwn(run.metrics, metric)
-    );
-    const values = runs.map((run) =>
-      fromJsonNumber(run.metrics[metric] ?? NaN)
-    );
-    const run = runs[indexOfBest(metric, values)] ?? runs[0];
-    const value = run?.metrics[metric];
-    return run === undefined || value === undefined
-      ? null
-      : { run_id: run.run_id, name: run.name, value };
+    return bestRunBy(await this.#runsOf(experiment), metric);
   }
 
   async keys(run_ids: readonly string[]): Promise<TableKeys> {

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../base/numbers.ts";
 import { RunNotFoundError } from "../record/errors.ts";
 import type { RunField } from "../record/query.ts";
 import type { RowSelection, RowsWanted, TableRow } from "../record/run_rows.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import type { Buckets } from "../view/charts.ts";
-import { indexOfBest } from "./parts/best.ts";
+import { bestRunBy } from "./parts/best.ts";
 import type {
   BestRun,
   BucketsWanted,
@@ -75,15 +74,7 @@ export class SubsetSource implements PageSource {
   async best(experiment: string, metric: string): Promise<BestRun | null> {
     const rows = this.#chosen.get(experiment) ?? [];
     await this.fill(experiment, rows, [{ kind: "metrics", key: metric }]);
-    const having = rows.filter((run) => Object.hasOwn(run.metrics, metric));
-    const values = having.map((run) =>
-      fromJsonNumber(run.metrics[metric] ?? NaN)
-    );
-    const run = having[indexOfBest(metric, values)] ?? having[0];
-    const value = run?.metrics[metric];
-    return run === undefined || value === undefined
-      ? null
-      : { run_id: run.run_id, name: run.name, value };
+    return bestRunBy(rows, metric);
   }
 
   keys(run_ids: readonly string[]): Promise<TableKeys> {

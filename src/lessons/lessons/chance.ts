@@ -1,3 +1,4 @@
+import { meanOf, spreadOf } from "../../base/numbers.ts";
 import type { StudentRecord, StudentRun } from "../evidence/types.ts";
 import { mended, unseen } from "../points/cells.ts";
 import { copiedBy } from "../points/copied.ts";
@@ -26,7 +27,7 @@ export const chance: Exercise = {
     point("k of 5 and of 7 were run with the same twenty seeds each", find),
     point(
       '"difference" is that of the twenty pairs of runs',
-      (record) => computed(record, "difference", mean),
+      (record) => computed(record, "difference", meanOf),
     ),
     point(
       '"spread" is the standard deviation of their differences',
@@ -42,7 +43,7 @@ export const chance: Exercise = {
       if (better === undefined) {
         return notTried(`${run.name} has no tag "better"`);
       }
-      const [difference, spread] = [mean(found), deviation(found)];
+      const [difference, spread] = [meanOf(found), deviation(found)];
       const right = Math.abs(difference) < spread
         ? "neither"
         : difference > 0
@@ -113,14 +114,7 @@ function computed(
     : notYet(`what ${run.name} has logged does not fit the runs`);
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
+/** Over n − 1, of the pairs that there are enough of. */
 function deviation(values: readonly number[]): number {
-  const middle = mean(values);
-  return Math.sqrt(
-    values.reduce((sum, value) => sum + (value - middle) ** 2, 0) /
-      (values.length - 1),
-  );
+  return spreadOf(values, meanOf(values)) ?? NaN;
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { DENO_KERNELSPEC } from "../../notebook/notebook.ts";
 import { isJsonType } from "../../notebook/outputs.ts";
 import type { RecordedCell, RunRecord } from "../schema/record.ts";
 import { notebookJson } from "./canonical.ts";
@@ -38,11 +39,7 @@ export function sessionNotebook(
       ...record.cells.map((cell) => codeCell(cell, taken)),
     ],
     metadata: {
-      kernelspec: {
-        display_name: "Deno",
-        language: "typescript",
-        name: "deno",
-      },
+      kernelspec: DENO_KERNELSPEC,
       language_info: {
         codemirror_mode: "typescript",
         file_extension: ".ts",

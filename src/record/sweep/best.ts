@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../base/numbers.ts";
+import { fromJsonNumber, meanOf, spreadOf } from "../../base/numbers.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { summaryOfRow } from "../journal_record.ts";
 import type { SweepTrial } from "./space.ts";
@@ -73,19 +73,4 @@ export function bestOf(
     };
   }
   return best;
-}
-
-/** The arithmetic mean; NaN of none. */
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** The standard deviation over n − 1; null for fewer than two values. */
-export function spreadOf(
-  values: readonly number[],
-  mean: number,
-): number | null {
-  if (values.length < 2) return null;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1));
 }

@@ -108,7 +108,8 @@ function textsAxis(
   };
 }
 
-function extent(values: readonly number[]): [number, number] {
+/** The smallest and the largest of some values; Infinity and -Infinity of none. */
+export function extent(values: readonly number[]): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { numberText } from "../../base/numbers.ts";
+import { extent } from "./axis.ts";
 import type { Buckets } from "./buckets.ts";
 import { shareEdges } from "./shared_edges.ts";
 
@@ -174,14 +175,4 @@ function positionOf(
     Math.round(across * (columns - 1)),
     Math.round((1 - up) * (rows - 1)),
   ];
-}
-
-function extent(values: readonly number[]): [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return [low, high];
 }

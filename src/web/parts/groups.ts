@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../base/numbers.ts";
+import { fromJsonNumber, spreadOf } from "../../base/numbers.ts";
 import {
   metricNumberOf,
   type QueriedRun,
@@ -56,9 +56,7 @@ export function meanSpread(values: readonly number[]): Spread | null {
   const n = values.length;
   if (n === 0) return null;
   const mean = values.reduce((sum, value) => sum + value / n, 0);
-  if (n === 1) return { mean, deviation: null, n };
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (n - 1)), n };
+  return { mean, deviation: spreadOf(values, mean), n };
 }
 
 function compare(a: Group["value"], b: Group["value"]): number {

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { meanOf } from "../../base/numbers.ts";
 import { metricNumberOf } from "../../record/query.ts";
 
 /** Shufflings that say what chance does. */
@@ -115,10 +116,6 @@ function correlationRatio(
     between += indexes.length * (own - mean) ** 2;
   }
   return all === 0 ? 0 : Math.sqrt(between / all);
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The same shufflings each time. */
