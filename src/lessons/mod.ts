@@ -19,6 +19,7 @@
  *
  * @module
  */
+import "../base/packages_of_cells.ts";
 export { check, type CheckFunction } from "./check.ts";
 export { type LessonServer, practiceServer } from "./server.ts";
 export { nbtrack, type Printed } from "./command.ts";

@@ -13,6 +13,8 @@ import { saysSecret } from "./secret_names.ts";
 
 /** How often they are read again, milliseconds. */
 const REFRESH_MS = 250;
+/** Folders of a shell; the name of the first is also a short form of password. */
+const FOLDERS = new Set(["PWD", "OLDPWD"]);
 /** Variables that hold passwords of several places. */
 const SEVERAL = "DENO_AUTH_TOKENS";
 /** Variables that hold nbtrack's own token. */
@@ -80,7 +82,9 @@ export class SecretSources {
       }
       return;
     }
-    if (saysSecret(name)) this.#known.add(name, value);
+    if (saysSecret(name) && !isFolder(name, value)) {
+      this.#known.add(name, value);
+    }
     for (
       const { 1: password = "" } of value.matchAll(
         /:\/\/[^/?#@:\s]*:([^\s@]{4,})@/g,
@@ -116,6 +120,10 @@ export class SecretSources {
       this.#variable(name, value.replace(/^(["'`])(.*)\1$/, "$2"));
     }
   }
+}
+
+function isFolder(name: string, value: string): boolean {
+  return FOLDERS.has(name) && /^(?:\/|[A-Za-z]:[\\/])/.test(value);
 }
 
 function environment(): Record<string, string> {

@@ -7,6 +7,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
+import "../base/packages_of_cells.ts";
 import type { CallPosition } from "../recorder/call_position.ts";
 import { cellPosition } from "./cell_position.ts";
 import { startEarly, takeEarly } from "./early_recorder.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { readSources } from "./sources.ts";
+import { readSources, runtimeImportsOf, SRC } from "./sources.ts";
 
 const SOURCES = await readSources();
 const PACKAGE = /^npm:((?:@[^/]+\/)?[^@/]+)@([^/]+)/;
@@ -58,6 +58,42 @@ Deno.test("what users run downloads no package of the tests", async () => {
     ),
   );
   assertEquals(Object.keys(users.specifiers).toSorted(), [...named].toSorted());
+});
+
+Deno.test("packages that a cell may load later are named where Deno sees them at the first import", () => {
+  const byPath = new Map(SOURCES.map((source) => [source.path, source]));
+  const reached = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (path: string) => {
+    const source = byPath.get(path);
+    if (source === undefined || reached.has(path)) return;
+    reached.add(path);
+    const later = [...source.text.matchAll(
+      /lazyImport<[^;]*?\(\s*"(\.[^"]+)"/g,
+    )].map(([, specifier = ""]) =>
+      new URL(specifier, new URL(path, SRC)).href.slice(SRC.href.length)
+    );
+    for (const specifier of runtimeImportsOf(source.text)) {
+      const [, name, version] = PACKAGE.exec(specifier) ?? [];
+      if (name !== undefined) packages.add(`npm:${name}@${version}`);
+      if (specifier.startsWith(".")) {
+        visit(
+          new URL(specifier, new URL(path, SRC)).href.slice(SRC.href.length),
+        );
+      }
+    }
+    later.forEach(visit);
+  };
+  const list = byPath.get("base/packages_of_cells.ts");
+  reached.add("base/packages_of_cells.ts");
+  ["track/track.ts", "track/find_runs.ts", "record/load.ts", "lessons/mod.ts"]
+    .forEach(visit);
+  assert(reached.size > 150, `only ${reached.size} files were reached`);
+  const named = list?.specifiers.map((specifier) => {
+    const [, name, version] = PACKAGE.exec(specifier) ?? [];
+    return `npm:${name}@${version}`;
+  });
+  assertEquals(named?.toSorted(), [...packages].toSorted());
 });
 
 Deno.test("every dependency stands in the README's table, and nothing else does", async () => {

@@ -61,6 +61,14 @@ function importsOf(text: string): string[] {
   return [...code.matchAll(IMPORT)].map((m) => m[1] ?? m[2] ?? m[3] ?? "");
 }
 
+/** What a file imports when it runs: what names types alone is left out. */
+export function runtimeImportsOf(text: string): string[] {
+  return importsOf(
+    text.replace(/\b(?:import|export)\s+type\s[^;]*?from\s*"[^"]*"/g, "")
+      .replace(/typeof import\("[^"]*"\)/g, ""),
+  );
+}
+
 /** The folder of a path below `src/`, without a slash at its end. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));

@@ -49,12 +49,8 @@ async function repository(nbtrack: CommandLine): Promise<string> {
       lock: { frozen: true },
     }),
   );
-  // A frozen lock of the project's own, which the jobs must neither need nor change.
-  await run(Deno.execPath(), [
-    "cache",
-    "--frozen=false",
-    `file://${CHECKOUT}mod.ts`,
-  ], { cwd: dir });
+  // A frozen lock of the project's own, which the jobs neither change nor find wanting.
+  await run(Deno.execPath(), ["install", "--frozen=false"], { cwd: dir });
   const { code, stderr } = await nbtrack.call(
     [
       "ci",
