@@ -331,6 +331,11 @@ CREATE TABLE session_system (
   PRIMARY KEY (session_id, time)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+ALTER TABLE sessions ADD COLUMN listed INTEGER NOT NULL DEFAULT 1;
+UPDATE sessions SET listed = 0 WHERE EXISTS (SELECT 1 FROM runs r WHERE r.session_id = sessions.session_id)
+  AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.session_id = sessions.session_id AND r.listed = 1);
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

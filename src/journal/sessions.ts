@@ -40,6 +40,8 @@ export interface Session {
   kernel: "deno" | "nbtrack";
   /** Deno's log of permission checks; null when there is none. */
   audit: string | null;
+  /** 0 when it only proves something. */
+  listed: number;
 }
 
 /** What is known of a session when it is opened. */
@@ -111,10 +113,19 @@ export class Sessions {
     );
   }
 
-  /** Every session but a sandbox's, the newest first. */
+  /** Takes a session that only proves something off the list. */
+  unlist(session_id: string): void {
+    this.#db.run(
+      "UPDATE sessions SET listed = 0 WHERE session_id = ?",
+      session_id,
+    );
+  }
+
+  /** Every session but a sandbox's and those that only prove something, the newest first. */
   list(options: { limit?: number } = {}): Session[] {
     return this.#db.all(
-      "SELECT * FROM sessions WHERE process_started NOT LIKE 'sandbox %' ORDER BY start_time DESC, session_id LIMIT ?",
+      `SELECT * FROM sessions WHERE listed = 1 AND process_started NOT LIKE 'sandbox %'
+       ORDER BY start_time DESC, session_id LIMIT ?`,
       options.limit ?? -1,
     );
   }

@@ -95,6 +95,10 @@ Deno.test("slices of a metric, an artifact and a cell are proved by their runs, 
     runs: { run_id: string }[];
   };
   assertEquals(runs.map((run) => run.run_id), [run_id]);
+  const { sessions } = await nbtrackJson(["sessions"], place) as {
+    sessions: { runs: string[] }[];
+  };
+  assertEquals(sessions.map((session) => session.runs), [[run_id]]);
 });
 
 Deno.test("the slice of a run of another machine is proved in the sandbox", async () => {

@@ -94,6 +94,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
   }
   await recording.complete(0);
   const { session_id } = recording.session;
+  if (!options.listed) journal.sessions.unlist(session_id);
   const runs = journal.runs.list({ session_id }).reverse();
   return {
     session_id,
