@@ -12,6 +12,7 @@ import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
 import type { RecordedPoint } from "../record/schema/record.ts";
 import { moduleChanges } from "../record/module_changes.ts";
+import { readPresentNotebook } from "../record/present_notebook.ts";
 import { withStateNotes } from "../record/state_notes.ts";
 import { bucketsOf } from "../view/chart/shared_edges.ts";
 import { textPlot } from "../view/chart/text_plot.ts";
@@ -88,7 +89,9 @@ export function define(command: Command, done: Done): void {
       const record = await withStateNotes(
         found,
         // A file may have been edited since the run ended.
-        found.end_time === null ? await savedText(found.notebook) : null,
+        found.end_time === null
+          ? await readPresentNotebook(found.notebook, journal.redactor)
+          : null,
         moduleChanges(journal, run.run_id),
       );
       out.result(record, () =>
@@ -103,15 +106,6 @@ export function define(command: Command, done: Done): void {
       return 0;
     },
   });
-}
-
-/** The text of the notebook's file as it is now; null when it is not there. */
-async function savedText(path: string | null): Promise<string | null> {
-  try {
-    return path === null ? null : await Deno.readTextFile(path);
-  } catch {
-    return null; // moved, or of another machine: what is known without it is shown
-  }
 }
 
 async function writeBundle(

@@ -189,6 +189,19 @@ export interface IdentifiedExecution extends SeenExecution {
   cell_id?: string | null;
 }
 
+/** The saved cell of each execution, in order; undefined where it is not known. */
+export function cellsOfExecutions(
+  executions: readonly IdentifiedExecution[],
+  notebook: SavedNotebook,
+): (SavedCodeCell | undefined)[] {
+  const ids = mapCellIds({ notebook, executions });
+  const byId = Map.groupBy(codeCellsOf(notebook), (cell) => cell.id);
+  return executions.map((execution, i) => {
+    const id = execution.cell_id ?? ids.get(i) ?? null;
+    return id === null ? undefined : cellAmong(byId.get(id) ?? [], execution);
+  });
+}
+
 /**
  * The flags of each execution, in order:
  * - `out-of-order`: a cell that stands below it in the notebook was executed before it;
@@ -201,14 +214,10 @@ export function orderFlags(
   executions: readonly IdentifiedExecution[],
   notebook: SavedNotebook,
 ): ("out-of-order" | "edited")[][] {
-  const ids = mapCellIds({ notebook, executions });
-  const byId = Map.groupBy(codeCellsOf(notebook), (cell) => cell.id);
+  const cells = cellsOfExecutions(executions, notebook);
   let lowest = -1;
   return executions.map((execution, i) => {
-    const id = execution.cell_id ?? ids.get(i) ?? null;
-    const cell = id === null
-      ? undefined
-      : cellAmong(byId.get(id) ?? [], execution);
+    const cell = cells[i];
     if (cell === undefined) return [];
     const flags: ("out-of-order" | "edited")[] = [];
     if (cell.position < lowest) flags.push("out-of-order");

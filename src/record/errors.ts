@@ -61,14 +61,14 @@ export function isAmbiguousRunError(
 export class UnknownNameError extends NbtrackError {
   override name = "UnknownNameError";
   /** What kind of thing was asked for. */
-  readonly kind: "metric" | "artifact" | "experiment";
+  readonly kind: "metric" | "artifact" | "experiment" | "notebook";
   /** The name that was asked for. */
   readonly asked: string;
 
   constructor(
     message: string,
     options: NbtrackErrorOptions & {
-      kind: "metric" | "artifact" | "experiment";
+      kind: "metric" | "artifact" | "experiment" | "notebook";
       asked: string;
     },
   ) {

@@ -16,7 +16,7 @@ import {
 import { Journal } from "../journal/journal.ts";
 import { readSubprocessInput } from "./subprocess.ts";
 import { jsonLine } from "./protocol.ts";
-import { withoutExcludedCells } from "./saved_file.ts";
+import { withoutExcludedCells } from "../notebook/without_excluded.ts";
 
 /** Outputs of a cell up to this size are handed back, characters of their JSON. */
 const MAX_OUTPUT_CHARS = 20_000;

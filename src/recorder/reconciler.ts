@@ -25,7 +25,7 @@ import {
   runsOpenedIn,
 } from "./recover_sources.ts";
 import type { RecorderLog } from "../base/log.ts";
-import { withoutExcludedCells } from "./saved_file.ts";
+import { withoutExcludedCells } from "../notebook/without_excluded.ts";
 import { missedExecution } from "./cells/missed.ts";
 import { type FoundFile, NotebookFile } from "./notebook_file.ts";
 

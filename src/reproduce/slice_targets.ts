@@ -7,6 +7,13 @@ import type { Journal } from "../journal/journal.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { NbtrackError } from "../base/errors.ts";
 import { unknownArtifact, unknownMetric } from "../record/journal_reader.ts";
+import {
+  ExecutionTimes,
+  loggersOf,
+  LOGS_METRICS,
+  mentioning,
+  OPENS_RUN,
+} from "../record/result_makers.ts";
 
 /** A result of a run. */
 export type SliceTarget =
@@ -36,10 +43,10 @@ export function makersOf(
   journal: Journal,
 ): Makers {
   const { manifest } = bundle;
-  const times = new Times(bundle);
+  const times = new ExecutionTimes(manifest.cells);
   const { run } = manifest;
   const opener = run.opened_by_runner ? null : times.at(run.start_time) ??
-    mentioning(bundle, /\btrack\s*\(/)[run.ordinal] ?? null;
+    mentioning(bundle.cells, OPENS_RUN)[run.ordinal] ?? null;
   return {
     executions: executionsOf(bundle, target, journal, times),
     opener,
@@ -51,7 +58,7 @@ function executionsOf(
   bundle: ReadableBundle,
   target: SliceTarget,
   journal: Journal,
-  times: Times,
+  times: ExecutionTimes,
 ): number[] {
   const { manifest, cells } = bundle;
   const { run_id } = manifest.run;
@@ -75,11 +82,11 @@ function executionsOf(
     const keys = manifest.metrics.map(({ key }) => key);
     const metric = manifest.metrics.find(({ key }) => key === target.metric);
     if (metric === undefined) throw unknownMetric(run_id, target.metric, keys);
-    return loggers(
-      bundle,
+    return loggersOf(
+      bundle.cells,
       metric.points.map(([, timestamp]) => times.at(timestamp)),
       target.metric,
-      /\blogMetrics?\b/,
+      LOGS_METRICS,
     );
   }
   const paths = manifest.artifacts.map(({ path }) => path);
@@ -87,32 +94,12 @@ function executionsOf(
     throw unknownArtifact(run_id, target.artifact, paths);
   }
   const row = journal.artifacts.get(run_id, target.artifact);
-  return loggers(
-    bundle,
+  return loggersOf(
+    bundle.cells,
     row === undefined ? [null] : [times.at(row.time)],
     target.artifact,
     /\blog(?:Artifact|Model)\b|\bregisterModel\b/,
   );
-}
-
-/** The executions in which something was logged: by the times, else by what the sources say. */
-function loggers(
-  bundle: ReadableBundle,
-  found: readonly (number | null)[],
-  name: string,
-  method: RegExp,
-): number[] {
-  const executions = new Set(found.filter((index) => index !== null));
-  if (!found.includes(null) && executions.size > 0) return [...executions];
-  const named = bundle.cells.flatMap(({ source }, i) =>
-    method.test(source) && source.includes(name) ? [i] : []
-  );
-  for (const index of named.length > 0 ? named : mentioning(bundle, method)) {
-    executions.add(index);
-  }
-  return executions.size > 0
-    ? [...executions]
-    : bundle.cells.map((_, index) => index);
 }
 
 /** Later executions that update what a cell displayed. */
@@ -129,7 +116,7 @@ function updatesOf({ cells }: ReadableBundle, cell: number): number[] {
 function earlierOpeners(
   bundle: ReadableBundle,
   journal: Journal,
-  times: Times,
+  times: ExecutionTimes,
   opener: number | null,
 ): number[] {
   const { run } = bundle.manifest;
@@ -142,32 +129,7 @@ function earlierOpeners(
       .flatMap(({ start_time }) => times.at(start_time) ?? []);
   return known.length === run.ordinal
     ? known
-    : mentioning(bundle, /\btrack\s*\(/).filter((index) =>
+    : mentioning(bundle.cells, OPENS_RUN).filter((index) =>
       opener === null || index < opener
     );
-}
-
-function mentioning({ cells }: ReadableBundle, what: RegExp): number[] {
-  return cells.flatMap(({ source }, i) => what.test(source) ? [i] : []);
-}
-
-/** Executions by the time at which something happened. */
-class Times {
-  readonly #spans: { start: number; end: number }[];
-
-  constructor({ manifest }: ReadableBundle) {
-    this.#spans = manifest.cells.map(({ start_time, end_time }) => ({
-      start: start_time ?? Infinity,
-      end: end_time ?? (start_time === null ? -Infinity : Infinity),
-    }));
-  }
-
-  /** The execution that was running at a time; null when none was, or it is not known. */
-  at(time: number | null): number | null {
-    if (time === null) return null;
-    const index = this.#spans.findLastIndex(({ start, end }) =>
-      start <= time && time <= end
-    );
-    return index < 0 ? null : index;
-  }
 }

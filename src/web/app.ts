@@ -93,10 +93,11 @@ export function pagesApp(options: AppOptions): Hono {
   app.get("/runs/:id", async (c) => {
     const id = c.req.param("id");
     const parts = c.req.query("parts");
+    const against = (c.req.query("against") ?? "").trim();
     return htmlAnswer(
       parts === undefined
-        ? await runDocument(source, links, id)
-        : await runParts(source, links, id, parts.split(",")),
+        ? await runDocument(source, links, id, against)
+        : await runParts(source, links, id, parts.split(","), against),
     );
   });
   app.get("/runs/:id/metric", async (c) => {

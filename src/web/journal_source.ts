@@ -7,6 +7,8 @@ import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findLocal } from "../record/find.ts";
 import { JournalReader } from "../record/journal_reader.ts";
+import { moduleChanges } from "../record/module_changes.ts";
+import { readPresentNotebook } from "../record/present_notebook.ts";
 import type { RunField } from "../record/query.ts";
 import {
   fillRows,
@@ -16,6 +18,7 @@ import {
   type TableRow,
 } from "../record/run_rows.ts";
 import type { RunRecord } from "../record/schema/record.ts";
+import { withStateNotes } from "../record/state_notes.ts";
 import { Buckets } from "../view/charts.ts";
 import { JournalChanges } from "./journal_changes.ts";
 import { indexOfBest } from "./parts/best.ts";
@@ -24,6 +27,7 @@ import type {
   BucketsWanted,
   ExperimentRow,
   MetricRow,
+  NotebookTexts,
   PageSource,
   PointRow,
   ReproductionRow,
@@ -101,6 +105,28 @@ export class JournalSource implements PageSource {
 
   async record(run_id: string): Promise<RunRecord> {
     return await this.#reader.get(run_id);
+  }
+
+  async withState(run: RunRecord): Promise<RunRecord> {
+    if (run.hidden_state !== null) return run;
+    const { kept, now } = await this.notebookTexts(run);
+    return await withStateNotes(
+      run,
+      // A file may have been edited since the run ended.
+      kept ?? (run.end_time === null ? now : null),
+      moduleChanges(this.#journal, run.run_id),
+    );
+  }
+
+  async notebookTexts(run: RunRecord): Promise<NotebookTexts> {
+    const kept = this.#journal.entries.document(run.run_id, "notebook_file");
+    return {
+      kept: kept ?? null,
+      // Where a stranger's run says its notebook lies, is none of its author's business.
+      now: run.provenance === "here"
+        ? await readPresentNotebook(run.notebook, this.#journal.redactor)
+        : null,
+    };
   }
 
   async before(

@@ -14,6 +14,7 @@ import {
 } from "../record/run_rows.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
+import { withStateNotes } from "../record/state_notes.ts";
 import { Buckets } from "../view/charts.ts";
 import { bestRunBy } from "./parts/best.ts";
 import type {
@@ -21,6 +22,7 @@ import type {
   BucketsWanted,
   ExperimentRow,
   MetricRow,
+  NotebookTexts,
   PageSource,
   PointRow,
   ReproductionRow,
@@ -112,6 +114,15 @@ export class ServerSource implements PageSource {
 
   record(run_id: string): Promise<RunRecord> {
     return this.#keep(`record ${run_id}`, () => this.#reader.get(run_id));
+  }
+
+  withState(run: RunRecord): Promise<RunRecord> {
+    return withStateNotes(run, null);
+  }
+
+  /** What a server has of it lies within the bundle. */
+  async notebookTexts(): Promise<NotebookTexts> {
+    return await Promise.resolve({ kept: null, now: null });
   }
 
   async before(

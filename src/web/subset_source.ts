@@ -14,6 +14,7 @@ import type {
   BucketsWanted,
   ExperimentRow,
   MetricRow,
+  NotebookTexts,
   PageSource,
   PointRow,
   ReproductionRow,
@@ -91,6 +92,15 @@ export class SubsetSource implements PageSource {
 
   record(run_id: string): Promise<RunRecord> {
     return this.#source.record(run_id);
+  }
+
+  withState(run: RunRecord): Promise<RunRecord> {
+    return this.#source.withState(run);
+  }
+
+  /** The file as it is now is no part of what is shown of a run. */
+  async notebookTexts(run: RunRecord): Promise<NotebookTexts> {
+    return { ...await this.#source.notebookTexts(run), now: null };
   }
 
   async before(

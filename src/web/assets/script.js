@@ -241,9 +241,11 @@ async function fetchParts() {
     const wanted = [...pending];
     pending.clear();
     const url = new URL(location.href);
+    const against = url.searchParams.get("against");
     url.search = "";
     url.hash = "";
     url.searchParams.set("parts", wanted.join(","));
+    if (against) url.searchParams.set("against", against);
     const answer = await fetch(url);
     if (answer.ok) replaceParts(parsed(await answer.text()));
   } finally {

@@ -3,57 +3,118 @@
  *
  * @module
  */
+import type { CellAgainst, CellsAgainst } from "../../record/cells_against.ts";
 import { cellName } from "../../record/cell_name.ts";
+import type { FlagSentence } from "../../record/flag_sentences.ts";
 import type { RecordedCell } from "../../record/schema/record.ts";
+import { diffOf, lonely } from "../parts/diff.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { tookText } from "../parts/texts.ts";
 import { outputPart } from "../parts/outputs.ts";
 
-/** What a flag means. */
-const FLAGS: Readonly<Record<RecordedCell["flags"][number], string>> = {
-  "stale": "something that it uses was changed after it ran",
-  "edited": "its cell has another source in the saved notebook",
-  "out-of-order": "it ran after a cell that stands below it",
-  "before-track": "it ran before track()",
-  "excluded": "its source was kept out of the record",
-  "deleted": "its cell is gone, and what it defined is used",
-  "undefined": "it used names that no recorded cell defines",
-  "old-module": "a local module was changed since it was imported",
-};
-
-/** Executions, one section each. */
-export function cellParts(cells: readonly RecordedCell[]): Html[] {
-  return cells.map(cellOf);
+/** What executions are shown with. */
+export interface CellsContext {
+  /** What flags say of each. */
+  sentences?: ReadonlyMap<number, readonly FlagSentence[]>;
+  /** What their sources are compared with, and what it is called. */
+  against?: { name: string; cells: CellsAgainst } | null;
+  /** Whether outputs are shown. @default {true} */
+  outputs?: boolean;
+  /** Before the addresses of cells: those of another page. @default {""} */
+  page?: string;
 }
 
-function cellOf(cell: RecordedCell): Html {
-  const { index, status, flags, source, start_time, end_time } = cell;
+/** Executions, one section each. */
+export function cellParts(
+  cells: readonly RecordedCell[],
+  context: CellsContext = {},
+): Html[] {
+  const left = Map.groupBy(
+    context.against?.cells.left ?? [],
+    ({ after }) => after,
+  );
+  const behind = (index: number) =>
+    (left.get(index) ?? []).map(({ source }) =>
+      markup`<div class="cell" data-change="removed"><p class="cell-head">not in this run</p>${
+        diffOf(lonely("-", source))
+      }</div>
+`
+    );
+  return [
+    ...behind(-1),
+    ...cells.flatMap((cell) => [
+      cellOf(cell, context),
+      ...behind(cell.index),
+    ]),
+  ];
+}
+
+function cellOf(cell: RecordedCell, context: CellsContext): Html {
+  const { index, status, flags, start_time, end_time } = cell;
+  const { sentences, against, outputs = true, page = "" } = context;
   const name = cellName(cell);
   const took = start_time === null || end_time === null
     ? ""
     : tookText(start_time, end_time);
-  return markup`<section class="cell" id="cell-${index}" data-cell="${index}" data-status="${status}" data-flags="${
+  const compared = against?.cells.cells.get(index);
+  return markup`<section class="cell"${
+    page === "" ? markup` id="cell-${index}"` : ""
+  } data-cell="${index}" data-status="${status}" data-flags="${
     flags.join(" ")
   }" aria-label="Cell ${name}">
-<p class="cell-head"><a href="#cell-${index}">${name}</a> <span class="cell-status">${status}</span>${
-    flags.map((flag) =>
-      markup` <span class="flag" title="${FLAGS[flag]}">${flag}</span>`
-    )
+<p class="cell-head"><a href="${page}#cell-${index}">${name}</a> <span class="cell-status">${status}</span>${
+    flags.map((flag) => markup` <span class="flag">${flag}</span>`)
   }${took === "" ? "" : markup` <span class="quiet">${took}</span>`}${
     cell.source_from === "file"
       ? markup` <span class="quiet">source from the notebook's file</span>`
       : ""
+  }${
+    compared === undefined || against === null || against === undefined
+      ? ""
+      : markup` <span class="quiet">${
+        wordsOf(compared.change)
+      } ${against.name}</span>`
   }</p>
-${
-    source === ""
-      ? markup`<p class="quiet">Its source was not seen.</p><pre hidden><code></code></pre>`
-      : markup`<pre class="source"><code>${source}</code></pre>`
+${(sentences?.get(index) ?? []).map((one) => sentenceOf(one, page))}${
+    sourcePart(cell, compared)
   }
 ${
-    cell.outputs.map((output, n) =>
-      outputPart(output, `cell ${name}, output ${n}`)
-    )
+    outputs
+      ? cell.outputs.map((output, n) =>
+        outputPart(output, `cell ${name}, output ${n}`)
+      )
+      : ""
   }
 </section>
 `;
+}
+
+function sentenceOf({ what, flag, by }: FlagSentence, page: string): Html {
+  return markup`<p class="note" data-flag="${flag}">${what}${
+    by === null ? "" : markup` <a href="${page}#cell-${by}">to that cell</a>`
+  }</p>
+`;
+}
+
+function sourcePart(
+  { source }: RecordedCell,
+  compared: CellAgainst | undefined,
+): Html {
+  if (source === "") {
+    return markup`<p class="quiet">Its source was not seen.</p><pre hidden><code></code></pre>`;
+  }
+  const whole = markup`<pre class="source"><code>${source}</code></pre>`;
+  return compared?.diff === "" || compared === undefined
+    ? whole
+    : markup`<details class="twin"><summary>Whole source</summary>${whole}</details>
+${diffOf(compared.diff)}`;
+}
+
+function wordsOf(change: CellAgainst["change"]): string {
+  return {
+    same: "the same as in",
+    changed: "other than in",
+    moved: "executed at another place than in",
+    added: "not in",
+  }[change];
 }

@@ -5,6 +5,7 @@
  */
 import type { Comparison } from "../../record/compare.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
+import { diffOf } from "../parts/diff.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { shortId } from "../parts/texts.ts";
 
@@ -87,25 +88,6 @@ function cellsPart(
 /** A difference without the lines around it. */
 function changedLines(diff: string): string {
   return diff.split("\n").filter((line) => !line.startsWith(" ")).join("\n");
-}
-
-/** A difference of texts, its lines distinguished by their signs and by colour. */
-function diffOf(diff: string): Html {
-  return markup`<pre class="diff"><code>${
-    diff.split("\n").map((line) =>
-      line.startsWith("+")
-        ? markup`<ins>${line}</ins>
-`
-        : line.startsWith("-")
-        ? markup`<del>${line}</del>
-`
-        : line.startsWith("@@")
-        ? markup`<span class="quiet">${line}</span>
-`
-        : markup`${line}
-`
-    )
-  }</code></pre>`;
 }
 
 function valuesTable(

@@ -11,6 +11,7 @@ import { page } from "../parts/layout.ts";
 import type { Links, Query } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
 import { timePart, valueText } from "../parts/texts.ts";
+import { behindPart } from "./behind.ts";
 import { chartFigure, chartLinks, lineOf } from "./charts.ts";
 
 /** Last points that the page lists. */
@@ -113,7 +114,8 @@ export async function metricPage(
   });
   const buckets = found.get(key);
   if (buckets === undefined) throw await unknown(source, run_id, key);
-  const last = [...await source.points(run_id, key)].slice(-LISTED).reverse();
+  const points = [...await source.points(run_id, key)];
+  const last = points.slice(-LISTED).reverse();
   return page(links, {
     heading: key,
     context: `${run.name} · nbtrack`,
@@ -142,7 +144,8 @@ export async function metricPage(
         }</td><td>${timePart(timestamp)}</td></tr>
 `
       )
-    }</tbody></table></div>`,
+    }</tbody></table></div>
+${await behindPart(links, run, key, points)}`,
   });
 }
 
@@ -177,7 +180,8 @@ function form(
 <p><label for="smooth">Smooth</label> <input id="smooth" name="smooth" type="number" min="0" max="0.99" step="0.01" value="${smooth}"></p>
 <p><label for="from">From</label> <input id="from" name="from" type="number" step="any" value="${
     from ?? ""
-  }"> <label for="to">to</label> <input id="to" name="to" type="number" step="any" value="${
+  }"></p>
+<p><label for="to">to</label> <input id="to" name="to" type="number" step="any" value="${
     to ?? ""
   }"></p>
 <p class="end"><button>Show</button>${

@@ -4,13 +4,14 @@
  * @module
  */
 import { count, toJsonNumber } from "../../base/numbers.ts";
-import type { RunRecord } from "../../record/schema/record.ts";
+import type { RecordedCell, RunRecord } from "../../record/schema/record.ts";
 import { betterEnd } from "../../view/metric_facts.ts";
 import type { Buckets } from "../../view/charts.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import type { MetricRow, PageSource } from "../parts/source.ts";
 import { valueText } from "../parts/texts.ts";
+import { cellLinks, cellsBehindAll } from "./behind.ts";
 import {
   chartFigure,
   chartLinks,
@@ -38,7 +39,10 @@ export async function metricsPart(
     first.map(({ key }) => key),
   );
   const drawn = (metric: MetricRow) => (metric.count ?? 2) > 1;
-  return markup`${table(metrics, buckets, run, links)}
+  const behind = links.live
+    ? new Map()
+    : await cellsBehindAll(source, run, first.map(({ key }) => key));
+  return markup`${table(metrics, { buckets, behind, run, links })}
 <div class="charts">
 ${
     first.filter(drawn).map(({ key }) =>
@@ -55,12 +59,17 @@ ${
   }</div>`;
 }
 
-function table(
-  metrics: readonly MetricRow[],
-  buckets: ReadonlyMap<string, Buckets>,
-  run: RunRecord,
-  links: Links,
-): Html {
+/** What the table is drawn with. */
+interface TableContext {
+  buckets: ReadonlyMap<string, Buckets>;
+  /** The cells behind metrics, where the page itself names them. */
+  behind: ReadonlyMap<string, readonly RecordedCell[]>;
+  run: RunRecord;
+  links: Links;
+}
+
+function table(metrics: readonly MetricRow[], context: TableContext): Html {
+  const cells = context.run.cells.length > 0;
   const rows = (shown: readonly MetricRow[]) =>
     markup`<div class="scroll" tabindex="0" role="region" aria-label="${
       shown.length < metrics.length ? "First metrics" : "All metrics"
@@ -68,11 +77,11 @@ function table(
 <caption>${count(metrics.length, "metric")}${
       shown.length < metrics.length ? markup`, the first ${shown.length}` : ""
     }</caption>
-<thead><tr><th scope="col">Metric</th><th scope="col" class="number">Last</th><th scope="col" class="number">Best</th><th scope="col" class="number">Range</th><th scope="col" class="number">Points</th></tr></thead>
+<thead><tr><th scope="col">Metric</th><th scope="col" class="number">Last</th><th scope="col" class="number">Best</th><th scope="col" class="number">Range</th><th scope="col" class="number">Points</th>${
+      cells ? markup`<th scope="col">Cells behind it</th>` : ""
+    }</tr></thead>
 <tbody>
-${
-      shown.map((metric) => row(metric, buckets.get(metric.key), run, links))
-    }</tbody>
+${shown.map((metric) => row(metric, context))}</tbody>
 </table></div>`;
   const more = metrics.slice(SHOWN_ROWS);
   return markup`${rows(metrics.slice(0, SHOWN_ROWS))}${
@@ -86,11 +95,9 @@ ${
 
 function row(
   { key, count, last }: MetricRow,
-  buckets: Buckets | undefined,
-  run: RunRecord,
-  links: Links,
+  { buckets, behind, run, links }: TableContext,
 ): Html {
-  const { low, high } = buckets ?? { low: null, high: null };
+  const { low, high } = buckets.get(key) ?? { low: null, high: null };
   const is = betterEnd(key);
   const best = is === "low" ? low : is === "high" ? high : null;
   const page = links.metric(run.run_id, key);
@@ -108,6 +115,14 @@ function row(
       : markup`${valueText(toJsonNumber(low.value))} to ${
         valueText(toJsonNumber(high.value))
       }`
-  }</td><td class="number">${count?.toLocaleString("en") ?? ""}</td></tr>
+  }</td><td class="number">${count?.toLocaleString("en") ?? ""}</td>${
+    run.cells.length === 0
+      ? ""
+      : markup`<td class="text">${
+        links.live && page !== null
+          ? markup`<a href="${page}#behind" aria-label="Cells behind ${key}">show</a>`
+          : cellLinks(behind.get(key) ?? [])
+      }</td>`
+  }</tr>
 `;
 }

@@ -9,7 +9,7 @@ import { page } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
 import { shortId, statusOf, tookText } from "../parts/texts.ts";
-import { cellParts } from "./cells.ts";
+import { cellsPart } from "./cells_part.ts";
 import { metricsPart } from "./metrics_part.ts";
 import { artifactsPart, dataPart, packagesPart } from "./record_parts.ts";
 import { changesPart, factsPart, missingPart } from "./run_facts.ts";
@@ -25,15 +25,18 @@ interface Part {
 /**
  * The page at `/runs/ID`.
  *
+ * @param against What the sources are compared with
  * @throws {RunNotFoundError} when there is no such run
+ * @throws {UnknownNameError} when there is nothing to compare with
  */
 export async function runDocument(
   source: PageSource,
   links: Links,
   run_id: string,
+  against = "",
 ): Promise<string> {
-  const run = await source.record(run_id);
-  const parts = await partsOf(source, links, run);
+  const run = await source.withState(await source.record(run_id));
+  const parts = await partsOf(source, links, run, against);
   const experiment = links.experiment(run.experiment);
   return page(links, {
     heading: run.name,
@@ -51,15 +54,21 @@ ${parts.map(sectionOf)}`,
   });
 }
 
-/** Some parts of the page alone, by their ids. */
+/**
+ * Some parts of the page alone, by their ids.
+ *
+ * @throws {RunNotFoundError} when there is no such run
+ */
 export async function runParts(
   source: PageSource,
   links: Links,
   run_id: string,
   wanted: readonly string[],
+  against = "",
 ): Promise<string> {
-  const run = await source.record(run_id);
-  const parts = await partsOf(source, links, run);
+  const read = await source.record(run_id);
+  const run = wanted.includes("cells") ? await source.withState(read) : read;
+  const parts = await partsOf(source, links, run, against);
   const head = wanted.includes("head")
     ? markup`<p class="beside" data-part="head">${headOf(run)}</p>`
     : "";
@@ -74,6 +83,7 @@ async function partsOf(
   source: PageSource,
   links: Links,
   run: RunRecord,
+  against: string,
 ): Promise<Part[]> {
   const part = (id: string, title: string, body: Html | ""): Part => ({
     id,
@@ -83,13 +93,7 @@ async function partsOf(
   return [
     part("overview", "Overview", await factsPart(source, links, run)),
     part("metrics", "Metrics", await metricsPart(source, links, run)),
-    part(
-      "cells",
-      `Cells`,
-      run.cells.length === 0
-        ? markup`<p class="quiet">No cell is recorded.</p>`
-        : markup`${cellParts(run.cells)}`,
-    ),
+    part("cells", "Cells", await cellsPart(source, links, run, against)),
     part("data", "Data", dataPart(run)),
     part("packages", "Packages", packagesPart(run)),
     part("artifacts", "Artifacts", artifactsPart(links, run)),

@@ -91,6 +91,14 @@ export interface BucketsWanted {
   domain?: readonly [number, number] | undefined;
 }
 
+/** The text of a run's notebook file, without what its author keeps out of the record. */
+export interface NotebookTexts {
+  /** As the run kept it; null where it did not. */
+  kept: string | null;
+  /** As it is on this machine now; null where it is not to be had. */
+  now: string | null;
+}
+
 /** Reads what pages show. */
 export interface PageSource {
   /** Where the runs lie, in words; null for this machine's journal. */
@@ -125,6 +133,10 @@ export interface PageSource {
    * @throws {RunNotFoundError} when there is none
    */
   record(run_id: string): Promise<RunRecord>;
+  /** A run with what its notebook does not show of its state, which is looked for now where nobody has. */
+  withState(run: RunRecord): Promise<RunRecord>;
+  /** The file of a run's notebook. */
+  notebookTexts(run: RunRecord): Promise<NotebookTexts>;
   /** The run before a run in its experiment; null when there is none, or it is not known. */
   before(run: RunRecord): Promise<{ run_id: string; name: string } | null>;
   /** The runs that reproduce a run, newest first. */

@@ -3,18 +3,14 @@
  *
  * @module
  */
-import {
-  EXCLUDED_OUTPUT,
-  EXCLUDED_SOURCE,
-  isExcluded,
-} from "../notebook/excluded.ts";
+import { EXCLUDED_OUTPUT, EXCLUDED_SOURCE, isExcluded } from "./excluded.ts";
 import {
   type CodeCell,
   formatNotebook,
   type Notebook,
   parseNotebook,
   sourceOf,
-} from "../notebook/notebook.ts";
+} from "./notebook.ts";
 
 /** The text of a notebook with placeholders for excluded cells; the text itself when there are none. */
 export function withoutExcludedCells(text: string): string {
