@@ -10,6 +10,9 @@ import type { Journal } from "../journal/journal.ts";
 import { Lease, newHolder } from "./lease.ts";
 import { decideTarget, isOffline, storedDestination } from "./target.ts";
 
+/** Why a run is still on its server while somebody else sends it: in a moment it can be deleted. */
+export const BEING_DELIVERED = "another process is delivering it";
+
 /**
  * Deletes a run on its server; one that never reached a server, or is not there any more, needs nothing.
  *
@@ -23,7 +26,7 @@ export async function deleteDelivered(
   if (remote_run_id === null && creating === 0) return null;
   if (isOffline()) return "NBTRACK_OFFLINE is set: no server is called";
   const lease = Lease.take(journal, run_id, newHolder("sync"));
-  if (lease === null) return "another process is delivering it";
+  if (lease === null) return BEING_DELIVERED;
   try {
     if (remote_run_id === null) {
       return "it may be on its way to the server: run nbtrack sync first";

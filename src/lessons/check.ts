@@ -6,6 +6,7 @@
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { readRecord } from "./evidence/read.ts";
 import type { StudentRecord } from "./evidence/types.ts";
+import { keepCheck } from "./keep_check.ts";
 import { LESSONS } from "./lessons/all.ts";
 import { cannotSee, type Exercise, type Finding } from "./points/types.ts";
 import {
@@ -53,7 +54,9 @@ export const check: CheckFunction = Object.assign(
     const exercise = exerciseOf(asked);
     if (last?.exercise !== exercise) last = { exercise, given: 0 };
     const record = await readRecord();
-    return checkExercise(exercise, record);
+    const result = checkExercise(exercise, record);
+    await keepCheck(exercise.title, result);
+    return result;
   },
   {
     hint: (): Hint => {

@@ -4,7 +4,10 @@
  * @module
  */
 import { NbtrackError } from "../base/errors.ts";
-import { deleteDelivered } from "../delivery/delete_delivered.ts";
+import {
+  BEING_DELIVERED,
+  deleteDelivered,
+} from "../delivery/delete_delivered.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import { sync } from "./sync.ts";
@@ -44,13 +47,23 @@ export async function takeBackTrial(
   own: string | null = null,
 ): Promise<void> {
   await closed(journal, run, own);
-  const why = await discardRun(journal, run.run_id);
+  const deadline = Date.now() + CLOSE_MS;
+  let why = await discardRun(journal, run.run_id);
+  // The recorder of a kernel that was killed still sends what it had begun to.
+  while (why === BEING_DELIVERED && Date.now() < deadline) {
+    await pause();
+    why = await discardRun(journal, run.run_id);
+  }
   if (why === null) return;
   throw new NbtrackError(
     `Cannot run trial ${(run.trial ?? 0) + 1} again: run ${
       run.run_id.slice(0, 8)
     }, which was cut off, is on its server. ${why}`,
-    { hint: "Resume the sweep once the server can be reached." },
+    {
+      hint: why === BEING_DELIVERED
+        ? "nbtrack doctor names that process; resume the sweep once it is gone."
+        : "Resume the sweep once the server can be reached.",
+    },
   );
 }
 
@@ -77,10 +90,14 @@ export async function closed(
       const row = journal.runs.get(run_id);
       if (row === undefined || row.finalised_time !== null) return;
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause();
   }
   throw new NbtrackError(
     `Run ${run_id.slice(0, 8)} of the sweep is still open.`,
     { hint: "nbtrack doctor names its processes; resume once they are gone." },
   );
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }

@@ -1,68 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { command, nbtrack } from "../cli/nbtrack.ts";
+import { nbtrack } from "../cli/nbtrack.ts";
 import { Home, newDelivery, record, targetOf } from "../delivery/support.ts";
 import { studentsLog, type WayIn } from "./class_load.ts";
-
-/** A server of a class, as the teacher starts it. */
-interface Served {
-  url: string;
-  page: string;
-  handouts: string[];
-  teacher: WayIn | null;
-  stderr: Promise<string>;
-  stop(): Promise<void>;
-}
-
-async function serve(dir: string, ...args: string[]): Promise<Served> {
-  const child = command(
-    ["serve", "--class", `${dir}/class.json`, "--json", ...args],
-    { home: dir },
-  ).spawn();
-  const stderr = new Response(child.stderr).text();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes("\n")) {
-    const { done, value } = await reader.read();
-    if (done) throw new Error(`the server ended: ${await stderr}`);
-    text += value;
-  }
-  return {
-    ...JSON.parse(text),
-    stderr,
-    async stop() {
-      child.kill("SIGTERM");
-      await reader.cancel();
-      assertEquals((await child.status).code, 0);
-    },
-  };
-}
-
-/** The address and the token on a handout. */
-async function wayIn(handout: string): Promise<WayIn> {
-  const text = await Deno.readTextFile(handout);
-  const of = (name: string) =>
-    new RegExp(`${name}=(\\S+)`).exec(text)?.[1] ?? "";
-  return {
-    tracking_uri: of("MLFLOW_TRACKING_URI"),
-    token: of("MLFLOW_TRACKING_TOKEN"),
-  };
-}
-
-async function write(dir: string, value: unknown): Promise<void> {
-  await Deno.writeTextFile(`${dir}/class.json`, JSON.stringify(value));
-}
-
-/** The teacher's browser: opens the page once, then goes on with its cookie. */
-async function openPage(served: Served) {
-  const first = await fetch(served.page);
-  assertEquals(first.status, 200);
-  await first.body?.cancel();
-  const cookie = first.headers.get("set-cookie")?.split(";")[0] ?? "";
-  return async (path: string) => {
-    const answer = await fetch(`${served.url}${path}`, { headers: { cookie } });
-    return { status: answer.status, text: await answer.text() };
-  };
-}
+import { openPage, serve, wayIn, write } from "./class_server.ts";
 
 Deno.test("a class: each student logs with what the handout says and sees no other's runs, the teacher sees all, and tokens outlive the server", async () => {
   using home = new Home();

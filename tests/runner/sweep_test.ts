@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { TAG } from "../../src/gitlab/fields.ts";
 import { bestOf } from "../../src/record/sweep/best.ts";
 import { isBelowMedian } from "../../src/runner/median_rule.ts";
@@ -262,66 +263,87 @@ Deno.test("what a sweep cannot be made of is refused in a sentence, and nothing 
   }
 });
 
-Deno.test("a sweep that is killed again and again ends each combination and seed exactly once, here and on the server", async () => {
+const COMBINATIONS = 24;
+const SEEDS = [5, 6];
+const KILLS = 10;
+
+Deno.test("a sweep of 24 combinations with 2 seeds that is killed ten times at random moments ends each exactly once, here and on the server", async () => {
+  const chance = Math.floor(Math.random() * 2 ** 32);
+  console.log(`moments by seed ${chance}`);
+  const random = randomBy(chance);
   using at = project(DRAWS);
-  await withServer({}, async ({ server, token, client }) => {
+  const faults = { seed: chance, rate_500: 0.03, rate_lost_answer: 0.03 };
+  await withServer({ faults }, async ({ server, token, client }) => {
     const env = {
       MLFLOW_TRACKING_URI: server.tracking_uri,
       MLFLOW_TRACKING_TOKEN: token,
     };
-    const begin = ["--grid", "k=1,2,3", "--repeat", "2", "--seed", "5"];
+    const ks = Array.from({ length: COMBINATIONS }, (_, i) => String(i + 1));
+    const space = ["--grid", `k=${ks}`, "--repeat", `${SEEDS.length}`];
     let sweep: string | null = null;
-    for (const ends of [1, 2, 1]) {
-      sweep ??= await killedAfter(ends, [...begin, "--jobs", "2"], {
-        ...at,
-        env,
-      });
-      await killedAfter(ends, ["--resume", sweep, "--jobs", "2"], {
-        ...at,
-        env,
-      });
+    for (let kill = 0; kill < KILLS; kill++) {
+      const args: string[] = sweep === null
+        ? [...space, "--seed", `${SEEDS[0]}`]
+        : ["--resume", sweep];
+      const ms = 4000 * random();
+      sweep = await killedAfter(ms, [...args, "--jobs", "2"], { ...at, env }) ??
+        sweep;
     }
+    assert(sweep !== null);
     const result = await nbtrackJson(
-      ["run", "sweep.ipynb", "--resume", sweep ?? "", "--min", "drawn"],
+      ["run", "sweep.ipynb", "--resume", sweep, "--jobs", "2"],
       { ...at, env },
     ) as Result;
-    assertEquals(result.children.length, 6);
+    assertEquals(result.children.length, ks.length * SEEDS.length);
     assertEquals(result.status, "ok");
     await nbtrackJson(["sync"], { ...at, env });
     using journal = journalIn(at.home);
-    const children = journal.runs.children(sweep ?? "");
-    const trials = children.map((run) => {
+    const wanted = ks.flatMap((k) =>
+      SEEDS.map((seed) => `k=${k} seed=${seed} FINISHED`)
+    ).toSorted();
+    const children = journal.runs.children(sweep);
+    const here = children.map((run) => {
       const k = journal.entries.params(run.run_id)[0]?.value;
       return `k=${k} seed=${run.seed} ${run.status}`;
     });
-    const wanted = [1, 2, 3].flatMap((k) =>
-      [5, 6].map((seed) => `k=${k} seed=${seed} FINISHED`)
-    );
-    assertEquals(trials.toSorted(), wanted);
-    const found = await client.getExperimentByName("draws");
+    assertEquals(here.toSorted(), wanted);
+    const seeds = new Map(children.map((run) => [run.run_id, run.seed]));
     const there: string[] = [];
-    for await (
-      const run of client.searchRuns({
-        experiment_id: found?.experiment_id ?? "",
-      })
-    ) {
-      there.push(
-        run.data.tags.find((tag) => tag.key === TAG.runId)?.value ?? "",
-      );
+    let parents = 0;
+    for await (const { info, data } of runsThere(client, "draws")) {
+      const k = data.params.find(({ key }) => key === "k")?.value;
+      const id = data.tags.find(({ key }) => key === TAG.runId)?.value ?? "";
+      if (id === sweep) parents++;
+      // A sweep that was killed before it said its id has no children.
+      if (data.tags.some(({ key }) => key === "nbtrack.sweep")) continue;
+      there.push(`k=${k} seed=${seeds.get(id)} ${info.status}`);
     }
-    assertEquals(
-      there.toSorted(),
-      [sweep ?? "", ...children.map((run) => run.run_id)].toSorted(),
-    );
+    assertEquals(parents, 1);
+    assertEquals(there.toSorted(), wanted);
   });
 });
 
-/** Starts a sweep and kills it after some of its runs have ended; gives the sweep's id. */
+/** Every run of an experiment that the server has. */
+async function* runsThere(client: TrackingClient, name: string) {
+  const found = await client.getExperimentByName(name);
+  yield* client.searchRuns({ experiment_id: found?.experiment_id ?? "" });
+}
+
+/** Numbers from 0 to 1 that are the same each time for the same seed. */
+function randomBy(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Starts a sweep and kills it after some time; gives the sweep's id, null when it had said none. */
 async function killedAfter(
-  ends: number,
+  ms: number,
   args: readonly string[],
   at: { home: string; cwd: string; env: Record<string, string> },
-): Promise<string> {
+): Promise<string | null> {
   const main = new URL("../../src/cli/main.ts", import.meta.url).href;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", main, "run", "sweep.ipynb", ...args],
@@ -332,18 +354,10 @@ async function killedAfter(
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  let text = "";
-  let killed = false;
-  for await (
-    const part of child.stderr.pipeThrough(new TextDecoderStream())
-  ) {
-    text += part;
-    if (killed || text.split(" ended after ").length <= ends) continue;
-    killed = true;
-    child.kill("SIGKILL");
-  }
-  await child.status;
-  const id = /Sweep ([0-9a-f-]{36})/.exec(text)?.[1];
-  assert(id !== undefined, text);
-  return id;
+  const kill = setTimeout(() => child.kill("SIGKILL"), ms);
+  const text = await new Response(child.stderr).text();
+  const { signal } = await child.status;
+  clearTimeout(kill);
+  assertEquals(signal, "SIGKILL", text);
+  return /Sweep ([0-9a-f-]{36})/.exec(text)?.[1] ?? null;
 }

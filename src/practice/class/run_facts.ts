@@ -5,6 +5,8 @@
  */
 import { z } from "../../base/zod.ts";
 import { LESSON_CHECK } from "../../base/media_types.ts";
+import { CHECK_FILE } from "../../base/record_files.ts";
+import { percentEncoded } from "../requests/package_access.ts";
 import type { StoredRun } from "../store/runs.ts";
 import type { Store } from "../store/store.ts";
 
@@ -68,6 +70,7 @@ const NOTHING: Outcome = { error: null, times: 0, check: null };
 export class RunFacts {
   readonly #store: Store;
   readonly #outcomes = new Map<string, Outcome>();
+  readonly #checks = new Map<string, LessonCheck | null>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -100,7 +103,25 @@ export class RunFacts {
       reproduces: tags.get("nbtrack.reproduces") ?? null,
       verdict: tags.get("nbtrack.verdict") ?? null,
       ...this.#outcome(run),
+      ...this.#check(run),
     };
+  }
+
+  /** What a check found that was kept with a run: it may come after the run's end, when the notebook is logged already. */
+  #check(run: StoredRun): { check?: LessonCheck } {
+    const { packages, blobs } = this.#store;
+    if (run.package === null) return {};
+    const file = packages.newestFile(
+      run.package,
+      percentEncoded(CHECK_FILE),
+    );
+    if (file === undefined || file.size > LONGEST) return {};
+    let check = this.#checks.get(file.sha256);
+    if (check === undefined) {
+      check = keptCheck(blobs.text(file.sha256));
+      this.#checks.set(file.sha256, check);
+    }
+    return check === null ? {} : { check };
   }
 
   /** What the logged notebook of a run shows. */
@@ -134,14 +155,30 @@ export function notebookOutcome(text: string): Outcome {
   const error = errors.at(-1) ?? null;
   const found = outputs.flatMap((o) => {
     const parsed = checkSchema.safeParse(o.data?.[LESSON_CHECK]);
-    return parsed.success ? [parsed.data.points] : [];
+    return parsed.success ? [parsed.data] : [];
   }).at(-1);
   return {
     error,
     times: errors.filter((text) => text === error).length,
-    check: found === undefined ? null : {
-      holds: found.filter(({ state }) => state === "holds").length,
-      of: found.length,
-    },
+    check: found === undefined ? null : countOf(found),
+  };
+}
+
+/** A check as it is kept with a run; null for a text that is none. */
+function keptCheck(text: string): LessonCheck | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null; // a student may send any file of that name
+  }
+  const { data } = checkSchema.safeParse(json);
+  return data === undefined ? null : countOf(data);
+}
+
+function countOf({ points }: z.infer<typeof checkSchema>): LessonCheck {
+  return {
+    holds: points.filter(({ state }) => state === "holds").length,
+    of: points.length,
   };
 }
