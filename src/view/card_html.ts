@@ -22,6 +22,9 @@ const STATES: Record<RunStatus, { sign: string; ground: string }> = {
 };
 
 const LEFT = 'style="text-align:left;padding:1px 14px 1px 0"';
+/** A cell whose few words stay in one line. */
+const SHORT =
+  'style="text-align:left;padding:1px 14px 1px 0;white-space:nowrap"';
 const FAINT = 'style="opacity:0.7"';
 /** Characters of a name. */
 export const NAME_CHARS = 80;
@@ -101,7 +104,9 @@ function metricsOf({ metrics, previous }: CardFacts): string {
   const compared = metrics.shown.some(({ before }) => before !== null);
   if (compared) heads.splice(2, 0, previous ?? "before");
   const head = heads.map((text) =>
-    `<th ${LEFT}>${escapeHtml(shortened(text, 30))}</th>`
+    `<th ${text.length > 24 ? LEFT : SHORT}>${
+      escapeHtml(shortened(text, 30))
+    }</th>`
   );
   const rows = metrics.shown.map((metric) => rowOf(metric, compared));
   const more = metrics.more > 0
@@ -125,7 +130,11 @@ function rowOf(
     best,
     curve === "" ? "" : `<span style="color:#2b7bba">${curve}</span>`,
   ];
-  return `<tr>${cells.map((cell) => `<td ${LEFT}>${cell}</td>`).join("")}</tr>`;
+  return `<tr>${
+    cells.map((cell, i) => `<td ${i === 0 ? LEFT : SHORT}>${cell}</td>`).join(
+      "",
+    )
+  }</tr>`;
 }
 
 function listOf(title: string, { shown, more }: ShownList<string>): string {

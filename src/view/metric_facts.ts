@@ -16,7 +16,7 @@ const MAX_POINTS = 2_000_000;
 /** Buckets of which a curve is made. */
 const CURVE_BUCKETS = 96;
 /** Bars of a curve. */
-const CURVE_WIDTH = 24;
+const CURVE_WIDTH = 20;
 
 const LOW_IS_BEST = /loss|err|mse|mae|rmse|cost|perplexity|distance/i;
 const HIGH_IS_BEST =

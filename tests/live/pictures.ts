@@ -92,7 +92,7 @@ const browser = await browserType.launch({
 });
 await picture(browser, "card", 800, async (page) => {
   await page.setContent(
-    `<div id="card" style="display: inline-block; padding: 8px; font: 14px sans-serif">${await lastCard(
+    `<!DOCTYPE html><div id="card" style="display: inline-block; padding: 8px; font: 14px sans-serif">${await lastCard(
       executed,
     )}</div>`,
   );
