@@ -5,12 +5,29 @@
  */
 
 /** A float64 as JSON: a number, or the text of one that JSON has no form for. */
-export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity";
+export type JsonNumber = number | "NaN" | "Infinity" | "-Infinity" | "-0";
 
-/** The JSON form of a float64. Minus zero is kept by no JSON writer and becomes zero there. */
+/** The JSON form of a float64; a writer of JSON loses the sign of minus zero, unless {@linkcode withMinusZero} helps it. */
 export function toJsonNumber(value: number): JsonNumber {
   if (Number.isFinite(value)) return value;
   return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+}
+
+/** The form of a float64 in a bundle: minus zero is a text too, as programs that save the file again lose its sign. */
+export function toStoredNumber(value: number): JsonNumber {
+  return Object.is(value, -0) ? "-0" : toJsonNumber(value);
+}
+
+/** A replacer for `JSON.stringify` that writes minus zero as `-0.0`, which any reader takes for a float64. */
+export function withMinusZero(_key: string, value: unknown): unknown {
+  return Object.is(value, -0)
+    ? (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON("-0.0")
+    : value;
+}
+
+/** A float64 as a text that reads back as itself: `String` loses the sign of zero. */
+export function numeral(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** The float64 of its JSON form. */
@@ -38,7 +55,7 @@ export function grouped(n: number): string {
 /** A value with at most six digits, whole numbers in full. */
 export function numberText(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e9
-    ? String(value)
+    ? numeral(value)
     : String(Number(value.toPrecision(6)));
 }
 

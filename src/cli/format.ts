@@ -5,7 +5,7 @@
  */
 export { count } from "../base/numbers.ts";
 export { duration, sizeText } from "../base/quantities.ts";
-import { fromJsonNumber, type JsonNumber } from "../base/numbers.ts";
+import { fromJsonNumber, type JsonNumber, numeral } from "../base/numbers.ts";
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86_400_000],
@@ -33,7 +33,7 @@ export function metricText(value: JsonNumber | null | undefined): string {
   if (value === null || value === undefined) return "";
   const number = fromJsonNumber(value);
   if (!Number.isFinite(number) || Number.isSafeInteger(number)) {
-    return String(value);
+    return numeral(number);
   }
   return String(Number(number.toPrecision(6)));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { isNbtrackError, messageOf } from "../base/errors.ts";
+import { withMinusZero } from "../base/numbers.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { callName } from "./call_name.ts";
 import { inTask } from "./cwd.ts";
@@ -52,7 +53,9 @@ export function processOutput(json: boolean): CommandOutput {
     },
     result(document, human) {
       STEPS.clear();
-      const text = json ? JSON.stringify(document, null, 2) : safe(human());
+      const text = json
+        ? JSON.stringify(document, withMinusZero, 2)
+        : safe(human());
       if (text !== "") write(Deno.stdout, `${text}\n`);
     },
     line(line, human) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fromJsonNumber, type JsonNumber, numeral } from "../base/numbers.ts";
 import type { Explained } from "../reproduce/explain.ts";
 import type { Twice } from "../reproduce/twice.ts";
 import type { Verdict } from "../reproduce/replay/types.ts";
@@ -35,7 +36,7 @@ export function verdictText(
   for (const { key, recorded, reproduced, same } of verdict.metrics) {
     if (!same) {
       lines.push(
-        `  metric ${key}: ${recorded ?? "none"} → ${reproduced ?? "none"}`,
+        `  metric ${key}: ${numberOf(recorded)} → ${numberOf(reproduced)}`,
       );
     }
   }
@@ -131,6 +132,10 @@ function diffLines(diff: readonly string[], width: number): string[] {
     ...diff.slice(0, MAX_DIFF_LINES),
     ...(more > 0 ? [`… ${more} more lines`] : []),
   ].map((line) => fit(`    ${plainLine(line)}`, width));
+}
+
+function numberOf(value: JsonNumber | null): string {
+  return value === null ? "none" : numeral(fromJsonNumber(value));
 }
 
 function counted(list: readonly { same: boolean }[]): string {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withMinusZero } from "../base/numbers.ts";
 import { z } from "../base/zod.ts";
 import { findLocal } from "../record/find.ts";
 import { RunWatch } from "../record/watch.ts";
@@ -45,7 +46,7 @@ export function define(command: Command, done: Done): void {
         } else {
           for (const update of changed) {
             out.line(
-              JSON.stringify(update),
+              JSON.stringify(update, withMinusZero),
               () =>
                 runsText([update], { width: out.width }).split("\n")[1] ?? "",
             );

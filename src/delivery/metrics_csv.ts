@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { numeral } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { METRICS_FILES, METRICS_HEADER } from "../gitlab/metrics_file.ts";
 
@@ -75,9 +76,4 @@ function* texts(journal: Journal, run_id: string): Generator<string> {
 
 function quoted(key: string): string {
   return /[",\r\n]/.test(key) ? `"${key.replaceAll('"', '""')}"` : key;
-}
-
-/** A float64 that reads back as itself; `String` loses the sign of zero. */
-function numeral(value: number): string {
-  return Object.is(value, -0) ? "-0" : String(value);
 }

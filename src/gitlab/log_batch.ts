@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withMinusZero } from "../base/numbers.ts";
 import type { Batch } from "./batches.ts";
 import type { Connection } from "./connection.ts";
 import { RefusedError } from "./errors.ts";
@@ -26,6 +27,9 @@ export async function logBatch(
       .map(([name, items]) => `${items.length} ${name}`).join(", ") || "nothing"
   } to run ${run_id}`;
   const sent = metrics.map((metric) => {
+    if (Object.is(metric.value, -0)) {
+      return { ...metric, value: withMinusZero("", metric.value) };
+    }
     if (Number.isFinite(metric.value)) return metric;
     if (server.kind === "mlflow") {
       return { ...metric, value: String(metric.value) };

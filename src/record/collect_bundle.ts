@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf, NbtrackError } from "../base/errors.ts";
-import { type JsonNumber, toJsonNumber } from "../base/numbers.ts";
+import { type JsonNumber, toStoredNumber } from "../base/numbers.ts";
 import { VERSION } from "../base/version.ts";
 import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -23,6 +23,7 @@ import { modelsOf } from "./bundle/models.ts";
 import { namesFolder } from "./bundle/paths.ts";
 import type { BundleSource, CollectedArtifact } from "./bundle/source.ts";
 import { recordOf } from "./journal_record.ts";
+import { USER_TAGS } from "./own_tags.ts";
 import { parseJson } from "./schema/documents.ts";
 import type { RunRecord } from "./schema/record.ts";
 
@@ -83,6 +84,7 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     opened_by_runner: isOpenedForNotebook(run),
     attempt: run.attempt,
     unseen: unseenCells(journal, run),
+    user_tags: parsed(USER_TAGS, z.record(z.string(), z.string()), {}),
     metrics: metricsOf(journal, run_id),
     tolerance: options.tolerance ?? {},
     seed_reach: parsed("seed_reach", seedReachSchema, null),
@@ -171,7 +173,7 @@ function metricsOf(journal: Journal, run_id: string): BundleSource["metrics"] {
     metrics.get(point.key)?.push([
       point.step,
       point.timestamp,
-      toJsonNumber(point.value),
+      toStoredNumber(point.value),
     ]);
   }
   return [...metrics].map(([key, points]) => ({ key, points }));

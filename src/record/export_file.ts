@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf, NbtrackError } from "../base/errors.ts";
-import { toJsonNumber } from "../base/numbers.ts";
+import { numeral, toJsonNumber, withMinusZero } from "../base/numbers.ts";
 import type { ExportTable, ExportValue } from "./export_rows.ts";
 
 /** What a file can be. */
@@ -74,20 +74,23 @@ const JSON_LINES: LineFormat = {
   head: () => "",
   row: (names, row) =>
     `${
-      JSON.stringify(Object.fromEntries(names.map((name, i) => {
-        const value = row[i] ?? null;
-        return [
-          name,
-          typeof value === "number" ? toJsonNumber(value) : value,
-        ];
-      })))
+      JSON.stringify(
+        Object.fromEntries(names.map((name, i) => {
+          const value = row[i] ?? null;
+          return [
+            name,
+            typeof value === "number" ? toJsonNumber(value) : value,
+          ];
+        })),
+        withMinusZero,
+      )
     }\n`,
 };
 
 /** A field as RFC 4180 has it; a missing value is empty, an empty text is `""`. */
 function csvText(value: ExportValue): string {
   if (value === null) return "";
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number") return numeral(value);
   return value === "" || /[",\r\n]|^\s|\s$/.test(value)
     ? `"${value.replaceAll('"', '""')}"`
     : value;

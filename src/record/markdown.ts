@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { JsonNumber } from "../base/numbers.ts";
+import { type JsonNumber, numeral } from "../base/numbers.ts";
 
 /** Rows of a table; what is more is counted. */
 const MAX_ROWS = 50;
@@ -32,7 +32,7 @@ export function markdownTable(
 /** A number with six digits. */
 export function markdownNumber(value: JsonNumber): string {
   return typeof value === "number"
-    ? String(Number(value.toPrecision(6)))
+    ? numeral(value === 0 ? value : Number(value.toPrecision(6)))
     : value;
 }
 

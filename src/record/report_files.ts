@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { JsonNumber } from "../base/numbers.ts";
+import { fromJsonNumber, type JsonNumber, numeral } from "../base/numbers.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
 /** A link on a job's page. */
@@ -61,7 +61,7 @@ function numberOf(value: JsonNumber): string {
     ? "+Inf"
     : value === "-Infinity"
     ? "-Inf"
-    : String(value);
+    : numeral(fromJsonNumber(value));
 }
 
 function oneLine(text: string): string {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withMinusZero } from "../base/numbers.ts";
 import { isAlive } from "../base/process_identity.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
@@ -55,7 +56,7 @@ export class RunWatch {
       if (row === undefined) continue; // it was deleted meanwhile
       const update = updateOf(journal, row);
       all.push(update);
-      const text = JSON.stringify(update);
+      const text = JSON.stringify(update, withMinusZero);
       if (this.#seen.get(run_id) !== text) changed.push(update);
       this.#seen.set(run_id, text);
       if (row.end_time !== null) continue;

@@ -58,6 +58,7 @@ export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
     if (differences.some((d) => d.dimension === dimension)) continue;
     add(dimension, [what]);
   }
+  add("code", changedResults(bundle.manifest));
   warnings.push(...await changedOthers(bundle, differences));
   return { differences, warnings, recorded: cells.recorded };
 }
@@ -104,6 +105,30 @@ function* changedDigests(manifest: Manifest): Generator<Cause> {
       dimension: "environment",
       what: "the recorded environment was changed afterwards",
     };
+  }
+}
+
+/** What a second digest of results speaks of. */
+const RESULTS = {
+  metrics: "the recorded metrics were",
+  outputs: "the recorded outputs and their digests were",
+  artifacts: "the list of recorded artifacts was",
+  logged: "recorded tags, models, or name, experiment or end of the run were",
+  notes:
+    "what the record says of itself (missing, redactions, hidden state) was",
+} as const;
+
+/** Results that do not fit their second digests: which of the two was recorded, nobody can say. */
+function* changedResults(manifest: Manifest): Generator<string> {
+  const [then, now] = [
+    manifest.seals?.results,
+    secondDigestsOf(manifest).results,
+  ];
+  if (then === undefined || now === undefined) return;
+  for (const [name, what] of Object.entries(RESULTS)) {
+    const key = name as keyof typeof RESULTS;
+    if (then[key] === now[key]) continue;
+    yield `${what} changed afterwards`;
   }
 }
 

@@ -48,6 +48,7 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
       span: parts.span,
       given: parts.sandbox === true ? givenNames(manifest) : null,
       left_out: parts.written_later ?? [],
+      tells: manifest.user_tags !== undefined,
       ...parts.folders === undefined ? {} : { folders: parts.folders },
     }),
     differences,
@@ -82,6 +83,8 @@ export async function compareAgain(
       otherKey: parts.journal.runs.get(parts.bundle.manifest.run.run_id) ===
         undefined,
       toleranceOf: toleranceOf(parts),
+      // Bundles of versions that wrote no digests of results kept no sign of zero either.
+      keepsSigns: parts.bundle.manifest.seals?.results !== undefined,
     },
   );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withMinusZero } from "../base/numbers.ts";
 import { quote } from "../base/quote.ts";
 import type { Journal } from "../journal/journal.ts";
 import { isLockError, parseLock } from "../packages/lock_file.ts";
@@ -269,7 +270,7 @@ async function note(
   journal.artifacts.put(
     run_id,
     "verdict.json",
-    new TextEncoder().encode(`${JSON.stringify(verdict, null, 2)}\n`),
+    new TextEncoder().encode(`${JSON.stringify(verdict, withMinusZero, 2)}\n`),
     { content_type: "application/json", origin: "record" },
   );
   if (journal.deliveries.get(run_id).state !== "local") {

@@ -11,6 +11,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { BundledDataset, Manifest } from "../record/bundle/manifest.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import type { BundleSource } from "../record/bundle/source.ts";
+import { isOwnTag } from "../record/own_tags.ts";
 import type { ComparedArtifact } from "./compare/artifacts.ts";
 import { finderOfDigests, finderOfPaths } from "./compare/folders.ts";
 import type { DerivedDataset } from "./compare/logged.ts";
@@ -18,22 +19,6 @@ import type { RunSide } from "./compare/runs.ts";
 import type { TimeSpan } from "./compare/times.ts";
 import type { PlannedCell } from "./replay/plan.ts";
 import type { ReplayedCell } from "./replay/types.ts";
-
-/** Tags that only a notebook sets in a record, though nbtrack knows their names. */
-const USER_TAGS: ReadonlySet<string> = new Set([
-  TAG.note,
-  TAG.user,
-  TAG.runName,
-]);
-/** Tags that nbtrack itself sets, and that say which run it is and where it ran. */
-const OWN_TAGS: ReadonlySet<string> = new Set([
-  ...Object.values(TAG).filter((key) => !USER_TAGS.has(key)),
-  "nbtrack.stopped",
-  "nbtrack.sweep",
-  "nbtrack.verdict",
-]);
-/** What the tags begin with that name the versions a run registered. */
-const MODEL_TAG = "nbtrack.model.";
 
 /** The recorded run. @param known The notebook's folder, where this machine recorded it, and which datasets are not compared. */
 export function recordedSide(
@@ -60,7 +45,7 @@ export function recordedSide(
     models: recordedModels(bundle, journal),
     logged: {
       params: manifest.params,
-      tags: userTags(manifest.tags, run.description),
+      tags: userTags(manifest.tags, manifest.user_tags, run.description),
       derived: derivedOf(manifest.datasets, { given: null, left_out }),
       status: endedAs(run),
       experiment: run.experiment,
@@ -86,12 +71,14 @@ export interface ReplayedParts {
   given: readonly string[] | null;
   /** Names of the datasets that are not compared. */
   left_out: readonly string[];
+  /** Whether the recorded run tells which tags of nbtrack's own names the notebook set. */
+  tells: boolean;
 }
 
 /** The new run. */
 export function reproducedSide(
   now: BundleSource,
-  { journal, cells, folders, span, given, left_out }: ReplayedParts,
+  { journal, cells, folders, span, given, left_out, tells }: ReplayedParts,
 ): RunSide {
   const { record } = now;
   return {
@@ -112,7 +99,11 @@ export function reproducedSide(
     })),
     logged: {
       params: record.params,
-      tags: userTags(record.tags, record.description),
+      tags: userTags(
+        record.tags,
+        tells ? now.user_tags : {},
+        record.description,
+      ),
       derived: derivedOf(now.datasets, { given, left_out }),
       status: endedAs(record),
       experiment: record.experiment,
@@ -185,16 +176,20 @@ function derivedOf(
     }));
 }
 
+/** The tags that a notebook set; those of nbtrack's own names as it set them. */
 function userTags(
   tags: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>> = {},
   description: string | null,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(tags).filter(([key, value]) =>
-      !OWN_TAGS.has(key) && !key.startsWith(MODEL_TAG) &&
-      !(key === TAG.note && value === description)
+  return {
+    ...Object.fromEntries(
+      Object.entries(tags).filter(([key, value]) =>
+        !isOwnTag(key) && !(key === TAG.note && value === description)
+      ),
     ),
-  );
+    ...own,
+  };
 }
 
 /** How a run ended, unless it was killed: that is no result. */

@@ -6,6 +6,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
+import { isOwnTag, USER_TAGS } from "../record/own_tags.ts";
 import type { LineRequest } from "../recorder/protocol.ts";
 import { answersReported } from "./answers.ts";
 import { Messages } from "./messages.ts";
@@ -56,6 +57,8 @@ export class ActiveRun {
   readonly #charts: LiveChart[] = [];
   /** What is shown of it. */
   readonly display: RunDisplay;
+  /** Tags by nbtrack's own names that the notebook set. */
+  readonly #ownTags: Record<string, string> = {};
   #touched = false;
   #ended: RunStatus | null = null;
   #onEnd: () => void = () => {};
@@ -149,7 +152,13 @@ export class ActiveRun {
     for (const [key, value] of this.#entries<string>("tags", tags)) {
       this.#log(
         `tag "${key}"`,
-        (journal) => journal.entries.setTag(this.id, key, String(value)),
+        (journal) => {
+          journal.entries.setTag(this.id, key, String(value));
+          if (!isOwnTag(key)) return;
+          this.#ownTags[key] = String(value);
+          const json = JSON.stringify(this.#ownTags);
+          journal.entries.setDocument(this.id, USER_TAGS, json);
+        },
       );
     }
   }

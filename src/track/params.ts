@@ -3,24 +3,26 @@
  *
  * @module
  */
-import { holdsDigits } from "../base/numbers.ts";
+import { holdsDigits, numeral, withMinusZero } from "../base/numbers.ts";
 import { ENV, readEnv } from "../base/env.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Journal } from "../journal/journal.ts";
 import { TrackOptionsError } from "./errors.ts";
 import type { ParamsInput, ParamsSchema, ParamValue } from "./types.ts";
 
-/** The text a param is stored as: a text itself, a number as JavaScript prints it, anything else as JSON. */
+/** The text a param is stored as: a text itself, a number as JavaScript prints it, with the sign of zero, anything else as JSON. */
 export function paramText(value: ParamValue): string {
   switch (typeof value) {
     case "string":
       return value;
+    case "number":
+      return numeral(value);
     case "object":
       return value instanceof Date && !Number.isNaN(value.getTime())
         ? value.toISOString()
         : JSON.stringify(
           value,
-          (_, v) => typeof v === "bigint" ? String(v) : v,
+          (key, v) => typeof v === "bigint" ? String(v) : withMinusZero(key, v),
         );
     default:
       return String(value);

@@ -128,3 +128,27 @@ Deno.test("an export that cannot be written, of no such experiment or in no such
   );
   assertEquals(left, []);
 });
+
+Deno.test("minus zero is printed and exported with its sign", async () => {
+  using made = emptyJournal();
+  const run = addRun(made.journal, { metrics: { loss: [0, -0] } });
+  const { runs: [listed] } = await nbtrackJson(["runs"], made) as {
+    runs: { metrics: { loss: number } }[];
+  };
+  assertEquals(listed?.metrics.loss, -0);
+  const points = await nbtrackJson(["show", run, "--metric", "loss"], made) as {
+    points: { value: number }[];
+  };
+  assertEquals(points.points.map(({ value }) => value), [0, -0]);
+  const { stdout } = await nbtrack(["show", run], made);
+  assertStringIncludes(stdout.replaceAll(/ +/g, " "), "loss -0");
+  await nbtrackJson(["export", "runs.csv"], made);
+  assertStringIncludes(await Deno.readTextFile(`${made.home}/runs.csv`), ",-0");
+  await nbtrackJson(["export", "runs.jsonl"], made);
+  const line = JSON.parse(await Deno.readTextFile(`${made.home}/runs.jsonl`));
+  assertEquals(line["metrics.loss"], -0);
+  await nbtrackJson(["export", "runs.parquet"], made);
+  const { buffer } = await Deno.readFile(`${made.home}/runs.parquet`);
+  const [row] = await parquetReadObjects({ file: buffer });
+  assertEquals(row?.["metrics.loss"], -0);
+});

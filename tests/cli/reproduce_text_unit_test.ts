@@ -39,6 +39,14 @@ Deno.test("a verdict stays within the terminal, also where a picture differs, an
   assertStringIncludes(text, "cause: seed: seed 7 → 8");
 });
 
+Deno.test("a verdict tells minus zero from zero", () => {
+  const metric = { key: "loss", recorded: 0, reproduced: -0, same: false };
+  assertStringIncludes(
+    verdictText({ ...DRIFTED, metrics: [metric] }, 80),
+    "metric loss: 0 → -0",
+  );
+});
+
 Deno.test("what was masked is counted, and shown with both texts when asked for", () => {
   const verdict: Verdict = {
     ...DRIFTED,

@@ -32,6 +32,20 @@ Deno.test("NaN is not sent to GitLab, where it would become null, and is sent to
   );
 });
 
+Deno.test("minus zero is sent as a number with its sign", async () => {
+  const point = { key: "k", value: -0, timestamp: 1, step: 0 };
+  for (const on of [onGitLab, onMlflow]) {
+    await on(
+      { "/runs/log-batch": () => json({}) },
+      async (client, { seen }) => {
+        await client.logBatch({ run_id: "r", metrics: [point] });
+        const { metrics } = JSON.parse(seen.at(-1)?.body ?? "");
+        assertEquals(metrics, [point]);
+      },
+    );
+  }
+});
+
 Deno.test("single params, tags and metrics go as batches, so that sending them again does no harm", async () => {
   await onGitLab(
     { "/runs/log-batch": () => json({}) },

@@ -2,7 +2,10 @@
 import { assertEquals } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
 import { checkBundle } from "../../src/reproduce/checks.ts";
-import { jsonTextDigest } from "../../src/record/bundle/canonical.ts";
+import {
+  jsonTextDigest,
+  outputsDigest,
+} from "../../src/record/bundle/canonical.ts";
 import type { Manifest } from "../../src/record/bundle/manifest.ts";
 import { readBundle } from "../../src/record/bundle/read.ts";
 import {
@@ -93,6 +96,32 @@ const CHANGES: Record<
   "a cell that is not to be executed": {
     dimension: "code",
     manifest: ({ cells }) => void cells[3]?.flags.push("excluded"),
+  },
+  "a point of a metric": {
+    dimension: "code",
+    manifest: ({ metrics }) => {
+      const point = metrics[0]?.points[0];
+      if (point === undefined) throw new Error("no point");
+      point[2] = 1;
+    },
+  },
+  "outputs of a cell": {
+    dimension: "code",
+    notebook: (cells, manifest) => {
+      const [cell, known] = [cells[1], manifest.cells[1]];
+      if (cell === undefined || known === undefined) throw new Error("no cell");
+      const outputs = [{ output_type: "stream", name: "stdout", text: "1" }];
+      Object.assign(cell, { outputs });
+      known.outputs = outputsDigest(outputs);
+    },
+  },
+  "a param": {
+    dimension: "code",
+    manifest: (manifest) => void (manifest.params = { k: "4" }),
+  },
+  "a tag": {
+    dimension: "code",
+    manifest: ({ tags }) => void (tags["mine"] = "a"),
   },
   "a tolerance": {
     dimension: "code",

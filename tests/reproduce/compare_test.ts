@@ -507,11 +507,32 @@ function withPart(png: Uint8Array, name: string, data: number[]): Uint8Array {
   return new Uint8Array([...png.slice(0, at), ...part, ...png.slice(at)]);
 }
 
+/** EXIF with an orientation and the day of a camera. */
+function exif(orientation: number, day = "1", little = false): number[] {
+  const bytes = new Uint8Array(48);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, little ? 0x4949 : 0x4d4d);
+  view.setUint16(2, 42, little);
+  view.setUint32(4, 8, little);
+  view.setUint16(8, 2, little);
+  const entry = (at: number, values: readonly [number, number, number]) => {
+    view.setUint16(at, values[0], little);
+    view.setUint16(at + 2, values[1], little);
+    view.setUint32(at + 4, values[2], little);
+  };
+  entry(10, [0x0112, 3, 1]);
+  view.setUint16(18, orientation, little);
+  entry(22, [0x0132, 2, 4]);
+  bytes.set(new TextEncoder().encode(day.padStart(4, "0")), 30);
+  return [...bytes];
+}
+
 for (
   const [about, name, then, now] of [
     ["a colour that is transparent", "tRNS", null, [0, 7]],
     ["a second frame", "fdAT", [0, 0, 0, 1, 3], [0, 0, 0, 1, 4]],
-    ["an orientation", "eXIf", null, [77, 77, 0, 42, 0, 0, 0, 8]],
+    ["EXIF that cannot be read", "eXIf", null, [77, 77, 0, 42, 0, 0, 0, 8]],
+    ["an orientation", "eXIf", exif(6), exif(8)],
     ["a gamma", "gAMA", [0, 0, 177, 143], [0, 1, 134, 160]],
   ] as const
 ) {
@@ -529,7 +550,9 @@ for (
     const { masks, at } = mask();
     assertEquals(
       await compareValue("image/png", [recorded, reproduced], at),
-      `image/png: the pixels are the same, what says how to show them is not: ${name}`,
+      `image/png: the pixels are the same, what says how to show them is not: ${
+        name === "eXIf" ? "orientation" : name
+      }`,
     );
     assertEquals(masks.uses, []);
     const noted = withPart(plain, "tEXt", [97, 0, 98]).toBase64();
@@ -552,11 +575,11 @@ async function encodings(): Promise<
     new Uint8Array(
       encodeJpeg({ data: rgba(shade), width: 16, height: 16 }, 90).data,
     );
-  const gif = (delay: number, shade: number, loop: number) => {
+  const gif = (delay: number, shade: number, unused: number[]) => {
     const bytes = new Uint8Array(2000);
     const writer = new GifWriter(bytes, 4, 4, {
-      palette: [0, 0xff0000, 0x00ff00, 0x0000ff],
-      loop,
+      palette: [0, 0xff0000, 0x00ff00, 0x0000ff, ...unused],
+      loop: 0,
     });
     writer.addFrame(0, 0, 4, 4, new Array(16).fill(1), { disposal: 2 });
     writer.addFrame(1, 1, 2, 2, [2, 2, 2, shade], { delay });
@@ -581,8 +604,8 @@ async function encodings(): Promise<
       difference: "of 256 pixels differ",
     },
     "image/gif": {
-      same: [gif(5, 2, 0), gif(5, 2, 7)],
-      other: gif(5, 3, 0),
+      same: [gif(5, 2, []), gif(5, 2, [7, 7, 7, 7])],
+      other: gif(5, 3, []),
       difference: "1 of 16 pixels differ in frame 1",
     },
     "image/webp": {
@@ -642,6 +665,90 @@ Deno.test("the time of a frame is part of a moving picture", async () => {
     await compareValue("image/gif", [gif(5), gif(6)], mask().at),
     "image/gif: delay 50 ms → 60 ms",
   );
+});
+
+Deno.test("how often a moving picture repeats is part of it", async () => {
+  const gif = (loop: number | undefined, frames: number) => {
+    const bytes = new Uint8Array(400);
+    const writer = new GifWriter(bytes, 1, 1, {
+      palette: [0, 1],
+      ...loop === undefined ? {} : { loop },
+    });
+    for (let n = 0; n < frames; n++) {
+      writer.addFrame(0, 0, 1, 1, [n % 2], { delay: 5 });
+    }
+    return bytes.slice(0, writer.end()).toBase64();
+  };
+  const compared = (then: string, now: string) =>
+    compareValue("image/gif", [then, now], mask().at);
+  const loops =
+    "image/gif: the pixels are the same, what says how to show them is not: loops";
+  assertEquals(await compared(gif(1, 2), gif(2, 2)), loops);
+  assertEquals(await compared(gif(undefined, 2), gif(0, 2)), loops);
+  assertEquals(await compared(gif(1, 1), gif(2, 1)), null);
+});
+
+Deno.test("by which side a JPEG or WebP is up, and its colour space, are part of it; the day of a camera is not", async () => {
+  const rgba = new Uint8ClampedArray(16 * 16 * 4).fill(200);
+  const size = { width: 16, height: 16 };
+  const jpeg = new Uint8Array(encodeJpeg({ data: rgba, ...size }, 90).data);
+  const letters = (text: string) => [...new TextEncoder().encode(text)];
+  const inJpeg = (marker: number, data: number[]) => {
+    const length = data.length + 2;
+    const part = [0xff, marker, length >> 8, length & 0xff, ...data];
+    return new Uint8Array([...jpeg.slice(0, 2), ...part, ...jpeg.slice(2)]);
+  };
+  const plain = new Uint8Array(
+    await encodeWebp(new ImageData(rgba, 16, 16), { lossless: 1 }),
+  );
+  const inWebp = (name: string, data: number[]) => {
+    const part = [...letters(name), data.length, 0, 0, 0, ...data];
+    const all = new Uint8Array([...plain, ...part]);
+    new DataView(all.buffer).setUint32(4, all.length - 8, true);
+    return all;
+  };
+  const head = letters("Exif\0\0");
+  const files = {
+    "image/jpeg": {
+      plain: jpeg,
+      exif: (data: number[]) => inJpeg(0xe1, [...head, ...data]),
+      icc: (n: number) =>
+        inJpeg(0xe2, [...letters("ICC_PROFILE\0"), 1, 1, n, n]),
+      colour: "ICC",
+    },
+    "image/webp": {
+      plain,
+      exif: (data: number[]) => inWebp("EXIF", data),
+      icc: (n: number) => inWebp("ICCP", [n, n]),
+      colour: "ICCP",
+    },
+  };
+  for (
+    const [type, { plain, exif: withExif, icc, colour }] of Object.entries(
+      files,
+    )
+  ) {
+    const compared = (then: Uint8Array, now: Uint8Array) =>
+      compareValue(type, [then.toBase64(), now.toBase64()], mask().at);
+    const differs = (what: string) =>
+      `${type}: the pixels are the same, what says how to show them is not: ${what}`;
+    assertEquals(
+      await compared(withExif(exif(6)), withExif(exif(8))),
+      differs("orientation"),
+    );
+    assertEquals(
+      await compared(plain, withExif(exif(3, "1", true))),
+      differs("orientation"),
+    );
+    assertEquals(await compared(plain, withExif(exif(1))), null, type);
+    assertEquals(
+      await compared(withExif(exif(6, "1")), withExif(exif(6, "2", true))),
+      null,
+      type,
+    );
+    assertEquals(await compared(icc(1), icc(2)), differs(colour));
+    assertEquals(await compared(plain, icc(2)), differs(colour));
+  }
 });
 
 Deno.test("pictures of another kind are compared by their bytes, which is said", async () => {
@@ -1020,7 +1127,7 @@ Deno.test("a metric is the same when every point is, not only the last", () => {
       key: "loss",
       points: points("NaN"),
     }, { key: "extra", points: points(1) }],
-    () => ({}),
+    { toleranceOf: () => ({}) },
   );
   assertEquals(curve, {
     key: "curve",

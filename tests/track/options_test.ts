@@ -93,6 +93,8 @@ Deno.test("a wrong option throws into the cell and opens no run; the next call w
 });
 
 Deno.test("params are stored as the texts they were given as, and overrides take their types", async () => {
+  assertEquals(paramText(-0), "-0");
+  assertEquals(paramText({ a: [-0] }), `{"a":[-0.0]}`);
   assertEquals(paramText(0.1 + 0.2), "0.30000000000000004");
   assertEquals(paramText("a text"), "a text");
   assertEquals(paramText({ a: [1n, null] }), '{"a":["1",null]}');

@@ -526,6 +526,44 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     says: "m.ts",
   },
   {
+    about: "minus zero and tags by names of nbtrack's own are results",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'const text = (await Deno.readTextFile("d.txt")).trim(); run.logMetric("loss", Number(text)); run.logParam("loss", Number(text));',
+      'run.setTags({ "nbtrack.reproduces": text, "nbtrack.version": text, "mlflow.source.name": text, "nbtrack.model.m": text })',
+    ],
+    files: { "d.txt": "-0", "other.txt": "0" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    check({ metrics, params, logged }) {
+      assertEquals(metrics.map(({ same }) => same), [false]);
+      assertEquals(params.map(({ same }) => same), [false]);
+      assertEquals(logged.map(({ key }) => key).toSorted(), [
+        "mlflow.source.name",
+        "nbtrack.model.m",
+        "nbtrack.reproduces",
+        "nbtrack.version",
+      ]);
+    },
+  },
+  {
+    about:
+      "minus zero and tags by names of nbtrack's own come out again in the sandbox",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'const text = (await Deno.readTextFile("d.txt")).trim(); run.logMetric("loss", Number(text)); run.logParam("loss", Number(text));',
+      'run.setTags({ "nbtrack.reproduces": text, "nbtrack.version": text, "mlflow.source.name": text, "nbtrack.model.m": text })',
+    ],
+    files: { "d.txt": "-0", "other.txt": "0" },
+    args: ["--sandbox"],
+    verdict: "REPRODUCED",
+    masked: [],
+    check({ metrics }) {
+      assertEquals(metrics.map(({ recorded }) => recorded), [-0]);
+    },
+  },
+  {
     about: "a JSON file whose numbers a double cannot tell apart",
     track: 'data: { d: "d.txt" }',
     cells: [

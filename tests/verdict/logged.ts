@@ -1,5 +1,12 @@
 /** What runs log: metrics, params, tags, artifacts, datasets, how they end; and what is known to differ. */
-import { differs, edited, type Pair } from "./pairs.ts";
+import { outputsDigest } from "../../src/record/bundle/canonical.ts";
+import {
+  differs,
+  edited,
+  ofEarlierVersion,
+  type Pair,
+  withManifest,
+} from "./pairs.ts";
 
 const bytes = (...codes: number[]) => new Uint8Array(codes);
 
@@ -57,6 +64,63 @@ export const SAME_LOGGED: readonly Pair[] = ([
     about: "a JSON file with its keys in another order",
     then: { artifacts: { "a.json": '{"a": 1, "b": 2.0}' } },
     now: { artifacts: { "a.json": '{"b":2,"a":1}' } },
+    masked: ["writing of JSON"],
+  },
+  {
+    about: "a JSON file with other white space",
+    then: { artifacts: { "a.json": '{"a":[1,2]}' } },
+    now: { artifacts: { "a.json": '{\n  "a": [1, 2]\n}\n' } },
+    masked: ["writing of JSON"],
+  },
+  {
+    about: "a JSON file whose text is written with an escape",
+    then: { artifacts: { "a.json": '["é"]' } },
+    now: { artifacts: { "a.json": '["\\u00e9"]' } },
+    masked: ["writing of JSON"],
+  },
+  {
+    about: "a JSON file with the work folder alone",
+    then: { artifacts: { "a.json": '["{cwd}"]' } },
+    now: { artifacts: { "a.json": '["{cwd}"]' } },
+    masked: ["folder"],
+  },
+  {
+    about: "minus zero",
+    then: { metrics: { loss: [1, "-0"] } },
+    now: { metrics: { loss: [1, "-0"] } },
+  },
+  {
+    about: "minus zero within a tolerance of zero",
+    then: { metrics: { loss: [0] } },
+    now: { metrics: { loss: ["-0"] } },
+    tolerance: { atol: 1e-9 },
+  },
+  {
+    about: "minus zero, in a bundle of a version that kept no sign of zero",
+    then: { metrics: { loss: [0] } },
+    now: { metrics: { loss: ["-0"] } },
+    edit: ofEarlierVersion,
+    masked: ["sign of zero"],
+  },
+  {
+    about: "a tag of nbtrack's name that the cell set",
+    then: { ownTags: { "mlflow.source.name": "a" } },
+    now: { ownTags: { "mlflow.source.name": "a" } },
+  },
+  {
+    about: "a tag of nbtrack's name, in a record that does not say who set it",
+    then: {},
+    now: { ownTags: { "nbtrack.version": "a" } },
+    edit: ofEarlierVersion,
+  },
+  {
+    about: "a bundle of a version without digests of results",
+    then: { metrics: { loss: [0.5] } },
+    now: { metrics: { loss: [0.5] } },
+    edit: (bundle) =>
+      withManifest(ofEarlierVersion(bundle), {
+        metrics: [{ key: "loss", points: [[0, 1, 0.5]] }],
+      }),
   },
   {
     about: "a text file with the work folder",
@@ -193,6 +257,107 @@ export const OTHER_LOGGED: readonly Pair[] = ([
     about: "minus zero in a JSON file",
     then: { artifacts: { "a.json": "[0]" } },
     now: { artifacts: { "a.json": "[-0]" } },
+  },
+  {
+    about: "minus zero for zero",
+    then: { metrics: { loss: [0] } },
+    now: { metrics: { loss: ["-0"] } },
+  },
+  {
+    about: "a tag of nbtrack's name that the cell set",
+    then: { ownTags: { "nbtrack.version": "a" } },
+    now: { ownTags: { "nbtrack.version": "b" } },
+    says: "tag nbtrack.version a → b",
+  },
+  {
+    about: "a tag for a model that the cell set",
+    then: { ownTags: { "nbtrack.model.knn": "a" } },
+    now: {},
+    says: "tag nbtrack.model.knn a → none",
+  },
+  {
+    about: "metrics of the record that were edited to what comes out",
+    then: { metrics: { loss: [0.5] } },
+    now: { metrics: { loss: [0.4] } },
+    edit: (bundle) =>
+      withManifest(bundle, {
+        metrics: bundle.manifest.metrics.map(({ key, points }) => ({
+          key,
+          points: points.map(([step, time]) => [step, time, 0.4]),
+        })),
+      }),
+    causes: ["code"],
+    says: "the recorded metrics were changed afterwards",
+  },
+  {
+    about: "params of the record that were edited to what comes out",
+    then: { params: { k: "5" } },
+    now: { params: { k: "7" } },
+    edit: (bundle) => withManifest(bundle, { params: { k: "7" } }),
+    causes: ["code"],
+    says: "params",
+  },
+  {
+    about: "tags of the record that were edited to what comes out",
+    then: { tags: { best: "adelie" } },
+    now: { tags: { best: "gentoo" } },
+    edit: (bundle) => withManifest(bundle, { tags: { best: "gentoo" } }),
+    causes: ["code"],
+    says: "recorded tags",
+  },
+  {
+    about: "the list of artifacts, from which one was taken out",
+    then: { artifacts: { "a.txt": "a" } },
+    now: {},
+    edit: (bundle) => withManifest(bundle, { artifacts: [] }),
+    causes: ["code"],
+    says: "the list of recorded artifacts was changed afterwards",
+  },
+  {
+    about: "outputs of the record that were edited, with their digests",
+    then: "a",
+    now: "b",
+    edit: (bundle) => {
+      const outputs = [{ output_type: "stream", name: "stdout", text: "b" }];
+      return withManifest(
+        {
+          ...bundle,
+          cells: bundle.cells.map((cell) => ({ ...cell, outputs })),
+        },
+        {
+          cells: bundle.manifest.cells.map((cell) => ({
+            ...cell,
+            outputs: outputsDigest(outputs),
+          })),
+        },
+      );
+    },
+    causes: ["code"],
+    says: "the recorded outputs and their digests were changed afterwards",
+  },
+  {
+    about: "how the run ended, which was edited to what comes out",
+    then: { end: "FINISHED" },
+    now: { end: "FAILED" },
+    edit: (bundle) =>
+      withManifest(bundle, {
+        run: { ...bundle.manifest.run, status: "FAILED" },
+      }),
+    causes: ["code"],
+    says: "end of the run were changed afterwards",
+  },
+  {
+    about: "what the record said is missing, which was taken out",
+    then: { missing: [["data", "it was not read"]] },
+    now: { missing: [["data", "it was not read"]] },
+    edit: (bundle) => withManifest(bundle, { missing: [] }),
+    causes: ["code"],
+    says: "what the record says of itself",
+  },
+  {
+    about: "the order of items in a JSON file",
+    then: { artifacts: { "a.json": "[1, 2]" } },
+    now: { artifacts: { "a.json": "[2,1]" } },
   },
   {
     about: "a tag in nbtrack's name",

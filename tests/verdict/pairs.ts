@@ -38,6 +38,8 @@ export interface Side {
   step?: number;
   params?: Record<string, string>;
   tags?: Record<string, string>;
+  /** Tags that the cell set by names of nbtrack's own. */
+  ownTags?: Record<string, string>;
   artifacts?: Record<string, string | Uint8Array>;
   /** Digests of datasets that were made in memory, by name. */
   derived?: Record<string, string>;
@@ -91,6 +93,22 @@ export function edited(
     },
     file: async (name) => name === path ? bytes : await bundle.file(name),
   };
+}
+
+/** A bundle whose manifest says something else. */
+export function withManifest(
+  bundle: ReadableBundle,
+  change: Partial<ReadableBundle["manifest"]>,
+): ReadableBundle {
+  return { ...bundle, manifest: { ...bundle.manifest, ...change } };
+}
+
+/** A bundle as versions wrote it that kept no digests of results, no sign of zero and no names of tags' authors. */
+export function ofEarlierVersion(bundle: ReadableBundle): ReadableBundle {
+  const { user_tags: _, seals, ...manifest } = bundle.manifest;
+  if (seals === undefined) return { ...bundle, manifest };
+  const { results: __, ...others } = seals;
+  return { ...bundle, manifest: { ...manifest, seals: others } };
 }
 
 /** A difference of a dimension. */
@@ -263,6 +281,14 @@ function log(
   for (const [key, value] of Object.entries(side.tags ?? {})) {
     journal.entries.setTag(run_id, key, filled(value));
   }
+  for (const [key, value] of Object.entries(side.ownTags ?? {})) {
+    journal.entries.setTag(run_id, key, value);
+  }
+  journal.entries.setDocument(
+    run_id,
+    "user_tags",
+    JSON.stringify(side.ownTags ?? {}),
+  );
   for (const [what, why] of side.missing ?? []) {
     journal.entries.setMissing(run_id, what, why);
   }

@@ -54,6 +54,7 @@ function withoutSecondDigests(
     },
     params: record.params,
     tags: record.tags,
+    user_tags: source.user_tags,
     metrics: source.metrics,
     tolerance: source.tolerance,
     seed: record.seed,

@@ -166,6 +166,8 @@ export const manifestSchema = z.looseObject({
   }),
   params: z.record(z.string(), z.string()),
   tags: z.record(z.string(), z.string()),
+  /** Tags by nbtrack's own names as the notebook set them; earlier versions did not say. */
+  user_tags: z.record(z.string(), z.string()).optional(),
   metrics: z.array(
     z.object({ key: z.string(), points: z.array(pointSchema) }),
   ),

@@ -46,6 +46,44 @@ export function secondDigestsOf(manifest: Manifest): SecondDigests {
     }),
     environment: secondDigest("environment", manifest.environment),
     seed: { recorded: manifest.seed, override: overrides.seed },
+    results: resultsOf(manifest),
+  };
+}
+
+/** The second digests of what a run showed and logged. */
+function resultsOf(manifest: Manifest): SecondDigests["results"] {
+  const { cells, run, missing, redactions, hidden_state = null } = manifest;
+  // Lists of plain values, which have one form each: sorting the keys of a million points takes seconds.
+  const metrics = JSON.stringify(
+    manifest.metrics.map(({ key, points }) => [key, points]),
+  );
+  return {
+    metrics: secondDigest("metrics", sha256(metrics)),
+    // Sorted, so that another order alone leaves it as it is.
+    outputs: secondDigest(
+      "outputs",
+      cells.map(({ outputs }) => outputs).sort(),
+    ),
+    artifacts: secondDigest(
+      "artifacts",
+      manifest.artifacts.map((
+        { path, digest, content_type },
+      ) => [path, digest, content_type]),
+    ),
+    logged: secondDigest("logged", {
+      tags: manifest.tags,
+      user_tags: manifest.user_tags ?? null,
+      models: manifest.models ?? null,
+      datasets: manifest.datasets.map(({ name, context }) => [name, context]),
+      run: [
+        run.experiment,
+        run.name,
+        run.description,
+        run.status,
+        run.end_reason,
+      ],
+    }),
+    notes: secondDigest("notes", { missing, redactions, hidden_state }),
   };
 }
 

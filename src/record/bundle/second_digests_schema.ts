@@ -22,6 +22,19 @@ export const secondDigestsSchema = z.object({
   packages: z.string(),
   environment: z.string(),
   seed: seedSchema,
+  /** What the run showed and logged; bundles of earlier versions have none. */
+  results: z.object({
+    /** Metrics, every point. */
+    metrics: z.string(),
+    /** Outputs of the executions. */
+    outputs: z.string(),
+    /** Names, types and digests of artifacts. */
+    artifacts: z.string(),
+    /** Tags, models, datasets by name, how the run is called and how it ended. */
+    logged: z.string(),
+    /** What the record says is not in it, and what its reader should know. */
+    notes: z.string(),
+  }).optional(),
 });
 
 /** Second digests of a manifest's contents. */

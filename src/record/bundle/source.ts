@@ -32,6 +32,8 @@ export interface BundleSource {
   attempt: number;
   /** Indices of cells whose source could not be seen. */
   unseen: ReadonlySet<number>;
+  /** Tags by nbtrack's own names as the notebook set them. */
+  user_tags: Record<string, string>;
   metrics: { key: string; points: [number, number, JsonNumber][] }[];
   tolerance: z.infer<typeof toleranceSchema>;
   /** Whether the seed reached what had taken `Math.random` before. */

@@ -9,7 +9,7 @@ import { z } from "../../base/zod.ts";
 /** A float64 as JSON. */
 export const jsonNumberSchema = z.union([
   z.number(),
-  z.enum(["NaN", "Infinity", "-Infinity"]),
+  z.enum(["NaN", "Infinity", "-Infinity", "-0"]),
 ]);
 
 /** MLflow's run states. */

@@ -37,6 +37,30 @@ export function hasDoubledKeys(text: string, value: unknown): boolean {
   return written !== membersIn(value);
 }
 
+/** Whether two JSON texts of equal values are written otherwise: in another order of keys, with other white space, numbers or escapes. */
+export function isWrittenOtherwise(then: string, now: string): boolean {
+  const [before, after] = [formOf(then), formOf(now)];
+  return before.form !== after.form ||
+    before.texts.some((text, i) =>
+      text !== after.texts[i] &&
+      JSON.parse(text) === JSON.parse(after.texts[i] ?? "null")
+    );
+}
+
+/** A JSON text without the texts that are values, and those, as they are written. */
+function formOf(json: string): { form: string; texts: string[] } {
+  const texts: string[] = [];
+  const form = json.replaceAll(
+    /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g,
+    (all, text: string, colon?: string) => {
+      if (colon !== undefined) return all;
+      texts.push(text);
+      return '""';
+    },
+  );
+  return { form, texts };
+}
+
 function membersIn(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   if (value instanceof ExactNumber) return 0;

@@ -11,6 +11,8 @@
  * | memory address | `at 0x…` of an object without a text | inputs are equal | any other hexadecimal number |
  * | date | dates and times of day within the run | inputs are equal, and the cell reads a clock | any other date |
  * | run time | a duration that is not longer than the run | inputs are equal, and the cell reads a clock | a longer one, a number without a unit |
+ * | writing of JSON | order of keys, white space, how a number or text is written | JSON files | a value, the order of items, a key that is there twice |
+ * | sign of zero | that of a metric | bundles of earlier versions, which kept none | any other value |
  *
  * Where data, packages, code, order or seed are known to differ, times are not forgiven: a number of milliseconds may
  * then be a result that changed. Colours are never masked: see {@linkcode withoutColours}.

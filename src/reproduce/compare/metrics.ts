@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { fromJsonNumber, type JsonNumber } from "../../base/numbers.ts";
+import {
+  fromJsonNumber,
+  type JsonNumber,
+  toJsonNumber,
+} from "../../base/numbers.ts";
 import type { MetricVerdict } from "./types.ts";
 
 /** Points of a metric: step, time, value. */
@@ -23,16 +27,32 @@ export interface Tolerance {
   atol?: number | undefined;
 }
 
+/** How metrics are compared. */
+export interface MetricComparison {
+  toleranceOf: (key: string) => Tolerance;
+  /** Called with what is forgiven where the record keeps no sign of zero; left out where it keeps one. */
+  onLostSign?: ((what: readonly [string, string]) => void) | undefined;
+}
+
 /** Compares the metrics of two runs: those of the first in its order, then those that only the second has. */
 export function compareMetrics(
   recorded: readonly LoggedMetric[],
   reproduced: readonly LoggedMetric[],
-  toleranceOf: (key: string) => Tolerance,
+  { toleranceOf, onLostSign }: MetricComparison,
 ): MetricVerdict[] {
   const now = new Map(reproduced.map((metric) => [metric.key, metric.points]));
   const then = new Map(recorded.map((metric) => [metric.key, metric.points]));
   return [...new Set([...then.keys(), ...now.keys()])].map((key) => {
-    const [before, after] = [then.get(key), now.get(key)];
+    const before = then.get(key);
+    let after = now.get(key);
+    if (onLostSign !== undefined && after !== undefined) {
+      const unsigned = after.map(withoutSign);
+      const lost = unsigned.findIndex((point, i) => point !== after?.[i]);
+      if (lost >= 0 && before?.[lost]?.[2] === 0) {
+        onLostSign([`${key}: 0`, `${key}: -0`]);
+      }
+      after = unsigned;
+    }
     return {
       key,
       recorded: lastOf(before),
@@ -41,6 +61,12 @@ export function compareMetrics(
         samePoints(before, after, toleranceOf(key)),
     };
   });
+}
+
+/** A point whose zero has no sign. */
+function withoutSign(point: Points[number]): Points[number] {
+  const [step, time, value] = point;
+  return Object.is(fromJsonNumber(value), -0) ? [step, time, 0] : point;
 }
 
 function samePoints(then: Points, now: Points, tolerance: Tolerance): boolean {
@@ -57,7 +83,8 @@ export function sameValue(
   now: number,
   { rtol = 0, atol = 0 }: Tolerance = {},
 ): boolean {
-  if (then === now || (Number.isNaN(then) && Number.isNaN(now))) return true;
+  if (Object.is(then, now)) return true;
+  if (then === 0 && now === 0) return rtol > 0 || atol > 0;
   return Math.abs(now - then) <= atol + rtol * Math.abs(then) &&
     Number.isFinite(then) && Number.isFinite(now);
 }
@@ -68,5 +95,5 @@ function lastOf(points: Points | undefined): JsonNumber | null {
   for (const point of points ?? []) {
     if (last === null || point[0] >= last[0]) last = point;
   }
-  return last?.[2] ?? null;
+  return last === null ? null : toJsonNumber(fromJsonNumber(last[2]));
 }

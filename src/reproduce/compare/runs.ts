@@ -74,6 +74,8 @@ export interface CompareOptions {
   /** Whether the placeholders of secrets were made with another machine's key. @default {false} */
   otherKey?: boolean | undefined;
   toleranceOf: (key: string) => Tolerance;
+  /** Whether the record keeps the sign of zero. @default {true} */
+  keepsSigns?: boolean | undefined;
 }
 
 /** What comparing two runs found. */
@@ -116,7 +118,12 @@ export async function compareSides(
     metrics: compareMetrics(
       recorded.metrics,
       now.metrics,
-      options.toleranceOf,
+      {
+        toleranceOf: options.toleranceOf,
+        onLostSign: options.keepsSigns === false
+          ? (what) => elsewhere.keep("sign of zero", [what])
+          : undefined,
+      },
     ),
     outputs,
     artifacts,

@@ -68,7 +68,11 @@ export type MaskKind =
   | "order of outputs"
   /** What `check()`, a hint or a command of nbtrack showed in a cell: other runs lie in the record the next time. */
   | "what a lesson says of the record"
-  | "version of a chart";
+  | "version of a chart"
+  /** Order of keys, white space and the writing of numbers and texts in a JSON file. */
+  | "writing of JSON"
+  /** Of a metric in a bundle of an earlier version, which kept none. */
+  | "sign of zero";
 
 /** One thing that is not the same and was not counted as a difference, with both texts. */
 export interface MaskUse {

@@ -4,11 +4,12 @@
  * @module
  */
 import { z } from "../../base/zod.ts";
-import { toJsonNumber } from "../../base/numbers.ts";
+import { toStoredNumber } from "../../base/numbers.ts";
 import { fingerprint, isDatasetError } from "../../datasets/dataset.ts";
 import type { DatasetRow } from "../../journal/datasets.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { ModelFileRow } from "../../journal/models.ts";
+import { USER_TAGS } from "../../record/own_tags.ts";
 import {
   jsonNumberSchema,
   runStatusSchema,
@@ -35,6 +36,8 @@ export const sandboxRunSchema = z.object({
   seed: z.number().int().nullable(),
   params: texts,
   tags: texts,
+  /** Those by nbtrack's own names. */
+  user_tags: texts,
   metrics: z.array(
     z.object({
       key: z.string(),
@@ -110,6 +113,9 @@ export async function collectRuns(
       seed: run.seed,
       params: record(journal.entries.params(run_id)),
       tags: record(journal.entries.tags(run_id)),
+      user_tags: texts.parse(
+        JSON.parse(journal.entries.document(run_id, USER_TAGS) ?? "{}"),
+      ),
       metrics: journal.metrics(run_id).map(({ key }) => ({
         key,
         points: points.get(key) ?? [],
@@ -185,7 +191,7 @@ type Points = SandboxRun["metrics"][number]["points"];
 function pointsOf(journal: Journal, run_id: string): Map<string, Points> {
   const points = new Map<string, Points>();
   for (const { key, step, timestamp, value } of journal.points(run_id)) {
-    const point: Points[number] = [step, timestamp, toJsonNumber(value)];
+    const point: Points[number] = [step, timestamp, toStoredNumber(value)];
     const known = points.get(key);
     if (known === undefined) points.set(key, [point]);
     else known.push(point);

@@ -7,6 +7,7 @@
 import { newRunName } from "../../base/names.ts";
 import { SANDBOX_PROCESS } from "../../base/process_identity.ts";
 import { fromJsonNumber } from "../../base/numbers.ts";
+import { USER_TAGS } from "../../record/own_tags.ts";
 import { TAG } from "../../gitlab/fields.ts";
 import { captureEnvironment } from "../../base/environment.ts";
 import type { Journal } from "../../journal/journal.ts";
@@ -68,6 +69,7 @@ function openedFor(manifest: Manifest, seed: number | null): SandboxRun {
     seed,
     params: manifest.params,
     tags: {},
+    user_tags: {},
     metrics: [],
     artifacts: [],
     models: [],
@@ -101,6 +103,7 @@ function putRun(
   for (const [key, value] of Object.entries(run.tags)) {
     journal.entries.setTag(run_id, key, value);
   }
+  journal.entries.setDocument(run_id, USER_TAGS, JSON.stringify(run.user_tags));
   // Behind the cells' own: none of them says where the run comes from, or what it reproduces.
   journal.entries.setTag(run_id, TAG.provenance, "sandbox");
   journal.entries.setTag(run_id, TAG.reproduces, manifest.run.run_id);

@@ -5,7 +5,7 @@
  * @module
  */
 import { newSha256 } from "../../base/digest.ts";
-import { fromJsonNumber } from "../../base/numbers.ts";
+import { fromJsonNumber, numeral } from "../../base/numbers.ts";
 import { FrameError } from "./frame_reader.ts";
 import type { SandboxRun } from "./collect.ts";
 
@@ -43,7 +43,7 @@ export class NotedMetrics {
       const { count, hash } = this.#noted.get(name) ?? { count: 0, hash: null };
       const own = newSha256();
       for (const [, , value] of points.slice(0, count)) {
-        own.update(`${String(fromJsonNumber(value))}\n`);
+        own.update(`${numeral(fromJsonNumber(value))}\n`);
       }
       if (hash !== null && own.digest("hex") !== hash.copy().digest("hex")) {
         return null;

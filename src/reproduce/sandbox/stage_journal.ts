@@ -16,6 +16,7 @@ const MAX_LINES_CHARS = 1 << 16;
 const { defineProperty } = Object;
 const apply = Reflect.apply;
 const text = String;
+const is = Object.is;
 const writerLog = MetricWriter.prototype.log;
 
 /** The session that `track()` finds in the sandbox. @returns sends the points that were noted since */
@@ -65,7 +66,9 @@ function noteMetrics(journal: Journal, send: SendFrame): () => void {
       const log = writerLog;
       defineProperty(writer, "log", {
         value: (key: string, value: number, step?: number, time?: number) => {
-          lines += `${run}\t${kernelJson(key)}\t${text(value)}\n`;
+          lines += `${run}\t${kernelJson(key)}\t${
+            is(value, -0) ? "-0" : text(value)
+          }\n`;
           if (lines.length > MAX_LINES_CHARS) flush();
           apply(log, writer, [key, value, step, time]);
         },

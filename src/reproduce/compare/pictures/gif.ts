@@ -16,6 +16,8 @@ const RESTORE = 3;
 export function decodeGif(bytes: Uint8Array): Promise<Picture> {
   const gif = new GifReader(bytes);
   const count = gif.numFrames();
+  // A picture that stands still shows nothing of it.
+  const loops = count > 1 ? gif.loopCount() : null;
   refuseLarge(gif.width, gif.height, count);
   return Promise.resolve({
     width: gif.width,
@@ -23,6 +25,7 @@ export function decodeGif(bytes: Uint8Array): Promise<Picture> {
     pixel: "RGBA",
     frames: { [Symbol.iterator]: () => framesOf(gif) },
     count,
+    besides: loops === null ? new Map() : new Map([["loops", String(loops)]]),
   });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { convertIndexedToRgb, decode } from "npm:fast-png@8.0.0";
+import { orientationIn } from "./exif.ts";
 import { type Picture, refuseLarge } from "./picture.ts";
 
 /** Bytes of the signature. */
@@ -20,7 +21,7 @@ const NEEDED: ReadonlySet<string> = new Set([
   "IDAT",
   "IEND",
 ]);
-/** The parts that change what is shown and that pixels here do not have: colour spaces, orientation, moving frames. */
+/** The parts that change what is shown and that pixels here do not have: colour spaces, moving frames. */
 const BESIDES: ReadonlySet<string> = new Set([
   "acTL",
   "fcTL",
@@ -30,7 +31,8 @@ const BESIDES: ReadonlySet<string> = new Set([
   "iCCP",
   "cICP",
   "sRGB",
-  "eXIf",
+  "mDCV",
+  "cLLI",
 ]);
 /** The kind of colour whose transparency is decoded from its part. */
 const INDEXED = 3;
@@ -92,6 +94,10 @@ async function partsOf(bytes: Uint8Array): Promise<PngParts> {
     if (BESIDES.has(name) || (name === "tRNS" && colour !== INDEXED)) {
       const contents = chunk.subarray(8, 8 + length).toBase64();
       besides.set(name, `${besides.get(name) ?? ""}${contents} `);
+    }
+    if (name === "eXIf") {
+      const said = orientationIn(chunk.subarray(8, 8 + length));
+      if (said !== null) besides.set("orientation", said);
     }
     if (name === "IDAT") packed.push(chunk.slice(8, 8 + length));
     if (NEEDED.has(name)) kept.push(chunk);
