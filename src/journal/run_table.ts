@@ -165,6 +165,19 @@ export class RunTable {
     );
   }
 
+  /** Those of some runs of which a document says `true`. */
+  marked(document: string, of: RunsMeant): Set<string> {
+    return new Set(
+      this.#db.all<{ run_id: string }>(
+        `SELECT run_id FROM documents WHERE run_id IN (${
+          meant(of)
+        }) AND name = ?2 AND json = 'true'`,
+        nameOf(of),
+        document,
+      ).map(({ run_id }) => run_id),
+    );
+  }
+
   /** The keys of those params that are not the same in all of some runs. */
   differingParams(run_ids: readonly string[]): string[] {
     return this.#db.all<{ key: string }>(

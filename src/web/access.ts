@@ -19,7 +19,7 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": `${CONTENT_POLICY}; frame-ancestors 'none'`,
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
-  "referrer-policy": "no-referrer",
+  "referrer-policy": "same-origin",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "cache-control": "no-store",
@@ -46,7 +46,8 @@ export function ownerAccess(port: number, host?: string): PageAccess {
       const host = request.headers.get("host") ?? "";
       if (!hosts.has(host)) return refused("it was asked for by another name");
       const origin = request.headers.get("origin");
-      if (origin !== null && origin !== `http://${host}`) {
+      const reads = request.method === "GET" || request.method === "HEAD";
+      if (origin === null ? !reads : origin !== `http://${host}`) {
         return refused("another page asked for it");
       }
       if (same(cookieOf(request, name), session)) return new Headers();

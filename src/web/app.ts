@@ -37,6 +37,9 @@ import { readTableQuery, textsOf } from "./parts/table_query.ts";
 /** Sessions that the page lists. */
 const MAX_SESSIONS = 200;
 
+/** The one thing of the pages that changes something. */
+const STAR = /^\/runs\/[^/]+\/star$/;
+
 /** What the pages are made from. */
 export interface AppOptions {
   source: PageSource;
@@ -52,8 +55,13 @@ export function pagesApp(options: AppOptions): Hono {
   const { source, links, report, signal } = options;
   const app = new Hono();
   app.use("*", async (c, next) => {
-    if (!["GET", "HEAD"].includes(c.req.method)) {
-      return c.text("Pages are only read.", 405, { allow: "GET, HEAD" });
+    const { method, path } = c.req;
+    if (!["GET", "HEAD"].includes(method)) {
+      const isStar = method === "POST" && source.stars !== undefined &&
+        STAR.test(path);
+      if (!isStar) {
+        return c.text("Pages are only read.", 405, { allow: "GET, HEAD" });
+      }
     }
     await next();
     for (const [name, value] of Object.entries(SAFE_HEADERS)) {
@@ -99,6 +107,15 @@ export function pagesApp(options: AppOptions): Hono {
         ? await runDocument(source, links, id, against)
         : await runParts(source, links, id, parts.split(","), against),
     );
+  });
+  app.post("/runs/:id/star", async (c) => {
+    const form = await c.req.formData();
+    source.stars?.set(c.req.param("id"), form.get("starred") === "true");
+    const back = String(form.get("back") ?? "");
+    // An address of these pages alone: `//host` would be another one's.
+    return /^\/(?![/\\])/.test(back)
+      ? c.redirect(back, 303)
+      : c.body(null, 204);
   });
   app.get("/runs/:id/metric", async (c) => {
     const at = { run_id: c.req.param("id"), key: c.req.query("key") ?? "" };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { toJsonNumber } from "../base/numbers.ts";
+import { type JsonNumber, toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findLocal } from "../record/find.ts";
 import { JournalReader } from "../record/journal_reader.ts";
@@ -21,6 +21,8 @@ import type { RunRecord } from "../record/schema/record.ts";
 import { withStateNotes } from "../record/state_notes.ts";
 import { Buckets } from "../view/charts.ts";
 import { JournalChanges } from "./journal_changes.ts";
+import { journalStars } from "./journal_stars.ts";
+import { MetricValues } from "./metric_values.ts";
 import { indexOfBest } from "./parts/best.ts";
 import type {
   BestRun,
@@ -32,6 +34,7 @@ import type {
   PointRow,
   ReproductionRow,
   RunNews,
+  RunStars,
   SessionRow,
   TableKeys,
 } from "./parts/source.ts";
@@ -44,11 +47,15 @@ export class JournalSource implements PageSource {
   readonly server = null;
   readonly #journal: Journal;
   readonly #reader: JournalReader;
+  readonly #values: MetricValues;
+  readonly stars: RunStars;
   #changes: JournalChanges | undefined;
 
   constructor(journal: Journal) {
     this.#journal = journal;
     this.#reader = new JournalReader(journal);
+    this.#values = new MetricValues(journal);
+    this.stars = journalStars(journal);
   }
 
   // Async although the journal is not, so that every failure is a rejection.
@@ -71,6 +78,13 @@ export class JournalSource implements PageSource {
   ): Promise<void> {
     await Promise.resolve(fillRows(this.#journal, experiment, rows, fields));
   }
+
+  values = async (
+    run_ids: readonly string[],
+    keys: readonly string[],
+    at: "best" | number,
+  ): Promise<ReadonlyMap<string, Readonly<Record<string, JsonNumber>>>> =>
+    await Promise.resolve(this.#values.of(run_ids, keys, at));
 
   async best(experiment: string, metric: string): Promise<BestRun | null> {
     const { table, runs } = this.#journal;

@@ -16,6 +16,7 @@ import { sessionsPage } from "./pages/sessions.ts";
 import { csvChunks } from "./parts/answers.ts";
 import type { Links } from "./parts/links.ts";
 import type { PageSource } from "./parts/source.ts";
+import { WHOLE_TABLE } from "./parts/table_query.ts";
 import { SiteFiles } from "./site_files.ts";
 import { SITE_PATHS, type SiteContents, siteLinks } from "./site_links.ts";
 import { SubsetSource } from "./subset_source.ts";
@@ -158,11 +159,7 @@ class Site {
         SITE_PATHS.experiment(experiment),
         (links) =>
           experimentDocument(source, links, experiment, {
-            filter: "",
-            sort: "",
-            columns: "",
-            group: "",
-            page: 1,
+            ...WHOLE_TABLE,
             size: runs.length,
           }),
       );

@@ -58,6 +58,7 @@ export function siteLinks(page: string, contents: SiteContents): Links {
     csv: (run_id, key) => known(SITE_PATHS.csv(run_id, key)),
     artifact: (run_id, path) => to(SITE_PATHS.artifact(run_id, path)),
     download: (run_id, path) => known(SITE_PATHS.download(run_id, path)),
+    star: (run_id) => to(SITE_PATHS.run(run_id)),
     compare: (run_ids) => {
       const experiment = contents.compared(run_ids);
       return experiment === null ? null : to(SITE_PATHS.compare(experiment));

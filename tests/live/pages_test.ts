@@ -53,9 +53,11 @@ function addressesOf([first, second, ...others]: readonly string[]): string[] {
     "/experiments/penguins",
     "/experiments/penguins?sort=-metrics.loss&filter=metrics.loss > 0",
     "/experiments/penguins?group=params.optimizer",
+    "/experiments/penguins?values=step&step=2",
     "/experiments/penguins?filter=wrong",
     `/runs/${first}`,
     `/runs/${others.at(-1)}`,
+    `/runs/${others.at(-1)}?against=${first}`,
     `/runs/${first}/metric?key=loss`,
     `/runs/${first}/artifacts/table.csv`,
     `/runs/${first}/artifacts/x.html`,
@@ -194,6 +196,65 @@ Deno.test("a chart is zoomed by the pointer, shows the value below it in every c
   const saved = page.waitForEvent("download", { timeout: 30_000 });
   await page.click("figure[data-metric=loss] button[data-png]");
   assertEquals((await saved).suggestedFilename(), "loss.png");
+});
+
+Deno.test("a run is starred with scripts and without, and the table shows starred runs alone", async () => {
+  await using pages = await openPages();
+  fill(pages.journal);
+  for (const javaScriptEnabled of [true, false]) {
+    const { page, at } = await pages.window({
+      javaScriptEnabled,
+      viewport: WIDE,
+    });
+    await page.goto(at("/experiments/penguins?sort=name"));
+    const name = javaScriptEnabled ? "run-2" : "run-4";
+    await page.click(`button[aria-label="Star ${name}"]`);
+    await page.waitForSelector(
+      `button[aria-label="Star ${name}"][aria-pressed=true]`,
+      { timeout: 30_000 },
+    );
+    assertEquals(
+      new URL(page.url()).search,
+      "?sort=name",
+      "one stays where one was",
+    );
+    await page.check("input[name=starred]");
+    await page.click("text=Show");
+    assertEquals(
+      await page.locator("tr[data-run] th a").allInnerTexts(),
+      javaScriptEnabled ? ["run-2"] : ["run-2", "run-4"],
+    );
+  }
+});
+
+Deno.test("the name of a run stays in view when its table is scrolled", async () => {
+  await using pages = await openPages();
+  const { journal } = pages;
+  const params = Object.fromEntries(
+    Array.from({ length: 10 }, (_, i) => [`a param ${i}`, "0123456789"]),
+  );
+  addRun(journal, { name: "first", params });
+  addRun(journal, { name: "second", metrics: { loss: [1, 2] } });
+  for (const viewport of [WIDE, NARROW]) {
+    const { page, at } = await pages.window({ viewport });
+    await page.goto(at("/experiments/penguins"));
+    const name = page.locator("tr[data-run] th a").first();
+    const moved = await page.evaluate(
+      "(() => { const box = document.querySelector('.scroll'); box.scrollLeft = 10_000; return box.scrollLeft; })()",
+    );
+    assert(Number(moved) > 100, `${moved}`);
+    const box = await name.boundingBox();
+    assert(box !== null && box.x >= 0 && box.x < 150, JSON.stringify(box));
+    assertEquals(
+      await page.evaluate(
+        `document.elementFromPoint(${box.x + 3}, ${
+          box.y + box.height / 2
+        }).innerText`,
+      ),
+      await name.innerText(),
+      "and is covered by nothing",
+    );
+  }
 });
 
 /** Texts that try to run a script in the page, or to reach another host. */
@@ -365,6 +426,16 @@ Deno.test("a site is read from plain files, with its style, charts and pictures"
   await page.goto(pathToFileURL(`${dir}/index.html`).href);
   await page.click("text=penguins");
   assertEquals(await page.locator("tr[data-run]").count(), 5);
+  const names = () => page.locator("tr[data-run]:visible th a").allInnerTexts();
+  await page.click("th button:has-text('loss')");
+  assertEquals(await names(), ["run-1", "run-2", "run-3", "run-4", "run-5"]);
+  await page.click("th button:has-text('loss')");
+  assertEquals(await names(), ["run-5", "run-4", "run-3", "run-2", "run-1"]);
+  await page.fill("input[type=search]", "adam finished");
+  assertEquals(await names(), ["run-4", "run-2"]);
+  await page.fill("input[type=search]", "");
+  assertEquals(await sideways(page), 0);
+  assertEquals(await accessProblems(page), []);
   await page.click("text=run-1");
   assertEquals(await sideways(page), 0);
   assertEquals(await page.locator("figure[data-metric] svg").count(), 2);

@@ -81,6 +81,37 @@ Deno.test("the printed address opens the pages once, for the browser that opened
   }
 });
 
+Deno.test("a star is taken from these pages alone: with the cookie, and from no other page", async () => {
+  using made = emptyJournal();
+  const id = addRun(made.journal);
+  const source = new JournalSource(made.journal);
+  const server = await servePages({ source });
+  try {
+    const url = new URL(server.url);
+    const opened = await ask(url, [
+      `GET ${url.pathname}${url.search} HTTP/1.1`,
+      `Host: ${url.host}`,
+    ]);
+    const [, cookie = ""] = /set-cookie: ([^;\r]*)/i.exec(opened.headers) ?? [];
+    const post = async (...more: string[]) =>
+      (await ask(url, [
+        `POST /runs/${id}/star HTTP/1.1`,
+        `Host: ${url.host}`,
+        "Content-Type: application/x-www-form-urlencoded",
+        "Content-Length: 0",
+        ...more,
+      ])).status;
+    const [own, signed] = [`Origin: ${url.origin}`, `Cookie: ${cookie}`];
+    assertEquals(await post(own), 403);
+    assertEquals(await post(signed), 403, "without an origin");
+    assertEquals(await post(signed, "Origin: null"), 403);
+    assertEquals(await post(signed, "Origin: http://example.org"), 403);
+    assertEquals(await post(signed, own), 204);
+  } finally {
+    await server.close();
+  }
+});
+
 Deno.test("what changes in the journal is sent as an event that names the run and the parts that changed", async () => {
   using made = emptyJournal();
   const { journal } = made;

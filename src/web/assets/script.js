@@ -1,5 +1,5 @@
 // What makes the pages better where scripts run: news, charts that are fetched when they come into view, a crosshair
-// that charts share, zooming, saving as PNG, keys. Everything can be read without it.
+// that charts share, zooming, saving as PNG, stars, sorting in files, keys. Everything can be read without it.
 
 const body = document.body;
 const live = body.dataset.live;
@@ -331,6 +331,75 @@ if (live && body.dataset.run) {
     fetchParts();
   });
   addEventListener("pagehide", () => events.close());
+}
+
+// ---- stars: given and taken without leaving the place ----
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("button.star");
+  if (!button) return;
+  event.preventDefault();
+  const { value } = button;
+  const answer = await fetch(button.formAction, {
+    method: "POST",
+    body: new URLSearchParams({ starred: value }),
+  });
+  if (!answer.ok) return;
+  button.value = String(value !== "true");
+  button.setAttribute("aria-pressed", value);
+  button.textContent = value === "true" ? "★" : "☆";
+});
+
+// ---- tables in pages that are files: sorted and searched here ----
+
+const orderOf = (cell) => {
+  const text = cell?.dataset.value ??
+    cell?.querySelector("time")?.dateTime ?? cell?.innerText.trim() ?? "";
+  const number = text === "" ? NaN : Number(text);
+  if (text === "" || text === "NaN") return [2, 0];
+  return Number.isNaN(number) ? [1, text] : [0, number];
+};
+
+// As a server sorts: numbers, texts, and nothing last either way; among equals as they stood.
+function sortRows(head, column, sign) {
+  const rows = head.closest("table").tBodies[0];
+  rows.append(
+    ...[...rows.rows].map((row) => ({ row, rank: orderOf(row.cells[column]) }))
+      .sort(({ rank: [a, x] }, { rank: [b, y] }) =>
+        a - b || (a === 2 || x === y ? 0 : (x < y ? -1 : 1) * sign)
+      ).map(({ row }) => row),
+  );
+}
+
+for (const table of document.querySelectorAll("table[data-sortable]")) {
+  for (const [column, head] of [...table.tHead.rows[0].cells].entries()) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const up = head.getAttribute("aria-sort") !== "ascending";
+      for (const other of table.tHead.rows[0].cells) {
+        other.removeAttribute("aria-sort");
+      }
+      head.setAttribute("aria-sort", up ? "ascending" : "descending");
+      sortRows(head, column, up ? 1 : -1);
+    });
+  }
+  const label = document.createElement("label");
+  const search = document.createElement("input");
+  search.type = "search";
+  label.className = "search";
+  label.append("Search the table ", search);
+  table.closest(".scroll").before(label);
+  search.addEventListener("input", () => {
+    const words = search.value.toLowerCase().split(/\s+/);
+    for (const row of table.tBodies[0].rows) {
+      const text = row.innerText.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+    }
+  });
 }
 
 // ---- keys: j and k go through the rows of a table, x chooses, / goes to the filter ----

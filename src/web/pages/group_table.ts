@@ -5,40 +5,39 @@
  */
 import { numberText } from "../../base/numbers.ts";
 import type { QueriedRun, RunField } from "../../record/query.ts";
-import { fieldText } from "../../record/sort.ts";
+import { fieldText, parseFields } from "../../record/sort.ts";
 import { type Html, markup } from "../parts/hono.ts";
-import { groupsOf, type Spread } from "../parts/groups.ts";
-import type { Links } from "../parts/links.ts";
-import type { RunColumn } from "../parts/table_columns.ts";
-import { queryOf, type TableQuery } from "../parts/table_query.ts";
+import { type Group, groupsOf, type Spread } from "../parts/groups.ts";
+import { queryOf } from "../parts/table_query.ts";
+import { header, type TableContext, valuesSaid } from "./runs_table.ts";
 
 /** What the table is drawn with. */
-export interface GroupContext {
-  links: Links;
-  experiment: string;
-  table: TableQuery;
-  columns: readonly RunColumn[];
+export interface GroupContext extends TableContext {
   group: RunField;
 }
 
 /** A table with a row for each value of a field. */
 export function groupTable(
   runs: readonly QueriedRun[],
-  { links, experiment, table, columns, group }: GroupContext,
+  context: GroupContext,
 ): Html {
+  const { links, experiment, table, columns, group } = context;
   const metrics = columns.filter(({ field }) => field.kind === "metrics");
-  const groups = groupsOf(runs, group, metrics.map(({ field }) => field.key));
+  const groups = sortedGroups(
+    groupsOf(runs, group, metrics.map(({ field }) => field.key)),
+    table.sort,
+  );
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Groups of runs">
 <table class="runs">
 <caption>Runs of ${experiment} by ${
     fieldText(group)
-  }: mean ± standard deviation, and how many runs have the metric</caption>
-<thead><tr><th scope="col">${
-    fieldText(group)
-  }</th><th scope="col" class="number">Runs</th>${
-    metrics.map(({ title }) =>
-      markup`<th scope="col" class="number">${title}</th>`
-    )
+  }: mean ± standard deviation, and how many runs have the metric${
+    valuesSaid(context)
+  }</caption>
+<thead><tr>${
+    header(context, group, fieldText(group))
+  }<th scope="col" class="number">Runs</th>${
+    metrics.map(({ field, title }) => header(context, field, title))
   }</tr></thead>
 <tbody>
 ${
@@ -68,6 +67,22 @@ ${
   }</tbody>
 </table>
 </div>`;
+}
+
+/** Groups by the mean of a metric, where that is what is sorted by, or by their values the other way. */
+function sortedGroups(groups: readonly Group[], sort: string): Group[] {
+  const [field] = parseFields(sort);
+  const sign = sort.trim().startsWith("-") ? -1 : 1;
+  if (field?.kind !== "metrics") {
+    return sign < 0 ? groups.toReversed() : [...groups];
+  }
+  const meanOf = ({ metrics }: Group) => metrics.get(field.key)?.mean ?? NaN;
+  return groups.toSorted((a, b) => {
+    const [x, y] = [meanOf(a), meanOf(b)];
+    // Groups without the metric come last either way.
+    return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) ||
+      (x - y) * sign || 0;
+  });
 }
 
 function spreadText(spread: Spread | undefined): Html | "" {

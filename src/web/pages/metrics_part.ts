@@ -120,7 +120,7 @@ function row(
       ? ""
       : markup`<td class="text">${
         links.live && page !== null
-          ? markup`<a href="${page}#behind" aria-label="Cells behind ${key}">show</a>`
+          ? markup`<a href="${page}#behind">show<span class="unseen"> the cells behind ${key}</span></a>`
           : cellLinks(behind.get(key) ?? [])
       }</td>`
   }</tr>

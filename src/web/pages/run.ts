@@ -13,6 +13,7 @@ import { cellsPart } from "./cells_part.ts";
 import { metricsPart } from "./metrics_part.ts";
 import { artifactsPart, dataPart, packagesPart } from "./record_parts.ts";
 import { changesPart, factsPart, missingPart } from "./run_facts.ts";
+import { starButton, starForm } from "./star.ts";
 import { verdictPart } from "./verdict.ts";
 
 /** A part of the page: it is fetched again when it has changed. */
@@ -46,11 +47,15 @@ export async function runDocument(
       { text: run.experiment, href: experiment },
     ],
     follows: { run_id },
-    beside: markup`<p class="beside" data-part="head">${headOf(run)}</p>`,
+    beside: markup`<p class="beside" data-part="head">${
+      headOf(source, links, run)
+    }</p>`,
     body: markup`<nav class="parts" aria-label="On this page">${
       parts.map(({ id, title }) => markup`<a href="#${id}">${title}</a> `)
     }</nav>
-${parts.map(sectionOf)}`,
+${parts.map(sectionOf)}${
+      source.stars === undefined ? "" : starForm(links.run(run_id))
+    }`,
   });
 }
 
@@ -70,7 +75,9 @@ export async function runParts(
   const run = wanted.includes("cells") ? await source.withState(read) : read;
   const parts = await partsOf(source, links, run, against);
   const head = wanted.includes("head")
-    ? markup`<p class="beside" data-part="head">${headOf(run)}</p>`
+    ? markup`<p class="beside" data-part="head">${
+      headOf(source, links, run)
+    }</p>`
     : "";
   return String(
     markup`${head}${
@@ -111,13 +118,18 @@ ${body}
 `;
 }
 
-function headOf(run: RunRecord): Html {
+function headOf(source: PageSource, links: Links, run: RunRecord): Html {
+  const starred = source.stars?.among({ run_ids: [run.run_id] });
   const failed = run.failed_cell === undefined
     ? ""
     : markup` in <a href="#cell-${
       run.cells.findLastIndex((cell) => cell.status === "error")
     }">cell ${run.failed_cell}</a>`;
-  return markup`${statusOf(run.status)}${failed}${
+  return markup`${
+    starred === undefined
+      ? ""
+      : markup`${starButton(links, run, starred.has(run.run_id))} `
+  }${statusOf(run.status)}${failed}${
     run.end_time === null
       ? ""
       : markup` <span>after ${tookText(run.start_time, run.end_time)}</span>`

@@ -13,15 +13,23 @@ import { DEFAULT_SIZE, type TableQuery } from "../parts/table_query.ts";
 const MAX_OFFERED = 60;
 const NO_KEYS: TableKeys = { differing: [], params: [], metrics: [], tags: [] };
 
+/** What the form offers. */
+export interface TableOffers {
+  keys: TableKeys;
+  /** Whether other values of metrics than the last are to be had. */
+  values: boolean;
+  /** Whether runs can have stars. */
+  stars: boolean;
+}
+
 /** The form; it keeps what was asked for, whatever it was. */
 export function tableForm(
   links: Links,
   experiment: string,
-  asked:
-    & Pick<TableQuery, "filter" | "sort" | "columns" | "group">
-    & Partial<Pick<TableQuery, "size">>,
-  keys: TableKeys = NO_KEYS,
+  asked: Omit<TableQuery, "page" | "size"> & Partial<Pick<TableQuery, "size">>,
+  offers: TableOffers = { keys: NO_KEYS, values: true, stars: true },
 ): Html {
+  const { keys } = offers;
   const params = names("params", keys.params);
   const offered = [...params, ...names("metrics", keys.metrics)];
   const groups = asked.group === "" || params.includes(asked.group)
@@ -44,7 +52,14 @@ ${
       }>${name}</option>`
     )
   }</select></p>
-${
+${offers.values ? valuesPart(asked) : ""}${
+    offers.stars
+      ? markup`<p class="check"><label><input type="checkbox" name="starred" value="1"${
+        asked.starred === "" ? "" : markup` checked`
+      }> with a star</label></p>
+`
+      : ""
+  }${
     asked.sort === ""
       ? ""
       : markup`<input type="hidden" name="sort" value="${asked.sort}">`
@@ -69,6 +84,20 @@ ${
       }<code>status</code> <code>start_time</code> <code>end_time</code> <code>run_id</code></p></details>`
   }
 </form>`;
+}
+
+function valuesPart(
+  { values, step }: Pick<TableQuery, "values" | "step">,
+): Html {
+  const option = (value: string, text: string) =>
+    markup`<option value="${value}"${
+      value === values ? markup` selected` : ""
+    }>${text}</option>`;
+  return markup`<p><label for="values">Metrics</label> <select id="values" name="values"><option value="">last value</option>${
+    option("best", "best value")
+  }${option("step", "at step")}</select></p>
+<p><label for="step">Step</label> <input id="step" name="step" inputmode="numeric" size="6" value="${step}" autocomplete="off"></p>
+`;
 }
 
 function names(

@@ -49,7 +49,9 @@ ${
       : markup`<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
 `
   }<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="${
+    // Only so does a form that is sent say that it comes from here.
+    links.live ? "same-origin" : "no-referrer"}">
 <meta name="color-scheme" content="light dark">
 <title>${heading} · ${context}</title>
 <link rel="icon" href="data:,">

@@ -23,6 +23,8 @@ export interface Links {
   artifact(run_id: string, path: string): string;
   /** An artifact's bytes; null where they are not there. */
   download(run_id: string, path: string): string | null;
+  /** Where the star of a run is given and taken. */
+  star(run_id: string): string;
   /** Runs side by side; null where there is no such page. */
   compare(run_ids: readonly string[], query?: Query): string | null;
   /** The sessions; null where there is no such page. */
@@ -63,6 +65,7 @@ export function serverLinks(
     artifact: (run_id, path) => `${run(run_id)}/artifacts/${segments(path)}`,
     download: (run_id, path) =>
       `${run(run_id)}/artifacts/${segments(path)}?download`,
+    star: (run_id) => `${run(run_id)}/star`,
     compare: (run_ids, query) =>
       `${root}/compare?runs=${run_ids.map(encodeURIComponent).join(",")}${
         search(query).replace("?", "&")

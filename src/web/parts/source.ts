@@ -99,6 +99,20 @@ export interface NotebookTexts {
   now: string | null;
 }
 
+/** Stars of runs; they stay on this machine. */
+export interface RunStars {
+  /** Those of an experiment, or of some runs. */
+  among(
+    of: { experiment: string } | { run_ids: readonly string[] },
+  ): ReadonlySet<string>;
+  /**
+   * Gives a star to a run, or takes it away.
+   *
+   * @throws {RunNotFoundError} when there is no such run
+   */
+  set(run_id: string, starred: boolean): void;
+}
+
 /** Reads what pages show. */
 export interface PageSource {
   /** Where the runs lie, in words; null for this machine's journal. */
@@ -117,6 +131,17 @@ export interface PageSource {
     rows: readonly TableRow[],
     fields: readonly RunField[],
   ): Promise<void>;
+  /**
+   * Other values of some runs' metrics than the last: the best ones (the last where a name does not say what is
+   * good), or those at a step (the last at or before it). Left out where points are not at hand.
+   */
+  values?: (
+    run_ids: readonly string[],
+    keys: readonly string[],
+    at: "best" | number,
+  ) => Promise<ReadonlyMap<string, Readonly<Record<string, JsonNumber>>>>;
+  /** Stars that whoever looks gives to runs; left out where none are kept. */
+  stars?: RunStars;
   /** The best run of an experiment by a metric; the newest that has it where its name does not say what is good. */
   best(experiment: string, metric: string): Promise<BestRun | null>;
   /** What the runs of a table have, for its columns. */

@@ -25,7 +25,7 @@ export interface RunColumn {
 }
 
 /**
- * The columns of a table: those that are asked for, else state and time, the params that differ, and some metrics.
+ * The columns of a table: those that are asked for, else state and time, some metrics, and the params that differ.
  *
  * @throws {QueryError} when what is asked for cannot be understood
  */
@@ -42,11 +42,11 @@ function chosen({ differing, metrics }: TableKeys): RunField[] {
   const own = metrics.filter((key) => !key.startsWith("system/"));
   return [
     ...ALWAYS,
-    ...differing.slice(0, MAX_PARAMS).map((key) =>
-      ({ kind: "params", key }) as const
-    ),
     ...own.slice(0, MAX_METRICS).map((key) =>
       ({ kind: "metrics", key }) as const
+    ),
+    ...differing.slice(0, MAX_PARAMS).map((key) =>
+      ({ kind: "params", key }) as const
     ),
   ];
 }

@@ -22,9 +22,28 @@ export interface TableQuery {
   columns: string;
   /** As it was written. */
   group: string;
+  /** Which value of a metric is shown: `last`, `best` or `step`. */
+  values: string;
+  /** At which step, where it is `step`. */
+  step: string;
+  /** `1` for runs with a star alone. */
+  starred: string;
   page: number;
   size: number;
 }
+
+/** A table of every run, as it is without a query. */
+export const WHOLE_TABLE: TableQuery = {
+  filter: "",
+  sort: "",
+  columns: "",
+  group: "",
+  values: "",
+  step: "",
+  starred: "",
+  page: 1,
+  size: DEFAULT_SIZE,
+};
 
 const whole = z.string().regex(/^[1-9]\d{0,8}$/).transform(Number);
 const schema = z.object({
@@ -59,7 +78,7 @@ export function readTableQuery(params: URLSearchParams): TableQuery {
 /** The texts of a query, whatever they are: a page that refuses them shows them again. */
 export function textsOf(
   params: URLSearchParams,
-): Pick<TableQuery, "filter" | "sort" | "columns" | "group"> {
+): Omit<TableQuery, "page" | "size"> {
   const text = (name: string) => params.get(name)?.trim() ?? "";
   return {
     filter: text("filter"),
@@ -67,6 +86,9 @@ export function textsOf(
     columns: params.getAll("columns").filter((part) => part.trim() !== "")
       .join(","),
     group: text("group"),
+    values: text("values"),
+    step: text("step"),
+    starred: text("starred"),
   };
 }
 
@@ -75,15 +97,34 @@ export function queryOf(
   table: TableQuery,
   changed: Partial<TableQuery> = {},
 ): Query {
-  const { filter, sort, columns, group, page, size } = { ...table, ...changed };
+  const { page, size, values, step, ...texts } = { ...table, ...changed };
   return {
-    filter,
-    sort,
-    columns,
-    group,
+    ...texts,
+    values: values === "last" ? undefined : values,
+    step: values === "step" ? step : undefined,
     page: page === 1 ? undefined : page,
     size: size === DEFAULT_SIZE ? undefined : size,
   };
+}
+
+/**
+ * Which value of each metric is shown: the last, the best, or the one at a step.
+ *
+ * @throws {QueryError} when it cannot be understood
+ */
+export function valuesWanted(
+  { values, step }: Pick<TableQuery, "values" | "step">,
+): "last" | "best" | number {
+  if (values === "" || values === "last") return "last";
+  if (values === "best") return "best";
+  const number = values === "step" && step !== "" ? Number(step) : NaN;
+  if (Number.isFinite(number)) return number;
+  throw new QueryError(
+    values === "step"
+      ? `step is "${step}": it must be a number.`
+      : `values is "${values}": it must be last, best or step.`,
+    { position: 0, hint: "Write values=step&step=100 for the values there." },
+  );
 }
 
 /**

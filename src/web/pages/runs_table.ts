@@ -1,0 +1,170 @@
+/**
+ * The table of an experiment's runs.
+ *
+ * @module
+ */
+import { metricOf, type TableRow } from "../../record/run_rows.ts";
+import { metricNumberOf, type RunField, valueOf } from "../../record/query.ts";
+import { fieldText } from "../../record/sort.ts";
+import { betterEnd } from "../../view/metric_facts.ts";
+import { indexOfBest } from "../parts/best.ts";
+import { type Html, markup } from "../parts/hono.ts";
+import type { Links } from "../parts/links.ts";
+import { queryOf, type TableQuery } from "../parts/table_query.ts";
+import type { TableRows } from "../parts/table_rows.ts";
+import { statusOf, timePart, tookText, valueText } from "../parts/texts.ts";
+import { starButton } from "./star.ts";
+
+/** What a table is drawn with. */
+export interface TableContext
+  extends Pick<TableRows, "total" | "columns" | "values" | "starred"> {
+  links: Links;
+  experiment: string;
+  table: TableQuery;
+}
+
+/** The table, a row for each run. */
+export function runsTable(
+  runs: readonly TableRow[],
+  context: TableContext,
+): Html {
+  const { links, experiment, table, columns, total, starred } = context;
+  const bests = columns.map(({ field }) =>
+    field.kind === "metrics" && runs.length > 1
+      ? indexOfBest(field.key, runs.map((run) => metricOf(run, field.key)))
+      : -1
+  );
+  const compare = links.live && total > 1;
+  const from = (table.page - 1) * table.size;
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Runs of ${experiment}">
+<table class="runs${compare ? " chosen" : ""}"${
+    links.live ? "" : markup` data-sortable`
+  }>
+<caption>Runs of ${experiment}${
+    total > runs.length && runs.length > 0
+      ? markup`, ${(from + 1).toLocaleString("en")} to ${
+        (from + runs.length).toLocaleString("en")
+      } of ${total.toLocaleString("en")}`
+      : ""
+  }${valuesSaid(context)}</caption>
+<thead><tr>${compare ? markup`<td class="pick"></td>` : ""}${
+    header(context, { kind: "attributes", key: "name" }, "Run")
+  }${
+    columns.map(({ field, title }) => header(context, field, title))
+  }</tr></thead>
+<tbody>
+${
+    runs.map((run, i) =>
+      markup`<tr data-run="${run.run_id}">${
+        compare
+          ? markup`<td class="pick"><input type="checkbox" name="runs" value="${run.run_id}" form="compare" aria-label="Compare ${run.name}"></td>`
+          : ""
+      }<th scope="row" class="name">${
+        starred === null ? "" : starButton(links, run, starred.has(run.run_id))
+      }<a href="${links.run(run.run_id)}">${run.name}</a></th>${
+        columns.map(({ field }, c) => cell(context, run, field, bests[c] === i))
+      }</tr>
+`
+    )
+  }</tbody>
+</table>
+</div>`;
+}
+
+/** What is said of metrics whose last value is not what is shown. */
+export function valuesSaid({ values }: Pick<TableRows, "values">): string {
+  return values === "last"
+    ? ""
+    : values === "best"
+    ? "; the best value of each metric"
+    : `; metrics at step ${values}, or the last step before it`;
+}
+
+/** Which value of a metric a column has, where that is not the last. */
+function valueSaid(key: string, values: TableRows["values"]): string {
+  if (values === "last") return "";
+  if (values !== "best") return `step ${values}`;
+  const end = betterEnd(key);
+  return end === null ? "last" : `${end}est`;
+}
+
+/** A header whose link sorts: upwards first, then downwards. */
+export function header(
+  { links, experiment, table, values }: TableContext,
+  field: RunField,
+  title: string,
+): Html {
+  const isName = field.kind === "attributes" && field.key === "name";
+  const kind = field.kind === "metrics"
+    ? markup` class="number"`
+    : isName
+    ? markup` class="name"`
+    : "";
+  const said = field.kind === "metrics" ? valueSaid(field.key, values) : "";
+  const whole = said === ""
+    ? title
+    : markup`${title} <span class="quiet">${said}</span>`;
+  if (!links.live) return markup`<th scope="col"${kind}>${whole}</th>`;
+  const text = fieldText(field);
+  const [up, down] = [table.sort === text, table.sort === `-${text}`];
+  const sort = up ? `-${text}` : text;
+  const state = up
+    ? markup` aria-sort="ascending"`
+    : down
+    ? markup` aria-sort="descending"`
+    : "";
+  return markup`<th scope="col"${kind}${state}><a href="${
+    links.experiment(experiment, queryOf(table, { sort, page: 1 }))
+  }">${whole}${
+    up
+      ? markup`<span aria-hidden="true"> ↑</span>`
+      : down
+      ? markup`<span aria-hidden="true"> ↓</span>`
+      : ""
+  }</a></th>`;
+}
+
+function cell(
+  { links }: TableContext,
+  run: TableRow,
+  field: RunField,
+  best: boolean,
+): Html {
+  const value = valueOf(run, field);
+  if (field.kind === "metrics") {
+    const text = valueText(run.metrics[field.key]);
+    // A page that is a file is sorted by its script, which needs more than what is shown.
+    const exact = links.live || value === undefined
+      ? ""
+      : markup` data-value="${value}"`;
+    return markup`<td class="number"${exact}>${
+      best
+        ? markup`<strong>${text}<span class="unseen"> (best here)</span></strong>`
+        : text
+    }</td>`;
+  }
+  switch (field.kind === "attributes" ? field.key : "") {
+    case "status":
+      return markup`<td>${statusOf(run.status)}${
+        run.reproduces === null
+          ? ""
+          : markup` <span class="quiet">reproduction</span>`
+      }${
+        run.provenance === "here"
+          ? ""
+          : markup` <span class="quiet">${run.provenance}</span>`
+      }</td>`;
+    case "start_time":
+      return markup`<td>${timePart(run.start_time)} <span class="quiet">${
+        tookText(run.start_time, run.end_time)
+      }</span></td>`;
+    case "end_time":
+      return markup`<td>${timePart(run.end_time)}</td>`;
+    default: {
+      const isNumber = metricNumberOf(String(value ?? "")) !== undefined;
+      return markup`<td${isNumber ? "" : markup` class="text"`}>${
+        value ?? ""
+      }</td>`;
+    }
+  }
+}

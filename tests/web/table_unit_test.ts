@@ -1,0 +1,219 @@
+/** The table of runs: which value of a metric it shows, stars, groups that are sorted. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Journal } from "../../src/journal/journal.ts";
+import { JournalSource } from "../../src/web/journal_source.ts";
+import { writeSite } from "../../src/web/site.ts";
+import { addRun, emptyJournal } from "../record/filled.ts";
+import { attributes, pagesOf, textIn } from "./support.ts";
+
+/** Three runs whose last, best and tenth values have different orders. */
+function threeRuns(journal: Journal): string[] {
+  const courses = {
+    one: [9, 1, 5],
+    two: [8, 3, 4],
+    three: [7, 2, 6, Number.NaN],
+  };
+  return Object.entries(courses).map(([name, loss]) =>
+    addRun(journal, { name, metrics: { loss, lr: [3, 2, 1] } })
+  );
+}
+
+/** What a column of the table shows, by its runs' names in the order of the rows. */
+function column(html: string, title: string): Record<string, string> {
+  const head = /<thead>[^]*?<\/thead>/.exec(html)?.[0] ?? "";
+  const heads = [...head.matchAll(/<t[hd][^>]*>([^]*?)<\/t[hd]>/g)].map(
+    ([, text = ""]) => text.replaceAll(/<[^>]*>/g, "").trim(),
+  );
+  const at = heads.findIndex((text) => text.startsWith(title));
+  assert(at >= 0, heads.join());
+  return Object.fromEntries(
+    [...html.matchAll(/<tr data-run[^]*?<\/tr>/g)].map(([row]) => {
+      const cells = [...row.matchAll(/<t[hd][^>]*>([^]*?)<\/t[hd]>/g)];
+      return [
+        textIn(row, "a"),
+        (cells[at]?.[1] ?? "").replaceAll(/<[^>]*>/g, "")
+          .replace(" (best here)", ""),
+      ];
+    }),
+  );
+}
+
+Deno.test("a metric's column shows its last value, its best, or the one at a step, and is sorted by what it shows", async () => {
+  using made = emptyJournal();
+  threeRuns(made.journal);
+  const pages = pagesOf(made.journal);
+  const shown = async (query: string) =>
+    column(
+      (await pages.get(`/experiments/penguins?sort=metrics.loss${query}`)).text,
+      "loss",
+    );
+  assertEquals(await shown(""), { two: "4", one: "5", three: "NaN" });
+  const best = { one: "1", three: "2", two: "3" };
+  assertEquals(await shown("&values=best"), best);
+  assertEquals(
+    Object.keys(await shown("&values=best")),
+    ["one", "three", "two"],
+  );
+  assertEquals(
+    Object.entries(await shown("&values=step&step=0")),
+    [["three", "7"], ["two", "8"], ["one", "9"]],
+  );
+  assertEquals(
+    Object.entries(await shown("&values=step&step=2")),
+    [["two", "4"], ["one", "5"], ["three", "6"]],
+    "the last one at or before it",
+  );
+  assertEquals(await shown("&values=best&size=1&page=2"), { three: "2" });
+  const { text } = await pages.get("/experiments/penguins?values=best");
+  assertEquals(column(text, "lr")["one"], "1", "no better end is known");
+  assertStringIncludes(text, 'loss <span class="quiet">lowest</span>');
+  assertStringIncludes(text, 'lr <span class="quiet">last</span>');
+  const sorts = attributes(text, "href").filter((href) =>
+    href.includes("sort=metrics.loss")
+  );
+  assert(sorts.length > 0);
+  for (const href of sorts) assertStringIncludes(href, "values=best");
+});
+
+Deno.test("an open run's best value is the one of now", async () => {
+  using made = emptyJournal();
+  const id = addRun(made.journal, { metrics: { loss: [3] }, end: null });
+  const pages = pagesOf(made.journal);
+  const shown = async () =>
+    Object.values(
+      column(
+        (await pages.get("/experiments/penguins?values=best")).text,
+        "loss",
+      ),
+    );
+  assertEquals(await shown(), ["3"]);
+  const writer = made.journal.metricWriter(id);
+  writer.log("loss", 2, 1);
+  writer.close();
+  assertEquals(await shown(), ["2"]);
+});
+
+Deno.test("values that cannot be understood are 400, with a page that keeps the form", async () => {
+  using made = emptyJournal();
+  threeRuns(made.journal);
+  const pages = pagesOf(made.journal);
+  for (const query of ["values=most", "values=step", "values=step&step=x"]) {
+    const { status, text } = await pages.get(`/experiments/penguins?${query}`);
+    assertEquals(status, 400, query);
+    assertStringIncludes(text, 'name="step"');
+  }
+});
+
+Deno.test("groups have the mean of what is shown, and are sorted by it", async () => {
+  using made = emptyJournal();
+  for (
+    const [k, loss] of [
+      ["1", [1, 9]],
+      ["1", [3, 9]],
+      ["2", [5, 1]],
+      ["3", []],
+    ] as const
+  ) {
+    addRun(made.journal, { params: { k }, metrics: { loss } });
+  }
+  const pages = pagesOf(made.journal);
+  const groups = async (query: string) => {
+    const { text } = await pages.get(
+      `/experiments/penguins?group=params.k${query}`,
+    );
+    return attributes(text, "data-group");
+  };
+  assertEquals(await groups(""), ["1", "2", "3"]);
+  assertEquals(await groups("&sort=metrics.loss"), ["2", "1", "3"]);
+  assertEquals(await groups("&sort=-metrics.loss"), ["1", "2", "3"]);
+  assertEquals(await groups("&sort=-params.k"), ["3", "2", "1"]);
+  const { text } = await pages.get(
+    "/experiments/penguins?group=params.k&values=best&columns=metrics.loss",
+  );
+  assertStringIncludes(text, '2 ± 1.414 <span class="quiet">n = 2</span>');
+});
+
+/** Sends the star's form. */
+async function star(
+  { app }: ReturnType<typeof pagesOf>,
+  run_id: string,
+  form: Record<string, string>,
+): Promise<Response> {
+  return await app.request(`/runs/${run_id}/star`, {
+    method: "POST",
+    body: new URLSearchParams(form),
+  });
+}
+
+Deno.test("a star is given and taken by a form, stays in the journal, and a table can show starred runs alone", async () => {
+  using made = emptyJournal();
+  const [one = "", two = ""] = threeRuns(made.journal);
+  const pages = pagesOf(made.journal);
+  const starred = async () =>
+    attributes(
+      (await pages.get("/experiments/penguins?starred=1")).text,
+      "data-run",
+    ).filter((id) => id !== "");
+  assertEquals(await starred(), []);
+  const given = await star(pages, one, {
+    starred: "true",
+    back: "/experiments/penguins?page=1",
+  });
+  assertEquals([given.status, given.headers.get("location")], [
+    303,
+    "/experiments/penguins?page=1",
+  ]);
+  assertEquals(await starred(), [one]);
+  assertEquals((await star(pages, two, { starred: "true" })).status, 204);
+  assertEquals((await starred()).toSorted(), [one, two].toSorted());
+  const { text } = await pages.get(`/runs/${two}`);
+  assertStringIncludes(text, 'value="false" aria-pressed="true"');
+  await star(pages, one, { starred: "false" });
+  assertEquals(await starred(), [two]);
+  // It is no part of what is delivered or packed.
+  assertEquals(made.journal.entries.tags(two), []);
+  assertEquals((await star(pages, "none", { starred: "true" })).status, 404);
+});
+
+Deno.test("a star changes nothing by GET, and leads to no other host", async () => {
+  using made = emptyJournal();
+  const [one = ""] = threeRuns(made.journal);
+  const pages = pagesOf(made.journal);
+  await pages.get(`/runs/${one}/star?starred=true`);
+  assertEquals(
+    new JournalSource(made.journal).stars.among({ run_ids: [one] }).size,
+    0,
+  );
+  for (const back of ["//evil.example/", "/\\evil.example", "https://e.x/"]) {
+    const answer = await star(pages, one, { starred: "true", back });
+    assertEquals(answer.headers.get("location"), null, back);
+  }
+});
+
+Deno.test("the first columns have the classes that keep them in place", async () => {
+  using made = emptyJournal();
+  threeRuns(made.journal);
+  const { text } = await pagesOf(made.journal).get("/experiments/penguins");
+  assertEquals(text.match(/<th scope="row" class="name">/g)?.length, 3);
+  assertEquals(text.match(/<td class="pick"><input/g)?.length, 3);
+});
+
+Deno.test("a site's table has no star, and its values as exact as sorting needs", async () => {
+  using made = emptyJournal();
+  addRun(made.journal, { metrics: { loss: [0.123456789012] } });
+  addRun(made.journal, { metrics: { loss: [0.123456789011] } });
+  await writeSite({
+    source: new JournalSource(made.journal),
+    dir: `${made.home}/site`,
+    names: [],
+  });
+  const text = Deno.readTextFileSync(
+    `${made.home}/site/experiments/penguins/index.html`,
+  );
+  assertEquals(attributes(text, "data-value"), [
+    "0.123456789011",
+    "0.123456789012",
+  ]);
+  assert(!text.includes('class="star"'));
+  assertStringIncludes(text, "data-sortable");
+});
