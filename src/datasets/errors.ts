@@ -4,9 +4,9 @@
  * @module
  */
 import {
-  isNbtrackError,
   NbtrackError,
   type NbtrackErrorOptions,
+  recogniser,
 } from "../base/errors.ts";
 
 /** Why data has no fingerprint. */
@@ -21,7 +21,6 @@ export type DatasetErrorKind =
 
 /** Data that cannot be fingerprinted. */
 export class DatasetError extends NbtrackError {
-  override name = "DatasetError";
   /** The path or URL (without secrets), or what kind of value it was. */
   readonly path: string;
   readonly kind: DatasetErrorKind;
@@ -36,7 +35,5 @@ export class DatasetError extends NbtrackError {
   }
 }
 
-/** Whether a value is a {@linkcode DatasetError}, whichever copy of the module made it. */
-export function isDatasetError(value: unknown): value is DatasetError {
-  return isNbtrackError(value) && value.name === "DatasetError";
-}
+/** Whether a value is a {@linkcode DatasetError}. */
+export const isDatasetError = recogniser(DatasetError);

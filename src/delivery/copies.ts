@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError } from "../base/errors.ts";
 import { runIid } from "../gitlab/artifact_locations.ts";
 import { isNotFoundError, isTrackingError } from "../gitlab/errors.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
@@ -19,19 +19,12 @@ type Unmade = Omit<Sending, "remote">;
 
 /** A copy of this journal, or another process of it, sends the run now. */
 export class CopySendsError extends NbtrackError {
-  override name = "CopySendsError";
-
   constructor() {
     super(
       "A copy of this nbtrack folder is sending the run at this moment.",
       { hint: "It is completed once the copy is done, or has stopped." },
     );
   }
-}
-
-/** Whether a value is a {@linkcode CopySendsError}. */
-export function isCopySendsError(value: unknown): value is CopySendsError {
-  return isNbtrackError(value) && value.name === "CopySendsError";
 }
 
 /**

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError, recogniser } from "../base/errors.ts";
 import { sentenceOf } from "./sending.ts";
 
 /** The server, or a firewall before it, takes no experiment of that name. */
 export class ExperimentRefusedError extends NbtrackError {
-  override name = "ExperimentRefusedError";
   /** The experiment's name there. */
   readonly experiment: string;
 
@@ -31,8 +30,4 @@ export class ExperimentRefusedError extends NbtrackError {
 }
 
 /** Whether a value is an {@linkcode ExperimentRefusedError}. */
-export function isExperimentRefusedError(
-  value: unknown,
-): value is ExperimentRefusedError {
-  return isNbtrackError(value) && value.name === "ExperimentRefusedError";
-}
+export const isExperimentRefusedError = recogniser(ExperimentRefusedError);

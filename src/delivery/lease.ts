@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { isNbtrackError, NbtrackError, recogniser } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import type { DeliveryChange } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -32,7 +32,6 @@ export function newHolder(role: "recorder" | "sync"): string {
 
 /** Another process delivers the run now. */
 export class LeaseLostError extends NbtrackError {
-  override name = "LeaseLostError";
   /** The run. */
   readonly run_id: string;
 
@@ -43,9 +42,7 @@ export class LeaseLostError extends NbtrackError {
 }
 
 /** Whether a value is a {@linkcode LeaseLostError}. */
-export function isLeaseLostError(value: unknown): value is LeaseLostError {
-  return isNbtrackError(value) && value.name === "LeaseLostError";
-}
+export const isLeaseLostError = recogniser(LeaseLostError);
 
 /** Whether the process that a holder's text names is known to be dead. What cannot be known is waited out. */
 function isDead(holder: string): boolean {

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError, recogniser } from "../base/errors.ts";
 import type { TrackingClient } from "../gitlab/client.ts";
 import { isNotFoundError } from "../gitlab/errors.ts";
 import type { Sending } from "./sending.ts";
 
 /** The run, or its experiment, was deleted on the server. */
 export class RunDeletedError extends NbtrackError {
-  override name = "RunDeletedError";
   /** Our run id. */
   readonly run_id: string;
 
@@ -23,9 +22,7 @@ export class RunDeletedError extends NbtrackError {
 }
 
 /** Whether a value is a {@linkcode RunDeletedError}. */
-export function isRunDeletedError(value: unknown): value is RunDeletedError {
-  return isNbtrackError(value) && value.name === "RunDeletedError";
-}
+export const isRunDeletedError = recogniser(RunDeletedError);
 
 /**
  * Whether a server still has a run.

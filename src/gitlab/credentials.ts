@@ -5,12 +5,7 @@
  * @module
  */
 import { nbtrackHome } from "../base/env.ts";
-import {
-  isNbtrackError,
-  messageOf,
-  NbtrackError,
-  type NbtrackErrorOptions,
-} from "../base/errors.ts";
+import { DetailedError, messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 
 const credentialSchema = z.object({
@@ -44,24 +39,10 @@ const fileSchema = z.object({
 });
 
 /** The credentials file cannot be read or written. */
-export class CredentialsError extends NbtrackError {
-  override name = "CredentialsError";
+export class CredentialsError extends DetailedError<{
   /** The file. */
-  readonly path: string;
-
-  constructor(
-    message: string,
-    options: NbtrackErrorOptions & { path: string },
-  ) {
-    super(message, options);
-    this.path = options.path;
-  }
-}
-
-/** Whether a value is a {@linkcode CredentialsError}. */
-export function isCredentialsError(value: unknown): value is CredentialsError {
-  return isNbtrackError(value) && value.name === "CredentialsError";
-}
+  path: string;
+}> {}
 
 /** Where the credentials file is. */
 export function credentialsPath(home: string = nbtrackHome()): string {

@@ -5,9 +5,11 @@
  * @module
  */
 import {
+  DetailedError,
   isNbtrackError,
   NbtrackError,
   type NbtrackErrorOptions,
+  recogniser,
 } from "../base/errors.ts";
 
 /**
@@ -16,10 +18,8 @@ import {
  */
 export type Retry = "never" | "later" | "unsure";
 
-/** What every error of a request carries. */
-export interface TrackingErrorOptions extends NbtrackErrorOptions {
-  /** The HTTP status, null when there was no answer. */
-  status?: number | null;
+/** What is known of a failed request. */
+interface FailedRequest {
   /** The HTTP method, empty when nothing was sent. */
   method: string;
   /** The address without credentials and query. */
@@ -30,38 +30,31 @@ export interface TrackingErrorOptions extends NbtrackErrorOptions {
   retry: Retry;
 }
 
-/** A request to a tracking server failed. */
-export class TrackingError extends NbtrackError {
-  override name = "TrackingError";
-  /** The HTTP status, null when there was no answer. */
-  readonly status: number | null;
-  /** The HTTP method, empty when nothing was sent. */
-  readonly method: string;
-  /** The address without credentials and query. */
-  readonly url: string;
-  /** What was to be done, such as `create the run`. */
-  readonly attempted: string;
-  /** What it allows. */
-  readonly retry: Retry;
+/** What every error of a request carries. */
+export type TrackingErrorOptions = NbtrackErrorOptions & FailedRequest & {
+  /** The HTTP status, null when there was no answer. @default {null} */
+  status?: number | null;
+};
 
+/** A request to a tracking server failed. */
+export class TrackingError
+  extends DetailedError<FailedRequest & { status: number | null }> {
   constructor(message: string, options: TrackingErrorOptions) {
-    super(message, options);
-    this.status = options.status ?? null;
-    this.method = options.method;
-    this.url = options.url;
-    this.attempted = options.attempted;
-    this.retry = options.retry;
+    super(message, { ...options, status: options.status ?? null });
   }
 }
 
+/** The base of tracking errors that carry further details. */
+const DetailedTrackingError = TrackingError as new <Details extends object>(
+  message: string,
+  options: TrackingErrorOptions & Details,
+) => TrackingError & Readonly<Details>;
+
 /** 401: the token is missing, unknown, expired or revoked, or its user's role is too low to write. */
-export class AuthenticationError extends TrackingError {
-  override name = "AuthenticationError";
-}
+export class AuthenticationError extends TrackingError {}
 
 /** 403 with `insufficient_scope`: the token's scopes are too small, or a fine-grained one lacks a right. */
 export class ScopeError extends TrackingError {
-  override name = "ScopeError";
   /** Whether it is a right of a fine-grained token. */
   readonly fine_grained: boolean;
 
@@ -75,46 +68,25 @@ export class ScopeError extends TrackingError {
 }
 
 /** 403 otherwise: the user is blocked, or the role does not allow it. */
-export class ForbiddenError extends TrackingError {
-  override name = "ForbiddenError";
-}
+export class ForbiddenError extends TrackingError {}
 
 /** Which thing a 404 speaks of; `hidden`: a feature that is off, or a right that is missing. */
 export type MissingKind = "resource" | "project" | "hidden" | "file" | "route";
 
 /** 404: see {@linkcode NotFoundError.missing}. */
-export class NotFoundError extends TrackingError {
-  override name = "NotFoundError";
+export class NotFoundError extends DetailedTrackingError<{
   /** What is missing. */
-  readonly missing: MissingKind;
-
-  constructor(
-    message: string,
-    options: TrackingErrorOptions & { missing: MissingKind },
-  ) {
-    super(message, options);
-    this.missing = options.missing;
-  }
-}
+  missing: MissingKind;
+}> {}
 
 /** 429: the server asks to wait. */
-export class ThrottledError extends TrackingError {
-  override name = "ThrottledError";
+export class ThrottledError extends DetailedTrackingError<{
   /** How long the server asks to wait, milliseconds; null when it does not say. */
-  readonly retry_after_ms: number | null;
-
-  constructor(
-    message: string,
-    options: TrackingErrorOptions & { retry_after_ms: number | null },
-  ) {
-    super(message, options);
-    this.retry_after_ms = options.retry_after_ms;
-  }
-}
+  retry_after_ms: number | null;
+}> {}
 
 /** 400, 405, 409, 415, 422, or a value that is known to be refused and was not sent. */
 export class RefusedError extends TrackingError {
-  override name = "RefusedError";
   /** The server's `error_code`, when it gave one. */
   readonly error_code: string | null;
 
@@ -128,32 +100,19 @@ export class RefusedError extends TrackingError {
 }
 
 /** 413, or GitLab's 400 for a file over its limit or a body of too many values. */
-export class TooLargeError extends TrackingError {
-  override name = "TooLargeError";
-}
+export class TooLargeError extends TrackingError {}
 
 /** 5xx, from the server or a proxy before it. */
-export class ServerError extends TrackingError {
-  override name = "ServerError";
-}
+export class ServerError extends TrackingError {}
 
 /** What failed when there was no answer; `file`: the file that was being sent. */
 export type NetworkFailure = "connect" | "tls" | "reset" | "timeout" | "file";
 
 /** No answer: name not found, refused, TLS, reset, nothing within the time. */
-export class NetworkError extends TrackingError {
-  override name = "NetworkError";
+export class NetworkError extends DetailedTrackingError<{
   /** What failed. */
-  readonly failure: NetworkFailure;
-
-  constructor(
-    message: string,
-    options: TrackingErrorOptions & { failure: NetworkFailure },
-  ) {
-    super(message, options);
-    this.failure = options.failure;
-  }
-}
+  failure: NetworkFailure;
+}> {}
 
 /** What is wrong with an answer. */
 export type AnswerFault =
@@ -165,49 +124,33 @@ export type AnswerFault =
   | "redirect";
 
 /** An answer that cannot be used: a login page, cut or broken JSON, too large, of another shape, a redirect. */
-export class AnswerError extends TrackingError {
-  override name = "AnswerError";
+export class AnswerError extends DetailedTrackingError<{
   /** What is wrong with it. */
-  readonly fault: AnswerFault;
-
-  constructor(
-    message: string,
-    options: TrackingErrorOptions & { fault: AnswerFault },
-  ) {
-    super(message, options);
-    this.fault = options.fault;
-  }
-}
+  fault: AnswerFault;
+}> {}
 
 /** The server has no such function; nothing was sent. */
-export class UnsupportedError extends TrackingError {
-  override name = "UnsupportedError";
-}
+export class UnsupportedError extends TrackingError {}
 
 /** A tracking address that cannot be used. */
-export class AddressError extends NbtrackError {
-  override name = "AddressError";
-}
+export class AddressError extends NbtrackError {}
 
-function named<T extends NbtrackError>(name: string) {
-  return (value: unknown): value is T =>
-    isNbtrackError(value) && value.name === name;
-}
-
-const NAMES = new Set([
-  "TrackingError",
-  "AuthenticationError",
-  "ScopeError",
-  "ForbiddenError",
-  "NotFoundError",
-  "ThrottledError",
-  "RefusedError",
-  "TooLargeError",
-  "ServerError",
-  "NetworkError",
-  "AnswerError",
-  "UnsupportedError",
-]);
+const NAMES = new Set(
+  [
+    TrackingError,
+    AuthenticationError,
+    ScopeError,
+    ForbiddenError,
+    NotFoundError,
+    ThrottledError,
+    RefusedError,
+    TooLargeError,
+    ServerError,
+    NetworkError,
+    AnswerError,
+    UnsupportedError,
+  ].map(({ name }) => name),
+);
 
 /** Whether a value is a {@linkcode TrackingError} of any kind. */
 export function isTrackingError(value: unknown): value is TrackingError {
@@ -215,28 +158,24 @@ export function isTrackingError(value: unknown): value is TrackingError {
 }
 
 /** Whether a value is an {@linkcode AuthenticationError}. */
-export const isAuthenticationError = named<AuthenticationError>(
-  "AuthenticationError",
-);
+export const isAuthenticationError = recogniser(AuthenticationError);
 /** Whether a value is a {@linkcode ScopeError}. */
-export const isScopeError = named<ScopeError>("ScopeError");
+export const isScopeError = recogniser(ScopeError);
 /** Whether a value is a {@linkcode ForbiddenError}. */
-export const isForbiddenError = named<ForbiddenError>("ForbiddenError");
+export const isForbiddenError = recogniser(ForbiddenError);
 /** Whether a value is a {@linkcode NotFoundError}. */
-export const isNotFoundError = named<NotFoundError>("NotFoundError");
+export const isNotFoundError = recogniser(NotFoundError);
 /** Whether a value is a {@linkcode ThrottledError}. */
-export const isThrottledError = named<ThrottledError>("ThrottledError");
+export const isThrottledError = recogniser(ThrottledError);
 /** Whether a value is a {@linkcode RefusedError}. */
-export const isRefusedError = named<RefusedError>("RefusedError");
+export const isRefusedError = recogniser(RefusedError);
 /** Whether a value is a {@linkcode TooLargeError}. */
-export const isTooLargeError = named<TooLargeError>("TooLargeError");
-/** Whether a value is a {@linkcode ServerError}. */
-export const isServerError = named<ServerError>("ServerError");
+export const isTooLargeError = recogniser(TooLargeError);
 /** Whether a value is a {@linkcode NetworkError}. */
-export const isNetworkError = named<NetworkError>("NetworkError");
+export const isNetworkError = recogniser(NetworkError);
 /** Whether a value is an {@linkcode AnswerError}. */
-export const isAnswerError = named<AnswerError>("AnswerError");
+export const isAnswerError = recogniser(AnswerError);
 /** Whether a value is an {@linkcode UnsupportedError}. */
-export const isUnsupportedError = named<UnsupportedError>("UnsupportedError");
+export const isUnsupportedError = recogniser(UnsupportedError);
 /** Whether a value is an {@linkcode AddressError}. */
-export const isAddressError = named<AddressError>("AddressError");
+export const isAddressError = recogniser(AddressError);

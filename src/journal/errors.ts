@@ -3,11 +3,7 @@
  *
  * @module
  */
-import {
-  isNbtrackError,
-  NbtrackError,
-  type NbtrackErrorOptions,
-} from "../base/errors.ts";
+import { DetailedError, recogniser } from "../base/errors.ts";
 
 /** Why a journal could not be used. */
 export type JournalErrorKind =
@@ -19,27 +15,15 @@ export type JournalErrorKind =
   | "failed";
 
 /** A journal could not be opened, read or written. */
-export class JournalError extends NbtrackError {
-  override name = "JournalError";
+export class JournalError extends DetailedError<{
   /** The journal's file. */
-  readonly path: string;
+  path: string;
   /** What is wrong with it. */
-  readonly kind: JournalErrorKind;
-
-  constructor(
-    message: string,
-    options: NbtrackErrorOptions & { path: string; kind: JournalErrorKind },
-  ) {
-    super(message, options);
-    this.path = options.path;
-    this.kind = options.kind;
-  }
-}
+  kind: JournalErrorKind;
+}> {}
 
 /** Whether a value is a {@linkcode JournalError}. */
-export function isJournalError(value: unknown): value is JournalError {
-  return isNbtrackError(value) && value.name === "JournalError";
-}
+export const isJournalError = recogniser(JournalError);
 
 const HINTS: Record<JournalErrorKind, string> = {
   newer: "Update nbtrack, or set NBTRACK_HOME to another folder.",

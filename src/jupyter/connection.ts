@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
+import { DetailedError, messageOf } from "../base/errors.ts";
 
 /** Jupyter's connection info. */
 export interface ConnectionInfo {
@@ -21,26 +21,10 @@ export interface ConnectionInfo {
 }
 
 /** A connection file is missing or is none. */
-export class ConnectionFileError extends NbtrackError {
-  override name = "ConnectionFileError";
+export class ConnectionFileError extends DetailedError<{
   /** The file. */
-  readonly path: string;
-
-  constructor(
-    message: string,
-    options: { path: string; cause?: unknown; hint?: string },
-  ) {
-    super(message, options);
-    this.path = options.path;
-  }
-}
-
-/** Whether a value is a {@linkcode ConnectionFileError}. */
-export function isConnectionFileError(
-  value: unknown,
-): value is ConnectionFileError {
-  return isNbtrackError(value) && value.name === "ConnectionFileError";
-}
+  path: string;
+}> {}
 
 const PORTS = [
   "shell_port",

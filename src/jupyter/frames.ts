@@ -3,17 +3,13 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError, recogniser } from "../base/errors.ts";
 
 /** A peer does not speak ZMTP as it should, or cannot be reached. */
-export class ZmtpError extends NbtrackError {
-  override name = "ZmtpError";
-}
+export class ZmtpError extends NbtrackError {}
 
 /** Whether a value is a {@linkcode ZmtpError}. */
-export function isZmtpError(value: unknown): value is ZmtpError {
-  return isNbtrackError(value) && value.name === "ZmtpError";
-}
+export const isZmtpError = recogniser(ZmtpError);
 
 /** A longer frame is refused, bytes. */
 export const MAX_FRAME_BYTES = 2 ** 31;

@@ -4,21 +4,17 @@
  * @module
  */
 import {
-  isNbtrackError,
   NbtrackError,
   type NbtrackErrorOptions,
+  recogniser,
 } from "../base/errors.ts";
 import type { Output } from "../notebook/outputs.ts";
 
 /** A kernel could not be started. */
-export class KernelStartError extends NbtrackError {
-  override name = "KernelStartError";
-}
+export class KernelStartError extends NbtrackError {}
 
 /** Whether a value is a {@linkcode KernelStartError}. */
-export function isKernelStartError(value: unknown): value is KernelStartError {
-  return isNbtrackError(value) && value.name === "KernelStartError";
-}
+export const isKernelStartError = recogniser(KernelStartError);
 
 /** What is known of a kernel's death. */
 export interface KernelDeath extends NbtrackErrorOptions {
@@ -34,7 +30,6 @@ export interface KernelDeath extends NbtrackErrorOptions {
 
 /** A kernel ended at its start, or while it was used. */
 export class KernelDiedError extends NbtrackError {
-  override name = "KernelDiedError";
   /** The process's exit code. */
   readonly exitCode: number;
   /** The signal that ended it; null when it ended by itself. */
@@ -54,6 +49,4 @@ export class KernelDiedError extends NbtrackError {
 }
 
 /** Whether a value is a {@linkcode KernelDiedError}. */
-export function isKernelDiedError(value: unknown): value is KernelDiedError {
-  return isNbtrackError(value) && value.name === "KernelDiedError";
-}
+export const isKernelDiedError = recogniser(KernelDiedError);

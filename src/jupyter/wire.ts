@@ -6,30 +6,22 @@
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Digest } from "../base/digest.ts";
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError, recogniser } from "../base/errors.ts";
 import { DELIMITER, isDelimiter } from "./delimiter.ts";
 import { concat } from "./frames.ts";
 import { longPartOf } from "./long_body.ts";
 
 /** A message cannot be read. */
-export class MessageError extends NbtrackError {
-  override name = "MessageError";
-}
+export class MessageError extends NbtrackError {}
 
 /** Whether a value is a {@linkcode MessageError}. */
-export function isMessageError(value: unknown): value is MessageError {
-  return isNbtrackError(value) && value.name === "MessageError";
-}
+export const isMessageError = recogniser(MessageError);
 
 /** A message was not signed with the kernel's key. */
-export class SignatureError extends NbtrackError {
-  override name = "SignatureError";
-}
+export class SignatureError extends NbtrackError {}
 
 /** Whether a value is a {@linkcode SignatureError}. */
-export function isSignatureError(value: unknown): value is SignatureError {
-  return isNbtrackError(value) && value.name === "SignatureError";
-}
+export const isSignatureError = recogniser(SignatureError);
 
 /** A message's header. */
 export interface Header {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
+import { messageOf, NbtrackError } from "../base/errors.ts";
 import { JsonBreak, scanMembers } from "./json_scan.ts";
 import { parseExact } from "./json_text.ts";
 import { rememberOrigin } from "./notebook_origin.ts";
@@ -22,14 +22,7 @@ export {
 export { formatNotebook } from "./notebook_format.ts";
 
 /** A notebook file cannot be used. */
-export class NotebookError extends NbtrackError {
-  override name = "NotebookError";
-}
-
-/** Whether a value is a {@linkcode NotebookError}. */
-export function isNotebookError(value: unknown): value is NotebookError {
-  return isNbtrackError(value) && value.name === "NotebookError";
-}
+export class NotebookError extends NbtrackError {}
 
 /** What V8 says behind what is wrong: a piece of the text, or the offset. */
 const EXCERPT = /(?:, (?:\.\.\.)?"| in JSON at position).*$/s;

@@ -4,7 +4,7 @@
  * @module
  */
 import { runProcess } from "../base/process.ts";
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError, recogniser } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 
 const edgeSchema = z.looseObject({
@@ -45,7 +45,6 @@ export type ModuleGraph = z.infer<typeof graphSchema>;
 
 /** `deno info` failed or did not answer in time. */
 export class DenoInfoError extends NbtrackError {
-  override name = "DenoInfoError";
   /** Whether it was stopped because it took too long. */
   readonly timedOut: boolean;
 
@@ -58,10 +57,8 @@ export class DenoInfoError extends NbtrackError {
   }
 }
 
-/** Whether a value is a {@linkcode DenoInfoError}, whichever copy of the module made it. */
-export function isDenoInfoError(value: unknown): value is DenoInfoError {
-  return isNbtrackError(value) && value.name === "DenoInfoError";
-}
+/** Whether a value is a {@linkcode DenoInfoError}. */
+export const isDenoInfoError = recogniser(DenoInfoError);
 
 /** Options of {@linkcode denoInfo}. */
 export interface DenoInfoOptions {

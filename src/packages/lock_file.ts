@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError, recogniser } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 
 const npmEntry = z.looseObject({
@@ -34,14 +34,10 @@ const lockSchema = z.object({
 export type Lock = z.infer<typeof lockSchema>;
 
 /** A lock file that cannot be read. */
-export class LockError extends NbtrackError {
-  override name = "LockError";
-}
+export class LockError extends NbtrackError {}
 
-/** Whether a value is a {@linkcode LockError}, whichever copy of the module made it. */
-export function isLockError(value: unknown): value is LockError {
-  return isNbtrackError(value) && value.name === "LockError";
-}
+/** Whether a value is a {@linkcode LockError}. */
+export const isLockError = recogniser(LockError);
 
 /**
  * Parses a lock.

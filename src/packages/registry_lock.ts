@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError } from "../base/errors.ts";
 import { runProcess } from "../base/process.ts";
 import { emptyLock, type Lock, parseLock } from "./lock_file.ts";
 import { npmIdParts } from "./rebuild_lock.ts";
@@ -20,14 +20,7 @@ export interface RegistryOptions {
 }
 
 /** A registry that did not name a package. */
-export class RegistryError extends NbtrackError {
-  override name = "RegistryError";
-}
-
-/** Whether a value is a {@linkcode RegistryError}, whichever copy of the module made it. */
-export function isRegistryError(value: unknown): value is RegistryError {
-  return isNbtrackError(value) && value.name === "RegistryError";
-}
+export class RegistryError extends NbtrackError {}
 
 /**
  * The lock of exact packages as the configured registry has them: integrity, and where it keeps them.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError } from "../base/errors.ts";
 import { RecorderLog } from "../base/log.ts";
 import { newRunName } from "../base/names.ts";
 import { isAlive, SANDBOX_PROCESS } from "../base/process_identity.ts";
@@ -22,14 +22,7 @@ const FINALISE_MS = 60_000;
 const POLL_MS = 50;
 
 /** A session cannot be made a run. */
-export class AdoptError extends NbtrackError {
-  override name = "AdoptError";
-}
-
-/** Whether a value is an {@linkcode AdoptError}. */
-export function isAdoptError(value: unknown): value is AdoptError {
-  return isNbtrackError(value) && value.name === "AdoptError";
-}
+export class AdoptError extends NbtrackError {}
 
 /** What the run is called. */
 export interface AdoptOptions {

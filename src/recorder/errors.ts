@@ -3,14 +3,10 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError, recogniser } from "../base/errors.ts";
 
 /** The recorder could not be started or does not answer. */
-export class RecorderError extends NbtrackError {
-  override name = "RecorderError";
-}
+export class RecorderError extends NbtrackError {}
 
 /** Whether a value is a {@linkcode RecorderError}. */
-export function isRecorderError(value: unknown): value is RecorderError {
-  return isNbtrackError(value) && value.name === "RecorderError";
-}
+export const isRecorderError = recogniser(RecorderError);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../base/errors.ts";
+import { NbtrackError } from "../base/errors.ts";
 import { ENV, readEnv } from "../base/env.ts";
 import { captureGit } from "../git/state.ts";
 import { type Access, checkAccess } from "../gitlab/access.ts";
@@ -16,14 +16,7 @@ import { projectAt, rootOf as serverRoot } from "../gitlab/project_address.ts";
 import { readings } from "../record/address.ts";
 
 /** A login was refused, by the server or because it would not work. */
-export class LoginError extends NbtrackError {
-  override name = "LoginError";
-}
-
-/** Whether a value is a {@linkcode LoginError}. */
-export function isLoginError(value: unknown): value is LoginError {
-  return isNbtrackError(value) && value.name === "LoginError";
-}
+export class LoginError extends NbtrackError {}
 
 /** Where to log in. */
 export interface LoginProject {

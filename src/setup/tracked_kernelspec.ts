@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
+import { messageOf, NbtrackError, recogniser } from "../base/errors.ts";
 import { fromFileUrl } from "../base/file_urls.ts";
 import { runProcess } from "../base/process.ts";
 import { z } from "../base/zod.ts";
@@ -31,14 +31,10 @@ const LOGO_MS = 20_000;
 const specSchema = z.looseObject({ argv: z.array(z.string()) });
 
 /** The kernelspec cannot be written or removed. */
-export class KernelspecError extends NbtrackError {
-  override name = "KernelspecError";
-}
+export class KernelspecError extends NbtrackError {}
 
 /** Whether a value is a {@linkcode KernelspecError}. */
-export function isKernelspecError(value: unknown): value is KernelspecError {
-  return isNbtrackError(value) && value.name === "KernelspecError";
-}
+export const isKernelspecError = recogniser(KernelspecError);
 
 /** Which kernelspec is meant. */
 export interface KernelspecOptions {

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   type Credential,
+  CredentialsError,
   credentialsPath,
   findCredential,
-  isCredentialsError,
   readCredentials,
   storeCredential,
 } from "../../src/gitlab/credentials.ts";
@@ -103,7 +103,7 @@ Deno.test("a damaged file is named, and what is in it is not shown", async () =>
     ) {
       await Deno.writeTextFile(credentialsPath(home), damaged);
       const error = await assertRejects(() => readCredentials(home));
-      assert(isCredentialsError(error));
+      assert(error instanceof CredentialsError);
       assertEquals(error.path, credentialsPath(home));
       assertEquals(everything(error).includes(secret), false);
     }
@@ -114,12 +114,12 @@ Deno.test("a folder in the file's place is one clear error for reading and writi
   await withHome(async (home) => {
     await Deno.mkdir(credentialsPath(home), { recursive: true });
     assert(
-      isCredentialsError(await assertRejects(() => readCredentials(home))),
+      (await assertRejects(() => readCredentials(home))) instanceof
+        CredentialsError,
     );
     assert(
-      isCredentialsError(
-        await assertRejects(() => storeCredential(login(), home)),
-      ),
+      (await assertRejects(() => storeCredential(login(), home))) instanceof
+        CredentialsError,
     );
   });
 });

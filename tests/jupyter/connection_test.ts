@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   ConnectionFileError,
-  isConnectionFileError,
   readConnectionFile,
   writeConnectionFile,
 } from "../../src/jupyter/connection.ts";
@@ -67,7 +66,7 @@ Deno.test("a connection file that is missing or broken is one clear sentence", a
         ConnectionFileError,
         because,
       );
-      assert(isConnectionFileError(error));
+      assert(error instanceof ConnectionFileError);
       assertEquals(error.path, path);
     }
   });

@@ -1,9 +1,5 @@
 import { assert, assertThrows } from "@std/assert";
-import {
-  isNotebookError,
-  NotebookError,
-  parseNotebook,
-} from "../../src/notebook/notebook.ts";
+import { NotebookError, parseNotebook } from "../../src/notebook/notebook.ts";
 import { JsonBreak, scanMembers } from "../../src/notebook/json_scan.ts";
 import { seeded } from "../jupyter/support.ts";
 
@@ -57,7 +53,7 @@ Deno.test("what is no notebook of nbformat 4 is refused in one clear sentence", 
       error.message,
     );
     assert(!error.message.includes("\n"), error.message);
-    assert(isNotebookError(error));
+    assert(error instanceof NotebookError);
     assert(error.hint.length > 0, error.message);
   }
 });

@@ -4,10 +4,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import {
-  DataDirInUseError,
-  isDataDirInUseError,
-} from "../../src/practice/settings/errors.ts";
+import { DataDirInUseError } from "../../src/practice/settings/errors.ts";
 import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 import { call, config, mlflow, newRun, PROJECT, TOKENS } from "./fixtures.ts";
 
@@ -245,7 +242,7 @@ Deno.test("a second server on one data folder names the server that has it", asy
     () => startServer({ data: { dir } }),
     DataDirInUseError,
   );
-  assert(isDataDirInUseError(refused));
+  assert(refused instanceof DataDirInUseError);
   assertStringIncludes(refused.message, `process ${pid}`);
   await kill();
   const server = await startServer({ data: { dir } });

@@ -3,10 +3,7 @@ import {
   parseServerConfig,
   readServerConfig,
 } from "../../src/practice/settings/config.ts";
-import {
-  isServerConfigError,
-  ServerConfigError,
-} from "../../src/practice/settings/errors.ts";
+import { ServerConfigError } from "../../src/practice/settings/errors.ts";
 import { config, mlflow, newRun, start } from "./fixtures.ts";
 
 /** Logs points one by one, each once; gives what was answered and what the server has. */
@@ -115,7 +112,7 @@ Deno.test("a wrong configuration is refused with every part that is wrong", asyn
     extra: 1,
   };
   const error = assertThrows(() => parseServerConfig(wrong), ServerConfigError);
-  assert(isServerConfigError(error));
+  assert(error instanceof ServerConfigError);
   for (
     const part of [
       "profile",
@@ -148,7 +145,9 @@ Deno.test("a wrong configuration is refused with every part that is wrong", asyn
   await Deno.writeTextFile(`${dir}/bad.json`, "{");
   for (const name of ["bad.json", "none.json"]) {
     const failed = await readServerConfig(`${dir}/${name}`).catch((e) => e);
-    assert(isServerConfigError(failed) && failed.message.includes(name));
+    assert(
+      failed instanceof ServerConfigError && failed.message.includes(name),
+    );
   }
   await Deno.writeTextFile(`${dir}/good.json`, JSON.stringify(base));
   assertEquals(await readServerConfig(`${dir}/good.json`), base);

@@ -4,7 +4,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { isBundleError } from "../../src/record/bundle/errors.ts";
+import { BundleError } from "../../src/record/bundle/errors.ts";
 import { LIMITS, openZip } from "../../src/record/bundle/zip_read.ts";
 import {
   Uint8ArrayReader,
@@ -43,7 +43,7 @@ async function refusal(bytes: Uint8Array): Promise<string> {
     const opened = await openZip(bytes);
     for (const path of opened.sizes.keys()) await opened.read(path);
   });
-  assert(isBundleError(error), String(error));
+  assert(error instanceof BundleError, String(error));
   return error.message;
 }
 

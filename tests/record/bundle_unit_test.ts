@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
 import { recordArtifacts } from "../../src/record/record_bundle.ts";
-import { isBundleError } from "../../src/record/bundle/errors.ts";
+import { BundleError } from "../../src/record/bundle/errors.ts";
 import { manifestJsonSchema } from "../../src/record/bundle/manifest.ts";
 import { buildBundle } from "../../src/record/bundle/pack.ts";
 import { parseManifest, readBundle } from "../../src/record/bundle/read.ts";
@@ -307,7 +307,7 @@ Deno.test(
       const error = await assertRejects(() =>
         readBundle(zip.slice(0, Math.floor(zip.length * part)))
       );
-      assert(isBundleError(error), String(error));
+      assert(error instanceof BundleError, String(error));
     }
     for (
       const text of [
@@ -323,7 +323,7 @@ Deno.test(
       const error = await assertRejects(() =>
         readBundle(new TextEncoder().encode(text))
       );
-      assert(isBundleError(error), `${text}: ${error}`);
+      assert(error instanceof BundleError, `${text}: ${error}`);
     }
   }),
 );
@@ -332,7 +332,7 @@ function assertThrowsBundle(work: () => unknown): Error {
   try {
     work();
   } catch (error) {
-    assert(isBundleError(error), String(error));
+    assert(error instanceof BundleError, String(error));
     return error;
   }
   throw new Error("nothing was thrown");

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { findBundle } from "../../src/reproduce/input.ts";
-import { isReproduceError } from "../../src/reproduce/replay/errors.ts";
+import { ReproduceError } from "../../src/reproduce/replay/errors.ts";
 import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import {
   bundleBytes,
@@ -234,7 +234,7 @@ Deno.test("data for a name that the run does not have is refused with the names 
   const error = await assertRejects(() =>
     verdictOf(bundle, { data: { trian: "/x.csv" } })
   );
-  assert(isReproduceError(error));
+  assert(error instanceof ReproduceError);
   assertStringIncludes(error.message, "no dataset trian");
   assertStringIncludes(error.hint ?? "", "train");
 });

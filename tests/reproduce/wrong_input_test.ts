@@ -5,13 +5,13 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import {
-  isReproduceError,
-  isUntrustedError,
+  ReproduceError,
+  UntrustedError,
 } from "../../src/reproduce/replay/errors.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import type { Manifest } from "../../src/record/bundle/manifest.ts";
-import { isBundleError } from "../../src/record/bundle/errors.ts";
+import { BundleError } from "../../src/record/bundle/errors.ts";
 import {
   assertCause,
   bundleBytes,
@@ -268,7 +268,7 @@ Deno.test("a run that is still open is not reproduced", async () => {
   const error = await assertRejects(() =>
     reproduce(run.run_id, { journal, cwd: place.path })
   );
-  assert(isReproduceError(error), String(error));
+  assert(error instanceof ReproduceError, String(error));
   assertStringIncludes(error.message, "still RUNNING");
 });
 
@@ -283,18 +283,16 @@ Deno.test("a stranger's bundle is refused where nobody can be asked, and runs wh
   await Deno.writeFile(file, bundle);
   const options = { journal, cwd: place.path };
   const error = await assertRejects(() => reproduce(file, options));
-  assert(isUntrustedError(error), String(error));
+  assert(error instanceof UntrustedError, String(error));
   assertStringIncludes(error.hint, "--sandbox");
   assertEquals(journal.runs.list(), []);
   assert(
-    isUntrustedError(
-      await assertRejects(() =>
-        reproduce(file, {
-          ...options,
-          confirm: () => Promise.resolve(false),
-        })
-      ),
-    ),
+    (await assertRejects(() =>
+      reproduce(file, {
+        ...options,
+        confirm: () => Promise.resolve(false),
+      })
+    )) instanceof UntrustedError,
   );
   const asked: string[] = [];
   const verdict = await reproduce(file, {
@@ -332,7 +330,7 @@ Deno.test("a bundle with a known run id but other contents is a stranger's", asy
   const error = await assertRejects(() =>
     reproduce(`${place.path}/other.zip`, { journal, cwd: folder })
   );
-  assert(isUntrustedError(error), String(error));
+  assert(error instanceof UntrustedError, String(error));
 });
 
 Deno.test("paths of a manifest cannot write outside of the new folder", async () => {
@@ -385,7 +383,10 @@ Deno.test("a bundle with broken JSON, or a name beside one of its own, is refuse
       (files) => void files.set(path, text(content)),
     );
     const error = await assertRejects(() => verdictOf(other, { journal, dir }));
-    assert(isBundleError(error) || isReproduceError(error), String(error));
+    assert(
+      error instanceof BundleError || error instanceof ReproduceError,
+      String(error),
+    );
     assertStringIncludes(error.message, message);
     assertEquals([...Deno.readDirSync(place.path)].map((e) => e.name), [
       "home",
@@ -401,7 +402,7 @@ Deno.test("a manifest with a path that names no file, or half a seed, is refused
       (files) => edit(files, "manifest.json", work),
     );
     const error = await assertRejects(() => verdictOf(other));
-    assert(isBundleError(error), String(error));
+    assert(error instanceof BundleError, String(error));
     return error.message;
   };
   for (
@@ -485,7 +486,7 @@ Deno.test("a folder that is not empty is not worked in", async () => {
   const error = await assertRejects(() =>
     verdictOf(bundle, { journal, dir: place.path })
   );
-  assert(isReproduceError(error), String(error));
+  assert(error instanceof ReproduceError, String(error));
 });
 
 Deno.test("an ordinary notebook is told apart from a logged one", async () => {
@@ -499,7 +500,7 @@ Deno.test("an ordinary notebook is told apart from a logged one", async () => {
   const error = await assertRejects(() =>
     reproduce(file, { journal, cwd: place.path })
   );
-  assert(isBundleError(error), String(error));
+  assert(error instanceof BundleError, String(error));
   assertStringIncludes(error.hint, "session.ipynb");
 });
 
@@ -520,5 +521,5 @@ Deno.test("an address that does not answer, or has no bundle, gets one clear sen
   const wrong = await assertRejects(() =>
     reproduce(`${url}/wrong.zip`, options)
   );
-  assert(isBundleError(wrong), String(wrong));
+  assert(wrong instanceof BundleError, String(wrong));
 });

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { adoptSession } from "../../src/recorder/adopt.ts";
-import { isUntrustedError } from "../../src/reproduce/replay/errors.ts";
+import { UntrustedError } from "../../src/reproduce/replay/errors.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import { twice } from "../../src/reproduce/twice.ts";
 import { journalIn, temporary } from "../reproduce/recorded.ts";
@@ -44,10 +44,10 @@ Deno.test("a sandboxed run is not trusted afterwards, by whatever name it is cal
           confirm: (question) => (asked.push(question), Promise.resolve(false)),
         })
       );
-      assert(isUntrustedError(error), `${name}: ${error}`);
+      assert(error instanceof UntrustedError, `${name}: ${error}`);
       assertEquals(asked.length, 1);
       const unasked = await assertRejects(() => again(name, options));
-      assert(isUntrustedError(unasked), `${name}: ${unasked}`);
+      assert(unasked instanceof UntrustedError, `${name}: ${unasked}`);
     }
   }
   assertEquals(
@@ -75,7 +75,7 @@ Deno.test("a run that is made of a sandbox's session is a stranger's too, and as
     );
     assertEquals(journal.runs.get(adopted)?.provenance, "sandbox");
     const error = await assertRejects(() => reproduce(adopted, options));
-    assert(isUntrustedError(error), String(error));
+    assert(error instanceof UntrustedError, String(error));
   }
 });
 
@@ -216,7 +216,7 @@ Deno.test("questions are nbtrack's words, with a stranger's text cut and quoted 
   ) => (asked.push(question), Promise.resolve(false));
   const options = { journal, cwd: place.path, confirm: ask };
   const refused = await assertRejects(() => reproduce(file, options));
-  assert(isUntrustedError(refused), String(refused));
+  assert(refused instanceof UntrustedError, String(refused));
   assertEquals(asked.length, 1);
   const [trust = ""] = asked.splice(0);
   assert(

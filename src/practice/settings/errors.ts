@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { isNbtrackError, NbtrackError } from "../../base/errors.ts";
+import { NbtrackError } from "../../base/errors.ts";
 
 /** A configuration that the server cannot work with. */
 export class ServerConfigError extends NbtrackError {
-  override name = "ServerConfigError";
   /** One line for each thing that is wrong: where it is, and what is wrong there. */
   readonly problems: readonly string[];
 
@@ -21,16 +20,8 @@ export class ServerConfigError extends NbtrackError {
   }
 }
 
-/** Whether a value is a {@linkcode ServerConfigError}, of whichever copy of the module. */
-export function isServerConfigError(
-  value: unknown,
-): value is ServerConfigError {
-  return isNbtrackError(value) && value.name === "ServerConfigError";
-}
-
 /** A data folder that another server has open. */
 export class DataDirInUseError extends NbtrackError {
-  override name = "DataDirInUseError";
   /** The folder. */
   readonly dir: string;
   /** The other server's process, if it could be read. */
@@ -48,16 +39,8 @@ export class DataDirInUseError extends NbtrackError {
   }
 }
 
-/** Whether a value is a {@linkcode DataDirInUseError}, of whichever copy of the module. */
-export function isDataDirInUseError(
-  value: unknown,
-): value is DataDirInUseError {
-  return isNbtrackError(value) && value.name === "DataDirInUseError";
-}
-
 /** A data folder that cannot be read or written, or that a newer nbtrack made. */
 export class DataDirError extends NbtrackError {
-  override name = "DataDirError";
   /** The folder. */
   readonly dir: string;
 
@@ -69,9 +52,4 @@ export class DataDirError extends NbtrackError {
     super(message, options);
     this.dir = dir;
   }
-}
-
-/** Whether a value is a {@linkcode DataDirError}, of whichever copy of the module. */
-export function isDataDirError(value: unknown): value is DataDirError {
-  return isNbtrackError(value) && value.name === "DataDirError";
 }
