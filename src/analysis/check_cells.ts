@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThereAsync } from "../base/files.ts";
 import { toFolderUrl } from "../base/file_urls.ts";
 import { NbtrackError } from "../base/errors.ts";
 import { runProcess } from "../base/process.ts";
@@ -76,7 +77,8 @@ async function checkIn(
   const config = readNotebookConfig(options.folder);
   const lock = `${temporary}/deno.lock`;
   if (config.lockPath !== null) {
-    await Deno.copyFile(config.lockPath, lock).catch(ignoreAbsent);
+    const path = config.lockPath;
+    await ifThereAsync(() => Deno.copyFile(path, lock));
   }
   const replaced = new Map<string, string>();
   const unresolved = new Map<string, string>();
@@ -223,8 +225,4 @@ function withSpecifiers(
     text = text.replaceAll(to, written);
   }
   return text;
-}
-
-function ignoreAbsent(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

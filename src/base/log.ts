@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileSize } from "./files.ts";
 
 /** Above this size the log starts anew, bytes. */
 const MAX_LOG_BYTES = 1 << 20;
@@ -33,7 +34,7 @@ export class RecorderLog {
     }\n`;
     try {
       Deno.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      if (sizeOf(this.#path) > MAX_LOG_BYTES) {
+      if (fileSize(this.#path) > MAX_LOG_BYTES) {
         Deno.renameSync(this.#path, `${this.#path}.old`);
       }
       Deno.writeTextFileSync(this.#path, line, {
@@ -45,14 +46,5 @@ export class RecorderLog {
       // The log is what failures are reported to; when it fails too, standard error is all there is.
       console.error(line, cause);
     }
-  }
-}
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 import type { Destination } from "../base/destination.ts";
 import { ENV } from "../base/env.ts";
 
@@ -25,12 +26,7 @@ export class LoginWatch {
   }
 
   #time(): number | null {
-    try {
-      return Deno.statSync(this.#path).mtime?.getTime() ?? null;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
-    }
+    return ifThere(() => Deno.statSync(this.#path).mtime?.getTime() ?? null);
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 import { type Digest, newSha256, sha256 } from "../base/digest.ts";
 import { redactBytes, textEncodingOf } from "../redaction/bytes.ts";
 import type { Redactor, Taken } from "../redaction/redaction.ts";
@@ -75,16 +76,13 @@ export class ContentStore {
    */
   redactStored(digest: Digest, dryRun: boolean): StoredContent | null {
     const file = this.file(digest);
-    try {
+    return ifThere(() => {
       if (!dryRun) return this.storeRedacted({ file });
       const bytes = smallFile(file);
       if (bytes === null) return null;
       const { taken, unexamined } = redactBytes(this.#redactor, bytes);
       return { digest, size: bytes.byteLength, taken, unexamined };
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
-      throw error;
-    }
+    });
   }
 
   /** Stores a content as it is. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 import type { JournalDatabase } from "./database.ts";
 import { removeWriteAheadLog } from "./write_ahead_log.ts";
 
@@ -122,13 +123,7 @@ function removeFiles(
 
 /** The files of the store, those that were never finished included. */
 function* stored(folder: string): Generator<{ path: string; name: string }> {
-  let entries: Deno.DirEntry[];
-  try {
-    entries = [...Deno.readDirSync(folder)];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+  const entries = ifThere(() => [...Deno.readDirSync(folder)]) ?? [];
   for (const { name, isFile, isDirectory } of entries) {
     const path = `${folder}/${name}`;
     if (isFile && name.endsWith(".part")) yield { path, name };

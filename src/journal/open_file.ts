@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileSize, ifThere } from "../base/files.ts";
 import { DatabaseSync } from "node:sqlite";
 import { isLocked, JournalError } from "./errors.ts";
 import { noteLog, usesLog } from "./lost_log.ts";
@@ -21,7 +22,8 @@ const RETRY_MS = 10;
 export function openFile(path: string, readOnly: boolean): DatabaseSync {
   refuseWithoutLog(path);
   refuseLogAlone(path);
-  const hadLog = sizeOf(path) === 0 || !usesLog(path) || isFile(`${path}-wal`);
+  const hadLog = fileSize(path) === 0 || !usesLog(path) ||
+    isFile(`${path}-wal`);
   let db = connect(path, readOnly);
   try {
     const version = versionOf(db);
@@ -149,7 +151,9 @@ const LOG_HEADER_BYTES = 32;
 function refuseLogAlone(path: string): void {
   const name = path.split(/[\\/]/).at(-1);
   for (let attempt = 0; attempt < 20; attempt++) {
-    if (sizeOf(path) > 0 || sizeOf(`${path}-wal`) <= LOG_HEADER_BYTES) return;
+    if (fileSize(path) > 0 || fileSize(`${path}-wal`) <= LOG_HEADER_BYTES) {
+      return;
+    }
     pause(RETRY_MS);
   }
   throw new JournalError(
@@ -163,20 +167,7 @@ function refuseLogAlone(path: string): void {
 }
 
 function isFile(path: string): boolean {
-  return fileInfo(path)?.isFile ?? false;
-}
-
-function sizeOf(path: string): number {
-  return fileInfo(path)?.size ?? 0;
-}
-
-function fileInfo(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  return ifThere(() => Deno.statSync(path).isFile) ?? false;
 }
 
 function refuseNewer(version: number, path: string): void {

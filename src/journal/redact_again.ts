@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 import type { Digest } from "../base/digest.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 import { ContentStore } from "./contents.ts";
@@ -90,10 +91,6 @@ function removeReplaced(
       digest,
     );
     if (named !== undefined) continue;
-    try {
-      Deno.removeSync(contents.file(digest));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    ifThere(() => Deno.removeSync(contents.file(digest)));
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileSize } from "../base/files.ts";
 import type { JournalDatabase } from "./database.ts";
 import { writeAheadPath } from "./write_ahead_log.ts";
 
@@ -60,16 +61,7 @@ export function runStates(
   );
   return rows.map(({ done, ...row }) => ({
     ...row,
-    metrics: `${row.metrics} ${sizeOf(writeAheadPath(folder, row.run_id))}`,
+    metrics: `${row.metrics} ${fileSize(writeAheadPath(folder, row.run_id))}`,
     done: done !== 0,
   }));
-}
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
-  }
 }

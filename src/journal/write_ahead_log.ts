@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 import { POINT_BYTES } from "./points.ts";
 
 /** A metric's index within the run, and its name. */
@@ -24,7 +25,7 @@ export function readWriteAheadLog(
   folder: string,
   run_id: string,
 ): Uint8Array | null {
-  const bytes = optional(() =>
+  const bytes = ifThere(() =>
     Deno.readFileSync(writeAheadPath(folder, run_id))
   );
   return bytes === null
@@ -34,7 +35,7 @@ export function readWriteAheadLog(
 
 /** The names that the journal could not take. */
 export function readNames(folder: string, run_id: string): NamedId[] {
-  const text = optional(() => Deno.readTextFileSync(namesPath(folder, run_id)));
+  const text = ifThere(() => Deno.readTextFileSync(namesPath(folder, run_id)));
   if (text === null) return [];
   // Each line ends with a newline: what follows the last one is torn.
   return text.split("\n").slice(0, -1).map(parseName).filter((n) => n !== null);
@@ -42,8 +43,8 @@ export function readNames(folder: string, run_id: string): NamedId[] {
 
 /** Removes what the journal has taken in. */
 export function removeWriteAheadLog(folder: string, run_id: string): void {
-  optional(() => Deno.removeSync(namesPath(folder, run_id)));
-  optional(() => Deno.removeSync(writeAheadPath(folder, run_id)));
+  ifThere(() => Deno.removeSync(namesPath(folder, run_id)));
+  ifThere(() => Deno.removeSync(writeAheadPath(folder, run_id)));
 }
 
 /** Writes a run's write-ahead file. */
@@ -93,7 +94,7 @@ export class WriteAheadLog {
   /** Empties it: the journal has everything. */
   clear(): void {
     if (this.#named) {
-      optional(() => Deno.removeSync(namesPath(this.#folder, this.#run_id)));
+      ifThere(() => Deno.removeSync(namesPath(this.#folder, this.#run_id)));
       this.#named = false;
     }
     if (this.#file === null) return;
@@ -107,7 +108,7 @@ export class WriteAheadLog {
     this.#file?.close();
     this.#file = null;
     const path = writeAheadPath(this.#folder, this.#run_id);
-    optional(() => {
+    ifThere(() => {
       if (Deno.statSync(path).size === 0) Deno.removeSync(path);
     });
   }
@@ -143,13 +144,4 @@ function parseName(line: string): NamedId | null {
       typeof read[1] === "string"
     ? [read[0], read[1]]
     : null;
-}
-
-function optional<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

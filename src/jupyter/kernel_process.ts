@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThere, ifThereAsync } from "../base/files.ts";
 import { spawnProcess } from "../base/process.ts";
 import { stripVTControlCharacters } from "node:util";
 import { pathEnv } from "../base/env.ts";
@@ -190,18 +191,10 @@ export class KernelProcess {
   /** This process ends: no time is left to wait. */
   #abandon(): void {
     this.kill();
-    try {
-      Deno.removeSync(this.#leftovers, { recursive: true });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    ifThere(() => Deno.removeSync(this.#leftovers, { recursive: true }));
   }
 }
 
 async function remove(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  await ifThereAsync(() => Deno.remove(path, { recursive: true }));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isFile } from "../base/files.ts";
 import { ENV } from "../base/env.ts";
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { codeCellsOf, comparable, readSavedNotebook } from "./saved_cells.ts";
@@ -184,12 +185,4 @@ async function namesIn(dir: string): Promise<Deno.DirEntry[]> {
 
 async function readText(path: string): Promise<string> {
   return await Deno.readTextFile(path).catch(() => ""); // gone or unreadable: no match
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false; // no such file, or a name that is none
-  }
 }

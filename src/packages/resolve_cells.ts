@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThereAsync } from "../base/files.ts";
 import { messageOf } from "../base/errors.ts";
 import { cellImports } from "./cell_imports.ts";
 import type { MissingConfig } from "./config_files.ts";
@@ -109,7 +110,7 @@ async function resolveWith(
   if (said.cells.length === 0) return { ...NOTHING, missing: said.missing };
 
   const lockFile = `${folder}/run.lock`;
-  await Deno.remove(lockFile).catch(ignoreAbsent);
+  await ifThereAsync(() => Deno.remove(lockFile));
   if (lock !== null) await Deno.writeTextFile(lockFile, lock);
   const known = lockOf(lock);
   const cells = said.cells.map((cell) => ({
@@ -126,6 +127,7 @@ async function resolveWith(
     folder,
     { ...info, lock: lockFile, inOrder },
   );
+  const locked = await ifThereAsync(() => Deno.readTextFile(lockFile));
   return {
     asked: cells.flatMap(({ cell, asked }) =>
       asked.map((one, i) => ({
@@ -134,12 +136,8 @@ async function resolveWith(
       }))
     ),
     reached,
-    lock: parseLock(
-      await Deno.readTextFile(lockFile).catch((e) => {
-        ignoreAbsent(e); // nothing had to be locked
-        return JSON.stringify(emptyLock());
-      }),
-    ),
+    // There is none where nothing had to be locked.
+    lock: locked === null ? emptyLock() : parseLock(locked),
     remote: [...reached.modules.keys()].filter((s) => /^https?:/.test(s)),
     missing: [...said.missing, ...reached.missing],
   };
@@ -175,8 +173,4 @@ function readLock(
       : [{ what: "deno.lock", why: messageOf(e) }];
     return { text: null, missing };
   }
-}
-
-function ignoreAbsent(e: unknown): void {
-  if (!(e instanceof Deno.errors.NotFound)) throw e;
 }

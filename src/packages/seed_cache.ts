@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 import { z } from "../base/zod.ts";
 import { npmIdParts } from "./rebuild_lock.ts";
 
@@ -72,13 +73,8 @@ export async function seedCache(
 
 /** Copies a folder's files and folders; links and anything else are left out. Nothing is done where there is none. */
 async function copyFolder(from: string, to: string): Promise<void> {
-  let entries;
-  try {
-    entries = [...Deno.readDirSync(from)];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+  const entries = ifThere(() => [...Deno.readDirSync(from)]);
+  if (entries === null) return;
   await Deno.mkdir(to, { recursive: true });
   for (const { name, isFile, isDirectory } of entries) {
     if (isFile) Deno.copyFileSync(`${from}/${name}`, `${to}/${name}`);
@@ -87,23 +83,15 @@ async function copyFolder(from: string, to: string): Promise<void> {
 }
 
 function namesIn(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].filter((e) => e.isDirectory)
-      .map((e) => e.name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return ifThere(() =>
+    [...Deno.readDirSync(folder)].filter((e) => e.isDirectory)
+      .map((e) => e.name)
+  ) ?? [];
 }
 
 function readPackument(path: string): z.infer<typeof packumentSchema> | null {
-  let text;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const text = ifThere(() => Deno.readTextFileSync(path));
+  if (text === null) return null;
   try {
     return packumentSchema.parse(JSON.parse(text));
   } catch {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThereAsync } from "../base/files.ts";
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { numeral, toJsonNumber, withMinusZero } from "../base/numbers.ts";
 import type { ExportTable, ExportValue } from "./export_rows.ts";
@@ -52,12 +53,8 @@ export async function writeTable(
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return await ifThereAsync(async () => (await Deno.stat(path)).isDirectory) ??
+    false;
 }
 
 interface LineFormat {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThereAsync } from "../base/files.ts";
 import { sha256 } from "../base/digest.ts";
 import { NbtrackError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
@@ -151,13 +152,9 @@ async function contentOf(
   const packed = file.file === null ? null : await bundle.file(file.file);
   if (packed !== null && sha256(packed) === file.digest) return packed;
   if (folder === null) return null;
-  try {
-    const bytes = await Deno.readFile(joinPath(folder, file.path));
-    return sha256(bytes) === file.digest ? bytes : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const path = joinPath(folder, file.path);
+  const bytes = await ifThereAsync(() => Deno.readFile(path));
+  return bytes !== null && sha256(bytes) === file.digest ? bytes : null;
 }
 
 function artifactOf(

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ifThereAsync } from "../base/files.ts";
 import { dirname, join } from "node:path";
 import {
   codeCellsOf,
@@ -54,7 +55,9 @@ export class NotebookFile {
    */
   async find(session: Session, now: boolean): Promise<FoundFile | null> {
     const { notebook } = session;
-    const info = notebook === null ? null : await statOf(notebook);
+    const info = notebook === null
+      ? null
+      : await ifThereAsync(() => Deno.stat(notebook));
     // A save in that moment may have put another file in the place of one that was renamed.
     if (info === null || info.ino !== this.#seenLast?.info.ino) {
       const renamed = await renamedFile(this.#seenLast);
@@ -63,9 +66,8 @@ export class NotebookFile {
     if (notebook !== null && info !== null) {
       return this.#seenLast = { path: notebook, info };
     }
-    const folder = await statOf(
-      notebook === null ? session.cwd : dirname(notebook),
-    );
+    const dir = notebook === null ? session.cwd : dirname(notebook);
+    const folder = await ifThereAsync(() => Deno.stat(dir));
     const mtime_ms = folder?.mtime?.getTime() ?? null;
     const changed = mtime_ms !== this.#folder_mtime_ms;
     this.#folder_mtime_ms = mtime_ms;
@@ -140,9 +142,10 @@ export class NotebookFile {
       );
     }
     if (found === null) return null;
-    const info = await statOf(found);
+    const path = found;
+    const info = await ifThereAsync(() => Deno.stat(path));
     if (info === null) return null;
-    return this.#take(session, { path: found, info });
+    return this.#take(session, { path, info });
   }
 
   #take({ session_id }: Session, file: FoundFile): FoundFile {
@@ -159,7 +162,7 @@ async function renamedFile(file: FoundFile | null): Promise<FoundFile | null> {
     for await (const { name, isFile } of Deno.readDir(folder)) {
       if (!isFile || !name.endsWith(".ipynb")) continue;
       const path = join(folder, name);
-      const info = await statOf(path);
+      const info = await ifThereAsync(() => Deno.stat(path));
       if (info !== null && isSameFile(file.info, info)) return { path, info };
     }
   } catch (error) {
@@ -172,13 +175,4 @@ async function renamedFile(file: FoundFile | null): Promise<FoundFile | null> {
 function isSameFile(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
   return a.ino !== null && a.ino === b.ino && a.dev === b.dev &&
     a.birthtime !== null && a.birthtime.getTime() === b.birthtime?.getTime();
-}
-
-async function statOf(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ScrubFinding } from "../journal/scrub.ts";
 import { keepChartSpecs } from "./chart_specs.ts";
@@ -65,15 +66,11 @@ function scrubLogs(journal: Journal): number {
   let files = 0;
   for (const name of ["recorder.log", "recorder.log.old"]) {
     const path = `${journal.home}/logs/${name}`;
-    try {
-      const before = Deno.readTextFileSync(path);
-      const { text, taken } = journal.redactor.text(before);
-      if (taken.length === 0) continue;
-      Deno.writeTextFileSync(path, text);
-      files++;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    const before = ifThere(() => Deno.readTextFileSync(path)) ?? "";
+    const { text, taken } = journal.redactor.text(before);
+    if (taken.length === 0) continue;
+    Deno.writeTextFileSync(path, text);
+    files++;
   }
   return files;
 }

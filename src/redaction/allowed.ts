@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 
 /** Where they are listed. */
 export function allowedPath(home: string): string {
@@ -11,13 +12,7 @@ export function allowedPath(home: string): string {
 
 /** The keyed digests of the values that are allowed; none when there is no list. */
 export function allowedDigests(home: string): string[] {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(allowedPath(home));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const text = ifThere(() => Deno.readTextFileSync(allowedPath(home))) ?? "";
   return [...text.matchAll(/"([\da-f]{32})"/g)].map(([, digest = ""]) =>
     digest
   );

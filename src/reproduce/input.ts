@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isFile } from "../base/files.ts";
 import { messageOf } from "../base/errors.ts";
 import { isAlive } from "../base/process_identity.ts";
 import { IdleTimeout, piecesOf } from "../base/idle_timeout.ts";
@@ -228,12 +229,4 @@ async function take(
     at += part.length;
   }
   return bytes;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false; // then it names a run
-  }
 }

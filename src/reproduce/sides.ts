@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 import type { Digest } from "../base/digest.ts";
 import { isNewRunName } from "../base/names.ts";
 import { type OwnFolder, ownFolders } from "../base/own_folders.ts";
@@ -148,12 +149,7 @@ function recordedModels(
 
 /** An artifact's contents from the journal's own files. */
 function stored(journal: Journal, digest: Digest): Uint8Array | null {
-  try {
-    return Deno.readFileSync(journal.artifacts.file(digest));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  return ifThere(() => Deno.readFileSync(journal.artifacts.file(digest)));
 }
 
 /** Datasets that the notebook made; the others are what it was given. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "../base/zod.ts";
@@ -119,7 +120,7 @@ async function kernelspecCheck(
       );
     }
     const [program = ""] = spec.data.argv;
-    if (/[/\\]/.test(program) && !await exists(program)) {
+    if (/[/\\]/.test(program) && !isThere(program)) {
       return fail(
         name,
         `${path} starts ${program}, which is not there.`,
@@ -164,7 +165,7 @@ async function trackedKernelCheck(
         `Without Jupyter the kernel ${TRACKED_DISPLAY} is not needed.`,
       );
   }
-  const absent = spec.files.find((file) => !existsNow(file));
+  const absent = spec.files.find((file) => !isThere(file));
   return absent === undefined
     ? ok(name, `Jupyter finds the kernel ${TRACKED_DISPLAY} in ${spec.path}.`)
     : fail(name, `${spec.path} starts ${absent}, which is not there.`, hint);
@@ -226,7 +227,7 @@ function packagesCheck(cwd: string): Check {
   }
   const cure =
     'Add "nodeModulesDir": "none" to the deno.json of the notebooks\' folder; `nbtrack init` does.';
-  return existsNow(nodeModules)
+  return isThere(nodeModules)
     ? warn(
       name,
       `Imports of npm packages come from ${nodeModules}, because of a package.json or deno.json there: what is not installed in it cannot be imported.`,
@@ -242,7 +243,7 @@ function packagesCheck(cwd: string): Check {
 /** Checks the free space where nbtrack's folder is, or will be. */
 export async function* diskCheck(home: string): AsyncGenerator<Check> {
   let folder = home;
-  while (!existsNow(folder) && dirname(folder) !== folder) {
+  while (!isThere(folder) && dirname(folder) !== folder) {
     folder = dirname(folder);
   }
   const { bavail, bsize } = await statfs(folder);
@@ -267,22 +268,6 @@ function jsonOf(text: string): unknown {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-function existsNow(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+function isThere(path: string): boolean {
+  return ifThere(() => Deno.statSync(path)) !== null;
 }

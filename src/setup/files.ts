@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThereAsync } from "../base/files.ts";
 import { messageOf, NbtrackError } from "../base/errors.ts";
 
 /** What was done to the files of a folder. */
@@ -45,20 +46,12 @@ export async function writeWhole(path: string, text: string): Promise<void> {
 
 async function keepMode(path: string, temporary: string): Promise<void> {
   if (Deno.build.os === "windows") return;
-  try {
-    const { mode } = await Deno.stat(path);
-    if (mode !== null) await Deno.chmod(temporary, mode & 0o777);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const mode = (await ifThereAsync(() => Deno.stat(path)))?.mode ?? null;
+  if (mode !== null) await Deno.chmod(temporary, mode & 0o777);
 }
 
 async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  await ifThereAsync(() => Deno.remove(path));
 }
 
 /** Whether there is something at a path. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileSize, ifThere } from "../base/files.ts";
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 
@@ -105,14 +106,9 @@ function isBelow(path: string): boolean {
 }
 
 function isSame(path: string, bytes: Uint8Array): boolean {
-  try {
-    if (Deno.statSync(path).size !== bytes.byteLength) return false;
-    const before = Deno.readFileSync(path);
-    return before.every((byte, i) => byte === bytes[i]);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  if (fileSize(path) !== bytes.byteLength) return false;
+  const before = ifThere(() => Deno.readFileSync(path));
+  return before?.every((byte, i) => byte === bytes[i]) ?? false;
 }
 
 /** Whether something was removed: a folder with other files in it stays. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThereAsync } from "../../base/files.ts";
 import { TRACKING_STATE } from "../../base/names.ts";
 import { messageOf } from "../../base/errors.ts";
 import { lazyImport } from "../../base/lazy.ts";
@@ -91,15 +92,9 @@ async function ofSession(
 /** The code cells of a session's notebook as they are saved. */
 async function pageOf({ notebook }: Session): Promise<string[] | null> {
   if (notebook === null) return null;
-  try {
-    const saved = readSavedNotebook(await Deno.readTextFile(notebook));
-    return saved === null
-      ? null
-      : codeCellsOf(saved).map(({ source }) => source);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const text = await ifThereAsync(() => Deno.readTextFile(notebook));
+  const saved = text === null ? null : readSavedNotebook(text);
+  return saved === null ? null : codeCellsOf(saved).map(({ source }) => source);
 }
 
 /** The sessions of the same notebook, the oldest first; the one alone while its notebook is not known. */

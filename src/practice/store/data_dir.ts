@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ifThere } from "../../base/files.ts";
 import { messageOf } from "../../base/errors.ts";
 import { DataDirError, DataDirInUseError } from "../settings/errors.ts";
 import { makePrivateFolder, openPrivateFile } from "./private_files.ts";
@@ -75,12 +76,9 @@ const OWN = /^(server\.(db(-wal|-shm)?|lock|pid)|files|incoming)$/;
 
 /** Whether a folder holds something that is not a server's: then its own mode is its owner's affair. */
 function isForeign(dir: string): boolean {
-  try {
-    return [...Deno.readDirSync(dir)].some(({ name }) => !OWN.test(name));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return ifThere(() =>
+    [...Deno.readDirSync(dir)].some(({ name }) => !OWN.test(name))
+  ) ?? false;
 }
 
 function cannotUse(dir: string, cause: unknown): DataDirError {
@@ -92,11 +90,7 @@ function cannotUse(dir: string, cause: unknown): DataDirError {
 }
 
 function readPid(path: string): number | undefined {
-  try {
-    const pid = Number.parseInt(Deno.readTextFileSync(path), 10);
-    return Number.isInteger(pid) ? pid : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const text = ifThere(() => Deno.readTextFileSync(path)) ?? "";
+  const pid = Number.parseInt(text, 10);
+  return Number.isInteger(pid) ? pid : undefined;
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { ifThere } from "../../base/files.ts";
 import { z } from "../../base/zod.ts";
 
 const lineSchema = z.looseObject({
@@ -60,13 +61,8 @@ export class AuditLog {
   }
 
   #added(): Uint8Array {
-    let file: Deno.FsFile;
-    try {
-      file = Deno.openSync(this.#path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return new Uint8Array();
-      throw error;
-    }
+    const file = ifThere(() => Deno.openSync(this.#path));
+    if (file === null) return new Uint8Array();
     try {
       const bytes = new Uint8Array(
         Math.max(0, file.statSync().size - this.#offset),
@@ -89,11 +85,7 @@ export class AuditLog {
 /** Removes a log whose session has ended. */
 export function removeAudit(path: string | null): void {
   if (path === null) return;
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  ifThere(() => Deno.removeSync(path));
 }
 
 function parse(line: string): AuditLine | null {

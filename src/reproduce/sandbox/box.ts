@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ifThere } from "../../base/files.ts";
 import { readEnv } from "../../base/env.ts";
 import { toFileUrl } from "../../base/file_urls.ts";
 import { runProcess } from "../../base/process.ts";
@@ -122,12 +123,7 @@ function registriesOfMachine(): string {
 }
 
 function linesOf(path: string): string[] {
-  try {
-    return Deno.readTextFileSync(path).split("\n");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return ifThere(() => Deno.readTextFileSync(path).split("\n")) ?? [];
 }
 
 /** The folder of the machine's cache. */

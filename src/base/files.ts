@@ -1,0 +1,41 @@
+/**
+ * Files and folders that may not be there.
+ *
+ * @module
+ */
+
+/** What an action gives; null where the file or folder that it needs is not there. */
+export function ifThere<T>(action: () => T): T | null {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** What an action gives in time; null where the file or folder that it needs is not there. */
+export async function ifThereAsync<T>(
+  action: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** Whether a path leads to a file that this process can see, whatever else it may be the name of. */
+export function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // absent, hidden, or no path at all
+  }
+}
+
+/** The size of a file, bytes; 0 where there is none. */
+export function fileSize(path: string): number {
+  return ifThere(() => Deno.statSync(path).size) ?? 0;
+}
