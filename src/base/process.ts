@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { concat } from "./bytes.ts";
 
 /** How a process is started. */
 export interface ProcessOptions {
@@ -143,11 +144,5 @@ async function readUpTo(
     size += chunk.length;
     if (size > maxBytes) break;
   }
-  const bytes = new Uint8Array(Math.min(size, maxBytes));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return { bytes, overLimit: size > maxBytes };
+  return { bytes: concat(chunks), overLimit: size > maxBytes };
 }

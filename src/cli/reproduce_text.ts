@@ -4,6 +4,7 @@
  * @module
  */
 import { fromJsonNumber, type JsonNumber, numeral } from "../base/numbers.ts";
+import { duration } from "../base/quantities.ts";
 import type { Explained } from "../reproduce/explain.ts";
 import type { Twice } from "../reproduce/twice.ts";
 import type { Verdict } from "../reproduce/replay/types.ts";
@@ -26,8 +27,8 @@ export function verdictText(
 ): string {
   const lines = [
     `${verdict.verdict}: run ${verdict.of.slice(0, 8)} again in ${
-      verdict.seconds.toFixed(1)
-    } s with Deno ${verdict.deno}`,
+      duration(1000 * verdict.seconds)
+    } with Deno ${verdict.deno}`,
     `  metrics    ${counted(verdict.metrics)}`,
     `  outputs    ${counted(verdict.outputs)}`,
     `  artifacts  ${counted(verdict.artifacts)}`,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { duration } from "../base/quantities.ts";
 import { z } from "../base/zod.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import { findLocal } from "../record/find.ts";
@@ -221,7 +222,7 @@ async function sweep(
         : result.stopped
         ? "stopped by the median"
         : result.failed === null
-        ? `ended after ${result.seconds.toFixed(1)} s`
+        ? `ended after ${duration(1000 * result.seconds)}`
         : `failed: ${result.failed.ename}: ${result.failed.evalue}`;
       out.step(`${n + 1} of ${count}: ${values} ${what}`, {
         done: ended,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { duration } from "../base/quantities.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
 import type { RunNotebookResult } from "../runner/headless.ts";
 import type { SweepResult } from "../runner/sweep.ts";
@@ -30,7 +31,7 @@ export function runText(
   const cells = `${result.cells} cell${result.cells === 1 ? "" : "s"}`;
   const lines = [
     result.failed === null
-      ? `${cells} in ${result.seconds.toFixed(1)} s`
+      ? `${cells} in ${duration(1000 * result.seconds)}`
       : `Cell ${
         result.failed.cell + 1
       } failed: ${result.failed.ename}: ${result.failed.evalue}`,

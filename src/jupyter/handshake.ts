@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { concat, encodeFrame, type Frame, ZmtpError } from "./frames.ts";
+import { concat } from "../base/bytes.ts";
+import { encodeFrame, type Frame, ZmtpError } from "./frames.ts";
 
 /** The length of a greeting, bytes. */
 export const GREETING_BYTES = 64;

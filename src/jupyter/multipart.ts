@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { concat } from "../base/bytes.ts";
 import {
-  concat,
   type Frame,
   FrameDecoder,
   type LongBodies,

@@ -4,11 +4,11 @@
  *
  * @module
  */
+import { concat } from "../base/bytes.ts";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Digest } from "../base/digest.ts";
 import { NbtrackError, recogniser } from "../base/errors.ts";
 import { DELIMITER, isDelimiter } from "./delimiter.ts";
-import { concat } from "./frames.ts";
 import { longPartOf } from "./long_body.ts";
 
 /** A message cannot be read. */

@@ -5,9 +5,9 @@
  *
  * @module
  */
+import { concat } from "../base/bytes.ts";
 import { messageOf } from "../base/errors.ts";
 import {
-  concat,
   encodeFrame,
   FrameDecoder,
   type LongSink,

@@ -4,13 +4,9 @@
  *
  * @module
  */
+import { concat } from "../base/bytes.ts";
 import { DELIMITER } from "../jupyter/delimiter.ts";
-import {
-  concat,
-  encodeFrame,
-  FrameDecoder,
-  isZmtpError,
-} from "../jupyter/frames.ts";
+import { encodeFrame, FrameDecoder, isZmtpError } from "../jupyter/frames.ts";
 import { GREETING_BYTES } from "../jupyter/handshake.ts";
 import { MultipartDecoder } from "../jupyter/multipart.ts";
 import { connectTcp, isGone } from "../jupyter/tcp.ts";

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { randomFrom } from "../base/repeatable_random.ts";
 import type { FaultSettings } from "./settings/config.ts";
 
 /** What happens to a request. */
@@ -22,11 +23,11 @@ export type Fault =
 /** The faults of a server's requests, in order. */
 export class FaultPlan {
   readonly #settings: FaultSettings;
-  #state: number;
+  readonly #random: () => number;
 
   constructor(settings: FaultSettings) {
     this.#settings = settings;
-    this.#state = settings.seed | 0;
+    this.#random = randomFrom(settings.seed | 0);
   }
 
   /** How long every request waits before anything else, milliseconds. */
@@ -49,13 +50,5 @@ export class FaultPlan {
       draw -= rate;
     }
     return "none";
-  }
-
-  /** A number from 0 up to 1 (the generator known as mulberry32). */
-  #random(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isRecord } from "../base/values.ts";
 import { z } from "../base/zod.ts";
 import { callArguments, COMPUTED, PARTIAL } from "../notebook/literals.ts";
 import { comparable } from "../notebook/saved_cells.ts";
@@ -99,7 +100,7 @@ function mismatches(source: string, run: RunRow): (string | null)[] {
 function optionsMismatch(options: unknown, run: RunRow): string | null {
   const given = optionsSchema.safeParse(JSON.parse(run.options)).data;
   if (given === undefined || options === COMPUTED) return null;
-  const written = isObject(options) ? options : {};
+  const written = isRecord(options) ? options : {};
   for (const key of COMPARED) {
     const found = key in written
       ? mismatch(key, written[key], given[key])
@@ -114,7 +115,7 @@ function optionsMismatch(options: unknown, run: RunRow): string | null {
 /** What was given although nothing of it is written. */
 function added(key: string, given: unknown): string | null {
   const nothing = given === undefined || given === null ||
-    isObject(given) && Object.keys(given).length === 0;
+    isRecord(given) && Object.keys(given).length === 0;
   return nothing ? null : `the file gives no ${key}, track() was given some`;
 }
 
@@ -138,12 +139,12 @@ function mismatch(
     );
   }
   if (typeof written === "number" && !Number.isFinite(written)) return null;
-  if (!isObject(written)) {
+  if (!isRecord(written)) {
     return Object.is(written, given) || written === 0 && given === 0
       ? null
       : difference(key, written, given);
   }
-  if (!isObject(given) || "~standard" in written) return null;
+  if (!isRecord(given) || "~standard" in written) return null;
   const missing = written[PARTIAL] === true || key === "data"
     ? undefined
     : Object.keys(given).find((name) => !(name in written));
@@ -180,8 +181,4 @@ function shown(value: unknown): string {
 
 function isRedacted(value: unknown): boolean {
   return typeof value === "string" && value.includes("[redacted");
-}
-
-function isObject(value: unknown): value is Record<PropertyKey, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

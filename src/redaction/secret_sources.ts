@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { asRecord } from "../base/values.ts";
 import { ENV } from "../base/env.ts";
 import { allowedDigests, allowedPath } from "./allowed.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
@@ -68,7 +69,9 @@ export class SecretSources {
 
   #variable(name: string, value: string): void {
     if (name === HANDED_ON) {
-      for (const [inner, secret] of Object.entries(parsed(value))) {
+      for (
+        const [inner, secret] of Object.entries(asRecord(JSON.parse(value)))
+      ) {
         if (typeof secret === "string") {
           this.#known.add(inner.replace(/ \d+$/, ""), secret);
         }
@@ -142,13 +145,6 @@ function one(name: string): [string, string][] {
   } catch {
     return []; // not this one
   }
-}
-
-function parsed(json: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(json);
-  return typeof value === "object" && value !== null
-    ? value as Record<string, unknown>
-    : {};
 }
 
 function stateOf(path: string): string {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concat } from "../base/bytes.ts";
 import { isFile } from "../base/files.ts";
 import { messageOf } from "../base/errors.ts";
 import { isAlive } from "../base/process_identity.ts";
@@ -222,11 +223,5 @@ async function take(
     }
     parts.push(part);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return concat(parts);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isRecord } from "../base/values.ts";
 import { join } from "node:path";
 import {
   applyEdits,
@@ -113,12 +114,12 @@ async function extendImportMap(
 
 function withImport(text: string, path: string): string {
   const imports = valueAt(rootOf(text, path), ["imports"]);
-  if (imports !== undefined && !isObject(imports)) {
+  if (imports !== undefined && !isRecord(imports)) {
     throw unusable(path, `"imports" is not an object`);
   }
   let extended = text;
   for (const [name, target] of Object.entries(ownImports())) {
-    if (isObject(imports) && isExplained(name, imports)) continue;
+    if (isRecord(imports) && isExplained(name, imports)) continue;
     extended = set(extended, ["imports", name], target);
   }
   return extended;
@@ -167,10 +168,6 @@ function rootOf(text: string, path: string): ReturnType<typeof parseTree> {
 function valueAt(root: ReturnType<typeof parseTree>, path: string[]): unknown {
   const node = root && findNodeAtLocation(root, path);
   return node && getNodeValue(node);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function unusable(path: string, why: string): NbtrackError {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { duration, sizeText } from "../base/quantities.ts";
 import { ifThere } from "../base/files.ts";
 import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -72,8 +73,8 @@ async function kernelCheck(cwd: string): Promise<Check> {
         ? ok(
           "kernel",
           `Deno's kernel starts and answers, after ${
-            ((performance.now() - began) / 1000).toFixed(1)
-          } s.`,
+            duration(performance.now() - began)
+          }.`,
         )
         : fail(
           "kernel",
@@ -248,10 +249,7 @@ export async function* diskCheck(home: string): AsyncGenerator<Check> {
   }
   const { bavail, bsize } = await statfs(folder);
   const free = Number(bavail) * Number(bsize);
-  const text = free < 1e9
-    ? `${Math.floor(free / 1e6)} MB`
-    : `${(free / 1e9).toFixed(1)} GB`;
-  const message = `${text} are free on the disk of ${home}.`;
+  const message = `${sizeText(free)} are free on the disk of ${home}.`;
   const hint = "Free space there, or set NBTRACK_HOME to another disk.";
   yield free < LEAST_FREE
     ? fail("disk", message, hint)

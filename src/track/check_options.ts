@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isRecord } from "../base/values.ts";
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import { TrackOptionsError } from "./errors.ts";
@@ -12,7 +13,7 @@ const MAX_NAME_CHARS = 255;
 
 /** For each option the values that are right beyond doubt; others are left to the schema. */
 const PLAIN: Record<string, (value: unknown) => boolean> = {
-  params: isObject,
+  params: isRecord,
   metrics: (value) =>
     Array.isArray(value) && value.every((name) => isName(name, Infinity)),
   data: () => true,
@@ -21,7 +22,7 @@ const PLAIN: Record<string, (value: unknown) => boolean> = {
   name: (value) => isName(value, MAX_NAME_CHARS),
   description: (value) => typeof value === "string",
   tags: (value) =>
-    isObject(value) &&
+    isRecord(value) &&
     Object.values(value).every((text) => typeof text === "string"),
   deliver: (value) => value === "ask",
   quiet: (value) => typeof value === "boolean",
@@ -68,7 +69,7 @@ export function arePlainlyRight(
   experiment: unknown,
   options: unknown,
 ): boolean {
-  return isName(experiment, MAX_NAME_CHARS) && isObject(options) &&
+  return isName(experiment, MAX_NAME_CHARS) && isRecord(options) &&
     Object.entries(options).every(([key, value]) =>
       value !== undefined && Object.hasOwn(PLAIN, key) &&
       PLAIN[key]?.(value) === true
@@ -78,8 +79,4 @@ export function arePlainlyRight(
 function isName(value: unknown, max: number): boolean {
   return typeof value === "string" && value.trim() !== "" &&
     value.length <= max;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

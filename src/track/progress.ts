@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { duration } from "../base/quantities.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { escapeHtml, shortened } from "../base/markup.ts";
 import { grouped } from "../base/numbers.ts";
@@ -210,27 +211,20 @@ class Bar {
         : `${grouped(this.#done)} of ${grouped(total)}${
           total > 0 ? ` (${Math.floor(100 * this.#done / total)} %)` : ""
         }`,
-      spanText(seconds),
+      duration(1000 * seconds),
     ];
     if (this.#done > 0) parts.push(`${rateText(rate)}`);
     if (this.#ended === "stopped") parts.push("stopped");
     else if (this.#ended === null && total !== null && rate > 0) {
-      parts.push(`${spanText(Math.max(0, total - this.#done) / rate)} left`);
+      parts.push(
+        `${duration(1000 * Math.max(0, total - this.#done) / rate)} left`,
+      );
     }
     return parts.join(", ");
   }
 }
 
-/** A span of time: `4.2 s`, `3 min 5 s`, `2 h 10 min`. */
-function spanText(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  const whole = Math.round(seconds);
-  return whole < 3600
-    ? `${Math.floor(whole / 60)} min ${whole % 60} s`
-    : `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
-}
-
 function rateText(rate: number): string {
-  if (rate > 0 && rate < 1) return `${spanText(1 / rate)} each`;
+  if (rate > 0 && rate < 1) return `${duration(1000 / rate)} each`;
   return `${rate < 100 ? rate.toFixed(1) : grouped(Math.round(rate))} a second`;
 }

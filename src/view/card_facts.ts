@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { duration } from "../base/quantities.ts";
 import { clockText } from "../base/clock_text.ts";
 import { shortened } from "../base/markup.ts";
 import { count } from "../base/numbers.ts";
@@ -170,15 +171,7 @@ function whenOf(run: CardRun, row: RunRow | undefined): string {
   if (row === undefined || run.status === "RUNNING" || row.end_time === null) {
     return `as of ${clockText(run.as_of)}`;
   }
-  return `after ${durationText((row.end_time - row.start_time) / 1000)}`;
-}
-
-function durationText(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return `after ${duration(row.end_time - row.start_time)}`;
 }
 
 /** Those that are not as in the run before come first. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { duration } from "../base/quantities.ts";
 import { escapeHtml, shortened } from "../base/markup.ts";
 import { fromJsonNumber, grouped, numberText } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -104,10 +105,9 @@ ${
 
 function overviewOf(run: RunRecord): string {
   const { environment, git, end_time, start_time, failed_cell } = run;
-  const seconds = end_time === null ? null : (end_time - start_time) / 1000;
   const facts: [string, string | null][] = [
     ["started", null],
-    ["took", seconds === null ? null : `${seconds.toFixed(1)} s`],
+    ["took", end_time === null ? null : duration(end_time - start_time)],
     ["why it ended so", run.end_reason],
     ["failed in", failed_cell === undefined ? null : `cell ${failed_cell}`],
     ["description", run.description],

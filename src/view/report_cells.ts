@@ -6,7 +6,7 @@
 import { RUN_CARD, RUN_VIEW } from "../base/media_types.ts";
 import { escapeHtml } from "../base/markup.ts";
 import { count } from "../base/numbers.ts";
-import { sizeText } from "../base/quantities.ts";
+import { duration, sizeText } from "../base/quantities.ts";
 import { type AnyOutput, inOnePiece } from "../notebook/outputs.ts";
 import type { RecordedCell } from "../record/schema/record.ts";
 import {
@@ -53,7 +53,7 @@ function sectionOf(cell: RecordedCell, name: string, outputs: string): string {
   const { index, status, flags, source, start_time, end_time } = cell;
   const took = start_time === null || end_time === null
     ? ""
-    : `, ${((end_time - start_time) / 1000).toFixed(2)} s`;
+    : `, ${duration(end_time - start_time)}`;
   const said = status === "ok" ? "" : `, ${status}`;
   return `<section data-cell="${index}" data-status="${status}" data-flags="${
     escapeHtml(flags.join(" "))

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { cellName } from "../record/cell_name.ts";
 import type { Execution } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
 import { CELL_SOURCES, sourceGap } from "../record/source_gap.ts";
@@ -23,13 +24,9 @@ export function failedCell(journal: Journal, run_id: string): string | null {
   const execution = all[index];
   return execution === undefined
     ? null
-    : `${cellName(execution, index)}: ${errorOf(journal, execution)}`;
-}
-
-function cellName({ execution_count }: Execution, index: number): string {
-  return execution_count === null
-    ? `cell ${index}`
-    : `cell [${execution_count}]`;
+    : `cell ${cellName({ ...execution, index })}: ${
+      errorOf(journal, execution)
+    }`;
 }
 
 function errorOf(

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { randomFrom } from "../../src/base/repeatable_random.ts";
 import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
 import { Child, Home, newRun, upTo, values } from "./support.ts";
 
@@ -10,7 +11,7 @@ const LATEST = 50_000;
 Deno.test("kill -9 in a tight loop loses no point whose call had returned, and doubles none", async () => {
   using home = new Home();
   using journal = home.open();
-  const random = generator(SEED);
+  const random = randomFrom(SEED);
   for (let kill = 0; kill < KILLS; kill++) {
     const run_id = newRun(journal, `run-${kill}`);
     const target = Math.floor(random() * LATEST);
@@ -82,14 +83,3 @@ Deno.test("a run whose process was killed is gone on with where it stopped", asy
     [["sevens", 1428], ["others", 8571]],
   );
 });
-
-/** Numbers from 0 to 1 that repeat with the seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t ^= t + Math.imul(t ^ (t >>> 7), 61 | t);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { concat } from "../../src/base/bytes.ts";
+import { randomFrom } from "../../src/base/repeatable_random.ts";
 import {
-  concat,
   encodeFrame,
   type Frame,
   FrameDecoder,
@@ -8,7 +9,6 @@ import {
   ZmtpError,
 } from "../../src/jupyter/frames.ts";
 import { Queue } from "../../src/jupyter/queue.ts";
-import { seeded } from "./support.ts";
 
 function randomFrames(random: () => number, count: number): Frame[] {
   return Array.from({ length: count }, () => {
@@ -32,7 +32,7 @@ Deno.test("a frame of 255 bytes is short, one of 256 is long, and both come out 
 });
 
 Deno.test("frames come out the same in whatever pieces their bytes arrive", () => {
-  const random = seeded(20261123);
+  const random = randomFrom(20261123);
   for (let round = 0; round < 60; round++) {
     const frames = randomFrames(random, 1 + Math.floor(random() * 12));
     const stream = concat(frames.map(encodeFrame));
@@ -50,7 +50,7 @@ Deno.test("frames come out the same in whatever pieces their bytes arrive", () =
 });
 
 Deno.test("random bytes give frames that encode to those bytes again, or a ZmtpError", () => {
-  const random = seeded(7);
+  const random = randomFrom(7);
   let refused = 0;
   for (let round = 0; round < 3000; round++) {
     const noise = new Uint8Array(Math.floor(random() * 60))
@@ -111,7 +111,7 @@ Deno.test("a frame of 64 MB arrives in pieces of 64 KB as one body", () => {
 });
 
 Deno.test("a queue gives its items in the order they came, also when it is filled and emptied in turns", () => {
-  const random = seeded(3);
+  const random = randomFrom(3);
   const queue = new Queue<number>();
   const plain: number[] = [];
   for (let i = 0; i < 20_000; i++) {

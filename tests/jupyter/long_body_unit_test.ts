@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { concat } from "../../src/base/bytes.ts";
 import { sha256 } from "../../src/base/digest.ts";
-import { concat, encodeFrame, FrameDecoder } from "../../src/jupyter/frames.ts";
+import { encodeFrame, FrameDecoder } from "../../src/jupyter/frames.ts";
 import { LongBody, longPartOf } from "../../src/jupyter/long_body.ts";
 import {
   decodeMessage,

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { concat } from "../../src/base/bytes.ts";
 import { DELIMITER } from "../../src/jupyter/delimiter.ts";
-import { concat, encodeFrame, ZmtpError } from "../../src/jupyter/frames.ts";
+import { encodeFrame, ZmtpError } from "../../src/jupyter/frames.ts";
 import { MultipartDecoder } from "../../src/jupyter/multipart.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,26 +1,16 @@
 /**
  * Peers that speak ZMTP byte by byte, and kernels in folders of their own.
  */
+import { concat } from "../../src/base/bytes.ts";
 import { type Kernel, startKernel } from "../../src/jupyter/kernel.ts";
 import type { StartKernelOptions } from "../../src/jupyter/kernel.ts";
-import { concat, encodeFrame } from "../../src/jupyter/frames.ts";
+import { encodeFrame } from "../../src/jupyter/frames.ts";
 
 const text = new TextEncoder();
 
 /** A text's bytes. */
 export function bytes(content: string): Uint8Array {
   return text.encode(content);
-}
-
-/** Random numbers from 0 to 1 that repeat (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 /** A greeting of ZMTP, with what is wrong with it. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { concat } from "../../src/base/bytes.ts";
 import {
   decodeMessage,
   encodeMessage,
@@ -8,7 +9,6 @@ import {
   newMessage,
   SignatureError,
 } from "../../src/jupyter/wire.ts";
-import { concat } from "../../src/jupyter/frames.ts";
 import { bytes } from "./support.ts";
 
 const KEY = "one-key";

@@ -1,7 +1,7 @@
 import { assert, assertThrows } from "@std/assert";
+import { randomFrom } from "../../src/base/repeatable_random.ts";
 import { NotebookError, parseNotebook } from "../../src/notebook/notebook.ts";
 import { JsonBreak, scanMembers } from "../../src/notebook/json_scan.ts";
-import { seeded } from "../jupyter/support.ts";
 
 const FIXTURES = new URL("../fixtures/notebook/", import.meta.url);
 
@@ -60,7 +60,7 @@ Deno.test("what is no notebook of nbformat 4 is refused in one clear sentence", 
 
 Deno.test("the offset at which JSON breaks is found wherever a character is put in or taken out", () => {
   const text = read("by-hand.ipynb");
-  const random = seeded(11);
+  const random = randomFrom(11);
   let broken = 0;
   for (let round = 0; round < 2000; round++) {
     const at = Math.floor(random() * text.length);

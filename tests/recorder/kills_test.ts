@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { randomFrom } from "../../src/base/repeatable_random.ts";
 import { IMPORT, MAIN, until, Workspace } from "./support.ts";
 
 /** 200 kills take some minutes: `NBTRACK_TEST_KILLS=200` asks for them. */
@@ -10,7 +11,7 @@ const VALUES = 40;
 
 Deno.test(`${KILLS} kills of the kernel at random points lose no value logged before its cell's end, and every run is closed`, async () => {
   await using workspace = Workspace.make();
-  const random = generator(SEED);
+  const random = randomFrom(SEED);
   const kills = Array.from({ length: KILLS }, () => ({
     cells: Math.floor(random() * 4),
     delay_ms: random() * 30,
@@ -51,7 +52,7 @@ Deno.test("nbtrack run whose process group is killed between two cells leaves th
     `run.logMetric("a", 1)`,
     `await run.end()`,
   ]);
-  const random = generator(SEED);
+  const random = randomFrom(SEED);
   for (
     const after of [
       1,
@@ -110,15 +111,4 @@ async function logUntilKilled(
   await last;
   await kernel.exited;
   return [id[0], values];
-}
-
-/** Numbers from 0 to 1 that repeat with the seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t ^= t + Math.imul(t ^ (t >>> 7), 61 | t);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

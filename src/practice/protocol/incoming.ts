@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concat } from "../../base/bytes.ts";
 import { RefusedAnswer } from "./answers.ts";
 
 /** A request: its head, and its body, of which nothing is read until somebody does. */
@@ -53,13 +54,7 @@ export async function readBody(
     if (size > limit.bytes) throw limit.refusal;
     chunks.push(chunk);
   }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
+  return concat(chunks);
 }
 
 /** The length that a request's head gives its body, bytes; 0 when it gives none. */

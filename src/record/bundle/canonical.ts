@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isRecord } from "../../base/values.ts";
 import { type Digest, sha256 } from "../../base/digest.ts";
 import { type AnyOutput, inOnePiece } from "../../notebook/outputs.ts";
 
@@ -57,8 +58,4 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(
     Object.keys(value).sort().map((key) => [key, sorted(value[key])]),
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

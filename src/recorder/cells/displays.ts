@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { asRecord } from "../../base/values.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Output } from "../../notebook/outputs.ts";
 import { displayIdOf } from "../../jupyter/outputs.ts";
@@ -40,8 +41,8 @@ export class DisplayIndex {
   /** Applies an `update_display_data`: in memory where the cell is still held, else in the journal. */
   update(message: Message, held: (position: number) => HeldCell | undefined) {
     const shown: Shown = {
-      data: record(message.content["data"]),
-      metadata: record(message.content["metadata"]),
+      data: asRecord(message.content["data"]),
+      metadata: asRecord(message.content["metadata"]),
     };
     for (
       const { position, n } of this.#outputs.get(displayIdOf(message) ?? "") ??
@@ -69,10 +70,4 @@ export class DisplayIndex {
       JSON.stringify({ ...output, ...shown }),
     );
   }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Record<string, unknown>
-    : {};
 }

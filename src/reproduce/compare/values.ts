@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isRecord } from "../../base/values.ts";
 import { canonicalJson } from "../../record/bundle/canonical.ts";
 import { diffText } from "../../record/text_diff.ts";
 import { ExactNumber } from "./exact_json.ts";
@@ -93,7 +94,7 @@ function firstDifference(
     }
     return null;
   }
-  if (isRecord(then) && isRecord(now)) {
+  if (hasMembers(then) && hasMembers(now)) {
     for (const key of new Set([...Object.keys(then), ...Object.keys(now)])) {
       if (!Object.hasOwn(then, key)) return `${path}.${key} is new`;
       if (!Object.hasOwn(now, key)) return `${path}.${key} is gone`;
@@ -152,7 +153,6 @@ function short(value: unknown): string {
   return text.length <= 120 ? text : `${text.slice(0, 119)}…`;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) &&
-    !(value instanceof ExactNumber);
+function hasMembers(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && !(value instanceof ExactNumber);
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { concat } from "../../base/bytes.ts";
 import { type ChildProcess, spawnPiped } from "../../base/piped_process.ts";
 import type { Duplex } from "node:stream";
 import { FrameReader, type SandboxFrame } from "./frame_reader.ts";
@@ -126,17 +127,17 @@ export class Repl {
     while (bytes.length > 0) {
       if (this.#left === null) {
         const wanted = 4 - this.#head.length;
-        this.#head = concat(this.#head, bytes.subarray(0, wanted));
+        this.#head = concat([this.#head, bytes.subarray(0, wanted)]);
         bytes = bytes.subarray(wanted);
         if (this.#head.length < 4) return;
         this.#left = new DataView(this.#head.buffer).getUint32(0, true);
         this.#head = new Uint8Array(0);
       }
       const now = bytes.subarray(0, this.#left);
-      this.#head = concat(
+      this.#head = concat([
         this.#head,
         now.subarray(0, ANSWER_HEAD_BYTES - this.#head.length),
-      );
+      ]);
       this.#left -= now.length;
       bytes = bytes.subarray(now.length);
       if (this.#left > 0) return;
@@ -160,11 +161,4 @@ export class Repl {
     this.#waiting?.(this.#gone);
     this.#waiting = null;
   }
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concat } from "../../base/bytes.ts";
 import { LongBody, longPartOf } from "../../jupyter/long_body.ts";
 import { type Message, newMessage } from "../../jupyter/wire.ts";
 import { z } from "../../base/zod.ts";
@@ -37,7 +38,6 @@ interface Body {
   taken: number;
   /** Up to the limit the whole, beyond it the part with the kind of message. */
   parts: Uint8Array[];
-  kept: number;
   long: { sink: LongBody; type: string } | null;
 }
 
@@ -61,10 +61,7 @@ export class FrameReader {
   take(chunk: Uint8Array): void {
     let bytes: Uint8Array = chunk;
     if (this.#held.length > 0) {
-      const joined = new Uint8Array(this.#held.length + chunk.length);
-      joined.set(this.#held);
-      joined.set(chunk, this.#held.length);
-      bytes = joined;
+      bytes = concat([this.#held, chunk]);
       this.#held = new Uint8Array(0);
     }
     while (bytes.length > 0) {
@@ -93,7 +90,6 @@ export class FrameReader {
       size,
       taken: 0,
       parts: [],
-      kept: 0,
       long: null,
     };
     return HEADER_BYTES;
@@ -119,7 +115,6 @@ export class FrameReader {
   #keep(body: Body, part: Uint8Array): void {
     if (body.long !== null) return body.long.sink.update(part);
     body.parts.push(part.slice());
-    body.kept += part.length;
     if (body.size <= MAX_CONTENT_BYTES) return;
     const head = joined(body);
     const end = head.subarray(0, MAX_TYPE_BYTES).indexOf(LINE_BREAK);
@@ -179,16 +174,9 @@ function parsed(json: string): unknown {
   }
 }
 
-function joined({ parts, kept }: Body): Uint8Array {
+function joined({ parts }: Body): Uint8Array {
   const [first] = parts;
-  if (parts.length === 1 && first !== undefined) return first;
-  const all = new Uint8Array(kept);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return parts.length === 1 && first !== undefined ? first : concat(parts);
 }
 
 function decode(bytes: Uint8Array): string {

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { randomFrom } from "../../base/repeatable_random.ts";
 import { meanOf } from "../../base/numbers.ts";
 import { metricNumberOf } from "../../record/query.ts";
 
@@ -129,15 +130,4 @@ function shufflings(values: readonly number[]): number[][] {
     }
     return copy;
   });
-}
-
-/** The generator mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

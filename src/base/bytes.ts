@@ -1,0 +1,18 @@
+/**
+ * Byte arrays.
+ *
+ * @module
+ */
+
+/** Byte arrays one behind the other. */
+export function concat(
+  parts: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
