@@ -27,7 +27,7 @@ export async function ifThereAsync<T>(
 }
 
 /** Whether a path leads to a file that this process can see, whatever else it may be the name of. */
-export function isFile(path: string): boolean {
+export function isFile(path: string | URL): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch {

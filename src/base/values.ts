@@ -5,13 +5,13 @@
  */
 
 /** Whether a value is an object with members: no array, and not null. */
-export function isRecord(
+export function isObject(
   value: unknown,
 ): value is Record<PropertyKey, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A value as an object with members: an empty one for anything else. */
-export function asRecord(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value as Record<string, unknown> : {};
+export function asObject(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value as Record<string, unknown> : {};
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { asRecord } from "../base/values.ts";
+import { asObject } from "../base/values.ts";
 import { isDelimiter } from "../jupyter/delimiter.ts";
 import { z } from "../base/zod.ts";
 
@@ -56,7 +56,7 @@ export function peek(parts: readonly Uint8Array[]): Peeked | null {
 }
 
 function objectOf(bytes: Uint8Array | undefined): Record<string, unknown> {
-  return asRecord(bytes === undefined ? null : parse(bytes));
+  return asObject(bytes === undefined ? null : parse(bytes));
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isRecord } from "../base/values.ts";
+import { isObject } from "../base/values.ts";
 
 /** A MIME bundle. */
 export type MimeBundle = Record<string, unknown>;
@@ -51,7 +51,7 @@ export function inOnePiece<O extends AnyOutput>(output: O): O {
   const whole: AnyOutput = { ...output };
   if ("text" in whole) whole["text"] = joined(whole["text"]);
   const data = whole["data"];
-  if (isRecord(data)) {
+  if (isObject(data)) {
     whole["data"] = Object.fromEntries(
       Object.entries(data).map(([type, value]) => [
         type,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isFile } from "../base/files.ts";
 import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import { parseJsonc } from "./jsonc.ts";
@@ -30,12 +31,8 @@ export function parentOf(path: string): string {
 }
 
 /** Whether a folder holds a file of this name that can be read. */
-export function isFile(dir: string, name: string): boolean {
-  try {
-    return Deno.statSync(`${dir}/${name}`).isFile;
-  } catch {
-    return false; // absent or unreadable: Deno would not read it either
-  }
+export function hasFile(dir: string, name: string): boolean {
+  return isFile(`${dir}/${name}`);
 }
 
 /** A file's JSON, with comments allowed; null, and named in `missing`, when it cannot be read. */

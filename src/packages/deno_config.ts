@@ -7,7 +7,7 @@
 import { z } from "../base/zod.ts";
 import {
   ancestors,
-  isFile,
+  hasFile,
   type MissingConfig,
   parentOf,
   readJson,
@@ -88,7 +88,7 @@ export function readNotebookConfig(
   const missing: MissingConfig[] = [];
   const folders = [...ancestors(cwd)];
   const folder = options.configPath === undefined
-    ? folders.find((dir) => configIn(dir) !== null || isFile(dir, PACKAGE))
+    ? folders.find((dir) => configIn(dir) !== null || hasFile(dir, PACKAGE))
     : parentOf(options.configPath);
   const path = options.configPath ??
     (folder === undefined ? null : configIn(folder));
@@ -117,7 +117,7 @@ export function readNotebookConfig(
 const PACKAGE = "package.json";
 
 function configIn(dir: string): string | null {
-  const name = ["deno.json", "deno.jsonc"].find((name) => isFile(dir, name));
+  const name = ["deno.json", "deno.jsonc"].find((name) => hasFile(dir, name));
   return name === undefined ? null : `${dir}/${name}`;
 }
 
@@ -150,7 +150,7 @@ function readPackageJson(
   dir: string,
   missing: MissingConfig[],
 ): Map<string, string> | null {
-  if (!isFile(dir, PACKAGE)) return null;
+  if (!hasFile(dir, PACKAGE)) return null;
   const json = readJson(`${dir}/${PACKAGE}`, packageSchema, missing);
   const all = {
     ...json?.optionalDependencies,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { fromFileUrl } from "../base/file_urls.ts";
+import { isFile } from "../base/files.ts";
 
 /** Loads something by a name that the module graph does not see. */
 const LOADS =
@@ -37,7 +37,7 @@ export function namedModules(
     for (const { groups } of source.matchAll(PATHS)) {
       const path = groups?.["path"] ?? "";
       const url = new URL(path, base).href;
-      if (isModule(url)) found.set(`${path} ${url}`, { path, url });
+      if (isFile(new URL(url))) found.set(`${path} ${url}`, { path, url });
     }
   }
   return [...found.values()];
@@ -72,12 +72,4 @@ export function isBoundToModule(
     named.flatMap(({ path }) => [`"${path}"`, `'${path}'`, `\`${path}\``]),
   );
   return values.length > 0 && values.every((value) => texts.has(value));
-}
-
-function isModule(url: string): boolean {
-  try {
-    return Deno.statSync(fromFileUrl(url)).isFile;
-  } catch {
-    return false; // then the text is no path of a module
-  }
 }

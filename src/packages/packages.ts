@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isFile, type MissingConfig } from "./config_files.ts";
+import { hasFile, type MissingConfig } from "./config_files.ts";
 import { type NotebookConfig, readNotebookConfig } from "./deno_config.ts";
 import { folderOf, fromFileUrl, toFolderUrl } from "../base/file_urls.ts";
 import {
@@ -222,7 +222,7 @@ function linkFiles(
     const dir = folderOf(link, base);
     if (!local.some((url) => url.startsWith(dir.href))) return [];
     const name = ["deno.json", "deno.jsonc", "jsr.json"].find((name) =>
-      isFile(fromFileUrl(dir), name)
+      hasFile(fromFileUrl(dir), name)
     );
     return name === undefined ? [] : [new URL(name, dir).href];
   });

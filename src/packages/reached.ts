@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isFile } from "../base/files.ts";
 import { VERSION } from "../base/version.ts";
 import type { AskedModule, Reached } from "./module_graph.ts";
 import type { MissingConfig } from "./config_files.ts";
@@ -100,9 +101,11 @@ export function sortModules(
     const module = reached.modules.get(end);
     if (end.startsWith("file:")) {
       record(dotted(relativePath(end, cwd)));
-      if (exists(end)) local.add(end);
+      if (isFile(new URL(end))) local.add(end);
       else name(missing, written, module?.error ?? "the file does not exist");
-      if (module?.error !== undefined && exists(end) && !isRaw(module)) {
+      if (
+        module?.error !== undefined && isFile(new URL(end)) && !isRaw(module)
+      ) {
         name(missing, relativePath(end, cwd), module.error);
       }
     } else if (/^(?:npm|jsr|node):/.test(to)) {
@@ -159,7 +162,7 @@ export function sortModules(
 /** Whether an import is Deno's guess at a computed one: its specifier does not stand in the source. */
 function isGuess(module: Module, specifier: string): boolean {
   return specifier.startsWith(".") && module.specifier.startsWith("file:") &&
-    exists(module.specifier) &&
+    isFile(new URL(module.specifier)) &&
     !Deno.readTextFileSync(fromFileUrl(module.specifier)).includes(specifier);
 }
 
@@ -191,14 +194,6 @@ function packageAt(asked: string, end: string): string {
 
 function dotted(path: string): string {
   return path.startsWith("../") ? path : `./${path}`;
-}
-
-function exists(url: string): boolean {
-  try {
-    return Deno.statSync(fromFileUrl(url)).isFile;
-  } catch {
-    return false; // absent, or hidden from this process
-  }
 }
 
 /** Whether Deno's graph only lacks a word for raw bytes. */

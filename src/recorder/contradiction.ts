@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isRecord } from "../base/values.ts";
+import { isObject } from "../base/values.ts";
 import { z } from "../base/zod.ts";
 import { callArguments, COMPUTED, PARTIAL } from "../notebook/literals.ts";
 import { comparable } from "../notebook/saved_cells.ts";
@@ -100,7 +100,7 @@ function mismatches(source: string, run: RunRow): (string | null)[] {
 function optionsMismatch(options: unknown, run: RunRow): string | null {
   const given = optionsSchema.safeParse(JSON.parse(run.options)).data;
   if (given === undefined || options === COMPUTED) return null;
-  const written = isRecord(options) ? options : {};
+  const written = isObject(options) ? options : {};
   for (const key of COMPARED) {
     const found = key in written
       ? mismatch(key, written[key], given[key])
@@ -115,7 +115,7 @@ function optionsMismatch(options: unknown, run: RunRow): string | null {
 /** What was given although nothing of it is written. */
 function added(key: string, given: unknown): string | null {
   const nothing = given === undefined || given === null ||
-    isRecord(given) && Object.keys(given).length === 0;
+    isObject(given) && Object.keys(given).length === 0;
   return nothing ? null : `the file gives no ${key}, track() was given some`;
 }
 
@@ -139,12 +139,12 @@ function mismatch(
     );
   }
   if (typeof written === "number" && !Number.isFinite(written)) return null;
-  if (!isRecord(written)) {
+  if (!isObject(written)) {
     return Object.is(written, given) || written === 0 && given === 0
       ? null
       : difference(key, written, given);
   }
-  if (!isRecord(given) || "~standard" in written) return null;
+  if (!isObject(given) || "~standard" in written) return null;
   const missing = written[PARTIAL] === true || key === "data"
     ? undefined
     : Object.keys(given).find((name) => !(name in written));

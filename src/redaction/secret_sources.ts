@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { asRecord } from "../base/values.ts";
+import { asObject } from "../base/values.ts";
 import { ENV } from "../base/env.ts";
 import { allowedDigests, allowedPath } from "./allowed.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
@@ -70,7 +70,7 @@ export class SecretSources {
   #variable(name: string, value: string): void {
     if (name === HANDED_ON) {
       for (
-        const [inner, secret] of Object.entries(asRecord(JSON.parse(value)))
+        const [inner, secret] of Object.entries(asObject(JSON.parse(value)))
       ) {
         if (typeof secret === "string") {
           this.#known.add(inner.replace(/ \d+$/, ""), secret);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isRecord } from "../base/values.ts";
+import { isObject } from "../base/values.ts";
 import { join } from "node:path";
 import {
   applyEdits,
@@ -114,12 +114,12 @@ async function extendImportMap(
 
 function withImport(text: string, path: string): string {
   const imports = valueAt(rootOf(text, path), ["imports"]);
-  if (imports !== undefined && !isRecord(imports)) {
+  if (imports !== undefined && !isObject(imports)) {
     throw unusable(path, `"imports" is not an object`);
   }
   let extended = text;
   for (const [name, target] of Object.entries(ownImports())) {
-    if (isRecord(imports) && isExplained(name, imports)) continue;
+    if (isObject(imports) && isExplained(name, imports)) continue;
     extended = set(extended, ["imports", name], target);
   }
   return extended;

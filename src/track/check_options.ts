@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isRecord } from "../base/values.ts";
+import { isObject } from "../base/values.ts";
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import { TrackOptionsError } from "./errors.ts";
@@ -13,7 +13,7 @@ const MAX_NAME_CHARS = 255;
 
 /** For each option the values that are right beyond doubt; others are left to the schema. */
 const PLAIN: Record<string, (value: unknown) => boolean> = {
-  params: isRecord,
+  params: isObject,
   metrics: (value) =>
     Array.isArray(value) && value.every((name) => isName(name, Infinity)),
   data: () => true,
@@ -22,7 +22,7 @@ const PLAIN: Record<string, (value: unknown) => boolean> = {
   name: (value) => isName(value, MAX_NAME_CHARS),
   description: (value) => typeof value === "string",
   tags: (value) =>
-    isRecord(value) &&
+    isObject(value) &&
     Object.values(value).every((text) => typeof text === "string"),
   deliver: (value) => value === "ask",
   quiet: (value) => typeof value === "boolean",
@@ -69,7 +69,7 @@ export function arePlainlyRight(
   experiment: unknown,
   options: unknown,
 ): boolean {
-  return isName(experiment, MAX_NAME_CHARS) && isRecord(options) &&
+  return isName(experiment, MAX_NAME_CHARS) && isObject(options) &&
     Object.entries(options).every(([key, value]) =>
       value !== undefined && Object.hasOwn(PLAIN, key) &&
       PLAIN[key]?.(value) === true

@@ -13,7 +13,7 @@ const HOSTILE =
 /** Ids and times are other ones each time. */
 function stable(text: string, run_id: string): string {
   return text.replaceAll(run_id.slice(0, 8), "RUN")
-    .replaceAll(/after [\d.]+ s/g, "after N s")
+    .replaceAll(/after [\d.]+ m?s/g, "after N s")
     .replaceAll(/as of \d\d:\d\d:\d\d/g, "as of TIME");
 }
 

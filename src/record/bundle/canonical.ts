@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isRecord } from "../../base/values.ts";
+import { isObject } from "../../base/values.ts";
 import { type Digest, sha256 } from "../../base/digest.ts";
 import { type AnyOutput, inOnePiece } from "../../notebook/outputs.ts";
 
@@ -43,7 +43,7 @@ function plainOutput(output: AnyOutput): AnyOutput {
   const plain = inOnePiece(output);
   delete plain["execution_count"];
   if (
-    isRecord(plain["metadata"]) && Object.keys(plain["metadata"]).length === 0
+    isObject(plain["metadata"]) && Object.keys(plain["metadata"]).length === 0
   ) {
     delete plain["metadata"];
   }
@@ -54,7 +54,7 @@ function plainOutput(output: AnyOutput): AnyOutput {
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.keys(value).sort().map((key) => [key, sorted(value[key])]),
   );

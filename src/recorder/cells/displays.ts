@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { asRecord } from "../../base/values.ts";
+import { asObject } from "../../base/values.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Output } from "../../notebook/outputs.ts";
 import { displayIdOf } from "../../jupyter/outputs.ts";
@@ -41,8 +41,8 @@ export class DisplayIndex {
   /** Applies an `update_display_data`: in memory where the cell is still held, else in the journal. */
   update(message: Message, held: (position: number) => HeldCell | undefined) {
     const shown: Shown = {
-      data: asRecord(message.content["data"]),
-      metadata: asRecord(message.content["metadata"]),
+      data: asObject(message.content["data"]),
+      metadata: asObject(message.content["metadata"]),
     };
     for (
       const { position, n } of this.#outputs.get(displayIdOf(message) ?? "") ??

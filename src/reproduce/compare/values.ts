@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isRecord } from "../../base/values.ts";
+import { isObject } from "../../base/values.ts";
 import { canonicalJson } from "../../record/bundle/canonical.ts";
 import { diffText } from "../../record/text_diff.ts";
 import { ExactNumber } from "./exact_json.ts";
@@ -154,5 +154,5 @@ function short(value: unknown): string {
 }
 
 function hasMembers(value: unknown): value is Record<string, unknown> {
-  return isRecord(value) && !(value instanceof ExactNumber);
+  return isObject(value) && !(value instanceof ExactNumber);
 }
