@@ -76,26 +76,6 @@ export function changersAmong(
   );
 }
 
-/**
- * The same, from the sources alone: whoever binds or may change a name that is used, in whatever order they ran. What
- * an analysis that knows no executions would say.
- */
-export function staticallyNeededBy(
-  { operations }: Analysis,
-  targets: Iterable<number>,
-): Set<number> {
-  const names = operations.map((steps) => namesIn(steps ?? []));
-  const needed = new Set(targets);
-  for (const index of needed) {
-    for (const [other, { made }] of names.entries()) {
-      if ([...names[index]?.used ?? []].some((n) => made.has(n))) {
-        needed.add(other);
-      }
-    }
-  }
-  return new Set([...needed].toSorted((a, b) => a - b));
-}
-
 /** The names that steps use, and those they bind or may change. */
 export function namesIn(
   steps: readonly Operation[],

@@ -9,7 +9,7 @@ import { NbtrackError } from "../base/errors.ts";
 import { runProcess } from "../base/process.ts";
 import { isOwn } from "../packages/reached.ts";
 import { readNotebookConfig } from "../packages/deno_config.ts";
-import { PLACE, reported } from "./deno_check_text.ts";
+import { POSITION, reported } from "./deno_check_text.ts";
 import {
   type CellProgram,
   cellProgram,
@@ -149,14 +149,16 @@ function fatalImport(
   if (said === "" || /\[ERROR\]/.test(said)) return null;
   const [first = "", ...rest] = said.trim().split("\n");
   const message = first.replace(/^error: /, "");
-  const place = rest.map((line) => PLACE.exec(line)).find((m) => m !== null);
-  if (place?.[1] !== url) {
+  const position = rest.map((line) => POSITION.exec(line)).find((m) =>
+    m !== null
+  );
+  if (position?.[1] !== url) {
     throw new NbtrackError(`The cells cannot be checked: ${message}`, {
       hint: "nbtrack doctor says what is wrong with the folder.",
     });
   }
-  const line = program.text.split("\n")[Number(place[2]) - 1] ?? "";
-  const specifier = /^(["'])(.*?)\1/.exec(line.slice(Number(place[3]) - 1))
+  const line = program.text.split("\n")[Number(position[2]) - 1] ?? "";
+  const specifier = /^(["'])(.*?)\1/.exec(line.slice(Number(position[3]) - 1))
     ?.[2];
   if (specifier === undefined || specifier.includes(ABSENT)) {
     throw new NbtrackError(`The cells cannot be checked: ${message}`);
@@ -187,22 +189,22 @@ function gather(
       message,
     });
   }
-  for (const { code, message, place } of reported(said)) {
+  for (const { code, message, position } of reported(said)) {
     const text = plainNames(
       [...unresolved].find(([to]) => message.includes(to))?.[1] ??
         withSpecifiers(message, program),
     );
-    if (place.file !== url) {
-      if (!place.file.startsWith("file:") || isOwn(place.file, ownRoot)) {
+    if (position.file !== url) {
+      if (!position.file.startsWith("file:") || isOwn(position.file, ownRoot)) {
         continue;
       }
-      const { file: path, line, column } = place;
+      const { file: path, line, column } = position;
       found.modules.push({ path, line, column, code, message: text });
       continue;
     }
-    const position = program.find(place.line, place.column);
-    if (position !== null) {
-      found.diagnostics.push({ ...position, code, message: text });
+    const inCell = program.find(position.line, position.column);
+    if (inCell !== null) {
+      found.diagnostics.push({ ...inCell, code, message: text });
     }
   }
   const seen = new Set<string>();

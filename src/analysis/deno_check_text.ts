@@ -4,14 +4,14 @@
  * @module
  */
 
-/** A place that `deno check` names. */
-export const PLACE = /^\s+at (\S+):(\d+):(\d+)$/;
+/** A position that `deno check` names. */
+export const POSITION = /^\s+at (\S+):(\d+):(\d+)$/;
 
 /** Something that `deno check` reports. */
 export interface ReportedError {
   code: string;
   message: string;
-  place: { file: string; line: number; column: number };
+  position: { file: string; line: number; column: number };
 }
 
 /** What `deno check` reports, one by one. */
@@ -21,18 +21,18 @@ export function* reported(said: string): Generator<ReportedError> {
     const head = /^(TS\d+) \[ERROR\]: /.exec(part);
     if (head === null) continue;
     const lines = part.slice(head[0].length).split("\n");
-    const at = lines.findIndex((line) => PLACE.test(line));
-    const place = PLACE.exec(lines[at] ?? "");
-    if (place === null) continue;
-    // Before the place stand the line of the source and the mark below it, where it has one.
+    const at = lines.findIndex((line) => POSITION.test(line));
+    const position = POSITION.exec(lines[at] ?? "");
+    if (position === null) continue;
+    // Before the position stand the line of the source and the mark below it, where it has one.
     const marked = /^\s*[~^]+$/.test(lines[at - 1] ?? "");
     yield {
       code: head[1] ?? "",
       message: lines.slice(0, marked ? at - 2 : at).join("\n").trimEnd(),
-      place: {
-        file: place[1] ?? "",
-        line: Number(place[2]),
-        column: Number(place[3]),
+      position: {
+        file: position[1] ?? "",
+        line: Number(position[2]),
+        column: Number(position[3]),
       },
     };
   }

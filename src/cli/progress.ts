@@ -6,7 +6,7 @@
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
 
 /** Steps shorter than this show nothing, milliseconds. */
-const PATIENCE_MS = 400;
+const FIRST_AFTER_MS = 400;
 /** Between two pictures, milliseconds. */
 const PAUSE_MS = 100;
 
@@ -25,7 +25,7 @@ export function progressLine(
 ): ProgressLine {
   const quiet = !Deno.stderr.isTerminal() || switchedOn(readEnv(ENV.quiet));
   const began = performance.now();
-  let last = began + PATIENCE_MS - PAUSE_MS;
+  let last = began + FIRST_AFTER_MS - PAUSE_MS;
   let shown = false;
   const write = (line: string) =>
     Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[2K${line}`));

@@ -171,11 +171,6 @@ export class TrackingClient {
     return logBatch(this.#connection, batch);
   }
 
-  /** Logs a param; on GitLab a second value is ignored. */
-  logParam(run_id: string, param: Tag): Promise<void> {
-    return this.logBatch({ run_id, params: [param] });
-  }
-
   /** Sets a tag; on GitLab a second value is ignored. */
   setTag(run_id: string, tag: Tag): Promise<void> {
     return this.logBatch({ run_id, tags: [tag] });

@@ -112,7 +112,7 @@ export type DeliveryChange = Partial<
 >;
 
 /** Members that say what a server or a user wrote. */
-const TOLD: ReadonlySet<string> = new Set([
+const FREE_TEXTS: ReadonlySet<string> = new Set([
   "error",
   "parts",
   "url",
@@ -147,7 +147,7 @@ export class Deliveries {
         columns.map((c) => `${c} = ?`).join(", ")
       } WHERE run_id = ?`,
       ...columns.map((c) =>
-        typeof change[c] === "string" && TOLD.has(c)
+        typeof change[c] === "string" && FREE_TEXTS.has(c)
           ? this.#redactor.text(change[c]).text
           : change[c] ?? null
       ),

@@ -22,7 +22,7 @@ export function redactAgain(
   let seen = { learnt: 0, version: -1 };
   let examined = new Set<Digest>();
   let isBusy = false;
-  const look = () => {
+  const redactNow = () => {
     const learnt = redactor.learnt?.() ?? 0;
     if (learnt === 0) return;
     const version = versionOf(db);
@@ -50,7 +50,7 @@ export function redactAgain(
     if (isBusy) return;
     isBusy = true;
     try {
-      look();
+      redactNow();
     } finally {
       isBusy = false;
     }

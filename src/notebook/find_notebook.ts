@@ -48,8 +48,6 @@ export interface FindNotebookOptions {
    * @default {33554432}
    */
   maxBytes?: number;
-  /** Called when more than one notebook fits equally well, with their paths. */
-  onAmbiguous?: (paths: string[]) => void;
 }
 
 /** A search ends after this many entries of folders. */
@@ -112,11 +110,7 @@ async function matching(options: FindNotebookOptions): Promise<string | null> {
   if (showing.path !== null) return showing.path;
   // At least half of what was seen, so that a shared `import` line alone decides nothing.
   if (best.cells === 0 || best.cells * 2 < wanted.size) return null;
-  if (best.paths.length > 1) {
-    options.onAmbiguous?.(best.paths);
-    return null;
-  }
-  return best.paths[0] ?? null;
+  return best.paths.length === 1 ? best.paths[0] ?? null : null;
 }
 
 /** How many seen sources a notebook holds, and a score in which a fitting count weighs a little more. */

@@ -17,10 +17,6 @@ export interface CapturePackagesOptions {
   denoPath?: string;
   /** The kernel's environment; default: this process's. */
   env?: Readonly<Record<string, string>>;
-  /** The kernel's `deno.json`; default: the one Deno finds from `cwd`. */
-  configPath?: string;
-  /** The kernel's lock; default: the one beside the configuration. */
-  lockPath?: string;
   /** Where to make a temporary folder; default: the system's folder for them. */
   workDir?: string;
   /** Where nbtrack itself lies; default: this copy. */

@@ -72,26 +72,14 @@ export interface NotebookConfig {
   missing: MissingConfig[];
 }
 
-/** Options of {@linkcode readNotebookConfig}. */
-export interface ReadConfigOptions {
-  /** The `deno.json` to take instead of the one found from the folder. */
-  configPath?: string | undefined;
-  /** The lock to take instead of the configured one. */
-  lockPath?: string | undefined;
-}
-
 /** Reads the configuration of a notebook's folder. Files that cannot be read are named in `missing`. */
-export function readNotebookConfig(
-  cwd: string,
-  options: ReadConfigOptions = {},
-): NotebookConfig {
+export function readNotebookConfig(cwd: string): NotebookConfig {
   const missing: MissingConfig[] = [];
   const folders = [...ancestors(cwd)];
-  const folder = options.configPath === undefined
-    ? folders.find((dir) => configIn(dir) !== null || hasFile(dir, PACKAGE))
-    : parentOf(options.configPath);
-  const path = options.configPath ??
-    (folder === undefined ? null : configIn(folder));
+  const folder = folders.find((dir) =>
+    configIn(dir) !== null || hasFile(dir, PACKAGE)
+  );
+  const path = folder === undefined ? null : configIn(folder);
   const file = path === null ? null : readConfig(path, missing);
   const root = file === null || folder === undefined
     ? null
@@ -107,7 +95,7 @@ export function readNotebookConfig(
     importMap: top === null || mapFile === undefined
       ? null
       : readImportMap(top, mapFile, missing),
-    lockPath: options.lockPath ?? lockOf(top, folder),
+    lockPath: lockOf(top, folder),
     packageJson: packageJson ?? new Map(),
     nodeModules: nodeModulesOf(top, folder, packageJson !== null),
     missing,

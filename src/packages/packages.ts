@@ -63,7 +63,7 @@ export async function capturePackages(
 ): Promise<CapturedPackages> {
   const { cwd, workDir, ownRoot = new URL("../../", import.meta.url) } =
     options;
-  const config = readNotebookConfig(cwd, options);
+  const config = readNotebookConfig(cwd);
 
   const folder = await Deno.makeTempDir({
     prefix: "nbtrack-",

@@ -16,8 +16,6 @@ export interface DoctorOptions {
   notebook?: string | undefined;
   /** Jupyter's folders, as far as there are any. */
   jupyter: { found: boolean; search: readonly string[] };
-  /** Called with each check as it is made. */
-  onCheck?: (check: Check) => void;
 }
 
 /** A check that found nothing wrong. */

@@ -22,14 +22,9 @@ export async function examine(options: DoctorOptions): Promise<Check[]> {
   ];
   for (const [name, part] of parts) {
     try {
-      for await (const check of part()) {
-        checks.push(check);
-        options.onCheck?.(check);
-      }
+      for await (const check of part()) checks.push(check);
     } catch (error) {
-      const check = failed(name, error);
-      checks.push(check);
-      options.onCheck?.(check);
+      checks.push(failed(name, error));
     }
   }
   return checks;

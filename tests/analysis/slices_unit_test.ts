@@ -1,9 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  analyse,
-  neededBy,
-  staticallyNeededBy,
-} from "../../src/analysis/analysis.ts";
+import { staticallyNeededBy } from "./from_sources_alone.ts";
+import { analyse, neededBy } from "../../src/analysis/analysis.ts";
 import { SLICES } from "./sheet.ts";
 
 for (const { name, cells, failed = [], of, expected } of SLICES) {

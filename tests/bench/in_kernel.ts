@@ -5,7 +5,7 @@
  */
 import { type Kernel, startKernel } from "../../src/jupyter/kernel.ts";
 import { type Figure, median } from "./report.ts";
-import { settled } from "./settle.ts";
+import { allEnded } from "./wait_for_end.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 const TRACKS = 20;
@@ -47,7 +47,7 @@ export async function firstTrack(home: string, cwd: string): Promise<Figure> {
     );
     await kernel.execute("await run.end()");
     await kernel.shutdown();
-    await settled(home);
+    await allEnded(home);
     if (i > 0) { // the first one fills the caches
       times.push(time);
       floors.push(floor);

@@ -15,7 +15,7 @@ import { pages } from "./pages.ts";
 import { type Figure, report } from "./report.ts";
 import { reproduction } from "./reproduction.ts";
 import { sliceSizes } from "./slices.ts";
-import { settled } from "./settle.ts";
+import { allEnded } from "./wait_for_end.ts";
 import { relay } from "./tracked_kernel.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "nbtrack-bench-" });
@@ -25,7 +25,7 @@ let held = true;
 const measure = async (name: string, work: () => Promise<Figure[]>) => {
   if (only.length > 0 && !only.includes(name)) return;
   for (const figure of await work()) held = report(figure) && held;
-  await settled(home);
+  await allEnded(home);
 };
 try {
   await measure("track", async () => [await firstTrack(home, folder)]);

@@ -3,11 +3,8 @@
  *
  * @module
  */
-import {
-  analyse,
-  neededBy,
-  staticallyNeededBy,
-} from "../../src/analysis/analysis.ts";
+import { staticallyNeededBy } from "../analysis/from_sources_alone.ts";
+import { analyse, neededBy } from "../../src/analysis/analysis.ts";
 import { SLICES } from "../analysis/sheet.ts";
 import type { Figure } from "./report.ts";
 

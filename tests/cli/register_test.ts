@@ -5,7 +5,7 @@ import { Journal } from "../../src/journal/journal.ts";
 import { addRun } from "../record/filled.ts";
 import { CommandLine, practice, tokenOf, tracking } from "./command_line.ts";
 
-function sealedRun(home: string, text = "weights"): string {
+function finalisedRun(home: string, text = "weights"): string {
   using journal = Journal.open({ redactor: standardRedaction, home });
   const run_id = addRun(journal, {
     params: { k: "5" },
@@ -27,7 +27,7 @@ for (const profile of ["17.9", "newest"] as const) {
   Deno.test(`register makes a model and a version with the run's files, params and last metrics on GitLab ${profile}`, async () => {
     await using server = await practice({ profile });
     await using nbtrack = new CommandLine(tracking(server));
-    const run_id = sealedRun(nbtrack.home);
+    const run_id = finalisedRun(nbtrack.home);
     await Deno.writeTextFile(`${nbtrack.dir}/card.md`, "# Penguins");
 
     const { code, json, stderr } = await nbtrack.call([
@@ -74,7 +74,7 @@ for (const profile of ["17.9", "newest"] as const) {
 Deno.test("register ties the run to its version with a tag", async () => {
   await using server = await practice();
   await using nbtrack = new CommandLine(tracking(server));
-  const run_id = sealedRun(nbtrack.home);
+  const run_id = finalisedRun(nbtrack.home);
   await nbtrack.call([
     "register",
     run_id,
@@ -103,8 +103,8 @@ Deno.test("register ties the run to its version with a tag", async () => {
 Deno.test("a second run of the same model gets the next version, and the same run keeps its own", async () => {
   await using server = await practice();
   await using nbtrack = new CommandLine(tracking(server));
-  const first = sealedRun(nbtrack.home);
-  const second = sealedRun(nbtrack.home, "better weights");
+  const first = finalisedRun(nbtrack.home);
+  const second = finalisedRun(nbtrack.home, "better weights");
   const register = async (run: string) =>
     (await nbtrack.call(["register", run, "--model", "knn"])).json.version;
 
@@ -124,8 +124,8 @@ Deno.test("a second run of the same model gets the next version, and the same ru
 Deno.test("a version that another run has is refused with what to do, and another one can be given then", async () => {
   await using server = await practice();
   await using nbtrack = new CommandLine(tracking(server));
-  const first = sealedRun(nbtrack.home);
-  const second = sealedRun(nbtrack.home, "better weights");
+  const first = finalisedRun(nbtrack.home);
+  const second = finalisedRun(nbtrack.home, "better weights");
   const register = async (run: string, version: string) =>
     await nbtrack.call([
       "register",
@@ -166,7 +166,7 @@ Deno.test("a version is made once although every third answer is lost or refused
     faults: { seed: 4, rate_lost_answer: 0.2, rate_reset: 0.1, rate_500: 0.1 },
   });
   await using nbtrack = new CommandLine(tracking(server));
-  const run_id = sealedRun(nbtrack.home);
+  const run_id = finalisedRun(nbtrack.home);
 
   let answer = await nbtrack.call(["register", run_id, "--model", "knn"]);
   for (let again = 0; answer.code !== 0 && again < 5; again++) {
@@ -204,7 +204,7 @@ async function versionsMade(
 
 Deno.test("a model that is registered without a server waits in the journal", async () => {
   await using nbtrack = new CommandLine();
-  const run_id = sealedRun(nbtrack.home);
+  const run_id = finalisedRun(nbtrack.home);
 
   const { code, json, stderr } = await nbtrack.call([
     "register",
@@ -226,7 +226,7 @@ Deno.test("a model that is registered without a server waits in the journal", as
 Deno.test("an old GitLab without a model registry says so, and has the rest of the run", async () => {
   await using server = await practice({ profile: "16.4" });
   await using nbtrack = new CommandLine(tracking(server));
-  const run_id = sealedRun(nbtrack.home);
+  const run_id = finalisedRun(nbtrack.home);
 
   const { code, stderr } = await nbtrack.call([
     "register",
@@ -251,7 +251,7 @@ Deno.test("an old GitLab without a model registry says so, and has the rest of t
 
 Deno.test("a wrong model name or file is one clear sentence and exit code 2", async () => {
   await using nbtrack = new CommandLine();
-  const run_id = sealedRun(nbtrack.home);
+  const run_id = finalisedRun(nbtrack.home);
 
   const name = await nbtrack.call(["register", run_id, "--model", "my model"]);
   const file = await nbtrack.call([
@@ -271,7 +271,7 @@ Deno.test("a wrong model name or file is one clear sentence and exit code 2", as
 Deno.test("a run is registered by its page on the server; one that was recorded elsewhere is refused with the next step", async () => {
   await using server = await practice();
   await using nbtrack = new CommandLine(tracking(server));
-  const run_id = sealedRun(nbtrack.home);
+  const run_id = finalisedRun(nbtrack.home);
   await nbtrack.call(["sync", run_id]);
   const { delivery } = (await nbtrack.call(["show", run_id])).json;
 

@@ -35,7 +35,7 @@ export interface Passing {
 }
 
 /** A running proxy. */
-export interface Gate {
+export interface FaultProxy {
   /** The server's tracking URI as it is through the proxy. */
   tracking_uri: string;
   /** What came through: method, path and fate. */
@@ -48,10 +48,10 @@ const PAGE = "<!doctype html><html><h1>502 Bad Gateway</h1></html>";
 export async function withFaults(
   tracking_uri: string,
   fate: (passing: Passing) => Fate | Promise<Fate>,
-  test: (proxy: Gate) => Promise<void>,
+  test: (proxy: FaultProxy) => Promise<void>,
 ): Promise<void> {
   const behind = new URL(tracking_uri);
-  const seen: Gate["seen"] = [];
+  const seen: FaultProxy["seen"] = [];
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
     async (request) => {

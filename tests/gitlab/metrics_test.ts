@@ -50,7 +50,10 @@ Deno.test("single params, tags and metrics go as batches, so that sending them a
   await onGitLab(
     { "/runs/log-batch": () => json({}) },
     async (client, { seen }) => {
-      await client.logParam("r", { key: "k", value: "5" });
+      await client.logBatch({
+        run_id: "r",
+        params: [{ key: "k", value: "5" }],
+      });
       await client.setTag("r", { key: "t", value: "v" });
       await client.logMetric("r", {
         key: "m",

@@ -109,7 +109,7 @@ Deno.test("a proxy's page with status 413 says that the request was too large fo
         token: token(),
       });
       const error = await assertRejects(() =>
-        client.logParam("r", { key: "a", value: "b" })
+        client.logBatch({ run_id: "r", params: [{ key: "a", value: "b" }] })
       );
       assert(isTooLargeError(error));
       assertStringIncludes(

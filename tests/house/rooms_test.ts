@@ -80,3 +80,11 @@ Deno.test("no two folders import each other, and no folders in a circle", () => 
   }
   assertEquals(circlesOf(graph), []);
 });
+
+Deno.test("only the serve command imports the practice server", () => {
+  const isPractice = (path: string) => roomOf(path) === "practice";
+  const importers = SOURCES.filter(({ path, imports }) =>
+    !isPractice(path) && imports.some(isPractice)
+  ).map(({ path }) => path);
+  assertEquals(importers.toSorted(), ["cli/serve.ts", "cli/serve_class.ts"]);
+});

@@ -45,7 +45,8 @@ function pathBelowSrc(url: URL): string {
     : `../${url.pathname.split("/").at(-1)}`;
 }
 
-async function* filesIn(folder: URL): AsyncGenerator<URL> {
+/** The TypeScript files below a folder. */
+export async function* filesIn(folder: URL): AsyncGenerator<URL> {
   for await (const entry of Deno.readDir(folder)) {
     const url = new URL(`${entry.name}${entry.isDirectory ? "/" : ""}`, folder);
     if (entry.isDirectory) yield* filesIn(url);

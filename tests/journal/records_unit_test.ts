@@ -44,7 +44,7 @@ Deno.test("nothing is attached to a run that is not there", () => {
   );
 });
 
-Deno.test("documents and gaps are replaced by name, and a gap can heal", () => {
+Deno.test("documents and gaps are replaced by name, and a gap can be filled", () => {
   using home = new Home();
   using journal = home.open();
   const run_id = newRun(journal);

@@ -19,11 +19,11 @@ const taken = (kind: string, placeholder: string) => ({
 });
 
 /** Takes the mark out, and values under a name that says secret. */
-const markGate: Redactor = {
+const markRedactor: Redactor = {
   named: (name, value) =>
     name.includes("password")
       ? { text: "[secret]", taken: [taken("name", "[secret]")] }
-      : markGate.text(value),
+      : markRedactor.text(value),
   text: (text) =>
     text.includes(MARK)
       ? {
@@ -31,7 +31,7 @@ const markGate: Redactor = {
         taken: [taken("mark", "[gone]")],
       }
       : nothingTaken(text),
-  json: (json) => markGate.text(json),
+  json: (json) => markRedactor.text(json),
 };
 
 /** Stores a marked text in every place that takes one of the user's; returns the run and its session. */
@@ -122,7 +122,7 @@ Deno.test("every text that comes from a user passes the redactor on its way in",
 
   using strict = new Home();
   {
-    using journal = strict.open(markGate);
+    using journal = strict.open(markRedactor);
     fill(journal);
   }
   const stored = texts(`${strict.path}/journal.db`);
@@ -139,7 +139,7 @@ Deno.test("every text that comes from a user passes the redactor on its way in",
 
 Deno.test("what the redactor took out is noted with its place, once each, and without the text", () => {
   using home = new Home();
-  using journal = home.open(markGate);
+  using journal = home.open(markRedactor);
   const { run_id } = fill(journal);
   const before = journal.entries.redactions(run_id);
   assertEquals(before.map((r) => `${r.where}: ${r.kind}`), [
@@ -173,7 +173,7 @@ Deno.test("what the redactor took out is noted with its place, once each, and wi
 
 Deno.test("what was stored under a redacted name is found again by the name as it was given", () => {
   using home = new Home();
-  using journal = home.open(markGate);
+  using journal = home.open(markRedactor);
   const { run_id } = fill(journal);
   journal.datasets.finish(run_id, `data ${MARK}`, { fingerprint: "{}" });
   assertEquals(journal.datasets.list(run_id)[0]?.fingerprint, "{}");
@@ -190,7 +190,7 @@ Deno.test("a JSON document that nothing was taken out of is stored as it was giv
   assertEquals(redactJson(passAll, json), nothingTaken(json));
   assertEquals(
     JSON.parse(
-      redactJson(markGate, `{"password": 1, "a": ["${MARK}", 2]}`).text,
+      redactJson(markRedactor, `{"password": 1, "a": ["${MARK}", 2]}`).text,
     ),
     { password: "[secret]", a: ["[gone]", 2] },
   );
@@ -198,7 +198,7 @@ Deno.test("a JSON document that nothing was taken out of is stored as it was giv
 
 Deno.test("a param or tag that is JSON has its members redacted by their names", () => {
   using home = new Home();
-  using journal = home.open(markGate);
+  using journal = home.open(markRedactor);
   const { session_id } = journal.sessions.open(session());
   const { run_id } = journal.runs.create({
     session_id,

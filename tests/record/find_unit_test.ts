@@ -66,7 +66,7 @@ Deno.test("a name is found within its experiment, and refused without it with th
 Deno.test("last is the newest run, of an experiment where one is named", () => {
   using made = emptyJournal();
   assertThrows(() => findLocal("last", made.journal), RunNotFoundError);
-  const seal = addRun(made.journal, {
+  const newest = addRun(made.journal, {
     experiment: "seals",
     run_id: "f0000000-0000-4000-8000-000000000000",
   });
@@ -76,7 +76,10 @@ Deno.test("last is the newest run, of an experiment where one is named", () => {
     run_id: "0f000000-0000-4000-8000-000000000000",
   });
   assertEquals(findLocal("last", made.journal), penguin);
-  assertEquals(findLocal("last", made.journal, { experiment: "seals" }), seal);
+  assertEquals(
+    findLocal("last", made.journal, { experiment: "seals" }),
+    newest,
+  );
 });
 
 Deno.test("an unknown run names the nearest, and too short a beginning how much is needed", () => {

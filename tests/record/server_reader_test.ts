@@ -79,7 +79,7 @@ async function logRun(
     params: [],
     tags: [],
   });
-  await client.logParam(run_id, { key: "alpha", value: "0.5" });
+  await client.logBatch({ run_id, params: [{ key: "alpha", value: "0.5" }] });
   await client.updateRun({
     run_id,
     status: "FINISHED",

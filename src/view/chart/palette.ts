@@ -24,9 +24,6 @@ const DASHES = ["", "7 3", "2 2", "9 3 2 3", "4 2", "1 3"] as const;
 /** The grey of texts and axes that is readable on white and on black. */
 const MID_GREY = "#767676";
 
-/** How many series differ in colour. */
-export const SERIES_COLOURS: number = COLOURS.length;
-
 /** The colour of the n-th series, from 0. */
 export function seriesColour(n: number, ink: Ink): string {
   const i = n % COLOURS.length;

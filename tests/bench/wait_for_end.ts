@@ -11,7 +11,7 @@ const POLL_MS = 25;
 const LIMIT_MS = 60_000;
 
 /** Waits until every session of a journal has ended, and its recorder too. */
-export async function settled(home: string): Promise<void> {
+export async function allEnded(home: string): Promise<void> {
   using journal = Journal.open({ redactor: standardRedaction, home });
   const deadline = Date.now() + LIMIT_MS;
   const recorders = journal.sessions.unended().map((s) => ({
