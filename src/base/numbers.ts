@@ -52,11 +52,13 @@ export function grouped(n: number): string {
   return String(n).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
-/** A value with at most six digits, whole numbers in full. */
-export function numberText(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e9
-    ? numeral(value)
-    : String(Number(value.toPrecision(6)));
+/** A value as people read it, with at most six digits, whole numbers in full; empty where there is none. */
+export function numberText(value: JsonNumber | null | undefined): string {
+  if (value === null || value === undefined) return "";
+  const number = fromJsonNumber(value);
+  return Number.isSafeInteger(number)
+    ? numeral(number)
+    : String(Number(number.toPrecision(6)));
 }
 
 /** The arithmetic mean; NaN of none. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shortened } from "../base/markup.ts";
 import type { RecordedDataset } from "../record/schema/record.ts";
 import { table } from "./table.ts";
 
@@ -54,6 +55,5 @@ function countText(count: number | null): string {
 }
 
 function valueText(value: number | string | null): string {
-  const text = value === null ? "" : String(value);
-  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE - 1)}…` : text;
+  return shortened(value === null ? "" : String(value), MAX_VALUE);
 }

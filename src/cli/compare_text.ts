@@ -8,7 +8,7 @@ import type {
   ComparedValue,
   Comparison,
 } from "../record/compare.ts";
-import { digestText, metricText } from "./format.ts";
+import { digestText, numberText } from "./format.ts";
 import { noPaint, type Paint } from "./paint.ts";
 import { table } from "./table.ts";
 import { fit, plainLine, printable } from "./text.ts";
@@ -94,7 +94,7 @@ export function comparisonText(
 function exactWhereAlike(
   { key, values }: Comparison["metrics"][number],
 ): ComparedValue<string> {
-  const short = values.map((v) => v === null ? null : metricText(v));
+  const short = values.map((v) => v === null ? null : numberText(v));
   const alike = new Set(short).size < new Set(values).size;
   return {
     key,

@@ -3,9 +3,9 @@
  *
  * @module
  */
-export { count } from "../base/numbers.ts";
+export { dateTimeText as clock } from "../base/clock_text.ts";
+export { count, numberText } from "../base/numbers.ts";
 export { duration, sizeText } from "../base/quantities.ts";
-import { fromJsonNumber, type JsonNumber, numeral } from "../base/numbers.ts";
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86_400_000],
@@ -26,24 +26,6 @@ export function ago(time: number, now: number = Date.now()): string {
     }
   }
   return "just now";
-}
-
-/** A metric's value: whole numbers whole, others in at most six significant digits. */
-export function metricText(value: JsonNumber | null | undefined): string {
-  if (value === null || value === undefined) return "";
-  const number = fromJsonNumber(value);
-  if (!Number.isFinite(number) || Number.isSafeInteger(number)) {
-    return numeral(number);
-  }
-  return String(Number(number.toPrecision(6)));
-}
-
-/** A time in the user's own zone, to the second. */
-export function clock(time: number): string {
-  const at = new Date(time);
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ` +
-    `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
 /** The start of a digest. */

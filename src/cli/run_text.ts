@@ -7,7 +7,7 @@ import { duration } from "../base/quantities.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
 import type { RunNotebookResult } from "../runner/headless.ts";
 import type { SweepResult } from "../runner/sweep.ts";
-import { metricText } from "./format.ts";
+import { numberText } from "./format.ts";
 import { noPaint, type Paint } from "./paint.ts";
 import { runsText } from "./runs_text.ts";
 
@@ -72,8 +72,8 @@ export function sweepText(
       ? ""
       : `${paint("Best", "bold")}: ${
         Object.entries(best.params).map(([k, v]) => `${k}=${v}`).join(" ")
-      }, ${best.metric} ${metricText(best.mean)}${
-        best.std === null ? "" : ` ± ${metricText(best.std)}`
+      }, ${best.metric} ${numberText(best.mean)}${
+        best.std === null ? "" : ` ± ${numberText(best.std)}`
       } over ${best.n} run${best.n === 1 ? "" : "s"}`,
     `Sweep ${result.sweep}: ${nbtrack} show ${result.sweep.slice(0, 8)}`,
   ];

@@ -4,7 +4,7 @@
  * @module
  */
 import type { RunSummary } from "../record/schema/summary.ts";
-import { ago, duration, metricText } from "./format.ts";
+import { ago, duration, numberText } from "./format.ts";
 import type { Paint } from "./paint.ts";
 import { canFit, type ShownColumn, table } from "./table.ts";
 import { plainLine, wrap } from "./text.ts";
@@ -192,7 +192,7 @@ function valueColumns(
         const curve = key === curves?.metric
           ? curves.of.get(run.run_id)
           : undefined;
-        const value = metricText(own(run.metrics, key));
+        const value = numberText(own(run.metrics, key));
         return curve === undefined ? value : `${curve} ${value}`;
       },
     })),

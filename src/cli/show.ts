@@ -21,7 +21,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
-import { clock, metricText } from "./format.ts";
+import { clock, numberText } from "./format.ts";
 import { openJournal } from "./journal.ts";
 import type { CommandOutput } from "./output.ts";
 import { recordText } from "./show_text.ts";
@@ -168,7 +168,7 @@ async function showPoints(
       points.map((p) => [
         p.step === null ? "" : String(p.step),
         p.timestamp === null ? "" : clock(p.timestamp),
-        metricText(p.value),
+        numberText(p.value),
       ]),
       out.width,
     ));

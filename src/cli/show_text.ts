@@ -13,7 +13,7 @@ import {
   count,
   digestText,
   duration,
-  metricText,
+  numberText,
   sizeText,
 } from "./format.ts";
 import { noPaint, type Paint, paintState } from "./paint.ts";
@@ -57,8 +57,8 @@ export function recordText(run: RunRecord, options: ShowOptions): string {
           return [
             key,
             drawn === undefined
-              ? metricText(value)
-              : `${metricText(value)}${drawn.range}  ${drawn.curve}`,
+              ? numberText(value)
+              : `${numberText(value)}${drawn.range}  ${drawn.curve}`,
           ];
         }),
         width - 2,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shortened } from "../base/markup.ts";
 import { changedCells } from "./changed_cells.ts";
 import { changedData } from "./changed_data.ts";
 import { ARROW, differences, named } from "./differences.ts";
@@ -141,8 +142,5 @@ export function* changedEnvironment(
 }
 
 function short(text: string | undefined): string {
-  const line = (text ?? "").replaceAll(/\s+/g, " ");
-  return line.length <= MAX_VALUE_CHARS
-    ? line
-    : `${line.slice(0, MAX_VALUE_CHARS - 1)}…`;
+  return shortened((text ?? "").replaceAll(/\s+/g, " "), MAX_VALUE_CHARS);
 }

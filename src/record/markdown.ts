@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type JsonNumber, numeral } from "../base/numbers.ts";
+import { shortened } from "../base/markup.ts";
 
 /** Rows of a table; what is more is counted. */
 const MAX_ROWS = 50;
@@ -29,19 +29,9 @@ export function markdownTable(
   ].join("\n");
 }
 
-/** A number with six digits. */
-export function markdownNumber(value: JsonNumber): string {
-  return typeof value === "number"
-    ? numeral(value === 0 ? value : Number(value.toPrecision(6)))
-    : value;
-}
-
 /** A code span that holds a text whatever is in it, also inside a table. */
 export function code(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  const short = line.length > MAX_CHARS
-    ? `${line.slice(0, MAX_CHARS - 1).toWellFormed()}…`
-    : line;
+  const short = shortened(text.replaceAll(/\s+/g, " ").trim(), MAX_CHARS);
   if (short === "") return "";
   const runs = short.match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);

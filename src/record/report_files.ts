@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { shortened } from "../base/markup.ts";
 import { fromJsonNumber, type JsonNumber, numeral } from "../base/numbers.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
@@ -65,8 +66,5 @@ function numberOf(value: JsonNumber): string {
 }
 
 function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > MAX_LABEL
-    ? `${line.slice(0, MAX_LABEL - 1).toWellFormed()}…`
-    : line;
+  return shortened(text.replaceAll(/\s+/g, " ").trim(), MAX_LABEL);
 }

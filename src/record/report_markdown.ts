@@ -4,14 +4,13 @@
  *
  * @module
  */
-import { fromJsonNumber, type JsonNumber } from "../base/numbers.ts";
-import type { ComparedValue } from "./compare.ts";
 import {
-  code,
-  markdownNumber,
-  markdownTable,
-  plainMarkdown,
-} from "./markdown.ts";
+  fromJsonNumber,
+  type JsonNumber,
+  numberText,
+} from "../base/numbers.ts";
+import type { ComparedValue } from "./compare.ts";
+import { code, markdownTable, plainMarkdown } from "./markdown.ts";
 import type { ExperimentReport } from "./pipeline_report.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
@@ -78,7 +77,7 @@ function differences(
   const rows = [
     ...params.map((p) => row("param", p, (value) => code(value))),
     ...metrics.map((m) => [
-      ...row("metric", m, (value) => code(markdownNumber(value))),
+      ...row("metric", m, (value) => code(numberText(value))),
       change(m.values),
     ]),
     ...datasets.map((d) =>
@@ -128,7 +127,7 @@ function ownTable(run: RunSummary): string {
     ...Object.entries(run.metrics).map(([key, value]) => [
       "metric",
       code(key),
-      code(markdownNumber(value)),
+      code(numberText(value)),
     ]),
   ];
   return rows.length === 0 ? "" : markdownTable(["", "", "this run"], rows);
@@ -150,7 +149,7 @@ function runsTable(runs: readonly RunSummary[]): string {
       ...params.map((key) => code(run.params[key] ?? "")),
       ...metrics.map((key) => {
         const value = run.metrics[key];
-        return value === undefined ? "–" : code(markdownNumber(value));
+        return value === undefined ? "–" : code(numberText(value));
       }),
     ]),
   );
@@ -162,7 +161,7 @@ function change([before, after]: readonly (JsonNumber | null)[]): string {
   if (before === undefined || after === undefined) return "";
   const difference = fromJsonNumber(after) - fromJsonNumber(before);
   if (!Number.isFinite(difference)) return "";
-  return code(`${difference > 0 ? "+" : ""}${markdownNumber(difference)}`);
+  return code(`${difference > 0 ? "+" : ""}${numberText(difference)}`);
 }
 
 function link({ name, delivery }: RunSummary): string {

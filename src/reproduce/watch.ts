@@ -3,18 +3,14 @@
  *
  * @module
  */
+import { numberText } from "../base/numbers.ts";
 import { sha256 } from "../base/digest.ts";
 import type { TrackingClient } from "../gitlab/client.ts";
 import { isNotFoundError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { PutIssue } from "../gitlab/issues.ts";
 import type { ServerRun } from "../gitlab/schemas.ts";
-import {
-  code,
-  markdownNumber,
-  markdownTable,
-  plainMarkdown,
-} from "../record/markdown.ts";
+import { code, markdownTable, plainMarkdown } from "../record/markdown.ts";
 import { ReproduceError } from "./replay/errors.ts";
 import { reproduce, type ReproduceOptions } from "./reproduce.ts";
 import type { Verdict } from "./replay/types.ts";
@@ -181,8 +177,8 @@ function findingText(
       ["metric", "recorded", "now"],
       metrics.map(({ key, recorded, reproduced }) => [
         code(key),
-        recorded === null ? "–" : code(markdownNumber(recorded)),
-        reproduced === null ? "–" : code(markdownNumber(reproduced)),
+        recorded === null ? "–" : code(numberText(recorded)),
+        reproduced === null ? "–" : code(numberText(reproduced)),
       ]),
     ),
     cells.length === 0

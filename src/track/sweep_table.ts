@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeHtml } from "../base/markup.ts";
+import { escapeHtml, inColumns } from "../base/markup.ts";
 import { meanOf, spreadOf } from "../base/numbers.ts";
 import type { SweepPlan } from "../record/sweep/plan.ts";
 import type { SweepInCell, SweepRow, SweptRun } from "./sweep_types.ts";
@@ -110,17 +110,7 @@ function failures({ runs }: SweepInCell): string[] {
 }
 
 function tableText(result: SweepInCell): string {
-  const table = tableOf(result);
-  const widths =
-    table[0]?.map((_, i) =>
-      Math.max(...table.map((row) => (row[i] ?? "").length))
-    ) ?? [];
-  return [
-    ...table.map((row) =>
-      row.map((text, i) => text.padEnd(widths[i] ?? 0)).join("  ").trimEnd()
-    ),
-    ...failures(result),
-  ].join("\n");
+  return [...inColumns(tableOf(result)), ...failures(result)].join("\n");
 }
 
 function tableHtml(result: SweepInCell): string {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { shortened } from "../base/markup.ts";
+import { oneLine, shortened } from "../base/markup.ts";
 import { grouped, numberText } from "../base/numbers.ts";
 import { code, plainMarkdown } from "../record/markdown.ts";
 import type { CardFacts, ShownList } from "./card_facts.ts";
@@ -113,6 +113,3 @@ function named(text: string): string {
 }
 
 /** A text on one line, without what a terminal would act on. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ").replaceAll(/\p{Cc}/gu, "�");
-}

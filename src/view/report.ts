@@ -6,7 +6,7 @@
  */
 import { duration } from "../base/quantities.ts";
 import { escapeHtml, shortened } from "../base/markup.ts";
-import { fromJsonNumber, grouped, numberText } from "../base/numbers.ts";
+import { grouped, numberText } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { recordOf } from "../record/journal_record.ts";
 import type { RunRecord } from "../record/schema/record.ts";
@@ -176,7 +176,7 @@ function metricsOf(
     const { best, curve } = course === undefined
       ? { best: "", curve: "" }
       : courseFacts(key, course);
-    return [key, numberText(fromJsonNumber(last)), best, curve];
+    return [key, numberText(last), best, curve];
   });
   const drawn = metrics.flatMap(([key]) => {
     const course = courses.get(key);

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { clockText } from "../base/clock_text.ts";
+import { dateTimeText } from "../base/clock_text.ts";
 import { RUN_VIEW } from "../base/media_types.ts";
-import { escapeHtml, shortened } from "../base/markup.ts";
+import { escapeHtml, inColumns, oneLine, shortened } from "../base/markup.ts";
 import { count, numberText } from "../base/numbers.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import { code, markdownTable } from "../record/markdown.ts";
@@ -179,7 +179,7 @@ function tableOf(
     rows: shown.map((run) => [
       { text: `${run.name} (${run.run_id.slice(0, 8)})` },
       { text: run.status, status: run.status as RunStatus },
-      { text: dayText(run.start_time) },
+      { text: dateTimeText(run.start_time) },
       ...experiments.size > 1 ? [{ text: run.experiment }] : [],
       ...params.map((name) => ({ text: textOf(run[name] ?? null) })),
       ...metrics.map((name) => ({
@@ -209,14 +209,6 @@ function textOf(value: unknown): string {
   return typeof value === "number"
     ? numberText(value)
     : shortened(String(value), MAX_CHARS);
-}
-
-function dayText(time: number): string {
-  const date = new Date(time);
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${
-    two(date.getDate())
-  } ${clockText(time)}`;
 }
 
 function htmlTable({ heads, rows }: PlainTable): string {
@@ -254,20 +246,10 @@ function plain({ heads, rows }: PlainTable): string {
     ...rows.map((row) =>
       row.map(({ text, best = false }) => `${text}${best ? " ★" : ""}`)
     ),
-  ].map((line) =>
-    line.map((text) =>
-      shortened(
-        text.replaceAll(/\s+/g, " ").replaceAll(/\p{Cc}/gu, "�"),
-        MAX_CHARS,
-      )
-    )
-  );
-  const widths = heads.map((_, i) =>
-    Math.max(...lines.map((line) => [...line[i] ?? ""].length))
-  );
-  return lines.map((line) =>
-    line.map((text, i) =>
-      `${text}${" ".repeat(Math.max(0, (widths[i] ?? 0) - [...text].length))}`
-    ).join("  ").trimEnd()
+  ];
+  return inColumns(
+    lines.map((line) =>
+      line.map((text) => shortened(oneLine(text), MAX_CHARS))
+    ),
   ).join("\n");
 }

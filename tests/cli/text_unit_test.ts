@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { ago, duration, metricText, sizeText } from "../../src/cli/format.ts";
+import { ago, duration, numberText, sizeText } from "../../src/cli/format.ts";
 import { fields, table } from "../../src/cli/table.ts";
 import {
   fit,
@@ -113,7 +113,7 @@ Deno.test("times, sizes and numbers are said in short", () => {
     "5.0 TB",
   ]);
   assertEquals(
-    [0.1 + 0.2, 1e-12, 123456789, "NaN" as const, null].map(metricText),
+    [0.1 + 0.2, 1e-12, 123456789, "NaN" as const, null].map(numberText),
     ["0.3", "1e-12", "123456789", "NaN", ""],
   );
 });

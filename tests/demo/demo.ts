@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from "../../src/base/zod.ts";
-import { metricText } from "../../src/cli/format.ts";
+import { numberText } from "../../src/cli/format.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const CLI = new URL("src/cli/main.ts", ROOT).href;
@@ -180,7 +180,7 @@ try {
     ...found.data.params.map((p) => `param ${p.key} = ${p.value}`),
     ...[...new Set(found.data.metrics.map((m) => m.key))].map((key) => {
       const points = found.data.metrics.filter((m) => m.key === key);
-      return `metric ${key} = ${metricText(points.at(-1)?.value)}`;
+      return `metric ${key} = ${numberText(points.at(-1)?.value)}`;
     }),
     `on GitLab its page would be ${shown.delivery.url}`,
   ]);

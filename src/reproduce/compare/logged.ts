@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shortened } from "../../base/markup.ts";
 import type { Mask } from "./masks.ts";
 import type { LoggedDifference, ParamVerdict } from "./types.ts";
 
@@ -151,5 +152,5 @@ function same(then: string | null, now: string | null, mask: Mask): boolean {
 
 function short(text: string | null): string {
   if (text === null) return "none";
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+  return shortened(text, 60);
 }

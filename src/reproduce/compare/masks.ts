@@ -19,6 +19,7 @@
  *
  * @module
  */
+import { shortened } from "../../base/markup.ts";
 import { type FolderFinder, maskFolders } from "./folders.ts";
 import { asShown, movesBack } from "./terminal.ts";
 import {
@@ -114,8 +115,8 @@ export class Mask {
         kind,
         cell,
         ...artifact === undefined ? {} : { artifact },
-        recorded: cut(recorded),
-        reproduced: cut(reproduced),
+        recorded: shortened(recorded, MAX_SHOWN_CHARS),
+        reproduced: shortened(reproduced, MAX_SHOWN_CHARS),
       });
     }
   }
@@ -243,9 +244,3 @@ function maskIdentities(
 
 /** An object without a text of its own, as native code shows it: `<Session object at 0x7f31c0ffee10>`. */
 const ADDRESS = /(?<=<[^<>\n]{1,200} at )0x[0-9a-f]{6,16}(?=>)/gi;
-
-function cut(text: string): string {
-  return text.length <= MAX_SHOWN_CHARS
-    ? text
-    : `${text.slice(0, MAX_SHOWN_CHARS - 1)}…`;
-}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shortened } from "../../base/markup.ts";
 import { isObject } from "../../base/values.ts";
 import { canonicalJson } from "../../record/bundle/canonical.ts";
 import { diffText } from "../../record/text_diff.ts";
@@ -150,7 +151,7 @@ function short(value: unknown): string {
     : value instanceof ExactNumber
     ? value.text
     : JSON.stringify(value) ?? "nothing";
-  return text.length <= 120 ? text : `${text.slice(0, 119)}…`;
+  return shortened(text, 120);
 }
 
 function hasMembers(value: unknown): value is Record<string, unknown> {

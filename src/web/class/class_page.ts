@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { numberText } from "../../base/numbers.ts";
 import { duration } from "../../base/quantities.ts";
 import { type Html, markup } from "../parts/hono.ts";
-import { timePart, tookText, valueText } from "../parts/texts.ts";
+import { timePart, tookText } from "../parts/texts.ts";
 import type { ClassRunView, ClassView, StudentView } from "./class_view.ts";
 
 /** How often the pages are read anew, seconds. */
@@ -109,7 +110,7 @@ function runRow(run: ClassRunView, before: ClassRunView | undefined): Html {
     before === undefined ? paramsText(run.params) : changesText(before, run)
   }</td><td>${
     Object.entries(run.metrics).map(([key, value]) =>
-      `${key} ${valueText(value)}`
+      `${key} ${numberText(value)}`
     ).join(", ")
   }</td><td>${
     run.check === null ? "" : `${run.check.holds} of ${run.check.of}`

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { numberText } from "../../base/numbers.ts";
 import { betterEnd } from "../../view/metric_facts.ts";
 import {
   type Buckets,
@@ -13,7 +14,6 @@ import {
 import { type Html, markup, raw } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import type { MetricRow } from "../parts/source.ts";
-import { valueText } from "../parts/texts.ts";
 
 /** Where the parts of a chart are found. */
 export interface ChartLinks {
@@ -55,7 +55,7 @@ export function laterFigure(metric: MetricRow, to: ChartLinks): Html {
     to.page ?? ""
   }" class="later">
 <figcaption><strong>${metric.key}</strong> ${
-    metric.last === null ? "" : `last ${valueText(metric.last)} `
+    metric.last === null ? "" : `last ${numberText(metric.last)} `
   }${
     to.page === null ? "" : markup`<a href="${to.page}">Chart</a>`
   }</figcaption></figure>

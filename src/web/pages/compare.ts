@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { count } from "../../base/numbers.ts";
+import { count, numberText } from "../../base/numbers.ts";
 import { compareRuns, type Comparison } from "../../record/compare.ts";
 import { QueryError } from "../../record/errors.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
@@ -12,13 +12,7 @@ import { type Html, markup } from "../parts/hono.ts";
 import { page } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
-import {
-  shortId,
-  statusOf,
-  timePart,
-  tookText,
-  valueText,
-} from "../parts/texts.ts";
+import { shortId, statusOf, timePart, tookText } from "../parts/texts.ts";
 import {
   curvesCsv,
   curvesDrawing,
@@ -183,7 +177,7 @@ function runsTable(
     ...comparison.metrics.map(({ key, values }) => ({
       name: key,
       kind: "metric",
-      values: values.map(valueText),
+      values: values.map(numberText),
     })),
   ];
   const names = runs.map((run) =>

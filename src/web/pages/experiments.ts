@@ -4,12 +4,12 @@
  * @module
  */
 import { betterEnd } from "../../view/metric_facts.ts";
-import { count } from "../../base/numbers.ts";
+import { count, numberText } from "../../base/numbers.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { page } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
 import type { BestRun, PageSource } from "../parts/source.ts";
-import { timePart, valueText } from "../parts/texts.ts";
+import { timePart } from "../parts/texts.ts";
 
 /** Experiments whose best run is searched for. */
 const MAX_SEARCHED = 200;
@@ -100,7 +100,7 @@ function bestCell(links: Links, best: Best | undefined): Html | "" {
   if (best === undefined) return "";
   const { key, run } = best;
   return markup`<span class="key">${key}</span> <strong>${
-    valueText(run.value)
+    numberText(run.value)
   }</strong> <span class="quiet">${
     betterEnd(key) === null ? "last, of" : "by"
   }</span> <a href="${links.run(run.run_id)}">${run.name}</a>`;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { numberText } from "../../base/numbers.ts";
 import { z } from "../../base/zod.ts";
 import { unknownMetric } from "../../record/journal_reader.ts";
 import { type ChartOptions, lineChart } from "../../view/charts.ts";
@@ -10,7 +11,7 @@ import { type Html, markup, raw } from "../parts/hono.ts";
 import { page } from "../parts/layout.ts";
 import type { Links, Query } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
-import { timePart, valueText } from "../parts/texts.ts";
+import { timePart } from "../parts/texts.ts";
 import { behindPart } from "./behind.ts";
 import { chartFigure, chartLinks, lineOf } from "./charts.ts";
 
@@ -140,7 +141,7 @@ export async function metricPage(
 <tbody>${
       last.map(({ step, value, timestamp }) =>
         markup`<tr><td class="number">${step ?? ""}</td><td class="number">${
-          valueText(value)
+          numberText(value)
         }</td><td>${timePart(timestamp)}</td></tr>
 `
       )

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { count, toJsonNumber } from "../../base/numbers.ts";
+import { count, numberText } from "../../base/numbers.ts";
 import type { RecordedCell, RunRecord } from "../../record/schema/record.ts";
 import { betterEnd } from "../../view/metric_facts.ts";
 import type { Buckets } from "../../view/charts.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import type { MetricRow, PageSource } from "../parts/source.ts";
-import { valueText } from "../parts/texts.ts";
 import { cellLinks, cellsBehindAll } from "./behind.ts";
 import {
   chartFigure,
@@ -103,18 +102,16 @@ function row(
   const page = links.metric(run.run_id, key);
   return markup`<tr><th scope="row">${
     page === null ? key : markup`<a href="${page}">${key}</a>`
-  }</th><td class="number">${valueText(last)}</td><td class="number">${
+  }</th><td class="number">${numberText(last)}</td><td class="number">${
     best === null
       ? ""
       : markup`${
-        valueText(toJsonNumber(best.value))
+        numberText(best.value)
       } <span class="quiet">step ${best.x}</span>`
   }</td><td class="number">${
     low === null || high === null
       ? ""
-      : markup`${valueText(toJsonNumber(low.value))} to ${
-        valueText(toJsonNumber(high.value))
-      }`
+      : markup`${numberText(low.value)} to ${numberText(high.value)}`
   }</td><td class="number">${count?.toLocaleString("en") ?? ""}</td>${
     run.cells.length === 0
       ? ""

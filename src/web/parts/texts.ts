@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { fromJsonNumber, type JsonNumber } from "../../base/numbers.ts";
 import { duration } from "../../base/quantities.ts";
 import type { RunStatus } from "../../base/run_status.ts";
-import { numberText } from "../../base/numbers.ts";
 import { type Html, markup } from "./hono.ts";
 
 /** A time: in full for programs and at the pointer, to the minute for the eye. */
@@ -21,13 +19,6 @@ export function timePart(time: number | null): Html | "" {
 /** How long something took; empty while it goes on. */
 export function tookText(from: number, to: number | null): string {
   return to === null ? "" : duration(to - from);
-}
-
-/** A metric's value; empty where there is none. */
-export function valueText(value: JsonNumber | null | undefined): string {
-  if (value === null || value === undefined) return "";
-  const number = fromJsonNumber(value);
-  return Number.isFinite(number) ? numberText(number) : String(value);
 }
 
 const WORDS: Record<RunStatus, string> = {
