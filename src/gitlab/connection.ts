@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { decodeText } from "./decode.ts";
-import { AddressError, isScopeError } from "./errors.ts";
+import { AddressError, isScopeError, UnsupportedError } from "./errors.ts";
 import { findMlflow, type MlflowServer } from "./find_mlflow.ts";
 import { Http, type HttpOptions } from "./http.ts";
 import { GITLAB_LIMITS, type Limits, mlflowLimits } from "./limits.ts";
@@ -122,6 +122,24 @@ export class Connection {
       throw error;
     });
     return this.#server;
+  }
+
+  /**
+   * Where calls go that only GitLab knows.
+   *
+   * @throws {UnsupportedError} on a plain server
+   */
+  async gitlabOnly(
+    attempted: string,
+  ): Promise<Extract<TrackingServer, { kind: "gitlab" }>> {
+    const server = await this.server();
+    if (server.kind === "gitlab") return server;
+    throw new UnsupportedError(`Cannot ${attempted}: this is no GitLab`, {
+      method: "",
+      url: server.root,
+      attempted,
+      retry: "never",
+    });
   }
 
   /** The address of a REST endpoint such as `runs/create`. */

@@ -5,7 +5,6 @@
  */
 import { z } from "../base/zod.ts";
 import type { Connection } from "./connection.ts";
-import { UnsupportedError } from "./errors.ts";
 
 /** A finding that an issue has to hold. */
 export interface WantedIssue {
@@ -43,15 +42,7 @@ export async function putIssue(
   wanted: WantedIssue,
 ): Promise<PutIssue> {
   const attempted = `open the issue "${wanted.title}"`;
-  const server = await connection.server();
-  if (server.kind !== "gitlab") {
-    throw new UnsupportedError(`Cannot ${attempted}: this is no GitLab`, {
-      method: "",
-      url: server.root,
-      attempted,
-      retry: "never",
-    });
-  }
+  const server = await connection.gitlabOnly(attempted);
   const issues = `${server.project}/issues`;
   const body = `${wanted.body}\n\n${wanted.marker}\n${wanted.finding}\n`;
   const open = await search(connection, issues, {

@@ -5,7 +5,7 @@
  */
 import { z } from "../base/zod.ts";
 import type { Connection } from "./connection.ts";
-import { isForbiddenError, UnsupportedError } from "./errors.ts";
+import { isForbiddenError } from "./errors.ts";
 
 /** A note to have on a merge request. */
 export interface WantedNote {
@@ -32,16 +32,8 @@ export async function putNote(
   connection: Connection,
   note: WantedNote,
 ): Promise<string | null> {
-  const server = await connection.server();
   const attempted = `write a note on merge request !${note.merge_request}`;
-  if (server.kind !== "gitlab") {
-    throw new UnsupportedError(`Cannot ${attempted}: this is no GitLab`, {
-      method: "",
-      url: server.root,
-      attempted,
-      retry: "never",
-    });
-  }
+  const server = await connection.gitlabOnly(attempted);
   const notes = `${server.project}/merge_requests/${note.merge_request}/notes`;
   const json = { body: note.body };
   const send = (method: "POST" | "PUT", url: string) =>

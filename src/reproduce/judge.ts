@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NOTHING_LOGGED } from "./compare/logged.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
 import type { BundleSource } from "../record/bundle/source.ts";
 import { collectBundle } from "../record/collect_bundle.ts";
@@ -100,11 +101,7 @@ function emptyRun(recorded: RunSide, parts: VerdictParts): RunSide {
     artifacts: [],
     models: [],
     logged: {
-      params: {},
-      tags: {},
-      derived: null,
-      status: null,
-      experiment: null,
+      ...NOTHING_LOGGED,
       name: recorded.logged.name,
       description: recorded.logged.description,
     },

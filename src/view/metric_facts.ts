@@ -40,6 +40,26 @@ export function betterEnd(key: string): "low" | "high" | null {
   return LOW_IS_BEST.test(key) ? "low" : HIGH_IS_BEST.test(key) ? "high" : null;
 }
 
+/** The position of the best of some values, the first among equals; -1 where none is known to be. */
+export function indexOfBest(
+  key: string,
+  values: readonly (number | undefined)[],
+): number {
+  const end = betterEnd(key);
+  let best = -1;
+  if (end === null) return best;
+  for (const [i, value] of values.entries()) {
+    if (value === undefined || Number.isNaN(value)) continue;
+    const before = values[best];
+    if (
+      before === undefined || (end === "low" ? value < before : value > before)
+    ) {
+      best = i;
+    }
+  }
+  return best;
+}
+
 /**
  * The metrics of a run, in the order of their first point.
  *

@@ -5,13 +5,16 @@
  *
  * @module
  */
+import { errorLineOf } from "../record/error_line.ts";
 import { cellName } from "../record/cell_name.ts";
-import type { Execution } from "../journal/executions.ts";
 import type { Journal } from "../journal/journal.ts";
 import { CELL_SOURCES, sourceGap } from "../record/source_gap.ts";
 
 /** Longest message of an error that is shown, characters. */
 const MAX_MESSAGE_CHARS = 200;
+
+const UNRUN =
+  "it was not executed: it does not parse, or what it imports cannot be resolved";
 
 /** The first cell that failed since a run was opened, with its error; null when none did. */
 export function failedCell(journal: Journal, run_id: string): string | null {
@@ -25,21 +28,8 @@ export function failedCell(journal: Journal, run_id: string): string | null {
   return execution === undefined
     ? null
     : `cell ${cellName({ ...execution, index })}: ${
-      errorOf(journal, execution)
+      errorLineOf(journal, execution)?.slice(0, MAX_MESSAGE_CHARS) ?? UNRUN
     }`;
-}
-
-function errorOf(
-  journal: Journal,
-  { session_id, position }: Execution,
-): string {
-  for (const json of journal.executions.outputs(session_id, position)) {
-    const output = JSON.parse(json) as Record<string, unknown>;
-    if (output["output_type"] !== "error") continue;
-    const [line = ""] = `${output["ename"]}: ${output["evalue"]}`.split("\n");
-    return line.slice(0, MAX_MESSAGE_CHARS);
-  }
-  return "it was not executed: it does not parse, or what it imports cannot be resolved";
 }
 
 /** What a run lacks, and why, one text each. */

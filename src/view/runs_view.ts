@@ -12,7 +12,7 @@ import { code, markdownTable } from "../record/markdown.ts";
 import type { ComparedRuns, RunEntry } from "../record/listed_types.ts";
 import { asImage, chartName, type ChartSeries, lineChart } from "./charts.ts";
 import { stateHtml } from "./card_html.ts";
-import { betterEnd } from "./metric_facts.ts";
+import { indexOfBest } from "./metric_facts.ts";
 
 /** Rows and columns that are shown; the rows themselves have all. */
 const MAX_ROWS = 20;
@@ -196,12 +196,8 @@ function bestOf(
   key: string,
   values: readonly (number | null)[],
 ): number | null {
-  const end = betterEnd(key);
-  const finite = values.filter((value) =>
-    value !== null && Number.isFinite(value)
-  ) as number[];
-  if (end === null || finite.length < 2) return null;
-  return finite.reduce((a, b) => (end === "low" ? a <= b : a >= b) ? a : b);
+  const finite = values.filter((value) => Number.isFinite(value)) as number[];
+  return finite.length < 2 ? null : finite[indexOfBest(key, finite)] ?? null;
 }
 
 function textOf(value: unknown): string {

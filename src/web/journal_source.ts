@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { indexOfBest } from "../view/metric_facts.ts";
 import { type JsonNumber, toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findLocal } from "../record/find.ts";
@@ -23,7 +24,6 @@ import { Buckets } from "../view/charts.ts";
 import { JournalChanges } from "./journal_changes.ts";
 import { journalStars } from "./journal_stars.ts";
 import { MetricValues } from "./metric_values.ts";
-import { indexOfBest } from "./parts/best.ts";
 import type {
   BestRun,
   BucketsWanted,

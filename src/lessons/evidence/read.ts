@@ -3,13 +3,12 @@
  *
  * @module
  */
+import { errorLineOf } from "../../record/error_line.ts";
 import { ifThereAsync } from "../../base/files.ts";
 import { TRACKING_STATE } from "../../base/names.ts";
 import { messageOf } from "../../base/errors.ts";
 import { lazyImport } from "../../base/lazy.ts";
-import { z } from "../../base/zod.ts";
 import { Journal } from "../../journal/journal.ts";
-import type { Execution } from "../../journal/executions.ts";
 import type { RunRow } from "../../journal/runs.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { codeCellsOf, readSavedNotebook } from "../../notebook/saved_cells.ts";
@@ -108,7 +107,7 @@ function cellsOf(journal: Journal, { session_id }: Session): StudentCell[] {
   return journal.executions.list(session_id).flatMap((execution) => {
     const { position, cell_id, source, status, flags } = execution;
     if (status === "running") return [];
-    const error = status === "error" ? errorOf(journal, execution) : null;
+    const error = status === "error" ? errorLineOf(journal, execution) : null;
     return [{
       session: session_id,
       position,
@@ -141,26 +140,6 @@ async function flagged(cells: StudentCell[]): Promise<StudentCell[]> {
       flags: [...new Set([...cell.flags, ...own.map(({ flag }) => flag)])],
     };
   });
-}
-
-const errorSchema = z.looseObject({
-  output_type: z.literal("error"),
-  ename: z.string(),
-  evalue: z.string(),
-});
-
-/** What a failed execution said, in its first line. */
-function errorOf(
-  journal: Journal,
-  { session_id, position }: Execution,
-): string | null {
-  for (const json of journal.executions.outputs(session_id, position)) {
-    const { data } = errorSchema.safeParse(JSON.parse(json));
-    if (data === undefined) continue;
-    const [line = ""] = data.evalue.split("\n");
-    return line === "" ? data.ename : `${data.ename}: ${line}`;
-  }
-  return null;
 }
 
 function runOf(journal: Journal, row: RunRow): StudentRun {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { missedExecution } from "./missed.ts";
 import { sha256 } from "../../base/digest.ts";
 import { EXCLUDED_SOURCE, isExcluded } from "../../notebook/excluded.ts";
 import type { Execution } from "../../journal/executions.ts";
@@ -174,18 +175,9 @@ const NOBODY: Omit<Message, "content"> = {
 /** An execution of which nothing is known but that it goes on. */
 export function newExecution(session_id: string, position: number): Execution {
   return {
-    session_id,
-    position,
-    msg_id: null,
-    execution_count: null,
-    source: null,
-    source_from: null,
-    source_gap: null,
-    cell_id: null,
+    ...missedExecution(session_id, position),
     status: "running",
     start_time: Date.now(),
-    end_time: null,
     via: "wire",
-    flags: [],
   };
 }

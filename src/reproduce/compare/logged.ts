@@ -31,6 +31,17 @@ export interface Logged {
   description: string | null;
 }
 
+/** What a run has logged that was not opened. */
+export const NOTHING_LOGGED: Logged = {
+  params: {},
+  tags: {},
+  derived: null,
+  status: null,
+  experiment: null,
+  name: null,
+  description: null,
+};
+
 /** Compares the params of two runs, each of them. */
 export function compareParams(
   recorded: Logged["params"],

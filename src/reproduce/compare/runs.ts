@@ -8,7 +8,12 @@ import type { AnyOutput } from "../../notebook/outputs.ts";
 import { compareArtifacts, type ComparedArtifact } from "./artifacts.ts";
 import { type RunOnCard, runOnCard } from "./cards.ts";
 import type { FolderFinder } from "./folders.ts";
-import { compareLogged, compareParams, type Logged } from "./logged.ts";
+import {
+  compareLogged,
+  compareParams,
+  type Logged,
+  NOTHING_LOGGED,
+} from "./logged.ts";
 import { Masks } from "./masks.ts";
 import { compareModels, type ModelOfRun } from "./models.ts";
 import {
@@ -158,15 +163,7 @@ function nothingOf({ cells, folders, span }: RunSide): RunSide {
     metrics: [],
     artifacts: [],
     models: null,
-    logged: {
-      params: {},
-      tags: {},
-      derived: null,
-      status: null,
-      experiment: null,
-      name: null,
-      description: null,
-    },
+    logged: NOTHING_LOGGED,
     folders,
     span,
     messages: new Set(),

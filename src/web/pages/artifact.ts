@@ -10,7 +10,7 @@ import type {
   RunRecord,
 } from "../../record/schema/record.ts";
 import { type Html, markup } from "../parts/hono.ts";
-import { page } from "../parts/layout.ts";
+import { page, trailTo } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
 import { filePreview } from "../parts/preview.ts";
 import type { PageSource } from "../parts/source.ts";
@@ -47,11 +47,7 @@ export async function artifactPage(
   return page(links, {
     heading: path,
     context: `${run.name} · nbtrack`,
-    trail: [
-      { text: "Experiments", href: links.home() },
-      { text: run.experiment, href: links.experiment(run.experiment) },
-      { text: run.name, href: links.run(run_id) },
-    ],
+    trail: trailTo(links, run.experiment, run),
     follows: { run_id },
     body: markup`<p class="summary">${sizeText(artifact.size)}${
       artifact.digest === null ? "" : markup` <code>${artifact.digest}</code>`

@@ -9,7 +9,7 @@ import { QueryError } from "../../record/errors.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
 import { downloadAnswer, htmlAnswer } from "../parts/answers.ts";
 import { type Html, markup } from "../parts/hono.ts";
-import { page } from "../parts/layout.ts";
+import { page, trailTo } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
 import { shortId, statusOf, timePart, tookText } from "../parts/texts.ts";
@@ -93,15 +93,10 @@ export async function comparePage(
   const experiments = [...new Set(runs.map((run) => run.experiment))];
   return page(links, {
     heading: `Compare ${count(runs.length, "run")}`,
-    trail: [
-      { text: "Experiments", href: links.home() },
-      ...experiments.length === 1
-        ? experiments.map((name) => ({
-          text: name,
-          href: links.experiment(name),
-        }))
-        : [],
-    ],
+    trail: trailTo(
+      links,
+      experiments.length === 1 ? experiments[0] : undefined,
+    ),
     body:
       markup`<nav class="parts" aria-label="On this page"><a href="#runs">Runs</a> <a href="#curves">Curves</a> <a href="#params-metrics">Params and metrics</a> <a href="#differences">Differences</a></nav>
 <section id="runs" aria-labelledby="runs-title"><h2 id="runs-title">Runs</h2>${
@@ -133,7 +128,7 @@ async function curvePage(
     heading: key,
     context: `${count(runs.length, "run")} · nbtrack`,
     trail: [
-      { text: "Experiments", href: links.home() },
+      ...trailTo(links),
       { text: `Compare ${count(runs.length, "run")}`, href: all },
     ],
     body: markup`<div class="charts wide">${await curvesFigure(

@@ -7,9 +7,8 @@ import { fromJsonNumber } from "../../base/numbers.ts";
 import { metricNumberOf } from "../../record/query.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
 import { parallelCoordinates, scatter } from "../../view/charts.ts";
-import { betterEnd } from "../../view/metric_facts.ts";
+import { betterEnd, indexOfBest } from "../../view/metric_facts.ts";
 import { type Html, markup, raw } from "../parts/hono.ts";
-import { indexOfBest } from "../parts/best.ts";
 import { importances, LEAST_RUNS, METHOD } from "../parts/importance.ts";
 import type { Links } from "../parts/links.ts";
 

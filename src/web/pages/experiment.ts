@@ -6,7 +6,7 @@
 import { count } from "../../base/numbers.ts";
 import type { TableRow } from "../../record/run_rows.ts";
 import { type Html, markup } from "../parts/hono.ts";
-import { page } from "../parts/layout.ts";
+import { page, trailTo } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
 import type { RunColumn } from "../parts/table_columns.ts";
@@ -48,7 +48,7 @@ export async function experimentDocument(
   ].filter((text) => text !== "");
   return page(links, {
     heading: experiment,
-    trail: [{ text: "Experiments", href: links.home() }],
+    trail: trailTo(links),
     follows: { experiment },
     body: markup`<p class="summary">${count(total, "run")} ${
       said.map((text) => markup`${text} `)

@@ -8,7 +8,7 @@ import { z } from "../../base/zod.ts";
 import { unknownMetric } from "../../record/journal_reader.ts";
 import { type ChartOptions, lineChart } from "../../view/charts.ts";
 import { type Html, markup, raw } from "../parts/hono.ts";
-import { page } from "../parts/layout.ts";
+import { page, trailTo } from "../parts/layout.ts";
 import type { Links, Query } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
 import { timePart } from "../parts/texts.ts";
@@ -120,11 +120,7 @@ export async function metricPage(
   return page(links, {
     heading: key,
     context: `${run.name} · nbtrack`,
-    trail: [
-      { text: "Experiments", href: links.home() },
-      { text: run.experiment, href: links.experiment(run.experiment) },
-      { text: run.name, href: links.run(run_id) },
-    ],
+    trail: trailTo(links, run.experiment, run),
     follows: { run_id },
     body: markup`${links.live ? form(links, at, query) : ""}
 <div class="charts wide">${

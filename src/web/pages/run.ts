@@ -5,7 +5,7 @@
  */
 import type { RunRecord } from "../../record/schema/record.ts";
 import { type Html, markup } from "../parts/hono.ts";
-import { page } from "../parts/layout.ts";
+import { page, trailTo } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
 import { shortId, statusOf, tookText } from "../parts/texts.ts";
@@ -38,14 +38,10 @@ export async function runDocument(
 ): Promise<string> {
   const run = await source.withState(await source.record(run_id));
   const parts = await partsOf(source, links, run, against);
-  const experiment = links.experiment(run.experiment);
   return page(links, {
     heading: run.name,
     context: `${run.experiment} · nbtrack`,
-    trail: [
-      { text: "Experiments", href: links.home() },
-      { text: run.experiment, href: experiment },
-    ],
+    trail: trailTo(links, run.experiment),
     follows: { run_id },
     beside: markup`<p class="beside" data-part="head">${
       headOf(source, links, run)

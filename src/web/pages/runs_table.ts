@@ -3,16 +3,16 @@
  *
  * @module
  */
+import { numberText } from "../../base/numbers.ts";
 import { metricOf, type TableRow } from "../../record/run_rows.ts";
 import { metricNumberOf, type RunField, valueOf } from "../../record/query.ts";
 import { fieldText } from "../../record/sort.ts";
-import { betterEnd } from "../../view/metric_facts.ts";
-import { indexOfBest } from "../parts/best.ts";
+import { betterEnd, indexOfBest } from "../../view/metric_facts.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import { queryOf, type TableQuery } from "../parts/table_query.ts";
 import type { TableRows } from "../parts/table_rows.ts";
-import { statusOf, timePart, tookText, valueText } from "../parts/texts.ts";
+import { statusOf, timePart, tookText } from "../parts/texts.ts";
 import { starButton } from "./star.ts";
 
 /** What a table is drawn with. */
@@ -132,7 +132,7 @@ function cell(
 ): Html {
   const value = valueOf(run, field);
   if (field.kind === "metrics") {
-    const text = valueText(run.metrics[field.key]);
+    const text = numberText(run.metrics[field.key]);
     // A page that is a file is sorted by its script, which needs more than what is shown.
     const exact = links.live || value === undefined
       ? ""

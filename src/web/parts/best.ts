@@ -4,28 +4,8 @@
  * @module
  */
 import { fromJsonNumber, type JsonNumber } from "../../base/numbers.ts";
-import { betterEnd } from "../../view/metric_facts.ts";
+import { indexOfBest } from "../../view/metric_facts.ts";
 import type { BestRun } from "./source.ts";
-
-/** The position of the best of some values, the first among equals; -1 where none is known to be. */
-export function indexOfBest(
-  key: string,
-  values: readonly (number | undefined)[],
-): number {
-  const end = betterEnd(key);
-  let best = -1;
-  if (end === null) return best;
-  for (const [i, value] of values.entries()) {
-    if (value === undefined || Number.isNaN(value)) continue;
-    const before = values[best];
-    if (
-      before === undefined || (end === "low" ? value < before : value > before)
-    ) {
-      best = i;
-    }
-  }
-  return best;
-}
 
 /** The best run by a metric, the first that has it where no better end is known; null when none has it. */
 export function bestRunBy(

@@ -21,6 +21,22 @@ export interface PageParts {
   body: Html;
 }
 
+/** The way to a page from above: all experiments, one of them, a run of it. */
+export function trailTo(
+  links: Links,
+  experiment?: string,
+  run?: { run_id: string; name: string },
+): { text: string; href: string }[] {
+  const trail = [{ text: "Experiments", href: links.home() }];
+  if (experiment !== undefined) {
+    trail.push({ text: experiment, href: links.experiment(experiment) });
+  }
+  if (run !== undefined) {
+    trail.push({ text: run.name, href: links.run(run.run_id) });
+  }
+  return trail;
+}
+
 /** What pages of files carry with them, since no header does. */
 export const CONTENT_POLICY: string = [
   "default-src 'none'",
