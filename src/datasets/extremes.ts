@@ -4,12 +4,14 @@
  * @module
  */
 import { toJsonNumber } from "../base/numbers.ts";
+import { type Histogram, HistogramCounter } from "./histogram.ts";
 
 /** Longer texts are cut in a profile. */
 const SHOWN = 200;
 
-/** Smallest and largest of numbers, exact also between numbers and bigints. */
+/** Smallest and largest of numbers, exact also between numbers and bigints, and how they are spread. */
 export class NumberExtremes {
+  readonly #spread = new HistogramCounter();
   min: number | bigint | null = null;
   max: number | bigint | null = null;
 
@@ -17,6 +19,13 @@ export class NumberExtremes {
   add(value: number | bigint): void {
     if (this.min === null || value < this.min) this.min = value;
     if (this.max === null || value > this.max) this.max = value;
+    this.#spread.add(typeof value === "number" ? value : Number(value));
+  }
+
+  /** The member of a profile that says how they are spread; none of no number. */
+  histogram(): { histogram?: Histogram } {
+    const histogram = this.#spread.result();
+    return histogram === null ? {} : { histogram };
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mergedHistogram } from "./histogram.ts";
 import { noTable } from "./table_reader.ts";
 import type {
   Column,
@@ -103,6 +104,9 @@ function mergedProfile(
       (type === column.type || column.type === "number")
     );
   const [only] = known;
+  const histogram = alike
+    ? mergedHistogram(filled.map((part) => part.histogram))
+    : null;
   return {
     name: column.name,
     type: column.type,
@@ -114,6 +118,7 @@ function mergedProfile(
       { distinct_is_estimate: true as const }),
     min: alike ? extreme(filled.map(({ min }) => min), -1) : null,
     max: alike ? extreme(filled.map(({ max }) => max), 1) : null,
+    ...histogram === null ? {} : { histogram },
   };
 }
 

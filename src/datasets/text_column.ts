@@ -113,6 +113,7 @@ export class TextColumn {
       ...(!counter.exact && { distinct_is_estimate: true as const }),
       min: ordered ? min : null,
       max: ordered ? max : null,
+      ...numeric ? this.#numbers.histogram() : {},
     };
   }
 

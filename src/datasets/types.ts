@@ -4,6 +4,7 @@
  * @module
  */
 import type { Digest } from "../base/digest.ts";
+import type { Histogram } from "./histogram.ts";
 
 /**
  * What may be named as data: a path, glob or URL as a text, a `URL`, or a value in memory (rows, a typed
@@ -36,6 +37,8 @@ export interface ColumnProfile {
   min: number | string | null;
   /** Largest value, likewise. */
   max: number | string | null;
+  /** How the numbers are spread; left out of other values, and where a file does not say. */
+  histogram?: Histogram;
 }
 
 /** One file of a dataset. */

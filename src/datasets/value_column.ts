@@ -89,12 +89,16 @@ export class ValueColumn {
     };
   }
 
-  #extremes(type: string): Pick<ColumnProfile, "min" | "max"> {
+  #extremes(type: string): Pick<ColumnProfile, "min" | "max" | "histogram"> {
     const { min, max } = this.#numbers;
     switch (type) {
       case "integer":
       case "number":
-        return { min: shownNumber(min), max: shownNumber(max) };
+        return {
+          min: shownNumber(min),
+          max: shownNumber(max),
+          ...this.#numbers.histogram(),
+        };
       case "date":
       case "datetime":
         return { min: shownTime(min, type), max: shownTime(max, type) };

@@ -10,7 +10,10 @@ export function withoutValues(fingerprint: Fingerprint): Fingerprint {
   const { profile } = fingerprint;
   return {
     ...fingerprint,
-    profile: profile?.map((column) => ({ ...column, min: null, max: null })) ??
-      null,
+    profile: profile?.map(({ histogram: _, ...column }) => ({
+      ...column,
+      min: null,
+      max: null,
+    })) ?? null,
   };
 }

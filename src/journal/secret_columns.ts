@@ -1,9 +1,15 @@
 /**
- * Columns of data whose names say secret: their smallest and largest values are not stored.
+ * Columns of data whose names say secret: their smallest and largest values, and how they are spread, are not stored.
  *
  * @module
  */
 import { saysSecret } from "../redaction/secret_names.ts";
+
+function withoutValues(
+  { histogram: _, ...column }: Record<string, unknown>,
+): Record<string, unknown> {
+  return { ...column, min: null, max: null };
+}
 
 /** A fingerprint's JSON without values of columns whose names say secret. */
 export function withoutSecretValues(fingerprint: string): string {
@@ -20,7 +26,7 @@ export function withoutSecretValues(fingerprint: string): string {
   return JSON.stringify({
     ...found,
     profile: profile.map((column) =>
-      isSecret(column) ? { ...column, min: null, max: null } : column
+      isSecret(column) ? withoutValues(column) : column
     ),
   });
 }

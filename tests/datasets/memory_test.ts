@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import { DatasetError } from "../../src/datasets/errors.ts";
 import { fingerprint } from "../../src/datasets/dataset.ts";
 import { fingerprintMemory } from "../../src/datasets/memory.ts";
+import { withoutSpread } from "./profiles.ts";
 
 const rows = [
   { species: "Adelie", mass: 3750, bill: 39.1 },
@@ -29,7 +30,7 @@ Deno.test("rows have a digest, columns with types, and a profile", () => {
     ["mass", "integer"],
     ["bill", "number"],
   ]);
-  assertEquals(found.profile, [
+  assertEquals(withoutSpread(found.profile), [
     {
       name: "species",
       type: "string",
@@ -214,7 +215,7 @@ Deno.test("empty, scalar and ragged lists are tables too", () => {
   assertEquals([empty.rows, empty.columns], [0, []]);
   assertStringIncludes(empty.message ?? "", "no rows");
   const scalars = fingerprintMemory([3, 1, null, 2]);
-  assertEquals(scalars.profile?.[0], {
+  assertEquals(withoutSpread(scalars.profile)?.[0], {
     name: "value",
     type: "integer",
     missing: 1,
@@ -247,7 +248,7 @@ Deno.test("a typed array has type, shape and the digest of its bytes", () => {
   assertEquals(found.columns, [
     { name: "value", type: "number", native: "float32" },
   ]);
-  assertEquals(found.profile?.[0], {
+  assertEquals(withoutSpread(found.profile)?.[0], {
     name: "value",
     type: "number",
     missing: 1,

@@ -10,6 +10,7 @@ import { CsvReader } from "../../src/datasets/csv_reader.ts";
 import { GunzipReader } from "../../src/datasets/gunzip_reader.ts";
 import { TABLE_BYTES } from "../../src/datasets/table_reader.ts";
 import { sha256 } from "../../src/base/digest.ts";
+import { withoutSpread } from "./profiles.ts";
 
 async function of(
   name: string,
@@ -62,7 +63,7 @@ Deno.test("CSV has rows, columns with types, and a profile", async () => {
     "zip:string",
     "note:string",
   ]]);
-  assertEquals(found.profile?.slice(0, 4), [
+  assertEquals(withoutSpread(found.profile)?.slice(0, 4), [
     { name: "id", type: "integer", missing: 0, distinct: 3, min: 1, max: 3 },
     {
       name: "name",

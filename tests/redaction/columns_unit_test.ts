@@ -46,5 +46,11 @@ Deno.test("of a column whose name says secret neither the smallest nor the large
         ["max_tokens", 3, 0, 2],
       ],
     );
+    assertEquals(
+      profile.map(({ histogram }: Record<string, unknown>) =>
+        histogram !== undefined
+      ),
+      [false, false, false, true],
+    );
   }
 });

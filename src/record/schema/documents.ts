@@ -93,6 +93,12 @@ export const columnProfileSchema = z.object({
   distinct_is_estimate: z.literal(true).optional(),
   min: z.union([z.number(), z.string()]).nullable(),
   max: z.union([z.number(), z.string()]).nullable(),
+  /** How its numbers are spread, in ranges of the same width; absent for data that must not travel. */
+  histogram: z.object({
+    from: z.number(),
+    width: z.number(),
+    counts: z.array(z.number()).max(1000),
+  }).optional(),
 });
 
 /** A dataset's fingerprint. */

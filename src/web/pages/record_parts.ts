@@ -10,13 +10,17 @@ import type {
   RecordedDataset,
   RunRecord,
 } from "../../record/schema/record.ts";
-import { type Html, markup } from "../parts/hono.ts";
+import { columnPicture } from "../../view/column_picture.ts";
+import { type Html, markup, raw } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import { shortId } from "../parts/texts.ts";
 
 /** Pictures that are shown beside their names, and how large their files may be, bytes. */
 const MAX_PICTURES = 8;
 const MAX_PICTURE_BYTES = 2_000_000;
+
+/** Columns of a dataset that are shown from the start, at most. */
+const OPEN_COLUMNS = 20;
 
 /** The datasets, each with its columns. */
 export function dataPart({ datasets }: RunRecord): Html {
@@ -47,20 +51,40 @@ export function dataPart({ datasets }: RunRecord): Html {
 ${datasets.map(profileOf)}`;
 }
 
-function profileOf({ name, columns, profile }: RecordedDataset): Html | "" {
+function profileOf(
+  { name, columns, profile, rows }: RecordedDataset,
+): Html | "" {
   if (columns === null || columns.length === 0) return "";
   const facts = new Map((profile ?? []).map((column) => [column.name, column]));
-  return markup`<details><summary>Columns of ${name}</summary><div class="scroll" tabindex="0" role="region" aria-label="Columns of ${name}"><table>
-<caption>${count(columns.length, "column")} of ${name}</caption>
-<thead><tr><th scope="col">Column</th><th scope="col">Type</th><th scope="col" class="number">Missing</th><th scope="col" class="number">Distinct</th><th scope="col">Smallest</th><th scope="col">Largest</th></tr></thead>
+  const pictures = new Map(
+    [...facts].map(([key, fact]) => [key, columnPicture(fact, rows)]),
+  );
+  const drawn = [...pictures.values()].some((picture) => picture !== "");
+  return markup`<details${
+    drawn && columns.length <= OPEN_COLUMNS ? markup` open` : ""
+  }><summary>Columns of ${name}</summary><div class="scroll" tabindex="0" role="region" aria-label="Columns of ${name}"><table>
+<caption>${count(columns.length, "column")} of ${name}${
+    drawn
+      ? "; how its numbers are spread, or the share of values that differ; at the right of it, what is missing"
+      : ""
+  }</caption>
+<thead><tr><th scope="col">Column</th><th scope="col">Type</th>${
+    drawn ? markup`<th scope="col">Picture</th>` : ""
+  }<th scope="col" class="number">Missing</th><th scope="col" class="number">Distinct</th><th scope="col">Smallest</th><th scope="col">Largest</th></tr></thead>
 <tbody>${
     columns.map((column) => {
       const fact = facts.get(column.name);
-      return markup`<tr><th scope="row">${column.name}</th><td>${column.type}</td><td class="number">${
-        fact?.missing ?? ""
-      }</td><td class="number">${fact?.distinct ?? ""}</td><td class="text">${
-        fact?.min ?? ""
-      }</td><td class="text">${fact?.max ?? ""}</td></tr>
+      return markup`<tr><th scope="row">${column.name}</th><td>${column.type}</td>${
+        drawn
+          ? markup`<td class="picture">${
+            raw(pictures.get(column.name) ?? "")
+          }</td>`
+          : ""
+      }<td class="number">${fact?.missing ?? ""}</td><td class="number">${
+        fact?.distinct ?? ""
+      }</td><td class="text">${fact?.min ?? ""}</td><td class="text">${
+        fact?.max ?? ""
+      }</td></tr>
 `;
     })
   }</tbody></table></div></details>
