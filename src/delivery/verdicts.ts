@@ -8,11 +8,9 @@ import { isTrackingError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
-import { MODEL_TAG } from "../record/own_tags.ts";
+import { MODEL_TAG, VERDICT_TAG } from "../record/own_tags.ts";
 import type { Sending } from "./sending.ts";
 
-/** The tag of a reproduction that holds its verdict. */
-const VERDICT_TAG = "nbtrack.verdict";
 /** The heading of the verdict in a model's card. */
 const HEADING = "### Reproduction";
 /** The verdict in a card, with its heading. */

@@ -9,6 +9,9 @@ import { TAG } from "../gitlab/fields.ts";
 /** The document of a run that holds what its notebook set by such a name. */
 export const USER_TAGS = "user_tags";
 
+/** The tag of a reproduction that says what it found. */
+export const VERDICT_TAG = "nbtrack.verdict";
+
 /** Tags that only a notebook sets, though nbtrack knows their names. */
 const NOTEBOOKS: ReadonlySet<string> = new Set([
   TAG.note,
@@ -19,7 +22,7 @@ const OWN: ReadonlySet<string> = new Set([
   ...Object.values(TAG).filter((key) => !NOTEBOOKS.has(key)),
   "nbtrack.stopped",
   "nbtrack.sweep",
-  "nbtrack.verdict",
+  VERDICT_TAG,
 ]);
 /** What the tags of a run begin with that name the versions of models it registered. */
 export const MODEL_TAG = "nbtrack.model.";

@@ -9,6 +9,7 @@ import { escapeHtml, shortened } from "../base/markup.ts";
 import { grouped, numberText } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { recordOf } from "../record/journal_record.ts";
+import { VERDICT_TAG } from "../record/own_tags.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import { type Buckets, figure, lineChart, readBuckets } from "./charts.ts";
 import { stateHtml } from "./card_html.ts";
@@ -22,6 +23,7 @@ import {
   reportTable,
 } from "./report_facts.ts";
 import { REPORT_STYLE } from "./report_style.ts";
+import { type ReportMoment, reportVerdict } from "./report_verdict.ts";
 
 /** The report's path among a run's artifacts. */
 export const REPORT_FILE = "report.html";
@@ -42,6 +44,16 @@ export function recordReport(journal: Journal, run_id: string): void {
   const html = reportHtml(
     recordOf(journal, row),
     readBuckets(journal, run_id, null, { most: MAX_BUCKETS_DRAWN }),
+    {
+      made_time: Date.now(),
+      reproductions: journal.runs.reproductions(run_id).map((one) => ({
+        ...one,
+        verdict:
+          journal.entries.tags(one.run_id).find(({ key }) =>
+            key === VERDICT_TAG
+          )?.value ?? null,
+      })),
+    },
   );
   journal.artifacts.put(run_id, REPORT_FILE, new TextEncoder().encode(html), {
     content_type: "text/html",
@@ -53,6 +65,7 @@ export function recordReport(journal: Journal, run_id: string): void {
 export function reportHtml(
   run: RunRecord,
   courses: ReadonlyMap<string, Buckets>,
+  moment: ReportMoment = { made_time: run.end_time ?? 0, reproductions: [] },
 ): string {
   const title = `${run.name} · ${run.experiment}`;
   const parts: [string, string][] = [
@@ -81,7 +94,7 @@ export function reportHtml(
         "Nothing is known to be missing, and nothing was redacted.",
       ),
     ],
-    ["Verdict", verdictOf(run)],
+    ["Verdict", reportVerdict(run, moment)],
   ];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -192,14 +205,4 @@ function metricsOf(
       ? `<p class="faint">${grouped(more)} more are in the table alone.</p>`
       : "") +
     reportTable("last values", ["metric", "last", "best", "course"], rows);
-}
-
-function verdictOf({ run_id, reproduces }: RunRecord): string {
-  return `<p>${
-    reproduces === null
-      ? "To see whether it comes out the same again:"
-      : `This run is a reproduction of <code>${
-        escapeHtml(reproduces)
-      }</code>. To see whether it comes out the same again:`
-  } <code>nbtrack reproduce ${escapeHtml(run_id.slice(0, 8))}</code></p>`;
 }

@@ -8,6 +8,7 @@ import { type JsonNumber, toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findLocal } from "../record/find.ts";
 import { JournalReader } from "../record/journal_reader.ts";
+import { VERDICT_TAG } from "../record/own_tags.ts";
 import { moduleChanges } from "../record/module_changes.ts";
 import { readPresentNotebook } from "../record/present_notebook.ts";
 import type { RunField } from "../record/query.ts";
@@ -39,12 +40,10 @@ import type {
   TableKeys,
 } from "./parts/source.ts";
 
-/** The tag of a reproduction that says what it found. */
-const VERDICT = "nbtrack.verdict";
-
 /** Reads what pages show from the journal. */
 export class JournalSource implements PageSource {
   readonly server = null;
+  readonly age_ms = 0;
   readonly #journal: Journal;
   readonly #reader: JournalReader;
   readonly #values: MetricValues;
@@ -159,7 +158,7 @@ export class JournalSource implements PageSource {
         run_id,
         name,
         start_time,
-        verdict: entries.tags(run_id).find(({ key }) => key === VERDICT)
+        verdict: entries.tags(run_id).find(({ key }) => key === VERDICT_TAG)
           ?.value ?? null,
       })),
     );

@@ -6,6 +6,7 @@
 import { fromJsonNumber } from "../base/numbers.ts";
 import { RunNotFoundError } from "../record/errors.ts";
 import { unknownExperiment } from "../record/journal_reader.ts";
+import { VERDICT_TAG } from "../record/own_tags.ts";
 import type { RunReader } from "../record/reader.ts";
 import {
   type RowSelection,
@@ -37,13 +38,12 @@ const MAX_KEPT = 200;
 /** Reads what pages show from a server. */
 export class ServerSource implements PageSource {
   readonly server: string;
+  readonly age_ms: number;
   readonly #reader: RunReader;
   readonly #kept = new Map<
     string,
     { until: number; value: Promise<unknown> }
   >();
-
-  readonly #kept_ms: number;
 
   /**
    * @param server Where the runs lie, in words.
@@ -52,7 +52,7 @@ export class ServerSource implements PageSource {
   constructor(reader: RunReader, server: string, kept_ms = KEPT_MS) {
     this.#reader = reader;
     this.server = server;
-    this.#kept_ms = kept_ms;
+    this.age_ms = kept_ms;
   }
 
   async experiments(): Promise<ExperimentRow[]> {
@@ -144,7 +144,7 @@ export class ServerSource implements PageSource {
         run_id,
         name,
         start_time,
-        verdict: tags["nbtrack.verdict"] ?? null,
+        verdict: tags[VERDICT_TAG] ?? null,
       }));
   }
 
@@ -229,7 +229,7 @@ export class ServerSource implements PageSource {
       if (until <= now || this.#kept.size > MAX_KEPT) this.#kept.delete(key);
     }
     const value = read();
-    this.#kept.set(name, { until: now + this.#kept_ms, value });
+    this.#kept.set(name, { until: now + this.age_ms, value });
     value.catch(() => this.#kept.delete(name));
     return value;
   }

@@ -25,6 +25,7 @@ import type {
 /** Shows some runs alone. */
 export class SubsetSource implements PageSource {
   readonly server: string | null;
+  readonly age_ms: number;
   readonly #source: PageSource;
   readonly #chosen: ReadonlyMap<string, readonly TableRow[]>;
   readonly #ids: ReadonlySet<string>;
@@ -35,6 +36,7 @@ export class SubsetSource implements PageSource {
     chosen: ReadonlyMap<string, readonly TableRow[]>,
   ) {
     this.server = source.server;
+    this.age_ms = source.age_ms;
     this.#source = source;
     this.#chosen = chosen;
     this.#ids = new Set(

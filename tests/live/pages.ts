@@ -13,6 +13,7 @@ import {
 } from "npm:playwright-core@^1.57.0";
 import axe from "npm:axe-core@4.14.1";
 import { JournalSource } from "../../src/web/journal_source.ts";
+import type { PageSource } from "../../src/web/parts/source.ts";
 import { servePages } from "../../src/web/server.ts";
 import { emptyJournal } from "../record/filled.ts";
 import { chromium } from "./setup.ts";
@@ -32,10 +33,11 @@ export async function openPages() {
     journal: made.journal,
     browser,
     /** A browser window that has opened the printed address. */
-    async window(options: BrowserContextOptions = {}) {
-      const server = await servePages({
-        source: new JournalSource(made.journal),
-      });
+    async window(
+      options: BrowserContextOptions = {},
+      source: PageSource = new JournalSource(made.journal),
+    ) {
+      const server = await servePages({ source });
       servers.push(server);
       const context = await browser.newContext(options);
       const page = await context.newPage();

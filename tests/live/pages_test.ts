@@ -1,7 +1,11 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { pathToFileURL } from "node:url";
+import { createClient } from "../../src/gitlab/client.ts";
 import type { Journal } from "../../src/journal/journal.ts";
+import { startServer } from "../../src/practice/server.ts";
+import { ServerReader } from "../../src/record/server_reader.ts";
 import { JournalSource } from "../../src/web/journal_source.ts";
+import { ServerSource } from "../../src/web/server_source.ts";
 import { writeSite } from "../../src/web/site.ts";
 import { addRun } from "../record/filled.ts";
 import {
@@ -165,6 +169,60 @@ Deno.test("a live run grows in its page: the curve, a cell and the end come by t
   });
   journal.runs.end(run_id, "KILLED");
   await page.waitForSelector(".heading >> text=killed", { timeout: 30_000 });
+});
+
+Deno.test("an open run of a server is read again by its page, which says how fresh it is", async () => {
+  await using pages = await openPages();
+  const token = crypto.randomUUID();
+  const server = await startServer({
+    data: "memory",
+    config: {
+      projects: [{ id: 1, path: "class/project", visibility: "private" }],
+      tokens: [{
+        token,
+        user: { id: 1, username: "ana", name: "Ana" },
+        scopes: ["api"],
+        roles: { "class/project": "developer" },
+      }],
+    },
+  });
+  try {
+    const client = createClient({
+      tracking_uri: `${server.url}/api/v4/projects/1/ml/mlflow`,
+      token,
+    });
+    const experiment_id = await client.findOrCreateExperiment("penguins");
+    const { info: { run_id } } = await client.createRun({
+      experiment_id,
+      run_name: "far away",
+      start_time: Date.now(),
+    });
+    const log = (value: number, step: number) =>
+      client.logMetric(run_id, {
+        key: "loss",
+        value,
+        step,
+        timestamp: Date.now(),
+      });
+    await log(3, 0);
+    await log(2, 1);
+    const source = new ServerSource(new ServerReader(client), "GitLab", 100);
+    const { page, at } = await pages.window({ viewport: WIDE }, source);
+    await page.goto(at(`/runs/${run_id}`));
+    assertMatch(
+      await page.locator(".fresh").innerText(),
+      /^As GitLab had it at .* read again every 5 s\.$/,
+    );
+    const before = await page.locator(".fresh time").getAttribute("datetime");
+    await log(0.5, 2);
+    await page.waitForSelector("svg[aria-label$='last 0.5']", {
+      timeout: 60_000,
+    });
+    const after = await page.locator(".fresh time").getAttribute("datetime");
+    assert((after ?? "") > (before ?? ""), `${before} ${after}`);
+  } finally {
+    await server.close();
+  }
 });
 
 Deno.test("a chart is zoomed by the pointer, shows the value below it in every chart, and is saved as a picture", async () => {

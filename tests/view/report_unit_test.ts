@@ -202,3 +202,40 @@ Deno.test("the report lies among the artifacts of the run's record, with secrets
   assert(!html.includes(secret), "the secret is in it");
   assertStringIncludes(html, "<h1>");
 });
+
+Deno.test("a report shows what reproductions had found when it was made, and where later ones are seen", () => {
+  using opened = emptyJournal();
+  const { journal } = opened;
+  const id = addRun(journal, { name: "first" });
+  const report = (run_id: string) => {
+    recordReport(journal, run_id);
+    const { digest = "sha256:" } =
+      journal.artifacts.get(run_id, "report.html") ?? {};
+    return Deno.readTextFileSync(journal.artifacts.file(digest));
+  };
+  assertStringIncludes(
+    report(id),
+    "Nobody had reproduced it when this report was made",
+  );
+  const verdicts = ["REPRODUCED", "DRIFTED"].map((verdict) =>
+    addRun(journal, {
+      name: `again <${verdict}>`,
+      reproduces: id,
+      tags: { "nbtrack.verdict": verdict },
+    })
+  );
+  addRun(journal, { name: "unfinished", reproduces: id, end: null });
+  const html = report(id);
+  for (
+    const part of [
+      "again &lt;REPRODUCED&gt;",
+      "<td>DRIFTED</td>",
+      "<td>none</td>",
+      "nbtrack ui",
+    ]
+  ) assertStringIncludes(html, part);
+  assertStringIncludes(
+    report(verdicts[1] ?? ""),
+    "It found: <strong>DRIFTED</strong>",
+  );
+});

@@ -126,7 +126,17 @@ Deno.test("GitLab's addresses of a run and an experiment are pages of the practi
     page.text,
     'aria-label="loss over step, 1 to 3, last 1"',
   );
+  assertMatch(page.text, /As class\/private had it at <time datetime="[^"]*"/);
+  // The run is open: its page is read again, part by part, from the address that it is shown at.
+  assertEquals(attributes(page.text, "data-refresh"), ["5"]);
+  const parts = await at.get(`${run}?parts=fresh,head,metrics`, cookie);
+  assertEquals(attributes(parts.text, "data-part"), [
+    "head",
+    "fresh",
+    "metrics",
+  ]);
   const experiment = await at.get("/class/private/-/ml/experiments/1", cookie);
+  assertStringIncludes(experiment.text, "Reload the page for what is newer.");
   assertEquals(textIn(experiment.text, "h1"), "penguins & co");
   for (
     const href of attributes(page.text, "href").filter((h) => h.startsWith("/"))

@@ -206,3 +206,22 @@ Deno.test("a site holds the experiments, the runs that pass and as many as are a
   assertEquals((await write("two", { filter: "metrics.loss < 0.25" })).runs, 6);
   assertEquals((await write("three", { limit: 2 })).runs, 2);
 });
+
+Deno.test("a site compares as many of an experiment's newest runs as a comparison takes, and says what it does not draw", async () => {
+  using made = emptyJournal();
+  const keys = Array.from({ length: 14 }, (_, i) => `metric ${i}`);
+  for (let i = 0; i < 52; i++) {
+    addRun(made.journal, {
+      metrics: Object.fromEntries(keys.map((key) => [key, [i, i + 1]])),
+    });
+  }
+  const dir = `${made.home}/site`;
+  await writeSite({ source: new JournalSource(made.journal), dir, names: [] });
+  const text = Deno.readTextFileSync(`${dir}/compare/penguins/index.html`);
+  assertStringIncludes(text, "<h1>Compare 50 runs</h1>");
+  assertEquals(attributes(text, "data-metric").length, 12);
+  assertStringIncludes(
+    text,
+    "Not drawn above each other here: metric 12, metric 13",
+  );
+});

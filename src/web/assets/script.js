@@ -333,6 +333,33 @@ if (live && body.dataset.run) {
   addEventListener("pagehide", () => events.close());
 }
 
+// ---- runs of a server: it tells nobody what is new, so an open run is read again ----
+
+function refreshLater() {
+  const fresh = document.querySelector("[data-refresh]");
+  if (fresh === null) return;
+  fresh.querySelector(".without-script").hidden = true;
+  fresh.querySelector(".with-script").hidden = false;
+  setTimeout(async () => {
+    if (!document.hidden) {
+      for (
+        const part of [
+          "fresh",
+          "head",
+          "metrics",
+          "cells",
+          "overview",
+          "artifacts",
+        ]
+      ) pending.add(part);
+      await fetchParts();
+    }
+    refreshLater();
+  }, 1000 * Number(fresh.dataset.refresh));
+}
+
+refreshLater();
+
 // ---- stars: given and taken without leaving the place ----
 
 document.addEventListener("click", async (event) => {

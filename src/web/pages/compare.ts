@@ -11,6 +11,7 @@ import { downloadAnswer, htmlAnswer } from "../parts/answers.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { page, trailTo } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
+import { freshness } from "../parts/freshness.ts";
 import type { PageSource } from "../parts/source.ts";
 import { shortId, statusOf, timePart, tookText } from "../parts/texts.ts";
 import {
@@ -97,22 +98,23 @@ export async function comparePage(
       links,
       experiments.length === 1 ? experiments[0] : undefined,
     ),
-    body:
-      markup`<nav class="parts" aria-label="On this page"><a href="#runs">Runs</a> <a href="#curves">Curves</a> <a href="#params-metrics">Params and metrics</a> <a href="#differences">Differences</a></nav>
+    body: markup`${
+      freshness(source, links)
+    }<nav class="parts" aria-label="On this page"><a href="#runs">Runs</a> <a href="#curves">Curves</a> <a href="#params-metrics">Params and metrics</a> <a href="#differences">Differences</a></nav>
 <section id="runs" aria-labelledby="runs-title"><h2 id="runs-title">Runs</h2>${
-        runsTable(links, runs, comparison)
-      }</section>
+      runsTable(links, runs, comparison)
+    }</section>
 <section id="curves" aria-labelledby="curves-title"><h2 id="curves-title">Curves</h2>${await curvesPart(
-        source,
-        links,
-        runs,
-      )}</section>
+      source,
+      links,
+      runs,
+    )}</section>
 <section id="params-metrics" aria-labelledby="params-title"><h2 id="params-title">Params and metrics</h2>${
-        paramsPart(links, runs, query)
-      }</section>
+      paramsPart(links, runs, query)
+    }</section>
 <section id="differences" aria-labelledby="differences-title"><h2 id="differences-title">Differences</h2>${
-        differencesPart(runs, comparison)
-      }</section>`,
+      differencesPart(runs, comparison)
+    }</section>`,
   });
 }
 
@@ -131,7 +133,9 @@ async function curvePage(
       ...trailTo(links),
       { text: `Compare ${count(runs.length, "run")}`, href: all },
     ],
-    body: markup`<div class="charts wide">${await curvesFigure(
+    body: markup`${
+      freshness(source, links)
+    }<div class="charts wide">${await curvesFigure(
       source,
       links,
       runs,

@@ -25,6 +25,8 @@ import { svgFile } from "./metric.ts";
 /** Charts that the page holds from the start, with few runs and with many. */
 const FIRST_CHARTS = { few: 8, many: 3 };
 const MANY_RUNS = 10;
+/** Lines of a page that is a file: it holds all that it shows. */
+const FILE_LINES = 600;
 /** Buckets of a line among many. */
 const MANY_BUCKETS = 250;
 
@@ -58,18 +60,29 @@ export async function curvesPart(
   const many = runs.length > MANY_RUNS;
   const first = shared.slice(
     0,
-    !links.live ? links.charts : many ? FIRST_CHARTS.many : FIRST_CHARTS.few,
+    links.live
+      ? many ? FIRST_CHARTS.many : FIRST_CHARTS.few
+      : Math.min(links.charts, Math.floor(FILE_LINES / runs.length)),
   );
+  const others = shared.slice(first.length);
   const series = await seriesOf(source, runs, first.map(({ key }) => key));
   return markup`<div class="charts">${
     first.map(({ key }) =>
       chartFigure(key, series.get(key) ?? [], saved(links, runs, key))
     )
   }${
-    shared.slice(first.length).map((metric) =>
-      laterFigure(metric, saved(links, runs, metric.key))
-    )
-  }</div>`;
+    links.live
+      ? others.map((metric) =>
+        laterFigure(metric, saved(links, runs, metric.key))
+      )
+      : ""
+  }</div>${
+    links.live || others.length === 0
+      ? ""
+      : markup`<p class="quiet">Not drawn above each other here: ${
+        others.map(({ key }) => key).join(", ")
+      }. The page of each run has its own curves.</p>`
+  }`;
 }
 
 /** The chart of one metric. @param file Whether it is to be a file of its own. */

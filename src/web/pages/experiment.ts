@@ -8,6 +8,7 @@ import type { TableRow } from "../../record/run_rows.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { page, trailTo } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
+import { freshness } from "../parts/freshness.ts";
 import type { PageSource } from "../parts/source.ts";
 import type { RunColumn } from "../parts/table_columns.ts";
 import { queryOf, type TableQuery } from "../parts/table_query.ts";
@@ -24,8 +25,11 @@ const MAX_COMPARED = 50;
 /** Metrics whose curves are below the table. */
 const DRAWN_METRICS = 2;
 
-/** Runs of an experiment that are side by side in pages that are files. */
-export const NEWEST_COMPARED = 10;
+/** Runs whose curves are below the table. */
+const DRAWN_RUNS = 10;
+
+/** Runs of an experiment that are side by side in pages that are files: as many as a comparison takes. */
+export const NEWEST_COMPARED: number = MAX_COMPARED;
 
 /**
  * The page at `/experiments/NAME`.
@@ -50,9 +54,9 @@ export async function experimentDocument(
     heading: experiment,
     trail: trailTo(links),
     follows: { experiment },
-    body: markup`<p class="summary">${count(total, "run")} ${
-      said.map((text) => markup`${text} `)
-    }</p>
+    body: markup`${freshness(source, links)}<p class="summary">${
+      count(total, "run")
+    } ${said.map((text) => markup`${text} `)}</p>
 ${
       links.live
         ? tableForm(links, experiment, table, {
@@ -85,7 +89,7 @@ function curvesOfNewest(
   runs: readonly TableRow[],
   columns: readonly RunColumn[],
 ): Html | "" {
-  const ids = runs.slice(0, NEWEST_COMPARED).map((run) => run.run_id);
+  const ids = runs.slice(0, DRAWN_RUNS).map((run) => run.run_id);
   const keys = columns.filter(({ field }) => field.kind === "metrics")
     .slice(0, DRAWN_METRICS).map(({ field }) => field.key);
   if (ids.length < 2 || keys.length === 0) return "";

@@ -8,6 +8,7 @@ import { count, numberText } from "../../base/numbers.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { page } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
+import { freshness } from "../parts/freshness.ts";
 import type { BestRun, PageSource } from "../parts/source.ts";
 import { timePart } from "../parts/texts.ts";
 
@@ -38,9 +39,11 @@ export async function experimentsPage(
   const runs = rows.reduce((sum, row) => sum + row.runs, 0);
   return page(links, {
     heading: "Experiments",
-    body: markup`<p class="summary">${count(rows.length, "experiment")}, ${
-      count(runs, "run")
-    }${source.server === null ? "" : markup`, on ${source.server}`}</p>
+    body: markup`${freshness(source, links)}<p class="summary">${
+      count(rows.length, "experiment")
+    }, ${count(runs, "run")}${
+      source.server === null ? "" : markup`, on ${source.server}`
+    }</p>
 ${
       rows.length === 0
         ? nothing()

@@ -7,6 +7,7 @@ import type { RunRecord } from "../../record/schema/record.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { page, trailTo } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
+import { freshness } from "../parts/freshness.ts";
 import type { PageSource } from "../parts/source.ts";
 import { shortId, statusOf, tookText } from "../parts/texts.ts";
 import { cellsPart } from "./cells_part.ts";
@@ -46,7 +47,9 @@ export async function runDocument(
     beside: markup`<p class="beside" data-part="head">${
       headOf(source, links, run)
     }</p>`,
-    body: markup`<nav class="parts" aria-label="On this page">${
+    body: markup`${
+      freshness(source, links, run.end_time === null)
+    }<nav class="parts" aria-label="On this page">${
       parts.map(({ id, title }) => markup`<a href="#${id}">${title}</a> `)
     }</nav>
 ${parts.map(sectionOf)}${
@@ -75,8 +78,11 @@ export async function runParts(
       headOf(source, links, run)
     }</p>`
     : "";
+  const fresh = wanted.includes("fresh")
+    ? freshness(source, links, run.end_time === null)
+    : "";
   return String(
-    markup`${head}${
+    markup`${head}${fresh}${
       parts.filter(({ id }) => wanted.includes(id)).map(sectionOf)
     }`,
   );

@@ -117,6 +117,8 @@ export interface RunStars {
 export interface PageSource {
   /** Where the runs lie, in words; null for this machine's journal. */
   readonly server: string | null;
+  /** How old what is read may be, milliseconds; 0 where it is what is there. */
+  readonly age_ms: number;
   experiments(): Promise<ExperimentRow[]>;
   /**
    * The runs of a table.
