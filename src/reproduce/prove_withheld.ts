@@ -7,6 +7,7 @@ import type { ReplayOutcome } from "./attempt.ts";
 import { type ItemKey, plannedCellOf } from "./items.ts";
 import type { Judged } from "./judged.ts";
 import type { Cause } from "./replay/types.ts";
+import { refusal } from "./sandbox/permissions.ts";
 import { driftBetween, driftOf, type Trials } from "./trials.ts";
 
 /** A value that is a text, a number and true, and unlike none at all. */
@@ -22,7 +23,7 @@ export async function withheldCauses(
 ): Promise<Cause[]> {
   const { withheld } = judged.parts;
   if (withheld === undefined) return [];
-  const causes: Cause[] = [];
+  const causes = refusedCells(first, judged);
   const variables = await guiltyVariables(
     withheld.variables,
     first,
@@ -39,17 +40,46 @@ export async function withheldCauses(
       }`,
     });
   }
-  if (withheld.hosts.length > 0 && await isNetwork(first, judged, trials)) {
+  const unnamed = withheld.hosts.filter((host) =>
+    !causes.some(({ what }) => what.includes(`--allow-net ${host}`))
+  );
+  if (unnamed.length > 0 && await isNetwork(first, judged, trials)) {
     causes.push({
       dimension: "environment",
       what: `the sandbox withholds the ${
-        withheld.hosts.length === 1 ? "host" : "hosts"
-      } ${withheld.hosts.join(", ")}, which the run reached: ${
-        optionFor("--allow-net", withheld.hosts)
+        unnamed.length === 1 ? "host" : "hosts"
+      } ${unnamed.join(", ")}, which the run reached: ${
+        optionFor("--allow-net", unnamed)
       }`,
     });
   }
   return causes;
+}
+
+/**
+ * Cells that may fail, and in which the sandbox refused something by now: the error says so itself. Where such a cell
+ * ends the replay, its failure names it.
+ */
+function refusedCells(
+  first: ReplayOutcome,
+  { reproduced, positions, parts }: Judged,
+): Cause[] {
+  if (parts.failure !== null) return [];
+  return [...driftOf(first)].flatMap((item) => {
+    const i = plannedCellOf(item, positions);
+    if (i === null) return [];
+    return (reproduced?.cells[i]?.outputs ?? []).flatMap(
+      ({ output_type, evalue }) => {
+        if (output_type !== "error") return [];
+        const message = String(evalue ?? "");
+        const why = refusal(message, parts.bundle.lock);
+        return why === message ? [] : [{
+          dimension: "environment" as const,
+          what: `cell ${positions[i]?.name}: ${why}`,
+        }];
+      },
+    );
+  });
 }
 
 function optionFor(option: string, names: readonly string[]): string {

@@ -104,12 +104,16 @@ export function isHost(host: string): boolean {
     .test(host);
 }
 
-/** What Deno says when a right is missing, in nbtrack's words: its options, never Deno's. */
-export function refusal(message: string): string {
+/**
+ * What Deno says when a right is missing, in nbtrack's words: its options, never Deno's. Any other message stays.
+ *
+ * @param lock The lock's text.
+ */
+export function refusal(message: string, lock: string | null = null): string {
   const found = /^Requires (\w+) access(?: to (.+?))?, run again with/s.exec(
     message,
   );
-  if (found === null) return notFetched(message);
+  if (found === null) return notFetched(message, lock);
   const [, kind = "", what = ""] = found;
   const to = what === "" ? "" : ` to ${quote(what.replace(/^<?"|"?>?$/g, ""))}`;
   if (kind !== "net" && kind !== "import") {
@@ -130,14 +134,17 @@ export function refusalsIn(text: string): string {
 }
 
 /** A module that was not fetched beforehand is not fetched while cells run. */
-function notFetched(message: string): string {
+function notFetched(message: string, lock: string | null): string {
   const url =
     /Specifier not found in cache: "([^"]+)", --cached-only is specified/.exec(
       message,
     )?.[1];
   if (url === undefined) return message;
   const host = URL.parse(url)?.host ?? "";
-  return `the sandbox has no module ${quote(url)}: it is not in the run's lock${
-    isHost(host) ? `, and --allow-net ${host} was not given when it began` : ""
+  const locked = lock?.includes(JSON.stringify(url)) === true && isHost(host);
+  return `the sandbox has no module ${quote(url)}: ${
+    locked
+      ? `--allow-net ${host} was not given when it began`
+      : "it is not in the run's lock, and no option fetches another"
   }`;
 }

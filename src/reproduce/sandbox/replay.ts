@@ -201,7 +201,7 @@ async function finish(
   sandbox: Sandbox,
   cell: PlannedCell,
   ended: Ended,
-  { denoPath }: SandboxReplayOptions,
+  { denoPath, bundle }: SandboxReplayOptions,
 ): Promise<Cause | null> {
   const error = ended.silent
     ? await explainSilentFailure(cell.source, denoPath)
@@ -219,7 +219,7 @@ async function finish(
   if (ended.status === "ok" || cell.mayFail) return null;
   return cellFailed(cell, {
     ename: error?.ename ?? null,
-    evalue: refusal(error?.evalue ?? ""),
+    evalue: refusal(error?.evalue ?? "", bundle.lock),
   });
 }
 

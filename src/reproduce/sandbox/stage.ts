@@ -28,8 +28,12 @@ const { defineProperty, freeze } = Object;
 const apply = Reflect.apply;
 const OwnPromise = Promise;
 
+const { os } = Deno.build;
+
 /** The mask of modes that most systems start with. */
 const USUAL_UMASK = 0o022;
+/** What Deno's report gives as the version of the C library, on every Linux. */
+const DENO_GLIBC = "2.38";
 
 let begun = false;
 
@@ -54,6 +58,16 @@ export function setStage(folder: string): void {
     value: () => USUAL_UMASK,
     writable: true,
     configurable: true,
+  });
+  // Packages with native parts look in it for the system's C library. In full it names the machine, which has no right.
+  defineProperty(globalThis.process.report, "getReport", {
+    value: () => ({
+      header: os === "linux" ? { glibcVersionRuntime: DENO_GLIBC } : {},
+      sharedObjects: [],
+    }),
+    writable: true,
+    configurable: true,
+    enumerable: true,
   });
   const sendMetrics = setJournal(folder, define, send);
   // The kernel keeps no last value; without these names cells cannot reach where Deno keeps it.

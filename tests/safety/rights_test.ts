@@ -1,0 +1,95 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { AnyOutput } from "../../src/notebook/outputs.ts";
+import { printed, reproduceWritten, type WrittenCell } from "./bundles.ts";
+
+/** A cell that failed when it was recorded, too. */
+function failed(source: string, ename: string, evalue: string): WrittenCell {
+  const output: AnyOutput = {
+    output_type: "error",
+    ename,
+    evalue,
+    traceback: [],
+  };
+  return { source, status: "error", outputs: [output] };
+}
+
+const NO_HOST = failed(
+  `await fetch("http://nowhere.invalid/a")`,
+  "TypeError",
+  "fetch failed",
+);
+const NO_MODULE = failed(
+  `import { b } from "https://nowhere.invalid/b.ts"`,
+  "TypeError",
+  "Import 'https://nowhere.invalid/b.ts' failed.",
+);
+
+Deno.test("a host that the recorded run did not reach either is named as withheld, with the option that gives it", async () => {
+  const { verdict } = await reproduceWritten({ cells: [NO_HOST, "1"] });
+  assertEquals(verdict.verdict, "DRIFTED");
+  assertEquals(verdict.causes, [{
+    dimension: "environment",
+    what:
+      'cell [1]: the sandbox gives no access to "nowhere.invalid:80": add --allow-net nowhere.invalid to give it',
+  }]);
+});
+
+Deno.test("a module of the web that the recorded run did not load either is named, and that no option fetches it", async () => {
+  const { verdict } = await reproduceWritten({ cells: [NO_MODULE, "1"] });
+  assertEquals(verdict.verdict, "DRIFTED");
+  assertEquals(verdict.causes, [{
+    dimension: "environment",
+    what:
+      `cell [1]: the sandbox has no module "https://nowhere.invalid/b.ts": it is not in the run's lock, and no option fetches another`,
+  }]);
+});
+
+Deno.test("a file outside of the sandbox that the recorded run did not find either is named as no right of it", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      failed(
+        `Deno.readTextFileSync("/nowhere/words")`,
+        "NotFound",
+        "No such file or directory (os error 2): readfile '/nowhere/words'",
+      ),
+    ],
+  });
+  assertEquals(verdict.verdict, "DRIFTED");
+  assertEquals(verdict.causes.map(({ what }) => what), [
+    'cell [1]: the sandbox gives no read access to "/nowhere/words", and no option does',
+  ]);
+});
+
+Deno.test({
+  name:
+    "a package with native parts learns of the system what it needs to choose them, and is then refused by the right that it lacks",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const { verdict } = await reproduceWritten({
+      cells: [{
+        source:
+          `const { header, ...rest } = process.report.getReport(); console.log(header, rest)`,
+        outputs: [
+          printed(`{ glibcVersionRuntime: "2.38" } { sharedObjects: [] }\n`),
+        ],
+      }, {
+        source:
+          `Deno.writeTextFileSync("parts.node", ""); const { createRequire } = await import("node:module"); ` +
+          `createRequire(Deno.cwd() + "/cell.js")("./parts.node");`,
+      }],
+    });
+    assertEquals(
+      verdict.outputs[0]?.same,
+      true,
+      verdict.outputs[0]?.diff ?? "",
+    );
+    assertEquals(verdict.verdict, "FAILED");
+    const [cause] = verdict.causes;
+    assertEquals(cause?.dimension, "environment");
+    assertStringIncludes(
+      cause?.what ?? "",
+      "cell [2] failed: NotCapable: the sandbox gives no ffi access",
+    );
+    assert(cause?.what.endsWith("and no option does"));
+  },
+});
