@@ -162,10 +162,12 @@ class Follower extends NameTable {
         );
       }
     }
+    // What a method hands to a function is what it is called of; a function hands on no part of itself.
+    const receiver = method === null ? [] : targets;
     for (const share of given.flat()) {
       const functions = this.current(share.name)?.bodies ?? [];
       for (const body of functions.filter((b) => b.method === null)) {
-        this.#run(body, body.parameters.map(() => targets), targets, frame);
+        this.#run(body, body.parameters.map(() => receiver), receiver, frame);
       }
       if (functions.length > 0) continue;
       this.#change(share, statement ? "likely" : "possible", true);

@@ -21,7 +21,7 @@ const SOURCES: readonly (readonly [kind: ChanceKind, pattern: RegExp])[] = [
   ["the time", CLOCK],
   [
     "random numbers",
-    /\bMath\s*\.\s*random\b|\bcrypto\b|\brandomUUID\b|\bgetRandomValues\b|\bmake(?:Temp|TempDir|TempFile)/,
+    /\bMath\s*\.\s*random\b|\b(?:randomUUID|getRandomValues|random(?:Bytes|Int|Fill(?:Sync)?)|generateKey(?:Pair)?(?:Sync)?)\b|\bsubtle\s*\.\s*sign\b|\bmake(?:Temp|TempDir|TempFile)|\b(?:uuid|nanoid|ulid|faker|shuffle)\b/,
   ],
   [
     "the network",

@@ -63,8 +63,7 @@ export async function itemText(
   switch (kind) {
     case "cell": {
       const i = plannedCellOf(item, positions);
-      const cell = i === null ? undefined : cells[i];
-      return cell ? textOfOutputs(cell.outputs) : null;
+      return i === null ? null : cellText({ cells }, i);
     }
     case "artifact": {
       const bytes = await artifacts.find(({ path }) => path === key)?.read();
@@ -88,6 +87,15 @@ export async function itemText(
     default:
       return null;
   }
+}
+
+/** What a cell put out, as a text; null where it was not executed. @param i Its place in the plan */
+export function cellText(
+  { cells }: Pick<RunSide, "cells">,
+  i: number,
+): string | null {
+  const cell = cells[i];
+  return cell ? textOfOutputs(cell.outputs) : null;
 }
 
 function textOfOutputs(outputs: readonly AnyOutput[]): string {

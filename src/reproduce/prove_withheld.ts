@@ -53,6 +53,10 @@ export async function withheldCauses(
       }`,
     });
   }
+  // What ended the replay stays a cause beside what else was withheld.
+  if (causes.length > 0 && judged.parts.failure?.dimension === "environment") {
+    causes.unshift(judged.parts.failure);
+  }
   return causes;
 }
 

@@ -7,7 +7,7 @@ import type { Manifest } from "../record/bundle/manifest.ts";
 import { describeLogged } from "./compare/logged.ts";
 import { type Compared, isSame } from "./compare/runs.ts";
 import { cutSentences } from "./cut.ts";
-import { driftedCells } from "./items.ts";
+import { cellText, driftedCells } from "./items.ts";
 import type { Judged, Proof } from "./judged.ts";
 import type {
   Cause,
@@ -118,18 +118,26 @@ export const OUTSIDE =
 
 /** Says of cells that differ without a known cause which sources of chance they, or the cells before them, use. */
 function chanceSentences(
-  { chance, positions }: Judged,
+  judged: Judged,
   compared: Compared,
   manifest: Manifest,
 ): string[] {
+  const { chance, positions } = judged;
   const cells = driftedCells(compared);
+  const kindsOf = (i: number) => chance[i] ?? new Set();
   const said = positions.flatMap(({ index, name }, i) => {
-    const kinds = chance[i] ?? new Set();
-    return cells.has(index) && kinds.size > 0
-      ? [`cell ${name} depends on ${[...kinds].join(", ")}`]
+    if (!cells.has(index)) return [];
+    if (showsIds(judged, i)) {
+      return [`cell ${name} shows ids that are drawn anew each time`];
+    }
+    return kindsOf(i).size > 0
+      ? [`cell ${name} depends on ${[...kindsOf(i)].join(", ")}`]
       : [];
   });
-  const drawn = chance.some((kinds) => kinds.has("random numbers"));
+  const drawn = positions.some(({ index }, i) =>
+    (cells.size === 0 || cells.has(index)) &&
+    kindsOf(i).has("random numbers")
+  );
   if (manifest.seed === null && drawn) {
     said.push(
       "no seed was recorded: track(…, { seed }) makes Math.random repeat",
@@ -142,6 +150,18 @@ function chanceSentences(
         : "what the record names as not recorded, "
     }${OUTSIDE}, or chance; --twice shows whether it is chance`,
   ];
+}
+
+/** An id as programs draw it: a UUID. */
+const DRAWN_ID =
+  /\b[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}\b/gi;
+
+/** Whether a cell's outputs differ in nothing but drawn ids. @param i Its place in the plan */
+function showsIds({ recorded, reproduced }: Judged, i: number): boolean {
+  if (reproduced === null) return false;
+  const [then, now] = [cellText(recorded, i), cellText(reproduced, i)];
+  return then !== null && now !== null && then !== now &&
+    then.replace(DRAWN_ID, "") === now.replace(DRAWN_ID, "");
 }
 
 function distinct(causes: readonly Cause[]): Cause[] {

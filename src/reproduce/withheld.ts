@@ -43,6 +43,8 @@ export function withheldFrom(
     variables: variablesRead(manifest, sources).filter((name) =>
       !env.includes(name) && !OF_THE_PROCESS.test(name)
     ),
-    hosts: [...new Set(manifest.hosts)].filter((host) => !net.includes(host)),
+    hosts: [...new Set(manifest.hosts)].filter((host) =>
+      !net.includes(host) && !net.includes(host.replace(/:\d+$/, ""))
+    ),
   };
 }

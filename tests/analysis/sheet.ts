@@ -676,6 +676,26 @@ export const FLAGS: readonly FlagCase[] = [
     expected: [stale(2, 3, "k")],
   },
   {
+    name: "a check of what a function made of its argument changes no check",
+    executions: [
+      ['import { deepStrictEqual as same } from "node:assert";', "a"],
+      ["same(1, 1);", "b"],
+      [
+        "function add(list) { list.push(1); return list; }\nconst ones = [1];\nsame(add(ones), [1, 1]);",
+        "c",
+      ],
+    ],
+    saved: [
+      ['import { deepStrictEqual as same } from "node:assert";', "a"],
+      ["same(1, 1);", "b"],
+      [
+        "function add(list) { list.push(1); return list; }\nconst ones = [1];\nsame(add(ones), [1, 1]);",
+        "c",
+      ],
+    ],
+    expected: [],
+  },
+  {
     name: "logging to a run makes nothing stale",
     executions: [
       ['import { track } from "n"; const run = await track("e");', "a"],

@@ -93,3 +93,53 @@ Deno.test({
     assert(cause?.what.endsWith("and no option does"));
   },
 });
+
+Deno.test("a program that a cell starts is named as no right of the sandbox, not as missed data", async () => {
+  for (
+    const [source, program] of [
+      [`await new Deno.Command("wc").output()`, "wc"],
+      [
+        `const { execSync } = await import("node:child_process"); execSync("ls")`,
+        "ls",
+      ],
+    ] as const
+  ) {
+    const { verdict } = await reproduceWritten({ cells: [{ source }] });
+    assertEquals(verdict.verdict, "FAILED");
+    const [cause] = verdict.causes;
+    assertEquals(cause?.dimension, "environment", source);
+    assertStringIncludes(
+      cause?.what ?? "",
+      `the sandbox gives no run access to "${program}", and no option does`,
+    );
+  }
+});
+
+Deno.test("a program that this machine lacks is a cause of the environment, not of data", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [`await new Deno.Command("nbtrack-no-such-program").output()`],
+  }, { sandbox: false, trust: true });
+  assertEquals(verdict.verdict, "FAILED");
+  assertEquals(verdict.causes.map(({ dimension }) => dimension), [
+    "environment",
+  ]);
+});
+
+Deno.test("a right that ends the replay and a variable that changes a result are both causes", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      {
+        source: `console.log(Deno.env.get("TEST_LEVEL") ?? "none")`,
+        outputs: [printed("3\n")],
+      },
+      "Deno.hostname()",
+    ],
+    manifest: (manifest) =>
+      Object.assign(manifest, { env_names: ["TEST_LEVEL"] }),
+  });
+  assertEquals(verdict.verdict, "FAILED");
+  assertEquals(verdict.causes.map(({ what }) => what), [
+    'cell [2] failed: NotCapable: the sandbox gives no sys access to "hostname", and no option does',
+    "the sandbox withholds the variable TEST_LEVEL, which the run read: add --allow-env TEST_LEVEL to give it",
+  ]);
+});

@@ -105,6 +105,17 @@ export function isHost(host: string): boolean {
 }
 
 /**
+ * What is said of a program that cannot be started: a sandbox starts none, and has no `PATH` on which one would be found.
+ */
+const NO_PROGRAM =
+  /^Failed to spawn '(.+?)':|^spawn(?:Sync)? (.+?) ENOENT$|^Command failed: (.+)/;
+/** Where a cache keeps packages: what follows names the package. */
+const IN_PACKAGES = /^.*\/npm\/[^/]+\/(?=(?:@[^/]+\/)?[^/]+\/\d)/;
+/** A port of this machine that the system chose: it is another each time. */
+const OWN_PORT =
+  /^(127\.0\.0\.1|localhost|\[::1\]):(?:3[3-9]\d{3}|32[89]\d\d|[45]\d{4}|6[0-5]\d{3})$/;
+
+/**
  * What Deno says when a right is missing, in nbtrack's words: its options, never Deno's. Any other message stays.
  *
  * @param lock The lock's text.
@@ -113,13 +124,18 @@ export function refusal(message: string, lock: string | null = null): string {
   const found = /^Requires (\w+) access(?: to (.+?))?, run again with/s.exec(
     message,
   );
-  if (found === null) return notFetched(message, lock);
-  const [, kind = "", what = ""] = found;
-  const to = what === "" ? "" : ` to ${quote(what.replace(/^<?"|"?>?$/g, ""))}`;
+  const program = found === null ? NO_PROGRAM.exec(message) : null;
+  if (found === null && program === null) return notFetched(message, lock);
+  const [kind, what] = program === null
+    ? [found?.[1] ?? "", found?.[2] ?? ""]
+    : ["run", program[1] ?? program[2] ?? program[3] ?? ""];
+  const bare = what.replace(/^<?"|"?>?$/g, "");
+  const to = what === "" ? "" : ` to ${quote(bare.replace(IN_PACKAGES, ""))}`;
   if (kind !== "net" && kind !== "import") {
     return `the sandbox gives no ${kind} access${to}, and no option does`;
   }
-  const host = what.replace(/[<>"]/g, "").replace(/:(?:80|443)$/, "");
+  const host = what.replace(/[<>"]/g, "").replace(/:(?:80|443)$/, "")
+    .replace(OWN_PORT, "$1");
   return `the sandbox gives no access${to}${
     isHost(host) ? `: add --allow-net ${host} to give it` : ""
   }`;

@@ -217,9 +217,12 @@ async function finish(
     );
   }
   if (ended.status === "ok" || cell.mayFail) return null;
+  const message = error?.evalue ?? "";
+  const why = refusal(message, bundle.lock);
   return cellFailed(cell, {
     ename: error?.ename ?? null,
-    evalue: refusal(error?.evalue ?? "", bundle.lock),
+    evalue: why,
+    refused: why !== message,
   });
 }
 
