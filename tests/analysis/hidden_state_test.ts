@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import { ENV } from "../../src/base/env.ts";
 import { startKernel } from "../../src/jupyter/kernel.ts";
-import { notebookJson } from "../../src/record/bundle/canonical.ts";
 import type { RunRecord } from "../../src/record/schema/record.ts";
 import { Recording } from "../../src/recorder/recording.ts";
 import { nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
@@ -17,25 +17,7 @@ const LAST = "nowhere + score(2)";
 function save(path: string, cells: readonly (readonly [string, string])[]) {
   Deno.writeTextFileSync(
     path,
-    notebookJson({
-      cells: cells.map(([id, source]) => ({
-        cell_type: "code",
-        id,
-        metadata: {},
-        execution_count: null,
-        outputs: [],
-        source,
-      })),
-      metadata: {
-        kernelspec: {
-          name: "deno",
-          display_name: "Deno",
-          language: "typescript",
-        },
-      },
-      nbformat: 4,
-      nbformat_minor: 5,
-    }),
+    notebookJson(cells.map(([id, source]) => ({ id, source }))),
   );
 }
 

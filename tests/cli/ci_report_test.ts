@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { createClient } from "../../src/gitlab/client.ts";
 import { Journal } from "../../src/journal/journal.ts";
@@ -353,25 +354,7 @@ Deno.test("in a job with nothing but CI_JOB_TOKEN a run says what to set, and is
   await using ci = await pipeline();
   await Deno.writeTextFile(
     `${ci.job.dir}/plain.ipynb`,
-    JSON.stringify({
-      cells: [{
-        cell_type: "code",
-        id: "a",
-        source: ["1 + 1"],
-        metadata: {},
-        outputs: [],
-        execution_count: null,
-      }],
-      metadata: {
-        kernelspec: {
-          name: "deno",
-          display_name: "Deno",
-          language: "typescript",
-        },
-      },
-      nbformat: 4,
-      nbformat_minor: 5,
-    }),
+    notebookJson(["1 + 1"]),
   );
   const env = {
     GITLAB_TOKEN: "",

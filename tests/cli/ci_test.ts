@@ -1,17 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import { includeLocal } from "../../src/setup/ci_include.ts";
 import { VERSION } from "../../src/base/version.ts";
 import { parseDocument } from "../../src/setup/yaml.ts";
 import { CommandLine } from "./command_line.ts";
 
-const NOTEBOOK = JSON.stringify({
-  cells: [],
-  metadata: {
-    kernelspec: { name: "deno", display_name: "Deno", language: "typescript" },
-  },
-  nbformat: 4,
-  nbformat_minor: 5,
-});
+const NOTEBOOK = notebookJson([]);
 
 /** A command line in a git repository with a notebook in a folder. */
 async function repository(): Promise<CommandLine> {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { addRun } from "../record/filled.ts";
@@ -35,24 +36,7 @@ async function doctor(
 }
 
 function notebook(kernel: string): string {
-  return JSON.stringify({
-    cells: [{
-      cell_type: "code",
-      source: ["1 + 1"],
-      metadata: {},
-      outputs: [],
-      execution_count: null,
-    }],
-    metadata: {
-      kernelspec: {
-        name: kernel,
-        display_name: kernel,
-        language: "typescript",
-      },
-    },
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
+  return notebookJson(["1 + 1"], kernel);
 }
 
 Deno.test("doctor finds nothing wrong with a fresh machine, a notebook and a server that takes runs", async () => {

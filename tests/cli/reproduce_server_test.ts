@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import { CommandLine, practice, tracking } from "./command_line.ts";
 import { projectIn } from "../reproduce/recorded.ts";
 
@@ -10,28 +11,10 @@ Deno.test("a run is reproduced from its page on the server, and the new run is d
   await using here = new CommandLine(env);
   const folder = `${here.dir}/project`;
   projectIn(folder, {
-    "lesson.ipynb": JSON.stringify({
-      cells: [
-        `${TRACK}const run = await track("lesson", { params: { k: 3 }, data: "sonnet.txt" });`,
-        'run.logMetric("letters", (await Deno.readTextFile("sonnet.txt")).length); await run.end();',
-      ].map((source, i) => ({
-        cell_type: "code",
-        id: `c${i}`,
-        execution_count: null,
-        metadata: {},
-        outputs: [],
-        source,
-      })),
-      metadata: {
-        kernelspec: {
-          name: "deno",
-          display_name: "Deno",
-          language: "typescript",
-        },
-      },
-      nbformat: 4,
-      nbformat_minor: 5,
-    }),
+    "lesson.ipynb": notebookJson([
+      `${TRACK}const run = await track("lesson", { params: { k: 3 }, data: "sonnet.txt" });`,
+      'run.logMetric("letters", (await Deno.readTextFile("sonnet.txt")).length); await run.end();',
+    ]),
   });
   const ran = await here.call(["run", `${folder}/lesson.ipynb`]);
   assertEquals(ran.code, 0, ran.stdout);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { notebookJson } from "../notebook_file.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 
@@ -12,32 +13,9 @@ export async function writeNotebook(
   cells: readonly string[],
 ): Promise<string> {
   const path = `${folder}/notebook.ipynb`;
-  const sources = [
-    `import { track } from ${JSON.stringify(MOD)};`,
-    ...cells,
-  ];
   await Deno.writeTextFile(
     path,
-    JSON.stringify({
-      nbformat: 4,
-      nbformat_minor: 5,
-      metadata: {
-        kernelspec: {
-          name: "deno",
-          display_name: "Deno",
-          language: "typescript",
-        },
-        language_info: { name: "typescript" },
-      },
-      cells: sources.map((source, i) => ({
-        cell_type: "code",
-        id: `cell-${i}`,
-        metadata: {},
-        execution_count: null,
-        outputs: [],
-        source,
-      })),
-    }),
+    notebookJson([`import { track } from ${JSON.stringify(MOD)};`, ...cells]),
   );
   return path;
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { IMPORT, notebookJson, Workspace } from "../recorder/support.ts";
+import { notebookJson } from "../notebook_file.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
 
 const LESSONS = new URL("../../src/lessons/mod.ts", import.meta.url).href;
 const CHECK = `const { check, finished, inOrder, ran } = await import(${

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import { nbtrackJson, type NbtrackOptions } from "../cli/nbtrack.ts";
 import { projectIn, temporary } from "../reproduce/recorded.ts";
 import type { Verdict } from "../../src/reproduce/replay/types.ts";
@@ -24,25 +25,13 @@ function projectOf(path: string, cells: readonly string[]): NbtrackOptions {
       },
       nodeModulesDir: "none",
     }),
-    "shown.ipynb": JSON.stringify({
-      cells: cells.map((source, i) => ({
-        cell_type: "code",
-        id: `c${i}`,
-        metadata: i === 1 ? { tags: ["raises-exception"] } : {},
+    "shown.ipynb": notebookJson(
+      cells.map((source, i) => ({
         source,
-        outputs: [],
-        execution_count: null,
+        id: `c${i}`,
+        ...(i === 1 && { tags: ["raises-exception"] }),
       })),
-      metadata: {
-        kernelspec: {
-          name: "deno",
-          display_name: "Deno",
-          language: "typescript",
-        },
-      },
-      nbformat: 4,
-      nbformat_minor: 5,
-    }),
+    ),
   });
   return { home: `${path}/home`, cwd: folder };
 }

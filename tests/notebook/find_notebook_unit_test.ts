@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import {
   findNotebook,
   type FindNotebookOptions,
@@ -7,19 +8,13 @@ import {
 function notebook(
   ...cells: (string | [source: string, count: number])[]
 ): string {
-  return JSON.stringify({
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: {},
-    cells: cells.map((c, i) => ({
-      cell_type: "code",
-      id: `c${i}`,
-      metadata: {},
-      outputs: [],
-      execution_count: typeof c === "string" ? null : c[1],
-      source: (typeof c === "string" ? c : c[0]).split(/(?<=\n)/),
-    })),
-  });
+  return notebookJson(
+    cells.map((c) =>
+      typeof c === "string"
+        ? { source: c }
+        : { source: c[0], execution_count: c[1] }
+    ),
+  );
 }
 
 const LOAD = 'import { track } from "x";\nconst run = await track("a");';

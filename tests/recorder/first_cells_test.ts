@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import type { ExecuteReply } from "../../src/jupyter/kernel.ts";
-import { IMPORT, notebookJson, printed, until, Workspace } from "./support.ts";
+import { IMPORT, printed, until, Workspace } from "./support.ts";
 
 Deno.test("a kernel that nbtrack did not start is recorded from the cell that calls track()", async () => {
   await using workspace = Workspace.make();

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import {
   isAlive,
   type ProcessIdentity,
 } from "../../src/base/process_identity.ts";
-import { IMPORT, MOD, notebookJson, until, Workspace } from "./support.ts";
+import { IMPORT, MOD, until, Workspace } from "./support.ts";
 
 /** The recorder that has the only session. */
 function recorder(workspace: Workspace): Promise<ProcessIdentity> {

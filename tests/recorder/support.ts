@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type FileCell, notebookJson } from "../notebook_file.ts";
 import { fileURLToPath } from "node:url";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
@@ -42,15 +43,6 @@ export async function until<T>(
     if (Date.now() > deadline) throw new Error(`${what} did not come to be`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-}
-
-/** A cell as it lies in a notebook's file. */
-export interface FileCell {
-  id?: string;
-  source: string;
-  tags?: string[];
-  execution_count?: number | null;
-  outputs?: unknown[];
 }
 
 /** A folder with notebooks and nbtrack's home; it goes away when every recorder in it has ended. */
@@ -213,39 +205,6 @@ export class Workspace implements AsyncDisposable {
       throw error;
     }
   }
-}
-
-/** A notebook's file. */
-export function notebookJson(cells: readonly (string | FileCell)[]): string {
-  return JSON.stringify(
-    {
-      cells: cells.map((cell, i) => {
-        const given: FileCell = typeof cell === "string"
-          ? { source: cell }
-          : cell;
-        return {
-          cell_type: "code",
-          execution_count: given.execution_count ?? null,
-          id: given.id ?? `cell-${i}`,
-          metadata: given.tags === undefined ? {} : { tags: given.tags },
-          outputs: given.outputs ?? [],
-          source: given.source,
-        };
-      }),
-      metadata: {
-        kernelspec: {
-          display_name: "Deno",
-          language: "typescript",
-          name: "deno",
-        },
-        language_info: { name: "typescript" },
-      },
-      nbformat: 4,
-      nbformat_minor: 5,
-    },
-    null,
-    1,
-  ) + "\n";
 }
 
 /** The text a reply's streams hold. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import { explain } from "../../src/reproduce/explain.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import { twice } from "../../src/reproduce/twice.ts";
@@ -323,19 +324,7 @@ Deno.test("a notebook without track() is repeated with the seed it was run with,
   using place = temporary();
   const folder = `${place.path}/project`;
   projectIn(folder, {
-    "plain.ipynb": JSON.stringify({
-      cells: ["const k = 2;", "Math.random() * k"].map((source, i) => ({
-        cell_type: "code",
-        id: `c${i}`,
-        execution_count: null,
-        metadata: {},
-        outputs: [],
-        source,
-      })),
-      metadata: { kernelspec: { display_name: "Deno", name: "deno" } },
-      nbformat: 4,
-      nbformat_minor: 5,
-    }),
+    "plain.ipynb": notebookJson(["const k = 2;", "Math.random() * k"]),
   });
   const home = `${place.path}/home`;
   const { runs: [run_id = ""] } = await runNotebook(`${folder}/plain.ipynb`, {

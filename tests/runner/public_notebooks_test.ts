@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import type { RunRecord } from "../../src/record/schema/record.ts";
 import { NOTEBOOKS } from "./public_notebooks.ts";
-import { IMPORT, notebookJson, Workspace } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
 
 const FRONT =
   `${IMPORT}\nconst tracked = await track("public", { quiet: true });`;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { TAG } from "../../src/gitlab/fields.ts";
 import { bestOf } from "../../src/record/sweep/best.ts";
@@ -46,25 +47,7 @@ function project(cells: readonly string[]) {
   const place = temporary();
   const folder = `${place.path}/project`;
   projectIn(folder, {
-    "sweep.ipynb": JSON.stringify({
-      cells: cells.map((source, i) => ({
-        cell_type: "code",
-        id: `c${i}`,
-        metadata: {},
-        source,
-        outputs: [],
-        execution_count: null,
-      })),
-      metadata: {
-        kernelspec: {
-          name: "deno",
-          display_name: "Deno",
-          language: "typescript",
-        },
-      },
-      nbformat: 4,
-      nbformat_minor: 5,
-    }),
+    "sweep.ipynb": notebookJson(cells),
   });
   return {
     home: `${place.path}/home`,

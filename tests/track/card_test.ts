@@ -1,10 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import type { DeliveryChange } from "../../src/journal/deliveries.ts";
 import type { ExecuteReply } from "../../src/jupyter/kernel.ts";
 import { runCard } from "../../src/view/run_card.ts";
-import { IMPORT, notebookJson, Workspace } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
 
 /** The text of the card that an execution shows. */
 function cardIn(reply: { outputs: readonly unknown[] }): string {

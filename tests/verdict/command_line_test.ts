@@ -1,4 +1,5 @@
 /** Runs that are recorded and reproduced by the command line in real kernels, and their right verdicts. */
+import { notebookJson } from "../notebook_file.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import type { Explained } from "../../src/reproduce/explain.ts";
@@ -588,7 +589,7 @@ for (const one of CASES) {
         imports: { "@nbtrack/nbtrack": MODULE },
         nodeModulesDir: "none",
       }),
-      "n.ipynb": notebook(cellsOf(one)),
+      "n.ipynb": notebookJson(cellsOf(one)),
     });
     const env = { NBTRACK_OFFLINE: "1", ...one.env };
     const options = { home, cwd: folder };
@@ -630,22 +631,6 @@ function cellsOf({ before = [], track = "", cells }: Case): string[] {
     `import { track } from "@nbtrack/nbtrack"; const run = await track("s", { quiet: true, ${track} });`,
     ...cells,
   ];
-}
-
-function notebook(cells: readonly string[]): string {
-  return JSON.stringify({
-    cells: cells.map((source, i) => ({
-      cell_type: "code",
-      id: `c${i}`,
-      execution_count: null,
-      metadata: {},
-      outputs: [],
-      source,
-    })),
-    metadata: { kernelspec: { name: "deno", display_name: "Deno" } },
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
 }
 
 async function write(

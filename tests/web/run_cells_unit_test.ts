@@ -1,4 +1,5 @@
 /** The cells of a run's page: what their flags say, their sources against others, the slice behind a metric. */
+import { notebookJson } from "../notebook_file.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Journal } from "../../src/journal/journal.ts";
 import { JournalSource } from "../../src/web/journal_source.ts";
@@ -7,25 +8,6 @@ import { addRun, emptyJournal } from "../record/filled.ts";
 import { attributes, decoded, pagesOf } from "./support.ts";
 
 const SECRET = ["glpat", crypto.randomUUID().replaceAll("-", "")].join("-");
-
-/** A notebook's file. */
-function notebookOf(
-  cells: readonly { id: string; source: string; tags?: string[] }[],
-): string {
-  return JSON.stringify({
-    cells: cells.map(({ id, source, tags }) => ({
-      cell_type: "code",
-      id,
-      source,
-      execution_count: null,
-      outputs: [],
-      metadata: tags === undefined ? {} : { tags },
-    })),
-    metadata: {},
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
-}
 
 /** Gives executions the ids of cells, flags, and times. */
 function setCells(
@@ -65,7 +47,7 @@ function savedRun(home: string, journal: Journal) {
     { id: "c" },
     { id: "b", flags: ["out-of-order", "edited"] },
   ]);
-  const saved = notebookOf([
+  const saved = notebookJson([
     { id: "a", source: "const k = 3;" },
     { id: "b", source: "const rows = load(k + 1);" },
     { id: "c", source: "show(k);" },
@@ -142,7 +124,7 @@ Deno.test("sources are shown against the notebook's file as it is now, without i
   assertEquals(missing.status, 404);
   Deno.writeTextFileSync(
     `${home}/lesson.ipynb`,
-    notebookOf([
+    notebookJson([
       { id: "a", source: "const k = 4;" },
       { id: "b", source: "const rows = load(k);" },
       { id: "d", source: `const token = "${SECRET}";` },
@@ -175,7 +157,10 @@ Deno.test("a cell that was executed twice is compared with its cell of the file 
   setCells(journal, id, [{ id: "a" }, { id: "a" }, { id: "b" }]);
   Deno.writeTextFileSync(
     `${home}/lesson.ipynb`,
-    notebookOf([{ id: "a", source: "k = 2" }, { id: "b", source: "other()" }]),
+    notebookJson([{ id: "a", source: "k = 2" }, {
+      id: "b",
+      source: "other()",
+    }]),
   );
   const { text } = await pagesOf(journal).get(`/runs/${id}?against=file`);
   assertStringIncludes(cellOf(text, 0), "<del>-k = 2</del>");
@@ -187,7 +172,7 @@ Deno.test("the file of a run that another machine recorded is not read", async (
   const { home, journal } = made;
   Deno.writeTextFileSync(
     `${home}/lesson.ipynb`,
-    notebookOf([{ id: "a", source: "my own" }]),
+    notebookJson([{ id: "a", source: "my own" }]),
   );
   const id = addRun(journal, {
     cwd: home,
@@ -270,7 +255,7 @@ Deno.test("a site names the cells behind a metric, and never what the notebook's
   savedRun(home, journal);
   Deno.writeTextFileSync(
     `${home}/lesson.ipynb`,
-    notebookOf([{ id: "a", source: "what I write today" }]),
+    notebookJson([{ id: "a", source: "what I write today" }]),
   );
   await writeSite({
     source: new JournalSource(journal),

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { formatNotebook } from "../../notebook/notebook_format.ts";
+import { newNotebook } from "../../notebook/notebook.ts";
+import { newCodeCell } from "../../notebook/cells.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { Manifest } from "../../record/bundle/manifest.ts";
 import { isAbsolute, joinPath, stepsUp } from "../../record/bundle/paths.ts";
@@ -181,33 +184,9 @@ export async function placeNotebook(
   const path = `${seen ? cwd : own}/${
     /^[\w. -]+\.ipynb$/.test(name) ? name : "session.ipynb"
   }`;
-  const cells = bundle.cells.map((cell, i) => ({
-    cell_type: "code",
-    id: `cell-${i}`,
-    execution_count: null,
-    metadata: {},
-    outputs: [],
-    source: cell.source,
-  }));
-  const kernelspec = {
-    display_name: "Deno",
-    language: "typescript",
-    name: "deno",
-  };
-  await Deno.writeTextFile(
-    path,
-    `${
-      JSON.stringify(
-        {
-          cells,
-          metadata: { kernelspec, language_info: { name: "typescript" } },
-          nbformat: 4,
-          nbformat_minor: 5,
-        },
-        null,
-        1,
-      )
-    }\n`,
+  const cells = bundle.cells.map(({ source }, i) =>
+    newCodeCell(source, { id: `cell-${i}` })
   );
+  await Deno.writeTextFile(path, formatNotebook(newNotebook(cells)));
   return path;
 }
