@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { summaryWith } from "../record/filled.ts";
 import { runsText } from "../../src/cli/runs_text.ts";
 import { widthOf } from "../../src/cli/text.ts";
 import type { RunSummary } from "../../src/record/schema/summary.ts";
@@ -8,26 +9,13 @@ function run(
   experiment: string,
   values: Pick<RunSummary, "params" | "metrics">,
 ): RunSummary {
-  return {
+  return summaryWith({
     run_id: `${n}f2a9c01-0000-4000-8000-000000000000`,
     name: `mellow-gannet-95${n}`,
     experiment,
-    status: "FINISHED",
-    start_time: 0,
     end_time: 105,
-    tags: {},
-    delivery: {
-      state: "local",
-      target: null,
-      url: null,
-      error: null,
-      parts: [],
-      thinned: null,
-    },
-    provenance: "here",
-    reproduces: null,
     ...values,
-  };
+  });
 }
 
 const PENGUINS = [1, 5, 25].map((k) =>

@@ -1,34 +1,10 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { clientOf, GENERIC, PACKAGES, RUN } from "./run_of_42.ts";
 import { createClient } from "../../src/gitlab/client.ts";
-import {
-  json,
-  type Scripted,
-  token,
-  tracking,
-  withServer,
-} from "./scripted_server.ts";
+import { json, withServer } from "./scripted_server.ts";
 
-const PACKAGES = "/api/v4/projects/42/packages";
 const LISTING =
   "/api/v4/projects/42/ml/mlflow/api/2.0/mlflow-artifacts/artifacts";
-const RUN = {
-  run_id: "r",
-  experiment_id: "3",
-  artifact_uri: "mlflow-artifacts:/candidate:17",
-};
-const GENERIC = {
-  ...RUN,
-  artifact_uri:
-    `https://elsewhere.example${PACKAGES}/generic/ml_experiment_3/17/`,
-};
-
-function clientOf({ url }: Pick<Scripted, "url">, secret = token()) {
-  return createClient({
-    tracking_uri: tracking(url),
-    token: secret,
-    delay: () => Promise.resolve(),
-  });
-}
 
 Deno.test("a listing is decoded, has each file once with its newest size, and gives original names back", async () => {
   const client = await withListing(

@@ -1,43 +1,17 @@
 import { createHash } from "node:crypto";
+import { clientOf, GENERIC, PACKAGES, RUN } from "./run_of_42.ts";
 import {
   assert,
   assertEquals,
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { createClient } from "../../src/gitlab/client.ts";
 import {
   artifactLocation,
   runIid,
 } from "../../src/gitlab/artifact_locations.ts";
 import { isNetworkError } from "../../src/gitlab/errors.ts";
-import {
-  json,
-  type Scripted,
-  token,
-  tracking,
-  withServer,
-} from "./scripted_server.ts";
-
-const PACKAGES = "/api/v4/projects/42/packages";
-const RUN = {
-  run_id: "r",
-  experiment_id: "3",
-  artifact_uri: "mlflow-artifacts:/candidate:17",
-};
-const GENERIC = {
-  ...RUN,
-  artifact_uri:
-    `https://elsewhere.example${PACKAGES}/generic/ml_experiment_3/17/`,
-};
-
-function clientOf({ url }: Pick<Scripted, "url">, secret = token()) {
-  return createClient({
-    tracking_uri: tracking(url),
-    token: secret,
-    delay: () => Promise.resolve(),
-  });
-}
+import { json, tracking, withServer } from "./scripted_server.ts";
 
 Deno.test("the run's number is read from every form of artifact_uri", () => {
   const base = "https://h.example/gitlab/api/v4/projects/42/packages";

@@ -1,4 +1,5 @@
 /** Journals and records for the tests of this room and of the command line. */
+import type { RunSummary } from "../../src/record/schema/summary.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import type { ExecutionStatus } from "../../src/journal/executions.ts";
 import { Journal } from "../../src/journal/journal.ts";
@@ -134,32 +135,35 @@ export function addRun(journal: Journal, wanted: Wanted = {}): string {
   return run_id;
 }
 
-/** A record with nothing in it but what is given. */
-export function recordWith(given: Partial<RunRecord> = {}): RunRecord {
+/** A run in short, with nothing in it but what is given. */
+export function summaryWith(given: Partial<RunSummary> = {}): RunSummary {
   return {
-    ...recordOfSummary({
-      run_id: "00000000-0000-4000-8000-000000000000",
-      name: "run",
-      experiment: "penguins",
-      status: "FINISHED",
-      start_time: 0,
-      end_time: 1,
-      params: {},
-      metrics: {},
-      tags: {},
-      delivery: {
-        state: "local",
-        target: null,
-        url: null,
-        error: null,
-        parts: [],
-        thinned: null,
-      },
-      provenance: "here",
-      reproduces: null,
-    }),
+    run_id: "00000000-0000-4000-8000-000000000000",
+    name: "run",
+    experiment: "penguins",
+    status: "FINISHED",
+    start_time: 0,
+    end_time: 1,
+    params: {},
+    metrics: {},
+    tags: {},
+    delivery: {
+      state: "local",
+      target: null,
+      url: null,
+      error: null,
+      parts: [],
+      thinned: null,
+    },
+    provenance: "here",
+    reproduces: null,
     ...given,
   };
+}
+
+/** A record with nothing in it but what is given. */
+export function recordWith(given: Partial<RunRecord> = {}): RunRecord {
+  return { ...recordOfSummary(summaryWith()), ...given };
 }
 
 /** Cells of a record from their sources. */

@@ -12,7 +12,7 @@ import {
 import { JournalReader } from "../../src/record/journal_reader.ts";
 import { runRecordSchema } from "../../src/record/schema/record.ts";
 import { runSummarySchema } from "../../src/record/schema/summary.ts";
-import { addRun, emptyJournal } from "./filled.ts";
+import { addRun, emptyJournal, summaryWith } from "./filled.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const FINGERPRINT = {
@@ -69,14 +69,7 @@ Deno.test("a listed run has its params, tags and last metric values, those not f
     up: "Infinity",
     down: "-Infinity",
   });
-  assertEquals(run?.delivery, {
-    state: "local",
-    target: null,
-    url: null,
-    error: null,
-    parts: [],
-    thinned: null,
-  });
+  assertEquals(run?.delivery, summaryWith().delivery);
   assertEquals([run?.provenance, run?.reproduces], ["here", null]);
 });
 

@@ -1,30 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { summaryWith } from "./filled.ts";
 import { annotationsJson, openMetrics } from "../../src/record/report_files.ts";
 import type { RunSummary } from "../../src/record/schema/summary.ts";
 
 function summary(change: Partial<RunSummary>): RunSummary {
-  return {
-    run_id: "r",
-    name: "n",
-    experiment: "e",
-    status: "FINISHED",
-    start_time: 0,
-    end_time: 1,
-    params: {},
-    metrics: {},
-    tags: {},
-    delivery: {
-      state: "local",
-      target: null,
-      url: null,
-      error: null,
-      parts: [],
-      thinned: null,
-    },
-    provenance: "here",
-    reproduces: null,
-    ...change,
-  };
+  return summaryWith({ run_id: "r", name: "n", experiment: "e", ...change });
 }
 
 Deno.test("metrics are written as OpenMetrics with their own names beside the ones that it takes", () => {
