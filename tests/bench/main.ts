@@ -35,7 +35,7 @@ try {
   await measure("delivery", async () => [await delivery(home, folder)]);
   await measure("detection", () => detection());
   await measure("fetch", () => fetching());
-  await measure("class", async () => [await classOfStudents(folder)]);
+  await measure("class", () => classOfStudents(folder));
   await measure("fingerprint", () => largeFile(home, folder));
   await measure("pages", () => pages(folder));
   await measure("slices", () => Promise.resolve(sliceSizes()));

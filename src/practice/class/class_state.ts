@@ -16,6 +16,8 @@ const SAME_ERRORS = 3;
 const SILENT_MS = 600_000;
 /** After this long without a new result a student is no longer at work, milliseconds. */
 const AWAY_MS = 3_600_000;
+/** How long students' logging may wait for the teacher's page, milliseconds. */
+const SLICE_MS = 5;
 
 /** How a student is getting on. */
 export interface StudentState {
@@ -65,11 +67,16 @@ export class ClassWatch {
     this.#facts = new RunFacts(store);
   }
 
-  /** How the class is getting on. */
-  state(now: number = Date.now()): ClassState {
-    const students = this.#plan.students.map((student) =>
-      studentState(student, this.#path(student), now)
-    );
+  /** How the class is getting on. Requests that come while it is read are answered in between. */
+  async state(now: number = Date.now()): Promise<ClassState> {
+    const students: StudentState[] = [];
+    let since = performance.now();
+    for (const student of this.#plan.students) {
+      students.push(studentState(student, this.#path(student), now));
+      if (performance.now() - since < SLICE_MS) continue;
+      await new Promise((done) => setTimeout(done, 0));
+      since = performance.now();
+    }
     const seen = students.flatMap(({ path }) => path.map((run) => run.lesson));
     return {
       name: this.#plan.name,

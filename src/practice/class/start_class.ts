@@ -40,8 +40,8 @@ export interface ClassOptions {
   /** Answers a request for a page of the teacher's; undefined for one that is not its own. */
   pages?: (
     request: Incoming,
-    state: () => ClassState,
-  ) => Response | undefined;
+    state: () => Promise<ClassState>,
+  ) => Promise<Response> | undefined;
 }
 
 /** A class that is served. */
@@ -86,15 +86,19 @@ export async function startClass(options: ClassOptions): Promise<ServedClass> {
 
 class CachedWatch {
   readonly #watch: ClassWatch;
-  #last: ClassState | null = null;
+  #last: Promise<ClassState> | null = null;
+  #until = 0;
 
   constructor(store: Store, plan: ClassPlan, roster: Roster) {
     this.#watch = new ClassWatch(store, plan, roster);
   }
 
-  readonly state = (): ClassState => {
-    if (this.#last === null || Date.now() - this.#last.time >= FRESH_MS) {
-      this.#last = this.#watch.state();
+  readonly state = (): Promise<ClassState> => {
+    if (this.#last === null || Date.now() >= this.#until) {
+      this.#until = Infinity;
+      this.#last = this.#watch.state().finally(() =>
+        this.#until = Date.now() + FRESH_MS
+      );
     }
     return this.#last;
   };

@@ -24,7 +24,10 @@ export interface ClassPages {
    */
   open(address: string): string;
   /** Answers a request; undefined for one that is for the API. */
-  answer(request: Asked, state: () => ClassView): Response | undefined;
+  answer(
+    request: Asked,
+    state: () => Promise<ClassView>,
+  ): Promise<Response> | undefined;
 }
 
 /** Makes the pages. */
@@ -39,37 +42,45 @@ export function classPages(): ClassPages {
     answer({ method, target, headers }, state) {
       const [path = ""] = target.split("?", 1);
       if (!/^\/class(?:$|[/.])/.test(path)) return undefined;
-      const allowed = access?.check(
-        new Request(`http://${headers.get("host") ?? "nowhere"}${target}`, {
-          method: method === "HEAD" ? "GET" : method,
-          headers,
-        }),
-      ) ?? new Response("Not open yet.", { status: 503 });
-      if (allowed instanceof Response) return allowed;
-      const answer = pageOf(method, path, state);
-      for (const [name, value] of Object.entries(SAFE_HEADERS)) {
-        answer.headers.set(name, value);
-      }
-      for (const [name, value] of allowed) answer.headers.set(name, value);
-      return answer;
+      return answered({ method, target, headers }, path, state);
     },
   };
+
+  async function answered(
+    { method, target, headers }: Asked,
+    path: string,
+    state: () => Promise<ClassView>,
+  ): Promise<Response> {
+    const allowed = access?.check(
+      new Request(`http://${headers.get("host") ?? "nowhere"}${target}`, {
+        method: method === "HEAD" ? "GET" : method,
+        headers,
+      }),
+    ) ?? new Response("Not open yet.", { status: 503 });
+    if (allowed instanceof Response) return allowed;
+    const answer = await pageOf(method, path, state);
+    for (const [name, value] of Object.entries(SAFE_HEADERS)) {
+      answer.headers.set(name, value);
+    }
+    for (const [name, value] of allowed) answer.headers.set(name, value);
+    return answer;
+  }
 }
 
-function pageOf(
+async function pageOf(
   method: string,
   path: string,
-  state: () => ClassView,
-): Response {
+  state: () => Promise<ClassView>,
+): Promise<Response> {
   if (method !== "GET" && method !== "HEAD") {
     return new Response("Pages are only read.", {
       status: 405,
       headers: { allow: "GET, HEAD" },
     });
   }
-  if (path === "/class") return html(classPage(state()));
+  if (path === "/class") return html(classPage(await state()));
   if (path === "/class.csv") {
-    return new Response(classCsv(state()), {
+    return new Response(classCsv(await state()), {
       headers: {
         "content-type": "text/csv; charset=utf-8",
         "content-disposition": 'attachment; filename="class.csv"',
@@ -77,7 +88,9 @@ function pageOf(
     });
   }
   const username = /^\/class\/([\w.-]+)$/.exec(path)?.[1];
-  const page = username === undefined ? null : pathPage(state(), username);
+  const page = username === undefined
+    ? null
+    : pathPage(await state(), username);
   return page === null
     ? new Response("There is no such page.", { status: 404 })
     : html(page);
