@@ -8,6 +8,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
 import { addReads } from "./data/detected_data.ts";
+import { FilesBefore } from "./files_before.ts";
 import type { LiteralReads } from "./data/literal_reads.ts";
 import { runSubprocess } from "./subprocess.ts";
 import { SubprocessQueue } from "./subprocess_queue.ts";
@@ -48,9 +49,13 @@ export class Finalising {
   readonly #gaps = new Map<string, string | null>();
   readonly #finalised = new Map<string, Promise<void>>();
   readonly #queue: SubprocessQueue<string>;
+  readonly #before: FilesBefore;
+  readonly #noted: Promise<void>;
 
   constructor(parts: FinalisingParts) {
     this.#parts = parts;
+    this.#before = new FilesBefore(parts.journal, parts.session);
+    this.#noted = this.#before.note();
     this.#queue = new SubprocessQueue((run_ids) =>
       runSubprocess(MODULE, {
         secrets: parts.journal.redactor.known?.(),
@@ -152,7 +157,11 @@ export class Finalising {
       await this.#parts.reconciler.pollAgain();
       await this.#parts.datasets.finished(run_id);
       const run = journal.runs.get(run_id);
-      if (run !== undefined) this.#gaps.set(run_id, this.#gapOf(run));
+      if (run !== undefined) {
+        this.#gaps.set(run_id, this.#gapOf(run));
+        await this.#noted;
+        this.#before.nameAppended(run);
+      }
       await this.#queue.add(run_id);
     } catch (error) {
       log.write(`finalise ${run_id}`, error);

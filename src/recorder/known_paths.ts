@@ -27,15 +27,7 @@ export function knownPaths(
   session: Session,
   run: RunRow,
 ): Set<string> {
-  const known = new Set<string>();
-  for (const { name, fingerprint } of journal.datasets.list(run.run_id)) {
-    if (fingerprint === null) continue;
-    const stored = parseJson(storedSchema, fingerprint, `dataset ${name}`);
-    const paths = stored.listing.map(({ path }) => path);
-    for (const path of [...paths, stored.base]) {
-      if (path !== null) known.add(resolve(session.cwd, path));
-    }
-  }
+  const known = datasetPaths(journal, session, run);
   for (const { path } of journal.artifacts.list(run.run_id)) {
     known.add(resolve(session.cwd, path));
     known.add(resolve(session.cwd, basename(path)));
@@ -45,6 +37,24 @@ export function knownPaths(
     known.add(resolve(session.cwd, path));
   }
   if (session.notebook !== null) known.add(session.notebook);
+  return known;
+}
+
+/** Files and folders that are data of the run. */
+export function datasetPaths(
+  journal: Journal,
+  session: Session,
+  run: RunRow,
+): Set<string> {
+  const known = new Set<string>();
+  for (const { name, fingerprint } of journal.datasets.list(run.run_id)) {
+    if (fingerprint === null) continue;
+    const stored = parseJson(storedSchema, fingerprint, `dataset ${name}`);
+    const paths = stored.listing.map(({ path }) => path);
+    for (const path of [...paths, stored.base]) {
+      if (path !== null) known.add(resolve(session.cwd, path));
+    }
+  }
   return known;
 }
 

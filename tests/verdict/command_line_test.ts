@@ -527,6 +527,38 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     says: "m.ts",
   },
   {
+    about: "a file that was there before the run and was appended to is named",
+    cells: [
+      'const path = ["out", "csv"].join("."); Deno.writeTextFileSync(path, "new\\n", { append: true }); Deno.readTextFileSync(path)',
+    ],
+    files: { "out.csv": "old\n" },
+    verdict: "DRIFTED",
+    says:
+      'data "out.csv": it was there before the run (4 bytes) and was appended to',
+  },
+  {
+    about: "a file that was there before the run and was written anew is none",
+    cells: [
+      'Deno.writeTextFileSync("out.csv", "old\\nnew\\n"); Deno.readTextFileSync("out.csv")',
+    ],
+    files: { "out.csv": "old\n" },
+    verdict: "REPRODUCED",
+    check({ warnings }) {
+      assertEquals(warnings, []);
+    },
+  },
+  {
+    about: "data that the run appends to travels as it was before",
+    cells: [
+      'await run.logDataset("out", "out.csv")',
+      'Deno.writeTextFileSync("out.csv", "new\\n", { append: true }); Deno.readTextFileSync("out.csv")',
+    ],
+    files: { "out.csv": "old\n" },
+    args: ["--sandbox"],
+    verdict: "REPRODUCED",
+    masked: [],
+  },
+  {
     about: "minus zero and tags by names of nbtrack's own are results",
     track: 'data: { d: "d.txt" }',
     cells: [

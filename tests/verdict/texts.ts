@@ -95,6 +95,18 @@ export const SAME_TEXTS: readonly Pair[] = ([
     masked: ["memory address"],
   },
   {
+    about: "a promise that was done a moment later",
+    then: shows("text/plain", "Promise { <pending> }"),
+    now: shows("text/plain", "Promise { undefined }"),
+    masked: ["pending promise"],
+  },
+  {
+    about: "a promise that was done a moment later, in colours",
+    then: shows("text/plain", "Promise { \u001b[36m<pending>\u001b[39m }"),
+    now: shows("text/plain", "Promise { \u001b[90mundefined\u001b[39m }"),
+    masked: ["pending promise"],
+  },
+  {
     about: "streams in other pieces",
     then: {
       outputs: [
@@ -221,6 +233,20 @@ export const OTHER_TEXTS: readonly Pair[] = ([
   verdict: "DRIFTED",
 })).concat(
   [
+    {
+      about: "the value of a promise",
+      then: shows("text/plain", "Promise { <pending> }"),
+      now: shows("text/plain", "Promise { 5 }"),
+      verdict: "DRIFTED",
+    },
+    {
+      about: "a promise that was done, where the data is another",
+      then: shows("text/plain", "Promise { <pending> }"),
+      now: shows("text/plain", "Promise { undefined }"),
+      differences: [differs("data")],
+      causes: ["data"],
+      verdict: "DRIFTED",
+    },
     {
       about: "colours alone",
       then: "\u001b[33m12\u001b[39m\n",

@@ -146,7 +146,7 @@ function readFile(
   if (!embed || size > MAX_DIGESTED_BYTES) {
     return { ...file, lines: null, bytes: null };
   }
-  const bytes = unchangedBytes(joinPath(folder, path), digest);
+  const bytes = recordedBytes(joinPath(folder, path), { size, digest });
   const secret = travels && bytes !== null ? forbids?.(bytes) ?? null : null;
   if (secret !== null) return { ...file, lines: null, bytes: null, secret };
   if (travels && bytes !== null) room.left -= bytes.length;
@@ -157,9 +157,13 @@ function readFile(
   };
 }
 
-function unchangedBytes(path: string, digest: string): Uint8Array | null {
+/** What a file held when it was recorded: all of it, or the beginning of one that was appended to since. */
+function recordedBytes(
+  path: string,
+  { size, digest }: Pick<StoredFile, "size" | "digest">,
+): Uint8Array | null {
   try {
-    const bytes = Deno.readFileSync(path);
+    const bytes = Deno.readFileSync(path).subarray(0, size);
     return sha256(bytes) === digest ? bytes : null;
   } catch {
     return null; // gone since: it is named by its digest alone, and `left_out` says so

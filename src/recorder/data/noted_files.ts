@@ -7,10 +7,14 @@ import type { Execution } from "../../journal/executions.ts";
 import { addFiles } from "./detected_data.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 
 /** Files that are changed where they stand, and read for that. */
 const DATABASE = /\.(?:db|sqlite3?|duckdb)$/i;
+
+/** Code that adds to a file that is there. */
+const APPENDS =
+  /\bappend\s*:(?!\s*false)|\bappendFile(?:Sync)?\s*\(|\bflags?\s*:\s*["'`](?:a|r\+)|\bopen(?:Sync)?\s*\([^)]*["'`](?:a|r\+)/;
 
 /** The cell whose files are noted, and the runs that are open. */
 export interface NotingCell {
@@ -42,9 +46,10 @@ export function noteFiles(
       if (!mayBeData(path)) continue;
       const state = stateOf(path);
       if (state === null) continue;
-      const written = state.some((time) =>
+      const inCell = state.map((time) =>
         journal.executions.wasExecuting(session_id, time)
       );
+      const written = inCell.includes(true);
       const isNew = journal.reads.note({
         session_id,
         kind: "file",
@@ -55,8 +60,9 @@ export function noteFiles(
       if (!isNew) continue;
       if (!written) read.push(path);
       else if (
-        wasThere(state, execution) &&
-        (times > 1 || DATABASE.test(path) || wasChangedLater(state, execution))
+        inCell[0] === false && // no cell made it
+        (times > 1 || APPENDS.test(execution?.source ?? "") ||
+          DATABASE.test(path) || wasChangedLater(state, execution))
       ) nameChanged(cell, path);
     }
   });
@@ -74,15 +80,6 @@ function stateOf(path: string): number[] | null {
   }
 }
 
-/** Whether a file was there before the cell was executed. */
-function wasThere(
-  [born]: readonly number[],
-  execution: Execution | undefined,
-): boolean {
-  const start = execution?.start_time ?? null;
-  return born !== undefined && start !== null && born < start;
-}
-
 /** Whether a file was changed after the cell, by one that was executed before this one was looked at. */
 function wasChangedLater(
   [, changed]: readonly number[],
@@ -95,6 +92,11 @@ function wasChangedLater(
 /** What such a file held before nobody knows any more, and whether it was read then. */
 function nameChanged({ journal, session }: NotingCell, path: string): void {
   for (const { run_id } of journal.runs.unfinalised(session.session_id)) {
+    const isNamed = journal.datasets.list(run_id).some((dataset) =>
+      dataset.found === "named" && dataset.input !== null &&
+      resolve(dataset.cwd ?? session.cwd, dataset.input) === path
+    );
+    if (isNamed) continue; // what is known of it stands there
     journal.entries.setMissing(
       run_id,
       `data "${basename(path)}"`,

@@ -9,6 +9,7 @@
  * | redaction | the four digits of a placeholder, which depend on a machine's key | records of another machine | another kind of secret |
  * | progress bar | what a carriage return or backspace overwrote | streams whose cell does not write it itself without a clock | what can still be read |
  * | memory address | `at 0x…` of an object without a text | inputs are equal | any other hexadecimal number |
+ * | pending promise | whether a promise that a cell shows without awaiting it was done already | inputs are equal | a promise with a value, a rejected one |
  * | date | dates and times of day within the run | inputs are equal, and the cell reads a clock | any other date |
  * | run time | a duration that is not longer than the run | inputs are equal, and the cell reads a clock | a longer one, a number without a unit |
  * | writing of JSON | order of keys, white space, how a number or text is written | JSON files | a value, the order of items, a key that is there twice |
@@ -21,6 +22,7 @@
  */
 import { shortened } from "../../base/markup.ts";
 import { type FolderFinder, maskFolders } from "./folders.ts";
+import { ADDRESS, isSameKind, PENDING, PLACEHOLDERS } from "./patterns.ts";
 import { asShown, movesBack } from "./terminal.ts";
 import {
   DATES,
@@ -172,11 +174,15 @@ export class Mask {
     if (this.#masks.options.otherKey) {
       yield [
         "redaction",
-        (texts) => maskMatches(texts, REDACTED, "[redacted]", isSameKind),
+        (texts) => maskMatches(texts, PLACEHOLDERS, "[redacted]", isSameKind),
       ];
     }
     if (!equalInputs) return;
     yield ["memory address", (texts) => maskMatches(texts, ADDRESS, "0x…")];
+    yield [
+      "pending promise",
+      (texts) => maskMatches(texts, PENDING, "Promise { … }"),
+    ];
     if (!this.#position.readsClock) return;
     const both =
       (fits: (text: string, span: TimeSpan) => boolean) =>
@@ -192,13 +198,6 @@ export class Mask {
         maskMatches(texts, DURATIONS, "<time>", both(isDurationWithin)),
     ];
   }
-}
-
-/** A placeholder's digits tell the same secret again on one machine only. */
-const REDACTED = /\[redacted [^\]\n]{1,40} [\da-f]{4}\]/g;
-
-function isSameKind([then, now]: Pair): boolean {
-  return then.slice(0, -5) === now.slice(0, -5);
 }
 
 /** Masks what a pattern finds as often in one text as in the other, where it differs and may be masked. */
@@ -241,6 +240,3 @@ function maskIdentities(
   }
   return { texts: [then, now], used };
 }
-
-/** An object without a text of its own, as native code shows it: `<Session object at 0x7f31c0ffee10>`. */
-const ADDRESS = /(?<=<[^<>\n]{1,200} at )0x[0-9a-f]{6,16}(?=>)/gi;

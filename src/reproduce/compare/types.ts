@@ -62,6 +62,7 @@ export type MaskKind =
   | "date"
   | "run time"
   | "memory address"
+  | "pending promise"
   | "generated id"
   | "picture"
   | "message of nbtrack"
