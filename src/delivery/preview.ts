@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseGitLabUri } from "../gitlab/connection.ts";
+import { parseGitLabUri } from "../gitlab/tracking_uri.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import { GITLAB_LIMITS, MLFLOW_LIMITS } from "../gitlab/limits.ts";
 import type { Journal } from "../journal/journal.ts";

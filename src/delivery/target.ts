@@ -7,7 +7,7 @@
 import { ENV, switchedOn } from "../base/env.ts";
 import { z } from "../base/zod.ts";
 import { captureGit } from "../git/state.ts";
-import { parseGitLabUri } from "../gitlab/connection.ts";
+import { parseGitLabUri } from "../gitlab/tracking_uri.ts";
 import { type Credential, readCredentials } from "../gitlab/credentials.ts";
 import type { Env, KnownTokens } from "../gitlab/sign_in.ts";
 import { resolveTarget, type Target } from "../gitlab/target.ts";

@@ -10,6 +10,7 @@ import { findMlflow, type MlflowServer } from "./find_mlflow.ts";
 import { Http, type HttpOptions } from "./http.ts";
 import { GITLAB_LIMITS, type Limits, mlflowLimits } from "./limits.ts";
 import { type Project, projectSchema } from "./schemas.ts";
+import { cleanUri, gitlabUri, parseGitLabUri } from "./tracking_uri.ts";
 
 /** A tracking server and how to sign in. */
 export interface ConnectionOptions
@@ -40,34 +41,6 @@ export type { MlflowServer };
 
 /** Where calls go. */
 export type TrackingServer = GitLabServer | MlflowServer;
-
-const GITLAB = /^(.*)\/api\/v4\/projects\/([^/]+)\/ml\/mlflow$/;
-
-/** The parts of GitLab's tracking URI, or null for another address. */
-export function parseGitLabUri(
-  tracking_uri: string,
-): { root: string; project: string } | null {
-  const match = GITLAB.exec(cleanUri(tracking_uri));
-  return match === null
-    ? null
-    : { root: match[1] ?? "", project: decodeText(match[2] ?? "") };
-}
-
-/** GitLab's tracking URI of a project, given by id or path. */
-export function gitlabUri(root: string, project: string | number): string {
-  return `${root.replace(/\/+$/, "")}/api/v4/projects/${
-    encodeURIComponent(project)
-  }/ml/mlflow`;
-}
-
-/** An address without credentials, query, REST part and slash at its end. */
-export function cleanUri(uri: string): string {
-  const url = URL.parse(uri);
-  return url === null
-    ? uri
-    : (url.origin + url.pathname).replace(/\/api\/2\.0\/mlflow\/?$/, "")
-      .replace(/\/+$/, "");
-}
 
 /** One server, spoken to. */
 export class Connection {

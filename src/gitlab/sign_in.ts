@@ -5,7 +5,7 @@
  * @module
  */
 import { ENV } from "../base/env.ts";
-import { parseGitLabUri } from "./connection.ts";
+import { parseGitLabUri } from "./tracking_uri.ts";
 import { type Credential, findCredential } from "./credentials.ts";
 import { decodeText } from "./decode.ts";
 import { rootOf } from "./project_address.ts";

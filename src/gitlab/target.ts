@@ -5,7 +5,7 @@
  * @module
  */
 import { ENV } from "../base/env.ts";
-import { cleanUri, gitlabUri, parseGitLabUri } from "./connection.ts";
+import { cleanUri, gitlabUri, parseGitLabUri } from "./tracking_uri.ts";
 import { type Credential, findCredential } from "./credentials.ts";
 import { projectAt, rootOf } from "./project_address.ts";
 import { parseRemote, projectPath, type Remote } from "./remotes.ts";

@@ -9,6 +9,8 @@ import { BUSY_TIMEOUT_MS, openFile } from "./open_file.ts";
 
 /** How long a writer waits once the file has been found locked, so that a cell is held up only once. */
 const SHORT_TIMEOUT_MS = 20;
+/** What of the file a process that nobody waits for keeps in memory, kibibytes. */
+const SMALL_CACHE_KIB = 512;
 
 /** A value of a row. */
 type Value = SQLInputValue;
@@ -17,7 +19,10 @@ type Value = SQLInputValue;
 export interface OpenDatabaseOptions {
   /** Nothing is written. @default {false} */
   readOnly?: boolean;
-  /** Waits for other writers each time, not only the first: for a process nobody waits for. @default {false} */
+  /**
+   * Waits for other writers each time, not only the first, and keeps less in memory: for a process nobody waits for.
+   * @default {false}
+   */
   waitsForLock?: boolean;
 }
 
@@ -49,8 +54,10 @@ export class JournalDatabase {
     options: OpenDatabaseOptions = {},
   ): JournalDatabase {
     try {
-      const db = openFile(path, options.readOnly ?? false);
-      return new JournalDatabase(path, db, options.waitsForLock ?? false);
+      const { readOnly = false, waitsForLock = false } = options;
+      const db = openFile(path, readOnly);
+      if (waitsForLock) db.exec(`PRAGMA cache_size = -${SMALL_CACHE_KIB}`);
+      return new JournalDatabase(path, db, waitsForLock);
     } catch (error) {
       throw journalError("open", path, error);
     }

@@ -18,7 +18,7 @@ import { ZmtpSocket } from "./zmtp.ts";
 const MAX_WAITING_BYTES = 32 * 2 ** 20;
 
 /** Messages are handed over together up to this size, bytes. */
-const MAX_BATCH_BYTES = 256 * 1024;
+const MAX_BATCH_BYTES = 64 * 1024;
 /** What a message takes in memory besides its parts, bytes. */
 const MESSAGE_BYTES = 2048;
 

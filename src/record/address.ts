@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cleanUri } from "../gitlab/connection.ts";
+import { cleanUri } from "../gitlab/tracking_uri.ts";
 import { decodeText } from "../gitlab/decode.ts";
 import { AddressError } from "../gitlab/errors.ts";
 

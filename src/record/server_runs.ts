@@ -5,7 +5,7 @@
  */
 import { runIid } from "../gitlab/artifact_locations.ts";
 import { createClient, type TrackingClient } from "../gitlab/client.ts";
-import { gitlabUri, parseGitLabUri } from "../gitlab/connection.ts";
+import { gitlabUri, parseGitLabUri } from "../gitlab/tracking_uri.ts";
 import { readCredentials } from "../gitlab/credentials.ts";
 import {
   AddressError,

@@ -216,7 +216,7 @@ export class Recorder {
         journal.absorb(run_id);
       }
     }
-    refreshCards(journal, session.session_id);
+    await refreshCards(journal, session.session_id);
     this.#datasets.poll();
     await this.#finalising.finish();
     journal.sessions.end(

@@ -13,7 +13,7 @@ import { jsonLines, type ReadyLine } from "./protocol.ts";
 
 /** The recorder streams, and must stay small beside the notebook: a small heap, and code compiled plainly at most. */
 const V8_FLAGS =
-  "--max-old-space-size=32,--max-semi-space-size=1,--no-opt,--no-maglev,--sparkplug";
+  "--max-old-space-size=32,--max-semi-space-size=1,--no-opt,--no-maglev,--sparkplug,--memory-saver-mode";
 /** One pool for all threads, from which what is large stays out: freed it goes back to the system at once. */
 const MALLOC = {
   MALLOC_ARENA_MAX: "1",

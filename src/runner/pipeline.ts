@@ -7,7 +7,7 @@ import { ENV, nbtrackHome } from "../base/env.ts";
 import { NbtrackError } from "../base/errors.ts";
 import { captureGit } from "../git/state.ts";
 import { createClient, type TrackingClient } from "../gitlab/client.ts";
-import { gitlabUri, parseGitLabUri } from "../gitlab/connection.ts";
+import { gitlabUri, parseGitLabUri } from "../gitlab/tracking_uri.ts";
 import { isTrackingError } from "../gitlab/errors.ts";
 import { readCredentials } from "../gitlab/credentials.ts";
 import { resolveTarget, type Target } from "../gitlab/target.ts";

@@ -8,7 +8,7 @@ import { ENV, readEnv } from "../base/env.ts";
 import { captureGit } from "../git/state.ts";
 import { type Access, checkAccess } from "../gitlab/access.ts";
 import { createClient } from "../gitlab/client.ts";
-import { gitlabUri } from "../gitlab/connection.ts";
+import { gitlabUri } from "../gitlab/tracking_uri.ts";
 import { storeCredential } from "../gitlab/credentials.ts";
 import { parseRemote, projectPath } from "../gitlab/remotes.ts";
 import { unencryptedProblem } from "../gitlab/sign_in.ts";

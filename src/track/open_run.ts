@@ -20,6 +20,7 @@ import { takeEarly } from "./early_recorder.ts";
 import { RunHandle } from "./run.ts";
 import { chartDrawing } from "./run_chart.ts";
 import { cardDrawing } from "./run_display.ts";
+import { resolvePackages } from "./resolve_packages.ts";
 import { jupyter } from "./surroundings.ts";
 import {
   askRecorder,
@@ -144,6 +145,7 @@ async function openRun<P extends ParamsInput, M extends string>(
   watchAnswers(state);
   await run.opened();
   await showLive(handle, options);
+  resolvePackages((text) => run.report("packages", text));
   return {
     handle,
     fail: (reason) => {

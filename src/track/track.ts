@@ -7,7 +7,8 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
-import "../base/packages_of_cells.ts";
+// `deno install` puts into a lock what a type names too; at run time it costs nothing.
+import type {} from "../base/packages_of_cells.ts";
 import type { CallPosition } from "../recorder/call_position.ts";
 import { cellPosition } from "./cell_position.ts";
 import { startEarly, takeEarly } from "./early_recorder.ts";

@@ -1,0 +1,51 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { IMPORT, Workspace } from "../recorder/support.ts";
+
+const TRACK = `${IMPORT} const run = await track("packages", { quiet: true });`;
+
+Deno.test("a lock has every package that cells may load once the first run is open", async () => {
+  await using workspace = Workspace.make();
+  Deno.writeTextFileSync(`${workspace.work}/deno.json`, "{}");
+  await using kernel = await workspace.kernel();
+  const reply = await kernel.execute(
+    `${TRACK}
+     const locked = async () => Object.keys(JSON.parse(await Deno.readTextFile("deno.lock").catch(() => "{}")).specifiers ?? {});
+     while ((await locked()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+     console.log(JSON.stringify(await locked())); await run.end();`,
+  );
+  assertEquals(reply.status, "ok", reply.evalue ?? "");
+  const text = JSON.stringify(reply.outputs);
+  for (const name of ["@babel/parser", "d3-shape", "ky", "zod"]) {
+    assertStringIncludes(text, `npm:${name}@`);
+  }
+  await kernel.shutdown();
+});
+
+Deno.test("a frozen lock without nbtrack's packages is named when the run is opened, and the run is recorded", async () => {
+  await using workspace = Workspace.make();
+  Deno.writeTextFileSync(
+    `${workspace.work}/deno.json`,
+    JSON.stringify({ lock: { frozen: true } }),
+  );
+  Deno.writeTextFileSync(`${workspace.work}/deno.lock`, `{"version":"5"}`);
+  await using kernel = await workspace.kernel();
+  const reply = await kernel.execute(
+    `const said = new Promise((resolve) => {
+       const error = console.error;
+       console.error = (text) => (error(text), String(text).includes("packages") && resolve(text));
+     });
+     ${IMPORT} const run = await track("packages");
+     run.logMetric("a", 1);
+     const text = await said;
+     await run.end();
+     console.log(text);`,
+  );
+  assertEquals(reply.status, "ok", reply.evalue ?? "");
+  assertStringIncludes(
+    JSON.stringify(reply.outputs),
+    "deno install --frozen=false",
+  );
+  await kernel.shutdown();
+  const record = await workspace.finalised();
+  assertEquals([record.status, record.metrics], ["FINISHED", { a: 1 }]);
+});
