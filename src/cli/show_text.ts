@@ -6,6 +6,7 @@
  */
 import { columnsText } from "./columns_text.ts";
 import { cellName } from "../record/cell_name.ts";
+import { errorLineAmong } from "../record/error_line.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import {
   ago,
@@ -26,6 +27,8 @@ import {
 } from "./seen_text.ts";
 import { plainLine, wrap } from "./text.ts";
 
+/** Characters of an error. */
+const MAX_ERROR_CHARS = 200;
 /** Executions that are listed; more are counted. */
 const MAX_CELLS = 40;
 
@@ -163,7 +166,7 @@ function end(run: RunRecord, options: ShowOptions): string {
           ? run.status
           : `${run.status}: ${run.end_reason}`,
       ],
-      ["Failed", failed.map((cell) => `cell ${cellName(cell)}`).join(", ")],
+      ["Failed", failed.map(failureText).join("; ")],
       ["Delivery", run.delivery.url ?? run.delivery.state],
     ],
     width,
@@ -172,6 +175,13 @@ function end(run: RunRecord, options: ShowOptions): string {
         ? paintState(text, paint)
         : text,
   );
+}
+
+function failureText(cell: RunRecord["cells"][number]): string {
+  const said = errorLineAmong(cell.outputs);
+  return `cell ${cellName(cell)}${
+    said === null ? "" : `: ${plainLine(said).slice(0, MAX_ERROR_CHARS)}`
+  }`;
 }
 
 /** Says that a run is a sweep. */

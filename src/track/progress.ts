@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { duration } from "../base/quantities.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
-import { escapeHtml, shortened } from "../base/markup.ts";
-import { grouped } from "../base/numbers.ts";
-import { RUN_VIEW } from "../base/media_types.ts";
+import { shortened } from "../base/markup.ts";
+import {
+  progressBundle,
+  progressText,
+  type ProgressView,
+} from "../view/progress_view.ts";
 import { type DisplayFrame, LiveDisplay } from "./live_display.ts";
 import { jupyter } from "./surroundings.ts";
 
@@ -26,7 +28,6 @@ export interface Progress<T> extends Iterable<T>, AsyncIterable<T> {}
 
 /** Between two lines in a terminal, milliseconds. */
 const TERMINAL_PAUSE_MS = 100;
-const BAR_CHARS = 24;
 const NAME_CHARS = 60;
 
 /**
@@ -159,72 +160,24 @@ class Bar {
     const now = performance.now();
     if (!last && now < this.#next_line) return;
     this.#next_line = now + TERMINAL_PAUSE_MS;
-    const text = `\r\x1b[2K${this.#text()}${last ? "\n" : ""}`;
+    const text = `\r\x1b[2K${progressText(this.#view())}${last ? "\n" : ""}`;
     Deno.stderr.writeSync(new TextEncoder().encode(text));
   }
 
   #frame(display_id: string): DisplayFrame {
-    const done = this.#ended === null ? null : this.#done;
-    const total = this.#total ?? this.#done;
-    const bar = this.#total === null && this.#ended === null
-      ? "<progress></progress>"
-      : `<progress value="${this.#done}" max="${
-        Math.max(1, total)
-      }"></progress>`;
-    const name = this.#name === "" ? "" : `${escapeHtml(this.#name)} `;
     return {
       state: `${this.#done} ${this.#ended}`,
-      bundle: {
-        [RUN_VIEW]: {
-          kind: "progress",
-          name: this.#name,
-          total: this.#total,
-          done,
-          display_id,
-        },
-        "text/html": `<div>${name}${bar} ${escapeHtml(this.#numbers())}</div>`,
-        "text/plain": this.#text(),
-      },
+      bundle: progressBundle(this.#view(), display_id, Date.now()),
     };
   }
 
-  #text(): string {
-    const name = this.#name === ""
-      ? ""
-      : `${this.#name.replaceAll(/\p{Cc}/gu, " ")} `;
-    if (this.#total === null) return `${name}${this.#numbers()}`;
-    const share = this.#total === 0 ? 1 : this.#done / this.#total;
-    const full = Math.round(BAR_CHARS * Math.min(1, share));
-    return `${name}${"█".repeat(full)}${
-      "░".repeat(BAR_CHARS - full)
-    } ${this.#numbers()}`;
+  #view(): ProgressView {
+    return {
+      name: this.#name,
+      total: this.#total,
+      done: this.#done,
+      ended: this.#ended,
+      seconds: (performance.now() - this.#began) / 1000,
+    };
   }
-
-  /** `45 of 100 (45 %), 12 s, 3.8 a second, 14 s left`. */
-  #numbers(): string {
-    const seconds = (performance.now() - this.#began) / 1000;
-    const rate = seconds > 0 ? this.#done / seconds : 0;
-    const total = this.#total;
-    const parts = [
-      total === null
-        ? grouped(this.#done)
-        : `${grouped(this.#done)} of ${grouped(total)}${
-          total > 0 ? ` (${Math.floor(100 * this.#done / total)} %)` : ""
-        }`,
-      duration(1000 * seconds),
-    ];
-    if (this.#done > 0) parts.push(`${rateText(rate)}`);
-    if (this.#ended === "stopped") parts.push("stopped");
-    else if (this.#ended === null && total !== null && rate > 0) {
-      parts.push(
-        `${duration(1000 * Math.max(0, total - this.#done) / rate)} left`,
-      );
-    }
-    return parts.join(", ");
-  }
-}
-
-function rateText(rate: number): string {
-  if (rate > 0 && rate < 1) return `${duration(1000 / rate)} each`;
-  return `${rate < 100 ? rate.toFixed(1) : grouped(Math.round(rate))} a second`;
 }

@@ -5,6 +5,7 @@
  */
 import { escapeHtml, inColumns } from "../base/markup.ts";
 import { meanOf, spreadOf } from "../base/numbers.ts";
+import { code, markdownTable } from "../record/markdown.ts";
 import type { SweepPlan } from "../record/sweep/plan.ts";
 import type { SweepInCell, SweepRow, SweptRun } from "./sweep_types.ts";
 
@@ -29,6 +30,7 @@ export function sweepResult(
   return Object.defineProperties(result, {
     [Symbol.for("Jupyter.display")]: hidden(() => ({
       "text/html": tableHtml(result),
+      "text/markdown": tableMarkdown(result),
       "text/plain": tableText(result),
     })),
     [Symbol.for("Deno.customInspect")]: hidden(() => tableText(result)),
@@ -111,6 +113,14 @@ function failures({ runs }: SweepInCell): string[] {
 
 function tableText(result: SweepInCell): string {
   return [...inColumns(tableOf(result)), ...failures(result)].join("\n");
+}
+
+function tableMarkdown(result: SweepInCell): string {
+  const [head = [], ...rows] = tableOf(result);
+  return [
+    markdownTable(head.map(code), rows.map((row) => row.map(code))),
+    ...failures(result).map(code),
+  ].join("\n\n");
 }
 
 function tableHtml(result: SweepInCell): string {

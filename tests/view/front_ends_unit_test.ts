@@ -1,10 +1,32 @@
 /** What front ends keep of HTML in a notebook that is not trusted, or that is shown as a page (docs/front-ends.md). */
 import { assert, assertEquals } from "@std/assert";
+import type { SweepPlan } from "../../src/record/sweep/plan.ts";
 import { cardBundle, runCard } from "../../src/view/run_card.ts";
 import { chartBundle } from "../../src/view/chart_view.ts";
 import { bucketsOf } from "../../src/view/charts.ts";
 import { compareInCell, runsInCell } from "../../src/view/runs_in_cell.ts";
+import { progressBundle } from "../../src/view/progress_view.ts";
+import { sweepResult } from "../../src/track/sweep_table.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
+
+/** Elements that JupyterLab, VS Code, GitHub or GitLab keep; all but `progress` are kept by each of them. */
+const KEPT = (
+  "div span table thead tbody tr th td br b strong code a img details summary p progress pre ul li em"
+).split(" ");
+
+/** A sweep of one trial. */
+const SWEEP: SweepPlan = {
+  space: { grid: {}, random: null, ranges: {}, repeat: 1, seed: null },
+  trials: [{ n: 0, combination: 0, params: { k: "<u>|1" }, seed: null }],
+  params: {},
+  track: null,
+  goal: null,
+  stopMedian: null,
+  timeout_ms: null,
+  allowErrors: true,
+  output: null,
+  in_cell: true,
+};
 
 Deno.test("what is shown in a cell needs no style sheet, script, inline drawing, class or id, has text and Markdown beside HTML, and no PNG in front of it", async () => {
   using opened = emptyJournal();
@@ -35,16 +57,41 @@ Deno.test("what is shown in a cell needs no style sheet, script, inline drawing,
     }),
     await shown(await runsInCell("e", { home })),
     await shown(await compareInCell(ids, { home })),
+    await shown(
+      sweepResult(run.id, SWEEP, [{
+        run_id: run.id,
+        params: { k: "<u>|1" },
+        seed: null,
+        status: "FAILED",
+        metrics: {},
+        error: "<script>no</script>",
+      }]),
+    ),
+    ...[null, 9].map((total) => ({
+      ...progressBundle(
+        { name: "<u>", total, done: 3, ended: null, seconds: 2 },
+        "1",
+        0,
+      ),
+    })),
   ];
   for (const bundle of bundles) {
     assertEquals(
-      Object.keys(bundle).toSorted().slice(1),
+      Object.keys(bundle).filter((type) => !type.startsWith("application/"))
+        .toSorted(),
       ["text/html", "text/markdown", "text/plain"],
     );
     const html = String(bundle["text/html"]);
     assert(
       !/<(?:style|script|svg|link|iframe)|\s(?:class|id|on\w+)=/i.test(html),
       html,
+    );
+    assert(!/<u>/.test(html), "a name that is HTML");
+    // A stricter front end leaves the elements that it does not know out, and keeps the texts in them.
+    const elements = [...html.matchAll(/<([a-z0-9]+)[\s>]/g)].map(([, e]) => e);
+    assertEquals(
+      elements.filter((element) => !KEPT.includes(element ?? "")),
+      [],
     );
     assert(!/(?:src|href)="(?!data:image\/svg\+xml|https?:)/.test(html), html);
     assert(!/var\(|currentColor/.test(html), "colours that are taken out");

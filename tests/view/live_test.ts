@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { RUN_VIEW } from "../../src/base/media_types.ts";
 import { startKernel } from "../../src/jupyter/kernel.ts";
 import type { Message } from "../../src/jupyter/wire.ts";
@@ -133,4 +138,45 @@ await run.end();`,
   assertEquals(shown, []);
   await kernel.shutdown();
   assertEquals((await workspace.finalised()).metrics["loss"], 4);
+});
+
+Deno.test("charts and progress that a restarted kernel has left behind say as of when they are, and the new kernel draws its own", async () => {
+  await using workspace = Workspace.make();
+  const { kernel, shown } = await watched(workspace);
+  await kernel.execute(`${CHECKOUT_IMPORT.replace("track", "track, progress")}
+const run = await track("left", { live: ["loss"] });`);
+  // The front end restarts the kernel in the middle of a cell: it ends it by force.
+  const cut = kernel.execute(
+    `for (const i of progress(1e9)) run.logMetric("loss", i % 7, i);`,
+  ).catch(() => null);
+  const chart = () => shown.filter((s) => s.view["kind"] === "chart").at(-1);
+  const bar = () => shown.filter((s) => s.view["kind"] === "progress").at(-1);
+  await until(
+    "the chart and the progress of the loop",
+    () =>
+      chart()?.text.includes("loss over step") &&
+        bar()?.text.includes(" left") || undefined,
+  );
+  await kernel[Symbol.asyncDispose]();
+  await cut;
+  for (const left of [chart(), bar()]) {
+    assertMatch(left?.text ?? "", /as of \d\d:\d\d:\d\d/);
+    assertMatch(left?.html ?? "", /as of \d\d:\d\d:\d\d/);
+  }
+  const before = shown.length;
+  const { kernel: next, shown: anew } = await watched(workspace);
+  await using _ = next;
+  const reply = await next.execute(`${CHECKOUT_IMPORT}
+await track("left", { live: ["loss"] }, (run) => { run.logMetrics({ loss: 1 }); run.logMetrics({ loss: 2 }); });`);
+  assertEquals(reply.status, "ok", JSON.stringify(reply.outputs));
+  await until(
+    "the chart of the new kernel",
+    () => anew.find((s) => s.text.includes("(FINISHED)")),
+  );
+  assertEquals(shown.length, before, "what was left is touched by nobody");
+  const runs = workspace.journal.runs.list({});
+  assertEquals(runs.map(({ status }) => status).toSorted(), [
+    "FINISHED",
+    "KILLED",
+  ]);
 });
