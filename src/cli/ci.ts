@@ -4,8 +4,8 @@
  * @module
  */
 import { z } from "../base/zod.ts";
-import { parseAssignments } from "../record/sweep/grid.ts";
-import { finishedJob, reportJob, reproduceJob } from "./ci_job.ts";
+import { parseAssignments, parseGrid } from "../record/sweep/grid.ts";
+import { finishedJob, groupJob, reportJob, reproduceJob } from "./ci_job.ts";
 import { writePipeline } from "./ci_pipeline.ts";
 import { act, type Done, example, type ExitCode } from "./command.ts";
 import type { Command } from "./commander.ts";
@@ -33,6 +33,7 @@ const schema = z.object({
   ).optional(),
   report: text,
   finished: text,
+  group: z.enum(["all", "own"], "it is all or own").optional(),
   reproduce: text,
   output: text,
   annotations: text,
@@ -88,6 +89,10 @@ export function define(command: Command, done: Done): void {
       "--finished <file>",
       "in a job: whether an earlier attempt of it has run the notebook with these params; its runs go to the file",
     )
+    .option(
+      "--group <which>",
+      "in a job: put the runs of the pipeline's sweep under one run (all), or where that is there already (own)",
+    )
     .option("--output <file>", "in a job: the Markdown's file")
     .option("--annotations <file>", "in a job: the file of links to the runs")
     .option("--metrics <file>", "with --report: the file of the best metrics")
@@ -105,6 +110,7 @@ export function define(command: Command, done: Done): void {
 
 async function work(input: Input, out: CommandOutput): Promise<ExitCode> {
   const { report, reproduce, note, issue, metrics, finished } = input;
+  if (input.group !== undefined) return await groupIn(input.group, input, out);
   if (finished !== undefined) return await finishedIn(finished, input, out);
   const inJob = report !== undefined || reproduce !== undefined;
   if (report !== undefined && reproduce !== undefined) {
@@ -147,6 +153,24 @@ async function finishedIn(
   ) throw wrong("--finished takes the notebook and its params alone.");
   const params = parseAssignments(param);
   return await finishedJob(file, { notebook, params }, out);
+}
+
+async function groupIn(
+  which: "all" | "own",
+  { args, param, grid, report, reproduce, finished }: Input,
+  out: CommandOutput,
+): Promise<ExitCode> {
+  const [notebook] = args;
+  if (
+    notebook === undefined || grid.length === 0 ||
+    (report ?? reproduce ?? finished) !== undefined
+  ) throw wrong("--group takes the notebook, its --grid and its params alone.");
+  return await groupJob({
+    notebook,
+    params: parseAssignments(param),
+    grid: parseGrid(grid),
+    make: which === "all",
+  }, out);
 }
 
 function wrong(message: string): UsageError {

@@ -10,6 +10,7 @@ import {
   openMetrics,
 } from "../record/report_files.ts";
 import { earlierAttempts, trialOfJob } from "../runner/finished_trial.ts";
+import { groupPipeline } from "../runner/pipeline_sweep.ts";
 import {
   connectPipeline,
   findPipelineServer,
@@ -80,6 +81,31 @@ export async function finishedJob(
         : [`${takenBack} that was cut off was taken back.`]),
     ].join("\n"));
   return finished.length > 0 ? 0 : 1;
+}
+
+/** Puts the pipeline's runs of the notebook under one run on the server. */
+export async function groupJob(
+  of: {
+    notebook: string;
+    params: Readonly<Record<string, string>>;
+    grid: Readonly<Record<string, readonly string[]>>;
+    make: boolean;
+  },
+  out: CommandOutput,
+): Promise<ExitCode> {
+  const trial = trialOfJob(Deno.env.toObject(), of);
+  const client = trial === null ? null : await findPipelineServer(userFolder());
+  const grouped = trial === null || client === null
+    ? { sweep: null, runs: 0 }
+    : await groupPipeline(client, { ...trial, grid: of.grid }, of);
+  out.result(
+    grouped,
+    () =>
+      grouped.sweep === null
+        ? "There is no run of this pipeline's sweep on a server."
+        : `${grouped.runs} runs belong to ${grouped.sweep}.`,
+  );
+  return 0;
 }
 
 /** Reproduces a run of the server, and says what of it is no longer as it was. */

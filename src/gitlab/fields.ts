@@ -23,6 +23,8 @@ export const TAG = {
   datasets: "nbtrack.datasets",
   /** What renumbered steps mean. */
   steps: "nbtrack.steps",
+  /** How many runs a sweep is made of. */
+  sweep: "nbtrack.sweep",
   runName: "mlflow.runName",
   user: "mlflow.user",
   parent: "mlflow.parentRunId",

@@ -14,7 +14,7 @@ import { summaryOfRun } from "../record/server_record.ts";
 /** How far the clocks of runners and server may be apart, milliseconds. */
 const SKEW_MS = 600_000;
 /** The most runs of an experiment that are looked through, the newest first. */
-const MOST_RUNS = 1000;
+export const MOST_RUNS = 1000;
 
 /** One combination of a pipeline's sweep, as one of its jobs runs it. */
 export interface PipelineTrial {
@@ -86,16 +86,24 @@ export async function earlierAttempts(
   return found;
 }
 
-function isOf({ data }: ServerRun, trial: PipelineTrial): boolean {
-  const tag = tagsOf(data.tags);
-  const params = new Map(data.params.map(({ key, value }) => [key, value]));
-  const source = tag.get(TAG.sourceName)?.replaceAll("\\", "/") ?? "";
-  return tag.get(TAG.ciPipeline) === trial.pipeline &&
-    !tag.has(TAG.reproduces) &&
-    (source === trial.notebook || source.endsWith(`/${trial.notebook}`)) &&
+function isOf(run: ServerRun, trial: PipelineTrial): boolean {
+  const params = new Map(run.data.params.map((p) => [p.key, p.value]));
+  return isOfPipeline(run, trial) &&
     Object.entries(trial.params).every(([key, value]) =>
       params.get(key) === value
     );
+}
+
+/** Whether a run is one that a pipeline has made of a notebook; the run that they belong to is none. */
+export function isOfPipeline(
+  { data }: ServerRun,
+  of: Pick<PipelineTrial, "pipeline" | "notebook">,
+): boolean {
+  const tag = tagsOf(data.tags);
+  const source = tag.get(TAG.sourceName)?.replaceAll("\\", "/") ?? "";
+  return tag.get(TAG.ciPipeline) === of.pipeline &&
+    !tag.has(TAG.reproduces) && !tag.has(TAG.sweep) &&
+    (source === of.notebook || source.endsWith(`/${of.notebook}`));
 }
 
 function isOfOther({ data }: ServerRun, { job }: PipelineTrial): boolean {

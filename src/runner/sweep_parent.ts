@@ -7,6 +7,7 @@ import { messageOf, NbtrackError } from "../base/errors.ts";
 import { newRunName } from "../base/names.ts";
 import { identify, isAlive } from "../base/process_identity.ts";
 import type { RunStatus } from "../base/run_status.ts";
+import { TAG } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
 import { sourceOf } from "../notebook/notebook.ts";
 import {
@@ -51,7 +52,7 @@ export async function beginSweep(
     }
     journal.entries.setTag(
       run.run_id,
-      "nbtrack.sweep",
+      TAG.sweep,
       `${plan.trials.length} runs`,
     );
     return run;

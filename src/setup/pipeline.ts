@@ -6,29 +6,23 @@
  */
 import { VERSION } from "../base/version.ts";
 import {
-  type Grid,
-  matrixOf,
-  shellWord,
-  variablesOf,
-} from "./pipeline_matrix.ts";
+  given,
+  groupLines,
+  IF_SIGNED_IN,
+  type NotebookCommand,
+  runLine,
+} from "./pipeline_commands.ts";
+import { matrixOf, shellWord } from "./pipeline_matrix.ts";
 import { stringify } from "./yaml.ts";
 
 /** What the pipeline runs. */
-export interface PipelineOptions {
-  /** The notebook, from the repository's root, with `/`; undefined when only a run is watched. */
-  notebook: string | undefined;
+export interface PipelineOptions extends NotebookCommand {
   /** A run or a model of the server that scheduled pipelines reproduce. */
   watch: string | undefined;
   /** The job that puts a site of the experiments on GitLab Pages, by its name; undefined for none. */
   pages: string | undefined;
   /** What the jobs run as nbtrack: a specifier that Deno takes. */
   cli: string;
-  /** The values of each key of the sweep; empty for a single run. */
-  grid: Grid;
-  /** Params that are the same in every run. */
-  params: Readonly<Record<string, string>>;
-  /** More arguments of `nbtrack run`. */
-  args: readonly string[];
   /** What makes a run the best, as `nbtrack runs --sort` takes it. */
   best: string | undefined;
   /** The container image of the jobs. */
@@ -185,9 +179,11 @@ function notebookJobs(options: PipelineOptions) {
             }; then ended=1; fi`,
           ]
           : []),
-        `${once}${runCommand(options)} || failed=1`,
-        'if [ -n "${GITLAB_TOKEN:-}${MLFLOW_TRACKING_TOKEN:-}" ]; then $NBTRACK sync || failed=1; fi',
+        `${once}${runLine(options, RUNS)} || failed=1`,
+        `${IF_SIGNED_IN} $NBTRACK sync || failed=1; fi`,
         `${once}$NBTRACK runs --json > ${RUNS}/$CI_JOB_ID.json`,
+        // The compare job has made the sweep's run when a job is started again after it.
+        ...groupLines(options, "own"),
         `${report} --annotations ${LINKS} > ${FOLDER}/job.md`,
         "exit ${failed:-0}",
       ],
@@ -208,6 +204,7 @@ function notebookJobs(options: PipelineOptions) {
       ],
       script: [
         `${report} --output ${REPORT} --annotations ${LINKS} --metrics ${METRICS}`,
+        ...groupLines(options, "all"),
       ],
       artifacts: {
         ...KEPT,
@@ -274,26 +271,4 @@ function watchJob(watch: string) {
       reports: { annotations: LINKS },
     },
   };
-}
-
-/** The notebook and its params, as words of the shell. */
-function given({ notebook, params, grid }: PipelineOptions): string {
-  return [
-    shellWord(notebook ?? ""),
-    ...Object.entries(params).map(([key, value]) =>
-      `-p ${shellWord(`${key}=${value}`)}`
-    ),
-    ...Object.entries(variablesOf(grid)).map(([name, key]) =>
-      `-p ${shellWord(`${key}=`)}"$${name}"`
-    ),
-  ].join(" ");
-}
-
-function runCommand(options: PipelineOptions): string {
-  return [
-    "$NBTRACK run",
-    given(options),
-    ...options.args.map(shellWord),
-    `--output ${RUNS}/$CI_JOB_ID.ipynb`,
-  ].join(" ");
 }

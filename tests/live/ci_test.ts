@@ -1,6 +1,8 @@
 /** The pipeline that `nbtrack ci` writes, run by gitlab-ci-local with the shell of this machine. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createClient } from "../../src/gitlab/client.ts";
+import { TAG } from "../../src/gitlab/fields.ts";
+import type { ServerRun } from "../../src/gitlab/schemas.ts";
 import { CommandLine, practice, tokenOf } from "../cli/command_line.ts";
 import { CHECKOUT, rsync, run } from "./setup.ts";
 
@@ -146,11 +148,26 @@ Deno.test("the written pipeline sweeps, compares and writes a note, in a merge r
     tracking_uri: gitlab.tracking_uri,
     token: tokenOf("write"),
   });
-  const runs = async () => {
+  const all = async () => {
     const experiment = await client.getExperimentByName("sweep");
     return await Array.fromAsync(
       client.searchRuns({ experiment_id: experiment?.experiment_id ?? "" }),
     );
+  };
+  const tagOf = ({ data }: ServerRun, key: string) =>
+    data.tags.find((one) => one.key === key)?.value;
+  const runs = async () =>
+    (await all()).filter((run) => tagOf(run, TAG.sweep) === undefined);
+  /** The sweep of each pipeline, by its id, and how many runs belong to it. */
+  const sweeps = async () => {
+    const found = await all();
+    return found.filter((run) => tagOf(run, TAG.sweep) !== undefined)
+      .map((sweep) => [
+        tagOf(sweep, TAG.ciPipeline),
+        sweep.info.status,
+        found.filter((run) => tagOf(run, TAG.parent) === sweep.info.run_id)
+          .length,
+      ]);
   };
 
   await t.step("on the target branch", async () => {
@@ -191,6 +208,7 @@ Deno.test("the written pipeline sweeps, compares and writes a note, in a merge r
         JSON.stringify(data.tags),
       );
     }
+    assertEquals(await sweeps(), [["5001", "FINISHED", 3]]);
   });
 
   await t.step("on Pages, as a site of what the jobs have logged", async () => {
@@ -205,6 +223,7 @@ Deno.test("the written pipeline sweeps, compares and writes a note, in a merge r
       3,
       "an attempt more runs nothing twice",
     );
+    assertEquals(await sweeps(), [["5001", "FINISHED", 3]]);
     const home = await Deno.readTextFile(`${clone}/public/index.html`);
     assertStringIncludes(home, "<h1>Experiments</h1>");
     assertStringIncludes(home, "sweep");
@@ -222,6 +241,7 @@ Deno.test("the written pipeline sweeps, compares and writes a note, in a merge r
       CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: "feature",
     });
     assertEquals((await runs()).length, 6);
+    assertEquals((await sweeps()).map(([, , children]) => children), [3, 3]);
     const answer = await fetch(
       `${gitlab.url}/api/v4/projects/42/merge_requests/3/notes`,
       {
