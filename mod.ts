@@ -19,6 +19,7 @@ export type {
   SweepBody,
   SweepInCell,
   SweepOptionsInCell,
+  SweepRangeInCell,
   SweepRow,
   SweepSpaceInCell,
   SweptParams,

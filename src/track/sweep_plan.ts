@@ -8,7 +8,12 @@ import { isNbtrackError } from "../base/errors.ts";
 import { TRACKING_STATE } from "../base/names.ts";
 import { z } from "../base/zod.ts";
 import type { SweepPlan } from "../record/sweep/plan.ts";
-import { type SweepTrial, trialsOf } from "../record/sweep/space.ts";
+import {
+  rangeProblem,
+  type SweepRange,
+  type SweepTrial,
+  trialsOf,
+} from "../record/sweep/space.ts";
 import { TrackOptionsError } from "./errors.ts";
 import { paramText } from "./params.ts";
 import type { State } from "./state.ts";
@@ -17,6 +22,7 @@ import type { ParamValue, TrackOptions } from "./types.ts";
 
 const optionsSchema = z.looseObject({
   experiment: z.string().min(1).max(255).optional(),
+  random: z.int().positive().optional(),
   repeat: z.int().positive().default(1),
   seed: z.int().nonnegative().max(2 ** 32 - 1).optional(),
   max: z.string().min(1).optional(),
@@ -24,11 +30,18 @@ const optionsSchema = z.looseObject({
   resume: z.string().min(4).optional(),
 });
 
+const rangeSchema = z.strictObject({
+  low: z.number(),
+  high: z.number(),
+  int: z.boolean().default(false),
+  log: z.boolean().default(false),
+});
+
 /** A sweep that can be run. */
 export interface PreparedSweep {
   plan: SweepPlan;
-  /** The values of each param by their texts. */
-  values: ReadonlyMap<string, ReadonlyMap<string, ParamValue>>;
+  /** What is meant by a param's text: the value of its list, or a number of its range. */
+  valueOf(key: string, text: string): ParamValue;
   experiment: string;
   /** What all its runs are opened with. */
   shared: TrackOptions<{ readonly [key: string]: ParamValue }>;
@@ -53,21 +66,30 @@ export function prepareSweep(
       { cause: parsed.error },
     );
   }
-  const { repeat, seed, max, min } = parsed.data;
+  const { random, repeat, seed, max, min } = parsed.data;
   if (max !== undefined && min !== undefined) {
     throw new TrackOptionsError("sweep() was given both max and min.", {
       hint: "One metric decides which combination is best.",
     });
   }
-  const values = valuesOf(space);
+  const { values, ranges } = valuesOf(space);
+  if (random === undefined && Object.keys(ranges).length > 0) {
+    throw new TrackOptionsError(
+      `The range of "${Object.keys(ranges)[0]}" has no end of values.`,
+      {
+        hint:
+          "Add { random: 20 }, which draws 20 combinations, or give a list.",
+      },
+    );
+  }
   const metric = max ?? min;
   const given = readEnv(ENV.seed);
   const sweepSpace = {
     grid: Object.fromEntries(
       [...values].map(([key, texts]) => [key, [...texts.keys()]]),
     ),
-    random: null,
-    ranges: {},
+    random: random ?? null,
+    ranges,
     repeat,
     seed: given === undefined ? seed ?? null : Number(given),
   };
@@ -78,7 +100,7 @@ export function prepareSweep(
       .filter(([, value]) => value !== undefined),
   );
   return {
-    values,
+    valueOf: (key, text) => values.get(key)?.get(text) ?? Number(text),
     shared,
     experiment: experiment ?? openExperiment() ?? "sweep",
     plan: {
@@ -112,9 +134,11 @@ function planned(space: SweepPlan["space"]): SweepTrial[] {
   }
 }
 
-function valuesOf(
-  space: SweepSpaceInCell,
-): Map<string, Map<string, ParamValue>> {
+/** The values of lists by their texts, and ranges. */
+function valuesOf(space: SweepSpaceInCell): {
+  values: Map<string, Map<string, ParamValue>>;
+  ranges: Record<string, SweepRange>;
+} {
   const entries = typeof space === "object" && space !== null
     ? Object.entries(space)
     : [];
@@ -123,24 +147,48 @@ function valuesOf(
       hint: "Write sweep({ k: [1, 3, 5] }, (run, { k }) => { … }).",
     });
   }
-  return new Map(entries.map(([key, list]) => {
-    if (!Array.isArray(list) || list.length === 0) {
-      throw new TrackOptionsError(
-        `The values of "${key}" are no list that has any.`,
-        { hint: `Write { ${key}: [1, 3, 5] }.` },
-      );
-    }
-    const texts = new Map(
-      list.map((value: ParamValue) => [paramText(value), value]),
+  const values = new Map<string, Map<string, ParamValue>>();
+  const ranges: Record<string, SweepRange> = {};
+  for (const [key, given] of entries) {
+    if (Array.isArray(given)) values.set(key, textsOf(key, given));
+    else ranges[key] = rangeOf(key, given);
+  }
+  return { values, ranges };
+}
+
+function rangeOf(key: string, given: unknown): SweepRange {
+  const { data: range } = rangeSchema.safeParse(given);
+  const wrong = range === undefined ? null : rangeProblem(range);
+  if (range !== undefined && wrong === null) return range;
+  throw new TrackOptionsError(
+    `Cannot draw "${key}": ${
+      wrong ?? "it is no list of values, and no range"
+    }.`,
+    {
+      hint:
+        `Write { ${key}: [1, 3, 5] }, or { ${key}: { low: 1, high: 25, int: true } }.`,
+    },
+  );
+}
+
+function textsOf(
+  key: string,
+  list: readonly ParamValue[],
+): Map<string, ParamValue> {
+  if (list.length === 0) {
+    throw new TrackOptionsError(
+      `The values of "${key}" are no list that has any.`,
+      { hint: `Write { ${key}: [1, 3, 5] }.` },
     );
-    if (texts.size < list.length) {
-      throw new TrackOptionsError(
-        `"${key}" has the same value twice: ${list.map(paramText).join(", ")}.`,
-        { hint: "To run a combination more than once, give repeat." },
-      );
-    }
-    return [key, texts];
-  }));
+  }
+  const texts = new Map(list.map((value) => [paramText(value), value]));
+  if (texts.size < list.length) {
+    throw new TrackOptionsError(
+      `"${key}" has the same value twice: ${list.map(paramText).join(", ")}.`,
+      { hint: "To run a combination more than once, give repeat." },
+    );
+  }
+  return texts;
 }
 
 /** The experiment of the run that was opened last and is open. */

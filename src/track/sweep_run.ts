@@ -80,7 +80,7 @@ export async function runSweepInCell<S extends SweepSpaceInCell>(
 /** Runs the trials that have not ended. */
 async function runTrials<S extends SweepSpaceInCell>(
   parent: string,
-  { plan, values, experiment, shared }: PreparedSweep,
+  { plan, valueOf, experiment, shared }: PreparedSweep,
   body: SweepBody<S>,
   ended: ReadonlyMap<number, SweptRun>,
 ): Promise<SweptRun[]> {
@@ -92,7 +92,7 @@ async function runTrials<S extends SweepSpaceInCell>(
       continue;
     }
     const params = Object.fromEntries(
-      Object.entries(texts).map(([k, text]) => [k, values.get(k)?.get(text)]),
+      Object.entries(texts).map(([k, text]) => [k, valueOf(k, text)]),
     );
     const { handle, fail } = await openInTurn(
       { ...shared, quiet: true, params: { ...shared.params, ...params } },

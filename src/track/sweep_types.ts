@@ -5,14 +5,27 @@
  */
 import type { ParamValue, Run, TrackOptions } from "./types.ts";
 
-/** The values of each param that is varied. */
+/** A range of numbers that `random` draws from. */
+export interface SweepRangeInCell {
+  /** The lowest number. */
+  readonly low: number;
+  /** The highest number. */
+  readonly high: number;
+  /** Whole numbers only. @default {false} */
+  readonly int?: boolean;
+  /** Drawn evenly by magnitude. @default {false} */
+  readonly log?: boolean;
+}
+
+/** The values of each param that is varied, or the range that they are drawn from. */
 export type SweepSpaceInCell = {
-  readonly [param: string]: readonly ParamValue[];
+  readonly [param: string]: readonly ParamValue[] | SweepRangeInCell;
 };
 
 /** The params of one of a sweep's runs. */
 export type SweptParams<S extends SweepSpaceInCell> = {
-  readonly [K in keyof S]: S[K][number];
+  readonly [K in keyof S]: S[K] extends readonly ParamValue[] ? S[K][number]
+    : number;
 };
 
 /** Options of a sweep: those of its runs, and its own. */
@@ -23,9 +36,11 @@ export interface SweepOptionsInCell extends
   > {
   /** The experiment of its runs. @default {that of the run which is open, else "sweep"} */
   experiment?: string;
+  /** How many combinations are drawn from lists and ranges. @default {every combination of the lists is run} */
+  random?: number;
   /** How often each combination is run, each time with another seed. @default {1} */
   repeat?: number;
-  /** The first seed. @default {1 when runs are repeated, else none} */
+  /** The first seed, which combinations are drawn by, too. @default {1 when runs are repeated, else none} */
   seed?: number;
   /** The metric that is best when it is highest. */
   max?: string;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { parseRanges, trialsOf } from "../../src/record/sweep/space.ts";
 import { IMPORT, MOD, until, Workspace } from "../recorder/support.ts";
 
 const SWEEP = IMPORT.replace("{ track }", "{ sweep, track }");
@@ -140,6 +141,43 @@ Deno.test("a sweep in a cell whose kernel was killed is completed by resume: wha
   assertStringIncludes(stderr, "was run in a cell");
 });
 
+Deno.test("a sweep in a cell draws combinations from lists and ranges, the same ones as nbtrack run --random with the same seed, each with each seed", async () => {
+  await using workspace = Workspace.make();
+  const { stdout, stderr } = await workspace.script(
+    `import { sweep } from ${JSON.stringify(MOD)};
+     const seen: unknown[] = [];
+     const done = await sweep(
+       { lr: { low: 1e-4, high: 0.1, log: true }, k: { low: 1, high: 9, int: true }, kind: ["a", "b"] },
+       (run, { lr, k, kind }) => { seen.push([typeof lr, typeof k, kind]); run.logMetric("lr", lr); run.logMetric("k", k * 2); },
+       { experiment: "draws", random: 4, repeat: 2, seed: 7, quiet: true });
+     console.log(JSON.stringify({ done, seen }));`,
+  );
+  const { done, seen } = JSON.parse(stdout.trim().split("\n").at(-1) ?? stderr);
+  const wanted = trialsOf({
+    grid: { kind: ["a", "b"] },
+    random: 4,
+    ranges: parseRanges(["lr=1e-4..0.1,log", "k=1..9,int"]),
+    repeat: 2,
+    seed: 7,
+  });
+  type Done = { params: Record<string, string>; seed: number };
+  assertEquals(
+    done.runs.map(({ params, seed }: Done) => ({ params, seed })),
+    wanted.map(({ params, seed }) => ({ params, seed })),
+  );
+  assertEquals(
+    seen,
+    wanted.map(({ params }) => ["number", "number", params["kind"]]),
+  );
+  const children = workspace.journal.runs.children(done.run_id);
+  assertEquals(children.length, 8);
+  const params = workspace.journal.entries.params(done.run_id);
+  assertEquals(
+    params.find(({ key }) => key === "lr")?.value,
+    "0.0001..0.1,log",
+  );
+});
+
 Deno.test("a space that is empty, repeats a value or asks for too much is refused in a sentence, and nothing is recorded", async () => {
   await using workspace = Workspace.make();
   const { stdout } = await workspace.script(
@@ -151,10 +189,15 @@ Deno.test("a space that is empty, repeats a value or asks for too much is refuse
      console.log(await say({ k: [1, "1"] }));
      console.log(await say({ k: [1] }, { repeat: 0 }));
      console.log(await say({ k: [1] }, { repeat: 20_000 }));
-     console.log(await say({ k: [1] }, { max: "a", min: "b" }));`,
+     console.log(await say({ k: [1] }, { max: "a", min: "b" }));
+     console.log(await say({ lr: { low: 0, high: 1 } }));
+     console.log(await say({ lr: { low: 0, high: 1, log: true } }, { random: 3 }));
+     console.log(await say({ lr: { low: 2, high: 1 } }, { random: 3 }));
+     console.log(await say({ lr: { from: 1, to: 2 } }, { random: 3 }));
+     console.log(await say({ lr: 0.1 }, { random: 3 }));`,
   );
   const lines = stdout.trim().split("\n");
-  assertEquals(lines.length, 6, stdout);
+  assertEquals(lines.length, 11, stdout);
   for (const line of lines) {
     assert(line.startsWith("TrackOptionsError: "), line);
   }

@@ -72,7 +72,7 @@ export function parseRanges(
       int: flags.includes("int"),
       log: flags.includes("log"),
     };
-    const wrong = whyWrong(range);
+    const wrong = rangeProblem(range);
     if (wrong !== null) {
       throw new NbtrackError(
         `Cannot use --range ${JSON.stringify(text)}: ${wrong}.`,
@@ -83,7 +83,10 @@ export function parseRanges(
   }));
 }
 
-function whyWrong({ low, high, int, log }: SweepRange): string | null {
+/** Why nothing can be drawn from a range; null when something can. */
+export function rangeProblem(
+  { low, high, int, log }: SweepRange,
+): string | null {
   if (!Number.isFinite(low) || !Number.isFinite(high)) {
     return "its ends are too large";
   }
