@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { TAG } from "../../src/gitlab/fields.ts";
+import type { RunSummary } from "../../src/record/schema/summary.ts";
 import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import { nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
 import { temporary } from "../reproduce/recorded.ts";
@@ -28,7 +30,7 @@ export function everySecond(from: 0 | 1): Lesson[] {
   return readLessons().filter((_, i) => i % 2 === from);
 }
 
-/** Runs a lesson in a folder of its own, compares it with what was saved of it, and reproduces its newest run. */
+/** Runs a lesson in a folder of its own, compares it with what was saved of it, and reproduces each of its runs. */
 export async function runLesson({ name }: Lesson): Promise<void> {
   using place = temporary();
   const folder = `${place.path}/notebooks`;
@@ -71,8 +73,22 @@ export async function runLesson({ name }: Lesson): Promise<void> {
     [["failure-by-design", "raises-exception"]],
     `${name} fails once, and on purpose`,
   );
-  const verdict = await nbtrackJson(["reproduce", "last"], options) as Verdict;
-  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict));
+  const { runs } = await nbtrackJson(["runs", "--limit", "1000"], options) as {
+    runs: RunSummary[];
+  };
+  // A sweep's own run has no cells; what a lesson has reproduced itself is no run of it.
+  const own = runs.filter(({ tags, reproduces }) =>
+    reproduces === null && tags[TAG.sweep] === undefined
+  );
+  assert(own.length > 0);
+  for (const { run_id, params } of own) {
+    const verdict = await nbtrackJson(["reproduce", run_id], options);
+    assertEquals(
+      (verdict as Verdict).verdict,
+      "REPRODUCED",
+      `${name} with ${JSON.stringify(params)}: ${JSON.stringify(verdict)}`,
+    );
+  }
 }
 
 function cellsOf(path: string): SavedCell[] {
