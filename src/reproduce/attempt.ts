@@ -35,6 +35,8 @@ export interface AttemptOptions
   grants?: SandboxGrants | undefined;
   /** What a sandbox may take of the machine at most. @default {a share of it} */
   limits?: SandboxLimits | undefined;
+  /** Whether a sandbox notes what it refuses to each cell. @default {false} */
+  notesRefusals?: boolean | undefined;
   /** Called before each cell. */
   onCell?: ((index: number, total: number) => void) | undefined;
   /** Called with what is being done. */
@@ -132,6 +134,7 @@ async function execute(
       box,
       grants: options.grants ?? NO_GRANTS,
       limits: options.limits,
+      notesRefusals: options.notesRefusals ?? false,
       outside: new OutsidePaths(
         outsideFolder(ready.workspace),
         ready.data.outside,

@@ -23,7 +23,7 @@ export async function withheldCauses(
 ): Promise<Cause[]> {
   const { withheld } = judged.parts;
   if (withheld === undefined) return [];
-  const causes = refusedCells(first, judged);
+  const causes = byCell(refusedCells(first, judged));
   const variables = await guiltyVariables(
     withheld.variables,
     first,
@@ -40,8 +40,9 @@ export async function withheldCauses(
       }`,
     });
   }
+  const offered = causes.flatMap(({ what }) => optionsIn(what));
   const unnamed = withheld.hosts.filter((host) =>
-    !causes.some(({ what }) => what.includes(`--allow-net ${host}`))
+    !offered.includes(`--allow-net ${host}`)
   );
   if (unnamed.length > 0 && await isNetwork(first, judged, trials)) {
     causes.push({
@@ -52,6 +53,19 @@ export async function withheldCauses(
         optionFor("--allow-net", unnamed)
       }`,
     });
+  }
+  if (causes.length === 0 || judged.parts.failure === null) {
+    const known = causes.map(({ what }) => what);
+    const options = known.flatMap(optionsIn);
+    const quiet = await quietRefusals(first, judged, trials);
+    causes.push(
+      ...byCell(
+        quiet.filter(({ why }) =>
+          !optionsIn(why).some((option) => options.includes(option)) &&
+          !known.some((what) => what.endsWith(why))
+        ),
+      ),
+    );
   }
   // What ended the replay stays a cause beside what else was withheld.
   if (causes.length > 0 && judged.parts.failure?.dimension === "environment") {
@@ -67,7 +81,7 @@ export async function withheldCauses(
 function refusedCells(
   first: ReplayOutcome,
   { reproduced, positions, parts }: Judged,
-): Cause[] {
+): Refused[] {
   if (parts.failure !== null) return [];
   return [...driftOf(first)].flatMap((item) => {
     const i = plannedCellOf(item, positions);
@@ -77,12 +91,68 @@ function refusedCells(
         if (output_type !== "error") return [];
         const message = String(evalue ?? "");
         const why = refusal(message, parts.bundle.lock);
-        return why === message ? [] : [{
-          dimension: "environment" as const,
-          what: `cell ${positions[i]?.name}: ${why}`,
-        }];
+        return why === message ? [] : [{ cell: nameOf(positions, i), why }];
       },
     );
+  });
+}
+
+/** What was refused to a cell, in a sentence. */
+interface Refused {
+  cell: string;
+  why: string;
+}
+
+function nameOf(positions: Judged["positions"], i: number): string {
+  return positions[i]?.name ?? "";
+}
+
+/** Causes with the cells that each speaks of. */
+function byCell(refused: readonly Refused[]): Cause[] {
+  return [...Map.groupBy(refused, ({ why }) => why)].map(([why, all]) => {
+    const cells = [...new Set(all.map(({ cell }) => cell))];
+    return {
+      dimension: "environment",
+      what: `${cells.length === 1 ? "cell" : "cells"} ${
+        cells.join(", ")
+      }: ${why}`,
+    };
+  });
+}
+
+/** The options that a sentence names. */
+function optionsIn(what: string): string[] {
+  return what.match(/--allow-(?:net|env) [^\s,]+/g) ?? [];
+}
+
+/** Code that starts programs: Deno does not note that it asks for the right. */
+const STARTS_PROGRAMS = /\bDeno\s*\.\s*Command\b|\bchild_process\b/;
+
+/**
+ * What was refused to a cell that did not say so: a package says that it cannot be loaded, code goes another way. Seen in
+ * one more replay, in cells that differ in both alike.
+ */
+async function quietRefusals(
+  first: ReplayOutcome,
+  judged: Judged,
+  trials: Trials,
+): Promise<Refused[]> {
+  const { parts: { failure, planned }, positions } = judged;
+  if (failure !== null && failure.dimension !== "code") return [];
+  const drift = [...driftOf(first)];
+  if (drift.length === 0) return [];
+  const noted = await trials.again({ notesRefusals: true });
+  if (noted.judged?.parts.failure?.what !== failure?.what) return [];
+  const unsteady = await driftBetween(first, noted);
+  return drift.flatMap((item) => {
+    const i = unsteady.has(item) ? null : plannedCellOf(item, positions);
+    const refused = i === null ? undefined : noted.replay?.refused?.get(i);
+    if (i === null || refused === undefined) return []; // it was not executed
+    const why = [...refused];
+    if (STARTS_PROGRAMS.test(planned[i]?.source ?? "")) {
+      why.push("the sandbox gives no run access, and no option does");
+    }
+    return why.map((why) => ({ cell: nameOf(positions, i), why }));
   });
 }
 

@@ -29,6 +29,8 @@ export interface TrialChanges {
   lock?: string;
   /** Variables that are set to made-up values. */
   variables?: Readonly<Record<string, string>>;
+  /** Whether a sandbox notes what it refuses to each cell. */
+  notesRefusals?: boolean;
   /** Whether the kernel is prepared so that a seed reaches such code. @default {as recorded} */
   prepared?: boolean;
 }

@@ -5,6 +5,7 @@
  */
 import type { Manifest } from "../record/bundle/manifest.ts";
 import type { SandboxGrants } from "./replay/types.ts";
+import { isGranted } from "./sandbox/permissions.ts";
 
 /** Names that a sandbox does not give to what the run read by them. */
 export interface Withheld {
@@ -43,8 +44,6 @@ export function withheldFrom(
     variables: variablesRead(manifest, sources).filter((name) =>
       !env.includes(name) && !OF_THE_PROCESS.test(name)
     ),
-    hosts: [...new Set(manifest.hosts)].filter((host) =>
-      !net.includes(host) && !net.includes(host.replace(/:\d+$/, ""))
-    ),
+    hosts: [...new Set(manifest.hosts)].filter((host) => !isGranted(host, net)),
   };
 }

@@ -18,6 +18,11 @@ const NO_HOST = failed(
   "TypeError",
   "fetch failed",
 );
+const STILL_NO_HOST = failed(
+  `await (await fetch("http://nowhere.invalid/c")).text()`,
+  "TypeError",
+  "fetch failed",
+);
 const NO_MODULE = failed(
   `import { b } from "https://nowhere.invalid/b.ts"`,
   "TypeError",
@@ -25,12 +30,14 @@ const NO_MODULE = failed(
 );
 
 Deno.test("a host that the recorded run did not reach either is named as withheld, with the option that gives it", async () => {
-  const { verdict } = await reproduceWritten({ cells: [NO_HOST, "1"] });
+  const { verdict } = await reproduceWritten({
+    cells: [NO_HOST, "1", STILL_NO_HOST],
+  });
   assertEquals(verdict.verdict, "DRIFTED");
   assertEquals(verdict.causes, [{
     dimension: "environment",
     what:
-      'cell [1]: the sandbox gives no access to "nowhere.invalid:80": add --allow-net nowhere.invalid to give it',
+      'cells [1], [3]: the sandbox gives no access to "nowhere.invalid:80": add --allow-net nowhere.invalid to give it',
   }]);
 });
 
@@ -142,4 +149,57 @@ Deno.test("a right that ends the replay and a variable that changes a result are
     'cell [2] failed: NotCapable: the sandbox gives no sys access to "hostname", and no option does',
     "the sandbox withholds the variable TEST_LEVEL, which the run read: add --allow-env TEST_LEVEL to give it",
   ]);
+});
+
+/** What a cell shows where a right is there, and otherwise. */
+const FALLBACK =
+  `let host = "none"; try { host = Deno.hostname().length > 0 ? "named" : ""; } catch { host = "refused"; } `;
+
+Deno.test("a package that only says that it cannot be loaded is explained by the right that it asked for", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      `import { createRequire } from "node:module"; Deno.writeTextFileSync("parts.node", "");`,
+      `let parts; try { parts = createRequire(Deno.cwd() + "/cell.js")("./parts.node"); } catch { } if (!parts) throw new Error("Cannot find the parts. Install them again.");`,
+      `await new Deno.Command("never-started").output();`,
+    ],
+  });
+  assertEquals(verdict.verdict, "FAILED");
+  const [cause, ...others] = verdict.causes;
+  assertEquals(others, []);
+  assertEquals(cause?.dimension, "environment");
+  assert(
+    /^cell \[2\]: the sandbox gives no ffi access to ".+", and no option does$/
+      .test(cause?.what ?? ""),
+    cause?.what,
+  );
+  assertStringIncludes(verdict.warnings[0] ?? "", "Cannot find the parts");
+});
+
+Deno.test("code that goes another way where it is refused is told apart from chance", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      {
+        source: `${FALLBACK}console.log(host);`,
+        outputs: [printed("named\n")],
+      },
+      {
+        source: `${FALLBACK}console.log(Math.random());`,
+        outputs: [printed("0.5\n")],
+      },
+      {
+        source:
+          `let out = "none"; try { out = (await new Deno.Command("uname").output()).success ? "run" : ""; } catch { out = "another"; } console.log(out);`,
+        outputs: [printed("run\n")],
+      },
+    ],
+  });
+  assertEquals(verdict.verdict, "DRIFTED");
+  assertEquals(verdict.causes, [{
+    dimension: "environment",
+    what:
+      'cell [1]: the sandbox gives no sys access to "hostname", and no option does',
+  }, {
+    dimension: "environment",
+    what: "cell [3]: the sandbox gives no run access, and no option does",
+  }]);
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { limitOf } from "../../src/reproduce/sandbox/replay.ts";
+import { limitOf } from "../../src/reproduce/sandbox/ends.ts";
 import {
   excessOf,
   limitsOn,

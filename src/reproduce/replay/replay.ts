@@ -56,6 +56,8 @@ export interface Replay {
   failure: Cause | null;
   /** Datasets whose files were written again before they could be read: their digests say nothing of what was logged. */
   written_later?: readonly string[];
+  /** What a sandbox refused to each cell, by its place in the plan, where that was asked for. */
+  refused?: ReadonlyMap<number, readonly string[]>;
 }
 
 /** Executes cells again. */

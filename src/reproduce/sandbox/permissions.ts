@@ -12,7 +12,13 @@ import type { Box } from "./box.ts";
 /** The heap of the sandboxed process, MiB. */
 const HEAP_MIB = 4096;
 /** What the system may be asked: it names neither the machine nor its users. */
-const SYSTEM = ["cpus", "homedir", "loadavg", "osRelease", "systemMemoryInfo"];
+export const SYSTEM_RIGHTS: readonly string[] = [
+  "cpus",
+  "homedir",
+  "loadavg",
+  "osRelease",
+  "systemMemoryInfo",
+];
 
 /** The flags of a process that may do nothing but work in its own folder. */
 export function sandboxFlags(
@@ -36,7 +42,7 @@ export function sandboxFlags(
     `--allow-write=${writable.map(quoted).join(",")}`,
     // The environment is the sandbox's own, with nothing of the user's in it but what was granted.
     "--allow-env",
-    `--allow-sys=${SYSTEM.join(",")}`,
+    `--allow-sys=${SYSTEM_RIGHTS.join(",")}`,
     // Without a host the flag would allow all of them.
     ...hosts.length === 0
       ? ["--deny-net"]
@@ -91,6 +97,12 @@ export function sandboxEnv(
 /** A comma in a path is doubled, as Deno reads lists of paths. */
 function quoted(path: string): string {
   return path.replaceAll(",", ",,");
+}
+
+/** Whether hosts, each with a port or without, are given to what asks for `host:port`. */
+export function isGranted(asked: string, net: readonly string[]): boolean {
+  const host = asked.replace(/:\d+$/, "");
+  return net.includes(asked) || net.includes(host);
 }
 
 /** Whether a text names an environment variable. */

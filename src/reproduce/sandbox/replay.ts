@@ -16,24 +16,18 @@ import { cellFailed, codeFailed } from "../replay/failures.ts";
 import type { Cause, ReplayedCell, SandboxGrants } from "../replay/types.ts";
 import type { Workspace } from "../replay/workspace.ts";
 import { type Box, writtenFolders } from "./box.ts";
+import { AskedRights } from "./asked_rights.ts";
 import { Repl } from "./channel.ts";
 import type { SandboxRun } from "./collect.ts";
 import { readRuns } from "./collect_runs.ts";
 import type { OutsidePaths } from "./outside_paths.ts";
 import { importRun, openSession } from "./import_session.ts";
-import {
-  refusal,
-  refusalsIn,
-  sandboxEnv,
-  sandboxFlags,
-} from "./permissions.ts";
+import { refusal, sandboxEnv, sandboxFlags } from "./permissions.ts";
 import { CellRecord } from "./record_cells.ts";
-import { type Ended, ExcessError, Sandbox, TooLongError } from "./cells.ts";
+import { type Ended, ExcessError, Sandbox } from "./cells.ts";
+import { limitOf, whyEnded } from "./ends.ts";
 import type { SandboxLimits } from "./usage.ts";
 import { watchProcess } from "./watch.ts";
-
-/** A cell may run so long at most, whatever its record says, milliseconds. */
-const MAX_LIMIT_MS = 6 * 3_600_000;
 
 /** How to execute cells in the sandbox. */
 export interface SandboxReplayOptions {
@@ -49,6 +43,8 @@ export interface SandboxReplayOptions {
   prepared: boolean;
   /** What the process may take of the machine at most. @default {a share of it, see usage.ts} */
   limits?: SandboxLimits | undefined;
+  /** Whether what is refused to each cell is noted. */
+  notesRefusals: boolean;
   /** Data that cells read by absolute paths. */
   outside: OutsidePaths;
   /** Whether the new run is listed among others. */
@@ -66,13 +62,17 @@ export async function replayInSandbox(
   const record = new CellRecord(journal, session_id);
   const env = sandboxEnv(workspace, box, grants, options.env);
   const flags = sandboxFlags(workspace, box, grants);
+  const asked = options.notesRefusals
+    ? new AskedRights(box.config, grants)
+    : null;
+  const refused = new Map<number, readonly string[]>();
   await Deno.mkdir(`${workspace.own}/tmp`, { recursive: true });
   const sandbox = new Sandbox(record, options.outside, (onFrame) =>
     new Repl({
       denoPath: options.denoPath,
       flags,
       cwd: workspace.cwd,
-      env,
+      env: { ...env, ...asked?.env },
       onFrame,
     }));
   const { repl } = sandbox;
@@ -84,13 +84,16 @@ export async function replayInSandbox(
     await using _guard = endWithThisProcess(repl.pid);
     using _watch = watchProcess({
       pid: repl.pid,
-      folders: writtenFolders(workspace, box),
+      folders: [...writtenFolders(workspace, box), box.config],
       onExcess: (why) => repl.kill(new ExcessError(`${why} and was ended`)),
       limits: options.limits,
     });
     try {
       await sandbox.open(box, workspace.own, options.prepared);
-      ({ cells, failure } = await execute(sandbox, options));
+      asked?.refused();
+      ({ cells, failure } = await execute(sandbox, options, (index) => {
+        refused.set(index, asked?.refused() ?? []);
+      }));
     } catch (error) {
       failure = codeFailed(`the sandbox failed: ${messageOf(error)}`);
     } finally {
@@ -119,6 +122,7 @@ export async function replayInSandbox(
       outputs: outputs.get(cell.index) ?? [],
     })),
     failure,
+    refused,
     written_later:
       left.runs[options.bundle.manifest.run.ordinal]?.datasets.flatMap((
         { name, written_later },
@@ -161,6 +165,7 @@ async function runsLeft(
 async function execute(
   sandbox: Sandbox,
   options: SandboxReplayOptions,
+  onEnd: (index: number) => void,
 ): Promise<{ cells: ReplayedCell[]; failure: Cause | null }> {
   const cells: ReplayedCell[] = [];
   const record = (index: number, status: ReplayedCell["status"]) =>
@@ -184,16 +189,12 @@ async function execute(
       record(index, "aborted");
       return { cells, failure: whyEnded(cell, error) };
     }
+    onEnd(index);
     const failure = await finish(sandbox, cell, ended, options);
     record(index, ended.error === null ? ended.status : "error");
     if (failure !== null) return { cells, failure };
   }
   return { cells, failure: null };
-}
-
-/** How long a cell may run in a sandbox, milliseconds. */
-export function limitOf({ limit_ms }: Pick<PlannedCell, "limit_ms">): number {
-  return Math.min(limit_ms, MAX_LIMIT_MS);
 }
 
 /** Completes the record of a cell. @returns why the replay ends with it; null when it goes on */
@@ -224,24 +225,4 @@ async function finish(
     evalue: why,
     refused: why !== message,
   });
-}
-
-/** Why the process is gone; null where it was gone when the cell was recorded too. */
-function whyEnded(
-  cell: PlannedCell,
-  error: unknown,
-): Cause | null {
-  if (error instanceof TooLongError) {
-    return codeFailed(
-      `cell ${cell.name} did not end within ${
-        Math.round(limitOf(cell) / 1000)
-      } s and was ended`,
-    );
-  }
-  if (error instanceof ExcessError) {
-    return codeFailed(`cell ${cell.name} ${error.message.replace(/^it /, "")}`);
-  }
-  return cell.mayDie ? null : codeFailed(
-    `cell ${cell.name} ended the process: ${refusalsIn(messageOf(error))}`,
-  );
 }
