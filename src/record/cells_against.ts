@@ -35,7 +35,7 @@ export interface CellsAgainst {
   left: readonly CellLeft[];
 }
 
-/** CellsAgainst the executions of another run. */
+/** Against the executions of another run. */
 export function againstRun(
   cells: readonly RecordedCell[],
   other: readonly RecordedCell[],
@@ -68,7 +68,7 @@ function against(
 }
 
 /**
- * CellsAgainst the cells of a notebook's file: each execution with its own cell, however often it was executed; those whose
+ * Against the cells of a notebook's file: each execution with its own cell, however often it was executed; those whose
  * cell is not known with the rest by likeness.
  *
  * @param saved The notebook's text

@@ -202,6 +202,10 @@ Deno.test("sources are shown against another run: changed lines, what it has not
   assertStringIncludes(cellOf(text, 1), "<ins>+const k = 2;</ins>");
   assertStringIncludes(cellOf(text, 1), "<del>-const k = 1;</del>");
   assertStringIncludes(text, "gone()");
+  assertStringIncludes(
+    text,
+    "Against first: 1 cell other, 1 cell in this run alone, 1 cell there alone.",
+  );
   assertEquals(
     attributes(text, "value").filter((value) => value === first).length,
     1,

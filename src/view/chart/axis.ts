@@ -4,7 +4,6 @@
  * @module
  */
 import { type Scale, scaleOf } from "./scales.ts";
-import { shortened } from "../../base/markup.ts";
 
 /** What a run can have on an axis; null where it has nothing. */
 export type AxisValue = number | string | null;
@@ -22,6 +21,8 @@ export interface ValueAxis {
 /** Texts that an axis names. */
 const MAX_TEXTS = 12;
 const MAX_TEXT_CHARS = 14;
+/** Of these so many are its beginning. */
+const HEAD_CHARS = 4;
 
 /** Makes the axis of values. */
 export function valueAxis(
@@ -93,9 +94,7 @@ function textsAxis(
     scale: {
       ...scale,
       ticks: all.flatMap((text, value) =>
-        value % every === 0
-          ? [{ value, text: shortened(text, MAX_TEXT_CHARS) }]
-          : []
+        value % every === 0 ? [{ value, text: withoutMiddle(text) }] : []
       ),
     },
     numeric: false,
@@ -117,4 +116,14 @@ export function extent(values: readonly number[]): [number, number] {
     high = Math.max(high, value);
   }
   return [low, high];
+}
+
+/** A text that fits: values that are alike, such as paths, often differ at their ends. */
+function withoutMiddle(text: string): string {
+  const characters = [...text];
+  return characters.length <= MAX_TEXT_CHARS
+    ? text
+    : `${characters.slice(0, HEAD_CHARS).join("")}…${
+      characters.slice(HEAD_CHARS + 1 - MAX_TEXT_CHARS).join("")
+    }`;
 }

@@ -7,7 +7,7 @@ import { escapeHtml, shortened } from "../../base/markup.ts";
 import { type AxisValue, type ValueAxis, valueAxis } from "./axis.ts";
 import { type Ink, scaleColour, textColour } from "./palette.ts";
 import { linePath } from "./shapes.ts";
-import { drawing, element, label, round } from "./svg.ts";
+import { drawing, element, label, round, widthOfTexts } from "./svg.ts";
 
 /** An axis with a value for each run, in the order of the runs. */
 export interface ParallelAxis {
@@ -39,13 +39,21 @@ export function parallelCoordinates(
 ): string {
   const { width = 720, height = 320, ink = "page" } = options;
   const bottom = height - 20;
-  const gap = axes.length < 2 ? 0 : (width - 2 * SIDE) / (axes.length - 1);
-  const drawn = axes.map(({ name, values, log = false }, i) => ({
+  const scaled = axes.map(({ name, values, log = false }) => ({
     name,
     values,
-    x: round(SIDE + i * gap),
     axis: valueAxis(values, { range: [bottom, TOP], ticks: 5, log }),
   }));
+  // The texts of the first axis stand at its left.
+  const left = Math.max(
+    SIDE,
+    Math.ceil(
+      scaled[0] === undefined ? 0 : widthOfTexts(scaled[0].axis.scale),
+    ) +
+      8,
+  );
+  const gap = axes.length < 2 ? 0 : (width - left - SIDE) / (axes.length - 1);
+  const drawn = scaled.map((one, i) => ({ ...one, x: round(left + i * gap) }));
   const last = drawn.at(-1);
   const lines = runs.map(({ run_id, name }, n) => {
     const points = drawn.map(({ x, values, axis }) => ({

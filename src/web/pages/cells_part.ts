@@ -94,7 +94,7 @@ function summaryOf(
   const said = parts.filter(([n]) => n > 0).map(([n, what]) =>
     `${count(n, "cell")} ${what}`
   );
-  return markup`<p class="summary">CellsAgainst ${name}: ${
+  return markup`<p class="summary">Against ${name}: ${
     said.length === 0 ? "every source is the same" : said.join(", ")
   }.${
     said.length === 0

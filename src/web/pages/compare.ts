@@ -6,6 +6,7 @@
 import { count, numberText } from "../../base/numbers.ts";
 import { compareRuns, type Comparison } from "../../record/compare.ts";
 import { QueryError } from "../../record/errors.ts";
+import { metricNumberOf } from "../../record/query.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
 import { downloadAnswer, htmlAnswer } from "../parts/answers.ts";
 import { type Html, markup } from "../parts/hono.ts";
@@ -145,6 +146,13 @@ async function curvePage(
   });
 }
 
+/** Texts are wrapped; times, states and numbers stay in one line. */
+function wrapOf(value: Html | string | undefined): string {
+  return typeof value === "string" && metricNumberOf(value) === undefined
+    ? "text"
+    : "whole";
+}
+
 /** What differs: a column for each of a few runs, a row for each of many. */
 function runsTable(
   links: Links,
@@ -188,7 +196,7 @@ function runsTable(
     ? markup`<p class="quiet">All params are the same.</p>`
     : "";
   if (runs.length > MAX_COLUMNS) {
-    return markup`<div class="scroll" tabindex="0" role="region" aria-label="Table of runs"><table><caption>What differs, one row a run</caption><thead><tr><th scope="col">Run</th>${
+    return markup`<div class="scroll" tabindex="0" role="region" aria-label="Table of runs"><table class="runs"><caption>What differs, one row a run</caption><thead><tr><th scope="col" class="name">Run</th>${
       rows.map(({ name, kind }) =>
         markup`<th scope="col"${
           kind === "metric" ? markup` class="number"` : ""
@@ -196,13 +204,13 @@ function runsTable(
       )
     }</tr></thead><tbody>${
       runs.map((run, i) =>
-        markup`<tr data-run="${run.run_id}"><th scope="row">${
+        markup`<tr data-run="${run.run_id}"><th scope="row" class="name">${
           names[i] ?? ""
         }</th>${
           rows.map(({ kind, values }) =>
-            markup`<td class="${kind === "metric" ? "number" : "text"}">${
-              values[i] ?? ""
-            }</td>`
+            markup`<td class="${
+              kind === "metric" ? "number" : wrapOf(values[i])
+            }">${values[i] ?? ""}</td>`
           )
         }</tr>
 `
@@ -219,9 +227,7 @@ function runsTable(
         kind === "" ? "" : markup` <span class="quiet">${kind}</span>`
       }</th>${
         values.map((value) =>
-          markup`<td class="${
-            kind === "metric" ? "number" : "text"
-          }">${value}</td>`
+          markup`<td class="${wrapOf(value)}">${value}</td>`
         )
       }</tr>
 `
