@@ -14,6 +14,9 @@ import { metricNumberOf } from "../../record/query.ts";
 /** Shufflings that say what chance does. */
 const SHUFFLINGS = 999;
 const SEED = 1;
+/** What does as well by chance as often as this says little, however strong it is: a value that each run alone has. */
+const LIKELY = 0.05;
+
 /** Runs below which nothing can be said. */
 export const LEAST_RUNS = 4;
 
@@ -38,7 +41,7 @@ export interface Importance {
   chance: number;
 }
 
-/** The params that differ, those that went most with the metric first; none of too few runs. */
+/** The params that differ, those that went most with the metric first, and last what chance does as well; none of too few runs. */
 export function importances(runs: readonly Observed[]): Importance[] {
   const known = runs.filter(({ value }) => Number.isFinite(value));
   if (known.length < LEAST_RUNS) return [];
@@ -73,7 +76,10 @@ export function importances(runs: readonly Observed[]): Importance[] {
         : "down" as const,
       chance: (asGood + 1) / (SHUFFLINGS + 1),
     }];
-  }).sort((a, b) => b.strength - a.strength || (a.key < b.key ? -1 : 1));
+  }).sort((a, b) =>
+    Number(a.chance > LIKELY) - Number(b.chance > LIKELY) ||
+    b.strength - a.strength || (a.key < b.key ? -1 : 1)
+  );
 }
 
 /** Ranks from 1; equal values share the mean of theirs. */
