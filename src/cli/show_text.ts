@@ -4,33 +4,29 @@
  *
  * @module
  */
+import {
+  artifactsText,
+  cellsText,
+  packagesText,
+  sentencesText,
+} from "./captured_text.ts";
 import { columnsText } from "./columns_text.ts";
 import { cellName } from "../record/cell_name.ts";
 import { errorLineAmong } from "../record/error_line.ts";
 import type { RunRecord } from "../record/schema/record.ts";
-import {
-  ago,
-  clock,
-  count,
-  digestText,
-  duration,
-  numberText,
-  sizeText,
-} from "./format.ts";
+import { ago, clock, duration, numberText } from "./format.ts";
 import { noPaint, type Paint, paintState } from "./paint.ts";
-import { fields, table } from "./table.ts";
+import { fields } from "./table.ts";
 import {
   datasetsText,
   networkText,
   systemText,
   writtenText,
 } from "./seen_text.ts";
-import { plainLine, wrap } from "./text.ts";
+import { plainLine } from "./text.ts";
 
 /** Characters of an error. */
 const MAX_ERROR_CHARS = 200;
-/** Executions that are listed; more are counted. */
-const MAX_CELLS = 40;
 
 /** What a text is made for. */
 export interface ShowOptions {
@@ -70,36 +66,36 @@ export function recordText(run: RunRecord, options: ShowOptions): string {
     section("Tags", fields(Object.entries(run.tags), width - 2)),
     section("Datasets", datasetsText(run, width)),
     section("Columns", columnsText(run.datasets, width - 2)),
-    section(`Cells (${run.cells.length})`, cells(run, options)),
+    section(`Cells (${run.cells.length})`, cellsText(run, options)),
     section(
       "Hidden state",
-      list((run.hidden_state ?? []).map(({ what }) => what), width),
+      sentencesText((run.hidden_state ?? []).map(({ what }) => what), width),
     ),
     section("Network", networkText(run, width)),
     section("Written", writtenText(run, width)),
     section("System", systemText(run, width)),
-    section("Packages", packages(run, width)),
+    section("Packages", packagesText(run, width)),
     section("Modules", run.modules.map((m) => plainLine(m.path)).join("\n")),
-    section("Artifacts", artifacts(run, width)),
+    section("Artifacts", artifactsText(run, width)),
     section(
       "Changed since the run before",
-      list(run.changed.map((c) => `${c.dimension}: ${c.what}`), width),
+      sentencesText(run.changed.map((c) => `${c.dimension}: ${c.what}`), width),
     ),
     section(
       "Redacted",
-      list(run.redactions.map((r) => `${r.where}: ${r.kind}`), width),
+      sentencesText(run.redactions.map((r) => `${r.where}: ${r.kind}`), width),
     ),
     end(run, options),
     section(
       "Not delivered",
-      list([
+      sentencesText([
         ...(run.delivery.error === null ? [] : [run.delivery.error]),
         ...run.delivery.parts.map(({ what, why }) => `${what}: ${why}`),
       ], width),
     ),
     section(
       "Missing",
-      list(run.missing.map((m) => `${m.what}: ${m.why}`), width),
+      sentencesText(run.missing.map((m) => `${m.what}: ${m.why}`), width),
     ),
     next(run, options),
   ];
@@ -210,82 +206,4 @@ function section(title: string, body: string): string {
   return `${title}\n${
     body.split("\n").map((line) => `  ${line}`.trimEnd()).join("\n")
   }`;
-}
-
-function cells(run: RunRecord, { width, paint }: ShowOptions): string {
-  if (run.cells.length === 0) return "";
-  const shown = run.cells.slice(0, MAX_CELLS);
-  const lines = table(
-    [
-      { title: "CELL", right: true, whole: true },
-      { title: "STATUS", whole: true, state: true },
-      { title: "TOOK", right: true },
-      { title: "OUTPUTS", right: true },
-      { title: "SOURCE" },
-      { title: "FLAGS" },
-    ],
-    shown.map((cell) => [
-      cellName(cell),
-      cell.status,
-      cell.start_time === null || cell.end_time === null
-        ? ""
-        : duration(cell.end_time - cell.start_time),
-      String(cell.outputs.length),
-      cell.source === ""
-        ? "(not seen)"
-        : cell.source.trim().split("\n")[0] ?? "",
-      [
-        ...cell.flags,
-        ...(cell.source_from === "file" ? ["read from the file"] : []),
-      ].join(", "),
-    ]),
-    width - 2,
-    paint,
-  );
-  const more = run.cells.length - shown.length;
-  return more === 0
-    ? lines
-    : `${lines}\nand ${count(more, "more execution")}; --json has all`;
-}
-
-function packages(run: RunRecord, width: number): string {
-  const named = run.packages.filter((p) => p.direct && p.registry !== "node");
-  const others =
-    run.packages.filter((p) => !p.direct && p.registry !== "node").length;
-  const lines = fields(
-    named.map((p) => [p.name, `${p.version} (${p.registry})`]),
-    width - 2,
-  );
-  if (others === 0) return lines;
-  return `${lines}${lines === "" ? "" : "\n"}and ${
-    count(others, "package")
-  } that these need`;
-}
-
-/** The user's own, with the record's files in one line behind them. */
-function artifacts(run: RunRecord, width: number): string {
-  const own = run.artifacts.filter((a) => a.origin === "user");
-  const others = run.artifacts.filter((a) => a.origin === "record");
-  const lines = own.length === 0 ? [] : [table(
-    [
-      { title: "PATH", whole: true },
-      { title: "SIZE", right: true },
-      { title: "DIGEST" },
-    ],
-    own.map((a) => [a.path, sizeText(a.size), digestText(a.digest)]),
-    width - 2,
-  )];
-  if (others.length > 0) {
-    const names = others.map((a) =>
-      `${a.path}${a.size === null ? "" : ` (${sizeText(a.size)})`}`
-    );
-    lines.push(list([`of the record: ${names.join(", ")}`], width));
-  }
-  return lines.join("\n");
-}
-
-/** Sentences, each whole: it may say what to do. */
-function list(sentences: readonly string[], width: number): string {
-  return sentences.map((text) => wrap(plainLine(text), width - 4).join("\n  "))
-    .join("\n");
 }

@@ -5,10 +5,10 @@
  *
  * @module
  */
+import { capturedOf, changesOf } from "./captured_facts.ts";
 import { duration } from "../base/quantities.ts";
 import { clockText } from "../base/clock_text.ts";
 import { shortened } from "../base/markup.ts";
-import { count } from "../base/numbers.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
@@ -201,56 +201,6 @@ function paramsOf(
   return { shown: all.slice(0, most), more: Math.max(0, all.length - most) };
 }
 
-/** Cells, packages, data, artifacts and commit in one line. */
-function capturedOf(journal: Journal, run: RunRow): string {
-  const { run_id } = run;
-  const parts: string[] = [];
-  const add = (n: number, what: string) => n > 0 && parts.push(count(n, what));
-  add(
-    journal.executions.list(run.session_id, run.last_execution).length,
-    "cell",
-  );
-  const packages = documentOf(journal, run_id, "packages");
-  add(Array.isArray(packages) ? packages.length : 0, "package");
-  const datasets = journal.datasets.list(run_id);
-  const [one] = datasets;
-  if (datasets.length === 1 && one !== undefined) {
-    parts.push(`dataset ${shortened(one.name, 40)}${rowsOf(one.fingerprint)}`);
-  } else add(datasets.length, "dataset");
-  add(
-    journal.artifacts.list(run_id).filter((a) => a.origin === "user").length,
-    "artifact",
-  );
-  const git = documentOf(journal, run_id, "git") as
-    | { commit?: unknown; dirty?: unknown }
-    | null;
-  if (typeof git?.commit === "string") {
-    parts.push(
-      `git ${git.commit.slice(0, 8)}${
-        git.dirty === true ? " with uncommitted changes" : ""
-      }`,
-    );
-  }
-  return parts.join(", ");
-}
-
-function rowsOf(fingerprint: string | null): string {
-  const read = fingerprint === null ? null : parsed(fingerprint);
-  const rows = (read as { rows?: unknown } | null)?.rows;
-  return typeof rows === "number" ? ` (${count(rows, "row")})` : "";
-}
-
-function changesOf(journal: Journal, run_id: string): string[] {
-  const changes = documentOf(journal, run_id, "changed");
-  return !Array.isArray(changes) ? [] : changes.flatMap((
-    { dimension, what }: { dimension?: unknown; what?: unknown },
-  ) =>
-    typeof what === "string" && dimension !== "params"
-      ? [`${dimension}: ${what}`]
-      : []
-  );
-}
-
 function redactedOf(journal: Journal, run_id: string): string[] {
   return journal.entries.redactions(run_id).map(({ where, kind }) =>
     `${kind} in ${where}`
@@ -285,20 +235,6 @@ function deliveryOf(
       : shortened(notThere.join("; "), SENTENCE_CHARS),
     url,
   };
-}
-
-/** A document of a run as it was written; null when it is not there (yet) or no JSON. */
-function documentOf(journal: Journal, run_id: string, name: string): unknown {
-  const json = journal.entries.document(run_id, name);
-  return json === undefined ? null : parsed(json);
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null; // what was damaged is named where it is read for more than a card
-  }
 }
 
 function listOf(
