@@ -1,5 +1,5 @@
 /**
- * Names that are made up, and those that processes share.
+ * Names of runs that nobody has named, and the name under which copies of the module share their state.
  *
  * @module
  */

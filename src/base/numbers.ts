@@ -1,5 +1,6 @@
 /**
- * Numbers: those that JSON cannot hold, as `--json` prints them and the bundle stores them, counts in words, values as people read them, and their mean and spread.
+ * Numbers: the ones that JSON cannot hold, as `--json` prints them and bundles store them; counts and values as people
+ * read them; mean and spread.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The folders of a process that have another name on another machine, or at another time, without meaning anything.
+ * The folders whose names differ from machine to machine, or from run to run, without making a result another one.
  *
  * @module
  */

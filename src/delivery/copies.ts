@@ -1,7 +1,7 @@
 /**
  * Two copies of a journal that send the same run at the same moment. Neither sees the other before it makes the run, and
- * no server makes a run only if there is none: so each looks after it has made one whether there is another, the older
- * one is taken, and whoever made the younger one takes it back before anything is logged.
+ * no server makes a run only if there is none. So each copy asks for others right after it has made its run: the older
+ * one is used, and the copy that made the younger one deletes it before anything is logged to it.
  *
  * @module
  */

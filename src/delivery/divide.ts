@@ -1,5 +1,5 @@
 /**
- * What a server refuses of many, found by sending halves: one bad part keeps no other from arriving.
+ * Finding out which of many parts a server refuses, by sending them in halves: a bad one keeps no other from arriving.
  *
  * @module
  */

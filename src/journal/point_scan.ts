@@ -1,5 +1,5 @@
 /**
- * Going through a run's metric points fast: nothing is made of a point but its numbers.
+ * Reading all of a run's metric points fast: each is handed on as its numbers, without an object for it.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
- * What the process of a notebook wrote before its recorder saw what a secret is. A cell that holds one as a literal is
- * known to the recorder alone: it takes the secret out of what the notebook writes of its runs, before it reads, sends or
- * records any of it.
+ * Takes a secret out of what the notebook's process has written before anybody knew the secret. One that stands in a
+ * cell as a literal is seen by the recorder alone, so the recorder redacts what the notebook wrote of its runs, before
+ * it reads, sends or records any of it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What of runs changes as they go, in short: two readings say what has happened between them.
+ * The state of runs in short texts, one for each part of a run: two readings compared say which parts have changed.
  *
  * @module
  */

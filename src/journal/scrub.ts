@@ -1,5 +1,5 @@
 /**
- * Taking secrets out of what is stored already: what the redactor finds today it may not have known when it was stored.
+ * Taking secrets out of what is stored already: the redactor may know a secret today that it did not know then.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `fetch` answered to a session's code. Nothing of the answers is kept but what they are distinguished by.
+ * What `fetch` answered to a session's code: of each answer its request, status, size and digest, not its contents.
  *
  * @module
  */

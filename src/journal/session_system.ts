@@ -1,5 +1,5 @@
 /**
- * What the kernel and the machine of a session were busy with, at moments some seconds apart.
+ * Processor time and memory that a session's kernel and its machine used, as samples some seconds apart.
  *
  * @module
  */

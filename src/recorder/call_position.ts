@@ -1,6 +1,6 @@
 /**
- * Whether a source can hold a call at the position that was seen: stack traces in a kernel speak of the JavaScript that
- * a cell becomes.
+ * Whether a cell's source can hold a call at the line and column of a stack trace. A kernel's traces speak of the
+ * JavaScript that Deno has made of the cell, so that is what positions are compared with.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Following what a kernel publishes: a line that breaks is taken up again, and a message that cannot be stored does not
- * end the record of those after it.
+ * Following what a kernel publishes: a connection that breaks is made again, and a message that cannot be stored does
+ * not end the record of those after it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What lies at the paths that cells name: whether a run has it already, or made it.
+ * Which files at the paths that cells name are none of a run's data: it has them already, or made them itself.
  *
  * @module
  */

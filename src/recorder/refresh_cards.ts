@@ -1,5 +1,5 @@
 /**
- * What runs show of themselves in the record, once all of a session's have ended.
+ * Bringing the cards of runs in the recorded outputs up to date, once all runs of the session have ended.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Watches the process that executes a kernel's cells without a front end. A kernel whose runner was killed would compute
- * on, and its run stay open, for nobody.
+ * Watches the process that executes a kernel's cells without a front end. When it is killed, nobody waits for the kernel
+ * any more: it is ended, or it would go on computing and its run would stay open.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Notes every some seconds how busy a session's kernel and its machine are, while one of its runs is open that has not
- * asked for the opposite.
+ * Notes every few seconds how busy a session's kernel and its machine are, as long as a run is open that has not
+ * switched this off.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Waiting until a request's execution is seen on the wire: its reply is reported by another way, which may be shorter.
+ * Waiting until an execution is seen on the wire: a runner may report a cell's reply before its beginning was read here.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Deno's log of permission checks (`DENO_AUDIT_PERMISSIONS`): one line of JSON for each file, host and variable that a
- * program asks for, whichever API it uses, also with all permissions. Whatever is done with a file is logged as a read
- * and as a write, so that the log does not tell what it was.
+ * program asks for, whichever API it uses, also with all permissions. An opened file is logged as read and as written,
+ * whatever is then done with it: which of the two it was, the log does not say.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Files that a cell had to do with: what it read is data of the runs that are open, what it wrote is theirs.
+ * Files that a cell read or wrote: what it read is data of the runs that are open, what it wrote is their output.
  *
  * @module
  */
