@@ -15,3 +15,19 @@ export function isObject(
 export function asObject(value: unknown): Record<string, unknown> {
   return isObject(value) ? value as Record<string, unknown> : {};
 }
+
+/** The value of a JSON text; undefined for a text that is none. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // what that means the caller knows
+  }
+}
+
+/** Pairs as an object with a member for each key. */
+export function byKeys<T>(
+  pairs: readonly { key: string; value: T }[],
+): Record<string, T> {
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+}

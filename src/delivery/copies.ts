@@ -7,7 +7,6 @@
  */
 import { NbtrackError } from "../base/errors.ts";
 import { runIid } from "../gitlab/artifact_locations.ts";
-import { isNotFoundError, isTrackingError } from "../gitlab/errors.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import type { ServerRun } from "../gitlab/schemas.ts";
 import { type Sending, waitUntil } from "./sending.ts";
@@ -42,7 +41,7 @@ export async function assertFirst(
   if (first === undefined || first.info.run_id === made.info.run_id) return;
   if (byAge(first, made) >= 0) return; // ours is not listed yet
   if (!isEmpty(made)) return; // who logs to it did not see the other
-  await takeBack(sending, made);
+  await client.takeBack(made.info.run_id, sending.run.start_time);
   sent_before.forget(client.tracking_uri);
   lease.set({ creating: 0 });
   throw new CopySendsError();
@@ -85,24 +84,6 @@ async function runsOf(
     if (++seen === NEWEST) break;
   }
   return found;
-}
-
-/** Removes a run in which there is nothing yet. Where runs cannot be deleted it stays, empty and KILLED. */
-async function takeBack(
-  { client, run }: Unmade,
-  { info }: ServerRun,
-): Promise<void> {
-  try {
-    await client.deleteRun(info.run_id);
-  } catch (error) {
-    if (isNotFoundError(error) && error.missing === "resource") return;
-    if (!isTrackingError(error) || error.retry !== "never") throw error;
-    await client.updateRun({
-      run_id: info.run_id,
-      status: "KILLED",
-      end_time: run.start_time,
-    });
-  }
 }
 
 /**

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parsedJson } from "../base/values.ts";
 import { isNbtrackError, NbtrackError, recogniser } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import type { DeliveryChange } from "../journal/deliveries.ts";
@@ -46,13 +47,8 @@ export const isLeaseLostError = recogniser(LeaseLostError);
 
 /** Whether the process that a holder's text names is known to be dead. What cannot be known is waited out. */
 function isDead(holder: string): boolean {
-  let json: unknown;
-  try {
-    json = JSON.parse(holder);
-  } catch {
-    return false; // written by another version: its end shows by not being renewed
-  }
-  const { success, data } = holderSchema.safeParse(json);
+  // One that another version wrote may be of another form: its end shows by not being renewed.
+  const { success, data } = holderSchema.safeParse(parsedJson(holder));
   return success && data.host === Deno.hostname() && !isAlive(data);
 }
 

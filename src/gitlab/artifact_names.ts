@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parsedJson } from "../base/values.ts";
 import { sha256 } from "../base/digest.ts";
 import { z } from "../base/zod.ts";
 
@@ -98,13 +99,7 @@ export function namesManifest(
 
 /** Original names by stored ones; null when the text is no such list. */
 export function parseNames(text: string): Map<string, string> | null {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return null; // somebody else's file of that name
-  }
-  const result = namesSchema.safeParse(json);
+  const result = namesSchema.safeParse(parsedJson(text));
   return result.success
     ? new Map(result.data.names.map((n) => [n.stored, n.original]))
     : null;

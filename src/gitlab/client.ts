@@ -166,6 +166,11 @@ export class TrackingClient {
     return runs.deleteRun(this.#connection, run_id);
   }
 
+  /** Deletes a run, if it is there; where runs cannot be deleted it is KILLED. */
+  takeBack(run_id: string, end_time: number): Promise<void> {
+    return runs.takeBack(this.#connection, run_id, end_time);
+  }
+
   /** Logs one batch of `splitBatches`. */
   logBatch(batch: Batch & { run_id: string }): Promise<void> {
     return logBatch(this.#connection, batch);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parsedJson } from "../base/values.ts";
 import { nbtrackHome } from "../base/env.ts";
 import { DetailedError, messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
@@ -70,7 +71,7 @@ export async function readCredentials(
       { path, hint: "Make the file readable, or run `nbtrack login` again." },
     );
   }
-  const result = fileSchema.safeParse(parsed(text));
+  const result = fileSchema.safeParse(parsedJson(text));
   if (!result.success) {
     // Neither the text nor what zod says of it may be shown: both can hold a token.
     throw new CredentialsError(
@@ -79,14 +80,6 @@ export async function readCredentials(
     );
   }
   return result.data.credentials.sort((a, b) => b.stored - a.stored);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // said by the caller, without the text
-  }
 }
 
 /** Stores a login in project of one for the same host and project. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parsedJson } from "../base/values.ts";
 import { z } from "../base/zod.ts";
 
 const bodySchema = z.looseObject({
@@ -17,13 +18,9 @@ export type Body = z.infer<typeof bodySchema>;
 
 /** The members of a refusal; plain text counts as its message, a web page as none. */
 export function parseBody(text: string): Body {
-  try {
-    const result = bodySchema.safeParse(JSON.parse(text));
-    if (result.success) return result.data;
-  } catch {
-    // plain text, as throttling answers and proxies send it
-  }
-  return /^\s*</.test(text) ? {} : { message: text };
+  // Throttling answers and proxies send plain text.
+  return bodySchema.safeParse(parsedJson(text)).data ??
+    (/^\s*</.test(text) ? {} : { message: text });
 }
 
 /** Database errors name internals and may hold the row that was refused. */

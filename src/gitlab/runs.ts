@@ -4,7 +4,7 @@
  * @module
  */
 import type { Connection } from "./connection.ts";
-import { isAnswerError } from "./errors.ts";
+import { isAnswerError, isNotFoundError, isTrackingError } from "./errors.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import { fitName, fitTag } from "./limits.ts";
 import {
@@ -233,4 +233,19 @@ export async function deleteRun(
       schema: emptyAnswer,
     },
   );
+}
+
+/** Deletes a run, if it is there; where runs cannot be deleted it is KILLED. */
+export async function takeBack(
+  connection: Connection,
+  run_id: string,
+  end_time: number,
+): Promise<void> {
+  try {
+    await deleteRun(connection, run_id);
+  } catch (error) {
+    if (isNotFoundError(error) && error.missing === "resource") return;
+    if (!isTrackingError(error) || error.retry !== "never") throw error;
+    await updateRun(connection, { run_id, status: "KILLED", end_time });
+  }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { asObject } from "../base/values.ts";
+import { asObject, parsedJson } from "../base/values.ts";
 import { isDelimiter } from "../jupyter/delimiter.ts";
 import { z } from "../base/zod.ts";
 
@@ -40,8 +40,8 @@ export function peek(parts: readonly Uint8Array[]): Peeked | null {
   const at = parts.findIndex(isDelimiter);
   const [, header, parent, metadata, content] = parts.slice(at + 1);
   if (at < 0 || header === undefined || parent === undefined) return null;
-  const own = headerSchema.safeParse(parse(header));
-  const of = parentSchema.safeParse(parse(parent));
+  const own = headerSchema.safeParse(parsedJson(decoder.decode(header)));
+  const of = parentSchema.safeParse(parsedJson(decoder.decode(parent)));
   if (!own.success) return null;
   return {
     parts,
@@ -56,13 +56,7 @@ export function peek(parts: readonly Uint8Array[]): Peeked | null {
 }
 
 function objectOf(bytes: Uint8Array | undefined): Record<string, unknown> {
-  return asObject(bytes === undefined ? null : parse(bytes));
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(decoder.decode(bytes));
-  } catch {
-    return null; // it is passed on as it came; whoever receives it says what is wrong
-  }
+  return asObject(
+    bytes === undefined ? null : parsedJson(decoder.decode(bytes)),
+  );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { byKeys } from "../base/values.ts";
 import { messageOf } from "../base/errors.ts";
 import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -40,13 +41,13 @@ export function summaryOfRow(journal: Journal, row: RunRow): RunSummary {
     status: row.status,
     start_time: row.start_time,
     end_time: row.end_time,
-    params: record(journal.entries.params(run_id)),
+    params: byKeys(journal.entries.params(run_id)),
     metrics: Object.fromEntries(
       journal.metrics(run_id).flatMap(({ key, last }) =>
         last === null ? [] : [[key, toJsonNumber(last.value)]]
       ),
     ),
-    tags: record(journal.entries.tags(run_id)),
+    tags: byKeys(journal.entries.tags(run_id)),
     delivery: {
       state: delivery.state,
       target: delivery.target,
@@ -235,10 +236,4 @@ function readDocument<N extends DocumentName>(
     gaps.add(name, messageOf(error));
     return undefined;
   }
-}
-
-function record(
-  entries: readonly { key: string; value: string }[],
-): Record<string, string> {
-  return Object.fromEntries(entries.map(({ key, value }) => [key, value]));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { byKeys } from "../base/values.ts";
 import { toJsonNumber } from "../base/numbers.ts";
 import { TAG } from "../gitlab/fields.ts";
 import {
@@ -45,9 +46,9 @@ export function summaryOfRun(
     status: info.status,
     start_time: info.start_time ?? 0,
     end_time: info.end_time,
-    params: entries(data.params),
+    params: byKeys(data.params),
     metrics: lastValues(data.metrics),
-    tags: entries(data.tags),
+    tags: byKeys(data.tags),
     delivery: {
       state: "delivered",
       target,
@@ -182,12 +183,6 @@ function notKept(cells: boolean, ours: boolean): RunRecord["missing"] {
   return ["cells", "datasets", "packages", "seed", "environment", "git"]
     .filter((what) => what !== "cells" || !cells)
     .map((what) => ({ what, why }));
-}
-
-function entries(
-  pairs: readonly { key: string; value: string }[],
-): Record<string, string> {
-  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 }
 
 /** The last value of each metric: the highest step, then the latest time. Null, which GitLab keeps for NaN, is none. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { byKeys } from "../base/values.ts";
 import type { TrackingClient } from "../gitlab/client.ts";
-import { isTrackingError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { ServerRun } from "../gitlab/schemas.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
@@ -78,7 +78,7 @@ export async function earlierAttempts(
           url: await client.runUrl(run.info),
         }));
       } else if (run.info.status === "RUNNING" && isOfOther(run, trial)) {
-        await takeBack(client, run);
+        await client.takeBack(run.info.run_id, Date.now());
         found.takenBack++;
       }
     }
@@ -87,11 +87,9 @@ export async function earlierAttempts(
 }
 
 function isOf(run: ServerRun, trial: PipelineTrial): boolean {
-  const params = new Map(run.data.params.map((p) => [p.key, p.value]));
+  const params = byKeys(run.data.params);
   return isOfPipeline(run, trial) &&
-    Object.entries(trial.params).every(([key, value]) =>
-      params.get(key) === value
-    );
+    Object.entries(trial.params).every(([key, value]) => params[key] === value);
 }
 
 /** Whether a run is one that a pipeline has made of a notebook; the run that they belong to is none. */
@@ -99,36 +97,13 @@ export function isOfPipeline(
   { data }: ServerRun,
   of: Pick<PipelineTrial, "pipeline" | "notebook">,
 ): boolean {
-  const tag = tagsOf(data.tags);
-  const source = tag.get(TAG.sourceName)?.replaceAll("\\", "/") ?? "";
-  return tag.get(TAG.ciPipeline) === of.pipeline &&
-    !tag.has(TAG.reproduces) && !tag.has(TAG.sweep) &&
+  const tag = byKeys(data.tags);
+  const source = tag[TAG.sourceName]?.replaceAll("\\", "/") ?? "";
+  return tag[TAG.ciPipeline] === of.pipeline &&
+    !Object.hasOwn(tag, TAG.reproduces) && !Object.hasOwn(tag, TAG.sweep) &&
     (source === of.notebook || source.endsWith(`/${of.notebook}`));
 }
 
 function isOfOther({ data }: ServerRun, { job }: PipelineTrial): boolean {
-  return job === undefined || tagsOf(data.tags).get(TAG.ciJobUrl) !== job;
-}
-
-function tagsOf(
-  tags: readonly { key: string; value: string }[],
-): Map<string, string> {
-  return new Map(tags.map(({ key, value }) => [key, value]));
-}
-
-/** Removes a run that was cut off; where runs cannot be deleted it is KILLED. */
-async function takeBack(
-  client: TrackingClient,
-  { info }: ServerRun,
-): Promise<void> {
-  try {
-    await client.deleteRun(info.run_id);
-  } catch (error) {
-    if (!isTrackingError(error) || error.retry !== "never") throw error;
-    await client.updateRun({
-      run_id: info.run_id,
-      status: "KILLED",
-      end_time: Date.now(),
-    });
-  }
+  return job === undefined || byKeys(data.tags)[TAG.ciJobUrl] !== job;
 }

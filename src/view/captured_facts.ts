@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { parsedJson } from "../base/values.ts";
 import { shortened } from "../base/markup.ts";
 import { count } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -44,7 +45,7 @@ export function capturedOf(journal: Journal, run: RunRow): string {
 }
 
 function rowsOf(fingerprint: string | null): string {
-  const read = fingerprint === null ? null : parsed(fingerprint);
+  const read = fingerprint === null ? null : parsedJson(fingerprint);
   const rows = (read as { rows?: unknown } | null)?.rows;
   return typeof rows === "number" ? ` (${count(rows, "row")})` : "";
 }
@@ -64,13 +65,5 @@ export function changesOf(journal: Journal, run_id: string): string[] {
 /** A document of a run as it was written; null when it is not there (yet) or no JSON. */
 function documentOf(journal: Journal, run_id: string, name: string): unknown {
   const json = journal.entries.document(run_id, name);
-  return json === undefined ? null : parsed(json);
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null; // what was damaged is named where it is read for more than a card
-  }
+  return json === undefined ? null : parsedJson(json) ?? null;
 }

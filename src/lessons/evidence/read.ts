@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { byKeys } from "../../base/values.ts";
 import { errorLineOf } from "../../record/error_line.ts";
 import { ifThereAsync } from "../../base/files.ts";
 import { TRACKING_STATE } from "../../base/names.ts";
@@ -144,15 +145,13 @@ async function flagged(cells: StudentCell[]): Promise<StudentCell[]> {
 
 function runOf(journal: Journal, row: RunRow): StudentRun {
   const { run_id } = row;
-  const texts = (entries: readonly { key: string; value: string }[]) =>
-    Object.fromEntries(entries.map(({ key, value }) => [key, value]));
   return {
     run_id,
     name: row.name,
     experiment: row.experiment,
     status: row.status,
-    params: texts(journal.entries.params(run_id)),
-    tags: texts(journal.entries.tags(run_id)),
+    params: byKeys(journal.entries.params(run_id)),
+    tags: byKeys(journal.entries.tags(run_id)),
     metrics: Object.fromEntries(
       journal.metrics(run_id).flatMap(({ key, last, count }) =>
         last === null

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { parsedJson } from "../../base/values.ts";
 import { ifThere } from "../../base/files.ts";
 import { z } from "../../base/zod.ts";
 
@@ -89,13 +90,8 @@ export function removeAudit(path: string | null): void {
 }
 
 function parse(line: string): AuditLine | null {
-  let json: unknown;
-  try {
-    // A log that was emptied while Deno had it open goes on at its old length, behind zeros.
-    json = JSON.parse(line.slice(line.lastIndexOf("\0") + 1));
-  } catch {
-    return null; // a line of a newer form says nothing that is known here
-  }
+  // A log that was emptied while Deno had it open goes on at its old length, behind zeros.
+  const json = parsedJson(line.slice(line.lastIndexOf("\0") + 1));
   const { permission, value } = lineSchema.safeParse(json).data ?? {};
   const known = permission === "read" || permission === "env" ||
     permission === "net";

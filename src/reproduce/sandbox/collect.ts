@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { byKeys } from "../../base/values.ts";
 import { z } from "../../base/zod.ts";
 import { toStoredNumber } from "../../base/numbers.ts";
 import { fingerprint, isDatasetError } from "../../datasets/dataset.ts";
@@ -103,16 +104,14 @@ export async function collectRuns(
         : Deno.readFileSync(journal.artifacts.file(digest)).toBase64(),
     });
     const points = pointsOf(journal, run_id);
-    const record = (entries: { key: string; value: string }[]) =>
-      Object.fromEntries(entries.map(({ key, value }) => [key, value]));
     runs.push({
       run_id,
       experiment: run.experiment,
       name: run.name,
       status: run.status,
       seed: run.seed,
-      params: record(journal.entries.params(run_id)),
-      tags: record(journal.entries.tags(run_id)),
+      params: byKeys(journal.entries.params(run_id)),
+      tags: byKeys(journal.entries.tags(run_id)),
       user_tags: texts.parse(
         JSON.parse(journal.entries.document(run_id, USER_TAGS) ?? "{}"),
       ),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parsedJson } from "../../base/values.ts";
 import { count } from "../../base/numbers.ts";
 import { z } from "../../base/zod.ts";
 import { dialectOf, isBlank, parseRecords } from "../../datasets/csv_parser.ts";
@@ -153,7 +154,7 @@ function cellText(value: unknown): string {
 }
 
 function jsonPreview(text: string): Html | null {
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (value === undefined) return null;
   const rows = z.array(z.record(z.string(), z.unknown())).min(1).safeParse(
     value,
@@ -175,7 +176,7 @@ function jsonPreview(text: string): Html | null {
 }
 
 function notebookPreview(text: string): Html | null {
-  const notebook = notebookSchema.safeParse(parsed(text));
+  const notebook = notebookSchema.safeParse(parsedJson(text));
   if (!notebook.success) return null;
   return markup`<div class="notebook">${
     notebook.data.cells.map((cell, i) => {
@@ -192,13 +193,4 @@ function notebookPreview(text: string): Html | null {
 `;
     })
   }</div>`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
