@@ -1,5 +1,5 @@
 /**
- * Byte arrays.
+ * Byte arrays, and writing them whole.
  *
  * @module
  */
@@ -15,4 +15,14 @@ export function concat(
     at += part.length;
   }
   return all;
+}
+
+/** Writes all of some bytes, however many a call takes. */
+export function writeAll(
+  target: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+): void {
+  for (let at = 0; at < bytes.byteLength;) {
+    at += target.writeSync(bytes.subarray(at));
+  }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeAll } from "../base/bytes.ts";
 import { isNbtrackError, messageOf } from "../base/errors.ts";
 import { withMinusZero } from "../base/numbers.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
@@ -137,9 +138,7 @@ function write(target: typeof Deno.stdout, text: string): void {
 
 function writeBytes(target: typeof Deno.stdout, bytes: Uint8Array): void {
   try {
-    for (let at = 0; at < bytes.length;) {
-      at += target.writeSync(bytes.subarray(at));
-    }
+    writeAll(target, bytes);
   } catch (error) {
     // The reader closed the pipe, as `head` does: nobody reads what follows.
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(Deno.exitCode);

@@ -41,7 +41,7 @@ export async function assertFirst(
   if (first === undefined || first.info.run_id === made.info.run_id) return;
   if (byAge(first, made) >= 0) return; // ours is not listed yet
   if (!isEmpty(made)) return; // who logs to it did not see the other
-  await client.takeBack(made.info.run_id, sending.run.start_time);
+  await client.takeBackRun(made.info.run_id, sending.run.start_time);
   sent_before.forget(client.tracking_uri);
   lease.set({ creating: 0 });
   throw new CopySendsError();

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { writeAll } from "../base/bytes.ts";
+import { csvField } from "../base/csv.ts";
 import { numeral } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { METRICS_FILES, METRICS_HEADER } from "../gitlab/metrics_file.ts";
@@ -48,10 +50,7 @@ function write(journal: Journal, run_id: string, path: string): void {
   using file = Deno.openSync(path, { write: true, truncate: true });
   const encoder = new TextEncoder();
   for (const text of texts(journal, run_id)) {
-    const bytes = encoder.encode(text);
-    for (let at = 0; at < bytes.length;) {
-      at += file.writeSync(bytes.subarray(at));
-    }
+    writeAll(file, encoder.encode(text));
   }
 }
 
@@ -62,7 +61,7 @@ function* texts(journal: Journal, run_id: string): Generator<string> {
   for (const { key, step, timestamp, value } of journal.points(run_id)) {
     let name = names.get(key);
     if (name === undefined) {
-      name = quoted(key);
+      name = csvField(key);
       names.set(key, name);
     }
     text += `${name},${step},${timestamp},${numeral(value)}\n`;
@@ -72,8 +71,4 @@ function* texts(journal: Journal, run_id: string): Generator<string> {
     }
   }
   yield text;
-}
-
-function quoted(key: string): string {
-  return /[",\r\n]/.test(key) ? `"${key.replaceAll('"', '""')}"` : key;
 }

@@ -167,8 +167,8 @@ export class TrackingClient {
   }
 
   /** Deletes a run, if it is there; where runs cannot be deleted it is KILLED. */
-  takeBack(run_id: string, end_time: number): Promise<void> {
-    return runs.takeBack(this.#connection, run_id, end_time);
+  takeBackRun(run_id: string, end_time: number): Promise<void> {
+    return runs.takeBackRun(this.#connection, run_id, end_time);
   }
 
   /** Logs one batch of `splitBatches`. */

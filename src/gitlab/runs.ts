@@ -236,7 +236,7 @@ export async function deleteRun(
 }
 
 /** Deletes a run, if it is there; where runs cannot be deleted it is KILLED. */
-export async function takeBack(
+export async function takeBackRun(
   connection: Connection,
   run_id: string,
   end_time: number,

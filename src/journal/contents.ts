@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeAll } from "../base/bytes.ts";
 import { ifThere } from "../base/files.ts";
 import { type Digest, newSha256, sha256 } from "../base/digest.ts";
 import { redactBytes, textEncodingOf } from "../redaction/bytes.ts";
@@ -195,10 +196,4 @@ function copy(
     if (n === null) break;
   }
   return { digest: `sha256:${hash.digest("hex")}`, size };
-}
-
-function writeAll(target: Target, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.byteLength;) {
-    at += target.writeSync(bytes.subarray(at));
-  }
 }

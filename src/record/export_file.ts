@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { writeAll } from "../base/bytes.ts";
+import { csvField } from "../base/csv.ts";
 import { ifThereAsync } from "../base/files.ts";
 import { messageOf, NbtrackError } from "../base/errors.ts";
-import { numeral, toJsonNumber, withMinusZero } from "../base/numbers.ts";
+import { toJsonNumber, withMinusZero } from "../base/numbers.ts";
 import type { ExportTable, ExportValue } from "./export_rows.ts";
 
 /** What a file can be. */
@@ -63,8 +65,8 @@ interface LineFormat {
 }
 
 const CSV: LineFormat = {
-  head: (names) => `${names.map(csvText).join(",")}\r\n`,
-  row: (_, row) => `${row.map(csvText).join(",")}\r\n`,
+  head: (names) => `${names.map(csvField).join(",")}\r\n`,
+  row: (_, row) => `${row.map(csvField).join(",")}\r\n`,
 };
 
 const JSON_LINES: LineFormat = {
@@ -84,15 +86,6 @@ const JSON_LINES: LineFormat = {
     }\n`,
 };
 
-/** A field as RFC 4180 has it; a missing value is empty, an empty text is `""`. */
-function csvText(value: ExportValue): string {
-  if (value === null) return "";
-  if (typeof value === "number") return numeral(value);
-  return value === "" || /[",\r\n]|^\s|\s$/.test(value)
-    ? `"${value.replaceAll('"', '""')}"`
-    : value;
-}
-
 function writeLines(
   path: string,
   table: ExportTable,
@@ -101,12 +94,7 @@ function writeLines(
   using file = Deno.openSync(path, { createNew: true, write: true });
   const names = table.columns.map((column) => column.name);
   const encoder = new TextEncoder();
-  const write = (text: string) => {
-    const bytes = encoder.encode(text);
-    for (let at = 0; at < bytes.length;) {
-      at += file.writeSync(bytes.subarray(at));
-    }
-  };
+  const write = (text: string) => writeAll(file, encoder.encode(text));
   write(format.head(names));
   let rows = 0;
   for (const batch of batches(table.rows)) {

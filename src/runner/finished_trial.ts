@@ -78,7 +78,7 @@ export async function earlierAttempts(
           url: await client.runUrl(run.info),
         }));
       } else if (run.info.status === "RUNNING" && isOfOther(run, trial)) {
-        await client.takeBack(run.info.run_id, Date.now());
+        await client.takeBackRun(run.info.run_id, Date.now());
         found.takenBack++;
       }
     }

@@ -51,7 +51,7 @@ function rowsOf(fingerprint: string | null): string {
 }
 
 /** What changed since the run before, params aside: they stand on the card themselves. */
-export function changesOf(journal: Journal, run_id: string): string[] {
+export function changedTexts(journal: Journal, run_id: string): string[] {
   const changes = documentOf(journal, run_id, "changed");
   return !Array.isArray(changes) ? [] : changes.flatMap((
     { dimension, what }: { dimension?: unknown; what?: unknown },

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { capturedOf, changesOf } from "./captured_facts.ts";
+import { capturedOf, changedTexts } from "./captured_facts.ts";
 import { duration } from "../base/quantities.ts";
 import { clockText } from "../base/clock_text.ts";
 import { shortened } from "../base/markup.ts";
@@ -152,7 +152,7 @@ export function cardFacts(
     }
     if (!open) {
       facts.captured = capturedOf(journal, row);
-      facts.changed = listOf(changesOf(journal, run.run_id), limits);
+      facts.changed = listOf(changedTexts(journal, run.run_id), limits);
       facts.hidden = listOf(stateTexts(journal, run.run_id), limits);
       facts.redacted = listOf(redactedOf(journal, run.run_id), limits);
     }

@@ -1,4 +1,6 @@
 /** Texts, numbers and times as people read them. */
+import { csvChunks } from "../../src/web/parts/answers.ts";
+import { csvField } from "../../src/base/csv.ts";
 import { assertEquals } from "@std/assert";
 import { dateTimeText } from "../../src/base/clock_text.ts";
 import { inColumns, oneLine, shortened } from "../../src/base/markup.ts";
@@ -37,5 +39,37 @@ Deno.test("a time is written with two digits for each part", () => {
   assertEquals(
     dateTimeText(new Date(2026, 0, 2, 3, 4, 5).getTime()),
     "2026-01-02 03:04:05",
+  );
+});
+
+Deno.test("a field of CSV is quoted where a reader would take it for another one", () => {
+  assertEquals(
+    ["a", 'a "b"', "a,b", "a\r\nb", " a", "", null, -0, NaN, 1e21].map(
+      csvField,
+    ),
+    [
+      "a",
+      '"a ""b"""',
+      '"a,b"',
+      '"a\r\nb"',
+      '" a"',
+      '""',
+      "",
+      "-0",
+      "NaN",
+      "1e+21",
+    ],
+  );
+});
+
+Deno.test("points that a page gives as CSV keep the sign of zero, and what has no step has none", () => {
+  const points = [
+    { step: 1, timestamp: 2, value: -0 },
+    { step: null, timestamp: null, value: "NaN" as const },
+    { step: 3, timestamp: 4, value: null },
+  ];
+  assertEquals(
+    [...csvChunks([{ run_id: "r", points }])].join(""),
+    "step,timestamp,value\n1,2,-0\n,,NaN\n3,4,\n",
   );
 });

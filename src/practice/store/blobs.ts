@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { writeAll } from "../../base/bytes.ts";
 import { createHash } from "node:crypto";
 import { makePrivateFolder, openPrivateFile } from "./private_files.ts";
 
@@ -49,9 +50,7 @@ export class BlobStore {
         size += chunk.byteLength;
         if (size > options.limit) continue;
         hash.update(chunk);
-        for (let at = 0; at < chunk.byteLength;) {
-          at += file.writeSync(chunk.subarray(at));
-        }
+        writeAll(file, chunk);
       }
     } catch (error) {
       file.close();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeAll } from "../../base/bytes.ts";
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
@@ -37,10 +38,7 @@ export function writePrivateFile(path: string, text: string): void {
   const file = openPrivateFile(part);
   try {
     file.truncateSync();
-    const bytes = new TextEncoder().encode(text);
-    for (let at = 0; at < bytes.length;) {
-      at += file.writeSync(bytes.subarray(at));
-    }
+    writeAll(file, new TextEncoder().encode(text));
   } finally {
     file.close();
   }

@@ -4,15 +4,12 @@
  *
  * @module
  */
+import { writeAll } from "../../base/bytes.ts";
 import { Journal } from "../../journal/journal.ts";
 import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { collectRuns } from "./collect.ts";
 
 const [home = "", ...given] = Deno.args;
 using journal = Journal.open({ redactor: standardRedaction, home });
-const bytes = new TextEncoder().encode(
-  JSON.stringify(await collectRuns(journal, new Set(given))),
-);
-for (let at = 0; at < bytes.length;) {
-  at += Deno.stdout.writeSync(bytes.subarray(at));
-}
+const runs = await collectRuns(journal, new Set(given));
+writeAll(Deno.stdout, new TextEncoder().encode(JSON.stringify(runs)));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { csvField } from "../../base/csv.ts";
 import { numberText } from "../../base/numbers.ts";
 import { duration } from "../../base/quantities.ts";
 import { type Html, markup } from "../parts/hono.ts";
@@ -155,8 +156,9 @@ export function classCsv({ students }: ClassView): string {
 
 /** A field of CSV. One that a spreadsheet would take for a formula is text. */
 function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return text === ""
+    ? ""
+    : csvField(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 }
 
 function document(heading: string, body: Html): string {

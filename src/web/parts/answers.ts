@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { csvField } from "../../base/csv.ts";
 import { fromJsonNumber } from "../../base/numbers.ts";
 import type { PointRow } from "./source.ts";
 
@@ -56,10 +57,9 @@ export function* csvChunks(runs: RunPoints): Generator<string> {
   for (const { run_id, points } of runs) {
     const first = several ? `${run_id},` : "";
     for (const { step, timestamp, value } of points) {
+      const number = value === null ? null : fromJsonNumber(value);
       lines.push(
-        `${first}${step ?? ""},${timestamp ?? ""},${
-          value === null ? "" : fromJsonNumber(value)
-        }`,
+        first + [step, timestamp, number].map(csvField).join(","),
       );
       if (lines.length < CHUNK) continue;
       yield `${lines.join("\n")}\n`;
