@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { type SessionRow, sessionRows } from "../record/session_rows.ts";
 import { z } from "../base/zod.ts";
-import type { Journal } from "../journal/journal.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { ago, duration } from "./format.ts";
@@ -20,15 +20,7 @@ const schema = z.object({
 });
 
 /** A session as `--json` prints it. */
-interface ShownSession {
-  session_id: string;
-  notebook: string | null;
-  start_time: number;
-  end_time: number | null;
-  cells: number;
-  kernel: "deno" | "nbtrack";
-  runs: string[];
-}
+type ShownSession = Omit<SessionRow, "runs"> & { runs: string[] };
 
 /** Defines `nbtrack sessions`. */
 export function define(command: Command, done: Done): void {
@@ -38,29 +30,15 @@ export function define(command: Command, done: Done): void {
     schema,
     async work({ limit }, out) {
       using journal = openJournal();
-      const sessions = journal.sessions.list({
-        limit: limit ?? (out.json ? -1 : SHOWN),
-      }).map((session) => shown(journal, session));
+      const rows = sessionRows(journal, limit ?? (out.json ? -1 : SHOWN));
+      const sessions = rows.map(({ runs, ...session }) => ({
+        ...session,
+        runs: runs.map(({ run_id }) => run_id),
+      }));
       out.result({ sessions }, () => sessionsText(sessions, out.width));
       return await Promise.resolve(0);
     },
   });
-}
-
-function shown(
-  journal: Journal,
-  session: ReturnType<Journal["sessions"]["list"]>[number],
-): ShownSession {
-  const { session_id, notebook, start_time, end_time, kernel } = session;
-  return {
-    session_id,
-    notebook,
-    start_time,
-    end_time,
-    cells: journal.executions.count(session_id),
-    kernel,
-    runs: journal.runs.list({ session_id }).map((run) => run.run_id).reverse(),
-  };
 }
 
 function sessionsText(

@@ -12,6 +12,7 @@ import {
 import { arrowTypeName } from "./arrow_types.ts";
 import { typeOfNative } from "./native_types.ts";
 import {
+  HeldBytes,
   noTable,
   shownBytes,
   TABLE_BYTES,
@@ -27,23 +28,19 @@ const UNREAD = {
 
 /** Collects a file and reads it at its end. */
 export class ArrowReader implements TableReader {
-  #pieces: Uint8Array<ArrayBuffer>[] = [];
-  #size = 0;
+  readonly #held = new HeldBytes(TABLE_BYTES);
 
   push(bytes: Uint8Array): void {
-    this.#size += bytes.length;
-    if (this.#size <= TABLE_BYTES) this.#pieces.push(bytes.slice());
-    else this.#pieces = [];
+    this.#held.push(bytes);
   }
 
   async finish(complete: boolean): Promise<TableFacts> {
-    if (!complete || this.#size > TABLE_BYTES) {
+    const bytes = await this.#held.take();
+    if (!complete || bytes === null) {
       return noTable(
         `Arrow of more than ${shownBytes(TABLE_BYTES)} is not read as a table`,
       );
     }
-    const bytes = await new Blob(this.#pieces).bytes();
-    this.#pieces = [];
     if (startsWith(bytes, "FEA1")) {
       return noTable(
         "It is Feather of version 1, which is not read (save it as version 2)",

@@ -13,7 +13,12 @@ import {
 } from "./parquet_library.ts";
 import { messageOf } from "../base/errors.ts";
 import { typeOfNative } from "./native_types.ts";
-import { noTable, shownBytes, type TableReader } from "./table_reader.ts";
+import {
+  HeldBytes,
+  noTable,
+  shownBytes,
+  type TableReader,
+} from "./table_reader.ts";
 import { profilesOf } from "./parquet_profile.ts";
 import type { Column, TableFacts } from "./types.ts";
 
@@ -70,23 +75,19 @@ export async function parquetFileFacts(
 
 /** The same for a stream of bytes, which has to be held to be read from its end. */
 export class ParquetReader implements TableReader {
-  #pieces: Uint8Array<ArrayBuffer>[] = [];
-  #size = 0;
+  readonly #held = new HeldBytes(HELD);
 
   push(bytes: Uint8Array): void {
-    this.#size += bytes.length;
-    if (this.#size <= HELD) this.#pieces.push(bytes.slice());
-    else this.#pieces = [];
+    this.#held.push(bytes);
   }
 
   async finish(complete: boolean): Promise<TableFacts> {
-    if (!complete || this.#size > HELD) {
+    const bytes = (await this.#held.take())?.buffer;
+    if (!complete || bytes === undefined) {
       return noTable(
         `Parquet of more than ${shownBytes(HELD)} is only read from a file`,
       );
     }
-    const bytes = await new Blob(this.#pieces).arrayBuffer();
-    this.#pieces = [];
     return await parquetFacts({
       byteLength: bytes.byteLength,
       slice: (start, end) => Promise.resolve(bytes.slice(start, end)),

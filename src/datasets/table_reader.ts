@@ -40,6 +40,31 @@ export const JSON_BYTES = 64 * 2 ** 20;
 /** More columns than this are not a table. */
 export const MOST_COLUMNS = 10_000;
 
+/** The bytes of a table that can only be read whole; what is longer than a limit is not held. */
+export class HeldBytes {
+  readonly #most: number;
+  #pieces: Uint8Array<ArrayBuffer>[] = [];
+  #size = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#size += bytes.length;
+    if (this.#size <= this.#most) this.#pieces.push(bytes.slice());
+    else this.#pieces = [];
+  }
+
+  /** All of them, which are let go of; null when they were too many. */
+  async take(): Promise<Uint8Array<ArrayBuffer> | null> {
+    if (this.#size > this.#most) return null;
+    const bytes = await new Blob(this.#pieces).bytes();
+    this.#pieces = [];
+    return bytes;
+  }
+}
+
 const FORMATS: Readonly<Record<string, Omit<TableFormat, "gzip">>> = {
   csv: { name: "csv" },
   tsv: { name: "csv", delimiter: "\t" },

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CellReply } from "../recorder/cells/replies.ts";
 import type { KernelProcess } from "../jupyter/kernel_process.ts";
 import type { EndedCell } from "./turns.ts";
 
@@ -19,18 +20,7 @@ export interface Observer {
 }
 
 /** A cell that has ended, as the front end is told. */
-export interface CellEnd {
-  msg_id: string;
-  status: "ok" | "error" | "aborted";
-  ename: string | null;
-  evalue: string | null;
-  /** Whether the front end had it interrupted. */
-  interrupted: boolean;
-  /** Milliseconds since 1970. */
-  end_time: number;
-  /** The cell's id in the notebook, where the front end says it. */
-  cell_id: string | null;
-}
+export type CellEnd = Omit<CellReply, "type">;
 
 /** A turn that has ended, as an observer is told. */
 export function cellEnd(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type SessionRow, sessionRows } from "../record/session_rows.ts";
 import { indexOfBest } from "../view/metric_facts.ts";
 import { type JsonNumber, toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -36,7 +37,6 @@ import type {
   ReproductionRow,
   RunNews,
   RunStars,
-  SessionRow,
   TableKeys,
 } from "./parts/source.ts";
 
@@ -207,20 +207,7 @@ export class JournalSource implements PageSource {
   }
 
   async sessions(limit: number): Promise<SessionRow[]> {
-    const journal = this.#journal;
-    return await Promise.resolve(
-      journal.sessions.list({ limit }).map((session) => ({
-        session_id: session.session_id,
-        notebook: session.notebook,
-        start_time: session.start_time,
-        end_time: session.end_time,
-        kernel: session.kernel,
-        cells: journal.executions.count(session.session_id),
-        runs: journal.table.ofSession(session.session_id).map(
-          ({ run_id, name }) => ({ run_id, name }),
-        ),
-      })),
-    );
+    return await Promise.resolve(sessionRows(this.#journal, limit));
   }
 
   changes = (): RunNews[] =>

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SessionRow } from "../record/session_rows.ts";
 import { RunNotFoundError } from "../record/errors.ts";
 import type { RunField } from "../record/query.ts";
 import type { RowSelection, RowsWanted, TableRow } from "../record/run_rows.ts";
@@ -18,7 +19,6 @@ import type {
   PageSource,
   PointRow,
   ReproductionRow,
-  SessionRow,
   TableKeys,
 } from "./parts/source.ts";
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import type { SessionRow } from "../../record/session_rows.ts";
 import { markup } from "../parts/hono.ts";
 import { page } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
-import type { SessionRow } from "../parts/source.ts";
 import { shortId, timePart, tookText } from "../parts/texts.ts";
 
 /** The page at `/sessions`. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SessionRow } from "../../record/session_rows.ts";
 import type { JsonNumber } from "../../base/numbers.ts";
 import type { RunField } from "../../record/query.ts";
 import type {
@@ -62,18 +63,6 @@ export interface BestRun {
   run_id: string;
   name: string;
   value: JsonNumber;
-}
-
-/** A session in short. */
-export interface SessionRow {
-  session_id: string;
-  notebook: string | null;
-  start_time: number;
-  end_time: number | null;
-  /** Executions. */
-  cells: number;
-  kernel: "deno" | "nbtrack";
-  runs: readonly { run_id: string; name: string }[];
 }
 
 /** What changed of a run. */
