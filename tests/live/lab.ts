@@ -16,7 +16,15 @@ import {
   newCodeCell,
   newNotebook,
 } from "../../src/notebook/notebook.ts";
-import { CHECKOUT, chromium, freePort, python, run, until } from "./setup.ts";
+import {
+  CHECKOUT,
+  chromium,
+  DENO_KERNELSPEC,
+  freePort,
+  python,
+  run,
+  until,
+} from "./setup.ts";
 
 export type { Page };
 
@@ -221,21 +229,7 @@ async function configure(
   );
   const spec = `${root}/kernels/kernels/deno`;
   await Deno.mkdir(spec, { recursive: true });
-  await Deno.writeTextFile(
-    `${spec}/kernel.json`,
-    JSON.stringify({
-      argv: [
-        Deno.execPath(),
-        "jupyter",
-        "--kernel",
-        "--conn",
-        "{connection_file}",
-      ],
-      display_name: "Deno",
-      language: "typescript",
-      interrupt_mode: "message",
-    }),
-  );
+  await Deno.writeTextFile(`${spec}/kernel.json`, DENO_KERNELSPEC);
   const install = ["run", "-A", `${CHECKOUT}src/cli/main.ts`, "kernel"];
   await run(Deno.execPath(), [...install, "install"], { env });
 }

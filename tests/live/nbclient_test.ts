@@ -5,7 +5,7 @@ import {
   newNotebook,
   parseNotebook,
 } from "../../src/notebook/notebook.ts";
-import { CHECKOUT, python, run } from "./setup.ts";
+import { CHECKOUT, DENO_KERNELSPEC, python, run } from "./setup.ts";
 
 const CELLS = 100;
 
@@ -36,18 +36,7 @@ Deno.test("a notebook of 100 cells runs headless with all 200 outputs in their c
     await Deno.mkdir(`${folder}/jupyter/kernels/deno`, { recursive: true });
     await Deno.writeTextFile(
       `${folder}/jupyter/kernels/deno/kernel.json`,
-      JSON.stringify({
-        argv: [
-          Deno.execPath(),
-          "jupyter",
-          "--kernel",
-          "--conn",
-          "{connection_file}",
-        ],
-        display_name: "Deno",
-        language: "typescript",
-        interrupt_mode: "message",
-      }),
+      DENO_KERNELSPEC,
     );
     const script = `import nbformat, nbclient, sys
 nb = nbformat.read(sys.argv[1], 4)

@@ -120,3 +120,11 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** `kernel.json` of Deno's own kernel, as `deno jupyter --install` writes it. */
+export const DENO_KERNELSPEC: string = JSON.stringify({
+  argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
+  display_name: "Deno",
+  language: "typescript",
+  interrupt_mode: "message",
+});

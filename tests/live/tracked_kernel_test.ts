@@ -5,7 +5,7 @@ import {
   newNotebook,
   parseNotebook,
 } from "../../src/notebook/notebook.ts";
-import { CHECKOUT, python, run } from "./setup.ts";
+import { CHECKOUT, DENO_KERNELSPEC, python, run } from "./setup.ts";
 
 const CELLS = 1000;
 
@@ -56,21 +56,7 @@ Deno.test("nbclient keeps all 2000 outputs of 1000 cells with the kernel Deno (n
     await nbtrack("kernel", "install", "--prefix", `${folder}/prefix`);
     const plain = `${folder}/prefix/share/jupyter/kernels/deno`;
     await Deno.mkdir(plain);
-    await Deno.writeTextFile(
-      `${plain}/kernel.json`,
-      JSON.stringify({
-        argv: [
-          Deno.execPath(),
-          "jupyter",
-          "--kernel",
-          "--conn",
-          "{connection_file}",
-        ],
-        display_name: "Deno",
-        language: "typescript",
-        interrupt_mode: "message",
-      }),
-    );
+    await Deno.writeTextFile(`${plain}/kernel.json`, DENO_KERNELSPEC);
     const outputs: Record<string, number> = {};
     const seconds: Record<string, number> = {};
     for (const kernel of ["deno", "nbtrack"]) {

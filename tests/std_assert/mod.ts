@@ -1,5 +1,5 @@
 /**
- * A stand-in for `jsr:@std/assert` with the same signatures, over `node:assert`.
+ * A stand-in for `jsr:@std/assert` with the same signatures, over `node:assert`: what of it the tests use.
  * Delete the `links` line of `deno.json` to use the real package.
  *
  * @module
@@ -87,22 +87,6 @@ export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   }
 }
 
-/** Asserts identity (`Object.is`). */
-export function assertStrictEquals<T>(
-  actual: unknown,
-  expected: T,
-  msg?: string,
-): asserts actual is T {
-  if (!Object.is(actual, expected)) {
-    fail_(
-      `Values are not strictly equal: ${inspect(actual)} and ${
-        inspect(expected)
-      }`,
-      msg,
-    );
-  }
-}
-
 /** Asserts that two numbers are within a tolerance. */
 export function assertAlmostEquals(
   actual: number,
@@ -142,20 +126,6 @@ export function assertStringIncludes(
   }
 }
 
-/** Asserts that an array includes all the given values. */
-export function assertArrayIncludes<T>(
-  actual: ArrayLike<T>,
-  expected: ArrayLike<T>,
-  msg?: string,
-): void {
-  const missing = Array.from(expected).filter((e) =>
-    !Array.from(actual).some((a) => equal(a, e))
-  );
-  if (missing.length > 0) {
-    fail_(`Missing from the array: ${inspect(missing)}`, msg);
-  }
-}
-
 /** Asserts that a text matches an expression. */
 export function assertMatch(
   actual: string,
@@ -167,101 +137,8 @@ export function assertMatch(
   }
 }
 
-/** Asserts that a text does not match an expression. */
-export function assertNotMatch(
-  actual: string,
-  expected: RegExp,
-  msg?: string,
-): void {
-  if (expected.test(actual)) {
-    fail_(`Expected actual: ${inspect(actual)} to not match: ${expected}`, msg);
-  }
-}
-
-/** Asserts that a number is greater than another. */
-export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
-  if (!(actual > expected)) fail_(`Expected ${actual} > ${expected}`, msg);
-}
-
-/** Asserts that a number is at least another. */
-export function assertGreaterOrEqual<T>(
-  actual: T,
-  expected: T,
-  msg?: string,
-): void {
-  if (!(actual >= expected)) fail_(`Expected ${actual} >= ${expected}`, msg);
-}
-
-/** Asserts that a number is less than another. */
-export function assertLess<T>(actual: T, expected: T, msg?: string): void {
-  if (!(actual < expected)) fail_(`Expected ${actual} < ${expected}`, msg);
-}
-
-/** Asserts that a number is at most another. */
-export function assertLessOrEqual<T>(
-  actual: T,
-  expected: T,
-  msg?: string,
-): void {
-  if (!(actual <= expected)) fail_(`Expected ${actual} <= ${expected}`, msg);
-}
-
 // deno-lint-ignore no-explicit-any
 type Class<T> = abstract new (...args: any[]) => T;
-
-/** Asserts that a value is an instance of a class. */
-export function assertInstanceOf<T>(
-  actual: unknown,
-  expectedType: Class<T>,
-  msg?: string,
-): asserts actual is T {
-  if (!(actual instanceof expectedType)) {
-    fail_(
-      `Expected ${inspect(actual)} to be an instance of ${expectedType.name}`,
-      msg,
-    );
-  }
-}
-
-/** Asserts that an object contains the members of another, deeply. */
-export function assertObjectMatch(
-  // deno-lint-ignore no-explicit-any
-  actual: Record<PropertyKey, any>,
-  expected: Record<PropertyKey, unknown>,
-  msg?: string,
-): void {
-  const within = (a: unknown, e: unknown): boolean => {
-    if (Array.isArray(e)) {
-      return Array.isArray(a) && a.length >= e.length &&
-        e.every((item, i) => within(a[i], item));
-    }
-    if (e instanceof RegExp) {
-      return a instanceof RegExp && String(a) === String(e);
-    }
-    if (
-      typeof e === "object" && e !== null &&
-      Object.getPrototypeOf(e) === Object.prototype
-    ) {
-      return typeof a === "object" && a !== null &&
-        Reflect.ownKeys(e).every((k) =>
-          Reflect.has(a, k) &&
-          within(
-            (a as Record<PropertyKey, unknown>)[k],
-            (e as Record<PropertyKey, unknown>)[k],
-          )
-        );
-    }
-    return equal(a, e);
-  };
-  if (!within(actual, expected)) {
-    fail_(
-      `Expected ${inspect(actual, { depth: 8 })} to match ${
-        inspect(expected, { depth: 8 })
-      }`,
-      msg,
-    );
-  }
-}
 
 /** Asserts that an error is of a class and its message contains a text. */
 export function assertIsError<E extends Error = Error>(
@@ -358,9 +235,4 @@ export async function assertRejects(
 /** Fails at once. */
 export function fail(msg?: string): never {
   fail_("Failed assertion", msg);
-}
-
-/** Marks code that must not be reached. */
-export function unreachable(msg?: string): never {
-  fail_("Unreachable", msg);
 }
