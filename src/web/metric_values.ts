@@ -7,16 +7,17 @@ import { type JsonNumber, toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { betterEnd } from "../view/metric_facts.ts";
 
-/** Values that are kept, at most. */
-const MAX_KEPT = 500_000;
+/** Metrics of which values are kept, at most. */
+const MAX_KEPT = 40;
 
 type Values = Record<string, JsonNumber>;
+/** By run; null where it has no value. */
+type Kept = Map<string, JsonNumber | null>;
 
 /** Reads values from the points of the journal's runs; those of runs that have ended are read once. */
 export class MetricValues {
   readonly #journal: Journal;
-  /** By what is shown, run and key; null where a run has no value. */
-  readonly #kept = new Map<string, JsonNumber | null>();
+  readonly #kept = new Map<string, Kept>();
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -28,31 +29,33 @@ export class MetricValues {
     keys: readonly string[],
     at: "best" | number,
   ): Map<string, Values> {
-    return new Map(run_ids.map((id) => [id, this.#ofRun(id, keys, at)]));
+    if (this.#kept.size > MAX_KEPT) this.#kept.clear();
+    const kept = keys.map((key) => [key, this.#keptOf(key, at)] as const);
+    return new Map(run_ids.map((run_id) => {
+      const unread = kept.filter(([, values]) => !values.has(run_id));
+      const fresh = unread.length === 0
+        ? null
+        : this.#read(run_id, new Set(unread.map(([key]) => key)), at);
+      const ended = fresh !== null &&
+        (this.#journal.runs.get(run_id)?.end_time ?? null) !== null;
+      const values: Values = Object.create(null);
+      for (const [key, known] of kept) {
+        const read = fresh?.get(key);
+        const value = read === undefined
+          ? known.get(run_id) ?? null
+          : toJsonNumber(read);
+        if (value !== null) values[key] = value;
+        if (ended) known.set(run_id, value);
+      }
+      return [run_id, values];
+    }));
   }
 
-  #ofRun(
-    run_id: string,
-    keys: readonly string[],
-    at: "best" | number,
-  ): Values {
-    const nameOf = (key: string) => JSON.stringify([at, run_id, key]);
-    const unread = keys.filter((key) => !this.#kept.has(nameOf(key)));
-    const fresh = unread.length === 0
-      ? new Map<string, number>()
-      : this.#read(run_id, new Set(unread), at);
-    const values: Values = Object.create(null);
-    const ended = (this.#journal.runs.get(run_id)?.end_time ?? null) !== null;
-    if (this.#kept.size > MAX_KEPT) this.#kept.clear();
-    for (const key of keys) {
-      const read = fresh.get(key);
-      const value = read === undefined
-        ? this.#kept.get(nameOf(key)) ?? null
-        : toJsonNumber(read);
-      if (value !== null) values[key] = value;
-      if (ended) this.#kept.set(nameOf(key), value);
-    }
-    return values;
+  #keptOf(key: string, at: "best" | number): Kept {
+    const name = JSON.stringify([at, key]);
+    const kept: Kept = this.#kept.get(name) ?? new Map();
+    this.#kept.set(name, kept);
+    return kept;
   }
 
   #read(

@@ -40,6 +40,11 @@ export async function pages(folder: string): Promise<Figure[]> {
         150,
       ],
       [
+        "the table sorted by best values, read once",
+        "/experiments/many?values=best&sort=metrics.loss&columns=metrics.loss",
+        150,
+      ],
+      [
         "the last page of the table",
         `/experiments/many?page=${RUNS / 50}`,
         150,
