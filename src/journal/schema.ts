@@ -4,7 +4,10 @@
  * @module
  */
 
-/** Each entry brings a file of version `index` to `index + 1`, inside one transaction. */
+/**
+ * Each entry brings a file of version `index` to `index + 1`, inside one transaction. The list only grows: an entry stays
+ * as it was once a journal may have gone through it, with the names that things had then.
+ */
 export const JOURNAL_MIGRATIONS: readonly string[] = [
   `
 CREATE TABLE sessions (
