@@ -49,35 +49,35 @@ Deno.test("five thousand files of a folder are that folder, also when they come 
   using at = opened();
   const folder = `${at.cwd}/many`;
   Deno.mkdirSync(folder);
-  addFiles(at.run, [`${at.cwd}/one.csv`, `${folder}/first.bin`]);
+  addFiles(at.run, unseen([`${at.cwd}/one.csv`, `${folder}/first.bin`]));
   assertEquals(at.names(), ["many/first.bin", "one.csv"]);
   const files = many(folder, 5000);
-  addFiles(at.run, files.slice(0, 40));
-  addFiles(at.run, files.slice(40));
-  addFiles(at.run, files);
+  addFiles(at.run, unseen(files.slice(0, 40)));
+  addFiles(at.run, unseen(files.slice(40)));
+  addFiles(at.run, unseen(files));
   assertEquals(at.names().toSorted(), ["many", "one.csv"]);
 });
 
 Deno.test("five thousand files in five hundred folders of one are that one, never the folder that holds the notebook", () => {
   using at = opened();
   const inside = Array.from({ length: 500 }, (_, i) => `${at.cwd}/data/${i}`);
-  addFiles(at.run, inside.flatMap((folder) => many(folder, 10)));
+  addFiles(at.run, unseen(inside.flatMap((folder) => many(folder, 10))));
   assertEquals(at.names(), ["data"]);
   const beside = Array.from({ length: 60 }, (_, i) => `${at.cwd}/${i}/x.csv`);
-  addFiles(at.run, beside);
+  addFiles(at.run, unseen(beside));
   assertEquals(at.names().length, 61);
 });
 
 Deno.test("what a run names is no detected data, also when it was read before it was named", () => {
   using at = opened();
   const { journal, run_id } = at.run;
-  addFiles(at.run, [`${at.cwd}/a.csv`, `${at.cwd}/in/b.csv`]);
+  addFiles(at.run, unseen([`${at.cwd}/a.csv`, `${at.cwd}/in/b.csv`]));
   journal.datasets.put(run_id, "named", { input: "a.csv", cwd: at.cwd });
   journal.datasets.put(run_id, "glob", {
     input: "in/*.csv",
     fingerprint: JSON.stringify({ listing: [{ path: "in/b.csv" }] }),
   });
-  addFiles(at.run, [`${at.cwd}/in/b.csv`, `${at.cwd}/c.csv`]);
+  addFiles(at.run, unseen([`${at.cwd}/in/b.csv`, `${at.cwd}/c.csv`]));
   assertEquals(at.names().toSorted(), ["c.csv", "glob", "named"]);
 });
 
@@ -113,3 +113,8 @@ Deno.test("answers are counted, one that was read after all takes the place of t
   ]);
   assertEquals(journal.answers.list(session.session_id, 5).length, 1);
 });
+
+/** Files of which nobody knows when they were changed. */
+function unseen(paths: readonly string[]): Map<string, null> {
+  return new Map(paths.map((path) => [path, null]));
+}

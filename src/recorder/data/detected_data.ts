@@ -22,24 +22,32 @@ export function addReads(run: ReadingRun, last: number | null = null): void {
   const { journal, session } = run;
   const files = journal.reads.list(session.session_id, last)
     .filter(({ kind, written }) => kind === "file" && !written)
-    .map(({ name }) => name);
-  addFiles(run, files);
+    .map(({ name }): [string, null] => [name, null]);
+  addFiles(run, new Map(files));
   addAnswers(run, last);
 }
 
-/** Adds files, absolute paths, to a run, unless a dataset of it is or holds them; many of one folder as that folder. */
-export function addFiles(run: ReadingRun, paths: readonly string[]): void {
+/**
+ * Adds files to a run, unless a dataset of it is or holds them; many of one folder as that folder.
+ *
+ * @param paths Absolute paths, and when each was changed last as it was seen to be read: one that is changed before its
+ * digest is known is told by that. Null where that is not known.
+ */
+export function addFiles(
+  run: ReadingRun,
+  paths: ReadonlyMap<string, number | null>,
+): void {
   const { journal, session, run_id } = run;
   const rows = journal.datasets.list(run_id);
   const detected = rows.flatMap((row) => {
     const path = row.found === "detected" ? pathOf(row, session) : null;
     return path === null ? [] : [{ name: row.name, path }];
   });
-  if (paths.length === 0 && detected.length === 0) return;
+  if (paths.size === 0 && detected.length === 0) return;
   const named = new NamedData(session, rows);
   const folders = detected.map(({ path }) => path).filter(isFolder);
   const files = new Set(
-    [...detected.map(({ path }) => path), ...paths].filter((path) =>
+    [...detected.map(({ path }) => path), ...paths.keys()].filter((path) =>
       // A run may name what it has read before.
       !named.has(path) &&
       !folders.some((folder) => folder !== path && isWithin(folder, path))
@@ -52,7 +60,7 @@ export function addFiles(run: ReadingRun, paths: readonly string[]): void {
       if (!wanted.has(path)) journal.datasets.remove(run_id, name);
     }
     for (const path of wanted) {
-      if (!before.has(path)) put(run, path);
+      if (!before.has(path)) put(run, path, paths.get(path) ?? null);
     }
   });
 }
@@ -79,7 +87,11 @@ function spreadFolded(paths: ReadonlySet<string>, cwd: string): Set<string> {
   return found;
 }
 
-function put({ journal, session, run_id }: ReadingRun, path: string): void {
+function put(
+  { journal, session, run_id }: ReadingRun,
+  path: string,
+  seen_ms: number | null,
+): void {
   const inside = relative(session.cwd, path).replaceAll("\\", "/");
   const outside = isAbsolute(inside) || inside.startsWith("../");
   const name = outside ? path : inside === "" ? "." : inside;
@@ -87,6 +99,7 @@ function put({ journal, session, run_id }: ReadingRun, path: string): void {
     found: "detected",
     input: name,
     cwd: session.cwd,
+    named_mtime_ms: seen_ms,
   });
 }
 

@@ -39,7 +39,7 @@ export function noteFiles(
 ): void {
   const { journal, session, position, runs } = cell;
   const { session_id } = session;
-  const read: string[] = [];
+  const read = new Map<string, number | null>();
   const execution = journal.executions.get(session_id, position);
   journal.transaction(() => {
     for (const [path, times] of files) {
@@ -58,8 +58,15 @@ export function noteFiles(
         written,
       });
       if (!isNew) continue;
-      if (!written) read.push(path);
-      else if (
+      if (!written) {
+        // What was changed after the cell is not what it read, also where the one that changed it is not known yet.
+        const changed = state.at(-1) ?? null;
+        const end = execution?.end_time ?? changed;
+        read.set(
+          path,
+          changed === null || end === null ? null : Math.min(changed, end),
+        );
+      } else if (
         inCell[0] === false && // no cell made it
         (times > 1 || APPENDS.test(execution?.source ?? "") ||
           DATABASE.test(path) || wasChangedLater(state, execution))

@@ -50,7 +50,7 @@ export async function readDataset(
       entries.setMissing(
         row.run_id,
         `dataset "${row.name}"`,
-        `${changed.path} was changed after the run named it and before it could be read: ` +
+        `${changed.path} was changed after the run named it, or a cell read it, and before nbtrack could read it: ` +
           "its fingerprint is that of what it became",
       );
     }
