@@ -17,6 +17,7 @@ import type { DatasetQueue } from "./datasets.ts";
 import type { ModuleWatch } from "./module_watch.ts";
 import type { NotebookReconciler } from "./reconciler.ts";
 import type { RecorderLog } from "../base/log.ts";
+import { keepVariables } from "../record/variables.ts";
 import { CELL_SOURCES, sourceGap } from "../record/source_gap.ts";
 import type { SessionLog } from "./cells/session_log.ts";
 import { executionAt } from "./cells/timeline.ts";
@@ -134,6 +135,17 @@ export class Finalising {
         Date.now() - (at.end_time ?? run.start_time) > LATE_OUTPUTS_MS;
   }
 
+  /** This process has the kernel's environment; one that completes records later may have another. */
+  #keepVariables({ run_id, session_id, last_execution }: RunRow): void {
+    const { journal } = this.#parts;
+    keepVariables(journal, run_id, {
+      env_names: journal.reads.list(session_id, last_execution)
+        .filter(({ kind }) => kind === "env").map(({ name }) => name),
+      sources: journal.executions.list(session_id, last_execution)
+        .map(({ source }) => source ?? ""),
+    });
+  }
+
   #finalise(run: RunRow): void {
     if (this.#finalised.has(run.run_id)) return;
     this.#finalised.set(run.run_id, this.#finaliseNow(run));
@@ -161,6 +173,7 @@ export class Finalising {
         this.#gaps.set(run_id, this.#gapOf(run));
         await this.#noted;
         this.#before.nameAppended(run);
+        this.#keepVariables(run);
       }
       await this.#queue.add(run_id);
     } catch (error) {

@@ -21,6 +21,7 @@ import type { SandboxLimits } from "./sandbox/usage.ts";
 import type { Difference, SandboxGrants } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
 import { judge } from "./judge.ts";
+import { otherVariables } from "./other_variables.ts";
 import { withheldFrom } from "./withheld.ts";
 
 /** How to carry out a replay. */
@@ -167,6 +168,12 @@ async function judgeReplay(
     ) {
       differences.push({ dimension: "packages", what, contradiction: true });
     }
+  }
+  if (options.box === null && options.variables === undefined) {
+    const sources = ready.cells.map(({ source }) => source);
+    differences.push(
+      ...await otherVariables(bundle, sources, options.journal),
+    );
   }
   return await judge({
     journal: options.journal,

@@ -83,10 +83,19 @@ export function chanceByCell(
   sources: readonly string[],
   modules: readonly string[] = [],
 ): ReadonlySet<ChanceKind>[] {
-  const ofModules = new Set(modules.flatMap(chanceOf));
-  const byName = new Map<string, Set<ChanceKind>>();
+  return usesByCell(sources, modules, chanceOf);
+}
+
+/** What each cell uses: itself, or by names that another one bound. */
+export function usesByCell<K>(
+  sources: readonly string[],
+  modules: readonly string[],
+  usesOf: (source: string) => readonly K[],
+): ReadonlySet<K>[] {
+  const ofModules = new Set(modules.flatMap(usesOf));
+  const byName = new Map<string, Set<K>>();
   return sources.map((source) => {
-    const kinds = new Set<ChanceKind>(chanceOf(source));
+    const kinds = new Set<K>(usesOf(source));
     if (/\b(?:from|import)\b\s*\(?\s*["'`](?:\.|\/|file:)/.test(source)) {
       for (const kind of ofModules) kinds.add(kind);
     }

@@ -15,6 +15,7 @@ import {
 } from "./trials.ts";
 import type { Cause, Difference } from "./replay/types.ts";
 import type { Judged, Proof } from "./judged.ts";
+import { isReached } from "./reached.ts";
 import { withheldCauses } from "./prove_withheld.ts";
 
 /**
@@ -92,6 +93,7 @@ async function proveDifferences(
           (blamed.size === 0 || blamed.has(textOf(difference))),
     );
   }
+  const explained = new Set<ItemKey>();
   const standing = tried.filter((d) => !effect.differences.includes(d));
   if (standing.length > 0) {
     const unsteady = effect.chance.size === 0
@@ -100,16 +102,19 @@ async function proveDifferences(
     const steady = [...effect.chance].filter((item) => !unsteady.has(item));
     // What a cell reads of the world changes by itself: that the machine is another one is not shown to be behind it.
     for (const difference of standing) {
-      const shown = steady.some((item) =>
-        !readsOutside(item, judged, difference.dimension)
-      );
+      const shown = steady.some((item) => isReached(item, difference, judged));
       proof.changes.set(
         difference,
         shown ? true : steady.length > 0 ? null : false,
       );
+      if (!shown || difference.reaches === undefined) continue;
+      for (const item of steady) {
+        if (isReached(item, difference, judged)) explained.add(item);
+      }
     }
   }
-  proof.warnings.push(...chanceSentences(effect.chance, judged));
+  const unexplained = effect.chance.difference(explained);
+  proof.warnings.push(...chanceSentences(unexplained, judged));
   return proof;
 }
 
@@ -143,11 +148,17 @@ async function proveBySteadiness(
 ): Promise<Proof> {
   const unsteady = await driftBetween(first, await trials.again(changes));
   const drift = driftOf(first);
-  const steady = [...drift].some((item) => !unsteady.has(item));
+  const steady = [...drift].filter((item) => !unsteady.has(item));
+  const changesOne = (difference: Difference) =>
+    difference.reaches === undefined
+      ? steady.length > 0
+      : steady.some((item) => isReached(item, difference, judged));
   return {
     changes: new Map(
       judged.differences.filter((d) => !d.contradiction)
-        .map((difference) => [difference, steady ? true : null]),
+        .map((
+          difference,
+        ) => [difference, changesOne(difference) ? true : null]),
     ),
     compared: judged.compared,
     causes: [],
@@ -215,23 +226,6 @@ async function proveSeed(
     causes: [cause],
     warnings: [],
   };
-}
-
-/**
- * Whether a result is of a cell that reads a clock, the network or a folder. The network is what data of an address is
- * read by: of a difference of data it says nothing.
- */
-function readsOutside(
-  item: ItemKey,
-  { chance, positions }: Judged,
-  dimension: Difference["dimension"],
-): boolean {
-  const i = plannedCellOf(item, positions);
-  const kinds = i === null
-    ? new Set(chance.flatMap((kinds) => [...kinds]))
-    : chance[i] ?? new Set();
-  return kinds.has("the time") || kinds.has("what lies in a folder") ||
-    (kinds.has("the network") && dimension !== "data");
 }
 
 /** Says of results that differ without any change what chance they depend on. */

@@ -5,8 +5,8 @@
  */
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { cellName } from "../record/cell_name.ts";
+import { variablesRead } from "../record/variables.ts";
 import { savedCode } from "./variants.ts";
-import { variablesRead } from "./withheld.ts";
 
 /** Hidden state, gaps, placeholders and variables that are not set here. */
 export function recordWarnings(

@@ -38,8 +38,13 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
       : proof === null
       ? (failed ? null : true)
       : proof.changes.get(difference) ?? null;
+  const failing = parts.replayed.findLastIndex(({ status }) =>
+    status === "error"
+  );
   const named = differences.filter((d) =>
-    failed && proof === null ? changes(d) !== false : changes(d) === true
+    failed && proof === null
+      ? changes(d) !== false && d.reaches?.has(failing) !== false
+      : changes(d) === true
   );
   const shown = proof?.causes ?? [];
   const causes: Cause[] = failed && named.length === 0 && shown.length === 0

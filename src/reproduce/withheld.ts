@@ -4,6 +4,7 @@
  * @module
  */
 import type { Manifest } from "../record/bundle/manifest.ts";
+import { isOfTheProcess, variablesRead } from "../record/variables.ts";
 import type { SandboxGrants } from "./replay/types.ts";
 import { isGranted } from "./sandbox/permissions.ts";
 
@@ -11,27 +12,6 @@ import { isGranted } from "./sandbox/permissions.ts";
 export interface Withheld {
   variables: string[];
   hosts: string[];
-}
-
-/** Variables by which the process itself is started: they are never made up. */
-const OF_THE_PROCESS =
-  /^(?:(?:NBTRACK|DENO|LD|DYLD|NODE|NPM|V8)_.*|HOME|PATH|TMPDIR|TZ|LANG|LC_ALL|NO_COLOR|SystemRoot)$/i;
-const LITERAL =
-  /\bDeno\s*\.\s*env\s*\.\s*(?:get|has)\s*\(\s*["'`](\w+)["'`]\s*\)|\bprocess\s*\.\s*env\s*(?:\.\s*(\w+)|\[\s*["'`](\w+)["'`]\s*\])/g;
-
-/** Variables that a run read, as far as its record and its cells name them. */
-export function variablesRead(
-  { env_names }: Pick<Manifest, "env_names">,
-  sources: readonly string[],
-): string[] {
-  const read = new Set(env_names);
-  for (const source of sources) {
-    for (const [, a, b, c] of source.matchAll(LITERAL)) {
-      const name = a ?? b ?? c;
-      if (name !== undefined) read.add(name);
-    }
-  }
-  return [...read];
 }
 
 /** What a sandbox with these grants withholds, as far as the record and the cells name it. */
@@ -42,7 +22,7 @@ export function withheldFrom(
 ): Withheld {
   return {
     variables: variablesRead(manifest, sources).filter((name) =>
-      !env.includes(name) && !OF_THE_PROCESS.test(name)
+      !env.includes(name) && !isOfTheProcess(name)
     ),
     hosts: [...new Set(manifest.hosts)].filter((host) => !isGranted(host, net)),
   };

@@ -258,6 +258,7 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     cells: ['Deno.env.get("STUDY") ?? "none"'],
     env: { STUDY: "x" },
     verdict: "DRIFTED",
+    causes: ["environment"],
     says: "environment variables that are not set here: STUDY",
   },
   {
@@ -557,6 +558,62 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     args: ["--sandbox"],
     verdict: "REPRODUCED",
     masked: [],
+  },
+  {
+    about: "a variable with another value now is the cause, by its name",
+    cells: [
+      'const size = Number(Deno.env.get("FOO_SIZE") ?? "1");',
+      "console.log(size * 2)",
+    ],
+    env: { FOO_SIZE: "2" },
+    again: { FOO_SIZE: "3" },
+    verdict: "DRIFTED",
+    causes: ["environment"],
+    says:
+      "the variable FOO_SIZE, which the run read, has another value than then",
+  },
+  {
+    about: "a variable that is not set now is the cause, by its name",
+    cells: ['console.log(process.env.FOO_SIZE ?? "none")'],
+    env: { FOO_SIZE: "2" },
+    verdict: "DRIFTED",
+    causes: ["environment"],
+    says: "the variable FOO_SIZE, which the run read, is not set now",
+  },
+  {
+    about: "a variable with another value now that changes no result",
+    cells: ['const size = Deno.env.get("FOO_SIZE"); console.log(1)'],
+    env: { FOO_SIZE: "2" },
+    again: { FOO_SIZE: "3" },
+    verdict: "REPRODUCED",
+    says:
+      "FOO_SIZE, which the run read, has another value than then, without changing a result",
+  },
+  {
+    about: "a variable is not blamed for a cell that does not use it",
+    cells: [
+      'const width = Deno.env.get("FOO_SIZE");',
+      'const { size: bytes } = Deno.statSync(["out", "csv"].join(".")); bytes',
+      'Deno.writeTextFileSync(["out", "csv"].join("."), "new\\n", { append: true })',
+    ],
+    files: { "out.csv": "old, and longer\n" },
+    env: { FOO_SIZE: "2" },
+    again: { FOO_SIZE: "3" },
+    verdict: "FAILED",
+    causes: ["data"],
+  },
+  {
+    about: "a variable that the notebook sets itself is its own",
+    cells: [
+      'Deno.env.set("FOO_SIZE", "5"); console.log(Deno.env.get("FOO_SIZE"))',
+    ],
+    verdict: "REPRODUCED",
+    check({ warnings }) {
+      assertEquals(
+        warnings.filter((text) => text.includes("another value")),
+        [],
+      );
+    },
   },
   {
     about: "minus zero and tags by names of nbtrack's own are results",

@@ -17,7 +17,10 @@ export async function addImportedData(
   const { journal, session, run_id } = run;
   const mayBeData = dataJudge({ ...session, home: journal.home });
   const paths = modules.map(({ path }) => resolve(session.cwd, path));
-  addFiles(run, paths.filter(mayBeData));
+  addFiles(
+    run,
+    new Map(paths.filter(mayBeData).map((path) => [path, null])),
+  );
   for (const row of journal.datasets.list(run_id)) {
     const { input, fingerprint, error, found } = row;
     if (found === "detected" && input !== null && !fingerprint && !error) {

@@ -51,6 +51,8 @@ export interface Cause {
 export interface Difference extends Cause {
   /** The bundle contradicts its own manifest, or the replay its record: never REPRODUCED. */
   contradiction: boolean;
+  /** Planned positions of the cells that it can reach; any when left out. */
+  reaches?: ReadonlySet<number>;
 }
 
 /** Something that was not as it was, and whether that alone changed a result. */

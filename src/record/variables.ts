@@ -1,0 +1,99 @@
+/**
+ * Environment variables that a run read: by which names, and whether they are the same on this machine now. Their values
+ * are kept nowhere; what tells them again are digests with a key that stays on the machine.
+ *
+ * @module
+ */
+import { z } from "../base/zod.ts";
+import type { Journal } from "../journal/journal.ts";
+import { keyedDigest } from "../redaction/home_key.ts";
+import { parseJson } from "./schema/documents.ts";
+
+/** The document of a run that tells its variables' values again, on this machine alone. */
+const DOCUMENT = "variables";
+/** How much of a keyed digest is kept, hexadecimal digits. */
+const DIGITS = 16;
+
+/** Variables by which a process is started and told how to print: a replay sets them itself. */
+const OF_THE_PROCESS =
+  /^(?:(?:NBTRACK|DENO|LD|DYLD|NODE|NPM|V8)_.*|HOME|PATH|TMPDIR|TZ|LANG|LC_ALL|NO_COLOR|SystemRoot)$/i;
+const LITERAL =
+  /\bDeno\s*\.\s*env\s*\.\s*(?:get|has)\s*\(\s*["'`](\w+)["'`]\s*\)|\bprocess\s*\.\s*env\s*(?:\.\s*(\w+)|\[\s*["'`](\w+)["'`]\s*\])/g;
+/** Code by which a notebook sets variables itself: their values are its own. */
+const SETS =
+  /\bDeno\s*\.\s*env\s*\.\s*(?:set|delete)\s*\(|\bprocess\s*\.\s*env\b[^=;\n]*=(?!=)|\bdotenv\b|\bloadEnvFile\b/;
+
+const storedSchema = z.array(
+  z.object({ name: z.string(), digest: z.string().nullable() }),
+);
+
+/** Whether a process has the variable whatever a notebook does. */
+export function isOfTheProcess(name: string): boolean {
+  return OF_THE_PROCESS.test(name);
+}
+
+/** The variables that a source reads by their names. */
+export function variablesIn(source: string): string[] {
+  return [...source.matchAll(LITERAL)].flatMap(([, a, b, c]) =>
+    a ?? b ?? c ?? []
+  );
+}
+
+/** Variables that a run read, as far as its record and its cells name them. */
+export function variablesRead(
+  { env_names }: { env_names: readonly string[] },
+  sources: readonly string[],
+): string[] {
+  return [...new Set([...env_names, ...sources.flatMap(variablesIn)])];
+}
+
+/** Keeps what tells the values of a run's variables again; the process that calls it has the environment of the kernel. */
+export function keepVariables(
+  journal: Journal,
+  run_id: string,
+  read: { env_names: readonly string[]; sources: readonly string[] },
+): void {
+  if (read.sources.some((source) => SETS.test(source))) return;
+  const stored = variablesRead(read, read.sources)
+    .filter((name) => !isOfTheProcess(name))
+    .map((name) => ({ name, digest: digestOf(journal, name) }));
+  journal.entries.setDocument(run_id, DOCUMENT, JSON.stringify(stored));
+}
+
+/** A variable that is not as it was. */
+export interface ChangedVariable {
+  name: string;
+  /** The same as a sentence. */
+  what: string;
+}
+
+/** The variables of a run of this machine that have other values here now. */
+export function changedVariables(
+  journal: Journal,
+  run_id: string,
+): ChangedVariable[] {
+  const json = journal.entries.document(run_id, DOCUMENT);
+  if (json === undefined) return [];
+  return parseJson(storedSchema, json, "the run's variables").flatMap(
+    ({ name, digest }) => {
+      const now = digestOf(journal, name);
+      if (now === digest) return [];
+      const how = now === null
+        ? "is not set now"
+        : digest === null
+        ? "was not set then"
+        : "has another value than then";
+      return [{
+        name,
+        what: `the variable ${name}, which the run read, ${how}`,
+      }];
+    },
+  );
+}
+
+function digestOf(journal: Journal, name: string): string | null {
+  const value = Deno.env.get(name);
+  return value === undefined
+    ? null
+    : keyedDigest(journal.home, `variable ${name}\0${value}`).slice(0, DIGITS);
+}
