@@ -15,7 +15,10 @@ import { prepareBinder } from "../setup/binder.ts";
 import { writeFirstNotebook } from "../setup/first_notebook.ts";
 import { writeGitignore } from "../setup/gitignore.ts";
 import { jupyterFolders, prepareKernelspec } from "../setup/kernelspec.ts";
-import { prepareTrackedKernelspec } from "../setup/tracked_kernelspec.ts";
+import {
+  prepareTrackedKernelspec,
+  TRACKED_DISPLAY,
+} from "../setup/tracked_kernelspec.ts";
 
 const schema = z.object({
   binder: z.boolean(),
@@ -122,11 +125,14 @@ export function nextCommands(
   const first = jupyter
     ? `${folder}jupyter lab${
       notebook === undefined ? "" : ` ${notebook}`
-    }   # or VS Code; the kernel is Deno`
+    }   # or VS Code; the kernel is ${TRACKED_DISPLAY}`
     : inFolder
     ? `${folder}${called} run ${quoted(notebook ?? "NOTEBOOK.ipynb")}`
     : `${nbtrack} run ${quoted(join(there, notebook ?? "NOTEBOOK.ipynb"))}`;
-  return [first, `${called} show last`];
+  return [
+    first,
+    `${called} show last${jupyter ? "   # in a second terminal" : ""}`,
+  ];
 }
 
 /** Makes a folder; true when nothing but hidden files is in it. */

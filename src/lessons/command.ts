@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { ENV } from "../base/env.ts";
 import { escapeHtml } from "../base/markup.ts";
 import { LESSON_COMMAND } from "../base/media_types.ts";
@@ -34,6 +35,7 @@ export interface Printed {
  * ```
  */
 export async function nbtrack(...command: string[]): Promise<Printed> {
+  command.forEach(lookAt);
   const printed: Printed = { command, ...await printedBy(command) };
   const { code, text } = printed;
   const line = `$ nbtrack ${command.join(" ")}`;
@@ -49,6 +51,14 @@ export async function nbtrack(...command: string[]): Promise<Printed> {
       }),
     },
   });
+}
+
+/**
+ * Looks at a file that a command is given, such as a bundle: what another process reads is not seen in the kernel Deno
+ * (nbtrack), and what a cell depends on must travel with its run.
+ */
+function lookAt(word: string): void {
+  if (/\.\w+$/.test(word)) existsSync(word);
 }
 
 /** What a command prints; where no program may be started, that it could not be. */

@@ -58,8 +58,8 @@ Deno.test("nbtrack init ends with the two commands that lead to a first run, as 
     task: true,
   };
   assertEquals(nextCommands({ ...given, jupyter: true }), [
-    'cd "my birds" && jupyter lab first-run.ipynb   # or VS Code; the kernel is Deno',
-    "nbtrack show last",
+    'cd "my birds" && jupyter lab first-run.ipynb   # or VS Code; the kernel is Deno (nbtrack)',
+    "nbtrack show last   # in a second terminal",
   ]);
   assertEquals(nextCommands({ ...given, jupyter: false }), [
     'nbtrack run "my birds/first-run.ipynb"',

@@ -60,6 +60,25 @@ two`,
   assertEquals([code, JSON.parse(stdout).verdict], [0, "REPRODUCED"]);
 });
 
+Deno.test("a file that a command of a lesson is given is found, though the command is a Deno of its own", async () => {
+  await using space = Workspace.make();
+  Deno.writeTextFileSync(`${space.work}/given.csv`, "a\n1\n");
+  const lessons = new URL("../../src/lessons/mod.ts", import.meta.url).href;
+  await using front = await FrontEnd.start(space);
+  await front.execute(
+    `${IMPORT}\nimport { nbtrack } from ${
+      JSON.stringify(lessons)
+    };\nconst run = await track("e", { quiet: true });`,
+  );
+  await front.execute(`await nbtrack("fingerprint", "given.csv")`);
+  await front.execute("await run.end()");
+  const record = await finished(space);
+  assertEquals(
+    record.datasets.map((d) => [d.name, d.found]).toSorted(),
+    [["given.csv", "detected"]],
+  );
+});
+
 Deno.test("hosts that were reached and variables that were read are named, their values never", async () => {
   await using space = Workspace.make();
   const server = Deno.serve(

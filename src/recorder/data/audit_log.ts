@@ -23,8 +23,12 @@ export interface AuditLine {
 /** What the log says of the working directory when it was changed: the beginning of a path that nothing has. */
 const CHANGED_CWD = "nbtrack-cwd:";
 
-/** Code for a kernel's start that has the log say where relative paths stand from when the directory is changed. */
+/**
+ * Code for a kernel's start that has the log say where relative paths stand from when the directory is changed, and
+ * keeps the log the kernel's own: a Deno that a cell starts would begin the same file anew.
+ */
 export const CWD_HOOK = `{
+  Deno.env.delete("DENO_AUDIT_PERMISSIONS");
   const { chdir, cwd, statSync } = Deno;
   Deno.chdir = (directory) => {
     chdir(directory);
