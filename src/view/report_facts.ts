@@ -6,13 +6,14 @@
 import { escapeHtml } from "../base/markup.ts";
 import { count, grouped } from "../base/numbers.ts";
 import { sizeText } from "../base/quantities.ts";
+import { columnPicture } from "./column_picture.ts";
 import type { RecordedDataset, RunRecord } from "../record/schema/record.ts";
 
 /** Rows of a table; what is more is counted. */
 const MAX_ROWS = 500;
 
 /** A cell of a table; numbers stand on the right. */
-export type ReportCell = string | number | null;
+export type ReportCell = string | number | null | { drawing: string };
 
 /** A table with a name and what its columns are called; empty without rows. */
 export function reportTable(
@@ -23,7 +24,11 @@ export function reportTable(
   if (rows.length === 0) return "";
   const cell = (value: ReportCell, i: number) =>
     i === 0
-      ? `<th scope="row">${escapeHtml(String(value ?? ""))}</th>`
+      ? `<th scope="row">${
+        escapeHtml(typeof value === "object" ? "" : String(value))
+      }</th>`
+      : typeof value === "object" && value !== null
+      ? `<td>${value.drawing}</td>`
       : `<td${typeof value === "number" ? ' class="n"' : ""}>${
         escapeHtml(
           typeof value === "number" && Number.isInteger(value)
@@ -68,12 +73,13 @@ function profileOf({ name, columns, profile, rows }: RecordedDataset): string {
   const facts = new Map((profile ?? []).map((one) => [one.name, one]));
   return reportTable(
     `columns of ${name}`,
-    ["column", "type", "missing", "distinct", "smallest", "largest"],
+    ["column", "type", "picture", "missing", "distinct", "smallest", "largest"],
     columns.map((column) => {
       const fact = facts.get(column.name);
       return [
         column.name,
         column.type,
+        fact === undefined ? null : { drawing: columnPicture(fact, rows) },
         fact === undefined || fact.missing === null
           ? null
           : shareText(fact.missing, rows),

@@ -10,12 +10,13 @@ export const REPORT_STYLE = `
 @media (prefers-color-scheme:dark){:root{--ink:#e3e6e8;--faint:#a2aab1;--ground:#15181a;--line:#3a4147;--code:#1f2427}}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
 main{max-width:860px;margin:0 auto;padding:24px 16px 64px}
-h1{font-size:1.6em;margin:0 0 4px}h2{font-size:1.2em;margin:32px 0 8px;border-bottom:1px solid var(--line);padding-bottom:4px}
+h1{font-size:1.6em;margin:0 0 4px;overflow-wrap:anywhere}h2{font-size:1.2em;margin:32px 0 8px;border-bottom:1px solid var(--line);padding-bottom:4px}
 p{margin:4px 0}.faint{color:var(--faint)}
 .state{padding:1px 8px;border-radius:3px;font-weight:600}
 .box{overflow-x:auto}
 table{border-collapse:collapse;margin:8px 0}caption{text-align:left;color:var(--faint)}
 th,td{text-align:left;padding:3px 16px 3px 0;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+td{min-width:4.2em}th[scope=row]{min-width:7em}td.n{white-space:nowrap}
 td.n,th.n{text-align:right}
 pre{background:var(--code);padding:8px 10px;margin:6px 0;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.45 ui-monospace,monospace}
 code{font:13px ui-monospace,monospace}
