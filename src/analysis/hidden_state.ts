@@ -81,6 +81,8 @@ class State {
   readonly #sources: string[];
   /** Where each execution's cell stands in the notebook; null when it is not known. */
   readonly #positions: readonly (number | null)[];
+  /** The first source that was not seen, or is kept out of the record: it may define what is read after it. */
+  readonly #unseen: number;
   /** The first execution of each source. */
   readonly #first = new Map<string, number>();
   /** The last execution of each cell. */
@@ -100,6 +102,8 @@ class State {
     this.#analysis = analysis;
     this.#saved = saved;
     this.#sources = executions.map(({ source }) => comparable(source));
+    const unseen = executions.findIndex(({ source }) => source.trim() === "");
+    this.#unseen = unseen < 0 ? Infinity : unseen;
     this.#positions = this.#sources.map((source, index) =>
       saved.positionOf(source, this.#idOf(index))
     );
@@ -137,11 +141,7 @@ class State {
   #undefinedNames(cell: number): HiddenState[] {
     const { undefinedNames } = this.#analysis.trace.executions[cell] ?? {};
     const names = [...undefinedNames ?? []];
-    // A source that was not seen, or is kept out of the record, may define them.
-    const unseen = this.#executions.slice(0, cell).some(({ source }) =>
-      source.trim() === ""
-    );
-    return names.length === 0 || unseen ||
+    return names.length === 0 || cell > this.#unseen ||
         this.#executions[cell]?.status !== "ok"
       ? []
       : [{ cell, flag: "undefined", names, by: null }];

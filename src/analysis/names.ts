@@ -11,7 +11,7 @@ import {
   type Share,
   SHARED,
 } from "./operations.ts";
-import { sharedMatches } from "./shared_names.ts";
+import { SharedTable } from "./shared_table.ts";
 import { isAtLeast, surer, Version } from "./version.ts";
 import {
   type Activation,
@@ -30,7 +30,7 @@ export class NameTable {
   protected readonly options: FollowOptions;
   readonly #variables = new Map<string, Version>();
   /** What cells share besides variables. */
-  readonly #besides = new Map<string, Version>();
+  readonly #besides = new SharedTable();
   readonly #asked = new Set<string>();
   protected index = -1;
   protected now: Traced = nothing();
@@ -44,7 +44,7 @@ export class NameTable {
     return this.#table(name).get(name);
   }
 
-  #table(name: string): Map<string, Version> {
+  #table(name: string): SharedTable | Map<string, Version> {
     return isShared(name) ? this.#besides : this.#variables;
   }
 
@@ -71,10 +71,7 @@ export class NameTable {
       const version = this.current(name);
       return version === undefined ? [] : [version];
     }
-    const asked = this.named(name);
-    return [...this.#besides].flatMap(([other, version]) =>
-      sharedMatches(asked, other) ? [version] : []
-    );
+    return this.#besides.matching(this.named(name));
   }
 
   /** A file that is named by a variable, by its path if that is known. */
