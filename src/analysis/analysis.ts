@@ -25,10 +25,15 @@ export interface Analysis {
 /** Names that the kernel has, besides those that Deno has everywhere. */
 const OF_KERNEL = ["_", "_error", "clear", "arguments", "undefined"];
 
-/** Follows the names of executions in their order. @param seeded Whether `Math.random` repeats */
+/**
+ * Follows the names of executions in their order.
+ *
+ * @param options.seeded Whether `Math.random` repeats
+ * @param options.uses Whether it is asked which executions each one uses
+ */
 export function analyse(
   executions: readonly AnalysedExecution[],
-  { seeded = true }: { seeded?: boolean } = {},
+  { seeded = true, uses = true }: { seeded?: boolean; uses?: boolean } = {},
 ): Analysis {
   const operations = executions.map(({ source }) => readCell(source));
   const trace = follow(
@@ -36,7 +41,7 @@ export function analyse(
       operations: operations[i] ?? null,
       failed: status !== "ok",
     })),
-    { globals: globalNames(), seeded },
+    { globals: globalNames(), seeded, uses },
   );
   return { operations, trace };
 }

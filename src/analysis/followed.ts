@@ -40,6 +40,8 @@ export interface FollowOptions {
   globals: ReadonlySet<string>;
   /** Whether `Math.random` repeats: then who draws earlier matters. @default {true} */
   seeded?: boolean;
+  /** Whether `uses` is filled: each execution may use every one before it. @default {true} */
+  uses?: boolean;
 }
 
 /** Where a step is carried out. */

@@ -7,6 +7,7 @@
 import { comparable, type SavedNotebook } from "../notebook/saved_cells.ts";
 import { analyse, type Analysis, usesModule } from "./analysis.ts";
 import type { Write } from "./followed.ts";
+import { LaterWrites } from "./later_writes.ts";
 import { SavedCells } from "./saved.ts";
 import type { Version } from "./version.ts";
 
@@ -57,7 +58,7 @@ export function hiddenState(
   saved: SavedNotebook | null,
   changed: readonly ChangedModule[] = [],
 ): HiddenState[] {
-  const analysis = analyse(executions);
+  const analysis = analyse(executions, { uses: false });
   const state = new State(executions, analysis, new SavedCells(saved));
   return executions.flatMap(({ start_time }, index) => [
     ...state.of(index),
@@ -88,8 +89,8 @@ class State {
   /** The last execution of each cell. */
   readonly #last = new Map<string, number>();
   readonly #saved: SavedCells;
-  readonly #binds: ReadonlyMap<string, Write[]>;
-  readonly #changes: ReadonlyMap<Version, Write[]>;
+  readonly #binds: ReadonlyMap<string, LaterWrites>;
+  readonly #changes: ReadonlyMap<Version, LaterWrites>;
   readonly #written: ReadonlySet<string>;
   readonly #deleted: ReadonlyMap<number, { names: Set<string>; by: number }>;
 
@@ -112,16 +113,32 @@ class State {
       this.#last.set(this.#cellOf(index), index);
     }
     const { writes } = analysis.trace;
-    this.#binds = Map.groupBy(
+    this.#binds = this.#grouped(
       writes.filter(({ binds }) => binds),
       ({ name }) => name,
     );
-    this.#changes = Map.groupBy(
+    this.#changes = this.#grouped(
       writes.filter(({ binds }) => !binds),
       ({ version }) => version,
     );
     this.#written = new Set(writes.map(({ by, name }) => `${by} ${name}`));
     this.#deleted = this.#findDeleted();
+  }
+
+  #grouped<K>(
+    writes: readonly Write[],
+    key: (write: Write) => K,
+  ): Map<K, LaterWrites> {
+    const groups = Map.groupBy(writes, key).entries().map(([of, group]) =>
+      [
+        of,
+        new LaterWrites(group, (by) => ({
+          position: this.#positions[by] ?? null,
+          first: this.#first.get(this.#sources[by] ?? "") ?? by,
+        })),
+      ] as const
+    );
+    return new Map(groups);
   }
 
   of(cell: number): HiddenState[] {
@@ -163,17 +180,22 @@ class State {
         );
       if (own) continue;
       const lists = [
-        this.#binds.get(name) ?? [],
-        ...[...versions].map((version) => this.#changes.get(version) ?? []),
-      ];
+        this.#binds.get(name),
+        ...[...versions].map((version) => this.#changes.get(version)),
+      ].filter((list) => list !== undefined);
       const modules = modulesOf(versions);
       const goesOn = this.#written.has(`${cell} ${name}`);
       for (const list of lists) {
-        const last = list.findLast((write) =>
-          this.#makesStale(cell, write, goesOn) &&
-          // The same import once more is the same value.
-          !(write.constant && modules !== "" &&
-            modulesOf([write.version]) === modules)
+        if (goesOn && !list.mayBeAbove(cell, this.#positions[cell] ?? null)) {
+          continue;
+        }
+        const last = list.findLast(
+          cell,
+          (write) =>
+            this.#makesStale(cell, write, goesOn) &&
+            // The same import once more is the same value.
+            !(write.constant && modules !== "" &&
+              modulesOf([write.version]) === modules),
         );
         if (last !== undefined) found.push(last);
       }
@@ -193,7 +215,6 @@ class State {
     { by, binds, constant }: Write,
     goesOn: boolean,
   ): boolean {
-    if (by <= cell) return false;
     const [here = null, there = null] = [
       this.#positions[cell],
       this.#positions[by],

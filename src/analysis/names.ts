@@ -128,6 +128,7 @@ export class NameTable {
   }
 
   #use(version: Version, certainty: Certainty): void {
+    if (this.options.uses === false) return;
     const { uses } = this.now;
     const add = (index: number, how: Certainty) => {
       if (index === this.index) return;
@@ -139,6 +140,16 @@ export class NameTable {
     for (const { by, certainty: how } of version.changers) {
       add(by, weaker(how));
     }
+  }
+
+  /** Notes that the execution changes a value: whoever uses it from then on uses the execution. */
+  protected changed(
+    version: Version,
+    certainty: Certainty,
+    reads: boolean,
+  ): void {
+    if (this.options.uses === false) return;
+    version.changed(this.index, certainty, reads);
   }
 
   protected bind(
@@ -155,7 +166,7 @@ export class NameTable {
       }
     }
     const version = old === undefined || certain ? new Version(name) : old;
-    if (version === old) version.changed(this.index, "sure", false);
+    if (version === old) this.changed(version, "sure", false);
     else {
       version.makers.add(this.index);
       for (const index of declares ? [] : old?.declarers ?? []) {

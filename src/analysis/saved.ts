@@ -78,7 +78,7 @@ export class SavedCells {
   }
 
   #only(source: string): SavedCodeCell | undefined {
-    const [cell, ...others] = this.#bySource.get(source) ?? [];
-    return others.length > 0 ? undefined : cell;
+    const cells = this.#bySource.get(source) ?? [];
+    return cells.length > 1 ? undefined : cells[0];
   }
 }

@@ -92,14 +92,16 @@ class Follower extends NameTable {
     if (first === undefined) {
       // A built-in object was given something: whoever uses it has that.
       if (certainty !== "sure" || !this.options.globals.has(name)) return;
-      return this.shared(SHARED.ambient).changed(this.index, "sure", false);
+      return this.changed(this.shared(SHARED.ambient), "sure", false);
     }
     if (first.handle) return;
+    // What is only possible matters to uses alone.
+    if (certainty === "possible" && this.options.uses === false) return;
     for (const [version, sure] of first.related()) {
       if (version.handle) continue;
       const how = sure ? certainty : "possible";
-      version.changed(
-        this.index,
+      this.changed(
+        version,
         how,
         !isShared(name) || name === SHARED.random,
       );

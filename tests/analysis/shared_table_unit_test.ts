@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { analyse } from "../../src/analysis/analysis.ts";
 import { SHARED } from "../../src/analysis/operations.ts";
 import { hiddenState } from "../../src/analysis/hidden_state.ts";
 import { sharedMatches } from "../../src/analysis/shared_names.ts";
@@ -76,4 +77,22 @@ Deno.test("flags look at each source of 10,000 executions a few times", () => {
   }));
   assertEquals(hiddenState(executions, null), []);
   assert(reads <= 10 * n, `${reads} times`);
+});
+
+Deno.test("flags keep no list of which of 10,000 executions use one table that all may change", () => {
+  const n = 10_000;
+  const executions = Array.from({ length: n }, (_, i) => ({
+    source: i === 0
+      ? `const rows = [1, 2, 3];`
+      : `const part${i} = rows.filter((row) => row > ${i}); show(rows, part${i});`,
+    status: "ok",
+  }));
+  const { trace } = analyse(executions, { uses: false });
+  const kept = trace.executions.reduce((sum, { uses }) => sum + uses.size, 0);
+  const changers = new Set(
+    trace.executions.flatMap(({ reads }) =>
+      [...reads.values()].flatMap((v) => [...v])
+    ),
+  ).values().reduce((sum, version) => sum + version.changers.length, 0);
+  assertEquals([kept, changers], [0, 0]);
 });
