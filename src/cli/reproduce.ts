@@ -7,13 +7,18 @@ import { z } from "../base/zod.ts";
 import { explain } from "../reproduce/explain.ts";
 import { reproduce, type ReproduceOptions } from "../reproduce/reproduce.ts";
 import { twice } from "../reproduce/twice.ts";
-import { isHost, isName } from "../reproduce/sandbox/permissions.ts";
 import { DIMENSIONS } from "../reproduce/replay/types.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { openJournal } from "./journal.ts";
 import { asCalled } from "./output.ts";
+import {
+  addDataOption,
+  addSandboxOptions,
+  REPLAY_SCHEMAS,
+  replayOptionsOf,
+} from "./replay_options.ts";
 import { verdictText } from "./reproduce_text.ts";
 import { askSecret } from "./secret_prompt.ts";
 import { plainLine } from "./text.ts";
@@ -21,11 +26,6 @@ import { plainLine } from "./text.ts";
 const notNegative = z.string().trim().min(1, "it is empty").transform(Number)
   .pipe(z.number("it is not a number").nonnegative("it is less than 0"))
   .optional();
-const assignment = z.string().regex(
-  /^[^=]+=.+$/,
-  "it is not written NAME=PATH",
-);
-
 const schema = z.object({
   args: z.tuple([z.string().min(1, "it is empty")]),
   experiment: z.string().optional(),
@@ -35,7 +35,7 @@ const schema = z.object({
   rtol: notNegative,
   atol: notNegative,
   vary: z.enum(DIMENSIONS, `it is none of ${DIMENSIONS.join(", ")}`).optional(),
-  data: z.array(assignment).default([]),
+  ...REPLAY_SCHEMAS,
   deno: z.enum(["recorded", "current"], "it is neither recorded nor current")
     .optional(),
   timeout: z.coerce.number("it is not a number").positive(
@@ -45,27 +45,10 @@ const schema = z.object({
   twice: z.boolean().default(false),
   explain: z.boolean().default(false),
   verbose: z.boolean().default(false),
-  allowNet: z.array(
-    z.string().refine(isHost, {
-      error: ({ input }) =>
-        String(input).includes("*")
-          ? "it names many hosts: name each host that the sandbox may reach"
-          : "it names no host, such as example.org or example.org:8080",
-    }),
-  ).default([]),
-  allowEnv: z.array(
-    z.string().refine(isName, {
-      error: ({ input }) =>
-        String(input).includes("=")
-          ? "it takes a name alone: the value is the one in your environment"
-          : "it names no variable",
-    }),
-  ).default([]),
 });
 
 /** Defines `nbtrack reproduce`. */
 export function define(command: Command, done: Done): void {
-  const collect = (value: string, all: string[] = []) => [...all, value];
   command
     .argument(
       "<run>",
@@ -80,12 +63,8 @@ export function define(command: Command, done: Done): void {
     .option(
       "--vary <dimension>",
       `as recorded but for ${DIMENSIONS.join(", ")}`,
-    )
-    .option(
-      "--data <name=path>",
-      "where a dataset is; can be given often",
-      collect,
-    )
+    );
+  addDataOption(command)
     .option(
       "--deno <which>",
       "recorded (default, when it can be had) or current",
@@ -94,13 +73,8 @@ export function define(command: Command, done: Done): void {
     .option("--top-to-bottom", "run the saved notebook in its own order")
     .option("--twice", "run it twice and name what chance changes")
     .option("--explain", "find which of the changes makes the difference")
-    .option("--verbose", "show what was masked, with both texts")
-    .option("--allow-net <host>", "a host that a sandbox may reach", collect)
-    .option(
-      "--allow-env <name>",
-      "a variable that a sandbox may read",
-      collect,
-    );
+    .option("--verbose", "show what was masked, with both texts");
+  addSandboxOptions(command);
   example(command, "nbtrack reproduce 3f2a --rtol 1e-9");
   act(command, done, {
     schema,
@@ -124,13 +98,12 @@ export function define(command: Command, done: Done): void {
         rtol: input.rtol,
         atol: input.atol,
         vary: input.vary,
-        data: dataOf(input.data),
+        ...replayOptionsOf(input),
         deno: input.deno,
         timeout_ms: input.timeout === undefined
           ? undefined
           : input.timeout * 1000,
         topToBottom: input.topToBottom,
-        grants: { net: input.allowNet, env: input.allowEnv },
         confirm: terminal ? ask : undefined,
         askValue: terminal
           ? (question) => askSecret(plainLine(question))
@@ -157,11 +130,4 @@ export function define(command: Command, done: Done): void {
       return verdict.verdict === "REPRODUCED" ? 0 : 1;
     },
   });
-}
-
-function dataOf(given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(given.map((text) => {
-    const at = text.indexOf("=");
-    return [text.slice(0, at), resolvePath(text.slice(at + 1))];
-  }));
 }

@@ -12,6 +12,12 @@ import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
 import { openJournal } from "./journal.ts";
+import {
+  addDataOption,
+  addSandboxOptions,
+  REPLAY_SCHEMAS,
+  replayOptionsOf,
+} from "./replay_options.ts";
 import { table } from "./table.ts";
 
 const schema = z.object({
@@ -23,6 +29,7 @@ const schema = z.object({
   artifact: z.string().optional(),
   output: z.string().min(1, "it is empty").optional(),
   prove: z.boolean().default(true),
+  ...REPLAY_SCHEMAS,
 });
 
 /** Defines `nbtrack slice`. */
@@ -35,10 +42,12 @@ export function define(command: Command, done: Done): void {
     .option("--artifact <path>", "what an artifact depends on")
     .option("--output <file>", "write the slice as a notebook")
     .option("--no-prove", "do not run it");
+  addSandboxOptions(addDataOption(command));
   example(command, "nbtrack slice last --metric accuracy");
   act(command, done, {
     schema,
-    async work({ args: [text], experiment, output, prove, ...input }, out) {
+    async work({ args: [text], ...input }, out) {
+      const { experiment, output, prove } = input;
       const target = targetOf(input);
       const stop = new AbortController();
       const end = () => stop.abort();
@@ -49,6 +58,7 @@ export function define(command: Command, done: Done): void {
         journal,
         experiment,
         prove,
+        ...replayOptionsOf(input),
         cwd: userFolder(),
         resolve: resolvePath,
         onStep: (step) => out.step(step),

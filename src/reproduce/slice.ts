@@ -17,10 +17,12 @@ import { searchSlice } from "./slice_search.ts";
 import { type Makers, makersOf, type SliceTarget } from "./slice_targets.ts";
 
 /** How to find a slice. */
-export interface SliceOptions
-  extends
-    Pick<AttemptOptions, "journal" | "cwd" | "signal" | "onStep">,
-    InputOptions {
+export interface SliceOptions extends
+  Pick<
+    AttemptOptions,
+    "journal" | "cwd" | "signal" | "onStep" | "data" | "grants"
+  >,
+  InputOptions {
   /** Whether it is run. @default {true} */
   prove?: boolean | undefined;
 }
@@ -154,7 +156,8 @@ class Prover {
   }
 
   async holds(executions: ReadonlySet<number>): Promise<boolean> {
-    const { makers, own, onStep, journal, cwd, signal } = this.#options;
+    const { makers, own, onStep, journal, cwd, signal, data, grants } =
+      this.#options;
     onStep?.(
       `Runs ${executions.size} of ${this.#bundle.cells.length} cells`,
     );
@@ -169,6 +172,8 @@ class Prover {
       journal,
       cwd,
       signal,
+      data,
+      grants,
       sandbox: !own,
       listed: false,
       only: executions,

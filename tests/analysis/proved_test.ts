@@ -124,6 +124,55 @@ Deno.test("the slice of a run of another machine is proved in the sandbox", asyn
   );
 });
 
+Deno.test("a slice is proved with the data that is named, and in the sandbox with what is granted", async () => {
+  using home = temporary();
+  using other = temporary();
+  using folder = temporary();
+  projectIn(folder.path);
+  await Deno.writeTextFile(`${folder.path}/rows.csv`, "x\n1\n2\n3\n");
+  const run_id = await record([
+    'import { track } from "@nbtrack/nbtrack";',
+    'const run = await track("granted", { data: { table: "rows.csv" }, quiet: true });',
+    'const rows = (await Deno.readTextFile("rows.csv")).trim().split("\\n");',
+    'const unit = (() => { try { return Deno.env.get("SLICE_UNIT") ?? "none"; } catch { return "refused"; } })();',
+    'run.logMetric("rows", rows.length);',
+    'run.logMetric("letters", unit.length);',
+  ], { home: home.path, folder: folder.path, env: { SLICE_UNIT: "metre" } });
+  const here = { home: home.path, cwd: folder.path };
+  await Deno.writeTextFile(`${folder.path}/more.csv`, "x\n1\n2\n3\n4\n");
+  const slice = async (
+    args: readonly string[],
+    options: { home: string; cwd: string; code?: number },
+  ) =>
+    await nbtrackJson(["slice", ...args], {
+      ...options,
+      env: { SLICE_UNIT: "metre" },
+    }) as { cells: number[]; proved: boolean; why: string | null };
+
+  const moved = await slice(
+    [run_id, "--metric", "rows", "--data", "table=more.csv"],
+    { ...here, code: 1 },
+  );
+  assertEquals([moved.proved, moved.why], [
+    false,
+    "rows was 4 and is 5 when its run is repeated",
+  ]);
+
+  const bundle = `${folder.path}/run.zip`;
+  await Deno.writeFile(bundle, await bundleBytes(home.path, run_id));
+  const there = { home: other.path, cwd: folder.path };
+  const shut = await slice([bundle, "--metric", "letters"], {
+    ...there,
+    code: 1,
+  });
+  assertEquals(shut.proved, false);
+  const granted = await slice(
+    [bundle, "--metric", "letters", "--allow-env", "SLICE_UNIT"],
+    there,
+  );
+  assertEquals([granted.proved, granted.cells], [true, [0, 1, 3, 5]]);
+});
+
 Deno.test("a slice that cannot be is refused in a sentence, and --no-prove runs nothing", async () => {
   using home = temporary();
   using folder = temporary();
