@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { constantPaths } from "../../src/recorder/data/constant_texts.ts";
+import {
+  constantPaths,
+  constantVariables,
+} from "../../src/recorder/data/constant_texts.ts";
 import {
   bundleBytes,
   journalIn,
@@ -171,4 +174,35 @@ Deno.test("what lies in a folder that a cell lists and is no dataset is named, w
     .filter(({ what }) => what.startsWith("files of "));
   assertEquals(missing.map(({ what }) => what), ['files of folder "images"']);
   assertStringIncludes(missing[0]?.why ?? "", "does not travel: sub;");
+});
+
+Deno.test("variables are found by constant names where they are read, not where they are set, removed or computed", () => {
+  const source = `// Deno.env.get("COMMENT")
+const name = "RATE" + "_A";
+const a = Deno.env.get("A") ?? Deno.env.get(name), b = process.env.B ?? process.env["C"];
+if (Deno.env.has('D') && process.env.E === "1") console.log(\`\${Deno.env.get("F")} \${process.env.G}\`);
+Deno.env.set("SET", a); process.env.ASSIGNED = "1"; delete process.env.REMOVED; Deno.env.delete("GONE");
+Deno.env.get(name + pick()); process.env[pick()]; other.process.env.NOT; other.Deno.env.get("NOR");
+path.join(Deno.env.get("H"), "x"); console.log("Deno.env.get(TEXT)", Deno.env.toObject());`;
+  assertEquals(
+    [...constantVariables(source)].toSorted(),
+    ["A", "B", "C", "D", "E", "F", "G", "H", "RATE_A"],
+  );
+});
+
+Deno.test("a variable that a cell reads in the plain kernel stands on its run, and what programs always read does not", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  projectIn(folder);
+  const run_id = await record([
+    'import { track } from "@nbtrack/nbtrack";\nconst name = "SITE";\nconst run = await track("s", { quiet: true });',
+    'run.logMetric("n", `${Deno.env.get(name)}${process.env.UNIT}`.length + (Deno.env.get("HOME") ?? "").length * 0);',
+  ], { home, folder, env: { SITE: "north", UNIT: "metre" } });
+  using journal = journalIn(home);
+  assertEquals(
+    JSON.parse(journal.entries.document(run_id, "env_names") ?? "[]")
+      .toSorted(),
+    ["SITE", "UNIT"],
+  );
 });

@@ -5,7 +5,6 @@
  * @module
  */
 import { resolve } from "node:path";
-import { ENV } from "../../base/env.ts";
 import { fromFileUrl } from "../../base/file_urls.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
@@ -14,11 +13,7 @@ import { AuditLog, changedCwd } from "./audit_log.ts";
 import { addReads } from "./detected_data.ts";
 import { noteFiles } from "./noted_files.ts";
 import { dataJudge } from "./may_be_data.ts";
-
-/** Variables that programs read about their terminal, and those that Deno and node.js read for themselves. */
-const USUAL =
-  /^(?:DENO_|NODE_|NPM_CONFIG_|npm_|NBTRACK_|XDG_|LC_|JPY_|JUPYTER_)|^(?:NO_COLOR|FORCE_COLOR|COLORTERM|TERM|TERM_PROGRAM|LANG|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|PATH|PWD|TMPDIR|TEMP|TMP|USER|LOGNAME|SHELL|CI|DEBUG|TZ)$/;
-const OWN_VARIABLES = new Set<string>(Object.values(ENV));
+import { isOfProgram } from "./usual_variables.ts";
 
 /** Notes what a session reads, and lets the open runs know. */
 export class Detector {
@@ -83,9 +78,7 @@ export class Detector {
   }
 
   #variable(name: string): Pick<SessionRead, "kind" | "name"> | null {
-    return OWN_VARIABLES.has(name) || USUAL.test(name)
-      ? null
-      : { kind: "env", name };
+    return isOfProgram(name) ? { kind: "env", name } : null;
   }
 
   #host(value: string): Pick<SessionRead, "kind" | "name"> | null {

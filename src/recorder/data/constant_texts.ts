@@ -35,6 +35,23 @@ export function constantPaths(
   return found;
 }
 
+/**
+ * The variables of the environment that a source reads by constant names: `Deno.env.get("X")`, `process.env.X`.
+ *
+ * @param constants What is known of constants; those of this source are added.
+ */
+export function constantVariables(
+  source: string,
+  constants: Constants = new Map(),
+): Set<string> {
+  const found = new Set<string>();
+  const reader = new Reader(source, constants, ".", () => {}, (name) => {
+    if (name !== "") found.add(name);
+  });
+  reader.read();
+  return found;
+}
+
 /** The path that a text may be; null when it is none, or an address of something else. */
 function pathOf(text: string): string | null {
   const path = /^[a-z][a-z0-9+.-]+:/i.test(text) ? filePath(text) : text;
@@ -59,6 +76,7 @@ class Reader {
   readonly #constants: Constants;
   readonly #cwd: string;
   readonly #take: (text: string) => void;
+  readonly #takeVariable: (name: string) => void;
   #at = 0;
 
   constructor(
@@ -66,7 +84,9 @@ class Reader {
     constants: Constants,
     cwd: string,
     take: (text: string) => void,
+    takeVariable: (name: string) => void = () => {},
   ) {
+    this.#takeVariable = takeVariable;
     this.#tokens = (source.match(TOKEN) ?? []).filter((token) =>
       !/^(?:\s|\/[/*])/.test(token)
     );
@@ -121,7 +141,10 @@ class Reader {
       this.#take(text);
       return text;
     }
-    if (/^(?:Deno|process)$/.test(token) && this.#isCwd()) return this.#cwd;
+    if (/^(?:Deno|process)$/.test(token) && this.#peek(-1) !== ".") {
+      if (this.#isCwd()) return this.#cwd;
+      if (this.#isVariable(token)) return null;
+    }
     if (token === "new" && this.#peek(1) === "URL" && this.#peek(2) === "(") {
       this.#at += 2;
       const parts = this.#arguments();
@@ -158,6 +181,33 @@ class Reader {
     return true;
   }
 
+  /** Takes the tokens that follow when they read a variable of the environment. */
+  #isVariable(object: string): boolean {
+    if (this.#peek(1) !== "." || this.#peek(2) !== "env") return false;
+    if (object === "Deno") {
+      const reads = this.#peek(3) === "." && this.#peek(5) === "(" &&
+        /^(?:get|has)$/.test(this.#peek(4));
+      if (!reads) return false;
+      this.#at += 5;
+      this.#takeVariable(this.#arguments()?.[0] ?? "");
+      return true;
+    }
+    const deleted = this.#peek(-1) === "delete";
+    let name = "";
+    if (this.#peek(3) === ".") {
+      name = this.#peek(4);
+      this.#at += 5;
+    } else if (this.#peek(3) === "[") {
+      this.#at += 4;
+      name = this.#sum() ?? "";
+      if (this.#peek() === "]") this.#at++;
+      else name = ""; // more than a constant
+    } else return false;
+    const assigned = this.#peek() === "=" && !/^[=>]$/.test(this.#peek(1));
+    if (!deleted && !assigned) this.#takeVariable(name);
+    return true;
+  }
+
   /** The arguments of a call, when all are constants; what stands there is read all the same. */
   #arguments(): string[] | null {
     const parts: string[] = [];
@@ -181,6 +231,11 @@ class Reader {
     if (!/^["'`]/.test(token) || token.length < 2) return null;
     const inside = token.slice(1, -1);
     if (token[0] !== "`") return unescaped(inside);
+    for (const [, code = ""] of inside.matchAll(/\$\{([^{}]*)\}/g)) {
+      if (!/\benv\b/.test(code)) continue;
+      new Reader(code, this.#constants, this.#cwd, () => {}, this.#takeVariable)
+        .read();
+    }
     let constant = true;
     const text = inside.replace(/\$\{([^{}]*)\}/g, (_, code: string) => {
       const name = code.trim();

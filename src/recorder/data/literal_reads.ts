@@ -7,9 +7,14 @@ import { resolve } from "node:path";
 import type { Execution } from "../../journal/executions.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
-import { constantPaths, type Constants } from "./constant_texts.ts";
+import {
+  constantPaths,
+  type Constants,
+  constantVariables,
+} from "./constant_texts.ts";
 import { noteFiles } from "./noted_files.ts";
 import { dataJudge } from "./may_be_data.ts";
+import { isOfProgram } from "./usual_variables.ts";
 
 /** Calls that list the files of a folder; what is read of it then has no literal. */
 const LISTING =
@@ -64,6 +69,7 @@ export class LiteralReads {
     const journal = this.#journal;
     const session = journal.sessions.get(this.#session_id);
     if (session === undefined) return;
+    if (session.audit === null) this.#noteVariables(source, position);
     // Where the kernel logs what is read, only what it does not see is left.
     if (session.audit !== null && !PROGRAMS.test(source)) return;
     const runs = journal.runs.open(session.session_id);
@@ -74,6 +80,17 @@ export class LiteralReads {
       new Map(this.#named(source, session).map((path) => [path, times])),
       dataJudge({ ...session, home: journal.home }),
     );
+  }
+
+  #noteVariables(source: string, position: number): void {
+    if (!/\benv\b/.test(source)) return;
+    const session_id = this.#session_id;
+    // With what is known of constants before: those of this source are added when its files are looked for.
+    const names = constantVariables(source, new Map(this.#constants));
+    for (const name of [...names].filter(isOfProgram)) {
+      const read = { session_id, kind: "env" as const, name, position };
+      this.#journal.reads.note({ ...read, written: false });
+    }
   }
 
   /** The files that a source names. */
