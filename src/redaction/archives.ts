@@ -94,8 +94,44 @@ function formatOf(
 function unpack(
   how: "gunzip" | "zstdDecompress" | "brotliDecompress" | "inflate",
   bytes: Uint8Array,
+  options: { finishFlush?: number } = {},
 ): Uint8Array {
-  return zlib()[`${how}Sync`](bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
+  return zlib()[`${how}Sync`](bytes, {
+    maxOutputLength: MAX_UNPACKED_BYTES,
+    ...options,
+  });
+}
+
+/**
+ * The texts of what a text holds packed, as far as it goes: programs print long lists cut. What cannot be unpacked is none.
+ *
+ * @throws {Error} when it is larger than what is unpacked
+ */
+export function unpackedTexts(bytes: Uint8Array): string[] {
+  const how = startsWith(bytes, [0x1f, 0x8b])
+    ? "gunzip"
+    : startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])
+    ? "zstdDecompress"
+    : isZlib(bytes)
+    ? "inflate"
+    : null;
+  if (how === null) return [];
+  const { Z_SYNC_FLUSH, ZSTD_e_flush } = zlib().constants;
+  const finishFlush = how === "zstdDecompress" ? ZSTD_e_flush : Z_SYNC_FLUSH;
+  try {
+    const inner = unpack(how, bytes, { finishFlush });
+    const { texts } = archiveTexts(inner);
+    return [textOf(inner), ...texts];
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    if (error.code === "ERR_BUFFER_TOO_LARGE") {
+      throw new Error(
+        `a text packed in it is longer than ${MAX_UNPACKED_BYTES} bytes`,
+        { cause: error },
+      );
+    }
+    return [];
+  }
 }
 
 /** Brotli has no mark of its own: what can be unpacked of any bytes is looked at. */

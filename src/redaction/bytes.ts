@@ -7,7 +7,7 @@
  * @module
  */
 import { findTokenForms } from "./find_token_forms.ts";
-import type { Redactor, Taken } from "./redaction.ts";
+import { nothingTaken, type Redactor, type Taken } from "./redaction.ts";
 import { archiveTexts } from "./archives.ts";
 
 /** What of bytes may be stored. */
@@ -94,10 +94,11 @@ export function redactContent(
   redactor: Redactor,
   text: string,
 ): { text: string; taken: readonly Taken[] } {
-  const plain = redactor.text(text);
-  if (!/^\s*[[{]/.test(text)) return plain;
+  if (!/^\s*[[{]/.test(text)) return redactor.text(text);
+  const spelled = redactor.spelled?.(text) ?? nothingTaken(text);
+  const plain = redactor.text(spelled.text);
   const { text: json, taken } = redactor.json(plain.text);
-  return { text: json, taken: [...plain.taken, ...taken] };
+  return { text: json, taken: [...spelled.taken, ...plain.taken, ...taken] };
 }
 
 /** A text as bytes. */
@@ -119,8 +120,9 @@ function takenOf(redactor: Redactor, text: string): readonly Taken[] {
 /** Texts in the open among other bytes, as `strings` prints them; only those that may hold a token. */
 function openText(bytes: Uint8Array): string {
   const latin = new TextDecoder("latin1").decode(bytes);
-  const runs = latin.match(/[\x20-\x7e\t\r\n]{12,}|(?:[\x20-\x7e]\0){12,}/g) ??
-    [];
+  const runs = latin.match(
+    /[\x20-\x7e\t\r\n]{12,}|(?:[\x20-\x7e]\0(?:\0\0)?){12,}/g,
+  ) ?? [];
   return runs.map((run) => run.replaceAll("\0", "")).filter((run) =>
     /\s/.test(run) || run.length < 4000 || findTokenForms(run).length > 0
   ).join("\n").slice(0, 8_000_000);

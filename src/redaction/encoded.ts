@@ -1,9 +1,12 @@
 /**
- * Texts that lie in another text in an encoded form: Base64, hexadecimal digits, lists of bytes.
- * This file imports nothing: it is loaded inside cells.
+ * Texts that lie in another text in an encoded form: Base64, Base32, numbers for letters, packed.
+ * Loaded inside cells: nothing here may load a library.
  *
  * @module
  */
+
+import { letterCodes } from "./letter_codes.ts";
+import { packedTexts } from "./packed_texts.ts";
 
 /** An encoded text inside another. */
 export interface EncodedText {
@@ -20,12 +23,10 @@ const BASE64 =
   /(?<![\w+/-])[\w+/-]{0,3}?(?:[A-Za-f][\w+/-]{3}){5}[\w+/-]*={0,2}/g;
 /** Another line of the same. */
 const NEXT_LINE = /(?:\r?\n|\\n)[\w+/-]{4,}={0,2}/y;
-/** Hexadecimal digits of letters and signs, with or without something between the bytes. */
-const HEX =
-  /(?<![\da-zA-Z])(?:(?:0x)?[02-7][\da-f](?:[\s:-]|,\s{0,12})?){11,}(?:0x)?[02-7][\da-f](?![\da-z])/gi;
-/** A list of bytes that are letters and signs. */
-const BYTES =
-  /(?<![\d.])(?:(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]|9|10|13|0),\s{1,12}){11,}\d{1,3}(?![\d.])/g;
+/** Base32, in large letters also over lines. */
+const BASE32 = /[A-Za-z2-7]{16,}(?:\r?\n[A-Z2-7]{8,})*/g;
+const ONE_CASE = /^(?:[A-Z2-7\s]+|[a-z2-7]{24,})$/;
+const BASE32_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /** Characters that texts hardly have. */
 // deno-lint-ignore no-control-regex
 const STRANGE = /[^\t\n\r\x1b\x20-\x7e]/g;
@@ -46,13 +47,35 @@ export function encodedTexts(text: string): EncodedText[] {
     add(start, end - start, fromBase64(text.slice(start, end)));
     BASE64.lastIndex = end;
   }
-  for (const { 0: run, index } of text.matchAll(HEX)) {
-    add(index, run.length, fromHex(run.replace(/0x|[^\da-f]/gi, "")));
+  found.push(...numberedTexts(text));
+  for (const { 0: run, index } of text.matchAll(BASE32)) {
+    if (!ONE_CASE.test(run) || /\w/.test(text[index - 1] ?? "")) continue;
+    add(index, run.length, readable(fromBase32(run)));
   }
-  for (const { 0: run, index } of text.matchAll(BYTES)) {
-    add(index, run.length, fromBytes(run));
+  return [...found, ...packedTexts(text)];
+}
+
+/** The texts whose letters are written as numbers. */
+export function numberedTexts(text: string): EncodedText[] {
+  return letterCodes(text).flatMap(({ start, end, bytes }) => {
+    const said = readable(bytes);
+    return said === null ? [] : [{ start, end, text: said }];
+  });
+}
+
+function fromBase32(run: string): string {
+  let bytes = "";
+  let [bits, held] = [0, 0];
+  for (const digit of run.toUpperCase()) {
+    const value = BASE32_DIGITS.indexOf(digit);
+    if (value < 0) continue; // a line's end
+    held = (held << 5 | value) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes += String.fromCharCode(held >> bits & 0xff);
   }
-  return found;
+  return bytes;
 }
 
 /** Where Base64 ends that goes on in the next lines. */
@@ -66,21 +89,6 @@ function lastLine(text: string, from: number): number {
     end += next.length;
   }
   return end;
-}
-
-function fromBytes(run: string): string | null {
-  return readable(
-    run.split(/,\s*/).map((n) => String.fromCharCode(Number(n))).join(""),
-  );
-}
-
-function fromHex(digits: string): string | null {
-  return readable(
-    digits.replace(
-      /[\da-f]{2}/gi,
-      (pair) => String.fromCharCode(parseInt(pair, 16)),
-    ),
-  );
 }
 
 /** What stands before may be joined to it: it is read from each of four characters on. */
@@ -104,10 +112,10 @@ function decodeBase64(text: string): string | null {
   }
 }
 
-/** Bytes as text, each a character; null when they are none. UTF-16 has a zero beside each of its letters. */
+/** Bytes as text, each a character; null when they are none. UTF-16 and UTF-32 have zeros beside each of their letters. */
 function readable(bytes: string): string | null {
   const text = bytes.replaceAll("\0", "");
-  if (text.length < 6 || text.length < bytes.length * 0.45) return null;
+  if (text.length < 6 || text.length < bytes.length * 0.22) return null;
   const strange = text.length - text.replace(STRANGE, "").length;
   return strange <= text.length * 0.08 ? text : null;
 }

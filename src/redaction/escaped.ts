@@ -47,6 +47,7 @@ function charForms(char: string): string {
     /[A-Za-z\d]/.test(char) ? char : `\\\\{0,8}${escapePattern(char)}`,
     `\\\\{1,8}u(?:00|\\{)${hex}\\}?`,
     `\\\\{1,8}x${hex}`,
+    `\\\\{1,8}0?${code.toString(8).padStart(3, "0")}`,
     `%(?:25){0,6}${hex}`,
     `&(?:amp;){0,6}(?:#0{0,6}${code}|#[xX]0{0,6}${hex}${
       entity === undefined ? "" : `|${entity}`
@@ -95,7 +96,7 @@ function base64Inside(bytes: Uint8Array): string[] {
 const MARKS = /\x1b\[[\d;]*[A-Za-z]|[\0\u200b-\u200d\u00ad\ufeff]/;
 const ALL_MARKS = new RegExp(MARKS, "g");
 const BACKSLASH =
-  /\\(?:u[\da-f]{4}|u\{[\da-f]{1,6}\}|x[\da-f]{2}|[^\w\s]|[bfnrt])/i;
+  /\\(?:u[\da-f]{4}|u\{[\da-f]{1,6}\}|x[\da-f]{2}|0?[01][0-7]{2}|[^\w\s]|[bfnrt])/i;
 const ALL_BACKSLASH = new RegExp(BACKSLASH, "gi");
 const PERCENT = /%[\da-f]{2}/i;
 const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8});/i;
@@ -140,6 +141,7 @@ function fromBackslash(all: string): string {
   if (c === "u" || c === "x") {
     return charOf(parseInt(all.replace(/[^\da-f]|^\\x/gi, ""), 16), all);
   }
+  if (/\d/.test(c)) return charOf(parseInt(all.slice(1), 8), all);
   return c === "n" || c === "r"
     ? "\n"
     : c === "t"

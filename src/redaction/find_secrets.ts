@@ -5,9 +5,10 @@
  * @module
  */
 import { findAssigned } from "./assigned.ts";
-import { encodedTexts } from "./encoded.ts";
+import { type EncodedText, encodedTexts, numberedTexts } from "./encoded.ts";
 import { hasEscapes, loosePattern, unescaped } from "./escaped.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
+import { narrowed } from "./narrow.ts";
 import { findSurrounded } from "./surroundings.ts";
 import { findTokenForms, type FoundForm } from "./find_token_forms.ts";
 
@@ -35,6 +36,12 @@ export function findSecrets(
   return merge(find(text, { known, more, layer: 0 }), text);
 }
 
+/** The secrets of a document whose letters are numbers in it. */
+export function findNumbered(text: string, known: KnownSecrets): FoundForm[] {
+  const search = { known, more: null, layer: MOST_LAYERS };
+  return numberedTexts(text).flatMap((one) => findInside(one, search));
+}
+
 interface Search {
   known: KnownSecrets;
   more: Finder | null;
@@ -48,16 +55,22 @@ function find(text: string, search: Search): FoundForm[] {
       found.push({ ...one, start: one.start + at, end: one.end + at });
     }
   }
-  found.push(...findSplit(text, found));
+  found.push(...findNarrowed(text, search), ...findSplit(text, found));
   if (search.layer >= MOST_LAYERS) return found;
   const inner = { ...search, layer: search.layer + 1 };
-  for (const { start, end, text: said } of encodedTexts(without(text, found))) {
-    const [first] = find(said, inner);
-    if (first === undefined) continue;
-    const value = first.value ?? said.slice(first.start, first.end);
-    found.push({ ...first, start, end, value });
+  for (const one of encodedTexts(without(text, found))) {
+    found.push(...findInside(one, inner));
   }
   return found;
+}
+
+/** The first secret of an encoded text stands for all of it. */
+function findInside(encoded: EncodedText, search: Search): FoundForm[] {
+  const { start, end, text } = encoded;
+  const [first] = find(text, search);
+  if (first === undefined) return [];
+  const value = first.value ?? text.slice(first.start, first.end);
+  return [{ ...first, start, end, value }];
 }
 
 /** A text in which what was found is covered: what is encoded before and behind it is still seen. */
@@ -99,6 +112,18 @@ function findEscaped(text: string, search: Search): FoundForm[] {
     }
   }
   return [...values.values()].flatMap((one) => locate(text, one));
+}
+
+/** In letters that stand for others. */
+function findNarrowed(text: string, search: Search): FoundForm[] {
+  return narrowed(text).flatMap(({ text: plain, positions }) =>
+    findPlain(plain, search).map((one) => ({
+      ...one,
+      value: one.value ?? plain.slice(one.start, one.end),
+      start: positions[one.start] ?? 0,
+      end: positions[one.end] ?? text.length,
+    }))
+  );
 }
 
 function findPlain(text: string, { known, more }: Search): FoundForm[] {

@@ -34,6 +34,8 @@ export interface Redactor {
   text(text: string): Redacted;
   /** A document as JSON text: each text in it for itself, with the name of its member in mind. */
   json(json: string): Redacted;
+  /** A JSON document without the secrets whose letters are texts or numbers of their own; the rest of it stays as it is. */
+  spelled?(json: string): Redacted;
   /** Knows a secret from here on, in whatever form it stands. @returns whether it was not known before */
   know?(name: string, value: string): boolean;
   /** The secrets that are known by their values, for a process that is started to help. */
@@ -76,6 +78,7 @@ export function storable(redactor: Redactor): Redactor {
     named: (name, value) => fit(redactor.named(name, value)),
     text: (text) => fit(redactor.text(text)),
     json: (json) => fit(redactor.json(json)),
+    spelled: (json) => fit(redactor.spelled?.(json) ?? nothingTaken(json)),
     know: (name, value) => redactor.know?.(name, value) ?? false,
     known: () => redactor.known?.() ?? {},
     learnt: () => redactor.learnt?.() ?? 0,

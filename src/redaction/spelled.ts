@@ -66,7 +66,7 @@ export function whereSpelled(
   });
 }
 
-/** A JSON document without the texts between two positions: the first of them becomes `placeholder`. */
+/** A JSON document without the texts and numbers between two positions: the first of them becomes `placeholder`. */
 export function withoutTexts(
   json: string,
   [start, end]: readonly [number, number],
@@ -74,13 +74,14 @@ export function withoutTexts(
 ): string {
   let isFirst = true;
   return json.replace(
-    /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g,
-    (all: string, at: number) => {
+    /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*/g,
+    (all: string, text = "", colon = "", at = 0) => {
       if (at + all.length <= start || at >= end) return all;
-      if (!all.startsWith('"')) return "0";
-      const now = isFirst ? placeholder : "";
+      // The index of a list that is written as an object stays.
+      if (colon !== "" && /^"\d+"$/.test(text)) return all;
+      if (!isFirst) return text === "" ? "0" : `""${colon}`;
       isFirst = false;
-      return JSON.stringify(now);
+      return JSON.stringify(placeholder) + colon;
     },
   );
 }
@@ -88,6 +89,11 @@ export function withoutTexts(
 /** Whether a JSON document has texts of a few letters one after the other. */
 export function hasSingleLetters(json: string): boolean {
   return /(?:"[^"\\]{1,3}",\s*){3}"/.test(json);
+}
+
+/** Whether a JSON document has small whole numbers one after the other. */
+export function hasNumbers(json: string): boolean {
+  return /(?:\d{1,3}\s*[,:"}\]]\s*[,:"[{]*){7}/.test(json);
 }
 
 function backwards(text: string): string {

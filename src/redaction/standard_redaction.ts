@@ -8,7 +8,7 @@
 import { nbtrackHome } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { isAssignedSecret, kindOf } from "./assigned.ts";
-import { type Finder, findSecrets } from "./find_secrets.ts";
+import { type Finder, findNumbered, findSecrets } from "./find_secrets.ts";
 import { mapJsonTexts } from "./json_texts.ts";
 import { KnownSecrets } from "./known_secrets.ts";
 import { placeholderOf } from "./placeholders.ts";
@@ -21,7 +21,7 @@ import {
 } from "./redaction.ts";
 import { saysSecret } from "./secret_names.ts";
 import { signingHeader } from "./signing_header.ts";
-import { hasSingleLetters, withoutTexts } from "./spelled.ts";
+import { hasNumbers, hasSingleLetters, withoutTexts } from "./spelled.ts";
 import { beginningOfKnown, unfinished } from "./unfinished.ts";
 import { SecretSources } from "./secret_sources.ts";
 
@@ -165,14 +165,25 @@ export class StandardRedaction implements Redactor {
       : { text: spelled.text, taken: all };
   }
 
-  /** A secret whose letters are texts of their own. */
+  spelled(json: string): Redacted {
+    try {
+      const seen = this.#spelled(json);
+      if (seen.taken.length > 0) JSON.parse(json);
+      return seen;
+    } catch {
+      return nothingTaken(json); // it only begins like JSON, and is looked through as a text
+    }
+  }
+
+  /** A secret whose letters are texts or numbers of their own. */
   #spelled(json: string): Redacted {
-    if (!hasSingleLetters(json)) return nothingTaken(json);
+    const found = hasSingleLetters(json) ? this.secrets.findSpelled(json) : [];
+    if (hasNumbers(json)) found.push(...findNumbered(json, this.secrets));
+    if (found.length === 0) return nothingTaken(json);
     const taken: Taken[] = [];
     let text = json;
     let before = Infinity;
-    const found = this.secrets.findSpelled(json)
-      .sort((a, b) => b.start - a.start || b.end - a.end);
+    found.sort((a, b) => b.start - a.start || b.end - a.end);
     for (const { kind, value = "", name, start, end } of found) {
       if (end > before) continue; // its texts are gone with another
       before = start;

@@ -90,7 +90,7 @@ export function redactionCosts(home: string): Figure[] {
   ];
 }
 
-/** Outputs as notebooks have them: lines of numbers, prose, JSON, coloured lines, Base64. */
+/** Outputs as notebooks have them: lines of numbers, prose, JSON, coloured lines, Base64, bytes. */
 function longTexts(chance: Chance): string[] {
   const line: (() => string)[] = [
     () => `epoch ${chance.below(900)} loss ${chance.below(1e9) / 1e9}\n`,
@@ -105,6 +105,7 @@ function longTexts(chance: Chance): string[] {
         chance.below(1e6)
       }\x1b[39m \x1b[32m'${chance.word()}'\x1b[39m\n`,
     () => `${chance.text(76)}\n`,
+    () => `${chance.below(256)}, `,
   ];
   return line.map((make) => {
     let text = "";
