@@ -43,6 +43,8 @@ export interface CheckOptions {
   folder: string;
   /** nbtrack's own folder: its modules are not the user's. */
   ownRoot: URL;
+  /** Whether modules and packages may be fetched that are not on this machine. @default {true} */
+  fetches?: boolean;
   /** @default {120000} */
   timeout_ms?: number;
 }
@@ -105,10 +107,12 @@ async function checkIn(
 
 async function denoCheck(
   file: string,
-  { folder, lock, config, timeout_ms = 120_000 }: CheckOptions & {
-    lock: string;
-    config: string | null;
-  },
+  { folder, lock, config, fetches = true, timeout_ms = 120_000 }:
+    & CheckOptions
+    & {
+      lock: string;
+      config: string | null;
+    },
 ): Promise<string> {
   const signal = AbortSignal.timeout(timeout_ms);
   const { DENO_AUDIT_PERMISSIONS: _, DENO_V8_FLAGS: __, ...env } = Deno.env
@@ -117,7 +121,7 @@ async function denoCheck(
     args: [
       "check",
       "--quiet",
-      "--allow-import",
+      ...fetches ? ["--allow-import"] : ["--cached-only"],
       "--node-modules-dir=none",
       "--vendor=false",
       ...config === null ? ["--no-config"] : [`--config=${config}`],

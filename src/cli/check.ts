@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { type CellDiagnostic, checkCells } from "../analysis/check_cells.ts";
 import { SavedCells } from "../analysis/saved.ts";
 import { z } from "../base/zod.ts";
-import { sourceOf } from "../notebook/notebook.ts";
+import { type Cell, sourceOf } from "../notebook/notebook.ts";
 import { comparable } from "../notebook/saved_cells.ts";
 import { findRun } from "../record/find.ts";
 import { readDenoNotebook } from "../runner/read_notebook.ts";
@@ -25,6 +25,10 @@ const schema = z.object({
 
 /** nbtrack's own folder: its modules are not the user's. */
 const OWN_ROOT = new URL("../../", import.meta.url);
+
+/** A stranger's cells name packages and addresses: fetching them tells others, and fills the cache with what they chose. */
+const STRANGE =
+  "This run was not recorded here: nothing is fetched for it, and imports that are not on this machine are reported.";
 
 /** A cell to check, and its position in the notebook's file; null when it is not there. */
 interface Checked {
@@ -46,16 +50,14 @@ export function define(command: Command, done: Done): void {
     async work({ args: [path], asExecuted }, out) {
       const notebook = resolvePath(path);
       const { cells: saved } = await readDenoNotebook(notebook);
-      const cells: Checked[] = asExecuted === undefined
-        ? saved.flatMap((cell, position) =>
-          cell.cell_type === "code"
-            ? [{ source: sourceOf(cell), position }]
-            : []
-        )
+      const { cells, isOwn } = asExecuted === undefined
+        ? { cells: codeOf(saved), isOwn: true }
         : await executed(asExecuted, new SavedCells({ cells: saved }));
+      if (!isOwn) out.note(STRANGE);
       const found = await checkCells(cells, {
         folder: dirname(notebook),
         ownRoot: OWN_ROOT,
+        fetches: isOwn,
       });
       const diagnostics = found.diagnostics.map(({ cell, ...diagnostic }) => ({
         cell: cells[cell]?.position ?? null,
@@ -80,15 +82,28 @@ export function define(command: Command, done: Done): void {
   });
 }
 
-/** The executions of a run, each with its cell's position. */
-async function executed(text: string, saved: SavedCells): Promise<Checked[]> {
+/** The cells of a notebook's file. */
+function codeOf(saved: readonly Cell[]): Checked[] {
+  return saved.flatMap((cell, position) =>
+    cell.cell_type === "code" ? [{ source: sourceOf(cell), position }] : []
+  );
+}
+
+/** The executions of a run, each with its cell's position, and whether they were executed here. */
+async function executed(
+  text: string,
+  saved: SavedCells,
+): Promise<{ cells: Checked[]; isOwn: boolean }> {
   using journal = openJournal();
   const { reader, run_id } = await findRun(text, journal, {});
-  const { cells } = await reader.get(run_id);
-  return cells.map(({ source, id, flags }) => ({
-    source: flags.includes("excluded") ? "" : source,
-    position: saved.positionOf(comparable(source), id),
-  }));
+  const { cells, provenance } = await reader.get(run_id);
+  return {
+    isOwn: provenance === "here",
+    cells: cells.map(({ source, id, flags }) => ({
+      source: flags.includes("excluded") ? "" : source,
+      position: saved.positionOf(comparable(source), id),
+    })),
+  };
 }
 
 function sentence(

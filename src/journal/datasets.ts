@@ -7,6 +7,7 @@ import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import { decrypt, encrypt } from "../redaction/home_key.ts";
 import type { Redactor } from "../redaction/redaction.ts";
+import { openPath, sealPath } from "./sealed_paths.ts";
 import { withoutSecretValues } from "./secret_columns.ts";
 
 /** A row of `datasets`. */
@@ -102,7 +103,9 @@ export class Datasets {
       text(dataset.context),
       dataset.found ?? "named",
       input,
-      dataset.cwd ?? null,
+      dataset.cwd === null || dataset.cwd === undefined
+        ? null
+        : sealPath({ redactor: this.#redactor, home: this.#home }, dataset.cwd),
       text(dataset.fingerprint && withoutSecretValues(dataset.fingerprint)),
       text(dataset.error),
       Date.now(),
@@ -161,7 +164,7 @@ export class Datasets {
     return this.#db.all<Row>(
       "SELECT * FROM datasets WHERE run_id = ? ORDER BY time, name",
       run_id,
-    ).map(rowOf);
+    ).map((row) => this.#rowOf(row));
   }
 
   /** Whether a run's data may leave this machine: not where its `data` says `embed: false`. */
@@ -183,8 +186,8 @@ export class Datasets {
          ORDER BY d.time`,
       session_id,
     ).map((row) =>
-      row.read_from === null ? rowOf(row) : {
-        ...rowOf(row),
+      row.read_from === null ? this.#rowOf(row) : {
+        ...this.#rowOf(row),
         input: decrypt(this.#home, row.read_from) ?? row.input,
       }
     );
@@ -215,11 +218,12 @@ export class Datasets {
     );
   }
 
+  #rowOf({ read_from: _, ...row }: Row): DatasetRow {
+    const cwd = row.cwd && openPath(this.#home, row.cwd);
+    return { ...row, cwd, sent: row.sent !== 0 };
+  }
+
   #admit(run_id: string, what: string, text: string): string {
     return admit(this.#db, run_id, what, this.#redactor.text(text));
   }
-}
-
-function rowOf({ read_from: _, ...row }: Row): DatasetRow {
-  return { ...row, sent: row.sent !== 0 };
 }

@@ -90,9 +90,9 @@ export class Journal {
     this.#db = db;
     this.redactor = redactor;
     this.#points = `${home}/points`;
-    this.sessions = new Sessions(db);
+    this.sessions = new Sessions(db, { redactor, home });
     this.runs = new Runs(db, redactor);
-    this.table = new RunTable(db);
+    this.table = new RunTable(db, home);
     this.entries = new Entries(db, redactor);
     this.executions = new Executions(db, redactor);
     this.artifacts = new Artifacts(db, `${home}/artifacts`, redactor);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
+import { openPath } from "./sealed_paths.ts";
 import type { RunRow } from "./runs.ts";
 
 /** A run as a table of runs names it. */
@@ -52,8 +53,11 @@ export class RunTable {
   readonly #kept = new Map<string, unknown>();
   #version = "";
 
-  constructor(db: JournalDatabase) {
+  readonly #home: string;
+
+  constructor(db: JournalDatabase, home: string) {
     this.#db = db;
+    this.#home = home;
   }
 
   /** Experiments with listed runs, the one with the newest run first. */
@@ -100,7 +104,12 @@ export class RunTable {
 
   /** The folders that sessions were in, and their notebooks. */
   sessionFolders(): { cwd: string; notebook: string | null }[] {
-    return this.#db.all("SELECT DISTINCT cwd, notebook FROM sessions");
+    return this.#db.all<{ cwd: string; notebook: string | null }>(
+      "SELECT DISTINCT cwd, notebook FROM sessions",
+    ).map(({ cwd, notebook }) => ({
+      cwd: openPath(this.#home, cwd),
+      notebook: notebook && openPath(this.#home, notebook),
+    }));
   }
 
   /** Params or tags of some runs. */

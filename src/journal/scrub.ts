@@ -21,6 +21,7 @@ import {
 import { ContentStore } from "./contents.ts";
 import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
+import { sealPath } from "./sealed_paths.ts";
 import type { Digest } from "../base/digest.ts";
 
 /** A secret that was found in what is stored. */
@@ -75,7 +76,7 @@ export function scrubRows(options: ScrubOptions): Scrubbed {
 }
 
 function scrubColumn(
-  { db, redactor, dryRun }: ScrubOptions,
+  { db, redactor, home, dryRun }: ScrubOptions,
   run_id: string,
   { table, column, owner, keys, how, where }: ScrubbedColumn,
   { findings }: Scrubbed,
@@ -91,12 +92,12 @@ function scrubColumn(
   );
   for (const row of rows) {
     const before = String(row[column]);
-    const { text, taken } = redact(
-      redactor,
-      how,
-      String(row["key"] ?? ""),
-      before,
-    );
+    const seen = redact(redactor, how, String(row["key"] ?? ""), before);
+    const { taken } = seen;
+    // Programs still need the path: it is sealed.
+    const text = how === "path" && taken.length > 0
+      ? sealPath({ redactor, home }, before)
+      : seen.text;
     if (text === before || taken.length === 0) continue;
     for (const { kind } of taken) {
       findings.push({ run_id, where: where(row), kind });
@@ -132,6 +133,7 @@ function redact(
     case "version":
       return redactVersion(redactor, text);
     case "text":
+    case "path":
       return redactor.text(text);
   }
 }

@@ -5,7 +5,7 @@
  */
 
 /** How a column's text is read. */
-export type How = "text" | "json" | "named" | "options" | "version";
+export type How = "text" | "path" | "json" | "named" | "options" | "version";
 
 /** A column with texts: in which table, whose it is, and what its row is known by. */
 export interface ScrubbedColumn {
@@ -51,7 +51,10 @@ export const COLUMNS: readonly ScrubbedColumn[] = [
     "json",
     (r) => `output ${Number(r["n"]) + 1} of the execution at ${r["position"]}`,
   ),
-  column("sessions", "notebook", "session_id"),
+  ...["notebook", "cwd", "main_module", "connection_file", "audit"].map((
+    name,
+  ) => column("sessions", name, "session_id", "path")),
+  column("datasets", "cwd", "run_id name", "path"),
   column(
     "session_reads",
     "name",

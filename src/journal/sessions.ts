@@ -4,7 +4,9 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 import { fileId } from "./lost_log.ts";
+import { openPath, sealPath } from "./sealed_paths.ts";
 
 /** What a session belongs to. */
 export type SessionKind = "kernel" | "script" | "repl";
@@ -67,9 +69,15 @@ export interface RecorderAddress {
 /** Reads and writes sessions. */
 export class Sessions {
   readonly #db: JournalDatabase;
+  /** What its paths are stored with. */
+  readonly #paths: { redactor: Redactor; home: string };
 
-  constructor(db: JournalDatabase) {
+  constructor(
+    db: JournalDatabase,
+    paths: { redactor: Redactor; home: string },
+  ) {
     this.#db = db;
+    this.#paths = paths;
   }
 
   /** The open session of a process, or a new one: safe when two ask at once. */
@@ -85,10 +93,10 @@ export class Sessions {
         session.kind,
         session.pid,
         session.process_started,
-        session.connection_file,
-        session.cwd,
-        session.notebook,
-        session.main_module,
+        this.#seal(session.connection_file),
+        this.#seal(session.cwd),
+        this.#seal(session.notebook),
+        this.#seal(session.main_module),
         Date.now(),
         fileId(this.#db.path),
       );
@@ -98,19 +106,19 @@ export class Sessions {
 
   /** A session by its id. */
   get(session_id: string): Session | undefined {
-    return this.#db.get(
+    return this.#open(this.#db.get(
       "SELECT * FROM sessions WHERE session_id = ?",
       session_id,
-    );
+    ));
   }
 
   /** The session of a process that has not ended. */
   ofProcess(pid: number, started: string): Session | undefined {
-    return this.#db.get(
+    return this.#open(this.#db.get(
       "SELECT * FROM sessions WHERE pid = ? AND process_started = ? AND end_time IS NULL",
       pid,
       started,
-    );
+    ));
   }
 
   /** Takes a session that only proves something off the list. */
@@ -123,11 +131,11 @@ export class Sessions {
 
   /** Every session but a sandbox's and those that only prove something, the newest first. */
   list(options: { limit?: number } = {}): Session[] {
-    return this.#db.all(
+    return this.#db.all<Session>(
       `SELECT * FROM sessions WHERE listed = 1 AND process_started NOT LIKE 'sandbox %'
        ORDER BY start_time DESC, session_id LIMIT ?`,
       options.limit ?? -1,
-    );
+    ).map((row) => this.#open(row));
   }
 
   /** Ids that start with a prefix, at most `limit`. */
@@ -142,9 +150,9 @@ export class Sessions {
 
   /** Every session that has not ended. */
   unended(): Session[] {
-    return this.#db.all(
+    return this.#db.all<Session>(
       "SELECT * FROM sessions WHERE end_time IS NULL ORDER BY start_time",
-    );
+    ).map((row) => this.#open(row));
   }
 
   /**
@@ -199,7 +207,7 @@ export class Sessions {
   setTracked(session_id: string, audit: string | null): void {
     this.#db.run(
       "UPDATE sessions SET kernel = 'nbtrack', audit = ? WHERE session_id = ?",
-      audit,
+      this.#seal(audit),
       session_id,
     );
   }
@@ -208,7 +216,7 @@ export class Sessions {
   setNotebook(session_id: string, notebook: string): void {
     this.#db.run(
       "UPDATE sessions SET notebook = ? WHERE session_id = ?",
-      notebook,
+      this.#seal(notebook),
       session_id,
     );
   }
@@ -222,5 +230,27 @@ export class Sessions {
       reason,
       session_id,
     );
+  }
+
+  #seal(path: string | null): string | null {
+    return path === null ? null : sealPath(this.#paths, path);
+  }
+
+  #open<S extends Session | undefined>(row: S): S {
+    if (row === undefined) return row;
+    const open = (path: string) => openPath(this.#paths.home, path);
+    for (
+      const name of [
+        "connection_file",
+        "notebook",
+        "main_module",
+        "audit",
+      ] as const
+    ) {
+      const path = row[name];
+      if (path !== null) row[name] = open(path);
+    }
+    row.cwd = open(row.cwd);
+    return row;
   }
 }

@@ -91,7 +91,7 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     overrides: parsed("overrides", overridesSchema, { params: {}, seed: null }),
     env_names: parsed("env_names", names, []),
     hosts: parsed("hosts", names, []),
-    folder: folderName(session?.cwd ?? ""),
+    folder: folderName(journal.redactor.text(session?.cwd ?? "").text),
     project_files: parsed(
       "project_files",
       z.array(z.enum(PROJECT_FILES)).nullable(),

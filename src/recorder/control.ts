@@ -16,6 +16,11 @@ import {
 
 const texts = z.record(z.string(), z.string());
 
+/** What a process knows of secrets. */
+export const knownSecretsSchema = z.array(
+  z.object({ name: z.string(), value: z.string(), learnt: z.boolean() }),
+);
+
 const requestSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello"), key: z.string() }),
   z.object({ type: z.literal("running"), marker: z.string().optional() }),
@@ -30,6 +35,7 @@ const requestSchema = z.discriminatedUnion("type", [
     seen: z.string(),
   }),
   z.object({ type: z.literal("secrets"), variables: texts }),
+  z.object({ type: z.literal("known"), secrets: knownSecretsSchema }),
   z.object({ type: z.literal("answers"), answers: answersSchema }),
   z.object({ type: z.literal("changed"), run_id: z.uuid() }),
   z.object({ type: z.literal("dataset"), run_id: z.uuid(), name: z.string() }),
@@ -75,6 +81,7 @@ export class ControlServer {
   readonly #handle: RequestHandler;
   readonly #log: RecorderLog;
   readonly #open = new Set<Deno.TcpConn>();
+  readonly #known = new Set<Deno.TcpConn>();
 
   constructor(
     listener: Deno.TcpListener,
@@ -94,6 +101,15 @@ export class ControlServer {
     this.#listener.close();
     for (const connection of this.#open) connection.close();
     this.#open.clear();
+    this.#known.clear();
+  }
+
+  /** Says something to everybody who has said who they are. */
+  tell(what: Omit<Answer, "n">): void {
+    for (const connection of this.#known) {
+      // That one has gone is noted where its line is read.
+      this.#write(connection, what, -1).catch(() => {});
+    }
   }
 
   async #accept(): Promise<void> {
@@ -119,6 +135,7 @@ export class ControlServer {
         }
         const answer = await answering;
         known ||= answer.error === undefined;
+        if (known) this.#known.add(connection);
         await this.#write(connection, answer, number);
         if (!known) break;
       }
@@ -144,6 +161,7 @@ export class ControlServer {
   }
 
   #end(connection: Deno.TcpConn): void {
+    this.#known.delete(connection);
     if (!this.#open.delete(connection)) return;
     try {
       connection.close();

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { KnownSecret } from "../redaction/known_secrets.ts";
 import { RecorderError } from "./errors.ts";
 import {
   type Answer,
@@ -26,6 +27,8 @@ export class RecorderLink {
   #sent = 0;
   #holds = 0;
   #open = true;
+  /** What the recorder knows of secrets, as it last said. */
+  taught: readonly KnownSecret[] = [];
   /** Resolves when the recorder has gone or the line was closed. */
   readonly closed: Promise<void>;
 
@@ -83,6 +86,7 @@ export class RecorderLink {
     try {
       for await (const line of jsonLines(this.#connection.readable)) {
         const answer = line as Answer;
+        this.taught = answer.taught?.secrets ?? this.taught;
         this.#waiting.get(answer.n)?.(answer);
         this.#waiting.delete(answer.n);
       }

@@ -10,6 +10,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
 import { isRecorderError, RecorderError } from "./errors.ts";
+import { rememberLine, secretsToHandOn } from "./handed_secrets.ts";
 import { RecorderLink } from "./line.ts";
 import type { ReadyLine } from "./protocol.ts";
 import { type StartedRecorder, startRecorder } from "./spawn.ts";
@@ -32,7 +33,17 @@ export interface LinkOptions {
 export async function linkRecorder(
   journal: Journal,
   session: Session,
-  { starting = false, started = null }: LinkOptions = {},
+  options: LinkOptions = {},
+): Promise<RecorderLink> {
+  const link = await findRecorder(journal, session, options);
+  rememberLine(journal, link);
+  return link;
+}
+
+async function findRecorder(
+  journal: Journal,
+  session: Session,
+  { starting = false, started = null }: LinkOptions,
 ): Promise<RecorderLink> {
   const { session_id, kind, pid } = session;
   const known = await connectKnown(journal, session_id).catch((error) => {
@@ -41,6 +52,9 @@ export async function linkRecorder(
   });
   if (known !== null) {
     started?.drop();
+    // Another process may have started it, which knew less.
+    const secrets = secretsToHandOn(journal);
+    known.request({ type: "known", secrets }).catch(() => {}); // the end of the line shows it too
     return known;
   }
   const recorder = started ?? startRecorder(journal.home, {
@@ -49,7 +63,10 @@ export async function linkRecorder(
     // Started by the kernel itself: the cell that did is already being executed.
     inCell: pid === Deno.pid && kind === "kernel",
   });
-  const ready = await recorder.record(session_id);
+  const ready = await recorder.record(
+    session_id,
+    secretsToHandOn(journal),
+  );
   if (ready !== null) {
     // A cell goes on once the recorder listens; another process until it has taken the session.
     const wait = pid !== Deno.pid;

@@ -38,7 +38,8 @@ const ready: ReadyLine = {
 };
 if (failure === undefined) await Deno.stdout.write(jsonLine(ready));
 // Whoever starts it may do so before it knows which session it has; none is given when another recorder has it.
-const session_id = await new Response(Deno.stdin.readable).text();
+const given = await new Response(Deno.stdin.readable).text();
+const [session_id = "", secrets = "[]"] = given.split("\n");
 if (session_id === "") Deno.exit(0);
 const { record } = await lazyImport<typeof import("./record.ts")>(
   "./record.ts",
@@ -47,6 +48,7 @@ const { record } = await lazyImport<typeof import("./record.ts")>(
 Deno.exit(
   await record({
     session_id,
+    secrets,
     home,
     subscriber,
     subscribed_time,

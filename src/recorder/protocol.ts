@@ -7,6 +7,8 @@
  * @module
  */
 import type { FetchAnswer } from "../base/fetch_hook.ts";
+import type { KnownSecret } from "../redaction/known_secrets.ts";
+import type { HandedOver } from "../redaction/redaction.ts";
 import { RecorderError } from "./errors.ts";
 import type { Destination } from "../base/destination.ts";
 import type { CellReply } from "./cells/replies.ts";
@@ -22,6 +24,8 @@ export type LineRequest =
   | { type: "follow"; run_id: string; seen: string }
   /** Variables that hold secrets were set in the notebook's process. */
   | { type: "secrets"; variables: Record<string, string> }
+  /** What a process knows of secrets. */
+  | { type: "known"; secrets: KnownSecret[] }
   /** What `fetch` answered in a process that is no kernel. */
   | { type: "answers"; answers: FetchAnswer[] }
   /** A run was ended, or something large was logged. */
@@ -43,7 +47,7 @@ export interface Followed {
 
 /** A line back. */
 export interface Answer {
-  /** Number of the request it answers, from 0. */
+  /** Number of the request it answers, from 0; -1 when it was not asked. */
   n: number;
   /** Digest of the source of the cell that is being executed; null when it could not be seen. */
   running?: string | null;
@@ -51,6 +55,8 @@ export interface Answer {
   position?: number | null;
   /** What is known of a followed run. */
   followed?: Followed;
+  /** The secrets that the recorder knows. */
+  taught?: HandedOver;
   /** Why the request could not be carried out. */
   error?: string;
 }

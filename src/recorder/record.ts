@@ -11,6 +11,7 @@ import { Journal } from "../journal/journal.ts";
 import { identify, isAlive } from "../base/process_identity.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
 import { RecorderLog } from "../base/log.ts";
+import { knownSecretsSchema } from "./control.ts";
 import { Recorder } from "./recorder.ts";
 
 const NICENESS = 10;
@@ -18,6 +19,8 @@ const NICENESS = 10;
 /** What the process has when it begins. */
 export interface RecordOptions {
   session_id: string;
+  /** The secrets that whoever started it knows, a JSON list. */
+  secrets: string;
   /** nbtrack's folder. */
   home: string;
   subscriber: Subscriber | null;
@@ -52,6 +55,11 @@ export async function record(options: RecordOptions): Promise<number> {
       throw new NbtrackError(`There is no session ${session_id}.`);
     }
     log.redact = (text) => journal.redactor.text(text).text;
+    for (
+      const { name, value, learnt } of knownSecretsSchema.parse(
+        JSON.parse(options.secrets),
+      )
+    ) journal.redactor.know?.(name, value, learnt);
     journal.redactor.addFolder?.(session.cwd);
     const { pid, process_started } = session;
     if (

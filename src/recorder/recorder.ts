@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type { Destination } from "../base/destination.ts";
 import type { Journal } from "../journal/journal.ts";
-import { knowDestination } from "../redaction/known_destination.ts";
 import type { Session } from "../journal/sessions.ts";
 import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
@@ -28,6 +26,7 @@ import { failureOf } from "./cells/script.ts";
 import { RunnerWatch } from "./runner_watch.ts";
 import { refreshCards } from "./refresh_cards.ts";
 import { Finalising } from "./finalising.ts";
+import { SessionSecrets } from "./session_secrets.ts";
 import { SystemWatch } from "./system_watch.ts";
 import { SessionLog } from "./cells/session_log.ts";
 
@@ -70,6 +69,7 @@ export class Recorder {
   readonly #answers: AnswerLog;
   #finishing = false;
   readonly #followed: FollowedRuns;
+  readonly #secrets: SessionSecrets;
   readonly #modules: ModuleWatch;
   readonly #runner = new RunnerWatch();
   #wake: () => void = () => {};
@@ -92,11 +92,15 @@ export class Recorder {
     this.#system = new SystemWatch(journal, session, log);
     this.#follower = new Follower({
       ...parts,
-      take: (message) => this.#cells.take(message),
+      take: (message) => {
+        this.#cells.take(message);
+        this.#secrets.tell(this.#control);
+      },
       alive: () => this.#alive(),
       onClosed: () => this.#wake(),
     });
     this.#followed = new FollowedRuns(journal);
+    this.#secrets = new SessionSecrets(journal, session.session_id);
     this.#datasets = new DatasetQueue(journal, session.session_id, log);
     this.#deliveries = new DeliveryQueue(journal, session, log);
     this.#reconciler = new NotebookReconciler(journal, session.session_id, {
@@ -181,6 +185,7 @@ export class Recorder {
     this.#ticks++;
     try {
       this.#cells.flush();
+      this.#secrets.tell(this.#control);
       if (this.#ticks % RECONCILE_EVERY === 0) {
         this.#reconciler.poll();
         this.#modules.poll();
@@ -239,24 +244,15 @@ export class Recorder {
     };
   }
 
-  /** What was stored before a secret became known is looked through again. */
-  #know(destination: Destination): void {
-    const { journal, session } = this.#parts;
-    if (!knowDestination(journal.redactor, destination)) return;
-    const runs = journal.runs.list({ session_id: session.session_id });
-    const { findings } = journal.scrub(runs.map((run) => run.run_id));
-    if (findings.length > 0) journal.checkpoint();
-  }
-
   async #answer(request: LineRequest): Promise<Omit<Answer, "n">> {
     switch (request.type) {
       case "hello":
-        return {};
+        return this.#secrets.known(-1);
       case "running":
         return await this.#running(request.marker);
       case "track":
         this.#detector?.opened(request.run_id);
-        this.#know(request.destination);
+        this.#secrets.learn(request.destination);
         this.#followed.deciding(
           request.run_id,
           this.#deliveries.decide(request.run_id, request.destination),
@@ -268,7 +264,10 @@ export class Recorder {
         return { followed: await this.#followed.next(run_id, seen) };
       }
       case "secrets":
-        this.#know({ options: {}, env: request.variables });
+        this.#secrets.learn({ options: {}, env: request.variables });
+        return {};
+      case "known":
+        this.#secrets.take(request.secrets);
         return {};
       case "answers":
         this.#answers.take(

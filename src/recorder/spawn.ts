@@ -8,6 +8,7 @@
 import { spawnProcess } from "../base/process.ts";
 import { pathEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
+import type { KnownSecret } from "../redaction/known_secrets.ts";
 import { RecorderError } from "./errors.ts";
 import { jsonLines, type ReadyLine } from "./protocol.ts";
 
@@ -62,9 +63,12 @@ export class StartedRecorder {
     this.#ready.catch(() => {}); // thrown by `record`, if it is ever called
   }
 
-  /** Gives it its session. @returns its port and key once it has subscribed; null when it gave up */
-  async record(session_id: string): Promise<ReadyLine | null> {
-    this.#say(session_id);
+  /** Gives it its session, and the secrets that are known. @returns its port and key once it has subscribed; null when it gave up */
+  async record(
+    session_id: string,
+    secrets: readonly KnownSecret[],
+  ): Promise<ReadyLine | null> {
+    this.#say(`${session_id}\n${JSON.stringify(secrets)}`);
     try {
       return await this.#ready;
     } finally {

@@ -25,6 +25,15 @@ const MOST_LEARNT = 200;
 /** What may be escaped somewhere in a text. */
 const ESCAPES = /\\[ux]|%[\da-f]{2}|&#|&[a-z]{2,6};/i;
 
+/** A value that is known. */
+export interface KnownSecret {
+  /** The variable or option that holds it. */
+  name: string;
+  value: string;
+  /** Whether it was only found in a text, so that it may be forgotten. */
+  learnt: boolean;
+}
+
 /** A value and how it is found. */
 interface Known {
   value: string;
@@ -35,6 +44,7 @@ interface Known {
   pieces: readonly string[];
   /** What its letters spell in other ways. */
   spelled: readonly string[];
+  learnt: boolean;
 }
 
 /** The values that are known in this process. */
@@ -43,6 +53,8 @@ export class KnownSecrets {
   readonly #learnt: string[] = [];
   /** How many values were learnt from texts, those that were forgotten included. */
   learnt = 0;
+  /** Changes with every value that becomes known. */
+  version = 0;
 
   /** How many are known. */
   get size(): number {
@@ -50,10 +62,11 @@ export class KnownSecrets {
   }
 
   /** The values and their names. */
-  get all(): { name: string; value: string }[] {
-    return [...this.#known.values()].map(({ name, value }) => ({
+  get all(): KnownSecret[] {
+    return [...this.#known.values()].map(({ name, value, learnt }) => ({
       name,
       value,
+      learnt,
     }));
   }
 
@@ -70,7 +83,9 @@ export class KnownSecrets {
    */
   add(name: string, value: string, learnt = false): boolean {
     const plain = value.trim();
-    if (this.#known.has(plain) || !isTelling(plain)) return false;
+    const before = this.#known.get(plain);
+    if (before !== undefined && (learnt || !before.learnt)) return false;
+    if (!isTelling(plain)) return false;
     if (learnt && isSample(plain)) return false;
     const split = plain.length >= 12 && !/\s/.test(plain);
     this.#known.set(plain, {
@@ -81,12 +96,15 @@ export class KnownSecrets {
       encoded: plain.length < 8 ? [] : encodedForms(plain.slice(0, 2000)),
       pieces: piecesOf(plain),
       spelled: learnt ? [] : spelledForms(plain),
+      learnt,
     });
+    this.version++;
     if (learnt) this.learnt++;
     if (learnt && this.#learnt.push(plain) > MOST_LEARNT) {
-      this.#known.delete(this.#learnt.shift() ?? "");
+      const oldest = this.#learnt.shift() ?? "";
+      if (this.#known.get(oldest)?.learnt === true) this.#known.delete(oldest);
     }
-    return true;
+    return before === undefined;
   }
 
   /** How many characters at the end of a text are the beginning of a known value. */

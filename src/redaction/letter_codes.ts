@@ -112,8 +112,8 @@ class Keyed {
 }
 
 /** Where so many numbers stand one after the other; nothing else is read. */
-// deno-lint-ignore no-control-regex
 const NUMBERS =
+  // deno-lint-ignore no-control-regex
   /\b(?:[\da-fA-FxXoObBuU]{1,32}(?:[^\w.\x1b]|\x1b\[[\d;]{0,12}m){1,24}){7,}[\da-fA-FxXoObBuU]{1,32}(?!\w)/g;
 /** Hexadecimal digits without anything between. */
 const DIGITS = /\b[\da-fA-F]{16,}(?!\w)/g;

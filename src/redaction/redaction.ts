@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { KnownSecret } from "./known_secrets.ts";
 import { mapJsonTexts } from "./json_texts.ts";
 
 /** What was taken out of a text. */
@@ -26,6 +27,13 @@ export interface Redacted {
   taken: readonly Taken[];
 }
 
+/** The secrets that a process knows. */
+export interface HandedOver {
+  /** Changes with every secret that becomes known. */
+  version: number;
+  secrets: KnownSecret[];
+}
+
 /** Decides what of a text may be stored. Its functions must not throw. */
 export interface Redactor {
   /** A value under a name that the user chose: a param, a tag. A name that says secret is enough. */
@@ -37,7 +45,9 @@ export interface Redactor {
   /** A JSON document without the secrets whose letters are texts or numbers of their own; the rest of it stays as it is. */
   spelled?(json: string): Redacted;
   /** Knows a secret from here on, in whatever form it stands. @returns whether it was not known before */
-  know?(name: string, value: string): boolean;
+  know?(name: string, value: string, learnt?: boolean): boolean;
+  /** What it knows, for a process that takes over; null when nothing became known since. */
+  handOver?(since: number): HandedOver | null;
   /** The secrets that are known by their values, for a process that is started to help. */
   known?(): Record<string, string>;
   /** How many secrets it has learnt so far from texts that named them. */
@@ -79,7 +89,9 @@ export function storable(redactor: Redactor): Redactor {
     text: (text) => fit(redactor.text(text)),
     json: (json) => fit(redactor.json(json)),
     spelled: (json) => fit(redactor.spelled?.(json) ?? nothingTaken(json)),
-    know: (name, value) => redactor.know?.(name, value) ?? false,
+    know: (name, value, learnt) =>
+      redactor.know?.(name, value, learnt) ?? false,
+    handOver: (since) => redactor.handOver?.(since) ?? null,
     known: () => redactor.known?.() ?? {},
     learnt: () => redactor.learnt?.() ?? 0,
     onNamed: (heard) => redactor.onNamed?.(heard),

@@ -13,6 +13,7 @@ import { mapJsonTexts } from "./json_texts.ts";
 import { KnownSecrets } from "./known_secrets.ts";
 import { placeholderOf } from "./placeholders.ts";
 import {
+  type HandedOver,
   nothingTaken,
   type Redacted,
   type Redactor,
@@ -53,8 +54,14 @@ export class StandardRedaction implements Redactor {
     this.#more = more ?? null;
   }
 
-  know(name: string, value: string): boolean {
-    return this.secrets.add(name, value);
+  know(name: string, value: string, learnt = false): boolean {
+    return this.secrets.add(name, value, learnt);
+  }
+
+  handOver(since: number): HandedOver | null {
+    this.#sources.refresh();
+    const { version, all } = this.secrets;
+    return version === since ? null : { version, secrets: all };
   }
 
   known(): Record<string, string> {

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
 import { notebookJson } from "../../src/record/bundle/canonical.ts";
 import { projectIn, record, temporary } from "../reproduce/recorded.ts";
@@ -131,4 +132,46 @@ Deno.test("with --as-executed the executions of a run are checked in their order
     diagnostics.map(({ message: _, ...place }) => place),
     [{ cell: 2, line: 1, column: 6, code: "TS2551", execution: 3 }] as unknown,
   );
+});
+
+Deno.test("for the executions of a run that was recorded elsewhere nothing is fetched", async () => {
+  using home = temporary();
+  using folder = temporary();
+  projectIn(folder.path);
+  let asked = 0;
+  await using server = Deno.serve({ port: 0, onListen: () => {} }, () => {
+    asked++;
+    return new Response("export const two = 2;\n", {
+      headers: { "content-type": "application/typescript" },
+    });
+  });
+  const cells = [
+    "const size: string = 1;",
+    `if (size === "never") await import("http://127.0.0.1:${server.addr.port}/known.ts");`,
+    'const run = await (await import("@nbtrack/nbtrack")).track("types", { quiet: true });',
+  ];
+  writeNotebook(`${folder.path}/notebook.ipynb`, cells);
+  const place = { home: home.path, folder: folder.path };
+  const run_id = await record(cells, place);
+  const from = (provenance: string) => {
+    asked = 0;
+    using db = new DatabaseSync(`${home.path}/journal.db`);
+    db.prepare("UPDATE runs SET provenance = ?").run(provenance);
+    // What was recorded is in Deno's cache by now.
+    db.prepare("UPDATE executions SET source = replace(source, 'known.ts', ?)")
+      .run(`${crypto.randomUUID()}.ts`);
+  };
+  const check = () =>
+    nbtrack(
+      ["check", `${folder.path}/notebook.ipynb`, "--as-executed", run_id],
+      place,
+    );
+  from("elsewhere");
+  const { code, stdout, stderr } = await check();
+  assertEquals([code, asked], [1, 0], stdout + stderr);
+  assertStringIncludes(stdout, "TS2322");
+  assertStringIncludes(stderr, "nothing is fetched for it");
+  from("here");
+  await check();
+  assertEquals(asked, 1);
 });

@@ -4,6 +4,7 @@ import {
   isAlive,
   type ProcessIdentity,
 } from "../../src/base/process_identity.ts";
+import { placesOf, random } from "../redaction/support.ts";
 import { IMPORT, MOD, until, Workspace } from "./support.ts";
 
 /** The recorder that has the only session. */
@@ -194,3 +195,53 @@ async function copy(from: URL, to: string): Promise<void> {
     else await Deno.copyFile(source, `${to}/${entry.name}`);
   }
 }
+
+/** The code that makes a text which is not in it. */
+const made = (text: string) =>
+  `String.fromCharCode(...${
+    JSON.stringify([...text].map((c) => c.charCodeAt(0) + 1))
+  }.map((c) => c - 1))`;
+
+Deno.test("a recorder that replaces a killed one knows the secrets that cells taught that one", async () => {
+  await using workspace = Workspace.make();
+  const secrets = {
+    param: `z${random(9)}7`,
+    variable: random(24),
+    literal: random(24),
+    option: random(24),
+  };
+  await using kernel = await workspace.kernel();
+  await kernel.execute(
+    `${IMPORT}
+     const param = ${made(secrets.param)}, variable = ${made(secrets.variable)};
+     const first = await track("first", { params: { password: param }, quiet: true,
+       token: ${made(secrets.option)}, trackingUri: "http://127.0.0.1:9" });
+     await first.end();
+     Deno.env.set("SHOP_SECRET", variable); Deno.env.delete("SHOP_SECRET");
+     const run = await track("second", { quiet: true });`,
+  );
+  await kernel.execute(`const apiKey = "${secrets.literal}"; "set"`);
+  await until("its output", () => outputsOf(workspace).at(-1)?.length === 1);
+  // What a recorder has learnt from a cell it passes on before it takes in the next.
+  await kernel.execute(`"next"`);
+  await until("its output", () => outputsOf(workspace).at(-1)?.length === 1);
+  await replaceRecorder(workspace);
+  await kernel.execute(
+    `for (const text of [param, variable, apiKey.slice(0), ${
+      made(secrets.option)
+    }]) console.log("it is", text);
+     "printed"`,
+  );
+  await kernel.execute(`await run.end();`);
+  await kernel.shutdown();
+  await until(
+    "the ends of the runs",
+    () => workspace.runs().every((run) => run.finalised_time !== null),
+  );
+  const { session_id } = workspace.runs()[0] ?? { session_id: "" };
+  const shown = workspace.journal.executions.list(session_id).map((e) =>
+    workspace.journal.executions.outputs(session_id, e.position).join()
+  );
+  assertEquals(shown.at(-2)?.match(/it is \[redacted /g)?.length, 4);
+  assertEquals(await placesOf(secrets, [workspace.home]), []);
+});

@@ -189,3 +189,31 @@ Deno.test("the value of a param or tag whose name says secret is nowhere, also w
   );
   assertEquals(found, []);
 });
+
+Deno.test("a token in the path of a notebook's folder is nowhere, and what lies there is still captured", async () => {
+  await using workspace = Workspace.make();
+  const token = gitlabToken();
+  const folder = `${workspace.work}/clone-${token}`;
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(`${folder}/rows.csv`, "a,b\n1,2\n");
+  await Deno.writeTextFile(`${folder}/lib.ts`, "export const two = 2;\n");
+  const data = `${workspace.folder}/server`;
+  await using server = await practice({}, 0, { dir: data });
+  const path = workspace.notebook(`clone-${token}/n.ipynb`, [
+    `${IMPORT}\nimport { two } from "./lib.ts";\nconst run = await track("e", { data: "rows.csv", quiet: true });`,
+    `console.log(Deno.cwd(), two); run.logMetric("a", two);`,
+    `await run.end();`,
+  ]);
+  const env = {
+    MLFLOW_TRACKING_URI: server.tracking_uri,
+    MLFLOW_TRACKING_TOKEN: gitlabToken(),
+  };
+  const { code, stderr } = await workspace.nbtrack(["run", path], env);
+  assertEquals(code, 0, stderr);
+  assertEquals(await placesOf({ token }, [workspace.home, data]), []);
+  const [run] = workspace.runs();
+  const record = await workspace.record(run?.run_id ?? "");
+  assertEquals(record.metrics, { a: 2 });
+  assertEquals(record.datasets[0]?.rows, 1);
+  assertEquals(record.missing, []);
+});

@@ -1,0 +1,54 @@
+/**
+ * What a session's recorder knows of secrets: what it was told, and whom it tells.
+ *
+ * @module
+ */
+import type { Destination } from "../base/destination.ts";
+import type { Journal } from "../journal/journal.ts";
+import { knowDestination } from "../redaction/known_destination.ts";
+import type { KnownSecret } from "../redaction/known_secrets.ts";
+import type { ControlServer } from "./control.ts";
+import type { Answer } from "./protocol.ts";
+
+/** The secrets of a session. */
+export class SessionSecrets {
+  readonly #journal: Journal;
+  readonly #session_id: string;
+  /** Which of them the others on the line have been told. */
+  #told = -1;
+
+  constructor(journal: Journal, session_id: string) {
+    this.#journal = journal;
+    this.#session_id = session_id;
+  }
+
+  /** Takes what another process knows. */
+  take(secrets: readonly KnownSecret[]): void {
+    for (const { name, value, learnt } of secrets) {
+      this.#journal.redactor.know?.(name, value, learnt);
+    }
+  }
+
+  /** Learns the secrets of a destination: what was stored before is looked through again. */
+  learn(destination: Destination): void {
+    const journal = this.#journal;
+    if (!knowDestination(journal.redactor, destination)) return;
+    const runs = journal.runs.list({ session_id: this.#session_id });
+    const { findings } = journal.scrub(runs.map((run) => run.run_id));
+    if (findings.length > 0) journal.checkpoint();
+  }
+
+  /** Those who would start the next recorder learn what this one knows, as soon as it does. */
+  tell(control: ControlServer): void {
+    const { taught } = this.known(this.#told);
+    if (taught === undefined) return;
+    this.#told = taught.version;
+    control.tell({ taught });
+  }
+
+  /** What is known, if more is than in a version. */
+  known(since: number): Pick<Answer, "taught"> {
+    const taught = this.#journal.redactor.handOver?.(since) ?? null;
+    return taught === null ? {} : { taught };
+  }
+}

@@ -1,0 +1,84 @@
+import { assertEquals } from "@std/assert";
+import { Journal } from "../../src/journal/journal.ts";
+import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
+import { gitlabToken, placesOf, random } from "../redaction/support.ts";
+import { temporary } from "../reproduce/recorded.ts";
+
+const open = (home: string) =>
+  Journal.open({
+    redactor: (folder) => new StandardRedaction({ home: folder }),
+    home,
+  });
+
+Deno.test("paths that hold a secret are in no byte of the journal, and are given back as they were", async () => {
+  using home = temporary();
+  const [known, token] = [random(24), gitlabToken()];
+  const folder = `/work/${token}`;
+  const given = {
+    kind: "kernel",
+    pid: 1,
+    process_started: "1",
+    connection_file: `${folder}/kernel.json`,
+    cwd: folder,
+    notebook: `/data/${known}/n.ipynb`,
+    main_module: `file://${folder}/main.ts`,
+  } as const;
+  {
+    using journal = open(home.path);
+    journal.redactor.know?.("TOKEN", known);
+    const { session_id } = journal.sessions.open(given);
+    journal.sessions.setTracked(session_id, `${folder}/audit`);
+    const { run_id } = journal.runs.create({
+      session_id,
+      experiment: "e",
+      name: "n",
+      options: "{}",
+      seed: null,
+    });
+    journal.datasets.put(run_id, "d", { input: "a.csv", cwd: folder });
+    assertEquals(await placesOf({ known, token }, [home.path]), []);
+  }
+  // Another process, which knows nothing.
+  using journal = open(home.path);
+  const [session] = journal.sessions.list();
+  for (const [name, value] of Object.entries(given)) {
+    assertEquals(session?.[name as keyof typeof given], value);
+  }
+  assertEquals(session?.audit, `${folder}/audit`);
+  assertEquals(journal.table.sessionFolders(), [
+    { cwd: given.cwd, notebook: given.notebook },
+  ]);
+  const [run] = journal.runs.list();
+  assertEquals(
+    journal.datasets.list(run?.run_id ?? "").map(({ cwd }) => cwd),
+    [folder],
+  );
+});
+
+Deno.test("a path that was stored before its secret was known is sealed by a scrub", async () => {
+  using home = temporary();
+  const known = random(24);
+  using journal = open(home.path);
+  const { session_id } = journal.sessions.open({
+    kind: "kernel",
+    pid: 1,
+    process_started: "1",
+    connection_file: null,
+    cwd: `/work/${known}`,
+    notebook: null,
+    main_module: null,
+  });
+  const { run_id } = journal.runs.create({
+    session_id,
+    experiment: "e",
+    name: "n",
+    options: "{}",
+    seed: null,
+  });
+  journal.redactor.know?.("TOKEN", known);
+  const { findings } = journal.scrub([run_id]);
+  assertEquals(findings.map(({ where }) => where), ["cwd"]);
+  journal.checkpoint();
+  assertEquals(await placesOf({ known }, [home.path]), []);
+  assertEquals(journal.sessions.get(session_id)?.cwd, `/work/${known}`);
+});
