@@ -97,7 +97,7 @@ export class Journal {
     this.executions = new Executions(db, redactor);
     this.artifacts = new Artifacts(db, `${home}/artifacts`, redactor);
     this.datasets = new Datasets(db, redactor, home);
-    this.reads = new SessionReads(db, redactor);
+    this.reads = new SessionReads(db, redactor, home);
     this.answers = new SessionAnswers(db, redactor);
     this.system = new SessionSystem(db);
     this.models = new Models(db, redactor);

@@ -6,6 +6,7 @@
 import type { Redactor } from "../redaction/redaction.ts";
 import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
+import { openPath } from "./sealed_paths.ts";
 
 /** What was read. */
 export type ReadKind = "file" | "host" | "env";
@@ -28,10 +29,13 @@ type Row = Omit<SessionRead, "written"> & { written: number };
 export class SessionReads {
   readonly #db: JournalDatabase;
   readonly #redactor: Redactor;
+  /** nbtrack's folder. */
+  readonly #home: string;
 
-  constructor(db: JournalDatabase, redactor: Redactor) {
+  constructor(db: JournalDatabase, redactor: Redactor, home: string) {
     this.#db = db;
     this.#redactor = redactor;
+    this.#home = home;
   }
 
   /** Notes something that was read, or a file that was written. @returns whether it is new */
@@ -61,6 +65,24 @@ export class SessionReads {
          ORDER BY position, kind, name`,
       session_id,
       last,
-    ).map((row) => ({ ...row, written: row.written !== 0 }));
+    ).map((row) => ({
+      ...row,
+      name: this.#inFolder(session_id, row),
+      written: row.written !== 0,
+    }));
+  }
+
+  /** A file of a folder whose path holds a secret is found again there; the rest of its path stays as it is stored. */
+  #inFolder(session_id: string, { kind, name }: Row): string {
+    if (kind !== "file" || !name.includes("[redacted ")) return name;
+    const row = this.#db.get<{ cwd: string }>(
+      "SELECT cwd FROM sessions WHERE session_id = ?",
+      session_id,
+    );
+    const cwd = openPath(this.#home, row?.cwd ?? "");
+    const stored = this.#redactor.text(cwd).text;
+    return stored !== cwd && name.startsWith(`${stored}/`)
+      ? cwd + name.slice(stored.length)
+      : name;
   }
 }

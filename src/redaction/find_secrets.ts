@@ -33,7 +33,7 @@ export function findSecrets(
   known: KnownSecrets,
   more: Finder | null = null,
 ): FoundForm[] {
-  return merge(find(text, { known, more, layer: 0 }), text);
+  return joined(find(text, { known, more, layer: 0 }), text);
 }
 
 /** The secrets of a document whose letters are numbers in it. */
@@ -201,9 +201,12 @@ function findSplit(text: string, found: readonly FoundForm[]): FoundForm[] {
 }
 
 /** Joins what overlaps; what was found first, or reaches furthest, gives the kind. */
-function merge(found: readonly FoundForm[], text: string): FoundForm[] {
+export function joined<F extends FoundForm>(
+  found: readonly F[],
+  text: string,
+): F[] {
   const sorted = [...found].sort((a, b) => a.start - b.start || b.end - a.end);
-  const merged: FoundForm[] = [];
+  const merged: F[] = [];
   for (const one of sorted) {
     const last = merged.at(-1);
     if (last === undefined || one.start >= last.end) {

@@ -13,6 +13,7 @@ import {
   skeletonOf,
   spelledForms,
   whereSpelled,
+  withoutIndex,
   withoutTags,
 } from "./spelled.ts";
 
@@ -133,7 +134,7 @@ export class KnownSecrets {
     let views: { view: string; skeleton: string }[] | null = null;
     for (const { spelled, value, name, kind } of this.#known.values()) {
       for (const form of spelled) {
-        views ??= [...new Set([text, withoutTags(text)])].map((view) => ({
+        views ??= viewsOf(text).map((view) => ({
           view,
           skeleton: skeletonOf(view),
         }));
@@ -159,6 +160,12 @@ function isTelling(value: string): boolean {
   if (/^\d+$/.test(value)) return value.length >= 9;
   if (/^[a-z]+$/i.test(value)) return value.length >= 12 || looksRandom(value);
   return value.length >= 8 || /\d/.test(value) && /[a-z]/i.test(value);
+}
+
+/** A text as its letters may be read in it. */
+function viewsOf(text: string): string[] {
+  const plain = withoutTags(text);
+  return [...new Set([text, plain, withoutIndex(plain)])];
 }
 
 /** Three pieces from beginning, middle and end: one of them is whole wherever a value was split once. */

@@ -12,6 +12,9 @@ const SHORTEST = { whole: 12, half: 8 };
 /** Longer values are no tokens; they are found as they are written. */
 const LONGEST = 2000;
 
+/** In longer texts no table of single letters is looked for, characters. */
+const LONGEST_TABLE = 200_000;
+
 /** The letters and digits of a text, in one case. */
 export function skeletonOf(text: string): string {
   return text.toLowerCase().replace(/[^a-z\d]+/g, "");
@@ -25,6 +28,27 @@ export function withoutTags(text: string): string {
       (tag) => " ".repeat(tag.length),
     )
     : text;
+}
+
+/** A number that stands alone, one more than the one before it, is an index: it is blank, the letters beside it stay. */
+export function withoutIndex(text: string): string {
+  if (text.length > LONGEST_TABLE) return text;
+  let last = -1;
+  return text.replace(/(?<!\w|\d\.)\d{1,5}(?!\w|\.\d)/g, (digits) => {
+    const n = Number(digits);
+    if (n !== last + 1 && (last >= 0 || n > 1)) return digits;
+    last = n;
+    return " ".repeat(digits.length);
+  });
+}
+
+/** A JSON document without the names of texts and numbers: what stands under them in a table's rows stands in one row. */
+export function withoutNames(json: string): string {
+  if (json.length > LONGEST_TABLE) return json;
+  return json.replace(
+    /"(?:[^"\\]|\\.)*"(?=\s*:\s*["\d])/g,
+    (name) => " ".repeat(name.length),
+  );
 }
 
 /** What to look for in the skeleton of a text; nothing for a value that words may spell by chance. */
@@ -70,15 +94,15 @@ export function whereSpelled(
 export function withoutTexts(
   json: string,
   [start, end]: readonly [number, number],
-  placeholder: string,
+  { placeholder, keepsNames }: { placeholder: string; keepsNames: boolean },
 ): string {
   let isFirst = true;
   return json.replace(
     /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*/g,
     (all: string, text = "", colon = "", at = 0) => {
       if (at + all.length <= start || at >= end) return all;
-      // The index of a list that is written as an object stays.
-      if (colon !== "" && /^"\d+"$/.test(text)) return all;
+      // The index of a list that is written as an object stays, and so do the names of a table's columns.
+      if (colon !== "" && (keepsNames || /^"\d+"$/.test(text))) return all;
       if (!isFirst) return text === "" ? "0" : `""${colon}`;
       isFirst = false;
       return JSON.stringify(placeholder) + colon;
@@ -88,12 +112,12 @@ export function withoutTexts(
 
 /** Whether a JSON document has texts of a few letters one after the other. */
 export function hasSingleLetters(json: string): boolean {
-  return /(?:"[^"\\]{1,3}",\s*){3}"/.test(json);
+  return /(?:"[^"\\]{1,3}"[^"]{1,40}){3}"/.test(json);
 }
 
 /** Whether a JSON document has small whole numbers one after the other. */
 export function hasNumbers(json: string): boolean {
-  return /(?:\d{1,3}\s*[,:"}\]]\s*[,:"[{]*){7}/.test(json);
+  return /(?:\d{1,3}[^\w.]{1,24}){7}/.test(json);
 }
 
 function backwards(text: string): string {

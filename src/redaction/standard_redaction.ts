@@ -8,7 +8,13 @@
 import { nbtrackHome } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { isAssignedSecret, kindOf } from "./assigned.ts";
-import { type Finder, findNumbered, findSecrets } from "./find_secrets.ts";
+import {
+  type Finder,
+  findNumbered,
+  findSecrets,
+  joined,
+} from "./find_secrets.ts";
+import type { FoundForm } from "./find_token_forms.ts";
 import { mapJsonTexts } from "./json_texts.ts";
 import { KnownSecrets } from "./known_secrets.ts";
 import { placeholderOf } from "./placeholders.ts";
@@ -22,7 +28,12 @@ import {
 } from "./redaction.ts";
 import { saysSecret } from "./secret_names.ts";
 import { signingHeader } from "./signing_header.ts";
-import { hasNumbers, hasSingleLetters, withoutTexts } from "./spelled.ts";
+import {
+  hasNumbers,
+  hasSingleLetters,
+  withoutNames,
+  withoutTexts,
+} from "./spelled.ts";
 import { beginningOfKnown, unfinished } from "./unfinished.ts";
 import { SecretSources } from "./secret_sources.ts";
 
@@ -184,20 +195,27 @@ export class StandardRedaction implements Redactor {
 
   /** A secret whose letters are texts or numbers of their own. */
   #spelled(json: string): Redacted {
-    const found = hasSingleLetters(json) ? this.secrets.findSpelled(json) : [];
-    if (hasNumbers(json)) found.push(...findNumbered(json, this.secrets));
+    const found: (FoundForm & { keepsNames: boolean })[] = [];
+    for (const view of [json, withoutNames(json)]) {
+      const here = hasSingleLetters(view) ? this.secrets.findSpelled(view) : [];
+      if (hasNumbers(view)) here.push(...findNumbered(view, this.secrets));
+      const keepsNames = view !== json;
+      found.push(...here.map((one) => ({ ...one, keepsNames })));
+    }
     if (found.length === 0) return nothingTaken(json);
     const taken: Taken[] = [];
     let text = json;
-    let before = Infinity;
-    found.sort((a, b) => b.start - a.start || b.end - a.end);
-    for (const { kind, value = "", name, start, end } of found) {
-      if (end > before) continue; // its texts are gone with another
-      before = start;
+    for (
+      const { kind, value = "", name, start, end, keepsNames } of joined(
+        found,
+        json,
+      ).toReversed()
+    ) {
       const one = placeholderOf(this.#home, { kind, value, name });
       if (this.#sources.allows(one.digest)) continue;
       taken.push(one);
-      text = withoutTexts(text, [start, end], one.placeholder);
+      const { placeholder } = one;
+      text = withoutTexts(text, [start, end], { placeholder, keepsNames });
     }
     return { text, taken };
   }

@@ -181,3 +181,61 @@ Deno.test("a text is not stored in which a packed text is larger than what is un
   const { text } = redactor.text(`data: ${bomb}`);
   assert(/^\[not stored: .* longer than \d+ bytes\]$/.test(text), text);
 });
+
+Deno.test("a token whose letters stand one in each row of a table is taken out, as text and as JSON", () => {
+  using home = temporary();
+  const token = gitlabToken();
+  const redactor = redactorWith(home.path, { TOKEN: token });
+  const letters = [...token];
+  for (
+    const table of [
+      letters.map((letter, i) => `│ ${i} │ '${letter}' │`).join("\n"),
+      letters.map((letter, i) => `${i + 1}. ${letter}`).join("\n"),
+      letters.map((letter, i) => `<tr><td>${i}</td><td>${letter}</td></tr>`)
+        .join(""),
+    ]
+  ) {
+    const { text, taken } = redactor.text(table);
+    assertEquals(taken.length, 1, text);
+    assert(text.length < 90, text);
+  }
+  for (
+    const row of [
+      (letter: string, i: number) => ({ i, letter }),
+      (letter: string, i: number) => ({ letter, i }),
+      (letter: string) => ({ letter }),
+      (letter: string, i: number) => ({ i, code: letter.charCodeAt(0) }),
+      (letter: string) => ({ code: letter.charCodeAt(0) }),
+    ]
+  ) {
+    const rows: object[] = letters.map((letter, i) => row(letter, i));
+    const { text, taken } = redactContent(
+      redactor,
+      JSON.stringify({ data: { rows }, other: [{ i: 1, letter: "a" }] }),
+    );
+    assertEquals(taken.length, 1, text);
+    const left = JSON.parse(text);
+    assertEquals(left.other, [{ i: 1, letter: "a" }]);
+    assertEquals(
+      left.data.rows.map((one: object) => Object.keys(one)),
+      rows.map((one) => Object.keys(one)),
+    );
+    const values = left.data.rows.flatMap((one: object) => Object.values(one));
+    assert(values.includes(taken[0]?.placeholder), text);
+    const said = values.filter((v: unknown) => typeof v === "string").slice(1);
+    assertEquals(said.join("").replace(taken[0]?.placeholder ?? "", ""), "");
+  }
+});
+
+Deno.test("rows of letters and numbers that are no token stay as they are", () => {
+  using home = temporary();
+  const redactor = redactorWith(home.path, { TOKEN: gitlabToken() });
+  const rows = [..."a table of letters"].map((letter, i) => ({ i, letter }));
+  for (
+    const text of [
+      JSON.stringify(rows),
+      JSON.stringify(rows.map(({ i }) => ({ x: i, y: 100 + i }))),
+      rows.map(({ letter, i }) => `│ ${i} │ '${letter}' │`).join("\n"),
+    ]
+  ) assertEquals(redactContent(redactor, text), { text, taken: [] });
+});

@@ -214,6 +214,6 @@ Deno.test("a token in the path of a notebook's folder is nowhere, and what lies 
   const [run] = workspace.runs();
   const record = await workspace.record(run?.run_id ?? "");
   assertEquals(record.metrics, { a: 2 });
-  assertEquals(record.datasets[0]?.rows, 1);
+  assertEquals(record.datasets.map(({ rows }) => rows), [1]);
   assertEquals(record.missing, []);
 });
