@@ -58,6 +58,21 @@ const SURROUNDINGS: readonly Surrounding[] = [
       !isSample(value) && /\d/.test(value) && /[a-z]/i.test(value) &&
       !isPublicId(value),
   },
+  // A plain word is one beside its user, or in quotation marks; code has neither in such a line.
+  {
+    kind: "password",
+    hint: /pass|pwd|kennwort/i,
+    pattern:
+      /^[^\n"'`{}();]{0,80}?\b(?:user(?:name)?|login|account|e-?mail)[ \t]{0,2}[:=][ \t]{0,2}[^\s"'`{}();,|]{1,60}[ \t,/|]{1,6}(?:and |und )?(?:password|passwd|pwd|pass|passwort|kennwort)[ \t]{0,2}[:=][ \t]{0,2}(?<s>[^\s"'`{}();,|]{4,100})(?=[.,]?[ \t]*$)/gimd,
+    holds: (value) => isPlainPassword(value),
+  },
+  {
+    kind: "password",
+    hint: /pass|pwd|kennwort/i,
+    pattern:
+      /\b(?:password|passwd|pwd|passphrase|passwort|kennwort)\s{1,2}(?:is|was|ist|war)\s{1,2}(?<q>["'`“])(?<s>[^\s"'`”]{4,100})["'`”]/gid,
+    holds: (value) => isPlainPassword(value),
+  },
   {
     kind: "password",
     hint: /pass|pwd/i,
@@ -100,6 +115,13 @@ export function findSurrounded(text: string): FoundForm[] {
     ...findInUrls(text),
     ...findInQueries(text),
   ];
+}
+
+/** A word that may be a password, and says nothing about one. */
+function isPlainPassword(value: string): boolean {
+  return !isSample(value) &&
+    !/^(?:str|text|varchar|char|bytes|input|field|plain|hashed|encrypted|salted|below|above|see|same|optional|incorrect|wrong|ask|stdin|file|set|kept|stored|any)$/i
+      .test(value.replace(/[.:!?]+$/, ""));
 }
 
 /** User and password, as a Basic header has them. */

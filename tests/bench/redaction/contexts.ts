@@ -125,6 +125,14 @@ export const CONTEXTS = {
     `CREATE USER ada IDENTIFIED BY '§';`,
     `//registry.example.com/:_authToken=§`,
   ],
+  plainWord: [
+    `Login: ada / Password: §`,
+    `username=ada password=§`,
+    `The password is "§", tell nobody.`,
+    `User: ada, password: §`,
+    `account: ada@example.org | password: §`,
+    `Das Passwort ist '§'.`,
+  ],
   prose: [
     `The password is §, tell nobody.`,
     `Login: ada / Password: §`,

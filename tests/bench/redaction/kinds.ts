@@ -275,6 +275,12 @@ export const KINDS: readonly Kind[] = [
     each: 4,
   },
   {
+    kind: "plain word",
+    make: (c) => c.word() + c.word(),
+    contexts: CONTEXTS.plainWord,
+    each: 4,
+  },
+  {
     kind: "prose",
     make: (c) => c.mixed(12, A.alnum + "!&"),
     contexts: CONTEXTS.prose,

@@ -120,6 +120,20 @@ const KINDS: Record<string, readonly ((c: Chance) => string)[]> = {
     (c) =>
       `primary key ${c.word()}_id, foreign key ${c.word()}_id references ${c.word()}`,
   ],
+  "prose on passwords": [
+    (c) => `The password is wrong, said the ${c.word()}.`,
+    (c) => `password: see the ${c.word()}`,
+    (c) => `The password is stored beside the ${c.word()}.`,
+    (c) => `user: string, password: string // ${c.word()}`,
+    (c) => `Login: required / Password: required`.concat(` ${c.word()}`),
+    (c) => `The ${c.word()} password was reset and is case-sensitive.`,
+    (c) => `const db = { user: ${c.word()}, password: ${c.word()} };`,
+    (c) => `  user: ${c.word()},\n  password: ${c.word()},\n`,
+    (c) => `The password is "required" in the ${c.word()} form.`,
+    (c) => `login(user = ${c.word()}, password = ${c.word()})`,
+    (c) => `SELECT user, password FROM ${c.word()}`,
+    (c) => `username: text, password: text`.concat(`\n${c.word()}`),
+  ],
   "sample": [
     (c) => `${p("AK", "IA")}IOSFODNN7EXAMPLE in the ${c.word()} guide`,
     (c) =>
