@@ -7,7 +7,7 @@ import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import { decrypt, encrypt } from "../redaction/home_key.ts";
 import type { Redactor } from "../redaction/redaction.ts";
-import { openPath, sealPath } from "./sealed_paths.ts";
+import { encryptedPath, plainPath } from "./encrypted_paths.ts";
 import { withoutSecretValues } from "./secret_columns.ts";
 
 /** A row of `datasets`. */
@@ -103,9 +103,10 @@ export class Datasets {
       text(dataset.context),
       dataset.found ?? "named",
       input,
-      dataset.cwd === null || dataset.cwd === undefined
-        ? null
-        : sealPath({ redactor: this.#redactor, home: this.#home }, dataset.cwd),
+      dataset.cwd === null || dataset.cwd === undefined ? null : encryptedPath(
+        { redactor: this.#redactor, home: this.#home },
+        dataset.cwd,
+      ),
       text(dataset.fingerprint && withoutSecretValues(dataset.fingerprint)),
       text(dataset.error),
       Date.now(),
@@ -219,7 +220,7 @@ export class Datasets {
   }
 
   #rowOf({ read_from: _, ...row }: Row): DatasetRow {
-    const cwd = row.cwd && openPath(this.#home, row.cwd);
+    const cwd = row.cwd && plainPath(this.#home, row.cwd);
     return { ...row, cwd, sent: row.sent !== 0 };
   }
 

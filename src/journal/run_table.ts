@@ -4,7 +4,7 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
-import { openPath } from "./sealed_paths.ts";
+import { plainPath } from "./encrypted_paths.ts";
 import type { RunRow } from "./runs.ts";
 
 /** A run as a table of runs names it. */
@@ -107,8 +107,8 @@ export class RunTable {
     return this.#db.all<{ cwd: string; notebook: string | null }>(
       "SELECT DISTINCT cwd, notebook FROM sessions",
     ).map(({ cwd, notebook }) => ({
-      cwd: openPath(this.#home, cwd),
-      notebook: notebook && openPath(this.#home, notebook),
+      cwd: plainPath(this.#home, cwd),
+      notebook: notebook && plainPath(this.#home, notebook),
     }));
   }
 

@@ -21,7 +21,7 @@ import {
 import { ContentStore } from "./contents.ts";
 import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
-import { sealPath } from "./sealed_paths.ts";
+import { encryptedPath } from "./encrypted_paths.ts";
 import type { Digest } from "../base/digest.ts";
 
 /** A secret that was found in what is stored. */
@@ -94,9 +94,9 @@ function scrubColumn(
     const before = String(row[column]);
     const seen = redact(redactor, how, String(row["key"] ?? ""), before);
     const { taken } = seen;
-    // Programs still need the path: it is sealed.
+    // Programs still need the path.
     const text = how === "path" && taken.length > 0
-      ? sealPath({ redactor, home }, before)
+      ? encryptedPath({ redactor, home }, before)
       : seen.text;
     if (text === before || taken.length === 0) continue;
     for (const { kind } of taken) {

@@ -6,7 +6,7 @@
 import type { Redactor } from "../redaction/redaction.ts";
 import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
-import { openPath } from "./sealed_paths.ts";
+import { plainPath } from "./encrypted_paths.ts";
 
 /** What was read. */
 export type ReadKind = "file" | "host" | "env";
@@ -79,7 +79,7 @@ export class SessionReads {
       "SELECT cwd FROM sessions WHERE session_id = ?",
       session_id,
     );
-    const cwd = openPath(this.#home, row?.cwd ?? "");
+    const cwd = plainPath(this.#home, row?.cwd ?? "");
     const stored = this.#redactor.text(cwd).text;
     return stored !== cwd && name.startsWith(`${stored}/`)
       ? cwd + name.slice(stored.length)

@@ -6,7 +6,7 @@
 import type { JournalDatabase } from "./database.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 import { fileId } from "./lost_log.ts";
-import { openPath, sealPath } from "./sealed_paths.ts";
+import { encryptedPath, plainPath } from "./encrypted_paths.ts";
 
 /** What a session belongs to. */
 export type SessionKind = "kernel" | "script" | "repl";
@@ -93,10 +93,10 @@ export class Sessions {
         session.kind,
         session.pid,
         session.process_started,
-        this.#seal(session.connection_file),
-        this.#seal(session.cwd),
-        this.#seal(session.notebook),
-        this.#seal(session.main_module),
+        this.#stored(session.connection_file),
+        this.#stored(session.cwd),
+        this.#stored(session.notebook),
+        this.#stored(session.main_module),
         Date.now(),
         fileId(this.#db.path),
       );
@@ -106,7 +106,7 @@ export class Sessions {
 
   /** A session by its id. */
   get(session_id: string): Session | undefined {
-    return this.#open(this.#db.get(
+    return this.#plain(this.#db.get(
       "SELECT * FROM sessions WHERE session_id = ?",
       session_id,
     ));
@@ -114,7 +114,7 @@ export class Sessions {
 
   /** The session of a process that has not ended. */
   ofProcess(pid: number, started: string): Session | undefined {
-    return this.#open(this.#db.get(
+    return this.#plain(this.#db.get(
       "SELECT * FROM sessions WHERE pid = ? AND process_started = ? AND end_time IS NULL",
       pid,
       started,
@@ -135,7 +135,7 @@ export class Sessions {
       `SELECT * FROM sessions WHERE listed = 1 AND process_started NOT LIKE 'sandbox %'
        ORDER BY start_time DESC, session_id LIMIT ?`,
       options.limit ?? -1,
-    ).map((row) => this.#open(row));
+    ).map((row) => this.#plain(row));
   }
 
   /** Ids that start with a prefix, at most `limit`. */
@@ -148,11 +148,16 @@ export class Sessions {
     ).map((row) => row.session_id);
   }
 
+  /** The notebook of a session as it may be shown to others; null when it has none. */
+  shownNotebook({ notebook }: Pick<Session, "notebook">): string | null {
+    return notebook === null ? null : this.#paths.redactor.text(notebook).text;
+  }
+
   /** Every session that has not ended. */
   unended(): Session[] {
     return this.#db.all<Session>(
       "SELECT * FROM sessions WHERE end_time IS NULL ORDER BY start_time",
-    ).map((row) => this.#open(row));
+    ).map((row) => this.#plain(row));
   }
 
   /**
@@ -207,7 +212,7 @@ export class Sessions {
   setTracked(session_id: string, audit: string | null): void {
     this.#db.run(
       "UPDATE sessions SET kernel = 'nbtrack', audit = ? WHERE session_id = ?",
-      this.#seal(audit),
+      this.#stored(audit),
       session_id,
     );
   }
@@ -216,7 +221,7 @@ export class Sessions {
   setNotebook(session_id: string, notebook: string): void {
     this.#db.run(
       "UPDATE sessions SET notebook = ? WHERE session_id = ?",
-      this.#seal(notebook),
+      this.#stored(notebook),
       session_id,
     );
   }
@@ -232,13 +237,13 @@ export class Sessions {
     );
   }
 
-  #seal(path: string | null): string | null {
-    return path === null ? null : sealPath(this.#paths, path);
+  #stored(path: string | null): string | null {
+    return path === null ? null : encryptedPath(this.#paths, path);
   }
 
   #open<S extends Session | undefined>(row: S): S {
     if (row === undefined) return row;
-    const open = (path: string) => openPath(this.#paths.home, path);
+    const plain = (path: string) => plainPath(this.#paths.home, path);
     for (
       const name of [
         "connection_file",
@@ -248,9 +253,9 @@ export class Sessions {
       ] as const
     ) {
       const path = row[name];
-      if (path !== null) row[name] = open(path);
+      if (path !== null) row[name] = plain(path);
     }
-    row.cwd = open(row.cwd);
+    row.cwd = plain(row.cwd);
     return row;
   }
 }

@@ -116,7 +116,9 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
   const hidden_state = document("hidden_state") ?? null;
   return {
     ...summaryOfRow(journal, row),
-    notebook: session?.notebook ?? null,
+    notebook: session === undefined
+      ? null
+      : journal.sessions.shownNotebook(session),
     parent: row.parent,
     seed: row.seed,
     description: row.description,

@@ -21,10 +21,10 @@ export interface SessionRow {
 /** The newest sessions. @param limit At most so many; -1 for all */
 export function sessionRows(journal: Journal, limit: number): SessionRow[] {
   return journal.sessions.list({ limit }).map((session) => {
-    const { session_id, notebook, start_time, end_time, kernel } = session;
+    const { session_id, start_time, end_time, kernel } = session;
     return {
       session_id,
-      notebook,
+      notebook: journal.sessions.shownNotebook(session),
       start_time,
       end_time,
       cells: journal.executions.count(session_id),

@@ -105,7 +105,7 @@ export class ControlServer {
   }
 
   /** Says something to everybody who has said who they are. */
-  tell(what: Omit<Answer, "n">): void {
+  reportAll(what: Omit<Answer, "n">): void {
     for (const connection of this.#known) {
       // That one has gone is noted where its line is read.
       this.#write(connection, what, -1).catch(() => {});

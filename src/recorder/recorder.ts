@@ -94,7 +94,7 @@ export class Recorder {
       ...parts,
       take: (message) => {
         this.#cells.take(message);
-        this.#secrets.tell(this.#control);
+        this.#secrets.report(this.#control);
       },
       alive: () => this.#alive(),
       onClosed: () => this.#wake(),
@@ -185,7 +185,7 @@ export class Recorder {
     this.#ticks++;
     try {
       this.#cells.flush();
-      this.#secrets.tell(this.#control);
+      this.#secrets.report(this.#control);
       if (this.#ticks % RECONCILE_EVERY === 0) {
         this.#reconciler.poll();
         this.#modules.poll();

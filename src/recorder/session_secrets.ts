@@ -15,7 +15,7 @@ export class SessionSecrets {
   readonly #journal: Journal;
   readonly #session_id: string;
   /** Which of them the others on the line have been told. */
-  #told = -1;
+  #reported = -1;
 
   constructor(journal: Journal, session_id: string) {
     this.#journal = journal;
@@ -39,11 +39,11 @@ export class SessionSecrets {
   }
 
   /** Those who would start the next recorder learn what this one knows, as soon as it does. */
-  tell(control: ControlServer): void {
-    const { taught } = this.known(this.#told);
+  report(control: ControlServer): void {
+    const { taught } = this.known(this.#reported);
     if (taught === undefined) return;
-    this.#told = taught.version;
-    control.tell({ taught });
+    this.#reported = taught.version;
+    control.reportAll({ taught });
   }
 
   /** What is known, if more is than in a version. */

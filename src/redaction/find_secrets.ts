@@ -33,7 +33,7 @@ export function findSecrets(
   known: KnownSecrets,
   more: Finder | null = null,
 ): FoundForm[] {
-  return joined(find(text, { known, more, layer: 0 }), text);
+  return overlapsJoined(find(text, { known, more, layer: 0 }), text);
 }
 
 /** The secrets of a document whose letters are numbers in it. */
@@ -201,7 +201,7 @@ function findSplit(text: string, found: readonly FoundForm[]): FoundForm[] {
 }
 
 /** Joins what overlaps; what was found first, or reaches furthest, gives the kind. */
-export function joined<F extends FoundForm>(
+export function overlapsJoined<F extends FoundForm>(
   found: readonly F[],
   text: string,
 ): F[] {

@@ -43,7 +43,7 @@ export function withoutIndex(text: string): string {
 }
 
 /** A JSON document without the names of texts and numbers: what stands under them in a table's rows stands in one row. */
-export function withoutNames(json: string): string {
+export function withoutMemberNames(json: string): string {
   if (json.length > LONGEST_TABLE) return json;
   return json.replace(
     /"(?:[^"\\]|\\.)*"(?=\s*:\s*["\d])/g,

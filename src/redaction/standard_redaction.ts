@@ -12,7 +12,7 @@ import {
   type Finder,
   findNumbered,
   findSecrets,
-  joined,
+  overlapsJoined,
 } from "./find_secrets.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 import { mapJsonTexts } from "./json_texts.ts";
@@ -31,7 +31,7 @@ import { signingHeader } from "./signing_header.ts";
 import {
   hasNumbers,
   hasSingleLetters,
-  withoutNames,
+  withoutMemberNames,
   withoutTexts,
 } from "./spelled.ts";
 import { beginningOfKnown, unfinished } from "./unfinished.ts";
@@ -196,7 +196,7 @@ export class StandardRedaction implements Redactor {
   /** A secret whose letters are texts or numbers of their own. */
   #spelled(json: string): Redacted {
     const found: (FoundForm & { keepsNames: boolean })[] = [];
-    for (const view of [json, withoutNames(json)]) {
+    for (const view of [json, withoutMemberNames(json)]) {
       const here = hasSingleLetters(view) ? this.secrets.findSpelled(view) : [];
       if (hasNumbers(view)) here.push(...findNumbered(view, this.secrets));
       const keepsNames = view !== json;
@@ -206,10 +206,11 @@ export class StandardRedaction implements Redactor {
     const taken: Taken[] = [];
     let text = json;
     for (
-      const { kind, value = "", name, start, end, keepsNames } of joined(
-        found,
-        json,
-      ).toReversed()
+      const { kind, value = "", name, start, end, keepsNames }
+        of overlapsJoined(
+          found,
+          json,
+        ).toReversed()
     ) {
       const one = placeholderOf(this.#home, { kind, value, name });
       if (this.#sources.allows(one.digest)) continue;

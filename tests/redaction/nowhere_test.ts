@@ -190,7 +190,7 @@ Deno.test("the value of a param or tag whose name says secret is nowhere, also w
   assertEquals(found, []);
 });
 
-Deno.test("a token in the path of a notebook's folder is nowhere, and what lies there is still captured", async () => {
+Deno.test("a token in the path of a notebook is nowhere, also in what commands print, and what lies beside it is still captured", async () => {
   await using workspace = Workspace.make();
   const token = gitlabToken();
   const folder = `${workspace.work}/clone-${token}`;
@@ -199,7 +199,7 @@ Deno.test("a token in the path of a notebook's folder is nowhere, and what lies 
   await Deno.writeTextFile(`${folder}/lib.ts`, "export const two = 2;\n");
   const data = `${workspace.folder}/server`;
   await using server = await practice({}, 0, { dir: data });
-  const path = workspace.notebook(`clone-${token}/n.ipynb`, [
+  const path = workspace.notebook(`clone-${token}/n-${token}.ipynb`, [
     `${IMPORT}\nimport { two } from "./lib.ts";\nconst run = await track("e", { data: "rows.csv", quiet: true });`,
     `console.log(Deno.cwd(), two); run.logMetric("a", two);`,
     `await run.end();`,
@@ -216,4 +216,19 @@ Deno.test("a token in the path of a notebook's folder is nowhere, and what lies 
   assertEquals(record.metrics, { a: 2 });
   assertEquals(record.datasets.map(({ rows }) => rows), [1]);
   assertEquals(record.missing, []);
+  const site = `${workspace.folder}/site`;
+  for (
+    const args of [
+      ["sessions", "--json"],
+      ["runs", "--json"],
+      ["show", "last", "--json"],
+      ["show", "last", "--preview"],
+      ["sync", "--json"],
+      ["site", site],
+    ]
+  ) {
+    const { stdout, stderr } = await workspace.nbtrack(args, env);
+    assert(!`${stdout}${stderr}`.includes(token), args.join(" "));
+  }
+  assertEquals(await placesOf({ token }, [site, workspace.home, data]), []);
 });

@@ -7,21 +7,21 @@
 import { decrypt, encrypt } from "../redaction/home_key.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 
-const SEALED = "sealed:";
+const MARK = "encrypted:";
 
 /** A path as it is stored. */
-export function sealPath(
+export function encryptedPath(
   { redactor, home }: { redactor: Redactor; home: string },
   path: string,
 ): string {
-  if (path.startsWith(SEALED) || redactor.text(path).taken.length === 0) {
+  if (path.startsWith(MARK) || redactor.text(path).taken.length === 0) {
     return path;
   }
-  return SEALED + encrypt(home, path);
+  return MARK + encrypt(home, path);
 }
 
-/** A path as it was given; one that was sealed with another key stays as it is stored. */
-export function openPath(home: string, stored: string): string {
-  if (!stored.startsWith(SEALED)) return stored;
-  return decrypt(home, stored.slice(SEALED.length)) ?? stored;
+/** A path as it was given; one that was encrypted with another key stays as it is stored. */
+export function plainPath(home: string, stored: string): string {
+  if (!stored.startsWith(MARK)) return stored;
+  return decrypt(home, stored.slice(MARK.length)) ?? stored;
 }

@@ -55,7 +55,7 @@ Deno.test("paths that hold a secret are in no byte of the journal, and are given
   );
 });
 
-Deno.test("a path that was stored before its secret was known is sealed by a scrub", async () => {
+Deno.test("a path that was stored before its secret was known is encrypted by a scrub", async () => {
   using home = temporary();
   const known = random(24);
   using journal = open(home.path);
