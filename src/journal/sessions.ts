@@ -241,7 +241,7 @@ export class Sessions {
     return path === null ? null : encryptedPath(this.#paths, path);
   }
 
-  #open<S extends Session | undefined>(row: S): S {
+  #plain<S extends Session | undefined>(row: S): S {
     if (row === undefined) return row;
     const plain = (path: string) => plainPath(this.#paths.home, path);
     for (
