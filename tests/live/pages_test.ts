@@ -363,7 +363,34 @@ Deno.test("twenty attacks through names, keys, sources, outputs and artifacts ru
           "notes.txt": attack,
           [`${i}.csv`]: `a,${attack}\n1,2\n`,
         },
-        documents: { changed: [{ dimension: "code", what: attack }] },
+        documents: {
+          changed: [{ dimension: "code", what: attack }],
+          hidden_state: [{
+            cell: 0,
+            flag: "deleted",
+            names: [attack],
+            by: 0,
+            what: attack,
+          }],
+        },
+        datasets: {
+          [attack]: {
+            uri: attack,
+            digest: `sha256:${"a".repeat(64)}`,
+            size: 1,
+            rows: 2,
+            columns: [{ name: attack, type: attack }],
+            profile: [{
+              name: attack,
+              type: attack,
+              missing: 1,
+              distinct: 1,
+              min: attack,
+              max: attack,
+              histogram: { from: 0, width: 1, counts: [1, 0, 1] },
+            }],
+          },
+        },
         end: "FAILED",
       });
       const session_id = journal.runs.get(id)?.session_id ?? "";
@@ -438,8 +465,8 @@ Deno.test("twenty attacks through names, keys, sources, outputs and artifacts ru
         new URL(url).href.split("#")[0],
       );
     };
-    for (const id of ids) {
-      await look(at(`/runs/${id}`));
+    for (const [i, id] of ids.entries()) {
+      await look(at(`/runs/${id}?against=${ids[i - 1] ?? ""}`));
       for (const path of ["page.html", "drawing.svg", "notes.txt"]) {
         await look(at(`/runs/${id}/artifacts/${path}`));
       }
