@@ -7,6 +7,7 @@ import { writeAll } from "../base/bytes.ts";
 import { isNbtrackError, messageOf } from "../base/errors.ts";
 import { withMinusZero } from "../base/numbers.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { callName } from "./call_name.ts";
 import { inTask } from "./cwd.ts";
 import { noPaint, type Paint, PAINT_CODES, terminalPaint } from "./paint.ts";
@@ -66,12 +67,14 @@ export function processOutput(json: boolean): CommandOutput {
       writeBytes(Deno.stdout, chunk);
     },
     note(text) {
-      write(Deno.stderr, `${safe(asCalled(text))}\n`);
+      write(Deno.stderr, `${safe(asCalled(withoutSecrets(text)))}\n`);
     },
     step(text, share) {
       if (switchedOn(readEnv(ENV.quiet))) return;
       if (Deno.stderr.isTerminal()) {
-        STEPS.show(stepText(asCalled(text), share, terminalWidth()));
+        STEPS.show(
+          stepText(asCalled(withoutSecrets(text)), share, terminalWidth()),
+        );
       } else this.note(text);
     },
   };
@@ -111,7 +114,12 @@ const TOKEN =
   /\bgl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[\w.-]{8,}/g;
 
 function withoutTokens(text: string): string {
-  return text.replace(TOKEN, "[token]");
+  return withoutSecrets(text.replace(TOKEN, "[token]"));
+}
+
+/** Messages stand in the logs of jobs too. */
+function withoutSecrets(text: string): string {
+  return standardRedaction().text(text).text;
 }
 
 /** A text that can do nothing to a terminal but colour its own words, wherever it came from. */

@@ -114,6 +114,11 @@ export async function runNotebook(
     output: options.output ?? null,
     status: result.failed === null ? "ok" : "error",
     ...result,
+    // It stands in the logs of jobs too.
+    failed: result.failed && {
+      ...result.failed,
+      evalue: journal.redactor.text(result.failed.evalue).text,
+    },
     runs: journal.runs.list({ session_id }).map((r) => r.run_id).reverse(),
     seconds: (performance.now() - began) / 1000,
   };

@@ -200,7 +200,7 @@ async function go(
     sweep: sweep.run_id,
     best: plan.goal === null
       ? null
-      : bestOf(journal, plan.trials, runs, plan.goal),
+      : shown(bestOf(journal, plan.trials, runs, plan.goal), journal),
     seconds: (performance.now() - began) / 1000,
   };
 }
@@ -277,4 +277,17 @@ function numbered(path: string, n: number): string {
   return path.endsWith(".ipynb")
     ? `${path.slice(0, -6)}-${n}.ipynb`
     : `${path}-${n}`;
+}
+
+/** The best combination as it may be printed. */
+function shown(best: SweepBest | null, journal: Journal): SweepBest | null {
+  return best && {
+    ...best,
+    params: Object.fromEntries(
+      Object.entries(best.params).map(([key, value]) => [
+        key,
+        journal.redactor.named(key, value).text,
+      ]),
+    ),
+  };
 }

@@ -164,6 +164,53 @@ Deno.test("what a cell puts into the environment, gives to track() or reads from
   assertEquals(found, []);
 });
 
+Deno.test("what nbtrack run prints of params, errors and steps holds no secret, as a job's log is read by others", async () => {
+  await using workspace = Workspace.make();
+  const [token, key, ...passwords] = [
+    gitlabToken(),
+    random(24),
+    `z${random(9)}7`,
+    `y${random(9)}7`,
+  ];
+  const env = { WEATHER_API_KEY: key };
+  const path = workspace.notebook("n.ipynb", [
+    `${IMPORT}\nconst password = "none", k = "1";`,
+    `await track("e", { quiet: true }); throw new Error("signed in with " + password + k + Deno.env.get("WEATHER_API_KEY"));`,
+  ]);
+  for (
+    const args of [
+      ["--param", `k=${token}`],
+      ["--param", `k=${token}`, "--json"],
+      ["--grid", `password=${passwords.join(",")}`],
+    ]
+  ) {
+    const { stdout, stderr } = await workspace.nbtrack(
+      ["run", path, ...args],
+      env,
+    );
+    const printed = stdout + stderr;
+    for (const secret of [token, key, ...passwords]) {
+      assert(!printed.includes(secret), printed);
+    }
+    assert(printed.includes("signed in with"), printed);
+  }
+  const good = workspace.notebook("good.ipynb", [
+    `${IMPORT}\nconst password = "none";`,
+    `const run = await track("e", { params: { password }, quiet: true }); run.logMetric("a", 1); await run.end();`,
+  ]);
+  for (const json of [[], ["--json"]]) {
+    const grid = ["--grid", `password=${passwords.join(",")}`, "--max", "a"];
+    const { code, stdout, stderr } = await workspace.nbtrack(
+      ["run", good, ...grid, ...json],
+      env,
+    );
+    assertEquals(code, 0, stderr);
+    for (const secret of passwords) {
+      assert(!`${stdout}${stderr}`.includes(secret), stdout + stderr);
+    }
+  }
+});
+
 Deno.test("the value of a param or tag whose name says secret is nowhere, also where a cell prints it under no name", async () => {
   const [param, member, tag] = [
     `z${random(9)}7`,
