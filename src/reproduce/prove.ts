@@ -16,7 +16,7 @@ import {
 import type { Cause, Difference } from "./replay/types.ts";
 import type { Judged, Proof } from "./judged.ts";
 import { isReached } from "./reached.ts";
-import { withheldCauses } from "./prove_withheld.ts";
+import { NOTHING_WITHHELD, withheldCauses } from "./prove_withheld.ts";
 
 /**
  * Proves what changed the results of a replay that drifted. Null where there is nothing to prove.
@@ -42,13 +42,15 @@ export async function prove(
     : await proveSeed(first, judged, trials);
   const found = proof !== null &&
     (proof.causes.length > 0 || [...proof.changes.values()].includes(true));
-  const withheld = found ? [] : await withheldCauses(first, judged, trials);
-  return withheld.length === 0 ? proof : {
+  const { causes, unsteady } = found
+    ? NOTHING_WITHHELD
+    : await withheldCauses(first, judged, trials);
+  return causes.length === 0 ? proof : {
     changes: new Map(),
     compared: judged.compared,
-    warnings: [],
+    warnings: chanceSentences(unsteady, judged),
     ...proof,
-    causes: withheld,
+    causes,
   };
 }
 

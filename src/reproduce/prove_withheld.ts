@@ -15,14 +15,28 @@ const MADE_UP = "7";
 /** So many variables are tried one by one; more of them together. */
 const MAX_SINGLE = 4;
 
+/** What a sandbox withheld, and what chance decides beside it. */
+export interface WithheldCauses {
+  causes: Cause[];
+  /** Results that differ between two equal replays, too. */
+  unsteady: ReadonlySet<ItemKey>;
+}
+
+/** Of a replay to which nothing was withheld. */
+export const NOTHING_WITHHELD: WithheldCauses = {
+  causes: [],
+  unsteady: new Set(),
+};
+
 /** What a sandbox withheld and was shown to change a result, or to make the replay fail. */
 export async function withheldCauses(
   first: ReplayOutcome,
   judged: Judged,
   trials: Trials,
-): Promise<Cause[]> {
+): Promise<WithheldCauses> {
   const { withheld } = judged.parts;
-  if (withheld === undefined) return [];
+  if (withheld === undefined) return NOTHING_WITHHELD;
+  let unsteady: ReadonlySet<ItemKey> = new Set();
   const causes = byCell(refusedCells(first, judged));
   const variables = await guiltyVariables(
     withheld.variables,
@@ -58,9 +72,10 @@ export async function withheldCauses(
     const known = causes.map(({ what }) => what);
     const options = known.flatMap(optionsIn);
     const quiet = await quietRefusals(first, judged, trials);
+    unsteady = quiet.unsteady;
     causes.push(
       ...byCell(
-        quiet.filter(({ why }) =>
+        quiet.refused.filter(({ why }) =>
           !optionsIn(why).some((option) => options.includes(option)) &&
           !known.some((what) => what.endsWith(why))
         ),
@@ -71,7 +86,7 @@ export async function withheldCauses(
   if (causes.length > 0 && judged.parts.failure?.dimension === "environment") {
     causes.unshift(judged.parts.failure);
   }
-  return causes;
+  return { causes, unsteady };
 }
 
 /**
@@ -136,24 +151,27 @@ async function quietRefusals(
   first: ReplayOutcome,
   judged: Judged,
   trials: Trials,
-): Promise<Refused[]> {
+): Promise<{ refused: Refused[]; unsteady: ReadonlySet<ItemKey> }> {
+  const none = { refused: [], unsteady: new Set<ItemKey>() };
   const { parts: { failure, planned }, positions } = judged;
-  if (failure !== null && failure.dimension !== "code") return [];
+  if (failure !== null && failure.dimension !== "code") return none;
   const drift = [...driftOf(first)];
-  if (drift.length === 0) return [];
+  if (drift.length === 0) return none;
   const noted = await trials.again({ notesRefusals: true });
-  if (noted.judged?.parts.failure?.what !== failure?.what) return [];
-  const unsteady = await driftBetween(first, noted);
-  return drift.flatMap((item) => {
+  if (noted.judged?.parts.failure?.what !== failure?.what) return none;
+  const between = await driftBetween(first, noted);
+  const unsteady = new Set(drift.filter((item) => between.has(item)));
+  const refused = drift.flatMap((item) => {
     const i = unsteady.has(item) ? null : plannedCellOf(item, positions);
-    const refused = i === null ? undefined : noted.replay?.refused?.get(i);
-    if (i === null || refused === undefined) return []; // it was not executed
-    const why = [...refused];
+    const said = i === null ? undefined : noted.replay?.refused?.get(i);
+    if (i === null || said === undefined) return []; // it was not executed
+    const why = [...said];
     if (STARTS_PROGRAMS.test(planned[i]?.source ?? "")) {
       why.push("the sandbox gives no run access, and no option does");
     }
     return why.map((why) => ({ cell: nameOf(positions, i), why }));
   });
+  return { refused, unsteady };
 }
 
 function optionFor(option: string, names: readonly string[]): string {

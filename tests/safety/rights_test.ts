@@ -202,4 +202,7 @@ Deno.test("code that goes another way where it is refused is told apart from cha
     dimension: "environment",
     what: "cell [3]: the sandbox gives no run access, and no option does",
   }]);
+  assertEquals(verdict.warnings, [
+    "cell [2] depends on random numbers, the machine: it differs without any change, too",
+  ]);
 });
