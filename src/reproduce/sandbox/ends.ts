@@ -24,7 +24,8 @@ export function whyEnded(
   error: unknown,
 ): Cause | null {
   if (error instanceof TooLongError) {
-    return codeFailed(
+    // The run ended in it, and does so again.
+    return cell.mayDie ? null : codeFailed(
       `cell ${cell.name} did not end within ${
         Math.round(limitOf(cell) / 1000)
       } s and was ended`,

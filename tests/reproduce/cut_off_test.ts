@@ -1,0 +1,48 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { reproduceWritten, type WrittenCell } from "../safety/bundles.ts";
+
+/** A run that was killed while it executed a cell. */
+function killedIn(cell: WrittenCell) {
+  return {
+    cells: ["const one = 1;", { ...cell, status: "aborted" as const }],
+    manifest: (manifest: Record<string, unknown>) =>
+      Object.assign(manifest["run"] as Record<string, unknown>, {
+        status: "KILLED",
+        end_reason: "the kernel was killed",
+      }),
+  };
+}
+
+for (const sandbox of [true, false]) {
+  const where = sandbox ? "in the sandbox" : "plainly";
+  Deno.test(`a cell that was cut off and fails by itself now is not reproduced: ${where}`, async () => {
+    const { verdict } = await reproduceWritten(
+      killedIn({ source: 'throw new RangeError("of its own")' }),
+      { sandbox, trust: true },
+    );
+    assertEquals(verdict.verdict, "DRIFTED", JSON.stringify(verdict));
+    assert(verdict.warnings[0]?.startsWith("cell [2] was cut off"));
+  });
+
+  Deno.test(`a cell that was cut off and has to be ended again is the same: ${where}`, async () => {
+    const { verdict } = await reproduceWritten(
+      killedIn({
+        source: "await new Promise(() => setInterval(() => {}, 10))",
+      }),
+      { sandbox, trust: true, timeout_ms: 1500 },
+    );
+    assertEquals(verdict.outputs, [], JSON.stringify(verdict));
+    assertEquals([verdict.verdict, verdict.causes], ["REPRODUCED", []]);
+  });
+}
+
+Deno.test("a right that a cut off cell did not lack is named where the sandbox refuses it", async () => {
+  const { verdict } = await reproduceWritten(
+    killedIn({ source: "Deno.hostname(); while (true);" }),
+  );
+  assertEquals(verdict.verdict, "DRIFTED");
+  assertStringIncludes(
+    verdict.causes[0]?.what ?? "",
+    'cell [2]: the sandbox gives no sys access to "hostname"',
+  );
+});
