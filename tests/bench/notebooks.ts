@@ -12,6 +12,8 @@ import { type Figure, median } from "./report.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 const CELLS = 200;
+/** A program that listens and does nothing with what it hears. */
+const SUBSCRIBER = new URL("./bare_subscriber.ts", import.meta.url).href;
 
 /** A kind of notebook: how long each cell computes, and how often it is run. */
 interface Kind {
@@ -62,21 +64,34 @@ async function executed(kernel: Kernel, { turns }: Kind): Promise<number> {
   return performance.now() - began;
 }
 
-/** Times of a notebook with and without a recorder beside it, in turns, and how many outputs were not recorded. */
+/** What one kind of notebook takes, milliseconds, and how many outputs were not recorded. */
+interface Times {
+  bare: number;
+  /** With a program beside it that only listens. */
+  heard: number;
+  recorded: number;
+  lost: number;
+}
+
+/** Times of a notebook alone, with a bare subscriber and with a recorder beside it, in turns. */
 async function inTurns(
   home: string,
   cwd: string,
   kind: Kind,
-): Promise<{ recorded: number; bare: number; lost: number }> {
-  const recorded: number[] = [];
-  const bare: number[] = [];
+): Promise<Times> {
+  const times = {
+    bare: [] as number[],
+    heard: [] as number[],
+    recorded: [] as number[],
+  };
   let lost = 0;
   for (let round = 0; round < kind.rounds + 1; round++) {
     const alone = await startKernel({ cwd });
-    const floor = await executed(alone, kind);
+    const bare = await executed(alone, kind);
     await alone.shutdown();
+    const heard = await withSubscriber(cwd, kind);
     const { kernel, session_id, finish } = await recordedKernel(home, cwd);
-    const took = await executed(kernel, kind);
+    const recorded = await executed(kernel, kind);
     await finish();
     using check = Journal.open({ redactor: standardRedaction, home });
     lost += 2 * CELLS - check.executions.list(session_id).reduce(
@@ -84,10 +99,32 @@ async function inTurns(
       0,
     );
     if (round === 0) continue; // fills the caches
-    recorded.push(took);
-    bare.push(floor);
+    times.bare.push(bare);
+    times.heard.push(heard);
+    times.recorded.push(recorded);
   }
-  return { recorded: median(recorded), bare: median(bare), lost };
+  return {
+    bare: median(times.bare),
+    heard: median(times.heard),
+    recorded: median(times.recorded),
+    lost,
+  };
+}
+
+/** What a notebook takes while a program beside it reads what its kernel publishes. */
+async function withSubscriber(cwd: string, kind: Kind): Promise<number> {
+  const kernel = await startKernel({ cwd });
+  const subscriber = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", SUBSCRIBER, kernel.connectionFile],
+    stdout: "piped",
+  }).spawn();
+  const reader = subscriber.stdout.getReader();
+  await reader.read(); // it has subscribed
+  const took = await executed(kernel, kind);
+  await kernel.shutdown();
+  await reader.cancel();
+  await subscriber.status;
+  return took;
 }
 
 /** What recording costs a notebook whose cells compute, and what it adds to a cell that hardly does. */
@@ -99,6 +136,12 @@ export async function overhead(home: string, cwd: string): Promise<Figure[]> {
     value: computing.recorded,
     unit: "ms",
     peer: { what: "the same unrecorded", value: computing.bare },
+    bar: { limit: 1.01, of: "ratio", side: "below" },
+  }, {
+    what: `a recorded notebook of ${CELLS} cells of some 5 ms`,
+    value: short.recorded,
+    unit: "ms",
+    peer: { what: "the same with a bare subscriber", value: short.heard },
     bar: { limit: 1.01, of: "ratio", side: "below" },
   }, {
     what: `added to each of ${CELLS} cells of some 5 ms`,
