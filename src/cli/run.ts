@@ -115,11 +115,8 @@ export function define(command: Command, done: Done): void {
         allowErrors: input.allowErrors,
         signal: stop.signal,
         onNote: (text) => out.note(text),
-        onCell: (position, total) =>
-          out.step(`Cell ${position + 1} of ${total}`, {
-            done: position,
-            total,
-          }),
+        onCell: (done, total) =>
+          out.step(`Cell ${done + 1} of ${total}`, { done, total }),
         ...(input.seed === undefined ? {} : { seed: input.seed }),
         ...(input.output === undefined
           ? {}

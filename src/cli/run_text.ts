@@ -33,7 +33,7 @@ export function runText(
     result.failed === null
       ? `${cells} in ${duration(1000 * result.seconds)}`
       : `Cell ${
-        result.failed.cell + 1
+        result.failed_cell ?? `#${result.failed.cell}`
       } failed: ${result.failed.ename}: ${result.failed.evalue}`,
   ];
   for (const run of result.runs) {
@@ -55,11 +55,11 @@ export function sweepText(
   options: RunTextOptions,
 ): string {
   const { nbtrack = "nbtrack", paint = noPaint } = options;
-  const failed = result.children.flatMap(({ failed }, i) =>
+  const failed = result.children.flatMap(({ failed, failed_cell }, i) =>
     failed === null ? [] : [
       `Run ${i + 1} failed in cell ${
-        failed.cell + 1
-      } of the notebook: ${failed.ename}: ${failed.evalue}`,
+        failed_cell ?? `#${failed.cell}`
+      }: ${failed.ename}: ${failed.evalue}`,
     ]
   );
   const { best } = result;

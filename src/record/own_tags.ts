@@ -20,6 +20,7 @@ const NOTEBOOKS: ReadonlySet<string> = new Set([
 ]);
 const OWN: ReadonlySet<string> = new Set([
   ...Object.values(TAG).filter((key) => !NOTEBOOKS.has(key)),
+  "nbtrack.retried",
   "nbtrack.stopped",
   "nbtrack.sweep",
   VERDICT_TAG,

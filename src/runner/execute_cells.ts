@@ -11,6 +11,7 @@ import {
   type Notebook,
   sourceOf,
 } from "../notebook/notebook.ts";
+import { cellName } from "../record/cell_name.ts";
 import { parametersCell } from "./parameters.ts";
 import type { Recording } from "../recorder/recording.ts";
 
@@ -22,8 +23,8 @@ export interface ExecuteCellsOptions {
   timeout_ms?: number;
   /** Goes on after a cell that fails. @default {false} */
   allowErrors?: boolean;
-  /** Called before each cell. */
-  onCell?: (position: number, total: number) => void;
+  /** Called before each cell with how many were executed before it, and how many will be. */
+  onCell?: (done: number, total: number) => void;
   /** Ends it early. */
   signal?: AbortSignal;
 }
@@ -34,6 +35,8 @@ export interface ExecutedCells {
   cells: number;
   /** The first failure, by the cell's position in the notebook. */
   failed: { cell: number; ename: string; evalue: string } | null;
+  /** The same cell as front ends number it: `[3]`; left out where none failed. */
+  failed_cell?: string | undefined;
 }
 
 interface Outcome {
@@ -50,11 +53,18 @@ export async function executeCells(
 ): Promise<ExecutedCells> {
   const result: ExecutedCells = { cells: 0, failed: null };
   const cells = [...notebook.cells];
+  let done = 0;
   const run = async (cell: CodeCell, position: number): Promise<boolean> => {
+    options.onCell?.(done++, total);
     const { failure, over } = await executeCell(cell, context, options);
     if (failure === null) return !over;
     if (!over && mayFail(cell)) return true;
-    result.failed ??= { cell: position, ...failure };
+    if (result.failed === null) {
+      result.failed = { cell: position, ...failure };
+      // A kernel that died counted it, too, and told nobody.
+      const execution_count = over ? done : cell.execution_count ?? done;
+      result.failed_cell = cellName({ index: position, execution_count });
+    }
     return !over && options.allowErrors === true;
   };
   const steps = cells.entries().filter(([, cell]) =>
@@ -64,11 +74,12 @@ export async function executeCells(
     code: cell as CodeCell,
     injected: parametersCell(cell as CodeCell, options.params ?? {}),
   })).toArray();
-  context.recording.plan(
-    steps.reduce((sum, { injected }) => sum + (injected === null ? 1 : 2), 0),
+  const total = steps.reduce(
+    (sum, { injected }) => sum + (injected === null ? 1 : 2),
+    0,
   );
+  context.recording.plan(total);
   for (const { position, code, injected } of steps) {
-    options.onCell?.(position, cells.length);
     result.cells++;
     if (!await run(code, position)) break;
     if (injected === null) continue;

@@ -23,6 +23,7 @@ const resultSchema = z.object({
     ename: z.string(),
     evalue: z.string(),
   }).nullable(),
+  failed_cell: z.string().optional(),
   runs: z.array(z.string()),
   seconds: z.number(),
   stopped: z.boolean().optional(),

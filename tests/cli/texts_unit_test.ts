@@ -284,6 +284,7 @@ Deno.test("what became of a notebook and of a sweep ends with the next command",
     ...child(3),
     status: "error" as const,
     failed: { cell: 2, ename: "RangeError", evalue: "k is too large" },
+    failed_cell: "[3]",
   };
   await assertSnapshot(
     SNAPSHOTS,

@@ -135,15 +135,16 @@ Deno.test("a cell that cannot be interrupted is a timeout all the same, in one s
   assertEquals((await workspace.finalised()).status, "KILLED");
 });
 
-Deno.test("people read of a failed cell by the number that its progress showed", async () => {
+Deno.test("people read of a failed cell by the number that its front end and its progress show", async () => {
   await using workspace = Workspace.make();
   const path = workspace.notebook("second.ipynb", [
     "1",
+    "",
     "throw new Error('no')",
   ]);
   const { stdout, stderr } = await workspace.nbtrack(["run", path]);
   assertStringIncludes(stderr, "Cell 2 of 2");
-  assertStringIncludes(stdout, "Cell 2 failed: Error: no");
+  assertStringIncludes(stdout, "Cell [2] failed: Error: no");
 });
 
 Deno.test("NBTRACK_QUIET shows no progress, and the result all the same", async () => {
