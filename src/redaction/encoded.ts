@@ -24,8 +24,8 @@ const BASE64 =
 /** Another line of the same. */
 const NEXT_LINE = /(?:\r?\n|\\n)[\w+/-]{4,}={0,2}/y;
 /** Base32, in large letters also over lines. */
-const BASE32 = /[A-Za-z2-7]{16,}(?:\r?\n[A-Z2-7]{8,})*/g;
-const ONE_CASE = /^(?:[A-Z2-7\s]+|[a-z2-7]{24,})$/;
+const BASE32 =
+  /\b(?:[A-Z2-7]{16,}(?:\r?\n[A-Z2-7]{8,})*|[a-z2-7]{24,})(?![A-Za-z\d])/g;
 const BASE32_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /** Characters that texts hardly have. */
 // deno-lint-ignore no-control-regex
@@ -49,7 +49,6 @@ export function encodedTexts(text: string): EncodedText[] {
   }
   found.push(...numberedTexts(text));
   for (const { 0: run, index } of text.matchAll(BASE32)) {
-    if (!ONE_CASE.test(run) || /\w/.test(text[index - 1] ?? "")) continue;
     add(index, run.length, readable(fromBase32(run)));
   }
   return [...found, ...packedTexts(text)];
