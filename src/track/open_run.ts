@@ -145,7 +145,7 @@ async function openRun<P extends ParamsInput, M extends string>(
   watchAnswers(state);
   await run.opened();
   await showLive(handle, options);
-  resolvePackages((text) => run.report("packages", text));
+  await resolvePackages((text) => run.report("packages", text));
   return {
     handle,
     fail: (reason) => {
