@@ -20,7 +20,7 @@ import { takeEarly } from "./early_recorder.ts";
 import { RunHandle } from "./run.ts";
 import { chartDrawing } from "./run_chart.ts";
 import { cardDrawing } from "./run_display.ts";
-import { resolvePackages } from "./resolve_packages.ts";
+import { packagesResolved } from "./resolve_packages.ts";
 import { jupyter } from "./surroundings.ts";
 import {
   askRecorder,
@@ -145,7 +145,8 @@ async function openRun<P extends ParamsInput, M extends string>(
   watchAnswers(state);
   await run.opened();
   await showLive(handle, options);
-  await resolvePackages((text) => run.report("packages", text));
+  const wrong = await packagesResolved();
+  if (wrong !== null) run.report("packages", wrong);
   return {
     handle,
     fail: (reason) => {
@@ -157,6 +158,7 @@ async function openRun<P extends ParamsInput, M extends string>(
 
 /** Loads what draws while the recorder starts; what fails is said when it is to be shown. */
 function preloadDrawing({ live = [] }: TrackOptions): void {
+  packagesResolved();
   cardDrawing().catch(() => {});
   if (live.length > 0) chartDrawing().catch(() => {});
 }

@@ -6,23 +6,22 @@
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 
-let resolving: Promise<unknown> | null = null;
+let resolving: Promise<string | null> | null = null;
 
 /**
  * Has Deno resolve the packages once: a lock has them from then on, and one that is frozen without them says so now.
- * In a folder without a lock it takes some 20 ms, and is waited for: a cell that imports a package meanwhile never ends.
+ * In a folder without a lock it takes some 20 ms, beside the recorder's start. A run is open when it is done: a cell
+ * that imports a package meanwhile never ends.
  *
- * @param say Says what is wrong.
+ * @returns What is wrong, or null.
  */
-export async function resolvePackages(
-  say: (text: string) => void,
-): Promise<void> {
-  resolving ??= lazyImport("../base/packages_of_cells.ts", import.meta.url)
-    .catch((error) => {
+export function packagesResolved(): Promise<string | null> {
+  return resolving ??= lazyImport(
+    "../base/packages_of_cells.ts",
+    import.meta.url,
+  )
+    .then(() => null, (error) => {
       const [why] = messageOf(error).split("\n");
-      say(
-        `Not all of nbtrack's packages can be loaded in this session, and what needs one of them will fail. ${why}`,
-      );
+      return `Not all of nbtrack's packages can be loaded in this session, and what needs one of them will fail. ${why}`;
     });
-  await resolving;
 }

@@ -49,3 +49,19 @@ Deno.test("a frozen lock without nbtrack's packages is named when the run is ope
   const record = await workspace.finalised();
   assertEquals([record.status, record.metrics], ["FINISHED", { a: 1 }]);
 });
+
+Deno.test("a cell that imports a package right after the one that tracks ends", async () => {
+  await using workspace = Workspace.make();
+  Deno.writeTextFileSync(`${workspace.work}/deno.json`, "{}");
+  await using kernel = await workspace.kernel();
+  const cells = [
+    TRACK,
+    'import { scaleLinear } from "npm:d3-scale@4.0.2"; console.log(scaleLinear([1, 3])(0.5));',
+    "await run.end();",
+  ];
+  const replies = [];
+  for (const cell of cells) replies.push(await kernel.execute(cell));
+  assertEquals(replies.map((reply) => reply.status), ["ok", "ok", "ok"]);
+  assertStringIncludes(JSON.stringify(replies[1]?.outputs), "2\\n");
+  await kernel.shutdown();
+});
