@@ -11,10 +11,13 @@ import { Journal } from "../journal/journal.ts";
 import { identify, isAlive } from "../base/process_identity.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
 import { RecorderLog } from "../base/log.ts";
+import { z } from "../base/zod.ts";
 import { knownSecretsSchema } from "./control.ts";
 import { Recorder } from "./recorder.ts";
 
 const NICENESS = 10;
+// Parsers that are compiled to functions would take some 3 MB, and gain little where so little is parsed.
+z.config({ jitless: true });
 
 /** What the process has when it begins. */
 export interface RecordOptions {

@@ -64,7 +64,10 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
       overwritesItself: /\\r/.test(cell.source) && !readsClock(cell.source),
     })),
   };
-  const equalInputs = differences.every((d) => d.dimension === "environment");
+  // A variable that is not what it was is an input of the cells that it reaches.
+  const equalInputs = differences.every((d) =>
+    d.dimension === "environment" && (d.reaches?.size ?? 0) === 0
+  );
   return { ...judged, compared: await compareAgain(judged, equalInputs) };
 }
 

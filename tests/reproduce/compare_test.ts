@@ -383,7 +383,7 @@ for (
     [
       '<div id="v7f3a9c12"></div><script>draw("v7f3a9c12")</script>',
       '<div id="v0b1c2d3e"></div><script>draw("v0b1c2d3e")</script>',
-      false,
+      true,
     ],
     [
       '<label for="x1">a</label><i id="x1"/><i id="x2"/>',
@@ -433,6 +433,18 @@ for (
       true,
     ],
     ["a number may be a result", '<tr id="row-17">', '<tr id="row-18">', false],
+    [
+      "it may come from other data",
+      '<path id="gene-ENSG00000141510" d="M0,0"/>',
+      '<path id="gene-ENSG00000012048" d="M0,0"/>',
+      false,
+    ],
+    [
+      "other data may have another order",
+      '<tr id="customer-3f2a8f6c"><td>gold</td></tr><tr id="customer-9c1a77b2"><td>silver</td></tr>',
+      '<tr id="customer-9c1a77b2"><td>gold</td></tr><tr id="customer-3f2a8f6c"><td>silver</td></tr>',
+      false,
+    ],
     [
       "it is an address",
       '<a href="/species/adelie/1.html">',

@@ -18,15 +18,10 @@ export interface EvenedIds {
   used: [string, string][];
 }
 
-/**
- * Evens out the generated ids of two markup texts.
- *
- * @param equalInputs Whether nothing but chance may differ; else a number in an id may be a result.
- */
+/** Evens out the generated ids of two markup texts between which nothing but chance may differ: else an id may be a result. */
 export function evenGeneratedIds(
   recorded: string,
   reproduced: string,
-  equalInputs: boolean,
 ): EvenedIds | null {
   const [then, now] = [idsOf(recorded), idsOf(reproduced)];
   if (then.length === 0 || then.length !== now.length) return null;
@@ -40,9 +35,9 @@ export function evenGeneratedIds(
     others.set(id, other);
     taken.set(other, id);
   }
-  const counted = equalInputs && countOn([...others]);
+  const counted = countOn([...others]);
   const used = [...others].filter(([id, other]) =>
-    id !== other && (counted || areGenerated(id, other, equalInputs))
+    id !== other && (counted || areGenerated(id, other))
   );
   if (used.length === 0) return null;
   const [a, b] = [
@@ -77,8 +72,8 @@ function isLabel(part: string): boolean {
   );
 }
 
-/** What of two ids differs holds a digit on both sides and looks random; with other inputs it must be long. */
-function areGenerated(id: string, other: string, equalInputs: boolean) {
+/** What of two ids differs holds a digit on both sides and looks random. */
+function areGenerated(id: string, other: string): boolean {
   if (![id, other].every((one) => /^[\w.:-]+$/.test(one))) return false;
   let start = 0;
   while (start < id.length && id[start] === other[start]) start++;
@@ -89,11 +84,7 @@ function areGenerated(id: string, other: string, equalInputs: boolean) {
   while (end < most && id.at(-1 - end) === other.at(-1 - end)) end++;
   while (end > 0 && /[a-z\d]/i.test(id.at(-end) ?? "")) end--;
   const parts = [id, other].map((one) => one.slice(start, one.length - end));
-  return !parts.every(isLabel) &&
-    parts.every((part) =>
-      /\d/.test(part) &&
-      (equalInputs || (part.length >= 6 && /[a-z]/i.test(part)))
-    );
+  return !parts.every(isLabel) && parts.every((part) => /\d/.test(part));
 }
 
 /** A markup text with ids numbered; null when one of them is read by people. */

@@ -12,11 +12,12 @@
  * | pending promise | whether a promise that a cell shows without awaiting it was done already | inputs are equal | a promise with a value, a rejected one |
  * | date | dates and times of day within the run | inputs are equal, and the cell reads a clock | any other date |
  * | run time | a duration that is not longer than the run | inputs are equal, and the cell reads a clock | a longer one, a number without a unit |
+ * | generated id | an id of HTML or SVG that looks random, wherever it is used alike | inputs are equal | a word, an id that people read |
  * | writing of JSON | order of keys, white space, how a number or text is written | JSON files | a value, the order of items, a key that is there twice |
  * | sign of zero | that of a metric | bundles of earlier versions, which kept none | any other value |
  *
- * Where data, packages, code, order or seed are known to differ, times are not forgiven: a number of milliseconds may
- * then be a result that changed. Colours are never masked: see {@linkcode withoutColours}.
+ * Where data, packages, code, order or seed are known to differ, times and ids are not forgiven: a number of milliseconds
+ * or an id may then be a result that changed, unless a replay with nothing changed differs in it too. Colours are never masked: see {@linkcode withoutColours}.
  *
  * @module
  */
