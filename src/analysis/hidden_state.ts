@@ -8,6 +8,7 @@ import { comparable, type SavedNotebook } from "../notebook/saved_cells.ts";
 import { analyse, type Analysis, usesModule } from "./analysis.ts";
 import type { Write } from "./followed.ts";
 import { LaterWrites } from "./later_writes.ts";
+import { SHARED } from "./operations.ts";
 import { SavedCells } from "./saved.ts";
 import type { Version } from "./version.ts";
 
@@ -118,7 +119,8 @@ class State {
       ({ name }) => name,
     );
     this.#changes = this.#grouped(
-      writes.filter(({ binds }) => !binds),
+      // A write of a file that nobody can name says nothing of those that were read.
+      writes.filter(({ binds, name }) => !binds && name !== SHARED.file),
       ({ version }) => version,
     );
     this.#written = new Set(writes.map(({ by, name }) => `${by} ${name}`));

@@ -97,8 +97,12 @@ export function redactContent(
   if (!/^\s*[[{]/.test(text)) return redactor.text(text);
   const spelled = redactor.spelled?.(text) ?? nothingTaken(text);
   const plain = redactor.text(spelled.text);
-  const { text: json, taken } = redactor.json(plain.text);
-  return { text: json, taken: [...spelled.taken, ...plain.taken, ...taken] };
+  const mark = plain.text.startsWith("\ufeff") ? "\ufeff" : ""; // JSON has none
+  const { text: json, taken } = redactor.json(plain.text.slice(mark.length));
+  return {
+    text: mark + json,
+    taken: [...spelled.taken, ...plain.taken, ...taken],
+  };
 }
 
 /** A text as bytes. */

@@ -23,9 +23,11 @@ function mapValue(value: unknown, name: string, visit: TextVisitor): unknown {
     return seen === text ? value : seen;
   }
   if (Array.isArray(value)) {
-    return isLines(value)
-      ? mapLines(value, name, visit)
-      : value.map((one) => mapValue(one, name, visit));
+    if (isLines(value)) return mapLines(value, name, visit);
+    const mapped = value.map((one) => mapValue(one, name, visit));
+    return isText(name) && isPieces(mapped)
+      ? mapPieces(mapped, name, visit)
+      : mapped;
   }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
@@ -43,6 +45,26 @@ function isLines(value: readonly unknown[]): value is string[] {
       typeof line === "string" &&
       (i === value.length - 1 || line.endsWith("\n"))
     );
+}
+
+/** Whether a list under a name is one text in a notebook: a source, a stream, what is under a media type, an error's lines. */
+function isText(name: string): boolean {
+  return /^(?:source|text|traceback)$|^[\w.+-]+\/[\w.+-]+$/.test(name);
+}
+
+function isPieces(value: readonly unknown[]): value is string[] {
+  return value.length > 1 && value.every((one) => typeof one === "string");
+}
+
+/** What is taken out may reach over pieces, which are cut anywhere; where it does, one piece is left. */
+function mapPieces(
+  pieces: string[],
+  name: string,
+  visit: TextVisitor,
+): string[] {
+  const text = pieces.join(name === "traceback" ? "\n" : "");
+  const seen = visit(text, name);
+  return seen === text ? pieces : [seen];
 }
 
 /** What is taken out may reach over lines. */

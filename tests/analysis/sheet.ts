@@ -722,6 +722,16 @@ export const FLAGS: readonly FlagCase[] = [
     expected: [stale(1, 2, "a.txt")],
   },
   {
+    name:
+      "writes of files that nobody can name say nothing of a file read between",
+    executions: [
+      ["const v = 'q'; Deno.writeTextFileSync('o12/' + v, 'x')", "a"],
+      ["Deno.readTextFileSync('r1.json') + Deno.cwd() + '/' + v", "b"],
+      ["Deno.writeTextFileSync('o12/' + v + '.txt', 'x')", "c"],
+    ],
+    expected: [],
+  },
+  {
     name: "the cell of a name that is used is gone",
     executions: [["const k = 1;", "a"], ["k + 1", "b"]],
     saved: [["k + 1", "b"]],

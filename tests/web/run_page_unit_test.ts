@@ -4,7 +4,10 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { parquetWriteBuffer } from "npm:hyparquet-writer@0.17.0";
+import { filePreview } from "../../src/web/parts/preview.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
+import { gitlabToken } from "../redaction/support.ts";
 import { attributes, decoded, pagesOf } from "./support.ts";
 
 const PIXEL =
@@ -211,4 +214,72 @@ Deno.test("runs side by side show what differs alone: params, curves, changed li
   const csv = await pages.get(`/compare?runs=${ids.join(",")}&key=loss&csv`);
   assertEquals(csv.text.split("\n").length, 6);
   assertStringIncludes(csv.text, `${ids[1]},1,`);
+});
+
+/** A notebook whose texts are lists of pieces that are cut within a token. */
+function inPieces(token: string): string {
+  const pieces = [`say ${token.slice(0, 9)}`, `${token.slice(9)} twice`];
+  const stream = { output_type: "stream", name: "stdout", text: pieces };
+  const display = {
+    output_type: "display_data",
+    data: { "text/markdown": pieces },
+    metadata: {},
+  };
+  return JSON.stringify({
+    cells: [
+      { cell_type: "markdown", source: pieces, metadata: {} },
+      {
+        cell_type: "code",
+        source: pieces,
+        outputs: [stream, display],
+        metadata: {},
+      },
+    ],
+    metadata: {},
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+}
+
+Deno.test("a token that a notebook holds in pieces is whole on no page of it, with a byte order mark or none", async () => {
+  using made = emptyJournal();
+  const token = gitlabToken();
+  const id = addRun(made.journal, {
+    artifacts: {
+      "o.ipynb": inPieces(token),
+      "marked.ipynb": `\ufeff${inPieces(token)}`,
+    },
+  });
+  const pages = pagesOf(made.journal);
+  for (const path of ["o.ipynb", "marked.ipynb"]) {
+    const { text } = await pages.get(`/runs/${id}/artifacts/${path}`);
+    assertEquals(text.match(/say \[redacted/g)?.length, 4);
+    const stored = await pages.get(`/runs/${id}/artifacts/${path}?download`);
+    for (const shown of [text, stored.text]) {
+      assert(!shown.includes(token.slice(0, 9)), path);
+      assert(!shown.includes(token.slice(9)), path);
+    }
+  }
+});
+
+Deno.test("a preview draws no token that its file was stored with, in pieces, by its code points or packed", async () => {
+  const token = gitlabToken();
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const escaped = JSON.stringify([{ say: token }]).replace("gl", "\\u0067l");
+  const files: [string, Uint8Array][] = [
+    ["o.ipynb", bytes(inPieces(token))],
+    ["rows.json", bytes(escaped)],
+    ["table.csv", bytes(`say,n\n${token},1\n`)],
+    [
+      "table.parquet",
+      new Uint8Array(parquetWriteBuffer({
+        columnData: [{ name: "say", data: [token, "word"], type: "STRING" }],
+      })),
+    ],
+  ];
+  for (const [path, content] of files) {
+    const page = String(await filePreview(path, content));
+    assertStringIncludes(page, "[redacted GitLab ");
+    assert(!page.includes(token), path);
+  }
 });

@@ -8,6 +8,7 @@ import { count } from "../../base/numbers.ts";
 import { z } from "../../base/zod.ts";
 import { dialectOf, isBlank, parseRecords } from "../../datasets/csv_parser.ts";
 import { notebookSchema } from "../../notebook/schema.ts";
+import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { type Html, markup } from "./hono.ts";
 import { frameOf, outputPart, textPart } from "./outputs.ts";
 
@@ -19,6 +20,8 @@ const MAX_COLUMNS = 60;
 const MAX_CELL = 200;
 /** Characters of a table's text that are read. */
 const TABLE_CHARS = 1 << 20;
+/** Characters of a JSON document that are looked through for secrets: more than are shown. */
+const JSON_CHARS = 200_000;
 
 /** What a file holds, by its name. */
 export async function filePreview(
@@ -105,7 +108,8 @@ function table(
   rows: readonly (readonly unknown[])[],
   total: number | null,
 ): Html {
-  const shown = rows.slice(0, MAX_ROWS);
+  const shown = rows.slice(0, MAX_ROWS).map((row) => row.slice(0, MAX_COLUMNS));
+  const clean = cleanerOf([columns, ...shown].flat());
   const more = columns.length > MAX_COLUMNS
     ? `, ${MAX_COLUMNS} of ${columns.length} columns`
     : "";
@@ -121,18 +125,18 @@ function table(
     columns.slice(0, MAX_COLUMNS).map((name) =>
       name.trim() === ""
         ? markup`<td></td>`
-        : markup`<th scope="col">${name}</th>`
+        : markup`<th scope="col">${clean(name)}</th>`
     )
   }</tr></thead>
 <tbody>${
     shown.map((row) =>
       markup`<tr>${
-        row.slice(0, MAX_COLUMNS).map((value) =>
+        row.map((value) =>
           markup`<td${
             typeof value === "number" || typeof value === "bigint"
               ? markup` class="number"`
               : ""
-          }>${cellText(value)}</td>`
+          }>${cut(clean(value))}</td>`
         )
       }</tr>
 `
@@ -140,8 +144,21 @@ function table(
   }</tbody></table></div>`;
 }
 
+/** What gives the text of a table's cell without secrets: in a file, such as of Parquet, it may have been packed. */
+function cleanerOf(cells: readonly unknown[]): (value: unknown) => string {
+  const redactor = standardRedaction();
+  const all = redactor.text(cells.map(cellText).join("\n"));
+  return all.taken.length === 0
+    ? cellText
+    : (value) => redactor.text(cellText(value)).text;
+}
+
+function cut(text: string): string {
+  return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}…` : text;
+}
+
 function cellText(value: unknown): string {
-  const text = typeof value === "string"
+  return typeof value === "string"
     ? value
     : value === null || value === undefined
     ? ""
@@ -150,7 +167,6 @@ function cellText(value: unknown): string {
     : typeof value === "object"
     ? JSON.stringify(value, (_, v) => typeof v === "bigint" ? String(v) : v)
     : String(value);
-  return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}…` : text;
 }
 
 function jsonPreview(text: string): Html | null {
@@ -159,7 +175,9 @@ function jsonPreview(text: string): Html | null {
   const rows = z.array(z.record(z.string(), z.unknown())).min(1).safeParse(
     value,
   );
-  const json = plain(JSON.stringify(value, null, 2));
+  const all = JSON.stringify(value, null, 2);
+  const head = standardRedaction().text(all.slice(0, JSON_CHARS)).text;
+  const json = plain(head + all.slice(JSON_CHARS));
   if (!rows.success) return json;
   const columns = [
     ...new Set(rows.data.slice(0, MAX_ROWS).flatMap(Object.keys)),
@@ -176,7 +194,9 @@ function jsonPreview(text: string): Html | null {
 }
 
 function notebookPreview(text: string): Html | null {
-  const notebook = notebookSchema.safeParse(parsedJson(text));
+  // A long one was stored piece by piece; what its pieces hold together is drawn here.
+  const seen = standardRedaction().json(text).text;
+  const notebook = notebookSchema.safeParse(parsedJson(seen));
   if (!notebook.success) return null;
   return markup`<div class="notebook">${
     notebook.data.cells.map((cell, i) => {
