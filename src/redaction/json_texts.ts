@@ -24,10 +24,10 @@ function mapValue(value: unknown, name: string, visit: TextVisitor): unknown {
   }
   if (Array.isArray(value)) {
     if (isLines(value)) return mapLines(value, name, visit);
-    const mapped = value.map((one) => mapValue(one, name, visit));
-    return isText(name) && isPieces(mapped)
-      ? mapPieces(mapped, name, visit)
-      : mapped;
+    const whole = isText(name) && isPieces(value)
+      ? withoutPieces(value, name, visit)
+      : null;
+    return whole ?? value.map((one) => mapValue(one, name, visit));
   }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
@@ -56,15 +56,15 @@ function isPieces(value: readonly unknown[]): value is string[] {
   return value.length > 1 && value.every((one) => typeof one === "string");
 }
 
-/** What is taken out may reach over pieces, which are cut anywhere; where it does, one piece is left. */
-function mapPieces(
-  pieces: string[],
+/** The one piece that is left where something is taken out of the whole, as that may reach over pieces; else null. */
+function withoutPieces(
+  pieces: readonly string[],
   name: string,
   visit: TextVisitor,
-): string[] {
+): string[] | null {
   const text = pieces.join(name === "traceback" ? "\n" : "");
   const seen = visit(text, name);
-  return seen === text ? pieces : [seen];
+  return seen === text ? null : [seen];
 }
 
 /** What is taken out may reach over lines. */

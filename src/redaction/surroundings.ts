@@ -147,7 +147,7 @@ function findPrivateKeys(text: string): FoundForm[] {
   for (let match; (match = begin.exec(text)) !== null;) {
     const start = match.index;
     // The next end is looked for once for all that begin before it.
-    if (close !== -1 && close < start) {
+    if (close !== -1 && close <= start) {
       const next = end.exec(text.slice(start))?.index ?? -1;
       close = next === -1 ? -1 : start + next;
     }

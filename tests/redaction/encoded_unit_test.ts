@@ -1,9 +1,13 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { generateKeyPairSync } from "node:crypto";
 import { deflateSync } from "node:zlib";
 import { archiveTexts } from "../../src/redaction/archives.ts";
 import { findSecrets } from "../../src/redaction/find_secrets.ts";
 import { KnownSecrets } from "../../src/redaction/known_secrets.ts";
-import { base64, hex, random } from "./support.ts";
+import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
+import { withoutTerminalCodes } from "../../src/view/output_frames.ts";
+import { temporary } from "../reproduce/recorded.ts";
+import { base64, gitlabToken, hex, random } from "./support.ts";
 
 /** A text without its secrets. */
 function redacted(text: string, known: KnownSecrets): string {
@@ -55,4 +59,37 @@ Deno.test("a text that zlib packed is looked into; bytes that only begin like it
     archiveTexts(new Uint8Array([0x78, 0x9c, 1, 2, 3, 200])),
     { texts: [], problem: null },
   );
+});
+
+Deno.test("a private key is taken out whole where a text begins with it, also as the lines of an error", () => {
+  using home = temporary();
+  const redaction = new StandardRedaction({ home: home.path });
+  const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey
+    .export({ type: "pkcs8", format: "pem" }).toString().trim();
+  const lines = key.split("\n");
+  const error = JSON.stringify({ output_type: "error", traceback: lines });
+  for (
+    const stored of [
+      redaction.text(key),
+      redaction.text(`${key}\n${key}`),
+      redaction.json(error),
+    ]
+  ) {
+    for (const line of lines) assert(!stored.text.includes(line), stored.text);
+  }
+});
+
+Deno.test("a token is taken out whatever a page leaves out that a terminal acts on", () => {
+  using home = temporary();
+  const redaction = new StandardRedaction({ home: home.path });
+  const token = gitlabToken();
+  const codes = ["[0m", "[?25h", "[2 q", "]8;;\x07", "]0;a title\x07", "M"];
+  for (const code of codes) {
+    for (const cut of [3, 8, 15]) {
+      const text = `${token.slice(0, cut)}\x1b${code}${token.slice(cut)}`;
+      const stored = redaction.text(`say ${text} twice`).text;
+      assert(!withoutTerminalCodes(stored).includes(token), code);
+      assert(!stored.includes(token.slice(cut)), code);
+    }
+  }
 });
