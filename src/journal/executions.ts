@@ -5,6 +5,7 @@
  */
 import type { JournalDatabase } from "./database.ts";
 import type { Redacted, Redactor } from "../redaction/redaction.ts";
+import { redactId } from "../redaction/safe_ids.ts";
 import { redactSplit } from "../redaction/split_streams.ts";
 import { admit } from "./entries.ts";
 
@@ -76,6 +77,12 @@ export class Executions {
       `cell [${execution.execution_count ?? "?"}] source`,
       this.#redactor.text(execution.source),
     );
+    const cell_id = execution.cell_id === null ? null : admit(
+      this.#db,
+      session_id,
+      `cell [${execution.execution_count ?? "?"}] id`,
+      redactId(this.#redactor, execution.cell_id),
+    );
     this.#db.run(
       `INSERT INTO executions (session_id, position, msg_id, execution_count, source, cell_id, status,
          start_time, end_time, via, flags, source_from, source_gap, interrupted)
@@ -90,7 +97,7 @@ export class Executions {
       execution.msg_id,
       execution.execution_count,
       source,
-      execution.cell_id,
+      cell_id,
       execution.status,
       execution.start_time,
       execution.end_time,

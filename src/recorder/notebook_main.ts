@@ -6,6 +6,7 @@
  */
 import { z } from "../base/zod.ts";
 import { EXCLUDE_TAG } from "../notebook/excluded.ts";
+import { withSafeIds } from "../redaction/safe_ids.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import {
   codeCellsOf,
@@ -58,7 +59,8 @@ function lengthOf(source: SavedCell["source"]): number {
 
 const [home = ""] = Deno.args;
 const { path, run_ids } = schema.parse(await readSubprocessInput());
-const { text } = standardRedaction(home).json(await Deno.readTextFile(path));
+const saved = await Deno.readTextFile(path);
+const text = withSafeIds(standardRedaction(home).json(saved).text);
 const notebook = readSavedNotebook(text);
 if (notebook !== null) {
   using journal = Journal.open({

@@ -13,6 +13,7 @@ import {
 } from "../notebook/saved_cells.ts";
 import type { AnyOutput } from "../notebook/outputs.ts";
 import type { Journal } from "../journal/journal.ts";
+import { withSafeIds } from "../redaction/safe_ids.ts";
 import type { Session } from "../journal/sessions.ts";
 import { runSubprocess } from "./subprocess.ts";
 import { contradiction } from "./contradiction.ts";
@@ -189,7 +190,8 @@ export class NotebookReconciler {
       const notebook = await this.#readInSubprocess(path, info.size, open);
       return notebook && { notebook, mtime_ms };
     }
-    const { text } = this.#journal.redactor.json(await Deno.readTextFile(path));
+    const saved = await Deno.readTextFile(path);
+    const text = withSafeIds(this.#journal.redactor.json(saved).text);
     const notebook = readSavedNotebook(text);
     if (notebook === null) return null;
     const kept = withoutExcludedCells(text);

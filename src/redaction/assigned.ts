@@ -11,12 +11,9 @@ import {
   looksRandom,
 } from "./plausible.ts";
 import { SCHEME, signingHeader } from "./signing_header.ts";
-import { saysSecret } from "./secret_names.ts";
+import { isSecretName, kindOf, nameAt, PASSWORD, WORD } from "./naming.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 
-/** The words that end a name which may say secret; the whole name is judged by {@linkcode saysSecret}. */
-const WORD =
-  "(?:passw(?:or)?d|passphrase|passcode|passwort|kennwort|pwd|pass|secret|token|key|credential|auth|bearer|jwt|cookie|mnemonic|authorization)";
 const CLOSERS = "[\"'`\\])]{0,3}\\\\?[\"']?";
 const SEPARATOR =
   "(?:\\??:[ \\t]?[\\w<>|[\\] ]{1,32}=(?!=)|=>|\\?\\?=?|\\|\\|=?|:=|==?=?|:|,|>)";
@@ -30,14 +27,6 @@ const ASSIGNED = new RegExp(
   }|${quoted("'")}|${quoted("`")}|${BARE})`,
   "gi",
 );
-
-/** Names of which the value is no secret, although a word in them says so: `password_length`, `tokenType`. */
-const ABOUT_IT =
-  /(?:len|length|size|min|max|count|field|input|label|type|name|names|id|ids|url|uri|endpoint|path|file|filename|dir|policy|rule|rules|regex|pattern|strength|expiry|expires|expiration|ttl|alg|algorithm|env|var|variable|header|prefix|suffix|format|enabled|disabled|required|hint|error|message|placeholder|title|text|manager|provider|store|form|reset|page|column|columns|attempts|version|mode|method|status|scope|scopes|kind|index|embedding|accuracy|limit|usage|used|budget|rate|dim|options|config|callback|handler|fn|check|valid|digest|hash|sha256|fingerprint|checksum|class|map|set|list|generator|chars|s)$/i;
-/** Names of passwords: what they hold may be a plain word. */
-const PASSWORD = /passw|passphrase|passcode|pwd|kennwort|_pass$|^pass$|Pass$/i;
-const PUBLIC =
-  /public|sort|primary|foreign|cache|idempotency|partition|object|dict|index|translation|i18n/i;
 
 /** Values assigned to names that say secret. */
 export function findAssigned(text: string): FoundForm[] {
@@ -122,7 +111,7 @@ function judge(
 }
 
 /** How a value is assigned. */
-interface Form {
+export interface Form {
   name: string;
   separator: string;
   /** Whether `=` stands directly before it. */
@@ -131,14 +120,6 @@ interface Form {
   next: string;
   /** What stands before the name. */
   before: string;
-}
-
-/** The whole name around a word in it. */
-function nameAt(text: string, at: number): string {
-  const before = /[\w$-]{0,60}$/.exec(text.slice(Math.max(0, at - 60), at))
-    ?.[0] ?? "";
-  const after = /^[\w-]{1,60}/.exec(text.slice(at, at + 60))?.[0] ?? "";
-  return (before + after).replace(/^[$-]+/, "");
 }
 
 /** `key` alone says nothing, but as an argument of what signs in. */
@@ -153,31 +134,8 @@ function isKeyOfService(
       .test(text.slice(Math.max(0, at - 80), at));
 }
 
-const judged = new Map<string, boolean>();
-const MOST_JUDGED = 2000;
-
-function isSecretName(name: string): boolean {
-  let known = judged.get(name);
-  if (known === undefined) {
-    if (judged.size >= MOST_JUDGED) judged.clear();
-    known = judgeName(name);
-    judged.set(name, known);
-  }
-  return known;
-}
-
-function judgeName(name: string): boolean {
-  if (PUBLIC.test(name)) return false;
-  if (/^pass$/i.test(name)) return true;
-  if (/^(?:set-)?cookie$|mnemonic|_cookie$/i.test(name)) return true;
-  if (!saysSecret(name)) return false;
-  // The last word tells what the value is: `tokens` are text, `apiKeys` are keys.
-  const last = name.replace(/^.*?([A-Za-z][a-z\d]*|[A-Z\d]+)$/, "$1");
-  return !ABOUT_IT.test(last) || /pass|secret|token|key/i.test(last) &&
-      !/(?:tokens|hash)$/i.test(last);
-}
-
-function isQuotedSecret(value: string, form: Form): boolean {
+/** Whether a text in quotation marks is a secret under its name. */
+export function isQuotedSecret(value: string, form: Form): boolean {
   const { name, separator, before } = form;
   if (isSample(value) || isAddress(value) || isNameOfSecret(value)) {
     return false;
@@ -273,13 +231,4 @@ function isAddress(value: string): boolean {
   return /^(?:https?|file|wss?):\/\/[^@]*$/.test(value) ||
     /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)/.test(value) &&
       !/^\/?[A-Za-z\d+/]{40}$/.test(value);
-}
-
-/** What a placeholder calls a value by the name that it stood under. */
-export function kindOf(name: string): string {
-  if (PASSWORD.test(name)) return "password";
-  if (/token|jwt|bearer/i.test(name)) return "token";
-  if (/key/i.test(name)) return "key";
-  if (/cookie/i.test(name)) return "cookie";
-  return /secret/i.test(name) ? "secret" : "credential";
 }

@@ -7,6 +7,7 @@
 import { findAssigned } from "./assigned.ts";
 import { type EncodedText, encodedTexts, numberedTexts } from "./encoded.ts";
 import { hasEscapes, loosePattern, unescaped } from "./escaped.ts";
+import { findOffered } from "./fallbacks.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
 import { narrowed } from "./narrow.ts";
 import { findSurrounded } from "./surroundings.ts";
@@ -131,6 +132,7 @@ function findPlain(text: string, { known, more }: Search): FoundForm[] {
     ...known.find(text),
     ...findTokenForms(text),
     ...findAssigned(text),
+    ...findOffered(text),
     ...findSurrounded(text),
     ...more?.(text) ?? [],
   ];

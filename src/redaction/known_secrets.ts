@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { kindOf } from "./assigned.ts";
 import { encodedForms, loosePattern } from "./escaped.ts";
+import { kindOf } from "./naming.ts";
 import { isSample, looksLikeKey, looksRandom } from "./plausible.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 import {

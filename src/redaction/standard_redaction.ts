@@ -7,7 +7,7 @@
  */
 import { nbtrackHome } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
-import { isAssignedSecret, kindOf } from "./assigned.ts";
+import { isAssignedSecret } from "./assigned.ts";
 import {
   type Finder,
   findNumbered,
@@ -17,6 +17,8 @@ import {
 import type { FoundForm } from "./find_token_forms.ts";
 import { mapJsonTexts } from "./json_texts.ts";
 import { KnownSecrets } from "./known_secrets.ts";
+import { kindOf } from "./naming.ts";
+import { findJsonWebKeys } from "./private_keys.ts";
 import { placeholderOf } from "./placeholders.ts";
 import {
   type HandedOver,
@@ -167,7 +169,10 @@ export class StandardRedaction implements Redactor {
     const all: Taken[] = [];
     let mapped: string;
     try {
-      mapped = mapJsonTexts(json, (text, name) => {
+      // The private members of such a key are told by those beside them.
+      const keys = this.#replaced(json, findJsonWebKeys(json));
+      all.push(...keys.taken);
+      mapped = mapJsonTexts(keys.text, (text, name) => {
         const { text: seen, taken } = this.#member(name, text);
         all.push(...taken);
         return seen;
@@ -253,7 +258,10 @@ export class StandardRedaction implements Redactor {
 
   #text(text: string): Redacted {
     this.#sources.refresh();
-    const found = findSecrets(text, this.secrets, this.#more);
+    return this.#replaced(text, findSecrets(text, this.secrets, this.#more));
+  }
+
+  #replaced(text: string, found: readonly FoundForm[]): Redacted {
     if (found.length === 0) return nothingTaken(text);
     const taken: Taken[] = [];
     let kept = "";

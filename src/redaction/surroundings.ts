@@ -5,11 +5,9 @@
  * @module
  */
 import { isPublicId, isSample, looksRandom } from "./plausible.ts";
+import { findPrivateKeys } from "./private_keys.ts";
 import { saysSecret } from "./secret_names.ts";
 import type { FoundForm } from "./find_token_forms.ts";
-
-/** The longest private key, characters. */
-const MAX_KEY_CHARS = 20_000;
 
 /** A way in which secrets are written: the group `s` is the secret. */
 interface Surrounding {
@@ -134,44 +132,6 @@ function isBasic(value: string): boolean {
   } catch {
     return false; // not Base64: a word behind "basic"
   }
-}
-
-/** Private keys in their armour: from its first line to its last, or as far as they go. */
-function findPrivateKeys(text: string): FoundForm[] {
-  const found: FoundForm[] = [];
-  const begin =
-    /-----BEGIN (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d/g;
-  const end =
-    /-----END (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: ?[\da-f]+/;
-  let close = 0;
-  for (let match; (match = begin.exec(text)) !== null;) {
-    const start = match.index;
-    // The next end is looked for once for all that begin before it.
-    if (close !== -1 && close <= start) {
-      const next = end.exec(text.slice(start))?.index ?? -1;
-      close = next === -1 ? -1 : start + next;
-    }
-    const isClosed = close !== -1 && close - start < MAX_KEY_CHARS;
-    let rest = text.slice(
-      start,
-      isClosed ? close + 80 : start + MAX_KEY_CHARS,
-    );
-    // One without an end goes up to the next line of dashes.
-    const dashes = rest.indexOf("-----", match[0].length);
-    if (!isClosed && dashes !== -1) rest = rest.slice(0, dashes);
-    const last = isClosed ? end.exec(rest) : null;
-    const head = match[0].length;
-    const cut =
-      /^(?:[A-Za-z\d+/=\s:,.()-]|\\[nr])*/.exec(rest.slice(head))?.[0] ?? "";
-    const length = last === null
-      ? head + cut.length
-      : last.index + last[0].length;
-    const body = rest.slice(head, length).replace(/\\[nr]|-----.*$|\s/g, "");
-    if (body.length < 24 || isSample(body.slice(0, 200))) continue;
-    found.push({ start, end: start + length, kind: "private key" });
-    begin.lastIndex = start + length;
-  }
-  return found;
 }
 
 /** Passwords of addresses and secret values of their queries. */

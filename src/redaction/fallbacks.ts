@@ -1,0 +1,129 @@
+/**
+ * Secrets that stand in an expression behind a name that says secret: what is taken where a variable is missing, one
+ * of two choices, the elements of a list.
+ * Loaded inside cells: it imports nothing but its like.
+ *
+ * @module
+ */
+import { isQuotedSecret } from "./assigned.ts";
+import type { FoundForm } from "./find_token_forms.ts";
+import { isSecretName, kindOf, nameAt, WORD } from "./naming.ts";
+import { isSample, looksRandom } from "./plausible.ts";
+
+/** The longest expression that is read, characters. */
+const MAX_CHARS = 500;
+/** Behind these a text is a value of the expression. */
+const OFFERS = new Set(["??", "||", "&&", "?", ":", "+", "[", ",", "("]);
+/** What only wraps the value that it is given. */
+const WRAPPER = /^(?:Set|String|encodeURIComponent|Object\.freeze)$/;
+const TOKEN =
+  /\s{1,500}|\/\/[^\n]{0,500}|(["'`])((?:\\[^\n]|(?!\1)[^\\\n]){0,600})\1|[\w$]{1,500}(?:\??\.[\w$]+)*|=>|\?\?|\|\||&&|[=!]==?|\?\.|[^]/y;
+
+/** Where a text stands in another. */
+interface Literal {
+  start: number;
+  value: string;
+}
+
+/** In a longer text expressions are looked for only where one offers a text, characters. */
+const LONG_TEXT = 50_000;
+const OFFERING = /[?|&+[(:]\s{1,12}["'`]|[[(]["'`]/;
+/** A name with an expression behind it. */
+const EXPRESSION = new RegExp(
+  `${WORD}[\\w-]{0,30}["'\\]]{0,2}\\s{0,4}(?:\\??:[ \\t]?[\\w<>|[\\] ]{1,32}=|:|\\?\\?=|\\|\\|=|=)(?![=>])\\s{0,12}(?=[\\w$(["'\`])`,
+  "gi",
+);
+
+/** Texts in the expressions behind names that say secret: what a missing variable is replaced by, choices, elements. */
+export function findOffered(text: string): FoundForm[] {
+  const found: FoundForm[] = basicPasswords(text).map(({ start, value }) => ({
+    start,
+    end: start + value.length,
+    kind: "password",
+    name: "password",
+  }));
+  if (text.length > LONG_TEXT && !OFFERING.test(text)) return found;
+  EXPRESSION.lastIndex = 0;
+  for (let match; (match = EXPRESSION.exec(text)) !== null;) {
+    const name = nameAt(text, match.index);
+    if (!isSecretName(name)) continue;
+    const form = { name, separator: ":", tight: false, next: "", before: "" };
+    for (const { start, value } of offeredTexts(text, EXPRESSION.lastIndex)) {
+      if (!isNoWord(value) || !isQuotedSecret(value, form)) continue;
+      const end = start + value.length;
+      found.push({ start, end, kind: kindOf(name), name });
+    }
+  }
+  return found;
+}
+
+/** The texts that the expression beginning at `from` may have as its value; not one that is all of it. */
+function offeredTexts(text: string, from: number): Literal[] {
+  const offered: Literal[] = [];
+  const open: string[] = [];
+  let before = "";
+  let choices = 0;
+  let breaks = false;
+  TOKEN.lastIndex = from;
+  while (TOKEN.lastIndex < text.length && TOKEN.lastIndex < from + MAX_CHARS) {
+    const at = TOKEN.lastIndex;
+    const match = TOKEN.exec(text);
+    if (match === null) break;
+    const [token, quote, value = ""] = match;
+    if (/^(?:\s|\/\/)/.test(token)) {
+      breaks ||= token.includes("\n");
+      continue;
+    }
+    const isNext = /^(?:[\w$"'`]|[{;])/.test(token);
+    // A line that does not go on ends the statement.
+    if (breaks && open.length === 0 && isNext && isValue(before)) break;
+    breaks = false;
+    if (quote !== undefined) {
+      if (OFFERS.has(before) && !open.includes("call")) {
+        offered.push({ start: at + 1, value });
+      }
+      before = "text";
+    } else if (token === "(" || token === "[") {
+      const wraps = token === "(" && WRAPPER.test(before) || !isValue(before);
+      open.push(wraps ? token : "call");
+      before = token;
+    } else if (token === ")" || token === "]") {
+      if (open.pop() === undefined) break;
+      before = "word";
+    } else if (
+      token === ";" || token === "{" || token === "}" || token === "=>" ||
+      open.length === 0 && token === ","
+    ) break;
+    else if (token === ":" && --choices < 0) break;
+    else {
+      if (token === "?") choices++;
+      if (!/^(?:await|new|return)$/.test(token)) before = token;
+    }
+  }
+  return offered;
+}
+
+function isValue(token: string): boolean {
+  return /^[\w$]/.test(token);
+}
+
+/** Whether a text is no word, as what is taken for a missing variable often is. */
+function isNoWord(value: string): boolean {
+  return !isSample(value) &&
+    !/^[A-Za-z]?[a-z]*(?:[-_. ][a-z]+)*$/.test(value) &&
+    !/^[A-Z]+(?:_[A-Z]+)*$/.test(value);
+}
+
+/** The passwords of users that are encoded for a Basic header in code. */
+function basicPasswords(text: string): Literal[] {
+  if (!text.includes("btoa(") && !text.includes("Buffer.from(")) return [];
+  const pattern =
+    /\b(?:btoa|Buffer\.from)\(\s{0,12}(["'`])([^"'`:\s]{1,80}):([^"'`\s]{6,200})\1/g;
+  return [...text.matchAll(pattern)].flatMap(
+    ({ 0: all, 3: value = "", index }) =>
+      looksRandom(value) ||
+        isNoWord(value) && /\d/.test(value) && !/^\d+$/.test(value)
+        ? [{ start: index + all.length - 1 - value.length, value }]
+        : [],
+  );
+}

@@ -1,0 +1,113 @@
+/**
+ * Private keys as they are written: in armour, as PuTTY's files have them, and as JSON Web Keys.
+ * Loaded inside cells: it imports nothing but its like.
+ *
+ * @module
+ */
+import { isSample } from "./plausible.ts";
+import type { FoundForm } from "./find_token_forms.ts";
+
+/** The longest private key, characters. */
+const MAX_KEY_CHARS = 20_000;
+const KIND = "private key";
+
+/** The private keys of a text. */
+export function findPrivateKeys(text: string): FoundForm[] {
+  return [
+    ...findArmoured(text),
+    ...findPuttyLines(text),
+    ...findJsonWebKeys(text),
+  ];
+}
+
+/** Private keys in their armour: from its first line to its last, or as far as they go. */
+function findArmoured(text: string): FoundForm[] {
+  const found: FoundForm[] = [];
+  const begin =
+    /-----BEGIN (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d/g;
+  const end =
+    /-----END (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: ?[\da-f]+/;
+  let close = 0;
+  for (let match; (match = begin.exec(text)) !== null;) {
+    const start = match.index;
+    // The next end is looked for once for all that begin before it.
+    if (close !== -1 && close <= start) {
+      const next = end.exec(text.slice(start))?.index ?? -1;
+      close = next === -1 ? -1 : start + next;
+    }
+    const isClosed = close !== -1 && close - start < MAX_KEY_CHARS;
+    let rest = text.slice(
+      start,
+      isClosed ? close + 80 : start + MAX_KEY_CHARS,
+    );
+    // One without an end goes up to the next line of dashes.
+    const dashes = rest.indexOf("-----", match[0].length);
+    if (!isClosed && dashes !== -1) rest = rest.slice(0, dashes);
+    const last = isClosed ? end.exec(rest) : null;
+    const head = match[0].length;
+    const cut =
+      /^(?:[A-Za-z\d+/=\s:,.()-]|\\[nr])*/.exec(rest.slice(head))?.[0] ?? "";
+    const length = last === null
+      ? head + cut.length
+      : last.index + last[0].length;
+    const body = rest.slice(head, length).replace(/\\[nr]|-----.*$|\s/g, "");
+    if (body.length < 24 || isSample(body.slice(0, 200))) continue;
+    found.push({ start, end: start + length, kind: KIND });
+    begin.lastIndex = start + length;
+  }
+  return found;
+}
+
+/** The private lines of a PuTTY key, as many as it says there are. */
+function findPuttyLines(text: string): FoundForm[] {
+  if (!text.includes("Private-Lines:")) return [];
+  const pattern =
+    /Private-Lines:[ \t]*(\d{1,3})((?:(?:\s|\\[nr]){1,8}[A-Za-z\d+/]{4,200}={0,2})+)/g;
+  return [...text.matchAll(pattern)].flatMap(
+    ({ 0: all, 1: count = "", 2: rest = "", index }) => {
+      const lines = /(?:\s|\\[nr]){1,8}[A-Za-z\d+/]{4,200}={0,2}/g;
+      const body = (rest.match(lines) ?? []).slice(0, Number(count)).join("");
+      const key = body.replace(/\\[nr]|\s/g, "");
+      if (key.length < 24 || isSample(key.slice(0, 200))) return [];
+      const start = index + all.length - rest.length;
+      return [{ start, end: start + body.length, kind: KIND }];
+    },
+  );
+}
+
+/** The private members of a JSON Web Key, as JSON or as a console shows it. */
+export function findJsonWebKeys(text: string): FoundForm[] {
+  if (!text.includes("kty")) return [];
+  const found: FoundForm[] = [];
+  const type =
+    /\bkty\\{0,3}["']?\s{0,4}:\s{0,12}\\{0,3}["'](RSA|EC|OKP|oct)\b/g;
+  let read = 0;
+  for (const { 1: kty, index } of text.matchAll(type)) {
+    if (index < read) continue;
+    const before = text.slice(Math.max(0, index - MAX_KEY_CHARS), index);
+    const from = index - before.length + before.lastIndexOf("{") + 1;
+    const behind = text.slice(index, index + MAX_KEY_CHARS);
+    const close = behind.indexOf("}");
+    read = index + (close === -1 ? behind.length : close);
+    const key = text.slice(from, read);
+    const member =
+      /(?<![\w-])(d|p|q|dp|dq|qi|k)\\{0,3}["']?\s{0,4}:\s{0,12}\\{0,3}["']([\w-]{16,4000})={0,2}(?=\\{0,3}["'])/g;
+    for (
+      const { 0: all, 1: name = "", 2: value = "", index: at } of key.matchAll(
+        member,
+      )
+    ) {
+      if ((name === "k") !== (kty === "oct") || isSample(value)) continue;
+      const end = from + at + all.length;
+      const start = end - all.length + all.lastIndexOf(value);
+      found.push({
+        start,
+        end: start + value.length,
+        kind: KIND,
+        name: "private key",
+        value,
+      });
+    }
+  }
+  return found;
+}
