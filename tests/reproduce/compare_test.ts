@@ -120,6 +120,13 @@ for (
       "/var/scratch/one",
     ],
     [
+      "temporary name",
+      "wrote /tmp/29f4801be73a3613/a.csv",
+      "wrote /tmp/4b141a7a0190e587/a.csv",
+      "29f4801be73a3613",
+      "4b141a7a0190e587",
+    ],
+    [
       "memory address",
       "<Session object at 0x7ffd1234>",
       "<Session object at 0x7ffe4321>",
@@ -145,6 +152,30 @@ for (
 for (
   const [why, options, then, now] of [
     ["no clock is read", {}, "mean reaction 312 ms", "mean reaction 318 ms"],
+    [
+      "a drawn name is not in the temporary folder",
+      {},
+      "best: /data/29f4801be73a3613/a.csv",
+      "best: /data/4b141a7a0190e587/a.csv",
+    ],
+    [
+      "what stands beside a drawn name differs",
+      {},
+      "/tmp/adelie-29f4801be73a3613.csv",
+      "/tmp/gentoo-4b141a7a0190e587.csv",
+    ],
+    [
+      "one drawn name stands for two",
+      {},
+      "/tmp/29f4801be73a3613/a /tmp/29f4801be73a3613/b",
+      "/tmp/4b141a7a0190e587/a /tmp/5c141a7a0190e587/b",
+    ],
+    [
+      "an input differs, from which a temporary file may have its name",
+      { equalInputs: false },
+      "/tmp/29f4801be73a3613/a.csv",
+      "/tmp/4b141a7a0190e587/a.csv",
+    ],
     ["no clock is read", {}, "day 2026-11-23", "day 2026-11-24"],
     [
       "an input differs",

@@ -46,7 +46,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     notebook: "03-charts",
     data: "weather.csv",
-    package: ["d3-shape", "3.2.0"],
+    package: ["d3-shape", "3.1.0"],
     swap: [4, 5],
     literal: ["[-5, 40]", "[-6, 40]"],
   },

@@ -515,6 +515,7 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     env: { DIE: "1" },
     dies: true,
     verdict: "DRIFTED",
+    causes: ["environment"],
     says: "it ended after 16 of 60 points because it was killed",
   },
   {

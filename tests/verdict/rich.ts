@@ -50,13 +50,6 @@ export const SAME_RICH: readonly Pair[] = ([
     masked: ["generated id"],
   },
   {
-    about: "a generated id in a script, where the data is another",
-    then: html('<div id="v7f3a9c12"></div><script>draw("v7f3a9c12")</script>'),
-    now: html('<div id="v0b1c2d3e"></div><script>draw("v0b1c2d3e")</script>'),
-    differences: [differs("data")],
-    masked: ["generated id"],
-  },
-  {
     about: "the work folder in a link",
     then: html('<a href="file://{cwd}/a.html">a</a>'),
     now: html('<a href="file://{cwd}/a.html">a</a>'),
@@ -245,6 +238,14 @@ export const OTHER_RICH: readonly Pair[] = ([
     about: "a text that looks like a card",
     then: shows("text/plain", "study\n  run  a (3f2a0b1c)\n  status  RUNNING"),
     now: shows("text/plain", "study\n  run  b (9f2a0b1c)\n  status  RUNNING"),
+  },
+  {
+    about:
+      "an id that looks generated, where the data is another and no replay without it was made",
+    then: html('<div id="v7f3a9c12"></div><script>draw("v7f3a9c12")</script>'),
+    now: html('<div id="v0b1c2d3e"></div><script>draw("v0b1c2d3e")</script>'),
+    differences: [differs("data")],
+    causes: ["data"],
   },
 ] satisfies Omit<Pair, "verdict">[]).map((pair) => ({
   ...pair,

@@ -120,3 +120,72 @@ export function maskFolders(
     used,
   };
 }
+
+/** What `Deno.makeTempDir()` and `makeTempFile()` call a new one: 64 random bits, with what was given before and behind. */
+const TEMPORARY_NAME =
+  /^[/\\](?<before>[^\s"'`<>:/\\]{0,60}?)(?<drawn>(?<![\da-f])[\da-f]{12,16}(?![\da-f]))(?<behind>[^\s"'`<>:/\\]*)/;
+/** How a temporary folder stands in a text in which folders are masked. */
+const MASKED_TEMPORARY = "<temporary folder>";
+
+/** Two texts with drawn names in the temporary folder masked, where they stand in both at the same places. */
+export function maskTemporaryNames(
+  [recorded, reproduced]: readonly [string, string],
+  then: FolderFinder,
+  now: FolderFinder,
+): { texts: [string, string]; used: [string, string][] } | null {
+  const [before, after] = [
+    temporaryNames(recorded, then),
+    temporaryNames(reproduced, now),
+  ];
+  if (before.length === 0 || before.length !== after.length) return null;
+  const alike = before.every((one, i) =>
+    one.before === after[i]?.before && one.behind === after[i]?.behind
+  );
+  if (!alike) return null;
+  // One name stands for one other, wherever it is used.
+  const pairs = new Map(before.map(({ drawn }, i) => [drawn, after[i]?.drawn]));
+  const used = before.map(({ drawn }, i) =>
+    [drawn, after[i]?.drawn ?? ""] as [string, string]
+  );
+  if (used.some(([was, is]) => pairs.get(was) !== is)) return null;
+  if (new Set(pairs.values()).size !== pairs.size) return null;
+  return {
+    texts: [withoutDrawn(recorded, before), withoutDrawn(reproduced, after)],
+    used,
+  };
+}
+
+interface TemporaryName {
+  start: number;
+  before: string;
+  drawn: string;
+  behind: string;
+}
+
+function temporaryNames(text: string, finder: FolderFinder): TemporaryName[] {
+  const ends = finder.find(text).flatMap(({ end, kinds }) =>
+    kinds.includes("temporary folder") ? [end] : []
+  );
+  for (
+    let at = text.indexOf(MASKED_TEMPORARY);
+    at >= 0;
+    at = text.indexOf(MASKED_TEMPORARY, at + 1)
+  ) ends.push(at + MASKED_TEMPORARY.length);
+  return ends.sort((a, b) => a - b).flatMap((end) => {
+    const { before = "", drawn = "", behind = "" } =
+      TEMPORARY_NAME.exec(text.slice(end, end + 200))?.groups ?? {};
+    return drawn === ""
+      ? []
+      : [{ start: end + 1 + before.length, before, drawn, behind }];
+  });
+}
+
+function withoutDrawn(text: string, names: readonly TemporaryName[]): string {
+  let result = "";
+  let end = 0;
+  for (const { start, drawn } of names) {
+    result += `${text.slice(end, start)}<drawn name>`;
+    end = start + drawn.length;
+  }
+  return result + text.slice(end);
+}

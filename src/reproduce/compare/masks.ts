@@ -6,6 +6,7 @@
  * | --- | --- | --- | --- |
  * | run | ids of the runs, and names that nbtrack made for them | everywhere | another run's id, a name that was given |
  * | folder | the work folder, home, temporary folder and cache of then and of now | everywhere | any other folder |
+ * | temporary name | the random part of a name right in the temporary folder, as `Deno.makeTempDir()` draws it | inputs are equal | a name that was given, a name elsewhere |
  * | redaction | the four digits of a placeholder, which depend on a machine's key | records of another machine | another kind of secret |
  * | progress bar | what a carriage return or backspace overwrote | streams whose cell does not write it itself without a clock | what can still be read |
  * | memory address | `at 0x…` of an object without a text | inputs are equal | any other hexadecimal number |
@@ -22,7 +23,11 @@
  * @module
  */
 import { shortened } from "../../base/markup.ts";
-import { type FolderFinder, maskFolders } from "./folders.ts";
+import {
+  type FolderFinder,
+  maskFolders,
+  maskTemporaryNames,
+} from "./folders.ts";
 import { ADDRESS, isSameKind, PENDING, PLACEHOLDERS } from "./patterns.ts";
 import { asShown, movesBack } from "./terminal.ts";
 import {
@@ -179,6 +184,11 @@ export class Mask {
       ];
     }
     if (!equalInputs) return;
+    yield [
+      "temporary name",
+      (texts) =>
+        maskTemporaryNames(texts, folders.recorded, folders.reproduced),
+    ];
     yield ["memory address", (texts) => maskMatches(texts, ADDRESS, "0x…")];
     yield [
       "pending promise",

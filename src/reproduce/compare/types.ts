@@ -57,6 +57,7 @@ export interface LoggedDifference {
 export type MaskKind =
   | "run"
   | "folder"
+  | "temporary name"
   | "redaction"
   | "progress bar"
   | "date"
