@@ -86,6 +86,12 @@ function withoutCards(cells: readonly unknown[]): unknown {
   );
 }
 
+/** What lies at the top of a run's artifacts: files and folders. */
+function topOf(artifacts: readonly { path: string }[]): string[] {
+  return [...new Set(artifacts.map(({ path }) => path.split("/")[0] ?? ""))]
+    .sort();
+}
+
 Deno.test("a run arrives whole on MLflow's own server, is shown from there, and read by MLflow's client", async (t) => {
   const bin = await python();
   const folder = await Deno.makeTempDir();
@@ -165,10 +171,10 @@ Deno.test("a run arrives whole on MLflow's own server, is shown from there, and 
       const withoutProfile = ({ datasets }: Pick<typeof ours, "datasets">) =>
         datasets.map((dataset) => ({ ...dataset, profile: undefined }));
       assertEquals(withoutProfile(shown), withoutProfile(ours));
-      assertEquals(
-        shown.artifacts.map((a) => [a.path, a.size]),
-        ours.artifacts.map((a) => [a.path, a.size]),
-      );
+      // A server lists the files of a folder before or after it.
+      const sizes = ({ artifacts }: Pick<typeof ours, "artifacts">) =>
+        Object.fromEntries(artifacts.map((a) => [a.path, a.size]));
+      assertEquals(sizes(shown), sizes(ours));
       assertEquals(
         pointsSchema.parse(await show(address, "--metric", "accuracy_by_k"))
           .points,
@@ -177,7 +183,7 @@ Deno.test("a run arrives whole on MLflow's own server, is shown from there, and 
 
       const python = await read(id, "", "accuracy-by-k.svg");
       assertEquals(python.status, "FINISHED");
-      assertEquals(python.artifacts, ours.artifacts.map((a) => a.path).sort());
+      assertEquals(python.artifacts, topOf(ours.artifacts));
       assertStringIncludes(python.figure ?? "", "number of neighbours</text>");
       assertEquals(python.inputs, [{
         name: "penguins",
