@@ -510,6 +510,7 @@ Deno.test("a site is read from plain files, with its style, charts and pictures"
   const page = await context.newPage();
   await page.goto(pathToFileURL(`${dir}/index.html`).href);
   await page.click("text=penguins");
+  await page.waitForLoadState("load");
   assertEquals(await page.locator("tr[data-run]").count(), 5);
   const names = () => page.locator("tr[data-run]:visible th a").allInnerTexts();
   await page.click("th button:has-text('loss')");
@@ -522,6 +523,7 @@ Deno.test("a site is read from plain files, with its style, charts and pictures"
   assertEquals(await sideways(page), 0);
   assertEquals(await accessProblems(page), []);
   await page.click("text=run-1");
+  await page.waitForLoadState("load");
   assertEquals(await sideways(page), 0);
   assertEquals(await page.locator("figure[data-metric] svg").count(), 2);
   const picture = page.locator(".pictures img");
