@@ -10,6 +10,16 @@ const open = (home: string) =>
     home,
   });
 
+function newRun(journal: Journal, session_id: string) {
+  return journal.runs.create({
+    session_id,
+    experiment: "e",
+    name: "n",
+    options: "{}",
+    seed: null,
+  });
+}
+
 Deno.test("paths that hold a secret are in no byte of the journal, and are given back as they were", async () => {
   using home = temporary();
   const [known, token] = [random(24), gitlabToken()];
@@ -28,13 +38,7 @@ Deno.test("paths that hold a secret are in no byte of the journal, and are given
     journal.redactor.know?.("TOKEN", known);
     const { session_id } = journal.sessions.open(given);
     journal.sessions.setTracked(session_id, `${folder}/audit`);
-    const { run_id } = journal.runs.create({
-      session_id,
-      experiment: "e",
-      name: "n",
-      options: "{}",
-      seed: null,
-    });
+    const { run_id } = newRun(journal, session_id);
     journal.datasets.put(run_id, "d", { input: "a.csv", cwd: folder });
     assertEquals(await placesOf({ known, token }, [home.path]), []);
   }
@@ -68,13 +72,7 @@ Deno.test("a path that was stored before its secret was known is encrypted by a 
     notebook: null,
     main_module: null,
   });
-  const { run_id } = journal.runs.create({
-    session_id,
-    experiment: "e",
-    name: "n",
-    options: "{}",
-    seed: null,
-  });
+  const { run_id } = newRun(journal, session_id);
   journal.redactor.know?.("TOKEN", known);
   const { findings } = journal.scrub([run_id]);
   assertEquals(findings.map(({ where }) => where), ["cwd"]);
