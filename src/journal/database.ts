@@ -150,3 +150,8 @@ export class JournalDatabase {
     );
   }
 }
+
+/** SQL for a time that is later than every other of the run in a table: rows keep the order in which they came. Takes the time now and the run's id. */
+export function laterThanIn(table: string): string {
+  return `max(?, coalesce((SELECT max(time) + 1 FROM ${table} WHERE run_id = ?), 0))`;
+}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { JournalDatabase } from "./database.ts";
+import { type JournalDatabase, laterThanIn } from "./database.ts";
 import { admit } from "./entries.ts";
 import { decrypt, encrypt } from "../redaction/home_key.ts";
 import type { Redactor } from "../redaction/redaction.ts";
@@ -93,7 +93,7 @@ export class Datasets {
     this.#db.run(
       `INSERT INTO datasets (run_id, name, context, found, input, cwd, fingerprint, error, time, read_from,
          named_mtime_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ${laterThanIn("datasets")}, ?, ?)
        ON CONFLICT (run_id, name) DO UPDATE SET context = excluded.context, found = excluded.found,
          input = excluded.input, cwd = excluded.cwd, fingerprint = excluded.fingerprint,
          error = excluded.error, time = excluded.time,
@@ -110,6 +110,7 @@ export class Datasets {
       text(dataset.fingerprint && withoutSecretValues(dataset.fingerprint)),
       text(dataset.error),
       Date.now(),
+      run_id,
       waits ? encrypt(this.#home, given) : null,
       dataset.named_mtime_ms ?? null,
     );

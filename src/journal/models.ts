@@ -5,7 +5,7 @@
  */
 import type { Digest } from "../base/digest.ts";
 import { NbtrackError } from "../base/errors.ts";
-import type { JournalDatabase } from "./database.ts";
+import { type JournalDatabase, laterThanIn } from "./database.ts";
 import { admit } from "./entries.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 
@@ -100,7 +100,9 @@ export class Models {
         admit(this.#db, run_id, where, this.#redactor.text(value));
       const name = text("model name", model.name);
       this.#db.run(
-        `INSERT INTO models (run_id, name, version, description, time) VALUES (?, ?, ?, ?, ?)
+        `INSERT INTO models (run_id, name, version, description, time) VALUES (?, ?, ?, ?, ${
+          laterThanIn("models")
+        })
            ON CONFLICT (run_id, name) DO UPDATE SET sent = 0, version = coalesce(excluded.version, version),
              description = coalesce(excluded.description, description)`,
         run_id,
@@ -110,6 +112,7 @@ export class Models {
           ? null
           : text(`model ${name}`, model.description),
         Date.now(),
+        run_id,
       );
       for (const file of model.files) {
         this.#db.run(

@@ -240,12 +240,13 @@ function tracebackOf(outputs: readonly AnyOutput[]): string[] {
   return Array.isArray(traceback) ? traceback.map(String) : [];
 }
 
-/** The sources of cells by their ids; cells that share one are left out. */
+/** The sources of cells by their ids; cells that share one are left out, and empty ones: what stood there ran nowhere. */
 function sourcesOf(notebook: SavedNotebook): Map<string, string> {
   const byId = Map.groupBy(codeCellsOf(notebook), (cell) => cell.id);
   return new Map(
     [...byId].flatMap(([id, [cell, ...others]]) =>
-      id === null || cell === undefined || others.length > 0
+      id === null || cell === undefined || others.length > 0 ||
+        cell.source.trim() === ""
         ? []
         : [[id, comparable(cell.source)]]
     ),

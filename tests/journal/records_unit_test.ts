@@ -122,6 +122,15 @@ Deno.test("a transaction takes back everything when its work throws, and hands t
   assertEquals(journal.transaction(() => 5), 5);
 });
 
+Deno.test("a run's datasets keep the order in which they were named, also within one millisecond", () => {
+  using home = new Home();
+  using journal = home.open();
+  const run_id = newRun(journal);
+  const names = ["train", "test", "z", "a", "m", "b"];
+  for (const name of names) journal.datasets.put(run_id, name, {});
+  assertEquals(journal.datasets.list(run_id).map((d) => d.name), names);
+});
+
 Deno.test("datasets wait for their fingerprint, and a file that did not change has one already", () => {
   using home = new Home();
   using journal = home.open();

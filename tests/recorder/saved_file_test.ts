@@ -199,6 +199,12 @@ Deno.test("a notebook that is saved under another name is found, although its ke
   const sources = [`const one = 1; one`, track("named", "{}"), `one + 1`];
   const replies: ExecuteReply[] = [];
   for (const source of sources) replies.push(await kernel.execute(source));
+  // The cell was empty when the file was saved: that says nothing against what it holds later.
+  await until("the recorder's first reading of the file", () => {
+    const [run] = workspace.runs();
+    return run !== undefined &&
+      workspace.journal.entries.document(run.run_id, "notebook_file");
+  });
   const named = `${workspace.work}/named.ipynb`;
   Deno.renameSync(untitled, named);
   const cells = (all: string[]) =>
