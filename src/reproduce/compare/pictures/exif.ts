@@ -6,7 +6,7 @@
 
 /** The tag of the orientation; 1 is the picture as its pixels lie. */
 const ORIENTATION = 0x0112;
-const UPRIGHT = "1";
+export const UPRIGHT = "1";
 /** Bytes of an entry of a list, and before the list begins. */
 const [ENTRY_BYTES, HEAD_BYTES] = [12, 8] as const;
 

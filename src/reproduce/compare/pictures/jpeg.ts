@@ -6,10 +6,11 @@
 import { decode } from "npm:jpeg-js@0.4.4";
 import { orientationIn } from "./exif.ts";
 import { MAX_PIXELS, type Picture } from "./picture.ts";
+import { putXmp, startsWith, XMP } from "./xmp.ts";
 
 /** The decoder's memory, MiB. */
 const MAX_MEMORY_MB = 1024;
-/** Markers of parts: the scan that ends the parts, EXIF, and a colour space. */
+/** Markers of parts: the scan that ends the parts, EXIF or XMP, and a colour space. */
 const [SCAN, APP1, APP2] = [0xda, 0xe1, 0xe2] as const;
 const EXIF = "Exif\0\0";
 const COLOUR = "ICC_PROFILE\0";
@@ -40,6 +41,9 @@ function besidesOf(bytes: Uint8Array): Map<string, string> {
       const said = orientationIn(data.subarray(EXIF.length));
       if (said !== null) besides.set("orientation", said);
     }
+    if (marker === APP1 && startsWith(data, XMP.jpeg)) {
+      putXmp(besides, data.subarray(XMP.jpeg.length));
+    }
     if (marker === APP2 && startsWith(data, COLOUR)) {
       const contents = data.subarray(COLOUR.length).toBase64();
       besides.set("ICC", `${besides.get("ICC") ?? ""}${contents} `);
@@ -63,8 +67,4 @@ function* partsOf(
     yield { marker, data: bytes.subarray(at + 4, at + 2 + length) };
     at += 2 + length;
   }
-}
-
-function startsWith(data: Uint8Array, text: string): boolean {
-  return [...text].every((char, i) => data[i] === char.charCodeAt(0));
 }

@@ -6,6 +6,7 @@
 import { convertIndexedToRgb, decode } from "npm:fast-png@8.0.0";
 import { orientationIn } from "./exif.ts";
 import { type Picture, refuseLarge } from "./picture.ts";
+import { putXmp, startsWith, XMP } from "./xmp.ts";
 
 /** Bytes of the signature. */
 const SIGNATURE_BYTES = 8;
@@ -98,6 +99,12 @@ async function partsOf(bytes: Uint8Array): Promise<PngParts> {
     if (name === "eXIf") {
       const said = orientationIn(chunk.subarray(8, 8 + length));
       if (said !== null) besides.set("orientation", said);
+    }
+    const text = chunk.subarray(8, 8 + length);
+    if (name === "iTXt" && startsWith(text, XMP.png)) {
+      // Packed or not: a packed one stands for itself.
+      if (text[XMP.png.length] === 0) putXmp(besides, text);
+      else besides.set("XMP", text.toBase64());
     }
     if (name === "IDAT") packed.push(chunk.slice(8, 8 + length));
     if (NEEDED.has(name)) kept.push(chunk);

@@ -6,6 +6,7 @@
 import decode, { init } from "npm:@jsquash/webp@1.5.0/decode.js";
 import { orientationIn } from "./exif.ts";
 import { type Picture, refuseLarge } from "./picture.ts";
+import { putXmp } from "./xmp.ts";
 
 /** The decoder's code: read as a part of the program, as a process without rights reads no file. */
 const CODE: string = "npm:@jsquash/webp@1.5.0/codec/dec/webp_dec.wasm";
@@ -49,6 +50,7 @@ function besidesOf(bytes: Uint8Array): Map<string, string> {
       const said = orientationIn(bare);
       if (said !== null) besides.set("orientation", said);
     }
+    if (name === "XMP ") putXmp(besides, data);
     if (BESIDES.has(name)) {
       besides.set(name, `${besides.get(name) ?? ""}${data.toBase64()} `);
     }
