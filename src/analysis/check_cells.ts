@@ -7,7 +7,7 @@ import { ifThereAsync } from "../base/files.ts";
 import { toFolderUrl } from "../base/file_urls.ts";
 import { NbtrackError } from "../base/errors.ts";
 import { runProcess } from "../base/process.ts";
-import { isOwn } from "../packages/reached.ts";
+import { isOwn } from "../packages/own_copy.ts";
 import { readNotebookConfig } from "../packages/deno_config.ts";
 import { POSITION, reported } from "./deno_check_text.ts";
 import {

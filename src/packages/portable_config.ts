@@ -8,7 +8,8 @@ import { VERSION } from "../base/version.ts";
 import type { ConfigFile, NotebookConfig } from "./deno_config.ts";
 import { folderOf, relativePath } from "../base/file_urls.ts";
 import type { Lock } from "./lock_file.ts";
-import { isOwn, type SortedModules, type SortOptions } from "./reached.ts";
+import { isOwn, ownPart } from "./own_copy.ts";
+import type { SortedModules, SortOptions } from "./reached.ts";
 import { parseSpecifier, plainRange } from "./specifiers.ts";
 
 type Entries = Record<string, string>;
@@ -116,9 +117,7 @@ function addressAt(text: string, base: URL, options: SortOptions): string {
   const url = new URL(text, base);
   if (url.protocol !== "file:") return text;
   if (isOwn(url.href, options.ownRoot)) {
-    const lessons = new URL("src/lessons/mod.ts", options.ownRoot).href;
-    const part = url.href === lessons ? "/lessons" : "";
-    return `jsr:@nbtrack/nbtrack@^${VERSION}${part}`;
+    return `jsr:@nbtrack/nbtrack@^${VERSION}${ownPart(url.href)}`;
   }
   const path = relativePath(url, options.cwd);
   return /^(?:\.\.?\/|\/|[a-z]:)/i.test(path) ? path : `./${path}`;

@@ -7,6 +7,7 @@ import { isFile } from "../base/files.ts";
 import { VERSION } from "../base/version.ts";
 import type { AskedModule, Reached } from "./module_graph.ts";
 import type { MissingConfig } from "./config_files.ts";
+import { isOwn } from "./own_copy.ts";
 import type { Module } from "./deno_info.ts";
 import { fromFileUrl, relativePath } from "../base/file_urls.ts";
 
@@ -49,15 +50,7 @@ export interface SortOptions {
   ownRoot: URL;
 }
 
-const OWN_PACKAGE = /^jsr:\/?@nbtrack\/nbtrack(?:[@/]|$)/;
 const OWN_SPECIFIER = `jsr:@nbtrack/nbtrack@${VERSION}`;
-
-/** Whether a specifier is nbtrack itself: its package, its `mod.ts` or a file of its `src`. */
-export function isOwn(specifier: string, ownRoot: URL): boolean {
-  return OWN_PACKAGE.test(specifier) ||
-    specifier === new URL("mod.ts", ownRoot).href ||
-    specifier.startsWith(new URL("src/", ownRoot).href);
-}
 
 /** Follows every import from the cells on. Modules of nbtrack and the insides of packages are not entered. */
 export function sortModules(

@@ -16,7 +16,7 @@ import type { RecorderLog } from "../base/log.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { readNotebookConfig } from "../packages/deno_config.ts";
-import { isOwn } from "../packages/reached.ts";
+import { isOwn } from "../packages/own_copy.ts";
 import type { ModuleChange } from "../record/schema/documents.ts";
 
 /** nbtrack's own folder: its modules are not the user's. */

@@ -103,9 +103,18 @@ function* changedDigests(manifest: Manifest): Generator<Cause> {
   if (second.environment !== now.environment) {
     yield {
       dimension: "environment",
-      what: "the recorded environment was changed afterwards",
+      what: `the recorded environment was changed afterwards: it says ${
+        environmentText(manifest)
+      }`,
     };
   }
+}
+
+/** Deno and machine of a record, as it names them. */
+function environmentText({ environment }: Manifest): string {
+  const { deno, os, arch } = environment;
+  const machine = [os, arch].filter((part) => part !== null).join(" ");
+  return `Deno ${deno ?? "unknown"}${machine === "" ? "" : ` on ${machine}`}`;
 }
 
 /** What a second digest of results speaks of. */

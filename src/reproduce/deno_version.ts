@@ -12,6 +12,9 @@ import { z } from "../base/zod.ts";
 /** How long fetching may take, milliseconds. */
 const FETCH_TIMEOUT_MS = 300_000;
 
+/** The oldest Deno that nbtrack runs in: no run was recorded with an older one. */
+const OLDEST = [2, 9] as const;
+
 /** A Deno to run with. */
 export interface ChosenDeno {
   path: string;
@@ -54,6 +57,14 @@ export async function denoOfVersion(
   });
   if (!/^\d+\.\d+\.\d+$/.test(version)) {
     return instead("that is no released version");
+  }
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) {
+    return instead(
+      `nbtrack needs ${
+        OLDEST.join(".")
+      } or newer, so no run was recorded with it`,
+    );
   }
   const platform = PLATFORMS[`${Deno.build.os} ${Deno.build.arch}`];
   if (platform === undefined) {

@@ -163,6 +163,45 @@ Deno.test("another machine is blamed for what it changes, not for what a clock d
   );
 });
 
+Deno.test("a recorded Deno that was edited to one too old for nbtrack is the cause, and the run is carried out with this one", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  projectIn(folder);
+  const home = `${place.path}/home`;
+  const run_id = await record([
+    'import { max } from "npm:d3-array@3.2.4";',
+    `${TRACK}await track("old", { quiet: true });`,
+    "max([1, 2])",
+  ], { home, folder });
+  const bundle = await bundleBytes(home, run_id);
+  for (const [version, why] of [["2.1.0", "no run was"], ["2.1", "released"]]) {
+    const edited = await changed(bundle, (files) => {
+      edit(files, "manifest.json", (manifest) => {
+        manifest.environment.deno = version ?? "";
+      });
+    });
+    const verdict = await verdictOf(edited);
+    const shown = JSON.stringify(verdict, null, 1);
+    assertEquals(
+      [verdict.verdict, ...dimensions(verdict)],
+      ["DRIFTED", "environment"],
+      shown,
+    );
+    assertEquals(verdict.deno, Deno.version.deno);
+    assert(verdict.outputs.every(({ same }) => same), shown);
+    const [{ what } = { what: "" }] = verdict.causes;
+    assertStringIncludes(
+      what,
+      `was changed afterwards: it says Deno ${version}`,
+    );
+    assertStringIncludes(
+      verdict.warnings.join("\n"),
+      `Deno ${version} cannot be had here: `,
+    );
+    assertStringIncludes(verdict.warnings.join("\n"), why ?? "");
+  }
+});
+
 Deno.test("time zone and locale are those of the record", async () => {
   using place = temporary();
   const folder = `${place.path}/project`;
