@@ -24,6 +24,11 @@ export function folderOf(path: string, base: URL): URL {
   return new URL(`${path.replace(/\/+$/, "")}/`, base);
 }
 
+/** A path as it stands in an address: each of its parts escaped, the slashes kept. */
+export function urlPath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
 /** The path of a `file:` URL. */
 export function fromFileUrl(url: string | URL): string {
   return node().fileURLToPath(url);

@@ -16,6 +16,14 @@ export function asObject(value: unknown): Record<string, unknown> {
   return isObject(value) ? value as Record<string, unknown> : {};
 }
 
+/** What a record has under a key; undefined where it has none of its own. */
+export function ownValue<T>(
+  values: Readonly<Record<string, T>>,
+  key: string,
+): T | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
 /** The value of a JSON text; undefined for a text that is none. */
 export function parsedJson(text: string): unknown {
   try {

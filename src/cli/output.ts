@@ -101,8 +101,8 @@ export function showFailure(error: unknown, json: boolean): void {
 }
 
 /** A message in which each command is written as it is called here: one that is copied from it works. */
-export function asCalled(text: string, name = callName()): string {
-  return inTask() ? text.replace(COMMAND_IN_TEXT, name) : text;
+export function asCalled(text: string): string {
+  return inTask() ? text.replace(COMMAND_IN_TEXT, callName()) : text;
 }
 
 /** `nbtrack`, as messages write it before a command's name. */

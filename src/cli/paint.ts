@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../base/values.ts";
 
 /** A colour: green good, red bad, yellow to be checked, blue under way, grey beside the point. */
 export type Colour = "green" | "red" | "yellow" | "blue" | "grey" | "bold";
@@ -58,6 +59,6 @@ const STATES: Readonly<Record<string, Colour>> = {
 /** A state in its colour: a text that begins with one is coloured whole. */
 export function paintState(text: string, paint: Paint): string {
   const [word = ""] = text.split(/[^A-Za-z]/, 1);
-  const colour = Object.hasOwn(STATES, word) ? STATES[word] : undefined;
+  const colour = ownValue(STATES, word);
   return colour === undefined ? text : paint(text, colour);
 }

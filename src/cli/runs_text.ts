@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../base/values.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
 import { ago, duration, numberText } from "./format.ts";
 import type { Paint } from "./paint.ts";
@@ -192,7 +193,7 @@ function valueColumns(
         const curve = key === curves?.metric
           ? curves.of.get(run.run_id)
           : undefined;
-        const value = numberText(own(run.metrics, key));
+        const value = numberText(ownValue(run.metrics, key));
         return curve === undefined ? value : `${curve} ${value}`;
       },
     })),
@@ -200,7 +201,7 @@ function valueColumns(
       title: key,
       value: true,
       least: MIN_VALUE_WIDTH,
-      text: (run: RunSummary) => own(run.params, key) ?? "",
+      text: (run: RunSummary) => ownValue(run.params, key) ?? "",
     })),
   ];
 }
@@ -237,8 +238,4 @@ function keysByUse(
     for (const key of read(run)) uses.set(key, (uses.get(key) ?? 0) + 1);
   }
   return [...uses].sort(([, a], [, b]) => b - a).map(([key]) => key);
-}
-
-function own<T>(values: Record<string, T>, key: string): T | undefined {
-  return Object.hasOwn(values, key) ? values[key] : undefined;
 }

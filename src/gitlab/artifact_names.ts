@@ -109,8 +109,3 @@ export function parseNames(text: string): Map<string, string> | null {
 export function isReplaced(stored: string): boolean {
   return REPLACED.test(stored);
 }
-
-/** A path as it stands in a URL: every part encoded, `/` kept. */
-export function urlPath(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
-}

@@ -3,13 +3,13 @@
  *
  * @module
  */
+import { urlPath } from "../base/file_urls.ts";
 import {
   type ArtifactName,
   artifactName,
   isReplaced,
   NAMES_FILE,
   parseNames,
-  urlPath,
 } from "./artifact_names.ts";
 import {
   type ArtifactLocation,

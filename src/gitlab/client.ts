@@ -15,7 +15,7 @@ import {
 } from "./detect.ts";
 import * as experiments from "./experiments.ts";
 import { type DatasetInput, logInputs } from "./inputs.ts";
-import type { Limits, MetricPoint } from "./limits.ts";
+
 import { logBatch } from "./log_batch.ts";
 import { type ModelFile, uploadModelFile } from "./model_files.ts";
 import { MetricReader, type StoredPoints } from "./metrics.ts";
@@ -81,11 +81,6 @@ export class TrackingClient {
     return (await this.#connection.server()).kind;
   }
 
-  /** What the server accepts. */
-  limits(): Promise<Limits> {
-    return this.#connection.limits();
-  }
-
   /** Who the token is, its scopes, and its user's role. */
   whoami(): Promise<TokenIdentity> {
     return whoami(this.#connection);
@@ -112,11 +107,8 @@ export class TrackingClient {
   }
 
   /** Makes an experiment; its id. */
-  createExperiment(
-    name: string,
-    options: { tags?: readonly Tag[] } = {},
-  ): Promise<string> {
-    return experiments.createExperiment(this.#connection, name, options);
+  createExperiment(name: string): Promise<string> {
+    return experiments.createExperiment(this.#connection, name);
   }
 
   /** The id of the experiment of a name, made if there is none. */
@@ -181,11 +173,6 @@ export class TrackingClient {
     return this.logBatch({ run_id, tags: [tag] });
   }
 
-  /** Logs a metric point. */
-  logMetric(run_id: string, metric: MetricPoint): Promise<void> {
-    return this.logBatch({ run_id, metrics: [metric] });
-  }
-
   /** Logs datasets as MLflow's inputs; GitLab has none. */
   logInputs(
     run: { run_id: string; datasets: readonly DatasetInput[] },
@@ -224,11 +211,6 @@ export class TrackingClient {
   /** The page of an experiment, or null where it cannot be found out. */
   experimentUrl(experiment_id: string): Promise<string | null> {
     return experimentPage(this.#connection, experiment_id);
-  }
-
-  /** Registers a model. */
-  createRegisteredModel(model: registry.NewModel): Promise<RegisteredModel> {
-    return registry.createRegisteredModel(this.#connection, model);
   }
 
   /** The model of a name, or null. */

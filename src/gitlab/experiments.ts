@@ -17,7 +17,6 @@ import {
   experimentAnswer,
   experimentsAnswer,
   newExperimentAnswer,
-  type Tag,
 } from "./schemas.ts";
 
 /** The experiment of a name, or null. */
@@ -63,16 +62,13 @@ export async function getExperiment(
 export async function createExperiment(
   connection: Connection,
   name: string,
-  options: { tags?: readonly Tag[] } = {},
 ): Promise<string> {
   const { experiment_id } = await connection.http.json(
     "POST",
     await connection.endpoint("experiments/create"),
     {
       attempted: `create the experiment "${name}"`,
-      json: options.tags === undefined
-        ? { name }
-        : { name, tags: options.tags },
+      json: { name },
       schema: newExperimentAnswer,
     },
   );

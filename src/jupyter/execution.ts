@@ -17,7 +17,7 @@ import {
   type Failure,
   SILENT_EVALUE,
 } from "./silent_failure.ts";
-import type { Message } from "./wire.ts";
+import { type Message, timeOf } from "./wire.ts";
 
 /** With no marker, outputs are complete when nothing has come for so long, milliseconds. */
 const SILENCE_MS = 5000;
@@ -215,9 +215,4 @@ export class CellExecution {
     clearTimeout(this.#timer);
     this.#finishing.resolve();
   }
-}
-
-function timeOf(message: Message): number {
-  const time = Date.parse(message.header.date);
-  return Number.isNaN(time) ? Date.now() : time;
 }

@@ -85,6 +85,12 @@ export function newMessage(
   };
 }
 
+/** The sender's own time of a message, milliseconds since 1970. */
+export function timeOf(message: Message): number {
+  const time = Date.parse(message.header.date);
+  return Number.isNaN(time) ? Date.now() : time;
+}
+
 /** A message as parts, signed. */
 export function encodeMessage(key: string, message: Message): Uint8Array[] {
   const parts = [

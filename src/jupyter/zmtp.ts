@@ -114,11 +114,6 @@ export class ZmtpSocket {
     }
   }
 
-  /** Whether this end has closed it. */
-  get closed(): boolean {
-    return this.#closed;
-  }
-
   /**
    * Sends messages, each a list of parts, in one write.
    *
@@ -175,11 +170,6 @@ export class ZmtpSocket {
     this.#closed = true;
     this.#awake();
     this.#connection.close();
-  }
-
-  /** Lets the process end although the socket is open. */
-  unref(): void {
-    this.#connection.unref();
   }
 
   async #fill(): Promise<boolean> {

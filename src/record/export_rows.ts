@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../base/numbers.ts";
+import { metricOf } from "./query.ts";
+import { ownValue } from "../base/values.ts";
 import type { Journal } from "../journal/journal.ts";
 import { JournalReader } from "./journal_reader.ts";
 import type { RunSummary } from "./schema/summary.ts";
@@ -65,12 +66,9 @@ export async function runTable(
       run.status,
       run.start_time,
       run.end_time,
-      ...params.map((key) => own(run.params, key)),
-      ...metrics.map((key) => {
-        const value = own(run.metrics, key);
-        return value === null ? null : fromJsonNumber(value);
-      }),
-      ...tags.map((key) => own(run.tags, key)),
+      ...params.map((key) => ownValue(run.params, key) ?? null),
+      ...metrics.map((key) => metricOf(run, key) ?? null),
+      ...tags.map((key) => ownValue(run.tags, key) ?? null),
     ]),
   };
 }
@@ -105,8 +103,4 @@ function* pointRows(
       yield [run_id, experiment, name, key, step, timestamp, value];
     }
   }
-}
-
-function own<T>(values: Record<string, T>, key: string): T | null {
-  return Object.hasOwn(values, key) ? values[key] ?? null : null;
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { metricOf } from "./query.ts";
+import { ownValue } from "../base/values.ts";
 import { NbtrackError } from "../base/errors.ts";
 import { fromJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -65,13 +67,14 @@ export function entriesOf(runs: readonly RunSummary[]): RunEntry[] {
         : (run.end_time - run.start_time) / 1000,
     };
     for (const key of params) {
-      entry[`params.${key}`] = valueOf(own(run.params, key));
+      entry[`params.${key}`] = valueOf(ownValue(run.params, key) ?? null);
     }
     for (const key of metrics) {
-      const value = own(run.metrics, key);
-      entry[`metrics.${key}`] = value === null ? null : fromJsonNumber(value);
+      entry[`metrics.${key}`] = metricOf(run, key) ?? null;
     }
-    for (const key of tags) entry[`tags.${key}`] = own(run.tags, key);
+    for (const key of tags) {
+      entry[`tags.${key}`] = ownValue(run.tags, key) ?? null;
+    }
     return entry;
   });
 }
@@ -182,8 +185,4 @@ function valueOf(text: string | null): TableValue {
   const number = Number(text);
   // A text that a number would not be written as (007, 1e400, 9007199254740993) stays one.
   return Number.isFinite(number) && String(number) === text ? number : text;
-}
-
-function own<T>(values: Record<string, T>, key: string): T | null {
-  return Object.hasOwn(values, key) ? values[key] ?? null : null;
 }

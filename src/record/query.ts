@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../base/values.ts";
 import { fromJsonNumber } from "../base/numbers.ts";
 import { nearest } from "../base/nearest.ts";
 import { QueryError } from "./errors.ts";
@@ -106,26 +107,27 @@ export function fieldOf(
   return { kind: known, key };
 }
 
+/** A run's metric as a number; undefined where it has none. */
+export function metricOf(
+  { metrics }: Pick<RunSummary, "metrics">,
+  key: string,
+): number | undefined {
+  const value = ownValue(metrics, key);
+  return value === undefined ? undefined : fromJsonNumber(value);
+}
+
 /** What a run has under a field: a number, a text, or undefined when it has nothing there. */
 export function valueOf(
   run: QueriedRun,
   field: RunField,
 ): string | number | undefined {
   switch (field.kind) {
-    case "metrics": {
-      const value = Object.hasOwn(run.metrics, field.key)
-        ? run.metrics[field.key]
-        : undefined;
-      return value === undefined ? undefined : fromJsonNumber(value);
-    }
+    case "metrics":
+      return metricOf(run, field.key);
     case "params":
-      return Object.hasOwn(run.params, field.key)
-        ? run.params[field.key]
-        : undefined;
+      return ownValue(run.params, field.key);
     case "tags":
-      return Object.hasOwn(run.tags, field.key)
-        ? run.tags[field.key]
-        : undefined;
+      return ownValue(run.tags, field.key);
     case "attributes":
       return ATTRIBUTES[field.key as keyof typeof ATTRIBUTES]?.(run) ??
         undefined;

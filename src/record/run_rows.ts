@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { fromJsonNumber, toJsonNumber } from "../base/numbers.ts";
+import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ListedRun } from "../journal/run_table.ts";
 import { parseFilter } from "./filter.ts";
@@ -152,11 +152,4 @@ function fillOpen(
       }
     }
   }
-}
-
-/** A row's metric as a number; undefined where it has none. */
-export function metricOf(row: QueriedRun, key: string): number | undefined {
-  if (!Object.hasOwn(row.metrics, key)) return undefined;
-  const value = row.metrics[key];
-  return value === undefined ? undefined : fromJsonNumber(value);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { byKeys } from "../base/values.ts";
+import { byKeys, ownValue } from "../base/values.ts";
 import { toJsonNumber } from "../base/numbers.ts";
 import { TAG } from "../gitlab/fields.ts";
 import {
@@ -70,8 +70,7 @@ export function recordOfRun(
   },
 ): RunRecord {
   const { manifest, cells } = logged;
-  const tag = (key: string) =>
-    Object.hasOwn(summary.tags, key) ? summary.tags[key] ?? null : null;
+  const tag = (key: string) => ownValue(summary.tags, key) ?? null;
   if (manifest === null) {
     return {
       ...recordOfSummary(summary),

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { OPEN_KEY } from "./unfinished.ts";
 import { encode, redactContent, type TextEncoding } from "./bytes.ts";
 import type { Redactor, Taken } from "./redaction.ts";
 
@@ -12,9 +13,6 @@ import type { Redactor, Taken } from "./redaction.ts";
 const PIECE_BYTES = 1 << 21;
 /** A line may be as long as this before it is cut, bytes. */
 const MOST_HELD_BYTES = 1 << 23;
-/** A private key goes on over lines. */
-const OPEN_KEY =
-  /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?![\s\S]*-----END)/;
 const OPEN_KEY_CHARS = 20_000;
 
 /** Reads bytes of a text, and hands on what may be stored of them. */

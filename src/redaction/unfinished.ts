@@ -11,7 +11,8 @@ const MOST_HELD = 4096;
 /** A private key goes on over lines, characters. */
 const MOST_KEY = 20_000;
 const KEYWORD = /pass|pwd|secret|token|key|credential|auth|bearer|login/i;
-const OPEN_KEY =
+/** A private key that has begun and not ended. */
+export const OPEN_KEY =
   /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?![\s\S]*-----END)/;
 
 /** How many characters at the end of a text may be the beginning of a secret. */

@@ -23,16 +23,12 @@ export class RemoteCommit implements AsyncDisposable {
   #folder: string | null = null;
   #why: string | null = null;
 
-  constructor(
-    manifest: Pick<Manifest, "git">,
-    options: { timeout_ms?: number } = {},
-  ) {
+  constructor(manifest: Pick<Manifest, "git">) {
     const { commit = null, remote = null } = manifest.git ?? {};
     this.#commit = commit;
     this.#remote = remote;
     let signal: AbortSignal | null = null;
-    this.#signal = () =>
-      signal ??= AbortSignal.timeout(options.timeout_ms ?? TIMEOUT_MS);
+    this.#signal = () => signal ??= AbortSignal.timeout(TIMEOUT_MS);
   }
 
   /** Why nothing could be fetched; null when something was, or nothing was asked for. */

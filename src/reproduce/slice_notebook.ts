@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { linesOf } from "../notebook/cells.ts";
 import { DENO_KERNELSPEC, DENO_LANGUAGE } from "../notebook/notebook.ts";
 import { notebookJson } from "../record/bundle/canonical.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
@@ -32,7 +33,7 @@ export function sliceNotebook(
             nbtrack: { index },
             ...failed ? { tags: [MAY_FAIL] } : {},
           },
-          source: lines(source),
+          source: linesOf(source),
           outputs,
         }];
       }),
@@ -62,15 +63,10 @@ function about(
     cell_type: "markdown",
     id: "nbtrack-about",
     metadata: {},
-    source: lines(
+    source: linesOf(
       `What ${kind} \`${String(name).replace(/[`\s]+/g, " ").trim()}\` of run ${
         run_id.slice(0, 8)
       } depends on: ${size} of its ${of} cell executions, in their order.`,
     ),
   };
-}
-
-/** A text as nbformat keeps it. */
-function lines(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

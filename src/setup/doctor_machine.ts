@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parsedJson } from "../base/values.ts";
 import { duration, sizeText } from "../base/quantities.ts";
 import { ifThere } from "../base/files.ts";
 import { statfs } from "node:fs/promises";
@@ -112,7 +113,7 @@ async function kernelspecCheck(
       ) continue;
       return failed(name, error);
     }
-    const spec = specSchema.safeParse(jsonOf(text));
+    const spec = specSchema.safeParse(parsedJson(text));
     if (!spec.success) {
       return fail(
         name,
@@ -256,14 +257,6 @@ export async function* diskCheck(home: string): AsyncGenerator<Check> {
     : free < LITTLE_FREE
     ? warn("disk", message, hint)
     : ok("disk", message);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // the schema refuses it
-  }
 }
 
 function isThere(path: string): boolean {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parsedJson } from "../base/values.ts";
 import { delimiter, dirname, join } from "node:path";
 import { z } from "../base/zod.ts";
 import {
@@ -58,7 +59,7 @@ async function mend(
   done: PreparedFiles,
 ): Promise<void> {
   const { path, text, own } = found;
-  const parsed = specSchema.safeParse(jsonOrNull(text));
+  const parsed = specSchema.safeParse(parsedJson(text));
   if (!parsed.success) {
     done.notes.push(
       `${path} is no kernelspec that can be read; it was left as it is.`,
@@ -69,7 +70,7 @@ async function mend(
   const spec = { ...parsed.data, interrupt_mode: "message" };
   if (!own) return await create(folders, spec, done);
   try {
-    await writeWhole(path, format(spec));
+    await writeWhole(path, kernelspecText(spec));
     done.changed.push(path);
   } catch (error) {
     if (!isDenied(error)) throw error;
@@ -84,7 +85,7 @@ async function create(
 ): Promise<void> {
   const path = specPath(folders.user);
   await makeFolder(dirname(path));
-  await writeWhole(path, format(spec));
+  await writeWhole(path, kernelspecText(spec));
   done.created.push(path);
 }
 
@@ -167,14 +168,7 @@ function newSpec(): Record<string, unknown> {
   };
 }
 
-function format(spec: Record<string, unknown>): string {
+/** A kernelspec as the text of its file. */
+export function kernelspecText(spec: Record<string, unknown>): string {
   return `${JSON.stringify(spec, null, 2)}\n`;
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // the caller says so
-  }
 }

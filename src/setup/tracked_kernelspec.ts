@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parsedJson } from "../base/values.ts";
 import { basename, join } from "node:path";
 import { messageOf, NbtrackError, recogniser } from "../base/errors.ts";
 import { fromFileUrl } from "../base/file_urls.ts";
@@ -16,7 +17,7 @@ import {
   readIfThere,
   writeWhole,
 } from "./files.ts";
-import { jupyterFolders } from "./kernelspec.ts";
+import { jupyterFolders, kernelspecText } from "./kernelspec.ts";
 
 /** The name that Jupyter knows the tracked kernel by. */
 export const TRACKED_NAME = "nbtrack";
@@ -64,7 +65,7 @@ export async function installKernelspec(
   const name = checkName(options.name ?? TRACKED_NAME);
   const folder = await folderOf(name, options.prefix);
   const path = join(folder, "kernel.json");
-  const text = format({
+  const text = kernelspecText({
     argv: [Deno.execPath(), ...RUN_ARGS, PROGRAM, "{connection_file}"],
     display_name: options.display ?? TRACKED_DISPLAY,
     language: "typescript",
@@ -175,21 +176,9 @@ async function folderOf(
 
 /** What a kernelspec starts, if that is the tracked kernel of whichever copy of nbtrack; else null. */
 function ownArgv(text: string): string[] | null {
-  const parsed = specSchema.safeParse(jsonOf(text));
+  const parsed = specSchema.safeParse(parsedJson(text));
   const argv = parsed.data?.argv ?? [];
   return argv.some((arg) => arg.endsWith("/src/kernel/main.ts")) ? argv : null;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null; // a kernelspec that cannot be read is not one that we wrote
-  }
-}
-
-function format(spec: Record<string, unknown>): string {
-  return `${JSON.stringify(spec, null, 2)}\n`;
 }
 
 /** Deno's logo, from the kernelspec that Deno writes itself; a kernel without one works as well. */

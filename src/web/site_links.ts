@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { urlPath } from "../base/file_urls.ts";
 import { sha256 } from "../base/digest.ts";
 import type { Links } from "./parts/links.ts";
 
@@ -47,8 +48,7 @@ export interface SiteContents {
 /** The links of a page of the site. @param page Its path below the site's folder. */
 export function siteLinks(page: string, contents: SiteContents): Links {
   const up = "../".repeat(page.split("/").length - 1);
-  const to = (path: string) =>
-    `${up}${path.split("/").map(encodeURIComponent).join("/")}`;
+  const to = (path: string) => `${up}${urlPath(path)}`;
   const known = (path: string) => contents.has(path) ? to(path) : null;
   return {
     home: () => to(SITE_PATHS.home()),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { urlPath } from "../base/file_urls.ts";
 import { escapeHtml } from "../base/markup.ts";
 
 /** What is not named, and what stands instead. */
@@ -51,7 +52,7 @@ export function machineNames(known: {
 
 /** Ways in which a path stands in pages: plain, in addresses, in JSON, escaped for HTML once or twice. */
 function formsOf(path: string): string[] {
-  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  const encoded = urlPath(path);
   const whole = encodeURIComponent(path);
   const json = JSON.stringify(path).slice(1, -1);
   const plain = [

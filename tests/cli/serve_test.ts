@@ -138,11 +138,14 @@ Deno.test("a run on the practice server is listed and shown by its page", async 
     run_name: "by-hand",
     start_time: 1,
   });
-  await client.logMetric(info.run_id, {
-    key: "loss",
-    value: 0.5,
-    step: 0,
-    timestamp: 1,
+  await client.logBatch({
+    run_id: info.run_id,
+    metrics: [{
+      key: "loss",
+      value: 0.5,
+      step: 0,
+      timestamp: 1,
+    }],
   });
   const env = {
     MLFLOW_TRACKING_URI: server.ready.tracking_uri,

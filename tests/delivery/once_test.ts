@@ -51,7 +51,10 @@ for (
       "a batch of metrics",
       "runs/log-batch",
       (client: ReturnType<typeof createClient>) =>
-        client.logMetric("run", { key: "loss", value: 1, timestamp: 1 }),
+        client.logBatch({
+          run_id: "run",
+          metrics: [{ key: "loss", value: 1, timestamp: 1 }],
+        }),
     ],
     [
       "a new run",

@@ -55,11 +55,14 @@ Deno.test("single params, tags and metrics go as batches, so that sending them a
         params: [{ key: "k", value: "5" }],
       });
       await client.setTag("r", { key: "t", value: "v" });
-      await client.logMetric("r", {
-        key: "m",
-        value: 1,
-        timestamp: 2,
-        step: 3,
+      await client.logBatch({
+        run_id: "r",
+        metrics: [{
+          key: "m",
+          value: 1,
+          timestamp: 2,
+          step: 3,
+        }],
       });
       assertEquals(seen.map((s) => JSON.parse(s.body)), [
         { run_id: "r", params: [{ key: "k", value: "5" }] },

@@ -177,11 +177,14 @@ Deno.test("a model is registered with a version, its files and its metrics", asy
     });
     assertEquals(stored, artifactName("model/knn.json").stored);
     const run_id = version.run_id ?? "";
-    await client.logMetric(run_id, {
-      key: "acc",
-      value: 0.9,
-      timestamp: 1,
-      step: 0,
+    await client.logBatch({
+      run_id,
+      metrics: [{
+        key: "acc",
+        value: 0.9,
+        timestamp: 1,
+        step: 0,
+      }],
     });
     const { info, data } = await client.getRun(run_id);
     assertEquals(data.metrics[0]?.value, 0.9);

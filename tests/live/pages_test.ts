@@ -198,11 +198,14 @@ Deno.test("an open run of a server is read again by its page, which says how fre
       start_time: Date.now(),
     });
     const log = (value: number, step: number) =>
-      client.logMetric(run_id, {
-        key: "loss",
-        value,
-        step,
-        timestamp: Date.now(),
+      client.logBatch({
+        run_id,
+        metrics: [{
+          key: "loss",
+          value,
+          step,
+          timestamp: Date.now(),
+        }],
       });
     await log(3, 0);
     await log(2, 1);

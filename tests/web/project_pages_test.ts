@@ -54,11 +54,14 @@ async function served() {
       start_time: 1_700_000_000_000,
     });
     for (const [step, value] of [3, 2, 1].entries()) {
-      await client.logMetric(info.run_id, {
-        key: "loss",
-        value,
-        step,
-        timestamp: step,
+      await client.logBatch({
+        run_id: info.run_id,
+        metrics: [{
+          key: "loss",
+          value,
+          step,
+          timestamp: step,
+        }],
       });
     }
   }

@@ -68,7 +68,8 @@ export class ClassWatch {
   }
 
   /** How the class is getting on. Requests that come while it is read are answered in between. */
-  async state(now: number = Date.now()): Promise<ClassState> {
+  async state(): Promise<ClassState> {
+    const now = Date.now();
     const students: StudentState[] = [];
     let since = performance.now();
     for (const student of this.#plan.students) {

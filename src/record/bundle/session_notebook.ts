@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { linesOf } from "../../notebook/cells.ts";
 import { DENO_KERNELSPEC } from "../../notebook/notebook.ts";
 import { isJsonType } from "../../notebook/outputs.ts";
 import type { RecordedCell, RunRecord } from "../schema/record.ts";
@@ -79,7 +80,7 @@ function aboutCell(record: LoggedRun): unknown {
     cell_type: "markdown",
     id: ABOUT,
     metadata: {},
-    source: lines(text),
+    source: linesOf(text),
   };
 }
 
@@ -97,7 +98,7 @@ function codeCell(cell: RecordedCell, taken: Set<string>): unknown {
       execution: timesOf(cell),
       nbtrack: { index: cell.index, status: endOf(cell), flags: cell.flags },
     },
-    source: lines(cell.source),
+    source: linesOf(cell.source),
     outputs: cell.outputs.map(split),
   };
 }
@@ -133,7 +134,7 @@ function timesOf(cell: RecordedCell): Record<string, string> {
 
 function split(output: Record<string, unknown>): Record<string, unknown> {
   if (typeof output["text"] === "string") {
-    return { ...output, text: lines(output["text"]) };
+    return { ...output, text: linesOf(output["text"]) };
   }
   const data = output["data"];
   if (typeof data !== "object" || data === null) return output;
@@ -144,16 +145,11 @@ function split(output: Record<string, unknown>): Record<string, unknown> {
         type,
         typeof value === "string" && !isJsonType(type) &&
           !type.startsWith("image/p") && !type.startsWith("image/j")
-          ? lines(value)
+          ? linesOf(value)
           : value,
       ]),
     ),
   };
-}
-
-/** A text as nbformat keeps it: lines that end in their newline. */
-function lines(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
 function typescriptVersion(

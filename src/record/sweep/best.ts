@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { fromJsonNumber, meanOf, spreadOf } from "../../base/numbers.ts";
+import { metricOf } from "../query.ts";
+import { meanOf, spreadOf } from "../../base/numbers.ts";
 import type { Journal } from "../../journal/journal.ts";
 import { summaryOfRow } from "../journal_record.ts";
 import type { SweepTrial } from "./space.ts";
@@ -51,11 +52,8 @@ export function bestOf(
       (runs.get(n) ?? []).flatMap((run_id) => {
         const row = journal.runs.get(run_id);
         if (row === undefined || row.status !== "FINISHED") return [];
-        const { metrics } = summaryOfRow(journal, row);
-        const last = Object.hasOwn(metrics, metric) ? metrics[metric] : null;
-        return last === null || last === undefined
-          ? []
-          : [{ run_id, value: fromJsonNumber(last) }];
+        const value = metricOf(summaryOfRow(journal, row), metric);
+        return value === undefined ? [] : [{ run_id, value }];
       })
     );
     const mean = meanOf(values.map((v) => v.value));

@@ -68,11 +68,6 @@ export class HeldCell {
     return held;
   }
 
-  /** The execution as it is stored. */
-  get execution(): Execution {
-    return this.#execution;
-  }
-
   /** Its position in the order of execution. */
   get position(): number {
     return this.#execution.position;

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "../../base/zod.ts";
-import type { Message } from "../../jupyter/wire.ts";
+import { type Message, timeOf } from "../../jupyter/wire.ts";
 
 const schema = z.looseObject({
   code: z.string(),
@@ -28,10 +28,4 @@ export function inputOf(message: Message): CellInput {
   }
   const { code, execution_count } = schema.parse(message.content);
   return { code, count: execution_count, start_time: timeOf(message) };
-}
-
-/** The kernel's own time of a message, milliseconds since 1970. */
-export function timeOf(message: Message): number {
-  const time = Date.parse(message.header.date);
-  return Number.isNaN(time) ? Date.now() : time;
 }

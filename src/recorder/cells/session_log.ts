@@ -10,14 +10,14 @@ import {
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { displayIdOf } from "../../jupyter/outputs.ts";
-import type { Message } from "../../jupyter/wire.ts";
+import { type Message, timeOf } from "../../jupyter/wire.ts";
 import { ANSWERS, ANSWERS_DISPLAY } from "../../base/fetch_hook.ts";
 import { DisplayIndex } from "./displays.ts";
 import { EarlyReplies } from "./replies.ts";
 import { HeldCell, newExecution } from "./held_cell.ts";
 import { HeldCells } from "./held_cells.ts";
 import { AwaitedInputs } from "./awaited_inputs.ts";
-import { inputOf, timeOf } from "./input.ts";
+import { inputOf } from "./input.ts";
 import { Markers } from "./markers.ts";
 import { listMissed, MAX_MISSED } from "./missed.ts";
 import type { CellReply } from "./replies.ts";

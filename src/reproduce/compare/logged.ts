@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../../base/values.ts";
 import { shortened } from "../../base/markup.ts";
 import type { Mask } from "./masks.ts";
 import type { LoggedDifference, ParamVerdict } from "./types.ts";
@@ -50,7 +51,10 @@ export function compareParams(
 ): ParamVerdict[] {
   const keys = new Set([...Object.keys(recorded), ...Object.keys(reproduced)]);
   return [...keys].map((key) => {
-    const [then, now] = [valueAt(recorded, key), valueAt(reproduced, key)];
+    const [then, now] = [
+      ownValue(recorded, key) ?? null,
+      ownValue(reproduced, key) ?? null,
+    ];
     return {
       key,
       recorded: then,
@@ -81,7 +85,12 @@ export function compareLogged(
     ...Object.keys(reproduced.tags),
   ]);
   for (const key of tags) {
-    add("tag", key, valueAt(recorded.tags, key), valueAt(reproduced.tags, key));
+    add(
+      "tag",
+      key,
+      ownValue(recorded.tags, key) ?? null,
+      ownValue(reproduced.tags, key) ?? null,
+    );
   }
   differences.push(...compareDerived(recorded.derived, reproduced.derived));
   if (recorded.status !== null && reproduced.status !== null) {
@@ -148,13 +157,6 @@ export function describeLogged(
 ): string {
   const what = key === null ? kind : `${kind} ${key}`;
   return `${what} ${short(recorded)} → ${short(reproduced)}`;
-}
-
-function valueAt(
-  record: Readonly<Record<string, string>>,
-  key: string,
-): string | null {
-  return Object.hasOwn(record, key) ? record[key] ?? null : null;
 }
 
 function same(then: string | null, now: string | null, mask: Mask): boolean {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../../base/values.ts";
 import { quote } from "../../base/quote.ts";
 import { cellName } from "../../record/cell_name.ts";
 import type { Lock } from "../../packages/lock_file.ts";
@@ -36,9 +37,7 @@ export function unlockedImports(
     });
     const failed = cell.outputs.some((o) => o.output_type === "error");
     for (const written of specifiersIn(cell.source)) {
-      const specifier = Object.hasOwn(names, written)
-        ? names[written]
-        : written;
+      const specifier = ownValue<string>(names, written) ?? written;
       const wanted = packageOf(specifier);
       if (wanted === null || known.has(wanted)) continue;
       found.push({ specifier, cell: { name, failed } });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownValue } from "../../base/values.ts";
 import type { Lock } from "../../packages/lock_file.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
 import { type ReplayConfig, specifiersIn } from "./replay_config.ts";
@@ -83,9 +84,7 @@ export function importedPackages(
   const found = new Set<string>();
   for (const { source } of cells) {
     for (const written of specifiersIn(source)) {
-      const specifier = Object.hasOwn(names, written)
-        ? names[written] ?? written
-        : written;
+      const specifier = ownValue(names, written) ?? written;
       const [plain] =
         /^(?:npm|jsr):\/?(?:@[\w.~-]+\/)?[\w.~-]+(?:@[\w.~^<>=|*+ -]+)?/
           .exec(specifier) ?? [];

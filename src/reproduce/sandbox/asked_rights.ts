@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parsedJson } from "../../base/values.ts";
 import { z } from "../../base/zod.ts";
 import type { SandboxGrants } from "../replay/types.ts";
 import { isGranted, refusal, SYSTEM_RIGHTS } from "./permissions.ts";
@@ -36,7 +37,7 @@ export class AskedRights {
   refused(): string[] {
     const said = new Set<string>();
     for (const line of this.#next().split("\n")) {
-      const asked = askedSchema.safeParse(jsonOf(line));
+      const asked = askedSchema.safeParse(parsedJson(line));
       if (!asked.success) continue;
       const { permission, value } = asked.data;
       if (value === null || value === undefined) continue;
@@ -78,13 +79,5 @@ export class AskedRights {
     const n = open.readSync(bytes) ?? 0;
     this.#read = size;
     return new TextDecoder().decode(bytes.subarray(0, n));
-  }
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null; // cut short
   }
 }

@@ -122,8 +122,8 @@ export function round(value: number): number {
 }
 
 /** A figure with a drawing, as pages and reports have it. */
-export function figure(key: string, svg: string, caption = ""): string {
-  return `<figure data-metric="${escapeHtml(key)}">${svg}${caption}</figure>`;
+export function figure(key: string, svg: string): string {
+  return `<figure data-metric="${escapeHtml(key)}">${svg}</figure>`;
 }
 
 /** A drawing as an image of its own, which every front end shows; its text is there where it is not shown. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { fromJsonNumber } from "../../base/numbers.ts";
-import { metricNumberOf } from "../../record/query.ts";
+import { ownValue } from "../../base/values.ts";
+import { metricNumberOf, metricOf } from "../../record/query.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
 import { parallelCoordinates, scatter } from "../../view/charts.ts";
 import { betterEnd, indexOfBest } from "../../view/metric_facts.ts";
@@ -69,7 +69,7 @@ function scatterOf(
     runs.map((run) => ({
       run_id: run.run_id,
       name: run.name,
-      x: axisValue(paramOf(run, param)),
+      x: axisValue(ownValue(run.params, param)),
       y: metricOf(run, metric) ?? null,
     })),
     { best: runs[best]?.run_id ?? null },
@@ -85,7 +85,7 @@ function parallelOf(
   return parallelCoordinates(runs, [
     ...params.slice(0, MAX_AXES).map((key) => ({
       name: key,
-      values: runs.map((run) => axisValue(paramOf(run, key))),
+      values: runs.map((run) => axisValue(ownValue(run.params, key))),
     })),
     {
       name: metric,
@@ -162,17 +162,8 @@ function form(
 function differing(runs: readonly RunRecord[]): string[] {
   const keys = new Set(runs.flatMap((run) => Object.keys(run.params)));
   return [...keys].filter((key) =>
-    new Set(runs.map((run) => paramOf(run, key))).size > 1
+    new Set(runs.map((run) => ownValue(run.params, key))).size > 1
   ).sort();
-}
-
-function paramOf({ params }: RunRecord, key: string): string | undefined {
-  return Object.hasOwn(params, key) ? params[key] : undefined;
-}
-
-function metricOf({ metrics }: RunRecord, key: string): number | undefined {
-  const value = Object.hasOwn(metrics, key) ? metrics[key] : undefined;
-  return value === undefined ? undefined : fromJsonNumber(value);
 }
 
 function chosen(

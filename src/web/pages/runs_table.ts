@@ -4,8 +4,13 @@
  * @module
  */
 import { numberText } from "../../base/numbers.ts";
-import { metricOf, type TableRow } from "../../record/run_rows.ts";
-import { metricNumberOf, type RunField, valueOf } from "../../record/query.ts";
+import type { TableRow } from "../../record/run_rows.ts";
+import {
+  metricNumberOf,
+  metricOf,
+  type RunField,
+  valueOf,
+} from "../../record/query.ts";
 import { fieldText } from "../../record/sort.ts";
 import { betterEnd, indexOfBest } from "../../view/metric_facts.ts";
 import { type Html, markup } from "../parts/hono.ts";

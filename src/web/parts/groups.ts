@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { fromJsonNumber, spreadOf } from "../../base/numbers.ts";
+import { spreadOf } from "../../base/numbers.ts";
 import {
   metricNumberOf,
+  metricOf,
   type QueriedRun,
   type RunField,
   valueOf,
@@ -41,10 +42,8 @@ export function groupsOf(
     runs: members.length,
     metrics: new Map(metrics.flatMap((key) => {
       const spread = meanSpread(members.flatMap((run) => {
-        const value = Object.hasOwn(run.metrics, key)
-          ? run.metrics[key]
-          : undefined;
-        return value === undefined ? [] : [fromJsonNumber(value)];
+        const value = metricOf(run, key);
+        return value === undefined ? [] : [value];
       }));
       return spread === null ? [] : [[key, spread] as const];
     })),

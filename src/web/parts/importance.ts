@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { ownValue } from "../../base/values.ts";
 import { randomFrom } from "../../base/repeatable_random.ts";
 import { meanOf } from "../../base/numbers.ts";
 import { metricNumberOf } from "../../record/query.ts";
@@ -49,9 +50,7 @@ export function importances(runs: readonly Observed[]): Importance[] {
   const keys = new Set(known.flatMap(({ params }) => Object.keys(params)));
   const shuffled = shufflings(ranks);
   return [...keys].sort().flatMap((key) => {
-    const texts = known.map(({ params }) =>
-      Object.hasOwn(params, key) ? params[key] ?? null : null
-    );
+    const texts = known.map(({ params }) => ownValue(params, key) ?? null);
     if (new Set(texts).size < 2) return [];
     const numbers = texts.map((text) =>
       text === null ? NaN : metricNumberOf(text) ?? NaN

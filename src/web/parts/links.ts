@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { urlPath } from "../../base/file_urls.ts";
 
 /** Members of a query; what is empty is left out. */
 export type Query = Record<string, string | number | undefined>;
@@ -62,9 +63,9 @@ export function serverLinks(
       `${run(run_id)}/metric${search({ key, ...query })}`,
     csv: (run_id, key) =>
       `${run(run_id)}/metric?csv&key=${encodeURIComponent(key)}`,
-    artifact: (run_id, path) => `${run(run_id)}/artifacts/${segments(path)}`,
+    artifact: (run_id, path) => `${run(run_id)}/artifacts/${urlPath(path)}`,
     download: (run_id, path) =>
-      `${run(run_id)}/artifacts/${segments(path)}?download`,
+      `${run(run_id)}/artifacts/${urlPath(path)}?download`,
     star: (run_id) => `${run(run_id)}/star`,
     compare: (run_ids, query) =>
       `${root}/compare?runs=${run_ids.map(encodeURIComponent).join(",")}${
@@ -90,6 +91,3 @@ export function search(query: Query = {}): string {
 }
 
 /** A path within a run. */
-function segments(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
-}

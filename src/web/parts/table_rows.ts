@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { metricOf, type TableRow } from "../../record/run_rows.ts";
+import { metricOf } from "../../record/query.ts";
+import type { TableRow } from "../../record/run_rows.ts";
 import type { RunField } from "../../record/query.ts";
 import { parseOrder } from "../../record/sort.ts";
 import type { PageSource, TableKeys } from "./source.ts";
