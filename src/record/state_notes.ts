@@ -10,6 +10,14 @@ import { flagged } from "./flagged.ts";
 import type { ModuleChange, StateNote } from "./schema/documents.ts";
 import type { RecordedCell, RunRecord } from "./schema/record.ts";
 
+/** What is looked through of a cell execution. */
+type StateCell =
+  & Pick<
+    RecordedCell,
+    "index" | "id" | "execution_count" | "source" | "status" | "start_time"
+  >
+  & { flags: readonly string[] };
+
 /** Names that a sentence lists. */
 const MAX_NAMES = 5;
 
@@ -30,7 +38,7 @@ export async function withStateNotes(
 
 /** What the executions of a run hide. @param saved The text of the notebook's file; null when it is not known */
 export async function stateNotes(
-  cells: readonly RecordedCell[],
+  cells: readonly StateCell[],
   saved: string | null,
   changes: readonly ModuleChange[] = [],
 ): Promise<StateNote[]> {
@@ -53,7 +61,7 @@ export async function stateNotes(
 }
 
 function sentence(
-  cells: readonly RecordedCell[],
+  cells: readonly StateCell[],
   { cell, flag, names, by }: HiddenState,
   changes: readonly ModuleChange[],
 ): string {
@@ -88,7 +96,7 @@ function timesOfDay(times: readonly number[]): string[] {
   return new Set(short).size < times.length ? whole : short;
 }
 
-function nameOf(cells: readonly RecordedCell[], index: number): string {
+function nameOf(cells: readonly StateCell[], index: number): string {
   const cell = cells[index];
   return cell === undefined ? String(index) : cellName(cell);
 }

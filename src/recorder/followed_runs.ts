@@ -5,6 +5,7 @@
  */
 import type { Journal } from "../journal/journal.ts";
 import { CELL_SOURCES } from "../record/source_gap.ts";
+import type { ModuleWatch } from "./module_watch.ts";
 import type { Followed } from "./protocol.ts";
 
 interface Waiting {
@@ -16,11 +17,13 @@ interface Waiting {
 /** The runs that are followed. */
 export class FollowedRuns {
   readonly #journal: Journal;
+  readonly #modules: Pick<ModuleWatch, "sentences">;
   readonly #deciding = new Map<string, Promise<void>>();
   readonly #waiting = new Set<Waiting>();
 
-  constructor(journal: Journal) {
+  constructor(journal: Journal, modules: Pick<ModuleWatch, "sentences">) {
     this.#journal = journal;
+    this.#modules = modules;
   }
 
   /** Says that the destination of a run is being found out. */
@@ -56,11 +59,13 @@ export class FollowedRuns {
     const missing = finalised === null
       ? []
       : this.#journal.entries.missing(run_id).map(({ what }) => what);
+    const sentences = this.#modules.sentences(run_id);
     return {
       state: JSON.stringify([run?.status, finalised, missing, url ?? target, [
         state,
         error,
-      ]]),
+      ], sentences]),
+      sentences,
       last: run === undefined || finalised !== null && state !== "pending" &&
           !missing.includes(CELL_SOURCES),
     };

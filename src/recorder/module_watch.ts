@@ -6,18 +6,14 @@
  */
 import { dirname } from "node:path";
 import { sha256 } from "../base/digest.ts";
-import {
-  fromFileUrl,
-  relativePath,
-  toFileUrl,
-  toFolderUrl,
-} from "../base/file_urls.ts";
+import { fromFileUrl, toFolderUrl } from "../base/file_urls.ts";
 import type { RecorderLog } from "../base/log.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { readNotebookConfig } from "../packages/deno_config.ts";
 import { isOwn } from "../packages/own_copy.ts";
 import type { ModuleChange } from "../record/schema/documents.ts";
+import { modulePath, OldModuleUses } from "./old_module_uses.ts";
 
 /** nbtrack's own folder: its modules are not the user's. */
 const OWN_ROOT = new URL("../../", import.meta.url);
@@ -55,9 +51,11 @@ export class ModuleWatch {
   /** What bare names in imports stand for. */
   #names: ReadonlyMap<string, string> | null = null;
   #noted = "";
+  readonly #uses: OldModuleUses;
 
   constructor(journal: Journal, session: Session, log: RecorderLog) {
     this.#log = log;
+    this.#uses = new OldModuleUses(journal, session, log);
     this.#journal = journal;
     this.#session = session;
   }
@@ -84,7 +82,9 @@ export class ModuleWatch {
       }
     }
     for (const module of this.#modules.values()) this.#compare(module);
-    const changes = JSON.stringify(this.changes());
+    const changed = this.changes();
+    this.#uses.poll(changed);
+    const changes = JSON.stringify(changed);
     if (changes === this.#noted) return;
     this.#noted = changes;
     for (const { run_id } of this.#journal.runs.open(session_id)) {
@@ -103,12 +103,17 @@ export class ModuleWatch {
     );
   }
 
+  /** What the notebook of a run is told: which cells use what was changed. */
+  sentences(run_id: string): string[] {
+    return this.#uses.of(run_id);
+  }
+
   /** The modules that were changed since they were imported. */
   changes(): ModuleChange[] {
-    return [...this.#modules.values()].flatMap((module) => {
-      const { path, specifiers, loaded_time, changed_time } = module;
+    return [...this.#modules].flatMap(([url, module]) => {
+      const { specifiers, loaded_time, changed_time } = module;
       return changed_time === null ? [] : [{
-        path: relativePath(toFileUrl(path), this.#base),
+        path: modulePath(new URL(url), this.#base),
         specifiers: [...specifiers],
         loaded_time,
         changed_time,

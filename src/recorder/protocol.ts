@@ -41,6 +41,8 @@ export type LineRequest =
 /** What is known of a run, as a text that changes with it. */
 export interface Followed {
   state: string;
+  /** What its notebook is told, each once. */
+  sentences: string[];
   /** Whether nothing more is to come. */
   last: boolean;
 }

@@ -99,7 +99,8 @@ export class Recorder {
       alive: () => this.#alive(),
       onClosed: () => this.#wake(),
     });
-    this.#followed = new FollowedRuns(journal);
+    this.#modules = new ModuleWatch(journal, session, log);
+    this.#followed = new FollowedRuns(journal, this.#modules);
     this.#secrets = new SessionSecrets(journal, session.session_id);
     this.#datasets = new DatasetQueue(journal, session.session_id, log);
     this.#deliveries = new DeliveryQueue(journal, session, log);
@@ -108,7 +109,6 @@ export class Recorder {
       replaces: session.recorder_pid !== null,
       onReconciled: () => this.#finalising.reconciled(),
     });
-    this.#modules = new ModuleWatch(journal, session, log);
     this.#finalising = new Finalising({
       ...parts,
       modules: this.#modules,

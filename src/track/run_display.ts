@@ -128,6 +128,9 @@ export class RunDisplay {
         if (answer?.followed === undefined) return;
         seen = answer.followed.state;
         this.#decided = true;
+        for (const text of answer.followed.sentences) {
+          this.#parts.messages.report(text, text);
+        }
         await this.update();
         if (answer.followed.last) return;
       }

@@ -76,6 +76,11 @@ export class FrontEnd implements AsyncDisposable {
     return new FrontEnd({ connection, child, client, listeners, folder });
   }
 
+  /** Hands over whatever the kernel publishes, also between cells. */
+  listen(take: (message: Message) => void): void {
+    this.#listeners.add(take);
+  }
+
   /** Sends a cell without waiting for the one before it. */
   execute(
     code: string,
