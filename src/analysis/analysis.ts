@@ -8,7 +8,7 @@ import type { Trace } from "./followed.ts";
 import type { Operation } from "./operations.ts";
 import { follow } from "./trace.ts";
 import { type Certainty, isShared, SHARED } from "./operations.ts";
-import { isAtLeast } from "./version.ts";
+import { reachable, usersOfFew } from "./uses.ts";
 
 /** An execution that is analysed. */
 export interface AnalysedExecution {
@@ -58,15 +58,18 @@ export function neededBy(
   least: Certainty,
   among?: ReadonlySet<number>,
 ): Set<number> {
-  const needed = new Set(targets);
-  for (const index of needed) {
-    for (const [used, certainty] of trace.executions[index]?.uses ?? []) {
-      if (isAtLeast(certainty, least) && among?.has(used) !== false) {
-        needed.add(used);
-      }
-    }
-  }
-  return new Set([...needed].toSorted((a, b) => a - b));
+  return reachable((index) => trace.executions[index]?.uses, targets, {
+    least,
+    among,
+  });
+}
+
+/** Executions that use one of some others; those aside that most executions use. */
+export function usersOf(
+  { trace: { executions } }: Analysis,
+  among: Iterable<number>,
+): Set<number> {
+  return usersOfFew(executions.map(({ uses }) => uses), among);
 }
 
 /** Of some executions those that only change what others made. */

@@ -4,12 +4,13 @@
  * @module
  */
 import type { Certainty, FunctionBody, Share } from "./operations.ts";
+import { Uses } from "./uses.ts";
 import type { Version } from "./version.ts";
 
 /** What is known of one execution. */
 export interface Traced {
-  /** The executions it uses, by their index. */
-  uses: Map<number, Certainty>;
+  /** The executions it uses. */
+  uses: Uses;
   /** The values it read, by name. */
   reads: Map<string, Set<Version>>;
   /** Names that it read and that no execution before it defined. */
@@ -58,5 +59,5 @@ export interface Activation {
 
 /** Nothing is known of an execution. */
 export function nothing(): Traced {
-  return { uses: new Map(), reads: new Map(), undefinedNames: new Set() };
+  return { uses: new Uses(), reads: new Map(), undefinedNames: new Set() };
 }

@@ -12,7 +12,7 @@ import {
   SHARED,
 } from "./operations.ts";
 import { SharedTable } from "./shared_table.ts";
-import { isAtLeast, surer, Version } from "./version.ts";
+import { Version } from "./version.ts";
 import {
   type Activation,
   type FollowOptions,
@@ -130,16 +130,10 @@ export class NameTable {
   #use(version: Version, certainty: Certainty): void {
     if (this.options.uses === false) return;
     const { uses } = this.now;
-    const add = (index: number, how: Certainty) => {
-      if (index === this.index) return;
-      uses.set(index, surer(uses.get(index), how));
-    };
-    const weaker = (how: Certainty) =>
-      isAtLeast(certainty, how) ? how : certainty;
-    for (const index of version.makers) add(index, certainty);
-    for (const { by, certainty: how } of version.changers) {
-      add(by, weaker(how));
+    for (const index of version.makers) {
+      if (index !== this.index) uses.add(index, certainty);
     }
+    uses.addBefore(this.index, version.changers, certainty);
   }
 
   /** Notes that the execution changes a value: whoever uses it from then on uses the execution. */
@@ -162,7 +156,7 @@ export class NameTable {
     const certain = operation.certain && frame.certain;
     for (const index of old?.declarers ?? []) {
       if (!declares && index !== this.index) {
-        this.now.uses.set(index, "sure");
+        this.now.uses.add(index, "sure");
       }
     }
     const version = old === undefined || certain ? new Version(name) : old;

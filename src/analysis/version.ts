@@ -3,35 +3,14 @@
  *
  * @module
  */
+import { surer } from "./certainty.ts";
 import type { Certainty, FunctionBody } from "./operations.ts";
-
-const ORDER: Record<Certainty, number> = { possible: 0, likely: 1, sure: 2 };
-
-/** The surer of two. */
-export function surer(
-  a: Certainty | undefined,
-  b: Certainty,
-): Certainty {
-  return a !== undefined && ORDER[a] > ORDER[b] ? a : b;
-}
+import type { Changer } from "./uses.ts";
 
 /** So many who changed a value are kept, whether or not they are found through a later one. */
 const MAX_CHANGERS = 200;
 /** Values that share objects are followed up to so many. */
 const MAX_RELATED = 200;
-
-/** Whether something is at least so sure. */
-export function isAtLeast(a: Certainty, least: Certainty): boolean {
-  return ORDER[a] >= ORDER[least];
-}
-
-/** Who changed a value. */
-interface Changer {
-  by: number;
-  certainty: Certainty;
-  /** Whether it used the value, and with that what was done to it before. */
-  reads: boolean;
-}
 
 /** One value of a name. Executions are given by their index. */
 export class Version {
@@ -40,8 +19,11 @@ export class Version {
   readonly declarers = new Set<number>();
   /** Who made the value. */
   readonly makers = new Set<number>();
-  /** Who changed it, or may have, in order, as far as not found through a later one. */
-  readonly changers: Changer[] = [];
+  /**
+   * Who changed it, or may have, in order, as far as not found through a later one. Whoever used the value keeps the
+   * list: what others added to it stays.
+   */
+  changers: Changer[] = [];
   /** Values it shares objects with, and whether that is certain. */
   readonly links = new Map<Version, boolean>();
   /** What functions in it do when they are called. */
@@ -75,7 +57,7 @@ export class Version {
       changer.reads && changer.certainty === "sure" &&
       this.changers.length > MAX_CHANGERS
     ) {
-      this.changers.length = 0;
+      this.changers = [];
     }
     this.changers.push(changer);
   }

@@ -13,7 +13,7 @@ import type { Session } from "../journal/sessions.ts";
 import { readNotebookConfig } from "../packages/deno_config.ts";
 import { isOwn } from "../packages/own_copy.ts";
 import type { ModuleChange } from "../record/schema/documents.ts";
-import { modulePath, OldModuleUses } from "./old_module_uses.ts";
+import { moduleName, OldModuleUses } from "./old_module_uses.ts";
 
 /** nbtrack's own folder: its modules are not the user's. */
 const OWN_ROOT = new URL("../../", import.meta.url);
@@ -113,7 +113,7 @@ export class ModuleWatch {
     return [...this.#modules].flatMap(([url, module]) => {
       const { specifiers, loaded_time, changed_time } = module;
       return changed_time === null ? [] : [{
-        path: modulePath(new URL(url), this.#base),
+        path: moduleName(new URL(url), this.#base),
         specifiers: [...specifiers],
         loaded_time,
         changed_time,

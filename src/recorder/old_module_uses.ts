@@ -11,7 +11,7 @@ import type { ModuleChange } from "../record/schema/documents.ts";
 import { runSubprocess } from "./subprocess.ts";
 
 const MODULE = new URL("./old_module_uses_main.ts", import.meta.url);
-/** Between two looks through the cells passes so many times the time that one takes. */
+/** Between two searches through the cells passes so many times the time that one takes. */
 const PAUSE_SHARE = 10;
 
 /** A cell that used an old module. */
@@ -35,7 +35,7 @@ export class OldModuleUses {
   /** Up to which execution cells were looked through, and for which runs and changes. */
   #seen = "";
   #next = 0;
-  #looking: Promise<void> | null = null;
+  #searching: Promise<void> | null = null;
 
   constructor(journal: Journal, session: Session, log: RecorderLog) {
     this.#journal = journal;
@@ -48,10 +48,11 @@ export class OldModuleUses {
     return [...this.#said.get(run_id)?.values() ?? []];
   }
 
-  /** Looks for cells that used what was changed, where something is left to be said. */
+  /** Searches for cells that used what was changed, where something is left to be said. */
   poll(changes: readonly ModuleChange[]): void {
     if (
-      changes.length === 0 || this.#looking !== null || Date.now() < this.#next
+      changes.length === 0 || this.#searching !== null ||
+      Date.now() < this.#next
     ) return;
     const { session_id } = this.#session;
     const runs = this.#journal.runs.open(session_id);
@@ -62,10 +63,10 @@ export class OldModuleUses {
     const seen = JSON.stringify([last, open, runs.map((run) => run.run_id)]);
     if (open.length === 0 || seen === this.#seen) return;
     this.#seen = seen;
-    this.#looking = this.#look(open).finally(() => this.#looking = null);
+    this.#searching = this.#search(open).finally(() => this.#searching = null);
   }
 
-  async #look(changes: readonly ModuleChange[]): Promise<void> {
+  async #search(changes: readonly ModuleChange[]): Promise<void> {
     const began = Date.now();
     const uses: OldModuleUse[] = [];
     const { session_id } = this.#session;
@@ -99,7 +100,7 @@ export class OldModuleUses {
     const own = specifiers.find((text) => {
       const url = URL.parse(text, base);
       return /^(?:\.{0,2}\/|file:)/.test(text) && url !== null &&
-        modulePath(url, base) === path;
+        moduleName(url, base) === path;
     });
     if (own === undefined) return "Restart the kernel to use the saved one.";
     const [, name = own, n = "1"] = /^(.*?)(?:\?(\d+))?$/.exec(own) ?? [];
@@ -110,7 +111,7 @@ export class OldModuleUses {
 }
 
 /** A module as people call it: its path relative to the notebook's folder, and what its address has behind that. */
-export function modulePath(url: URL, base: URL): string {
+export function moduleName(url: URL, base: URL): string {
   const bare = new URL(url);
   bare.search = "";
   bare.hash = "";

@@ -1,5 +1,5 @@
 /**
- * Looks in a process of its own for cells that used a module of before its change: parsing every cell of a session takes
+ * Searches in a process of its own for cells that used a module of before its change: parsing every cell of a session takes
  * memory that the recorder must not keep.
  *
  * @module

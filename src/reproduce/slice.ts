@@ -8,6 +8,7 @@ import {
   type Analysis,
   changersAmong,
   neededBy,
+  usersOf,
 } from "../analysis/analysis.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { attempt, type AttemptOptions, type ReplayOutcome } from "./attempt.ts";
@@ -84,7 +85,13 @@ export async function sliceOf(
     possible,
     near: neededBy(
       analysis,
-      [...targets, ...usersOf(analysis, possible, makers.opener)],
+      [
+        ...targets,
+        ...usersOf(
+          analysis,
+          [...possible].filter((index) => index !== makers.opener),
+        ),
+      ],
       "possible",
     ),
     all: new Set(bundle.cells.keys()),
@@ -115,26 +122,6 @@ function analysisOf({ manifest, cells }: ReadableBundle): Analysis {
     })),
     { seeded: manifest.seed !== null || manifest.overrides.seed !== null },
   );
-}
-
-/** Others that use what some executions made, the run and what most use aside. */
-function usersOf(
-  { trace: { executions } }: Analysis,
-  among: ReadonlySet<number>,
-  opener: number | null,
-): number[] {
-  const users = new Map<number, number[]>();
-  for (const [index, { uses }] of executions.entries()) {
-    for (const used of uses.keys()) {
-      users.set(used, [...users.get(used) ?? [], index]);
-    }
-  }
-  return [...among].flatMap((index) => {
-    const found = users.get(index) ?? [];
-    return index === opener || found.length > executions.length / 2
-      ? []
-      : found;
-  });
 }
 
 /** Runs executions and compares a result. */
