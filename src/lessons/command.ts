@@ -8,6 +8,7 @@ import { ENV } from "../base/env.ts";
 import { escapeHtml } from "../base/markup.ts";
 import { LESSON_COMMAND } from "../base/media_types.ts";
 import { runProcess } from "../base/process.ts";
+import { startedServer } from "./server.ts";
 
 const MAIN = new URL("../cli/main.ts", import.meta.url).href;
 
@@ -68,7 +69,12 @@ async function printedBy(
   try {
     const { code, stdout, stderr } = await runProcess(Deno.execPath(), {
       args: ["run", "-A", "--quiet", "--no-lock", MAIN, ...command],
-      env: { ...ownEnvironment(), NO_COLOR: "1", COLUMNS: "110" },
+      env: {
+        ...ownEnvironment(),
+        ...await practiceEnvironment(),
+        NO_COLOR: "1",
+        COLUMNS: "110",
+      },
       clearEnv: true,
     });
     const out = new TextDecoder().decode(stdout);
@@ -77,6 +83,15 @@ async function printedBy(
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
     return { code: 2, text: "No program may be started in a sandbox." };
   }
+}
+
+/** The practice server of this kernel, where commands look for a server; empty where none was started. */
+async function practiceEnvironment(): Promise<Record<string, string>> {
+  const server = await startedServer();
+  return server === null ? {} : {
+    [ENV.trackingUri]: server.tracking_uri,
+    [ENV.trackingToken]: server.token,
+  };
 }
 
 /** The environment without what `nbtrack run` and a replay say to the kernel alone. */

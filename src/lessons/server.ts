@@ -50,6 +50,16 @@ export function practiceServer(): Promise<LessonServer> {
   return running.server;
 }
 
+/** The server that was started here; null when none was, or it did not start. */
+export async function startedServer(): Promise<LessonServer | null> {
+  try {
+    return await running?.server ?? null;
+  } catch (error) {
+    if (error instanceof NbtrackError) return null; // whoever started it was told
+    throw error;
+  }
+}
+
 function start(): NonNullable<typeof running> {
   const child = spawnProcess(Deno.execPath(), {
     args: ["run", "-A", "--quiet", "--no-lock", MAIN],

@@ -5,6 +5,7 @@
  * @module
  */
 import { escapeHtml } from "../base/markup.ts";
+import { mergeRequestPage } from "./merge_request_page.ts";
 import {
   cookieOf,
   decoded,
@@ -17,7 +18,7 @@ import {
 } from "./plain_pages.ts";
 import { RefusedAnswer } from "./protocol/answers.ts";
 import { bodyTooLarge, type Incoming, readBody } from "./protocol/incoming.ts";
-import { LEVEL } from "./requests/access.ts";
+import { LEVEL, mayReadMergeRequests } from "./requests/access.ts";
 import { accessLevel, identifyUser, type Identity } from "./requests/auth.ts";
 import type { StoredProject } from "./store/accounts.ts";
 import type { Store } from "./store/store.ts";
@@ -38,6 +39,7 @@ export type MakePage = (question: PageQuestion) => Promise<Response>;
 
 /** Where a project's pages are, besides the addresses that GitLab has. */
 const OWN = "nbtrack";
+const MERGE_REQUESTS = "merge_requests";
 const SIGN_IN = "/users/sign_in";
 const SIGN_OUT = "/users/sign_out";
 const COOKIE = "_practice_session";
@@ -74,7 +76,7 @@ export class ProjectPages {
     if (path === "/" && reads && wantsPage(request)) {
       return this.#front(request);
     }
-    const match = /^\/(.+?)\/-\/(ml|nbtrack)(\/.*)?$/.exec(path);
+    const match = /^\/(.+?)\/-\/(ml|nbtrack|merge_requests)(\/.*)?$/.exec(path);
     if (match === null) return null;
     const [, project = "", kind, rest = "/"] = match;
     if (!reads) {
@@ -83,7 +85,7 @@ export class ProjectPages {
     const found = this.#store.accounts.project(decoded(project))?.project;
     const token = this.#tokenOf(request);
     const seen = found !== undefined &&
-      this.#mayRead(found, this.#identityOf(token));
+      this.#mayRead(found, this.#identityOf(token), kind);
     if (!seen) {
       return token === undefined
         ? redirect(
@@ -92,6 +94,10 @@ export class ProjectPages {
           }`,
         )
         : sentencePage("There is no such page, or you may not see it.", 404);
+    }
+    if (kind === MERGE_REQUESTS) {
+      return mergeRequestPage(this.#store, found, rest) ??
+        sentencePage("There is no such page.", 404);
     }
     const inside = kind === OWN ? rest : this.#inside(found, rest);
     if (inside === null) return sentencePage("There is no such page.", 404);
@@ -124,8 +130,16 @@ export class ProjectPages {
       : `/experiments?name=${encodeURIComponent(experiment.name)}`;
   }
 
-  #mayRead(project: StoredProject, identity: Identity | undefined): boolean {
+  #mayRead(
+    project: StoredProject,
+    identity: Identity | undefined,
+    kind = "ml",
+  ): boolean {
     const level = accessLevel(identity, { project, store: this.#store });
+    if (kind === MERGE_REQUESTS) {
+      return (identity !== undefined || project.visibility === "public") &&
+        mayReadMergeRequests(project, level);
+    }
     return project.experiments &&
       (level >= LEVEL.guest || project.visibility === "public");
   }

@@ -9,13 +9,38 @@ import {
   type JsonNumber,
   numberText,
 } from "../base/numbers.ts";
-import type { ComparedValue } from "./compare.ts";
+import { sha256 } from "../base/digest.ts";
+import type { ComparedValue, Comparison } from "./compare.ts";
 import { code, markdownTable, plainMarkdown } from "./markdown.ts";
 import type { ExperimentReport } from "./pipeline_report.ts";
 import type { RunSummary } from "./schema/summary.ts";
 
 /** What a note of ours is known by; not shown. */
 export const NOTE_MARKER = "<!-- nbtrack pipeline report -->";
+
+/** The experiment of a comparison, as a note of ours is known by; not shown. */
+export function comparisonMarker(experiment: string): string {
+  const digest = sha256(experiment).slice("sha256:".length, -48);
+  return `<!-- nbtrack comparison ${digest} -->`;
+}
+
+/** Two runs beside each other; what is the same in both is left out. */
+export function comparisonMarkdown(comparison: Comparison): string {
+  const [before, after] = comparison.runs;
+  if (before === undefined || after === undefined) return "";
+  const others = comparison.others.map(({ what }) =>
+    `_${plainMarkdown(what)}_`
+  );
+  return [
+    comparisonMarker(after.experiment),
+    `### Experiment ${code(after.experiment)}`,
+    `Run ${link(after)} is ${code(after.status)}. It is compared with ${
+      link(before)
+    }, which is ${code(before.status)}.`,
+    differences(comparison, before.name),
+    ...others,
+  ].join("\n\n") + "\n";
+}
 
 /** What a report is made with. */
 export interface MarkdownOptions {
@@ -69,10 +94,7 @@ function experimentText(
   return lines.filter((line) => line !== "").join("\n\n");
 }
 
-function differences(
-  comparison: NonNullable<ExperimentReport["comparison"]>,
-  branch: string,
-): string {
+function differences(comparison: Comparison, before: string): string {
   const { params, metrics, datasets, packages, cells } = comparison;
   const rows = [
     ...params.map((p) => row("param", p, (value) => code(value))),
@@ -99,7 +121,7 @@ function differences(
       .trim();
   }
   return [
-    markdownTable(["", "", code(branch), "this run", "change"], rows),
+    markdownTable(["", "", code(before), "this run", "change"], rows),
     code_change,
   ].filter((text) => text !== "").join("\n\n");
 }

@@ -17,7 +17,13 @@ import {
   readPipelineRuns,
 } from "../record/pipeline_report.ts";
 import type { JobLink } from "../record/report_files.ts";
-import { NOTE_MARKER, reportMarkdown } from "../record/report_markdown.ts";
+import type { Comparison } from "../record/compare.ts";
+import {
+  comparisonMarkdown,
+  comparisonMarker,
+  NOTE_MARKER,
+  reportMarkdown,
+} from "../record/report_markdown.ts";
 
 /** What to do with the report. */
 export interface ReportPipelineOptions {
@@ -85,6 +91,27 @@ export async function reportPipeline(
       ? await clientOf(target, homeOfMergeRequest(target, env)).putNote(body)
       : null,
   };
+}
+
+/**
+ * Puts two runs beside each other on a merge request of the server's project; done again, the note is brought up to
+ * date.
+ *
+ * @returns the note's page; null where the token may not ask for the project's
+ * @throws {NbtrackError} when there is no server
+ * @throws {TrackingError} when the note is refused
+ */
+export async function noteComparison(
+  comparison: Comparison,
+  options: { cwd: string; merge_request: number },
+): Promise<string | null> {
+  const { cwd, merge_request } = options;
+  const experiment = comparison.runs.at(-1)?.experiment ?? "";
+  return await (await connectPipeline(cwd)).putNote({
+    merge_request,
+    marker: comparisonMarker(experiment),
+    body: comparisonMarkdown(comparison),
+  });
 }
 
 /** Each experiment's page, then those of its runs. An experiment that cannot be read has none. */

@@ -42,6 +42,7 @@ function cell(
     source,
     status: "ok",
     error: null,
+    commands: [],
     flags: [],
     ...more,
   };

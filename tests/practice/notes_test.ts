@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { startServer } from "../../src/practice/server.ts";
 import { call, config, start, TOKENS } from "./fixtures.ts";
 
 const NOTES = "/projects/42/merge_requests/3/notes";
@@ -103,4 +104,40 @@ Deno.test("a note without a text is refused", async () => {
   } finally {
     await server.close();
   }
+});
+
+Deno.test("a merge request that the configuration names takes notes, and one that it names no more does not", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "nbtrack-notes-" });
+  const served = (merge_requests: number[]) =>
+    startServer({
+      data: { dir: folder },
+      config: config({
+        projects: config().projects.map((project) => ({
+          ...project,
+          merge_requests,
+        })),
+      }),
+    });
+  const path = "/projects/42/merge_requests/8/notes";
+  let server = await served([8, 8]);
+  assertEquals((await write(server, { body: "one" }, { path })).status, 201);
+  await server.close();
+  server = await served([]);
+  assertEquals((await write(server, { body: "two" }, { path })).status, 404);
+  await server.close();
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("without a configuration the practice project has merge request !1, in memory and in a folder", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "nbtrack-notes-" });
+  for (const data of ["memory" as const, { dir: folder }]) {
+    const server = await startServer({ data });
+    const answer = await fetch(
+      `${server.url}/api/v4/projects/1/merge_requests/1/notes`,
+      { headers: { "private-token": server.token ?? "" } },
+    );
+    assertEquals([answer.status, await answer.json()], [200, []]);
+    await server.close();
+  }
+  await Deno.remove(folder, { recursive: true });
 });

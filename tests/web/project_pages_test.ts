@@ -28,8 +28,18 @@ async function served() {
     pages: projectPages((error) => failures.push(error)),
     config: {
       projects: [
-        { id: 1, path: "class/private", visibility: "private" },
-        { id: 2, path: "class/public", visibility: "public" },
+        {
+          id: 1,
+          path: "class/private",
+          visibility: "private",
+          merge_requests: [4],
+        },
+        {
+          id: 2,
+          path: "class/public",
+          visibility: "public",
+          merge_requests: [4],
+        },
       ],
       tokens: [
         {
@@ -153,6 +163,56 @@ Deno.test("GitLab's addresses of a run and an experiment are pages of the practi
     404,
   );
   assertEquals((await at.get("/class/none/-/ml/candidates/1")).status, 303);
+  assertEquals(at.failures, []);
+});
+
+Deno.test("a merge request's notes are a page of the practice server, as they were written, for those who may see them", async () => {
+  await using at = await served();
+  const page = (project: string) => `/class/${project}/-/merge_requests/4`;
+  const body = "| `k` | <script>alert(1)</script> |";
+  for (const project of [1, 2]) {
+    const empty = await at.get(page("public"));
+    if (project === 1) assertStringIncludes(empty.text, "No note was written");
+    const answer = await fetch(
+      `${at.server.url}/api/v4/projects/${project}/merge_requests/4/notes`,
+      {
+        method: "POST",
+        headers: {
+          "private-token": at.token,
+          "content-type": "application/json",
+        },
+        body: JSON.stringify({ body }),
+      },
+    );
+    assertEquals(answer.status, 201);
+    await answer.body?.cancel();
+  }
+  assertEquals((await at.get(page("private"))).status, 303);
+  const cookieOf = async (token: string) => ({
+    cookie: (await at.signIn(token)).set.split(";")[0] ?? "",
+  });
+  assertEquals(
+    (await at.get(page("private"), await cookieOf(at.other))).status,
+    404,
+  );
+  const mine = await cookieOf(at.token);
+  for (
+    const { status, text } of [
+      await at.get(page("public")),
+      await at.get(page("private"), mine),
+    ]
+  ) {
+    assertEquals([status, textIn(text, "h1")], [200, "Merge request !4"]);
+    assertMatch(text, /<article id="note_\d+">\s*<h2>ana, <time/);
+    assertStringIncludes(
+      text,
+      "| `k` | &lt;script&gt;alert(1)&lt;/script&gt; |",
+    );
+  }
+  for (const none of ["5", "x", "4/diffs", ""]) {
+    const path = `/class/private/-/merge_requests/${none}`;
+    assertEquals((await at.get(path, mine)).status, 404, path);
+  }
   assertEquals(at.failures, []);
 });
 

@@ -19,6 +19,7 @@ import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { caughtUp } from "../../track/run_location.ts";
 import type { State } from "../../track/state.ts";
 import { surroundings } from "../../track/surroundings.ts";
+import { commandOn } from "./commands.ts";
 import { readReproductions } from "./reproductions.ts";
 import { arrived, fingerprinted } from "./waiting.ts";
 import type {
@@ -116,6 +117,8 @@ function cellsOf(journal: Journal, { session_id }: Session): StudentCell[] {
       source,
       status,
       error,
+      commands: journal.executions.outputs(session_id, position)
+        .flatMap((json) => commandOn(json) ?? []),
       flags,
     }];
   });

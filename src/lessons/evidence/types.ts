@@ -19,6 +19,13 @@ export interface StudentCell {
   readonly status: "ok" | "error" | "aborted";
   /** Of one that failed, what it said: `TypeError: x is not a function`. */
   readonly error: string | null;
+  /** Commands of nbtrack that it ran and shows as its value: their words, and 0 where all went well. */
+  readonly commands: readonly {
+    /** Its words. */
+    readonly command: readonly string[];
+    /** 0 yes, 1 a finding, 2 wrong use. */
+    readonly code: number;
+  }[];
   /** Whether it is out of order, stale or edited, as far as that is known. */
   readonly flags: readonly string[];
 }

@@ -1,7 +1,13 @@
 import { mended } from "../points/cells.ts";
 import { changedOnly, finished, logged } from "../points/runs.ts";
 import { type RunOptions, someRun } from "../points/select.ts";
-import { type Exercise, HOLDS, notYet, type Point } from "../points/types.ts";
+import {
+  type Exercise,
+  HOLDS,
+  notTried,
+  notYet,
+  type Point,
+} from "../points/types.ts";
 
 const experiment = "income-and-life";
 const params = { scale: "log" };
@@ -33,13 +39,19 @@ export const share: Exercise = {
     }),
     finished({ experiment, params, text: "it was ended" }),
     delivered({ experiment, params, text: "it has arrived on the server" }),
+    noted({
+      experiment,
+      params,
+      text: "the comparison of the two is a note on merge request !1",
+    }),
   ],
   hints: [
     "A card answers: made from what, for what, and not for what?",
     "...there is what leads a run to the server; look at how the first run was opened.",
     "Delivery goes on while you read. run.url is there once the run is.",
+    "A command in a cell is shown, and recorded, as the cell's last value: a line without a semicolon.",
   ],
-  notLookedAt: "what the card says, and the page on the server",
+  notLookedAt: "what the card says, and the pages on the server",
 };
 
 function registered(options: RunOptions & { text: string }): Point {
@@ -53,6 +65,36 @@ function registered(options: RunOptions & { text: string }): Point {
         const length = (model.description ?? "").trim().length;
         return length >= CARD_CHARS ? HOLDS : notYet(
           `the card of "${model.name}" has ${length} of ${CARD_CHARS} characters`,
+        );
+      }),
+  };
+}
+
+/** A cell has run `compare` for the merge request, with the run and another of its experiment. */
+function noted(options: RunOptions & { text: string }): Point {
+  return {
+    text: options.text,
+    find: (record) =>
+      someRun(record, options, ({ run_id, experiment }) => {
+        const calls = record.cells.flatMap(({ commands }) => commands).filter((
+          { command },
+        ) => command[0] === "compare" && command.includes("--merge-request"));
+        const last = calls.at(-1);
+        if (last === undefined) {
+          return notTried("no cell has put a comparison on a merge request");
+        }
+        const others = record.runs.filter((run) =>
+          run.experiment === experiment && run.run_id !== run_id
+        );
+        const meant = calls.filter(({ command }) =>
+          command.includes(run_id) &&
+          others.some((other) => command.includes(other.run_id))
+        );
+        if (meant.length === 0) {
+          return notYet("what was compared are not the two runs: name both");
+        }
+        return meant.some(({ code }) => code === 0) ? HOLDS : notYet(
+          "the comparison could not be put there: see what it printed",
         );
       }),
   };

@@ -93,8 +93,12 @@ export function classConfig(plan: ClassPlan, roster: Roster): ServerConfig {
   });
   return {
     projects: [
-      { id: TEACHER, path: teacher },
-      ...students.map(({ id, username }) => ({ id, path: pathOf(username) })),
+      { id: TEACHER, path: teacher, merge_requests: [1] },
+      ...students.map(({ id, username }) => ({
+        id,
+        path: pathOf(username),
+        merge_requests: [1],
+      })),
     ],
     tokens: [
       {

@@ -14,7 +14,12 @@ import type { Area, Context } from "./router.ts";
 import type { StoredProject } from "../store/accounts.ts";
 
 /** GitLab's access levels. */
-export const LEVEL = { guest: 10, developer: 30, maintainer: 40 } as const;
+export const LEVEL = {
+  guest: 10,
+  reporter: 20,
+  developer: 30,
+  maintainer: 40,
+} as const;
 
 /** A request to a project that its sender may see. */
 export interface ProjectContext extends Context {
@@ -77,6 +82,14 @@ export function enterProject(
 export function canRead(context: ProjectContext): boolean {
   return context.level >= LEVEL.guest ||
     context.project.visibility === "public";
+}
+
+/** Whether who has entered a project may see its merge requests: as who may see the code. */
+export function mayReadMergeRequests(
+  { visibility }: StoredProject,
+  level: number,
+): boolean {
+  return level >= LEVEL.reporter || visibility !== "private";
 }
 
 const MLFLOW_WAYS: Ways = { bearer: ["access", "oauth"], privateToken: true };

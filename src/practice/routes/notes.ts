@@ -5,6 +5,7 @@
  */
 import {
   enterProject,
+  mayReadMergeRequests,
   type ProjectContext,
   scopesFor,
 } from "../requests/access.ts";
@@ -21,8 +22,6 @@ import { type Area, type Route, route } from "../requests/router.ts";
 import type { MergeRequest, Note } from "../store/notes.ts";
 
 const WAYS: Ways = { bearer: ["access", "oauth"], privateToken: true };
-/** Reporter: who may see the code of a private project, and so its merge requests. */
-const REPORTER = 20;
 
 interface NoteContext extends ProjectContext {
   readonly identity: Identity;
@@ -44,8 +43,10 @@ const area: Area<NoteContext> = {
     const { project, level } = entered;
     const iid = Number(context.variables["iid"]);
     const mergeRequest = { project: project.id, merge_request: iid };
-    const visible = level >= REPORTER || project.visibility !== "private";
-    if (!visible || !store.notes.hasMergeRequest(mergeRequest)) {
+    if (
+      !mayReadMergeRequests(project, level) ||
+      !store.notes.hasMergeRequest(mergeRequest)
+    ) {
       throw fileNotFound();
     }
     return { ...entered, identity, mergeRequest };

@@ -22,6 +22,8 @@ const Project = z.strictObject({
   registry: z.boolean().default(true),
   packages: z.boolean().default(true),
   former_paths: z.array(ProjectPath).default([]),
+  /** Its merge requests, by their numbers; those that a job belongs to are there without being named. */
+  merge_requests: z.array(Id).default([]),
 });
 
 const User = z.strictObject({

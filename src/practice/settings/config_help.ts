@@ -23,6 +23,7 @@ export const EXAMPLE_CONFIG: ServerConfig = {
     registry: true,
     packages: true,
     former_paths: [],
+    merge_requests: [],
   }],
   tokens: [{
     token: "a-token-of-your-own",
@@ -62,6 +63,7 @@ const NOTES = `  profile        "16.4", "17.9" or "newest": which GitLab it is
                  minute or null, seconds for a request's head, for its
                  parameters, and for a pause within a file
   visibility     "private", "internal" or "public"
+  merge_requests the numbers of merge requests that notes are written on
   kind           "personal", "project", "group", "oauth" or "deploy"
   scopes         "api", "read_api", "read_user"; of a deploy token
                  "write_package_registry"; ["granular"] makes a fine-grained

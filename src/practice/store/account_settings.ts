@@ -98,6 +98,14 @@ function putProject(
     JSON.stringify(former),
     Date.now(),
   );
+  db.run("DELETE FROM merge_requests WHERE project = ?", project.id);
+  for (const iid of new Set(project.merge_requests)) {
+    db.run(
+      "INSERT INTO merge_requests (project, iid) VALUES (?, ?)",
+      project.id,
+      iid,
+    );
+  }
 }
 
 /**
@@ -119,6 +127,7 @@ export function applyDefaults(db: Database): string {
         registry: true,
         packages: true,
         former_paths: [],
+        merge_requests: [1],
       }, []);
     }
     const random = crypto.getRandomValues(new Uint8Array(15));

@@ -9,7 +9,8 @@ import type { ProjectSettings, RoleName } from "../settings/config.ts";
 import type { Database } from "./database.ts";
 
 /** A project as the routes see it. */
-export interface StoredProject extends Omit<ProjectSettings, "former_paths"> {
+export interface StoredProject
+  extends Omit<ProjectSettings, "former_paths" | "merge_requests"> {
   /** When the server first knew it, milliseconds. */
   readonly created_at: number;
 }

@@ -1,5 +1,5 @@
 /**
- * Notes on merge requests. A merge request is there when a CI job belongs to it.
+ * Notes on merge requests. A merge request is there when the configuration names it, or a CI job belongs to it.
  *
  * @module
  */
@@ -32,7 +32,10 @@ export class NoteStore {
   /** Whether there is such a merge request. */
   hasMergeRequest({ project, merge_request }: MergeRequest): boolean {
     return this.#db.get(
-      "SELECT 1 FROM jobs WHERE project = ? AND merge_request = ?",
+      `SELECT 1 FROM merge_requests WHERE project = ? AND iid = ?
+       UNION ALL SELECT 1 FROM jobs WHERE project = ? AND merge_request = ?`,
+      project,
+      merge_request,
       project,
       merge_request,
     ) !== undefined;

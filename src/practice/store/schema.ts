@@ -103,4 +103,11 @@ CREATE TABLE issue_notes (
   body TEXT NOT NULL, author INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
 ) STRICT;
 `,
+  `
+CREATE TABLE merge_requests (
+  project INTEGER NOT NULL, iid INTEGER NOT NULL, PRIMARY KEY (project, iid)
+) STRICT, WITHOUT ROWID;
+INSERT INTO merge_requests SELECT id, 1 FROM projects WHERE path = 'practice/project';
+CREATE INDEX runs_of_package ON runs (package);
+`,
 ];

@@ -1,0 +1,111 @@
+/**
+ * Running answers to the lessons, each in a folder of its own.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { ENV } from "../../src/base/env.ts";
+import { parseNotebook, sourceOf } from "../../src/notebook/notebook.ts";
+import type { AnyOutput } from "../../src/notebook/outputs.ts";
+import { startRecorded } from "../../src/recorder/recording.ts";
+import { until } from "../recorder/support.ts";
+import { journalIn } from "../reproduce/recorded.ts";
+
+const FOLDER = fileURLToPath(new URL("./", import.meta.url));
+const NOTEBOOKS = fileURLToPath(new URL("../../notebooks/", import.meta.url));
+/** How long a cell may take, milliseconds. */
+const CELL_MS = 120_000;
+
+/**
+ * Runs an answer, and gives its outputs. Kernel and recorder are ended then: what would still be recorded is nothing
+ * that a check has seen.
+ *
+ * @param options.then Cells that are executed after the answer's, before the kernel is ended
+ */
+export async function answerIn(
+  file: string,
+  options: { then?: readonly string[] } = {},
+): Promise<AnyOutput[]> {
+  const root = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "nbtrack-answer-" }),
+  );
+  const home = `${root}/home`;
+  const work = await folderOf(file, root);
+  using journal = journalIn(home);
+  const notebook = `${work}/${file}`;
+  const { kernel, recording } = await startRecorded(journal, {
+    cwd: work,
+    notebook,
+    env: { [ENV.home]: home, [ENV.notebook]: notebook },
+  });
+  const outputs: AnyOutput[] = [];
+  try {
+    const { cells } = parseNotebook(await Deno.readTextFile(notebook));
+    for (const cell of cells) {
+      if (cell.cell_type !== "code") continue;
+      const reply = await kernel.execute(sourceOf(cell), {
+        timeout_ms: CELL_MS,
+      });
+      await recording.reply(reply, cell.id ?? null);
+      outputs.push(...reply.outputs);
+    }
+    for (const source of options.then ?? []) {
+      const reply = await kernel.execute(source, { timeout_ms: CELL_MS });
+      outputs.push(...reply.outputs);
+    }
+  } finally {
+    const session = journal.sessions.get(recording.session.session_id);
+    for (const pid of [session?.recorder_pid, kernel.pid]) {
+      if (typeof pid === "number") kill(pid);
+    }
+    await kernel.shutdown();
+  }
+  await removeFolder(root);
+  return outputs;
+}
+
+/** A folder with an answer, the lessons' data, and a configuration that leads to this checkout. */
+async function folderOf(file: string, root: string): Promise<string> {
+  const work = `${root}/work`;
+  await Deno.mkdir(work);
+  for (const { name } of Deno.readDirSync(NOTEBOOKS)) {
+    if (/\.(?:csv|zip)$/.test(name)) {
+      await Deno.copyFile(`${NOTEBOOKS}${name}`, `${work}/${name}`);
+    }
+  }
+  await Deno.copyFile(`${FOLDER}${file}`, `${work}/${file}`);
+  await Deno.writeTextFile(
+    `${work}/deno.json`,
+    JSON.stringify({
+      imports: {
+        "@nbtrack/nbtrack": new URL("../../mod.ts", import.meta.url).href,
+        "@nbtrack/nbtrack/lessons":
+          new URL("../../src/lessons/mod.ts", import.meta.url).href,
+      },
+      nodeModulesDir: "none",
+      lock: false,
+    }),
+  );
+  return work;
+}
+
+function kill(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Removes a folder that a process which is being ended may still write to. */
+async function removeFolder(path: string): Promise<void> {
+  await until("the removal of an answer's folder", async () => {
+    try {
+      await Deno.remove(path, { recursive: true });
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return true;
+      return false;
+    }
+  });
+}
