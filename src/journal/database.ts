@@ -4,7 +4,7 @@
  * @module
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { journalError } from "./errors.ts";
+import { isJournalError, journalError } from "./errors.ts";
 import { BUSY_TIMEOUT_MS, openFile } from "./open_file.ts";
 
 /** How long a writer waits once the file has been found locked, so that a cell is held up only once. */
@@ -91,6 +91,16 @@ export class JournalDatabase {
     return this.#guard(() => this.#prepare(sql).all(...values) as T[]);
   }
 
+  /** All rows, each as its values in the order of the columns: of many rows in a third of the time. */
+  rows<T extends readonly unknown[]>(sql: string, ...values: Value[]): T[] {
+    if (this.#depth === 0) this.beforeRead?.();
+    return this.#guard(() => {
+      const statement = this.#db.prepare(sql);
+      statement.setReturnArrays(true);
+      return statement.all(...values) as unknown[] as T[];
+    });
+  }
+
   /** Runs `work` as one transaction; an inner one joins the outer. */
   transaction<T>(work: () => T): T {
     if (this.#depth > 0) return work();
@@ -106,6 +116,18 @@ export class JournalDatabase {
     } finally {
       this.#depth--;
       this.#written();
+    }
+  }
+
+  /** The same for what may be left undone: nothing waits for another writer, and nothing fails. */
+  transactionIfFree(work: () => void): void {
+    this.#db.exec("PRAGMA busy_timeout = 0");
+    try {
+      this.transaction(work);
+    } catch (error) {
+      if (!isJournalError(error)) throw error;
+    } finally {
+      this.#setTimeout(this.#waitsShortly);
     }
   }
 

@@ -21,13 +21,10 @@ import { Entries } from "./entries.ts";
 import { journalError } from "./errors.ts";
 import { Executions } from "./executions.ts";
 import { type Redactor, storable } from "../redaction/redaction.ts";
-import {
-  absorb,
-  type MetricKey,
-  metricKeys,
-  type NamedPoint,
-  points,
-} from "./metrics.ts";
+import { currentEnds } from "./metric_ends.ts";
+import type { MetricKey } from "./metric_keys.ts";
+import type { Ends } from "./metric_range.ts";
+import { absorb, currentMetrics, type NamedPoint, points } from "./metrics.ts";
 import { LACKS_LOG, noteRecovered } from "./lost_log.ts";
 import { MetricWriter } from "./metric_writer.ts";
 import { scanPoints, type TakePoint } from "./point_scan.ts";
@@ -155,21 +152,12 @@ export class Journal {
 
   /** A run's metrics with count and last point, those still in the write-ahead file included. */
   metrics(run_id: string): MetricKey[] {
-    const keys = new Map(
-      metricKeys(this.#db, run_id).map((key) => [key.key_id, key]),
-    );
-    const stored = keys.values().reduce((sum, key) => sum + key.count, 0);
-    for (const { key, ...point } of this.points(run_id, stored)) {
-      const { key_id } = point;
-      const metric = keys.get(key_id) ??
-        { key_id, key, count: 0, last: null };
-      metric.count++;
-      if (metric.last === null || point.step >= metric.last.step) {
-        metric.last = point;
-      }
-      keys.set(key_id, metric);
-    }
-    return [...keys.values()];
+    return currentMetrics(this.#db, this.#points, run_id);
+  }
+
+  /** The lowest and highest values of a run's metrics, by their names. */
+  metricEnds(run_id: string): Map<string, Ends> {
+    return currentEnds(this.#db, this.#points, run_id);
   }
 
   /** How many points a run has. */

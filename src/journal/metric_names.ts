@@ -7,7 +7,7 @@ import type { WriteAheadLog } from "./write_ahead_log.ts";
 import type { JournalDatabase } from "./database.ts";
 import { admit } from "./entries.ts";
 import type { Redactor, Taken } from "../redaction/redaction.ts";
-import { insertKey, metricKeys } from "./metrics.ts";
+import { insertKey, metricKeys } from "./metric_keys.ts";
 import type { LoggedPoint } from "./points.ts";
 
 /** A metric that is being logged. */

@@ -12,7 +12,8 @@ import { readWriteAheadLog, WriteAheadLog } from "./write_ahead_log.ts";
 import type { JournalDatabase } from "./database.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 import { MetricNames, type NumberedMetric } from "./metric_names.ts";
-import { absorb, BLOCK_POINTS, insertBlock, nextSeq } from "./metrics.ts";
+import { BLOCK_POINTS, insertBlock, nextSeq } from "./metric_blocks.ts";
+import { absorb } from "./metrics.ts";
 import { POINT_BYTES, readPoints, writePoint } from "./points.ts";
 
 /** How long after a yielded call a partial block is written, milliseconds. */

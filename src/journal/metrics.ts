@@ -1,5 +1,5 @@
 /**
- * Metric points in the journal: names, blocks, and what a write-ahead file still holds.
+ * All of a run's metric points: those in the journal's blocks, and what a write-ahead file still holds.
  *
  * @module
  */
@@ -10,26 +10,18 @@ import {
 } from "./write_ahead_log.ts";
 import type { JournalDatabase } from "./database.ts";
 import {
-  type LoggedPoint,
-  POINT_BYTES,
-  readPoints,
-  writePoint,
-} from "./points.ts";
-
-/** Most points of one block, 256 KiB. */
-export const BLOCK_POINTS = 8192;
-
-/** A metric's key as the journal knows it. */
-export interface MetricKey {
-  /** Index within the run. */
-  key_id: number;
-  /** The metric's name. */
-  key: string;
-  /** How many points it has. */
-  count: number;
-  /** Its last point: the highest step, among equals the one logged last. */
-  last: LoggedPoint | null;
-}
+  BLOCK_POINTS,
+  blockWith,
+  insertBlock,
+  nextSeq,
+} from "./metric_blocks.ts";
+import {
+  insertKey,
+  type MetricKey,
+  metricKeys,
+  unnamed,
+} from "./metric_keys.ts";
+import { type LoggedPoint, POINT_BYTES, readPoints } from "./points.ts";
 
 /** A point under its metric's name. */
 export interface NamedPoint extends LoggedPoint {
@@ -82,24 +74,6 @@ function insertNew(
   return (bytes.byteLength - first) / POINT_BYTES;
 }
 
-/** The metrics of a run, in the order of their first point. */
-export function metricKeys(db: JournalDatabase, run_id: string): MetricKey[] {
-  return db.all<
-    {
-      key_id: number;
-      key: string;
-      count: number;
-      last_point: Uint8Array | null;
-    }
-  >(
-    "SELECT key_id, key, count, last_point FROM metric_keys WHERE run_id = ? ORDER BY key_id",
-    run_id,
-  ).map(({ last_point, ...row }) => ({
-    ...row,
-    last: last_point === null ? null : [...readPoints(last_point)][0] ?? null,
-  }));
-}
-
 /**
  * Every point of a run from a sequence number on, those in the write-ahead file included.
  *
@@ -134,116 +108,47 @@ export function* points(
   }
 }
 
-/** The block that holds a sequence number, or the first one after it. */
-function blockWith(
+/** A run's metrics with count and last point, those still in the write-ahead file included. */
+export function currentMetrics(
   db: JournalDatabase,
+  folder: string,
   run_id: string,
-  seq: number,
-): { first_seq: number; count: number; points: Uint8Array } | undefined {
-  type Block = { first_seq: number; count: number; points: Uint8Array };
-  const block = db.get<Block>(
-    `SELECT first_seq, count, points FROM metric_blocks WHERE run_id = ? AND first_seq <= ?
-       ORDER BY first_seq DESC LIMIT 1`,
-    run_id,
-    seq,
+): MetricKey[] {
+  const keys = new Map<number, MetricKey>(
+    metricKeys(db, run_id).map(({ key_id, key, count, last }) => [
+      key_id,
+      { key_id, key, count, last },
+    ]),
   );
-  if (block !== undefined && block.first_seq + block.count > seq) return block;
-  return db.get<Block>(
-    `SELECT first_seq, count, points FROM metric_blocks WHERE run_id = ? AND first_seq > ?
-       ORDER BY first_seq LIMIT 1`,
-    run_id,
-    seq,
-  );
+  const stored = keys.values().reduce((sum, key) => sum + key.count, 0);
+  for (const { key, ...point } of points(db, folder, run_id, stored)) {
+    const { key_id } = point;
+    const metric = keys.get(key_id) ?? { key_id, key, count: 0, last: null };
+    metric.count++;
+    if (metric.last === null || point.step >= metric.last.step) {
+      metric.last = point;
+    }
+    keys.set(key_id, metric);
+  }
+  return [...keys.values()];
 }
 
-/** Looks names up, again when one came after the first look. */
+/** Reads names, again when one came after the first time. */
 function names(
   db: JournalDatabase,
   folder: string,
   run_id: string,
 ): (key_id: number) => string {
   const known = new Map<number, string>();
-  const look = () => {
+  const readAll = () => {
     for (const [id, name] of readNames(folder, run_id)) known.set(id, name);
     for (const { key_id, key } of metricKeys(db, run_id)) {
       known.set(key_id, key);
     }
   };
-  look();
+  readAll();
   return (key_id) => {
-    if (!known.has(key_id)) look();
+    if (!known.has(key_id)) readAll();
     return known.get(key_id) ?? unnamed(key_id);
   };
-}
-
-/** The name of a metric whose own could be stored nowhere. */
-function unnamed(key_id: number): string {
-  return `unnamed metric ${key_id}`;
-}
-
-/** The sequence number after the last point in the journal's blocks. */
-export function nextSeq(db: JournalDatabase, run_id: string): number {
-  return db.get<{ next: number | null }>(
-    "SELECT first_seq + count AS next FROM metric_blocks WHERE run_id = ? ORDER BY first_seq DESC LIMIT 1",
-    run_id,
-  )?.next ?? 0;
-}
-
-/** Adds a metric's name unless it is there. */
-export function insertKey(
-  db: JournalDatabase,
-  run_id: string,
-  key_id: number,
-  key: string,
-): void {
-  db.run(
-    "INSERT OR IGNORE INTO metric_keys (run_id, key_id, key) VALUES (?, ?, ?)",
-    run_id,
-    key_id,
-    key,
-  );
-}
-
-/** Adds a block of points and keeps each key's count and last point. */
-export function insertBlock(
-  db: JournalDatabase,
-  run_id: string,
-  bytes: Uint8Array,
-): void {
-  if (bytes.byteLength === 0) return;
-  const lasts = new Map<number, { count: number; last: LoggedPoint }>();
-  let first: number | undefined;
-  let count = 0;
-  for (const point of readPoints(bytes)) {
-    first ??= point.seq;
-    count++;
-    const seen = lasts.get(point.key_id);
-    if (seen === undefined) lasts.set(point.key_id, { count: 1, last: point });
-    else {
-      seen.count++;
-      if (point.step >= seen.last.step) seen.last = point;
-    }
-  }
-  db.run(
-    "INSERT INTO metric_blocks (run_id, first_seq, count, points) VALUES (?, ?, ?, ?)",
-    run_id,
-    first ?? 0,
-    count,
-    bytes,
-  );
-  const known = new Map(metricKeys(db, run_id).map((k) => [k.key_id, k.last]));
-  for (const [key_id, { count, last }] of lasts) {
-    if (!known.has(key_id)) insertKey(db, run_id, key_id, unnamed(key_id));
-    const before = known.get(key_id);
-    const best = before && before.step > last.step ? before : last;
-    const bytes = new Uint8Array(POINT_BYTES);
-    writePoint(new DataView(bytes.buffer), 0, best);
-    db.run(
-      "UPDATE metric_keys SET count = count + ?, last_point = ? WHERE run_id = ? AND key_id = ?",
-      count,
-      bytes,
-      run_id,
-      key_id,
-    );
-  }
 }

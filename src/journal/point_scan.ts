@@ -4,7 +4,8 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
-import { metricKeys } from "./metrics.ts";
+import { blockAfter } from "./metric_blocks.ts";
+import { metricKeys } from "./metric_keys.ts";
 import { POINT_BYTES, readPoints } from "./points.ts";
 import { readNames, readWriteAheadLog } from "./write_ahead_log.ts";
 
@@ -39,14 +40,7 @@ export function scanPoints(
   for (const [key_id, key] of keys) takers[key_id] = take(key);
   let next = 0;
   for (let first = -1;;) {
-    const block = db.get<
-      { first_seq: number; count: number; points: Uint8Array }
-    >(
-      `SELECT first_seq, count, points FROM metric_blocks WHERE run_id = ? AND first_seq > ?
-         ORDER BY first_seq LIMIT 1`,
-      run_id,
-      first,
-    );
+    const block = blockAfter(db, run_id, first);
     if (block === undefined) break;
     first = block.first_seq;
     next = block.first_seq + block.count;

@@ -35,6 +35,18 @@ export function writePoint(
   view.setUint32(offset + 28, point.seq, true);
 }
 
+/** A point as bytes of its own. */
+export function pointBytes(point: LoggedPoint): Uint8Array {
+  const bytes = new Uint8Array(POINT_BYTES);
+  writePoint(new DataView(bytes.buffer), 0, point);
+  return bytes;
+}
+
+/** The value of a point, which is its first number. */
+export function valueOfPoint(point: Uint8Array): number {
+  return new DataView(point.buffer, point.byteOffset).getFloat64(0, true);
+}
+
 /** Reads every whole point of a block; a torn last one is left out. */
 export function* readPoints(bytes: Uint8Array): Generator<LoggedPoint> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

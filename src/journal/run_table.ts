@@ -5,7 +5,14 @@
  */
 import type { JournalDatabase } from "./database.ts";
 import { plainPath } from "./encrypted_paths.ts";
+import {
+  type EndValues,
+  endValues,
+  type LastValue,
+  lastValues,
+} from "./metrics_of_runs.ts";
 import type { RunRow } from "./runs.ts";
+import { meant, nameOf, type RunsMeant } from "./runs_meant.ts";
 
 /** A run as a table of runs names it. */
 export type ListedRun = Pick<
@@ -36,9 +43,6 @@ export interface KeyUse {
   key: string;
   runs: number;
 }
-
-/** Some runs by their ids, or the listed ones of an experiment. */
-export type RunsMeant = { run_ids: readonly string[] } | { experiment: string };
 
 /** Readings of whole experiments that are kept, at most. */
 const MAX_KEPT = 12;
@@ -132,29 +136,18 @@ export class RunTable {
   }
 
   /** The last stored values of metrics of some runs. */
-  lastValues(
-    of: RunsMeant,
-    keys: readonly string[],
-  ): readonly { run_id: string; key: string; value: number }[] {
-    if (keys.length === 0) return [];
-    const read = () =>
-      this.#db.all<
-        { run_id: string; key: string; last_point: Uint8Array }
-      >(
-        `SELECT run_id, key, last_point FROM metric_keys INDEXED BY metric_keys_by_key
-         WHERE run_id IN (${
-          meant(of)
-        }) AND key IN (SELECT value FROM json_each(?2))
-         AND last_point IS NOT NULL`,
-        nameOf(of),
-        JSON.stringify(keys),
-      ).map(({ run_id, key, last_point }) => ({
-        run_id,
-        key,
-        value: valueOf(last_point),
-      }));
+  lastValues(of: RunsMeant, keys: readonly string[]): readonly LastValue[] {
+    const read = () => lastValues(this.#db, of, keys);
     return "experiment" in of
       ? this.#keep(["metrics", of.experiment, ...keys], read)
+      : read();
+  }
+
+  /** The lowest and highest stored values of metrics of some runs. */
+  endValues(of: RunsMeant, keys: readonly string[]): readonly EndValues[] {
+    const read = () => endValues(this.#db, of, keys);
+    return "experiment" in of
+      ? this.#keep(["ends", of.experiment, ...keys], read)
       : read();
   }
 
@@ -214,19 +207,4 @@ export class RunTable {
     this.#kept.set(name, fresh);
     return fresh;
   }
-}
-
-function meant(of: RunsMeant): string {
-  return "experiment" in of
-    ? "SELECT run_id FROM runs WHERE experiment = ?1 AND listed = 1"
-    : "SELECT value FROM json_each(?1)";
-}
-
-function nameOf(of: RunsMeant): string {
-  return "experiment" in of ? of.experiment : JSON.stringify(of.run_ids);
-}
-
-/** The value of a point, which is its first number. */
-function valueOf(point: Uint8Array): number {
-  return new DataView(point.buffer, point.byteOffset).getFloat64(0, true);
 }

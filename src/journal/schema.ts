@@ -339,6 +339,14 @@ ALTER TABLE sessions ADD COLUMN listed INTEGER NOT NULL DEFAULT 1;
 UPDATE sessions SET listed = 0 WHERE EXISTS (SELECT 1 FROM runs r WHERE r.session_id = sessions.session_id)
   AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.session_id = sessions.session_id AND r.listed = 1);
 `,
+  `
+ALTER TABLE metric_keys ADD COLUMN last REAL;
+ALTER TABLE metric_keys ADD COLUMN low REAL;
+ALTER TABLE metric_keys ADD COLUMN low_step REAL;
+ALTER TABLE metric_keys ADD COLUMN high REAL;
+ALTER TABLE metric_keys ADD COLUMN high_step REAL;
+ALTER TABLE metric_keys ADD COLUMN ranged INTEGER NOT NULL DEFAULT 0;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

@@ -5,7 +5,7 @@
  */
 import { type SessionRow, sessionRows } from "../record/session_rows.ts";
 import { indexOfBest } from "../view/metric_facts.ts";
-import { type JsonNumber, toJsonNumber } from "../base/numbers.ts";
+import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findLocal } from "../record/find.ts";
 import { JournalReader } from "../record/journal_reader.ts";
@@ -39,6 +39,7 @@ import type {
   RunStars,
   TableKeys,
 } from "./parts/source.ts";
+import type { OtherValue, ValuesOfRuns } from "./parts/values.ts";
 
 /** Reads what pages show from the journal. */
 export class JournalSource implements PageSource {
@@ -79,11 +80,12 @@ export class JournalSource implements PageSource {
   }
 
   values = async (
+    experiment: string,
     run_ids: readonly string[],
     keys: readonly string[],
-    at: "best" | number,
-  ): Promise<ReadonlyMap<string, Readonly<Record<string, JsonNumber>>>> =>
-    await Promise.resolve(this.#values.of(run_ids, keys, at));
+    at: OtherValue,
+  ): Promise<ValuesOfRuns> =>
+    await Promise.resolve(this.#values.of(experiment, run_ids, keys, at));
 
   async best(experiment: string, metric: string): Promise<BestRun | null> {
     const { table, runs } = this.#journal;
@@ -165,11 +167,13 @@ export class JournalSource implements PageSource {
   }
 
   async metrics(run_id: string): Promise<MetricRow[]> {
+    const ends = this.#journal.metricEnds(run_id);
     return await Promise.resolve(
       this.#journal.metrics(run_id).map(({ key, count, last }) => ({
         key,
         count,
         last: last === null ? null : toJsonNumber(last.value),
+        ends: ends.get(key) ?? null,
       })),
     );
   }

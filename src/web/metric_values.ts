@@ -1,20 +1,26 @@
 /**
- * Other values of metrics than the last: the best, or those at a step.
+ * Other values of metrics than the last: the best, the lowest, the highest, or those at a step.
  *
  * @module
  */
 import { type JsonNumber, toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
-import { betterEnd } from "../view/metric_facts.ts";
+import {
+  endMeant,
+  type OtherValue,
+  type ValuesOfRuns,
+} from "./parts/values.ts";
 
-/** Metrics of which values are kept, at most. */
+/** Metrics of which values at a step are kept, at most. */
 const MAX_KEPT = 40;
+/** Up to so many runs are named when their values are read; of more the whole experiment is read. */
+const FEW = 500;
 
 type Values = Record<string, JsonNumber>;
 /** By run; null where it has no value. */
 type Kept = Map<string, JsonNumber | null>;
 
-/** Reads values from the points of the journal's runs; those of runs that have ended are read once. */
+/** Reads values of the journal's runs; those at a step of runs that have ended are read once. */
 export class MetricValues {
   readonly #journal: Journal;
   readonly #kept = new Map<string, Kept>();
@@ -23,12 +29,63 @@ export class MetricValues {
     this.#journal = journal;
   }
 
-  /** The best values, or those at a step, by run and key. */
+  /** By run and key. */
   of(
+    experiment: string,
     run_ids: readonly string[],
     keys: readonly string[],
-    at: "best" | number,
-  ): Map<string, Values> {
+    at: OtherValue,
+  ): ValuesOfRuns {
+    return typeof at === "number"
+      ? this.#atStep(run_ids, keys, at)
+      : this.#ends(experiment, run_ids, keys, at);
+  }
+
+  #ends(
+    experiment: string,
+    run_ids: readonly string[],
+    keys: readonly string[],
+    at: Exclude<OtherValue, number>,
+  ): ValuesOfRuns {
+    const { table } = this.#journal;
+    const of = run_ids.length > FEW ? { experiment } : { run_ids };
+    const found = new Map<string, Values>(
+      run_ids.map((run_id) => [run_id, Object.create(null)]),
+    );
+    const put = (run_id: string, key: string, value: number) => {
+      const values = found.get(run_id);
+      if (values !== undefined) values[key] = toJsonNumber(value);
+    };
+    const ended = keys.filter((key) => endMeant(key, at) !== null);
+    for (const { run_id, key, ...ends } of table.endValues(of, ended)) {
+      put(run_id, key, ends[endMeant(key, at) ?? "low"]);
+    }
+    const others = keys.filter((key) => !ended.includes(key));
+    for (const { run_id, key, value } of table.lastValues(of, others)) {
+      put(run_id, key, value);
+    }
+    // Runs that are being logged may have newer values in their own file.
+    for (const run_id of this.#journal.unabsorbed()) {
+      if (!found.has(run_id)) continue;
+      const ends = this.#journal.metricEnds(run_id);
+      for (const { key, last } of this.#journal.metrics(run_id)) {
+        const end = endMeant(key, at);
+        if (!keys.includes(key) || last === null) continue;
+        put(
+          run_id,
+          key,
+          end === null ? last.value : ends.get(key)?.[end]?.value ?? NaN,
+        );
+      }
+    }
+    return found;
+  }
+
+  #atStep(
+    run_ids: readonly string[],
+    keys: readonly string[],
+    at: number,
+  ): ValuesOfRuns {
     if (this.#kept.size > MAX_KEPT) this.#kept.clear();
     const kept = keys.map((key) => [key, this.#keptOf(key, at)] as const);
     return new Map(run_ids.map((run_id) => {
@@ -51,7 +108,7 @@ export class MetricValues {
     }));
   }
 
-  #keptOf(key: string, at: "best" | number): Kept {
+  #keptOf(key: string, at: number): Kept {
     const name = JSON.stringify([at, key]);
     const kept: Kept = this.#kept.get(name) ?? new Map();
     this.#kept.set(name, kept);
@@ -61,37 +118,18 @@ export class MetricValues {
   #read(
     run_id: string,
     keys: ReadonlySet<string>,
-    at: "best" | number,
+    at: number,
   ): Map<string, number> {
     const found = new Map<string, number>();
     this.#journal.scanPoints(run_id, (key) => {
       if (!keys.has(key)) return null;
-      return at === "best" ? bestOf(key, found) : atStep(key, at, found);
+      let last = -Infinity;
+      return (step, value) => {
+        if (step > at || step < last) return;
+        last = step;
+        found.set(key, value);
+      };
     });
     return found;
   }
-}
-
-function bestOf(key: string, found: Map<string, number>) {
-  const end = betterEnd(key);
-  let last = -Infinity;
-  return (step: number, value: number) => {
-    const best = found.get(key);
-    if (end === null) {
-      if (step >= last) found.set(key, value);
-      last = Math.max(last, step);
-    } else if (
-      best === undefined || Number.isNaN(best) ||
-      (end === "low" ? value < best : value > best)
-    ) found.set(key, value);
-  };
-}
-
-function atStep(key: string, at: number, found: Map<string, number>) {
-  let last = -Infinity;
-  return (step: number, value: number) => {
-    if (step > at || step < last) return;
-    last = step;
-    found.set(key, value);
-  };
 }

@@ -154,6 +154,7 @@ export class ServerSource implements PageSource {
       key,
       count: null,
       last,
+      ends: null,
     }));
   }
 

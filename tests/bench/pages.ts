@@ -40,7 +40,7 @@ export async function pages(folder: string): Promise<Figure[]> {
         150,
       ],
       [
-        "the table sorted by best values, read once",
+        "the table sorted by best values",
         "/experiments/many?values=best&sort=metrics.loss&columns=metrics.loss",
         150,
       ],

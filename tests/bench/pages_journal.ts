@@ -5,6 +5,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { Journal } from "../../src/journal/journal.ts";
+import { MetricRange } from "../../src/journal/metric_range.ts";
 import { POINT_BYTES, writePoint } from "../../src/journal/points.ts";
 import { NO_REDACTION } from "../../src/redaction/no_redaction.ts";
 
@@ -166,10 +167,12 @@ class Writer {
       length = 0;
     };
     for (const [key_id, { key, steps }] of series.entries()) {
+      const range = new MetricRange();
       let last = new Uint8Array(POINT_BYTES);
+      let value = NaN;
       for (let step = 0; step < steps; step++) {
-        const value = Math.exp(-step / steps) +
-          Math.sin(step * (key_id + 1)) / 50;
+        value = Math.exp(-step / steps) + Math.sin(step * (key_id + 1)) / 50;
+        range.add(step, value);
         writePoint(view, length * POINT_BYTES, {
           seq,
           key_id,
@@ -181,13 +184,21 @@ class Writer {
         seq++;
         if (++length * POINT_BYTES === block.byteLength) flush();
       }
+      const { low, high } = range;
       this.#run(
-        "INSERT INTO metric_keys (run_id, key_id, key, count, last_point) VALUES (?, ?, ?, ?, ?)",
+        `INSERT INTO metric_keys (run_id, key_id, key, count, last_point, last, low, low_step, high, high_step, ranged)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         run_id,
         key_id,
         key,
         steps,
         last,
+        value,
+        low?.value ?? 0,
+        low?.step ?? 0,
+        high?.value ?? 0,
+        high?.step ?? 0,
+        steps,
       );
     }
     flush();

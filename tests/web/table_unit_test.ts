@@ -64,6 +64,11 @@ Deno.test("a metric's column shows its last value, its best, or the one at a ste
     "the last one at or before it",
   );
   assertEquals(await shown("&values=best&size=1&page=2"), { three: "2" });
+  assertEquals(
+    Object.entries(await shown("&values=max")),
+    [["three", "7"], ["two", "8"], ["one", "9"]],
+  );
+  assertEquals(await shown("&values=min"), best);
   const { text } = await pages.get("/experiments/penguins?values=best");
   assertEquals(column(text, "lr")["one"], "1", "no better end is known");
   assertStringIncludes(text, 'loss <span class="quiet">lowest</span>');

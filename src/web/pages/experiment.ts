@@ -96,7 +96,7 @@ function curvesOfNewest(
   return markup`<h2>Curves of the first ${ids.length} rows</h2>
 <div class="charts">${
     keys.map((key) =>
-      laterFigure({ key, count: null, last: null }, {
+      laterFigure({ key, count: null, last: null, ends: null }, {
         page: links.compare(ids, { key }),
         svg: null,
         csv: null,

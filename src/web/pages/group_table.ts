@@ -9,7 +9,8 @@ import { fieldText, parseFields } from "../../record/sort.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { type Group, groupsOf, type Spread } from "../parts/groups.ts";
 import { queryOf } from "../parts/table_query.ts";
-import { header, type TableContext, valuesSaid } from "./runs_table.ts";
+import { valuesSentence } from "../parts/values.ts";
+import { header, type TableContext } from "./runs_table.ts";
 
 /** What the table is drawn with. */
 export interface GroupContext extends TableContext {
@@ -32,7 +33,7 @@ export function groupTable(
 <caption>Runs of ${experiment} by ${
     fieldText(group)
   }: mean ± standard deviation, and how many runs have the metric${
-    valuesSaid(context)
+    valuesSentence(context.values)
   }</caption>
 <thead><tr>${
     header(context, group, fieldText(group))

@@ -5,6 +5,7 @@
  */
 import { count, numberText } from "../../base/numbers.ts";
 import type { RecordedCell, RunRecord } from "../../record/schema/record.ts";
+import type { Ends } from "../../journal/metric_range.ts";
 import { betterEnd } from "../../view/metric_facts.ts";
 import type { Buckets } from "../../view/charts.ts";
 import { type Html, markup } from "../parts/hono.ts";
@@ -92,11 +93,19 @@ ${shown.map((metric) => row(metric, context))}</tbody>
   }`;
 }
 
+/** The ends of points that are read. */
+function endsOf(buckets: Buckets | undefined): Ends {
+  const { low = null, high = null } = buckets ?? {};
+  const at = (end: { x: number; value: number } | null) =>
+    end === null ? null : { value: end.value, step: end.x };
+  return { low: at(low), high: at(high) };
+}
+
 function row(
-  { key, count, last }: MetricRow,
+  { key, count, last, ends }: MetricRow,
   { buckets, behind, run, links }: TableContext,
 ): Html {
-  const { low, high } = buckets.get(key) ?? { low: null, high: null };
+  const { low, high } = ends ?? endsOf(buckets.get(key));
   const is = betterEnd(key);
   const best = is === "low" ? low : is === "high" ? high : null;
   const page = links.metric(run.run_id, key);
@@ -107,7 +116,7 @@ function row(
       ? ""
       : markup`${
         numberText(best.value)
-      } <span class="quiet">step ${best.x}</span>`
+      } <span class="quiet">step ${best.step}</span>`
   }</td><td class="number">${
     low === null || high === null
       ? ""

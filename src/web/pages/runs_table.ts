@@ -12,11 +12,12 @@ import {
   valueOf,
 } from "../../record/query.ts";
 import { fieldText } from "../../record/sort.ts";
-import { betterEnd, indexOfBest } from "../../view/metric_facts.ts";
+import { indexOfBest } from "../../view/metric_facts.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import { queryOf, type TableQuery } from "../parts/table_query.ts";
 import type { TableRows } from "../parts/table_rows.ts";
+import { valuesSentence, valueWord } from "../parts/values.ts";
 import { statusOf, timePart, tookText } from "../parts/texts.ts";
 import { starButton } from "./star.ts";
 
@@ -51,7 +52,7 @@ export function runsTable(
         (from + runs.length).toLocaleString("en")
       } of ${total.toLocaleString("en")}`
       : ""
-  }${valuesSaid(context)}</caption>
+  }${valuesSentence(context.values)}</caption>
 <thead><tr>${compare ? markup`<td class="pick"></td>` : ""}${
     header(context, { kind: "attributes", key: "name" }, "Run")
   }${
@@ -76,23 +77,6 @@ ${
 </div>`;
 }
 
-/** What is said of metrics whose last value is not what is shown. */
-export function valuesSaid({ values }: Pick<TableRows, "values">): string {
-  return values === "last"
-    ? ""
-    : values === "best"
-    ? "; the best value of each metric"
-    : `; metrics at step ${values}, or the last step before it`;
-}
-
-/** Which value of a metric a column has, where that is not the last. */
-function valueSaid(key: string, values: TableRows["values"]): string {
-  if (values === "last") return "";
-  if (values !== "best") return `step ${values}`;
-  const end = betterEnd(key);
-  return end === null ? "last" : `${end}est`;
-}
-
 /** A header whose link sorts: upwards first, then downwards. */
 export function header(
   { links, experiment, table, values }: TableContext,
@@ -105,7 +89,7 @@ export function header(
     : isName
     ? markup` class="name"`
     : "";
-  const said = field.kind === "metrics" ? valueSaid(field.key, values) : "";
+  const said = field.kind === "metrics" ? valueWord(field.key, values) : "";
   const whole = said === ""
     ? title
     : markup`${title} <span class="quiet">${said}</span>`;

@@ -95,7 +95,9 @@ function valuesPart(
     }>${text}</option>`;
   return markup`<p><label for="values">Metrics</label> <select id="values" name="values"><option value="">last value</option>${
     option("best", "best value")
-  }${option("step", "at step")}</select></p>
+  }${option("min", "lowest value")}${option("max", "highest value")}${
+    option("step", "at step")
+  }</select></p>
 <p><label for="step">Step</label> <input id="step" name="step" inputmode="numeric" size="6" value="${step}" autocomplete="off"></p>
 `;
 }

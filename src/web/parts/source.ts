@@ -12,7 +12,9 @@ import type {
   TableRow,
 } from "../../record/run_rows.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
+import type { Ends } from "../../journal/metric_range.ts";
 import type { Buckets } from "../../view/charts.ts";
+import type { OtherValue, ValuesOfRuns } from "./values.ts";
 
 /** An experiment in short. */
 export interface ExperimentRow {
@@ -30,6 +32,8 @@ export interface MetricRow {
   /** How many points it has; null when it is not known. */
   count: number | null;
   last: JsonNumber | null;
+  /** Its lowest and highest value; null where they are found by reading its points. */
+  ends: Ends | null;
 }
 
 /** What the runs of a table have: names of columns. */
@@ -123,14 +127,18 @@ export interface PageSource {
     fields: readonly RunField[],
   ): Promise<void>;
   /**
-   * Other values of some runs' metrics than the last: the best ones (the last where a name does not say what is
-   * good), or those at a step (the last at or before it). Left out where points are not at hand.
+   * Other values of metrics of some of an experiment's runs than the last: the best ones (the last where a name does
+   * not say what is good), the lowest, the highest, or those at a step (the last at or before it). Left out where
+   * points are not at hand.
+   *
+   * @throws {QueryError} when they are too many to be read
    */
   values?: (
+    experiment: string,
     run_ids: readonly string[],
     keys: readonly string[],
-    at: "best" | number,
-  ) => Promise<ReadonlyMap<string, Readonly<Record<string, JsonNumber>>>>;
+    at: OtherValue,
+  ) => Promise<ValuesOfRuns>;
   /** Stars that whoever looks gives to runs; left out where none are kept. */
   stars?: RunStars;
   /** The best run of an experiment by a metric; the newest that has it where its name does not say what is good. */

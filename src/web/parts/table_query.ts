@@ -8,6 +8,7 @@ import { QueryError } from "../../record/errors.ts";
 import type { RunField } from "../../record/query.ts";
 import { fieldText, parseFields } from "../../record/sort.ts";
 import type { Query } from "./links.ts";
+import type { OtherValue } from "./values.ts";
 
 /** Rows of a page unless the address says how many. */
 export const DEFAULT_SIZE = 50;
@@ -22,7 +23,7 @@ export interface TableQuery {
   columns: string;
   /** As it was written. */
   group: string;
-  /** Which value of a metric is shown: `last`, `best` or `step`. */
+  /** Which value of a metric is shown: `last`, `best`, `min`, `max` or `step`. */
   values: string;
   /** At which step, where it is `step`. */
   step: string;
@@ -108,21 +109,21 @@ export function queryOf(
 }
 
 /**
- * Which value of each metric is shown: the last, the best, or the one at a step.
+ * Which value of each metric is shown: the last, the best, the lowest, the highest, or the one at a step.
  *
  * @throws {QueryError} when it cannot be understood
  */
 export function valuesWanted(
   { values, step }: Pick<TableQuery, "values" | "step">,
-): "last" | "best" | number {
+): "last" | OtherValue {
   if (values === "" || values === "last") return "last";
-  if (values === "best") return "best";
+  if (values === "best" || values === "min" || values === "max") return values;
   const number = values === "step" && step !== "" ? Number(step) : NaN;
   if (Number.isFinite(number)) return number;
   throw new QueryError(
     values === "step"
       ? `step is "${step}": it must be a number.`
-      : `values is "${values}": it must be last, best or step.`,
+      : `values is "${values}": it must be last, best, min, max or step.`,
     { position: 0, hint: "Write values=step&step=100 for the values there." },
   );
 }

@@ -10,6 +10,7 @@ import { parseOrder } from "../../record/sort.ts";
 import type { PageSource, TableKeys } from "./source.ts";
 import { columnsOf, type RunColumn } from "./table_columns.ts";
 import { groupField, type TableQuery, valuesWanted } from "./table_query.ts";
+import type { OtherValue } from "./values.ts";
 
 /** Runs that say which columns a table has. */
 const ASKED = 500;
@@ -24,7 +25,7 @@ export interface TableRows {
   /** What the rows are grouped by; null for nothing. */
   group: RunField | null;
   /** Which values of metrics the rows hold. */
-  values: "last" | "best" | number;
+  values: "last" | OtherValue;
   /** Those of the rows with a star; null where there are no stars. */
   starred: ReadonlySet<string> | null;
 }
@@ -70,7 +71,9 @@ export async function tableRows(
   const fields = columns.map(({ field }) => field);
   if (sortsShown && order !== null) {
     await source.fill(experiment, rows, order.fields);
-    rows = order.sorted(await shown(source, rows, order.fields, values));
+    rows = order.sorted(
+      await shown(source, experiment, rows, order.fields, values),
+    );
   }
   if (whole && group === null) rows = rows.slice(offset, offset + table.size);
   await source.fill(
@@ -81,7 +84,9 @@ export async function tableRows(
   const used = group?.kind === "metrics" ? [group, ...fields] : fields;
   return {
     total,
-    rows: values === "last" ? rows : await shown(source, rows, used, values),
+    rows: values === "last"
+      ? rows
+      : await shown(source, experiment, rows, used, values),
     columns,
     keys,
     group,
@@ -94,9 +99,10 @@ export async function tableRows(
 /** Rows with other values of their metrics than the last. */
 async function shown(
   source: PageSource,
+  experiment: string,
   rows: readonly TableRow[],
   fields: readonly RunField[],
-  at: "last" | "best" | number,
+  at: "last" | OtherValue,
 ): Promise<TableRow[]> {
   const keys = fields.filter(({ kind }) => kind === "metrics")
     .map(({ key }) => key);
@@ -106,7 +112,7 @@ async function shown(
   const ids = rows.filter((row) =>
     keys.some((key) => metricOf(row, key) !== undefined)
   ).map(({ run_id }) => run_id);
-  const values = await source.values(ids, keys, at);
+  const values = await source.values(experiment, ids, keys, at);
   return rows.map((row) => ({
     ...row,
     metrics: { ...values.get(row.run_id) },
