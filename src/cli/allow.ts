@@ -14,8 +14,8 @@ const schema = z.object({ args: z.tuple([z.string().min(1, "it is empty")]) });
 
 /** Defines `nbtrack allow`. */
 export function define(command: Command, done: Done): void {
-  command.argument("<placeholder>", 'such as "[redacted key 7f3a]"');
-  example(command, 'nbtrack allow "[redacted key 7f3a]"');
+  command.argument("<placeholder>", 'such as "[redacted key 7f3a09c2]"');
+  example(command, 'nbtrack allow "[redacted key 7f3a09c2]"');
   act(command, done, {
     schema,
     async work({ args: [placeholder] }, out) {

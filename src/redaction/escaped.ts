@@ -27,7 +27,7 @@ const ENTITIES: Record<string, string> = {
 };
 /** What may stand between two characters of a text that was coloured, wrapped or split over pieces. */
 const BETWEEN =
-  "(?:[\\s\\0\\ufffd\\u200b-\\u200d\\u00ad\\ufeff]|\\\\{1,8}[nrt]|\\x1b(?:\\[[\\d;?]*[ -/]*[@-~]|\\][^\\x07]{0,400}\\x07|[@-Z\\\\^_])|[\"'`]\\s{0,9}[+,]\\s{0,20}[\"'`]|\\\\{1,8}u001b\\[[\\d;]*m){0,24}";
+  "(?:[\\s\\0\\ufffd\\u200b-\\u200d\\u00ad\\ufeff]|\\\\{1,8}[nrt]|\\x1b(?:\\[[0-?]*[ -/]*[@-~]|[\\]PX^_][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)|[@-Z\\\\^_])|[\"'`]\\s{0,9}[+,]\\s{0,20}[\"'`]|\\\\{1,8}u001b\\[[\\d;]*m){0,24}";
 /** So much of a long text is looked for. */
 const MOST_CHARS = 96;
 
@@ -95,7 +95,7 @@ function base64Inside(bytes: Uint8Array): string[] {
 /** What a terminal acts on, and what has no width. */
 const MARKS =
   // deno-lint-ignore no-control-regex
-  /\x1b(?:\[[\d;?]*[ -/]*[@-~]|\][^\x07]{0,400}\x07|[@-Z\\^_])|[\0\u200b-\u200d\u00ad\ufeff]/;
+  /\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])|[\0\u200b-\u200d\u00ad\ufeff]/;
 const ALL_MARKS = new RegExp(MARKS, "g");
 const BACKSLASH =
   /\\(?:u[\da-f]{4}|u\{[\da-f]{1,6}\}|x[\da-f]{2}|0?[01][0-7]{2}|[^\w\s]|[bfnrt])/i;

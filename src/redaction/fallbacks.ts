@@ -12,6 +12,8 @@ import { isSample, looksRandom } from "./plausible.ts";
 
 /** The longest expression that is read, characters. */
 const MAX_CHARS = 500;
+/** So many expressions that begin inside of one another are read. */
+const MOST_NESTED = 4;
 /** Behind these a text is a value of the expression. */
 const OFFERS = new Set(["??", "||", "&&", "?", ":", "+", "[", ",", "("]);
 /** What only wraps the value that it is given. */
@@ -44,11 +46,20 @@ export function findOffered(text: string): FoundForm[] {
   }));
   if (text.length > LONG_TEXT && !OFFERING.test(text)) return found;
   EXPRESSION.lastIndex = 0;
+  let [readTo, nested] = [0, 0];
   for (let match; (match = EXPRESSION.exec(text)) !== null;) {
     const name = nameAt(text, match.index);
     if (!isSecretName(name)) continue;
+    nested = match.index < readTo ? nested + 1 : 0;
+    if (nested > MOST_NESTED) {
+      // Those around it have offered what stands here.
+      EXPRESSION.lastIndex = Math.max(readTo, EXPRESSION.lastIndex);
+      continue;
+    }
     const form = { name, separator: ":", tight: false, next: "", before: "" };
-    for (const { start, value } of offeredTexts(text, EXPRESSION.lastIndex)) {
+    const { offered, end: last } = offeredTexts(text, EXPRESSION.lastIndex);
+    readTo = Math.max(readTo, last);
+    for (const { start, value } of offered) {
       if (!isNoWord(value) || !isQuotedSecret(value, form)) continue;
       const end = start + value.length;
       found.push({ start, end, kind: kindOf(name), name });
@@ -58,7 +69,10 @@ export function findOffered(text: string): FoundForm[] {
 }
 
 /** The texts that the expression beginning at `from` may have as its value; not one that is all of it. */
-function offeredTexts(text: string, from: number): Literal[] {
+function offeredTexts(
+  text: string,
+  from: number,
+): { offered: Literal[]; end: number } {
   const offered: Literal[] = [];
   const open: string[] = [];
   let before = "";
@@ -100,7 +114,7 @@ function offeredTexts(text: string, from: number): Literal[] {
       if (!/^(?:await|new|return)$/.test(token)) before = token;
     }
   }
-  return offered;
+  return { offered, end: TOKEN.lastIndex };
 }
 
 function isValue(token: string): boolean {

@@ -17,6 +17,11 @@ const ANCHORS = new RegExp(
   "g",
 );
 
+/** So many beginnings in one piece of letters are judged by what follows them; then all of it counts as found. */
+const MOST_JUDGED = 16;
+/** So much of what follows a beginning is judged, characters. */
+const JUDGED_CHARS = 4000;
+
 /** Where something was found, and what. */
 export interface FoundForm {
   /** Index of its first character. */
@@ -34,9 +39,10 @@ export interface FoundForm {
 /** The tokens of a text that are known by their form. */
 export function findTokenForms(text: string): FoundForm[] {
   const found: FoundForm[] = [];
+  const judged: Judged = { end: 0, times: 0 };
   ANCHORS.lastIndex = 0;
   for (let hit; (hit = ANCHORS.exec(text)) !== null;) {
-    const end = matchAt(text, hit.index, hit[0], found);
+    const end = matchAt(text, hit, { found, judged });
     if (end > hit.index) ANCHORS.lastIndex = end;
     else ANCHORS.lastIndex = hit.index + 1;
   }
@@ -62,12 +68,17 @@ function beginsWord(text: string, at: number): boolean {
     );
 }
 
+/** Where what was last judged to be no token ends, and how often it was. */
+interface Judged {
+  end: number;
+  times: number;
+}
+
 /** @returns where what begins here ends, also when it is only a sample; 0 when it is no token */
 function matchAt(
   text: string,
-  at: number,
-  hit: string,
-  found: FoundForm[],
+  { 0: hit, index: at }: RegExpExecArray,
+  { found, judged }: { found: FoundForm[]; judged: Judged },
 ): number {
   const begins = beginsWord(text, at);
   for (const [prefix, forms] of BY_PREFIX) {
@@ -76,12 +87,16 @@ function matchAt(
     if (!begins && (prefix.length < 5 || !/[-_]$/.test(prefix))) continue;
     for (const { rest, kind, random } of forms) {
       rest.lastIndex = at + prefix.length;
-      const body = rest.exec(text)?.[0];
-      if (body === undefined) continue;
-      const end = at + prefix.length + body.length;
+      const whole = rest.exec(text)?.[0];
+      if (whole === undefined) continue;
+      const end = at + prefix.length + whole.length;
+      const body = whole.slice(0, JUDGED_CHARS);
       if (isSample(body)) return end;
-      if ((random || !begins) && !isRandomBody(body)) continue;
-      if (kind === GITLAB && !/\d|[a-z][A-Z]|[A-Z][a-z]/.test(body)) continue;
+      const isOne = (!random && begins || isRandomBody(body)) &&
+        (kind !== GITLAB || /\d|[a-z][A-Z]|[A-Z][a-z]/.test(body));
+      judged.times = isOne || judged.end !== end ? 0 : judged.times + 1;
+      judged.end = end;
+      if (!isOne && judged.times < MOST_JUDGED) continue;
       found.push({ start: at, end, kind });
       return end;
     }

@@ -1,5 +1,5 @@
 /**
- * What stands instead of a secret: its kind, and four digits that tell the same one again on this machine.
+ * What stands instead of a secret: its kind, and eight digits that tell the same one again on this machine.
  *
  * The digits come from a keyed digest whose key stays in nbtrack's folder: without it nothing can be guessed from
  * what was stored or sent.
@@ -11,8 +11,8 @@ import type { Taken } from "./redaction.ts";
 
 /** How much of the keyed digest is kept, hexadecimal digits. */
 const DIGEST_DIGITS = 32;
-/** How many of them are shown. */
-const SHOWN_DIGITS = 4;
+/** How many of them are shown: of four, two of some hundred secrets would have the same. */
+const SHOWN_DIGITS = 8;
 
 /** The placeholder of a value. */
 export function placeholderOf(

@@ -101,7 +101,7 @@ export function findSurrounded(text: string): FoundForm[] {
       if (range === undefined) continue;
       const [start, end] = range;
       const value = text.slice(start, end).replace(/[.:!?]+$/, "");
-      if (holds(value, match, text)) {
+      if (holds(value, match, text) && !isInPlaceholder(text, start)) {
         found.push({ start, end: start + value.length, kind });
       }
       pattern.lastIndex = Math.max(match.index + 1, start);
@@ -113,6 +113,11 @@ export function findSurrounded(text: string): FoundForm[] {
     ...findInUrls(text),
     ...findInQueries(text),
   ];
+}
+
+/** Whether the digits of a placeholder begin here. */
+function isInPlaceholder(text: string, at: number): boolean {
+  return /\[redacted [^\]\n]{1,40}$/.test(text.slice(Math.max(0, at - 52), at));
 }
 
 /** A word that may be a password, and says nothing about one. */

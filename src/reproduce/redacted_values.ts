@@ -83,6 +83,7 @@ export function restoreRedacted(
   options: RestoreOptions,
 ): { cells: PlannedCell[]; warnings: string[] } {
   const values = new Map<string, string>();
+  const doubtful = new Set<string>();
   const warnings = new Set<string>();
   for (const { placeholder, name, kind } of redactions) {
     // The cells that hold a placeholder are those in which a value was.
@@ -101,10 +102,16 @@ export function restoreRedacted(
     }
     const variable = variableFor(name, options);
     if (variable !== undefined && placeholder !== "") {
-      values.set(placeholder, Deno.env.get(variable) ?? "");
-      warnings.add(
-        `${held}; its value was taken from the variable ${variable}`,
-      );
+      const value = Deno.env.get(variable) ?? "";
+      if ((values.get(placeholder) ?? value) !== value) {
+        doubtful.add(placeholder);
+      }
+      values.set(placeholder, value);
+      if (!doubtful.has(placeholder)) {
+        warnings.add(
+          `${held}; its value was taken from the variable ${variable}`,
+        );
+      }
     } else {
       const hint = name === null ? undefined : variablesOf(name).at(-1);
       warnings.add(
@@ -119,6 +126,16 @@ export function restoreRedacted(
         }`,
       );
     }
+  }
+  for (const placeholder of doubtful) {
+    values.delete(placeholder);
+    const names = redactions.filter((one) => one.placeholder === placeholder)
+      .flatMap(({ name }) => variableFor(name, options) ?? []);
+    warnings.add(
+      `${
+        [...new Set(names)].join(" and ")
+      } have different values and stood under one placeholder; it was executed in their place: set only the one that is meant`,
+    );
   }
   return {
     cells: cells.map((cell) => {

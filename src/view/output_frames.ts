@@ -15,7 +15,8 @@ export const SAFE_PICTURES: readonly string[] = [
 ];
 /** What terminals take for colours and movements. */
 // deno-lint-ignore no-control-regex
-const TERMINAL = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007?|[@-_])/g;
+const TERMINAL =
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-_])/g;
 /** Elements that reach out before any policy is asked, or that change where a document stands. */
 const REACHING =
   /<(\/?)(link|meta|base|iframe|frame|object|embed|portal|script)(?![a-z0-9-])/gi;

@@ -9,7 +9,7 @@ import { journalIn, temporary } from "../reproduce/recorded.ts";
 import { printed, writeBundle, type Written } from "../safety/bundles.ts";
 import { placesOf, random } from "./support.ts";
 
-const PLACEHOLDER = "[redacted key 7f3a]";
+const PLACEHOLDER = "[redacted key 7f3a09c2]";
 
 /** A record from whose only cell a key was taken. */
 const RECORD: Written = {

@@ -124,7 +124,7 @@ Deno.test("scrub takes what was stored before out of journal, contents and bundl
   assertEquals(await placesOf({ token }, [workspace.home]), []);
   const { json: shown } = await json(workspace, ["show", run_id]);
   assert(
-    /^value \[redacted GitLab token [\da-f]{4}\]$/.test(shown.params.p),
+    /^value \[redacted GitLab token [\da-f]{8}\]$/.test(shown.params.p),
     shown.params.p,
   );
   assertEquals((await json(workspace, ["scrub"])).json.findings, []);
@@ -142,7 +142,7 @@ Deno.test("show lists each redaction with its placeholder, and a value that is a
   const one = shown.redactions.find((r: any) => /source$/.test(r.where));
   assertEquals([one.kind, one.name], ["key", "apiKey"]);
   assert(
-    /^\[redacted key [\da-f]{4}\]$/.test(one.placeholder),
+    /^\[redacted key [\da-f]{8}\]$/.test(one.placeholder),
     one.placeholder,
   );
   assertStringIncludes(

@@ -83,7 +83,18 @@ Deno.test("a token is taken out whatever a page leaves out that a terminal acts 
   using home = temporary();
   const redaction = new StandardRedaction({ home: home.path });
   const token = gitlabToken();
-  const codes = ["[0m", "[?25h", "[2 q", "]8;;\x07", "]0;a title\x07", "M"];
+  const codes = [
+    "[0m",
+    "[38:2::1:2:3m",
+    "[?25h",
+    "[2 q",
+    "]8;;\x07",
+    "]8;;https://example.org/\x1b\\",
+    "]0;a title\x07",
+    `]0;${"a long title ".repeat(100)}\x07`,
+    `Pq${"~".repeat(5000)}\x1b\\`,
+    "M",
+  ];
   for (const code of codes) {
     for (const cut of [3, 8, 15]) {
       const text = `${token.slice(0, cut)}\x1b${code}${token.slice(cut)}`;

@@ -208,6 +208,6 @@ Deno.test("what is no text and holds a secret is not stored, and named; what is 
     "config.json",
   ]);
   const read = JSON.parse(config);
-  assert(/^\[redacted key [\da-f]{4}\]$/.test(read.api_key), config);
+  assert(/^\[redacted key [\da-f]{8}\]$/.test(read.api_key), config);
   assertEquals(read.k, 5);
 });

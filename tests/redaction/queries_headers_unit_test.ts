@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { temporary } from "../reproduce/recorded.ts";
 
-const PLACEHOLDER = /\[redacted [\w ]+ [\da-f]{4}\]/g;
+const PLACEHOLDER = /\[redacted [\w ]+ [\da-f]{8}\]/g;
 
 Deno.test("the value of a query's member whose name says secret is taken out, of an address and of a path", () => {
   using home = temporary();
@@ -32,7 +32,7 @@ Deno.test("queries without a secret, samples in them and code that looks like on
     const text of [
       "https://h/?api_key=YOUR_API_KEY",
       "https://h/?api_key=${API_KEY}",
-      "https://h/?api_key=[redacted token 12ab]",
+      "https://h/?api_key=[redacted token 12ab34cd]",
       "https://h/?auth=enabled&max_tokens=100000",
       "https://h/?page_token=120000&seed=model7b",
       "https://h/?v=zebra05&file=train05",
@@ -61,7 +61,7 @@ Deno.test("in JSON the headers that sign in hold no secret, whatever it looks li
     const { text } = redaction.json(json);
     assert(!text.includes(weak), text);
     const { headers, n } = JSON.parse(text);
-    assertMatch(headers[name], /^(?:\w+ )?\[redacted \w+ [\da-f]{4}\]$/);
+    assertMatch(headers[name], /^(?:\w+ )?\[redacted \w+ [\da-f]{8}\]$/);
     assertEquals(headers[name].startsWith(scheme), true);
     assertEquals(n, 1);
   }
@@ -82,7 +82,7 @@ Deno.test("headers that show where a value belongs stay", () => {
       "Bearer YOUR_TOKEN",
       "required",
       "none",
-      "[redacted token 12ab]",
+      "[redacted token 12ab34cd]",
     ]
   ) {
     const json = JSON.stringify({ Authorization: value });

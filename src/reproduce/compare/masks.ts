@@ -7,7 +7,7 @@
  * | run | ids of the runs, and names that nbtrack made for them | everywhere | another run's id, a name that was given |
  * | folder | the work folder, home, temporary folder and cache of then and of now | everywhere | any other folder |
  * | temporary name | the random part of a name right in the temporary folder, as `Deno.makeTempDir()` draws it | inputs are equal | a name that was given, a name elsewhere |
- * | redaction | the four digits of a placeholder, which depend on a machine's key | records of another machine | another kind of secret |
+ * | redaction | the digits of a placeholder, which depend on a machine's key | records of another machine | another kind of secret |
  * | progress bar | what a carriage return or backspace overwrote | streams whose cell does not write it itself without a clock | what can still be read |
  * | memory address | `at 0x…` of an object without a text | inputs are equal | any other hexadecimal number |
  * | pending promise | whether a promise that a cell shows without awaiting it was done already | inputs are equal | a promise with a value, a rejected one |

@@ -5,11 +5,11 @@
  */
 
 /** A placeholder's digits tell the same secret again on one machine only. */
-export const PLACEHOLDERS = /\[redacted [^\]\n]{1,40} [\da-f]{4}\]/g;
+export const PLACEHOLDERS = /\[redacted [^\]\n]{1,40} [\da-f]{8}\]/g;
 
 /** Whether two placeholders stand for one kind of secret. */
 export function isSameKind([then, now]: [string, string]): boolean {
-  return then.slice(0, -5) === now.slice(0, -5);
+  return then.slice(0, -9) === now.slice(0, -9);
 }
 
 /** An object without a text of its own, as native code shows it: `<Session object at 0x7f31c0ffee10>`. */

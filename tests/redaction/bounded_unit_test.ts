@@ -1,0 +1,52 @@
+import { assert, assertEquals } from "@std/assert";
+import { findOffered } from "../../src/redaction/fallbacks.ts";
+import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
+import { withoutTerminalCodes } from "../../src/view/output_frames.ts";
+import { temporary } from "../reproduce/recorded.ts";
+import { gitlabToken, random } from "./support.ts";
+
+/** What could be searched without end: each begins what a secret begins with, again and again. */
+const REPEATED = [
+  `passwords = ["a", `,
+  ["gl", "pat-"].join(""),
+  ["sk", "-ant-"].join(""),
+  "ya29.",
+  "password=`${",
+  "secret: ",
+  "\x1b]",
+  "://u:p@",
+  "<th>password</th>",
+  "user,password\n",
+  `{"name":"password",`,
+];
+
+Deno.test("a text that is written to be searched without end is searched, and a token behind it is taken out", () => {
+  using home = temporary();
+  const redaction = new StandardRedaction({ home: home.path });
+  for (const unit of REPEATED) {
+    const token = gitlabToken();
+    const text = unit.repeat(Math.ceil(400_000 / unit.length));
+    const { text: stored, taken } = redaction.text(`${text}\n${token} end`);
+    assert(!stored.includes(token.slice(6)), unit);
+    assert(taken.length > 0, unit);
+  }
+});
+
+Deno.test("of expressions that begin inside of one another each text is judged a few times, however many there are", () => {
+  const unit = `passwords = ["${random(8)}", `;
+  const found = findOffered(unit.repeat(2000));
+  const times = Map.groupBy(found, ({ start }) => start);
+  assert(times.size >= 1500, `${times.size} of 2000 texts are found`);
+  assert(Math.max(...[...times.values()].map((all) => all.length)) <= 6);
+});
+
+Deno.test("what follows a link of a terminal is on the page, however the link ends", () => {
+  for (const end of ["\x07", "\x1b\\"]) {
+    assertEquals(
+      withoutTerminalCodes(
+        `see \x1b]8;;https://h/${end}this\x1b]8;;${end} page`,
+      ),
+      "see this page",
+    );
+  }
+});
