@@ -14,8 +14,8 @@ export const SAFE_PICTURES: readonly string[] = [
   "image/gif",
 ];
 /** What terminals take for colours and movements. */
-// deno-lint-ignore no-control-regex
 const TERMINAL =
+  // deno-lint-ignore no-control-regex
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-_])/g;
 /** Elements that reach out before any policy is asked, or that change where a document stands. */
 const REACHING =
