@@ -100,7 +100,7 @@ export class Runs {
         run.session_id,
         this.#admit(run_id, "experiment", this.#redactor.text(run.experiment)),
         this.#admit(run_id, "name", this.#redactor.text(run.name)),
-        run.start_time ?? Date.now(),
+        run.start_time ?? this.#startAfterOthers(),
         this.#text(run_id, "parent", run.parent),
         this.#text(run_id, "reproduces", run.reproduces),
         run.seed ?? null,
@@ -116,6 +116,17 @@ export class Runs {
       );
     });
     return this.get(run_id) as RunRow;
+  }
+
+  /** The time now, or a little later: runs that begin in one millisecond keep the order in which they were opened. */
+  #startAfterOthers(): number {
+    const now = Date.now();
+    const last = this.#db.get<{ time: number | null }>(
+      "SELECT max(start_time) AS time FROM runs WHERE start_time BETWEEN ? AND ?",
+      now,
+      now + 999,
+    )?.time ?? null;
+    return last === null ? now : last + 1;
   }
 
   /** A run by its id. */
@@ -220,9 +231,11 @@ export class Runs {
     options: { time?: number; reason?: string | null } = {},
   ): boolean {
     return this.#db.run(
-      "UPDATE runs SET status = ?, end_time = ?, end_reason = ? WHERE run_id = ? AND end_time IS NULL",
+      `UPDATE runs SET status = ?, end_time = coalesce(?, max(start_time, ?)), end_reason = ?
+         WHERE run_id = ? AND end_time IS NULL`,
       status,
-      options.time ?? Date.now(),
+      options.time ?? null,
+      Date.now(),
       this.#text(run_id, "end reason", options.reason),
       run_id,
     ) > 0;

@@ -6,6 +6,7 @@ import type { RunRecord } from "../../src/record/schema/record.ts";
 import { Recording } from "../../src/recorder/recording.ts";
 import { nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
 import { journalIn, projectIn, temporary } from "../reproduce/recorded.ts";
+import { until } from "../until.ts";
 
 const OPEN = `import { track } from "@nbtrack/nbtrack";
 globalThis["no" + "where"] = 1;
@@ -66,9 +67,7 @@ Deno.test("a session's hidden state is flagged: stale, out of order, a cell that
       const { session_id } = recording.session;
       const ended = journal.executions.lastEnded(session_id)?.end_time ?? 0;
       // What is saved in the millisecond of an import could be what was imported.
-      while (Date.now() <= ended + 1) {
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
+      await until("a later millisecond", () => Date.now() > ended + 1);
       Deno.writeTextFileSync(
         `${path}/score.ts`,
         "export const score = (x: number) => x * 3;\n",

@@ -6,7 +6,8 @@
 import { dirname } from "node:path";
 import { fromFileUrl } from "../../src/base/file_urls.ts";
 import { FrontEnd } from "../kernel/front_end.ts";
-import { IMPORT, until, Workspace } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
+import { until } from "../until.ts";
 import {
   FILES,
   NOTEBOOKS,

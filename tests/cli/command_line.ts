@@ -6,6 +6,7 @@ import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import type { DataLocation } from "../../src/practice/store/data_dir.ts";
 import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 import { cleanEnv } from "./nbtrack.ts";
+import { until } from "../until.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).href;
 
@@ -90,9 +91,7 @@ async function recordersGone(home: string): Promise<void> {
       started: session.recorder_started ?? "",
     }];
   });
-  while (recorders.some(isAlive)) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until("the end of the recorders", () => !recorders.some(isAlive));
 }
 
 /** A practice server with one project, a Developer's token, and what a test adds. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { FrontEnd } from "../kernel/front_end.ts";
-import { IMPORT, until, Workspace } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
+import { until } from "../until.ts";
 import { nbtrack, nbtrackJson, type NbtrackOptions } from "./nbtrack.ts";
 
 async function emptyFolder() {

@@ -19,6 +19,7 @@ import type {
 } from "../../src/datasets/types.ts";
 import { isRacy, stateOf } from "../../src/datasets/file_state.ts";
 import { sha256 } from "../../src/base/digest.ts";
+import { until } from "../until.ts";
 
 const OLD = new Date(Date.now() - 3_600_000);
 
@@ -28,11 +29,7 @@ const LARGE = `a\n${"1\n".repeat(LARGE_ROWS)}`;
 
 /** Waits until the clock has left a file's times behind, so that a later change must show in them. */
 async function trusted(path: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (isRacy(stateOf(path))) {
-    assert(Date.now() < deadline, "the file stays racy");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until(`${path} to be trusted`, () => !isRacy(stateOf(path)));
 }
 
 async function inFolder(work: (dir: string) => Promise<void>): Promise<void> {

@@ -207,7 +207,7 @@ Deno.test("a file that a server still stores for a killed process is waited for"
     await deliver(journal, run_id, place);
     put(journal, run_id, "b.bin", "b");
     const { info } = await runThere(client, run_id);
-    const in_flight_ms = 1000;
+    const in_flight_ms = 5000;
     // What a process that is killed while it sends leaves behind.
     journal.deliveries.set(run_id, {
       files_unsure: 1,

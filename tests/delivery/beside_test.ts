@@ -9,6 +9,7 @@ import { nbtrack } from "../cli/nbtrack.ts";
 import { CommandLine } from "../cli/command_line.ts";
 import { newToken, withServer } from "./practice.ts";
 import { Home, log, record, runThere, upTo, valuesThere } from "./support.ts";
+import { until } from "../until.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 
@@ -40,11 +41,10 @@ Deno.exit();`,
         redactor: standardRedaction,
         home: place.home,
       });
-      const deadline = Date.now() + 30_000;
-      while (journal.deliveries.get(id).state !== "delivered") {
-        assert(Date.now() < deadline, journal.deliveries.get(id).state);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await until(
+        "the delivery",
+        () => journal.deliveries.get(id).state === "delivered",
+      );
       return id;
     })();
     const { info } = await runThere(client, run_id);
@@ -66,14 +66,12 @@ Deno.test("a token that expires in mid-run is replaced by a new login, without s
       new RecorderLog(journal.home, "test"),
       { adopt_ms: 0, drain_ms: 500, delivery: { in_flight_ms: 0 } },
     );
-    const until = async (holds: () => boolean, what: string) => {
-      const deadline = Date.now() + 20_000;
-      while (!holds()) {
-        assert(Date.now() < deadline, what);
+    const polled = (holds: () => boolean, what: string) =>
+      until(what, () => {
+        if (holds()) return true;
         queue.poll();
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    };
+        return false;
+      });
     const state = () => journal.deliveries.get(run_id);
     await queue.decide(run_id, {
       options: {},
@@ -82,7 +80,7 @@ Deno.test("a token that expires in mid-run is replaced by a new login, without s
         MLFLOW_TRACKING_TOKEN: newToken(),
       },
     });
-    await until(() => state().state === "refused", "refused");
+    await polled(() => state().state === "refused", "refused");
     await storeCredential({
       url: server.url,
       project: null,
@@ -92,7 +90,7 @@ Deno.test("a token that expires in mid-run is replaced by a new login, without s
       stored: Date.now(),
     }, journal.home);
     log(journal, run_id, { loss: upTo(3) });
-    await until(() => state().delivered_seq === 4, "delivered");
+    await polled(() => state().delivered_seq === 4, "delivered");
     await queue.drain();
     const { info } = await runThere(client, run_id);
     assertEquals((await valuesThere(client, info.run_id, "loss")).length, 4);

@@ -224,7 +224,7 @@ Deno.test("points that a server stores long after the connection broke are waite
     const place = { tracking_uri: server.tracking_uri, token };
     await deliver(journal, run_id, place);
     log(journal, run_id, { loss: [2, 3] });
-    const in_flight_ms = 1500;
+    const in_flight_ms = 5000;
     const bodies: string[] = [];
     const broken = (tracking_uri: string) =>
       deliver(journal, run_id, { tracking_uri, token }, { in_flight_ms });

@@ -16,6 +16,7 @@ import {
   upTo,
   valuesThere,
 } from "./support.ts";
+import { until } from "../until.ts";
 
 /** A holder's text of another process. */
 function holderOf(part: Record<string, unknown>): string {
@@ -118,10 +119,10 @@ Deno.test("five deliveries of the same run at once send everything once", async 
       const outcomes = await Promise.all(
         upTo(5).map(async () => {
           const delivery = newDelivery(journal);
-          while (!await delivery.deliver(run_id, target)) {
-            await new Promise((resolve) => setTimeout(resolve, 5));
-          }
-          return true;
+          return await until(
+            "a delivery beside others",
+            () => delivery.deliver(run_id, target),
+          );
         }),
       );
       assertEquals(outcomes.length, 5);

@@ -10,6 +10,7 @@ import { RecorderLog } from "../../src/base/log.ts";
 import { withFaults } from "./fault_proxy.ts";
 import { withServer } from "./practice.ts";
 import { end, log, record, runThere, upTo, valuesThere } from "./support.ts";
+import { until } from "../until.ts";
 
 /** The queue of a run's session. */
 function queueOf(
@@ -39,15 +40,16 @@ function whereOf(place: { tracking_uri: string; token: string }) {
   return { options: { trackingUri: tracking_uri, token }, env: {} };
 }
 
-/** Lets the queue look, as the recorder does ten times a second, until something is so. */
-async function lookUntil(
+/** Lets the queue poll, as the recorder does ten times a second, until something is so. */
+function pollUntil(
   queue: DeliveryQueue,
   holds: () => boolean,
-): Promise<void> {
-  while (!holds()) {
+): Promise<boolean> {
+  return until("what the queue should do", () => {
+    if (holds()) return true;
     queue.poll();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return false;
+  });
 }
 
 Deno.test("a run is sent as it grows, and the rest when its session has ended", async () => {
@@ -57,11 +59,11 @@ Deno.test("a run is sent as it grows, and the rest when its session has ended", 
     const { tracking_uri } = server;
     await queue.decide(run_id, whereOf({ tracking_uri, token }));
     const { deliveries } = journal;
-    await lookUntil(queue, () => deliveries.get(run_id).delivered_seq === 2);
+    await pollUntil(queue, () => deliveries.get(run_id).delivered_seq === 2);
     assertEquals(deliveries.get(run_id).state, "pending");
     log(journal, run_id, { loss: [2] });
     // Nobody says that there is a new point.
-    await lookUntil(queue, () => deliveries.get(run_id).delivered_seq === 3);
+    await pollUntil(queue, () => deliveries.get(run_id).delivered_seq === 3);
     log(journal, run_id, { loss: [3] });
     end(journal, run_id);
     await queue.drain();
@@ -115,9 +117,10 @@ Deno.test("a server that never answers does not keep the recorder from ending", 
     assertEquals(journal.deliveries.get(run_id).state, "pending");
     // Its process would end here; the test lets what is under way come to its end.
     silence.resolve(new Response("{", { status: 200 }));
-    while (journal.deliveries.get(run_id).lease_holder !== null) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await until(
+      "the end of what was under way",
+      () => journal.deliveries.get(run_id).lease_holder === null,
+    );
     await silent.shutdown();
   });
 });
@@ -140,7 +143,7 @@ Deno.test("a recorder that takes over delivers the runs of the one that died", a
     });
     journal.deliveries.set(run_id, { state: "pending", target: tracking_uri });
     const queue = queueOf(journal, run_id, { adopt_ms: 0 });
-    await lookUntil(
+    await pollUntil(
       queue,
       () => journal.deliveries.get(run_id).delivered_seq === 5,
     );
@@ -163,7 +166,7 @@ Deno.test("a refused run is tried again when something is added to it", async ()
         const queue = queueOf(journal, run_id);
         const { deliveries } = journal;
         await queue.decide(run_id, whereOf({ tracking_uri, token }));
-        await lookUntil(
+        await pollUntil(
           queue,
           () => deliveries.get(run_id).state === "refused",
         );

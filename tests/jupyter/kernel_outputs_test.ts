@@ -4,6 +4,7 @@ import type { Output } from "../../src/notebook/outputs.ts";
 import { explainSilentFailure } from "../../src/jupyter/silent_failure.ts";
 import { subscribe } from "../../src/jupyter/subscriber.ts";
 import { withKernel } from "./support.ts";
+import { until } from "../until.ts";
 
 /** Texts of a cell's outputs, without colours. */
 function texts(outputs: readonly Output[]): string[] {
@@ -178,8 +179,7 @@ Deno.test("what a cell shows after it is done is added to it until the next one 
     const { outputs } = await kernel.execute(
       `setTimeout(() => console.log("later"), 20); void 0`,
     );
-    const turn = () => new Promise((resolve) => setTimeout(resolve, 1));
-    while (outputs.length === 0) await turn();
+    await until("what the cell shows later", () => outputs.length > 0);
     assertEquals(texts(outputs), ["stdout: later\n"]);
   });
 });

@@ -6,6 +6,7 @@ import {
 } from "../../src/jupyter/kernel.ts";
 import { identify, isAlive } from "../../src/base/process_identity.ts";
 import { exists, withFolder, withKernel } from "./support.ts";
+import { until } from "../until.ts";
 
 const SLEEPER = "setTimeout(() => {}, 1e8)";
 
@@ -143,9 +144,11 @@ Deno.test("a process that a signal ends takes its kernels with it", {
       for (const [i, [, file]] of kernels.entries()) {
         const identity = identities[i];
         // The end of a process that is not a child is not reported.
-        while (identity && isAlive(identity)) {
-          await new Promise((resolve) => setTimeout(resolve, 1));
-        }
+        await until(
+          "the kernel's end",
+          () =>
+            identity === null || identity === undefined || !isAlive(identity),
+        );
         assert(!exists(file));
       }
     }

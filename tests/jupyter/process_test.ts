@@ -10,6 +10,7 @@ import {
   parseStart,
   startCommand,
 } from "../../src/base/process_identity.ts";
+import { until } from "../until.ts";
 
 Deno.test("a process is itself while it runs, and dead once it was killed, before its parent has looked too", async () => {
   const me = identify(Deno.pid);
@@ -38,15 +39,14 @@ Deno.test("a process that has ended and waits for its parent is dead", {
   const reader = parent.stdout.getReader();
   const { value } = await reader.read();
   const pid = Number(new TextDecoder().decode(value));
-  const turn = () => new Promise((resolve) => setTimeout(resolve));
   const name = () => Deno.readTextFileSync(`/proc/${parent.pid}/comm`).trim();
-  while (name() !== "sleep") await turn();
+  await until("a parent that waits for no child", () => name() === "sleep");
   const identity = identify(pid);
   assert(identity !== null && isAlive(identity));
   Deno.kill(pid, "SIGKILL");
   const state = () =>
     parseProcStat(Deno.readTextFileSync(`/proc/${pid}/stat`))?.state;
-  while (state() !== "Z") await turn();
+  await until("a process that has ended", () => state() === "Z");
   assert(!isAlive(identity));
   assertEquals(identify(pid), null);
   parent.kill("SIGKILL");

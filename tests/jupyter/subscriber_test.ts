@@ -12,6 +12,7 @@ import {
   untilClosed,
   writeAll,
 } from "./support.ts";
+import { until } from "../until.ts";
 
 const KEY = "kernel-key";
 
@@ -105,7 +106,7 @@ Deno.test("beyond its limit the kernel is made to wait, and nothing is lost", as
     max_waiting_bytes: limit,
   });
   const turn = () => new Promise((resolve) => setTimeout(resolve));
-  while (subscriber.waiting <= limit) await turn();
+  await until("messages beyond the limit", () => subscriber.waiting > limit);
   let count = 0;
   for await (const _ of subscriber) {
     count++;

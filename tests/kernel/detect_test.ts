@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { IMPORT, until, Workspace } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
+import { until } from "../until.ts";
 import { FrontEnd } from "./front_end.ts";
 
 async function finished(space: Workspace) {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isAlive } from "../../src/base/process_identity.ts";
-import { IMPORT, until, Workspace } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
+import { until } from "../until.ts";
 import { FrontEnd } from "./front_end.ts";
 
 function session(space: Workspace) {

@@ -8,7 +8,7 @@ import { ENV } from "../../src/base/env.ts";
 import { parseNotebook, sourceOf } from "../../src/notebook/notebook.ts";
 import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { startRecorded } from "../../src/recorder/recording.ts";
-import { until } from "../recorder/support.ts";
+import { until } from "../until.ts";
 import { journalIn } from "../reproduce/recorded.ts";
 
 const FOLDER = fileURLToPath(new URL("./", import.meta.url));

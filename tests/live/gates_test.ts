@@ -5,7 +5,7 @@ import { NO_REDACTION } from "../../src/redaction/no_redaction.ts";
 import { JournalSource } from "../../src/web/journal_source.ts";
 import { largeJournal } from "../bench/pages_journal.ts";
 import { openPages, type Page } from "./pages.ts";
-import { until } from "./setup.ts";
+import { until } from "../until.ts";
 
 const ROUNDS = 5;
 /** How many times as long as a static page ours may take, and how many times as many nodes it may have. */

@@ -23,8 +23,8 @@ import {
   freePort,
   python,
   run,
-  until,
 } from "./setup.ts";
+import { until } from "../until.ts";
 
 export type { Page };
 

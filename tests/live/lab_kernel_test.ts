@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Lab, LAB_KERNELS, startLab } from "./lab.ts";
 import { executed, menu, runCell, save } from "./lab_page.ts";
 import { has, Runs, sourcesOf, tracking } from "./lab_runs.ts";
-import { until } from "./setup.ts";
+import { until } from "../until.ts";
 
 /** Logs a point every 10 ms and never gives the thread back. */
 const BLOCKING = `for (let beat = 0;; beat++) {

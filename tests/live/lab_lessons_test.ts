@@ -5,7 +5,8 @@ import { z } from "../../src/base/zod.ts";
 import { readLessons } from "../lessons/sources.ts";
 import { type Lab, LAB_KERNELS, type LabKernel, startLab } from "./lab.ts";
 import { menu, runCell, save } from "./lab_page.ts";
-import { CHECKOUT, until } from "./setup.ts";
+import { CHECKOUT } from "./setup.ts";
+import { until } from "../until.ts";
 
 const NOTEBOOKS = `${CHECKOUT}notebooks`;
 /** How long a lesson's cells may take, milliseconds. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Page } from "./lab.ts";
-import { until } from "./setup.ts";
+import { until } from "../until.ts";
 
 /** Chooses an entry of JupyterLab's menu. */
 export async function menu(

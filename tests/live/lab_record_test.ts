@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Lab, LAB_KERNELS, type Page, startLab } from "./lab.ts";
 import { executed, menu, runCell, save } from "./lab_page.ts";
 import { has, Runs, type Shown, sourcesOf, tracking } from "./lab_runs.ts";
-import { until } from "./setup.ts";
+import { until } from "../until.ts";
 
 let lab: Lab;
 let runs: Runs;

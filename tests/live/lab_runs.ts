@@ -5,7 +5,7 @@
  */
 import { z } from "../../src/base/zod.ts";
 import type { Lab } from "./lab.ts";
-import { until } from "./setup.ts";
+import { until } from "../until.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 

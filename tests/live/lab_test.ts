@@ -2,7 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Lab, startLab } from "./lab.ts";
 import { executed, menu, save } from "./lab_page.ts";
 import { has, Runs, tracking } from "./lab_runs.ts";
-import { CHECKOUT, until } from "./setup.ts";
+import { CHECKOUT } from "./setup.ts";
+import { until } from "../until.ts";
 
 let lab: Lab;
 let runs: Runs;

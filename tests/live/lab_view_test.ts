@@ -3,7 +3,7 @@ import { IMPORT } from "../recorder/support.ts";
 import type { Page } from "./lab.ts";
 import { startLab } from "./lab.ts";
 import { executed, menu, runCell, save } from "./lab_page.ts";
-import { until } from "./setup.ts";
+import { until } from "../until.ts";
 
 /** A picture of what is shown, where NBTRACK_PICTURES names a folder: to be looked at. */
 async function picture(page: Page, name: string): Promise<void> {

@@ -16,7 +16,7 @@ import {
   type Request,
   sideways,
 } from "./pages.ts";
-import { until } from "./setup.ts";
+import { until } from "../until.ts";
 
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };

@@ -5,7 +5,8 @@
  */
 import { z } from "../../src/base/zod.ts";
 import { command } from "../cli/nbtrack.ts";
-import { freePort, python, until } from "./setup.ts";
+import { freePort, python } from "./setup.ts";
+import { until } from "../until.ts";
 
 /** A running server. */
 export interface LiveServer {

@@ -102,25 +102,6 @@ export function freePort(): number {
   return port;
 }
 
-type MaybePromise<T> = T | Promise<T>;
-
-/** Asks until a condition holds or the time is over. */
-export async function until<T>(
-  what: string,
-  ask: () => MaybePromise<T | null | undefined | false>,
-  timeout_ms = 60_000,
-): Promise<T> {
-  const deadline = Date.now() + timeout_ms;
-  for (;;) {
-    const found = await ask();
-    if (found !== null && found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) {
-      throw new Error(`waited ${timeout_ms} ms in vain for ${what}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 /** `kernel.json` of Deno's own kernel, as `deno jupyter --install` writes it. */
 export const DENO_KERNELSPEC: string = JSON.stringify({
   argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],

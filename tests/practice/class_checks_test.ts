@@ -1,5 +1,6 @@
 import { assert, assertStringIncludes } from "@std/assert";
-import { IMPORT, until, Workspace } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
+import { until } from "../until.ts";
 import { openPage, serve, wayIn, write } from "./class_server.ts";
 
 const LESSONS = new URL("../../src/lessons/mod.ts", import.meta.url).href;

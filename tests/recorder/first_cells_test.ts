@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { notebookJson } from "../notebook_file.ts";
 import type { ExecuteReply } from "../../src/jupyter/kernel.ts";
-import { IMPORT, printed, until, Workspace } from "./support.ts";
+import { IMPORT, printed, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 Deno.test("a kernel that nbtrack did not start is recorded from the cell that calls track()", async () => {
   await using workspace = Workspace.make();

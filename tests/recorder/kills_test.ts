@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { randomFrom } from "../../src/base/repeatable_random.ts";
-import { IMPORT, MAIN, until, Workspace } from "./support.ts";
+import { IMPORT, MAIN, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 /** 200 kills take some minutes: `NBTRACK_TEST_KILLS=200` asks for them. */
 const KILLS = Number(Deno.env.get("NBTRACK_TEST_KILLS") || 24);

@@ -3,7 +3,8 @@ import { identify, isAlive } from "../../src/base/process_identity.ts";
 import { isRecorderError, RecorderError } from "../../src/recorder/errors.ts";
 import { linkRecorder } from "../../src/recorder/link.ts";
 import { jsonLine, jsonLines } from "../../src/recorder/protocol.ts";
-import { IMPORT, until, Workspace } from "./support.ts";
+import { IMPORT, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 const LINK = new URL("../../src/recorder/line.ts", import.meta.url).href;
 
@@ -143,15 +144,22 @@ Deno.test("a request that is waited for keeps the process until its answer, othe
   const answerOne = async () => {
     using connection = await listener.accept();
     for await (const _ of jsonLines(connection.readable)) {
-      // By now a process that nothing keeps has noticed so.
+      // By now a process that nothing keeps has ended.
       await new Promise((resolve) => setTimeout(resolve, 300));
-      await connection.write(jsonLine({ n: 0, position: 7 })).catch(() => {});
+      await connection.write(jsonLine({ n: 0, position: 7 }));
       return;
     }
   };
   const [held] = await Promise.all([child(true).output(), answerOne()]);
   assertEquals(new TextDecoder().decode(held.stdout), "7\n");
-  const [left] = await Promise.all([child(false).output(), answerOne()]);
+  const leaving = child(false);
+  const kill = setTimeout(() => leaving.kill("SIGKILL"), 60_000);
+  const unanswered = async () => {
+    using connection = await listener.accept();
+    for await (const _ of jsonLines(connection.readable));
+  };
+  const [left] = await Promise.all([leaving.output(), unanswered()]);
+  clearTimeout(kill);
   assertEquals([left.success, left.stdout.length], [true, 0]);
 });
 

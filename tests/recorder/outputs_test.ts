@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
 import { MAX_CELL_OUTPUT_CHARS } from "../../src/recorder/cells/output_log.ts";
-import { IMPORT, until, Workspace } from "./support.ts";
+import { IMPORT, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 Deno.test("displays are updated from their own cell and from later ones", async () => {
   await using workspace = Workspace.make();

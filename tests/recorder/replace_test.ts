@@ -5,7 +5,8 @@ import {
   type ProcessIdentity,
 } from "../../src/base/process_identity.ts";
 import { placesOf, random } from "../redaction/support.ts";
-import { IMPORT, MOD, until, Workspace } from "./support.ts";
+import { IMPORT, MOD, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 /** The recorder that has the only session. */
 function recorder(workspace: Workspace): Promise<ProcessIdentity> {

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { notebookJson } from "../notebook_file.ts";
 import type { ExecuteReply, Kernel } from "../../src/jupyter/kernel.ts";
 import type { RunRecord } from "../../src/record/schema/record.ts";
-import { IMPORT, until, Workspace } from "./support.ts";
+import { IMPORT, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 interface Saved {
   id: string;

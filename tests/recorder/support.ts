@@ -13,6 +13,9 @@ import { type Kernel, startKernel } from "../../src/jupyter/kernel.ts";
 import { isAlive } from "../../src/base/process_identity.ts";
 import { JournalReader } from "../../src/record/journal_reader.ts";
 import type { RunRecord } from "../../src/record/schema/record.ts";
+import { until } from "../until.ts";
+
+export { until };
 
 /** The module that cells import. */
 export const MOD = new URL("../../mod.ts", import.meta.url).href;
@@ -23,27 +26,6 @@ export const IMPORT = `import { track } from ${JSON.stringify(MOD)};`;
 export const MAIN = fileURLToPath(
   new URL("../../src/cli/main.ts", import.meta.url),
 );
-const POLL_MS = 20;
-const LIMIT_MS = 60_000;
-
-/** Waits until something is there. */
-export async function until<T>(
-  what: string,
-  find: () =>
-    | T
-    | undefined
-    | null
-    | false
-    | Promise<T | undefined | null | false>,
-): Promise<T> {
-  const deadline = Date.now() + LIMIT_MS;
-  for (;;) {
-    const found = await find();
-    if (found !== undefined && found !== null && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`${what} did not come to be`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
 
 /** A folder with notebooks and nbtrack's home; it goes away when every recorder in it has ended. */
 export class Workspace implements AsyncDisposable {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { countSystem } from "../../src/recorder/system_load.ts";
-import { IMPORT, until, Workspace } from "./support.ts";
+import { IMPORT, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 Deno.test("this process and this machine are counted", async () => {
   const one = await countSystem(Deno.pid);

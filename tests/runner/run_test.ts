@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { identify } from "../../src/base/process_identity.ts";
-import { IMPORT, until, Workspace } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
+import { until } from "../until.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).href;
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { MAIN, until } from "../recorder/support.ts";
+import { MAIN } from "../recorder/support.ts";
+import { until } from "../until.ts";
 import { temporary } from "../reproduce/recorded.ts";
 import { writeBundle } from "./bundles.ts";
 

@@ -3,7 +3,8 @@ import { RUN_CARD } from "../../src/base/media_types.ts";
 import type { Kernel } from "../../src/jupyter/kernel.ts";
 import type { Message } from "../../src/jupyter/wire.ts";
 import { startKernel } from "../../src/jupyter/kernel.ts";
-import { IMPORT, until, Workspace } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
+import { until } from "../until.ts";
 
 /** What was displayed for people and for programs, in order; a display of its own or an update of one. */
 interface Shown {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { IMPORT, until, Workspace } from "../recorder/support.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
+import { until } from "../until.ts";
 
 Deno.test("a script is recorded with its file as the one cell", async () => {
   await using workspace = Workspace.make();

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parseRanges, trialsOf } from "../../src/record/sweep/space.ts";
-import { IMPORT, MOD, until, Workspace } from "../recorder/support.ts";
+import { IMPORT, MOD, Workspace } from "../recorder/support.ts";
+import { until } from "../until.ts";
 
 const SWEEP = IMPORT.replace("{ track }", "{ sweep, track }");
 /** Draws are those of the seed alone: the same for every k. */

@@ -7,7 +7,8 @@ import {
 import { RUN_VIEW } from "../../src/base/media_types.ts";
 import { startKernel } from "../../src/jupyter/kernel.ts";
 import type { Message } from "../../src/jupyter/wire.ts";
-import { CHECKOUT_IMPORT, until, Workspace } from "./support.ts";
+import { CHECKOUT_IMPORT, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 /** What was displayed of a kind, in order. */
 interface ShownView {

@@ -3,8 +3,4 @@
  *
  * @module
  */
-export {
-  IMPORT as CHECKOUT_IMPORT,
-  until,
-  Workspace,
-} from "../recorder/support.ts";
+export { IMPORT as CHECKOUT_IMPORT, Workspace } from "../recorder/support.ts";
