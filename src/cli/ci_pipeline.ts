@@ -5,8 +5,10 @@
  */
 import { join, relative, sep } from "node:path";
 import { captureGit } from "../git/state.ts";
+import { quote } from "../base/quote.ts";
 import { findLocal } from "../record/find.ts";
 import { isRunNotFoundError } from "../record/errors.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { parseAssignments, parseGrid } from "../record/sweep/grid.ts";
 import { readDenoNotebook } from "../runner/read_notebook.ts";
 import { includeLocal } from "../setup/ci_include.ts";
@@ -29,6 +31,9 @@ import type { CommandOutput } from "./output.ts";
 /** The jobs' file, from the repository's root. */
 const JOBS_FILE = ".gitlab/nbtrack.yml";
 const PIPELINE_FILE = ".gitlab-ci.yml";
+
+/** Ends of lines to one reader of YAML or another, and what none takes. */
+const BREAKS = /[^\P{Cc}\n\t]|[\u2028\u2029\ufeff\ufffe\uffff]/u;
 
 /** What the command line says of a pipeline. */
 export interface PipelineInput {
@@ -74,6 +79,8 @@ export async function writePipeline(
     image: input.image ?? `denoland/deno:${Deno.version.deno}`,
     stage: included.stage,
   };
+  refuseSecrets(options);
+  refuseBreaks(options);
   const files: [file: string, text: string][] = [
     [JOBS_FILE, pipelineText(options, commandLine(notebook, input))],
     [LOCK_FILE, await cliLock()],
@@ -106,6 +113,65 @@ export async function writePipeline(
       ]),
     ].join("\n"));
   return 0;
+}
+
+/** What is given is committed with the pipeline: a secret would be read by everybody. */
+function refuseSecrets(
+  { params, grid, args, best, cli, watch, image }: PipelineOptions,
+): void {
+  const redactor = standardRedaction();
+  const named = [
+    ...Object.entries(params),
+    ...Object.entries(grid).flatMap(([key, values]) =>
+      values.map((value) => [key, value] as const)
+    ),
+  ];
+  const secret = named.find(([key, value]) =>
+    redactor.named(key, value).taken.length > 0
+  )?.[0];
+  const others = [...args, best, cli, watch, image].some((text) =>
+    text !== undefined && redactor.text(text).taken.length > 0
+  );
+  if (secret === undefined && !others) return;
+  throw new UsageError(
+    secret === undefined
+      ? "An option holds a secret, and the pipeline's files are committed."
+      : `The param ${
+        quote(secret)
+      } is a secret, and the pipeline's files are committed.`,
+    {
+      hint:
+        "Set it as a masked CI variable, and read it in a cell with Deno.env.get().",
+    },
+  );
+}
+
+/** GitLab and the shell end a line where others do not: what holds such a character could add to the pipeline. */
+function refuseBreaks(
+  { notebook, params, grid, args, best, cli, watch, image, stage }:
+    PipelineOptions,
+): void {
+  const given = [
+    notebook,
+    ...Object.entries(params).flat(),
+    ...Object.entries(grid).flat(2),
+    ...args,
+    best,
+    cli,
+    watch,
+    image,
+    stage,
+  ];
+  const breaking = given.find((text) =>
+    text !== undefined && BREAKS.test(text)
+  );
+  if (breaking === undefined) return;
+  throw new UsageError(
+    `${
+      quote(breaking)
+    } holds a control character or an odd end of a line, which cannot stand in a pipeline.`,
+    { hint: "Take another name or value." },
+  );
 }
 
 /** The notebook's path from the repository's root, with `/`. */

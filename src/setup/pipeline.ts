@@ -79,7 +79,12 @@ export function pipelineText(
     "# The same command again replaces this file. Jobs can be changed in .gitlab-ci.yml, by their names.",
     "# GITLAB_TOKEN must be a masked CI variable: a project access token with role Developer and scope api.",
     "# Pipelines without it, as those of a fork, run the notebook and compare its runs with each other.",
-    stringify(jobs, { lineWidth: 0, aliasDuplicateObjects: false }),
+    // GitLab reads YAML 1.1, in which more words are no texts.
+    stringify(jobs, {
+      lineWidth: 0,
+      aliasDuplicateObjects: false,
+      compat: "yaml-1.1",
+    }),
   ].join("\n");
 }
 

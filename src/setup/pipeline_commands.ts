@@ -38,7 +38,6 @@ export function groupLines(
 ): string[] {
   if (Object.keys(grid).length === 0) return [];
   const words = [
-    notebook ?? "",
     ...Object.entries(grid).flatMap(([key, values]) => [
       "--grid",
       `${key}=${values.join(",")}`,
@@ -48,7 +47,9 @@ export function groupLines(
       `${key}=${value}`,
     ]),
   ];
-  const line = `$NBTRACK ci --group ${which} ${words.map(shellWord).join(" ")}`;
+  const line = `$NBTRACK ci --group ${which} ${
+    [notebookWord(notebook), ...words.map(shellWord)].join(" ")
+  }`;
   return [
     `${IF_SIGNED_IN} ${line}${which === "own" ? " || failed=1" : ""}; fi`,
   ];
@@ -57,7 +58,7 @@ export function groupLines(
 /** The notebook and its params, as words of the shell. */
 export function given({ notebook, params, grid }: NotebookCommand): string {
   return [
-    shellWord(notebook ?? ""),
+    notebookWord(notebook),
     ...Object.entries(params).map(([key, value]) =>
       `-p ${shellWord(`${key}=${value}`)}`
     ),
@@ -65,4 +66,9 @@ export function given({ notebook, params, grid }: NotebookCommand): string {
       `-p ${shellWord(`${key}=`)}"$${name}"`
     ),
   ].join(" ");
+}
+
+/** A notebook's path as one word, and no option of a command. */
+function notebookWord(notebook = ""): string {
+  return shellWord(notebook.startsWith("-") ? `./${notebook}` : notebook);
 }

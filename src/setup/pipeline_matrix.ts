@@ -4,6 +4,7 @@
  * @module
  */
 import { NbtrackError } from "../base/errors.ts";
+import { Scalar } from "./yaml.ts";
 
 /** The values of each key. */
 export type Grid = Readonly<Record<string, readonly string[]>>;
@@ -14,7 +15,7 @@ const MAX_JOBS = 200;
 /** GitLab makes one job for each combination. */
 export function matrixOf(
   grid: Grid,
-): { parallel?: { matrix: Record<string, string[]>[] } } {
+): { parallel?: { matrix: Record<string, Scalar<string>[]>[] } } {
   const keys = Object.entries(variablesOf(grid));
   if (keys.length === 0) return {};
   const jobs = keys.reduce((n, [, key]) => n * (grid[key]?.length ?? 1), 1);
@@ -31,10 +32,17 @@ export function matrixOf(
     keys.map(([name, key]) => [
       name,
       // A dollar sign would be taken for a variable.
-      (grid[key] ?? []).map((value) => value.replaceAll("$", "$$$$")),
+      (grid[key] ?? []).map((value) => quoted(value.replaceAll("$", "$$$$"))),
     ]),
   );
   return { parallel: { matrix: [row] } };
+}
+
+/** A text that is one to every reader of YAML, as `on`, `1:30` and `:k` are not. */
+function quoted(text: string): Scalar<string> {
+  const scalar = new Scalar(text);
+  scalar.type = "QUOTE_DOUBLE";
+  return scalar;
 }
 
 /** The names of the matrix' variables, each with the key it stands for. */

@@ -8,5 +8,6 @@ export {
   isScalar,
   isSeq,
   parseDocument,
+  Scalar,
   stringify,
 } from "npm:yaml@2.9.1";

@@ -3,6 +3,8 @@ import { notebookJson } from "../notebook_file.ts";
 import { includeLocal } from "../../src/setup/ci_include.ts";
 import { VERSION } from "../../src/base/version.ts";
 import { parseDocument } from "../../src/setup/yaml.ts";
+import { pipelineText } from "../../src/setup/pipeline.ts";
+import { gitlabToken } from "../redaction/support.ts";
 import { CommandLine } from "./command_line.ts";
 
 const NOTEBOOK = notebookJson([]);
@@ -210,6 +212,138 @@ Deno.test("called in a folder of the repository, ci writes at its root", async (
     jobs["nbtrack-run"].script[1],
     "'my notebooks/train.ipynb'",
   );
+});
+
+/** Names and values that try to be more than a word. */
+const WORDS = [
+  "a'; touch OUT; '",
+  "$(touch OUT)",
+  "`touch OUT`",
+  "a\n    - touch OUT",
+  "x: y\nevil:\n  script: touch OUT",
+  "${CI_JOB_TOKEN}",
+  "*anchor",
+  "&anchor",
+  "!reference [a, script]",
+  "a # b",
+  "- a",
+  "%CI%",
+  "$[[ inputs.x ]]",
+  "\\",
+  "on",
+  "no",
+  "1:30",
+  "1_000",
+  "0777",
+  "=",
+  ":k",
+  "~",
+  "2020-01-01",
+];
+
+Deno.test("whatever a notebook is called and a param holds, the jobs are the same, and the shell hands it over as it is", async () => {
+  await using nbtrack = await repository();
+  const written = (notebook: string, value: string) =>
+    pipelineText({
+      notebook,
+      grid: { k: [value] },
+      params: { p: value },
+      args: [],
+      watch: undefined,
+      pages: undefined,
+      cli: "jsr:x",
+      best: undefined,
+      image: "deno",
+      stage: undefined,
+    }, `nbtrack ci ${notebook} -p p=${value}`);
+  const shape = (jobs: Record<string, object>) =>
+    Object.entries(jobs).map(([name, job]) => [name, Object.keys(job)]);
+  const expected = shape(parseDocument(written("n.ipynb", "1")).toJS());
+  // A program in nbtrack's place says with what it was called.
+  const spy = `${nbtrack.dir}/spy`;
+  await Deno.writeTextFile(
+    spy,
+    `#!/bin/sh\nfor a; do printf '%s\\0' "$a"; done\n`,
+  );
+  await Deno.chmod(spy, 0o755);
+  for (const word of WORDS) {
+    for (const version of ["1.1", "1.2"] as const) {
+      const document = parseDocument(written(`-${word}.ipynb`, word), {
+        version,
+      });
+      assertEquals(document.errors, [], word);
+      const jobs = document.toJS();
+      assertEquals(shape(jobs), expected, word);
+      const [{ PARAM_K: [given] }] = jobs["nbtrack-run"].parallel.matrix;
+      assertEquals(given, word.replaceAll("$", "$$$$"));
+      const script = jobs["nbtrack-run"].script as string[];
+      const line = script.find((one) => one.includes("$NBTRACK run ")) ?? "";
+      const { stdout } = await new Deno.Command("sh", {
+        args: ["-c", line],
+        cwd: nbtrack.dir,
+        env: { NBTRACK: spy, PARAM_K: given.replaceAll("$$", "$") },
+      }).output();
+      const called = new TextDecoder().decode(stdout).split("\0");
+      assertEquals(called.slice(0, 6), [
+        "run",
+        `./-${word}.ipynb`,
+        "-p",
+        `p=${word}`,
+        "-p",
+        `k=${word}`,
+      ]);
+    }
+  }
+  const left = await Array.fromAsync(Deno.readDir(nbtrack.dir), (e) => e.name);
+  assert(!left.includes("OUT"), left.join());
+});
+
+Deno.test("a character that ends a line for GitLab alone is refused, and so is a secret: a pipeline is committed", async () => {
+  await using nbtrack = await repository();
+  const notebook = "my notebooks/train.ipynb";
+  for (const odd of ["\u0085", "\u2028", "\u2029", "\u0007", "\ufeff"]) {
+    const name = `a${odd}evil: {script: x}.ipynb`;
+    await Deno.writeTextFile(`${nbtrack.dir}/${name}`, NOTEBOOK);
+    for (
+      const args of [[name], [notebook, "-p", `p=a${odd}b`], [
+        notebook,
+        "--grid",
+        `k=a${odd}b`,
+      ]]
+    ) {
+      const { code, json } = await nbtrack.call(["ci", ...args]);
+      assertEquals(code, 2);
+      assertStringIncludes(json.error.message, "cannot stand in a pipeline");
+    }
+  }
+  const secret = crypto.randomUUID().replaceAll("-", "").slice(0, 20);
+  const token = gitlabToken();
+  for (
+    const args of [
+      ["-p", `api_key=${secret}`],
+      ["-p", `note=${token}`],
+      ["--grid", `password=${secret},${secret}2`],
+      [
+        "--watch",
+        `https://user:${secret}@gitlab.example.org/a/b/-/ml/candidates/7`,
+      ],
+      ["--cli", `https://user:${secret}@mirror.example.org/cli.ts`],
+      ["--track", token],
+    ]
+  ) {
+    const { code, stdout, stderr, json } = await nbtrack.call([
+      "ci",
+      notebook,
+      ...args,
+    ]);
+    assertEquals(code, 2, args.join(" "));
+    assertStringIncludes(json.error.message, "files are committed");
+    for (const one of [secret, token]) {
+      assert(!`${stdout}${stderr}`.includes(one), stdout);
+    }
+  }
+  const left = await Array.fromAsync(Deno.readDir(nbtrack.dir), (e) => e.name);
+  assert(!left.includes(".gitlab"), left.join());
 });
 
 const INCLUDES: [what: string, before: string][] = [
