@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { ifThere } from "../../src/base/files.ts";
 import { readSources } from "./sources.ts";
 
-const PAGE = await Deno.readTextFile(
-  new URL("../../ARCHITECTURE.md", import.meta.url),
-);
+const ROOT = new URL("../../", import.meta.url);
+const PAGE = await Deno.readTextFile(new URL("ARCHITECTURE.md", ROOT));
 const SOURCES = await readSources();
 
 /** Files named in a text, by their paths below `src/`. */
@@ -27,11 +27,29 @@ Deno.test("every file and folder that ARCHITECTURE.md names exists", () => {
   assertEquals(absent, []);
 });
 
-Deno.test("the ways of a cell, a metric and a data path are short", () => {
+Deno.test("the ways of a cell, a metric and a data path are short, each with its files in steps", () => {
   const ways = PAGE.slice(
     PAGE.indexOf("## Three ways"),
     PAGE.indexOf("## Less obvious"),
-  ).split("\n").filter((line) => line.startsWith("**"));
+  ).split(/^(?=\*\*)/m).slice(1);
   assertEquals(ways.length, 3);
-  for (const way of ways) assert(new Set(filesIn(way)).size < 24, way);
+  for (const way of ways) {
+    const files = new Set(filesIn(way)).size;
+    assert(files > 8 && files < 20, `${files} files in: ${way}`);
+    const steps = way.match(/^\d\. /gm) ?? [];
+    assert(steps.length > 3 && steps.length < 7, way);
+  }
 });
+
+for (const name of ["CONTRIBUTING.md", "README.md"]) {
+  Deno.test(`every path that ${name} names exists`, async () => {
+    const page = await Deno.readTextFile(new URL(name, ROOT));
+    const named = [...page.matchAll(/`((?:src|tests|notebooks)\/[\w./-]*)`/g)]
+      .map((found) => found[1] ?? "");
+    assert(named.length > 5, `only ${named.length} paths were found`);
+    const absent = named.filter((path) =>
+      ifThere(() => Deno.statSync(new URL(path, ROOT))) === null
+    );
+    assertEquals(absent, []);
+  });
+}

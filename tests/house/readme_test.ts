@@ -1,5 +1,6 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { VERSION } from "../../src/base/version.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
-import { assert, assertStringIncludes } from "@std/assert";
 import { MAX_MODULE_BYTES } from "../../src/packages/local_modules.ts";
 import { MAX_CELL_OUTPUT_CHARS } from "../../src/recorder/cells/output_log.ts";
 import { MAX_KEPT_BYTES } from "../../src/recorder/reconciler.ts";
@@ -64,4 +65,11 @@ Deno.test("every task and every command stands in the README", async () => {
       `${command} is not in the README`,
     );
   }
+});
+
+Deno.test("the version is the same in deno.json, in the code and at the top of the changelog", async () => {
+  const textOf = (name: string) => Deno.readTextFile(new URL(name, ROOT));
+  assertEquals(JSON.parse(await textOf("deno.json")).version, VERSION);
+  const [, newest] = /^## (\S+)/m.exec(await textOf("CHANGELOG.md")) ?? [];
+  assertEquals(newest, VERSION);
 });
