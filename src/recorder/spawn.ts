@@ -12,9 +12,20 @@ import type { KnownSecret } from "../redaction/known_secrets.ts";
 import { RecorderError } from "./errors.ts";
 import { jsonLines, type ReadyLine } from "./protocol.ts";
 
-/** The recorder streams, and must stay small beside the notebook: a small heap, and code compiled plainly at most. */
-const V8_FLAGS =
-  "--max-old-space-size=32,--max-semi-space-size=1,--no-opt,--no-maglev,--sparkplug,--memory-saver-mode";
+/**
+ * The recorder streams, and must stay small beside the notebook: a small heap that is cleared well before it is full,
+ * and code compiled plainly at most.
+ */
+const V8_FLAGS = [
+  "--max-old-space-size=32",
+  "--max-semi-space-size=1",
+  "--incremental-marking-soft-trigger=40",
+  "--incremental-marking-hard-trigger=25",
+  "--no-opt",
+  "--no-maglev",
+  "--sparkplug",
+  "--memory-saver-mode",
+];
 /** One pool for all threads, from which what is large stays out: freed it goes back to the system at once. */
 const MALLOC = {
   MALLOC_ARENA_MAX: "1",
@@ -106,7 +117,7 @@ export function startRecorder(
       args: [
         ...RUN_ARGS,
         "--no-code-cache",
-        `--v8-flags=${V8_FLAGS}`,
+        `--v8-flags=${V8_FLAGS.join()}`,
         new URL("./main.ts", import.meta.url).href,
         home,
         recorded.connection_file ?? "",
