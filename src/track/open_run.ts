@@ -88,8 +88,9 @@ async function openRun<P extends ParamsInput, M extends string>(
     plain,
   );
   const quiet = options.quiet ?? switchedOn(readEnv(ENV.quiet));
+  packagesResolved(); // while the recorder starts, as what follows
   if (!quiet && jupyter() !== null) preloadDrawing(options);
-  if (seed !== null) seeding().catch(() => {}); // loaded while the recorder starts; what fails is said below
+  if (seed !== null) seeding().catch(() => {}); // what fails is said below
   state.journal?.redactor.text(given); // its rules are compiled at the first text
   const link = await linking;
   const cell = runningCell(link);
@@ -158,7 +159,6 @@ async function openRun<P extends ParamsInput, M extends string>(
 
 /** Loads what draws while the recorder starts; what fails is said when it is to be shown. */
 function preloadDrawing({ live = [] }: TrackOptions): void {
-  packagesResolved();
   cardDrawing().catch(() => {});
   if (live.length > 0) chartDrawing().catch(() => {});
 }
