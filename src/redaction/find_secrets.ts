@@ -9,8 +9,10 @@ import { type EncodedText, encodedTexts, numberedTexts } from "./encoded.ts";
 import { hasEscapes, loosePattern, unescaped } from "./escaped.ts";
 import { findOffered } from "./fallbacks.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
+import { findNamedValues } from "./named_values.ts";
 import { narrowed } from "./narrow.ts";
 import { findSurrounded } from "./surroundings.ts";
+import { findInTables } from "./table_columns.ts";
 import { findTokenForms, type FoundForm } from "./find_token_forms.ts";
 
 /** How deep encoded texts may lie in one another. */
@@ -134,6 +136,8 @@ function findPlain(text: string, { known, more }: Search): FoundForm[] {
     ...findAssigned(text),
     ...findOffered(text),
     ...findSurrounded(text),
+    ...findNamedValues(text),
+    ...findInTables(text),
     ...more?.(text) ?? [],
   ];
 }

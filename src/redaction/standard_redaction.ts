@@ -8,9 +8,10 @@
 import { nbtrackHome } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { isAssignedSecret } from "./assigned.ts";
-import { type Finder, findSecrets } from "./find_secrets.ts";
+import { type Finder, findSecrets, overlapsJoined } from "./find_secrets.ts";
 import { mapJsonTexts } from "./json_texts.ts";
 import { KnownSecrets } from "./known_secrets.ts";
+import { findNamedValues } from "./named_values.ts";
 import { findJsonWebKeys } from "./private_keys.ts";
 import {
   type HandedOver,
@@ -137,8 +138,9 @@ export class StandardRedaction implements Redactor {
     const all: Taken[] = [];
     let mapped: string;
     try {
-      // The private members of such a key are told by those beside them.
-      const keys = this.#takingOut.found(json, findJsonWebKeys(json));
+      // These members are told by those beside them.
+      const members = [...findJsonWebKeys(json), ...findNamedValues(json)];
+      const keys = this.#takingOut.found(json, overlapsJoined(members, json));
       all.push(...keys.taken);
       mapped = mapJsonTexts(keys.text, (text, name) => {
         const { text: seen, taken } = this.#member(name, text);

@@ -41,6 +41,13 @@ const SURROUNDINGS: readonly Surrounding[] = [
       !isSample(value) && !/^[-$({]/.test(value) && !/^[a-z]{1,5}$/.test(value),
   },
   {
+    kind: "W&B key",
+    hint: /wandb/i,
+    pattern:
+      /\bwandb(?:\.login\(|\s+login\b)[^\n]{0,80}?(?<![\da-f])(?<s>[\da-f]{40})(?![\da-f])/gid,
+    holds: () => true,
+  },
+  {
     kind: "token",
     hint: /--/,
     pattern:

@@ -24,6 +24,9 @@ import {
   withoutTexts,
 } from "./spelled.ts";
 
+/** So many values of one text, as of a table's column, are looked for in other texts. */
+const MOST_LEARNT = 100;
+
 /** Takes out what was found, but for what the user allowed. */
 export class TakingOut {
   readonly #home: string;
@@ -46,7 +49,9 @@ export class TakingOut {
       const one = this.#placeholder({ kind, value, name });
       if (one === null) continue;
       // What a name told to be a secret may be shown without it later.
-      if (name !== undefined) this.#secrets.add(name, value, true);
+      if (name !== undefined && taken.length < MOST_LEARNT) {
+        this.#secrets.add(name, value, true);
+      }
       taken.push(one);
       kept += text.slice(at, start) + one.placeholder;
       at = end;

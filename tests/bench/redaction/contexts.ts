@@ -141,4 +141,22 @@ export const CONTEXTS = {
     `use the password § to log in`,
     `root password: §`,
   ],
+  named: [
+    `{"name":"DB_PASSWORD","value":"§"}`,
+    `- name: DB_PASSWORD\n  value: §\n- name: MODE\n  value: fast\n`,
+    `<add key="DbPassword" value="§"/>`,
+    `<key>password</key>\n<string>§</string>`,
+    `<entry key="password">§</entry>`,
+    `<input type="password" name="password" value="§">`,
+    `<b>Password:</b> § <b>User:</b> ada`,
+    `<tr><th>Password</th><td>§</td></tr>`,
+  ],
+  table: [
+    `user,password,host\nada,§,db\nben,§,db\n`,
+    `| user | password |\n| --- | --- |\n| ada | § |\n`,
+    `┌───────┬───────┬──────────┐\n│ (idx) │ user  │ password │\n├───────┼───────┼──────────┤\n│     0 │ "ada" │ "§"      │\n└───────┴───────┴──────────┘`,
+    `<table><tr><th>user</th><th>password</th></tr><tr><td>ada</td><td>§</td></tr></table>`,
+    `name\tdb_password\tn\nada\t§\t1\n`,
+    `│ user ┆ password │\n│ ---  ┆ ---      │\n│ str  ┆ str      │\n╞══════╪══════════╡\n│ ada  ┆ §        │`,
+  ],
 };

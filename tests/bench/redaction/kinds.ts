@@ -286,4 +286,38 @@ export const KINDS: readonly Kind[] = [
     contexts: CONTEXTS.prose,
     each: 4,
   },
+  {
+    kind: "beside its name",
+    make: (c) => c.mixed(8 + c.below(8), A.alnum + "!_-"),
+    contexts: CONTEXTS.named,
+    each: 3,
+  },
+  {
+    kind: "column of a table",
+    make: (c) => c.mixed(8 + c.below(8), A.alnum + "!_-"),
+    contexts: CONTEXTS.table,
+    each: 4,
+  },
+  {
+    kind: "Airtable",
+    make: (c) => `${p("p", "at")}${c.mixed(14)}.${c.text(64, A.hex)}`,
+    contexts: CONTEXTS.token,
+    each: 1,
+  },
+  token("NVIDIA", p("nv", "api-"), 64, A.url),
+  token("Kaggle", p("KG", "AT_"), 32, A.hex),
+  token("Netlify", p("nf", "p_"), 36),
+  {
+    kind: "LangSmith",
+    make: (c) =>
+      `${p("ls", "v2_pt_")}${c.text(32, A.hex)}_${c.text(10, A.hex)}`,
+    contexts: CONTEXTS.token,
+    each: 1,
+  },
+  {
+    kind: "Terraform",
+    make: (c) => `${c.mixed(14)}.${p("atlas", "v1")}.${c.mixed(64, A.url)}`,
+    contexts: CONTEXTS.token,
+    each: 1,
+  },
 ];

@@ -304,6 +304,26 @@ const KINDS: Record<string, readonly ((c: Chance) => string)[]> = {
       `${c.word()}_${c.word()}_${c.word()}_hidden_size_${
         c.below(900)
       }_key_value_heads_${c.below(32)}`,
+    (c) =>
+      `token,count\n${c.word()},${c.below(99)}\n${c.word()},${c.below(99)}`,
+    (c) =>
+      `| option | token | default |\n| --- | --- | --- |\n| ${c.word()} | string | ${c.word()} |`,
+    (c) =>
+      `<table><tr><th>token</th><th>id</th></tr><tr><td>${c.word()}</td><td>${
+        c.below(50_000)
+      }</td></tr></table>`,
+    (c) =>
+      `login,password_length,tries\n${c.word()},${c.below(30)},${c.below(9)}`,
+  ],
+  "pair": [
+    (c) => `{"name":"${c.word()}_tokens","value":"${c.below(4096)}"}`,
+    (c) =>
+      `- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef:\n      name: ${c.word()}\n      key: password`,
+    (c) => `<option name="token" value="${c.word()}">${c.word()}</option>`,
+    (c) =>
+      `<label>Password:</label> <input name="password" type="password"><button>${c.word()}</button>`,
+    (c) => `{ name: "password", value: state.password, id: "${c.word()}" }`,
+    (c) => `{"key":"sort_key","value":"${c.word()}-${c.below(99)}"}`,
   ],
 };
 

@@ -1,0 +1,102 @@
+/**
+ * Secrets that stand beside their names: a member `value` beside a member `name`, an attribute, an element, a bold word.
+ * Loaded inside cells: it imports nothing but its like.
+ *
+ * @module
+ */
+import { isQuotedSecret } from "./assigned.ts";
+import type { FoundForm } from "./find_token_forms.ts";
+import { isSecretName, kindOf, PASSWORD } from "./naming.ts";
+import { isPublicId, isSample, looksRandom } from "./plausible.ts";
+
+/** A way in which a name and a value stand beside each other: the groups `n` and `v`, or `q` in quotation marks. */
+const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
+  {
+    // {"name": "DB_PASSWORD", "value": "…"}, and as YAML.
+    hint: /\bval(?:ue)?\b/i,
+    pattern:
+      /(?<![\w$])(?:name|key|variable|field|setting)["']?\s{0,3}[:=]\s{0,3}["']?(?<n>[\w.-]{2,80})["']?[\s,;]{1,60}["']?val(?:ue)?["']?\s{0,3}[:=]\s{0,3}(?:(?<m>["'])(?<q>(?:(?!\k<m>)[^\\\n]|\\.){1,400})\k<m>|(?<v>[^\s"'`,;(){}[\]<>]{3,400}))/gid,
+  },
+  {
+    hint: /\bval(?:ue)?["']?\s{0,3}:/i,
+    pattern:
+      /(?<![\w$])val(?:ue)?["']?\s{0,3}:\s{0,3}(?<m>["'])(?<q>(?:(?!\k<m>)[^\\\n]|\\.){1,400})\k<m>\s{0,20},\s{0,20}["']?(?:name|key|variable|field|setting)["']?\s{0,3}:\s{0,3}["'](?<n>[\w.-]{2,80})["']/gid,
+  },
+  {
+    // <add key="DbPassword" value="…"/>, <input name="password" value="…">
+    hint: /\svalue\s?=/i,
+    pattern:
+      /\s(?:name|key|id)\s?=\s?["'](?<n>[\w.:-]{2,80})["'](?:\s[^<>]{0,200}?)?\svalue\s?=\s?(?<m>["'])(?<q>[^"'<>]{1,400})\k<m>/gid,
+  },
+  {
+    hint: /\svalue\s?=/i,
+    pattern:
+      /\svalue\s?=\s?(?<m>["'])(?<q>[^"'<>]{1,400})\k<m>(?:\s[^<>]{0,200}?)?\s(?:name|key|id)\s?=\s?["'](?<n>[\w.:-]{2,80})["']/gid,
+  },
+  {
+    // <entry key="password">…</entry>
+    hint: /<[a-z]+\s[^<>]{0,120}(?:name|key)\s?=/i,
+    pattern:
+      /<[a-z]\w{0,20}\s(?:[^<>]{0,120}?\s)?(?:name|key)\s?=\s?["'](?<n>[\w.:-]{2,80})["'][^<>/]{0,120}>\s{0,20}(?:<value>\s{0,20})?(?<q>[^<>\s]{1,400})\s{0,20}<\//gid,
+  },
+  {
+    // <key>password</key><string>…</string>
+    hint: /<(?:name|key|string)>/i,
+    pattern:
+      /<(?<t>name|key|string)>\s{0,20}(?<n>[\w.-]{2,80})\s{0,20}<\/\k<t>>\s{0,60}<(?:value|string|val)>\s{0,20}(?<q>[^<>\s]{1,400})\s{0,20}<\//gid,
+  },
+  {
+    // What Kaggle gives its users.
+    hint: /"username"/,
+    pattern:
+      /"username"\s{0,4}:\s{0,4}"[^"\n]{1,80}"\s{0,8},\s{0,8}"(?<n>key)"\s{0,4}:\s{0,4}"(?<k>[\da-f]{32})"/gid,
+  },
+];
+
+/** A password behind its name in a page, with elements between them. */
+const MARKED =
+  /\b(?<n>password|passwd|pwd|passphrase|passcode|passwort|kennwort|secret|token|api[ _-]?key)\s{0,2}[:=]?\s{0,2}<\/[a-z]\w{0,10}>(?<between>(?:\s|&nbsp;|[:=]|<(?!th\b)[^<>]{0,200}>){0,8})(?<v>[^\s<>"'`&]{4,200})/gid;
+
+/** Values beside names that say secret. */
+export function findNamedValues(text: string): FoundForm[] {
+  const found: FoundForm[] = [];
+  for (const { hint, pattern } of PAIRS) {
+    if (!hint.test(text)) continue;
+    for (const { 0: all, groups = {}, indices } of text.matchAll(pattern)) {
+      const name = groups["n"] ?? "";
+      const group = ["k", "q", "v"].find((one) => groups[one] !== undefined) ??
+        "v";
+      const value = groups[group] ?? "";
+      const range = indices?.groups?.[group];
+      if (range === undefined) continue;
+      // Without commas and quotation marks it is YAML, in which a word is a text.
+      const isCode = group === "v" && /[,;"'=]/.test(all);
+      if (group !== "k" && !isValueOf(name, value, isCode)) continue;
+      const [start, end] = range;
+      found.push({ start, end, kind: kindOf(name), name });
+    }
+  }
+  if (!text.includes("</")) return found;
+  for (const { groups = {}, indices } of text.matchAll(MARKED)) {
+    const { n: name = "", v: value = "" } = groups;
+    const range = indices?.groups?.["v"];
+    if (range === undefined || isSample(value) || isPublicId(value)) continue;
+    const isOne = PASSWORD.test(name)
+      ? /\d/.test(value) && /[a-z]/i.test(value)
+      : looksRandom(value);
+    if (!isOne) continue;
+    const [start, end] = range;
+    found.push({ start, end, kind: kindOf(name), name });
+  }
+  return found;
+}
+
+function isValueOf(name: string, value: string, isCode: boolean): boolean {
+  if (!isSecretName(name)) return false;
+  // An expression: `value: state.password`.
+  if (isCode && /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/.test(value)) {
+    if (!/\d/.test(value)) return false;
+  }
+  const form = { name, separator: ":", tight: false, next: "", before: "" };
+  return isQuotedSecret(value, form);
+}

@@ -1,0 +1,209 @@
+/**
+ * Secrets in the columns of tables whose heads say secret: as CSV, as a terminal or Markdown draws them, and as HTML.
+ * Loaded inside cells: it imports nothing but its like.
+ *
+ * @module
+ */
+import { isQuotedSecret } from "./assigned.ts";
+import type { FoundForm } from "./find_token_forms.ts";
+import { isSecretName, kindOf, nameAt, WORD } from "./naming.ts";
+
+/** Longest line that is read as a row, characters. */
+const MAX_LINE = 4000;
+/** Longest row of a page that is read, characters. */
+const MAX_ROW = 20_000;
+/** So far behind the beginning of a row its head may stand in a page, characters. */
+const MAX_HEAD = 4000;
+/** Where a row and where a table ends in a page. */
+const ROW_OR_END = /<(?:tr[\s>]|\/table)/gi;
+const NAMES = new RegExp(WORD, "gi");
+/** What stands between the cells of a drawn table. */
+const DRAWN = /[│┆┃║|]/;
+const DRAWN_CELL = /[^│┆┃║|]+/g;
+const CELLS_BY: Readonly<Record<string, RegExp>> = {
+  ",": /(?<=^|,)(?:"(?:[^"]|"")*"|[^,"]*)(?=,|$)/g,
+  ";": /(?<=^|;)(?:"(?:[^"]|"")*"|[^;"]*)(?=;|$)/g,
+  "\t": /(?<=^|\t)[^\t]*(?=\t|$)/g,
+};
+const HTML_CELL = /<t[hd](?:\s[^<>]{0,400})?>([^<>]*)(?=<)/gi;
+
+/** A cell: where it stands, and what is in it without spaces and quotation marks. */
+interface Cell {
+  start: number;
+  value: string;
+}
+
+/** A column whose head says secret. */
+interface Column {
+  index: number;
+  name: string;
+}
+
+/** The values of columns whose heads say secret. */
+export function findInTables(text: string): FoundForm[] {
+  const isHtml = /<t[hd][\s>]/i.test(text);
+  if (!isHtml && !text.includes("\n")) return [];
+  const found: FoundForm[] = [];
+  NAMES.lastIndex = 0;
+  for (let match; (match = NAMES.exec(text)) !== null;) {
+    const at = match.index;
+    if (!isCellAt(text, at)) continue;
+    const end = isHtml && isInHtml(text, at)
+      ? rowsOfHtml(text, at, found)
+      : rowsOfText(text, at, found);
+    NAMES.lastIndex = Math.max(NAMES.lastIndex, end);
+  }
+  return found;
+}
+
+/** Whether the name around this word may be all of a cell. */
+function isCellAt(text: string, at: number): boolean {
+  const before = /(?:^|[\n\r,;\t│┆┃║|>"])[ ]{0,200}[\w$.-]{0,60}$/.exec(
+    text.slice(Math.max(0, at - 262), at),
+  );
+  if (before === null) return false;
+  return /^[\w.-]{1,60}[ ]{0,200}(?:$|[\n\r,;\t│┆┃║|<"])/.test(
+    text.slice(at, at + 262),
+  ) && isSecretName(nameAt(text, at));
+}
+
+function isInHtml(text: string, at: number): boolean {
+  return /<t[hd](?:\s[^<>]{0,400})?>[^<>]{0,80}$/i.test(
+    text.slice(Math.max(0, at - 500), at),
+  );
+}
+
+/** @returns where the table ends whose head is this line, or the line where it is none */
+function rowsOfText(text: string, at: number, found: FoundForm[]): number {
+  const before = text.slice(Math.max(0, at - MAX_LINE), at);
+  const begin = at - before.length + before.lastIndexOf("\n") + 1;
+  const [head, next] = lineAt(text, begin);
+  const cellsOf = cellsBy(head);
+  if (cellsOf === null) return next;
+  const names = cellsOf(head).map(({ value }) => value);
+  if (names.length < 2 || !names.every(isHead)) return next;
+  const columns = secretColumns(names);
+  let from = next;
+  while (from < text.length) {
+    const [line, behind] = lineAt(text, from);
+    const cells = cellsOf(line);
+    // Lines between rows hold no letter.
+    const isBorder = line !== "" && !/[\p{L}\p{N}]/u.test(line);
+    if (!isBorder) {
+      if (cells.length !== names.length) break;
+      if (isOtherHead(cells, columns)) break;
+      take(cells, columns, { at: from, found });
+    }
+    from = behind;
+  }
+  return from;
+}
+
+/** A line without its end, and where the next one begins; one that is too long is empty, and the text goes on in it. */
+function lineAt(text: string, from: number): [line: string, next: number] {
+  const piece = text.slice(from, from + MAX_LINE);
+  const end = piece.indexOf("\n");
+  if (end !== -1) {
+    return [piece.slice(0, end).replace(/\r$/, ""), from + end + 1];
+  }
+  return [piece.length < MAX_LINE ? piece : "", from + piece.length];
+}
+
+/** How the lines of a table are taken apart, by its head; null when it is none. */
+function cellsBy(head: string): ((line: string) => Cell[]) | null {
+  if (DRAWN.test(head)) return (line) => cellsIn(line, DRAWN_CELL, true);
+  const sign = ["\t", ";", ","].find((one) => head.includes(one));
+  const pattern = CELLS_BY[sign ?? ""];
+  // Code and prose have a space behind a comma.
+  if (pattern === undefined || /[,;] /.test(head)) return null;
+  return (line) => cellsIn(line, pattern, false);
+}
+
+function cellsIn(line: string, pattern: RegExp, isDrawn: boolean): Cell[] {
+  const cells = [...line.matchAll(pattern)].map(({ 0: all, index }) => {
+    const inner = /^\s*["']?/.exec(all)?.[0].length ?? 0;
+    const value = all.slice(inner).replace(/["']?\s*$/, "");
+    return { start: index + inner, value };
+  });
+  // Before the first line and behind the last one there is nothing.
+  return !isDrawn
+    ? cells
+    : cells.filter(({ value }, i) =>
+      value !== "" || i > 0 && i < cells.length - 1
+    );
+}
+
+function isHead(name: string): boolean {
+  return /^[\p{L}\p{N} _.:%#()/-]{0,60}$/u.test(name);
+}
+
+function secretColumns(names: readonly string[]): Column[] {
+  return names.flatMap((name, index) =>
+    /^[\w.-]+$/.test(name) && isSecretName(name) ? [{ index, name }] : []
+  );
+}
+
+/** Whether another table begins: its head says secret elsewhere. */
+function isOtherHead(
+  cells: readonly Cell[],
+  columns: readonly Column[],
+): boolean {
+  const names = cells.map(({ value }) => value);
+  if (!names.every(isHead)) return false;
+  return secretColumns(names).some(({ index }) =>
+    !columns.some((column) => column.index === index)
+  );
+}
+
+function take(
+  cells: readonly Cell[],
+  columns: readonly Column[],
+  { at, found }: { at: number; found: FoundForm[] },
+): void {
+  for (const { index, name } of columns) {
+    const cell = cells[index];
+    const form = { name, separator: ":", tight: false, next: "", before: "" };
+    if (cell === undefined || !isQuotedSecret(cell.value, form)) continue;
+    const start = at + cell.start;
+    found.push({
+      start,
+      end: start + cell.value.length,
+      kind: kindOf(name),
+      name,
+    });
+  }
+}
+
+/** @returns where the table ends in whose head this stands */
+function rowsOfHtml(text: string, at: number, found: FoundForm[]): number {
+  const before = text.slice(Math.max(0, at - MAX_HEAD), at);
+  const back = Math.max(before.lastIndexOf("<tr"), before.lastIndexOf("<TR"));
+  if (back === -1) return 0;
+  let from = at - before.length + back;
+  let columns: Column[] | null = null;
+  for (let isRow = true; isRow;) {
+    ROW_OR_END.lastIndex = from + 3;
+    const next = ROW_OR_END.exec(text);
+    const end = next?.index ?? text.length;
+    const row = text.slice(from, Math.min(end, from + MAX_ROW));
+    const cells = cellsOfHtml(row);
+    if (columns === null || isOtherHead(cells, columns)) {
+      columns = secretColumns(cells.map(({ value }) => value));
+    } else take(cells, columns, { at: from, found });
+    isRow = /^<tr/i.test(next?.[0] ?? "");
+    from = end;
+  }
+  return from;
+}
+
+function cellsOfHtml(row: string): Cell[] {
+  return [...row.matchAll(HTML_CELL)].map(
+    ({ 0: all, 1: inside = "", index }) => {
+      const space = inside.length - inside.trimStart().length;
+      return {
+        start: index + all.length - inside.length + space,
+        value: inside.trim(),
+      };
+    },
+  );
+}
