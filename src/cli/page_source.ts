@@ -47,5 +47,11 @@ export async function pageSource(
     ...(token === undefined ? {} : { token }),
     ...(basic === undefined ? {} : { basic }),
   });
-  return new ServerSource(new ServerReader(client), tracking_uri);
+  return new ServerSource(new ServerReader(client), tracking_uri, {
+    stars: {
+      among: () => journal.serverStars.of(tracking_uri),
+      set: (run_id, starred) =>
+        journal.serverStars.set(tracking_uri, run_id, starred),
+    },
+  });
 }

@@ -39,7 +39,7 @@ export function projectPages(
         source: new ServerSource(
           new ServerReader(createClient({ tracking_uri, token })),
           project.path,
-          KEPT_MS,
+          { kept_ms: KEPT_MS },
         ),
         links: serverLinks(root, { sessions: false, news: false }),
         report,

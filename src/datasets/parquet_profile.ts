@@ -3,21 +3,20 @@
  *
  * @module
  */
-import {
-  brotliDecompressSync,
-  gunzipSync,
-  zstdDecompressSync,
-} from "node:zlib";
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetRead,
-  type SchemaTree,
+import type {
+  AsyncBuffer,
+  FileMetaData,
+  SchemaTree,
 } from "./parquet_library.ts";
-import { shownNumber, shownText, TextExtremes } from "./extremes.ts";
+import { shownNumber, shownText } from "./extremes.ts";
+import {
+  type Extreme,
+  NO_EXTREMES,
+  readExtremes,
+  readHistograms,
+} from "./parquet_values.ts";
 import type { Column, ColumnProfile } from "./types.ts";
 
-type Extreme = ColumnProfile["min"];
 type Statistics = NonNullable<
   NonNullable<
     FileMetaData["row_groups"][number]["columns"][number]["meta_data"]
@@ -28,8 +27,6 @@ type Statistics = NonNullable<
 const CUT_BYTES = 64;
 /** Decimal digits that a float64 always holds. */
 const EXACT_DIGITS = 15;
-/** Texts are read from files up to this size. */
-const READ_BYTES = 64 * 2 ** 20;
 
 /** The profiles of a file's columns. */
 export async function profilesOf(
@@ -39,6 +36,8 @@ export async function profilesOf(
   columns: readonly Column[],
 ): Promise<ColumnProfile[]> {
   const profiles: ColumnProfile[] = [];
+  const named = (name: string) => columns.filter((one) => one.name === name);
+  const numbers: ColumnProfile[] = [];
   let leaf = 0;
   for (const [i, tree] of trees.entries()) {
     const column = columns[i] as Column;
@@ -51,20 +50,31 @@ export async function profilesOf(
     if (column.type === "binary" || !fitsNumber(tree)) {
       Object.assign(profile, NO_EXTREMES);
     } else if (chunks.some(isCut)) {
-      const twice = columns.filter(({ name }) =>
-        name === column.name
-      ).length > 1;
       Object.assign(
         profile,
-        twice ? NO_EXTREMES : await readExtremes(file, metadata, column.name),
+        named(column.name).length > 1
+          ? NO_EXTREMES
+          : await readExtremes(file, metadata, column.name),
       );
     }
+    const isNumber = column.type === "integer" || column.type === "number";
+    if (
+      at !== null && isNumber && fitsNumber(tree) &&
+      named(column.name).length === 1
+    ) numbers.push(profile);
     profiles.push(profile);
+  }
+  const histograms = await readHistograms(
+    file,
+    metadata,
+    numbers.map(({ name }) => name),
+  );
+  for (const profile of numbers) {
+    const histogram = histograms.get(profile.name);
+    if (histogram !== undefined) profile.histogram = histogram;
   }
   return profiles;
 }
-
-const NO_EXTREMES: { min: Extreme; max: Extreme } = { min: null, max: null };
 
 /** Whether a float64 holds each value of a decimal column. */
 function fitsNumber({ element }: SchemaTree): boolean {
@@ -127,40 +137,6 @@ function isCut(chunk: Statistics | undefined): boolean {
     typeof value === "string" && exact !== true &&
     (exact === false || new TextEncoder().encode(value).length >= CUT_BYTES)
   );
-}
-
-/** The extremes of a column of texts, from its values; unknown where they cannot be read. */
-async function readExtremes(
-  file: AsyncBuffer,
-  metadata: FileMetaData,
-  name: string,
-): Promise<{ min: Extreme; max: Extreme }> {
-  if (file.byteLength > READ_BYTES) return NO_EXTREMES;
-  const texts = new TextExtremes();
-  let strange = false;
-  try {
-    await parquetRead({
-      file,
-      metadata,
-      columns: [name],
-      compressors: {
-        GZIP: (bytes) => gunzipSync(bytes),
-        BROTLI: (bytes) => brotliDecompressSync(bytes),
-        ZSTD: (bytes) => zstdDecompressSync(bytes),
-      },
-      onChunk({ columnData }) {
-        for (const value of Array.from(columnData)) {
-          if (typeof value === "string") texts.add(value);
-          else if (value !== null && value !== undefined) strange = true;
-        }
-      },
-    });
-  } catch {
-    return NO_EXTREMES; // a packing that nobody here unpacks: the extremes stay unknown
-  }
-  return strange
-    ? NO_EXTREMES
-    : { min: shownText(texts.min), max: shownText(texts.max) };
 }
 
 /** A statistic as a value of its column. */

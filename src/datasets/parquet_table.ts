@@ -95,16 +95,17 @@ export class ParquetReader implements TableReader {
   }
 }
 
-async function readRange(
+/** Several ranges are asked for at once: each is read before another moves the file's position. */
+function readRange(
   file: Deno.FsFile,
   start: number,
   end: number,
-): Promise<ArrayBuffer> {
+): ArrayBuffer {
   const bytes = new Uint8Array(end - start);
-  await file.seek(start, Deno.SeekMode.Start);
+  file.seekSync(start, Deno.SeekMode.Start);
   let filled = 0;
   while (filled < bytes.length) {
-    const count = await file.read(bytes.subarray(filled));
+    const count = file.readSync(bytes.subarray(filled));
     if (count === null) {
       throw new Error("the file became shorter while it was read");
     }

@@ -33,6 +33,7 @@ import { Runs } from "./runs.ts";
 import { type RunState, runStates } from "./run_states.ts";
 import { RunTable } from "./run_table.ts";
 import { type Scrubbed, scrubRows } from "./scrub.ts";
+import { ServerStars } from "./server_stars.ts";
 import { SessionAnswers } from "./session_answers.ts";
 import { SessionSystem } from "./session_system.ts";
 import { redactAgain } from "./redact_again.ts";
@@ -77,6 +78,8 @@ export class Journal {
   readonly models: Models;
   /** Delivery states. */
   readonly deliveries: Deliveries;
+  /** Stars of runs that lie on servers. */
+  readonly serverStars: ServerStars;
   readonly #db: JournalDatabase;
   /** What may be stored of each text. */
   readonly redactor: Redactor;
@@ -99,6 +102,7 @@ export class Journal {
     this.system = new SessionSystem(db);
     this.models = new Models(db, redactor);
     this.deliveries = new Deliveries(db, redactor);
+    this.serverStars = new ServerStars(db);
   }
 
   /**

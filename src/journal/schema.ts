@@ -347,6 +347,13 @@ ALTER TABLE metric_keys ADD COLUMN high REAL;
 ALTER TABLE metric_keys ADD COLUMN high_step REAL;
 ALTER TABLE metric_keys ADD COLUMN ranged INTEGER NOT NULL DEFAULT 0;
 `,
+  `
+CREATE TABLE server_stars (
+  tracking_uri TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  PRIMARY KEY (tracking_uri, run_id)
+) STRICT, WITHOUT ROWID;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

@@ -27,32 +27,50 @@ import type {
   PageSource,
   PointRow,
   ReproductionRow,
+  RunStars,
   TableKeys,
 } from "./parts/source.ts";
+import type { OtherValue, ValuesOfRuns } from "./parts/values.ts";
+import { ServerValues } from "./server_values.ts";
 
 /** How long what a server said is taken for true unless another time is given, milliseconds. */
 const KEPT_MS = 10_000;
 /** Runs and series that are kept. */
 const MAX_KEPT = 200;
 
+/** How runs of a server are read. */
+export interface ServerSourceOptions {
+  /** How long what the server said is taken for true, milliseconds. @default {10 seconds} */
+  kept_ms?: number;
+  /** Stars that are kept on this machine. @default {none} */
+  stars?: RunStars;
+}
+
 /** Reads what pages show from a server. */
 export class ServerSource implements PageSource {
   readonly server: string;
   readonly age_ms: number;
   readonly #reader: RunReader;
+  readonly stars?: RunStars;
+  readonly #values: ServerValues;
   readonly #kept = new Map<
     string,
     { until: number; value: Promise<unknown> }
   >();
 
-  /**
-   * @param server Where the runs lie, in words.
-   * @param kept_ms How long what the server said is taken for true, milliseconds.
-   */
-  constructor(reader: RunReader, server: string, kept_ms = KEPT_MS) {
+  /** @param server Where the runs lie, in words. */
+  constructor(
+    reader: RunReader,
+    server: string,
+    { kept_ms = KEPT_MS, stars }: ServerSourceOptions = {},
+  ) {
     this.#reader = reader;
     this.server = server;
     this.age_ms = kept_ms;
+    if (stars !== undefined) this.stars = stars;
+    this.#values = new ServerValues((run_id, key) =>
+      reader.points(run_id, key)
+    );
   }
 
   async experiments(): Promise<ExperimentRow[]> {
@@ -71,6 +89,21 @@ export class ServerSource implements PageSource {
 
   /** Its rows are whole already. */
   async fill(): Promise<void> {}
+
+  values = async (
+    experiment: string,
+    run_ids: readonly string[],
+    keys: readonly string[],
+    at: OtherValue,
+  ): Promise<ValuesOfRuns> => {
+    const ids = new Set(run_ids);
+    const runs = await this.#runsOf(experiment);
+    return await this.#values.of(
+      runs.filter(({ run_id }) => ids.has(run_id)),
+      keys,
+      at,
+    );
+  };
 
   async best(experiment: string, metric: string): Promise<BestRun | null> {
     return bestRunBy(await this.#runsOf(experiment), metric);

@@ -209,7 +209,9 @@ Deno.test("an open run of a server is read again by its page, which says how fre
       });
     await log(3, 0);
     await log(2, 1);
-    const source = new ServerSource(new ServerReader(client), "GitLab", 100);
+    const source = new ServerSource(new ServerReader(client), "GitLab", {
+      kept_ms: 100,
+    });
     const { page, at } = await pages.window({ viewport: WIDE }, source);
     await page.goto(at(`/runs/${run_id}`));
     assertMatch(

@@ -204,7 +204,7 @@ Deno.test("sources are shown against another run: changed lines, what it has not
   assertStringIncludes(text, "gone()");
   assertStringIncludes(
     text,
-    "Against first: 1 cell other, 1 cell in this run alone, 1 cell there alone.",
+    "Against first: 1 cell changed, 1 cell in this run alone, 1 cell there alone.",
   );
   assertEquals(
     attributes(text, "value").filter((value) => value === first).length,

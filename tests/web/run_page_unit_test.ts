@@ -283,3 +283,68 @@ Deno.test("a preview draws no token that its file was stored with, in pieces, by
     assert(!page.includes(token), path);
   }
 });
+
+Deno.test("every chart of a comparison has ways to save it as SVG, PNG and CSV", async () => {
+  using made = emptyJournal();
+  const ids = [1, 2].map((k) =>
+    addRun(made.journal, {
+      name: `run, ${k}`,
+      params: { k: String(k) },
+      metrics: { loss: [k, k / 2] },
+    })
+  );
+  const { text } = await pagesOf(made.journal).get(
+    `/compare?runs=${ids.join(",")}`,
+  );
+  const figures = text.match(/<figure[^]*?<\/figure>/g) ?? [];
+  assertEquals(figures.length, 3);
+  for (const figure of figures) {
+    assertMatch(figure, /(data-svg="[^"]+\.svg"|download="[^"]+\.svg")/);
+    assertMatch(figure, /data-png="[^"]+\.png"/);
+    assertMatch(figure, /download="[^"]+\.csv"/);
+  }
+  const [csv] = attributes(
+    figures.find((figure) => figure.includes("scatter")) ?? "",
+    "href",
+  );
+  const [head, , second] = decodeURIComponent(csv ?? "").split(/,(.*)/s)[1]
+    ?.split("\n") ?? [];
+  assertEquals(head, "run_id,name,k,loss");
+  assertEquals(second, `${ids[1]},"run, 2",2,1`);
+});
+
+Deno.test("the table of metrics says best value and range of each, however many there are, and nothing of a single value", async () => {
+  using made = emptyJournal();
+  const metrics = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => [`loss ${i}`, [3, i + 1, 2]]),
+  );
+  const id = addRun(made.journal, { metrics: { ...metrics, once: [7] } });
+  const { text } = await pagesOf(made.journal).get(`/runs/${id}`);
+  const row = (key: string) =>
+    (text.match(new RegExp(`>${key}</a></th>[^]*?</tr>`))?.[0] ?? "")
+      .replaceAll(/<[^>]*>/g, "|").replaceAll(/\|+/g, "|");
+  assertStringIncludes(row("loss 0"), "|1 |step 1|1 to 3|");
+  assertStringIncludes(row("loss 39"), "|2 |step 2|2 to 40|");
+  assertStringIncludes(row("once"), "once|7|1|");
+});
+
+Deno.test("a column whose numbers were not read says why there is no picture of them", async () => {
+  using made = emptyJournal();
+  const column = { name: "mass", type: "number", missing: 3, distinct: null };
+  const data = (part: Record<string, unknown>) => ({
+    uri: "penguins.parquet",
+    digest: `sha256:${"a".repeat(64)}`,
+    size: 10,
+    rows: 344,
+    columns: [{ name: "mass", type: "number" }],
+    profile: [{ ...column, min: 1, max: 9, ...part }],
+  });
+  const pages = pagesOf(made.journal);
+  const said = async (part: Record<string, unknown>) =>
+    (await pages.get(
+      `/runs/${addRun(made.journal, { datasets: { penguins: data(part) } })}`,
+    )).text.includes("large Parquet and Arrow files");
+  assertEquals(await said({}), true);
+  const histogram = { from: 0, width: 4, counts: [5, 1, 2] };
+  assertEquals(await said({ histogram }), false);
+});

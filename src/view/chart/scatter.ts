@@ -42,6 +42,9 @@ export interface ScatterOptions {
   ink?: Ink;
 }
 
+/** Room between the symbols and the axes, pixels. */
+const INSET = 8;
+
 /** Draws runs by two of their values, which may be texts; one without both is left out, and counted. */
 export function scatter(
   axes: { x: string; y: string },
@@ -56,13 +59,13 @@ export function scatter(
     bottom: height - 36,
   };
   const upright = valueAxis(points.map(({ y }) => y), {
-    range: [area.bottom, area.top],
+    range: [area.bottom - INSET, area.top + INSET],
     ticks: 5,
     log: options.logY ?? false,
   });
   area.left = Math.min(width / 3, Math.ceil(widthOfTexts(upright.scale)) + 12);
   const along = valueAxis(points.map(({ x }) => x), {
-    range: [area.left, area.right],
+    range: [area.left + INSET, area.right - INSET],
     ticks: 6,
     log: options.logX ?? false,
   });

@@ -185,7 +185,9 @@ async function fetchLater(figure) {
 }
 
 function prepare(root) {
-  for (const button of root.querySelectorAll("button[data-png]")) {
+  for (
+    const button of root.querySelectorAll("button[data-png], button[data-svg]")
+  ) {
     button.hidden = false;
   }
   if (!live) return;
@@ -195,7 +197,7 @@ function prepare(root) {
 }
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest?.("button[data-png]");
+  const button = event.target.closest?.("button[data-png], button[data-svg]");
   if (!button) return;
   const svg = button.closest("figure").querySelector("svg").cloneNode(true);
   svg.querySelector(".crosshair")?.remove();
@@ -203,10 +205,12 @@ document.addEventListener("click", async (event) => {
   svg.setAttribute("fill", style.color);
   svg.setAttribute("color", style.color);
   const { width, height } = svg.viewBox.baseVal;
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${
+  const file = `data:image/svg+xml;charset=utf-8,${
     encodeURIComponent(new XMLSerializer().serializeToString(svg))
   }`;
+  if (button.dataset.svg !== undefined) return save(button.dataset.svg, file);
+  const image = new Image();
+  image.src = file;
   await image.decode();
   const canvas = document.createElement("canvas");
   canvas.width = width * 2;
@@ -215,11 +219,15 @@ document.addEventListener("click", async (event) => {
   context.fillStyle = getComputedStyle(body).backgroundColor;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  const link = document.createElement("a");
-  link.download = button.dataset.png;
-  link.href = canvas.toDataURL("image/png");
-  link.click();
+  save(button.dataset.png, canvas.toDataURL("image/png"));
 });
+
+function save(name, address) {
+  const link = document.createElement("a");
+  link.download = name;
+  link.href = address;
+  link.click();
+}
 
 // ---- news ----
 

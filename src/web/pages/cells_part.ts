@@ -86,7 +86,7 @@ function summaryOf(
   const changes = [...cells.cells.values()].map(({ change }) => change);
   const of = (wanted: string) => changes.filter((c) => c === wanted).length;
   const parts = [
-    [of("changed"), "other"],
+    [of("changed"), "changed"],
     [of("moved"), "at another place"],
     [of("added"), "in this run alone"],
     [cells.left.length, "there alone"],

@@ -35,18 +35,25 @@ export function chartFigure(
   return markup`<figure data-metric="${key}"${
     to.page === null ? "" : markup` data-chart="${to.page}"`
   }>${raw(lineChart(key, series, options))}
-<figcaption>${
-    to.page === null ? "" : markup`<a href="${to.page}">Open</a> `
-  }<span class="save">Save ${
-    to.svg === null
-      ? ""
-      : markup`<a href="${to.svg}" download="${fileName(key)}.svg">SVG</a> `
-  }<button type="button" data-png="${fileName(key)}.png" hidden>PNG</button> ${
-    to.csv === null
-      ? ""
-      : markup`<a href="${to.csv}" download="${fileName(key)}.csv">CSV</a>`
-  }</span></figcaption></figure>
+<figcaption>${to.page === null ? "" : markup`<a href="${to.page}">Open</a> `}${
+    savePart(key, to)
+  }</figcaption></figure>
 `;
+}
+
+/** The ways to save a chart; what has no address of its own, the script makes of what is shown. */
+export function savePart(
+  key: string,
+  { svg, csv }: Pick<ChartLinks, "svg" | "csv">,
+): Html {
+  const name = fileName(key);
+  return markup`<span class="save">Save ${
+    svg === null
+      ? markup`<button type="button" data-svg="${name}.svg" hidden>SVG</button> `
+      : markup`<a href="${svg}" download="${name}.svg">SVG</a> `
+  }<button type="button" data-png="${name}.png" hidden>PNG</button> ${
+    csv === null ? "" : markup`<a href="${csv}" download="${name}.csv">CSV</a>`
+  }</span>`;
 }
 
 /** A chart that is fetched when it comes into view; without a script its page is a link away. */

@@ -14,7 +14,13 @@ import { page, trailTo } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
 import { freshness } from "../parts/freshness.ts";
 import type { PageSource } from "../parts/source.ts";
-import { shortId, statusOf, timePart, tookText } from "../parts/texts.ts";
+import {
+  clamped,
+  shortId,
+  statusOf,
+  timePart,
+  tookText,
+} from "../parts/texts.ts";
 import {
   curvesCsv,
   curvesDrawing,
@@ -210,7 +216,9 @@ function runsTable(
           rows.map(({ kind, values }) =>
             markup`<td class="${
               kind === "metric" ? "number" : wrapOf(values[i])
-            }">${values[i] ?? ""}</td>`
+            }">${
+              kind === "param" ? clamped(String(values[i])) : values[i] ?? ""
+            }</td>`
           )
         }</tr>
 `

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { csvField } from "../../base/csv.ts";
 import { ownValue } from "../../base/values.ts";
 import { metricNumberOf, metricOf } from "../../record/query.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
@@ -11,6 +12,7 @@ import { betterEnd, indexOfBest } from "../../view/metric_facts.ts";
 import { type Html, markup, raw } from "../parts/hono.ts";
 import { importances, LEAST_RUNS, METHOD } from "../parts/importance.ts";
 import type { Links } from "../parts/links.ts";
+import { savePart } from "./charts.ts";
 
 /** Params among parallel coordinates. */
 const MAX_AXES = 6;
@@ -41,18 +43,21 @@ export function paramsPart(
   );
   const param = chosen(query.get("param"), params) ?? rows[0]?.key ??
     params[0] ?? "";
+  const axes = (rows.length > 0 ? rows.map(({ key }) => key) : params)
+    .slice(0, MAX_AXES);
   return markup`${
     links.live ? form(links, runs, { metrics, metric, params, param }) : ""
   }
-<div class="charts">${drawn("scatter", scatterOf(runs, param, metric))}${
-    drawn(
-      "parallel",
-      parallelOf(
-        runs,
-        rows.length > 0 ? rows.map(({ key }) => key) : params,
-        metric,
-      ),
-    )
+<div class="charts">${
+    drawn("scatter", `${metric} against ${param}`, {
+      svg: scatterOf(runs, param, metric),
+      csv: csvOf(runs, [param], metric),
+    })
+  }${
+    drawn("parallel", `${metric} across params`, {
+      svg: parallelOf(runs, axes, metric),
+      csv: csvOf(runs, axes, metric),
+    })
   }</div>
 ${mattered(rows, metric)}`;
 }
@@ -83,7 +88,7 @@ function parallelOf(
   metric: string,
 ): string {
   return parallelCoordinates(runs, [
-    ...params.slice(0, MAX_AXES).map((key) => ({
+    ...params.map((key) => ({
       name: key,
       values: runs.map((run) => axisValue(ownValue(run.params, key))),
     })),
@@ -94,9 +99,36 @@ function parallelOf(
   ]);
 }
 
-function drawn(name: string, svg: string): Html {
-  return markup`<figure data-plot-of="${name}">${raw(svg)}</figure>
+/** A drawing with the ways to save it; what it is drawn of is in its own link, a row a run. */
+function drawn(
+  name: string,
+  title: string,
+  { svg, csv }: { svg: string; csv: string },
+): Html {
+  return markup`<figure data-plot-of="${name}">${raw(svg)}
+<figcaption>${
+    savePart(title, {
+      svg: null,
+      csv: `data:text/csv;charset=utf-8,${encodeURIComponent(csv)}`,
+    })
+  }</figcaption></figure>
 `;
+}
+
+/** Params and the metric of the runs as CSV. */
+function csvOf(
+  runs: readonly RunRecord[],
+  params: readonly string[],
+  metric: string,
+): string {
+  const rows = runs.map((run) => [
+    run.run_id,
+    run.name,
+    ...params.map((key) => ownValue(run.params, key) ?? null),
+    metricOf(run, metric) ?? null,
+  ]);
+  return [["run_id", "name", ...params, metric], ...rows]
+    .map((row) => `${row.map(csvField).join(",")}\n`).join("");
 }
 
 /** A param as an axis has it: a number where it is one. */

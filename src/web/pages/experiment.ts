@@ -74,13 +74,21 @@ ${
             ? ""
             : starForm(links.experiment(experiment, queryOf(table)))
         }
-${rows.length === 0 ? markup`<p>No run is here.</p>` : ""}
+${rows.length === 0 ? noRun(links, experiment, said.length > 0) : ""}
 ${links.live && total > 1 ? compareForm(links) : comparedNewest(links, rows)}
 ${links.live ? pages(context, total) : ""}
 ${links.live ? curvesOfNewest(links, rows, columns) : ""}`
         : groupTable(rows, { ...context, group })
     }`,
   });
+}
+
+function noRun(links: Links, experiment: string, narrowed: boolean): Html {
+  return narrowed && links.live
+    ? markup`<p>No run passes. <a href="${
+      links.experiment(experiment)
+    }">Show all runs</a></p>`
+    : markup`<p>No run is here.</p>`;
 }
 
 /** The curves of the first rows, fetched when they come into view. */

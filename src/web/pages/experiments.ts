@@ -116,13 +116,14 @@ function metricForm(
 ): Html {
   const keys = [...new Set([...offered, ...metric === "" ? [] : [metric]])];
   return markup`<form method="get" action="${links.home()}" class="filter">
-<label for="metric">Best by</label> <select id="metric" name="metric"><option value="">the metric that fits</option>${
+<p><label for="metric">Best by</label> <select id="metric" name="metric"><option value="">each one’s main metric</option>${
     keys.map((key) =>
       markup`<option value="${key}"${
         key === metric ? markup` selected` : ""
       }>${key}</option>`
     )
-  }</select> <button>Show</button>
+  }</select></p>
+<p class="end"><button>Show</button></p>
 </form>`;
 }
 

@@ -178,7 +178,7 @@ function form(
 <p><label for="from">From</label> <input id="from" name="from" type="number" step="any" value="${
     from ?? ""
   }"></p>
-<p><label for="to">to</label> <input id="to" name="to" type="number" step="any" value="${
+<p><label for="to">To</label> <input id="to" name="to" type="number" step="any" value="${
     to ?? ""
   }"></p>
 <p class="end"><button>Show</button>${

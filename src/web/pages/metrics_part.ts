@@ -93,6 +93,9 @@ ${shown.map((metric) => row(metric, context))}</tbody>
   }`;
 }
 
+/** A single value is the last one, and said there. */
+const NO_ENDS: Ends = { low: null, high: null };
+
 /** The ends of points that are read. */
 function endsOf(buckets: Buckets | undefined): Ends {
   const { low = null, high = null } = buckets ?? {};
@@ -105,7 +108,9 @@ function row(
   { key, count, last, ends }: MetricRow,
   { buckets, behind, run, links }: TableContext,
 ): Html {
-  const { low, high } = ends ?? endsOf(buckets.get(key));
+  const { low, high } = count === 1
+    ? NO_ENDS
+    : ends ?? endsOf(buckets.get(key));
   const is = betterEnd(key);
   const best = is === "low" ? low : is === "high" ? high : null;
   const page = links.metric(run.run_id, key);

@@ -38,9 +38,11 @@ export function dataPart({ datasets }: RunRecord): Html {
         data.context === null ? "" : `, ${data.context}`
       }</span></td><td class="number">${
         data.rows?.toLocaleString("en") ?? ""
-      }</td><td class="number">${sizeText(data.size)}</td><td><code title="${
-        data.digest ?? ""
-      }">${data.digest === null ? "" : shortId(data.digest)}</code>${
+      }</td><td class="number">${
+        sizeText(data.size)
+      }</td><td class="text"><code title="${data.digest ?? ""}">${
+        data.digest === null ? "" : shortId(data.digest)
+      }</code>${
         data.message === null
           ? ""
           : markup` <span class="quiet">${data.message}</span>`
@@ -60,6 +62,9 @@ function profileOf(
     [...facts].map(([key, fact]) => [key, columnPicture(fact, rows)]),
   );
   const drawn = [...pictures.values()].some((picture) => picture !== "");
+  const isSpread = (column: { name: string; type: string }) =>
+    !["integer", "number"].includes(column.type) ||
+    facts.get(column.name)?.histogram !== undefined;
   return markup`<details${
     drawn && columns.length <= OPEN_COLUMNS ? markup` open` : ""
   }><summary>Columns of ${name}</summary><div class="scroll" tabindex="0" role="region" aria-label="Columns of ${name}"><table>
@@ -87,7 +92,11 @@ function profileOf(
       }</td></tr>
 `;
     })
-  }</tbody></table></div></details>
+  }</tbody></table></div>${
+    facts.size === 0 || columns.every(isSpread)
+      ? ""
+      : markup`<p class="quiet">How numbers are spread is not drawn where only their counts may travel, where none is there, and of large Parquet and Arrow files, whose own statistics are shown.</p>`
+  }</details>
 `;
 }
 

@@ -18,7 +18,7 @@ import type { Links } from "../parts/links.ts";
 import { queryOf, type TableQuery } from "../parts/table_query.ts";
 import type { TableRows } from "../parts/table_rows.ts";
 import { valuesSentence, valueWord } from "../parts/values.ts";
-import { statusOf, timePart, tookText } from "../parts/texts.ts";
+import { clamped, statusOf, timePart, tookText } from "../parts/texts.ts";
 import { starButton } from "./star.ts";
 
 /** What a table is drawn with. */
@@ -151,9 +151,9 @@ function cell(
       return markup`<td>${timePart(run.end_time)}</td>`;
     default: {
       const isNumber = metricNumberOf(String(value ?? "")) !== undefined;
-      return markup`<td${isNumber ? "" : markup` class="text"`}>${
-        value ?? ""
-      }</td>`;
+      return isNumber
+        ? markup`<td>${value ?? ""}</td>`
+        : markup`<td class="text">${clamped(String(value ?? ""))}</td>`;
     }
   }
 }

@@ -40,3 +40,13 @@ export function statusOf(status: RunStatus): Html {
 export function shortId(id: string): string {
   return id.startsWith("sha256:") ? id.slice(7, 19) : id.slice(0, 8);
 }
+
+/** From so many characters on a text is cut to a few lines in a row of a table. */
+const LONG_CHARS = 60;
+
+/** A text in a row of many: a long one does not make its row a tall one, and is read whole where it is pointed at. */
+export function clamped(text: string): Html | string {
+  return text.length < LONG_CHARS
+    ? text
+    : markup`<span title="${text}">${text}</span>`;
+}
