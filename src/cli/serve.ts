@@ -14,7 +14,7 @@ import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
 import { serveClass } from "./serve_class.ts";
-import { untilSignal } from "./signals.ts";
+import { serveUntilSignal } from "./signals.ts";
 
 const schema = z.object({
   args: z.tuple([]),
@@ -107,24 +107,21 @@ export function define(command: Command, done: Done): void {
           ? {}
           : { config: await readServerConfig(resolvePath(config)) }),
       });
-      const ended = untilSignal();
-      out.line(
-        serverReadyLine(server),
-        () =>
-          [
-            `The practice server listens on ${server.url}`,
-            "",
-            `  export MLFLOW_TRACKING_URI=${server.tracking_uri}`,
-            ...(server.token === null
-              ? []
-              : [`  export MLFLOW_TRACKING_TOKEN=${server.token}`]),
-            "",
-            "Ctrl-C ends it.",
-          ].join("\n"),
-      );
-      await ended;
-      await server.close();
-      return 0;
+      return await serveUntilSignal(server, () =>
+        out.line(
+          serverReadyLine(server),
+          () =>
+            [
+              `The practice server listens on ${server.url}`,
+              "",
+              `  export MLFLOW_TRACKING_URI=${server.tracking_uri}`,
+              ...(server.token === null
+                ? []
+                : [`  export MLFLOW_TRACKING_TOKEN=${server.token}`]),
+              "",
+              "Ctrl-C ends it.",
+            ].join("\n"),
+        ));
     },
   });
 }

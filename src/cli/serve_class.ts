@@ -10,7 +10,7 @@ import type { DataLocation } from "../practice/store/data_dir.ts";
 import { classPages } from "../web/class/class_pages.ts";
 import { handoutLines, handoutPage } from "../web/class/handout.ts";
 import type { CommandOutput } from "./output.ts";
-import { untilSignal } from "./signals.ts";
+import { serveUntilSignal } from "./signals.ts";
 
 /** What the command line says of a class. */
 export interface ClassInput {
@@ -49,43 +49,40 @@ export async function serveClass(
   const handouts = await writeHandouts(served, plan.name, input.handouts);
   const teacher = served.made.find(({ student }) => student === null);
   const page = pages.open(server.url);
-  const ended = untilSignal();
   if (!isLoopback(host)) out.note(opens(host, reached ?? host));
-  out.line(
-    JSON.stringify({
-      url: server.url,
-      page,
-      handouts,
-      teacher: teacher === undefined
-        ? null
-        : { tracking_uri: teacher.tracking_uri, token: teacher.token },
-      students: plan.students.length,
-      pid: Deno.pid,
-    }),
-    () =>
-      [
-        `${plan.name}: the practice server listens on ${server.url}`,
-        "",
-        `Your page, whose address holds for one browser: ${page}`,
-        ...(handouts.length === 0
-          ? [
-            "Every student has a token already; --new-token USERNAME makes another.",
-          ]
-          : [
-            `${handouts.length} handouts to print, each with a token that is kept nowhere else: ${input.handouts}`,
-          ]),
-        ...(teacher === undefined ? [] : [
+  return await serveUntilSignal(server, () =>
+    out.line(
+      JSON.stringify({
+        url: server.url,
+        page,
+        handouts,
+        teacher: teacher === undefined
+          ? null
+          : { tracking_uri: teacher.tracking_uri, token: teacher.token },
+        students: plan.students.length,
+        pid: Deno.pid,
+      }),
+      () =>
+        [
+          `${plan.name}: the practice server listens on ${server.url}`,
           "",
-          "Your own way in, which sees every student's runs:",
-          ...handoutLines(teacher).map((line) => `  ${line}`),
-        ]),
-        "",
-        "Ctrl-C ends it.",
-      ].join("\n"),
-  );
-  await ended;
-  await server.close();
-  return 0;
+          `Your page, whose address holds for one browser: ${page}`,
+          ...(handouts.length === 0
+            ? [
+              "Every student has a token already; --new-token USERNAME makes another.",
+            ]
+            : [
+              `${handouts.length} handouts to print, each with a token that is kept nowhere else: ${input.handouts}`,
+            ]),
+          ...(teacher === undefined ? [] : [
+            "",
+            "Your own way in, which sees every student's runs:",
+            ...handoutLines(teacher).map((line) => `  ${line}`),
+          ]),
+          "",
+          "Ctrl-C ends it.",
+        ].join("\n"),
+    ));
 }
 
 /** Writes a page for each student whose token was made now; the files' paths. */

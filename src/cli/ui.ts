@@ -10,7 +10,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { openJournal } from "./journal.ts";
 import { pageSource } from "./page_source.ts";
-import { untilSignal } from "./signals.ts";
+import { serveUntilSignal } from "./signals.ts";
 
 const schema = z.object({
   args: z.tuple([]),
@@ -35,20 +35,18 @@ export function define(command: Command, done: Done): void {
     schema,
     async work({ port, open, server }, out) {
       using journal = openJournal();
-      const ended = untilSignal();
       const pages = await servePages({
         source: await pageSource(journal, { server }),
         port,
       });
-      out.line(
-        JSON.stringify({ url: pages.url }),
-        () => `The pages are at ${pages.url}\nCtrl-C ends them.`,
-      );
-      const why = open && !out.json ? openInBrowser(pages.url) : null;
-      if (why !== null) out.note(`No browser was opened: ${why}`);
-      await ended;
-      await pages.close();
-      return 0;
+      return await serveUntilSignal(pages, () => {
+        out.line(
+          JSON.stringify({ url: pages.url }),
+          () => `The pages are at ${pages.url}\nCtrl-C ends them.`,
+        );
+        const why = open && !out.json ? openInBrowser(pages.url) : null;
+        if (why !== null) out.note(`No browser was opened: ${why}`);
+      });
     },
   });
 }

@@ -83,32 +83,7 @@ const KEY_COLUMN: Record<SentTable, string> = {
 
 /** Members of a delivery that change as it goes on. */
 export type DeliveryChange = Partial<
-  Pick<
-    DeliveryRow,
-    | "state"
-    | "target"
-    | "kind"
-    | "remote_experiment_id"
-    | "remote_run_id"
-    | "remote_run_iid"
-    | "creating"
-    | "url"
-    | "error"
-    | "delivered_seq"
-    | "unsure_to"
-    | "status_sent"
-    | "next_try"
-    | "tries"
-    | "in_flight_until"
-    | "files_unsure"
-    | "parts"
-    | "points_mode"
-    | "points_sent_of"
-    | "thinned"
-    | "live_steps"
-    | "replacing"
-    | "experiment"
-  >
+  Omit<DeliveryRow, "run_id" | "lease_holder" | "lease_until">
 >;
 
 /** Members that say what a server or a user wrote. */

@@ -217,13 +217,6 @@ export class Runs {
     );
   }
 
-  /** Experiment names, each with its number of listed runs. */
-  experiments(): { experiment: string; runs: number }[] {
-    return this.#db.all(
-      "SELECT experiment, count(*) AS runs FROM runs WHERE listed = 1 GROUP BY experiment ORDER BY experiment",
-    );
-  }
-
   /** Ends a run; one that has ended keeps its first end. */
   end(
     run_id: string,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cellsOfExecutions } from "../notebook/recover_cells.ts";
+import { savedCellsOf } from "./saved_cells_of.ts";
 import {
   codeCellsOf,
   comparable,
@@ -80,14 +80,7 @@ export function againstNotebook(
 ): CellsAgainst | null {
   const notebook = readSavedNotebook(saved);
   if (notebook === null) return null;
-  const own = cellsOfExecutions(
-    cells.map(({ source, execution_count, id }) => ({
-      source,
-      execution_count,
-      cell_id: id,
-    })),
-    notebook,
-  );
+  const own = savedCellsOf(cells, notebook);
   const found = new Map<number, CellAgainst>();
   const used = new Map<number, number>();
   const open: RecordedCell[] = [];

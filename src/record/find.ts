@@ -151,6 +151,6 @@ function shortOf(row: RunRow | undefined): string {
 }
 
 function checkExperiment(journal: Journal, experiment: string): void {
-  const names = journal.runs.experiments().map((row) => row.experiment);
+  const names = journal.table.experiments().map((row) => row.experiment);
   if (!names.includes(experiment)) throw unknownExperiment(experiment, names);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cellsOfExecutions } from "../notebook/recover_cells.ts";
+import { savedCellsOf } from "./saved_cells_of.ts";
 import { readSavedNotebook } from "../notebook/saved_cells.ts";
 import { cellName } from "./cell_name.ts";
 import type { RecordedCell, RunRecord } from "./schema/record.ts";
@@ -67,14 +67,7 @@ function passedCells(
     notebook === null ||
     !cells.some(({ flags }) => flags.includes("out-of-order"))
   ) return new Map();
-  const positions = cellsOfExecutions(
-    cells.map(({ source, execution_count, id }) => ({
-      source,
-      execution_count,
-      cell_id: id,
-    })),
-    notebook,
-  ).map((cell) => cell?.position);
+  const positions = savedCellsOf(cells, notebook).map((cell) => cell?.position);
   return new Map(cells.flatMap((cell, i) => {
     const at = positions[i];
     if (at === undefined || !cell.flags.includes("out-of-order")) return [];

@@ -103,7 +103,9 @@ export class JournalReader implements RunReader {
   }
 
   #checkExperiment(experiment: string): void {
-    const names = this.#journal.runs.experiments().map((row) => row.experiment);
+    const names = this.#journal.table.experiments().map((row) =>
+      row.experiment
+    );
     if (!names.includes(experiment)) throw unknownExperiment(experiment, names);
   }
 }

@@ -44,7 +44,7 @@ export async function* journalChecks(home: string): AsyncGenerator<Check> {
 }
 
 function counted(journal: Journal): { runs: number; experiments: number } {
-  const rows = journal.runs.experiments();
+  const rows = journal.table.experiments();
   return {
     runs: rows.reduce((sum, row) => sum + row.runs, 0),
     experiments: rows.length,

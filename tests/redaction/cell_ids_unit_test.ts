@@ -1,26 +1,16 @@
+import { session } from "../journal/support.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { Journal } from "../../src/journal/journal.ts";
 import { readSavedNotebook } from "../../src/notebook/saved_cells.ts";
-import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { withSafeIds } from "../../src/redaction/safe_ids.ts";
-import { temporary } from "../reproduce/recorded.ts";
+import { journalIn, temporary } from "../reproduce/recorded.ts";
 import { gitlabToken } from "./support.ts";
 
 Deno.test("a token that is the id of a cell is an id without it in the journal, and the same one in the notebook's file", () => {
   using home = temporary();
-  using journal = Journal.open({
-    redactor: (folder) => new StandardRedaction({ home: folder }),
-    home: home.path,
-  });
-  const { session_id } = journal.sessions.open({
-    kind: "script",
-    pid: 1,
-    process_started: "1",
-    connection_file: null,
-    cwd: home.path,
-    notebook: null,
-    main_module: null,
-  });
+  using journal = journalIn(home.path);
+  const { session_id } = journal.sessions.open(
+    session({ cwd: home.path }),
+  );
   const given = [gitlabToken(), `cell-${gitlabToken()}`, crypto.randomUUID()];
   const idAt = (position: number) =>
     journal.executions.get(session_id, position)?.cell_id ?? "";

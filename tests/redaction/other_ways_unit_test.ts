@@ -1,11 +1,11 @@
+import { session } from "../journal/support.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { Journal } from "../../src/journal/journal.ts";
 import { newMessage } from "../../src/jupyter/wire.ts";
 import { OutputLog } from "../../src/recorder/cells/output_log.ts";
 import { redactBytes } from "../../src/redaction/bytes.ts";
 import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
-import { temporary } from "../reproduce/recorded.ts";
+import { journalIn, temporary } from "../reproduce/recorded.ts";
 import { gitlabToken, random } from "./support.ts";
 
 /** What is stored of the messages of one cell, with what the writes in between stored. */
@@ -14,22 +14,13 @@ function stored(
   messages: readonly (readonly [string, Record<string, unknown>] | "write")[],
 ): { outputs: Record<string, unknown>[]; everything: string } {
   using home = temporary();
-  using journal = Journal.open({
-    redactor: (folder) => new StandardRedaction({ home: folder }),
-    home: home.path,
-  });
+  using journal = journalIn(home.path);
   for (const [name, value] of Object.entries(know)) {
     journal.redactor.know?.(name, value);
   }
-  const { session_id } = journal.sessions.open({
-    kind: "script",
-    pid: 1,
-    process_started: "1",
-    connection_file: null,
-    cwd: home.path,
-    notebook: null,
-    main_module: null,
-  });
+  const { session_id } = journal.sessions.open(
+    session({ cwd: home.path }),
+  );
   const log = new OutputLog(journal, { session_id, position: 1_000_000 });
   let everything = "";
   const all = () => journal.executions.outputs(session_id, 1_000_000);

@@ -29,6 +29,24 @@ const STARTS =
 /** Goes on with the same name: then it is another folder. */
 const GOES_ON = /^(?:[\w@+~%-]|\.\w)/;
 
+/** A part of a text, and what stands in its place. */
+interface Span {
+  start: number;
+  end: number;
+  by: string;
+}
+
+/** A text with parts replaced, which come in their order. */
+function replaced(text: string, parts: readonly Span[]): string {
+  let result = "";
+  let at = 0;
+  for (const { start, end, by } of parts) {
+    result += text.slice(at, start) + by;
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
 /** Finds folders that are known by their digests: a record does not say how they are called. */
 export function finderOfDigests(
   folders: readonly NamedFolder[],
@@ -100,8 +118,7 @@ export function maskFolders(
   if (before.length !== after.length) {
     return { texts: [recorded, reproduced], used };
   }
-  let [a, b] = ["", ""];
-  let [i, j] = [0, 0];
+  const [masked, other_masked]: [Span[], Span[]] = [[], []];
   for (const [n, folder] of before.entries()) {
     const other = after[n] as FoundFolder;
     const [was, is] = [
@@ -109,14 +126,13 @@ export function maskFolders(
       reproduced.slice(other.start, other.end),
     ];
     const kind = folder.kinds.find((kind) => other.kinds.includes(kind));
-    const same = kind !== undefined && was !== is;
-    if (same) used.push([was, is]);
-    a += recorded.slice(i, folder.start) + (same ? `<${kind}>` : was);
-    b += reproduced.slice(j, other.start) + (same ? `<${kind}>` : is);
-    [i, j] = [folder.end, other.end];
+    if (kind === undefined || was === is) continue;
+    used.push([was, is]);
+    masked.push({ ...folder, by: `<${kind}>` });
+    other_masked.push({ ...other, by: `<${kind}>` });
   }
   return {
-    texts: [a + recorded.slice(i), b + reproduced.slice(j)],
+    texts: [replaced(recorded, masked), replaced(reproduced, other_masked)],
     used,
   };
 }
@@ -181,11 +197,12 @@ function temporaryNames(text: string, finder: FolderFinder): TemporaryName[] {
 }
 
 function withoutDrawn(text: string, names: readonly TemporaryName[]): string {
-  let result = "";
-  let end = 0;
-  for (const { start, drawn } of names) {
-    result += `${text.slice(end, start)}<drawn name>`;
-    end = start + drawn.length;
-  }
-  return result + text.slice(end);
+  return replaced(
+    text,
+    names.map(({ start, drawn }) => ({
+      start,
+      end: start + drawn.length,
+      by: "<drawn name>",
+    })),
+  );
 }
