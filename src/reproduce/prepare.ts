@@ -41,6 +41,7 @@ import type {
 import { outsideFolder } from "./sandbox/outside_paths.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
 import { cleanKeptFolder, listedFiles } from "./replay/kept_folder.ts";
+import { savedFile } from "./own_notebook.ts";
 import { cellsAfterEnd, recordWarnings } from "./record_warnings.ts";
 import {
   makeWorkspace,
@@ -216,7 +217,11 @@ async function fill(
     cells: restored.cells,
     deno,
     packages,
-    notebook: await placeNotebook(bundle, workspace),
+    notebook: await placeNotebook(
+      bundle,
+      workspace,
+      await savedFile(bundle),
+    ),
     env: {
       ...options.variables,
       ...replayEnv(manifest, coloured(bundle), options),

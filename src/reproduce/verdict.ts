@@ -9,6 +9,7 @@ import { type Compared, isSame } from "./compare/runs.ts";
 import { cutSentences } from "./cut.ts";
 import { cellText, driftedCells } from "./items.ts";
 import type { Judged, Proof } from "./judged.ts";
+import { readsNotebook } from "./own_notebook.ts";
 import type {
   Cause,
   Difference,
@@ -130,8 +131,14 @@ function chanceSentences(
   const { chance, positions } = judged;
   const cells = driftedCells(compared);
   const kindsOf = (i: number) => chance[i] ?? new Set();
+  const reads = readsNotebook(judged.parts.planned.map((c) => c.source));
   const said = positions.flatMap(({ index, name }, i) => {
     if (!cells.has(index)) return [];
+    if (reads[i]) {
+      return [
+        `cell ${name} reads the file of a notebook: the replay has this one's as it was saved last, which may be later than that cell read it`,
+      ];
+    }
     if (showsIds(judged, i)) {
       return [`cell ${name} shows ids that are drawn anew each time`];
     }

@@ -203,6 +203,27 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     says: "experiment study-1 → study-2",
   },
   {
+    about:
+      "the notebook's own file is read again as it was, byte for byte, in the sandbox too",
+    cells: [
+      'const text = await Deno.readTextFile("n.ipynb"); console.log(text.length, new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toHex())',
+    ],
+    args: ["--sandbox"],
+    later: { "n.ipynb": "{}" },
+    verdict: "REPRODUCED",
+    masked: [],
+  },
+  {
+    about:
+      "a cell that read the notebook's own file before it was saved again is named with the reason",
+    cells: [
+      'const text = await Deno.readTextFile("n.ipynb"); console.log(text.length)',
+      'await Deno.writeTextFile("n.ipynb", `${text} `);',
+    ],
+    verdict: "DRIFTED",
+    says: "cell [2] reads the file of a notebook",
+  },
+  {
     about: "a folder that is listed is not blamed on the order of things",
     cells: ["[...Deno.readDirSync('.')].map((e) => e.name).sort()"],
     files: { "unnamed.txt": "a" },

@@ -172,10 +172,15 @@ export async function placeModules(
   return { missing, warnings };
 }
 
-/** Writes the notebook as it is run, so that it can be opened in the folder afterwards. */
+/**
+ * Writes the notebook's file, which a cell may read and which can be opened in the folder afterwards.
+ *
+ * @param saved The file as it was saved; the cells as they are run when it is null.
+ */
 export async function placeNotebook(
   bundle: ReadableBundle,
   { cwd, own }: Workspace,
+  saved: Uint8Array | null,
 ): Promise<string> {
   const { notebook } = bundle.manifest;
   const name = notebook?.name ?? "session.ipynb";
@@ -184,9 +189,13 @@ export async function placeNotebook(
   const path = `${seen ? cwd : own}/${
     /^[\w. -]+\.ipynb$/.test(name) ? name : "session.ipynb"
   }`;
-  const cells = bundle.cells.map(({ source }, i) =>
-    newCodeCell(source, { id: `cell-${i}` })
+  const cells = () =>
+    bundle.cells.map(({ source }, i) =>
+      newCodeCell(source, { id: `cell-${i}` })
+    );
+  await Deno.writeFile(
+    path,
+    saved ?? new TextEncoder().encode(formatNotebook(newNotebook(cells()))),
   );
-  await Deno.writeTextFile(path, formatNotebook(newNotebook(cells)));
   return path;
 }
