@@ -42,6 +42,11 @@ export function plannedCellOf(
   return i < 0 ? null : i;
 }
 
+/** The name of a metric, artifact, param or tag; the position of a cell; null where there is one of its kind. */
+export function resultKey(item: ItemKey): string | number | null {
+  return partsOf(item)[1];
+}
+
 /** What people call a result. */
 export function itemName(
   item: ItemKey,

@@ -14,7 +14,7 @@ import {
 import { type ItemKey, itemKey } from "./items.ts";
 import { driftBetween } from "./trials.ts";
 import type { Verdict } from "./replay/types.ts";
-import { OUTSIDE } from "./verdict.ts";
+import { OUTSIDE } from "./chance_sentences.ts";
 
 /** What two equal runs showed. */
 export interface Twice {

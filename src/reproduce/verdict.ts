@@ -3,13 +3,11 @@
  *
  * @module
  */
-import type { Manifest } from "../record/bundle/manifest.ts";
+import { chanceSentences } from "./chance_sentences.ts";
 import { describeLogged } from "./compare/logged.ts";
-import { type Compared, isSame } from "./compare/runs.ts";
+import { isSame } from "./compare/runs.ts";
 import { cutSentences } from "./cut.ts";
-import { cellText, driftedCells } from "./items.ts";
 import type { Judged, Proof } from "./judged.ts";
-import { readsNotebook } from "./own_notebook.ts";
 import type {
   Cause,
   Difference,
@@ -86,7 +84,7 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
   warnings.push(...cut, ...proof?.warnings ?? []);
   const said = cut.length > 0 || (proof?.warnings.length ?? 0) > 0;
   if (!failed && !same && causes.length === 0 && !said) {
-    warnings.push(...chanceSentences(judged, compared, manifest));
+    warnings.push(...chanceSentences(judged, compared));
   }
   return {
     verdict: failed ? "FAILED" : reproduced ? "REPRODUCED" : "DRIFTED",
@@ -116,64 +114,6 @@ export function dimensionOf(
   { kind }: LoggedDifference,
 ): ReproduceDimension {
   return kind === "dataset" ? "data" : "code";
-}
-
-/** What no record holds, and what can be done about it. */
-export const OUTSIDE =
-  "the clock, the network, a file that is no dataset (name it with data: in track()), this machine";
-
-/** Says of cells that differ without a known cause which sources of chance they, or the cells before them, use. */
-function chanceSentences(
-  judged: Judged,
-  compared: Compared,
-  manifest: Manifest,
-): string[] {
-  const { chance, positions } = judged;
-  const cells = driftedCells(compared);
-  const kindsOf = (i: number) => chance[i] ?? new Set();
-  const reads = readsNotebook(judged.parts.planned.map((c) => c.source));
-  const said = positions.flatMap(({ index, name }, i) => {
-    if (!cells.has(index)) return [];
-    if (reads[i]) {
-      return [
-        `cell ${name} reads the file of a notebook: the replay has this one's as it was saved last, which may be later than that cell read it`,
-      ];
-    }
-    if (showsIds(judged, i)) {
-      return [`cell ${name} shows ids that are drawn anew each time`];
-    }
-    return kindsOf(i).size > 0
-      ? [`cell ${name} depends on ${[...kindsOf(i)].join(", ")}`]
-      : [];
-  });
-  const drawn = positions.some(({ index }, i) =>
-    (cells.size === 0 || cells.has(index)) &&
-    kindsOf(i).has("random numbers")
-  );
-  if (manifest.seed === null && drawn) {
-    said.push(
-      "no seed was recorded: track(…, { seed }) makes Math.random repeat",
-    );
-  }
-  return said.length > 0 ? said : [
-    `nothing that was recorded differs: what is left is ${
-      manifest.missing.length === 0
-        ? ""
-        : "what the record names as not recorded, "
-    }${OUTSIDE}, or chance; --twice shows whether it is chance`,
-  ];
-}
-
-/** An id as programs draw it: a UUID. */
-const DRAWN_ID =
-  /\b[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}\b/gi;
-
-/** Whether a cell's outputs differ in nothing but drawn ids. @param i Its place in the plan */
-function showsIds({ recorded, reproduced }: Judged, i: number): boolean {
-  if (reproduced === null) return false;
-  const [then, now] = [cellText(recorded, i), cellText(reproduced, i)];
-  return then !== null && now !== null && then !== now &&
-    then.replace(DRAWN_ID, "") === now.replace(DRAWN_ID, "");
 }
 
 function distinct(causes: readonly Cause[]): Cause[] {

@@ -144,6 +144,33 @@ for (const tracked of [false, true]) {
   });
 }
 
+Deno.test("what a notebook's own server answers is no data, at whichever port it listens", async () => {
+  await using space = Workspace.make();
+  const notebook = space.notebook("server.ipynb", [
+    `${IMPORT}\nconst run = await track("e", { quiet: true });`,
+    `const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => Response.json([{ a: 1 }]));
+const base = "http://127.0.0.1:" + server.addr.port;`,
+    'console.log(await (await fetch(base + "/rows.json")).json()); await server.shutdown(); await run.end();',
+  ]);
+  for (let n = 0; n < 2; n++) await space.nbtrack(["run", notebook]);
+  await space.finished();
+  const records = await Promise.all(
+    space.runs().map((run) => space.record(run.run_id)),
+  );
+  assertEquals(records.map((r) => [r.datasets, r.network.length]), [
+    [[], 1],
+    [[], 1],
+  ]);
+  assertEquals(records.flatMap((record) => record.changed), []);
+  const { stdout } = await space.nbtrack([
+    "reproduce",
+    records[0]?.run_id ?? "",
+    "--json",
+  ]);
+  const { verdict, causes, warnings } = JSON.parse(stdout);
+  assertEquals([verdict, causes, warnings], ["REPRODUCED", [], []], stdout);
+});
+
 Deno.test("what fetch answers to a script is listed, too", async () => {
   await using space = Workspace.make();
   await using server = serve();

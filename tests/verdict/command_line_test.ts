@@ -224,6 +224,49 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     says: "cell [2] reads the file of a notebook",
   },
   {
+    about:
+      "a metric, a param and a file's name that a clock gives depend on the time",
+    cells: [
+      'const began = performance.now(); run.logMetric("accuracy", 0.5);',
+      'run.logMetric("seconds", performance.now() - began); run.logParam("took", performance.now()); run.setTag("stamp", `t${Date.now()}`);',
+      'await run.logArtifact(`model-${Date.now()}.json`, new TextEncoder().encode("[1]"))',
+    ],
+    verdict: "DRIFTED",
+    says: "metric seconds, param took, tag stamp depend on the time",
+    check({ metrics, warnings }) {
+      assertEquals(metrics.map(({ key, same }) => [key, same]), [
+        ["accuracy", true],
+        ["seconds", false],
+      ]);
+      assert(
+        warnings.some((text) =>
+          /^artifact model-\d+\.json, artifact model-\d+\.json may depend on the time$/
+            .test(text)
+        ),
+        warnings.join("\n"),
+      );
+      assert(!warnings.some((text) => text.startsWith("nothing that was")));
+    },
+  },
+  {
+    about: "a table of times and a rate depend on the time",
+    cells: [
+      'const began = performance.now(); console.table([{ name: "a", ms: performance.now() - began }])',
+      "console.log(`${Math.round(1e9 / (performance.now() - began))} it/s`)",
+    ],
+    verdict: "DRIFTED",
+    says: "cell [3] depends on the time",
+    masked: [],
+    check({ warnings }) {
+      assert(warnings.includes("cell [2] depends on the time"));
+    },
+  },
+  {
+    about: "console.time's duration is no result",
+    cells: ['console.time("x"); console.timeEnd("x")'],
+    verdict: "REPRODUCED",
+  },
+  {
     about: "a folder that is listed is not blamed on the order of things",
     cells: ["[...Deno.readDirSync('.')].map((e) => e.name).sort()"],
     files: { "unnamed.txt": "a" },

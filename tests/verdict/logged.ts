@@ -407,6 +407,32 @@ export const OTHER_LOGGED: readonly Pair[] = ([
     says: "tag best adelie → none",
   },
   {
+    about: "a metric of a clock",
+    source: 'run.logMetric("seconds", performance.now())',
+    then: { metrics: { seconds: [0.12] } },
+    now: { metrics: { seconds: [0.13] } },
+    says: "metric seconds depends on the time",
+  },
+  {
+    about: "a file that is named after the time",
+    source: "await run.logArtifact(`m-${Date.now()}.txt`, text)",
+    then: { artifacts: { "m-1795882774802.txt": "a" } },
+    now: { artifacts: { "m-1795882786443.txt": "a" } },
+    says:
+      "artifact m-1795882774802.txt, artifact m-1795882786443.txt may depend on the time",
+  },
+  {
+    about: "a Deno of the record that was edited",
+    then: "a",
+    now: "a",
+    edit: (bundle) =>
+      withManifest(bundle, {
+        environment: { ...bundle.manifest.environment, deno: "2.1.0" },
+      }),
+    causes: ["environment"],
+    says: "the recorded environment was changed afterwards: it says Deno 2.1.0",
+  },
+  {
     about: "a derived dataset, of other data",
     then: { derived: { clean: "a" } },
     now: { derived: { clean: "b" } },

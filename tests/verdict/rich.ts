@@ -1,5 +1,6 @@
 /** What cells show besides text: markup, JSON, pictures, cards. */
 import { encode } from "npm:fast-png@8.0.0";
+import { GifWriter } from "npm:omggif@1.0.10";
 import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { card, differs, type Pair, shows, type Side } from "./pairs.ts";
 
@@ -14,6 +15,18 @@ function png(dark: number, level: number): string {
     { width: 8, height: 8, channels: 1, depth: 8, data },
     { zlib: { level: level as 0 | 9 } },
   ).toBase64();
+}
+
+/** A picture with a block of an application: a colour space, or XMP. */
+function gif(name: string, text: string): string {
+  const bytes = new Uint8Array(400);
+  const writer = new GifWriter(bytes, 1, 1, { palette: [0, 1] });
+  writer.addFrame(0, 0, 1, 1, [0]);
+  const whole = [...bytes.slice(0, writer.end())];
+  const letters = (part: string) => [...new TextEncoder().encode(part)];
+  const block = [text.length, ...letters(text), 0];
+  whole.splice(-1, 0, 0x21, 0xff, name.length, ...letters(name), ...block);
+  return new Uint8Array(whole).toBase64();
 }
 
 const outputs = (...list: NonNullable<Side["outputs"]>): Side => ({
@@ -75,6 +88,12 @@ export const SAME_RICH: readonly Pair[] = ([
     about: "a picture in other bytes",
     then: shows("image/png", png(3, 0)),
     now: shows("image/png", png(3, 9)),
+    masked: ["picture"],
+  },
+  {
+    about: "the day on which XMP says that a picture was made",
+    then: shows("image/gif", gif("XMP DataXMP", '<a xmp:Day="1"/>')),
+    now: shows("image/gif", gif("XMP DataXMP", '<a xmp:Day="2"/>')),
     masked: ["picture"],
   },
   {
@@ -196,6 +215,16 @@ export const OTHER_RICH: readonly Pair[] = ([
     about: "three pixels",
     then: shows("image/png", png(3, 0)),
     now: shows("image/png", png(6, 0)),
+  },
+  {
+    about: "the colour space of a GIF",
+    then: shows("image/gif", gif("ICCRGBG1012", "one")),
+    now: shows("image/gif", gif("ICCRGBG1012", "two")),
+  },
+  {
+    about: "by which side XMP says that a picture is up",
+    then: shows("image/gif", gif("XMP DataXMP", '<a t:Orientation="1"/>')),
+    now: shows("image/gif", gif("XMP DataXMP", '<a t:Orientation="6"/>')),
   },
   {
     about: "the order of two displays",

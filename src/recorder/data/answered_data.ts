@@ -14,6 +14,13 @@ const DATA_TYPE =
 const DATA_NAME =
   /\.(?:csv|tsv|psv|json|jsonl|ndjson|geojson|topojson|parquet|arrow|feather|avro|orc|xlsx?|ods|npy|npz|h5|hdf5|nc|db|sqlite3?|duckdb|gpkg|arff|libsvm|idx\d?(?:-ubyte)?|bin|safetensors|onnx)(?:\.(?:gz|zst|bz2|xz|zip))?$|\.(?:zip|gz|zst|tgz|tar)$/i;
 
+/** An address of this machine. */
+const THIS_MACHINE =
+  /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0)(?=[:/])/i;
+/** Starts a server. */
+const SERVES =
+  /\bDeno\s*\.\s*(?:serve|listen)\w*\s*\(|\bcreateServer\s*\(|\.\s*listen\s*\(/;
+
 /** Whether an answer is data: it was asked for, came, was read to its end, and its type or name is one of data. */
 export function isData(answer: SessionAnswer): boolean {
   const { method, status, digest, size, url, content_type } = answer;
@@ -28,7 +35,13 @@ export function addAnswers(
   last: number | null,
 ): void {
   const { datasets } = journal;
-  const answers = journal.answers.list(session.session_id, last).filter(isData);
+  const { session_id } = session;
+  const own = (answer: SessionAnswer) => THIS_MACHINE.test(answer.url);
+  let answers = journal.answers.list(session_id, last).filter(isData);
+  // What a notebook's own server answers is made by its cells, at a port that is another one each time.
+  if (answers.some(own) && startsServer(journal, session_id)) {
+    answers = answers.filter((answer) => !own(answer));
+  }
   if (answers.length === 0) return;
   const rows = datasets.list(run_id);
   const known = new Map(
@@ -62,6 +75,14 @@ export function addAnswers(
       `only ${MAX_ANSWERS} of a run are datasets; all are listed as network`,
     );
   }
+}
+
+function startsServer(
+  { executions }: ReadingRun["journal"],
+  session_id: string,
+): boolean {
+  return executions.list(session_id)
+    .some(({ source }) => source !== null && SERVES.test(source));
 }
 
 function fingerprintOf({ url, digest, size }: SessionAnswer): string {
