@@ -17,6 +17,7 @@ import {
 } from "./items.ts";
 import type { Judged } from "./judged.ts";
 import { readsNotebook } from "./own_notebook.ts";
+import { fromFileSentence } from "./unknown_sources.ts";
 
 /** What no record holds, and what can be done about it. */
 export const OUTSIDE =
@@ -58,6 +59,8 @@ export function chanceSentences(judged: Judged, compared: Compared): string[] {
       : [];
   });
   said.push(...loggedSentences(judged, compared));
+  const fromFile = fromFileSentence(manifest.cells);
+  if (fromFile !== null) said.push(fromFile);
   const drawn = positions.some(({ index }, i) =>
     (cells.size === 0 || cells.has(index)) &&
     kindsOf(i).has("random numbers")

@@ -5,7 +5,6 @@
  */
 import { emptyLock } from "../packages/lock_file.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { cellName } from "../record/cell_name.ts";
 import { checkBundle, type Checked } from "./checks.ts";
 import { chooseCells } from "./choose_cells.ts";
 import { coloured, replayEnv } from "./replay/replay_env.ts";
@@ -15,7 +14,6 @@ import {
   denoOfVersion,
   otherEnvironment,
 } from "./deno_version.ts";
-import type { Manifest } from "../record/bundle/manifest.ts";
 import { placePackages } from "./packages/place_packages.ts";
 import type { PlacedPackages } from "./packages/placed_packages.ts";
 import { DataFolder } from "./data_folder.ts";
@@ -42,6 +40,7 @@ import { outsideFolder } from "./sandbox/outside_paths.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
 import { cleanKeptFolder, listedFiles } from "./replay/kept_folder.ts";
 import { savedFile } from "./own_notebook.ts";
+import { unseenCells } from "./unknown_sources.ts";
 import { cellsAfterEnd, recordWarnings } from "./record_warnings.ts";
 import {
   makeWorkspace,
@@ -240,18 +239,3 @@ const NO_PACKAGES: PlacedPackages = {
   owned: new Set(),
   lockPath: null,
 };
-
-/** Executions whose source nobody saw cannot be repeated. */
-function unseenCells(
-  { cells }: Manifest,
-  only?: ReadonlySet<number>,
-): Cause[] {
-  return cells.filter(({ index, source }) =>
-    source === null && only?.has(index) !== false
-  ).map((cell) => ({
-    dimension: "code",
-    what: `cell ${
-      cellName(cell)
-    } ran before the recording began: its source is not known`,
-  }));
-}

@@ -498,20 +498,41 @@ Deno.test("a cell that prints its folder is the same in a folder of that name", 
   assertEquals(verdict.outputs.at(-1)?.cell, 1);
 });
 
-Deno.test("a seed that did not reach a library is the cause, with the way out", async () => {
-  using run = await recorded([
-    'import _ from "npm:lodash@4.17.21";',
-    `${TRACK}const run = await track("early", { seed: 7, quiet: true });`,
-    'run.logMetric("sum", _.sum(_.times(50, () => _.random(0, 1, true))));',
-    "Math.random()",
-  ]);
-  const verdict = await reproduce(run.run_id, run.options);
-  const shown = JSON.stringify(verdict, null, 1);
-  assertEquals([verdict.verdict, ...dimensions(verdict)], ["DRIFTED", "seed"]);
-  const [{ what } = { what: "" }] = verdict.causes;
-  assertStringIncludes(what, "seed 7 did not reach npm:lodash@4.17.21");
-  assertStringIncludes(what, "import it after track()");
-  assertEquals(verdict.outputs.map(({ same }) => same), [true], shown);
-  const shut = await reproduce(run.run_id, { ...run.options, sandbox: true });
-  assertEquals([shut.verdict, ...dimensions(shut)], ["DRIFTED", "seed"]);
-});
+for (
+  const [library, first, drawn] of [
+    [
+      "npm:lodash@4.17.21",
+      'import _ from "npm:lodash@4.17.21";',
+      "_.sum(_.times(50, () => _.sample([1, 2, 3, 4, 5, 6, 7, 8, 9])))",
+    ],
+    [
+      "npm:d3-random@3.0.1",
+      'import { randomNormal } from "npm:d3-random@3.0.1"; const normal = randomNormal();',
+      "normal()",
+    ],
+  ] as const
+) {
+  Deno.test(`a seed that did not reach ${library} is the cause, with the way out`, async () => {
+    using run = await recorded([
+      first,
+      `${TRACK}const run = await track("early", { seed: 7, quiet: true });`,
+      `run.logMetric("drawn", ${drawn});`,
+      "Math.random()",
+    ]);
+    const verdict = await reproduce(run.run_id, run.options);
+    const shown = JSON.stringify(verdict, null, 1);
+    assertEquals([verdict.verdict, ...dimensions(verdict)], [
+      "DRIFTED",
+      "seed",
+    ], shown);
+    const [{ what } = { what: "" }] = verdict.causes;
+    assertStringIncludes(what, `seed 7 did not reach ${library}`);
+    assertStringIncludes(what, "import it after track()");
+    assertEquals(verdict.outputs.map(({ same }) => same), [true], shown);
+    const shut = await reproduce(run.run_id, {
+      ...run.options,
+      sandbox: true,
+    });
+    assertEquals([shut.verdict, ...dimensions(shut)], ["DRIFTED", "seed"]);
+  });
+}

@@ -462,6 +462,7 @@ Deno.test("a file that the record does not name is missed as data, a right that 
   ]);
   const missing = await verdictOf(bundle);
   assertFailed(missing, "cell [2] failed: NotFound");
+  assertFailed(missing, "name it with data: in track()");
   assertCause(missing, "data");
   const here = await bundleOf([
     `${TRACK}await track("unnamed", { quiet: true });`,

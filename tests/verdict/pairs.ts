@@ -58,6 +58,8 @@ export interface Pair {
   about: string;
   /** The source of the cell. @default {"show(1)"} */
   source?: string;
+  /** Where its source was read. @default {"wire"} */
+  source_from?: "wire" | "file";
   then: Side | string;
   now: Side | string;
   verdict: "REPRODUCED" | "DRIFTED" | "FAILED";
@@ -174,7 +176,7 @@ export async function judgePair(
   const then = sideOf(pair.then);
   const now = sideOf(pair.now);
   const source = pair.source ?? "show(1)";
-  const recorded = write(journal, then, source, "then");
+  const recorded = write(journal, then, source, "then", pair.source_from);
   const reproduced = write(journal, now, source, "now");
   const { zip } = await buildBundle(collectBundle(journal, recorded.run_id));
   const read = await readBundle(zip);
@@ -214,6 +216,7 @@ function write(
   side: Side,
   source: string,
   which: "then" | "now",
+  source_from: "wire" | "file" = "wire",
 ): { run_id: string; start: number; outputs: AnyOutput[] } {
   made++;
   const { session_id } = journal.sessions.open({
@@ -245,7 +248,7 @@ function write(
     start_time: start,
     end_time: start + 1000,
     via: "runner",
-    source_from: "wire",
+    source_from,
     source_gap: null,
     flags: [],
   });

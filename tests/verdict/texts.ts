@@ -282,6 +282,15 @@ export const OTHER_TEXTS: readonly Pair[] = ([
       verdict: "DRIFTED",
     },
     {
+      about: "a source that was read from the file, where it was edited",
+      source: "show(2)",
+      source_from: "file",
+      then: "1",
+      now: "2",
+      says: "the source of cell [1] was read from the notebook's file",
+      verdict: "DRIFTED",
+    },
+    {
       about: "a rate and a time that code elsewhere measured",
       then: "100 rows in 12 ms, 8.3k rows/s",
       now: "100 rows in 13 ms, 7.9k rows/s",
