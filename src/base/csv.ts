@@ -13,3 +13,18 @@ export function csvField(value: string | number | null): string {
     ? `"${value.replaceAll('"', '""')}"`
     : value;
 }
+
+/** What spreadsheets calculate, also in full-width letters, and what is marked so that they do not. */
+const FORMULA = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/**
+ * A field that no spreadsheet takes for a formula: a text that looks like one has an apostrophe before it. So has one
+ * that looks so behind apostrophes: whoever takes the first of them away has each text as it was.
+ */
+export function spreadsheetField(value: string | number | null): string {
+  return typeof value === "string" && FORMULA.test(value) &&
+      !NUMBER.test(value)
+    ? csvField(`'${value}`)
+    : csvField(value);
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import { writeAll } from "../base/bytes.ts";
-import { csvField } from "../base/csv.ts";
+import { spreadsheetField } from "../base/csv.ts";
 import { ifThereAsync } from "../base/files.ts";
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { toJsonNumber, withMinusZero } from "../base/numbers.ts";
@@ -65,8 +65,8 @@ interface LineFormat {
 }
 
 const CSV: LineFormat = {
-  head: (names) => `${names.map(csvField).join(",")}\r\n`,
-  row: (_, row) => `${row.map(csvField).join(",")}\r\n`,
+  head: (names) => `${names.map(spreadsheetField).join(",")}\r\n`,
+  row: (_, row) => `${row.map(spreadsheetField).join(",")}\r\n`,
 };
 
 const JSON_LINES: LineFormat = {

@@ -165,6 +165,14 @@ export class Recording {
     await this.#sending;
     this.#journal.sessions.setCellsToRun(this.session.session_id, null);
     await this.#send({ type: "finish" });
+    this.#learn();
+  }
+
+  /** What cells told the recorder of secrets counts in this process too. */
+  #learn(): void {
+    for (const { name, value, learnt } of this.#link.taught) {
+      this.#journal.redactor.know?.(name, value, learnt);
+    }
   }
 
   /** Lets go of the recorder, which goes on by itself. */
@@ -181,6 +189,7 @@ export class Recording {
       const ended = row === undefined || row.end_time !== null;
       if (ended && deadline === Infinity) deadline = Date.now() + wait_ms;
       if (ended && this.#cannotBeDelivered()) break;
+      this.#learn();
       if (!this.#link.open) {
         if (ended || this.#restarts++ >= MAX_RESTARTS) return;
         try {

@@ -4,6 +4,8 @@
  * @module
  */
 import { ENV } from "../base/env.ts";
+import { parsedJson } from "../base/values.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 import type { Kernel } from "../jupyter/kernel.ts";
@@ -11,6 +13,7 @@ import {
   type CodeCell,
   formatNotebook,
   type Notebook,
+  sourceOf,
 } from "../notebook/notebook.ts";
 import { refreshedCard } from "../view/refreshed_card.ts";
 import { identify } from "../base/process_identity.ts";
@@ -19,7 +22,7 @@ import {
   type ExecuteCellsOptions,
   type ExecutedCells,
 } from "./execute_cells.ts";
-import { checkParams } from "./parameters.ts";
+import { checkParams, isInjected } from "./parameters.ts";
 import { checkWritable, readDenoNotebook } from "./read_notebook.ts";
 import { startRecorded } from "../recorder/recording.ts";
 
@@ -101,12 +104,16 @@ export async function runNotebook(
   } finally {
     await kernel.shutdown({ prompt: true });
   }
-  if (options.output !== undefined) {
-    await Deno.writeTextFile(options.output, formatNotebook(notebook));
-  }
+  const write = async (path: string) => {
+    // The recorder may have been told of a secret since.
+    redactExecuted(notebook, journal.redactor);
+    await Deno.writeTextFile(path, formatNotebook(notebook));
+  };
+  if (options.output !== undefined) await write(options.output);
   await recording.complete(DELIVERY_WAIT_MS);
-  if (options.output !== undefined && refreshCards(notebook, journal)) {
-    await Deno.writeTextFile(options.output, formatNotebook(notebook));
+  if (options.output !== undefined) {
+    refreshCards(notebook, journal);
+    await write(options.output);
   }
   const { session_id } = recording.session;
   return {
@@ -124,19 +131,35 @@ export async function runNotebook(
   };
 }
 
-/** Lets the displays of runs say how the runs have ended. @returns whether any has changed */
-function refreshCards(notebook: Notebook, journal: Journal): boolean {
-  let changed = false;
+/** Takes secrets out of what was executed: jobs keep it for others. Cells are as the user's own file has them. */
+function redactExecuted(notebook: Notebook, redactor: Redactor): void {
   for (const cell of notebook.cells) {
     if (cell.cell_type !== "code") continue;
     const code = cell as CodeCell;
-    code.outputs = code.outputs.map((output) => {
-      const card = refreshedCard(journal, output);
-      changed ||= card !== null;
-      return card ?? output;
-    });
+    if (isInjected(code)) code.source = redactor.text(sourceOf(code)).text;
+    const outputs = JSON.stringify(code.outputs);
+    const { text, taken } = redactor.json(outputs);
+    if (taken.length > 0) code.outputs = outputsOf(text);
   }
-  return changed;
+}
+
+/** Outputs as they were redacted; what could not be examined is a sentence that says so. */
+function outputsOf(redacted: string): CodeCell["outputs"] {
+  const outputs = parsedJson(redacted);
+  return Array.isArray(outputs)
+    ? outputs
+    : [{ output_type: "stream", name: "stderr", text: `${redacted}\n` }];
+}
+
+/** Lets the displays of runs say how the runs have ended. */
+function refreshCards(notebook: Notebook, journal: Journal): void {
+  for (const cell of notebook.cells) {
+    if (cell.cell_type !== "code") continue;
+    const code = cell as CodeCell;
+    code.outputs = code.outputs.map((output) =>
+      refreshedCard(journal, output) ?? output
+    );
+  }
 }
 
 function isRunning(kernel: Kernel): boolean {

