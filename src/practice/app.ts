@@ -80,6 +80,7 @@ export class App {
 
   /** Answers a request; never throws. */
   async answer(request: Incoming, address: string): Promise<Response> {
+    const began = performance.now();
     const { path, search } = this.#split(request.target);
     let headers: Record<string, string> = {};
     let response: Response;
@@ -103,6 +104,8 @@ export class App {
     for (const [name, value] of Object.entries(headers)) {
       response.headers.set(name, value);
     }
+    const seconds = (performance.now() - began) / 1000;
+    response.headers.set("x-runtime", seconds.toFixed(6));
     return response;
   }
 

@@ -14,6 +14,8 @@ export interface WayIn {
 export interface ClassLoad {
   /** How long each request took, milliseconds, the shortest first. */
   took: number[];
+  /** How long the server worked on each, milliseconds, the shortest first. */
+  worked: number[];
   /** The points that the server has, by student. */
   points: number[];
 }
@@ -24,15 +26,17 @@ export async function studentsLog(
   of: { batches: number; points: number; pause_ms: number },
 ): Promise<ClassLoad> {
   const took: number[] = [];
+  const worked: number[] = [];
   const pause = () =>
     new Promise((done) => setTimeout(done, 2 * Math.random() * of.pause_ms));
   const runs = await Promise.all(students.map(async (student) => {
     const say = async (path: string, body: object) => {
       await pause();
       const began = performance.now();
-      const answer = await call(student, path, body);
+      const { json, worked_ms } = await call(student, path, body);
       took.push(performance.now() - began);
-      return answer;
+      worked.push(worked_ms);
+      return json;
     };
     const { experiment_id } = await say("experiments/create", {
       name: "penguins",
@@ -54,10 +58,15 @@ export async function studentsLog(
   const points: number[] = [];
   for (const { student, run_id } of runs) {
     const query = `run_id=${run_id}&metric_key=loss&max_results=1000`;
-    const { metrics } = await call(student, `metrics/get-history?${query}`);
-    points.push(metrics.length);
+    const { json } = await call(student, `metrics/get-history?${query}`);
+    points.push(json.metrics.length);
   }
-  return { took: took.toSorted((a, b) => a - b), points };
+  const shortest = (a: number, b: number) => a - b;
+  return {
+    took: took.toSorted(shortest),
+    worked: worked.toSorted(shortest),
+    points,
+  };
 }
 
 async function call(
@@ -75,5 +84,8 @@ async function call(
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
-  return JSON.parse(text);
+  return {
+    json: JSON.parse(text),
+    worked_ms: 1000 * Number(answer.headers.get("x-runtime")),
+  };
 }

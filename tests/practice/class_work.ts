@@ -113,11 +113,11 @@ async function renameIn(
   return digests;
 }
 
-/** Lets students deliver what they have recorded; gives each request's address and how long it took, milliseconds. */
+/** Lets students deliver what they have recorded; gives each request's address, how long it took, and how long the server worked on it, milliseconds. */
 export async function studentsDeliver(
   folder: string,
   { students, spread_ms }: StudentsAtWork,
-): Promise<[string, number][]> {
+): Promise<[string, number, number][]> {
   const child = new URL("./children/students.ts", import.meta.url).pathname;
   const took = await Promise.all(
     Array.from({ length: PROCESSES }, async (_, i) => {

@@ -186,3 +186,78 @@ Deno.test("a package is made once for its name and version, and its newest file 
     assertEquals(store.packages.find(1, key), undefined);
   });
 });
+
+Deno.test("every change of a run is noted, of whatever kind, once; what is undone or read is not", () => {
+  withStore((store) => {
+    const run = aRun(store);
+    const other = aRun(store, "other");
+    const pack = store.packages.ofRun(run, {
+      id: run.experiment,
+      project: 1,
+      iid: 1,
+      name: "birds",
+    });
+    store.runs.linkPackage(run, pack.id);
+    const watch = store.watchRuns();
+    const changed = (work: () => void) => {
+      work();
+      return watch.take().map(({ project, run }) => [project, run]);
+    };
+    const both = [[1, run.id], [1, other.id]];
+    const blob = { size: 1, sha256: "0".repeat(64) };
+    const writes: [string, () => void][] = [
+      ["state", () => store.runs.update(run, { status: "FAILED" })],
+      ["job", () => store.runs.linkJob(run, 7)],
+      ["param", () => store.params.set(run.id, "k", "5")],
+      ["params", () => store.params.setAll(run.id, [{ key: "l", value: "1" }])],
+      ["tag", () => store.runTags.set(run.id, "t", "x")],
+      [
+        "metric",
+        () =>
+          store.metrics.append(run.id, { key: "m", value: 1, timestamp: 1 }),
+      ],
+      [
+        "metric again",
+        () =>
+          store.metrics.append(run.id, { key: "m", value: 1, timestamp: 1 }),
+      ],
+      ["file", () => store.packages.addFile(pack.id, "session.ipynb", blob)],
+      [
+        "file removed",
+        () => {
+          const [file] = store.packages.files(pack.id);
+          store.packages.removeFile(pack.id, file?.id ?? 0);
+        },
+      ],
+      ["metrics removed", () => store.metrics.removeRun(run.id)],
+    ];
+    for (const [what, write] of writes) {
+      assertEquals(changed(write), [[1, run.id]], what);
+    }
+    assertEquals(
+      changed(() => {
+        store.params.set(other.id, "k", "5");
+        store.params.set(run.id, "n", "5");
+        store.params.set(run.id, "o", "5");
+      }),
+      both,
+    );
+    assertEquals(
+      changed(() => {
+        assertThrows(() =>
+          store.transaction(() => {
+            store.params.set(run.id, "p", "5");
+            throw new RefusedAnswer(400, {});
+          })
+        );
+        store.params.of(run.id);
+        store.runTags.setAll(run.id, [{ key: "t", value: "taken" }]);
+      }),
+      [],
+    );
+    assertEquals(changed(() => store.packages.remove(pack.id)), [[1, run.id]]);
+    assertEquals(changed(() => store.runs.remove(run)), [[1, run.id]]);
+    const later = changed(() => aRun(store, "new"));
+    assertEquals(later.length, 1);
+  });
+});

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ChangedRuns } from "../store/changed_runs.ts";
 import type { Store } from "../store/store.ts";
 import type { ClassPlan, Student } from "./class_file.ts";
 import type { Roster } from "./roster.ts";
@@ -53,18 +54,24 @@ export interface ClassState {
   time: number;
 }
 
-/** Looks at a class's store. */
+/** Looks at a class's store; what was not changed there since it was looked at is not read again. */
 export class ClassWatch {
   readonly #store: Store;
   readonly #plan: ClassPlan;
   readonly #roster: Roster;
   readonly #facts: RunFacts;
+  readonly #changed: ChangedRuns;
+  /** What was read of each project's runs, by their row's id, oldest first. */
+  readonly #read = new Map<number, ReadonlyMap<number, ClassRun>>();
+  /** Projects that were changed since, and their runs that were. */
+  readonly #outdated = new Map<number, Set<number>>();
 
   constructor(store: Store, plan: ClassPlan, roster: Roster) {
     this.#store = store;
     this.#plan = plan;
     this.#roster = roster;
     this.#facts = new RunFacts(store);
+    this.#changed = store.watchRuns();
   }
 
   /** How the class is getting on. Requests that come while it is read are answered in between. */
@@ -72,6 +79,7 @@ export class ClassWatch {
     const now = Date.now();
     const students: StudentState[] = [];
     let since = performance.now();
+    this.#lookForChanges();
     for (const student of this.#plan.students) {
       students.push(studentState(student, this.#path(student), now));
       if (performance.now() - since < SLICE_MS) continue;
@@ -87,15 +95,33 @@ export class ClassWatch {
     };
   }
 
+  /** The runs of a student, oldest first. Nothing is awaited in it: they are those of one moment. */
   #path({ username }: Student): ClassRun[] {
     const project = this.#roster.students[username]?.id;
     if (project === undefined) return [];
-    const { experiments, runs } = this.#store;
-    return experiments.list(project)
-      .filter(({ name }) => !name.startsWith("[model]"))
-      .flatMap(({ id }) => runs.ofExperiment(id))
-      .toSorted((a, b) => a.id - b.id).slice(-NEWEST)
-      .map((run) => this.#facts.of(run));
+    const before = this.#read.get(project);
+    const outdated = this.#outdated.get(project);
+    if (before !== undefined && outdated === undefined) {
+      return [...before.values()];
+    }
+    const now = new Map(
+      this.#store.runs.newestOf(project, NEWEST).map((run) => [
+        run.id,
+        (outdated?.has(run.id) ? undefined : before?.get(run.id)) ??
+          this.#facts.of(run),
+      ]),
+    );
+    this.#read.set(project, now);
+    this.#outdated.delete(project);
+    return [...now.values()];
+  }
+
+  /** Notes what was changed until now. */
+  #lookForChanges(): void {
+    for (const { project, run } of this.#changed.take()) {
+      const runs = this.#outdated.get(project) ?? new Set();
+      this.#outdated.set(project, runs.add(run));
+    }
   }
 }
 

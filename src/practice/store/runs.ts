@@ -162,6 +162,16 @@ export class RunStore {
     );
   }
 
+  /** The newest runs of a project, the oldest of them first; those of models are left out. */
+  newestOf(project: number, most: number): StoredRun[] {
+    return this.#db.all<StoredRun>(
+      `SELECT ${COLUMNS} ${FROM} WHERE t.project = ? AND substr(e.name, 1, 7) <> '[model]'
+       ORDER BY t.iid DESC LIMIT ?`,
+      project,
+      most,
+    ).toReversed();
+  }
+
   /** The runs of an experiment. */
   ofExperiment(experiment: number): StoredRun[] {
     return this.#db.all<StoredRun>(

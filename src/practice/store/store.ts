@@ -7,6 +7,7 @@ import type { Settings } from "../settings/config.ts";
 import { applyDefaults, applySettings } from "./account_settings.ts";
 import { Accounts } from "./accounts.ts";
 import { BlobStore } from "./blobs.ts";
+import { ChangedRuns } from "./changed_runs.ts";
 import { type DataDir, type DataLocation, openDataDir } from "./data_dir.ts";
 import { Database } from "./database.ts";
 import { ExperimentStore } from "./experiments.ts";
@@ -78,6 +79,11 @@ export class Store {
       dir.release();
       throw error;
     }
+  }
+
+  /** Notes from now on which runs are changed. */
+  watchRuns(): ChangedRuns {
+    return new ChangedRuns(this.#db);
   }
 
   /** Does work that is kept as a whole or not at all. */

@@ -1,6 +1,6 @@
 /**
  * Delivers what students have recorded, each by the queue that their recorder has. Argument: a file with the students
- * and the time over which they begin. Prints how long each request took.
+ * and the time over which they begin. Prints how long each request took, and how long the server worked on it.
  */
 import { DeliveryQueue } from "../../../src/delivery/queue.ts";
 import { RecorderLog } from "../../../src/base/log.ts";
@@ -11,7 +11,7 @@ import type { Student, StudentsAtWork } from "../class_work.ts";
 /** How often a recorder looks at its queue, milliseconds. */
 const POLL_MS = 100;
 
-const took: [string, number][] = [];
+const took: [string, number, number][] = [];
 const plain = globalThis.fetch;
 globalThis.fetch = async (input, init) => {
   const began = performance.now();
@@ -20,6 +20,7 @@ globalThis.fetch = async (input, init) => {
   took.push([
     `${init?.method ?? "GET"} ${url.pathname}`,
     performance.now() - began,
+    1000 * Number(answer.headers.get("x-runtime")),
   ]);
   return answer;
 };
