@@ -6,6 +6,7 @@
 import { join, relative } from "node:path";
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
+import { taskName } from "./call_name.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { hasTask, resolvePath, userFolder } from "./cwd.ts";
@@ -75,7 +76,7 @@ export function define(command: Command, done: Done): void {
         notebook: await notebookIn(dir),
         jupyter: jupyter.found,
         nbtrack: out.nbtrack,
-        task: hasTask(dir),
+        task: hasTask(dir) ? taskName() : null,
       });
       out.result({ dir, created, changed }, () =>
         [
@@ -112,15 +113,15 @@ export function nextCommands(
     jupyter: boolean;
     /** How nbtrack is called. */
     nbtrack: string;
-    /** Whether the folder has a task that calls nbtrack. */
-    task: boolean;
+    /** How the folder's task that calls nbtrack is called; null when it has none. */
+    task: string | null;
   },
 ): [string, string] {
   const quoted = (path: string) =>
     /^[\w./~-]+$/.test(path) ? path : JSON.stringify(path);
   const there = relative(userFolder(), dir);
   const folder = there === "" ? "" : `cd ${quoted(there)} && `;
-  const called = nbtrack === "nbtrack" || !task ? nbtrack : "deno task nbtrack";
+  const called = nbtrack === "nbtrack" ? nbtrack : task ?? nbtrack;
   const inFolder = called !== nbtrack;
   const first = jupyter
     ? `${folder}jupyter lab${

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { taskName } from "../../src/cli/call_name.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { asCalled } from "../../src/cli/output.ts";
 
@@ -9,7 +10,7 @@ Deno.test("in a task, messages write every command as that task is called, and p
     for (const name of Object.keys(COMMANDS)) {
       assertEquals(
         asCalled(`Run \`nbtrack ${name}\`.`),
-        `Run \`deno task nbtrack ${name}\`.`,
+        `Run \`${taskName()} ${name}\`.`,
       );
     }
     for (

@@ -55,7 +55,7 @@ Deno.test("nbtrack init ends with the two commands that lead to a first run, as 
     dir,
     notebook: "first-run.ipynb",
     nbtrack: "nbtrack",
-    task: true,
+    task: "deno task nbtrack",
   };
   assertEquals(nextCommands({ ...given, jupyter: true }), [
     'cd "my birds" && jupyter lab first-run.ipynb   # or VS Code; the kernel is Deno (nbtrack)',
@@ -70,7 +70,7 @@ Deno.test("nbtrack init ends with the two commands that lead to a first run, as 
     'cd "my birds" && deno task nbtrack run first-run.ipynb',
     "deno task nbtrack show last",
   ]);
-  assertEquals(nextCommands({ ...checkout, task: false }), [
+  assertEquals(nextCommands({ ...checkout, task: null }), [
     'deno run -A main.ts run "my birds/first-run.ipynb"',
     "deno run -A main.ts show last",
   ]);
@@ -102,6 +102,33 @@ Deno.test("in a folder that init has made, the task nbtrack is the command line,
   const { success, stderr } = await task("show", "last");
   assertEquals(success, false);
   assertStringIncludes(stderr, "deno task nbtrack ");
+});
+
+Deno.test("on a machine that has Deno from npx alone, messages call nbtrack as npx is called", async () => {
+  await using at = await newFolder();
+  const bin = `${at.root}/_npx/0123/node_modules/.bin`;
+  await Deno.mkdir(bin, { recursive: true });
+  const deno = `${bin}/deno`;
+  await Deno.copyFile(Deno.execPath(), deno);
+  const call = async (path: string) => {
+    const { code, stdout, stderr } = await new Deno.Command(deno, {
+      args: ["run", "-A", "--no-check", "--quiet", MAIN, "init", "new"],
+      cwd: at.work,
+      clearEnv: true,
+      env: { ...cleanEnv(at.options), PATH: path },
+    }).output();
+    const text = new TextDecoder().decode(stdout);
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    return text.split("\n").filter((line) => line.includes("show last"))
+      .map((line) => line.split("   #")[0]);
+  };
+  assertEquals(await call(bin), ["  npx -y deno task nbtrack show last"]);
+  const own = `${at.root}/bin`;
+  await Deno.mkdir(own);
+  await Deno.writeTextFile(`${own}/deno`, "");
+  assertEquals(await call(`${bin}:${own}`), [
+    "  deno task nbtrack show last",
+  ]);
 });
 
 Deno.test("init --binder writes what Binder needs, and keeps what is there", async () => {
