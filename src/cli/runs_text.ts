@@ -101,6 +101,7 @@ function leastSaidFirst(
     ...values.filter((c) => !different.includes(c)),
     ...titled("DELIVERY"),
     ...titled("STARTED"),
+    ...titled("PARENT"),
     ...different,
     ...titled("REPRODUCES"),
   ];
@@ -153,6 +154,11 @@ function about(now: number): RunColumn[] {
           : `${run.reproduces.slice(0, 8)}${
             run.provenance === "sandbox" ? " (sandbox)" : ""
           }`,
+    },
+    {
+      title: "PARENT",
+      whole: true,
+      text: (run) => run.parent?.slice(0, 8) ?? "",
     },
     { title: "STARTED", whole: true, text: (run) => ago(run.start_time, now) },
     {

@@ -62,6 +62,7 @@ export function summaryOfRow(journal: Journal, row: RunRow): RunSummary {
     },
     provenance: row.provenance,
     reproduces: row.reproduces,
+    parent: row.parent,
     ...failedCell(journal, row),
   };
 }
@@ -119,7 +120,6 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
     notebook: session === undefined
       ? null
       : journal.sessions.shownNotebook(session),
-    parent: row.parent,
     seed: row.seed,
     description: row.description,
     end_reason: row.end_reason,

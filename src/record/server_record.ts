@@ -57,6 +57,7 @@ export function summaryOfRun(
       parts: [],
       thinned: data.tags.find(({ key }) => key === TAG.steps)?.value ?? null,
     },
+    parent: data.tags.find(({ key }) => key === TAG.parent)?.value ?? null,
     ...originOf(data.tags),
   };
 }
@@ -75,7 +76,6 @@ export function recordOfRun(
     return {
       ...recordOfSummary(summary),
       notebook: tag(TAG.sourceName),
-      parent: tag(TAG.parent),
       description: tag(TAG.note),
       cells,
       artifacts: [...artifacts],
@@ -99,7 +99,8 @@ export function recordOfRun(
     tags: restored(summary.tags, manifest.tags, fitTag),
     metrics: restoredMetrics(summary.metrics, lastLogged(manifest.metrics)),
     notebook: manifest.notebook?.name ?? null,
-    parent: run.parent,
+    // The server's own id of it, where the server knows it.
+    parent: summary.parent ?? run.parent,
     seed: manifest.seed,
     description: run.description,
     end_reason: run.end_reason,

@@ -20,7 +20,9 @@ import {
   selectRows,
   type TableRow,
 } from "../record/run_rows.ts";
+import { summaryOfRow } from "../record/journal_record.ts";
 import type { RunRecord } from "../record/schema/record.ts";
+import type { RunSummary } from "../record/schema/summary.ts";
 import { withStateNotes } from "../record/state_notes.ts";
 import { Buckets } from "../view/charts.ts";
 import { JournalChanges } from "./journal_changes.ts";
@@ -163,6 +165,13 @@ export class JournalSource implements PageSource {
         verdict: entries.tags(run_id).find(({ key }) => key === VERDICT_TAG)
           ?.value ?? null,
       })),
+    );
+  }
+
+  async children(run_id: string): Promise<RunSummary[]> {
+    return await Promise.resolve(
+      this.#journal.runs.children(run_id).filter(({ listed }) => listed === 1)
+        .map((row) => summaryOfRow(this.#journal, row)),
     );
   }
 

@@ -181,6 +181,11 @@ export class ServerSource implements PageSource {
       }));
   }
 
+  async children(run_id: string): Promise<RunSummary[]> {
+    return (await this.#runs()).filter((run) => run.parent === run_id)
+      .toReversed();
+  }
+
   async metrics(run_id: string): Promise<MetricRow[]> {
     const { metrics } = await this.record(run_id);
     return Object.entries(metrics).map(([key, last]) => ({

@@ -7,6 +7,7 @@ import type { SessionRow } from "../record/session_rows.ts";
 import { RunNotFoundError } from "../record/errors.ts";
 import type { RunField } from "../record/query.ts";
 import type { RowSelection, RowsWanted, TableRow } from "../record/run_rows.ts";
+import type { RunSummary } from "../record/schema/summary.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import type { Buckets } from "../view/charts.ts";
 import { bestRunBy } from "./parts/best.ts";
@@ -114,6 +115,12 @@ export class SubsetSource implements PageSource {
 
   async reproductions(run_id: string): Promise<ReproductionRow[]> {
     return (await this.#source.reproductions(run_id)).filter((run) =>
+      this.#ids.has(run.run_id)
+    );
+  }
+
+  async children(run_id: string): Promise<RunSummary[]> {
+    return (await this.#source.children(run_id)).filter((run) =>
       this.#ids.has(run.run_id)
     );
   }

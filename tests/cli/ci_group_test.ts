@@ -1,4 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ServerReader } from "../../src/record/server_reader.ts";
+import { pagesApp } from "../../src/web/app.ts";
+import { serverLinks } from "../../src/web/parts/links.ts";
+import { ServerSource } from "../../src/web/server_source.ts";
 import { TAG } from "../../src/gitlab/fields.ts";
 import type { ServerRun } from "../../src/gitlab/schemas.ts";
 import { withServer } from "../delivery/practice.ts";
@@ -76,6 +80,25 @@ Deno.test("the runs of a pipeline's sweep belong to one run, which one job makes
     await attempt("3");
     assertEquals(await group("own"), { sweep, runs: 4 });
     assertEquals(await group("all"), { sweep, runs: 4 });
+    // Whoever looks at the server sees the same: in the list, and on the pages.
+    const source = new ServerSource(new ServerReader(client), "lab", 0);
+    const listed = await source.children(sweep ?? "");
+    assertEquals(
+      listed.map(({ params, parent }) => [params["k"], parent]),
+      ["1", "2", "3", "3"].map((k) => [k, sweep]),
+    );
+    const pages = pagesApp({
+      source,
+      links: serverLinks("", { sessions: false, news: false }),
+      report: (error) => {
+        throw error;
+      },
+    });
+    const page = await (await pages.request(`/runs/${sweep}`)).text();
+    assertStringIncludes(page, "4 runs belong to this one");
+    for (const { run_id } of listed) {
+      assertStringIncludes(page, `href="/runs/${run_id}"`);
+    }
     assertEquals(await onServer(), {
       sweeps: [[sweep, name, "FINISHED", "1,2,3"]],
       children: [["1", sweep], ["2", sweep], ["3", sweep], ["3", sweep]],

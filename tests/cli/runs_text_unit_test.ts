@@ -58,3 +58,17 @@ Deno.test("runs of several experiments keep names that can be read at every widt
     assertStringIncludes(lines.at(-1) ?? "", "--experiment NAME");
   }
 });
+
+Deno.test("the runs of a sweep name it as their parent; a list without any has no such column", () => {
+  const [sweep, ...others] = PENGUINS;
+  const text = runsText([
+    ...others.map((run) => ({ ...run, parent: sweep?.run_id ?? "" })),
+    ...(sweep === undefined ? [] : [sweep]),
+  ], { width: 160, now: 0 });
+  assertStringIncludes(text.split("\n")[0] ?? "", "PARENT");
+  assertEquals(text.split("1f2a9c01").length - 1, 3);
+  assertEquals(
+    runsText(PENGUINS, { width: 160, now: 0 }).includes("PARENT"),
+    false,
+  );
+});

@@ -24,6 +24,8 @@ export interface Wanted {
   documents?: Record<string, unknown>;
   datasets?: Record<string, unknown>;
   artifacts?: Record<string, string>;
+  /** The sweep it belongs to, or the run that it goes on from. */
+  parent?: string;
   /** The run it is a reproduction of. */
   reproduces?: string;
   provenance?: "here" | "sandbox" | "elsewhere";
@@ -68,6 +70,7 @@ export function addRun(journal: Journal, wanted: Wanted = {}): string {
     name: wanted.name ?? `run-${made}`,
     options: "{}",
     ...(wanted.run_id === undefined ? {} : { run_id: wanted.run_id }),
+    ...(wanted.parent === undefined ? {} : { parent: wanted.parent }),
     ...(wanted.reproduces === undefined
       ? {}
       : { reproduces: wanted.reproduces }),
@@ -157,6 +160,7 @@ export function summaryWith(given: Partial<RunSummary> = {}): RunSummary {
     },
     provenance: "here",
     reproduces: null,
+    parent: null,
     ...given,
   };
 }

@@ -348,3 +348,32 @@ Deno.test("a column whose numbers were not read says why there is no picture of 
   const histogram = { from: 0, width: 4, counts: [5, 1, 2] };
   assertEquals(await said({ histogram }), false);
 });
+
+Deno.test("the page of a sweep has its runs, with the params that differ and their metrics, and each run leads back to it", async () => {
+  using at = emptyJournal();
+  const sweep = addRun(at.journal, { name: "sweep", params: { k: "1,3" } });
+  const runs = ["1", "3"].map((k) =>
+    addRun(at.journal, {
+      name: `k-is-${k}`,
+      parent: sweep,
+      params: { k, testShare: "0.3" },
+      metrics: { accuracy: [0.9 + Number(k) / 100] },
+    })
+  );
+  const hidden = addRun(at.journal, { parent: sweep, listed: false });
+  const pages = pagesOf(at.journal);
+  const { text } = await pages.get(`/runs/${sweep}`);
+  const part = /<section id="children"[^]*?<\/section>/.exec(text)?.[0] ?? "";
+  assertStringIncludes(part, "2 runs belong to this one");
+  for (const id of runs) assertStringIncludes(part, `href="/runs/${id}"`);
+  assertEquals(part.includes(hidden), false);
+  assertStringIncludes(part, "0.93");
+  assertEquals(part.includes("testShare"), false, "it is the same in both");
+  assertStringIncludes(part, "Compare them");
+  const child = await pages.get(`/runs/${runs[0]}`);
+  assertMatch(
+    child.text,
+    new RegExp(`<dt>Parent</dt><dd><a href="/runs/${sweep}">`),
+  );
+  assertEquals(child.text.includes('id="children"'), false);
+});

@@ -101,8 +101,6 @@ export const missingSchema = z.object({ what: z.string(), why: z.string() });
 /** A run in full. */
 export const runRecordSchema = runSummarySchema.extend({
   notebook: z.string().nullable(),
-  /** The run it continues. */
-  parent: z.string().nullable(),
   seed: z.number().nullable(),
   description: z.string().nullable(),
   /** Why it ended so, when nobody called `end()`. */
@@ -164,7 +162,6 @@ export function recordOfSummary(summary: RunSummary): RunRecord {
   return {
     ...summary,
     notebook: null,
-    parent: null,
     seed: null,
     description: null,
     end_reason: null,

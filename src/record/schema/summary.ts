@@ -54,6 +54,8 @@ export const runSummarySchema = z.object({
   provenance: provenanceSchema,
   /** The run it is a reproduction of. */
   reproduces: z.string().nullable(),
+  /** The sweep whose run it is, or the run that it goes on from. */
+  parent: z.string().nullable(),
   /** Of a run that failed, the cell that did: `[3]` as its front end numbers it; absent where it is not known. */
   failed_cell: z.string().optional(),
 });

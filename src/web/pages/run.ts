@@ -13,6 +13,7 @@ import { shortId, statusOf, tookText } from "../parts/texts.ts";
 import { cellsPart } from "./cells_part.ts";
 import { metricsPart } from "./metrics_part.ts";
 import { artifactsPart, dataPart, packagesPart } from "./record_parts.ts";
+import { childrenPart } from "./children.ts";
 import { changesPart, factsPart, missingPart } from "./run_facts.ts";
 import { starButton, starForm } from "./star.ts";
 import { verdictPart } from "./verdict.ts";
@@ -99,8 +100,10 @@ async function partsOf(
     title,
     body,
   });
+  const children = childrenPart(links, await source.children(run.run_id));
   return [
     part("overview", "Overview", await factsPart(source, links, run)),
+    ...(children === "" ? [] : [part("children", "Child runs", children)]),
     part("metrics", "Metrics", await metricsPart(source, links, run)),
     part("cells", "Cells", await cellsPart(source, links, run, against)),
     part("data", "Data", dataPart(run)),

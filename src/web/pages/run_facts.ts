@@ -38,7 +38,7 @@ export async function factsPart(
     ["Notebook", run.notebook],
     ["Git", gitText(run)],
     ["Environment", environmentText(run)],
-    ["Goes on from", linked(run.parent)],
+    ["Parent", linked(run.parent)],
     ["Reproduces", linked(run.reproduces)],
     ["Recorded", run.provenance === "here" ? null : run.provenance],
     ["Delivery", deliveryOf(run)],

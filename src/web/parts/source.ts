@@ -13,6 +13,7 @@ import type {
 } from "../../record/run_rows.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
 import type { Ends } from "../../journal/metric_range.ts";
+import type { RunSummary } from "../../record/schema/summary.ts";
 import type { Buckets } from "../../view/charts.ts";
 import type { OtherValue, ValuesOfRuns } from "./values.ts";
 
@@ -165,6 +166,8 @@ export interface PageSource {
   before(run: RunRecord): Promise<{ run_id: string; name: string } | null>;
   /** The runs that reproduce a run, newest first. */
   reproductions(run_id: string): Promise<ReproductionRow[]>;
+  /** The runs that a run is the parent of, oldest first: those of a sweep, and those that go on from it. */
+  children(run_id: string): Promise<RunSummary[]>;
   metrics(run_id: string): Promise<MetricRow[]>;
   /** Metrics of a run in buckets; null for all. Those it does not have are left out. */
   buckets(
