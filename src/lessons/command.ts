@@ -8,6 +8,9 @@ import { ENV } from "../base/env.ts";
 import { escapeHtml } from "../base/markup.ts";
 import { LESSON_COMMAND } from "../base/media_types.ts";
 import { runProcess } from "../base/process.ts";
+import { TRACKING_STATE } from "../base/names.ts";
+import type { State } from "../track/state.ts";
+import { completed, fingerprinted } from "./evidence/waiting.ts";
 import { startedServer } from "./server.ts";
 
 const MAIN = new URL("../cli/main.ts", import.meta.url).href;
@@ -37,6 +40,7 @@ export interface Printed {
  */
 export async function nbtrack(...command: string[]): Promise<Printed> {
   command.forEach(lookAt);
+  await recorded(command);
   const printed: Printed = { command, ...await printedBy(command) };
   const { code, text } = printed;
   const line = `$ nbtrack ${command.join(" ")}`;
@@ -60,6 +64,18 @@ export async function nbtrack(...command: string[]): Promise<Printed> {
  */
 function lookAt(word: string): void {
   if (/\.\w+$/.test(word)) existsSync(word);
+}
+
+/** The commands that show a run's record. */
+const SHOW_RECORDS: readonly string[] = ["compare", "show"];
+
+/** Waits until what a command shows of this kernel's runs is there: who types it in a terminal comes later, too. */
+async function recorded([name = ""]: readonly string[]): Promise<void> {
+  const state = (globalThis as { [TRACKING_STATE]?: State })[TRACKING_STATE];
+  if (!state?.journal || state.session === null) return;
+  const { journal, session: { session_id } } = state;
+  await fingerprinted(journal, session_id);
+  if (SHOW_RECORDS.includes(name)) await completed(journal, session_id);
 }
 
 /** What a command prints; where no program may be started, that it could not be. */

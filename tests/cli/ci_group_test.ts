@@ -81,7 +81,9 @@ Deno.test("the runs of a pipeline's sweep belong to one run, which one job makes
     assertEquals(await group("own"), { sweep, runs: 4 });
     assertEquals(await group("all"), { sweep, runs: 4 });
     // Whoever looks at the server sees the same: in the list, and on the pages.
-    const source = new ServerSource(new ServerReader(client), "lab", 0);
+    const source = new ServerSource(new ServerReader(client), "lab", {
+      kept_ms: 0,
+    });
     const listed = await source.children(sweep ?? "");
     assertEquals(
       listed.map(({ params, parent }) => [params["k"], parent]),

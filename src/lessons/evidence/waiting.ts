@@ -9,6 +9,8 @@ import type { Journal } from "../../journal/journal.ts";
 const FINGERPRINT_MS = 30_000;
 /** How long the delivery of runs that have ended is waited for, milliseconds. */
 const ARRIVAL_MS = 30_000;
+/** How long the record of runs that have ended is waited for, milliseconds. */
+const COMPLETE_MS = 10_000;
 const POLL_MS = 25;
 
 /** Waits until the datasets that a session's runs name have their fingerprints. */
@@ -34,6 +36,19 @@ export async function arrived(
     });
   const deadline = Date.now() + ARRIVAL_MS;
   while (onItsWay() && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Waits until the record of what has ended is complete: packages come last. */
+export async function completed(
+  journal: Journal,
+  session_id: string,
+): Promise<void> {
+  const deadline = Date.now() + COMPLETE_MS;
+  const incomplete = () =>
+    journal.runs.unfinalised(session_id).some((run) => run.end_time !== null);
+  while (incomplete() && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
