@@ -3,18 +3,9 @@
  *
  * @module
  */
-import { nbtrackHome } from "../base/env.ts";
-import { captureGit } from "../git/state.ts";
-import { createClient } from "../gitlab/client.ts";
-import { readCredentials } from "../gitlab/credentials.ts";
-import { resolveTarget } from "../gitlab/target.ts";
 import type { Journal } from "../journal/journal.ts";
-import { ServerReader } from "../record/server_reader.ts";
 import { JournalSource } from "../web/journal_source.ts";
 import type { PageSource } from "../web/parts/source.ts";
-import { ServerSource } from "../web/server_source.ts";
-import { userFolder } from "./cwd.ts";
-import { UsageError } from "./errors.ts";
 
 /**
  * The runs of the journal, or with `server` those of the server that variables, logins and the git remote name.
@@ -26,32 +17,7 @@ export async function pageSource(
   options: { server: boolean },
 ): Promise<PageSource> {
   if (!options.server) return new JournalSource(journal);
-  const target = resolveTarget({
-    env: Deno.env.toObject(),
-    credentials: await readCredentials(nbtrackHome()),
-    remote: (await captureGit(userFolder(), { maxDiffBytes: 0 }))?.remote ??
-      null,
-  });
-  if (target === null || target.problem !== null) {
-    throw new UsageError(
-      target?.problem ?? "Cannot read runs of a server: none is configured.",
-      {
-        hint:
-          "Set MLFLOW_TRACKING_URI and MLFLOW_TRACKING_TOKEN, or run `nbtrack login` in a folder whose git remote is the project.",
-      },
-    );
-  }
-  const { tracking_uri, token, basic } = target;
-  const client = createClient({
-    tracking_uri,
-    ...(token === undefined ? {} : { token }),
-    ...(basic === undefined ? {} : { basic }),
-  });
-  return new ServerSource(new ServerReader(client), tracking_uri, {
-    stars: {
-      among: () => journal.serverStars.of(tracking_uri),
-      set: (run_id, starred) =>
-        journal.serverStars.set(tracking_uri, run_id, starred),
-    },
-  });
+  // Without a server its client, and the 60 modules that it needs, would be loaded for nothing.
+  const { serverPageSource } = await import("./server_page_source.ts");
+  return await serverPageSource(journal);
 }

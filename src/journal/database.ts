@@ -12,6 +12,11 @@ const SHORT_TIMEOUT_MS = 20;
 /** What of the file a process that nobody waits for keeps in memory, kibibytes. */
 const SMALL_CACHE_KIB = 512;
 
+/** A statement that may give rows as arrays: not every Deno has it. */
+type ArrayStatement = StatementSync & {
+  setReturnArrays?: (on: boolean) => void;
+};
+
 /** A value of a row. */
 type Value = SQLInputValue;
 
@@ -95,9 +100,12 @@ export class JournalDatabase {
   rows<T extends readonly unknown[]>(sql: string, ...values: Value[]): T[] {
     if (this.#depth === 0) this.beforeRead?.();
     return this.#guard(() => {
-      const statement = this.#db.prepare(sql);
-      statement.setReturnArrays(true);
-      return statement.all(...values) as unknown[] as T[];
+      const statement: ArrayStatement = this.#db.prepare(sql);
+      statement.setReturnArrays?.(true);
+      const rows = statement.all(...values) as unknown[];
+      return (statement.setReturnArrays === undefined
+        ? rows.map((row) => Object.values(row as object))
+        : rows) as T[];
     });
   }
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { metricOf } from "../../record/query.ts";
 import type { TableRow } from "../../record/run_rows.ts";
 import type { RunField } from "../../record/query.ts";
 import { parseOrder } from "../../record/sort.ts";
@@ -70,7 +69,8 @@ export async function tableRows(
   const columns = columnsOf(table.columns, keys);
   const fields = columns.map(({ field }) => field);
   if (sortsShown && order !== null) {
-    await source.fill(experiment, rows, order.fields);
+    const others = order.fields.filter(({ kind }) => kind !== "metrics");
+    await source.fill(experiment, rows, others);
     rows = order.sorted(
       await shown(source, experiment, rows, order.fields, values),
     );
@@ -109,9 +109,7 @@ async function shown(
   if (at === "last" || source.values === undefined || keys.length === 0) {
     return [...rows];
   }
-  const ids = rows.filter((row) =>
-    keys.some((key) => metricOf(row, key) !== undefined)
-  ).map(({ run_id }) => run_id);
+  const ids = rows.map(({ run_id }) => run_id);
   const values = await source.values(experiment, ids, keys, at);
   return rows.map((row) => ({
     ...row,
