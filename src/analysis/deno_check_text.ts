@@ -1,5 +1,5 @@
 /**
- * What `deno check` writes, parsed: it has no form for programs.
+ * Reads what `deno check` prints for people: it prints nothing for programs.
  *
  * @module
  */

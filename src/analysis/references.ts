@@ -1,5 +1,5 @@
 /**
- * Where a cell speaks of its notebook's names, types included.
+ * Where a cell uses names of its notebook, types included.
  *
  * @module
  */

@@ -5,7 +5,7 @@
  */
 import { outputOfProcessSync } from "./process.ts";
 
-/** What stands instead of a start time where a sandbox's process is meant, with something of its own behind it. */
+/** Stands instead of the start time of a sandbox's process, followed by a text that no other has. */
 export const SANDBOX_PROCESS = "sandbox ";
 
 /** A process, distinguished from a later one with the same pid. */

@@ -68,7 +68,7 @@ export function packagesText(run: RunRecord, width: number): string {
   } that these need`;
 }
 
-/** The user's own, with the record's files in one line behind them. */
+/** The user's artifacts; those of the record follow in one line. */
 export function artifactsText(run: RunRecord, width: number): string {
   const own = run.artifacts.filter((a) => a.origin === "user");
   const others = run.artifacts.filter((a) => a.origin === "record");

@@ -10,7 +10,7 @@ import { inFolder } from "./own_path.ts";
 import type { Fingerprint, FingerprintOptions } from "./types.ts";
 import type { WalkedFile } from "./walk.ts";
 
-/** Small files spend most of their time waiting for the disk. */
+/** How many files are read at once: small ones spend most of their time waiting for the disk. */
 const AT_ONCE = 4;
 
 /** What {@linkcode fingerprintFiles} needs to know. */

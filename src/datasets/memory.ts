@@ -5,7 +5,7 @@
  * A table's digest (`nbtrack-table-v1`) is the SHA-256 of the UTF-8 text
  * `nbtrack table v1\nrows <count>\n`, then one line `<hex>  <name as JSON>\n` for each column, sorted by
  * the code units of the names, where `<hex>` is the SHA-256 of the column's cells in the canonical form of
- * `data/canonical.ts`, in the order of the rows. So the order of the rows matters and that of the columns
+ * `canonical.ts`, in the order of the rows. So the order of the rows matters and that of the columns
  * does not, and the same values give the same digest as rows, as columns and in any library's table.
  * A list whose items are not all objects or arrays has one column, `value`.
  *

@@ -102,7 +102,7 @@ export function insertBlock(
   }
 }
 
-/** SQLite takes NaN for nothing. */
+/** A value as a column holds it: NaN is NULL in SQLite, so that is stored. */
 function storedNumber(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }

@@ -100,7 +100,7 @@ export class FilesBefore {
   }
 }
 
-/** A file that stays as it is while it is read; null of another. */
+/** What is noted of a file; null when it changed while it was read. */
 function noted(path: string): FileBefore | null {
   const before = statusOf(path);
   if (before === null) return null;

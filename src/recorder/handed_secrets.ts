@@ -1,6 +1,6 @@
 /**
- * What is known of secrets goes from process to process over pipes and lines alone: a recorder that replaces another is
- * given what cells taught that one.
+ * Handing known secrets from one process to the next, over pipes and connections alone, never through a file: a recorder
+ * that replaces another is given what cells taught that one.
  *
  * Imported inside cells: nothing here may load a library.
  *

@@ -1,5 +1,5 @@
 /**
- * Which files at the paths that cells name are none of a run's data: it has them already, or made them itself.
+ * Which of the files that cells name are not data of a run: those it has already, and those it made itself.
  *
  * @module
  */

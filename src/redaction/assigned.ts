@@ -1,6 +1,6 @@
 /**
  * Secrets that their surroundings tell: a value assigned to a name that says secret, a header, an option of a command.
- * Loaded inside cells: it imports nothing but its like.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Secrets that stand in an expression behind a name that says secret: what is taken where a variable is missing, one
  * of two choices, the elements of a list.
- * Loaded inside cells: it imports nothing but its like.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

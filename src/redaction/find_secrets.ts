@@ -1,6 +1,6 @@
 /**
  * Finding the secrets of a text, in whatever form they stand.
- * Loaded inside cells: it imports nothing but its like.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * Finding tokens that are known by their own form.
- * Loaded inside cells: it imports nothing but its like.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Secrets of which the value is known: nbtrack's own tokens, and variables whose names say secret. They are found in
  * whatever form they stand.
- * Loaded inside cells: it imports nothing but its like.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * Names that tell that what they hold is a secret, as they stand in texts.
- * Loaded inside cells: it imports nothing but its like.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

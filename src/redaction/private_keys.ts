@@ -1,6 +1,6 @@
 /**
  * Private keys as they are written: in armour, as PuTTY's files have them, and as JSON Web Keys.
- * Loaded inside cells: it imports nothing but its like.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

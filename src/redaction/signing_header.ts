@@ -1,6 +1,6 @@
 /**
  * Headers by which a request signs in.
- * Loaded inside cells: it imports nothing but its like.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

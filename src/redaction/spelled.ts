@@ -1,7 +1,7 @@
 /**
  * A known value that is written letter by letter in another way: in other case, backwards, with anything but letters and
  * digits between its letters, or only its first or second half.
- * This file imports nothing but its like: it is loaded inside cells.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

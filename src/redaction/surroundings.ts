@@ -1,6 +1,6 @@
 /**
- * Secrets in what surrounds them otherwise: private keys, headers, addresses, commands, and prose that names them.
- * Loaded inside cells: it imports nothing but its like.
+ * Secrets that are known by what stands around them: private keys, headers, addresses, commands, and prose that names them.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

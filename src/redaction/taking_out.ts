@@ -1,6 +1,6 @@
 /**
  * Taking out of texts what was found in them, with placeholders in its place.
- * Loaded inside cells: it imports nothing but its like.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

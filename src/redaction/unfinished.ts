@@ -1,6 +1,6 @@
 /**
  * The end of a text that goes on: what of it may be the beginning of a secret.
- * Loaded inside cells: it imports nothing but its like.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */

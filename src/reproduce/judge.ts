@@ -1,5 +1,5 @@
 /**
- * From what was run to what comparing it with its record finds.
+ * Compares what was run with its record, and says what differs and why.
  *
  * @module
  */

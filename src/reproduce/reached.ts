@@ -1,5 +1,5 @@
 /**
- * Which results a difference can be behind, as far as sources tell.
+ * Which results a difference can have changed, as far as the cells' sources show.
  *
  * @module
  */

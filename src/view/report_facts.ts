@@ -1,5 +1,5 @@
 /**
- * The parts of a report but charts and cells: what was used, what changed, what is missing.
+ * The parts of a report besides charts and cells: what was used, what changed, what is missing.
  *
  * @module
  */

@@ -31,7 +31,7 @@ export function assetAnswer(name: string, request: Request): Response {
     : new Response(text, { headers });
 }
 
-/** A number that is another one for another text. */
+/** A number that changes with the text, so that a browser fetches a new version of it. */
 function checksum(text: string): string {
   let sum = 0;
   for (let i = 0; i < text.length; i++) {

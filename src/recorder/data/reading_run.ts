@@ -1,5 +1,5 @@
 /**
- * A run whose data is looked for.
+ * A run whose data is looked for in what its cells read.
  *
  * @module
  */

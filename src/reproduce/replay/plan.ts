@@ -17,7 +17,7 @@ const CUT_FACTOR = 4;
 /** How much longer a cell that was interrupted may run before it is again, milliseconds. */
 const INTERRUPTED_MARGIN_MS = 500;
 
-/** A timer cannot wait longer: it would end at once, milliseconds. */
+/** The longest that a timer can wait: with a longer time it ends at once, milliseconds. */
 const MAX_LIMIT_MS = 2 ** 31 - 1;
 
 /** One cell to execute. */

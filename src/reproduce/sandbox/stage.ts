@@ -81,8 +81,8 @@ export function setStage(folder: string): void {
 }
 
 /**
- * Code that awaits asks a promise for its constructor, and only where that is another one for `then`, which cells can
- * change: here it stays what it is.
+ * Keeps cells out of our `await`: it calls a promise's `then`, which cells can change, only where the promise's
+ * `constructor` is not the built-in one. So that is fixed here.
  */
 function keepPromises(): void {
   defineProperty(Promise.prototype, "constructor", {
