@@ -1,3 +1,4 @@
+import { randomFrom } from "../../src/base/repeatable_random.ts";
 import { assertEquals } from "@std/assert";
 import { createClient } from "../../src/gitlab/client.ts";
 import type { Journal } from "../../src/journal/journal.ts";
@@ -20,15 +21,6 @@ const FAULTS = {
   rate_reset: 0.06,
   rate_lost_answer: 0.07,
 };
-
-/** Numbers from 0 to 1 that are the same each time. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** Logs a part of a run's points. */
 function logPart(journal: Journal, run_id: string, n: number): void {
@@ -55,7 +47,7 @@ async function killAndCount(
   using journal = home.open();
   const token = newToken();
   const server = new ServerProcess(`${home.path}/server`, token);
-  const chance = random(20_240_229);
+  const chance = randomFrom(20_240_229);
   const fault = (seed: number) => ({ profile, faults: { seed, ...FAULTS } });
   await server.start(fault(1));
   const env = {

@@ -8,13 +8,8 @@ import type { Journal } from "../../src/journal/journal.ts";
 import { previewOf } from "../../src/delivery/preview.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import { startPlainMlflow } from "./plain_mlflow.ts";
-import { type Practice, withServer } from "./practice.ts";
+import { placeOf, withServer } from "./practice.ts";
 import { deliver, end, Home, put, record, runThere, upTo } from "./support.ts";
-
-const placeOf = ({ server, token }: Practice) => ({
-  tracking_uri: server.tracking_uri,
-  token,
-});
 
 Deno.test("GitLab's page of a run has few headings, ours under one prefix, and one that says what was recorded", async () => {
   await withServer({}, async (practice, journal) => {

@@ -38,6 +38,11 @@ export interface Practice {
   client: TrackingClient;
 }
 
+/** Where a practice server is, and with which token. */
+export function placeOf({ server, token }: Practice) {
+  return { tracking_uri: server.tracking_uri, token };
+}
+
 /** Runs a test with a journal and a practice server. */
 export async function withServer(
   change: Partial<ServerConfig>,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lines } from "../journal/support.ts";
 import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import { configOf } from "./practice.ts";
 
@@ -55,15 +56,6 @@ export class Child {
     await this.#process.status;
     await this.#lines.return?.();
     await this.#process.stdin.close().catch(() => {}); // its other end is gone
-  }
-}
-
-async function* lines(stream: ReadableStream<Uint8Array>) {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const parts = (rest + text).split("\n");
-    rest = parts.pop() ?? "";
-    yield* parts;
   }
 }
 

@@ -3,26 +3,22 @@
  *
  * @module
  */
+import { Home as JournalHome, session } from "../journal/support.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { TAG } from "../../src/gitlab/fields.ts";
 import type { ServerRun } from "../../src/gitlab/schemas.ts";
-import { Journal } from "../../src/journal/journal.ts";
+import type { Journal } from "../../src/journal/journal.ts";
 import { newHolder } from "../../src/delivery/lease.ts";
 import { Delivery, type DeliveryOptions } from "../../src/delivery/deliver.ts";
 import { resolveTarget, type Target } from "../../src/gitlab/target.ts";
 
-/** A folder for nbtrack that is removed when the test is over. */
-export class Home implements Disposable {
-  readonly path: string = Deno.makeTempDirSync({ prefix: "nbtrack-delivery-" });
+export { upTo } from "../journal/support.ts";
 
-  /** Opens the journal in it. */
-  open(): Journal {
-    return Journal.open({ redactor: standardRedaction, home: this.path });
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.path, { recursive: true });
+/** A folder for nbtrack that is removed when the test is over, whose journal takes secrets out. */
+export class Home extends JournalHome {
+  override open(): Journal {
+    return super.open(standardRedaction(this.path));
   }
 }
 
@@ -45,15 +41,9 @@ export interface Filling {
 
 /** Records a run in a session that has ended. */
 export function record(journal: Journal, filling: Filling = {}): string {
-  const { session_id } = journal.sessions.open({
-    kind: "script",
-    pid: 1,
-    process_started: "never",
-    connection_file: null,
-    cwd: journal.home,
-    notebook: null,
-    main_module: null,
-  });
+  const { session_id } = journal.sessions.open(
+    session({ cwd: journal.home, process_started: "never" }),
+  );
   journal.sessions.end(session_id, "exited", Date.now());
   const { run_id } = journal.runs.create({
     session_id,
@@ -115,11 +105,6 @@ export function put(
 export function end(journal: Journal, run_id: string): void {
   journal.runs.end(run_id, "FINISHED");
   journal.runs.setFinalised(run_id, Date.now());
-}
-
-/** Whole numbers from 0. */
-export function upTo(n: number): number[] {
-  return Array.from({ length: n }, (_, i) => i);
 }
 
 /** A server as `track()` options name it. */

@@ -5,7 +5,7 @@ import { ServerReader } from "../../src/record/server_reader.ts";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import { withFaults } from "./fault_proxy.ts";
 import { startPlainMlflow } from "./plain_mlflow.ts";
-import { type Practice, withServer } from "./practice.ts";
+import { placeOf, withServer } from "./practice.ts";
 import {
   deliver,
   end,
@@ -32,11 +32,6 @@ function logAt(
   writer.close();
 }
 
-const placeOfServer = ({ server, token }: Practice) => ({
-  tracking_uri: server.tracking_uri,
-  token,
-});
-
 Deno.test("GitLab gets a thinned series, all points are in metrics.csv, and our reader reads them back", async () => {
   await withServer({}, async (practice, journal) => {
     const { client } = practice;
@@ -49,7 +44,7 @@ Deno.test("GitLab gets a thinned series, all points are in metrics.csv, and our 
       ["accuracy", 0, 0.9],
     ]);
     end(journal, run_id);
-    assert(await deliver(journal, run_id, placeOfServer(practice)));
+    assert(await deliver(journal, run_id, placeOf(practice)));
     const { info, data } = await runThere(client, run_id);
     const { points } = await client.storedPoints(info.run_id, "loss");
     assert(points.length <= 500 && points.length > 400, `${points.length}`);
@@ -103,9 +98,9 @@ Deno.test("a run of 1,000,000 points at steps up to 10,000,000 in 50 metrics has
       for (const name of names) writer.log(name, wave(i), step, i);
     }
     writer.close();
-    await deliver(journal, run_id, placeOfServer(practice)); // as it grows
+    await deliver(journal, run_id, placeOf(practice)); // as it grows
     end(journal, run_id);
-    assert(await deliver(journal, run_id, placeOfServer(practice)));
+    assert(await deliver(journal, run_id, placeOf(practice)));
     const { info, data } = await runThere(client, run_id);
     let greatest = 0;
     for (const name of [names[0] ?? "", names[49] ?? ""]) {
@@ -129,7 +124,7 @@ Deno.test("one point at step 1,000,000 makes no million columns", async () => {
     const run_id = record(journal, { open: true });
     logAt(journal, run_id, [["loss", 1_000_000, 0.3]]);
     end(journal, run_id);
-    assert(await deliver(journal, run_id, placeOfServer(practice)));
+    assert(await deliver(journal, run_id, placeOf(practice)));
     const { info } = await runThere(practice.client, run_id);
     const { points } = await practice.client.storedPoints(info.run_id, "loss");
     assertEquals(points.map((p) => [p.step, p.value]), [[0, 0.3]]);
@@ -151,10 +146,10 @@ Deno.test("a run whose dense steps pass 5,000 has at most 500 columns however of
           ]),
         );
         from = to;
-        await deliver(journal, run_id, placeOfServer(practice));
+        await deliver(journal, run_id, placeOf(practice));
       }
       end(journal, run_id);
-      assert(await deliver(journal, run_id, placeOfServer(practice)));
+      assert(await deliver(journal, run_id, placeOf(practice)));
       const { info } = await runThere(practice.client, run_id);
       for (const key of ["loss", "late"]) {
         const { points } = await practice.client.storedPoints(info.run_id, key);
@@ -174,10 +169,10 @@ Deno.test("a delivery that an earlier version began goes on as it did, with ever
     const more = (from: number, to: number) =>
       logAt(journal, run_id, upTo(to - from).map((i) => ["loss", from + i, i]));
     more(0, 1);
-    await deliver(journal, run_id, placeOfServer(practice));
+    await deliver(journal, run_id, placeOf(practice));
     journal.deliveries.set(run_id, { live_steps: null });
     more(1, 900);
-    await deliver(journal, run_id, placeOfServer(practice));
+    await deliver(journal, run_id, placeOf(practice));
     const grown = await runThere(practice.client, run_id);
     assert(
       (await valuesThere(practice.client, grown.info.run_id, "loss"))
@@ -186,7 +181,7 @@ Deno.test("a delivery that an earlier version began goes on as it did, with ever
     );
     more(900, 6000);
     end(journal, run_id);
-    assert(await deliver(journal, run_id, placeOfServer(practice)));
+    assert(await deliver(journal, run_id, placeOf(practice)));
     const { info } = await runThere(practice.client, run_id);
     const { points } = await practice.client.storedPoints(info.run_id, "loss");
     const texts = points.map((p) => `${p.step} ${p.timestamp} ${p.value}`);
@@ -199,7 +194,7 @@ Deno.test("points of a growing run arrive as they are logged as long as they are
   await withServer({}, async (practice, journal) => {
     const run_id = record(journal, { open: true });
     const there = async () => {
-      await deliver(journal, run_id, placeOfServer(practice));
+      await deliver(journal, run_id, placeOf(practice));
       const { info } = await runThere(practice.client, run_id);
       return (await valuesThere(practice.client, info.run_id, "loss")).length;
     };
@@ -223,7 +218,7 @@ Deno.test('points: "all" and sync --points all send GitLab every point, also in 
     const chosen = record(journal, { metrics, options: { points: "all" } });
     const asked = record(journal, { metrics });
     const thinned = record(journal, { metrics });
-    const place = placeOfServer(practice);
+    const place = placeOf(practice);
     const env = {
       MLFLOW_TRACKING_URI: place.tracking_uri,
       MLFLOW_TRACKING_TOKEN: place.token,
@@ -258,7 +253,7 @@ Deno.test('points: "all" and sync --points all send GitLab every point, also in 
 
 Deno.test("a thinned run that is still being sent gets all points in place of it when that is asked for, whoever sends the others", async () => {
   await withServer({}, async (practice, journal) => {
-    const place = placeOfServer(practice);
+    const place = placeOf(practice);
     const run_id = record(journal, { open: true });
     const recorder = newDelivery(journal);
     const target = targetOf(place);
@@ -286,7 +281,7 @@ Deno.test("a thinned run that is still being sent gets all points in place of it
 
 Deno.test("a run whose steps were renumbered has its own once all points are there, and nothing says otherwise", async () => {
   await withServer({}, async (practice, journal) => {
-    const place = placeOfServer(practice);
+    const place = placeOf(practice);
     const run_id = record(journal, { open: true });
     logAt(journal, run_id, upTo(600).map((i) => ["loss", 100 * i, i]));
     end(journal, run_id);
@@ -313,7 +308,7 @@ Deno.test("a run whose steps were renumbered has its own once all points are the
 
 Deno.test("a thinned run in which there is something of others is not replaced, and says so", async () => {
   await withServer({}, async (practice, journal) => {
-    const place = placeOfServer(practice);
+    const place = placeOf(practice);
     const env = {
       MLFLOW_TRACKING_URI: place.tracking_uri,
       MLFLOW_TRACKING_TOKEN: place.token,
@@ -338,7 +333,7 @@ Deno.test("a thinned run in which there is something of others is not replaced, 
 
 Deno.test("a replacement that is broken off anywhere is completed, and every point is there once", async () => {
   await withServer({}, async (practice, journal) => {
-    const place = placeOfServer(practice);
+    const place = placeOf(practice);
     for (const lost of upTo(12)) {
       const run_id = record(journal, {
         metrics: { loss: upTo(600) },

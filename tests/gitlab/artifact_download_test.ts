@@ -1,33 +1,18 @@
+import { clientOf } from "./run_of_42.ts";
 import {
   assert,
   assertEquals,
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { createClient } from "../../src/gitlab/client.ts";
 import { isNotFoundError } from "../../src/gitlab/errors.ts";
-import {
-  json,
-  type Scripted,
-  token,
-  tracking,
-  withRawServer,
-  withServer,
-} from "./scripted_server.ts";
+import { json, token, withRawServer, withServer } from "./scripted_server.ts";
 
 const RUN = {
   run_id: "r",
   experiment_id: "3",
   artifact_uri: "mlflow-artifacts:/candidate:17",
 };
-function clientOf({ url }: Pick<Scripted, "url">, secret = token()) {
-  return createClient({
-    tracking_uri: tracking(url),
-    token: secret,
-    delay: () => Promise.resolve(),
-  });
-}
-
 Deno.test("a download that is redirected to a storage goes there without the token", async () => {
   const content = "the file";
   await withServer(

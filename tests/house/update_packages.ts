@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { readSources, SRC } from "./sources.ts";
+import { filesIn, readSources, SRC } from "./sources.ts";
 
 const PACKAGE = /(npm:((?:@[^/"]+\/)?[^@/"]+)@)(\d+\.\d+\.\d+)(?=["/])/g;
 
@@ -17,7 +17,7 @@ for (const { specifiers } of await readSources()) {
   }
 }
 for (const root of [SRC, new URL("../", import.meta.url)]) {
-  for await (const file of typeScriptIn(root)) {
+  for await (const file of filesIn(root)) {
     const text = await Deno.readTextFile(file);
     const updated = text.replace(
       PACKAGE,
@@ -48,13 +48,5 @@ async function newestOf(name: string): Promise<string> {
     return reached.slice(reached.lastIndexOf("@") + 1);
   } finally {
     await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function* typeScriptIn(folder: URL): AsyncGenerator<URL> {
-  for await (const entry of Deno.readDir(folder)) {
-    const url = new URL(`${entry.name}${entry.isDirectory ? "/" : ""}`, folder);
-    if (entry.isDirectory) yield* typeScriptIn(url);
-    else if (entry.name.endsWith(".ts")) yield url;
   }
 }

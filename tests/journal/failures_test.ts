@@ -1,24 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
-import {
-  isJournalError,
-  JournalError,
-  type JournalErrorKind,
-} from "../../src/journal/errors.ts";
+import { JournalError } from "../../src/journal/errors.ts";
 import { readPoints } from "../../src/journal/points.ts";
-import { Child, Home, newRun, upTo, values } from "./support.ts";
+import { Child, Home, kindOf, newRun, upTo, values } from "./support.ts";
 
 const HAS_MODES = Deno.build.os !== "windows";
 const TRIES = 100_000;
-
-/** The kind of journal error that some work ends in. */
-function kindOf(work: () => unknown): JournalErrorKind {
-  const error = assertThrows(work, JournalError);
-  assert(isJournalError(error));
-  assert(error.hint !== "");
-  return error.kind;
-}
 
 Deno.test({
   name: "on a full disk the loop goes on, and what was not stored is counted",

@@ -1,23 +1,11 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import {
-  isJournalError,
-  JournalError,
-  type JournalErrorKind,
-} from "../../src/journal/errors.ts";
+import { JournalError } from "../../src/journal/errors.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { JOURNAL_VERSION } from "../../src/journal/schema.ts";
-import { Home, newRun, passAll, upTo, values } from "./support.ts";
+import { Home, kindOf, newRun, passAll, upTo, values } from "./support.ts";
 
 const HAS_MODES = Deno.build.os !== "windows";
-
-/** The kind of journal error that some work ends in. */
-function kindOf(work: () => unknown): JournalErrorKind {
-  const error = assertThrows(work, JournalError);
-  assert(isJournalError(error));
-  assert(error.hint !== "");
-  return error.kind;
-}
 
 Deno.test("a journal of a newer version is refused in one clear sentence, and not touched", () => {
   using home = new Home();

@@ -3,6 +3,12 @@
  *
  * @module
  */
+import {
+  isJournalError,
+  JournalError,
+  type JournalErrorKind,
+} from "../../src/journal/errors.ts";
+import { assert, assertThrows } from "@std/assert";
 import { nothingTaken, type Redactor } from "../../src/redaction/redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import type { NewSession } from "../../src/journal/sessions.ts";
@@ -121,11 +127,20 @@ export class Child implements AsyncDisposable {
   }
 }
 
-async function* lines(stream: ReadableStream<Uint8Array>) {
+/** The lines that a process writes, as they come. */
+export async function* lines(stream: ReadableStream<Uint8Array>) {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
     const parts = (rest + text).split("\n");
     rest = parts.pop() ?? "";
     yield* parts;
   }
+}
+
+/** The kind of journal error that some work ends in. */
+export function kindOf(work: () => unknown): JournalErrorKind {
+  const error = assertThrows(work, JournalError);
+  assert(isJournalError(error));
+  assert(error.hint !== "");
+  return error.kind;
 }

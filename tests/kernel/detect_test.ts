@@ -1,15 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { IMPORT, Workspace } from "../recorder/support.ts";
-import { until } from "../until.ts";
 import { FrontEnd } from "./front_end.ts";
-
-async function finished(space: Workspace) {
-  const row = await until("a complete run", () => {
-    const [run] = space.journal.runs.list();
-    return run !== undefined && run.finalised_time !== null && run;
-  });
-  return await space.record(row.run_id);
-}
 
 Deno.test("data that cells read without naming it is found, whichever way it is read; what the run wrote is none", async () => {
   await using space = Workspace.make();
@@ -40,7 +31,7 @@ await Deno.readTextFile("made.csv");
 two`,
   );
   await front.execute("await run.end()");
-  const record = await finished(space);
+  const record = await space.finalised();
   assertEquals(
     record.datasets.map((d) => [d.name, d.found]).toSorted(),
     [
@@ -73,7 +64,7 @@ Deno.test("a file that a command of a lesson is given is found, though the comma
   );
   await front.execute(`await nbtrack("fingerprint", "given.csv")`);
   await front.execute("await run.end()");
-  const record = await finished(space);
+  const record = await space.finalised();
   assertEquals(
     record.datasets.map((d) => [d.name, d.found]).toSorted(),
     [["given.csv", "detected"]],
@@ -96,7 +87,7 @@ Deno.test("hosts that were reached and variables that were read are named, their
   );
   assert(shown.value?.includes("hello"), JSON.stringify(shown));
   await front.execute("await run.end()");
-  const record = await finished(space);
+  const record = await space.finalised();
   await server.shutdown();
   assertEquals(record.env_names, ["MY_REGION"]);
   assertEquals(record.hosts, [`127.0.0.1:${port}`]);
@@ -117,7 +108,7 @@ Deno.test("more than fifty files that are read in one folder are one dataset", a
     `for (let i = 0; i < 60; i++) Deno.readTextFileSync("many/" + i + ".txt");`,
   );
   await front.execute("await run.end()");
-  const record = await finished(space);
+  const record = await space.finalised();
   assertEquals(record.datasets.map((d) => [d.name, d.found]), [
     ["many", "detected"],
   ]);

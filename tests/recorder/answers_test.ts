@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
 import { FrontEnd } from "../kernel/front_end.ts";
 import { IMPORT, Workspace } from "./support.ts";
-import { until } from "../until.ts";
 
 const CSV = "a,b\n1,2\n";
 
@@ -20,14 +19,6 @@ function serve(): Deno.HttpServer<Deno.NetAddr> {
       return new Response(CSV, { headers: { "content-type": "text/csv" } });
     },
   );
-}
-
-async function finished(space: Workspace) {
-  const row = await until("a complete run", () => {
-    const [run] = space.journal.runs.list();
-    return run !== undefined && run.finalised_time !== null && run;
-  });
-  return await space.record(row.run_id);
 }
 
 /** What a notebook asks after its run was opened, and before. */
@@ -101,7 +92,7 @@ for (const tracked of [false, true]) {
       for (const cell of cells) await kernel.execute(cell);
       await kernel.shutdown();
     }
-    const record = await finished(space);
+    const record = await space.finalised();
     const json = JSON.stringify(record);
     assert(!json.includes(secret.slice(6)), "the token is in the record");
     const network = record.network.map((answer) => ({
@@ -179,7 +170,7 @@ Deno.test("what fetch answers to a script is listed, too", async () => {
 const run = await track("e", { quiet: true });
 await (await fetch("${url}/table.csv")).text();
 await run.end();`);
-  const record = await finished(space);
+  const record = await space.finalised();
   assertEquals(record.network.map(({ url, count }) => [url, count]), [
     [`${url}/table.csv`, 1],
   ]);

@@ -1,3 +1,4 @@
+import { randomFrom } from "../../src/base/repeatable_random.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { notebookJson } from "../notebook_file.ts";
 import type { TrackingClient } from "../../src/gitlab/client.ts";
@@ -253,7 +254,7 @@ const KILLS = 10;
 Deno.test("a sweep of 24 combinations with 2 seeds that is killed ten times at random moments ends each exactly once, here and on the server", async () => {
   const chance = Math.floor(Math.random() * 2 ** 32);
   console.log(`moments by seed ${chance}`);
-  const random = randomBy(chance);
+  const random = randomFrom(chance);
   using at = project(DRAWS);
   const faults = { seed: chance, rate_500: 0.03, rate_lost_answer: 0.03 };
   await withServer({ faults }, async ({ server, token, client }) => {
@@ -310,15 +311,6 @@ Deno.test("a sweep of 24 combinations with 2 seeds that is killed ten times at r
 async function* runsThere(client: TrackingClient, name: string) {
   const found = await client.getExperimentByName(name);
   yield* client.searchRuns({ experiment_id: found?.experiment_id ?? "" });
-}
-
-/** Numbers from 0 to 1 that are the same each time for the same seed. */
-function randomBy(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 /** Starts a sweep and kills it after some time; gives the sweep's id, null when it had said none. */
