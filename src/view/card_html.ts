@@ -10,7 +10,7 @@ import { escapeHtml, shortened } from "../base/markup.ts";
 import { grouped, numberText } from "../base/numbers.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import type { CardFacts, ShownList } from "./card_facts.ts";
-import type { MetricFact } from "./metric_facts.ts";
+import { bestCell, bestHead, type MetricFact } from "./metric_facts.ts";
 
 /** A sign and a ground for each state; the word stands beside it. */
 const STATES: Record<RunStatus, { sign: string; ground: string }> = {
@@ -100,7 +100,7 @@ function paramsOf({ params, seed }: CardFacts): string {
 
 function metricsOf({ metrics, previous }: CardFacts): string {
   if (metrics.shown.length === 0) return "";
-  const heads = ["metric", "last", "best", ""];
+  const heads = ["metric", "last", bestHead(metrics.shown), ""];
   const compared = metrics.shown.some(({ before }) => before !== null);
   if (compared) heads.splice(2, 0, previous ?? "before");
   const head = heads.map((text) =>
@@ -114,7 +114,10 @@ function metricsOf({ metrics, previous }: CardFacts): string {
       grouped(metrics.more)
     } more</td></tr>`
     : "";
-  return `<table><tr>${head.join("")}</tr>${rows.join("")}${more}</table>`;
+  // Wider than a narrow column of outputs, it is scrolled in its own box.
+  return `<div style="overflow:auto"><table><tr>${head.join("")}</tr>${
+    rows.join("")
+  }${more}</table></div>`;
 }
 
 function rowOf(
@@ -127,7 +130,7 @@ function rowOf(
     escapeHtml(shortened(key, 60)),
     `<b>${number(last)}</b>`,
     ...compared ? [before === null ? "" : number(before)] : [],
-    best,
+    bestCell(best),
     curve === "" ? "" : `<span style="color:#2b7bba">${curve}</span>`,
   ];
   return `<tr>${

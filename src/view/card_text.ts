@@ -10,7 +10,7 @@ import { grouped, numberText } from "../base/numbers.ts";
 import { code, plainMarkdown } from "../record/markdown.ts";
 import type { CardFacts, ShownList } from "./card_facts.ts";
 import { NAME_CHARS, stateSign } from "./card_html.ts";
-import type { MetricFact } from "./metric_facts.ts";
+import { bestCell, bestHead, type MetricFact } from "./metric_facts.ts";
 
 type Row = readonly [label: string, text: string];
 
@@ -37,7 +37,7 @@ export function cardMarkdown(facts: CardFacts): string {
   ).map(([label, text]) => `- ${label} ${code(text)}`);
   const rows = metrics.shown.map((metric) =>
     `| ${code(metric.key)} | ${lastOf(metric)} | ${
-      plainMarkdown(metric.best)
+      plainMarkdown(bestCell(metric.best))
     } | ${metric.curve} |`
   );
   return [
@@ -50,7 +50,7 @@ export function cardMarkdown(facts: CardFacts): string {
     ...lines,
     ...rows.length === 0 ? [] : [
       "",
-      "| metric | last | best | |",
+      `| metric | last | ${bestHead(metrics.shown)} | |`,
       "| --- | --- | --- | --- |",
       ...rows,
     ],

@@ -22,6 +22,8 @@ const LOW_IS_BEST = /loss|err|mse|mae|rmse|cost|perplexity|distance/i;
 const HIGH_IS_BEST =
   /acc|auc|f1|precision|recall|score|r2|iou|bleu|dice|reward|likelihood/i;
 
+const BEST = /^best /;
+
 /** A metric as cards show it. */
 export interface MetricFact {
   key: string;
@@ -33,6 +35,18 @@ export interface MetricFact {
   curve: string;
   /** Its last value in the run before; null when that had none. */
   before: number | null;
+}
+
+/** What stands above the best values in a table: some metrics have a range instead. */
+export function bestHead(metrics: readonly MetricFact[]): string {
+  return metrics.every(({ best }) => best === "" || BEST.test(best))
+    ? "best"
+    : "best, or range";
+}
+
+/** A best value where its column says that it is one. */
+export function bestCell(best: string): string {
+  return best.replace(BEST, "");
 }
 
 /** Which end of a metric's values is the better one, by its name; null when the name does not say. */

@@ -32,7 +32,7 @@ ${
                 session.end_time === null
                   ? "open"
                   : tookText(session.start_time, session.end_time)
-              }</td><td class="number">${session.cells}</td><td>${session.kernel}</td><td>${
+              }</td><td class="number">${session.cells}</td><td>${session.kernel}</td><td class="text">${
                 session.runs.map(({ run_id, name }) =>
                   markup`<a href="${links.run(run_id)}">${name}</a> `
                 )
