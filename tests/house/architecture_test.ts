@@ -30,7 +30,7 @@ Deno.test("every file and folder that ARCHITECTURE.md names exists", () => {
 Deno.test("the ways of a cell, a metric and a data path are short, each with its files in steps", () => {
   const ways = PAGE.slice(
     PAGE.indexOf("## Three ways"),
-    PAGE.indexOf("## Less obvious"),
+    PAGE.indexOf("## What must never break"),
   ).split(/^(?=\*\*)/m).slice(1);
   assertEquals(ways.length, 3);
   for (const way of ways) {
@@ -41,7 +41,7 @@ Deno.test("the ways of a cell, a metric and a data path are short, each with its
   }
 });
 
-for (const name of ["CONTRIBUTING.md", "README.md"]) {
+for (const name of ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"]) {
   Deno.test(`every path that ${name} names exists`, async () => {
     const page = await Deno.readTextFile(new URL(name, ROOT));
     const named = [...page.matchAll(/`((?:src|tests|notebooks)\/[\w./-]*)`/g)]
