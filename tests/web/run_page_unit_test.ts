@@ -270,6 +270,9 @@ Deno.test("a preview draws no token that its file was stored with, in pieces, by
     ["o.ipynb", bytes(inPieces(token))],
     ["rows.json", bytes(escaped)],
     ["table.csv", bytes(`say,n\n${token},1\n`)],
+    ["page.html", bytes(`<b>${token}</b>`)],
+    ["drawing.svg", bytes(`<svg><text>${token}</text></svg>`)],
+    ["notes.txt", bytes(`use ${token}`)],
     [
       "table.parquet",
       new Uint8Array(parquetWriteBuffer({

@@ -20,6 +20,8 @@ const MAX_COLUMNS = 60;
 const MAX_CELL = 200;
 /** Characters of a table's text that are read. */
 const TABLE_CHARS = 1 << 20;
+/** Characters of a text or a page that are looked through for secrets. */
+const SEEN_CHARS = 2_000_000;
 /** Characters of a JSON document that are looked through for secrets: more than are shown. */
 const JSON_CHARS = 200_000;
 
@@ -37,17 +39,24 @@ export async function filePreview(
   if (/\.(csv|tsv)$/.test(name)) return csvPreview(text, /\.tsv$/.test(name));
   if (/\.ipynb$/.test(name)) return notebookPreview(text) ?? plain(text);
   if (/\.json$/.test(name)) return jsonPreview(text) ?? plain(text);
-  if (/\.svg$/.test(name)) return frameOf(text, path, "image/svg+xml");
+  const seen = withoutSecrets(text);
+  if (/\.svg$/.test(name)) return frameOf(seen, path, "image/svg+xml");
   if (/\.html?$/.test(name)) {
     return markup`${
-      frameOf(text, path, "text/html")
-    }<details><summary>Its source</summary>${plain(text)}</details>`;
+      frameOf(seen, path, "text/html")
+    }<details><summary>Its source</summary>${textPart(seen)}</details>`;
   }
-  return plain(text);
+  return textPart(seen);
 }
 
 function plain(text: string): Html {
-  return textPart(text);
+  return textPart(withoutSecrets(text));
+}
+
+/** A text without what is known of secrets by now, of its beginning where it is long. */
+function withoutSecrets(text: string): string {
+  const head = standardRedaction().text(text.slice(0, SEEN_CHARS)).text;
+  return head + text.slice(SEEN_CHARS);
 }
 
 /** A file's text; null for what is none. */
