@@ -50,6 +50,13 @@ Deno.test("a sandboxed run is not trusted afterwards, by whatever name it is cal
       assert(unasked instanceof UntrustedError, `${name}: ${unasked}`);
     }
   }
+  // The newest run that was recorded here: there is none.
+  for (const again of [reproduce, twice]) {
+    const error = await assertRejects(() =>
+      again("last", { ...options, trust: true })
+    );
+    assertStringIncludes(String(error), "no run yet");
+  }
   assertEquals(
     [...Deno.readDirSync(place.path)].some((e) => e.name === "OUT"),
     false,

@@ -16,6 +16,16 @@ const MAX_ANSWER_BYTES = 1 << 16;
 const HEAP_MIB = 512;
 const MAIN = new URL("./main.ts", import.meta.url);
 
+/** How Deno is started for what strangers made. */
+export const ARGS_WITHOUT_RIGHTS: readonly string[] = [
+  ...RUN_ARGS.filter((arg) => arg !== "--allow-all"),
+  "--no-prompt",
+  "--cached-only",
+  "--no-check",
+  "--unstable-raw-imports",
+  `--v8-flags=--max-old-space-size=${HEAP_MIB}`,
+];
+
 const answerSchema = z.object({ difference: z.string().nullable() });
 
 /**
@@ -33,16 +43,7 @@ export async function pictureDifference(
   input.set(recorded, 4);
   input.set(reproduced, 4 + recorded.length);
   const { success, stdout, stderr } = await runProcess(Deno.execPath(), {
-    args: [
-      ...RUN_ARGS.filter((arg) => arg !== "--allow-all"),
-      "--no-prompt",
-      "--cached-only",
-      "--no-check",
-      "--unstable-raw-imports",
-      `--v8-flags=--max-old-space-size=${HEAP_MIB}`,
-      MAIN.href,
-      type,
-    ],
+    args: [...ARGS_WITHOUT_RIGHTS, MAIN.href, type],
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     input,
     maxBytes: MAX_ANSWER_BYTES,
