@@ -11,6 +11,7 @@ import { TAG } from "../gitlab/fields.ts";
 import type { PutIssue } from "../gitlab/issues.ts";
 import type { ServerRun } from "../gitlab/schemas.ts";
 import { code, markdownTable, plainMarkdown } from "../record/markdown.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { ReproduceError } from "./replay/errors.ts";
 import { reproduce, type ReproduceOptions } from "./reproduce.ts";
 import type { Verdict } from "./replay/types.ts";
@@ -56,7 +57,8 @@ export async function watchRun(
   const { address, url } = await addressOf(what, client);
   // The project's own pipeline names the run: nobody is there to be asked.
   const verdict = await reproduce(address, { ...how, trust: true });
-  const markdown = findingText({ what, url, verdict, job });
+  const finding = findingText({ what, url, verdict, job });
+  const markdown = standardRedaction().text(finding).text;
   const wanted = issue && verdict.verdict !== "REPRODUCED";
   return {
     what,

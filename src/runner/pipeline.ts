@@ -24,6 +24,7 @@ import {
   NOTE_MARKER,
   reportMarkdown,
 } from "../record/report_markdown.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 
 /** What to do with the report. */
 export interface ReportPipelineOptions {
@@ -77,7 +78,9 @@ export async function reportPipeline(
   const branch = env["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"] ||
     env["CI_DEFAULT_BRANCH"] || null;
   const experiments = await pipelineReport(runs, { server, branch, best });
-  const markdown = reportMarkdown(experiments, { branch, best });
+  const markdown = withoutSecrets(
+    reportMarkdown(experiments, { branch, best }),
+  );
   const body = { merge_request, marker: NOTE_MARKER, body: markdown };
   return {
     markdown,
@@ -110,8 +113,13 @@ export async function noteComparison(
   return await (await connectPipeline(cwd)).putNote({
     merge_request,
     marker: comparisonMarker(experiment),
-    body: comparisonMarkdown(comparison),
+    body: withoutSecrets(comparisonMarkdown(comparison)),
   });
+}
+
+/** A text for others: what became known as a secret since a run was recorded, and what a server's runs hold, is taken out. */
+function withoutSecrets(markdown: string): string {
+  return standardRedaction().text(markdown).text;
 }
 
 /** Each experiment's page, then those of its runs. An experiment that cannot be read has none. */

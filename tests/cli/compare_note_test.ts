@@ -105,3 +105,20 @@ Deno.test("a comparison that cannot be put on a merge request says why, and what
   );
   assertEquals(await at.notes(), []);
 });
+
+Deno.test("what became known as a secret since a run was recorded is in no note", async () => {
+  const secret = crypto.randomUUID().replaceAll("-", "x");
+  await using at = await setUp(
+    { name: "before", params: { k: "5" } },
+    { name: `after ${secret}`, params: { k: `with ${secret}` } },
+  );
+  const [before = "", after = ""] = at.runs;
+  const { code, stderr } = await at.nbtrack.call(
+    ["compare", before, after, "--merge-request", "3"],
+    { env: { SERVICE_PASSWORD: secret } },
+  );
+  assertEquals(code, 0, stderr);
+  const [note] = await at.notes();
+  assertStringIncludes(note?.body ?? "", "[redacted password ");
+  assert(!note?.body.includes(secret), note?.body);
+});
