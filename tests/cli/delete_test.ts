@@ -5,6 +5,7 @@ import { withServer } from "../delivery/practice.ts";
 import { record, runsThere } from "../delivery/support.ts";
 import { addRun, emptyJournal, type Wanted } from "../record/filled.ts";
 import { nbtrack, nbtrackJson } from "./nbtrack.ts";
+import { session } from "../journal/support.ts";
 
 interface Deleted {
   deleted: string[];
@@ -129,15 +130,13 @@ Deno.test("a run that is open, and one that others belong to, are kept with the 
   ) as Deleted;
   assertEquals(both.deleted, [parent, child]);
 
-  const open = journal.sessions.open({
-    kind: "script",
-    pid: Deno.pid,
-    process_started: identify(Deno.pid)?.started ?? "",
-    connection_file: null,
-    cwd: made.home,
-    notebook: null,
-    main_module: null,
-  });
+  const open = journal.sessions.open(
+    session({
+      pid: Deno.pid,
+      process_started: identify(Deno.pid)?.started ?? "",
+      cwd: made.home,
+    }),
+  );
   const { run_id } = journal.runs.create({
     session_id: open.session_id,
     experiment: "penguins",

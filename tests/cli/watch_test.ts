@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { identify } from "../../src/base/process_identity.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { command, nbtrack, nbtrackJson } from "./nbtrack.ts";
+import { session } from "../journal/support.ts";
 
 interface Update {
   run_id: string;
@@ -12,15 +13,13 @@ interface Update {
 Deno.test("watch prints one line a change, and ends when the run does", async () => {
   using made = emptyJournal();
   const { journal, home } = made;
-  const { session_id } = journal.sessions.open({
-    kind: "script",
-    pid: Deno.pid,
-    process_started: identify(Deno.pid)?.started ?? "",
-    connection_file: null,
-    cwd: home,
-    notebook: null,
-    main_module: null,
-  });
+  const { session_id } = journal.sessions.open(
+    session({
+      pid: Deno.pid,
+      process_started: identify(Deno.pid)?.started ?? "",
+      cwd: home,
+    }),
+  );
   const { run_id } = journal.runs.create({
     session_id,
     experiment: "penguins",

@@ -10,6 +10,7 @@ import { CommandLine } from "../cli/command_line.ts";
 import { newToken, withServer } from "./practice.ts";
 import { Home, log, record, runThere, upTo, valuesThere } from "./support.ts";
 import { until } from "../until.ts";
+import { session as newSession } from "../journal/support.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 
@@ -122,15 +123,13 @@ Deno.test("a journal with runs that was copied without its write-ahead log while
     record(journal, { name: "old-heron" });
   }
   using journal = home.open();
-  const { session_id } = journal.sessions.open({
-    kind: "script",
-    pid: Deno.pid,
-    process_started: identify(Deno.pid)?.started ?? "",
-    connection_file: null,
-    cwd: home.path,
-    notebook: null,
-    main_module: null,
-  });
+  const { session_id } = journal.sessions.open(
+    newSession({
+      pid: Deno.pid,
+      process_started: identify(Deno.pid)?.started ?? "",
+      cwd: home.path,
+    }),
+  );
   journal.writeThrough(); // as a session's recorder does when it starts
   journal.runs.create({
     session_id,

@@ -2,7 +2,15 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { JournalError } from "../../src/journal/errors.ts";
 import { writeAheadPath } from "../../src/journal/write_ahead_log.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import { Child, Home, newRun, passAll, upTo, values } from "./support.ts";
+import {
+  Child,
+  Home,
+  newRun,
+  passAll,
+  session,
+  upTo,
+  values,
+} from "./support.ts";
 
 const PROCESSES = 8;
 /** Far less than what as many writes would take if each waited for the lock. */
@@ -105,15 +113,9 @@ Deno.test("while another process holds the file, logging goes on, is held up onc
 
   // The dead one's points and names are taken in by another process.
   using recorder = copy.open();
-  const { session_id } = recorder.sessions.open({
-    kind: "script",
-    pid: 1,
-    process_started: "1",
-    connection_file: null,
-    cwd: "/",
-    notebook: null,
-    main_module: null,
-  });
+  const { session_id } = recorder.sessions.open(
+    session({ pid: 1, process_started: "1", cwd: "/" }),
+  );
   recorder.runs.create({
     run_id,
     session_id,

@@ -3,6 +3,7 @@ import { Journal } from "../../src/journal/journal.ts";
 import { AnswerLog } from "../../src/recorder/data/answer_log.ts";
 import { addFiles } from "../../src/recorder/data/detected_data.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
+import { session as newSession } from "../journal/support.ts";
 
 /** A run of a session in a folder that there is. */
 function opened() {
@@ -15,15 +16,9 @@ function opened() {
     redactor: standardRedaction,
     home: `${folder}/home`,
   });
-  const session = journal.sessions.open({
-    kind: "kernel",
-    pid: Deno.pid,
-    process_started: "now",
-    connection_file: null,
-    cwd,
-    notebook: null,
-    main_module: null,
-  });
+  const session = journal.sessions.open(
+    newSession({ kind: "kernel", pid: Deno.pid, process_started: "now", cwd }),
+  );
   const { run_id } = journal.runs.create({
     session_id: session.session_id,
     experiment: "e",

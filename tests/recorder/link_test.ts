@@ -5,6 +5,7 @@ import { linkRecorder } from "../../src/recorder/link.ts";
 import { jsonLine, jsonLines } from "../../src/recorder/protocol.ts";
 import { IMPORT, Workspace } from "./support.ts";
 import { until } from "../until.ts";
+import { session as newSession } from "../journal/support.ts";
 
 const LINK = new URL("../../src/recorder/line.ts", import.meta.url).href;
 
@@ -24,15 +25,13 @@ function sessionOf(
   recorder: { pid: number; port: number },
 ) {
   const { sessions } = workspace.journal;
-  const { session_id } = sessions.open({
-    kind: "script",
-    pid: Deno.pid,
-    process_started: identify(Deno.pid)?.started ?? "",
-    connection_file: null,
-    cwd: workspace.work,
-    notebook: null,
-    main_module: null,
-  });
+  const { session_id } = sessions.open(
+    newSession({
+      pid: Deno.pid,
+      process_started: identify(Deno.pid)?.started ?? "",
+      cwd: workspace.work,
+    }),
+  );
   const started = identify(recorder.pid)?.started ?? "";
   sessions.claim(
     session_id,

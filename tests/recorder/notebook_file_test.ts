@@ -1,21 +1,22 @@
 import { assertEquals } from "@std/assert";
 import { NotebookFile } from "../../src/recorder/notebook_file.ts";
 import { Workspace } from "./support.ts";
+import { session as newSession } from "../journal/support.ts";
 
 Deno.test("a notebook that is renamed is found under its new name, whatever it holds and though it is not saved again", async () => {
   await using workspace = Workspace.make();
   const { sessions } = workspace.journal;
   const untitled = workspace.notebook("Untitled.ipynb", []);
   workspace.notebook("another.ipynb", []);
-  const { session_id } = sessions.open({
-    kind: "kernel",
-    pid: Deno.pid,
-    process_started: "renamed",
-    connection_file: null,
-    cwd: workspace.work,
-    notebook: untitled,
-    main_module: null,
-  });
+  const { session_id } = sessions.open(
+    newSession({
+      kind: "kernel",
+      pid: Deno.pid,
+      process_started: "renamed",
+      cwd: workspace.work,
+      notebook: untitled,
+    }),
+  );
   const file = new NotebookFile(workspace.journal);
   const now = () => {
     const session = sessions.get(session_id);

@@ -19,6 +19,7 @@ import {
   TruncatedOutput,
 } from "../../src/recorder/cells/truncated_output.ts";
 import { emptyJournal } from "../record/filled.ts";
+import { session } from "../journal/support.ts";
 
 Deno.test("a session's end decides what its open runs become", () => {
   const whole: SessionProgress = {
@@ -60,15 +61,15 @@ Deno.test("a script that left a run open was killed, a REPL was closed", () => {
 Deno.test("a moment belongs to the execution that was going on, else to the one before it", () => {
   using made = emptyJournal();
   const { journal } = made;
-  const { session_id } = journal.sessions.open({
-    kind: "kernel",
-    pid: 1,
-    process_started: "1",
-    connection_file: "kernel.json",
-    cwd: "/",
-    notebook: null,
-    main_module: null,
-  });
+  const { session_id } = journal.sessions.open(
+    session({
+      kind: "kernel",
+      pid: 1,
+      process_started: "1",
+      connection_file: "kernel.json",
+      cwd: "/",
+    }),
+  );
   const at = (time: number) =>
     executionAt(journal, session_id, time)?.position ?? null;
   assertEquals(at(5), null);

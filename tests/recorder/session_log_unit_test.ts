@@ -4,6 +4,7 @@ import type { Session } from "../../src/journal/sessions.ts";
 import { type Message, newMessage } from "../../src/jupyter/wire.ts";
 import { SessionLog } from "../../src/recorder/cells/session_log.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
+import { session as newSession } from "../journal/support.ts";
 
 /** A journal with one session, and the log of that session. */
 class Recorded implements Disposable {
@@ -17,15 +18,15 @@ class Recorded implements Disposable {
       redactor: standardRedaction,
       home: this.#home,
     });
-    this.session = this.journal.sessions.open({
-      kind: "kernel",
-      pid: 1,
-      process_started: "1",
-      connection_file: "kernel.json",
-      cwd: this.#home,
-      notebook: null,
-      main_module: null,
-    });
+    this.session = this.journal.sessions.open(
+      newSession({
+        kind: "kernel",
+        pid: 1,
+        process_started: "1",
+        connection_file: "kernel.json",
+        cwd: this.#home,
+      }),
+    );
     this.log = new SessionLog(this.journal, this.session, () => false);
     this.log.begin({
       inCell: begin.inCell ?? false,

@@ -23,6 +23,7 @@ import {
   temporary,
   verdictOf,
 } from "./recorded.ts";
+import { session as newSession } from "../journal/support.ts";
 
 const TRACK = 'import { track } from "@nbtrack/nbtrack";\n';
 const MEAN =
@@ -250,15 +251,9 @@ Deno.test("a run whose first cells nobody saw says which cannot be repeated", as
 Deno.test("a run that is still open is not reproduced", async () => {
   using place = temporary();
   using journal = journalIn(place.path);
-  const session = journal.sessions.open({
-    kind: "script",
-    pid: 1,
-    process_started: "now",
-    connection_file: null,
-    cwd: place.path,
-    notebook: null,
-    main_module: null,
-  });
+  const session = journal.sessions.open(
+    newSession({ pid: 1, process_started: "now", cwd: place.path }),
+  );
   const run = journal.runs.create({
     session_id: session.session_id,
     experiment: "open",

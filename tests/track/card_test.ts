@@ -6,6 +6,7 @@ import type { DeliveryChange } from "../../src/journal/deliveries.ts";
 import type { ExecuteReply } from "../../src/jupyter/kernel.ts";
 import { runCard } from "../../src/view/run_card.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
+import { session } from "../journal/support.ts";
 
 /** The text of the card that an execution shows. */
 function cardIn(reply: { outputs: readonly unknown[] }): string {
@@ -55,15 +56,14 @@ Deno.test("the card says the destination of a run, with its page also when somet
   const home = Deno.makeTempDirSync();
   try {
     using journal = Journal.open({ redactor: standardRedaction, home });
-    const { session_id } = journal.sessions.open({
-      kind: "kernel",
-      pid: Deno.pid,
-      process_started: "",
-      connection_file: null,
-      cwd: home,
-      notebook: null,
-      main_module: null,
-    });
+    const { session_id } = journal.sessions.open(
+      session({
+        kind: "kernel",
+        pid: Deno.pid,
+        process_started: "",
+        cwd: home,
+      }),
+    );
     const { run_id: id } = journal.runs.create({
       session_id,
       experiment: "e",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { asObject } from "../../base/values.ts";
 import {
   type Execution,
   FIRST_SEEN_POSITION,
@@ -254,10 +255,7 @@ export class SessionLog {
   }
 
   #answers(message: Message): void {
-    const { data } = message.content;
-    const answers = typeof data === "object" && data !== null
-      ? (data as Record<string, unknown>)[ANSWERS]
-      : undefined;
+    const answers = asObject(message.content["data"])[ANSWERS];
     const position = this.#cellOf(message)?.position ?? this.#next - 1;
     this.#onAnswers(position, answers);
   }
