@@ -35,6 +35,7 @@ export function runText(
       : `Cell ${
         result.failed_cell ?? `#${result.failed.cell}`
       } failed: ${result.failed.ename}: ${result.failed.evalue}`,
+    ...undefinedName(result),
   ];
   for (const run of result.runs) {
     lines.push(`run ${run}: ${nbtrack} show ${run.slice(0, 8)}`);
@@ -46,6 +47,18 @@ export function runText(
   }
   if (result.output !== null) lines.push(`executed notebook ${result.output}`);
   return lines.join("\n");
+}
+
+/** What to do where a cell used a name that no cell above it defines: in a page it may be there from an earlier day. */
+function undefinedName(
+  { failed }: Pick<RunNotebookResult, "failed">,
+): string[] {
+  const name = failed?.ename !== "ReferenceError"
+    ? undefined
+    : /^(\S+) is not defined$/.exec(failed.evalue)?.[1];
+  return name === undefined ? [] : [
+    `No cell above it defines ${name}: a new kernel runs the cells from the top. Move the cell that defines it above this one.`,
+  ];
 }
 
 /** What became of a sweep: its runs as a table, what failed, and the best combination with its spread. */

@@ -158,6 +158,24 @@ function* deliveryChecks(journal: Journal): Generator<Check> {
     );
   }
   if (refused.length + waiting.length + lacking.length === 0) {
-    yield ok(name, "Nothing waits to be delivered.");
+    const local = journal.runs.list({ listed: true }).filter((run) =>
+      run.end_time !== null &&
+      journal.deliveries.get(run.run_id).state === "local"
+    ).length;
+    if (local === 0) {
+      yield ok(name, "Nothing waits to be delivered.");
+    } else {
+      yield ok(
+        name,
+        `Nothing waits to be delivered; ${count(local, "run")} ${
+          local === 1 ? "is" : "are"
+        } kept on this machine alone: no server was set where ${
+          local === 1 ? "it was" : "they were"
+        } made.`,
+        `\`nbtrack sync\` delivers ${
+          local === 1 ? "it" : "them"
+        } once one is. A kernel knows the variables that were set before Jupyter was started: start it again after you set one.`,
+      );
+    }
   }
 }

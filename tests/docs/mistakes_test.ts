@@ -6,6 +6,7 @@ import {
   newCodeCell,
   newNotebook,
 } from "../../src/notebook/notebook.ts";
+import { IMPORT, Workspace } from "../recorder/support.ts";
 import { nbtrack, type NbtrackOptions } from "../cli/nbtrack.ts";
 
 const TRACK = `import { track } from "@nbtrack/nbtrack";`;
@@ -14,12 +15,7 @@ const TRACK = `import { track } from "@nbtrack/nbtrack";`;
 const IN_A_CELL: readonly (readonly [string, string, RegExp])[] = [
   [
     "track() is not awaited",
-    `${TRACK}\nconst forgotten = track("m");`,
-    /card|m: run|$/,
-  ],
-  [
-    "and then used",
-    `forgotten.logMetric("x", 1);`,
+    `${TRACK}\nconst forgotten = track("m");\nforgotten.logMetric("x", 1);`,
     /track\(\) is awaited: write `const run = await track\(…\)`/,
   ],
   [
@@ -61,6 +57,11 @@ const IN_A_CELL: readonly (readonly [string, string, RegExp])[] = [
     "an artifact is not there",
     `await run.logArtifact("plot.png");`,
     /There is no file plot\.png; nothing was stored/,
+  ],
+  [
+    "a second track(), and the first run is used on",
+    `const second = await track("m", { params: { k: 2 } });\nrun.logMetric("accuracy", 0.5);\nawait second.end();`,
+    /metric "accuracy" after the end: The run has ended; start a new one/,
   ],
   [
     "a state of the end is unknown",
@@ -185,6 +186,36 @@ Deno.test("what newcomers do wrong is answered by a sentence that names the next
     assertMatch(textsOf(cell?.outputs), /Did you mean \\?"rate\\?"\?/);
   });
   await t.step(
+    "cells in the wrong order, or a kernel started anew",
+    async () => {
+      await at.write("work/order.ipynb", [
+        TRACK,
+        `run.logMetric("x", 1);`,
+        `const run = await track("m");`,
+      ]);
+      const { code, stdout } = await nbtrack(
+        ["run", "order.ipynb", "--output", "out.ipynb"],
+        at.options,
+      );
+      assertEquals(code, 1);
+      assertMatch(
+        stdout,
+        /No cell above it defines run.*Move the cell that defines it above/,
+      );
+    },
+  );
+  await t.step("a server is set after Lab was started", async () => {
+    const { stdout } = await nbtrack(["doctor"], at.options);
+    assertMatch(
+      stdout,
+      /\d+ runs are kept on this machine alone: no server was set/,
+    );
+    assertMatch(
+      stdout,
+      /variables that were set before Jupyter was started: start it again/,
+    );
+  });
+  await t.step(
     "a notebook in a folder that init has not made ready",
     async () => {
       const { code, stdout } = await nbtrack(
@@ -219,6 +250,23 @@ Deno.test("what newcomers do wrong is answered by a sentence that names the next
     assertEquals(code, 1);
     assertMatch(stdout, /set GITLAB_PROJECT to its path/);
   });
+});
+
+Deno.test("cells that ran before track() in a notebook that was not saved are named on the run, with what to do", async () => {
+  await using workspace = Workspace.make();
+  const path = `${workspace.work}/untitled.ipynb`;
+  await Deno.writeTextFile(path, formatNotebook(newNotebook([])));
+  await using kernel = await workspace.kernel({ JPY_SESSION_NAME: path });
+  await kernel.execute("const before = 1;");
+  await kernel.execute(`${IMPORT}
+const run = await track("unsaved", { quiet: true });
+await run.end();`);
+  await kernel.shutdown();
+  const { missing } = await workspace.finalised();
+  assertMatch(
+    missing.find(({ what }) => what === "cell sources")?.why ?? "",
+    /ran before the recording began\. Save the notebook/,
+  );
 });
 
 /** Every text of some outputs. */
