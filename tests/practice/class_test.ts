@@ -57,6 +57,8 @@ Deno.test("a class: each student logs with what the handout says and sees no oth
   const path = await page("/class/ada");
   assertStringIncludes(path.text, "k=5");
   assertStringIncludes(path.text, "E: x");
+  const replayed = await page("/class/ada?step=1");
+  assertStringIncludes(replayed.text, "Run 1 of 1.");
   const csv = await page("/class.csv");
   assertStringIncludes(csv.text, "ada,Ada,01-first-run,1,0");
   assertEquals((await page("/class/cy")).status, 404);

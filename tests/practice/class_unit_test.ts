@@ -233,3 +233,32 @@ Deno.test("the teacher's pages escape what students wrote, name who may want hel
   assert(first?.startsWith("ada-lovelace,Ada Lovelace,01-first-run,1,0,"));
   assert(second?.startsWith(`ben,"'=1+1,""x""",`), second);
 });
+
+Deno.test("a student's path is replayed run by run: what came until then, what is new, and the ways before and on", () => {
+  const path = ["1", "5", "9"].map((k) =>
+    aRun({ params: { k }, name: `k${k}` })
+  );
+  const view = { name: "Birds", lessons: [], students: [state(path)], time: 0 };
+  const at = (step?: number) => pathPage(view, "ada-lovelace", step) ?? "";
+  const has = (page: string, ...texts: string[]) =>
+    texts.map((text) => page.includes(text));
+  const links = ["?step=1", "?step=2", "?step=3"];
+  assertEquals(has(at(), "k1", "k5", "k9", ...links), [
+    ...[true, true, true],
+    ...[true, false, false],
+  ]);
+  const second = at(2);
+  assertEquals(has(second, "Run 2 of 3.", "k 1 → 5", "k9", ...links), [
+    ...[true, true, false],
+    ...[true, false, true],
+  ]);
+  assertEquals(second.split(' aria-current="step"').length, 2);
+  assertEquals(has(at(3), ...links), [false, true, false]);
+  for (
+    const [step, shown] of [[0, "Run 1 of 3."], [99, "Run 3 of 3."]] as const
+  ) {
+    assert(at(step).includes(shown), String(step));
+  }
+  const none = { ...view, students: [state([])] };
+  assert(pathPage(none, "ada-lovelace", 1)?.includes("No run yet."));
+});

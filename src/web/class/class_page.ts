@@ -6,7 +6,7 @@
 import { spreadsheetField } from "../../base/csv.ts";
 import { numberText } from "../../base/numbers.ts";
 import { duration } from "../../base/quantities.ts";
-import { type Html, markup } from "../parts/hono.ts";
+import { type Html, markup, raw } from "../parts/hono.ts";
 import { timePart, tookText } from "../parts/texts.ts";
 import type { ClassRunView, ClassView, StudentView } from "./class_view.ts";
 
@@ -18,6 +18,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; margin: 1.5rem; color: CanvasText; 
 table { border-collapse: collapse } caption { text-align: start; padding: .3rem 0 }
 th, td { padding: .3rem .8rem .3rem 0; text-align: start; vertical-align: top; border-bottom: 1px solid #8885 }
 .number { text-align: end; font-variant-numeric: tabular-nums } .scroll { overflow-x: auto }
+.replay { font-size: 1.5rem } tr[aria-current] { font-weight: bold; background: #8882 }
 tr[data-stuck=yes] th { border-inline-start: .3rem solid #c8651b; padding-inline-start: .5rem }
 `;
 
@@ -71,10 +72,21 @@ function reproducedText({ reproduced, drifted }: StudentView): string {
   ].join(", ");
 }
 
-/** The page of a student: the runs in their order, each with what it changed. */
-export function pathPage(view: ClassView, username: string): string | null {
+/**
+ * The page of a student: the runs in their order, each with what it changed.
+ *
+ * @param step How many of them are shown, for a replay run by run; all when left out
+ */
+export function pathPage(
+  view: ClassView,
+  username: string,
+  step?: number,
+): string | null {
   const student = view.students.find((s) => s.username === username);
   if (student === undefined) return null;
+  const last = student.path.length;
+  const at = step === undefined ? null : Math.min(Math.max(step, 1), last);
+  const shown = student.path.slice(0, at ?? last);
   return document(
     student.name,
     markup`<p><a href="/class">${view.name}</a></p>
@@ -82,17 +94,20 @@ ${student.stuck === null ? "" : markup`<p>May want help: ${student.stuck}.</p>`}
 ${
       student.path.length === 0
         ? markup`<p>No run yet.</p>`
-        : markup`<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table>
+        : markup`${
+          replayLinks(username, at, last)
+        }<div class="scroll" tabindex="0" role="region" aria-label="Runs"><table>
 <caption>Runs, oldest first</caption>
 <thead><tr><th scope="col">Run</th><th scope="col">Began</th><th scope="col">Took</th><th scope="col">Lesson</th><th scope="col">State</th><th scope="col">Changed since the run before</th><th scope="col">Metrics</th><th scope="col">Check</th><th scope="col">Error</th></tr></thead>
 <tbody>${
-          student.path.map((run, i) =>
+          shown.map((run, i) =>
             runRow(
               run,
-              student.path.slice(0, i).findLast((before) =>
+              shown.slice(0, i).findLast((before) =>
                 before.experiment === run.experiment &&
                 before.reproduces === null
               ),
+              at === i + 1,
             )
           )
         }</tbody></table></div>`
@@ -100,10 +115,27 @@ ${
   );
 }
 
-function runRow(run: ClassRunView, before: ClassRunView | undefined): Html {
-  return markup`<tr data-run="${run.run_id}"><th scope="row">${run.name}</th><td>${
-    timePart(run.start_time)
-  }</td><td>${
+/** The way through a replay: run by run, for everybody to see. */
+function replayLinks(username: string, at: number | null, last: number): Html {
+  const link = (step: number, text: string, rel: string) =>
+    step < 1 || step > last
+      ? ""
+      : markup`<a rel="${rel}" href="/class/${username}?step=${step}">${text}</a> `;
+  return at === null
+    ? markup`<p>${link(1, "Replay it run by run", "next")}</p>`
+    : markup`<p class="replay">Run ${at} of ${last}. ${
+      link(at - 1, "Before", "prev")
+    }${link(at + 1, "Next", "next")}<a href="/class/${username}">All</a></p>`;
+}
+
+function runRow(
+  run: ClassRunView,
+  before: ClassRunView | undefined,
+  current: boolean,
+): Html {
+  return markup`<tr data-run="${run.run_id}"${
+    current ? raw(' aria-current="step"') : ""
+  }><th scope="row">${run.name}</th><td>${timePart(run.start_time)}</td><td>${
     tookText(run.start_time, run.end_time)
   }</td><td>${run.lesson}</td><td>${
     run.verdict ?? run.status.toLowerCase()

@@ -40,15 +40,15 @@ export function classPages(): ClassPages {
       return `${origin}/class?token=${access.token}`;
     },
     answer({ method, target, headers }, state) {
-      const [path = ""] = target.split("?", 1);
+      const [path = "", query = ""] = target.split("?", 2);
       if (!/^\/class(?:$|[/.])/.test(path)) return undefined;
-      return answered({ method, target, headers }, path, state);
+      return answered({ method, target, headers }, { path, query }, state);
     },
   };
 
   async function answered(
     { method, target, headers }: Asked,
-    path: string,
+    page: PageAddress,
     state: () => Promise<ClassView>,
   ): Promise<Response> {
     const allowed = access?.check(
@@ -58,7 +58,7 @@ export function classPages(): ClassPages {
       }),
     ) ?? new Response("Not open yet.", { status: 503 });
     if (allowed instanceof Response) return allowed;
-    const answer = await pageOf(method, path, state);
+    const answer = await pageOf(method, page, state);
     for (const [name, value] of Object.entries(SAFE_HEADERS)) {
       answer.headers.set(name, value);
     }
@@ -67,9 +67,14 @@ export function classPages(): ClassPages {
   }
 }
 
+interface PageAddress {
+  path: string;
+  query: string;
+}
+
 async function pageOf(
   method: string,
-  path: string,
+  { path, query }: PageAddress,
   state: () => Promise<ClassView>,
 ): Promise<Response> {
   if (method !== "GET" && method !== "HEAD") {
@@ -90,10 +95,16 @@ async function pageOf(
   const username = /^\/class\/([\w.-]+)$/.exec(path)?.[1];
   const page = username === undefined
     ? null
-    : pathPage(await state(), username);
+    : pathPage(await state(), username, stepOf(query));
   return page === null
     ? new Response("There is no such page.", { status: 404 })
     : html(page);
+}
+
+/** The run that a replay is at; undefined where none is replayed. */
+function stepOf(query: string): number | undefined {
+  const step = new URLSearchParams(query).get("step") ?? "";
+  return /^\d{1,6}$/.test(step) ? Number(step) : undefined;
 }
 
 function html(text: string): Response {
