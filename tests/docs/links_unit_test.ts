@@ -22,6 +22,22 @@ Deno.test("every link of a page within the repository leads to something", async
   assertEquals(dead, []);
 });
 
+Deno.test("every file of the repository that a page names in code is there", async () => {
+  const NAMED = /`((?:src|tests|notebooks|docs|\.ci)\/[\w./-]+)`/g;
+  const MADE = ["docs/api"]; // by deno task api
+  const missing: string[] = [];
+  let named = 0;
+  for (const { path, text } of await readPages()) {
+    for (const [, file = ""] of text.matchAll(NAMED)) {
+      named++;
+      const there = existsSync(fileURLToPath(new URL(file, ROOT)));
+      if (!there && !MADE.includes(file)) missing.push(`${path}: ${file}`);
+    }
+  }
+  assert(named > 10, `only ${named} files were found`);
+  assertEquals(missing, []);
+});
+
 Deno.test("every page of docs/ is linked from the README", async () => {
   const pages = await readPages();
   const readme = pages.find(({ path }) => path === "README.md")?.text ?? "";
