@@ -8,6 +8,7 @@ import type { RecordedArtifact, RunRecord } from "../record/schema/record.ts";
 import { ASSETS } from "./assets.ts";
 import { artifactPage } from "./pages/artifact.ts";
 import { comparePage } from "./pages/compare.ts";
+import { curvesCsv, sharedMetrics } from "./pages/compare_curves.ts";
 import { experimentDocument, NEWEST_COMPARED } from "./pages/experiment.ts";
 import { experimentsPage } from "./pages/experiments.ts";
 import { chartQuerySchema, metricPage } from "./pages/metric.ts";
@@ -165,6 +166,7 @@ class Site {
       );
       const ids = this.#compared.get(experiment);
       if (ids !== undefined) {
+        await this.#comparedPoints(experiment, ids);
         await this.#page(
           SITE_PATHS.compare(experiment),
           (links) => comparePage(source, links, ids, new URLSearchParams()),
@@ -178,6 +180,24 @@ class Site {
         SITE_PATHS.sessions(),
         (links) => Promise.resolve(sessionsPage(links, sessions)),
       );
+    }
+  }
+
+  /** The points of the curves that a comparison draws. */
+  async #comparedPoints(
+    experiment: string,
+    ids: readonly string[],
+  ): Promise<void> {
+    const source = this.#source;
+    const runs = ids.map((run_id) => ({ run_id }));
+    const links = siteLinks("", this.#contents);
+    const { first } = await sharedMetrics(source, links, runs);
+    for (const { key, count } of first) {
+      if ((count ?? 0) * ids.length > MAX_CSV_POINTS) continue;
+      const csv = await new Response(
+        (await curvesCsv(source, ids, key)).body,
+      ).text();
+      this.#put(SITE_PATHS.comparedCsv(experiment, key), csv);
     }
   }
 

@@ -32,6 +32,8 @@ export const SITE_PATHS = {
     }`,
   compare: (experiment: string): string =>
     `compare/${fileNameOf(experiment)}/index.html`,
+  comparedCsv: (experiment: string, key: string): string =>
+    `compare/${fileNameOf(experiment)}/${fileNameOf(key)}.csv`,
   sessions: (): string => "sessions/index.html",
 } as const;
 
@@ -62,6 +64,12 @@ export function siteLinks(page: string, contents: SiteContents): Links {
     compare: (run_ids) => {
       const experiment = contents.compared(run_ids);
       return experiment === null ? null : to(SITE_PATHS.compare(experiment));
+    },
+    comparedCsv: (run_ids, key) => {
+      const experiment = contents.compared(run_ids);
+      return experiment === null
+        ? null
+        : known(SITE_PATHS.comparedCsv(experiment, key));
     },
     sessions: () => contents.sessions ? to(SITE_PATHS.sessions()) : null,
     asset: (name) => to(`assets/${name}`),

@@ -91,6 +91,7 @@ Deno.test("pages over 10,000 runs and 10 million points are about as fast as sta
         "/experiments/many?sort=metrics.loss&filter=metrics.loss < 0.9",
         4000,
       ],
+      ["/experiments/many?values=best&sort=metrics.loss", 4000],
       [`/runs/${usual}`, 3000],
       [`/runs/${long}`, 3000],
       [`/runs/${wide}`, 40_000],

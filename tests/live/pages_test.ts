@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { pathToFileURL } from "node:url";
 import { createClient } from "../../src/gitlab/client.ts";
 import type { Journal } from "../../src/journal/journal.ts";
@@ -232,7 +237,7 @@ Deno.test("an open run of a server is read again by its page, which says how fre
 
 Deno.test("a chart is zoomed by the pointer, shows the value below it in every chart, and is saved as a picture", async () => {
   await using pages = await openPages();
-  const [run_id] = fill(pages.journal);
+  const [run_id, other] = fill(pages.journal);
   const { page, at } = await pages.window({
     viewport: WIDE,
     acceptDownloads: true,
@@ -256,9 +261,25 @@ Deno.test("a chart is zoomed by the pointer, shows the value below it in every c
     "the zoomed chart",
     async () => (await svg.getAttribute("data-x")) !== before,
   );
-  const saved = page.waitForEvent("download", { timeout: 30_000 });
-  await page.click("figure[data-metric=loss] button[data-png]");
-  assertEquals((await saved).suggestedFilename(), "loss.png");
+  const saved = async (selector: string) => {
+    const download = page.waitForEvent("download", { timeout: 30_000 });
+    await page.click(selector);
+    const file = await download;
+    const text = await Deno.readTextFile(await file.path());
+    return { name: file.suggestedFilename(), text };
+  };
+  const { name } = await saved("figure[data-metric=loss] button[data-png]");
+  assertEquals(name, "loss.png");
+  await page.goto(at(`/compare?runs=${run_id},${other}`));
+  for (const plot of ["scatter", "parallel"]) {
+    const figure = `figure[data-plot-of=${plot}]`;
+    const drawn = await saved(`${figure} button[data-svg]`);
+    assert(drawn.name.endsWith(".svg"), drawn.name);
+    assertStringIncludes(drawn.text, "</svg>");
+    const values = await saved(`${figure} a[download]`);
+    assert(values.name.endsWith(".csv"), values.name);
+    assertStringIncludes(values.text, `${run_id},run-1,`);
+  }
 });
 
 Deno.test("a run is starred with scripts and without, and the table shows starred runs alone", async () => {

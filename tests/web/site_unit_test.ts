@@ -224,4 +224,13 @@ Deno.test("a site compares as many of an experiment's newest runs as a compariso
     text,
     "Not drawn above each other here: metric 12, metric 13",
   );
+  const saved = attributes(text, "href").filter((href) =>
+    href.endsWith(".csv")
+  );
+  assertEquals(saved.length, 12, "the points of each chart are beside it");
+  const csv = Deno.readTextFileSync(
+    `${dir}/compare/penguins/${decodeURIComponent(saved[0] ?? "")}`,
+  ).trimEnd().split("\n");
+  assertEquals(csv[0], "run_id,step,timestamp,value");
+  assertEquals(csv.length, 1 + 50 * 2);
 });

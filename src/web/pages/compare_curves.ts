@@ -32,12 +32,12 @@ const MANY_BUCKETS = 250;
 
 type Named = Pick<RunSummary, "run_id" | "name">;
 
-/** A chart for each metric that two or more of the runs have. */
-export async function curvesPart(
+/** The metrics that two or more of some runs have curves of: those that their page draws from the start, and the others. */
+export async function sharedMetrics(
   source: PageSource,
-  links: Links,
-  runs: readonly Named[],
-): Promise<Html> {
+  links: Pick<Links, "live" | "charts">,
+  runs: readonly Pick<Named, "run_id">[],
+): Promise<{ first: MetricRow[]; others: MetricRow[] }> {
   const uses = new Map<string, { runs: number; metric: MetricRow }>();
   for (const { run_id } of runs) {
     for (const metric of await source.metrics(run_id)) {
@@ -54,17 +54,22 @@ export async function curvesPart(
       runs > 1 && (metric.count ?? 2) > 1
     ).map(({ metric }) => metric),
   );
-  if (shared.length === 0) {
+  const drawn = links.live
+    ? runs.length > MANY_RUNS ? FIRST_CHARTS.many : FIRST_CHARTS.few
+    : Math.min(links.charts, Math.floor(FILE_LINES / runs.length));
+  return { first: shared.slice(0, drawn), others: shared.slice(drawn) };
+}
+
+/** A chart for each metric that two or more of the runs have. */
+export async function curvesPart(
+  source: PageSource,
+  links: Links,
+  runs: readonly Named[],
+): Promise<Html> {
+  const { first, others } = await sharedMetrics(source, links, runs);
+  if (first.length === 0) {
     return markup`<p class="quiet">No metric has a curve in two of the runs.</p>`;
   }
-  const many = runs.length > MANY_RUNS;
-  const first = shared.slice(
-    0,
-    links.live
-      ? many ? FIRST_CHARTS.many : FIRST_CHARTS.few
-      : Math.min(links.charts, Math.floor(FILE_LINES / runs.length)),
-  );
-  const others = shared.slice(first.length);
   const series = await seriesOf(source, runs, first.map(({ key }) => key));
   return markup`<div class="charts">${
     first.map(({ key }) =>
@@ -155,10 +160,12 @@ function saved(
   key: string,
 ): ChartLinks {
   const ids = runs.map(({ run_id }) => run_id);
-  if (!links.live) return { page: null, svg: null, csv: null };
-  return {
-    page: links.compare(ids, { key }),
-    svg: links.compare(ids, { key, svg: 1 }),
-    csv: links.compare(ids, { key, csv: 1 }),
-  };
+  const csv = links.comparedCsv(ids, key);
+  return links.live
+    ? {
+      page: links.compare(ids, { key }),
+      svg: links.compare(ids, { key, svg: 1 }),
+      csv,
+    }
+    : { page: null, svg: null, csv };
 }

@@ -28,6 +28,8 @@ export interface Links {
   star(run_id: string): string;
   /** Runs side by side; null where there is no such page. */
   compare(run_ids: readonly string[], query?: Query): string | null;
+  /** The points of one metric of some runs as CSV; null where there is no such file. */
+  comparedCsv(run_ids: readonly string[], key: string): string | null;
   /** The sessions; null where there is no such page. */
   sessions(): string | null;
   /** A file of the pages themselves. */
@@ -51,6 +53,10 @@ export function serverLinks(
   options: { sessions?: boolean; news?: boolean } = {},
 ): Links {
   const run = (run_id: string) => `${root}/runs/${encodeURIComponent(run_id)}`;
+  const compare = (run_ids: readonly string[], query?: Query) =>
+    `${root}/compare?runs=${run_ids.map(encodeURIComponent).join(",")}${
+      search(query).replace("?", "&")
+    }`;
   return {
     home: (query) => `${root}/${search(query)}`,
     // A browser takes a segment of dots for a step in the path, encoded or not.
@@ -67,10 +73,8 @@ export function serverLinks(
     download: (run_id, path) =>
       `${run(run_id)}/artifacts/${urlPath(path)}?download`,
     star: (run_id) => `${run(run_id)}/star`,
-    compare: (run_ids, query) =>
-      `${root}/compare?runs=${run_ids.map(encodeURIComponent).join(",")}${
-        search(query).replace("?", "&")
-      }`,
+    compare,
+    comparedCsv: (run_ids, key) => compare(run_ids, { key, csv: 1 }),
     sessions: () => options.sessions === false ? null : `${root}/sessions`,
     asset: (name) => `${root}/assets/${name}`,
     hasRun: () => true,
