@@ -129,8 +129,9 @@ export class ControlServer {
         const number = n++;
         const answering = this.#answer(line, known);
         if (known && isFollowing(line)) {
-          // What comes after it is not kept waiting.
-          answering.then((answer) => this.#write(connection, answer, number));
+          // What comes after it is not kept waiting; that its asker has gone is noted where its line is read.
+          answering.then((answer) => this.#write(connection, answer, number))
+            .catch(() => {});
           continue;
         }
         const answer = await answering;

@@ -27,6 +27,11 @@ const MODULE = new URL("./finalise_main.ts", import.meta.url);
 const LATE_OUTPUTS_MS = 250;
 /** A run that a timer ended after its cell was done is finalised after so long, milliseconds. */
 const QUIET_MS = 2000;
+/**
+ * And when so often nothing more had come: a recorder that did not get to read for a while is behind, however late it
+ * is.
+ */
+const QUIET_POLLS = 10;
 
 /** What the records are completed with. */
 export interface FinalisingParts {
@@ -52,6 +57,8 @@ export class Finalising {
   readonly #queue: SubprocessQueue<string>;
   readonly #before: FilesBefore;
   readonly #noted: Promise<void>;
+  /** How many messages there were, and how often it was polled since one came. */
+  #quiet = { taken: -1, polls: 0 };
 
   constructor(parts: FinalisingParts) {
     this.#parts = parts;
@@ -68,7 +75,9 @@ export class Finalising {
 
   /** Starts and finalises runs that are new or have ended. */
   poll(): void {
-    const { journal, session } = this.#parts;
+    const { journal, session, cells: { taken } } = this.#parts;
+    const { polls } = this.#quiet;
+    this.#quiet = { taken, polls: taken === this.#quiet.taken ? polls + 1 : 0 };
     for (const run of journal.runs.list({ session_id: session.session_id })) {
       this.#start(run.run_id);
       if (
@@ -130,7 +139,10 @@ export class Finalising {
     const { journal, session, cells } = this.#parts;
     const at = executionAt(journal, session.session_id, end_time);
     if (session.connection_file === null) return at?.status !== "running";
-    if (!cells.hasPassed(end_time)) return Date.now() - end_time > QUIET_MS;
+    if (!cells.hasPassed(end_time)) {
+      return Date.now() - end_time > QUIET_MS &&
+        this.#quiet.polls >= QUIET_POLLS;
+    }
     return at === undefined || at.status !== "running" &&
         Date.now() - (at.end_time ?? run.start_time) > LATE_OUTPUTS_MS;
   }

@@ -55,6 +55,9 @@ export class SessionLog {
    * @param excludes Whether the notebook's file keeps a cell with that source out of the record.
    * @param onAnswers Takes what `fetch` answered while the execution at a position was going on.
    */
+  /** How many messages were taken in. */
+  taken = 0;
+
   constructor(
     journal: Journal,
     session: Session,
@@ -108,6 +111,7 @@ export class SessionLog {
 
   /** Takes in a message. */
   take(message: Message): void {
+    this.taken++;
     this.#lastTime = Math.max(this.#lastTime, timeOf(message));
     switch (message.header.msg_type) {
       case "execute_input":

@@ -1,0 +1,48 @@
+import { DatabaseSync } from "node:sqlite";
+import { assertEquals } from "@std/assert";
+import { IMPORT, until, Workspace } from "./support.ts";
+
+/** Makes a process stand still that writes nothing at this moment: the journal can be written by others. */
+async function stop(pid: number, { home }: Workspace): Promise<void> {
+  using db = new DatabaseSync(`${home}/journal.db`, { timeout: 0 });
+  await until("a recorder that stands still and writes nothing", () => {
+    Deno.kill(pid, "SIGSTOP");
+    try {
+      db.exec("BEGIN IMMEDIATE; ROLLBACK");
+      return true;
+    } catch {
+      Deno.kill(pid, "SIGCONT"); // it writes: a moment later
+      return false;
+    }
+  });
+}
+
+Deno.test("a recorder that stood still while a run ended takes in what came meanwhile before it completes the record", async () => {
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
+  const cells = [
+    `${IMPORT}\nconst run = await track("behind", { quiet: true });`,
+    `console.log("seen late")`,
+    `await run.end();`,
+  ];
+  assertEquals((await kernel.execute(cells[0] ?? "")).status, "ok");
+  const { pid } = await until("the recorder", () => workspace.recorders[0]);
+  await stop(pid, workspace);
+  try {
+    for (const cell of cells.slice(1)) {
+      assertEquals((await kernel.execute(cell)).status, "ok");
+    }
+    const { end_time } = workspace.runs()[0] ?? { end_time: null };
+    // So long that a run which a timer had ended would be complete.
+    await until("a late moment", () => Date.now() - (end_time ?? NaN) > 2500);
+  } finally {
+    Deno.kill(pid, "SIGCONT");
+  }
+  const record = await workspace.finalised();
+  assertEquals(
+    record.cells.map(({ source }) => source).slice(1),
+    cells.slice(1),
+  );
+  assertEquals(record.cells[1]?.outputs[0]?.["text"], "seen late\n");
+  await kernel.shutdown();
+});
