@@ -37,8 +37,9 @@ Deno.test("load and memory are noted while a run is open that has not said no, a
   });
   for (const { run_id, experiment } of runs) {
     const { code, stdout } = await space.nbtrack(["show", run_id, "--json"]);
-    const { system } = JSON.parse(stdout);
+    const { system, metrics } = JSON.parse(stdout);
     assertEquals([code, system.length > 0], [0, experiment === "on"]);
+    assertEquals(metrics, {}); // what is sent to servers as metrics has none of it
     if (experiment !== "on") continue;
     const [{ time, kernel_memory, machine_memory }] = system;
     assert(time > 0 && machine_memory > 1 << 20);
