@@ -8,6 +8,7 @@ import { cellName } from "../record/cell_name.ts";
 import type { ReplayOutcome } from "./attempt.ts";
 import { type ItemKey, itemKey, itemName, plannedCellOf } from "./items.ts";
 import {
+  differenceText,
   driftBetween,
   driftOf,
   type TrialChanges,
@@ -81,7 +82,7 @@ async function proveDifferences(
         continue;
       }
       for (const difference of alone.differences) {
-        blamed.add(textOf(difference));
+        blamed.add(differenceText(difference));
       }
     }
   }
@@ -92,7 +93,7 @@ async function proveDifferences(
         ? null
         : effect.changed.size > 0 &&
           // Only together do they change a result where none does alone.
-          (blamed.size === 0 || blamed.has(textOf(difference))),
+          (blamed.size === 0 || blamed.has(differenceText(difference))),
     );
   }
   const explained = new Set<ItemKey>();
@@ -245,8 +246,4 @@ function chanceSentences(
         kinds.join(", ")
       }: it differs without any change, too`;
   });
-}
-
-function textOf({ dimension, what }: Difference): string {
-  return `${dimension} ${what}`;
 }

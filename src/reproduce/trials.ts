@@ -81,10 +81,10 @@ export class Trials {
     const control = await this.control();
     const tried = outcome ?? await this.#again(changes);
     const known = new Set(
-      (control.judged?.differences ?? []).map(textOf),
+      (control.judged?.differences ?? []).map(differenceText),
     );
     const differences = (tried.judged?.differences ?? []).filter((d) =>
-      !d.contradiction && !known.has(textOf(d))
+      !d.contradiction && !known.has(differenceText(d))
     );
     const { judged } = tried;
     if (judged === null || control.judged === null) {
@@ -242,6 +242,7 @@ function mayBeChance(
     : (chance[i]?.size ?? 0) > 0;
 }
 
-function textOf({ dimension, what }: Difference): string {
+/** A difference in words, by which it is found again. */
+export function differenceText({ dimension, what }: Difference): string {
   return `${dimension} ${what}`;
 }
