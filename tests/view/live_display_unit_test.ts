@@ -39,6 +39,33 @@ Deno.test("a display that has nothing new is not drawn again for each point that
   await display.update();
 });
 
+Deno.test("however fast points come, a quarter of a second lies between two pictures, and the last one has the last state", async () => {
+  const sent: { time: number; state: string }[] = [];
+  let logged = 0;
+  let drawn = "";
+  const display = new LiveDisplay(
+    "three",
+    () => ({ bundle: {}, state: drawn = String(logged) }),
+    messages,
+    () => ({
+      broadcast() {
+        sent.push({ time: Date.now(), state: drawn });
+        return Promise.resolve();
+      },
+    }),
+  );
+  await display.open();
+  while (sent.length < 4) {
+    logged++;
+    display.touch();
+  }
+  const gaps = sent.slice(1).map(({ time }, i) => time - (sent[i]?.time ?? 0));
+  assert(gaps.every((gap) => gap >= 250), gaps.join());
+  logged++;
+  await display.update();
+  assertEquals(sent.at(-1)?.state, String(logged));
+});
+
 Deno.test("a display that cannot be drawn does not try again for each point, and what is new is sent at the end", async () => {
   const { sent, api } = kernel();
   let drawn = 0;
