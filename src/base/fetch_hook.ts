@@ -55,6 +55,10 @@ export async function flushAnswers(): Promise<void> {
   await hook()?.flush();
 }
 
+/** Code by which a kernel hands on what is known, as {@linkcode flushAnswers} does. */
+export const FLUSH_ANSWERS =
+  'void await globalThis[Symbol.for("nbtrack.fetch")]?.flush()';
+
 /** Code that hooks `fetch` in a kernel, for its start. */
 export function fetchHookCode(): string {
   return `(${hookFetch})((answers) => Deno.jupyter.broadcast("update_display_data", ${

@@ -7,6 +7,7 @@ import { NOTHING_LOGGED } from "./compare/logged.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
 import type { BundleSource } from "../record/bundle/source.ts";
 import { collectBundle } from "../record/collect_bundle.ts";
+import { answersAreSame, otherAnswers } from "./answers.ts";
 import { chanceByCell, readsClock } from "./chance.ts";
 import type { Tolerance } from "./compare/metrics.ts";
 import {
@@ -19,7 +20,7 @@ import { givenNames } from "./replay/given_names.ts";
 import { savedCode } from "./variants.ts";
 import type { Judged, VerdictParts } from "./judged.ts";
 import { recordedSide, reproducedSide } from "./sides.ts";
-import type { Cause, Difference } from "./replay/types.ts";
+import type { Difference } from "./replay/types.ts";
 
 /** Compares what was recorded with what was run. */
 export async function judge(parts: VerdictParts): Promise<Judged> {
@@ -27,7 +28,7 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
   const now = run_id === null ? null : collectBundle(journal, run_id);
   const differences = [
     ...parts.differences,
-    ...afterwards(manifest, now, parts.failure),
+    ...afterwards(manifest, now, parts),
   ].map((d) =>
     d.dimension === parts.wanted ? { ...d, contradiction: false } : d
   );
@@ -36,6 +37,9 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
     sources,
     Object.values(now?.module_sources ?? {}),
   );
+  // What the network may have answered otherwise is no time that a clock gives.
+  const asked = chance.some((kinds) => kinds.has("the network")) &&
+    !answersAreSame(manifest.network, now?.record.network ?? [], sources);
   const judged = {
     parts,
     recorded: recordedSide(bundle, parts.planned, {
@@ -60,7 +64,7 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
       name: cell.name,
       cut: cell.status === "aborted" || cell.interrupted,
       skip: cell.skip,
-      readsClock: chance[i]?.has("the time") ?? false,
+      readsClock: !asked && (chance[i]?.has("the time") ?? false),
       overwritesItself: /\\r/.test(cell.source) && !readsClock(cell.source),
     })),
   };
@@ -117,7 +121,7 @@ function emptyRun(recorded: RunSide, parts: VerdictParts): RunSide {
 function afterwards(
   manifest: Manifest,
   now: BundleSource | null,
-  failure: Cause | null,
+  { failure, differences }: VerdictParts,
 ): Difference[] {
   if (now === null) {
     return failure !== null ? [] : [{
@@ -126,7 +130,11 @@ function afterwards(
       contradiction: true,
     }];
   }
-  const found: Difference[] = [];
+  const found = otherAnswers(
+    manifest.network ?? [],
+    now.record.network,
+    differences.map(({ what }) => what),
+  );
   if (now.record.seed !== manifest.seed) {
     found.push({
       dimension: "seed",

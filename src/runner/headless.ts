@@ -25,6 +25,7 @@ import {
 import { checkParams, isInjected } from "./parameters.ts";
 import { checkWritable, readDenoNotebook } from "./read_notebook.ts";
 import { startRecorded } from "../recorder/recording.ts";
+import { reportAnswers } from "../recorder/report_answers.ts";
 
 /** How long delivery may hold up the result once the record is complete, milliseconds. */
 const DELIVERY_WAIT_MS = 20_000;
@@ -100,7 +101,10 @@ export async function runNotebook(
       await recording.track(options.track, options);
     }
     result = await executeCells(notebook, { kernel, recording }, options);
-    if (isRunning(kernel)) await recording.finish();
+    if (isRunning(kernel)) {
+      if (result.failed === null) await reportAnswers(kernel);
+      await recording.finish();
+    }
   } finally {
     await kernel.shutdown({ prompt: true });
   }

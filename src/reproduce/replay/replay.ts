@@ -9,6 +9,7 @@ import type { Journal } from "../../journal/journal.ts";
 import { isKernelDiedError, type Kernel } from "../../jupyter/kernel.ts";
 import type { Output as KernelOutput } from "../../notebook/outputs.ts";
 import { type Recording, startRecorded } from "../../recorder/recording.ts";
+import { reportAnswers } from "../../recorder/report_answers.ts";
 import type { Manifest } from "../../record/bundle/manifest.ts";
 import type { PlannedCell } from "./plan.ts";
 import { cellFailed, codeFailed } from "./failures.ts";
@@ -90,7 +91,10 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
       });
     }
     done = await execute(kernel, recording, options);
-    if (!done.died) await recording.finish();
+    if (!done.died) {
+      if (done.failure === null) await reportAnswers(kernel);
+      await recording.finish();
+    }
   } finally {
     await kernel.shutdown({ prompt: true });
   }

@@ -1,0 +1,67 @@
+/**
+ * What the network answered, then and now: an answer that is another one is other data, though nobody named it so.
+ *
+ * @module
+ */
+import type { z } from "../base/zod.ts";
+import type { answerSchema } from "../record/schema/documents.ts";
+import type { Difference } from "./replay/types.ts";
+
+type Answers = readonly z.infer<typeof answerSchema>[];
+
+/** Asks a network in a way that no record lists. */
+const UNSEEN =
+  /\bWebSocket\b|\bEventSource\b|\bDeno\s*\.\s*connect|["'](?:node:)?(?:https?|net|tls|dgram)["']|\baxios\b/;
+/** A port that the system chose, at an address of this machine: it is another one each time. */
+const CHOSEN_PORT =
+  /^(https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])):(?:3[2-9]|[45]\d|6[0-5])\d{3}(?=\/)/i;
+
+/** Addresses that answered otherwise. @param known Sentences that name differences already */
+export function otherAnswers(
+  then: Answers,
+  now: Answers,
+  known: readonly string[],
+): Difference[] {
+  const after = byAddress(now);
+  return [...byAddress(then)].flatMap(([address, before]) => {
+    const others = after.get(address);
+    const url = address.slice(address.indexOf(" ") + 1);
+    const same = others === undefined || isSame(before, others);
+    return same || known.some((what) => what.includes(url)) ? [] : [{
+      dimension: "data" as const,
+      what: `${address} was answered otherwise`,
+      contradiction: false,
+    }];
+  });
+}
+
+/** Whether the network is known to have answered now as it did then. */
+export function answersAreSame(
+  then: Answers | undefined,
+  now: Answers,
+  sources: readonly string[],
+): boolean {
+  if (then === undefined || sources.some((s) => UNSEEN.test(s))) return false;
+  const after = byAddress(now);
+  return [...byAddress(then)].every(([address, before]) => {
+    const others = after.get(address);
+    return !before.has(null) && others !== undefined && isSame(before, others);
+  });
+}
+
+/** Digests of the answers of each address; null among them where one was not read. */
+function byAddress(answers: Answers): Map<string, Set<string | null>> {
+  const found = new Map<string, Set<string | null>>();
+  for (const { method, url, digest } of answers) {
+    const address = `${method} ${url.replace(CHOSEN_PORT, "$1:…")}`;
+    found.set(address, (found.get(address) ?? new Set()).add(digest));
+  }
+  return found;
+}
+
+function isSame(
+  then: ReadonlySet<string | null>,
+  now: ReadonlySet<string | null>,
+): boolean {
+  return then.size === now.size && then.isSubsetOf(now);
+}
