@@ -9,6 +9,7 @@ import { escapeHtml } from "../base/markup.ts";
 import { LESSON_COMMAND } from "../base/media_types.ts";
 import { runProcess } from "../base/process.ts";
 import { TRACKING_STATE } from "../base/names.ts";
+import { caughtUp } from "../track/run_location.ts";
 import type { State } from "../track/state.ts";
 import { completed, fingerprinted } from "./evidence/waiting.ts";
 import { startedServer } from "./server.ts";
@@ -75,7 +76,9 @@ async function recorded([name = ""]: readonly string[]): Promise<void> {
   if (!state?.journal || state.session === null) return;
   const { journal, session: { session_id } } = state;
   await fingerprinted(journal, session_id);
-  if (SHOW_RECORDS.includes(name)) await completed(journal, session_id);
+  if (!SHOW_RECORDS.includes(name)) return;
+  await caughtUp(state);
+  await completed(journal, session_id);
 }
 
 /** What a command prints; where no program may be started, that it could not be. */

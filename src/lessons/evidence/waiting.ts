@@ -40,14 +40,22 @@ export async function arrived(
   }
 }
 
-/** Waits until the record of what has ended is complete: packages come last. */
+/**
+ * Waits until the record of runs that ended in earlier cells is complete: packages come last. That of a run which ended
+ * in the cell that is executed is completed only after it.
+ */
 export async function completed(
   journal: Journal,
   session_id: string,
 ): Promise<void> {
-  const deadline = Date.now() + COMPLETE_MS;
+  const running = journal.executions.list(session_id)
+    .findLast(({ status }) => status === "running")?.start_time ?? null;
+  if (running === null) return;
   const incomplete = () =>
-    journal.runs.unfinalised(session_id).some((run) => run.end_time !== null);
+    journal.runs.unfinalised(session_id).some(({ end_time }) =>
+      end_time !== null && end_time < running
+    );
+  const deadline = Date.now() + COMPLETE_MS;
   while (incomplete() && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
