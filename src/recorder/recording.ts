@@ -1,11 +1,9 @@
 /**
- * The recording of a kernel that this process runs: its session, and a line to its recorder that is drawn anew when
- * the recorder ends.
+ * The recording of a kernel that this process runs: its session, its runs, and what its recorder is told of its cells.
  *
  * @module
  */
 import { serverEnv } from "../base/env.ts";
-import { messageOf } from "../base/errors.ts";
 import { RANDOM_HOOK } from "../base/random_hook.ts";
 import { newRunName } from "../base/names.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -17,13 +15,8 @@ import {
   type StartKernelOptions,
 } from "../jupyter/kernel.ts";
 import { identify } from "../base/process_identity.ts";
-import { isRecorderError } from "./errors.ts";
-import type { RecorderLink } from "./line.ts";
-import { type LinkOptions, linkRecorder } from "./link.ts";
-import type { LineRequest } from "./protocol.ts";
+import { RunnerLink } from "./runner_link.ts";
 
-/** How often a recorder that ended is replaced before the other cells go unrecorded. */
-const MAX_RESTARTS = 5;
 /** An error's message is reported up to this length, characters: the kernel publishes it whole. */
 const MAX_EVALUE_CHARS = 100_000;
 const POLL_MS = 25;
@@ -48,12 +41,11 @@ export interface RecordingOptions {
 export class Recording {
   readonly session: Session;
   readonly #journal: Journal;
-  #link: RecorderLink;
-  #restarts = 0;
+  readonly #link: RunnerLink;
   /** The last reply that is being sent. */
   #sending: Promise<void> = Promise.resolve();
 
-  private constructor(journal: Journal, session: Session, link: RecorderLink) {
+  private constructor(journal: Journal, session: Session, link: RunnerLink) {
     this.#journal = journal;
     this.session = session;
     this.#link = link;
@@ -83,7 +75,7 @@ export class Recording {
     if (interactive) {
       journal.sessions.setTracked(session.session_id, options.audit ?? null);
     } else journal.sessions.setCellsToRun(session.session_id, 1); // more, once it is known
-    const link = await linkAsRunner(journal, session, { starting });
+    const link = await RunnerLink.open(journal, session, { starting });
     return new Recording(journal, session, link);
   }
 
@@ -123,7 +115,7 @@ export class Recording {
       );
     }
     const destination = { options: {}, env: serverEnv() };
-    await this.#send({ type: "track", run_id, destination });
+    await this.#link.send({ type: "track", run_id, destination });
   }
 
   /** Says how many cells will be executed: a session that ends before was killed. */
@@ -142,7 +134,7 @@ export class Recording {
     const { msg_id, status, ename, interrupted, end_time } = reply;
     const evalue = reply.evalue?.slice(0, MAX_EVALUE_CHARS) ?? null;
     await this.#sending;
-    this.#sending = this.#send({
+    this.#sending = this.#link.send({
       type: "reply",
       msg_id,
       status,
@@ -164,7 +156,7 @@ export class Recording {
   async finish(): Promise<void> {
     await this.#sending;
     this.#journal.sessions.setCellsToRun(this.session.session_id, null);
-    await this.#send({ type: "finish" });
+    await this.#link.send({ type: "finish" });
     this.#learn();
   }
 
@@ -190,15 +182,7 @@ export class Recording {
       if (ended && deadline === Infinity) deadline = Date.now() + wait_ms;
       if (ended && this.#cannotBeDelivered()) break;
       this.#learn();
-      if (!this.#link.open) {
-        if (ended || this.#restarts++ >= MAX_RESTARTS) return;
-        try {
-          this.#link = await linkAsRunner(this.#journal, this.session);
-        } catch (error) {
-          // One that finds the kernel gone completes the record without ever listening.
-          if (!isRecorderError(error)) throw error;
-        }
-      }
+      if (!this.#link.open && (ended || !await this.#link.reconnect())) return;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     this.#link.close();
@@ -213,46 +197,6 @@ export class Recording {
         tries >= FAILED_TRIES && error !== null
       );
   }
-
-  /** A recorder that has ended is replaced; what it missed is named by the one that follows. */
-  async #send(request: LineRequest): Promise<void> {
-    try {
-      await this.#link.request(request, { hold: true });
-    } catch (error) {
-      if (!isRecorderError(error) || this.#link.open) throw error;
-      await this.#again(request);
-    }
-  }
-
-  async #again(request: LineRequest): Promise<void> {
-    if (this.#restarts++ >= MAX_RESTARTS) return;
-    try {
-      this.#link = await linkAsRunner(this.#journal, this.session);
-      await this.#link.request(request, { hold: true });
-    } catch (error) {
-      for (const run of this.#journal.runs.open(this.session.session_id)) {
-        this.#journal.entries.setMissing(
-          run.run_id,
-          "recorder",
-          messageOf(error),
-        );
-      }
-    }
-  }
-}
-
-/** A line to a session's recorder that knows who runs its kernel. */
-async function linkAsRunner(
-  journal: Journal,
-  session: Session,
-  options: LinkOptions = {},
-): Promise<RecorderLink> {
-  const link = await linkRecorder(journal, session, options);
-  const self = identify(Deno.pid);
-  if (self !== null) {
-    await link.request({ type: "runner", ...self }, { hold: true });
-  }
-  return link;
 }
 
 /** A kernel and its recording. */

@@ -7,12 +7,8 @@
 import { NbtrackError } from "../base/errors.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
-import {
-  runNotebook,
-  type RunNotebookOptions,
-  type RunNotebookResult,
-} from "./headless.ts";
-import { isBelowMedian } from "./median_rule.ts";
+import type { RunNotebookOptions, RunNotebookResult } from "./headless.ts";
+import { runTrial, type TrialContext, type TrialResult } from "./run_trial.ts";
 import {
   bestOf,
   type SweepBest,
@@ -36,15 +32,6 @@ import {
   type SweepTrial,
   trialsOf,
 } from "../record/sweep/space.ts";
-
-/** How often a running trial is compared with the others, milliseconds. */
-const WATCH_MS = 500;
-
-/** What became of a trial. */
-export type TrialResult = RunNotebookResult & {
-  /** Whether it was stopped by the median rule. */
-  stopped?: boolean | undefined;
-};
 
 /** How to run a sweep. */
 export interface SweepOptions extends RunNotebookOptions {
@@ -129,9 +116,8 @@ export async function continueSweep(
   });
 }
 
-interface Going {
+interface Going extends TrialContext {
   sweep: { run_id: string; session_id: string };
-  plan: SweepPlan;
   options: SweepOptions;
 }
 
@@ -205,62 +191,6 @@ async function go(
   };
 }
 
-async function runTrial(
-  journal: Journal,
-  path: string,
-  trial: SweepTrial,
-  { sweep, plan, options }: Going,
-): Promise<TrialResult> {
-  const stop = new AbortController();
-  const signals = [stop.signal, ...(options.signal ? [options.signal] : [])];
-  const watch = watchTrial(journal, trial, { sweep, plan, options }, stop);
-  try {
-    const result = await runNotebook(path, {
-      ...options,
-      allowErrors: plan.allowErrors,
-      ...(plan.timeout_ms === null ? {} : { timeout_ms: plan.timeout_ms }),
-      ...(plan.track === null ? {} : { track: plan.track }),
-      params: { ...plan.params, ...trial.params },
-      ...(trial.seed === null ? {} : { seed: trial.seed }),
-      ...(plan.output === null
-        ? {}
-        : { output: numbered(plan.output, trial.n + 1) }),
-      sweep: { parent: sweep.run_id, trial: trial.n },
-      signal: AbortSignal.any(signals),
-    });
-    return stop.signal.aborted
-      ? { ...result, status: "ok", failed: null, stopped: true }
-      : result;
-  } finally {
-    clearInterval(watch);
-  }
-}
-
-/** Stops a trial that is worse than the median, and notes that it was. */
-function watchTrial(
-  journal: Journal,
-  trial: SweepTrial,
-  { sweep, plan }: Going,
-  stop: AbortController,
-): ReturnType<typeof setInterval> | undefined {
-  const { goal, stopMedian: after } = plan;
-  if (goal === null || after === null) return undefined;
-  return setInterval(() => {
-    const children = journal.runs.children(sweep.run_id);
-    const run = children.findLast((child) => child.trial === trial.n);
-    if (run === undefined || run.end_time !== null) return;
-    const ended = children.filter((child) => child.status === "FINISHED")
-      .map((child) => child.run_id);
-    if (!isBelowMedian(journal, run.run_id, ended, { goal, after })) return;
-    journal.entries.setTag(
-      run.run_id,
-      "nbtrack.stopped",
-      `${goal.metric} was worse than the median`,
-    );
-    stop.abort();
-  }, WATCH_MS);
-}
-
 function openJournal({ home }: SweepOptions): Journal {
   return Journal.open({
     redactor: standardRedaction,
@@ -270,13 +200,6 @@ function openJournal({ home }: SweepOptions): Journal {
 
 function defaultJobs(): number {
   return Math.max(1, navigator.hardwareConcurrency - 1);
-}
-
-/** `out.ipynb` as `out-3.ipynb`. */
-function numbered(path: string, n: number): string {
-  return path.endsWith(".ipynb")
-    ? `${path.slice(0, -6)}-${n}.ipynb`
-    : `${path}-${n}`;
 }
 
 /** The best combination as it may be printed. */
