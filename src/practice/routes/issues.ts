@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { onPage, PAGE, pageHeaders, pageOf } from "../requests/paging.ts";
 import {
   enterProject,
   type ProjectContext,
@@ -47,10 +48,6 @@ const area: Area<IssueContext> = {
 
 const ISSUES = "/api/v4/projects/:id/issues";
 const STATES = ["opened", "closed", "all"] as const;
-const PAGE = {
-  page: { type: "integer", default: 1 },
-  per_page: { type: "integer", default: 20 },
-} as const;
 /** Planner: who may close an issue of somebody else. */
 const PLANNER = 15;
 
@@ -77,10 +74,11 @@ function list(context: IssueContext): Response {
     search: { type: "string" },
   });
   const all = context.services.store.issues.list(context.project.id, filter);
+  const wanted = pageOf({ page, per_page });
   return json(
-    pageOf(all, page, per_page).map((issue) => issueEntity(context, issue)),
+    onPage(all, wanted).map((issue) => issueEntity(context, issue)),
     200,
-    { "x-total": String(all.length) },
+    pageHeaders(context, wanted, all.length),
   );
 }
 
@@ -120,10 +118,12 @@ function update(context: IssueContext): Response {
 }
 
 function listNotes(context: IssueContext): Response {
-  const { page, per_page } = coerce(context.input, PAGE);
+  const wanted = pageOf(coerce(context.input, PAGE));
   const notes = context.services.store.issues.notes(find(context));
   return json(
-    pageOf(notes, page, per_page).map((note) => noteEntity(context, note)),
+    onPage(notes, wanted).map((note) => noteEntity(context, note)),
+    200,
+    pageHeaders(context, wanted, notes.length),
   );
 }
 
@@ -145,16 +145,6 @@ function find({ services, project, variables }: IssueContext): Issue {
     : undefined;
   if (issue === undefined) throw fileNotFound();
   return issue;
-}
-
-function pageOf<T>(
-  all: readonly T[],
-  page: number | bigint,
-  per_page: number | bigint,
-): T[] {
-  const size = Math.min(Math.max(Number(per_page), 1), 100);
-  const first = (Math.max(Number(page), 1) - 1) * size;
-  return all.slice(first, first + size);
 }
 
 function issueEntity(context: IssueContext, issue: Issue) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { onPage, PAGE, pageHeaders, pageOf } from "../requests/paging.ts";
 import { LEVEL, type ProjectContext } from "../requests/access.ts";
 import { json, notFound, refuseForbidden } from "../protocol/answers.ts";
 import type { Ways } from "../requests/auth.ts";
@@ -28,10 +29,6 @@ const PACKAGES = "/api/v4/projects/:id/packages";
 const PACKAGE_TYPES =
   "maven,npm,conan,nuget,pypi,composer,golang,debian,rubygems,helm,terraform_module,generic,ml_model"
     .split(",");
-const PAGE = {
-  page: { type: "integer", default: 1 },
-  per_page: { type: "integer", default: 20 },
-} as const;
 
 /** The routes of the packages API that list and remove. */
 export const packageListRoutes: readonly Route[] = [
@@ -86,9 +83,7 @@ function listFiles(context: ProjectContext): Response {
   const { id } = find(context);
   const files = context.services.store.packages.files(id);
   return json(
-    files.slice(page.offset, page.offset + page.limit).map((file) =>
-      fileEntity(id, file)
-    ),
+    onPage(files, page).map((file) => fileEntity(id, file)),
     200,
     pageHeaders(context, page, files.length),
   );
@@ -120,50 +115,6 @@ function find({ variables, services, project }: ProjectContext): StoredPackage {
     : undefined;
   if (found === undefined) throw notFound();
   return found;
-}
-
-interface PageWanted {
-  readonly number: number;
-  readonly limit: number;
-  readonly offset: number;
-}
-
-function pageOf(
-  params: { page: number | bigint; per_page: number | bigint },
-): PageWanted {
-  const number = Math.max(1, Number(params.page));
-  const limit = Math.max(1, Math.min(Number(params.per_page), 100));
-  return { number, limit, offset: (number - 1) * limit };
-}
-
-/** GitLab's paging headers. */
-function pageHeaders(
-  { services, path, search }: ProjectContext,
-  { number, limit }: PageWanted,
-  total: number,
-): Record<string, string> {
-  const pages = Math.max(1, Math.ceil(total / limit));
-  const link = (page: number, rel: string) => {
-    const query = new URLSearchParams(search);
-    query.set("page", String(page));
-    query.set("per_page", String(limit));
-    return `<${services.externalUrl}${path}?${query}>; rel="${rel}"`;
-  };
-  const links = [
-    ...(number > 1 ? [link(number - 1, "prev")] : []),
-    ...(number < pages ? [link(number + 1, "next")] : []),
-    link(1, "first"),
-    link(pages, "last"),
-  ];
-  return {
-    "x-page": String(number),
-    "x-per-page": String(limit),
-    "x-total": String(total),
-    "x-total-pages": String(pages),
-    "x-prev-page": number > 1 ? String(number - 1) : "",
-    "x-next-page": number < pages ? String(number + 1) : "",
-    link: links.join(", "),
-  };
 }
 
 function packageEntity(
