@@ -21,12 +21,12 @@ Deno.test("an endless loop is interrupted when its time is over, and the kernel 
   await withKernel(async (kernel) => {
     await kernel.execute("const kept = 42;");
     const reply = await kernel.execute("console.log('on'); for (;;) {}", {
-      timeout_ms: 500,
+      timeout_ms: 2000,
     });
     assert(reply.timedOut);
     assertEquals([reply.status, reply.ename], ["error", "TimeoutError"]);
     assertEquals(reply.outputs.map((o) => o.output_type), ["stream", "error"]);
-    assert(reply.evalue?.includes("0.5 s"));
+    assert(reply.evalue?.includes("2 s"));
     const next = await kernel.execute("console.log(kept)");
     assertEquals(next.outputs, [
       { output_type: "stream", name: "stdout", text: "42\n" },
@@ -68,7 +68,7 @@ Deno.test("a cell that cannot be interrupted takes its kernel with it, and what 
     const error = await assertRejects(
       () =>
         kernel.execute("console.log('on'); await new Promise(() => {})", {
-          timeout_ms: 500,
+          timeout_ms: 2000,
           grace_ms: 200,
         }),
       KernelDiedError,

@@ -311,7 +311,7 @@ Deno.test("names nest as deep as 32, and a name without a value is null", async 
 });
 
 Deno.test("whoever begins a request and does not go on is cut off", async () => {
-  const server = await start({ limits: { timeout_seconds: 0.3 } });
+  const server = await start({ limits: { timeout_seconds: 2 } });
   const { iid } = await newRun(server);
   const upload =
     `PUT /api/v4/projects/${PROJECT.main}/packages/ml_models/candidate:${iid}/files/a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${TOKENS.write}\r\nContent-Length: 10\r\n\r\n12`;
@@ -366,7 +366,7 @@ Deno.test("whoever sends parameters byte by byte is cut off, an upload byte by b
 });
 
 Deno.test("whoever asks for a file and takes none of it is cut off", async () => {
-  const server = await start({ limits: { timeout_seconds: 0.3 } });
+  const server = await start({ limits: { timeout_seconds: 2 } });
   const { iid } = await newRun(server);
   const path =
     `/projects/${PROJECT.main}/packages/ml_models/candidate:${iid}/files/a`;

@@ -317,7 +317,7 @@ Deno.test("an interrupted cell is interrupted again, a failed one fails alike", 
     'await import("./nowhere.ts")',
     'console.log("endless"); while (true) {}',
     '"after"',
-  ], { timeout_ms: 700 });
+  ], { timeout_ms: 5000 });
   const verdict = await reproduce(run.run_id, run.options);
   assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
   assertEquals(verdict.outputs.map((o) => o.cell), [
