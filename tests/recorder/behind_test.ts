@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { assertEquals } from "@std/assert";
-import { IMPORT, until, Workspace } from "./support.ts";
+import { IMPORT, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 /** Makes a process stand still that writes nothing at this moment: the journal can be written by others. */
 async function stop(pid: number, { home }: Workspace): Promise<void> {

@@ -2,7 +2,8 @@ import { assertEquals, assertMatch } from "@std/assert";
 import type { Message } from "../../src/jupyter/wire.ts";
 import { startKernel } from "../../src/jupyter/kernel.ts";
 import { FrontEnd } from "../kernel/front_end.ts";
-import { IMPORT, until, Workspace } from "./support.ts";
+import { IMPORT, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 /** A kernel in which cells are executed and what they print on standard error is heard. */
 interface Heard extends AsyncDisposable {

@@ -15,8 +15,6 @@ import { JournalReader } from "../../src/record/journal_reader.ts";
 import type { RunRecord } from "../../src/record/schema/record.ts";
 import { until } from "../until.ts";
 
-export { until };
-
 /** The module that cells import. */
 export const MOD = new URL("../../mod.ts", import.meta.url).href;
 /** A cell's first line. */

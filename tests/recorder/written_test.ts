@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
 import { FrontEnd } from "../kernel/front_end.ts";
-import { IMPORT, until, Workspace } from "./support.ts";
+import { IMPORT, Workspace } from "./support.ts";
+import { until } from "../until.ts";
 
 /** Executes cells one after the other; each has to succeed. */
 interface Executing extends AsyncDisposable {
