@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Home, newDelivery, record, targetOf } from "../delivery/support.ts";
 import type { WayIn } from "../practice/class_load.ts";
 import { openPage, serve, wayIn, write } from "../practice/class_server.ts";
+import { ask } from "./raw_request.ts";
 
 const MLFLOW = "ml/mlflow/api/2.0/mlflow";
 const ARTIFACTS = "ml/mlflow/api/2.0/mlflow-artifacts/artifacts";
@@ -243,5 +244,64 @@ Deno.test("what a student calls things is text on the teacher's pages, and a pag
       !file.headers.get("content-type")?.includes("html"),
     JSON.stringify([...file.headers]),
   );
+  await served.stop();
+});
+
+Deno.test("the teacher's pages open under no other name, for no other page and by no guess, and only read", async () => {
+  using home = new Home();
+  await write(home.path, { students: ["Ada"] });
+  const served = await serve(home.path);
+  const page = new URL(served.page);
+  const port = Number(page.port);
+  const get = (
+    path: string,
+    headers: Record<string, string> = {},
+    method = "GET",
+  ) =>
+    ask(port, [
+      `${method} ${path} HTTP/1.1`,
+      ...Object.entries({ Host: page.host, ...headers }).map(([name, value]) =>
+        `${name}: ${value}`
+      ),
+    ]);
+  for (const guess of ["", "0", "undefined", "null", "a".repeat(43)]) {
+    assertEquals((await get(`/class?token=${guess}`)).status, 403);
+  }
+  const first = await get(`${page.pathname}${page.search}`);
+  assertEquals(first.status, 200);
+  const [, Cookie = ""] = /set-cookie: ([^;\r]*)/i.exec(first.headers) ?? [];
+  assertEquals((await get("/class", { Cookie })).status, 200);
+  const [name = ""] = Cookie.split("=");
+  for (const value of ["", "x", "null", `${Cookie.slice(name.length + 1)}x`]) {
+    const { status, body } = await get("/class", {
+      Cookie: `${name}=${value}`,
+    });
+    assertEquals(status, 403);
+    assert(!body.includes("Ada"));
+  }
+  for (
+    const other of [
+      { Host: `example.org:${port}` },
+      { Host: `127.0.0.1.example.org:${port}` },
+      { Host: "127.0.0.1" },
+      { Origin: "http://example.org" },
+      { Origin: "null" },
+      { Origin: `http://127.0.0.1:${port + 1}` },
+    ]
+  ) {
+    for (const path of ["/class", "/class/ada", "/class.csv"]) {
+      const { status, body } = await get(path, { Cookie, ...other });
+      assert([400, 403].includes(status), JSON.stringify(other));
+      assert(!body.includes("Ada"), body);
+    }
+  }
+  for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
+    const { status } = await get("/class/ada", {
+      Cookie,
+      Origin: page.origin,
+      "Content-Length": "0",
+    }, method);
+    assertEquals(status, 405, method);
+  }
   await served.stop();
 });

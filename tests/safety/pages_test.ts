@@ -3,26 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { JournalSource } from "../../src/web/journal_source.ts";
 import { servePages } from "../../src/web/server.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
-
-/** Sends a request as it is written; no client tidies its address. */
-async function ask(
-  port: number,
-  lines: readonly string[],
-): Promise<{ status: number; headers: string; body: string }> {
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  await connection.write(
-    new TextEncoder().encode(
-      [...lines, "Connection: close", "", ""].join("\r\n"),
-    ),
-  );
-  const text = await new Response(connection.readable).text();
-  const end = text.indexOf("\r\n\r\n");
-  return {
-    status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]),
-    headers: text.slice(0, end),
-    body: text.slice(end + 4),
-  };
-}
+import { ask } from "./raw_request.ts";
 
 const ODD = `"><script>alert(1)</script><img src=x onerror=alert(1)>'`;
 

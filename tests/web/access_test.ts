@@ -3,27 +3,7 @@ import { JournalSource } from "../../src/web/journal_source.ts";
 import { servePages } from "../../src/web/server.ts";
 import { command } from "../cli/nbtrack.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
-
-/** Sends a request as it is written, and gives the answer's status line and headers. */
-async function ask(
-  url: URL,
-  lines: readonly string[],
-): Promise<{ status: number; headers: string }> {
-  using connection = await Deno.connect({
-    hostname: url.hostname,
-    port: Number(url.port),
-  });
-  await connection.write(
-    new TextEncoder().encode(
-      [...lines, "Connection: close", "", ""].join("\r\n"),
-    ),
-  );
-  const text = await new Response(connection.readable).text();
-  return {
-    status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]),
-    headers: text.split("\r\n\r\n")[0] ?? "",
-  };
-}
+import { ask } from "../safety/raw_request.ts";
 
 Deno.test("the printed address opens the pages once, for the browser that opened it, and by its own name alone", async () => {
   using made = emptyJournal();
@@ -33,12 +13,12 @@ Deno.test("the printed address opens the pages once, for the browser that opened
     const url = new URL(server.url);
     const host = `Host: ${url.host}`;
     const own = (path: string, ...more: string[]) =>
-      ask(url, [`GET ${path} HTTP/1.1`, host, ...more]);
+      ask(Number(url.port), [`GET ${path} HTTP/1.1`, host, ...more]);
     assertEquals((await own("/")).status, 403);
     assertEquals((await own("/?token=another")).status, 403);
     const address = `${url.pathname}${url.search}`;
     for (const foreign of ["example.org", `example.org:${url.port}`, ""]) {
-      const { status } = await ask(url, [
+      const { status } = await ask(Number(url.port), [
         `GET ${address} HTTP/1.1`,
         `Host: ${foreign}`,
       ]);
@@ -88,13 +68,13 @@ Deno.test("a star is taken from these pages alone: with the cookie, and from no 
   const server = await servePages({ source });
   try {
     const url = new URL(server.url);
-    const opened = await ask(url, [
+    const opened = await ask(Number(url.port), [
       `GET ${url.pathname}${url.search} HTTP/1.1`,
       `Host: ${url.host}`,
     ]);
     const [, cookie = ""] = /set-cookie: ([^;\r]*)/i.exec(opened.headers) ?? [];
     const post = async (...more: string[]) =>
-      (await ask(url, [
+      (await ask(Number(url.port), [
         `POST /runs/${id}/star HTTP/1.1`,
         `Host: ${url.host}`,
         "Content-Type: application/x-www-form-urlencoded",
