@@ -158,7 +158,12 @@ function isBareSecret(value: string, form: Form): boolean {
   const { name, separator, tight, next, before } = form;
   if (isSample(value) || isAddress(value)) return false;
   if (next === "(" || next === "[" || next === "{") return false;
-  if (/[&|=<>?]{2}|^[\w$.]+=|^[!~^]|^\d+\.\d+\.\d|^0x[\da-f]+$/i.test(value)) {
+  // Base64 may end with the sign.
+  if (
+    /[&|<>?]{2}|==.|^[\w$.]+=(?!=?$)|^[!~^]|^\d+\.\d+\.\d|^0x[\da-f]+$/i.test(
+      value,
+    )
+  ) {
     return false;
   }
   if (separator === "," || separator === "=>") return false;

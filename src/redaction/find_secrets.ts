@@ -10,6 +10,7 @@ import { hasEscapes, loosePattern, unescaped } from "./escaped.ts";
 import { findOffered } from "./fallbacks.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
 import { findNamedValues } from "./named_values.ts";
+import { WORD } from "./naming.ts";
 import { narrowed } from "./narrow.ts";
 import { findSurrounded } from "./surroundings.ts";
 import { findInTables } from "./table_columns.ts";
@@ -26,6 +27,9 @@ const SHORTEST_LOCATED = 4;
 /** A text that may be split over lines: what begins a token stands in it. */
 const BEGINS_TOKEN =
   /gl[a-z]{1,5}t?-|gh[opusr]_|github_pat_|AKIA|sk[-_]|hf_|xox|eyJ|npm_/;
+
+/** Without one of these words no name says secret. */
+const NAMES_SECRET = new RegExp(`${WORD}|btoa\\(|Buffer\\.from\\(`, "i");
 
 /** Finds secrets by other means. */
 export type Finder = (text: string) => FoundForm[];
@@ -133,12 +137,19 @@ function findPlain(text: string, { known, more }: Search): FoundForm[] {
   return [
     ...known.find(text),
     ...findTokenForms(text),
+    ...NAMES_SECRET.test(text) ? findNamed(text) : [],
+    ...findSurrounded(text),
+    ...more?.(text) ?? [],
+  ];
+}
+
+/** What a name tells to be a secret. */
+function findNamed(text: string): FoundForm[] {
+  return [
     ...findAssigned(text),
     ...findOffered(text),
-    ...findSurrounded(text),
     ...findNamedValues(text),
     ...findInTables(text),
-    ...more?.(text) ?? [],
   ];
 }
 

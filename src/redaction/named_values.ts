@@ -34,6 +34,12 @@ const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
       /\svalue\s?=\s?(?<m>["'])(?<q>[^"'<>]{1,400})\k<m>(?:\s[^<>]{0,200}?)?\s(?:name|key|id)\s?=\s?["'](?<n>[\w.:-]{2,80})["']/gid,
   },
   {
+    // <password value="…"/>
+    hint: /<[\w.-]{2,60}\s[^<>]{0,200}value\s?=/i,
+    pattern:
+      /<(?<n>[a-z][\w.-]{1,60})\s(?:[^<>]{0,200}?\s)?value\s?=\s?(?<m>["'])(?<q>[^"'<>]{1,400})\k<m>/gid,
+  },
+  {
     // <entry key="password">…</entry>
     hint: /<[a-z]+\s[^<>]{0,120}(?:name|key)\s?=/i,
     pattern:
@@ -57,6 +63,10 @@ const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
 const MARKED =
   /\b(?<n>password|passwd|pwd|passphrase|passcode|passwort|kennwort|secret|token|api[ _-]?key)\s{0,2}[:=]?\s{0,2}<\/[a-z]\w{0,10}>(?<between>(?:\s|&nbsp;|[:=]|<(?!th\b)[^<>]{0,200}>){0,8})(?<v>[^\s<>"'`&]{4,200})/gid;
 
+/** A password behind its name in Markdown, or in a page behind a sign: `**Password:** …`, `Password: <code>…`. */
+const EMPHASISED =
+  /\b(?<n>password|passwd|pwd|passphrase|passcode|passwort|kennwort|secret|token|api[ _-]?key)(?<between>[*_`]{0,3}\s{0,2}[:=](?:[*_`\s]|&nbsp;|<(?!th\b)[a-z][^<>]{0,200}>){1,8})(?<v>[^\s<>"'`&*]{4,200})/gid;
+
 /** Values beside names that say secret. */
 export function findNamedValues(text: string): FoundForm[] {
   const found: FoundForm[] = [];
@@ -76,17 +86,20 @@ export function findNamedValues(text: string): FoundForm[] {
       found.push({ start, end, kind: kindOf(name), name });
     }
   }
-  if (!text.includes("</")) return found;
-  for (const { groups = {}, indices } of text.matchAll(MARKED)) {
-    const { n: name = "", v: value = "" } = groups;
-    const range = indices?.groups?.["v"];
-    if (range === undefined || isSample(value) || isPublicId(value)) continue;
-    const isOne = PASSWORD.test(name)
-      ? /\d/.test(value) && /[a-z]/i.test(value)
-      : looksRandom(value);
-    if (!isOne) continue;
-    const [start, end] = range;
-    found.push({ start, end, kind: kindOf(name), name });
+  for (const pattern of [MARKED, EMPHASISED]) {
+    if (!(pattern === MARKED ? /<\// : /[*_`<]/).test(text)) continue;
+    for (const { groups = {}, indices } of text.matchAll(pattern)) {
+      const { n: name = "", v: value = "", between = "" } = groups;
+      const range = indices?.groups?.["v"];
+      if (range === undefined || isSample(value) || isPublicId(value)) continue;
+      if (pattern === EMPHASISED && !/[*_`<]/.test(between)) continue;
+      const isOne = PASSWORD.test(name)
+        ? /\d/.test(value) && /[a-z]/i.test(value)
+        : looksRandom(value);
+      if (!isOne) continue;
+      const [start, end] = range;
+      found.push({ start, end, kind: kindOf(name), name });
+    }
   }
   return found;
 }

@@ -12,9 +12,8 @@ import { isSecretName, kindOf, nameAt, WORD } from "./naming.ts";
 const MAX_LINE = 4000;
 /** Longest row of a page that is read, characters. */
 const MAX_ROW = 20_000;
-/** So far behind the beginning of a row its head may stand in a page, characters. */
-const MAX_HEAD = 4000;
-/** Where a row and where a table ends in a page. */
+/** Where a row begins, and where a row or a table ends in a page. */
+const ROW = /<tr[\s>]/gi;
 const ROW_OR_END = /<(?:tr[\s>]|\/table)/gi;
 const NAMES = new RegExp(WORD, "gi");
 /** What stands between the cells of a drawn table. */
@@ -44,13 +43,20 @@ export function findInTables(text: string): FoundForm[] {
   const isHtml = /<t[hd][\s>]/i.test(text);
   if (!isHtml && !text.includes("\n")) return [];
   const found: FoundForm[] = [];
-  NAMES.lastIndex = 0;
+  NAMES.lastIndex = ROW.lastIndex = 0;
+  let [row, next] = [-1, isHtml ? ROW.exec(text)?.index ?? -1 : -1];
   for (let match; (match = NAMES.exec(text)) !== null;) {
     const at = match.index;
     if (!isCellAt(text, at)) continue;
-    const end = isHtml && isInHtml(text, at)
-      ? rowsOfHtml(text, at, found)
-      : rowsOfText(text, at, found);
+    while (next !== -1 && next < at) {
+      row = next;
+      next = ROW.exec(text)?.index ?? -1;
+    }
+    const end = !isHtml || !isInHtml(text, at)
+      ? rowsOfText(text, at, found)
+      : row === -1 || at - row > MAX_ROW
+      ? 0
+      : rowsOfHtml(text, row, found);
     NAMES.lastIndex = Math.max(NAMES.lastIndex, end);
   }
   return found;
@@ -80,6 +86,7 @@ function rowsOfText(text: string, at: number, found: FoundForm[]): number {
   const [head, next] = lineAt(text, begin);
   const cellsOf = cellsBy(head);
   if (cellsOf === null) return next;
+  if (takePair(cellsOf(head), begin, found)) return next;
   const names = cellsOf(head).map(({ value }) => value);
   if (names.length < 2 || !names.every(isHead)) return next;
   const columns = secretColumns(names);
@@ -97,6 +104,23 @@ function rowsOfText(text: string, at: number, found: FoundForm[]): number {
     from = behind;
   }
   return from;
+}
+
+/** A row of a name and its value: `│ password │ "…" │`. @returns whether it is one */
+function takePair(
+  [first, second, ...more]: readonly Cell[],
+  at: number,
+  found: FoundForm[],
+): boolean {
+  if (first === undefined || second === undefined || more.length > 0) {
+    return false;
+  }
+  const { value } = second;
+  if (!isSecretName(first.value)) return false;
+  if (!/\d/.test(value) || !/[a-z]/i.test(value)) return false;
+  const before = found.length;
+  take([second], [{ index: 0, name: first.value }], { at, found });
+  return found.length > before;
 }
 
 /** A line without its end, and where the next one begins; one that is too long is empty, and the text goes on in it. */
@@ -174,12 +198,9 @@ function take(
   }
 }
 
-/** @returns where the table ends in whose head this stands */
-function rowsOfHtml(text: string, at: number, found: FoundForm[]): number {
-  const before = text.slice(Math.max(0, at - MAX_HEAD), at);
-  const back = Math.max(before.lastIndexOf("<tr"), before.lastIndexOf("<TR"));
-  if (back === -1) return 0;
-  let from = at - before.length + back;
+/** @returns where the table ends whose head is the row that begins here */
+function rowsOfHtml(text: string, head: number, found: FoundForm[]): number {
+  let from = head;
   let columns: Column[] | null = null;
   for (let isRow = true; isRow;) {
     ROW_OR_END.lastIndex = from + 3;

@@ -17,6 +17,12 @@ const TEXTS: Record<string, (secret: string) => string> = {
     `<key>password</key>\n  <string>${s}</string>`,
   "elements": (s) => `<name>DB_PASSWORD</name><value>${s}</value>`,
   "a bold word": (s) => `<p><b>Password:</b> ${s}</p>`,
+  "an emphasised word of Markdown": (s) => `* **Password:** ${s}\n`,
+  "a word with code of Markdown": (s) => `*password*: \`${s}\``,
+  "code in a page": (s) => `<li>Password: <code>${s}</code></li>`,
+  "an element with a value": (s) => `<password value="${s}"/>`,
+  "two columns": (s) => `user,ada\npassword,${s}\nhost,db\n`,
+  "a drawn row of two": (s) => `│ password │ "${s}" │\n│ user │ "ada" │\n`,
   "a term": (s) => `<dt>Password</dt>\n<dd>${s}</dd>`,
   "a row of a page": (s) => `<tr><th>Password</th><td>${s}</td></tr>`,
   "CSV": (s) => `user,password,host\nada,${s},db\n`,
@@ -49,6 +55,21 @@ Deno.test("a secret beside its name, or in a column that its name heads, is take
       assertEquals(stored.text.replaceAll(placeholder, secret), text, what);
       const json = JSON.stringify({ data: { "text/html": text } });
       assert(!redaction.json(json).text.includes(secret), what);
+    }
+  }
+});
+
+Deno.test("a password in Base64 is taken out with the signs that end it", () => {
+  using home = temporary();
+  const redaction = new StandardRedaction({ home: home.path });
+  for (const length of [10, 11, 12]) {
+    const value = btoa(random(length));
+    for (
+      const text of [`data:\n  password: ${value}\n`, `DB_PASSWORD=${value}`]
+    ) {
+      const stored = redaction.text(text).text;
+      assert(!stored.includes(value.slice(0, 8)), stored);
+      assert(!stored.includes("=" + "="), stored);
     }
   }
 });
