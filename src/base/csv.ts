@@ -19,12 +19,14 @@ const FORMULA = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * A field that no spreadsheet takes for a formula: a text that looks like one has an apostrophe before it. So has one
- * that looks so behind apostrophes: whoever takes the first of them away has each text as it was.
+ * A text that no spreadsheet takes for a formula: one that looks like it has an apostrophe before it. So has one that
+ * looks so behind apostrophes: whoever takes the first of them away has each text as it was.
  */
+export function spreadsheetText(text: string): string {
+  return FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+}
+
+/** A field that no spreadsheet takes for a formula. */
 export function spreadsheetField(value: string | number | null): string {
-  return typeof value === "string" && FORMULA.test(value) &&
-      !NUMBER.test(value)
-    ? csvField(`'${value}`)
-    : csvField(value);
+  return csvField(typeof value === "string" ? spreadsheetText(value) : value);
 }

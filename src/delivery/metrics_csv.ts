@@ -4,7 +4,7 @@
  * @module
  */
 import { writeAll } from "../base/bytes.ts";
-import { csvField } from "../base/csv.ts";
+import { spreadsheetField } from "../base/csv.ts";
 import { numeral } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { METRICS_FILES, METRICS_HEADER } from "../gitlab/metrics_file.ts";
@@ -61,7 +61,7 @@ function* texts(journal: Journal, run_id: string): Generator<string> {
   for (const { key, step, timestamp, value } of journal.points(run_id)) {
     let name = names.get(key);
     if (name === undefined) {
-      name = csvField(key);
+      name = spreadsheetField(key);
       names.set(key, name);
     }
     text += `${name},${step},${timestamp},${numeral(value)}\n`;

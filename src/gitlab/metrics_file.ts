@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { spreadsheetText } from "../base/csv.ts";
 
 /** Where it lies: the second where the user's own file has the first name. */
 export const METRICS_FILES = ["metrics.csv", "nbtrack/metrics.csv"] as const;
@@ -53,6 +54,7 @@ const ROW = /("(?:[^"]|"")*"|[^,"\n]*),(-?[^,\n]*),(-?[^,\n]*),([^,\n]*)\n/gy;
 /** Reads the whole rows of a text. @returns what is left of it */
 function readRows(text: string, key: string, into: FilePoint[]): string {
   let end = 0;
+  const wanted = spreadsheetText(key);
   ROW.lastIndex = 0;
   for (let row = ROW.exec(text); row !== null; row = ROW.exec(text)) {
     end = ROW.lastIndex;
@@ -60,7 +62,7 @@ function readRows(text: string, key: string, into: FilePoint[]): string {
     const plain = name.startsWith('"')
       ? name.slice(1, -1).replaceAll('""', '"')
       : name;
-    if (plain !== key) continue;
+    if (plain !== wanted) continue;
     into.push({
       step: Number(step),
       timestamp: Number(timestamp),

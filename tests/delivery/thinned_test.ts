@@ -40,6 +40,10 @@ Deno.test("GitLab gets a thinned series, all points are in metrics.csv, and our 
     logAt(journal, run_id, [
       ...steps.map((i): [string, number, number] => ["loss", i, wave(i)]),
       ['odd, "name"', 0, NaN],
+      // In the file no key is a formula.
+      ["=1+1", 0, 1],
+      ["'=1+1", 0, 2],
+      ["-1", 0, 3],
       ["system/cpu", 0, 0.5],
       ["accuracy", 0, 0.9],
     ]);
@@ -57,6 +61,9 @@ Deno.test("GitLab gets a thinned series, all points are in metrics.csv, and our 
     }
     assert(points.every((p) => p.value === wave(p.step ?? -1)), "true steps");
     assertEquals(data.metrics.map((m) => m.key).toSorted(), [
+      "'=1+1",
+      "-1",
+      "=1+1",
       "accuracy",
       "loss",
     ]);
@@ -79,6 +86,17 @@ Deno.test("GitLab gets a thinned series, all points are in metrics.csv, and our 
       (await reader.points(info.run_id, 'odd, "name"')).map((p) => p.value),
       ["NaN"],
     );
+    for (
+      const [key, value] of [["=1+1", 1], ["'=1+1", 2], ["-1", 3]] as const
+    ) {
+      const points = await reader.points(info.run_id, key);
+      assertEquals(points.map((p) => p.value), [value], key);
+    }
+    const file = await new Response(
+      ReadableStream.from(await client.downloadArtifact(info, "metrics.csv")),
+    ).text();
+    assertStringIncludes(file, "\n'=1+1,0,");
+    assert(!file.includes("\n=1+1,"), file.slice(-200));
     assertEquals(
       (await reader.points(info.run_id, "system/cpu")).map((p) => p.value),
       [0.5],
