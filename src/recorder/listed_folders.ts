@@ -11,6 +11,7 @@ import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
 import { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import { constantPaths } from "./data/constant_texts.ts";
+import { isOfProject } from "./data/may_be_data.ts";
 import { isInput, knownPaths, shownPath, statOf } from "./known_paths.ts";
 
 /** What a cell calls to list a folder. */
@@ -39,17 +40,23 @@ export function nameListedFolders(
   for (const folder of folders) {
     const names = unknownIn(folder, known, { executions, session });
     if (names.length === 0) continue;
-    const shown = names.slice(0, MAX_NAMED).join(", ");
-    const more = names.length - MAX_NAMED;
     const path = shownPath(folder, session);
     journal.entries.setMissing(
       run.run_id,
       path === "" ? "files of the work folder" : `files of folder "${path}"`,
-      `a cell lists this folder, and what lies there besides the run's data does not travel: ${shown}${
-        more > 0 ? ` and ${more} more` : ""
-      }; name it with data: in track()`,
+      isOfProject(folder, session.cwd)
+        ? `a cell lists this folder, and what lies there besides the run's data does not travel: ${
+          shownNames(names)
+        }; name it with data: in track()`
+        : `a cell lists this folder, which is not in the project: of what lies there (${names.length}) only what a cell names is data of the run; name it with data: in track()`,
     );
   }
+}
+
+function shownNames(names: readonly string[]): string {
+  const more = names.length - MAX_NAMED;
+  return names.slice(0, MAX_NAMED).join(", ") +
+    (more > 0 ? ` and ${more} more` : "");
 }
 
 /** Folders that a source lists by a literal. */

@@ -3,6 +3,7 @@ import {
   constantPaths,
   constantVariables,
 } from "../../src/recorder/data/constant_texts.ts";
+import { isOfProject } from "../../src/recorder/data/may_be_data.ts";
 import {
   bundleBytes,
   journalIn,
@@ -174,6 +175,71 @@ Deno.test("what lies in a folder that a cell lists and is no dataset is named, w
     .filter(({ what }) => what.startsWith("files of "));
   assertEquals(missing.map(({ what }) => what), ['files of folder "images"']);
   assertStringIncludes(missing[0]?.why ?? "", "does not travel: sub;");
+});
+
+Deno.test("of a folder that a cell lists nothing is taken where it is hidden or not of the project, and no name of it is said", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  using private_ = temporary();
+  Deno.mkdirSync(`${folder}/images`, { recursive: true });
+  Deno.mkdirSync(`${folder}/.secret`);
+  projectIn(folder, {
+    "images/a.png": "a",
+    "images/.history": "b",
+    ".secret/d.txt": "d",
+  });
+  Deno.writeTextFileSync(`${private_.path}/diary.txt`, "dear diary");
+  Deno.writeTextFileSync(`${private_.path}/named.csv`, "x\n1\n");
+  const elsewhere = JSON.stringify(private_.path);
+  const run_id = await record([
+    'import { track } from "@nbtrack/nbtrack";\nconst run = await track("s", { quiet: true });',
+    `for (const f of Deno.readDirSync(${elsewhere})) if (f.name.endsWith(".parquet")) console.log(f.name);`,
+    `[...Deno.readDirSync("images"), ...Deno.readDirSync(".secret")].length`,
+    `Deno.readTextFileSync(${elsewhere} + "/named.csv").length`,
+  ], { home, folder });
+  using journal = journalIn(home);
+  assertEquals(
+    journal.datasets.list(run_id).map(({ name }) => name).toSorted(),
+    [`${private_.path}/named.csv`, "images/a.png"].toSorted(),
+  );
+  const missing = journal.entries.missing(run_id)
+    .filter(({ what }) => what.startsWith("files of "));
+  assertEquals(
+    missing.map(({ what }) => what).toSorted(),
+    [
+      `files of folder "${private_.path}"`,
+      'files of folder ".secret"',
+      'files of folder "images"',
+    ].toSorted(),
+  );
+  assertEquals(JSON.stringify(missing).includes("diary"), false);
+});
+
+Deno.test("a project is the notebook's folder and the one above, unless that holds the home or what is temporary", () => {
+  const own = [
+    { kind: "home", path: "/home/ana" },
+    { kind: "temporary folder", path: "/tmp" },
+  ] as const;
+  const isOf = (folder: string, cwd: string) => isOfProject(folder, cwd, own);
+  for (
+    const [folder, cwd, expected] of [
+      ["/home/ana/p/nb/data", "/home/ana/p/nb", true],
+      ["/home/ana/p/data/x", "/home/ana/p/nb", true],
+      ["/home/ana/other", "/home/ana/p/nb", false],
+      ["/home/ana/data", "/home/ana/p", false],
+      ["/home/ana/p/data", "/home/ana/p", true],
+      ["/home/ana", "/home/ana/p", false],
+      ["/home/ana/data", "/home/ana", true],
+      ["/home/ana/.ssh", "/home/ana", false],
+      ["/home/ana/p/.git/x", "/home/ana/p/nb", false],
+      ["/home/ana/.work/p/data", "/home/ana/.work/p", true],
+      ["/etc/x", "/", false],
+      ["/tmp/x", "/tmp/p", false],
+      ["/data/set", "/data/nb", true],
+      ["/data/set", "/home/ana/nb", false],
+    ] as const
+  ) assertEquals(isOf(folder, cwd), expected, `${folder} in ${cwd}`);
 });
 
 Deno.test("variables are found by constant names where they are read, not where they are set, removed or computed", () => {

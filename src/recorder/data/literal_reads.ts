@@ -13,7 +13,7 @@ import {
   constantVariables,
 } from "./constant_texts.ts";
 import { noteFiles } from "./noted_files.ts";
-import { dataJudge } from "./may_be_data.ts";
+import { dataJudge, isOfProject } from "./may_be_data.ts";
 import { isOfProgram } from "./usual_variables.ts";
 
 /** Calls that list the files of a folder; what is read of it then has no literal. */
@@ -98,18 +98,21 @@ export class LiteralReads {
     const paths = [...constantPaths(source, this.#constants, cwd)]
       .map((path) => resolve(cwd, path));
     return paths.flatMap((path) =>
-      LISTING.test(source) && path !== cwd ? [path, ...filesIn(path)] : [path]
+      LISTING.test(source) && path !== cwd && isOfProject(path, cwd)
+        ? [path, ...filesIn(path)]
+        : [path]
     );
   }
 }
 
-/** The files of a folder; none when it is no folder, or has very many. */
+/** The files of a folder but for hidden ones; none when it is no folder, or has very many. */
 function filesIn(folder: string): string[] {
   try {
     const entries = [...Deno.readDirSync(folder)];
     return entries.length > MAX_LISTED
       ? []
-      : entries.filter((e) => e.isFile).map((e) => resolve(folder, e.name));
+      : entries.filter((e) => e.isFile && !e.name.startsWith("."))
+        .map((e) => resolve(folder, e.name));
   } catch {
     return []; // a file, nothing at all, or not for this user
   }

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { basename, isAbsolute, relative } from "node:path";
+import { basename, dirname, isAbsolute, relative } from "node:path";
 import { fromFileUrl } from "../../base/file_urls.ts";
-import { ownFolders } from "../../base/own_folders.ts";
+import { type OwnFolder, ownFolders } from "../../base/own_folders.ts";
 
 /** nbtrack's own folder: what it reads itself is not the user's. */
 const OWN_ROOT = fromFileUrl(new URL("../../../", import.meta.url));
@@ -41,6 +41,25 @@ export function dataJudge(
     !/[\\/](?:node_modules|\.git)[\\/]/.test(path) &&
     !path.endsWith(".ipynb") &&
     !folders.some((folder) => isWithin(folder, path));
+}
+
+/**
+ * Whether a folder belongs to the project that a notebook is of: it lies in the notebook's folder, or in the one above
+ * unless that holds more than a project (it is the home or the temporary folder, or holds one of them). Of any other
+ * folder that is listed nothing is taken: most of it was not read.
+ */
+export function isOfProject(
+  folder: string,
+  cwd: string,
+  own: readonly OwnFolder[] = ownFolders(cwd),
+): boolean {
+  const above = dirname(cwd);
+  const isWide = own.some(({ kind, path }) =>
+    kind !== "work folder" && isWithin(above, path)
+  );
+  const project = isWide ? cwd : above;
+  return project !== dirname(project) && isWithin(project, folder) &&
+    !/(?:^|[\\/])\.[^.\\/]/.test(relative(cwd, folder));
 }
 
 /** Whether a path lies in a folder, or is it. */
