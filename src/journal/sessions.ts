@@ -150,7 +150,12 @@ export class Sessions {
 
   /** The notebook of a session as it may be shown to others; null when it has none. */
   shownNotebook({ notebook }: Pick<Session, "notebook">): string | null {
-    return notebook === null ? null : this.#paths.redactor.text(notebook).text;
+    return notebook === null ? null : this.shownPath(notebook);
+  }
+
+  /** A path of this machine without secrets that it may hold. */
+  shownPath(path: string): string {
+    return this.#paths.redactor.text(path).text;
   }
 
   /** Every session that has not ended. */

@@ -138,7 +138,7 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
       })),
     ),
     environment: document("environment") ?? UNKNOWN_ENVIRONMENT,
-    git: gitOf(document("git") ?? null, session),
+    git: gitOf(journal, document("git") ?? null, session),
     redactions: journal.entries.redactions(run_id),
     missing: gaps.all(),
     changed: [],
@@ -161,6 +161,7 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
 
 /** The state of git, with the notebook's path in the repository. */
 function gitOf(
+  journal: Journal,
   git: RunRecord["git"],
   session: Session | undefined,
 ): RunRecord["git"] {
@@ -173,7 +174,8 @@ function gitOf(
     ? notebook.slice(cwd.length + 1)
     : null;
   if (inside === null) return git;
-  return { ...git, notebook: folder === "" ? inside : `${folder}/${inside}` };
+  const path = folder === "" ? inside : `${folder}/${inside}`;
+  return { ...git, notebook: journal.sessions.shownPath(path) };
 }
 
 function datasetOf(

@@ -32,6 +32,10 @@ export interface Checked {
 /** Files whose change cannot matter to the execution. */
 const HARMLESS = /^(?:notebook\.ipynb|changes\.diff|datasets\.json)$/;
 
+/** What is said of a record that anybody may have edited without a trace. */
+const NO_SECOND_DIGESTS =
+  "the record has no second digests, as nbtrack writes them: whether its metrics, outputs or params were changed after the recording cannot be told";
+
 /** Compares a bundle with its manifest. Data is compared when it is put in the work folder. */
 export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
   const differences: Difference[] = [];
@@ -59,6 +63,7 @@ export async function checkBundle(bundle: ReadableBundle): Promise<Checked> {
     add(dimension, [what]);
   }
   add("code", changedResults(bundle.manifest));
+  if (bundle.manifest.seals === undefined) warnings.push(NO_SECOND_DIGESTS);
   warnings.push(...await changedOthers(bundle, differences));
   return { differences, warnings, recorded: cells.recorded };
 }

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Journal } from "../../src/journal/journal.ts";
+import { recordOf } from "../../src/record/journal_record.ts";
 import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { gitlabToken, placesOf, random } from "../redaction/support.ts";
 import { temporary } from "../reproduce/recorded.ts";
@@ -79,4 +80,35 @@ Deno.test("a path that was stored before its secret was known is encrypted by a 
   journal.checkpoint();
   assertEquals(await placesOf({ known }, [home.path]), []);
   assertEquals(journal.sessions.get(session_id)?.cwd, `/work/${known}`);
+});
+
+Deno.test("a secret in the name of a notebook is not in the record's path in the repository", () => {
+  using home = temporary();
+  using journal = open(home.path);
+  const token = gitlabToken();
+  const { session_id } = journal.sessions.open({
+    kind: "kernel",
+    pid: 1,
+    process_started: "1",
+    connection_file: null,
+    cwd: "/work/nb",
+    notebook: `/work/nb/${token}.ipynb`,
+    main_module: null,
+  });
+  const run = newRun(journal, session_id);
+  const git = {
+    commit: null,
+    branch: "main",
+    dirty: false,
+    untracked: 0,
+    remote: null,
+    path: "nb",
+    submodules: [],
+    changes_diff: null,
+    changes_left_out: null,
+  };
+  journal.entries.setDocument(run.run_id, "git", JSON.stringify(git));
+  const record = recordOf(journal, journal.runs.get(run.run_id)!);
+  assertStringIncludes(String(record.git?.["notebook"]), "nb/[redacted GitLab");
+  assertEquals(JSON.stringify(record).includes(token), false);
 });
