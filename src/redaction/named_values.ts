@@ -53,9 +53,9 @@ const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
   },
   {
     // What Kaggle gives its users.
-    hint: /"username"/,
+    hint: /\busername\b/,
     pattern:
-      /"username"\s{0,4}:\s{0,4}"[^"\n]{1,80}"\s{0,8},\s{0,8}"(?<n>key)"\s{0,4}:\s{0,4}"(?<k>[\da-f]{32})"/gid,
+      /\busername["']?\s{0,4}:\s{0,4}["'`][^"'`\n]{1,80}["'`]\s{0,8},\s{0,8}["']?(?<n>key)["']?\s{0,4}:\s{0,4}["'`](?<k>[\da-f]{32})["'`]/gid,
   },
 ];
 

@@ -69,6 +69,28 @@ export function saysSecret(name: string): boolean {
   });
 }
 
+/** The last words of variables that hold secrets, whatever these look like. */
+const SECRET_VARIABLE = new Set(["pw", "pass", "pat", "sk"]);
+/** The last words of variables that may hold a secret: their value has to look like one. */
+const KEY_VARIABLE = new Set(
+  "key keys private cookie cookies sid hook webhook salt hmac".split(" "),
+);
+
+/**
+ * Whether the name of a variable of the environment says that its value is a secret. There more names say it than in a
+ * record: `GH_PAT`, `MY_PW`, and `KAGGLE_KEY` where the value looks like a key.
+ *
+ * @param looksSecret Whether the variable's value looks like a secret.
+ */
+export function variableSaysSecret(
+  name: string,
+  looksSecret: () => boolean,
+): boolean {
+  if (saysSecret(name)) return true;
+  const last = wordsOf(name).at(-1) ?? "";
+  return SECRET_VARIABLE.has(last) || KEY_VARIABLE.has(last) && looksSecret();
+}
+
 /** The words of a name in lower case, without digits: `myApiKey2` is `my`, `api`, `key`. */
 function wordsOf(name: string): string[] {
   return name.normalize("NFKC")

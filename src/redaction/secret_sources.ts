@@ -10,7 +10,8 @@ import { asObject } from "../base/values.ts";
 import { ENV } from "../base/env.ts";
 import { allowedDigests, allowedPath } from "./allowed.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
-import { saysSecret } from "./secret_names.ts";
+import { looksLikeKey, looksRandom } from "./plausible.ts";
+import { variableSaysSecret } from "./secret_names.ts";
 
 /** How often they are read again, milliseconds. */
 const REFRESH_MS = 250;
@@ -85,7 +86,7 @@ export class SecretSources {
       }
       return;
     }
-    if (saysSecret(name) && !isFolder(name, value)) {
+    if (saysSecretVariable(name, value) && !isFolder(name, value)) {
       this.#known.add(name, value);
     }
     for (
@@ -123,6 +124,14 @@ export class SecretSources {
       this.#variable(name, value.replace(/^(["'`])(.*)\1$/, "$2"));
     }
   }
+}
+
+/** Whether a variable of the environment holds a secret, by its name and, where that alone does not say so, its value. */
+export function saysSecretVariable(name: string, value: string): boolean {
+  return variableSaysSecret(
+    name,
+    () => looksRandom(value) || looksLikeKey(value),
+  );
 }
 
 function isFolder(name: string, value: string): boolean {

@@ -128,6 +128,7 @@ export async function runNotebook(
     // It stands in the logs of jobs too.
     failed: result.failed && {
       ...result.failed,
+      ename: journal.redactor.text(result.failed.ename).text,
       evalue: journal.redactor.text(result.failed.evalue).text,
     },
     runs: journal.runs.list({ session_id }).map((r) => r.run_id).reverse(),

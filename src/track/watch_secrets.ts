@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { saysSecret } from "../redaction/secret_names.ts";
+import { saysSecretVariable } from "../redaction/secret_sources.ts";
 
 const WATCHED = Symbol.for("nbtrack.env.1");
 
@@ -19,7 +19,9 @@ export function watchSecrets(
   const { set } = env;
   env.set = (name, value) => {
     set.call(env, name, value);
-    if (saysSecret(name) || String(value).includes("://")) {
+    if (
+      saysSecretVariable(name, String(value)) || String(value).includes("://")
+    ) {
       onSecret({ [name]: String(value) });
     }
   };

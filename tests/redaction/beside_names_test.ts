@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { temporary } from "../reproduce/recorded.ts";
 import { random } from "./support.ts";
@@ -142,4 +142,6 @@ Deno.test("tokens of services for data and models are known by their form", () =
   }
   const kaggle = JSON.stringify({ username: "ada", key: hex(32) });
   assert(!redaction.json(kaggle).text.includes(kaggle.slice(25, 50)));
+  const code = `const kaggle = {username:"ada", key:'${hex(32)}'};`;
+  assertStringIncludes(redaction.text(code).text, "key:'[redacted");
 });

@@ -6,6 +6,9 @@ import {
   stripUrlCredentials,
 } from "../../src/redaction/secret_names.ts";
 
+import { saysSecretVariable } from "../../src/redaction/secret_sources.ts";
+import { random } from "./support.ts";
+
 const SECRET =
   `password passwd pwd secret token api_key apikey API_KEY apiKey APIKey APIKEY access_key private_key credential
   credentials auth authorization authToken basic_auth GITLAB_TOKEN hf_token clientSecret client-secret token2
@@ -24,6 +27,27 @@ Deno.test("names that say secret are recognised in every spelling", () => {
 
 Deno.test("names that only look like secrets are left alone", () => {
   assertEquals(HARMLESS.filter(saysSecret), []);
+});
+
+Deno.test("of variables more names say that they hold a secret, some of them when the value looks like one", () => {
+  const key = random(32);
+  const names =
+    "KAGGLE_KEY GH_PAT STRIPE_SK COOKIE MY_PW FERNET_KEY PASS SIGN_SALT HF_TOKEN"
+      .split(" ");
+  assertEquals(names.filter((name) => !saysSecretVariable(name, key)), []);
+  assertEquals(saysSecretVariable("MY_PW", "sunflower"), true);
+  const harmless = [
+    ["SORT_KEY", "petal_length"],
+    ["CACHE_KEY", "deno-linux-x86_64"],
+    ["LESSKEY", "/etc/lesskey"],
+    ["GIT_ASKPASS", "/usr/lib/git-core/git-gui--askpass"],
+    ["COOKIE", "none"],
+    ["HOSTNAME", key],
+  ] as const;
+  assertEquals(
+    harmless.filter(([name, value]) => saysSecretVariable(name, value)),
+    [],
+  );
 });
 
 Deno.test("a placeholder says what was taken out", () => {
