@@ -4,7 +4,7 @@
  * @module
  */
 import { byKeys, ownValue } from "../base/values.ts";
-import { toJsonNumber } from "../base/numbers.ts";
+import { fromJsonNumber, toJsonNumber } from "../base/numbers.ts";
 import { TAG } from "../gitlab/fields.ts";
 import {
   fitMetricKey,
@@ -14,6 +14,7 @@ import {
   MLFLOW_LIMITS,
 } from "../gitlab/limits.ts";
 import type { Metric, ServerRun } from "../gitlab/schemas.ts";
+import type { Manifest } from "./bundle/manifest.ts";
 import type { LoggedRecord } from "./logged_record.ts";
 import { moduleSchema } from "./schema/documents.ts";
 import {
@@ -97,7 +98,7 @@ export function recordOfRun(
     // A server cuts long texts and does not hold every number: the manifest has them whole.
     params: restored(summary.params, manifest.params, fitParam),
     tags: restored(summary.tags, manifest.tags, fitTag),
-    metrics: restoredMetrics(summary.metrics, lastLogged(manifest.metrics)),
+    metrics: restoredMetrics(summary.metrics, manifest.metrics),
     notebook: manifest.notebook?.name ?? null,
     // The server's own id of it, where the server knows it.
     parent: summary.parent ?? run.parent,
@@ -159,18 +160,25 @@ function restored(
   return whole;
 }
 
-/** The last values a server shows, with whole keys, and with NaN and infinities, which it does not hold. */
+/**
+ * The last values a server shows, with whole keys, and with NaN and infinities, which it does not hold. GitLab takes the
+ * point that came last for the last one: where what it shows is one of the logged points, the one of the highest step is.
+ */
 function restoredMetrics(
   shown: RunSummary["metrics"],
-  logged: RunSummary["metrics"],
+  logged: Manifest["metrics"],
 ): RunSummary["metrics"] {
-  const whole = { ...logged, ...shown };
-  for (const [key, value] of Object.entries(logged)) {
+  const last = lastLogged(logged);
+  const whole = { ...last, ...shown };
+  for (const { key, points } of logged) {
     for (const limits of LIMITS) {
       const sent = fitMetricKey(key, limits);
       if (sent !== key) delete whole[sent];
     }
-    if (typeof value === "string") whole[key] = value;
+    const value = last[key];
+    if (value === undefined) continue;
+    const isLogged = points.some((point) => point[2] === shown[key]);
+    if (typeof value === "string" || isLogged) whole[key] = value;
   }
   return whole;
 }
@@ -208,17 +216,13 @@ function isBefore(a: Metric, b: Metric): boolean {
 }
 
 /** The last value of each metric in a manifest. */
-function lastLogged(
-  metrics: readonly {
-    key: string;
-    points: [number, number, RunSummary["metrics"][string]][];
-  }[],
-): RunSummary["metrics"] {
+function lastLogged(metrics: Manifest["metrics"]): RunSummary["metrics"] {
   return Object.fromEntries(metrics.flatMap(({ key, points }) => {
     let last = points[0];
     for (const point of points) {
       if (last !== undefined && point[0] >= last[0]) last = point;
     }
-    return last === undefined ? [] : [[key, last[2]]];
+    if (last === undefined) return [];
+    return [[key, toJsonNumber(fromJsonNumber(last[2]))]];
   }));
 }
