@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { extname } from "node:path";
 import { writeAll } from "../base/bytes.ts";
 import { spreadsheetField } from "../base/csv.ts";
 import { ifThereAsync } from "../base/files.ts";
@@ -19,11 +20,32 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** Rows that are written at once. */
 const BATCH_ROWS = 50_000;
 
-/** What a file is by its name; CSV where the name does not say. */
+const FORMATS_BY_ENDING: ReadonlyMap<string, ExportFormat> = new Map([
+  ["", "csv"],
+  [".csv", "csv"],
+  [".txt", "csv"],
+  [".parquet", "parquet"],
+  [".jsonl", "jsonl"],
+  [".ndjson", "jsonl"],
+]);
+
+/**
+ * What a file is by its name; CSV where it has no ending.
+ *
+ * @throws {NbtrackError} when its ending is another one
+ */
 export function exportFormatOf(path: string): ExportFormat {
-  const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
-  if (ending === "parquet") return "parquet";
-  return ["jsonl", "ndjson"].includes(ending) ? "jsonl" : "csv";
+  const ending = extname(path).toLowerCase();
+  const format = FORMATS_BY_ENDING.get(ending);
+  if (format !== undefined) return format;
+  throw new NbtrackError(
+    `Cannot export to ${path}: its ending names no format.`,
+    {
+      hint: `Name the file .csv, .parquet or .jsonl, or give --format ${
+        EXPORT_FORMATS.join("|")
+      }.`,
+    },
+  );
 }
 
 /**

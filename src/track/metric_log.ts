@@ -115,6 +115,8 @@ export class MetricLog {
       const given: unknown = options[name];
       if (given !== undefined && !Number.isSafeInteger(given)) {
         return `A ${name} is a whole number${
+          Number.isInteger(given) ? " below 2^53" : ""
+        }${
           name === "timestamp" ? " of milliseconds since 1970" : ""
         }; it was given ${String(given)}.`;
       }

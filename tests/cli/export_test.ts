@@ -167,6 +167,7 @@ Deno.test("an export that cannot be written, of no such experiment or in no such
     [["export", "."], "it is a folder"],
     [["export", "runs.csv", "--experiment", "pinguins"], "penguins"],
     [["export", "runs.csv", "--format", "xls"], "csv"],
+    [["export", "runs.xls"], "its ending names no format"],
   ];
   for (const [args, says] of cases) {
     const { code, stderr } = await nbtrack(args, made);

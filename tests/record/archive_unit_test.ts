@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { BundleError } from "../../src/record/bundle/errors.ts";
+import { readBundle } from "../../src/record/bundle/read.ts";
 import { LIMITS, openZip } from "../../src/record/bundle/zip_read.ts";
 import {
   Uint8ArrayReader,
@@ -174,3 +175,13 @@ function setSize(bytes: Uint8Array, size: number): void {
     if (signature === 0x02014b50) view.setUint32(at + 24, size, true);
   }
 }
+
+Deno.test("a file that is neither a bundle nor a notebook is said to be neither", async () => {
+  for (const text of ["xyz", "", "\u0000\u0001", "[1]"]) {
+    await assertRejects(
+      () => readBundle(new TextEncoder().encode(text)),
+      BundleError,
+      "neither a bundle, which is a zip archive, nor a notebook",
+    );
+  }
+});

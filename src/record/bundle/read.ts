@@ -77,7 +77,16 @@ const MAX_TEXT_BYTES: Readonly<Record<string, number>> = {
  * @throws {BundleError} when it is neither, damaged, newer than this nbtrack, or beyond a limit
  */
 export async function readBundle(bytes: Uint8Array): Promise<ReadableBundle> {
-  return isZip(bytes) ? await readZip(bytes) : readLoggedNotebook(bytes);
+  if (isZip(bytes)) return await readZip(bytes);
+  if (
+    !/^[\ufeff\s]*\{/.test(new TextDecoder().decode(bytes.subarray(0, 512)))
+  ) {
+    throw new BundleError(
+      "It is neither a bundle, which is a zip archive, nor a notebook, which is JSON.",
+      { hint: "Give a run's session.zip or session.ipynb, or its id." },
+    );
+  }
+  return readLoggedNotebook(bytes);
 }
 
 async function readZip(bytes: Uint8Array): Promise<ReadableBundle> {
