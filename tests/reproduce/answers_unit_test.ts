@@ -21,6 +21,8 @@ Deno.test("an address that answers otherwise is a difference of data, once, unle
   assertEquals(otherAnswers(then, now, [`d: row count 2 → 1 at ${API}`]), []);
   assertEquals(otherAnswers(then, then, []), []);
   assertEquals(otherAnswers(then, [answer(API, "a", "POST")], []), []);
+  assertEquals(otherAnswers([answer(API, null)], now, []), []);
+  assertEquals(otherAnswers(then, [answer(API, null)], []), []);
   const both = [answer(API, "a"), answer(API, "b")];
   assertEquals(otherAnswers(both, both.toReversed(), []), []);
   assertEquals(otherAnswers(both, now, []).length, 1);
@@ -30,7 +32,7 @@ Deno.test("the network is known to answer the same only where each answer was re
   const same = (
     then: Parameters<typeof answersAreSame>[0],
     now = then ?? [],
-    source = "await fetch(url)",
+    source = 'await track("s"); await fetch(url)',
   ) => answersAreSame(then, now, [source]);
   assertEquals(same([]), true);
   assertEquals(same([answer(API, "a")]), true);
@@ -40,6 +42,16 @@ Deno.test("the network is known to answer the same only where each answer was re
   assertEquals(same(undefined), false);
   assertEquals(same([], [], 'new WebSocket("wss://a.example")'), false);
   assertEquals(same([], [], 'import http from "node:http"'), false);
+});
+
+Deno.test("what was asked before the run was opened, where nobody saw it, is not known to be answered the same", () => {
+  const early = ["const a = await fetch(url)", 'await track("s")', "print(a)"];
+  const late = ['await track("s")', "const ask = () => fetch(url)"];
+  assertEquals(answersAreSame([], [], early), false);
+  const seen = [answer(API, "a")];
+  assertEquals(answersAreSame(seen, seen, early), true);
+  assertEquals(answersAreSame([], [], late), true);
+  assertEquals(answersAreSame([], [], late.slice(1)), false);
 });
 
 Deno.test("a port that the system chose is the same address when it is another one", () => {
