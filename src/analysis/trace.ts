@@ -53,6 +53,12 @@ class Follower extends NameTable {
       certain: !failed,
     };
     for (const operation of operations ?? []) this.#step(operation, frame);
+    // A function that reads a name before it is declared was called after that.
+    for (const name of this.now.undefinedNames) {
+      if (this.current(name)?.declarers.has(this.index)) {
+        this.now.undefinedNames.delete(name);
+      }
+    }
   }
 
   #step(operation: Operation, frame: Activation): void {

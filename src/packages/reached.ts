@@ -114,6 +114,9 @@ export function sortModules(
       if (module === undefined || module.error !== undefined) {
         name(missing, to, module?.error ?? "it was not loaded");
       }
+    } else if (to.startsWith("data:")) {
+      // The cell or the module holds all of it.
+      if (module?.error !== undefined) name(missing, written, module.error);
     } else {
       name(missing, written, "nothing says what it means");
     }

@@ -762,6 +762,16 @@ export const FLAGS: readonly FlagCase[] = [
     expected: [],
   },
   {
+    name:
+      "a name that the execution itself declares, after a function that reads it",
+    executions: [
+      ["const iv = setInterval(() => { clearInterval(iv) }, 5);", "a"],
+      ["[1].forEach(() => queueMicrotask(() => later)); let later = 1;", "b"],
+      ["n = n + 1;", "c"],
+    ],
+    expected: [{ cell: 2, flag: "undefined", names: ["n"], by: null }],
+  },
+  {
     name: "a failure says by itself that a name is not defined",
     executions: [["before + 1", "a"]],
     failed: [0],

@@ -108,6 +108,24 @@ function named(result: CapturedPackages): string[] {
   );
 }
 
+Deno.test("a module that a data: address holds is no gap, in cells and in modules; what it imports is resolved, and one that does not parse is named", async () => {
+  const address = "data:text/javascript,export const sum = (a, b) => a + b";
+  const inner = 'data:text/javascript,import "npm:leaf@1.2.0"';
+  await withFolder({
+    "m.ts": `import { sum } from ${JSON.stringify(address)}; export { sum };`,
+  }, async ({ capture }) => {
+    const { missing, imports, packages } = await capture([
+      `const { sum } = await import(${JSON.stringify(address)}); sum(1, 2)`,
+      `import "./m.ts"; import ${JSON.stringify(inner)};`,
+    ]);
+    assertEquals(missing, []);
+    assertEquals(imports.map(({ specifier }) => specifier), ["./m.ts"]);
+    assertEquals(packages.map(({ name }) => name), ["leaf"]);
+    const broken = await capture(['await import("data:text/javascript,(")']);
+    assertEquals(broken.missing.length, 1);
+  });
+});
+
 Deno.test("packages of cells are listed with exact versions, integrity and what depends on them", () =>
   withFolder({}, async ({ capture, registry }) => {
     const result = await capture([

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "../../src/base/file_urls.ts";
 import {
   constantPaths,
   constantVariables,
@@ -66,6 +67,32 @@ await run.logArtifact("shown.csv");`,
   );
   const verdict = await verdictOf(await bundleBytes(home, run_id));
   assertEquals([verdict.verdict, verdict.causes], ["REPRODUCED", []]);
+});
+
+Deno.test("a notebook within nbtrack's own checkout has data as it has elsewhere, and nbtrack's code is none", async () => {
+  const cache = new URL("../../.cache/", import.meta.url);
+  await Deno.mkdir(cache, { recursive: true });
+  const folder = await Deno.makeTempDir({
+    dir: fromFileUrl(cache),
+    prefix: "notebooks-",
+  });
+  using place = temporary();
+  const home = `${place.path}/home`;
+  try {
+    Deno.mkdirSync(`${folder}/data`);
+    projectIn(folder, { "data/a.csv": "x\n1\n" });
+    const run_id = await record([
+      'import { track } from "@nbtrack/nbtrack";\nconst run = await track("s", { quiet: true });',
+      'Deno.readTextFileSync("data/a.csv") + Deno.readTextFileSync("../../src/web/assets/style.css").length * 0',
+    ], { home, folder });
+    using journal = journalIn(home);
+    assertEquals(
+      journal.datasets.list(run_id).map(({ name }) => name),
+      ["data/a.csv"],
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("literals of comments, of other addresses and with computed parts are no paths; constants are put in", () => {

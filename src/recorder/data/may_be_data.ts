@@ -8,8 +8,8 @@ import { basename, dirname, isAbsolute, relative } from "node:path";
 import { fromFileUrl } from "../../base/file_urls.ts";
 import { type OwnFolder, ownFolders } from "../../base/own_folders.ts";
 
-/** nbtrack's own folder: what it reads itself is not the user's. */
-const OWN_ROOT = fromFileUrl(new URL("../../../", import.meta.url));
+/** nbtrack's own code: what it reads of itself is not the user's, what else lies in a checkout of it may be. */
+const OWN_CODE = fromFileUrl(new URL("../../", import.meta.url));
 /** Files that say how code runs, and are kept with the packages. */
 const CONFIG = new Set(
   "deno.json deno.jsonc deno.lock package.json package-lock.json .npmrc tsconfig.json jsconfig.json .env .netrc"
@@ -34,7 +34,7 @@ export function dataJudge(
 ): (path: string) => boolean {
   // Deno's own folder: packages are no data.
   const cache = ownFolders(cwd).find((f) => f.kind === "cache")?.path;
-  const folders = [OWN_ROOT, home, cache].filter((f) => f !== undefined);
+  const folders = [OWN_CODE, home, cache].filter((f) => f !== undefined);
   return (path) =>
     path !== notebook && !CONFIG.has(basename(path)) && !MODULE.test(path) &&
     !SYSTEM.test(path.replaceAll("\\", "/")) &&
