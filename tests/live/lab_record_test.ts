@@ -5,6 +5,9 @@ import { executed, menu, runCell, save } from "./lab_page.ts";
 import { has, Runs, type Shown, sourcesOf, tracking } from "./lab_runs.ts";
 import { until } from "../until.ts";
 
+/** Cells of a longer notebook. */
+const CELLS = 60;
+
 let lab: Lab;
 let runs: Runs;
 Deno.test.beforeAll(async () => {
@@ -62,92 +65,137 @@ for (const kernel of LAB_KERNELS) {
   });
 }
 
-Deno.test("a cell that is edited without being executed is not what was executed", async () => {
-  const source = tracking("edited").replace(
-    `"edited")`,
-    `"edited", { params: { lr: 0.1 } })`,
-  );
-  await lab.write("edited.ipynb", [source]);
-  const page = await lab.open("edited.ipynb");
-  await runCell(page, 0);
-  await executed(page, 1);
-  await page.locator(".jp-CodeCell .jp-InputArea-editor .cm-content").first()
-    .click();
-  await page.keyboard.press("Control+a");
-  await page.keyboard.insertText(source.replace("0.1", "0.7"));
-  const editor = page.locator(".jp-CodeCell .cm-content").first();
-  await until(
-    "the edit",
-    async () => (await editor.innerText()).includes("lr: 0.7"),
-  );
-  await until("the edited file", async () => {
+for (const kernel of LAB_KERNELS) {
+  const kind = kernel === "deno" ? "Deno's own kernel" : "the tracked kernel";
+  const tracked = kernel === "nbtrack";
+
+  Deno.test(`a cell that is edited without being executed in ${kind} is not what was executed`, async () => {
+    const name = `edited-${kernel}`;
+    const source = tracking(name).replace(
+      `"${name}")`,
+      `"${name}", { params: { lr: 0.1 } })`,
+    );
+    await lab.write(`${name}.ipynb`, [source], kernel);
+    const page = await lab.open(`${name}.ipynb`);
+    await runCell(page, 0);
+    await executed(page, 1);
+    const editor = page.locator(".jp-CodeCell .jp-InputArea-editor .cm-content")
+      .first();
+    await editor.click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText(source.replace("0.1", "0.7"));
+    await until(
+      "the edit",
+      async () => (await editor.innerText()).includes("lr: 0.7"),
+    );
+    await until("the edited file", async () => {
+      await save(page);
+      const text = await Deno.readTextFile(`${lab.folder}/${name}.ipynb`);
+      return text.includes("lr: 0.7");
+    });
+    if (tracked) {
+      await runs.newest(
+        name,
+        "the flag of the edit",
+        (run) => run.cells[0]?.flags.includes("edited") === true,
+      );
+      const ended = await shutDown(page, name);
+      assertEquals([sourcesOf(ended), gapOf(ended)], [[source], ""]);
+      return;
+    }
+    const run = await runs.newest(
+      name,
+      "what is said of the edit",
+      (run) => gapOf(run).includes("0.7"),
+    );
+    assertStringIncludes(gapOf(run), "track() was given 0.1");
+    const ended = await shutDown(page, name);
+    assertEquals(sourcesOf(ended), [""]);
+    assertStringIncludes(gapOf(ended), "edited after it was executed");
+  });
+
+  Deno.test(`a track cell of ${kind} that is executed twice before the first save is there twice`, async () => {
+    const name = `twice-${kernel}`;
+    const cells = [tracking(name), `run.logMetric("n", 1);`];
+    await lab.write(`${name}.ipynb`, cells, kernel);
+    const page = await lab.open(`${name}.ipynb`);
+    await runCell(page, 0);
+    await executed(page, 1);
+    await runCell(page, 0);
+    await until("the second execution", async () => {
+      const prompts = await page.locator(".jp-CodeCell .jp-InputPrompt")
+        .allInnerTexts();
+      return prompts[0]?.includes("2");
+    });
+    await runCell(page, 1);
+    await executed(page, 2);
     await save(page);
-    const text = await Deno.readTextFile(`${lab.folder}/edited.ipynb`);
-    return text.includes("lr: 0.7");
+    const wanted = [cells[0] ?? "", ...cells];
+    await runs.newest(name, "the record", has(wanted));
+    const ended = await shutDown(page, name);
+    assertEquals([sourcesOf(ended), gapOf(ended)], [wanted, ""]);
   });
-  const run = await runs.newest(
-    "edited",
-    "what is said of the edit",
-    (run) => gapOf(run).includes("0.7"),
-  );
-  assertStringIncludes(gapOf(run), "track() was given 0.1");
-  const ended = await shutDown(page, "edited");
-  assertEquals(sourcesOf(ended), [""]);
-  assertStringIncludes(gapOf(ended), "edited after it was executed");
-});
 
-Deno.test("a track cell that is executed twice before the first save is there twice", async () => {
-  const cells = [tracking("twice"), `run.logMetric("n", 1);`];
-  await lab.write("twice.ipynb", cells);
-  const page = await lab.open("twice.ipynb");
-  await runCell(page, 0);
-  await executed(page, 1);
-  await runCell(page, 0);
-  await until("the second execution", async () => {
-    const prompts = await page.locator(".jp-CodeCell .jp-InputPrompt")
-      .allInnerTexts();
-    return prompts[0]?.includes("2");
+  Deno.test(`${kind} that is restarted before the first save: the old run claims nothing that was not seen, the new one has its cells`, async () => {
+    const name = `early-${kernel}`;
+    const cells = [tracking(name), `run.logMetric("n", 1);`];
+    await lab.write(`${name}.ipynb`, cells, kernel);
+    const page = await lab.open(`${name}.ipynb`);
+    await menu(page, "Run", "Run All Cells");
+    await executed(page, 2);
+    const first = await runs.newest(
+      name,
+      "the first run",
+      (run) => "n" in run.metrics,
+    );
+    await menu(page, "Kernel", "Restart Kernel and Run All Cells…");
+    await page.click(".jp-Dialog .jp-mod-accept");
+    const second = await runs.newest(
+      name,
+      "the second run",
+      (run) => run.run_id !== first.run_id && "n" in run.metrics,
+    );
+    await until("the saved record", async () => {
+      await save(page);
+      return has(cells)(await runs.show(second.run_id));
+    });
+    await until(
+      "the end of the first run",
+      async () => (await runs.show(first.run_id)).status === "FINISHED",
+    );
+    const [opening, ...rest] = sourcesOf(await runs.show(first.run_id));
+    assertEquals(rest, cells.slice(1));
+    assert(
+      opening === cells[0] || !tracked && opening === "",
+      `${opening}`,
+    );
+    const ended = await shutDown(page, name);
+    assertEquals([sourcesOf(ended), gapOf(ended)], [cells, ""]);
   });
-  await runCell(page, 1);
-  await executed(page, 2);
-  await save(page);
-  const wanted = [cells[0] ?? "", ...cells];
-  await runs.newest("twice", "the record", has(wanted));
-  const ended = await shutDown(page, "twice");
-  assertEquals([sourcesOf(ended), gapOf(ended)], [wanted, ""]);
-});
+}
 
-Deno.test("a kernel that is restarted before the first save: the old run claims nothing, the new one has its cells", async () => {
-  const cells = [tracking("early"), `run.logMetric("n", 1);`];
-  await lab.write("early.ipynb", cells);
-  const page = await lab.open("early.ipynb");
+Deno.test(`Run All of ${CELLS} cells in the tracked kernel records each with its line and its value`, async () => {
+  const cells = [
+    tracking("many"),
+    ...Array.from(
+      { length: CELLS - 1 },
+      (_, i) => `console.log("line ${i}");\n"value ${i}"`,
+    ),
+  ];
+  await lab.write("many.ipynb", cells, "nbtrack");
+  const page = await lab.open("many.ipynb");
   await menu(page, "Run", "Run All Cells");
-  await executed(page, 2);
-  const first = await runs.newest(
-    "early",
-    "the first run",
-    (run) => "n" in run.metrics,
-  );
-  await menu(page, "Kernel", "Restart Kernel and Run All Cells…");
-  await page.click(".jp-Dialog .jp-mod-accept");
-  const second = await runs.newest(
-    "early",
-    "the second run",
-    (run) => run.run_id !== first.run_id && "n" in run.metrics,
-  );
-  await until("the saved record", async () => {
-    await save(page);
-    return has(cells)(await runs.show(second.run_id));
-  });
-  await until(
-    "the end of the first run",
-    async () => (await runs.show(first.run_id)).status === "FINISHED",
-  );
-  const old = await runs.show(first.run_id);
-  assertEquals(sourcesOf(old).at(-1), cells[1]);
-  assert(["", cells[0]].includes(sourcesOf(old)[0] ?? "?"), sourcesOf(old)[0]);
-  const ended = await shutDown(page, "early");
-  assertEquals([sourcesOf(ended), gapOf(ended)], [cells, ""]);
+  await executed(page, CELLS);
+  await save(page);
+  await runs.newest("many", "the record", has(cells));
+  const ended = await shutDown(page, "many");
+  assertEquals(gapOf(ended), "");
+  for (const [i, { outputs, status }] of ended.cells.slice(1).entries()) {
+    const text = JSON.stringify(outputs);
+    assertEquals([status, outputs.length], ["ok", 2], text);
+    assertStringIncludes(text, `"line ${i}\\n"`);
+    assertStringIncludes(text, `value ${i}`);
+  }
 });
 
 Deno.test("the card of a run becomes its summary in the page, where track() was called", async () => {

@@ -19,6 +19,7 @@ const shownSchema = z.looseObject({
     source: z.string(),
     status: z.string(),
     outputs: z.array(z.unknown()),
+    flags: z.array(z.string()),
   })),
   artifacts: z.array(z.looseObject({ path: z.string() })),
   missing: z.array(z.looseObject({ what: z.string(), why: z.string() })),
