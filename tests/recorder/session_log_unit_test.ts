@@ -130,6 +130,17 @@ Deno.test("a silent request is no execution, and what is published under it the 
   }]);
 });
 
+Deno.test("of cells that wait in a row the value that comes under the next one's id, before its input, is the cell's before", () => {
+  using it = new Recorded();
+  it.cell("a", 1, "first");
+  it.take("b", ["status", { execution_state: "busy" }], line("of the first"));
+  it.cell("b", 2, "second", line("of the second"));
+  assertEquals(it.stored.map(({ source, outputs }) => [source, outputs]), [
+    ["first", [out("of the first")]],
+    ["second", [out("of the second")]],
+  ]);
+});
+
 Deno.test("a runner's marker under the cell's own id begins no second execution", () => {
   using it = new Recorded();
   it.cell("a", 1, "once");

@@ -265,11 +265,16 @@ export class SessionLog {
   }
 
   #output(message: Message): void {
-    const held = this.#cellOf(message);
+    const held = this.#cellOf(message) ?? this.#before(message);
     const n = held?.take(message) ?? null;
     if (n !== null && held !== undefined) {
       this.#displays.note(message, held.position, n);
     }
+  }
+
+  /** Whose what is published under a request is before the request's own input: the cell's before, of cells that wait. */
+  #before({ parent_header: { msg_id = "" } }: Message): HeldCell | undefined {
+    return this.#busy.has(msg_id) ? this.#cells.all().at(-1) : undefined;
   }
 
   /** The execution a message belongs to. */
