@@ -11,7 +11,7 @@ import { count } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
-import { datasetPaths, shownPath } from "./known_paths.ts";
+import { datasetPaths, shownPath } from "./data/known_paths.ts";
 import { dataJudge } from "./data/may_be_data.ts";
 
 /** So many files are looked at, in folders down to this depth. */

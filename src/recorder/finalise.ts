@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { messageOf } from "../base/errors.ts";
 import { ownFolders } from "../base/own_folders.ts";
 import { capturePackages } from "../packages/packages.ts";
+import type { LocalModule } from "../packages/local_modules.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/runs.ts";
 import type { Session } from "../journal/sessions.ts";
@@ -21,6 +22,7 @@ import { stateNotes } from "../record/state_notes.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { addImportedData } from "./data/imported_data.ts";
 import { completeData } from "./data/complete_data.ts";
+import { knownReads, nameUnknownReads, readsOf } from "./data/unknown_reads.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
 import { unparsable } from "./parse.ts";
 import { nameListedFolders } from "./listed_folders.ts";
@@ -70,10 +72,14 @@ async function finaliseRun(
     JSON.stringify(projectFiles(session.cwd)),
   );
   nameOutputs(journal, run, partial);
-  await packagesOf(journal, session, run, log);
+  const modules = await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);
-  await completeData({ journal, session, run_id, row: run });
+  const reading = { journal, session, run_id };
+  const reads = await readsOf(reading, modules);
+  await addImportedData(reading, modules, knownReads(reading, reads));
+  await completeData({ ...reading, row: run });
   nameListedFolders(journal, session, run);
+  nameUnknownReads(reading, reads);
   await hiddenStateOf(journal, run, log);
   await changedOf(journal, run, log);
   keepChartSpecs(journal, run);
@@ -133,7 +139,7 @@ async function packagesOf(
   session: Session,
   run: RunRow,
   log: RecorderLog,
-): Promise<void> {
+): Promise<LocalModule[]> {
   const { entries } = journal;
   const cells = journal.executions.list(session.session_id, run.last_execution)
     .filter((e) => e.source !== null)
@@ -151,10 +157,6 @@ async function packagesOf(
     });
     entries.setDocument(run.run_id, "packages", JSON.stringify(found.packages));
     entries.setModules(run.run_id, found.modules);
-    await addImportedData(
-      { journal, session, run_id: run.run_id },
-      found.modules,
-    );
     entries.setDocument(run.run_id, "lock", found.lock);
     if (found.config !== null) {
       entries.setDocument(run.run_id, "config", found.config);
@@ -162,9 +164,11 @@ async function packagesOf(
     for (const { what, why } of found.missing) {
       entries.setMissing(run.run_id, what, why);
     }
+    return found.modules;
   } catch (error) {
     log.write("packages", error);
     entries.setMissing(run.run_id, "packages", messageOf(error));
+    return [];
   }
 }
 

@@ -12,7 +12,7 @@ import type { Session } from "../journal/sessions.ts";
 import { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import { constantPaths } from "./data/constant_texts.ts";
 import { isOfProject } from "./data/may_be_data.ts";
-import { isInput, knownPaths, shownPath, statOf } from "./known_paths.ts";
+import { isInput, knownPaths, shownPath, statOf } from "./data/known_paths.ts";
 
 /** What a cell calls to list a folder. */
 const LISTS =

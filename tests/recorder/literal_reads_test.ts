@@ -5,6 +5,7 @@ import {
   constantVariables,
 } from "../../src/recorder/data/constant_texts.ts";
 import { isOfProject } from "../../src/recorder/data/may_be_data.ts";
+import { statOf } from "../../src/recorder/data/known_paths.ts";
 import {
   bundleBytes,
   journalIn,
@@ -93,6 +94,93 @@ Deno.test("a notebook within nbtrack's own checkout has data as it has elsewhere
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("data above the notebook's folder is found as cells and modules reach it, and goes with the run to where that folder is not", async () => {
+  using place = temporary();
+  const project = `${place.path}/project`;
+  const folder = `${project}/nb`;
+  const home = `${place.path}/home`;
+  for (const name of ["nb", "data", "src"]) {
+    Deno.mkdirSync(`${project}/${name}`, { recursive: true });
+  }
+  projectIn(folder, {
+    "../data/x.json": '{"k":1}',
+    "../data/y.json": '{"k":2}',
+    "../data/z.csv": "z\n",
+    "../data/cell.csv": "cell\n",
+    "../data/whole.csv": "whole\n",
+    "../src/m.ts": `import y from "../data/y.json" with { type: "json" };
+export const k = y.k;
+export const load = () => Deno.readTextFile(new URL("../data/z.csv", import.meta.url));`,
+  });
+  const whole = `${project}/data/whole.csv`;
+  const run_id = await record([
+    'import { track } from "@nbtrack/nbtrack";\nconst run = await track("s", { quiet: true });',
+    `import x from "../data/x.json" with { type: "json" };
+import { k, load } from "../src/m.ts";
+console.log(x.k, k, await load(), Deno.readTextFileSync("../data/cell.csv"), Deno.readTextFileSync(${
+      JSON.stringify(whole)
+    }));`,
+  ], { home, folder });
+  {
+    using journal = journalIn(home);
+    assertEquals(
+      journal.datasets.list(run_id).map(({ name }) => name).toSorted(),
+      [
+        "../data/cell.csv",
+        "../data/x.json",
+        "../data/y.json",
+        "../data/z.csv",
+        whole,
+      ],
+    );
+  }
+  const bytes = await bundleBytes(home, run_id);
+  Deno.removeSync(project, { recursive: true });
+  for (const sandbox of [false, true]) {
+    const { verdict, causes } = await verdictOf(bytes, { sandbox });
+    assertEquals([verdict, causes], ["REPRODUCED", []]);
+    assertEquals(statOf(project), null);
+  }
+});
+
+Deno.test("a read by a path that is computed is said to be unknown, unless data of such a path is found or named", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  Deno.mkdirSync(`${folder}/data/sub`, { recursive: true });
+  projectIn(folder, { "data/sub/a.csv": "x\n1\n", "data/joined.csv": "x\n" });
+  const cells = [
+    "const load = (n: string) => Deno.readTextFile(`data/sub/${n}.csv`);",
+    'await load("a");',
+    'Deno.readTextFileSync(["data", "joined.csv"].join("/"));',
+    "const temporary = await Deno.makeTempFile(); await Deno.readTextFile(temporary); await Deno.remove(temporary);",
+    'for (const n of [1]) { await Deno.writeTextFile(`out${n}.txt`, "x"); await Deno.readTextFile(`out${n}.txt`); }',
+  ];
+  const tracked = (options: string) =>
+    `import { track } from "@nbtrack/nbtrack";\nconst run = await track("s", { quiet: true${options} });`;
+  const computed = (run_id: string) => {
+    using journal = journalIn(home);
+    return journal.entries.missing(run_id);
+  };
+  const run_id = await record([tracked(""), ...cells], { home, folder });
+  const missing = computed(run_id);
+  assertEquals(missing.map(({ what }) => what), ["data that cell [2] reads"]);
+  assertStringIncludes(missing[0]?.why ?? "", "`data/sub/${n}.csv`");
+  assertStringIncludes(missing[0]?.why ?? "", "data: in track()");
+  {
+    using journal = journalIn(home);
+    assertEquals(
+      journal.datasets.list(run_id).map(({ name }) => name),
+      ["data/joined.csv"],
+    );
+  }
+  const named = await record(
+    [tracked(', data: "data/sub"'), ...cells],
+    { home, folder },
+  );
+  assertEquals(computed(named), []);
 });
 
 Deno.test("literals of comments, of other addresses and with computed parts are no paths; constants are put in", () => {

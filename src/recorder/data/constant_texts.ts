@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { fromFileUrl } from "../../base/file_urls.ts";
+import { dirname } from "node:path";
+import { fromFileUrl, toFileUrl } from "../../base/file_urls.ts";
 
 /** Longer texts are no paths. */
 const MAX_PATH = 1024;
@@ -11,6 +12,14 @@ const TOKEN =
   /\/\/.*|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|[\p{ID_Start}$_][\p{ID_Continue}$]*|\d[\w.]*|\s+|[^]/gu;
 /** Functions that put paths together of their arguments. */
 const JOINING = new Set(["join", "resolve", "normalize"]);
+
+/** Where a source stands. */
+interface SourcePosition {
+  cwd: string;
+  /** Its file. */
+  module: string;
+}
+const HERE: SourcePosition = { cwd: ".", module: "./cell.ts" };
 
 /** What constants hold, by their names; those of the cells before are known to the next. */
 export type Constants = Map<string, string>;
@@ -20,14 +29,16 @@ export type Constants = Map<string, string>;
  *
  * @param constants What is known of constants; those of this source are added.
  * @param cwd What `Deno.cwd()` is.
+ * @param module The file that `import.meta` speaks of. @default {a cell in that folder}
  */
 export function constantPaths(
   source: string,
   constants: Constants = new Map(),
   cwd = ".",
+  module = `${cwd}/cell.ts`,
 ): Set<string> {
   const found = new Set<string>();
-  const reader = new Reader(source, constants, cwd, (text) => {
+  const reader = new Reader(source, constants, { cwd, module }, (text) => {
     const path = pathOf(text);
     if (path !== null) found.add(path);
   });
@@ -45,7 +56,7 @@ export function constantVariables(
   constants: Constants = new Map(),
 ): Set<string> {
   const found = new Set<string>();
-  const reader = new Reader(source, constants, ".", () => {}, (name) => {
+  const reader = new Reader(source, constants, HERE, () => {}, (name) => {
     if (name !== "") found.add(name);
   });
   reader.read();
@@ -74,7 +85,7 @@ function filePath(text: string): string | null {
 class Reader {
   readonly #tokens: string[];
   readonly #constants: Constants;
-  readonly #cwd: string;
+  readonly #position: SourcePosition;
   readonly #take: (text: string) => void;
   readonly #takeVariable: (name: string) => void;
   #at = 0;
@@ -82,7 +93,7 @@ class Reader {
   constructor(
     source: string,
     constants: Constants,
-    cwd: string,
+    position: SourcePosition,
     take: (text: string) => void,
     takeVariable: (name: string) => void = () => {},
   ) {
@@ -91,7 +102,7 @@ class Reader {
       !/^(?:\s|\/[/*])/.test(token)
     );
     this.#constants = constants;
-    this.#cwd = cwd;
+    this.#position = position;
     this.#take = take;
   }
 
@@ -142,8 +153,13 @@ class Reader {
       return text;
     }
     if (/^(?:Deno|process)$/.test(token) && this.#peek(-1) !== ".") {
-      if (this.#isCwd()) return this.#cwd;
+      if (this.#isCwd()) return this.#position.cwd;
       if (this.#isVariable(token)) return null;
+    }
+    if (token === "import" && this.#peek(2) === "meta") {
+      const text = ofModule(this.#peek(4), this.#position.module);
+      if (text !== null) this.#at += 5;
+      return text;
     }
     if (token === "new" && this.#peek(1) === "URL" && this.#peek(2) === "(") {
       this.#at += 2;
@@ -233,20 +249,40 @@ class Reader {
     if (token[0] !== "`") return unescaped(inside);
     for (const [, code = ""] of inside.matchAll(/\$\{([^{}]*)\}/g)) {
       if (!/\benv\b/.test(code)) continue;
-      new Reader(code, this.#constants, this.#cwd, () => {}, this.#takeVariable)
+      new Reader(
+        code,
+        this.#constants,
+        this.#position,
+        () => {},
+        this.#takeVariable,
+      )
         .read();
     }
     let constant = true;
     const text = inside.replace(/\$\{([^{}]*)\}/g, (_, code: string) => {
       const name = code.trim();
       const value = /^(?:Deno|process)\s*\.\s*cwd\(\)$/.test(name)
-        ? this.#cwd
+        ? this.#position.cwd
         : this.#constants.get(name);
       if (value === undefined) constant = false;
       return value ?? "";
     });
     if (!constant || /(?:^|[^\\])\$\{/.test(text)) return null;
     return unescaped(text);
+  }
+}
+
+/** What a member of `import.meta` is. */
+function ofModule(member: string, module: string): string | null {
+  switch (member) {
+    case "url":
+      return toFileUrl(module).href;
+    case "dirname":
+      return dirname(module);
+    case "filename":
+      return module;
+    default:
+      return null;
   }
 }
 

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { DatasetRow } from "../../journal/datasets.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { addAnswers } from "./answered_data.ts";
 import { isWithin } from "./may_be_data.ts";
+import { reachedPath } from "./reached_path.ts";
 import type { ReadingRun } from "./reading_run.ts";
 
 /** More files read in one folder are one dataset, the folder; so are more folders with data in one folder. */
@@ -92,9 +93,13 @@ function put(
   path: string,
   seen_ms: number | null,
 ): void {
-  const inside = relative(session.cwd, path).replaceAll("\\", "/");
-  const outside = isAbsolute(inside) || inside.startsWith("../");
-  const name = outside ? path : inside === "" ? "." : inside;
+  const name = reachedPath(
+    path,
+    session.cwd,
+    () =>
+      journal.executions.list(session.session_id)
+        .map(({ source }) => source ?? ""),
+  );
   journal.datasets.put(run_id, name, {
     found: "detected",
     input: name,

@@ -1,22 +1,41 @@
 /**
- * Data that cells or their modules import as JSON or text.
+ * Data that cells or their modules import as JSON or text, and what local modules name by constant paths.
  *
  * @module
  */
 import { resolve } from "node:path";
 import { addFiles } from "./detected_data.ts";
-import { dataJudge } from "./may_be_data.ts";
+import { constantPaths } from "./constant_texts.ts";
+import { isInput, statOf } from "./known_paths.ts";
+import { dataJudge, isCode } from "./may_be_data.ts";
 import { readDataset } from "./read_dataset.ts";
 import type { ReadingRun } from "./reading_run.ts";
 
-/** Adds the modules of a run that are data, and reads them: what else waits for that has been read by now. */
+/** A local module of a run. */
+export interface ImportedModule {
+  path: string;
+  /** Null when it is not kept. */
+  source: string | null;
+  encoding: string;
+}
+
+/**
+ * Adds the data of a run's modules, and reads it: what else waits for that has been read by now.
+ *
+ * @param known Files that were found otherwise
+ */
 export async function addImportedData(
   run: ReadingRun,
-  modules: readonly { path: string }[],
+  modules: readonly ImportedModule[],
+  known: readonly string[] = [],
 ): Promise<void> {
   const { journal, session, run_id } = run;
   const mayBeData = dataJudge({ ...session, home: journal.home });
-  const paths = modules.map(({ path }) => resolve(session.cwd, path));
+  const paths = [
+    ...modules.map(({ path }) => resolve(session.cwd, path)),
+    ...namedIn(run, modules),
+    ...known,
+  ];
   addFiles(
     run,
     new Map(paths.filter(mayBeData).map((path) => [path, null])),
@@ -27,4 +46,24 @@ export async function addImportedData(
       await readDataset(journal, { ...row, input });
     }
   }
+}
+
+/** The files that the texts of modules name, but for those that the session wrote. */
+function namedIn(
+  { journal, session }: ReadingRun,
+  modules: readonly ImportedModule[],
+): string[] {
+  // Where the kernel logs what is read, it has been seen.
+  if (session.audit !== null) return [];
+  const paths = modules.flatMap(({ path, source, encoding }) => {
+    if (source === null || encoding !== "utf-8" || !isCode(path)) return [];
+    const file = resolve(session.cwd, path);
+    return [...constantPaths(source, new Map(), session.cwd, file)]
+      .map((named) => resolve(session.cwd, named));
+  });
+  if (paths.length === 0) return [];
+  const executions = journal.executions.list(session.session_id);
+  return [...new Set(paths)].filter((path) =>
+    statOf(path)?.isFile() === true && isInput(path, executions, session)
+  );
 }

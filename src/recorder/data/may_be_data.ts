@@ -62,6 +62,11 @@ export function isOfProject(
     !/(?:^|[\\/])\.[^.\\/]/.test(relative(cwd, folder));
 }
 
+/** Whether a path is that of a module with code. */
+export function isCode(path: string): boolean {
+  return MODULE.test(path);
+}
+
 /** Whether a path lies in a folder, or is it. */
 export function isWithin(folder: string, path: string): boolean {
   const inside = relative(folder, path);

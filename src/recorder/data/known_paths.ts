@@ -5,14 +5,14 @@
  */
 import { type Stats, statSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
-import { z } from "../base/zod.ts";
-import { parseJson } from "../record/schema/documents.ts";
-import { wasMade } from "../record/bundle/made.ts";
-import type { Execution } from "../journal/executions.ts";
-import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
-import type { Session } from "../journal/sessions.ts";
-import { kernelStart } from "./data/data_origin.ts";
+import { z } from "../../base/zod.ts";
+import { parseJson } from "../../record/schema/documents.ts";
+import { wasMade } from "../../record/bundle/made.ts";
+import type { Execution } from "../../journal/executions.ts";
+import type { Journal } from "../../journal/journal.ts";
+import type { RunRow } from "../../journal/runs.ts";
+import type { Session } from "../../journal/sessions.ts";
+import { kernelStart } from "./data_origin.ts";
 
 const storedSchema = z.looseObject({
   listing: z.array(z.looseObject({ path: z.string() })).catch([]).default([]),
