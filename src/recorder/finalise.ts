@@ -22,7 +22,13 @@ import { stateNotes } from "../record/state_notes.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { addImportedData } from "./data/imported_data.ts";
 import { completeData } from "./data/complete_data.ts";
-import { knownReads, nameUnknownReads, readsOf } from "./data/unknown_reads.ts";
+import type { ReadingRun } from "./data/reading_run.ts";
+import {
+  knownReads,
+  type LabelledRead,
+  nameUnknownReads,
+  readsOf,
+} from "./data/unknown_reads.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
 import { unparsable } from "./parse.ts";
 import { nameListedFolders } from "./listed_folders.ts";
@@ -75,8 +81,7 @@ async function finaliseRun(
   const modules = await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);
   const reading = { journal, session, run_id };
-  const reads = await readsOf(reading, modules);
-  await addImportedData(reading, modules, knownReads(reading, reads));
+  const reads = await foundReads(reading, modules, log);
   await completeData({ ...reading, row: run });
   nameListedFolders(journal, session, run);
   nameUnknownReads(reading, reads);
@@ -168,6 +173,24 @@ async function packagesOf(
   } catch (error) {
     log.write("packages", error);
     entries.setMissing(run.run_id, "packages", messageOf(error));
+    return [];
+  }
+}
+
+/** Adds the data that modules and calls name by constant paths; gives the calls that read files. */
+async function foundReads(
+  run: ReadingRun,
+  modules: readonly LocalModule[],
+  log: RecorderLog,
+): Promise<LabelledRead[]> {
+  try {
+    const reads = await readsOf(run, modules);
+    await addImportedData(run, modules, knownReads(run, reads));
+    return reads;
+  } catch (error) {
+    log.write("reads", error);
+    const what = "data of modules and of computed paths";
+    run.journal.entries.setMissing(run.run_id, what, messageOf(error));
     return [];
   }
 }

@@ -164,9 +164,10 @@ Deno.test("a read by a path that is computed is said to be unknown, unless data 
     using journal = journalIn(home);
     return journal.entries.missing(run_id);
   };
-  const run_id = await record([tracked(""), ...cells], { home, folder });
+  const [load = ""] = cells;
+  const run_id = await record([tracked(""), load, ...cells], { home, folder });
   const missing = computed(run_id);
-  assertEquals(missing.map(({ what }) => what), ["data that cell [2] reads"]);
+  assertEquals(missing.map(({ what }) => what), ["data that cell [3] reads"]);
   assertStringIncludes(missing[0]?.why ?? "", "`data/sub/${n}.csv`");
   assertStringIncludes(missing[0]?.why ?? "", "data: in track()");
   {

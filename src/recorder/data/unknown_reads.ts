@@ -15,7 +15,7 @@ import type { ReadingRun } from "./reading_run.ts";
 const MAX_SHOWN = 80;
 
 /** A read, and what the code is called that it stands in. */
-type LabelledRead = FileRead & { label: string };
+export type LabelledRead = FileRead & { label: string };
 
 /** The calls of a run's cells and modules that read files. */
 export async function readsOf(
@@ -25,15 +25,17 @@ export async function readsOf(
   // Where the kernel logs what is read, it has been seen.
   if (session.audit !== null) return [];
   const last = journal.runs.get(run_id)?.last_execution ?? null;
-  const sources: (ReadingSource & { label: string })[] = [];
+  /** By their texts: a cell that was executed again reads what it read. */
+  const cells = new Map<string, ReadingSource & { label: string }>();
   for (const cell of journal.executions.list(session.session_id, last)) {
     if (cell.source === null || cell.flags.includes("excluded")) continue;
-    sources.push({
+    cells.set(cell.source, {
       label: `cell [${cell.execution_count ?? "?"}]`,
       source: cell.source,
       file: `${session.cwd}/cell.ts`,
     });
   }
+  const sources = [...cells.values()];
   for (const { path, source, encoding } of modules) {
     if (source === null || encoding !== "utf-8" || !isCode(path)) continue;
     const file = resolve(session.cwd, path);
