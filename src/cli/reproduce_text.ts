@@ -75,6 +75,7 @@ export function verdictText(
     );
   }
   lines.push(...maskedLines(verdict, width, verbose));
+  if (verbose) lines.push(...verdict.as_recorded);
   if (verdict.run_id !== null) {
     lines.push(
       called(

@@ -14,6 +14,9 @@ const DOCUMENT = "variables";
 /** How much of a keyed digest is kept, hexadecimal digits. */
 const DIGITS = 16;
 
+/** A value of a variable that is a text, a number and true, and unlike none at all. */
+export const MADE_UP = "7";
+
 /** Variables by which a process is started and told how to print: a replay sets them itself. */
 const OF_THE_PROCESS =
   /^(?:(?:NBTRACK|DENO|LD|DYLD|NODE|NPM|V8)_.*|HOME|PATH|TMPDIR|TZ|LANG|LC_ALL|NO_COLOR|SystemRoot)$/i;
@@ -56,7 +59,10 @@ export function keepVariables(
   if (read.sources.some((source) => SETS.test(source))) return;
   const stored = variablesRead(read, read.sources)
     .filter((name) => !isOfTheProcess(name))
-    .map((name) => ({ name, digest: digestOf(journal, name) }));
+    .map((name) => ({
+      name,
+      digest: digestOf(journal, name, Deno.env.get(name)),
+    }));
   journal.entries.setDocument(run_id, DOCUMENT, JSON.stringify(stored));
 }
 
@@ -65,19 +71,27 @@ export interface ChangedVariable {
   name: string;
   /** The same as a sentence. */
   what: string;
+  /** The value that it had, where a guess is it. */
+  then: string | null;
 }
 
-/** The variables of a run of this machine that have other values here now. */
+/** The variables of a run of this machine that have other values here now. @param guesses Values that they may have had */
 export function changedVariables(
   journal: Journal,
   run_id: string,
+  guesses: Iterable<string> = [],
 ): ChangedVariable[] {
   const json = journal.entries.document(run_id, DOCUMENT);
   if (json === undefined) return [];
   return parseJson(storedSchema, json, "the run's variables").flatMap(
     ({ name, digest }) => {
-      const now = digestOf(journal, name);
+      const now = digestOf(journal, name, Deno.env.get(name));
       if (now === digest) return [];
+      const then = digest === null
+        ? undefined
+        : Iterator.from(guesses).find((value) =>
+          digestOf(journal, name, value) === digest
+        );
       const how = now === null
         ? "is not set now"
         : digest === null
@@ -86,13 +100,17 @@ export function changedVariables(
       return [{
         name,
         what: `the variable ${name}, which the run read, ${how}`,
+        then: then ?? null,
       }];
     },
   );
 }
 
-function digestOf(journal: Journal, name: string): string | null {
-  const value = Deno.env.get(name);
+function digestOf(
+  journal: Journal,
+  name: string,
+  value: string | undefined,
+): string | null {
   return value === undefined
     ? null
     : keyedDigest(journal.home, `variable ${name}\0${value}`).slice(0, DIGITS);

@@ -169,10 +169,17 @@ async function judgeReplay(
       differences.push({ dimension: "packages", what, contradiction: true });
     }
   }
-  if (options.box === null && options.variables === undefined) {
+  if (options.variables === undefined) {
     const sources = ready.cells.map(({ source }) => source);
+    const others = await otherVariables(bundle, sources, options.journal, {
+      guesses: options.box === null,
+    });
     differences.push(
-      ...await otherVariables(bundle, sources, options.journal),
+      // A sandbox has those alone that it was given.
+      ...others.filter(({ variable }) =>
+        options.box === null || variable === undefined ||
+        options.grants?.env.includes(variable.name)
+      ),
     );
   }
   return await judge({

@@ -25,7 +25,7 @@ const SOURCES: readonly (readonly [kind: ChanceKind, pattern: RegExp])[] = [
   ],
   [
     "the network",
-    /\bfetch\s*\(|\bWebSocket\b|\bDeno\s*\.\s*connect|https?:\/\//,
+    /\bfetch\s*\(|\bWebSocket\b|\bDeno\s*\.\s*connect|["'`]https?:\/\//,
   ],
   [
     "the order in which things come",

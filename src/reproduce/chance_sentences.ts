@@ -5,7 +5,6 @@
  */
 import type { Compared } from "./compare/runs.ts";
 import { DATES, DURATIONS } from "./compare/times.ts";
-import type { ChanceKind } from "./chance.ts";
 import {
   cellText,
   driftedCells,
@@ -13,14 +12,15 @@ import {
   type ItemKey,
   itemName,
   plannedCellOf,
-  resultKey,
 } from "./items.ts";
 import type { Judged } from "./judged.ts";
+import { chanceOfItem } from "./logging_cells.ts";
+import { unknownVariables } from "./other_variables.ts";
 import { readsNotebook } from "./own_notebook.ts";
 import { fromFileSentence } from "./unknown_sources.ts";
 
 /** What no record holds, and what can be done about it. */
-export const OUTSIDE =
+const OUTSIDE =
   "the clock, the network, a file that is no dataset (name it with data: in track()), this machine";
 
 /** So many results are named in a sentence. */
@@ -31,8 +31,6 @@ const DRAWN_ID =
 /** So much in so much time. */
 const RATES =
   /\d+(?:[.,]\d+)*(?:e[+-]?\d+)? ?(?:[kMG]? ?[a-z]+\/(?:s|sec|second|min)|s\/[a-z]+|fps|Hz)\b/gi;
-/** Writes something down that is a result. */
-const LOGS = /\b(?:log[A-Z]\w*|setTags?|registerModel|callbacks|track)\s*\(/;
 
 /** Says of results that differ without a known cause which sources of chance they, or the cells before them, use. */
 export function chanceSentences(judged: Judged, compared: Compared): string[] {
@@ -75,8 +73,48 @@ export function chanceSentences(judged: Judged, compared: Compared): string[] {
       manifest.missing.length === 0
         ? ""
         : "what the record names as not recorded, "
-    }${OUTSIDE}, or chance; --twice shows whether it is chance`,
+    }${leftOver(judged)}, or chance; --twice shows whether it is chance`,
   ];
+}
+
+/** Says of results that differ without any change what chance they depend on. */
+export function unsteadySentences(
+  items: ReadonlySet<ItemKey>,
+  judged: Judged,
+): string[] {
+  return [...items].map((item) => {
+    const { kinds, sure } = chanceOfItem(item, judged);
+    const name = itemName(item, judged.positions);
+    return kinds.size === 0 || !sure
+      ? `${name} differs without any change, too: chance decides it, or something that was not recorded`
+      : `${name} depends on ${
+        [...kinds].join(", ")
+      }: it differs without any change, too`;
+  });
+}
+
+/** Says of results that come out alike each time and not as recorded what can be behind it. */
+export function steadySentences(
+  items: ReadonlySet<ItemKey>,
+  judged: Judged,
+): string[] {
+  if (items.size === 0) return [];
+  const names = [...items].map((item) => itemName(item, judged.positions));
+  return [
+    `${
+      names.join(", ")
+    } came out alike each time and not as recorded: chance does not decide it. What is left is ${
+      leftOver(judged)
+    }`,
+  ];
+}
+
+/** What can be behind a difference that nothing recorded is behind. */
+function leftOver({ parts }: Judged): string {
+  const variables = unknownVariables(parts).map((name) =>
+    `the variable ${name}`
+  );
+  return [...variables, OUTSIDE].join(", ");
 }
 
 /** What was logged, by the sources of chance of the cells that name it; else of all cells that log something. */
@@ -85,7 +123,7 @@ function loggedSentences(judged: Judged, compared: Compared): string[] {
   const byKinds = new Map<string, string[]>();
   for (const item of driftedItems(compared)) {
     if (plannedCellOf(item, positions) !== null) continue;
-    const { kinds, sure } = chanceOfLogged(judged, item);
+    const { kinds, sure } = chanceOfItem(item, judged);
     if (kinds.size === 0) continue;
     const what = `${sure ? "depends" : "may depend"} on ${
       [...kinds].join(", ")
@@ -103,26 +141,6 @@ function loggedSentences(judged: Judged, compared: Compared): string[] {
       names.length > 1 ? what.replace("depends", "depend") : what
     }`;
   });
-}
-
-function chanceOfLogged(
-  { chance, parts: { planned } }: Judged,
-  item: ItemKey,
-): { kinds: Set<ChanceKind>; sure: boolean } {
-  const key = resultKey(item);
-  const logging = [...planned.keys()].filter((i) =>
-    LOGS.test(planned[i]?.source ?? "")
-  );
-  const naming = key === null
-    ? []
-    : logging.filter((i) => planned[i]?.source.includes(String(key)));
-  const sure = naming.length > 0;
-  return {
-    kinds: new Set(
-      (sure ? naming : logging).flatMap((i) => [...chance[i] ?? []]),
-    ),
-    sure,
-  };
 }
 
 /** Whether a cell's outputs differ in nothing but what some patterns find. @param i Its place in the plan */

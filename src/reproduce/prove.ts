@@ -6,7 +6,8 @@
 import { nativeImports } from "./native_random.ts";
 import { cellName } from "../record/cell_name.ts";
 import type { ReplayOutcome } from "./attempt.ts";
-import { type ItemKey, itemKey, itemName, plannedCellOf } from "./items.ts";
+import { unsteadySentences } from "./chance_sentences.ts";
+import { itemKey, itemName } from "./items.ts";
 import {
   differenceText,
   driftBetween,
@@ -16,6 +17,8 @@ import {
 } from "./trials.ts";
 import type { Cause, Difference } from "./replay/types.ts";
 import type { Judged, Proof } from "./judged.ts";
+import { failingVariables } from "./prove_failure.ts";
+import { proveStanding } from "./prove_standing.ts";
 import { isReached } from "./reached.ts";
 import { NOTHING_WITHHELD, withheldCauses } from "./prove_withheld.ts";
 
@@ -49,7 +52,7 @@ export async function prove(
   return causes.length === 0 ? proof : {
     changes: new Map(),
     compared: judged.compared,
-    warnings: chanceSentences(unsteady, judged),
+    warnings: unsteadySentences(unsteady, judged),
     ...proof,
     causes,
   };
@@ -96,28 +99,15 @@ async function proveDifferences(
           (blamed.size === 0 || blamed.has(differenceText(difference))),
     );
   }
-  const explained = new Set<ItemKey>();
-  const standing = tried.filter((d) => !effect.differences.includes(d));
-  if (standing.length > 0) {
-    const unsteady = effect.chance.size === 0
-      ? new Set<ItemKey>()
-      : await driftBetween(control, await trials.again({}));
-    const steady = [...effect.chance].filter((item) => !unsteady.has(item));
-    // What a cell reads of the world changes by itself: that the machine is another one is not shown to be behind it.
-    for (const difference of standing) {
-      const shown = steady.some((item) => isReached(item, difference, judged));
-      proof.changes.set(
-        difference,
-        shown ? true : steady.length > 0 ? null : false,
-      );
-      if (!shown || difference.reaches === undefined) continue;
-      for (const item of steady) {
-        if (isReached(item, difference, judged)) explained.add(item);
-      }
-    }
+  const standing = await proveStanding(
+    tried.filter((d) => !effect.differences.includes(d)),
+    effect.chance,
+    { judged, trials, equal: units.length === 0 ? first : null },
+  );
+  for (const [difference, shown] of standing.changes) {
+    proof.changes.set(difference, shown);
   }
-  const unexplained = effect.chance.difference(explained);
-  proof.warnings.push(...chanceSentences(unexplained, judged));
+  proof.warnings.push(...standing.warnings);
   return proof;
 }
 
@@ -128,7 +118,9 @@ async function proveFailure(
   changes: TrialChanges,
   trials: Trials,
 ): Promise<Proof | null> {
-  if (unitsOf(changes).length === 0) return null;
+  if (unitsOf(changes).length === 0) {
+    return await failingVariables(judged, trials);
+  }
   if ((await trials.control()).judged === null) return null;
   const effect = await trials.effectOf(changes, first);
   const guilty = effect.changed.has(itemKey("failure"));
@@ -165,7 +157,7 @@ async function proveBySteadiness(
     ),
     compared: judged.compared,
     causes: [],
-    warnings: chanceSentences(
+    warnings: unsteadySentences(
       new Set([...drift].filter((item) => unsteady.has(item))),
       judged,
     ),
@@ -229,21 +221,4 @@ async function proveSeed(
     causes: [cause],
     warnings: [],
   };
-}
-
-/** Says of results that differ without any change what chance they depend on. */
-function chanceSentences(
-  items: ReadonlySet<ItemKey>,
-  { chance, positions }: Judged,
-): string[] {
-  return [...items].map((item) => {
-    const i = plannedCellOf(item, positions);
-    const kinds = i === null ? [] : [...chance[i] ?? []];
-    const name = itemName(item, positions);
-    return kinds.length === 0
-      ? `${name} differs without any change, too: chance decides it, or something that was not recorded`
-      : `${name} depends on ${
-        kinds.join(", ")
-      }: it differs without any change, too`;
-  });
 }

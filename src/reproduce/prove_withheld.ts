@@ -4,14 +4,13 @@
  * @module
  */
 import type { ReplayOutcome } from "./attempt.ts";
+import { MADE_UP } from "../record/variables.ts";
 import { type ItemKey, plannedCellOf } from "./items.ts";
 import type { Judged } from "./judged.ts";
 import type { Cause } from "./replay/types.ts";
 import { refusal } from "./sandbox/permissions.ts";
 import { driftBetween, driftOf, type Trials } from "./trials.ts";
 
-/** A value that is a text, a number and true, and unlike none at all. */
-const MADE_UP = "7";
 /** So many variables are tried one by one; more of them together. */
 const MAX_SINGLE = 4;
 

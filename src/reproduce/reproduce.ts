@@ -14,6 +14,7 @@ import { sync } from "../recorder/sync.ts";
 import { attempt, type AttemptOptions, type ReplayOutcome } from "./attempt.ts";
 import { UntrustedError } from "./replay/errors.ts";
 import { type BundleInput, findBundle } from "./input.ts";
+import { keptAsRecorded } from "./replay/replay_env.ts";
 import type { PreparedReplay } from "./prepare.ts";
 import { prove } from "./prove.ts";
 import { askForRedacted } from "./redacted_values.ts";
@@ -106,6 +107,7 @@ export async function reproduceBundle(
   const core = concludeOutcome(bundle, outcome, proof);
   const verdict: Verdict = {
     ...core,
+    as_recorded: keptAsRecorded(bundle.manifest, options),
     dir: outcome.ready.workspace.kept?.dir ?? null,
     deno: outcome.ready.deno.version,
     seconds: (performance.now() - began) / 1000,

@@ -68,6 +68,11 @@ export class Trials {
     return this.#control ??= this.#again({});
   }
 
+  /** The run as recorded once more. */
+  twin(): Promise<ReplayOutcome> {
+    return this.#twin({});
+  }
+
   /** Runs with changes. */
   again(changes: TrialChanges): Promise<ReplayOutcome> {
     return this.#again(changes);

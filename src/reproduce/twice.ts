@@ -11,10 +11,10 @@ import {
   trustedBundle,
   withAnswers,
 } from "./reproduce.ts";
-import { type ItemKey, itemKey } from "./items.ts";
+import { driftedItems, type ItemKey, itemKey } from "./items.ts";
 import { driftBetween } from "./trials.ts";
 import type { Verdict } from "./replay/types.ts";
-import { OUTSIDE } from "./chance_sentences.ts";
+import { steadySentences } from "./chance_sentences.ts";
 
 /** What two equal runs showed. */
 export interface Twice {
@@ -41,8 +41,10 @@ export async function twice(
   return {
     ...first.verdict,
     warnings: [
-      ...first.verdict.warnings,
-      ...steadySentences(first.verdict, items),
+      ...new Set([
+        ...first.verdict.warnings,
+        ...unexplained(first.outcome, first.verdict, items),
+      ]),
     ],
     unsteady: unsteadyCells(first.outcome, items),
     second_run_id: second.verdict.run_id,
@@ -50,24 +52,16 @@ export async function twice(
 }
 
 /** Says of what drifted alike both times, without a known cause, what can be behind it. */
-function steadySentences(
-  { causes, outputs, metrics }: Verdict,
+function unexplained(
+  { judged }: ReplayOutcome,
+  { causes }: Verdict,
   unsteady: ReadonlySet<ItemKey>,
 ): string[] {
-  if (causes.length > 0) return [];
-  const steady = [
-    ...outputs.filter(({ cell, same }) =>
-      !same && !unsteady.has(itemKey("cell", cell))
-    ).map(({ name }) => `cell ${name}`),
-    ...metrics.filter(({ key, same }) =>
-      !same && !unsteady.has(itemKey("metric", key))
-    ).map(({ key }) => `metric ${key}`),
-  ];
-  return steady.length === 0 ? [] : [
-    `${
-      steady.join(", ")
-    } came out alike both times and not as recorded: chance does not decide it. What is left is ${OUTSIDE}`,
-  ];
+  if (judged === null || causes.length > 0) return [];
+  return steadySentences(
+    driftedItems(judged.compared).difference(unsteady),
+    judged,
+  );
 }
 
 function unsteadyCells(

@@ -7,6 +7,7 @@ import { chanceSentences } from "./chance_sentences.ts";
 import { describeLogged } from "./compare/logged.ts";
 import { isSame } from "./compare/runs.ts";
 import { cutSentences } from "./cut.ts";
+import { unknownVariables } from "./other_variables.ts";
 import type { Judged, Proof } from "./judged.ts";
 import type {
   Cause,
@@ -18,7 +19,10 @@ import type {
 } from "./replay/types.ts";
 
 /** A verdict without what only the caller knows. */
-export type VerdictCore = Omit<Verdict, "dir" | "deno" | "seconds">;
+export type VerdictCore = Omit<
+  Verdict,
+  "as_recorded" | "dir" | "deno" | "seconds"
+>;
 
 /** Says what follows from a comparison. */
 export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
@@ -82,6 +86,10 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
   }
   const cut = cutSentences(judged, compared);
   warnings.push(...cut, ...proof?.warnings ?? []);
+  const unknown = (failed || !same) && named.length === 0 && shown.length === 0
+    ? unknownVariables(parts)
+    : [];
+  if (unknown.length > 0) warnings.push(unknownSentence(unknown));
   const said = cut.length > 0 || (proof?.warnings.length ?? 0) > 0;
   if (!failed && !same && causes.length === 0 && !said) {
     warnings.push(...chanceSentences(judged, compared));
@@ -107,6 +115,16 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
     })),
     masked: compared.masked,
   };
+}
+
+/** Says of variables that what they were is not known here. */
+function unknownSentence(names: readonly string[]): string {
+  const [variables, values] = names.length === 1
+    ? ["the variable", "whose value then is"]
+    : ["the variables", "whose values then are"];
+  return `the run read ${variables} ${
+    names.join(", ")
+  }, ${values} not known here`;
 }
 
 /** Under which dimension something that was logged belongs: a dataset is data, all else is what the code says. */

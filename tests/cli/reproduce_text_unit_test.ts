@@ -8,6 +8,7 @@ const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg">${
 }`;
 const DIFF = `@@ -1,1 +1,1 @@\n-${PICTURE}\n+${PICTURE}<path/>`;
 const DRIFTED: Verdict = {
+  as_recorded: [],
   verdict: "DRIFTED",
   of: "3f2a9c01-0000-4000-8000-000000000000",
   run_id: null,

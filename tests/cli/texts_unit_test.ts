@@ -196,6 +196,7 @@ Deno.test("runs are compared by what differs alone, metrics to the digit that di
 });
 
 const VERDICT: Verdict = {
+  as_recorded: [],
   verdict: "REPRODUCED",
   of: FULL.run_id,
   run_id: AGAIN.run_id,

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import { printed, reproduceWritten } from "../safety/bundles.ts";
 
 Deno.test("an id that is drawn anew each time is named as such, wherever it comes from", async () => {
@@ -14,7 +15,7 @@ Deno.test("an id that is drawn anew each time is named as such, wherever it come
   });
   assertEquals(verdict.verdict, "DRIFTED");
   assertEquals(verdict.causes, []);
-  assertEquals(verdict.warnings, [
+  assertEquals(chanceIn(verdict), [
     "cell [1] shows ids that are drawn anew each time",
   ]);
 });
@@ -40,7 +41,12 @@ Deno.test("packages that draw ids are named as a source of chance", async () => 
     }],
   });
   assertEquals(verdict.verdict, "DRIFTED");
-  assertEquals(verdict.warnings.slice(0, 1), [
+  assertEquals(chanceIn(verdict).slice(0, 1), [
     "cell [1] depends on the time, random numbers",
   ]);
 });
+
+/** The warnings but for the one that says of a written bundle that it has no second digests. */
+function chanceIn({ warnings }: Verdict): string[] {
+  return warnings.filter((text) => !text.includes("second digests"));
+}

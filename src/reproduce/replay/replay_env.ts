@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { captureEnvironment } from "../../base/environment.ts";
 import { ENV } from "../../base/env.ts";
 import type { Manifest } from "../../record/bundle/manifest.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
@@ -48,6 +49,27 @@ export function replayEnv(
     env["DENO_V8_FLAGS"] = `--random-seed=${wanted}`;
   }
   return env;
+}
+
+/** What of that is otherwise here, in sentences. */
+export function keptAsRecorded(
+  { environment }: Manifest,
+  { vary }: ReplayEnvOptions,
+): string[] {
+  if (vary === "environment") return [];
+  const here = captureEnvironment();
+  const kept = (name: string, then: unknown, now: string | null) =>
+    isPlain(then) && then !== now
+      ? [
+        `it ran with the ${name} ${then} as recorded, not with ${
+          now ?? "none"
+        } as here`,
+      ]
+      : [];
+  return [
+    ...kept("time zone", environment.timezone, here.timezone),
+    ...kept("locale", environment.lang, here.lang),
+  ];
 }
 
 /** Whether the run showed values in colours; null where nothing tells. */

@@ -53,6 +53,8 @@ export interface Difference extends Cause {
   contradiction: boolean;
   /** Planned positions of the cells that it can reach; any when left out. */
   reaches?: ReadonlySet<number>;
+  /** The variable that it is, with values by which a run can show what it changes. */
+  variable?: { name: string; values: readonly string[] };
 }
 
 /** Something that was not as it was, and whether that alone changed a result. */
@@ -80,6 +82,8 @@ export interface Verdict {
   differences: TriedDifference[];
   /** What differs and is no difference, with both texts. */
   masked: MaskUse[];
+  /** What it was given as it was then and is otherwise here: time zone and locale. */
+  as_recorded: string[];
   /** The folder that was asked for; null when it was a temporary one, which is gone. */
   dir: string | null;
   /** The Deno that ran it. */
