@@ -14,9 +14,9 @@ const UNSEEN =
   /\bWebSocket\b|\bEventSource\b|\bDeno\s*\.\s*connect|["'](?:node:)?(?:https?|net|tls|dgram)["']|\baxios\b/;
 /** Opens a run; asks an address. */
 const [TRACKS, FETCHES] = [/\btrack\s*\(/, /\bfetch\s*\(/] as const;
-/** A port that the system chose, at an address of this machine: it is another one each time. */
-const CHOSEN_PORT =
-  /^(https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])):(?:3[2-9]|[45]\d|6[0-5])\d{3}(?=\/)/i;
+/** Ports that the system chose, at addresses of this machine: each is another one every time. */
+const CHOSEN_PORTS =
+  /\b(https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])):(?:3[2-9]|[45]\d|6[0-5])\d{3}(?=\/)/gi;
 
 /** Addresses that answered otherwise. @param known Sentences that name differences already */
 export function otherAnswers(
@@ -31,7 +31,8 @@ export function otherAnswers(
     // Of an answer that was not read to its end nothing is known.
     const same = others === undefined || before.has(null) ||
       others.has(null) || isSame(before, others);
-    return same || known.some((what) => what.includes(url)) ? [] : [{
+    const isKnown = known.some((what) => withoutPorts(what).includes(url));
+    return same || isKnown ? [] : [{
       dimension: "data" as const,
       what: `${address} was answered otherwise`,
       contradiction: false,
@@ -61,10 +62,14 @@ export function answersAreSame(
 function byAddress(answers: Answers): Map<string, Set<string | null>> {
   const found = new Map<string, Set<string | null>>();
   for (const { method, url, digest } of answers) {
-    const address = `${method} ${url.replace(CHOSEN_PORT, "$1:…")}`;
+    const address = `${method} ${withoutPorts(url)}`;
     found.set(address, (found.get(address) ?? new Set()).add(digest));
   }
   return found;
+}
+
+function withoutPorts(text: string): string {
+  return text.replace(CHOSEN_PORTS, "$1:…");
 }
 
 function isSame(

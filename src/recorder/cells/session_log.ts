@@ -172,9 +172,9 @@ export class SessionLog {
     const publisher = marker === undefined
       ? undefined
       : await this.#markers.wait(marker);
-    // Who asks is about to read: what a failed cell said is there from now on.
+    // Who asks is about to read: what cells that have ended or failed said is there from now on.
     for (const cell of this.#cells.all()) {
-      if (cell.outputs.failed) cell.outputs.flush();
+      if (!cell.running || cell.outputs.failed) cell.outputs.flush();
     }
     const held = publisher ?? this.#cells.running();
     return held === undefined
