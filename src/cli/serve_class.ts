@@ -33,6 +33,7 @@ export async function serveClass(
   const { data, port, host, newTokens } = input;
   const plan = await readClass(input.file);
   const reached = addressFor(host);
+  const here = isLoopback(host);
   const pages = classPages();
   const { projectPages } = await import("./project_pages.ts");
   const served = await startClass({
@@ -41,15 +42,16 @@ export async function serveClass(
     port,
     host,
     newTokens,
+    here,
     ...(reached === null ? {} : { reached }),
     projectPages: projectPages(),
     pages: (request, state) => pages.answer(request, state),
   });
   const { server } = served;
+  out.note(here ? reachesNobody(server.url) : opens(host, reached ?? host));
   const handouts = await writeHandouts(served, plan.name, input.handouts);
   const teacher = served.made.find(({ student }) => student === null);
   const page = pages.open(server.url);
-  if (!isLoopback(host)) out.note(opens(host, reached ?? host));
   return await serveUntilSignal(server, () =>
     out.line(
       JSON.stringify({
@@ -72,7 +74,9 @@ export async function serveClass(
               "Every student has a token already; --new-token USERNAME makes another.",
             ]
             : [
-              `${handouts.length} handouts to print, each with a token that is kept nowhere else: ${input.handouts}`,
+              `${handouts.length} handouts${
+                here ? ", for this machine alone" : " to print"
+              }, each with a token that is kept nowhere else: ${input.handouts}`,
             ]),
           ...(teacher === undefined ? [] : [
             "",
@@ -117,6 +121,11 @@ function addressFor(host: string): string | null {
   return Deno.networkInterfaces().find(({ family, address }) =>
     family === "IPv4" && !/^(127|169\.254)\./.test(address)
   )?.address ?? null;
+}
+
+/** That students' machines do not reach it, before anything is printed on paper. */
+function reachesNobody(url: string): string {
+  return `Only this machine reaches ${url}, and the handouts name it: no student can use them. Start it again with --host 0.0.0.0 (or this machine's address in your network) and --port before you print them; those who have a handout from here get another one then.`;
 }
 
 /** What listening there opens, in plain words. */

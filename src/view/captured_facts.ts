@@ -22,7 +22,10 @@ export function capturedOf(journal: Journal, run: RunRow): string {
   );
   const packages = documentOf(journal, run_id, "packages");
   add(Array.isArray(packages) ? packages.length : 0, "package");
-  const datasets = journal.datasets.list(run_id);
+  // What was not found, or is read only now, is not captured.
+  const datasets = journal.datasets.list(run_id).filter(({ fingerprint }) =>
+    fingerprint !== null
+  );
   const [one] = datasets;
   if (datasets.length === 1 && one !== undefined) {
     parts.push(`dataset ${shortened(one.name, 40)}${rowsOf(one.fingerprint)}`);

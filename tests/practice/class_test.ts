@@ -132,6 +132,26 @@ Deno.test("a teacher who listens for the whole network is told what that opens, 
   assertStringIncludes(said, hostname);
 });
 
+Deno.test("a teacher whom no student's machine reaches is told so before anything is printed, and gets handouts that do with --host", async () => {
+  using home = new Home();
+  await write(home.path, { students: ["Ada"] });
+  const alone = await serve(home.path);
+  const before = await wayIn(alone.handouts[0] ?? "");
+  const handout = await Deno.readTextFile(alone.handouts[0] ?? "");
+  await alone.stop();
+  const said = await alone.stderr;
+  assertStringIncludes(said, `Only this machine reaches ${alone.url}`);
+  assertStringIncludes(said, "--host 0.0.0.0");
+  assertStringIncludes(handout, "deno task nbtrack kernel install");
+  assertStringIncludes(handout, "notebooks/");
+  const open = await serve(home.path, "--host", "0.0.0.0");
+  assertEquals(open.handouts, alone.handouts, "the same file, made anew");
+  const after = await wayIn(open.handouts[0] ?? "");
+  await open.stop();
+  assert(after.token !== before.token && after.token !== "");
+  assert(new URL(after.tracking_uri).hostname !== "127.0.0.1");
+});
+
 Deno.test("forty students who log at once lose nothing, while the teacher looks on", async () => {
   using home = new Home();
   const dir = home.path;

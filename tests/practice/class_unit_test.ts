@@ -91,6 +91,21 @@ Deno.test("a token is made once for each student and kept as a digest; who is ne
   );
 });
 
+Deno.test("who has a token with an address that only the server's machine reaches gets another one when other machines do", () => {
+  const plan = parseClass({ students: ["Ada", "Ben"] });
+  const alone = enrol(plan, null, { here: true });
+  assertEquals(alone.made.length, 3);
+  assertEquals(enrol(plan, alone.roster, { here: true }).made, []);
+  const open = enrol(plan, alone.roster, { here: false });
+  assertEquals(open.made.map((m) => m.project), [1, 2, 3]);
+  assertEquals(enrol(plan, open.roster, { here: false }).made, []);
+  assertEquals(
+    enrol(plan, open.roster, { here: true }).made,
+    [],
+    "paper that is of use stays so",
+  );
+});
+
 Deno.test("students log to a project of their own, which others may read only where the class says so", () => {
   for (const see of ["own", "all"] as const) {
     const plan = parseClass({ students: ["Ada", "Ben"], see });
@@ -150,7 +165,7 @@ Deno.test("ten minutes without a new result is stuck, an hour is away, and nobod
   });
 });
 
-Deno.test("one thing at a time: a param or the data, since the run before in the same experiment; reproductions do not count", () => {
+Deno.test("one thing at a time: a param or the data, since the run before in the same experiment; reproductions do not count, and who varied nothing did neither", () => {
   const run = (k: string, w: string, data = "a", experiment = "e") =>
     aRun({ params: { k, w }, data, experiment });
   const one = (...runs: ClassRun[]) => state(runs).one_at_a_time;
@@ -159,6 +174,9 @@ Deno.test("one thing at a time: a param or the data, since the run before in the
   assertEquals(one(run("1", "1"), run("2", "2")), false);
   assertEquals(one(run("1", "1"), run("2", "1", "b")), false);
   assertEquals(one(run("1", "1"), run("9", "9", "z", "other")), null);
+  const same = [run("3", "1"), run("3", "1"), run("3", "1"), run("3", "1")];
+  assertEquals(one(...same), null);
+  assertEquals(one(...same, run("4", "1")), true);
   assertEquals(
     one(run("1", "1"), aRun({ reproduces: "x", params: {} }), run("1", "2")),
     true,

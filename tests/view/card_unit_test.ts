@@ -70,6 +70,23 @@ Deno.test("a card says state, params, metrics with curves, what was captured, mi
   );
 });
 
+Deno.test("data that was not found is not captured", () => {
+  using opened = emptyJournal();
+  const captured = (datasets: Record<string, unknown>) => {
+    const id = addRun(opened.journal, { cells: ["1"], datasets });
+    const run = { id, name: "r", experiment: "e", status: "FINISHED" as const };
+    const { text } = runCard(opened.journal, run);
+    return /captured (.*)/.exec(text)?.[1]?.trim();
+  };
+  const found = { rows: 3 };
+  assertEquals(captured({ missing: null }), "1 cell");
+  assertEquals(
+    captured({ missing: null, there: found }),
+    "1 cell, dataset there (3 rows)",
+  );
+  assertEquals(captured({ there: found, too: found }), "1 cell, 2 datasets");
+});
+
 Deno.test("names, keys and values of a run are escaped on its card, in HTML and in Markdown", () => {
   using opened = emptyJournal();
   const { journal } = opened;

@@ -33,7 +33,7 @@ export interface StudentState {
   checks: Record<string, LessonCheck>;
   /** Why help may be wanted; null when nothing says so. */
   stuck: string | null;
-  /** Whether each run after the first of its experiment varied one thing; null while there is none. */
+  /** Whether runs that varied something in their experiment varied one thing each; null while none has. */
   one_at_a_time: boolean | null;
   /** Results that came out the same when they were run again, and those that did not. */
   reproduced: number;
@@ -178,18 +178,19 @@ function whyStuck(
     : null;
 }
 
-/** Whether each run differs in at most one param, or in its data alone, from the one before it in its experiment. */
+/** Whether each run that differs from the one before it in its experiment does so in one param, or in its data, alone. */
 function oneAtATime(runs: readonly ClassRun[]): boolean | null {
-  let compared = false;
+  let varied = false;
   for (const series of Map.groupBy(runs, (run) => run.experiment).values()) {
     for (const [i, run] of series.entries()) {
       const before = series[i - 1];
       if (before === undefined) continue;
-      compared = true;
-      if (changes(before, run) > 1) return false;
+      const count = changes(before, run);
+      if (count > 1) return false;
+      varied ||= count === 1;
     }
   }
-  return compared ? true : null;
+  return varied ? true : null;
 }
 
 function changes(a: ClassRun, b: ClassRun): number {

@@ -19,6 +19,8 @@ const TEACHER = 1;
 const Member = z.strictObject({
   id: z.number().int().positive(),
   digest: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Handed out with an address that only the server's own machine reaches. */
+  here: z.literal(true).optional(),
 });
 
 const rosterSchema = z.strictObject({
@@ -38,24 +40,33 @@ export interface NewToken {
   token: string;
 }
 
+/** How students get their tokens. */
+export interface EnrolOptions {
+  /** Usernames whose token is made anew; `teacher` too. */
+  newTokens?: readonly string[];
+  /** Whether only the server's own machine reaches it: the tokens are made anew once others do. @default {false} */
+  here?: boolean;
+}
+
 /** The roster with everybody of a class in it; who leaves the class keeps a number and project, but no token. */
 export function enrol(
   plan: ClassPlan,
   known: Roster | null,
-  options: { newTokens?: readonly string[] } = {},
+  { newTokens = [], here = false }: EnrolOptions = {},
 ): { roster: Roster; made: NewToken[] } {
   const made: NewToken[] = [];
-  const again = new Set(options.newTokens ?? []);
+  const again = new Set(newTokens);
   const member = (
     student: Student | null,
     before: Roster["teacher"] | undefined,
     id: number,
   ) => {
     const name = student?.username ?? "teacher";
-    if (before !== undefined && !again.has(name)) return before;
+    const useless = before?.here === true && !here;
+    if (before !== undefined && !useless && !again.has(name)) return before;
     const token = newToken();
     made.push({ student, project: id, token });
-    return { id, digest: tokenDigest(token) };
+    return { id, digest: tokenDigest(token), ...(here ? { here } : {}) };
   };
   const students: Roster["students"] = { ...known?.students };
   let last = Math.max(TEACHER, ...Object.values(students).map((s) => s.id));

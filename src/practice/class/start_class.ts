@@ -16,6 +16,7 @@ import { type ClassState, ClassWatch } from "./class_state.ts";
 import {
   classConfig,
   enrol,
+  type EnrolOptions,
   type NewToken,
   readRoster,
   type Roster,
@@ -26,15 +27,13 @@ import {
 const FRESH_MS = 3000;
 
 /** How a class is served. */
-export interface ClassOptions {
+export interface ClassOptions extends EnrolOptions {
   plan: ClassPlan;
   data: DataLocation;
   port: number;
   host: string;
   /** The host that students' machines reach this one by. @default {that of `host`} */
   reached?: string | undefined;
-  /** Usernames whose token is made anew; `teacher` too. */
-  newTokens?: readonly string[];
   /** Makes the pages of projects, as for any practice server. */
   projectPages?: ServerOptions["pages"];
   /** Answers a request for a page of the teacher's; undefined for one that is not its own. */

@@ -35,7 +35,9 @@ export function handoutPage(handout: Handout): string {
 <html lang="en"><head><meta charset="utf-8"><title>${handout.name} · ${handout.title}</title>
 <style>body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem } pre { font-size: .9rem; white-space: pre-wrap; word-break: break-all } svg { width: 12rem; height: 12rem; background: white }</style></head>
 <body><main><h1>${handout.name}</h1>
-<p>${handout.title}. Type these three lines in the terminal, then start JupyterLab or VS Code in it:</p>
+<p>${handout.title}. You need nbtrack and its lessons on your machine: the folder that your teacher hands out, and Deno (<code>npm install -g deno</code>). In that folder, type once:</p>
+<pre>deno task nbtrack kernel install</pre>
+<p>The lessons lie in <code>notebooks/</code>. Then, each time, type these three lines in the terminal, then start JupyterLab or VS Code in it:</p>
 <pre>${lines.join("\n")}</pre>
 <p>Keep the token to yourself: whoever has it can log runs as you. The picture holds the same three lines.</p>
 ${raw(encodeQR(lines.join("\n"), "svg"))}
