@@ -9,6 +9,12 @@ import { TAG } from "../gitlab/fields.ts";
 /** The document of a run that holds what its notebook set by such a name. */
 export const USER_TAGS = "user_tags";
 
+/** The tag of a run on a server that has its recorder's id of it. */
+export const RUN_ID_TAG: string = TAG.runId;
+
+/** The tag of a reproduction that has its original's id. */
+export const REPRODUCES_TAG: string = TAG.reproduces;
+
 /** The tag of a reproduction that says what it found. */
 export const VERDICT_TAG = "nbtrack.verdict";
 

@@ -9,7 +9,9 @@ import { escapeHtml, inColumns, oneLine, shortened } from "../base/markup.ts";
 import { count, numberText } from "../base/numbers.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import { code, markdownTable } from "../record/markdown.ts";
+import { REPRODUCES_TAG } from "../record/own_tags.ts";
 import type { ComparedRuns, RunEntry } from "../record/listed_types.ts";
+import { originalValues } from "./best_run.ts";
 import { asImage, chartName, type ChartSeries, lineChart } from "./charts.ts";
 import { stateHtml } from "./card_html.ts";
 import { indexOfBest } from "./metric_facts.ts";
@@ -160,10 +162,17 @@ function tableOf(
   };
   const params = differing("params", MAX_PARAMS) as `params.${string}`[];
   const metrics = differing("metrics", MAX_METRICS) as `metrics.${string}`[];
+  const values = (name: `metrics.${string}`) =>
+    originalValues(all.map((run) => ({
+      run_id: run.run_id,
+      reproduces: run[`tags.${REPRODUCES_TAG}`] ?? null,
+      value: run[name] ?? undefined,
+    })));
+  const ranked = new Map(metrics.map((name) => [name, values(name)]));
   const best = new Map(
     metrics.map((name) => [
       name,
-      bestOf(name, all.map((run) => run[name] ?? null)),
+      bestOf(name, (ranked.get(name) ?? []).map((value) => value ?? null)),
     ]),
   );
   const experiments = new Set(all.map(({ experiment }) => experiment));
@@ -176,7 +185,7 @@ function tableOf(
       ...params.map((name) => name.slice("params.".length)),
       ...metrics.map((name) => name.slice("metrics.".length)),
     ],
-    rows: shown.map((run) => [
+    rows: shown.map((run, i) => [
       { text: `${run.name} (${run.run_id.slice(0, 8)})` },
       { text: run.status, status: run.status as RunStatus },
       { text: dateTimeText(run.start_time) },
@@ -184,8 +193,8 @@ function tableOf(
       ...params.map((name) => ({ text: textOf(run[name] ?? null) })),
       ...metrics.map((name) => ({
         text: textOf(run[name] ?? null),
-        best: all.length > 1 && run[name] !== null &&
-          run[name] === best.get(name),
+        best: all.length > 1 && best.get(name) !== null &&
+          ranked.get(name)?.[i] === best.get(name),
       })),
     ]),
   };

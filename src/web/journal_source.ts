@@ -4,7 +4,6 @@
  * @module
  */
 import { type SessionRow, sessionRows } from "../record/session_rows.ts";
-import { indexOfBest } from "../view/metric_facts.ts";
 import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findLocal } from "../record/find.ts";
@@ -28,6 +27,7 @@ import { Buckets } from "../view/charts.ts";
 import { JournalChanges } from "./journal_changes.ts";
 import { journalStars } from "./journal_stars.ts";
 import { MetricValues } from "./metric_values.ts";
+import { bestRunBy } from "./parts/best.ts";
 import type {
   BestRun,
   BucketsWanted,
@@ -90,18 +90,25 @@ export class JournalSource implements PageSource {
     await Promise.resolve(this.#values.of(experiment, run_ids, keys, at));
 
   async best(experiment: string, metric: string): Promise<BestRun | null> {
-    const { table, runs } = this.#journal;
-    const values = table.lastValues({ experiment }, [metric]);
-    const best = indexOfBest(metric, values.map(({ value }) => value));
-    const found = values[best] ?? values[0];
-    const run = found && runs.get(found.run_id);
-    return await Promise.resolve(
-      found === undefined || run === undefined ? null : {
-        run_id: run.run_id,
-        name: run.name,
-        value: toJsonNumber(found.value),
-      },
+    const { table } = this.#journal;
+    const values = new Map(
+      table.lastValues({ experiment }, [metric]).map(({ run_id, value }) => [
+        run_id,
+        toJsonNumber(value),
+      ]),
     );
+    return await Promise.resolve(bestRunBy(
+      table.runs(experiment).map(({ run_id, name, reproduces }) => {
+        const value = values.get(run_id);
+        return {
+          run_id,
+          name,
+          reproduces,
+          metrics: value === undefined ? {} : { [metric]: value },
+        };
+      }),
+      metric,
+    ));
   }
 
   async keys(run_ids: readonly string[]): Promise<TableKeys> {

@@ -4,9 +4,10 @@
  * @module
  */
 import { fromJsonNumber } from "../base/numbers.ts";
+import { ownValue } from "../base/values.ts";
 import { RunNotFoundError } from "../record/errors.ts";
 import { unknownExperiment } from "../record/journal_reader.ts";
-import { VERDICT_TAG } from "../record/own_tags.ts";
+import { RUN_ID_TAG, VERDICT_TAG } from "../record/own_tags.ts";
 import type { RunReader } from "../record/reader.ts";
 import {
   type RowSelection,
@@ -146,7 +147,12 @@ export class ServerSource implements PageSource {
   }
 
   record(run_id: string): Promise<RunRecord> {
-    return this.#keep(`record ${run_id}`, () => this.#reader.get(run_id));
+    return this.#keep(`record ${run_id}`, async () => {
+      const run = await this.#reader.get(run_id);
+      return run.reproduces === null
+        ? run
+        : withServersIds([run], await this.#runs())[0] ?? run;
+    });
   }
 
   withState(run: RunRecord): Promise<RunRecord> {
@@ -247,7 +253,10 @@ export class ServerSource implements PageSource {
 
   /** Every run, newest first. */
   #runs(): Promise<RunSummary[]> {
-    return this.#keep("runs", () => this.#reader.list());
+    return this.#keep("runs", async () => {
+      const runs = await this.#reader.list();
+      return withServersIds(runs, runs);
+    });
   }
 
   async #runsOf(experiment: string): Promise<RunSummary[]> {
@@ -272,4 +281,21 @@ export class ServerSource implements PageSource {
     value.catch(() => this.#kept.delete(name));
     return value;
   }
+}
+
+/** Runs whose originals have the ids that the server gave them: their tags have those of their recorders. */
+function withServersIds<R extends RunSummary>(
+  runs: readonly R[],
+  all: readonly RunSummary[],
+): R[] {
+  const ids = new Map(
+    all.flatMap(({ tags, run_id }) => {
+      const own = ownValue(tags, RUN_ID_TAG);
+      return own === undefined ? [] : [[own, run_id] as const];
+    }),
+  );
+  return runs.map((run) => ({
+    ...run,
+    reproduces: run.reproduces && (ids.get(run.reproduces) ?? run.reproduces),
+  }));
 }

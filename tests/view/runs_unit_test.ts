@@ -98,6 +98,25 @@ Deno.test("runs show themselves as a table of what differs, with the best value 
   assertEquals(none["text/plain"], "no runs");
 });
 
+Deno.test("a reproduction is not marked as the best beside its original", async () => {
+  using opened = emptyJournal();
+  const [, second = ""] = threeRuns(opened.journal);
+  addRun(opened.journal, {
+    experiment: "penguins",
+    name: "second-again",
+    reproduces: second,
+    tags: { "nbtrack.reproduces": second },
+    metrics: { accuracy: [0.9] },
+  });
+  const { home } = opened;
+  const table = await shown(await runsInCell("penguins", { home }));
+  const best = (table["text/html"] ?? "").split("<tr>").filter((row) =>
+    row.includes("★")
+  );
+  assertEquals(best.length, 1, table["text/html"]);
+  assertEquals(best[0]?.includes("second-again"), false);
+});
+
 Deno.test("compare() gives what differs, points as rows, and shows curves above each other", async () => {
   using opened = emptyJournal();
   const { journal, home } = opened;

@@ -4,6 +4,9 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { JournalSource } from "../../src/web/journal_source.ts";
+import { writeSite } from "../../src/web/site.ts";
+import { machineNames } from "../../src/web/unnamed_machine.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { attributes, decoded, pagesOf, textIn } from "./support.ts";
 
@@ -69,6 +72,51 @@ Deno.test("experiments are listed with their runs, their last one and the best o
   assertEquals([there.status, textIn(there.text, "h1")], [200, "a/b & <c>"]);
   const byF1 = await pages.get("/?metric=f1");
   assertStringIncludes(byF1.text, "worse");
+});
+
+Deno.test("a run stays the best when it was reproduced, in the list of experiments and in their tables, here and in a site", async () => {
+  using made = emptyJournal();
+  const { journal } = made;
+  const reproduction = (of: string, name: string, loss: number) =>
+    addRun(journal, {
+      name,
+      reproduces: of,
+      tags: { "nbtrack.reproduces": of },
+      metrics: { loss: [loss] },
+    });
+  addRun(journal, { name: "worse", metrics: { loss: [0.5] } });
+  const best = addRun(journal, { name: "better", metrics: { loss: [0.1] } });
+  reproduction(best, "again", 0.1);
+  reproduction(best, "drifted", 0.05);
+  const row = (text: string) =>
+    /<tr data-experiment="penguins">[^]*?<\/tr>/.exec(text)?.[0] ?? "";
+  const pages = pagesOf(journal);
+  assertStringIncludes(row((await pages.get("/")).text), `/runs/${best}"`);
+  const { text } = await pages.get("/experiments/penguins");
+  const marked = text.split("<tr data-run=").filter((one) =>
+    one.includes("(best here)")
+  );
+  assertEquals(marked.length, 1);
+  assertStringIncludes(marked[0] ?? "", best);
+  const dir = `${made.home}/site`;
+  await writeSite({
+    source: new JournalSource(journal),
+    dir,
+    names: machineNames({
+      folders: [],
+      home: undefined,
+      user: undefined,
+      host: undefined,
+    }),
+  });
+  const index = row(Deno.readTextFileSync(`${dir}/index.html`));
+  assertStringIncludes(index, ">better<");
+  reproduction(crypto.randomUUID(), "of-another-machine's", 0.01);
+  assertStringIncludes(
+    row((await pages.get("/")).text),
+    "of-another-machine",
+    "its original is not there",
+  );
 });
 
 Deno.test("the table of runs filters, sorts, pages and shows the columns that are asked for", async () => {

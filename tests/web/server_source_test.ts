@@ -68,6 +68,8 @@ async function served() {
     });
     ids[run_name] = run_id;
   }
+  const tag = (run: string, key: string, value: string) =>
+    call("runs/set-tag", { run_id: ids[run], key, value });
   const made = emptyJournal();
   const { serverStars } = made.journal;
   const app = pagesApp({
@@ -88,6 +90,7 @@ async function served() {
   });
   return {
     ids,
+    tag,
     app,
     async page(path: string) {
       const answer = await app.request(path);
@@ -154,4 +157,19 @@ Deno.test("a star of a server's run is kept on this machine, and the table shows
   );
   await star("false");
   assertEquals(await starred(), []);
+});
+
+Deno.test("a server's reproduction is known by its original's tag: the original stays the best, and its page lists it", async () => {
+  await using again = await served();
+  const own = crypto.randomUUID();
+  await again.tag("one", "nbtrack.run_id", own);
+  await again.tag("two", "nbtrack.reproduces", own);
+  await again.tag("two", "nbtrack.verdict", "REPRODUCED");
+  const { text } = await again.page("/?metric=loss");
+  assertStringIncludes(text, `href="/runs/${again.ids["one"]}"`);
+  assertEquals(text.includes(`href="/runs/${again.ids["two"]}"`), false);
+  const original = await again.page(`/runs/${again.ids["one"]}`);
+  assertStringIncludes(original.text, "Reproductions of this run");
+  const other = await again.page(`/runs/${again.ids["two"]}`);
+  assertStringIncludes(other.text, `<a href="/runs/${again.ids["one"]}">`);
 });

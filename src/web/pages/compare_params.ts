@@ -8,7 +8,8 @@ import { ownValue } from "../../base/values.ts";
 import { metricNumberOf, metricOf } from "../../record/query.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
 import { parallelCoordinates, scatter } from "../../view/charts.ts";
-import { betterEnd, indexOfBest } from "../../view/metric_facts.ts";
+import { indexOfBestRun } from "../../view/best_run.ts";
+import { betterEnd } from "../../view/metric_facts.ts";
 import { type Html, markup, raw } from "../parts/hono.ts";
 import { importances, LEAST_RUNS, METHOD } from "../parts/importance.ts";
 import type { Links } from "../parts/links.ts";
@@ -68,7 +69,10 @@ function scatterOf(
   param: string,
   metric: string,
 ): string {
-  const best = indexOfBest(metric, runs.map((run) => metricOf(run, metric)));
+  const best = indexOfBestRun(
+    metric,
+    runs.map((run) => ({ ...run, value: metricOf(run, metric) })),
+  );
   return scatter(
     { x: param, y: metric },
     runs.map((run) => ({

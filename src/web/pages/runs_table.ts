@@ -12,7 +12,7 @@ import {
   valueOf,
 } from "../../record/query.ts";
 import { fieldText } from "../../record/sort.ts";
-import { indexOfBest } from "../../view/metric_facts.ts";
+import { indexOfBestRun } from "../../view/best_run.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import { queryOf, type TableQuery } from "../parts/table_query.ts";
@@ -37,7 +37,10 @@ export function runsTable(
   const { links, experiment, table, columns, total, starred } = context;
   const bests = columns.map(({ field }) =>
     field.kind === "metrics" && runs.length > 1
-      ? indexOfBest(field.key, runs.map((run) => metricOf(run, field.key)))
+      ? indexOfBestRun(
+        field.key,
+        runs.map((run) => ({ ...run, value: metricOf(run, field.key) })),
+      )
       : -1
   );
   const compare = links.live && total > 1;

@@ -4,23 +4,30 @@
  * @module
  */
 import { fromJsonNumber, type JsonNumber } from "../../base/numbers.ts";
-import { indexOfBest } from "../../view/metric_facts.ts";
+import { ownValue } from "../../base/values.ts";
+import { indexOfBestRun, originalValues } from "../../view/best_run.ts";
 import type { BestRun } from "./source.ts";
 
-/** The best run by a metric, the first that has it where no better end is known; null when none has it. */
+/**
+ * The best run by a metric, the first that has it where no better end is known; null when none has it. A reproduction
+ * whose original has it too is left out.
+ */
 export function bestRunBy(
   runs: readonly {
     run_id: string;
     name: string;
+    reproduces: string | null;
     metrics: Readonly<Record<string, JsonNumber>>;
   }[],
   metric: string,
 ): BestRun | null {
-  const having = runs.filter((run) => Object.hasOwn(run.metrics, metric));
-  const values = having.map((run) =>
-    fromJsonNumber(run.metrics[metric] ?? NaN)
-  );
-  const run = having[indexOfBest(metric, values)] ?? having[0];
+  const ranked = runs.map(({ run_id, reproduces, metrics }) => {
+    const own = ownValue(metrics, metric);
+    const value = own === undefined ? undefined : fromJsonNumber(own);
+    return { run_id, reproduces, value };
+  });
+  const first = originalValues(ranked).findIndex((v) => v !== undefined);
+  const run = runs[indexOfBestRun(metric, ranked)] ?? runs[first];
   const value = run?.metrics[metric];
   return run === undefined || value === undefined
     ? null
