@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nearest } from "../base/nearest.ts";
 import { duration } from "../base/quantities.ts";
 import { z } from "../base/zod.ts";
 import { JournalReader } from "../record/journal_reader.ts";
@@ -17,6 +18,7 @@ import {
 } from "../runner/sweep.ts";
 import { metricKey, type SweepGoal } from "../record/sweep/best.ts";
 import { parseRanges, type SweepSpace } from "../record/sweep/space.ts";
+import type { RunSummary } from "../record/schema/summary.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
@@ -141,6 +143,10 @@ export function define(command: Command, done: Done): void {
           result.runs.flatMap((id) => runs.find((r) => r.run_id === id) ?? []),
           out,
         ));
+      reportNoBest(result, input, {
+        runs: runs.filter(({ run_id }) => result.runs.includes(run_id)),
+        out,
+      });
       reportUndelivered([result.sweep, ...result.runs], out);
       return result.status === "ok" || input.allowErrors ? 0 : 1;
     },
@@ -240,6 +246,25 @@ async function sweep(
     seed: input.seed ?? null,
   };
   return await runSweep(path, space, wanted);
+}
+
+/** Says that no run has logged the metric by which the best was wanted. */
+function reportNoBest(
+  { best }: SweepResult,
+  { max, min }: Input,
+  { runs, out }: { runs: readonly RunSummary[]; out: CommandOutput },
+): void {
+  const wanted = max ?? min;
+  if (wanted === undefined || best !== null) return;
+  const metric = metricKey(wanted);
+  const logged = new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)));
+  if (logged.has(metric) || logged.size === 0) return;
+  const near = nearest(metric, logged);
+  out.note(
+    `There is no best run: none has logged the metric "${metric}"; they have logged ${
+      [...logged].slice(0, 8).join(", ")
+    }.${near === null ? "" : ` Did you mean "${near}"?`}`,
+  );
 }
 
 /** Says why runs did not reach the server that was meant. */

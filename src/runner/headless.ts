@@ -22,7 +22,7 @@ import {
   type ExecuteCellsOptions,
   type ExecutedCells,
 } from "./execute_cells.ts";
-import { checkParams, isInjected } from "./parameters.ts";
+import { checkParams, isInjected, unnamedParams } from "./parameters.ts";
 import { checkWritable, readDenoNotebook } from "./read_notebook.ts";
 import { startRecorded } from "../recorder/recording.ts";
 import { reportAnswers } from "../recorder/report_answers.ts";
@@ -69,9 +69,14 @@ export async function runNotebook(
   const file = await Deno.realPath(path);
   if (options.output !== undefined) await checkWritable(options.output);
   const params = options.params ?? {};
-  for (const note of checkParams(notebook.cells, params)) {
-    options.onNote?.(note);
-  }
+  const notes = [
+    ...checkParams(notebook.cells, params),
+    // A sweep says it once.
+    ...options.sweep === undefined
+      ? unnamedParams(notebook.cells, Object.keys(params))
+      : [],
+  ];
+  for (const note of notes) options.onNote?.(note);
   using journal = Journal.open({
     redactor: standardRedaction,
     ...(options.home === undefined ? {} : { home: options.home }),

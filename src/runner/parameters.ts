@@ -5,7 +5,10 @@
  */
 import { ENV } from "../base/env.ts";
 import { NbtrackError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 import { holdsDigits } from "../base/numbers.ts";
+import { isObject } from "../base/values.ts";
+import { callArguments } from "../notebook/literals.ts";
 import { saysSecret } from "../redaction/secret_names.ts";
 import {
   type Cell,
@@ -93,6 +96,41 @@ function declarationOf(
     keyword: declaration?.[1] ?? "const",
     isText: declaration?.[2] !== undefined,
   };
+}
+
+/**
+ * Says of params that no cell names them: they may be mistyped. A param that another file names is meant all the same.
+ *
+ * @returns a sentence each
+ */
+export function unnamedParams(
+  cells: readonly Cell[],
+  names: Iterable<string>,
+): string[] {
+  const sources = cells.filter((cell) => cell.cell_type === "code")
+    .map((cell) => sourceOf(cell as CodeCell));
+  const known = new Set(sources.flatMap((source) => [
+    ...callArguments(source, "track").flatMap(([, options]) =>
+      isObject(options) && isObject(options["params"])
+        ? Object.keys(options["params"])
+        : []
+    ),
+    ...[...source.matchAll(/\b(?:const|let|var)\s+([\w$]+)/g)]
+      .map(([, name = ""]) => name),
+  ]));
+  return [...names].flatMap((name) => {
+    const word = new RegExp(
+      `(?<![\\p{ID_Continue}$])${RegExp.escape(name)}(?![\\p{ID_Continue}$])`,
+      "u",
+    );
+    if (sources.some((source) => word.test(source))) return [];
+    const near = nearest(name, known);
+    return [
+      `No cell of the notebook names a param "${name}": track() records it, and what the cells compute stays the same.${
+        near === null ? "" : ` Did you mean "${near}"?`
+      }`,
+    ];
+  });
 }
 
 /** Words that cannot name a variable in a module. */

@@ -26,6 +26,8 @@ import {
   readSweep,
   resumeSweep,
 } from "./sweep_parent.ts";
+import { unnamedParams } from "./parameters.ts";
+import { readDenoNotebook } from "./read_notebook.ts";
 import type { SweepPlan } from "../record/sweep/plan.ts";
 import {
   type SweepSpace,
@@ -89,6 +91,11 @@ export async function runSweep(
     output: options.output ?? null,
     in_cell: false,
   };
+  const { cells } = await readDenoNotebook(path);
+  const names = [space.grid, space.ranges, plan.params].flatMap(Object.keys);
+  for (const note of unnamedParams(cells, new Set(names))) {
+    options.onNote?.(note);
+  }
   const sweep = await beginSweep(journal, path, plan);
   return await go(journal, path, { sweep, plan, options });
 }

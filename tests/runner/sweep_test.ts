@@ -247,6 +247,30 @@ Deno.test("what a sweep cannot be made of is refused in a sentence, and nothing 
   }
 });
 
+Deno.test("a param that no cell names, and a metric that no run has logged, are said with what may be meant", async () => {
+  using at = project([
+    `import { track } from "@nbtrack/nbtrack";
+const run = await track("mistyped", { quiet: true, params: { learningRate: 0.1 } });`,
+    'run.logMetric("accuracy", run.params.learningRate); await run.end();',
+  ]);
+  const told = async (...args: string[]) => {
+    const { code, stderr } = await nbtrack(["run", "sweep.ipynb", ...args], at);
+    assertEquals(code, 0, stderr);
+    return stderr;
+  };
+  const mistyped =
+    'No cell of the notebook names a param "learningrate": track() records it, and what the cells compute stays the same. Did you mean "learningRate"?';
+  assertStringIncludes(await told("-p", "learningrate=0.5"), mistyped);
+  const swept = await told("--grid", "learningrate=0.1", "--max", "acuracy");
+  assertEquals(swept.split(mistyped).length, 2, swept);
+  assertStringIncludes(
+    swept,
+    'none has logged the metric "acuracy"; they have logged accuracy. Did you mean "accuracy"?',
+  );
+  const right = await told("--grid", "learningRate=0.1", "--max", "accuracy");
+  assertEquals(/No cell|no best/.test(right), false, right);
+});
+
 const COMBINATIONS = 24;
 const SEEDS = [5, 6];
 const KILLS = 10;
