@@ -42,7 +42,9 @@ export function runText(
   }
   if (result.runs.length === 0) {
     lines.push(
-      "No run was tracked: call track() in a cell, or give --track EXPERIMENT.",
+      result.failed === null
+        ? "No run was tracked: call track() in a cell, or give --track EXPERIMENT."
+        : "No run was tracked: no cell had called track() before that.",
     );
   }
   if (result.output !== null) lines.push(`executed notebook ${result.output}`);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { z } from "../base/zod.ts";
 import {
   ancestors,
@@ -100,6 +101,15 @@ export function readNotebookConfig(cwd: string): NotebookConfig {
     nodeModules: nodeModulesOf(top, folder, packageJson !== null),
     missing,
   };
+}
+
+/** Whether what an import map names is a file that is not there. @param file The map's own path */
+export function isFileGone(target: unknown, file: string): boolean {
+  if (typeof target !== "string" || !/^(?:\.{0,2}\/|file:)/.test(target)) {
+    return false;
+  }
+  const url = URL.parse(target, toFileUrl(file));
+  return url !== null && !existsSync(url);
 }
 
 const PACKAGE = "package.json";

@@ -15,6 +15,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from "npm:jsonc-parser@3.3.1";
+import { isFileGone } from "../packages/deno_config.ts";
 import { NbtrackError } from "../base/errors.ts";
 import { VERSION } from "../base/version.ts";
 import {
@@ -119,7 +120,10 @@ function withImport(text: string, path: string): string {
   }
   let extended = text;
   for (const [name, target] of Object.entries(ownImports())) {
-    if (isObject(imports) && isExplained(name, imports)) continue;
+    if (isObject(imports) && isExplained(name, imports)) {
+      // A copy of the lessons names files of the checkout that it was taken from.
+      if (!isFileGone(imports[name], path)) continue;
+    }
     extended = set(extended, ["imports", name], target);
   }
   return extended;

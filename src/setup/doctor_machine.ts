@@ -9,7 +9,7 @@ import { ifThere } from "../base/files.ts";
 import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "../base/zod.ts";
-import { readNotebookConfig } from "../packages/deno_config.ts";
+import { isFileGone, readNotebookConfig } from "../packages/deno_config.ts";
 import { startKernel } from "../jupyter/kernel.ts";
 import type { Check } from "../gitlab/access.ts";
 import { type DoctorOptions, fail, failed, ok, warn } from "./checks.ts";
@@ -179,10 +179,11 @@ async function notebookCheck(path: string): Promise<Check> {
     const code = notebook.cells.filter((cell) => cell.cell_type === "code")
       .length;
     const tracked = kernelNameOf(notebook) === TRACKED_NAME;
-    if (importsByName(notebook) && !isNamed(dirname(path))) {
+    const gap = importsByName(notebook) ? nameGap(dirname(path)) : null;
+    if (gap !== null) {
       return fail(
         "notebook",
-        `${path} imports ${PACKAGE}, and no deno.json of its folder says what that is.`,
+        `${path} imports ${PACKAGE}, and ${gap}.`,
         `Run \`nbtrack init ${dirname(path)}\`, and restart the kernel.`,
       );
     }
@@ -208,12 +209,17 @@ function importsByName(notebook: Notebook): boolean {
   );
 }
 
-/** Whether the configuration of a folder names nbtrack. */
-function isNamed(folder: string): boolean {
+/** Why the configuration of a folder does not lead to nbtrack; null when it does. */
+function nameGap(folder: string): string | null {
   const { file, root, importMap } = readNotebookConfig(folder);
-  return [file, root, importMap].some((one) =>
-    one !== null && Object.hasOwn(one.config.imports ?? {}, PACKAGE)
-  );
+  for (const one of [file, root, importMap]) {
+    const imports = one?.config.imports ?? {};
+    if (one === null || !Object.hasOwn(imports, PACKAGE)) continue;
+    return isFileGone(imports[PACKAGE], one.path)
+      ? `${one.path} says that it is ${imports[PACKAGE]}, which is not there`
+      : null;
+  }
+  return "no deno.json of its folder says what that is";
 }
 
 /** A package.json makes Deno take npm packages from a node_modules that has to be installed. */

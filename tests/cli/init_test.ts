@@ -1,6 +1,7 @@
 import { nextCommands } from "../../src/cli/init.ts";
 import { resolvePath } from "../../src/cli/cwd.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { jupyterFolders } from "../../src/setup/kernelspec.ts";
 import {
@@ -244,6 +245,49 @@ Deno.test("what a deno.json says of nbtrack, and a folder with files, stay as th
     [at.kernelspec, at.trackedKernelspec],
   ]);
   assertEquals(await Deno.readTextFile(`${at.work}/deno.json`), text);
+});
+
+Deno.test("a deno.json that was copied away from the files it names is said to be so by doctor, and mended by init", async () => {
+  await using at = await newFolder();
+  const copied = {
+    imports: {
+      "@nbtrack/nbtrack": "../mod.ts",
+      "@nbtrack/nbtrack/lessons": "../src/lessons/mod.ts",
+    },
+    nodeModulesDir: "none",
+  };
+  const path = `${at.work}/deno.json`;
+  await Deno.writeTextFile(path, JSON.stringify(copied));
+  const lesson = `${at.work}/lesson.ipynb`;
+  await Deno.writeTextFile(
+    lesson,
+    notebookJson([
+      'import { track } from "@nbtrack/nbtrack";\nconst run = await track("copied", { quiet: true });',
+      "await run.end();",
+    ]),
+  );
+  const checked = async () => {
+    const { stdout } = await nbtrack(["doctor", lesson, "--json"], at.options);
+    const { checks } = JSON.parse(stdout) as {
+      checks: { name: string; state: string; message: string }[];
+    };
+    return checks.find(({ name }) => name === "notebook");
+  };
+  assertEquals(
+    (await checked())?.message,
+    `${lesson} imports @nbtrack/nbtrack, and ${path} says that it is ../mod.ts, which is not there.`,
+  );
+  const failed = await nbtrack(["run", lesson], at.options);
+  assertEquals(failed.code, 1);
+  assertStringIncludes(failed.stdout, "no cell had called track() before that");
+  const made = await nbtrackJson(["init"], at.options) as Made;
+  assertEquals(made.changed, [path]);
+  assertEquals((await readJson(path))["imports"], {
+    "@nbtrack/nbtrack": MODULE,
+    [LESSONS_NAME]: LESSONS,
+  });
+  assertEquals((await checked())?.state, "ok");
+  assertEquals((await nbtrack(["run", lesson], at.options)).code, 0);
 });
 
 Deno.test("beside a package.json every line of a deno.json stays as it was", async () => {
