@@ -69,13 +69,12 @@ export async function runNotebook(
   const file = await Deno.realPath(path);
   if (options.output !== undefined) await checkWritable(options.output);
   const params = options.params ?? {};
-  const notes = [
-    ...checkParams(notebook.cells, params),
-    // A sweep says it once.
-    ...options.sweep === undefined
-      ? unnamedParams(notebook.cells, Object.keys(params))
-      : [],
-  ];
+  const notes = checkParams(notebook.cells, params);
+  if (options.sweep === undefined) { // a sweep says it once
+    const unsaid = Object.keys(params)
+      .filter((name) => !notes.some((note) => note.includes(`"${name}"`)));
+    notes.push(...unnamedParams(notebook.cells, unsaid));
+  }
   for (const note of notes) options.onNote?.(note);
   using journal = Journal.open({
     redactor: standardRedaction,
