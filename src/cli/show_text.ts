@@ -13,6 +13,7 @@ import {
 import { columnsText } from "./columns_text.ts";
 import { cellName } from "../record/cell_name.ts";
 import { errorLineAmong } from "../record/error_line.ts";
+import { SWEEP_TAG } from "../record/own_tags.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import { ago, clock, duration, numberText } from "./format.ts";
 import { noPaint, type Paint, paintState } from "./paint.ts";
@@ -179,9 +180,6 @@ function failureText(cell: RunRecord["cells"][number]): string {
     said === null ? "" : `: ${plainLine(said).slice(0, MAX_ERROR_CHARS)}`
   }`;
 }
-
-/** Says that a run is a sweep. */
-const SWEEP_TAG = "nbtrack.sweep";
 
 /** The command that a reader is most likely to want now. */
 function next(run: RunRecord, options: ShowOptions): string {

@@ -9,6 +9,9 @@ import { TAG } from "../gitlab/fields.ts";
 /** The document of a run that holds what its notebook set by such a name. */
 export const USER_TAGS = "user_tags";
 
+/** The tag that says that a run is a sweep. */
+export const SWEEP_TAG: string = TAG.sweep;
+
 /** The tag of a run on a server that has its recorder's id of it. */
 export const RUN_ID_TAG: string = TAG.runId;
 
@@ -28,7 +31,6 @@ const OWN: ReadonlySet<string> = new Set([
   ...Object.values(TAG).filter((key) => !NOTEBOOKS.has(key)),
   "nbtrack.retried",
   "nbtrack.stopped",
-  "nbtrack.sweep",
   VERDICT_TAG,
 ]);
 /** What the tags of a run begin with that name the versions of models it registered. */

@@ -14,6 +14,7 @@ import type { Session } from "../journal/sessions.ts";
 import { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import { keepChartSpecs } from "./chart_specs.ts";
 import { recordReport } from "../view/report.ts";
+import { isSweep } from "../record/sweep/plan.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 import { changedSince } from "../record/changed.ts";
 import { JournalReader } from "../record/journal_reader.ts";
@@ -88,6 +89,7 @@ async function finaliseRun(
   await hiddenStateOf(journal, run, log);
   await changedOf(journal, run, log);
   keepChartSpecs(journal, run);
+  if (isSweep(journal, run_id)) return; // it has no cells of its own to bundle
   await recordArtifacts(journal, run_id);
   reportOf(journal, run_id, log);
 }

@@ -9,6 +9,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { ScrubFinding } from "../journal/scrub.ts";
 import { keepChartSpecs } from "./chart_specs.ts";
 import { recordReport } from "../view/report.ts";
+import { isSweep } from "../record/sweep/plan.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 
 /** Something that has left this machine already. */
@@ -58,6 +59,7 @@ async function bundleAnew(journal: Journal, run_id: string): Promise<void> {
   if (finalised_time === null) return;
   const run = journal.runs.get(run_id);
   if (run !== undefined) keepChartSpecs(journal, run);
+  if (isSweep(journal, run_id)) return;
   await recordArtifacts(journal, run_id);
   recordReport(journal, run_id);
 }

@@ -15,6 +15,7 @@ import type { RunRow } from "../journal/runs.ts";
 import type { Buckets } from "./chart/buckets.ts";
 import { type MetricFact, metricFacts } from "./metric_facts.ts";
 import { failedCell, missingOf, stateTexts } from "./run_facts.ts";
+import { type ChosenChild, sweepOf } from "./sweep_child.ts";
 
 /** Characters of a sentence. */
 const SENTENCE_CHARS = 300;
@@ -151,6 +152,8 @@ export function cardFacts(
       facts.failed = shortenedOrNull(failedCell(journal, run.run_id));
     }
     if (!open) {
+      const sweep = sweepOf(journal, run.run_id);
+      if (sweep !== null) facts.next = nextOfSweep(short, sweep.child);
       facts.captured = capturedOf(journal, row);
       facts.changed = listOf(changedTexts(journal, run.run_id), limits);
       facts.hidden = listOf(stateTexts(journal, run.run_id), limits);
@@ -161,6 +164,14 @@ export function cardFacts(
   }
   facts.missing = listOf([...missing], limits);
   return facts;
+}
+
+/** A sweep is shown; one of its runs can be run again. */
+function nextOfSweep(short: string, child: ChosenChild | null): string[] {
+  return [
+    `nbtrack show ${short}`,
+    ...child === null ? [] : [`nbtrack reproduce ${child.run_id.slice(0, 8)}`],
+  ];
 }
 
 function shortenedOrNull(text: string | null): string | null {

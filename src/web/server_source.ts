@@ -4,10 +4,9 @@
  * @module
  */
 import { fromJsonNumber } from "../base/numbers.ts";
-import { ownValue } from "../base/values.ts";
 import { RunNotFoundError } from "../record/errors.ts";
 import { unknownExperiment } from "../record/journal_reader.ts";
-import { RUN_ID_TAG, VERDICT_TAG } from "../record/own_tags.ts";
+import { VERDICT_TAG } from "../record/own_tags.ts";
 import type { RunReader } from "../record/reader.ts";
 import {
   type RowSelection,
@@ -32,6 +31,7 @@ import type {
   TableKeys,
 } from "./parts/source.ts";
 import type { OtherValue, ValuesOfRuns } from "./parts/values.ts";
+import { withServersIds } from "./server_ids.ts";
 import { ServerValues } from "./server_values.ts";
 
 /** How long what a server said is taken for true unless another time is given, milliseconds. */
@@ -281,21 +281,4 @@ export class ServerSource implements PageSource {
     value.catch(() => this.#kept.delete(name));
     return value;
   }
-}
-
-/** Runs whose originals have the ids that the server gave them: their tags have those of their recorders. */
-function withServersIds<R extends RunSummary>(
-  runs: readonly R[],
-  all: readonly RunSummary[],
-): R[] {
-  const ids = new Map(
-    all.flatMap(({ tags, run_id }) => {
-      const own = ownValue(tags, RUN_ID_TAG);
-      return own === undefined ? [] : [[own, run_id] as const];
-    }),
-  );
-  return runs.map((run) => ({
-    ...run,
-    reproduces: run.reproduces && (ids.get(run.reproduces) ?? run.reproduces),
-  }));
 }

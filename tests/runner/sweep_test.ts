@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { notebookJson } from "../notebook_file.ts";
 import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { TAG } from "../../src/gitlab/fields.ts";
+import { runCard } from "../../src/view/run_card.ts";
 import { bestOf } from "../../src/record/sweep/best.ts";
 import { isBelowMedian } from "../../src/runner/median_rule.ts";
 import {
@@ -179,6 +180,20 @@ Deno.test("a sweep's document names its run, its children and the best combinati
   );
   assertEquals(refused.code, 2);
   assertStringIncludes(refused.stdout, "is a sweep");
+  assertEquals(journal.entries.missing(result.sweep), []);
+  const card = runCard(journal, {
+    id: result.sweep,
+    name: parent?.name ?? "",
+    experiment: "draws",
+    status: "FINISHED",
+  });
+  const said = /nbtrack reproduce ([0-9a-f]{8})/.exec(card.text)?.[1] ?? "";
+  const most =
+    result.runs.toSorted((a, b) =>
+      (journal.metrics(b)[0]?.last?.value ?? NaN) -
+      (journal.metrics(a)[0]?.last?.value ?? NaN)
+    )[0];
+  assertEquals(said, most?.slice(0, 8), "the run with the most, as was asked");
 });
 
 Deno.test("what failed in a sweep is run again when that is asked for, the failed run is kept, and what ended well stays", async () => {

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { parquetWriteBuffer } from "npm:hyparquet-writer@0.17.0";
 import { filePreview } from "../../src/web/parts/preview.ts";
+import { runCard } from "../../src/view/run_card.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { gitlabToken } from "../redaction/support.ts";
 import { attributes, decoded, pagesOf } from "./support.ts";
@@ -354,7 +355,12 @@ Deno.test("a column whose numbers were not read says why there is no picture of 
 
 Deno.test("the page of a sweep has its runs, with the params that differ and their metrics, and each run leads back to it", async () => {
   using at = emptyJournal();
-  const sweep = addRun(at.journal, { name: "sweep", params: { k: "1,3" } });
+  const sweep = addRun(at.journal, {
+    name: "sweep",
+    params: { k: "1,3" },
+    tags: { "nbtrack.sweep": "2 runs" },
+    documents: { sweep: {} },
+  });
   const runs = ["1", "3"].map((k) =>
     addRun(at.journal, {
       name: `k-is-${k}`,
@@ -373,6 +379,22 @@ Deno.test("the page of a sweep has its runs, with the params that differ and the
   assertStringIncludes(part, "0.93");
   assertEquals(part.includes("testShare"), false, "it is the same in both");
   assertStringIncludes(part, "Compare them");
+  const best = runs[1]?.slice(0, 8);
+  assertStringIncludes(
+    text,
+    `its best by accuracy again: <code>nbtrack reproduce ${best}</code>`,
+  );
+  assertEquals(text.includes(`nbtrack reproduce ${sweep.slice(0, 8)}`), false);
+  const card = runCard(at.journal, {
+    id: sweep,
+    name: "sweep",
+    experiment: "penguins",
+    status: "FINISHED",
+  });
+  assertMatch(
+    card.text,
+    new RegExp(`show ${sweep.slice(0, 8)}, nbtrack reproduce ${best}`),
+  );
   const child = await pages.get(`/runs/${runs[0]}`);
   assertMatch(
     child.text,

@@ -53,6 +53,11 @@ const planSchema = z.object({
 /** What a sweep was begun with: all that completing it needs. */
 export type SweepPlan = z.infer<typeof planSchema>;
 
+/** Whether a run is a sweep, whose cells are those of its runs. */
+export function isSweep(journal: Journal, run_id: string): boolean {
+  return journal.entries.document(run_id, SWEEP_DOCUMENT) !== undefined;
+}
+
 /**
  * The plan of a sweep.
  *

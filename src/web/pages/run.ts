@@ -100,9 +100,10 @@ async function partsOf(
     title,
     body,
   });
-  const children = childrenPart(links, await source.children(run.run_id));
+  const runs = await source.children(run.run_id);
+  const children = childrenPart(links, runs);
   return [
-    part("overview", "Overview", await factsPart(source, links, run)),
+    part("overview", "Overview", await factsPart(source, links, run, runs)),
     ...(children === "" ? [] : [part("children", "Child runs", children)]),
     part("metrics", "Metrics", await metricsPart(source, links, run)),
     part("cells", "Cells", await cellsPart(source, links, run, against)),

@@ -4,6 +4,10 @@
  * @module
  */
 import type { RunRecord } from "../../record/schema/record.ts";
+import { metricOf } from "../../record/query.ts";
+import { SWEEP_TAG } from "../../record/own_tags.ts";
+import type { RunSummary } from "../../record/schema/summary.ts";
+import { childToReproduce } from "../../view/sweep_child.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
@@ -16,6 +20,7 @@ export async function factsPart(
   source: PageSource,
   links: Links,
   run: RunRecord,
+  children: readonly RunSummary[],
 ): Promise<Html> {
   const before = await source.before(run);
   const compare = before === null
@@ -66,9 +71,29 @@ ${
       }">${before.name}</a></p>`
       : markup`<p class="next"><a href="${compare}">Compare with ${before.name}</a>, the run before it</p>`
   }
-<p class="next quiet">Run it again: <code>nbtrack reproduce ${
-    shortId(run.run_id)
-  }</code></p>`;
+${
+    Object.hasOwn(run.tags, SWEEP_TAG)
+      ? nextOfSweep(children)
+      : markup`<p class="next quiet">Run it again: <code>nbtrack reproduce ${
+        shortId(run.run_id)
+      }</code></p>`
+  }`;
+}
+
+/** A sweep is not run again as one: its best run is, or another one. */
+function nextOfSweep(children: readonly RunSummary[]): Html {
+  const child = childToReproduce(children.map((run) => ({
+    ...run,
+    metrics: Object.fromEntries(
+      Object.keys(run.metrics).map((key) => [key, metricOf(run, key) ?? NaN]),
+    ),
+  })));
+  if (child === null) {
+    return markup`<p class="next quiet">It is a sweep; none of its runs that can be run again is known here.</p>`;
+  }
+  return markup`<p class="next quiet">Run ${
+    child.by === null ? "one of its runs" : `its best by ${child.by}`
+  } again: <code>nbtrack reproduce ${shortId(child.run_id)}</code></p>`;
 }
 
 function pairs(title: string, values: Record<string, string>): Html | "" {

@@ -6,6 +6,7 @@
 import { z } from "../../base/zod.ts";
 import { isNbtrackError } from "../../base/errors.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
+import { SWEEP_TAG } from "../../record/own_tags.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
@@ -35,6 +36,9 @@ export async function verdictPart(
   const own = await ownVerdict(source, run);
   const others = await source.reproductions(run.run_id);
   if (own === "" && others.length === 0) {
+    if (Object.hasOwn(run.tags, SWEEP_TAG)) {
+      return markup`<p class="quiet">It is a sweep: each of its runs has a verdict of its own.</p>`;
+    }
     return markup`<p class="quiet">Nobody has run it again here. <code>nbtrack reproduce ${
       run.run_id.slice(0, 8)
     }</code> does.</p>`;
