@@ -14,6 +14,7 @@ import {
   checkResult,
   type Hint,
   hintResult,
+  noHintNeeded,
 } from "./result.ts";
 
 /** What no check looks at. */
@@ -38,23 +39,28 @@ export interface CheckFunction {
    */
   (exercise: string | number | Exercise): Promise<CheckResult>;
   /**
-   * The next hint of the exercise that was checked last; none of them is the solution. The last one stays.
+   * The next hint of the exercise that was checked last; none of them is the solution. The last one stays. Where all
+   * points held, it says that instead.
    *
    * @throws {NbtrackError} when nothing was checked yet, or the exercise has no hints
    */
   hint(): Hint;
 }
 
-/** The exercise that was checked last, and how many of its hints were given. */
-let last: { exercise: Exercise; given: number } | null = null;
+/** The exercise that was checked last, what that found, and how many of its hints were given. */
+let last:
+  | { exercise: Exercise; found: CheckResult | null; given: number }
+  | null = null;
 
 /** Looks at the student's record; `check.hint()` gives hints. */
 export const check: CheckFunction = Object.assign(
   async (asked: string | number | Exercise): Promise<CheckResult> => {
     const exercise = exerciseOf(asked);
-    if (last?.exercise !== exercise) last = { exercise, given: 0 };
+    if (last?.exercise !== exercise) last = { exercise, found: null, given: 0 };
+    const checked = last;
     const record = await readRecord();
     const result = checkExercise(exercise, record);
+    checked.found = result;
     await keepCheck(exercise.title, result);
     return result;
   },
@@ -66,6 +72,7 @@ export const check: CheckFunction = Object.assign(
         });
       }
       const { hints = [] } = last.exercise;
+      if (last.found?.holds) return noHintNeeded(last.found);
       if (hints.length === 0) {
         throw new NbtrackError(`${last.exercise.title} has no hints.`);
       }

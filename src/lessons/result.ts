@@ -29,7 +29,7 @@ export interface CheckResult {
 
 /** A hint. As a cell's last value it shows itself. */
 export interface Hint {
-  /** Its number, from 1. */
+  /** Its number, from 1; 0 when all points hold and none is needed. */
   n: number;
   /** How many there are. */
   of: number;
@@ -74,6 +74,16 @@ export function hintResult(hint: Hint): Hint {
     "text/html": `<div><b>Hint ${hint.n} of ${hint.of}.</b> ${
       escapeHtml(hint.text)
     }</div>`,
+    "text/plain": text,
+  }));
+}
+
+/** What stands in a hint's place when all points hold. */
+export function noHintNeeded({ points, hints }: CheckResult): Hint {
+  const said = headline(points);
+  const text = `${said[0]?.toUpperCase()}${said.slice(1)}: no hint is needed.`;
+  return shown({ n: 0, of: hints, text }, () => ({
+    "text/html": `<div>${escapeHtml(text)}</div>`,
     "text/plain": text,
   }));
 }

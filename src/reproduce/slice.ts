@@ -74,7 +74,9 @@ export async function sliceOf(
     why,
     notebook: sliceNotebook(bundle, cells, target),
     lines: [...cells].map((index) =>
-      bundle.cells[index]?.source.trim().split("\n")[0] ?? ""
+      bundle.manifest.cells[index]?.source === null
+        ? "(its source is not known)"
+        : bundle.cells[index]?.source.trim().split("\n")[0] ?? ""
     ),
   });
   if (options.prove === false) return slice(likely, "it was not run");

@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { ENV } from "../../src/base/env.ts";
+import type { Journal } from "../../src/journal/journal.ts";
 import { parseNotebook, sourceOf } from "../../src/notebook/notebook.ts";
 import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { startRecorded } from "../../src/recorder/recording.ts";
@@ -21,10 +22,14 @@ const CELL_MS = 120_000;
  * that a check has seen.
  *
  * @param options.then Cells that are executed after the answer's, before the kernel is ended
+ * @param options.look Looks at what was recorded by then
  */
 export async function answerIn(
   file: string,
-  options: { then?: readonly string[] } = {},
+  options: {
+    then?: readonly string[];
+    look?: (journal: Journal) => void;
+  } = {},
 ): Promise<AnyOutput[]> {
   const root = await Deno.realPath(
     await Deno.makeTempDir({ prefix: "nbtrack-answer-" }),
@@ -51,8 +56,10 @@ export async function answerIn(
     }
     for (const source of options.then ?? []) {
       const reply = await kernel.execute(source, { timeout_ms: CELL_MS });
+      await recording.reply(reply, null);
       outputs.push(...reply.outputs);
     }
+    options.look?.(journal);
   } finally {
     const session = journal.sessions.get(recording.session.session_id);
     for (const pid of [session?.recorder_pid, kernel.pid]) {

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { notebookJson } from "../notebook_file.ts";
+import { until } from "../until.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
 
 const LESSONS = new URL("../../src/lessons/mod.ts", import.meta.url).href;
@@ -44,4 +45,41 @@ Deno.test("in Deno's own kernel a check sees what ran after track(), and says of
   await kernel.execute("await run.end();");
   const [, ...rest] = await statesOf(kernel);
   assertEquals(rest, ["holds", "holds", "holds"]);
+});
+
+Deno.test("in Deno's own kernel a slice says of a cell from before the recording that its source is not known, and is proved once the page is saved", async () => {
+  await using workspace = Workspace.make();
+  const path = `${workspace.work}/mine.ipynb`;
+  await using kernel = await workspace.kernel({ JPY_SESSION_NAME: path });
+  const cells = [
+    `${IMPORT}\nimport { nbtrack } from ${
+      JSON.stringify(LESSONS)
+    };\nconst run = await track("mine", { quiet: true });`,
+    'const rain = [0, 2, 5];\nrun.logMetric("share", rain.filter((mm) => mm > 1).length / 3);',
+    "await run.end();",
+  ];
+  for (const source of cells) await kernel.execute(source);
+  const slice =
+    'console.log((await nbtrack("slice", run.id, "--metric", "share")).text);';
+  const printed = async () => JSON.stringify(await kernel.execute(slice));
+  const before = await printed();
+  assertStringIncludes(before, "That is not proved");
+  assertStringIncludes(before, "   0  (its source is not known)");
+  const { journal } = workspace;
+  const bundle = () =>
+    journal.runs.list({}).map(({ run_id }) =>
+      journal.artifacts.get(run_id, "bundle.zip")?.digest
+    ).join();
+  const recorded = bundle();
+  Deno.writeTextFileSync(
+    path,
+    notebookJson([...cells, slice].map((source, i) => ({
+      source,
+      execution_count: i + 1,
+    }))),
+  );
+  await until("the bundle with the source", () => bundle() !== recorded);
+  const saved = await printed();
+  assertStringIncludes(saved, "Running them gave the same.");
+  assertStringIncludes(saved, "   0  import { track }");
 });
