@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { notebookJson } from "../notebook_file.ts";
 import type { TrackingClient } from "../../src/gitlab/client.ts";
 import { TAG } from "../../src/gitlab/fields.ts";
+import { until } from "../until.ts";
 import { runCard } from "../../src/view/run_card.ts";
 import { bestOf } from "../../src/record/sweep/best.ts";
 import { isBelowMedian } from "../../src/runner/median_rule.ts";
@@ -180,6 +181,10 @@ Deno.test("a sweep's document names its run, its children and the best combinati
   );
   assertEquals(refused.code, 2);
   assertStringIncludes(refused.stdout, "is a sweep");
+  await until(
+    "the sweep's record",
+    () => journal.runs.get(result.sweep)?.finalised_time,
+  );
   assertEquals(journal.entries.missing(result.sweep), []);
   const card = runCard(journal, {
     id: result.sweep,

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   asImage,
   Buckets,
@@ -6,6 +11,7 @@ import {
   chartName,
   figure,
   lineChart,
+  textPlot,
 } from "../../src/view/charts.ts";
 import { assertSnapshot } from "../snapshot.ts";
 
@@ -138,6 +144,53 @@ Deno.test("keys and names of a run are escaped everywhere in a drawing", () => {
     assert(!text.includes("\u0000") && text.isWellFormed(), text);
   }
   assertStringIncludes(svg, "&quot;&gt;&lt;script&gt;");
+});
+
+/** The values that a drawing's only line goes through, and its first and last. */
+function drawnValues(svg: string): number[] {
+  const numbers = (name: string) =>
+    (new RegExp(`${name}="([^"]*)"`).exec(svg)?.[1] ?? "").split(" ")
+      .map(Number);
+  const [, top = NaN, , bottom = NaN] = numbers("data-plot");
+  const [low = NaN, high = NaN] = numbers("data-y");
+  const d = /<path d="([^"]*)"[^>]*stroke-width="1\.6"/.exec(svg)?.[1] ?? "";
+  return [...d.matchAll(/[ML][\d.]+,([\d.]+)/g)].map(([, y]) =>
+    low + (bottom - Number(y)) / (bottom - top) * (high - low)
+  );
+}
+
+Deno.test("a line goes through each value as it was logged, also through several of one step and of steps far apart", () => {
+  const drawn = (points: { step: number; value: number }[]) =>
+    drawnValues(lineChart("loss", [{ name: "a", buckets: bucketsOf(points) }]));
+  const twice = [2, 3, 1, 4].map((value, i) => ({ step: i >> 1, value }));
+  const close = (a: number[], b: number[]) => {
+    assertEquals(a.length, b.length);
+    a.forEach((value, i) =>
+      assert(Math.abs(value - (b[i] ?? NaN)) < 0.01, `${value} for ${b[i]}`)
+    );
+  };
+  close(drawn(twice), [2, 3, 1, 4]);
+  const far = course(446, (i) => 1 / (i + 1));
+  close(drawn(far.map((value, i) => ({ step: i * 100, value }))), far);
+  const svg = lineChart("loss", [{ name: "a", buckets: bucketsOf(twice) }]);
+  assertStringIncludes(svg, "last 4");
+  assertEquals(svg.includes("mean of"), false);
+});
+
+Deno.test("a line of more values than it has parts begins with the first value and ends with the last, and so does its text", () => {
+  const points = course(5000, (i) => 1 / (i + 1)).map((value, step) => ({
+    step,
+    value: step === 4999 ? 0.5 : value,
+  }));
+  const buckets = bucketsOf(points);
+  const svg = lineChart("loss", [{ name: "a", buckets }]);
+  assertStringIncludes(svg, "mean of up to 8 values each");
+  const drawn = drawnValues(svg);
+  assert(drawn.length <= 1002, `${drawn.length}`);
+  assert(Math.abs((drawn[0] ?? NaN) - 1) < 0.01, `${drawn[0]}`);
+  assert(Math.abs((drawn.at(-1) ?? NaN) - 0.5) < 0.01, `${drawn.at(-1)}`);
+  const text = textPlot([buckets], { height: 8 });
+  assertMatch(text.split("\n")[0] ?? "", /│[\u2801-\u28ff]/);
 });
 
 Deno.test("a drawing of a million points is small and shows an outlier", () => {

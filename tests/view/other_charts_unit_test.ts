@@ -135,6 +135,8 @@ Deno.test("a text plot shows the course of one series in dots, and of several in
 Deno.test("a sparkline goes from the lowest to the highest value", () => {
   assertEquals(sparkline(series([0, 1, 2, 3, 4, 5, 6, 7])), "▁▂▃▄▅▆▇█");
   assertEquals(sparkline(series([2, 2, 2])), "▅▅▅");
+  const atOne = [0, 7].map((value) => ({ step: 0, value }));
+  assertEquals(sparkline(bucketsOf(atOne)), "▁█");
   assertEquals(sparkline(series([NaN])), "");
   assertEquals(sparkline(series([1.7e308, -1.7e308])), "█▁");
   assertEquals(

@@ -1,6 +1,7 @@
 /**
  * A series of values in at most 1,000 buckets, whatever its length: what charts are drawn from. Each bucket keeps the
- * smallest and the largest value, so that no outlier is lost.
+ * smallest and the largest value, so that no outlier is lost. As long as there are no more values than buckets may be,
+ * each is kept as it was logged.
  *
  * A bucket is a power of two wide and begins at a multiple of its width: those of two series have the same edges once
  * they are equally wide, and a series that grows keeps its edges.
@@ -67,6 +68,9 @@ export class Buckets {
   #length = 0;
   #last_x = -Infinity;
   #last_value = NaN;
+  #first_value = NaN;
+  /** What was added, in that order, while it is no more than buckets may be. */
+  #logged: At[] | null = [];
   #mins = new Float64Array(FIRST_SLOTS);
   #maxs = new Float64Array(FIRST_SLOTS);
   #sums = new Float64Array(FIRST_SLOTS);
@@ -94,7 +98,14 @@ export class Buckets {
       this.#last_x = x;
       this.#last_value = value;
     }
-    if (x < this.first_x) this.first_x = x;
+    if (x < this.first_x) {
+      this.first_x = x;
+      this.#first_value = value;
+    }
+    if (this.#logged !== null) {
+      if (this.count <= this.#most) this.#logged.push({ x, value });
+      else this.#logged = null;
+    }
     let slot = Math.floor(x / this.width) - this.#first;
     if (slot < 0 || slot >= this.#length) {
       this.#reach(x);
@@ -135,6 +146,23 @@ export class Buckets {
     return rows;
   }
 
+  /**
+   * What is drawn of it, in order: each value as it was logged while there are few; else its buckets, between its first
+   * value and its last, which no mean stands for.
+   */
+  course(): Bucket[] {
+    if (this.#logged !== null) {
+      return this.#logged.toSorted((a, b) => a.x - b.x).map(bucketOfOne);
+    }
+    const ends = [
+      { x: this.first_x, value: this.#first_value },
+      { x: this.#last_x, value: this.#last_value },
+    ].map(({ x, value }) =>
+      Number.isFinite(value) ? [{ ...bucketOfOne({ x, value }), count: 0 }] : []
+    );
+    return [...ends[0] ?? [], ...this.rows(), ...ends[1] ?? []];
+  }
+
   /** The same series in buckets of a width, which is a power of two and not below this one's. */
   coarsened(width: number): Buckets {
     const copy = new Buckets(this.#most);
@@ -142,6 +170,8 @@ export class Buckets {
     copy.count = this.count;
     copy.#last_x = this.#last_x;
     copy.#last_value = this.#last_value;
+    copy.#first_value = this.#first_value;
+    copy.#logged = this.#logged?.slice() ?? null;
     copy.first_x = this.first_x;
     copy.low = this.low;
     copy.high = this.high;
@@ -249,4 +279,19 @@ export class Buckets {
     else others.below++;
     this.#others.set(number, others);
   }
+}
+
+function bucketOfOne({ x, value }: At): Bucket {
+  const own = Number.isFinite(value) ? value : null;
+  return {
+    from: x,
+    to: x,
+    min: own,
+    max: own,
+    mean: own,
+    count: own === null ? 0 : 1,
+    nan: Number(Number.isNaN(value)),
+    above: Number(value === Infinity),
+    below: Number(value === -Infinity),
+  };
 }

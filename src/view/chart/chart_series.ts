@@ -85,6 +85,10 @@ export function seriesOf(plot: Plot, series: DrawnSeries): string {
         : [element("circle", { cx: round(x), cy: round(y), r: 2 })]
     ).join("")
     : "";
+  const together = Math.max(...rows.map(({ count }) => count));
+  const said = together > 1
+    ? `<title>mean of up to ${together} values each; the band is from the lowest to the highest</title>`
+    : "";
   const path = (points: typeof raw, opacity: number) =>
     element("path", {
       d: linePath(points),
@@ -92,7 +96,7 @@ export function seriesOf(plot: Plot, series: DrawnSeries): string {
       "stroke-width": muted ? 1 : 1.6,
       "stroke-opacity": opacity === 1 ? null : opacity,
       "stroke-dasharray": muted ? "" : seriesDash(n),
-    });
+    }, said);
   return element(
     "g",
     { "data-run": series.run_id },

@@ -77,7 +77,7 @@ export function lineChart(
 ): string {
   const { x = "step", ink = "page", width = 640, height = 240 } = options;
   const shared = shareEdges(series.map(({ buckets }) => buckets));
-  const rows = shared.map((buckets) => buckets.rows());
+  const rows = shared.map((buckets) => buckets.course());
   const log = (options.log ?? false) &&
     rows.some((r) => r.some(({ mean }) => mean !== null && mean > 0));
   const several = series.length > 1;

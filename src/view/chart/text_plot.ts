@@ -27,8 +27,11 @@ const DOTS = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]] as const;
 export function sparkline(buckets: Buckets, width = 24): string {
   const { low, high } = buckets;
   if (low === null || high === null) return "";
+  const logged = buckets.course().filter(({ count }) => count > 0);
   const [shared] = shareEdges([buckets], 4 * width);
-  const rows = (shared ?? buckets).rows().filter(({ count }) => count > 0);
+  const rows = logged.length <= width
+    ? logged
+    : (shared ?? buckets).rows().filter(({ count }) => count > 0);
   const bars = Math.min(width, rows.length);
   const range = high.value / 2 - low.value / 2; // half of it, which cannot overflow
   return Array.from({ length: bars }, (_, i) => {
@@ -54,9 +57,9 @@ export function textPlot(
   const { width = 72, height = 8 } = options;
   const shared = shareEdges(series);
   const points = shared.map((buckets) =>
-    buckets.rows().flatMap((row) => {
-      const x = row.from +
-        (Math.min(row.to, buckets.last?.x ?? row.to) - row.from) / 2;
+    buckets.course().flatMap((row) => {
+      const from = Math.max(row.from, buckets.first_x);
+      const x = from + (Math.min(row.to, buckets.last?.x ?? row.to) - from) / 2;
       return row.mean === null || (options.log === true && row.mean <= 0)
         ? []
         : [{ x, y: options.log === true ? Math.log10(row.mean) : row.mean }];
