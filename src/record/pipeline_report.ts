@@ -29,7 +29,7 @@ export interface ExperimentReport {
   experiment: string;
   /** The pipeline's runs, the best first. */
   runs: RunSummary[];
-  /** The best finished run of the branch; null when there is none. */
+  /** The best finished run of the branch that is no reproduction; null when there is none. */
   baseline: RunSummary | null;
   /** The baseline, then the pipeline's best run; values that differ. Null without a baseline. */
   comparison: Comparison | null;
@@ -118,7 +118,7 @@ async function experimentReport(
     const isOurs = (run: RunSummary) => ours.has(run.tags[TAG.runId] ?? "");
     report.baseline = known.find((run) =>
       run.status === "FINISHED" && run.tags[TAG.branch] === branch &&
-      !isOurs(run)
+      !isOurs(run) && run.reproduces === null
     ) ?? null;
     if (report.baseline === null) {
       return report;

@@ -107,11 +107,20 @@ const data = (digit: string, rows: number) => ({
   },
 });
 
-Deno.test("the note compares the best of a sweep with the best run of the target branch", async () => {
+Deno.test("the note compares the best of a sweep with the best run of the target branch, reproductions left out", async () => {
   await using ci = await pipeline();
+  const original = crypto.randomUUID();
   await runJob(ci.job, "main", [
     run("main", "1", 0.8),
+    run("main", "again", 0.92, {
+      reproduces: original,
+      tags: {
+        "mlflow.source.git.branch": "main",
+        "nbtrack.reproduces": original,
+      },
+    }),
     run("main", "5", 0.9, {
+      run_id: original,
       documents: zod("4.1.0"),
       datasets: data("a", 300),
     }),
