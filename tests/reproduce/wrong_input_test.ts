@@ -452,7 +452,7 @@ Deno.test("a time zone and a locale that no process can be given are left out", 
 Deno.test("a file that the record does not name is missed as data, a right that the sandbox withholds as environment", async () => {
   const bundle = await bundleOf([
     `${TRACK}await track("unnamed", { quiet: true });`,
-    'Deno.readTextFileSync(["penguins", "csv"].join(".")).length',
+    "Deno.readTextFileSync(`penguins${String.fromCharCode(46)}csv`).length",
     "1 + 1",
   ]);
   const missing = await verdictOf(bundle);
