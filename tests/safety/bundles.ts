@@ -6,7 +6,9 @@ import {
   outputsDigest,
 } from "../../src/record/bundle/canonical.ts";
 import type { AnyOutput } from "../../src/notebook/outputs.ts";
+import { manifestSchema } from "../../src/record/bundle/manifest.ts";
 import { readBundle } from "../../src/record/bundle/read.ts";
+import { secondDigestsOf } from "../../src/record/bundle/second_digests.ts";
 import { packZip } from "../../src/record/bundle/zip_write.ts";
 import {
   reproduceBundle,
@@ -127,6 +129,9 @@ export async function writeBundle(written: Written): Promise<Uint8Array> {
     ),
   };
   written.manifest?.(manifest);
+  // As a run leaves it; a manifest that no reader takes has none.
+  const parsed = manifestSchema.safeParse(manifest).data;
+  if (parsed !== undefined) manifest["seals"] = secondDigestsOf(parsed);
   texts["manifest.json"] = JSON.stringify(manifest);
   return await packZip(
     new Map(
