@@ -54,7 +54,7 @@ Deno.test({
             outputs: [picture(200_000_000)],
           },
           `for (let i = 0; i < 8; i++) await Deno.jupyter.display({ "text/plain": "y".repeat(6_000_000) }, { raw: true })`,
-          `import { track } from "@nbtrack/nbtrack"; const run = await track("m", { quiet: true }); for (let i = 0; i < 20_000; i++) run.logMetric("k" + i, i); await run.logArtifact("big.txt", "z".repeat(30_000_000)); await run.end(); null`,
+          `import { track } from "@nbtrack/nbtrack"; const run = await track("m", { quiet: true }); for (let i = 0; i < 5_000; i++) run.logMetric("k" + i, i); await run.logArtifact("big.txt", "z".repeat(30_000_000)); await run.end(); null`,
           `{ const f = Deno.openSync("deno.lock", { write: true, create: true }); f.truncateSync(3 * 2 ** 30); f.close(); } null`,
         ],
         manifest: (manifest) =>
