@@ -137,13 +137,16 @@ export class Executions {
     return row && parseRow(row);
   }
 
-  /** Positions and counts of the executions whose source is not known. */
+  /** The executions whose source is not known, with what they are recognised by: counts, ends and how many outputs. */
   sourceless(
     session_id: string,
-  ): Pick<Execution, "position" | "execution_count">[] {
+  ): (Pick<Execution, "position" | "execution_count" | "end_time"> & {
+    outputs: number;
+  })[] {
     return this.#db.all(
-      `SELECT position, execution_count FROM executions WHERE session_id = ? AND source IS NULL
-         ORDER BY position`,
+      `SELECT position, execution_count, end_time, (SELECT count(*) FROM outputs o
+           WHERE o.session_id = e.session_id AND o.position = e.position) AS outputs
+         FROM executions e WHERE session_id = ? AND source IS NULL ORDER BY position`,
       session_id,
     );
   }
