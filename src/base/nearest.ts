@@ -15,6 +15,12 @@ export function nearest(typed: string, names: Iterable<string>): string | null {
   return best;
 }
 
+/** A sentence that asks whether the nearest name was meant, with a space before it; empty when none is near. */
+export function didYouMean(typed: string, names: Iterable<string>): string {
+  const near = nearest(typed, names);
+  return near === null ? "" : ` Did you mean "${near}"?`;
+}
+
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { duration } from "../base/quantities.ts";
 import { z } from "../base/zod.ts";
 import { JournalReader } from "../record/journal_reader.ts";
@@ -259,11 +259,10 @@ function reportNoBest(
   const metric = metricKey(wanted);
   const logged = new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)));
   if (logged.has(metric) || logged.size === 0) return;
-  const near = nearest(metric, logged);
   out.note(
     `There is no best run: none has logged the metric "${metric}"; they have logged ${
       [...logged].slice(0, 8).join(", ")
-    }.${near === null ? "" : ` Did you mean "${near}"?`}`,
+    }.${didYouMean(metric, logged)}`,
   );
 }
 

@@ -150,11 +150,11 @@ export class Sessions {
 
   /** The notebook of a session as it may be shown to others; null when it has none. */
   shownNotebook({ notebook }: Pick<Session, "notebook">): string | null {
-    return notebook === null ? null : this.shownPath(notebook);
+    return notebook === null ? null : this.withoutSecrets(notebook);
   }
 
   /** A path of this machine without secrets that it may hold. */
-  shownPath(path: string): string {
+  withoutSecrets(path: string): string {
     return this.#paths.redactor.text(path).text;
   }
 

@@ -175,7 +175,7 @@ function gitOf(
     : null;
   if (inside === null) return git;
   const path = folder === "" ? inside : `${folder}/${inside}`;
-  return { ...git, notebook: journal.sessions.shownPath(path) };
+  return { ...git, notebook: journal.sessions.withoutSecrets(path) };
 }
 
 function datasetOf(

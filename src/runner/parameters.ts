@@ -5,7 +5,7 @@
  */
 import { ENV } from "../base/env.ts";
 import { NbtrackError } from "../base/errors.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { holdsDigits } from "../base/numbers.ts";
 import { isObject } from "../base/values.ts";
 import { callArguments } from "../notebook/literals.ts";
@@ -124,10 +124,9 @@ export function unnamedParams(
       "u",
     );
     if (sources.some((source) => word.test(source))) return [];
-    const near = nearest(name, known);
     return [
       `No cell of the notebook names a param "${name}": track() records it, and what the cells compute stays the same.${
-        near === null ? "" : ` Did you mean "${near}"?`
+        didYouMean(name, known)
       }`,
     ];
   });

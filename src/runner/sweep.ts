@@ -96,7 +96,7 @@ export async function runSweep(
   for (const note of unnamedParams(cells, new Set(names))) {
     options.onNote?.(note);
   }
-  const sweep = await beginSweep(journal, path, plan);
+  const sweep = await beginSweep(journal, path, { cells, plan });
   return await go(journal, path, { sweep, plan, options });
 }
 

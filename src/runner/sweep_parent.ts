@@ -9,7 +9,7 @@ import { identify, isAlive } from "../base/process_identity.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
-import { sourceOf } from "../notebook/notebook.ts";
+import { type Cell, sourceOf } from "../notebook/notebook.ts";
 import {
   readPlan,
   spaceParams,
@@ -29,10 +29,10 @@ export interface Sweep {
 export async function beginSweep(
   journal: Journal,
   path: string,
-  plan: SweepPlan,
+  { cells, plan }: { cells: readonly Cell[]; plan: SweepPlan },
 ): Promise<Sweep> {
   const file = await Deno.realPath(path).catch(() => path);
-  const experiment = plan.track ?? await experimentOf(path);
+  const experiment = plan.track ?? experimentOf(path, cells);
   const session_id = openSession(journal, file);
   const { run_id } = journal.transaction(() => {
     const run = journal.runs.create({
@@ -141,8 +141,7 @@ function openSession(journal: Journal, notebook: string): string {
 }
 
 /** The experiment that a notebook's `track()` names; the notebook's name where it names none as a plain text. */
-async function experimentOf(path: string): Promise<string> {
-  const { cells } = await readDenoNotebook(path);
+function experimentOf(path: string, cells: readonly Cell[]): string {
   for (const cell of cells) {
     if (cell.cell_type !== "code") continue;
     const name = /\btrack\(\s*(["'`])((?:(?!\1)[^\\$])+)\1/.exec(

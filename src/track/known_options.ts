@@ -4,7 +4,7 @@
  * @module
  */
 import { NbtrackError } from "../base/errors.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 
 /** Why options cannot be used; null when each is known. */
 export function unknownOptions(
@@ -19,9 +19,8 @@ export function unknownOptions(
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return null;
-  const guess = nearest(unknown, known);
   return `${caller} has no option "${unknown}"; it knows ${known.join(", ")}.${
-    guess === null ? "" : ` Did you mean "${guess}"?`
+    didYouMean(unknown, known)
   }`;
 }
 

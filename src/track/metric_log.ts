@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import { nearest } from "../base/nearest.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { saysSecret } from "../redaction/secret_names.ts";
 import type { MetricWriter } from "../journal/metric_writer.ts";
 import { unknownOptions } from "./known_options.ts";
@@ -97,10 +97,9 @@ export class MetricLog {
       return "A metric's name is a text that is not empty.";
     }
     if (this.#names !== null && !this.#names.has(key)) {
-      const guess = nearest(key, this.#names);
       const names = [...this.#names].join(", ");
       return `It is not one of the run's metrics (${names}) and was not logged.${
-        guess === null ? "" : ` Did you mean "${guess}"?`
+        didYouMean(key, this.#names)
       }`;
     }
     if (typeof value !== "number") {

@@ -11,9 +11,9 @@ import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { startRecorded } from "../../src/recorder/recording.ts";
 import { until } from "../until.ts";
 import { journalIn } from "../reproduce/recorded.ts";
+import { makeLessonFolder } from "./lesson_folder.ts";
 
 const FOLDER = fileURLToPath(new URL("./", import.meta.url));
-const NOTEBOOKS = fileURLToPath(new URL("../../notebooks/", import.meta.url));
 /** How long a cell may take, milliseconds. */
 const CELL_MS = 120_000;
 
@@ -35,7 +35,8 @@ export async function answerIn(
     await Deno.makeTempDir({ prefix: "nbtrack-answer-" }),
   );
   const home = `${root}/home`;
-  const work = await folderOf(file, root);
+  const work = `${root}/work`;
+  makeLessonFolder(work, `${FOLDER}${file}`);
   using journal = journalIn(home);
   const notebook = `${work}/${file}`;
   const { kernel, recording } = await startRecorded(journal, {
@@ -69,31 +70,6 @@ export async function answerIn(
   }
   await removeFolder(root);
   return outputs;
-}
-
-/** A folder with an answer, the lessons' data, and a configuration that leads to this checkout. */
-async function folderOf(file: string, root: string): Promise<string> {
-  const work = `${root}/work`;
-  await Deno.mkdir(work);
-  for (const { name } of Deno.readDirSync(NOTEBOOKS)) {
-    if (/\.(?:csv|zip)$/.test(name)) {
-      await Deno.copyFile(`${NOTEBOOKS}${name}`, `${work}/${name}`);
-    }
-  }
-  await Deno.copyFile(`${FOLDER}${file}`, `${work}/${file}`);
-  await Deno.writeTextFile(
-    `${work}/deno.json`,
-    JSON.stringify({
-      imports: {
-        "@nbtrack/nbtrack": new URL("../../mod.ts", import.meta.url).href,
-        "@nbtrack/nbtrack/lessons":
-          new URL("../../src/lessons/mod.ts", import.meta.url).href,
-      },
-      nodeModulesDir: "none",
-      lock: false,
-    }),
-  );
-  return work;
 }
 
 function kill(pid: number): void {

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import { notebookJson } from "../notebook_file.ts";
 import { projectIn, temporary } from "../reproduce/recorded.ts";
+import { LESSON_IMPORTS } from "./lesson_folder.ts";
 
 const COMPARE = `{
   const { text } = await nbtrack("compare", ...ids, "--json");
@@ -29,11 +30,7 @@ Deno.test("a command in a cell waits for the data of the runs that have just end
   const folder = `${place.path}/project`;
   projectIn(folder, {
     "deno.json": JSON.stringify({
-      imports: {
-        "@nbtrack/nbtrack": new URL("../../mod.ts", import.meta.url).href,
-        "@nbtrack/nbtrack/lessons":
-          new URL("../../src/lessons/mod.ts", import.meta.url).href,
-      },
+      imports: LESSON_IMPORTS,
       nodeModulesDir: "none",
     }),
     "files.ipynb": notebookJson(

@@ -4,15 +4,13 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { TAG } from "../../src/gitlab/fields.ts";
 import type { RunSummary } from "../../src/record/schema/summary.ts";
 import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import { nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
 import { temporary } from "../reproduce/recorded.ts";
+import { makeLessonFolder, NOTEBOOKS } from "./lesson_folder.ts";
 import { type Lesson, readLessons } from "./sources.ts";
-
-const NOTEBOOKS = fileURLToPath(new URL("../../notebooks/", import.meta.url));
 
 interface SavedCell {
   id: string;
@@ -35,24 +33,7 @@ export async function runLesson({ name }: Lesson): Promise<void> {
   using place = temporary();
   const folder = `${place.path}/notebooks`;
   const options = { home: `${place.path}/home`, cwd: folder };
-  Deno.mkdirSync(folder);
-  for (const { name: file } of Deno.readDirSync(NOTEBOOKS)) {
-    if (/\.(?:csv|zip)$/.test(file) || file === `${name}.ipynb`) {
-      Deno.copyFileSync(`${NOTEBOOKS}${file}`, `${folder}/${file}`);
-    }
-  }
-  Deno.writeTextFileSync(
-    `${folder}/deno.json`,
-    JSON.stringify({
-      imports: {
-        "@nbtrack/nbtrack": new URL("../../mod.ts", import.meta.url).href,
-        "@nbtrack/nbtrack/lessons":
-          new URL("../../src/lessons/mod.ts", import.meta.url).href,
-      },
-      nodeModulesDir: "none",
-      lock: false,
-    }),
-  );
+  makeLessonFolder(folder, `${NOTEBOOKS}${name}.ipynb`);
   const output = `${folder}/out.ipynb`;
   const ran = await nbtrack(
     ["run", `${name}.ipynb`, "--output", output],

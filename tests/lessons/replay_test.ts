@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { notebookJson } from "../notebook_file.ts";
 import { nbtrackJson, type NbtrackOptions } from "../cli/nbtrack.ts";
 import { projectIn, temporary } from "../reproduce/recorded.ts";
+import { LESSON_IMPORTS } from "./lesson_folder.ts";
 import type { Verdict } from "../../src/reproduce/replay/types.ts";
 
 const CELLS = [
@@ -18,11 +19,7 @@ function projectOf(path: string, cells: readonly string[]): NbtrackOptions {
   const folder = `${path}/project`;
   projectIn(folder, {
     "deno.json": JSON.stringify({
-      imports: {
-        "@nbtrack/nbtrack": new URL("../../mod.ts", import.meta.url).href,
-        "@nbtrack/nbtrack/lessons":
-          new URL("../../src/lessons/mod.ts", import.meta.url).href,
-      },
+      imports: LESSON_IMPORTS,
       nodeModulesDir: "none",
     }),
     "shown.ipynb": notebookJson(

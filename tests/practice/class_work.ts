@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { nbtrackJson } from "../cli/nbtrack.ts";
 import type { WayIn } from "./class_load.ts";
+import { LESSON_IMPORTS } from "../lessons/lesson_folder.ts";
 
 const NOTEBOOKS = new URL("../../notebooks/", import.meta.url);
 const RIGHT = new URL("../lessons/01-right.ipynb", import.meta.url);
@@ -40,11 +41,7 @@ export async function recordLesson(folder: string): Promise<string> {
   await Deno.writeTextFile(
     `${cwd}/deno.json`,
     JSON.stringify({
-      imports: {
-        "@nbtrack/nbtrack": new URL("../../mod.ts", import.meta.url).href,
-        "@nbtrack/nbtrack/lessons":
-          new URL("../../src/lessons/mod.ts", import.meta.url).href,
-      },
+      imports: LESSON_IMPORTS,
       lock: false,
     }),
   );
