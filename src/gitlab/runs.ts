@@ -219,7 +219,7 @@ export async function updateRun(
   return answer.run_info;
 }
 
-/** Deletes a run; on GitLab for good. */
+/** Deletes a run; on GitLab for good. One that is gone by then, or was deleted by a request whose answer was lost, is not found. */
 export async function deleteRun(
   connection: Connection,
   run_id: string,
@@ -231,6 +231,7 @@ export async function deleteRun(
       attempted: `delete run ${run_id}`,
       json: { run_id },
       schema: emptyAnswer,
+      repeat: "safe",
     },
   );
 }

@@ -107,3 +107,18 @@ Deno.test("order_by is a text for GitLab and a list for a plain server", async (
   await onGitLab(search, test);
   await onMlflow(search, test);
 });
+
+Deno.test("a deletion whose answer is lost is asked for again, and that nothing is there any more is its end", async () => {
+  await onGitLab({
+    "/runs/delete": (_, count) =>
+      count === 1
+        ? new Response("lost", { status: 502 })
+        : json({ error_code: "RESOURCE_DOES_NOT_EXIST", message: "" }, 404),
+  }, async (client, { seen }) => {
+    await client.takeBackRun("r1", 5);
+    assertEquals(seen.map(({ body }) => JSON.parse(body)), [
+      { run_id: "r1" },
+      { run_id: "r1" },
+    ]);
+  });
+});
