@@ -5,6 +5,7 @@
  */
 import { CHANGES_FIRST, HARMLESS } from "./methods.ts";
 import {
+  ANY_MEMBER,
   type FunctionBody,
   GIVEN_FUNCTION,
   isLocalSpecifier,
@@ -25,6 +26,10 @@ interface CallUse {
   into: FunctionBody[] | null;
 }
 
+/** Methods that keep the functions that they are given. */
+const KEEPS =
+  /^(?:push|unshift|add|set|on|once|add(?:Event)?Listener|subscribe|register|use)$/;
+
 /** Reads calls and classes. */
 export abstract class CallReader extends SharedReader {
   protected override call(
@@ -42,6 +47,9 @@ export abstract class CallReader extends SharedReader {
     }
     const { callee, path, method } = calleeOf(node);
     const root = path[0] ?? null;
+    if (root === "Proxy" && node.type === "NewExpression") {
+      return this.#proxy(nodesOf(node["arguments"]), scope, use.into);
+    }
     const inline = /Function/.test(callee.type);
     const targets = inline
       ? this.functionValue(callee, scope, null)
@@ -60,7 +68,18 @@ export abstract class CallReader extends SharedReader {
       })
     );
     const opened = isGlobal ? this.beside(path, given, scope) : [];
-    if (root === "Object" || root === "Reflect") {
+    if (path[1] === "prototype" && /^(?:call|apply)$/.test(method ?? "")) {
+      // `Array.prototype.push.apply(rows, more)`
+      const [targets = [], ...rest] = all;
+      this.operations.push({
+        type: "call",
+        targets,
+        method: path.at(-2) ?? null,
+        statement: use.statement,
+        shown: use.shown,
+        arguments: rest,
+      });
+    } else if (root === "Object" || root === "Reflect") {
       if (CHANGES_FIRST.has(method ?? "")) this.change(all[0] ?? [], "sure");
     } else if (!(isGlobal && HARMLESS.has(root)) && !inline) {
       this.operations.push({
@@ -72,7 +91,42 @@ export abstract class CallReader extends SharedReader {
         arguments: all,
       });
     }
+    if (KEEPS.test(method ?? "")) this.#keep(targets, given, scope);
     return joined(opened, throughCall(joined(targets, ...all)));
+  }
+
+  /** Functions that an object is given to be called later. */
+  #keep(
+    targets: readonly Share[],
+    given: readonly Node[],
+    scope: Scope,
+  ): void {
+    const bodies = given.map(bare).filter(isFunction)
+      .map((node) => this.body(node, scope, GIVEN_FUNCTION));
+    for (const { name, direct } of bodies.length === 0 ? [] : targets) {
+      if (!direct) continue;
+      this.operations.push({ type: "join", name, shares: [], bodies });
+    }
+  }
+
+  /** Reads a proxy: it is its target, and asks its traps whatever is done with it. */
+  #proxy(
+    given: readonly Node[],
+    scope: Scope,
+    into: FunctionBody[] | null,
+  ): readonly Share[] {
+    const target = this.value(given[0] ?? null, scope, into);
+    const traps: FunctionBody[] = [];
+    const handler = this.value(given[1] ?? null, scope, traps);
+    for (const trap of traps) {
+      const method = trap.method === "apply"
+        ? null
+        : /^(?:set|deleteProperty|defineProperty)$/.test(trap.method ?? "")
+        ? ANY_MEMBER.set
+        : ANY_MEMBER.get;
+      into?.push({ ...trap, method });
+    }
+    return joined(target, throughCall(handler));
   }
 
   /** Reads an argument; a function counts as called. */
@@ -84,7 +138,7 @@ export abstract class CallReader extends SharedReader {
       into: FunctionBody[] | null;
     },
   ): readonly Share[] {
-    if (!/^(?:ArrowFunction|Function)Expression$/.test(node.type)) {
+    if (!isFunction(node)) {
       return this.value(node, scope);
     }
     if (into !== null) into.push(this.body(node, scope, GIVEN_FUNCTION));
@@ -142,6 +196,10 @@ export abstract class CallReader extends SharedReader {
       );
     }
   }
+}
+
+function isFunction(node: Node): boolean {
+  return /^(?:ArrowFunction|Function)Expression$/.test(node.type);
 }
 
 /** What a call calls: the names it goes through, as far as they are written out, and the method. */

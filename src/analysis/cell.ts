@@ -4,7 +4,7 @@
  * @module
  */
 import { DeclarationReader } from "./declarations.ts";
-import type { Operation } from "./operations.ts";
+import { ITERATOR, type Operation } from "./operations.ts";
 import { blockNames, boundNames, Scope } from "./scope.ts";
 import {
   bare,
@@ -148,6 +148,7 @@ class CellReader extends DeclarationReader {
 
   #forEach(node: Node, scope: Scope): void {
     const shares = this.value(nodeOf(node, "right"), scope);
+    if (node.type === "ForOfStatement") this.access(shares, ITERATOR);
     const left = nodeOf(node, "left");
     const inner = new Scope(scope);
     const declares = left?.type === "VariableDeclaration";

@@ -5,6 +5,7 @@
  */
 import { CallReader } from "./calls.ts";
 import { type FunctionBody, isLocalSpecifier, SHARED } from "./operations.ts";
+import { opensRun } from "./members.ts";
 import { exported, Scope } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 
@@ -132,13 +133,4 @@ export abstract class DeclarationReader extends CallReader {
 function isConstant(node: Node): boolean {
   return /^(?:String|Numeric|Boolean|Null|BigInt|RegExp)Literal$|^(?:ArrowFunction|Function)Expression$/
     .test(node.type);
-}
-
-/** Whether an expression is the handle of a run: `await track(…)`. */
-function opensRun(node: Node): boolean {
-  const call = bare(
-    node.type === "AwaitExpression" ? nodeOf(node, "argument") ?? node : node,
-  );
-  return call.type === "CallExpression" &&
-    memberText(nodeOf(call, "callee"), "name") === "track";
 }

@@ -186,6 +186,9 @@ class State {
         ...[...versions].map((version) => this.#changes.get(version)),
       ].filter((list) => list !== undefined);
       const modules = modulesOf(versions);
+      // What was logged to one run is not for the next.
+      const isRun = versions.size > 0 &&
+        [...versions].every(({ handle }) => handle);
       const goesOn = this.#written.has(`${cell} ${name}`);
       for (const list of lists) {
         if (goesOn && !list.mayBeAbove(cell, this.#positions[cell] ?? null)) {
@@ -194,6 +197,7 @@ class State {
         const last = list.findLast(
           cell,
           (write) =>
+            !(isRun && write.version.handle) &&
             this.#makesStale(cell, write, goesOn) &&
             // The same import once more is the same value.
             !(write.constant && modules !== "" &&

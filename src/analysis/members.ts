@@ -3,14 +3,21 @@
  *
  * @module
  */
+import { ITERATOR } from "./operations.ts";
 import { bare, memberText, type Node, nodeOf } from "./syntax.ts";
 
-/** The name of a property that is written out. */
+/** The name of a property that is written out, or that of the iterator; of an accessor with `get` or `set` before it. */
 export function keyOf(property: Node): string | null {
   const key = nodeOf(property, "key");
-  return property["computed"] === true
-    ? null
-    : memberText(key, "name") ?? memberText(key, "value");
+  if (property["computed"] === true) {
+    const path = key === null ? [] : memberPath(bare(key)).join(".");
+    return /^Symbol\.(?:asyncI|i)terator$/.test(String(path)) ? ITERATOR : null;
+  }
+  const name = memberText(key, "name") ?? memberText(key, "value");
+  const { kind } = property;
+  return name !== null && (kind === "get" || kind === "set")
+    ? `${kind} ${name}`
+    : name;
 }
 
 /** The name that a member of `globalThis` is. */
@@ -39,4 +46,13 @@ export function memberPath(node: Node): string[] {
   if (!/MemberExpression$/.test(node.type)) return [];
   const before = memberPath(bare(nodeOf(node, "object") ?? node));
   return before.length === 0 ? [] : [...before, memberName(node) ?? "?"];
+}
+
+/** Whether an expression is the handle of a run: `await track(…)`. */
+export function opensRun(node: Node): boolean {
+  const call = bare(
+    node.type === "AwaitExpression" ? nodeOf(node, "argument") ?? node : node,
+  );
+  return call.type === "CallExpression" &&
+    memberText(nodeOf(call, "callee"), "name") === "track";
 }

@@ -57,6 +57,14 @@ export type Operation =
     argument: boolean;
   }
   | {
+    /** A member is read or assigned, or all elements are gone through: an accessor may answer. */
+    type: "access";
+    /** Whose member it is. */
+    targets: readonly Share[];
+    /** What the accessor is called, as {@linkcode FunctionBody.method}. */
+    member: string;
+  }
+  | {
     type: "call";
     /** What is called, or whose method is. */
     targets: readonly Share[];
@@ -71,7 +79,7 @@ export type Operation =
 
 /** What a function does when it is called. */
 export interface FunctionBody {
-  /** The name of the method that it is; null for a function. */
+  /** The name of the method that it is, of an accessor `get x` or `set x`; null for a function. */
   method: string | null;
   operations: readonly Operation[];
   /** The names under which its operations speak of its parameters' values, by position. */
@@ -82,6 +90,12 @@ export interface FunctionBody {
 
 /** Instead of a method: a function was handed to a call, whose value may call it, as that of `memo(f)` does. */
 export const GIVEN_FUNCTION = "(handed on)";
+
+/** The method that goes through the elements of an object. */
+export const ITERATOR = "[Symbol.iterator]";
+
+/** What an object does whichever member is read or assigned, as a proxy. */
+export const ANY_MEMBER = { get: "get *", set: "set *" } as const;
 
 /** What is shared by cells and is no variable. */
 export const SHARED = {

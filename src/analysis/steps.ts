@@ -4,12 +4,13 @@
  * @module
  */
 import { type Bound, partOf } from "./bound.ts";
-import { globalMember } from "./members.ts";
-import type {
-  Certainty,
-  FunctionBody,
-  Operation,
-  Share,
+import { globalMember, memberName } from "./members.ts";
+import {
+  type Certainty,
+  type FunctionBody,
+  ITERATOR,
+  type Operation,
+  type Share,
 } from "./operations.ts";
 import { boundNames, Scope, throughCall, varNames } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
@@ -71,6 +72,12 @@ export abstract class StepReader {
     }
   }
 
+  /** Notes that an accessor may be asked: `get x`, `set x`, or the iterator. */
+  protected access(shares: readonly Share[], member: string): void {
+    if (shares.length === 0) return;
+    this.operations.push({ type: "access", targets: shares, member });
+  }
+
   /** Reads what may be carried out, or not, or often. */
   protected maybe<T>(work: () => T): T {
     this.uncertain++;
@@ -104,6 +111,7 @@ export abstract class StepReader {
         }
         return;
       case "ArrayPattern":
+        this.access(bound.shares, ITERATOR);
         for (const element of nodesOf(node["elements"])) {
           this.bind(element, scope, partOf(bound));
         }
@@ -223,6 +231,9 @@ export abstract class StepReader {
       this.value(nodeOf(target, "property"), scope);
     }
     this.change(shares, "sure");
+    const member = memberName(target);
+    if (reads) this.access(shares, `get ${member}`);
+    this.access(shares, `set ${member}`);
     // What is put into an object is shared by it.
     for (const { name, direct } of shares) {
       if (!direct || bound.shares.length + (bound.bodies?.length ?? 0) === 0) {

@@ -115,8 +115,15 @@ export function memberText(node: Node | null, member: string): string | null {
 
 /** All nodes directly below a node. */
 export function childrenOf(node: Node): Node[] {
-  return Object.values(node).flatMap((value) =>
-    isNode(value) ? [value] : nodesOf(value)
+  return childMembers(node).map(([, child]) => child);
+}
+
+/** The same, each with the name of the member that holds it. */
+export function childMembers(node: Node): [key: string, child: Node][] {
+  return Object.entries(node).flatMap(([key, value]) =>
+    (isNode(value) ? [value] : nodesOf(value)).map((
+      child,
+    ): [string, Node] => [key, child])
   );
 }
 
@@ -130,6 +137,11 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   "ParenthesizedExpression",
   "ChainExpression",
 ]);
+
+/** Whether a node says something of types alone. */
+export function isOfTypes(node: Node): boolean {
+  return node.type.startsWith("TS") && !WRAPPERS.has(node.type);
+}
 
 /** An expression without what only types say of it. */
 export function bare(node: Node): Node {

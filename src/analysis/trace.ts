@@ -12,6 +12,7 @@ import {
 } from "./followed.ts";
 import { MAX_DEPTH, NameTable } from "./names.ts";
 import {
+  ANY_MEMBER,
   type Certainty,
   type FunctionBody,
   GIVEN_FUNCTION,
@@ -21,6 +22,8 @@ import {
   type Share,
   SHARED,
 } from "./operations.ts";
+
+import type { Version } from "./version.ts";
 
 /** An execution, as it is followed. */
 export interface TracedExecution {
@@ -40,7 +43,14 @@ export function follow(
   return follower.trace;
 }
 
+/** Methods that call the functions that were kept before. */
+const CALLS_KEPT =
+  /^(?:dispatchEvent|dispatch|emit|fire|trigger|notify|publish|run|flush|next)$/;
+
 class Follower extends NameTable {
+  /** The names of all accessors: where there are none, a member that is read costs nothing. */
+  readonly #accessors = new Set<string>();
+
   execute({ operations, failed }: TracedExecution): void {
     this.index++;
     this.now = nothing();
@@ -66,8 +76,12 @@ class Follower extends NameTable {
       case "read":
         return this.read(operation.name, frame.certainty, operation.maybe);
       case "bind":
+        this.#noteAccessors(operation.bodies);
         return this.bind(operation, frame);
+      case "access":
+        return this.#access(operation, frame);
       case "join":
+        this.#noteAccessors(operation.bodies);
         for (const { name } of this.resolve([operation], frame)) {
           const version = this.current(name);
           if (version === undefined) continue;
@@ -101,6 +115,7 @@ class Follower extends NameTable {
       return this.changed(this.shared(SHARED.ambient), "sure", false);
     }
     if (first.handle) return;
+    if (!direct) this.#changeOfResult(first);
     // What is only possible matters to uses alone.
     if (certainty === "possible" && this.options.uses === false) return;
     for (const [version, sure] of first.related()) {
@@ -123,6 +138,46 @@ class Follower extends NameTable {
     }
   }
 
+  /** What a function gave may be what it reads. */
+  #changeOfResult(version: Version): void {
+    if (this.options.uses === false) return;
+    for (const body of version.bodies.filter((b) => b.method === null)) {
+      for (const operation of body.operations) {
+        if (operation.type !== "read") continue;
+        for (
+          const read of this.current(operation.name)?.related().keys() ?? []
+        ) {
+          if (!read.handle) this.changed(read, "possible", true);
+        }
+      }
+    }
+  }
+
+  #noteAccessors(bodies: readonly FunctionBody[]): void {
+    for (const { method } of bodies) {
+      if (method !== null && /^(?:[gs]et |\[)/.test(method)) {
+        this.#accessors.add(method);
+      }
+    }
+  }
+
+  /** What an accessor does that answers for a member. */
+  #access(
+    { targets: given, member }: Operation & { type: "access" },
+    frame: Activation,
+  ): void {
+    const any = member.startsWith("set ") ? ANY_MEMBER.set : ANY_MEMBER.get;
+    if (!this.#accessors.has(member) && !this.#accessors.has(any)) return;
+    const targets = this.resolve(given, frame);
+    const bodies = new Set(
+      targets.flatMap(({ name }) => this.current(name) ?? [])
+        .flatMap((version) => [...version.related().keys()])
+        .flatMap((version) => version.bodies)
+        .filter(({ method }) => method === member || method === any),
+    );
+    for (const body of bodies) this.#run(body, [], targets, frame);
+  }
+
   #call(operation: Operation & { type: "call" }, frame: Activation): void {
     const targets = this.resolve(operation.targets, frame);
     const given = operation.arguments.map((a) => this.resolve(a, frame));
@@ -140,7 +195,8 @@ class Follower extends NameTable {
             : [...version.related().keys()].flatMap((v) => v.bodies)
         ).filter((body) =>
           body.method === wanted ||
-          wanted === null && body.method === GIVEN_FUNCTION
+          body.method === GIVEN_FUNCTION &&
+            (wanted === null || CALLS_KEPT.test(wanted))
         ),
       ),
     ];
@@ -173,7 +229,8 @@ class Follower extends NameTable {
     // What a method hands to a function is what it is called of; a function hands on no part of itself.
     const receiver = method === null ? [] : targets;
     for (const share of given.flat()) {
-      const functions = this.current(share.name)?.bodies ?? [];
+      const functions = this.current(share.name)?.bodies
+        .filter(({ method }) => method !== GIVEN_FUNCTION) ?? [];
       for (const body of functions.filter((b) => b.method === null)) {
         this.#run(body, body.parameters.map(() => receiver), receiver, frame);
       }

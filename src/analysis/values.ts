@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { keyOf } from "./members.ts";
-import type { FunctionBody, Share } from "./operations.ts";
+import { keyOf, memberName, opensRun } from "./members.ts";
+import { type FunctionBody, ITERATOR, type Share } from "./operations.ts";
 import { joined, type Scope, throughCall } from "./scope.ts";
 import { StepReader } from "./steps.ts";
 import {
@@ -52,6 +52,7 @@ export abstract class ValueReader extends StepReader {
       case "JSXMemberExpression": {
         const shares = this.member(node, scope);
         if (node["computed"] === true) of("property");
+        this.access(shares, `get ${memberName(node)}`);
         return shares;
       }
       case "CallExpression":
@@ -85,8 +86,11 @@ export abstract class ValueReader extends StepReader {
         return throughCall(joined(
           ...nodesOf(node["elements"]).map((n) => this.value(n, scope, into)),
         ));
-      case "SpreadElement":
-        return throughCall(of("argument"));
+      case "SpreadElement": {
+        const shares = of("argument");
+        this.access(shares, ITERATOR);
+        return throughCall(shares);
+      }
       case "ConditionalExpression":
         of("test");
         return this.maybe(() =>
@@ -133,6 +137,7 @@ export abstract class ValueReader extends StepReader {
     const optional = /^(?:\|\||&&|\?\?)=$/.test(String(node["operator"]));
     const right = () => this.value(nodeOf(node, "right"), scope, bodies);
     const shares = optional ? this.maybe(right) : right();
+    const given = nodeOf(node, "right");
     const assign = () =>
       this.assign(
         target,
@@ -141,6 +146,7 @@ export abstract class ValueReader extends StepReader {
           shares: optional || !compound ? shares : NOTHING,
           bodies,
           declares: false,
+          handle: given !== null && opensRun(given),
         },
         compound,
       );

@@ -42,6 +42,36 @@ export function isNbtrackError(value: unknown): value is NbtrackError {
   return value instanceof Error && MARK in value;
 }
 
+/** nbtrack's own files, as a stack names them. */
+const OWN_FILES = new URL("../../", import.meta.url).href;
+const FRAME = /^\s+at /;
+
+/**
+ * Does what a cell asked for. An error of nbtrack is shown there by its sentences and where the cell asked: where inside
+ * nbtrack it was thrown says nothing to whoever reads it.
+ */
+export async function inCell<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw forCell(error);
+  }
+}
+
+/** An error as {@linkcode inCell} shows it, for functions that a cell does not await. */
+export function forCell<E>(error: E): E {
+  if (isNbtrackError(error)) error.stack = shortStack(error);
+  return error;
+}
+
+function shortStack({ name, message, hint, stack = "" }: NbtrackError): string {
+  const frames = stack.split("\n").filter((line) =>
+    FRAME.test(line) && !line.includes(OWN_FILES)
+  );
+  const sentences = hint === "" ? message : `${message} ${hint}`;
+  return [`${name}: ${sentences}`, ...frames].join("\n");
+}
+
 /** A function that says whether a value is an error of a class, whichever copy of the module made it. */
 export function recogniser<E extends NbtrackError>(
   // deno-lint-ignore no-explicit-any -- of whatever it is made

@@ -31,6 +31,8 @@ export interface FetchAnswer {
 interface FetchHook {
   /** `fetch` as it was. */
   original: typeof fetch;
+  /** Whether it was there before the first cell. */
+  fromStart: boolean;
   /** Hands on all that is known, and resolves once the bodies that were read have their digests. */
   flush(): Promise<void>;
 }
@@ -50,6 +52,11 @@ export function plainFetch(): typeof fetch {
   return hook()?.original ?? globalThis.fetch;
 }
 
+/** Whether all that this process asked by `fetch` was seen. */
+export function seenFromStart(): boolean {
+  return hook()?.fromStart === true;
+}
+
 /** Waits until everything that was read so far has been handed on. */
 export async function flushAnswers(): Promise<void> {
   await hook()?.flush();
@@ -64,7 +71,9 @@ export function fetchHookCode(): string {
   return `(${hookFetch})((answers) => Deno.jupyter.broadcast("update_display_data", ${
     JSON.stringify({ metadata: {}, transient: { display_id: ANSWERS_DISPLAY } })
       .slice(0, -1)
-  }, data: { ${JSON.stringify(ANSWERS)}: answers } }), ${responseWatcher});`;
+  }, data: { ${
+    JSON.stringify(ANSWERS)
+  }: answers } }), ${responseWatcher}, true);`;
 }
 
 /**
@@ -72,10 +81,12 @@ export function fetchHookCode(): string {
  *
  * @param emit Takes what was answered. What it throws is dropped: without a recorder answers are not listed.
  * @param watcher {@linkcode responseWatcher}, which a kernel gets as text too.
+ * @param fromStart Whether no cell was executed before.
  */
 export function hookFetch(
   emit: (answers: FetchAnswer[]) => unknown,
   watcher: typeof responseWatcher = responseWatcher,
+  fromStart = false,
 ): void {
   const KEY = Symbol.for("nbtrack.fetch");
   if (KEY in globalThis || typeof globalThis.fetch !== "function") return;
@@ -243,6 +254,7 @@ export function hookFetch(
     configurable: true,
     value: {
       original,
+      fromStart,
       flush: async () => {
         digestIdle();
         await digested;

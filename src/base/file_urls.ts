@@ -54,3 +54,11 @@ export function relativePath(url: string | URL, folder: URL): string {
   ];
   return parts.join("/") || "./";
 }
+
+/** A text as a member of an address in which nothing but letters, digits, `-`, `.`, `_` and `~` stands for itself. */
+export function allEncoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -53,13 +53,18 @@ export function grouped(n: number): string {
   return String(n).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
+const SHOWN_DIGITS = 6;
+
 /** A value as people read it, with at most six digits, whole numbers in full; empty where there is none. */
 export function numberText(value: JsonNumber | null | undefined): string {
   if (value === null || value === undefined) return "";
   const number = fromJsonNumber(value);
-  return Number.isSafeInteger(number)
-    ? numeral(number)
-    : String(Number(number.toPrecision(6)));
+  if (Number.isSafeInteger(number)) return numeral(number);
+  // Written out, zeros would stand where digits were left out.
+  const text = number.toPrecision(SHOWN_DIGITS);
+  return text.includes("e+")
+    ? text.replace(/\.?0*e/, "e")
+    : String(Number(text));
 }
 
 /** The arithmetic mean; NaN of none. */
@@ -75,4 +80,31 @@ export function spreadOf(
   if (values.length < 2) return null;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1));
+}
+
+/** From here on zeros are not written where digits were left out. */
+const LARGE = 1e6;
+
+function withFourDigits(value: number): string {
+  const short = Number(value.toPrecision(4));
+  return Math.abs(short) < LARGE ? numberText(short) : short.toExponential();
+}
+
+/** Digits behind the point that are written out; smaller spreads are written in powers of ten. */
+const MOST_DECIMALS = 8;
+
+/**
+ * A mean and its standard deviation as people read them: the deviation with two digits, the mean with as many behind
+ * the point, so that nobody reads digits that mean nothing. Without a deviation the mean has four digits.
+ */
+export function spreadText(mean: number, deviation: number | null): string {
+  const short = withFourDigits(mean);
+  if (deviation === null) return short;
+  if (deviation === 0) return `${numberText(mean)} ± 0`;
+  const decimals = 1 - Math.floor(Math.log10(deviation));
+  return decimals > MOST_DECIMALS || !Number.isFinite(decimals)
+    ? `${short} ± ${Number(deviation.toPrecision(2))}`
+    : decimals < 0
+    ? `${short} ± ${withFourDigits(deviation)}`
+    : `${mean.toFixed(decimals)} ± ${deviation.toFixed(decimals)}`;
 }

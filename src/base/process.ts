@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { atExit } from "./at_exit.ts";
 import { concat } from "./bytes.ts";
 
 /** How a process is started. */
@@ -61,6 +62,7 @@ export async function runProcess(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  using _ = atExit(() => child.kill("SIGKILL"));
   options.onStart?.(child.pid);
   // A process that ends without reading its input closes the pipe; its exit code and standard error say why it ended.
   const written = input === undefined

@@ -8,6 +8,8 @@ import { outputOfProcessSync } from "./process.ts";
 /** Stands instead of the start time of a sandbox's process, followed by a text that no other has. */
 export const SANDBOX_PROCESS = "sandbox ";
 
+const POLL_MS = 10;
+
 /** A process, distinguished from a later one with the same pid. */
 export interface ProcessIdentity {
   pid: number;
@@ -36,6 +38,35 @@ export function identify(
  */
 export function isAlive(identity: ProcessIdentity): boolean {
   return startOf(identity.pid, Deno.build.os) === identity.started;
+}
+
+/**
+ * The machine, and since when it runs, within which process ids mean the same: a container has its own. Null where it may
+ * not be looked at.
+ */
+export function thisMachine(): string | null {
+  try {
+    const parts = Deno.build.os !== "linux" ? [] : [
+      Deno.readTextFileSync("/proc/sys/kernel/random/boot_id").trim(),
+      Deno.readLinkSync("/proc/self/ns/pid"),
+    ];
+    return [Deno.hostname(), ...parts].join(" ");
+  } catch {
+    return null; // nothing is said of processes then
+  }
+}
+
+/** Whether a process is gone within a time, milliseconds. */
+export async function endsWithin(
+  process: ProcessIdentity,
+  limit_ms: number,
+): Promise<boolean> {
+  const deadline = Date.now() + limit_ms;
+  while (isAlive(process)) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return true;
 }
 
 function startOf(pid: number, os: typeof Deno.build.os): string | null {

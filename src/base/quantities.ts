@@ -16,6 +16,22 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** The last moment of the year 9999, milliseconds since 1970: what claims to be later is no time. */
+const LAST_TIME = 253_402_300_799_999;
+
+/**
+ * How long something took from one time to another, both in milliseconds since 1970; null while it goes on, and where
+ * what stands there as times is none.
+ */
+export function spanText(
+  from: number | null,
+  to: number | null,
+): string | null {
+  if (from === null || to === null) return null;
+  const isTime = (time: number) => time >= 0 && time <= LAST_TIME;
+  return isTime(from) && isTime(to) ? duration(to - from) : null;
+}
+
 /** A size in bytes, such as `812 B`, `13.5 kB` or `1.2 GB` (powers of ten). */
 export function sizeText(bytes: number | null): string {
   if (bytes === null) return "";

@@ -33,6 +33,26 @@ export function parsedJson(text: string): unknown {
   }
 }
 
+/** How far a JSON value of others may be nested: what goes through values needs a part of the stack for each level. */
+export const MAX_DEPTH_OF_JSON = 1000;
+
+/** Whether a JSON value is nested further than {@linkcode MAX_DEPTH_OF_JSON}. It may be nested as far as it likes. */
+export function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH_OF_JSON) return true;
+    const inside: unknown[] = [];
+    for (const one of level) {
+      if (typeof one !== "object" || one === null) continue;
+      for (const member of Object.values(one)) {
+        if (typeof member === "object") inside.push(member);
+      }
+    }
+    level = inside;
+  }
+  return false;
+}
+
 /** Pairs as an object with a member for each key. */
 export function byKeys<T>(
   pairs: readonly { key: string; value: T }[],

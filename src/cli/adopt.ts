@@ -32,8 +32,18 @@ export function define(command: Command, done: Done): void {
     schema,
     async work({ args: [session = ""], experiment, name }, out) {
       using journal = openJournal();
-      const run_id = await adoptSession(journal, session, { experiment, name });
-      out.step(`Made the run ${run_id.slice(0, 8)}`);
+      const { run_id, earlier } = await adoptSession(journal, session, {
+        experiment,
+        name,
+      });
+      out.note(`Made the run ${run_id.slice(0, 8)}`);
+      if (earlier !== null) {
+        out.note(
+          `The session was made the run ${earlier.run_id.slice(0, 8)} (${
+            JSON.stringify(earlier.name)
+          } of ${earlier.experiment}) before; this one has the cells since then, too.`,
+        );
+      }
       await sync(journal, { run_ids: [run_id] });
       const row = journal.runs.get(run_id);
       const run = row === undefined ? undefined : summaryOfRow(journal, row);

@@ -5,7 +5,7 @@
  */
 import { cellName } from "../record/cell_name.ts";
 import type { RunRecord } from "../record/schema/record.ts";
-import { count, digestText, duration, sizeText } from "./format.ts";
+import { count, digestText, sizeText, spanText } from "./format.ts";
 import type { Paint } from "./paint.ts";
 import { fields, table } from "./table.ts";
 import { plainLine, wrap } from "./text.ts";
@@ -32,9 +32,7 @@ export function cellsText(
     shown.map((cell) => [
       cellName(cell),
       cell.status,
-      cell.start_time === null || cell.end_time === null
-        ? ""
-        : duration(cell.end_time - cell.start_time),
+      spanText(cell.start_time, cell.end_time) ?? "",
       String(cell.outputs.length),
       cell.source === ""
         ? "(not seen)"

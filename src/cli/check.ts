@@ -7,14 +7,16 @@ import { dirname } from "node:path";
 import { type CellDiagnostic, checkCells } from "../analysis/check_cells.ts";
 import { SavedCells } from "../analysis/saved.ts";
 import { z } from "../base/zod.ts";
-import { type Cell, sourceOf } from "../notebook/notebook.ts";
+import { type Cell, type CodeCell, sourceOf } from "../notebook/notebook.ts";
 import { comparable } from "../notebook/saved_cells.ts";
+import { cellName } from "../record/cell_name.ts";
 import { findRun } from "../record/find.ts";
 import { readDenoNotebook } from "../runner/read_notebook.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
 import { count } from "./format.ts";
+import { endOnSignal } from "./interruption.ts";
 import { openJournal } from "./journal.ts";
 import { wrap } from "./text.ts";
 
@@ -30,10 +32,13 @@ const OWN_ROOT = new URL("../../", import.meta.url);
 const STRANGE =
   "This run was not recorded here: nothing is fetched for it, and imports that are not on this machine are reported.";
 
-/** A cell to check, and its position in the notebook's file; null when it is not there. */
+/** A cell to check. */
 interface Checked {
   source: string;
+  /** Position in the notebook's file; null when it is not there. */
   position: number | null;
+  /** What people call it. */
+  name: string;
 }
 
 /** Defines `nbtrack check`. */
@@ -48,6 +53,7 @@ export function define(command: Command, done: Done): void {
   act(command, done, {
     schema,
     async work({ args: [path], asExecuted }, out) {
+      endOnSignal("the types were not checked", out.json);
       const notebook = resolvePath(path);
       const { cells: saved } = await readDenoNotebook(notebook);
       const { cells, isOwn } = asExecuted === undefined
@@ -66,7 +72,9 @@ export function define(command: Command, done: Done): void {
       }));
       out.result({ notebook, diagnostics, modules: found.modules }, () =>
         [
-          ...diagnostics.map((one) => sentence(one, out.width)),
+          ...found.diagnostics.map((one) =>
+            sentence(one, cells[one.cell], out.width)
+          ),
           ...found.modules.map((one) =>
             wrap(
               `${one.path}:${one.line}:${one.column} ${one.code} ${one.message}`,
@@ -82,11 +90,28 @@ export function define(command: Command, done: Done): void {
   });
 }
 
-/** The cells of a notebook's file. */
+function isCode(cell: Cell): cell is CodeCell {
+  return cell.cell_type === "code";
+}
+
+/** The cells of a notebook's file: numbered as there, or as a new kernel will number them where none has been run. */
 function codeOf(saved: readonly Cell[]): Checked[] {
-  return saved.flatMap((cell, position) =>
-    cell.cell_type === "code" ? [{ source: sourceOf(cell), position }] : []
+  const code = saved.flatMap((cell, position) =>
+    isCode(cell) ? [{ cell, source: sourceOf(cell), position }] : []
   );
+  const fresh = code.every(({ cell }) => cell.execution_count === null);
+  let nth = 0;
+  return code.map(({ cell, source, position }) => {
+    // An empty cell is not executed, and has no number.
+    if (source.trim() !== "") nth++;
+    const { execution_count } = cell;
+    const name = execution_count !== null || fresh
+      ? `cell ${
+        cellName({ index: position, execution_count: execution_count ?? nth })
+      }`
+      : `cell ${nth} from the top, not executed yet`;
+    return { source, position, name };
+  });
 }
 
 /** The executions of a run, each with its cell's position, and whether they were executed here. */
@@ -99,20 +124,26 @@ async function executed(
   const { cells, provenance } = await reader.get(run_id);
   return {
     isOwn: provenance === "here",
-    cells: cells.map(({ source, id, flags }) => ({
-      source: flags.includes("excluded") ? "" : source,
-      position: saved.positionOf(comparable(source), id),
-    })),
+    cells: cells.map((cell) => {
+      const { source, id, flags } = cell;
+      const position = saved.positionOf(comparable(source), id);
+      return {
+        source: flags.includes("excluded") ? "" : source,
+        position,
+        name: `cell ${cellName(cell)}${
+          position === null ? ", gone from the file" : ""
+        }`,
+      };
+    }),
   };
 }
 
 function sentence(
-  { cell, line, column, code, message }: Omit<CellDiagnostic, "cell"> & {
-    cell: number | null;
-  },
+  { line, column, code, message }: CellDiagnostic,
+  cell: Checked | undefined,
   width: number,
 ): string {
-  const where = cell === null ? "a cell that is gone" : `cell ${cell}`;
+  const where = cell?.name ?? "a cell";
   return wrap(`${where}, ${line}:${column}  ${code} ${message}`, width)
     .join("\n");
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "../base/zod.ts";
+import { parseOrder } from "../record/sort.ts";
 import { parseAssignments, parseGrid } from "../record/sweep/grid.ts";
 import { finishedJob, groupJob, reportJob, reproduceJob } from "./ci_job.ts";
 import { writePipeline } from "./ci_pipeline.ts";
@@ -110,6 +111,7 @@ export function define(command: Command, done: Done): void {
 
 async function work(input: Input, out: CommandOutput): Promise<ExitCode> {
   const { report, reproduce, note, issue, metrics, finished } = input;
+  if (input.best !== undefined) parseOrder(input.best); // a job must not be the first to refuse it
   if (input.group !== undefined) return await groupIn(input.group, input, out);
   if (finished !== undefined) return await finishedIn(finished, input, out);
   const inJob = report !== undefined || reproduce !== undefined;

@@ -9,7 +9,11 @@ import { quote } from "../base/quote.ts";
 import { findLocal } from "../record/find.ts";
 import { isRunNotFoundError } from "../record/errors.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
-import { parseAssignments, parseGrid } from "../record/sweep/grid.ts";
+import {
+  parseAssignments,
+  parseGrid,
+  refuseBoth,
+} from "../record/sweep/grid.ts";
 import { readDenoNotebook } from "../runner/read_notebook.ts";
 import { includeLocal } from "../setup/ci_include.ts";
 import { cliLock } from "../setup/cli_lock.ts";
@@ -79,6 +83,7 @@ export async function writePipeline(
     image: input.image ?? `denoland/deno:${Deno.version.deno}`,
     stage: included.stage,
   };
+  refuseBoth(Object.keys(options.grid), options.params);
   refuseSecrets(options);
   refuseBreaks(options);
   const files: [file: string, text: string][] = [

@@ -53,6 +53,11 @@ function wrongInput(
   const [what, given] = name === "args"
     ? [`argument ${Number(position) + 1}`, command.args[Number(position)]]
     : [`--${kebab(String(name))}`, options[String(name)]];
+  if (given === undefined) {
+    return new UsageError(`Cannot ${command.name()} without ${what}.`, {
+      hint,
+    });
+  }
   return new UsageError(
     `Cannot use ${what} ${JSON.stringify(given)}: ${why}.`,
     { hint },

@@ -8,6 +8,7 @@ import { z } from "../base/zod.ts";
 import { isOffline } from "../delivery/target.ts";
 import { comparedCurves } from "../view/compared_curves.ts";
 import { compareRuns } from "../record/compare.ts";
+import { curveDigests } from "../record/curves.ts";
 import { findRun } from "../record/find.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
@@ -65,7 +66,8 @@ export function define(command: Command, done: Done): void {
         const { reader, run_id } = await findRun(text, journal, { experiment });
         records.push(await reader.get(run_id));
       }
-      const comparison = compareRuns(records, { all });
+      const curves = curveDigests(journal, records);
+      const comparison = compareRuns(records, { all, curves });
       const text = () =>
         comparisonText(comparison, {
           width: out.width,
@@ -78,7 +80,7 @@ export function define(command: Command, done: Done): void {
       }
       const merge_request = Number(mergeRequest.replace("!", ""));
       const note = await noteComparison(
-        all ? compareRuns(records) : comparison,
+        all ? compareRuns(records, { curves }) : comparison,
         { cwd: userFolder(), merge_request },
       );
       out.result(

@@ -8,6 +8,7 @@ import type {
   ComparedValue,
   Comparison,
 } from "../record/compare.ts";
+import { namesInChart } from "../view/charts.ts";
 import { digestText, numberText } from "./format.ts";
 import { noPaint, type Paint } from "./paint.ts";
 import { table } from "./table.ts";
@@ -33,7 +34,9 @@ export function comparisonText(
 ): string {
   const { runs } = comparison;
   const { width, paint = noPaint } = options;
-  const titles = runs.map((run) => run.run_id.slice(0, 8));
+  const names = namesOf(runs);
+  const called = (run_id: string) => names.get(run_id) ?? run_id.slice(0, 8);
+  const titles = runs.map(({ run_id }) => called(run_id));
   const part = <T>(
     title: string,
     values: readonly ComparedValue<T>[],
@@ -52,7 +55,8 @@ export function comparisonText(
       width,
       paint,
     );
-  const about = (["name", "experiment", "status"] as const).flatMap((key) => {
+  const ids = { key: "id", values: runs.map((r) => r.run_id.slice(0, 8)) };
+  const about = (["experiment", "status"] as const).flatMap((key) => {
     const values = runs.map((run) => run[key]);
     const differ = values.some((value) => value !== values[0]);
     return differ ? [{ key, values }] : [];
@@ -75,29 +79,42 @@ export function comparisonText(
     part("PACKAGE", comparison.packages, String),
     part("ARTIFACT", comparison.artifacts, digestText),
     comparison.others.map(({ run_id, what }) =>
-      `${plainLine(what)}${runs.length > 2 ? ` in ${run_id.slice(0, 8)}` : ""}`
+      `${plainLine(what)}${runs.length > 2 ? ` in ${called(run_id)}` : ""}`
     ).join("\n"),
     ...comparison.cells.map((cell) => cellText(cell, comparison, options)),
   ].filter((text) => text !== "");
-  if (differences.length === 0) differences.push("Nothing differs.");
+  const alike = differences.length === 0;
+  if (alike) differences.push("Nothing differs.");
   const unknown = comparison.unknown.map(({ run_id, what }) =>
-    `Not known of ${run_id.slice(0, 8)}: ${what}.`
+    `Not known of ${called(run_id)}: ${what}.`
   );
   return [
-    part("RUN", about, String, true),
+    part(
+      "RUN",
+      alike && about.length === 0 ? [] : [ids, ...about],
+      String,
+      true,
+    ),
     ...differences,
     [...new Set(unknown)].join("\n"),
   ].filter((text) => text !== "").join("\n\n");
 }
 
+/** What runs are called: as in their charts, without what a terminal acts on. */
+function namesOf(runs: Comparison["runs"]): ReadonlyMap<string, string> {
+  return new Map(
+    [...namesInChart(runs)].map(([id, name]) => [id, plainLine(name)]),
+  );
+}
+
 /** Values as texts; those that would look alike although they differ, to the last digit. */
 function exactWhereAlike(
-  { key, values }: Comparison["metrics"][number],
+  { key, values, curve }: Comparison["metrics"][number],
 ): ComparedValue<string> {
   const short = values.map((v) => v === null ? null : numberText(v));
   const alike = new Set(short).size < new Set(values).size;
   return {
-    key,
+    key: curve ? `${key} (its curve differs)` : key,
     values: alike ? values.map((v) => v === null ? null : String(v)) : short,
   };
 }
@@ -108,7 +125,9 @@ function cellText(
   { runs }: Comparison,
   { width, paint = noPaint }: CompareTextOptions,
 ): string {
-  const of = runs.length > 2 ? ` in ${cell.run_id.slice(0, 8)}` : "";
+  const of = runs.length > 2
+    ? ` in ${namesOf(runs).get(cell.run_id) ?? cell.run_id.slice(0, 8)}`
+    : "";
   const { before, after } = cell.names;
   if (cell.change === "moved") return `Cell ${before} moved to ${after}${of}`;
   const name = before === null || after === null || before === after

@@ -7,12 +7,12 @@ import { z } from "../base/zod.ts";
 import { deleteDelivered } from "../delivery/delete_delivered.ts";
 import { whyKept } from "../record/delete_run.ts";
 import { findLocal } from "../record/find.ts";
+import { agrees } from "./ask.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { UsageError } from "./errors.ts";
 import { count } from "./format.ts";
 import { openJournal } from "./journal.ts";
-import { plainLine } from "./text.ts";
 
 const schema = z.object({
   args: z.array(z.string().min(1, "it is empty")).min(1, "no run was given"),
@@ -45,7 +45,7 @@ export function define(command: Command, done: Done): void {
       const question = `Delete ${count(ids.length, "run")} for good: ${
         names.join(", ")
       }${server ? ", on the server too" : ""}?`;
-      if (!yes && !agreed(question)) {
+      if (!yes && !await agrees(question)) {
         throw new UsageError("Nothing was deleted.", {
           hint: "Answer y, or add --yes where nobody can be asked.",
         });
@@ -80,9 +80,4 @@ export function define(command: Command, done: Done): void {
       return kept.length === 0 ? 0 : 1;
     },
   });
-}
-
-function agreed(question: string): boolean {
-  return Deno.stdin.isTerminal() && Deno.stderr.isTerminal() &&
-    confirm(plainLine(question));
 }

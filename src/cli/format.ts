@@ -5,7 +5,7 @@
  */
 export { dateTimeText as clock } from "../base/clock_text.ts";
 export { count, numberText } from "../base/numbers.ts";
-export { duration, sizeText } from "../base/quantities.ts";
+export { duration, sizeText, spanText } from "../base/quantities.ts";
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86_400_000],

@@ -11,6 +11,7 @@ import {
   unencryptedError,
   unencryptedRoot,
 } from "../setup/login.ts";
+import { agrees } from "./ask.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { userFolder } from "./cwd.ts";
@@ -49,7 +50,7 @@ export function define(command: Command, done: Done): void {
       const [first] = projects;
       const open = unencryptedRoot(projects);
       const allowHttp = options.allowHttp ||
-        open !== null && !tokenStdin && agrees(open);
+        open !== null && !tokenStdin && await maySend(open);
       if (open !== null && !allowHttp) throw unencryptedError(open);
       const token = tokenStdin
         ? await new Response(Deno.stdin.readable).text()
@@ -79,8 +80,8 @@ export function define(command: Command, done: Done): void {
 }
 
 /** Asks, where somebody can be asked, whether a token may be sent for all on the way to read. */
-function agrees(root: string): boolean {
-  return Deno.stdin.isTerminal() && Deno.stderr.isTerminal() && confirm(
+function maySend(root: string): Promise<boolean> {
+  return agrees(
     `${root} is not encrypted: anyone on the way can read the token. Send it?`,
   );
 }

@@ -8,7 +8,7 @@ import type { Done } from "./command.ts";
 import { Command, CommanderError } from "./commander.ts";
 import { COMMANDS } from "./commands.ts";
 import { UsageError } from "./errors.ts";
-import { showFailure } from "./output.ts";
+import { showFailure, write } from "./output.ts";
 
 /** Nothing was found wrong, something was, wrong use or an environment that cannot work. */
 type Code = 0 | 1 | 2;
@@ -31,6 +31,7 @@ export async function main(args: readonly string[]): Promise<Code> {
         hint: "nbtrack --help lists the commands.",
       });
     }
+    refuseInFront(args, program, chosen);
     await program.parseAsync(misnamed(chosen) ? [chosen] : [...args], {
       from: "user",
     });
@@ -43,6 +44,22 @@ export async function main(args: readonly string[]): Promise<Code> {
     );
     return 2;
   }
+}
+
+/** Says of a command's option that stands in front of the command where it belongs. */
+function refuseInFront(
+  [first = ""]: readonly string[],
+  program: Command,
+  chosen: string | undefined,
+): void {
+  const command = program.commands.find((known) => known.name() === chosen);
+  const known = command?.options.some(({ long, short }) =>
+    first === long || first === short
+  );
+  if (chosen === undefined || known !== true) return;
+  throw new UsageError(`The option ${first} stands behind the command.`, {
+    hint: `Call nbtrack ${chosen} … ${first}.`,
+  });
 }
 
 /** Whether there is no such command: its help and options would be taken for the program's. */
@@ -95,7 +112,6 @@ function usageError(
     ? ` ${chosen}`
     : "";
   return new UsageError(`${capital(said.replace(/\.$/, ""))}.`, {
-    cause: error,
     hint: suggestion === ""
       ? `nbtrack${command} --help shows how it is used.`
       : suggestion,
@@ -109,10 +125,6 @@ function asksForJson(args: readonly string[]): boolean {
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function write(target: typeof Deno.stdout, text: string): void {
-  target.writeSync(new TextEncoder().encode(text));
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -9,6 +9,7 @@ import { withMinusZero } from "../base/numbers.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { callName } from "./call_name.ts";
+import { OutputError } from "./errors.ts";
 import { inTask } from "./cwd.ts";
 import { noPaint, type Paint, PAINT_CODES, terminalPaint } from "./paint.ts";
 import { StepLine, type StepShare, stepText } from "./step_line.ts";
@@ -32,7 +33,10 @@ export interface CommandOutput {
   bytes(chunk: Uint8Array): void;
   /** A message on stderr. */
   note(text: string): void;
-  /** How far it is, on stderr, unless quiet was asked for: on a terminal one line that is written over. */
+  /**
+   * How far it is, on stderr, unless quiet was asked for: on a terminal one line that is written over, a line each in a
+   * job's log, and nothing where nobody looks.
+   */
   step(text: string, share?: StepShare): void;
 }
 
@@ -75,7 +79,7 @@ export function processOutput(json: boolean): CommandOutput {
         STEPS.show(
           stepText(asCalled(withoutSecrets(text)), share, terminalWidth()),
         );
-      } else this.note(text);
+      } else if (readEnv("CI") !== undefined) this.note(text);
     },
   };
 }
@@ -86,9 +90,14 @@ export function showFailure(error: unknown, json: boolean): void {
   const hint = isNbtrackError(error)
     ? withoutTokens(plainLine(error.hint))
     : `${ENV.debug}=1 shows where it happened.`;
-  if (json) {
+  // Half a document may stand there already where it could not be written.
+  if (json && !(error instanceof OutputError)) {
     const document = { error: { message, hint } };
-    write(Deno.stdout, `${JSON.stringify(document, null, 2)}\n`);
+    try {
+      write(Deno.stdout, `${JSON.stringify(document, null, 2)}\n`);
+    } catch (unwritten) {
+      if (!(unwritten instanceof OutputError)) throw unwritten; // what failed is said below
+    }
   }
   const lines = hint === "" ? [message] : [message, hint];
   write(
@@ -96,7 +105,7 @@ export function showFailure(error: unknown, json: boolean): void {
     `nbtrack: ${lines.map((line) => asCalled(line)).join("\n")}\n`,
   );
   if (readEnv(ENV.debug) === "1" && error instanceof Error) {
-    write(Deno.stderr, `${Deno.inspect(error)}\n`);
+    write(Deno.stderr, `${withoutTokens(Deno.inspect(error))}\n`);
   }
 }
 
@@ -139,7 +148,12 @@ function terminalWidth(): number {
   }
 }
 
-function write(target: typeof Deno.stdout, text: string): void {
+/**
+ * Writes a text to stdout or stderr.
+ *
+ * @throws {OutputError} when stdout cannot be written
+ */
+export function write(target: typeof Deno.stdout, text: string): void {
   STEPS.clear();
   writeBytes(target, new TextEncoder().encode(text));
 }
@@ -150,6 +164,11 @@ function writeBytes(target: typeof Deno.stdout, bytes: Uint8Array): void {
   } catch (error) {
     // The reader closed the pipe, as `head` does: nobody reads what follows.
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(Deno.exitCode);
-    throw error;
+    // What goes on is worth more than what is said of it, and nobody can be told.
+    if (target === Deno.stderr) return;
+    throw new OutputError(`Cannot write to stdout: ${messageOf(error)}.`, {
+      cause: error,
+      hint: "Send it where there is room and it can be written.",
+    });
   }
 }

@@ -8,9 +8,11 @@ import { explain } from "../reproduce/explain.ts";
 import { reproduce, type ReproduceOptions } from "../reproduce/reproduce.ts";
 import { twice } from "../reproduce/twice.ts";
 import { DIMENSIONS } from "../reproduce/replay/types.ts";
+import { agrees, canAsk } from "./ask.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
+import { endOnSignal } from "./interruption.ts";
 import { openJournal } from "./journal.ts";
 import { asCalled } from "./output.ts";
 import {
@@ -79,14 +81,9 @@ export function define(command: Command, done: Done): void {
   act(command, done, {
     schema,
     async work({ args: [text], ...input }, out) {
-      const stop = new AbortController();
-      const end = () => stop.abort();
-      Deno.addSignalListener("SIGINT", end);
-      if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
+      endOnSignal("there is no verdict, and no run is listed", out.json);
       using journal = openJournal();
-      const terminal = Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
-      const ask = (question: string) =>
-        Promise.resolve(confirm(plainLine(question)));
+      const terminal = canAsk();
       const options: ReproduceOptions = {
         journal,
         cwd: userFolder(),
@@ -104,14 +101,13 @@ export function define(command: Command, done: Done): void {
           ? undefined
           : input.timeout * 1000,
         topToBottom: input.topToBottom,
-        confirm: terminal ? ask : undefined,
+        confirm: terminal ? agrees : undefined,
         askValue: terminal
           ? (question) => askSecret(plainLine(question))
           : undefined,
         onCell: (index, total) =>
           out.step(`Cell ${index + 1} of ${total}`, { done: index, total }),
         onStep: (step) => out.step(step),
-        signal: stop.signal,
       };
       const verdict = input.explain
         ? await explain(text, options)

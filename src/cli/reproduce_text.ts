@@ -5,6 +5,7 @@
  */
 import { fromJsonNumber, type JsonNumber, numeral } from "../base/numbers.ts";
 import { duration } from "../base/quantities.ts";
+import { underDimension } from "../record/differences.ts";
 import type { Explained } from "../reproduce/explain.ts";
 import type { Twice } from "../reproduce/twice.ts";
 import type { Verdict } from "../reproduce/replay/types.ts";
@@ -13,6 +14,8 @@ import { fit, plainLine, wrap } from "./text.ts";
 
 /** Lines of a difference that are shown. */
 const MAX_DIFF_LINES = 12;
+/** Of metrics, cells and warnings so many are shown. */
+const MAX_LISTED = 100;
 
 /** A verdict in a few lines, with what differs. @param options Whether what was masked is shown with both texts */
 export function verdictText(
@@ -34,28 +37,35 @@ export function verdictText(
     `  artifacts  ${counted(verdict.artifacts)}`,
     `  params     ${counted(verdict.params)}`,
   ];
-  for (const { key, recorded, reproduced, same } of verdict.metrics) {
-    if (!same) {
-      lines.push(
-        `  metric ${key}: ${numberOf(recorded)} → ${numberOf(reproduced)}`,
-      );
-    }
+  lines.push(
+    ...listed(
+      "metrics",
+      verdict.metrics.filter(({ same }) => !same),
+      ({ key, recorded, reproduced }) => {
+        const [then, now] = [numberOf(recorded), numberOf(reproduced)];
+        const inside = then === now
+          ? ": its last value; another one, a step or a given timestamp differs"
+          : "";
+        return [`  metric ${key}: ${then} → ${now}${inside}`];
+      },
+    ),
+    ...listed(
+      "cells",
+      verdict.outputs.filter(({ same }) => !same),
+      ({ name, diff }) => [
+        `  cell ${name}:`,
+        ...diffLines((diff ?? "").split("\n"), width),
+      ],
+    ),
+  );
+  for (const cause of verdict.causes) {
+    lines.push(`cause: ${underDimension(cause)}`);
   }
-  for (const { name, same, diff } of verdict.outputs) {
-    if (same) continue;
+  for (const one of verdict.explained ?? []) {
     lines.push(
-      `  cell ${name}:`,
-      ...diffLines((diff ?? "").split("\n"), width),
-    );
-  }
-  for (const { dimension, what } of verdict.causes) {
-    lines.push(`cause: ${dimension}: ${what}`);
-  }
-  for (const { dimension, what, changes } of verdict.explained ?? []) {
-    lines.push(
-      `${
-        changes ? "makes the difference" : "changes nothing"
-      }: ${dimension}: ${what}`,
+      `${one.changes ? "makes the difference" : "changes nothing"}: ${
+        underDimension(one)
+      }`,
     );
   }
   for (const { name, chance } of verdict.unsteady ?? []) {
@@ -65,15 +75,15 @@ export function verdictText(
       }`,
     );
   }
-  for (const warning of verdict.warnings) {
+  lines.push(...listed("warnings", verdict.warnings, (warning) => {
     const [first = "", ...diff] = warning.split("\n");
-    lines.push(
+    return [
       ...wrap(plainLine(`warning: ${first}`), width - 2).map((line, i) =>
         i === 0 ? line : `  ${line}`
       ),
       ...diffLines(diff, width),
-    );
-  }
+    ];
+  }));
   lines.push(...maskedLines(verdict, width, verbose));
   if (verbose) lines.push(...verdict.as_recorded);
   if (verdict.run_id !== null) {
@@ -92,6 +102,19 @@ export function verdictText(
       ? paintState(verdict.verdict, paint) + line.slice(verdict.verdict.length)
       : line
   ).join("\n");
+}
+
+/** The lines of the first of many. */
+function listed<T>(
+  what: string,
+  items: readonly T[],
+  lines: (item: T) => string[],
+): string[] {
+  const left = items.length - MAX_LISTED;
+  return [
+    ...items.slice(0, MAX_LISTED).flatMap(lines),
+    ...left > 0 ? [`… ${left} more ${what}: --json has them all`] : [],
+  ];
 }
 
 /** What differs and is no difference: how much of it, or all of it with both texts. */

@@ -9,17 +9,21 @@ import { z } from "../base/zod.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import { findLocal } from "../record/find.ts";
 import { parseAssignments, parseGrid } from "../record/sweep/grid.ts";
-import { runNotebook, type RunNotebookOptions } from "../runner/headless.ts";
+import {
+  runNotebook,
+  type RunNotebookOptions,
+  type RunNotebookResult,
+} from "../runner/headless.ts";
 import {
   continueSweep,
   runSweep,
   type SweepOptions,
   type SweepResult,
 } from "../runner/sweep.ts";
-import { metricKey, type SweepGoal } from "../record/sweep/best.ts";
+import { metricKey, parseGoal, type SweepGoal } from "../record/sweep/best.ts";
 import { parseRanges, type SweepSpace } from "../record/sweep/space.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
-import { act, type Done, example } from "./command.ts";
+import { act, type Done, example, type ExitCode } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
 import { openJournal } from "./journal.ts";
@@ -132,7 +136,7 @@ export function define(command: Command, done: Done): void {
         const result = await runNotebook(path, options);
         out.result(result, () => runText(result, out));
         reportUndelivered(result.runs, out);
-        return result.status === "ok" || input.allowErrors ? 0 : 1;
+        return exitCode(result, input);
       }
       const result = await sweep(path, input, options, out);
       using journal = openJournal();
@@ -148,9 +152,19 @@ export function define(command: Command, done: Done): void {
         out,
       });
       reportUndelivered([result.sweep, ...result.runs], out);
-      return result.status === "ok" || input.allowErrors ? 0 : 1;
+      return result.children.length < result.trials
+        ? 1
+        : exitCode(result, input);
     },
   });
+}
+
+/** Cells may fail where that is allowed; that the notebook was not run to its end is a finding all the same. */
+function exitCode(
+  { status, cut_off }: Pick<RunNotebookResult, "status" | "cut_off">,
+  { allowErrors }: Pick<Input, "allowErrors">,
+): ExitCode {
+  return status === "ok" || allowErrors && cut_off === null ? 0 : 1;
 }
 
 /** Whether a sweep is asked for. */
@@ -196,9 +210,9 @@ async function sweep(
   let count = 0;
   let ended = 0;
   const goal: SweepGoal | undefined = input.max !== undefined
-    ? { metric: metricKey(input.max), direction: "max" }
+    ? parseGoal(input.max, "max")
     : input.min !== undefined
-    ? { metric: metricKey(input.min), direction: "min" }
+    ? parseGoal(input.min, "min")
     : undefined;
   const wanted: SweepOptions = {
     ...options,
@@ -209,9 +223,11 @@ async function sweep(
     onBegin: ({ run_id, trials, left }) => {
       count = trials;
       out.note(
-        `Sweep ${run_id}: ${left} of ${trials} runs to go; ${out.nbtrack} run ${
-          input.args[0]
-        } --resume ${run_id} completes it.`,
+        left === 0
+          ? `Sweep ${run_id}: its ${trials} runs have ended.`
+          : `Sweep ${run_id}: ${left} of ${trials} runs to go; ${out.nbtrack} run ${
+            input.args[0]
+          } --resume ${run_id} completes it.`,
       );
     },
     onTrial: ({ n, params, seed }, result) => {

@@ -7,9 +7,8 @@ import { duration } from "../base/quantities.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
 import type { RunNotebookResult } from "../runner/headless.ts";
 import type { SweepResult } from "../runner/sweep.ts";
-import { numberText } from "./format.ts";
 import { noPaint, type Paint } from "./paint.ts";
-import { runsText } from "./runs_text.ts";
+import { bestText, runsText } from "./runs_text.ts";
 
 /** What a text is made for. */
 export interface RunTextOptions {
@@ -32,23 +31,43 @@ export function runText(
   const lines = [
     result.failed === null
       ? `${cells} in ${duration(1000 * result.seconds)}`
-      : `Cell ${
-        result.failed_cell ?? `#${result.failed.cell}`
-      } failed: ${result.failed.ename}: ${result.failed.evalue}`,
+      : failures(result).map(({ cell, text }) => `Cell ${cell} failed: ${text}`)
+        .join("\n"),
     ...undefinedName(result),
+    ...(result.cut_off === null ? [] : [NOT_TO_ITS_END]),
   ];
   for (const run of result.runs) {
     lines.push(`run ${run}: ${nbtrack} show ${run.slice(0, 8)}`);
   }
   if (result.runs.length === 0) {
-    lines.push(
-      result.failed === null
-        ? "No run was tracked: call track() in a cell, or give --track EXPERIMENT."
-        : "No run was tracked: no cell had called track() before that.",
-    );
+    lines.push(untrackedText(result.failed !== null));
   }
   if (result.output !== null) lines.push(`executed notebook ${result.output}`);
   return lines.join("\n");
+}
+
+const NOT_TO_ITS_END = "The notebook was not run to its end.";
+
+/** The first failure, and what ended the notebook where that was another. */
+function failures(
+  { failed, failed_cell, cut_off, cut_off_cell }: RunNotebookResult,
+): { cell: string; text: string }[] {
+  const first = { failure: failed, name: failed_cell };
+  const last = { failure: cut_off, name: cut_off_cell };
+  return (cut_off?.cell === failed?.cell ? [first] : [first, last]).flatMap((
+    { failure, name },
+  ) =>
+    failure === null ? [] : [{
+      cell: name ?? `#${failure.cell}`,
+      text: `${failure.ename}: ${failure.evalue}`,
+    }]
+  );
+}
+
+function untrackedText(failed: boolean): string {
+  return failed
+    ? "No run was tracked: no cell had called track() before that."
+    : "No run was tracked: call track() in a cell, or give --track EXPERIMENT.";
 }
 
 /** What to do where a cell used a name that no cell above it defines: in a page it may be there from an earlier day. */
@@ -70,26 +89,31 @@ export function sweepText(
   options: RunTextOptions,
 ): string {
   const { nbtrack = "nbtrack", paint = noPaint } = options;
-  const failed = result.children.flatMap(({ failed, failed_cell }, i) =>
-    failed === null ? [] : [
-      `Run ${i + 1} failed in cell ${
-        failed_cell ?? `#${failed.cell}`
-      }: ${failed.ename}: ${failed.evalue}`,
-    ]
-  );
-  const { best } = result;
+  const failed = result.children.flatMap((child, i) => [
+    ...failures(child).map(({ cell, text }) =>
+      `Run ${i + 1} failed in cell ${cell}: ${text}`
+    ),
+    ...(child.cut_off === null
+      ? []
+      : [`Run ${i + 1} was cut off. ${NOT_TO_ITS_END}`]),
+  ]);
+  const { best, children, trials } = result;
+  const whole = children.length === trials;
   const parts = [
-    runs.length === 0
-      ? "No run was tracked: call track() in a cell, or give --track EXPERIMENT."
-      : runsText(runs, options),
+    runs.length > 0
+      ? runsText(runs, { ...options, best: new Set(best?.run_ids) })
+      : whole
+      ? untrackedText(failed.length > 0)
+      : "",
     failed.join("\n"),
-    best === null
+    best === null ? "" : bestText(best, paint),
+    whole
       ? ""
-      : `${paint("Best", "bold")}: ${
-        Object.entries(best.params).map(([k, v]) => `${k}=${v}`).join(" ")
-      }, ${best.metric} ${numberText(best.mean)}${
-        best.std === null ? "" : ` ± ${numberText(best.std)}`
-      } over ${best.n} run${best.n === 1 ? "" : "s"}`,
+      : `Interrupted: ${children.length} of ${trials} run${
+        trials === 1 ? "" : "s"
+      } ended; ${nbtrack} run ${result.notebook} --resume ${
+        result.sweep.slice(0, 8)
+      } completes the sweep.`,
     `Sweep ${result.sweep}: ${nbtrack} show ${result.sweep.slice(0, 8)}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");

@@ -7,7 +7,14 @@ import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
 import { metricCurves } from "../view/metric_facts.ts";
+import { ownValue } from "../base/values.ts";
+import { parseFilter } from "../record/filter.ts";
 import { JournalReader } from "../record/journal_reader.ts";
+import { SWEEP_TAG } from "../record/own_tags.ts";
+import { withOrigin } from "../record/recorded_here.ts";
+import { parseOrder } from "../record/sort.ts";
+import { goalOfTag } from "../record/sweep/sweep_tag.ts";
+import { closeLostSessions } from "../recorder/lost_sessions.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { openJournal } from "./journal.ts";
@@ -54,6 +61,7 @@ export function define(command: Command, done: Done): void {
     schema,
     async work(options, out) {
       using journal = openJournal();
+      await closeLostSessions(journal);
       const { experiment, filter, sort, limit } = options;
       const shown = limit ?? (out.json ? undefined : SHOWN);
       const wanted = {
@@ -68,11 +76,21 @@ export function define(command: Command, done: Done): void {
           journal,
         )
         : await new JournalReader(journal).list({ ...wanted, experiment });
-      const runs = all.slice(0, shown);
+      const runs = all.slice(0, shown).map((run) => withOrigin(run, journal));
       out.result({ runs }, () =>
         runsText(runs, {
           width: out.width,
           paint: out.paint,
+          asked: [
+            ...runs.flatMap(({ tags }) => {
+              const goal = goalOfTag(ownValue(tags, SWEEP_TAG));
+              return goal === null
+                ? []
+                : [{ kind: "metrics", key: goal.metric } as const];
+            }).slice(0, 1),
+            ...sort === undefined ? [] : parseOrder(sort).fields,
+            ...parseFilter(filter ?? "").fields,
+          ],
           ...curvesOf(journal, runs),
         }));
       if (runs.length < all.length) {
@@ -91,7 +109,7 @@ function curvesOf(
   const drawn = runs.flatMap(({ run_id }) =>
     journal.runs.get(run_id) === undefined
       ? []
-      : [[run_id, metricCurves(journal, run_id)] as const]
+      : [[run_id, metricCurves(journal, run_id, CURVE_WIDTH)] as const]
   );
   const uses = new Map<string, number>();
   for (const [, curves] of drawn) {
@@ -105,19 +123,8 @@ function curvesOf(
       metric,
       of: new Map(drawn.flatMap(([run_id, curves]) => {
         const drawn = curves.get(metric);
-        return drawn === undefined ? [] : [[run_id, shortened(drawn.curve)]];
+        return drawn === undefined ? [] : [[run_id, drawn.curve]];
       })),
     },
   };
-}
-
-/** A curve of few bars: every so many of them. */
-function shortened(curve: string): string {
-  const bars = [...curve];
-  const width = Math.min(CURVE_WIDTH, bars.length);
-  return Array.from(
-    { length: width },
-    (_, i) =>
-      bars[Math.round(i * (bars.length - 1) / Math.max(1, width - 1))] ?? "",
-  ).join("");
 }

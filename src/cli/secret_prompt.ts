@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { atExit } from "../base/at_exit.ts";
 
 /** A terminal, as much of it as a hidden prompt needs. */
 export interface Terminal {
@@ -15,7 +16,7 @@ export interface Terminal {
 }
 
 /** The process's own terminal; the prompt goes to stderr. */
-export const processTerminal: Terminal = {
+const processTerminal: Terminal = {
   setRaw: (raw) => Deno.stdin.setRaw(raw),
   read: (into) => Deno.stdin.read(into),
   write: (text) => {
@@ -52,6 +53,7 @@ export async function askSecret(
   let typed = "";
   terminal.write(question);
   terminal.setRaw(true);
+  using _ = atExit(() => terminal.setRaw(false));
   try {
     for (;;) {
       const n = await terminal.read(buffer);

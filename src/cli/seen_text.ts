@@ -4,6 +4,7 @@
  * @module
  */
 import type { RunRecord } from "../record/schema/record.ts";
+import { systemTable } from "../view/system_load.ts";
 import { count, digestText, sizeText } from "./format.ts";
 import { table } from "./table.ts";
 
@@ -96,37 +97,14 @@ export function writtenText({ written }: RunRecord, width: number): string {
 }
 
 /** The mean and the most of load and memory. */
-export function systemText({ system }: RunRecord, width: number): string {
-  const of = (name: Exclude<keyof RunRecord["system"][number], "time">) =>
-    system.flatMap((sample) => sample[name] ?? []);
-  const mean = (values: number[]) =>
-    values.length === 0
-      ? null
-      : values.reduce((sum, value) => sum + value, 0) / values.length;
-  const percent = (part: number | null) =>
-    part === null ? "" : `${(part * 100).toFixed(0)} %`;
-  const most = (values: number[]) =>
-    values.length === 0 ? null : Math.max(...values);
-  const lines = (["kernel", "machine"] as const).map((what) => {
-    const load = of(`${what}_cpu`);
-    const memory = of(`${what}_memory`);
-    return [
-      what,
-      percent(mean(load)),
-      percent(most(load)),
-      sizeText(most(memory)),
-    ];
-  });
-  return system.length === 0 ? "" : table(
-    [
-      { title: "" },
-      { title: "PROCESSOR, MEAN", right: true },
-      { title: "MOST", right: true },
-      { title: "MEMORY, MOST", right: true },
-    ],
-    lines,
-    width - 2,
-  );
+export function systemText(run: RunRecord, width: number): string {
+  const { columns, rows } = systemTable(run, [
+    { title: "" },
+    { title: "PROCESSOR, MEAN", right: true },
+    { title: "MOST", right: true },
+    { title: "MEMORY, MOST", right: true },
+  ]);
+  return rows.length === 0 ? "" : table(columns, rows, width - 2);
 }
 
 function rows(shown: string, all: number): string {

@@ -12,11 +12,15 @@ import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
 import type { RecordedPoint } from "../record/schema/record.ts";
 import { moduleChanges } from "../record/module_changes.ts";
+import { withOrigin } from "../record/recorded_here.ts";
 import { readPresentNotebook } from "../record/present_notebook.ts";
 import { withStateNotes } from "../record/state_notes.ts";
+import { sweepRuns } from "../record/sweep/children.ts";
 import { bucketsOf } from "../view/chart/shared_edges.ts";
 import { textPlot } from "../view/chart/text_plot.ts";
+import { foundVerdicts } from "../record/found_verdicts.ts";
 import { metricCurves } from "../view/metric_facts.ts";
+import { closeLostSessions } from "../recorder/lost_sessions.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
@@ -72,6 +76,7 @@ export function define(command: Command, done: Done): void {
         );
       }
       using journal = openJournal();
+      await closeLostSessions(journal);
       const run = await findRun(text, journal, { experiment });
       if (input.bundle !== undefined) {
         const { bundleOf } = await import("../reproduce/input.ts");
@@ -87,18 +92,24 @@ export function define(command: Command, done: Done): void {
       }
       const found = await run.reader.get(run.run_id);
       const record = await withStateNotes(
-        found,
+        withOrigin(found, journal),
         // A file may have been edited since the run ended.
         found.end_time === null
           ? await readPresentNotebook(found.notebook, journal.redactor)
           : null,
         moduleChanges(journal, run.run_id),
       );
-      out.result(record, () =>
+      const sweep = sweepRuns(journal, run.run_id);
+      const shown = sweep === null
+        ? record
+        : { ...record, children: sweep.children, best: sweep.best };
+      out.result(shown, () =>
         recordText(record, {
           width: out.width,
           paint: out.paint,
           nbtrack: out.nbtrack,
+          ...(sweep === null ? {} : { sweep }),
+          verdicts: foundVerdicts(journal, run.run_id),
           curves: journal.runs.get(run.run_id) === undefined
             ? new Map()
             : metricCurves(journal, run.run_id),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { nameText } from "../base/markup.ts";
 import {
   artifactsText,
   cellsText,
@@ -11,13 +12,15 @@ import {
   sentencesText,
 } from "./captured_text.ts";
 import { columnsText } from "./columns_text.ts";
-import { cellName } from "../record/cell_name.ts";
-import { errorLineAmong } from "../record/error_line.ts";
+import { type EndOptions, endText } from "./end_text.ts";
+import { underDimension } from "../record/differences.ts";
 import { SWEEP_TAG } from "../record/own_tags.ts";
 import type { RunRecord } from "../record/schema/record.ts";
-import { ago, clock, duration, numberText } from "./format.ts";
-import { noPaint, type Paint, paintState } from "./paint.ts";
-import { fields } from "./table.ts";
+import type { SweepRuns } from "../record/sweep/children.ts";
+import { numberText } from "./format.ts";
+
+import { bestText, runsText } from "./runs_text.ts";
+import { fields, namedFields } from "./table.ts";
 import {
   datasetsText,
   networkText,
@@ -26,21 +29,14 @@ import {
 } from "./seen_text.ts";
 import { plainLine } from "./text.ts";
 
-/** Characters of an error. */
-const MAX_ERROR_CHARS = 200;
-
 /** What a text is made for. */
-export interface ShowOptions {
-  /** Columns of the terminal. */
-  width: number;
-  /** @default {noPaint} */
-  paint?: Paint;
-  /** Milliseconds since 1970. @default {now} */
-  now?: number;
+export interface ShowOptions extends EndOptions {
   /** How nbtrack is called here. @default {"nbtrack"} */
   nbtrack?: string;
   /** The range and the curve of metrics. @default {none is shown} */
   curves?: ReadonlyMap<string, { range: string; curve: string }>;
+  /** The runs of a sweep. @default {it is none} */
+  sweep?: SweepRuns;
 }
 
 /** A run in full: a part for each kind of thing that was captured, then its state, what is missing and the next command. */
@@ -48,7 +44,7 @@ export function recordText(run: RunRecord, options: ShowOptions): string {
   const { width } = options;
   const parts = [
     head(run, options),
-    section("Params", fields(Object.entries(run.params), width - 2)),
+    section("Params", namedFields(run.params, width - 2)),
     section(
       "Metrics",
       fields(
@@ -64,7 +60,7 @@ export function recordText(run: RunRecord, options: ShowOptions): string {
         width - 2,
       ),
     ),
-    section("Tags", fields(Object.entries(run.tags), width - 2)),
+    section("Tags", namedFields(run.tags, width - 2)),
     section("Datasets", datasetsText(run, width)),
     section("Columns", columnsText(run.datasets, width - 2)),
     section(`Cells (${run.cells.length})`, cellsText(run, options)),
@@ -80,13 +76,14 @@ export function recordText(run: RunRecord, options: ShowOptions): string {
     section("Artifacts", artifactsText(run, width)),
     section(
       "Changed since the run before",
-      sentencesText(run.changed.map((c) => `${c.dimension}: ${c.what}`), width),
+      sentencesText(run.changed.map(underDimension), width),
     ),
     section(
       "Redacted",
       sentencesText(run.redactions.map((r) => `${r.where}: ${r.kind}`), width),
     ),
-    end(run, options),
+    childrenText(options),
+    endText(run, options),
     section(
       "Not delivered",
       sentencesText([
@@ -113,7 +110,7 @@ const RECORDED: Record<RunRecord["provenance"], string> = {
 function head(run: RunRecord, { width }: ShowOptions): string {
   const { environment: env, git } = run;
   return fields([
-    ["Run", `${run.name} (${run.run_id})`],
+    ["Run", `${nameText(run.name)} (${run.run_id})`],
     ["Experiment", run.experiment],
     ["Note", run.description ?? ""],
     ["Notebook", run.notebook ?? ""],
@@ -144,41 +141,30 @@ function head(run: RunRecord, { width }: ShowOptions): string {
   ], width);
 }
 
-/** How it went, as the last thing on a terminal. */
-function end(run: RunRecord, options: ShowOptions): string {
-  const { width, paint = noPaint, now = Date.now() } = options;
-  const took = run.end_time === null
-    ? ""
-    : `, took ${duration(run.end_time - run.start_time)}`;
-  const failed = run.cells.filter((cell) => cell.status === "error");
-  return fields(
-    [
-      [
-        "Started",
-        `${clock(run.start_time)}, ${ago(run.start_time, now)}${took}`,
-      ],
-      [
-        "Status",
-        run.end_reason === null
-          ? run.status
-          : `${run.status}: ${run.end_reason}`,
-      ],
-      ["Failed", failed.map(failureText).join("; ")],
-      ["Delivery", run.delivery.url ?? run.delivery.state],
-    ],
-    width,
-    (label, text) =>
-      label === "Status" || label === "Delivery"
-        ? paintState(text, paint)
-        : text,
+/** A sweep's runs as a table, with the best of them. */
+function childrenText({ sweep, width, paint, now }: ShowOptions): string {
+  if (sweep === undefined) return "";
+  const { children, goal, best } = sweep;
+  const count = `Runs of the sweep (${children.length})`;
+  if (children.length === 0) return count;
+  const text = runsText(
+    children.map((run) => ({ ...run, parent: null })), // it is this one
+    {
+      width: width - 2,
+      best: new Set(best?.run_ids),
+      ...(paint === undefined ? {} : { paint }),
+      ...(now === undefined ? {} : { now }),
+    },
   );
-}
-
-function failureText(cell: RunRecord["cells"][number]): string {
-  const said = errorLineAmong(cell.outputs);
-  return `cell ${cellName(cell)}${
-    said === null ? "" : `: ${plainLine(said).slice(0, MAX_ERROR_CHARS)}`
-  }`;
+  const none = goal === null || best !== null
+    ? ""
+    : `No run that finished has ${goal.metric}, which decides what is best.`;
+  return section(
+    count,
+    [text, best === null ? none : bestText(best, paint)].filter((part) =>
+      part !== ""
+    ).join("\n"),
+  );
 }
 
 /** The command that a reader is most likely to want now. */

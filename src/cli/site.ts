@@ -72,10 +72,17 @@ export function define(command: Command, done: Done): void {
   });
 }
 
+/** The temporary folder that a replay puts around its notebook's. */
+const REPLAY_FOLDER = /^.*[/\\]nbtrack-reproduce-[^/\\]+/;
+
 /** What no page says of this machine: folders of notebooks, nbtrack's and the user's own, user and host. */
 function namesHere(journal: Journal) {
   const folders = journal.table.sessionFolders().flatMap(
-    ({ cwd, notebook }) => notebook === null ? [cwd] : [cwd, dirname(notebook)],
+    ({ cwd, notebook }) => [
+      cwd,
+      ...REPLAY_FOLDER.exec(cwd) ?? [],
+      ...notebook === null ? [] : [dirname(notebook)],
+    ],
   );
   const module = import.meta.url.startsWith("file:")
     ? [fileURLToPath(new URL("../../", import.meta.url))]

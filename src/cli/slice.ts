@@ -11,6 +11,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath, userFolder } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
+import { endOnSignal } from "./interruption.ts";
 import { openJournal } from "./journal.ts";
 import {
   addDataOption,
@@ -38,7 +39,10 @@ export function define(command: Command, done: Done): void {
     .argument("<run>", "id or the beginning of it, `last`, name, or address")
     .option("--experiment <name>", "the experiment in which a name is meant")
     .option("--metric <key>", "what a metric depends on")
-    .option("--cell <index>", "what a cell's outputs depend on")
+    .option(
+      "--cell <index>",
+      "what a cell's outputs depend on, counted from 0: where the first cell is [1], --cell 8 is cell [9]",
+    )
     .option("--artifact <path>", "what an artifact depends on")
     .option("--output <file>", "write the slice as a notebook")
     .option("--no-prove", "do not run it");
@@ -49,31 +53,33 @@ export function define(command: Command, done: Done): void {
     async work({ args: [text], ...input }, out) {
       const { experiment, output, prove } = input;
       const target = targetOf(input);
-      const stop = new AbortController();
-      const end = () => stop.abort();
-      Deno.addSignalListener("SIGINT", end);
-      if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", end);
+      endOnSignal("there is no slice", out.json);
       using journal = openJournal();
-      const { notebook, lines, ...slice } = await sliceOf(text, target, {
-        journal,
-        experiment,
-        prove,
-        ...replayOptionsOf(input),
-        cwd: userFolder(),
-        resolve: resolvePath,
-        onStep: (step) => out.step(step),
-        signal: stop.signal,
-      });
+      const { notebook, lines, names, asked, ...slice } = await sliceOf(
+        text,
+        target,
+        {
+          journal,
+          experiment,
+          prove,
+          ...replayOptionsOf(input),
+          cwd: userFolder(),
+          resolve: resolvePath,
+          onStep: (step) => out.step(step),
+        },
+      );
       const file = output === undefined || notebook === null
         ? null
         : await write(resolvePath(output), notebook);
       out.result({ ...slice, output: file }, () => {
         const { cells, of, proved, why } = slice;
-        const [[kind, name] = []] = Object.entries(target);
-        const what = kind === "cell" ? `Cell ${name}` : String(name);
+        const [[, name] = []] = Object.entries(target);
+        const what = asked === null
+          ? String(name)
+          : `Cell ${asked} (--cell ${name})`;
         const listed = table(
           [{ title: "CELL", right: true, whole: true }, { title: "SOURCE" }],
-          cells.map((index, i) => [String(index), lines[i] ?? ""]),
+          names.map((name, i) => [name, lines[i] ?? ""]),
           out.width,
         );
         return `${what} depends on ${cells.length} of ${of} cells:\n${listed}\n${

@@ -1,5 +1,5 @@
 /**
- * How far a command is: on a terminal one line that is written over, elsewhere a line for each step.
+ * How far a command is: on a terminal one line that is written over.
  *
  * @module
  */

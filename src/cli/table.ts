@@ -4,7 +4,7 @@
  * @module
  */
 import { noPaint, type Paint, paintState } from "./paint.ts";
-import { fit, pad, plainLine, widthOf } from "./text.ts";
+import { fit, fitEnds, pad, plainLine, widthOf } from "./text.ts";
 
 /** A column. */
 export interface ShownColumn {
@@ -112,7 +112,7 @@ function shrink(
   }
 }
 
-/** Lines of `label  text`, the texts aligned; an empty text leaves its line out. */
+/** Lines of `label  text`, the texts aligned; an empty text leaves its line out. A label takes half of the width at most, or what the texts leave. */
 export function fields(
   lines: readonly (readonly [label: string, text: string])[],
   width: number,
@@ -121,13 +121,35 @@ export function fields(
   const said = lines.filter(([, text]) => text !== "").map(([label, text]) =>
     [plainLine(label), plainLine(text)] as const
   );
-  const labels = Math.max(0, ...said.map(([label]) => widthOf(label)));
+  const widest = (texts: readonly string[]) =>
+    texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
+  const labels = Math.min(
+    widest(said.map(([label]) => label)),
+    Math.max(
+      Math.floor(width / 2),
+      width - GAP.length - widest(said.map(([, text]) => text)),
+    ),
+  );
   return said.map(([label, text]) =>
-    `${pad(label, labels)}${GAP}${
+    `${pad(fitEnds(label, labels), labels)}${GAP}${
       style(
         label,
         fit(text, Math.max(MIN_WIDTH, width - labels - GAP.length)),
       )
     }`
   ).join("\n");
+}
+
+/** Fields of what a user named and filled: a blank text is shown as one. */
+export function namedFields(
+  texts: Readonly<Record<string, string>>,
+  width: number,
+): string {
+  return fields(
+    Object.entries(texts).map(([name, text]) => [
+      name,
+      plainLine(text).trim() === "" ? JSON.stringify(text) : text,
+    ]),
+    width,
+  );
 }

@@ -3,26 +3,29 @@
  *
  * @module
  */
+import { escapedCharacter, withMarks } from "../base/markup.ts";
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 const NO_WIDTH = /\p{Mn}|\p{Me}|\u200d|\ufe0f/u;
 
-/** A text with control and direction characters made visible; line breaks and tabs are kept. */
+/** What acts on a terminal. */
+const CONTROL = /(?![\n\t])\p{Cc}/gu;
+
+/** A text in which characters that act on a terminal, or that nobody sees, are made visible; line breaks and tabs are kept. */
 export function printable(text: string): string {
-  return text.replace(
-    /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
-    (char) =>
-      char === "\r"
-        ? ""
-        : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  return withMarks(
+    text.replace(
+      CONTROL,
+      (char) => char === "\r" ? "" : escapedCharacter(char),
+    ),
   );
 }
 
 /** A text on one line. */
 export function plainLine(text: string): string {
   return printable(
-    text.replaceAll(/\s*[\r\n]+\s*/g, " ").replaceAll("\t", " "),
+    text.replaceAll(/\s*[\r\n\u2028\u2029]+\s*/g, " ").replaceAll("\t", " "),
   );
 }
 
@@ -48,6 +51,18 @@ export function fit(text: string, width: number): string {
     kept += char;
   }
   return `${kept}…`;
+}
+
+/** A text of at most so many columns, its middle given up for `…`. */
+export function fitEnds(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const chars = [...text];
+  let [used, tail] = [0, ""];
+  for (let char; (char = chars.pop()) !== undefined; tail = char + tail) {
+    used += widthOf(char);
+    if (used > (width - 1) / 2) break;
+  }
+  return fit(text, width - widthOf(tail)) + tail;
 }
 
 /** A text filled up with spaces. */

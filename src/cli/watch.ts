@@ -7,10 +7,13 @@ import { withMinusZero } from "../base/numbers.ts";
 import { z } from "../base/zod.ts";
 import { findLocal } from "../record/find.ts";
 import { RunWatch } from "../record/watch.ts";
-import { act, type Done, example } from "./command.ts";
+import { closeLostSessions } from "../recorder/lost_sessions.ts";
+import { act, type Done, example, type ExitCode } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { openJournal } from "./journal.ts";
+import type { CommandOutput } from "./output.ts";
 import { runsText } from "./runs_text.ts";
+import { updateLine } from "./watch_text.ts";
 
 /** How often runs are polled, milliseconds. */
 const POLL_MS = 500;
@@ -30,12 +33,14 @@ export function define(command: Command, done: Done): void {
     schema,
     async work({ args, experiment }, out) {
       using journal = openJournal();
+      await closeLostSessions(journal);
       const watch = new RunWatch(
         journal,
         args.map((text) => findLocal(text, journal, { experiment })),
       );
       const terminal = !out.json && Deno.stdout.isTerminal();
       let drawn = 0;
+      let tried = false;
       for (;;) {
         const { changed, all, open } = watch.poll();
         if (terminal && changed.length > 0) {
@@ -47,17 +52,33 @@ export function define(command: Command, done: Done): void {
           for (const update of changed) {
             out.line(
               JSON.stringify(update, withMinusZero),
-              () =>
-                runsText([update], { width: out.width }).split("\n")[1] ?? "",
+              () => updateLine(update),
             );
           }
         }
         if (all.length === 0) out.note("No run is open.");
-        if (!open) return watch.lost ? 1 : 0;
+        if (!open && watch.lost.size > 0 && !tried) {
+          tried = true;
+          await closeLostSessions(journal);
+          continue;
+        }
+        if (!open) return lostText(watch.lost, out);
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     },
   });
+}
+
+/** Says of which runs nobody was left to end them. */
+function lostText(lost: ReadonlySet<string>, out: CommandOutput): ExitCode {
+  for (const run_id of lost) {
+    out.note(
+      `Run ${
+        run_id.slice(0, 8)
+      } has lost its kernel and its recorder, which were killed: \`nbtrack sync\` closes what is still open of it.`,
+    );
+  }
+  return lost.size > 0 ? 1 : 0;
 }
 
 /** Moves a terminal's cursor up, and takes away what is below. */

@@ -18,7 +18,12 @@ export interface FileState {
   mtime_ns: bigint;
   /** When it came to be, milliseconds since 1970; null where the file system does not say. */
   born_ms: number | null;
+  /** Whether its owner may execute it. */
+  executable: boolean;
 }
+
+/** The bit of a file's mode that lets its owner execute it. */
+const OWNER_EXECUTES = 0o100n;
 
 /** Linux stamps files with the time of the last clock tick, which is up to 10 ms old. */
 const TICK_MS = 20;
@@ -45,6 +50,7 @@ export function stateOf(path: string, shown: string = path): FileState {
       },
       mtime_ns: stat.mtimeNs,
       born_ms: stat.birthtimeNs > 0n ? Number(stat.birthtimeNs) / 1e6 : null,
+      executable: (stat.mode & OWNER_EXECUTES) !== 0n,
     };
   } catch (error) {
     throw pathError(error, { path, shown, doing: "find" });

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { DatasetError } from "./errors.ts";
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, resolve } from "node:path";
+import { isQuick } from "../base/quick_glob.ts";
+import { quote } from "../base/quote.ts";
 import { stateOf } from "./file_state.ts";
 import { hasWildcards, matches, splitGlob } from "./glob.ts";
 import { fingerprintFiles } from "./many_files.ts";
@@ -175,6 +177,14 @@ export function standIn(
   if (state.kind === "file") {
     const file = { path: basename(path), absolute: path, state };
     return { kind: "file", warnings, files: [file] };
+  }
+  if (pattern !== null && !isQuick(pattern)) {
+    throw new DatasetError(
+      `The glob that a bundle names for the data has more wildcards than are matched for it: ${
+        quote(pattern)
+      }`,
+      { path: data, kind: "no-match" },
+    );
   }
   return {
     kind: "folder",

@@ -175,6 +175,10 @@ export function listedFile(
     digest,
     born_ms: state.born_ms,
     changed_ms: state.key.mtime_ms,
+    ...state.key.inode > 0
+      ? { node: `${state.key.dev}:${state.key.inode}` }
+      : {},
+    ...state.executable && state.kind === "file" ? { executable: true } : {},
   };
 }
 

@@ -52,6 +52,10 @@ export interface ListedFile {
   born_ms: number | null;
   /** When its contents were last changed, milliseconds since 1970. */
   changed_ms: number;
+  /** Its device and its number there, which all links to it share; left out where the file system has none. */
+  node?: string;
+  /** Its owner may execute it. */
+  executable?: true;
 }
 
 /** A dataset's fingerprint with what was read of it as a table. It is plain JSON. */

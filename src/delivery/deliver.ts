@@ -37,7 +37,7 @@ const UNANSWERED_MS = 30_000;
 /** How long a request whose sender is gone may still be worked on, milliseconds. */
 const IN_FLIGHT_MS = 3000;
 /** The longest wait between tries that a server can ask for, milliseconds. */
-export const LONGEST_WAIT_MS = 3_600_000;
+const LONGEST_WAIT_MS = 3_600_000;
 
 /** How to deliver. */
 export interface DeliveryOptions {

@@ -5,10 +5,11 @@
  * @module
  */
 import { z } from "../base/zod.ts";
+import { withMarks } from "../base/markup.ts";
 import { count } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ModelRow } from "../journal/models.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { reproductionText } from "./verdicts.ts";
 import { isSystemMetric } from "./thinned_series.ts";
 
@@ -139,12 +140,12 @@ function table(head: readonly string[], rows: readonly string[][]): string {
 
 /** A text of a run that is no Markdown, in one line. */
 function plain(text: string): string {
-  return text.replace(/\s+/g, " ").slice(0, 200).replace(
+  return withMarks(text.replace(/\s+/g, " ").slice(0, 200)).replace(
     /[\\`*_{}[\]<>|#~!@$]/g,
     (char) => char === "<" ? "&lt;" : `\\${char}`,
   );
 }
 
 function code(text: string): string {
-  return `\`${text.replace(/[`\s]+/g, " ")}\``;
+  return `\`${withMarks(text.replace(/[`\s]+/g, " "))}\``;
 }

@@ -132,7 +132,7 @@ export class PointStream {
       const sent = this.#grow(growing, point);
       if (sent !== null) scale.addSent(sent.step);
     }
-    for (const [key, { sent }] of growing) series.get(key)?.begin(sent);
+    for (const [key, grown] of growing) series.get(key)?.begin(grown);
     return { points, system, series, scale };
   }
 

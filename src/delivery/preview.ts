@@ -6,12 +6,16 @@
 import { parseGitLabUri } from "../gitlab/tracking_uri.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import { GITLAB_LIMITS, MLFLOW_LIMITS } from "../gitlab/limits.ts";
+import type { ArtifactRow } from "../journal/artifacts.ts";
+import type { Redaction } from "../journal/entries.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { metricsBytes, metricsPath } from "./metrics_csv.ts";
 import { PointFitter } from "./point_fitter.ts";
 import { PointStream, thinnedText } from "./point_stream.ts";
 import { NOT_ON_GITLAB, summaryText } from "./run_summary.ts";
+import { everyDigest } from "./send_datasets.ts";
+import { modelTag } from "./verdicts.ts";
 import { findTarget, pointsWanted, storedDestination } from "./target.ts";
 
 /** Something that would be sent. */
@@ -55,6 +59,18 @@ export function previewOf(
   if (gitlab && complete && delivery.status_sent === null) {
     made.push({ key: TAG.summary, value: summaryText(journal, run) });
   }
+  const unsentDatasets = datasets.list(run_id).filter((d) =>
+    !d.sent && d.fingerprint !== null
+  );
+  if (gitlab && unsentDatasets.length > 0) {
+    made.push({ key: TAG.datasets, value: everyDigest(journal, run_id) });
+  }
+  const unsentModels = models.list(run_id).filter((m) =>
+    !m.sent && !m.left_out
+  );
+  for (const { name, version } of unsentModels) {
+    made.push({ key: modelTag(name), value: version ?? "" });
+  }
   const own = new Set(made.map((tag) => tag.key));
   const stream = streamTo(journal, run, { gitlab, complete });
   const unsent = new Map<string, number>();
@@ -88,33 +104,42 @@ export function previewOf(
       !t.sent && !own.has(t.key) && goes(t.key)
     )
       .map((t) => text("tag", t.key, t.value)),
-    ...datasets.list(run_id).filter((d) => !d.sent && d.fingerprint !== null)
-      .map((d) => ({
-        kind: "dataset" as const,
-        name: d.name,
-        size: new TextEncoder().encode(d.fingerprint ?? "").byteLength,
-        redactions: taken((where) => where === `dataset ${d.name}`),
-      })),
+    ...unsentDatasets.map((d) => ({
+      kind: "dataset" as const,
+      name: d.name,
+      size: new TextEncoder().encode(d.fingerprint ?? "").byteLength,
+      redactions: taken((where) => where === `dataset ${d.name}`),
+    })),
     ...artifacts.list(run_id).filter((a) => !a.sent).map((a) => ({
       kind: "artifact" as const,
       name: a.path,
       size: a.size,
-      redactions: taken(
-        a.origin === "user"
-          ? (where) => where === `artifact "${a.path}"`
-          : a.path === "session.ipynb"
-          ? (where) => where.startsWith("cell ")
-          : () => true,
-      ),
+      redactions: a.origin === "user"
+        ? taken((where) => where === `artifact "${a.path}"`)
+        : takenOutOf(journal, a, redactions),
     })),
     ...history,
-    ...models.list(run_id).filter((m) => !m.sent && !m.left_out).map((m) => ({
+    ...unsentModels.map((m) => ({
       kind: "model" as const,
       name: m.name,
       size: models.files(m).length,
       redactions: taken((where) => where === `model ${m.name}`),
     })),
   ];
+}
+
+/** How many of a run's secrets were taken out of a file that is made of its record. */
+function takenOutOf(
+  journal: Journal,
+  { path, digest }: Pick<ArtifactRow, "path" | "digest">,
+  redactions: readonly Redaction[],
+): number {
+  // A bundle holds everything, packed.
+  if (path.endsWith(".zip")) return redactions.length;
+  const text = Deno.readTextFileSync(journal.artifacts.file(digest));
+  const there = new Set(redactions.map(({ placeholder }) => placeholder));
+  return there.values().filter((placeholder) => text.includes(placeholder))
+    .reduce((sum) => sum + 1, 0);
 }
 
 /** The points that would go to a server. */

@@ -8,7 +8,7 @@ import { count } from "../base/numbers.ts";
 import { VERSION } from "../base/version.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { verdictOf } from "./verdicts.ts";
 
 /** Tags that GitLab's page has no use for: the run's name is its title, and the summary names the version. */

@@ -6,7 +6,7 @@
 import { isNotFoundError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { summaryText } from "./run_summary.ts";
 import { assertRunThere } from "./run_there.ts";
 import { sendArtifacts } from "./send_artifacts.ts";

@@ -87,7 +87,7 @@ export async function sendDatasets(sending: Sending): Promise<void> {
 }
 
 /** A line for each dataset of a run: the tag is written once, for all. */
-function everyDigest(journal: Journal, run_id: string): string {
+export function everyDigest(journal: Journal, run_id: string): string {
   return journal.datasets.list(run_id).flatMap(({ name, fingerprint }) =>
     fingerprint === null ? [] : [
       `${name} ${fingerprintSchema.parse(JSON.parse(fingerprint)).digest}`,

@@ -4,7 +4,10 @@
  *
  * @module
  */
+import type { TrackingClient } from "../gitlab/client.ts";
+import { isNotFoundError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
+import type { DeliveryRow } from "../journal/deliveries.ts";
 import type { Entry } from "../journal/entries.ts";
 import { NbtrackError } from "../base/errors.ts";
 import type { Sending } from "./sending.ts";
@@ -45,7 +48,7 @@ export async function sendParent(
 
 /** The parent's id on the server, or null where it does not go there. */
 async function parentThere(
-  { journal, run, complete }: Sending,
+  { journal, run, client, complete }: Sending,
   parent: string,
 ): Promise<string | null> {
   const { deliveries, runs } = journal;
@@ -54,7 +57,8 @@ async function parentThere(
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
     const row = deliveries.get(parent);
-    if (row.target !== target || row.state === "refused") return null;
+    if (row.target !== target) return await sameRun(client, parent, row);
+    if (row.state === "refused") return null;
     if (row.remote_run_id !== null) return row.remote_run_id;
     if (!complete) return null;
     if (Date.now() > deadline) {
@@ -65,5 +69,23 @@ async function parentThere(
       );
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** The id of a run that went to a server under another address, where it is the same server: a project has two names. */
+async function sameRun(
+  client: TrackingClient,
+  run_id: string,
+  { target, remote_run_id }: Pick<DeliveryRow, "target" | "remote_run_id">,
+): Promise<string | null> {
+  if (target === null || remote_run_id === null) return null;
+  if (new URL(target).host !== new URL(client.tracking_uri).host) return null;
+  try {
+    const { data } = await client.getRun(remote_run_id);
+    const ours = data.tags.find(({ key }) => key === TAG.runId)?.value;
+    return ours === run_id ? remote_run_id : null;
+  } catch (error) {
+    if (isNotFoundError(error)) return null; // another project's
+    throw error;
   }
 }

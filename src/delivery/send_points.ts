@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { nextTurn } from "../base/next_turn.ts";
 import { isTrackingError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { Limits, MetricPoint } from "../gitlab/limits.ts";
@@ -132,7 +133,7 @@ async function sendFrom(
     // From here on it may be there although no answer is seen; until `in_flight_until` it may still be on its way.
     lease.set({ delivered_seq: from, unsure_to: to, ...inFlight(sending) });
     const answer = outcome(() => client.logBatch({ run_id: remote, metrics }));
-    await underWay();
+    await nextTurn(); // it goes out before this thread is busy with the next one
     const following = await outcome(() => ready.next());
     const sent = await answer;
     if ("error" in sent) {
@@ -196,11 +197,6 @@ function limitsOf({ server, memory }: Sending): Limits {
     ...limits,
     batch_metrics: Math.min(limits.batch_metrics, memory.batch_metrics),
   };
-}
-
-/** Lets the request go out before this thread is busy with the next one. */
-function underWay(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function* batches(

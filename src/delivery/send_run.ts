@@ -11,7 +11,7 @@ import {
 import { runIid } from "../gitlab/artifact_locations.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import type { ServerRun } from "../gitlab/schemas.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { assertFirst, assertQuiet } from "./copies.ts";
 import { ExperimentRefusedError } from "./experiment_refused.ts";
 import { isOfPart, isPageOfFirewall } from "./divide.ts";

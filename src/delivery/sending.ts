@@ -11,7 +11,7 @@ import type { ServerRun } from "../gitlab/schemas.ts";
 import type { Digest } from "../base/digest.ts";
 import type { DeliveryChange } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Lease } from "./lease.ts";
 import type { PointFitter } from "./point_fitter.ts";
 import type { PointStream } from "./point_stream.ts";

@@ -8,7 +8,7 @@ import { isNotFoundError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { TrackingClient } from "../gitlab/client.ts";
 import type { ServerRun } from "../gitlab/schemas.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 
 /** How long a list of runs is used, milliseconds. */
 const FRESH_MS = 60_000;

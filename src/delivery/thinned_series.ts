@@ -26,11 +26,13 @@ export function isSystemMetric(key: string): boolean {
   return key.startsWith("system/");
 }
 
-/** A series as it grows. */
+/** A series as it grows. A run may have tens of thousands: one of a few points is a few numbers. */
 export class GrowingSeries {
-  /** Positions of the points that were sent, in their order. */
-  readonly sent: number[] = [];
   #count = 0;
+  /** So many of its first points were sent. */
+  #first = 0;
+  /** Positions of the others that were sent, in their order. */
+  #others: number[] | null = null;
   #before: NamedPoint | null = null;
   /** Something was held back: what follows waits too, so that the last point arrives last. */
   #held = false;
@@ -41,6 +43,16 @@ export class GrowingSeries {
     this.#steps = steps;
   }
 
+  /** How many points were sent. */
+  get sent(): number {
+    return this.#first + (this.#others?.length ?? 0);
+  }
+
+  /** Whether the point at a position was sent. */
+  hasSent(position: number): boolean {
+    return position < this.#first || this.#others?.includes(position) === true;
+  }
+
   /**
    * Takes the next point.
    *
@@ -48,19 +60,24 @@ export class GrowingSeries {
    */
   next(point: NamedPoint): NamedPoint | null {
     const position = this.#count++;
+    if (this.#held) return null;
+    if (position < FIRST_POINTS - 1) return this.#send(point, position);
     const before = this.#before;
     this.#before = point;
-    if (this.#held) return null;
-    const first = position < FIRST_POINTS;
-    const wanted = first ? position : position - 1;
-    const candidate = first ? point : before;
-    if (candidate === null || !first && !isSparse(wanted)) return null;
-    if (candidate.step > this.#steps || !isDense(candidate.step, wanted)) {
+    if (position === FIRST_POINTS - 1) return this.#send(point, position);
+    if (before === null || !isSparse(position - 1)) return null;
+    return this.#send(before, position - 1);
+  }
+
+  #send(point: NamedPoint, position: number): NamedPoint | null {
+    if (point.step > this.#steps || !isDense(point.step, position)) {
       this.#held = true;
+      this.#before = null;
       return null;
     }
-    this.sent.push(wanted);
-    return candidate;
+    if (position === this.#first) this.#first++;
+    else (this.#others ??= []).push(position);
+    return point;
   }
 }
 
@@ -80,23 +97,28 @@ function isDense(step: number, position: number): boolean {
 export class ThinnedSeries {
   /** Points that the server can hold. */
   count = 0;
-  #smallest = { position: 0, value: Infinity };
-  #largest = { position: 0, value: -Infinity };
-  #sent: ReadonlySet<number> = new Set();
-  #budget = THINNED_POINTS;
+  #smallest = Infinity;
+  #smallestAt = 0;
+  #largest = -Infinity;
+  #largestAt = 0;
+  #grown: GrowingSeries | null = null;
 
   /** Takes the next point. */
   add({ value }: NamedPoint): void {
     const position = this.count++;
-    if (value < this.#smallest.value) this.#smallest = { position, value };
-    if (value > this.#largest.value) this.#largest = { position, value };
+    if (value < this.#smallest) {
+      this.#smallest = value;
+      this.#smallestAt = position;
+    }
+    if (value > this.#largest) {
+      this.#largest = value;
+      this.#largestAt = position;
+    }
   }
 
   /** Sets what was sent while the series grew. */
-  begin(sent: readonly number[]): void {
-    this.#sent = new Set(sent);
-    // The first, the last, the smallest and the largest have room in any case.
-    this.#budget = THINNED_POINTS - this.#sent.size - 4;
+  begin(grown: GrowingSeries): void {
+    this.#grown = grown;
   }
 
   /** Whether points of it stay away. */
@@ -106,16 +128,16 @@ export class ThinnedSeries {
 
   /** Whether the point at a position is still to be sent. */
   isLeft(position: number): boolean {
-    if (this.#sent.has(position)) return false;
+    if (this.#grown?.hasSent(position) === true) return false;
     if (!this.thinned) return true;
     return position === 0 || position === this.count - 1 ||
-      position === this.#smallest.position ||
-      position === this.#largest.position ||
+      position === this.#smallestAt || position === this.#largestAt ||
       this.#bucket(position) !== this.#bucket(position - 1);
   }
 
   #bucket(position: number): number {
-    const budget = Math.min(this.#budget, THINNED_POINTS - 4);
+    // The first, the last, the smallest and the largest have room in any case.
+    const budget = THINNED_POINTS - 4 - (this.#grown?.sent ?? 0);
     return Math.floor(position * budget / this.count);
   }
 }

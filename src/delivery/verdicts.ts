@@ -7,8 +7,9 @@ import { z } from "../base/zod.ts";
 import { isTrackingError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
-import { MODEL_TAG, VERDICT_TAG } from "../record/own_tags.ts";
+import type { RunRow } from "../journal/run_row.ts";
+import { ownVerdict } from "../record/found_verdicts.ts";
+import { MODEL_TAG } from "../record/own_tags.ts";
 import type { Sending } from "./sending.ts";
 
 /** The heading of the verdict in a model's card. */
@@ -25,7 +26,7 @@ export function modelTag(name: string): string {
 export function verdictOf(journal: Journal, run: RunRow): string | null {
   return run.reproduces === null
     ? newestReproduction(journal, run.run_id)?.verdict ?? null
-    : ownVerdict(journal, run);
+    : ownVerdict(journal, run.run_id);
 }
 
 /** What a model's card says of the newest reproduction of its run; empty while there is none. */
@@ -44,15 +45,10 @@ function newestReproduction(
   run_id: string,
 ): Reproduction | null {
   for (const run of journal.runs.reproductions(run_id)) {
-    const verdict = ownVerdict(journal, run);
+    const verdict = ownVerdict(journal, run.run_id);
     if (verdict !== null) return { run, verdict };
   }
   return null;
-}
-
-function ownVerdict(journal: Journal, { run_id }: RunRow): string | null {
-  return journal.entries.tags(run_id).find(({ key }) => key === VERDICT_TAG)
-    ?.value ?? null;
 }
 
 function textOf(journal: Journal, { run, verdict }: Reproduction): string {
@@ -97,7 +93,7 @@ export async function sendVerdict(
   sending: Sending,
 ): Promise<{ model: string; error: Error }[]> {
   const { journal, run, client } = sending;
-  const verdict = ownVerdict(journal, run);
+  const verdict = ownVerdict(journal, run.run_id);
   if (verdict === null || run.reproduces === null) return [];
   const text = textOf(journal, { run, verdict });
   const failed: { model: string; error: Error }[] = [];

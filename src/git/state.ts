@@ -6,6 +6,7 @@
 import { messageOf } from "../base/errors.ts";
 import { existsSync } from "node:fs";
 import { git, gitText } from "./command.ts";
+import { excludedNotebooks } from "./excluded_notebooks.ts";
 import { type Submodule, submodulesOf } from "./submodules.ts";
 import { stripUrlCredentials } from "../redaction/secret_names.ts";
 
@@ -29,6 +30,8 @@ export interface Git {
   changes_diff: string | null;
   /** Why `changes_diff` is null or partial although files are changed; null otherwise. */
   changes_left_out: string | null;
+  /** Changed notebooks, from the root, that are not in `changes_diff` as they have or had a cell that is excluded. */
+  excluded_notebooks: string[];
 }
 
 /** Options of {@linkcode captureGit}. */
@@ -86,7 +89,7 @@ export async function captureGit(
     const state = parseStatus(status.text);
     const changes = state.changed
       ? await changesOf(asking, root, state, maxDiffBytes)
-      : { changes_diff: null, changes_left_out: null };
+      : NO_CHANGES;
     return {
       commit: state.commit,
       branch: state.branch,
@@ -106,6 +109,18 @@ export async function captureGit(
     return null;
   }
 }
+
+/** What is said of the changes of tracked files. */
+type Changes = Pick<
+  Git,
+  "changes_diff" | "changes_left_out" | "excluded_notebooks"
+>;
+
+const NO_CHANGES: Changes = {
+  changes_diff: null,
+  changes_left_out: null,
+  excluded_notebooks: [],
+};
 
 interface Status {
   commit: string | null;
@@ -161,17 +176,15 @@ async function changesOf(
   root: string,
   { commit }: Status,
   limit: number,
-): Promise<Pick<Git, "changes_diff" | "changes_left_out">> {
-  const leftOut = (why: string) => ({
-    changes_diff: null,
-    changes_left_out: why,
-  });
+): Promise<Changes> {
+  const leftOut = (why: string) => ({ ...NO_CHANGES, changes_left_out: why });
+  if (limit === 0) return leftOut("they were not asked for");
   if (commit === null) return leftOut("the repository has no commit");
   // A setting can lead git to files anywhere, which are not this notebook's.
   if (!existsSync(`${root}/.git`)) {
     return leftOut("the repository says that its files lie elsewhere");
   }
-  const diff = (paths: string[]) =>
+  const diff = (without: string[]) =>
     ask(asking, [
       "-C",
       root,
@@ -180,28 +193,38 @@ async function changesOf(
       "--no-ext-diff",
       "--no-textconv",
       "--no-color",
-      "--binary",
       "--src-prefix=a/",
       "--dst-prefix=b/",
       "HEAD",
       "--",
-      ...paths,
+      ".",
+      ...without,
     ], limit);
-  const whole = await diff([]);
-  if (whole !== null && whole.code === 0) {
-    return { changes_diff: whole.text || null, changes_left_out: null };
+  const { paths, all } = await excludedNotebooks(root, asking.signal);
+  const answered = (text: string, why: string | null): Changes => ({
+    changes_diff: text || null,
+    changes_left_out: why,
+    excluded_notebooks: paths,
+  });
+  const whole = all ? null : await diff(
+    paths.map((path) => `:(exclude,top,literal)${path}`),
+  );
+  if (whole?.code === 0) {
+    const why = "those of notebooks with excluded cells are left out";
+    return answered(whole.text, paths.length === 0 ? null : why);
   }
-  if (whole?.overLimit !== true) {
-    return leftOut(`git diff failed: ${whole?.error ?? "git is gone"}`);
+  const part = all || whole?.overLimit === true
+    ? await diff([":(exclude,icase)*.ipynb*"])
+    : whole;
+  if (part?.code !== 0 && part?.overLimit !== true) {
+    return leftOut(`git diff failed: ${part?.error ?? "git is gone"}`);
   }
-  const part = await diff([".", ":(exclude)*.ipynb"]);
-  const over = `the uncommitted changes are larger than ${limit} bytes`;
-  return part !== null && part.code === 0
-    ? {
-      changes_diff: part.text || null,
-      changes_left_out: `${over}: those of notebooks are left out`,
-    }
-    : leftOut(over);
+  const over = all && !part.overLimit
+    ? "nobody could look which notebooks have excluded cells"
+    : `the uncommitted changes are larger than ${limit} bytes`;
+  return part.overLimit
+    ? answered("", over)
+    : answered(part.text, `${over}: those of notebooks are left out`);
 }
 
 async function remoteOf(

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { isTooDeep, MAX_DEPTH_OF_JSON } from "../base/values.ts";
 import type { z } from "../base/zod.ts";
-import { LimitPassed } from "./body.ts";
+import { LimitPassed, TooSlow } from "./body.ts";
 import { type AskedRequest, bareUrl } from "./network.ts";
 import { AnswerError, NetworkError, type Retry } from "./errors.ts";
 
@@ -14,6 +15,8 @@ export interface Answered extends AskedRequest {
   response: Response;
   /** Its content type, empty when it has none. */
   type: string;
+  /** Takes out of what the server says what must not stand in an error. */
+  clean(text: string): string;
 }
 
 /** What went wrong while the body of a good answer was read. */
@@ -44,6 +47,12 @@ export function bodyError(
       },
     );
   }
+  if (thrown instanceof TooSlow) {
+    return new NetworkError(
+      `Cannot ${attempted}: the answer of ${host} comes too slowly to be waited for`,
+      { ...at, retry, failure: "timeout" },
+    );
+  }
   if (options.timed_out) {
     return new NetworkError(
       `Cannot ${attempted}: the answer of ${host} stopped for ${
@@ -65,7 +74,7 @@ export function bodyError(
 
 /** The redirect of a request that must not be sent elsewhere, or one too many. */
 export function redirectError(asked: Answered, to: URL | null): AnswerError {
-  const target = to === null ? "nowhere" : bareUrl(to);
+  const target = to === null ? "nowhere" : asked.clean(bareUrl(to));
   return new AnswerError(
     `Cannot ${asked.attempted}: ${asked.url} sends requests on to ${target}`,
     {
@@ -77,7 +86,9 @@ export function redirectError(asked: Answered, to: URL | null): AnswerError {
       fault: "redirect",
       hint: to === null
         ? "Check the server's address."
-        : `Set the server's address to the one at ${to.origin}, and sign in there if it asks to.`,
+        : `Set the server's address to the one at ${
+          asked.clean(to.origin)
+        }, and sign in there if it asks to.`,
     },
   );
 }
@@ -128,14 +139,25 @@ export function parseAnswer<T extends z.ZodType>(
       },
     );
   }
+  if (isTooDeep(json)) {
+    throw new AnswerError(
+      `Cannot ${attempted}: the answer of ${host} is nested more than ${MAX_DEPTH_OF_JSON} levels deep`,
+      {
+        ...at,
+        retry: safe ? "never" : "unsure",
+        fault: "schema",
+        hint: "Check that the address is the tracking server's.",
+      },
+    );
+  }
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new AnswerError(
     `Cannot ${attempted}: the answer of ${host} has another shape than expected${
-      issue === undefined
-        ? ""
-        : ` at ${issue.path.join(".") || "its top"}: ${issue.message}`
+      issue === undefined ? "" : answered.clean(
+        ` at ${issue.path.join(".") || "its top"}: ${issue.message}`,
+      )
     }`,
     {
       ...at,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PageWalk } from "./page_walk.ts";
 import {
   type ArtifactLocation,
   artifactLocation,
@@ -76,6 +77,7 @@ async function listPackage(
   const { type, name, version } = there.package;
   const attempted = `list the artifacts of ${name}/${version}`;
   const files: { id: number; stored: string; size: number | null }[] = [];
+  const walk = new PageWalk(attempted, server.project);
   for (let page = 1;; page++) {
     const packages = await connection.http.json(
       "GET",
@@ -100,6 +102,7 @@ async function listPackage(
       files.push(...await packageFiles(connection, server, { id, attempted }));
     }
     if (packages.length < PAGE) break;
+    walk.next(null, packages.map(({ id }) => id));
   }
   return newest(files.sort((a, b) => a.id - b.id));
 }
@@ -110,6 +113,7 @@ async function packageFiles(
   options: { id: number; attempted: string },
 ): Promise<{ id: number; stored: string; size: number | null }[]> {
   const all: { id: number; stored: string; size: number | null }[] = [];
+  const walk = new PageWalk(options.attempted, server.project);
   for (let page = 1;; page++) {
     const files = await connection.http.json(
       "GET",
@@ -124,6 +128,7 @@ async function packageFiles(
       all.push({ id, stored: decodeText(file_name), size });
     }
     if (files.length < PAGE) return all;
+    walk.next(null, files.map(({ id }) => id));
   }
 }
 
@@ -133,24 +138,30 @@ async function listMlflow(
   run_id: string,
 ): Promise<StoredFile[]> {
   const url = await connection.endpoint("artifacts/list");
+  const attempted = `list the artifacts of run ${run_id}`;
   const found: StoredFile[] = [];
-  const folders: (string | undefined)[] = [undefined];
+  // Each once, whatever the server says lies in them.
+  const folders = new Set<string | undefined>([undefined]);
   for (const path of folders) {
+    const walk = new PageWalk(attempted, url);
     let page_token: string | null = null;
     do {
       const page: {
         files: { path: string; file_size: number | null; is_dir: boolean }[];
         next_page_token: string | null;
       } = await connection.http.json("GET", url, {
-        attempted: `list the artifacts of run ${run_id}`,
+        attempted,
         query: { run_id, path, page_token: page_token ?? undefined },
         schema: artifactsAnswer,
       });
       for (const file of page.files) {
-        if (file.is_dir) folders.push(file.path);
+        if (file.is_dir) folders.add(file.path);
         else found.push({ stored: file.path, size: file.file_size });
       }
       page_token = page.next_page_token;
+      if (page_token !== null) {
+        walk.next(page_token, page.files.map((file) => file.path));
+      }
     } while (page_token !== null);
   }
   return found;

@@ -119,15 +119,27 @@ export class LimitPassed extends Error {
   override name = "LimitPassed";
 }
 
+/** Thrown by {@linkcode readLimited}. */
+export class TooSlow extends Error {
+  override name = "TooSlow";
+}
+
+/** An answer that is slower than this comes from no server that works, bytes in a second. */
+const SLOWEST = 1000;
+/** How many limits of silence an answer may take before its pace counts. */
+const GRACE = 2;
+
 /**
- * Reads a body of at most so many bytes.
+ * Reads a body of at most so many bytes. A server that sends a byte now and then is never silent: so the pace counts.
  *
+ * @param timeout_ms how long the server may be silent
  * @throws {LimitPassed} when it is longer; what is beyond is not read
+ * @throws {TooSlow} when it would come to no end
  */
 export async function readLimited(
   response: Response,
   limit: number,
-  onChunk: () => void,
+  { onChunk, timeout_ms }: { onChunk: () => void; timeout_ms: number },
 ): Promise<string> {
   if (Number(response.headers.get("content-length") ?? 0) > limit) {
     await response.body?.cancel();
@@ -136,10 +148,15 @@ export async function readLimited(
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
+  const start = performance.now();
   for await (const chunk of response.body ?? []) {
     onChunk();
     size += chunk.length;
     if (size > limit) throw new LimitPassed(); // leaving the loop cancels the stream
+    const taken_ms = performance.now() - start;
+    if (taken_ms > GRACE * timeout_ms + 1000 * size / SLOWEST) {
+      throw new TooSlow();
+    }
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

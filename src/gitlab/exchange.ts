@@ -97,7 +97,7 @@ export class Exchange {
         const text = await readLimited(
           answered.response,
           call.limit ?? JSON_LIMIT,
-          idle.touch,
+          { onChunk: idle.touch, timeout_ms: this.#timeout(call) },
         );
         return { answered, text };
       } catch (error) {
@@ -118,7 +118,8 @@ export class Exchange {
     for (let hop = 0;; hop++) {
       const asked: AskedRequest = {
         method,
-        url: bareUrl(target),
+        // Where a server sends on to is what it says, too.
+        url: hop === 0 ? bareUrl(target) : this.#scrub(bareUrl(target)),
         attempted: call.attempted,
         safe: isSafe(method, call),
       };
@@ -128,6 +129,7 @@ export class Exchange {
         ...asked,
         response,
         type: response.headers.get("content-type") ?? "",
+        clean: this.#scrub,
       };
       if (
         response.status >= 300 && response.status < 400 && location !== null
@@ -145,7 +147,10 @@ export class Exchange {
         this.#readClock(response.headers);
         return answered;
       }
-      throw await this.#refused(answered, target, idle);
+      throw await this.#refused(answered, target, {
+        onChunk: idle.touch,
+        timeout_ms: this.#timeout(call),
+      });
     }
   }
 
@@ -224,12 +229,12 @@ export class Exchange {
   async #refused(
     answered: Answered,
     target: URL,
-    idle: IdleTimeout,
+    reading: { onChunk: () => void; timeout_ms: number },
   ): Promise<TrackingError> {
     const { response } = answered;
     let body = "";
     try {
-      body = await readLimited(response, 100_000, idle.touch);
+      body = await readLimited(response, 100_000, reading);
     } catch { /* the status says enough */ }
     this.#readClock(response.headers);
     return refusalError({
@@ -241,7 +246,9 @@ export class Exchange {
       attempted: answered.attempted,
       safe: answered.safe,
       retry_after_ms: retryAfter(response.headers, Date.now()),
-      redirected_to: target.origin === this.#origin ? null : target.origin,
+      redirected_to: target.origin === this.#origin
+        ? null
+        : this.#scrub(target.origin),
     });
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PageWalk } from "./page_walk.ts";
 import type { Connection } from "./connection.ts";
 import {
   isNotFoundError,
@@ -147,6 +148,7 @@ export async function listExperiments(
     return experiments.filter((e) => !e.name.startsWith("[model]"));
   }
   const url = await connection.endpoint("experiments/search");
+  const walk = new PageWalk(attempted, url);
   const all: Experiment[] = [];
   let page_token: string | null = null;
   do {
@@ -160,6 +162,9 @@ export async function listExperiments(
       });
     all.push(...page.experiments);
     page_token = page.next_page_token;
+    if (page_token !== null) {
+      walk.next(page_token, page.experiments.map((one) => one.experiment_id));
+    }
   } while (page_token !== null);
   return all;
 }

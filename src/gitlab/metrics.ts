@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PageWalk } from "./page_walk.ts";
 import type { Connection } from "./connection.ts";
 import { hasHistory } from "./detect.ts";
 import { getRun } from "./runs.ts";
@@ -58,12 +59,14 @@ export class MetricReader {
 
   async #pages(run_id: string, key: string): Promise<Metric[]> {
     const url = await this.#connection.endpoint("metrics/get-history");
+    const attempted = `read the points of "${key}" of run ${run_id}`;
+    const walk = new PageWalk(attempted, url);
     const all: Metric[] = [];
     let page_token: string | null = null;
     do {
       const page: { metrics: Metric[]; next_page_token: string | null } =
         await this.#connection.http.json("GET", url, {
-          attempted: `read the points of "${key}" of run ${run_id}`,
+          attempted,
           query: {
             run_id,
             metric_key: key,
@@ -74,6 +77,8 @@ export class MetricReader {
         });
       for (const metric of page.metrics) all.push(metric);
       page_token = page.next_page_token;
+      // Points have nothing that tells one from all others.
+      if (page_token !== null) walk.next(page_token, null);
     } while (page_token !== null);
     return all;
   }

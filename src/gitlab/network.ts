@@ -4,6 +4,8 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import { findSecrets } from "../redaction/find_secrets.ts";
+import { KnownSecrets } from "../redaction/known_secrets.ts";
 import { NetworkError, type Retry } from "./errors.ts";
 
 /** A request as errors name it. */
@@ -36,7 +38,7 @@ export function withQuery(
   return target;
 }
 
-/** A text without the secrets given, and without what addresses in it carry besides host and path. */
+/** A text without the secrets given, in whatever form, and without what addresses in it carry besides host and path. */
 export function withoutSecrets(
   text: string,
   secrets: readonly string[],
@@ -45,10 +47,24 @@ export function withoutSecrets(
   for (const secret of secrets) {
     if (secret !== "") clean = clean.replaceAll(secret, "[token]");
   }
-  return clean.replace(
+  return inNoForm(clean, secrets).replace(
     /\bhttps?:\/\/[^\s"'<>()]+/g,
     (url) => bareUrl(url) || "[address]",
   );
+}
+
+/** A text without secrets in another form: encoded, backwards, letter by letter. */
+function inNoForm(text: string, secrets: readonly string[]): string {
+  const known = new KnownSecrets();
+  for (const secret of secrets) known.add("token", secret);
+  if (known.size === 0) return text;
+  let clean = "";
+  let at = 0;
+  for (const { start, end } of findSecrets(text, known)) {
+    clean += `${text.slice(at, start)}[token]`;
+    at = end;
+  }
+  return clean + text.slice(at);
 }
 
 const CERTIFICATE = /certificate|UnknownIssuer|NotValidForName|CertNotValid/i;

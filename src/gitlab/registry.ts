@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PageWalk } from "./page_walk.ts";
 import { z } from "../base/zod.ts";
 import type { Connection } from "./connection.ts";
 import { fitText } from "./limits.ts";
@@ -27,7 +28,7 @@ export interface NewModel {
 }
 
 /** Registers a model. */
-export async function createRegisteredModel(
+async function createRegisteredModel(
   connection: Connection,
   model: NewModel,
 ): Promise<RegisteredModel> {
@@ -202,6 +203,8 @@ export async function listModelVersions(
     return { versions: model?.latest_versions ?? [], complete: model === null };
   }
   const url = await connection.endpoint("model-versions/search");
+  const attempted = `list the versions of the model "${name}"`;
+  const walk = new PageWalk(attempted, url);
   const versions: ModelVersion[] = [];
   let page_token: string | null = null;
   do {
@@ -209,7 +212,7 @@ export async function listModelVersions(
       model_versions: ModelVersion[];
       next_page_token: string | null;
     } = await connection.http.json("GET", url, {
-      attempted: `list the versions of the model "${name}"`,
+      attempted,
       query: {
         filter: `name = '${name.replaceAll("'", "\\'")}'`,
         max_results: 1000,
@@ -219,6 +222,9 @@ export async function listModelVersions(
     });
     versions.push(...page.model_versions);
     page_token = page.next_page_token;
+    if (page_token !== null) {
+      walk.next(page_token, page.model_versions.map((one) => one.version));
+    }
   } while (page_token !== null);
   return { versions, complete: true };
 }

@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts";
 import { isAnswerError, isNotFoundError, isTrackingError } from "./errors.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import { fitName, fitTag } from "./limits.ts";
+import { PageWalk } from "./page_walk.ts";
 import {
   emptyAnswer,
   runAnswer,
@@ -19,6 +20,9 @@ import {
 
 /** Older GitLab puts every metric point of a run into its answer, bytes. */
 const RUN_LIMIT = 200_000_000;
+
+/** Pages may hold a single run each. */
+const MOST_PAGES = 100_000;
 
 /** A run to make. */
 export interface NewRun {
@@ -106,6 +110,8 @@ export async function* searchRuns(
   const server = await connection.server();
   const url = await connection.endpoint("runs/search");
   let size = search.page_size ?? 200;
+  const attempted = `search the runs of experiment ${experiment_id}`;
+  const walk = new PageWalk(attempted, url, MOST_PAGES);
   let page_token: string | null = null;
   do {
     const json: Record<string, unknown> = {
@@ -120,7 +126,7 @@ export async function* searchRuns(
     let page: { runs: ServerRun[]; next_page_token: string | null };
     try {
       page = await connection.http.json("POST", url, {
-        attempted: `search the runs of experiment ${experiment_id}`,
+        attempted,
         json,
         schema: runsAnswer,
         repeat: "safe",
@@ -136,6 +142,7 @@ export async function* searchRuns(
     yield* page.runs;
     page_token = page.next_page_token;
     if (page_token === null) return;
+    walk.next(page_token, page.runs.map(({ info }) => info.run_id));
   } while (true);
 }
 

@@ -25,7 +25,7 @@ function listOf<T extends z.ZodType>(item: T) {
 }
 
 /** A tag or a param. */
-export const tagSchema = z.object({
+const tagSchema = z.object({
   key: z.string(),
   value: z.string().nullish().transform((v) => v ?? ""),
 });
@@ -53,10 +53,10 @@ export const metricSchema = z.object({
 export type Metric = z.infer<typeof metricSchema>;
 
 /** MLflow's run states. */
-export const statusSchema = z.enum(RUN_STATUSES);
+const statusSchema = z.enum(RUN_STATUSES);
 
 /** What identifies a run, and its state. */
-export const runInfoSchema = z.object({
+const runInfoSchema = z.object({
   run_id: z.string().min(1),
   experiment_id: text,
   run_name: z.string().nullish().transform((v) => v ?? null),
@@ -71,7 +71,7 @@ export const runInfoSchema = z.object({
 export type RunInfo = z.infer<typeof runInfoSchema>;
 
 /** What was logged to a run. */
-export const runDataSchema = z.object({
+const runDataSchema = z.object({
   metrics: listOf(metricSchema),
   params: listOf(tagSchema),
   tags: listOf(tagSchema),
@@ -115,7 +115,7 @@ export const metricsAnswer = z.object({
 export const emptyAnswer = z.looseObject({});
 
 /** A file or folder of a run's artifacts. */
-export const artifactFileSchema = z.object({
+const artifactFileSchema = z.object({
   path: z.string(),
   file_size: integer.nullish().transform((v) => v ?? null),
   is_dir: z.boolean().default(false),
@@ -140,7 +140,7 @@ export const packageFilesAnswer = z.array(z.object({
 }));
 
 /** A version of a model; GitLab's `version` is an id of its database, the semantic version is an alias. */
-export const modelVersionSchema = z.object({
+const modelVersionSchema = z.object({
   name: z.string(),
   version: text,
   description: z.string().nullish().transform((v) => v ?? ""),
@@ -154,7 +154,7 @@ export const modelVersionSchema = z.object({
 export type ModelVersion = z.infer<typeof modelVersionSchema>;
 
 /** A registered model. */
-export const registeredModelSchema = z.object({
+const registeredModelSchema = z.object({
   name: z.string(),
   description: z.string().nullish().transform((v) => v ?? ""),
   tags: listOf(tagSchema),

@@ -5,10 +5,10 @@
  */
 import type { Digest } from "../base/digest.ts";
 import type { JournalDatabase } from "./database.ts";
-import { type Content, ContentStore } from "./contents.ts";
-import { admit } from "./entries.ts";
+import { type Content, ContentStore, whyNotStored } from "./contents.ts";
+import { admit, putMissing } from "./entries.ts";
 import { JournalError } from "./errors.ts";
-import type { Redactor, Taken } from "../redaction/redaction.ts";
+import type { Redactor } from "../redaction/redaction.ts";
 
 /** A row of `artifacts`. */
 export interface ArtifactRow {
@@ -63,14 +63,13 @@ export class Artifacts {
       : { ...this.#contents.store(content), taken: [], unexamined: null };
     admit(this.#db, run_id, what, { text: "", taken: stored.taken });
     if (stored.unexamined !== null) {
-      this.#missing(
-        run_id,
+      putMissing(this.#db, run_id, {
         what,
-        `it was not examined for secrets: ${stored.unexamined}`,
-      );
+        why: `it was not examined for secrets: ${stored.unexamined}`,
+      });
     }
     if (stored.digest === null) {
-      this.#missing(run_id, what, notStored(stored.taken));
+      putMissing(this.#db, run_id, { what, why: whyNotStored(stored.taken) });
       return undefined;
     }
     this.#db.run(
@@ -88,15 +87,6 @@ export class Artifacts {
       Date.now(),
     );
     return this.get(run_id, name);
-  }
-
-  #missing(run_id: string, what: string, why: string): void {
-    this.#db.run(
-      "INSERT INTO missing (run_id, what, why) VALUES (?, ?, ?) ON CONFLICT (run_id, what) DO UPDATE SET why = excluded.why",
-      run_id,
-      what,
-      why,
-    );
   }
 
   /** One artifact. */
@@ -133,15 +123,10 @@ export class Artifacts {
   ): { digest: Digest; size: number } {
     const { digest, size, taken } = this.#contents.storeRedacted(content);
     if (digest !== null) return { digest, size };
-    throw new JournalError(`Cannot store a file: ${notStored(taken)}.`, {
+    throw new JournalError(`Cannot store a file: ${whyNotStored(taken)}.`, {
       path: this.#folder,
       kind: "failed",
       hint: "Take the secret out of the file.",
     });
   }
-}
-
-function notStored(taken: readonly Taken[]): string {
-  const kinds = [...new Set(taken.map((t) => t.kind))].join(", ");
-  return `it holds a secret (${kinds}) that cannot be taken out of such a file; it was not stored`;
 }

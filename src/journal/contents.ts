@@ -13,8 +13,10 @@ import { journalError } from "./errors.ts";
 
 /** Bytes read at once. */
 const CHUNK_BYTES = 1 << 20;
-/** A larger file is read piece by piece, bytes. */
+/** A larger file that is no text is not examined, bytes. */
 const MAX_AT_ONCE_BYTES = 32 << 20;
+/** A longer text is examined piece by piece, bytes. */
+const MAX_TEXT_BYTES = 16_000_000;
 
 /** A content as a caller has it. */
 export type Content = Uint8Array | { file: string };
@@ -25,9 +27,17 @@ export class ContentStore {
   readonly #redactor: Redactor;
   /** The journal's file, for messages. */
   readonly #journal: string;
+  readonly #textBytes: number;
 
-  constructor(folder: string, journal: string, redactor: Redactor) {
+  /** @param textBytes A longer text is examined piece by piece, which takes less memory, bytes. */
+  constructor(
+    folder: string,
+    journal: string,
+    redactor: Redactor,
+    textBytes: number = MAX_TEXT_BYTES,
+  ) {
     this.#folder = folder;
+    this.#textBytes = textBytes;
     this.#journal = journal;
     this.#redactor = redactor;
   }
@@ -40,50 +50,63 @@ export class ContentStore {
 
   /** Stores what a user gave, without the secrets in it. */
   storeRedacted(content: Content): StoredContent {
-    const bytes = content instanceof Uint8Array
-      ? content
-      : smallFile(content.file);
-    if (bytes !== null) {
-      const { bytes: kept, taken, unexamined } = redactBytes(
-        this.#redactor,
-        bytes,
+    const stream = this.#textStream(content);
+    if (stream !== null) {
+      const stored = this.#keep((target) =>
+        withSource(content, (source) => copy(source, target, stream))
       );
-      return kept === null
-        ? { digest: null, size: 0, taken, unexamined }
-        : { ...this.store(kept), taken, unexamined };
+      return { ...stored, taken: stream.taken, unexamined: null };
     }
-    using source = Deno.openSync((content as { file: string }).file, {
-      read: true,
-    });
-    const head = new Uint8Array(CHUNK_BYTES);
-    const encoding = textEncodingOf(
-      head.subarray(0, source.readSync(head) ?? 0),
+    const bytes = smallContent(content);
+    if (bytes === null) {
+      return {
+        ...this.store(content),
+        taken: [],
+        unexamined: "it is too large",
+      };
+    }
+    const { bytes: kept, taken, unexamined } = redactBytes(
+      this.#redactor,
+      bytes,
     );
-    source.seekSync(0, Deno.SeekMode.Start);
-    if (encoding === null) {
-      const stored = this.#keep((target) => copy(source, target));
-      return { ...stored, taken: [], unexamined: "it is too large" };
-    }
-    const stream = new TextStream(this.#redactor, encoding);
-    const stored = this.#keep((target) => copy(source, target, stream));
-    return { ...stored, taken: stream.taken, unexamined: null };
+    return kept === null
+      ? { digest: null, size: 0, taken, unexamined }
+      : { ...this.store(kept), taken, unexamined };
   }
 
   /**
    * Stores what may be stored of a content that is stored already.
    *
    * @param dryRun Only says what would be taken out.
-   * @returns null when it is not there
+   * @returns null when it is not there, or too large to be examined
    */
   redactStored(digest: Digest, dryRun: boolean): StoredContent | null {
     const file = this.file(digest);
     return ifThere(() => {
       if (!dryRun) return this.storeRedacted({ file });
-      const bytes = smallFile(file);
+      const stream = this.#textStream({ file });
+      if (stream !== null) {
+        const { size } = withSource(
+          { file },
+          (source) => copy(source, NOWHERE, stream),
+        );
+        return { digest, size, taken: stream.taken, unexamined: null };
+      }
+      const bytes = smallContent({ file });
       if (bytes === null) return null;
       const { taken, unexamined } = redactBytes(this.#redactor, bytes);
       return { digest, size: bytes.byteLength, taken, unexamined };
     });
+  }
+
+  /** What examines a long text; null for what is none. */
+  #textStream(content: Content): TextStream | null {
+    if (sizeOf(content) <= this.#textBytes) return null;
+    const encoding = withSource(content, (source) => {
+      const head = new Uint8Array(CHUNK_BYTES);
+      return textEncodingOf(head.subarray(0, source.readSync(head) ?? 0));
+    });
+    return encoding === null ? null : new TextStream(this.#redactor, encoding);
   }
 
   /** Stores a content as it is. */
@@ -96,8 +119,10 @@ export class ContentStore {
         return { digest: sha256(content), size: content.byteLength };
       });
     }
-    using source = Deno.openSync(content.file, { read: true });
-    return this.#keep((target) => copy(source, target));
+    return withSource(
+      content,
+      (source) => this.#keep((target) => copy(source, target)),
+    );
   }
 
   /** Lets `write` fill a file that takes its name once it is whole; a failure leaves nothing behind. */
@@ -153,17 +178,50 @@ const AS_IT_IS = {
   end: (): Uint8Array => new Uint8Array(),
 };
 
-/** A file's bytes; null when it is too large to be read at once. */
-function smallFile(path: string): Uint8Array | null {
-  return Deno.statSync(path).size <= MAX_AT_ONCE_BYTES
-    ? Deno.readFileSync(path)
+/** Where the bytes of a content come from. */
+interface Source {
+  readSync(buffer: Uint8Array): number | null;
+}
+
+function sizeOf(content: Content): number {
+  return content instanceof Uint8Array
+    ? content.byteLength
+    : Deno.statSync(content.file).size;
+}
+
+/** A content's bytes; null when they are too many to be read at once. */
+function smallContent(content: Content): Uint8Array | null {
+  if (content instanceof Uint8Array) return content;
+  return sizeOf(content) <= MAX_AT_ONCE_BYTES
+    ? Deno.readFileSync(content.file)
     : null;
+}
+
+function withSource<T>(content: Content, work: (source: Source) => T): T {
+  if (content instanceof Uint8Array) return work(sourceOf(content));
+  using file = Deno.openSync(content.file, { read: true });
+  return work(file);
+}
+
+function sourceOf(bytes: Uint8Array): Source {
+  let at = 0;
+  return {
+    readSync(buffer) {
+      const part = bytes.subarray(at, at + buffer.length);
+      buffer.set(part);
+      at += part.length;
+      return part.length === 0 ? null : part.length;
+    },
+  };
 }
 
 /** Where the bytes of an artifact go. */
 interface Target {
   writeSync(bytes: Uint8Array): number;
 }
+
+/** Takes bytes that nobody needs. */
+const NOWHERE: Target = { writeSync: (bytes) => bytes.byteLength };
 
 function fill<T>(
   file: Deno.FsFile,
@@ -180,7 +238,7 @@ function fill<T>(
 }
 
 function copy(
-  source: Deno.FsFile,
+  source: Source,
   target: Target,
   stream: Pick<TextStream, "push" | "end"> = AS_IT_IS,
 ): { digest: Digest; size: number } {
@@ -196,4 +254,10 @@ function copy(
     if (n === null) break;
   }
   return { digest: `sha256:${hash.digest("hex")}`, size };
+}
+
+/** Why nothing is stored of a content that holds a secret. */
+export function whyNotStored(taken: readonly Taken[]): string {
+  const kinds = [...new Set(taken.map((t) => t.kind))].join(", ");
+  return `it holds a secret (${kinds}) that cannot be taken out of such a file; it was not stored`;
 }

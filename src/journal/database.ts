@@ -127,13 +127,15 @@ export class JournalDatabase {
     }
   }
 
-  /** The same for what may be left undone: nothing waits for another writer, and nothing fails. */
-  transactionIfFree(work: () => void): void {
+  /** The same for what may be left undone: nothing waits for another writer, and nothing fails. @returns whether it was done */
+  transactionIfFree(work: () => void): boolean {
     this.#db.exec("PRAGMA busy_timeout = 0");
     try {
       this.transaction(work);
+      return true;
     } catch (error) {
       if (!isJournalError(error)) throw error;
+      return false;
     } finally {
       this.#setTimeout(this.#waitsShortly);
     }

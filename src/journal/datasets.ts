@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Digest } from "../base/digest.ts";
 import { type JournalDatabase, laterThanIn } from "./database.ts";
 import { admit } from "./entries.ts";
 import { decrypt, encrypt } from "../redaction/home_key.ts";
@@ -27,11 +28,21 @@ export interface DatasetRow {
   error: string | null;
   /** Of one file: when it had been written last when it was named, milliseconds since 1970; null where that is not known. */
   named_mtime_ms: number | null;
+  /** Of one small file: its digest when it was named; null where it was not taken. */
+  named_digest: Digest | null;
+  /** Of one file: its bytes when it was named; null where that is not known. */
+  named_size: number | null;
   /** The digest that it has got while its run was open, where that is another one. */
   changed: string | null;
   time: number;
   sent: boolean;
 }
+
+/** What a file is as it is named; all null for what is none. */
+export type SeenFile = Pick<
+  DatasetRow,
+  "named_mtime_ms" | "named_digest" | "named_size"
+>;
 
 /** What shows whether a file was changed since it was digested. */
 export interface CachedFile {
@@ -75,6 +86,8 @@ export class Datasets {
           | "fingerprint"
           | "error"
           | "named_mtime_ms"
+          | "named_digest"
+          | "named_size"
         >
       >
       & {
@@ -92,12 +105,13 @@ export class Datasets {
       !dataset.fingerprint && !dataset.error;
     this.#db.run(
       `INSERT INTO datasets (run_id, name, context, found, input, cwd, fingerprint, error, time, read_from,
-         named_mtime_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ${laterThanIn("datasets")}, ?, ?)
+         named_mtime_ms, named_digest, named_size)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ${laterThanIn("datasets")}, ?, ?, ?, ?)
        ON CONFLICT (run_id, name) DO UPDATE SET context = excluded.context, found = excluded.found,
          input = excluded.input, cwd = excluded.cwd, fingerprint = excluded.fingerprint,
          error = excluded.error, time = excluded.time,
-         read_from = excluded.read_from, named_mtime_ms = excluded.named_mtime_ms, sent = 0`,
+         read_from = excluded.read_from, named_mtime_ms = excluded.named_mtime_ms,
+         named_digest = excluded.named_digest, named_size = excluded.named_size, sent = 0`,
       run_id,
       stored,
       text(dataset.context),
@@ -113,6 +127,8 @@ export class Datasets {
       run_id,
       waits ? encrypt(this.#home, given) : null,
       dataset.named_mtime_ms ?? null,
+      dataset.named_digest ?? null,
+      dataset.named_size ?? null,
     );
   }
 
@@ -221,7 +237,8 @@ export class Datasets {
   }
 
   #rowOf({ read_from: _, ...row }: Row): DatasetRow {
-    const cwd = row.cwd && plainPath(this.#home, row.cwd);
+    const cwd = row.cwd &&
+      plainPath({ redactor: this.#redactor, home: this.#home }, row.cwd);
     return { ...row, cwd, sent: row.sent !== 0 };
   }
 

@@ -9,6 +9,7 @@ import {
   type Redacted,
   redactNamed,
   type Redactor,
+  type Taken,
   UNEXAMINED,
 } from "../redaction/redaction.ts";
 
@@ -167,12 +168,10 @@ export class Entries {
 
   /** Names something that was not captured; a later reason replaces an earlier one. */
   setMissing(run_id: string, what: string, why: string): void {
-    this.#db.run(
-      "INSERT INTO missing (run_id, what, why) VALUES (?, ?, ?) ON CONFLICT (run_id, what) DO UPDATE SET why = excluded.why",
-      run_id,
-      this.#admit(run_id, "missing", this.#redactor.text(what)),
-      this.#admit(run_id, "missing", this.#redactor.text(why)),
-    );
+    putMissing(this.#db, run_id, {
+      what: this.#admit(run_id, "missing", this.#redactor.text(what)),
+      why: this.#admit(run_id, "missing", this.#redactor.text(why)),
+    });
   }
 
   /** Takes back a gap that was filled. */
@@ -202,6 +201,11 @@ export class Entries {
     );
   }
 
+  /** Notes what was taken out of a text before it came here. @param owner Id of a run or a session */
+  setRedacted(owner: string, where: string, taken: readonly Taken[]): void {
+    this.#admit(owner, where, { text: "", taken });
+  }
+
   /** The keyed digests of the values that a placeholder stands for. */
   redactedDigests(placeholder: string): string[] {
     return this.#db.all<{ digest: string }>(
@@ -225,6 +229,20 @@ export class Entries {
 function measure(text: string): { digest: string; size: number } {
   const bytes = new TextEncoder().encode(text);
   return { digest: sha256(bytes), size: bytes.byteLength };
+}
+
+/** Says that a run lacks something, in texts without secrets. */
+export function putMissing(
+  db: JournalDatabase,
+  run_id: string,
+  { what, why }: { what: string; why: string },
+): void {
+  db.run(
+    "INSERT INTO missing (run_id, what, why) VALUES (?, ?, ?) ON CONFLICT (run_id, what) DO UPDATE SET why = excluded.why",
+    run_id,
+    what,
+    why,
+  );
 }
 
 /** Notes what the redactor took out, and hands on what may be stored. */

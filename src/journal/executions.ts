@@ -8,52 +8,11 @@ import type { Redacted, Redactor } from "../redaction/redaction.ts";
 import { redactId } from "../redaction/safe_ids.ts";
 import { redactSplit } from "../redaction/split_streams.ts";
 import { admit } from "./entries.ts";
-
-/** How an execution went: `running` while it does. */
-export type ExecutionStatus = "running" | "ok" | "error" | "aborted";
-
-/** Where an execution's record comes from. */
-export type ExecutionVia = "wire" | "file" | "runner" | "script";
-
-/** What is worth knowing of an execution besides its result. */
-export type ExecutionFlag =
-  | "stale"
-  | "edited"
-  | "out-of-order"
-  | "before-track"
-  | "excluded";
-
-/** A row of `executions`. */
-export interface Execution {
-  session_id: string;
-  /** Sorts the executions of a session; not the index shown to users. */
-  position: number;
-  msg_id: string | null;
-  execution_count: number | null;
-  /** The source as executed; null when it could not be seen. */
-  source: string | null;
-  /** Whether the source was seen as it was executed, or read from a file later; null when it is not known. */
-  source_from: "wire" | "file" | null;
-  /** Why the source is not known, where that is special to this execution. */
-  source_gap: string | null;
-  /** The id of the cell in the notebook file, once it is known. */
-  cell_id: string | null;
-  status: ExecutionStatus;
-  start_time: number | null;
-  end_time: number | null;
-  via: ExecutionVia;
-  flags: ExecutionFlag[];
-  /** Whether it was interrupted: by its user, or by a limit of time. @default {false} */
-  interrupted?: boolean;
-}
-
-/** Executions seen on the wire start here, so that recovered ones sort before them by their count. */
-export const FIRST_SEEN_POSITION = 1_000_000;
-
-type Row = Omit<Execution, "flags" | "interrupted"> & {
-  flags: string;
-  interrupted: number;
-};
+import {
+  type Execution,
+  type ExecutionRow,
+  parseRow,
+} from "./execution_row.ts";
 
 /** How exact times of files and of messages are, milliseconds. */
 const STEP_MS = 20;
@@ -111,7 +70,7 @@ export class Executions {
 
   /** Executions of a session in order, up to a position. */
   list(session_id: string, last: number | null = null): Execution[] {
-    return this.#db.all<Row>(
+    return this.#db.all<ExecutionRow>(
       `SELECT * FROM executions WHERE session_id = ?1 AND (?2 IS NULL OR position <= ?2) ORDER BY position`,
       session_id,
       last,
@@ -120,7 +79,7 @@ export class Executions {
 
   /** Executions of a session behind a position, in order. */
   since(session_id: string, position: number): Execution[] {
-    return this.#db.all<Row>(
+    return this.#db.all<ExecutionRow>(
       "SELECT * FROM executions WHERE session_id = ? AND position > ? ORDER BY position",
       session_id,
       position,
@@ -129,7 +88,7 @@ export class Executions {
 
   /** One execution. */
   get(session_id: string, position: number): Execution | undefined {
-    const row = this.#db.get<Row>(
+    const row = this.#db.get<ExecutionRow>(
       "SELECT * FROM executions WHERE session_id = ? AND position = ?",
       session_id,
       position,
@@ -161,6 +120,21 @@ export class Executions {
     ) !== undefined;
   }
 
+  /** Those that failed, up to a position, each with its index among all of the session: few of many. */
+  failed(
+    session_id: string,
+    last: number | null,
+  ): (Execution & { index: number })[] {
+    return this.#db.all<ExecutionRow & { index: number }>(
+      `SELECT *, (SELECT count(*) FROM executions b
+           WHERE b.session_id = e.session_id AND b.position < e.position) AS "index"
+         FROM executions e
+         WHERE session_id = ?1 AND status = 'error' AND (?2 IS NULL OR position <= ?2) ORDER BY position`,
+      session_id,
+      last,
+    ).map((row) => ({ ...parseRow(row), index: row.index }));
+  }
+
   /** How many executions a session has. */
   count(session_id: string): number {
     return this.#db.get<{ n: number }>(
@@ -179,7 +153,7 @@ export class Executions {
 
   /** The execution with the highest position that has ended. */
   lastEnded(session_id: string): Execution | undefined {
-    const row = this.#db.get<Row>(
+    const row = this.#db.get<ExecutionRow>(
       `SELECT * FROM executions WHERE session_id = ? AND status <> 'running'
          ORDER BY position DESC LIMIT 1`,
       session_id,
@@ -248,6 +222,17 @@ export class Executions {
     ).map((row) => row.json);
   }
 
+  /** What the outputs of a session take: how many they are, and the characters of their JSON, in all and of the largest execution. */
+  sizeOfOutputs(
+    session_id: string,
+  ): { count: number; chars: number; largest: number } {
+    return this.#db.get<{ count: number; chars: number; largest: number }>(
+      `SELECT coalesce(sum(n), 0) AS count, coalesce(sum(chars), 0) AS chars, coalesce(max(chars), 0) AS largest
+         FROM (SELECT count(*) AS n, sum(length(json)) AS chars FROM outputs WHERE session_id = ? GROUP BY position)`,
+      session_id,
+    ) ?? { count: 0, chars: 0, largest: 0 };
+  }
+
   /** The outputs of a session whose JSON holds a text. */
   outputsWith(
     session_id: string,
@@ -272,18 +257,4 @@ export class Executions {
     const where = `cell [${count}] output ${n + 1}`;
     return admit(this.#db, session_id, where, admitted);
   }
-}
-
-const FLAGS: ReadonlySet<unknown> = new Set<ExecutionFlag>([
-  "stale",
-  "edited",
-  "out-of-order",
-  "before-track",
-  "excluded",
-]);
-
-function parseRow(row: Row): Execution {
-  const read: unknown = JSON.parse(row.flags);
-  const flags = Array.isArray(read) ? read.filter((f) => FLAGS.has(f)) : [];
-  return { ...row, flags, interrupted: row.interrupted !== 0 };
 }

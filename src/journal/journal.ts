@@ -92,7 +92,7 @@ export class Journal {
     this.#points = `${home}/points`;
     this.sessions = new Sessions(db, { redactor, home });
     this.runs = new Runs(db, redactor);
-    this.table = new RunTable(db, home);
+    this.table = new RunTable(db, { redactor, home });
     this.entries = new Entries(db, redactor);
     this.executions = new Executions(db, redactor);
     this.artifacts = new Artifacts(db, `${home}/artifacts`, redactor);
@@ -128,6 +128,11 @@ export class Journal {
           : options.redactor,
       ),
     );
+  }
+
+  /** Writes what may be left undone: nothing waits for another writer, and nothing fails. @returns whether it was done */
+  ifFree(work: () => void): boolean {
+    return this.#db.transactionIfFree(work);
   }
 
   /** The writer of a run's metrics; one at a time for a run, in the process that tracks it. */
@@ -211,11 +216,11 @@ export class Journal {
    */
   scrub(
     run_ids: readonly string[],
-    options: { dryRun?: boolean } = {},
+    options: { dryRun?: boolean; session_id?: string } = {},
   ): Scrubbed {
     const { redactor, home } = this;
-    const { dryRun = false } = options;
-    return scrubRows({ db: this.#db, home, redactor, run_ids, dryRun });
+    const all = { dryRun: false, ...options, home, redactor, run_ids };
+    return scrubRows({ ...all, db: this.#db });
   }
 
   /** From here on what others write of a session's runs is read without what this process has learnt to be a secret. */

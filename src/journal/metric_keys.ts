@@ -63,6 +63,20 @@ function endOf(value: number | null, step: number | null): ValueAtStep | null {
   return value === null ? null : { value, step: step ?? 0 };
 }
 
+/** Indexes and names of a run's metrics from an index on, in their order: at most so many. */
+export function namesFrom(
+  db: JournalDatabase,
+  run_id: string,
+  { from = 0, most = -1 }: { from?: number; most?: number } = {},
+): [key_id: number, key: string][] {
+  return db.rows(
+    "SELECT key_id, key FROM metric_keys WHERE run_id = ? AND key_id >= ? ORDER BY key_id LIMIT ?",
+    run_id,
+    from,
+    most,
+  );
+}
+
 /** Adds a metric's name unless it is there. */
 export function insertKey(
   db: JournalDatabase,

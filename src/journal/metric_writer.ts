@@ -106,6 +106,12 @@ export class MetricWriter {
     return at;
   }
 
+  /** Takes in many metrics' names at once, before their points: each that comes alone is a transaction. Never throws. */
+  name(keys: Iterable<string>): void {
+    const met = [...keys].map((key) => this.#names.meet(key));
+    this.#add(met.flatMap(({ metric, isNew }) => isNew ? [metric] : []));
+  }
+
   /** Moves what is buffered into the journal; never throws. */
   flush(): void {
     clearTimeout(this.#timer);
@@ -172,17 +178,24 @@ export class MetricWriter {
 
   #meet(key: string): NumberedMetric {
     const { metric, isNew } = this.#names.meet(key);
-    if (!isNew) return metric;
+    if (isNew) this.#add([metric]);
+    return metric;
+  }
+
+  #add(metrics: readonly NumberedMetric[]): void {
     if (this.#mayTry()) {
       try {
-        this.#names.insert(metric);
-        return metric;
+        this.#db.transaction(() => {
+          for (const metric of metrics) this.#names.insert(metric);
+        });
+        return;
       } catch (error) {
         this.#failed(error);
       }
     }
-    this.#try(() => this.#names.postpone(metric, this.#file));
-    return metric;
+    for (const metric of metrics) {
+      this.#try(() => this.#names.postpone(metric, this.#file));
+    }
   }
 
   /** A transaction of the caller's may be rolled back: it is not joined. */

@@ -19,9 +19,14 @@ import {
   insertKey,
   type MetricKey,
   metricKeys,
+  namesFrom,
   unnamed,
 } from "./metric_keys.ts";
 import { type LoggedPoint, POINT_BYTES, readPoints } from "./points.ts";
+
+/** Names that are read together, and kept at most. */
+const AT_ONCE = 500;
+const MOST_NAMES = 10_000;
 
 /** A point under its metric's name. */
 export interface NamedPoint extends LoggedPoint {
@@ -133,22 +138,27 @@ export function currentMetrics(
   return [...keys.values()];
 }
 
-/** Reads names, again when one came after the first time. */
+/** Names as they are asked for: a run may have tens of thousands, and who follows it asks for the latest. */
 function names(
   db: JournalDatabase,
   folder: string,
   run_id: string,
 ): (key_id: number) => string {
   const known = new Map<number, string>();
-  const readAll = () => {
-    for (const [id, name] of readNames(folder, run_id)) known.set(id, name);
-    for (const { key_id, key } of metricKeys(db, run_id)) {
-      known.set(key_id, key);
+  const read = (from: number) => {
+    for (const [id, key] of namesFrom(db, run_id, { from, most: AT_ONCE })) {
+      known.set(id, key);
     }
+    return known.get(from);
   };
-  readAll();
   return (key_id) => {
-    if (!known.has(key_id)) readAll();
-    return known.get(key_id) ?? unnamed(key_id);
+    let name = known.get(key_id);
+    if (name !== undefined) return name;
+    if (known.size > MOST_NAMES) known.clear();
+    // One that is postponed moves from its file into the journal, never the other way.
+    name = read(key_id) ?? new Map(readNames(folder, run_id)).get(key_id) ??
+      read(key_id) ?? unnamed(key_id);
+    known.set(key_id, name);
+    return name;
   };
 }

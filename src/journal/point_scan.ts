@@ -5,7 +5,7 @@
  */
 import type { JournalDatabase } from "./database.ts";
 import { blockAfter } from "./metric_blocks.ts";
-import { metricKeys } from "./metric_keys.ts";
+import { namesFrom } from "./metric_keys.ts";
 import { POINT_BYTES, readPoints } from "./points.ts";
 import { readNames, readWriteAheadLog } from "./write_ahead_log.ts";
 
@@ -35,7 +35,7 @@ export function scanPoints(
   const takers: (TakePoint | null)[] = [];
   const keys = new Map([
     ...readNames(folder, run_id),
-    ...metricKeys(db, run_id).map(({ key_id, key }) => [key_id, key] as const),
+    ...namesFrom(db, run_id),
   ]);
   for (const [key_id, key] of keys) takers[key_id] = take(key);
   let next = 0;

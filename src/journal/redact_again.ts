@@ -1,7 +1,7 @@
 /**
  * Takes a secret out of what the notebook's process has written before anybody knew the secret. One that stands in a
- * cell as a literal is seen by the recorder alone, so the recorder redacts what the notebook wrote of its runs, before
- * it reads, sends or records any of it.
+ * cell as a literal is seen by the recorder alone, and one that a cell puts into the environment is known from then on:
+ * the recorder redacts what the notebook wrote of its runs, before it reads, sends or records any of it.
  *
  * @module
  */
@@ -10,7 +10,11 @@ import type { Digest } from "../base/digest.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 import { ContentStore } from "./contents.ts";
 import type { JournalDatabase } from "./database.ts";
+import { putMissing } from "./entries.ts";
 import { type ScrubOptions, scrubRows } from "./scrub.ts";
+
+/** The recorder is small: a longer text is looked through piece by piece, bytes. */
+const LONG_TEXT_BYTES = 2 << 20;
 
 /** Looks through a session's open records before each reading, when something was written or learnt since. */
 export function redactAgain(
@@ -18,19 +22,29 @@ export function redactAgain(
   { redactor, home }: { redactor: Redactor; home: string },
   session_id: string,
 ): void {
-  const contents = new ContentStore(`${home}/artifacts`, db.path, redactor);
-  let seen = { learnt: 0, version: -1 };
+  const again = redactor.again?.() ?? redactor;
+  const contents = new ContentStore(`${home}/artifacts`, db.path, again);
+  /** What is known now: what was known before, the notebook's process knew when it wrote. */
+  let known = redactor.handOver?.(-1)?.version ?? 0;
+  let hasLearnt = false;
+  let seen = -1;
   let examined = new Set<Digest>();
   let isBusy = false;
   const redactNow = () => {
-    const learnt = redactor.learnt?.() ?? 0;
-    if (learnt === 0) return;
+    const more = redactor.handOver?.(known) ?? null;
+    if (more !== null) {
+      known = more.version;
+      hasLearnt = true;
+      seen = -1;
+      examined = new Set();
+    }
+    if (!hasLearnt) return;
     const version = versionOf(db);
-    if (learnt === seen.learnt && version === seen.version) return;
-    if (learnt !== seen.learnt) examined = new Set();
+    if (version === seen) return;
     const options: ScrubOptions = {
       db,
-      redactor,
+      redactor: again,
+      textBytes: LONG_TEXT_BYTES,
       home,
       run_ids: openRecords(db, session_id),
       dryRun: true,
@@ -38,13 +52,15 @@ export function redactAgain(
       examined,
     };
     const contentsNow = digestsOf(db, options.run_ids);
-    if (scrubRows(options).findings.length > 0) {
+    const found = scrubRows(options);
+    if (found.findings.length > 0) {
+      nameSent(db, options.run_ids, found.replaced);
       const { replaced } = scrubRows({ ...options, dryRun: false });
       removeReplaced(db, contents, replaced);
       db.get("PRAGMA wal_checkpoint(TRUNCATE)"); // its old pages hold them too
     }
     for (const digest of contentsNow) examined.add(digest);
-    seen = { learnt, version };
+    seen = version;
   };
   db.beforeRead = () => {
     if (isBusy) return;
@@ -77,6 +93,30 @@ function digestsOf(db: JournalDatabase, run_ids: readonly string[]): Digest[] {
       run_id,
     ).map(({ digest }) => digest)
   );
+}
+
+/** What was sent before its secret was known lies on the server as it was: the run says so, and it is sent again. */
+function nameSent(
+  db: JournalDatabase,
+  run_ids: readonly string[],
+  digests: readonly Digest[],
+): void {
+  for (const run_id of run_ids) {
+    for (const digest of new Set(digests)) {
+      const sent = db.all<{ path: string }>(
+        "UPDATE artifacts SET sent = 0 WHERE run_id = ? AND digest = ? AND sent <> 0 RETURNING path",
+        run_id,
+        digest,
+      );
+      for (const { path } of sent) {
+        putMissing(db, run_id, {
+          what: `artifact "${path}" on the server`,
+          why:
+            "a secret in it became known after it was sent; remove that file there, and change the secret",
+        });
+      }
+    }
+  }
 }
 
 /** Removes the files that held a secret, where nothing names them any more. */

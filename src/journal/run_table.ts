@@ -4,14 +4,14 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
-import { plainPath } from "./encrypted_paths.ts";
+import { type PathKeeping, plainPath } from "./encrypted_paths.ts";
 import {
   type EndValues,
   endValues,
   type LastValue,
   lastValues,
 } from "./metrics_of_runs.ts";
-import type { RunRow } from "./runs.ts";
+import type { RunRow } from "./run_row.ts";
 import { meant, nameOf, type RunsMeant } from "./runs_meant.ts";
 
 /** A run as a table of runs names it. */
@@ -25,6 +25,7 @@ export type ListedRun = Pick<
   | "end_time"
   | "provenance"
   | "reproduces"
+  | "seed"
 >;
 
 /** An experiment in short. */
@@ -44,11 +45,17 @@ export interface KeyUse {
   runs: number;
 }
 
+/** A metric of some runs. */
+export interface MetricUse extends KeyUse {
+  /** Whether its last value tells runs apart. */
+  differs: boolean;
+}
+
 /** Readings of whole experiments that are kept, at most. */
 const MAX_KEPT = 12;
 
 const COLUMNS =
-  "run_id, experiment, name, status, start_time, end_time, provenance, reproduces";
+  "run_id, experiment, name, status, start_time, end_time, provenance, reproduces, seed";
 
 /** Reads many runs at once. */
 export class RunTable {
@@ -57,11 +64,11 @@ export class RunTable {
   readonly #kept = new Map<string, unknown>();
   #version = "";
 
-  readonly #home: string;
+  readonly #paths: PathKeeping;
 
-  constructor(db: JournalDatabase, home: string) {
+  constructor(db: JournalDatabase, paths: PathKeeping) {
     this.#db = db;
-    this.#home = home;
+    this.#paths = paths;
   }
 
   /** Experiments with listed runs, the one with the newest run first. */
@@ -85,17 +92,22 @@ export class RunTable {
     experiment: string,
     { limit = -1, offset = 0 }: { limit?: number; offset?: number } = {},
   ): readonly ListedRun[] {
-    const read = () =>
-      this.#db.all<ListedRun>(
-        `SELECT ${COLUMNS} FROM runs WHERE experiment = ? AND listed = 1
-           ORDER BY start_time DESC, run_id DESC LIMIT ? OFFSET ?`,
-        experiment,
-        limit,
-        offset,
+    const listed = "FROM runs WHERE experiment = ? AND listed = 1";
+    const order = "ORDER BY start_time DESC, run_id DESC";
+    if (limit === -1 && offset === 0) {
+      return this.#keep(
+        ["runs", experiment],
+        () => this.#db.all(`SELECT ${COLUMNS} ${listed} ${order}`, experiment),
       );
-    return limit === -1
-      ? this.#keep(["runs", experiment, offset], read)
-      : read();
+    }
+    // Pages are counted off in an index: the runs before them are not read.
+    return this.#db.all(
+      `SELECT ${COLUMNS} FROM runs WHERE run_id IN
+         (SELECT run_id ${listed} ${order} LIMIT ? OFFSET ?) ${order}`,
+      experiment,
+      limit,
+      offset,
+    );
   }
 
   /** The listed runs of a session, oldest first. */
@@ -111,8 +123,8 @@ export class RunTable {
     return this.#db.all<{ cwd: string; notebook: string | null }>(
       "SELECT DISTINCT cwd, notebook FROM sessions",
     ).map(({ cwd, notebook }) => ({
-      cwd: plainPath(this.#home, cwd),
-      notebook: notebook && plainPath(this.#home, notebook),
+      cwd: plainPath(this.#paths, cwd),
+      notebook: notebook && plainPath(this.#paths, notebook),
     }));
   }
 
@@ -151,20 +163,35 @@ export class RunTable {
       : read();
   }
 
-  /** The keys that some runs have params, tags or metrics under, those of most runs first. */
+  /** The keys that some runs have params or tags under, those of most runs first. */
   keys(
-    table: "params" | "tags" | "metric_keys",
+    table: "params" | "tags",
     run_ids: readonly string[],
     limit = 500,
   ): KeyUse[] {
     return this.#db.all(
       `SELECT key, count(*) AS runs FROM ${table} WHERE run_id IN (SELECT value FROM json_each(?))
-         GROUP BY key ORDER BY runs DESC, ${
-        table === "metric_keys" ? "min(key_id)" : "key"
-      } LIMIT ?`,
+         GROUP BY key ORDER BY runs DESC, key LIMIT ?`,
       JSON.stringify(run_ids),
       limit,
     );
+  }
+
+  /** The metrics of some runs, those of most runs first, and whether their last values are the same in all that have any. */
+  metricUses(run_ids: readonly string[], limit = 2000): MetricUse[] {
+    const uses = this.#db.all<KeyUse & { other: number | null }>(
+      `SELECT key, count(*) AS runs, min(last) < max(last) OR count(last) BETWEEN 1 AND count(*) - 1 AS other
+         FROM metric_keys WHERE run_id IN (SELECT value FROM json_each(?))
+         GROUP BY key ORDER BY runs DESC, min(key_id) LIMIT ?`,
+      JSON.stringify(run_ids),
+      limit,
+    );
+    const most = uses[0]?.runs ?? 0;
+    return uses.map(({ key, runs, other }) => ({
+      key,
+      runs,
+      differs: other === 1 || runs < most,
+    }));
   }
 
   /** Those of some runs of which a document says `true`. */

@@ -11,72 +11,7 @@ import {
   redactJson,
   type Redactor,
 } from "../redaction/redaction.ts";
-
-/** Where a run was recorded: by this machine, in its sandbox, or by another machine. */
-export type Provenance = "here" | "sandbox" | "elsewhere";
-
-/** A row of `runs`. */
-export interface RunRow {
-  run_id: string;
-  session_id: string;
-  experiment: string;
-  name: string;
-  status: RunStatus;
-  start_time: number;
-  end_time: number | null;
-  /** Why it ended so, when nobody called `end()`. */
-  end_reason: string | null;
-  /** The run it continues. */
-  parent: string | null;
-  /** The run it is a reproduction of. */
-  reproduces: string | null;
-  seed: number | null;
-  description: string | null;
-  /** What `track()` was given, as JSON: the same text means an unchanged re-execution. */
-  options: string;
-  /** How many times its `track()` cell was executed. */
-  attempt: number;
-  /** Position of the last cell execution that belongs to it; null while it is open. */
-  last_execution: number | null;
-  /** When the record was complete: data, packages and bundle included. */
-  finalised_time: number | null;
-  /** Where it was recorded. */
-  provenance: Provenance;
-  /** 0 for a run that was made to prove another one: it is found by its id, but neither listed nor delivered. */
-  listed: number;
-  /** Its number among the trials of the sweep that is its parent; null outside of one. */
-  trial: number | null;
-}
-
-/** What a run is opened with. */
-export type RunToOpen =
-  & Pick<RunRow, "session_id" | "experiment" | "name" | "options">
-  & Partial<
-    Pick<
-      RunRow,
-      | "parent"
-      | "reproduces"
-      | "seed"
-      | "description"
-      | "run_id"
-      | "provenance"
-      | "listed"
-      | "trial"
-      | "start_time"
-    >
-  >;
-
-/** Which runs are wanted. */
-export interface RunQuery {
-  experiment?: string;
-  name?: string;
-  session_id?: string;
-  /** Only those that people are shown. @default {false} */
-  listed?: boolean;
-  /** Whether reproductions are among them. @default {true} */
-  reproductions?: boolean;
-  limit?: number;
-}
+import type { RunQuery, RunRow, RunToOpen } from "./run_row.ts";
 
 /** Reads and writes runs. */
 export class Runs {
@@ -94,8 +29,8 @@ export class Runs {
     this.#db.transaction(() => {
       this.#db.run(
         `INSERT INTO runs (run_id, session_id, experiment, name, status, start_time, parent, reproduces,
-           seed, description, options, provenance, listed, trial)
-           VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           seed, description, options, provenance, listed, trial, adopted_time)
+           VALUES (?, ?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         run_id,
         run.session_id,
         this.#admit(run_id, "experiment", this.#redactor.text(run.experiment)),
@@ -109,6 +44,7 @@ export class Runs {
         run.provenance ?? "here",
         run.listed ?? 1,
         run.trial ?? null,
+        run.adopted_time ?? null,
       );
       this.#db.run(
         "INSERT INTO deliveries (run_id, state) VALUES (?, 'local')",
@@ -168,6 +104,36 @@ export class Runs {
     );
   }
 
+  /** The listed run that was made last, by `track()` or of a session afterwards; reproductions are none. */
+  last(experiment?: string): RunRow | undefined {
+    const [begun] = this.list({
+      limit: 1,
+      listed: true,
+      reproductions: false,
+      ...(experiment === undefined ? {} : { experiment }),
+    });
+    const adopted = this.#db.get<RunRow>(
+      `SELECT * FROM runs WHERE adopted_time > ?1 AND (?2 IS NULL OR experiment = ?2) AND listed = 1
+         AND reproduces IS NULL ORDER BY adopted_time DESC LIMIT 1`,
+      begun?.start_time ?? 0,
+      experiment ?? null,
+    );
+    return adopted ?? begun;
+  }
+
+  /** The runs that were made of a session afterwards, in the order in which they were. */
+  adopted(session_id: string): RunRow[] {
+    return this.#db.all(
+      `SELECT * FROM runs WHERE session_id = ? AND adopted_time IS NOT NULL ORDER BY adopted_time, start_time`,
+      session_id,
+    );
+  }
+
+  /** Takes the runs of a session out of lists: its replay was cut off. */
+  unlist(session_id: string): void {
+    this.#db.run("UPDATE runs SET listed = 0 WHERE session_id = ?", session_id);
+  }
+
   /** The runs that reproduce a run, newest first; those that only prove another are none. */
   reproductions(run_id: string): RunRow[] {
     return this.#db.all(
@@ -177,11 +143,18 @@ export class Runs {
     );
   }
 
-  /** The run before a run in its experiment, reproductions left out; with `complete` one whose record is. */
+  /**
+   * The run before a run in its experiment, reproductions left out; with `complete` one whose record is. Before a
+   * reproduction is what it reproduces, where that is here.
+   */
   before(
-    run: Pick<RunRow, "experiment" | "start_time" | "run_id">,
+    run: Pick<RunRow, "experiment" | "start_time" | "run_id" | "reproduces">,
     options: { complete?: boolean } = {},
   ): RunRow | undefined {
+    const original = run.reproduces === null
+      ? undefined
+      : this.get(run.reproduces);
+    if (original !== undefined) return original;
     return this.#db.get(
       `SELECT * FROM runs WHERE experiment = ?1 AND listed = 1 AND reproduces IS NULL
          AND (start_time < ?2 OR (start_time = ?2 AND run_id < ?3)) AND (?4 = 0 OR finalised_time IS NOT NULL)

@@ -179,6 +179,25 @@ CREATE TABLE server_stars (
   PRIMARY KEY (tracking_uri, run_id)
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+ALTER TABLE sessions ADD COLUMN runner_pid INTEGER;
+ALTER TABLE sessions ADD COLUMN runner_started TEXT;
+`,
+  // What a table of runs counts and pages by, without reading the runs themselves.
+  `
+CREATE INDEX runs_in_tables ON runs (experiment, start_time, run_id, end_time) WHERE listed = 1;
+`,
+  `
+ALTER TABLE runs ADD COLUMN adopted_time INTEGER;
+CREATE INDEX runs_adopted ON runs (adopted_time) WHERE adopted_time IS NOT NULL;
+`,
+  `
+ALTER TABLE sessions ADD COLUMN machine TEXT;
+`,
+  `
+ALTER TABLE datasets ADD COLUMN named_digest TEXT;
+ALTER TABLE datasets ADD COLUMN named_size INTEGER;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

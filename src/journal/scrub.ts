@@ -18,19 +18,21 @@ import {
   type Redactor,
   type Taken,
 } from "../redaction/redaction.ts";
-import { ContentStore } from "./contents.ts";
+import { ContentStore, whyNotStored } from "./contents.ts";
 import type { JournalDatabase } from "./database.ts";
-import { admit } from "./entries.ts";
+import { admit, putMissing } from "./entries.ts";
 import { encryptedPath } from "./encrypted_paths.ts";
 import type { Digest } from "../base/digest.ts";
 
 /** A secret that was found in what is stored. */
 export interface ScrubFinding {
-  /** The run it belongs to, or that belongs to its session. */
+  /** The run it belongs to, or that belongs to its session; the session itself where that has no run. */
   run_id: string;
   /** Where it was. */
   where: string;
   kind: string;
+  /** Whether it was in what all runs of the session share, its cells. */
+  shared: boolean;
 }
 
 /** What was done. */
@@ -48,10 +50,14 @@ export interface ScrubOptions {
   home: string;
   /** The runs whose record is looked through, with their sessions. */
   run_ids: readonly string[];
+  /** A session whose cells are looked through also where it has no run. @default {none} */
+  session_id?: string;
   /** Nothing is changed. */
   dryRun: boolean;
   /** Looks at the run's own texts alone, not at its session's cells. @default {false} */
   ownOnly?: boolean;
+  /** A longer text among contents is examined piece by piece, bytes. @default {as when it is stored} */
+  textBytes?: number;
   /** Contents that are not looked at again. @default {none} */
   examined?: ReadonlySet<Digest>;
 }
@@ -60,11 +66,17 @@ export interface ScrubOptions {
 export function scrubRows(options: ScrubOptions): Scrubbed {
   const { db, run_ids, dryRun } = options;
   const result: Scrubbed = { findings: [], replaced: [] };
+  const done = new Set<string>();
   for (const run_id of run_ids) {
+    const session = sessionOf(db, run_id);
+    const isNew = !done.has(session);
+    done.add(session);
     const work = () => {
       for (const one of COLUMNS) {
         if (options.ownOnly === true && !isNotebooksOwn(one)) continue;
-        scrubColumn(options, run_id, one, result);
+        if (one.owner === "session_id" && !isNew) continue;
+        const id = one.owner === "run_id" ? run_id : session;
+        scrubColumn(options, { run_id, id }, one, result);
       }
       scrubModelNames(options, run_id, result);
       scrubContents(options, run_id, result);
@@ -72,22 +84,29 @@ export function scrubRows(options: ScrubOptions): Scrubbed {
     if (dryRun) work();
     else db.transaction(work);
   }
+  const { session_id: id } = options;
+  if (id === undefined || run_ids.length > 0) return result;
+  for (const one of COLUMNS.filter(({ owner }) => owner === "session_id")) {
+    scrubColumn(options, { run_id: id, id }, one, result);
+  }
   return result;
+}
+
+function sessionOf(db: JournalDatabase, run_id: string): string {
+  return db.get<{ session_id: string }>(
+    "SELECT session_id FROM runs WHERE run_id = ?",
+    run_id,
+  )?.session_id ?? "";
 }
 
 function scrubColumn(
   { db, redactor, home, dryRun }: ScrubOptions,
-  run_id: string,
-  { table, column, owner, keys, how, where }: ScrubbedColumn,
-  { findings }: Scrubbed,
+  { run_id, id }: { run_id: string; id: string },
+  { table, column, owner, keys, how, where, select = "*" }: ScrubbedColumn,
+  result: Scrubbed,
 ): void {
-  const id = owner === "run_id" ? run_id : db.get<{ session_id: string }>(
-    "SELECT session_id FROM runs WHERE run_id = ?",
-    run_id,
-  )
-    ?.session_id ?? "";
   const rows = db.all<Row>(
-    `SELECT * FROM ${table} WHERE ${owner} = ? AND ${column} IS NOT NULL`,
+    `SELECT ${select} FROM ${table} WHERE ${owner} = ? AND ${column} IS NOT NULL`,
     id,
   );
   for (const row of rows) {
@@ -99,9 +118,8 @@ function scrubColumn(
       ? encryptedPath({ redactor, home }, before)
       : seen.text;
     if (text === before || taken.length === 0) continue;
-    for (const { kind } of taken) {
-      findings.push({ run_id, where: where(row), kind });
-    }
+    const shared = owner === "session_id";
+    note(result, { run_id, where: where(row), shared }, taken);
     if (dryRun) continue;
     admit(db, id, where(row), { text, taken });
     db.run(
@@ -111,6 +129,20 @@ function scrubColumn(
       text,
       ...keys.map((key) => row[key] ?? null),
     );
+  }
+}
+
+/** Notes what was found; each place once for each kind of secret. */
+function note(
+  { findings }: Scrubbed,
+  place: Omit<ScrubFinding, "kind">,
+  taken: readonly Taken[],
+): void {
+  for (const { kind } of taken) {
+    const isKnown = findings.some((f) =>
+      f.run_id === place.run_id && f.where === place.where && f.kind === kind
+    );
+    if (!isKnown) findings.push({ ...place, kind });
   }
 }
 
@@ -152,7 +184,7 @@ function redactVersion(redactor: Redactor, version: string): Redacted {
 function scrubModelNames(
   { db, redactor, dryRun }: ScrubOptions,
   run_id: string,
-  { findings }: Scrubbed,
+  result: Scrubbed,
 ): void {
   const models = db.all<{ name: string }>(
     "SELECT name FROM models WHERE run_id = ?",
@@ -161,9 +193,7 @@ function scrubModelNames(
   for (const { name } of models) {
     const { text, taken } = redactor.text(name);
     if (taken.length === 0) continue;
-    for (const { kind } of taken) {
-      findings.push({ run_id, where: "model name", kind });
-    }
+    note(result, { run_id, where: "model name", shared: false }, taken);
     if (dryRun) continue;
     admit(db, run_id, "model name", { text, taken });
     db.run("PRAGMA defer_foreign_keys = ON"); // until the transaction ends
@@ -191,11 +221,16 @@ function scrubModelNames(
 
 /** Files of artifacts and models. */
 function scrubContents(
-  { db, home, redactor, dryRun, examined }: ScrubOptions,
+  { db, home, redactor, dryRun, textBytes, examined }: ScrubOptions,
   run_id: string,
-  { findings, replaced }: Scrubbed,
+  result: Scrubbed,
 ): void {
-  const contents = new ContentStore(`${home}/artifacts`, db.path, redactor);
+  const contents = new ContentStore(
+    `${home}/artifacts`,
+    db.path,
+    redactor,
+    textBytes,
+  );
   for (const table of ["artifacts", "model_files"]) {
     const rows = db.all<{ path: string; digest: Digest }>(
       table === "artifacts"
@@ -211,11 +246,12 @@ function scrubContents(
       const stored = contents.redactStored(digest, dryRun);
       const taken: readonly Taken[] = stored?.taken ?? [];
       if (stored === null || taken.length === 0) continue;
-      for (const { kind } of taken) findings.push({ run_id, where, kind });
-      replaced.push(digest);
+      note(result, { run_id, where, shared: false }, taken);
+      result.replaced.push(digest);
       if (dryRun) continue;
       admit(db, run_id, where, { text: "", taken });
       if (stored.digest === null) {
+        putMissing(db, run_id, { what: where, why: whyNotStored(taken) });
         db.run(
           `DELETE FROM ${table} WHERE run_id = ? AND path = ?`,
           run_id,

@@ -15,6 +15,8 @@ export interface ScrubbedColumn {
   keys: readonly string[];
   how: How;
   where: (row: Row) => string;
+  /** What of a row is read. @default {"*"} */
+  select?: string;
 }
 
 /** A row of a table. */
@@ -44,13 +46,18 @@ export const COLUMNS: readonly ScrubbedColumn[] = [
     "text",
     (r) => `cell [${r["execution_count"] ?? "?"}] source`,
   ),
-  column(
-    "outputs",
-    "json",
-    "session_id position n",
-    "json",
-    (r) => `output ${Number(r["n"]) + 1} of the execution at ${r["position"]}`,
-  ),
+  {
+    ...column(
+      "outputs",
+      "json",
+      "session_id position n",
+      "json",
+      (r) =>
+        `cell [${r["execution_count"] ?? "?"}] output ${Number(r["n"]) + 1}`,
+    ),
+    select:
+      "*, (SELECT execution_count FROM executions AS e WHERE e.session_id = outputs.session_id AND e.position = outputs.position) AS execution_count",
+  },
   ...["notebook", "cwd", "main_module", "connection_file", "audit"].map((
     name,
   ) => column("sessions", name, "session_id", "path")),

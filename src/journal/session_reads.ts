@@ -79,7 +79,10 @@ export class SessionReads {
       "SELECT cwd FROM sessions WHERE session_id = ?",
       session_id,
     );
-    const cwd = plainPath(this.#home, row?.cwd ?? "");
+    const cwd = plainPath(
+      { redactor: this.#redactor, home: this.#home },
+      row?.cwd ?? "",
+    );
     const stored = this.#redactor.text(cwd).text;
     return stored !== cwd && name.startsWith(`${stored}/`)
       ? cwd + name.slice(stored.length)

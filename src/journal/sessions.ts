@@ -44,19 +44,26 @@ export interface Session {
   audit: string | null;
   /** 0 when it only proves something. */
   listed: number;
+  /** The process that runs the kernel: a runner, or the tracked kernel's program; null when there is none. */
+  runner_pid: number | null;
+  runner_started: string | null;
+  /** Where its process runs, see `thisMachine`; null where that is not known. */
+  machine: string | null;
 }
 
 /** What is known of a session when it is opened. */
-export type NewSession = Pick<
-  Session,
-  | "kind"
-  | "pid"
-  | "process_started"
-  | "connection_file"
-  | "cwd"
-  | "notebook"
-  | "main_module"
->;
+export type NewSession =
+  & Pick<
+    Session,
+    | "kind"
+    | "pid"
+    | "process_started"
+    | "connection_file"
+    | "cwd"
+    | "notebook"
+    | "main_module"
+  >
+  & { machine?: string | null };
 
 /** The recorder of a session, and how to reach it. */
 export interface RecorderAddress {
@@ -88,7 +95,7 @@ export class Sessions {
       const session_id = crypto.randomUUID();
       this.#db.run(
         `INSERT INTO sessions (session_id, kind, pid, process_started, connection_file, cwd, notebook,
-           main_module, start_time, file) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           main_module, start_time, file, machine) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         session_id,
         session.kind,
         session.pid,
@@ -99,6 +106,7 @@ export class Sessions {
         this.#stored(session.main_module),
         Date.now(),
         fileId(this.#db.path),
+        session.machine ?? null,
       );
       return this.get(session_id) as Session;
     });
@@ -222,6 +230,19 @@ export class Sessions {
     );
   }
 
+  /** Says which process runs the session's kernel. */
+  setRunner(
+    session_id: string,
+    runner: { pid: number; started: string },
+  ): void {
+    this.#db.run(
+      "UPDATE sessions SET runner_pid = ?, runner_started = ? WHERE session_id = ?",
+      runner.pid,
+      runner.started,
+      session_id,
+    );
+  }
+
   /** Says which notebook the session belongs to. */
   setNotebook(session_id: string, notebook: string): void {
     this.#db.run(
@@ -248,7 +269,7 @@ export class Sessions {
 
   #plain<S extends Session | undefined>(row: S): S {
     if (row === undefined) return row;
-    const plain = (path: string) => plainPath(this.#paths.home, path);
+    const plain = (path: string) => plainPath(this.#paths, path);
     for (
       const name of [
         "connection_file",

@@ -6,6 +6,7 @@
  * @module
  */
 import { DetailedError, messageOf } from "../base/errors.ts";
+import { ifThere } from "../base/files.ts";
 
 /** Jupyter's connection info. */
 export interface ConnectionInfo {
@@ -25,6 +26,20 @@ export class ConnectionFileError extends DetailedError<{
   /** The file. */
   path: string;
 }> {}
+
+/** How the folder of a connection file begins that was made for one kernel. */
+export const KERNEL_FOLDER = "nbtrack-kernel-";
+const IN_OWN_FOLDER = new RegExp(
+  `^(.*[\\\\/]${KERNEL_FOLDER}\\w+)[\\\\/]connection\\.json$`,
+);
+
+/** Removes the connection file of a kernel that is gone, and its folder, where whoever started it could not. */
+export function removeLeftConnection(connectionFile: string | null): void {
+  const [file, folder] = IN_OWN_FOLDER.exec(connectionFile ?? "") ?? [];
+  for (const path of [file, folder]) {
+    if (path !== undefined) ifThere(() => Deno.removeSync(path));
+  }
+}
 
 const PORTS = [
   "shell_port",

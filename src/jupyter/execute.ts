@@ -39,9 +39,21 @@ export function visibly(code: string): Record<string, unknown> {
   };
 }
 
-/** The same of code that counts no execution and shows no value. */
+/** What code of nbtrack itself begins with: the kernel publishes it like a notebook's own. */
+const OWN_CODE = "/* nbtrack */ ";
+
+/** The same of code of nbtrack itself, which counts no execution and shows no value. */
 export function silently(code: string): Record<string, unknown> {
-  return { ...visibly(code), silent: true, store_history: false };
+  return {
+    ...visibly(`${OWN_CODE}${code}`),
+    silent: true,
+    store_history: false,
+  };
+}
+
+/** Whether code was sent by {@linkcode silently}. */
+export function isOwnCode(code: string): boolean {
+  return code.startsWith(OWN_CODE);
 }
 
 /** The reply of a cell that was not executed. */

@@ -5,7 +5,11 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { KernelDiedError, KernelStartError } from "./kernel_errors.ts";
-import { KernelProcess, type KernelProcessOptions } from "./kernel_process.ts";
+import {
+  KernelProcess,
+  type KernelProcessOptions,
+  START_TRIES,
+} from "./kernel_process.ts";
 import { Kernel, type KernelOptions } from "./running_kernel.ts";
 
 export type { ExecuteReply } from "./execute.ts";
@@ -22,8 +26,6 @@ export {
 } from "./running_kernel.ts";
 
 const START_TIMEOUT_MS = 30_000;
-/** How often a start is tried when somebody else took one of the ports meanwhile. */
-const START_TRIES = 3;
 const HINT = "Run `deno jupyter` to see whether the kernel works.";
 
 /** How to start a kernel. */
@@ -53,7 +55,7 @@ export async function startKernel(
     try {
       return await ready(process, options);
     } catch (error) {
-      const taken = /AddrInUse|in use/i.test(process.stderr) || isReset(error);
+      const taken = process.portsTaken || isReset(error);
       if (!taken || tries === START_TRIES || options.signal?.aborted) {
         throw error;
       }

@@ -8,9 +8,15 @@ import { spawnProcess } from "../base/process.ts";
 import { stripVTControlCharacters } from "node:util";
 import { pathEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
-import { type ConnectionInfo, writeConnectionFile } from "./connection.ts";
+import {
+  type ConnectionInfo,
+  KERNEL_FOLDER,
+  writeConnectionFile,
+} from "./connection.ts";
 import { KernelStartError } from "./kernel_errors.ts";
 
+/** How often a start is tried when somebody else took one of the ports meanwhile. */
+export const START_TRIES = 3;
 /** The last of the kernel's standard error is kept, characters. */
 const STDERR_TAIL = 4000;
 /** How long the end of it may take to arrive once the process has ended, milliseconds. */
@@ -96,7 +102,7 @@ export class KernelProcess {
    */
   static async spawn(options: KernelProcessOptions): Promise<KernelProcess> {
     const folder = options.connectionFile === undefined
-      ? await Deno.makeTempDir({ prefix: "nbtrack-kernel-" })
+      ? await Deno.makeTempDir({ prefix: KERNEL_FOLDER })
       : null;
     const connectionFile = options.connectionFile ??
       `${folder}/connection.json`;
@@ -147,6 +153,11 @@ export class KernelProcess {
   get stderr(): string {
     return stripVTControlCharacters(this.#stderr).replace(NOISE, "")
       .replace(BACKTRACE, "").trim();
+  }
+
+  /** Whether it ended because another process listens on one of its ports. */
+  get portsTaken(): boolean {
+    return this.#status !== null && /AddrInUse|in use/i.test(this.stderr);
   }
 
   /** Ends it by force. */

@@ -19,6 +19,8 @@ import { Displays } from "./outputs.ts";
 import type { Message } from "./wire.ts";
 
 const INTERRUPT_GRACE_MS = 5000;
+/** The same where a signal ends all of it: whoever sent it waits, and what cells logged survives a kill. */
+const END_GRACE_MS = 500;
 /** How long a kernel may take to shut down, milliseconds. */
 const SHUTDOWN_GRACE_MS = 3000;
 /** How long a kernel may live on after it has closed its connections, milliseconds. */
@@ -209,7 +211,8 @@ export class Kernel {
   #limit(cell: CellExecution, options: ExecuteOptions): () => void {
     const { timeout_ms, signal, grace_ms = INTERRUPT_GRACE_MS } = options;
     let killer: ReturnType<typeof setTimeout> | undefined;
-    const stop = () => {
+    const stop = (grace_ms: number) => {
+      clearTimeout(killer);
       killer = setTimeout(() => {
         this.#killedLate = true;
         this.kill();
@@ -218,13 +221,14 @@ export class Kernel {
     };
     const timer = timeout_ms === undefined ? undefined : setTimeout(() => {
       cell.interruption ??= { timeout_ms };
-      stop();
+      stop(grace_ms);
     }, timeout_ms);
-    signal?.addEventListener("abort", stop, { once: true });
+    const end = () => stop(Math.min(grace_ms, END_GRACE_MS));
+    signal?.addEventListener("abort", end, { once: true });
     return () => {
       clearTimeout(timer);
       clearTimeout(killer);
-      signal?.removeEventListener("abort", stop);
+      signal?.removeEventListener("abort", end);
     };
   }
 

@@ -7,7 +7,7 @@ import { messageOf } from "../base/errors.ts";
 import { ZmtpError } from "./frames.ts";
 
 /** Wait between two tries to connect while a kernel starts, milliseconds. */
-const RETRY_MS = 5;
+export const RETRY_MS = 5;
 
 /** The address to connect to. */
 export interface TcpOptions {

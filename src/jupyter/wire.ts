@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { concat } from "../base/bytes.ts";
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { Digest } from "../base/digest.ts";
 import { NbtrackError, recogniser } from "../base/errors.ts";
 import { DELIMITER, isDelimiter } from "./delimiter.ts";
 import { longPartOf } from "./long_body.ts";
+import { sign } from "./signature.ts";
 
 /** A message cannot be read. */
 export class MessageError extends NbtrackError {}
@@ -60,8 +60,6 @@ const PROTOCOL_VERSION = "5.3";
 const NAMES = ["header", "parent header", "metadata", "content"];
 const text = new TextEncoder();
 const decoder = new TextDecoder();
-/** Parts that are shorter together are signed in one piece, bytes. */
-const ONE_PIECE_BYTES = 64 * 1024;
 
 /** A new message of a client's session. */
 export function newMessage(
@@ -173,16 +171,6 @@ function parseObject(bytes: Uint8Array, part: string): Record<string, unknown> {
     throw new MessageError(`A message's ${part} is no object.`);
   }
   return value as Record<string, unknown>;
-}
-
-function sign(key: string, parts: readonly Uint8Array[]): string {
-  if (key === "") return "";
-  const hmac = createHmac("sha256", key);
-  const bytes = parts.reduce((n, part) => n + part.length, 0);
-  // Each call costs more than copying what most messages are.
-  if (bytes <= ONE_PIECE_BYTES) hmac.update(concat(parts));
-  else for (const part of parts) hmac.update(part);
-  return hmac.digest("hex");
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {

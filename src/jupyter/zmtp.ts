@@ -21,7 +21,7 @@ import {
 } from "./handshake.ts";
 import { MultipartDecoder } from "./multipart.ts";
 import { Queue } from "./queue.ts";
-import { connectTcp, isGone, type TcpOptions } from "./tcp.ts";
+import { connectTcp, isGone, RETRY_MS, type TcpOptions } from "./tcp.ts";
 
 export { FrameDecoder, isZmtpError, ZmtpError } from "./frames.ts";
 
@@ -81,11 +81,25 @@ export class ZmtpSocket {
   }
 
   /**
-   * Connects and shakes hands; a SUB has subscribed to everything when this resolves.
+   * Connects and shakes hands; a SUB has subscribed to everything when this resolves. With a signal one that goes
+   * before its greeting is tried again: somebody else had the port for a moment, or the kernel is started once more.
    *
    * @throws {ZmtpError} when nobody listens, the peer does not speak ZMTP 3, or it takes too long
    */
   static async connect(options: ZmtpOptions): Promise<ZmtpSocket> {
+    for (;;) {
+      try {
+        return await ZmtpSocket.#connect(options);
+      } catch (error) {
+        const { signal } = options;
+        if (signal === undefined || signal.aborted) throw error;
+        if (!(error instanceof Error) || !isGone(error.cause)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  static async #connect(options: ZmtpOptions): Promise<ZmtpSocket> {
     const peer = `${options.host}:${options.port}`;
     const connection = await connectTcp(options);
     const socket = new ZmtpSocket(connection, peer, options);
@@ -223,9 +237,11 @@ export class ZmtpSocket {
     for (let at = 0; at < GREETING_BYTES;) {
       const n = await this.#connection.read(theirs.subarray(at));
       if (n === null) {
-        throw new ZmtpError(
-          `it closed after ${at} of the ${GREETING_BYTES} bytes of its greeting.`,
-        );
+        const why =
+          `it closed after ${at} of the ${GREETING_BYTES} bytes of its greeting.`;
+        throw at === 0
+          ? new Deno.errors.ConnectionAborted(why)
+          : new ZmtpError(why);
       }
       at += n;
     }

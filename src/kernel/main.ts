@@ -8,10 +8,12 @@ import { ENV, nbtrackHome, readEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { RecorderLog } from "../base/log.ts";
 import { readConnectionFile } from "../jupyter/connection.ts";
+import { START_TRIES } from "../jupyter/kernel_process.ts";
 import { openRecording } from "./session.ts";
 import { TrackedKernel } from "./tracked_kernel.ts";
 
-const [file] = Deno.args;
+// Behind the arguments of Deno's own kernel too: what starts the one can start the other.
+const file = Deno.args.at(-1);
 if (file === undefined) {
   console.error(
     "usage: kernel CONNECTION_FILE (started by Jupyter, from the kernelspec that `nbtrack kernel install` writes)",
@@ -23,21 +25,23 @@ try {
   const frontEnd = readConnectionFile(file);
   const cwd = Deno.cwd();
   const notebook = readEnv(ENV.jupyterSession);
-  const recording = openRecording({
-    cwd,
-    notebook: notebook?.endsWith(".ipynb") ? notebook : null,
-    log,
-  });
-  const kernel = await TrackedKernel.start({
-    frontEnd,
-    cwd,
-    env: recording.env,
-    observer: recording,
-    onTrouble: (what, error) => log.write(what, error),
-  });
-  const { code } = await kernel.exited;
-  await recording.close();
-  Deno.exit(code);
+  for (let tries = 1;; tries++) {
+    const recording = openRecording({
+      cwd,
+      notebook: notebook?.endsWith(".ipynb") ? notebook : null,
+      log,
+    });
+    const kernel = await TrackedKernel.start({
+      frontEnd,
+      cwd,
+      env: recording.env,
+      observer: recording,
+      onTrouble: (what, error) => log.write(what, error),
+    });
+    const { code } = await kernel.exited;
+    await recording.close();
+    if (!kernel.portsTaken || tries === START_TRIES) Deno.exit(code);
+  }
 } catch (error) {
   log.write("kernel", error);
   console.error(

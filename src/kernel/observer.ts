@@ -13,6 +13,8 @@ export interface Observer {
   onStart(process: Pick<KernelProcess, "pid" | "connectionFile">): void;
   /** The kernel is ready for its first cell, which waits until this resolves. */
   onReady(): Promise<void>;
+  /** A cell was answered with secrets; it gets its answer when this resolves. */
+  onSecrets(variables: Record<string, string>): Promise<void>;
   /** A cell has ended. */
   onCell(cell: CellEnd): Promise<void>;
   /** The front end has asked for the end. */
@@ -24,9 +26,12 @@ export type CellEnd = Omit<CellReply, "type">;
 
 /** A turn that has ended, as an observer is told. */
 export function cellEnd(
-  { request, reply, failure, interrupted, end_time }: EndedCell,
+  { request, reply, failure, interrupted, start_time, end_time }: EndedCell,
 ): CellEnd {
-  const { status } = reply.content();
+  const { status, execution_count } = reply.content();
+  const { code, silent, store_history } = request.content();
+  const counted = silent !== true && store_history !== false &&
+    typeof execution_count === "number";
   const { cellId } = request.metadata();
   return {
     msg_id: request.msg_id,
@@ -36,5 +41,10 @@ export function cellEnd(
     interrupted,
     end_time,
     cell_id: typeof cellId === "string" ? cellId : null,
+    cell: {
+      source: typeof code === "string" ? code : null,
+      execution_count: counted ? execution_count : null,
+      start_time,
+    },
   };
 }

@@ -5,14 +5,24 @@
  * @module
  */
 import { nbtrackHome } from "../base/env.ts";
+import { ifThere } from "../base/files.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { Journal } from "../journal/journal.ts";
+import {
+  newAudit,
+  removeAudit,
+  tidyLeftAudits,
+} from "../recorder/data/audit_files.ts";
+import { UnseenCells } from "../recorder/cells/unseen_cells.ts";
 import { Recording } from "../recorder/recording.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import type { CellEnd, Observer } from "./observer.ts";
 
-/** How long the first cell may wait for the recorder, milliseconds. */
+/** How long a cell may wait for the recorder, milliseconds. */
 const RECORDER_MS = 5000;
+const LATE = `The recorder did not answer within ${
+  RECORDER_MS / 1000
+} s; cells went on, and what they read may have changed before it was noted.`;
 
 /** What is recorded. */
 export interface SessionOptions {
@@ -35,10 +45,18 @@ export class SessionRecording implements Observer {
   readonly #audit: string | null;
   #journal: Journal | null = null;
   #recording: Promise<Recording | null> = Promise.resolve(null);
+  /** The reports of ends of cells, one after the other. */
+  #reports: Promise<void> = Promise.resolve();
+  /** Whether the recorder owes an answer to one: no cell waits for it any more. */
+  #late = false;
+  /** Cells of which it is not known that they were recorded. */
+  readonly #unseen = new UnseenCells();
+  /** Runs on which it has yet to be named that cells went on without the recorder. */
+  readonly #unnamed = new Set<string>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#audit = newAudit(options.log);
+    this.#audit = audited(options.log);
     this.env = this.#audit === null
       ? {}
       : { DENO_AUDIT_PERMISSIONS: this.#audit };
@@ -48,30 +66,51 @@ export class SessionRecording implements Observer {
   onStart(process: { pid: number; connectionFile: string }): void {
     this.#recording = this.#open(process).catch((error) => {
       this.#options.log.write("recording", error);
+      removeAudit(this.#audit); // nobody will read it
       return null;
     });
   }
 
   /** Waits for the recorder, and forgets what the kernel itself asked for at its start. */
   async onReady(): Promise<void> {
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, RECORDER_MS);
-    await Promise.race([this.#recording, late.promise]);
-    clearTimeout(timer);
+    await within(this.#recording, RECORDER_MS);
     try {
-      if (this.#audit !== null) Deno.truncateSync(this.#audit, 0);
+      const audit = this.#audit;
+      if (audit !== null) ifThere(() => Deno.truncateSync(audit, 0));
     } catch (error) {
       this.#options.log.write("audit", error);
     }
+    this.#tidyAudits();
+  }
+
+  /** Has the recorder know secrets, also the one that may follow it. */
+  async onSecrets(variables: Record<string, string>): Promise<void> {
+    await within(
+      this.#with((recording) => recording.learn(variables)),
+      RECORDER_MS,
+    );
   }
 
   /** Reports a cell's end to the recorder, before the front end is told. */
-  async onCell({ cell_id, ...reply }: CellEnd): Promise<void> {
-    await this.#with(async (recording) => {
-      await recording.reply(reply, cell_id);
-      // What the cell read is noted before the next one can change it.
-      await recording.reported();
+  async onCell(ended: CellEnd): Promise<void> {
+    const { cell_id, cell, ...reply } = ended;
+    this.#unseen.add({ ...ended, type: "reply" });
+    const report = this.#reports.then(() =>
+      this.#with(async (recording) => {
+        await recording.reply(reply, cell_id, cell);
+        if (await recording.reported()) this.#unseen.delete(reply.msg_id);
+      })
+    );
+    this.#reports = report;
+    if (this.#late) return;
+    // What the cell read is noted before the next one can change it.
+    if (await within(report, RECORDER_MS)) return;
+    this.#late = true;
+    report.then(() => {
+      this.#late = false;
+      return this.#with(() => this.#name());
     });
+    await this.#with((recording) => this.#nameLate(recording));
   }
 
   /** Reports that the front end ends the kernel while no cell is executed. */
@@ -79,10 +118,25 @@ export class SessionRecording implements Observer {
     await this.#with((recording) => recording.finish());
   }
 
-  /** Lets go of the session: its recorder completes the record by itself. */
+  /** Lets go of the session of a kernel that has ended: its recorder completes the record by itself. */
   async close(): Promise<void> {
     (await this.#recording)?.release();
+    await this.#with((recording) => {
+      this.#name();
+      if (this.#journal === null || this.#unseen.empty) return;
+      this.#unseen.keep(this.#journal, recording.session.session_id);
+    });
+    this.#tidyAudits();
     this.#journal?.[Symbol.dispose]();
+  }
+
+  /** What no recorder is left to take out. */
+  #tidyAudits(): void {
+    try {
+      if (this.#journal !== null) tidyLeftAudits(this.#journal);
+    } catch (error) {
+      this.#options.log.write("audit", error);
+    }
   }
 
   async #open(
@@ -99,7 +153,29 @@ export class SessionRecording implements Observer {
     });
   }
 
-  async #with(work: (recording: Recording) => Promise<void>): Promise<void> {
+  /** Names on the session's open runs that cells went on without the recorder: at once, unless another one writes. */
+  #nameLate({ session }: Recording): void {
+    this.#options.log.write("recorder", new Error(LATE));
+    const runs = this.#journal?.runs.open(session.session_id) ?? [];
+    for (const { run_id } of runs) this.#unnamed.add(run_id);
+    if (this.#journal?.ifFree(() => this.#write())) this.#unnamed.clear();
+  }
+
+  /** Names it where it has not been named: a recorder that stopped while it wrote has kept everybody out until then. */
+  #name(): void {
+    this.#write();
+    this.#unnamed.clear();
+  }
+
+  #write(): void {
+    for (const run_id of this.#unnamed) {
+      this.#journal?.entries.setMissing(run_id, "data that was read", LATE);
+    }
+  }
+
+  async #with(
+    work: (recording: Recording) => Promise<void> | void,
+  ): Promise<void> {
     try {
       const recording = await this.#recording;
       if (recording !== null) await work(recording);
@@ -109,14 +185,22 @@ export class SessionRecording implements Observer {
   }
 }
 
-/** A new log of permission checks, for this user alone; null where none can be written. */
-function newAudit(log: RecorderLog): string | null {
-  const folder = `${nbtrackHome()}/audit`;
-  const path = `${folder}/${crypto.randomUUID()}.jsonl`;
+/** Whether something is done within a time, milliseconds. */
+async function within(
+  work: Promise<unknown>,
+  limit_ms: number,
+): Promise<boolean> {
+  const late = Promise.withResolvers<false>();
+  const timer = setTimeout(() => late.resolve(false), limit_ms);
+  const done = await Promise.race([work.then(() => true), late.promise]);
+  clearTimeout(timer);
+  return done;
+}
+
+/** A new log of permission checks; null where none can be written. */
+function audited(log: RecorderLog): string | null {
   try {
-    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    Deno.writeTextFileSync(path, "", { createNew: true, mode: 0o600 });
-    return path;
+    return newAudit(nbtrackHome());
   } catch (error) {
     log.write("audit", error);
     return null;

@@ -8,6 +8,7 @@ import type { ConnectionInfo } from "../jupyter/connection.ts";
 import { KernelProcess } from "../jupyter/kernel_process.ts";
 import { explainSilentFailure } from "../jupyter/silent_failure.ts";
 import { encodeMessage, newMessage } from "../jupyter/wire.ts";
+import { EXIT_HOOK } from "../base/exit_hook.ts";
 import { fetchHookCode } from "../base/fetch_hook.ts";
 import { RANDOM_HOOK } from "../base/random_hook.ts";
 import { CWD_HOOK } from "../recorder/data/audit_log.ts";
@@ -15,6 +16,7 @@ import { Line, type LineOptions } from "./line.ts";
 import { peek, type Peeked } from "./peek.ts";
 import { cellEnd, type Observer } from "./observer.ts";
 import { OwnLine, parseHeader } from "./own_line.ts";
+import { watchPrompts } from "./prompts.ts";
 import type { Subscription } from "./turn.ts";
 import { Turns } from "./turns.ts";
 
@@ -89,6 +91,11 @@ export class TrackedKernel {
     return this.#process.exited;
   }
 
+  /** Whether Deno's kernel ended at its start, because another process listens on one of its ports. */
+  get portsTaken(): boolean {
+    return this.#own === null && this.#process.portsTaken;
+  }
+
   /** Ends Deno's kernel by force. */
   kill(): void {
     this.#process.kill();
@@ -105,7 +112,11 @@ export class TrackedKernel {
     this.#serve("control_port", () => ({
       fromFrontEnd: (parts, pass) => this.#fromControl(peek(parts), pass),
     }));
-    this.#serve("stdin_port", () => ({}));
+    const { observer } = this.#options;
+    this.#serve(
+      "stdin_port",
+      () => watchPrompts((secrets) => observer.onSecrets(secrets)),
+    );
     this.#serve("hb_port", () => ({}));
     this.#accept(
       this.#options.frontEnd.iopub_port,
@@ -119,7 +130,12 @@ export class TrackedKernel {
   ): void {
     this.#accept(this.#options.frontEnd[port], async (socket) => {
       // A cell is not executed before what prepares the kernel.
-      if (port === "shell_port") await this.#ready;
+      if (port === "shell_port") {
+        await this.#ready.catch((error) => {
+          socket.close(); // the front end connects again, to the kernel that follows
+          throw error;
+        });
+      }
       const line = await Line.open(socket, {
         kernel: this.#kernelAt(port),
         signal: this.#ended.signal,
@@ -206,7 +222,7 @@ export class TrackedKernel {
   async #connect(): Promise<void> {
     const { frontEnd: { key }, observer, onTrouble } = this.#options;
     this.#own = await OwnLine.open(
-      `${RANDOM_HOOK}\n${CWD_HOOK}\n${fetchHookCode()}`,
+      `${RANDOM_HOOK}\n${EXIT_HOOK}\n${CWD_HOOK}\n${fetchHookCode()}`,
       {
         ...this.#kernelAt("shell_port"),
         key,

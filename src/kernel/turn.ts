@@ -43,6 +43,8 @@ export interface Turn {
   reply: { message: Peeked; pass: Pass } | null;
   markerSent: boolean;
   interrupted: boolean;
+  /** Milliseconds since 1970. */
+  start_time: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   warning: ReturnType<typeof setTimeout> | undefined;
 }
@@ -70,6 +72,7 @@ export function newTurn(
     reply: null,
     markerSent: false,
     interrupted: false,
+    start_time: Date.now(),
     timer: undefined,
     warning: undefined,
   };

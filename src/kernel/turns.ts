@@ -33,6 +33,8 @@ export interface EndedCell {
   /** Whether the front end had it interrupted. */
   interrupted: boolean;
   /** Milliseconds since 1970. */
+  start_time: number;
+  /** Milliseconds since 1970. */
   end_time: number;
 }
 
@@ -194,6 +196,7 @@ export class Turns {
       reply: reply.message,
       failure,
       interrupted: turn.interrupted && failure !== null,
+      start_time: turn.start_time,
       end_time: Date.now(),
     });
     const silent = failure !== null &&

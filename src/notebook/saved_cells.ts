@@ -66,9 +66,16 @@ export function codeCellsOf(notebook: SavedNotebook): SavedCodeCell[] {
   );
 }
 
-/** A source as sources are compared: line ends and white space at the end make no difference. */
+/** What stands for a secret: its kind is taken from what stands beside it, which may be another text of the file. */
+const KIND_OF_SECRET = /\[redacted [^\]\n]{1,60} (?=[\da-f]{8}\])/g;
+
+/**
+ * A source as sources are compared: line ends and white space at the end make no difference, and one secret is the same
+ * whatever it was taken for.
+ */
 export function comparable(source: string): string {
-  return source.replace(/\r\n?/g, "\n").trimEnd();
+  return source.replace(/\r\n?/g, "\n").trimEnd()
+    .replace(KIND_OF_SECRET, "[redacted ");
 }
 
 const tagsSchema = z.looseObject({ tags: z.array(z.string()) });

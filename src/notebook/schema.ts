@@ -14,7 +14,7 @@ const textSchema = z.union([z.string(), z.array(z.string())], {
 export const outputSchema = z.looseObject({ output_type: z.string() });
 
 /** A cell of any kind. */
-export const cellSchema = z.looseObject({
+const cellSchema = z.looseObject({
   cell_type: z.string(),
   id: z.string().optional(),
   source: textSchema,

@@ -14,19 +14,34 @@ import {
 
 /** The text of a notebook with placeholders for excluded cells; the text itself when there are none. */
 export function withoutExcludedCells(text: string): string {
-  if (!/nbtrack(?::|-)\s*exclude/i.test(text)) return text;
+  if (!hasTheWords(text)) return text;
   const notebook: Notebook = parseNotebook(text);
-  let found = false;
-  for (const cell of notebook.cells) {
-    const tags = cell.metadata["tags"];
-    if (
-      cell.cell_type !== "code" ||
-      !isExcluded(sourceOf(cell), Array.isArray(tags) ? tags : [])
-    ) continue;
-    found = true;
+  const excluded = excludedCells(notebook);
+  for (const cell of excluded) {
     cell.source = EXCLUDED_SOURCE;
-    const code = cell as CodeCell;
-    if (code.outputs.length > 0) code.outputs = [{ ...EXCLUDED_OUTPUT }];
+    if (cell.outputs.length > 0) cell.outputs = [{ ...EXCLUDED_OUTPUT }];
   }
-  return found ? formatNotebook(notebook) : text;
+  return excluded.length > 0 ? formatNotebook(notebook) : text;
+}
+
+/**
+ * Whether a notebook has excluded cells.
+ *
+ * @throws {NotebookError} when the text may say so and is no notebook
+ */
+export function hasExcludedCells(text: string): boolean {
+  return hasTheWords(text) && excludedCells(parseNotebook(text)).length > 0;
+}
+
+/** What stands between the words may be escaped. */
+function hasTheWords(text: string): boolean {
+  return /nbtrack/i.test(text) && /exclude/i.test(text);
+}
+
+function excludedCells({ cells }: Notebook): CodeCell[] {
+  return cells.filter((cell): cell is CodeCell => {
+    const tags = cell.metadata["tags"];
+    return cell.cell_type === "code" &&
+      isExcluded(sourceOf(cell), Array.isArray(tags) ? tags : []);
+  });
 }

@@ -64,7 +64,7 @@ export async function cellImports(
   const sources = cells.map(({ source }) => source);
   const named = namedModules(sources, toFolderUrl(options.cwd));
   for (const { label, source } of cells) {
-    if (!startsUnknownWorker(source, named)) continue;
+    if (!startsUnknownWorker(source, named, sources)) continue;
     missing.push({
       what: `module of a Worker in ${label}`,
       why: "which one it is, is computed while the cell runs",

@@ -14,6 +14,7 @@ import {
   readJson,
 } from "./config_files.ts";
 import { toFileUrl } from "../base/file_urls.ts";
+import { matchesQuick } from "../base/quick_glob.ts";
 
 const stringRecord = z.record(z.string(), z.string());
 
@@ -184,20 +185,11 @@ function workspaceRoot(
       "",
     );
     const member = (members ?? []).some((pattern) =>
-      memberPattern(pattern).test(inside)
+      matchesQuick(inside, pattern.replace(/^\.\//, "").replace(/\/$/, ""))
     );
     if (member) return file;
   }
   return null;
-}
-
-function memberPattern(pattern: string): RegExp {
-  const plain = pattern.replace(/^\.\//, "").replace(/\/$/, "");
-  const source = plain.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(
-    /\*/g,
-    "[^/]*",
-  );
-  return new RegExp(`^${source}$`);
 }
 
 function lockOf(top: ConfigFile | null, folder: string | undefined) {

@@ -24,6 +24,11 @@ export function isOwn(specifier: string, ownRoot: URL): boolean {
       );
 }
 
+/** Whether an import is written as nbtrack's package, wherever a configuration leads that name. */
+export function isOwnImport(written: string): boolean {
+  return written === NAME || written.startsWith(`${NAME}/`);
+}
+
 /** What a module of nbtrack is called after its package's name: `/lessons`, or nothing. */
 export function ownPart(url: string): string {
   return LESSONS.test(url) ? "/lessons" : "";

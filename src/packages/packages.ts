@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { removedAtExit } from "../base/at_exit.ts";
 import { hasFile, type MissingConfig } from "./config_files.ts";
 import { type NotebookConfig, readNotebookConfig } from "./deno_config.ts";
 import { folderOf, fromFileUrl, toFolderUrl } from "../base/file_urls.ts";
@@ -69,6 +70,7 @@ export async function capturePackages(
     prefix: "nbtrack-",
     ...workDir === undefined ? {} : { dir: workDir },
   });
+  using _ = removedAtExit(folder);
   try {
     const folders = { cwd: toFolderUrl(cwd), ownRoot };
     const { found, sorted, local } = await withNamedModules(

@@ -7,7 +7,7 @@ import { isFile } from "../base/files.ts";
 import { VERSION } from "../base/version.ts";
 import type { AskedModule, Reached } from "./module_graph.ts";
 import type { MissingConfig } from "./config_files.ts";
-import { isOwn } from "./own_copy.ts";
+import { isOwn, isOwnImport } from "./own_copy.ts";
 import type { Module } from "./deno_info.ts";
 import { fromFileUrl, relativePath } from "../base/file_urls.ts";
 
@@ -91,6 +91,12 @@ export function sortModules(
     };
     const end = finalOf(to, reached.redirects);
     if (isOwn(to, ownRoot) || isOwn(end, ownRoot)) return record(OWN_SPECIFIER);
+    // A replay shows cells the configuration of a checkout that is not there: the kernel has read another one.
+    if (
+      end.startsWith("file:") && isOwnImport(written) && !isFile(new URL(end))
+    ) {
+      return record(OWN_SPECIFIER);
+    }
     const module = reached.modules.get(end);
     if (end.startsWith("file:")) {
       record(dotted(relativePath(end, cwd)));

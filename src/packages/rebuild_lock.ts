@@ -34,13 +34,13 @@ const PLATFORM = /^!?[\w-]{1,40}$/;
 const SWITCHES = ["bin", "scripts", "deprecated"] as const;
 
 /** Whether a text is the name of an npm package. */
-export function isNpmName(name: string): boolean {
+function isNpmName(name: string): boolean {
   return name.length <= NPM_NAME_CHARS && NPM_NAME.test(name) &&
     name !== "node_modules" && !name.includes("..");
 }
 
 /** Whether a text is an exact version. */
-export function isExactVersion(version: string): boolean {
+function isExactVersion(version: string): boolean {
   return VERSION.test(version);
 }
 

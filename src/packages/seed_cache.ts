@@ -18,7 +18,10 @@ const packumentSchema = z.looseObject({
   ),
 });
 
-/** Packages to copy, by npm id: the integrity that they must have; null takes what is there, with what it needs. */
+/**
+ * Packages to copy, by npm id: the integrity that they must have; null takes what is there, with what it needs, but no
+ * declarations of types: nbtrack's own packages are only executed.
+ */
 export type WantedPackages = ReadonlyMap<string, string | null>;
 
 /** Two caches of Deno. */
@@ -57,7 +60,11 @@ export async function seedCache(
         const known = packument.versions[one];
         if (known === undefined) continue;
         if (integrity !== null && known.dist?.integrity !== integrity) continue;
-        await copyFolder(`${from}/${path}/${one}`, `${to}/${path}/${one}`);
+        await copyFolder(
+          `${from}/${path}/${one}`,
+          `${to}/${path}/${one}`,
+          integrity === null ? isExecuted : () => true,
+        );
         if (integrity !== null) continue;
         for (const needed of Object.keys(known.dependencies ?? {})) {
           await take(needed, null, null);
@@ -71,14 +78,25 @@ export async function seedCache(
   }
 }
 
+function isExecuted(name: string): boolean {
+  return !/\.[cm]?ts$/.test(name);
+}
+
 /** Copies a folder's files and folders; links and anything else are left out. Nothing is done where there is none. */
-async function copyFolder(from: string, to: string): Promise<void> {
+async function copyFolder(
+  from: string,
+  to: string,
+  takes: (name: string) => boolean,
+): Promise<void> {
   const entries = ifThere(() => [...Deno.readDirSync(from)]);
   if (entries === null) return;
   await Deno.mkdir(to, { recursive: true });
   for (const { name, isFile, isDirectory } of entries) {
-    if (isFile) Deno.copyFileSync(`${from}/${name}`, `${to}/${name}`);
-    else if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    if (isFile && takes(name)) {
+      Deno.copyFileSync(`${from}/${name}`, `${to}/${name}`);
+    } else if (isDirectory) {
+      await copyFolder(`${from}/${name}`, `${to}/${name}`, takes);
+    }
   }
 }
 

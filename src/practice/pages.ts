@@ -40,6 +40,9 @@ export type MakePage = (question: PageQuestion) => Promise<Response>;
 /** Where a project's pages are, besides the addresses that GitLab has. */
 const OWN = "nbtrack";
 const MERGE_REQUESTS = "merge_requests";
+/** A page of a project, and what browsers take for the project's own address. */
+const PAGE = /^\/(.+?)\/-\/(ml|nbtrack|merge_requests)(\/.*)?$/;
+const PROJECT = /^\/(?!(?:api|users|-)\/)([^/]+(?:\/[^/]+)+)\/?$/;
 const SIGN_IN = "/users/sign_in";
 const SIGN_OUT = "/users/sign_out";
 const COOKIE = "_practice_session";
@@ -76,7 +79,8 @@ export class ProjectPages {
     if (path === "/" && reads && wantsPage(request)) {
       return this.#front(request);
     }
-    const match = /^\/(.+?)\/-\/(ml|nbtrack|merge_requests)(\/.*)?$/.exec(path);
+    const match = PAGE.exec(path) ??
+      (reads && wantsPage(request) ? PROJECT.exec(path) : null);
     if (match === null) return null;
     const [, project = "", kind, rest = "/"] = match;
     if (!reads) {
@@ -95,6 +99,7 @@ export class ProjectPages {
         )
         : sentencePage("There is no such page, or you may not see it.", 404);
     }
+    if (kind === undefined) return redirect(this.#experiments(found));
     if (kind === MERGE_REQUESTS) {
       return mergeRequestPage(this.#store, found, rest) ??
         sentencePage("There is no such page.", 404);
@@ -174,32 +179,38 @@ export class ProjectPages {
     return this.#sessions.get(cookieOf(request, COOKIE));
   }
 
-  /** The projects that a browser may see. */
+  /** The address of a project's experiments. */
+  #experiments({ path }: Pick<StoredProject, "path">): string {
+    return `${this.#root}/${path}/-/ml/experiments`;
+  }
+
+  /** The projects that a browser may see; of a server with a single one its experiments. */
   #front(request: Incoming): Response {
     const token = this.#tokenOf(request);
     const identity = this.#identityOf(token);
-    const projects = this.#store.accounts.projects().filter((project) =>
-      this.#mayRead(project, identity)
-    );
+    const all = this.#store.accounts.projects();
+    const projects = all.filter((project) => this.#mayRead(project, identity));
     if (projects.length === 0 && token === undefined) {
       return redirect(`${this.#root}${SIGN_IN}`);
+    }
+    const [only] = projects;
+    if (all.length === 1 && only !== undefined) {
+      return redirect(this.#experiments(only));
     }
     return whole(
       "Projects",
       `<ul>${
-        projects.map(({ path }) =>
-          `<li><a href="${
-            escapeHtml(`${this.#root}/${path}/-/ml/experiments`)
-          }">${escapeHtml(path)}</a></li>`
+        projects.map((project) =>
+          `<li><a href="${escapeHtml(this.#experiments(project))}">${
+            escapeHtml(project.path)
+          }</a></li>`
         ).join("")
       }</ul>${
         token === undefined
           ? `<p><a href="${
             escapeHtml(`${this.#root}${SIGN_IN}`)
           }">Sign in</a></p>`
-          : `<form method="post" action="${
-            escapeHtml(`${this.#root}${SIGN_OUT}`)
-          }"><button>Sign out</button></form>`
+          : this.#signOutForm()
       }`,
     );
   }
@@ -242,9 +253,12 @@ export class ProjectPages {
   }
 
   #signOut(request: Incoming): Response {
+    if (request.method === "GET" || request.method === "HEAD") {
+      return whole("Sign out", this.#signOutForm());
+    }
     if (request.method !== "POST" || !fromOwnPage(request)) {
       return sentencePage("Signing out is a form of its own.", 405, {
-        allow: "POST",
+        allow: "GET, HEAD, POST",
       });
     }
     this.#sessions.delete(cookieOf(request, COOKIE));
@@ -253,6 +267,12 @@ export class ProjectPages {
         this.#root || "/"
       }; HttpOnly; SameSite=Lax; Max-Age=0`,
     });
+  }
+
+  #signOutForm(): string {
+    return `<form method="post" action="${
+      escapeHtml(`${this.#root}${SIGN_OUT}`)
+    }"><button>Sign out</button></form>`;
   }
 
   #form(next: string, problem: string, status = 200): Response {

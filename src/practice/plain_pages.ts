@@ -4,11 +4,12 @@
  * @module
  */
 import { escapeHtml } from "../base/markup.ts";
+import { ownAddress } from "../base/own_address.ts";
 import type { Incoming } from "./protocol/incoming.ts";
 
 /** A path of this server alone. */
 export function nextOf(text: string | null): string {
-  return text !== null && /^\/(?![/\\])[^\\\s]*$/.test(text) ? text : "/";
+  return ownAddress(text ?? "") ?? "/";
 }
 
 /** Whether a form was sent by a page of this server. */

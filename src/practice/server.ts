@@ -74,13 +74,22 @@ export interface PracticeServer {
 /** How long requests may go on once the server is closing, milliseconds. */
 const GRACE_MS = 2000;
 
+/** What is said of a host that is none, or not this machine's. */
+const WRONG_HOST: readonly unknown[] = [
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EADDRNOTAVAIL",
+  "EAFNOSUPPORT",
+  "EINVAL",
+];
+
 /**
  * Starts the practice server.
  *
  * @throws {ServerConfigError} when the configuration is wrong
  * @throws {DataDirInUseError} when another server has the folder open
  * @throws {DataDirError} when the folder cannot be used
- * @throws {NbtrackError} when the port cannot be listened on
+ * @throws {NbtrackError} when the host or the port cannot be listened on
  */
 export function startServer(options: ServerOptions): Promise<PracticeServer> {
   return Promise.try(start, options);
@@ -124,7 +133,12 @@ async function start(options: ServerOptions): Promise<PracticeServer> {
     store.close();
     throw new NbtrackError(
       `Cannot listen on ${host} port ${port}: ${messageOf(cause)}`,
-      { hint: "Give another port with --port; 0 takes any free one", cause },
+      {
+        hint: WRONG_HOST.includes((cause as { code?: unknown }).code)
+          ? "Give an address of this machine with --host: 127.0.0.1 for it alone, 0.0.0.0 for its network"
+          : "Give another port with --port; 0 takes any free one",
+        cause,
+      },
     );
   }
 

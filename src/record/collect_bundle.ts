@@ -11,18 +11,19 @@ import type { Journal } from "../journal/journal.ts";
 import { isPartlyPacked } from "../redaction/archives.ts";
 import { redactBytes } from "../redaction/bytes.ts";
 import type { Redactor } from "../redaction/redaction.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { collectDatasets } from "./bundle/data.ts";
 import { ownFoldersSchema } from "./bundle/folders.ts";
 import {
   PROJECT_FILES,
-  seedReachSchema,
+  reachSchema,
   toleranceSchema,
 } from "./bundle/manifest.ts";
 import { modelsOf } from "./bundle/models.ts";
 import { namesFolder } from "./bundle/paths.ts";
 import type { BundleSource, CollectedArtifact } from "./bundle/source.ts";
 import { recordOf } from "./journal_record.ts";
+import { ownAddresses } from "./own_server.ts";
 import { USER_TAGS } from "./own_tags.ts";
 import { parseJson } from "./schema/documents.ts";
 import type { RunRecord } from "./schema/record.ts";
@@ -44,9 +45,14 @@ const overridesSchema = z.object({
 /**
  * Collects what the journal, and the data it names, hold of a run.
  *
+ * @param options Whether the cells' outputs are read, too
  * @throws {NbtrackError} when there is no such run, or a document of it cannot be read
  */
-export function collectBundle(journal: Journal, run_id: string): BundleSource {
+export function collectBundle(
+  journal: Journal,
+  run_id: string,
+  options: { outputs?: boolean } = {},
+): BundleSource {
   const run = journal.runs.get(run_id);
   if (run === undefined) {
     throw new NbtrackError(`The journal has no run ${run_id}.`, {
@@ -62,8 +68,8 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
       },
     );
   }
-  const record = recordOf(journal, run);
-  const options = optionsOf(run);
+  const record = recordOf(journal, run, options);
+  const named = optionsOf(run);
   const text = (name: string) => journal.entries.document(run_id, name) ?? null;
   const parsed = <T>(name: string, schema: z.ZodType<T>, otherwise: T): T => {
     const json = text(name);
@@ -73,6 +79,12 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
   };
   const names = z.array(z.string());
   const session = journal.sessions.get(run.session_id);
+  const hosts = parsed("hosts", names, []);
+  const module_sources = parsed(
+    "module_sources",
+    z.record(z.string(), z.string().nullable()).transform(withoutNulls),
+    {},
+  );
   return {
     nbtrack: VERSION,
     record,
@@ -86,11 +98,12 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
     unseen: unseenCells(journal, run),
     user_tags: parsed(USER_TAGS, z.record(z.string(), z.string()), {}),
     metrics: metricsOf(journal, run_id),
-    tolerance: options.tolerance ?? {},
-    seed_reach: parsed("seed_reach", seedReachSchema, null),
+    tolerance: named.tolerance ?? {},
+    seed_reach: parsed("seed_reach", reachSchema, null),
+    network_reach: parsed("network_reach", reachSchema, null),
     overrides: parsed("overrides", overridesSchema, { params: {}, seed: null }),
     env_names: parsed("env_names", names, []),
-    hosts: parsed("hosts", names, []),
+    hosts,
     folder: folderName(journal.redactor.text(session?.cwd ?? "").text),
     project_files: parsed(
       "project_files",
@@ -104,18 +117,21 @@ export function collectBundle(journal: Journal, run_id: string): BundleSource {
       cwd: session?.cwd ?? null,
       repository_path: repositoryPath(record),
       cells: record.cells,
+      served: ownAddresses({
+        sources: [
+          ...record.cells.map(({ source }) => source),
+          ...Object.values(module_sources),
+        ],
+        hosts,
+      }),
     }),
     artifacts: artifactsOf(journal, run_id),
     models: modelsOf(journal, record),
-    module_sources: parsed(
-      "module_sources",
-      z.record(z.string(), z.string().nullable()).transform(withoutNulls),
-      {},
-    ),
+    module_sources,
     lock: text("lock"),
     config: text("config"),
     notebook_file: text("notebook_file"),
-    changes_diff: text("changes_diff"),
+    changes_diff: text("changes_diff") || null,
   };
 }
 

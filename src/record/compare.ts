@@ -7,6 +7,7 @@ import { align, type CellPair } from "./align.ts";
 import { cellName } from "./cell_name.ts";
 import { changedEnvironment, changedModules, changedSeed } from "./changed.ts";
 import type { Change, Dimension } from "./schema/documents.ts";
+import { type CurveDigests, UNKNOWN_CURVES } from "./curves.ts";
 import { packageVersions } from "./packages.ts";
 import type { RunRecord } from "./schema/record.ts";
 import { type RunSummary, runSummarySchema } from "./schema/summary.ts";
@@ -23,6 +24,13 @@ export interface ComparedDataset extends ComparedValue<string> {
   rows: (number | null)[];
   /** Bytes. */
   sizes: (number | null)[];
+}
+
+/** A metric in each run: its last values. */
+export interface ComparedMetric
+  extends ComparedValue<RunSummary["metrics"][string]> {
+  /** The last values are the same, and earlier ones or their steps are not. @default {false} */
+  curve?: true;
 }
 
 /** One difference between the cells of the first run and those of another. */
@@ -49,7 +57,7 @@ export interface OtherDifference extends Change {
 export interface Comparison {
   runs: RunSummary[];
   params: ComparedValue<string>[];
-  metrics: ComparedValue<RunSummary["metrics"][string]>[];
+  metrics: ComparedMetric[];
   datasets: ComparedDataset[];
   packages: ComparedValue<string>[];
   /** Digests of the artifacts that users logged. */
@@ -68,6 +76,8 @@ const KINDS: readonly string[] = ["cells", "datasets", "packages"];
 export interface ComparisonOptions {
   /** Keeps values that are the same everywhere. @default {false} */
   all?: boolean;
+  /** Digests of metrics, by which those are told that end alike. @default {last values alone are compared} */
+  curves?: CurveDigests;
 }
 
 /** Puts runs side by side; cells are compared with those of the first. */
@@ -77,6 +87,10 @@ export function compareRuns(
 ): Comparison {
   const all = options.all === true;
   const first = records[0];
+  const endAlike = compareMetricsOf(records, { all: true })
+    .some(({ values }) => !differ(values));
+  const hasCurves = (run_id: string) =>
+    options.curves === undefined || options.curves.has(run_id) || !endAlike;
   const datasets = compareMaps(
     records,
     (run) => new Map(run.datasets.map((d) => [d.name, d])),
@@ -94,11 +108,7 @@ export function compareRuns(
       (run) => new Map(Object.entries(run.params)),
       all,
     ),
-    metrics: compareMaps(
-      records,
-      (run) => new Map(Object.entries(run.metrics)),
-      all,
-    ),
+    metrics: compareMetricsOf(records, options),
     datasets: all ? datasets : datasets.filter((d) => differ(d.values)),
     packages: compareMaps(
       records,
@@ -125,17 +135,19 @@ export function compareRuns(
       ? []
       : records.slice(1).flatMap((other) => otherDifferences(first, other)),
     unknown: records.flatMap(({ run_id, missing }) =>
-      missing.filter(({ what }) => KINDS.includes(what)).map((gap) => ({
-        run_id,
-        ...gap,
-      }))
+      [
+        ...missing.filter(({ what }) => KINDS.includes(what)),
+        ...hasCurves(run_id) ? [] : [UNKNOWN_CURVES],
+      ].map((gap) => ({ run_id, ...gap }))
     ),
   };
 }
 
 /** The summary that a record begins with. */
 export function summaryOf(record: RunRecord): RunSummary {
-  return runSummarySchema.parse(record);
+  const { params, metrics, tags } = record;
+  // A schema lets go of a member that is called __proto__.
+  return { ...runSummarySchema.parse(record), params, metrics, tags };
 }
 
 function compareMaps<T>(
@@ -149,6 +161,24 @@ function compareMaps<T>(
     key,
     values: maps.map((map) => map.get(key) ?? null),
   })).filter(({ values }) => all || differ(values));
+}
+
+function compareMetricsOf(
+  records: readonly RunRecord[],
+  { all = false, curves }: ComparisonOptions,
+): ComparedMetric[] {
+  return compareMaps(
+    records,
+    (run) => new Map(Object.entries(run.metrics)),
+    true,
+  ).flatMap((metric): ComparedMetric[] => {
+    if (differ(metric.values)) return [metric];
+    const known = records.flatMap(({ run_id }) =>
+      curves?.get(run_id)?.get(metric.key) ?? []
+    );
+    if (differ(known)) return [{ ...metric, curve: true }];
+    return all ? [metric] : [];
+  });
 }
 
 function differ(values: readonly unknown[]): boolean {

@@ -29,6 +29,20 @@ export function* differences<T>(
   }
 }
 
+/** A difference under its dimension, which is said once: `seed: 7 → 8`. */
+export function underDimension(
+  { dimension, what }: { dimension: string; what: string },
+): string {
+  return `${dimension}: ${withoutDimension({ dimension, what })}`;
+}
+
+/** What differs, where its dimension is said beside it: a seed that changed has no other name. */
+export function withoutDimension(
+  { dimension, what }: { dimension: string; what: string },
+): string {
+  return dimension === "seed" ? what.replace(/^seed (?=\S+ → )/, "") : what;
+}
+
 /** `name was → is`, `name is new`, or `name is gone`. */
 export function named(
   name: string,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Execution } from "../journal/executions.ts";
+import type { Execution } from "../journal/execution_row.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { AnyOutput } from "../notebook/outputs.ts";
 

@@ -52,6 +52,7 @@ export async function runTable(
       ...["run_id", "experiment", "name", "status"].map(text),
       { name: "start_time", type: "time" },
       { name: "end_time", type: "time" },
+      { name: "seed", type: "number" },
       ...params.map((key) => text(`params.${key}`)),
       ...metrics.map((key) => ({
         name: `metrics.${key}`,
@@ -66,6 +67,7 @@ export async function runTable(
       run.status,
       run.start_time,
       run.end_time,
+      run.seed,
       ...params.map((key) => ownValue(run.params, key) ?? null),
       ...metrics.map((key) => metricOf(run, key) ?? null),
       ...tags.map((key) => ownValue(run.tags, key) ?? null),

@@ -29,8 +29,11 @@ export function comparison(
   position: number,
 ): (has: string | number) => boolean {
   if (comparator === "LIKE" || comparator === "ILIKE") {
-    const pattern = likePattern(literal.text, comparator === "ILIKE");
-    return (has) => pattern.test(String(has));
+    const matches = likePattern(
+      literal.text,
+      comparator === "ILIKE" || isState(field),
+    );
+    return (has) => matches(String(has));
   }
   const is = equals(field, literal, position);
   if (comparator === "=") return is;
@@ -82,12 +85,21 @@ export function equals(
       },
     );
   }
+  if (isState(field)) {
+    const state = literal.text.toUpperCase();
+    return (has) => has === state;
+  }
   if (number === undefined) return (has) => String(has) === literal.text;
   return (has) => {
     const value = typeof has === "number" ? has : metricNumberOf(has);
     return value !== undefined &&
       (value === number || Object.is(value, number));
   };
+}
+
+/** Whether it is a run's state, which people see in small letters and MLflow writes in large ones. */
+function isState(field: RunField): boolean {
+  return field.kind === "attributes" && field.key === "status";
 }
 
 function isTime(field: RunField): boolean {
@@ -101,13 +113,31 @@ function asNumber(field: RunField, text: string): number | undefined {
   return Number.isNaN(number) ? undefined : number;
 }
 
-function likePattern(text: string, ignoreCase: boolean): RegExp {
-  const source = text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replaceAll(
-    "%",
-    "[^]*",
-  ).replaceAll(
-    "_",
-    "[^]",
-  );
-  return new RegExp(`^${source}$`, ignoreCase ? "iu" : "u");
+/**
+ * Whether a text is as a pattern says: `%` stands for any characters, `_` for one. At most as many steps as both are
+ * long together multiplied: an expression with a repetition for each `%` may take years.
+ */
+function likePattern(
+  pattern: string,
+  ignoreCase: boolean,
+): (text: string) => boolean {
+  const cased = (text: string) => ignoreCase ? text.toLowerCase() : text;
+  const wanted = [...cased(pattern)];
+  return (text) => {
+    const has = [...cased(text)];
+    let [at, next] = [0, 0];
+    let [any, from] = [-1, 0];
+    while (at < has.length) {
+      if (wanted[next] === "%") {
+        [any, from] = [next++, at];
+      } else if (wanted[next] === "_" || wanted[next] === has[at]) {
+        at++;
+        next++;
+      } else if (any >= 0) {
+        next = any + 1;
+        at = ++from;
+      } else return false;
+    }
+    return wanted.slice(next).every((character) => character === "%");
+  };
 }

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { nearest } from "../base/nearest.ts";
+import { nearestBeginning } from "../base/nearest.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { AmbiguousRunError, RunNotFoundError } from "./errors.ts";
 import { JournalReader, unknownExperiment } from "./journal_reader.ts";
 import type { FoundRun } from "./reader.ts";
+import { lastOfReplay, reproducedHere } from "./replay_runs.ts";
 
 /** Shortest beginning of an id. */
 const MIN_PREFIX = 4;
@@ -60,7 +61,12 @@ export function findLocal(
   const exact = runs.get(text);
   if (exact !== undefined) return exact.run_id;
   if (experiment !== undefined) {
-    const named = runs.list({ experiment, name: text, listed: true });
+    const all = runs.list({ experiment, name: text, listed: true });
+    // A reproduction has its original's name, and is not what is meant by it.
+    const ids = new Set(all.map(({ run_id }) => run_id));
+    const named = all.filter(({ reproduces }) =>
+      reproduces === null || !ids.has(reproduces)
+    );
     if (named.length > 0) {
       return only(text, named, `are named "${text}" in ${experiment}`);
     }
@@ -77,12 +83,10 @@ export function findLocal(
 }
 
 function lastRun(journal: Journal, experiment: string | undefined): string {
-  const [row] = journal.runs.list({
-    limit: 1,
-    listed: true,
-    reproductions: false,
-    ...(experiment === undefined ? {} : { experiment }),
-  });
+  const reproduced = reproducedHere();
+  const row = reproduced === null
+    ? journal.runs.last(experiment)
+    : lastOfReplay(journal, reproduced, experiment);
   if (row !== undefined) return row.run_id;
   throw new RunNotFoundError("There is no run yet.", {
     asked: "last",
@@ -132,7 +136,9 @@ function notFound(
     byName.set(row.run_id.slice(0, Math.max(asked.length, MIN_PREFIX)), row);
     byName.set(row.name, row);
   }
-  const near = byName.get(nearest(asked, [...byName.keys(), "last"]) ?? "");
+  const near = byName.get(
+    nearestBeginning(asked, [...byName.keys(), "last"]) ?? "",
+  );
   const short = asked.length < MIN_PREFIX && /^[0-9a-f]+$/.test(asked)
     ? `Give at least ${MIN_PREFIX} characters of an id. `
     : "";

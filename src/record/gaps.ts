@@ -5,6 +5,11 @@
  */
 import type { Missing } from "../journal/entries.ts";
 
+/** How data is called that code reads by a path which it computes. @param label As `cell [3]` */
+export function unreadData(label: string): string {
+  return `data that ${label} reads`;
+}
+
 /** What is missing, each named once. */
 export class Gaps {
   readonly #all: Missing[];

@@ -4,9 +4,9 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import type { Execution } from "../journal/executions.ts";
+import type { Execution } from "../journal/execution_row.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Session } from "../journal/sessions.ts";
 import { outputSchema } from "../notebook/schema.ts";
 import { parseJson } from "./schema/documents.ts";
@@ -14,6 +14,7 @@ import { cellName } from "./cell_name.ts";
 import type { Gaps } from "./gaps.ts";
 import { CELL_SOURCES, sourceGap } from "./source_gap.ts";
 import type { RecordedCell } from "./schema/record.ts";
+import { unfinishedProgress } from "./unfinished_progress.ts";
 
 /** Cells that a gap lists. */
 const MAX_NAMED = 12;
@@ -25,11 +26,17 @@ const INTERRUPTED_AFTER_MS = 5000;
 export function cellsOf(
   journal: Journal,
   row: RunRow,
-  context: { session: Session | undefined; gaps: Gaps },
+  context: {
+    session: Session | undefined;
+    gaps: Gaps;
+    /** Whether the outputs are read, too: of some runs they are many. @default {true} */
+    outputs?: boolean | undefined;
+  },
 ): RecordedCell[] {
   const { gaps, session } = context;
   const lost: string[] = [];
   const silent: string[] = [];
+  const cutOff: string[] = [];
   const executions = journal.executions.list(
     row.session_id,
     row.last_execution,
@@ -41,11 +48,23 @@ export function cellsOf(
       if (execution.source === null) {
         lost.push(`[${execution.execution_count ?? "?"}]`);
       }
-      const outputs = outputsOf(journal, execution, { index, gaps });
+      const outputs = context.outputs === false
+        ? []
+        : outputsOf(journal, execution, { index, gaps });
       if (
-        outputs.length === 0 && execution.position > named &&
-        mayBeInterrupted(execution)
-      ) silent.push(cellName({ ...execution, index }));
+        context.outputs !== false && execution.position > named &&
+        isSilentlyEnded(execution)
+      ) {
+        const name = cellName({ ...execution, index });
+        const progress = unfinishedProgress(outputs);
+        if (progress !== null && row.end_time !== null) {
+          cutOff.push(
+            `cell ${name} may have been interrupted: ${progress}`,
+          );
+        } else if (outputs.length === 0 && tookLong(execution)) {
+          silent.push(name);
+        }
+      }
       const over = session !== undefined && session.end_time !== null;
       return {
         index,
@@ -74,22 +93,27 @@ export function cellsOf(
         : sourceGap(session, executions) ?? "",
     );
   }
-  if (silent.length > 0 && session?.kind === "kernel") {
-    gaps.add(
-      "interruptions",
+  if (silent.length > 0) {
+    cutOff.push(
       `an interrupted cell looks like one that ended without output; ${
         silent.length === 1 ? "cell" : "cells"
       } ${listed(silent)} took long and showed nothing`,
     );
   }
+  if (cutOff.length > 0 && session?.kind === "kernel") {
+    gaps.add("interruptions", cutOff.join("; "));
+  }
   return cells;
 }
 
-/** Whether an execution that showed nothing may have been interrupted: only who sees its reply knows. */
-function mayBeInterrupted(execution: Execution): boolean {
-  const { via, status, start_time, end_time } = execution;
-  return via === "wire" && status === "ok" && start_time !== null &&
-    end_time !== null && end_time - start_time >= INTERRUPTED_AFTER_MS;
+/** Whether an execution counts as one that succeeded because no error was seen: only who sees its reply knows. */
+function isSilentlyEnded({ via, status, end_time }: Execution): boolean {
+  return via === "wire" && status === "ok" && end_time !== null;
+}
+
+function tookLong({ start_time, end_time }: Execution): boolean {
+  return start_time !== null && end_time !== null &&
+    end_time - start_time >= INTERRUPTED_AFTER_MS;
 }
 
 /** The last execution of the session's runs before this one: what may be said of it stands there. */
@@ -117,7 +141,7 @@ function outputsOf(
   const { session_id, position } = execution;
   const { index, gaps } = context;
   return journal.executions.outputs(session_id, position).flatMap((json, n) => {
-    const what = `output ${n} of cell ${cellName({ ...execution, index })}`;
+    const what = `output ${n + 1} of cell ${cellName({ ...execution, index })}`;
     try {
       return [parseJson(outputSchema, json, what)];
     } catch (error) {

@@ -7,10 +7,11 @@ import { nearest } from "../base/nearest.ts";
 import { toJsonNumber } from "../base/numbers.ts";
 import { journalError } from "../journal/errors.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { RunNotFoundError, UnknownNameError } from "./errors.ts";
 import { parseFilter } from "./filter.ts";
 import { recordOf, summaryOfRow } from "./journal_record.ts";
+import { runsOfReplay } from "./replay_runs.ts";
 import type { ListOptions, RunReader } from "./reader.ts";
 import type { RecordedPoint, RunRecord } from "./schema/record.ts";
 import { parseSort } from "./sort.ts";
@@ -19,9 +20,12 @@ import type { RunSummary } from "./schema/summary.ts";
 /** Reads the journal's runs. */
 export class JournalReader implements RunReader {
   readonly #journal: Journal;
+  readonly #reproduced: string | null;
 
-  constructor(journal: Journal) {
+  /** @param reproduced The run that the process reproduces: then only what its notebook found is listed. */
+  constructor(journal: Journal, reproduced: string | null = null) {
     this.#journal = journal;
+    this.#reproduced = reproduced;
   }
 
   // Async although the journal is not, so that every failure is a rejection.
@@ -31,11 +35,13 @@ export class JournalReader implements RunReader {
     const order = sort === undefined ? undefined : parseSort(sort);
     if (experiment !== undefined) this.#checkExperiment(experiment);
     const all = passes !== undefined || order !== undefined;
-    const rows = this.#journal.runs.list({
-      listed: true,
-      ...(experiment === undefined ? {} : { experiment }),
-      ...(all || limit === undefined ? {} : { limit }),
-    });
+    const rows = this.#reproduced === null
+      ? this.#journal.runs.list({
+        listed: true,
+        ...(experiment === undefined ? {} : { experiment }),
+        ...(all || limit === undefined ? {} : { limit }),
+      })
+      : runsOfReplay(this.#journal, this.#reproduced, { experiment });
     const runs: RunSummary[] = [];
     for (const row of rows) {
       const run = summaryOfRow(this.#journal, row);

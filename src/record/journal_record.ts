@@ -7,7 +7,7 @@ import { byKeys } from "../base/values.ts";
 import { messageOf } from "../base/errors.ts";
 import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Session } from "../journal/sessions.ts";
 import { changedSince } from "./changed.ts";
 import {
@@ -23,7 +23,9 @@ import {
   UNKNOWN_ENVIRONMENT,
   usersFirst,
 } from "./schema/record.ts";
+import { isSweep } from "./is_sweep.ts";
 import { cellName } from "./cell_name.ts";
+import { failedCells } from "./failed_cells.ts";
 import { Gaps } from "./gaps.ts";
 import { wantsSystem } from "./wants_system.ts";
 import { cellsOf } from "./journal_cells.ts";
@@ -63,6 +65,7 @@ export function summaryOfRow(journal: Journal, row: RunRow): RunSummary {
     provenance: row.provenance,
     reproduces: row.reproduces,
     parent: row.parent,
+    seed: row.seed,
     ...failedCell(journal, row),
   };
 }
@@ -70,29 +73,30 @@ export function summaryOfRow(journal: Journal, row: RunRow): RunSummary {
 /** The last cell of a failed run that failed. */
 function failedCell(
   journal: Journal,
-  { status, session_id, last_execution }: RunRow,
+  { status, session_id, start_time, last_execution }: RunRow,
 ): Pick<RunSummary, "failed_cell"> {
   if (status !== "FAILED") return {};
-  const cells = journal.executions.list(session_id, last_execution);
-  const index = cells.findLastIndex((cell) => cell.status === "error");
-  const cell = cells[index];
-  return cell === undefined ? {} : {
-    failed_cell: cellName({ index, execution_count: cell.execution_count }),
-  };
+  const failed = journal.executions.failed(session_id, last_execution);
+  const last = failed[failedCells(failed, { start_time }).at(-1) ?? -1];
+  return last === undefined ? {} : { failed_cell: cellName(last) };
 }
 
 /** The record of a row of `runs`, with what changed since the run before it in its experiment. */
-export function recordOf(journal: Journal, row: RunRow): RunRecord {
+export function recordOf(
+  journal: Journal,
+  row: RunRow,
+  options: { outputs?: boolean } = {},
+): RunRecord {
   const gaps = new Gaps(journal.entries.missing(row.run_id));
   const stored = readDocument(journal, row.run_id, "changed", gaps);
-  const current = recordAlone(journal, row, gaps);
+  const current = recordAlone(journal, row, gaps, options);
   if (stored !== undefined) {
     return { ...current, changed: stored, missing: gaps.all() };
   }
   const before = journal.runs.before(row);
   const previous = before === undefined
     ? null
-    : recordAlone(journal, before, new Gaps([]));
+    : recordAlone(journal, before, new Gaps([]), options);
   return {
     ...current,
     changed: changedSince(previous, current),
@@ -100,13 +104,21 @@ export function recordOf(journal: Journal, row: RunRow): RunRecord {
   };
 }
 
-function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
+function recordAlone(
+  journal: Journal,
+  row: RunRow,
+  gaps: Gaps,
+  { outputs }: { outputs?: boolean },
+): RunRecord {
   const { run_id } = row;
   const session = journal.sessions.get(row.session_id);
   const document = <N extends DocumentName>(name: N) =>
     readDocument(journal, run_id, name, gaps);
   const packages = document("packages");
-  if (packages === undefined && !gaps.name("packages")) {
+  if (
+    packages === undefined && row.end_time !== null &&
+    !isSweep(journal, run_id) && !gaps.name("packages")
+  ) {
     gaps.add(
       "packages",
       row.finalised_time === null
@@ -120,10 +132,12 @@ function recordAlone(journal: Journal, row: RunRow, gaps: Gaps): RunRecord {
     notebook: session === undefined
       ? null
       : journal.sessions.shownNotebook(session),
-    seed: row.seed,
     description: row.description,
     end_reason: row.end_reason,
-    cells: flagged(cellsOf(journal, row, { session, gaps }), hidden_state),
+    cells: flagged(
+      cellsOf(journal, row, { session, gaps, outputs }),
+      hidden_state,
+    ),
     datasets: journal.datasets.list(run_id).map((dataset) =>
       datasetOf(dataset, gaps)
     ),

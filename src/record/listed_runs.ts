@@ -20,6 +20,7 @@ import type {
   RunToCompare,
   TableValue,
 } from "./listed_types.ts";
+import { reproducedHere } from "./replay_runs.ts";
 import type { FoundRun } from "./reader.ts";
 import type { RunRecord } from "./schema/record.ts";
 import type { RunSummary } from "./schema/summary.ts";
@@ -43,12 +44,15 @@ export async function listRuns(
       { ...wanted, experiment },
       journal,
     )
-    : await new JournalReader(journal).list({ ...wanted, experiment });
+    : await new JournalReader(journal, reproducedHere()).list({
+      ...wanted,
+      experiment,
+    });
   return entriesOf(found);
 }
 
 /** Runs as rows that all have the same columns. */
-export function entriesOf(runs: readonly RunSummary[]): RunEntry[] {
+function entriesOf(runs: readonly RunSummary[]): RunEntry[] {
   const keys = (read: (run: RunSummary) => object) =>
     [...new Set(runs.flatMap((run) => Object.keys(read(run))))].sort();
   const params = keys((run) => run.params);

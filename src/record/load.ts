@@ -5,6 +5,8 @@
  *
  * @module
  */
+import { inCell, NbtrackError } from "../base/errors.ts";
+import { givenText, refuseWrong, TEXT_OPTION } from "../base/known_options.ts";
 import { lazyImport } from "../base/lazy.ts";
 
 import type { RunToCompare } from "./listed_types.ts";
@@ -26,6 +28,7 @@ export type {
  * @param options In which experiment a name is meant.
  * @returns The run as it was recorded.
  * @throws {RunNotFoundError} naming the nearest one
+ * @throws {NbtrackError} when it is given something else, or an option that it cannot use
  *
  * @example Usage
  * ```ts no-eval
@@ -43,6 +46,7 @@ export function load(run: string, options?: LoadOptions): Promise<LoadedRun>;
  * @param options In which experiment names are meant.
  * @returns The runs as they were recorded, in that order.
  * @throws {RunNotFoundError} naming the nearest one
+ * @throws {NbtrackError} when it is given something else, or an option that it cannot use
  *
  * @example Usage
  * ```ts no-eval
@@ -61,13 +65,27 @@ export async function load(
   run: string | readonly RunToCompare[],
   options: LoadOptions = {},
 ): Promise<LoadedRun | LoadedRun[]> {
-  const { loadRun, loadRuns } = await lazyImport<
-    typeof import("./loaded_run.ts")
-  >(
-    "./loaded_run.ts",
-    import.meta.url,
-  );
-  return typeof run === "string"
-    ? await loadRun(run, options)
-    : await loadRuns(run, options);
+  return await inCell(async () => {
+    if (
+      typeof run !== "string" &&
+      !(Object(run) === run && Symbol.iterator in run)
+    ) {
+      throw new NbtrackError(
+        `load() takes a run's id, its name or its address, or a list of runs; it was given ${
+          givenText(run)
+        }.`,
+        { hint: 'Write load("3f2a"), or load(await runs("penguins-knn")).' },
+      );
+    }
+    refuseWrong("load()", options, { experiment: TEXT_OPTION });
+    const { loadRun, loadRuns } = await lazyImport<
+      typeof import("./loaded_run.ts")
+    >(
+      "./loaded_run.ts",
+      import.meta.url,
+    );
+    return typeof run === "string"
+      ? await loadRun(run, options)
+      : await loadRuns(run, options);
+  });
 }

@@ -12,6 +12,7 @@ import { Journal } from "../journal/journal.ts";
 import type { BundledDataFile } from "./bundle/manifest.ts";
 import { joinPath } from "./bundle/paths.ts";
 import { type ReadableBundle, readBundle } from "./bundle/read.ts";
+import { OWN_TEXT_LIMITS, TEXT_LIMITS } from "./bundle/text_limits.ts";
 import { isUnknownNameError } from "./errors.ts";
 import { findRun } from "./find.ts";
 import type {
@@ -20,6 +21,7 @@ import type {
   LoadedRun,
   LoadOptions,
 } from "./loaded_types.ts";
+import { JournalReader } from "./journal_reader.ts";
 import { idOf } from "./listed_runs.ts";
 import type { RunToCompare } from "./listed_types.ts";
 import type { RunReader } from "./reader.ts";
@@ -100,7 +102,10 @@ function bundleOnce(reader: RunReader, run_id: string): Bundle {
   const read = async () => {
     try {
       const bytes = await allOf(await reader.artifact(run_id, "bundle.zip"));
-      return await readBundle(bytes);
+      return await readBundle(
+        bytes,
+        reader instanceof JournalReader ? OWN_TEXT_LIMITS : TEXT_LIMITS,
+      );
     } catch (error) {
       if (isUnknownNameError(error)) return null;
       throw error;

@@ -9,11 +9,17 @@ import { z } from "../base/zod.ts";
 import {
   type BundledCell,
   type Manifest,
-  manifestSchema,
+  readManifestSchema,
 } from "./bundle/manifest.ts";
 import { cellName } from "./cell_name.ts";
 import { codeCellsOf, type SavedCodeCell } from "../notebook/saved_cells.ts";
 import { notebookSchema } from "../notebook/schema.ts";
+import {
+  refuseManyCells,
+  refuseManyValues,
+  TEXT_LIMITS,
+  type TextLimits,
+} from "./bundle/text_limits.ts";
 import { parseJson } from "./schema/documents.ts";
 import {
   flagSchema,
@@ -48,6 +54,7 @@ const metadataSchema = z.looseObject({
 export async function readLogged(
   files: readonly RecordedArtifact[],
   download: (path: string) => Promise<ReadableStream<Uint8Array<ArrayBuffer>>>,
+  limits: TextLimits = TEXT_LIMITS,
 ): Promise<LoggedRecord> {
   const missing: Missing[] = [];
   const read = async <T>(
@@ -57,13 +64,17 @@ export async function readLogged(
     const file = files.find((other) => other.path === path);
     if (file === undefined) return null;
     try {
-      return parseJson(schema, await textOf(await download(path), path), path);
+      const text = await textOf(await download(path), path);
+      refuseManyValues(path, text, limits);
+      const value = parseJson(schema, text, path);
+      refuseManyCells(path, value, limits);
+      return value;
     } catch (error) {
       missing.push({ what: path, why: messageOf(error) });
       return null;
     }
   };
-  const manifest = await read("manifest.json", manifestSchema);
+  const manifest = await read("manifest.json", readManifestSchema);
   const session = await read("session.ipynb", notebookSchema);
   const code = session === null ? [] : codeCellsOf(session);
   const cells = code.map((cell, index) =>

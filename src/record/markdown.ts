@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { shortened } from "../base/markup.ts";
+import { shortened, withMarks } from "../base/markup.ts";
 
 /** Rows of a table; what is more is counted. */
 const MAX_ROWS = 50;
@@ -31,7 +31,10 @@ export function markdownTable(
 
 /** A code span that holds a text whatever is in it, also inside a table. */
 export function code(text: string): string {
-  const short = shortened(text.replaceAll(/\s+/g, " ").trim(), MAX_CHARS);
+  const short = shortened(
+    withMarks(text.replaceAll(/\s+/g, " ").trim()),
+    MAX_CHARS,
+  );
   if (short === "") return "";
   const runs = short.match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);

@@ -21,6 +21,7 @@ export type QueriedRun = Pick<
   | "status"
   | "start_time"
   | "end_time"
+  | "seed"
   | "params"
   | "metrics"
   | "tags"
@@ -55,6 +56,7 @@ const ATTRIBUTES = {
   status: (run) => run.status,
   start_time: (run) => run.start_time,
   end_time: (run) => run.end_time,
+  seed: (run) => run.seed,
 } satisfies Record<string, (run: QueriedRun) => string | number | null>;
 
 /** Attributes that are numbers. */
@@ -97,7 +99,9 @@ export function fieldOf(
       {
         position,
         hint: near !== null
-          ? `Did you mean ${near}?`
+          ? `Did you mean ${near}?${
+            kind === null ? ` A metric is written metrics.${key}.` : ""
+          }`
           : kind === null
           ? `Write metrics.${key}, params.${key} or tags.${key}.`
           : `It has ${Object.keys(ATTRIBUTES).join(", ")}.`,

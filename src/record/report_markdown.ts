@@ -100,7 +100,7 @@ function differences(comparison: Comparison, before: string): string {
     ...params.map((p) => row("param", p, (value) => code(value))),
     ...metrics.map((m) => [
       ...row("metric", m, (value) => code(numberText(value))),
-      change(m.values),
+      m.curve ? "its curve differs" : change(m.values),
     ]),
     ...datasets.map((d) =>
       row("data", d, (digest, i) => {

@@ -59,6 +59,7 @@ export function summaryOfRun(
       thinned: data.tags.find(({ key }) => key === TAG.steps)?.value ?? null,
     },
     parent: data.tags.find(({ key }) => key === TAG.parent)?.value ?? null,
+    seed: null,
     ...originOf(data.tags),
   };
 }

@@ -37,7 +37,7 @@ export interface RunOrder {
 
 /**
  * Reads an order such as `metrics.loss`, `metrics.loss DESC` or `-attributes.start_time, params.k`. Runs without
- * the value, or with NaN, come last either way; among equals the newest is first.
+ * the value, or with NaN, come last either way; among equals the newest is first, reproductions after all others.
  *
  * @throws {QueryError} when it cannot be understood
  */
@@ -60,7 +60,7 @@ export function parseOrder(order: string): RunOrder {
           );
           if (result !== 0) return result;
         }
-        return byNewest(a.run, b.run);
+        return originalsFirst(a.run, b.run) || byNewest(a.run, b.run);
       });
       return ranked.map(({ run }) => run);
     },
@@ -85,9 +85,19 @@ export function parseSort(
       );
       if (result !== 0) return result;
     }
-    return byNewest(a, b);
+    return originalsFirst(a, b) || byNewest(a, b);
   };
 }
+
+/** Among equals a reproduction is no better than what it reproduces. */
+function originalsFirst(a: QueriedRun, b: QueriedRun): number {
+  const [again, too] = [a, b].map((run: Reproducing) =>
+    Number((run.reproduces ?? null) !== null)
+  );
+  return (again ?? 0) - (too ?? 0);
+}
+
+type Reproducing = QueriedRun & Partial<Pick<RunSummary, "reproduces">>;
 
 /** A field as a filter or an order names it. */
 export function fieldText({ kind, key }: RunField): string {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Execution } from "../journal/executions.ts";
+import type { Execution } from "../journal/execution_row.ts";
 import type { Session } from "../journal/sessions.ts";
 
 /** What a run lacks when the source of a cell was not seen. */

@@ -7,6 +7,8 @@ import { diffArrays, structuredPatch } from "npm:diff@9.0.0";
 
 /** Longest time one difference may take, milliseconds. */
 const TIMEOUT_MS = 1000;
+/** Of texts in which more lines differ no difference is made: it takes memory with the square of it. */
+const MOST_LINES = 1000;
 
 /** A stretch of two lists: the same on both sides, or what is on one side only. */
 export interface Stretch {
@@ -37,6 +39,7 @@ export function diffText(before: string, after: string): string {
   const patch = structuredPatch("", "", before, after, "", "", {
     context: 3,
     timeout: TIMEOUT_MS,
+    maxEditLength: MOST_LINES,
   });
   if (patch === undefined) {
     return `@@ ${before.split("\n").length} lines became ${

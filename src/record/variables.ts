@@ -26,6 +26,10 @@ const LITERAL =
 const SETS =
   /\bDeno\s*\.\s*env\s*\.\s*(?:set|delete)\s*\(|\bprocess\s*\.\s*env\b[^=;\n]*=(?!=)|\bdotenv\b|\bloadEnvFile\b/;
 
+/** The same by names that are written out. */
+const SETS_NAMED =
+  /\bDeno\s*\.\s*env\s*\.\s*(?:set|delete)\s*\(\s*["'`](\w+)["'`]|\bprocess\s*\.\s*env\s*(?:\.\s*(\w+)|\[\s*["'`](\w+)["'`]\s*\])\s*(?:\?\?|\|\||&&)?=(?!=)/g;
+
 const storedSchema = z.array(
   z.object({ name: z.string(), digest: z.string().nullable() }),
 );
@@ -39,6 +43,27 @@ export function isOfTheProcess(name: string): boolean {
 export function variablesIn(source: string): string[] {
   return [...source.matchAll(LITERAL)].flatMap(([, a, b, c]) =>
     a ?? b ?? c ?? []
+  );
+}
+
+/** The variables that sources set by their names: their values are the notebook's own. */
+export function variablesSet(sources: readonly string[]): Set<string> {
+  return new Set(
+    sources.flatMap((source) =>
+      [...source.matchAll(SETS_NAMED)].flatMap(([, a, b, c]) =>
+        a ?? b ?? c ?? []
+      )
+    ),
+  );
+}
+
+/** The variables that a run of this machine read and that were not set then, as far as that is known. */
+export function variablesUnset(journal: Journal, run_id: string): Set<string> {
+  const json = journal.entries.document(run_id, DOCUMENT);
+  if (json === undefined) return new Set();
+  return new Set(
+    parseJson(storedSchema, json, "the run's variables")
+      .flatMap(({ name, digest }) => digest === null ? [name] : []),
   );
 }
 
@@ -56,9 +81,12 @@ export function keepVariables(
   run_id: string,
   read: { env_names: readonly string[]; sources: readonly string[] },
 ): void {
-  if (read.sources.some((source) => SETS.test(source))) return;
+  // Of one that is set by a computed name, or from a file, nobody knows which it is.
+  const others = read.sources.map((source) => source.replace(SETS_NAMED, "="));
+  if (others.some((source) => SETS.test(source))) return;
+  const set = variablesSet(read.sources);
   const stored = variablesRead(read, read.sources)
-    .filter((name) => !isOfTheProcess(name))
+    .filter((name) => !isOfTheProcess(name) && !set.has(name))
     .map((name) => ({
       name,
       digest: digestOf(journal, name, Deno.env.get(name)),

@@ -4,11 +4,11 @@
  * @module
  */
 import { withMinusZero } from "../base/numbers.ts";
-import { isAlive } from "../base/process_identity.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { summaryOfRow } from "./journal_record.ts";
 import type { RunSummary } from "./schema/summary.ts";
+import { isFollowed } from "./session_processes.ts";
 
 /** A run at a moment. */
 export interface RunUpdate extends RunSummary {
@@ -33,15 +33,15 @@ export class RunWatch {
   readonly #journal: Journal;
   readonly #run_ids: readonly string[];
   readonly #seen = new Map<string, string>();
-  /** Whether a run's process and recorder are gone, and nobody ended it. */
-  lost = false;
+  /** Runs whose process and recorder are gone, and that nobody ended. */
+  readonly lost: Set<string> = new Set();
 
   constructor(journal: Journal, run_ids: readonly string[] = []) {
     this.#journal = journal;
     this.#run_ids = run_ids.length > 0
       ? [...new Set(run_ids)]
       : journal.runs.list({ listed: true }).filter((run) =>
-        run.end_time === null && isFollowed(journal, run)
+        run.end_time === null && willEnd(journal, run)
       ).map((run) => run.run_id).reverse();
   }
 
@@ -60,8 +60,8 @@ export class RunWatch {
       if (this.#seen.get(run_id) !== text) changed.push(update);
       this.#seen.set(run_id, text);
       if (row.end_time !== null) continue;
-      if (isFollowed(journal, row)) open = true;
-      else this.lost = true;
+      if (willEnd(journal, row)) open = true;
+      else this.lost.add(run_id);
     }
     return { changed, all, open };
   }
@@ -78,11 +78,7 @@ function updateOf(journal: Journal, row: RunRow): RunUpdate {
 }
 
 /** Whether somebody is there to end a run. */
-function isFollowed(journal: Journal, run: RunRow): boolean {
+function willEnd(journal: Journal, run: RunRow): boolean {
   const session = journal.sessions.get(run.session_id);
-  if (session === undefined) return false;
-  const { pid, process_started, recorder_pid, recorder_started } = session;
-  return isAlive({ pid, started: process_started }) ||
-    recorder_pid !== null &&
-      isAlive({ pid: recorder_pid, started: recorder_started ?? "" });
+  return session !== undefined && isFollowed(session);
 }

@@ -28,7 +28,8 @@ export async function captureStart(
       JSON.stringify(captureEnvironment()),
     );
     const git = await captureGit(session.cwd);
-    const { changes_diff = null, ...state } = git ?? {};
+    const { changes_diff = null, excluded_notebooks = [], ...state } = git ??
+      {};
     entries.setDocument(
       run_id,
       "git",
@@ -36,6 +37,13 @@ export async function captureStart(
     );
     if (changes_diff !== null) {
       entries.setDocument(run_id, "changes_diff", changes_diff);
+    }
+    for (const path of excluded_notebooks) {
+      entries.setMissing(
+        run_id,
+        `changes of "${path}"`,
+        "it has or had an excluded cell: they are not in changes.diff",
+      );
     }
     const run = journal.runs.get(run_id);
     const env = Deno.env.toObject();

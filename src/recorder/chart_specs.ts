@@ -5,7 +5,7 @@
  */
 import { z } from "../base/zod.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 
 const TYPE = /^application\/vnd\.(vega|vegalite)\.v[\d.]+\+json$/;
 /** Charts that are kept, and how large each may be, characters. */

@@ -15,7 +15,7 @@ import {
   canFailAt,
   positionOfError,
 } from "./call_position.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 
 const optionsSchema = z.looseObject({
   params: z.record(z.string(), z.unknown()).catch({}),

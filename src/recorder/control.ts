@@ -7,6 +7,7 @@ import { messageOf } from "../base/errors.ts";
 import { z } from "../base/zod.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { answersSchema } from "./data/answer_log.ts";
+import { cellReplySchema } from "./cells/replies.ts";
 import {
   type Answer,
   jsonLine,
@@ -39,21 +40,7 @@ const requestSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("answers"), answers: answersSchema }),
   z.object({ type: z.literal("changed"), run_id: z.uuid() }),
   z.object({ type: z.literal("dataset"), run_id: z.uuid(), name: z.string() }),
-  z.object({
-    type: z.literal("reply"),
-    msg_id: z.string(),
-    status: z.enum(["ok", "error", "aborted"]),
-    ename: z.string().nullable(),
-    evalue: z.string().nullable(),
-    interrupted: z.boolean().default(false),
-    end_time: z.number(),
-    cell_id: z.string().nullable(),
-  }),
-  z.object({
-    type: z.literal("runner"),
-    pid: z.number().int(),
-    started: z.string(),
-  }),
+  cellReplySchema.extend({ interrupted: z.boolean().default(false) }),
   z.object({ type: z.literal("finish") }),
 ]);
 

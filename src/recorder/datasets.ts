@@ -29,14 +29,16 @@ export class DatasetQueue {
         secrets: this.#journal.redactor.known?.(),
         args: [journal.home],
         input: rows.map((
-          { run_id, name, input, cwd, time, named_mtime_ms },
+          { run_id, name, input, cwd, time, ...row },
         ) => ({
           run_id,
           name,
           input,
           cwd,
           time,
-          named_mtime_ms,
+          named_mtime_ms: row.named_mtime_ms,
+          named_digest: row.named_digest,
+          named_size: row.named_size,
         })),
         onLine: (line) => {
           const row = rows[Number(line)];

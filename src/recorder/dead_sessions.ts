@@ -4,16 +4,20 @@
  * @module
  */
 import { RecorderLog } from "../base/log.ts";
-import { identify, isAlive } from "../base/process_identity.ts";
+import { endsWithin, identify, isAlive } from "../base/process_identity.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { Session } from "../journal/sessions.ts";
+import { hasRecorder } from "../record/session_processes.ts";
 import { Recorder } from "./recorder.ts";
+import { isAbandoned } from "./runner_watch.ts";
+
+/** How long a kernel that is killed may take to be gone, milliseconds. */
+const GONE_MS = 2000;
 
 /** Ends the sessions whose process was killed together with its recorder, and their runs. */
 export async function closeDeadSessions(journal: Journal): Promise<void> {
   for (const session of journal.sessions.unended()) {
-    if (isAlive({ pid: session.pid, started: session.process_started })) {
-      continue;
-    }
+    if (!await hasEnded(session)) continue;
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const key = crypto.randomUUID();
     const mine = journal.sessions.claim(session.session_id, {
@@ -41,4 +45,14 @@ export async function closeDeadSessions(journal: Journal): Promise<void> {
     })
       .run();
   }
+}
+
+/** Whether a session's process is gone. A kernel that nobody reaches any more, and nobody records, is ended. */
+async function hasEnded(session: Session): Promise<boolean> {
+  const kernel = { pid: session.pid, started: session.process_started };
+  if (!isAlive(kernel)) return true;
+  if (!isAbandoned(session)) return false;
+  if (hasRecorder(session)) return false;
+  Deno.kill(kernel.pid, "SIGKILL");
+  return await endsWithin(kernel, GONE_MS);
 }

@@ -9,7 +9,7 @@ import {
   deleteDelivered,
 } from "../delivery/delete_delivered.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { sync } from "./sync.ts";
 
 /** How long the recorder of a kernel that was killed may take to close its session, milliseconds. */
@@ -21,7 +21,7 @@ const POLL_MS = 100;
  *
  * @returns why it is still on its server; null when it is gone
  */
-export async function discardRun(
+async function discardRun(
   journal: Journal,
   run_id: string,
 ): Promise<string | null> {

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { sha256 } from "../base/digest.ts";
 import { count } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Session } from "../journal/sessions.ts";
 import { datasetPaths, shownPath } from "./data/known_paths.ts";
 import { dataJudge } from "./data/may_be_data.ts";

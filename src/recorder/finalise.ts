@@ -9,18 +9,19 @@ import { ownFolders } from "../base/own_folders.ts";
 import { capturePackages } from "../packages/packages.ts";
 import type { LocalModule } from "../packages/local_modules.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Session } from "../journal/sessions.ts";
 import { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import { keepChartSpecs } from "./chart_specs.ts";
 import { recordReport } from "../view/report.ts";
-import { isSweep } from "../record/sweep/plan.ts";
+import { isSweep } from "../record/is_sweep.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 import { changedSince } from "../record/changed.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import { moduleChanges } from "../record/module_changes.ts";
 import { stateNotes } from "../record/state_notes.ts";
 import type { RecorderLog } from "../base/log.ts";
+import { addAnswers } from "./data/answered_data.ts";
 import { addImportedData } from "./data/imported_data.ts";
 import { completeData } from "./data/complete_data.ts";
 import type { ReadingRun } from "./data/reading_run.ts";
@@ -30,8 +31,11 @@ import {
   nameUnknownReads,
   readsOf,
 } from "./data/unknown_reads.ts";
+import { nameUnseenNetwork } from "./data/unseen_network.ts";
+import { leaveOutExcluded } from "./excluded_changes.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
 import { unparsable } from "./parse.ts";
+import { refreshCards } from "./refresh_cards.ts";
 import { nameListedFolders } from "./listed_folders.ts";
 
 /** nbtrack's own folder: its modules are not the user's. */
@@ -68,6 +72,7 @@ async function finaliseRun(
   const run = journal.runs.get(run_id) as RunRow;
   const session = journal.sessions.get(run.session_id) as Session;
   nameSources(journal, session, run);
+  leaveOutExcluded(journal, session, run);
   journal.entries.setDocument(
     run_id,
     "folders",
@@ -79,19 +84,49 @@ async function finaliseRun(
     JSON.stringify(projectFiles(session.cwd)),
   );
   nameOutputs(journal, run, partial);
+  const lookAgain = lookingAgain(journal, run);
   const modules = await packagesOf(journal, session, run, log);
   await parseSilent(journal, run, log);
   const reading = { journal, session, run_id };
+  addAnswers(
+    reading,
+    run.last_execution,
+    modules.map(({ source }) => source ?? ""),
+  );
   const reads = await foundReads(reading, modules, log);
   await completeData({ ...reading, row: run });
   nameListedFolders(journal, session, run);
   nameUnknownReads(reading, reads);
+  nameUnseenNetwork(reading, modules);
+  lookAgain();
   await hiddenStateOf(journal, run, log);
   await changedOf(journal, run, log);
   keepChartSpecs(journal, run);
+  await refreshCards(journal, session.session_id);
   if (isSweep(journal, run_id)) return; // it has no cells of its own to bundle
   await recordArtifacts(journal, run_id);
+  if (lookAgain()) await recordArtifacts(journal, run_id);
   reportOf(journal, run_id, log);
+}
+
+/**
+ * Looks through a run again where its modules or its data have told of a secret since the last time.
+ *
+ * @returns a function that does so, and says whether it did
+ */
+function lookingAgain(
+  journal: Journal,
+  { run_id, session_id }: RunRow,
+): () => boolean {
+  const version = () => journal.redactor.handOver?.(-1)?.version ?? 0;
+  let known = version();
+  return () => {
+    if (version() === known) return false;
+    known = version();
+    const { findings } = journal.scrub([run_id], { session_id });
+    if (findings.length > 0) journal.checkpoint();
+    return findings.length > 0;
+  };
 }
 
 /** The run's page in one file; the record is complete without it. */

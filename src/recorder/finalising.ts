@@ -4,8 +4,9 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
+import type { Execution } from "../journal/execution_row.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Session } from "../journal/sessions.ts";
 import { addReads } from "./data/detected_data.ts";
 import { FilesBefore } from "./files_before.ts";
@@ -137,7 +138,8 @@ export class Finalising {
   /** Whether the cell that ended the run is done and all it published was taken in. */
   #isComplete(run: RunRow, end_time: number): boolean {
     const { journal, session, cells } = this.#parts;
-    const at = executionAt(journal, session.session_id, end_time);
+    const at = this.#adoptedUpTo(run) ??
+      executionAt(journal, session.session_id, end_time);
     if (session.connection_file === null) return at?.status !== "running";
     if (!cells.hasPassed(end_time)) {
       return Date.now() - end_time > QUIET_MS &&
@@ -145,6 +147,15 @@ export class Finalising {
     }
     return at === undefined || at.status !== "running" &&
         Date.now() - (at.end_time ?? run.start_time) > LATE_OUTPUTS_MS;
+  }
+
+  /** The last execution of a run that was made of the session afterwards: the session's next one may have begun by then. */
+  #adoptedUpTo(
+    { session_id, adopted_time, last_execution }: RunRow,
+  ): Execution | undefined {
+    return adopted_time === null || last_execution === null
+      ? undefined
+      : this.#parts.journal.executions.get(session_id, last_execution);
   }
 
   /** This process has the kernel's environment; one that completes records later may have another. */
@@ -163,12 +174,14 @@ export class Finalising {
     this.#finalised.set(run.run_id, this.#finaliseNow(run));
   }
 
-  async #finaliseNow({ run_id, end_time }: RunRow): Promise<void> {
+  async #finaliseNow(ended: RunRow): Promise<void> {
     const { journal, session, log, cells } = this.#parts;
+    const { run_id, end_time } = ended;
     const { session_id } = session;
     try {
       cells.complete();
-      const last = executionAt(journal, session_id, end_time ?? Date.now());
+      const last = this.#adoptedUpTo(ended) ??
+        executionAt(journal, session_id, end_time ?? Date.now());
       if (last !== undefined) {
         journal.runs.setLastExecution(run_id, last.position);
         this.#parts.literals.all(last.position);

@@ -18,6 +18,8 @@ const schema = z.array(z.object({
   /** When the run named it, milliseconds since 1970. */
   time: z.number(),
   named_mtime_ms: z.number().nullable(),
+  named_digest: z.templateLiteral(["sha256:", z.string()]).nullable(),
+  named_size: z.number().nullable(),
 }));
 
 const [home = ""] = Deno.args;

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { CELL_SOURCES } from "../record/source_gap.ts";
+import { failedCell } from "../view/run_facts.ts";
 import type { ModuleWatch } from "./module_watch.ts";
 import type { Followed } from "./protocol.ts";
 
@@ -20,6 +22,11 @@ export class FollowedRuns {
   readonly #modules: Pick<ModuleWatch, "sentences">;
   readonly #deciding = new Map<string, Promise<void>>();
   readonly #waiting = new Set<Waiting>();
+  /** The cell that failed in each run, and up to which execution that was looked for. */
+  readonly #failed = new Map<
+    string,
+    { position: number; cell: string | null }
+  >();
 
   constructor(journal: Journal, modules: Pick<ModuleWatch, "sentences">) {
     this.#journal = journal;
@@ -60,14 +67,36 @@ export class FollowedRuns {
       ? []
       : this.#journal.entries.missing(run_id).map(({ what }) => what);
     const sentences = this.#modules.sentences(run_id);
+    const failed = run === undefined ? null : this.#failedIn(run);
     return {
-      state: JSON.stringify([run?.status, finalised, missing, url ?? target, [
-        state,
-        error,
-      ], sentences]),
+      state: JSON.stringify([
+        run?.status,
+        finalised,
+        missing,
+        url ?? target,
+        [
+          state,
+          error,
+        ],
+        sentences,
+        failed,
+      ]),
       sentences,
+      failed,
       last: run === undefined || finalised !== null && state !== "pending" &&
           !missing.includes(CELL_SOURCES),
     };
+  }
+
+  /** Looked for once in each execution that has ended. */
+  #failedIn({ run_id, session_id }: RunRow): string | null {
+    const known = this.#failed.get(run_id);
+    const position = this.#journal.executions.lastEnded(session_id)?.position;
+    if (position === undefined || position === known?.position) {
+      return known?.cell ?? null;
+    }
+    const cell = failedCell(this.#journal, run_id);
+    this.#failed.set(run_id, { position, cell });
+    return cell;
   }
 }

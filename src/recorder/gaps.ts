@@ -4,9 +4,10 @@
  * @module
  */
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Session } from "../journal/sessions.ts";
 import { MAX_CELL_OUTPUT_CHARS } from "./cells/output_log.ts";
+import { cellName } from "../record/cell_name.ts";
 import { CELL_SOURCES, sourceGap } from "../record/source_gap.ts";
 
 /** Names the cell executions whose source nobody saw. */
@@ -30,7 +31,9 @@ export function nameOutputs(
   partial: ReadonlySet<number>,
 ): void {
   const all = journal.executions.list(run.session_id, run.last_execution);
-  const cells = all.flatMap((e, i) => partial.has(e.position) ? [i] : []);
+  const cells = all.flatMap((execution, index) =>
+    partial.has(execution.position) ? [cellName({ ...execution, index })] : []
+  );
   if (cells.length === 0) return;
   journal.entries.setMissing(
     run.run_id,

@@ -8,7 +8,7 @@
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import { isAlive, type ProcessIdentity } from "../base/process_identity.ts";
+import { endsWithin, isAlive } from "../base/process_identity.ts";
 import { isRecorderError, RecorderError } from "./errors.ts";
 import { rememberLine, secretsToHandOn } from "./handed_secrets.ts";
 import { RecorderLink } from "./line.ts";
@@ -19,7 +19,6 @@ import { type StartedRecorder, startRecorder } from "./spawn.ts";
 const HELLO_MS = 5000;
 /** How long a process that no longer listens may take to be gone, milliseconds. */
 const GONE_MS = 2000;
-const POLL_MS = 10;
 
 /** How to find a session's recorder. */
 export interface LinkOptions {
@@ -106,19 +105,10 @@ async function connectKnown(
     const { recorder_port: port, recorder_key: key } = row;
     return await connect({ port, key }, { wait: true });
   } catch (error) {
-    if (await endsSoon(recorder)) return null;
+    // One that is being killed closes its lines before it is gone.
+    if (await endsWithin(recorder, GONE_MS)) return null;
     throw error;
   }
-}
-
-/** Whether a process is gone in a moment: one that is being killed closes its lines before. */
-async function endsSoon(process: ProcessIdentity): Promise<boolean> {
-  const deadline = Date.now() + GONE_MS;
-  while (isAlive(process)) {
-    if (Date.now() > deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-  return true;
 }
 
 /** @param options Whether to wait for an answer: a recorder that was just started listens, and loads what answers. */

@@ -5,11 +5,12 @@
  */
 import { readdirSync } from "node:fs";
 import { resolve, sep } from "node:path";
-import type { Execution } from "../journal/executions.ts";
+import type { Execution } from "../journal/execution_row.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Session } from "../journal/sessions.ts";
 import { PROJECT_FILES } from "../record/bundle/manifest.ts";
+import type { Constants } from "./data/constant_reader.ts";
 import { constantPaths } from "./data/constant_texts.ts";
 import { isOfProject } from "./data/may_be_data.ts";
 import { isInput, knownPaths, shownPath, statOf } from "./data/known_paths.ts";
@@ -32,8 +33,11 @@ export function nameListedFolders(
     session.session_id,
     run.last_execution,
   );
+  const constants: Constants = new Map();
   const folders = new Set(
-    executions.flatMap(({ source }) => foldersOf(source ?? "", session.cwd)),
+    executions.flatMap(({ source }) =>
+      foldersOf(source ?? "", session.cwd, constants)
+    ),
   );
   if (folders.size === 0) return;
   const known = [...knownPaths(journal, session, run)];
@@ -59,12 +63,16 @@ function shownNames(names: readonly string[]): string {
     (more > 0 ? ` and ${more} more` : "");
 }
 
-/** Folders that a source lists by a literal. */
-function foldersOf(source: string, cwd: string): string[] {
-  if (!LISTS.test(source)) return [];
-  const paths = [...constantPaths(source, new Map(), cwd)].map((text) =>
+/** Folders that a source lists by a literal, or by a constant of its own or of a cell before. */
+function foldersOf(
+  source: string,
+  cwd: string,
+  constants: Constants,
+): string[] {
+  const paths = [...constantPaths(source, constants, cwd)].map((text) =>
     resolve(cwd, text)
   );
+  if (!LISTS.test(source)) return [];
   if (WORK_FOLDER.test(source)) paths.push(cwd);
   return paths.filter((path) => statOf(path)?.isDirectory() ?? false);
 }

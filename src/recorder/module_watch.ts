@@ -10,20 +10,12 @@ import { fromFileUrl, toFolderUrl } from "../base/file_urls.ts";
 import type { RecorderLog } from "../base/log.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
-import { readNotebookConfig } from "../packages/deno_config.ts";
-import { isOwn } from "../packages/own_copy.ts";
 import type { ModuleChange } from "../record/schema/documents.ts";
+import { LocalImports, readModule } from "./local_imports.ts";
 import { moduleName, OldModuleUses } from "./old_module_uses.ts";
 
-/** nbtrack's own folder: its modules are not the user's. */
-const OWN_ROOT = new URL("../../", import.meta.url);
 /** So many modules are watched. */
 const MAX_MODULES = 200;
-/** Larger ones are not, bytes. */
-const MAX_BYTES = 4 << 20;
-
-/** An import that is written out. */
-const IMPORT = /\b(?:from|import)\s*\(?\s*(["'])([^"'\n]+)\1/g;
 
 /** A module as it was imported. */
 interface WatchedModule {
@@ -48,12 +40,12 @@ export class ModuleWatch {
   /** By their URLs. */
   readonly #modules = new Map<string, WatchedModule>();
   #position = 0;
-  /** What bare names in imports stand for. */
-  #names: ReadonlyMap<string, string> | null = null;
+  readonly #imports: LocalImports;
   #noted = "";
   readonly #uses: OldModuleUses;
 
   constructor(journal: Journal, session: Session, log: RecorderLog) {
+    this.#imports = new LocalImports(session.cwd);
     this.#log = log;
     this.#uses = new OldModuleUses(journal, session, log);
     this.#journal = journal;
@@ -77,7 +69,7 @@ export class ModuleWatch {
       this.#position = execution.position;
       const { source, start_time, end_time } = execution;
       if (source === null || start_time === null) continue;
-      for (const [specifier, url] of this.#imports(source, this.#base)) {
+      for (const [specifier, url] of this.#imports.of(source, this.#base)) {
         this.#load(url, specifier, { start: start_time, end: end_time });
       }
     }
@@ -125,33 +117,6 @@ export class ModuleWatch {
     return toFolderUrl(this.#session.cwd);
   }
 
-  /** Local modules that a source imports: as written, and their URLs. */
-  #imports(source: string, base: URL): [string, string][] {
-    return [...source.matchAll(IMPORT)].flatMap(([, , text = ""]) => {
-      const address = /^(?:\.{0,2}\/|file:)/.test(text)
-        ? text
-        : this.#mapped(text);
-      if (address === null) return [];
-      const url = URL.parse(address, base);
-      return url?.protocol !== "file:" || url.host !== "" ||
-          isOwn(url.href, OWN_ROOT)
-        ? []
-        : [[text, url.href] as [string, string]];
-    });
-  }
-
-  #mapped(text: string): string | null {
-    this.#names ??= mappedNames(this.#session.cwd);
-    const exact = this.#names.get(text);
-    if (exact !== undefined) return exact;
-    for (const [name, to] of this.#names) {
-      if (name.endsWith("/") && text.startsWith(name)) {
-        return to + text.slice(name.length);
-      }
-    }
-    return null;
-  }
-
   #load(
     url: string,
     specifier: string,
@@ -182,7 +147,7 @@ export class ModuleWatch {
     // What it imports is reached by the same specifier of the cell.
     const source = new TextDecoder().decode(bytes);
     for (
-      const [, inner] of this.#imports(source, toFolderUrl(dirname(path)))
+      const [, inner] of this.#imports.of(source, toFolderUrl(dirname(path)))
     ) this.#load(inner, specifier, time);
   }
 
@@ -202,30 +167,4 @@ export class ModuleWatch {
     module.size = read.size;
     if (sha256(read.bytes) !== module.digest) module.changed_time = read.mtime;
   }
-}
-
-function readModule(
-  path: string,
-): { bytes: Uint8Array<ArrayBuffer>; mtime: number; size: number } | null {
-  try {
-    const info = Deno.statSync(path);
-    if (!info.isFile || info.size > MAX_BYTES) return null;
-    const bytes = Deno.readFileSync(path);
-    return { bytes, mtime: info.mtime?.getTime() ?? 0, size: info.size };
-  } catch {
-    return null; // the import itself says that it is not there
-  }
-}
-
-/** Names that the folder's configuration maps to local files. */
-function mappedNames(cwd: string): ReadonlyMap<string, string> {
-  const { root, file, importMap } = readNotebookConfig(cwd);
-  const names = new Map<string, string>();
-  for (const one of [root, file, importMap]) {
-    for (const [name, to] of Object.entries(one?.config.imports ?? {})) {
-      if (!/^(?:\.{0,2}\/|file:)/.test(to) || one === null) continue;
-      names.set(name, new URL(to, one.base).href);
-    }
-  }
-  return names;
 }

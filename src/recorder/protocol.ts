@@ -33,8 +33,6 @@ export type LineRequest =
   /** A dataset waits: answered when it has its fingerprint or its error. */
   | { type: "dataset"; run_id: string; name: string }
   | CellReply
-  /** A runner says who it is: its kernel is nobody's once it is gone. */
-  | { type: "runner"; pid: number; started: string }
   /** A runner is about to shut the kernel down. */
   | { type: "finish" };
 
@@ -43,6 +41,8 @@ export interface Followed {
   state: string;
   /** What its notebook is told, each once. */
   sentences: string[];
+  /** The first cell that failed since it was opened, with its error. */
+  failed: string | null;
   /** Whether nothing more is to come. */
   last: boolean;
 }
@@ -53,7 +53,10 @@ export interface Answer {
   n: number;
   /** Digest of the source of the cell that is being executed; null when it could not be seen. */
   running?: string | null;
-  /** Its position among the session's executions; null when nothing is being executed. */
+  /**
+   * Its position among the session's executions; null when nothing is being executed. Of a reply that of its cell; null
+   * where it was not seen.
+   */
   position?: number | null;
   /** What is known of a followed run. */
   followed?: Followed;

@@ -10,7 +10,7 @@ import {
   isExcluded,
 } from "../notebook/excluded.ts";
 import { codeCellsOf, type SavedNotebook } from "../notebook/saved_cells.ts";
-import type { ExecutionFlag } from "../journal/executions.ts";
+import type { ExecutionFlag } from "../journal/execution_row.ts";
 import type { Journal } from "../journal/journal.ts";
 
 /** Gives executions their cells' ids, flags their order, and takes out what a tag keeps out of the record. */

@@ -17,7 +17,8 @@ import { withSafeIds } from "../redaction/safe_ids.ts";
 import type { Session } from "../journal/sessions.ts";
 import { runSubprocess } from "./subprocess.ts";
 import { contradiction } from "./contradiction.ts";
-import { putRecovered } from "./put_recovered.ts";
+import { parseSlim, type SlimNotebook } from "./slim_notebook.ts";
+import { putRecovered, putShown } from "./put_recovered.ts";
 import { identifyCells } from "./reconcile.ts";
 import {
   type Candidate,
@@ -35,6 +36,8 @@ const MODULE = new URL("./notebook_main.ts", import.meta.url);
 export const MAX_KEPT_BYTES = 6 << 20;
 /** A larger file is read by a process of its own, bytes. */
 const MAX_READ_BYTES = 1 << 20;
+
+type RedactedNotebook = ReadNotebook & SlimNotebook;
 
 /** What a reconciler reports to. */
 export interface ReconcilerOptions {
@@ -90,6 +93,7 @@ export class NotebookReconciler {
 
   /** Whether the file keeps a cell with that source out of the record. */
   excludes(source: string): boolean {
+    if (this.#excluded.size === 0) return false;
     // What was read of the file is redacted.
     return this.#excluded.has(comparable(source)) ||
       this.#excluded.has(comparable(this.#journal.redactor.text(source).text));
@@ -110,7 +114,9 @@ export class NotebookReconciler {
   }
 
   /** Reads a file that has changed, or of which more can be taken now; null when there is nothing new. */
-  async #readChanged({ path, info }: FoundFile): Promise<ReadNotebook | null> {
+  async #readChanged(
+    { path, info }: FoundFile,
+  ): Promise<RedactedNotebook | null> {
     const open = this.#unfinalised();
     // An execution may become known after the save that holds its source.
     const wanted = this.#journal.executions.sourceless(this.#session_id);
@@ -121,7 +127,7 @@ export class NotebookReconciler {
     return read;
   }
 
-  async #take(session: Session, read: ReadNotebook): Promise<void> {
+  async #take(session: Session, read: RedactedNotebook): Promise<void> {
     this.#excluded = new Set(
       codeCellsOf(read.notebook).filter((c) => c.tags.includes(EXCLUDE_TAG))
         .map((c) => comparable(c.source)),
@@ -134,9 +140,15 @@ export class NotebookReconciler {
     this.#journal.transaction(() => {
       for (const { candidate, why } of candidates) {
         if (why === null) {
-          putRecovered(this.#journal, this.#session_id, candidate);
+          putRecovered(
+            this.#journal,
+            this.#session_id,
+            candidate,
+            read.taken,
+          );
         } else this.#refuse(candidate, why);
       }
+      putShown(this.#journal, this.#session_id, read);
       identifyCells(this.#journal, this.#session_id, read.notebook);
     });
     this.#before ??= sourcesOf(read.notebook);
@@ -184,28 +196,29 @@ export class NotebookReconciler {
     path: string,
     info: Deno.FileInfo,
     open: readonly string[],
-  ): Promise<ReadNotebook | null> {
+  ): Promise<RedactedNotebook | null> {
     const mtime_ms = info.mtime?.getTime() ?? 0;
     if (info.size > MAX_READ_BYTES) {
-      const notebook = await this.#readInSubprocess(path, info.size, open);
-      return notebook && { notebook, mtime_ms };
+      const read = await this.#readInSubprocess(path, info.size, open);
+      return read && { ...read, mtime_ms };
     }
     const saved = await Deno.readTextFile(path);
-    const text = withSafeIds(this.#journal.redactor.json(saved).text);
+    const { text: redacted, taken } = this.#journal.redactor.json(saved);
+    const text = withSafeIds(redacted);
     const notebook = readSavedNotebook(text);
     if (notebook === null) return null;
     const kept = withoutExcludedCells(text);
     for (const run_id of open) {
       this.#journal.entries.setDocument(run_id, "notebook_file", kept);
     }
-    return { notebook, mtime_ms };
+    return { notebook, taken, mtime_ms };
   }
 
   async #readInSubprocess(
     path: string,
     size: number,
     open: readonly string[],
-  ): Promise<SavedNotebook | null> {
+  ): Promise<SlimNotebook | null> {
     const { home, entries } = this.#journal;
     const keep = size <= MAX_KEPT_BYTES;
     if (!keep) {
@@ -216,14 +229,14 @@ export class NotebookReconciler {
         entries.setMissing(run_id, "notebook.ipynb", why);
       }
     }
-    let notebook: SavedNotebook | null = null;
+    let read: SlimNotebook | null = null;
     await runSubprocess(MODULE, {
       secrets: this.#journal.redactor.known?.(),
       args: [home],
       input: { path, run_ids: keep ? open : [] },
-      onLine: (line) => notebook = readSavedNotebook(JSON.stringify(line)),
+      onLine: (line) => read = parseSlim(line),
     });
-    return notebook;
+    return read;
   }
 
   #unfinalised(): string[] {

@@ -14,14 +14,16 @@ import type { RecorderLog } from "../base/log.ts";
 import { FollowedRuns } from "./followed_runs.ts";
 import { messageOf } from "../base/errors.ts";
 import { AnswerLog } from "./data/answer_log.ts";
-import { removeAudit } from "./data/audit_log.ts";
+import { removeLeft } from "./left_files.ts";
 import { Detector } from "./data/audited_reads.ts";
 import { LiteralReads } from "./data/literal_reads.ts";
 import { Follower } from "./follower.ts";
+import { ModuleSecrets } from "./module_secrets.ts";
 import { ModuleWatch } from "./module_watch.ts";
 import { NotebookReconciler } from "./reconciler.ts";
 import type { Answer, LineRequest } from "./protocol.ts";
 import type { CellReply } from "./cells/replies.ts";
+import { keptCells } from "./cells/unseen_cells.ts";
 import { failureOf } from "./cells/script.ts";
 import { RunnerWatch } from "./runner_watch.ts";
 import { refreshCards } from "./refresh_cards.ts";
@@ -70,8 +72,9 @@ export class Recorder {
   #finishing = false;
   readonly #followed: FollowedRuns;
   readonly #secrets: SessionSecrets;
+  readonly #moduleSecrets: ModuleSecrets;
   readonly #modules: ModuleWatch;
-  readonly #runner = new RunnerWatch();
+  readonly #runner: RunnerWatch;
   #wake: () => void = () => {};
   #ticks = 0;
 
@@ -81,14 +84,26 @@ export class Recorder {
     this.#cells = new SessionLog(
       journal,
       session,
-      (source) => this.#reconciler.excludes(source),
+      (source) => {
+        this.#moduleSecrets.begun(source);
+        return this.#reconciler.excludes(source);
+      },
       (position, answers) => this.#answers.take(position, answers),
     );
+    this.#runner = new RunnerWatch(journal, session);
     this.#answers = new AnswerLog(journal, session);
-    this.#detector = session.audit === null
+    const { session_id, audit } = session;
+    this.#secrets = new SessionSecrets(journal, session);
+    this.#moduleSecrets = new ModuleSecrets(
+      journal,
+      session,
+      log,
+      this.#secrets,
+    );
+    this.#detector = audit === null
       ? null
-      : new Detector(journal, session, session.audit);
-    this.#literals = new LiteralReads(journal, session.session_id);
+      : new Detector(journal, session, audit, this.#secrets);
+    this.#literals = new LiteralReads(journal, session_id, this.#secrets);
     this.#system = new SystemWatch(journal, session, log);
     this.#follower = new Follower({
       ...parts,
@@ -101,10 +116,9 @@ export class Recorder {
     });
     this.#modules = new ModuleWatch(journal, session, log);
     this.#followed = new FollowedRuns(journal, this.#modules);
-    this.#secrets = new SessionSecrets(journal, session.session_id);
-    this.#datasets = new DatasetQueue(journal, session.session_id, log);
+    this.#datasets = new DatasetQueue(journal, session_id, log);
     this.#deliveries = new DeliveryQueue(journal, session, log);
-    this.#reconciler = new NotebookReconciler(journal, session.session_id, {
+    this.#reconciler = new NotebookReconciler(journal, session_id, {
       log,
       replaces: session.recorder_pid !== null,
       onReconciled: () => this.#finalising.reconciled(),
@@ -150,12 +164,13 @@ export class Recorder {
   }
 
   /** Takes in a cell's reply. What the cell read is noted as its own, so its execution has to be known by then. */
-  async #replied(reply: CellReply): Promise<void> {
+  async #replied(reply: CellReply): Promise<{ position: number | null }> {
     const position = this.#detector === null
       ? undefined
       : await this.#follower.atOnce(() => this.#cells.positionOf(reply.msg_id));
     this.#cells.reply(reply);
     this.#detect(position);
+    return { position: position ?? null };
   }
 
   /** Notes what the cell that has just ended read. */
@@ -185,11 +200,13 @@ export class Recorder {
     this.#ticks++;
     try {
       this.#cells.flush();
+      this.#moduleSecrets.poll();
+      this.#detector?.tidy();
       this.#secrets.report(this.#control);
       if (this.#ticks % RECONCILE_EVERY === 0) {
         this.#reconciler.poll();
         this.#modules.poll();
-        this.#runner.poll(this.#kernel);
+        this.#runner.poll();
       }
       if (this.#ticks % FOLLOW_EVERY === 0) this.#followed.poll();
       this.#literals.poll();
@@ -205,6 +222,7 @@ export class Recorder {
   async #finish(): Promise<void> {
     const { journal, session } = this.#parts;
     this.#detect();
+    this.#cells.recover(keptCells(journal, session.session_id));
     const end = this.#cells.close();
     for (const run of journal.runs.open(session.session_id)) {
       journal.absorb(run.run_id);
@@ -229,7 +247,7 @@ export class Recorder {
       this.#finishing ? "shutdown" : end.reason,
       end.time,
     );
-    removeAudit(session.audit);
+    removeLeft(session, this.#parts.log);
     await this.#deliveries.drain();
     this.#control.close();
   }
@@ -286,11 +304,7 @@ export class Recorder {
         await this.#datasets.finished(request.run_id, request.name);
         return {};
       case "reply":
-        await this.#replied(request);
-        return {};
-      case "runner":
-        this.#runner.watch(request);
-        return {};
+        return await this.#replied(request);
       case "finish":
         this.#finishing = true;
         this.#follower.finish();

@@ -4,6 +4,7 @@
  * @module
  */
 import { serverEnv } from "../base/env.ts";
+import { EXIT_HOOK } from "../base/exit_hook.ts";
 import { RANDOM_HOOK } from "../base/random_hook.ts";
 import { newRunName } from "../base/names.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -14,11 +15,17 @@ import {
   startKernel,
   type StartKernelOptions,
 } from "../jupyter/kernel.ts";
-import { identify } from "../base/process_identity.ts";
+import { identify, thisMachine } from "../base/process_identity.ts";
+import { CWD_HOOK } from "./data/audit_log.ts";
+import { knowDestination } from "../redaction/known_destination.ts";
+import type { SentCell } from "./cells/replies.ts";
+import type { Answer } from "./protocol.ts";
 import { RunnerLink } from "./runner_link.ts";
 
 /** An error's message is reported up to this length, characters: the kernel publishes it whole. */
 const MAX_EVALUE_CHARS = 100_000;
+/** A cell's source is reported up to this length, characters. */
+const MAX_SOURCE_CHARS = 100_000;
 const POLL_MS = 25;
 /** Tries after which a server counts as one that cannot be reached now. */
 const FAILED_TRIES = 2;
@@ -43,7 +50,7 @@ export class Recording {
   readonly #journal: Journal;
   readonly #link: RunnerLink;
   /** The last reply that is being sent. */
-  #sending: Promise<void> = Promise.resolve();
+  #sending: Promise<Answer | null> = Promise.resolve(null);
 
   private constructor(journal: Journal, session: Session, link: RunnerLink) {
     this.#journal = journal;
@@ -70,6 +77,7 @@ export class Recording {
       cwd: options.cwd,
       notebook: options.notebook,
       main_module: null,
+      machine: thisMachine(),
     });
     const { starting = false, interactive = false } = options;
     if (interactive) {
@@ -130,6 +138,7 @@ export class Recording {
       "msg_id" | "status" | "ename" | "evalue" | "interrupted" | "end_time"
     >,
     cell_id: string | null,
+    cell?: SentCell,
   ): Promise<void> {
     const { msg_id, status, ename, interrupted, end_time } = reply;
     const evalue = reply.evalue?.slice(0, MAX_EVALUE_CHARS) ?? null;
@@ -143,19 +152,38 @@ export class Recording {
       interrupted,
       end_time,
       cell_id,
+      cell: cell !== undefined && (cell.source?.length ?? 0) > MAX_SOURCE_CHARS
+        ? { ...cell, source: null }
+        : cell,
     });
     this.#sending.catch(() => {}); // its failure is thrown by the next await
   }
 
-  /** Waits until the recorder has taken in every reply that was reported. */
-  async reported(): Promise<void> {
-    await this.#sending;
+  /** Knows secrets from here on, in this process and in the recorder's. */
+  async learn(variables: Record<string, string>): Promise<void> {
+    knowDestination(this.#journal.redactor, { options: {}, env: variables });
+    await this.#link.send({ type: "secrets", variables });
   }
 
-  /** Says that the kernel is about to be shut down. */
-  async finish(): Promise<void> {
+  /**
+   * Waits until the recorder has taken in every reply that was reported.
+   *
+   * @returns whether it has seen the cell of the last one
+   */
+  async reported(): Promise<boolean> {
+    return typeof (await this.#sending)?.position === "number";
+  }
+
+  /**
+   * Says that the kernel is about to be shut down.
+   *
+   * @param options.cut_off Whether the notebook was interrupted before its end: its open runs are KILLED.
+   */
+  async finish(options: { cut_off?: boolean } = {}): Promise<void> {
     await this.#sending;
-    this.#journal.sessions.setCellsToRun(this.session.session_id, null);
+    if (options.cut_off !== true) {
+      this.#journal.sessions.setCellsToRun(this.session.session_id, null);
+    }
     await this.#link.send({ type: "finish" });
     this.#learn();
   }
@@ -217,12 +245,16 @@ export async function startRecorded(
     notebook: string;
     /** Whether a seed will reach libraries that took `Math.random` before. @default {true} */
     prepared?: boolean;
+    /** A file for Deno's log of permission checks. @default {none is kept} */
+    audit?: string | undefined;
   },
 ): Promise<RecordedKernel> {
-  const { cwd, notebook, prepared = true } = options;
+  const { cwd, notebook, prepared = true, audit } = options;
   let opening: Promise<Recording> | null = null;
+  const logged = audit === undefined ? {} : { DENO_AUDIT_PERMISSIONS: audit };
   const kernel = await startKernel({
     ...options,
+    env: { ...options.env, ...logged },
     onSpawn: (process) => {
       opening = Recording.open(journal, process, {
         cwd,
@@ -235,7 +267,12 @@ export async function startRecorded(
   try {
     const recording = await (opening ??
       Recording.open(journal, kernel, { cwd, notebook }));
-    if (prepared) await kernel.execute(RANDOM_HOOK, { silent: true });
+    const hooks = [
+      ...prepared ? [RANDOM_HOOK] : [],
+      EXIT_HOOK,
+      ...audit === undefined ? [] : [CWD_HOOK],
+    ];
+    await kernel.execute(hooks.join("\n"), { silent: true });
     return { kernel, recording };
   } catch (error) {
     await kernel.shutdown();

@@ -11,9 +11,9 @@ import {
   type SavedCodeCell,
   type SavedNotebook,
 } from "../notebook/saved_cells.ts";
-import type { Execution } from "../journal/executions.ts";
+import type { Execution } from "../journal/execution_row.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Session } from "../journal/sessions.ts";
 import { confirms } from "./contradiction.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Bringing the cards of runs in the recorded outputs up to date, once all runs of the session have ended.
+ * Bringing the cards of runs in the recorded outputs up to date, before the record is put together and when the session ends.
  *
  * @module
  */

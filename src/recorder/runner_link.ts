@@ -12,7 +12,7 @@ import type { KnownSecret } from "../redaction/known_secrets.ts";
 import { isRecorderError } from "./errors.ts";
 import type { RecorderLink } from "./line.ts";
 import { type LinkOptions, linkRecorder } from "./link.ts";
-import type { LineRequest } from "./protocol.ts";
+import type { Answer, LineRequest } from "./protocol.ts";
 
 /** How often a recorder that ended is replaced before the other cells go unrecorded. */
 const MAX_RESTARTS = 5;
@@ -36,7 +36,10 @@ export class RunnerLink {
     session: Session,
     options: LinkOptions,
   ): Promise<RunnerLink> {
-    const link = await linkAsRunner(journal, session, options);
+    const self = identify(Deno.pid);
+    // Its kernel is nobody's once this process is gone.
+    if (self !== null) journal.sessions.setRunner(session.session_id, self);
+    const link = await linkRecorder(journal, session, options);
     return new RunnerLink(journal, session, link);
   }
 
@@ -50,13 +53,13 @@ export class RunnerLink {
     return this.#link.taught;
   }
 
-  /** Sends a request, to another recorder where this one has ended: what was missed is named by the one that follows. */
-  async send(request: LineRequest): Promise<void> {
+  /** Sends a request, to another recorder where this one has ended: what was missed is named by the one that follows. @returns its answer; null where there is none */
+  async send(request: LineRequest): Promise<Answer | null> {
     try {
-      await this.#link.request(request, { hold: true });
+      return await this.#link.request(request, { hold: true });
     } catch (error) {
       if (!isRecorderError(error) || this.#link.open) throw error;
-      await this.#sendAgain(request);
+      return await this.#sendAgain(request);
     }
   }
 
@@ -64,7 +67,7 @@ export class RunnerLink {
   async reconnect(): Promise<boolean> {
     if (this.#restarts++ >= MAX_RESTARTS) return false;
     try {
-      this.#link = await linkAsRunner(this.#journal, this.#session);
+      this.#link = await linkRecorder(this.#journal, this.#session);
     } catch (error) {
       // One that finds the kernel gone completes the record without ever listening.
       if (!isRecorderError(error)) throw error;
@@ -77,11 +80,11 @@ export class RunnerLink {
     this.#link.close();
   }
 
-  async #sendAgain(request: LineRequest): Promise<void> {
-    if (this.#restarts++ >= MAX_RESTARTS) return;
+  async #sendAgain(request: LineRequest): Promise<Answer | null> {
+    if (this.#restarts++ >= MAX_RESTARTS) return null;
     try {
-      this.#link = await linkAsRunner(this.#journal, this.#session);
-      await this.#link.request(request, { hold: true });
+      this.#link = await linkRecorder(this.#journal, this.#session);
+      return await this.#link.request(request, { hold: true });
     } catch (error) {
       for (const run of this.#journal.runs.open(this.#session.session_id)) {
         this.#journal.entries.setMissing(
@@ -90,20 +93,7 @@ export class RunnerLink {
           messageOf(error),
         );
       }
+      return null;
     }
   }
-}
-
-/** A line to a session's recorder that knows who runs its kernel. */
-async function linkAsRunner(
-  journal: Journal,
-  session: Session,
-  options: LinkOptions = {},
-): Promise<RecorderLink> {
-  const link = await linkRecorder(journal, session, options);
-  const self = identify(Deno.pid);
-  if (self !== null) {
-    await link.request({ type: "runner", ...self }, { hold: true });
-  }
-  return link;
 }

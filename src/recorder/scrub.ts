@@ -9,7 +9,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { ScrubFinding } from "../journal/scrub.ts";
 import { keepChartSpecs } from "./chart_specs.ts";
 import { recordReport } from "../view/report.ts";
-import { isSweep } from "../record/sweep/plan.ts";
+import { isSweep } from "../record/is_sweep.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 
 /** Something that has left this machine already. */
@@ -37,10 +37,17 @@ export async function scrubRuns(
   options: { dryRun: boolean },
 ): Promise<ScrubResult> {
   const { dryRun } = options;
-  const sent = sentOf(journal, run_ids);
+  const sharing = (run_id: string) => runsOfSession(journal, run_id);
+  const sent = sentOf(journal, [...new Set(run_ids.flatMap(sharing))]);
   const { findings, replaced } = journal.scrub(run_ids, options);
   let files = replaced.length;
-  const changed = [...new Set(findings.map((f) => f.run_id))];
+  const changed = [
+    ...new Set(
+      findings.flatMap(({ run_id, shared }) =>
+        shared ? sharing(run_id) : [run_id]
+      ),
+    ),
+  ];
   if (!dryRun) {
     for (const run_id of changed) await bundleAnew(journal, run_id);
     const logs = scrubLogs(journal);
@@ -51,6 +58,14 @@ export async function scrubRuns(
   }
   const delivered = changed.flatMap((run_id) => sent.get(run_id) ?? []);
   return { runs: run_ids.length, findings, files, delivered };
+}
+
+/** A run and the others of its session. */
+function runsOfSession(journal: Journal, run_id: string): string[] {
+  const session_id = journal.runs.get(run_id)?.session_id;
+  return session_id === undefined
+    ? [run_id]
+    : journal.runs.list({ session_id }).map((run) => run.run_id);
 }
 
 /** The record of a run that has ended is made again from what is stored now. */

@@ -5,21 +5,25 @@
  */
 import type { Destination } from "../base/destination.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { Session } from "../journal/sessions.ts";
 import { knowDestination } from "../redaction/known_destination.ts";
 import type { KnownSecret } from "../redaction/known_secrets.ts";
 import type { ControlServer } from "./control.ts";
+import { type ReadFiles, SecretFiles } from "./data/secret_files.ts";
 import type { Answer } from "./protocol.ts";
 
 /** The secrets of a session. */
-export class SessionSecrets {
+export class SessionSecrets implements ReadFiles {
   readonly #journal: Journal;
   readonly #session_id: string;
+  readonly #files: SecretFiles;
   /** Which of them the others on the line have been told. */
   #reported = -1;
 
-  constructor(journal: Journal, session_id: string) {
+  constructor(journal: Journal, session: Session) {
     this.#journal = journal;
-    this.#session_id = session_id;
+    this.#session_id = session.session_id;
+    this.#files = new SecretFiles(journal, session);
   }
 
   /** Takes what another process knows. */
@@ -31,10 +35,26 @@ export class SessionSecrets {
 
   /** Learns the secrets of a destination: what was stored before is looked through again. */
   learn(destination: Destination): void {
+    if (knowDestination(this.#journal.redactor, destination)) this.#lookAgain();
+  }
+
+  /** Learns what files that cells read hold under names that say secret, in the same way. */
+  read(paths: Iterable<string>): void {
+    const before = this.#version;
+    this.#files.read(paths);
+    if (this.#version !== before) this.#lookAgain();
+  }
+
+  get #version(): number {
+    return this.#journal.redactor.handOver?.(-1)?.version ?? -1;
+  }
+
+  #lookAgain(): void {
     const journal = this.#journal;
-    if (!knowDestination(journal.redactor, destination)) return;
-    const runs = journal.runs.list({ session_id: this.#session_id });
-    const { findings } = journal.scrub(runs.map((run) => run.run_id));
+    const session_id = this.#session_id;
+    const runs = journal.runs.list({ session_id });
+    const run_ids = runs.map((run) => run.run_id);
+    const { findings } = journal.scrub(run_ids, { session_id });
     if (findings.length > 0) journal.checkpoint();
   }
 

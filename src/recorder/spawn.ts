@@ -13,16 +13,17 @@ import { RecorderError } from "./errors.ts";
 import { jsonLines, type ReadyLine } from "./protocol.ts";
 
 /**
- * The recorder streams, and must stay small beside the notebook: a small heap that is cleared well before it is full,
- * and code compiled plainly at most.
+ * The recorder streams, and must stay small beside the notebook: a heap that grows in small steps and is cleared well
+ * before it is full, and no code that is compiled at great length. Only a run of tens of thousands of metrics comes near
+ * the limit.
  */
 const V8_FLAGS = [
-  "--max-old-space-size=32",
+  "--max-old-space-size=96",
+  "--heap-growing-percent=15",
   "--max-semi-space-size=1",
   "--incremental-marking-soft-trigger=40",
   "--incremental-marking-hard-trigger=25",
   "--no-opt",
-  "--no-maglev",
   "--sparkplug",
   "--memory-saver-mode",
 ];
@@ -85,6 +86,11 @@ export class StartedRecorder {
     } finally {
       this.#child.unref();
     }
+  }
+
+  /** Waits until its process has ended. */
+  async ended(): Promise<void> {
+    await this.#child.status;
   }
 
   /** Lets it end: there is nothing to record for it. */

@@ -6,7 +6,7 @@
 import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
 import type { DeliveryState, LeftOut } from "../journal/deliveries.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import { Delivery, type DeliveryOptions } from "../delivery/deliver.ts";
 import { newHolder } from "../delivery/lease.ts";
 import {

@@ -5,7 +5,7 @@
  */
 import { isNbtrackError, messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Session } from "../journal/sessions.ts";
 import { isAlive } from "../base/process_identity.ts";
 import type { Delivery, Target } from "../delivery/deliver.ts";

@@ -3,16 +3,14 @@
  *
  * @module
  */
-import { ifThere } from "../base/files.ts";
-
 /** Where they are listed. */
 export function allowedPath(home: string): string {
   return `${home}/allowed.json`;
 }
 
-/** The keyed digests of the values that are allowed; none when there is no list. */
+/** The keyed digests of the values that are allowed; none when there is no list, or no folder for one. */
 export function allowedDigests(home: string): string[] {
-  const text = ifThere(() => Deno.readTextFileSync(allowedPath(home))) ?? "";
+  const text = listIn(home);
   return [...text.matchAll(/"([\da-f]{32})"/g)].map(([, digest = ""]) =>
     digest
   );
@@ -26,4 +24,14 @@ export function allowSecret(home: string, digest: string): void {
     `${JSON.stringify({ allowed: all }, null, 2)}\n`,
     { mode: 0o600 },
   );
+}
+
+function listIn(home: string): string {
+  try {
+    return Deno.readTextFileSync(allowedPath(home));
+  } catch (error) {
+    const { NotADirectory, NotFound } = Deno.errors;
+    if (error instanceof NotFound || error instanceof NotADirectory) return "";
+    throw error;
+  }
 }

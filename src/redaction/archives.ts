@@ -1,11 +1,12 @@
 /**
- * The texts inside packed files (gzip, zlib, zip, Brotli, Zstandard), also where one lies in another, and in a PNG's text
- * chunks. What is packed in a way that is not read here is named.
+ * The texts inside packed files (gzip, zlib, deflate, zip, Brotli, Zstandard), also where one lies in another, and in a
+ * PNG's text chunks. What is packed in a way that is not read here is named.
  *
  * Loaded inside cells: nothing here may load a library.
  *
  * @module
  */
+import { looksPacked } from "./looks_packed.ts";
 
 /** What is unpacked of a file at most, bytes. */
 const MAX_UNPACKED_BYTES = 32 << 20;
@@ -35,6 +36,15 @@ const PARTLY_PACKED: readonly (readonly [string, readonly number[]])[] = [
   ["PDF", [0x25, 0x50, 0x44, 0x46]],
 ];
 
+const GZIP: readonly number[] = [0x1f, 0x8b];
+const ZSTANDARD: readonly number[] = [0x28, 0xb5, 0x2f, 0xfd];
+const ZIP: readonly number[] = [0x50, 0x4b, 3, 4];
+const PNG: readonly number[] = [0x89, 0x50, 0x4e, 0x47];
+/** What is looked for behind a head of a program's own: four bytes are there by chance once in 4 GB. */
+const LATER = [[...GZIP, 8, 0], [...GZIP, 8, 8], ZSTANDARD, ZIP];
+/** So many of each are looked into. */
+const MOST_LATER = 16;
+
 /** The texts of an archive, and what kept others from being read. */
 export interface ArchiveTexts {
   /** Contents that are text, and names of members. */
@@ -54,13 +64,13 @@ export function archiveTexts(bytes: Uint8Array, layer = 0): ArchiveTexts {
     return { texts: [textOf(inner), ...found.texts], problem: found.problem };
   };
   try {
-    if (startsWith(bytes, [0x1f, 0x8b])) return inside(unpack("gunzip", bytes));
-    if (startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])) {
+    if (startsWith(bytes, GZIP)) return inside(unpack("gunzip", bytes));
+    if (startsWith(bytes, ZSTANDARD)) {
       return inside(unpack("zstdDecompress", bytes));
     }
     if (isZlib(bytes)) return zlibTexts(bytes);
-    if (startsWith(bytes, [0x50, 0x4b, 3, 4])) return zipTexts(bytes, inside);
-    if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47])) return pngTexts(bytes);
+    if (startsWith(bytes, ZIP)) return zipTexts(bytes, inside);
+    if (startsWith(bytes, PNG)) return pngTexts(bytes);
     const packed = formatOf(bytes, NOT_READ);
     if (packed !== undefined) {
       return { texts: [], problem: `it is packed as ${packed}` };
@@ -69,7 +79,18 @@ export function archiveTexts(bytes: Uint8Array, layer = 0): ArchiveTexts {
     if (partly !== undefined) {
       return { texts: [], problem: `parts of a ${partly} file may be packed` };
     }
-    return brotliTexts(bytes);
+    const texts = [
+      ...unmarkedTexts("brotliDecompress", bytes),
+      ...unmarkedTexts("inflateRaw", bytes),
+      ...laterTexts(bytes),
+    ];
+    return {
+      texts,
+      problem: texts.every((text) => text.length < bytes.length) &&
+          looksPacked(bytes)
+        ? "it looks packed or encrypted in a way that is not read here"
+        : null,
+    };
   } catch (error) {
     // Damaged, or larger than what is unpacked: nothing of it was seen.
     return {
@@ -91,8 +112,11 @@ function formatOf(
   return formats.find(([, head]) => startsWith(bytes, head))?.[0];
 }
 
+/** Ways of packing that have no mark of their own: Brotli, and deflate without a head. */
+type Unmarked = "brotliDecompress" | "inflateRaw";
+
 function unpack(
-  how: "gunzip" | "zstdDecompress" | "brotliDecompress" | "inflate",
+  how: "gunzip" | "zstdDecompress" | "inflate" | Unmarked,
   bytes: Uint8Array,
   options: { finishFlush?: number } = {},
 ): Uint8Array {
@@ -108,14 +132,18 @@ function unpack(
  * @throws {Error} when it is larger than what is unpacked
  */
 export function unpackedTexts(bytes: Uint8Array): string[] {
-  const how = startsWith(bytes, [0x1f, 0x8b])
+  const how = startsWith(bytes, GZIP)
     ? "gunzip"
-    : startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd])
+    : startsWith(bytes, ZSTANDARD)
     ? "zstdDecompress"
     : isZlib(bytes)
     ? "inflate"
     : null;
-  if (how === null) return [];
+  if (how === null) {
+    return startsWith(bytes, ZIP) || startsWith(bytes, PNG)
+      ? archiveTexts(bytes).texts
+      : [];
+  }
   const { Z_SYNC_FLUSH, ZSTD_e_flush } = zlib().constants;
   const finishFlush = how === "zstdDecompress" ? ZSTD_e_flush : Z_SYNC_FLUSH;
   try {
@@ -134,18 +162,31 @@ export function unpackedTexts(bytes: Uint8Array): string[] {
   }
 }
 
-/** Brotli has no mark of its own: what can be unpacked of any bytes is looked at. */
-function brotliTexts(bytes: Uint8Array): ArchiveTexts {
+/** What can be unpacked of any bytes is looked at. */
+function unmarkedTexts(how: Unmarked, bytes: Uint8Array): string[] {
   try {
-    return {
-      texts: [textOf(unpack("brotliDecompress", bytes))],
-      problem: null,
-    };
+    return [textOf(unpack(how, bytes))];
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     if (error.code === "ERR_BUFFER_TOO_LARGE") throw error;
-    return { texts: [], problem: null }; // it is none
+    return []; // it is none
   }
+}
+
+/** What stands packed somewhere in a file of another form. */
+function laterTexts(bytes: Uint8Array): string[] {
+  const { Buffer } = globalThis.process.getBuiltinModule("node:buffer");
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return LATER.flatMap((head) => {
+    const texts: string[] = [];
+    const sought = Buffer.from(head);
+    let at = all.indexOf(sought, 1);
+    for (let n = 0; at !== -1 && n < MOST_LATER; n++) {
+      texts.push(...unpackedTexts(bytes.subarray(at)));
+      at = all.indexOf(sought, at + head.length);
+    }
+    return texts;
+  });
 }
 
 function startsWith(bytes: Uint8Array, head: readonly number[]): boolean {

@@ -21,7 +21,7 @@ export interface RedactedBytes {
 }
 
 /** Larger bytes that are no text are stored unexamined, which is named. */
-export const MAX_BINARY_BYTES = 64 << 20;
+const MAX_BINARY_BYTES = 64 << 20;
 /** So many bytes tell a text from other things. */
 const PROBE_BYTES = 1 << 16;
 

@@ -1,47 +1,80 @@
 /**
  * The forms in which a text may be written: escaped for JSON, URLs or HTML, coloured, split over lines, as Base64,
  * as hexadecimal digits, in UTF-16.
- * This file imports nothing: it is loaded inside cells.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */
+import { ENTITIES, withoutLayer } from "./unescaped.ts";
 
-const ENTITIES: Record<string, string> = {
-  "&": "amp",
-  "<": "lt",
-  ">": "gt",
-  '"': "quot",
-  "'": "apos",
-  "/": "sol",
-  "+": "plus",
-  "=": "equals",
-  "_": "lowbar",
-  "-": "hyphen|dash",
-  ".": "period",
-  ":": "colon",
-  "@": "commat",
-  "$": "dollar",
-  "!": "excl",
-  "#": "num",
-  "%": "percnt",
-};
 /** What may stand between two characters of a text that was coloured, wrapped or split over pieces. */
 const BETWEEN =
-  "(?:[\\s\\0\\ufffd\\u200b-\\u200d\\u00ad\\ufeff]|\\\\{1,8}[nrt]|\\x1b(?:\\[[0-?]*[ -/]*[@-~]|[\\]PX^_][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)|[@-Z\\\\^_])|[\"'`]\\s{0,9}[+,]\\s{0,20}[\"'`]|\\\\{1,8}u001b\\[[\\d;]*m){0,24}";
+  "(?:[\\s\\0\\ufffd\\u200b-\\u200d\\u00ad\\ufeff]|=\\r?\\n|\\\\{1,8}[nrt]|\\x1b(?:\\[[0-?]*[ -/]*[@-~]|[\\]PX^_][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)|[@-Z\\\\^_])|[\"'`]\\s{0,9}[+,]\\s{0,20}[\"'`]|\\\\{1,8}u001b\\[[\\d;]*m){0,24}";
 /** So much of a long text is looked for. */
 const MOST_CHARS = 96;
+/** How often at most a text is escaped where letters are looked for, as {@linkcode loosePattern} does. */
+const MOST_LAYERS = 9;
+/** Which bytes are letters or digits. */
+const LETTERS = Uint8Array.from(
+  { length: 256 },
+  (_, byte) => /[A-Za-z\d]/.test(String.fromCharCode(byte)) ? 1 : 0,
+);
+/** Letters of a longer text are read from its bytes, characters. */
+const LONG_TEXT = 65_536;
 
 /** A pattern that finds a text in every escaped form; when `split`, also with line ends and colours in it. */
 export function loosePattern(text: string, split: boolean): RegExp {
-  const chars = [...text.slice(0, MOST_CHARS)].map(charForms);
+  const chars = [...beginningOf(text)].map(charForms);
   return new RegExp(chars.join(split ? BETWEEN : ""), "g");
 }
 
+/** What {@linkcode loosePattern} looks for: no half of a character. */
+function beginningOf(text: string): string {
+  const isHalf = (text.codePointAt(MOST_CHARS - 1) ?? 0) > 0xffff;
+  return text.slice(0, isHalf ? MOST_CHARS - 1 : MOST_CHARS);
+}
+
+/** A pattern for each character of long texts, by whether something may stand before it. */
+const ONE_CHAR = new Map<string, RegExp>();
+/** Texts of many languages make no more patterns than these. */
+const MOST_PATTERNS = 2000;
+
+/**
+ * Where a text ends of which {@linkcode loosePattern} found the beginning, up to `from`; where it is another one from
+ * some character on, the end of the word there.
+ */
+export function endOfLoose(
+  written: string,
+  from: number,
+  text: string,
+  split: boolean,
+): number {
+  let end = from;
+  for (const char of text.slice(beginningOf(text).length)) {
+    const key = `${split ? "" : "="}${char}`;
+    let pattern = ONE_CHAR.get(key);
+    if (pattern === undefined) {
+      if (ONE_CHAR.size >= MOST_PATTERNS) ONE_CHAR.clear();
+      pattern = new RegExp((split ? BETWEEN : "") + charForms(char), "y");
+      ONE_CHAR.set(key, pattern);
+    }
+    pattern.lastIndex = end;
+    if (!pattern.test(written)) return end + wordAt(written, end, text.length);
+    end = pattern.lastIndex;
+  }
+  return end;
+}
+
+/** How long the word is that goes on somewhere. */
+function wordAt(text: string, at: number, most: number): number {
+  return /^[^\s"'`<>]*/.exec(text.slice(at, at + most))?.[0].length ?? 0;
+}
+
+/** A pattern of what a character may be written as. */
 function charForms(char: string): string {
   const code = char.codePointAt(0) ?? 0;
-  if (code > 0x7e || code < 0x20) return escapePattern(char);
-  const hex = [...code.toString(16).padStart(2, "0")]
-    .map((d) => /[a-f]/.test(d) ? `[${d}${d.toUpperCase()}]` : d).join("");
+  if (code > 0x7e || code < 0x20) return otherForms(char, code);
+  const hex = hexDigits(hexOfByte(code));
   const entity = ENTITIES[char];
   const forms = [
     /[A-Za-z\d]/.test(char) ? char : `\\\\{0,8}${escapePattern(char)}`,
@@ -54,6 +87,99 @@ function charForms(char: string): string {
     });`,
   ];
   return `(?:${forms.join("|")})`;
+}
+
+/** The same of one that is no sign, letter or digit of ASCII. */
+function otherForms(char: string, code: number): string {
+  const units = [...Array(char.length).keys()].map((i) =>
+    `\\\\{1,8}u${hexDigits(char.charCodeAt(i).toString(16).padStart(4, "0"))}`
+  );
+  const bytes = [...new TextEncoder().encode(char)].map((byte) =>
+    `%(?:25){0,6}${hexDigits(hexOfByte(byte))}`
+  );
+  const hex = hexDigits(code.toString(16));
+  const forms = [
+    escapePattern(char),
+    units.join(""),
+    `\\\\{1,8}u\\{0{0,5}${hex}\\}`,
+    bytes.join(""),
+    `&(?:amp;){0,6}(?:#0{0,6}${code}|#[xX]0{0,6}${hex});`,
+    ...SHORT.get(char) ?? [],
+    ...code <= 0xff
+      ? [`(?:\\\\{1,8}x|%(?:25){0,6})${hexDigits(hexOfByte(code))}`]
+      : [],
+  ];
+  return `(?:${forms.join("|")})`;
+}
+
+/** Line ends and tabs as a backslash and a letter. */
+const SHORT: ReadonlyMap<string, string[]> = new Map([
+  ["\n", ["\\\\{1,8}[nr]"]],
+  ["\r", ["\\\\{1,8}r"]],
+  ["\t", ["\\\\{1,8}t"]],
+]);
+
+function hexOfByte(code: number): string {
+  return code.toString(16).padStart(2, "0");
+}
+
+/** Hexadecimal digits of either size. */
+function hexDigits(hex: string): string {
+  return hex.replace(/[a-f]/g, (d) => `[${d}${d.toUpperCase()}]`);
+}
+
+/** Letters and digits that stand in this order wherever {@linkcode loosePattern} finds a text; null when that is not known. */
+export function lettersOf(text: string): string | null {
+  const beginning = beginningOf(text);
+  const letters = onlyLetters(beginning);
+  // What looks like an escape itself is not read as one.
+  return /[\\%&]/.test(beginning) || letters.length < 4 ? null : letters;
+}
+
+/**
+ * The letters and digits of a text as it stands and without each layer of escapes. To look here first is cheap: a loose
+ * pattern takes milliseconds to compile, and there is one for each value that is known.
+ */
+export class Letters {
+  #view: string;
+  readonly #layers: string[] = [];
+  #ended = false;
+
+  constructor(text: string) {
+    this.#view = text;
+  }
+
+  /** Whether letters stand one after the other in a layer. */
+  have(letters: string): boolean {
+    for (let i = 0;; i++) {
+      if (i === this.#layers.length && !this.#add()) return false;
+      if (this.#layers[i]?.includes(letters) === true) return true;
+    }
+  }
+
+  #add(): boolean {
+    if (this.#ended) return false;
+    if (this.#layers.length === 0) {
+      return this.#layers.push(onlyLetters(this.#view)) > 0;
+    }
+    const next = withoutLayer(this.#view);
+    this.#ended = next === this.#view || this.#layers.length > MOST_LAYERS;
+    if (this.#ended) return false;
+    this.#view = next;
+    return this.#layers.push(onlyLetters(next)) > 0;
+  }
+}
+
+/** Only the letters and digits of ASCII. In a long text they are bytes: a pattern would take many times its memory. */
+export function onlyLetters(text: string): string {
+  if (text.length <= LONG_TEXT) return text.replace(/[^A-Za-z\d]+/g, "");
+  const bytes = new TextEncoder().encode(text);
+  let length = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (LETTERS[byte] === 1) bytes[length++] = byte;
+  }
+  return new TextDecoder().decode(bytes.subarray(0, length));
 }
 
 function escapePattern(text: string): string {
@@ -90,88 +216,4 @@ function base64Inside(bytes: Uint8Array): string[] {
     const last = Math.floor((before + bytes.length) * 8 / 6);
     return btoa(padded).slice(first, last);
   }).filter((inside) => inside.length >= 8);
-}
-
-/** What a terminal acts on, and what has no width. */
-const MARKS =
-  // deno-lint-ignore no-control-regex
-  /\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])|[\0\u200b-\u200d\u00ad\ufeff]/;
-const ALL_MARKS = new RegExp(MARKS, "g");
-const BACKSLASH =
-  /\\(?:u[\da-f]{4}|u\{[\da-f]{1,6}\}|x[\da-f]{2}|0?[01][0-7]{2}|[^\w\s]|[bfnrt])/i;
-const ALL_BACKSLASH = new RegExp(BACKSLASH, "gi");
-const PERCENT = /%[\da-f]{2}/i;
-const ENTITY = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8});/i;
-const ALL_ENTITY = new RegExp(ENTITY, "gi");
-const NAMED = new Map(
-  Object.entries(ENTITIES).flatMap(([char, names]) =>
-    names.split("|").map((name) => [name, char] as const)
-  ),
-);
-/** How often a text may be escaped. */
-const ROUNDS = 3;
-
-/** Whether something of a text may be escaped or coloured. */
-export function hasEscapes(text: string): boolean {
-  return MARKS.test(text) || BACKSLASH.test(text) || PERCENT.test(text) ||
-    ENTITY.test(text);
-}
-
-/** A text without escapes and colours, once for each layer of them; nothing when it has none. */
-export function unescaped(text: string): string[] {
-  const views: string[] = [];
-  for (let view = text; views.length < ROUNDS;) {
-    const next = withoutLayer(view);
-    if (next === view) break;
-    views.push(next);
-    view = next;
-  }
-  return views;
-}
-
-function withoutLayer(text: string): string {
-  let view = text;
-  if (MARKS.test(view)) view = view.replace(ALL_MARKS, "");
-  if (BACKSLASH.test(view)) view = view.replace(ALL_BACKSLASH, fromBackslash);
-  if (PERCENT.test(view)) view = fromPercent(view);
-  if (ENTITY.test(view)) view = view.replace(ALL_ENTITY, fromEntity);
-  return view;
-}
-
-function fromBackslash(all: string): string {
-  const c = all[1] ?? "";
-  if (c === "u" || c === "x") {
-    return charOf(parseInt(all.replace(/[^\da-f]|^\\x/gi, ""), 16), all);
-  }
-  if (/\d/.test(c)) return charOf(parseInt(all.slice(1), 8), all);
-  return c === "n" || c === "r"
-    ? "\n"
-    : c === "t"
-    ? "\t"
-    : /[bf]/.test(c)
-    ? " "
-    : c;
-}
-
-function fromPercent(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/%(?![\da-f]{2})/gi, "%25"));
-  } catch {
-    // Not UTF-8: byte by byte.
-    return text.replace(
-      /%[\da-f]{2}/gi,
-      (all) => charOf(parseInt(all.slice(1), 16), all),
-    );
-  }
-}
-
-function fromEntity(all: string): string {
-  const name = all.slice(1, -1).toLowerCase();
-  if (name.startsWith("#x")) return charOf(parseInt(name.slice(2), 16), all);
-  if (name.startsWith("#")) return charOf(Number(name.slice(1)), all);
-  return NAMED.get(name) ?? all;
-}
-
-function charOf(code: number, otherwise: string): string {
-  return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 }

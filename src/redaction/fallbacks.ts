@@ -7,7 +7,7 @@
  */
 import { isQuotedSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
-import { isSecretName, kindOf, nameAt, WORD } from "./naming.ts";
+import { isSecretName, kindOf, nameAt, namePattern } from "./naming.ts";
 import { isSample, looksRandom } from "./plausible.ts";
 
 /** The longest expression that is read, characters. */
@@ -31,9 +31,10 @@ interface Literal {
 const LONG_TEXT = 50_000;
 const OFFERING = /[?|&+[(:]\s{1,12}["'`]|[[(]["'`]/;
 /** A name with an expression behind it. */
-const EXPRESSION = new RegExp(
-  `${WORD}[\\w-]{0,30}["'\\]]{0,2}\\s{0,4}(?:\\??:[ \\t]?[\\w<>|[\\] ]{1,32}=|:|\\?\\?=|\\|\\|=|=)(?![=>])\\s{0,12}(?=[A-Za-z_$(["'\`])`,
+const EXPRESSION = namePattern(
   "gi",
+  ({ word }) =>
+    `${word}[\\w-]{0,30}["'\\]]{0,2}\\s{0,4}(?:\\??:[ \\t]?[\\w<>|[\\] ]{1,32}=|:|\\?\\?=|\\|\\|=|=)(?![=>])\\s{0,12}(?=[A-Za-z_$(["'\`])`,
 );
 
 /** Texts in the expressions behind names that say secret: what a missing variable is replaced by, choices, elements. */
@@ -45,19 +46,20 @@ export function findOffered(text: string): FoundForm[] {
     name: "password",
   }));
   if (text.length > LONG_TEXT && !OFFERING.test(text)) return found;
-  EXPRESSION.lastIndex = 0;
+  const pattern = EXPRESSION(text);
+  pattern.lastIndex = 0;
   let [readTo, nested] = [0, 0];
-  for (let match; (match = EXPRESSION.exec(text)) !== null;) {
+  for (let match; (match = pattern.exec(text)) !== null;) {
     const name = nameAt(text, match.index);
     if (!isSecretName(name)) continue;
     nested = match.index < readTo ? nested + 1 : 0;
     if (nested > MOST_NESTED) {
       // Those around it have offered what stands here.
-      EXPRESSION.lastIndex = Math.max(readTo, EXPRESSION.lastIndex);
+      pattern.lastIndex = Math.max(readTo, pattern.lastIndex);
       continue;
     }
     const form = { name, separator: ":", tight: false, next: "", before: "" };
-    const { offered, end: last } = offeredTexts(text, EXPRESSION.lastIndex);
+    const { offered, end: last } = offeredTexts(text, pattern.lastIndex);
     readTo = Math.max(readTo, last);
     for (const { start, value } of offered) {
       if (!isNoWord(value) || !isQuotedSecret(value, form)) continue;
@@ -128,11 +130,14 @@ function isNoWord(value: string): boolean {
     !/^[A-Z]+(?:_[A-Z]+)*$/.test(value);
 }
 
+/** Functions that encode. */
+const ENCODERS = ["btoa(", "Buffer.from(", "Base64(", "64encode("];
+
 /** The passwords of users that are encoded for a Basic header in code. */
 function basicPasswords(text: string): Literal[] {
-  if (!text.includes("btoa(") && !text.includes("Buffer.from(")) return [];
+  if (!ENCODERS.some((one) => text.includes(one))) return [];
   const pattern =
-    /\b(?:btoa|Buffer\.from)\(\s{0,12}(["'`])([^"'`:\s]{1,80}):([^"'`\s]{6,200})\1/g;
+    /\b(?:btoa|Buffer\.from|encodeBase64|b64encode)\(\s{0,12}b?(["'`])([^"'`:\s]{1,80}):([^"'`\s]{6,200})\1/g;
   return [...text.matchAll(pattern)].flatMap(
     ({ 0: all, 3: value = "", index }) =>
       looksRandom(value) ||

@@ -5,16 +5,22 @@
  * @module
  */
 import { findAssigned } from "./assigned.ts";
+import { findConfigured } from "./config_lines.ts";
 import { type EncodedText, encodedTexts, numberedTexts } from "./encoded.ts";
-import { hasEscapes, loosePattern, unescaped } from "./escaped.ts";
 import { findOffered } from "./fallbacks.ts";
+import { findHeld } from "./held_blocks.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
+import { findInRows } from "./listed_rows.ts";
 import { findNamedValues } from "./named_values.ts";
-import { WORD } from "./naming.ts";
+import { namePattern } from "./naming.ts";
+import { locate } from "./locate.ts";
+import { withShortWords } from "./long_words.ts";
 import { narrowed } from "./narrow.ts";
+import { findSplit } from "./split_tokens.ts";
 import { findSurrounded } from "./surroundings.ts";
 import { findInTables } from "./table_columns.ts";
 import { findTokenForms, type FoundForm } from "./find_token_forms.ts";
+import { hasEscapes, Positions, unescaped, withoutMarks } from "./unescaped.ts";
 
 /** How deep encoded texts may lie in one another. */
 const MOST_LAYERS = 3;
@@ -24,12 +30,11 @@ const PIECE_CHARS = 32_768;
 const OVERLAP_CHARS = 4096;
 /** A shorter value would be located in other words too. */
 const SHORTEST_LOCATED = 4;
-/** A text that may be split over lines: what begins a token stands in it. */
-const BEGINS_TOKEN =
-  /gl[a-z]{1,5}t?-|gh[opusr]_|github_pat_|AKIA|sk[-_]|hf_|xox|eyJ|npm_/;
-
 /** Without one of these words no name says secret. */
-const NAMES_SECRET = new RegExp(`${WORD}|btoa\\(|Buffer\\.from\\(`, "i");
+const NAMES_SECRET = namePattern(
+  "i",
+  ({ word }) => `${word}|btoa\\(|Buffer\\.from\\(|b(?:ase64|64encode)\\(`,
+);
 
 /** Finds secrets by other means. */
 export type Finder = (text: string) => FoundForm[];
@@ -43,6 +48,12 @@ export function findSecrets(
   return overlapsJoined(find(text, { known, more, layer: 0 }), text);
 }
 
+/** The values of a text that are known, in order, in whatever form they stand. */
+export function findKnown(text: string, known: KnownSecrets): FoundForm[] {
+  const search: Search = { known, more: null, layer: 0, knownOnly: true };
+  return overlapsJoined(find(text, search), text);
+}
+
 /** The secrets of a document whose letters are numbers in it. */
 export function findNumbered(text: string, known: KnownSecrets): FoundForm[] {
   const search = { known, more: null, layer: MOST_LAYERS };
@@ -53,6 +64,8 @@ interface Search {
   known: KnownSecrets;
   more: Finder | null;
   layer: number;
+  /** Whether only values that are known are looked for. @default {false} */
+  knownOnly?: boolean;
 }
 
 function find(text: string, search: Search): FoundForm[] {
@@ -62,13 +75,32 @@ function find(text: string, search: Search): FoundForm[] {
       found.push({ ...one, start: one.start + at, end: one.end + at });
     }
   }
-  found.push(...findNarrowed(text, search), ...findSplit(text, found));
+  found.push(
+    ...findNarrowed(text, search),
+    ...findSplit(text, found),
+    ...findLong(text, search),
+  );
   if (search.layer >= MOST_LAYERS) return found;
   const inner = { ...search, layer: search.layer + 1 };
   for (const one of encodedTexts(without(text, found))) {
     found.push(...findInside(one, inner));
   }
-  return found;
+  return [...found, ...findColoured(without(text, found), inner)];
+}
+
+/** Encoded texts with colours in them. */
+function findColoured(text: string, search: Search): FoundForm[] {
+  if (text.length > PIECE_CHARS) return [];
+  const plain = withoutMarks(text);
+  if (plain === text) return [];
+  const positions = new Positions(text);
+  return encodedTexts(plain).flatMap((one) =>
+    findInside(one, search).map((found) => {
+      const [start, end] = positions.ofUnmarked(found.start, found.end);
+      const value = found.value ?? plain.slice(found.start, found.end);
+      return { ...found, start, end, value };
+    })
+  );
 }
 
 /** The first secret of an encoded text stands for all of it. */
@@ -110,15 +142,36 @@ function* pieces(text: string): Generator<[number, string]> {
 }
 
 function findEscaped(text: string, search: Search): FoundForm[] {
+  const all: FoundForm[] = [];
   const values = new Map<string, FoundForm & { value: string }>();
-  for (const view of unescaped(text)) {
-    for (const one of findPlain(view, search)) {
+  const positions = new Positions(text);
+  for (const [layer, view] of unescaped(text).entries()) {
+    const plain = findPlain(view, search);
+    for (const one of [...plain, ...findSplit(view, plain)]) {
       const value = one.value ?? view.slice(one.start, one.end);
       if (value.length < SHORTEST_LOCATED) continue;
       values.set(value, { ...one, value });
+      const [start, end] = positions.of(layer, one.start, one.end);
+      all.push({ ...one, value, start, end });
     }
   }
-  return [...values.values()].flatMap((one) => locate(text, one));
+  // The same may stand elsewhere in another form.
+  return [...all, ...[...values.values()].flatMap((one) => locate(text, one))];
+}
+
+/** Secrets that are longer than what is read of a value: long words are cut short. */
+function findLong(text: string, search: Search): FoundForm[] {
+  if (search.knownOnly === true) return [];
+  if (!NAMES_SECRET(text).test(text) && !text.includes("://")) return [];
+  const short = withShortWords(text);
+  if (short === null) return [];
+  return find(short.text, { ...search, layer: MOST_LAYERS }).map(
+    ({ start, end, value: _, ...one }) => ({
+      ...one,
+      start: short.positionOf(start, false),
+      end: short.positionOf(end, true),
+    }),
+  );
 }
 
 /** In letters that stand for others. */
@@ -133,11 +186,15 @@ function findNarrowed(text: string, search: Search): FoundForm[] {
   );
 }
 
-function findPlain(text: string, { known, more }: Search): FoundForm[] {
+function findPlain(
+  text: string,
+  { known, more, knownOnly }: Search,
+): FoundForm[] {
+  if (knownOnly === true) return known.find(text);
   return [
     ...known.find(text),
     ...findTokenForms(text),
-    ...NAMES_SECRET.test(text) ? findNamed(text) : [],
+    ...NAMES_SECRET(text).test(text) ? findNamed(text) : [],
     ...findSurrounded(text),
     ...more?.(text) ?? [],
   ];
@@ -147,74 +204,13 @@ function findPlain(text: string, { known, more }: Search): FoundForm[] {
 function findNamed(text: string): FoundForm[] {
   return [
     ...findAssigned(text),
+    ...findConfigured(text),
     ...findOffered(text),
     ...findNamedValues(text),
     ...findInTables(text),
+    ...findHeld(text),
+    ...findInRows(text),
   ];
-}
-
-/** Where a value that was seen without escapes stands with them. What cannot be located takes all of the text along. */
-function locate(
-  text: string,
-  found: FoundForm & { value: string },
-): FoundForm[] {
-  const pattern = loosePattern(found.value, !/\s/.test(found.value));
-  const places = [...text.matchAll(pattern)].filter(({ 0: all, index }) =>
-    found.value.length >= 8 || !isInsideWord(text, index, index + all.length)
-  ).map(({ 0: all, index }) => ({
-    ...found,
-    start: index,
-    end: found.value.length > 96
-      ? longEnd(text, index + all.length, found.value)
-      : index + all.length,
-  }));
-  return places.length > 0
-    ? places
-    : [{ ...found, start: 0, end: text.length }];
-}
-
-function isInsideWord(text: string, start: number, end: number): boolean {
-  return /\w\w/.test(text.slice(start - 1, start + 1)) && start > 0 ||
-    /\w\w/.test(text.slice(end - 1, end + 1));
-}
-
-/** Where a long value ends of which only the beginning was looked for. */
-function longEnd(text: string, from: number, value: string): number {
-  const last = value.slice(-24).replace(/^[^\n]*\n/, "");
-  const at = [
-    ...text.slice(from, from + 6 * value.length).matchAll(
-      loosePattern(last, true),
-    ),
-  ]
-    .at(-1);
-  return at === undefined ? text.length : from + at.index + at[0].length;
-}
-
-/** Tokens with a line end in them: joined, what is left of the text is looked at for tokens of a known form. */
-function findSplit(text: string, found: readonly FoundForm[]): FoundForm[] {
-  if (!text.includes("\n") || !BEGINS_TOKEN.test(text)) return [];
-  let rest = "";
-  let at = 0;
-  for (const { start, end } of [...found].sort((a, b) => a.start - b.start)) {
-    if (start < at) continue;
-    rest += `${text.slice(at, start)} `;
-    at = end;
-  }
-  rest += text.slice(at);
-  const joined = rest.replace(/(?<=[\w=-])[ \t]*\r?\n[ \t]*(?=[\w=-])/g, "");
-  if (joined === rest) return [];
-  return findTokenForms(joined).flatMap((one) => {
-    const value = joined.slice(one.start, one.end);
-    // A sentence that goes on in the next line is no token.
-    if (!/\d/.test(value) || !/[A-Z]/.test(value)) return [];
-    const places = [...text.matchAll(loosePattern(value, true))];
-    return places.map(({ 0: all, index }) => ({
-      ...one,
-      value,
-      start: index,
-      end: index + all.length,
-    }));
-  });
 }
 
 /** Joins what overlaps; what was found first, or reaches furthest, gives the kind. */

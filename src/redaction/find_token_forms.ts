@@ -5,7 +5,8 @@
  * @module
  */
 import { isSample, looksRandom } from "./plausible.ts";
-import { FORMS, GITLAB, OPEN_FORMS, type TokenForm } from "./token_forms.ts";
+import { OPEN_FORMS } from "./open_forms.ts";
+import { FORMS, GITLAB, type TokenForm } from "./token_forms.ts";
 
 /** The longest first: the most exact form is tried before the others. */
 const BY_PREFIX: readonly (readonly [string, readonly TokenForm[]])[] = [
@@ -46,18 +47,35 @@ export function findTokenForms(text: string): FoundForm[] {
     if (end > hit.index) ANCHORS.lastIndex = end;
     else ANCHORS.lastIndex = hit.index + 1;
   }
-  for (const { kind, pattern, hint } of OPEN_FORMS) {
-    if (!text.includes(hint)) continue;
-    for (const match of text.matchAll(pattern)) {
-      if (isSample(match[0])) continue;
-      found.push({
-        start: match.index,
-        end: match.index + match[0].length,
-        kind,
-      });
+  for (const { kind, pattern, hint, near } of OPEN_FORMS) {
+    for (const [at, piece] of piecesWith(hint, text, near)) {
+      for (const { 0: all, index } of piece.matchAll(pattern)) {
+        // What begins with the sign may be a hash, and is no variable.
+        if (isSample(all.replace(/^\$/, ""))) continue;
+        found.push({ start: at + index, end: at + index + all.length, kind });
+      }
     }
   }
   return found;
+}
+
+/** A token without the beginning that all of its kind have. */
+export function withoutPrefix(token: string): string {
+  const prefix = BY_PREFIX.find(([one]) => token.startsWith(one))?.[0] ?? "";
+  return token.slice(prefix.length);
+}
+
+/** The pieces of a text that hold a hint: all of it, or what stands near. */
+function* piecesWith(
+  hint: string,
+  text: string,
+  near = Infinity,
+): Generator<[at: number, piece: string]> {
+  for (let at = text.indexOf(hint); at !== -1;) {
+    const from = Math.max(0, at - near);
+    yield [from, text.slice(from, at + near)];
+    at = near === Infinity ? -1 : text.indexOf(hint, at + near);
+  }
 }
 
 /** `\n` and the like before a token are no letters of it. */

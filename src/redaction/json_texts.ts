@@ -4,38 +4,74 @@
  * @module
  */
 
-/** What becomes of a text. */
-export type TextVisitor = (text: string, name: string) => string;
+import { holdsSecrets } from "./held_values.ts";
 
-/** A JSON document in which each text, and each name of a member, is what `visit` made of it. */
-export function mapJsonTexts(json: string, visit: TextVisitor): string {
+/** What becomes of a text, or of a number; `holder` is the name that holds secrets around its own, empty where none does. */
+export type TextVisitor = (
+  text: string,
+  name: string,
+  isNumber: boolean,
+  holder: string,
+) => string;
+
+/**
+ * A JSON document in which each text, and each name of a member, is what `visit` made of it.
+ *
+ * @param under The name of the whole document.
+ */
+export function mapJsonTexts(
+  json: string,
+  visit: TextVisitor,
+  under = "",
+): string {
   const indent = /^[[{]\r?\n([ \t]+)/.exec(json)?.[1] ?? "";
   const end = /\n$/.test(json) ? "\n" : "";
-  return JSON.stringify(mapValue(JSON.parse(json), "", visit), null, indent) +
-    end;
+  return JSON.stringify(
+    mapValue(
+      JSON.parse(json),
+      { name: "", holder: holdsSecrets(under) ? under : "" },
+      visit,
+    ),
+    null,
+    indent,
+  ) + end;
 }
 
-function mapValue(value: unknown, name: string, visit: TextVisitor): unknown {
-  if (typeof value === "string") return visit(value, name);
+/** The names over a value: its own, and the nearest one that holds secrets. */
+interface Names {
+  name: string;
+  holder: string;
+}
+
+function mapValue(value: unknown, names: Names, visit: TextVisitor): unknown {
+  const { name, holder } = names;
+  if (typeof value === "string") return visit(value, name, false, holder);
   if (typeof value === "number") {
     const text = String(value);
-    const seen = visit(text, name);
+    const seen = visit(text, name, true, holder);
     return seen === text ? value : seen;
   }
   if (Array.isArray(value)) {
-    if (isLines(value)) return mapLines(value, name, visit);
+    if (isLines(value)) return mapLines(value, names, visit);
     const whole = isText(name) && isPieces(value)
-      ? withoutPieces(value, name, visit)
+      ? withoutPieces(value, names, visit)
       : null;
-    return whole ?? value.map((one) => mapValue(one, name, visit));
+    const inside = { name, holder: holderAt(names) };
+    return whole ?? value.map((one) => mapValue(one, inside, visit));
   }
   if (typeof value !== "object" || value === null) return value;
+  const inside = holderAt(names);
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
-      visit(key, ""),
-      mapValue(member, key, visit),
+      visit(key, "", false, ""),
+      mapValue(member, { name: key, holder: inside }, visit),
     ]),
   );
+}
+
+/** What holds the members of a value with these names. */
+function holderAt({ name, holder }: Names): string {
+  return holdsSecrets(name) ? name : holder;
 }
 
 /** Whether an array is one text by its lines, as notebooks have them. */
@@ -59,21 +95,21 @@ function isPieces(value: readonly unknown[]): value is string[] {
 /** The one piece that is left where something is taken out of the whole, as that may reach over pieces; else null. */
 function withoutPieces(
   pieces: readonly string[],
-  name: string,
+  { name, holder }: Names,
   visit: TextVisitor,
 ): string[] | null {
   const text = pieces.join(name === "traceback" ? "\n" : "");
-  const seen = visit(text, name);
+  const seen = visit(text, name, false, holder);
   return seen === text ? null : [seen];
 }
 
 /** What is taken out may reach over lines. */
 function mapLines(
   lines: readonly string[],
-  name: string,
+  { name, holder }: Names,
   visit: TextVisitor,
 ): string[] {
   const text = lines.join("");
-  const seen = visit(text, name);
+  const seen = visit(text, name, false, holder);
   return seen === text ? [...lines] : seen.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

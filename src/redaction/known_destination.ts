@@ -6,6 +6,7 @@
 import type { Destination } from "../base/destination.ts";
 import type { Redactor } from "./redaction.ts";
 import { saysSecret } from "./secret_names.ts";
+import { secretsOfVariable } from "./variable_secrets.ts";
 
 /** Knows the tokens and passwords of a destination. @returns whether one was not known before */
 export function knowDestination(
@@ -17,7 +18,9 @@ export function knowDestination(
     if (redactor.know?.(name, value) === true) isNew = true;
   };
   for (const [name, value] of Object.entries({ ...env, ...options })) {
-    if (saysSecret(name)) know(name, value);
+    if (!(name in options)) {
+      for (const one of secretsOfVariable(name, value)) know(name, one);
+    } else if (saysSecret(name)) know(name, value);
     const user = /^[a-z]+:\/\/([^/?#\s]*)@/i.exec(value)?.[1];
     if (user === undefined) continue;
     const password = user.slice(user.indexOf(":") + 1);

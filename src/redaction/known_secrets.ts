@@ -5,20 +5,28 @@
  *
  * @module
  */
-import { encodedForms, loosePattern } from "./escaped.ts";
-import { kindOf } from "./naming.ts";
-import { isSample, looksLikeKey, looksRandom } from "./plausible.ts";
-import type { FoundForm } from "./find_token_forms.ts";
 import {
+  encodedForms,
+  endOfLoose,
+  Letters,
+  lettersOf,
+  loosePattern,
+} from "./escaped.ts";
+import { kindOf, kindWithoutName } from "./naming.ts";
+import { isSample } from "./plausible.ts";
+import { isInsideWord, isSplitToo, isTelling } from "./telling.ts";
+import type { FoundForm } from "./find_token_forms.ts";
+import { GITLAB } from "./token_forms.ts";
+import {
+  LONGEST_TABLE,
   skeletonOf,
+  skeletonWithoutTags,
   spelledForms,
   whereSpelled,
   withoutIndex,
   withoutTags,
 } from "./spelled.ts";
 
-/** Shorter values would be found by chance. */
-const SHORTEST = 6;
 /** In longer texts the costly search is made only where a piece of the value stands. */
 const LONG_TEXT = 50_000;
 /** Values that were learnt from texts; the oldest are forgotten. */
@@ -39,8 +47,11 @@ export interface KnownSecret {
 interface Known {
   value: string;
   name: string;
-  kind: string;
-  pattern: RegExp;
+  /** What stands for it where it is found. */
+  label: Pick<FoundForm, "kind" | "name">;
+  /** Made when it is needed first. */
+  pattern: RegExp | null;
+  letters: string | null;
   encoded: readonly string[];
   pieces: readonly string[];
   /** What its letters spell in other ways. */
@@ -52,8 +63,6 @@ interface Known {
 export class KnownSecrets {
   readonly #known = new Map<string, Known>();
   readonly #learnt: string[] = [];
-  /** How many values were learnt from texts, those that were forgotten included. */
-  learnt = 0;
   /** Changes with every value that becomes known. */
   version = 0;
 
@@ -69,6 +78,11 @@ export class KnownSecrets {
       value,
       learnt,
     }));
+  }
+
+  /** Those that became known last, after a version. */
+  since(version: number): KnownSecret[] {
+    return this.all.slice(Math.max(0, this.size - (this.version - version)));
   }
 
   /** Whether a value is known. */
@@ -88,19 +102,19 @@ export class KnownSecrets {
     if (before !== undefined && (learnt || !before.learnt)) return false;
     if (!isTelling(plain)) return false;
     if (learnt && isSample(plain)) return false;
-    const split = plain.length >= 12 && !/\s/.test(plain);
+    const label = labelOf(name);
     this.#known.set(plain, {
       value: plain,
       name,
-      kind: kindOf(name),
-      pattern: loosePattern(plain, split),
+      label,
+      pattern: null,
+      letters: lettersOf(plain),
       encoded: plain.length < 8 ? [] : encodedForms(plain.slice(0, 2000)),
       pieces: piecesOf(plain),
-      spelled: learnt ? [] : spelledForms(plain),
+      spelled: learnt && label.kind !== GITLAB ? [] : spelledForms(plain),
       learnt,
     });
     this.version++;
-    if (learnt) this.learnt++;
     if (learnt && this.#learnt.push(plain) > MOST_LEARNT) {
       const oldest = this.#learnt.shift() ?? "";
       if (this.#known.get(oldest)?.learnt === true) this.#known.delete(oldest);
@@ -123,25 +137,26 @@ export class KnownSecrets {
 
   /** Where they stand in a text. */
   find(text: string): FoundForm[] {
+    if (this.#known.size === 0) return [];
     const found: FoundForm[] = [];
-    for (const known of this.#known.values()) findOne(text, known, found);
+    const letters = new Letters(text);
+    for (const known of this.#known.values()) {
+      findOne(text, letters, known, found);
+    }
     return [...found, ...this.findSpelled(text)];
   }
 
   /** Where their letters stand in another way: in other case, backwards, apart from each other, or half of them. */
   findSpelled(text: string): FoundForm[] {
     const found: FoundForm[] = [];
-    let views: { view: string; skeleton: string }[] | null = null;
-    for (const { spelled, value, name, kind } of this.#known.values()) {
+    let views: View[] | null = null;
+    for (const { spelled, value, label } of this.#known.values()) {
       for (const form of spelled) {
-        views ??= viewsOf(text).map((view) => ({
-          view,
-          skeleton: skeletonOf(view),
-        }));
-        for (const { view, skeleton } of views) {
+        views ??= viewsOf(text);
+        for (const { text, skeleton } of views) {
           if (!skeleton.includes(form)) continue;
-          for (const [start, end] of whereSpelled(view, form, value)) {
-            found.push({ start, end, kind, name, value });
+          for (const [start, end] of whereSpelled(text(), form, value)) {
+            found.push({ start, end, ...label, value });
           }
         }
       }
@@ -150,22 +165,36 @@ export class KnownSecrets {
   }
 }
 
-/** Whether finding a value in a text says something: a word, a path or a number may be there by chance. */
-function isTelling(value: string): boolean {
-  if (value.length < SHORTEST) return false;
-  if (
-    /^(?:\/|~\/|\.{1,2}\/|[A-Za-z]:\\|unix:|https?:\/\/[^@?]*$)/.test(value) &&
-    !looksRandom(value.slice(1))
-  ) return false;
-  if (/^\d+$/.test(value)) return value.length >= 9;
-  if (/^[a-z]+$/i.test(value)) return value.length >= 12 || looksRandom(value);
-  return value.length >= 8 || /\d/.test(value) && /[a-z]/i.test(value);
+/** The kind of a known value, and its name where it stood under one. */
+function labelOf(name: string): Pick<FoundForm, "kind" | "name"> {
+  const kind = kindWithoutName(name);
+  return kind === null ? { kind: kindOf(name), name } : { kind };
 }
 
-/** A text as its letters may be read in it. */
-function viewsOf(text: string): string[] {
+/** A text as its letters may be read in it, and these letters alone. */
+interface View {
+  text: () => string;
+  skeleton: string;
+}
+
+function viewsOf(text: string): View[] {
+  if (text.length > LONGEST_TABLE) {
+    // Held at once they would take many times the text's own memory.
+    return [
+      { text: () => text, skeleton: skeletonOf(text) },
+      ...text.includes("</")
+        ? [{
+          text: () => withoutTags(text),
+          skeleton: skeletonWithoutTags(text),
+        }]
+        : [],
+    ];
+  }
   const plain = withoutTags(text);
-  return [...new Set([text, plain, withoutIndex(plain)])];
+  return [...new Set([text, plain, withoutIndex(plain)])].map((view) => ({
+    text: () => view,
+    skeleton: skeletonOf(view),
+  }));
 }
 
 /** Three pieces from beginning, middle and end: one of them is whole wherever a value was split once. */
@@ -178,24 +207,26 @@ function piecesOf(value: string): string[] {
   ];
 }
 
-function findOne(text: string, known: Known, found: FoundForm[]): void {
-  const { pattern, encoded, pieces, value, name, kind } = known;
+function findOne(
+  text: string,
+  letters: Letters,
+  known: Known,
+  found: FoundForm[],
+): void {
+  const { encoded, pieces, value, label } = known;
   const add = (start: number, end: number) =>
-    found.push({ start, end, kind, name, value });
+    found.push({ start, end, ...label, value });
   if (
-    text.length <= LONG_TEXT || pieces.some((p) => text.includes(p)) ||
-    ESCAPES.test(text)
+    (text.length <= LONG_TEXT || pieces.some((p) => text.includes(p)) ||
+      ESCAPES.test(text)) &&
+    (known.letters === null || letters.have(known.letters))
   ) {
+    const pattern = known.pattern ??= loosePattern(value, isSplitToo(value));
     pattern.lastIndex = 0;
     for (let match; (match = pattern.exec(text)) !== null;) {
-      let end = match.index + match[0].length;
+      const end = match.index + match[0].length;
       if (isInsideWord(text, match.index, end, value)) continue;
-      // Only the beginning of a long value was looked for.
-      if (value.length > 96) {
-        end += /^[^\s"'`<>]*/.exec(text.slice(end, end + 2 * value.length))?.[0]
-          .length ?? 0;
-      }
-      add(match.index, end);
+      add(match.index, endOfLoose(text, end, value, isSplitToo(value)));
     }
   }
   for (const form of encoded) {
@@ -214,23 +245,4 @@ function findOne(text: string, known: Known, found: FoundForm[]): void {
       add(at - before, end + after);
     }
   }
-}
-
-/** A short or plain value is part of a longer word by chance. */
-function isInsideWord(
-  text: string,
-  start: number,
-  end: number,
-  value: string,
-): boolean {
-  if (value.length >= 12 && (looksRandom(value) || looksLikeKey(value))) {
-    return false;
-  }
-  const word = /[A-Za-z\d]/;
-  const hides = (at: number, inside: string) =>
-    word.test(inside) && word.test(text[at] ?? "");
-  return value.length < 12 &&
-    (hides(start - 1, value[0] ?? "") &&
-        !/\\[nrt]$/.test(text.slice(Math.max(0, start - 2), start)) ||
-      hides(end, value.at(-1) ?? ""));
 }

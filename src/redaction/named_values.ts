@@ -6,8 +6,10 @@
  */
 import { isQuotedSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
-import { isSecretName, kindOf, PASSWORD } from "./naming.ts";
+import { isFigure, isRandomKey } from "./named_kinds.ts";
+import { isSecretName, kindOf, namePattern, PASSWORD } from "./naming.ts";
 import { isPublicId, isSample, looksRandom } from "./plausible.ts";
+import { isDrawn } from "./spoken.ts";
 
 /** A way in which a name and a value stand beside each other: the groups `n` and `v`, or `q` in quotation marks. */
 const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
@@ -15,12 +17,24 @@ const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
     // {"name": "DB_PASSWORD", "value": "…"}, and as YAML.
     hint: /\bval(?:ue)?\b/i,
     pattern:
-      /(?<![\w$])(?:name|key|variable|field|setting)["']?\s{0,3}[:=]\s{0,3}["']?(?<n>[\w.-]{2,80})["']?[\s,;]{1,60}["']?val(?:ue)?["']?\s{0,3}[:=]\s{0,3}(?:(?<m>["'])(?<q>(?:(?!\k<m>)[^\\\n]|\\.){1,400})\k<m>|(?<v>[^\s"'`,;(){}[\]<>]{3,400}))/gid,
+      /(?<![\w$])(?:name|key|variable|field|setting|type)["']?\s{0,3}[:=]\s{0,3}["']?(?<n>[\w.-]{2,80})["']?[\s,;]{1,60}["']?val(?:ue)?["']?\s{0,3}[:=]\s{0,3}(?:(?<m>["'])(?<q>(?:(?!\k<m>)[^\\\n]|\\.){1,400})\k<m>|(?<v>[^\s"'`,;(){}[\]<>]{3,400}))/gid,
   },
   {
     hint: /\bval(?:ue)?["']?\s{0,3}:/i,
     pattern:
       /(?<![\w$])val(?:ue)?["']?\s{0,3}:\s{0,3}(?<m>["'])(?<q>(?:(?!\k<m>)[^\\\n]|\\.){1,400})\k<m>\s{0,20},\s{0,20}["']?(?:name|key|variable|field|setting)["']?\s{0,3}:\s{0,3}["'](?<n>[\w.-]{2,80})["']/gid,
+  },
+  {
+    // [{ k: "password", v: "…" }]
+    hint: /\bv["']?\s{0,3}:/,
+    pattern:
+      /(?<![\w$])["']?k["']?\s{0,3}:\s{0,3}["'](?<n>[\w.-]{2,80})["']\s{0,3},\s{0,12}["']?v["']?\s{0,3}:\s{0,3}(?<m>["'])(?<q>(?:(?!\k<m>)[^\\\n]|\\.){1,400})\k<m>/gd,
+  },
+  {
+    // A text of TOML of one line.
+    hint: /"""|'''/,
+    pattern:
+      /(?<![\w$])(?<n>[\w.-]{2,80})\s{0,3}=\s{0,3}(?<m>"""|''')[ \t]{0,3}\r?\n(?<q>[^\s"'`\\]{4,400})\r?\n?\k<m>/gd,
   },
   {
     // <add key="DbPassword" value="…"/>, <input name="password" value="…">
@@ -52,6 +66,55 @@ const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
       /<(?<t>name|key|string)>\s{0,20}(?<n>[\w.-]{2,80})\s{0,20}<\/\k<t>>\s{0,60}<(?:value|string|val)>\s{0,20}(?<q>[^<>\s]{1,400})\s{0,20}<\//gid,
   },
   {
+    // <input type="password" value="…">
+    hint: /\btype\s?=\s?["']?password/i,
+    pattern:
+      /<input\b(?=[^<>]{0,300}?\stype\s?=\s?["']?(?<n>password)\b)[^<>]{0,300}?\svalue\s?=\s?(?<m>["'])(?<q>[^"'<>]{1,400})\k<m>/gid,
+  },
+  {
+    // <meta name="csrf-token" content="…">
+    hint: /<meta\b/i,
+    pattern:
+      /<meta\b(?=[^<>]{0,300}?\sname\s?=\s?["'](?<n>[\w.:-]{2,80})["'])[^<>]{0,300}?\scontent\s?=\s?(?<m>["'])(?<q>[^"'<>]{1,400})\k<m>/gid,
+  },
+  {
+    // "db_password": { "value": "…" }
+    hint: /[{,]\s{0,20}["']?value["']?\s{0,3}:/,
+    pattern:
+      /(?<![\w$])["']?(?<n>[\w.-]{2,80})["']?\s{0,3}:\s{0,3}\{\s{0,20}(?:["']?(?:type|sensitive)["']?\s{0,3}:\s{0,3}["']?\w{1,20}["']?,\s{0,20}){0,2}["']?value["']?\s{0,3}:\s{0,3}(?<m>["'])(?<q>(?:(?!\k<m>)[^\\\n]|\\.){1,400})\k<m>/gd,
+  },
+  {
+    // A block of YAML of one line.
+    hint: /:[ \t]{0,3}[|>][-+]?[ \t]{0,3}\r?\n/,
+    pattern:
+      /(?<![\w$])["']?(?<n>[\w.-]{2,80})["']?:[ \t]{0,3}[|>][-+]?[ \t]{0,3}\r?\n[ \t]{1,20}(?<v>[^\s"'`{}]{4,400})[ \t]{0,3}(?=\r?\n|$)/gd,
+  },
+  {
+    // A value of YAML with an anchor or a tag before it: `password: !!str …`.
+    hint: /:[ \t]{1,8}(?:&|!!)/,
+    pattern:
+      /(?<![\w$])(?<n>[\w.-]{2,80})["']?:[ \t]{1,8}(?:(?:&|!!)[\w-]{1,40}[ \t]{1,4}){1,2}(?:(?<m>["'])(?<q>[^"'\\\n]{1,400})\k<m>|(?<v>[^\s"'`,;{}[\]]{4,400}))(?=[ \t]*(?:#.*)?\r?$)/gdm,
+  },
+  {
+    // <password><![CDATA[…]]></password>, also over lines and with attributes.
+    hint:
+      /<\/[\w.:-]{0,60}(?:pass|pwd|kennwort|secret|token|key|credential)[\w.-]{0,30}>/i,
+    pattern:
+      /<(?<n>[a-z][\w.:-]{1,60})(?:\s[^<>]{0,200})?>\s{0,80}(?:<!\[CDATA\[\s{0,20})?(?<q>[^\s<>{}[\]]{4,400})\s{0,80}(?:\]\]>\s{0,80})?<\/\k<n>>/gid,
+  },
+  {
+    // variable "db_password" { default = "…" }
+    hint: /\b(?:variable|output)\s{1,3}"/,
+    pattern:
+      /\b(?:variable|output)\s{1,3}"(?<n>[\w-]{2,80})"\s{0,3}\{[^{}]{0,600}?\b(?:default|value)\s{0,20}=\s{0,3}(?<m>")(?<q>[^"\\\n]{1,400})\k<m>/gd,
+  },
+  {
+    // What Kubernetes keeps as secrets.
+    hint: /^kind:\s{0,3}Secret\b/m,
+    pattern:
+      /(?<=^(?:data|stringData):[ \t]{0,3}\r?\n(?:[ \t]{1,8}[^\n]{0,4000}\n){0,60})[ \t]{1,8}(?<n>[\w.-]{1,80}):[ \t]{1,8}(?<k>[^\s|>]\S{3,4000})/gdm,
+  },
+  {
     // What Kaggle gives its users.
     hint: /\busername\b/,
     pattern:
@@ -60,12 +123,36 @@ const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
 ];
 
 /** A password behind its name in a page, with elements between them. */
-const MARKED =
-  /\b(?<n>password|passwd|pwd|passphrase|passcode|passwort|kennwort|secret|token|api[ _-]?key)\s{0,2}[:=]?\s{0,2}<\/[a-z]\w{0,10}>(?<between>(?:\s|&nbsp;|[:=]|<(?!th\b)[^<>]{0,200}>){0,8})(?<v>[^\s<>"'`&]{4,200})/gid;
+const MARKED = namePattern(
+  "gid",
+  ({ labels }) =>
+    `(?<n>${labels})\\s{0,2}[:：=]?\\s{0,2}<\\/[a-z]\\w{0,10}>(?<between>(?:\\s|&nbsp;|[:：=]|<(?!th\\b)[^<>]{0,200}>){0,8})(?<v>[^\\s<>"'\`&]{4,200})`,
+);
 
 /** A password behind its name in Markdown, or in a page behind a sign: `**Password:** …`, `Password: <code>…`. */
-const EMPHASISED =
-  /\b(?<n>password|passwd|pwd|passphrase|passcode|passwort|kennwort|secret|token|api[ _-]?key)(?<between>[*_`]{0,3}\s{0,2}[:=](?:[*_`\s]|&nbsp;|<(?!th\b)[a-z][^<>]{0,200}>){1,8})(?<v>[^\s<>"'`&*]{4,200})/gid;
+const EMPHASISED = namePattern(
+  "gid",
+  ({ labels }) =>
+    `(?<n>${labels})(?<between>[*_\`]{0,3}\\s{0,2}[:：=](?:[*_\`\\s]|&nbsp;|<(?!th\\b)[a-z][^<>]{0,200}>){1,8})(?<v>[^\\s<>"'\`&*]{4,200})`,
+);
+
+/** A key or a token behind its name in a sentence: `Your API key is …`. */
+const SAID = namePattern(
+  "gid",
+  ({ labels }) =>
+    `(?<n>${labels})\\s{1,2}(?:is|was|ist|lautet|est|es)[:：]?\\s{1,2}["'\`“]?(?<v>[\\w+/~-]{12,200})`,
+);
+
+/** In which texts such values stand, and how sure they have to be. */
+const SHOWN = [
+  { pattern: MARKED, hint: /<\//, isStrict: false },
+  { pattern: EMPHASISED, hint: /[*_`<]/, isStrict: false },
+  {
+    pattern: SAID,
+    hint: /\s(?:is|was|ist|lautet|est?)[:：\s]/,
+    isStrict: true,
+  },
+] as const;
 
 /** Values beside names that say secret. */
 export function findNamedValues(text: string): FoundForm[] {
@@ -81,19 +168,25 @@ export function findNamedValues(text: string): FoundForm[] {
       if (range === undefined) continue;
       // Without commas and quotation marks it is YAML, in which a word is a text.
       const isCode = group === "v" && /[,;"'=]/.test(all);
-      if (group !== "k" && !isValueOf(name, value, isCode)) continue;
+      if (
+        group !== "k" && !isValueOf(name, value, isCode) &&
+        !isRandomKey(name, value)
+      ) continue;
+      if (group === "v" && isFigure(name, value, false)) continue;
       const [start, end] = range;
       found.push({ start, end, kind: kindOf(name), name });
     }
   }
-  for (const pattern of [MARKED, EMPHASISED]) {
-    if (!(pattern === MARKED ? /<\// : /[*_`<]/).test(text)) continue;
-    for (const { groups = {}, indices } of text.matchAll(pattern)) {
+  for (const { pattern, hint, isStrict } of SHOWN) {
+    if (!hint.test(text)) continue;
+    for (const { groups = {}, indices } of text.matchAll(pattern(text))) {
       const { n: name = "", v: value = "", between = "" } = groups;
       const range = indices?.groups?.["v"];
       if (range === undefined || isSample(value) || isPublicId(value)) continue;
       if (pattern === EMPHASISED && !/[*_`<]/.test(between)) continue;
-      const isOne = PASSWORD.test(name)
+      const isOne = isStrict
+        ? looksRandom(value) && isDrawn(value)
+        : PASSWORD.test(name)
         ? /\d/.test(value) && /[a-z]/i.test(value)
         : looksRandom(value);
       if (!isOne) continue;

@@ -4,27 +4,95 @@
  *
  * @module
  */
-import { saysSecret } from "./secret_names.ts";
+import {
+  OTHER_PASSWORD,
+  OTHER_TOKEN,
+  OTHER_WORDS,
+  saysSecret,
+} from "./secret_names.ts";
 
-/** The words that end a name which may say secret; the whole name is judged by {@linkcode saysSecret}. */
-export const WORD =
-  "(?:passw(?:or)?d|passphrase|passcode|passwort|kennwort|pwd|pass|secret|token|key|credential|auth|bearer|jwt|cookie|mnemonic|authorization)";
+/** Words in the patterns by which names that say secret are found. */
+interface Names {
+  /** The words that end a name; the whole name is judged by {@linkcode saysSecret}. */
+  word: string;
+  /** Names of passwords as people write them before one. */
+  label: string;
+  /** The same of all secrets. */
+  labels: string;
+}
+
+const OWN_LABEL =
+  "password|passwd|pwd|pw|passphrase|passcode|passwort|kennwort";
+const OWN_WORD =
+  "passw(?:or)?d|passphrase|passcode|passwort|kennwort|pwd|psw|pw|psk|pass|secret|token|key|credential|auth|bearer|jwt|cookie|mnemonic|authorization";
+const OWN_LABELS = `${OWN_LABEL}|secret|token|api[ _-]?key`;
+const OWN: Names = {
+  word: `(?:${OWN_WORD})`,
+  label: `\\b(?:${OWN_LABEL})`,
+  labels: `\\b(?:${OWN_LABELS})`,
+};
+const ALL: Names = {
+  word: `(?:${OTHER_WORDS}|${OWN_WORD})`,
+  label: `(?:\\b(?:${OWN_LABEL})|${OTHER_PASSWORD})`,
+  labels: `(?:\\b(?:${OWN_LABELS})|${OTHER_WORDS})`,
+};
+/** Without one of these pieces a text has no name of another language; shorter ones stand in random letters by chance. */
+const OTHER_PIECE =
+  /contrase|ordine|senha|wachtwoord|has[lł]o|senord|adgangskode|(?:de|vra)[ _-]?passe|passord|salasana|jeton|cl[eé][ _-]?(?:d['’e]|l['’]|api|acc|secr|priv)|clave|chave|chiave|klucz|sleutel|schl(?:ü|ue)ss|парол|密[码碼钥鑰]|口令|パスワード|暗証番号|비밀번호|токен|令牌|トークン|ключ|キー|秘密鍵/i;
+
+let [asked, answer] = ["", false];
+
+function hasOther(text: string): boolean {
+  if (text !== asked) [asked, answer] = [text, OTHER_PIECE.test(text)];
+  return answer;
+}
+
+/** A pattern with names, by the text that is looked through: with those of all languages it takes twice as long. */
+export function namePattern(
+  flags: string,
+  build: (names: Names) => string,
+): (text: string) => RegExp {
+  const [own, all] = [OWN, ALL].map((names) =>
+    new RegExp(build(names), flags)
+  ) as [RegExp, RegExp];
+  return (text) => hasOther(text) ? all : own;
+}
+
+/** One that another language has, where it is looked for. */
+const OTHER_HERE = new RegExp(OTHER_WORDS, "iy");
+const ENDS_IN_OTHER = new RegExp(`(?:${OTHER_WORDS})$`, "i");
+const TOKEN = new RegExp(`token|jwt|bearer|${OTHER_TOKEN}`, "i");
 
 /** Names of which the value is no secret, although a word in them says so: `password_length`, `tokenType`. */
 const ABOUT_IT =
-  /(?:len|length|size|min|max|count|field|input|label|type|name|names|id|ids|url|uri|endpoint|path|file|filename|dir|policy|rule|rules|regex|pattern|strength|expiry|expires|expiration|ttl|alg|algorithm|env|var|variable|header|prefix|suffix|format|enabled|disabled|required|hint|error|message|placeholder|title|text|manager|provider|store|form|reset|page|column|columns|attempts|version|mode|method|status|scope|scopes|kind|index|embedding|accuracy|limit|usage|used|budget|rate|dim|options|config|callback|handler|fn|check|valid|digest|hash|sha256|fingerprint|checksum|class|map|set|list|generator|chars|s)$/i;
+  /(?:len|length|size|min|max|count|field|input|label|type|name|names|id|ids|url|uri|endpoint|path|file|filename|dir|policy|rule|rules|regex|pattern|strength|expiry|expires|expiration|ttl|alg|algorithm|env|var|variable|header|prefix|suffix|format|enabled|disabled|required|hint|error|message|placeholder|title|text|manager|provider|store|form|reset|page|column|columns|attempts|version|mode|method|status|scope|scopes|kind|index|embedding|accuracy|limit|usage|used|budget|rate|dim|options|config|callback|handler|fn|check|valid|digest|hash|sha256|fingerprint|checksum|class|map|set|list|generator|chars|score|pooling|mixer|f\d|ratio|merging|entropy|bits|strategy|weight|depth|layers|heads|width|lifetime|rotation|interval|seconds|s)$/i;
 /** Names of passwords: what they hold may be a plain word. */
-export const PASSWORD =
-  /passw|passphrase|passcode|pwd|kennwort|_pass$|^pass$|Pass$/i;
+export const PASSWORD: RegExp = new RegExp(
+  `passw|passphrase|passcode|pwd|ps?w\\d{0,2}$|kennwort|_pass$|^pass$|Pass$|${OTHER_PASSWORD}`,
+  "i",
+);
 const PUBLIC =
   /public|sort|primary|foreign|cache|idempotency|partition|object|dict|index|translation|i18n/i;
+
+/** The word of another language that begins here and says secret; empty where there is none. */
+export function otherWordAt(text: string, at: number): string {
+  OTHER_HERE.lastIndex = at;
+  return OTHER_HERE.exec(text)?.[0] ?? "";
+}
 
 /** The whole name around a word in it. */
 export function nameAt(text: string, at: number): string {
   const before = /[\w$-]{0,60}$/.exec(text.slice(Math.max(0, at - 60), at))
     ?.[0] ?? "";
-  const after = /^[\w-]{1,60}/.exec(text.slice(at, at + 60))?.[0] ?? "";
-  return (before + after).replace(/^[$-]+/, "");
+  const other = otherWordAt(text, at);
+  const behind = at + other.length;
+  const after = /^[\w-]{1,60}/.exec(text.slice(behind, behind + 60))?.[0] ?? "";
+  return (before + other + after).replace(/^[$-]+/, "");
+}
+
+/** Whether a name says that what it holds is for all to see: `sort_key`, `public_key`. */
+export function isPublicName(name: string): boolean {
+  return PUBLIC.test(name);
 }
 
 const judged = new Map<string, boolean>();
@@ -45,6 +113,7 @@ function judgeName(name: string): boolean {
   if (PUBLIC.test(name)) return false;
   if (/^pass$/i.test(name)) return true;
   if (/^(?:set-)?cookie$|mnemonic|_cookie$/i.test(name)) return true;
+  if (ENDS_IN_OTHER.test(name)) return true;
   if (!saysSecret(name)) return false;
   // The last word tells what the value is: `tokens` are text, `apiKeys` are keys.
   const last = name.replace(/^.*?([A-Za-z][a-z\d]*|[A-Z\d]+)$/, "$1");
@@ -55,8 +124,18 @@ function judgeName(name: string): boolean {
 /** What a placeholder calls a value by the name that it stood under. */
 export function kindOf(name: string): string {
   if (PASSWORD.test(name)) return "password";
-  if (/token|jwt|bearer/i.test(name)) return "token";
+  if (TOKEN.test(name)) return "token";
   if (/key/i.test(name)) return "key";
   if (/cookie/i.test(name)) return "cookie";
   return /secret/i.test(name) ? "secret" : "credential";
+}
+
+/** The name of a known secret that stood under none: its kind, as no variable is called. */
+export function nameOfKind(kind: string): string {
+  return `(${kind})`;
+}
+
+/** The kind of a known secret that stood under no name; null for one with a name. */
+export function kindWithoutName(name: string): string | null {
+  return /^\((.+)\)$/.exec(name)?.[1] ?? null;
 }

@@ -1,5 +1,5 @@
 /**
- * Texts that were packed (gzip, zlib, Zstandard) and then written as Base64, hexadecimal digits or a list of bytes.
+ * Texts that were packed (gzip, zlib, Zstandard, zip, the texts of a PNG) and then written as Base64, hexadecimal digits or a list of bytes.
  * Loaded inside cells: nothing here may load a library.
  *
  * @module
@@ -17,7 +17,7 @@ export interface PackedText {
 
 /** How the first bytes of packed texts look in Base64. */
 const BASE64 =
-  /(?<![\w+/-])(?:H4sI|eJ[w-z]|eAE|eF[4-7]|eN[o-r]|KLUv\/)[\w+/-]{16,}(?:(?:\r?\n|\\n)[\w+/-]{4,})*={0,2}/g;
+  /(?<![\w+/-])(?:H4sI|eJ[w-z]|eAE|eF[4-7]|eN[o-r]|KLUv\/|UEsDB|iVBORw0KGgo)[\w+/-]{16,}(?:(?:\r?\n|\\n)[\w+/-]{4,})*={0,2}/g;
 /** Of gzip in hexadecimal digits, with or without something between. */
 const HEX =
   /(?<![\da-zA-Z])1f[^\w]{0,8}8b[^\w]{0,8}08(?:[^\w]{0,8}[\da-f]{2}){16,}/gi;

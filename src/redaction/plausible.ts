@@ -1,13 +1,17 @@
 /**
  * Whether a text that stands where a secret would is one: samples of documentation, digests and plain words are not.
- * This file imports nothing: it is loaded inside cells.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */
+import { isDrawn, isMixedUp, isSpoken } from "./spoken.ts";
 
 /** Words by which documentation marks what is no secret. */
 const SAMPLE_WORD =
-  /example|sample|dummy|placeholder|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|with|this)|your[-_ ]?|my[-_ ]?(?:super[-_ ]?)?(?:secret|password|token|api|key)|insert[-_ ]|redacted|censored|\bfake|foobar|x{4,}|\*{3,}|\.{3}|_here\b|-here\b|lorem/i;
+  /example|sample|placeholder|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|with|this)|my[-_ ]?(?:super[-_ ]?)?(?:secret|password|token)|my[-_ ](?:api|key)|insert[-_ ]|redacted|censored|\bfake|foobar|\*{3,}|\.{3}|_here\b|-here\b/gi;
+
+/** Such words that are so short that a long random value may hold one by chance. */
+const SHORT_SAMPLE_WORD = /x{4,}|your|dummy|lorem|my(?:api|key)/gi;
 
 /** Values that say what belongs there, or that there is none. */
 const WORD_FOR_IT = new Set(
@@ -21,6 +25,18 @@ const WORD_FOR_IT = new Set(
 const VARIABLE =
   /^(?:\$[\w{(]|\{\{|\{%|<[^>]*>?$|%\w+%?$|@@|#\{|\[|process\.env|Deno\.env|os\.environ|import\.meta)/;
 
+/** All of an expression that has an end. */
+const EXPRESSION =
+  /\$\{\{?[^}]*\}{1,2}|\$\([^)]*\)|\{\{[^}]*\}\}|\{%[^%]*%\}|#\{[^}]*\}/g;
+/** What stands around the name of a variable. */
+const MARKS = /^[$@#%<[{(]+|[>%)}\]]+$/g;
+/** A shorter rest of a sample says nothing, characters. */
+const SHORTEST_REST = 10;
+/** What this redaction puts in a secret's position. */
+const OWN_PLACEHOLDER = /\[(?:redacted[ :][^\]\n]{1,60}\]|not stored: )/;
+/** How Amazon ends its samples. */
+const AMAZON_SAMPLE = /EXAMPLE(?:KEY)?$/;
+
 /** The sample of jwt.io, in its encoded form. */
 const JWT_SAMPLE = "IxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l";
 /** The sample of GitHub's documentation. */
@@ -29,9 +45,40 @@ const GITHUB_SAMPLE = "16C7e42F292c6912";
 /** Whether a value is a sample, a variable or a word for a secret, and no secret. */
 export function isSample(value: string): boolean {
   const v = value.trim();
-  return v === "" || WORD_FOR_IT.has(v.toLowerCase()) || VARIABLE.test(v) ||
-    SAMPLE_WORD.test(v) || isMonotonous(v) || v.includes(JWT_SAMPLE) ||
+  return v === "" || WORD_FOR_IT.has(v.toLowerCase()) || isVariable(v) ||
+    OWN_PLACEHOLDER.test(v) || AMAZON_SAMPLE.test(v) || hasSampleWord(v) ||
+    hasShortSampleWord(v) || isMonotonous(v) ||
+    v.includes(JWT_SAMPLE) ||
     v.includes(GITHUB_SAMPLE);
+}
+
+/** Whether a value is the name of a variable or an expression; a random text with the same signs is none. */
+function isVariable(value: string): boolean {
+  if (!VARIABLE.test(value)) return false;
+  if (/^(?:\[|(?:process|Deno|os|import)\.)/.test(value)) return true;
+  const rest = value.replace(EXPRESSION, "").replace(MARKS, "");
+  return /\s|^[A-Z_]+$/.test(rest) || !isRest(rest);
+}
+
+/** Whether a value holds a sample word, and nothing random beside it. */
+function hasSampleWord(value: string): boolean {
+  if (value.search(SAMPLE_WORD) < 0) return false;
+  const parts = value.split(SAMPLE_WORD);
+  return !parts.some(isRest);
+}
+
+/** Whether what a sample word leaves is a secret of its own. */
+function isRest(text: string): boolean {
+  return text.length >= SHORTEST_REST && isDrawn(text) && !isMonotonous(text);
+}
+
+/** Whether a value holds a short sample word, and not in the middle of random letters and digits. */
+function hasShortSampleWord(value: string): boolean {
+  if (value.search(SHORT_SAMPLE_WORD) < 0) return false;
+  return value.split(/[^A-Za-z\d+/]+/).some((piece) => {
+    const rest = piece.replace(SHORT_SAMPLE_WORD, "");
+    return rest.length < piece.length && !looksRandom(rest) && !isRest(rest);
+  });
 }
 
 /** Few different characters, one that is repeated, or a long piece of the alphabet or of the digits. */
@@ -50,7 +97,7 @@ function isMonotonous(text: string): boolean {
 }
 
 /** Shannon's entropy of a text's characters, bits. */
-export function entropyOf(text: string): number {
+function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const c of text) counts.set(c, (counts.get(c) ?? 0) + 1);
   let bits = 0;
@@ -67,8 +114,7 @@ export function looksRandom(text: string): boolean {
   if (!/\d/.test(text) || !/[a-z]/i.test(text)) {
     // Letters alone are random when small and large ones alternate.
     if (text.length < 20 || !/^[A-Za-z+/=_-]+$/.test(text)) return false;
-    return !isCamelCase(text) && caseChanges(text) > text.length / 5 &&
-      entropyOf(text) > 3.5;
+    return alternates(text) && entropyOf(text) > 3.5;
   }
   if (isName(text)) return false;
   return entropyOf(text) >= (text.length < 20 ? 2.9 : 3.1);
@@ -80,9 +126,10 @@ function isCamelCase(text: string): boolean {
   return inWords > text.length / 2;
 }
 
-/** How often small and large letters alternate. */
-function caseChanges(text: string): number {
-  return text.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
+/** Whether small and large letters alternate more often than in words. */
+function alternates(text: string): boolean {
+  const changes = text.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
+  return !isCamelCase(text) && changes > text.length / 5;
 }
 
 /** Names and versions of things: words, with numbers beside them. */
@@ -104,6 +151,12 @@ export function looksLikeKey(text: string): boolean {
         entropyOf(text) >= 3.4);
 }
 
+/** Whether a word is a text in Base64: one of a language would hold signs that no text has. */
+export function isBase64Text(value: string): boolean {
+  return value.length >= 12 && value.length % 4 === 0 &&
+    /^[A-Za-z\d]+$/.test(value) && /^[\x20-\x7e]+$/.test(atob(value));
+}
+
 /** Digests, ids and numbers: random, public, and everywhere in what notebooks print. */
 export function isPublicId(text: string): boolean {
   return /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(
@@ -113,4 +166,16 @@ export function isPublicId(text: string): boolean {
     /^(?:[\da-f]{7,8}|[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i
       .test(text) ||
     /^[-+]?[\d.,:eE+-]+$/.test(text);
+}
+
+/** Whether a text is random in each of its two or three words. */
+export function isDrawnInParts(text: string): boolean {
+  const parts = text.trim().split(/\s+/);
+  return parts.length >= 2 && parts.length <= 3 &&
+    isDrawn(parts.join("")) &&
+    parts.every((part) =>
+      part.length >= 4 &&
+      (/\d/.test(part) && /[a-z]/i.test(part) || isMixedUp(part) ||
+        part.length >= 6 && /^[a-z]+$/i.test(part) && !isSpoken(part))
+    );
 }

@@ -20,42 +20,57 @@ export function findPrivateKeys(text: string): FoundForm[] {
   ];
 }
 
-/** Private keys in their armour: from its first line to its last, or as far as they go. */
+const ARMOUR =
+  /-----BEGIN (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d/g;
+const LAST_LINE =
+  /-----END (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: ?[\da-f]+/;
+/** Lines of a key: what its heads say, and its letters; the last of them may be short. */
+const LINES = new RegExp(
+  "^(?:: ?[\\w-]{1,40})?" +
+    "(?:(?:\\s|\\\\[nrt]){1,40}(?:Encryption|Comment|Public-Lines|Private-Lines|Key-Derivation|Argon2-\\w+|Proc-Type|DEK-Info|Version|Hash|Charset):[^\\n\\\\\"'`]{0,200}" +
+    "|(?:\\s|\\\\[nrt]){0,40}[A-Za-z\\d+/=]{20,})*" +
+    "(?:(?:\\s|\\\\[nrt]){1,40}(?=[a-z]{0,19}[A-Z\\d+/=])[A-Za-z\\d+/]{1,19}={0,2}(?=\\s*[\\r\\n\\\\]|$))?",
+);
+/** Long words make so much of a key; of a text between two names of its lines they make less. */
+const FEWEST_LONG = 0.3;
+
+/** Private keys in their armour: from its first line to its last, or as far as their lines go. */
 function findArmoured(text: string): FoundForm[] {
   const found: FoundForm[] = [];
-  const begin =
-    /-----BEGIN (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d/g;
-  const end =
-    /-----END (?:[A-Z\d]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----|Private-MAC: ?[\da-f]+/;
+  ARMOUR.lastIndex = 0;
   let close = 0;
-  for (let match; (match = begin.exec(text)) !== null;) {
+  for (let match; (match = ARMOUR.exec(text)) !== null;) {
     const start = match.index;
+    const head = match[0].length;
     // The next end is looked for once for all that begin before it.
     if (close !== -1 && close <= start) {
-      const next = end.exec(text.slice(start))?.index ?? -1;
+      const next = LAST_LINE.exec(text.slice(start))?.index ?? -1;
       close = next === -1 ? -1 : start + next;
     }
-    const isClosed = close !== -1 && close - start < MAX_KEY_CHARS;
-    let rest = text.slice(
+    const isNear = close !== -1 && close - start < MAX_KEY_CHARS;
+    const inside = isNear ? text.slice(start + head, close) : "";
+    const isClosed = isNear && inside.search(ARMOUR) === -1 && isKey(inside);
+    const rest = text.slice(
       start,
       isClosed ? close + 80 : start + MAX_KEY_CHARS,
     );
-    // One without an end goes up to the next line of dashes.
-    const dashes = rest.indexOf("-----", match[0].length);
-    if (!isClosed && dashes !== -1) rest = rest.slice(0, dashes);
-    const last = isClosed ? end.exec(rest) : null;
-    const head = match[0].length;
-    const cut =
-      /^(?:[A-Za-z\d+/=\s:,.()-]|\\[nr])*/.exec(rest.slice(head))?.[0] ?? "";
+    const last = isClosed ? LAST_LINE.exec(rest) : null;
     const length = last === null
-      ? head + cut.length
+      ? head + (LINES.exec(rest.slice(head))?.[0].length ?? 0)
       : last.index + last[0].length;
     const body = rest.slice(head, length).replace(/\\[nr]|-----.*$|\s/g, "");
     if (body.length < 24 || isSample(body.slice(0, 200))) continue;
     found.push({ start, end: start + length, kind: KIND });
-    begin.lastIndex = start + length;
+    ARMOUR.lastIndex = start + length;
   }
   return found;
+}
+
+/** Whether what stands between a first and a last line is a key, and not code or prose that names both. */
+function isKey(inside: string): boolean {
+  const joined = inside.replace(/<[^<>]{0,60}>|\\[nrt]|[\s"'`+]/g, "");
+  const long = joined.match(/[\w/=-]{16,}/g)?.join("").length ?? 0;
+  return long >= joined.length * FEWEST_LONG;
 }
 
 /** The private lines of a PuTTY key, as many as it says there are. */

@@ -5,6 +5,7 @@
  */
 
 import type { KnownSecret } from "./known_secrets.ts";
+import { isHeldSecret } from "./held_values.ts";
 import { mapJsonTexts } from "./json_texts.ts";
 
 /** What was taken out of a text. */
@@ -50,17 +51,22 @@ export interface Redactor {
   handOver?(since: number): HandedOver | null;
   /** The secrets that are known by their values, for a process that is started to help. */
   known?(): Record<string, string>;
-  /** How many secrets it has learnt so far from texts that named them. */
-  learnt?(): number;
   /** Tells of each secret that stood under the name of a param, a tag or a member of one, and is known from then on. */
   onNamed?(heard: (name: string, value: string) => void): void;
-  /** Knows the secrets of a folder's `.env`, also when they change. */
+  /** Knows the secrets of a folder's `.env` and its like, also when they change. */
   addFolder?(folder: string): void;
+  /** Knows the secrets of a file that holds variables, also when they change. */
+  addFile?(path: string): void;
   /**
    * How many characters at the end of a text that goes on may be the beginning of a secret; with `known`, of one whose
    * value is known.
    */
   unfinished?(text: string, options?: { known: boolean }): number;
+  /**
+   * The redactor of what was redacted before: in a long text it looks only for values that are known, for what tells the
+   * others by their form was not there.
+   */
+  again?(): Redactor;
   /** Pieces of one text without the secrets that reach from one piece into the next. */
   split?(
     pieces: readonly string[],
@@ -93,10 +99,11 @@ export function storable(redactor: Redactor): Redactor {
       redactor.know?.(name, value, learnt) ?? false,
     handOver: (since) => redactor.handOver?.(since) ?? null,
     known: () => redactor.known?.() ?? {},
-    learnt: () => redactor.learnt?.() ?? 0,
     onNamed: (heard) => redactor.onNamed?.(heard),
     addFolder: (folder) => redactor.addFolder?.(folder),
+    addFile: (path) => redactor.addFile?.(path),
     unfinished: (text, options) => redactor.unfinished?.(text, options) ?? 0,
+    again: () => storable(redactor.again?.() ?? redactor),
     split: (pieces) =>
       redactor.split?.(pieces) ?? { pieces: [...pieces], taken: [] },
   };
@@ -109,7 +116,7 @@ export function redactNamed(
   value: string,
 ): Redacted {
   const inside = isJson(value)
-    ? redactJson(redactor, value)
+    ? redactJson(redactor, value, name)
     : nothingTaken(value);
   const { text, taken } = redactor.named(name, inside.text);
   return { text, taken: [...inside.taken, ...taken] };
@@ -124,13 +131,25 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Passes every text of a JSON document through the redactor, under its member's name where it has one. */
-export function redactJson(redactor: Redactor, json: string): Redacted {
+/**
+ * Passes every text of a JSON document through the redactor, under its member's name where it has one.
+ *
+ * @param under The name of the whole document.
+ */
+export function redactJson(
+  redactor: Redactor,
+  json: string,
+  under = "",
+): Redacted {
   const all: Taken[] = [];
-  const replaced = mapJsonTexts(json, (value, name) => {
-    const { text, taken } = redactor.named(name, value);
+  const replaced = mapJsonTexts(json, (value, name, isNumber, holder) => {
+    const isHeld = !isNumber && holder !== "" &&
+      isHeldSecret(holder, name, value);
+    // One of `tokens` is a token.
+    const one = isHeld ? holder.replace(/(?<=token)s$/i, "") : name;
+    const { text, taken } = redactor.named(one, value);
     all.push(...taken);
     return text;
-  });
+  }, under);
   return all.length === 0 ? nothingTaken(json) : { text: replaced, taken: all };
 }

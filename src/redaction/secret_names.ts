@@ -9,6 +9,41 @@
 const SECRET_WORD =
   /(?:^pwd|passw(?:or)?d|passwort|kennwort|passphrase|passcode|secret|credential|^creds?|apikey|accesskey|privatekey|signingkey|encryptionkey|authkey|^jwt|^bearer|^o?auth|^authorization)s?$/;
 
+/** Words for a password in other languages, as a label or a name has them: `contraseña`, `Mot de passe`, `motDePasse`. */
+export const OTHER_PASSWORD: string = [
+  "mot[ _-]?de[ _-]?passe", // French
+  "contrase(?:ñ|n\u0303?)a", // Spanish
+  "parola[ _-]?d['’_ ]?ordine", // Italian
+  "(?<![dr]e)senha|palavra[ _-]?passe", // Portuguese
+  "wachtwoord", // Dutch
+  "has[łl]o", // Polish
+  "парол[ьяю]", // Russian
+  "密码(?!学)|密碼(?!學)|口令", // Chinese
+  "パスワード|暗証番号", // Japanese
+  "비밀번호", // Korean
+  "l[öo]senord|adgangskode|passord(?!er)|salasana", // Swedish, Danish, Norwegian, Finnish
+].join("|");
+
+/** The same for tokens. */
+export const OTHER_TOKEN =
+  "jeton(?!s)|токен(?!из|ы|ов)|令牌|トークン(?!化|ナイ|数)";
+
+/** The same for keys that are secrets. */
+const OTHER_KEY: string = [
+  "cl[ée][ _-]?(?:d['’e]?[ _-]?)?(?:l['’])?(?:api|acc[èe]s|secr[èe]te|priv[ée]e)",
+  "(?:clave|chave)[ _-]?(?:de[ _-]?)?(?:api|acc?es+o|secreta|privada)",
+  "chiave[ _-]?(?:di[ _-]?|d['’])?(?:api|accesso|segreta|privata)",
+  "klucz[ _-]?(?:api|dost[ęe]pu|prywatny|tajny)",
+  "(?:api|toegangs?|geheime|priv[ée])[ _-]?sleutel",
+  "(?:api|zugangs|zugriffs|geheim(?:er)?|privater)[ _-]?schl(?:ü|ue)ssel",
+  "ключ[ _-]?(?:api|доступа)|(?:api|секретный|закрытый)[ _-]?ключ",
+  "密[钥鑰]|(?:api|アクセス|シークレット)[ _-]?キー|秘密鍵",
+].join("|");
+
+/** All of them. */
+export const OTHER_WORDS = `${OTHER_PASSWORD}|${OTHER_TOKEN}|${OTHER_KEY}`;
+const OTHER_WORD = new RegExp(OTHER_WORDS, "i");
+
 /** What a `key` is a key to when it is a secret: `api_key`, but not `sort_key`. */
 const KEY_TO = new Set(
   ("api access private secret signing encryption ssh auth account service shared master storage deploy " +
@@ -18,9 +53,14 @@ const KEY_TO = new Set(
 
 /** What a `pass` belongs to when it is a password: `db_pass`, but not `forward_pass`. */
 const PASS_OF = new Set(
-  "db database user smtp mysql pg postgres redis mongo root admin ftp http proxy ldap mail sql sudo login account my"
-    .split(" "),
+  ("db database user smtp imap mysql pg postgres redis mongo root admin ftp sftp http proxy vpn ldap mail sql sudo login " +
+    "account my ssh become wifi keystore pdf backup").split(" "),
 );
+/** The same without anything between them: `DBPASS`, but not `BYPASS`. */
+const FUSED_PASS = new RegExp(`^(?:${[...PASS_OF].join("|")})pass$`);
+
+/** What a `psk` is the key of; alone it is a way to send signals. */
+const PSK_OF = new Set(["wifi", "wlan", "wpa", "ipsec", "vpn"]);
 
 /** What tokens, in the plural, grant when they are secrets: `access_tokens`, but not `max_tokens`. */
 const TOKENS_FOR = new Set(
@@ -41,6 +81,10 @@ const TEXT_TOKEN_AFTER = new Set(
     .split(" "),
 );
 
+/** Short for password as the last word of a name: `pw`, `db_pw`, `dbpw`. */
+const PASSWORD_LETTERS =
+  /^(?:db|user|root|admin|my|pg|sql|mysql|smtp|mail|ftp|ssh|redis|ldap|wifi)?ps?w$/;
+
 /** After `auth`: how one signs in, not with what. */
 const AUTH_AFTER = new Set(
   "enabled method type mode provider url required scheme flow source mechanism"
@@ -48,21 +92,25 @@ const AUTH_AFTER = new Set(
 );
 
 const FUSED_TOKEN =
-  /^(?:gitlab|github|auth|oauth|access|api|refresh|bearer|private|personal|session|security|job|deploy|ci|hf|user|id|my|bot|slack|npm|csrf|xsrf|service)token$/;
+  /^(?:gitlab|github|auth|oauth|access|api|refresh|bearer|private|personal|session|security|job|deploy|ci|hf|user|id|my|bot|slack|npm|csrf|xsrf|service|identity|login|device|app|client|server|account|master|upload|download|invite|reset|deploy|admin|root|web|jwt|sas|registration|discord|telegram|csrfmiddleware|requestverification)token$/;
 
 /**
- * Whether a name says that its value is a secret: `password`, `apiKey`, `GITLAB_TOKEN`, `client-secret`;
+ * Whether a name says that its value is a secret: `password`, `apiKey`, `GITLAB_TOKEN`, `client-secret`, `contraseña`;
  * not `tokens`, `max_tokens`, `tokenizer`, `sort_key`, `author` or `keyboard`.
  */
 export function saysSecret(name: string): boolean {
+  if (OTHER_WORD.test(name.normalize("NFKC"))) return true;
   const words = wordsOf(name);
   return words.some((word, i) => {
     const before = words[i - 1] ?? "";
     const after = words[i + 1] ?? "";
+    if (PASSWORD_LETTERS.test(word)) return after === "";
     if (word === "auth" || word === "oauth") return !AUTH_AFTER.has(after);
     if (SECRET_WORD.test(word) || FUSED_TOKEN.test(word)) return true;
+    if (FUSED_PASS.test(word)) return true;
     if (word === "key" || word === "keys") return KEY_TO.has(before);
     if (word === "pass") return PASS_OF.has(before);
+    if (word === "psk") return PSK_OF.has(before);
     if (word === "tokens") return TOKENS_FOR.has(before);
     return word === "token" && !TEXT_TOKEN_BEFORE.has(before) &&
       !TEXT_TOKEN_AFTER.has(after);
@@ -73,8 +121,12 @@ export function saysSecret(name: string): boolean {
 const SECRET_VARIABLE = new Set(["pw", "pass", "pat", "sk"]);
 /** The last words of variables that may hold a secret: their value has to look like one. */
 const KEY_VARIABLE = new Set(
-  "key keys private cookie cookies sid hook webhook salt hmac".split(" "),
+  "key keys private cookie cookies sid hook webhook salt pepper hmac sas psk"
+    .split(" "),
 );
+/** The same of their last two words. */
+const KEY_VARIABLES =
+  /(?:^| )(?:service role|(?:t?otp|mfa|wallet|recovery) seed|(?:telegram|tg|discord) bot)$/;
 
 /**
  * Whether the name of a variable of the environment says that its value is a secret. There more names say it than in a
@@ -87,8 +139,11 @@ export function variableSaysSecret(
   looksSecret: () => boolean,
 ): boolean {
   if (saysSecret(name)) return true;
-  const last = wordsOf(name).at(-1) ?? "";
-  return SECRET_VARIABLE.has(last) || KEY_VARIABLE.has(last) && looksSecret();
+  const words = wordsOf(name);
+  const last = words.at(-1) ?? "";
+  return SECRET_VARIABLE.has(last) ||
+    (KEY_VARIABLE.has(last) || KEY_VARIABLES.test(words.join(" "))) &&
+      looksSecret();
 }
 
 /** The words of a name in lower case, without digits: `myApiKey2` is `my`, `api`, `key`. */

@@ -1,6 +1,6 @@
 /**
- * Where values of secrets are known from: variables of the environment, `.env` beside the notebook, and what
- * `nbtrack login` stored. They are read again now and then, as a cell may set them.
+ * Where values of secrets are known from: variables of the environment, `.env` and its like beside the notebook and
+ * above it, and what `nbtrack login` stored. They are read again now and then, as a cell may set them.
  *
  * Loaded inside cells: nothing here may load a library.
  *
@@ -9,14 +9,12 @@
 import { asObject } from "../base/values.ts";
 import { ENV } from "../base/env.ts";
 import { allowedDigests, allowedPath } from "./allowed.ts";
+import { EnvFiles, fileVariables } from "./env_files.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
-import { looksLikeKey, looksRandom } from "./plausible.ts";
-import { variableSaysSecret } from "./secret_names.ts";
+import { secretsOfVariable } from "./variable_secrets.ts";
 
 /** How often they are read again, milliseconds. */
 const REFRESH_MS = 250;
-/** Folders of a shell; the name of the first is also a short form of password. */
-const FOLDERS = new Set(["PWD", "OLDPWD"]);
 /** Variables that hold passwords of several places. */
 const SEVERAL = "DENO_AUTH_TOKENS";
 /** Variables that hold nbtrack's own token. */
@@ -35,6 +33,8 @@ export class SecretSources {
   readonly #known: KnownSecrets;
   readonly #seen = new Map<string, string>();
   readonly #folders = new Set(["."]);
+  readonly #envFiles = new EnvFiles();
+  readonly #named = new Set<string>();
   #files = "";
   #allowed: ReadonlySet<string> = new Set();
   #next = 0;
@@ -47,6 +47,12 @@ export class SecretSources {
   /** Reads the `.env` of a folder too. */
   addFolder(folder: string): void {
     this.#folders.add(folder);
+    this.#next = 0;
+  }
+
+  /** Reads a file of variables too. */
+  addFile(path: string): void {
+    this.#named.add(path);
     this.#next = 0;
   }
 
@@ -86,15 +92,8 @@ export class SecretSources {
       }
       return;
     }
-    if (saysSecretVariable(name, value) && !isFolder(name, value)) {
-      this.#known.add(name, value);
-    }
-    for (
-      const { 1: password = "" } of value.matchAll(
-        /:\/\/[^/?#@:\s]*:([^\s@]{4,})@/g,
-      )
-    ) {
-      this.#known.add(name, password);
+    for (const secret of secretsOfVariable(name, value)) {
+      this.#known.add(name, secret);
     }
   }
 
@@ -102,7 +101,10 @@ export class SecretSources {
     const paths = [
       `${this.#home}/credentials.json`,
       allowedPath(this.#home),
-      ...[...this.#folders].map((folder) => `${folder}/.env`),
+      ...new Set([
+        ...[...this.#folders].flatMap((folder) => this.#envFiles.of(folder)),
+        ...this.#named,
+      ]),
     ];
     const state = paths.map(stateOf).join(" ");
     if (state === this.#files) return;
@@ -116,29 +118,16 @@ export class SecretSources {
       this.#known.add("GITLAB_TOKEN", String(JSON.parse(`"${token}"`)));
     }
     this.#allowed = new Set(allowedDigests(this.#home));
-    for (
-      const { 1: name = "", 2: value = "" } of dotenv.join("\n").matchAll(
-        /^\s*(?:export\s+)?([\w.]+)\s*=\s*(.*?)\s*$/gm,
-      )
-    ) {
-      this.#variable(name, value.replace(/^(["'`])(.*)\1$/, "$2"));
+    for (const text of dotenv) {
+      for (const [name, value] of fileVariables(text)) {
+        this.#variable(name, value);
+      }
     }
   }
 }
 
-/** Whether a variable of the environment holds a secret, by its name and, where that alone does not say so, its value. */
-export function saysSecretVariable(name: string, value: string): boolean {
-  return variableSaysSecret(
-    name,
-    () => looksRandom(value) || looksLikeKey(value),
-  );
-}
-
-function isFolder(name: string, value: string): boolean {
-  return FOLDERS.has(name) && /^(?:\/|[A-Za-z]:[\\/])/.test(value);
-}
-
-function environment(): Record<string, string> {
+/** The variables of the environment, as far as they may be read. */
+export function environment(): Record<string, string> {
   try {
     return Deno.env.toObject();
   } catch {

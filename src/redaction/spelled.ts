@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { onlyLetters } from "./escaped.ts";
 import { looksLikeKey, looksRandom } from "./plausible.ts";
 
 /** Shorter values, and shorter halves, would be found by chance. */
@@ -12,12 +13,14 @@ const SHORTEST = { whole: 12, half: 8 };
 /** Longer values are no tokens; they are found as they are written. */
 const LONGEST = 2000;
 
+/** A text is read without its tags in pieces of so many characters. */
+const PIECE_CHARS = 65_536;
 /** In longer texts no table of single letters is looked for, characters. */
-const LONGEST_TABLE = 200_000;
+export const LONGEST_TABLE = 200_000;
 
 /** The letters and digits of a text, in one case. */
 export function skeletonOf(text: string): string {
-  return text.toLowerCase().replace(/[^a-z\d]+/g, "");
+  return onlyLetters(text).toLowerCase();
 }
 
 /** A text whose tags of HTML are blank: letters with markup between them stand as they are read, at their positions. */
@@ -28,6 +31,18 @@ export function withoutTags(text: string): string {
       (tag) => " ".repeat(tag.length),
     )
     : text;
+}
+
+/** {@linkcode skeletonOf} a text {@linkcode withoutTags}. */
+export function skeletonWithoutTags(text: string): string {
+  let skeleton = "";
+  for (let at = 0; at < text.length;) {
+    const close = text.lastIndexOf(">", at + PIECE_CHARS) + 1;
+    const end = close > at ? close : at + PIECE_CHARS;
+    skeleton += skeletonOf(withoutTags(text.slice(at, end)));
+    at = end;
+  }
+  return skeleton;
 }
 
 /** A number that stands alone, one more than the one before it, is an index: it is blank, the letters beside it stay. */

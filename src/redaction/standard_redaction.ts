@@ -8,9 +8,18 @@
 import { nbtrackHome } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { isAssignedSecret } from "./assigned.ts";
-import { type Finder, findSecrets, overlapsJoined } from "./find_secrets.ts";
+import {
+  type Finder,
+  findKnown,
+  findSecrets,
+  overlapsJoined,
+} from "./find_secrets.ts";
+import { isHeldSecret } from "./held_values.ts";
+import { HarmlessTexts } from "./harmless_texts.ts";
+import { isHarmless } from "./harmless_values.ts";
 import { mapJsonTexts } from "./json_texts.ts";
 import { KnownSecrets } from "./known_secrets.ts";
+import { kindOf } from "./naming.ts";
 import { findNamedValues } from "./named_values.ts";
 import { findJsonWebKeys } from "./private_keys.ts";
 import {
@@ -20,14 +29,19 @@ import {
   type Redactor,
   type Taken,
 } from "./redaction.ts";
+import { redactionAgain } from "./redaction_again.ts";
 import { saysSecret } from "./secret_names.ts";
 import { signingHeader } from "./signing_header.ts";
+import { taughtBy } from "./teaching.ts";
 import { TakingOut, unexamined } from "./taking_out.ts";
+import { redactInPieces } from "./text_pieces.ts";
 import { beginningOfKnown, unfinished } from "./unfinished.ts";
 import { SecretSources } from "./secret_sources.ts";
 
 /** A longer text is not examined, and so not stored, characters. */
 const MAX_CHARS = 16_000_000;
+/** Longer ones are examined in pieces where they cannot be examined at once. */
+const LONG_CHARS = 1_000_000;
 /** Shorter texts hold no secret that could be told from a word. */
 const MIN_CHARS = 4;
 
@@ -46,6 +60,7 @@ export class StandardRedaction implements Redactor {
   readonly #takingOut: TakingOut;
   readonly #sources: SecretSources;
   readonly #more: Finder | null;
+  readonly #harmless = new HarmlessTexts();
   #heard: ((name: string, value: string) => void) | null = null;
 
   constructor({ home = nbtrackHome(), more }: RedactionOptions = {}) {
@@ -60,18 +75,14 @@ export class StandardRedaction implements Redactor {
 
   handOver(since: number): HandedOver | null {
     this.#sources.refresh();
-    const { version, all } = this.secrets;
-    return version === since ? null : { version, secrets: all };
+    const { version } = this.secrets;
+    return version === since ? null : { version, secrets: this.secrets.all };
   }
 
   known(): Record<string, string> {
     return Object.fromEntries(
       this.secrets.all.map(({ name, value }, i) => [`${name} ${i}`, value]),
     );
-  }
-
-  learnt(): number {
-    return this.secrets.learnt;
   }
 
   onNamed(heard: (name: string, value: string) => void): void {
@@ -82,10 +93,21 @@ export class StandardRedaction implements Redactor {
     this.#sources.addFolder(folder);
   }
 
+  addFile(path: string): void {
+    this.#sources.addFile(path);
+  }
+
   unfinished(text: string, options?: { known: boolean }): number {
     return options?.known === true
       ? beginningOfKnown(text, this.secrets)
       : unfinished(text, this.secrets);
+  }
+
+  again(): Redactor {
+    return redactionAgain(this, (text) => {
+      this.#sources.refresh();
+      return this.#takingOut.found(text, findKnown(text, this.secrets));
+    });
   }
 
   split(pieces: readonly string[]): { pieces: string[]; taken: Taken[] } {
@@ -103,10 +125,24 @@ export class StandardRedaction implements Redactor {
   }
 
   named(name: string, value: string): Redacted {
-    if (!saysSecret(name)) return this.text(value);
-    this.secrets.add(name, value, true);
+    if (!saysSecret(name) || isHarmless(name, value)) {
+      return this.#unnamed(value);
+    }
+    this.#teach(name, value);
     if (this.secrets.has(value)) this.#heard?.(name, value);
     return this.#takingOut.whole(name, value);
+  }
+
+  /** A value whose name says nothing: what is found in it is told too. */
+  #unnamed(value: string): Redacted {
+    const { version } = this.secrets;
+    const seen = this.text(value);
+    if (this.#heard !== null && this.secrets.version > version) {
+      for (const one of this.secrets.since(version)) {
+        this.#heard(one.name, one.value);
+      }
+    }
+    return seen;
   }
 
   text(text: string): Redacted {
@@ -117,21 +153,28 @@ export class StandardRedaction implements Redactor {
     try {
       return this.#text(text);
     } catch (error) {
+      // A pattern that goes through millions of characters without a break takes all of the stack.
+      return error instanceof RangeError && text.length > LONG_CHARS
+        ? redactInPieces(text, (piece) => this.#piece(piece))
+        : unexamined(messageOf(error));
+    }
+  }
+
+  #piece(text: string): Redacted {
+    try {
+      return this.#text(text);
+    } catch (error) {
       return unexamined(messageOf(error));
     }
   }
 
   json(json: string): Redacted {
     if (json.length < MIN_CHARS) return nothingTaken(json);
-    const size = this.secrets.size;
+    const { version } = this.secrets;
     const first = this.#json(json);
+    if (this.secrets.version === version) return first;
     // What a later member told to be a secret may stand in an earlier one.
-    return this.secrets.size > size ? this.#again(first) : first;
-  }
-
-  #again(first: Redacted): Redacted {
-    const { text, taken } = this.#json(first.text);
-    return { text, taken: [...first.taken, ...taken] };
+    return both(first, this.#json(first.text));
   }
 
   #json(json: string): Redacted {
@@ -142,8 +185,11 @@ export class StandardRedaction implements Redactor {
       const members = [...findJsonWebKeys(json), ...findNamedValues(json)];
       const keys = this.#takingOut.found(json, overlapsJoined(members, json));
       all.push(...keys.taken);
-      mapped = mapJsonTexts(keys.text, (text, name) => {
-        const { text: seen, taken } = this.#member(name, text);
+      mapped = mapJsonTexts(keys.text, (text, name, isNumber, holder) => {
+        const { text: seen, taken } = holder !== "" && !isNumber &&
+            isHeldSecret(holder, name, text)
+          ? this.#secret(holder, text)
+          : this.#member(name, text, isNumber);
         all.push(...taken);
         return seen;
       });
@@ -168,27 +214,47 @@ export class StandardRedaction implements Redactor {
     }
   }
 
-  #member(name: string, text: string): Redacted {
+  #member(name: string, text: string, isNumber: boolean): Redacted {
     if (name === "") return this.text(text);
-    if (!isAssignedSecret(name, text)) {
+    if (!isAssignedSecret(name, text, isNumber)) {
       const seen = this.text(text);
       const header = seen.taken.length > 0 ? null : signingHeader(name, text);
       if (header === null) return seen;
-      this.secrets.add(name, header.secret, true);
-      const { text: rest, taken } = this.#takingOut.whole(name, header.secret);
+      const { text: rest, taken } = this.#secret(name, header.secret);
       return { text: header.scheme + rest, taken };
     }
-    this.secrets.add(name, text, true);
-    return this.#takingOut.whole(name, text);
+    return this.#secret(name, text);
+  }
+
+  /** A value that is a secret, known from here on. */
+  #secret(name: string, value: string): Redacted {
+    this.#teach(name, value);
+    return this.#takingOut.whole(name, value);
+  }
+
+  #teach(name: string, value: string): void {
+    const whole = { start: 0, end: value.length, kind: kindOf(name) };
+    for (const one of taughtBy({ ...whole, name, value })) {
+      this.secrets.add(one.name, one.value, true);
+    }
   }
 
   #text(text: string): Redacted {
     this.#sources.refresh();
-    return this.#takingOut.found(
-      text,
-      findSecrets(text, this.secrets, this.#more),
-    );
+    const { version } = this.secrets;
+    if (this.#harmless.has(text, version)) return nothingTaken(text);
+    const found = findSecrets(text, this.secrets, this.#more);
+    if (found.length === 0) this.#harmless.add(text);
+    const first = this.#takingOut.found(text, found);
+    if (this.secrets.version === version) return first;
+    // What is a secret in one position may stand in another without what told it.
+    const rest = findKnown(first.text, this.secrets);
+    return both(first, this.#takingOut.found(first.text, rest));
   }
+}
+
+function both(first: Redacted, { text, taken }: Redacted): Redacted {
+  return { text, taken: [...first.taken, ...taken] };
 }
 
 const redactors = new Map<string, StandardRedaction>();

@@ -4,22 +4,23 @@
  *
  * @module
  */
+import { IN_COMMANDS, type Pattern, type Surrounding } from "./commands.ts";
+import { IN_CALLS } from "./calls.ts";
+import { namePattern } from "./naming.ts";
+import { isFigure } from "./named_kinds.ts";
 import { isPublicId, isSample, looksRandom } from "./plausible.ts";
+import { isDrawn } from "./spoken.ts";
 import { findPrivateKeys } from "./private_keys.ts";
 import { saysSecret } from "./secret_names.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 
-/** A way in which secrets are written: the group `s` is the secret. */
-interface Surrounding {
-  kind: string;
-  /** A text without which the pattern cannot match, in small letters. */
-  hint: RegExp;
-  pattern: RegExp;
-  /** Whether what was matched is one. */
-  holds: (value: string, match: RegExpExecArray, text: string) => boolean;
-}
+/** Before a password: `is`, in the languages of its names. */
+const IS = "is|was|ist|war|lautet|est|es|é|è|(?<=has[łl]o\\s{1,2})to";
+const HAS_PASSWORD = namePattern("i", ({ label }) => label);
 
 const SURROUNDINGS: readonly Surrounding[] = [
+  ...IN_COMMANDS,
+  ...IN_CALLS,
   {
     kind: "token",
     hint: /bearer|token /i,
@@ -33,21 +34,6 @@ const SURROUNDINGS: readonly Surrounding[] = [
     holds: (value) => isBasic(value),
   },
   {
-    kind: "password",
-    hint: /-u|--user|login|pass|-p|identified/i,
-    pattern:
-      /(?:(?:\bcurl\b[^\n]{0,200}?|\s)(?:-u|--user)[ =]["']?[\w.@-]{1,60}:|\blogin\s+\S{1,80}\s+password\s+|\bsshpass\s+-p\s*["']?|\b(?:mysql|mysqldump|mariadb)\b[^\n]{0,80}?\s-p|\s--?(?:password|passwd|pass|pw)[ =]["']?|\bidentified\s+by\s+["']|\bpassword\s+["'](?=[^"'\n]{4,60}["']))(?<s>[^\s"'`;,<>|]{4,200})/gid,
-    holds: (value) =>
-      !isSample(value) && !/^[-$({]/.test(value) && !/^[a-z]{1,5}$/.test(value),
-  },
-  {
-    kind: "W&B key",
-    hint: /wandb/i,
-    pattern:
-      /\bwandb(?:\.login\(|\s+login\b)[^\n]{0,80}?(?<![\da-f])(?<s>[\da-f]{40})(?![\da-f])/gid,
-    holds: () => true,
-  },
-  {
     kind: "token",
     hint: /--/,
     pattern:
@@ -56,40 +42,58 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
   {
     kind: "password",
-    hint: /pass|pwd|kennwort/i,
-    pattern:
-      /\b(?:password|passwd|pwd|passphrase|passwort|kennwort)\s{0,2}(?:is|was|ist|war|->|→|as)\s{1,2}["'`“]?(?<s>[^\s"'`”;,<>|]{6,100})/gid,
+    hint: HAS_PASSWORD,
+    pattern: namePattern(
+      "gid",
+      ({ label }) =>
+        `${label}\\s{0,2}(?:(?:${IS}|->|→|—|–|as)[:：]?\\s{1,2}|[是为為は])\\s{0,2}["'\`“]?(?<s>[^\\u3000-\\u9fff\\uff00-\\uffef\\s"'\`”;,<>|]{6,100})`,
+    ),
     holds: (value) =>
-      !isSample(value) && /\d/.test(value) && /[a-z]/i.test(value) &&
-      !isPublicId(value),
+      !isSample(value) && /\d|\w[!#$%&*@^]+\w/.test(value) &&
+      /[a-z]/i.test(value) && !isPublicId(value),
   },
   // A plain word is one beside its user, or in quotation marks; code has neither in such a line.
   {
     kind: "password",
-    hint: /pass|pwd|kennwort/i,
+    hint: /(?:pass(?:word|wd|wort)?|pwd|kennwort)[ \t]{0,2}[:=]/i,
     pattern:
       /^[^\n"'`{}();]{0,80}?\b(?:user(?:name)?|login|account|e-?mail)[ \t]{0,2}[:=][ \t]{0,2}[^\s"'`{}();,|]{1,60}[ \t,/|]{1,6}(?:and |und )?(?:password|passwd|pwd|pass|passwort|kennwort)[ \t]{0,2}[:=][ \t]{0,2}(?<s>[^\s"'`{}();,|]{4,100})(?=[.,]?[ \t]*$)/gimd,
+    holds: (value) =>
+      isPlainPassword(value) && !/^[~.]?\//.test(value) &&
+      !isFigure("pwd", value, true),
+  },
+  {
+    kind: "password",
+    hint: HAS_PASSWORD,
+    pattern: namePattern(
+      "gid",
+      ({ label }) =>
+        `${label}\\s{1,2}(?:${IS})[:：]?\\s{1,2}(?<q>["'\`“])(?<s>[^\\s"'\`”]{4,100})["'\`”]`,
+    ),
     holds: (value) => isPlainPassword(value),
   },
   {
     kind: "password",
-    hint: /pass|pwd|kennwort/i,
-    pattern:
-      /\b(?:password|passwd|pwd|passphrase|passwort|kennwort)\s{1,2}(?:is|was|ist|war)\s{1,2}(?<q>["'`“])(?<s>[^\s"'`”]{4,100})["'`”]/gid,
-    holds: (value) => isPlainPassword(value),
-  },
-  {
-    kind: "password",
-    hint: /pass|pwd/i,
+    hint: /(?:password|passwd|pwd|passphrase)\s/i,
     pattern:
       /\b(?:password|passwd|pwd|passphrase)\s{1,2}["'`“]?(?<s>[^\s"'`”;,<>|]{8,100})/gid,
     holds: (value) => looksRandom(value) && !isPublicId(value),
   },
   {
-    kind: "key",
-    hint: /pass|secret|token|key|credential/i,
+    // What lets one set a password anew.
+    kind: "token",
+    words: ["/reset", "/forgot", "/recover", "/password", "/magic"],
+    hint: /\/(?:reset|forgot|recover|password|magic)/,
     pattern:
-      /\b(?:password|secret|token|(?:api|access|private|secret|auth|account)[ _-]?keys?|credentials?)\b(?<between>[^\n"'`]{0,40}?)[\s"'`:=(]{1,4}(?<s>[\w+/.~-]{20,200}={0,2})/gid,
+      /\/(?:(?:reset|forgot|recover)[-_]?pass(?:word)?|password[-_/](?:reset|recovery|new|confirm)|magic[-_]?link)(?:\/(?:confirm|token))?\/(?<s>[\w~%.=-]{12,400})/gd,
+    holds: (value) => looksRandom(value) && isDrawn(value),
+  },
+  {
+    kind: "key",
+    hint:
+      /\b(?:password|secret|token|(?:api|access|private|secret|auth|account)[ _-]?keys?|credentials?)\b/i,
+    pattern:
+      /\b(?:password|secret|token|(?:api|access|private|secret|auth|account)[ _-]?keys?|credentials?)\b(?<between>[^\n"'`]{0,40}?)[\s"'`:=(*→]{1,6}(?<s>[\w+/.~-]{20,200}={0,2})/gid,
     holds: (value, match) =>
       looksRandom(value) && !isPublicId(value) && !value.includes("//") &&
       !/sha|hash|digest|checksum|commit|integrity|md5|uuid|\bid\b|fingerprint|revision|https?:/i
@@ -100,8 +104,13 @@ const SURROUNDINGS: readonly Surrounding[] = [
 /** Secrets that their surroundings tell. */
 export function findSurrounded(text: string): FoundForm[] {
   const found: FoundForm[] = [];
-  for (const { kind, hint, pattern, holds } of SURROUNDINGS) {
-    if (!hint.test(text)) continue;
+  const of = (one: Pattern) => one instanceof RegExp ? one : one(text);
+  for (const { kind, words, hint, pattern: any, holds } of SURROUNDINGS) {
+    if (words !== undefined && !words.some((one) => text.includes(one))) {
+      continue;
+    }
+    if (!of(hint).test(text)) continue;
+    const pattern = of(any);
     pattern.lastIndex = 0;
     for (let match; (match = pattern.exec(text)) !== null;) {
       const range = match.indices?.groups?.["s"];
@@ -146,6 +155,10 @@ function isBasic(value: string): boolean {
   }
 }
 
+/** A password with signs that an address would have to escape, before the host. */
+const UNESCAPED_PASSWORD =
+  /^([^/?#@:\s]{1,60}):(?!\d+[/?#])([^\s@]{4,100})@[\w.-]+(?::\d+)?(?:[/?#]|$)/;
+
 /** Passwords of addresses and secret values of their queries. */
 function findInUrls(text: string): FoundForm[] {
   const found: FoundForm[] = [];
@@ -160,25 +173,32 @@ function findInUrls(text: string): FoundForm[] {
     // One that stands in the query of another is read for itself.
     const url = (rest.exec(text)?.[0] ?? "")
       .slice(0, next === -1 ? undefined : next - from);
-    const scheme =
-      /[a-z][a-z\d+.-]{0,20}$/i.exec(text.slice(Math.max(0, at - 21), at))
-        ?.[0] ?? "";
     // A password may hold `@`, and `/` where it cannot be a port and a path.
-    const info =
-      /^([^/?#@:\s]*):(?!\d+(?:[/?#]|$))([^\s?#@]*(?:@(?=[^/?#]*@)[^/?#@]*)*)@/
-        .exec(url);
+    const hasUser = url.includes("@");
+    const info = hasUser
+      ? /^([^/?#@:\s]*):(?!\d+(?:[/?#]|$))([^\s?#@]*(?:@(?=[^/?#]*@)[^/?#@]*)*)@/
+        .exec(url)
+      : null;
+    const scheme = hasUser
+      ? /[a-z][a-z\d+.-]{0,20}$/i.exec(text.slice(Math.max(0, at - 21), at))
+        ?.[0] ?? ""
+      : "";
     if (info !== null) {
       const name = info[1] ?? "";
       const start = from + name.length + 1;
       const value = info[2] ?? "";
-      if (value.length >= 4 && !isSample(value)) {
+      // `s3://bucket:version@…` names what is kept there.
+      const isKept =
+        /^(?:s3|gs|gcs|az|abfss?|docker|oci|npm|jsr)$/i.test(scheme) &&
+        !isDrawn(value);
+      if (value.length >= 4 && !isSample(value) && !isKept) {
         found.push({ start, end: start + value.length, kind: "password" });
       }
       // Some servers take a token as the user's name.
       if (looksRandom(name)) {
         found.push({ start: from, end: from + name.length, kind: "token" });
       }
-    } else {
+    } else if (hasUser) {
       const user = /^([^/?#@:\s]{8,})@/.exec(url)?.[1] ?? "";
       if (
         /^(?:https?|git\+https)$/i.test(scheme) &&
@@ -186,8 +206,16 @@ function findInUrls(text: string): FoundForm[] {
         !isSample(user)
       ) {
         found.push({ start: from, end: from + user.length, kind: "token" });
+      } else if (looksRandom(user) && !isPublicId(user)) {
+        found.push({ start: from, end: from + user.length, kind: "token" });
+      }
+      const [, name = "", value = ""] = UNESCAPED_PASSWORD.exec(url) ?? [];
+      if (isDrawn(value.replace(/[#/?]/g, "")) && !isSample(value)) {
+        const start = from + name.length + 1;
+        found.push({ start, end: start + value.length, kind: "password" });
       }
     }
+    if (!/[?&;#]/.test(url)) continue;
     for (
       const pair of url.matchAll(
         /[?&;#]([\w.[\]-]{1,60})=([^&;#)\]}]{6,2000})/g,
@@ -204,7 +232,7 @@ function findInUrls(text: string): FoundForm[] {
 
 /** Names that say secret in a query alone, of values that look like one. */
 const SECRET_QUERY =
-  /^(?:sig|key|code|state|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|apikey|appid)$/i;
+  /^(?:sig|key|code|state|t?otp|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|apikey|appid)$/i;
 
 /** Secret values of queries without an address before them; code that only looks like one goes on behind the value. */
 function findInQueries(text: string): FoundForm[] {

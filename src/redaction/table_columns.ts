@@ -6,7 +6,14 @@
  */
 import { isQuotedSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
-import { isSecretName, kindOf, nameAt, WORD } from "./naming.ts";
+import { isFigure } from "./named_kinds.ts";
+import {
+  isSecretName,
+  kindOf,
+  nameAt,
+  namePattern,
+  otherWordAt,
+} from "./naming.ts";
 
 /** Longest line that is read as a row, characters. */
 const MAX_LINE = 4000;
@@ -15,7 +22,7 @@ const MAX_ROW = 20_000;
 /** Where a row begins, and where a row or a table ends in a page. */
 const ROW = /<tr[\s>]/gi;
 const ROW_OR_END = /<(?:tr[\s>]|\/table)/gi;
-const NAMES = new RegExp(WORD, "gi");
+const NAMES = namePattern("gi", ({ word }) => word);
 /** What stands between the cells of a drawn table. */
 const DRAWN = /[│┆┃║|]/;
 const DRAWN_CELL = /[^│┆┃║|]+/g;
@@ -43,9 +50,10 @@ export function findInTables(text: string): FoundForm[] {
   const isHtml = /<t[hd][\s>]/i.test(text);
   if (!isHtml && !text.includes("\n")) return [];
   const found: FoundForm[] = [];
-  NAMES.lastIndex = ROW.lastIndex = 0;
+  const names = NAMES(text);
+  names.lastIndex = ROW.lastIndex = 0;
   let [row, next] = [-1, isHtml ? ROW.exec(text)?.index ?? -1 : -1];
-  for (let match; (match = NAMES.exec(text)) !== null;) {
+  for (let match; (match = names.exec(text)) !== null;) {
     const at = match.index;
     if (!isCellAt(text, at)) continue;
     while (next !== -1 && next < at) {
@@ -57,19 +65,21 @@ export function findInTables(text: string): FoundForm[] {
       : row === -1 || at - row > MAX_ROW
       ? 0
       : rowsOfHtml(text, row, found);
-    NAMES.lastIndex = Math.max(NAMES.lastIndex, end);
+    names.lastIndex = Math.max(names.lastIndex, end);
   }
   return found;
 }
 
 /** Whether the name around this word may be all of a cell. */
 function isCellAt(text: string, at: number): boolean {
-  const before = /(?:^|[\n\r,;\t│┆┃║|>"])[ ]{0,200}[\w$.-]{0,60}$/.exec(
-    text.slice(Math.max(0, at - 262), at),
-  );
+  const before =
+    /(?:^|[\n\r,;\t│┆┃║|>"])[ ]{0,200}[\p{L}\p{M}\p{N}_$.-]{0,60}$/u.exec(
+      text.slice(Math.max(0, at - 262), at),
+    );
   if (before === null) return false;
-  return /^[\w.-]{1,60}[ ]{0,200}(?:$|[\n\r,;\t│┆┃║|<"])/.test(
-    text.slice(at, at + 262),
+  const behind = at + otherWordAt(text, at).length;
+  return /^[\p{L}\p{M}\p{N}_.-]{0,60}[ ]{0,200}(?:$|[\n\r,;\t│┆┃║|<"])/u.test(
+    text.slice(behind, behind + 262),
   ) && isSecretName(nameAt(text, at));
 }
 
@@ -86,7 +96,9 @@ function rowsOfText(text: string, at: number, found: FoundForm[]): number {
   const [head, next] = lineAt(text, begin);
   const cellsOf = cellsBy(head);
   if (cellsOf === null) return next;
-  if (takePair(cellsOf(head), begin, found)) return next;
+  if (takePair(cellsBehindNumber(head, cellsOf(head)), begin, found)) {
+    return next;
+  }
   const names = cellsOf(head).map(({ value }) => value);
   if (names.length < 2 || !names.every(isHead)) return next;
   const columns = secretColumns(names);
@@ -104,6 +116,17 @@ function rowsOfText(text: string, at: number, found: FoundForm[]): number {
     from = behind;
   }
   return from;
+}
+
+/** The cells of a drawn row without the number of the row. */
+function cellsBehindNumber(
+  line: string,
+  cells: readonly Cell[],
+): readonly Cell[] {
+  return DRAWN.test(line) && cells.length === 3 &&
+      /^\d*$/.test(cells[0]?.value ?? "")
+    ? cells.slice(1)
+    : cells;
 }
 
 /** A row of a name and its value: `│ password │ "…" │`. @returns whether it is one */
@@ -158,12 +181,15 @@ function cellsIn(line: string, pattern: RegExp, isDrawn: boolean): Cell[] {
 }
 
 function isHead(name: string): boolean {
-  return /^[\p{L}\p{N} _.:%#()/-]{0,60}$/u.test(name);
+  return /^[\p{L}\p{M}\p{N} _.:%#()/'’-]{0,60}$/u.test(name);
 }
 
 function secretColumns(names: readonly string[]): Column[] {
   return names.flatMap((name, index) =>
-    /^[\w.-]+$/.test(name) && isSecretName(name) ? [{ index, name }] : []
+    (/^[\p{L}\p{M}\p{N}_.-]+$/u.test(name) || otherWordAt(name, 0) === name) &&
+      isSecretName(name)
+      ? [{ index, name }]
+      : []
   );
 }
 
@@ -187,7 +213,10 @@ function take(
   for (const { index, name } of columns) {
     const cell = cells[index];
     const form = { name, separator: ":", tight: false, next: "", before: "" };
-    if (cell === undefined || !isQuotedSecret(cell.value, form)) continue;
+    if (
+      cell === undefined || isFigure(name, cell.value, false) ||
+      !isQuotedSecret(cell.value, form)
+    ) continue;
     const start = at + cell.start;
     found.push({
       start,

@@ -16,6 +16,7 @@ import {
   type Taken,
   UNEXAMINED,
 } from "./redaction.ts";
+import { taughtBy } from "./teaching.ts";
 import type { SecretSources } from "./secret_sources.ts";
 import {
   hasNumbers,
@@ -45,12 +46,15 @@ export class TakingOut {
     const taken: Taken[] = [];
     let kept = "";
     let at = 0;
-    for (const { start, end, kind, name, value = "" } of found) {
+    for (const secret of found) {
+      const { start, end, kind, name, value = "" } = secret;
       const one = this.#placeholder({ kind, value, name });
       if (one === null) continue;
-      // What a name told to be a secret may be shown without it later.
-      if (name !== undefined && taken.length < MOST_LEARNT) {
-        this.#secrets.add(name, value, true);
+      // What stands around it told it to be a secret, and may be missing where it is shown later.
+      if (taken.length < MOST_LEARNT) {
+        for (const taught of taughtBy(secret)) {
+          this.#secrets.add(taught.name, taught.value, true);
+        }
       }
       taken.push(one);
       kept += text.slice(at, start) + one.placeholder;

@@ -30,7 +30,7 @@ function form(
 }
 
 /** What GitLab's tokens begin with, by their documentation: `glpat-` and so on. */
-export const GITLAB_PREFIXES: readonly string[] =
+const GITLAB_PREFIXES: readonly string[] =
   ("glpat- gloas- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- glwt- glsoat- glffct- glrct-")
     .split(" ");
 
@@ -38,13 +38,15 @@ export const GITLAB_PREFIXES: readonly string[] =
 export const GITLAB = "GitLab token";
 const W = "[A-Za-z0-9]";
 const D = "[A-Za-z0-9_-]";
+/** What follows a point is not the ending of a file that is named by a token: `.txt`, `.mp4`. */
+const NO_ENDING = "(?![a-z]{1,8}\\d?(?![\\w=-]))";
 
 /** Tokens whose beginning is literal. */
 export const FORMS: readonly TokenForm[] = [
   // A routable token has parts behind points, a job token may be a JWT.
   form(
     GITLAB_PREFIXES.join(" "),
-    `[\\w=-]{14,}(?:\\.[\\w=-]{2,}){0,4}`,
+    `[\\w=-]{14,}(?:\\.${NO_ENDING}[\\w=-]{2,}){0,4}`,
     GITLAB,
   ),
   form("GR1348941", `${D}{16,}`, GITLAB),
@@ -56,7 +58,7 @@ export const FORMS: readonly TokenForm[] = [
   ),
   form(
     "ghp_ gho_ ghu_ ghs_ ghr_",
-    "\\w{30,255}(?:\\.[\\w-]{1,4000}){0,2}",
+    `\\w{30,255}(?:\\.${NO_ENDING}[\\w-]{1,4000}){0,2}`,
     "GitHub token",
   ),
   form("github_pat_", "\\w{40,255}", "GitHub token"),
@@ -72,7 +74,7 @@ export const FORMS: readonly TokenForm[] = [
   ),
   form("AIza", `${D}{35}(?!${D})`, "Google API key"),
   form("GOCSPX-", `${D}{24,}`, "Google client secret"),
-  form("ya29.", `${D}{20,}(?:\\.${D}+)*`, "Google access token"),
+  form("ya29.", `${D}{20,}(?:\\.${NO_ENDING}${D}+)*`, "Google access token"),
   form("1//0", `${D}{30,}`, "Google refresh token", true),
   form(
     "xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp-",
@@ -83,7 +85,7 @@ export const FORMS: readonly TokenForm[] = [
   form("xoxe.", "[\\w.-]{20,}", "Slack token", true),
   form(
     "hooks.slack.com/",
-    "(?:services|workflows|triggers)/[A-Z0-9]+/[A-Z0-9]+/[A-Za-z0-9]{16,}",
+    "(?:services|workflows|triggers)/[A-Z0-9]+/[A-Z0-9]+/(?:\\d+/)?[A-Za-z0-9]{16,}",
     "Slack webhook",
   ),
   form(
@@ -114,7 +116,7 @@ export const FORMS: readonly TokenForm[] = [
   form("gsk_", `${W}{40,60}(?!${W})`, "Groq key", true),
   form("pplx-", `${W}{32,64}`, "Perplexity key", true),
   form("xai-", `${W}{60,90}`, "API key", true),
-  form("wandb_v1_", "\\w{40,}", "W&B key", true),
+  form("wandb_v1_", `${D}{40,}`, "W&B key", true),
   form("dapi", "[\\da-f]{32}(?:-\\d)?(?![\\da-f])", "Databricks token"),
   form("dop_v1_ doo_v1_ dor_v1_", "[\\da-f]{64}", "DigitalOcean token"),
   form("sl.", `${D}{60,}`, "Dropbox token", true),
@@ -155,7 +157,7 @@ export const FORMS: readonly TokenForm[] = [
   form("fo1_", `${D}{40,}`, "Fly.io token", true),
   form("FlyV1", " [\\w+/=,.-]{60,}", "Fly.io token"),
   form("sk.eyJ", `${D}{20,}\\.${D}{16,}`, "Mapbox token"),
-  form("ops_eyJ", `${D}{100,}`, "1Password token"),
+  form("ops_eyJ", "[\\w+/=-]{100,}", "1Password token"),
   form(
     "A3-",
     "[A-Z0-9]{6}-(?:[A-Z0-9]{5,6}-){4,5}[A-Z0-9]{5,6}",
@@ -197,45 +199,36 @@ export const FORMS: readonly TokenForm[] = [
   form("LTAI", `${W}{16,24}(?!${W})`, "Alibaba key id", true),
   form("xoxc- xoxd-", "[\\w%+/=-]{20,}", "Slack token", true),
   form("eyJhcGlfYWRkcmVzcyI6", `${D}{40,}={0,2}`, "Neptune token"),
+  form("ddp_ ddo_ ddw_", `${W}{36,40}(?!${W})`, "Deno Deploy token", true),
+  form("jsrp_ jsrw_ jsrd_ jsru_", `${W}{20,}`, "JSR token", true),
+  form("bkua_ bkaj_", "[\\da-f]{40}", "Buildkite token"),
+  form("CCIPAT_ CCIPRJ_", `${W}{20,24}_[\\da-f]{40}`, "CircleCI token"),
+  form("squ_ sqp_ sqa_", "[\\da-f]{40}", "SonarQube token"),
+  form(
+    "dt0c01. dt0s01. dt0s16.",
+    "[A-Z\\d]{8,24}\\.[A-Z\\d]{60,}",
+    "Dynatrace token",
+  ),
+  form("rdme_", "[a-z\\d]{60,}", "ReadMe key", true),
+  form("tgp_v1_", `${D}{40,}`, "Together key", true),
+  form("AstraCS:", `${W}{20,}:[\\da-f]{60,}`, "Astra token"),
+  form("sk_", "[\\da-f]{48}(?![\\da-f])", "ElevenLabs key"),
+  form("napi_", "[a-z\\d]{50,}", "Neon key", true),
+  form("GOOG1E", "[A-Z\\d]{50,}", "Google storage key"),
+  form("AKID", `${W}{32}(?!${W})`, "Tencent key id", true),
+  form("eyJrIjoi", "[\\w+/-]{40,}={0,2}", "Grafana token"),
+  form("esecret_", `${W}{24,}`, "Anyscale key", true),
+  form("mdb_sa_sk_", `${D}{30,}`, "MongoDB key", true),
+  form("pnu_ pnb_", `${W}{36}(?!${W})`, "Prefect key", true),
+  form(
+    "access-production- access-development-",
+    "[\\da-f-]{36}",
+    "Plaid token",
+  ),
+  form("EZAK EZTK", `${W}{54}(?!${W})`, "EasyPost key", true),
+  form("bb_live_", `${D}{24,}`, "Browserbase key", true),
+  form("sk_car_", `${W}{20,}`, "Cartesia key", true),
   form("AccountKey= SharedAccessKey=", "[A-Za-z0-9+/]{40,}={0,2}", "Azure key"),
   form("eyJ", `${D}{8,}\\.eyJ${D}{8,}(?:\\.${D}{10,})?`, "JWT"),
   form("eyJ", `${D}{16,}\\.${D}*\\.${D}{16,}\\.${D}{16,}\\.${D}{16,}`, "JWT"),
-];
-
-/** Forms whose beginning is not literal. */
-export const OPEN_FORMS: readonly {
-  kind: string;
-  pattern: RegExp;
-  hint: string;
-}[] = [
-  {
-    kind: "Azure client secret",
-    hint: "Q~",
-    pattern: /(?<![\w.~-])[\w.~]{3}\dQ~[\w.~-]{31,34}/g,
-  },
-  {
-    kind: "Terraform token",
-    hint: ".atlasv1.",
-    pattern: /(?<![A-Za-z\d])[A-Za-z\d]{14}\.atlasv1\.[\w-]{60,}/g,
-  },
-  {
-    kind: "W&B key",
-    hint: "local-",
-    pattern: /(?<![\w-])local-[\da-f]{40}(?![\da-f])/g,
-  },
-  {
-    kind: "Mailchimp key",
-    hint: "-us",
-    pattern: /(?<![\da-zA-Z])[\da-f]{32}-us\d{1,2}(?!\d)/g,
-  },
-  {
-    kind: "Telegram token",
-    hint: ":AA",
-    pattern: /(?<!\d)\d{8,10}:AA[\w-]{33}(?![\w-])/g,
-  },
-  {
-    kind: "Discord token",
-    hint: ".",
-    pattern: /(?<![\w-])[MNO][A-Za-z\d]{23,25}\.[\w-]{6}\.[\w-]{27,}/g,
-  },
 ];

@@ -5,12 +5,13 @@
  * @module
  */
 import type { KnownSecrets } from "./known_secrets.ts";
+import { namePattern } from "./naming.ts";
 
 /** A longer line does not wait for its end, characters. */
 const MOST_HELD = 4096;
 /** A private key goes on over lines, characters. */
 const MOST_KEY = 20_000;
-const KEYWORD = /pass|pwd|secret|token|key|credential|auth|bearer|login/i;
+const KEYWORD = namePattern("i", ({ word }) => `${word}|login`);
 /** A private key that has begun and not ended. */
 export const OPEN_KEY =
   /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?![\s\S]*-----END)/;
@@ -34,6 +35,6 @@ function beginning(end: string): number {
   if (key !== null) return end.length - key.index;
   const line = end.slice(end.lastIndexOf("\n") + 1);
   const word = /\S*$/.exec(line)?.[0] ?? "";
-  const held = KEYWORD.test(line) ? line.length : word.length;
+  const held = KEYWORD(line).test(line) ? line.length : word.length;
   return held <= MOST_HELD ? held : 0;
 }

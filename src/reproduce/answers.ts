@@ -40,22 +40,43 @@ export function otherAnswers(
   });
 }
 
-/** Whether the network is known to have answered now as it did then. @param sources The cells in the order they are executed */
+/** Cells that may ask the network. */
+export interface AskingCells {
+  /** In the order they are executed. */
+  sources: readonly string[];
+  /** Whether what they asked before `track()` was called was seen, too. */
+  fromStart: boolean;
+}
+
+/** Whether the network is known to have answered now as it did then. */
 export function answersAreSame(
   then: Answers | undefined,
   now: Answers,
-  sources: readonly string[],
+  cells: AskingCells,
 ): boolean {
-  if (then === undefined || sources.some((s) => UNSEEN.test(s))) return false;
-  // In Deno's own kernel nobody sees what is asked before track() is called, or where it never is.
-  const opens = sources.findIndex((source) => TRACKS.test(source));
-  const early = opens < 0 ? sources : sources.slice(0, opens);
-  if (then.length === 0 && early.some((s) => FETCHES.test(s))) return false;
+  if (then === undefined) return false;
+  if (cells.sources.some((source) => UNSEEN.test(source))) return false;
+  if (asksEarly(then, cells)) return false;
   const after = byAddress(now);
   return [...byAddress(then)].every(([address, before]) => {
     const others = after.get(address);
     return !before.has(null) && others !== undefined && isSame(before, others);
   });
+}
+
+/** Whether the network was asked before `track()` was called, or where it never is: in Deno's own kernel nobody sees that. */
+export function asksEarly(
+  then: Answers,
+  { sources, fromStart }: AskingCells,
+): boolean {
+  if (fromStart && then.length > 0) return false;
+  for (const source of sources) {
+    const opens = source.search(TRACKS);
+    const early = opens < 0 ? source : source.slice(0, opens);
+    if (FETCHES.test(early)) return true;
+    if (opens >= 0) return false;
+  }
+  return false;
 }
 
 /** Digests of the answers of each address; null among them where one was not read. */

@@ -6,9 +6,10 @@
 import type { OwnFolder } from "../base/own_folders.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { changedPackages } from "../record/changed.ts";
+import { newPackages } from "./new_packages.ts";
 import { leaveWorkspace } from "./leave_workspace.ts";
-import { showConfig, unlockedAfter } from "./packages/left_packages.ts";
+import { showRecordedConfig, unlockedAfter } from "./packages/left_packages.ts";
+import { showOwnConfig } from "./packages/shown_config.ts";
 import {
   prepare,
   type PreparedReplay,
@@ -18,10 +19,11 @@ import { type Replay, replay } from "./replay/replay.ts";
 import type { Box } from "./sandbox/box.ts";
 import { outsideFolder, OutsidePaths } from "./sandbox/outside_paths.ts";
 import type { SandboxLimits } from "./sandbox/usage.ts";
-import type { Difference, SandboxGrants } from "./replay/types.ts";
+import type { SandboxGrants } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
 import { judge } from "./judge.ts";
 import { otherVariables } from "./other_variables.ts";
+import { ElsewhereReads } from "./read_elsewhere.ts";
 import { withheldFrom } from "./withheld.ts";
 
 /** How to carry out a replay. */
@@ -42,7 +44,6 @@ export interface AttemptOptions
   onCell?: ((index: number, total: number) => void) | undefined;
   /** Called with what is being done. */
   onStep?: ((text: string) => void) | undefined;
-  signal?: AbortSignal | undefined;
 }
 
 /** A replay that was carried out. */
@@ -51,6 +52,12 @@ export interface ReplayOutcome {
   judged: Judged | null;
   replay: Replay | null;
   ready: PreparedReplay;
+}
+
+/** What is known and watched of a replay on this machine. */
+interface Watching {
+  home: string | null;
+  reads: ElsewhereReads | null;
 }
 
 const NO_GRANTS: SandboxGrants = { net: [], env: [] };
@@ -77,12 +84,16 @@ export async function attempt(
   let run_id: string | null = null;
   try {
     if (ready.failures.length > 0) return { judged: null, replay: null, ready };
+    const { workspace, put } = ready;
+    const reads = box === null
+      ? await ElsewhereReads.of(put, { workspace, home })
+      : null;
     const start = Date.now();
-    const result = await execute(bundle, ready, box, options);
+    const given = { ...options, home, reads };
+    const result = await execute(bundle, ready, box, given);
     run_id = result.run_id;
     const judged = await judgeReplay(bundle, ready, result, {
-      ...options,
-      home,
+      ...given,
       start,
       box,
     });
@@ -90,7 +101,7 @@ export async function attempt(
   } finally {
     ready.data[Symbol.dispose]();
     ready.warnings.push(
-      ...leaveWorkspace(bundle, ready, box, { ...options, run_id }),
+      ...await leaveWorkspace(bundle, ready, box, { ...options, run_id }),
     );
   }
 }
@@ -104,7 +115,7 @@ async function execute(
   bundle: ReadableBundle,
   ready: PreparedReplay,
   box: Box | null,
-  options: AttemptOptions,
+  options: AttemptOptions & Watching,
 ): Promise<Replay> {
   options.onStep?.(
     `Runs ${ready.cells.length} cells with Deno ${ready.deno.version}`,
@@ -119,14 +130,12 @@ async function execute(
     env: ready.env,
     listed: options.listed ?? true,
     onCell: options.onCell,
-    signal: options.signal,
   };
   if (box !== null) {
-    showConfig(
-      ready.workspace.cwd,
-      box,
-      bundle.manifest.project_files ?? [],
-    );
+    showRecordedConfig(ready.workspace.cwd, box, {
+      names: bundle.manifest.project_files ?? [],
+      recorded: bundle.config,
+    });
     const { replayInSandbox } = await import("./sandbox/replay.ts");
     return await replayInSandbox({
       ...common,
@@ -145,7 +154,17 @@ async function execute(
   return await replay({
     ...common,
     cwd: ready.workspace.cwd,
-    notebook: ready.notebook,
+    notebook: ready.notebook.path,
+    audit: options.reads?.audit,
+    onCell: (index, total) => {
+      options.reads?.poll();
+      options.onCell?.(index, total);
+    },
+    forCells: () =>
+      showOwnConfig(ready.workspace.cwd, {
+        home: options.home,
+        began: bundle.manifest.run.start_time,
+      }),
   });
 }
 
@@ -153,15 +172,14 @@ async function judgeReplay(
   bundle: ReadableBundle,
   ready: PreparedReplay,
   result: Replay,
-  options: AttemptOptions & {
-    home: string | null;
+  options: AttemptOptions & Watching & {
     start: number;
     box: Box | null;
   },
 ): Promise<Judged> {
   const differences = [...ready.differences];
   if (options.vary === "packages") {
-    differences.push(...newPackages(bundle, options.journal, result.run_id));
+    differences.push(...newPackages(bundle, ready, result.run_id, options));
   } else {
     for (
       const what of await unlockedAfter(ready.packages)
@@ -193,7 +211,11 @@ async function judgeReplay(
     ...options.box === null ? {} : {
       folders: sandboxFolders(ready, options.box),
       sandbox: true,
-      written_later: result.written_later ?? [],
+      left_out: (result.written_later ?? []).map((name) => ({
+        name,
+        why:
+          "was written again after it was logged, and a sandbox reads it once it has ended",
+      })),
       withheld: withheldFrom(
         bundle.manifest,
         ready.cells.map(({ source }) => source),
@@ -202,6 +224,7 @@ async function judgeReplay(
     },
     failure: result.failure,
     differences,
+    elsewhere: await options.reads?.differences() ?? [],
     wanted: options.vary ?? null,
     warnings: ready.warnings,
     tolerance: { rtol: options.rtol, atol: options.atol },
@@ -219,21 +242,4 @@ function sandboxFolders(
     { kind: "temporary folder", path: `${own}/tmp` },
     { kind: "cache", path: cache },
   ];
-}
-
-function newPackages(
-  bundle: ReadableBundle,
-  journal: Journal,
-  run_id: string | null,
-): Difference[] {
-  const json = run_id === null
-    ? undefined
-    : journal.entries.document(run_id, "packages");
-  if (json === undefined) return [];
-  return [...changedPackages(bundle.manifest, { packages: JSON.parse(json) })]
-    .map((what) => ({
-      dimension: "packages",
-      what,
-      contradiction: false,
-    }));
 }

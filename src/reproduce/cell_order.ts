@@ -17,6 +17,8 @@ export interface AlignedCells {
   recorded: (BundledCell | null)[];
   order: string[];
   code: string[];
+  /** Those of `code` that are new cells, by the cell's position in the notebook. */
+  added: Map<number, string>;
   seed: string[];
 }
 
@@ -59,6 +61,7 @@ function alignBy(
     recorded: cells.map(() => null),
     order: [],
     code: [],
+    added: new Map(),
     seed: [],
   };
   const digests = cells.map((cell) => digestOf(cell.source));
@@ -120,7 +123,11 @@ function alignBy(
       case "added":
         if (known.includes(digests[pair.after.index] ?? null)) {
           result.order.push(`cell ${after[pair.after.index]} runs once more`);
-        } else result.code.push(`cell ${after[pair.after.index]} is new`);
+        } else {
+          const what = `cell ${after[pair.after.index]} is new`;
+          result.added.set(pair.after.index, what);
+          result.code.push(what);
+        }
         break;
       case "removed":
         if (digests.some((digest) => digest === was)) {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Compared } from "./compare/runs.ts";
+import { withoutColours } from "./compare/terminal.ts";
 import { DATES, DURATIONS } from "./compare/times.ts";
 import {
   cellText,
@@ -14,14 +15,21 @@ import {
   plannedCellOf,
 } from "./items.ts";
 import type { Judged } from "./judged.ts";
+import { type ChanceKind, drawsBySeed } from "./chance.ts";
 import { chanceOfItem } from "./logging_cells.ts";
 import { unknownVariables } from "./other_variables.ts";
-import { readsNotebook } from "./own_notebook.ts";
+import { ownReads } from "./own_notebook.ts";
 import { fromFileSentence } from "./unknown_sources.ts";
 
 /** What no record holds, and what can be done about it. */
 const OUTSIDE =
   "the clock, the network, a file that is no dataset (name it with data: in track()), this machine";
+
+/** Why times that cells print are differences. */
+const ASKED_EARLY =
+  "what the network answered before track() was called was not seen, and so a time that a cell prints may come from there: call track() before, or use the kernel Deno (nbtrack)";
+
+const WORKER = /\bnew\s+Worker\b/;
 
 /** So many results are named in a sentence. */
 const MAX_NAMED = 5;
@@ -32,49 +40,145 @@ const DRAWN_ID =
 const RATES =
   /\d+(?:[.,]\d+)*(?:e[+-]?\d+)? ?(?:[kMG]? ?[a-z]+\/(?:s|sec|second|min)|s\/[a-z]+|fps|Hz)\b/gi;
 
+/** Milliseconds since 1970, of a day in our time. */
+const MOMENTS = /\b1[5-9]\d{11}\b/g;
+const TIMES = [DATES, RATES, DURATIONS, MOMENTS];
+/** Begins a colour, in the JSON of what a cell shows. */
+const ESCAPED = "\\u001b";
+/** What is named as drawn or as a clock's. */
+const EXPLAINED = [...TIMES, DRAWN_ID];
+/** Of more results that differ the cells are not asked for each: a stranger's record may name millions. */
+const MOST_LOOKED_AT = 2000;
+
+/** Where one of these comes into a cell, it is named as the reason. */
+const TIMELY: readonly ChanceKind[] = [
+  "the time",
+  "random numbers",
+  "the network",
+];
+
 /** Says of results that differ without a known cause which sources of chance they, or the cells before them, use. */
 export function chanceSentences(judged: Judged, compared: Compared): string[] {
-  const { chance, positions, parts: { planned, bundle } } = judged;
+  const { chance, positions, parts: { planned, bundle, sandbox } } = judged;
   const { manifest } = bundle;
   const cells = driftedCells(compared);
   const kindsOf = (i: number) => chance[i] ?? new Set();
-  const reads = readsNotebook(planned.map(({ source }) => source));
+  const reads = readsOf(judged);
   const said = positions.flatMap(({ index, name }, i) => {
     if (!cells.has(index)) return [];
-    if (reads[i]) {
+    if (reads[i] === "configuration") {
+      return [
+        `cell ${name} reads deno.json: ${
+          sandbox === true ? "a sandbox" : "the replay"
+        } has one with the members that decide how imports resolve, and nbtrack under its package's name`,
+      ];
+    }
+    if (reads[i] === "notebook") {
       return [
         `cell ${name} reads the file of a notebook: the replay has this one's as it was saved last, which may be later than that cell read it`,
+      ];
+    }
+    if (reads[i] === "runs") {
+      return [
+        `cell ${name} reads earlier runs: ${
+          sandbox === true ? "a sandbox" : "this machine"
+        } has none of those that were there then`,
       ];
     }
     if (differsOnlyIn(judged, i, [DRAWN_ID])) {
       return [`cell ${name} shows ids that are drawn anew each time`];
     }
+    // Timers, folders and the machine show times as well.
+    const elsewhere = !TIMELY.some((kind) => kindsOf(i).has(kind));
+    if (elsewhere && differsOnlyIn(judged, i, TIMES)) {
+      return [
+        `cell ${name} differs only in times or rates, as a clock gives them`,
+      ];
+    }
     if (kindsOf(i).size > 0) {
       return [`cell ${name} depends on ${[...kindsOf(i)].join(", ")}`];
     }
-    return differsOnlyIn(judged, i, [DATES, RATES, DURATIONS])
-      ? [`cell ${name} differs only in times or rates, as a clock gives them`]
-      : [];
+    return [];
   });
   said.push(...loggedSentences(judged, compared));
+  const timed = positions.some(({ index }, i) =>
+    cells.has(index) && kindsOf(i).has("the time")
+  );
+  if (judged.askedEarly && timed) said.push(ASKED_EARLY);
   const fromFile = fromFileSentence(manifest.cells);
   if (fromFile !== null) said.push(fromFile);
-  const drawn = positions.some(({ index }, i) =>
-    (cells.size === 0 || cells.has(index)) &&
-    kindsOf(i).has("random numbers")
+  const worker = positions.find(({ index }, i) =>
+    cells.has(index) && WORKER.test(planned[i]?.source ?? "")
   );
-  if (manifest.seed === null && drawn) {
+  if (manifest.seed !== null && worker !== undefined) {
+    said.push(
+      `seed ${manifest.seed} does not reach the Worker of cell ${worker.name}: each draws by its own Math.random; give it a seed, and draw there by a generator that takes one`,
+    );
+  }
+  if (manifest.seed === null && aSeedHelps(judged, cells)) {
     said.push(
       "no seed was recorded: track(…, { seed }) makes Math.random repeat",
     );
   }
-  return said.length > 0 ? said : [
-    `nothing that was recorded differs: what is left is ${
+  const unknown = fromFile === null ? unexplained(judged, compared, reads) : [];
+  if (said.length > 0 && unknown.length === 0) return said;
+  const of = said.length === 0 ? "" : `${named(unknown)}: `;
+  return [
+    ...said,
+    `${of}nothing that was recorded differs: what is left is ${
       manifest.missing.length === 0
         ? ""
         : "what the record names as not recorded, "
     }${leftOver(judged)}, or chance; --twice shows whether it is chance`,
   ];
+}
+
+/** Whether one of these cells, or of all where none is named, draws by what a seed makes repeat. */
+function aSeedHelps(
+  { chance, positions, parts: { planned } }: Judged,
+  cells: ReadonlySet<number>,
+): boolean {
+  const draws = drawsBySeed(planned.map(({ source }) => source));
+  return positions.some(({ index }, i) =>
+    (cells.size === 0 || cells.has(index)) &&
+    chance[i]?.has("random numbers") === true && draws[i] === true
+  );
+}
+
+/** The results that differ, as far as their cells are asked for. */
+function lookedAt(compared: Compared): ItemKey[] {
+  return [...driftedItems(compared)].slice(0, MOST_LOOKED_AT);
+}
+
+/** Results that differ and that no sentence says anything of. */
+function unexplained(
+  judged: Judged,
+  compared: Compared,
+  reads: ReturnType<typeof ownReads>,
+): string[] {
+  const { positions } = judged;
+  return lookedAt(compared).filter((item) => {
+    const i = plannedCellOf(item, positions);
+    return chanceOfItem(item, judged).kinds.size === 0 &&
+      (i === null ||
+        !(reads[i] !== null || differsOnlyIn(judged, i, EXPLAINED)));
+  }).map((item) => itemName(item, positions));
+}
+
+function readsOf({ parts }: Judged): ReturnType<typeof ownReads> {
+  const { planned, bundle: { manifest }, sandbox, journal } = parts;
+  const here = journal.runs.get(manifest.run.run_id) !== undefined;
+  return ownReads(
+    planned.map(({ source }) => source),
+    sandbox === true || !here,
+  );
+}
+
+/** The first of some names, and how many more there are. */
+function named(names: readonly string[]): string {
+  const more = names.length - MAX_NAMED;
+  const first = names.slice(0, MAX_NAMED).join(", ");
+  return more > 0 ? `${first} and ${more} more` : first;
 }
 
 /** Says of results that differ without any change what chance they depend on. */
@@ -121,23 +225,20 @@ function leftOver({ parts }: Judged): string {
 function loggedSentences(judged: Judged, compared: Compared): string[] {
   const { positions } = judged;
   const byKinds = new Map<string, string[]>();
-  for (const item of driftedItems(compared)) {
+  for (const item of lookedAt(compared)) {
     if (plannedCellOf(item, positions) !== null) continue;
     const { kinds, sure } = chanceOfItem(item, judged);
     if (kinds.size === 0) continue;
     const what = `${sure ? "depends" : "may depend"} on ${
       [...kinds].join(", ")
     }`;
-    byKinds.set(what, [
-      ...byKinds.get(what) ?? [],
-      itemName(item, positions),
-    ]);
+    const name = itemName(item, positions);
+    const names = byKinds.get(what);
+    if (names === undefined) byKinds.set(what, [name]);
+    else names.push(name);
   }
   return [...byKinds].map(([what, names]) => {
-    const more = names.length - MAX_NAMED;
-    const named = names.slice(0, MAX_NAMED).join(", ");
-    const all = more > 0 ? `${named} and ${more} more` : named;
-    return `${all} ${
+    return `${named(names)} ${
       names.length > 1 ? what.replace("depends", "depend") : what
     }`;
   });
@@ -150,8 +251,10 @@ function differsOnlyIn(
   patterns: readonly RegExp[],
 ): boolean {
   if (reproduced === null) return false;
-  const [then, now] = [cellText(recorded, i), cellText(reproduced, i)];
-  if (then === null || now === null || then === now) return false;
+  const [then, now] = [recorded, reproduced].map((side) =>
+    withoutColours((cellText(side, i) ?? "").replaceAll(ESCAPED, "\u001b"))
+  ) as [string, string];
+  if (then === "" || now === "" || then === now) return false;
   const without = (text: string) =>
     patterns.reduce((left, pattern) => left.replace(pattern, "…"), text);
   return without(then) === without(now);

@@ -18,7 +18,9 @@ import type { LoggedCell, ReadableBundle } from "../record/bundle/read.ts";
 import { cellName } from "../record/cell_name.ts";
 import { changedPackages } from "../record/changed.ts";
 import { secondDigestsOf } from "../record/bundle/second_digests.ts";
+import { editedEnvironment } from "./edited_environment.ts";
 import { alignBySecondDigests, alignCells } from "./cell_order.ts";
+import { eachNamed } from "./limited_warnings.ts";
 import type { Cause, Difference, ReproduceDimension } from "./replay/types.ts";
 
 /** What was found out about a bundle before anything was executed. */
@@ -108,18 +110,9 @@ function* changedDigests(manifest: Manifest): Generator<Cause> {
   if (second.environment !== now.environment) {
     yield {
       dimension: "environment",
-      what: `the recorded environment was changed afterwards: it says ${
-        environmentText(manifest)
-      }`,
+      what: editedEnvironment(manifest.environment, second.environment),
     };
   }
-}
-
-/** Deno and machine of a record, as it names them. */
-function environmentText({ environment }: Manifest): string {
-  const { deno, os, arch } = environment;
-  const machine = [os, arch].filter((part) => part !== null).join(" ");
-  return `Deno ${deno ?? "unknown"}${machine === "" ? "" : ` on ${machine}`}`;
 }
 
 /** What a second digest of results speaks of. */
@@ -204,10 +197,14 @@ async function changedModules(
   for (const module of manifest.modules) {
     const bytes = module.file === null ? null : await file(module.file);
     if (bytes !== null && sha256(bytes) !== module.digest) {
-      changed.push(`module ${module.path} was changed afterwards`);
+      changed.push(module.path);
     }
   }
-  return changed;
+  return eachNamed(
+    changed,
+    (path) => `module ${path} was changed afterwards`,
+    (count) => `${count} more modules were changed afterwards`,
+  );
 }
 
 /** Artifacts whose contents are not those that the manifest names: which of the two was recorded, nobody can say. */
@@ -218,12 +215,14 @@ async function changedArtifacts(
   for (const artifact of manifest.artifacts) {
     const bytes = artifact.file === null ? null : await file(artifact.file);
     if (bytes !== null && sha256(bytes) !== artifact.digest) {
-      changed.push(
-        `the recorded artifact ${artifact.path} was changed afterwards`,
-      );
+      changed.push(artifact.path);
     }
   }
-  return changed;
+  return eachNamed(
+    changed,
+    (path) => `the recorded artifact ${path} was changed afterwards`,
+    (count) => `${count} more recorded artifacts were changed afterwards`,
+  );
 }
 
 /** What else is not as the manifest says, and is not named already. */
@@ -231,25 +230,51 @@ async function changedOthers(
   bundle: ReadableBundle,
   named: Difference[],
 ): Promise<string[]> {
-  const warnings: string[] = [];
-  if (bundle.kind === "notebook") return warnings;
+  if (bundle.kind === "notebook") return [];
+  const missing: string[] = [];
+  const changed: string[] = [];
+  const harmless: string[] = [];
   for (const [path, { digest }] of Object.entries(bundle.manifest.files)) {
     const bytes = await bundle.file(path);
     if (bytes === null) {
-      warnings.push(`${path} is missing in the bundle`);
+      missing.push(path);
     } else if (sha256(bytes) !== digest && isUnnamed(path, named)) {
-      warnings.push(
-        HARMLESS.test(path) || path === "session.ipynb"
-          ? `${path} was changed after the recording, in nothing that is executed`
-          : `${path} was changed after the recording`,
-      );
+      const isHarmless = HARMLESS.test(path) || path === "session.ipynb";
+      (isHarmless ? harmless : changed).push(path);
     }
   }
-  for (const path of bundle.paths) {
-    if (path === "manifest.json" || path in bundle.manifest.files) continue;
-    warnings.push(`${path} was added to the bundle and is not used`);
-  }
-  return warnings;
+  const added = [...bundle.paths].filter((path) =>
+    path !== "manifest.json" && !(path in bundle.manifest.files)
+  );
+  return [
+    ...eachFile(missing, "is", "are", "missing in the bundle"),
+    ...eachFile(
+      harmless,
+      "was",
+      "were",
+      "changed after the recording, in nothing that is executed",
+    ),
+    ...eachFile(changed, "was", "were", "changed after the recording"),
+    ...eachNamed(
+      added,
+      (path) => `${path} was added to the bundle and is not used`,
+      (count) =>
+        `${count} more files were added to the bundle and are not used`,
+    ),
+  ];
+}
+
+function eachFile(
+  paths: readonly string[],
+  is: string,
+  are: string,
+  what: string,
+): string[] {
+  return eachNamed(
+    paths,
+    (path) => `${path} ${is} ${what}`,
+    (count) => `${count} more files ${are} ${what}`,
+  );
 }
 
 /** Whether no difference speaks of the file: changed data and artifacts are named where those are compared. */

@@ -5,7 +5,8 @@
  */
 import type { BundledCell } from "../record/bundle/manifest.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
-import { placePresentModules } from "./present_modules.ts";
+import { editedModules, placePresentModules } from "./present_modules.ts";
+import type { StandingData } from "./standing_data.ts";
 import { planCells } from "./replay/plan.ts";
 import type { ReproduceDimension } from "./replay/types.ts";
 import type { Workspace } from "./replay/workspace.ts";
@@ -15,6 +16,8 @@ import { presentCells, topToBottom, type Variant } from "./variants.ts";
 export interface ChooseCellsOptions {
   /** What is taken as it is now. */
   vary?: ReproduceDimension | undefined;
+  /** Of present code these cells and modules alone. @default {all of it} */
+  taken?: readonly string[] | undefined;
   /** Executes the saved notebook from top to bottom. */
   topToBottom?: boolean | undefined;
   /** How long a cell may take, milliseconds. */
@@ -25,6 +28,8 @@ export interface ChooseCellsOptions {
   sandbox?: boolean | undefined;
   /** The executions that are executed, by their positions. @default {all of them} */
   only?: ReadonlySet<number> | undefined;
+  /** Data that stands in place of what was recorded, and is no module then. */
+  standing: StandingData;
 }
 
 /** Chooses the cells that are wanted. @param recorded For each cell of the logged notebook, the execution it stands for */
@@ -41,11 +46,23 @@ export async function chooseCells(
     return await topToBottom(bundle, cells);
   }
   if (vary !== "code") return { cells, differences: [], warnings: [] };
-  const changed = await presentCells(bundle, cells, options.notebook);
-  if (home !== null && !sandbox) {
+  const changed = await presentCells(bundle, cells, options);
+  if (home !== null && sandbox) {
+    const edited = await editedModules(bundle, home);
+    changed.warnings.push(
+      ...edited.map((path) =>
+        `module ${path} was edited, and a sandbox executes the recorded one: without --sandbox the edited one is taken`
+      ),
+    );
+  } else if (home !== null) {
     const sources = changed.cells.map((cell) => cell.source);
     changed.differences.push(
-      ...await placePresentModules(bundle, workspace, home, sources),
+      ...await placePresentModules(bundle, workspace, {
+        home,
+        sources,
+        taken: options.taken,
+        standing: options.standing,
+      }),
     );
   }
   return changed;

@@ -30,12 +30,15 @@ export function cutSentences(
   }
   for (const [i, { index, name, cut }] of positions.entries()) {
     const output = compared.outputs.find(({ cell }) => cell === index);
-    if (!cut || output === undefined || output.same) continue;
+    const now = parts.replayed[i];
+    if (!cut || now === undefined || now.status === "skipped") continue;
     said.push(
       `cell ${name} was cut off when it was recorded because ${why}; ${
-        parts.replayed[i]?.status === "ok"
+        now.status === "ok"
           ? "it ran to its end now"
-          : "it came further, or less far, now"
+          : output?.same === false
+          ? "it came further, or less far, now"
+          : "it did not come to its end now either, and what it would have come to is not known"
       }`,
     );
   }

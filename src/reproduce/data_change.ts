@@ -12,6 +12,8 @@ import type {
 
 /** Larger files are not searched for what differs. */
 const MAX_COMPARED_BYTES = 64 << 20;
+/** So many bytes tell a text from what is none. */
+const SEARCHED_BYTES = 8192;
 
 /** Says what of a file is not as it was. */
 export function describeChange(
@@ -31,10 +33,11 @@ export function describeChange(
     ? contents.bytes
     : Deno.readFileSync(contents.path);
   const rows = dataset.files.length === 1 ? rowsOf(bytes, dataset) : null;
+  const lines = isText(bytes) ? file.lines : null;
   if (rows !== null && rows !== dataset.rows) {
     parts.push(`row count ${dataset.rows} → ${rows}`);
   }
-  const at = file.lines === null ? null : firstDifference(bytes, file.lines);
+  const at = lines === null ? null : firstDifference(bytes, lines);
   if (at !== null) {
     parts.push(
       at.first === at.last
@@ -46,6 +49,13 @@ export function describeChange(
     parts.push(`contents changed, ${file.size} → ${bytes.length} bytes`);
   }
   return `${what}: ${parts.join(", ")}`;
+}
+
+/** Whether bytes are lines of a text: pictures, databases and what is compressed have bytes among them that no text has. */
+function isText(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, SEARCHED_BYTES).every((byte) =>
+    byte >= 32 || (byte >= 8 && byte <= 13) || byte === 27
+  );
 }
 
 /** Rows of a text with one line a row; null when the recorded count is not that of its lines. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { atExit } from "../base/at_exit.ts";
 import { mkdirSync } from "node:fs";
 import { dirname, posix } from "node:path";
 import { messageOf } from "../base/errors.ts";
@@ -10,21 +11,35 @@ import type { Digest } from "../base/digest.ts";
 import { fingerprint } from "../datasets/dataset.ts";
 import { joinPath } from "../record/bundle/paths.ts";
 
+/** What else a file has. */
+export interface FileTraits {
+  /** When its contents were last changed, milliseconds since 1970. @default {as the file elsewhere was, else now} */
+  changed_time?: number | undefined;
+  /** Whether its owner may execute it. @default {as that of the file elsewhere} */
+  executable?: boolean | undefined;
+}
 /** Contents of a file: in memory, or a file elsewhere. */
-export type Contents = { bytes: Uint8Array } | { path: string };
+export type Contents = ({ bytes: Uint8Array } | { path: string }) & FileTraits;
 
 /** The data of a replay. What was put outside of its folder is taken away when it is disposed of. */
 export class DataFolder implements Disposable {
   readonly #folder: string;
+  readonly #root: string;
   readonly #instead: string | null;
   readonly #outside: { path: string; made: string | null }[] = [];
+  readonly #exit = atExit(() => this[Symbol.dispose]());
 
   /**
    * @param folder The notebook's folder in the replay.
+   * @param root The folder in which everything of the replay lies.
    * @param instead A folder that stands for the root of absolute paths; null for that root itself.
    */
-  constructor(folder: string, { instead }: { instead: string | null }) {
+  constructor(
+    folder: string,
+    { root, instead }: { root: string; instead: string | null },
+  ) {
     this.#folder = folder;
+    this.#root = root;
     this.#instead = instead;
   }
 
@@ -36,6 +51,17 @@ export class DataFolder implements Disposable {
   /** Makes a folder of the data, which may hold no file. */
   async folder(path: string): Promise<void> {
     await Deno.mkdir(joinPath(this.#folder, path), { recursive: true });
+  }
+
+  /** Makes a folder that a path passes through, unless it lies outside of all that is made for the replay. */
+  async passed(path: string): Promise<void> {
+    const folder = joinPath(this.#folder, path);
+    if (!folder.startsWith(`${this.#root}/`)) return;
+    try {
+      await Deno.mkdir(folder, { recursive: true });
+    } catch {
+      // A file lies there, or no folder can be called so: what the notebook does with it shows it.
+    }
   }
 
   /**
@@ -52,7 +78,9 @@ export class DataFolder implements Disposable {
     if ("path" in contents && contents.path === path) return null;
     const there = await fileDigest(path);
     if (there === digest) return null;
-    if (there !== null) return `${path} holds something else by now`;
+    if (there !== null) {
+      return `${path} holds something else, which is not replaced`;
+    }
     try {
       const made = mkdirSync(dirname(path), { recursive: true });
       this.#outside.push({ path, made: made ?? null });
@@ -76,6 +104,7 @@ export class DataFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#exit[Symbol.dispose]();
     if (this.#instead !== null) return; // it goes with its folder
     for (const { path, made } of this.#outside.toReversed()) {
       removeIfCan(path);
@@ -129,14 +158,36 @@ async function write(
   await Deno.mkdir(dirname(path), { recursive: true });
   if ("bytes" in contents) {
     await Deno.writeFile(path, contents.bytes, options);
-    return;
+  } else {
+    using from = await Deno.open(contents.path);
+    const to = await Deno.open(path, {
+      write: true,
+      create: true,
+      truncate: true,
+      ...options,
+    });
+    await from.readable.pipeTo(to.writable);
   }
-  using from = await Deno.open(contents.path);
-  const to = await Deno.open(path, {
-    write: true,
-    create: true,
-    truncate: true,
-    ...options,
-  });
-  await from.readable.pipeTo(to.writable);
+  giveTraits(path, contents);
+}
+
+/** The bit of a file's mode that lets its owner execute it. */
+const OWNER_EXECUTES = 0o100;
+
+function giveTraits(path: string, contents: Contents): void {
+  const from = "path" in contents ? Deno.statSync(contents.path) : null;
+  const mode = from?.mode ?? 0;
+  if (
+    (contents.executable ?? (mode & OWNER_EXECUTES) !== 0) &&
+    Deno.build.os !== "windows"
+  ) {
+    Deno.chmodSync(path, (Deno.statSync(path).mode ?? 0) | OWNER_EXECUTES);
+  }
+  const changed = contents.changed_time ?? from?.mtime?.getTime();
+  if (changed === undefined) return;
+  try {
+    Deno.utimeSync(path, new Date(), new Date(changed));
+  } catch {
+    // A file system that does not keep such a time: the contents are there.
+  }
 }

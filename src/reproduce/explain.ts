@@ -6,6 +6,7 @@
 import { formatLock, type Lock, parseLock } from "../packages/lock_file.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { changedPackages } from "../record/changed.ts";
+import { blame } from "./blame.ts";
 import { mixLocks, namesThatDiffer } from "../packages/mix_locks.ts";
 import { newestLock } from "./newest_lock.ts";
 import {
@@ -42,10 +43,14 @@ export async function explain(
   const { verdict, trials } = await reproduceBundle(bundle, options);
   const explained: Explained["explained"] = [];
   for (const changes of changesToTry(options)) {
-    const { differences, changed } = await trials.effectOf(changes);
-    for (const { dimension, what } of differences) {
-      explained.push({ dimension, what, changes: changed.size > 0 });
+    const effect = await trials.effectOf(changes);
+    const shown = await blame(changes, effect, trials);
+    for (const [{ dimension, what }, changes] of shown.changes) {
+      if (changes !== null) explained.push({ dimension, what, changes });
     }
+    verdict.warnings.push(
+      ...shown.warnings.filter((text) => !verdict.warnings.includes(text)),
+    );
   }
   if (options.vary !== "packages") {
     explained.push(...await explainPackages(bundle, trials, options));

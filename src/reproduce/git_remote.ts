@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { removedAtExit } from "../base/at_exit.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
 import { isAbsolute } from "../record/bundle/paths.ts";
@@ -21,6 +22,7 @@ export class RemoteCommit implements AsyncDisposable {
   readonly #signal: () => AbortSignal;
   #fetched: Promise<string | null> | null = null;
   #folder: string | null = null;
+  #exit: Disposable | null = null;
   #why: string | null = null;
 
   constructor(manifest: Pick<Manifest, "git">) {
@@ -50,6 +52,7 @@ export class RemoteCommit implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#folder === null) return;
+    this.#exit?.[Symbol.dispose]();
     await Deno.remove(this.#folder, { recursive: true });
   }
 
@@ -66,6 +69,7 @@ export class RemoteCommit implements AsyncDisposable {
     try {
       const folder = await Deno.makeTempDir({ prefix: "nbtrack-git-" });
       this.#folder = folder;
+      this.#exit = removedAtExit(folder);
       for (
         const args of [
           ["init", "--quiet", "."],

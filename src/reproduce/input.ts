@@ -3,24 +3,23 @@
  *
  * @module
  */
-import { concat } from "../base/bytes.ts";
 import { isFile } from "../base/files.ts";
 import { messageOf } from "../base/errors.ts";
-import { isAlive } from "../base/process_identity.ts";
 import { IdleTimeout, piecesOf } from "../base/idle_timeout.ts";
 import type { Journal } from "../journal/journal.ts";
 import { isAddressError } from "../gitlab/errors.ts";
 import { buildBundle } from "../record/bundle/pack.ts";
 import { type ReadableBundle, readBundle } from "../record/bundle/read.ts";
 import { collectBundle } from "../record/collect_bundle.ts";
+import { OWN_TEXT_LIMITS, TEXT_LIMITS } from "../record/bundle/text_limits.ts";
+import { LIMITS } from "../record/bundle/zip_read.ts";
 import { findRun } from "../record/find.ts";
 import type { FoundRun } from "../record/reader.ts";
 import { JournalReader } from "../record/journal_reader.ts";
 import { isRunNotFoundError, isUnknownNameError } from "../record/errors.ts";
+import { hasRecorder } from "../record/session_processes.ts";
 import { ReproduceError } from "./replay/errors.ts";
 
-/** Largest file that is taken from an address, bytes. */
-const MAX_DOWNLOAD_BYTES = 1 << 30;
 /** How long an address may stay silent, milliseconds. */
 const IDLE_MS = 60_000;
 /** How long a recorder may take to complete the record of a run that has ended, milliseconds. */
@@ -47,6 +46,11 @@ export interface InputOptions {
    * @default {60000}
    */
   idle_ms?: number | undefined;
+  /**
+   * Largest file that is read, bytes.
+   * @default {1073741824}
+   */
+  most_bytes?: number | undefined;
 }
 
 /**
@@ -62,6 +66,8 @@ export async function findBundle(
 ): Promise<BundleInput> {
   const path = options.resolve?.(text) ?? text;
   if (!/^https?:/i.test(text) && isFile(path)) {
+    const { size } = await Deno.stat(path);
+    refuseLarge(text, size, options);
     return read(await Deno.readFile(path), journal, text);
   }
   if (/^https?:/i.test(text) && /\.(?:zip|ipynb|json)(?:[?#]|$)/i.test(text)) {
@@ -106,9 +112,7 @@ async function recordIsComplete(
     const run = journal.runs.get(run_id);
     if (run === undefined || run.finalised_time !== null) return;
     const session = journal.sessions.get(run.session_id);
-    const pid = session?.recorder_pid ?? null;
-    const started = session?.recorder_started ?? "";
-    if (pid === null || !isAlive({ pid, started })) return;
+    if (session === undefined || !hasRecorder(session)) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
@@ -121,7 +125,7 @@ export async function bundleOf(
   if (reader instanceof JournalReader) {
     return await bundleOfRun(journal, run_id);
   }
-  return await take(await reader.artifact(run_id, "bundle.zip"), run_id);
+  return await take(await reader.artifact(run_id, "bundle.zip"), run_id, {});
 }
 
 async function ofRun(
@@ -134,12 +138,13 @@ async function ofRun(
   if (reader instanceof JournalReader) {
     const bytes = await bundleOf(found, journal);
     const own = isOwn(journal, run_id);
-    return { bundle: await readBundle(bytes), own, from: text };
+    const limits = own ? OWN_TEXT_LIMITS : TEXT_LIMITS;
+    return { bundle: await readBundle(bytes, limits), own, from: text };
   }
   for (const path of ["bundle.zip", "session.ipynb"]) {
     try {
       const stream = await reader.artifact(run_id, path);
-      return await read(await take(stream, text), journal, text);
+      return await read(await take(stream, text, {}), journal, text);
     } catch (error) {
       if (!isUnknownNameError(error)) throw error;
     }
@@ -184,8 +189,9 @@ function refuseOpen(journal: Journal, run_id: string): void {
 
 async function download(
   url: string,
-  { idle_ms = IDLE_MS }: InputOptions,
+  options: InputOptions,
 ): Promise<Uint8Array> {
+  const { idle_ms = IDLE_MS } = options;
   const idle = new IdleTimeout(idle_ms);
   try {
     const response = await idle.wait(fetch(url, { signal: idle.signal }));
@@ -195,7 +201,10 @@ async function download(
         `${url} answered with status ${response.status}.`,
       );
     }
-    return await take(piecesOf(response.body, idle), url);
+    const size = Number(response.headers.get("content-length") ?? 0);
+    if (size > mostBytes(options)) await response.body.cancel();
+    refuseLarge(url, size, options);
+    return await take(piecesOf(response.body, idle), url, options);
   } catch (cause) {
     if (cause instanceof ReproduceError) throw cause;
     const why = idle.late
@@ -207,21 +216,46 @@ async function download(
   }
 }
 
-/** Reads a stream up to the limit. */
+function mostBytes({ most_bytes = LIMITS.bytes }: InputOptions): number {
+  return most_bytes;
+}
+
+/** @throws {ReproduceError} when there is more than a bundle may have */
+function refuseLarge(from: string, size: number, options: InputOptions): void {
+  const most = mostBytes(options);
+  if (size <= most) return;
+  throw new ReproduceError(
+    `${from} has ${size} bytes: a bundle has at most ${most}.`,
+  );
+}
+
+const FIRST_BYTES = 1 << 20;
+
+/** Reads a stream up to the limit. Pieces are copied: each may be a view of a buffer that is much larger. */
 async function take(
   stream: AsyncIterable<Uint8Array>,
   from: string,
+  options: InputOptions,
 ): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
+  const most = mostBytes(options);
+  let bytes = new Uint8Array(Math.min(FIRST_BYTES, most));
   let size = 0;
   for await (const part of stream) {
-    size += part.length;
-    if (size > MAX_DOWNLOAD_BYTES) {
+    const end = size + part.length;
+    if (end > most) {
       throw new ReproduceError(
-        `${from} has more than ${MAX_DOWNLOAD_BYTES} bytes.`,
+        `${from} has more than ${most} bytes: a bundle has at most so many.`,
       );
     }
-    parts.push(part);
+    if (end > bytes.length) {
+      const larger = new Uint8Array(
+        Math.min(most, Math.max(end, 2 * bytes.length)),
+      );
+      larger.set(bytes.subarray(0, size));
+      bytes = larger;
+    }
+    bytes.set(part, size);
+    size = end;
   }
-  return concat(parts);
+  return bytes.subarray(0, size);
 }

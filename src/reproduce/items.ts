@@ -160,7 +160,11 @@ export function mixCompared(
       : artifact !== undefined && from(itemKey("artifact", artifact));
   const kept = driftedItems(other);
   return {
-    metrics: base.metrics,
+    metrics: pick(
+      base.metrics,
+      other.metrics,
+      ({ key }) => itemKey("metric", key),
+    ),
     outputs: pick(
       base.outputs,
       other.outputs,

@@ -7,8 +7,9 @@ import { NOTHING_LOGGED } from "./compare/logged.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
 import type { BundleSource } from "../record/bundle/source.ts";
 import { collectBundle } from "../record/collect_bundle.ts";
-import { answersAreSame, otherAnswers } from "./answers.ts";
-import { chanceByCell, readsClock } from "./chance.ts";
+import { isServed, ownAddresses } from "../record/own_server.ts";
+import { answersAreSame, asksEarly, otherAnswers } from "./answers.ts";
+import { chanceByCell, drawingCells, readsClock } from "./chance.ts";
 import type { Tolerance } from "./compare/metrics.ts";
 import {
   type Compared,
@@ -16,48 +17,77 @@ import {
   type PlannedPosition,
   type RunSide,
 } from "./compare/runs.ts";
+import { logsResults } from "./logging_cells.ts";
 import { givenNames } from "./replay/given_names.ts";
+import { unreadSources, withUnkept } from "./unread_inputs.ts";
 import { savedCode } from "./variants.ts";
-import type { Judged, VerdictParts } from "./judged.ts";
+import type { Judged, Uncompared, VerdictParts } from "./judged.ts";
 import { recordedSide, reproducedSide } from "./sides.ts";
 import type { Difference } from "./replay/types.ts";
 
 /** Compares what was recorded with what was run. */
-export async function judge(parts: VerdictParts): Promise<Judged> {
-  const { journal, bundle, bundle: { manifest }, run_id } = parts;
-  const now = run_id === null ? null : collectBundle(journal, run_id);
+export async function judge(given: VerdictParts): Promise<Judged> {
+  const { journal, bundle, bundle: { manifest }, run_id } = given;
+  // What the cells put out is compared as the replay has it.
+  const now = run_id === null
+    ? null
+    : collectBundle(journal, run_id, { outputs: false });
+  const parts: VerdictParts = {
+    ...given,
+    left_out: [...given.left_out ?? [], ...unreadServed(manifest, now, given)],
+  };
+  const left_out = parts.left_out?.map(({ name }) => name) ?? [];
   const differences = [
     ...parts.differences,
     ...afterwards(manifest, now, parts),
   ].map((d) =>
     d.dimension === parts.wanted ? { ...d, contradiction: false } : d
-  );
+  ).concat(parts.elsewhere ?? []);
   const sources = parts.planned.map((cell) => cell.source);
-  const chance = chanceByCell(
-    sources,
-    Object.values(now?.module_sources ?? {}),
+  const modulesByPath = withUnkept(
+    now?.module_sources ?? {},
+    manifest.modules,
   );
+  const modules = Object.values(modulesByPath);
+  const chance = chanceByCell(sources, modules);
+  const draws = drawingCells(sources, modules, {
+    seeded: manifest.seed !== null,
+    unread: unreadSources(
+      manifest.missing,
+      parts.planned,
+      modulesByPath,
+      manifest.datasets.flatMap(({ name, uri }) =>
+        uri === null ? [] : [{ name, uri }]
+      ),
+    ),
+  });
   // What the network may have answered otherwise is no time that a clock gives.
+  const asking = {
+    sources,
+    fromStart: manifest.network_reach === "everything",
+  };
+  const { network } = manifest;
   const asked = chance.some((kinds) => kinds.has("the network")) &&
-    !answersAreSame(manifest.network, now?.record.network ?? [], sources);
+    !answersAreSame(network, now?.record.network ?? [], asking);
   const judged = {
     parts,
     recorded: recordedSide(bundle, parts.planned, {
       journal,
       home: parts.home,
-      left_out: parts.written_later ?? [],
+      left_out,
     }),
     reproduced: now === null ? null : reproducedSide(now, {
       journal,
       cells: parts.replayed,
       span: parts.span,
       given: parts.sandbox === true ? givenNames(manifest) : null,
-      left_out: parts.written_later ?? [],
+      left_out,
       tells: manifest.user_tags !== undefined,
       ...parts.folders === undefined ? {} : { folders: parts.folders },
     }),
     differences,
     chance,
+    askedEarly: asked && network !== undefined && asksEarly(network, asking),
     savedCells: (await savedCode(bundle))?.length ?? null,
     positions: parts.planned.map((cell, i): PlannedPosition => ({
       index: cell.of ?? i,
@@ -65,6 +95,8 @@ export async function judge(parts: VerdictParts): Promise<Judged> {
       cut: cell.status === "aborted" || cell.interrupted,
       skip: cell.skip,
       readsClock: !asked && (chance[i]?.has("the time") ?? false),
+      draws: draws[i] ?? false,
+      logs: logsResults(cell.source),
       overwritesItself: /\\r/.test(cell.source) && !readsClock(cell.source),
     })),
   };
@@ -91,6 +123,9 @@ export async function compareAgain(
       otherKey: parts.journal.runs.get(parts.bundle.manifest.run.run_id) ===
         undefined,
       toleranceOf: toleranceOf(parts),
+      sameDeno: !judged.differences.some(({ dimension, reaches }) =>
+        dimension === "environment" && reaches === undefined
+      ),
       // Bundles of versions that wrote no digests of results kept no sign of zero either.
       keepsSigns: parts.bundle.manifest.seals?.results !== undefined,
     },
@@ -117,11 +152,30 @@ function emptyRun(recorded: RunSide, parts: VerdictParts): RunSide {
   };
 }
 
+/** Datasets that the notebook serves itself, and that could not be read from its server then or now. */
+function unreadServed(
+  { datasets }: Manifest,
+  now: BundleSource | null,
+  { sandbox }: VerdictParts,
+): Uncompared[] {
+  return datasets.flatMap((dataset) => {
+    const { name, digest } = dataset;
+    if (!isServed(dataset)) return [];
+    const other = now?.datasets.find((one) => one.name === name);
+    const unread = digest === null || other?.digest === null;
+    if (!sandbox && !unread) return [];
+    const why = sandbox
+      ? "a sandbox reads it once it has ended"
+      : "its server had ended when it was read";
+    return [{ name, why: `is served by the notebook itself, and ${why}` }];
+  });
+}
+
 /** Differences that only the new run shows. */
 function afterwards(
   manifest: Manifest,
   now: BundleSource | null,
-  { failure, differences }: VerdictParts,
+  { failure, differences, planned }: VerdictParts,
 ): Difference[] {
   if (now === null) {
     return failure !== null ? [] : [{
@@ -130,8 +184,15 @@ function afterwards(
       contradiction: true,
     }];
   }
+  const own = ownAddresses({
+    sources: [
+      ...planned.map(({ source }) => source),
+      ...Object.values(now.module_sources),
+    ],
+    hosts: manifest.hosts,
+  });
   const found = otherAnswers(
-    manifest.network ?? [],
+    (manifest.network ?? []).filter(({ url }) => own?.(url) !== true),
     now.record.network,
     differences.map(({ what }) => what),
   );

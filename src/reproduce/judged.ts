@@ -19,6 +19,12 @@ import type {
   ReproduceDimension,
 } from "./replay/types.ts";
 
+/** A dataset that is not compared: `dataset NAME WHY`. */
+export interface Uncompared {
+  name: string;
+  why: string;
+}
+
 /** What a verdict is made from. */
 export interface VerdictParts {
   journal: Journal;
@@ -37,11 +43,13 @@ export interface VerdictParts {
   sandbox?: boolean;
   /** What the sandbox withheld of that which the recorded run read; left out where it was none. */
   withheld?: Withheld;
-  /** Datasets that it wrote again before they could be read. @default {none} */
-  written_later?: readonly string[];
+  /** Datasets that are not compared, and why. @default {none} */
+  left_out?: readonly Uncompared[];
   /** Why the replay did not come to its end; null when it did. */
   failure: Cause | null;
   differences: readonly Difference[];
+  /** Data that was not read where it was put: what the run shows says nothing of it. @default {none} */
+  elsewhere?: readonly Difference[];
   /** The dimension that was asked to differ: it contradicts nothing. */
   wanted: ReproduceDimension | null;
   warnings: readonly string[];
@@ -56,6 +64,8 @@ export interface Judged {
   /** What is not as it was. */
   differences: Difference[];
   positions: PlannedPosition[];
+  /** Whether the network was asked before `track()` was called, where nobody saw it: then no time is forgiven. */
+  askedEarly: boolean;
   /** Code cells of the saved notebook; null when it does not travel. */
   savedCells: number | null;
   /** Where chance may come into each planned cell. */
@@ -67,6 +77,8 @@ export interface Judged {
 export interface Proof {
   /** Differences that were shown to change a result, or, each alone, not to. */
   changes: Map<Difference, boolean | null>;
+  /** Those that change a result of a replay that failed, and are not why it failed. @default {none} */
+  besides?: ReadonlySet<Difference>;
   /** What comparing found once chance was known. */
   compared: Compared;
   /** Further causes that were shown. */

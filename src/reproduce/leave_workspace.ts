@@ -10,7 +10,7 @@ import { leaveLock, showConfig } from "./packages/left_packages.ts";
 import type { PreparedReplay } from "./prepare.ts";
 import { cleanKeptFolder, listedFiles } from "./replay/kept_folder.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
-import type { SandboxSurroundings } from "./replay/types.ts";
+import type { SandboxGrants, SandboxSurroundings } from "./replay/types.ts";
 import { openWorkspace } from "./replay/workspace.ts";
 
 /** What decides what stays. */
@@ -18,6 +18,8 @@ export interface LeaveOptions {
   /** The folder that the user keeps; undefined for none. */
   dir?: string | undefined;
   journal: Journal;
+  /** What a sandbox could reach. */
+  grants?: SandboxGrants | undefined;
   /** The new run, whose artifacts stay; null when there is none. */
   run_id: string | null;
 }
@@ -26,32 +28,39 @@ export interface LeaveOptions {
  * Removes the work folder; from one that is kept, what a sandbox made that programs could act on. What cannot be removed
  * is said in the verdict: it does not take the verdict's place.
  */
-export function leaveWorkspace(
+export async function leaveWorkspace(
   { manifest }: ReadableBundle,
-  { workspace, packages }: Pick<PreparedReplay, "workspace" | "packages">,
+  { workspace, packages, notebook }: Pick<
+    PreparedReplay,
+    "workspace" | "packages" | "notebook"
+  >,
   box: SandboxSurroundings | null,
-  { dir, journal, run_id }: LeaveOptions,
-): string[] {
-  const { root, cwd, own } = workspace;
+  { dir, journal, run_id, grants }: LeaveOptions,
+): Promise<string[]> {
+  const { root, cwd, own, kept } = workspace;
+  using _ = workspace.atExit;
   try {
-    if (dir !== undefined && box === null) leaveLock(workspace, packages);
-    for (const path of [own, ...workspace.temporary]) removeFolder(path);
-    if (dir !== undefined && box !== null) {
-      const warnings = cleanKeptFolder(
-        workspace.kept?.from ?? root,
+    if (kept !== null && box !== null) {
+      const warnings = await cleanKeptFolder(
+        kept.from,
         listedFiles(
           manifest,
           cwd,
-          run_id === null
-            ? []
-            : journal.artifacts.list(run_id).map(({ digest }) => digest),
+          {
+            notebook,
+            logged: run_id === null
+              ? []
+              : journal.artifacts.list(run_id).map(({ digest }) => digest),
+          },
         ),
+        kept.removed,
       );
-      showConfig(cwd, box);
-      openWorkspace(workspace);
-      return warnings;
+      showConfig(workspace, box, grants?.net ?? []);
+      return [...warnings, ...openWorkspace(workspace)];
     }
-    return [];
+    if (dir !== undefined) leaveLock(workspace, packages);
+    return [own, ...workspace.temporary].map(removeFolder)
+      .filter((text) => text !== null);
   } catch (error) {
     return [
       `the folder ${root} was not ${

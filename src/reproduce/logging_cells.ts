@@ -10,6 +10,11 @@ import type { Judged } from "./judged.ts";
 /** Writes something down that is a result. */
 const LOGS = /\b(?:log[A-Z]\w*|setTags?|registerModel|callbacks|track)\s*\(/;
 
+/** Whether a source may log a result. */
+export function logsResults(source: string): boolean {
+  return LOGS.test(source);
+}
+
 /** Where a result comes from. */
 export interface LoggingCells {
   /** Places in the plan. */
@@ -27,7 +32,7 @@ export function loggingCells(
   if (cell !== null) return { cells: [cell], sure: true };
   const key = resultKey(item);
   const logging = [...planned.keys()].filter((i) =>
-    LOGS.test(planned[i]?.source ?? "")
+    logsResults(planned[i]?.source ?? "")
   );
   const naming = key === null
     ? []

@@ -11,7 +11,8 @@ import type { ReadableBundle } from "../record/bundle/read.ts";
 import { importedPackages } from "./replay/preload.ts";
 import { parseConfig, replayConfig } from "./replay/replay_config.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
-import { makeWorkspace, placeModules } from "./replay/workspace.ts";
+import { placeModules } from "./replay/place_modules.ts";
+import { makeWorkspace } from "./replay/workspace.ts";
 
 /** The newest packages that a run's imports allow; null when they cannot be found out. */
 export async function newestLock(
@@ -23,6 +24,7 @@ export async function newestLock(
     dir: undefined,
     closed: false,
   });
+  using _ = workspace.atExit;
   try {
     await placeModules(bundle, workspace, { sandbox: false });
     await Deno.writeTextFile(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { emptyLock } from "../packages/lock_file.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { checkBundle, type Checked } from "./checks.ts";
 import { chooseCells } from "./choose_cells.ts";
@@ -15,9 +15,14 @@ import {
   otherEnvironment,
 } from "./deno_version.ts";
 import { placePackages } from "./packages/place_packages.ts";
-import type { PlacedPackages } from "./packages/placed_packages.ts";
+import {
+  NO_PACKAGES,
+  type PlacedPackages,
+} from "./packages/placed_packages.ts";
 import { DataFolder } from "./data_folder.ts";
 import { provideData } from "./provide_data.ts";
+import type { ProvidedData } from "./put_data.ts";
+import { replacedCode } from "./standing_data.ts";
 import {
   answersEnv,
   type RedactedAnswers,
@@ -37,25 +42,29 @@ import type {
   SandboxSurroundings,
 } from "./replay/types.ts";
 import { outsideFolder } from "./sandbox/outside_paths.ts";
+import { placeModules } from "./replay/place_modules.ts";
 import { removeFolder } from "./replay/remove_folder.ts";
 import { cleanKeptFolder, listedFiles } from "./replay/kept_folder.ts";
-import { savedFile } from "./own_notebook.ts";
+import { givenNotebook, savedFile } from "./own_notebook.ts";
 import { unseenCells } from "./unknown_sources.ts";
 import { cellsAfterEnd, recordWarnings } from "./record_warnings.ts";
 import {
   makeWorkspace,
   openWorkspace,
-  placeModules,
+  type PlacedNotebook,
   placeNotebook,
   type Workspace,
 } from "./replay/workspace.ts";
 
-/** What is wanted of a reproduction. */
+/** What is wanted of a reproduction, in this machine's journal. */
 export interface PrepareOptions {
+  journal: Journal;
   /** A new or empty folder. @default {a temporary one} */
   dir?: string | undefined;
   /** What is taken as it is now. */
   vary?: ReproduceDimension | undefined;
+  /** Of that these parts alone. @default {all of it} */
+  taken?: readonly string[] | undefined;
   /** Which Deno runs it. @default {"recorded", when it can be had} */
   deno?: "recorded" | "current" | undefined;
   /** Data by dataset. */
@@ -94,10 +103,12 @@ export interface PreparedReplay {
   workspace: Workspace;
   /** The data that was put in place; to be disposed of after the replay. */
   data: DataFolder;
+  /** What of it lies in the notebook's folder. */
+  put: ProvidedData["put"];
   cells: PlannedCell[];
   deno: ChosenDeno;
   packages: PlacedPackages;
-  notebook: string;
+  notebook: PlacedNotebook;
   env: Record<string, string>;
   differences: Difference[];
   /** Why it cannot be run; empty when it can. */
@@ -105,7 +116,7 @@ export interface PreparedReplay {
   warnings: string[];
 }
 
-/** Puts everything in place. Nothing of the bundle is executed. */
+/** Puts everything in place; nothing is executed. */
 export async function prepare(
   bundle: ReadableBundle,
   options: PrepareOptions,
@@ -117,18 +128,21 @@ export async function prepare(
     closed: options.sandbox ?? false,
   });
   const data = new DataFolder(workspace.cwd, {
+    root: workspace.root,
     instead: options.sandbox === true ? outsideFolder(workspace) : null,
   });
   try {
     return await fill(workspace, data, bundle, checked, options);
   } catch (error) {
+    using _ = workspace.atExit;
     data[Symbol.dispose]();
     for (const path of [workspace.own, ...workspace.temporary]) {
       removeFolder(path);
     }
-    if (options.sandbox === true) {
-      const { root, cwd } = workspace;
-      cleanKeptFolder(root, listedFiles(bundle.manifest, cwd));
+    if (options.sandbox === true && workspace.kept !== null) {
+      const { cwd, kept } = workspace;
+      const listed = listedFiles(bundle.manifest, cwd);
+      await cleanKeptFolder(kept.from, listed, kept.removed);
     }
     openWorkspace(workspace);
     throw error;
@@ -150,18 +164,22 @@ async function fill(
       : denoOfVersion(manifest.environment.deno);
   const differences = [...checked.differences];
   const warnings = [...checked.warnings];
-  const { only } = options;
-  const failures = unseenCells(manifest, only);
+  const failures = unseenCells(manifest, options.only);
 
   const data = await provideData(bundle, folder, {
     given: options.data ?? {},
     home: options.home,
     cwd: options.cwd,
-    asNow: vary === "data",
+    asNow: vary === "data" && (options.taken ?? true),
     sandbox,
     hosts: options.grants?.net ?? [],
   });
-  const modules = await placeModules(bundle, workspace, { sandbox });
+  const modules = await placeModules(bundle, workspace, {
+    sandbox,
+    home: options.home,
+    leaves: (path) => data.standing.replacesModule(path),
+  });
+  warnings.push(...replacedCode(manifest.modules, data.standing));
   for (const what of modules.missing) {
     failures.push({ dimension: "code", what });
   }
@@ -170,7 +188,7 @@ async function fill(
   warnings.push(
     ...data.warnings,
     ...modules.warnings,
-    ...recordWarnings(bundle),
+    ...recordWarnings(bundle, options.journal),
     ...await cellsAfterEnd(bundle),
   );
 
@@ -178,7 +196,7 @@ async function fill(
     bundle,
     checked.recorded,
     workspace,
-    options,
+    { ...options, standing: data.standing },
   );
   differences.push(...chosen.differences);
   warnings.push(...chosen.warnings);
@@ -213,13 +231,14 @@ async function fill(
   return {
     workspace,
     data: folder,
+    put: data.put,
     cells: restored.cells,
     deno,
     packages,
     notebook: await placeNotebook(
       bundle,
       workspace,
-      await savedFile(bundle),
+      await givenNotebook(manifest, data.standing) ?? await savedFile(bundle),
     ),
     env: {
       ...options.variables,
@@ -231,11 +250,3 @@ async function fill(
     warnings,
   };
 }
-
-const NO_PACKAGES: PlacedPackages = {
-  failures: [],
-  lock: emptyLock(),
-  frozen: true,
-  owned: new Set(),
-  lockPath: null,
-};

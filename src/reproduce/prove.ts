@@ -4,12 +4,12 @@
  * @module
  */
 import { nativeImports } from "./native_random.ts";
+import { blame } from "./blame.ts";
 import { cellName } from "../record/cell_name.ts";
 import type { ReplayOutcome } from "./attempt.ts";
 import { unsteadySentences } from "./chance_sentences.ts";
 import { itemKey, itemName } from "./items.ts";
 import {
-  differenceText,
   driftBetween,
   driftOf,
   type TrialChanges,
@@ -20,6 +20,7 @@ import type { Judged, Proof } from "./judged.ts";
 import { failingVariables } from "./prove_failure.ts";
 import { proveStanding } from "./prove_standing.ts";
 import { isReached } from "./reached.ts";
+import { asksForChange } from "./units.ts";
 import { NOTHING_WITHHELD, withheldCauses } from "./prove_withheld.ts";
 
 /**
@@ -70,39 +71,17 @@ async function proveDifferences(
   const runs = control.judged !== null && control.judged.parts.failure === null;
   if (!runs) return await proveBySteadiness(first, judged, changes, trials);
   const effect = await trials.effectOf(changes, first);
+  const { changes: shown, warnings } = await blame(changes, effect, trials);
   const proof: Proof = {
-    changes: new Map(),
+    changes: shown,
     compared: effect.compared ?? judged.compared,
     causes: [],
-    warnings: [],
+    warnings,
   };
-  const units = unitsOf(changes);
-  const blamed = new Set<string>();
-  if (effect.changed.size > 0 && units.length > 1) {
-    for (const unit of units) {
-      const alone = await trials.effectOf(unit);
-      if (![...effect.changed].some((item) => alone.changed.has(item))) {
-        continue;
-      }
-      for (const difference of alone.differences) {
-        blamed.add(differenceText(difference));
-      }
-    }
-  }
-  for (const difference of effect.differences) {
-    proof.changes.set(
-      difference,
-      effect.changed.size === 0 && effect.undecided
-        ? null
-        : effect.changed.size > 0 &&
-          // Only together do they change a result where none does alone.
-          (blamed.size === 0 || blamed.has(differenceText(difference))),
-    );
-  }
   const standing = await proveStanding(
     tried.filter((d) => !effect.differences.includes(d)),
     effect.chance,
-    { judged, trials, equal: units.length === 0 ? first : null },
+    { judged, trials, equal: asksForChange(changes) ? null : first },
   );
   for (const [difference, shown] of standing.changes) {
     proof.changes.set(difference, shown);
@@ -118,19 +97,23 @@ async function proveFailure(
   changes: TrialChanges,
   trials: Trials,
 ): Promise<Proof | null> {
-  if (unitsOf(changes).length === 0) {
+  if (!asksForChange(changes)) {
     return await failingVariables(judged, trials);
   }
   if ((await trials.control()).judged === null) return null;
   const effect = await trials.effectOf(changes, first);
   const guilty = effect.changed.has(itemKey("failure"));
+  const shown = await blame(changes, effect, trials);
   return {
-    changes: new Map(
-      effect.differences.map((difference) => [difference, guilty]),
+    changes: shown.changes,
+    besides: new Set(
+      guilty
+        ? []
+        : effect.differences.filter((one) => shown.changes.get(one) === true),
     ),
     compared: judged.compared,
     causes: [],
-    warnings: [],
+    warnings: shown.warnings,
   };
 }
 
@@ -162,17 +145,6 @@ async function proveBySteadiness(
       judged,
     ),
   };
-}
-
-/** Each thing that can be changed alone. */
-function unitsOf(changes: TrialChanges): TrialChanges[] {
-  const { data = {}, vary, topToBottom, deno } = changes;
-  return [
-    ...Object.entries(data).map(([name, path]) => ({ data: { [name]: path } })),
-    ...vary === undefined ? [] : [{ vary }],
-    ...topToBottom === true ? [{ topToBottom }] : [],
-    ...deno === "current" ? [{ deno }] : [],
-  ];
 }
 
 /**

@@ -37,7 +37,7 @@ export async function withheldCauses(
   if (withheld === undefined) return NOTHING_WITHHELD;
   let unsteady: ReadonlySet<ItemKey> = new Set();
   const causes = byCell(refusedCells(first, judged));
-  const variables = await guiltyVariables(
+  const { variables, explainFailure } = await guiltyVariables(
     withheld.variables,
     first,
     judged,
@@ -67,24 +67,29 @@ export async function withheldCauses(
       }`,
     });
   }
-  if (causes.length === 0 || judged.parts.failure === null) {
+  const { failure } = judged.parts;
+  const explained = failure === null || causes.length > 0 &&
+      (variables.length === 0 || explainFailure);
+  if (!explained || failure === null) {
     const known = causes.map(({ what }) => what);
     const options = known.flatMap(optionsIn);
     const quiet = await quietRefusals(first, judged, trials);
     unsteady = quiet.unsteady;
-    causes.push(
-      ...byCell(
-        quiet.refused.filter(({ why }) =>
-          !optionsIn(why).some((option) => options.includes(option)) &&
-          !known.some((what) => what.endsWith(why))
-        ),
-      ),
+    const refused = quiet.refused.filter(({ why }) =>
+      !optionsIn(why).some((option) => options.includes(option)) &&
+      !known.some((what) => what.endsWith(why))
     );
+    causes.push(...byCell(refused));
+    // Neither a variable nor what was refused ended the replay.
+    if (failure !== null && known.length > 0 && refused.length === 0) {
+      causes.unshift(failure);
+    }
   }
   // What ended the replay stays a cause beside what else was withheld.
-  if (causes.length > 0 && judged.parts.failure?.dimension === "environment") {
-    causes.unshift(judged.parts.failure);
-  }
+  if (
+    causes.length > 0 && failure?.dimension === "environment" &&
+    !causes.includes(failure)
+  ) causes.unshift(failure);
   return { causes, unsteady };
 }
 
@@ -142,6 +147,9 @@ function optionsIn(what: string): string[] {
 /** Code that starts programs: Deno does not note that it asks for the right. */
 const STARTS_PROGRAMS = /\bDeno\s*\.\s*Command\b|\bchild_process\b/;
 
+/** Code that asks which rights it has: it is refused nothing. */
+const ASKS_RIGHTS = /\bDeno\s*\.\s*permissions\b/;
+
 /**
  * What was refused to a cell that did not say so: a package says that it cannot be loaded, code goes another way. Seen in
  * one more replay, in cells that differ in both alike.
@@ -168,6 +176,11 @@ async function quietRefusals(
     if (STARTS_PROGRAMS.test(planned[i]?.source ?? "")) {
       why.push("the sandbox gives no run access, and no option does");
     }
+    if (why.length === 0 && ASKS_RIGHTS.test(planned[i]?.source ?? "")) {
+      why.push(
+        "it asks which rights it has: the sandbox gives less than the kernel, and no option gives all",
+      );
+    }
     return why.map((why) => ({ cell: nameOf(positions, i), why }));
   });
   return { refused, unsteady };
@@ -179,14 +192,14 @@ function optionFor(option: string, names: readonly string[]): string {
   }`;
 }
 
-/** Variables that change a result when they have a value. */
+/** Variables that change a result, or why the replay fails, when they have a value. */
 async function guiltyVariables(
   names: readonly string[],
   first: ReplayOutcome,
   judged: Judged,
   trials: Trials,
-): Promise<string[]> {
-  if (names.length === 0) return [];
+): Promise<{ variables: string[]; explainFailure: boolean }> {
+  let explainFailure = false;
   const changes = async (chosen: readonly string[]): Promise<boolean> => {
     const variables = Object.fromEntries(
       chosen.map((name) => [name, MADE_UP]),
@@ -194,20 +207,21 @@ async function guiltyVariables(
     const other = await trials.again({ variables });
     const { failure } = judged.parts;
     const now = other.judged?.parts.failure ?? null;
-    if (failure?.what !== now?.what) return true;
+    if (failure?.what !== now?.what) return explainFailure = true;
     const moved = await driftBetween(first, other);
     if (moved.size === 0) return false;
     const unsteady = await driftBetween(first, await trials.control());
     const drift = driftOf(first);
     return [...moved].some((item) => drift.has(item) && !unsteady.has(item));
   };
-  if (!await changes(names)) return [];
-  if (names.length === 1) return [...names];
   const guilty: string[] = [];
-  if (names.length <= MAX_SINGLE) {
+  if (names.length === 0 || !await changes(names)) {
+    return { variables: guilty, explainFailure };
+  }
+  if (names.length > 1 && names.length <= MAX_SINGLE) {
     for (const name of names) if (await changes([name])) guilty.push(name);
   }
-  return guilty.length > 0 ? guilty : [...names];
+  return { variables: guilty.length > 0 ? guilty : [...names], explainFailure };
 }
 
 /** Whether results that use the network differ, and do so alike each time. */

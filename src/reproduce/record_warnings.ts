@@ -3,21 +3,31 @@
  *
  * @module
  */
+import { oneLine } from "../base/markup.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { cellName } from "../record/cell_name.ts";
-import { variablesRead } from "../record/variables.ts";
+import type { Journal } from "../journal/journal.ts";
+import {
+  variablesRead,
+  variablesSet,
+  variablesUnset,
+} from "../record/variables.ts";
 import { savedCode } from "./variants.ts";
 
 /** Hidden state, gaps, placeholders and variables that are not set here. */
 export function recordWarnings(
   bundle: Pick<ReadableBundle, "manifest" | "cells">,
+  journal: Journal,
 ): string[] {
   const { cells, missing, models, hidden_state } = bundle.manifest;
   const warnings: string[] = [];
-  const unset = variablesRead(
-    bundle.manifest,
-    bundle.cells.map(({ source }) => source),
-  ).filter((name) => Deno.env.get(name) === undefined);
+  const sources = bundle.cells.map(({ source }) => source);
+  const asThen = variablesSet(sources).union(
+    variablesUnset(journal, bundle.manifest.run.run_id),
+  );
+  const unset = variablesRead(bundle.manifest, sources).filter((name) =>
+    Deno.env.get(name) === undefined && !asThen.has(name)
+  );
   if (unset.length > 0) {
     warnings.push(
       `the run read environment variables that are not set here: ${
@@ -53,7 +63,7 @@ export function recordWarnings(
     );
   }
   for (const { what } of hidden_state ?? []) {
-    warnings.push(`hidden state: ${what}`);
+    warnings.push(oneLine(`hidden state: ${what}`));
   }
   if (
     models === undefined &&
@@ -64,7 +74,7 @@ export function recordWarnings(
     );
   }
   for (const { what, why } of missing) {
-    warnings.push(`not recorded: ${what}: ${why}`);
+    warnings.push(oneLine(`not recorded: ${what}: ${why}`));
   }
   return warnings;
 }

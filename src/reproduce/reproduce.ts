@@ -14,6 +14,7 @@ import { sync } from "../recorder/sync.ts";
 import { attempt, type AttemptOptions, type ReplayOutcome } from "./attempt.ts";
 import { UntrustedError } from "./replay/errors.ts";
 import { type BundleInput, findBundle } from "./input.ts";
+import { limitedWarnings } from "./limited_warnings.ts";
 import { keptAsRecorded } from "./replay/replay_env.ts";
 import type { PreparedReplay } from "./prepare.ts";
 import { prove } from "./prove.ts";
@@ -134,7 +135,7 @@ export function changesOf(
 /** Runs a bundle as recorded but for what is changed, in a temporary folder. */
 function againBy(bundle: ReadableBundle, options: ReproduceOptions): Again {
   const { journal, cwd, sandbox, grants, answers, limits } = options;
-  const { timeout_ms, rtol, atol, signal } = options;
+  const { timeout_ms, rtol, atol } = options;
   return (changes) => {
     options.onStep?.("Runs it again to see what changes a result");
     return attempt(bundle, {
@@ -147,7 +148,6 @@ function againBy(bundle: ReadableBundle, options: ReproduceOptions): Again {
       timeout_ms,
       rtol,
       atol,
-      signal,
       ...changes,
       listed: false,
     });
@@ -249,7 +249,7 @@ function failedBefore(
         { dimension, what },
       ) => ({ dimension, what })),
     ],
-    warnings: ["nothing was executed", ...ready.warnings],
+    warnings: limitedWarnings(["nothing was executed", ...ready.warnings]),
     differences: ready.differences.map((
       { dimension, what, contradiction },
     ) => ({

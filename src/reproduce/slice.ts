@@ -10,6 +10,7 @@ import {
   neededBy,
   usersOf,
 } from "../analysis/analysis.ts";
+import { cellName } from "../record/cell_name.ts";
 import type { ReadableBundle } from "../record/bundle/read.ts";
 import { attempt, type AttemptOptions, type ReplayOutcome } from "./attempt.ts";
 import { findBundle, type InputOptions } from "./input.ts";
@@ -21,7 +22,7 @@ import { type Makers, makersOf, type SliceTarget } from "./slice_targets.ts";
 export interface SliceOptions extends
   Pick<
     AttemptOptions,
-    "journal" | "cwd" | "signal" | "onStep" | "data" | "grants"
+    "journal" | "cwd" | "onStep" | "data" | "grants"
   >,
   InputOptions {
   /** Whether it is run. @default {true} */
@@ -44,6 +45,10 @@ export interface Slice {
   notebook: string | null;
   /** What each execution begins with. */
   lines: string[];
+  /** What people call each execution. */
+  names: string[];
+  /** What people call the cell that was asked about; null where it was none. */
+  asked: string | null;
 }
 
 /**
@@ -78,6 +83,8 @@ export async function sliceOf(
         ? "(its source is not known)"
         : bundle.cells[index]?.source.trim().split("\n")[0] ?? ""
     ),
+    names: [...cells].map((index) => nameOf(bundle, index)),
+    asked: "cell" in target ? nameOf(bundle, target.cell) : null,
   });
   if (options.prove === false) return slice(likely, "it was not run");
   const prover = new Prover(bundle, target, { ...options, makers, own });
@@ -116,6 +123,10 @@ export async function sliceOf(
     : slice(found, null);
 }
 
+function nameOf({ cells }: ReadableBundle, index: number): string {
+  return cellName({ index, execution_count: cells[index]?.execution_count });
+}
+
 function analysisOf({ manifest, cells }: ReadableBundle): Analysis {
   return analyse(
     cells.map(({ source }, i) => ({
@@ -145,8 +156,7 @@ class Prover {
   }
 
   async holds(executions: ReadonlySet<number>): Promise<boolean> {
-    const { makers, own, onStep, journal, cwd, signal, data, grants } =
-      this.#options;
+    const { makers, own, onStep, journal, cwd, data, grants } = this.#options;
     onStep?.(
       `Runs ${executions.size} of ${this.#bundle.cells.length} cells`,
     );
@@ -160,14 +170,13 @@ class Prover {
     }, {
       journal,
       cwd,
-      signal,
       data,
       grants,
       sandbox: !own,
       listed: false,
       only: executions,
     });
-    const why = differenceOf(outcome, this.#target);
+    const why = differenceOf(outcome, this.#target, this.#bundle);
     if (why !== null) this.why = why;
     return why === null;
   }
@@ -177,14 +186,16 @@ class Prover {
 function differenceOf(
   { judged, ready }: ReplayOutcome,
   target: SliceTarget,
+  bundle: ReadableBundle,
 ): string | null {
   if (judged === null) {
     return `it cannot be run: ${
       ready.failures.map(({ what }) => what).join("; ")
     }`;
   }
-  const { compared, parts: { failure } } = judged;
+  const { compared, parts: { failure, elsewhere: [unread] = [] } } = judged;
   if (failure !== null) return `it cannot be run to its end: ${failure.what}`;
+  if (unread !== undefined) return unread.what;
   if ("metric" in target) {
     const found = compared.metrics.find(({ key }) => key === target.metric);
     return found?.same === true
@@ -204,7 +215,9 @@ function differenceOf(
   const found = compared.outputs.find(({ cell }) => cell === target.cell);
   return found === undefined || found.same
     ? null
-    : `cell ${target.cell} shows something else when its run is repeated${
+    : `cell ${
+      nameOf(bundle, target.cell)
+    } shows something else when its run is repeated${
       found.diff === null ? "" : `: ${found.diff.split("\n")[0]}`
     }`;
 }

@@ -15,19 +15,13 @@ import type { Digest } from "../base/digest.ts";
 import type { BundledDataset } from "../record/bundle/manifest.ts";
 import { MAX_LISTED } from "../record/bundle/data.ts";
 import { describeChange } from "./data_change.ts";
-import { type Contents, fileDigest } from "./data_folder.ts";
+import { fileDigest } from "./data_folder.ts";
+import type { StandInFile, StandingData } from "./standing_data.ts";
 
 /** Files that a message names. */
 const MAX_NAMED = 3;
 /** Changed files of one dataset that are described. */
 const MAX_DESCRIBED = 10;
-
-/** A file, and where the notebook reads it. */
-export interface StandInFile {
-  path: string;
-  contents: Contents & { path: string };
-  digest: Digest;
-}
 
 /** Files instead of a dataset's own, and how they differ from them. */
 export interface StandInFiles {
@@ -48,20 +42,38 @@ export class StandInError extends Error {}
 export async function standInFiles(
   dataset: BundledDataset,
   given: string,
-  options: { cwd: string; sandbox: boolean },
+  options: {
+    cwd: string;
+    sandbox: boolean;
+    /** What stands at a path already. @default {nothing} */
+    standing?: StandingData | undefined;
+  },
 ): Promise<StandInFiles> {
   const found = find(dataset, given, options.cwd);
   if (options.sandbox) await refuseLinksOut(dataset, given, found);
+  const executed = new Set(
+    dataset.files.filter(({ executable }) => executable).map(({ path }) =>
+      path
+    ),
+  );
   const files: StandInFile[] = [];
   for (const { path, absolute } of found.files) {
     const digest = await fileDigest(absolute);
     if (digest === null) {
       throw new StandInError(`${dataset.name}: ${absolute} is gone`);
     }
+    const own = ownPath(dataset, found, path);
+    const other = options.standing?.at(own);
+    if (other === null) continue;
     files.push({
-      path: ownPath(dataset, found, path),
-      contents: { path: absolute },
-      digest,
+      ...other ?? {
+        contents: {
+          path: absolute,
+          ...executed.has(own) ? { executable: true } : {},
+        },
+        digest,
+      },
+      path: own,
     });
   }
   return {

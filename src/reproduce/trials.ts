@@ -23,6 +23,8 @@ import { compareAgain, toleranceOf } from "./judge.ts";
 export interface TrialChanges {
   data?: Readonly<Record<string, string>>;
   vary?: Difference["dimension"];
+  /** Of what `vary` takes as it is now these parts alone. @default {all of it} */
+  taken?: readonly string[];
   topToBottom?: boolean;
   deno?: "recorded" | "current";
   /** The text of a lock instead of the recorded one, with `vary: "packages"`. */
@@ -58,6 +60,7 @@ export class Trials {
   readonly #again: Again;
   #control: Promise<ReplayOutcome> | undefined;
   readonly #twins = new Map<string, Promise<ReplayOutcome>>();
+  readonly #effects = new Map<string, Promise<Effect>>();
 
   constructor(again: Again) {
     this.#again = again;
@@ -68,9 +71,9 @@ export class Trials {
     return this.#control ??= this.#again({});
   }
 
-  /** The run as recorded once more. */
-  twin(): Promise<ReplayOutcome> {
-    return this.#twin({});
+  /** A second run as recorded, or with the same changes. */
+  twin(changes: TrialChanges = {}): Promise<ReplayOutcome> {
+    return this.#twin(changes);
   }
 
   /** Runs with changes. */
@@ -79,7 +82,17 @@ export class Trials {
   }
 
   /** What changes do to the results. @param outcome What came of them, where that is known already */
-  async effectOf(
+  effectOf(changes: TrialChanges, outcome?: ReplayOutcome): Promise<Effect> {
+    const key = JSON.stringify(changes);
+    let effect = this.#effects.get(key);
+    if (effect === undefined) {
+      effect = this.#effectOf(changes, outcome);
+      this.#effects.set(key, effect);
+    }
+    return effect;
+  }
+
+  async #effectOf(
     changes: TrialChanges,
     outcome?: ReplayOutcome,
   ): Promise<Effect> {

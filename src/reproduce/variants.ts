@@ -5,7 +5,7 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { parseNotebook, sourceOf } from "../notebook/notebook.ts";
-import type { ReadableBundle } from "../record/bundle/read.ts";
+import type { LoggedCell, ReadableBundle } from "../record/bundle/read.ts";
 import { alignCells } from "./cell_order.ts";
 import { planCells, type PlannedCell } from "./replay/plan.ts";
 import type { Difference } from "./replay/types.ts";
@@ -29,15 +29,16 @@ export async function topToBottom(
       "the saved notebook does not travel: the recorded order was kept",
     );
   }
-  const sources = codeOf(bytes);
-  if (typeof sources === "string") return unchanged(recorded, sources);
-  const cells = sources.map(({ source }) => ({
-    source,
-    outputs: [],
-    execution_count: null,
-    index: null,
-  }));
+  const saved = codeOf(bytes);
+  if (typeof saved === "string") return unchanged(recorded, saved);
+  const { cells, below } = reachedCells(bundle, saved);
   const aligned = alignCells({ ...bundle, cells });
+  const added = [...aligned.added.values()];
+  const code = aligned.code.filter((what) => !added.includes(what));
+  const names = planCells(cells, aligned.recorded).map(({ name }) => name);
+  const unexecuted = [...aligned.added.keys()].map((i) =>
+    `cell ${names[i]} is executed, and was not then`
+  );
   const byIndex = new Map(recorded.map((cell) => [cell.of, cell]));
   const planned = planCells(cells, aligned.recorded).map((cell) => ({
     ...cell,
@@ -53,17 +54,52 @@ export async function topToBottom(
     cells: planned,
     differences: [
       ...aligned.order.map(wanted("order")),
-      ...aligned.code.map(wanted("code")),
+      ...unexecuted.map(wanted("order")),
+      ...code.map(wanted("code")),
     ],
-    warnings: ["the saved notebook was run from top to bottom"],
+    warnings: [
+      "the saved notebook was run from top to bottom",
+      ...below > 0 && bundle.manifest.run.end_reason !== null
+        ? [
+          `the run did not come to ${
+            below === 1 ? "a cell" : `${below} cells`
+          } of the notebook below its last one: left out here, too`,
+        ]
+        : [],
+    ],
   };
 }
 
-/** The recorded order with each cell as the notebook's file has it now. */
+/** The cells of the saved notebook but those below the last execution that the run did not come to. */
+function reachedCells(
+  bundle: ReadableBundle,
+  saved: readonly SavedCode[],
+): { cells: LoggedCell[]; below: number } {
+  const cells = saved.map(({ source }): LoggedCell => ({
+    source,
+    outputs: [],
+    execution_count: null,
+    index: null,
+  }));
+  const { recorded } = alignCells({ ...bundle, cells });
+  const executed = bundle.manifest.cells.map(({ id }) => id);
+  const end = executed.at(-1) ?? null;
+  const last = end === null ? -1 : saved.findIndex(({ id }) => id === end);
+  if (last < 0) return { cells, below: 0 };
+  const kept = cells.filter((_, i) =>
+    i <= last || recorded[i] !== null || executed.includes(saved[i]?.id ?? null)
+  );
+  return { cells: kept, below: cells.length - kept.length };
+}
+
+/** The recorded order with each cell, or each of those that are taken, as the notebook's file has it now. */
 export async function presentCells(
   bundle: ReadableBundle,
   recorded: readonly PlannedCell[],
-  notebook: string | null,
+  { notebook, taken }: {
+    notebook: string | null;
+    taken?: readonly string[] | undefined;
+  },
 ): Promise<Variant> {
   let bytes: Uint8Array | null = null;
   try {
@@ -89,10 +125,14 @@ export async function presentCells(
     const id = cell.of === null ? null : ids.get(cell.of) ?? null;
     const source = id === null ? undefined : byId.get(id);
     if (source === undefined || source === cell.source) return cell;
+    // However often it was executed, it is one cell.
+    const part = `cell ${id}`;
+    if (taken?.includes(part) === false) return cell;
     differences.push({
       dimension: "code",
       what: `cell ${cell.name} changed`,
       contradiction: false,
+      part,
     });
     return { ...cell, source };
   });

@@ -3,12 +3,16 @@
  *
  * @module
  */
+import { oneLine } from "../base/markup.ts";
+import { underDimension } from "../record/differences.ts";
 import { chanceSentences } from "./chance_sentences.ts";
 import { describeLogged } from "./compare/logged.ts";
 import { isSame } from "./compare/runs.ts";
 import { cutSentences } from "./cut.ts";
 import { unknownVariables } from "./other_variables.ts";
+import { limitedWarnings } from "./limited_warnings.ts";
 import type { Judged, Proof } from "./judged.ts";
+import { unprovedSecrets } from "./unproved_secrets.ts";
 import type {
   Cause,
   Difference,
@@ -33,19 +37,23 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
   const contradictions = differences.filter((d) => d.contradiction);
   const failed = failure !== null;
   const reproduced = !failed && same && contradictions.length === 0;
-  const changes = (difference: Difference): boolean | null =>
-    difference.contradiction
-      ? true
-      : same && !failed
-      ? false
-      : proof === null
-      ? (failed ? null : true)
-      : proof.changes.get(difference) ?? null;
+  const unread = (parts.elsewhere ?? []).length > 0;
+  const changes = (difference: Difference): boolean | null => {
+    if (difference.contradiction) return true;
+    if (same && unread && difference.dimension === "data") return null;
+    if (same && !failed) return false;
+    if (proof === null) return failed ? null : true;
+    const shown = proof.changes.get(difference) ?? null;
+    // Of a run that did not come to its end not everything was compared.
+    return failed && shown === false ? null : shown;
+  };
   const failing = parts.replayed.findLastIndex(({ status }) =>
     status === "error"
   );
   const named = differences.filter((d) =>
-    failed && proof === null
+    proof?.besides?.has(d)
+      ? false
+      : failed && proof === null
       ? changes(d) !== false && d.reaches?.has(failing) !== false
       : changes(d) === true
   );
@@ -55,19 +63,19 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
     : named.map(({ dimension, what }) => ({ dimension, what }));
   causes.push(...shown);
   const warnings = [...parts.warnings];
-  for (const name of parts.written_later ?? []) {
-    warnings.push(
-      `dataset ${name} was written again after it was logged, and a sandbox reads it once it has ended: it was not compared`,
-    );
+  for (const { name, why } of parts.left_out ?? []) {
+    warnings.push(`dataset ${oneLine(name)} ${why}: it was not compared`);
   }
   if (failed && !causes.includes(failure)) warnings.unshift(failure.what);
   for (const { path, what } of compared.artifactDifferences) {
-    warnings.push(`artifact ${path}: ${what}`);
+    warnings.push(`artifact ${oneLine(path)}: ${what}`);
   }
   for (const { key, recorded, reproduced, same } of compared.params) {
     if (same) continue;
     warnings.push(
-      `param ${key} ${recorded ?? "none"} → ${reproduced ?? "none"}`,
+      oneLine(
+        `param ${key} ${recorded ?? "none"} → ${reproduced ?? "none"}`,
+      ),
     );
   }
   for (const difference of compared.logged) {
@@ -77,13 +85,16 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
   }
   for (const difference of differences) {
     if (named.includes(difference)) continue;
-    const { dimension, what } = difference;
+    const what = underDimension(difference);
     warnings.push(
-      changes(difference) === false
-        ? `${dimension}: ${what}, without changing a result`
-        : `${dimension}: ${what}, which was not shown to change a result`,
+      proof?.besides?.has(difference)
+        ? `${what}, which changes a result and is not why it failed`
+        : changes(difference) === false
+        ? `${what}, without changing a result`
+        : `${what}, which was not shown to change a result`,
     );
   }
+  warnings.push(...unprovedSecrets(compared.masked, manifest.cells));
   const cut = cutSentences(judged, compared);
   warnings.push(...cut, ...proof?.warnings ?? []);
   const unknown = (failed || !same) && named.length === 0 && shown.length === 0
@@ -104,10 +115,10 @@ export function conclude(judged: Judged, proof: Proof | null): VerdictCore {
     params: compared.params,
     logged: compared.logged.map((difference) => ({
       ...difference,
-      dimension: dimensionOf(difference),
+      dimension: dimensionOf(difference, causes),
     })),
     causes: distinct(causes),
-    warnings: [...new Set(warnings)],
+    warnings: limitedWarnings(warnings),
     differences: differences.map((difference): TriedDifference => ({
       dimension: difference.dimension,
       what: difference.what,
@@ -127,11 +138,14 @@ function unknownSentence(names: readonly string[]): string {
   }, ${values} not known here`;
 }
 
-/** Under which dimension something that was logged belongs: a dataset is data, all else is what the code says. */
-export function dimensionOf(
+/** Under which dimension something that was logged belongs: a dataset is data, all else that of its cause, or what the code says. */
+function dimensionOf(
   { kind }: LoggedDifference,
+  causes: readonly Cause[],
 ): ReproduceDimension {
-  return kind === "dataset" ? "data" : "code";
+  if (kind === "dataset") return "data";
+  const dimensions = causes.map(({ dimension }) => dimension);
+  return dimensions.includes("code") ? "code" : dimensions[0] ?? "code";
 }
 
 function distinct(causes: readonly Cause[]): Cause[] {

@@ -10,6 +10,7 @@ import { isNotFoundError } from "../gitlab/errors.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { PutIssue } from "../gitlab/issues.ts";
 import type { ServerRun } from "../gitlab/schemas.ts";
+import { withoutDimension } from "../record/differences.ts";
 import { code, markdownTable, plainMarkdown } from "../record/markdown.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { ReproduceError } from "./replay/errors.ts";
@@ -172,8 +173,8 @@ function findingText(
     `${named} is ${code(verdict.verdict)}, run again with Deno ${
       code(verdict.deno)
     }${job === undefined ? "" : ` in [this job](${job})`}.`,
-    ...verdict.causes.map(({ dimension, what }) =>
-      `* **${dimension}**: ${plainMarkdown(what)}`
+    ...verdict.causes.map((cause) =>
+      `* **${cause.dimension}**: ${plainMarkdown(withoutDimension(cause))}`
     ),
     metrics.length === 0 ? "" : markdownTable(
       ["metric", "recorded", "now"],

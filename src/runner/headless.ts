@@ -4,6 +4,8 @@
  * @module
  */
 import { ENV } from "../base/env.ts";
+import { isNbtrackError } from "../base/errors.ts";
+import { ifThere } from "../base/files.ts";
 import { parsedJson } from "../base/values.ts";
 import type { Redactor } from "../redaction/redaction.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
@@ -18,13 +20,20 @@ import {
 import { refreshedCard } from "../view/refreshed_card.ts";
 import { identify } from "../base/process_identity.ts";
 import {
+  type CellFailure,
   executeCells,
   type ExecuteCellsOptions,
   type ExecutedCells,
+  notBegun,
 } from "./execute_cells.ts";
-import { checkParams, isInjected, unnamedParams } from "./parameters.ts";
+import {
+  checkParams,
+  isInjected,
+  textsInstead,
+  unnamedParams,
+} from "./parameters.ts";
 import { checkWritable, readDenoNotebook } from "./read_notebook.ts";
-import { startRecorded } from "../recorder/recording.ts";
+import { type RecordedKernel, startRecorded } from "../recorder/recording.ts";
 import { reportAnswers } from "../recorder/report_answers.ts";
 
 /** How long delivery may hold up the result once the record is complete, milliseconds. */
@@ -64,16 +73,35 @@ export async function runNotebook(
   path: string,
   options: RunNotebookOptions = {},
 ): Promise<RunNotebookResult> {
-  const began = performance.now();
   const notebook = await readDenoNotebook(path);
+  const { output } = options;
+  const made = output !== undefined && await checkWritable(output);
+  try {
+    return await runRead(path, notebook, options);
+  } finally {
+    // Nothing was executed: a file without a notebook in it would be in the way.
+    if (made && ifThere(() => Deno.statSync(output))?.size === 0) {
+      await Deno.remove(output);
+    }
+  }
+}
+
+async function runRead(
+  path: string,
+  notebook: Notebook,
+  options: RunNotebookOptions,
+): Promise<RunNotebookResult> {
+  const began = performance.now();
   const file = await Deno.realPath(path);
-  if (options.output !== undefined) await checkWritable(options.output);
   const params = options.params ?? {};
   const notes = checkParams(notebook.cells, params);
   if (options.sweep === undefined) { // a sweep says it once
     const unsaid = Object.keys(params)
       .filter((name) => !notes.some((note) => note.includes(`"${name}"`)));
-    notes.push(...unnamedParams(notebook.cells, unsaid));
+    notes.push(
+      ...unnamedParams(notebook.cells, unsaid),
+      ...textsInstead(notebook.cells, params),
+    );
   }
   for (const note of notes) options.onNote?.(note);
   using journal = Journal.open({
@@ -93,12 +121,29 @@ export async function runNotebook(
     env[ENV.seed] = String(options.seed);
     env["DENO_V8_FLAGS"] = `--random-seed=${options.seed}`;
   }
-  const { kernel, recording } = await startRecorded(journal, {
+  const started = await startUnlessStopped(journal, {
     cwd: folderOf(file),
     notebook: file,
     env,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
+  if (started === null) {
+    return {
+      notebook: path,
+      output: null,
+      status: "error",
+      ...notBegun(notebook),
+      runs: [],
+      seconds: (performance.now() - began) / 1000,
+    };
+  }
+  const { kernel, recording } = started;
+  const write = async () => {
+    if (options.output === undefined) return;
+    // The recorder may have been told of a secret since.
+    redactExecuted(notebook, journal.redactor);
+    await Deno.writeTextFile(options.output, formatNotebook(notebook));
+  };
   let result: ExecutedCells;
   try {
     if (options.track !== undefined) {
@@ -107,21 +152,20 @@ export async function runNotebook(
     result = await executeCells(notebook, { kernel, recording }, options);
     if (isRunning(kernel)) {
       if (result.failed === null) await reportAnswers(kernel);
-      await recording.finish();
+      await recording.finish({ cut_off: result.cut_off !== null });
     }
+  } catch (error) {
+    // What cannot be recorded was executed all the same; that the notebook cannot be written, too, is said less.
+    await write().catch(() => {});
+    throw error;
   } finally {
     await kernel.shutdown({ prompt: true });
   }
-  const write = async (path: string) => {
-    // The recorder may have been told of a secret since.
-    redactExecuted(notebook, journal.redactor);
-    await Deno.writeTextFile(path, formatNotebook(notebook));
-  };
-  if (options.output !== undefined) await write(options.output);
+  await write();
   await recording.complete(DELIVERY_WAIT_MS);
   if (options.output !== undefined) {
     refreshCards(notebook, journal);
-    await write(options.output);
+    await write();
   }
   const { session_id } = recording.session;
   return {
@@ -130,13 +174,37 @@ export async function runNotebook(
     status: result.failed === null ? "ok" : "error",
     ...result,
     // It stands in the logs of jobs too.
-    failed: result.failed && {
-      ...result.failed,
-      ename: journal.redactor.text(result.failed.ename).text,
-      evalue: journal.redactor.text(result.failed.evalue).text,
-    },
+    failed: shown(result.failed, journal.redactor),
+    cut_off: shown(result.cut_off, journal.redactor),
     runs: journal.runs.list({ session_id }).map((r) => r.run_id).reverse(),
     seconds: (performance.now() - began) / 1000,
+  };
+}
+
+/** Starts a kernel and its recorder; null when the run is interrupted before they are there. */
+async function startUnlessStopped(
+  journal: Journal,
+  options: Parameters<typeof startRecorded>[1],
+): Promise<RecordedKernel | null> {
+  if (options.signal?.aborted) return null;
+  try {
+    return await startRecorded(journal, options);
+  } catch (error) {
+    // The signal ended the start: that is what it was given for.
+    if (isNbtrackError(error) && options.signal?.aborted) return null;
+    throw error;
+  }
+}
+
+/** A failure as it may be printed. */
+function shown(
+  failure: CellFailure | null,
+  redactor: Redactor,
+): CellFailure | null {
+  return failure && {
+    ...failure,
+    ename: redactor.text(failure.ename).text,
+    evalue: redactor.text(failure.evalue).text,
   };
 }
 

@@ -28,8 +28,16 @@ export function parametersCell(
   params: Readonly<Record<string, string>>,
 ): CodeCell | null {
   if (!isParametersCell(cell)) return null;
-  const source = sourceOf(cell);
-  const lines = Object.entries(params)
+  const source = injectedSource(sourceOf(cell), params);
+  return source === "" ? null : newCodeCell(source, { tags: [INJECTED_TAG] });
+}
+
+/** What is executed behind a cell tagged `parameters`; empty when there is nothing to give it. */
+export function injectedSource(
+  source: string,
+  params: Readonly<Record<string, string>>,
+): string {
+  return Object.entries(params)
     .filter(([name]) => isIdentifier(name))
     .map(([name, text]) => {
       const declared = declarationOf(source, name);
@@ -37,9 +45,7 @@ export function parametersCell(
         ? fromEnvironment(name)
         : literal(text, declared.isText);
       return `${declared.keyword} ${name} = ${value};`;
-    });
-  if (lines.length === 0) return null;
-  return newCodeCell(lines.join("\n"), { tags: [INJECTED_TAG] });
+    }).join("\n");
 }
 
 function isParametersCell(cell: CodeCell): boolean {
@@ -143,6 +149,35 @@ const RESERVED: ReadonlySet<string> = new Set(
 function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) &&
     !RESERVED.has(name);
+}
+
+/** Says of params that stay texts where a call of `track()` has a number or a boolean. @returns a sentence each */
+export function textsInstead(
+  cells: readonly Cell[],
+  params: Readonly<Record<string, string>>,
+): string[] {
+  const has = new Map<string, unknown>(
+    cells.flatMap((cell) =>
+      cell.cell_type !== "code"
+        ? []
+        : callArguments(sourceOf(cell as CodeCell), "track")
+    ).flatMap(([, options]) =>
+      isObject(options) && isObject(options["params"])
+        ? Object.entries(options["params"])
+        : []
+    ),
+  );
+  return Object.entries(params).flatMap(([name, text]) => {
+    const value = has.get(name);
+    const stays = typeof value === "number"
+      ? text.trim() === "" || Number.isNaN(Number(text)) && text !== "NaN"
+      : typeof value === "boolean" && !/^(?:true|false)$/.test(text);
+    return stays
+      ? [
+        `-p ${name}=… is a text, where track() has the ${typeof value} ${value}: the cells compute with that text.`,
+      ]
+      : [];
+  });
 }
 
 /**

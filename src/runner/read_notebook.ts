@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
 import {
   isDenoNotebook,
@@ -27,11 +28,13 @@ export async function readDenoNotebook(path: string): Promise<Notebook> {
   );
 }
 
-/** Makes sure that a file can be written before anything is executed for it. */
-export async function checkWritable(path: string): Promise<void> {
+/** Makes sure that a file can be written before anything is executed for it. @returns whether it was made by that */
+export async function checkWritable(path: string): Promise<boolean> {
   try {
+    const made = !existsSync(path);
     (await Deno.open(path, { write: true, create: true, append: true }))
       .close();
+    return made;
   } catch (cause) {
     throw new NbtrackError(
       `Cannot write the executed notebook to ${path}: ${messageOf(cause)}.`,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isNbtrackError } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { SweepPlan } from "../record/sweep/plan.ts";
 import type { SweepTrial } from "../record/sweep/space.ts";
@@ -54,7 +55,7 @@ export async function runTrial(
       signal: AbortSignal.any(signals),
     });
     return stop.signal.aborted
-      ? { ...result, status: "ok", failed: null, stopped: true }
+      ? { ...result, status: "ok", failed: null, cut_off: null, stopped: true }
       : result;
   } finally {
     clearInterval(watch);
@@ -70,7 +71,7 @@ function watchTrial(
 ): ReturnType<typeof setInterval> | undefined {
   const { goal, stopMedian: after } = plan;
   if (goal === null || after === null) return undefined;
-  return setInterval(() => {
+  const compare = () => {
     const children = journal.runs.children(sweep.run_id);
     const run = children.findLast((child) => child.trial === trial.n);
     if (run === undefined || run.end_time !== null) return;
@@ -83,6 +84,14 @@ function watchTrial(
       `${goal.metric} was worse than the median`,
     );
     stop.abort();
+  };
+  return setInterval(() => {
+    try {
+      compare();
+    } catch (error) {
+      // The journal is locked: it is compared again soon.
+      if (!isNbtrackError(error)) throw error;
+    }
   }, WATCH_MS);
 }
 

@@ -7,10 +7,13 @@
 import { NbtrackError } from "../base/errors.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
+import type { RunRow } from "../journal/run_row.ts";
+import type { CellFailure } from "./execute_cells.ts";
 import type { RunNotebookOptions, RunNotebookResult } from "./headless.ts";
 import { runTrial, type TrialContext, type TrialResult } from "./run_trial.ts";
 import {
   bestOf,
+  shownBest,
   type SweepBest,
   type SweepGoal,
 } from "../record/sweep/best.ts";
@@ -24,11 +27,13 @@ import {
   beginSweep,
   endSweep,
   readSweep,
+  refuseOtherNotebook,
   resumeSweep,
 } from "./sweep_parent.ts";
 import { unnamedParams } from "./parameters.ts";
 import { readDenoNotebook } from "./read_notebook.ts";
 import type { SweepPlan } from "../record/sweep/plan.ts";
+import { refuseBoth } from "../record/sweep/grid.ts";
 import {
   type SweepSpace,
   type SweepTrial,
@@ -57,7 +62,10 @@ export interface SweepResult extends RunNotebookResult {
   /** The sweep's own run. */
   sweep: string;
   best: SweepBest | null;
+  /** Those that have ended. */
   children: TrialResult[];
+  /** How many there are to be. */
+  trials: number;
 }
 
 /**
@@ -77,6 +85,10 @@ export async function runSweep(
       { hint: 'Add --max "metrics.accuracy" or --min "metrics.loss".' },
     );
   }
+  refuseBoth(
+    [space.grid, space.ranges].flatMap(Object.keys),
+    options.params ?? {},
+  );
   const trials = trialsOf(space);
   using journal = openJournal(options);
   const plan: SweepPlan = {
@@ -103,7 +115,8 @@ export async function runSweep(
 /**
  * Completes a sweep that was cut off, by its own plan.
  *
- * @throws {NbtrackError} when the run is no sweep, is run by another process, or what was cut off cannot be taken back
+ * @throws {NbtrackError} when the run is no sweep, is of another notebook, is run by another process, or what was cut
+ * off cannot be taken back
  */
 export async function continueSweep(
   path: string,
@@ -111,16 +124,35 @@ export async function continueSweep(
   options: SweepOptions = {},
 ): Promise<SweepResult> {
   using journal = openJournal(options);
-  const plan = readSweep(journal, run_id);
+  const begun = readSweep(journal, run_id);
+  await refuseOtherNotebook(journal, path, { run_id, plan: begun });
+  const { goal = begun.goal, stopMedian = begun.stopMedian } = options;
+  const plan = { ...begun, goal, stopMedian };
+  const results = endedTrials(journal, run_id, path);
+  if (isOver(journal.runs.get(run_id), { plan, results, options })) {
+    const trials = plan.trials.length;
+    options.onBegin?.({ run_id, trials, left: 0 });
+    return resultOf(journal, path, { run_id, plan, results });
+  }
   const sweep = await resumeSweep(journal, path, run_id);
   await takeBack(journal, run_id, plan.trials);
   if (options.retryFailed === true) setFailedAside(journal, run_id);
-  const { goal = plan.goal, stopMedian = plan.stopMedian } = options;
-  return await go(journal, path, {
-    sweep,
-    plan: { ...plan, goal, stopMedian },
-    options,
-  });
+  return await go(journal, path, { sweep, plan, options });
+}
+
+/** Whether a sweep has ended, and nothing of it is to be run again: then its run stays as it is. */
+function isOver(
+  run: RunRow | undefined,
+  { plan, results, options }: {
+    plan: SweepPlan;
+    results: ReadonlyMap<number, TrialResult>;
+    options: SweepOptions;
+  },
+): boolean {
+  const whole = run !== undefined && run.end_time !== null &&
+    run.status !== "KILLED" && plan.trials.every(({ n }) => results.has(n));
+  return whole && (options.retryFailed !== true ||
+    [...results.values()].every(({ status }) => status === "ok"));
 }
 
 interface Going extends TrialContext {
@@ -142,6 +174,7 @@ async function go(
     left: left.length,
   });
   const queue = left.values();
+  let interrupted: CellFailure | null = null;
   const lane = async () => {
     for (const trial of queue) {
       if (options.signal?.aborted) return;
@@ -152,7 +185,10 @@ async function go(
         options,
       });
       // What was interrupted has not ended: it is run again when the sweep is resumed.
-      if (options.signal?.aborted) return;
+      if (options.signal?.aborted && result.cut_off !== null) {
+        interrupted ??= result.cut_off;
+        return;
+      }
       keepResult(journal, result);
       results.set(trial.n, result);
       options.onTrial?.(trial, result);
@@ -166,35 +202,63 @@ async function go(
     await endSweep(journal, sweep, "KILLED", "it was cut off");
     throw error;
   }
+  const result = resultOf(journal, path, {
+    run_id: sweep.run_id,
+    plan,
+    results,
+    interrupted,
+  });
+  const { children, trials } = result;
+  const failed = children.filter((child) => child.status === "error").length;
+  const whole = children.length === trials;
+  await endSweep(
+    journal,
+    sweep,
+    !whole ? "KILLED" : failed > 0 ? "FAILED" : "FINISHED",
+    !whole
+      ? `${children.length} of ${trials} runs ended`
+      : failed > 0
+      ? `${failed} of ${children.length} runs failed`
+      : null,
+  );
+  return { ...result, seconds: (performance.now() - began) / 1000 };
+}
+
+/** What became of a sweep, by its trials that have ended. */
+function resultOf(
+  journal: Journal,
+  path: string,
+  { run_id, plan, results, interrupted = null }: {
+    run_id: string;
+    plan: SweepPlan;
+    results: ReadonlyMap<number, TrialResult>;
+    /** What an interruption cut off of a trial that has not ended. */
+    interrupted?: CellFailure | null;
+  },
+): SweepResult {
   const children = plan.trials.flatMap(({ n }) => results.get(n) ?? []);
   const runs = new Map(
     [...results].map(([n, result]) => [n, result.runs] as const),
   );
-  const failed = children.filter((child) => child.status === "error");
-  const whole = children.length === plan.trials.length;
-  await endSweep(
-    journal,
-    sweep,
-    !whole ? "KILLED" : failed.length > 0 ? "FAILED" : "FINISHED",
-    !whole
-      ? `${children.length} of ${plan.trials.length} runs ended`
-      : failed.length > 0
-      ? `${failed.length} of ${children.length} runs failed`
-      : null,
-  );
   return {
     notebook: path,
     output: null,
-    status: whole && failed.length === 0 ? "ok" : "error",
+    status: children.length === plan.trials.length &&
+        children.every((child) => child.status === "ok")
+      ? "ok"
+      : "error",
     cells: children.reduce((sum, child) => sum + child.cells, 0),
     failed: children.find((child) => child.failed !== null)?.failed ?? null,
+    cut_off: children.find((child) => child.cut_off !== null)?.cut_off ??
+      interrupted,
     runs: children.flatMap((child) => child.runs),
     children,
-    sweep: sweep.run_id,
+    trials: plan.trials.length,
+    sweep: run_id,
     best: plan.goal === null
       ? null
-      : shown(bestOf(journal, plan.trials, runs, plan.goal), journal),
-    seconds: (performance.now() - began) / 1000,
+      : shownBest(bestOf(journal, plan.trials, runs, plan.goal), journal),
+    seconds: 0,
   };
 }
 
@@ -207,17 +271,4 @@ function openJournal({ home }: SweepOptions): Journal {
 
 function defaultJobs(): number {
   return Math.max(1, navigator.hardwareConcurrency - 1);
-}
-
-/** The best combination as it may be printed. */
-function shown(best: SweepBest | null, journal: Journal): SweepBest | null {
-  return best && {
-    ...best,
-    params: Object.fromEntries(
-      Object.entries(best.params).map(([key, value]) => [
-        key,
-        journal.redactor.named(key, value).text,
-      ]),
-    ),
-  };
 }

@@ -4,26 +4,33 @@
  * @module
  */
 import { z } from "../base/zod.ts";
+import type { Execution } from "../journal/execution_row.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
+import { readPlan } from "../record/sweep/plan.ts";
 import { takeBackTrial } from "../recorder/discard.ts";
+import { injectedSource } from "./parameters.ts";
 import type { RunNotebookResult } from "./headless.ts";
 import type { SweepTrial } from "../record/sweep/space.ts";
 
 /** The document of a trial's first run that says how the notebook ended. */
 const DOCUMENT = "trial_result";
 
+const failureSchema = z.object({
+  cell: z.number(),
+  ename: z.string(),
+  evalue: z.string(),
+}).nullable();
+
 const resultSchema = z.object({
   notebook: z.string(),
   output: z.string().nullable(),
   status: z.enum(["ok", "error"]),
   cells: z.number(),
-  failed: z.object({
-    cell: z.number(),
-    ename: z.string(),
-    evalue: z.string(),
-  }).nullable(),
+  failed: failureSchema,
   failed_cell: z.string().optional(),
+  cut_off: failureSchema.default(null), // earlier versions did not say
+  cut_off_cell: z.string().optional(),
   runs: z.array(z.string()),
   seconds: z.number(),
   stopped: z.boolean().optional(),
@@ -45,8 +52,12 @@ export function endedTrials(
   notebook: string,
 ): Map<number, TrialResult> {
   const ended = new Map<number, TrialResult>();
+  const { trials, params } = readPlan(journal, sweep);
   for (const [n, runs] of runsByTrial(journal, sweep)) {
-    const result = resultOf(journal, runs, notebook);
+    const result = trialResult(journal, runs, {
+      notebook,
+      params: { ...params, ...trials.find((trial) => trial.n === n)?.params },
+    });
     if (result !== null) ended.set(n, result);
   }
   return ended;
@@ -98,10 +109,10 @@ function runsByTrial(journal: Journal, sweep: string): Map<number, RunRow[]> {
 }
 
 /** How a trial ended; null while it has not, or was cut off. */
-function resultOf(
+function trialResult(
   journal: Journal,
   runs: readonly RunRow[],
-  notebook: string,
+  { notebook, params }: { notebook: string; params: Record<string, string> },
 ): TrialResult | null {
   for (const { run_id } of runs) {
     const json = journal.entries.document(run_id, DOCUMENT);
@@ -114,14 +125,26 @@ function resultOf(
     session.end_time !== null && session.cells_to_run === null &&
     runs.every((run) => run.status === "FINISHED");
   if (!whole) return null;
-  const executions = journal.executions.list(session.session_id);
   return {
     notebook,
     output: null,
     status: "ok",
-    cells: executions.length,
+    cells: ownCells(journal.executions.list(session.session_id), params),
     failed: null,
+    cut_off: null,
     runs: runs.map((run) => run.run_id),
     seconds: ((session.end_time ?? 0) - session.start_time) / 1000,
   };
+}
+
+/** How many cells of the notebook itself were executed: those that were put into it for params do not count. */
+function ownCells(
+  executions: readonly Execution[],
+  params: Record<string, string>,
+): number {
+  return executions.filter(({ source }, i) => {
+    const before = executions[i - 1]?.source ?? "";
+    return source === null || source === "" ||
+      source !== injectedSource(before, params);
+  }).length;
 }

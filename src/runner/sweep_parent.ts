@@ -5,17 +5,16 @@
  */
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { newRunName } from "../base/names.ts";
-import { identify, isAlive } from "../base/process_identity.ts";
+import { identify, isAlive, thisMachine } from "../base/process_identity.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import { TAG } from "../gitlab/fields.ts";
 import type { Journal } from "../journal/journal.ts";
+import { callArguments } from "../notebook/literals.ts";
 import { type Cell, sourceOf } from "../notebook/notebook.ts";
-import {
-  readPlan,
-  spaceParams,
-  SWEEP_DOCUMENT,
-  type SweepPlan,
-} from "../record/sweep/plan.ts";
+import { SWEEP_DOCUMENT } from "../record/is_sweep.ts";
+import { readPlan, spaceParams, type SweepPlan } from "../record/sweep/plan.ts";
+import { sweepTag } from "../record/sweep/sweep_tag.ts";
+import { closed } from "../recorder/discard.ts";
 import { deliverOpen, sync } from "../recorder/sync.ts";
 import { readDenoNotebook } from "./read_notebook.ts";
 
@@ -53,7 +52,7 @@ export async function beginSweep(
     journal.entries.setTag(
       run.run_id,
       TAG.sweep,
-      `${plan.trials.length} runs`,
+      sweepTag(plan.trials.length, plan.goal),
     );
     return run;
   });
@@ -76,6 +75,39 @@ export function readSweep(journal: Journal, run_id: string): SweepPlan {
 }
 
 /**
+ * Makes sure that a notebook is the one that a sweep was begun with; it may have moved with its folder.
+ *
+ * @throws {NbtrackError} when it is another one
+ */
+export async function refuseOtherNotebook(
+  journal: Journal,
+  path: string,
+  { run_id, plan }: { run_id: string; plan: SweepPlan },
+): Promise<void> {
+  const { cells } = await readDenoNotebook(path);
+  const run = journal.runs.get(run_id);
+  const { notebook = null } = journal.sessions.get(run?.session_id ?? "") ?? {};
+  const named = experimentsOf(cells);
+  const refuse = (why: string) => {
+    throw new NbtrackError(
+      `Cannot complete sweep ${run_id.slice(0, 8)} with ${path}: ${why}.`,
+      { hint: "Give the notebook that it was begun with." },
+    );
+  };
+  if (notebook !== null && fileName(notebook) !== fileName(path)) {
+    refuse(`it was begun with ${journal.sessions.withoutSecrets(notebook)}`);
+  }
+  const experiment = run?.experiment ?? "";
+  if (plan.track !== null || named.length === 0) return;
+  if (named.includes(null) || named.includes(experiment)) return;
+  refuse(
+    `its runs are of experiment ${
+      JSON.stringify(experiment)
+    }, and that notebook tracks ${JSON.stringify(named[0])}`,
+  );
+}
+
+/**
  * Opens a sweep's run again.
  *
  * @throws {NbtrackError} when another process runs it
@@ -85,7 +117,6 @@ export async function resumeSweep(
   path: string,
   run_id: string,
 ): Promise<Sweep> {
-  await readDenoNotebook(path);
   const run = journal.runs.get(run_id);
   const session = journal.sessions.get(run?.session_id ?? "");
   if (session !== undefined && session.end_time === null) {
@@ -99,6 +130,9 @@ export async function resumeSweep(
   }
   // What was killed together with the sweep is closed first, the sweep's own session too.
   await sync(journal, { run_ids: [] });
+  if (session !== undefined) {
+    await closed(journal, { run_id, session_id: session.session_id });
+  }
   const file = await Deno.realPath(path).catch(() => path);
   const session_id = openSession(journal, file);
   journal.runs.reopen(run_id, session_id);
@@ -137,17 +171,23 @@ function openSession(journal: Journal, notebook: string): string {
     cwd: notebook.slice(0, end),
     notebook,
     main_module: null,
+    machine: thisMachine(),
   }).session_id;
 }
 
 /** The experiment that a notebook's `track()` names; the notebook's name where it names none as a plain text. */
 function experimentOf(path: string, cells: readonly Cell[]): string {
-  for (const cell of cells) {
-    if (cell.cell_type !== "code") continue;
-    const name = /\btrack\(\s*(["'`])((?:(?!\1)[^\\$])+)\1/.exec(
-      sourceOf(cell),
-    )?.[2];
-    if (name !== undefined) return name;
-  }
-  return (path.split(/[/\\]/).pop() ?? path).replace(/\.ipynb$/, "");
+  return experimentsOf(cells).find((name) => name !== null) ??
+    fileName(path).replace(/\.ipynb$/, "");
+}
+
+/** What each call of `track()` names its experiment; null for a name that is computed. */
+function experimentsOf(cells: readonly Cell[]): (string | null)[] {
+  return cells.flatMap((cell) =>
+    cell.cell_type === "code" ? callArguments(sourceOf(cell), "track") : []
+  ).map(([name]) => typeof name === "string" ? name.trim() : null);
+}
+
+function fileName(path: string): string {
+  return path.split(/[/\\]/).pop() ?? path;
 }

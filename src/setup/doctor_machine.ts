@@ -27,6 +27,7 @@ const WANTED_DENO: readonly [number, number] = [2, 9];
 const LEAST_FREE = 50e6;
 const LITTLE_FREE = 1e9;
 const PACKAGE = "@nbtrack/nbtrack";
+const UPGRADE = "Run `deno upgrade`.";
 const KERNEL_TIMEOUT_MS = 30_000;
 
 /** Checks everything but nbtrack's own folder. */
@@ -35,16 +36,17 @@ export async function* machineChecks(
 ): AsyncGenerator<Check> {
   const { notebook, jupyter } = options;
   const cwd = notebook === undefined ? options.cwd : dirname(notebook);
-  yield denoCheck();
-  yield await kernelCheck(cwd);
+  const { deno } = Deno.version;
+  yield denoCheck(deno);
+  yield await kernelCheck(cwd, deno);
   yield await kernelspecCheck(jupyter);
   yield await trackedKernelCheck(jupyter);
   if (notebook !== undefined) yield await notebookCheck(notebook);
   yield packagesCheck(cwd);
 }
 
-function denoCheck(): Check {
-  const { deno } = Deno.version;
+/** Whether nbtrack is made for a version of Deno. */
+export function denoCheck(deno: string): Check {
   const [major = 0, minor = 0] = deno.split(".").map(Number);
   const [least, leastMinor] = WANTED_DENO;
   return major > least || (major === least && minor >= leastMinor)
@@ -54,15 +56,30 @@ function denoCheck(): Check {
       `Deno ${deno} is older than ${
         WANTED_DENO.join(".")
       }, for which nbtrack is made.${
-        major === 2 && minor === 8
+        hasFaultyKernel(deno)
           ? " Kernels of Deno 2.8 have known faults: front ends may not connect, and errors are not shown."
           : ""
       }`,
-      "Run `deno upgrade`.",
+      UPGRADE,
     );
 }
 
-async function kernelCheck(cwd: string): Promise<Check> {
+function hasFaultyKernel(deno: string): boolean {
+  return deno.startsWith("2.8.");
+}
+
+/** A kernel that does not work: where its Deno is known for that, this is the reason. */
+export function kernelFault(error: unknown, deno: string): Check {
+  const check = failed("kernel", error);
+  return hasFaultyKernel(deno)
+    ? {
+      ...check,
+      hint: `Run \`deno upgrade\`: kernels of Deno ${deno} have known faults.`,
+    }
+    : check;
+}
+
+async function kernelCheck(cwd: string, deno: string): Promise<Check> {
   const began = performance.now();
   try {
     const kernel = await startKernel({ cwd, timeout_ms: KERNEL_TIMEOUT_MS });
@@ -88,7 +105,7 @@ async function kernelCheck(cwd: string): Promise<Check> {
       await kernel.shutdown();
     }
   } catch (error) {
-    return failed("kernel", error);
+    return kernelFault(error, deno);
   }
 }
 

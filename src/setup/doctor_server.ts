@@ -9,6 +9,7 @@ import { type Check, checkAccess } from "../gitlab/access.ts";
 import { createClient } from "../gitlab/client.ts";
 import { type Credential, readCredentials } from "../gitlab/credentials.ts";
 import { resolveTarget, type Target } from "../gitlab/target.ts";
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { type DoctorOptions, fail, failed, ok, warn } from "./checks.ts";
 
 const SOURCES: Record<Target["source"], string> = {
@@ -64,6 +65,10 @@ export async function* serverChecks(
   yield ok("target", `Runs go to ${target.tracking_uri}, named by ${source}.`);
   for (const warning of target.warnings) {
     yield warn("target", warning, `The address is given by ${source}.`);
+  }
+  const redaction = standardRedaction(home);
+  for (const secret of [target.token, target.basic?.password]) {
+    if (secret !== undefined) redaction.know("token", secret);
   }
   try {
     const { checks } = await checkAccess(createClient({

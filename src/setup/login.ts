@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { NbtrackError } from "../base/errors.ts";
 import { ENV, readEnv } from "../base/env.ts";
 import { captureGit } from "../git/state.ts";
@@ -162,6 +163,10 @@ export async function login(
 ): Promise<LoggedIn> {
   const open = options.allowHttp === true ? null : unencryptedRoot(projects);
   if (open !== null) throw unencryptedError(open);
+  const redaction = standardRedaction(options.home);
+  // Whatever a server answers to it is shown without it from here on.
+  redaction.know("token", token);
+  const clean = (text: string) => redaction.text(text).text;
   let first: LoginError | null = null;
   for (const named of projects) {
     const access = await tried(named, token);
@@ -181,17 +186,17 @@ export async function login(
       }, options.home);
       return {
         url: named.root,
-        project: path,
-        user: username,
+        project: clean(path),
+        user: username === null ? null : clean(username),
         warnings: access.checks.filter((check) => check.state === "warn")
-          .map((check) => check.message),
+          .map((check) => clean(check.message)),
       };
     }
     first ??= new LoginError(
       `The token was not stored. ${
-        wrong?.message ?? "The server is no GitLab."
+        clean(wrong?.message ?? "The server is no GitLab.")
       }`,
-      { hint: wrong?.hint ?? "Check the server's address." },
+      { hint: clean(wrong?.hint ?? "Check the server's address.") },
     );
     // Another reading of the address only helps where this one names no project.
     if (wrong?.name !== "project" && wrong?.name !== "server") break;

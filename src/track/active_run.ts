@@ -149,13 +149,15 @@ export class ActiveRun {
   /** Sets tags. */
   setTags(tags: unknown): void {
     this.#touched = true;
-    for (const [key, value] of this.#entries<string>("tags", tags)) {
+    for (const [key, given] of this.#entries<ParamValue>("tags", tags)) {
+      if (given === undefined) continue;
+      const value = paramText(given);
       this.#log(
         `tag "${key}"`,
         (journal) => {
-          journal.entries.setTag(this.id, key, String(value));
+          journal.entries.setTag(this.id, key, value);
           if (!isOwnTag(key)) return;
-          this.#ownTags[key] = String(value);
+          this.#ownTags[key] = value;
           const json = JSON.stringify(this.#ownTags);
           journal.entries.setDocument(this.id, USER_TAGS, json);
         },
@@ -198,6 +200,7 @@ export class ActiveRun {
       journal: () => this.#journal,
       messages: this.#messages,
       metrics: this.#watched,
+      names: this.#metrics.names,
       keys,
       options,
     });

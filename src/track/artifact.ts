@@ -142,7 +142,11 @@ async function statOf(path: string): Promise<Deno.FileInfo> {
   }
 }
 
-/** An artifact's path within its run, as it is stored. @throws {NbtrackError} for one that leaves it */
+/**
+ * An artifact's path within its run, as it is stored.
+ *
+ * @throws {NbtrackError} for one that leaves it, or that cannot be kept as it is
+ */
 export function artifactPath(name: string): string {
   const path = String(name).replaceAll("\\", "/");
   const parts = path.split("/");
@@ -152,6 +156,13 @@ export function artifactPath(name: string): string {
   ) {
     throw new NbtrackError(
       `An artifact's name is a relative path without "..": it was given ${
+        JSON.stringify(name)
+      }.`,
+    );
+  }
+  if (path.includes("\0") || !path.isWellFormed()) {
+    throw new NbtrackError(
+      `An artifact's name is made of whole characters without U+0000: it was given ${
         JSON.stringify(name)
       }.`,
     );

@@ -6,7 +6,7 @@
 import { lazyImport } from "../base/lazy.ts";
 import type { ActiveRun } from "./active_run.ts";
 import { putDataset } from "./dataset.ts";
-import { refuseUnknown } from "./known_options.ts";
+import { refuseUnknown } from "../base/known_options.ts";
 import type { ModelOptions } from "./types.ts";
 
 /** Stores an artifact. */
@@ -15,6 +15,13 @@ export async function attachArtifact(
   name: string,
   content?: string | Uint8Array | ArrayBuffer | URL,
 ): Promise<void> {
+  // The kernel checks no types.
+  if (typeof name !== "string") {
+    return run.note(
+      "artifact",
+      'It has a name: logArtifact("scores.csv", text), or logArtifact("scores.csv") for a file.',
+    );
+  }
   const what = `artifact "${name}"`;
   await run.attach(what, async (journal) => {
     const { putArtifact } = await lazyImport<typeof import("./artifact.ts")>(
@@ -38,13 +45,17 @@ export async function attachDataset(
   const what = `dataset "${name}"`;
   await run.attach(what, async (journal) => {
     refuseUnknown("logDataset", options, ["context"]);
-    const { waiting, untold, absent } = await putDataset(
-      journal,
-      run.id,
-      name,
-      data,
-      options,
-    );
+    const put = await putDataset(journal, run.id, name, data, {
+      ...options,
+      once: wait,
+    });
+    if (put === null) {
+      return run.note(
+        `${what} again`,
+        "A dataset is written once; the new data was not stored. Log it by another name.",
+      );
+    }
+    const { waiting, untold, absent } = put;
     if (untold.length > 0) {
       run.note(what, `its digest says nothing of this: ${untold.join("; ")}`);
     }

@@ -7,7 +7,7 @@ import { ENV, readEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { newRunName } from "../base/names.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunToOpen } from "../journal/runs.ts";
+import type { RunToOpen } from "../journal/run_row.ts";
 import { noteOverrides } from "./params.ts";
 import type { CallPosition } from "../recorder/call_position.ts";
 import type { State } from "./state.ts";

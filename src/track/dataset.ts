@@ -3,30 +3,41 @@
  *
  * @module
  */
+import { type Digest, sha256 } from "../base/digest.ts";
 import { lazyImport } from "../base/lazy.ts";
+import type { SeenFile } from "../journal/datasets.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { NamedData } from "./named_data.ts";
 
 /**
  * Notes a dataset on a run.
  *
+ * @param options `once`: other data under a name that the run has is not stored
  * @returns whether the recorder has still to fingerprint it, what its fingerprint says nothing of, and what a path that
- * leads nowhere yet should have led to
+ * leads nowhere yet should have led to; null where it is not stored
  */
 export async function putDataset(
   journal: Journal,
   run_id: string,
   name: string,
   data: unknown,
-  options: { context?: string } = {},
-): Promise<{ waiting: boolean; untold: string[]; absent?: string }> {
+  options: { context?: string; once?: boolean } = {},
+): Promise<{ waiting: boolean; untold: string[]; absent?: string } | null> {
   const context = options.context ?? null;
+  const hasOther = options.once === true
+    ? (await lazyImport<typeof import("./same_dataset.ts")>(
+      "./same_dataset.ts",
+      import.meta.url,
+    )).hasOtherData
+    : () => false;
   if (typeof data === "string" || data instanceof URL) {
+    const seen = seenNow(data);
+    if (hasOther(journal, run_id, name, { input: data, seen })) return null;
     journal.datasets.put(run_id, name, {
       context,
       input: String(data),
       cwd: Deno.cwd(),
-      named_mtime_ms: mtimeOf(data),
+      ...seen,
     });
     const absent = typeof data === "string" ? await absence(data) : null;
     return { waiting: true, untold: [], ...absent === null ? {} : { absent } };
@@ -38,6 +49,9 @@ export async function putDataset(
   const fingerprint = journal.datasets.mayTravel(run_id)
     ? whole
     : withoutValues(whole);
+  if (hasOther(journal, run_id, name, { digest: fingerprint.digest })) {
+    return null;
+  }
   journal.datasets.put(run_id, name, {
     context,
     fingerprint: JSON.stringify(fingerprint),
@@ -61,13 +75,31 @@ async function absence(path: string): Promise<string | null> {
   return nearbyNames(path);
 }
 
-/** When a file was written last, milliseconds since 1970; null for what is no file of this machine. */
-function mtimeOf(data: string | URL): number | null {
+/** A larger file is left to the recorder, bytes: it may have changed until then. */
+const SMALL_BYTES = 1 << 20;
+
+/** What a file is as it is named: a cell may write another one in its place before the recorder reads it. */
+function seenNow(data: string | URL): SeenFile {
   try {
-    const { isFile, mtime } = Deno.statSync(data);
-    return isFile ? mtime?.getTime() ?? null : null;
+    const { isFile, mtime, size } = Deno.statSync(data);
+    if (isFile) {
+      return {
+        named_mtime_ms: mtime?.getTime() ?? null,
+        named_digest: size > SMALL_BYTES ? null : digestNow(data),
+        named_size: size,
+      };
+    }
   } catch {
-    return null; // a glob, an address, or nothing: the recorder says what is wrong with it
+    // A glob, an address, or nothing: the recorder says what is wrong with it.
+  }
+  return { named_mtime_ms: null, named_digest: null, named_size: null };
+}
+
+function digestNow(file: string | URL): Digest | null {
+  try {
+    return sha256(Deno.readFileSync(file));
+  } catch {
+    return null; // it may not be read: the recorder says so
   }
 }
 

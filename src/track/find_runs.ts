@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { inCell, NbtrackError } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import type {
   ComparedRuns,
@@ -12,9 +13,21 @@ import type {
   RunsOptions,
   RunToCompare,
 } from "../record/listed_types.ts";
-import { refuseUnknown } from "./known_options.ts";
+import {
+  givenText,
+  type KnownOption,
+  refuseWrong,
+  TEXT_OPTION,
+  wholeOption,
+} from "../base/known_options.ts";
 
-type InCell = typeof import("../view/runs_in_cell.ts");
+type Readers = typeof import("../view/runs_in_cell.ts");
+
+const OPTIONS: Record<keyof RunsOptions, KnownOption> = {
+  filter: TEXT_OPTION,
+  sort: TEXT_OPTION,
+  limit: wholeOption(1),
+};
 
 /**
  * The runs of an experiment as rows, newest first: plain objects with a column for each param, metric and tag. As a
@@ -23,6 +36,7 @@ type InCell = typeof import("../view/runs_in_cell.ts");
  * @param experiment Its name, or its address on GitLab or an MLflow server. Without one, every run on this machine.
  * @param options Which runs, and in which order.
  * @throws {QueryError} when filter or sort cannot be understood
+ * @throws {NbtrackError} when an option is not known, or not what it takes
  *
  * @example Usage
  * ```ts no-eval
@@ -36,8 +50,21 @@ export async function runs(
   experiment?: string,
   options: RunsOptions = {},
 ): Promise<RunEntry[]> {
-  refuseUnknown("runs()", options, ["filter", "sort", "limit"]);
-  return await (await inCell()).runsInCell(experiment, options);
+  return await inCell(async () => {
+    if (experiment !== undefined && typeof experiment !== "string") {
+      throw new NbtrackError(
+        `runs() takes the experiment's name first, a text; it was given ${
+          givenText(experiment)
+        }.`,
+        {
+          hint:
+            'Write runs("penguins-knn", { limit: 5 }), or runs() for every run.',
+        },
+      );
+    }
+    refuseWrong("runs()", options, OPTIONS);
+    return await (await readers()).runsInCell(experiment, options);
+  });
 }
 
 /**
@@ -58,9 +85,11 @@ export async function runs(
 export async function compare(
   toCompare: readonly RunToCompare[],
 ): Promise<ComparedRuns> {
-  return await (await inCell()).compareInCell(toCompare);
+  return await inCell(async () =>
+    await (await readers()).compareInCell(toCompare)
+  );
 }
 
-function inCell(): Promise<InCell> {
-  return lazyImport<InCell>("../view/runs_in_cell.ts", import.meta.url);
+function readers(): Promise<Readers> {
+  return lazyImport<Readers>("../view/runs_in_cell.ts", import.meta.url);
 }

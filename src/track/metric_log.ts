@@ -5,9 +5,9 @@
  */
 import { messageOf } from "../base/errors.ts";
 import { didYouMean } from "../base/nearest.ts";
-import { saysSecret } from "../redaction/secret_names.ts";
+import { isSecretNumber, mayHoldNumber } from "../redaction/harmless_values.ts";
 import type { MetricWriter } from "../journal/metric_writer.ts";
-import { unknownOptions } from "./known_options.ts";
+import { unknownOptions } from "../base/known_options.ts";
 import type { Messages } from "./messages.ts";
 import type { MetricOptions } from "./types.ts";
 
@@ -33,7 +33,7 @@ export class MetricLog {
   readonly #messages: Messages;
   readonly #newWriter: () => MetricWriter | null;
   readonly #onPoint: OnPoint | null;
-  /** Names that were checked. */
+  /** Names that were checked, and are fine with any number. */
   readonly #checked = new Set<string>();
   #writer: MetricWriter | null = null;
   #ended = false;
@@ -45,6 +45,11 @@ export class MetricLog {
     this.#onPoint = options.onPoint ?? null;
   }
 
+  /** The names the run declared; null for any. */
+  get names(): ReadonlySet<string> | null {
+    return this.#names;
+  }
+
   /** Logs one value; never throws. */
   log(key: string, value: number, options?: MetricOptions | number): void {
     // As in MLflow, a number is the step.
@@ -54,7 +59,16 @@ export class MetricLog {
       writer === null || typeof value !== "number" ||
       !this.#checked.has(key) || (given !== undefined && !isPlain(given))
     ) return this.#check(key, value, given);
-    const step = writer.log(key, value, given?.step, given?.timestamp);
+    this.#write(writer, key, value, given);
+  }
+
+  #write(
+    writer: MetricWriter,
+    key: string,
+    value: number,
+    options: MetricOptions | undefined,
+  ): void {
+    const step = writer.log(key, value, options?.step, options?.timestamp);
     this.#onPoint?.(key, step, value);
     if (writer.lost > 0) this.#reportLost(writer);
   }
@@ -72,15 +86,16 @@ export class MetricLog {
   #check(key: unknown, value: unknown, options: MetricOptions = {}): void {
     const why = this.#refusal(key, value, options);
     if (why !== null) {
-      const what = `metric "${String(key)}"`;
+      const what = typeof key === "string" ? `metric "${key}"` : "metric";
       this.#messages.missing(this.#ended ? `${what} after the end` : what, why);
       return;
     }
     try {
       this.#writer ??= this.#newWriter();
       if (this.#writer === null) return;
-      this.#checked.add(key as string);
-      this.log(key as string, value as number, options);
+      const [name, number] = [key as string, value as number];
+      if (!mayHoldNumber(name)) this.#checked.add(name);
+      this.#write(this.#writer, name, number, options);
     } catch (error) {
       this.#messages.report(`metric "${key}"`, messageOf(error));
     }
@@ -93,6 +108,9 @@ export class MetricLog {
     options: MetricOptions,
   ): string | null {
     if (this.#ended) return "The run has ended; start a new one.";
+    if (typeof key === "object" && key !== null) {
+      return "logMetric() takes a name and a number; logMetrics({ … }) takes several.";
+    }
     if (typeof key !== "string" || key === "") {
       return "A metric's name is a text that is not empty.";
     }
@@ -120,8 +138,8 @@ export class MetricLog {
         }; it was given ${String(given)}.`;
       }
     }
-    return saysSecret(key)
-      ? "Its name says that it is secret; it was not stored."
+    return isSecretNumber(key, value)
+      ? "Its name says that it is secret, and the number may be one; it was not stored."
       : null;
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { seenFromStart } from "../base/fetch_hook.ts";
 import { sha256 } from "../base/digest.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
@@ -144,6 +145,13 @@ async function openRun<P extends ParamsInput, M extends string>(
   }
   announce(state, opened);
   watchAnswers(state);
+  if (seenFromStart()) {
+    state.journal?.entries.setDocument(
+      run.id,
+      "network_reach",
+      JSON.stringify("everything"),
+    );
+  }
   await run.opened();
   await showLive(handle, options);
   const wrong = await packagesResolved();
@@ -168,6 +176,8 @@ async function showLive<P extends ParamsInput, M extends string>(
   handle: RunHandle<P, M>,
   { live = [] }: TrackOptions<P, readonly M[]>,
 ): Promise<void> {
+  // What could not be loaded is said by the charts.
+  if (live.length > 0) await chartDrawing().catch(() => {});
   for (const keys of live) await handle.chart(keys as M | readonly M[]);
 }
 

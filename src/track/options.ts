@@ -5,7 +5,7 @@
  */
 import { z } from "../base/zod.ts";
 import { TrackOptionsError } from "./errors.ts";
-import { unknownOptions } from "./known_options.ts";
+import { givenText, unknownOptions } from "../base/known_options.ts";
 
 const name = z.string().trim().min(1, "must not be empty").max(
   255,
@@ -124,8 +124,5 @@ function sentenceOf(
       takes === undefined ? "" : `; it takes ${takes}`
     }`;
   }
-  const shown = typeof given === "string"
-    ? `a text of ${given.length} characters`
-    : String(given);
-  return `"${option}": it takes ${takes}, and was given ${shown}`;
+  return `"${option}": it takes ${takes}, and was given ${givenText(given)}`;
 }

@@ -4,12 +4,22 @@
  * @module
  */
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
+import { forCell } from "../base/errors.ts";
+import {
+  givenText,
+  type KnownOption,
+  SWITCH_OPTION,
+  TEXT_OPTION,
+  wholeOption,
+  wrongOptions,
+} from "../base/known_options.ts";
 import { shortened } from "../base/markup.ts";
 import {
   progressBundle,
   progressText,
   type ProgressView,
 } from "../view/progress_view.ts";
+import { TrackOptionsError } from "./errors.ts";
 import { type DisplayFrame, LiveDisplay } from "./live_display.ts";
 import { jupyter } from "./surroundings.ts";
 
@@ -29,13 +39,20 @@ export interface Progress<T> extends Iterable<T>, AsyncIterable<T> {}
 /** Between two lines in a terminal, milliseconds. */
 const TERMINAL_PAUSE_MS = 100;
 const NAME_CHARS = 60;
+const OPTIONS: Record<keyof ProgressOptions, KnownOption> = {
+  total: wholeOption(0),
+  name: TEXT_OPTION,
+  quiet: SWITCH_OPTION,
+};
+const EXAMPLE = "Write for (const x of progress(items)) { … }.";
 
 /**
  * Goes through an iterable and shows how far it is: n of N, the rate, and the time that is left. A number `n` stands
  * for the numbers from 0 to n − 1.
  *
- * @param items An array, a set, a generator, an async iterable, or a number.
+ * @param items An array, a set, a text, a generator, an async iterable, or a whole number.
  * @returns What a `for` or a `for await` loop takes.
+ * @throws {TrackOptionsError} when it is given something else, or an option that it cannot use
  *
  * @example Usage
  * ```ts no-eval
@@ -53,8 +70,9 @@ export function progress(
 /**
  * Goes through an iterable and shows how far it is: n of N, the rate, and the time that is left.
  *
- * @param items An array, a set, a generator or an async iterable.
+ * @param items An array, a set, a text, a generator or an async iterable.
  * @returns What a `for` or a `for await` loop takes.
+ * @throws {TrackOptionsError} when it is given something else, or an option that it cannot use
  *
  * @example Usage
  * ```ts no-eval
@@ -69,17 +87,19 @@ export function progress<T>(
   items: number | Iterable<T> | AsyncIterable<T>,
   options: ProgressOptions = {},
 ): Progress<T | number> {
-  const all: Iterable<T | number> | AsyncIterable<T> = typeof items === "number"
-    ? count(items)
-    : items;
+  const all = gone(items);
+  const why = wrongOptions("progress()", options, OPTIONS);
+  if (why !== null) throw forCell(new TrackOptionsError(why));
   const total = options.total ??
-    (typeof items === "number" ? items : sizeOf(items));
+    (typeof items === "number" ? items : sizeOf(all));
   const bar = () => new Bar(total, options);
   return {
     *[Symbol.iterator]() {
       if (!(Symbol.iterator in all)) {
-        throw new TypeError(
-          "progress() was given an async iterable: go through it with for await.",
+        throw forCell(
+          new TrackOptionsError("progress() was given an async iterable.", {
+            hint: "Go through it with for await.",
+          }),
         );
       }
       using shown = bar();
@@ -98,6 +118,28 @@ export function progress<T>(
       shown.complete();
     },
   };
+}
+
+/** What the loop goes through; of a text its characters. */
+function gone<T>(
+  items: number | Iterable<T> | AsyncIterable<T>,
+): Iterable<T | number> | AsyncIterable<T> {
+  if (typeof items === "string") return Array.from<T>(items);
+  if (typeof items !== "number") {
+    const known = Object(items) === items &&
+      (Symbol.iterator in items || Symbol.asyncIterator in items);
+    if (known) return items;
+  } else if (Number.isSafeInteger(items) && items >= 0) {
+    return { [Symbol.iterator]: () => count(items) };
+  }
+  throw forCell(
+    new TrackOptionsError(
+      `progress() takes an iterable, or a whole number from 0 on; it was given ${
+        givenText(items)
+      }.`,
+      { hint: EXAMPLE },
+    ),
+  );
 }
 
 function* count(n: number): Generator<number> {

@@ -3,6 +3,13 @@
  *
  * @module
  */
+import {
+  type KnownOption,
+  SWITCH_OPTION,
+  TEXT_OPTION,
+  wrongOptions,
+} from "../base/known_options.ts";
+import { asObject } from "../base/values.ts";
 import type { ActiveRun } from "./active_run.ts";
 import { callbacksOf } from "./callbacks.ts";
 import { attachArtifact, attachDataset, attachModel } from "./attachments.ts";
@@ -21,6 +28,11 @@ import type {
   RunChartOptions,
   RunStatus,
 } from "./types.ts";
+
+const CALLBACKS_OPTIONS: Record<keyof RunCallbacksOptions, KnownOption> = {
+  batches: SWITCH_OPTION,
+  prefix: TEXT_OPTION,
+};
 
 /** A run in this process. Its logging functions are synchronous and never throw. */
 export class RunHandle<P extends ParamsInput, M extends string>
@@ -50,7 +62,9 @@ export class RunHandle<P extends ParamsInput, M extends string>
   }
 
   logParam(key: ParamKey<P>, value: ParamValue): void {
-    this.#run.logParams({ [key]: value });
+    if (this.#isEntry("logParam", key, value)) {
+      this.#run.logParams({ [key]: value });
+    }
   }
 
   logParams(params: { readonly [key in ParamKey<P>]?: ParamValue }): void {
@@ -69,7 +83,9 @@ export class RunHandle<P extends ParamsInput, M extends string>
   }
 
   setTag(key: string, value: string): void {
-    this.#run.setTags({ [key]: value });
+    if (this.#isEntry("setTag", key, value)) {
+      this.#run.setTags({ [key]: value });
+    }
   }
 
   setTags(tags: { readonly [key: string]: string }): void {
@@ -100,15 +116,40 @@ export class RunHandle<P extends ParamsInput, M extends string>
     return this.#run.chart(all, options);
   }
 
-  callbacks(options?: RunCallbacksOptions): RunCallbacks {
+  callbacks(options: RunCallbacksOptions = {}): RunCallbacks {
+    const why = wrongOptions("run.callbacks()", options, CALLBACKS_OPTIONS);
+    if (why !== null) this.#run.report(`callbacks: ${why}`, why);
     return callbacksOf(
       (key, value, step) => this.#run.logMetric(key, value, step),
-      options,
+      asObject(options),
     );
   }
 
   end(status?: EndStatus): Promise<void> {
     return this.#run.end(status);
+  }
+
+  /** Whether one name and a value were given; the kernel checks no types. */
+  #isEntry(
+    call: "logParam" | "setTag",
+    key: unknown,
+    value: unknown,
+  ): boolean {
+    if (typeof key !== "string") {
+      this.#run.note(
+        `${call}()`,
+        `It takes a name and a value; ${call}s({ … }) takes several.`,
+      );
+      return false;
+    }
+    if (value === undefined) {
+      this.#run.note(
+        `${call}("${key}")`,
+        "It was given no value, or undefined; nothing was stored.",
+      );
+      return false;
+    }
+    return true;
   }
 
   /** Shows the run as a cell's last value. */

@@ -5,12 +5,19 @@
  */
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
+import { didYouMean } from "../base/nearest.ts";
 import { clockText } from "../base/clock_text.ts";
 import type { Journal } from "../journal/journal.ts";
 import { Buckets } from "../view/chart/buckets.ts";
 import { readBuckets } from "../view/chart/read_buckets.ts";
 import type { ChartSeries } from "../view/chart/chart_series.ts";
-import { unknownOptions } from "./known_options.ts";
+import {
+  type KnownOption,
+  refuseWrong,
+  SWITCH_OPTION,
+} from "../base/known_options.ts";
+import { isObject } from "../base/values.ts";
+import { chartToCome } from "./chart_to_come.ts";
 import { type DisplayFrame, LiveDisplay } from "./live_display.ts";
 import type { LiveMetrics } from "./live_metrics.ts";
 import type { Messages } from "./messages.ts";
@@ -21,7 +28,17 @@ import type { RunChart, RunChartOptions } from "./view_types.ts";
 const LINE_BUCKETS = 320;
 /** Metrics in one chart: more cannot be distinguished. */
 const MAX_KEYS = 24;
-const OPTIONS = ["log", "against", "smooth"] as const;
+const OPTIONS: Record<keyof RunChartOptions, KnownOption> = {
+  log: SWITCH_OPTION,
+  against: {
+    takes: "a run, or its id",
+    fits: (value) => typeof value === "string" || isObject(value),
+  },
+  smooth: {
+    takes: "a number from 0 to below 1",
+    fits: (value) => typeof value === "number" && value >= 0 && value < 1,
+  },
+};
 
 type Drawing = typeof import("../view/chart_view.ts");
 
@@ -50,6 +67,8 @@ export interface ChartParts {
   journal: () => Journal | null;
   messages: Messages;
   metrics: LiveMetrics;
+  /** The metrics that the run declared; null for any. */
+  names: ReadonlySet<string> | null;
   keys: readonly string[];
   options: RunChartOptions;
 }
@@ -80,6 +99,7 @@ export class LiveChart implements RunChart {
       keys.map((key) => [key, new Buckets(LINE_BUCKETS)]),
     );
     this.#readEarlier();
+    this.#nameUnknown();
     metrics.watch({
       add: (key, step, value) => {
         const line = this.#lines.get(key);
@@ -111,14 +131,16 @@ export class LiveChart implements RunChart {
   }
 
   async #open(): Promise<void> {
+    // Shown at once: a loop that never yields may follow, and what comes later would stand below the next cell.
+    await this.#display.open();
     try {
-      // Shown at once where that can be: a loop that never yields may follow.
-      if (loaded !== null && this.#parts.options.against === undefined) {
-        return await this.#display.open();
+      if (loaded === null) {
+        await chartDrawing();
+        await this.#display.update();
       }
-      await chartDrawing();
+      if (this.#parts.options.against === undefined) return;
       this.#others = await this.#otherLines();
-      await this.#display.open();
+      await this.#display.update();
     } catch (error) {
       this.#parts.messages.failed("chart", error);
     }
@@ -135,6 +157,24 @@ export class LiveChart implements RunChart {
     });
   }
 
+  /** Says which metrics will stay empty: those that cannot come, and those that look mistyped. */
+  #nameUnknown(): void {
+    const { run, messages, metrics, names } = this.#parts;
+    const known = [...names ?? metrics.courses.keys()];
+    for (const [key, { count }] of this.#lines) {
+      if (count > 0 || known.includes(key)) continue;
+      const guess = didYouMean(key, known);
+      const open = names === null && run.status === "RUNNING";
+      if (open && guess === "") continue; // it may come
+      messages.report(
+        `chart of "${key}"`,
+        `run.chart("${key}"): this run has no metric of that name${
+          open ? " yet" : ""
+        }.${guess}`,
+      );
+    }
+  }
+
   /** The lines of the run to compare with. */
   async #otherLines(): Promise<ChartSeries[]> {
     const { run, journal, options, keys } = this.#parts;
@@ -149,7 +189,13 @@ export class LiveChart implements RunChart {
 
   #frame(): DisplayFrame | null {
     const { run, keys, options } = this.#parts;
-    if (loaded === null) return null;
+    if (loaded === null) {
+      return chartToCome({
+        run_id: run.id,
+        keys,
+        display_id: this.#display_id,
+      });
+    }
     const { log = false, smooth = 0 } = options;
     const { status } = run;
     const bundle = loaded.chartBundle({
@@ -166,7 +212,8 @@ export class LiveChart implements RunChart {
       display_id: this.#display_id,
     });
     const counts = [...this.#lines.values()].map(({ count }) => count);
-    return { bundle, state: JSON.stringify([status, counts]) };
+    const others = this.#others.length;
+    return { bundle, state: JSON.stringify([status, counts, others]) };
   }
 }
 
@@ -181,8 +228,7 @@ function refuse(keys: readonly unknown[], options: unknown): void {
       `run.chart() shows at most ${MAX_KEYS} metrics in one chart; it was given ${keys.length}.`,
     );
   }
-  const why = unknownOptions("run.chart()", options, OPTIONS);
-  if (why !== null) throw new NbtrackError(why);
+  refuseWrong("run.chart()", options, OPTIONS);
 }
 
 /** Makes a chart; what cannot be drawn is said, and never thrown into the cell. */
@@ -190,7 +236,8 @@ export function chartOf(parts: ChartParts): RunChart {
   try {
     return new LiveChart(parts);
   } catch (error) {
-    parts.messages.report("chart", messageOf(error));
+    const why = messageOf(error);
+    parts.messages.report(`chart: ${why}`, why);
     return NO_CHART;
   }
 }

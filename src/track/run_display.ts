@@ -47,6 +47,8 @@ export class RunDisplay {
   #cards: Cards | null = null;
   /** Whether the recorder has found out where the run goes. */
   #decided = false;
+  /** The cell that failed, as the recorder found. */
+  #failed: string | null = null;
   #following = false;
 
   constructor(state: State, parts: RunDisplayParts) {
@@ -103,6 +105,7 @@ export class RunDisplay {
         decided: displayed ? this.#decided : true,
         series: metrics?.courses ?? null,
         live: open && displayed,
+        failed: this.#failed,
       });
       return {
         bundle: displayed
@@ -128,6 +131,7 @@ export class RunDisplay {
         if (answer?.followed === undefined) return;
         seen = answer.followed.state;
         this.#decided = true;
+        this.#failed = answer.followed.failed;
         for (const text of answer.followed.sentences) {
           this.#parts.messages.report(text, text);
         }

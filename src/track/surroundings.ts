@@ -6,7 +6,7 @@
 import { ENV, readEnv } from "../base/env.ts";
 import type { NewSession } from "../journal/sessions.ts";
 import { locateConnectionFile } from "../jupyter/locate.ts";
-import { identify } from "../base/process_identity.ts";
+import { identify, thisMachine } from "../base/process_identity.ts";
 
 /** The part of `Deno.jupyter` that is used here. */
 export interface JupyterApi {
@@ -32,7 +32,8 @@ export function surroundings(): NewSession {
   const cwd = Deno.cwd();
   const started = identify(Deno.pid)?.started ?? "";
   const main = mainModule();
-  const base = { pid: Deno.pid, process_started: started, cwd };
+  const machine = thisMachine();
+  const base = { pid: Deno.pid, process_started: started, cwd, machine };
   if (jupyter() === null) {
     const repl = main === null || main.includes("$deno$repl");
     return {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { inCell } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import type {
   SweepBody,
@@ -38,8 +39,10 @@ export async function sweep<const S extends SweepSpaceInCell>(
   body: SweepBody<S>,
   options: SweepOptionsInCell = {},
 ): Promise<SweepInCell> {
-  const { runSweepInCell } = await lazyImport<
-    typeof import("./sweep_run.ts")
-  >("./sweep_run.ts", import.meta.url);
-  return await runSweepInCell(space, body, options);
+  return await inCell(async () => {
+    const { runSweepInCell } = await lazyImport<
+      typeof import("./sweep_run.ts")
+    >("./sweep_run.ts", import.meta.url);
+    return await runSweepInCell(space, body, options);
+  });
 }

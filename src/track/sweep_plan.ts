@@ -5,6 +5,7 @@
  */
 import { ENV, readEnv } from "../base/env.ts";
 import { isNbtrackError } from "../base/errors.ts";
+import { unknownOptions } from "../base/known_options.ts";
 import { TRACKING_STATE } from "../base/names.ts";
 import { z } from "../base/zod.ts";
 import type { SweepPlan } from "../record/sweep/plan.ts";
@@ -29,6 +30,18 @@ const optionsSchema = z.looseObject({
   min: z.string().min(1).optional(),
   resume: z.string().min(4).optional(),
 });
+
+/** Options of the runs, which `track()` checks. */
+const SHARED = [
+  "params",
+  "data",
+  "tags",
+  "gitlab",
+  "trackingUri",
+  "token",
+  "quiet",
+] as const satisfies readonly (keyof SweepOptionsInCell)[];
+const OPTIONS = [...Object.keys(optionsSchema.shape), ...SHARED];
 
 const rangeSchema = z.strictObject({
   low: z.number(),
@@ -56,6 +69,8 @@ export function prepareSweep(
   space: SweepSpaceInCell,
   options: SweepOptionsInCell,
 ): PreparedSweep {
+  const unknown = unknownOptions("sweep()", options, OPTIONS);
+  if (unknown !== null) throw new TrackOptionsError(unknown);
   const parsed = optionsSchema.safeParse(options);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -93,10 +108,9 @@ export function prepareSweep(
     repeat,
     seed: given === undefined ? seed ?? null : Number(given),
   };
-  const { experiment, params, data, tags, gitlab, trackingUri, token, quiet } =
-    options;
+  const { experiment, params } = options;
   const shared: PreparedSweep["shared"] = Object.fromEntries(
-    Object.entries({ params, data, tags, gitlab, trackingUri, token, quiet })
+    SHARED.map((name) => [name, options[name]])
       .filter(([, value]) => value !== undefined),
   );
   return {

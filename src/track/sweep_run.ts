@@ -8,8 +8,10 @@ import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import { isAlive } from "../base/process_identity.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
-import { readPlan, spaceParams, SWEEP_DOCUMENT } from "../record/sweep/plan.ts";
+import type { RunRow } from "../journal/run_row.ts";
+import { SWEEP_DOCUMENT } from "../record/is_sweep.ts";
+import { readPlan, spaceParams } from "../record/sweep/plan.ts";
+import { sweepTag } from "../record/sweep/sweep_tag.ts";
 import { TrackOptionsError } from "./errors.ts";
 import { openInTurn } from "./open_run.ts";
 import { recorderOf, trackingState } from "./state.ts";
@@ -64,7 +66,10 @@ export async function runSweepInCell<S extends SweepSpaceInCell>(
   );
   const { id } = parent.handle;
   journal?.entries.setDocument(id, SWEEP_DOCUMENT, JSON.stringify(plan));
-  parent.handle.setTag("nbtrack.sweep", `${plan.trials.length} runs`);
+  parent.handle.setTag(
+    "nbtrack.sweep",
+    sweepTag(plan.trials.length, plan.goal),
+  );
   try {
     const runs = await runTrials(id, going, body, new Map());
     const failed = runs.filter(({ status }) => status === "FAILED").length;

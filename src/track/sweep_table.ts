@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { escapeHtml, inColumns } from "../base/markup.ts";
-import { meanOf, spreadOf } from "../base/numbers.ts";
+import { inColumns, loggedHtml } from "../base/markup.ts";
+import { meanOf, spreadOf, spreadText } from "../base/numbers.ts";
 import { code, markdownTable } from "../record/markdown.ts";
 import type { SweepPlan } from "../record/sweep/plan.ts";
 import type { SweepInCell, SweepRow, SweptRun } from "./sweep_types.ts";
@@ -29,11 +29,11 @@ export function sweepResult(
   const hidden = (value: unknown) => ({ value, enumerable: false });
   return Object.defineProperties(result, {
     [Symbol.for("Jupyter.display")]: hidden(() => ({
-      "text/html": tableHtml(result),
-      "text/markdown": tableMarkdown(result),
-      "text/plain": tableText(result),
+      "text/html": tableHtml(result, goal),
+      "text/markdown": tableMarkdown(result, goal),
+      "text/plain": tableText(result, goal),
     })),
-    [Symbol.for("Deno.customInspect")]: hidden(() => tableText(result)),
+    [Symbol.for("Deno.customInspect")]: hidden(() => tableText(result, goal)),
   });
 }
 
@@ -68,15 +68,27 @@ function bestRow(
   return best;
 }
 
+type Goal = SweepPlan["goal"];
+
 /** The table: a line for each combination, the best one marked. */
-function tableOf({ rows, best }: SweepInCell): string[][] {
+function tableOf({ rows, best }: SweepInCell, goal: Goal): string[][] {
   const params = [...new Set(rows.flatMap((row) => Object.keys(row.params)))];
   const metrics = [
     ...new Set(rows.flatMap((row) => Object.keys(row.metrics))),
   ];
   const failed = rows.some((row) => row.failed > 0);
   return [
-    ["", ...params, "runs", ...failed ? ["failed"] : [], ...metrics],
+    [
+      "",
+      ...params,
+      "runs",
+      ...failed ? ["failed"] : [],
+      ...metrics.map((key) =>
+        key === goal?.metric
+          ? `${key}, ${goal.direction === "min" ? "lowest" : "highest"} is best`
+          : key
+      ),
+    ],
     ...rows.map((row) => [
       row === best ? "best" : "",
       ...params.map((key) => row.params[key] ?? ""),
@@ -84,19 +96,10 @@ function tableOf({ rows, best }: SweepInCell): string[][] {
       ...failed ? [String(row.failed)] : [],
       ...metrics.map((key) => {
         const found = row.metrics[key];
-        return found === undefined ? "–" : spread(found);
+        return found === undefined ? "–" : spreadText(found.mean, found.std);
       }),
     ]),
   ];
-}
-
-/** `0.9412 ± 0.0031` */
-function spread({ mean, std }: { mean: number; std: number | null }): string {
-  return std === null ? short(mean) : `${short(mean)} ± ${short(std, 2)}`;
-}
-
-function short(value: number, digits = 4): string {
-  return String(Number(value.toPrecision(digits)));
 }
 
 /** What failed, in a sentence each, the first ones if there are many. */
@@ -111,29 +114,29 @@ function failures({ runs }: SweepInCell): string[] {
   return more > 0 ? [...lines, `and ${more} more failed`] : lines;
 }
 
-function tableText(result: SweepInCell): string {
-  return [...inColumns(tableOf(result)), ...failures(result)].join("\n");
+function tableText(result: SweepInCell, goal: Goal): string {
+  return [...inColumns(tableOf(result, goal)), ...failures(result)].join("\n");
 }
 
-function tableMarkdown(result: SweepInCell): string {
-  const [head = [], ...rows] = tableOf(result);
+function tableMarkdown(result: SweepInCell, goal: Goal): string {
+  const [head = [], ...rows] = tableOf(result, goal);
   return [
     markdownTable(head.map(code), rows.map((row) => row.map(code))),
     ...failures(result).map(code),
   ].join("\n\n");
 }
 
-function tableHtml(result: SweepInCell): string {
-  const [head = [], ...rows] = tableOf(result);
+function tableHtml(result: SweepInCell, goal: Goal): string {
+  const [head = [], ...rows] = tableOf(result, goal);
   const line = (cells: readonly string[], tag: "th" | "td", bold: boolean) =>
     `<tr${bold ? ' style="font-weight:bold"' : ""}>${
       cells.map((text) =>
-        `<${tag} style="text-align:left">${escapeHtml(text)}</${tag}>`
+        `<${tag} style="text-align:left">${loggedHtml(text)}</${tag}>`
       ).join("")
     }</tr>`;
   return `<table style="border:1px solid #8888">${line(head, "th", false)}${
     rows.map((row) => line(row, "td", row[0] === "best")).join("")
   }</table>${
-    failures(result).map((text) => `<div>${escapeHtml(text)}</div>`).join("")
+    failures(result).map((text) => `<div>${loggedHtml(text)}</div>`).join("")
   }`;
 }

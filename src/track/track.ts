@@ -5,13 +5,15 @@
  *
  * @module
  */
-import { messageOf } from "../base/errors.ts";
+import { forCell, inCell, messageOf } from "../base/errors.ts";
+import { givenText } from "../base/known_options.ts";
 import { lazyImport } from "../base/lazy.ts";
 // `deno install` puts into a lock what a type names too; at run time it costs nothing.
 import type {} from "../base/packages_of_cells.ts";
 import type { CallPosition } from "../recorder/call_position.ts";
 import { cellPosition } from "./cell_position.ts";
 import { startEarly, takeEarly } from "./early_recorder.ts";
+import { TrackOptionsError } from "./errors.ts";
 import { remindOfAwait } from "./forgotten_await.ts";
 import type { ParamsInput, ParamValue, Run, TrackOptions } from "./types.ts";
 
@@ -79,9 +81,25 @@ export function track<
   options: TrackOptions<P, M> = {},
   body?: (run: Run<P, M[number]>) => R | Promise<R>,
 ): Promise<R | Run<P, M[number]>> {
+  if (body !== undefined && typeof body !== "function") return refused(body);
   startEarly();
   const running = openAndRun(experiment, options, body, cellPosition(track));
   return body === undefined ? remindOfAwait(running) : running;
+}
+
+/** Refuses what is no function before a run is opened. */
+function refused(body: unknown): Promise<never> {
+  return Promise.reject(forCell(
+    new TrackOptionsError(
+      `track() takes a function after its options; it was given ${
+        givenText(body)
+      }.`,
+      {
+        hint:
+          'Write await track("penguins-knn", { params: { k: 5 } }, (run) => { … }).',
+      },
+    ),
+  ));
 }
 
 async function openAndRun<
@@ -95,11 +113,13 @@ async function openAndRun<
   call: CallPosition | null,
 ): Promise<R | Run<P, M[number]>> {
   const scoped = body !== undefined;
-  const { openInTurn } = await opening();
-  const { handle, fail } = await openInTurn<P, M[number]>(options, {
-    experiment,
-    scoped,
-    call,
+  const { handle, fail } = await inCell(async () => {
+    const { openInTurn } = await opening();
+    return await openInTurn<P, M[number]>(options, {
+      experiment,
+      scoped,
+      call,
+    });
   });
   if (body === undefined) return handle;
   try {

@@ -216,7 +216,7 @@ export interface Run<
     name: string,
     content?: string | Uint8Array | ArrayBuffer | URL,
   ): Promise<void>;
-  /** Logs a dataset and returns once it has its fingerprint. */
+  /** Logs a dataset and returns once it has its fingerprint. Other data under the same name is not stored, and said. */
   logDataset(
     name: string,
     data: unknown,

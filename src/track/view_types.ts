@@ -4,15 +4,18 @@
  * @module
  */
 
+import type { RunToCompare } from "../record/listed_types.ts";
+
 /** Options of {@linkcode Run.chart}. */
 export interface RunChartOptions {
   /** A logarithmic axis of values. @default {false} */
   log?: boolean;
   /**
-   * A run to compare with, in grey: `last` for the one before in the experiment, a run's id, or a run of `load()`.
+   * A run to compare with, in grey: `last` for the one before in the experiment, a run's id, its handle, a row of
+   * `runs()`, or a run of `load()`.
    * @default {none}
    */
-  against?: string | { readonly id: string };
+  against?: RunToCompare;
   /** Smooths the lines, from 0 (not at all) to below 1 (much). @default {0} */
   smooth?: number;
 }

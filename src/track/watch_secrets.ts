@@ -1,15 +1,24 @@
 /**
- * Secrets that cells put into the environment while they run: they are known at once, here and to the recorder.
+ * Secrets that cells put into the environment while they run, or ask for: they are known at once, here and to the
+ * recorder.
  *
  * Imported inside cells: nothing here may load a library.
  *
  * @module
  */
-import { saysSecretVariable } from "../redaction/secret_sources.ts";
+import { secretAnswer } from "../redaction/secret_answer.ts";
+import { environment } from "../redaction/secret_sources.ts";
+import { secretsOfVariable } from "../redaction/variable_secrets.ts";
 
 const WATCHED = Symbol.for("nbtrack.env.1");
 
-/** Tells of each variable that is set from here on, if its name says secret or it may hold a password. */
+/** What Node's `process` has to read variables from a file. */
+type Loads = (path?: string | URL | Uint8Array) => void;
+
+/**
+ * Tells of each variable that is set from here on, if its name says secret or it may hold a password, and of answers to
+ * prompts that ask for one.
+ */
 export function watchSecrets(
   onSecret: (variables: Record<string, string>) => void,
 ): void {
@@ -19,10 +28,33 @@ export function watchSecrets(
   const { set } = env;
   env.set = (name, value) => {
     set.call(env, name, value);
-    if (
-      saysSecretVariable(name, String(value)) || String(value).includes("://")
-    ) {
-      onSecret({ [name]: String(value) });
-    }
+    if (maySecret(name, String(value))) onSecret({ [name]: String(value) });
   };
+  const { prompt } = globalThis;
+  if (typeof prompt === "function") {
+    globalThis.prompt = new Proxy(prompt, {
+      apply(target, self, asked: Parameters<typeof prompt>) {
+        const answer = Reflect.apply(target, self, asked);
+        const secret = secretAnswer(String(asked[0] ?? ""), answer ?? "");
+        if (secret !== null) onSecret(secret);
+        return answer;
+      },
+    });
+  }
+  const { process } = globalThis as { process?: { loadEnvFile?: Loads } };
+  const load = process?.loadEnvFile;
+  if (process === undefined || load === undefined) return;
+  // It sets variables beside `Deno.env.set`.
+  process.loadEnvFile = (...path) => {
+    const before = environment();
+    load.apply(process, path);
+    const changed = Object.entries(environment()).filter(([name, value]) =>
+      before[name] !== value && maySecret(name, value)
+    );
+    if (changed.length > 0) onSecret(Object.fromEntries(changed));
+  };
+}
+
+function maySecret(name: string, value: string): boolean {
+  return value.includes("://") || secretsOfVariable(name, value).length > 0;
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { indexOfBest } from "./metric_facts.ts";
+import { betterEnd, indexOfBest } from "./metric_facts.ts";
 
 /** A run that may be the best. */
 export interface RankedRun {
@@ -31,10 +31,18 @@ export function originalValues(
   );
 }
 
+/** Which runs are the best by a metric: none where it is not known what is good, several where they are equal. */
+export function areBest(key: string, runs: readonly RankedRun[]): boolean[] {
+  const values = originalValues(runs);
+  const best = values[indexOfBest(key, values)];
+  return values.map((value) => best !== undefined && value === best);
+}
+
 /** The position of the best run by a metric, the first among equals; -1 where none is known to be. */
 export function indexOfBestRun(
   key: string,
   runs: readonly RankedRun[],
+  end: "low" | "high" | null = betterEnd(key),
 ): number {
-  return indexOfBest(key, originalValues(runs));
+  return indexOfBest(key, originalValues(runs), end);
 }

@@ -9,7 +9,8 @@ import { parsedJson } from "../base/values.ts";
 import { shortened } from "../base/markup.ts";
 import { count } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
+import { underDimension } from "../record/differences.ts";
 
 /** Cells, packages, data, artifacts and commit in one line. */
 export function capturedOf(journal: Journal, run: RunRow): string {
@@ -60,7 +61,7 @@ export function changedTexts(journal: Journal, run_id: string): string[] {
     { dimension, what }: { dimension?: unknown; what?: unknown },
   ) =>
     typeof what === "string" && dimension !== "params"
-      ? [`${dimension}: ${what}`]
+      ? [underDimension({ dimension: String(dimension), what })]
       : []
   );
 }

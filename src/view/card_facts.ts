@@ -11,7 +11,7 @@ import { clockText } from "../base/clock_text.ts";
 import { shortened } from "../base/markup.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { RunRow } from "../journal/runs.ts";
+import type { RunRow } from "../journal/run_row.ts";
 import type { Buckets } from "./chart/buckets.ts";
 import { type MetricFact, metricFacts } from "./metric_facts.ts";
 import { failedCell, missingOf, stateTexts } from "./run_facts.ts";
@@ -42,6 +42,8 @@ export interface CardOptions {
   series?: ReadonlyMap<string, Buckets> | null;
   /** Whether it is one of many pictures of a run that goes on: what takes time to read is left out. @default {false} */
   live?: boolean;
+  /** The cell that failed, where that is known without reading. @default {null} */
+  failed?: string | null;
   /** Milliseconds since 1970. @default {now} */
   now?: number;
 }
@@ -110,7 +112,8 @@ export function cardFacts(
   run: CardRun,
   options: CardOptions & { limits: CardLimits },
 ): CardFacts {
-  const { limits, problems = [], series = null, live = false } = options;
+  const { limits, problems = [], series = null, live = false, failed = null } =
+    options;
   const short = run.run_id.slice(0, 8);
   const row = journal?.runs.get(run.run_id);
   const facts: CardFacts = {
@@ -148,8 +151,11 @@ export function cardFacts(
     const compared = facts.params.shown.some((one) => one.before !== null) ||
       facts.metrics.shown.some((one) => one.before !== null);
     facts.previous = compared ? before?.name ?? null : null;
-    if (!live) {
-      facts.failed = shortenedOrNull(failedCell(journal, run.run_id));
+    facts.failed = shortenedOrNull(
+      live ? failed : failedCell(journal, run.run_id),
+    );
+    if (facts.reason !== null && facts.failed?.includes(`: ${facts.reason}`)) {
+      facts.reason = null; // it is said once
     }
     if (!open) {
       const sweep = sweepOf(journal, run.run_id);

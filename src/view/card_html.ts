@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { escapeHtml, shortened } from "../base/markup.ts";
+import { escapeHtml, loggedHtml, nameText, shortened } from "../base/markup.ts";
 import { grouped, numberText } from "../base/numbers.ts";
 import type { RunStatus } from "../base/run_status.ts";
 import type { CardFacts, ShownList } from "./card_facts.ts";
@@ -54,7 +54,7 @@ export function cardHtml(facts: CardFacts): string {
       facts.next.length === 0
         ? ""
         : `<div><span ${FAINT}>next</span> ${
-          facts.next.map((text) => `<code>${escapeHtml(text)}</code>`).join(
+          facts.next.map((text) => `<code>${loggedHtml(text)}</code>`).join(
             " ",
           )
         }</div>`,
@@ -76,18 +76,18 @@ export function stateSign(status: RunStatus): string {
 function headOf({ run, short, when }: CardFacts): string {
   return `<div>${stateHtml(run.status)} <b>${named(run.experiment)}</b> ${
     named(run.name)
-  } <span ${FAINT}>${short} ${escapeHtml(when)}</span></div>`;
+  } <span ${FAINT}>${short} ${loggedHtml(when)}</span></div>`;
 }
 
 function named(text: string): string {
-  return escapeHtml(shortened(text, NAME_CHARS));
+  return loggedHtml(shortened(nameText(text), NAME_CHARS));
 }
 
 function paramsOf({ params, seed }: CardFacts): string {
   const parts = params.shown.map(({ key, value, before }) =>
-    `${escapeHtml(key)} ${
-      before === null ? "" : `<span ${FAINT}>${escapeHtml(before)} →</span> `
-    }<b>${escapeHtml(value)}</b>`
+    `${loggedHtml(key)} ${
+      before === null ? "" : `<span ${FAINT}>${loggedHtml(before)} →</span> `
+    }<b>${loggedHtml(value)}</b>`
   );
   if (seed !== null && !params.shown.some(({ key }) => key === "seed")) {
     parts.push(`seed <b>${seed}</b>`);
@@ -105,7 +105,7 @@ function metricsOf({ metrics, previous }: CardFacts): string {
   if (compared) heads.splice(2, 0, previous ?? "before");
   const head = heads.map((text) =>
     `<th ${text.length > 24 ? LEFT : SHORT}>${
-      escapeHtml(shortened(text, 30))
+      loggedHtml(shortened(text, 30))
     }</th>`
   );
   const rows = metrics.shown.map((metric) => rowOf(metric, compared));
@@ -127,7 +127,7 @@ function rowOf(
   const number = (value: number | null) =>
     value === null ? "–" : numberText(value);
   const cells = [
-    escapeHtml(shortened(key, 60)),
+    loggedHtml(shortened(key, 60)),
     `<b>${number(last)}</b>`,
     ...compared ? [before === null ? "" : number(before)] : [],
     bestCell(best),
@@ -145,23 +145,23 @@ function listOf(title: string, { shown, more }: ShownList<string>): string {
   const [first = ""] = shown;
   const all = shown.length + more;
   if (all === 1) return line(first, title);
-  const items = shown.map((text) => `<li>${escapeHtml(text)}</li>`);
+  const items = shown.map((text) => `<li>${loggedHtml(text)}</li>`);
   if (more > 0) items.push(`<li>and ${more} more</li>`);
   const open = all <= MAX_OPEN && shown.every((text) => text.length < 120);
   return `<details${open ? " open" : ""}><summary>${
-    escapeHtml(title)
+    loggedHtml(title)
   }: ${all}</summary><ul style="margin:0">${items.join("")}</ul></details>`;
 }
 
 function line(text: string, label = ""): string {
   const before = label === ""
     ? ""
-    : `<span ${FAINT}>${escapeHtml(label)}</span> `;
-  return `<div>${before}${escapeHtml(text)}</div>`;
+    : `<span ${FAINT}>${loggedHtml(label)}</span> `;
+  return `<div>${before}${loggedHtml(text)}</div>`;
 }
 
 function anchor(link: string): string {
   return /^https?:\/\//i.test(link)
-    ? `<a href="${escapeHtml(link)}">${escapeHtml(shortened(link, 200))}</a>`
-    : escapeHtml(shortened(link, 200));
+    ? `<a href="${escapeHtml(link)}">${loggedHtml(shortened(link, 200))}</a>`
+    : loggedHtml(shortened(link, 200));
 }

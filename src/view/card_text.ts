@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { oneLine, shortened } from "../base/markup.ts";
+import { nameText, oneLine, shortened } from "../base/markup.ts";
 import { grouped, numberText } from "../base/numbers.ts";
 import { code, plainMarkdown } from "../record/markdown.ts";
 import type { CardFacts, ShownList } from "./card_facts.ts";
@@ -109,7 +109,7 @@ function listed(label: string, { shown, more }: ShownList<string>): Row[] {
 }
 
 function named(text: string): string {
-  return oneLine(shortened(text, NAME_CHARS));
+  return oneLine(shortened(nameText(text), NAME_CHARS));
 }
 
 /** A text on one line, without what a terminal would act on. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { RUN_VIEW } from "../base/media_types.ts";
-import { escapeHtml } from "../base/markup.ts";
+import { loggedHtml, oneLine } from "../base/markup.ts";
 import { code } from "../record/markdown.ts";
 import {
   asImage,
@@ -35,16 +35,23 @@ export function chartBundle(view: ChartView): Record<string, unknown> {
   const { run_id, keys, series, options, caption, display_id } = view;
   const title = keys.join(", ");
   const name = chartName(title, series);
-  const svg = lineChart(title, series, { ...options, ...SIZE, ink: "picture" });
+  // Several metrics may be of any size: only runs of one are held against each other.
+  const whole = keys.length > 1;
+  const svg = lineChart(title, series, {
+    ...options,
+    ...SIZE,
+    ink: "picture",
+    whole,
+  });
   const plots = series.map(({ buckets }) => buckets);
   return {
     [RUN_VIEW]: { kind: "chart", run_id, keys, display_id },
     "text/html": `<div>${
       asImage(svg, name, SIZE)
-    }<br><span style="opacity:0.7">${escapeHtml(caption)}</span></div>`,
+    }<br><span style="opacity:0.7">${loggedHtml(caption)}</span></div>`,
     "text/markdown": `${code(name)} ${code(caption)}`,
-    "text/plain": `${name} (${caption})\n${
-      textPlot(plots, { log: options.log ?? false })
+    "text/plain": `${oneLine(name)} (${caption})\n${
+      textPlot(plots, { log: options.log ?? false, whole })
     }`,
   };
 }

@@ -13,7 +13,7 @@
  */
 export { type At, type Bucket, Buckets, MAX_BUCKETS } from "./chart/buckets.ts";
 export { bucketsOf, shareEdges } from "./chart/shared_edges.ts";
-export type { ChartSeries } from "./chart/chart_series.ts";
+export { type ChartSeries, namesInChart } from "./chart/chart_series.ts";
 export { chartName, type ChartOptions, lineChart } from "./chart/line_chart.ts";
 export { readBuckets, type ReadBucketsOptions } from "./chart/read_buckets.ts";
 export { asImage, figure } from "./chart/svg.ts";
@@ -35,8 +35,5 @@ export {
   type ScatterOptions,
   type ScatterPoint,
 } from "./chart/scatter.ts";
-export {
-  sparkline,
-  textPlot,
-  type TextPlotOptions,
-} from "./chart/text_plot.ts";
+export { sparkline } from "./chart/sparkline.ts";
+export { textPlot, type TextPlotOptions } from "./chart/text_plot.ts";

@@ -5,6 +5,7 @@
  */
 import type { Journal } from "../journal/journal.ts";
 import type { Comparison } from "../record/compare.ts";
+import { namesInChart } from "./chart/chart_series.ts";
 import { readBuckets } from "./chart/read_buckets.ts";
 import { withCourse } from "./metric_facts.ts";
 import { TEXT_SYMBOLS, textPlot } from "./chart/text_plot.ts";
@@ -26,6 +27,7 @@ export function comparedCurves(
     runs.some(({ run_id }) => journal.runs.get(run_id) === undefined)
   ) return [];
   const texts: string[] = [];
+  const called = namesInChart(runs);
   const drawable = withCourse(journal, runs.map(({ run_id }) => run_id), {
     keys: metrics.map(({ key }) => key),
     points: MIN_POINTS,
@@ -39,10 +41,12 @@ export function comparedCurves(
     });
     if (drawn.length === 0) continue; // no value of it is a number
     const names = drawn.map(({ run_id }, i) =>
-      `${TEXT_SYMBOLS[drawn.length === 1 ? 0 : i]} ${run_id.slice(0, 8)}`
+      `${TEXT_SYMBOLS[drawn.length === 1 ? 0 : i]} ${
+        plain(called.get(run_id) ?? run_id.slice(0, 8))
+      }`
     );
     texts.push(
-      `${key.replaceAll(/\p{Cc}/gu, " ")}  ${names.join("  ")}\n${
+      `${plain(key)}  ${names.join("  ")}\n${
         textPlot(drawn.map(({ buckets }) => buckets), {
           width: Math.min(width, MAX_WIDTH),
         })
@@ -50,4 +54,8 @@ export function comparedCurves(
     );
   }
   return texts;
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, " ");
 }

@@ -9,7 +9,7 @@ import { numberText } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Buckets } from "./chart/buckets.ts";
 import { readBuckets } from "./chart/read_buckets.ts";
-import { sparkline } from "./chart/text_plot.ts";
+import { sparkline } from "./chart/sparkline.ts";
 
 /** With more points in all, best values and curves are left out: reading them would take too long. */
 const MAX_POINTS = 2_000_000;
@@ -38,7 +38,7 @@ export interface MetricFact {
 }
 
 /** What stands above the best values in a table: some metrics have a range instead. */
-export function bestHead(metrics: readonly MetricFact[]): string {
+export function bestHead(metrics: readonly Pick<MetricFact, "best">[]): string {
   return metrics.every(({ best }) => best === "" || BEST.test(best))
     ? "best"
     : "best, or range";
@@ -54,16 +54,16 @@ export function betterEnd(key: string): "low" | "high" | null {
   return LOW_IS_BEST.test(key) ? "low" : HIGH_IS_BEST.test(key) ? "high" : null;
 }
 
-/** The position of the best of some values, the first among equals; -1 where none is known to be. */
+/** The position of the best of some values, the first among equals; -1 where none is known to be. One that is not finite is of a run that diverged, and never the best. @param end Which is the better one. */
 export function indexOfBest(
   key: string,
   values: readonly (number | undefined)[],
+  end = betterEnd(key),
 ): number {
-  const end = betterEnd(key);
   let best = -1;
   if (end === null) return best;
   for (const [i, value] of values.entries()) {
-    if (value === undefined || Number.isNaN(value)) continue;
+    if (value === undefined || !Number.isFinite(value)) continue;
     const before = values[best];
     if (
       before === undefined || (end === "low" ? value < before : value > before)
@@ -148,10 +148,15 @@ export function courseFacts(
     : { best: bestText(key, course), curve: sparkline(course, CURVE_WIDTH) };
 }
 
-/** The range of each metric and its curve, for tables; none where reading the points would take too long. */
+/**
+ * The range of each metric and its curve, for tables; none where reading the points would take too long.
+ *
+ * @param width Bars of a curve
+ */
 export function metricCurves(
   journal: Journal,
   run_id: string,
+  width = CURVE_WIDTH,
 ): Map<string, { range: string; curve: string }> {
   return new Map(
     [...coursesOf(journal, run_id, null)].filter(([, { count }]) => count > 1)
@@ -159,7 +164,7 @@ export function metricCurves(
         const best = bestText(key, course);
         return [key, {
           range: best === "" ? "" : ` (${best})`,
-          curve: sparkline(course, CURVE_WIDTH),
+          curve: sparkline(course, width),
         }];
       }),
   );
@@ -176,12 +181,12 @@ function coursesOf(
   return readBuckets(journal, run_id, keys, { most: CURVE_BUCKETS });
 }
 
-function bestText(key: string, { low, high }: Buckets): string {
-  if (low === null || high === null || low.value === high.value) return "";
+function bestText(key: string, { low, high, range }: Buckets): string {
+  if (range === null || range[0] === range[1]) return "";
   const end = betterEnd(key);
-  if (end === null) {
-    return `${numberText(low.value)} to ${numberText(high.value)}`;
-  }
-  const { x, value } = end === "low" ? low : high;
-  return `best ${numberText(value)} at step ${x}`;
+  if (end === null) return range.map(numberText).join(" to ");
+  const best = end === "low" ? low : high;
+  return best === null
+    ? ""
+    : `best ${numberText(best.value)} at step ${best.x}`;
 }

@@ -7,6 +7,8 @@ import { NbtrackError } from "../base/errors.ts";
 import { shortened } from "../base/markup.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findLocal } from "../record/find.ts";
+import { idOf } from "../record/listed_runs.ts";
+import type { RunToCompare } from "../record/listed_types.ts";
 import type { LoadedRun } from "../record/loaded_types.ts";
 import { bucketsOf } from "./chart/shared_edges.ts";
 import type { ChartSeries } from "./chart/chart_series.ts";
@@ -15,10 +17,9 @@ import { readBuckets } from "./chart/read_buckets.ts";
 /** Buckets of a line: half of a picture's pixels. */
 const MOST = 320;
 
-/** Which run to compare with: the one before, one by its id or its beginning, or one that was loaded. */
+/** Which run to compare with: the one before (`last`), or one that `compare()` takes. */
 export type Against =
-  | string
-  | { readonly id: string }
+  | RunToCompare
   | Pick<LoadedRun, "id" | "name" | "points">;
 
 /**
@@ -40,15 +41,9 @@ export async function otherLines(
   const run = journal.runs.get(run_id);
   const other = against === "last"
     ? run === undefined ? undefined : journal.runs.before(run)
-    : journal.runs.get(
-      typeof against === "string" ? findLocal(against, journal) : against.id,
-    );
-  if (other === undefined) {
-    if (against === "last") return []; // the first run of an experiment has none before it
-    throw new NbtrackError("There is no such run to compare with.", {
-      hint: "Give `against` a run of load(), its id, or last.",
-    });
-  }
+    : journal.runs.get(findLocal(idOf(against), journal));
+  // The first run of an experiment has none before it.
+  if (other === undefined) return [];
   return [...readBuckets(journal, other.run_id, keys, { most: MOST })].map((
     [key, buckets],
   ) => lineOf(other.name, key, keys, buckets));

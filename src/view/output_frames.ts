@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { allEncoded } from "../base/file_urls.ts";
 import { escapeHtml } from "../base/markup.ts";
 
 /** Pictures that no script can be in, the ones preferred first. */
@@ -34,6 +35,18 @@ export function pictureAddress(type: string, base64: unknown): string | null {
     : null;
 }
 
+/**
+ * A drawing as the address of a picture, in which nothing runs and nothing is fetched. It is not packed: who looks
+ * through a page for a text finds it there, too.
+ */
+export function drawingAddress(svg: string): string {
+  // A picture is XML, in which a drawing has to say that it is one.
+  const said = /<svg\b[^>]*\bxmlns\s*=/i.test(svg)
+    ? svg
+    : svg.replace(/<svg\b/i, '$& xmlns="http://www.w3.org/2000/svg"');
+  return `data:image/svg+xml,${allEncoded(said)}`;
+}
+
 /** HTML or SVG in a frame of its own: no script runs in it, and it inherits the page's policy. */
 export function outputFrame(content: string, title: string): string {
   const page = framedDocument(content);
@@ -51,7 +64,7 @@ export function framedDocument(content: string): string {
     .replaceAll(FOREIGN, "data-x-$1")
     .replaceAll(/@import/gi, "@x-import")
     .replaceAll(/url\((\s*["']?\s*)(?!data:|#)/gi, "x-url($1");
-  return `<!doctype html><meta charset="utf-8"><style>body{margin:4px;font:14px system-ui,sans-serif;background:#fff;color:#111}svg,img{max-width:100%}</style>${tame}`;
+  return `<!doctype html><meta charset="utf-8"><style>body{margin:4px;font:14px system-ui,sans-serif;background:#fff;color:#111}svg,img{max-width:100%}table{border-collapse:collapse}th,td{padding:2px 8px}</style>${tame}`;
 }
 
 /** A text without what a terminal acts on. */

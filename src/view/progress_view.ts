@@ -7,7 +7,7 @@
  */
 import { clockText } from "../base/clock_text.ts";
 import { duration } from "../base/quantities.ts";
-import { escapeHtml } from "../base/markup.ts";
+import { loggedHtml, withMarks } from "../base/markup.ts";
 import { grouped } from "../base/numbers.ts";
 import { RUN_VIEW } from "../base/media_types.ts";
 import { code } from "../record/markdown.ts";
@@ -39,7 +39,7 @@ export function progressBundle(
     : `<progress value="${done}" max="${
       Math.max(1, total ?? done)
     }"></progress>`;
-  const name = view.name === "" ? "" : `${escapeHtml(view.name)} `;
+  const name = view.name === "" ? "" : `${loggedHtml(view.name)} `;
   const since = ended === null ? `, as of ${clockText(now)}` : "";
   const text = `${progressText(view)}${since}`;
   return {
@@ -51,7 +51,7 @@ export function progressBundle(
       display_id,
     },
     "text/html": `<div>${name}${bar} ${
-      escapeHtml(`${numbersOf(view)}${since}`)
+      loggedHtml(`${numbersOf(view)}${since}`)
     }</div>`,
     "text/markdown": code(text),
     "text/plain": text,
@@ -63,7 +63,7 @@ export function progressText(view: ProgressView): string {
   const { total, done } = view;
   const name = view.name === ""
     ? ""
-    : `${view.name.replaceAll(/\p{Cc}/gu, " ")} `;
+    : `${withMarks(view.name.replaceAll(/\p{Cc}/gu, " "))} `;
   if (total === null) return `${name}${numbersOf(view)}`;
   const share = total === 0 ? 1 : done / total;
   const full = Math.round(BAR_CHARS * Math.min(1, share));

@@ -1,5 +1,5 @@
 /**
- * A card that was shown while a run was open, as it is now that the run has ended.
+ * A card that was shown while a run was open or its record was not complete, as it is now.
  *
  * @module
  */
@@ -15,11 +15,12 @@ const schema = z.looseObject({
       run_id: z.string(),
       status: z.string(),
       display_id: z.string(),
+      as_of: z.number(),
     }),
   }),
 });
 
-/** The output with the run as it is now; null when it is no display of a run, or says the run's state already. */
+/** The output with the run as it is now; null when it is no display of a run, or says what the complete record says. */
 export function refreshedCard<O extends AnyOutput>(
   journal: Journal,
   output: O,
@@ -27,9 +28,11 @@ export function refreshedCard<O extends AnyOutput>(
   const parsed = schema.safeParse(output).data?.data;
   const shown = parsed?.[RUN_CARD];
   const run = shown === undefined ? undefined : journal.runs.get(shown.run_id);
-  if (shown === undefined || run === undefined || run.status === shown.status) {
-    return null;
-  }
+  if (shown === undefined || run === undefined) return null;
+  // Packages, data and what is missing are known once the run has ended and been completed.
+  const complete = run.end_time === null ||
+    shown.as_of >= (run.finalised_time ?? Infinity);
+  if (run.status === shown.status && complete) return null;
   const { name, experiment, status } = run;
   const card = runCard(journal, { id: run.run_id, name, experiment, status });
   const data = { ...parsed, ...cardBundle(card, shown.display_id) };

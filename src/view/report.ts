@@ -4,16 +4,19 @@
  *
  * @module
  */
-import { duration } from "../base/quantities.ts";
-import { escapeHtml, shortened } from "../base/markup.ts";
+import { spanText } from "../base/quantities.ts";
+import { loggedHtml, nameText, shortened } from "../base/markup.ts";
 import { grouped, numberText } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
+import { underDimension } from "../record/differences.ts";
+import { foundVerdicts } from "../record/found_verdicts.ts";
 import { recordOf } from "../record/journal_record.ts";
-import { VERDICT_TAG } from "../record/own_tags.ts";
+import { isOwnTag } from "../record/own_tags.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import { type Buckets, figure, lineChart, readBuckets } from "./charts.ts";
 import { stateHtml } from "./card_html.ts";
-import { courseFacts } from "./metric_facts.ts";
+import { bestCell, bestHead, courseFacts } from "./metric_facts.ts";
+import { type Figures, readFigures, reportFigures } from "./report_figures.ts";
 import { reportCells } from "./report_cells.ts";
 import {
   reportArtifacts,
@@ -21,12 +24,13 @@ import {
   reportList,
   reportPackages,
   reportTable,
+  tableBox,
 } from "./report_facts.ts";
 import { REPORT_STYLE } from "./report_style.ts";
 import { type ReportMoment, reportVerdict } from "./report_verdict.ts";
 
 /** The report's path among a run's artifacts. */
-export const REPORT_FILE = "report.html";
+const REPORT_FILE = "report.html";
 /** Metrics that are drawn; the table has them all. */
 const MAX_CHARTS = 24;
 /** Buckets of a metric: a run may have thousands of metrics. */
@@ -46,14 +50,9 @@ export function recordReport(journal: Journal, run_id: string): void {
     readBuckets(journal, run_id, null, { most: MAX_BUCKETS_DRAWN }),
     {
       made_time: Date.now(),
-      reproductions: journal.runs.reproductions(run_id).map((one) => ({
-        ...one,
-        verdict:
-          journal.entries.tags(one.run_id).find(({ key }) =>
-            key === VERDICT_TAG
-          )?.value ?? null,
-      })),
+      reproductions: foundVerdicts(journal, run_id),
     },
+    readFigures(journal, run_id),
   );
   journal.artifacts.put(run_id, REPORT_FILE, new TextEncoder().encode(html), {
     content_type: "text/html",
@@ -66,19 +65,20 @@ export function reportHtml(
   run: RunRecord,
   courses: ReadonlyMap<string, Buckets>,
   moment: ReportMoment = { made_time: run.end_time ?? 0, reproductions: [] },
+  figures: Figures = new Map(),
 ): string {
-  const title = `${run.name} · ${run.experiment}`;
+  const title = `${nameText(run.name)} · ${run.experiment}`;
   const parts: [string, string][] = [
     ["Overview", overviewOf(run)],
     ["Metrics", metricsOf(run, courses)],
     ["Cells", reportCells(run.cells)],
     ["Data", reportData(run)],
     ["Packages", reportPackages(run)],
-    ["Artifacts", reportArtifacts(run)],
+    ["Artifacts", reportFigures(run, figures) + reportArtifacts(run)],
     [
       "Changes",
       reportList(
-        run.changed.map(({ dimension, what }) => `${dimension}: ${what}`),
+        run.changed.map(underDimension),
         "Nothing differs from the run before, or there is none.",
       ),
     ],
@@ -98,14 +98,14 @@ export function reportHtml(
   ];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta http-equiv="x-dns-prefetch-control" content="off">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
+<title>${loggedHtml(title)}</title>
 <style>${REPORT_STYLE}</style></head>
 <body><main>
-<h1>${escapeHtml(run.name)}</h1>
-<p>${stateHtml(run.status)} ${escapeHtml(run.experiment)} <span class="faint">${
-    escapeHtml(run.run_id)
+<h1>${loggedHtml(nameText(run.name))}</h1>
+<p>${stateHtml(run.status)} ${loggedHtml(run.experiment)} <span class="faint">${
+    loggedHtml(run.run_id)
   }</span></p>
 ${
     parts.map(([name, body]) =>
@@ -120,7 +120,7 @@ function overviewOf(run: RunRecord): string {
   const { environment, git, end_time, start_time, failed_cell } = run;
   const facts: [string, string | null][] = [
     ["started", null],
-    ["took", end_time === null ? null : duration(end_time - start_time)],
+    ["took", spanText(start_time, end_time)],
     ["why it ended so", run.end_reason],
     ["failed in", failed_cell === undefined ? null : `cell ${failed_cell}`],
     ["description", run.description],
@@ -150,10 +150,10 @@ function overviewOf(run: RunRecord): string {
       : text === null || text === ""
       ? []
       : [
-        `<tr><th scope="row">${name}</th><td>${escapeHtml(text)}</td></tr>`,
+        `<tr><th scope="row">${name}</th><td>${loggedHtml(text)}</td></tr>`,
       ]
   );
-  return `<div class="box"><table><tbody>${
+  return `${tableBox("facts")}<table><tbody>${
     rows.join("\n")
   }</tbody></table></div>` +
     reportTable(
@@ -173,9 +173,11 @@ function overviewOf(run: RunRecord): string {
     );
 }
 
-/** Those that say where on this machine the notebook lies are left out. */
+/** Those that say where on this machine the notebook lies, or that nbtrack gives every run, are left out. */
 function userTags({ tags }: RunRecord): [string, string][] {
-  return Object.entries(tags).filter(([key]) => !key.startsWith("mlflow."));
+  return Object.entries(tags).filter(([key]) =>
+    !key.startsWith("mlflow.") && !isOwnTag(key)
+  );
 }
 
 function metricsOf(
@@ -189,7 +191,7 @@ function metricsOf(
     const { best, curve } = course === undefined
       ? { best: "", curve: "" }
       : courseFacts(key, course);
-    return [key, numberText(last), best, curve];
+    return { key, last: numberText(last), best, curve };
   });
   const drawn = metrics.flatMap(([key]) => {
     const course = courses.get(key);
@@ -204,5 +206,14 @@ function metricsOf(
     (more > 0
       ? `<p class="faint">${grouped(more)} more are in the table alone.</p>`
       : "") +
-    reportTable("last values", ["metric", "last", "best", "course"], rows);
+    reportTable(
+      "last values",
+      ["metric", "last", bestHead(rows), "course"],
+      rows.map(({ key, last, best, curve }) => [
+        key,
+        last,
+        bestHead(rows) === "best" ? bestCell(best) : best,
+        curve,
+      ]),
+    );
 }

@@ -4,9 +4,9 @@
  * @module
  */
 import { RUN_CARD, RUN_VIEW } from "../base/media_types.ts";
-import { escapeHtml } from "../base/markup.ts";
+import { escapeHtml, sourceText } from "../base/markup.ts";
 import { count } from "../base/numbers.ts";
-import { duration, sizeText } from "../base/quantities.ts";
+import { sizeText, spanText } from "../base/quantities.ts";
 import { type AnyOutput, inOnePiece } from "../notebook/outputs.ts";
 import type { RecordedCell } from "../record/schema/record.ts";
 import {
@@ -51,9 +51,8 @@ export function reportCells(cells: readonly RecordedCell[]): string {
 
 function sectionOf(cell: RecordedCell, name: string, outputs: string): string {
   const { index, status, flags, source, start_time, end_time } = cell;
-  const took = start_time === null || end_time === null
-    ? ""
-    : `, ${duration(end_time - start_time)}`;
+  const time = spanText(start_time, end_time);
+  const took = time === null ? "" : `, ${time}`;
   const said = status === "ok" ? "" : `, ${status}`;
   return `<section data-cell="${index}" data-status="${status}" data-flags="${
     escapeHtml(flags.join(" "))
@@ -68,7 +67,9 @@ ${outputs}</section>`;
 function sourceHtml(source: string): string {
   return source === ""
     ? `<p class="faint">Its source was not seen.</p>`
-    : `<pre><code>${escapeHtml(cut(source, MAX_SOURCE))}</code></pre>`;
+    : `<pre><code>${
+      escapeHtml(sourceText(cut(source, MAX_SOURCE)))
+    }</code></pre>`;
 }
 
 function nameOf({ execution_count, index }: RecordedCell): string {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeHtml } from "../base/markup.ts";
+import { loggedHtml } from "../base/markup.ts";
 import { count, grouped } from "../base/numbers.ts";
 import { sizeText } from "../base/quantities.ts";
 import { columnPicture } from "./column_picture.ts";
@@ -11,6 +11,8 @@ import type { RecordedDataset, RunRecord } from "../record/schema/record.ts";
 
 /** Rows of a table; what is more is counted. */
 const MAX_ROWS = 500;
+/** A word that is broken in a table: others, such as numbers, are not. */
+const LONG_WORD = /\S{25}/;
 
 /** A cell of a table; numbers stand on the right. */
 export type ReportCell = string | number | null | { drawing: string };
@@ -24,29 +26,42 @@ export function reportTable(
   if (rows.length === 0) return "";
   const cell = (value: ReportCell, i: number) =>
     i === 0
-      ? `<th scope="row">${
-        escapeHtml(typeof value === "object" ? "" : String(value))
-      }</th>`
+      ? `<th scope="row"${
+        LONG_WORD.test(String(value)) ? ' class="long"' : ""
+      }>${loggedHtml(typeof value === "object" ? "" : String(value))}</th>`
       : typeof value === "object" && value !== null
       ? `<td>${value.drawing}</td>`
-      : `<td${typeof value === "number" ? ' class="n"' : ""}>${
-        escapeHtml(
+      : `<td${
+        typeof value === "number"
+          ? ' class="n"'
+          : LONG_WORD.test(value ?? "")
+          ? ' class="long"'
+          : ""
+      }>${
+        loggedHtml(
           typeof value === "number" && Number.isInteger(value)
             ? grouped(value)
             : String(value ?? "–"),
         )
       }</td>`;
   const more = rows.length - MAX_ROWS;
-  return `<div class="box"><table><caption>${
-    escapeHtml(caption)
+  return `${tableBox(caption)}<table><caption>${
+    loggedHtml(caption)
   }</caption><thead><tr>${
-    heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`).join("")
+    heads.map((head) => `<th scope="col">${loggedHtml(head)}</th>`).join("")
   }</tr></thead><tbody>${
     rows.slice(0, MAX_ROWS).map((row) => `<tr>${row.map(cell).join("")}</tr>`)
       .join("\n")
   }</tbody></table>${
     more > 0 ? `<p>and ${count(more, "more row")}</p>` : ""
   }</div>`;
+}
+
+/** The beginning of a box in which a wide table can be scrolled, by keys too. */
+export function tableBox(name: string): string {
+  return `<div class="box" tabindex="0" role="region" aria-label="${
+    loggedHtml(name)
+  }">`;
 }
 
 /** Datasets, each with what its columns hold. */
@@ -56,7 +71,7 @@ export function reportData({ datasets }: RunRecord): string {
   }
   return reportTable(
     count(datasets.length, "dataset"),
-    ["name", "rows", "size", "digest", ""],
+    ["name", "rows", "size", "digest", "found"],
     datasets.map(({ name, rows, size, digest, found, message }) => [
       name,
       rows,
@@ -111,7 +126,7 @@ export function reportPackages({ packages, modules }: RunRecord): string {
   );
   return reportTable(
     count(packages.length, "package"),
-    ["package", "version", "from", ""],
+    ["package", "version", "from", "why"],
     sorted.map(({ name, version, registry, direct }) => [
       name,
       version,
@@ -144,10 +159,10 @@ export function reportArtifacts({ artifacts }: RunRecord): string {
 
 /** A list of sentences; one sentence instead when there is none. */
 export function reportList(texts: readonly string[], none: string): string {
-  if (texts.length === 0) return `<p class="faint">${escapeHtml(none)}</p>`;
+  if (texts.length === 0) return `<p class="faint">${loggedHtml(none)}</p>`;
   const more = texts.length - MAX_ROWS;
   return `<ul>${
-    texts.slice(0, MAX_ROWS).map((text) => `<li>${escapeHtml(text)}</li>`)
+    texts.slice(0, MAX_ROWS).map((text) => `<li>${loggedHtml(text)}</li>`)
       .join("\n")
   }${more > 0 ? `<li>and ${grouped(more)} more</li>` : ""}</ul>`;
 }

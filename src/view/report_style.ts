@@ -15,12 +15,14 @@ p{margin:4px 0}.faint{color:var(--faint)}
 .state{padding:1px 8px;border-radius:3px;font-weight:600}
 .box{overflow-x:auto}
 table{border-collapse:collapse;margin:8px 0}caption{text-align:left;color:var(--faint)}
-th,td{text-align:left;padding:3px 16px 3px 0;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;padding:3px 16px 3px 0;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:break-word}
+.long{overflow-wrap:anywhere;min-width:11em}
 td{min-width:4.2em}th[scope=row]{min-width:7em}td.n{white-space:nowrap}
 td.n,th.n{text-align:right}
 pre{background:var(--code);padding:8px 10px;margin:6px 0;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.45 ui-monospace,monospace}
 code{font:13px ui-monospace,monospace}
-figure{margin:12px 0}figure svg,section img{max-width:100%;height:auto}
+figure{margin:12px 0}figure svg,section img{max-width:100%;height:auto}figure img{max-height:640px;background:#fff}figcaption{color:var(--faint)}
+@media (max-width:40rem){figure svg{font-size:14px;overflow:visible}}
 section[data-cell]{border-left:3px solid var(--line);padding-left:12px;margin:16px 0}
 section[data-status=error]{border-left-color:#d1590b}
 iframe{width:100%;height:300px;border:1px solid var(--line);resize:vertical}

@@ -4,6 +4,7 @@
  * @module
  */
 import { escapeHtml } from "../base/markup.ts";
+import type { FoundVerdict } from "../record/found_verdicts.ts";
 import { VERDICT_TAG } from "../record/own_tags.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import { reportTable } from "./report_facts.ts";
@@ -13,13 +14,7 @@ export interface ReportMoment {
   /** Milliseconds since 1970. */
   made_time: number;
   /** The runs that reproduce it, newest first. */
-  reproductions: readonly {
-    run_id: string;
-    name: string;
-    start_time: number;
-    /** What it found; null while it says nothing. */
-    verdict: string | null;
-  }[];
+  reproductions: readonly FoundVerdict[];
 }
 
 /** The part of a report. */

@@ -7,29 +7,39 @@
  */
 import { errorLineOf } from "../record/error_line.ts";
 import { cellName } from "../record/cell_name.ts";
+import { failedCells } from "../record/failed_cells.ts";
 import type { Journal } from "../journal/journal.ts";
 import { CELL_SOURCES, sourceGap } from "../record/source_gap.ts";
 
 /** Longest message of an error that is shown, characters. */
 const MAX_MESSAGE_CHARS = 200;
+/** Further cells that failed, of which the names are said. */
+const MAX_NAMED = 5;
 
 const UNRUN =
   "it was not executed: it does not parse, or what it imports cannot be resolved";
 
-/** The first cell that failed since a run was opened, with its error; null when none did. */
+/** The first cell that failed since a run was opened, with its error, and how many more did; null when none did. */
 export function failedCell(journal: Journal, run_id: string): string | null {
   const row = journal.runs.get(run_id);
   if (row === undefined) return null;
-  const all = journal.executions.list(row.session_id, row.last_execution);
-  const index = all.findIndex((e) =>
-    e.status === "error" && (e.end_time ?? Infinity) >= row.start_time
+  const failed = journal.executions.failed(row.session_id, row.last_execution);
+  const [first, ...others] = failedCells(failed, row).flatMap((i) =>
+    failed[i] ?? []
   );
-  const execution = all[index];
-  return execution === undefined
-    ? null
-    : `cell ${cellName({ ...execution, index })}: ${
-      errorLineOf(journal, execution)?.slice(0, MAX_MESSAGE_CHARS) ?? UNRUN
-    }`;
+  if (first === undefined) return null;
+  const error = errorLineOf(journal, first)?.slice(0, MAX_MESSAGE_CHARS) ??
+    UNRUN;
+  return `cell ${cellName(first)}: ${error}${alsoFailed(others.map(cellName))}`;
+}
+
+/** Names of further cells, as far as a line holds them. */
+function alsoFailed(names: readonly string[]): string {
+  if (names.length === 0) return "";
+  const shown = names.slice(0, MAX_NAMED).join(", ");
+  return `; ${names.length} more failed: ${shown}${
+    names.length > MAX_NAMED ? ", …" : ""
+  }`;
 }
 
 /** What a run lacks, and why, one text each. */

@@ -13,7 +13,7 @@ import type {
   RunToCompare,
 } from "../record/listed_types.ts";
 import { bucketsOf } from "./chart/shared_edges.ts";
-import type { ChartSeries } from "./chart/chart_series.ts";
+import { type ChartSeries, namesInChart } from "./chart/chart_series.ts";
 import { readBuckets } from "./chart/read_buckets.ts";
 import { withCourse } from "./metric_facts.ts";
 import { comparisonBundle, runsBundle } from "./runs_view.ts";
@@ -69,7 +69,9 @@ async function seriesOf(
   const local = isLocal(journal, compared);
   const most = Math.max(40, Math.floor(MAX_DRAWN / compared.runs.length));
   const points = local ? [] : await compared.points(key);
-  return compared.runs.flatMap(({ run_id, name }) => {
+  const names = namesInChart(compared.runs);
+  return compared.runs.flatMap(({ run_id, name: own }) => {
+    const name = names.get(run_id) ?? own;
     const buckets = local
       ? readBuckets(journal, run_id, [key], { most }).get(key)
       : bucketsOf(

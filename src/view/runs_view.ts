@@ -3,56 +3,75 @@
  *
  * @module
  */
-import { dateTimeText } from "../base/clock_text.ts";
 import { RUN_VIEW } from "../base/media_types.ts";
-import { escapeHtml, inColumns, oneLine, shortened } from "../base/markup.ts";
-import { count, numberText } from "../base/numbers.ts";
-import type { RunStatus } from "../base/run_status.ts";
+import {
+  inColumns,
+  loggedHtml,
+  nameText,
+  oneLine,
+  shortened,
+} from "../base/markup.ts";
+import { count } from "../base/numbers.ts";
+import { underDimension } from "../record/differences.ts";
 import { code, markdownTable } from "../record/markdown.ts";
-import { REPRODUCES_TAG } from "../record/own_tags.ts";
 import type { ComparedRuns, RunEntry } from "../record/listed_types.ts";
-import { originalValues } from "./best_run.ts";
 import { asImage, chartName, type ChartSeries, lineChart } from "./charts.ts";
 import { stateHtml } from "./card_html.ts";
-import { indexOfBest } from "./metric_facts.ts";
+import {
+  bestRuns,
+  type PlainTable,
+  runsTableOf,
+  valueText,
+} from "./runs_cell_table.ts";
+import { someNames } from "./telling_keys.ts";
 
 /** Rows and columns that are shown; the rows themselves have all. */
 const MAX_ROWS = 20;
-const MAX_PARAMS = 6;
-const MAX_METRICS = 6;
+/** Names below a table. */
+const MAX_ALIKE = 12;
+const MAX_LEFT_OUT = 24;
 const MAX_CHARTS = 4;
 const MAX_CHARS = 40;
 const MAX_DIFF_LINES = 40;
 const CELL = 'style="text-align:left;padding:1px 14px 1px 0"';
 const CHART = { width: 640, height: 240 } as const;
 
-/** A table whose cells are texts, one of them perhaps the best of its column. */
-interface PlainTable {
-  heads: string[];
-  rows: { text: string; best?: boolean; status?: RunStatus }[][];
-}
-
 /** Runs as a bundle of media types. */
 export function runsBundle(
   runs: readonly RunEntry[],
 ): Record<string, unknown> {
-  const table = tableOf(runs.slice(0, MAX_ROWS), runs);
-  const more = runs.length > MAX_ROWS
-    ? `and ${count(runs.length - MAX_ROWS, "more run")}`
-    : "";
-  const said = runs.length === 0 ? "no runs" : more;
+  const { table, alike, leftOut } = runsTableOf(runs.slice(0, MAX_ROWS), runs);
+  const said = (shown: (text: string) => string) => [
+    ...runs.length > MAX_ROWS
+      ? [`and ${count(runs.length - MAX_ROWS, "more run")}`]
+      : [],
+    ...runs.length === 0 ? ["no runs"] : [],
+    ...alike.length === 0 ? [] : [`${namesIn(alike, MAX_ALIKE, shown)} in all`],
+    ...leftOut.length === 0
+      ? []
+      : [`left out: ${namesIn(leftOut, MAX_LEFT_OUT, shown)}`],
+  ];
+  const tables = runs.length === 0 ? [] : [table];
   return {
     [RUN_VIEW]: { kind: "runs" },
-    "text/html": `<div>${runs.length === 0 ? "" : htmlTable(table)}${
-      said === "" ? "" : `<div>${said}</div>`
+    "text/html": `<div>${tables.map(htmlTable).join("")}${
+      said(loggedHtml).map((text) => `<div>${text}</div>`).join("")
     }</div>`,
-    "text/markdown": [
-      ...runs.length === 0 ? [] : [markdown(table)],
-      said,
-    ].join("\n\n").trim(),
-    "text/plain": [...runs.length === 0 ? [] : [plain(table)], said].join("\n")
-      .trim(),
+    "text/markdown": [...tables.map(markdown), ...said(code)].join("\n\n"),
+    "text/plain": [...tables.map(plain), ...said(oneLine)].join("\n"),
   };
+}
+
+/** Names in a line below a table. @param shown A name as the line may hold it. */
+function namesIn(
+  names: readonly string[],
+  most: number,
+  shown: (text: string) => string,
+): string {
+  const short = names.slice(0, most).map((name) =>
+    shown(shortened(name, 2 * MAX_CHARS))
+  );
+  return someNames([...short, ...names.slice(most)], most).join(", ");
 }
 
 /** Runs side by side as a bundle of media types, with the curves of metrics that have some. */
@@ -60,15 +79,18 @@ export function comparisonBundle(
   compared: ComparedRuns,
   curves: ReadonlyMap<string, readonly ChartSeries[]>,
 ): Record<string, unknown> {
-  const names = compared.runs.map(({ name }) => name);
+  const names = compared.runs.map(({ name }) => nameText(name));
   const tables = sectionsOf(compared, names);
   const charts = [...curves].slice(0, MAX_CHARTS);
   const cells = compared.cells.map(({ change, diff }) =>
     `${change}\n${diff}`.split("\n").slice(0, MAX_DIFF_LINES).join("\n")
   ).slice(0, MAX_ROWS);
-  const others = compared.others.map(({ dimension, what }) =>
-    `${dimension}: ${what}`
-  ).slice(0, MAX_ROWS);
+  const called = new Map(compared.runs.map((run) => [run.run_id, run.name]));
+  const others = compared.others.slice(0, MAX_ROWS).map((other) =>
+    compared.runs.length === 2
+      ? underDimension(other)
+      : `${underDimension(other)} in ${called.get(other.run_id) ?? "another"}`
+  );
   const same = tables.length === 0 && cells.length === 0 &&
     others.length === 0;
   return {
@@ -87,11 +109,11 @@ export function comparisonBundle(
             )
           }</div>`
         ),
-        ...others.map((text) => `<div>${escapeHtml(text)}</div>`),
+        ...others.map((text) => `<div>${loggedHtml(text)}</div>`),
         cells.length === 0
           ? ""
           : `<details><summary>cells: ${cells.length}</summary>${
-            cells.map((text) => `<pre>${escapeHtml(text)}</pre>`).join("")
+            cells.map((text) => `<pre>${loggedHtml(text)}</pre>`).join("")
           }</details>`,
         same ? "<div>nothing differs</div>" : "",
       ].join("")
@@ -130,13 +152,17 @@ function sectionsOf(
         heads: [title.replace(/s$/, ""), ...names],
         rows: rows.slice(0, MAX_ROWS).map(({ key, values }) => {
           const best = title === "metrics"
-            ? bestOf(key, values.map((v) => typeof v === "number" ? v : null))
-            : null;
+            ? bestRuns(
+              key,
+              compared.runs,
+              values.map((v) => typeof v === "number" ? v : null),
+            )
+            : [];
           return [
             { text: key },
-            ...values.map((value) => ({
-              text: textOf(value),
-              best: best !== null && value === best,
+            ...values.map((value, i) => ({
+              text: valueText(value),
+              best: best[i] === true,
             })),
           ];
         }),
@@ -145,80 +171,9 @@ function sectionsOf(
   });
 }
 
-/** The columns that differ first: a table of runs is for telling them from each other. */
-function tableOf(
-  shown: readonly RunEntry[],
-  all: readonly RunEntry[],
-): PlainTable {
-  const columns = Object.keys(all[0] ?? {});
-  const differing = (kind: string, most: number) => {
-    const those = columns.filter((name) => name.startsWith(`${kind}.`));
-    const value = (run: RunEntry, name: string) =>
-      (run as unknown as Record<string, unknown>)[name];
-    const differ = those.filter((name) =>
-      all.some((run) => value(run, name) !== value(all[0] ?? run, name))
-    );
-    return (differ.length > 0 ? differ : those).slice(0, most);
-  };
-  const params = differing("params", MAX_PARAMS) as `params.${string}`[];
-  const metrics = differing("metrics", MAX_METRICS) as `metrics.${string}`[];
-  const values = (name: `metrics.${string}`) =>
-    originalValues(all.map((run) => ({
-      run_id: run.run_id,
-      reproduces: run[`tags.${REPRODUCES_TAG}`] ?? null,
-      value: run[name] ?? undefined,
-    })));
-  const ranked = new Map(metrics.map((name) => [name, values(name)]));
-  const best = new Map(
-    metrics.map((name) => [
-      name,
-      bestOf(name, (ranked.get(name) ?? []).map((value) => value ?? null)),
-    ]),
-  );
-  const experiments = new Set(all.map(({ experiment }) => experiment));
-  return {
-    heads: [
-      "run",
-      "state",
-      "started",
-      ...experiments.size > 1 ? ["experiment"] : [],
-      ...params.map((name) => name.slice("params.".length)),
-      ...metrics.map((name) => name.slice("metrics.".length)),
-    ],
-    rows: shown.map((run, i) => [
-      { text: `${run.name} (${run.run_id.slice(0, 8)})` },
-      { text: run.status, status: run.status as RunStatus },
-      { text: dateTimeText(run.start_time) },
-      ...experiments.size > 1 ? [{ text: run.experiment }] : [],
-      ...params.map((name) => ({ text: textOf(run[name] ?? null) })),
-      ...metrics.map((name) => ({
-        text: textOf(run[name] ?? null),
-        best: all.length > 1 && best.get(name) !== null &&
-          ranked.get(name)?.[i] === best.get(name),
-      })),
-    ]),
-  };
-}
-
-/** The best value of a metric, where its name says which end is. */
-function bestOf(
-  key: string,
-  values: readonly (number | null)[],
-): number | null {
-  const finite = values.filter((value) => Number.isFinite(value)) as number[];
-  return finite.length < 2 ? null : finite[indexOfBest(key, finite)] ?? null;
-}
-
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return "–";
-  return typeof value === "number"
-    ? numberText(value)
-    : shortened(String(value), MAX_CHARS);
-}
-
 function htmlTable({ heads, rows }: PlainTable): string {
   const head = heads.map((text) =>
-    `<th ${CELL}>${escapeHtml(shortened(text, MAX_CHARS))}</th>`
+    `<th ${CELL}>${loggedHtml(shortened(text, MAX_CHARS))}</th>`
   );
   const body = rows.map((row) =>
     `<tr>${
@@ -227,8 +182,8 @@ function htmlTable({ heads, rows }: PlainTable): string {
           status !== undefined
             ? stateHtml(status)
             : best
-            ? `<b>${escapeHtml(text)} ★</b>`
-            : escapeHtml(shortened(text, 2 * MAX_CHARS))
+            ? `<b>${loggedHtml(text)} ★</b>`
+            : loggedHtml(shortened(text, 2 * MAX_CHARS))
         }</td>`
       ).join("")
     }</tr>`

@@ -19,6 +19,8 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": `${CONTENT_POLICY}; frame-ancestors 'none'`,
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
+  // Links of outputs tell nobody that they were seen.
+  "x-dns-prefetch-control": "off",
   "referrer-policy": "same-origin",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
@@ -50,7 +52,9 @@ export function ownerAccess(port: number, host?: string): PageAccess {
       if (origin === null ? !reads : origin !== `http://${host}`) {
         return refused("another page asked for it");
       }
-      if (same(cookieOf(request, name), session)) return new Headers();
+      if (cookiesOf(request, name).some((one) => same(one, session))) {
+        return new Headers();
+      }
       const given = new URL(request.url).searchParams.get("token") ?? "";
       if (open && request.method === "GET" && same(given, token)) {
         open = false;
@@ -79,19 +83,19 @@ function same(given: string, wanted: string): boolean {
     b !== undefined && timingSafeEqual(a, b);
 }
 
-function cookieOf(request: Request, name: string): string {
-  for (const part of (request.headers.get("cookie") ?? "").split(";")) {
+/** All of that name: other servers of this machine set cookies of any name, for any path. */
+function cookiesOf(request: Request, name: string): string[] {
+  return (request.headers.get("cookie") ?? "").split(";").flatMap((part) => {
     const [key, ...value] = part.trim().split("=");
-    if (key === name) return value.join("=");
-  }
-  return "";
+    return key === name ? [value.join("=")] : [];
+  });
 }
 
 function refused(why: string): Response {
   return new Response(
     `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Not open · nbtrack</title></head>
-<body><main><h1>Not open</h1>
+<body><nav><a href="/">nbtrack</a></nav><main><h1>Not open</h1>
 <p>This address does not open the pages: ${why}.</p>
 <p>Run <code>nbtrack ui</code> again and open the address that it prints.</p></main></body></html>
 `,

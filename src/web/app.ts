@@ -4,6 +4,7 @@
  * @module
  */
 import { isNbtrackError, messageOf } from "../base/errors.ts";
+import { ownAddress } from "../base/own_address.ts";
 import {
   isAmbiguousRunError,
   isQueryError,
@@ -32,7 +33,7 @@ import { runDocument, runParts } from "./pages/run.ts";
 import { sessionsPage } from "./pages/sessions.ts";
 import { tableForm } from "./pages/table_form.ts";
 import type { PageSource } from "./parts/source.ts";
-import { readTableQuery, textsOf } from "./parts/table_query.ts";
+import { keptTexts, readTableQuery } from "./parts/table_query.ts";
 
 /** Sessions that the page lists. */
 const MAX_SESSIONS = 200;
@@ -104,18 +105,23 @@ export function pagesApp(options: AppOptions): Hono {
     const against = (c.req.query("against") ?? "").trim();
     return htmlAnswer(
       parts === undefined
-        ? await runDocument(source, links, id, against)
+        ? await runDocument(source, links, id, {
+          against,
+          cell: c.req.query("cell"),
+        })
         : await runParts(source, links, id, parts.split(","), against),
     );
   });
   app.post("/runs/:id/star", async (c) => {
-    const form = await c.req.formData();
+    const form = await c.req.formData().catch(() => null);
+    if (form === null) return c.text("A star is set by a form.", 400);
+    const given = String(form.get("back") ?? "");
+    const back = given === "" ? "" : ownAddress(given);
+    if (back === null) {
+      return c.text("A star leads back to one of these pages alone.", 400);
+    }
     source.stars?.set(c.req.param("id"), form.get("starred") === "true");
-    const back = String(form.get("back") ?? "");
-    // An address of these pages alone: `//host` would be another one's.
-    return /^\/(?![/\\])/.test(back)
-      ? c.redirect(back, 303)
-      : c.body(null, 204);
+    return back === "" ? c.body(null, 204) : c.redirect(back, 303);
   });
   app.get("/runs/:id/metric", async (c) => {
     const at = { run_id: c.req.param("id"), key: c.req.query("key") ?? "" };
@@ -138,7 +144,7 @@ export function pagesApp(options: AppOptions): Hono {
     }
     return htmlAnswer(await metricPage(source, links, at, query));
   });
-  app.get("/runs/:id/artifacts/:path{.+}", async (c) => {
+  app.get("/runs/:id/artifacts/:path{[\\s\\S]+}", async (c) => {
     const at = { run_id: c.req.param("id"), path: c.req.param("path") };
     if (c.req.query("download") === undefined) {
       return htmlAnswer(await artifactPage(source, links, at));
@@ -155,12 +161,12 @@ export function pagesApp(options: AppOptions): Hono {
       await compareAnswer(source, links, new URL(c.req.url).searchParams),
   );
   app.get("/sessions", async (c) => {
-    const sessions = await source.sessions(MAX_SESSIONS);
+    const sessions = await source.sessions(MAX_SESSIONS + 1);
     return sessions === null
       ? c.notFound()
-      : htmlAnswer(sessionsPage(links, sessions));
+      : htmlAnswer(sessionsPage(links, sessions, MAX_SESSIONS));
   });
-  app.get("/events", () => eventStream(source, signal));
+  app.get("/events", () => eventStream(source, report, signal));
   app.notFound(() => problem("Nothing is here", "There is no such page.", 404));
   app.onError((error, c) => {
     const { message } = error;
@@ -183,7 +189,8 @@ export function pagesApp(options: AppOptions): Hono {
   const form = (c: Context) => {
     const url = new URL(c.req.url);
     const name = c.req.param("name") ?? url.searchParams.get("name") ?? "";
-    return tableForm(links, name, textsOf(url.searchParams));
+    if (name === "") return findForm(links, "");
+    return tableForm(links, name, keptTexts(url.searchParams));
   };
   const problem = (
     heading: string,

@@ -10,17 +10,26 @@ const POLL_MS = 400;
 /** A comment is sent at least so often, so that a connection that is gone is noticed, milliseconds. */
 const BEAT_MS = 15_000;
 
+/** Somebody who wants to know what is new. */
+interface Listener {
+  onNews(changes: readonly RunNews[]): void;
+  /** Nothing more will come. */
+  onEnd(): void;
+}
+
 /** Hands what is new to everybody who listens; asks only while somebody does. */
 class Newsroom {
   readonly #poll: () => RunNews[];
-  readonly #listeners = new Set<(changes: readonly RunNews[]) => void>();
+  readonly #report: (error: unknown) => void;
+  readonly #listeners = new Set<Listener>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(poll: () => RunNews[]) {
+  constructor(poll: () => RunNews[], report: (error: unknown) => void) {
     this.#poll = poll;
+    this.#report = report;
   }
 
-  listen(listener: (changes: readonly RunNews[]) => void): () => void {
+  listen(listener: Listener): () => void {
     if (this.#listeners.size === 0) {
       this.#poll(); // what happened while nobody listened is on the page already
       this.#timer = setInterval(() => this.#ask(), POLL_MS);
@@ -33,17 +42,30 @@ class Newsroom {
   }
 
   #ask(): void {
-    const changes = this.#poll();
+    let changes: readonly RunNews[];
+    try {
+      changes = this.#poll();
+    } catch (error) {
+      this.#report(error);
+      // Browsers ask again, and are then told why there is nothing.
+      for (const listener of [...this.#listeners]) listener.onEnd();
+      return;
+    }
     if (changes.length === 0) return;
-    for (const listener of this.#listeners) listener(changes);
+    for (const listener of this.#listeners) listener.onNews(changes);
   }
 }
 
 const newsrooms = new WeakMap<PageSource, Newsroom>();
 
-/** A stream that goes on until its reader leaves, or it is ended. */
+/**
+ * A stream that goes on until its reader leaves, it is ended, or the journal cannot be read.
+ *
+ * @param report called with the error of a journal that cannot be read
+ */
 export function eventStream(
   source: PageSource,
+  report: (error: unknown) => void,
   signal?: AbortSignal,
 ): Response {
   const { changes } = source;
@@ -54,12 +76,19 @@ export function eventStream(
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(text.encode("retry: 2000\n: nbtrack\n\n"));
-      const unlisten = newsroomOf(source, changes).listen((news) => {
-        for (const change of news) {
-          controller.enqueue(
-            text.encode(`data: ${JSON.stringify(change)}\n\n`),
-          );
-        }
+      const end = () => {
+        stop();
+        controller.close();
+      };
+      const unlisten = newsroomOf(source, changes, report).listen({
+        onNews(news) {
+          for (const change of news) {
+            controller.enqueue(
+              text.encode(`data: ${JSON.stringify(change)}\n\n`),
+            );
+          }
+        },
+        onEnd: end,
       });
       const beat = setInterval(
         () => controller.enqueue(text.encode(": still here\n\n")),
@@ -69,10 +98,6 @@ export function eventStream(
         unlisten();
         clearInterval(beat);
         signal?.removeEventListener("abort", end);
-      };
-      const end = () => {
-        stop();
-        controller.close();
       };
       signal?.addEventListener("abort", end, { once: true });
     },
@@ -87,8 +112,12 @@ export function eventStream(
   });
 }
 
-function newsroomOf(source: PageSource, poll: () => RunNews[]): Newsroom {
-  const known = newsrooms.get(source) ?? new Newsroom(poll);
+function newsroomOf(
+  source: PageSource,
+  poll: () => RunNews[],
+  report: (error: unknown) => void,
+): Newsroom {
+  const known = newsrooms.get(source) ?? new Newsroom(poll, report);
   newsrooms.set(source, known);
   return known;
 }

@@ -8,7 +8,7 @@ import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
 import { findLocal } from "../record/find.ts";
 import { JournalReader } from "../record/journal_reader.ts";
-import { VERDICT_TAG } from "../record/own_tags.ts";
+import { foundVerdicts } from "../record/found_verdicts.ts";
 import { moduleChanges } from "../record/module_changes.ts";
 import { readPresentNotebook } from "../record/present_notebook.ts";
 import type { RunField } from "../record/query.ts";
@@ -23,6 +23,8 @@ import { summaryOfRow } from "../record/journal_record.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
 import { withStateNotes } from "../record/state_notes.ts";
+import type { SweepGoal } from "../record/sweep/best.ts";
+import { sweepGoal } from "../record/sweep/plan.ts";
 import { Buckets } from "../view/charts.ts";
 import { JournalChanges } from "./journal_changes.ts";
 import { journalStars } from "./journal_stars.ts";
@@ -89,7 +91,11 @@ export class JournalSource implements PageSource {
   ): Promise<ValuesOfRuns> =>
     await Promise.resolve(this.#values.of(experiment, run_ids, keys, at));
 
-  async best(experiment: string, metric: string): Promise<BestRun | null> {
+  async best(
+    experiment: string,
+    metric: string,
+    end?: "low" | "high",
+  ): Promise<BestRun | null> {
     const { table } = this.#journal;
     const values = new Map(
       table.lastValues({ experiment }, [metric]).map(({ run_id, value }) => [
@@ -108,17 +114,20 @@ export class JournalSource implements PageSource {
         };
       }),
       metric,
+      end,
     ));
   }
 
   async keys(run_ids: readonly string[]): Promise<TableKeys> {
     const { table } = this.#journal;
-    const keysOf = (of: "params" | "tags" | "metric_keys") =>
+    const keysOf = (of: "params" | "tags") =>
       table.keys(of, run_ids).map(({ key }) => key);
+    const metrics = table.metricUses(run_ids);
     return await Promise.resolve({
       differing: table.differingParams(run_ids),
       params: keysOf("params"),
-      metrics: keysOf("metric_keys"),
+      metrics: metrics.map(({ key }) => key),
+      telling: metrics.filter(({ differs }) => differs).map(({ key }) => key),
       tags: keysOf("tags"),
     });
   }
@@ -163,16 +172,7 @@ export class JournalSource implements PageSource {
   }
 
   async reproductions(run_id: string): Promise<ReproductionRow[]> {
-    const { runs, entries } = this.#journal;
-    return await Promise.resolve(
-      runs.reproductions(run_id).map(({ run_id, name, start_time }) => ({
-        run_id,
-        name,
-        start_time,
-        verdict: entries.tags(run_id).find(({ key }) => key === VERDICT_TAG)
-          ?.value ?? null,
-      })),
-    );
+    return await Promise.resolve(foundVerdicts(this.#journal, run_id));
   }
 
   async children(run_id: string): Promise<RunSummary[]> {
@@ -180,6 +180,10 @@ export class JournalSource implements PageSource {
       this.#journal.runs.children(run_id).filter(({ listed }) => listed === 1)
         .map((row) => summaryOfRow(this.#journal, row)),
     );
+  }
+
+  async goal(run_id: string): Promise<SweepGoal | null> {
+    return await Promise.resolve(sweepGoal(this.#journal, run_id));
   }
 
   async metrics(run_id: string): Promise<MetricRow[]> {

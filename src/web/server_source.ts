@@ -17,6 +17,7 @@ import type { RunRecord } from "../record/schema/record.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
 import { withStateNotes } from "../record/state_notes.ts";
 import { Buckets } from "../view/charts.ts";
+import { tellingKeys } from "../view/telling_keys.ts";
 import { bestRunBy } from "./parts/best.ts";
 import type {
   BestRun,
@@ -41,7 +42,7 @@ const MAX_KEPT = 200;
 
 /** How runs of a server are read. */
 export interface ServerSourceOptions {
-  /** How long what the server said is taken for true, milliseconds. @default {10 seconds} */
+  /** How long what the server said is taken for true once it has said it, milliseconds. @default {10 seconds} */
   kept_ms?: number;
   /** Stars that are kept on this machine. @default {none} */
   stars?: RunStars;
@@ -106,8 +107,12 @@ export class ServerSource implements PageSource {
     );
   };
 
-  async best(experiment: string, metric: string): Promise<BestRun | null> {
-    return bestRunBy(await this.#runsOf(experiment), metric);
+  async best(
+    experiment: string,
+    metric: string,
+    end?: "low" | "high",
+  ): Promise<BestRun | null> {
+    return bestRunBy(await this.#runsOf(experiment), metric, end);
   }
 
   async keys(run_ids: readonly string[]): Promise<TableKeys> {
@@ -123,9 +128,11 @@ export class ServerSource implements PageSource {
       return [...counts].sort(([, a], [, b]) => b - a).map(([key]) => key);
     };
     const params = uses("params");
+    const metrics = uses("metrics");
     return {
       params,
-      metrics: uses("metrics"),
+      metrics,
+      telling: tellingKeys(metrics, runs.map((run) => run.metrics)).telling,
       tags: uses("tags"),
       differing: params.filter((key) =>
         new Set(runs.map((run) => run.params[key])).size > 1
@@ -276,9 +283,13 @@ export class ServerSource implements PageSource {
     for (const [key, { until }] of this.#kept) {
       if (until <= now || this.#kept.size > MAX_KEPT) this.#kept.delete(key);
     }
-    const value = read();
-    this.#kept.set(name, { until: now + this.age_ms, value });
-    value.catch(() => this.#kept.delete(name));
-    return value;
+    // It is kept from its answer on: what takes long to read is read once for all parts of a page.
+    const asked = { until: Infinity, value: read() };
+    this.#kept.set(name, asked);
+    asked.value.then(
+      () => asked.until = Date.now() + this.age_ms,
+      () => asked.until = 0,
+    );
+    return asked.value;
   }
 }

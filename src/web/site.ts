@@ -7,6 +7,7 @@ import type { TableRow } from "../record/run_rows.ts";
 import type { RecordedArtifact, RunRecord } from "../record/schema/record.ts";
 import { ASSETS } from "./assets.ts";
 import { artifactPage } from "./pages/artifact.ts";
+import { withCurves } from "./pages/charts.ts";
 import { comparePage } from "./pages/compare.ts";
 import { curvesCsv, sharedMetrics } from "./pages/compare_curves.ts";
 import { experimentDocument, NEWEST_COMPARED } from "./pages/experiment.ts";
@@ -19,7 +20,12 @@ import type { Links } from "./parts/links.ts";
 import type { PageSource } from "./parts/source.ts";
 import { WHOLE_TABLE } from "./parts/table_query.ts";
 import { SiteFiles } from "./site_files.ts";
-import { SITE_PATHS, type SiteContents, siteLinks } from "./site_links.ts";
+import {
+  distinctPaths,
+  SITE_PATHS,
+  type SiteContents,
+  siteLinks,
+} from "./site_links.ts";
 import { SubsetSource } from "./subset_source.ts";
 import {
   type MachineName,
@@ -129,6 +135,7 @@ class Site {
     this.#names = names;
     this.#contents = {
       has: (path) => this.#paths.has(path),
+      file: distinctPaths(),
       compared: (ids) =>
         [...this.#compared].find(([, compared]) =>
           ids.every((id) => compared.includes(id))
@@ -204,9 +211,7 @@ class Site {
   async #run(run_id: string): Promise<void> {
     const source = this.#source;
     const run = await source.record(run_id);
-    const metrics = (await source.metrics(run_id)).filter(({ count }) =>
-      (count ?? 2) > 1
-    );
+    const metrics = withCurves(await source.metrics(run_id));
     const { charts } = siteLinks("", this.#contents);
     for (const { key, count } of metrics) {
       if ((count ?? 0) > MAX_CSV_POINTS) continue;
@@ -267,6 +272,7 @@ class Site {
   /** Files are called as the links in the pages have them, which name nothing of this machine either. */
   #put(path: string, content: Uint8Array | string): void {
     this.#paths.add(path);
-    this.#files.put(withoutNames(path, this.#names), content);
+    const file = this.#contents.file(path);
+    this.#files.put(withoutNames(file, this.#names), content);
   }
 }

@@ -9,6 +9,8 @@ import { z } from "../base/zod.ts";
 
 /** Names the files of a site: a second call removes those that are gone. */
 const LIST = ".nbtrack-site.json";
+/** Names, a line each, those that were written since: what is interrupted leaves it behind. */
+const NEW = ".nbtrack-site.new";
 const schema = z.looseObject({ files: z.array(z.string()) });
 
 /** Writes the files of a site. */
@@ -41,12 +43,18 @@ export class SiteFiles {
     try {
       const names = [...Deno.readDirSync(dir)].map(({ name }) => name);
       if (names.length === 0) return new SiteFiles(dir, []);
-      if (!names.includes(LIST)) throw refused("it holds other files");
+      const interrupted = names.includes(NEW)
+        ? Deno.readTextFileSync(`${dir}/${NEW}`).split("\n")
+        : [];
+      if (!names.includes(LIST)) {
+        if (names.includes(NEW)) return new SiteFiles(dir, interrupted);
+        throw refused("it holds other files");
+      }
       const list = schema.safeParse(
         JSON.parse(Deno.readTextFileSync(`${dir}/${LIST}`)),
       );
       if (!list.success) throw refused(`its ${LIST} is damaged`);
-      return new SiteFiles(dir, list.data.files);
+      return new SiteFiles(dir, [...list.data.files, ...interrupted]);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return new SiteFiles(dir, []);
       if (error instanceof NbtrackError) throw error;
@@ -84,6 +92,7 @@ export class SiteFiles {
     );
     this.bytes += list.byteLength;
     this.#write(LIST, list);
+    removed(() => Deno.removeSync(`${this.#dir}/${NEW}`));
   }
 
   #write(path: string, bytes: Uint8Array): void {
@@ -93,6 +102,11 @@ export class SiteFiles {
     if (!this.#folders.has(folder)) {
       Deno.mkdirSync(folder, { recursive: true });
       this.#folders.add(folder);
+    }
+    if (path !== LIST && !this.#before.has(path)) {
+      Deno.writeTextFileSync(`${this.#dir}/${NEW}`, `${path}\n`, {
+        append: true,
+      });
     }
     Deno.writeFileSync(whole, bytes);
     this.written++;

@@ -8,6 +8,7 @@ import { RunNotFoundError } from "../record/errors.ts";
 import type { RunField } from "../record/query.ts";
 import type { RowSelection, RowsWanted, TableRow } from "../record/run_rows.ts";
 import type { RunSummary } from "../record/schema/summary.ts";
+import type { SweepGoal } from "../record/sweep/best.ts";
 import type { RunRecord } from "../record/schema/record.ts";
 import type { Buckets } from "../view/charts.ts";
 import { bestRunBy } from "./parts/best.ts";
@@ -75,10 +76,14 @@ export class SubsetSource implements PageSource {
     await this.#source.fill(experiment, rows, fields);
   }
 
-  async best(experiment: string, metric: string): Promise<BestRun | null> {
+  async best(
+    experiment: string,
+    metric: string,
+    end?: "low" | "high",
+  ): Promise<BestRun | null> {
     const rows = this.#chosen.get(experiment) ?? [];
     await this.fill(experiment, rows, [{ kind: "metrics", key: metric }]);
-    return bestRunBy(rows, metric);
+    return bestRunBy(rows, metric, end);
   }
 
   keys(run_ids: readonly string[]): Promise<TableKeys> {
@@ -123,6 +128,10 @@ export class SubsetSource implements PageSource {
     return (await this.#source.children(run_id)).filter((run) =>
       this.#ids.has(run.run_id)
     );
+  }
+
+  async goal(run_id: string): Promise<SweepGoal | null> {
+    return await this.#source.goal?.(run_id) ?? null;
   }
 
   metrics(run_id: string): Promise<MetricRow[]> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { urlPath } from "../base/file_urls.ts";
+import { allEncoded, urlPath } from "../base/file_urls.ts";
 import { escapeHtml } from "../base/markup.ts";
 
 /** What is not named, and what stands instead. */
@@ -18,6 +18,9 @@ export interface MachineName {
 /** Users whose names say nothing of a person, and stand in many texts for something else. */
 const COMMON =
   /^(root|user|users|admin|node|deno|runner|ubuntu|debian|jovyan|vscode|gitpod|app|home|test|guest)$/i;
+
+/** Where a word begins, also behind a character that an address has as its number. */
+const WORD_BEGINS = "(?:(?<![\\p{L}\\p{N}_])|(?<=%[0-9A-Fa-f]{2}))";
 
 /** The names of a machine, the longest first, so that a folder is taken before the one that it lies in. */
 export function machineNames(known: {
@@ -62,6 +65,7 @@ function formsOf(path: string): string[] {
     encoded,
     whole,
     encodeURIComponent(whole),
+    allEncoded(path),
   ];
   const escaped = plain.map(escapeHtml);
   return [...new Set([...plain, ...escaped, ...escaped.map(escapeHtml)])];
@@ -78,7 +82,7 @@ export function withoutNames(
     result = word
       ? result.replaceAll(
         new RegExp(
-          `(?<![\\p{L}\\p{N}_])${RegExp.escape(name)}(?![\\p{L}\\p{N}_])`,
+          `${WORD_BEGINS}${RegExp.escape(name)}(?![\\p{L}\\p{N}_])`,
           "gu",
         ),
         instead,

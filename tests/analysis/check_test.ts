@@ -98,6 +98,32 @@ Deno.test("type errors stand in their cells, and the notebook's folder stays as 
   assertEquals([code, stdout], [0, "No type errors in 2 cells.\n"]);
 });
 
+Deno.test("people are told of cells as a front end numbers them: of a fresh notebook, one that was run, and one that was run in part", async () => {
+  using folder = temporary();
+  const { path } = folder;
+  projectIn(path);
+  const wrong = "const wrong: string = 1;";
+  writeNotebook(`${path}/a.ipynb`, ["const n = 1;", "", wrong]);
+  const names = async () => {
+    const { stdout } = await nbtrack(["check", "a.ipynb"], {
+      home: `${path}/home`,
+      cwd: path,
+    });
+    return stdout.split(", ")[0];
+  };
+  assertEquals(await names(), "cell [2]");
+  const notebook = JSON.parse(Deno.readTextFileSync(`${path}/a.ipynb`));
+  const code = notebook.cells.filter((cell: { cell_type: string }) =>
+    cell.cell_type === "code"
+  );
+  code[0].execution_count = 7;
+  Deno.writeTextFileSync(`${path}/a.ipynb`, JSON.stringify(notebook));
+  assertEquals(await names(), "cell 2 from the top");
+  code[2].execution_count = 8;
+  Deno.writeTextFileSync(`${path}/a.ipynb`, JSON.stringify(notebook));
+  assertEquals(await names(), "cell [8]");
+});
+
 Deno.test("with --as-executed the executions of a run are checked in their order", async () => {
   using home = temporary();
   using folder = temporary();
@@ -132,6 +158,8 @@ Deno.test("with --as-executed the executions of a run are checked in their order
     diagnostics.map(({ message: _, ...place }) => place),
     [{ cell: 2, line: 1, column: 6, code: "TS2551", execution: 3 }] as unknown,
   );
+  const { stdout } = await nbtrack([...args, "--as-executed", run_id], place);
+  assertStringIncludes(stdout, "cell [4], 1:6  TS2551");
 });
 
 Deno.test("for the executions of a run that was recorded elsewhere nothing is fetched", async () => {
@@ -174,4 +202,50 @@ Deno.test("for the executions of a run that was recorded elsewhere nothing is fe
   from("here");
   await check();
   assertEquals(asked, 1);
+});
+
+Deno.test("an import as text of a run that was recorded elsewhere is not fetched, which Deno's cache alone would not stop", async () => {
+  using home = temporary();
+  using folder = temporary();
+  projectIn(folder.path);
+  const cells = [
+    'import page from "https://esm.sh/nbtrack-asks" with { type: "text" };',
+    "const size: string = 1;",
+  ];
+  writeNotebook(`${folder.path}/notebook.ipynb`, cells);
+  const place = { home: home.path, folder: folder.path };
+  const run_id = await record([
+    'const run = await (await import("@nbtrack/nbtrack")).track("types", { quiet: true });',
+    ...cells.map((source) => source.replace("import page", "// import page")),
+  ], place);
+  {
+    using db = new DatabaseSync(`${home.path}/journal.db`);
+    db.exec("UPDATE runs SET provenance = 'elsewhere'");
+    db.exec("UPDATE executions SET source = replace(source, '// ', '')");
+  }
+  const asked: string[] = [];
+  const proxy = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepting = (async () => {
+    for await (const connection of proxy) {
+      const bytes = new Uint8Array(256);
+      const n = await connection.read(bytes);
+      asked.push(new TextDecoder().decode(bytes.subarray(0, n ?? 0)));
+      connection.close();
+    }
+  })();
+  const { code, stdout, stderr } = await nbtrack(
+    ["check", `${folder.path}/notebook.ipynb`, "--as-executed", run_id],
+    {
+      ...place,
+      env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.addr.port}` },
+    },
+  );
+  assertEquals(
+    [code, asked.filter((line) => line.includes("esm.sh"))],
+    [1, []],
+    stdout + stderr + asked.join("\n"),
+  );
+  assertStringIncludes(stdout, "TS2322");
+  proxy.close();
+  await accepting;
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { nbtrack, nbtrackJson } from "../cli/nbtrack.ts";
 import {
   bundleBytes,
@@ -201,4 +201,16 @@ Deno.test("a slice that cannot be is refused in a sentence, and --no-prove runs 
     false,
     "it was not run",
   ]);
+  const { stdout } = await nbtrack(
+    ["slice", run_id, "--cell", "8", "--no-prove"],
+    place,
+  );
+  const [first = "", head, ...rows] = stdout.split("\n");
+  assertMatch(first, /^Cell \[9\] \(--cell 8\) depends on \d of 9 cells:$/);
+  assertEquals(head, "CELL  SOURCE");
+  assertEquals(
+    rows.some((row) => row.startsWith(" [9]  run.logMetric(")),
+    true,
+    stdout,
+  );
 });

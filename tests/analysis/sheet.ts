@@ -514,6 +514,68 @@ export const SLICES: readonly SliceCase[] = [
     ],
     expected: [0, 5, 6, 9, 10],
   },
+  {
+    name: "a setter changes what it assigns",
+    cells: [
+      "let n = 1;",
+      "const o = { set v(x: number) { n = x; } };",
+      "const other = 2;",
+      "o.v = 9;",
+      "n",
+    ],
+    expected: [0, 1, 3, 4],
+  },
+  {
+    name:
+      "a proxy does what its traps do when a member is read, not where it is made",
+    cells: [
+      "const log: string[] = [];",
+      "const p: any = new Proxy({}, { get: (_, key) => { log.push(String(key)); return 1; } });",
+      "const other = 2;",
+      "p.foo;",
+      "log.length",
+    ],
+    expected: [0, 1, 3, 4],
+  },
+  {
+    name: "a method that is applied to an object changes it",
+    cells: [
+      "const rows: number[] = [];",
+      "Array.prototype.push.apply(rows, [1, 2]);",
+      "rows.length",
+    ],
+    expected: [0, 1, 2],
+  },
+  {
+    name: "going through an object's elements calls its iterator",
+    cells: [
+      "const it = { n: 0, *[Symbol.iterator]() { this.n++; yield 1; } };",
+      "[...it];",
+      "it.n",
+    ],
+    expected: [0, 1, 2],
+  },
+  {
+    name: "functions that are kept do their work when they are called",
+    cells: [
+      "const hooks: (() => void)[] = [];",
+      "let v = 0;",
+      "hooks.push(() => { v = 5; });",
+      "hooks.forEach((hook) => hook());",
+      "v",
+    ],
+    expected: [0, 1, 2, 3, 4],
+  },
+  {
+    name: "an event calls who listens to it",
+    cells: [
+      "const target = new EventTarget(); let hits = 0;",
+      "target.addEventListener('x', () => hits++);",
+      "target.dispatchEvent(new Event('x'));",
+      "hits",
+    ],
+    expected: [0, 1, 2, 3],
+  },
 ];
 
 /** What a notebook hides. */
@@ -709,6 +771,21 @@ export const FLAGS: readonly FlagCase[] = [
     expected: [],
   },
   {
+    name:
+      "a run that another one follows under the same name makes nothing stale",
+    executions: [
+      ['import { track } from "n"; let run = await track("e");', "a"],
+      ['run.logMetric("x", 1);', "b"],
+      ['run = await track("e");', "c"],
+    ],
+    saved: [
+      ['import { track } from "n"; let run = await track("e");', "a"],
+      ['run.logMetric("x", 1);', "b"],
+      ['run = await track("e");', "c"],
+    ],
+    expected: [],
+  },
+  {
     name: "a file was written anew above",
     executions: [
       ['Deno.writeTextFileSync("a.txt", "1");', "a"],
@@ -776,5 +853,19 @@ export const FLAGS: readonly FlagCase[] = [
     executions: [["before + 1", "a"]],
     failed: [0],
     expected: [],
+  },
+  {
+    name: "a getter reads what was changed after it was asked",
+    executions: [
+      ["const o = { get v() { return k; } };", "a"],
+      ["const k = 1;", "b"],
+      ["o.v", "c"],
+      ["const k = 2;", "b"],
+    ],
+    saved: [["const o = { get v() { return k; } };", "a"], [
+      "const k = 2;",
+      "b",
+    ], ["o.v", "c"]],
+    expected: [stale(2, 3, "k")],
   },
 ];

@@ -112,6 +112,23 @@ Deno.test("an answer is seen with what was read of it, whichever way it was read
   }
 });
 
+Deno.test("bodies that are changed at once have their digests, also where many wait for theirs and one is large", async () => {
+  const bodies = [...Array(12).keys()].map((i) =>
+    new Uint8Array((i === 6 ? 9 : 1) << 20).fill(i + 1)
+  );
+  await using hooked = new Hooked((request) =>
+    new Response(bodies[Number(new URL(request.url).pathname.slice(1))])
+  );
+  for (const i of bodies.keys()) {
+    const read = await (await fetch(`${hooked.url}/${i}`)).arrayBuffer();
+    new Uint8Array(read).fill(0);
+  }
+  assertEquals(
+    (await hooked.answers()).map(({ digest }) => digest),
+    bodies.map((body) => sha256(body)),
+  );
+});
+
 Deno.test("errors, a body that was read, aborts, JSON and requests are the user's as they were", async () => {
   await using hooked = new Hooked(async (request): Promise<Response> => {
     const { pathname, origin } = new URL(request.url);

@@ -3,13 +3,18 @@
  *
  * @module
  */
-import { largeJournal, RUNS } from "./pages_journal.ts";
+import { largeJournal, longTable, RUNS } from "./pages_journal.ts";
 import { type Figure, median } from "./report.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).href;
 const ROUNDS = 5;
 /** How long answering takes less than a page takes in a browser: laying out is not measured here, milliseconds. */
 const POINTS = 1_000_000;
+
+/** Runs of the long table. */
+const LONG = 100_000;
+
+type Asked = readonly [what: string, path: string, limit: number];
 
 /** The figures of pages, each the median of some requests after a first one. */
 export async function pages(folder: string): Promise<Figure[]> {
@@ -25,7 +30,7 @@ export async function pages(folder: string): Promise<Figure[]> {
   const ui = await start(home);
   const compared = `/compare?runs=${fifty.join(",")}`;
   try {
-    const asked: [what: string, path: string, limit: number][] = [
+    const asked: Asked[] = [
       [`table of ${RUNS} runs, whole`, "/experiments/many", 100],
       ["all experiments", "/", 300],
       [
@@ -58,6 +63,17 @@ export async function pages(folder: string): Promise<Figure[]> {
       ],
       ["50 runs of 2,000 points side by side", compared, 300],
       ["a run with 1,500 metrics", `/runs/${wide}`, 500],
+      // What is drawn already is stretched in the next frame; this is the finer drawing that follows.
+      [
+        "a chart of 2,000 points, zoomed",
+        `/runs/${fifty[0]}/metric?key=loss&drawing=1&from=500&to=900`,
+        50,
+      ],
+      [
+        `a chart of ${POINTS} points, zoomed`,
+        `/runs/${long}/metric?key=loss&drawing=1&from=500000&to=600000`,
+        100,
+      ],
     ];
     const figures: Figure[] = [{
       what: "nbtrack ui ready after its start",
@@ -65,25 +81,65 @@ export async function pages(folder: string): Promise<Figure[]> {
       unit: "ms",
       bar: { limit: 300, of: "value", side: "below" },
     }];
-    for (const [what, path, limit] of asked) {
-      const first = await ui.time(path);
-      const times: number[] = [];
-      const before = ui.processor();
-      for (let i = 0; i < ROUNDS; i++) times.push(await ui.time(path));
-      const used = (ui.processor() - before) / ROUNDS;
-      figures.push({
-        what: `${what} (median of ${ROUNDS}; the first ${
-          first.toFixed(0)
-        } ms; ${used.toFixed(0)} ms of processor)`,
-        value: median(times),
-        unit: "ms",
-        bar: { limit, of: "value", side: "below" },
-      });
+    for (const one of asked) figures.push(await figureOf(ui, one));
+    return [...figures, ...await longTables(`${folder}/long`)];
+  } finally {
+    await ui.end();
+  }
+}
+
+/** The table of 100,000 runs, page by page. */
+async function longTables(home: string): Promise<Figure[]> {
+  Deno.mkdirSync(home);
+  longTable(home, LONG);
+  const ui = await start(home);
+  const path = "/experiments/many";
+  const figures: Figure[] = [];
+  try {
+    for (
+      const one of [
+        ["whole", path, 100],
+        ["page 1000", `${path}?page=1000`, 150],
+        ["the last page", `${path}?page=${LONG / 50}`, 150],
+        ["sorted by a metric", `${path}?sort=metrics.loss`, 1500],
+        [
+          "sorted by a metric, the last page",
+          `${path}?sort=metrics.loss&page=${LONG / 50}`,
+          1500,
+        ],
+        ["filtered", `${path}?filter=metrics.loss%20%3C%200.4`, 1500],
+        ["in groups", `${path}?group=params.k`, 3000],
+      ] as const
+    ) {
+      const [what, address, limit] = one;
+      figures.push(
+        await figureOf(ui, [`table of ${LONG} runs, ${what}`, address, limit]),
+      );
     }
     return figures;
   } finally {
     await ui.end();
   }
+}
+
+/** How long a page takes. */
+async function figureOf(
+  ui: Awaited<ReturnType<typeof start>>,
+  [what, path, limit]: Asked,
+): Promise<Figure> {
+  const first = await ui.time(path);
+  const times: number[] = [];
+  const before = ui.processor();
+  for (let i = 0; i < ROUNDS; i++) times.push(await ui.time(path));
+  const used = (ui.processor() - before) / ROUNDS;
+  return {
+    what: `${what} (median of ${ROUNDS}; the first ${first.toFixed(0)} ms; ${
+      used.toFixed(0)
+    } ms of processor)`,
+    value: median(times),
+    unit: "ms",
+    bar: { limit, of: "value", side: "below" },
+  };
 }
 
 async function start(home: string) {

@@ -57,6 +57,18 @@ export function largeJournal(home: string): LargeJournal {
   return { usual: runs[RUNS >> 1] ?? "", fifty: runs.slice(-50), long, wide };
 }
 
+/** Fills an empty folder with as many small runs, whose table is long: three metrics of one value each. */
+export function longTable(home: string, runs: number): void {
+  Journal.open({ home, redactor: NO_REDACTION }).close();
+  const db = new DatabaseSync(`${home}/journal.db`);
+  db.exec("PRAGMA synchronous = OFF; BEGIN");
+  const writer = new Writer(db);
+  const series = METRICS.slice(0, 3).map((key) => ({ key, steps: 1 }));
+  for (let n = 0; n < runs; n++) writer.run("many", n, series, 0);
+  db.exec("COMMIT");
+  db.close();
+}
+
 class Writer {
   readonly #db: DatabaseSync;
   #made = 0;
@@ -69,6 +81,7 @@ class Writer {
     experiment: string,
     n: number,
     series: readonly { key: string; steps: number }[],
+    cells = 10,
   ): string {
     const run_id = crypto.randomUUID();
     const session = crypto.randomUUID();
@@ -117,7 +130,7 @@ class Writer {
         String(value),
       );
     }
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < cells; i++) {
       this.#run(
         `INSERT INTO executions (session_id, position, execution_count, source, status, start_time, end_time, via,
            source_from) VALUES (?, ?, ?, ?, 'ok', ?, ?, 'wire', 'wire')`,

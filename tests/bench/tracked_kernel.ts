@@ -64,6 +64,7 @@ export async function relay(cwd: string): Promise<Figure> {
         onStart: () => {},
         onReady: () => Promise.resolve(),
         onCell: () => Promise.resolve(),
+        onSecrets: () => Promise.resolve(),
         onShutdown: () => Promise.resolve(),
       },
       onTrouble: (what, error) => console.error(what, error),

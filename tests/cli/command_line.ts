@@ -6,6 +6,7 @@ import type { ServerConfig } from "../../src/practice/settings/config.ts";
 import type { DataLocation } from "../../src/practice/store/data_dir.ts";
 import { type PracticeServer, startServer } from "../../src/practice/server.ts";
 import { cleanEnv } from "./nbtrack.ts";
+import { removeFolder } from "../remove_folder.ts";
 import { until } from "../until.ts";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).href;
@@ -23,6 +24,9 @@ export interface Outcome {
   // deno-lint-ignore no-explicit-any
   json: any;
 }
+
+/** How long a recorder may take until it is there, milliseconds. */
+const STARTING_MS = 5000;
 
 /** How to call it. */
 export interface CallOptions {
@@ -70,7 +74,7 @@ export class CommandLine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await recordersGone(this.home);
-    await Deno.remove(this.dir, { recursive: true });
+    await removeFolder(this.dir);
   }
 }
 
@@ -84,14 +88,21 @@ async function recordersGone(home: string): Promise<void> {
     return; // no journal, or one that a test has broken: nothing is recorded there
   }
   using open = journal;
-  const recorders = open.runs.list().flatMap(({ session_id }) => {
-    const session = open.sessions.get(session_id);
-    return typeof session?.recorder_pid !== "number" ? [] : [{
-      pid: session.recorder_pid,
-      started: session.recorder_started ?? "",
-    }];
+  const deadline = Date.now() + STARTING_MS;
+  await until("the end of the recorders", () => {
+    const sessions = open.runs.list().flatMap(({ session_id }) =>
+      open.sessions.get(session_id) ?? []
+    );
+    // A script may end before its recorder has said that it is there.
+    const starting = sessions.some(({ kind, recorder_pid, end_time }) =>
+      kind === "script" && recorder_pid === null && end_time === null
+    );
+    return (!starting || Date.now() > deadline) &&
+      !sessions.some(({ recorder_pid, recorder_started }) =>
+        recorder_pid !== null &&
+        isAlive({ pid: recorder_pid, started: recorder_started ?? "" })
+      );
   });
-  await until("the end of the recorders", () => !recorders.some(isAlive));
 }
 
 /** A practice server with one project, a Developer's token, and what a test adds. */

@@ -310,3 +310,33 @@ Deno.test("in a CI job doctor says what the job lacks", async (t) => {
     assertEquals(named("ci").state, "ok");
   });
 });
+
+Deno.test("neither doctor nor login shows a token that a server sends back in another form", async () => {
+  const token = ["glpat", crypto.randomUUID().replaceAll("-", "")].join("-");
+  const backwards = [...token].reverse().join("");
+  const encoded = btoa(`Bearer ${token}`);
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => new Response(`you sent ${backwards} ${encoded}`, { status: 400 }),
+  );
+  const uri =
+    `http://127.0.0.1:${server.addr.port}/api/v4/projects/1/ml/mlflow`;
+  await using nbtrack = new CommandLine();
+  const env = { MLFLOW_TRACKING_URI: uri, MLFLOW_TRACKING_TOKEN: token };
+  const asked = await nbtrack.call(["doctor"], { env });
+  const logged = await nbtrack.call([
+    "login",
+    "--url",
+    new URL(uri).origin,
+    "--project",
+    "lab/penguins",
+    "--token-stdin",
+  ], { stdin: token });
+  assertEquals([asked.code, logged.code], [1, 2], logged.stderr);
+  for (const { stdout, stderr } of [asked, logged]) {
+    assertStringIncludes(stdout + stderr, "you sent");
+    for (const form of [token, backwards, encoded]) {
+      assertEquals((stdout + stderr).includes(form), false, stdout + stderr);
+    }
+  }
+});

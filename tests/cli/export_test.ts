@@ -17,12 +17,14 @@ const RUN_COLUMNS = [
   "status",
   "start_time",
   "end_time",
+  "seed",
 ];
 
 function filled() {
   const made = emptyJournal();
   const first = addRun(made.journal, {
     name: 'with, comma and "quotes"',
+    seed: 41,
     params: { k: "5", note: "two\nlines" },
     metrics: { loss: [0.5, 0.25], bad: [NaN] },
     tags: { team: "birds" },
@@ -52,7 +54,7 @@ Deno.test("runs are exported as CSV that other programs read, a missing value un
   assertEquals(head, written.columns.join(","));
   const one = rows.find((row) => row.startsWith(made.first)) ?? "";
   assertStringIncludes(one, '"with, comma and ""quotes"""');
-  assertStringIncludes(one, ',5,"two\nlines",NaN,0.25,birds');
+  assertStringIncludes(one, ',41,5,"two\nlines",NaN,0.25,birds');
   const other = rows.find((row) => row.startsWith(made.second)) ?? "";
   assertEquals(other.endsWith(',"",,,Infinity,'), true, other);
 });

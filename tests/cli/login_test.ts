@@ -327,8 +327,8 @@ Deno.test("a token goes over plain http to another machine only when that is all
   assertStringIncludes(allowed.stderr, "is not encrypted");
 });
 
-Deno.test("a token that is given as an argument is not repeated", async (t) => {
-  await using nbtrack = new CommandLine();
+Deno.test("a token that is given as an argument is not repeated, nor where it happened is shown", async (t) => {
+  await using nbtrack = new CommandLine({ NBTRACK_DEBUG: "1" });
   const custom = ["acme", crypto.randomUUID()].join("-");
   const token = ["glpat", crypto.randomUUID()].join("-");
   const cases = [

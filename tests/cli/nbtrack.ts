@@ -31,13 +31,16 @@ export function cleanEnv(options: NbtrackOptions): Record<string, string> {
   return { ...env, NO_COLOR: "1", NBTRACK_HOME: options.home, ...options.env };
 }
 
-/** A command of nbtrack, ready to be started. */
+/** A command of nbtrack, ready to be started. @param redirected Where a shell sends its output. */
 export function command(
   args: readonly string[],
   options: NbtrackOptions,
+  redirected?: string,
 ): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--quiet", MAIN, ...args],
+  const all = ["run", "-A", "--no-check", "--quiet", MAIN, ...args];
+  const shell = ["-c", `exec "$0" "$@" ${redirected}`, Deno.execPath(), ...all];
+  return new Deno.Command(redirected === undefined ? Deno.execPath() : "sh", {
+    args: redirected === undefined ? all : shell,
     cwd: options.cwd ?? options.home,
     clearEnv: true,
     env: cleanEnv(options),

@@ -1,5 +1,6 @@
 /** The questions that people ask most, each answered by one command. */
-import { assertStringIncludes } from "@std/assert";
+import { assertMatch, assertStringIncludes } from "@std/assert";
+import { addRun } from "../record/filled.ts";
 import { week } from "../web/week.ts";
 import { nbtrack } from "./nbtrack.ts";
 
@@ -69,3 +70,17 @@ for (const [question, line, holds] of QUESTIONS) {
     }
   });
 }
+
+Deno.test("one command answers: did it reproduce, and how do I go on", async () => {
+  using made = week();
+  addRun(made.journal, {
+    reproduces: made.ids[2] ?? "",
+    tags: { "nbtrack.verdict": "REPRODUCED" },
+  });
+  const { stdout } = await nbtrack(
+    ["show", "day-3", "--experiment", "penguins"],
+    made,
+  );
+  assertStringIncludes(stdout, "Verdict   REPRODUCED by ");
+  assertMatch(stdout, /\nNext: .*reproduce /);
+});

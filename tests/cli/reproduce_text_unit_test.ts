@@ -37,7 +37,7 @@ Deno.test("a verdict stays within the terminal, also where a picture differs, an
     text.replaceAll(/\s+/g, " "),
     "only its length and digest are known",
   );
-  assertStringIncludes(text, "cause: seed: seed 7 → 8");
+  assertStringIncludes(text, "cause: seed: 7 → 8");
 });
 
 Deno.test("a verdict tells minus zero from zero", () => {

@@ -41,10 +41,9 @@ Deno.test("runs that fit the terminal are shown with all that differs between th
 
 Deno.test("where metrics and params do not fit, whole columns are left out and named, those that differ last", () => {
   const text = runsText(PENGUINS, { width: 80, now: 0 });
-  assertEquals(text.split("\n")[0]?.includes("TOOK"), false);
   assertStringIncludes(text, "mellow-gannet-951  FINISHED");
-  assertStringIncludes(text, "STARTED   accuracy  k ");
-  assertStringIncludes(text, "Left out: TOOK, test_rows, accuracy_by_k");
+  assertStringIncludes(text, "STARTED     TOOK  test_rows  accuracy  k\n");
+  assertStringIncludes(text, "Left out: accuracy_by_k, DELIVERY");
 });
 
 Deno.test("runs of several experiments keep names that can be read at every width", () => {
@@ -71,4 +70,81 @@ Deno.test("the runs of a sweep name it as their parent; a list without any has n
     runsText(PENGUINS, { width: 160, now: 0 }).includes("PARENT"),
     false,
   );
+});
+
+Deno.test("a param that is the same in all runs is said once below the table, and what was asked for stays", () => {
+  const winners = PENGUINS.map((run) => ({
+    ...run,
+    params: { k: "15", testShare: "0.3" },
+    seed: 7,
+  }));
+  const text = runsText(winners, {
+    width: 80,
+    now: 0,
+    asked: [{ kind: "metrics", key: "accuracy_by_k" }],
+  });
+  const [head, ...lines] = text.split("\n");
+  assertStringIncludes(head ?? "", "accuracy_by_k");
+  assertEquals(lines.includes("k 15, testShare 0.3, seed 7 in all"), true);
+  const [one] = winners;
+  const alone = runsText(one === undefined ? [] : [one], {
+    width: 160,
+    now: 0,
+  });
+  assertEquals(alone.includes("in all"), false);
+});
+
+Deno.test("runs of several experiments keep their metrics, when they began and how long they took before what they reproduce and what few have", () => {
+  const again = PENGUINS.map((run, i) => ({
+    ...run,
+    run_id: `${i}aaaaaaa-0000-4000-8000-000000000000`,
+    reproduces: run.run_id,
+    params: { ...run.params, few_have_it: `value ${i}` },
+  }));
+  const runs = [CARS, ...PENGUINS, ...PENGUINS, ...again.slice(0, 1)];
+  const titles = (width: number) =>
+    runsText(runs, { width, now: 0 }).split("\n")[0]?.split(/ {2,}/) ?? [];
+  for (const width of [80, 120, 160]) {
+    const text = runsText(runs, { width, now: 0 });
+    const left = (text.split("Left out: ")[1] ?? "").split("\n(")[0]
+      ?.split(/,\s/) ?? [];
+    assertEquals(
+      [...titles(width), ...left].toSorted(),
+      [...titles(1000)].toSorted(),
+    );
+  }
+  assertEquals(titles(80).includes("accuracy"), true);
+  assertEquals(titles(80).includes("REPRODUCES"), false);
+  for (const title of ["accuracy", "STARTED", "TOOK", "k"]) {
+    assertEquals(titles(120).includes(title), true, title);
+  }
+});
+
+Deno.test("repeats of a sweep are told apart by their seeds; where the notebook has them as a param they are shown once", () => {
+  const repeats = PENGUINS.map((run, i) => ({
+    ...run,
+    params: { k: "5" },
+    seed: 40 + i,
+  }));
+  const head = (runs: readonly RunSummary[]) =>
+    runsText(runs, { width: 160, now: 0 }).split("\n")[0] ?? "";
+  assertEquals(head(repeats).split("seed").length, 2);
+  assertStringIncludes(runsText(repeats, { width: 160, now: 0 }), "  42  ");
+  const asParam = repeats.map((run) => ({
+    ...run,
+    params: { k: "5", seed: String(run.seed) },
+  }));
+  assertEquals(head(asParam).split("seed").length, 2);
+  assertEquals(head(PENGUINS).includes("seed"), false);
+});
+
+Deno.test("of runs with fifty thousand metrics those are shown that fit, and how many are left out", () => {
+  const metrics = Object.fromEntries(
+    Array.from({ length: 50_000 }, (_, i) => [`metric_${i}`, i]),
+  );
+  const runs = PENGUINS.map((run) => ({ ...run, metrics }));
+  const text = runsText(runs, { width: 120, now: 0 });
+  assertStringIncludes(text.split("\n")[0] ?? "", "  metric_0  metric_1  ");
+  assertStringIncludes(text.replaceAll("\n", " "), "metric_20, ");
+  assertStringIncludes(text, " more");
 });

@@ -128,6 +128,23 @@ Deno.test("nbtrack serve refuses a wrong configuration and a folder that is bein
   assertEquals((await server.end("SIGTERM")).code, 0);
 });
 
+Deno.test("of a host and a port that cannot be listened on the one that is wrong is named", async () => {
+  await using at = await newHome();
+  const host = await nbtrack(
+    ["serve", "--host", "300.1.1.1", "--memory"],
+    at.options,
+  );
+  assertEquals(host.code, 2, host.stderr);
+  assertMatch(host.stderr, /an address of this machine with --host/);
+  assertEquals(host.stderr.includes("--port"), false, host.stderr);
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const port = await nbtrack(
+    ["serve", "--port", String(taken.addr.port), "--memory"],
+    at.options,
+  );
+  assertMatch(port.stderr, /another port with --port/);
+});
+
 Deno.test("a run on the practice server is listed and shown by its page", async () => {
   await using at = await newHome();
   const server = await serve(["--memory"], at.options);

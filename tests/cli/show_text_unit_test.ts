@@ -61,3 +61,67 @@ Deno.test("what the columns of a dataset hold is shown in a line each, the first
   assertEquals(text.includes("z".repeat(25)), false);
   assertEquals(text.split("\n").filter((line) => widthOf(line) > 100), []);
 });
+
+Deno.test("a very long name leaves the values on the screen, and an empty param or tag is shown", () => {
+  const long = `begin${"x".repeat(300)}end`;
+  const text = recordText(
+    recordWith({
+      params: { k: "5", [long]: "a value of some length", none: "" },
+      metrics: { [long]: 0.5, loss: 0.25 },
+      tags: { note: "", blank: " \n" },
+    }),
+    { width: 80, now: 0 },
+  );
+  const lines = text.split("\n");
+  assertEquals(lines.filter((line) => widthOf(line) > 80), []);
+  const shown = lines.map((line) => line.trim().split(/\s{2,}/));
+  for (
+    const [name, value] of [
+      ["k", "5"],
+      ["none", '""'],
+      ["note", '""'],
+      ["blank", '" \\n"'],
+      ["loss", "0.25"],
+    ]
+  ) {
+    assertEquals(shown.find(([label]) => label === name), [name, value]);
+  }
+  assertEquals(
+    shown.filter(([label]) => /^beginx+…x+end$/.test(label ?? ""))
+      .map(([, value]) => value),
+    ["a value of some length", "0.5"],
+  );
+});
+
+Deno.test("a run says what its newest reproductions found, and a reproduction what it found itself", () => {
+  const verdicts = ["DRIFTED", null, "REPRODUCED", "REPRODUCED", "FAILED"].map(
+    (verdict, i) => ({
+      run_id: `${i}2345678-0000`,
+      name: "again",
+      start_time: -i * 60_000,
+      verdict,
+    }),
+  );
+  const text = recordText(recordWith({}), { width: 200, now: 0, verdicts });
+  assertStringIncludes(
+    text,
+    "Verdict   DRIFTED by 02345678, just now; REPRODUCED by 22345678, 2 minutes ago; REPRODUCED by 32345678, 3 minutes ago; 1 more before",
+  );
+  const own = recordWith({ tags: { "nbtrack.verdict": "FAILED" } });
+  assertStringIncludes(recordText(own, { width: 80 }), "Verdict   FAILED\n");
+  const none = recordText(recordWith({}), { width: 80 });
+  assertEquals(none.includes("Verdict"), false);
+});
+
+Deno.test("load and memory have no column of which nothing is known", () => {
+  const system = [{
+    time: 0,
+    kernel_cpu: null,
+    kernel_memory: 3_000_000,
+    machine_cpu: null,
+    machine_memory: 5_000_000,
+  }];
+  const text = recordText(recordWith({ system }), { width: 80 });
+  assertStringIncludes(text, "MEMORY, MOST");
+  assertEquals(text.includes("PROCESSOR"), false);
+});

@@ -1,3 +1,4 @@
+import { spanText } from "../../src/base/quantities.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ago, duration, numberText, sizeText } from "../../src/cli/format.ts";
 import { fields, table } from "../../src/cli/table.ts";
@@ -46,6 +47,17 @@ Deno.test("a text cannot control the terminal", () => {
     "a\\u001b[31mb\\u0007\\u202ec\td\ne",
   );
   assertEquals(plainLine("one\r\n  two\tthree"), "one two three");
+  assertEquals(plainLine("one\u2028two \u2029 three"), "one two three");
+});
+
+Deno.test("what nobody sees in a text is made visible, and what belongs to a letter or a sign is not", () => {
+  assertEquals(
+    printable("a\u200bb\u2060c\u{e0041}d\u{e007f}e\u2028f\ufeffg"),
+    "a\\u200bb\\u2060c\\u{e0041}d\\u{e007f}e\\u2028f\\ufeffg",
+  );
+  for (const text of ["👩‍🔬", "é", "日本", "می‌خواهم", "☂️"]) {
+    assertEquals(printable(text), text);
+  }
 });
 
 Deno.test("a table is aligned and never wider than the terminal", () => {
@@ -116,4 +128,19 @@ Deno.test("times, sizes and numbers are said in short", () => {
     [0.1 + 0.2, 1e-12, 123456789, "NaN" as const, null].map(numberText),
     ["0.3", "1e-12", "123456789", "NaN", ""],
   );
+});
+
+Deno.test("a duration between times that are none is not said", () => {
+  const day = Date.UTC(2026, 0, 1);
+  assertEquals(spanText(day, day + 340), "340 ms");
+  for (
+    const [from, to] of [
+      [day, null],
+      [null, day],
+      [0, 1e300],
+      [-1e300, day],
+      [day, Infinity],
+      [NaN, day],
+    ] as const
+  ) assertEquals(spanText(from, to), null);
 });

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { identify } from "../../src/base/process_identity.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { command, nbtrack, nbtrackJson } from "./nbtrack.ts";
@@ -61,5 +61,26 @@ Deno.test("watch ends at once where no run is open, and says that a run was lost
   const shown = await nbtrackJson(["watch", ended], made) as Update;
   assertEquals(shown.status, "FINISHED");
   const lost = addRun(made.journal, { end: null });
-  assertEquals((await nbtrack(["watch", lost], made)).code, 1);
+  const { code, stderr } = await nbtrack(["watch", lost], made);
+  assertEquals(code, 1);
+  assertStringIncludes(
+    stderr,
+    `Run ${lost.slice(0, 8)} has lost its kernel and its recorder`,
+  );
+});
+
+Deno.test("without a terminal watch says which run a line is of, and the name of each number", async () => {
+  using made = emptyJournal();
+  const id = addRun(made.journal, {
+    name: "quiet-heron",
+    cells: ["a", "b"],
+    params: { k: "5" },
+    metrics: { loss: [0.5, 0.31], acc: [0.9] },
+  });
+  const { code, stdout } = await nbtrack(["watch", id], made);
+  assertEquals(code, 0);
+  assertEquals(
+    stdout,
+    `${id.slice(0, 8)}  quiet-heron  FINISHED  2 cells  loss 0.31  acc 0.9\n`,
+  );
 });

@@ -7,50 +7,73 @@ import { Journal } from "../../src/journal/journal.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { nbtrack } from "../cli/nbtrack.ts";
 import { CommandLine } from "../cli/command_line.ts";
-import { newToken, withServer } from "./practice.ts";
+import { newToken, type Practice, withServer } from "./practice.ts";
 import { Home, log, record, runThere, upTo, valuesThere } from "./support.ts";
 import { until } from "../until.ts";
 import { session as newSession } from "../journal/support.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 
-Deno.test("a script that ends right after track() has its run delivered without sync", async () => {
-  await withServer({}, async ({ server, token, client }) => {
-    const run_id = await (async () => {
-      // Its end waits for the recorder.
-      await using place = new CommandLine({
-        MLFLOW_TRACKING_URI: server.tracking_uri,
-        MLFLOW_TRACKING_TOKEN: token,
-      });
-      const script = `${place.dir}/script.ts`;
-      await Deno.writeTextFile(
-        script,
-        `import { track } from ${JSON.stringify(MOD)};
+/** Runs a script that prints the id of its run; the run once its recorder has delivered it. */
+async function deliveredRun(
+  { server, token }: Pick<Practice, "server" | "token">,
+  lines: string,
+): Promise<string> {
+  // Its end waits for the recorder.
+  await using place = new CommandLine({
+    MLFLOW_TRACKING_URI: server.tracking_uri,
+    MLFLOW_TRACKING_TOKEN: token,
+  });
+  const script = `${place.dir}/script.ts`;
+  await Deno.writeTextFile(
+    script,
+    `import { track } from ${JSON.stringify(MOD)};
 const run = await track("birds", { quiet: true });
-run.logMetric("loss", 1);
+${lines}
 console.log(run.id);
 Deno.exit();`,
-      );
-      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "--no-check", "--no-lock", script],
-        env: place.env,
-        clearEnv: true,
-      }).output();
-      const id = new TextDecoder().decode(stdout).trim();
-      assert(id !== "", new TextDecoder().decode(stderr));
-      using journal = Journal.open({
-        redactor: standardRedaction,
-        home: place.home,
-      });
-      await until(
-        "the delivery",
-        () => journal.deliveries.get(id).state === "delivered",
-      );
-      return id;
-    })();
+  );
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "--no-lock", script],
+    env: place.env,
+    clearEnv: true,
+  }).output();
+  const id = new TextDecoder().decode(stdout).trim();
+  assert(id !== "", new TextDecoder().decode(stderr));
+  using journal = Journal.open({
+    redactor: standardRedaction,
+    home: place.home,
+  });
+  await until(
+    "the delivery",
+    () => journal.deliveries.get(id).state === "delivered",
+    180_000,
+  );
+  return id;
+}
+
+Deno.test("a script that ends right after track() has its run delivered without sync", async () => {
+  await withServer({}, async ({ server, token, client }) => {
+    const run_id = await deliveredRun(
+      { server, token },
+      `run.logMetric("loss", 1);`,
+    );
     const { info } = await runThere(client, run_id);
     assertEquals(await valuesThere(client, info.run_id, "loss"), [1]);
     assert(info.status !== "RUNNING", info.status);
+  });
+});
+
+Deno.test("a run that names a metric for each of 50,000 steps is delivered by its recorder", async () => {
+  await withServer({}, async ({ server, token, client }) => {
+    const run_id = await deliveredRun(
+      { server, token },
+      "for (let i = 0; i < 50_000; i++) run.logMetric(`loss at ${i}`, i);",
+    );
+    const { data, info } = await runThere(client, run_id);
+    assertEquals(data.metrics.length, 50_000);
+    const [last] = await valuesThere(client, info.run_id, "loss at 49999");
+    assertEquals(last, 49_999);
   });
 });
 

@@ -126,10 +126,10 @@ async function killAndCount(
 Deno.test("10,000 points are on the server once each after 200 kills of sync, server or both, and faults", () =>
   killAndCount(200, "newest"));
 
-Deno.test("thinned series that grow are on the server once each after 120 kills of sync, server or both, and faults", () =>
-  killAndCount(120, "newest", {}));
+Deno.test("thinned series that grow are on the server once each after 60 kills of sync, server or both, and faults", () =>
+  killAndCount(60, "newest", {}));
 
 for (const profile of ["17.9", "16.4"] as const) {
-  Deno.test(`points are on GitLab ${profile} once each after 30 kills of sync, server or both, and faults`, () =>
-    killAndCount(30, profile));
+  Deno.test(`points are on GitLab ${profile} once each after 15 kills of sync, server or both, and faults`, () =>
+    killAndCount(15, profile));
 }

@@ -208,6 +208,30 @@ Deno.test("a child that is delivered in one pass with its parent names it by its
   );
 });
 
+Deno.test("a child finds its parent that was sent to the same project under its other name", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const parent = record(journal, { name: "sweep" });
+    const child = record(journal, { tags: { "mlflow.parentRunId": parent } });
+    const { home } = journal;
+    const env = (MLFLOW_TRACKING_URI: string) => ({
+      MLFLOW_TRACKING_URI,
+      MLFLOW_TRACKING_TOKEN: token,
+    });
+    const { tracking_uri } = server;
+    const named = tracking_uri.replace("/projects/7/", "/projects/g%2Fp/");
+    await nbtrackJson(["sync", parent], { home, env: env(named) });
+    await nbtrackJson(["sync", child], { home, env: env(tracking_uri) });
+    const { target } = journal.deliveries.get(parent);
+    assert(target !== journal.deliveries.get(child).target, target ?? "");
+    const { data } = await runThere(client, child);
+    assertEquals(
+      data.tags.find((t) => t.key === "mlflow.parentRunId")?.value,
+      (await runThere(client, parent)).info.run_id,
+    );
+    assertEquals(journal.deliveries.leftOut(child), []);
+  });
+});
+
 Deno.test("a child without its parent waits for it with that tag alone, which sync sends later", async () => {
   await withServer({}, async ({ server, token, client }, journal) => {
     const parent = record(journal, { name: "sweep" });

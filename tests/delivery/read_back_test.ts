@@ -64,8 +64,17 @@ for (const profile of ["16.4", "17.9", "newest"] as const) {
           "seed",
           "redactions",
           "changed",
+          "provenance",
         ]
       ) assertEquals(there[member], local[member], member);
+      assertEquals(there["provenance"], "here");
+      const elsewhere = await Deno.makeTempDir();
+      const read = await nbtrackJson(["show", local.delivery.url], {
+        home: elsewhere,
+        env,
+      }) as Shown;
+      assertEquals(read["provenance"], "elsewhere", "on another machine");
+      await Deno.remove(elsewhere, { recursive: true });
       // The profile of columns is in the bundle's datasets.json, which is not read for a run's record.
       const withoutProfile = (datasets: unknown) =>
         (datasets as Record<string, unknown>[]).map(

@@ -89,6 +89,7 @@ Deno.test("a clean repository has its commit and branch, and no changes", () =>
       path: "sub/deep",
       changes_diff: null,
       changes_left_out: null,
+      excluded_notebooks: [],
     });
   }));
 
@@ -143,6 +144,114 @@ Deno.test("a repository without a commit says so", () =>
     ]);
     assertEquals(state?.changes_left_out, "the repository has no commit");
   }, { commit: false }));
+
+/** The text of a notebook with one cell. */
+function notebookOf(
+  { source, tags = [], outputs = [] }: {
+    source: string;
+    tags?: string[];
+    outputs?: string[];
+  },
+): string {
+  return JSON.stringify(
+    {
+      cells: [{
+        cell_type: "code",
+        execution_count: null,
+        id: "one",
+        metadata: { tags },
+        outputs: outputs.map((text) => ({
+          name: "stdout",
+          output_type: "stream",
+          text: [text],
+        })),
+        source: [source],
+      }],
+      metadata: {},
+      nbformat: 4,
+      nbformat_minor: 5,
+    },
+    null,
+    1,
+  );
+}
+
+Deno.test("changes of a notebook with an excluded cell are in no patch, whether it has the cell now or in the commit, and whatever its file's name", () =>
+  withRepository(async (dir) => {
+    const secret = () => `p${crypto.randomUUID().replaceAll("-", "")}`;
+    const secrets = Array.from({ length: 8 }, secret);
+    const [a, b, c, d, e, f, g, h] = secrets;
+    const write = (name: string, text: string) =>
+      Deno.writeTextFile(`${dir}/${name}`, text);
+    const plain = notebookOf({ source: "const a = 1;" });
+    const excluded = (value = "", before = "") =>
+      notebookOf({
+        source: `${before}// nbtrack: exclude\nconst a = "${value}";`,
+        outputs: [value],
+      });
+    await Deno.mkdir(`${dir}/.ipynb_checkpoints`);
+    await write(".ipynb_checkpoints/n-checkpoint.ipynb", plain);
+    await write("tagged é.ipynb", plain);
+    await write("removed.ipynb", excluded(c));
+    await write("moved.ipynb", excluded(d));
+    await write("copy.json", plain);
+    await write("other.ipynb", plain);
+    await write("broken.ipynb", plain);
+    await git(dir, "add", "--force", ".");
+    await git(dir, "commit", "--quiet", "-m", "notebooks");
+    await write("n.ipynb", excluded(a));
+    await write(
+      "tagged é.ipynb",
+      notebookOf({ source: `"${b}"`, tags: ["nbtrack-exclude"] }),
+    );
+    await write("removed.ipynb", plain);
+    await git(dir, "mv", "moved.ipynb", "new.ipynb");
+    await write("copy.json", excluded(e));
+    await write(".ipynb_checkpoints/n-checkpoint.ipynb", excluded(f, "\t"));
+    await write("broken.ipynb", `<<<<<<< ours\n${excluded(g)}`);
+    await write("staged.ipynb", excluded(h));
+    await git(dir, "add", "staged.ipynb");
+    await write(
+      "other.ipynb",
+      notebookOf({
+        source: "// as in `nbtrack: exclude`\nconst kept = 1;",
+      }),
+    );
+    await write("a.txt", "not nbtrack: exclude\n");
+    const state = await captureGit(dir);
+    const patch = state?.changes_diff ?? "";
+    assertEquals(secrets.filter((one) => patch.includes(one)), []);
+    assertStringIncludes(patch, "const kept = 1;");
+    assertStringIncludes(patch, "+not nbtrack: exclude");
+    assertEquals(state?.excluded_notebooks, [
+      ".ipynb_checkpoints/n-checkpoint.ipynb",
+      "broken.ipynb",
+      "copy.json",
+      "moved.ipynb",
+      "n.ipynb",
+      "new.ipynb",
+      "removed.ipynb",
+      "staged.ipynb",
+      "tagged é.ipynb",
+    ]);
+    assertMatch(state?.changes_left_out ?? "", /excluded cells are left out/);
+  }));
+
+Deno.test("where too many files are changed to look into, those of notebooks are in no patch", () =>
+  withRepository(async (dir) => {
+    for (let i = 0; i < 501; i++) {
+      await Deno.writeTextFile(`${dir}/${i}.txt`, "");
+    }
+    await Deno.writeTextFile(`${dir}/n.ipynb`, notebookOf({ source: "1" }));
+    await git(dir, "add", ".");
+    const state = await captureGit(dir);
+    assertStringIncludes(state?.changes_diff ?? "", "500.txt");
+    assert(!state?.changes_diff?.includes("n.ipynb"));
+    assertMatch(
+      state?.changes_left_out ?? "",
+      /those of notebooks are left out/,
+    );
+  }));
 
 Deno.test("changes over the limit are left out, those of notebooks first, and that is said", () =>
   withRepository(async (dir) => {

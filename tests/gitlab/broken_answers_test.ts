@@ -186,3 +186,16 @@ Deno.test("an answer of more than 10 MB is not read to its end", async () => {
     },
   );
 });
+
+Deno.test("an answer that is nested without end is refused in a sentence", async () => {
+  const nested = "[".repeat(100_000) + "]".repeat(100_000);
+  const answer = () =>
+    new Response(`{"run":{"info":{},"more":${nested}}}`, {
+      headers: { "content-type": "application/json" },
+    });
+  await withServer(answer, async ({ url }) => {
+    const error = await failure(url, { read: true });
+    assertEquals([error.name, error.retry], ["AnswerError", "never"]);
+    assertStringIncludes(error.message, "nested more than 1000 levels deep");
+  });
+});

@@ -94,6 +94,37 @@ Deno.test("a server that repeats the token in its answer does not bring it into 
   );
 });
 
+Deno.test("a server that repeats the token in another form does not bring it into an error, whatever it answers", async () => {
+  const secret = token();
+  const backwards = [...secret].reverse().join("");
+  const forms = [backwards, btoa(`Bearer ${secret}`), secret.toUpperCase()];
+  const inAnswers = forms.flatMap((form) => [
+    () => json({ message: `you sent ${form} here` }, 400),
+    () => json({ run: { info: { run_id: form, [form]: 1 } } }),
+    () =>
+      new Response(null, {
+        status: 302,
+        headers: { location: `ftp://elsewhere.example/${form}` },
+      }),
+    () => new Response(`<html><title>${form}</title></html>`, { status: 403 }),
+  ]);
+  for (const answer of inAnswers) {
+    await withServer(answer, async ({ url }) => {
+      const client = createClient({
+        tracking_uri: tracking(url),
+        token: secret,
+        delay: noDelay,
+        retry: { retries: 0 },
+      });
+      const error = await assertRejects(() => client.getRun("r"));
+      for (const form of forms) {
+        const text = everything(error);
+        assertEquals(text.includes(form), false, text);
+      }
+    });
+  }
+});
+
 Deno.test("a password in the tracking URI is used for basic authentication and shown nowhere", async () => {
   const secret = token();
   await withServer(

@@ -53,6 +53,13 @@ Deno.test("paths that hold a secret are in no byte of the journal, and are given
   assertEquals(journal.table.sessionFolders(), [
     { cwd: given.cwd, notebook: given.notebook },
   ]);
+  // What it shows of them it has learnt from them.
+  const shown = journal.sessions.shownNotebook(given) ?? "";
+  assertStringIncludes(shown, "[redacted ");
+  assertEquals(
+    journal.redactor.text(`on ${known}`).text.includes(known),
+    false,
+  );
   const [run] = journal.runs.list();
   assertEquals(
     journal.datasets.list(run?.run_id ?? "").map(({ cwd }) => cwd),

@@ -128,3 +128,25 @@ Deno.test("a metric's name passes the redactor, and two that become one are one 
     },
   ]);
 });
+
+Deno.test("names that a writer is given at once are the metrics of its points, also where they had to wait", () => {
+  for (const waits of [false, true]) {
+    using home = new Home();
+    using journal = home.open();
+    const run_id = newRun(journal);
+    const writer = journal.metricWriter(run_id);
+    writer.log("known", 1);
+    const give = () => writer.name(["known", "a", "b", "a"]);
+    if (waits) journal.transaction(give);
+    else give();
+    writer.log("b", 2);
+    writer.log("a", 3);
+    writer.log("c", 4);
+    writer.close();
+    assertEquals([writer.lost, writer.problem], [0, null]);
+    assertEquals(
+      journal.metrics(run_id).map(({ key, last }) => [key, last?.value]),
+      [["known", 1], ["a", 3], ["b", 2], ["c", 4]],
+    );
+  }
+});

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { findLocal } from "../../src/record/find.ts";
+import { addRun, emptyJournal } from "../record/filled.ts";
 import { Home, newRun, session, upTo } from "./support.ts";
 
 Deno.test("runs that begin in one millisecond keep the order in which they were opened", () => {
@@ -14,6 +15,21 @@ Deno.test("runs that begin in one millisecond keep the order in which they were 
   );
   assert(last !== undefined && before !== undefined);
   assertEquals(journal.runs.before(last)?.run_id, before.run_id);
+});
+
+Deno.test("before a reproduction is what it reproduces, not the run that happened to be the last", () => {
+  using made = emptyJournal();
+  const { journal } = made;
+  const first = addRun(journal, { name: "first" });
+  const second = addRun(journal, { name: "second" });
+  const before = (run_id: string) => {
+    const row = journal.runs.get(run_id);
+    return row && journal.runs.before(row)?.run_id;
+  };
+  assertEquals(before(addRun(journal, { reproduces: first })), first);
+  const elsewhere = addRun(journal, { reproduces: crypto.randomUUID() });
+  assertEquals(before(elsewhere), second);
+  assertEquals(before(second), first);
 });
 
 Deno.test("a run that begins behind one of the same moment does not end before it began", () => {

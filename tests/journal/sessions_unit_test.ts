@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Execution } from "../../src/journal/executions.ts";
+import type { Execution } from "../../src/journal/execution_row.ts";
 import { Home, newRun, session, upTo } from "./support.ts";
 
 function execution(

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   isKernelDiedError,
   type Kernel,
@@ -80,6 +85,31 @@ Deno.test("a cell that cannot be interrupted takes its kernel with it, and what 
       { output_type: "stream", name: "stdout", text: "on\n" },
     ]);
   });
+});
+
+Deno.test("whoever ends all of it by a signal does not wait for a cell that cannot be interrupted", async () => {
+  let error: unknown = null;
+  // An interrupt that comes before the cell waits ends the cell alone.
+  for (let attempt = 0; attempt < 10 && error === null; attempt++) {
+    await withKernel(async (kernel) => {
+      const stop = new AbortController();
+      try {
+        const { ename } = await kernel.execute(
+          "console.log('on'); await new Promise(() => {})",
+          {
+            signal: stop.signal,
+            grace_ms: 3_600_000,
+            onOutput: () => stop.abort(),
+          },
+        );
+        assertEquals(ename, "InterruptError");
+      } catch (cause) {
+        error = cause;
+      }
+    });
+  }
+  assert(isKernelDiedError(error) && !error.timedOut, String(error));
+  assertStringIncludes(error.message, "did not stop when it was interrupted");
 });
 
 Deno.test("a cell that exits ends the kernel with its code, and later cells fail alike", async () => {

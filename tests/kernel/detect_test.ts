@@ -114,3 +114,31 @@ Deno.test("more than fifty files that are read in one folder are one dataset", a
   ]);
   assert(record.datasets[0]?.digest?.startsWith("sha256:"));
 });
+
+Deno.test("files within the command of a program and those of require are found, and one that is opened to be read and changed is named", async () => {
+  await using space = Workspace.make();
+  for (const name of ["given.csv", "other.csv", "state.json", "c.json"]) {
+    Deno.writeTextFileSync(`${space.work}/${name}`, '{"n": 1}');
+  }
+  await using front = await FrontEnd.start(space);
+  await front.execute(
+    `${IMPORT}\nconst run = await track("programs", { quiet: true });`,
+  );
+  await front.execute(
+    `new Deno.Command("sh", { args: ["-c", "wc -l < given.csv; echo x > made.csv; cat 'other.csv'"] }).outputSync().success`,
+  );
+  await front.execute(
+    `import { createRequire } from "node:module";\ncreateRequire(\`file://\${Deno.cwd()}/x.js\`)("./c.json").n`,
+  );
+  await front.execute(
+    `{ using file = Deno.openSync("state.json", { read: true, write: true }); file.readSync(new Uint8Array(3)); file.writeSync(new Uint8Array(1)); }`,
+  );
+  await front.execute("await run.end()");
+  const record = await space.finalised();
+  assertEquals(record.datasets.map(({ name }) => name).toSorted(), [
+    "c.json",
+    "given.csv",
+    "other.csv",
+  ]);
+  assertEquals(record.missing.map(({ what }) => what), ['data "state.json"']);
+});

@@ -3,19 +3,21 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
 import { KernelClient } from "../../src/jupyter/kernel_client.ts";
 import {
   type ConnectionInfo,
   writeConnectionFile,
 } from "../../src/jupyter/connection.ts";
 import { visibly } from "../../src/jupyter/execute.ts";
-import type { Message } from "../../src/jupyter/wire.ts";
+import {
+  decodeMessage,
+  encodeMessage,
+  type Message,
+} from "../../src/jupyter/wire.ts";
+import { ZmtpSocket } from "../../src/jupyter/zmtp.ts";
 import type { Workspace } from "../recorder/support.ts";
+import { TRACKED_PROGRAM } from "../test_kernel.ts";
 
-const PROGRAM = fileURLToPath(
-  new URL("../../src/kernel/main.ts", import.meta.url),
-);
 const LIMIT_MS = 60_000;
 
 /** What a front end keeps of a cell. */
@@ -37,6 +39,7 @@ export class FrontEnd implements AsyncDisposable {
   readonly client: KernelClient;
   readonly #listeners: Set<(message: Message) => void>;
   readonly #folder: string;
+  #stdin: ZmtpSocket | null = null;
 
   private constructor(parts: {
     connection: ConnectionInfo;
@@ -52,15 +55,18 @@ export class FrontEnd implements AsyncDisposable {
     this.#folder = parts.folder;
   }
 
-  /** Starts the program behind the kernelspec and connects to it. */
+  /** Starts the program behind the kernelspec, or Deno's own kernel for `null`, and connects to it. */
   static async start(
     space: Workspace,
     env: Record<string, string> = {},
+    program: string | null = TRACKED_PROGRAM,
   ): Promise<FrontEnd> {
     const folder = await Deno.makeTempDir({ prefix: "nbtrack-front-end-" });
     const connection = writeConnectionFile(`${folder}/kernel.json`);
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", PROGRAM, `${folder}/kernel.json`],
+      args: program === null
+        ? ["jupyter", "--kernel", "--conn", `${folder}/kernel.json`]
+        : ["run", "-A", "--quiet", program, `${folder}/kernel.json`],
       cwd: space.work,
       env: { ...space.env, ...env },
       stdin: "null",
@@ -86,10 +92,19 @@ export class FrontEnd implements AsyncDisposable {
     code: string,
     options: {
       cellId?: string;
+      /** What the request asks for besides. */
+      asks?: {
+        silent?: boolean;
+        store_history?: boolean;
+        allow_stdin?: boolean;
+      };
       onMessage?: (message: Message) => void;
     } = {},
   ): Promise<Shown> {
-    const request = this.client.request("execute_request", visibly(code));
+    const request = this.client.request("execute_request", {
+      ...visibly(code),
+      ...options.asks,
+    });
     if (options.cellId !== undefined) {
       request.metadata = { cellId: options.cellId };
     }
@@ -154,6 +169,27 @@ export class FrontEnd implements AsyncDisposable {
     return done.promise;
   }
 
+  /** Answers what cells ask for from here on, as they ask. */
+  async answer(answerTo: (prompt: string) => string): Promise<void> {
+    const { ip: host, stdin_port: port, key } = this.connection;
+    const socket = await ZmtpSocket.connect({
+      host,
+      port,
+      type: "DEALER",
+      // As front ends do: the kernel asks whoever sent the request.
+      identity: this.client.request("", {}).header.session,
+    });
+    this.#stdin = socket;
+    (async () => {
+      for await (const parts of socket) {
+        const asked = decodeMessage(key, parts);
+        const value = answerTo(String(asked.content["prompt"]));
+        const reply = this.client.request("input_reply", { value });
+        await socket.send(encodeMessage(key, reply));
+      }
+    })().catch(() => {}); // the kernel has gone
+  }
+
   /** Asks for something on the control channel and waits for the answer. */
   async control(
     msg_type: string,
@@ -174,6 +210,7 @@ export class FrontEnd implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.client.close();
+    this.#stdin?.close();
     try {
       this.child.kill("SIGKILL");
     } catch (error) {

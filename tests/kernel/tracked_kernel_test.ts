@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import type { RunRecord } from "../../src/record/schema/record.ts";
 import { isAlive } from "../../src/base/process_identity.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
+import { TRACKED_PROGRAM } from "../test_kernel.ts";
 import { until } from "../until.ts";
 import { FrontEnd } from "./front_end.ts";
 
@@ -50,6 +54,75 @@ Deno.test("every cell is recorded as it was executed, from the first, with its i
   );
   assertEquals(cells.map((c) => c.source_from), ["wire", "wire"]);
 });
+
+Deno.test("what a front end executes silently or without history is recorded with its own outputs, and what it logged", async () => {
+  await using space = Workspace.make();
+  await using front = await FrontEnd.start(space);
+  await front.execute(`${IMPORT}\nconst run = await track("uncounted");`);
+  await front.execute(
+    `console.log("silent one"); run.logMetric("silent", 1);`,
+    {
+      asks: { silent: true },
+    },
+  );
+  await front.execute(
+    `console.log("forgotten"); throw new Error("not kept");`,
+    {
+      asks: { store_history: false },
+    },
+  );
+  await front.execute("", { asks: { silent: true } });
+  await front.execute(`console.log("counted"); await run.end();`);
+  await front.shutdown();
+  const { cells, missing } = await space.finalised();
+  assertEquals(
+    cells.map(({ execution_count, status }) => [execution_count, status]),
+    [[1, "ok"], [null, "ok"], [null, "error"], [2, "ok"]],
+  );
+  const shown = cells.map(({ outputs }) => JSON.stringify(outputs));
+  assertStringIncludes(shown[1] ?? "", "silent one");
+  assertStringIncludes(shown[2] ?? "", "not kept");
+  assertEquals(shown.filter((text) => text.includes("silent one")).length, 1);
+  assertEquals(shown.filter((text) => text.includes("forgotten")).length, 1);
+  assertEquals(missing, []);
+});
+
+for (
+  const [kernel, program] of [
+    ["the tracked kernel", TRACKED_PROGRAM],
+    ["Deno's own", null],
+  ] as const
+) {
+  Deno.test(`what is answered to a prompt for a password is known before the cell shows it, in ${kernel}`, async () => {
+    await using space = Workspace.make();
+    await using front = await FrontEnd.start(space, {}, program);
+    const password = "Hq7-zumBeispiel-41";
+    await front.answer((asked) => asked.includes("name") ? "ada77" : password);
+    const asks = { allow_stdin: true };
+    await front.execute(`${IMPORT}\nconst run = await track("asked");`);
+    const shown = await front.execute(
+      `const given = prompt("Password for db:");
+      console.log(given, prompt("Your name?"));
+      run.logParam("given", given);
+      await run.logArtifact("given.txt", "as " + given);
+      given`,
+      { asks },
+    );
+    assertStringIncludes(shown.stdout, `${password} ada77`);
+    await front.execute(`await run.end();`);
+    await front.shutdown();
+    const record = await space.finalised();
+    assert(!JSON.stringify(record).includes(password));
+    assertStringIncludes(JSON.stringify(record.cells[1]?.outputs), "ada77");
+    await space.finished();
+    for (const file of Deno.readDirSync(space.home)) {
+      if (!file.isFile) continue;
+      const bytes = Deno.readFileSync(`${space.home}/${file.name}`);
+      const text = new TextDecoder("latin1").decode(bytes);
+      assert(!text.includes(password), file.name);
+    }
+  });
+}
 
 Deno.test("what Deno's kernel keeps silent about is shown and recorded: a syntax error, a package that does not exist", async () => {
   await using space = Workspace.make();
@@ -106,17 +179,27 @@ Deno.test("an interrupt ends a computing cell, the record says so, and the next 
 Deno.test("a cell that waits and cannot be interrupted is said so in the notebook", async () => {
   await using space = Workspace.make();
   await using front = await FrontEnd.start(space);
-  const running = Promise.withResolvers<void>();
-  const warned = Promise.withResolvers<string>();
-  front.execute(`await new Promise(() => {});`, {
-    onMessage: ({ header, content }) => {
-      if (header.msg_type === "execute_input") running.resolve();
-      if (header.msg_type === "stream") warned.resolve(String(content["text"]));
-    },
-  }).catch(() => {}); // it never ends
-  await running.promise;
-  await front.control("interrupt_request");
-  assertStringIncludes(await warned.promise, "restart the kernel");
+  let said = "";
+  // An interrupt that comes before the cell waits ends the cell.
+  for (let attempt = 0; attempt < 10 && said === ""; attempt++) {
+    const waits = Promise.withResolvers<void>();
+    const warned = Promise.withResolvers<string>();
+    const ended = front.execute(
+      `setTimeout(() => console.log("waits")); await new Promise(() => {});`,
+      {
+        onMessage: ({ header, content }) => {
+          if (header.msg_type !== "stream") return;
+          const text = String(content["text"]);
+          if (text.startsWith("waits")) waits.resolve();
+          else warned.resolve(text);
+        },
+      },
+    ).then(() => "", () => "");
+    await waits.promise;
+    await front.control("interrupt_request");
+    said = await Promise.race([warned.promise, ended]);
+  }
+  assertStringIncludes(said, "restart the kernel");
 });
 
 Deno.test("a library that took Math.random before track() draws from the seed of track()", async () => {
@@ -192,10 +275,128 @@ for (const victim of ["Deno's kernel", "the tracked kernel's program"]) {
   });
 }
 
+/** Opens a run and stops its recorder. @returns what lets it go on */
+async function stopRecorder(
+  space: Workspace,
+  front: FrontEnd,
+): Promise<() => void> {
+  await front.execute(
+    `${IMPORT}\nconst run = await track("e", { quiet: true });`,
+  );
+  const recorder = session(space).recorder_pid ?? 0;
+  Deno.kill(recorder, "SIGSTOP");
+  return () => Deno.kill(recorder, "SIGCONT");
+}
+
+function assertLateNamed({ missing }: RunRecord): void {
+  const gap = missing.find((m) => m.what === "data that was read");
+  assertStringIncludes(gap?.why ?? "", "did not answer");
+}
+
+Deno.test("a recorder that answers no more holds up no cell but the first, and the run says so", async () => {
+  await using space = Workspace.make();
+  await using front = await FrontEnd.start(space);
+  const goOn = await stopRecorder(space, front);
+  try {
+    assertEquals((await front.execute("1 + 1")).value, "2");
+    assertEquals((await front.execute("2 + 2")).value, "4");
+  } finally {
+    goOn();
+  }
+  assertEquals((await front.execute("3 + 3")).value, "6");
+  await front.shutdown();
+  const record = await space.finalised();
+  assertEquals(record.cells.slice(1).map((c) => [c.source, c.status]), [
+    ["1 + 1", "ok"],
+    ["2 + 2", "ok"],
+    ["3 + 3", "ok"],
+  ]);
+  assertLateNamed(record);
+});
+
+Deno.test("a cell that ran while its recorder was killed is recorded without its outputs, which are named", async () => {
+  await using space = Workspace.make();
+  await using front = await FrontEnd.start(space);
+  await front.execute(
+    `${IMPORT}\nconst run = await track("e", { quiet: true });`,
+  );
+  const before = {
+    pid: session(space).recorder_pid ?? 0,
+    started: session(space).recorder_started ?? "",
+  };
+  Deno.kill(before.pid, "SIGKILL");
+  await until("the end of the recorder", () => !isAlive(before));
+  await front.execute(`console.log("nobody saw")`);
+  await front.execute(`await run.end();`);
+  await front.shutdown();
+  const { cells, missing } = await space.finalised();
+  assertEquals(
+    cells.slice(1).map((c) => [c.execution_count, c.source, c.status]),
+    [[2, `console.log("nobody saw")`, "ok"], [3, "await run.end();", "ok"]],
+  );
+  const named = missing.map(({ what }) => what);
+  assert(named.includes("outputs of cell [2]"), named.join());
+});
+
+Deno.test("a run that ended before its kernel and its recorder died is completed by who reads of it, with the cells that were not seen", async () => {
+  await using space = Workspace.make();
+  await using front = await FrontEnd.start(space);
+  await stopRecorder(space, front);
+  const { recorder_pid, recorder_started } = session(space);
+  const recorder = { pid: recorder_pid ?? 0, started: recorder_started ?? "" };
+  await front.execute(`console.log("nobody saw")`);
+  await front.execute(`await run.end();`);
+  // It gets no answer: the kernel is ended after a while.
+  await Promise.race([front.shutdown(), front.child.status]);
+  Deno.kill(recorder.pid, "SIGKILL");
+  await until("the end of the recorder", () => !isAlive(recorder));
+  const shown = await space.nbtrack(["show", "last", "--json"]);
+  const { cells, missing } = JSON.parse(shown.stdout) as RunRecord;
+  assertEquals(cells.slice(1).map((c) => c.source), [
+    `console.log("nobody saw")`,
+    "await run.end();",
+  ]);
+  const named = missing.map(({ what }) => what);
+  assert(named.includes("outputs of cells [2], [3]"), named.join());
+});
+
+Deno.test("a recorder that answers no more while it writes is named on the run when it has gone on", async () => {
+  await using space = Workspace.make();
+  await using front = await FrontEnd.start(space);
+  const goOn = await stopRecorder(space, front);
+  const writing = new DatabaseSync(`${space.home}/journal.db`);
+  writing.exec("BEGIN IMMEDIATE"); // as a recorder does that was stopped in the middle of it
+  try {
+    assertEquals((await front.execute("1 + 1")).value, "2");
+  } finally {
+    writing.exec("ROLLBACK");
+    writing.close();
+    goOn();
+  }
+  assertEquals((await front.execute("3 + 3")).value, "6");
+  await front.shutdown();
+  const record = await space.finalised();
+  assertLateNamed(record);
+});
+
+Deno.test("where somebody else took a port of Deno's kernel meanwhile, it is started again", async () => {
+  await using space = Workspace.make();
+  const program = new URL("./children/port_taken.ts", import.meta.url);
+  await using front = await FrontEnd.start(space, {}, fileURLToPath(program));
+  await front.execute(
+    `${IMPORT}\nconst run = await track("e", { quiet: true });`,
+  );
+  assertEquals((await front.execute("1 + 1")).value, "2");
+  await front.shutdown();
+  const record = await space.finalised();
+  assertEquals(record.cells.at(-1)?.source, "1 + 1");
+});
+
 Deno.test("without a journal that can be written the kernel works as Deno's own", async () => {
   await using space = Workspace.make();
   const file = `${space.folder}/not-a-folder`;
   await Deno.writeTextFile(file, "");
   await using front = await FrontEnd.start(space, { NBTRACK_HOME: file });
   assertEquals((await front.execute("1 + 1")).value, "2");
+  await front.shutdown(); // nobody but the program ends the kernel here
 });

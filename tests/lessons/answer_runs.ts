@@ -9,9 +9,9 @@ import type { Journal } from "../../src/journal/journal.ts";
 import { parseNotebook, sourceOf } from "../../src/notebook/notebook.ts";
 import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { startRecorded } from "../../src/recorder/recording.ts";
-import { until } from "../until.ts";
 import { journalIn } from "../reproduce/recorded.ts";
 import { makeLessonFolder } from "./lesson_folder.ts";
+import { removeFolder } from "../remove_folder.ts";
 
 const FOLDER = fileURLToPath(new URL("./", import.meta.url));
 /** How long a cell may take, milliseconds. */
@@ -78,17 +78,4 @@ function kill(pid: number): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-}
-
-/** Removes a folder that a process which is being ended may still write to. */
-async function removeFolder(path: string): Promise<void> {
-  await until("the removal of an answer's folder", async () => {
-    try {
-      await Deno.remove(path, { recursive: true });
-      return true;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return true;
-      return false;
-    }
-  });
 }

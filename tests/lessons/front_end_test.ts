@@ -64,7 +64,7 @@ Deno.test("in Deno's own kernel a slice says of a cell from before the recording
   const printed = async () => JSON.stringify(await kernel.execute(slice));
   const before = await printed();
   assertStringIncludes(before, "That is not proved");
-  assertStringIncludes(before, "   0  (its source is not known)");
+  assertStringIncludes(before, " [1]  (its source is not known)");
   const { journal } = workspace;
   const bundle = () =>
     journal.runs.list({}).map(({ run_id }) =>
@@ -81,5 +81,5 @@ Deno.test("in Deno's own kernel a slice says of a cell from before the recording
   await until("the bundle with the source", () => bundle() !== recorded);
   const saved = await printed();
   assertStringIncludes(saved, "Running them gave the same.");
-  assertStringIncludes(saved, "   0  import { track }");
+  assertStringIncludes(saved, " [1]  import { track }");
 });

@@ -1,6 +1,6 @@
 import { everySecond, runLesson } from "./lesson_runs.ts";
 
 for (const lesson of everySecond(0)) {
-  Deno.test(`lesson ${lesson.name} runs, says what is saved in it, fails once on purpose, and each of its runs is reproduced`, () =>
+  Deno.test(`lesson ${lesson.name} runs, says what is saved in it, fails once on purpose, and its runs are reproduced`, () =>
     runLesson(lesson));
 }

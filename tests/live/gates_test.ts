@@ -4,6 +4,7 @@ import { Journal } from "../../src/journal/journal.ts";
 import { NO_REDACTION } from "../../src/redaction/no_redaction.ts";
 import { JournalSource } from "../../src/web/journal_source.ts";
 import { largeJournal } from "../bench/pages_journal.ts";
+import { emptyJournal } from "../record/filled.ts";
 import { openPages, type Page } from "./pages.ts";
 import { until } from "../until.ts";
 
@@ -65,11 +66,12 @@ function staticPage(bytes: number): string {
 }
 
 Deno.test("pages over 10,000 runs and 10 million points are about as fast as static pages of their size, and hold no more nodes", async () => {
-  await using pages = await openPages();
-  const home = `${pages.home}/large`;
+  using made = emptyJournal();
+  const home = `${made.home}/large`;
   Deno.mkdirSync(home);
   const { usual, long, wide } = largeJournal(home);
   using journal = Journal.open({ home, redactor: NO_REDACTION });
+  await using pages = await openPages();
   const texts = new Map<string, string>();
   await using files = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },

@@ -77,6 +77,9 @@ async function savedNotebook(path: string) {
   }
 }
 
+/** Polls after which a notebook is saved again. */
+const SAVE_EVERY = 100;
+
 const lessons = readLessons();
 for (const [i, { name, cells, answers }] of lessons.entries()) {
   const kernel = LAB_KERNELS[i % LAB_KERNELS.length] ?? "deno";
@@ -93,8 +96,10 @@ for (const [i, { name, cells, answers }] of lessons.entries()) {
         const n = Number(/\d+/.exec(await prompt.innerText())?.[0] ?? 0);
         return isNow(n) && n;
       }, LESSON_MS);
-      await save(page);
+      let polls = 0;
       return await until(`${file} to be saved`, async () => {
+        // What is shown behind the end of its cell may come after a save.
+        if (polls++ % SAVE_EVERY === 0) await save(page);
         const saved = await savedNotebook(`${lab.folder}/${file}`);
         const cell = saved?.cells.find(({ id }) => id === "check");
         const data = cell?.outputs?.findLast(({ data }) =>

@@ -25,7 +25,7 @@ const shownSchema = z.looseObject({
   missing: z.array(z.looseObject({ what: z.string(), why: z.string() })),
 });
 const listSchema = z.looseObject({
-  runs: z.array(z.looseObject({ run_id: z.string() })),
+  runs: z.array(z.looseObject({ run_id: z.string(), experiment: z.string() })),
 });
 const pointsSchema = z.looseObject({ points: z.array(z.unknown()) });
 
@@ -76,9 +76,9 @@ export class Runs {
     wanted: (run: Shown) => boolean,
   ): Promise<Shown> {
     return await until(`${what} of ${experiment}`, async () => {
-      const { runs: [last] } = listSchema.parse(
-        await this.#lab.nbtrack("runs", "--experiment", experiment),
-      );
+      // Asked for by its name, an experiment that is not there yet is an error.
+      const { runs } = listSchema.parse(await this.#lab.nbtrack("runs"));
+      const last = runs.find((run) => run.experiment === experiment);
       if (last === undefined) return false;
       const shown = await this.show(last.run_id);
       return wanted(shown) && shown;

@@ -68,7 +68,11 @@ Deno.test("card and charts move in JupyterLab, in a loop without await and in on
     .allInnerTexts();
   assertStringIncludes(prompts[1] ?? "", "*", "the loop is still going on");
   await picture(page, "blocking");
-  assertEquals(await height(), before, "a chart has one height");
+  // A picture that has just come has none yet.
+  await until(
+    "the chart at its one height",
+    async () => await height() === before,
+  );
   await executed(page, 2);
 
   await runCell(page, 2);

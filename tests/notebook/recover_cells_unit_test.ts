@@ -262,6 +262,19 @@ Deno.test("an execution is edited when its cell has another source in the saved 
   assertEquals(orderFlags(executions, saved), [["edited"], [], ["edited"]]);
 });
 
+Deno.test("one secret that was taken for two kinds is no edit, and another secret is one", () => {
+  const saved = notebook(
+    ["a", 'const t = "[redacted token 4f3bfbf4]";', 1],
+    ["b", 'const t = "[redacted token 4f3bfbf5]";', 2],
+  );
+  const executions = ["a", "b"].map((cell_id, i) => ({
+    execution_count: i + 1,
+    source: 'const t = "[redacted GitLab token 4f3bfbf4]";',
+    cell_id,
+  }));
+  assertEquals(orderFlags(executions, saved), [[], ["edited"]]);
+});
+
 Deno.test("an edit that was taken back leaves only the other execution edited", () => {
   const saved = notebook(["a", "k = 1", 3]);
   const executions = ["k = 1", "k = 2", "k = 1"].map((source, i) => ({

@@ -71,6 +71,65 @@ for (
       ["import(`./${name}.ts`) in cell 0", "module of a Worker in cell 1"],
     ],
     [
+      "a Worker's module below the folder that the cell asks for, whatever else it calls data",
+      [
+        'const send = (data: unknown) => w.postMessage(data); const w = new Worker("file://" + Deno.cwd() + "/w.ts");',
+        "new Worker(`file://${process.cwd()}/deep/x.ts`)",
+      ],
+      { "w.ts": "", "deep/x.ts": "" },
+      ["deep/x.ts", "w.ts"],
+      [],
+    ],
+    [
+      "nothing, and says so, of a Worker that is not there, whatever else its cell calls data",
+      ["const send = (data: unknown) => new Worker(folder + name)"],
+      {},
+      [],
+      ["module of a Worker in cell 0"],
+    ],
+    [
+      "nothing of a Worker that is made from a text in another cell",
+      [
+        'const url = "data:text/javascript," + encodeURIComponent(code);',
+        'new Worker(url, { type: "module" })',
+      ],
+      {},
+      [],
+      [],
+    ],
+    [
+      "nothing, and says so, of a Worker whose name was also bound to something else",
+      [
+        'let url = "data:text/javascript,1";',
+        "url = folder + name;",
+        "new Worker(url)",
+      ],
+      {},
+      [],
+      ["module of a Worker in cell 2"],
+    ],
+    [
+      "all modules that a name with a computed middle can mean",
+      [
+        'await import("./steps/" + name + ".ts")',
+        "await import(`./models/knn-${k}.ts`)",
+      ],
+      {
+        "steps/one.ts": 'import "../other.ts"',
+        "steps/two.ts": "",
+        "steps/notes.md": "",
+        "models/knn-3.ts": "",
+        "models/tree.ts": "",
+        "other.ts": "",
+        "beside.ts": "",
+      },
+      ["models/knn-3.ts", "other.ts", "steps/one.ts", "steps/two.ts"],
+      [
+        'import("./steps/" + name + ".ts") in cell 0',
+        "import(`./models/knn-${k}.ts`) in cell 1",
+      ],
+    ],
+    [
       "nothing of texts where nothing is loaded by a name",
       ['console.log("./m.ts")'],
       { "m.ts": "" },

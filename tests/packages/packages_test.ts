@@ -316,7 +316,7 @@ Deno.test("a cell with a syntax error is named and the others go on", () =>
     assertMatch(result.missing[0]?.why ?? "", /does not parse/);
   }));
 
-Deno.test("an import computed at run time is named, in cells and in local modules", () =>
+Deno.test("an import computed at run time is named, in cells and in local modules; what a cell's can mean in its folder is recorded", () =>
   withFolder({
     "models/a.ts": "export {};",
     "pick.ts": "export const pick = (n: string) => import(`./models/${n}.ts`);",
@@ -329,7 +329,10 @@ Deno.test("an import computed at run time is named, in cells and in local module
       'import("./models/" + name + ".ts") in cell 1',
       "import(`./models/${n}.ts`) in pick.ts",
     ]);
-    assertEquals(result.modules.map((m) => m.path), ["pick.ts"]);
+    assertEquals(
+      result.modules.map((m) => m.path).sort(),
+      ["models/a.ts", "pick.ts"],
+    );
   }));
 
 Deno.test("JSX in a cell brings the package that the configuration or the cell names for it", () =>
@@ -519,6 +522,25 @@ Deno.test("nbtrack itself and what it loads are not among the notebook's modules
     ]);
     assertEquals(result.modules, []);
     assertEquals(named(result), ["npm:leaf@1.2.0!"]);
+    assertMatch(result.imports[0]?.resolved ?? "", /^jsr:@nbtrack\/nbtrack@\d/);
+  }));
+
+Deno.test("nbtrack that a configuration looks for where it is not is not missing: a run records itself by it", () =>
+  withFolder({
+    "deno.json": JSON.stringify({
+      imports: {
+        "@nbtrack/nbtrack": "../gone/mod.ts",
+        "@nbtrack/nbtrack/lessons": "../gone/src/lessons/mod.ts",
+        "other": "../gone/other.ts",
+      },
+    }),
+  }, async ({ capture }) => {
+    const result = await capture([
+      'import { track } from "@nbtrack/nbtrack"; import { check } from "@nbtrack/nbtrack/lessons";',
+      'import "other";',
+    ]);
+    assertEquals(result.missing.map(({ what }) => what), ["other"]);
+    assertEquals(result.modules, []);
     assertMatch(result.imports[0]?.resolved ?? "", /^jsr:@nbtrack\/nbtrack@\d/);
   }));
 

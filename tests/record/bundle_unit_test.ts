@@ -7,7 +7,12 @@ import {
 import { sha256 } from "../../src/base/digest.ts";
 import { recordArtifacts } from "../../src/record/record_bundle.ts";
 import { BundleError } from "../../src/record/bundle/errors.ts";
-import { manifestJsonSchema } from "../../src/record/bundle/manifest.ts";
+import {
+  manifestJsonSchema,
+  manifestSchema,
+  readManifestSchema,
+} from "../../src/record/bundle/manifest.ts";
+import { indentedJson } from "../../src/record/bundle/json_text.ts";
 import { buildBundle } from "../../src/record/bundle/pack.ts";
 import { parseManifest, readBundle } from "../../src/record/bundle/read.ts";
 import { collectBundle } from "../../src/record/collect_bundle.ts";
@@ -290,6 +295,92 @@ Deno.test("the JSON Schema that is published is the one the manifest is checked 
     await Deno.writeTextFile(file, text);
   }
   assertEquals(JSON.parse(await Deno.readTextFile(file)), JSON.parse(text));
+});
+
+Deno.test("a manifest's run has an id as nbtrack or MLflow makes them, and times that a calendar has", async () => {
+  using place = emptyJournal();
+  const run_id = filled(place.journal, place.home);
+  const { manifest } = await buildBundle(collectBundle(place.journal, run_id));
+  const refused = (change: Record<string, unknown>) =>
+    !manifestSchema.safeParse({
+      ...manifest,
+      run: { ...manifest.run, ...change },
+    }).success;
+  assertEquals(refused({}), false);
+  assertEquals(refused({ run_id: "0123456789abcdef".repeat(2) }), false);
+  for (
+    const change of [
+      { run_id: "../../../../x" },
+      { run_id: `${crypto.randomUUID()}\n` },
+      { reproduces: "x" },
+      { parent: "x" },
+      { end_time: 1e300 },
+      { start_time: -1e15 },
+    ]
+  ) assertEquals(refused(change), true, JSON.stringify(change));
+});
+
+Deno.test("the points of a manifest are read by the same rules as its schema has", () => {
+  const schema = manifestSchema.shape.metrics;
+  const read = readManifestSchema.shape.metrics;
+  const takes = (points: unknown) => {
+    const value = [{ key: "loss", points }];
+    const both = [schema, read].map((one) => one.safeParse(value));
+    const [wanted, given] = both.map(({ data }) => data);
+    assertEquals(given, wanted, JSON.stringify(points));
+    return wanted !== undefined;
+  };
+  for (const value of [1, -0.5, "NaN", "Infinity", "-Infinity", "-0"]) {
+    assert(takes([[0, 1, value], [1, 2, value]]), String(value));
+  }
+  assert(takes([]));
+  for (
+    const wrong of [
+      [[0, 1]],
+      [[0, 1, 2, 3]],
+      [[0, 1, "1"]],
+      [[0, 1, null]],
+      [[0, 1, Infinity]],
+      [["0", 1, 2]],
+      [[0, NaN, 2]],
+      [[0, 1, 2], {}],
+      [null],
+      {},
+      null,
+    ]
+  ) assert(!takes(wrong), JSON.stringify(wrong));
+});
+
+Deno.test("a point of a metric is a line of a bundle's texts, which say what indented JSON says", async () => {
+  using place = emptyJournal();
+  const losses = Array.from({ length: 1000 }, (_, i) => Math.sin(i));
+  const run_id = addRun(place.journal, {
+    cells: CELLS,
+    params: { points: "[[0,1,2]]" },
+    metrics: { points: [0.5, NaN, -0, Infinity], loss: losses },
+  });
+  const { manifest, files, zip } = await buildBundle(
+    collectBundle(place.journal, run_id),
+  );
+  const text = (path: string) => new TextDecoder().decode(files.get(path));
+  const plain = JSON.stringify(manifest, null, 1);
+  assertEquals(JSON.parse(text("manifest.json")), JSON.parse(plain));
+  for (const path of ["manifest.json", "session.ipynb"]) {
+    assertStringIncludes(text(path), `],\n[1,1700000000001,"NaN"],\n`);
+    assertStringIncludes(text(path), `],\n[2,1700000000002,"-0"],\n`);
+    const { length } = JSON.stringify(JSON.parse(text(path)), null, 1);
+    assert(text(path).length < 0.75 * length, path);
+  }
+  for (const bytes of [zip, files.get("session.ipynb")]) {
+    const read = await readBundle(bytes ?? new Uint8Array());
+    assertEquals(read.manifest.metrics, manifest.metrics);
+  }
+  const other = { points: [["],[", 1, "],["]], list: [{ points: [] }, "$&"] };
+  assertEquals(JSON.parse(indentedJson(other)), other);
+  assertEquals(
+    indentedJson({ a: [1, "points"], b: {} }),
+    `${JSON.stringify({ a: [1, "points"], b: {} }, null, 1)}\n`,
+  );
 });
 
 Deno.test("a manifest of a newer schema is refused by name", () => {

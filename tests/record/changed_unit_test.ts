@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { underDimension } from "../../src/record/differences.ts";
 import { changedSince } from "../../src/record/changed.ts";
 import type {
   RecordedDataset,
@@ -203,6 +204,20 @@ Deno.test("a cell that nobody saw is not taken for one that is gone or new", () 
     changes({ cells: cellsOf("", "b") }, { cells: cellsOf("a", "b") }),
     [],
   );
+});
+
+Deno.test("what differs is said under its dimension without that word again", () => {
+  const said = (dimension: string, what: string) =>
+    underDimension({ dimension, what });
+  assertEquals(said("seed", "seed 7 → 8"), "seed: 7 → 8");
+  assertEquals(said("packages", "seed 1.0 → 2.0"), "packages: seed 1.0 → 2.0");
+  assertEquals(
+    said("data", "data: row count 2 → 1"),
+    "data: data: row count 2 → 1",
+  );
+  assertEquals(said("data", "data differs"), "data: data differs");
+  const reach = "seed 5 did not reach lodash";
+  assertEquals(said("seed", reach), `seed: ${reach}`);
 });
 
 Deno.test("seed, environment and local modules are named under their dimensions", () => {

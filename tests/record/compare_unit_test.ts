@@ -1,7 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { align } from "../../src/record/align.ts";
 import { compareRuns } from "../../src/record/compare.ts";
-import { cellsOf, recordWith } from "./filled.ts";
+import { comparisonText } from "../../src/cli/compare_text.ts";
+import { curveDigests } from "../../src/record/curves.ts";
+import { addRun, cellsOf, emptyJournal, recordWith } from "./filled.ts";
 
 const A = recordWith({
   run_id: "a",
@@ -34,6 +36,62 @@ Deno.test("compare shows only what differs, and what a run has not as null", () 
   assertEquals(metrics, []);
   assertEquals(datasets, []);
   assertEquals(packages, [{ key: "ml-knn", values: ["3.0.0", null] }]);
+});
+
+Deno.test("compare shows a metric that ends alike and went another way, as far as its points are known", () => {
+  using place = emptyJournal();
+  const { journal } = place;
+  const logged = (loss: readonly number[], steps: readonly number[]) => {
+    const run_id = addRun(journal, { name: `run ${loss} ${steps}` });
+    const writer = journal.metricWriter(run_id);
+    loss.forEach((value, i) => {
+      writer.log("loss", value, steps[i]);
+      writer.log("same", value * 0, i);
+    });
+    writer.log("nan", NaN);
+    writer.close();
+    return recordWith({
+      run_id,
+      metrics: { loss: loss.at(-1) ?? 0, same: 0, nan: "NaN" },
+    });
+  };
+  const steps = [0, 1, 2];
+  const [a, b, c, d] = [
+    logged([1, 2, 5], steps),
+    logged([2, 2, 5], steps),
+    logged([1, 2, 5], [0, 1, 3]),
+    logged([1, 2, 5], steps),
+  ];
+  const metrics = (...records: (typeof a)[]) =>
+    compareRuns(records, { curves: curveDigests(journal, records) }).metrics;
+  const differs = [{ key: "loss", values: [5, 5], curve: true }];
+  assertEquals<unknown>(metrics(a, b), differs);
+  assertEquals<unknown>(metrics(a, c), differs);
+  assertEquals(metrics(a, d), []);
+  const elsewhere = [a, { ...b, run_id: "elsewhere" }];
+  const far = compareRuns(elsewhere, {
+    curves: curveDigests(journal, elsewhere),
+  });
+  assertEquals(far.metrics, []);
+  assertEquals(far.unknown.map(({ run_id, what }) => [run_id, what]), [
+    ["elsewhere", "curves"],
+  ]);
+  const all = compareRuns([a, b], {
+    all: true,
+    curves: curveDigests(journal, [a, b]),
+  });
+  assertEquals(all.metrics.map(({ key, curve }) => [key, curve ?? false]), [
+    ["loss", true],
+    ["nan", false],
+    ["same", false],
+  ]);
+  const text = comparisonText(
+    compareRuns([a, b], {
+      curves: curveDigests(journal, [a, b]),
+    }),
+    { width: 100 },
+  );
+  assertStringIncludes(text, "loss (its curve differs)");
 });
 
 Deno.test("compare with all shows what is the same too", () => {
@@ -135,5 +193,19 @@ Deno.test("aligning 2000 executions that were all changed ends, with each by its
       p.type === "changed" && p.before.index === p.after.index
     ).length,
     2000,
+  );
+});
+
+Deno.test("a comparison keeps params, metrics and tags whatever they are called", () => {
+  const odd = recordWith({
+    run_id: "c",
+    params: Object.fromEntries([["__proto__", "5"]]),
+    metrics: Object.fromEntries([["__proto__", 1], ["constructor", 2]]),
+    tags: Object.fromEntries([["__proto__", "x"]]),
+  });
+  const [summary] = compareRuns([odd, A]).runs;
+  assertEquals(
+    JSON.stringify([summary?.params, summary?.metrics, summary?.tags]),
+    '[{"__proto__":"5"},{"__proto__":1,"constructor":2},{"__proto__":"x"}]',
   );
 });

@@ -1,7 +1,7 @@
 /** Journals and records for the tests of this room and of the command line. */
 import type { RunSummary } from "../../src/record/schema/summary.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
-import type { ExecutionStatus } from "../../src/journal/executions.ts";
+import type { ExecutionStatus } from "../../src/journal/execution_row.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import {
   recordOfSummary,
@@ -147,6 +147,7 @@ export function summaryWith(given: Partial<RunSummary> = {}): RunSummary {
     status: "FINISHED",
     start_time: 0,
     end_time: 1,
+    seed: null,
     params: {},
     metrics: {},
     tags: {},

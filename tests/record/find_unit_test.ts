@@ -51,6 +51,12 @@ Deno.test("a name is found within its experiment, and refused without it with th
     findLocal("brisk-auk-100", made.journal, { experiment: "penguins" }),
     SECOND,
   );
+  addRun(made.journal, { name: "brisk-auk-100", reproduces: SECOND });
+  assertEquals(
+    findLocal("brisk-auk-100", made.journal, { experiment: "penguins" }),
+    SECOND,
+    "a reproduction takes the name from nobody",
+  );
   const error = assertThrows(
     () => findLocal("quiet-heron-417", made.journal),
     RunNotFoundError,
@@ -92,6 +98,18 @@ Deno.test("an unknown run names the nearest, and too short a beginning how much 
     RunNotFoundError,
   );
   assertStringIncludes(name.hint, "quiet-heron-417");
+  for (const begun of ["quiet-hero", "quiet-heron", "Quiet-hreon", "quie"]) {
+    const error = assertThrows(
+      () => findLocal(begun, made.journal),
+      RunNotFoundError,
+    );
+    assertStringIncludes(error.hint, "Did you mean 3f2a9c01", begun);
+  }
+  const other = assertThrows(
+    () => findLocal("sunny-owl", made.journal),
+    RunNotFoundError,
+  );
+  assertStringIncludes(other.hint, "the newest is");
   const short = assertThrows(
     () => findLocal("77", made.journal),
     RunNotFoundError,

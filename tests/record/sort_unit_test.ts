@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { summaryOf } from "../../src/record/compare.ts";
 import { QueryError } from "../../src/record/errors.ts";
 import type { RunRecord } from "../../src/record/schema/record.ts";
-import { byNewest, parseSort } from "../../src/record/sort.ts";
+import { byNewest, parseOrder, parseSort } from "../../src/record/sort.ts";
 import { recordWith } from "./filled.ts";
 
 function run(run_id: string, given: Partial<RunRecord>) {
@@ -35,6 +35,18 @@ Deno.test("several keys sort one after the other and the newest is first among e
   assertEquals(order("params.k, metrics.loss"), "beacd");
   assertEquals(order("attributes.start_time ASC"), "abcde");
   assertEquals(RUNS.toSorted(byNewest).map((r) => r.run_id).join(""), "edcba");
+});
+
+Deno.test("among equals a reproduction comes after what it reproduces, though it is newer", () => {
+  const runs = [
+    run("a", { start_time: 1, metrics: { loss: 0.1 } }),
+    run("b", { start_time: 2, metrics: { loss: 0.1 }, reproduces: "a" }),
+    run("c", { start_time: 3, metrics: { loss: 0.2 } }),
+  ];
+  const ids = (sorted: readonly { run_id: string }[]) =>
+    sorted.map(({ run_id }) => run_id).join("");
+  assertEquals(ids(runs.toSorted(parseSort("metrics.loss"))), "abc");
+  assertEquals(ids(parseOrder("-metrics.loss").sorted(runs)), "cab");
 });
 
 Deno.test("an order that names nothing is refused with its position", () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { sha256 } from "../../src/base/digest.ts";
 import { FrontEnd } from "../kernel/front_end.ts";
+import { TRACKED } from "../test_kernel.ts";
 import { IMPORT, Workspace } from "./support.ts";
 
 const CSV = "a,b\n1,2\n";
@@ -71,7 +72,7 @@ function expected(url: string) {
   ];
 }
 
-for (const tracked of [false, true]) {
+for (const tracked of TRACKED ? [true] : [false, true]) {
   const kind = tracked ? "the tracked kernel" : "Deno's own kernel";
   Deno.test(`what fetch answers in ${kind} is listed without its secrets, and what is data is a dataset`, async () => {
     await using space = Workspace.make();
@@ -93,8 +94,19 @@ for (const tracked of [false, true]) {
       await kernel.shutdown();
     }
     const record = await space.finalised();
+    assertEquals(
+      space.journal.entries.document(record.run_id, "network_reach") ?? null,
+      tracked ? '"everything"' : null,
+    );
     const json = JSON.stringify(record);
     assert(!json.includes(secret.slice(6)), "the token is in the record");
+    assert(
+      record.redactions.some((r) =>
+        r.where === "network" && record.network[tracked ? 2 : 1]?.url
+          .includes(r.placeholder)
+      ),
+      JSON.stringify(record.redactions),
+    );
     const network = record.network.map((answer) => ({
       ...answer,
       url: answer.url.replace(/\[redacted [^\]]*\]/, "[redacted]"),
@@ -162,6 +174,37 @@ const base = "http://127.0.0.1:" + server.addr.port;`,
   assertEquals([verdict, causes, warnings], ["REPRODUCED", [], []], stdout);
 });
 
+Deno.test("what a server of a local module answers is no data, and what a notebook names of its own server is made by it, in the sandbox too", async () => {
+  await using space = Workspace.make();
+  Deno.writeTextFileSync(
+    `${space.work}/start.ts`,
+    `export const start = () =>
+  Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => Response.json([{ a: 1 }]));`,
+  );
+  const notebook = space.notebook("server.ipynb", [
+    `${IMPORT}\nconst run = await track("e", { quiet: true });`,
+    `import { start } from "./start.ts";
+const server = start();
+const url = "http://127.0.0.1:" + server.addr.port + "/rows.json";`,
+    "(await (await fetch(url)).json()).length",
+    'await run.logDataset("rows", url);',
+    "await server.shutdown(); await run.end();",
+  ]);
+  await space.nbtrack(["run", notebook]);
+  const record = await space.finalised();
+  assertEquals(record.datasets.map(({ name }) => name), ["rows"]);
+  for (const args of [[], ["--sandbox", "--allow-net", "127.0.0.1"]]) {
+    const { stdout } = await space.nbtrack([
+      "reproduce",
+      record.run_id,
+      "--json",
+      ...args,
+    ]);
+    const { verdict, causes } = JSON.parse(stdout);
+    assertEquals([verdict, causes], ["REPRODUCED", []], stdout);
+  }
+});
+
 Deno.test("what fetch answers to a script is listed, too", async () => {
   await using space = Workspace.make();
   await using server = serve();
@@ -175,3 +218,41 @@ await run.end();`);
     [`${url}/table.csv`, 1],
   ]);
 });
+
+for (
+  const [kernel, program] of [
+    ["Deno's own kernel", null],
+    ["the tracked kernel", undefined],
+  ] as const
+) {
+  Deno.test(`what comes over the network by something else than fetch is named in ${kernel}, an answer of fetch is not`, async () => {
+    await using server = serve();
+    const { port } = server.addr;
+    const url = `http://127.0.0.1:${port}`;
+    await using workspace = Workspace.make();
+    await using front = await FrontEnd.start(workspace, {}, program);
+    await front.execute(`${IMPORT}\nconst run = await track("other ways");`);
+    await front.execute(`await (await fetch("${url}/a.csv")).text()`);
+    await front.execute(
+      `import http from "node:http";
+      await new Promise((done) => http.get("http://localhost:${port}/b.csv", (answer) => {
+        answer.resume().on("end", done);
+      }));`,
+    );
+    await front.execute(`// new WebSocket("ws://example.com") is not opened`);
+    await front.execute(
+      `const connect = Deno["con" + "nect"];
+      const line = await connect({ hostname: "127.0.0.2", port: ${port} }).catch(() => null);
+      line?.close();`,
+    );
+    await front.execute("await run.end();");
+    await front.shutdown();
+    const { missing } = await workspace.finalised();
+    assertEquals(
+      missing.map(({ what }) => what).filter((w) => w.startsWith("network")),
+      program === null
+        ? ["network of cell [3]"] // it keeps no log of hosts
+        : ["network of 127.0.0.2", "network of cell [3]"],
+    );
+  });
+}

@@ -4,7 +4,9 @@ import {
   EXCLUDED_SOURCE,
 } from "../../src/notebook/excluded.ts";
 import { unparsable } from "../../src/recorder/parse.ts";
-import { IMPORT, Workspace } from "./support.ts";
+import { TRACKED } from "../test_kernel.ts";
+import { until } from "../until.ts";
+import { IMPORT, MOD, Workspace } from "./support.ts";
 
 Deno.test("a cell that does not parse is an error although the kernel publishes nothing of it", async () => {
   await using workspace = Workspace.make();
@@ -159,3 +161,49 @@ function* filesBelow(folder: string): Generator<string> {
     else yield path;
   }
 }
+
+Deno.test("a loop whose progress did not come to its end is named as perhaps interrupted, one that was left is not", async () => {
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
+  const loop = (n: number, body: string) =>
+    `for (const i of progress(${n}, { quiet: false })) { ${body} }`;
+  await kernel.execute(
+    `import { progress, track } from ${JSON.stringify(MOD)};
+const run = await track("loops", { quiet: true });`,
+  );
+  await kernel.execute(loop(10, "i;"));
+  await kernel.execute(loop(10, "if (i === 5) break;"));
+  const endless = kernel.execute(
+    loop(
+      1e6,
+      "const end = performance.now() + 5; while (performance.now() < end);",
+    ),
+  );
+  const shown = await until("a progress that goes on", () => {
+    const [session] = workspace.journal.sessions.unended();
+    if (session === undefined) return false;
+    const { session_id } = session;
+    const all = workspace.journal.executions.list(session_id);
+    const running = all.find((e) => e.status === "running");
+    return running !== undefined &&
+      workspace.journal.executions.outputs(session_id, running.position)
+        .some((json) => json.includes('"done":null'));
+  });
+  assert(shown);
+  await kernel.interrupt();
+  await endless;
+  await kernel.execute("await run.end();");
+  await kernel.shutdown();
+  const record = await workspace.finalised();
+  assertEquals(
+    record.cells.map((c) => c.status),
+    ["ok", "ok", "ok", TRACKED ? "error" : "ok", "ok"],
+  );
+  const named = record.missing.filter((m) => m.what === "interruptions");
+  assertEquals(
+    named.map(({ why }) => why.replace(/[\d,]+ of/, "N of")),
+    TRACKED ? [] : [
+      "cell [4] may have been interrupted: its progress stood at N of 1,000,000",
+    ],
+  );
+});

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Journal } from "../../src/journal/journal.ts";
-import type { RunRow } from "../../src/journal/runs.ts";
+import type { RunRow } from "../../src/journal/run_row.ts";
 import { confirms, contradiction } from "../../src/recorder/contradiction.ts";
 import { Home, session } from "../journal/support.ts";
 

@@ -79,11 +79,12 @@ for (
       const last = space.journal.executions.lastEnded(session_id);
       return last?.source?.includes("./metrics.ts") && last;
     });
-    // What is saved in the millisecond of an import could be what was imported.
-    await until(
-      "the next moment",
-      () => Date.now() > (imported.end_time ?? 0) + 1,
-    );
+    // What is saved in the moment of an import could be what was imported, and files are dated by a clock of few ticks.
+    await until("the next tick of the clock that dates files", () => {
+      Deno.writeTextFileSync(`${space.folder}/tick`, "");
+      const { mtime } = Deno.statSync(`${space.folder}/tick`);
+      return mtime !== null && mtime.getTime() > (imported.end_time ?? 0) + 1;
+    });
     Deno.writeTextFileSync(module, "export const score = () => 'new';\n");
     await until(
       "the change",

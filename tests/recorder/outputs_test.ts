@@ -79,7 +79,7 @@ Deno.test("outputs beyond the limit are kept by head, length and digest, and nam
   assertEquals(text(small), "small\n");
   assertStringIncludes(text(one).slice(-300), "more characters of output");
   const gap = record.missing.find((m) => m.what === "outputs");
-  assertStringIncludes(gap?.why ?? "", "cells 1, 3");
+  assertStringIncludes(gap?.why ?? "", "cells [2], [4]");
 });
 
 Deno.test("outputs too long to be read are kept by head, length and digest, and the recorder lives", async () => {
@@ -119,7 +119,7 @@ Deno.test("outputs too long to be read are kept by head, length and digest, and 
     "more characters of output, sha256:",
   );
   const gap = record.missing.find((m) => m.what === "outputs");
-  assertStringIncludes(gap?.why ?? "", "cells 1, 2");
+  assertStringIncludes(gap?.why ?? "", "cells [2], [3]");
 });
 
 Deno.test("what a cell shows after it has ended, and after its run has, is recorded", async () => {

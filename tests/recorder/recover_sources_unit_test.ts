@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { RUN_CARD } from "../../src/base/media_types.ts";
-import type { Execution } from "../../src/journal/executions.ts";
+import type { Execution } from "../../src/journal/execution_row.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import type { Session } from "../../src/journal/sessions.ts";
 import type { SavedCell } from "../../src/notebook/saved_cells.ts";

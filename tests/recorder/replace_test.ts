@@ -23,6 +23,14 @@ function outputsOf(workspace: Workspace): string[][] {
   );
 }
 
+/** Waits until so many executions have one output each in the journal. */
+async function untilShown(workspace: Workspace, cells: number): Promise<void> {
+  await until(`the outputs of ${cells} cells`, () => {
+    const all = outputsOf(workspace);
+    return all.length === cells && all.every((one) => one.length === 1);
+  });
+}
+
 /** Kills the recorder and waits until another one has subscribed. */
 async function replaceRecorder(workspace: Workspace): Promise<void> {
   const before = await recorder(workspace);
@@ -42,7 +50,7 @@ Deno.test(
     await using kernel = await workspace.kernel();
     await kernel.execute(`${IMPORT}\nconst run = await track("replaced");`);
     await kernel.execute(`console.log("one")`);
-    await until("its output", () => outputsOf(workspace).at(-1)?.length === 1);
+    await untilShown(workspace, 2);
     await replaceRecorder(workspace);
     await kernel.execute(`console.log("two")`);
     await kernel.execute(`run.logMetric("a", 1); await run.end();`);
@@ -119,6 +127,7 @@ Deno.test(
     };
     await execute(0);
     await execute(1);
+    await untilShown(workspace, 2);
     const before = await recorder(workspace);
     // Stopped it reads nothing more; the next cell is over before it is killed and replaced.
     Deno.kill(before.pid, "SIGSTOP");
@@ -142,6 +151,10 @@ Deno.test(
       record.cells.map((c) => c.outputs.length),
       [1, 1, 1, 0],
       JSON.stringify(record.cells),
+    );
+    assertEquals(
+      record.missing.filter(({ what }) => what.startsWith("outputs of")),
+      [],
     );
   },
 );

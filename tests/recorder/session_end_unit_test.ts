@@ -1,7 +1,7 @@
 /** What becomes of a session's runs, which execution a moment belongs to, and what is left of long outputs. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { createHash } from "node:crypto";
-import { FIRST_SEEN_POSITION } from "../../src/journal/executions.ts";
+import { FIRST_SEEN_POSITION } from "../../src/journal/execution_row.ts";
 import { newMessage } from "../../src/jupyter/wire.ts";
 import { newExecution } from "../../src/recorder/cells/held_cell.ts";
 import { missedExecution } from "../../src/recorder/cells/missed.ts";
@@ -25,6 +25,7 @@ Deno.test("a session's end decides what its open runs become", () => {
   const whole: SessionProgress = {
     running: false,
     last: "ok",
+    interrupted: false,
     executed: 3,
     to_run: null,
   };
@@ -45,12 +46,18 @@ Deno.test("a session's end decides what its open runs become", () => {
   assertEquals(became({ to_run: 5, last: "error" }), ["killed", "KILLED"]);
   assertEquals(became({ to_run: 3, last: "error" }), ["exited", "FAILED"]);
   assertEquals(became({ to_run: 3 }), ["exited", "FINISHED"]);
+  // What was interrupted in its last cell did not come to its end; one interrupted by a limit of time has failed.
+  const interrupted = { interrupted: true, last: "error" } as const;
+  assertEquals(became({ ...interrupted, to_run: 3 }), ["killed", "KILLED"]);
+  assertEquals(became({ ...interrupted, to_run: 5 }), ["killed", "KILLED"]);
+  assertEquals(became(interrupted), ["exited", "FAILED"]);
 });
 
 Deno.test("a script that left a run open was killed, a REPL was closed", () => {
   const progress = {
     running: true,
     last: undefined,
+    interrupted: false,
     executed: 1,
     to_run: null,
   };

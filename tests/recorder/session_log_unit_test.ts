@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Journal } from "../../src/journal/journal.ts";
 import type { Session } from "../../src/journal/sessions.ts";
+import { silently } from "../../src/jupyter/execute.ts";
 import { type Message, newMessage } from "../../src/jupyter/wire.ts";
 import { SessionLog } from "../../src/recorder/cells/session_log.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
@@ -118,16 +119,35 @@ Deno.test("an error makes the cell's status error", () => {
   ]);
 });
 
-Deno.test("a silent request is no execution, and what is published under it the cell before had still to say", () => {
+Deno.test("a silent request of nbtrack is no execution, and what is published under it the cell before had still to say", () => {
   using it = new Recorded();
   it.cell("a", 1, "shown");
-  it.cell("silent", 1, "not counted", line("of the cell before"));
+  const own = String(silently("flush()")["code"]);
+  it.cell("silent", 1, own, line("of the cell before"));
   assertEquals(it.stored, [{
     source: "shown",
     count: 1,
     status: "ok",
     outputs: [out("of the cell before")],
   }]);
+});
+
+Deno.test("an execution that the kernel does not count, silent or without history, is one of its own with its outputs", () => {
+  using it = new Recorded();
+  it.cell("early", 0, "before any", line("first"));
+  it.cell("a", 1, "shown", line("counted"));
+  it.cell("silent", 1, "not counted", line("its own"));
+  it.cell("asks for the count", 1, "");
+  it.cell("b", 2, "next", line("of the next"));
+  assertEquals(
+    it.stored.map(({ source, count, outputs }) => [source, count, outputs]),
+    [
+      ["before any", null, [out("first")]],
+      ["shown", 1, [out("counted")]],
+      ["not counted", null, [out("its own")]],
+      ["next", 2, [out("of the next")]],
+    ],
+  );
 });
 
 Deno.test("of cells that wait in a row the value that comes under the next one's id, before its input, is the cell's before", () => {
@@ -184,6 +204,31 @@ Deno.test("an update of a display changes it in the cell that showed it", () => 
     it.stored.map((cell) => cell.outputs.map((o) => o.data["text/plain"])),
     [["after"], []],
   );
+});
+
+Deno.test("an update that is too long to be read is what its own cell shows, by head and digest", () => {
+  using it = new Recorded();
+  it.cell("a", 1, "shows", ["display_data", {
+    data: { "text/plain": "before" },
+    metadata: {},
+    transient: { display_id: "d" },
+  }]);
+  const digest = `sha256:${"0".repeat(64)}` as const;
+  it.take("b", ["status", { execution_state: "busy" }], [
+    "execute_input",
+    { code: "updates", execution_count: 2 },
+  ]);
+  it.log.take({
+    ...newMessage("update_display_data", {}, "kernel"),
+    parent_header: { msg_id: "b", msg_type: "execute_request" },
+    long: { head: '{"data":', length: 5_000_000, digest },
+  });
+  it.take("b", ["status", { execution_state: "idle" }]);
+  assertEquals(it.stored[1]?.outputs, [
+    out(
+      `{"data":\n[nbtrack: an output of 5000000 bytes as JSON, ${digest}]\n`,
+    ),
+  ]);
 });
 
 Deno.test("clear_output empties what the cell has shown, with wait once something new comes", () => {
@@ -243,4 +288,92 @@ Deno.test("what is closed in the middle of a cell leaves it aborted", () => {
     status: "aborted",
     outputs: [out("so far")],
   }]);
+});
+
+Deno.test("cells that no recorder saw are recorded as their kernel's relay knows them, each once, and named", () => {
+  using it = new Recorded({ replaces: true });
+  const { run_id: run } = it.journal.runs.create({
+    session_id: it.session.session_id,
+    experiment: "e",
+    name: "n",
+    options: "{}",
+    seed: null,
+  });
+  const reply = (msg_id: string, execution_count: number | null) => ({
+    type: "reply" as const,
+    msg_id,
+    status: "ok" as const,
+    ename: null,
+    evalue: null,
+    interrupted: false,
+    end_time: 1,
+    cell_id: null,
+    cell: { source: `cell ${msg_id}`, execution_count, start_time: 1 },
+  });
+  it.cell("a", 1, "cell a", line("seen"));
+  it.log.reply(reply("b", 2));
+  it.log.reply(reply("c", 3));
+  it.cell("d", 4, "cell d");
+  it.log.recover([reply("c", 3), reply("e", null), reply("f", 5)]);
+  it.log.close();
+  assertEquals(
+    it.stored.map(({ source, count, status }) => [source, count, status]),
+    [
+      ["cell a", 1, "ok"],
+      ["cell b", 2, "ok"],
+      ["cell c", 3, "ok"],
+      ["cell d", 4, "ok"],
+      ["cell e", null, "ok"],
+      ["cell f", 5, "ok"],
+    ],
+  );
+  assertEquals(
+    it.journal.entries.missing(run).map(({ what }) => what)
+      .filter((what) => what.startsWith("outputs")),
+    ["outputs of cells [2], [3], [ ], [5]"],
+  );
+});
+
+Deno.test("a cell that the saved file had before the relay was asked is one execution, with the file's outputs and the relay's end", () => {
+  using it = new Recorded({ replaces: true });
+  const { session_id } = it.session;
+  const { executions } = it.journal;
+  const { run_id: run } = it.journal.runs.create({
+    session_id,
+    experiment: "e",
+    name: "n",
+    options: "{}",
+    seed: null,
+  });
+  it.cell("a", 1, "cell a");
+  it.cell("c", 3, "cell c");
+  const missed = executions.list(session_id).find((e) =>
+    e.execution_count === 2
+  );
+  assert(missed !== undefined && missed.source === null);
+  executions.put({ ...missed, source: "cell b", source_from: "file" });
+  executions.putOutputs(session_id, missed.position, [
+    JSON.stringify(out("of the file")),
+  ]);
+  it.log.recover([{
+    type: "reply",
+    msg_id: "b",
+    status: "ok",
+    ename: null,
+    evalue: null,
+    interrupted: false,
+    end_time: 7,
+    cell_id: "id",
+    cell: { source: "cell b", execution_count: 2, start_time: 5 },
+  }]);
+  const all = executions.list(session_id);
+  assertEquals(all.map((e) => e.execution_count), [1, 2, 3]);
+  const { msg_id, start_time, end_time, cell_id } = all[1] ?? missed;
+  assertEquals([msg_id, start_time, end_time, cell_id], ["b", 5, 7, "id"]);
+  assertEquals(it.stored[1]?.outputs, [out("of the file")]);
+  assertEquals(
+    it.journal.entries.missing(run).map(({ what }) => what)
+      .filter((what) => what.startsWith("outputs")),
+    [],
+  );
 });

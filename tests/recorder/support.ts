@@ -8,11 +8,14 @@ import { type FileCell, notebookJson } from "../notebook_file.ts";
 import { fileURLToPath } from "node:url";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { Journal } from "../../src/journal/journal.ts";
-import type { RunRow } from "../../src/journal/runs.ts";
-import { type Kernel, startKernel } from "../../src/jupyter/kernel.ts";
+import type { RunRow } from "../../src/journal/run_row.ts";
+import type { TestKernel } from "../front_end_kernel.ts";
+import { messageOf } from "../../src/base/errors.ts";
 import { isAlive } from "../../src/base/process_identity.ts";
 import { JournalReader } from "../../src/record/journal_reader.ts";
 import type { RunRecord } from "../../src/record/schema/record.ts";
+import { startTestKernel } from "../test_kernel.ts";
+import { removeFolder } from "../remove_folder.ts";
 import { until } from "../until.ts";
 
 /** The module that cells import. */
@@ -66,8 +69,8 @@ export class Workspace implements AsyncDisposable {
   }
 
   /** Starts a kernel as a front end does, which knows nothing of nbtrack. */
-  kernel(env: Record<string, string> = {}): Promise<Kernel> {
-    return startKernel({ cwd: this.work, env: { ...this.env, ...env } });
+  kernel(env: Record<string, string> = {}): Promise<TestKernel> {
+    return startTestKernel({ cwd: this.work, env: { ...this.env, ...env } });
   }
 
   /** Writes a notebook for Deno's kernel. */
@@ -133,7 +136,7 @@ export class Workspace implements AsyncDisposable {
 
   /** The only run, once its record is complete. */
   async finalised(): Promise<RunRecord> {
-    const run = await until("the finalised run", () => {
+    const run = await this.#until("the finalised run", () => {
       const [first, second] = this.runs();
       if (second !== undefined) throw new Error("there is more than one run");
       return first !== undefined && first.finalised_time !== null && first;
@@ -143,15 +146,38 @@ export class Workspace implements AsyncDisposable {
 
   /** Waits until every session has ended and its recorder is gone. */
   async finished(): Promise<void> {
-    await until(
+    await this.#until(
       "the end of all sessions",
       () => this.journal.sessions.unended().length === 0,
     );
     const recorders = this.recorders;
-    await until(
+    await this.#until(
       "the end of all recorders",
       () => !recorders.some((recorder) => isAlive(recorder)),
     );
+  }
+
+  /** Asks until something is there; where it does not come, what is known of the recorders says why. */
+  async #until<T>(
+    what: string,
+    find: () => T | undefined | null | false,
+  ): Promise<T> {
+    try {
+      return await until(what, find);
+    } catch (cause) {
+      const recorders = this.recorders.map((recorder) => ({
+        ...recorder,
+        alive: isAlive(recorder),
+      }));
+      const sessions = this.journal.sessions.unended()
+        .map(({ session_id, pid, process_started: started }) => ({
+          session_id,
+          pid,
+          alive: isAlive({ pid, started }),
+        }));
+      const known = JSON.stringify({ recorders, sessions }, null, 1);
+      throw new Error(`${messageOf(cause)}\n${known}\n${this.log}`, { cause });
+    }
   }
 
   /** Removes the folder, when all that writes to it has ended. */
@@ -160,7 +186,7 @@ export class Workspace implements AsyncDisposable {
       await this.finished();
     } finally {
       this.journal.close();
-      await Deno.remove(this.folder, { recursive: true });
+      await removeFolder(this.folder);
     }
   }
 

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { practice } from "../cli/command_line.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
+import { recordArtifacts } from "../../src/record/record_bundle.ts";
 import { NO_REDACTION } from "../../src/redaction/no_redaction.ts";
+import { createClient } from "../../src/gitlab/client.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { gitlabToken, placesOf, random } from "./support.ts";
 
@@ -31,6 +33,8 @@ Deno.test("a run that asks is sent only when it is named, and its preview lists 
      const run = await track("asking", { deliver: "ask", quiet: true, params: { k: 5, note: "${gitlabToken()}" } });
      run.logMetrics({ loss: 0.5 }); run.logMetrics({ loss: 0.4 });
      await run.logArtifact("a.txt", "some text");
+     run.logDataset("rows", [{ a: 1 }]);
+     await run.registerModel("knn", { files: { "m.txt": "weights" } });
      await run.end();`,
   ]);
   const ran = await json(workspace, ["run", path], env);
@@ -55,6 +59,8 @@ Deno.test("a run that asks is sent only when it is named, and its preview lists 
   assertEquals(item("metric", "loss").size, 2);
   assertEquals(item("artifact", "a.txt").size, 9);
   assert(item("artifact", "bundle.zip") !== undefined);
+  assertEquals(item("artifact", "deno.lock").redactions, 0);
+  assertEquals(item("artifact", "manifest.json").redactions > 0, true);
   const shown = await json(workspace, ["show", run_id], env);
   assertEquals(shown.json.delivery.state, "local");
   assertStringIncludes(
@@ -64,6 +70,19 @@ Deno.test("a run that asks is sent only when it is named, and its preview lists 
 
   const sent = await json(workspace, ["sync", run_id], env);
   assertEquals([sent.code, sent.json.delivered], [0, 1]);
+  const client = createClient({
+    tracking_uri: server.tracking_uri,
+    token: env.MLFLOW_TRACKING_TOKEN,
+  });
+  using journal = Journal.open({
+    redactor: NO_REDACTION,
+    home: workspace.home,
+  });
+  const { remote_run_id } = journal.deliveries.get(run_id);
+  const there = await client.getRun(remote_run_id ?? "");
+  for (const { key } of there.data.tags) {
+    assert(item("tag", key) !== undefined, `${key} was not listed`);
+  }
   const after = await json(workspace, ["show", run_id, "--preview"], env);
   assertEquals(after.json.items, []);
 });
@@ -109,8 +128,8 @@ Deno.test("scrub takes what was stored before out of journal, contents and bundl
   const where = dry.json.findings.map((f: any) => f.where).sort();
   assertEquals(where, [
     'artifact "b.txt"',
+    "cell [1] output 1",
     "git",
-    "output 1 of the execution at 1000000",
     "param p",
   ]);
   assert((await placesOf({ token }, [workspace.home])).length > 0);
@@ -128,6 +147,37 @@ Deno.test("scrub takes what was stored before out of journal, contents and bundl
     shown.params.p,
   );
   assertEquals((await json(workspace, ["scrub"])).json.findings, []);
+});
+
+Deno.test("scrub names a place of a cell once and as everybody does, and cleans the records of all runs that share the cell", async () => {
+  await using workspace = Workspace.make();
+  const tokens = [gitlabToken(), gitlabToken(), gitlabToken()];
+  const start = `await (await track("e", { quiet: true })).end();`;
+  const path = workspace.notebook("n.ipynb", [
+    `${IMPORT}\n${start}`,
+    `const later = 1;\n${start}`,
+    start,
+  ]);
+  const { runs } = (await json(workspace, ["run", path])).json;
+  assertEquals(runs.length, 3);
+  {
+    using old = Journal.open({ redactor: NO_REDACTION, home: workspace.home });
+    const session = old.runs.get(runs[0])?.session_id ?? "";
+    const [first] = old.executions.list(session);
+    assert(first !== undefined);
+    const source = `const all = ["${tokens.join('", "')}"];`;
+    old.executions.put({ ...first, source });
+    for (const run_id of runs) await recordArtifacts(old, run_id);
+  }
+  for (const args of [["scrub", "--dry-run"], ["scrub", runs[1]]]) {
+    const { findings } = (await json(workspace, args)).json;
+    // deno-lint-ignore no-explicit-any
+    assertEquals(findings.map((f: any) => f.where), ["cell [1] source"]);
+  }
+  const secrets = Object.fromEntries(
+    tokens.map((token, i) => [`t${i}`, token]),
+  );
+  assertEquals(await placesOf(secrets, [workspace.home]), []);
 });
 
 Deno.test("show lists each redaction with its placeholder, and a value that is allowed by it is stored as it is from then on", async () => {

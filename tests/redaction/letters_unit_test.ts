@@ -1,6 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
-import { deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { Buffer } from "node:buffer";
+import {
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from "node:zlib";
 import { redactBytes, redactContent } from "../../src/redaction/bytes.ts";
+import { randomFrom } from "../../src/base/repeatable_random.ts";
+import {
+  Letters,
+  lettersOf,
+  loosePattern,
+} from "../../src/redaction/escaped.ts";
 import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { temporary } from "../reproduce/recorded.ts";
 import { gitlabToken, hex, random } from "./support.ts";
@@ -14,6 +26,40 @@ function base32(text: string): string {
   return (bits.match(/.{1,5}/g) ?? []).map((five) =>
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[parseInt(five.padEnd(5, "0"), 2)]
   ).join("");
+}
+
+/** A zip of one member, `a.txt`. */
+function zipOf(text: string): Buffer {
+  const packed = deflateRawSync(text);
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50, 0);
+  local.writeUInt16LE(8, 8);
+  local.writeUInt16LE(5, 26);
+  const listed = Buffer.alloc(46);
+  listed.writeUInt32LE(0x02014b50, 0);
+  listed.writeUInt16LE(8, 10);
+  listed.writeUInt32LE(packed.length, 20);
+  listed.writeUInt16LE(5, 28);
+  const body = Buffer.concat([local, Buffer.from("a.txt"), packed]);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(body.length, 16);
+  return Buffer.concat([body, listed, Buffer.from("a.txt"), end]);
+}
+
+/** A PNG with a text in it; its pixels do not matter. */
+function pngWith(text: string, packed = false): Buffer {
+  const body = packed
+    ? Buffer.concat([Buffer.from("Comment\0\0"), deflateSync(text)])
+    : Buffer.from(`Comment\0${text}`);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(body.length);
+  head.write(packed ? "zTXt" : "tEXt", 4);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]),
+    ...[head, body, Buffer.alloc(4)],
+  ]);
 }
 
 /** A text as bytes with `zeros` zeros behind each letter. */
@@ -84,6 +130,10 @@ const WAYS: Record<string, (text: string) => string> = {
     deflateSync(t, { level: 9 }).toString("base64"),
   "Zstandard in Base64": (t) => zstdCompressSync(t).toString("base64"),
   "gzip in hexadecimal digits": (t) => gzipSync(t).toString("hex"),
+  "zip in Base64": (t) => zipOf(`some words, ${t}`).toString("base64"),
+  "the text of a picture": (t) => pngWith(t).toString("base64"),
+  "the packed text of a picture": (t) =>
+    `data:image/png;base64,${pngWith(t, true).toString("base64")}`,
   "gzip as a list": (t) => Deno.inspect(Uint8Array.from(gzipSync(t))),
   "gzip in gzip in Base64": (t) => gzipSync(gzipSync(t)).toString("base64"),
 };
@@ -238,4 +288,44 @@ Deno.test("rows of letters and numbers that are no token stay as they are", () =
       rows.map(({ letter, i }) => `│ ${i} │ '${letter}' │`).join("\n"),
     ]
   ) assertEquals(redactContent(redactor, text), { text, taken: [] });
+});
+
+Deno.test("letters stand wherever the loose pattern finds a value, whatever its escapes, colours and gaps", () => {
+  const random = randomFrom(7);
+  const pick = <T>(of: readonly T[]): T =>
+    of[Math.floor(random() * of.length)]!;
+  const slashes = () => "\\".repeat(pick([1, 1, 2, 4, 8]));
+  const forms = (char: string) => {
+    const code = char.charCodeAt(0);
+    const hex = code.toString(16).padStart(2, "0");
+    return pick([
+      char,
+      char,
+      `${slashes()}u00${hex.toUpperCase()}`,
+      `${slashes()}u{${hex}}`,
+      `${slashes()}x${hex}`,
+      `${slashes()}${code.toString(8).padStart(3, "0")}`,
+      `%${"25".repeat(pick([0, 0, 1, 3, 6]))}${hex}`,
+      `&${"amp;".repeat(pick([0, 0, 1, 6]))}#${code};`,
+      `&#x00${hex};`,
+    ]);
+  };
+  const gaps = [
+    ...["", "", "", "\n", " ", "\0", "\u200b", "\\n", "\\\\\\\\r", '" +\n "'],
+    ...["\x1b[31m", "\x1b]0;title\x07", "\\u001b[0m", "\\\\u001b[1;2m", "', '"],
+  ];
+  const alphabet = [..."abcdefnrtuxABCDEFXYZ0123456789-_.=+"];
+  let found = 0;
+  for (let i = 0; i < 800; i++) {
+    const value = Array.from({ length: 16 }, () => pick(alphabet)).join("");
+    const written = [...value].map(forms);
+    const text = `x = ${
+      written.map((form) => form + pick(gaps)).join("")
+    } and more`;
+    const letters = lettersOf(value);
+    if (letters === null || !loosePattern(value, true).test(text)) continue;
+    found++;
+    assert(new Letters(text).have(letters), JSON.stringify({ value, text }));
+  }
+  assert(found > 500, String(found));
 });

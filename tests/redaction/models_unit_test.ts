@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { gzipSync } from "node:zlib";
 import { NbtrackError } from "../../src/base/errors.ts";
 import { Journal } from "../../src/journal/journal.ts";
 import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
@@ -93,4 +94,40 @@ Deno.test("a model that is registered again under a name in which a secret was f
   assertStringIncludes(models[0]?.name ?? "", "mm-[redacted password ");
   const files = models.flatMap((model) => journal.models.files(model));
   assertEquals(files.map(({ path }) => path), ["a.bin", "b.bin"]);
+});
+
+Deno.test("a packed artifact and a packed file of a model whose secret becomes known later are named as not stored", () => {
+  using home = temporary();
+  using journal = open(home.path);
+  const run_id = newRun(journal);
+  const secret = random(24);
+  const packed = Uint8Array.from(gzipSync(JSON.stringify({ bias: secret })));
+  const type = { content_type: "application/gzip" };
+  journal.artifacts.put(run_id, "model.json.gz", packed, {
+    ...type,
+    origin: "user",
+  });
+  const kept = journal.artifacts.keep(packed);
+  journal.models.put(run_id, {
+    name: "mm",
+    files: [{ path: "m.gz", ...type, ...kept }],
+  });
+  journal.artifacts.put(run_id, "plain.txt", new TextEncoder().encode(secret), {
+    content_type: "text/plain",
+    origin: "user",
+  });
+  journal.redactor.know?.("SERVICE_PASSWORD", secret);
+  journal.scrub([run_id], { dryRun: true });
+  assertEquals(journal.entries.missing(run_id), []);
+  journal.scrub([run_id]);
+  const why =
+    "it holds a secret (password) that cannot be taken out of such a file; it was not stored";
+  assertEquals(journal.entries.missing(run_id), [
+    { what: 'artifact "model.json.gz"', why },
+    { what: 'model file "m.gz"', why },
+  ]);
+  assertEquals(
+    journal.artifacts.list(run_id).map(({ path }) => path),
+    ["plain.txt"],
+  );
 });

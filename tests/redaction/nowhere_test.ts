@@ -138,7 +138,9 @@ Deno.test("what a cell puts into the environment, gives to track() or reads from
       `const option = ${later(option)}; console.log("before", option);`,
       `const run = await track("e", { token: option, trackingUri: "http://127.0.0.1:9", quiet: true });`,
       `const set = ${later(set)};
-       process.env.SESSION_SECRET = set;
+       console.log("early", set); run.setTag("early", set);
+       await run.logArtifact("early.txt", "with " + set); null`,
+      `process.env.SESSION_SECRET = set;
        console.log("set", set, btoa("x" + set)); run.logParam("a", set);`,
       `const dotenv = ${later(dotenv)};
        for (const part of [dotenv.slice(0, 12), dotenv.slice(12)]) {

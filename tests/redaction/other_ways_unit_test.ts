@@ -1,6 +1,12 @@
 import { session } from "../journal/support.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { Buffer } from "node:buffer";
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  gzipSync,
+  zstdCompressSync,
+} from "node:zlib";
 import { newMessage } from "../../src/jupyter/wire.ts";
 import { OutputLog } from "../../src/recorder/cells/output_log.ts";
 import { redactBytes } from "../../src/redaction/bytes.ts";
@@ -223,9 +229,15 @@ Deno.test("artifacts packed with Brotli, Zstandard or gzip are looked into, also
   for (
     const packed of [
       brotliCompressSync(text),
+      deflateRawSync(text),
+      zstdCompressSync(deflateRawSync(text)),
       zstdCompressSync(text),
       gzipSync(zstdCompressSync(text)),
       zstdCompressSync(gzipSync(gzipSync(text))),
+      Buffer.concat([
+        new Uint8Array([9, 0, 7, 1, 200, 3, 0, 0]),
+        gzipSync(text),
+      ]),
     ]
   ) {
     const { bytes, taken } = redactBytes(redactor, new Uint8Array(packed));
@@ -233,6 +245,35 @@ Deno.test("artifacts packed with Brotli, Zstandard or gzip are looked into, also
   }
   const harmless = new Uint8Array(brotliCompressSync("some words"));
   assertEquals(redactBytes(redactor, harmless).bytes, harmless);
+});
+
+Deno.test("bytes that look encrypted are named as not examined; numbers, pictures and models are not", () => {
+  using home = temporary();
+  const redactor = new StandardRedaction({ home: home.path });
+  const whyNot = (bytes: Uint8Array) => redactBytes(redactor, bytes).unexamined;
+  const random = new Uint8Array(20_000);
+  crypto.getRandomValues(random);
+  assertStringIncludes(whyNot(random) ?? "", "encrypted");
+  assertStringIncludes(whyNot(random.subarray(0, 2000)) ?? "", "encrypted");
+  const numbers = Array.from({ length: 5000 }, () => Math.random() - 0.5);
+  const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, ...random]);
+  const header = new TextEncoder().encode("\x10\0\0\0\0\0\0\0{}");
+  for (
+    const bytes of [
+      new Uint8Array(new Float32Array(numbers).buffer),
+      new Uint8Array(new Float64Array(numbers).buffer),
+      new Uint8Array(
+        new Int16Array(numbers.map((n) => n * 3000)).buffer,
+      ),
+      new Uint8Array(5000).map((_, i) => i % 7 * 30),
+      // Of pixels, each of which is like the one before.
+      new Uint8Array(60_000).map((_, i) =>
+        Math.abs(i % 510 - 255) + Math.random() * 40
+      ),
+      jpeg,
+      new Uint8Array([...header, ...random]),
+    ]
+  ) assertEquals(whyNot(bytes), null);
 });
 
 Deno.test("what is packed in a way that nbtrack does not read is named as not examined", () => {

@@ -68,6 +68,28 @@ Deno.test("a run that printed a secret of the environment is REPRODUCED with it,
   }
 });
 
+Deno.test("that a secret is the same on another machine is not pretended: a warning of the verdict says that nothing shows it", async () => {
+  for (const elsewhere of [false, true]) {
+    await using done = await reproduced(
+      [
+        `const run = await track("e", { quiet: true }); 1;`,
+        `console.log("connecting with " + Deno.env.get("DB_PASSWORD")); run.logMetric("m", 1); await run.end();`,
+      ],
+      { DB_PASSWORD: random(28) },
+      {
+        elsewhere,
+        ...elsewhere ? { later: { DB_PASSWORD: random(28) } } : {},
+      },
+    );
+    assertEquals(done.verdict.verdict, "REPRODUCED");
+    const unproved: string[] = done.verdict.warnings.filter((one: string) =>
+      one.includes("nothing shows that it is the same")
+    );
+    assertEquals(unproved.length, elsewhere ? 1 : 0, done.text);
+    if (elsewhere) assert(unproved[0]?.includes("cell [2]"), done.text);
+  }
+});
+
 Deno.test("a value that was redacted in a cell is taken from the variable of the same name", async () => {
   const secret = random(28);
   const cells = [

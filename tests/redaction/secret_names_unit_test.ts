@@ -6,7 +6,7 @@ import {
   stripUrlCredentials,
 } from "../../src/redaction/secret_names.ts";
 
-import { saysSecretVariable } from "../../src/redaction/secret_sources.ts";
+import { saysSecretVariable } from "../../src/redaction/variable_secrets.ts";
 import { random } from "./support.ts";
 
 const SECRET =
@@ -14,12 +14,16 @@ const SECRET =
   credentials auth authorization authToken basic_auth GITLAB_TOKEN hf_token clientSecret client-secret token2
   x-api-token db_pass AWSSecretAccessKey aws_secret_access_key userPassword PASSWORD2 accesstoken access_tokens
   MLFLOW_TRACKING_TOKEN token_value mysecret secrets privateToken PRIVATE-TOKEN passphrase ssh_key oauth_token
-  db.password connection/password jwt bearer ｐａｓｓｗｏｒｄ`.split(/\s+/);
+  db.password connection/password jwt bearer ｐａｓｓｗｏｒｄ
+  SSHPASS DBPASS PGPASS USERPASS MYPASS dbPass vpn_pass WIFI_PSK wpa2_psk`
+    .split(/\s+/);
 
 const HARMLESS =
   `tokens max_tokens maxTokens tokenizer tokenizer_name num_tokens token_count pad_token eos_token_id key keys keyboard
   monkey sort_key primary_key public_key author authors authority auth_type secretary pass passes compass bypass
-  forward_pass passenger k lr class hidden_size learning_rate`.split(/\s+/);
+  forward_pass passenger k lr class hidden_size learning_rate
+  BYPASS COMPASS TRESPASS SURPASS pass_rate passed low_pass highpass bandpass glass psk QPSK modulation_psk pepper bot
+  service_role seed`.split(/\s+/);
 
 Deno.test("names that say secret are recognised in every spelling", () => {
   assertEquals(SECRET.filter((name) => !saysSecret(name)), []);
@@ -32,7 +36,8 @@ Deno.test("names that only look like secrets are left alone", () => {
 Deno.test("of variables more names say that they hold a secret, some of them when the value looks like one", () => {
   const key = random(32);
   const names =
-    "KAGGLE_KEY GH_PAT STRIPE_SK COOKIE MY_PW FERNET_KEY PASS SIGN_SALT HF_TOKEN"
+    ("KAGGLE_KEY GH_PAT STRIPE_SK COOKIE MY_PW FERNET_KEY PASS SIGN_SALT HF_TOKEN SUPABASE_SERVICE_ROLE AZURE_STORAGE_SAS " +
+      "OTP_SEED PEPPER TELEGRAM_BOT")
       .split(" ");
   assertEquals(names.filter((name) => !saysSecretVariable(name, key)), []);
   assertEquals(saysSecretVariable("MY_PW", "sunflower"), true);

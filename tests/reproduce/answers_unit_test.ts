@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { answersAreSame, otherAnswers } from "../../src/reproduce/answers.ts";
+import {
+  answersAreSame as sameAnswers,
+  otherAnswers,
+} from "../../src/reproduce/answers.ts";
 
 const answer = (url: string, digest: string | null, method = "GET") => ({
   method,
@@ -10,6 +13,14 @@ const answer = (url: string, digest: string | null, method = "GET") => ({
   kept: false,
   count: 1,
 });
+type Answers = Parameters<typeof otherAnswers>[0];
+/** @param fromStart Whether what was asked before the run was opened was seen. */
+const answersAreSame = (
+  then: Answers | undefined,
+  now: Answers,
+  sources: readonly string[],
+  fromStart = true,
+) => sameAnswers(then, now, { sources, fromStart });
 const API = "https://api.example/lag";
 
 Deno.test("an address that answers otherwise is a difference of data, once, unless it is named already", () => {
@@ -30,7 +41,7 @@ Deno.test("an address that answers otherwise is a difference of data, once, unle
 
 Deno.test("the network is known to answer the same only where each answer was read, then and now", () => {
   const same = (
-    then: Parameters<typeof answersAreSame>[0],
+    then: Answers | undefined,
     now = then ?? [],
     source = 'await track("s"); await fetch(url)',
   ) => answersAreSame(then, now, [source]);
@@ -50,6 +61,12 @@ Deno.test("what was asked before the run was opened, where nobody saw it, is not
   assertEquals(answersAreSame([], [], early), false);
   const seen = [answer(API, "a")];
   assertEquals(answersAreSame(seen, seen, early), true);
+  assertEquals(answersAreSame(seen, seen, early, false), false);
+  assertEquals(answersAreSame(seen, seen, late, false), true);
+  const inOne = ['const a = await fetch(url); await track("s"); print(a)'];
+  assertEquals(answersAreSame([], [], inOne), false);
+  assertEquals(answersAreSame(seen, seen, inOne, false), false);
+  assertEquals(answersAreSame(seen, seen, inOne), true);
   assertEquals(answersAreSame([], [], late), true);
   assertEquals(answersAreSame([], [], late.slice(1)), false);
 });

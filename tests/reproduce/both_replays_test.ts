@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { reproduceWritten } from "../safety/bundles.ts";
 
 /** One after the other in one session: what the plain replay records of them, a sandbox must record too. */
@@ -10,6 +10,10 @@ const CELLS: readonly string[] = [
   "NaN",
   "10n",
   "'text'",
+  "'\\ud800'",
+  "'🐧'[0]",
+  "['🐧'[0]]",
+  "throw '🐧'[0]",
   "Symbol('a')",
   "() => 1",
   "new Map([[1, 2]])",
@@ -20,6 +24,10 @@ const CELLS: readonly string[] = [
   "throw null",
   "throw 'x'",
   "throw 10n",
+  "function thrower() {\n  throw new Error('deep');\n}\nthrower()",
+  "await Promise.reject(new TypeError('later'))",
+  "[1].map((one) => {\n  null.x;\n})",
+  "Deno.mainModule",
   "throw { a: 1 }",
   "throw new RangeError('r\\nq')",
   "throw new Error('')",
@@ -64,6 +72,8 @@ const CELLS: readonly string[] = [
   `console.log("a"); console.error("b"); console.warn("c"); console.info("d"); console.table([{ a: 1 }])`,
   `console.log("%c styled", "color:red"); console.group("g"); console.dir({ a: 1 }); console.groupEnd()`,
   `prompt("q")`,
+  `alert("a")`,
+  `[alert, confirm, prompt].map((one) => typeof one)`,
   `confirm("q")`,
   `({ [Symbol.for("Jupyter.display")]() { return { "text/html": "<i>" } } })`,
   `({ [Symbol.for("Jupyter.display")]() { throw new Error("in display") } })`,
@@ -117,6 +127,13 @@ Deno.test("a sandbox records of each cell what the plain replay records", async 
         shut.outcome.replay?.cells[i]?.outputs.map(comparable),
         plain.outcome.replay?.cells[i]?.outputs.map(comparable),
       );
+      const [there, here] = [shut, plain].map(({ outcome }) =>
+        thrownAt(outcome.replay?.cells[i]?.outputs)
+      );
+      assert(there === undefined || there === here, `${there} ${here}`);
+      if (/^throw new|^function thrower|^\[1\]\.map/.test(source)) {
+        assertNotEquals(there, undefined);
+      }
     });
   }
 });
@@ -125,6 +142,14 @@ Deno.test("a sandbox records of each cell what the plain replay records", async 
 function comparable(output: Record<string, unknown>): unknown {
   const { traceback: _, ...others } = output;
   return JSON.parse(
-    JSON.stringify(others).replaceAll(/file:\/\/\/[^"\\]*\//g, "file:///"),
+    JSON.stringify(others).replaceAll(
+      /file:\/\/\/[^"\\]*\//g,
+      "file:///",
+    ),
   );
+}
+
+/** The line of the cell in which an error was thrown. */
+function thrownAt(outputs: readonly unknown[] = []): string | undefined {
+  return /<anonymous>:(\d+)/.exec(JSON.stringify(outputs))?.[1];
 }

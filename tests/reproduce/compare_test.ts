@@ -8,7 +8,11 @@ import { RUN_CARD, RUN_VIEW } from "../../src/base/media_types.ts";
 import type { OwnFolder } from "../../src/base/own_folders.ts";
 import type { AnyOutput } from "../../src/notebook/outputs.ts";
 import { nameFolders } from "../../src/record/bundle/folders.ts";
-import { chanceByCell, readsClock } from "../../src/reproduce/chance.ts";
+import {
+  chanceByCell,
+  drawingCells,
+  readsClock,
+} from "../../src/reproduce/chance.ts";
 import { compareArtifacts } from "../../src/reproduce/compare/artifacts.ts";
 import {
   type ExactNumber,
@@ -19,12 +23,19 @@ import {
   finderOfPaths,
 } from "../../src/reproduce/compare/folders.ts";
 import {
+  compareLogged,
+  type DerivedDataset,
+  describeLogged,
+  NOTHING_LOGGED,
+} from "../../src/reproduce/compare/logged.ts";
+import {
   type Mask,
   type MaskOptions,
   Masks,
 } from "../../src/reproduce/compare/masks.ts";
 import {
   compareMetrics,
+  type LoggedMetric,
   sameValue,
 } from "../../src/reproduce/compare/metrics.ts";
 import { compareCell } from "../../src/reproduce/compare/outputs.ts";
@@ -125,6 +136,13 @@ for (
       "wrote /tmp/4b141a7a0190e587/a.csv",
       "29f4801be73a3613",
       "4b141a7a0190e587",
+    ],
+    [
+      "temporary name",
+      "wrote /tmp/abc60966b578ab692ec",
+      "wrote /tmp/abcb15e077cea1dedec",
+      "60966b578ab692ec",
+      "b15e077cea1dedec",
     ],
     [
       "memory address",
@@ -370,6 +388,41 @@ Deno.test("code reads a clock when it says so, not when it has a date in a text"
   ) {
     assert(!readsClock(source), source);
   }
+});
+
+Deno.test("what a cell draws comes into another by what it made, not by a name that both declare", () => {
+  const sources: [source: string, draws: boolean][] = [
+    ["const start = performance.now(); let w = Math.random()", true],
+    ["const start = performance.now(); console.log(start)", false],
+    ["for (const row of rows) { const w = 1; console.log(w) }", false],
+    ["start", false],
+    ["w += 1", true],
+    ["const list = []; list.push(w)", true],
+    ["list.length", true],
+    ['import _ from "npm:lodash"; _.random(3)', true],
+    ["_.range(3)", false],
+    ["[w, ...Deno.readDirSync('.')].sort(); console.log(w)", true],
+    ["Deno.cwd(); console.log(1)", false],
+    [
+      "let s = 1; function rng() { s = s * 48271 % 2147483647; return s; }",
+      false,
+    ],
+    ["const gauss = () => rng() + rng(); gauss(); rng()", false],
+    ['const seeded = seedrandom("7"); seeded()', false],
+    ["function shuffled(a) { return a.map((v) => [Math.random(), v]); }", true],
+    ["shuffled([1])", true],
+    ["jitter(1)", true],
+    ["const { random } = Math;", true],
+    ["random()", true],
+    ["const f = () => w", true],
+    ["f()", true],
+    ["let w = 3", false],
+    ["w", false],
+  ];
+  assertEquals(
+    drawingCells(sources.map(([source]) => source), [], { seeded: false }),
+    sources.map(([, draws]) => draws),
+  );
 });
 
 Deno.test("a cell depends on chance by the names it uses, and no other cell does", () => {
@@ -1158,7 +1211,72 @@ Deno.test("NaN equals NaN, infinities equal themselves, and tolerances are those
   assert(sameValue(0, 1e-9, { atol: 1e-8 }));
 });
 
+Deno.test("a dataset under another context is said to be, and one of two of a name is gone or new", () => {
+  const set = (context: string | null, digit = "a") => ({
+    name: "q",
+    context,
+    digest: `sha256:${digit.repeat(64)}`,
+    rows: 1,
+  });
+  const sentences = (
+    then: readonly DerivedDataset[],
+    now: readonly DerivedDataset[],
+  ) =>
+    compareLogged(
+      { ...NOTHING_LOGGED, derived: then },
+      { ...NOTHING_LOGGED, derived: now },
+      new Masks(BASE).at({ cell: null, readsClock: false }),
+    ).map(describeLogged);
+  assertEquals(sentences([set("train")], [set("train")]), []);
+  assertEquals(sentences([set("train")], [set("test")]), [
+    "dataset q context train → context test",
+  ]);
+  assertEquals(sentences([set(null)], [set("test", "b")]), [
+    "dataset q no context, sha256:aaaaaaaaaaaa → context test, sha256:bbbbbbbbbbbb",
+  ]);
+  assertEquals(
+    sentences([set("train"), set("test")], [set("train"), set("held")]),
+    ["dataset q context test → context held"],
+  );
+  assertEquals(sentences([set("train")], [set("train"), set("test")]), [
+    "dataset q none → 1 rows",
+  ]);
+});
+
+Deno.test("the time of a point counts unless it lies within the run, as the clock gives it", () => {
+  const then = { start: 1_700_000_000_000, end: 1_700_000_060_000 };
+  const now = { start: 1_800_000_000_000, end: 1_800_000_060_000 };
+  const compared = (times: readonly [number, number], clock = false) => {
+    const forgiven: (readonly [string, string])[] = [];
+    const metric = (time: number): LoggedMetric[] => [
+      { key: "x", points: [[0, time, 1]] },
+    ];
+    const [one] = compareMetrics(
+      metric(times[0]),
+      metric(times[1]),
+      {
+        toleranceOf: () => ({}),
+        spans: { recorded: then, reproduced: now },
+        onClockReading: clock ? (what) => forgiven.push(what) : undefined,
+      },
+    );
+    return [one?.same, forgiven.length];
+  };
+  assertEquals(compared([then.start + 5, now.end]), [true, 0]);
+  assertEquals(compared([1e12, 1e12]), [true, 0]);
+  assertEquals(compared([1e12, 1.1e12]), [false, 0]);
+  assertEquals(compared([then.start, then.start]), [true, 0]);
+  assertEquals(compared([1e12, now.start]), [false, 0]);
+  assertEquals(compared([then.start, then.start + 1]), [false, 0]);
+  const seconds = [then.start / 1000, now.start / 1000] as const;
+  assertEquals(compared(seconds), [false, 0]);
+  assertEquals(compared(seconds, true), [true, 1]);
+  assertEquals(compared([12, 13], true), [true, 1]);
+  assertEquals(compared([12, 130_000], true), [false, 0]);
+});
+
 Deno.test("a metric is the same when every point is, not only the last", () => {
+  const span = { start: 0, end: 1 };
   const points = (...values: (number | "NaN")[]) =>
     values.map((value, step) => [step, 0, value] as const);
   const [curve, loss, gone, extra] = compareMetrics(
@@ -1170,7 +1288,7 @@ Deno.test("a metric is the same when every point is, not only the last", () => {
       key: "loss",
       points: points("NaN"),
     }, { key: "extra", points: points(1) }],
-    { toleranceOf: () => ({}) },
+    { toleranceOf: () => ({}), spans: { recorded: span, reproduced: span } },
   );
   assertEquals(curve, {
     key: "curve",

@@ -39,6 +39,49 @@ for (const sandbox of [true, false]) {
   });
 }
 
+Deno.test("a cell in whose interruption the run ended, and that a sandbox has to end again, is the same", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: ["const one = 1;", {
+      source: "while (true);",
+      status: "error",
+      interrupted: true,
+      start_time: 1000,
+      end_time: 2000,
+    }],
+  });
+  assertEquals(
+    [verdict.verdict, verdict.causes],
+    ["REPRODUCED", []],
+    JSON.stringify(verdict),
+  );
+  assertStringIncludes(
+    verdict.warnings.join(),
+    "did not come to its end now either",
+  );
+});
+
+Deno.test("of a cell that was interrupted a sandbox says that it can only be ended", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      {
+        source: "while (true);",
+        status: "aborted",
+        start_time: 1000,
+        end_time: 2000,
+      },
+      "1",
+    ],
+  });
+  assertEquals(verdict.verdict, "FAILED", JSON.stringify(verdict));
+  assertEquals(verdict.causes.map(({ dimension }) => dimension), [
+    "environment",
+  ]);
+  assertStringIncludes(
+    verdict.causes[0]?.what ?? "",
+    "cell [1] was interrupted when it was recorded: a sandbox can only be ended",
+  );
+});
+
 Deno.test("a right that a cut off cell did not lack is named where the sandbox refuses it", async () => {
   const { verdict } = await reproduceWritten(
     killedIn({ source: "Deno.hostname(); while (true);" }),

@@ -6,7 +6,6 @@ import {
 } from "@std/assert";
 import { findBundle } from "../../src/reproduce/input.ts";
 import { ReproduceError } from "../../src/reproduce/replay/errors.ts";
-import type { Verdict } from "../../src/reproduce/replay/types.ts";
 import {
   bundleBytes,
   changed,
@@ -17,51 +16,17 @@ import {
   temporary,
   verdictOf,
 } from "./recorded.ts";
+import {
+  assertReproduced,
+  bundleOf,
+  causesOf,
+  TRACK,
+  tracked,
+  writeFiles,
+} from "./data_cells.ts";
 
-const TRACK = 'import { track } from "@nbtrack/nbtrack";\n';
 const LIST = (folder: string) =>
   `console.log([...Deno.readDirSync("${folder}")].map((e) => e.name).sort().join(" "));`;
-
-function tracked(data: unknown): string {
-  return `${TRACK}const run = await track("data", { quiet: true, data: ${
-    JSON.stringify(data)
-  } });`;
-}
-
-function write(folder: string, files: Record<string, string>): void {
-  for (const [path, text] of Object.entries(files)) {
-    const file = `${folder}/${path}`;
-    Deno.mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
-    Deno.writeTextFileSync(file, text);
-  }
-}
-
-/** A bundle of cells, recorded beside some files, all of which are gone when the test begins. */
-async function bundleOf(
-  cells: readonly string[],
-  files: Record<string, string>,
-): Promise<Uint8Array> {
-  using place = temporary();
-  const folder = `${place.path}/project`;
-  projectIn(folder);
-  for (const { name } of [...Deno.readDirSync(folder)]) {
-    if (name !== "deno.json") Deno.removeSync(`${folder}/${name}`);
-  }
-  write(folder, files);
-  const home = `${place.path}/home`;
-  return await bundleBytes(home, await record(cells, { home, folder }));
-}
-
-function assertReproduced(verdict: Verdict): void {
-  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict, null, 1));
-}
-
-function causesOf({ verdict, causes }: Verdict): string[] {
-  return [
-    verdict,
-    ...causes.map(({ dimension, what }) => `${dimension}: ${what}`),
-  ];
-}
 
 Deno.test("a glob in a folder with special characters in its name travels and is reproduced", async () => {
   const folder = "data@v1+(old)";
@@ -110,7 +75,7 @@ Deno.test("a file more or less in a folder given as data is a difference, and a 
   );
   const withFiles = async (files: Record<string, string>) => {
     const folder = Deno.makeTempDirSync({ dir: other.path });
-    write(folder, files);
+    writeFiles(folder, files);
     return await verdictOf(bundle, { data: { samples: folder } });
   };
   const [a, b] = ["x\n1\n", "x\n2\n"];
@@ -139,13 +104,13 @@ Deno.test("of a folder given for a glob only the files count that the glob match
     ],
     { "train/a.csv": "x\n1\n", "train/notes.txt": "n" },
   );
-  write(other.path, { "a.csv": "x\n1\n", "other.txt": "o" });
+  writeFiles(other.path, { "a.csv": "x\n1\n", "other.txt": "o" });
   const verdict = await verdictOf(bundle, { data: { train: other.path } });
   assertEquals(
     verdict.warnings.filter((text) => text.includes("train")),
     [],
   );
-  write(other.path, { "b.csv": "x\n1\n" });
+  writeFiles(other.path, { "b.csv": "x\n1\n" });
   const more = await verdictOf(bundle, {
     data: { train: `${other.path}/*.csv` },
   });
@@ -158,7 +123,7 @@ Deno.test("of a folder given for a glob only the files count that the glob match
 Deno.test("an absolute path is put in place where nothing is, and nothing stays there", async () => {
   using elsewhere = temporary();
   const path = `${elsewhere.path}/deep/abs.csv`;
-  write(elsewhere.path, { "deep/abs.csv": "x\n1\n2\n" });
+  writeFiles(elsewhere.path, { "deep/abs.csv": "x\n1\n2\n" });
   const bundle = await bundleOf([
     tracked({ d: path }),
     `console.log((await Deno.readTextFile(${JSON.stringify(path)})).length);`,
@@ -171,7 +136,7 @@ Deno.test("an absolute path is put in place where nothing is, and nothing stays 
     verdict.warnings.some((text) => text.includes("put there for the replay")),
   );
   assertEquals([...Deno.readDirSync(elsewhere.path)], []);
-  write(elsewhere.path, { "deep/abs.csv": "x\n9\n" });
+  writeFiles(elsewhere.path, { "deep/abs.csv": "x\n9\n" });
   const other = await verdictOf(bundle);
   assertEquals([other.verdict, other.causes[0]?.dimension], ["FAILED", "data"]);
   assertEquals(Deno.readTextFileSync(path), "x\n9\n");
@@ -180,7 +145,7 @@ Deno.test("an absolute path is put in place where nothing is, and nothing stays 
 Deno.test("in the sandbox the cells that name an absolute path read a copy, and what they print names the path again", async () => {
   using elsewhere = temporary();
   const path = `${elsewhere.path}/deep/abs.csv`;
-  write(elsewhere.path, { "deep/abs.csv": "x\n1\n2\n" });
+  writeFiles(elsewhere.path, { "deep/abs.csv": "x\n1\n2\n" });
   const bundle = await bundleOf([
     tracked({ d: path }),
     `const folder = ${JSON.stringify(`${elsewhere.path}/deep`)};
@@ -191,7 +156,7 @@ Deno.test("in the sandbox the cells that name an absolute path read a copy, and 
     })].map((entry) => entry.name)`,
   ], {});
   assertReproduced(await verdictOf(bundle));
-  write(elsewhere.path, { "deep/abs.csv": "x\n9\n" });
+  writeFiles(elsewhere.path, { "deep/abs.csv": "x\n9\n" });
   const boxed = await verdictOf(bundle, { sandbox: true });
   assertReproduced(boxed);
   assertStringIncludes(
@@ -203,7 +168,7 @@ Deno.test("in the sandbox the cells that name an absolute path read a copy, and 
 
 Deno.test("an absolute path that no text of a cell names is refused in the sandbox, in a sentence", async () => {
   using elsewhere = temporary();
-  write(elsewhere.path, { "abs.csv": "x\n1\n" });
+  writeFiles(elsewhere.path, { "abs.csv": "x\n1\n" });
   const backwards = [...`${elsewhere.path}/abs.csv`].reverse().join("");
   const bundle = await bundleOf([
     `${TRACK}const path = [...${
@@ -227,21 +192,23 @@ Deno.test("an absolute path in the notebook's own folder is read from there or f
   assertReproduced(await verdictOf(bundle));
 });
 
-Deno.test("data for a name that the run does not have is refused with the names it has", async () => {
+Deno.test("data for a name that the run does not have is refused with the names it has, in the sandbox too", async () => {
   const bundle = await bundleOf([tracked({ train: "a.csv" })], {
     "a.csv": "x\n1\n",
   });
-  const error = await assertRejects(() =>
-    verdictOf(bundle, { data: { trian: "/x.csv" } })
-  );
-  assert(error instanceof ReproduceError);
-  assertStringIncludes(error.message, "no dataset trian");
-  assertStringIncludes(error.hint ?? "", "train");
+  for (const sandbox of [false, true]) {
+    const error = await assertRejects(() =>
+      verdictOf(bundle, { sandbox, data: { trian: "/x.csv" } })
+    );
+    assert(error instanceof ReproduceError, String(error));
+    assertStringIncludes(error.message, "no dataset trian");
+    assertStringIncludes(error.hint ?? "", "train");
+  }
 });
 
 Deno.test("neither a manifest's path nor a link leads to a file outside of the data that was given", async () => {
   using other = temporary();
-  write(other.path, { "given/a.csv": "x\n1\n", "secret.csv": "x\n2\n" });
+  writeFiles(other.path, { "given/a.csv": "x\n1\n", "secret.csv": "x\n2\n" });
   const bundle = await bundleOf(
     [tracked({ d: "d" }), LIST("d")],
     { "d/a.csv": "x\n1\n", "d/b.csv": "x\n2\n" },
@@ -401,4 +368,98 @@ Deno.test("data of more files than a bundle lists is taken as it lies here, if i
   const fewer = await verdictOf(bundle, { journal });
   assertEquals(fewer.verdict, "FAILED");
   assertStringIncludes(fewer.causes[0]?.what ?? "", "not the recorded ones");
+});
+
+Deno.test("a local module that is too large to travel is taken as it lies here, if it is the same", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  const module = (k: number) =>
+    `export const k = ${k};\n// ${"x".repeat(1 << 20)}\n`;
+  projectIn(folder, { "lib.ts": module(1), "d.csv": "x\n" });
+  const run_id = await record([
+    tracked("d.csv"),
+    'import { k } from "./lib.ts"; console.log(k);',
+  ], { home, folder });
+  const bundle = await bundleBytes(home, run_id);
+  using journal = journalIn(home);
+  assertReproduced(await verdictOf(bundle, { journal }));
+  const elsewhere = await verdictOf(bundle);
+  assertEquals(elsewhere.verdict, "FAILED");
+  Deno.writeTextFileSync(`${folder}/lib.ts`, module(2));
+  const edited = await verdictOf(bundle, { journal });
+  assertEquals(edited.verdict, "FAILED");
+  assertStringIncludes(
+    edited.causes[0]?.what ?? "",
+    "module lib.ts does not travel",
+  );
+});
+
+Deno.test("data that bears the name of a settings file is put in place in the sandbox, but for what would act on the replay, which the verdict names", async () => {
+  const files = {
+    "p/a.csv": "x\n1\n",
+    "p/.DS_Store": "zz",
+    "p/raw/.gitkeep": "",
+    "p/weights.pth": "w",
+    "p/Makefile": "all:",
+    "p/package.json": "{}",
+    "p/sub/deno.json": "{}",
+  };
+  const [list, names] = [LIST("p"), ["a.csv", ".DS_Store", "weights.pth"]];
+  const read = `${JSON.stringify(names)}.map((name) => ` +
+    'Deno.readTextFileSync(`p/${name}`)).join("")';
+  using place = temporary();
+  const dir = `${place.path}/kept`;
+  const reads = await bundleOf([tracked("p"), read], files);
+  const verdict = await verdictOf(reads, { sandbox: true, dir });
+  assertReproduced(verdict);
+  const leftOut = "data: p: p/package.json and 1 more file would configure " +
+    "or start a program and was left out";
+  assert(
+    verdict.warnings.includes(`${leftOut}, without changing a result`),
+    JSON.stringify(verdict.warnings),
+  );
+  assertEquals(
+    [...Deno.readDirSync(`${dir}/p`)].map(({ name }) => name).toSorted(),
+    ["a.csv", "raw"],
+  );
+  assertEquals([...Deno.readDirSync(`${dir}/p/raw`)], []);
+  const lists = await bundleOf([tracked("p"), list], files);
+  const drifted = await verdictOf(lists, { sandbox: true });
+  assertEquals(drifted.verdict, "DRIFTED");
+  assertEquals(
+    drifted.warnings[0],
+    `${leftOut}, which was not shown to change a result`,
+  );
+  assertReproduced(await verdictOf(lists));
+});
+
+Deno.test("data has the time of its last change and the right to be executed that it had", async () => {
+  const time = new Date("2020-09-13T12:26:40Z");
+  const cells = [
+    tracked({ d: "d.csv", tool: "tool.sh" }),
+    'Deno.statSync("d.csv").mtime',
+    "((Deno.statSync('tool.sh').mode ?? 0) & 0o100) + ((Deno.statSync('d.csv').mode ?? 0) & 0o111)",
+  ];
+  const bundle = await bundleOf(
+    cells,
+    { "d.csv": "x\n1\n", "tool.sh": "#!/bin/sh\necho ran\n" },
+    (folder) => {
+      Deno.chmodSync(`${folder}/tool.sh`, 0o755);
+      Deno.utimeSync(`${folder}/d.csv`, time, time);
+    },
+  );
+  assertReproduced(await verdictOf(bundle));
+  assertReproduced(await verdictOf(bundle, { sandbox: true }));
+});
+
+Deno.test("folders that a path only passes through, or that a cell goes to, are there in a replay", async () => {
+  const bundle = await bundleOf([
+    tracked("d.txt"),
+    'Deno.readTextFileSync("sub/../d.txt")',
+    'Deno.chdir("other"); const text = Deno.readTextFileSync("../d.txt"); Deno.chdir(".."); text',
+    'Deno.mkdirSync("made"); Deno.readTextFileSync("made/../d.txt")',
+  ], { "d.txt": "1", "sub/x": "", "other/y": "" });
+  assertReproduced(await verdictOf(bundle));
+  assertReproduced(await verdictOf(bundle, { sandbox: true }));
 });

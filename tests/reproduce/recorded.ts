@@ -16,6 +16,8 @@ import {
 } from "../../src/reproduce/reproduce.ts";
 import { readBundle } from "../../src/record/bundle/read.ts";
 import type { Verdict } from "../../src/reproduce/replay/types.ts";
+import { startTestKernel, TRACKED } from "../test_kernel.ts";
+import { until } from "../until.ts";
 
 const CHECKOUT = new URL("../../", import.meta.url);
 const NOTEBOOKS = new URL("./notebooks/", import.meta.url);
@@ -96,7 +98,7 @@ export async function record(
       notebook,
     );
   }
-  const kernel = await startKernel({
+  const options = {
     cwd: place.folder,
     env: {
       [ENV.home]: place.home,
@@ -104,7 +106,12 @@ export async function record(
       ...place.notebook === undefined ? {} : { [ENV.notebook]: notebook },
       ...place.env,
     },
-  });
+  };
+  const limits = place.timeout_ms === undefined
+    ? {}
+    : { timeout_ms: place.timeout_ms };
+  if (TRACKED) return await recordedByKernel(journal, cells, options, limits);
+  const kernel = await startKernel(options);
   let recording: Recording;
   try {
     recording = await Recording.open(journal, kernel, {
@@ -113,12 +120,7 @@ export async function record(
     });
     for (const source of cells) {
       await recording.reply(
-        await kernel.execute(
-          source,
-          place.timeout_ms === undefined
-            ? {}
-            : { timeout_ms: place.timeout_ms },
-        ),
+        await kernel.execute(source, limits),
         null,
       );
     }
@@ -132,6 +134,30 @@ export async function record(
   assert(run !== undefined, "the notebook opened no run");
   assert(run.finalised_time !== null, "the run's record was not completed");
   return run.run_id;
+}
+
+/** The same by the tracked kernel itself. */
+async function recordedByKernel(
+  journal: Journal,
+  cells: readonly string[],
+  options: { cwd: string; env: Record<string, string> },
+  limits: { timeout_ms?: number },
+): Promise<string> {
+  const kernel = await startTestKernel(options);
+  try {
+    for (const source of cells) await kernel.execute(source, limits);
+  } finally {
+    await kernel.shutdown();
+  }
+  return await until("the recorded run", () => {
+    const [session] = journal.sessions.list();
+    if (session === undefined || session.end_time === null) return null;
+    const [run] = journal.runs.list({ session_id: session.session_id })
+      .reverse();
+    assert(run !== undefined, "the notebook opened no run");
+    assert(run.finalised_time !== null, "the run's record was not completed");
+    return run.run_id;
+  });
 }
 
 /** The bundle of a recorded run. */

@@ -81,6 +81,36 @@ Deno.test("a cell that does not end is ended in time, and the verdict names it",
   );
 });
 
+Deno.test("an error in a microtask, which nobody caught, is not said to disturb the sandbox, and the next cell runs", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      {
+        source:
+          `queueMicrotask(() => { throw new TypeError("late") }); console.log("said");`,
+        outputs: [printed("said\n")],
+      },
+      { source: "console.log(2);", outputs: [printed("2\n")] },
+    ],
+  });
+  assertEquals(verdict.causes, []);
+  assertEquals(verdict.outputs.at(-1)?.same, true);
+});
+
+Deno.test("a cell that waits for ever for a server that the sandbox lets nobody start names the host that is missing", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      `import net from "node:net"; const server = net.createServer(); await new Promise<void>((done) => { const waiting = setInterval(() => {}, 50); server.listen(0, "127.0.0.1", () => { clearInterval(waiting); done(); }); });`,
+    ],
+  }, { timeout_ms: 2000 });
+  assertEquals(verdict.verdict, "FAILED");
+  assertEquals(verdict.causes, [{
+    dimension: "environment",
+    what:
+      'cell [1]: the sandbox gives no access to "127.0.0.1:0": add --allow-net 127.0.0.1 to give it',
+  }]);
+  assertStringIncludes(verdict.warnings[0] ?? "", "did not end within 2 s");
+});
+
 Deno.test("a sandboxed cell reads and writes in its own folder, and what it imports there", async () => {
   const result = await reproduceWritten({
     cells: [

@@ -24,6 +24,7 @@ import {
   verdictOf,
 } from "./recorded.ts";
 import { session as newSession } from "../journal/support.ts";
+import { removeFolder } from "../remove_folder.ts";
 
 const TRACK = 'import { track } from "@nbtrack/nbtrack";\n';
 const MEAN =
@@ -171,7 +172,7 @@ Deno.test("a lock that lacks what a cell imports is a contradiction, and nothing
 
 Deno.test("a cell that never ends is interrupted", async () => {
   const verdict = await verdictOf(await tampered(["while (true) {}"]), {
-    timeout_ms: 1500,
+    timeout_ms: 8000,
   });
   assertFailed(verdict, "cell [2] did not end within");
 });
@@ -354,7 +355,7 @@ Deno.test("paths of a manifest cannot write outside of the new folder", async ()
       [...Deno.readDirSync(`${place.path}/a/b`)].map((e) => e.name),
       ["work"],
     );
-    await Deno.remove(dir, { recursive: true });
+    await removeFolder(dir);
   }
 });
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { identify } from "../../src/base/process_identity.ts";
+import { parseNotebook } from "../../src/notebook/notebook.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
 import { until } from "../until.ts";
 
@@ -13,6 +14,7 @@ interface Document {
   status: string;
   cells: number;
   failed: { cell: number; ename: string; evalue: string } | null;
+  cut_off: Document["failed"];
   runs: string[];
   children?: Document[];
 }
@@ -50,6 +52,42 @@ Deno.test("a failing cell stops the notebook: the run is FAILED, the exit code 1
   assertEquals(record.cells.map((c) => c.status), ["ok", "ok", "error"]);
 });
 
+Deno.test("a notebook whose run can no longer be stored is written as far as it was executed", async () => {
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("full.ipynb", [
+    TRACK,
+    `console.log("executed")`,
+    `import { DatabaseSync } from "node:sqlite";
+using db = new DatabaseSync(${
+      JSON.stringify(`${workspace.home}/journal.db`)
+    }, { timeout: 5000 });
+db.exec("CREATE TRIGGER full BEFORE UPDATE OF cells_to_run ON sessions BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");`,
+  ]);
+  const output = `${workspace.work}/out.ipynb`;
+  const { code, stdout, stderr } = await workspace.nbtrack(
+    ["run", path, "--output", output],
+  );
+  assertEquals(code, 2, stdout + stderr);
+  assertStringIncludes(stderr, "full");
+  const written = parseNotebook(await Deno.readTextFile(output));
+  assertStringIncludes(JSON.stringify(written.cells[1]), "executed\\n");
+});
+
+Deno.test("where nothing can be stored no notebook is executed, and no empty file is left for it", async () => {
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("nowhere.ipynb", [TRACK]);
+  const output = `${workspace.work}/out.ipynb`;
+  Deno.writeTextFileSync(`${workspace.work}/file`, "");
+  const { code } = await workspace.nbtrack(
+    ["run", path, "--output", output],
+    { NBTRACK_HOME: `${workspace.work}/file` },
+  );
+  assertEquals(code, 2);
+  assert(
+    ![...Deno.readDirSync(workspace.work)].some((e) => e.name === "out.ipynb"),
+  );
+});
+
 Deno.test("with --allow-errors the later cells are executed, the first failure named, the exit code 0", async () => {
   await using workspace = Workspace.make();
   const path = workspace.notebook("goes-on.ipynb", [
@@ -61,6 +99,7 @@ Deno.test("with --allow-errors the later cells are executed, the first failure n
   ]);
   const { code, document } = await run(workspace, [path, "--allow-errors"]);
   assertEquals([code, document.status, document.cells], [0, "error", 4]);
+  assertEquals(document.cut_off, null);
   assertEquals(
     [document.failed?.cell, document.failed?.ename],
     [1, "SyntaxError"],
@@ -112,7 +151,7 @@ Deno.test("no cell ends after the next one has started", async () => {
 Deno.test("a cell that never ends is interrupted by --timeout, and the run is FAILED", async () => {
   await using workspace = Workspace.make();
   const path = workspace.notebook("endless.ipynb", [TRACK, `for (;;);`, `1`]);
-  const { code, document } = await run(workspace, [path, "--timeout", "0.5"]);
+  const { code, document } = await run(workspace, [path, "--timeout", "4"]);
   assertEquals([code, document.cells, document.failed?.cell], [1, 2, 1]);
   assertEquals(document.failed?.ename, "TimeoutError");
   const record = await workspace.finalised();
@@ -126,24 +165,28 @@ Deno.test("a cell that cannot be interrupted is a timeout all the same, in one s
     TRACK,
     `await new Promise(() => setInterval(() => {}, 1000))`,
   ]);
-  const { code, document } = await run(workspace, [path, "--timeout", "0.5"]);
+  const { code, document } = await run(workspace, [path, "--timeout", "4"]);
   assertEquals([code, document.failed], [1, {
     cell: 1,
     ename: "TimeoutError",
     evalue:
-      "The kernel was ended by SIGKILL because a cell took longer than 0.5 s and did not stop when it was interrupted.",
+      "The kernel was ended by SIGKILL because a cell took longer than 4 s and did not stop when it was interrupted.",
   }]);
   assertEquals((await workspace.finalised()).status, "KILLED");
 });
 
-Deno.test("people read of a failed cell by the number that its front end and its progress show", async () => {
+Deno.test("people read of a failed cell by the number that its front end and a job's log show, and a pipe gets no steps", async () => {
   await using workspace = Workspace.make();
   const path = workspace.notebook("second.ipynb", [
     "1",
     "",
     "throw new Error('no')",
   ]);
-  const { stdout, stderr } = await workspace.nbtrack(["run", path]);
+  const piped = await workspace.nbtrack(["run", path], { CI: "" });
+  assertEquals(piped.stderr, "");
+  const { stdout, stderr } = await workspace.nbtrack(["run", path], {
+    CI: "true",
+  });
   assertStringIncludes(stderr, "Cell 2 of 2");
   assertStringIncludes(stdout, "Cell [2] failed: Error: no");
 });
@@ -156,6 +199,25 @@ Deno.test("NBTRACK_QUIET shows no progress, and the result all the same", async 
   });
   assertEquals(stderr, "");
   assertStringIncludes(stdout, "1 cell in");
+});
+
+Deno.test("the card of a run is complete in the executed notebook and in the record: the data that it read stands on it", async () => {
+  await using workspace = Workspace.make();
+  Deno.writeTextFileSync(`${workspace.work}/d.csv`, "a,b\n1,2\n3,4\n");
+  const path = workspace.notebook("card.ipynb", [
+    `${IMPORT}\nconst run = await track("card", { data: { d: "d.csv" } });`,
+    `run.logMetric("a", 1); await run.end();`,
+  ]);
+  const output = `${workspace.work}/out.ipynb`;
+  assertEquals((await run(workspace, [path, "--output", output])).code, 0);
+  const { cells: [recorded] } = await workspace.finalised();
+  const { cells: [executed] } = parseNotebook(Deno.readTextFileSync(output));
+  for (const cell of [recorded, executed]) {
+    assertStringIncludes(
+      JSON.stringify(cell?.["outputs"]),
+      "2 cells, dataset d (2 rows)",
+    );
+  }
 });
 
 Deno.test("a notebook with a byte order mark in front is run and recorded like any other", async () => {
@@ -191,7 +253,8 @@ Deno.test("a cell that ends the kernel ends the notebook: KILLED, exit code 1", 
     [document.failed?.ename, document.failed?.evalue],
     ["KernelDiedError", "The kernel ended with code 3."],
   );
-  assertEquals([code, document.cells, document.failed?.cell], [0, 2, 1]);
+  assertEquals([code, document.cells, document.failed?.cell], [1, 2, 1]);
+  assertEquals(document.cut_off, document.failed);
   assertEquals((await workspace.finalised()).status, "KILLED");
 });
 

@@ -8,8 +8,18 @@ import { adoptSession } from "../../src/recorder/adopt.ts";
 import { UntrustedError } from "../../src/reproduce/replay/errors.ts";
 import { reproduce } from "../../src/reproduce/reproduce.ts";
 import { twice } from "../../src/reproduce/twice.ts";
+import { sha256 } from "../../src/base/digest.ts";
 import { journalIn, temporary } from "../reproduce/recorded.ts";
 import { reproduceWritten, writeBundle } from "./bundles.ts";
+
+/** The files of a folder, by their paths in it. */
+function filesBelow(dir: string): string[] {
+  return [...Deno.readDirSync(dir)].flatMap(({ name, isDirectory }) =>
+    isDirectory
+      ? filesBelow(`${dir}/${name}`).map((path) => `${name}/${path}`)
+      : [name]
+  ).sort();
+}
 
 Deno.test("a sandboxed run is not trusted afterwards, by whatever name it is called", async () => {
   using place = temporary();
@@ -75,7 +85,7 @@ Deno.test("a run that is made of a sandbox's session is a stranger's too, and as
         Object.assign(manifest.run as object, { opened_by_runner }),
     }, options);
     assertEquals(run_id === null, !opened_by_runner);
-    const adopted = await adoptSession(
+    const { run_id: adopted } = await adoptSession(
       journal,
       outcome.replay?.session_id ?? "",
       { experiment: "mine" },
@@ -129,12 +139,21 @@ Deno.test("a kept folder holds nothing that programs execute because it is there
     "lib/added.ts",
     "lib/config.json",
     "metrics.json",
+    "x.ipynb",
+    "session.ipynb",
+    "sub/.ipynb_checkpoints/session-checkpoint.ipynb",
+    "y.html",
+    "y.pdf",
+    "--help.csv",
+    "a\nb.csv",
+    "\u202efdp.csv",
   ];
   const { verdict } = await reproduceWritten({
     cells: [
       `for (const path of ${
         JSON.stringify(files)
       }) { Deno.mkdirSync(path.split("/").slice(0, -1).join("/") || ".", { recursive: true }); Deno.writeTextFileSync(path, "x"); }
+       { const f = Deno.openSync("giant.csv", { write: true, create: true }); f.truncateSync(2 ** 31); f.close(); }
        Deno.writeTextFileSync("result.csv", "a,b"); Deno.mkdirSync("plots"); Deno.writeTextFileSync("plots/a.svg", "<svg/>");
        Deno.writeTextFileSync("lib/changed.ts", "now another"); null`,
     ],
@@ -146,15 +165,7 @@ Deno.test("a kept folder holds nothing that programs execute because it is there
       "lib/a.ts": "",
     },
   }, { dir });
-  const left: string[] = [];
-  const walk = (folder: string) => {
-    for (const { name, isDirectory } of Deno.readDirSync(folder)) {
-      if (isDirectory) walk(`${folder}/${name}`);
-      else left.push(`${folder}/${name}`.slice(dir.length + 1));
-    }
-  };
-  walk(dir);
-  assertEquals(left.sort(), [
+  assertEquals(filesBelow(dir), [
     "deno.json",
     "deno.lock",
     "lib/a.ts",
@@ -163,7 +174,15 @@ Deno.test("a kept folder holds nothing that programs execute because it is there
   ]);
   assertStringIncludes(
     verdict.warnings.join("\n"),
-    "programs would act on what the cells left there",
+    "programs or assistants would act on what was left there",
+  );
+  assertStringIncludes(
+    verdict.warnings.join("\n"),
+    "names that commands and people would read as something else were removed: ",
+  );
+  assertStringIncludes(
+    verdict.warnings.join("\n"),
+    'would fill a disk when they are copied were removed: "giant.csv"',
   );
   assertStringIncludes(
     verdict.warnings.join("\n"),
@@ -172,6 +191,70 @@ Deno.test("a kept folder holds nothing that programs execute because it is there
   assertStringIncludes(
     verdict.warnings.join("\n"),
     "what is neither data, a picture, a text, logged nor in the record was removed",
+  );
+});
+
+Deno.test("a kept folder holds nothing that assistants and builds obey because of its name", async () => {
+  using place = temporary();
+  const dir = `${place.path}/work`;
+  const obeyed = [
+    "CLAUDE.local.md AGENTS.override.md agents.md QWEN.md WARP.md CRUSH.md IFLOW.md CODEBUDDY.md replit.md CONVENTIONS.md",
+    "sub/Claude.md . x.prompt.md skills/x/SKILL.md .windsurfrules.md .replit.md .unheard/of.md .hidden.csv",
+    ".clinerules/r.md .windsurf/rules/r.md .gemini/r.md .codex/r.md .roo/rules/r.md .kiro/steering/r.md .junie/r.md",
+    ".continue/r.md .amazonq/r.md .augment/r.md .trae/r.md .openhands/r.md .opencode/r.md .agents/r.md .aiassistant/r.md",
+    ".factory/r.md .goose/r.md .tabnine/r.md .zencoder/r.md .qodo/r.md .pi/r.md .ai/r.md sub/.roo/r.md .data/added.csv",
+    "clinerules/r.md requirements/dev.txt apt.txt runtime.txt packages.txt binder/apt.txt meson_options.txt",
+    "llms.txt llms-full.txt MEMORY.md agents/a.md sub/commands/deploy.md skills/x/notes.mdx",
+  ].join(" ").split(" ").filter((path) => path !== ".");
+  const stays = ["README.md", "agents/a.csv", "notes/requirement.md"];
+  const text = "a,b";
+  const data = (paths: string[]) =>
+    paths.map((path, i) => ({
+      path,
+      digest: sha256(text),
+      size: text.length,
+      changed_at: null,
+      file: `data/${i}`,
+    }));
+  const listed = data([".data/x.csv", ".roo/listed.csv"]);
+  const { verdict } = await reproduceWritten({
+    cells: [
+      `for (const path of ${
+        JSON.stringify([...obeyed, ...stays])
+      }) { Deno.mkdirSync(path.split("/").slice(0, -1).join("/") || ".", { recursive: true }); Deno.writeTextFileSync(path, "x"); } null`,
+    ],
+    files: { "data/0": text, "data/1": text },
+    manifest: (manifest) => {
+      manifest["datasets"] = [{
+        name: "d",
+        context: null,
+        found: "named",
+        uri: null,
+        kind: "glob",
+        digest: sha256(text),
+        digest_algorithm: "sha256",
+        size: text.length,
+        rows: null,
+        columns: null,
+        made: false,
+        origin: { repository_path: null, url: null, lfs: null, dvc: null },
+        files: listed,
+      }];
+    },
+  }, { dir });
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict));
+  assertEquals(
+    filesBelow(dir),
+    [
+      ".data/x.csv",
+      ...stays,
+      "deno.json",
+      "deno.lock",
+    ].sort(),
+  );
+  assertStringIncludes(
+    verdict.warnings.join("\n"),
+    "programs or assistants would act on what was left there",
   );
 });
 
@@ -326,7 +409,7 @@ Deno.test("a kept folder is no repository to git, and nobody else can run what c
   assertEquals((Deno.statSync(dir).mode ?? 0) & 0o777, 0o755);
   assertEquals(
     (Deno.statSync(`${dir}/program.csv`).mode ?? 0) & 0o7777,
-    0o755,
+    0o644,
   );
   const left = [...Deno.readDirSync(dir)].map(({ name }) => name).sort();
   for (const name of ["HEAD", "config", ".Rprofile", "beside", "program"]) {

@@ -21,6 +21,7 @@ import { journalIn, temporary } from "../reproduce/recorded.ts";
 export interface WrittenCell {
   source: string;
   status?: "ok" | "error" | "aborted";
+  interrupted?: boolean;
   outputs?: AnyOutput[];
   start_time?: number;
   end_time?: number;
@@ -101,6 +102,7 @@ export async function writeBundle(written: Written): Promise<Uint8Array> {
       id: null,
       execution_count: index + 1,
       status: cell.status ?? "ok",
+      ...cell.interrupted === true ? { interrupted: true } : {},
       start_time: cell.start_time ?? 0,
       end_time: cell.end_time ?? 1,
       flags: [],
@@ -153,12 +155,17 @@ export async function reproduceWritten(
   const bytes = written instanceof Uint8Array
     ? written
     : await writeBundle(written);
-  return await reproduceBundle(await readBundle(bytes), {
+  const reproduction = await reproduceBundle(await readBundle(bytes), {
     journal,
     cwd: home.path,
     sandbox: true,
     ...options,
   });
+  // They are read from the journal, which is closed now.
+  for (const cell of reproduction.outcome.replay?.cells ?? []) {
+    Object.defineProperty(cell, "outputs", { value: cell.outputs });
+  }
+  return reproduction;
 }
 
 /** An output on standard output. */

@@ -16,7 +16,9 @@ async function once(written: Written) {
   const metrics = replay.run_id === null
     ? []
     : [...journal.points(replay.run_id)].map(({ key, value }) => [key, value]);
-  return { ...replay, metrics };
+  // Read from the journal, which is closed now.
+  const cells = replay.cells.map((cell) => ({ ...cell }));
+  return { ...replay, cells, metrics };
 }
 
 /** A frame as the parent expects it from Deno: the answer to code that ran. */

@@ -157,6 +157,20 @@ export const ESCAPES: Record<string, (place: Place) => string> = {
     `await new Promise((ok, no) => { const s = new EventSource("${url}"); s.onmessage = ok; s.onopen = ok; s.onerror = () => { s.close(); no(new Error("no")) } })`,
   "importing from a server of its own": ({ url }) =>
     `await import("${url}m.ts")`,
+  "importing from a server as text": ({ url }) =>
+    `(await import("${url}?" + navigator.hardwareConcurrency, { with: { type: "text" } })).default`,
+  "importing from a server as text, in a worker": ({ url }) =>
+    `await new Promise((ok, no) => { const w = new Worker("data:text/javascript," + encodeURIComponent(${
+      JSON.stringify(
+        `import("${url}w", { with: { type: "text" } }).then((m) => postMessage(m.default), (e) => { throw e })`,
+      )
+    }), { type: "module" }); w.onmessage = ok; w.onerror = (e) => { e.preventDefault(); no(e) } })`,
+  "importing from a server as text, in a module of its own": ({ url }) =>
+    `{ Deno.writeTextFileSync("t.ts", 'export { default } from "${url}t" with { type: "text" }'); (await import("./t" + ".ts")).default }`,
+  "importing from a server as text, in a module that a module makes": (
+    { url },
+  ) =>
+    `(await import("data:text/javascript," + encodeURIComponent('export { default } from "${url}d" with { type: "text" }'))).default`,
   "a package that the lock does not have": () =>
     `(await import("npm:" + "is-number@7.0.0")).default(1)`,
   "revoking and asking again": () =>
@@ -212,4 +226,89 @@ export const ESCAPES: Record<string, (place: Place) => string> = {
     `Object.getOwnPropertyDescriptor(globalThis, "_").get()`,
   "the secret on standard input": () =>
     `Deno.stdin.readSync(new Uint8Array(1)) ?? (() => { throw new Error("nothing is left") })()`,
+  "a socket without a file": () =>
+    `await Deno.connect({transport:"unix",path:"\\0x"})`,
+  "an encrypted connection": () =>
+    `await Deno.connectTls({hostname:"127.0.0.1",port:9})`,
+  "starting a process by node's bindings": () =>
+    `new (process.binding("process_wrap").Process)().spawn({file:"/bin/sh",args:["sh","-c","id"]}) || "s"`,
+  "becoming another program": () =>
+    `process.execve("/bin/sh",["sh","-c","echo EVIL"],{})`,
+  "loading a file by node's loader": ({ outside }) =>
+    `(await import("node:module")).default._load("${outside}/secret.txt", null, true)`,
+  "loading a file by node's own readers of files": ({ outside }) =>
+    `const M=(await import("node:module")).default; const m=new M("x"); M._extensions[".json"](m,"${outside}/secret.txt"); m.exports`,
+  "a copy of a database beside it": ({ outside }) =>
+    `new (await import("node:sqlite")).DatabaseSync(":memory:").exec("vacuum into '${outside}/written.txt'") ?? "v"`,
+  "attaching a database beside it by a value": ({ outside }) =>
+    `const de=new (await import("node:sqlite")).DatabaseSync("./in3.db"); de.prepare("attach ? as o").run("${outside}/written.txt"); de.exec("create table o.t(x)") ?? "v"`,
+  "attaching a database beside it by an address": ({ outside }) =>
+    `const df=new (await import("node:sqlite")).DatabaseSync("./in4.db"); df.exec("attach 'file:${outside}/written.txt?mode=rwc' as o; create table o.t(x)") ?? "v"`,
+  "a database by an address": ({ outside }) =>
+    `new (await import("node:sqlite")).DatabaseSync("file:${outside}/written.txt?mode=rwc").exec("create table t(x)") ?? "u"`,
+  "loading code into a database": () =>
+    `new (await import("node:sqlite")).DatabaseSync(":memory:",{allowExtension:true}).loadExtension("/lib/x86_64-linux-gnu/libc.so.6") ?? "l"`,
+  "copying a folder in": ({ outside }) =>
+    `(await import("node:fs")).cpSync("${outside}","./cp",{recursive:true}) ?? "c"`,
+  "a symbolic link by node": ({ outside }) =>
+    `const nfs=await import("node:fs"); nfs.symlinkSync("${outside}","./sl"); nfs.readFileSync("./sl/secret.txt")`,
+  "opening a folder beside it": ({ outside }) =>
+    `(await import("node:fs")).opendirSync("${outside}").readSync()`,
+  "the disk of a folder beside it": ({ outside }) =>
+    `(await import("node:fs")).statfsSync("${outside}")`,
+  "asking whether a file is there": ({ outside }) =>
+    `(await import("node:fs")).accessSync("${outside}/secret.txt") ?? "a"`,
+  "a temporary folder beside it": ({ outside }) =>
+    `(await import("node:fs")).mkdtempSync("${outside}/x")`,
+  "a link's times beside it": ({ outside }) =>
+    `(await import("node:fs")).lutimesSync("${outside}/secret.txt",0,0) ?? "a"`,
+  "the terminal": () => `Deno.openSync("/dev/tty",{write:true}) && "tty"`,
+  "a device": () => `Deno.openSync("/dev/zero") && "z"`,
+  "memory that all processes share": () =>
+    `Deno.writeTextFileSync("/dev/shm/nbtrack-x","x") ?? "shm"`,
+  "the open files of the process": () =>
+    `[...Deno.readDirSync("/proc/self/fd")].length`,
+  "the memory of the process": () =>
+    `Deno.openSync("/proc/self/mem",{write:true,read:true}) && "mem"`,
+  "a path by what the system says of the process": () =>
+    `Deno.readTextFileSync("/proc/self/cwd/../outside/secret.txt")`,
+  "the mask of modes": () => `Deno.umask(0)`,
+  "another working directory by node": () => `process.chdir("/") ?? "c"`,
+  "a signal to its group": () => `process.kill(0, 0)`,
+  "a signal to all processes": () => `process.kill(-1, 0)`,
+  "another priority": () =>
+    `(await import("node:os")).setPriority(0, 10) ?? "p"`,
+  "how long the machine runs": () => `Deno.osUptime()`,
+  "its group's number": () => `Deno.gid()`,
+  "importing JSON from a server": ({ url }) =>
+    `await import("${url}j.json",{with:{type:"json"}})`,
+  "importing bytes from a server": ({ url }) =>
+    `await import("${url}j.bin",{with:{type:"bytes"}})`,
+  "importing WebAssembly from a server": ({ url }) =>
+    `await import("${url}j.wasm")`,
+  "a server that JSX names": ({ url }) =>
+    `Deno.writeTextFileSync("j.tsx",'/** @jsxImportSource ${url}x */ export default <a/>'); (await import("./j"+".tsx")).default`,
+  "a package of JSR that the lock does not have": () =>
+    `await import("jsr:"+"@std/assert@1.0.0")`,
+  "a temporary file beside it": ({ outside }) =>
+    `Deno.makeTempFileSync({dir:"${outside}"})`,
+  "a temporary folder that it names": ({ outside }) =>
+    `Deno.env.set("TMPDIR","${outside}"); Deno.makeTempFileSync()`,
+  "a connection by HTTP/2": ({ url }) =>
+    `await new Promise((ok,no)=>import("node:http2").then(t=>t.connect("${url}").on("connect",ok).on("error",no)))`,
+  "the name of a host by node's resolver": () =>
+    `await (await import("node:dns/promises")).resolve4("example.org")`,
+  "a file that WebAssembly imports": ({ outside }) => {
+    const enc = (s: string) => [s.length, ...new TextEncoder().encode(s)];
+    const mod = `file://${outside}/secret.txt`;
+    const imp = [1, ...enc(mod), ...enc("default"), 3, 0x7f, 0];
+    const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 2, imp.length, ...imp];
+    return `Deno.writeFileSync("w.wasm", new Uint8Array(${
+      JSON.stringify(bytes)
+    })); await import("./w"+".wasm")`;
+  },
+  "a file by hooks for modules": ({ outside }) =>
+    `(await import("node:module")).register("data:text/javascript,export async function load(u,c,n){return {format:'module',shortCircuit:true,source:'export default 1'}}"); (await import("file://${outside}/secret.txt")).default`,
+  "a file by hooks in the thread": ({ outside }) =>
+    `(await import("node:module")).registerHooks({resolve(s,c,n){return {url:"file://${outside}/secret.txt",format:"json",shortCircuit:true}}}); (await import("zzz"))`,
 };

@@ -4,6 +4,8 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { sha256 } from "../../src/base/digest.ts";
+import { readBundle } from "../../src/record/bundle/read.ts";
 import { LIMITS, openZip } from "../../src/record/bundle/zip_read.ts";
 import { packZip } from "../../src/record/bundle/zip_write.ts";
 import { deflateSync } from "node:zlib";
@@ -22,6 +24,10 @@ const EXCESSES: Record<string, [code: string, sentence: RegExp]> = {
     `{ const f = Deno.openSync("large", { write: true, create: true }); f.truncateSync(20 * 2 ** 30); } await new Promise((done) => setTimeout(done, 60_000))`,
     /wrote more than \d+ GiB into its folder and was ended/,
   ],
+  "a sparse file that is short again at once": [
+    `{ const f = Deno.openSync("large", { write: true, create: true }); f.truncateSync(2 ** 40); f.truncateSync(0); } null`,
+    /wrote more than \d+ GiB into its folder and was ended/,
+  ],
   "output without end": [
     `for (;;) console.log("x".repeat(100_000))`,
     /put out more than \d+ characters and was ended/,
@@ -32,7 +38,7 @@ const EXCESSES: Record<string, [code: string, sentence: RegExp]> = {
   ],
   "displays that hold nothing": [
     `for (;;) await Deno.jupyter.broadcast("display_data", { data: {}, metadata: {}, transient: {} })`,
-    /put out more than \d+ characters and was ended/,
+    /put out, with the cells before it, more than 20000 outputs and was ended/,
   ],
 };
 
@@ -42,6 +48,71 @@ for (const [name, [code, sentence]] of Object.entries(EXCESSES)) {
     assertEquals(verdict.verdict, "FAILED");
     const what = verdict.causes[0]?.what ?? "";
     assert(/^cell \[2\] /.test(what) && sentence.test(what), what);
+  });
+}
+
+const DISPLAYS = (n: number) =>
+  `for (let i = 0; i < ${n}; i++) Deno.jupyter.broadcast("display_data", { data: { "text/plain": "y" + i }, metadata: {}, transient: {} }); null`;
+
+Deno.test("what all cells put out together has a limit, which a run of 5000 displays does not come near", async () => {
+  const many = await reproduceWritten({
+    cells: [DISPLAYS(8000), DISPLAYS(8000), DISPLAYS(8000)],
+  });
+  assertEquals(
+    many.verdict.causes[0]?.what,
+    "cell [3] put out, with the cells before it, more than 20000 outputs and was ended",
+  );
+  const { verdict } = await reproduceWritten({
+    cells: [{
+      source: DISPLAYS(5000),
+      outputs: Array.from({ length: 5000 }, (_, i) => ({
+        output_type: "display_data",
+        data: { "text/plain": `y${i}` },
+        metadata: {},
+      })),
+    }],
+  });
+  assertEquals(verdict.verdict, "REPRODUCED", JSON.stringify(verdict.causes));
+});
+
+Deno.test("displays that grow by being updated have a limit, too", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [
+      `for (let i = 0; i < 6; i++) for (const kind of ["display_data", "update_display_data"]) await Deno.jupyter.broadcast(kind, { data: { "text/plain": "y".repeat(kind === "display_data" ? 1 : 3_900_000) }, metadata: {}, transient: { display_id: "d" + i } }); null`,
+    ],
+  });
+  assertEquals(
+    verdict.causes[0]?.what,
+    "cell [1] put out more than 16777216 characters that are kept, and was ended",
+  );
+});
+
+/** What a cell does to the sandbox's own way of reporting, and what is said of it. */
+const UNREPORTED: Record<string, [code: string, sentence: RegExp]> = {
+  "an output that it closed": [
+    "for (const out of [Deno.stdout, Deno.stderr]) out.close(); null",
+    /^cell \[1\] closed the output by which the sandbox reports, or broke it, and was ended$/,
+  ],
+  "a folder that it removed": [
+    'Deno.removeSync("."); null',
+    /cannot be used: a cell removed the folder that it ran in$/,
+  ],
+  "an error too long to be held": [
+    'throw new RangeError("z".repeat(6 << 20))',
+    /^cell \[1\] failed: RangeError: z+$/,
+  ],
+  "a promise that nothing resolves": [
+    "await new Promise(() => { setInterval(() => { globalThis.junk = new Array(1e6).fill(0.5); }, 1); })",
+    /^cell \[1\] waits for a promise that nothing resolves, and Deno gave it up$/,
+  ],
+};
+
+for (const [name, [code, sentence]] of Object.entries(UNREPORTED)) {
+  Deno.test(`the verdict says what a cell did: ${name}`, async () => {
+    const { verdict } = await reproduceWritten({ cells: [code] });
+    assertEquals(verdict.verdict, "FAILED");
+    const what = verdict.causes[0]?.what ?? "";
+    assert(sentence.test(what), what.slice(0, 300));
   });
 }
 
@@ -238,7 +309,43 @@ Deno.test("a module that was not fetched is named with why, in nbtrack's words",
   const what = verdict.causes[0]?.what ?? "";
   assertStringIncludes(
     what,
-    `the sandbox has no module "https://example.org/a.ts": it is not in the run's lock`,
+    `the sandbox has no module of "example.org:443": it is not in the run's lock`,
   );
   assert(!what.includes("--cached-only"), what);
+});
+
+Deno.test("a file of a bundle that its data names again and again is not written again and again", async () => {
+  const text = "0123456789abcdef".repeat(1 << 16);
+  const digest = sha256(text);
+  const named = (count: number) =>
+    writeBundle({
+      cells: ["1"],
+      files: { "data/0/x": text },
+      manifest: (manifest) => {
+        manifest["datasets"] = [{
+          name: "d",
+          context: null,
+          found: "named",
+          uri: "d",
+          kind: "folder",
+          digest: null,
+          digest_algorithm: null,
+          size: text.length,
+          rows: null,
+          columns: null,
+          made: false,
+          origin: { repository_path: null, url: null, lfs: null, dvc: null },
+          files: Array.from({ length: count }, (_, i) => ({
+            path: `d/${i}`,
+            digest,
+            size: text.length,
+            lines: null,
+            file: "data/0/x",
+          })),
+        }];
+      },
+    });
+  assertEquals((await readBundle(await named(2))).manifest.datasets.length, 1);
+  const error = await assertRejects(async () => readBundle(await named(2000)));
+  assertStringIncludes(String(error), "names its files 2000 times");
 });

@@ -1,7 +1,14 @@
 /** What other pages, other names of this machine and odd addresses get from `nbtrack ui`. */
-import { assert, assertEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { urlPath } from "../../src/base/file_urls.ts";
 import { JournalSource } from "../../src/web/journal_source.ts";
 import { servePages } from "../../src/web/server.ts";
+import { writeSite } from "../../src/web/site.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { ask } from "./raw_request.ts";
 
@@ -202,3 +209,174 @@ Deno.test("no name, value or file of a run is markup of a page or a line of a he
     assert(!/^x-odd:/im.test(headers), headers);
   }
 });
+
+/** Names that mean something to JavaScript, to a reader's eye, to a file system or to a header. */
+const NAMES = [
+  "__proto__",
+  "constructor",
+  "toString",
+  "\u202egnp.exe\u202c",
+  "a\r\nX-Odd: 1",
+  `"; filename="x.html`,
+  "../../../etc/passwd",
+  "x".repeat(5000),
+  "CON",
+  "javascript:alert(1)",
+  "%2e%2e%2f",
+  "\u200b",
+];
+
+Deno.test("names that mean something to JavaScript, to the eye, to headers or to folders are names, in pages and in files", async () => {
+  const made = emptyJournal();
+  const artifacts = Object.fromEntries(
+    ["\u202egnp.html", 'q".html', "page", "feed.rss", "a.shtml", "ok.csv"].map(
+      (name) => [name, "<html><script>alert(1)</script>"],
+    ),
+  );
+  const ids = NAMES.map((name, i) =>
+    addRun(made.journal, {
+      experiment: i < 6 ? name : "names",
+      name,
+      params: Object.fromEntries(
+        NAMES.map((key) => [key, `${"1".repeat(200)}${i}`]),
+      ),
+      metrics: Object.fromEntries(NAMES.map((key) => [key, [i, 1]])),
+      cells: ["if (admin) {\u202e } // \u2066 check\u2069"],
+      artifacts,
+      end: "FINISHED",
+    })
+  );
+  // Folders of macOS and Windows do not tell these from each other.
+  addRun(made.journal, {
+    experiment: "NAMES",
+    metrics: { Loss: [1, 2], loss: [3, 4] },
+  });
+  const source = new JournalSource(made.journal);
+  const server = await servePages({ source });
+  const dir = `${made.home}/site`;
+  try {
+    const port = Number(new URL(server.url).port);
+    const first = new URL(server.url);
+    const host = `Host: ${first.host}`;
+    const opening = `${first.pathname}${first.search}`;
+    // What opens nothing leaves the token as it is.
+    for (const method of ["HEAD", "OPTIONS", "POST", "PUT"]) {
+      const { status, headers } = await ask(port, [
+        `${method} ${opening} HTTP/1.1`,
+        host,
+        "Content-Length: 0",
+      ]);
+      assert(status >= 400, `${method} ${status}`);
+      assert(!/set-cookie/i.test(headers), method);
+    }
+    const opened = await ask(port, [`GET ${opening} HTTP/1.1`, host]);
+    const cookie = /set-cookie: ([^;\r]*)/i.exec(opened.headers)?.[1] ?? "";
+    // Another server of this machine has set a cookie of the same name for a longer path.
+    const cookies = `Cookie: nbtrack_${port}=stranger; ${cookie}; a=${cookie}x`;
+    const get = (path: string, ...more: string[]) =>
+      ask(port, [`GET ${path} HTTP/1.1`, host, cookies, ...more]);
+    const id = ids[0] ?? "";
+    for (const name of NAMES) {
+      const key = encodeURIComponent(name);
+      const field = encodeURIComponent(`metrics.\`${name}\``);
+      for (
+        const path of [
+          `/runs/${id}/metric?key=${key}`,
+          `/runs/${id}/metric?key=${key}&csv`,
+          `/runs/${id}/metric?key=${key}&svg=1`,
+          `/compare?runs=${ids[0]},${ids[1]}&key=${key}&svg=1`,
+          `/experiments/names?columns=${field}&sort=${field}&values=best`,
+          `/experiments/names?group=${
+            encodeURIComponent(`params.\`${name}\``)
+          }`,
+          `/experiments/names?filter=${field}%20%3E%200`,
+          `/?metric=${key}`,
+        ]
+      ) {
+        const { status, headers, body } = await get(path);
+        assertEquals(
+          status,
+          200,
+          `${path.slice(0, 200)}: ${body.slice(0, 200)}`,
+        );
+        assert(!/^x-odd:/im.test(headers), headers);
+        assert(!/filename="/i.test(headers), headers);
+      }
+    }
+    const page = await get(`/runs/${id}`);
+    assertStringIncludes(
+      page.body,
+      "if (admin) {\\u202e } // \\u2066 check\\u2069",
+    );
+    assertMatch(page.headers, /x-dns-prefetch-control: off/i);
+    const file = `/runs/${id}/artifacts/${
+      encodeURIComponent('q".html')
+    }?download`;
+    const part = await get(file, "Range: bytes=0-3");
+    assert([200, 206].includes(part.status), String(part.status));
+    assertMatch(part.headers, /content-disposition: attachment/i);
+    const head = await ask(port, [`HEAD ${file} HTTP/1.1`, host, cookies]);
+    assertEquals([head.status, head.body], [200, ""]);
+    // A proxy's way to ask, and two hosts.
+    const absolute = await ask(port, [
+      "GET http://example.org/ HTTP/1.1",
+      "Host: example.org",
+      cookies,
+    ]);
+    assert([400, 403].includes(absolute.status), String(absolute.status));
+    const twice = await get("/", "Host: example.org");
+    assert([400, 403].includes(twice.status), String(twice.status));
+    // Long filters and patterns are answered, in a time that does not grow beyond all bounds.
+    const like = `params.toString LIKE '${"%1".repeat(60)}%2'`;
+    const long = Array(1500).fill("params.k = '1'").join(" and ");
+    for (const filter of [like, long, "(".repeat(9000), "'".repeat(9001)]) {
+      const { status } = await get(
+        `/experiments/names?filter=${encodeURIComponent(filter)}`,
+      );
+      assert([200, 400, 413, 414, 431].includes(status), String(status));
+    }
+
+    await writeSite({ source, dir, names: [] });
+    const files = filesIn(dir);
+    const lower = files.map((path) => path.toLowerCase());
+    assertEquals(lower.length, new Set(lower).size, "two files that are one");
+    assertEquals(
+      files.filter((path) => /\/files\//.test(path)).map((path) =>
+        path.replace(/.*\./, "")
+      ).toSorted().filter((end, i, all) => end !== all[i - 1]),
+      ["csv", "txt"],
+    );
+    // Each link of the site leads to a file of its own.
+    const links = files.filter((path) => path.endsWith(".html")).flatMap((
+      path,
+    ) =>
+      [
+        ...Deno.readTextFileSync(`${dir}/${path}`).matchAll(
+          /<a [^>]*href="([^"#:?]+)"/g,
+        ),
+      ].map(([, href = ""]) =>
+        decodeURIComponent(new URL(href, `file:///${urlPath(path)}`).pathname)
+          .slice(1)
+      )
+    );
+    assertEquals(links.filter((path) => !files.includes(path)), []);
+    for (const key of ["Loss", "loss"]) {
+      const csv = links.find((path) =>
+        new RegExp(`metrics/${key}[^/]*\\.csv$`).test(path)
+      );
+      const text = Deno.readTextFileSync(`${dir}/${csv}`);
+      assertMatch(text, key === "Loss" ? /,2\n/ : /,4\n/);
+    }
+  } finally {
+    await server.close();
+    made[Symbol.dispose]();
+  }
+});
+
+function filesIn(dir: string): string[] {
+  return [...Deno.readDirSync(dir)].flatMap(({ name, isDirectory }) =>
+    isDirectory
+      ? filesIn(`${dir}/${name}`).map((path) => `${name}/${path}`)
+      : [name]
+  );
+}

@@ -30,6 +30,32 @@ function bomb(size: number): string {
   ]).toBase64();
 }
 
+/** Reproduces `p.zip` of a folder in the sandbox. @returns the verdict, and the most that the process took, bytes */
+async function measured(folder: string) {
+  const main = new URL("../../src/cli/main.ts", import.meta.url).href;
+  Deno.writeTextFileSync(
+    `${folder}/measured.ts`,
+    `import { main } from ${JSON.stringify(main)};
+     const code = await main(Deno.args);
+     console.error(/VmHWM:.*/.exec(Deno.readTextFileSync("/proc/self/status"))?.[0]);
+     Deno.exit(code);`,
+  );
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", "--no-check", "--quiet", "--config"],
+      new URL("../../deno.json", import.meta.url).pathname,
+      ...["measured.ts", "reproduce", "p.zip", "--sandbox", "--json"],
+    ],
+    cwd: folder,
+    clearEnv: true,
+    env: cleanEnv({ home: `${folder}/home` }),
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  const { verdict, outputs } = JSON.parse(new TextDecoder().decode(stdout));
+  const peak = Number(/VmHWM:\s+(\d+) kB/.exec(said)?.[1]) * 1024;
+  return { verdict, outputs, peak, said };
+}
+
 Deno.test({
   name:
     "nbtrack itself stays small whatever a stranger's code puts out, leaves behind and has compared",
@@ -54,38 +80,56 @@ Deno.test({
             outputs: [picture(200_000_000)],
           },
           `for (let i = 0; i < 8; i++) await Deno.jupyter.display({ "text/plain": "y".repeat(6_000_000) }, { raw: true })`,
-          `import { track } from "@nbtrack/nbtrack"; const run = await track("m", { quiet: true }); for (let i = 0; i < 5_000; i++) run.logMetric("k" + i, i); await run.logArtifact("big.txt", "z".repeat(30_000_000)); await run.end(); null`,
+          `import { track } from "@nbtrack/nbtrack"; const run = await track("m", { quiet: true }); for (let i = 0; i < 10_000; i++) run.logMetric("k" + i, i); await run.logArtifact("big.txt", "z".repeat(30_000_000)); await run.end(); null`,
           `{ const f = Deno.openSync("deno.lock", { write: true, create: true }); f.truncateSync(3 * 2 ** 30); f.close(); } null`,
         ],
         manifest: (manifest) =>
           Object.assign(manifest.run as object, { opened_by_runner: false }),
       }),
     );
-    const main = new URL("../../src/cli/main.ts", import.meta.url).href;
-    Deno.writeTextFileSync(
-      `${place.path}/measured.ts`,
-      `import { main } from ${JSON.stringify(main)};
-       const code = await main(Deno.args);
-       console.error(/VmHWM:.*/.exec(Deno.readTextFileSync("/proc/self/status"))?.[0]);
-       Deno.exit(code);`,
-    );
-    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "-A", "--no-check", "--quiet", "--config"],
-        new URL("../../deno.json", import.meta.url).pathname,
-        ...["measured.ts", "reproduce", "p.zip", "--sandbox", "--json"],
-      ],
-      cwd: place.path,
-      clearEnv: true,
-      env: cleanEnv({ home: `${place.path}/home` }),
-    }).output();
-    const said = new TextDecoder().decode(stderr);
-    const { verdict, outputs } = JSON.parse(new TextDecoder().decode(stdout));
+    const { verdict, outputs, peak, said } = await measured(place.path);
     // All of it ran and was compared.
     assertEquals(verdict, "DRIFTED", said);
     assertEquals(outputs.map(({ cell }: { cell: number }) => cell), [0, 2, 3]);
-    const peak = Number(/VmHWM:\s+(\d+) kB/.exec(said)?.[1]) * 1024;
     assert(peak > 0 && peak < MOST, `${Math.round(peak / 1e6)} MB`);
+  },
+});
+
+/** Printing by cells that may put out much and differ in all of it, or a record of things that nobody logs. */
+const MOST_COMPARED = 350_000_000;
+
+Deno.test({
+  name:
+    "comparing cells that print 16 MB of which every line differs, and 50,000 params that none logs, takes little memory",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    using place = temporary();
+    const text = (what: string) =>
+      Array.from(
+        { length: 24_000 },
+        (_, i) => `line ${i} of ${what} ${"x".repeat(60)}\n`,
+      ).join("");
+    Deno.writeFileSync(
+      `${place.path}/p.zip`,
+      await writeBundle({
+        cells: Array.from({ length: 8 }, (_, i) => ({
+          source: `console.log((${text})("now ${i}")); null`,
+          outputs: [{
+            output_type: "stream",
+            name: "stdout",
+            text: text(`then ${i}`),
+          }],
+        })),
+        manifest: (manifest) => {
+          manifest["params"] = Object.fromEntries(
+            Array.from({ length: 50_000 }, (_, i) => [`k${i}`, "5"]),
+          );
+        },
+      }),
+    );
+    const { verdict, outputs, peak, said } = await measured(place.path);
+    assertEquals([verdict, outputs.length], ["DRIFTED", 8], said);
+    assert(peak > 0 && peak < MOST_COMPARED, `${Math.round(peak / 1e6)} MB`);
   },
 });
 

@@ -47,7 +47,7 @@ Deno.test("a module of the web that the recorded run did not load either is name
   assertEquals(verdict.causes, [{
     dimension: "environment",
     what:
-      `cell [1]: the sandbox has no module "https://nowhere.invalid/b.ts": it is not in the run's lock, and no option fetches another`,
+      `cell [1]: the sandbox has no module of "nowhere.invalid:443": it is not in the run's lock, and no option fetches another`,
   }]);
 });
 
@@ -149,6 +149,38 @@ Deno.test("a right that ends the replay and a variable that changes a result are
     'cell [2] failed: NotCapable: the sandbox gives no sys access to "hostname", and no option does',
     "the sandbox withholds the variable TEST_LEVEL, which the run read: add --allow-env TEST_LEVEL to give it",
   ]);
+});
+
+Deno.test("where programs are searched for is a variable that the sandbox withholds, and that an option gives", async () => {
+  const bundle = {
+    cells: [{
+      source: `console.log(Deno.env.get("PATH")?.split(":").length)`,
+      outputs: [printed("12\n")],
+    }],
+  };
+  const { verdict } = await reproduceWritten(bundle);
+  assertEquals(verdict.verdict, "DRIFTED");
+  assertEquals(verdict.causes, [{
+    dimension: "environment",
+    what:
+      "the sandbox withholds the variable PATH, which the run read: add --allow-env PATH to give it",
+  }]);
+});
+
+Deno.test("a cell that asks which rights it has is told what the sandbox gives, which is a cause", async () => {
+  const { verdict } = await reproduceWritten({
+    cells: [{
+      source:
+        `console.log((await Deno.permissions.query({ name: "net" })).state)`,
+      outputs: [printed("granted\n")],
+    }],
+  });
+  assertEquals(verdict.verdict, "DRIFTED");
+  assertEquals(verdict.causes, [{
+    dimension: "environment",
+    what:
+      "cell [1]: it asks which rights it has: the sandbox gives less than the kernel, and no option gives all",
+  }]);
 });
 
 /** What a cell shows where a right is there, and otherwise. */

@@ -14,6 +14,8 @@ Deno.test("a refused host is named with the option that gives it, and a port tha
       ["[::1]:61000", "[::1]"],
       ["localhost:49152", "localhost"],
       ["127.0.0.1:32767", "127.0.0.1:32767"],
+      ["127.0.0.1:0", "127.0.0.1"],
+      ["0.0.0.0:0", "0.0.0.0:0"],
     ] as const
   ) {
     assertEquals(
@@ -75,5 +77,15 @@ Deno.test("a module of the lock is missed for want of its host, another one for 
   assertEquals(
     refusal(message, JSON.stringify({ remote: {} })),
     `the sandbox has no module "${url}": it is not in the run's lock, and no option fetches another`,
+  );
+  const asked =
+    'Requires import access to "example.org:443", run again with the --allow-import flag';
+  assertEquals(
+    refusal(asked, JSON.stringify({ remote: { [url]: "0" } })),
+    'the sandbox gives no access to "example.org:443": add --allow-net example.org to give it',
+  );
+  assertEquals(
+    refusal(asked, JSON.stringify({ remote: {} })),
+    `the sandbox has no module of "example.org:443": it is not in the run's lock, and no option fetches another`,
   );
 });

@@ -57,18 +57,18 @@ Deno.test("memory and threads are known on Linux of a process that runs, and of 
   assert((memory ?? 0) > 2 ** 20 && (threads ?? 0) > 0);
 });
 
-Deno.test("files are counted with their sizes, up to the limit, and those without a name too", () => {
+Deno.test("files are counted with their sizes, up to the limit, and those without a name too", async () => {
   using place = temporary();
   Deno.mkdirSync(`${place.path}/a/b`, { recursive: true });
   Deno.writeFileSync(`${place.path}/a/b/c`, new Uint8Array(1000));
   Deno.symlinkSync("/", `${place.path}/a/out`);
   const limits = { disk: GIB, files: 100 };
-  assertEquals(usageOfFolders([place.path, "/nowhere"], limits), {
+  assertEquals(await usageOfFolders([place.path, "/nowhere"], limits), {
     disk: 1000,
     files: 4,
   });
   assertEquals(
-    usageOfFolders([place.path], { ...limits, files: 2 }).files,
+    (await usageOfFolders([place.path], { ...limits, files: 2 })).files,
     3,
   );
   if (Deno.build.os !== "linux") return;

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { sha256 } from "../../src/base/digest.ts";
 import { IMPORT, printed, Workspace } from "../recorder/support.ts";
 
 Deno.test("data of every kind is fingerprinted; what cannot be read is named and holds nothing up", async () => {
@@ -124,5 +125,83 @@ Deno.test("artifacts are taken as texts, bytes, files and folders, and stored as
   assertEquals(
     why("folder"),
     "Links in a folder are not followed; left out: folder/deep/link.bin.",
+  );
+});
+
+Deno.test("other data under the name of a dataset is not stored and is named, the same data again is fine", async () => {
+  await using workspace = Workspace.make();
+  const { work } = workspace;
+  Deno.writeTextFileSync(`${work}/a.csv`, "a\n1\n");
+  Deno.writeTextFileSync(`${work}/b.csv`, "a\n2\n");
+  await using kernel = await workspace.kernel();
+  await kernel.execute(
+    `${IMPORT}\nconst run = await track("again", { data: { first: "a.csv" } });
+     await run.logDataset("rows", [{ a: 1 }]); await run.logDataset("rows", [{ a: 2 }]);
+     await run.logDataset("same", [{ a: 1 }]); await run.logDataset("same", [{ a: 1 }]);
+     await run.logDataset("file", "a.csv"); await run.logDataset("file", "b.csv");
+     await run.logDataset("rewritten", "a.csv"); Deno.writeTextFileSync("a.csv", "a\\n1\\n"); await run.logDataset("rewritten", "a.csv");
+     await run.logDataset("first", "b.csv");
+     await run.end();`,
+  );
+  await kernel.shutdown();
+  const record = await workspace.finalised();
+  const digests = new Map(record.datasets.map((d) => [d.name, d.digest]));
+  assertEquals(digests.get("rows"), digests.get("same"));
+  for (const name of ["file", "rewritten"]) {
+    assertEquals(digests.get(name), digests.get("first"), name);
+  }
+  assertEquals(
+    record.missing.map(({ what }) => what).filter((w) => w.endsWith("again")),
+    ["file", "first", "rows"].map((name) => `dataset "${name}" again`),
+  );
+});
+
+Deno.test("of a small file that is appended to right after it was named nothing is missing, as it begins with what it was", async () => {
+  await using workspace = Workspace.make();
+  for (const name of ["d.txt", "d.csv"]) {
+    Deno.writeTextFileSync(`${workspace.work}/${name}`, "a\n1\n");
+  }
+  await using kernel = await workspace.kernel();
+  await kernel.execute(
+    `${IMPORT}\nconst run = await track("one", { data: { d: "d.txt", t: "d.csv" }, quiet: true });
+     for (const file of ["d.txt", "d.csv"]) Deno.writeTextFileSync(file, "2\\n", { append: true });
+     await run.end();`,
+  );
+  await kernel.shutdown();
+  const record = await workspace.finalised();
+  assertEquals(
+    record.datasets.map(({ digest }) => digest),
+    [sha256("a\n1\n"), sha256("a\n1\n")],
+  );
+  const missing = record.missing.filter(({ what }) =>
+    what.startsWith("dataset ")
+  );
+  assertEquals(missing.map(({ what }) => what), ['dataset "t"']);
+  assertStringIncludes(
+    missing[0]?.why ?? "",
+    "it still begins with what it was, but that was not read as a table",
+  );
+});
+
+Deno.test("a small file that a cell writes anew right after it was named has its first digest, and what it became beside it", async () => {
+  await using workspace = Workspace.make();
+  const [first, then] = ["a\n1\n", "2\na\n1\n"];
+  Deno.writeTextFileSync(`${workspace.work}/d.csv`, first);
+  await using kernel = await workspace.kernel();
+  await kernel.execute(
+    `${IMPORT}\nconst run = await track("one", { data: "d.csv", quiet: true });
+     const text = Deno.readTextFileSync("d.csv"); Deno.writeTextFileSync("d.csv", "2\\n" + text);
+     await run.end();`,
+  );
+  await kernel.shutdown();
+  const record = await workspace.finalised();
+  const [dataset] = record.datasets;
+  assertEquals(
+    [dataset?.digest, dataset?.size, dataset?.changed, dataset?.rows],
+    [sha256(first), first.length, sha256(then), null],
+  );
+  assertStringIncludes(
+    record.missing.find((m) => m.what === 'dataset "d"')?.why ?? "",
+    "its digest and size alone are known",
   );
 });

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { RUN_CARD } from "../../src/base/media_types.ts";
-import type { Kernel } from "../../src/jupyter/kernel.ts";
+import type { TestKernel } from "../front_end_kernel.ts";
 import type { Message } from "../../src/jupyter/wire.ts";
-import { startKernel } from "../../src/jupyter/kernel.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
+import { startTestKernel, TRACKED } from "../test_kernel.ts";
 import { until } from "../until.ts";
 
 /** What was displayed for people and for programs, in order; a display of its own or an update of one. */
@@ -17,7 +17,7 @@ interface Shown {
 async function watched(
   workspace: Workspace,
   env: Record<string, string> = {},
-): Promise<{ kernel: Kernel; shown: Shown[] }> {
+): Promise<{ kernel: TestKernel; shown: Shown[] }> {
   const shown: Shown[] = [];
   const onMessage = ({ header, content }: Message) => {
     const data = content["data"] as Record<string, unknown> | undefined;
@@ -29,7 +29,7 @@ async function watched(
       run,
     });
   };
-  const kernel = await startKernel({
+  const kernel = await startTestKernel({
     cwd: workspace.work,
     env: { ...workspace.env, ...env },
     onMessage,
@@ -65,6 +65,12 @@ console.log("done");`,
   assert(moved.every(({ type }) => type === "update_display_data"));
   assert(moved.length >= 2, `${moved.length} updates`);
   await kernel.execute(`throw new TypeError("on purpose")`);
+  const failed = await until(
+    "the failed cell, while the run goes on",
+    () => shown.find(({ text }) => text.includes("failed")),
+  );
+  assertEquals(failed.run.status, "RUNNING");
+  assertStringIncludes(failed.text, "cell [3]: TypeError: on purpose");
   await kernel.execute(`await run.end();`);
   const summary = await until(
     "the summary of the whole record",
@@ -85,7 +91,10 @@ console.log("done");`,
       "failed    cell [3]: TypeError: on purpose",
       "metric    loss 2 (best 1 at step 1)",
       "delivery  kept on this machine",
-      "missing   cell sources: [1] ran before the recording began",
+      // The tracked kernel saw it.
+      TRACKED
+        ? "captured  4 cells"
+        : "missing   cell sources: [1] ran before the recording began",
       `next      nbtrack show ${summary.run.run_id.slice(0, 8)}`,
     ]
   ) assertStringIncludes(summary.text, part);

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Kernel } from "../../src/jupyter/kernel.ts";
+import type { TestKernel } from "../front_end_kernel.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
 
-async function ok(kernel: Kernel, code: string): Promise<string> {
+async function ok(kernel: TestKernel, code: string): Promise<string> {
   const reply = await kernel.execute(code);
   assertEquals(reply.status, "ok", JSON.stringify(reply.outputs));
   return JSON.stringify(reply.outputs);

@@ -119,7 +119,10 @@ export const SAME_LOGGED: readonly Pair[] = ([
     now: { metrics: { loss: [0.5] } },
     edit: (bundle) =>
       withManifest(ofEarlierVersion(bundle), {
-        metrics: [{ key: "loss", points: [[0, 1, 0.5]] }],
+        metrics: [{
+          key: "loss",
+          points: [[0, bundle.manifest.run.start_time, 0.5]],
+        }],
       }),
   },
   {
@@ -143,6 +146,16 @@ export const SAME_LOGGED: readonly Pair[] = ([
     then: { end: "KILLED", reason: "the process was killed" },
     now: {},
     says: "because it was killed",
+  },
+  {
+    about: "a cell that was cut off in silence, and is again",
+    then: {
+      end: "KILLED",
+      reason: "the process was killed",
+      status: "aborted",
+    },
+    now: { status: "aborted", end: "KILLED", reason: "the process was killed" },
+    says: "it did not come to its end now either",
   },
   {
     about: "another Deno that changes nothing",
@@ -499,6 +512,16 @@ export const OTHER_LOGGED: readonly Pair[] = ([
     },
     now: { metrics: { loss: [3, 2, 1] } },
     says: "metric loss: it ended after 2 of 3 points because it was killed",
+  },
+  {
+    about: "a cell that was cut off in silence, and ran to its end now",
+    then: {
+      end: "KILLED",
+      reason: "the process was killed",
+      status: "aborted",
+    },
+    now: {},
+    says: "cell [1] was cut off when it was recorded because it was killed",
   },
   {
     about: "another seed",

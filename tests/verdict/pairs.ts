@@ -132,11 +132,16 @@ export function shows(type: string, value: unknown): Side {
   };
 }
 
-/** A failure of a cell. */
-export function throws(ename: string, evalue: string): Side {
+/** A failure of a cell. @param places Lines and columns of the cell in which it was thrown */
+export function throws(
+  ename: string,
+  evalue: string,
+  ...places: readonly string[]
+): Side {
+  const traceback = places.map((place) => `    at <anonymous>:${place}`);
   return {
     status: "error",
-    outputs: [{ output_type: "error", ename, evalue, traceback: [] }],
+    outputs: [{ output_type: "error", ename, evalue, traceback }],
   };
 }
 
@@ -298,7 +303,7 @@ function log(
   const writer = journal.metricWriter(run_id);
   for (const [key, values] of Object.entries(side.metrics ?? {})) {
     values.forEach((value, i) =>
-      writer.log(key, fromJsonNumber(value), (side.step ?? 0) + i, made)
+      writer.log(key, fromJsonNumber(value), (side.step ?? 0) + i)
     );
   }
   writer.close();

@@ -1,8 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { RUN_CARD } from "../../src/base/media_types.ts";
 import { bucketsOf } from "../../src/view/charts.ts";
+import { reportHtml } from "../../src/view/report.ts";
+import { recordOf } from "../../src/record/journal_record.ts";
 import { refreshedCard } from "../../src/view/refreshed_card.ts";
+import { chartBundle } from "../../src/view/chart_view.ts";
 import { cardBundle, runCard } from "../../src/view/run_card.ts";
+import { compareInCell, runsInCell } from "../../src/view/runs_in_cell.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { assertSnapshot } from "../snapshot.ts";
 
@@ -122,6 +126,60 @@ Deno.test("names, keys and values of a run are escaped on its card, in HTML and 
   }
 });
 
+Deno.test("what turns the direction of a text is made visible on a card, in tables, on a chart and in a report, as in a terminal", async () => {
+  using opened = emptyJournal();
+  const { journal, home } = opened;
+  const turned = "good\u202ednim reve\u2066n";
+  const ids = [1, 2].map((n) =>
+    addRun(journal, {
+      experiment: turned,
+      name: `${turned}${n}`,
+      params: { [turned]: `${turned}${n}` },
+      metrics: { [turned]: [1, n] },
+      end: "FAILED",
+    })
+  );
+  journal.entries.setMissing(ids[0] ?? "", turned, turned);
+  const { html, markdown, text } = runCard(journal, {
+    id: ids[0] ?? "",
+    name: turned,
+    experiment: turned,
+    status: "FAILED",
+  });
+  const shown = [html, markdown, text];
+  for (
+    const value of [
+      await runsInCell(turned, { home }),
+      await compareInCell(ids, { home }),
+    ]
+  ) {
+    const bundle = await (value as unknown as Record<
+      symbol,
+      () => Promise<Record<string, string>>
+    >)[Symbol.for("Jupyter.display")]?.() ?? {};
+    for (const type of ["html", "markdown", "plain"]) {
+      shown.push(bundle[`text/${type}`] ?? "");
+    }
+  }
+  const chart = chartBundle({
+    run_id: ids[0] ?? "",
+    keys: [turned],
+    series: [],
+    options: {},
+    caption: "FAILED",
+    display_id: "chart",
+  });
+  shown.push(String(chart["text/markdown"]), String(chart["text/plain"]));
+  const row = journal.runs.get(ids[0] ?? "");
+  assert(row !== undefined);
+  const report = reportHtml(recordOf(journal, row), new Map());
+  shown.push(report.replaceAll(/ data-metric="[^"]*"/g, ""));
+  for (const one of shown) {
+    assert(!/[\u202e\u2066]/.test(one), one);
+    assertStringIncludes(one, "good\\u202ednim reve\\u2066n");
+  }
+});
+
 Deno.test("a card stays below 10 KB however much a run has, and says how much more there is", () => {
   using opened = emptyJournal();
   const { journal } = opened;
@@ -206,5 +264,66 @@ Deno.test("a card left behind by a run that has ended since is refreshed, and st
   for (const type of ["text/html", "text/markdown", "text/plain"]) {
     assertStringIncludes(String(data[type]), "FINISHED");
   }
-  assertEquals(refreshedCard(journal, after ?? output), null);
+});
+
+Deno.test("a card that was shown at a run's end is refreshed once its record is complete, and no more after that", () => {
+  using opened = emptyJournal();
+  const { journal } = opened;
+  const run = { ...fullRun(journal), status: "FINISHED" as const };
+  const shownAt = (now: number) => ({
+    output_type: "display_data" as const,
+    data: cardBundle(runCard(journal, run, { now }), "display-1"),
+    metadata: {},
+  });
+  journal.runs.setFinalised(run.id, 5000);
+  assertEquals(refreshedCard(journal, shownAt(5000)), null);
+  assertStringIncludes(
+    JSON.stringify(refreshedCard(journal, shownAt(4999))),
+    "1 package",
+  );
+});
+
+Deno.test("a card says of several cells that failed the first with its error, how many more, and which", () => {
+  using opened = emptyJournal();
+  const { journal } = opened;
+  const failing = (
+    cells: readonly string[],
+    failed: readonly number[],
+    reason = "at 1",
+  ) => {
+    const id = addRun(journal, { cells, end: null });
+    journal.runs.end(id, "FAILED", { reason });
+    const session_id = journal.runs.get(id)?.session_id ?? "";
+    for (const [i, cell] of journal.executions.list(session_id).entries()) {
+      journal.executions.put({
+        ...cell,
+        status: failed.includes(i) ? "error" : "ok",
+        end_time: Date.now() + 1000,
+      });
+      if (!failed.includes(i)) continue;
+      journal.executions.putOutputs(session_id, cell.position, [
+        JSON.stringify({
+          output_type: "error",
+          ename: "RangeError",
+          evalue: `at ${i}`,
+          traceback: [],
+        }),
+      ]);
+    }
+    const run = { id, name: "run", experiment: "penguins" };
+    return runCard(journal, { ...run, status: "FAILED" });
+  };
+  const three = failing(["a", "b", "c", "d"], [1, 2, 3]);
+  const said = "cell [2]: RangeError: at 1; 2 more failed: [3], [4]";
+  assertStringIncludes(three.text, said);
+  assertStringIncludes(three.html, `failed in ${said}`);
+  assertEquals(three.html.split("at 1").length, 2, "it is said once");
+  assertEquals(three.text.split("at 1").length, 2, "it is said once");
+  assertStringIncludes(failing(["a"], [0], "told so").html, "told so");
+  const many = failing([..."abcdefgh"], [0, 1, 2, 3, 4, 5, 6, 7]);
+  assertStringIncludes(
+    many.text,
+    "; 7 more failed: [2], [3], [4], [5], [6], …",
+  );
+  assertEquals(failing(["a", "b"], [1]).text.includes("more failed"), false);
 });

@@ -69,6 +69,14 @@ const CHARTS: Record<string, string> = {
       course(6, (i) => i * i).map((value, i) => ({ step: i * 60_000, value })),
     ),
   }], { x: "time" }),
+  "line-diverged": lineChart("loss", [
+    series(course(30, (i) => Math.exp(-i / 9)), "calm"),
+    series(course(30, (i) => Math.exp(-i / 12)), "slower"),
+    series(
+      course(30, (i) => i < 12 ? Math.exp(-i / 9) : 10 ** (i - 12)),
+      "diverged",
+    ),
+  ]),
   "line-picture": lineChart(
     "loss",
     [series([3, 2, 1], "first"), series([2, 2, 2], "second")],
@@ -104,6 +112,15 @@ Deno.test("a chart says of itself what it shows: the key, the range, the last va
     chartName("loss", [series([3, 1]), series([5, 4])]),
     "loss over step, 1 to 5, last 1, 2 series",
   );
+  assertEquals(
+    chartName("loss", [series([1, NaN, 3, Infinity, 2])]),
+    "loss over step, 1 to Infinity, last 2",
+    "what diverged is said",
+  );
+  assertEquals(
+    chartName("loss", [series([NaN, -Infinity])]),
+    "loss over step, -Infinity to -Infinity, last -Infinity",
+  );
   assertEquals(chartName("loss", []), "loss over step, no values yet");
 });
 
@@ -124,9 +141,30 @@ Deno.test("extreme values are drawn: the largest, the smallest, tiny differences
       assert(!/NaN|Infinity|undefined/.test(drawn), `${values}: ${svg}`);
     }
   }
+});
+
+Deno.test("a logarithmic axis stays one where no value is above zero, and drawing and text say what is not shown", () => {
+  const below = series(course(50, (i) => -1 - i));
+  const svg = lineChart("x", [below], { log: true });
+  assertStringIncludes(svg, "50 not above 0, not shown");
+  assertStringIncludes(svg, 'data-y="1 10" data-log="y"');
+  assert(!/<circle|-50<|d="M[^"]*L/.test(svg), svg);
+  assertEquals(
+    textPlot([below.buckets], { log: true }),
+    "50 not above 0, not shown",
+  );
+  const both = series([-1, 0, 1, 10]);
   assertStringIncludes(
-    lineChart("x", [series([-1, 0, 1, 10])], { log: true }),
+    lineChart("x", [both], { log: true }),
     "2 not above 0, not shown",
+  );
+  assertMatch(
+    textPlot([both.buckets], { log: true }),
+    /10 │[^]*2 not above 0, not shown$/,
+  );
+  assertEquals(
+    textPlot([series([NaN]).buckets], { log: true }),
+    "no finite values yet",
   );
 });
 
@@ -191,6 +229,64 @@ Deno.test("a line of more values than it has parts begins with the first value a
   assert(Math.abs((drawn.at(-1) ?? NaN) - 0.5) < 0.01, `${drawn.at(-1)}`);
   const text = textPlot([buckets], { height: 8 });
   assertMatch(text.split("\n")[0] ?? "", /│[\u2801-\u28ff]/);
+});
+
+Deno.test("a run that diverged does not flatten the others: it goes on to the edge, is marked there, and a sentence says how far", () => {
+  const calm = course(40, (i) => Math.exp(-i / 9));
+  const diverged = course(40, (i) => i < 20 ? 1 : 10 ** (i - 20));
+  const of = (values: readonly number[][], options = {}) =>
+    lineChart(
+      "loss",
+      values.map((one, i) => series(one, `run-${i}`)),
+      options,
+    );
+  const high = (svg: string) =>
+    Number(/data-y="\S+ ([^"]*)"/.exec(svg)?.[1] ?? "NaN");
+  const svg = of([calm, diverged]);
+  assertEquals(high(svg), 1);
+  assertStringIncludes(svg, "loss over step, 0.013");
+  assertStringIncludes(svg, "to 1e+19, last");
+  assertStringIncludes(svg, "not shown whole: run-1, up to");
+  assertStringIncludes(svg, "goes beyond what is shown");
+  const more = of([calm, calm, diverged, diverged.map((v) => -v)]);
+  assertMatch(more, /not shown whole: 2 runs, down to -\S+, up to/);
+  assert(high(of([calm, diverged], { whole: true })) > 1e18);
+  assert(high(of([calm, diverged], { domain: [0, 15] })) === 1);
+  assertEquals(of([calm], {}).includes("not shown"), false);
+  assert(high(of([diverged])) > 1e18, "a run alone is shown whole");
+  for (
+    const both of [
+      [calm, calm.map((v) => 60 + v)], // large from the start: no part of it would be there
+      [course(9, () => 0), course(9, (i) => i * 100)],
+      [course(9, () => 0.9), course(9, (i) => i)],
+      [calm, diverged.map(() => NaN)],
+    ]
+  ) assertEquals(of(both).includes("not shown"), false, `${both}`);
+});
+
+Deno.test("one outlier of a run among many points is marked at the edge, and the rest of the run is drawn", () => {
+  const buckets = new Buckets();
+  for (let i = 0; i < 50_000; i++) buckets.add(i, i === 30_000 ? 1e6 : 1);
+  const svg = lineChart("loss", [series([1, 2]), { name: "b", buckets }]);
+  assertStringIncludes(svg, "not shown whole: b, up to 1000000");
+  assertEquals(svg.split("goes beyond what is shown").length, 2);
+});
+
+Deno.test("a diverged run stands at the edge of a text, too", () => {
+  const calm = bucketsOf(
+    course(40, (i) => Math.exp(-i / 9)).map((value, step) => ({ step, value })),
+  );
+  const diverged = bucketsOf(
+    course(40, (i) => 10 ** i).map((value, step) => ({ step, value })),
+  );
+  const text = textPlot([calm, diverged], { width: 50, height: 5 });
+  assertMatch(text, /^ *1000 │/); // a tenth of its values is there
+  assertMatch(text, /\^/);
+  assertStringIncludes(text, "not shown whole: ▲, up to 1e+39");
+  assertMatch(
+    textPlot([calm, diverged], { width: 50, whole: true }),
+    /^ *1e\+39 │/,
+  );
 });
 
 Deno.test("a drawing of a million points is small and shows an outlier", () => {

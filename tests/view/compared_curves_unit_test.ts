@@ -13,8 +13,11 @@ Deno.test("compare draws the metrics that differ above each other, each run with
   const metrics = ["loss", "once"].map((key) => ({ key, values: [] }));
   const texts = comparedCurves(journal, { runs, metrics }, 60);
   assertEquals(texts.length, 1, "one value has no course");
-  for (const id of ids) assertStringIncludes(texts[0] ?? "", id.slice(0, 8));
+  for (const run of runs) assertStringIncludes(texts[0] ?? "", run.name);
   assertStringIncludes(texts[0] ?? "", "▲ ");
+  const alike = runs.map((run) => ({ ...run, name: "again" }));
+  const [named = ""] = comparedCurves(journal, { runs: alike, metrics }, 60);
+  for (const id of ids) assertStringIncludes(named, `again ${id.slice(0, 8)}`);
   const elsewhere = runs.map((run) => ({ ...run, run_id: "elsewhere" }));
   assertEquals(comparedCurves(journal, { runs: elsewhere, metrics }, 60), []);
 });

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { NbtrackError } from "../../src/base/errors.ts";
 import { callbacksOf } from "../../src/track/callbacks.ts";
+import { TrackOptionsError } from "../../src/track/errors.ts";
 import { progress } from "../../src/track/progress.ts";
 import { otherLines } from "../../src/view/other_lines.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
@@ -51,15 +52,15 @@ Deno.test("progress() hands on what it is given, whatever that is, and stops the
   assertEquals(await Array.fromAsync(progress([5, 6], quiet)), [5, 6]);
   assertThrows(
     () => [...progress((async function* () {})(), quiet)],
-    TypeError,
-    "for await",
+    TrackOptionsError,
+    "async iterable",
   );
   assertThrows(() => {
     for (const _ of progress(2, quiet)) throw new RangeError("in the loop");
   }, RangeError);
 });
 
-Deno.test("a chart is compared with the run before, with one by its id or the beginning of it, and with a loaded one", async () => {
+Deno.test("a chart is compared with the run before, with one by its id or the beginning of it, with a row, and with a loaded one", async () => {
   using opened = emptyJournal();
   const { journal } = opened;
   const first = addRun(journal, { experiment: "e", metrics: { loss: [3, 2] } });
@@ -72,6 +73,7 @@ Deno.test("a chart is compared with the run before, with one by its id or the be
   assertEquals(await lines(first), before);
   assertEquals(await lines(first.slice(0, 8)), before);
   assertEquals(await lines({ id: first }), before);
+  assertEquals(await lines({ run_id: first }), before, "a row of runs()");
   const loaded = {
     id: "elsewhere",
     name: "elsewhere",
@@ -90,5 +92,10 @@ Deno.test("a chart is compared with the run before, with one by its id or the be
     [],
   );
   await assertRejects(() => lines("0000abcd"), NbtrackError);
-  await assertRejects(() => lines({ id: "none" }), NbtrackError, "no such run");
+  await assertRejects(() => lines({ id: "none" }), NbtrackError, "no run");
+  await assertRejects(
+    () => lines({} as { id: string }),
+    NbtrackError,
+    "named by its id",
+  );
 });

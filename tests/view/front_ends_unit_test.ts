@@ -1,13 +1,6 @@
 /** What front ends keep of HTML in a notebook that is not trusted, or that is shown as a page (docs/front-ends.md). */
 import { assert, assertEquals } from "@std/assert";
-import type { SweepPlan } from "../../src/record/sweep/plan.ts";
-import { cardBundle, runCard } from "../../src/view/run_card.ts";
-import { chartBundle } from "../../src/view/chart_view.ts";
-import { bucketsOf } from "../../src/view/charts.ts";
-import { compareInCell, runsInCell } from "../../src/view/runs_in_cell.ts";
-import { progressBundle } from "../../src/view/progress_view.ts";
-import { sweepResult } from "../../src/track/sweep_table.ts";
-import { addRun, emptyJournal } from "../record/filled.ts";
+import { allDisplays } from "./displays.ts";
 
 /** Elements that JupyterLab, VS Code, GitHub or GitLab keep; all but `progress` are kept by each of them. */
 const KEPT = (
@@ -44,20 +37,6 @@ function checkStyles(html: string): number {
   return declared.length;
 }
 
-/** A sweep of one trial. */
-const SWEEP: SweepPlan = {
-  space: { grid: {}, random: null, ranges: {}, repeat: 1, seed: null },
-  trials: [{ n: 0, combination: 0, params: { k: "<u>|1" }, seed: null }],
-  params: {},
-  track: null,
-  goal: null,
-  stopMedian: null,
-  timeout_ms: null,
-  allowErrors: true,
-  output: null,
-  in_cell: true,
-};
-
 Deno.test("the check for words that touch without their styles finds them", () => {
   assert(GLUED.test('<span style="padding:1px">loss</span><b>0.5</b>'));
   assert(!GLUED.test("<td>loss</td><td><b>0.5</b></td>"));
@@ -65,52 +44,7 @@ Deno.test("the check for words that touch without their styles finds them", () =
 });
 
 Deno.test("what is shown in a cell needs no style sheet, script, inline drawing, class or id, has text and Markdown beside HTML, and no PNG in front of it", async () => {
-  using opened = emptyJournal();
-  const { journal, home } = opened;
-  const ids = [1, 2].map((k) =>
-    addRun(journal, {
-      experiment: "e",
-      params: { k: String(k) },
-      metrics: { loss: [3, 2, k] },
-      documents: { packages: [] },
-      end: "FINISHED",
-    })
-  );
-  const shown = async (value: object) =>
-    await (value as Record<symbol, () => Promise<Record<string, unknown>>>)[
-      Symbol.for("Jupyter.display")
-    ]?.() ?? {};
-  const run = { id: ids[0] ?? "", name: "n", experiment: "e" };
-  const bundles = [
-    cardBundle(runCard(journal, { ...run, status: "FINISHED" })),
-    chartBundle({
-      run_id: run.id,
-      keys: ["loss"],
-      series: [{ name: "loss", buckets: bucketsOf([{ step: 0, value: 1 }]) }],
-      options: {},
-      caption: "FINISHED",
-      display_id: "1",
-    }),
-    await shown(await runsInCell("e", { home })),
-    await shown(await compareInCell(ids, { home })),
-    await shown(
-      sweepResult(run.id, SWEEP, [{
-        run_id: run.id,
-        params: { k: "<u>|1" },
-        seed: null,
-        status: "FAILED",
-        metrics: {},
-        error: "<script>no</script>",
-      }]),
-    ),
-    ...[null, 9].map((total) => ({
-      ...progressBundle(
-        { name: "<u>", total, done: 3, ended: null, seconds: 2 },
-        "1",
-        0,
-      ),
-    })),
-  ];
+  const bundles = await allDisplays();
   let styles = 0;
   for (const bundle of bundles) {
     assertEquals(

@@ -5,9 +5,9 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { RUN_VIEW } from "../../src/base/media_types.ts";
-import { startKernel } from "../../src/jupyter/kernel.ts";
 import type { Message } from "../../src/jupyter/wire.ts";
 import { CHECKOUT_IMPORT, Workspace } from "./support.ts";
+import { startTestKernel } from "../test_kernel.ts";
 import { until } from "../until.ts";
 
 /** What was displayed of a kind, in order. */
@@ -32,7 +32,7 @@ async function watched(workspace: Workspace, env: Record<string, string> = {}) {
       view,
     });
   };
-  const kernel = await startKernel({
+  const kernel = await startTestKernel({
     cwd: workspace.work,
     env: { ...workspace.env, ...env },
     onMessage,
@@ -53,9 +53,22 @@ Deno.test("charts grow in a loop with and without await, against the run before,
     assertEquals(reply.status, "ok", JSON.stringify(reply.outputs));
     return reply;
   };
-  await ok(`${CHECKOUT_IMPORT}
-await track("live", { name: "before" }, (run) => { for (let i = 0; i < 9; i++) run.logMetric("loss", 9 - i); });
-const run = await track("live", { live: ["busy"] });`);
+  /** How many charts stand below a cell. */
+  const charts = async (code: string) =>
+    (await ok(code)).outputs.filter((output) =>
+      output.output_type === "display_data" && RUN_VIEW in output.data
+    ).length;
+  // Not awaited, it stands below its own cell: also where what draws it must be loaded first.
+  assertEquals(
+    await charts(`${CHECKOUT_IMPORT}
+const zero = await track("zero", { name: "before" });
+zero.chart("early");`),
+    1,
+  );
+  await ok(
+    `await track("live", { name: "before" }, (run) => { for (let i = 0; i < 9; i++) run.logMetric("loss", 9 - i); });
+const run = await track("live", { live: ["busy"] });`,
+  );
   const busy = () => shown.filter((s) => String(s.view["keys"]) === "busy");
   assertEquals(busy().map(({ type }) => type), ["display_data"]);
   assertStringIncludes(busy()[0]?.text ?? "", "no values yet");
@@ -63,6 +76,8 @@ const run = await track("live", { live: ["busy"] });`);
   await ok(BUSY("busy"));
   await until("two pictures of the blocking loop", () => busy()[2]);
   assert(busy().slice(1).every((s) => s.type === "update_display_data"));
+
+  assertEquals(await charts('run.chart("later", { against: "last" });'), 1);
 
   const reply = await ok(
     `const chart = run.chart("loss", { against: "last", log: true });

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   bars,
   bucketsOf,
@@ -143,4 +148,44 @@ Deno.test("a sparkline goes from the lowest to the highest value", () => {
     sparkline(series(Array.from({ length: 1e5 }, (_, i) => i))).length,
     24,
   );
+});
+
+Deno.test("a sparkline of many values shows its first and its last one, and what happened once", () => {
+  const steps = Array.from({ length: 1000 }, (_, i) => i);
+  assertMatch(sparkline(series(steps.map((i) => 1 / (i + 1)))), /^█+▁+$/);
+  for (const at of [3, 500, 996]) {
+    const curve = sparkline(series(steps.map((i) => i === at ? 100 : 1)), 8);
+    assertMatch(curve, /^▁+█▁+$/, `a spike at ${at}`);
+    const dip = sparkline(series(steps.map((i) => i === at ? -100 : 1)), 8);
+    assertMatch(dip, /^█+▁█+$/, `a dip at ${at}`);
+  }
+  const rising = sparkline(series(steps));
+  assertEquals([...rising].sort().join(""), rising);
+  assertMatch(
+    sparkline(series([...steps, NaN, Infinity, -Infinity])),
+    /^▁.*█$/,
+    "what is not finite has no bar",
+  );
+});
+
+Deno.test("a run that diverged stands at the edge of a scatter plot and of parallel coordinates, and the others have the axis", () => {
+  const values = [0.1, 0.5, 0.9, 6e9];
+  const runs = values.map((value, i) => ({
+    run_id: `id-${i}`,
+    name: `run-${i}`,
+    x: i,
+    y: value,
+  }));
+  const plot = scatter({ x: "k", y: "loss" }, runs);
+  const across = parallelCoordinates(runs, [
+    { name: "k", values: [0, 1, 2, 3] },
+    { name: "loss", values, most: true },
+  ]);
+  for (const svg of [plot, across]) {
+    assertStringIncludes(svg, "not shown whole: run-3, up to 6000000000");
+    assertStringIncludes(svg, ">0.4</text>");
+  }
+  const near = runs.map((run) => ({ ...run, y: run.x * 10 }));
+  const whole = scatter({ x: "k", y: "loss" }, near);
+  assertEquals(whole.includes("not shown"), false);
 });

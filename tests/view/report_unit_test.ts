@@ -88,6 +88,13 @@ Deno.test("a report has overview, charts, cells, data with its profile, packages
   const text = html.replaceAll(/<style>[\s\S]*?<\/style>/g, "")
     .replaceAll(/<svg[\s\S]*?<\/svg>/g, "[chart]");
   await assertSnapshot(SNAPSHOTS, "report", text);
+  assertEquals(text.includes('<th scope="col"></th>'), false);
+  assertEquals(
+    text.split("<table>").length,
+    text.split('<div class="box" tabindex="0" role="region" aria-label="')
+      .length,
+    "a wide table is scrolled by keys",
+  );
   assertStringIncludes(
     html,
     '<figure data-metric="loss"><svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="loss over step, 0.5 to 3, last 0.5"',
@@ -116,13 +123,18 @@ Deno.test("HTML and SVG outputs stand in frames without rights, pictures as data
     end_reason: BAD,
     notebook: `/home/somebody/${BAD}.ipynb`,
     params: { [BAD]: BAD },
-    tags: { [BAD]: BAD, "mlflow.source.name": "/home/somebody/a.ipynb" },
+    tags: {
+      [BAD]: BAD,
+      "mlflow.source.name": "/home/somebody/a.ipynb",
+      "nbtrack.version": "0.1.0",
+    },
     metrics: { [BAD]: 1 },
     changed: [{ dimension: "code", what: BAD }],
     missing: [{ what: BAD, why: BAD }],
   };
   run.cells[0]!.source = BAD;
   const html = reportHtml(run, new Map());
+  assertEquals(html.includes("nbtrack.version"), false);
   // What stands in attributes and texts is escaped: no element is left but the report's own.
   const elements = [...html.matchAll(/<([a-z0-9]+)/gi)].map((m) => m[1]);
   assertEquals(elements.filter((name) => name === "script"), []);
@@ -201,6 +213,46 @@ Deno.test("the report lies among the artifacts of the run's record, with secrets
   );
   assert(!html.includes(secret), "the secret is in it");
   assertStringIncludes(html, "<h1>");
+});
+
+Deno.test("figures that were logged stand in the report: pictures in the file itself, charts of Vega and large ones by their names", () => {
+  using opened = emptyJournal();
+  const { journal } = opened;
+  const put = (path: string, content: string | Uint8Array<ArrayBuffer>) =>
+    journal.artifacts.put(
+      id,
+      path,
+      typeof content === "string" ? new TextEncoder().encode(content) : content,
+      { content_type: "application/octet-stream", origin: "user" },
+    );
+  const id = addRun(journal, {});
+  put("figures/confusion.svg", `<svg width="9">${BAD}</svg>`);
+  put("pixel.PNG", Uint8Array.fromBase64(PNG));
+  put(`${BAD.replaceAll("/", "|")}.svg`, "<svg/>");
+  put("large.svg", `<svg>${" ".repeat(300_000)}</svg>`);
+  put("bars.vl.json", "{}");
+  put("notes.txt", "no picture");
+  recordReport(journal, id);
+  const { digest = "sha256:" } = journal.artifacts.get(id, "report.html") ?? {};
+  const html = Deno.readTextFileSync(journal.artifacts.file(digest));
+  assertStringIncludes(
+    html,
+    `<img alt="pixel.PNG" src="data:image/png;base64,${PNG}">`,
+  );
+  assertStringIncludes(
+    html,
+    '<img alt="figures/confusion.svg" src="data:image/svg+xml,%3Csvg%20xmlns%3D',
+  );
+  assertStringIncludes(
+    html,
+    "Too large to be shown here: <code>large.svg</code>",
+  );
+  assertStringIncludes(
+    html,
+    "Charts that Vega draws: <code>bars.vl.json</code>",
+  );
+  assertEquals(html.match(/<img /g)?.length, 3);
+  assertEquals(html.match(/<script|<iframe|<[^>"]+ onerror/g), null);
 });
 
 Deno.test("a report shows what reproductions had found when it was made, and where later ones are seen", () => {

@@ -98,6 +98,75 @@ Deno.test("runs show themselves as a table of what differs, with the best value 
   assertEquals(none["text/plain"], "no runs");
 });
 
+/** Two runs with many params and metrics, of which few differ. */
+function manyColumns(
+  journal: ReturnType<typeof emptyJournal>["journal"],
+  params: (run: number) => Record<string, string>,
+) {
+  const numbers = [1, 2, 3, 4, 5, 6, 7, 8];
+  for (const run of [1, 2]) {
+    addRun(journal, {
+      experiment: "wide",
+      params: params(run),
+      metrics: {
+        ...Object.fromEntries(numbers.map((n) => [`m${n}`, [n]])),
+        zloss: [run],
+      },
+    });
+  }
+}
+
+Deno.test("a table of runs has the metric that alone differs, and says what is the same and what has no column", async () => {
+  using opened = emptyJournal();
+  const { journal, home } = opened;
+  manyColumns(journal, (run) =>
+    Object.fromEntries(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((n) => [`p${n}`, String(n * run)]),
+    ));
+  const table = await shown(await runsInCell("wide", { home }));
+  const [head = "", ...lines] = (table["text/plain"] ?? "").split("\n");
+  assertEquals(head.split(/\s+/), [
+    ...["run", "state", "started"],
+    ...["p1", "p2", "p3", "p4", "p5", "p6", "zloss"],
+  ]);
+  assertEquals(lines.slice(2), [
+    "m1 1, m2 2, m3 3, m4 4, m5 5, m6 6, m7 7, m8 8 in all",
+    "left out: p7, p8",
+  ]);
+  assertStringIncludes(table["text/html"] ?? "", "<div>left out: p7, p8</div>");
+  assertStringIncludes(table["text/markdown"] ?? "", "left out: `p7`, `p8`");
+});
+
+Deno.test("what a sweep calls best has the first of its table's columns, whether it differs or not", async () => {
+  using opened = emptyJournal();
+  const { journal, home } = opened;
+  manyColumns(journal, (run) => ({ k: String(run) }));
+  addRun(journal, {
+    experiment: "wide",
+    tags: { "nbtrack.sweep": "2 runs, min m7" },
+  });
+  const table = await shown(await runsInCell("wide", { home }));
+  const [head = ""] = (table["text/plain"] ?? "").split("\n");
+  assertEquals(head.split(/\s+/).slice(3), ["k", "m7", "zloss"]);
+});
+
+Deno.test("a run that diverged is not the best of a table, nor of a comparison", async () => {
+  using opened = emptyJournal();
+  const { journal, home } = opened;
+  const ids = [Infinity, 0.5, 0.7].map((accuracy, i) =>
+    addRun(journal, { name: `r${i}`, metrics: { accuracy: [accuracy] } })
+  );
+  for (
+    const value of [
+      await runsInCell("penguins", { home }),
+      await compareInCell(ids, { home }),
+    ]
+  ) {
+    const text = (await shown(value))["text/plain"] ?? "";
+    assertEquals(text.match(/\S+ ★/g), ["0.7 ★"], text);
+  }
+});
+
 Deno.test("a reproduction is not marked as the best beside its original", async () => {
   using opened = emptyJournal();
   const [, second = ""] = threeRuns(opened.journal);
@@ -162,6 +231,16 @@ Deno.test("compare() gives what differs, points as rows, and shows curves above 
     ),
     ["first", "second"],
   );
+});
+
+Deno.test("a comparison of runs with other seeds says the word once", async () => {
+  using opened = emptyJournal();
+  const { journal, home } = opened;
+  const ids = [2, 1].map((seed) => addRun(journal, { seed, end: "FINISHED" }));
+  const bundle = await shown(await compareInCell(ids, { home }));
+  for (const type of ["text/plain", "text/html", "text/markdown"]) {
+    assertStringIncludes(bundle[type] ?? "", "seed: 2 → 1");
+  }
 });
 
 Deno.test("hostile names, keys and values are escaped in tables and comparisons", async () => {

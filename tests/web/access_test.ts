@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { isNbtrackError } from "../../src/base/errors.ts";
 import { JournalSource } from "../../src/web/journal_source.ts";
 import { servePages } from "../../src/web/server.ts";
 import { command } from "../cli/nbtrack.ts";
@@ -137,6 +143,33 @@ Deno.test("what changes in the journal is sent as an event that names the run an
     journal.runs.end(run_id, "FINISHED");
     await seen("status");
     await reader.cancel();
+  } finally {
+    await server.close();
+  }
+});
+
+Deno.test("when the journal cannot be read any more, news end, the failure is reported, and the server goes on answering", async () => {
+  using made = emptyJournal();
+  addRun(made.journal);
+  const reported: unknown[] = [];
+  const server = await servePages({
+    source: new JournalSource(made.journal),
+    report: (error) => reported.push(error),
+  });
+  try {
+    const opened = await fetch(server.url);
+    await opened.body?.cancel();
+    const cookie = opened.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const news = async () =>
+      await fetch(new URL("/events", server.url), { headers: { cookie } });
+    const answer = await news();
+    made.journal.close();
+    // It is read to its end, which only comes when the server ends it.
+    assertStringIncludes(await answer.text(), "retry:");
+    assertEquals(reported.map(isNbtrackError), [true]);
+    const again = await news();
+    assertEquals(again.status, 500);
+    await again.body?.cancel();
   } finally {
     await server.close();
   }

@@ -51,6 +51,26 @@ Deno.test("each page has one h1, main, a nav with a link to /, a language, and a
   }
 });
 
+Deno.test("a run whose name has nothing to see can be found, chosen and opened by what stands for it", async () => {
+  using made = emptyJournal();
+  const unseen = addRun(made.journal, {
+    name: "\u200b\u200b",
+    metrics: { accuracy: [0.1, 0.2] },
+  });
+  const other = addRun(made.journal, { metrics: { accuracy: [0.1, 0.1] } });
+  const pages = pagesOf(made.journal);
+  const link = `<a href="/runs/${unseen}">\\u{200b}\\u{200b}</a>`;
+  for (
+    const path of [
+      "/",
+      "/experiments/penguins",
+      `/compare?runs=${unseen},${other}`,
+    ]
+  ) assertStringIncludes((await pages.get(path)).text, link, path);
+  const { text } = await pages.get(`/runs/${unseen}`);
+  assertEquals(textIn(text, "h1"), "\\u{200b}\\u{200b}");
+});
+
 Deno.test("experiments are listed with their runs, their last one and the best of the metric that is chosen", async () => {
   using made = emptyJournal();
   addRun(made.journal, { name: "worse", metrics: { loss: [0.5], f1: [0.9] } });
@@ -72,6 +92,33 @@ Deno.test("experiments are listed with their runs, their last one and the best o
   assertEquals([there.status, textIn(there.text, "h1")], [200, "a/b & <c>"]);
   const byF1 = await pages.get("/?metric=f1");
   assertStringIncludes(byF1.text, "worse");
+});
+
+Deno.test("the best of an experiment is that of its newest sweep's goal, and which end is meant is said", async () => {
+  using made = emptyJournal();
+  const { journal } = made;
+  const runs = [["slow", 9, 0.9], ["fast", 2, 0.5]] as const;
+  for (const [name, score, accuracy] of runs) {
+    addRun(journal, {
+      name,
+      metrics: { score: [score], accuracy: [accuracy] },
+    });
+  }
+  const pages = pagesOf(journal);
+  const row = async (path: string) =>
+    textIn((await pages.get(path)).text, "tbody");
+  assertStringIncludes(await row("/"), "score 9 highest, of slow");
+  assertStringIncludes(await row("/?metric=accuracy"), "0.9 highest, of slow");
+  addRun(journal, { tags: { "nbtrack.sweep": "2 runs, min score" } });
+  assertStringIncludes(await row("/"), "score 2 lowest, of fast");
+  addRun(journal, {
+    experiment: "other",
+    name: "only",
+    metrics: { things: [3, 4] },
+  });
+  assertStringIncludes(await row("/"), "things 4 last, of only");
+  const { text } = await pages.get("/experiments/penguins");
+  assertStringIncludes(text, '<span class="quiet">sweep</span>');
 });
 
 Deno.test("a run stays the best when it was reproduced, in the list of experiments and in their tables, here and in a site", async () => {
@@ -183,18 +230,35 @@ Deno.test("the links of headers sort, first upwards and then downwards, and keep
   assertEquals(sorts(second.text)?.get("sort"), "-metrics.`val loss`");
 });
 
-Deno.test("runs in groups have mean, standard deviation and count of each metric", async () => {
+Deno.test("runs in groups have mean, standard deviation and count of each metric, without reproductions and sweeps", async () => {
   using made = emptyJournal();
-  for (const [k, loss] of [["1", 1], ["1", 3], ["2", 5]] as const) {
-    addRun(made.journal, { params: { k }, metrics: { loss: [loss] } });
-  }
+  const ids = ([["1", 1], ["1", 3], ["2", 5]] as const).map(([k, loss]) =>
+    addRun(made.journal, { params: { k }, metrics: { loss: [loss] } })
+  );
+  addRun(made.journal, {
+    params: { k: "1" },
+    metrics: { loss: [1] },
+    reproduces: ids[0] ?? "",
+  });
+  addRun(made.journal, {
+    params: { k: "1,2" },
+    tags: { "nbtrack.sweep": "2 runs" },
+  });
+  // What it reproduces is not here: it is all that is known of that.
+  const elsewhere = { reproduces: crypto.randomUUID() };
+  addRun(made.journal, {
+    ...elsewhere,
+    params: { k: "3" },
+    metrics: { loss: [8] },
+  });
   addRun(made.journal, { metrics: { loss: [7] } });
   const pages = pagesOf(made.journal);
   const { text } = await pages.get("/experiments/penguins?group=params.k");
-  assertEquals(attributes(text, "data-group"), ["1", "2", ""]);
+  assertEquals(attributes(text, "data-group"), ["1", "2", "3", ""]);
+  assertStringIncludes(text, "; without 1 reproduction and 1 sweep</caption>");
   const row = (value: string) =>
     textIn(text.slice(text.indexOf(`data-group="${value}"`) - 4), "tr");
-  assertEquals(row("1"), "122 ± 1.414 n = 2");
+  assertEquals(row("1"), "122.0 ± 1.4 n = 2");
   assertEquals(row("2"), "215 n = 1");
   assertEquals(row(""), "none17 n = 1");
   const two = await pages.get("/experiments/penguins?group=params.k,params.l");

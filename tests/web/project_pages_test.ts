@@ -228,13 +228,85 @@ Deno.test("a public project's pages are read without signing in, and its server'
   );
   assertEquals(api.status, 401);
   for (
-    const next of ["//example.org", "/\\example.org", "http://example.org"]
+    const next of [
+      "//example.org",
+      "/\\example.org",
+      "/\t/example.org",
+      "/\0",
+      "http://example.org",
+    ]
   ) {
     const form = await at.get(
       `/users/sign_in?next=${encodeURIComponent(next)}`,
     );
     assertStringIncludes(form.text, 'name="next" value="/"');
   }
+});
+
+Deno.test("the address of a server and those of its projects lead a browser to experiments, signing in first where that is needed, and nobody else", async () => {
+  await using at = await served();
+  const html = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+  const leads = async (path: string, headers: Record<string, string>) => {
+    const { status, headers: given } = await at.get(path, headers);
+    return [status, given.get("location")];
+  };
+  const experiments = "/class/private/-/ml/experiments";
+  assertEquals(await leads("/class/public/", html), [
+    303,
+    "/class/public/-/ml/experiments",
+  ]);
+  for (const path of ["/class/private", "/class/none"]) {
+    const next = encodeURIComponent(path);
+    assertEquals(await leads(path, html), [303, `/users/sign_in?next=${next}`]);
+  }
+  const signed = await at.signIn(at.token);
+  const cookie = { ...html, cookie: signed.set.split(";")[0] ?? "" };
+  assertEquals(await leads("/class/private", cookie), [303, experiments]);
+  assertEquals((await at.get(experiments, cookie)).status, 200);
+  assertEquals(await leads("/class/none", cookie), [404, null]);
+  for (const path of ["/", "/class/private", "/class/none", "/api/v4/none"]) {
+    const { status, text } = await at.get(path, { accept: "*/*" });
+    assertEquals([status, text], [404, '{"error":"404 Not Found"}'], path);
+  }
+  const api = await at.get("/api/v4/none", html);
+  assertEquals([api.status, api.text], [404, '{"error":"404 Not Found"}']);
+  assertEquals(at.failures, []);
+});
+
+Deno.test("the front page of a server with one project is that project's experiments, and signing out is a page of its own", async () => {
+  const server = await startServer({ data: "memory", pages: projectPages() });
+  await using _ = { [Symbol.asyncDispose]: () => server.close() };
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const answer = await fetch(new URL(path, server.url), {
+      headers: { accept: "text/html", ...headers },
+      redirect: "manual",
+    });
+    return {
+      status: answer.status,
+      location: answer.headers.get("location"),
+      text: await answer.text(),
+    };
+  };
+  assertEquals((await get("/")).location, "/users/sign_in");
+  const signed = await fetch(new URL("/users/sign_in", server.url), {
+    method: "POST",
+    body: new URLSearchParams({ token: server.token ?? "", next: "/" }),
+    redirect: "manual",
+  });
+  await signed.body?.cancel();
+  assertEquals(signed.headers.get("location"), "/");
+  const cookie = {
+    cookie: signed.headers.get("set-cookie")?.split(";")[0] ?? "",
+  };
+  const experiments = "/practice/project/-/ml/experiments";
+  assertEquals((await get("/", cookie)).location, experiments);
+  assertEquals((await get("/practice/project", cookie)).location, experiments);
+  const page = await get(experiments, cookie);
+  assertEquals([page.status, textIn(page.text, "h1")], [200, "Experiments"]);
+  assertMatch(
+    (await get("/users/sign_out", cookie)).text,
+    /<form method="post" action="\/users\/sign_out">/,
+  );
 });
 
 Deno.test("the runs of a server are a site like those of the journal, with all points of their curves", async () => {

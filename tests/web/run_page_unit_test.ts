@@ -9,6 +9,8 @@ import { filePreview } from "../../src/web/parts/preview.ts";
 import { runCard } from "../../src/view/run_card.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { gitlabToken } from "../redaction/support.ts";
+import { outputPart } from "../../src/web/parts/outputs.ts";
+import { allDisplays } from "../view/displays.ts";
 import { attributes, decoded, pagesOf } from "./support.ts";
 
 const PIXEL =
@@ -90,6 +92,33 @@ Deno.test("a cell is a section with its position, state and flags, its source in
   assertStringIncludes(decoded(html), "<b>bold</b>");
   assert(!second.replaceAll(/srcdoc="[^"]*"/g, "").includes("<script"));
   assertStringIncludes(text, 'href="#cell-1"');
+});
+
+Deno.test("what nbtrack itself showed in a cell is no frame of its own height: charts are pictures, progress is text, tables fit", async () => {
+  const displays = await allDisplays();
+  const parts = displays.map((data) =>
+    String(outputPart({ output_type: "display_data", metadata: {}, data }, "x"))
+  );
+  const [card = "", chart = "", table = "", , , bar = ""] = parts;
+  for (const text of [card, bar]) assertMatch(text, /^<pre class="output"/);
+  assertMatch(
+    chart,
+    /^<img class="output chart" alt="[^"]*" src="data:image\/svg\+xml;base64,[\w+/=]+">/,
+  );
+  assertMatch(table, /^<iframe [^>]*sandbox[^>]* height="\d+"/);
+  // Whoever calls it a chart of nbtrack's gets no markup of his own into the page.
+  const view = { kind: "chart" };
+  const odd = '<img src="data:image/svg+xml;base64,PHN2Zy8+"onerror="x"><b>';
+  const forged = String(outputPart({
+    output_type: "display_data",
+    metadata: {},
+    data: {
+      "application/vnd.nbtrack.view+json": view,
+      "text/html": odd,
+      "text/plain": "<b>",
+    },
+  }, "x"));
+  assertEquals(/onerror|<b>/.test(forged), false, forged);
 });
 
 Deno.test("a metric is a figure with an image that says its range and its last value, and links that save it", async () => {
@@ -212,6 +241,19 @@ Deno.test("runs side by side show what differs alone: params, curves, changed li
   assertStringIncludes(text, "<del>-old</del>");
   assertStringIncludes(text, "<ins>+new</ins>");
   assertStringIncludes(text, "3.1.0");
+  // A part of the curves, as large as what it takes the place of.
+  const zoomed = await pages.get(
+    `/compare?runs=${
+      ids.join(",")
+    }&key=loss&drawing=1&from=0.5&to=1.5&width=1080&height=420`,
+  );
+  assertStringIncludes(zoomed.text, 'viewBox="0 0 1080 420"');
+  assertStringIncludes(zoomed.text, 'data-x="0.5 1.5"');
+  // Curves that one run makes flat are seen on a logarithmic axis, also when they are zoomed.
+  const log = await pages.get(`/compare?runs=${ids.join(",")}&key=loss&log=1`);
+  assertStringIncludes(log.text, 'data-log="y"');
+  assertMatch(attributes(log.text, "data-chart")[0] ?? "", /log=1/);
+  assertStringIncludes(log.text, `name="runs" value="${ids.join(",")}"`);
   const csv = await pages.get(`/compare?runs=${ids.join(",")}&key=loss&csv`);
   assertEquals(csv.text.split("\n").length, 6);
   assertStringIncludes(csv.text, `${ids[1]},1,`);
@@ -353,6 +395,37 @@ Deno.test("a column whose numbers were not read says why there is no picture of 
   assertEquals(await said({ histogram }), false);
 });
 
+Deno.test("the page of a sweep names the best by the sweep's own goal: the mean over its seeds, whatever the metric is called", async () => {
+  using at = emptyJournal();
+  // A server has nothing of the sweep but its tag.
+  const sweep = addRun(at.journal, {
+    tags: { "nbtrack.sweep": "4 runs, max gap" },
+    end: "FINISHED",
+  });
+  const ids = ([["1", 9], ["1", 1], ["2", 6], ["2", 6]] as const).map((
+    [k, gap],
+  ) =>
+    addRun(at.journal, {
+      parent: sweep,
+      params: { k },
+      metrics: { loss: [gap], gap: [100, gap] },
+      end: "FINISHED",
+    })
+  );
+  const { text } = await pagesOf(at.journal).get(`/runs/${sweep}`);
+  assertStringIncludes(
+    text,
+    "; in bold the best, by the highest gap, 6 on average</caption>",
+  );
+  const bold = [
+    ...text.matchAll(/<tr class="best"><th scope="row"><a href="([^"]*)"/g),
+  ].map(([, href]) => href);
+  assertEquals(bold, ids.slice(2).map((id) => `/runs/${id}`));
+  // One run is run again, of the best combination, though another had a luckier seed.
+  assertStringIncludes(text, "Run its best by gap again");
+  assertStringIncludes(text, `nbtrack reproduce ${ids[2]?.slice(0, 8)}`);
+});
+
 Deno.test("the page of a sweep has its runs, with the params that differ and their metrics, and each run leads back to it", async () => {
   using at = emptyJournal();
   const sweep = addRun(at.journal, {
@@ -373,7 +446,15 @@ Deno.test("the page of a sweep has its runs, with the params that differ and the
   const pages = pagesOf(at.journal);
   const { text } = await pages.get(`/runs/${sweep}`);
   const part = /<section id="children"[^]*?<\/section>/.exec(text)?.[0] ?? "";
-  assertStringIncludes(part, "2 runs belong to this one");
+  assertStringIncludes(
+    part,
+    'aria-label="Table of child runs"',
+    "the section is called Child runs",
+  );
+  assertStringIncludes(
+    part,
+    "2 runs belong to this one; none is called the best: the sweep was begun without",
+  );
   for (const id of runs) assertStringIncludes(part, `href="/runs/${id}"`);
   assertEquals(part.includes(hidden), false);
   assertStringIncludes(part, "0.93");
@@ -401,4 +482,28 @@ Deno.test("the page of a sweep has its runs, with the params that differ and the
     new RegExp(`<dt>Parent</dt><dd><a href="/runs/${sweep}">`),
   );
   assertEquals(child.text.includes('id="children"'), false);
+});
+
+Deno.test("a long param is folded, and a comparison begins with the param that went most with the metric", async () => {
+  using at = emptyJournal();
+  const ids = Array.from({ length: 8 }, (_, k) =>
+    addRun(at.journal, {
+      params: {
+        always: String(k % 2),
+        depth: String(k),
+        prompt: `${"x".repeat(3000)}${k}`,
+      },
+      metrics: { loss: [1, k] },
+    }));
+  const pages = pagesOf(at.journal);
+  const { text } = await pages.get(`/runs/${ids[0]}`);
+  assertMatch(
+    text,
+    /<details><summary>x{119}… <span class="quiet">3,001 characters<\/span><\/summary>x{3000}0<\/details>/,
+  );
+  const compared = await pages.get(`/compare?runs=${ids.join(",")}`);
+  assertStringIncludes(
+    compared.text,
+    '<option value="depth" selected>',
+  );
 });

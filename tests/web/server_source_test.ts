@@ -1,5 +1,12 @@
 /** The pages over a server's runs: other values than the last, and stars that are kept here. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import type { RunReader } from "../../src/record/reader.ts";
+import type { RunRecord } from "../../src/record/schema/record.ts";
 import { createClient } from "../../src/gitlab/client.ts";
 import { startServer } from "../../src/practice/server.ts";
 import { ServerReader } from "../../src/record/server_reader.ts";
@@ -13,6 +20,9 @@ const TOKEN = ["glpat", "server", "pages"].join("-");
 
 /** Each run's loss, a value a step; the last is neither the best nor the one at step 1. */
 const COURSES = { one: [9, 1, 5], two: [8, 3, 4], three: [7, 2, 6] };
+
+/** Metrics that are the same in all runs: none has a column before the loss. */
+const SAME = ["a", "b", "c", "d", "e", "f", "g"];
 
 /** A practice server with three runs, and pages over them. */
 async function served() {
@@ -54,11 +64,13 @@ async function served() {
     const { run_id } = run.info;
     await call("runs/log-batch", {
       run_id,
-      metrics: values.map((value, step) => ({
-        key: "loss",
-        value,
-        step,
-        timestamp: start_time + step,
+      metrics: [
+        ...SAME.map((key) => ({ key, value: 1 })),
+        ...values.map((value) => ({ key: "loss", value })),
+      ].map((point, i) => ({
+        ...point,
+        step: Math.max(0, i - SAME.length),
+        timestamp: start_time + i,
       })),
     });
     await call("runs/update", {
@@ -134,6 +146,41 @@ Deno.test("runs of a server are shown and sorted by the last, best, lowest and h
     await shown("&values=step&step=0"),
     [["three", "7"], ["two", "8"], ["one", "9"]],
   );
+});
+
+Deno.test("what takes longer to read from a server than it is kept is read once for all parts of a page", async () => {
+  const reads: PromiseWithResolvers<RunRecord>[] = [];
+  const reader = {
+    get: () => {
+      const read = Promise.withResolvers<RunRecord>();
+      reads.push(read);
+      return read.promise;
+    },
+  } as unknown as RunReader;
+  const source = new ServerSource(reader, "a server", { kept_ms: 500 });
+  const { now } = Date;
+  try {
+    let time = 0;
+    Date.now = () => time;
+    const first = source.record("a");
+    time = 2000;
+    const second = source.record("a");
+    assertEquals(reads.length, 1);
+    reads[0]?.resolve({ name: "heron", reproduces: null } as RunRecord);
+    assertEquals([(await first).name, (await second).name], ["heron", "heron"]);
+    time = 2400;
+    await source.record("a");
+    assertEquals(reads.length, 1);
+    time = 2501;
+    const failed = source.record("a");
+    assertEquals(reads.length, 2);
+    reads[1]?.reject(new Error("gone"));
+    await assertRejects(() => failed, Error, "gone");
+    source.record("a").catch(() => {}); // a failure is not kept
+    assertEquals(reads.length, 3);
+  } finally {
+    Date.now = now;
+  }
 });
 
 Deno.test("a star of a server's run is kept on this machine, and the table shows starred runs alone", async () => {

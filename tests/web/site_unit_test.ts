@@ -136,6 +136,31 @@ Deno.test("a site goes to no folder that holds other files, and removes none tha
   assertEquals(Deno.readTextFileSync(`${other}/thesis.txt`), "years");
 });
 
+Deno.test("no folder or file of a site has a name that Windows has not, and each still reads back as the name", async () => {
+  using made = emptyJournal();
+  const names = ["con", "AUX", "nul.txt", "com1", "ends.", "console", "lpt12"];
+  for (const experiment of names) {
+    addRun(made.journal, {
+      experiment,
+      metrics: { prn: [1, 2] },
+      artifacts: { "aux/con.svg": "<svg/>" },
+    });
+  }
+  const dir = `${made.home}/site`;
+  await writeSite({ source: new JournalSource(made.journal), dir, names: [] });
+  const parts = [...filesIn(dir).keys()].flatMap((path) => path.split("/"));
+  assertEquals(
+    parts.filter((part) =>
+      /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)|\.$/i.test(part)
+    ),
+    [],
+  );
+  const folders = [...Deno.readDirSync(`${dir}/experiments`)]
+    .filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+  assertEquals(folders.map(decodeURIComponent).sort(), names.toSorted());
+  for (const name of ["console", "lpt12"]) assert(folders.includes(name));
+});
+
 Deno.test("no file of a site names a folder, the user or the host of this machine", async () => {
   using made = emptyJournal();
   const folder = "/srv/class of ana/birds";
@@ -151,6 +176,9 @@ Deno.test("no file of a site names a folder, the user or the host of this machin
     artifacts: {
       "log.txt": `read ${folder}/penguins.csv`,
       "clean.txt": "nothing to see",
+      "clean.svg": "<svg><text>birds</text></svg>",
+      "named.svg": `<svg><text>${folder}</text></svg>`,
+      "report.html": `<img src="data:image/svg+xml,by%20ana-p%20">`,
       "rows.json": JSON.stringify([{ at: "/home/ana-p/x" }]),
     },
   });
@@ -166,7 +194,7 @@ Deno.test("no file of a site names a folder, the user or the host of this machin
       assert(!content.includes("class of ana"), path);
       assert(!content.includes("class%20of%20ana"), path);
       assert(
-        !/\bana-p\b(?!ine)/.test(content.replaceAll("ana-pine", "")),
+        !/(?:\b|%20)ana-p\b(?!ine)/.test(content.replaceAll("ana-pine", "")),
         path,
       );
       assert(!content.includes("lab-seven"), path);
@@ -176,7 +204,17 @@ Deno.test("no file of a site names a folder, the user or the host of this machin
   assertStringIncludes(all, "ana-pine");
   assertStringIncludes(all, "~/data.csv");
   const copies = [...files.keys()].filter((path) => path.includes("/files/"));
-  assertEquals(copies.map((path) => path.split("/").at(-1)), ["clean.txt"]);
+  assertEquals(copies.map((path) => path.split("/").at(-1)), [
+    "clean.svg.txt",
+    "clean.txt",
+  ]);
+  // A drawing in a page names nothing either.
+  const drawn = [...all.matchAll(/src="data:image\/svg\+xml,([^"]*)/g)]
+    .map(([, encoded = ""]) => decodeURIComponent(encoded));
+  assert(!all.includes("svg+xml;base64,"));
+  assertEquals(drawn, [
+    '<svg xmlns="http://www.w3.org/2000/svg"><text>birds</text></svg>',
+  ]);
 });
 
 Deno.test("a folder is taken out before the one that it lies in, and a common user's name stays a word", () => {

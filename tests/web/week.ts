@@ -45,10 +45,15 @@ export function week() {
     Uint8Array.fromBase64(PIXEL),
     { content_type: "image/png", origin: "user" },
   );
-  const [, failing] = journal.executions.list(
-    journal.runs.get(ids[3] ?? "")?.session_id ?? "",
-  );
-  assert(failing !== undefined);
+  const failed = journal.runs.get(ids[3] ?? "");
+  const [, failing] = journal.executions.list(failed?.session_id ?? "");
+  assert(failed !== undefined && failing !== undefined);
+  // It failed while its run was open.
+  journal.executions.put({
+    ...failing,
+    start_time: failed.start_time,
+    end_time: failed.start_time + 1,
+  });
   journal.executions.putOutputs(failing.session_id, failing.position, [
     JSON.stringify({
       output_type: "error",

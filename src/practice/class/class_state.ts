@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nextTurn } from "../../base/next_turn.ts";
 import type { ChangedRuns } from "../store/changed_runs.ts";
 import type { Store } from "../store/store.ts";
 import type { ClassPlan, Student } from "./class_file.ts";
@@ -83,7 +84,7 @@ export class ClassWatch {
     for (const student of this.#plan.students) {
       students.push(studentState(student, this.#path(student), now));
       if (performance.now() - since < SLICE_MS) continue;
-      await new Promise((done) => setTimeout(done, 0));
+      await nextTurn();
       since = performance.now();
     }
     const seen = students.flatMap(({ path }) => path.map((run) => run.lesson));

@@ -7,7 +7,7 @@
 import { invalidParams } from "./answers.ts";
 
 /** GitLab's defaults in the newest profile. */
-export const JSON_LIMITS = {
+const JSON_LIMITS = {
   depth: 32,
   arrayItems: 50_000,
   objectKeys: 50_000,

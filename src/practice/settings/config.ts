@@ -160,7 +160,7 @@ export async function readServerConfig(path: string): Promise<ServerConfig> {
       `Cannot read the server configuration ${path} as JSON: ${
         messageOf(cause)
       }`,
-      { cause },
+      { cause, hint: "Mend it there: a comma or a bracket may be missing" },
     );
   }
   parseServerConfig(value, { source: path });

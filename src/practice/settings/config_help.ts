@@ -6,7 +6,7 @@
 import type { ServerConfig } from "./config.ts";
 
 /** A configuration with every member there is. */
-export const EXAMPLE_CONFIG: ServerConfig = {
+const EXAMPLE_CONFIG: ServerConfig = {
   profile: "newest",
   external_url: "http://host.example/root",
   limits: {

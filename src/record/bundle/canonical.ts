@@ -6,6 +6,7 @@
 import { isObject } from "../../base/values.ts";
 import { type Digest, sha256 } from "../../base/digest.ts";
 import { type AnyOutput, inOnePiece } from "../../notebook/outputs.ts";
+import { indentedJson } from "./json_text.ts";
 
 /** JSON with sorted keys and no white space. */
 export function canonicalJson(value: unknown): string {
@@ -14,7 +15,7 @@ export function canonicalJson(value: unknown): string {
 
 /** JSON as nbformat writes it: sorted keys, one space of indentation, a final newline. */
 export function notebookJson(value: unknown): string {
-  return `${JSON.stringify(sorted(value), null, 1)}\n`;
+  return indentedJson(sorted(value));
 }
 
 /** SHA-256 of canonical JSON. */

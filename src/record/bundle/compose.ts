@@ -59,6 +59,7 @@ function withoutSecondDigests(
     tolerance: source.tolerance,
     seed: record.seed,
     seed_reach: source.seed_reach,
+    network_reach: source.network_reach,
     overrides: source.overrides,
     environment: record.environment,
     env_names: source.env_names,

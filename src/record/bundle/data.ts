@@ -14,8 +14,13 @@ import {
 } from "../schema/documents.ts";
 import type { RecordedCell } from "../schema/record.ts";
 import { lineDigests, MAX_DIGESTED_BYTES } from "./line_digests.ts";
+import { numberLinked } from "./linked_files.ts";
 import { wasMade } from "./made.ts";
-import type { BundledDataFile, BundledDataset } from "./manifest.ts";
+import {
+  type BundledDataFile,
+  type BundledDataset,
+  LAST_TIME,
+} from "./manifest.ts";
 import { isAbsolute, joinPath, normalPath } from "./paths.ts";
 
 /** Files up to this size travel in the bundle. */
@@ -53,6 +58,8 @@ export interface CollectDataOptions {
   repository_path: string | null;
   /** The run's cell executions. */
   cells: readonly RecordedCell[];
+  /** Whether the notebook itself answers at an address; null where it starts no server. */
+  served: ((url: string) => boolean) | null;
 }
 
 const fileSchema = z.looseObject({
@@ -61,6 +68,8 @@ const fileSchema = z.looseObject({
   digest: digestSchema,
   born_ms: z.number().nullable(),
   changed_ms: z.number(),
+  node: z.string().optional(),
+  executable: z.literal(true).optional(),
 });
 const storedSchema = fingerprintSchema.extend({
   kind: z.enum(["file", "folder", "glob", "url", "memory"]),
@@ -85,27 +94,45 @@ export function collectDatasets(
   options: CollectDataOptions,
 ): CollectedDataset[] {
   const room = { left: options.embed ? MAX_DATA_BYTES : 0 };
-  return rows.map((row) => collect(row, room, options));
+  const all = rows.map((row) => ({ row, stored: storedOf(row) }));
+  const links = numberLinked(
+    all.flatMap(({ stored }) => stored?.listing ?? []),
+  );
+  return all.map(({ row, stored }) =>
+    collect(row, stored, { ...options, room, links })
+  );
+}
+
+function storedOf({ name, fingerprint }: DatasetRow): Stored | null {
+  return fingerprint === null
+    ? null
+    : parseJson(storedSchema, fingerprint, `dataset ${name}`);
+}
+
+/** What collecting one dataset needs besides. */
+interface Collecting extends CollectDataOptions {
+  /** Bytes that may still travel. */
+  room: { left: number };
+  /** The number of a file to which several paths lead. */
+  links: (file: StoredFile) => number | undefined;
 }
 
 function collect(
   row: DatasetRow,
-  room: { left: number },
-  options: CollectDataOptions,
+  stored: Stored | null,
+  options: Collecting,
 ): CollectedDataset {
-  const stored = row.fingerprint === null
-    ? null
-    : parseJson(storedSchema, row.fingerprint, `dataset ${row.name}`);
   const listed = stored?.listing ?? [];
   const folder = options.cwd ?? row.cwd ?? ".";
+  const uri = stored?.uri ?? row.input;
   const files = listed.slice(0, MAX_LISTED).map((file) =>
-    readFile(file, folder, room, options)
+    readFile(file, folder, options)
   );
   return {
     name: row.name,
     context: row.context,
     found: row.found,
-    uri: stored?.uri ?? row.input,
+    uri,
     kind: stored?.kind ?? null,
     digest: stored?.digest ?? null,
     digest_algorithm: stored?.digest_algorithm ?? null,
@@ -123,24 +150,36 @@ function collect(
       dvc: stored?.origin?.dvc ?? null,
     },
     files,
-    made: listed.some((file) =>
-      wasMade(file, {
-        cells: options.cells,
-        kernel_started_ms: stored?.origin?.kernel_started_ms ?? null,
-      })
-    ),
-    fingerprint: stored,
+    made: (uri !== null && options.served?.(uri) === true) ||
+      listed.some((file) =>
+        wasMade(file, {
+          cells: options.cells,
+          kernel_started_ms: stored?.origin?.kernel_started_ms ?? null,
+        })
+      ),
+    fingerprint: stored === null ? null : {
+      ...stored,
+      listing: listed.map(({ node: _, ...file }) => file),
+    },
     left_out: leftOut(row, stored, files, options.embed),
   };
 }
 
 function readFile(
-  { path, size, digest }: StoredFile,
+  stored: StoredFile,
   folder: string,
-  room: { left: number },
-  { embed, forbids }: CollectDataOptions,
+  { embed, forbids, room, links }: Collecting,
 ): CollectedFile {
-  const file = { path, size, digest };
+  const { path, size, digest, changed_ms } = stored;
+  const linked = links(stored);
+  const file = {
+    ...{ path, size, digest },
+    ...changed_ms > 0 && changed_ms <= LAST_TIME
+      ? { changed_time: Math.floor(changed_ms) }
+      : {},
+    ...stored.executable ? { executable: true as const } : {},
+    ...linked === undefined ? {} : { linked },
+  };
   const travels = size <= MAX_FILE_BYTES && size <= room.left;
   // Digests of prefixes would let contents be guessed line by line that are not to travel.
   if (!embed || size > MAX_DIGESTED_BYTES) {

@@ -25,7 +25,8 @@ import {
 } from "../schema/record.ts";
 import { namedFolderSchema } from "./folders.ts";
 import { bundledModelSchema } from "./models.ts";
-import { isPlainPath, namesFolder, staysInside } from "./paths.ts";
+import { isPoint } from "./json_text.ts";
+import { fitsName, isPlainPath, namesFolder, staysInside } from "./paths.ts";
 import { secondDigestsSchema } from "./second_digests_schema.ts";
 import { jsonNumberSchema, provenanceSchema } from "../schema/summary.ts";
 
@@ -48,7 +49,7 @@ export const toleranceSchema = z.record(
 export const PROJECT_FILES = ["deno.json", "deno.jsonc", "deno.lock"] as const;
 
 /** How far a seed reached. */
-export const seedReachSchema = z.enum(["everything"]).nullable();
+export const reachSchema = z.enum(["everything"]).nullable();
 
 const filePathSchema = z.string().refine(
   isPlainPath,
@@ -63,6 +64,15 @@ const entryNameSchema = z.string().refine(
   "it names no file of the bundle",
 );
 
+/** A run's id as nbtrack and GitLab make them, or as MLflow does. */
+const runIdSchema = z.string().regex(
+  /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$/i,
+  "it is no id of a run",
+);
+/** The last moment of the year 9999, milliseconds since 1970. */
+export const LAST_TIME = 253_402_300_799_999;
+const timeSchema = z.number().min(0).max(LAST_TIME);
+
 const bundledFileSchema = z.object({
   digest: digestSchema,
   /** Bytes. */
@@ -70,7 +80,9 @@ const bundledFileSchema = z.object({
 });
 
 /** One cell execution, as the manifest vouches for it. */
-export const bundledCellSchema = recordedCellSchema.extend({
+const bundledCellSchema = recordedCellSchema.extend({
+  start_time: timeSchema.nullable(),
+  end_time: timeSchema.nullable(),
   /** A cell that was still running when its session ended is `aborted`. */
   status: z.enum(["ok", "error", "aborted"]),
   /** Earlier versions did not say. */
@@ -82,7 +94,7 @@ export const bundledCellSchema = recordedCellSchema.extend({
 });
 
 /** A file of a dataset: where the notebook reads it, and where it lies in the bundle. */
-export const bundledDataFileSchema = z.object({
+const bundledDataFileSchema = z.object({
   /** Relative to the notebook's folder, with `/`; may start with `../`; absolute when the notebook names it so. */
   path: filePathSchema,
   digest: digestSchema,
@@ -95,10 +107,16 @@ export const bundledDataFileSchema = z.object({
    */
   lines: z.object({ every: z.number(), digests: z.string() }).nullable()
     .catch(null),
+  /** When its contents were last changed; earlier versions did not say. */
+  changed_time: timeSchema.optional(),
+  /** Its owner could execute it; left out where not, as in earlier versions. */
+  executable: z.literal(true).optional(),
+  /** Several paths of the run led to this file, by links: those with the same number. */
+  linked: z.int().nonnegative().optional(),
 });
 
 /** Where a dataset's contents can be had besides the bundle. */
-export const originSchema = z.object({
+const originSchema = z.object({
   /** Path from the root of the repository. */
   repository_path: z.string().nullable(),
   url: z.string().nullable(),
@@ -109,7 +127,7 @@ export const originSchema = z.object({
 });
 
 /** A dataset of the run. */
-export const bundledDatasetSchema = datasetSchema.omit({
+const bundledDatasetSchema = datasetSchema.omit({
   message: true,
   profile: true,
 })
@@ -129,7 +147,7 @@ export const bundledDatasetSchema = datasetSchema.omit({
   });
 
 /** An artifact that the user logged. */
-export const bundledArtifactSchema = z.object({
+const bundledArtifactSchema = z.object({
   path: z.string(),
   digest: digestSchema,
   size: z.number(),
@@ -155,6 +173,11 @@ export const manifestSchema = z.looseObject({
     reproduces: true,
     description: true,
   }).extend({
+    run_id: runIdSchema,
+    parent: runIdSchema.nullable(),
+    reproduces: runIdSchema.nullable(),
+    start_time: timeSchema,
+    end_time: timeSchema.nullable(),
     /** Where it was recorded, as seen by its recorder; earlier versions did not say. */
     provenance: provenanceSchema.optional(),
     /** Position among the runs that cells of its session opened, from 0; 0 for one that no cell opened. */
@@ -174,7 +197,9 @@ export const manifestSchema = z.looseObject({
   tolerance: toleranceSchema,
   seed: z.int().nullable(),
   /** Whether the seed also reached libraries that had taken `Math.random` before; null or left out where it did not. */
-  seed_reach: seedReachSchema.optional(),
+  seed_reach: reachSchema.optional(),
+  /** Whether `network` also has what was asked before `track()` was called; null or left out where it does not. */
+  network_reach: reachSchema.optional(),
   /** What `nbtrack run` gave instead of what the cells say. */
   overrides: z.object({
     params: z.record(z.string(), z.string()),
@@ -201,7 +226,7 @@ export const manifestSchema = z.looseObject({
   folders: z.array(namedFolderSchema).max(64).optional(),
   notebook: z.object({
     /** The file's name. */
-    name: z.string(),
+    name: z.string().refine(fitsName, "it is no name of a file"),
     digest: digestSchema.nullable(),
   }).nullable(),
   cells: z.array(bundledCellSchema),
@@ -229,6 +254,23 @@ export const manifestSchema = z.looseObject({
   files: z.record(entryNameSchema, bundledFileSchema),
   /** Second digests of all this, under the name that bundles of earlier versions have it; the earliest have none. */
   seals: secondDigestsSchema.optional(),
+});
+
+type Point = z.infer<typeof pointSchema>;
+
+/**
+ * What {@linkcode manifestSchema} takes, without an object for each point on the way: a run may have millions of them.
+ */
+export const readManifestSchema = manifestSchema.extend({
+  metrics: z.array(
+    z.object({
+      key: z.string(),
+      points: z.custom<Point[]>(
+        (value) => Array.isArray(value) && value.every(isPoint),
+        "they are not all [step, time, value]",
+      ),
+    }),
+  ),
 });
 
 /** `manifest.json`. */

@@ -11,6 +11,7 @@ import {
   manifestOf,
   modulePath,
 } from "./compose.ts";
+import { indentedJson } from "./json_text.ts";
 import type { Manifest } from "./manifest.ts";
 import { type NotebookExtras, sessionNotebook } from "./session_notebook.ts";
 import type { BundleSource } from "./source.ts";
@@ -117,7 +118,7 @@ function moduleBytes(
 }
 
 function json(value: unknown): Uint8Array {
-  return ENCODER.encode(`${JSON.stringify(value, null, 1)}\n`);
+  return ENCODER.encode(indentedJson(value));
 }
 
 function textOrBase64(

@@ -30,13 +30,16 @@ export function stepsUp(path: string): number {
 /** Longest name of a file on most systems, bytes. */
 const MAX_NAME_BYTES = 255;
 
+/** Whether a name is short enough for a file system. */
+export function fitsName(name: string): boolean {
+  return new TextEncoder().encode(name).length <= MAX_NAME_BYTES;
+}
+
 /** Whether a path can name a file: it ends in a name, and its names can be written. */
-export function namesFile(path: string): boolean {
+function namesFile(path: string): boolean {
   const parts = path.split("/");
   return !path.includes("\0") && !/^\.{0,2}$/.test(parts.at(-1) ?? "") &&
-    parts.every((part) =>
-      new TextEncoder().encode(part).length <= MAX_NAME_BYTES
-    );
+    parts.every(fitsName);
 }
 
 /** Whether a name can be that of a folder, on every system. */

@@ -5,13 +5,27 @@
  */
 import { type Digest, sha256 } from "../../base/digest.ts";
 import { messageOf } from "../../base/errors.ts";
+import { isTooDeep, MAX_DEPTH_OF_JSON } from "../../base/values.ts";
 import { z } from "../../base/zod.ts";
 import { codeCellsOf } from "../../notebook/saved_cells.ts";
 import { notebookSchema } from "../../notebook/schema.ts";
 import type { AnyOutput } from "../../notebook/outputs.ts";
 import { BundleError } from "./errors.ts";
-import { type Manifest, MANIFEST_VERSION, manifestSchema } from "./manifest.ts";
-import { LIMITS, openZip } from "./zip_read.ts";
+import {
+  type Manifest,
+  MANIFEST_VERSION,
+  readManifestSchema,
+} from "./manifest.ts";
+import { refuseRepeated } from "./named_files.ts";
+import {
+  refuseLong,
+  refuseLongTexts,
+  refuseManyCells,
+  refuseManyValues,
+  TEXT_LIMITS,
+  type TextLimits,
+} from "./text_limits.ts";
+import { openZip } from "./zip_read.ts";
 
 /** A cell execution as the logged notebook has it. */
 export interface LoggedCell {
@@ -64,20 +78,16 @@ const loggedSchema = notebookSchema.extend({
 });
 type Notebook = z.infer<typeof loggedSchema>;
 
-/** How long the JSON files of a bundle may be, bytes: once parsed they take several times as much. */
-const MAX_TEXT_BYTES: Readonly<Record<string, number>> = {
-  "manifest.json": 64 << 20,
-  "deno.lock": 16 << 20,
-  "deno.json": 1 << 20,
-};
-
 /**
  * Reads a bundle (zip) or a logged notebook (JSON). Nothing is executed or written.
  *
  * @throws {BundleError} when it is neither, damaged, newer than this nbtrack, or beyond a limit
  */
-export async function readBundle(bytes: Uint8Array): Promise<ReadableBundle> {
-  if (isZip(bytes)) return await readZip(bytes);
+export async function readBundle(
+  bytes: Uint8Array,
+  limits: TextLimits = TEXT_LIMITS,
+): Promise<ReadableBundle> {
+  if (isZip(bytes)) return await readZip(bytes, limits);
   if (
     !/^[\ufeff\s]*\{/.test(new TextDecoder().decode(bytes.subarray(0, 512)))
   ) {
@@ -86,24 +96,34 @@ export async function readBundle(bytes: Uint8Array): Promise<ReadableBundle> {
       { hint: "Give a run's session.zip or session.ipynb, or its id." },
     );
   }
-  return readLoggedNotebook(bytes);
+  return readLoggedNotebook(bytes, limits);
 }
 
-async function readZip(bytes: Uint8Array): Promise<ReadableBundle> {
+async function readZip(
+  bytes: Uint8Array,
+  limits: TextLimits,
+): Promise<ReadableBundle> {
   const archive = await openZip(bytes);
+  refuseLongTexts(archive.sizes, limits);
+  const file = async (path: string) => {
+    if (!archive.sizes.has(path)) return null;
+    const content = await archive.read(path);
+    if (path in limits.bytes) refuseManyValues(path, content, limits);
+    return content;
+  };
   const text = async (path: string) => {
-    const size = archive.sizes.get(path);
-    if (size === undefined) return null;
-    if (size > (MAX_TEXT_BYTES[path] ?? LIMITS.bytes)) {
-      throw new BundleError(`Cannot read ${path}: it has ${size} bytes.`);
-    }
-    return decode(path, await archive.read(path));
+    const content = await file(path);
+    return content === null ? null : decode(path, content);
   };
   const manifestText = await text("manifest.json");
   if (manifestText === null) {
     throw new BundleError("The archive has no manifest.json: it is no bundle.");
   }
-  const manifest = parseManifest(parseJson("manifest.json", manifestText));
+  const manifest = limitedManifest(
+    parseJson("manifest.json", manifestText),
+    limits,
+  );
+  refuseRepeated(manifest, (path) => archive.sizes.get(path));
   for (const [one, other] of archive.alike) {
     if (one in manifest.files && other in manifest.files) continue;
     throw new BundleError(
@@ -119,17 +139,25 @@ async function readZip(bytes: Uint8Array): Promise<ReadableBundle> {
     kind: "bundle",
     digest: sha256(bytes),
     manifest,
-    cells: cellsOf(parseNotebook("session.ipynb", session)),
+    cells: cellsOf(parseNotebook("session.ipynb", session, limits)),
     lock: jsonText("deno.lock", await text("deno.lock")),
     config: jsonText("deno.json", await text("deno.json")),
     paths: new Set(archive.sizes.keys()),
-    file: async (path) =>
-      archive.sizes.has(path) ? await archive.read(path) : null,
+    file,
   };
 }
 
-function readLoggedNotebook(bytes: Uint8Array): ReadableBundle {
-  const notebook = parseNotebook("the notebook", decode("the file", bytes));
+function readLoggedNotebook(
+  bytes: Uint8Array,
+  limits: TextLimits,
+): ReadableBundle {
+  refuseLong("the notebook", bytes.length, limits.logged);
+  refuseManyValues("the notebook", bytes, limits);
+  const notebook = parseNotebook(
+    "the notebook",
+    decode("the file", bytes),
+    limits,
+  );
   const extras = notebook.metadata.nbtrack;
   if (extras === undefined) {
     throw new BundleError(
@@ -141,21 +169,33 @@ function readLoggedNotebook(bytes: Uint8Array): ReadableBundle {
     );
   }
   const files = extras.files ?? {};
-  const manifest = extras.manifest;
+  const manifest = limitedManifest(
+    typeof extras.manifest === "string"
+      ? parseJson("the manifest", limitedText(extras.manifest, limits))
+      : extras.manifest,
+    limits,
+  );
+  refuseRepeated(manifest, (path) => contentOf(files[path])?.length);
   return {
     kind: "notebook",
     digest: sha256(bytes),
-    manifest: parseManifest(
-      typeof manifest === "string"
-        ? parseJson("the manifest", manifest)
-        : manifest,
-    ),
+    manifest,
     cells: cellsOf(notebook),
     lock: jsonText("deno.lock", textOf(extras["deno.lock"])),
     config: jsonText("deno.json", textOf(extras["deno.json"])),
     paths: new Set(Object.keys(files)),
     file: (path) => Promise.resolve(contentOf(files[path])),
   };
+}
+
+function limitedText(text: string, limits: TextLimits): string {
+  refuseManyValues("the manifest", text, limits);
+  return text;
+}
+
+function limitedManifest(value: unknown, limits: TextLimits): Manifest {
+  refuseManyCells("the bundle's manifest", value, limits);
+  return parseManifest(value);
 }
 
 /** Parses a manifest. @throws {BundleError} when it is newer or has another shape */
@@ -170,7 +210,7 @@ export function parseManifest(value: unknown): Manifest {
       { hint: "Update nbtrack." },
     );
   }
-  const parsed = manifestSchema.safeParse(value);
+  const parsed = readManifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new BundleError(
@@ -181,8 +221,14 @@ export function parseManifest(value: unknown): Manifest {
   );
 }
 
-function parseNotebook(what: string, text: string): Notebook {
-  const parsed = loggedSchema.safeParse(parseJson(what, text));
+function parseNotebook(
+  what: string,
+  text: string,
+  limits: TextLimits,
+): Notebook {
+  const value = parseJson(what, text);
+  refuseManyCells(what, value, limits);
+  const parsed = loggedSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new BundleError(
@@ -207,9 +253,6 @@ function isZip(bytes: Uint8Array): boolean {
 }
 
 function decode(what: string, bytes: Uint8Array): string {
-  if (bytes.length > LIMITS.file) {
-    throw new BundleError(`Cannot read ${what}: it has ${bytes.length} bytes.`);
-  }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
@@ -221,13 +264,20 @@ function decode(what: string, bytes: Uint8Array): string {
 }
 
 function parseJson(what: string, text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new BundleError(`Cannot read ${what}: ${messageOf(cause)}.`, {
       cause,
     });
   }
+  if (isTooDeep(value)) {
+    throw new BundleError(
+      `Cannot read ${what}: its JSON is nested more than ${MAX_DEPTH_OF_JSON} levels deep.`,
+    );
+  }
+  return value;
 }
 
 /** A text that is a JSON object. */

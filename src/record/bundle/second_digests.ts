@@ -44,7 +44,7 @@ export function secondDigestsOf(manifest: Manifest): SecondDigests {
       config: manifest.config,
       packages: manifest.packages,
     }),
-    environment: secondDigest("environment", manifest.environment),
+    environment: environmentDigest(manifest.environment),
     seed: { recorded: manifest.seed, override: overrides.seed },
     results: resultsOf(manifest),
   };
@@ -85,6 +85,13 @@ function resultsOf(manifest: Manifest): SecondDigests["results"] {
     }),
     notes: secondDigest("notes", { missing, redactions, hidden_state }),
   };
+}
+
+/** The second digest of an environment. */
+export function environmentDigest(
+  environment: Manifest["environment"],
+): string {
+  return secondDigest("environment", environment);
 }
 
 /** The second digest of an execution's source. */

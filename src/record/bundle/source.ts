@@ -38,6 +38,8 @@ export interface BundleSource {
   tolerance: z.infer<typeof toleranceSchema>;
   /** Whether the seed reached what had taken `Math.random` before. */
   seed_reach: "everything" | null;
+  /** Whether what was asked before `track()` was called was seen. */
+  network_reach: "everything" | null;
   overrides: { params: Record<string, string>; seed: number | null };
   env_names: string[];
   hosts: string[];

@@ -212,5 +212,8 @@ function refuseSize(
 
 function asBundleError(what: string, cause: unknown): BundleError {
   if (cause instanceof BundleError) return cause;
-  return new BundleError(`${what} (${messageOf(cause)}).`, { cause });
+  return new BundleError(`${what} (${messageOf(cause)}).`, {
+    cause,
+    hint: "Get the bundle again from where it came, or give its session.ipynb.",
+  });
 }

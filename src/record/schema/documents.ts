@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf, NbtrackError } from "../../base/errors.ts";
+import { isTooDeep, MAX_DEPTH_OF_JSON } from "../../base/values.ts";
 import { z } from "../../base/zod.ts";
 
 /** `sha256:` and 64 hex digits. */
@@ -61,7 +62,7 @@ export const gitSchema = z.looseObject({
 }).nullable();
 
 /** A dimension in which a run can differ from another. */
-export const dimensionSchema = z.enum([
+const dimensionSchema = z.enum([
   "data",
   "packages",
   "order",
@@ -171,7 +172,7 @@ export const systemSampleSchema = z.object({
 });
 
 /** A local module that was changed on disk after cells had imported it. */
-export const moduleChangeSchema = z.object({
+const moduleChangeSchema = z.object({
   /** Relative to the notebook's folder. */
   path: z.string(),
   /** What cells write to import it, or what imports it. */
@@ -230,6 +231,11 @@ export function parseJson<T>(
     throw new NbtrackError(`Cannot read ${what}: ${messageOf(cause)}`, {
       cause,
     });
+  }
+  if (isTooDeep(value)) {
+    throw new NbtrackError(
+      `Cannot read ${what}: it is nested more than ${MAX_DEPTH_OF_JSON} levels deep`,
+    );
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -77,7 +77,7 @@ export const datasetSchema = z.object({
 });
 
 /** An artifact of a run; a server may not say its digest. */
-export const artifactSchema = z.object({
+const artifactSchema = z.object({
   path: z.string(),
   /** `user`: logged by the user; `record`: nbtrack's own record of the run. */
   origin: z.enum(["user", "record"]),
@@ -101,7 +101,6 @@ export const missingSchema = z.object({ what: z.string(), why: z.string() });
 /** A run in full. */
 export const runRecordSchema = runSummarySchema.extend({
   notebook: z.string().nullable(),
-  seed: z.number().nullable(),
   description: z.string().nullable(),
   /** Why it ended so, when nobody called `end()`. */
   end_reason: z.string().nullable(),
@@ -162,7 +161,6 @@ export function recordOfSummary(summary: RunSummary): RunRecord {
   return {
     ...summary,
     notebook: null,
-    seed: null,
     description: null,
     end_reason: null,
     cells: [],

@@ -21,7 +21,7 @@ export const deliveryPartsSchema = z.array(
 );
 
 /** How far a run has reached its server. */
-export const deliverySchema = z.object({
+const deliverySchema = z.object({
   state: z.enum(["local", "pending", "delivered", "refused"]),
   /** The tracking URI it goes to. */
   target: z.string().nullable(),
@@ -56,6 +56,8 @@ export const runSummarySchema = z.object({
   reproduces: z.string().nullable(),
   /** The sweep whose run it is, or the run that it goes on from. */
   parent: z.string().nullable(),
+  /** Of `Math.random`; null where none was set or a server does not say it. */
+  seed: z.number().nullable().default(null),
   /** Of a run that failed, the cell that did: `[3]` as its front end numbers it; absent where it is not known. */
   failed_cell: z.string().optional(),
 });

@@ -32,6 +32,24 @@ export function parseGrid(texts: readonly string[]): Record<string, string[]> {
 }
 
 /**
+ * Makes sure that no param has one value for all runs, and others in the space.
+ *
+ * @throws {NbtrackError} when one has
+ */
+export function refuseBoth(
+  space: Iterable<string>,
+  params: Readonly<Record<string, string>>,
+): void {
+  for (const key of space) {
+    if (!Object.hasOwn(params, key)) continue;
+    throw new NbtrackError(
+      `The param ${key} has one value for all runs, and others in the sweep.`,
+      { hint: "Leave one of the two out." },
+    );
+  }
+}
+
+/**
  * Every combination of a grid's values, the last key changing fastest.
  *
  * @throws {NbtrackError} when there are more than {@linkcode MAX_COMBINATIONS}

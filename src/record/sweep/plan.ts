@@ -5,10 +5,10 @@
  */
 import { NbtrackError } from "../../base/errors.ts";
 import { z } from "../../base/zod.ts";
+import { parsedJson } from "../../base/values.ts";
 import type { Journal } from "../../journal/journal.ts";
-
-/** The document of a run that makes it a sweep. */
-export const SWEEP_DOCUMENT = "sweep";
+import { SWEEP_DOCUMENT } from "../is_sweep.ts";
+import type { SweepGoal } from "./best.ts";
 
 const textsSchema = z.record(z.string(), z.string());
 
@@ -53,9 +53,13 @@ const planSchema = z.object({
 /** What a sweep was begun with: all that completing it needs. */
 export type SweepPlan = z.infer<typeof planSchema>;
 
-/** Whether a run is a sweep, whose cells are those of its runs. */
-export function isSweep(journal: Journal, run_id: string): boolean {
-  return journal.entries.document(run_id, SWEEP_DOCUMENT) !== undefined;
+const goalSchema = planSchema.pick({ goal: true });
+
+/** What a sweep calls best; null for a run that is no sweep, or one that was begun without saying so. */
+export function sweepGoal(journal: Journal, run_id: string): SweepGoal | null {
+  const json = journal.entries.document(run_id, SWEEP_DOCUMENT);
+  if (json === undefined) return null;
+  return goalSchema.safeParse(parsedJson(json)).data?.goal ?? null;
 }
 
 /**

@@ -6,7 +6,7 @@
 import { missedExecution } from "./missed.ts";
 import { sha256 } from "../../base/digest.ts";
 import { EXCLUDED_SOURCE, isExcluded } from "../../notebook/excluded.ts";
-import type { Execution } from "../../journal/executions.ts";
+import type { Execution } from "../../journal/execution_row.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Message } from "../../jupyter/wire.ts";
 import { OutputLog } from "./output_log.ts";
@@ -36,7 +36,11 @@ export class HeldCell {
     this.outputs = new OutputLog(journal, execution, parts.before);
   }
 
-  /** Begins an execution and stores it; one that is excluded with placeholders. */
+  /**
+   * Begins an execution and stores it; one that is excluded with placeholders.
+   *
+   * @param excludes Is shown every source that is known.
+   */
   static begin(
     journal: Journal,
     execution: Execution,
@@ -44,7 +48,7 @@ export class HeldCell {
   ): HeldCell {
     const { source } = execution;
     const excluded = source !== null &&
-      (isExcluded(source) || excludes(source));
+      (excludes(source) || isExcluded(source));
     const stored: Execution = excluded
       ? { ...execution, source: EXCLUDED_SOURCE, flags: ["excluded"] }
       : execution;

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "../../base/zod.ts";
+import { isOwnCode } from "../../jupyter/execute.ts";
 import { type Message, timeOf } from "../../jupyter/wire.ts";
 
 const schema = z.looseObject({
@@ -15,7 +16,7 @@ const schema = z.looseObject({
 export interface CellInput {
   /** Null when it is too long to be read. */
   code: string | null;
-  /** Null when the kernel counts none. */
+  /** Null when it was not read; of a silent request, or one without history, that of the execution before. */
   count: number | null;
   /** Milliseconds since 1970, by the kernel. */
   start_time: number;
@@ -28,4 +29,9 @@ export function inputOf(message: Message): CellInput {
   }
   const { code, execution_count } = schema.parse(message.content);
   return { code, count: execution_count, start_time: timeOf(message) };
+}
+
+/** Whether a request that the kernel does not count is no cell: nbtrack's own, or one that only asks for the count. */
+export function isNoCell(code: string | null): boolean {
+  return code !== null && (isOwnCode(code) || code.trim() === "");
 }

@@ -3,6 +3,18 @@
  *
  * @module
  */
+import { z } from "../../base/zod.ts";
+
+/** A cell as its front end sent it. */
+export interface SentCell {
+  /** Null where it is too long to be reported. */
+  source: string | null;
+  /** Null where the kernel counted none. */
+  execution_count: number | null;
+  /** When it began, milliseconds since 1970. */
+  start_time: number;
+}
+
 /** A runner saw a cell's reply, which says more than IOPub does. */
 export interface CellReply {
   type: "reply";
@@ -16,7 +28,28 @@ export interface CellReply {
   end_time: number;
   /** The cell's id in the notebook's file. */
   cell_id: string | null;
+  /** The cell itself, from who has seen it: it may have been executed while nobody followed the kernel. */
+  cell?: SentCell | undefined;
 }
+
+const sentCellSchema: z.ZodType<SentCell> = z.object({
+  source: z.string().nullable(),
+  execution_count: z.number().int().nullable(),
+  start_time: z.number(),
+});
+
+/** A {@linkcode CellReply}, as it comes over the line or out of the journal. */
+export const cellReplySchema = z.object({
+  type: z.literal("reply"),
+  msg_id: z.string(),
+  status: z.enum(["ok", "error", "aborted"]),
+  ename: z.string().nullable(),
+  evalue: z.string().nullable(),
+  interrupted: z.boolean(),
+  end_time: z.number(),
+  cell_id: z.string().nullable(),
+  cell: sentCellSchema.optional(),
+});
 
 const MAX_REPLIES = 100;
 
@@ -37,5 +70,14 @@ export class EarlyReplies {
     const reply = this.#byMessage.get(msg_id);
     this.#byMessage.delete(msg_id);
     return reply;
+  }
+
+  /** Takes those that are left of cells before a count: nobody saw them on the wire. */
+  takeBefore(count: number): CellReply[] {
+    const left = [...this.#byMessage.values()].filter(({ cell }) =>
+      (cell?.execution_count ?? Infinity) < count || count === Infinity
+    );
+    for (const { msg_id } of left) this.#byMessage.delete(msg_id);
+    return left;
   }
 }

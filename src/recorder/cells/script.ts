@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ExecutionStatus } from "../../journal/executions.ts";
+import type { ExecutionStatus } from "../../journal/execution_row.ts";
 import type { Journal } from "../../journal/journal.ts";
 
 /** The source of a session's main module; null when it cannot be read, which is named when its runs end. */

@@ -7,7 +7,7 @@ import { asObject } from "../../base/values.ts";
 import {
   type Execution,
   FIRST_SEEN_POSITION,
-} from "../../journal/executions.ts";
+} from "../../journal/execution_row.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { displayIdOf } from "../../jupyter/outputs.ts";
@@ -18,7 +18,7 @@ import { EarlyReplies } from "./replies.ts";
 import { HeldCell, newExecution } from "./held_cell.ts";
 import { HeldCells } from "./held_cells.ts";
 import { AwaitedInputs } from "./awaited_inputs.ts";
-import { inputOf } from "./input.ts";
+import { inputOf, isNoCell } from "./input.ts";
 import { Markers } from "./markers.ts";
 import { listMissed, MAX_MISSED } from "./missed.ts";
 import type { CellReply } from "./replies.ts";
@@ -30,6 +30,7 @@ import {
   type SessionOutcome,
 } from "./session_outcome.ts";
 import { nameGap } from "./timeline.ts";
+import { listedAs, nameUnseen, putReply, unseenAmong } from "./unseen_cells.ts";
 
 /** Writes a session's executions into the journal. */
 export class SessionLog {
@@ -51,13 +52,13 @@ export class SessionLog {
   #lastCount = 0;
   #lastTime = 0;
 
+  /** How many messages were taken in. */
+  taken = 0;
+
   /**
    * @param excludes Whether the notebook's file keeps a cell with that source out of the record.
    * @param onAnswers Takes what `fetch` answered while the execution at a position was going on.
    */
-  /** How many messages were taken in. */
-  taken = 0;
-
   constructor(
     journal: Journal,
     session: Session,
@@ -119,6 +120,8 @@ export class SessionLog {
       case "status":
         return this.#status(message);
       case "update_display_data":
+        // Which display a very long one is for was not read: it is kept as what its own cell shows.
+        if (message.long !== undefined) return this.#output(message);
         if (displayIdOf(message) === ANSWERS_DISPLAY) {
           return this.#answers(message);
         }
@@ -144,6 +147,41 @@ export class SessionLog {
     const held = this.#cells.get(reply.msg_id);
     if (held === undefined) this.#replies.keep(reply);
     else held.reply(reply);
+  }
+
+  /**
+   * Records cells that nobody saw on the wire, as far as others know them.
+   *
+   * @param kept Those that were kept in the journal.
+   * @param before Only cells before that count are known not to be seen any more. @default {the kernel is gone}
+   */
+  recover(kept: readonly CellReply[], before = Infinity): void {
+    const replies = [...kept, ...this.#replies.takeBefore(before)];
+    if (replies.length === 0) return;
+    const { session_id } = this.#session;
+    const all = this.#journal.executions.list(session_id);
+    for (const reply of replies) {
+      const held = this.#cells.get(reply.msg_id);
+      if (held?.running) held.reply(reply);
+    }
+    const unseen = unseenAmong(replies, all).filter((one) =>
+      !putReply(this.#journal, one, all)
+    );
+    for (const { reply, cell } of unseen) {
+      const { msg_id } = reply;
+      const seen = {
+        msg_id,
+        ...cell,
+        source_from: cell.source === null ? null : "wire" as const,
+      };
+      const listed = listedAs(cell, all);
+      const held = listed === undefined
+        ? this.#open(seen)
+        : HeldCell.begin(this.#journal, { ...listed, ...seen }, this.#excludes);
+      this.#cells.add(msg_id, held);
+      held.reply(reply);
+    }
+    nameUnseen(this.#journal, session_id, unseen);
   }
 
   /** Writes outputs that have grown. */
@@ -193,9 +231,11 @@ export class SessionLog {
     for (const held of this.#cells.all()) this.#cells.release(held);
     const { session_id, kind } = this.#session;
     const { executions, sessions } = this.#journal;
+    const last = executions.lastEnded(session_id);
     const outcome = outcomeOf(kind, {
       running: running !== undefined,
-      last: executions.lastEnded(session_id)?.status,
+      last: last?.status,
+      interrupted: last?.interrupted === true,
       executed: executions.count(session_id),
       to_run: sessions.get(session_id)?.cells_to_run ?? null,
     });
@@ -211,22 +251,21 @@ export class SessionLog {
   #input(message: Message): void {
     const parent = message.parent_header.msg_id ?? "";
     const { code, count, start_time } = inputOf(message);
-    // A silent request counts no execution; what is published under it the last cell had still to say.
-    if (count !== null && count <= this.#lastCount) {
-      return this.#cells.alias(parent);
-    }
     // A runner sends a silent request of its own under the cell's id.
     if (this.#cells.get(parent) !== undefined) return;
+    const uncounted = count !== null && count <= this.#lastCount;
+    // What is published under a request that is nobody's cell the last cell had still to say.
+    if (uncounted && isNoCell(code)) return this.#cells.alias(parent);
     // Cells are executed one after the other.
     for (const held of this.#cells.all()) held.finish(start_time);
     this.#bindsOutputs = false;
-    this.#count(count ?? this.#lastCount + 1);
+    if (!uncounted) this.#count(count ?? this.#lastCount + 1);
     this.#cells.seen();
     const held = this.#open({
       msg_id: parent,
       source: code,
       source_from: code === null ? null : "wire",
-      execution_count: this.#lastCount,
+      execution_count: uncounted ? null : this.#lastCount,
       start_time,
     });
     this.#cells.add(parent, held);
@@ -246,6 +285,7 @@ export class SessionLog {
       lastCount,
       next,
     });
+    this.recover([], count);
   }
 
   #status(message: Message): void {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExecutionStatus } from "../../journal/executions.ts";
+import type { ExecutionStatus } from "../../journal/execution_row.ts";
 import type { RunStatus } from "../../base/run_status.ts";
 import type { SessionEnd, SessionKind } from "../../journal/sessions.ts";
 
@@ -39,6 +39,8 @@ export interface SessionProgress {
   running: boolean;
   /** How the last execution that had ended went. */
   last: ExecutionStatus | undefined;
+  /** Whether that one was interrupted. */
+  interrupted: boolean;
   /** How many cells were executed. */
   executed: number;
   /** How many a runner had to execute; null when there was none, or it was done. */
@@ -48,7 +50,7 @@ export interface SessionProgress {
 /** What became of a session whose process is gone. */
 export function outcomeOf(
   kind: SessionKind,
-  { running, last, executed, to_run }: SessionProgress,
+  { running, last, interrupted, executed, to_run }: SessionProgress,
 ): SessionOutcome {
   const end = (
     reason: SessionEnd,
@@ -73,11 +75,12 @@ export function outcomeOf(
       "the kernel ended while a cell was being executed",
     );
   }
-  if (to_run !== null && executed < to_run) {
+  if (to_run !== null && (executed < to_run || interrupted)) {
+    const how = interrupted ? ", the last was interrupted" : "";
     return end(
       "killed",
       "KILLED",
-      `the notebook was not run to its end: ${executed} of ${to_run} cells were executed`,
+      `the notebook was not run to its end: ${executed} of ${to_run} cells were executed${how}`,
     );
   }
   return last === "error"

@@ -6,7 +6,7 @@
 import {
   type Execution,
   FIRST_SEEN_POSITION,
-} from "../../journal/executions.ts";
+} from "../../journal/execution_row.ts";
 import type { Journal } from "../../journal/journal.ts";
 
 /** The latest executions of a session, the newest first; all of them are never in memory. */

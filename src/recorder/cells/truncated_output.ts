@@ -73,6 +73,7 @@ export function sizeOf(message: Message): number {
       return String(content["text"] ?? "").length;
     case "display_data":
     case "execute_result":
+    case "update_display_data":
       return Object.values(content["data"] ?? {}).reduce<number>(
         (n, value) => n + lengthOf(value),
         0,

@@ -8,6 +8,7 @@ import type { FetchAnswer } from "../../base/fetch_hook.ts";
 import { namesSecret } from "../../datasets/url_text.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
+import type { Redacted, Taken } from "../../redaction/redaction.ts";
 import { addAnswers, isData } from "./answered_data.ts";
 
 /** Answers as a notebook's process hands them on. */
@@ -37,7 +38,7 @@ export class AnswerLog {
   /** Takes in answers that came while the execution at a position was going on. */
   take(position: number, given: unknown): void {
     const { session_id } = this.#session;
-    const { answers, runs } = this.#journal;
+    const { answers, entries, runs } = this.#journal;
     const parsed = answersSchema.safeParse(given);
     if (!parsed.success) return; // a cell that publishes such a message itself
     let data = false;
@@ -45,11 +46,13 @@ export class AnswerLog {
       for (
         const { method, status, size, digest, type, again, url } of parsed.data
       ) {
+        const shown = this.#publicUrl(url);
+        entries.setRedacted(session_id, "network", shown.taken);
         const answer = {
           session_id,
           position,
           method,
-          url: this.#publicUrl(url),
+          url: shown.text,
           status,
           size,
           digest,
@@ -69,21 +72,24 @@ export class AnswerLog {
   }
 
   /** An address without user, password and fragment, and with placeholders for secret members of its query. */
-  #publicUrl(text: string): string {
+  #publicUrl(address: string): Redacted {
     const { redactor } = this.#journal;
-    const url = URL.parse(text);
-    if (url === null) return redactor.text(text).text;
+    const url = URL.parse(address);
+    if (url === null) return redactor.text(address);
     url.username = "";
     url.password = "";
     url.hash = "";
-    return url.href.replace(
+    const taken: Taken[] = [];
+    const text = url.href.replace(
       /([?&])([^=&]+)=([^&]*)/g,
       (whole, before: string, name: string, value: string) => {
         if (!namesSecret(decoded(name))) return whole;
-        const { text: shown } = redactor.named("token", decoded(value));
-        return `${before}${name}=${shown}`;
+        const shown = redactor.named("token", decoded(value));
+        taken.push(...shown.taken);
+        return `${before}${name}=${shown.text}`;
       },
     );
+    return { text, taken };
   }
 }
 

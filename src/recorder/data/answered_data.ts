@@ -5,6 +5,7 @@
  * @module
  */
 import type { SessionAnswer } from "../../journal/session_answers.ts";
+import { ownAddresses } from "../../record/own_server.ts";
 import type { ReadingRun } from "./reading_run.ts";
 
 /** More answers than these are listed, and are no datasets. */
@@ -14,13 +15,6 @@ const DATA_TYPE =
 const DATA_NAME =
   /\.(?:csv|tsv|psv|json|jsonl|ndjson|geojson|topojson|parquet|arrow|feather|avro|orc|xlsx?|ods|npy|npz|h5|hdf5|nc|db|sqlite3?|duckdb|gpkg|arff|libsvm|idx\d?(?:-ubyte)?|bin|safetensors|onnx)(?:\.(?:gz|zst|bz2|xz|zip))?$|\.(?:zip|gz|zst|tgz|tar)$/i;
 
-/** An address of this machine. */
-const THIS_MACHINE =
-  /^https?:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0)(?=[:/])/i;
-/** Starts a server. */
-const SERVES =
-  /\bDeno\s*\.\s*(?:serve|listen)\w*\s*\(|\bcreateServer\s*\(|\.\s*listen\s*\(/;
-
 /** Whether an answer is data: it was asked for, came, was read to its end, and its type or name is one of data. */
 export function isData(answer: SessionAnswer): boolean {
   const { method, status, digest, size, url, content_type } = answer;
@@ -29,18 +23,31 @@ export function isData(answer: SessionAnswer): boolean {
     (DATA_TYPE.test(content_type) || DATA_NAME.test(pathOf(url)));
 }
 
-/** Adds the answers that are data to one of a session's runs. @param last The last execution that belongs to it. */
+/**
+ * Adds the answers that are data to one of a session's runs, but for those of a server that the notebook starts itself.
+ *
+ * @param last The last execution that belongs to it.
+ * @param modules Sources of its local modules, which are known once it has ended.
+ */
 export function addAnswers(
   { journal, session, run_id }: ReadingRun,
   last: number | null,
+  modules: readonly string[] = [],
 ): void {
   const { datasets } = journal;
   const { session_id } = session;
-  const own = (answer: SessionAnswer) => THIS_MACHINE.test(answer.url);
-  let answers = journal.answers.list(session_id, last).filter(isData);
-  // What a notebook's own server answers is made by its cells, at a port that is another one each time.
-  if (answers.some(own) && startsServer(journal, session_id)) {
-    answers = answers.filter((answer) => !own(answer));
+  const all = journal.answers.list(session_id, last).filter(isData);
+  if (all.length === 0) return;
+  const own = ownAddresses({
+    sources: [...sourcesOf(journal, session_id), ...modules],
+    hosts: journal.reads.list(session_id, last)
+      .filter(({ kind }) => kind === "host").map(({ name }) => name),
+  });
+  const answers = all.filter(({ url }) => own?.(url) !== true);
+  for (const { name, found, fingerprint } of datasets.list(run_id)) {
+    if (found === "detected" && isAnswer(fingerprint) && own?.(name) === true) {
+      datasets.remove(run_id, name);
+    }
   }
   if (answers.length === 0) return;
   const rows = datasets.list(run_id);
@@ -77,12 +84,11 @@ export function addAnswers(
   }
 }
 
-function startsServer(
+function sourcesOf(
   { executions }: ReadingRun["journal"],
   session_id: string,
-): boolean {
-  return executions.list(session_id)
-    .some(({ source }) => source !== null && SERVES.test(source));
+): string[] {
+  return executions.list(session_id).map(({ source }) => source ?? "");
 }
 
 function fingerprintOf({ url, digest, size }: SessionAnswer): string {

@@ -4,15 +4,14 @@
  *
  * @module
  */
-import { resolve } from "node:path";
-import { fromFileUrl } from "../../base/file_urls.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import type { SessionRead } from "../../journal/session_reads.ts";
-import { AuditLog, changedCwd } from "./audit_log.ts";
+import { type AuditLine, AuditLog, hostOf, LoggedPaths } from "./audit_log.ts";
 import { addReads } from "./detected_data.ts";
 import { noteFiles } from "./noted_files.ts";
 import { dataJudge } from "./may_be_data.ts";
+import type { ReadFiles } from "./secret_files.ts";
 import { isOfProgram } from "./usual_variables.ts";
 
 /** Notes what a session reads, and lets the open runs know. */
@@ -20,31 +19,53 @@ export class Detector {
   readonly #journal: Journal;
   readonly #session: Session;
   readonly #log: AuditLog;
+  readonly #secrets: ReadFiles;
   readonly #mayBeData: (path: string) => boolean;
   readonly #ports = new Set<string>();
   /** Where relative paths stand from. */
-  #cwd: string;
+  readonly #paths: LoggedPaths;
 
-  /** @param audit The log of permission checks. */
-  constructor(journal: Journal, session: Session, audit: string) {
+  /**
+   * @param audit The log of permission checks.
+   * @param secrets Learns the secrets of files that are read.
+   */
+  constructor(
+    journal: Journal,
+    session: Session,
+    audit: string,
+    secrets: ReadFiles,
+  ) {
+    this.#secrets = secrets;
     this.#journal = journal;
     this.#session = session;
     this.#log = new AuditLog(audit);
-    this.#cwd = session.cwd;
+    this.#paths = new LoggedPaths(session.cwd);
     this.#mayBeData = dataJudge({ ...session, home: journal.home });
   }
 
   /** Takes in what was read since the last call, by the execution at a position. */
   take(position: number): void {
+    this.#log.take((lines) => this.#note(lines, position));
+  }
+
+  /** Leaves no addresses in what is still to be taken in. */
+  tidy(): void {
+    // Before the first cell the kernel's start empties the log.
+    const { session_id } = this.#session;
+    if (this.#journal.executions.lastPosition(session_id) !== undefined) {
+      this.#log.tidy();
+    }
+  }
+
+  #note(lines: readonly AuditLine[], position: number): void {
     const { session_id } = this.#session;
     const { reads, runs } = this.#journal;
     const files = new Map<string, number>();
     this.#journal.transaction(() => {
-      for (const line of this.#log.read()) {
+      for (const line of lines) {
         const { permission, value } = line;
         if (permission === "read") {
-          this.#cwd = changedCwd(line) ?? this.#cwd;
-          const path = this.#pathOf(value);
+          const path = this.#paths.of(line);
           files.set(path, (files.get(path) ?? 0) + 1);
           continue;
         }
@@ -56,6 +77,7 @@ export class Detector {
         }
       }
     });
+    this.#secrets.read(files.keys());
     const open = runs.open(session_id).map(({ run_id }) => run_id);
     noteFiles(
       { journal: this.#journal, session: this.#session, runs: open, position },
@@ -67,14 +89,6 @@ export class Detector {
   /** A run was opened: what was read before belongs to it too. */
   opened(run_id: string): void {
     addReads({ journal: this.#journal, session: this.#session, run_id });
-  }
-
-  /** Where a file lies; what is imported comes as an address. */
-  #pathOf(value: string): string {
-    return resolve(
-      this.#cwd,
-      value.startsWith("file:") ? fromFileUrl(value) : value,
-    );
   }
 
   #variable(name: string): Pick<SessionRead, "kind" | "name"> | null {
@@ -110,11 +124,4 @@ export class Detector {
       return; // the kernel has ended: nothing more is read
     }
   }
-}
-
-/** The host of what was asked for, a URL or `host:port`; without the port that its protocol implies. */
-function hostOf(value: string): string {
-  return URL.canParse(value) && /^[a-z]+:\/\//i.test(value)
-    ? new URL(value).host
-    : value;
 }

@@ -9,7 +9,7 @@ import { contentTypeOf } from "../../base/content_types.ts";
 import { isRecordFile } from "../../base/record_files.ts";
 import { fingerprint } from "../../datasets/dataset.ts";
 import type { DatasetRow } from "../../journal/datasets.ts";
-import type { RunRow } from "../../journal/runs.ts";
+import type { RunRow } from "../../journal/run_row.ts";
 import { executionAt } from "../cells/timeline.ts";
 import { journalCache } from "./digest_cache.ts";
 import type { ReadingRun } from "./reading_run.ts";

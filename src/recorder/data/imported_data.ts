@@ -55,15 +55,40 @@ function namedIn(
 ): string[] {
   // Where the kernel logs what is read, it has been seen.
   if (session.audit !== null) return [];
-  const paths = modules.flatMap(({ path, source, encoding }) => {
-    if (source === null || encoding !== "utf-8" || !isCode(path)) return [];
-    const file = resolve(session.cwd, path);
-    return [...constantPaths(source, new Map(), session.cwd, file)]
-      .map((named) => resolve(session.cwd, named));
+  const executions = journal.executions.list(session.session_id);
+  const sources = modules.flatMap(({ path, source, encoding }) =>
+    source === null || encoding !== "utf-8" || !isCode(path)
+      ? []
+      : [{ file: resolve(session.cwd, path), source }]
+  );
+  const paths = sources.flatMap((module) => {
+    const others = [
+      ...sources.filter((other) => other !== module),
+      ...executions,
+    ].map(({ source }) => source ?? "");
+    const isUsedElsewhere = (name: string) =>
+      others.some((source) => mayUse(source, name));
+    return [
+      ...constantPaths(
+        module.source,
+        new Map(),
+        session.cwd,
+        module.file,
+        isUsedElsewhere,
+      ),
+    ].map((named) => resolve(session.cwd, named));
   });
   if (paths.length === 0) return [];
-  const executions = journal.executions.list(session.session_id);
   return [...new Set(paths)].filter((path) =>
     statOf(path)?.isFile() === true && isInput(path, executions, session)
   );
+}
+
+/** Takes everything that a module exports, whatever it is called. */
+const TAKES_ALL = /\*\s*as\b|\bexport\s*\*|\bimport\s*\(/;
+
+/** Whether code may do something with what a module exports by a name. */
+function mayUse(source: string, name: string): boolean {
+  return TAKES_ALL.test(source) ||
+    source.split(/[^\p{ID_Continue}$]+/u).includes(name);
 }

@@ -8,9 +8,9 @@ import { basename, relative, resolve } from "node:path";
 import { z } from "../../base/zod.ts";
 import { parseJson } from "../../record/schema/documents.ts";
 import { wasMade } from "../../record/bundle/made.ts";
-import type { Execution } from "../../journal/executions.ts";
+import type { Execution } from "../../journal/execution_row.ts";
 import type { Journal } from "../../journal/journal.ts";
-import type { RunRow } from "../../journal/runs.ts";
+import type { RunRow } from "../../journal/run_row.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { kernelStart } from "./data_origin.ts";
 

@@ -4,16 +4,14 @@
  * @module
  */
 import { resolve } from "node:path";
-import type { Execution } from "../../journal/executions.ts";
+import type { Execution } from "../../journal/execution_row.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
-import {
-  constantPaths,
-  type Constants,
-  constantVariables,
-} from "./constant_texts.ts";
+import type { Constants } from "./constant_reader.ts";
+import { constantPaths, constantVariables } from "./constant_texts.ts";
 import { noteFiles } from "./noted_files.ts";
 import { dataJudge, isOfProject } from "./may_be_data.ts";
+import type { ReadFiles } from "./secret_files.ts";
 import { isOfProgram } from "./usual_variables.ts";
 
 /** Calls that list the files of a folder; what is read of it then has no literal. */
@@ -21,8 +19,14 @@ const LISTING =
   /\b(?:readDir|readdir|opendir|walk|expandGlob|glob)(?:Sync)?\s*\(/;
 /** More files than these in a folder that is listed are not all read. */
 const MAX_LISTED = 2000;
-/** Cells in which files are read that no log of the kernel sees: by programs that they start. */
-const PROGRAMS = /\b(?:Command|spawn|exec|execFile|fork)(?:Sync)?\s*\(/;
+/** Cells in which files are read that no log of the kernel sees: by programs that they start, and by `require`. */
+const PROGRAMS =
+  /\b(?:Command|spawn|exec|execFile|fork|createRequire|require)(?:Sync)?\s*\(/;
+
+/** So many folders that cells go to are followed. */
+const MAX_FOLDERS = 20;
+/** Goes to another folder, from which paths are meant then. */
+const GOES = /\bchdir\s*\(\s*["'`]([^"'`$\n]+)["'`]/g;
 
 /** What a cell that writes files calls. */
 const WRITES =
@@ -32,11 +36,16 @@ const WRITES =
 export class LiteralReads {
   readonly #journal: Journal;
   readonly #session_id: string;
+  readonly #secrets: ReadFiles;
   readonly #constants: Constants = new Map();
   readonly #done = new Set<number>();
+  /** Folders that cells went to. */
+  readonly #folders = new Set<string>();
 
-  constructor(journal: Journal, session_id: string) {
+  /** @param secrets Learns the secrets of files that are named. */
+  constructor(journal: Journal, session_id: string, secrets: ReadFiles) {
     this.#journal = journal;
+    this.#secrets = secrets;
     this.#session_id = session_id;
   }
 
@@ -51,33 +60,43 @@ export class LiteralReads {
       if (execution === undefined) break;
       if (execution.status !== "running") ended.push(execution);
     }
-    for (const execution of ended.toReversed()) this.#take(execution);
+    this.#takeAll(ended.toReversed());
   }
 
   /** Takes in every execution, those too whose source was found later or that go on. */
   all(last: number): void {
-    for (
-      const execution of this.#journal.executions.list(this.#session_id, last)
-    ) {
-      if (!this.#done.has(execution.position)) this.#take(execution);
-    }
+    this.#takeAll(
+      this.#journal.executions.list(this.#session_id, last)
+        .filter(({ position }) => !this.#done.has(position)),
+    );
   }
 
-  #take({ position, source, status }: Execution): void {
+  #takeAll(executions: readonly Execution[]): void {
+    if (executions.length === 0) return;
+    const session = this.#journal.sessions.get(this.#session_id);
+    if (session === undefined) return;
+    for (const execution of executions) this.#take(execution, session);
+  }
+
+  #take({ position, source, status }: Execution, session: Session): void {
     if (source === null) return;
     if (status !== "running") this.#done.add(position);
     const journal = this.#journal;
-    const session = journal.sessions.get(this.#session_id);
-    if (session === undefined) return;
     if (session.audit === null) this.#noteVariables(source, position);
-    // Where the kernel logs what is read, only what it does not see is left.
-    if (session.audit !== null && !PROGRAMS.test(source)) return;
+    const named = this.#named(source, session);
+    const listed = LISTING.test(source) ? listedIn(named, session.cwd) : [];
+    // Where the kernel logs what is read, only what it does not see is left: which files a folder has, and programs.
+    const logged = session.audit !== null && !PROGRAMS.test(source);
+    if (logged && listed.length === 0) return;
+    const paths = logged ? listed : [...named, ...listed];
+    if (paths.length === 0) return;
+    this.#secrets.read(paths);
     const runs = journal.runs.open(session.session_id);
     // Where nothing is written, what changed a file that the cell names is another cell, and this one may have read it.
     const times = WRITES.test(source) ? 1 : 2;
     noteFiles(
       { journal, session, position, runs: runs.map(({ run_id }) => run_id) },
-      new Map(this.#named(source, session).map((path) => [path, times])),
+      new Map(paths.map((path) => [path, times])),
       dataJudge({ ...session, home: journal.home }),
     );
   }
@@ -93,16 +112,30 @@ export class LiteralReads {
     }
   }
 
-  /** The files that a source names. */
+  /** The files and folders that a source names, also within the command of a program. */
   #named(source: string, { cwd }: Session): string[] {
-    const paths = [...constantPaths(source, this.#constants, cwd)]
-      .map((path) => resolve(cwd, path));
-    return paths.flatMap((path) =>
-      LISTING.test(source) && path !== cwd && isOfProject(path, cwd)
-        ? [path, ...filesIn(path)]
-        : [path]
+    const texts = [...constantPaths(source, this.#constants, cwd)];
+    const words = PROGRAMS.test(source)
+      ? texts.flatMap((text) => text.split(/[\s"'`;|&<>()=]+/)).filter(Boolean)
+      : [];
+    for (const [, folder = ""] of source.matchAll(GOES)) {
+      for (const from of [cwd, ...this.#folders]) {
+        if (this.#folders.size < MAX_FOLDERS) {
+          this.#folders.add(resolve(from, folder));
+        }
+      }
+    }
+    const paths = [...new Set([...texts, ...words])];
+    return [cwd, ...this.#folders].flatMap((folder) =>
+      paths.map((path) => resolve(folder, path))
     );
   }
+}
+
+/** The files of those folders that belong to the project. */
+function listedIn(paths: readonly string[], cwd: string): string[] {
+  return paths.filter((path) => path !== cwd && isOfProject(path, cwd))
+    .flatMap(filesIn);
 }
 
 /** The files of a folder but for hidden ones; none when it is no folder, or has very many. */

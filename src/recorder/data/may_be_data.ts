@@ -12,35 +12,43 @@ import { type OwnFolder, ownFolders } from "../../base/own_folders.ts";
 const OWN_CODE = fromFileUrl(new URL("../../", import.meta.url));
 /** Files that say how code runs, and are kept with the packages. */
 const CONFIG = new Set(
-  "deno.json deno.jsonc deno.lock package.json package-lock.json .npmrc tsconfig.json jsconfig.json .env .netrc"
+  "deno.json deno.jsonc deno.lock package.json package-lock.json .npmrc tsconfig.json jsconfig.json .netrc .git"
     .split(" "),
 );
+/** Variables of the environment: nbtrack looks for those beside a notebook, too. */
+const VARIABLES = /^\.env(?:\.|$)/;
 /** Modules are kept as such. */
 const MODULE = /\.(?:[cm]?[jt]sx?|wasm|node|map)$/i;
 /** Folders of the system, which are no data. */
 const SYSTEM =
   /^\/(?:proc|sys|dev|etc|usr|bin|sbin|boot|lib(?:32|64)?|run|var\/run)(?:\/|$)/;
 
-/** Says of absolute paths whether they can be data of a session. */
+/** Says of absolute paths whether they can be data of a session; with `config`, also whether they may be its code or configure it. */
 export function dataJudge(
-  { home, cwd, notebook }: {
+  { home, cwd, notebook, config = false }: {
     /** nbtrack's folder. */
     home: string;
     /** The session's folder. */
     cwd: string;
     /** The session's notebook. */
     notebook: string | null;
+    config?: boolean;
   },
 ): (path: string) => boolean {
   // Deno's own folder: packages are no data.
   const cache = ownFolders(cwd).find((f) => f.kind === "cache")?.path;
   const folders = [OWN_CODE, home, cache].filter((f) => f !== undefined);
   return (path) =>
-    path !== notebook && !CONFIG.has(basename(path)) && !MODULE.test(path) &&
+    path !== notebook && (config || !isConfig(basename(path))) &&
+    (config || !MODULE.test(path)) &&
     !SYSTEM.test(path.replaceAll("\\", "/")) &&
     !/[\\/](?:node_modules|\.git)[\\/]/.test(path) &&
     !path.endsWith(".ipynb") &&
     !folders.some((folder) => isWithin(folder, path));
+}
+
+function isConfig(name: string): boolean {
+  return CONFIG.has(name) || VARIABLES.test(name);
 }
 
 /**

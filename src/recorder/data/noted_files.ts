@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Execution } from "../../journal/executions.ts";
+import type { Execution } from "../../journal/execution_row.ts";
 import { addFiles } from "./detected_data.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
@@ -12,9 +12,9 @@ import { basename, resolve } from "node:path";
 /** Files that are changed where they stand, and read for that. */
 const DATABASE = /\.(?:db|sqlite3?|duckdb)$/i;
 
-/** Code that adds to a file that is there. */
+/** Code that adds to a file that is there, or reads and changes it. */
 const APPENDS =
-  /\bappend\s*:(?!\s*false)|\bappendFile(?:Sync)?\s*\(|\bflags?\s*:\s*["'`](?:a|r\+)|\bopen(?:Sync)?\s*\([^)]*["'`](?:a|r\+)/;
+  /\bread\s*:\s*true[^{}]*\bwrite\s*:\s*true|\bwrite\s*:\s*true[^{}]*\bread\s*:\s*true|\bappend\s*:(?!\s*false)|\bappendFile(?:Sync)?\s*\(|\bflags?\s*:\s*["'`](?:a|r\+)|\bopen(?:Sync)?\s*\([^)]*["'`](?:a|r\+)/;
 
 /** The cell whose files are noted, and the runs that are open. */
 export interface NotingCell {
@@ -39,13 +39,15 @@ export function noteFiles(
 ): void {
   const { journal, session, position, runs } = cell;
   const { session_id } = session;
+  const there = [...files].flatMap(([path, times]) => {
+    const state = mayBeData(path) ? stateOf(path) : null;
+    return state === null ? [] : [{ path, times, state }];
+  });
+  if (there.length === 0) return;
   const read = new Map<string, number | null>();
   const execution = journal.executions.get(session_id, position);
   journal.transaction(() => {
-    for (const [path, times] of files) {
-      if (!mayBeData(path)) continue;
-      const state = stateOf(path);
-      if (state === null) continue;
+    for (const { path, times, state } of there) {
       const inCell = state.map((time) =>
         journal.executions.wasExecuting(session_id, time)
       );

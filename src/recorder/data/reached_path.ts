@@ -7,10 +7,13 @@ import { dirname, isAbsolute, relative, resolve } from "node:path";
 
 /** What lies further up is named by its whole path. */
 const MAX_STEPS_UP = 8;
+/** Goes up from the folder that the notebook lies in, or imports a module that may. */
+const UP =
+  /(?<!\.)\.\.(?!\.)|\bdirname\b|\brelative\b|["'`]\.\/[^"'`\n]*\.[cm]?[jt]sx?["'`]/;
 
 /**
  * A path from the notebook's folder, also of what lies above that, as `../data/x.csv`. The whole path where a text of a
- * cell names it or a folder above it so, and where the two have only the root in common.
+ * cell names it or a folder above it so, where no cell goes up, and where the two have only the root in common.
  *
  * @param path An absolute path
  * @param sources Gives the sources of the cells; asked for what lies above the folder alone
@@ -27,7 +30,7 @@ export function reachedPath(
   if (steps === 0) return inside;
   const common = resolve(cwd, "../".repeat(steps));
   return steps > MAX_STEPS_UP || common === dirname(common) ||
-      isNamedWhole(path, sources())
+      isNamedWhole(path, sources()) || !sources().some((s) => UP.test(s))
     ? path
     : inside;
 }

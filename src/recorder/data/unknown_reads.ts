@@ -4,9 +4,10 @@
  * @module
  */
 import { resolve } from "node:path";
+import { unreadData } from "../../record/gaps.ts";
 import { fromFileUrl } from "../../base/file_urls.ts";
 import type { FileRead, ReadingSource } from "../../analysis/file_reads.ts";
-import { datasetPaths, isInput, knownPaths, statOf } from "./known_paths.ts";
+import { isInput, knownPaths, statOf } from "./known_paths.ts";
 import type { ImportedModule } from "./imported_data.ts";
 import { isCode } from "./may_be_data.ts";
 import type { ReadingRun } from "./reading_run.ts";
@@ -73,16 +74,14 @@ export function nameUnknownReads(
   const run = journal.runs.get(run_id);
   const unknown = reads.filter(({ parts }) => parts.includes(null));
   if (run === undefined || unknown.length === 0) return;
-  const data = datasetPaths(journal, session, run);
   const known = knownPaths(journal, session, run);
   for (const { kind, name, written } of journal.reads.list(run.session_id)) {
     if (kind === "file" && written) known.add(name);
   }
   const found = ({ parts }: FileRead) => {
     const pattern = patternOf(parts, session.cwd);
-    return [...pattern === null ? data : known].some((path) =>
-      pattern?.test(path.replaceAll("\\", "/")) ?? true
-    );
+    return pattern !== null &&
+      [...known].some((path) => pattern.test(path.replaceAll("\\", "/")));
   };
   for (const [label, of] of Map.groupBy(unknown, (read) => read.label)) {
     const [first] = of.filter((read) => !found(read));
@@ -93,14 +92,14 @@ export function nameUnknownReads(
       : text;
     journal.entries.setMissing(
       run_id,
-      `data that ${label} reads`,
+      unreadData(label),
       `its path is computed (${shown}), so that which files it reads is not known: name them with data: in track(), ` +
         'or run the notebook in the kernel "Deno (nbtrack)", which sees them',
     );
   }
 }
 
-/** What the paths of a read look like; null where nothing of them is known but how they end. */
+/** What the paths of a read look like; null where nothing of them is known, or a few characters. */
 function patternOf(parts: FileRead["parts"], cwd: string): RegExp | null {
   const [first, ...more] = parts;
   const open = typeof first !== "string";

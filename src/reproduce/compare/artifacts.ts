@@ -10,11 +10,9 @@ import {
 } from "./exact_json.ts";
 import { isPicture } from "./images.ts";
 import type { Mask, Masks } from "./masks.ts";
+import { aroundDifference } from "./shown_difference.ts";
 import type { ArtifactVerdict } from "./types.ts";
 import { compareValue } from "./values.ts";
-
-/** Characters that are shown before the place where two texts part. */
-const CHARS_BEFORE = 40;
 
 /** An artifact, and its contents when they can be had. */
 export interface ComparedArtifact {
@@ -96,15 +94,6 @@ async function compare(
     return what;
   }
   return await compareValue(type, [a, b], mask);
-}
-
-/** Two texts from a little before the place where they part. */
-function aroundDifference(then: string, now: string): [string, string] {
-  let at = 0;
-  while (at < then.length && then[at] === now[at]) at++;
-  const from = Math.max(0, at - CHARS_BEFORE);
-  const begun = from > 0 ? "…" : "";
-  return [begun + then.slice(from), begun + now.slice(from)];
 }
 
 /** Bytes as text, with all that is in them; null when they are none. */

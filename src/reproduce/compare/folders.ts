@@ -29,6 +29,11 @@ const STARTS =
 /** Goes on with the same name: then it is another folder. */
 const GOES_ON = /^(?:[\w@+~%-]|\.\w)/;
 
+/** So much of a stranger's texts is digested in all, characters: what stands behind it is not found. */
+const MOST_DIGESTED = 100_000_000;
+/** Each digest counts as so many at least. */
+const LEAST_DIGESTED = 64;
+
 /** A part of a text, and what stands in its place. */
 interface Span {
   start: number;
@@ -60,10 +65,12 @@ export function finderOfDigests(
   for (const { kind, digest } of folders) {
     kinds.set(digest, [...kinds.get(digest) ?? [], kind]);
   }
-  return {
-    find: (text) =>
-      scan(text, lengths, (part) => kinds.get(folderDigest(part, run_id))),
+  let left = MOST_DIGESTED;
+  const kindsOf = (part: string) => {
+    left -= Math.max(part.length, LEAST_DIGESTED);
+    return left < 0 ? undefined : kinds.get(folderDigest(part, run_id));
   };
+  return { find: (text) => scan(text, lengths, kindsOf) };
 }
 
 /** Finds folders by their paths. */
@@ -139,7 +146,7 @@ export function maskFolders(
 
 /** What `Deno.makeTempDir()` and `makeTempFile()` call a new one: 64 random bits, with what was given before and behind. */
 const TEMPORARY_NAME =
-  /^[/\\](?<before>[^\s"'`<>:/\\]{0,60}?)(?<drawn>(?<![\da-f])[\da-f]{12,16}(?![\da-f]))(?<behind>[^\s"'`<>:/\\]*)/;
+  /^[/\\](?<before>[^\s"'`<>:/\\]{0,60}?)(?<drawn>[\da-f]{12,16}(?![\da-f]))(?<behind>[^\s"'`<>:/\\]*)/;
 /** How a temporary folder stands in a text in which folders are masked. */
 const MASKED_TEMPORARY = "<temporary folder>";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { ownValue } from "../../base/values.ts";
-import { shortened } from "../../base/markup.ts";
+import { oneLine, shortened } from "../../base/markup.ts";
 import type { Mask } from "./masks.ts";
 import type { LoggedDifference, ParamVerdict } from "./types.ts";
 
@@ -111,20 +111,37 @@ function compareDerived(
   if (recorded === null || reproduced === null) return [];
   const then = byName(recorded);
   const now = byName(reproduced);
-  return [...new Set([...then.keys(), ...now.keys()])].flatMap(
-    (key): LoggedDifference[] => {
-      const [before, after] = [then.get(key), now.get(key)];
-      if (
-        before !== undefined && after !== undefined &&
-        before.digest === after.digest
-      ) return [];
-      return [{
+  const gone = [...then].filter(([key]) => !now.has(key));
+  const added = [...now].filter(([key]) => !then.has(key));
+  // A dataset that is there once is the same one, also under another context.
+  const renewed = new Map(
+    gone.flatMap(([key, { name }]) => {
+      const [one, ...more] = added.filter(([, other]) => other.name === name);
+      const isOne = gone.filter(([, other]) =>
+        other.name === name
+      ).length === 1;
+      return one !== undefined && more.length === 0 && isOne
+        ? [[key, one] as const]
+        : [];
+    }),
+  );
+  const taken = new Set([...renewed.values()].map(([key]) => key));
+  return [
+    ...[...then].map(([key, before]) =>
+      [before, now.get(key) ?? renewed.get(key)?.[1]] as const
+    ),
+    ...added.filter(([key]) => !taken.has(key)).map(([, after]) =>
+      [undefined, after] as const
+    ),
+  ].flatMap(([before, after]): LoggedDifference[] =>
+    before?.digest === after?.digest && before?.context === after?.context
+      ? []
+      : [{
         kind: "dataset",
         key: before?.name ?? after?.name ?? "",
         recorded: contentsOf(before, after),
         reproduced: contentsOf(after, before),
-      }];
-    },
+      }]
   );
 }
 
@@ -139,23 +156,26 @@ function byName(
   );
 }
 
-/** The row count where it differs, else the beginning of the digest. */
+/** The context where it differs, then the row count where it differs, else the beginning of the digest. */
 function contentsOf(
   dataset: DerivedDataset | undefined,
   other: DerivedDataset | undefined,
 ): string | null {
   if (dataset === undefined) return null;
-  return dataset.rows !== null && other?.rows !== null &&
-      dataset.rows !== other?.rows
-    ? `${dataset.rows} rows`
-    : dataset.digest?.slice(0, "sha256:".length + 12) ?? "no digest";
+  const { context, digest, rows } = dataset;
+  const contents = rows !== null && other?.rows !== null && rows !== other?.rows
+    ? `${rows} rows`
+    : digest?.slice(0, "sha256:".length + 12) ?? "no digest";
+  if (other === undefined || context === other.context) return contents;
+  const said = context === null ? "no context" : `context ${context}`;
+  return digest === other.digest ? said : `${said}, ${contents}`;
 }
 
 /** One difference in a sentence. */
 export function describeLogged(
   { kind, key, recorded, reproduced }: LoggedDifference,
 ): string {
-  const what = key === null ? kind : `${kind} ${key}`;
+  const what = key === null ? kind : `${kind} ${oneLine(key)}`;
   return `${what} ${short(recorded)} → ${short(reproduced)}`;
 }
 
@@ -165,5 +185,5 @@ function same(then: string | null, now: string | null, mask: Mask): boolean {
 
 function short(text: string | null): string {
   if (text === null) return "none";
-  return shortened(text, 60);
+  return shortened(oneLine(text), 60);
 }

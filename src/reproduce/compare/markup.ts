@@ -7,9 +7,13 @@
  */
 
 const DEFINED = /\sid\s*=\s*(?:"([^"]*)"|'([^']*)')/gi;
-/** A style or a script as a whole, a tag, a comment; what lies between is text that people read. */
-const PARTS =
-  /<style\b[^>]*>[\s\S]*?<\/style\s*>|<script\b[^>]*>[\s\S]*?<\/script\s*>|<!--[\s\S]*?-->|<[a-z/!?][^>]*>/gi;
+/** Begins a style, a script, a comment or a tag; what lies between them is text that people read. */
+const BEGINS = /<(?:(style|script)\b|(!--)|[a-z/!?])/gi;
+const ENDS: Readonly<Record<string, RegExp>> = {
+  style: /<\/style\s*>/gi,
+  script: /<\/script\s*>/gi,
+  "!--": /-->/g,
+};
 const TOKENS = /[\w.:-]+/g;
 
 /** Two texts in which each generated id has one name, and the pairs of ids; null where they are not that alone. */
@@ -47,8 +51,31 @@ export function evenGeneratedIds(
   return a === null || b === null ? null : { texts: [a, b], used };
 }
 
+/** The styles, scripts, comments and tags of a text. Whatever is not closed is looked for once: a stranger wrote it. */
+function* partsOf(markup: string): Generator<{ start: number; part: string }> {
+  const unclosed = new Set<string>();
+  const endOf = (kind: string | undefined, start: number) => {
+    const tag = markup.indexOf(">", start) + 1;
+    const ends = kind === undefined ? undefined : ENDS[kind];
+    if (tag === 0 || kind === undefined || ends === undefined) return tag;
+    if (unclosed.has(kind)) return tag;
+    ends.lastIndex = kind === "!--" ? start + 4 : tag;
+    if (ends.exec(markup) !== null) return ends.lastIndex;
+    unclosed.add(kind);
+    return tag;
+  };
+  const begins = new RegExp(BEGINS);
+  for (let match; (match = begins.exec(markup)) !== null;) {
+    const { index: start, 1: whole, 2: comment } = match;
+    const end = endOf(whole?.toLowerCase() ?? comment, start);
+    if (end === 0) return;
+    yield { start, part: markup.slice(start, end) };
+    begins.lastIndex = end;
+  }
+}
+
 function idsOf(markup: string): string[] {
-  return [...markup.matchAll(PARTS)].flatMap(([part]) =>
+  return [...partsOf(markup)].flatMap(({ part }) =>
     /^<(?:style|script|!)/i.test(part)
       ? []
       : [...part.matchAll(DEFINED)].map(([, a, b]) => a ?? b ?? "")
@@ -97,16 +124,16 @@ function renamed(markup: string, ids: readonly string[]): string | null {
     for (const [token] of part.matchAll(TOKENS)) read ||= names.has(token);
     result += part;
   };
-  for (const match of markup.matchAll(PARTS)) {
-    text(markup.slice(end, match.index));
-    result += match[0].replace(
+  for (const { start, part } of partsOf(markup)) {
+    text(markup.slice(end, start));
+    result += part.replace(
       TOKENS,
       // In a style, `#id:hover` and `#id.class` name it too.
       (token) =>
         names.get(token) ??
           token.replace(/^[\w-]+/, (head) => names.get(head) ?? head),
     );
-    end = match.index + match[0].length;
+    end = start + part.length;
   }
   text(markup.slice(end));
   return read ? null : result;

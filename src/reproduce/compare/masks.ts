@@ -11,8 +11,8 @@
  * | progress bar | what a carriage return or backspace overwrote | streams whose cell does not write it itself without a clock | what can still be read |
  * | memory address | `at 0x…` of an object without a text | inputs are equal | any other hexadecimal number |
  * | pending promise | whether a promise that a cell shows without awaiting it was done already | inputs are equal | a promise with a value, a rejected one |
- * | date | dates and times of day within the run | inputs are equal, and the cell reads a clock | any other date |
- * | run time | a duration that is not longer than the run | inputs are equal, and the cell reads a clock | a longer one, a number without a unit |
+ * | date | dates and times of day within the run | inputs are equal, and the cell reads a clock, draws no numbers and has no input that nobody saw | any other date |
+ * | run time | a duration that is not longer than the run | the same | a longer one, a number without a unit |
  * | generated id | an id of HTML or SVG that looks random, wherever it is used alike | inputs are equal | a word, an id that people read |
  * | writing of JSON | order of keys, white space, how a number or text is written | JSON files | a value, the order of items, a key that is there twice |
  * | sign of zero | that of a metric | bundles of earlier versions, which kept none | any other value |
@@ -108,6 +108,12 @@ export class Mask {
   /** The same masks for a stream. */
   stream(): Mask {
     return this.#masks.at({ ...this.#position, drawsProgress: true });
+  }
+
+  /** What would be masked here if nothing but chance may differ; it keeps nothing. */
+  ofEqualInputs(): Mask {
+    return new Masks({ ...this.#masks.options, equalInputs: true })
+      .at(this.#position);
   }
 
   /** Keeps what a mask forgave. */

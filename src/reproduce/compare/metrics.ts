@@ -1,5 +1,6 @@
 /**
- * Metrics by their values: every point, NaN equal to NaN, exact unless a tolerance is given.
+ * Metrics by their values: every point, NaN equal to NaN, exact unless a tolerance is given. A point's time counts where
+ * it was not taken from the clock: it lies outside of the run then.
  *
  * @module
  */
@@ -8,6 +9,7 @@ import {
   type JsonNumber,
   toJsonNumber,
 } from "../../base/numbers.ts";
+import { isClockReading, isTimeWithin, type TimeSpan } from "./times.ts";
 import type { MetricVerdict } from "./types.ts";
 
 /** Points of a metric: step, time, value. */
@@ -30,6 +32,10 @@ export interface Tolerance {
 /** How metrics are compared. */
 export interface MetricComparison {
   toleranceOf: (key: string) => Tolerance;
+  /** From when to when the runs went. */
+  spans: { recorded: TimeSpan; reproduced: TimeSpan };
+  /** Called with times that a clock may have given in another unit, which are forgiven; left out where none may be. */
+  onClockReading?: ((what: readonly [string, string]) => void) | undefined;
   /** Called with what is forgiven where the record keeps no sign of zero; left out where it keeps one. */
   onLostSign?: ((what: readonly [string, string]) => void) | undefined;
 }
@@ -38,8 +44,9 @@ export interface MetricComparison {
 export function compareMetrics(
   recorded: readonly LoggedMetric[],
   reproduced: readonly LoggedMetric[],
-  { toleranceOf, onLostSign }: MetricComparison,
+  comparison: MetricComparison,
 ): MetricVerdict[] {
+  const { toleranceOf, onLostSign } = comparison;
   const now = new Map(reproduced.map((metric) => [metric.key, metric.points]));
   const then = new Map(recorded.map((metric) => [metric.key, metric.points]));
   return [...new Set([...then.keys(), ...now.keys()])].map((key) => {
@@ -58,7 +65,8 @@ export function compareMetrics(
       recorded: lastOf(before),
       reproduced: lastOf(after),
       same: before !== undefined && after !== undefined &&
-        samePoints(before, after, toleranceOf(key)),
+        samePoints(before, after, toleranceOf(key)) &&
+        sameTimes(key, before, after, comparison),
     };
   });
 }
@@ -75,6 +83,28 @@ function samePoints(then: Points, now: Points, tolerance: Tolerance): boolean {
     return other !== undefined && step === other[0] &&
       sameValue(fromJsonNumber(value), fromJsonNumber(other[2]), tolerance);
   });
+}
+
+/** Whether the times of points are the same, but for those that a clock gave. */
+function sameTimes(
+  key: string,
+  then: Points,
+  now: Points,
+  { spans, onClockReading }: MetricComparison,
+): boolean {
+  const within = (
+    fits: (time: number, span: TimeSpan) => boolean,
+    [before, after]: readonly [number, number],
+  ) => fits(before, spans.recorded) && fits(after, spans.reproduced);
+  const readings: [string, string][] = [];
+  const same = then.every(([, time], i) => {
+    const pair = [time, now[i]?.[1] ?? time] as const;
+    if (pair[0] === pair[1] || within(isTimeWithin, pair)) return true;
+    readings.push([`${key} at ${pair[0]}`, `${key} at ${pair[1]}`]);
+    return onClockReading !== undefined && within(isClockReading, pair);
+  });
+  if (same) readings.forEach((reading) => onClockReading?.(reading));
+  return same;
 }
 
 /** Whether two values are the same within a tolerance. */

@@ -31,15 +31,19 @@ export interface ComparedCell {
   reproduced: ComparedExecution;
 }
 
-/**
- * Compares the outputs of one execution; null when there was none, neither then nor now.
- *
- * @param options Whether what its streams overwrite may be a progress bar, which is drawn as often as time allows.
- */
+/** What is known of the code that made the outputs. */
+export interface OutputOptions {
+  /** Whether what its streams overwrite may be a progress bar, which is drawn as often as time allows. @default {true} */
+  drawsProgress?: boolean;
+  /** Whether one Deno ran both: another may count lines in another way. @default {true} */
+  sameDeno?: boolean;
+}
+
+/** Compares the outputs of one execution; null when there was none, neither then nor now. */
 export async function compareCell(
   cell: ComparedCell,
   mask: Mask,
-  { drawsProgress = true }: { drawsProgress?: boolean } = {},
+  { drawsProgress = true, sameDeno = true }: OutputOptions = {},
 ): Promise<OutputVerdict | null> {
   const then = sorted(cell.recorded);
   const now = sorted(cell.reproduced);
@@ -83,6 +87,7 @@ export async function compareCell(
     const other = now.rich[i];
     if (other === undefined) break;
     differences.push(...await compareRich(output, other, mask));
+    if (sameDeno) differences.push(...comparePlaces(output, other));
   }
   const order = otherOrder(then.order, now.order);
   if (differences.length === 0 && order !== null) {
@@ -226,6 +231,21 @@ async function compareRich(
     differences.push(`metadata: ${sizes[0]} → ${sizes[1]}`);
   }
   return differences;
+}
+
+/** The innermost line of a cell in a traceback; its column moves with what a replay puts in the place of a secret. */
+const THROWN_AT = /<anonymous>:(\d+):\d+/;
+
+/** Where in the cell an error was thrown, as far as both say it. */
+function comparePlaces(then: AnyOutput, now: AnyOutput): string[] {
+  const [before, after] = [then, now].map(({ output_type, traceback }) =>
+    output_type === "error" && Array.isArray(traceback)
+      ? THROWN_AT.exec(traceback.join("\n"))?.[1]
+      : undefined
+  );
+  return before === undefined || after === undefined || before === after
+    ? []
+    : [`it was thrown in line ${before} → in line ${after}`];
 }
 
 /** A value that is shown and one that is returned look the same to a reader. */

@@ -21,6 +21,7 @@ import {
   type LoggedMetric,
   type Tolerance,
 } from "./metrics.ts";
+import { collectGarbage } from "../../base/garbage.ts";
 import { compareCell } from "./outputs.ts";
 import type { TimeSpan } from "./times.ts";
 import type {
@@ -67,6 +68,10 @@ export interface PlannedPosition {
   /** Its source was kept out of the record: nothing of it is compared. */
   skip: boolean;
   readsClock: boolean;
+  /** Whether it draws numbers that are others each time: one of them can look like a time. */
+  draws: boolean;
+  /** Whether it logs something. */
+  logs: boolean;
   /** Whether it writes carriage returns itself and reads no clock: then nothing of what it overwrites may differ. */
   overwritesItself: boolean;
 }
@@ -79,6 +84,8 @@ export interface CompareOptions {
   /** Whether the placeholders of secrets were made with another machine's key. @default {false} */
   otherKey?: boolean | undefined;
   toleranceOf: (key: string) => Tolerance;
+  /** Whether one Deno ran both. @default {true} */
+  sameDeno?: boolean | undefined;
   /** Whether the record keeps the sign of zero. @default {true} */
   keepsSigns?: boolean | undefined;
 }
@@ -110,8 +117,9 @@ export async function compareSides(
     otherKey: options.otherKey,
     spans: { recorded: recorded.span, reproduced: now.span },
   });
-  const readsClock = positions.some((position) => position.readsClock);
-  const outputs = await compareOutputs(recorded, now, positions, masks);
+  const readsClock = positions.some((position) => position.readsClock) &&
+    !positions.some(({ draws, logs }) => draws && logs);
+  const outputs = await compareOutputs(recorded, now, options, masks);
   const elsewhere = masks.at({ cell: null, readsClock });
   const { artifacts, differences } = await compareArtifacts(
     recorded.artifacts,
@@ -125,6 +133,10 @@ export async function compareSides(
       now.metrics,
       {
         toleranceOf: options.toleranceOf,
+        spans: { recorded: recorded.span, reproduced: now.span },
+        onClockReading: equalInputs && readsClock
+          ? (what) => elsewhere.keep("date", [what])
+          : undefined,
         onLostSign: options.keepsSigns === false
           ? (what) => elsewhere.keep("sign of zero", [what])
           : undefined,
@@ -173,12 +185,13 @@ function nothingOf({ cells, folders, span }: RunSide): RunSide {
 async function compareOutputs(
   recorded: RunSide,
   reproduced: RunSide,
-  positions: readonly PlannedPosition[],
+  { positions, sameDeno = true }: CompareOptions,
   masks: Masks,
 ): Promise<OutputVerdict[]> {
   const verdicts: OutputVerdict[] = [];
   for (const [i, position] of positions.entries()) {
-    const { index, name, cut, skip, readsClock, overwritesItself } = position;
+    const { index, name, cut, skip, overwritesItself } = position;
+    const readsClock = position.readsClock && !position.draws;
     if (skip) continue;
     const [then, now] = [
       recorded.cells[i] ?? null,
@@ -214,9 +227,17 @@ async function compareOutputs(
         reproduced: side(now, reproduced),
       },
       masks.at({ cell: index, readsClock }),
-      { drawsProgress: !overwritesItself },
+      { drawsProgress: !overwritesItself, sameDeno },
     );
-    if (verdict !== null) verdicts.push(verdict);
+    collectGarbage();
+    if (cut && now.status === "ok" && verdict?.same !== false) {
+      verdicts.push({
+        cell: index,
+        name,
+        same: false,
+        diff: "it was cut off when it was recorded, and ran to its end now",
+      });
+    } else if (verdict !== null) verdicts.push(verdict);
   }
   return verdicts;
 }

@@ -52,6 +52,17 @@ export function isDurationWithin(text: string, span: TimeSpan): boolean {
   return value * (UNITS[unit] ?? Infinity) <= span.end - span.start + SLACK;
 }
 
+/** Whether a number of milliseconds since 1970 lies within a span. */
+export function isTimeWithin(time_ms: number, span: TimeSpan): boolean {
+  return time_ms >= span.start - SLACK && time_ms <= span.end + SLACK;
+}
+
+/** Whether a number can be what a program read from a clock within a span: seconds since 1970, or milliseconds since the program began. */
+export function isClockReading(value: number, span: TimeSpan): boolean {
+  return isTimeWithin(value * SECOND, span) ||
+    value >= 0 && value <= span.end - span.start + SLACK;
+}
+
 const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*";
 const MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*";
 /** Dates, with a time of day or without, and times of day. */

@@ -11,10 +11,17 @@ import { ExactNumber } from "./exact_json.ts";
 import { comparePictures, isPicture } from "./images.ts";
 import { evenGeneratedIds } from "./markup.ts";
 import type { Mask } from "./masks.ts";
+import {
+  aroundDifference,
+  hasLongLine,
+  shownDifference,
+} from "./shown_difference.ts";
 import { withoutColours } from "./terminal.ts";
 
 /** Longest difference that is shown, characters. */
 const MAX_DIFF_CHARS = 2000;
+/** Longest value that is shown whole in a line, characters. */
+const MAX_SHORT = 120;
 
 /** Compares two values of a media type. @returns null when they are the same, else what differs */
 export async function compareValue(
@@ -48,7 +55,7 @@ export function compareText(
 ): string | null {
   if (mask.same(recorded, reproduced)) return null;
   let pair: [string, string] = [recorded, reproduced];
-  if (/\b(?:html|svg|xml)\b/.test(type)) {
+  if (isMarkup(type)) {
     const evened = mask.equalInputs
       ? evenGeneratedIds(recorded, reproduced)
       : null;
@@ -69,7 +76,27 @@ export function compareText(
       pair = plain;
     }
   }
-  return shortDiff(diffText(...mask.shown(...pair)));
+  return shortDiff(
+    hasLongLine(recorded) || hasLongLine(reproduced)
+      ? shownDifference(...evenedFor(type, pair, mask))
+      : diffText(...mask.shown(...pair)),
+  );
+}
+
+/** Two texts without what an equal run would differ in, too, unless they differ in nothing else. */
+function evenedFor(
+  type: string,
+  pair: [string, string],
+  mask: Mask,
+): [string, string] {
+  const even = mask.ofEqualInputs();
+  const ids = isMarkup(type) ? evenGeneratedIds(...pair) : null;
+  const evened = even.shown(...ids?.texts ?? pair);
+  return evened[0] === evened[1] ? mask.shown(...pair) : evened;
+}
+
+function isMarkup(type: string): boolean {
+  return /\b(?:html|svg|xml)\b/.test(type);
 }
 
 /** Texts inside JSON are masked like any others; numbers are compared exactly. */
@@ -80,9 +107,11 @@ function firstDifference(
   mask: Mask,
 ): string | null {
   if (typeof then === "string" && typeof now === "string") {
-    return mask.same(then, now)
-      ? null
-      : `${path}: ${short(then)} → ${short(now)}`;
+    if (mask.same(then, now)) return null;
+    const [a, b] = then.length > MAX_SHORT && now.length > MAX_SHORT
+      ? aroundDifference(...evenedFor("text/plain", [then, now], mask))
+      : [then, now];
+    return `${path}: ${short(a)} → ${short(b)}`;
   }
   if (then instanceof ExactNumber && now instanceof ExactNumber) {
     return then.equals(now) ? null : `${path}: ${then.text} → ${now.text}`;
@@ -153,7 +182,7 @@ function short(value: unknown): string {
     : value instanceof ExactNumber
     ? value.text
     : JSON.stringify(value) ?? "nothing";
-  return shortened(text, 120);
+  return shortened(text, MAX_SHORT);
 }
 
 function hasMembers(value: unknown): value is Record<string, unknown> {

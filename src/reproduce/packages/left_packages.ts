@@ -10,7 +10,9 @@ import type { Lock } from "../../packages/lock_file.ts";
 import { lessonsBeside, OWN_MODULE } from "../replay/own_module.ts";
 import type { SandboxSurroundings } from "../replay/types.ts";
 import type { Workspace } from "../replay/workspace.ts";
+import { parseConfig } from "../replay/replay_config.ts";
 import { readLock } from "./fetch_packages.ts";
+import { keptConfig } from "./kept_config.ts";
 import type { PlacedPackages } from "./placed_packages.ts";
 
 /** The lock as the replay left it: what it has that the recorded one has not, nbtrack's own packages aside. */
@@ -33,28 +35,60 @@ export async function unlockedAfter(
 const OWN_PACKAGE = `jsr:@nbtrack/nbtrack@^${VERSION}`;
 
 /**
- * Copies configuration and lock of a sandbox to beside the notebook, where only people and cells read them.
+ * Writes the recorded configuration and the sandbox's lock beside the notebook while cells run, where only cells read
+ * them: as many files as the notebook's folder had.
  *
- * @param names what the notebook's folder had, while cells run; default: what people use afterwards
+ * @param recorded `deno.json` of the bundle; null when it has none
  */
-export function showConfig(
+export function showRecordedConfig(
   cwd: string,
-  { config, module }: SandboxSurroundings,
-  names?: readonly string[],
+  box: SandboxSurroundings,
+  { names, recorded }: { names: readonly string[]; recorded: string | null },
 ): void {
-  for (const name of names ?? ["deno.json", "deno.lock"]) {
-    const own = name === "deno.lock" ? "deno.lock" : "deno.json";
-    const text = Deno.readTextFileSync(`${config}/${own}`)
-      .replaceAll(
-        lessonsBeside(module),
-        names === undefined
-          ? lessonsBeside(OWN_MODULE)
-          : `${OWN_PACKAGE}/lessons`,
-      )
-      .replaceAll(module, names === undefined ? OWN_MODULE : OWN_PACKAGE)
-      .replaceAll(`${config}/deno.lock`, "./deno.lock");
+  for (const name of names) {
+    const isLock = name === "deno.lock";
+    const text = !isLock && recorded !== null
+      ? recorded
+      : shownText(isLock ? name : "deno.json", box, {
+        module: OWN_PACKAGE,
+        lessons: `${OWN_PACKAGE}/lessons`,
+      });
     Deno.writeTextFileSync(`${cwd}/${name}`, text);
   }
+}
+
+/**
+ * Writes configuration and lock of a sandbox beside the notebook before its folder becomes the user's, for people who use
+ * it afterwards.
+ */
+export function showConfig(
+  workspace: Workspace,
+  box: SandboxSurroundings,
+  hosts: readonly string[],
+): void {
+  const { cwd } = workspace;
+  const names = { module: OWN_MODULE, lessons: lessonsBeside(OWN_MODULE) };
+  const config = parseConfig(shownText("deno.json", box, names));
+  Deno.writeTextFileSync(
+    `${cwd}/deno.json`,
+    `${JSON.stringify(keptConfig(config, workspace, hosts), null, 2)}\n`,
+  );
+  Deno.writeTextFileSync(
+    `${cwd}/deno.lock`,
+    shownText("deno.lock", box, names),
+  );
+}
+
+/** A file of the sandbox as it may lie elsewhere: with other names for nbtrack's own modules, the lock beside it. */
+function shownText(
+  name: string,
+  { config, module }: SandboxSurroundings,
+  names: { module: string; lessons: string },
+): string {
+  return Deno.readTextFileSync(`${config}/${name}`)
+    .replaceAll(lessonsBeside(module), names.lessons)
+    .replaceAll(module, names.module)
+    .replaceAll(`${config}/deno.lock`, "./deno.lock");
 }
 
 /** Moves the lock of a plain replay that has ended to beside the notebook, so that the folder can be used by hand. */

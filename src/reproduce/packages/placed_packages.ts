@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Lock } from "../../packages/lock_file.ts";
+import { emptyLock, type Lock } from "../../packages/lock_file.ts";
 import type { ReplayConfig } from "../replay/replay_config.ts";
 import type { Cause, SandboxSurroundings } from "../replay/types.ts";
 
@@ -36,3 +36,12 @@ export interface PlacedPackages {
   /** The lock that the cells can write; null when they cannot. */
   lockPath: string | null;
 }
+
+/** What stands where nothing was put in place. */
+export const NO_PACKAGES: PlacedPackages = {
+  failures: [],
+  lock: emptyLock(),
+  frozen: true,
+  owned: new Set(),
+  lockPath: null,
+};

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { atExit } from "../../base/at_exit.ts";
 import { ENV } from "../../base/env.ts";
 import { isNbtrackError, messageOf } from "../../base/errors.ts";
 import type { Journal } from "../../journal/journal.ts";
@@ -42,9 +43,12 @@ export interface ReplayOptions {
   listed: boolean;
   /** Whether a seed reaches libraries that took `Math.random` before. @default {true} */
   prepared?: boolean | undefined;
+  /** A file for Deno's log of permission checks. @default {none is kept} */
+  audit?: string | undefined;
+  /** Puts something there for the cells, once Deno has read its configuration. */
+  forCells: () => Disposable;
   /** Called before each cell. */
   onCell?: ((index: number, total: number) => void) | undefined;
-  signal?: AbortSignal | undefined;
 }
 
 /** What came of it. */
@@ -69,6 +73,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
     notebook: options.notebook,
     denoPath: options.denoPath,
     prepared: options.prepared ?? true,
+    audit: options.audit,
     env: {
       [ENV.home]: journal.home,
       [ENV.notebook]: options.notebook,
@@ -77,9 +82,15 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
       [ENV.seed]: "",
       ...options.env,
     },
-    ...options.signal === undefined ? {} : { signal: options.signal },
+  });
+  const { session_id } = recording.session;
+  using _ = atExit(() => {
+    kernel.kill();
+    journal.runs.unlist(session_id);
+    journal.sessions.unlist(session_id);
   });
   let done: Executed;
+  using _cells = options.forCells();
   try {
     if (manifest.run.opened_by_runner) {
       const seed = options.env[ENV.seed];
@@ -99,14 +110,13 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
     await kernel.shutdown({ prompt: true });
   }
   await recording.complete(0);
-  const { session_id } = recording.session;
   if (!options.listed) journal.sessions.unlist(session_id);
   const runs = journal.runs.list({ session_id }).reverse();
   return {
     session_id,
     run_id: runs[manifest.run.ordinal]?.run_id ?? null,
     cells: done.cells.map(({ msg_id, ...cell }) =>
-      msg_id === null
+      cell.status === "skipped"
         ? cell
         : { ...cell, ...recordedCell(journal, session_id, msg_id) }
     ),
@@ -115,6 +125,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
 }
 
 interface Executed {
+  /** Without a reply's id those that were skipped, and the one that ended the kernel. */
   cells: (ReplayedCell & { msg_id: string | null })[];
   failure: Cause | null;
   /** The kernel is gone. */
@@ -145,14 +156,13 @@ async function execute(
       reply = await kernel.execute(cell.source, {
         timeout_ms: cell.limit_ms,
         onOutput: guard.check,
-        ...options.signal === undefined ? {} : { signal: options.signal },
       });
     } catch (error) {
       if (!isNbtrackError(error)) throw error;
       executed.cells.push({
         index,
         status: "aborted",
-        outputs: [],
+        outputs: isKernelDiedError(error) ? error.outputs : [],
         msg_id: null,
       });
       executed.died = true;
@@ -235,11 +245,12 @@ function sizeOf(output: KernelOutput): number {
 function recordedCell(
   journal: Journal,
   session_id: string,
-  msg_id: string,
+  msg_id: string | null,
 ): Partial<ReplayedCell> {
-  const execution = journal.executions.list(session_id).find((e) =>
-    e.msg_id === msg_id
-  );
+  const executions = journal.executions.list(session_id);
+  const execution = msg_id === null
+    ? executions.findLast(({ status }) => status === "aborted")
+    : executions.find((e) => e.msg_id === msg_id);
   if (execution === undefined) return {};
   return {
     ...execution.status === "error" ? { status: "error" } : {},

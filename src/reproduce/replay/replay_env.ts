@@ -17,7 +17,10 @@ export interface ReplayEnvOptions {
   listed?: boolean | undefined;
 }
 
-/** Time zone, locale, colours, seed and params as they were. */
+/**
+ * Time zone, locale, colours, seed and params as they were. What is as it was already is set by no other variable than it
+ * is here: cells may show them.
+ */
 export function replayEnv(
   manifest: Manifest,
   colours: boolean | null,
@@ -32,10 +35,16 @@ export function replayEnv(
   if (colours !== null) env["NO_COLOR"] = colours ? "" : "1";
   const { timezone, lang } = manifest.environment;
   if (vary !== "environment") {
-    if (isPlain(timezone)) env["TZ"] = timezone;
-    if (isPlain(lang)) {
-      env["LANG"] = lang;
-      env["LC_ALL"] = lang;
+    const here = captureEnvironment();
+    if (isTimeZone(timezone)) {
+      const zone = timezone === here.timezone ? Deno.env.get("TZ") : timezone;
+      if (zone !== undefined) env["TZ"] = zone;
+    }
+    if (isLang(lang)) {
+      // `LC_ALL` wins over `LANG`.
+      const decides = Deno.env.get("LC_ALL") ? "LC_ALL" : "LANG";
+      const names = lang === here.lang ? [decides] : ["LANG", "LC_ALL"];
+      for (const name of names) env[name] = lang;
     }
   }
   const { params } = manifest.overrides;
@@ -58,8 +67,9 @@ export function keptAsRecorded(
 ): string[] {
   if (vary === "environment") return [];
   const here = captureEnvironment();
-  const kept = (name: string, then: unknown, now: string | null) =>
-    isPlain(then) && then !== now
+  const { timezone, lang } = environment;
+  const kept = (name: string, then: string | null, now: string | null) =>
+    then !== null && then !== now
       ? [
         `it ran with the ${name} ${then} as recorded, not with ${
           now ?? "none"
@@ -67,8 +77,8 @@ export function keptAsRecorded(
       ]
       : [];
   return [
-    ...kept("time zone", environment.timezone, here.timezone),
-    ...kept("locale", environment.lang, here.lang),
+    ...kept("time zone", isTimeZone(timezone) ? timezone : null, here.timezone),
+    ...kept("locale", isLang(lang) ? lang : null, here.lang),
   ];
 }
 
@@ -84,9 +94,33 @@ export function coloured({ manifest, cells }: ReadableBundle): boolean | null {
   return some ? true : null;
 }
 
-/** A name of a time zone or a locale, and nothing that a process cannot be given. */
-function isPlain(value: unknown): value is string {
-  return typeof value === "string" && /^[\w.@/+:-]+$/.test(value);
+/** Longest name of a time zone or a locale, characters. */
+const MAX_NAME = 64;
+
+/** Whether it is a time zone that this machine knows: the system would take a path in its place. */
+export function isTimeZone(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_NAME &&
+    /^[\w/+:-]+$/.test(value) &&
+    isTaken(() => new Intl.DateTimeFormat("en", { timeZone: value }));
+}
+
+/** Whether it is what `LANG` names a locale by, such as `de_DE.UTF-8@euro`. */
+export function isLang(value: unknown): value is string {
+  if (typeof value !== "string" || value.length > MAX_NAME) return false;
+  const [, name = ""] =
+    /^([A-Za-z\d_-]+)(?:\.[\w-]+)?(?:@[\w=-]+)?$/.exec(value) ?? [];
+  return /^(?:C|POSIX)$/.test(name) ||
+    name !== "" &&
+      isTaken(() => Intl.getCanonicalLocales(name.replaceAll("_", "-")));
+}
+
+function isTaken(make: () => unknown): boolean {
+  try {
+    make();
+    return true;
+  } catch {
+    return false; // a RangeError: there is no such name
+  }
 }
 
 function otherSeed(seed: number | null): number {

@@ -51,6 +51,8 @@ export interface Cause {
 export interface Difference extends Cause {
   /** The bundle contradicts its own manifest, or the replay its record: never REPRODUCED. */
   contradiction: boolean;
+  /** What of a dimension it is that can be taken as it is now alone: a dataset's name, a cell, a module. */
+  part?: string;
   /** Planned positions of the cells that it can reach; any when left out. */
   reaches?: ReadonlySet<number>;
   /** The variable that it is, with values by which a run can show what it changes. */

@@ -3,16 +3,19 @@
  *
  * @module
  */
+import { atExit } from "../../base/at_exit.ts";
 import { formatNotebook } from "../../notebook/notebook_format.ts";
 import { newNotebook } from "../../notebook/notebook.ts";
 import { newCodeCell } from "../../notebook/cells.ts";
+import { type Digest, sha256 } from "../../base/digest.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { Manifest } from "../../record/bundle/manifest.ts";
-import { isAbsolute, joinPath, stepsUp } from "../../record/bundle/paths.ts";
+import { stepsUp } from "../../record/bundle/paths.ts";
 import type { ReadableBundle } from "../../record/bundle/read.ts";
 import { ReproduceError } from "./errors.ts";
+import { abandonFolders, openAgain } from "./abandon.ts";
 import { removeFolder } from "./remove_folder.ts";
-import { actsByItself, isNpmrc } from "./startup_files.ts";
+import { actsByItself } from "./startup_files.ts";
 
 /** How many folders up from the notebook a run's paths may lead. */
 const MAX_DEPTH = 32;
@@ -27,8 +30,18 @@ export interface Workspace {
   own: string;
   /** Made by nbtrack around the others: removed at the end. */
   temporary: readonly string[];
-  /** The folder that the user named, its mode, and what in the work folder becomes its contents; null when none was. */
-  kept: { dir: string; mode: number | null; from: string } | null;
+  /**
+   * The folder that the user named, its mode, what in the work folder becomes its contents, and where that goes which
+   * does not stay; null when none was named.
+   */
+  kept: {
+    dir: string;
+    mode: number | null;
+    from: string;
+    removed: string;
+  } | null;
+  /** Should this process exit before it is disposed of, nothing of it stays but what the user's own cells left. */
+  atExit: Disposable;
 }
 
 /** How the folders of a replay are made. */
@@ -93,16 +106,25 @@ export async function makeWorkspace(
   const own = cwd === real
     ? await Deno.realPath(await Deno.makeTempDir({ prefix: "nbtrack-own-" }))
     : `${real}/.nbtrack`;
+  const removed = `${outer}/nbtrack-removed-${crypto.randomUUID()}`;
+  const made = [real, removed];
+  const exit = atExit(() =>
+    abandonFolders({
+      temporary: [own, ...temporary],
+      closed: dir === undefined || !closed ? null : { dir: outer, mode, made },
+    })
+  );
   await Deno.mkdir(own, { recursive: true });
   await Deno.mkdir(cwd, { recursive: true });
   return {
+    atExit: exit,
     root: real,
     cwd,
     own,
     temporary,
     kept: dir === undefined
       ? null
-      : { dir: outer, mode, from: depth === 0 ? cwd : real },
+      : { dir: outer, mode, from: depth === 0 ? cwd : real, removed },
   };
 }
 
@@ -121,16 +143,19 @@ async function close(path: string): Promise<void> {
   }
 }
 
-/** Lifts what a closed folder holds into the folder that the user named, and opens that again. */
-export function openWorkspace({ root, kept }: Workspace): void {
-  if (kept === null || kept.dir === root) return;
+/**
+ * Lifts what a closed folder holds into the folder that the user named, and opens that again.
+ *
+ * @returns what is still being removed, in sentences
+ */
+export function openWorkspace({ root, kept }: Workspace): string[] {
+  if (kept === null || kept.dir === root) return [];
   for (const { name } of [...Deno.readDirSync(kept.from)]) {
     Deno.renameSync(`${kept.from}/${name}`, `${kept.dir}/${name}`);
   }
-  removeFolder(root);
-  if (kept.mode !== null && Deno.build.os !== "windows") {
-    Deno.chmodSync(kept.dir, kept.mode & 0o777);
-  }
+  const going_on = [root, kept.removed].map(removeFolder);
+  openAgain(kept);
+  return going_on.filter((text) => text !== null);
 }
 
 /** The name of the notebook's folder, where it is no name that programs act on. */
@@ -140,36 +165,10 @@ function folderName({ folder }: Manifest): string {
     : folder;
 }
 
-/** Puts the run's local modules in place. @returns what does not travel */
-export async function placeModules(
-  bundle: ReadableBundle,
-  { cwd }: Workspace,
-  options: { sandbox: boolean },
-): Promise<{ missing: string[]; warnings: string[] }> {
-  const missing: string[] = [];
-  const warnings: string[] = [];
-  for (const module of bundle.manifest.modules) {
-    const bytes = module.file === null ? null : await bundle.file(module.file);
-    if (bytes === null) missing.push(`module ${module.path} does not travel`);
-    else if (isAbsolute(module.path)) {
-      missing.push(
-        `module ${module.path} lies outside of the notebook's folders`,
-      );
-    } else if (
-      isNpmrc(module.path) || options.sandbox && actsByItself(module.path)
-    ) {
-      warnings.push(
-        `module ${module.path} would configure or start a program and was not put in place`,
-      );
-    } else {
-      const path = joinPath(cwd, module.path);
-      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), {
-        recursive: true,
-      });
-      await Deno.writeFile(path, bytes);
-    }
-  }
-  return { missing, warnings };
+/** The notebook's file, as it was put in place. */
+export interface PlacedNotebook {
+  path: string;
+  digest: Digest;
 }
 
 /**
@@ -181,7 +180,7 @@ export async function placeNotebook(
   bundle: ReadableBundle,
   { cwd, own }: Workspace,
   saved: Uint8Array | null,
-): Promise<string> {
+): Promise<PlacedNotebook> {
   const { notebook } = bundle.manifest;
   const name = notebook?.name ?? "session.ipynb";
   // Where no file was seen, the recorded folder had none.
@@ -193,9 +192,8 @@ export async function placeNotebook(
     bundle.cells.map(({ source }, i) =>
       newCodeCell(source, { id: `cell-${i}` })
     );
-  await Deno.writeFile(
-    path,
-    saved ?? new TextEncoder().encode(formatNotebook(newNotebook(cells()))),
-  );
-  return path;
+  const bytes = saved ??
+    new TextEncoder().encode(formatNotebook(newNotebook(cells())));
+  await Deno.writeFile(path, bytes);
+  return { path, digest: sha256(bytes) };
 }

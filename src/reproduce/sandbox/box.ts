@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { atExit } from "../../base/at_exit.ts";
 import { ifThere } from "../../base/files.ts";
 import { readEnv } from "../../base/env.ts";
 import { toFileUrl } from "../../base/file_urls.ts";
@@ -15,7 +16,7 @@ import { ReproduceError } from "../replay/errors.ts";
 import { OWN_MODULE } from "../replay/own_module.ts";
 import { LOADED_LATER, SANDBOX_MODULES } from "../replay/preload.ts";
 import type { SandboxSurroundings } from "../replay/types.ts";
-import { removeFolder } from "../replay/remove_folder.ts";
+import { removeFolder, removeFolderNow } from "../replay/remove_folder.ts";
 
 /** A sandbox's surroundings, removed at the end of their scope. */
 export interface Box extends SandboxSurroundings, Disposable {
@@ -40,6 +41,7 @@ export async function makeBox(): Promise<Box> {
   const root = await Deno.realPath(
     await Deno.makeTempDir({ prefix: "nbtrack-sandbox-" }),
   );
+  const exit = atExit(() => removeFolderNow(root));
   const [cache, config] = [`${root}/cache`, `${root}/config`];
   const shared = await sharedCache();
   await Deno.mkdir(cache);
@@ -72,7 +74,10 @@ export async function makeBox(): Promise<Box> {
         ]),
         { from: shared, to: cache },
       ),
-    [Symbol.dispose]: () => removeFolder(root),
+    [Symbol.dispose]: () => {
+      removeFolder(root);
+      exit[Symbol.dispose]();
+    },
   };
 }
 

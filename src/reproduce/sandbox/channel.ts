@@ -8,7 +8,9 @@ import { concat } from "../../base/bytes.ts";
 import { type ChildProcess, spawnPiped } from "../../base/piped_process.ts";
 import type { Duplex } from "node:stream";
 import { FrameReader, type SandboxFrame } from "./frame_reader.ts";
+import { held } from "./held.ts";
 import { SECRET_BYTES } from "./line_out.ts";
+import { ExcessError, tooMuchDisk } from "./usage.ts";
 
 /** Of an answer this much is read; what follows is dropped, bytes. */
 const ANSWER_HEAD_BYTES = 4096;
@@ -28,6 +30,8 @@ export interface ReplOptions {
   flags: readonly string[];
   cwd: string;
   env: Record<string, string>;
+  /** How long a file of it may become, bytes. */
+  fileBytes: number;
   /** Called with each frame, in order. */
   onFrame: (frame: SandboxFrame) => void;
 }
@@ -35,7 +39,8 @@ export interface ReplOptions {
 /** A `deno repl` that is spoken to. */
 export class Repl {
   readonly #child: ChildProcess;
-  readonly #line: Duplex;
+  /** Undefined where the process could not be started. */
+  readonly #line: Duplex | undefined;
   /** Bytes of the answer that is being read, without its length. */
   #head = new Uint8Array(0);
   /** Bytes of the current answer that have still to come; null before its length is known. */
@@ -49,15 +54,15 @@ export class Repl {
   constructor(options: ReplOptions) {
     const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
     const frames = new FrameReader(secret, options.onFrame);
-    this.#child = spawnPiped(
-      options.denoPath,
-      ["repl", "--json", "--quiet", ...options.flags],
-      {
-        cwd: options.cwd,
-        env: options.env,
-        stdio: ["pipe", "pipe", "pipe", "pipe"],
-      },
+    const [program, args] = held(
+      [options.denoPath, "repl", "--json", "--quiet", ...options.flags],
+      options.fileBytes,
     );
+    this.#child = spawnPiped(program, args, {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+    });
     const { stdin, stdout, stderr } = this.#child;
     stdin?.on("error", () => {}); // it has ended, which `close` reports
     stdin?.end(secret);
@@ -69,17 +74,30 @@ export class Repl {
         this.kill();
       }
     });
-    this.#line = this.#child.stdio[3] as unknown as Duplex;
-    this.#line.on("data", (part: Uint8Array) => this.#take(part));
-    this.#line.on("error", (error: Error) => this.#end(error));
+    this.#line = (this.#child.stdio as unknown as Duplex[] | undefined)?.[3];
+    this.#line?.on("data", (part: Uint8Array) => this.#take(part));
+    this.#line?.on("error", (error: Error) => this.#end(error));
     stderr?.on("data", (part: Uint8Array) => {
       this.#stderr = (this.#stderr + new TextDecoder().decode(part)).slice(
         -STDERR_TAIL,
       );
     });
     this.exited = new Promise((resolve) => {
-      this.#child.on("error", (error: Error) => (this.#end(error), resolve()));
+      this.#child.on("error", (error: Error) => {
+        this.#end(
+          this.pid === undefined
+            ? new Error(`its process cannot be started: ${error.message}`)
+            : error,
+        );
+        resolve();
+      });
       this.#child.on("close", (code, signal) => {
+        // The system ended it at the limit of `held`.
+        if ((signal as string | null) === "SIGXFSZ") {
+          this.#end(
+            new ExcessError(`${tooMuchDisk(options.fileBytes)} and was ended`),
+          );
+        }
         const how = signal === null ? `with code ${code}` : `by ${signal}`;
         this.#end(
           new Error(`The process ended ${how}. ${this.#stderr.trim()}`.trim()),
@@ -111,7 +129,7 @@ export class Repl {
       const bytes = new Uint8Array(4 + json.length);
       new DataView(bytes.buffer).setUint32(0, json.length, true);
       bytes.set(json, 4);
-      this.#line.write(bytes);
+      this.#line?.write(bytes);
     });
   }
 

@@ -5,6 +5,7 @@
  */
 import { messageOf } from "../../base/errors.ts";
 import { ENV } from "../../base/env.ts";
+import { ifThere } from "../../base/files.ts";
 import { runProcess } from "../../base/process.ts";
 import { endWithThisProcess } from "../../base/process_guard.ts";
 import { z } from "../../base/zod.ts";
@@ -27,7 +28,6 @@ export interface ReadRunsOptions {
   given: readonly string[];
   /** The URL of the sandbox's copy of nbtrack. */
   module: string;
-  signal?: AbortSignal | undefined;
   /** The folders that it can write. */
   folders: readonly string[];
   limits?: SandboxLimits | undefined;
@@ -67,7 +67,6 @@ export async function readRuns(
       signal: AbortSignal.any([
         AbortSignal.timeout(LIMIT_MS),
         excess.signal,
-        ...options.signal === undefined ? [] : [options.signal],
       ]),
       onStart,
     });
@@ -81,7 +80,13 @@ export async function readRuns(
   } catch (error) {
     const why = error instanceof z.ZodError || error instanceof SyntaxError
       ? "it is not as nbtrack writes it"
-      : messageOf(error);
+      : isFolder(options.cwd)
+      ? messageOf(error)
+      : "a cell removed the folder that it ran in";
     return { runs: [], why: `the sandbox's journal cannot be used: ${why}` };
   }
+}
+
+function isFolder(path: string): boolean {
+  return ifThere(() => Deno.lstatSync(path).isDirectory) ?? false;
 }

@@ -108,6 +108,7 @@ function putRun(
   journal.entries.setTag(run_id, TAG.provenance, "sandbox");
   journal.entries.setTag(run_id, TAG.reproduces, manifest.run.run_id);
   const writer = journal.metricWriter(run_id);
+  writer.name(run.metrics.map(({ key }) => key));
   for (const { key, points } of run.metrics) {
     for (const [step, timestamp, value] of points) {
       writer.log(key, fromJsonNumber(value), step, timestamp);

@@ -27,6 +27,9 @@ export function sandboxFlags(
   grants: SandboxGrants,
 ): string[] {
   const hosts = grants.net.filter(isHost);
+  const sources = box.code === null
+    ? [...hosts, new URL(box.module).host]
+    : hosts;
   // The packages of its lock, and nbtrack: copies, which nobody else uses.
   const writable = [root, own];
   const readable = [...writable, `${box.cache}/npm`];
@@ -43,10 +46,12 @@ export function sandboxFlags(
     // The environment is the sandbox's own, with nothing of the user's in it but what was granted.
     "--allow-env",
     `--allow-sys=${SYSTEM_RIGHTS.join(",")}`,
-    // Without a host the flag would allow all of them.
-    ...hosts.length === 0
-      ? ["--deny-net"]
-      : [`--allow-net=${hosts.join(",")}`, `--allow-import=${hosts.join(",")}`],
+    // Without a host the flags would allow all of them.
+    hosts.length === 0 ? "--deny-net" : `--allow-net=${hosts.join(",")}`,
+    // An import as text is fetched whatever else says no, from any host unless hosts are named here.
+    sources.length === 0
+      ? "--deny-import"
+      : `--allow-import=${sources.join(",")}`,
     "--deny-run",
     "--deny-ffi",
     `--v8-flags=--max-old-space-size=${HEAP_MIB}`,
@@ -121,11 +126,13 @@ export function isHost(host: string): boolean {
  */
 const NO_PROGRAM =
   /^Failed to spawn '(.+?)':|^spawn(?:Sync)? (.+?) ENOENT$|^Command failed: (.+)/;
+const NOT_IN_LOCK =
+  "it is not in the run's lock, and no option fetches another";
 /** Where a cache keeps packages: what follows names the package. */
 const IN_PACKAGES = /^.*\/npm\/[^/]+\/(?=(?:@[^/]+\/)?[^/]+\/\d)/;
 /** A port of this machine that the system chose: it is another each time. */
 const OWN_PORT =
-  /^(127\.0\.0\.1|localhost|\[::1\]):(?:3[3-9]\d{3}|32[89]\d\d|[45]\d{4}|6[0-5]\d{3})$/;
+  /^(127\.0\.0\.1|localhost|\[::1\]):(?:0|3[3-9]\d{3}|32[89]\d\d|[45]\d{4}|6[0-5]\d{3})$/;
 
 /**
  * What Deno says when a right is missing, in nbtrack's words: its options, never Deno's. Any other message stays.
@@ -148,6 +155,9 @@ export function refusal(message: string, lock: string | null = null): string {
   }
   const host = what.replace(/[<>"]/g, "").replace(/:(?:80|443)$/, "")
     .replace(OWN_PORT, "$1");
+  if (kind === "import" && lock?.includes(`"https://${host}/`) !== true) {
+    return `the sandbox has no module of ${quote(bare)}: ${NOT_IN_LOCK}`;
+  }
   return `the sandbox gives no access${to}${
     isHost(host) ? `: add --allow-net ${host} to give it` : ""
   }`;
@@ -157,7 +167,7 @@ export function refusal(message: string, lock: string | null = null): string {
 export function refusalsIn(text: string): string {
   return text.replace(
     /Requires \w+ access(?: to .+?)?, run again with the --[\w-]+ flag/g,
-    refusal,
+    (message) => refusal(message),
   );
 }
 
@@ -171,8 +181,6 @@ function notFetched(message: string, lock: string | null): string {
   const host = URL.parse(url)?.host ?? "";
   const locked = lock?.includes(JSON.stringify(url)) === true && isHost(host);
   return `the sandbox has no module ${quote(url)}: ${
-    locked
-      ? `--allow-net ${host} was not given when it began`
-      : "it is not in the run's lock, and no option fetches another"
+    locked ? `--allow-net ${host} was not given when it began` : NOT_IN_LOCK
   }`;
 }

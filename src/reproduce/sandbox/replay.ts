@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { atExit } from "../../base/at_exit.ts";
 import { ENV } from "../../base/env.ts";
 import { messageOf } from "../../base/errors.ts";
+import { collectGarbage } from "../../base/garbage.ts";
 import { endWithThisProcess } from "../../base/process_guard.ts";
 import { explainSilentFailure } from "../../jupyter/silent_failure.ts";
 import type { Journal } from "../../journal/journal.ts";
@@ -24,9 +26,9 @@ import type { OutsidePaths } from "./outside_paths.ts";
 import { importRun, openSession } from "./import_session.ts";
 import { refusal, sandboxEnv, sandboxFlags } from "./permissions.ts";
 import { CellRecord } from "./record_cells.ts";
-import { type Ended, ExcessError, Sandbox } from "./cells.ts";
+import { type Ended, Sandbox } from "./cells.ts";
 import { limitOf, whyEnded } from "./ends.ts";
-import type { SandboxLimits } from "./usage.ts";
+import { ExcessError, limitsHere, type SandboxLimits } from "./usage.ts";
 import { watchProcess } from "./watch.ts";
 
 /** How to execute cells in the sandbox. */
@@ -50,15 +52,17 @@ export interface SandboxReplayOptions {
   /** Whether the new run is listed among others. */
   listed: boolean;
   onCell?: ((index: number, total: number) => void) | undefined;
-  signal?: AbortSignal | undefined;
 }
 
 /** Executes cells in the sandbox and records what came of them. */
 export async function replayInSandbox(
   options: SandboxReplayOptions,
 ): Promise<Replay> {
-  const { workspace, box, grants, journal } = options;
+  const { workspace, box, grants, journal, limits = limitsHere() } = options;
   const session_id = openSession(journal, workspace.cwd);
+  using _session = atExit(() =>
+    journal.sessions.end(session_id, "killed", Date.now())
+  );
   const record = new CellRecord(journal, session_id);
   const env = sandboxEnv(workspace, box, grants, options.env);
   const flags = sandboxFlags(workspace, box, grants);
@@ -73,11 +77,11 @@ export async function replayInSandbox(
       flags,
       cwd: workspace.cwd,
       env: { ...env, ...asked?.env },
+      fileBytes: limits.disk,
       onFrame,
     }));
   const { repl } = sandbox;
-  const stop = () => repl.kill(new Error("it was stopped"));
-  options.signal?.addEventListener("abort", stop, { once: true });
+  using _process = atExit(() => repl.kill());
   let cells: ReplayedCell[] = [];
   let failure: Cause | null = null;
   {
@@ -86,7 +90,7 @@ export async function replayInSandbox(
       pid: repl.pid,
       folders: [...writtenFolders(workspace, box), box.config],
       onExcess: (why) => repl.kill(new ExcessError(`${why} and was ended`)),
-      limits: options.limits,
+      limits,
     });
     try {
       await sandbox.open(box, workspace.own, options.prepared);
@@ -97,14 +101,13 @@ export async function replayInSandbox(
     } catch (error) {
       failure = codeFailed(`the sandbox failed: ${messageOf(error)}`);
     } finally {
-      options.signal?.removeEventListener("abort", stop);
       repl.kill();
       await repl.exited;
     }
   }
   const left = await runsLeft(sandbox, options, env);
   failure ??= left.failure;
-  const outputs = record.outputs();
+  record.close();
   const seed = options.env[ENV.seed];
   const run_id = importRun(journal, {
     session_id,
@@ -117,9 +120,12 @@ export async function replayInSandbox(
   return {
     session_id,
     run_id,
-    cells: cells.map((cell) => ({
-      ...cell,
-      outputs: outputs.get(cell.index) ?? [],
+    cells: cells.map(({ index, status }) => ({
+      index,
+      status,
+      get outputs() {
+        return record.outputsOf(index);
+      },
     })),
     failure,
     refused,
@@ -145,7 +151,6 @@ async function runsLeft(
     env,
     given: givenNames(options.bundle.manifest),
     module: box.module,
-    signal: options.signal,
     limits: options.limits,
     asNamed: (text) => outside.asNamed(text),
   });
@@ -186,10 +191,16 @@ async function execute(
         limit_ms: limitOf(cell),
       });
     } catch (error) {
-      record(index, "aborted");
-      return { cells, failure: whyEnded(cell, error) };
+      onEnd(index);
+      const isLast = options.cells.slice(index + 1).every(({ skip }) => skip);
+      const failure = whyEnded(cell, error, isLast);
+      // Interrupted it fails, as it did.
+      const again = failure === null && cell.interrupted;
+      record(index, again ? "error" : "aborted");
+      return { cells, failure };
     }
     onEnd(index);
+    collectGarbage();
     const failure = await finish(sandbox, cell, ended, options);
     record(index, ended.error === null ? ended.status : "error");
     if (failure !== null) return { cells, failure };
@@ -218,6 +229,11 @@ async function finish(
     );
   }
   if (ended.status === "ok" || cell.mayFail) return null;
+  if (ended.givenUp) {
+    return codeFailed(
+      `cell ${cell.name} waits for a promise that nothing resolves, and Deno gave it up`,
+    );
+  }
   const message = error?.evalue ?? "";
   const why = refusal(message, bundle.lock);
   return cellFailed(cell, {

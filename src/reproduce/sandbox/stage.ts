@@ -8,6 +8,7 @@
  */
 import { kernelJson } from "./kernel_json.ts";
 import { FRAME, openLine, type SendFrame } from "./line_out.ts";
+import { dressConsole } from "./stage_console.ts";
 import { setJournal } from "./stage_journal.ts";
 import { STAGE_NAME } from "./stage_name.ts";
 import { isShown, sayThrown } from "./thrown.ts";
@@ -173,6 +174,12 @@ function ownJupyter(
       configurable: true,
     },
     // Deno formats values by this; what else is there would let a cell change the way out.
+    // The name that the kernel gives it.
+    mainModule: {
+      value: Deno.mainModule.replace(/\$repl\.mts$/, "$jupyter_repl.mts"),
+      enumerable: true,
+      configurable: true,
+    },
     [internal]: { value: freeze({ __proto__: null, inspectArgs, Console }) },
   };
   defineProperty(globalThis, "Deno", {
@@ -182,7 +189,13 @@ function ownJupyter(
   });
   enableJupyter();
   for (const name of ["confirm", "prompt", "alert"]) {
-    defineProperty(globalThis, name, { writable: true, configurable: true });
+    // Read first: a getter that is turned into a value loses it.
+    const value: unknown = Reflect.get(globalThis, name);
+    defineProperty(globalThis, name, {
+      value,
+      writable: true,
+      configurable: true,
+    });
   }
   const print = (printed: string, level: number) =>
     send(
@@ -192,7 +205,7 @@ function ownJupyter(
       }","text":${kernelJson(printed)}}`,
     );
   defineProperty(globalThis, "console", {
-    value: new Console(print),
+    value: dressConsole(new Console(print), globalThis.console),
     writable: true,
     configurable: true,
     enumerable: false,
@@ -208,12 +221,12 @@ function kernelType(type: unknown): string {
 
 /** An error as the kernel publishes it. */
 function sendError(send: SendFrame, thrown: unknown): void {
-  const { ename, evalue } = sayThrown(thrown);
+  const { ename, evalue, stack } = sayThrown(thrown);
   send(
     FRAME.message,
     `error\n{"ename":${kernelJson(ename)},"evalue":${
       kernelJson(evalue)
-    },"traceback":[]}`,
+    },"traceback":[${kernelJson(stack)}]}`,
   );
 }
 

@@ -11,13 +11,15 @@ import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { kernelJson } from "./kernel_json.ts";
 import { FRAME, type SendFrame } from "./line_out.ts";
 
-/** Noted points are sent at least so often, characters. */
-const MAX_LINES_CHARS = 1 << 16;
+/** Noted points are sent at least so often, characters and milliseconds; the first of them at once, since a cell may end its process. */
+const [MAX_LINES_CHARS, MAX_LINES_MS, AT_ONCE] = [1 << 16, 5, 1000] as const;
 const { defineProperty } = Object;
 const apply = Reflect.apply;
 const text = String;
 const is = Object.is;
 const writerLog = MetricWriter.prototype.log;
+const { performance } = globalThis;
+const { now } = performance;
 
 /** The session that `track()` finds in the sandbox. @returns sends the points that were noted since */
 export function setJournal(
@@ -53,9 +55,12 @@ export function setJournal(
 /** Notes each point as it is logged, before it passes through code that cells can change. */
 function noteMetrics(journal: Journal, send: SendFrame): () => void {
   let lines = "";
+  let noted = 0;
+  let sent = 0;
   const flush = () => {
     const text = lines;
     lines = "";
+    sent = apply(now, performance, []);
     if (text !== "") send(FRAME.metrics, text);
   };
   const { metricWriter } = journal;
@@ -69,7 +74,10 @@ function noteMetrics(journal: Journal, send: SendFrame): () => void {
           lines += `${run}\t${kernelJson(key)}\t${
             is(value, -0) ? "-0" : text(value)
           }\n`;
-          if (lines.length > MAX_LINES_CHARS) flush();
+          if (
+            ++noted <= AT_ONCE || lines.length > MAX_LINES_CHARS ||
+            apply(now, performance, []) - sent > MAX_LINES_MS
+          ) flush();
           apply(log, writer, [key, value, step, time]);
         },
       });

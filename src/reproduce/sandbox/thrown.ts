@@ -18,6 +18,9 @@ const text = String;
 const isFinite = Number.isFinite;
 const is = Object.is;
 
+/** What Deno throws instead of a value that is a text with half a character: its engine cannot hand such a text on. */
+const NOT_HANDED_ON = "Unterminated string literal";
+
 /** Names by which a value says how it becomes a text. */
 const TEXT_KEYS = [
   Symbol.toPrimitive,
@@ -55,21 +58,35 @@ const SHARED: readonly Shared[] = [
 export interface ThrownText {
   ename: string;
   evalue: string;
+  /** Where it was thrown; empty for what is no error. */
+  stack: string;
 }
 
 /** What the kernel publishes of something that was thrown. */
 export function sayThrown(thrown: unknown): ThrownText {
+  if (thrown === NOT_HANDED_ON) { // the kernel knows nothing else of it
+    return { ename: NOT_HANDED_ON, evalue: NOT_HANDED_ON, stack: "" };
+  }
   let ename = "Error";
   let evalue = "(none)";
+  let stack = "";
   try {
     if (apply(isInstance, KernelError, [thrown])) {
       ename = text(memberOf(thrown, "name")) || "Error";
       evalue = text(memberOf(thrown, "message")) || "(none)";
+      stack = stackOf(thrown as object);
     } else evalue = textOf(isShown(thrown) ? thrown : null) || "(none)";
   } catch {
     // Its own text cannot be had, as in the kernel.
   }
-  return { ename, evalue };
+  return { ename, evalue, stack };
+}
+
+/** An error keeps where it was thrown as its own, behind a getter of the engine. */
+function stackOf(error: object): string {
+  const own = getOwnPropertyDescriptor(error, "stack");
+  const found = own?.get === undefined ? own?.value : apply(own.get, error, []);
+  return typeof found === "string" ? found : "";
 }
 
 /** The kernel carries a value as JSON where it is no object: it shows none that JSON has not. */

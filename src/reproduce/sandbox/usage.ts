@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nextTurn } from "../../base/next_turn.ts";
 
 /** What a process takes. */
 export interface Usage {
@@ -13,6 +14,9 @@ export interface Usage {
   disk: number;
   files: number;
 }
+
+/** A cell took more than it may. */
+export class ExcessError extends Error {}
 
 /** More than this it may not take. */
 export type SandboxLimits = { readonly [Name in keyof Usage]: number };
@@ -26,6 +30,11 @@ export function limitsOn(memory: number): SandboxLimits {
     disk: 8 * 2 ** 30,
     files: 200_000,
   };
+}
+
+/** The limits on this machine. */
+export function limitsHere(): SandboxLimits {
+  return limitsOn(Deno.systemMemoryInfo().total);
 }
 
 /** What it takes too much of, in a sentence; null when nothing. */
@@ -42,9 +51,12 @@ export function excessOf(
     return `it started more than ${limits.threads} threads`;
   }
   if (files > limits.files) return `it made more than ${limits.files} files`;
-  return disk > limits.disk
-    ? `it wrote more than ${sizeText(limits.disk)} into its folder`
-    : null;
+  return disk > limits.disk ? tooMuchDisk(limits.disk) : null;
+}
+
+/** That more was written than may be, in a sentence. */
+export function tooMuchDisk(limit: number): string {
+  return `it wrote more than ${sizeText(limit)} into its folder`;
 }
 
 function sizeText(bytes: number): string {
@@ -67,11 +79,14 @@ export function usageOfProcess(
   return { memory: number("VmRSS") * 1024, threads: number("Threads") };
 }
 
+/** After so many entries, what else this process has to do is done, such as ending by a signal. */
+const ENTRIES_AT_ONCE = 1000;
+
 /** What folders hold, counted up to the limits. */
-export function usageOfFolders(
+export async function usageOfFolders(
   roots: readonly string[],
   limits: Pick<SandboxLimits, "disk" | "files">,
-): Pick<Usage, "disk" | "files"> {
+): Promise<Pick<Usage, "disk" | "files">> {
   const usage = { disk: 0, files: 0 };
   const folders = [...roots];
   for (let next; (next = folders.pop()) !== undefined;) {
@@ -79,6 +94,7 @@ export function usageOfFolders(
       for (const entry of Deno.readDirSync(next)) {
         const path = `${next}/${entry.name}`;
         if (++usage.files > limits.files) return usage;
+        if (usage.files % ENTRIES_AT_ONCE === 0) await nextTurn();
         if (entry.isDirectory) folders.push(path);
         else if (entry.isFile) usage.disk += Deno.lstatSync(path).size;
       }

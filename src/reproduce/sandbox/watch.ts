@@ -5,7 +5,7 @@
  */
 import {
   excessOf,
-  limitsOn,
+  limitsHere,
   type SandboxLimits,
   sizeOfRemovedFiles,
   usageOfFolders,
@@ -34,27 +34,40 @@ export function watchProcess(
     pid,
     folders,
     onExcess,
-    limits = limitsOn(Deno.systemMemoryInfo().total),
+    limits = limitsHere(),
   }: SandboxWatchOptions,
 ): Disposable {
   let count_at = 0;
   let counted = { disk: 0, files: 0 };
-  const check = () => {
-    if (performance.now() >= count_at) {
-      const began = performance.now();
-      counted = usageOfFolders(folders, limits);
-      const now = performance.now();
-      count_at = now + (now - began) * COUNT_REST;
+  let ended = false;
+  const end = () => {
+    ended = true;
+    clearInterval(timer);
+  };
+  const count = async () => {
+    count_at = Infinity; // until it has been counted
+    const began = performance.now();
+    counted = await usageOfFolders(folders, limits);
+    const now = performance.now();
+    count_at = now + (now - began) * COUNT_REST;
+  };
+  const check = async () => {
+    try {
+      if (performance.now() >= count_at) await count();
+    } catch (error) {
+      if (ended) return; // with its folders
+      throw error;
     }
+    if (ended) return;
     const why = excessOf({
       ...usageOfProcess(pid),
       files: counted.files,
       disk: counted.disk + sizeOfRemovedFiles(pid),
     }, limits);
     if (why === null) return;
-    clearInterval(timer);
+    end();
     onExcess(why);
   };
   const timer = setInterval(check, EVERY_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return { [Symbol.dispose]: end };
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Scale, scaleOf } from "./scales.ts";
+import { extent, type Scale, scaleOf } from "./scales.ts";
+import { shownOfValues, type ShownRange } from "./shown_range.ts";
 
 /** What a run can have on an axis; null where it has nothing. */
 export type AxisValue = number | string | null;
@@ -16,6 +17,8 @@ export interface ValueAxis {
   scale: Scale;
   /** Whether all values are numbers. */
   numeric: boolean;
+  /** The values that are shown; null for all. */
+  shown: ShownRange | null;
 }
 
 /** Texts that an axis names. */
@@ -27,16 +30,18 @@ const HEAD_CHARS = 4;
 /** Makes the axis of values. */
 export function valueAxis(
   values: readonly AxisValue[],
-  { range, ticks, log = false }: {
+  { range, ticks, log = false, most = false }: {
     range: readonly [number, number];
     ticks: number;
     log?: boolean;
+    /** Leaves out what would put all others in one place. @default {false} */
+    most?: boolean;
   },
 ): ValueAxis {
   const given = values.filter((value) => value !== null);
   const numbers = given.map(numberOf);
   return numbers.every((value) => value !== null)
-    ? numbersAxis(numbers, { range, ticks, log })
+    ? numbersAxis(numbers, { range, ticks, log, most })
     : textsAxis(given.map(String), range, ticks);
 }
 
@@ -49,14 +54,28 @@ export function numberOf(value: AxisValue): number | null {
     : null;
 }
 
+/** The value as a range, for what goes beyond an axis; nothing lies in that of a text. */
+export function endsOfValue(value: AxisValue): [number, number] {
+  const number = numberOf(value);
+  return number === null || !Number.isFinite(number)
+    ? [Infinity, -Infinity]
+    : [number, number];
+}
+
 function numbersAxis(
   values: readonly number[],
-  options: { range: readonly [number, number]; ticks: number; log: boolean },
+  options: {
+    range: readonly [number, number];
+    ticks: number;
+    log: boolean;
+    most: boolean;
+  },
 ): ValueAxis {
   const finite = values.filter(Number.isFinite);
   const log = options.log && finite.some((value) => value > 0);
   const shown = log ? finite.filter((value) => value > 0) : finite;
-  const [low, high] = extent(shown);
+  const most = options.most && !log ? shownOfValues(shown) : null;
+  const [low, high] = most ?? extent(shown);
   const scale = scaleOf({
     ...options,
     log,
@@ -66,6 +85,7 @@ function numbersAxis(
   return {
     scale,
     numeric: true,
+    shown: most === null ? null : scale.domain,
     at: (value) => {
       const number = value === null ? null : numberOf(value);
       return number === null || !Number.isFinite(number)
@@ -98,6 +118,7 @@ function textsAxis(
       ),
     },
     numeric: false,
+    shown: null,
     at: (value) => {
       const position = value === null
         ? undefined
@@ -105,17 +126,6 @@ function textsAxis(
       return position === undefined ? null : scale.at(position);
     },
   };
-}
-
-/** The smallest and the largest of some values; Infinity and -Infinity of none. */
-export function extent(values: readonly number[]): [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return [low, high];
 }
 
 /** A text that fits: values that are alike, such as paths, often differ at their ends. */

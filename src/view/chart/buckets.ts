@@ -91,6 +91,16 @@ export class Buckets {
       : { x: this.#last_x, value: this.#last_value };
   }
 
+  /** The smallest and the largest value, infinite ones too; null when there is none but NaN. */
+  get range(): [low: number, high: number] | null {
+    const others = [...this.#others.values()];
+    const below = others.some((other) => other.below > 0);
+    const above = others.some((other) => other.above > 0);
+    const low = below ? -Infinity : this.low?.value ?? Infinity;
+    const high = above ? Infinity : this.high?.value ?? -Infinity;
+    return below || above || this.low !== null ? [low, high] : null;
+  }
+
   /** Adds a value. */
   add(x: number, value: number): void {
     this.count++;

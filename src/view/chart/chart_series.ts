@@ -3,16 +3,20 @@
  *
  * @module
  */
-import { shortened } from "../../base/markup.ts";
+import { nameText, shortened } from "../../base/markup.ts";
 import type { Bucket, Buckets } from "./buckets.ts";
 import { type Ink, seriesColour, seriesDash, textColour } from "./palette.ts";
 import type { Scale } from "./scales.ts";
-import { bandPath, linePath, symbolPath } from "./shapes.ts";
+import { type ShownRange, sideOf } from "./shown_range.ts";
+import { bandPath, beyondMark, linePath, symbolPath } from "./shapes.ts";
 import { smoothed } from "./smooth.ts";
 import { element, label, type PlotArea, round } from "./svg.ts";
 
 const MAX_NAMES = 12;
 const MAX_NAME_CHARS = 20;
+const ID_CHARS = 8;
+/** Pixels between two marks. */
+const MARK_WIDTH = 12;
 /** Series with fewer buckets show each as a dot. */
 const DOTS = 40;
 
@@ -24,6 +28,8 @@ export interface ChartSeries {
   run_id?: string;
   /** Its values; positions are steps, or milliseconds since the run began. */
   buckets: Buckets;
+  /** Its colour and symbol, from 0, where several charts are to have the same for a run. @default {as it is listed} */
+  style?: number;
   /** Grey and thin, as something to compare with. @default {false} */
   muted?: boolean;
 }
@@ -38,30 +44,48 @@ export interface Plot {
   smooth: number;
   /** The positions that are shown; undefined for all. */
   domain: readonly [number, number] | undefined;
+  /** The values that are shown; null for all. */
+  shown: ShownRange | null;
 }
 
 /** A line with what is drawn of it. */
 export interface DrawnSeries extends ChartSeries {
   rows: readonly Bucket[];
-  /** Which one of the chart it is, from 0. */
+  /** Which colour and symbol it has, from 0. */
   n: number;
+}
+
+/** What runs are called in a chart: two of one name are told from each other by their ids. */
+export function namesInChart(
+  runs: readonly { run_id: string; name: string }[],
+): ReadonlyMap<string, string> {
+  const groups = Map.groupBy(runs, ({ name }) => name);
+  return new Map(runs.map(({ run_id, name }) => [
+    run_id,
+    (groups.get(name)?.length ?? 0) < 2
+      ? nameText(name)
+      : `${shortened(nameText(name), MAX_NAME_CHARS - ID_CHARS - 1)} ${
+        run_id.slice(0, ID_CHARS)
+      }`,
+  ]));
 }
 
 /** Draws a line. */
 export function seriesOf(plot: Plot, series: DrawnSeries): string {
-  const { along, upright, ink, smooth, domain } = plot;
+  const { along, upright, ink, smooth, domain, shown } = plot;
   const { n, muted = false, buckets } = series;
   const rows = shownRows(series.rows, domain);
   const stroke = muted ? textColour(ink) : seriesColour(n, ink);
   const at = (row: Bucket) => along.at(middleOf(row, buckets)) ?? 0;
   const y = (value: number | null) => value === null ? null : upright.at(value);
-  const raw = rows.map((row) => ({ x: at(row), y: y(row.mean) }));
-  const line = smooth > 0
-    ? smoothed(rows.map(({ mean }) => mean), smooth).map((value, i) => ({
-      x: raw[i]?.x ?? 0,
-      y: y(value),
-    }))
-    : raw;
+  const means = rows.map(({ mean }) => mean);
+  const pointsOf = (values: readonly (number | null)[]) =>
+    rows.map((row, i) => ({
+      x: at(row),
+      y: isFarBeyond(values, i, shown) ? null : y(values[i] ?? null),
+    }));
+  const raw = pointsOf(means);
+  const line = smooth > 0 ? pointsOf(smoothed(means, smooth)) : raw;
   const wide = rows.some(({ min, max }) => min !== max);
   const band = wide
     ? element("path", {
@@ -79,8 +103,8 @@ export function seriesOf(plot: Plot, series: DrawnSeries): string {
     })
     : "";
   const dots = rows.length <= DOTS && !muted
-    ? raw.flatMap(({ x, y }) =>
-      y === null
+    ? raw.flatMap(({ x, y }, i) =>
+      y === null || sideOf(means[i] ?? null, shown) !== 0
         ? []
         : [element("circle", { cx: round(x), cy: round(y), r: 2 })]
     ).join("")
@@ -102,7 +126,7 @@ export function seriesOf(plot: Plot, series: DrawnSeries): string {
     { "data-run": series.run_id },
     band + (smooth > 0 ? path(raw, 0.3) : "") + path(line, muted ? 0.55 : 1) +
       element("g", { fill: stroke }, dots) + endSymbol(plot, line, n, stroke) +
-      othersOf(plot, rows, at, stroke),
+      othersOf(plot, rows, at, stroke) + beyondMarks(plot, rows, at, stroke),
   );
 }
 
@@ -147,6 +171,42 @@ function othersOf(
     ));
 }
 
+/** Whether a part of a line and those beside it lie beyond what is shown: it ends at the edge, and does not go along it. */
+function isFarBeyond(
+  values: readonly (number | null)[],
+  i: number,
+  shown: ShownRange | null,
+): boolean {
+  const side = (at: number) => sideOf(values[at] ?? null, shown);
+  return side(i) !== 0 && side(i) === side(i - 1) && side(i) === side(i + 1);
+}
+
+/** Marks on the edge where a line goes beyond what is shown, or an outlier does. */
+function beyondMarks(
+  { area, shown }: Plot,
+  rows: readonly Bucket[],
+  at: (row: Bucket) => number,
+  stroke: string,
+): string {
+  const marks: string[] = [];
+  let free = -Infinity;
+  for (const row of rows) {
+    const up = sideOf(row.max, shown) > 0;
+    const x = round(at(row));
+    if ((!up && sideOf(row.min, shown) >= 0) || x < free) continue;
+    marks.push(
+      beyondMark(x, up ? area.top : area.bottom, up ? 1 : -1),
+    );
+    free = x + MARK_WIDTH;
+  }
+  return marks.length === 0 ? "" : element("path", {
+    d: marks.join(""),
+    stroke,
+    "stroke-width": 1.6,
+    fill: "none",
+  }, "<title>goes beyond what is shown</title>");
+}
+
 /** The names of the lines. */
 export function legend(
   series: readonly ChartSeries[],
@@ -156,8 +216,9 @@ export function legend(
   const shown = series.length > MAX_NAMES
     ? series.slice(0, MAX_NAMES - 1)
     : series;
-  const lines = shown.map(({ name, muted = false }, n) => {
-    const y = 32 + n * 15;
+  const lines = shown.map(({ name, muted = false, style }, i) => {
+    const n = style ?? i;
+    const y = 32 + i * 15;
     const colour = muted ? textColour(ink) : seriesColour(n, ink);
     return element("path", {
       d: `M${x},${y}h18`,

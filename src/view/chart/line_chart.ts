@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { shortened } from "../../base/markup.ts";
+import { shortened, withMarks } from "../../base/markup.ts";
 import { numberText } from "../../base/numbers.ts";
 import type { Bucket, Buckets } from "./buckets.ts";
 import { shareEdges } from "./shared_edges.ts";
@@ -16,6 +16,7 @@ import {
 } from "./chart_series.ts";
 import type { Ink } from "./palette.ts";
 import { scaleOf } from "./scales.ts";
+import { endsOf, hiddenByLog, leftOutText, shownRange } from "./shown_range.ts";
 import {
   drawing,
   element,
@@ -38,6 +39,8 @@ export interface ChartOptions {
   smooth?: number;
   /** The positions that are shown. @default {all} */
   domain?: readonly [number, number];
+  /** All values on the axis, also where one run flattens the curves of the others. @default {false} */
+  whole?: boolean;
   /** Pixels. @default {640} */
   width?: number;
   /** Pixels. @default {240} */
@@ -58,7 +61,9 @@ export function chartName(
   series: readonly ChartSeries[],
   options: Pick<ChartOptions, "x"> = {},
 ): string {
-  const over = `${shortened(key, MAX_KEY_CHARS)} over ${options.x ?? "step"}`;
+  const over = `${withMarks(shortened(key, MAX_KEY_CHARS))} over ${
+    options.x ?? "step"
+  }`;
   const filled = series.filter(({ buckets }) => buckets.count > 0);
   const [first] = filled;
   if (first === undefined) return `${over}, no values yet`;
@@ -75,11 +80,15 @@ export function lineChart(
   series: readonly ChartSeries[],
   options: ChartOptions = {},
 ): string {
-  const { x = "step", ink = "page", width = 640, height = 240 } = options;
+  const {
+    x = "step",
+    ink = "page",
+    width = 640,
+    height = 240,
+    log = false,
+  } = options;
   const shared = shareEdges(series.map(({ buckets }) => buckets));
   const rows = shared.map((buckets) => buckets.course());
-  const log = (options.log ?? false) &&
-    rows.some((r) => r.some(({ mean }) => mean !== null && mean > 0));
   const several = series.length > 1;
   const area: PlotArea = {
     left: 0,
@@ -87,13 +96,16 @@ export function lineChart(
     right: width - (several ? LEGEND_WIDTH : 14),
     bottom: height - 36,
   };
+  const visible = rows.map((course) => shownRows(course, options.domain));
+  const most = log || options.whole === true ? null : shownRange(visible);
   const upright = scaleOf({
-    domain: valuesIn(rows, options.domain, log),
+    domain: most ?? valuesIn(visible, log),
     range: [area.bottom, area.top],
     ticks: 4,
     log,
     nice: true,
   });
+  const shown = most === null ? null : upright.domain;
   area.left = Math.min(width / 3, Math.ceil(widthOfTexts(upright)) + 12);
   const along = x === "time"
     ? timeAxis(positionsIn(shared, options.domain), [area.left, area.right])
@@ -113,24 +125,28 @@ export function lineChart(
     ink,
     smooth: options.smooth ?? 0,
     domain: options.domain,
+    shown,
   };
   const lines = series.map((one, i) =>
-    seriesOf(plot, { ...one, rows: rows[i] ?? [], n: i })
+    seriesOf(plot, { ...one, rows: rows[i] ?? [], n: one.style ?? i })
   ).reverse().join("");
-  const hidden = options.log ? hiddenByLog(rows) : 0;
+  const hidden = log ? hiddenByLog(rows) : "";
+  const said = hidden !== "" ? hidden : leftOutText(
+    series.map(({ name }, i) => ({ name, ends: endsOf(visible[i] ?? []) })),
+    shown,
+  );
   const [x0, x1] = along.scale.domain;
   const [y0, y1] = upright.domain;
   return drawing(
-    chartName(key, series, { x }),
+    `${chartName(key, series, { x })}${shown === null ? "" : `, ${said}`}`,
     { width, height, ink },
-    label(shortened(key, 60), { x: 0, y: 14 }, { "font-weight": 600 }) +
-      (hidden > 0
-        ? label(
-          `${hidden} not above 0, not shown`,
-          { x: area.right, y: 14 },
-          { "text-anchor": "end", "fill-opacity": 0.8 },
-        )
-        : "") +
+    label(shortened(key, said === "" ? 60 : 30), { x: 0, y: 14 }, {
+      "font-weight": 600,
+    }) +
+      (said === "" ? "" : label(said, { x: width - 4, y: 14 }, {
+        "text-anchor": "end",
+        "fill-opacity": 0.8,
+      })) +
       leftAxis(upright, area, ink) +
       lowerAxis(along.scale, area, along.name, ink) +
       element("g", { fill: "none", "stroke-linejoin": "round" }, lines) +
@@ -151,6 +167,7 @@ export function lineChart(
       "data-x": `${x0} ${x1}`,
       "data-y": `${y0} ${y1}`,
       "data-log": log ? "y" : null,
+      "data-cut": shown === null ? null : "y",
     },
   );
 }
@@ -169,13 +186,12 @@ function positionsIn(
 
 function valuesIn(
   rows: readonly (readonly Bucket[])[],
-  domain: readonly [number, number] | undefined,
   log: boolean,
 ): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (const all of rows) {
-    for (const { min, mean, max } of shownRows(all, domain)) {
+    for (const { min, mean, max } of all) {
       if (min === null || max === null || mean === null) continue;
       const least = log && min <= 0 ? mean : min;
       if (log && least <= 0) continue;
@@ -186,17 +202,11 @@ function valuesIn(
   return low <= high ? [low, high] : log ? [1, 10] : [0, 1];
 }
 
+/** The range of all values but NaN, infinite ones too: what diverged is said, though the axis cannot show it. */
 function extentOf(series: readonly Buckets[]): [number, number] {
-  const lows = series.flatMap(({ low }) => low === null ? [] : [low.value]);
-  const highs = series.flatMap(({ high }) => high === null ? [] : [high.value]);
-  return lows.length === 0
-    ? [NaN, NaN]
-    : [Math.min(...lows), Math.max(...highs)];
-}
-
-/** Buckets of which a logarithmic axis shows nothing. */
-function hiddenByLog(rows: readonly (readonly Bucket[])[]): number {
-  return rows.flat().filter(({ mean, min }) =>
-    min !== null && min <= 0 && (mean === null || mean <= 0)
-  ).reduce((sum, { count }) => sum + count, 0);
+  const ranges = series.flatMap(({ range }) => range === null ? [] : [range]);
+  return ranges.length === 0 ? [NaN, NaN] : [
+    Math.min(...ranges.map(([low]) => low)),
+    Math.max(...ranges.map(([, high]) => high)),
+  ];
 }

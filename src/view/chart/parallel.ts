@@ -4,7 +4,13 @@
  * @module
  */
 import { escapeHtml, shortened } from "../../base/markup.ts";
-import { type AxisValue, type ValueAxis, valueAxis } from "./axis.ts";
+import {
+  type AxisValue,
+  endsOfValue,
+  type ValueAxis,
+  valueAxis,
+} from "./axis.ts";
+import { leftOutText } from "./shown_range.ts";
 import { type Ink, scaleColour, textColour } from "./palette.ts";
 import { linePath } from "./shapes.ts";
 import { drawing, element, label, round, widthOfTexts } from "./svg.ts";
@@ -15,6 +21,8 @@ export interface ParallelAxis {
   values: readonly AxisValue[];
   /** A logarithmic axis. @default {false} */
   log?: boolean;
+  /** Leaves out what would put all other runs in one place; lines go to its end for it. @default {false} */
+  most?: boolean;
 }
 
 /** How it is drawn. */
@@ -39,10 +47,10 @@ export function parallelCoordinates(
 ): string {
   const { width = 720, height = 320, ink = "page" } = options;
   const bottom = height - 20;
-  const scaled = axes.map(({ name, values, log = false }) => ({
+  const scaled = axes.map(({ name, values, log = false, most = false }) => ({
     name,
     values,
-    axis: valueAxis(values, { range: [bottom, TOP], ticks: 5, log }),
+    axis: valueAxis(values, { range: [bottom, TOP], ticks: 5, log, most }),
   }));
   // The texts of the first axis stand at its left.
   const left = Math.max(
@@ -76,10 +84,25 @@ export function parallelCoordinates(
       `<title>${escapeHtml(`${name}: ${said.join(", ")}`)}</title>`,
     );
   });
+  const said = drawn.map(({ values, axis }) =>
+    leftOutText(
+      runs.map(({ name }, n) => ({
+        name,
+        ends: endsOfValue(values[n] ?? null),
+      })),
+      axis.shown,
+    )
+  ).filter((text) => text !== "").join("; ");
   return drawing(
-    `${runs.length} runs across ${axes.map(({ name }) => name).join(", ")}`,
+    `${runs.length} runs across ${axes.map(({ name }) => name).join(", ")}${
+      said === "" ? "" : `, ${said}`
+    }`,
     { width, height, ink },
-    element("g", { fill: "none" }, lines.join("")) +
+    (said === "" ? "" : label(said, { x: width, y: 10 }, {
+      "text-anchor": "end",
+      "fill-opacity": 0.8,
+    })) +
+      element("g", { fill: "none" }, lines.join("")) +
       drawn.map((one) => axisOf(one, bottom, ink)).join(""),
   );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { grouped } from "../../base/numbers.ts";
 import * as d3 from "npm:d3-scale@4.0.2";
 
 /** What is used of d3's scales; the package brings no types. */
@@ -68,7 +69,8 @@ export function scaleOf(options: ScaleOptions): Scale {
   const shown = scale.ticks(count).filter((value) =>
     options.whole !== true || Number.isInteger(value)
   );
-  const text = options.format ?? formatOf(scale, shown, { count, log });
+  const text = options.format ??
+    formatOf(scale, shown, { count, log, whole: options.whole === true });
   const [start = low, end = high] = scale.domain();
   return {
     at: (value) => {
@@ -82,14 +84,26 @@ export function scaleOf(options: ScaleOptions): Scale {
   };
 }
 
+/** The smallest and the largest of some values; Infinity and -Infinity of none. */
+export function extent(values: readonly number[]): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
+}
+
 /** As many digits as the steps between the values need; millions and millionths in powers of ten. */
 function formatOf(
   scale: D3Scale,
   shown: readonly number[],
-  { count, log }: { count: number; log: boolean },
+  { count, log, whole }: { count: number; log: boolean; whole: boolean },
 ): (value: number) => string {
   const largest = Math.max(...shown.map(Math.abs), 0);
   const powers = largest >= 1e6 || (largest > 0 && largest < 1e-3);
+  if (whole && !powers) return grouped;
   const chosen = scale.tickFormat(count, powers ? "~e" : undefined);
   return (value) => {
     if (value === 0) return "0";

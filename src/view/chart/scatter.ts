@@ -4,9 +4,11 @@
  * @module
  */
 import { escapeHtml, shortened } from "../../base/markup.ts";
-import { type AxisValue, valueAxis } from "./axis.ts";
+import { count } from "../../base/numbers.ts";
+import { type AxisValue, endsOfValue, numberOf, valueAxis } from "./axis.ts";
 import { type Ink, seriesColour } from "./palette.ts";
-import { symbolPath } from "./shapes.ts";
+import { beyondMark, symbolPath } from "./shapes.ts";
+import { leftOutText, sideOf } from "./shown_range.ts";
 import {
   drawing,
   element,
@@ -58,29 +60,42 @@ export function scatter(
     right: width - 14,
     bottom: height - 36,
   };
-  const upright = valueAxis(points.map(({ y }) => y), {
+  const whole = points.filter(({ x, y }) => x !== null && y !== null);
+  const upright = valueAxis(whole.map(({ y }) => y), {
     range: [area.bottom - INSET, area.top + INSET],
     ticks: 5,
     log: options.logY ?? false,
+    most: true,
   });
   area.left = Math.min(width / 3, Math.ceil(widthOfTexts(upright.scale)) + 12);
-  const along = valueAxis(points.map(({ x }) => x), {
+  const along = valueAxis(whole.map(({ x }) => x), {
     range: [area.left + INSET, area.right - INSET],
     ticks: 6,
     log: options.logX ?? false,
   });
-  const symbols = points.flatMap((point) => {
+  const symbols = whole.flatMap((point) => {
     const x = along.at(point.x);
     const y = upright.at(point.y);
     if (x === null || y === null) return [];
     const stands = point.run_id === best;
+    const value = numberOf(point.y);
+    const side = sideOf(value, upright.shown);
     return [element(
       "path",
       {
         "data-run": point.run_id,
-        d: stands ? symbolPath(3, 110) : symbolPath(0, 40),
-        fill: seriesColour(stands ? 1 : 0, ink),
-        "fill-opacity": stands ? null : 0.75,
+        ...side === 0
+          ? {
+            d: stands ? symbolPath(3, 110) : symbolPath(0, 40),
+            fill: seriesColour(stands ? 1 : 0, ink),
+            "fill-opacity": stands ? null : 0.75,
+          }
+          : {
+            d: beyondMark(0, -INSET * side, side),
+            fill: "none",
+            stroke: seriesColour(0, ink),
+            "stroke-width": 1.6,
+          },
         transform: `translate(${round(x)},${round(y)})`,
       },
       `<title>${
@@ -93,16 +108,23 @@ export function scatter(
     )];
   });
   const hidden = points.length - symbols.length;
+  const said = [
+    ...hidden > 0 ? [`${hidden} without both, not shown`] : [],
+    leftOutText(
+      whole.map(({ name, y }) => ({ name, ends: endsOfValue(y) })),
+      upright.shown,
+    ),
+  ].filter((text) => text !== "").join("; ");
   return drawing(
-    `${axes.y} against ${axes.x}, ${symbols.length} runs`,
+    `${axes.y} against ${axes.x}, ${count(symbols.length, "run")}${
+      said === "" ? "" : `, ${said}`
+    }`,
     { width, height, ink },
     label(shortened(axes.y, 60), { x: 0, y: 14 }, { "font-weight": 600 }) +
-      (hidden > 0
-        ? label(`${hidden} without both, not shown`, { x: area.right, y: 14 }, {
-          "text-anchor": "end",
-          "fill-opacity": 0.8,
-        })
-        : "") +
+      (said === "" ? "" : label(said, { x: area.right, y: 14 }, {
+        "text-anchor": "end",
+        "fill-opacity": 0.8,
+      })) +
       leftAxis(upright.scale, area, ink) +
       lowerAxis(along.scale, area, shortened(axes.x, 60), ink) +
       (symbols.length === 0

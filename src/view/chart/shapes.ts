@@ -74,6 +74,11 @@ export function bandPath(points: readonly BandPoint[]): string {
   return drawBand(points) ?? "";
 }
 
+/** The path of a mark on the edge of a drawing, for what lies above or below it. */
+export function beyondMark(x: number, y: number, side: 1 | -1): string {
+  return `M${x - 4},${y + 4 * side}l4,${-5 * side}l4,${5 * side}`;
+}
+
 /** The path of the n-th series' symbol, around 0,0. */
 export function symbolPath(n: number, size = 36): string {
   const type = SYMBOLS[n % SYMBOLS.length] ?? types.symbolCircle;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeHtml } from "../../base/markup.ts";
+import { escapeHtml, loggedHtml } from "../../base/markup.ts";
 import { type Ink, textColour } from "./palette.ts";
 import type { Scale } from "./scales.ts";
 
@@ -40,7 +40,7 @@ export function label(
   at: { x: number; y: number },
   attributes: Attributes = {},
 ): string {
-  return element("text", { ...at, ...attributes }, escapeHtml(text));
+  return element("text", { ...at, ...attributes }, loggedHtml(text));
 }
 
 /** A whole drawing of a constant size with its name for those who do not see it. */

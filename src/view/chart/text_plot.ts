@@ -4,9 +4,16 @@
  * @module
  */
 import { numberText } from "../../base/numbers.ts";
-import { extent } from "./axis.ts";
 import type { Buckets } from "./buckets.ts";
+import { extent } from "./scales.ts";
 import { shareEdges } from "./shared_edges.ts";
+import {
+  endsOf,
+  hiddenByLog,
+  leftOutText,
+  shownRange,
+  sideOf,
+} from "./shown_range.ts";
 
 /** How a text plot is drawn. */
 export interface TextPlotOptions {
@@ -16,66 +23,54 @@ export interface TextPlotOptions {
   height?: number;
   /** A logarithmic axis of values. @default {false} */
   log?: boolean;
+  /** All values, also where one run flattens the curves of the others. @default {false} */
+  whole?: boolean;
 }
 
 /** Symbols of the series, in order. */
 export const TEXT_SYMBOLS: readonly string[] = ["●", "▲", "■", "◆", "+", "×"];
+/** What stands at the edge for a value above it, and for one below. */
+const ABOVE = "^";
+const BELOW = "v";
 /** The bits of a Braille character: by column, then by row. */
 const DOTS = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]] as const;
-
-/** A curve as a row of bars: the mean of the values that each stands for; empty without values. */
-export function sparkline(buckets: Buckets, width = 24): string {
-  const { low, high } = buckets;
-  if (low === null || high === null) return "";
-  const logged = buckets.course().filter(({ count }) => count > 0);
-  const [shared] = shareEdges([buckets], 4 * width);
-  const rows = logged.length <= width
-    ? logged
-    : (shared ?? buckets).rows().filter(({ count }) => count > 0);
-  const bars = Math.min(width, rows.length);
-  const range = high.value / 2 - low.value / 2; // half of it, which cannot overflow
-  return Array.from({ length: bars }, (_, i) => {
-    const part = rows.slice(
-      Math.floor(i * rows.length / bars),
-      Math.floor((i + 1) * rows.length / bars),
-    );
-    const count = part.reduce((sum, row) => sum + row.count, 0);
-    const share = part.reduce((sum, { mean, count: n }) => {
-      const above = (mean ?? low.value) / 2 - low.value / 2;
-      return sum + (range > 0 ? above / range : 0.5) * (n / count);
-    }, 0);
-    const height = Math.min(7, Math.max(0, Math.floor(share * 8)));
-    return "▁▂▃▄▅▆▇█"[height] ?? "▁";
-  }).join("");
-}
 
 /** Lines of text with the course of one series in dots, or of several in symbols of their own. */
 export function textPlot(
   series: readonly Buckets[],
   options: TextPlotOptions = {},
 ): string {
-  const { width = 72, height = 8 } = options;
+  const { width = 72, height = 8, log = false } = options;
   const shared = shareEdges(series);
-  const points = shared.map((buckets) =>
-    buckets.course().flatMap((row) => {
+  const courses = shared.map((buckets) => buckets.course());
+  const hidden = log ? hiddenByLog(courses) : "";
+  const points = shared.map((buckets, n) =>
+    (courses[n] ?? []).flatMap((row) => {
       const from = Math.max(row.from, buckets.first_x);
       const x = from + (Math.min(row.to, buckets.last?.x ?? row.to) - from) / 2;
-      return row.mean === null || (options.log === true && row.mean <= 0)
+      return row.mean === null || (log && row.mean <= 0)
         ? []
-        : [{ x, y: options.log === true ? Math.log10(row.mean) : row.mean }];
+        : [{ x, y: log ? Math.log10(row.mean) : row.mean }];
     })
   );
   const all = points.flat();
-  if (all.length === 0) return "no finite values yet";
+  if (all.length === 0) {
+    return hidden === "" ? "no finite values yet" : hidden;
+  }
   const ends = shared.filter(({ count }) => count > 0);
   const x0 = Math.min(...ends.map(({ first_x }) => first_x));
   const x1 = Math.max(...ends.map(({ last }) => last?.x ?? x0));
-  const [y0, y1] = options.log === true
+  const most = log || options.whole === true ? null : shownRange(courses);
+  const [y0, y1] = log
     ? extent(all.map(({ y }) => y))
-    : extent(ends.flatMap(({ low, high }) =>
+    : most ?? extent(ends.flatMap(({ low, high }) =>
       low === null || high === null ? [] : [low.value, high.value]
     ));
-  const shown = (y: number) => numberText(options.log === true ? 10 ** y : y);
+  const leftOut = hidden !== "" ? hidden : leftOutText(
+    courses.map((rows, n) => ({ name: symbolOf(n), ends: endsOf(rows) })),
+    most,
+  );
+  const shown = (y: number) => numberText(log ? 10 ** y : y);
   const labels = [shown(y1), ...y0 === y1 ? [] : [shown(y0)]];
   const left = Math.max(...labels.map(({ length }) => length));
   const columns = Math.max(8, width - left - 2);
@@ -98,6 +93,7 @@ export function textPlot(
     ...lines,
     `${" ".repeat(left)} └${"─".repeat(columns)}`,
     `${" ".repeat(left)}  ${steps}`,
+    ...leftOut === "" ? [] : [`${" ".repeat(left)}  ${leftOut}`],
   ].join("\n");
 }
 
@@ -157,15 +153,20 @@ function symbolLines(
     for (const point of points) {
       const [x, y] = positionOf(point, canvas, columns, height);
       const row = cells[y];
+      const side = sideOf(point.y, [canvas.y0, canvas.y1]);
       if (row !== undefined) {
-        row[x] = TEXT_SYMBOLS[n % TEXT_SYMBOLS.length] ?? "●";
+        row[x] = side > 0 ? ABOVE : side < 0 ? BELOW : symbolOf(n);
       }
     }
   });
   return cells.map((row) => row.join(""));
 }
 
-/** Column and row of a point, counted from the upper left. */
+function symbolOf(n: number): string {
+  return TEXT_SYMBOLS[n % TEXT_SYMBOLS.length] ?? "●";
+}
+
+/** Column and row of a point, within the canvas, counted from the upper left. */
 function positionOf(
   { x, y }: Point,
   { x0, x1, y0, y1 }: Canvas,
@@ -173,7 +174,9 @@ function positionOf(
   rows: number,
 ): [number, number] {
   const across = x1 > x0 ? (x - x0) / (x1 - x0) : 0;
-  const up = y1 > y0 ? (y / 2 - y0 / 2) / (y1 / 2 - y0 / 2) : 0.5;
+  const up = y1 > y0
+    ? Math.min(1, Math.max(0, (y / 2 - y0 / 2) / (y1 / 2 - y0 / 2)))
+    : 0.5;
   return [
     Math.round(across * (columns - 1)),
     Math.round((1 - up) * (rows - 1)),

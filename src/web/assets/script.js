@@ -15,6 +15,24 @@ if (cell !== null && location.hash === "") {
   document.getElementById(`cell-${cell}`)?.scrollIntoView();
 }
 
+// Pages say times as UTC; who looks has a clock of their own.
+function localTimes(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    const two = (number) => String(number).padStart(2, "0");
+    time.textContent = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${
+      two(at.getDate())
+    } ${two(at.getHours())}:${two(at.getMinutes())}${
+      time.dataset.seconds === undefined ? "" : `:${two(at.getSeconds())}`
+    }`;
+  }
+}
+localTimes(document);
+const zone = document.getElementById("zone");
+if (zone !== null) {
+  zone.textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 // ---- charts ----
 
 const plots = () => [...document.querySelectorAll("svg[data-plot]")];
@@ -62,35 +80,74 @@ function crosshair(position) {
     line.firstChild.setAttribute("d", `M${x},${top}V${bottom}`);
     const text = line.lastChild;
     const late = x > (left + right) / 2;
-    text.setAttribute("x", x + (late ? -5 : 5));
+    const at = x + (late ? -5 : 5);
     text.setAttribute("y", top + 10);
     text.setAttribute("text-anchor", late ? "end" : "start");
-    text.textContent = valueNear(svg, x, position);
+    const values = valuesNear(svg, x);
+    const here = String(Math.round(position * 100) / 100);
+    text.replaceChildren(
+      ...(values.length === 1
+        ? [{ value: `${here}: ${values[0].value}`, colour: null }]
+        : [{ value: here, colour: null }, ...values]).map(
+          ({ value, colour }, i) => {
+            const part = document.createElementNS(SVG, "tspan");
+            part.setAttribute("x", at);
+            if (i > 0) part.setAttribute("dy", 13);
+            if (colour !== null) part.setAttribute("fill", colour);
+            part.textContent = value;
+            return part;
+          },
+        ),
+    );
   }
 }
 
-// The value that the first line has at a position in the drawing, read off the line itself.
-function valueNear(svg, x, position) {
-  const at = Math.round(position * 100) / 100;
-  const path = svg.querySelector("g[data-run] path[stroke]:not([d=''])");
-  if (path === null) return String(at);
+const MOST_VALUES = 10;
+
+// The values that lines have at a position in the drawing, read off the lines themselves.
+function valuesNear(svg, x) {
+  const { top, bottom } = geometry(svg);
+  const [low, high] = numbers(svg.dataset.y);
+  // The first line is drawn last, above the others.
+  return [...svg.querySelectorAll("g[data-run]")].reverse()
+    .slice(0, MOST_VALUES)
+    .flatMap((line) => {
+      // A band has a fill, and its edges are no means.
+      const path = line.querySelector(":scope > path[stroke]:not([fill])");
+      const y = path === null ? null : heightNear(path, x);
+      if (y === null) return [];
+      const share = (bottom - y) / (bottom - top);
+      const value = svg.dataset.log === "y" && low > 0
+        ? low * (high / low) ** share
+        : low + share * (high - low);
+      const edge = svg.dataset.cut !== "y"
+        ? ""
+        : y <= top
+        ? "≥ "
+        : y >= bottom
+        ? "≤ "
+        : "";
+      return [{
+        value: `${edge}${Number(value.toPrecision(4))}`,
+        colour: path.getAttribute("stroke"),
+      }];
+    });
+}
+
+// The height of a line at a position; null where it is not.
+function heightNear(path, x) {
   const points = path.__points ??= [
     ...path.getAttribute("d").matchAll(/(-?[\d.]+),(-?[\d.]+)/g),
   ].map(([, px, py]) => [Number(px), Number(py)]);
-  let best = null;
-  for (const point of points) {
-    if (best === null || Math.abs(point[0] - x) < Math.abs(best[0] - x)) {
-      best = point;
-    }
+  const last = points.at(-1);
+  if (last === undefined || x > last[0] + 6 || x < points[0][0] - 6) {
+    return null;
   }
-  if (best === null) return String(at);
-  const { top, bottom } = geometry(svg);
-  const [low, high] = numbers(svg.dataset.y);
-  const share = (bottom - best[1]) / (bottom - top);
-  const value = svg.dataset.log === "y" && low > 0
-    ? low * (high / low) ** share
-    : low + share * (high - low);
-  return `${at}: ${Number(value.toPrecision(4))}`;
+  let best = last;
+  for (const point of points) {
+    if (Math.abs(point[0] - x) < Math.abs(best[0] - x)) best = point;
+  }
+  return best[1];
 }
 
 let frame = 0;
@@ -143,6 +200,35 @@ document.addEventListener("dblclick", (event) => {
   if (figure && live) draw(figure, {});
 });
 
+// What is drawn already of a range, stretched to its place in the next frame: the finer drawing follows.
+function stretch(svg, range) {
+  const { left, right, top, bottom, from, to } = geometry(svg);
+  const lines = svg.querySelector("g:has(> g[data-run])");
+  if (lines === null || !("from" in range)) return;
+  const x = (at) => left + (at - from) / (to - from) * (right - left);
+  const part = document.createElementNS(SVG, "svg");
+  const width = x(range.to) - x(range.from);
+  for (
+    const [name, value] of Object.entries({
+      class: "stretched",
+      x: left,
+      y: top,
+      width: right - left,
+      height: bottom - top,
+      viewBox: `${x(range.from)} ${top} ${width} ${bottom - top}`,
+      preserveAspectRatio: "none",
+    })
+  ) part.setAttribute(name, value);
+  lines.replaceWith(part);
+  part.append(lines);
+  // What the lower axis says is of another range now.
+  for (
+    const text of svg.querySelectorAll(":scope > g > path[d$='v4'] + text")
+  ) {
+    text.remove();
+  }
+}
+
 // Fetches a chart again, in another range or with what is new.
 async function draw(figure, range) {
   const url = new URL(figure.dataset.chart, location.href);
@@ -150,19 +236,22 @@ async function draw(figure, range) {
   for (const name of ["from", "to"]) {
     if (name in range) url.searchParams.set(name, range[name]);
   }
+  const old = figure.querySelector("svg");
+  if (old === null) return;
+  url.searchParams.set("width", old.viewBox.baseVal.width);
+  url.searchParams.set("height", old.viewBox.baseVal.height);
   figure.dataset.range = JSON.stringify(range);
+  stretch(old, range);
   const answer = await fetch(url);
   if (!answer.ok) return;
   const svg = parsed(await answer.text()).querySelector("svg");
-  const old = figure.querySelector("svg");
-  if (svg === null || old === null) return;
-  svg.setAttribute("width", old.getAttribute("width"));
-  svg.setAttribute("height", old.getAttribute("height"));
-  old.replaceWith(svg);
+  if (svg !== null) old.replaceWith(svg);
 }
 
 function parsed(text) {
-  return new DOMParser().parseFromString(text, "text/html").body;
+  const root = new DOMParser().parseFromString(text, "text/html").body;
+  localTimes(root);
+  return root;
 }
 
 const seen = new IntersectionObserver((entries) => {
@@ -232,8 +321,16 @@ function save(name, address) {
 // ---- news ----
 
 const PARTS = {
-  status: ["head", "overview", "changes", "missing"],
-  cells: ["head", "cells", "data", "packages", "missing"],
+  status: ["head", "overview", "written", "system", "changes", "missing"],
+  cells: [
+    "head",
+    "overview",
+    "cells",
+    "data",
+    "network",
+    "packages",
+    "missing",
+  ],
   metrics: ["metrics"],
   artifacts: ["artifacts", "verdict"],
   delivery: ["overview"],

@@ -9,6 +9,7 @@ import type { FlagSentence } from "../../record/flag_sentences.ts";
 import type { RecordedCell } from "../../record/schema/record.ts";
 import { diffOf, lonely } from "../parts/diff.ts";
 import { type Html, markup } from "../parts/hono.ts";
+import { sourceText } from "../../base/markup.ts";
 import { tookText } from "../parts/texts.ts";
 import { outputPart } from "../parts/outputs.ts";
 
@@ -20,6 +21,8 @@ export interface CellsContext {
   against?: { name: string; cells: CellsAgainst } | null;
   /** Whether outputs are shown. @default {true} */
   outputs?: boolean;
+  /** The index of the cell that the page opens at. @default {none} */
+  opened?: string | undefined;
   /** Before the addresses of cells: those of another page. @default {""} */
   page?: string;
 }
@@ -51,7 +54,7 @@ export function cellParts(
 
 function cellOf(cell: RecordedCell, context: CellsContext): Html {
   const { index, status, flags, start_time, end_time } = cell;
-  const { sentences, against, outputs = true, page = "" } = context;
+  const { sentences, against, outputs = true, page = "", opened } = context;
   const name = cellName(cell);
   const took = start_time === null || end_time === null
     ? ""
@@ -59,7 +62,11 @@ function cellOf(cell: RecordedCell, context: CellsContext): Html {
   const compared = against?.cells.cells.get(index);
   return markup`<section class="cell"${
     page === "" ? markup` id="cell-${index}"` : ""
-  } data-cell="${index}" data-status="${status}" data-flags="${
+  }${
+    // Without scripts a browser scrolls to what is to have the focus.
+    opened === String(index)
+      ? markup` tabindex="-1" autofocus`
+      : ""} data-cell="${index}" data-status="${status}" data-flags="${
     flags.join(" ")
   }" aria-label="Cell ${name}">
 <p class="cell-head"><a href="${page}#cell-${index}">${name}</a> <span class="cell-status">${status}</span>${
@@ -103,7 +110,9 @@ function sourcePart(
   if (source === "") {
     return markup`<p class="quiet">Its source was not seen.</p><pre hidden><code></code></pre>`;
   }
-  const whole = markup`<pre class="source"><code>${source}</code></pre>`;
+  const whole = markup`<pre class="source"><code>${
+    sourceText(source)
+  }</code></pre>`;
   return compared?.diff === "" || compared === undefined
     ? whole
     : markup`<details class="twin"><summary>Whole source</summary>${whole}</details>

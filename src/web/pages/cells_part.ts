@@ -31,7 +31,7 @@ const FILES: Readonly<Record<string, string>> = {
 /**
  * The part of the page.
  *
- * @param asked What the sources are compared with: `file`, `kept`, a run, or empty
+ * @param asked What the sources are compared with (`file`, `kept`, a run, or empty), and the cell to open at
  * @throws {RunNotFoundError} when there is no such run
  * @throws {UnknownNameError} when the notebook's file is not to be had
  */
@@ -39,7 +39,10 @@ export async function cellsPart(
   source: PageSource,
   links: Links,
   run: RunRecord,
-  asked = "",
+  { against: asked = "", cell }: {
+    against?: string;
+    cell?: string | undefined;
+  } = {},
 ): Promise<Html> {
   if (run.cells.length === 0) {
     return markup`<p class="quiet">No cell is recorded.</p>`;
@@ -54,6 +57,7 @@ export async function cellsPart(
     cellParts(run.cells, {
       sentences: flagSentences(run, texts.kept ?? texts.now),
       against,
+      opened: cell,
     })
   }${against === null ? editedPart(run, texts) : ""}`;
 }

@@ -12,8 +12,17 @@ import {
   lineChart,
 } from "../../view/charts.ts";
 import { type Html, markup, raw } from "../parts/hono.ts";
-import type { Links } from "../parts/links.ts";
+import type { Links, Query } from "../parts/links.ts";
 import type { MetricRow } from "../parts/source.ts";
+
+/** Pixels of a chart among others: about a column of the page, so that its texts keep their size. */
+const CHART: Pick<ChartOptions, "width" | "height"> = {
+  width: 540,
+  height: 230,
+};
+
+/** So many metrics are few. */
+const FEW_METRICS = 12;
 
 /** Where the parts of a chart are found. */
 export interface ChartLinks {
@@ -34,7 +43,7 @@ export function chartFigure(
 ): Html {
   return markup`<figure data-metric="${key}"${
     to.page === null ? "" : markup` data-chart="${to.page}"`
-  }>${raw(lineChart(key, series, options))}
+  }>${raw(lineChart(key, series, { ...CHART, ...options }))}
 <figcaption>${to.page === null ? "" : markup`<a href="${to.page}">Open</a> `}${
     savePart(key, to)
   }</figcaption></figure>
@@ -74,12 +83,20 @@ export function chartLinks(
   links: Links,
   run_id: string,
   key: string,
+  drawn: Query = {},
 ): ChartLinks {
   return {
-    page: links.metric(run_id, key),
-    svg: links.live ? links.metric(run_id, key, { svg: 1 }) : null,
+    page: links.metric(run_id, key, drawn),
+    svg: links.live ? links.metric(run_id, key, { ...drawn, svg: 1 }) : null,
     csv: links.csv(run_id, key),
   };
+}
+
+/** The metrics that a run's page draws: all of few, a single value too; of many those that have a curve. */
+export function withCurves(metrics: readonly MetricRow[]): MetricRow[] {
+  return metrics.filter(({ count }) =>
+    metrics.length <= FEW_METRICS || (count ?? 2) > 1
+  );
 }
 
 /** Metrics with those that a run was made for first, and a machine's own load last. */

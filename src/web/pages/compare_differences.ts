@@ -4,6 +4,7 @@
  * @module
  */
 import type { Comparison } from "../../record/compare.ts";
+import { withoutDimension } from "../../record/differences.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
 import { diffOf } from "../parts/diff.ts";
 import { type Html, markup } from "../parts/hono.ts";
@@ -33,9 +34,11 @@ export function differencesPart(
     others.length === 0
       ? ""
       : markup`<h3>Seed, modules, environment</h3><ul class="changes">${
-        others.map(({ run_id, dimension, what }) =>
-          markup`<li><span class="key">${dimension}</span> ${what} <span class="quiet">in ${
-            names.get(run_id) ?? run_id
+        others.map((one) =>
+          markup`<li><span class="key">${one.dimension}</span> ${
+            withoutDimension(one)
+          } <span class="quiet">in ${
+            names.get(one.run_id) ?? one.run_id
           }</span></li>
 `
         )

@@ -27,7 +27,7 @@ export function paramsPart(
   const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))]
     .sort((a, b) => rank(a) - rank(b));
   const params = differing(runs);
-  const metric = chosen(query.get("metric"), metrics);
+  const metric = chosen(query.get("metric"), metrics) ?? metrics[0];
   if (metric === undefined || params.length === 0) {
     return markup`<p class="quiet">${
       metrics.length === 0
@@ -81,9 +81,12 @@ function scatterOf(
       x: axisValue(ownValue(run.params, param)),
       y: metricOf(run, metric) ?? null,
     })),
-    { best: runs[best]?.run_id ?? null },
+    { ...SIZE, best: runs[best]?.run_id ?? null },
   );
 }
+
+/** Pixels of a drawing: about a column of the page, so that its texts keep their size. */
+const SIZE = { width: 540, height: 300 };
 
 /** A line for each run: the params that went most with the metric, then the metric. */
 function parallelOf(
@@ -99,8 +102,9 @@ function parallelOf(
     {
       name: metric,
       values: runs.map((run) => metricOf(run, metric) ?? null),
+      most: true,
     },
-  ]);
+  ], SIZE);
 }
 
 /** A drawing with the ways to save it; what it is drawn of is in its own link, a row a run. */
@@ -194,19 +198,21 @@ function form(
 </form>`;
 }
 
-/** The params that are not the same in all runs. */
+/** The params that are not the same in all runs: those that most runs have first. */
 function differing(runs: readonly RunRecord[]): string[] {
   const keys = new Set(runs.flatMap((run) => Object.keys(run.params)));
+  const having = (key: string) =>
+    runs.filter((run) => ownValue(run.params, key) !== undefined).length;
   return [...keys].filter((key) =>
     new Set(runs.map((run) => ownValue(run.params, key))).size > 1
-  ).sort();
+  ).sort().sort((a, b) => having(b) - having(a));
 }
 
 function chosen(
   asked: string | null,
   names: readonly string[],
 ): string | undefined {
-  return names.find((name) => name === asked) ?? names[0];
+  return names.find((name) => name === asked);
 }
 
 function rank(key: string): number {

@@ -3,8 +3,13 @@
  *
  * @module
  */
+import { shortened } from "../../base/markup.ts";
 import { count } from "../../base/numbers.ts";
+import { ownValue } from "../../base/values.ts";
+import type { RunField } from "../../record/query.ts";
 import type { TableRow } from "../../record/run_rows.ts";
+import { fieldText } from "../../record/sort.ts";
+import { someNames } from "../../view/telling_keys.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { page, trailTo } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
@@ -15,9 +20,10 @@ import { queryOf, type TableQuery } from "../parts/table_query.ts";
 import { tableRows } from "../parts/table_rows.ts";
 import { groupTable } from "./group_table.ts";
 import { laterFigure } from "./charts.ts";
-import { runsTable, type TableContext } from "./runs_table.ts";
+import { runsTable } from "./runs_table.ts";
 import { starForm } from "./star.ts";
 import { tableForm } from "./table_form.ts";
+import { noSuchPage, pagesPart } from "./table_pages.ts";
 
 /** Runs that the box of a row chooses for comparing, at most. */
 const MAX_COMPARED = 50;
@@ -27,6 +33,9 @@ const DRAWN_METRICS = 2;
 
 /** Runs whose curves are below the table. */
 const DRAWN_RUNS = 10;
+
+/** Characters of the name of a param or metric that has no column. */
+const MAX_NAME = 60;
 
 /** Runs of an experiment that are side by side in pages that are files: as many as a comparison takes. */
 export const NEWEST_COMPARED: number = MAX_COMPARED;
@@ -47,7 +56,11 @@ export async function experimentDocument(
   const { total, keys, rows, columns, group } = read;
   const context = { ...read, links, experiment, table };
   const said = [
-    table.filter === "" ? "" : markup`that pass <code>${table.filter}</code>`,
+    table.filter === ""
+      ? ""
+      : markup`that ${
+        total === 1 ? "passes" : "pass"
+      } <code>${table.filter}</code>`,
     read.starred !== null && table.starred !== "" ? "with a star" : "",
   ].filter((text) => text !== "");
   return page(links, {
@@ -68,19 +81,47 @@ ${
     }
 ${
       group === null
-        ? markup`${runsTable(rows, context)}
+        ? markup`${runsTable(rows, context)}${leftOutPart(links, read.leftOut)}
 ${
           read.starred === null
             ? ""
             : starForm(links.experiment(experiment, queryOf(table)))
         }
-${rows.length === 0 ? noRun(links, experiment, said.length > 0) : ""}
-${links.live && total > 1 ? compareForm(links) : comparedNewest(links, rows)}
-${links.live ? pages(context, total) : ""}
+${
+          rows.length > 0
+            ? ""
+            : total > 0
+            ? noSuchPage(context)
+            : noRun(links, experiment, said.length > 0)
+        }
+${
+          links.live && total > 1 && rows.length > 0
+            ? compareForm(links)
+            : comparedNewest(links, rows)
+        }
+${links.live ? pagesPart(context, total) : ""}
 ${links.live ? curvesOfNewest(links, rows, columns) : ""}`
-        : groupTable(rows, { ...context, group })
+        : markup`${groupTable(rows, { ...context, group })}${
+          leftOutPart(
+            links,
+            read.leftOut.filter(({ kind }) => kind === "metrics"),
+          )
+        }`
     }`,
   });
+}
+
+/** Which params and metrics have no column. */
+function leftOutPart(links: Links, fields: readonly RunField[]): Html | "" {
+  if (fields.length === 0) return "";
+  return markup`
+<p class="quiet">Left out: ${
+    someNames(
+      fields.map((field) =>
+        shortened(links.live ? fieldText(field) : field.key, MAX_NAME)
+      ),
+    ).join(", ")
+  }.${links.live ? " “Columns” above takes such names." : ""}</p>`;
 }
 
 function noRun(links: Links, experiment: string, narrowed: boolean): Html {
@@ -97,9 +138,12 @@ function curvesOfNewest(
   runs: readonly TableRow[],
   columns: readonly RunColumn[],
 ): Html | "" {
-  const ids = runs.slice(0, DRAWN_RUNS).map((run) => run.run_id);
-  const keys = columns.filter(({ field }) => field.kind === "metrics")
-    .slice(0, DRAWN_METRICS).map(({ field }) => field.key);
+  const drawn = runs.slice(0, DRAWN_RUNS);
+  const ids = drawn.map((run) => run.run_id);
+  const keys = columns.filter(({ field: { kind, key } }) =>
+    kind === "metrics" &&
+    drawn.some(({ metrics }) => ownValue(metrics, key) !== undefined)
+  ).slice(0, DRAWN_METRICS).map(({ field }) => field.key);
   if (ids.length < 2 || keys.length === 0) return "";
   return markup`<h2>Curves of the first ${ids.length} rows</h2>
 <div class="charts">${
@@ -127,25 +171,4 @@ function compareForm(links: Links): Html {
   return markup`<form id="compare" method="get" action="${action}" class="compare">
 <button>Compare the chosen runs</button> <span class="quiet">2 to ${MAX_COMPARED}</span>
 </form>`;
-}
-
-function pages(
-  { links, experiment, table }: TableContext,
-  total: number,
-): Html | "" {
-  const last = Math.max(1, Math.ceil(total / table.size));
-  if (last === 1) return "";
-  const to = (page: number, text: string) =>
-    page < 1 || page > last || page === table.page
-      ? markup`<span class="quiet">${text}</span>`
-      : markup`<a href="${
-        links.experiment(experiment, queryOf(table, { page }))
-      }">${text}</a>`;
-  return markup`<nav class="pages" aria-label="Pages of the table">${
-    to(1, "First")
-  } ${to(table.page - 1, "Previous")} <span>Page ${
-    table.page.toLocaleString("en")
-  } of ${last.toLocaleString("en")}</span> ${to(table.page + 1, "Next")} ${
-    to(last, "Last")
-  }</nav>`;
 }

@@ -3,8 +3,11 @@
  *
  * @module
  */
+import { nameText } from "../../base/markup.ts";
 import { betterEnd } from "../../view/metric_facts.ts";
 import { count, numberText } from "../../base/numbers.ts";
+import { SWEEP_TAG } from "../../record/own_tags.ts";
+import { goalOfTag } from "../../record/sweep/sweep_tag.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { page } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
@@ -20,6 +23,7 @@ const NEWEST = 20;
 /** The best run of an experiment by a metric; its last one where the metric's name does not say what is good. */
 interface Best {
   key: string;
+  end: "low" | "high" | null;
   run: BestRun;
 }
 
@@ -50,14 +54,18 @@ ${
         : markup`${links.live ? metricForm(links, metric, offered) : ""}
 <div class="scroll" tabindex="0" role="region" aria-label="Experiments">
 <table>
-<caption>Experiments, the one with the newest run first</caption>
+<caption>Experiments, the one with the newest run first${
+          bests.size === 0
+            ? ""
+            : "; the best by the goal of the newest sweep, else by what the metric’s name says is good"
+        }</caption>
 <thead><tr><th scope="col">Experiment</th><th scope="col" class="number">Runs</th><th scope="col">Last run</th><th scope="col">Best</th></tr></thead>
 <tbody>
 ${
           rows.map((row) =>
             markup`<tr data-experiment="${row.name}"><th scope="row"><a href="${
               links.experiment(row.name)
-            }">${row.name}</a></th><td class="number">${
+            }">${nameText(row.name)}</a></th><td class="number">${
               row.runs.toLocaleString("en")
             }${
               row.open > 0
@@ -89,24 +97,33 @@ async function bestIn(
   offered: Set<string>,
 ): Promise<Best | null> {
   const newest = (await source.select({ experiment })).rows(0, NEWEST);
+  await source.fill(experiment, newest, [{ kind: "tags", key: SWEEP_TAG }]);
+  const sweep = newest.find(({ tags }) => Object.hasOwn(tags, SWEEP_TAG));
+  const goal = goalOfTag(sweep?.tags[SWEEP_TAG]);
   const { metrics } = await source.keys(newest.map((run) => run.run_id));
   for (const key of metrics) offered.add(key);
   const key = metric !== ""
     ? metric
+    : goal !== null && metrics.includes(goal.metric)
+    ? goal.metric
     : metrics.find((key) => betterEnd(key) === "high") ??
       metrics.find((key) => betterEnd(key) === "low") ?? metrics[0];
-  const run = key === undefined ? null : await source.best(experiment, key);
-  return run === null || key === undefined ? null : { key, run };
+  if (key === undefined) return null;
+  const end = goal?.metric === key
+    ? goal.direction === "min" ? "low" : "high"
+    : betterEnd(key);
+  const run = await source.best(experiment, key, end ?? undefined);
+  return run === null ? null : { key, end, run };
 }
 
 function bestCell(links: Links, best: Best | undefined): Html | "" {
   if (best === undefined) return "";
-  const { key, run } = best;
+  const { key, end, run } = best;
   return markup`<span class="key">${key}</span> <strong>${
     numberText(run.value)
   }</strong> <span class="quiet">${
-    betterEnd(key) === null ? "last, of" : "by"
-  }</span> <a href="${links.run(run.run_id)}">${run.name}</a>`;
+    end === null ? "last, of" : `${end}est, of`
+  }</span> <a href="${links.run(run.run_id)}">${nameText(run.name)}</a>`;
 }
 
 function metricForm(

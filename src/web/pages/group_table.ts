@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { numberText } from "../../base/numbers.ts";
-import type { QueriedRun, RunField } from "../../record/query.ts";
+import { spreadText } from "../../base/numbers.ts";
+import type { RunField } from "../../record/query.ts";
+import type { TableRow } from "../../record/run_rows.ts";
 import { fieldText, parseFields } from "../../record/sort.ts";
 import { type Html, markup } from "../parts/hono.ts";
-import { type Group, groupsOf, type Spread } from "../parts/groups.ts";
+import { type Group, groupsOf, ownRuns, type Spread } from "../parts/groups.ts";
 import { queryOf } from "../parts/table_query.ts";
 import { valuesSentence } from "../parts/values.ts";
 import { header, type TableContext } from "./runs_table.ts";
+import { noSuchPage, pagesPart } from "./table_pages.ts";
 
 /** What the table is drawn with. */
 export interface GroupContext extends TableContext {
@@ -19,22 +21,25 @@ export interface GroupContext extends TableContext {
 
 /** A table with a row for each value of a field. */
 export function groupTable(
-  runs: readonly QueriedRun[],
+  runs: readonly TableRow[],
   context: GroupContext,
 ): Html {
   const { links, experiment, table, columns, group } = context;
   const metrics = columns.filter(({ field }) => field.kind === "metrics");
-  const groups = sortedGroups(
-    groupsOf(runs, group, metrics.map(({ field }) => field.key)),
+  const { own, leftOut } = ownRuns(runs);
+  const all = sortedGroups(
+    groupsOf(own, group, metrics.map(({ field }) => field.key)),
     table.sort,
   );
+  const offset = (table.page - 1) * table.size;
+  const groups = all.slice(offset, offset + table.size);
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Groups of runs">
 <table class="runs">
 <caption>Runs of ${experiment} by ${
     fieldText(group)
   }: mean ± standard deviation, and how many runs have the metric${
     valuesSentence(context.values)
-  }</caption>
+  }${leftOut.length === 0 ? "" : `; without ${leftOut.join(" and ")}`}</caption>
 <thead><tr>${
     header(context, group, fieldText(group))
   }<th scope="col" class="number">Runs</th>${
@@ -60,14 +65,17 @@ ${
           : value
       }</th><td class="number">${runs.toLocaleString("en")}</td>${
         metrics.map(({ field }) =>
-          markup`<td class="number">${spreadText(spreads.get(field.key))}</td>`
+          markup`<td class="number">${spreadPart(spreads.get(field.key))}</td>`
         )
       }</tr>
 `
     )
   }</tbody>
 </table>
-</div>`;
+</div>
+${groups.length === 0 && all.length > 0 ? noSuchPage(context) : ""}${
+    links.live ? pagesPart(context, all.length) : ""
+  }`;
 }
 
 /** Groups by the mean of a metric, where that is what is sorted by, or by their values the other way. */
@@ -86,16 +94,14 @@ function sortedGroups(groups: readonly Group[], sort: string): Group[] {
   });
 }
 
-function spreadText(spread: Spread | undefined): Html | "" {
+function spreadPart(spread: Spread | undefined): Html | "" {
   if (spread === undefined) return "";
-  const { mean, deviation, n } = spread;
-  return markup`${short(mean)}${
-    deviation === null ? "" : markup` ± ${short(deviation)}`
-  } <span class="quiet">n = ${n}</span>`;
-}
-
-function short(value: number): string {
-  return numberText(Number(value.toPrecision(4)));
+  const { mean, deviation, n, others } = spread;
+  return markup`${
+    n === 0 ? "" : spreadText(mean, deviation)
+  } <span class="quiet">n = ${n}${
+    others === 0 ? "" : `, ${others} not finite`
+  }</span>`;
 }
 
 /** A filter for the runs of one group alone. */

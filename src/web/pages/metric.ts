@@ -22,20 +22,27 @@ const number = z.string().regex(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i).transform(
   Number,
 );
 
+const checked = z.string().transform((text) => text !== "").default(false)
+  .catch(false);
+
 /** How a chart is asked for in an address; what cannot be understood is as if it were not there. */
 export const chartQuerySchema = z.object({
   x: z.enum(["step", "time"]).default("step").catch("step"),
-  log: z.string().transform((text) => text !== "").default(false).catch(false),
+  log: checked,
+  whole: checked,
   smooth: number.pipe(z.number().min(0).max(0.99)).default(0).catch(0),
   from: number.optional().catch(undefined),
   to: number.optional().catch(undefined),
+  width: number.pipe(z.number().min(200).max(2000)).optional().catch(undefined),
+  height: number.pipe(z.number().min(100).max(2000)).optional()
+    .catch(undefined),
 });
 
 /** How a chart is drawn. */
 export type ChartQuery = z.infer<typeof chartQuerySchema>;
 
 /** The positions that a chart shows; undefined for all. */
-export function domainOf(
+function domainOf(
   { from, to }: ChartQuery,
 ): readonly [number, number] | undefined {
   return from === undefined || to === undefined || !(from < to)
@@ -49,8 +56,21 @@ export function chartOptions(query: ChartQuery): ChartOptions {
   return {
     x: query.x,
     log: query.log,
+    whole: query.whole,
     smooth: query.smooth,
     ...(domain === undefined ? {} : { domain }),
+    ...(query.width === undefined ? {} : { width: query.width }),
+    ...(query.height === undefined ? {} : { height: query.height }),
+  };
+}
+
+/** How a chart is drawn, as its address says it: what is zoomed stays as it was. */
+export function drawnAs({ x, log, whole, smooth }: ChartQuery): Query {
+  return {
+    x: x === "step" ? undefined : x,
+    log: log ? 1 : undefined,
+    whole: whole ? 1 : undefined,
+    smooth: smooth === 0 ? undefined : smooth,
   };
 }
 
@@ -122,12 +142,16 @@ export async function metricPage(
     context: `${run.name} · nbtrack`,
     trail: trailTo(links, run.experiment, run),
     follows: { run_id },
-    body: markup`${links.live ? form(links, at, query) : ""}
+    body: markup`${
+      links.live
+        ? chartForm(links.metric(run_id, key) ?? "", { key }, query)
+        : ""
+    }
 <div class="charts wide">${
       chartFigure(
         key,
         lineOf(key, run_id, buckets),
-        chartLinks(links, run_id, key),
+        chartLinks(links, run_id, key, drawnAs(query)),
         { ...chartOptions(query), width: 1080, height: 400 },
       )
     }</div>
@@ -138,7 +162,7 @@ export async function metricPage(
       last.map(({ step, value, timestamp }) =>
         markup`<tr><td class="number">${step ?? ""}</td><td class="number">${
           numberText(value)
-        }</td><td>${timePart(timestamp)}</td></tr>
+        }</td><td>${timePart(timestamp, "second")}</td></tr>
 `
       )
     }</tbody></table></div>
@@ -156,25 +180,40 @@ async function unknown(source: PageSource, run_id: string, key: string) {
   return unknownMetric(run_id, key, keys);
 }
 
-function form(
-  links: Links,
-  { run_id, key }: { run_id: string; key: string },
-  { x, log, smooth, from, to }: ChartQuery,
+/**
+ * How a chart is drawn, in a form.
+ *
+ * @param hidden What else its address says.
+ * @param several Whether it has several runs, one of which may go beyond what is shown.
+ */
+export function chartForm(
+  page: string,
+  hidden: Readonly<Record<string, string>>,
+  { x, log, whole, smooth, from, to }: ChartQuery,
+  several = false,
 ): Html {
-  const action = links.metric(run_id, key)?.replace(/\?.*$/, "") ?? "";
-  const all: Query = {
-    x: x === "step" ? undefined : x,
-    log: log ? 1 : undefined,
-  };
-  return markup`<form method="get" action="${action}" class="filter">
-<input type="hidden" name="key" value="${key}">
+  return markup`<form method="get" action="${
+    page.replace(/\?.*$/, "")
+  }" class="filter">
+${
+    Object.entries(hidden).map(([name, value]) =>
+      markup`<input type="hidden" name="${name}" value="${value}">`
+    )
+  }
 <p><label for="x">Over</label> <select id="x" name="x"><option value="step">steps</option><option value="time"${
     x === "time" ? raw(" selected") : ""
   }>time</option></select></p>
-<p><label for="log"><input type="checkbox" id="log" name="log" value="1"${
+<p class="check"><label for="log"><input type="checkbox" id="log" name="log" value="1"${
     log ? raw(" checked") : ""
   }> logarithmic</label></p>
-<p><label for="smooth">Smooth</label> <input id="smooth" name="smooth" type="number" min="0" max="0.99" step="0.01" value="${smooth}"></p>
+${
+    several
+      ? markup`<p class="check"><label for="whole"><input type="checkbox" id="whole" name="whole" value="1"${
+        whole ? raw(" checked") : ""
+      }> all values</label></p>
+`
+      : ""
+  }<p><label for="smooth">Smooth</label> <input id="smooth" name="smooth" type="number" min="0" max="0.99" step="0.01" value="${smooth}"></p>
 <p><label for="from">From</label> <input id="from" name="from" type="number" step="any" value="${
     from ?? ""
   }"></p>
@@ -182,9 +221,7 @@ function form(
     to ?? ""
   }"></p>
 <p class="end"><button>Show</button>${
-    from === undefined
-      ? ""
-      : markup` <a href="${links.metric(run_id, key, all)}">All of it</a>`
+    from === undefined ? "" : markup` <a href="${page}">All of it</a>`
   }</p>
 </form>`;
 }

@@ -18,6 +18,7 @@ import {
   laterFigure,
   lineOf,
   mainFirst,
+  withCurves,
 } from "./charts.ts";
 
 /** Rows of the table that are open from the start. */
@@ -38,14 +39,14 @@ export async function metricsPart(
     run.run_id,
     first.map(({ key }) => key),
   );
-  const drawn = (metric: MetricRow) => (metric.count ?? 2) > 1;
+  const drawn = new Set(withCurves(metrics).map(({ key }) => key));
   const behind = links.live
     ? new Map()
     : await cellsBehindAll(source, run, first.map(({ key }) => key));
   return markup`${table(metrics, { buckets, behind, run, links })}
 <div class="charts">
 ${
-    first.filter(drawn).map(({ key }) =>
+    first.filter(({ key }) => drawn.has(key)).map(({ key }) =>
       chartFigure(
         key,
         lineOf(run.name, run.run_id, buckets.get(key)),
@@ -53,9 +54,9 @@ ${
       )
     )
   }${
-    metrics.slice(links.charts).filter(drawn).map((metric) =>
-      laterFigure(metric, chartLinks(links, run.run_id, metric.key))
-    )
+    metrics.slice(links.charts).filter(({ key }) => drawn.has(key)).map((
+      metric,
+    ) => laterFigure(metric, chartLinks(links, run.run_id, metric.key)))
   }</div>`;
 }
 
@@ -108,11 +109,21 @@ function row(
   { key, count, last, ends }: MetricRow,
   { buckets, behind, run, links }: TableContext,
 ): Html {
-  const { low, high } = count === 1
-    ? NO_ENDS
-    : ends ?? endsOf(buckets.get(key));
+  const read = endsOf(buckets.get(key));
+  const { low, high } = count === 1 ? NO_ENDS : ends ?? read;
+  const [least = null, most = null] = count === 1
+    ? []
+    : ends === null
+    ? buckets.get(key)?.range ?? []
+    : [low?.value, high?.value];
   const is = betterEnd(key);
-  const best = is === "low" ? low : is === "high" ? high : null;
+  const end = is === "low" ? low : is === "high" ? high : null;
+  // What is kept of all points has infinite ends too; what was read of them has finite ones.
+  const best = end === null || Number.isFinite(end.value)
+    ? end
+    : is === null
+    ? null
+    : read[is];
   const page = links.metric(run.run_id, key);
   return markup`<tr><th scope="row">${
     page === null ? key : markup`<a href="${page}">${key}</a>`
@@ -123,9 +134,9 @@ function row(
         numberText(best.value)
       } <span class="quiet">step ${best.step}</span>`
   }</td><td class="number">${
-    low === null || high === null
+    least === null || most === null
       ? ""
-      : markup`${numberText(low.value)} to ${numberText(high.value)}`
+      : markup`${numberText(least)} to ${numberText(most)}`
   }</td><td class="number">${count?.toLocaleString("en") ?? ""}</td>${
     run.cells.length === 0
       ? ""

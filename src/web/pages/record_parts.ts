@@ -1,23 +1,14 @@
 /**
- * Data, packages and artifacts of a run.
+ * Data and packages of a run.
  *
  * @module
  */
 import { sizeText } from "../../base/quantities.ts";
 import { count } from "../../base/numbers.ts";
-import type {
-  RecordedArtifact,
-  RecordedDataset,
-  RunRecord,
-} from "../../record/schema/record.ts";
+import type { RecordedDataset, RunRecord } from "../../record/schema/record.ts";
 import { columnPicture } from "../../view/column_picture.ts";
 import { type Html, markup, raw } from "../parts/hono.ts";
-import type { Links } from "../parts/links.ts";
 import { shortId } from "../parts/texts.ts";
-
-/** Pictures that are shown beside their names, and how large their files may be, bytes. */
-const MAX_PICTURES = 8;
-const MAX_PICTURE_BYTES = 2_000_000;
 
 /** Columns of a dataset that are shown from the start, at most. */
 const OPEN_COLUMNS = 20;
@@ -139,54 +130,4 @@ export function packagesPart({ packages, modules }: RunRecord): Html {
         )
       }</tbody></table></div>`
   }`;
-}
-
-/** The artifacts, pictures shown. */
-export function artifactsPart(links: Links, run: RunRecord): Html {
-  const { artifacts, run_id } = run;
-  if (artifacts.length === 0) {
-    return markup`<p class="quiet">No artifact is logged.</p>`;
-  }
-  const users = artifacts.filter(({ origin }) => origin === "user");
-  const own = artifacts.filter(({ origin }) => origin === "record");
-  const pictures = users.filter(isPicture).slice(0, MAX_PICTURES);
-  const table = (list: readonly RecordedArtifact[], title: string) =>
-    markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><caption>${title}</caption><thead><tr><th scope="col">Path</th><th scope="col" class="number">Size</th><th scope="col">Digest</th></tr></thead><tbody>${
-      list.map(({ path, size, digest }) =>
-        markup`<tr><th scope="row"><a href="${
-          links.artifact(run_id, path)
-        }">${path}</a></th><td class="number">${sizeText(size)}</td><td><code>${
-          digest === null ? "" : shortId(digest)
-        }</code></td></tr>
-`
-      )
-    }</tbody></table></div>`;
-  return markup`${
-    pictures.length === 0
-      ? ""
-      : markup`<div class="pictures">${
-        pictures.map(({ path }) => {
-          const source = links.download(run_id, path);
-          return source === null
-            ? ""
-            : markup`<a href="${
-              links.artifact(run_id, path)
-            }"><img loading="lazy" alt="${path}" src="${source}"><span>${path}</span></a>
-`;
-        })
-      }</div>`
-  }${users.length === 0 ? "" : table(users, "Logged by the notebook")}${
-    own.length === 0
-      ? ""
-      : markup`<details${
-        users.length === 0 ? markup` open` : ""
-      }><summary>The run's own record</summary>${
-        table(own, "The run's own record")
-      }</details>`
-  }`;
-}
-
-function isPicture({ path, size }: RecordedArtifact): boolean {
-  return /\.(png|jpe?g|gif|webp)$/i.test(path) &&
-    (size ?? 0) <= MAX_PICTURE_BYTES;
 }

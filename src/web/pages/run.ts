@@ -4,6 +4,8 @@
  * @module
  */
 import type { RunRecord } from "../../record/schema/record.ts";
+import { SWEEP_TAG } from "../../record/own_tags.ts";
+import { goalOfTag } from "../../record/sweep/sweep_tag.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import { page, trailTo } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
@@ -11,10 +13,13 @@ import { freshness } from "../parts/freshness.ts";
 import type { PageSource } from "../parts/source.ts";
 import { shortId, statusOf, tookText } from "../parts/texts.ts";
 import { cellsPart } from "./cells_part.ts";
+import { failedIn } from "./failures.ts";
 import { metricsPart } from "./metrics_part.ts";
-import { artifactsPart, dataPart, packagesPart } from "./record_parts.ts";
+import { artifactsPart } from "./artifacts_part.ts";
+import { dataPart, packagesPart } from "./record_parts.ts";
 import { childrenPart } from "./children.ts";
 import { changesPart, factsPart, missingPart } from "./run_facts.ts";
+import { networkPart, systemPart, writtenPart } from "./seen_parts.ts";
 import { starButton, starForm } from "./star.ts";
 import { verdictPart } from "./verdict.ts";
 
@@ -25,10 +30,17 @@ interface Part {
   body: Html | "";
 }
 
+/** What the address of a run's page asks for. */
+export interface RunPageQuery {
+  /** What the sources are compared with. @default {nothing} */
+  against?: string;
+  /** The cell that the page opens at, by its index. @default {none} */
+  cell?: string | undefined;
+}
+
 /**
  * The page at `/runs/ID`.
  *
- * @param against What the sources are compared with
  * @throws {RunNotFoundError} when there is no such run
  * @throws {UnknownNameError} when there is nothing to compare with
  */
@@ -36,10 +48,10 @@ export async function runDocument(
   source: PageSource,
   links: Links,
   run_id: string,
-  against = "",
+  asked: RunPageQuery = {},
 ): Promise<string> {
   const run = await source.withState(await source.record(run_id));
-  const parts = await partsOf(source, links, run, against);
+  const parts = await partsOf(source, links, run, asked);
   return page(links, {
     heading: run.name,
     context: `${run.experiment} · nbtrack`,
@@ -73,7 +85,7 @@ export async function runParts(
 ): Promise<string> {
   const read = await source.record(run_id);
   const run = wanted.includes("cells") ? await source.withState(read) : read;
-  const parts = await partsOf(source, links, run, against);
+  const parts = await partsOf(source, links, run, { against });
   const head = wanted.includes("head")
     ? markup`<p class="beside" data-part="head">${
       headOf(source, links, run)
@@ -93,7 +105,7 @@ async function partsOf(
   source: PageSource,
   links: Links,
   run: RunRecord,
-  against: string,
+  asked: RunPageQuery,
 ): Promise<Part[]> {
   const part = (id: string, title: string, body: Html | ""): Part => ({
     id,
@@ -101,16 +113,40 @@ async function partsOf(
     body,
   });
   const runs = await source.children(run.run_id);
-  const children = childrenPart(links, runs);
+  const goal = await source.goal?.(run.run_id) ??
+    goalOfTag(run.tags[SWEEP_TAG]);
+  const children = childrenPart(links, runs, {
+    goal,
+    sweep: Object.hasOwn(run.tags, SWEEP_TAG),
+  });
+  const before = await source.before(run);
+  const ifAny = (id: string, title: string, body: Html | "") =>
+    body === "" ? [] : [part(id, title, body)];
+  // What may still come has its place: a part is fetched again where the page has it.
+  const once = (id: string, title: string, body: Html | "") =>
+    ifAny(
+      id,
+      title,
+      body === "" && run.end_time === null
+        ? markup`<p class="quiet">Nothing so far.</p>`
+        : body,
+    );
   return [
-    part("overview", "Overview", await factsPart(source, links, run, runs)),
-    ...(children === "" ? [] : [part("children", "Child runs", children)]),
+    part(
+      "overview",
+      "Overview",
+      factsPart(links, run, before, { runs, goal }),
+    ),
+    ...ifAny("children", "Child runs", children),
     part("metrics", "Metrics", await metricsPart(source, links, run)),
-    part("cells", "Cells", await cellsPart(source, links, run, against)),
+    part("cells", "Cells", await cellsPart(source, links, run, asked)),
     part("data", "Data", dataPart(run)),
+    ...once("network", "Network", networkPart(run)),
+    ...once("written", "Written", writtenPart(run)),
+    ...once("system", "System", systemPart(run)),
     part("packages", "Packages", packagesPart(run)),
-    part("artifacts", "Artifacts", artifactsPart(links, run)),
-    part("changes", "Changes", changesPart(run)),
+    part("artifacts", "Artifacts", await artifactsPart(source, links, run)),
+    ...ifAny("changes", "Changes", changesPart(run, before)),
     part("verdict", "Verdict", await verdictPart(source, links, run)),
     part("missing", "Record", missingPart(run)),
   ];
@@ -126,16 +162,11 @@ ${body}
 
 function headOf(source: PageSource, links: Links, run: RunRecord): Html {
   const starred = source.stars?.among({ run_ids: [run.run_id] });
-  const failed = run.failed_cell === undefined
-    ? ""
-    : markup` in <a href="#cell-${
-      run.cells.findLastIndex((cell) => cell.status === "error")
-    }">cell ${run.failed_cell}</a>`;
   return markup`${
     starred === undefined
       ? ""
       : markup`${starButton(links, run, starred.has(run.run_id))} `
-  }${statusOf(run.status)}${failed}${
+  }${statusOf(run.status)}${failedIn(run)}${
     run.end_time === null
       ? ""
       : markup` <span>after ${tookText(run.start_time, run.end_time)}</span>`

@@ -3,26 +3,38 @@
  *
  * @module
  */
+import { nameText, shortened } from "../../base/markup.ts";
+import { count } from "../../base/numbers.ts";
+import { withoutDimension } from "../../record/differences.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
-import { metricOf } from "../../record/query.ts";
-import { SWEEP_TAG } from "../../record/own_tags.ts";
+import { isOwnTag, SWEEP_TAG } from "../../record/own_tags.ts";
 import type { RunSummary } from "../../record/schema/summary.ts";
-import { childToReproduce } from "../../view/sweep_child.ts";
+import type { SweepGoal } from "../../record/sweep/best.ts";
+import { childToReproduce, sweepChild } from "../../view/sweep_child.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import type { PageSource } from "../parts/source.ts";
+import { failuresOf } from "./failures.ts";
 import { shortId, timePart, tookText } from "../parts/texts.ts";
+
+/** The runs that a run is the parent of, and what it calls best. */
+interface Children {
+  runs: readonly RunSummary[];
+  goal: SweepGoal | null;
+}
+
+/** The run before it in its experiment. */
+type RunBefore = Awaited<ReturnType<PageSource["before"]>>;
 
 type Fact = [term: string, text: Html | string | null];
 
 /** Params, tags and where the run comes from. */
-export async function factsPart(
-  source: PageSource,
+export function factsPart(
   links: Links,
   run: RunRecord,
-  children: readonly RunSummary[],
-): Promise<Html> {
-  const before = await source.before(run);
+  before: RunBefore,
+  children: Children,
+): Html {
   const compare = before === null
     ? null
     : links.compare([before.run_id, run.run_id]);
@@ -39,6 +51,7 @@ export async function factsPart(
       "Took",
       run.end_time === null ? null : tookText(run.start_time, run.end_time),
     ],
+    ["Failed", failuresOf(run)],
     ["Seed", run.seed === null ? null : String(run.seed)],
     ["Notebook", run.notebook],
     ["Git", gitText(run)],
@@ -60,16 +73,22 @@ export async function factsPart(
 `
     )
   }</dl>
-<div>${pairs("Params", run.params)}${pairs("Tags", run.tags)}</div>
+<div>${pairs("Params", run.params)}${tagsPart(run)}</div>
 </div>
 ${
     before === null
       ? ""
       : compare === null
-      ? markup`<p>Before it: <a href="${
-        links.run(before.run_id)
-      }">${before.name}</a></p>`
-      : markup`<p class="next"><a href="${compare}">Compare with ${before.name}</a>, the run before it</p>`
+      ? markup`<p>Before it: <a href="${links.run(before.run_id)}">${
+        nameText(before.name)
+      }</a></p>`
+      : markup`<p class="next"><a href="${compare}">Compare with ${
+        nameText(before.name)
+      }</a>, ${
+        run.reproduces === before.run_id
+          ? "which it reproduces"
+          : "the run before it"
+      }</p>`
   }
 ${
     Object.hasOwn(run.tags, SWEEP_TAG)
@@ -81,13 +100,8 @@ ${
 }
 
 /** A sweep is not run again as one: its best run is, or another one. */
-function nextOfSweep(children: readonly RunSummary[]): Html {
-  const child = childToReproduce(children.map((run) => ({
-    ...run,
-    metrics: Object.fromEntries(
-      Object.keys(run.metrics).map((key) => [key, metricOf(run, key) ?? NaN]),
-    ),
-  })));
+function nextOfSweep({ runs, goal }: Children): Html {
+  const child = childToReproduce(runs.map(sweepChild), goal);
   if (child === null) {
     return markup`<p class="next quiet">It is a sweep; none of its runs that can be run again is known here.</p>`;
   }
@@ -96,15 +110,48 @@ function nextOfSweep(children: readonly RunSummary[]): Html {
   } again: <code>nbtrack reproduce ${shortId(child.run_id)}</code></p>`;
 }
 
+/** The tags that somebody has set; those that programs set to find the run again are folded. */
+function tagsPart({ tags }: RunRecord): Html {
+  const [own, set] = [true, false].map((isOwn) =>
+    Object.fromEntries(
+      Object.entries(tags).filter(([key]) =>
+        (isOwnTag(key) || key.startsWith("mlflow.")) === isOwn
+      ),
+    )
+  );
+  const programs = pairs("Tags of nbtrack and MLflow", own ?? {});
+  return markup`${pairs("Tags", set ?? {})}${
+    programs === ""
+      ? ""
+      : markup`<details><summary>Tags of nbtrack and MLflow</summary>${programs}</details>`
+  }`;
+}
+
 function pairs(title: string, values: Record<string, string>): Html | "" {
   const entries = Object.entries(values);
   if (entries.length === 0) return "";
   return markup`<table class="pairs"><caption>${title}</caption><thead class="unseen"><tr><th scope="col">Name</th><th scope="col">Value</th></tr></thead><tbody>${
     entries.map(([key, value]) =>
-      markup`<tr><th scope="row">${key}</th><td class="text">${value}</td></tr>
+      markup`<tr><th scope="row">${key}</th><td class="text">${
+        foldedPart(value)
+      }</td></tr>
 `
     )
   }</tbody></table>`;
+}
+
+/** Characters from which on a value is folded, and those of it that are seen then. */
+const LONG_VALUE = 400;
+const SEEN_CHARS = 120;
+
+function foldedPart(value: string): Html | string {
+  return value.length <= LONG_VALUE
+    ? value
+    : markup`<details><summary>${
+      shortened(value, SEEN_CHARS)
+    } <span class="quiet">${
+      count(value.length, "character")
+    }</span></summary>${value}</details>`;
 }
 
 function gitText({ git }: RunRecord): Html | null {
@@ -148,14 +195,18 @@ function deliveryOf({ delivery }: RunRecord): Html {
   }`;
 }
 
-/** What changed since the run before. */
-export function changesPart(run: RunRecord): Html {
+/** What changed since the run before; empty where there is none. */
+export function changesPart(run: RunRecord, before: RunBefore): Html | "" {
   if (run.changed.length === 0) {
-    return markup`<p class="quiet">Nothing is known to have changed since the run before it.</p>`;
+    return before === null
+      ? ""
+      : markup`<p class="quiet">Nothing is known to have changed since the run before it.</p>`;
   }
   return markup`<ul class="changes">${
-    run.changed.map(({ dimension, what }) =>
-      markup`<li><span class="key">${dimension}</span> ${what}</li>
+    run.changed.map((change) =>
+      markup`<li><span class="key">${change.dimension}</span> ${
+        withoutDimension(change)
+      }</li>
 `
     )
   }</ul>`;

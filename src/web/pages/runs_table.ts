@@ -3,22 +3,25 @@
  *
  * @module
  */
+import { nameText } from "../../base/markup.ts";
 import { numberText } from "../../base/numbers.ts";
 import type { TableRow } from "../../record/run_rows.ts";
-import {
-  metricNumberOf,
-  metricOf,
-  type RunField,
-  valueOf,
-} from "../../record/query.ts";
+import { metricOf, type RunField, valueOf } from "../../record/query.ts";
 import { fieldText } from "../../record/sort.ts";
-import { indexOfBestRun } from "../../view/best_run.ts";
+import { areBest } from "../../view/best_run.ts";
+import { SWEEP_TAG } from "../../record/own_tags.ts";
 import { type Html, markup } from "../parts/hono.ts";
 import type { Links } from "../parts/links.ts";
 import { queryOf, type TableQuery } from "../parts/table_query.ts";
 import type { TableRows } from "../parts/table_rows.ts";
 import { valuesSentence, valueWord } from "../parts/values.ts";
-import { clamped, statusOf, timePart, tookText } from "../parts/texts.ts";
+import {
+  clamped,
+  isNumberOrNone,
+  statusOf,
+  timePart,
+  tookText,
+} from "../parts/texts.ts";
 import { starButton } from "./star.ts";
 
 /** What a table is drawn with. */
@@ -37,11 +40,18 @@ export function runsTable(
   const { links, experiment, table, columns, total, starred } = context;
   const bests = columns.map(({ field }) =>
     field.kind === "metrics" && runs.length > 1
-      ? indexOfBestRun(
+      ? areBest(
         field.key,
         runs.map((run) => ({ ...run, value: metricOf(run, field.key) })),
       )
-      : -1
+      : []
+  );
+  // Numbers are read from their ends, and so is the name above them.
+  const numeric = columns.map(({ field }) =>
+    field.kind === "metrics" || (
+      (field.kind === "params" || field.key === "seed") && runs.length > 0 &&
+      runs.every((run) => isNumberOrNone(valueOf(run, field)))
+    )
   );
   const compare = links.live && total > 1;
   const from = (table.page - 1) * table.size;
@@ -59,19 +69,28 @@ export function runsTable(
 <thead><tr>${compare ? markup`<td class="pick"></td>` : ""}${
     header(context, { kind: "attributes", key: "name" }, "Run")
   }${
-    columns.map(({ field, title }) => header(context, field, title))
+    columns.map(({ field, title }, c) =>
+      header(context, field, title, numeric[c])
+    )
   }</tr></thead>
 <tbody>
 ${
     runs.map((run, i) =>
       markup`<tr data-run="${run.run_id}">${
         compare
-          ? markup`<td class="pick"><input type="checkbox" name="runs" value="${run.run_id}" form="compare" aria-label="Compare ${run.name}"></td>`
+          ? markup`<td class="pick"><input type="checkbox" name="runs" value="${run.run_id}" form="compare" aria-label="Compare ${
+            nameText(run.name)
+          }"></td>`
           : ""
       }<th scope="row" class="name">${
         starred === null ? "" : starButton(links, run, starred.has(run.run_id))
-      }<a href="${links.run(run.run_id)}">${run.name}</a></th>${
-        columns.map(({ field }, c) => cell(context, run, field, bests[c] === i))
+      }<a href="${links.run(run.run_id)}">${nameText(run.name)}</a></th>${
+        columns.map(({ field }, c) =>
+          cell(context, run, field, {
+            best: bests[c]?.[i] === true,
+            numeric: numeric[c] === true,
+          })
+        )
       }</tr>
 `
     )
@@ -85,9 +104,10 @@ export function header(
   { links, experiment, table, values }: TableContext,
   field: RunField,
   title: string,
+  numeric = field.kind === "metrics",
 ): Html {
   const isName = field.kind === "attributes" && field.key === "name";
-  const kind = field.kind === "metrics"
+  const kind = numeric
     ? markup` class="number"`
     : isName
     ? markup` class="name"`
@@ -120,7 +140,7 @@ function cell(
   { links }: TableContext,
   run: TableRow,
   field: RunField,
-  best: boolean,
+  { best, numeric }: { best: boolean; numeric: boolean },
 ): Html {
   const value = valueOf(run, field);
   if (field.kind === "metrics") {
@@ -142,6 +162,10 @@ function cell(
           ? ""
           : markup` <span class="quiet">reproduction</span>`
       }${
+        Object.hasOwn(run.tags, SWEEP_TAG)
+          ? markup` <span class="quiet">sweep</span>`
+          : ""
+      }${
         run.provenance === "here"
           ? ""
           : markup` <span class="quiet">${run.provenance}</span>`
@@ -153,8 +177,8 @@ function cell(
     case "end_time":
       return markup`<td>${timePart(run.end_time)}</td>`;
     default: {
-      const isNumber = metricNumberOf(String(value ?? "")) !== undefined;
-      return isNumber
+      if (numeric) return markup`<td class="number">${value ?? ""}</td>`;
+      return isNumberOrNone(value)
         ? markup`<td>${value ?? ""}</td>`
         : markup`<td class="text">${clamped(String(value ?? ""))}</td>`;
     }

@@ -3,17 +3,23 @@
  *
  * @module
  */
+import { nameText } from "../../base/markup.ts";
 import type { SessionRow } from "../../record/session_rows.ts";
 import { markup } from "../parts/hono.ts";
 import { page } from "../parts/layout.ts";
 import type { Links } from "../parts/links.ts";
 import { shortId, timePart, tookText } from "../parts/texts.ts";
 
-/** The page at `/sessions`. */
+/** Runs of a session that are named; a sweep has many. */
+const MAX_RUNS = 8;
+
+/** The page at `/sessions`. @param most So many are shown, the newest. */
 export function sessionsPage(
   links: Links,
-  sessions: readonly SessionRow[],
+  all: readonly SessionRow[],
+  most = Infinity,
 ): string {
+  const sessions = all.slice(0, most);
   return page(links, {
     heading: "Sessions",
     body:
@@ -22,7 +28,11 @@ ${
         sessions.length === 0
           ? markup`<p>No session yet.</p>`
           : markup`<div class="scroll" tabindex="0" role="region" aria-label="Sessions"><table>
-<caption>Sessions, newest first</caption>
+<caption>${
+            sessions.length < all.length
+              ? `The newest ${sessions.length} sessions`
+              : "Sessions, newest first"
+          }</caption>
 <thead><tr><th scope="col">Session</th><th scope="col">Started</th><th scope="col">Took</th><th scope="col" class="number">Cells</th><th scope="col">Kernel</th><th scope="col">Runs</th><th scope="col">Notebook</th></tr></thead>
 <tbody>${
             sessions.map((session) =>
@@ -33,9 +43,17 @@ ${
                   ? "open"
                   : tookText(session.start_time, session.end_time)
               }</td><td class="number">${session.cells}</td><td>${session.kernel}</td><td class="text">${
-                session.runs.map(({ run_id, name }) =>
-                  markup`<a href="${links.run(run_id)}">${name}</a> `
+                session.runs.slice(0, MAX_RUNS).map(({ run_id, name }, i) =>
+                  markup`${i === 0 ? "" : ", "}<a class="whole" href="${
+                    links.run(run_id)
+                  }">${nameText(name)}</a>`
                 )
+              }${
+                session.runs.length > MAX_RUNS
+                  ? markup` <span class="quiet whole">and ${
+                    session.runs.length - MAX_RUNS
+                  } more</span>`
+                  : ""
               }</td><td class="text">${session.notebook ?? ""}</td></tr>
 `
             )

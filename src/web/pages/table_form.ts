@@ -11,7 +11,13 @@ import { DEFAULT_SIZE, type TableQuery } from "../parts/table_query.ts";
 
 /** Names that are offered, at most. */
 const MAX_OFFERED = 60;
-const NO_KEYS: TableKeys = { differing: [], params: [], metrics: [], tags: [] };
+const NO_KEYS: TableKeys = {
+  differing: [],
+  params: [],
+  metrics: [],
+  telling: [],
+  tags: [],
+};
 
 /** What the form offers. */
 export interface TableOffers {
@@ -81,7 +87,7 @@ ${
         [...offered, ...names("tags", keys.tags)].map((name) =>
           markup`<code>${name}</code> `
         )
-      }<code>status</code> <code>start_time</code> <code>end_time</code> <code>run_id</code></p></details>`
+      }<code>status</code> <code>start_time</code> <code>end_time</code> <code>run_id</code> <code>seed</code></p></details>`
   }
 </form>`;
 }

@@ -5,6 +5,7 @@
  */
 import { z } from "../../base/zod.ts";
 import { isNbtrackError } from "../../base/errors.ts";
+import { underDimension } from "../../record/differences.ts";
 import type { RunRecord } from "../../record/schema/record.ts";
 import { SWEEP_TAG } from "../../record/own_tags.ts";
 import { type Html, markup } from "../parts/hono.ts";
@@ -82,9 +83,9 @@ async function ownVerdict(
   ];
   return markup`<p>${wordOf(verdict)} <span class="quiet">${
     different.length === 0 ? "" : `different: ${different.join(", ")}`
-  }</span></p>${
-    list("Causes", causes.map(({ dimension, what }) => `${dimension}: ${what}`))
-  }${list("Warnings", warnings)}`;
+  }</span></p>${list("Causes", causes.map(underDimension))}${
+    list("Warnings", warnings)
+  }`;
 }
 
 async function readVerdict(

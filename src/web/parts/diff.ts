@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { sourceText } from "../../base/markup.ts";
 import { type Html, markup } from "./hono.ts";
 
 /** A difference of texts, its lines distinguished by their signs and by colour. */
 export function diffOf(diff: string): Html {
   return markup`<pre class="diff"><code>${
-    diff.split("\n").map((line) =>
+    sourceText(diff).split("\n").map((line) =>
       line.startsWith("+")
         ? markup`<ins>${line}</ins>
 `

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { spreadOf } from "../../base/numbers.ts";
+import { count, spreadOf } from "../../base/numbers.ts";
+import { SWEEP_TAG } from "../../record/own_tags.ts";
 import {
   metricNumberOf,
   metricOf,
@@ -11,14 +12,17 @@ import {
   type RunField,
   valueOf,
 } from "../../record/query.ts";
+import type { TableRow } from "../../record/run_rows.ts";
 
 /** A metric over the runs of a group. */
 export interface Spread {
   mean: number;
   /** The standard deviation of a sample; null of fewer than two values. */
   deviation: number | null;
-  /** How many values there are. */
+  /** How many finite values there are. */
   n: number;
+  /** How many are NaN or infinite: they are in neither. */
+  others: number;
 }
 
 /** Runs that have the same value. */
@@ -28,6 +32,28 @@ export interface Group {
   runs: number;
   /** By metric. */
   metrics: ReadonlyMap<string, Spread>;
+}
+
+/**
+ * Runs that are results of their own: without reproductions of others that are here, and without sweeps, whose results
+ * are those of their runs. The rows have the tag that says what a sweep is.
+ */
+export function ownRuns(
+  runs: readonly TableRow[],
+): { own: TableRow[]; leftOut: string[] } {
+  const ids = new Set(runs.map(({ run_id }) => run_id));
+  const again = runs.filter(({ reproduces }) =>
+    reproduces !== null && ids.has(reproduces)
+  );
+  const sweeps = runs.filter(({ tags }) => Object.hasOwn(tags, SWEEP_TAG));
+  const without = new Set([...again, ...sweeps]);
+  return {
+    own: runs.filter((run) => !without.has(run)),
+    leftOut: [[again, "reproduction"] as const, [sweeps, "sweep"] as const]
+      .flatMap(([left, noun]) =>
+        left.length === 0 ? [] : [count(left.length, noun)]
+      ),
+  };
 }
 
 /** Puts runs in groups, ordered by their values: numbers, then texts, then those without one. */
@@ -50,12 +76,18 @@ export function groupsOf(
   })).sort((a, b) => compare(a.value, b.value));
 }
 
-/** Mean and standard deviation; null of no values. */
-export function meanSpread(values: readonly number[]): Spread | null {
-  const n = values.length;
-  if (n === 0) return null;
-  const mean = values.reduce((sum, value) => sum + value / n, 0);
-  return { mean, deviation: spreadOf(values, mean), n };
+/** Mean and standard deviation of those that are finite; null of no values. */
+function meanSpread(values: readonly number[]): Spread | null {
+  if (values.length === 0) return null;
+  const finite = values.filter(Number.isFinite);
+  const n = finite.length;
+  const mean = finite.reduce((sum, value) => sum + value / n, 0);
+  return {
+    mean: n === 0 ? NaN : mean,
+    deviation: spreadOf(finite, mean),
+    n,
+    others: values.length - n,
+  };
 }
 
 function compare(a: Group["value"], b: Group["value"]): number {

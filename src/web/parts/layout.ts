@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nameText } from "../../base/markup.ts";
 import { type Html, markup } from "./hono.ts";
 import type { Links } from "./links.ts";
 
@@ -69,7 +70,8 @@ ${
     // Only so does a form that is sent say that it comes from here.
     links.live ? "same-origin" : "no-referrer"}">
 <meta name="color-scheme" content="light dark">
-<title>${heading} · ${context}</title>
+<meta http-equiv="x-dns-prefetch-control" content="off">
+<title>${nameText(heading)} · ${context}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${links.asset("style.css")}">
 <script src="${links.asset("script.js")}" defer></script>
@@ -93,13 +95,16 @@ ${
       ? ""
       : markup`<p class="trail">${
         trail.map(({ text, href }) =>
-          markup`<a href="${href}">${text}</a><span aria-hidden="true"> / </span>`
+          markup`<a href="${href}">${
+            nameText(text)
+          }</a><span aria-hidden="true"> / </span>`
         )
       }</p>
 `
-  }<div class="heading"><h1>${heading}</h1>${parts.beside ?? ""}</div>
+  }<div class="heading"><h1>${nameText(heading)}</h1>${parts.beside ?? ""}</div>
 ${body}
 </main>
+<footer class="foot"><p>Times are in <span id="zone">UTC</span>.</p></footer>
 </body>
 </html>
 `);

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { sourceText } from "../../base/markup.ts";
 import { parsedJson } from "../../base/values.ts";
 import { count } from "../../base/numbers.ts";
 import { z } from "../../base/zod.ts";
 import { dialectOf, isBlank, parseRecords } from "../../datasets/csv_parser.ts";
+import { metricNumberOf } from "../../record/query.ts";
 import { notebookSchema } from "../../notebook/schema.ts";
 import { standardRedaction } from "../../redaction/standard_redaction.ts";
+import { drawingAddress } from "../../view/output_frames.ts";
 import { type Html, markup } from "./hono.ts";
 import { frameOf, outputPart, textPart } from "./outputs.ts";
 
@@ -47,6 +50,12 @@ export async function filePreview(
     }<details><summary>Its source</summary>${textPart(seen)}</details>`;
   }
   return textPart(seen);
+}
+
+/** A drawing as the address of a picture; null for what is no text. */
+export function drawingOf(bytes: Uint8Array): string | null {
+  const text = textOf(bytes);
+  return text === null ? null : drawingAddress(withoutSecrets(text));
 }
 
 function plain(text: string): Html {
@@ -119,6 +128,12 @@ function table(
 ): Html {
   const shown = rows.slice(0, MAX_ROWS).map((row) => row.slice(0, MAX_COLUMNS));
   const clean = cleanerOf([columns, ...shown].flat());
+  // Numbers are read from their ends, and so is the name above them.
+  const numeric = columns.slice(0, MAX_COLUMNS).map((_, c) =>
+    shown.length > 0 && shown.every((row) => isNumberOrEmpty(row[c]))
+      ? markup` class="number"`
+      : ""
+  );
   const more = columns.length > MAX_COLUMNS
     ? `, ${MAX_COLUMNS} of ${columns.length} columns`
     : "";
@@ -131,21 +146,17 @@ function table(
       : count(total, "row")
   }${more}</caption>
 <thead><tr>${
-    columns.slice(0, MAX_COLUMNS).map((name) =>
+    columns.slice(0, MAX_COLUMNS).map((name, c) =>
       name.trim() === ""
         ? markup`<td></td>`
-        : markup`<th scope="col">${clean(name)}</th>`
+        : markup`<th scope="col"${numeric[c]}>${clean(name)}</th>`
     )
   }</tr></thead>
 <tbody>${
     shown.map((row) =>
       markup`<tr>${
-        row.map((value) =>
-          markup`<td${
-            typeof value === "number" || typeof value === "bigint"
-              ? markup` class="number"`
-              : ""
-          }>${cut(clean(value))}</td>`
+        row.map((value, c) =>
+          markup`<td${numeric[c]}>${cut(clean(value))}</td>`
         )
       }</tr>
 `
@@ -160,6 +171,11 @@ function cleanerOf(cells: readonly unknown[]): (value: unknown) => string {
   return all.taken.length === 0
     ? cellText
     : (value) => redactor.text(cellText(value)).text;
+}
+
+function isNumberOrEmpty(value: unknown): boolean {
+  const text = cellText(value).trim();
+  return text === "" || metricNumberOf(text) !== undefined;
 }
 
 function cut(text: string): string {
@@ -216,7 +232,7 @@ function notebookPreview(text: string): Html | null {
         cell.cell_type === "code"
           ? `[${cell.execution_count ?? " "}]`
           : cell.cell_type
-      }</p><pre class="source"><code>${source}</code></pre>${
+      }</p><pre class="source"><code>${sourceText(source)}</code></pre>${
         (cell.outputs ?? []).map((output) => outputPart(output, `cell ${i}`))
       }</div>
 `;

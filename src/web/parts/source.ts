@@ -14,6 +14,7 @@ import type {
 import type { RunRecord } from "../../record/schema/record.ts";
 import type { Ends } from "../../journal/metric_range.ts";
 import type { RunSummary } from "../../record/schema/summary.ts";
+import type { SweepGoal } from "../../record/sweep/best.ts";
 import type { Buckets } from "../../view/charts.ts";
 import type { OtherValue, ValuesOfRuns } from "./values.ts";
 
@@ -44,6 +45,8 @@ export interface TableKeys {
   params: readonly string[];
   /** Those that most of them have first. */
   metrics: readonly string[];
+  /** Metrics that are not the same in all of them, in that order. */
+  telling: readonly string[];
   tags: readonly string[];
 }
 
@@ -143,7 +146,11 @@ export interface PageSource {
   /** Stars that whoever looks gives to runs; left out where none are kept. */
   stars?: RunStars;
   /** The best run of an experiment by a metric; the newest that has it where its name does not say what is good. */
-  best(experiment: string, metric: string): Promise<BestRun | null>;
+  best(
+    experiment: string,
+    metric: string,
+    end?: "low" | "high",
+  ): Promise<BestRun | null>;
   /** What the runs of a table have, for its columns. */
   keys(run_ids: readonly string[]): Promise<TableKeys>;
   /**
@@ -168,6 +175,8 @@ export interface PageSource {
   reproductions(run_id: string): Promise<ReproductionRow[]>;
   /** The runs that a run is the parent of, oldest first: those of a sweep, and those that go on from it. */
   children(run_id: string): Promise<RunSummary[]>;
+  /** What a sweep calls best; null where it does not say. Left out where that is not to be had. */
+  goal?: (run_id: string) => Promise<SweepGoal | null>;
   metrics(run_id: string): Promise<MetricRow[]>;
   /** Metrics of a run in buckets; null for all. Those it does not have are left out. */
   buckets(

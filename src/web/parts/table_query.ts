@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "../../base/zod.ts";
-import { QueryError } from "../../record/errors.ts";
+import { isQueryError, QueryError } from "../../record/errors.ts";
 import type { RunField } from "../../record/query.ts";
 import { fieldText, parseFields } from "../../record/sort.ts";
 import type { Query } from "./links.ts";
@@ -13,7 +13,7 @@ import type { OtherValue } from "./values.ts";
 /** Rows of a page unless the address says how many. */
 export const DEFAULT_SIZE = 50;
 /** Most rows of a page. */
-export const MAX_SIZE = 500;
+const MAX_SIZE = 500;
 
 /** A table of runs as its address describes it. */
 export interface TableQuery {
@@ -77,7 +77,7 @@ export function readTableQuery(params: URLSearchParams): TableQuery {
 }
 
 /** The texts of a query, whatever they are: a page that refuses them shows them again. */
-export function textsOf(
+function textsOf(
   params: URLSearchParams,
 ): Omit<TableQuery, "page" | "size"> {
   const text = (name: string) => params.get(name)?.trim() ?? "";
@@ -91,6 +91,24 @@ export function textsOf(
     step: text("step"),
     starred: text("starred"),
   };
+}
+
+/** The same, without an order that cannot be read: the form has no place where it could be corrected. */
+export function keptTexts(
+  params: URLSearchParams,
+): Omit<TableQuery, "page" | "size"> {
+  const texts = textsOf(params);
+  return { ...texts, sort: isOrder(texts.sort) ? texts.sort : "" };
+}
+
+function isOrder(sort: string): boolean {
+  try {
+    parseFields(sort);
+    return true;
+  } catch (error) {
+    if (isQueryError(error)) return false;
+    throw error;
+  }
 }
 
 /** The query again, without what is as it would be anyway. */

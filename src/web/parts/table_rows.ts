@@ -4,6 +4,7 @@
  * @module
  */
 import type { TableRow } from "../../record/run_rows.ts";
+import { SWEEP_TAG } from "../../record/own_tags.ts";
 import type { RunField } from "../../record/query.ts";
 import { parseOrder } from "../../record/sort.ts";
 import type { PageSource, TableKeys } from "./source.ts";
@@ -20,6 +21,8 @@ export interface TableRows {
   /** The rows of the page; all of them where they are grouped. */
   rows: TableRow[];
   columns: RunColumn[];
+  /** Metrics, and params that differ, that have no column. */
+  leftOut: RunField[];
   keys: TableKeys;
   /** What the rows are grouped by; null for nothing. */
   group: RunField | null;
@@ -66,7 +69,14 @@ export async function tableRows(
   const total = only === null ? selection.total : rows.length;
   const sample = whole ? rows.slice(0, ASKED) : selection.rows(0, ASKED);
   const keys = await source.keys(sample.map(({ run_id }) => run_id));
-  const columns = columnsOf(table.columns, keys);
+  if (table.columns === "") {
+    await source.fill(experiment, sample, [{ kind: "tags", key: SWEEP_TAG }]);
+  }
+  const { columns, leftOut } = columnsOf(table.columns, {
+    keys,
+    runs: sample,
+    sorted: order?.fields ?? [],
+  });
   const fields = columns.map(({ field }) => field);
   if (sortsShown && order !== null) {
     const others = order.fields.filter(({ kind }) => kind !== "metrics");
@@ -79,7 +89,11 @@ export async function tableRows(
   await source.fill(
     experiment,
     rows,
-    group === null ? fields : [group, ...fields],
+    [
+      ...group === null ? [] : [group],
+      ...fields,
+      { kind: "tags", key: SWEEP_TAG },
+    ],
   );
   const used = group?.kind === "metrics" ? [group, ...fields] : fields;
   return {
@@ -88,6 +102,7 @@ export async function tableRows(
       ? rows
       : await shown(source, experiment, rows, used, values),
     columns,
+    leftOut,
     keys,
     group,
     values,

@@ -3,22 +3,27 @@
  *
  * @module
  */
-import { duration } from "../../base/quantities.ts";
+import { spanText } from "../../base/quantities.ts";
+import { metricNumberOf } from "../../record/query.ts";
 import type { RunStatus } from "../../base/run_status.ts";
 import { type Html, markup } from "./hono.ts";
 
-/** A time: in full for programs and at the pointer, to the minute for the eye. */
-export function timePart(time: number | null): Html | "" {
+/** A time: in full for programs and at the pointer, to the minute for the eye, or to the second. */
+export function timePart(
+  time: number | null,
+  to: "minute" | "second" = "minute",
+): Html | "" {
   if (time === null || !Number.isFinite(new Date(time).getTime())) return "";
   const iso = new Date(time).toISOString();
-  return markup`<time datetime="${iso}" title="${iso}">${iso.slice(0, 10)} ${
-    iso.slice(11, 16)
-  }</time>`;
+  const seconds = to === "second";
+  return markup`<time datetime="${iso}" title="${iso}"${
+    seconds ? markup` data-seconds` : ""
+  }>${iso.slice(0, 10)} ${iso.slice(11, seconds ? 19 : 16)}</time>`;
 }
 
-/** How long something took; empty while it goes on. */
+/** How long something took; empty while it goes on, and where it cannot be said. */
 export function tookText(from: number, to: number | null): string {
-  return to === null ? "" : duration(to - from);
+  return spanText(from, to) ?? "";
 }
 
 const WORDS: Record<RunStatus, string> = {
@@ -49,4 +54,9 @@ export function clamped(text: string): Html | string {
   return text.length < LONG_CHARS
     ? text
     : markup`<span title="${text}">${text}</span>`;
+}
+
+/** Whether a column of such values is one of numbers: they are read from their ends. */
+export function isNumberOrNone(value: string | number | undefined): boolean {
+  return value === undefined || metricNumberOf(String(value)) !== undefined;
 }

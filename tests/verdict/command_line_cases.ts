@@ -1,4 +1,4 @@
-/** Runs that are recorded and reproduced by the command line in real kernels, and their right verdicts. */
+/** Runs that are recorded and reproduced by the command line in real kernels, and their right verdicts: two files run them. */
 import { notebookJson } from "../notebook_file.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Verdict } from "../../src/reproduce/replay/types.ts";
@@ -6,10 +6,10 @@ import type { Explained } from "../../src/reproduce/explain.ts";
 import { nbtrack } from "../cli/nbtrack.ts";
 import { temporary } from "../reproduce/recorded.ts";
 
-const MODULE = new URL("../../mod.ts", import.meta.url).href;
+export const MODULE = new URL("../../mod.ts", import.meta.url).href;
 
 /** One notebook, how it is reproduced, and the right verdict. */
-interface Case {
+export interface Case {
   about: string;
   /** Options of `track()` in its first cell. */
   track?: string;
@@ -37,7 +37,7 @@ interface Case {
   check?: (verdict: Verdict & Partial<Explained>) => void;
 }
 
-const CASES: readonly Case[] = [
+export const CASES: readonly Case[] = [
   {
     about:
       "charts, progress and a card that move are none of the results, whatever time they take",
@@ -101,6 +101,42 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     },
   },
   {
+    about:
+      "a timestamp that data gave to a metric is a result, and one of a clock is none",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      `const timestamp = Number(Deno.readTextFileSync("d.txt"));
+run.logMetric("given", 1, { timestamp });
+run.logMetric("asked", 1, { timestamp: Date.now() });
+run.logMetric("seconds", 1, { timestamp: Math.floor(Date.now() / 1000) });
+run.logMetric("plain", 1);`,
+    ],
+    files: { "d.txt": "1000000000000", "other.txt": "1100000000000" },
+    args: ["--data", "d=other.txt"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    check({ metrics }) {
+      assertEquals(
+        metrics.filter(({ same }) => !same).map(({ key }) => key),
+        ["given"],
+      );
+    },
+  },
+  {
+    about:
+      "of a replay that fails nobody says that what changes one of its results changes none",
+    track: 'data: { d: "d.txt" }',
+    cells: [
+      'Number(Deno.readTextFileSync("d.txt"))',
+      'const lib = "lib"; (await import(`./${lib}.ts`)).default',
+    ],
+    files: { "d.txt": "1", "other.txt": "2", "lib.ts": "export default 1;" },
+    args: ["--data", "d=other.txt"],
+    verdict: "FAILED",
+    causes: ["code"],
+    says: "which changes a result and is not why it failed",
+  },
+  {
     about: "a derived dataset, a tag, a param and the end are results",
     track: 'data: { d: "d.txt" }',
     cells: [
@@ -122,7 +158,7 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
       }]);
       assertEquals(
         logged.map(({ kind, dimension }) => [kind, dimension]).sort(),
-        [["dataset", "data"], ["status", "code"], ["tag", "code"]],
+        [["dataset", "data"], ["status", "data"], ["tag", "data"]],
       );
     },
   },
@@ -148,12 +184,12 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
       assertEquals(
         logged.map(({ kind, key, dimension }) => [kind, key, dimension]).sort(),
         [
-          ["model", "d description", "code"],
-          ["model", "f/w.bin", "code"],
-          ["model", "l version", "code"],
-          ["model", "m-1", "code"],
-          ["model", "m-2", "code"],
-          ["model", "v version", "code"],
+          ["model", "d description", "data"],
+          ["model", "f/w.bin", "data"],
+          ["model", "l version", "data"],
+          ["model", "m-1", "data"],
+          ["model", "m-2", "data"],
+          ["model", "v version", "data"],
         ],
       );
     },
@@ -201,6 +237,41 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     verdict: "DRIFTED",
     causes: ["data"],
     says: "experiment study-1 → study-2",
+  },
+  {
+    about:
+      "what a notebook's own server answers is no cause beside the data that it is made from",
+    track: 'data: { d: "d.json" }',
+    cells: [
+      'import { start } from "./serve.ts"; const server = start(); const url = `http://127.0.0.1:${server.addr.port}/rows.json`;',
+      "(await (await fetch(url)).json()).length",
+      'await run.logDataset("rows", url); await server.asked[1].promise;',
+      "await run.end(); await server.shutdown();",
+    ],
+    files: {
+      "d.json": "[1]",
+      "e.json": "[1,2]",
+      "serve.ts": `export function start() {
+  const asked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let n = 0;
+  const answer = async () => {
+    const rows = await Deno.readTextFile("d.json");
+    setTimeout(() => asked[n++]?.resolve(), 100);
+    return new Response(rows, { headers: { "content-type": "application/json" } });
+  };
+  return Object.assign(Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer), { asked });
+}`,
+    },
+    args: ["--data", "d=e.json"],
+    verdict: "DRIFTED",
+    causes: ["data"],
+    says: "dataset rows 1 rows → 2 rows",
+    check({ causes, logged }) {
+      assertEquals(causes.map(({ what }) => what.slice(0, 2)), ["d:"]);
+      assertEquals(logged.map(({ kind, key }) => [kind, key]), [
+        ["dataset", "rows"],
+      ]);
+    },
   },
   {
     about:
@@ -334,6 +405,23 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     verdict: "FAILED",
     causes: ["environment"],
     says: "add --allow-env STUDY",
+  },
+  {
+    about: "a seed that does not reach a Worker is named, not chance alone",
+    track: "seed: 5",
+    cells: [
+      `const worker = new Worker(URL.createObjectURL(new Blob(["postMessage(Math.random())"])), { type: "module" });
+const drawn = await new Promise((done) => worker.onmessage = ({ data }) => done(data)); worker.terminate(); drawn`,
+      "Math.random()",
+    ],
+    verdict: "DRIFTED",
+    says: "seed 5 does not reach the Worker of cell [2]",
+    check({ outputs }) {
+      assertEquals(
+        outputs.filter(({ same }) => !same).map(({ name }) => name),
+        ["[2]"],
+      );
+    },
   },
   {
     about: "chance is measured before data is blamed",
@@ -719,6 +807,85 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
     },
   },
   {
+    about: "a cell that reads the configuration beside it finds its own",
+    cells: [
+      'const text = await Deno.readTextFile("deno.json"); console.log(text)',
+    ],
+    verdict: "REPRODUCED",
+    masked: [],
+  },
+  {
+    about: "a cell that reads the configuration beside it in the sandbox",
+    cells: [
+      'const config = JSON.parse(await Deno.readTextFile("deno.json"));',
+      "console.log(Object.keys(config))",
+    ],
+    args: ["--sandbox"],
+    verdict: "DRIFTED",
+    says:
+      "cell [3] reads deno.json: a sandbox has one with the members that decide how imports resolve",
+  },
+  {
+    about: "what a cell shows before it ends its kernel",
+    cells: [
+      'run.logMetric("loss", 1); console.log("the last line"); Deno.exit(3)',
+      "1",
+    ],
+    dies: true,
+    verdict: "REPRODUCED",
+    says: "did not come to its end now either",
+    check({ metrics, outputs }) {
+      assertEquals(metrics.map(({ reproduced }) => reproduced), [1]);
+      assertEquals(outputs.map(({ cell }) => cell), [1]);
+    },
+  },
+  {
+    about: "what a cell shows before it ends its process in the sandbox",
+    cells: [
+      'run.logMetric("loss", 1); console.log("the last line"); Deno.exit(3)',
+      "1",
+    ],
+    dies: true,
+    args: ["--sandbox"],
+    verdict: "REPRODUCED",
+    says: "did not come to its end now either",
+    check({ metrics, outputs }) {
+      assertEquals(metrics.map(({ reproduced }) => reproduced), [1]);
+      assertEquals(outputs.map(({ cell }) => cell), [1]);
+    },
+  },
+  {
+    about: "--vary code with an edited module in the sandbox names the module",
+    cells: ['import { a } from "./m.ts"; a'],
+    files: { "m.ts": "export const a = 5;" },
+    later: { "m.ts": "export const a = 6;" },
+    args: ["--vary", "code", "--sandbox"],
+    verdict: "REPRODUCED",
+    says: "module m.ts was edited, and a sandbox executes the recorded one",
+  },
+  {
+    about: "newer packages are the cause in the sandbox, too",
+    cells: [
+      'import pkg from "npm:ms@2/package.json" with { type: "json" }; import ms from "npm:ms@2"; console.log(pkg.version, ms("2 days"))',
+    ],
+    files: {
+      "deno.lock": JSON.stringify({
+        version: "5",
+        specifiers: { "npm:ms@2": "2.1.2" },
+        npm: {
+          "ms@2.1.2": {
+            integrity:
+              "sha512-sGkPx+VjMtmA6MX27oA4FBFELFCZZ4S4XqeGOXCv68tT+jb3vk/RyaKWP0PTKyWtmLSM0b+adUTEvbs1PEaH2w==",
+          },
+        },
+      }),
+    },
+    args: ["--vary", "packages", "--sandbox"],
+    verdict: "DRIFTED",
+    causes: ["packages"],
+    says: "ms 2.1.2 → ",
+  },
+  {
     about: "a JSON file whose numbers a double cannot tell apart",
     track: 'data: { d: "d.txt" }',
     cells: [
@@ -731,67 +898,8 @@ await Deno.jupyter.display({ "application/vnd.vegalite.v5+json": { mark: "bar", 
   },
 ];
 
-Deno.test("recorded and reproduced: what an address that nobody named answers is no time of a clock, and the cause where it is another answer", async () => {
-  let answer = "12";
-  await using server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    () => new Response(answer),
-  );
-  const url = `http://127.0.0.1:${server.addr.port}/lag`;
-  using place = temporary();
-  const options = { home: `${place.path}/home`, cwd: place.path };
-  const one: Case = {
-    about: "",
-    cells: [
-      `const began = performance.now(); const lag = await (await fetch(${
-        JSON.stringify(url)
-      })).text(); console.log(\`asked for ${"$"}{performance.now() - began} ms\`);`,
-      "console.log(`latency ${lag} ms`)",
-    ],
-    verdict: "REPRODUCED",
-  };
-  await write(place.path, {
-    "deno.json": JSON.stringify({
-      imports: { "@nbtrack/nbtrack": MODULE },
-      nodeModulesDir: "none",
-    }),
-    "n.ipynb": notebookJson(cellsOf(one)),
-  });
-  const env = { NBTRACK_OFFLINE: "1" };
-  const run = await nbtrack(["run", "n.ipynb"], { ...options, env });
-  assertEquals(run.code, 0, run.stderr);
-  const again = async (...args: string[]): Promise<Verdict> =>
-    JSON.parse(
-      (await nbtrack(["reproduce", "last", "--json", ...args], {
-        ...options,
-        env,
-      })).stdout,
-    );
-  const same = await again();
-  assertEquals([same.verdict, same.masked.map(({ kind }) => kind)], [
-    "REPRODUCED",
-    ["run time"],
-  ], JSON.stringify(same, null, 1));
-  answer = "15";
-  const other = await again();
-  const shown = JSON.stringify(other, null, 1);
-  assertEquals(other.verdict, "DRIFTED", shown);
-  const printed = other.outputs.find(({ name }) => name === "[3]");
-  assertStringIncludes(printed?.diff ?? "", "latency 15 ms", shown);
-  const said = [...other.causes.map(({ what }) => what), ...other.warnings];
-  assert(
-    said.some((text) => text.includes("/lag was answered otherwise")),
-    shown,
-  );
-  const boxed = await again(
-    "--sandbox",
-    "--allow-net",
-    `127.0.0.1:${server.addr.port}`,
-  );
-  assertEquals(boxed.verdict, "DRIFTED", JSON.stringify(boxed, null, 1));
-});
-
-for (const one of CASES) {
+/** Records a case's notebook, and holds its reproduction against the right verdict. */
+export function testCase(one: Case): void {
   Deno.test(`recorded and reproduced: ${one.about}`, async () => {
     using place = temporary();
     const home = `${place.path}/home`;
@@ -839,7 +947,8 @@ for (const one of CASES) {
   });
 }
 
-function cellsOf({ before = [], track = "", cells }: Case): string[] {
+/** The sources of a case's notebook. */
+export function cellsOf({ before = [], track = "", cells }: Case): string[] {
   return [
     ...before,
     `import { track } from "@nbtrack/nbtrack"; const run = await track("s", { quiet: true, ${track} });`,
@@ -847,7 +956,8 @@ function cellsOf({ before = [], track = "", cells }: Case): string[] {
   ];
 }
 
-async function write(
+/** Writes files into a folder. */
+export async function write(
   folder: string,
   files: Readonly<Record<string, string>>,
 ): Promise<void> {

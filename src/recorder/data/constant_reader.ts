@@ -1,0 +1,326 @@
+/**
+ * Reading constant texts out of a source.
+ *
+ * @module
+ */
+import { dirname, isAbsolute, join } from "node:path";
+import { isStatement, usedNames } from "./constant_uses.ts";
+import { literalText, ofModule, sourceTokens } from "./source_tokens.ts";
+
+/** Functions that put paths together of their arguments, and the modules that they are members of. */
+const JOINING = new Set(["join", "resolve", "normalize"]);
+const PATH_MODULE = /^(?:\w*path|posix|win32)$/i;
+
+/** Where a source stands. */
+export interface SourcePosition {
+  cwd: string;
+  /** Its file. */
+  module: string;
+}
+/** What a constant holds. */
+interface Constant {
+  text: string;
+  /** Whether no code was seen yet that does something with it: until then it names nothing. */
+  waits: boolean;
+}
+
+/** Constants by their names; those of the cells before are known to the next. */
+export type Constants = Map<string, Constant>;
+
+/** The arguments of a call. */
+interface Arguments {
+  parts: string[];
+  /** Whether all of them are constants. */
+  constant: boolean;
+  /** The first, when it is a constant. */
+  first: string | null;
+  /** How many texts were found with the first. */
+  foundFirst: number;
+  /** Whether more follow the first. */
+  more: boolean;
+}
+
+/** Reads constants out of a source, without understanding the rest of it. */
+export class ConstantReader {
+  readonly #tokens: string[];
+  readonly #constants: Constants;
+  readonly #position: SourcePosition;
+  readonly #takeVariable: (name: string) => void;
+  readonly #isUsedElsewhere: (name: string) => boolean;
+  readonly #found: string[] = [];
+  /** Positions of names that are no path, or whose path was found. */
+  readonly #aside = new Set<number>();
+  #at = 0;
+
+  constructor(
+    source: string,
+    constants: Constants,
+    position: SourcePosition,
+    { takeVariable = () => {}, isUsedElsewhere = () => true }: {
+      takeVariable?: (name: string) => void;
+      /** Whether other code may do something with what this exports by a name. */
+      isUsedElsewhere?: (name: string) => boolean;
+    } = {},
+  ) {
+    this.#takeVariable = takeVariable;
+    this.#isUsedElsewhere = isUsedElsewhere;
+    this.#tokens = sourceTokens(source);
+    this.#constants = constants;
+    this.#position = position;
+  }
+
+  /** Reads the source. @returns the texts that it names */
+  read(): string[] {
+    while (this.#at < this.#tokens.length) {
+      const at = this.#at;
+      if (/^(?:const|let|var)$/.test(this.#peek()) && this.#peek(2) === "=") {
+        this.#declare();
+      } else this.#sum();
+      if (this.#at === at) this.#at++;
+    }
+    const used = usedNames(this.#tokens, this.#aside);
+    for (const [name, { text, waits }] of this.#constants) {
+      if (!waits || !used.has(name)) continue;
+      this.#constants.set(name, { text, waits: false });
+      this.#found.push(text);
+    }
+    return this.#found;
+  }
+
+  /** Takes the declaration of one name. */
+  #declare(): void {
+    const name = this.#peek(1);
+    const before = this.#found.length;
+    const waits = this.#peek() !== "var" &&
+      (this.#peek(-1) !== "export" || !this.#isUsedElsewhere(name));
+    this.#at += 3;
+    const value = this.#sum();
+    const whole = value !== null &&
+      (this.#peek() === "" || /^[;,}]$/.test(this.#peek()) ||
+        this.#startsStatement());
+    const earlier = this.#constants.get(name);
+    this.#constants.delete(name);
+    if (whole) {
+      this.#constants.set(name, { text: value, waits });
+      if (waits) this.#found.length = before;
+    }
+    // Of two constants of one name nobody knows here which one code means.
+    if (earlier?.waits && earlier.text !== value) {
+      this.#found.push(earlier.text);
+    }
+  }
+
+  #peek(offset = 0): string {
+    return this.#tokens[this.#at + offset] ?? "";
+  }
+
+  /** Whether what follows begins another statement, as it does after a line without a semicolon. */
+  #startsStatement(): boolean {
+    return /^[\p{ID_Start}$_]/u.test(this.#peek()) &&
+      !/^(?:in|instanceof|as|satisfies)$/.test(this.#peek());
+  }
+
+  /** Constants with `+` between them; null when one of them is none. */
+  #sum(): string | null {
+    const before = this.#found.length;
+    let sum = this.#constant();
+    while (sum !== null && this.#peek() === "+") {
+      this.#at++;
+      const more = this.#constant();
+      sum = more === null ? null : sum + more;
+      if (sum !== null) this.#found.splice(before, Infinity, sum);
+    }
+    return sum;
+  }
+
+  #constant(): string | null {
+    const token = this.#peek();
+    const text = this.#text(token);
+    if (text !== null) {
+      const imported = /^(?:from|import)$/.test(this.#peek(-1));
+      this.#at++;
+      this.#found.push(imported ? this.#imported(text) : text);
+      return text;
+    }
+    if (/^(?:Deno|process)$/.test(token) && this.#peek(-1) !== ".") {
+      if (this.#isCwd()) return this.#position.cwd;
+      if (this.#isVariable(token)) return null;
+    }
+    if (token === "import" && this.#peek(1) === "(") return this.#import();
+    if (
+      token === "logArtifact" && this.#peek(-1) === "." &&
+      this.#peek(1) === "("
+    ) return this.#logArtifact();
+    if (token === "import" && this.#peek(2) === "meta") {
+      const text = ofModule(this.#peek(4), this.#position.module);
+      if (text !== null) this.#at += 5;
+      if (this.#peek() === "!" && this.#peek(1) !== "=") this.#at++;
+      return text;
+    }
+    if (token === "new" && this.#peek(1) === "URL" && this.#peek(2) === "(") {
+      this.#at += 2;
+      return this.#whole(({ parts: [url = "", base] }) =>
+        URL.parse(url, base)?.href ?? null
+      );
+    }
+    const words = this.#peek(1) === "." ? 3 : 1;
+    if (
+      JOINING.has(this.#peek(words - 1)) && this.#peek(words) === "("
+    ) {
+      const ofPaths = words > 1 && PATH_MODULE.test(token);
+      this.#at += words;
+      return this.#whole(
+        ({ parts }) => parts.join("/"),
+        ({ parts: [first = ""] }) => ofPaths || isAbsolute(first),
+      );
+    }
+    if (
+      this.#constants.has(token) && this.#peek(-1) !== "." &&
+      !/^(?:[.([]|=>)$/.test(this.#peek(1))
+    ) {
+      const known = this.#constants.get(token)?.text ?? null;
+      const isShown = isStatement(this.#tokens, this.#at);
+      this.#aside.add(this.#at++);
+      if (known !== null && !isShown) this.#found.push(known);
+      return known;
+    }
+    return null;
+  }
+
+  /** What a call makes of constants; its arguments are not named then, unless it may be a call of something else. */
+  #whole(
+    make: (given: Arguments) => string | null,
+    isSure: (given: Arguments) => boolean = () => true,
+  ): string | null {
+    const before = this.#found.length;
+    const given = this.#arguments();
+    const made = given.constant ? make(given) : null;
+    if (made === null) return null;
+    if (isSure(given)) this.#found.length = before;
+    this.#found.push(made);
+    return made;
+  }
+
+  /** Takes an `import()`: its specifier is named from where the module lies. */
+  #import(): null {
+    const before = this.#found.length;
+    const beginsConstant = /^["'`]/.test(this.#peek(2));
+    this.#at++;
+    const { first } = this.#arguments();
+    if (first !== null || beginsConstant) this.#found.length = before;
+    if (first !== null) this.#found.push(this.#imported(first));
+    return null;
+  }
+
+  /** Takes `logArtifact(name, content)`: with a content the name is none of a file that is read. */
+  #logArtifact(): null {
+    const before = this.#found.length;
+    const name = this.#at + 2;
+    this.#at++;
+    const { first, foundFirst, more } = this.#arguments();
+    if (first === null || !more) return null;
+    this.#found.splice(before, foundFirst);
+    if (this.#tokens[name + 1] === ",") this.#aside.add(name);
+    return null;
+  }
+
+  #imported(specifier: string): string {
+    return /^\.\.?\//.test(specifier)
+      ? join(dirname(this.#position.module), specifier)
+      : specifier;
+  }
+
+  /** Takes the tokens that follow when they are `.cwd()`. */
+  #isCwd(): boolean {
+    const wanted = [".", "cwd", "(", ")"];
+    if (!wanted.every((token, i) => this.#peek(i + 1) === token)) return false;
+    this.#at += wanted.length + 1;
+    return true;
+  }
+
+  /** Takes the tokens that follow when they read a variable of the environment. */
+  #isVariable(object: string): boolean {
+    if (this.#peek(1) !== "." || this.#peek(2) !== "env") return false;
+    if (object === "Deno") {
+      const reads = this.#peek(3) === "." && this.#peek(5) === "(" &&
+        /^(?:get|has)$/.test(this.#peek(4));
+      if (!reads) return false;
+      this.#at += 5;
+      const { parts, constant } = this.#arguments();
+      this.#takeVariable(constant ? parts[0] ?? "" : "");
+      return true;
+    }
+    const deleted = this.#peek(-1) === "delete";
+    let name = "";
+    if (this.#peek(3) === ".") {
+      name = this.#peek(4);
+      this.#at += 5;
+    } else if (this.#peek(3) === "[") {
+      this.#at += 4;
+      name = this.#sum() ?? "";
+      if (this.#peek() === "]") this.#at++;
+      else name = ""; // more than a constant
+    } else return false;
+    const assigned = this.#peek() === "=" && !/^[=>]$/.test(this.#peek(1));
+    if (!deleted && !assigned) this.#takeVariable(name);
+    return true;
+  }
+
+  /** The arguments of a call: what stands there that is no constant is read all the same. */
+  #arguments(): Arguments {
+    const before = this.#found.length;
+    const given: Arguments = {
+      parts: [],
+      constant: true,
+      first: null,
+      foundFirst: 0,
+      more: false,
+    };
+    this.#at++;
+    for (let steps = 0; this.#peek() !== ")"; steps++) {
+      const at = this.#at;
+      if (at >= this.#tokens.length) break;
+      const part = this.#sum();
+      if (part === null) given.constant = false;
+      else given.parts.push(part);
+      const ends = /^[,)]$/.test(this.#peek());
+      if (!ends) given.constant = false;
+      if (steps === 0 && ends) {
+        given.first = part;
+        given.foundFirst = this.#found.length - before;
+        given.more = this.#peek() === "," && this.#peek(1) !== ")";
+      }
+      if (this.#peek() === ",") this.#at++;
+      if (this.#at === at) this.#at++;
+    }
+    this.#at++;
+    return given;
+  }
+
+  /** The text of a literal, parts of a template that are constants put in; null for what is none. */
+  #text(token: string): string | null {
+    if (!/^["'`]/.test(token) || token.length < 2) return null;
+    const inside = token.slice(1, -1);
+    if (token[0] !== "`") return literalText(inside);
+    for (const [, code = ""] of inside.matchAll(/\$\{([^{}]*)\}/g)) {
+      if (!/\benv\b/.test(code)) continue;
+      new ConstantReader(
+        code,
+        new Map(this.#constants),
+        this.#position,
+        { takeVariable: this.#takeVariable },
+      ).read();
+    }
+    let constant = true;
+    const text = inside.replace(/\$\{([^{}]*)\}/g, (_, code: string) => {
+      const name = code.trim();
+      const value = /^(?:Deno|process)\s*\.\s*cwd\(\)$/.test(name)
+        ? this.#position.cwd
+        : this.#constants.get(name)?.text;
+      if (value === undefined) constant = false;
+      return value ?? "";
+    });
+    if (!constant || /(?:^|[^\\])\$\{/.test(text)) return null;
+    return literalText(text);
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Secrets that calls are given: a function that sets a password, a client, the arguments of a command as a list.
+ * Loaded inside cells: it imports only files that may be loaded there.
+ *
+ * @module
+ */
+import { isGiven, type Surrounding } from "./commands.ts";
+import { isPublicId, isSample, looksRandom } from "./plausible.ts";
+import { isDrawn } from "./spoken.ts";
+
+/** A long random text of small and large letters and digits: no id and no name. */
+function isMixedRandom(value: string): boolean {
+  return looksRandom(value) && !isPublicId(value) && /\d/.test(value) &&
+    /[a-z]/.test(value) && /[A-Z]/.test(value);
+}
+
+/** A text as an argument. What begins with a sign is found the fastest. */
+const IN_CALL = ['("', "('", "(`", "(\n", "( "];
+
+/** Secrets in calls, in lists of arguments and in statements. */
+export const IN_CALLS: readonly Surrounding[] = [
+  {
+    // `builder.withPassword("…")`
+    kind: "password",
+    words: IN_CALL,
+    hint: /Pass(?:word|wd|phrase)\(\s{0,8}["'`]/,
+    pattern:
+      /\b(?:set|with|use)\w{0,20}Pass(?:word|wd|phrase)\(\s{0,8}["'`](?<s>[^"'`\n]{4,100})["'`]/gd,
+    holds: isGiven,
+  },
+  {
+    // `login("ana", "…")`, `neo4j.auth.basic("neo4j", "…")`
+    kind: "password",
+    words: IN_CALL,
+    hint: /(?:login|logIn|signIn|authenticate|basic)\(\s{0,8}["'`]/,
+    pattern:
+      /(?<![\w.$])(?:login|logIn|signIn|authenticate|(?:\w{1,40}\.)?auth\.basic)\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{6,100})["'`]/gd,
+    holds: (value) => isGiven(value) && (/\d/.test(value) || isDrawn(value)),
+  },
+  {
+    kind: "Twilio key",
+    words: IN_CALL,
+    hint: /twilio\(/i,
+    pattern:
+      /\btwilio\(\s{0,8}["'`]AC[\da-f]{32}["'`]\s{0,3},\s{0,8}["'`](?<s>[\da-f]{32})["'`]/gid,
+    holds: (value) => !isSample(value),
+  },
+  {
+    // `["-u", "ana:…"]`
+    kind: "password",
+    words: ['-u"', "-u'", "-u`", '-user"', "-user'", "-user`"],
+    hint: /["'`]-(?:u|-user|-proxy-user)["'`]/,
+    pattern:
+      /["'`]-(?:u|-user|-proxy-user)["'`]\s{0,3},\s{0,12}["'`][\w.@-]{1,60}:(?<s>[^"'`\s]{4,200})["'`]/gd,
+    holds: isGiven,
+  },
+  {
+    // `["--password", "…"]`
+    kind: "password",
+    words: ["-pass", "-token", "-secret", "-api"],
+    hint: /["'`]--?(?:password|passwd|pass|token|secret|api-?key)["'`]/i,
+    pattern:
+      /["'`]--?(?:password|passwd|pass|token|secret|api-?key)["'`]\s{0,3},\s{0,12}["'`](?<s>[^"'`\s]{6,200})["'`]/gid,
+    holds: (value) => isGiven(value) && isDrawn(value),
+  },
+  {
+    // `"mysql", ["-uroot", "-p…"]`
+    kind: "password",
+    words: ["mysql", "mariadb"],
+    hint: /["'`]-p[^"'`\s]/,
+    pattern:
+      /\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,200}?["'`]-p(?<s>[^"'`\s]{6,100})["'`]/gd,
+    holds: isGiven,
+  },
+  {
+    kind: "password",
+    words: ["| chpasswd", "|chpasswd", "| sudo"],
+    hint: /chpasswd/,
+    pattern:
+      /\becho\s{1,3}(?:-[ne]\s{1,3})?["']?[\w.-]{1,40}:(?<s>[^\s"'`|$]{4,200})["']?\s{0,3}\|\s{0,3}(?:sudo\s{1,3})?chpasswd/gd,
+    holds: isGiven,
+  },
+  {
+    // SQLCipher
+    kind: "key",
+    words: ["PRAGMA", "pragma key", "pragma rekey"],
+    hint: /pragma/i,
+    pattern:
+      /\bpragma\s{1,3}(?:hex)?(?:re)?key\s{0,3}=\s{0,3}\\?["'`](?<s>[^"'`\n\\]{4,200})\\?["'`]/gid,
+    holds: isGiven,
+  },
+  {
+    // `.pgpass`: host, port, database, user and password
+    kind: "password",
+    words: [":5432:", ":5433:", ":6432:", ":*:"],
+    hint: /:(?:\d{2,5}|\*):/,
+    pattern:
+      /^[\w.*-]{1,100}:(?:\d{2,5}|\*):[A-Za-z*][\w*-]{0,60}:[A-Za-z*][\w.*-]{0,60}:(?<s>[^\s:]{8,200})$/gdm,
+    holds: (value) => isDrawn(value),
+  },
+  {
+    // `new Client("…")`
+    kind: "key",
+    words: IN_CALL,
+    hint: /(?:Client|Api|API|Bot|Sdk|SDK|Connection)\(/,
+    pattern:
+      /\bnew\s{1,3}(?:\w{1,40}\.)?\w{0,40}(?:Client|Api|API|Bot|Sdk|SDK|Connection)\(\s{0,8}["'`](?<s>[\w-]{20,200})["'`]\s{0,3}[,)]/gd,
+    holds: isMixedRandom,
+  },
+  {
+    kind: "token",
+    words: ["Id", "_id", "_ID", "ID"],
+    hint: /session_?id/i,
+    pattern:
+      /\bsession_?id["'`]?\s{0,3}[:=]\s{0,3}["'`]?(?<s>[\w.-]{20,200})/gid,
+    holds: isMixedRandom,
+  },
+  {
+    kind: "token",
+    words: ["otp", "OTP"],
+    hint: /otp/i,
+    pattern:
+      /(?<![A-Za-z\d])(?:t?otp|otp_?code)["'`]?\s{0,3}[:=]\s{0,3}["'`](?<s>\d{6,8})["'`]/gid,
+    holds: () => true,
+  },
+  {
+    // The password for the database is `…`.
+    kind: "password",
+    words: ["assw", "assphrase", "pwd "],
+    hint: /pass|pwd/i,
+    pattern:
+      /\b(?:password|passwd|pwd|passphrase)\s{1,2}(?:for|of|to|on)\s[^\n"'`.;:]{1,40}?\s(?:is|was)\s{1,2}["'`“]?(?<s>[^\s"'`”;,<>|]{6,100})/gid,
+    holds: (value) => !isSample(value) && !isPublicId(value) && isDrawn(value),
+  },
+];

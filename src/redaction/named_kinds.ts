@@ -1,0 +1,115 @@
+/**
+ * Whether a value is one that its name speaks of: a password, a key, a phrase, cookies.
+ * Loaded inside cells: it imports only files that may be loaded there.
+ *
+ * @module
+ */
+import { isPublicId, looksLikeKey, looksRandom } from "./plausible.ts";
+import { isPublicName, PASSWORD } from "./naming.ts";
+import { isDrawn } from "./spoken.ts";
+
+/** A longer text is no word, characters. */
+const LONGEST_PIECE = 24;
+
+/** A long random value under the name of any key: `TMDB_KEY=…`, `const key = "…"`. */
+export function isRandomKey(name: string, value: string): boolean {
+  if (!/(?:^|_|[a-z])(?:key|Key|KEY)$/.test(name) || isPublicName(name)) {
+    return false;
+  }
+  const kinds = value.match(/[a-z]+|[A-Z]+|\d+/g)?.length ?? 0;
+  return value.length >= 24 && value.length <= 200 &&
+    /^[\w+/-]+={0,2}$/.test(value) && looksLikeKey(value) &&
+    looksRandom(value) &&
+    (kinds > value.length / 3 && /[A-Z]/.test(value) && /[a-z]/.test(value) ||
+      /^[A-Z][A-Z\d]*_[A-Z\d_]*KEY$/.test(name) &&
+        /^[\da-f]{32,}$/.test(value));
+}
+
+/** Cookies of which one is random. */
+export function isCookie(value: string): boolean {
+  return value.split(";").some((one) =>
+    looksRandom(one.slice(one.indexOf("=") + 1).trim())
+  );
+}
+
+const NUMBER = "[-+]?(?:\\d[\\d_]*(?:\\.\\d*)?|\\.\\d+)(?:e[-+]?\\d+)?";
+/** A number, with a unit or as a part of another. */
+const FIGURE = new RegExp(
+  `^${NUMBER}(?:[n%x]|[mµun]?s)?(?:[/±]${NUMBER}%?)?(?:…|\\.{2,3})?$`,
+  "i",
+);
+
+/**
+ * A count or a rate under a name that passwords have too: `pass: 0.87`, `pass: 12345678`.
+ *
+ * @param isText Whether it stands in quotation marks: a number that is a text may be a password, but for a rate.
+ */
+export function isFigure(
+  name: string,
+  value: string,
+  isText: boolean,
+): boolean {
+  if (
+    !/^(?:pass|pwd|(?:\w+_)?ps?w|passphrase)$/i.test(name) ||
+    !FIGURE.test(value)
+  ) {
+    return false;
+  }
+  return value.includes(".") || !isText && /^pass$/i.test(name);
+}
+
+/** A value under the name of a password: any that is no word about passwords. */
+export function isPassword(value: string, name: string): boolean {
+  if (!PASSWORD.test(name)) return false;
+  return /^[a-z]+$/i.test(value) ? value.length >= 5 : value.length >= 4;
+}
+
+/** A value under the name of a key, a token or a secret: not a word, nor the name of something. */
+export function isStrong(value: string, name: string): boolean {
+  if (/\s|^[\^~>=v]*\d+\.\d+/.test(value)) return false;
+  const weak = /(?:token|key|auth|jwt|bearer|cookie)$/i.test(name) &&
+    !/api|access|private|secret|auth_?token/i.test(name);
+  if (isPublicId(value)) {
+    return value.length >= 32 && !/^[\d.,:eE+-]+$/.test(value) &&
+      !value.startsWith("sha");
+  }
+  if (looksRandom(value) || looksLikeKey(value)) {
+    return !weak || !isPiece(value);
+  }
+  return !weak && value.length >= 8 && /\d/.test(value) &&
+    /[a-z]/i.test(value) &&
+    !/^[a-z]+[-_.]?v?\d+(?:\.\d+)*$/i.test(value) &&
+    !/^[\w-]+[-_][a-z]+$/.test(value);
+}
+
+/** Whether a value is a piece of a text as models read it, with or without the mark of a space before it: `Ġxylophone99`. */
+function isPiece(value: string): boolean {
+  const word = value.replace(/^(?:[ĠĊ▁]|##)+|<\/w>$/g, "");
+  return word.length < LONGEST_PIECE && /^[A-Za-z]+\d{1,3}$/.test(word) &&
+    !isDrawn(word);
+}
+
+/** Words of a phrase that is itself the secret; a sentence about passwords is none. */
+export function isPhrase(value: string, name: string): boolean {
+  if (!/passphrase|passw|mnemonic|pwd/i.test(name)) return false;
+  const words = value.trim().split(/\s+/);
+  return words.length >= 3 && words.length <= 24 &&
+    words.every((word) => /^[a-z\d-]{2,12}$/.test(word)) &&
+    !/\b(?:the|your|is|are|must|be|to|for|please|enter|an?|of|and|or|not|password|with|at|least|should|can|in|this)\b/
+      .test(value);
+}
+
+/** The name of a variable or member that holds one. */
+export function isNameOfSecret(value: string): boolean {
+  return /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/.test(value) ||
+    /^[a-z]+(?:[_-][a-z]+|[A-Z][a-z]+)+$/.test(value) &&
+      /pass|key|token|secret|auth/i.test(value);
+}
+
+/** An address or path without a password: what a name such as `token_url` or `secret` in a file system holds. */
+export function isAddress(value: string): boolean {
+  return /^(?:https?|file|wss?):\/\/[^@]*$/.test(value) ||
+    /^data:(?:image|audio|video|font)\//.test(value) ||
+    /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)/.test(value) &&
+      !/^\/?[A-Za-z\d+/]{40}$/.test(value);
+}

@@ -1,0 +1,101 @@
+/**
+ * Data that a replay read where the recorded run had it on this machine, and not in the folder of the replay.
+ *
+ * @module
+ */
+import { isFile } from "../base/files.ts";
+import { joinPath } from "../record/bundle/paths.ts";
+import {
+  type AuditLine,
+  AuditLog,
+  LoggedPaths,
+} from "../recorder/data/audit_log.ts";
+import { fileDigest } from "./data_folder.ts";
+import type { PutFile } from "./put_data.ts";
+import type { Difference } from "./replay/types.ts";
+import type { Workspace } from "./replay/workspace.ts";
+
+/** Where a replay and the run that it repeats have their files. */
+export interface ReplayFolders {
+  workspace: Pick<Workspace, "cwd" | "own">;
+  /** The notebook's folder on this machine; null when it is not known here. */
+  home: string | null;
+}
+
+interface WatchedFile extends PutFile {
+  /** Its path from the notebook's folder. */
+  path: string;
+}
+
+/** Follows whether the cells of a replay read files that lie in the notebook's own folder and hold something else there. */
+export class ElsewhereReads {
+  /** The file for Deno's log of permission checks. */
+  readonly audit: string;
+  readonly #log: AuditLog;
+  /** By absolute paths. */
+  readonly #watched: ReadonlyMap<string, WatchedFile>;
+  readonly #read = new Map<string, WatchedFile>();
+  readonly #paths: LoggedPaths;
+
+  private constructor(
+    { cwd, own }: ReplayFolders["workspace"],
+    watched: ReadonlyMap<string, WatchedFile>,
+  ) {
+    this.audit = `${own}/reads.jsonl`;
+    this.#log = new AuditLog(this.audit);
+    this.#watched = watched;
+    this.#paths = new LoggedPaths(cwd);
+  }
+
+  /** Null where nothing in the notebook's own folder differs from what was put in place. */
+  static async of(
+    put: ReadonlyMap<string, PutFile>,
+    { workspace, home }: ReplayFolders,
+  ): Promise<ElsewhereReads | null> {
+    const watched = new Map<string, WatchedFile>();
+    for (const [path, file] of home === null ? [] : put) {
+      const own = joinPath(home ?? "", path);
+      if (file.from === own || !isFile(own)) continue;
+      // What came from a file may be large: it is compared where it was read.
+      if (file.from === null && await fileDigest(own) === file.digest) continue;
+      for (const spelling of [own, Deno.realPathSync(own)]) {
+        watched.set(spelling, { ...file, path });
+      }
+    }
+    if (watched.size === 0) return null;
+    const reads = new ElsewhereReads(workspace, watched);
+    await Deno.writeTextFile(reads.audit, "", { mode: 0o600 });
+    return reads;
+  }
+
+  /** Takes in what was read since the last call. */
+  poll(): void {
+    this.#log.take((lines) => {
+      for (const line of lines) this.#note(line);
+    });
+  }
+
+  /** Files that were read and do not hold what was put in place of them. */
+  async differences(): Promise<Difference[]> {
+    this.poll();
+    const found: Difference[] = [];
+    for (const [at, { name, path, digest }] of this.#read) {
+      const now = await fileDigest(at);
+      if (now === null || now === digest) continue;
+      found.push({
+        dimension: "data",
+        what:
+          `${name}: the cells read ${at}, which does not hold what was put in place as ${path}: name it there by a path from the notebook's folder`,
+        contradiction: true,
+      });
+    }
+    return found;
+  }
+
+  #note(line: AuditLine): void {
+    if (line.permission !== "read") return;
+    const path = this.#paths.of(line);
+    const file = this.#watched.get(path);
+    if (file !== undefined) this.#read.set(path, file);
+  }
+}
