@@ -34,6 +34,12 @@ export interface FindNotebookOptions {
    */
   shown?: readonly string[];
   /**
+   * Searches for the notebook under another name: one that was saved later than this, milliseconds since 1970, shows
+   * one of those runs, and holds at least half of what was seen.
+   * @default {null}
+   */
+  savedAfter_ms?: number | null;
+  /**
    * How many folders below `cwd` are searched.
    * @default {4}
    */
@@ -88,6 +94,7 @@ function namedBy(session: string, cwd: string): string | null {
 
 async function matching(options: FindNotebookOptions): Promise<string | null> {
   const { seen, shown = [], maxFiles = 200, maxBytes = 32 << 20 } = options;
+  const after_ms = options.savedAfter_ms ?? null;
   const wanted = new Set(
     seen.map((s) => comparable(s.source)).filter((s) => s.trim() !== ""),
   );
@@ -97,17 +104,19 @@ async function matching(options: FindNotebookOptions): Promise<string | null> {
   let files = 0;
   for await (const { path, size, mtime_ms } of notebooksBelow(options)) {
     if (files++ >= maxFiles) break;
-    if (size > maxBytes) continue;
+    if (size > maxBytes || mtime_ms <= (after_ms ?? -1)) continue;
     const text = await readText(path);
-    // Of copies, the one that was saved last.
-    if (mtime_ms > showing.mtime_ms && shown.some((id) => text.includes(id))) {
-      showing = { path, mtime_ms };
-    }
     const { score, cells } = similarity(text, wanted, seen);
+    const isSame = after_ms === null || cells * 2 >= wanted.size;
+    // Of copies, the one that was saved last.
+    if (
+      isSame && mtime_ms > showing.mtime_ms &&
+      shown.some((id) => text.includes(id))
+    ) showing = { path, mtime_ms };
     if (score > best.score) best = { score, cells, paths: [path] };
     else if (score === best.score && score > 0) best.paths.push(path);
   }
-  if (showing.path !== null) return showing.path;
+  if (showing.path !== null || after_ms !== null) return showing.path;
   // At least half of what was seen, so that a shared `import` line alone decides nothing.
   if (best.cells === 0 || best.cells * 2 < wanted.size) return null;
   return best.paths.length === 1 ? best.paths[0] ?? null : null;

@@ -43,6 +43,8 @@ export class NotebookFile {
   #seenLast: FoundFile | null = null;
   /** When something in the notebook's folder was made, renamed or removed last, as it was at the last search. */
   #folder_mtime_ms: number | null = null;
+  /** When the newest notebook beside it was saved that was looked at, milliseconds since 1970. */
+  #beside_ms = 0;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -101,6 +103,22 @@ export class NotebookFile {
     return found?.path === session.notebook ? null : found;
   }
 
+  /**
+   * The notebook under another name, when its file was not saved since the newest cell was executed and one beside it
+   * was, which shows a run of the session: what "Save Notebook As…" leaves, or a save in the moment of a rename.
+   */
+  async findCopy(session: Session, file: FoundFile): Promise<FoundFile | null> {
+    const [newest] = latest(this.#journal, session.session_id);
+    const start_ms = newest?.start_time ?? 0;
+    if (mtimeOf(file.info) >= start_ms) return null;
+    const beside = await newestBeside(file.path);
+    if (beside <= Math.max(start_ms, this.#beside_ms)) return null;
+    if (Date.now() < this.#search_at) return null;
+    this.#beside_ms = beside;
+    const cwd = dirname(file.path);
+    return await this.#search({ ...session, cwd }, start_ms);
+  }
+
   /** The latest executions whose source is known, the newest first. */
   #seen({ session_id }: Session): SeenExecution[] {
     return latest(this.#journal, session_id)
@@ -118,7 +136,10 @@ export class NotebookFile {
     this.#search_after_ms = SEARCH_AFTER_MS;
   }
 
-  async #search(session: Session): Promise<FoundFile | null> {
+  async #search(
+    session: Session,
+    savedAfter_ms: number | null = null,
+  ): Promise<FoundFile | null> {
     if (Date.now() < this.#search_at) return null;
     const { session_id, cwd } = session;
     const seen = this.#seen(session);
@@ -130,7 +151,7 @@ export class NotebookFile {
     try {
       await runSubprocess(SEARCH, {
         args: [],
-        input: { cwd, seen, shown },
+        input: { cwd, seen, shown, savedAfter_ms },
         onLine: (line) => found = String(line),
       });
     } finally {
@@ -169,6 +190,22 @@ async function renamedFile(file: FoundFile | null): Promise<FoundFile | null> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return null;
+}
+
+/** When the newest notebook in a file's folder was saved, milliseconds since 1970; 0 when there is none. */
+async function newestBeside(path: string): Promise<number> {
+  const folder = dirname(path);
+  let newest_ms = 0;
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile || !name.endsWith(".ipynb")) continue;
+    const info = await ifThereAsync(() => Deno.stat(join(folder, name)));
+    if (info !== null) newest_ms = Math.max(newest_ms, mtimeOf(info));
+  }
+  return newest_ms;
+}
+
+function mtimeOf({ mtime }: Deno.FileInfo): number {
+  return mtime?.getTime() ?? 0;
 }
 
 /** Whether two states are of one file. Its number may be another's by now: the time at which it came to be is not. */

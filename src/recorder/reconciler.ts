@@ -105,7 +105,8 @@ export class NotebookReconciler {
     const file = await this.#file.find(session, this.#now);
     this.#now = false;
     if (file === null) return; // not saved yet, or not recognised
-    const read = await this.#readChanged(file);
+    const copy = await this.#file.findCopy(session, file);
+    const read = await this.#readChanged(copy ?? file);
     if (read === null) return;
     const { notebook, mtime_ms } = read;
     const other = await this.#file.findOther(session, notebook, mtime_ms);

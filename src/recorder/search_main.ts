@@ -18,6 +18,8 @@ const schema = z.object({
   ),
   /** Ids of runs that the notebook may show. */
   shown: z.array(z.string()),
+  /** Only a notebook that was saved later than this, milliseconds since 1970, and is surely the same one. */
+  savedAfter_ms: z.number().nullable(),
 });
 
 const found = await findNotebook({

@@ -52,6 +52,10 @@ for (const kernel of LAB_KERNELS) {
         .catch(() => ({ isFile: false }));
       return isFile;
     });
+    // Until the page knows the new name it saves under the old one.
+    await page.waitForSelector(
+      `.lm-TabBar-tabLabel >> text="${name}.ipynb"`,
+    );
     await save(page);
     const named = await Deno.realPath(`${lab.folder}/${name}.ipynb`);
     await runs.newest(

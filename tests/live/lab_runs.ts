@@ -49,6 +49,17 @@ export function has(sources: readonly string[]): (run: Shown) => boolean {
   return (run) => JSON.stringify(sourcesOf(run)) === JSON.stringify(sources);
 }
 
+function inShort(run: Shown | undefined): string {
+  if (run === undefined) return "there is none";
+  const { status, notebook, cells, missing } = run;
+  return JSON.stringify({
+    status,
+    notebook,
+    cells: cells.map(({ source, status, flags }) => [source, status, flags]),
+    missing,
+  });
+}
+
 /** The runs of a JupyterLab, read as a user reads them. */
 export class Runs {
   readonly #lab: Lab;
@@ -75,14 +86,21 @@ export class Runs {
     what: string,
     wanted: (run: Shown) => boolean,
   ): Promise<Shown> {
-    return await until(`${what} of ${experiment}`, async () => {
-      // Asked for by its name, an experiment that is not there yet is an error.
-      const { runs } = listSchema.parse(await this.#lab.nbtrack("runs"));
-      const last = runs.find((run) => run.experiment === experiment);
-      if (last === undefined) return false;
-      const shown = await this.show(last.run_id);
-      return wanted(shown) && shown;
-    });
+    let shown: Shown | undefined;
+    try {
+      return await until(`${what} of ${experiment}`, async () => {
+        // Asked for by its name, an experiment that is not there yet is an error.
+        const { runs } = listSchema.parse(await this.#lab.nbtrack("runs"));
+        const last = runs.find((run) => run.experiment === experiment);
+        if (last === undefined) return false;
+        shown = await this.show(last.run_id);
+        return wanted(shown) && shown;
+      });
+    } catch (error) {
+      throw new Error(`the newest run of ${experiment}: ${inShort(shown)}`, {
+        cause: error,
+      });
+    }
   }
 
   /** Waits until a cell that does not end has logged points that others can read; returns its run's id. */

@@ -268,6 +268,64 @@ Deno.test("a notebook that is saved under another name is found, although its ke
   assertEquals(gapOf(record), "");
 });
 
+Deno.test("a notebook that is saved as a copy is followed there, and a stranger's or another session's is not", async () => {
+  await using workspace = Workspace.make();
+  const first = `${workspace.work}/first.ipynb`;
+  const sources = [`const one = 1; one`, track("copied", "{}") + "\nrun"];
+  const unsaved = sources.map((source, i) => ({
+    id: "ab"[i]!,
+    source,
+    count: null,
+  }));
+  save(first, unsaved);
+  await using kernel = await workspace.kernel({ JPY_SESSION_NAME: first });
+  const replies: ExecuteReply[] = [];
+  for (const source of sources) replies.push(await kernel.execute(source));
+  await until("the recorder's first reading of the file", () => {
+    const [run] = workspace.runs();
+    return run !== undefined &&
+      workspace.journal.entries.document(run.run_id, "notebook_file");
+  });
+  const cells = () =>
+    sources.map((source, i) => ({
+      id: "abc"[i]!,
+      source,
+      count: i + 1,
+      reply: replies[i]!,
+    }));
+  sources.push(`run.logMetric("n", one);`);
+  replies.push(await kernel.execute(sources[2]!));
+  // The same cells, executed by another kernel: it shows no run of this one.
+  save(
+    `${workspace.work}/twin.ipynb`,
+    cells().map((cell) => {
+      const { reply: _, ...rest } = cell;
+      return rest;
+    }),
+  );
+  // Another notebook that goes on with the run.
+  save(`${workspace.work}/goes-on.ipynb`, [
+    { id: "x", source: "run", count: 1, reply: replies[1]! },
+  ]);
+  const [session] = workspace.journal.sessions.unended();
+  const notebook = () =>
+    workspace.journal.sessions.get(session!.session_id)?.notebook;
+  const copy = `${workspace.work}/copy.ipynb`;
+  save(copy, cells());
+  await until("the copy's name", () => notebook() === copy);
+  sources.push(`one + 1`);
+  replies.push(await kernel.execute(sources[3]!));
+  save(copy, [...cells().slice(0, 3), { ...cells()[3]!, id: "d" }]);
+  await finish(workspace, kernel);
+  const record = await workspace.finalised();
+  assertEquals(record.notebook, copy);
+  assertEquals(
+    record.cells.map((c) => [c.id, c.source]),
+    sources.map((source, i) => ["abcd"[i]!, source]),
+  );
+  assertEquals(gapOf(record), "");
+});
+
 Deno.test("a notebook of which only the track cell ran is found under another name by what it shows", async () => {
   await using workspace = Workspace.make();
   const untitled = `${workspace.work}/Untitled.ipynb`;
