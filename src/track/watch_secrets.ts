@@ -41,10 +41,16 @@ export function watchSecrets(
       },
     });
   }
+  whenLoaded(() => watchProcess(onSecret));
+}
+
+/** Tells of what `process.loadEnvFile` sets: it does so beside `Deno.env.set`. */
+function watchProcess(
+  onSecret: (variables: Record<string, string>) => void,
+): void {
   const { process } = globalThis as { process?: { loadEnvFile?: Loads } };
   const load = process?.loadEnvFile;
   if (process === undefined || load === undefined) return;
-  // It sets variables beside `Deno.env.set`.
   process.loadEnvFile = (...path) => {
     const before = environment();
     load.apply(process, path);
@@ -53,6 +59,45 @@ export function watchSecrets(
     );
     if (changed.length > 0) onSecret(Object.fromEntries(changed));
   };
+}
+
+/**
+ * Calls back once Node's `process` is loaded: now if it is, else when somebody asks for it. Loading it takes 25 ms, which
+ * a notebook that does not need it should not wait for.
+ */
+function whenLoaded(onLoaded: () => void): void {
+  let called = false;
+  const loaded = () => {
+    if (!called) onLoaded();
+    called = true;
+  };
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, "process");
+  const { get } = descriptor ?? {};
+  if (get === undefined || !descriptor?.configurable || isProcessLoaded()) {
+    loaded();
+    return;
+  }
+  Object.defineProperty(globalThis, "process", {
+    ...descriptor,
+    get() {
+      Object.defineProperty(globalThis, "process", descriptor);
+      // `node:process` asks while it is being loaded itself, and is told that it is not there yet.
+      queueMicrotask(loaded);
+      const process = get.call(globalThis);
+      loaded();
+      return process;
+    },
+  });
+}
+
+/** Whether Node's `process` was loaded, as Deno notes it for itself; true when that is not known. */
+function isProcessLoaded(): boolean {
+  const { internal, [internal]: internals } = Deno as unknown as {
+    internal: symbol;
+    [internals: symbol]: Record<string, unknown> | undefined;
+  };
+  return internals === undefined || !("__nodeBootstrapArgs" in internals) ||
+    internals["__nodeProcessBootstrapped"] === true;
 }
 
 function maySecret(name: string, value: string): boolean {

@@ -1,5 +1,5 @@
 /** Files from which cells take secrets: what cells print of them is nowhere. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { encode } from "../../src/redaction/bytes.ts";
 import { FrontEnd } from "../kernel/front_end.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
@@ -63,6 +63,42 @@ Deno.test("what cells print of files that hold it under a name that says secret 
   );
   for (const word of ["mail [redacted", "db [redacted", "hub [redacted"]) {
     assertEquals(JSON.stringify(printed).includes(word), true, word);
+  }
+});
+
+Deno.test("what Node's process loads from a file is known, whenever and however a cell comes to that process", async () => {
+  for (
+    const [before, cell] of [
+      ["1", `process.loadEnvFile(path);`],
+      [
+        "1",
+        `const { default: own } = await import("node:process"); own.loadEnvFile(path);`,
+      ],
+      [`import own from "node:process";`, `own.loadEnvFile(path);`],
+    ] as const
+  ) {
+    using place = temporary();
+    const folder = `${place.path}/project`;
+    const home = `${place.path}/home`;
+    Deno.mkdirSync(folder);
+    const secrets = secretsOf(["smtp"]);
+    Deno.writeTextFileSync(
+      `${folder}/settings`,
+      `SMTP_PASSWORD=${secrets["smtp"]}\n`,
+    );
+    const run_id = await record([
+      before,
+      `${IMPORT}\nconst run = await track("e", { quiet: true }); const path = ["set", "tings"].join("");`,
+      `${cell} console.log("mail " + Deno.env.get("SMTP_PASSWORD"));`,
+      "await run.end();",
+    ], { home, folder });
+    assertEquals(await placesOf(secrets, [home]), [], cell);
+    using journal = journalIn(home);
+    const session_id = journal.runs.get(run_id)?.session_id ?? "";
+    const printed = journal.executions.list(session_id).flatMap((execution) =>
+      journal.executions.outputs(session_id, execution.position)
+    );
+    assertStringIncludes(JSON.stringify(printed), "mail [redacted");
   }
 });
 
