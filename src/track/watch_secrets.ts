@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { asObject } from "../base/values.ts";
 import { secretAnswer } from "../redaction/secret_answer.ts";
 import { environment } from "../redaction/secret_sources.ts";
 import { secretsOfVariable } from "../redaction/variable_secrets.ts";
@@ -92,12 +93,13 @@ function whenLoaded(onLoaded: () => void): void {
 
 /** Whether Node's `process` was loaded, as Deno notes it for itself; true when that is not known. */
 function isProcessLoaded(): boolean {
-  const { internal, [internal]: internals } = Deno as unknown as {
-    internal: symbol;
-    [internals: symbol]: Record<string, unknown> | undefined;
-  };
-  return internals === undefined || !("__nodeBootstrapArgs" in internals) ||
-    internals["__nodeProcessBootstrapped"] === true;
+  const internals: unknown = Reflect.get(
+    Deno,
+    Reflect.get(Deno, "internal") ?? "",
+  );
+  const noted = asObject(internals);
+  return !("__nodeBootstrapArgs" in noted) ||
+    noted["__nodeProcessBootstrapped"] === true;
 }
 
 function maySecret(name: string, value: string): boolean {
