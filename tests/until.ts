@@ -1,4 +1,6 @@
 const POLL_MS = 20;
+/** So long nothing takes that comes at all, on a machine that has much else to do, milliseconds. */
+export const LONGEST_MS = 180_000;
 
 /** Asks until something is there; fails when it does not come in time. */
 export async function until<T>(
@@ -9,7 +11,7 @@ export async function until<T>(
     | null
     | false
     | Promise<T | undefined | null | false>,
-  timeout_ms = 60_000,
+  timeout_ms = LONGEST_MS,
 ): Promise<T> {
   const deadline = Date.now() + timeout_ms;
   for (;;) {

@@ -24,6 +24,8 @@ const SEARCH_AFTER_MS = 1000;
 const SEARCH_AFTER_MAX_MS = 60_000;
 /** When something came or went in the notebook's folder since, it is searched for after so long, milliseconds. */
 const SEARCH_AFTER_CHANGE_MS = 3000;
+/** Notebooks beside one that is not saved are looked at after so long, milliseconds. */
+const LOOK_AFTER_MS = 3000;
 /** The latest cells by which a notebook is recognised. */
 const SEARCH_CELLS = 200;
 
@@ -45,6 +47,7 @@ export class NotebookFile {
   #folder_mtime_ms: number | null = null;
   /** When the newest notebook beside it was saved that was looked at, milliseconds since 1970. */
   #beside_ms = 0;
+  #look_at = 0;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -53,9 +56,13 @@ export class NotebookFile {
   /**
    * The file as it is now; null when there is none, or none is recognised.
    *
-   * @param now Searches for a file that is not there without waiting for the next time.
+   * @param now Searches for a file that is not there, or was saved as another, without waiting for the next time.
    */
   async find(session: Session, now: boolean): Promise<FoundFile | null> {
+    if (now) {
+      this.#look_at = 0;
+      this.#hurry();
+    }
     const { notebook } = session;
     const info = notebook === null
       ? null
@@ -73,7 +80,7 @@ export class NotebookFile {
     const mtime_ms = folder?.mtime?.getTime() ?? null;
     const changed = mtime_ms !== this.#folder_mtime_ms;
     this.#folder_mtime_ms = mtime_ms;
-    if (this.#seenLast !== null || now) this.#hurry();
+    if (this.#seenLast !== null) this.#hurry();
     else if (changed) {
       const soon = this.#searched_ms + SEARCH_AFTER_CHANGE_MS;
       if (this.#search_at !== Infinity) {
@@ -110,7 +117,10 @@ export class NotebookFile {
   async findCopy(session: Session, file: FoundFile): Promise<FoundFile | null> {
     const [newest] = latest(this.#journal, session.session_id);
     const start_ms = newest?.start_time ?? 0;
-    if (mtimeOf(file.info) >= start_ms) return null;
+    if (mtimeOf(file.info) >= start_ms || Date.now() < this.#look_at) {
+      return null;
+    }
+    this.#look_at = Date.now() + LOOK_AFTER_MS;
     const beside = await newestBeside(file.path);
     if (beside <= Math.max(start_ms, this.#beside_ms)) return null;
     if (Date.now() < this.#search_at) return null;

@@ -18,7 +18,7 @@ import { ZmtpSocket } from "../../src/jupyter/zmtp.ts";
 import type { Workspace } from "../recorder/support.ts";
 import { TRACKED_PROGRAM } from "../test_kernel.ts";
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 /** What a front end keeps of a cell. */
 export interface Shown {

@@ -24,7 +24,7 @@ import {
   python,
   run,
 } from "./setup.ts";
-import { until } from "../until.ts";
+import { LONGEST_MS, until } from "../until.ts";
 
 export type { Page };
 
@@ -153,6 +153,7 @@ export async function startLab(): Promise<Lab> {
   const context = await browser.newContext({
     viewport: { width: 1200, height: 900 },
   });
+  context.setDefaultTimeout(LONGEST_MS);
   return {
     folder,
     close,

@@ -12,6 +12,7 @@ import {
   type Request,
 } from "npm:playwright-core@^1.57.0";
 import axe from "npm:axe-core@4.14.1";
+import { LONGEST_MS } from "../until.ts";
 import { JournalSource } from "../../src/web/journal_source.ts";
 import type { PageSource } from "../../src/web/parts/source.ts";
 import { servePages } from "../../src/web/server.ts";
@@ -40,6 +41,7 @@ export async function openPages() {
       const server = await servePages({ source });
       servers.push(server);
       const context = await browser.newContext(options);
+      context.setDefaultTimeout(LONGEST_MS);
       const page = await context.newPage();
       await page.goto(server.url);
       const { origin } = new URL(server.url);

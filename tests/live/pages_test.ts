@@ -159,9 +159,7 @@ Deno.test("a live run grows in its page: the curve, a cell and the end come by t
   const writer = journal.metricWriter(run_id);
   writer.log("loss", 0.125, 2);
   writer.close();
-  await page.waitForSelector("svg[aria-label$='last 0.125']", {
-    timeout: 30_000,
-  });
+  await page.waitForSelector("svg[aria-label$='last 0.125']");
   const session_id = journal.runs.get(run_id)?.session_id ?? "";
   const [cell] = journal.executions.list(session_id);
   assert(cell !== undefined);
@@ -170,11 +168,9 @@ Deno.test("a live run grows in its page: the curve, a cell and the end come by t
     position: cell.position + 1,
     source: "more()",
   });
-  await page.waitForSelector("[data-cell='1'] >> text=more()", {
-    timeout: 30_000,
-  });
+  await page.waitForSelector("[data-cell='1'] >> text=more()");
   journal.runs.end(run_id, "KILLED");
-  await page.waitForSelector(".heading >> text=killed", { timeout: 30_000 });
+  await page.waitForSelector(".heading >> text=killed");
 });
 
 Deno.test("an open run of a server is read again by its page, which says how fresh it is", async () => {
@@ -226,9 +222,7 @@ Deno.test("an open run of a server is read again by its page, which says how fre
     );
     const before = await page.locator(".fresh time").getAttribute("datetime");
     await log(0.5, 2);
-    await page.waitForSelector("svg[aria-label$='last 0.5']", {
-      timeout: 60_000,
-    });
+    await page.waitForSelector("svg[aria-label$='last 0.5']");
     const after = await page.locator(".fresh time").getAttribute("datetime");
     assert((after ?? "") > (before ?? ""), `${before} ${after}`);
   } finally {
@@ -250,9 +244,7 @@ Deno.test("a chart is zoomed by the pointer, shows the value below it in every c
   assert(box !== null);
   const y = box.y + box.height / 2;
   await page.mouse.move(box.x + box.width * 0.5, y);
-  await page.waitForSelector("figure[data-metric=loss] .crosshair", {
-    timeout: 30_000,
-  });
+  await page.waitForSelector("figure[data-metric=loss] .crosshair");
   const before = await svg.getAttribute("data-x");
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.8, y, { steps: 3 });
@@ -272,7 +264,7 @@ Deno.test("a chart is zoomed by the pointer, shows the value below it in every c
     async () => (await svg.getAttribute("data-x")) !== before,
   );
   const saved = async (selector: string) => {
-    const download = page.waitForEvent("download", { timeout: 30_000 });
+    const download = page.waitForEvent("download");
     await page.click(selector);
     const file = await download;
     const text = await Deno.readTextFile(await file.path());
@@ -313,7 +305,6 @@ Deno.test("a run is starred with scripts and without, and the table shows starre
     await page.click(`button[aria-label="Star ${name}"]`);
     await page.waitForSelector(
       `button[aria-label="Star ${name}"][aria-pressed=true]`,
-      { timeout: 30_000 },
     );
     assertEquals(
       new URL(page.url()).search,
