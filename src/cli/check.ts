@@ -15,6 +15,7 @@ import { readDenoNotebook } from "../runner/read_notebook.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { resolvePath } from "./cwd.ts";
+import { UsageError } from "./errors.ts";
 import { count } from "./format.ts";
 import { endOnSignal } from "./interruption.ts";
 import { openJournal } from "./journal.ts";
@@ -58,7 +59,10 @@ export function define(command: Command, done: Done): void {
       const { cells: saved } = await readDenoNotebook(notebook);
       const { cells, isOwn } = asExecuted === undefined
         ? { cells: codeOf(saved), isOwn: true }
-        : await executed(asExecuted, new SavedCells({ cells: saved }));
+        : await executed(asExecuted, {
+          notebook,
+          saved: new SavedCells({ cells: saved }),
+        });
       if (!isOwn) out.note(STRANGE);
       const found = await checkCells(cells, {
         folder: dirname(notebook),
@@ -114,14 +118,28 @@ function codeOf(saved: readonly Cell[]): Checked[] {
   });
 }
 
-/** The executions of a run, each with its cell's position, and whether they were executed here. */
+/**
+ * The executions of a run, each with its cell's position, and whether they were executed here.
+ *
+ * @throws {UsageError} when the run is of another notebook
+ */
 async function executed(
   text: string,
-  saved: SavedCells,
+  { notebook, saved }: { notebook: string; saved: SavedCells },
 ): Promise<{ cells: Checked[]; isOwn: boolean }> {
   using journal = openJournal();
   const { reader, run_id } = await findRun(text, journal, {});
-  const { cells, provenance } = await reader.get(run_id);
+  const { cells, provenance, name } = await reader.get(run_id);
+  const isOf = cells.length === 0 ||
+    cells.some(({ source, id, flags }) =>
+      flags.includes("excluded") ||
+      saved.positionOf(comparable(source), id) !== null
+    );
+  if (!isOf) {
+    throw new UsageError(`The run ${name} executed no cell of this notebook.`, {
+      hint: "nbtrack show RUN names the notebook of a run.",
+    });
+  }
   return {
     isOwn: provenance === "here",
     cells: cells.map((cell) => {

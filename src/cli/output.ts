@@ -65,10 +65,12 @@ export function processOutput(json: boolean): CommandOutput {
       if (text !== "") write(Deno.stdout, `${text}\n`);
     },
     line(line, human) {
-      write(Deno.stdout, `${json ? line : safe(human())}\n`);
+      STEPS.clear();
+      const text = `${json ? line : safe(human())}\n`;
+      writeBytes(Deno.stdout, new TextEncoder().encode(text), leave);
     },
     bytes(chunk) {
-      writeBytes(Deno.stdout, chunk);
+      writeBytes(Deno.stdout, chunk, leave);
     },
     note(text) {
       write(Deno.stderr, `${safe(asCalled(withoutSecrets(text)))}\n`);
@@ -158,14 +160,23 @@ export function write(target: typeof Deno.stdout, text: string): void {
   writeBytes(target, new TextEncoder().encode(text));
 }
 
-function writeBytes(target: typeof Deno.stdout, bytes: Uint8Array): void {
+/** Ends a command that goes on: nobody reads what follows. */
+function leave(): void {
+  Deno.exit(Deno.exitCode);
+}
+
+/** @param onClosed Called when the reader of stdout has closed it, as `head` does @default {the command goes on, for its exit code} */
+function writeBytes(
+  target: typeof Deno.stdout,
+  bytes: Uint8Array,
+  onClosed: () => void = () => {},
+): void {
   try {
     writeAll(target, bytes);
   } catch (error) {
-    // The reader closed the pipe, as `head` does: nobody reads what follows.
-    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(Deno.exitCode);
     // What goes on is worth more than what is said of it, and nobody can be told.
     if (target === Deno.stderr) return;
+    if (error instanceof Deno.errors.BrokenPipe) return onClosed();
     throw new OutputError(`Cannot write to stdout: ${messageOf(error)}.`, {
       cause: error,
       hint: "Send it where there is room and it can be written.",

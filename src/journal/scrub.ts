@@ -102,11 +102,13 @@ function sessionOf(db: JournalDatabase, run_id: string): string {
 function scrubColumn(
   { db, redactor, home, dryRun }: ScrubOptions,
   { run_id, id }: { run_id: string; id: string },
-  { table, column, owner, keys, how, where, select = "*" }: ScrubbedColumn,
+  one: ScrubbedColumn,
   result: Scrubbed,
 ): void {
+  const { table, column, owner, keys, how, where } = one;
+  const { owned_by = owner, select = "*" } = one;
   const rows = db.all<Row>(
-    `SELECT ${select} FROM ${table} WHERE ${owner} = ? AND ${column} IS NOT NULL`,
+    `SELECT ${select} FROM ${table} WHERE ${owned_by} = ? AND ${column} IS NOT NULL`,
     id,
   );
   for (const row of rows) {

@@ -12,6 +12,8 @@ export interface ScrubbedColumn {
   table: string;
   column: string;
   owner: "run_id" | "session_id";
+  /** The column that says whose it is. @default {as the owner is called} */
+  owned_by?: string;
   keys: readonly string[];
   how: How;
   where: (row: Row) => string;
@@ -136,6 +138,12 @@ export const COLUMNS: readonly ScrubbedColumn[] = [
     "text",
     () => "artifact name",
   ),
+  ...(["run_id", "session_id"] as const).map((owner): ScrubbedColumn => ({
+    ...column("redactions", "name", "owner place placeholder"),
+    owner,
+    owned_by: "owner",
+    where: (row) => String(row["place"]),
+  })),
 ];
 
 /** What the process of a notebook writes of a run; the rest is written by its recorder. */

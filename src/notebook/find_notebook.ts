@@ -35,7 +35,7 @@ export interface FindNotebookOptions {
   shown?: readonly string[];
   /**
    * Searches for the notebook under another name: one that was saved later than this, milliseconds since 1970, shows
-   * one of those runs, and holds at least half of what was seen.
+   * one of those runs, and holds the first execution of `seen`, the newest, and at least half of all.
    * @default {null}
    */
   savedAfter_ms?: number | null;
@@ -107,7 +107,8 @@ async function matching(options: FindNotebookOptions): Promise<string | null> {
     if (size > maxBytes || mtime_ms <= (after_ms ?? -1)) continue;
     const text = await readText(path);
     const { score, cells } = similarity(text, wanted, seen);
-    const isSame = after_ms === null || cells * 2 >= wanted.size;
+    const isSame = after_ms === null ||
+      cells * 2 >= wanted.size && holds(text, seen[0]);
     // Of copies, the one that was saved last.
     if (
       isSame && mtime_ms > showing.mtime_ms &&
@@ -144,6 +145,16 @@ function similarity(
       )
     ).length;
   return { score: held + counted / (seen.length + 1), cells: held };
+}
+
+/** Whether a notebook has an execution with its count: a copy that was made before has not. */
+function holds(text: string, seen: SeenExecution | undefined): boolean {
+  const notebook = readSavedNotebook(text);
+  return notebook !== null && seen !== undefined &&
+    codeCellsOf(notebook).some(({ execution_count, source }) =>
+      execution_count === seen.execution_count &&
+      comparable(source) === comparable(seen.source)
+    );
 }
 
 async function* notebooksBelow(

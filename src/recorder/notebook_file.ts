@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ENV, readEnv } from "../base/env.ts";
 import { ifThereAsync } from "../base/files.ts";
 import { dirname, join } from "node:path";
 import {
@@ -13,6 +14,7 @@ import {
 } from "../notebook/saved_cells.ts";
 import { EXCLUDED_SOURCE } from "../notebook/excluded.ts";
 import type { SeenExecution } from "../notebook/find_notebook.ts";
+import type { Execution } from "../journal/execution_row.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { latest } from "./cells/timeline.ts";
@@ -112,14 +114,16 @@ export class NotebookFile {
 
   /**
    * The notebook under another name, when its file was not saved since the newest cell was executed and one beside it
-   * was, which shows a run of the session: what "Save Notebook As…" leaves, or a save in the moment of a rename.
+   * was, which has that cell and shows a run of the session: what "Save Notebook As…" leaves, or a save in the moment of
+   * a rename.
    */
   async findCopy(session: Session, file: FoundFile): Promise<FoundFile | null> {
     const [newest] = latest(this.#journal, session.session_id);
     const start_ms = newest?.start_time ?? 0;
-    if (mtimeOf(file.info) >= start_ms || Date.now() < this.#look_at) {
-      return null;
-    }
+    if (
+      newest === undefined || !isSourceKnown(newest) || !isEditedHere() ||
+      mtimeOf(file.info) >= start_ms || Date.now() < this.#look_at
+    ) return null;
     this.#look_at = Date.now() + LOOK_AFTER_MS;
     const beside = await newestBeside(file.path);
     if (beside <= Math.max(start_ms, this.#beside_ms)) return null;
@@ -132,7 +136,7 @@ export class NotebookFile {
   /** The latest executions whose source is known, the newest first. */
   #seen({ session_id }: Session): SeenExecution[] {
     return latest(this.#journal, session_id)
-      .filter((e) => e.source !== null && e.source !== EXCLUDED_SOURCE)
+      .filter(isSourceKnown)
       .take(SEARCH_CELLS)
       .map(({ execution_count, source }) => ({
         execution_count,
@@ -183,6 +187,17 @@ export class NotebookFile {
     this.#journal.sessions.setNotebook(session_id, file.path);
     return this.#seenLast = file;
   }
+}
+
+/** Whether the source of an execution is known, and may be looked for in files. */
+function isSourceKnown({ source }: Execution): boolean {
+  return source !== null && source !== EXCLUDED_SOURCE;
+}
+
+/** Whether somebody edits the notebook where its cells are executed: who runs one from its file writes another beside it. */
+function isEditedHere(): boolean {
+  return readEnv(ENV.jupyterSession) !== undefined &&
+    readEnv(ENV.notebook) === undefined;
 }
 
 /** A file under its new name in the same folder: a rename leaves it what it is, whatever it holds. */

@@ -13,6 +13,7 @@ import {
   looksLikeKey,
   looksRandom,
 } from "./plausible.ts";
+import { isDrawn } from "./spoken.ts";
 
 /** How a value is assigned. */
 export interface Form {
@@ -61,7 +62,10 @@ export function isBareSecret(value: string, form: Form): boolean {
       return false;
     }
     return /\d/.test(value) && value.length >= 6 &&
-      !name.toLowerCase().endsWith(value.replace(/\d+$/, "").toLowerCase());
+        !name.toLowerCase().endsWith(
+          value.replace(/\d+$/, "").toLowerCase(),
+        ) ||
+      /^[A-Za-z]{12,}$/.test(value) && isDrawn(value);
   }
   if (
     /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value) &&

@@ -39,8 +39,17 @@ export const IN_COMMANDS: readonly Surrounding[] = [
     kind: "password",
     hint: /-u|--user|login|pass|-p|identified/i,
     pattern:
-      /(?:(?:\bcurl\b[^\n]{0,200}?|\s)(?:-u|--user)[ =]["']?[\w.@-]{1,60}:|\blogin\s+\S{1,80}\s+password\s+|\bsshpass\s+-p\s*["']?|\b(?:mysql|mysqldump|mariadb)\b[^\n]{0,80}?\s-p|\s--?(?:password|passwd|pass|pw)[ =]["']?|\bidentified\s+by\s+["']|\bpassword\s+["'](?=[^"'\n]{4,60}["']))(?<s>[^\s"'`;,<>|]{4,200})/gid,
+      /(?:(?:\bcurl\b[^\n]{0,200}?\s-u|(?:\bcurl\b[^\n]{0,200}?|\s)(?:-u|--user)[ =])["']?[\w.@-]{1,60}:|\blogin\s+\S{1,80}\s+password\s+|\bsshpass\s+-p\s*["']?|\b(?:mysql|mysqldump|mariadb)\b[^\n]{0,80}?\s-p["']?|\s--?(?:password|passwd|pass|pw)[ =]["']?|\bidentified\s+by\s+["']|\bpassword\s+["'](?=[^"'\n]{4,60}["'])|\bpassword\s{0,3}=\s{0,3}N'(?=[^'\n]{4,60}')|\bset\s{1,3}password\b[^\n]{0,120}?=\s{0,3}password\s{0,2}\(\s{0,2}["'])(?<s>[^\s"'`;,<>|]{4,200})/gid,
     holds: isGiven,
+  },
+  {
+    // The address of a database without a scheme: `ada:password@tcp(db:3306)/x`, `ada:password@db:5432`.
+    kind: "password",
+    words: ["@"],
+    hint: /:[^\s@/"'`]{4,200}@(?:[a-z]{2,8}\(|[\w.-]{1,200}:\d)/,
+    pattern:
+      /(?<![\w.+/-])[\w.+-]{1,64}:(?<s>[^\s@/"'`]{4,200})@(?:(?:tcp|unix|udp)\(|(?!sha\d)[\w.-]{1,200}:\d{2,5}(?![\w.]))/gd,
+    holds: (value) => isGiven(value) && !/^[a-z-]+$/.test(value),
   },
   {
     kind: "W&B key",

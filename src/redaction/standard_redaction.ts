@@ -65,7 +65,11 @@ export class StandardRedaction implements Redactor {
 
   constructor({ home = nbtrackHome(), more }: RedactionOptions = {}) {
     this.#sources = new SecretSources(home, this.secrets);
-    this.#takingOut = new TakingOut(home, this.#sources, this.secrets);
+    this.#takingOut = new TakingOut(home, {
+      sources: this.#sources,
+      secrets: this.secrets,
+      text: (text) => this.text(text).text,
+    });
     this.#more = more ?? null;
   }
 

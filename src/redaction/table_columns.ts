@@ -60,11 +60,15 @@ export function findInTables(text: string): FoundForm[] {
       row = next;
       next = ROW.exec(text)?.index ?? -1;
     }
-    const end = !isHtml || !isInHtml(text, at)
+    const inPage = isHtml && isInHtml(text, at);
+    const before = found.length;
+    const end = !inPage
       ? rowsOfText(text, at, found)
       : row === -1 || at - row > MAX_ROW
       ? 0
       : rowsOfHtml(text, row, found);
+    // The line of a name that heads nothing may hold the table of a page.
+    if (isHtml && !inPage && found.length === before) continue;
     names.lastIndex = Math.max(names.lastIndex, end);
   }
   return found;
@@ -104,8 +108,15 @@ function rowsOfText(text: string, at: number, found: FoundForm[]): number {
   const columns = secretColumns(names);
   let from = next;
   while (from < text.length) {
-    const [line, behind] = lineAt(text, from);
-    const cells = cellsOf(line);
+    let [line, behind] = lineAt(text, from);
+    let cells = cellsOf(line);
+    if (cells.length < names.length && isUnclosed(line)) {
+      const whole = rowAt(text, from);
+      const all = cellsOf(whole);
+      if (all.length === names.length) {
+        [line, cells, behind] = [whole, all, from + whole.length + 1];
+      }
+    }
     // Lines between rows hold no letter.
     const isBorder = line !== "" && !/[\p{L}\p{N}]/u.test(line);
     if (!isBorder) {
@@ -154,6 +165,21 @@ function lineAt(text: string, from: number): [line: string, next: number] {
     return [piece.slice(0, end).replace(/\r$/, ""), from + end + 1];
   }
   return [piece.length < MAX_LINE ? piece : "", from + piece.length];
+}
+
+/** Whether a quotation mark is open at the end of a line. */
+function isUnclosed(line: string): boolean {
+  return line.split('"').length % 2 === 0;
+}
+
+/** A row with line ends in its cells, without its own end. */
+function rowAt(text: string, from: number): string {
+  const piece = text.slice(from, from + MAX_LINE);
+  for (let end = 0; (end = piece.indexOf("\n", end)) !== -1; end++) {
+    const row = piece.slice(0, end);
+    if (!isUnclosed(row)) return row;
+  }
+  return piece;
 }
 
 /** How the lines of a table are taken apart, by its head; null when it is none. */

@@ -33,11 +33,22 @@ export class TakingOut {
   readonly #home: string;
   readonly #sources: SecretSources;
   readonly #secrets: KnownSecrets;
+  readonly #text: (text: string) => string;
+  #naming = false;
 
-  constructor(home: string, sources: SecretSources, secrets: KnownSecrets) {
+  /** @param text A text as it may be stored: a secret may stand under a name that holds one itself */
+  constructor(
+    home: string,
+    { sources, secrets, text }: {
+      sources: SecretSources;
+      secrets: KnownSecrets;
+      text: (text: string) => string;
+    },
+  ) {
     this.#home = home;
     this.#sources = sources;
     this.#secrets = secrets;
+    this.#text = text;
   }
 
   /** A text without what was found in it. */
@@ -132,7 +143,18 @@ export class TakingOut {
     secret: { kind: string; value: string; name?: string | undefined },
   ): Taken | null {
     const one = placeholderOf(this.#home, secret);
-    return this.#sources.allows(one.digest) ? null : one;
+    if (this.#sources.allows(one.digest)) return null;
+    return { ...one, name: one.name === null ? null : this.#named(one.name) };
+  }
+
+  #named(name: string): string | null {
+    if (this.#naming) return null; // what is taken out of a name is not listed
+    this.#naming = true;
+    try {
+      return this.#text(name);
+    } finally {
+      this.#naming = false;
+    }
   }
 }
 

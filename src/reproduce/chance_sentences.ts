@@ -4,6 +4,7 @@
  * @module
  */
 import type { Compared } from "./compare/runs.ts";
+import { isDrawnUnseeded } from "./drawn.ts";
 import { withoutColours } from "./compare/terminal.ts";
 import { DATES, DURATIONS } from "./compare/times.ts";
 import {
@@ -202,14 +203,23 @@ export function steadySentences(
   items: ReadonlySet<ItemKey>,
   judged: Judged,
 ): string[] {
-  if (items.size === 0) return [];
-  const names = [...items].map((item) => itemName(item, judged.positions));
+  const [drawn, others] = [true, false].map((is) =>
+    [...items].filter((item) => isDrawnUnseeded(item, judged) === is)
+      .map((item) => itemName(item, judged.positions)).join(", ")
+  );
   return [
-    `${
-      names.join(", ")
-    } came out alike each time and not as recorded: chance does not decide it. What is left is ${
-      leftOver(judged)
-    }`,
+    ...drawn
+      ? [
+        `${drawn} came out alike each time and not as recorded, and what is drawn there without a seed may come out alike by chance: track() with a seed tells`,
+      ]
+      : [],
+    ...others
+      ? [
+        `${others} came out alike each time and not as recorded: chance does not decide it. What is left is ${
+          leftOver(judged)
+        }`,
+      ]
+      : [],
   ];
 }
 

@@ -14,10 +14,14 @@ import {
   plannedCellOf,
 } from "./items.ts";
 import type { ReplayOutcome } from "./attempt.ts";
+import { isDrawnUnseeded } from "./drawn.ts";
 import type { Difference } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
 import { partsChanged } from "./text_parts.ts";
 import { compareAgain, toleranceOf } from "./judge.ts";
+
+/** So often a drawn result has to come out alike, with a change and without it, before the change is blamed. */
+const STEADY_ROUNDS = 3;
 
 /** What can be changed from one trial to another. */
 export interface TrialChanges {
@@ -121,13 +125,24 @@ export class Trials {
       [...drift].filter((item) => driftOf(control).has(item)),
     );
     const changed = new Set([...drift].filter((item) => !chance.has(item)));
-    if ([...changed].some((item) => mayBeChance(item, judged))) {
-      const unsteady = await driftBetween(tried, await this.#twin(changes));
+    const leaveOutUnsteady = async (
+      one: ReplayOutcome,
+      other: ReplayOutcome,
+    ) => {
+      const unsteady = await driftBetween(one, other);
       for (const item of [...changed]) {
         if (!unsteady.has(item)) continue;
         changed.delete(item);
         chance.add(item);
       }
+    };
+    if ([...changed].some((item) => mayBeChance(item, judged))) {
+      await leaveOutUnsteady(tried, await this.#twin(changes));
+    }
+    for (let round = 1; round < STEADY_ROUNDS; round++) {
+      if (![...changed].some((item) => isDrawnUnseeded(item, judged))) break;
+      await leaveOutUnsteady(control, await this.#twin({}, round));
+      await leaveOutUnsteady(tried, await this.#twin(changes, round + 1));
     }
     let undecided = false;
     for (const item of chance) {
@@ -150,9 +165,9 @@ export class Trials {
     };
   }
 
-  /** A second run with the same changes. */
-  #twin(changes: TrialChanges): Promise<ReplayOutcome> {
-    const key = JSON.stringify(changes);
+  /** A second run with the same changes, or one more. */
+  #twin(changes: TrialChanges, nth = 1): Promise<ReplayOutcome> {
+    const key = JSON.stringify([changes, nth]);
     let twin = this.#twins.get(key);
     if (twin === undefined) {
       twin = this.#again(changes);

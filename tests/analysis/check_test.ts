@@ -160,6 +160,18 @@ Deno.test("with --as-executed the executions of a run are checked in their order
   );
   const { stdout } = await nbtrack([...args, "--as-executed", run_id], place);
   assertStringIncludes(stdout, "cell [4], 1:6  TS2551");
+  const other = `${folder.path}/other.ipynb`;
+  writeNotebook(other, ['const a: number = "x";']);
+  Deno.writeTextFileSync(
+    other,
+    Deno.readTextFileSync(other).replace('"c0"', '"other"'),
+  );
+  const refused = await nbtrack(
+    ["check", other, "--as-executed", run_id],
+    place,
+  );
+  assertEquals(refused.code, 2, refused.stdout);
+  assertStringIncludes(refused.stderr, "executed no cell of this notebook");
 });
 
 Deno.test("for the executions of a run that was recorded elsewhere nothing is fetched", async () => {

@@ -310,6 +310,11 @@ Deno.test("a notebook that is saved as a copy is followed there, and a stranger'
   const [session] = workspace.journal.sessions.unended();
   const notebook = () =>
     workspace.journal.sessions.get(session!.session_id)?.notebook;
+  // A duplicate of what was saved before the newest cell was executed.
+  save(
+    `${workspace.work}/first-Copy1.ipynb`,
+    cells().map((cell, i) => i < 2 ? cell : { ...cell, count: null }),
+  );
   const copy = `${workspace.work}/copy.ipynb`;
   save(copy, cells());
   await until("the copy's name", () => notebook() === copy);
@@ -324,6 +329,22 @@ Deno.test("a notebook that is saved as a copy is followed there, and a stranger'
     sources.map((source, i) => ["abcd"[i]!, source]),
   );
   assertEquals(gapOf(record), "");
+});
+
+Deno.test("a notebook that is run from its file stays the run's, though what is executed is written beside it", async () => {
+  await using workspace = Workspace.make();
+  const path = workspace.notebook("own.ipynb", [
+    track("own", "{}"),
+    "run.logMetric('x', 1); await run.end();",
+  ]);
+  const { code, stderr } = await workspace.nbtrack([
+    "run",
+    path,
+    "--output",
+    `${workspace.work}/own-out.ipynb`,
+  ]);
+  assertEquals(code, 0, stderr);
+  assertEquals((await workspace.finalised()).notebook, path);
 });
 
 Deno.test("a notebook of which only the track cell ran is found under another name by what it shows", async () => {

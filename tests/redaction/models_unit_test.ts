@@ -1,4 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { existsSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { gzipSync } from "node:zlib";
 import { NbtrackError } from "../../src/base/errors.ts";
 import { Journal } from "../../src/journal/journal.ts";
@@ -130,4 +132,40 @@ Deno.test("a packed artifact and a packed file of a model whose secret becomes k
     journal.artifacts.list(run_id).map(({ path }) => path),
     ["plain.txt"],
   );
+});
+
+Deno.test("a secret in the name of a param or tag is nowhere, nor in the name under which another was taken out", () => {
+  using home = temporary();
+  const [first, second, third] = [random(20), random(20), gitlabToken()];
+  {
+    using journal = open(home.path);
+    const run_id = newRun(journal);
+    journal.entries.setTag(run_id, `https://x.de/?access_token=${first}`, "a");
+    journal.entries.setTag(run_id, `db password=${second}`, "seen today");
+    journal.entries.setParam(run_id, `token ${third}`, `${random(24)}`);
+    journal.entries.setParam(
+      run_id,
+      "headers",
+      JSON.stringify({ [`password=${second}`]: random(24) }),
+    );
+    const names = journal.entries.redactions(run_id).map(({ name }) => name);
+    assertStringIncludes(names.join(), "db password=[redacted password ");
+    // As it was stored before names were looked through.
+    using db = new DatabaseSync(`${home.path}/journal.db`);
+    db.prepare(
+      "INSERT INTO redactions (owner, place, kind, placeholder, name) VALUES (?, 'tag x', 'password', '[redacted password 1]', ?)",
+    ).run(run_id, `old password=${second}`);
+    const { findings } = journal.scrub([run_id]);
+    assertEquals(findings.map(({ where }) => where), ["tag x"]);
+    journal.compact();
+  }
+  for (const name of ["journal.db", "journal.db-wal"]) {
+    const path = `${home.path}/${name}`;
+    const stored = existsSync(path)
+      ? new TextDecoder("latin1").decode(Deno.readFileSync(path))
+      : "";
+    for (const secret of [first, second, third]) {
+      assertEquals(stored.includes(secret), false, name);
+    }
+  }
 });

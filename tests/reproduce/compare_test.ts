@@ -921,6 +921,31 @@ Deno.test("a failure is the same with the same name and message, and another whe
   assertEquals(await compare(["ok", []], ["ok", []]), null);
 });
 
+Deno.test("where an error was thrown is part of it, but for the call for which there was no room left", async () => {
+  const compare = async (evalue: string) => {
+    const [then, now] = [2, 3].map((line) => ({
+      output_type: "error",
+      ename: "RangeError",
+      evalue,
+      traceback: [`RangeError: ${evalue}`, `    at f (<anonymous>:${line}:5)`],
+    }));
+    const cell = (output: AnyOutput | undefined) => ({
+      status: "error",
+      outputs: output === undefined ? [] : [output],
+      messages: NONE,
+    });
+    const compared = await compareCell({
+      index: 0,
+      name: "[0]",
+      recorded: cell(then),
+      reproduced: cell(now),
+    }, mask().at);
+    return compared?.same;
+  };
+  assertEquals(await compare("of its own"), false);
+  assertEquals(await compare("Maximum call stack size exceeded"), true);
+});
+
 Deno.test("cards are read by their media type, and never compared as texts", async () => {
   const card = (name: string, text: string, experiment = "penguins") => ({
     output_type: "execute_result",

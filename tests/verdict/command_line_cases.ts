@@ -37,6 +37,14 @@ export interface Case {
   check?: (verdict: Verdict & Partial<Explained>) => void;
 }
 
+const DRAWS = crypto.randomUUID();
+
+/** Writes down what is drawn, one digit a run. @returns the name of the list */
+function draws(digits: string): string {
+  Deno.writeTextFileSync(`/tmp/nbtrack-draws-${DRAWS}`, digits);
+  return DRAWS;
+}
+
 export const CASES: readonly Case[] = [
   {
     about:
@@ -444,6 +452,30 @@ const drawn = await new Promise((done) => worker.onmessage = ({ data }) => done(
     },
   },
   {
+    about:
+      "what is drawn from few values may come out alike by chance with data that it has nothing to do with",
+    track: 'data: { d: "d.csv" }',
+    cells: [
+      // Draws are those of a list, so that each run of this test is the same.
+      `const list = ["", "tmp", "nbtrack-draws-" + Deno.env.get("NBT_DRAWS")].join("/");
+const draw = (random = Math.random()) => {
+  const draws = Deno.readTextFileSync(list);
+  Deno.writeTextFileSync(list, draws.slice(1));
+  return draws === "" ? Math.floor(random * 2) : Number(draws[0]);
+};`,
+      'run.logMetric("fold", draw());',
+      '(await Deno.readTextFile("d.csv")).length',
+    ],
+    files: { "d.csv": "a,b\n1,2\n", "same.csv": "a,b\n3,4\n" },
+    get env() {
+      return { NBT_DRAWS: draws("01011") };
+    },
+    again: { NBT_DRAWS: DRAWS },
+    args: ["--data", "d=same.csv"],
+    verdict: "DRIFTED",
+    check: () => Deno.removeSync(`/tmp/nbtrack-draws-${DRAWS}`),
+  },
+  {
     about: "data that changes a result is blamed beside chance",
     track: 'seed: 4, data: { d: "d.csv" }',
     cells: [
@@ -567,6 +599,22 @@ const drawn = await new Promise((done) => worker.onmessage = ({ data }) => done(
     cells: ['({ a: 1, b: "x" })'],
     env: { NO_COLOR: "" },
     again: { NO_COLOR: "1" },
+    verdict: "REPRODUCED",
+  },
+  {
+    about: "a date is one in the colours of a terminal, too",
+    cells: ["({ started: new Date(), k: 5 })", "new Date()"],
+    env: { NO_COLOR: "" },
+    again: { NO_COLOR: "" },
+    verdict: "REPRODUCED",
+    masked: ["date", "date"],
+  },
+  {
+    about: "text artifacts are compared as texts, whatever their names end in",
+    cells: [
+      `const text = \`\${Deno.cwd()} \${new Date().toISOString()} \${run.id}\`;
+for (const name of ["train.log", "config.yaml", "history.jsonl", "model", "a.py"]) await run.logArtifact(name, text);`,
+    ],
     verdict: "REPRODUCED",
   },
   {

@@ -71,11 +71,13 @@ async function compare(
       mask,
     );
   }
-  if (!/^text\/|svg|xml|json/.test(type)) return "its digest differs";
+  const isText = /^text\/|svg|xml|json/.test(type);
   const texts = [before, after].map(textOf);
   const [a = null, b = null] = texts;
-  if (a === null || b === null) {
-    return "its digest differs, and it is no text in UTF-8";
+  if (a === null || b === null || !isText && isBinary(a + b)) {
+    return isText
+      ? "its digest differs, and it is no text in UTF-8"
+      : "its digest differs";
   }
   if (/\bjson\b/.test(type)) {
     let values: [unknown, unknown];
@@ -93,7 +95,13 @@ async function compare(
     }
     return what;
   }
-  return await compareValue(type, [a, b], mask);
+  return await compareValue(isText ? type : "text/plain", [a, b], mask);
+}
+
+/** Whether a text has characters that no text has: of the type of a file its name may tell nothing. */
+function isBinary(text: string): boolean {
+  // deno-lint-ignore no-control-regex
+  return /[\0-\x08\x0e-\x1a\x7f]/.test(text);
 }
 
 /** Bytes as text, with all that is in them; null when they are none. */

@@ -236,8 +236,9 @@ async function compareRich(
 /** The innermost line of a cell in a traceback; its column moves with what a replay puts in the place of a secret. */
 const THROWN_AT = /<anonymous>:(\d+):\d+/;
 
-/** Where in the cell an error was thrown, as far as both say it. */
+/** Where in the cell an error was thrown, as far as both say it. Where there was no room left for one call more tells nothing. */
 function comparePlaces(then: AnyOutput, now: AnyOutput): string[] {
+  if (then["evalue"] === "Maximum call stack size exceeded") return [];
   const [before, after] = [then, now].map(({ output_type, traceback }) =>
     output_type === "error" && Array.isArray(traceback)
       ? THROWN_AT.exec(traceback.join("\n"))?.[1]

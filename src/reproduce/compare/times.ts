@@ -65,16 +65,18 @@ export function isClockReading(value: number, span: TimeSpan): boolean {
 
 const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*";
 const MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*";
+/** Where a word begins, or the sign of a colour before it ends. */
+const BEGINS = String.raw`(?:\b|(?<=\x1b\[[\d;]{0,12}m))`;
 /** Dates, with a time of day or without, and times of day. */
 export const DATES = new RegExp(
   [
     String
-      .raw`\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?`,
+      .raw`${BEGINS}\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?`,
     String
-      .raw`\b${DAY_NAME},? (?:\d{1,2} ${MONTH}|${MONTH} \d{1,2}),? \d{4}(?: \d{2}:\d{2}:\d{2})?(?: GMT(?:[+-]\d{4})?)?(?: \([^)\n]*\))?`,
+      .raw`${BEGINS}${DAY_NAME},? (?:\d{1,2} ${MONTH}|${MONTH} \d{1,2}),? \d{4}(?: \d{2}:\d{2}:\d{2})?(?: GMT(?:[+-]\d{4})?)?(?: \([^)\n]*\))?`,
     String
-      .raw`\b\d{1,2}[./]\d{1,2}[./]\d{4}(?:,? \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?)?`,
-    String.raw`\b\d{1,2}:\d{2}:\d{2}(?:\.\d+)?(?: [AP]M)?(?!\w)`,
+      .raw`${BEGINS}\d{1,2}[./]\d{1,2}[./]\d{4}(?:,? \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?)?`,
+    String.raw`${BEGINS}\d{1,2}:\d{2}:\d{2}(?:\.\d+)?(?: [AP]M)?(?!\w)`,
   ].join("|"),
   "g",
 );

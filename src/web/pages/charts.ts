@@ -117,5 +117,9 @@ export function lineOf(
 
 /** A name for a file. */
 export function fileName(key: string): string {
-  return key.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80) || "metric";
+  // A path of this machine is taken out of pages that go elsewhere, and could not be recognised any more.
+  const name = /^(?:[\\/]|[A-Za-z]:[\\/])/.test(key)
+    ? key.split(/[\\/]/).at(-1) ?? ""
+    : key;
+  return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80) || "metric";
 }
