@@ -129,8 +129,9 @@ async function executed(
 ): Promise<{ cells: Checked[]; isOwn: boolean }> {
   using journal = openJournal();
   const { reader, run_id } = await findRun(text, journal, {});
-  const { cells, provenance, name } = await reader.get(run_id);
-  const isOf = cells.length === 0 ||
+  const run = await reader.get(run_id);
+  const { cells, provenance, name } = run;
+  const isOf = run.notebook === notebook || cells.length === 0 ||
     cells.some(({ source, id, flags }) =>
       flags.includes("excluded") ||
       saved.positionOf(comparable(source), id) !== null

@@ -132,9 +132,12 @@ export class StandardRedaction implements Redactor {
     if (!saysSecret(name) || isHarmless(name, value)) {
       return this.#unnamed(value);
     }
-    this.#teach(name, value);
-    if (this.secrets.has(value)) this.#heard?.(name, value);
-    return this.#takingOut.whole(name, value);
+    const { scheme, secret } = signingHeader(name, value) ??
+      { scheme: "", secret: value };
+    this.#teach(name, secret);
+    if (this.secrets.has(secret)) this.#heard?.(name, secret);
+    const { text, taken } = this.#takingOut.whole(name, secret);
+    return { text: scheme + text, taken };
   }
 
   /** A value whose name says nothing: what is found in it is told too. */
@@ -220,14 +223,20 @@ export class StandardRedaction implements Redactor {
 
   #member(name: string, text: string, isNumber: boolean): Redacted {
     if (name === "") return this.text(text);
-    if (!isAssignedSecret(name, text, isNumber)) {
-      const seen = this.text(text);
-      const header = seen.taken.length > 0 ? null : signingHeader(name, text);
-      if (header === null) return seen;
-      const { text: rest, taken } = this.#secret(name, header.secret);
-      return { text: header.scheme + rest, taken };
-    }
-    return this.#secret(name, text);
+    const header = this.#header(name, text);
+    if (header !== null) return header;
+    if (isAssignedSecret(name, text, isNumber)) return this.#secret(name, text);
+    const seen = this.text(text);
+    const secret = seen.taken.length > 0 ? null : signingHeader(name, text);
+    return secret === null ? seen : this.#secret(name, secret.secret);
+  }
+
+  /** A header that signs in by a scheme, whose name stays: a cell that sends it is written so, too. */
+  #header(name: string, value: string): Redacted | null {
+    const header = signingHeader(name, value);
+    if (header === null || header.scheme === "") return null;
+    const { text, taken } = this.#secret(name, header.secret);
+    return { text: header.scheme + text, taken };
   }
 
   /** A value that is a secret, known from here on. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { notebookJson } from "../notebook_file.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { command } from "./nbtrack.ts";
 
@@ -41,6 +42,35 @@ Deno.test({
     assertEquals(failed.code, 2);
     assertStringIncludes(failed.stdout, "nowhere");
   },
+});
+
+Deno.test("a reader that closes an output changes no exit code", async () => {
+  using made = emptyJournal();
+  addRun(made.journal, { metrics: { a: [1] } });
+  const notebook = `${made.home}/types.ipynb`;
+  await Deno.writeTextFile(
+    notebook,
+    notebookJson([{ source: 'const a: number = "x";', execution_count: null }]),
+  );
+  for (
+    const [args, code] of [
+      [["runs"], 0],
+      [["check", notebook], 1],
+      [["run", `${made.home}/nowhere.ipynb`], 2],
+      [["show", "nowhere", "--json"], 2],
+    ] as const
+  ) {
+    for (const output of ["stdout", "stderr"] as const) {
+      const child = command(args, made).spawn();
+      await child[output].cancel();
+      const other = output === "stdout" ? child.stderr : child.stdout;
+      const [status] = await Promise.all([
+        child.status,
+        new Response(other).text(),
+      ]);
+      assertEquals(status.code, code, `${args} ${output}`);
+    }
+  }
 });
 
 /** Runs nbtrack with an output that is always full. */

@@ -58,7 +58,7 @@ export function spellings(path: string): string[] {
     ...new Set([
       path,
       slashed,
-      encodeURI(slashed),
+      encodeURI(slashed).replace(/[?#]/g, encodeURIComponent),
       path.replaceAll("\\", "\\\\"),
     ]),
   ];
