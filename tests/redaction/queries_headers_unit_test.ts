@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { temporary } from "../reproduce/recorded.ts";
+import { random } from "./support.ts";
 
 const PLACEHOLDER = /\[redacted [\w ]+ [\da-f]{8}\]/g;
 
@@ -107,4 +108,26 @@ Deno.test("a value under a name that says secret is told of, but not a word, a s
     ] as const
   ) redaction.named(name, value);
   assertEquals(heard, [["password", weak]]);
+});
+
+Deno.test("a header that signs in by a scheme has one placeholder, in a cell, in a document and under its own name", () => {
+  using home = temporary();
+  const value = `${random(14)}q7W${random(14)}`;
+  for (const name of ["Authorization", "Proxy-Authorization"]) {
+    for (const scheme of ["Bearer ", "token "]) {
+      const redaction = new StandardRedaction({ home: home.path });
+      const whole = scheme + value;
+      const cell = `const init = { headers: { "${name}": "${whole}" } };`;
+      const before = redaction.text(cell).text;
+      const [placeholder] = before.match(PLACEHOLDER) ?? [];
+      assertEquals(before, cell.replace(value, placeholder ?? ""));
+      const seen = scheme + placeholder;
+      assertEquals(redaction.named(name, whole).text, seen);
+      assertEquals(
+        redaction.json(JSON.stringify({ [name]: whole })).text,
+        JSON.stringify({ [name]: seen }),
+      );
+      assertEquals(redaction.text(cell).text, before);
+    }
+  }
 });
