@@ -65,9 +65,7 @@ export function processOutput(json: boolean): CommandOutput {
       if (text !== "") write(Deno.stdout, `${text}\n`);
     },
     line(line, human) {
-      STEPS.clear();
-      const text = `${json ? line : safe(human())}\n`;
-      writeBytes(Deno.stdout, new TextEncoder().encode(text), leave);
+      write(Deno.stdout, `${json ? line : safe(human())}\n`, leave);
     },
     bytes(chunk) {
       writeBytes(Deno.stdout, chunk, leave);
@@ -153,11 +151,16 @@ function terminalWidth(): number {
 /**
  * Writes a text to stdout or stderr.
  *
+ * @param onClosed Called when the reader of stdout has closed it @default {the command goes on, for its exit code}
  * @throws {OutputError} when stdout cannot be written
  */
-export function write(target: typeof Deno.stdout, text: string): void {
+export function write(
+  target: typeof Deno.stdout,
+  text: string,
+  onClosed?: () => void,
+): void {
   STEPS.clear();
-  writeBytes(target, new TextEncoder().encode(text));
+  writeBytes(target, new TextEncoder().encode(text), onClosed);
 }
 
 /** Ends a command that goes on: nobody reads what follows. */
@@ -165,7 +168,7 @@ function leave(): void {
   Deno.exit(Deno.exitCode);
 }
 
-/** @param onClosed Called when the reader of stdout has closed it, as `head` does @default {the command goes on, for its exit code} */
+/** The same for bytes. A reader closes stdout as `head` does. */
 function writeBytes(
   target: typeof Deno.stdout,
   bytes: Uint8Array,

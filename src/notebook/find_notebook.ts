@@ -106,9 +106,9 @@ async function matching(options: FindNotebookOptions): Promise<string | null> {
     if (files++ >= maxFiles) break;
     if (size > maxBytes || mtime_ms <= (after_ms ?? -1)) continue;
     const text = await readText(path);
-    const { score, cells } = similarity(text, wanted, seen);
+    const { score, cells, hasNewest } = similarity(text, wanted, seen);
     const isSame = after_ms === null ||
-      cells * 2 >= wanted.size && holds(text, seen[0]);
+      cells * 2 >= wanted.size && hasNewest;
     // Of copies, the one that was saved last.
     if (
       isSame && mtime_ms > showing.mtime_ms &&
@@ -123,38 +123,34 @@ async function matching(options: FindNotebookOptions): Promise<string | null> {
   return best.paths.length === 1 ? best.paths[0] ?? null : null;
 }
 
-/** How many seen sources a notebook holds, and a score in which a fitting count weighs a little more. */
+/**
+ * How many seen sources a notebook holds, a score in which a fitting count weighs a little more, and whether it has the
+ * newest with its count: a copy that was made before has not.
+ */
 function similarity(
   text: string,
   wanted: ReadonlySet<string>,
   seen: readonly SeenExecution[],
-): { score: number; cells: number } {
+): { score: number; cells: number; hasNewest: boolean } {
   const notebook = readSavedNotebook(text);
-  if (notebook === null) return { score: 0, cells: 0 };
+  if (notebook === null) return { score: 0, cells: 0, hasNewest: false };
   const cells = codeCellsOf(notebook).map((c) => ({
     ...c,
     source: comparable(c.source),
   }));
   const sources = new Set(cells.map((c) => c.source));
   const held = [...wanted].filter((source) => sources.has(source)).length;
-  const counted =
-    seen.filter((s) =>
-      cells.some((c) =>
-        c.execution_count === s.execution_count &&
-        c.source === comparable(s.source)
-      )
-    ).length;
-  return { score: held + counted / (seen.length + 1), cells: held };
-}
-
-/** Whether a notebook has an execution with its count: a copy that was made before has not. */
-function holds(text: string, seen: SeenExecution | undefined): boolean {
-  const notebook = readSavedNotebook(text);
-  return notebook !== null && seen !== undefined &&
-    codeCellsOf(notebook).some(({ execution_count, source }) =>
-      execution_count === seen.execution_count &&
-      comparable(source) === comparable(seen.source)
-    );
+  const counted = seen.filter((s) =>
+    cells.some((c) =>
+      c.execution_count === s.execution_count &&
+      c.source === comparable(s.source)
+    )
+  );
+  return {
+    score: held + counted.length / (seen.length + 1),
+    cells: held,
+    hasNewest: seen.length > 0 && counted[0] === seen[0],
+  };
 }
 
 async function* notebooksBelow(

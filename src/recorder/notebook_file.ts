@@ -203,13 +203,9 @@ function isEditedHere(): boolean {
 /** A file under its new name in the same folder: a rename leaves it what it is, whatever it holds. */
 async function renamedFile(file: FoundFile | null): Promise<FoundFile | null> {
   if (file === null) return null;
-  const folder = dirname(file.path);
   try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (!isFile || !name.endsWith(".ipynb")) continue;
-      const path = join(folder, name);
-      const info = await ifThereAsync(() => Deno.stat(path));
-      if (info !== null && isSameFile(file.info, info)) return { path, info };
+    for await (const beside of notebooksIn(dirname(file.path))) {
+      if (isSameFile(file.info, beside.info)) return beside;
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -219,14 +215,20 @@ async function renamedFile(file: FoundFile | null): Promise<FoundFile | null> {
 
 /** When the newest notebook in a file's folder was saved, milliseconds since 1970; 0 when there is none. */
 async function newestBeside(path: string): Promise<number> {
-  const folder = dirname(path);
   let newest_ms = 0;
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (!isFile || !name.endsWith(".ipynb")) continue;
-    const info = await ifThereAsync(() => Deno.stat(join(folder, name)));
-    if (info !== null) newest_ms = Math.max(newest_ms, mtimeOf(info));
+  for await (const { info } of notebooksIn(dirname(path))) {
+    newest_ms = Math.max(newest_ms, mtimeOf(info));
   }
   return newest_ms;
+}
+
+async function* notebooksIn(folder: string): AsyncGenerator<FoundFile> {
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile || !name.endsWith(".ipynb")) continue;
+    const path = join(folder, name);
+    const info = await ifThereAsync(() => Deno.stat(path));
+    if (info !== null) yield { path, info };
+  }
 }
 
 function mtimeOf({ mtime }: Deno.FileInfo): number {

@@ -134,9 +134,8 @@ export class StandardRedaction implements Redactor {
     }
     const { scheme, secret } = signingHeader(name, value) ??
       { scheme: "", secret: value };
-    this.#teach(name, secret);
+    const { text, taken } = this.#secret(name, secret);
     if (this.secrets.has(secret)) this.#heard?.(name, secret);
-    const { text, taken } = this.#takingOut.whole(name, secret);
     return { text: scheme + text, taken };
   }
 
@@ -223,20 +222,17 @@ export class StandardRedaction implements Redactor {
 
   #member(name: string, text: string, isNumber: boolean): Redacted {
     if (name === "") return this.text(text);
-    const header = this.#header(name, text);
-    if (header !== null) return header;
+    const header = signingHeader(name, text);
+    if (header !== null && header.scheme !== "") {
+      // The scheme stays: a cell that sends the header is written so, too.
+      const { text: rest, taken } = this.#secret(name, header.secret);
+      return { text: header.scheme + rest, taken };
+    }
     if (isAssignedSecret(name, text, isNumber)) return this.#secret(name, text);
     const seen = this.text(text);
-    const secret = seen.taken.length > 0 ? null : signingHeader(name, text);
-    return secret === null ? seen : this.#secret(name, secret.secret);
-  }
-
-  /** A header that signs in by a scheme, whose name stays: a cell that sends it is written so, too. */
-  #header(name: string, value: string): Redacted | null {
-    const header = signingHeader(name, value);
-    if (header === null || header.scheme === "") return null;
-    const { text, taken } = this.#secret(name, header.secret);
-    return { text: header.scheme + text, taken };
+    return header === null || seen.taken.length > 0
+      ? seen
+      : this.#secret(name, header.secret);
   }
 
   /** A value that is a secret, known from here on. */

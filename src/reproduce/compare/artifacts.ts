@@ -74,7 +74,7 @@ async function compare(
   const isText = /^text\/|svg|xml|json/.test(type);
   const texts = [before, after].map(textOf);
   const [a = null, b = null] = texts;
-  if (a === null || b === null || !isText && isBinary(a + b)) {
+  if (a === null || b === null || !isText && (isBinary(a) || isBinary(b))) {
     return isText
       ? "its digest differs, and it is no text in UTF-8"
       : "its digest differs";
