@@ -100,9 +100,19 @@ export function hookFetch(
   const POOL_BYTES = 8 << 20;
 
   const original = globalThis.fetch;
-  const { setTimeout, clearTimeout, crypto, performance, Request } = globalThis;
-  const bodyOf = Object.getOwnPropertyDescriptor(Response.prototype, "body")
-    ?.get;
+  /**
+   * What it works with, as it is at the first answer: Deno loads timers, `Request` and `Response` where they are first
+   * named, which takes 20 ms, and a notebook may have no use for them.
+   */
+  const findTools = () => {
+    const { setTimeout, clearTimeout, crypto, performance, Request, Response } =
+      globalThis;
+    const { get: bodyOf } =
+      Object.getOwnPropertyDescriptor(Response.prototype, "body") ?? {};
+    return { setTimeout, clearTimeout, crypto, performance, Request, bodyOf };
+  };
+  let found: ReturnType<typeof findTools> | null = null;
+  const tools = () => found ??= findTools();
   const waiting: FetchAnswer[] = [];
   /** What is handed on, and digested before that, in the order in which it was read. */
   let digested: Promise<void> = Promise.resolve();
@@ -111,14 +121,14 @@ export function hookFetch(
   let timer: number | null = null;
 
   const send = () => {
-    if (timer !== null) clearTimeout(timer);
+    if (timer !== null) tools().clearTimeout(timer);
     timer = null;
     if (waiting.length === 0) return;
     const answers = waiting.splice(0);
     sent = sent.then(() => emit(answers)).catch(() => {});
   };
   const later = (work: () => void, ms: number): number => {
-    const id = Number(setTimeout(work, ms));
+    const id = Number(tools().setTimeout(work, ms));
     Deno.unrefTimer(id); // a script may end meanwhile
     return id;
   };
@@ -131,7 +141,8 @@ export function hookFetch(
   const digest = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
     bytes.length > COPIED_BYTES
       ? hashOf().update(bytes).digest("hex")
-      : new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+      : new Uint8Array(await tools().crypto.subtle.digest("SHA-256", bytes))
+        .toHex();
 
   const idle: (() => void)[] = [];
   let idleBytes = 0;
@@ -144,7 +155,7 @@ export function hookFetch(
     kept = 0;
   };
   const whenIdle = () => {
-    if (performance.now() - active < IDLE_MS) {
+    if (tools().performance.now() - active < IDLE_MS) {
       idleTimer = later(whenIdle, IDLE_MS);
     } else digestIdle();
   };
@@ -171,7 +182,7 @@ export function hookFetch(
   let sweeping: number | null = null;
   const sweep = () => {
     sweeping = null;
-    const before = performance.now() - UNREAD_MS;
+    const before = tools().performance.now() - UNREAD_MS;
     for (const watched of unread) {
       if (watched.began < before) watched.handOn();
     }
@@ -181,7 +192,7 @@ export function hookFetch(
   /** One answer, whose body is noticed by whoever reads it first: the response or a clone of it. */
   class Watched {
     readonly answer: FetchAnswer;
-    readonly began = performance.now();
+    readonly began = tools().performance.now();
     #done = false;
 
     constructor(answer: FetchAnswer) {
@@ -209,11 +220,12 @@ export function hookFetch(
     }
   }
 
-  const watch = watcher({ digestCopy, digestLater, hashOf });
+  let watch: ReturnType<typeof watcher> | null = null;
 
   /** Begins to watch an answer. @param request What `fetch` was called with. */
   const observe = (response: Response, request: unknown[]): Response => {
     try {
+      const { Request, bodyOf, performance } = tools();
       active = performance.now();
       const [input, init] = request as [unknown, RequestInit | undefined];
       const asked = input instanceof Request ? input : null;
@@ -234,6 +246,7 @@ export function hookFetch(
         watched.ended(0);
         return response;
       }
+      watch ??= watcher({ digestCopy, digestLater, hashOf });
       return watch(response, watched);
     } catch {
       return response; // it is the user's, whatever becomes of the record

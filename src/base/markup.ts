@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lazyPattern } from "./lazy.ts";
 
 /** Characters that no XML document may hold: with one, an SVG file is not shown at all. */
 // deno-lint-ignore no-control-regex
@@ -52,12 +53,15 @@ export function oneLine(text: string): string {
 }
 
 /** Nothing of such a text is seen. */
-const UNSEEN =
-  /^[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u034f]*$/u;
+const UNSEEN = lazyPattern(
+  String
+    .raw`^[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u034f]*$`,
+  "u",
+);
 
 /** A name as it is shown: one of which nothing is seen, such as in a link, by the numbers of its characters. */
 export function nameText(name: string): string {
-  return UNSEEN.test(name)
+  return UNSEEN().test(name)
     ? [...name].map((c) => `\\u{${c.codePointAt(0)?.toString(16)}}`).join("")
     : name;
 }

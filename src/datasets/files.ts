@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { exists } from "../base/files.ts";
 import { fileURLToPath } from "node:url";
 import { DatasetError } from "./errors.ts";
-import { existsSync } from "node:fs";
 import { basename, isAbsolute, resolve } from "node:path";
 import { isQuick } from "../base/quick_glob.ts";
 import { quote } from "../base/quote.ts";
@@ -142,7 +142,7 @@ async function ofGlob(
 /** Whether a text has wildcards and is not the very name of something. */
 function isGlob(data: string, cwd: string): boolean {
   return hasWildcards(data) && !/[\r\n]/.test(data) &&
-    !existsSync(resolve(cwd, data));
+    !exists(resolve(cwd, data));
 }
 
 /** Files that stand for those of a dataset. */

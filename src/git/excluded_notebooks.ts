@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
+import { exists } from "../base/files.ts";
 import { hasExcludedCells } from "../notebook/without_excluded.ts";
 import { git, type GitAnswer, gitText } from "./command.ts";
 
@@ -111,6 +111,6 @@ function fileText(path: string): string | null {
     if (Deno.statSync(path).size > MOST_BYTES) return null;
     return Deno.readTextFileSync(path);
   } catch {
-    return existsSync(path) ? null : "{}";
+    return exists(path) ? null : "{}";
   }
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { exists } from "../base/files.ts";
 import { messageOf } from "../base/errors.ts";
-import { existsSync } from "node:fs";
 import { git, gitText } from "./command.ts";
 import { excludedNotebooks } from "./excluded_notebooks.ts";
 import { type Submodule, submodulesOf } from "./submodules.ts";
@@ -181,7 +181,7 @@ async function changesOf(
   if (limit === 0) return leftOut("they were not asked for");
   if (commit === null) return leftOut("the repository has no commit");
   // A setting can lead git to files anywhere, which are not this notebook's.
-  if (!existsSync(`${root}/.git`)) {
+  if (!exists(`${root}/.git`)) {
     return leftOut("the repository says that its files lie elsewhere");
   }
   const diff = (without: string[]) =>

@@ -103,28 +103,25 @@ export class ZmtpSocket {
     const peer = `${options.host}:${options.port}`;
     const connection = await connectTcp(options);
     const socket = new ZmtpSocket(connection, peer, options);
-    const abort = () => socket.close();
-    options.signal?.addEventListener("abort", abort, { once: true });
-    let late = false;
+    const close = () => socket.close();
     const timeout = options.handshake_timeout_ms ?? HANDSHAKE_TIMEOUT_MS;
-    const timer = setTimeout(() => {
-      late = true;
-      socket.close();
-    }, timeout);
+    // The first `setTimeout` of a process loads Node's timers, for which a cell that waits for its recorder has no time.
+    const late = AbortSignal.timeout(timeout);
+    const ends = [late, ...options.signal ? [options.signal] : []];
+    for (const end of ends) end.addEventListener("abort", close);
     try {
       await socket.#handshake(options);
       return socket;
     } catch (cause) {
       socket.close();
-      const why = late
+      const why = late.aborted
         ? `it was not ready within ${timeout} ms`
         : options.signal?.aborted
         ? messageOf(options.signal.reason)
         : messageOf(cause);
       throw new ZmtpError(`Cannot speak ZMTP with ${peer}: ${why}`, { cause });
     } finally {
-      clearTimeout(timer);
-      options.signal?.removeEventListener("abort", abort);
+      for (const end of ends) end.removeEventListener("abort", close);
     }
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync, readFileSync } from "node:fs";
+import { exists } from "../base/files.ts";
 import { z } from "../base/zod.ts";
 
 const NAME = "@nbtrack/nbtrack";
@@ -49,14 +49,14 @@ function isCopy(root: URL): boolean {
   const known = copies.get(root.href);
   if (known !== undefined) return known;
   const config = new URL("deno.json", root);
-  const is = existsSync(config) && nameIn(config) === NAME;
+  const is = exists(config) && nameIn(config) === NAME;
   copies.set(root.href, is);
   return is;
 }
 
 function nameIn(config: URL): string | null {
   try {
-    const text = readFileSync(config, "utf8");
+    const text = Deno.readTextFileSync(config);
     return configSchema.safeParse(JSON.parse(text)).data?.name ?? null;
   } catch {
     return null; // whatever it is, it is no configuration of nbtrack

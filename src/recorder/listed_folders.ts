@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { readdirSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import type { Execution } from "../journal/execution_row.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -74,7 +73,7 @@ function foldersOf(
   );
   if (!LISTS.test(source)) return [];
   if (WORK_FOLDER.test(source)) paths.push(cwd);
-  return paths.filter((path) => statOf(path)?.isDirectory() ?? false);
+  return paths.filter((path) => statOf(path)?.isDirectory ?? false);
 }
 
 /** What lies in a folder and is neither the run's data nor made by it, nor part of every replay. */
@@ -88,7 +87,8 @@ function unknownIn(
 ): string[] {
   const isProject = (name: string) =>
     folder === session.cwd && PROJECT_FILES.some((file) => file === name);
-  return readdirSync(folder).filter((name) => {
+  const names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+  return names.filter((name) => {
     const path = resolve(folder, name);
     return !isProject(name) &&
       !known.some((one) => one === path || one.startsWith(path + sep)) &&

@@ -52,10 +52,9 @@ export function namePattern(
   flags: string,
   build: (names: Names) => string,
 ): (text: string) => RegExp {
-  const [own, all] = [OWN, ALL].map((names) =>
-    new RegExp(build(names), flags)
-  ) as [RegExp, RegExp];
-  return (text) => hasOther(text) ? all : own;
+  const made = (names: Names) => new RegExp(build(names), flags);
+  let [own, all]: (RegExp | null)[] = [null, null];
+  return (text) => hasOther(text) ? all ??= made(ALL) : own ??= made(OWN);
 }
 
 /** One that another language has, where it is looked for. */

@@ -1,9 +1,10 @@
 /**
  * Which names say that their value is a secret, and what is shown instead.
- * This file imports nothing: it is loaded inside cells.
+ * Loaded inside cells: nothing here may load a library.
  *
  * @module
  */
+import { lazyPattern } from "../base/lazy.ts";
 
 /** Words that say secret wherever they end a word of a name: `db_password`, `clientSecret`. */
 const SECRET_WORD =
@@ -146,14 +147,22 @@ export function variableSaysSecret(
       looksSecret();
 }
 
+const CAPITAL = lazyPattern(String.raw`([\p{Ll}\d])(\p{Lu})`, "gu");
+const LAST_CAPITAL = lazyPattern(String.raw`(\p{Lu})(\p{Lu}\p{Ll})`, "gu");
+const NO_LETTERS = lazyPattern(String.raw`[^\p{L}]+`, "u");
+
 /** The words of a name in lower case, without digits: `myApiKey2` is `my`, `api`, `key`. */
 function wordsOf(name: string): string[] {
-  return name.normalize("NFKC")
-    .replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1 $2")
-    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
-    .toLowerCase()
-    .split(/[^\p{L}]+/u)
-    .filter((word) => word !== "");
+  // The same as below, without the classes of all scripts.
+  const spaced = /^[ -~]*$/.test(name)
+    ? name.replace(/([a-z\d])([A-Z])/g, "$1 $2")
+      .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+      .toLowerCase().split(/[^a-z]+/)
+    : name.normalize("NFKC")
+      .replace(CAPITAL(), "$1 $2")
+      .replace(LAST_CAPITAL(), "$1 $2")
+      .toLowerCase().split(NO_LETTERS());
+  return spaced.filter((word) => word !== "");
 }
 
 /** What stands instead of something that was taken out, with the reason: `[redacted: secret name]`. */

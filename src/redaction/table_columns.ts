@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { lazyPattern } from "../base/lazy.ts";
 import { isQuotedSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 import { isFigure } from "./named_kinds.ts";
@@ -74,17 +75,22 @@ export function findInTables(text: string): FoundForm[] {
   return found;
 }
 
+/** The beginning of a cell, and its end. */
+const BEFORE = lazyPattern(
+  String.raw`(?:^|[\n\r,;\t│┆┃║|>"])[ ]{0,200}[\p{L}\p{M}\p{N}_$.-]{0,60}$`,
+  "u",
+);
+const BEHIND = lazyPattern(
+  String.raw`^[\p{L}\p{M}\p{N}_.-]{0,60}[ ]{0,200}(?:$|[\n\r,;\t│┆┃║|<"])`,
+  "u",
+);
+
 /** Whether the name around this word may be all of a cell. */
 function isCellAt(text: string, at: number): boolean {
-  const before =
-    /(?:^|[\n\r,;\t│┆┃║|>"])[ ]{0,200}[\p{L}\p{M}\p{N}_$.-]{0,60}$/u.exec(
-      text.slice(Math.max(0, at - 262), at),
-    );
-  if (before === null) return false;
+  if (!BEFORE().test(text.slice(Math.max(0, at - 262), at))) return false;
   const behind = at + otherWordAt(text, at).length;
-  return /^[\p{L}\p{M}\p{N}_.-]{0,60}[ ]{0,200}(?:$|[\n\r,;\t│┆┃║|<"])/u.test(
-    text.slice(behind, behind + 262),
-  ) && isSecretName(nameAt(text, at));
+  return BEHIND().test(text.slice(behind, behind + 262)) &&
+    isSecretName(nameAt(text, at));
 }
 
 function isInHtml(text: string, at: number): boolean {
@@ -118,7 +124,7 @@ function rowsOfText(text: string, at: number, found: FoundForm[]): number {
       }
     }
     // Lines between rows hold no letter.
-    const isBorder = line !== "" && !/[\p{L}\p{N}]/u.test(line);
+    const isBorder = line !== "" && !LETTER().test(line);
     if (!isBorder) {
       if (cells.length !== names.length) break;
       if (isOtherHead(cells, columns)) break;
@@ -206,13 +212,20 @@ function cellsIn(line: string, pattern: RegExp, isDrawn: boolean): Cell[] {
     );
 }
 
+const LETTER = lazyPattern(String.raw`[\p{L}\p{N}]`, "u");
+const HEAD = lazyPattern(
+  String.raw`^[\p{L}\p{M}\p{N} _.:%#()/'’-]{0,60}$`,
+  "u",
+);
+const WORD = lazyPattern(String.raw`^[\p{L}\p{M}\p{N}_.-]+$`, "u");
+
 function isHead(name: string): boolean {
-  return /^[\p{L}\p{M}\p{N} _.:%#()/'’-]{0,60}$/u.test(name);
+  return HEAD().test(name);
 }
 
 function secretColumns(names: readonly string[]): Column[] {
   return names.flatMap((name, index) =>
-    (/^[\p{L}\p{M}\p{N}_.-]+$/u.test(name) || otherWordAt(name, 0) === name) &&
+    (WORD().test(name) || otherWordAt(name, 0) === name) &&
       isSecretName(name)
       ? [{ index, name }]
       : []

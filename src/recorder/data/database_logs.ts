@@ -36,11 +36,12 @@ export function addDatabaseLogs(
     const path = logPathOf(file.path);
     if (known.has(path)) return [];
     const stat = statOf(resolve(folder, path));
-    if (stat === null || !stat.isFile() || stat.size === 0) return [];
-    const inCell = (time: number) =>
-      journal.executions.wasExecuting(session_id, time);
-    if (inCell(stat.birthtimeMs)) return []; // a cell made it
-    if (inCell(stat.mtimeMs)) {
+    if (stat === null || !stat.isFile || stat.size === 0) return [];
+    const inCell = (time: Date | null) =>
+      time !== null &&
+      journal.executions.wasExecuting(session_id, time.getTime());
+    if (inCell(stat.birthtime)) return []; // a cell made it
+    if (inCell(stat.mtime)) {
       journal.entries.setMissing(
         run_id,
         `data "${basename(path)}"`,

@@ -80,7 +80,7 @@ function namedIn(
   });
   if (paths.length === 0) return [];
   return [...new Set(paths)].filter((path) =>
-    statOf(path)?.isFile() === true && isInput(path, executions, session)
+    statOf(path)?.isFile === true && isInput(path, executions, session)
   );
 }
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { type Stats, statSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { z } from "../../base/zod.ts";
 import { parseJson } from "../../record/schema/documents.ts";
@@ -59,9 +58,9 @@ export function datasetPaths(
 }
 
 /** What lies at a path; null when nothing does, or nobody may know. */
-export function statOf(path: string): Stats | null {
+export function statOf(path: string): Deno.FileInfo | null {
   try {
-    return statSync(path);
+    return Deno.statSync(path);
   } catch {
     return null; // the literal means something else
   }
@@ -83,10 +82,11 @@ export function isInput(
   }));
   const kernel_started_ms = kernelStart(session.connection_file);
   // A folder is written to when anything in it is made or removed.
-  const written = stat.isDirectory() ? [] : [stat.mtimeMs];
-  const times = [stat.birthtimeMs, ...written].filter((time) => time > 0);
+  const changed_ms = stat.mtime?.getTime() ?? 0;
+  const born = stat.birthtime?.getTime() ?? 0;
+  const times = stat.isDirectory ? [born] : [born, changed_ms];
   return !times.some((time) =>
-    wasMade({ path, born_ms: time, changed_ms: stat.mtimeMs }, {
+    time > 0 && wasMade({ path, born_ms: time, changed_ms }, {
       cells,
       kernel_started_ms,
     })

@@ -59,7 +59,7 @@ export function knownReads(
   return reads.flatMap(({ parts: [path, ...more] }) => {
     if (typeof path !== "string" || more.length > 0) return [];
     const whole = wholePath(path, session.cwd);
-    return whole !== null && statOf(whole)?.isFile() === true &&
+    return whole !== null && statOf(whole)?.isFile === true &&
         isInput(whole, executions, session)
       ? [whole]
       : [];
