@@ -21,6 +21,8 @@ export class ModuleSecrets {
   readonly #session: Session;
   readonly #log: RecorderLog;
   readonly #secrets: ReadFiles;
+  /** The folder that cells import from. */
+  readonly #folder: URL;
   readonly #imports: LocalImports;
   /** The URLs of those that it has seen. */
   readonly #seen = new Set<string>();
@@ -38,6 +40,7 @@ export class ModuleSecrets {
     this.#log = log;
     this.#secrets = secrets;
     this.#imports = new LocalImports(session.cwd);
+    this.#folder = toFolderUrl(session.cwd);
   }
 
   /** Tells of the modules of cells that nobody saw begin. */
@@ -57,7 +60,7 @@ export class ModuleSecrets {
   begun(source: string): void {
     try {
       const paths: string[] = [];
-      this.#collect(source, toFolderUrl(this.#session.cwd), paths);
+      this.#collect(source, this.#folder, paths);
       if (paths.length > 0) this.#secrets.read(paths);
     } catch (error) {
       this.#log.write("secrets of modules", error);

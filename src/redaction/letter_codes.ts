@@ -116,7 +116,7 @@ const NUMBERS =
   // deno-lint-ignore no-control-regex
   /\b(?:[\da-fA-FxXoObBuU]{1,32}(?:[^\w.\x1b]|\x1b\[[\d;]{0,12}m){1,24}){7,}[\da-fA-FxXoObBuU]{1,32}(?!\w)/g;
 /** Hexadecimal digits without anything between, which are no fraction of a number. */
-const DIGITS = /(?<!\w)(?!(?<=\d\.)\d{16,20}(?!\w))[\da-fA-F]{16,}(?!\w)/g;
+const DIGITS = /\b(?!(?<=\d\.)\d{16,20}(?!\w))[\da-fA-F]{16,}(?!\w)/g;
 
 /** The runs of numbers of a text that may be letters. */
 export function letterCodes(text: string): LetterCodes[] {
