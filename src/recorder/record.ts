@@ -4,18 +4,17 @@
  *
  * @module
  */
-import { setPriority } from "node:os";
 import { NbtrackError } from "../base/errors.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 import { identify, isAlive } from "../base/process_identity.ts";
+import { standBack } from "./priority.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
 import { RecorderLog } from "../base/log.ts";
 import { z } from "../base/zod.ts";
 import { knownSecretsSchema } from "./control.ts";
 import { Recorder } from "./recorder.ts";
 
-const NICENESS = 10;
 // Parsers that are compiled to functions would take some 3 MB, and gain little where so little is parsed.
 z.config({ jitless: true });
 
@@ -40,8 +39,7 @@ export interface RecordOptions {
 export async function record(options: RecordOptions): Promise<number> {
   const { session_id, home, listener, key, subscriber, inCell } = options;
   const log = new RecorderLog(home, `${session_id.slice(0, 8)} [${Deno.pid}]`);
-  // On a busy machine the notebook comes first.
-  setPriority(NICENESS);
+  standBack();
   // Whatever goes wrong beside the record, such as a journal that cannot be written for a moment, must not end it.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();

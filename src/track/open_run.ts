@@ -93,7 +93,7 @@ async function openRun<P extends ParamsInput, M extends string>(
   if (!quiet && jupyter() !== null) preloadDrawing(options);
   if (seed !== null) seeding().catch(() => {}); // what fails is said below
   state.journal?.redactor.text(given); // its rules are compiled at the first text
-  const cell = linking.then(runningCell);
+  const cell = runningCell(await linking);
   const again = scoped
     ? null
     : await previous(state, { experiment, given, cell });
@@ -110,16 +110,8 @@ async function openRun<P extends ParamsInput, M extends string>(
       fail: () => {}, // a callback's run is never taken up again
     };
   }
-  const created = createRun(state, options, {
-    experiment,
-    given,
-    seed,
-    call,
-    trial,
-  });
-  await linking; // what kept the recorder from starting is said on the run
   const run = new ActiveRun(state, {
-    ...created,
+    ...createRun(state, options, { experiment, given, seed, call, trial }),
     experiment,
     params,
     seed,

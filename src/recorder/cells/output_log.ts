@@ -161,11 +161,15 @@ export class OutputLog {
   /** Lets go of what is in memory; later outputs are added behind. @returns whether some were left out */
   release(): boolean {
     this.#noteTruncated();
+    if (this.#list.outputs.length > 0 || this.#dirty !== null) this.#empty();
+    return this.#truncated !== null;
+  }
+
+  #empty(): void {
     this.flush(true);
     this.#before += this.#list.outputs.length;
     this.#list = new OutputList({ errorLast: true });
     this.#open.clear();
-    return this.#truncated !== null;
   }
 
   #clear(message: Message): null {
