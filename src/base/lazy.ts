@@ -1,6 +1,6 @@
 /**
- * What is made only when it is needed: modules, and patterns that take long to make. Deno loads what `import("…")` names in so many words together with the
- * file it stands in, packages too; a computed address is left until the call.
+ * What is made only when it is needed: modules, and patterns that take long to make. Deno loads what `import("…")` names
+ * in so many words together with the file it stands in, packages too; a computed address is left until the call.
  *
  * @module
  */

@@ -201,6 +201,26 @@ Deno.test("errors, a body that was read, aborts, JSON and requests are the user'
   ]);
 });
 
+Deno.test("answers are handed on at a run's end where the notebook has replaced the timers", async () => {
+  await using hooked = new Hooked(() => new Response(CSV));
+  const timers = Object.getOwnPropertyDescriptors(globalThis).setTimeout;
+  Object.defineProperty(globalThis, "setTimeout", {
+    configurable: true,
+    writable: true,
+    value: () => ({ never: "called" }),
+  });
+  try {
+    assertEquals(await (await fetch(hooked.url)).text(), CSV);
+    const [answer] = await hooked.answers();
+    assertEquals([answer?.status, answer?.digest], [
+      200,
+      sha256(CSV),
+    ]);
+  } finally {
+    Object.defineProperty(globalThis, "setTimeout", timers);
+  }
+});
+
 Deno.test("the code for a kernel's start hooks fetch with nothing from outside of it", async () => {
   await using hooked = new Hooked(() => new Response("x"));
   unhook(hooked.original); // as a kernel is when it starts
