@@ -36,7 +36,7 @@ export function isFile(path: string | URL): boolean {
 }
 
 /** Whether a path leads to something that this process can see. Node's `fs` answers it too, and takes 2 MB of memory. */
-export function exists(path: string | URL): boolean {
+export function isPresent(path: string | URL): boolean {
   try {
     Deno.statSync(path);
     return true;

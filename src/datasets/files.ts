@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exists } from "../base/files.ts";
+import { isPresent } from "../base/files.ts";
 import { fileURLToPath } from "node:url";
 import { DatasetError } from "./errors.ts";
 import { basename, isAbsolute, resolve } from "node:path";
@@ -142,7 +142,7 @@ async function ofGlob(
 /** Whether a text has wildcards and is not the very name of something. */
 function isGlob(data: string, cwd: string): boolean {
   return hasWildcards(data) && !/[\r\n]/.test(data) &&
-    !exists(resolve(cwd, data));
+    !isPresent(resolve(cwd, data));
 }
 
 /** Files that stand for those of a dataset. */

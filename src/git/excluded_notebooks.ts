@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { exists } from "../base/files.ts";
+import { isPresent } from "../base/files.ts";
 import { hasExcludedCells } from "../notebook/without_excluded.ts";
 import { git, type GitAnswer, gitText } from "./command.ts";
 
@@ -111,6 +111,6 @@ function fileText(path: string): string | null {
     if (Deno.statSync(path).size > MOST_BYTES) return null;
     return Deno.readTextFileSync(path);
   } catch {
-    return exists(path) ? null : "{}";
+    return isPresent(path) ? null : "{}";
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exists } from "../base/files.ts";
+import { isPresent } from "../base/files.ts";
 import { messageOf } from "../base/errors.ts";
 import { git, gitText } from "./command.ts";
 import { excludedNotebooks } from "./excluded_notebooks.ts";
@@ -181,7 +181,7 @@ async function changesOf(
   if (limit === 0) return leftOut("they were not asked for");
   if (commit === null) return leftOut("the repository has no commit");
   // A setting can lead git to files anywhere, which are not this notebook's.
-  if (!exists(`${root}/.git`)) {
+  if (!isPresent(`${root}/.git`)) {
     return leftOut("the repository says that its files lie elsewhere");
   }
   const diff = (without: string[]) =>

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exists } from "../base/files.ts";
+import { isPresent } from "../base/files.ts";
 import { git, gitText } from "./command.ts";
 
 /** Submodules that are named; more are left out. */
@@ -28,7 +28,7 @@ export async function submodulesOf(
   root: string,
   signal: AbortSignal,
 ): Promise<Submodule[]> {
-  if (!exists(`${root}/.gitmodules`)) return [];
+  if (!isPresent(`${root}/.gitmodules`)) return [];
   const answer = await git(root, ["ls-files", "--stage", "-z"], {
     signal,
     limit: MAX_LIST_BYTES,
@@ -51,7 +51,7 @@ async function checkedOut(
   signal: AbortSignal,
 ): Promise<string | null> {
   // Without a repository of its own git would answer for the one around it.
-  if (!exists(`${folder}/.git`)) return null;
+  if (!isPresent(`${folder}/.git`)) return null;
   const answer = await git(folder, ["rev-parse", "HEAD"], { signal });
   return answer?.code === 0 ? gitText(answer).trim() : null;
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { exists } from "../base/files.ts";
+import { isPresent } from "../base/files.ts";
 import { z } from "../base/zod.ts";
 import {
   ancestors,
@@ -110,7 +110,7 @@ export function isFileGone(target: unknown, file: string): boolean {
     return false;
   }
   const url = URL.parse(target, toFileUrl(file));
-  return url !== null && !exists(url);
+  return url !== null && !isPresent(url);
 }
 
 const PACKAGE = "package.json";

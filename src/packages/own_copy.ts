@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exists } from "../base/files.ts";
+import { isPresent } from "../base/files.ts";
 import { z } from "../base/zod.ts";
 
 const NAME = "@nbtrack/nbtrack";
@@ -49,7 +49,7 @@ function isCopy(root: URL): boolean {
   const known = copies.get(root.href);
   if (known !== undefined) return known;
   const config = new URL("deno.json", root);
-  const is = exists(config) && nameIn(config) === NAME;
+  const is = isPresent(config) && nameIn(config) === NAME;
   copies.set(root.href, is);
   return is;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exists } from "../base/files.ts";
+import { isPresent } from "../base/files.ts";
 import { messageOf } from "../base/errors.ts";
 import { ownFolders } from "../base/own_folders.ts";
 import { capturePackages } from "../packages/packages.ts";
@@ -141,7 +141,7 @@ function reportOf(journal: Journal, run_id: string, log: RecorderLog): void {
 
 /** What Deno is set up by in the notebook's folder: a replay has the same names there. */
 function projectFiles(cwd: string): string[] {
-  return PROJECT_FILES.filter((name) => exists(`${cwd}/${name}`));
+  return PROJECT_FILES.filter((name) => isPresent(`${cwd}/${name}`));
 }
 
 /** A cell that does not parse publishes nothing: one that showed nothing may be such a cell. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exists } from "../base/files.ts";
+import { isPresent } from "../base/files.ts";
 import { isNbtrackError, messageOf, NbtrackError } from "../base/errors.ts";
 import {
   isDenoNotebook,
@@ -31,7 +31,7 @@ export async function readDenoNotebook(path: string): Promise<Notebook> {
 /** Makes sure that a file can be written before anything is executed for it. @returns whether it was made by that */
 export async function checkWritable(path: string): Promise<boolean> {
   try {
-    const made = !exists(path);
+    const made = !isPresent(path);
     (await Deno.open(path, { write: true, create: true, append: true }))
       .close();
     return made;

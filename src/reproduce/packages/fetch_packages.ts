@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exists } from "../../base/files.ts";
+import { isPresent } from "../../base/files.ts";
 import { runProcess } from "../../base/process.ts";
 import { mergeLocks } from "../../packages/lock.ts";
 import { emptyLock, type Lock, parseLock } from "../../packages/lock_file.ts";
@@ -101,7 +101,7 @@ export async function fetchAll(
   if (failed !== null) return { failures: [failed], owned: new Set() };
   const whole = mergeLocks(
     lock,
-    exists(ownLock) ? await readLock(ownLock) : emptyLock(),
+    isPresent(ownLock) ? await readLock(ownLock) : emptyLock(),
   );
   await Deno.writeTextFile(
     fetching.lock,

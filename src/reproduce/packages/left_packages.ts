@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exists } from "../../base/files.ts";
+import { isPresent } from "../../base/files.ts";
 import { messageOf } from "../../base/errors.ts";
 import { VERSION } from "../../base/version.ts";
 import type { Lock } from "../../packages/lock_file.ts";
@@ -98,8 +98,8 @@ export function leaveLock(
 ): void {
   const beside = `${cwd}/deno.lock`;
   const config = `${cwd}/deno.json`;
-  if (lockPath === null || lockPath === beside || !exists(config)) return;
-  if (exists(lockPath)) Deno.copyFileSync(lockPath, beside);
+  if (lockPath === null || lockPath === beside || !isPresent(config)) return;
+  if (isPresent(lockPath)) Deno.copyFileSync(lockPath, beside);
   const text = Deno.readTextFileSync(config);
   Deno.writeTextFileSync(config, text.replaceAll(lockPath, "./deno.lock"));
 }
