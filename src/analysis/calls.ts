@@ -30,6 +30,9 @@ interface CallUse {
 const KEEPS =
   /^(?:push|unshift|add|set|on|once|add(?:Event)?Listener|subscribe|register|use)$/;
 
+/** Methods that hand to a function what it gave the last time, first what stands behind it. */
+const FOLDS = /^reduce(?:Right)?$/;
+
 /** Reads calls and classes. */
 export abstract class CallReader extends SharedReader {
   protected override call(
@@ -60,12 +63,19 @@ export abstract class CallReader extends SharedReader {
         ? nodeOf(node, "quasi")?.["expressions"]
         : node["arguments"],
     );
-    const all = given.map((argument) =>
+    const read = (argument: Node, first?: readonly Share[]) =>
       this.#argument(bare(argument), scope, {
         // What a method hands to a function is what it is called of.
         receiver: method === null ? [] : targets,
+        first,
         into: method === null ? use.into : null,
-      })
+      });
+    const [, start] = FOLDS.test(method ?? "") ? given : [];
+    const folded = start === undefined ? undefined : read(start);
+    const all = given.map((argument) =>
+      folded !== undefined && argument === start
+        ? folded
+        : read(argument, folded)
     );
     const opened = isGlobal ? this.beside(path, given, scope) : [];
     if (path[1] === "prototype" && /^(?:call|apply)$/.test(method ?? "")) {
@@ -133,8 +143,10 @@ export abstract class CallReader extends SharedReader {
   #argument(
     node: Node,
     scope: Scope,
-    { receiver, into }: {
+    { receiver, first = receiver, into }: {
       receiver: readonly Share[];
+      /** What the function's first parameter is. @default {as all the others} */
+      first?: readonly Share[] | undefined;
       into: FunctionBody[] | null;
     },
   ): readonly Share[] {
@@ -142,7 +154,9 @@ export abstract class CallReader extends SharedReader {
       return this.value(node, scope);
     }
     if (into !== null) into.push(this.body(node, scope, GIVEN_FUNCTION));
-    const parameters = nodesOf(node["params"]).map(() => receiver);
+    const parameters = nodesOf(node["params"]).map((_, i) =>
+      i === 0 ? first : receiver
+    );
     return this.functionValue(node, scope, null, parameters);
   }
 

@@ -37,7 +37,7 @@ export interface HiddenState {
   cell: number;
   /**
    * - `stale`: after it ran, another execution defined or changed what it uses, and it was not executed again
-   * - `deleted`: its cell is gone from the notebook, and what it defined is used
+   * - `deleted`: its cell is gone from the notebook, and what it defined or changed is used
    * - `undefined`: it reads names that no recorded execution defines, and each source before it was seen
    * - `old-module`: it ran with a local module that had been changed since it was imported
    */
@@ -248,14 +248,28 @@ class State {
     if (this.#saved.isEmpty) return found;
     const isThere = (index: number) =>
       this.#saved.has(this.#sources[index] ?? "");
-    const { executions } = this.#analysis.trace;
+    // Of one without an id nobody knows whether it is gone or was edited.
+    const isGone = (index: number) =>
+      !isThere(index) && this.#idOf(index) !== null &&
+      this.#saved.idOf(this.#sources[index] ?? "", this.#idOf(index)) === null;
+    const { executions, writes } = this.#analysis.trace;
+    const changes = Map.groupBy(
+      writes.filter(({ binds }) => !binds),
+      ({ version }) => version,
+    );
     for (const [by, { reads }] of executions.entries()) {
       // A file that was saved before that execution says nothing.
       if (!isThere(by)) continue;
       for (const [name, versions] of reads) {
-        if (this.#saved.defines(name) || name.includes(":")) continue;
-        for (const maker of [...versions].flatMap((v) => [...v.makers])) {
-          if (maker >= by || isThere(maker)) continue;
+        if (name.includes(":")) continue;
+        const makers = [...versions].flatMap((v) => [...v.makers]).filter(
+          this.#saved.defines(name) ? isGone : (maker) => !isThere(maker),
+        );
+        const changers = [...versions].flatMap((version) =>
+          changes.get(version)?.map((write) => write.by) ?? []
+        ).filter(isGone);
+        for (const maker of [...makers, ...changers]) {
+          if (maker >= by) continue;
           const known = found.get(maker) ?? { names: new Set(), by };
           known.names.add(name);
           found.set(maker, known);

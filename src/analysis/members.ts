@@ -22,7 +22,7 @@ export function keyOf(property: Node): string | null {
 
 /** The name that a member of `globalThis` is. */
 export function globalMember(node: Node): string | null {
-  const object = nodeOf(node, "object");
+  const object = bare(nodeOf(node, "object") ?? node);
   const property = nodeOf(node, "property");
   if (!/^(?:globalThis|window|self)$/.test(memberText(object, "name") ?? "")) {
     return null;

@@ -4,7 +4,14 @@
  * @module
  */
 import { type CellPosition, type Edit, ProgramText } from "./program_text.ts";
-import { declaredNames, isBefore, referencesTo } from "./references.ts";
+import {
+  declaredNames,
+  isBefore,
+  meaningsOf,
+  referencesTo,
+  TYPE,
+  VALUE,
+} from "./references.ts";
 import {
   childrenOf,
   memberText,
@@ -59,7 +66,7 @@ export function cellProgram(
   builder.insert(PREAMBLE);
   const failures: CellProgram["failures"] = [];
   const specifiers = new Map<string, string>();
-  const declared = new Map<string, number>();
+  const declared = new Map<string, Declared>();
   let jsx = false;
   for (const [cell, { source }] of cells.entries()) {
     const parsed = tryCell(source);
@@ -107,25 +114,40 @@ export function cellProgram(
   };
 }
 
-/** Names that an earlier cell has declared, too, get another one from here on. */
+/** How often a name was declared, and what as since it got its last one. */
+interface Declared {
+  times: number;
+  meaning: number;
+}
+
+/**
+ * Names that an earlier cell has declared, too, get another one from here on. A type and a value may have the same:
+ * `const User = z.object(…)`, `type User = z.infer<typeof User>`.
+ */
 function renames(
   statements: readonly Node[],
-  declared: Map<string, number>,
+  declared: Map<string, Declared>,
 ): Edit[] {
   const own = declaredNames(statements);
   const before = new Map(declared);
-  for (const name of own.keys()) {
-    declared.set(name, (declared.get(name) ?? 0) + 1);
+  for (const [name, meaning] of meaningsOf(statements)) {
+    const known = declared.get(name) ?? { times: 0, meaning: VALUE | TYPE };
+    declared.set(
+      name,
+      (known.meaning & meaning) === 0
+        ? { ...known, meaning: known.meaning | meaning }
+        : { times: known.times + 1, meaning },
+    );
   }
   const names = new Set(
-    [...declared].filter(([, times]) => times > 1).map(([name]) => name),
+    [...declared].filter(([, { times }]) => times > 1).map(([name]) => name),
   );
   if (names.size === 0) return [];
   return referencesTo(statements, names).flatMap(
     ({ name, start, end, form, later }) => {
       // `const x = x + 1` reads the x of the cells before.
       const early = !later && isBefore(own.get(name) ?? null, start);
-      const times = (early ? before : declared).get(name) ?? 1;
+      const { times = 1 } = (early ? before : declared).get(name) ?? {};
       if (times < 2) return [];
       const again = `${name}${AGAIN}${times}`;
       const text = form === "shorthand"

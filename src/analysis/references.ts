@@ -71,6 +71,31 @@ export function declaredNames(
   return names;
 }
 
+/** What is declared is a value. */
+export const VALUE = 1;
+/** What is declared is a type. */
+export const TYPE = 2;
+
+/** What a cell declares each of its names as: {@linkcode VALUE}, {@linkcode TYPE}, or both. */
+export function meaningsOf(statements: readonly Node[]): Map<string, number> {
+  const meanings = new Map<string, number>();
+  for (const statement of statements) {
+    const meaning = meaningOf(exported(statement));
+    for (const name of declaredNames([statement]).keys()) {
+      meanings.set(name, (meanings.get(name) ?? 0) | meaning);
+    }
+  }
+  return meanings;
+}
+
+function meaningOf(node: Node): number {
+  return /^TS(?:Interface|TypeAlias)Declaration$/.test(node.type)
+    ? TYPE
+    : /^(?:Variable|Function)Declaration$|^TSDeclareFunction$/.test(node.type)
+    ? VALUE
+    : VALUE | TYPE;
+}
+
 /** Where a cell speaks of some names. */
 export function referencesTo(
   statements: readonly Node[],

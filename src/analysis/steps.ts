@@ -105,8 +105,12 @@ export abstract class StepReader {
           if (property["computed"] === true) {
             this.value(nodeOf(property, "key"), scope);
           }
-          const inner = nodeOf(property, "value") ??
-            nodeOf(property, "argument");
+          // The rest of an object is another one.
+          if (property.type === "RestElement") {
+            this.bind(property, scope, bound);
+            continue;
+          }
+          const inner = nodeOf(property, "value");
           if (inner !== null) this.bind(inner, scope, partOf(bound));
         }
         return;

@@ -5,21 +5,14 @@
  */
 import { getPriority, setPriority } from "node:os";
 
-/** How much less processor time it gets on a busy machine than a notebook: a tenth. */
 const NICENESS = 10;
 
 /**
- * Gives this process less of a busy machine than others get. Linux weighs a process only against those of its own
- * terminal or session, and these groups against each other: the recorder is one by itself, so its group is what stands
- * back (proc_pid_autogroup(5)).
+ * Lets the notebook come first on a busy machine. Where Linux weighs whole sessions against each other
+ * (proc_pid_autogroup(5)) the recorder keeps the share of one: with a tenth of it a command in a cell that waits for the
+ * record waited for longer than it does.
  */
 export function standBack(): void {
   // One that stands further back already may not come forward.
   if (getPriority() < NICENESS) setPriority(NICENESS);
-  if (Deno.build.os !== "linux") return;
-  try {
-    Deno.writeTextFileSync("/proc/self/autogroup", String(NICENESS));
-  } catch {
-    // This system has no such groups: the priority alone decides.
-  }
 }

@@ -31,14 +31,16 @@ import type { FoundForm } from "./find_token_forms.ts";
 const CLOSERS = "[\"'`\\])]{0,3}\\\\?[\"']?";
 const SEPARATOR =
   "(?:\\??:[ \\t]?[\\w<>|[\\] ]{1,32}=(?!=)|=>|\\?\\?=?|\\|\\|=?|:=|==?=?|[:：]|,|>)";
+/** Python marks bytes and raw texts before the quotation mark, and has three of them. */
+const PREFIX = "(?:[brfu]{1,2}(?=[\"']))?";
 const quoted = (q: string) =>
-  `\\\\?${q}((?:[^${q}\\\\\\n]|\\\\[^\\n]){1,600})${q}`;
+  `\\\\?${q}(?:${q}${q})?((?:[^${q}\\\\\\n]|\\\\[^\\n]){1,600})${q}`;
 const BARE = "([^\\s\"'`;,<>(){}[\\]|\\\\=：]{3,400}={0,2})";
 
 const ASSIGNED = namePattern(
   "gi",
   ({ word }) =>
-    `${word}[\\w-]{0,30}${CLOSERS}\\s{0,4}(${SEPARATOR})\\s{0,12}(?:${
+    `${word}[\\w-]{0,30}${CLOSERS}\\s{0,4}(${SEPARATOR})\\s{0,12}${PREFIX}(?:${
       quoted('"')
     }|${quoted("'")}|${quoted("`")}|${BARE})`,
 );

@@ -23,7 +23,7 @@ const WORD_FOR_IT = new Set(
 
 /** An expression that stands for a value: `${TOKEN}`, `$TOKEN`, `{{ token }}`, `<token>`, `%TOKEN%`. */
 const VARIABLE =
-  /^(?:\$[\w{(]|\{\{|\{%|<[^>]*>?$|%\w+%?$|@@|#\{|\[|process\.env|Deno\.env|os\.environ|import\.meta)/;
+  /^(?:\$[\w{(]|\{\{|\{%|\{[A-Za-z_.]{1,60}(?:\([A-Za-z_.]{0,60}\)?)?(?:![rs])?\}?$|<[^>]*>?$|%\w+%?$|%\([A-Za-z_]{1,60}\)s$|@@|#\{|\[|process\.env|Deno\.env|os\.environ|import\.meta)/;
 
 /** All of an expression that has an end. */
 const EXPRESSION =

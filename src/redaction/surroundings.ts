@@ -18,6 +18,10 @@ import type { FoundForm } from "./find_token_forms.ts";
 const IS = "is|was|ist|war|lautet|est|es|é|è|(?<=has[łl]o\\s{1,2})to";
 const HAS_PASSWORD = namePattern("i", ({ label }) => label);
 
+/** What a column of a table holds, behind its name. */
+const COLUMN_TYPE =
+  /^(?:n?var(?:char2?|binary)|n?char(?:acter)?|binary|fixedstring)\(/i;
+
 const SURROUNDINGS: readonly Surrounding[] = [
   ...IN_COMMANDS,
   ...IN_CALLS,
@@ -77,7 +81,9 @@ const SURROUNDINGS: readonly Surrounding[] = [
     hint: /(?:password|passwd|pwd|passphrase)\s/i,
     pattern:
       /\b(?:password|passwd|pwd|passphrase)\s{1,2}["'`“]?(?<s>[^\s"'`”;,<>|]{8,100})/gid,
-    holds: (value) => looksRandom(value) && !isPublicId(value),
+    holds: (value, [all]) =>
+      looksRandom(value) && !isPublicId(value) && !COLUMN_TYPE.test(value) &&
+      !(/^pwd/i.test(all) && /^[~.]?\//.test(value)), // what the command shows
   },
   {
     // What lets one set a password anew.
@@ -116,7 +122,9 @@ export function findSurrounded(text: string): FoundForm[] {
       const range = match.indices?.groups?.["s"];
       if (range === undefined) continue;
       const [start, end] = range;
-      const value = text.slice(start, end).replace(/[.:!?]+$/, "");
+      const value = isClosed(text, start, end)
+        ? text.slice(start, end)
+        : text.slice(start, end).replace(/[.:!?]+$/, "");
       if (holds(value, match, text) && !isInPlaceholder(text, start)) {
         found.push({ start, end: start + value.length, kind });
       }
@@ -129,6 +137,14 @@ export function findSurrounded(text: string): FoundForm[] {
     ...findInUrls(text),
     ...findInQueries(text),
   ];
+}
+
+/** Whether a quotation mark that was opened before the word ends it: its last sign is no end of a sentence. */
+function isClosed(text: string, start: number, end: number): boolean {
+  const mark = text[end] ?? "";
+  if (!/["'`]/.test(mark)) return false;
+  const word = /\S{1,80}$/.exec(text.slice(Math.max(0, start - 80), start));
+  return word !== null && word[0].includes(mark);
 }
 
 /** Whether the digits of a placeholder begin here. */

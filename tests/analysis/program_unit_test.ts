@@ -25,6 +25,21 @@ Deno.test("a name that a later cell declares again is another name from there on
   assertEquals(plainNames("Cannot find Row__nbtrack_2."), "Cannot find Row.");
 });
 
+Deno.test("a type and a value of one name from two cells are both meant by it, until one of them is declared again", () => {
+  const cells = [
+    "const User = { parse: (x: unknown) => x as { name: string } };",
+    "type User = ReturnType<typeof User.parse>;",
+    "const u: User = User.parse({});",
+    "interface Row { a: number }",
+    "function Row(a: number): Row { return { a }; }",
+  ];
+  assertEquals(texts(...cells), cells);
+  assertEquals(
+    texts(...cells, "type Row = number;\nconst r: Row = 1;").at(-1),
+    "type Row__nbtrack_2 = number;\nconst r: Row__nbtrack_2 = 1;",
+  );
+});
+
 Deno.test("a declaration that reads the name itself reads the one before, as the kernel does", () => {
   assertEquals(
     texts(

@@ -868,4 +868,74 @@ export const FLAGS: readonly FlagCase[] = [
     ], ["o.v", "c"]],
     expected: [stale(2, 3, "k")],
   },
+  {
+    name: "a cell that is gone has changed what another one uses",
+    executions: [
+      ["const rows = [1, 2, 3];", "a"],
+      ["rows.splice(0, 1);", "b"],
+      ["rows.length", "c"],
+    ],
+    saved: [["const rows = [1, 2, 3];", "a"], ["rows.length", "c"]],
+    expected: [{ cell: 1, flag: "deleted", names: ["rows"], by: 2 }],
+  },
+  {
+    name: "a cell that is gone has given a name another value",
+    executions: [["let lr = 1;", "a"], ["lr = 0.5;", "b"], ["lr", "c"]],
+    saved: [["let lr = 1;", "a"], ["lr", "c"]],
+    expected: [{ cell: 1, flag: "deleted", names: ["lr"], by: 2 }],
+  },
+  {
+    name: "a cell that was edited, or may have been, is not gone",
+    executions: [
+      ["const rows = [1, 2, 3];", "a"],
+      ["rows.splice(0, 1);", "b"],
+      ["rows.push(4);", null],
+      ["rows.length", "c"],
+    ],
+    saved: [
+      ["const rows = [1, 2, 3];", "a"],
+      ["rows.splice(0, 2);", "b"],
+      ["rows.length", "c"],
+    ],
+    expected: [],
+  },
+  {
+    name: "what a list is folded into is not the list",
+    executions: [
+      ["const rows = [{ k: 'a', v: 1 }];", "a"],
+      ["const n = rows.length; n", "b"],
+      ["const counts = rows.reduce((m, r) => m.set(r.k, 1), new Map());", "c"],
+      [
+        "const sums = rows.reduce((s, r) => { s[r.k] = r.v; return s; }, {});",
+        "d",
+      ],
+    ],
+    expected: [],
+  },
+  {
+    name: "a list whose elements are changed while it is folded is changed",
+    executions: [
+      ["const rows = [{ k: 'a', v: 1 }];", "a"],
+      ["rows[0].v", "b"],
+      ["rows.reduce((s, r) => { r.v = 2; return s; }, 0);", "c"],
+    ],
+    expected: [stale(1, 2, "rows")],
+  },
+  {
+    name: "what globalThis is given by another type is a name",
+    executions: [
+      ["(globalThis as any).cfg = { a: 1 };", "a"],
+      ["cfg.a", "b"],
+    ],
+    expected: [],
+  },
+  {
+    name: "the rest of an object is another object",
+    executions: [
+      ["const rows = [{ k: 'a', v: 1 }];", "a"],
+      ["rows.length", "b"],
+      ["const { k, ...o } = rows[0]; o.v = 9;", "c"],
+    ],
+    expected: [],
+  },
 ];

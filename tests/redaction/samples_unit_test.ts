@@ -13,6 +13,8 @@ const DISGUISES: readonly ((random: string) => string)[] = [
   (random) => `<${random}>`,
   (random) => `%${random}%`,
   (random) => `{{${random}`,
+  (random) => `{${random}}`,
+  (random) => `%(${random})s`,
   (random) => `\${PREFIX}${random}`,
 ];
 

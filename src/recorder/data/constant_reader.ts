@@ -7,6 +7,8 @@ import { dirname, isAbsolute, join } from "node:path";
 import { isStatement, usedNames } from "./constant_uses.ts";
 import { literalText, ofModule, sourceTokens } from "./source_tokens.ts";
 
+/** A longer type is not read, tokens. */
+const MAX_TYPE_TOKENS = 40;
 /** Functions that put paths together of their arguments, and the modules that they are members of. */
 const JOINING = new Set(["join", "resolve", "normalize"]);
 const PATH_MODULE = /^(?:\w*path|posix|win32)$/i;
@@ -20,6 +22,8 @@ export interface SourcePosition {
 /** What a constant holds. */
 interface Constant {
   text: string;
+  /** A number: it names nothing by itself. @default {false} */
+  isNumber?: boolean;
   /** Whether no code was seen yet that does something with it: until then it names nothing. */
   waits: boolean;
 }
@@ -73,41 +77,70 @@ export class ConstantReader {
   read(): string[] {
     while (this.#at < this.#tokens.length) {
       const at = this.#at;
-      if (/^(?:const|let|var)$/.test(this.#peek()) && this.#peek(2) === "=") {
-        this.#declare();
+      if (
+        /^(?:const|let|var)$/.test(this.#peek()) && this.#equals(2) !== null
+      ) {
+        const isExported = this.#peek(-1) === "export";
+        const keyword = this.#peek();
+        do {
+          this.#at++;
+          this.#declare(keyword, isExported);
+        } while (this.#peek() === "," && this.#equals(2) !== null);
       } else this.#sum();
       if (this.#at === at) this.#at++;
     }
     const used = usedNames(this.#tokens, this.#aside);
-    for (const [name, { text, waits }] of this.#constants) {
-      if (!waits || !used.has(name)) continue;
+    for (const [name, { text, waits, isNumber }] of this.#constants) {
+      if (!waits || isNumber === true || !used.has(name)) continue;
       this.#constants.set(name, { text, waits: false });
       this.#found.push(text);
     }
     return this.#found;
   }
 
+  /** Where what a name is declared to be begins, behind its type; null where nothing does. */
+  #equals(from: number): number | null {
+    if (this.#peek(from) === "=") return from + 1;
+    if (this.#peek(from) !== ":") return null;
+    let depth = 0;
+    for (let at = from + 1; at < from + MAX_TYPE_TOKENS; at++) {
+      const token = this.#peek(at);
+      if (token === "=" && this.#peek(at + 1) === ">") at++;
+      else if (token === "=" && depth === 0) return at + 1;
+      else if (token === "" || token === ";") return null;
+      else if (/^[<([{]$/.test(token)) depth++;
+      else if (/^[>)\]}]$/.test(token)) depth--;
+    }
+    return null;
+  }
+
   /** Takes the declaration of one name. */
-  #declare(): void {
-    const name = this.#peek(1);
+  #declare(keyword: string, isExported: boolean): void {
+    const name = this.#peek();
     const before = this.#found.length;
-    const waits = this.#peek() !== "var" &&
-      (this.#peek(-1) !== "export" || !this.#isUsedElsewhere(name));
-    this.#at += 3;
-    const value = this.#sum();
+    const waits = keyword !== "var" &&
+      (!isExported || !this.#isUsedElsewhere(name));
+    this.#at += this.#equals(1) ?? 1;
+    const isNumber = /^\d[\d_]*$/.test(this.#peek());
+    const value = isNumber ? this.#number() : this.#sum();
+    if (/^(?:as|satisfies)$/.test(this.#peek())) this.#at += 2;
     const whole = value !== null &&
       (this.#peek() === "" || /^[;,}]$/.test(this.#peek()) ||
         this.#startsStatement());
     const earlier = this.#constants.get(name);
     this.#constants.delete(name);
     if (whole) {
-      this.#constants.set(name, { text: value, waits });
+      this.#constants.set(name, { text: value, waits, isNumber });
       if (waits) this.#found.length = before;
     }
     // Of two constants of one name nobody knows here which one code means.
-    if (earlier?.waits && earlier.text !== value) {
+    if (earlier?.waits && !earlier.isNumber && earlier.text !== value) {
       this.#found.push(earlier.text);
     }
+  }
+
+  #number(): string {
+    return this.#tokens[this.#at++]?.replaceAll("_", "") ?? "";
   }
 
   #peek(offset = 0): string {
@@ -178,11 +211,12 @@ export class ConstantReader {
       this.#constants.has(token) && this.#peek(-1) !== "." &&
       !/^(?:[.([]|=>)$/.test(this.#peek(1))
     ) {
-      const known = this.#constants.get(token)?.text ?? null;
+      const { text, isNumber } = this.#constants.get(token) ?? {};
       const isShown = isStatement(this.#tokens, this.#at);
       this.#aside.add(this.#at++);
-      if (known !== null && !isShown) this.#found.push(known);
-      return known;
+      if (text === undefined) return null;
+      if (!isShown && isNumber !== true) this.#found.push(text);
+      return text;
     }
     return null;
   }
@@ -303,20 +337,25 @@ export class ConstantReader {
     const inside = token.slice(1, -1);
     if (token[0] !== "`") return literalText(inside);
     for (const [, code = ""] of inside.matchAll(/\$\{([^{}]*)\}/g)) {
-      if (!/\benv\b/.test(code)) continue;
-      new ConstantReader(
+      if (!/\benv\b|["'`]/.test(code)) continue;
+      const inner = new ConstantReader(
         code,
         new Map(this.#constants),
         this.#position,
         { takeVariable: this.#takeVariable },
-      ).read();
+      );
+      this.#found.push(...inner.read());
     }
     let constant = true;
     const text = inside.replace(/\$\{([^{}]*)\}/g, (_, code: string) => {
       const name = code.trim();
       const value = /^(?:Deno|process)\s*\.\s*cwd\(\)$/.test(name)
         ? this.#position.cwd
-        : this.#constants.get(name)?.text;
+        : this.#constants.get(name)?.text ??
+          ofModule(
+            /^import\.meta\.(\w+)$/.exec(name)?.[1] ?? "",
+            this.#position.module,
+          ) ?? undefined;
       if (value === undefined) constant = false;
       return value ?? "";
     });
