@@ -248,10 +248,8 @@ class State {
     if (this.#saved.isEmpty) return found;
     const isThere = (index: number) =>
       this.#saved.has(this.#sources[index] ?? "");
-    // Of one without an id nobody knows whether it is gone or was edited.
     const isGone = (index: number) =>
-      !isThere(index) && this.#idOf(index) !== null &&
-      this.#saved.idOf(this.#sources[index] ?? "", this.#idOf(index)) === null;
+      this.#saved.isGone(this.#sources[index] ?? "", this.#idOf(index));
     const { executions, writes } = this.#analysis.trace;
     const changes = Map.groupBy(
       writes.filter(({ binds }) => !binds),

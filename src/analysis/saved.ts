@@ -17,6 +17,8 @@ export class SavedCells {
   /** Ids that one cell alone has. */
   readonly #ids: ReadonlyMap<string, SavedCodeCell>;
   readonly #shared: ReadonlySet<string>;
+  /** Whether each of them has an id. */
+  readonly #hasIds: boolean;
   readonly #bySource: ReadonlyMap<string, SavedCodeCell[]>;
   /** What they define as they are now. */
   readonly #defined: ReadonlySet<string>;
@@ -36,6 +38,7 @@ export class SavedCells {
         id !== null && all.length > 1 ? [id] : []
       ),
     );
+    this.#hasIds = !byId.has(null);
     this.#bySource = Map.groupBy(cells, ({ source }) => comparable(source));
     this.#defined = new Set(
       cells.flatMap(({ source }) => [
@@ -52,6 +55,16 @@ export class SavedCells {
   /** Whether a cell has that source, as sources are compared. */
   has(source: string): boolean {
     return this.#bySource.has(source);
+  }
+
+  /**
+   * Whether an execution's cell is gone, and neither edited nor joined to another. Of one without an id, or where the file
+   * has none, nobody knows.
+   */
+  isGone(source: string, id: string | null): boolean {
+    return id !== null && this.#hasIds && !this.#ids.has(id) &&
+      !this.#shared.has(id) &&
+      !this.#bySource.keys().some((saved) => saved.includes(source));
   }
 
   /** Whether a cell defines a name. */

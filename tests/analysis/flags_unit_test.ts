@@ -11,7 +11,11 @@ for (const { name, executions, saved, failed = [], expected } of FLAGS) {
         status: failed.includes(i) ? "error" : "ok",
       })),
       saved === undefined ? null : {
-        cells: saved.map(([source, id]) => ({ cell_type: "code", source, id })),
+        cells: saved.map(([source, id]) => ({
+          cell_type: "code",
+          source,
+          ...id === null ? {} : { id },
+        })),
       },
     );
     assertEquals(found, [...expected]);

@@ -584,7 +584,7 @@ export interface FlagCase {
   /** Source and id of the cell of each execution. */
   executions: readonly (readonly [source: string, id: string | null])[];
   /** The cells as they were saved; left out when no file is known. */
-  saved?: readonly (readonly [source: string, id: string])[];
+  saved?: readonly (readonly [source: string, id: string | null])[];
   failed?: readonly number[];
   expected: readonly HiddenState[];
 }
@@ -895,6 +895,45 @@ export const FLAGS: readonly FlagCase[] = [
     saved: [
       ["const rows = [1, 2, 3];", "a"],
       ["rows.splice(0, 2);", "b"],
+      ["rows.length", "c"],
+    ],
+    expected: [],
+  },
+  {
+    name: "cells that were joined are not gone",
+    executions: [
+      ["let lr = 1;", "a"],
+      ["lr = 0.5;", "b"],
+      ["lr", "c"],
+    ],
+    saved: [["let lr = 1;\nlr = 0.5;", "a"], ["lr", "c"]],
+    expected: [],
+  },
+  {
+    name: "of cells in a file without ids nobody knows whether they are gone",
+    executions: [
+      ["const rows = [1, 2, 3];", "a"],
+      ["rows.splice(0, 1);", "b"],
+      ["rows.length", "c"],
+    ],
+    saved: [
+      ["const rows = [1, 2, 3];", null],
+      ["rows.splice(0, 2);", null],
+      ["rows.length", null],
+    ],
+    expected: [],
+  },
+  {
+    name: "of cells that share an id nobody knows whether they are gone",
+    executions: [
+      ["const rows = [1, 2, 3];", "a"],
+      ["rows.splice(0, 1);", "x"],
+      ["rows.length", "c"],
+    ],
+    saved: [
+      ["const rows = [1, 2, 3];", "a"],
+      ["rows.splice(0, 2);", "x"],
+      ["rows.splice(0, 3);", "x"],
       ["rows.length", "c"],
     ],
     expected: [],
