@@ -316,7 +316,6 @@ Deno.test("a constant names nothing before code does something with it, in its c
       'var a = "a.csv"',
       'export const a = "a.csv"',
       'const a: string = "a.csv"',
-      'const a = "a.csv" as const',
       'a = "a.csv"',
       'const o = { a: "a.csv" }',
       'const l = ["a.csv"]',
@@ -327,6 +326,10 @@ Deno.test("a constant names nothing before code does something with it, in its c
     named('run.logArtifact("a.csv", text); run.logArtifact("b.csv")'),
     [["b.csv"]],
   );
+  assertEquals(named('const a = "a.csv" as const', "read(a)"), [
+    [],
+    ["a.csv"],
+  ]);
   assertEquals(named(`${A} run.logArtifact(a, text)`, "read(a)"), [
     [],
     ["a.csv"],
