@@ -26,23 +26,23 @@ export async function ifThereAsync<T>(
   }
 }
 
-/** Whether a path leads to a file that this process can see, whatever else it may be the name of. */
-export function isFile(path: string | URL): boolean {
+/** What a path leads to that this process can see; null where there is none, whatever else it may be the name of. */
+export function statOf(path: string | URL): Deno.FileInfo | null {
   try {
-    return Deno.statSync(path).isFile;
+    return Deno.statSync(path);
   } catch {
-    return false; // absent, hidden, or no path at all
+    return null; // absent, hidden, or no path at all
   }
+}
+
+/** Whether a path leads to a file that this process can see. */
+export function isFile(path: string | URL): boolean {
+  return statOf(path)?.isFile === true;
 }
 
 /** Whether a path leads to something that this process can see. Node's `fs` answers it too, and takes 2 MB of memory. */
 export function isPresent(path: string | URL): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false; // absent, hidden, or no path at all
-  }
+  return statOf(path) !== null;
 }
 
 /** The size of a file, bytes; 0 where there is none. */

@@ -12,7 +12,8 @@ import { PROJECT_FILES } from "../record/bundle/manifest.ts";
 import type { Constants } from "./data/constant_reader.ts";
 import { constantPaths } from "./data/constant_texts.ts";
 import { isOfProject } from "./data/may_be_data.ts";
-import { isInput, knownPaths, shownPath, statOf } from "./data/known_paths.ts";
+import { statOf } from "../base/files.ts";
+import { isInput, knownPaths, shownPath } from "./data/known_paths.ts";
 
 /** What a cell calls to list a folder. */
 const LISTS =

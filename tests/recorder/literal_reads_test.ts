@@ -7,7 +7,7 @@ import {
 } from "../../src/recorder/data/constant_texts.ts";
 import type { Constants } from "../../src/recorder/data/constant_reader.ts";
 import { isOfProject } from "../../src/recorder/data/may_be_data.ts";
-import { statOf } from "../../src/recorder/data/known_paths.ts";
+import { statOf } from "../../src/base/files.ts";
 import {
   bundleBytes,
   journalIn,

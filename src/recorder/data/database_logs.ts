@@ -7,7 +7,7 @@ import { basename, resolve } from "node:path";
 import { logPathOf } from "../../base/database_log.ts";
 import type { Fingerprint } from "../../datasets/dataset.ts";
 import type { Journal } from "../../journal/journal.ts";
-import { statOf } from "./known_paths.ts";
+import { statOf } from "../../base/files.ts";
 
 /** The run that has a dataset, and the folder from which its files are named. */
 interface LoggedRun {

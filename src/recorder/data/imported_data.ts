@@ -6,7 +6,8 @@
 import { resolve } from "node:path";
 import { addFiles } from "./detected_data.ts";
 import { constantPaths } from "./constant_texts.ts";
-import { isInput, statOf } from "./known_paths.ts";
+import { isFile } from "../../base/files.ts";
+import { isInput } from "./known_paths.ts";
 import { dataJudge, isCode } from "./may_be_data.ts";
 import { readDataset } from "./read_dataset.ts";
 import type { ReadingRun } from "./reading_run.ts";
@@ -80,7 +81,7 @@ function namedIn(
   });
   if (paths.length === 0) return [];
   return [...new Set(paths)].filter((path) =>
-    statOf(path)?.isFile === true && isInput(path, executions, session)
+    isFile(path) && isInput(path, executions, session)
   );
 }
 

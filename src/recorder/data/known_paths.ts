@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, relative, resolve } from "node:path";
+import { statOf } from "../../base/files.ts";
 import { z } from "../../base/zod.ts";
 import { parseJson } from "../../record/schema/documents.ts";
 import { wasMade } from "../../record/bundle/made.ts";
@@ -55,15 +56,6 @@ export function datasetPaths(
     }
   }
   return known;
-}
-
-/** What lies at a path; null when nothing does, or nobody may know. */
-export function statOf(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.statSync(path);
-  } catch {
-    return null; // the literal means something else
-  }
 }
 
 /** Whether something lies at a path that was there before the cells that might have written it. */

@@ -7,7 +7,8 @@ import { resolve } from "node:path";
 import { unreadData } from "../../record/gaps.ts";
 import { fromFileUrl } from "../../base/file_urls.ts";
 import type { FileRead, ReadingSource } from "../../analysis/file_reads.ts";
-import { isInput, knownPaths, statOf } from "./known_paths.ts";
+import { isFile } from "../../base/files.ts";
+import { isInput, knownPaths } from "./known_paths.ts";
 import type { ImportedModule } from "./imported_data.ts";
 import { isCode } from "./may_be_data.ts";
 import type { ReadingRun } from "./reading_run.ts";
@@ -59,7 +60,7 @@ export function knownReads(
   return reads.flatMap(({ parts: [path, ...more] }) => {
     if (typeof path !== "string" || more.length > 0) return [];
     const whole = wholePath(path, session.cwd);
-    return whole !== null && statOf(whole)?.isFile === true &&
+    return whole !== null && isFile(whole) &&
         isInput(whole, executions, session)
       ? [whole]
       : [];
