@@ -5,13 +5,29 @@
  * @module
  */
 import { isGiven, type Surrounding } from "./commands.ts";
-import { isPublicId, isSample, looksRandom } from "./plausible.ts";
+import {
+  isPublicId,
+  isSample,
+  looksLikeKey,
+  looksRandom,
+} from "./plausible.ts";
 import { isDrawn } from "./spoken.ts";
 
 /** A long random text of small and large letters and digits: no id and no name. */
 function isMixedRandom(value: string): boolean {
   return looksRandom(value) && !isPublicId(value) && /\d/.test(value) &&
     /[a-z]/.test(value) && /[A-Z]/.test(value);
+}
+
+/** What is given beside a user, where a word may be something else. */
+function isGivenPassword(value: string): boolean {
+  return isGiven(value) && (/\d/.test(value) || isDrawn(value));
+}
+
+/** What an option has where it is not given: a word under a token may say which one. */
+function isOption(value: string, { groups }: RegExpExecArray): boolean {
+  return isGivenPassword(value) &&
+    (/^pass/i.test(groups?.["n"] ?? "") || looksRandom(value));
 }
 
 /** A text as an argument. What begins with a sign is found the fastest. */
@@ -35,7 +51,99 @@ export const IN_CALLS: readonly Surrounding[] = [
     hint: /(?:login|logIn|signIn|authenticate|basic)\(\s{0,8}["'`]/,
     pattern:
       /(?<![\w.$])(?:login|logIn|signIn|authenticate|(?:\w{1,40}\.)?auth\.basic)\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{6,100})["'`]/gd,
-    holds: (value) => isGiven(value) && (/\d/.test(value) || isDrawn(value)),
+    holds: isGivenPassword,
+  },
+  {
+    // `HTTPBasicAuth("ana", "…")`, `new AWS.Credentials("…", "…")`
+    kind: "password",
+    words: IN_CALL,
+    hint: /(?:Auth(?:entication)?|Credentials?|AuthProvider)\(/,
+    pattern:
+      /\b\w{0,40}(?:(?:Basic|Digest|Proxy)Auth(?:entication)?|Credentials?|AuthProvider)\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{6,100})["'`]/gd,
+    holds: (value, [all]) =>
+      isGivenPassword(value) &&
+      (/Auth/.test(all) || isDrawn(value) || /[A-Z]/.test(value)),
+  },
+  {
+    // `new Client("db.lan", 5432, "ana", "…")`
+    kind: "password",
+    words: IN_CALL,
+    hint: /(?:Client|Connection|Pool|Sequelize|Database)\(/,
+    pattern:
+      /\bnew\s{1,3}(?:\w{1,40}\.)?\w{0,40}(?:Client|Connection|Pool|Sequelize|Database)\(\s{0,8}(?:["'`][^"'`\n]{1,100}["'`]|[\w.]{1,40})(?:\s{0,3},\s{0,8}(?:["'`][^"'`\n]{1,100}["'`]|[\w.]{1,40})){1,3}\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{6,100})["'`]/gd,
+    holds: (value) => isGiven(value) && isDrawn(value) && /\d/.test(value),
+  },
+  {
+    // `new AzureKeyCredential("…")`
+    kind: "key",
+    words: IN_CALL,
+    hint: /Credential\(/,
+    pattern:
+      /\b\w{0,40}(?:Key|Token|Secret)Credential\(\s{0,8}["'`](?<s>[\w.~+/=-]{16,400})["'`]/gd,
+    holds: (value) => looksRandom(value) || looksLikeKey(value),
+  },
+  {
+    // `new HmacSHA256(text, "…")`, `crypto.subtle.importKey("raw", encode("…"), …)`
+    kind: "key",
+    words: ["Hmac", "HMAC", "hmac", "importKey"],
+    hint: /hmac\w{0,20}\(|importKey\(/i,
+    pattern:
+      /(?:\bhmac\w{0,20}\([^\n"'`]{1,100},|\bimportKey\(\s{0,8}["'`]raw["'`],[^\n"'`;]{1,100}\()\s{0,8}["'`](?<s>[^"'`\n]{12,400})["'`]/gid,
+    holds: (value) => looksRandom(value),
+  },
+  {
+    // `add_argument("--password", default="…")`
+    kind: "password",
+    words: ['"-', "'-", "`-"],
+    hint: /["'`]-{1,2}[\w-]{0,30}(?:password|passwd|token|secret|api-?key)/i,
+    pattern:
+      /["'`]-{1,2}[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)["'`][^\n]{0,160}?\bdefault\s{0,3}[=:]\s{0,3}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+    holds: isOption,
+  },
+  {
+    // `.option("--password <value>", "what it is", "…")`
+    kind: "password",
+    words: ["ption("],
+    hint: /option\(/i,
+    pattern:
+      /\boption\(\s{0,12}["'`][^"'`\n]{0,30}--[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)(?![\w-])[^"'`\n]{0,40}["'`]\s{0,3},\s{0,20}["'`][^"'`\n]{0,200}["'`]\s{0,3},\s{0,20}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+    holds: isOption,
+  },
+  {
+    // `btoa(user + ":" + "…")`
+    kind: "password",
+    words: ['":" +', "':' +", "`:` +", '":"+', "':'+", "`:`+"],
+    hint: /btoa|Buffer|Base64|64encode/,
+    pattern:
+      /\b(?:btoa|Buffer\.from|encodeBase64|b64encode)\([^\n()]{1,80}?["'`]:["'`]\s{0,3}\+\s{0,3}["'`](?<s>[^"'`\n]{4,200})["'`]/gd,
+    holds: isGivenPassword,
+  },
+  {
+    // `print("password:", "…")`
+    kind: "password",
+    words: [':",', ': ",', ":',", ": ',", ":`,"],
+    hint: /(?:password|passwd|pwd|passphrase|kennwort)/i,
+    pattern:
+      /\b(?:password|passwd|pwd|passphrase|passwort|kennwort)\s{0,2}:\s{0,2}["'`],\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+    holds: isGivenPassword,
+  },
+  {
+    // What a client says to a server for files or mail.
+    kind: "password",
+    words: ["PASS "],
+    hint: /^[^\n]{0,8}\bPASS /m,
+    pattern:
+      /^[^\n]{0,8}\bUSER\s{1,3}\S{1,100}\r?\n(?:[^\n]{0,200}\n){0,3}[^\n]{0,8}\bPASS\s{1,3}(?<s>\S{4,200})/gmd,
+    holds: isGiven,
+  },
+  {
+    // Invalid API key: …
+    kind: "key",
+    words: ["key", "Key", "KEY"],
+    hint: /key\W[^\n]{0,20}[\da-f]{32}/i,
+    pattern:
+      /\b(?:api|access|secret|auth|account)[ _-]?key(?:\s{1,2}(?:provided|given|supplied|used|is|was))?\s{0,2}[:=]?\s{0,2}["'`“(]?(?<s>[\da-f]{32}|[\da-f]{40}|[\da-f]{64})(?![\da-f])/gid,
+    holds: (value) => !isSample(value),
   },
   {
     kind: "Twilio key",

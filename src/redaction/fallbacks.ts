@@ -12,12 +12,20 @@ import { isSample, looksRandom } from "./plausible.ts";
 
 /** The longest expression that is read, characters. */
 const MAX_CHARS = 500;
+/** So much before a name is read, characters. */
+const LINE_CHARS = 200;
 /** So many expressions that begin inside of one another are read. */
 const MOST_NESTED = 4;
 /** Behind these a text is a value of the expression. */
-const OFFERS = new Set(["??", "||", "&&", "?", ":", "+", "[", ",", "("]);
-/** What only wraps the value that it is given. */
-const WRAPPER = /^(?:Set|String|encodeURIComponent|Object\.freeze)$/;
+const OFFERS = new Set(
+  ["??", "||", "&&", "?", ":", "+", "[", ",", "(", "or", "else", "text"],
+);
+/** What only wraps the value that it is given, or gives it where there is no other. */
+const WRAPPER =
+  /^(?:Set|String|encodeURIComponent|Object\.freeze|(?:pydantic\.)?Secret(?:Str|Bytes)|Redacted\.make|bytes|quote(?:_plus)?|default|prefault|catch)$/;
+/** Names before the last one to which Python gives values in a row: `user, password = "ada", …`. */
+const NAMES_BEFORE =
+  /(?:^|[\n;])[ \t]*(?:[\w.]{1,60}[ \t]*,[ \t]*){1,8}[\w.]{0,60}$/;
 const TOKEN =
   /\s{1,500}|\/\/[^\n]{0,500}|(["'`])((?:\\[^\n]|(?!\1)[^\\\n]){0,600})\1|[\w$]{1,500}(?:\??\.[\w$]+)*|=>|\?\?|\|\||&&|[=!]==?|\?\.|[^]/y;
 
@@ -59,7 +67,12 @@ export function findOffered(text: string): FoundForm[] {
       continue;
     }
     const form = { name, separator: ":", tight: false, next: "", before: "" };
-    const { offered, end: last } = offeredTexts(text, pattern.lastIndex);
+    const line = text.slice(Math.max(0, match.index - LINE_CHARS), match.index);
+    const { offered, end: last } = offeredTexts(
+      text,
+      pattern.lastIndex,
+      NAMES_BEFORE.test(line),
+    );
     readTo = Math.max(readTo, last);
     for (const { start, value } of offered) {
       if (!isNoWord(value) || !isQuotedSecret(value, form)) continue;
@@ -70,10 +83,15 @@ export function findOffered(text: string): FoundForm[] {
   return found;
 }
 
-/** The texts that the expression beginning at `from` may have as its value; not one that is all of it. */
+/**
+ * The texts that the expression beginning at `from` may have as its value; not one that is all of it.
+ *
+ * @param isRow Whether it gives several names a value each.
+ */
 function offeredTexts(
   text: string,
   from: number,
+  isRow: boolean,
 ): { offered: Literal[]; end: number } {
   const offered: Literal[] = [];
   const open: string[] = [];
@@ -108,7 +126,7 @@ function offeredTexts(
       before = "word";
     } else if (
       token === ";" || token === "{" || token === "}" || token === "=>" ||
-      open.length === 0 && token === ","
+      open.length === 0 && token === "," && !isRow
     ) break;
     else if (token === ":" && --choices < 0) break;
     else {

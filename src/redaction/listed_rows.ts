@@ -24,6 +24,10 @@ const NAME_END = namePattern(
     `${word}[\\w.-]{0,20}(?:["']|(?=[,)]|[ \\t]{2}|[ \\t]{0,40}\\r?\\n))`,
 );
 
+/** Behind a name a row of its own: a number, or what a column holds. */
+const ROW_END =
+  /^(?:[\d.]+|(?:u?int|float|complex)\d+|object|bool|category|str|string)$/;
+
 /** Without one of these there is no row. */
 const HAS_ROWS = /["'][,\]\s]|[ \t]{2}|\)\s{0,40}values/i;
 const VALUES = /\)\s{0,40}values\s{0,40}(?=\()/iy;
@@ -139,7 +143,7 @@ function inAligned(text: string, index: number, found: FoundForm[]): number {
   const heads = head.trim().split(/[ \t]{2,}/);
   const isHead = heads.length >= 2 && heads.includes(name) &&
     heads.every((one) => /^[\w.%-]{1,60}$/.test(one)) && isSecretName(name);
-  if (!isHead) return 0;
+  if (!isHead || heads.length === 2 && ROW_END.test(heads[1] ?? "")) return 0;
   const from = head.indexOf(name);
   for (let at = headEnd + 1; at < text.length;) {
     const end = text.indexOf("\n", at);

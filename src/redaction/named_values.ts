@@ -115,6 +115,24 @@ const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
       /(?<=^(?:data|stringData):[ \t]{0,3}\r?\n(?:[ \t]{1,8}[^\n]{0,4000}\n){0,60})[ \t]{1,8}(?<n>[\w.-]{1,80}):[ \t]{1,8}(?<k>[^\s|>]\S{3,4000})/gdm,
   },
   {
+    // A part of a form that is sent.
+    hint: /form-data;/,
+    pattern:
+      /\bform-data;\s{0,3}name="(?<n>[\w.[\]-]{2,80})"[^\n]{0,200}\n(?:[\w-]{1,60}:[^\n]{0,200}\n){0,5}\r?\n(?<q>[^\s"'`]{4,400})(?=\r?\n|$)/gid,
+  },
+  {
+    // A series, as pandas shows it.
+    hint: /\bdtype: (?:object|str|string|category)\b/,
+    pattern:
+      /^(?<n>[A-Za-z][\w.-]{1,80})[ \t]{2,80}(?!(?:u?int|float|complex|bool|datetime|timedelta|period|interval|string|categ)[\w[\], ]*\r?$)(?<q>\S{4,400})[ \t]*\r?$/gmd,
+  },
+  {
+    // A cookie in a list of them.
+    hint: /"value"\s?:/,
+    pattern:
+      /"name"\s{0,3}:\s{0,3}"(?:session_?id|sid|connect\.sid|(?:PHP|J)SESSIONID|PHPSESSID|[\w.-]{1,40}[_.-](?:session|sess|sid))"\s{0,3},\s{0,20}"(?<n>value)"\s{0,3}:\s{0,3}"(?<k>[\w%.+/=-]{16,2000})"/gid,
+  },
+  {
     // What Kaggle gives its users.
     hint: /\busername\b/,
     pattern:

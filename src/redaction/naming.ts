@@ -24,7 +24,7 @@ interface Names {
 const OWN_LABEL =
   "password|passwd|pwd|pw|passphrase|passcode|passwort|kennwort";
 const OWN_WORD =
-  "passw(?:or)?d|passphrase|passcode|passwort|kennwort|pwd|psw|pw|psk|pass|secret|token|key|credential|auth|bearer|jwt|cookie|mnemonic|authorization";
+  "passw(?:or)?d|passphrase|passcode|passwort|kennwort|pwd|psw|pw|psk|pat(?![a-z])|pass|secret|token|key|credential|auth|bearer|jwt|cookie|mnemonic|authorization";
 const OWN_LABELS = `${OWN_LABEL}|secret|token|api[ _-]?key`;
 const OWN: Names = {
   word: `(?:${OWN_WORD})`,
@@ -60,7 +60,7 @@ export function namePattern(
 /** One that another language has, where it is looked for. */
 const OTHER_HERE = new RegExp(OTHER_WORDS, "iy");
 const ENDS_IN_OTHER = new RegExp(`(?:${OTHER_WORDS})$`, "i");
-const TOKEN = new RegExp(`token|jwt|bearer|${OTHER_TOKEN}`, "i");
+const TOKEN = new RegExp(`token|jwt|bearer|_pat$|Pat$|${OTHER_TOKEN}`, "i");
 
 /** Names of which the value is no secret, although a word in them says so: `password_length`, `tokenType`. */
 const ABOUT_IT =

@@ -60,6 +60,12 @@ const PASS_OF = new Set(
 /** The same without anything between them: `DBPASS`, but not `BYPASS`. */
 const FUSED_PASS = new RegExp(`^(?:${[...PASS_OF].join("|")})pass$`);
 
+/** What a `pat`, a personal access token, lets one use: `GITHUB_PAT`; alone it is a pattern. */
+const PAT_OF = new Set(
+  "github gitlab gh gl azure devops ext ado bitbucket jira confluence atlassian personal snowflake databricks airtable"
+    .split(" "),
+);
+
 /** What a `psk` is the key of; alone it is a way to send signals. */
 const PSK_OF = new Set(["wifi", "wlan", "wpa", "ipsec", "vpn"]);
 
@@ -112,6 +118,7 @@ export function saysSecret(name: string): boolean {
     if (word === "key" || word === "keys") return KEY_TO.has(before);
     if (word === "pass") return PASS_OF.has(before);
     if (word === "psk") return PSK_OF.has(before);
+    if (word === "pat") return PAT_OF.has(before) && after === "";
     if (word === "tokens") return TOKENS_FOR.has(before);
     return word === "token" && !TEXT_TOKEN_BEFORE.has(before) &&
       !TEXT_TOKEN_AFTER.has(after);

@@ -202,14 +202,13 @@ function cellsIn(line: string, pattern: RegExp, isDrawn: boolean): Cell[] {
   const cells = [...line.matchAll(pattern)].map(({ 0: all, index }) => {
     const inner = /^\s*["']?/.exec(all)?.[0].length ?? 0;
     const value = all.slice(inner).replace(/["']?\s*$/, "");
-    return { start: index + inner, value };
+    const isOutside = index === 0 || index + all.length === line.length;
+    return { start: index + inner, value, isOutside };
   });
   // Before the first line and behind the last one there is nothing.
-  return !isDrawn
-    ? cells
-    : cells.filter(({ value }, i) =>
-      value !== "" || i > 0 && i < cells.length - 1
-    );
+  return isDrawn
+    ? cells.filter(({ value, isOutside }) => value !== "" || !isOutside)
+    : cells;
 }
 
 const LETTER = lazyPattern(String.raw`[\p{L}\p{N}]`, "u");
