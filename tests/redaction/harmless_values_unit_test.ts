@@ -121,3 +121,36 @@ Deno.test("a piece of a text as models read it stays under the name of a token, 
     assert(!text.includes(secret), text);
   }
 });
+
+Deno.test("what is said of tokens stays where the name goes on behind the word, and which token it is does not", () => {
+  using home = temporary();
+  const redaction = new StandardRedaction({ home: home.path });
+  const chance = new Chance(23);
+  const stays = [
+    ["token_stride", "128"],
+    ["token_window", "4096"],
+    ["token_unit", "word"],
+    ["token_source", "env"],
+    ["token_pattern", "\\w+"],
+    ["jwt_alg", "HS256"],
+    ["jwt_issuer", "https://id.example.org/realms/uni"],
+    ["password_alg", "argon2id"],
+    ["passwords_tested", "15000"],
+    ["trigger_token", "sks"],
+    ["placeholder_token", "<cat-toy>"],
+  ] as const;
+  for (const [name, value] of stays) {
+    assertEquals(redaction.named(name, value).text, value, name);
+    const secret = chance.mixed(18);
+    assert(!redaction.named(name, secret).text.includes(secret), name);
+  }
+  for (
+    const [name, value] of [
+      ["token_prod", "sesame"],
+      ["token_pin", "4711"],
+      ["token_stride", "83641975"],
+      ["password_db", "sunshine"],
+      ["secret_word", "open sesame"],
+    ] as const
+  ) assert(!redaction.named(name, value).text.includes(value), name);
+});
