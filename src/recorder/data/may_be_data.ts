@@ -17,11 +17,11 @@ const CONFIG = new Set(
 );
 /** Variables of the environment: nbtrack looks for those beside a notebook, too. */
 const VARIABLES = /^\.env(?:\.|$)/;
-/** Modules are kept as such. */
-const MODULE = /\.(?:[cm]?[jt]sx?|wasm|node|map)$/i;
-/** Folders of the system, which are no data. */
+/** Modules are kept as such; of files called `.map` those beside code say where it comes from. */
+const MODULE = /\.(?:[cm]?[jt]sx?|wasm|node|(?:[cm]?[jt]sx?|css|wasm)\.map)$/i;
+/** Folders of the system, which are no data, but for drives that are put in and for memory that is shared. */
 const SYSTEM =
-  /^\/(?:proc|sys|dev|etc|usr|bin|sbin|boot|lib(?:32|64)?|run|var\/run)(?:\/|$)/;
+  /^\/(?:proc|sys|dev(?!\/shm\/)|etc|usr|bin|sbin|boot|lib(?:32|64)?|run(?!\/media\/)|var\/run(?!\/media\/))(?:\/|$)/;
 
 /** Says of absolute paths whether they can be data of a session; with `config`, also whether they may be its code or configure it. */
 export function dataJudge(
