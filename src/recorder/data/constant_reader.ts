@@ -5,10 +5,9 @@
  */
 import { dirname, isAbsolute, join } from "node:path";
 import { isStatement, usedNames } from "./constant_uses.ts";
-import { literalText, ofModule, sourceTokens } from "./source_tokens.ts";
+import { literalText, ofModule } from "./source_tokens.ts";
+import { TokenCursor } from "./token_cursor.ts";
 
-/** A longer type is not read, tokens. */
-const MAX_TYPE_TOKENS = 40;
 /** Functions that put paths together of their arguments, and the modules that they are members of. */
 const JOINING = new Set(["join", "resolve", "normalize"]);
 const PATH_MODULE = /^(?:\w*path|posix|win32)$/i;
@@ -46,7 +45,7 @@ interface Arguments {
 
 /** Reads constants out of a source, without understanding the rest of it. */
 export class ConstantReader {
-  readonly #tokens: string[];
+  readonly #tokens: TokenCursor;
   readonly #constants: Constants;
   readonly #position: SourcePosition;
   readonly #takeVariable: (name: string) => void;
@@ -54,7 +53,6 @@ export class ConstantReader {
   readonly #found: string[] = [];
   /** Positions of names that are no path, or whose path was found. */
   readonly #aside = new Set<number>();
-  #at = 0;
 
   constructor(
     source: string,
@@ -68,28 +66,31 @@ export class ConstantReader {
   ) {
     this.#takeVariable = takeVariable;
     this.#isUsedElsewhere = isUsedElsewhere;
-    this.#tokens = sourceTokens(source);
+    this.#tokens = new TokenCursor(source);
     this.#constants = constants;
     this.#position = position;
   }
 
   /** Reads the source. @returns the texts that it names */
   read(): string[] {
-    while (this.#at < this.#tokens.length) {
-      const at = this.#at;
+    while (this.#tokens.at < this.#tokens.all.length) {
+      const at = this.#tokens.at;
       if (
-        /^(?:const|let|var)$/.test(this.#peek()) && this.#equals(2) !== null
+        /^(?:const|let|var)$/.test(this.#tokens.peek()) &&
+        this.#tokens.declaredAt(2) !== null
       ) {
-        const isExported = this.#peek(-1) === "export";
-        const keyword = this.#peek();
+        const isExported = this.#tokens.peek(-1) === "export";
+        const keyword = this.#tokens.peek();
         do {
-          this.#at++;
+          this.#tokens.at++;
           this.#declare(keyword, isExported);
-        } while (this.#peek() === "," && this.#equals(2) !== null);
+        } while (
+          this.#tokens.peek() === "," && this.#tokens.declaredAt(2) !== null
+        );
       } else this.#sum();
-      if (this.#at === at) this.#at++;
+      if (this.#tokens.at === at) this.#tokens.at++;
     }
-    const used = usedNames(this.#tokens, this.#aside);
+    const used = usedNames(this.#tokens.all, this.#aside);
     for (const [name, { text, waits, isNumber }] of this.#constants) {
       if (!waits || isNumber === true || !used.has(name)) continue;
       this.#constants.set(name, { text, waits: false });
@@ -98,35 +99,19 @@ export class ConstantReader {
     return this.#found;
   }
 
-  /** Where what a name is declared to be begins, behind its type; null where nothing does. */
-  #equals(from: number): number | null {
-    if (this.#peek(from) === "=") return from + 1;
-    if (this.#peek(from) !== ":") return null;
-    let depth = 0;
-    for (let at = from + 1; at < from + MAX_TYPE_TOKENS; at++) {
-      const token = this.#peek(at);
-      if (token === "=" && this.#peek(at + 1) === ">") at++;
-      else if (token === "=" && depth === 0) return at + 1;
-      else if (token === "" || token === ";") return null;
-      else if (/^[<([{]$/.test(token)) depth++;
-      else if (/^[>)\]}]$/.test(token)) depth--;
-    }
-    return null;
-  }
-
   /** Takes the declaration of one name. */
   #declare(keyword: string, isExported: boolean): void {
-    const name = this.#peek();
+    const name = this.#tokens.peek();
     const before = this.#found.length;
     const waits = keyword !== "var" &&
       (!isExported || !this.#isUsedElsewhere(name));
-    this.#at += this.#equals(1) ?? 1;
-    const isNumber = /^\d[\d_]*$/.test(this.#peek());
-    const value = isNumber ? this.#number() : this.#sum();
-    if (/^(?:as|satisfies)$/.test(this.#peek())) this.#at += 2;
+    this.#tokens.at += this.#tokens.declaredAt(1) ?? 1;
+    const isNumber = /^\d[\d_]*$/.test(this.#tokens.peek());
+    const value = isNumber ? this.#tokens.number() : this.#sum();
+    if (/^(?:as|satisfies)$/.test(this.#tokens.peek())) this.#tokens.at += 2;
     const whole = value !== null &&
-      (this.#peek() === "" || /^[;,}]$/.test(this.#peek()) ||
-        this.#startsStatement());
+      (this.#tokens.peek() === "" || /^[;,}]$/.test(this.#tokens.peek()) ||
+        this.#tokens.startsStatement());
     const earlier = this.#constants.get(name);
     this.#constants.delete(name);
     if (whole) {
@@ -139,26 +124,12 @@ export class ConstantReader {
     }
   }
 
-  #number(): string {
-    return this.#tokens[this.#at++]?.replaceAll("_", "") ?? "";
-  }
-
-  #peek(offset = 0): string {
-    return this.#tokens[this.#at + offset] ?? "";
-  }
-
-  /** Whether what follows begins another statement, as it does after a line without a semicolon. */
-  #startsStatement(): boolean {
-    return /^[\p{ID_Start}$_]/u.test(this.#peek()) &&
-      !/^(?:in|instanceof|as|satisfies)$/.test(this.#peek());
-  }
-
   /** Constants with `+` between them; null when one of them is none. */
   #sum(): string | null {
     const before = this.#found.length;
     let sum = this.#constant();
-    while (sum !== null && this.#peek() === "+") {
-      this.#at++;
+    while (sum !== null && this.#tokens.peek() === "+") {
+      this.#tokens.at++;
       const more = this.#constant();
       sum = more === null ? null : sum + more;
       if (sum !== null) this.#found.splice(before, Infinity, sum);
@@ -167,53 +138,61 @@ export class ConstantReader {
   }
 
   #constant(): string | null {
-    const token = this.#peek();
+    const token = this.#tokens.peek();
     const text = this.#text(token);
     if (text !== null) {
-      const imported = /^(?:from|import)$/.test(this.#peek(-1));
-      this.#at++;
+      const imported = /^(?:from|import)$/.test(this.#tokens.peek(-1));
+      this.#tokens.at++;
       this.#found.push(imported ? this.#imported(text) : text);
       return text;
     }
-    if (/^(?:Deno|process)$/.test(token) && this.#peek(-1) !== ".") {
-      if (this.#isCwd()) return this.#position.cwd;
+    if (/^(?:Deno|process)$/.test(token) && this.#tokens.peek(-1) !== ".") {
+      if (this.#tokens.isCwd()) return this.#position.cwd;
       if (this.#isVariable(token)) return null;
     }
-    if (token === "import" && this.#peek(1) === "(") return this.#import();
+    if (token === "import" && this.#tokens.peek(1) === "(") {
+      return this.#import();
+    }
     if (
-      token === "logArtifact" && this.#peek(-1) === "." &&
-      this.#peek(1) === "("
+      token === "logArtifact" && this.#tokens.peek(-1) === "." &&
+      this.#tokens.peek(1) === "("
     ) return this.#logArtifact();
-    if (token === "import" && this.#peek(2) === "meta") {
-      const text = ofModule(this.#peek(4), this.#position.module);
-      if (text !== null) this.#at += 5;
-      if (this.#peek() === "!" && this.#peek(1) !== "=") this.#at++;
+    if (token === "import" && this.#tokens.peek(2) === "meta") {
+      const text = ofModule(this.#tokens.peek(4), this.#position.module);
+      if (text !== null) this.#tokens.at += 5;
+      if (this.#tokens.peek() === "!" && this.#tokens.peek(1) !== "=") {
+        this.#tokens.at++;
+      }
       return text;
     }
-    if (token === "new" && this.#peek(1) === "URL" && this.#peek(2) === "(") {
-      this.#at += 2;
+    if (
+      token === "new" && this.#tokens.peek(1) === "URL" &&
+      this.#tokens.peek(2) === "("
+    ) {
+      this.#tokens.at += 2;
       return this.#whole(({ parts: [url = "", base] }) =>
         URL.parse(url, base)?.href ?? null
       );
     }
-    const words = this.#peek(1) === "." ? 3 : 1;
+    const words = this.#tokens.peek(1) === "." ? 3 : 1;
     if (
-      JOINING.has(this.#peek(words - 1)) && this.#peek(words) === "("
+      JOINING.has(this.#tokens.peek(words - 1)) &&
+      this.#tokens.peek(words) === "("
     ) {
       const ofPaths = words > 1 && PATH_MODULE.test(token);
-      this.#at += words;
+      this.#tokens.at += words;
       return this.#whole(
         ({ parts }) => parts.join("/"),
         ({ parts: [first = ""] }) => ofPaths || isAbsolute(first),
       );
     }
     if (
-      this.#constants.has(token) && this.#peek(-1) !== "." &&
-      !/^(?:[.([]|=>)$/.test(this.#peek(1))
+      this.#constants.has(token) && this.#tokens.peek(-1) !== "." &&
+      !/^(?:[.([]|=>)$/.test(this.#tokens.peek(1))
     ) {
       const { text, isNumber } = this.#constants.get(token) ?? {};
-      const isShown = isStatement(this.#tokens, this.#at);
-      this.#aside.add(this.#at++);
+      const isShown = isStatement(this.#tokens.all, this.#tokens.at);
+      this.#aside.add(this.#tokens.at++);
       if (text === undefined) return null;
       if (!isShown && isNumber !== true) this.#found.push(text);
       return text;
@@ -238,8 +217,8 @@ export class ConstantReader {
   /** Takes an `import()`: its specifier is named from where the module lies. */
   #import(): null {
     const before = this.#found.length;
-    const beginsConstant = /^["'`]/.test(this.#peek(2));
-    this.#at++;
+    const beginsConstant = /^["'`]/.test(this.#tokens.peek(2));
+    this.#tokens.at++;
     const { first } = this.#arguments();
     if (first !== null || beginsConstant) this.#found.length = before;
     if (first !== null) this.#found.push(this.#imported(first));
@@ -249,12 +228,12 @@ export class ConstantReader {
   /** Takes `logArtifact(name, content)`: with a content the name is none of a file that is read. */
   #logArtifact(): null {
     const before = this.#found.length;
-    const name = this.#at + 2;
-    this.#at++;
+    const name = this.#tokens.at + 2;
+    this.#tokens.at++;
     const { first, foundFirst, more } = this.#arguments();
     if (first === null || !more) return null;
     this.#found.splice(before, foundFirst);
-    if (this.#tokens[name + 1] === ",") this.#aside.add(name);
+    if (this.#tokens.all[name + 1] === ",") this.#aside.add(name);
     return null;
   }
 
@@ -264,38 +243,34 @@ export class ConstantReader {
       : specifier;
   }
 
-  /** Takes the tokens that follow when they are `.cwd()`. */
-  #isCwd(): boolean {
-    const wanted = [".", "cwd", "(", ")"];
-    if (!wanted.every((token, i) => this.#peek(i + 1) === token)) return false;
-    this.#at += wanted.length + 1;
-    return true;
-  }
-
   /** Takes the tokens that follow when they read a variable of the environment. */
   #isVariable(object: string): boolean {
-    if (this.#peek(1) !== "." || this.#peek(2) !== "env") return false;
+    if (this.#tokens.peek(1) !== "." || this.#tokens.peek(2) !== "env") {
+      return false;
+    }
     if (object === "Deno") {
-      const reads = this.#peek(3) === "." && this.#peek(5) === "(" &&
-        /^(?:get|has)$/.test(this.#peek(4));
+      const reads = this.#tokens.peek(3) === "." &&
+        this.#tokens.peek(5) === "(" &&
+        /^(?:get|has)$/.test(this.#tokens.peek(4));
       if (!reads) return false;
-      this.#at += 5;
+      this.#tokens.at += 5;
       const { parts, constant } = this.#arguments();
       this.#takeVariable(constant ? parts[0] ?? "" : "");
       return true;
     }
-    const deleted = this.#peek(-1) === "delete";
+    const deleted = this.#tokens.peek(-1) === "delete";
     let name = "";
-    if (this.#peek(3) === ".") {
-      name = this.#peek(4);
-      this.#at += 5;
-    } else if (this.#peek(3) === "[") {
-      this.#at += 4;
+    if (this.#tokens.peek(3) === ".") {
+      name = this.#tokens.peek(4);
+      this.#tokens.at += 5;
+    } else if (this.#tokens.peek(3) === "[") {
+      this.#tokens.at += 4;
       name = this.#sum() ?? "";
-      if (this.#peek() === "]") this.#at++;
+      if (this.#tokens.peek() === "]") this.#tokens.at++;
       else name = ""; // more than a constant
     } else return false;
-    const assigned = this.#peek() === "=" && !/^[=>]$/.test(this.#peek(1));
+    const assigned = this.#tokens.peek() === "=" &&
+      !/^[=>]$/.test(this.#tokens.peek(1));
     if (!deleted && !assigned) this.#takeVariable(name);
     return true;
   }
@@ -310,24 +285,25 @@ export class ConstantReader {
       foundFirst: 0,
       more: false,
     };
-    this.#at++;
-    for (let steps = 0; this.#peek() !== ")"; steps++) {
-      const at = this.#at;
-      if (at >= this.#tokens.length) break;
+    this.#tokens.at++;
+    for (let steps = 0; this.#tokens.peek() !== ")"; steps++) {
+      const at = this.#tokens.at;
+      if (at >= this.#tokens.all.length) break;
       const part = this.#sum();
       if (part === null) given.constant = false;
       else given.parts.push(part);
-      const ends = /^[,)]$/.test(this.#peek());
+      const ends = /^[,)]$/.test(this.#tokens.peek());
       if (!ends) given.constant = false;
       if (steps === 0 && ends) {
         given.first = part;
         given.foundFirst = this.#found.length - before;
-        given.more = this.#peek() === "," && this.#peek(1) !== ")";
+        given.more = this.#tokens.peek() === "," &&
+          this.#tokens.peek(1) !== ")";
       }
-      if (this.#peek() === ",") this.#at++;
-      if (this.#at === at) this.#at++;
+      if (this.#tokens.peek() === ",") this.#tokens.at++;
+      if (this.#tokens.at === at) this.#tokens.at++;
     }
-    this.#at++;
+    this.#tokens.at++;
     return given;
   }
 
