@@ -48,6 +48,8 @@ const ASSIGNED = namePattern(
 /** So much of a value is judged, characters. */
 const MOST_JUDGED = 400;
 
+/** What a test says that passes, in a language without spaces. */
+const SENTENCE = /[\u3000-\u9fff\uac00-\ud7af]{4}/;
 /** A longer value of few different characters is a text that repeats, characters. */
 const MOST_DULL = 200;
 /** In so many at its end a name may stand whose value goes on behind it. */
@@ -187,7 +189,8 @@ export function isQuotedSecret(value: string, form: Form): boolean {
   if (/cookie$/i.test(name) && /\s/.test(value)) return isCookie(value);
   if (
     isSample(value) || isAddress(value) || isNameOfSecret(value) ||
-    isFigure(name, value, true) || isDescription(name, value)
+    isFigure(name, value, true) || isDescription(name, value) ||
+    /^pass$/i.test(name) && SENTENCE.test(value)
   ) return false;
   if (separator === ",") {
     // Two texts beside each other: the arguments of a function that sets something, or a header.

@@ -54,7 +54,7 @@ export function isBareSecret(value: string, form: Form): boolean {
   if (isFigure(name, value, constant && tight)) return false;
   if (PASSWORD.test(name)) {
     if (tight && (constant || next === ";")) return value.length >= 4;
-    const identifier = /^[A-Za-z_$]\w*(?:\.[A-Za-z_$]\w*)*$/.test(value);
+    const identifier = /^[A-Za-z_$]\w*(?:\??\.[A-Za-z_$]\w*)*$/.test(value);
     if (!identifier) return value.length >= 6;
     if (isBase64Text(value)) return true;
     // A member that is called like what it holds: `cfg.db.password1`.

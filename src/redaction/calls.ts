@@ -24,10 +24,17 @@ function isGivenPassword(value: string): boolean {
   return isGiven(value) && (/\d/.test(value) || isDrawn(value));
 }
 
+/** What is given behind a host and a user, where names of other things stand too. */
+function isUnlikeName(value: string): boolean {
+  return isGiven(value) && isDrawn(value) && /\d/.test(value) &&
+    /[a-z]/.test(value) && /[A-Z]/.test(value) &&
+    !/^\w+(?:[-_.:/]\w+)+$/.test(value);
+}
+
 /** What an option has where it is not given: a word under a token may say which one. */
 function isOption(value: string, { groups }: RegExpExecArray): boolean {
-  return isGivenPassword(value) &&
-    (/^pass/i.test(groups?.["n"] ?? "") || looksRandom(value));
+  return isGivenPassword(value) && !/^[A-Z][A-Z\d_]*$/.test(value) &&
+    (/^(?:pass|pwd|kennwort)/i.test(groups?.["n"] ?? "") || looksRandom(value));
 }
 
 /** A text as an argument. What begins with a sign is found the fastest. */
@@ -62,7 +69,8 @@ export const IN_CALLS: readonly Surrounding[] = [
       /\b\w{0,40}(?:(?:Basic|Digest|Proxy)Auth(?:entication)?|Credentials?|AuthProvider)\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{6,100})["'`]/gd,
     holds: (value, [all]) =>
       isGivenPassword(value) &&
-      (/Auth/.test(all) || isDrawn(value) || /[A-Z]/.test(value)),
+      (/(?:Basic|Digest)Auth/.test(all) || isDrawn(value) ||
+        /[A-Z]/.test(value)),
   },
   {
     // `new Client("db.lan", 5432, "ana", "…")`
@@ -70,8 +78,8 @@ export const IN_CALLS: readonly Surrounding[] = [
     words: IN_CALL,
     hint: /(?:Client|Connection|Pool|Sequelize|Database)\(/,
     pattern:
-      /\bnew\s{1,3}(?:\w{1,40}\.)?\w{0,40}(?:Client|Connection|Pool|Sequelize|Database)\(\s{0,8}(?:["'`][^"'`\n]{1,100}["'`]|[\w.]{1,40})(?:\s{0,3},\s{0,8}(?:["'`][^"'`\n]{1,100}["'`]|[\w.]{1,40})){1,3}\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{6,100})["'`]/gd,
-    holds: (value) => isGiven(value) && isDrawn(value) && /\d/.test(value),
+      /\bnew\s{1,3}(?:\w{1,40}\.)?\w{0,40}(?:Client|Connection|Pool|Sequelize|Database)\(\s{0,8}(?:["'`][^"'`\n]{1,100}["'`]|[\w.]{1,40})(?:\s{0,3},\s{0,8}(?:["'`][^"'`\n]{1,100}["'`]|[\w.]{1,40})){1,3}\s{0,3},\s{0,8}["'`](?<s>[^"'`\s]{6,100})["'`]/gd,
+    holds: isUnlikeName,
   },
   {
     // `new AzureKeyCredential("…")`
@@ -88,16 +96,18 @@ export const IN_CALLS: readonly Surrounding[] = [
     words: ["Hmac", "HMAC", "hmac", "importKey"],
     hint: /hmac\w{0,20}\(|importKey\(/i,
     pattern:
-      /(?:\bhmac\w{0,20}\([^\n"'`]{1,100},|\bimportKey\(\s{0,8}["'`]raw["'`],[^\n"'`;]{1,100}\()\s{0,8}["'`](?<s>[^"'`\n]{12,400})["'`]/gid,
+      /(?:\bhmac\w{0,20}\([^\n"'`]{1,100},|\bimportKey\(\s{0,20}["'`]raw["'`],[^"'`;]{1,160}\()\s{0,20}["'`](?<s>[^"'`\n]{12,400})["'`]/gid,
     holds: (value) => looksRandom(value),
   },
   {
-    // `add_argument("--password", default="…")`
+    // `add_argument("--password", default="…")`, `.option("password", { default: "…" })`
     kind: "password",
-    words: ['"-', "'-", "`-"],
-    hint: /["'`]-{1,2}[\w-]{0,30}(?:password|passwd|token|secret|api-?key)/i,
+    words: ["default"],
+    hint:
+      /["'`](?:-\w,\s?)?-{0,2}[\w-]{0,30}(?:password|passwd|token|secret|api-?key)/i,
     pattern:
-      /["'`]-{1,2}[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)["'`][^\n]{0,160}?\bdefault\s{0,3}[=:]\s{0,3}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      /["'`](?:-\w,\s?)?-{0,2}[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)(?![\w-])[^"'`\n]{0,40}["'`],[^)]{0,160}?\bdefault\s{0,3}[=:]\s{0,3}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+    isNamed: true,
     holds: isOption,
   },
   {
@@ -107,6 +117,76 @@ export const IN_CALLS: readonly Surrounding[] = [
     hint: /option\(/i,
     pattern:
       /\boption\(\s{0,12}["'`][^"'`\n]{0,30}--[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)(?![\w-])[^"'`\n]{0,40}["'`]\s{0,3},\s{0,20}["'`][^"'`\n]{0,200}["'`]\s{0,3},\s{0,20}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+    isNamed: true,
+    holds: isOption,
+  },
+  {
+    kind: "password",
+    words: ["SecretStr(", "SecretBytes("],
+    hint: /Secret/,
+    pattern: /\bSecret(?:Str|Bytes)\(\s{0,8}b?["'](?<s>[^"'\n]{4,200})["']/gd,
+    isNamed: true,
+    holds: isGiven,
+  },
+  {
+    // `function getPassword() { return "…"; }`, `password: () => "…"`
+    kind: "password",
+    words: [") =>", "){", ") {", "):", ") ->"],
+    hint:
+      /(?:password|passwd|pwd|token|secret|api_?key)\w{0,10}\s{0,3}[=:]?\s?(?:async\s?)?\(\s{0,3}\)/i,
+    pattern:
+      /(?<n>password|passwd|pwd|token|secret|api_?key)\w{0,10}\s{0,3}(?:[=:]\s{0,3}(?:async\s{0,3})?)?\(\s{0,3}\)\s{0,3}(?::\s{0,3}[\w<>]{1,30}\s{0,3}|->\s{0,3}\w{1,20}\s{0,3})?(?:=>|\{|:)\s{0,20}(?:return\s{1,3})?["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+    isNamed: true,
+    holds: isOption,
+  },
+  {
+    // `password.set("…")`, `passwordInput.value = "…"`
+    kind: "password",
+    words: [".set(", ".next(", ".value =", ".value="],
+    hint:
+      /(?:password|passwd|pwd|token|secret|api_?key)\w{0,20}\$?\.(?:set|next|value)\b/i,
+    pattern:
+      /(?<n>password|passwd|pwd|token|secret|api_?key)\w{0,20}\$?\.(?:(?:set|next)\(\s{0,8}|value\s{0,3}=\s{0,3})["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+    isNamed: true,
+    holds: isOption,
+  },
+  {
+    // `keyring.set_password("service", "ana", "…")`
+    kind: "password",
+    words: ["set_password(", "setPassword("],
+    hint: /set_?password/i,
+    pattern:
+      /\bset_?[pP]assword\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gd,
+    isNamed: true,
+    holds: isGiven,
+  },
+  {
+    // `bcrypt.hash("…", 10)`, `pbkdf2Sync("…", salt)`
+    kind: "password",
+    words: IN_CALL,
+    hint: /(?:bcrypt|argon2|scrypt|pbkdf2)\w{0,10}(?:\.\w{1,12})?\(/i,
+    pattern:
+      /\b(?:bcrypt\w{0,4}\.(?:hash|hashSync|compare|compareSync)|argon2\.hash|(?:scrypt|pbkdf2)(?:Sync)?)\(\s{0,8}b?["'`](?<s>[^"'`\n]{6,200})["'`]/gd,
+    holds: isGivenPassword,
+  },
+  {
+    // `page.fill("#password", "…")`
+    kind: "password",
+    words: [".fill(", ".type("],
+    hint: /pass/i,
+    pattern:
+      /\.(?:fill|type)\(\s{0,8}["'`][^"'`\n]{0,60}passw?(?:or)?d?[^"'`\n]{0,20}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+    isNamed: true,
+    holds: isGivenPassword,
+  },
+  {
+    // `{ key: ["users", "ana", "password"], value: "…" }`, `kv.set([…, "password"], "…")`
+    kind: "password",
+    words: ['"]', '" ]', "']", "' ]"],
+    hint: /(?:password|passwd|token|secret|api_?key)["'`]\s?\],/i,
+    pattern:
+      /["'`]\w{0,20}(?<n>password|passwd|token|secret|api_?key)["'`]\s{0,3}\]\s{0,3},\s{0,12}(?:value\s{0,3}:\s{0,3})?["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+    isNamed: true,
     holds: isOption,
   },
   {
@@ -121,11 +201,13 @@ export const IN_CALLS: readonly Surrounding[] = [
   {
     // `print("password:", "…")`
     kind: "password",
-    words: [':",', ': ",', ":',", ": ',", ":`,"],
-    hint: /(?:password|passwd|pwd|passphrase|kennwort)/i,
+    words: ['",', "',", "`,"],
+    hint:
+      /(?:password|passwd|pwd|passphrase|kennwort|token|api[ _-]?key)[\s:=]{0,4}(?:is)?\s?["'`],/i,
     pattern:
-      /\b(?:password|passwd|pwd|passphrase|passwort|kennwort)\s{0,2}:\s{0,2}["'`],\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    holds: isGivenPassword,
+      /\b(?<n>password|passwd|pwd|passphrase|passwort|kennwort|token|api[ _-]?key)(?:\s{1,2}is|\s{0,2}[:=])\s{0,2}["'`],\s{0,8}["'`](?<s>[^"'`\s]{4,200})["'`]/gid,
+    isNamed: true,
+    holds: isOption,
   },
   {
     // What a client says to a server for files or mail.
@@ -142,7 +224,7 @@ export const IN_CALLS: readonly Surrounding[] = [
     words: ["key", "Key", "KEY"],
     hint: /key\W[^\n]{0,20}[\da-f]{32}/i,
     pattern:
-      /\b(?:api|access|secret|auth|account)[ _-]?key(?:\s{1,2}(?:provided|given|supplied|used|is|was))?\s{0,2}[:=]?\s{0,2}["'`“(]?(?<s>[\da-f]{32}|[\da-f]{40}|[\da-f]{64})(?![\da-f])/gid,
+      /(?<!public |of |digest )\b(?:api|secret)[ _-]?key(?:\s{1,2}(?:provided|given|supplied|used|is|was))?\s{0,2}(?:[:=]|->)?\s{0,2}["'`“(]?(?<s>[\da-f]{32}|[\da-f]{40}|[\da-f]{64})(?![\da-f])/gid,
     holds: (value) => !isSample(value),
   },
   {

@@ -23,6 +23,8 @@ export interface Surrounding {
   /** A text without which the pattern cannot match, in small letters. */
   hint: Pattern;
   pattern: Pattern;
+  /** Whether a name that says secret has to stand in the text. @default {false} */
+  isNamed?: boolean;
   /** Whether what was matched is one. */
   holds: (value: string, match: RegExpExecArray, text: string) => boolean;
 }
@@ -30,7 +32,9 @@ export interface Surrounding {
 /** What an option for a password is given. */
 export function isGiven(value: string): boolean {
   return !isSample(value) && !/^[-$({]/.test(value) &&
-    !/^(?:[a-z]{1,5}|\d{1,5}(?::\d{1,5})?)$/.test(value);
+    !/^(?:[a-z]{1,5}|\d{1,5}(?::\d{1,5})?)$/.test(value) &&
+    !/^(?:options?|arguments?|flags?|parameters?|values?|instead|prompts?|switch|which)[.,;:)]*$/i
+      .test(value);
 }
 
 /** Secrets in commands and calls. */
@@ -143,6 +147,15 @@ export const IN_COMMANDS: readonly Surrounding[] = [
     pattern:
       /\bDENO_AUTH_TOKENS["'`]?\s{0,3}[:=,]\s{0,3}["'`]?(?<s>[^\s"'`]{12,1000})/gd,
     holds: (value) => !isSample(value.replace(/@.*$/, "")),
+  },
+  {
+    // A cookie in a list of them.
+    kind: "cookie",
+    words: ["value"],
+    hint: /sess|\bsid\b|\.sid\b/i,
+    pattern:
+      /(?:\bname["']?\s{0,3}:\s{0,3}["'](?:session_?id|(?:[\w.-]{1,40}[_.-])?(?:session|sess|sid)|(?:PHP|J)SESS(?:ION)?ID)["']\s{0,3},\s{0,20}["']?value["']?\s{0,3}:\s{0,3}["'](?<s>[\w%.+/=-]{16,2000})["'])/gid,
+    holds: () => true,
   },
   {
     kind: "cookie",

@@ -22,7 +22,7 @@ const OFFERS = new Set(
 );
 /** What only wraps the value that it is given, or gives it where there is no other. */
 const WRAPPER =
-  /^(?:Set|String|encodeURIComponent|Object\.freeze|(?:pydantic\.)?Secret(?:Str|Bytes)|Redacted\.make|bytes|quote(?:_plus)?|default|prefault|catch)$/;
+  /^(?:Set|String|encodeURIComponent|Object\.freeze|(?:pydantic\.)?Secret(?:Str|Bytes)|Redacted\.make|bytes|quote(?:_plus)?|default|prefault|catch|signal|(?:shallow)?[rR]ef|useState|atom|writable|BehaviorSubject)$/;
 /** Names before the last one to which Python gives values in a row: `user, password = "ada", …`. */
 const NAMES_BEFORE =
   /(?:^|[\n;])[ \t]*(?:[\w.]{1,60}[ \t]*,[ \t]*){1,8}[\w.]{0,60}$/;
@@ -157,9 +157,10 @@ function basicPasswords(text: string): Literal[] {
   const pattern =
     /\b(?:btoa|Buffer\.from|encodeBase64|b64encode)\(\s{0,12}b?(["'`])([^"'`:\s]{1,80}):([^"'`\s]{6,200})\1/g;
   return [...text.matchAll(pattern)].flatMap(
-    ({ 0: all, 3: value = "", index }) =>
-      looksRandom(value) ||
-        isNoWord(value) && /\d/.test(value) && !/^\d+$/.test(value)
+    ({ 0: all, 2: user, 3: value = "", index }) =>
+      user !== "data" &&
+        (looksRandom(value) ||
+          isNoWord(value) && /\d/.test(value) && !/^\d+$/.test(value))
         ? [{ start: index + all.length - 1 - value.length, value }]
         : [],
   );

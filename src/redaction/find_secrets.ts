@@ -191,11 +191,12 @@ function findPlain(
   { known, more, knownOnly }: Search,
 ): FoundForm[] {
   if (knownOnly === true) return known.find(text);
+  const hasNames = NAMES_SECRET(text).test(text);
   return [
     ...known.find(text),
     ...findTokenForms(text),
-    ...NAMES_SECRET(text).test(text) ? findNamed(text) : [],
-    ...findSurrounded(text),
+    ...hasNames ? findNamed(text) : [],
+    ...findSurrounded(text, hasNames),
     ...more?.(text) ?? [],
   ];
 }

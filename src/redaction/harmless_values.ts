@@ -40,7 +40,7 @@ const ABOUT =
 
 /** The last words of names whose value is called by its own name: `token_model`, `password_policy`. */
 const DESCRIBES =
-  /[_a-z](?:models?|encoding|encoder|vocab|vocabulary|file|filename|path|dir|folder|type|kind|policy|prefix|suffix|format|class|pattern|regexp?)$/i;
+  /[_a-z](?:models?|encoding|encoder|vocab|vocabulary|file|filename|path|dir|folder|type|kind|policy|prefix|suffix|format|class|pattern|regexp?|datasets?|corpus|wordlist)$/i;
 /** A longer value describes nothing, characters. */
 const LONGEST_DESCRIPTION = 40;
 /** From here on a drawn value may be a token, characters. */

@@ -8,7 +8,7 @@
 import { isQuotedSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 import { isFigure } from "./named_kinds.ts";
-import { isSecretName, kindOf, nameAt, namePattern } from "./naming.ts";
+import { isSecretColumn, isSecretName, kindOf, namePattern } from "./naming.ts";
 
 /** Longest row that is read, characters. */
 const MAX_ROW = 4000;
@@ -90,10 +90,13 @@ function inList(text: string, index: number, found: FoundForm[]): number {
   const head = rowAt(text, index - before.length + open.index);
   if (head === null || head.cells.length < 2) return 0;
   if (!head.cells.every(({ isText }) => isText)) return 0;
-  const columns = head.cells.flatMap(({ value }, index) =>
-    isSecretName(value) ? [{ index, name: value }] : []
+  const values = head.cells.map(({ value }) => value);
+  const columns = values.flatMap((value, index) =>
+    isSecretColumn(value, values) ? [{ index, name: value }] : []
   );
-  for (let at = head.end;;) {
+  if (columns.length === 0) return 0;
+  let at = head.end;
+  for (;;) {
     BETWEEN.lastIndex = at;
     if (!BETWEEN.test(text)) break;
     const row = rowAt(text, BETWEEN.lastIndex);
@@ -104,7 +107,7 @@ function inList(text: string, index: number, found: FoundForm[]): number {
       if (cell?.isText) take(cell, name, found);
     }
   }
-  return head.end;
+  return at;
 }
 
 /** The elements of a list of texts and numbers. */
@@ -135,31 +138,48 @@ function rowAt(
 
 /** @returns where the table ends; 0 when there is none */
 function inAligned(text: string, index: number, found: FoundForm[]): number {
-  const begin = text.lastIndexOf("\n", index) + 1;
-  const headEnd = text.indexOf("\n", index);
-  if (headEnd === -1 || headEnd - begin > MAX_ROW) return 0;
-  const head = text.slice(begin, headEnd);
-  const name = nameAt(text, index);
+  const before = text.slice(Math.max(0, index - MAX_ROW), index);
+  const begin = index - before.length + before.lastIndexOf("\n") + 1;
+  const [head, headEnd] = lineAt(text, begin);
+  if (headEnd === -1 || begin === 0 && index > MAX_ROW) return 0;
   const heads = head.trim().split(/[ \t]{2,}/);
-  const isHead = heads.length >= 2 && heads.includes(name) &&
-    heads.every((one) => /^[\w.%-]{1,60}$/.test(one)) && isSecretName(name);
-  if (!isHead || heads.length === 2 && ROW_END.test(heads[1] ?? "")) return 0;
-  const from = head.indexOf(name);
-  for (let at = headEnd + 1; at < text.length;) {
-    const end = text.indexOf("\n", at);
-    const line = text.slice(at, end === -1 ? text.length : end);
-    if (line.trim() === "" || line.length > MAX_ROW) return at;
-    for (const { 0: value, index: start } of line.matchAll(/\S+/g)) {
-      const isUnder = start < from + name.length &&
-        start + value.length > from;
-      if (isUnder) {
+  const isHead = heads.length >= 2 &&
+    heads.every((one) => /^[\w.%-]{1,60}$/.test(one) && /\w/.test(one)) &&
+    !(heads.length === 2 && ROW_END.test(heads[1] ?? ""));
+  const columns = isHead
+    ? heads.flatMap((name) =>
+      isSecretColumn(name, heads) ? [{ name, from: head.indexOf(name) }] : []
+    )
+    : [];
+  if (columns.length === 0) return 0;
+  for (let at = headEnd; at < text.length;) {
+    const [line, next] = lineAt(text, at);
+    if (line.trim() === "") return at;
+    for (const { 0: value, index: start } of rowCells(line)) {
+      for (const { name, from } of columns) {
+        const isUnder = start < from + name.length &&
+          start + value.length > from;
+        if (!isUnder) continue;
         take({ start: at + start, value, isText: false }, name, found);
       }
     }
-    if (end === -1) break;
-    at = end + 1;
+    if (next === -1) return text.length;
+    at = next;
   }
-  return headEnd;
+  return text.length;
+}
+
+/** The words of a row of several cells. */
+function rowCells(line: string): Iterable<RegExpExecArray> {
+  return /\S[ \t]{2,}\S/.test(line) ? line.matchAll(/\S+/g) : [];
+}
+
+/** A line without its end, empty when it is too long, and where the next one begins: -1 when there is none. */
+function lineAt(text: string, from: number): [line: string, next: number] {
+  const piece = text.slice(from, from + MAX_ROW);
+  const end = piece.indexOf("\n");
+  if (end !== -1) return [piece.slice(0, end), from + end + 1];
+  return piece.length < MAX_ROW ? [piece, -1] : ["", -1];
 }
 
 /** A word alone may be a column of another table. */

@@ -124,13 +124,7 @@ const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
     // A series, as pandas shows it.
     hint: /\bdtype: (?:object|str|string|category)\b/,
     pattern:
-      /^(?<n>[A-Za-z][\w.-]{1,80})[ \t]{2,80}(?!(?:u?int|float|complex|bool|datetime|timedelta|period|interval|string|categ)[\w[\], ]*\r?$)(?<q>\S{4,400})[ \t]*\r?$/gmd,
-  },
-  {
-    // A cookie in a list of them.
-    hint: /"value"\s?:/,
-    pattern:
-      /"name"\s{0,3}:\s{0,3}"(?:session_?id|sid|connect\.sid|(?:PHP|J)SESSIONID|PHPSESSID|[\w.-]{1,40}[_.-](?:session|sess|sid))"\s{0,3},\s{0,20}"(?<n>value)"\s{0,3}:\s{0,3}"(?<k>[\w%.+/=-]{16,2000})"/gid,
+      /^(?<n>[A-Za-z][\w.-]{1,80})[ \t]{2,80}(?!(?:u?int|float|complex|bool|datetime|timedelta|period|interval|string|categ|large|dictionary|list|struct|decimal|date|double|null|object)[\w[\], ]*\r?$)(?<q>\S{4,400})[ \t]*\r?$/gmd,
   },
   {
     // What Kaggle gives its users.

@@ -94,6 +94,19 @@ export function isPublicName(name: string): boolean {
   return PUBLIC.test(name);
 }
 
+/** What stands beside a column of passwords that is called `pass`, as a result of a test is too. */
+const BESIDE_PASS =
+  /^(?:user(?:[_ ]?name)?|name|login|host|server|account|e-?mail|id|db)$/i;
+
+/** Whether the column of a table that is called `name` holds secrets. @param heads What all of its columns are called. */
+export function isSecretColumn(
+  name: string,
+  heads: readonly string[],
+): boolean {
+  return isSecretName(name) &&
+    (!/^pass$/i.test(name) || heads.some((one) => BESIDE_PASS.test(one)));
+}
+
 const judged = new Map<string, boolean>();
 const MOST_JUDGED = 2000;
 

@@ -28,6 +28,9 @@ const VARIABLE =
 /** All of an expression that has an end. */
 const EXPRESSION =
   /\$\{\{?[^}]*\}{1,2}|\$\([^)]*\)|\{\{[^}]*\}\}|\{%[^%]*%\}|#\{[^}]*\}/g;
+/** A version, a package, a rule of validation and a pattern of a text, none of which is a value of its own. */
+const SPECIFIER =
+  /^(?:[\^~]?\d+\.\d+\.\d+(?:-(?:alpha|beta|rc|pre|dev|next|canary)[\w.-]{0,20})?|(?:npm|jsr):@?[\w./-]+(?:@[\w.^~-]+)?|workspace:[\w.*^~-]+|git\+https?:\/\/[^@\s]+|(?:required|string|nullable|sometimes|confirmed|min:\d+|max:\d+)(?:\|[a-z_]+(?::[\w,]+)?)+|(?:%[sdr][:@/ -]?)+)$/;
 /** What stands around the name of a variable. */
 const MARKS = /^[$@#%<[{(]+|[>%)}\]]+$/g;
 /** A shorter rest of a sample says nothing, characters. */
@@ -46,7 +49,8 @@ const GITHUB_SAMPLE = "16C7e42F292c6912";
 export function isSample(value: string): boolean {
   const v = value.trim();
   return v === "" || WORD_FOR_IT.has(v.toLowerCase()) || isVariable(v) ||
-    OWN_PLACEHOLDER.test(v) || AMAZON_SAMPLE.test(v) || hasSampleWord(v) ||
+    OWN_PLACEHOLDER.test(v) || SPECIFIER.test(v) || AMAZON_SAMPLE.test(v) ||
+    hasSampleWord(v) ||
     hasShortSampleWord(v) || isMonotonous(v) ||
     v.includes(JWT_SAMPLE) ||
     v.includes(GITHUB_SAMPLE);

@@ -17,7 +17,7 @@ export const OTHER_PASSWORD: string = [
   "parola[ _-]?d['’_ ]?ordine", // Italian
   "(?<![dr]e)senha|palavra[ _-]?passe", // Portuguese
   "wachtwoord", // Dutch
-  "has[łl]o", // Polish
+  "(?-i:[hH]as[łl]o|HAS[ŁL]O)", // Polish, but not `hasLocation`
   "парол[ьяю]", // Russian
   "密码(?!学)|密碼(?!學)|口令", // Chinese
   "パスワード|暗証番号", // Japanese

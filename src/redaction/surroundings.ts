@@ -107,11 +107,17 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
 ];
 
-/** Secrets that their surroundings tell. */
-export function findSurrounded(text: string): FoundForm[] {
+/**
+ * Secrets that their surroundings tell.
+ *
+ * @param hasNames Whether a name that says secret stands in the text.
+ */
+export function findSurrounded(text: string, hasNames: boolean): FoundForm[] {
   const found: FoundForm[] = [];
   const of = (one: Pattern) => one instanceof RegExp ? one : one(text);
-  for (const { kind, words, hint, pattern: any, holds } of SURROUNDINGS) {
+  for (const one of SURROUNDINGS) {
+    const { kind, words, hint, pattern: any, holds, isNamed = false } = one;
+    if (isNamed && !hasNames) continue;
     if (words !== undefined && !words.some((one) => text.includes(one))) {
       continue;
     }

@@ -9,6 +9,7 @@ import { isQuotedSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 import { isFigure } from "./named_kinds.ts";
 import {
+  isSecretColumn,
   isSecretName,
   kindOf,
   nameAt,
@@ -110,7 +111,9 @@ function rowsOfText(text: string, at: number, found: FoundForm[]): number {
     return next;
   }
   const names = cellsOf(head).map(({ value }) => value);
-  if (names.length < 2 || !names.every(isHead)) return next;
+  // A name alone with a comma behind it is one of a list in code.
+  const isTable = names.filter((name) => name !== "").length >= 2;
+  if (!isTable || !names.every(isHead)) return next;
   const columns = secretColumns(names);
   let from = next;
   while (from < text.length) {
@@ -225,7 +228,7 @@ function isHead(name: string): boolean {
 function secretColumns(names: readonly string[]): Column[] {
   return names.flatMap((name, index) =>
     (WORD().test(name) || otherWordAt(name, 0) === name) &&
-      isSecretName(name)
+      isSecretColumn(name, names)
       ? [{ index, name }]
       : []
   );

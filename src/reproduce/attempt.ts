@@ -86,7 +86,10 @@ export async function attempt(
     if (ready.failures.length > 0) return { judged: null, replay: null, ready };
     const { workspace, put } = ready;
     const reads = box === null
-      ? await ElsewhereReads.of(put, { workspace, home })
+      ? await ElsewhereReads.of(put, bundle.manifest.written ?? [], {
+        workspace,
+        home,
+      })
       : null;
     const start = Date.now();
     const given = { ...options, home, reads };

@@ -1,10 +1,11 @@
 /**
- * Data that a replay read where the recorded run had it on this machine, and not in the folder of the replay.
+ * What a replay read where the recorded run had it on this machine, and not in the folder of the replay: data, and files
+ * that the recorded run had written itself and left behind.
  *
  * @module
  */
-import { isFile } from "../base/files.ts";
-import { joinPath } from "../record/bundle/paths.ts";
+import { isFile, statOf } from "../base/files.ts";
+import { isAbsolute, joinPath } from "../record/bundle/paths.ts";
 import {
   type AuditLine,
   AuditLog,
@@ -27,29 +28,39 @@ interface WatchedFile extends PutFile {
   path: string;
 }
 
-/** Follows whether the cells of a replay read files that lie in the notebook's own folder and hold something else there. */
+/** Follows whether the cells of a replay read what lies in the notebook's own folder, or was left by its run. */
 export class ElsewhereReads {
   /** The file for Deno's log of permission checks. */
   readonly audit: string;
   readonly #log: AuditLog;
   /** By absolute paths. */
   readonly #watched: ReadonlyMap<string, WatchedFile>;
+  /** Files that the recorded run left, by absolute paths, and the state in which the replay found them. */
+  readonly #left: ReadonlyMap<string, string>;
   readonly #read = new Map<string, WatchedFile>();
+  readonly #readLeft = new Set<string>();
   readonly #paths: LoggedPaths;
 
   private constructor(
     { cwd, own }: ReplayFolders["workspace"],
     watched: ReadonlyMap<string, WatchedFile>,
+    left: ReadonlyMap<string, string>,
   ) {
     this.audit = `${own}/reads.jsonl`;
     this.#log = new AuditLog(this.audit);
     this.#watched = watched;
+    this.#left = left;
     this.#paths = new LoggedPaths(cwd);
   }
 
-  /** Null where nothing in the notebook's own folder differs from what was put in place. */
+  /**
+   * Null where nothing in the notebook's own folder differs from what was put in place, and nothing is left of the run.
+   *
+   * @param written What the recorded run wrote: paths from the notebook's folder, absolute outside of it.
+   */
   static async of(
     put: ReadonlyMap<string, PutFile>,
+    written: readonly { path: string }[],
     { workspace, home }: ReplayFolders,
   ): Promise<ElsewhereReads | null> {
     const watched = new Map<string, WatchedFile>();
@@ -62,8 +73,17 @@ export class ElsewhereReads {
         watched.set(spelling, { ...file, path });
       }
     }
-    if (watched.size === 0) return null;
-    const reads = new ElsewhereReads(workspace, watched);
+    const left = new Map<string, string>();
+    for (const { path } of written) {
+      if (put.has(path)) continue;
+      const own = isAbsolute(path) || home === null
+        ? path
+        : joinPath(home, path);
+      const state = isAbsolute(own) ? writtenState(own) : null;
+      if (state !== null) left.set(own, state);
+    }
+    if (watched.size === 0 && left.size === 0) return null;
+    const reads = new ElsewhereReads(workspace, watched, left);
     await Deno.writeTextFile(reads.audit, "", { mode: 0o600 });
     return reads;
   }
@@ -89,6 +109,16 @@ export class ElsewhereReads {
         contradiction: true,
       });
     }
+    // One that the cells wrote anew is their own again.
+    for (const at of this.#readLeft) {
+      if (writtenState(at) !== this.#left.get(at)) continue;
+      found.push({
+        dimension: "data",
+        what:
+          `the cells read ${at}, which the recorded run wrote itself, and did not write it again: remove it first to have its contents made anew`,
+        contradiction: true,
+      });
+    }
     return found;
   }
 
@@ -97,5 +127,14 @@ export class ElsewhereReads {
     const path = this.#paths.of(line);
     const file = this.#watched.get(path);
     if (file !== undefined) this.#read.set(path, file);
+    if (this.#left.has(path)) this.#readLeft.add(path);
   }
+}
+
+/** By what one sees that a file was written: null where there is none. */
+function writtenState(path: string): string | null {
+  const info = statOf(path);
+  return info?.isFile === true
+    ? [info.size, info.mtime?.getTime(), info.ino].join()
+    : null;
 }

@@ -18,6 +18,11 @@ const REPEATED = [
   "<th>password</th>",
   "user,password\n",
   `{"name":"password",`,
+  "password  b\n0  c\n",
+  "dtype: object\npassword  x1y2z3\n",
+  `["test1","pass"],`,
+  "test  x7  pass  12ms\n",
+  "pass  ",
 ];
 
 Deno.test("a text that is written to be searched without end is searched, and a token behind it is taken out", () => {

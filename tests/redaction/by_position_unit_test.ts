@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { findInRows } from "../../src/redaction/listed_rows.ts";
 import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { ALPHABETS, Chance } from "../bench/redaction/chance.ts";
 import { temporary } from "../reproduce/recorded.ts";
@@ -29,6 +30,35 @@ const TEXTS: readonly [text: (secret: string) => string, Make][] = [
   [(s) => `p.add_argument("--password", default="${s}")`, password],
   [(s) => `p.add_argument("--api-key", help="k", default="${s}")`, key],
   [(s) => `.option("--password <value>", "to sign in", "${s}")`, password],
+  [(s) => `p.add_argument(\n  "--password",\n  default="${s}",\n)`, password],
+  [(s) => `.option("password", { default: "${s}", type: "string" })`, password],
+  [
+    (s) => `.option("--password <v:string>", "x", { default: "${s}" })`,
+    password,
+  ],
+  [
+    (s) =>
+      `crypto.subtle.importKey(\n  "raw",\n  new TextEncoder().encode("${s}"),\n  "HMAC", false, ["sign"])`,
+    key,
+  ],
+  [(s) => `connect(SecretStr("${s}"))`, password],
+  [(s) => `const password = signal("${s}")`, password],
+  [(s) => `const [password, setPassword] = useState("${s}")`, password],
+  [(s) => `password.set("${s}")`, password],
+  [(s) => `passwordInput.value = "${s}"`, password],
+  [(s) => `const getPassword = () => "${s}"`, password],
+  [(s) => `get password() { return "${s}"; }`, password],
+  [(s) => `async function apiKey() {\n  return "${s}";\n}`, key],
+  [(s) => `def get_password():\n    return "${s}"`, password],
+  [(s) => `keyring.set_password("svc", "ada", "${s}")`, password],
+  [(s) => `bcrypt.hashSync("${s}", 10)`, password],
+  [(s) => `pbkdf2Sync("${s}", "salt", 1e5)`, password],
+  [(s) => `await page.fill("#password", "${s}")`, password],
+  [(s) => `kv.set(["users", "ada", "password"], "${s}")`, password],
+  [(s) => `{ key: [ "users", "password" ], value: "${s}" }`, password],
+  [(s) => `console.log("the password is", "${s}")`, password],
+  [(s) => `console.log("token =", "${s}")`, key],
+  [(s) => `{ name: "sid", value: "${s}" }`, key],
   [(s) => `btoa(user + ":" + "${s}")`, password],
   [(s) => `print("password:", "${s}")`, password],
   [(s) => `USER ada\n331 next\nPASS ${s}\n`, password],
@@ -107,7 +137,63 @@ Deno.test("what stands in the same position and is no secret stays", () => {
       `api key digest: 9e107d9d372bb6826bd81d3542a419d6`,
       `The API key is invalid.`,
       `print("password:", "missing")`,
+      `new KafkaClient("kafka:9092", "my-app", "topic.v1.Orders2X")`,
+      `new Database("data/app.db", "r", "utf8mb4_0900_ai_ci")`,
+      `new Client("localhost", 5432, "postgres", "analytics_2024q3")`,
+      `p.add_argument("--password", required=True); p.add_argument("--out", default="results_v2/run3")`,
+      `.option("--token <value>", "the token", "GITLAB_TOKEN2")`,
+      `access key d41d8cd98f00b204e9800998ecf8427e not in cache`,
+      `print("password:", "must contain 1 digit")`,
+      `Buffer.from("data:image/png2;base64")`,
+      `--username and --password options instead of via the URL.`,
+      `    ...     pass\n    SympifyError: SympifyError2: {}`,
+      `...     pass\n>>> df = pd.read_csv("data/penguins2.csv")\n>>> df.head(3)`,
+      `{ hasLocation: "Berlin2", hasLogo: "logo2.png" }`,
+      `  hasLongLine,\n  shownDifference2,`,
+      `import {\n  password,\n  checkbox,\n  rawlist3x,\n} from "prompts";`,
+      `"secretlint-rule-1password": "13.0.7", "generate-password": "^1.7.1"`,
+      `"imports": { "@x/crypto-secret": "jsr:@std/crypto@1.0.3" }`,
+      `"pass": "すべてのページに見出しがあります2"`,
+      `const password = result.groups?.password;`,
+      `password: "required|min:8"`,
+      `user_pass = "%s:%s" % (u, p)`,
+      `model    pass\ngpt-4o-mini    31/40ok\nclaude-3.5    33/40ok`,
+      `suite,pass,fail\nunit2,12a,3\ncore,v8fast,0`,
       `USER ada\n331 Please specify the password.\n`,
     ]
   ) assertEquals(redaction.text(text).text, text);
+});
+
+/** Lines of tables in which a word for a secret stands, as programs print them again and again. */
+const ROWS: readonly ((i: number) => string)[] = [
+  (i) => `password  b\n${i}  c\n`,
+  (i) => `dtype: object\npassword  x${i}y2z3\n`,
+  (i) => `x${i}    pass\n`,
+  (i) => `pass    x${i}\n`,
+  (i) => `[["password","x${i}"],`,
+  (i) => `["token","x${i}","B-PER"],`,
+  (i) => `["test${i}","pass"],`,
+  (i) => `test  x${i}  pass  12ms\n`,
+  (i) => `...     pass\n>>> f${i}(w1)\n`,
+];
+
+Deno.test("a table is read once, however many of its rows could head another one", () => {
+  for (const make of ROWS) {
+    const rows = Array.from({ length: 20_000 }, (_, i) => make(i));
+    const found = findInRows(rows.join(""));
+    const starts = new Set(found.map(({ start }) => start));
+    assertEquals(starts.size, found.length, make(1));
+  }
+});
+
+Deno.test("rows below a head that says password are found to the end of their table, and in each of its columns", () => {
+  const found = findInRows(
+    "user  password  api_key\nada  x1y2z3w  k9m8n7b6v5c4\nbob  q7w8e9r  z1x2c3v4b5n6\n\nlogin  other\nada  y9y8y7y\n",
+  );
+  assertEquals(found.map(({ name }) => name), [
+    "password",
+    "api_key",
+    "password",
+    "api_key",
+  ]);
 });

@@ -1,0 +1,39 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { temporary, verdictOf } from "./recorded.ts";
+import { assertReproduced, bundleOf, TRACK } from "./data_cells.ts";
+
+const OPEN = `${TRACK}const run = await track("s", { quiet: true });`;
+
+Deno.test("what the recorded run left outside of its folder and the replay only reads is no reproduction, and a file that it writes anew is one", async () => {
+  using elsewhere = temporary();
+  const path = `${elsewhere.path}/cache.txt`;
+  const bundle = await bundleOf([
+    OPEN,
+    `const p = ${JSON.stringify(path)};
+let hit = true; try { Deno.statSync(p); } catch { hit = false; }
+if (!hit) Deno.writeTextFileSync(p, String(Math.random()));`,
+    `run.logMetric("m", Number(Deno.readTextFileSync(p)));`,
+  ], {});
+  const left = Deno.readTextFileSync(path);
+  const verdict = await verdictOf(bundle);
+  assertEquals([verdict.verdict, verdict.causes[0]?.dimension], [
+    "DRIFTED",
+    "data",
+  ]);
+  assertStringIncludes(
+    verdict.causes[0]?.what ?? "",
+    `read ${path}, which the recorded run wrote itself`,
+  );
+  assertEquals(Deno.readTextFileSync(path), left);
+
+  const again = `${elsewhere.path}/again.txt`;
+  const rewriting = await bundleOf([
+    OPEN,
+    `Deno.writeTextFileSync(${JSON.stringify(again)}, "12");`,
+    `run.logMetric("m", Number(Deno.readTextFileSync(${
+      JSON.stringify(again)
+    })));`,
+  ], {});
+  assert(Deno.statSync(again).isFile);
+  assertReproduced(await verdictOf(rewriting));
+});
