@@ -24,6 +24,15 @@ const DOES =
 const LOOKS =
   /^(?:map|filter|find|findIndex|findLast|some|every|reduce|reduceRight|flatMap|join|slice|concat|includes|indexOf|keys|values|entries|at|get|has|is|to|print|show|plot|head|tail|describe|display|summary|info|log|count|sum|mean|min|max|predict|transform|evaluate|score|forEach|then|catch|finally|text|json|toString|valueOf|get[A-Z]|has[A-Z]|is[A-Z]|to[A-Z])$/;
 
+/** Modules whose functions keep nothing. */
+const STATELESS =
+  /^(?:node:)?(?:fs|fs\/promises|path|path\/posix|path\/win32|os|url|util|assert|querystring)$/;
+
+/** Whether the functions of a module leave nothing behind in it. */
+export function isStateless(specifier: string): boolean {
+  return STATELESS.test(specifier);
+}
+
 /** How sure it is that a method changes what it is called of. */
 export function certaintyOf(
   method: string | null,

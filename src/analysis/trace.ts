@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { certaintyOf, does } from "./methods.ts";
+import { certaintyOf, does, isStateless } from "./methods.ts";
 import {
   type Activation,
   type FollowOptions,
@@ -207,7 +207,10 @@ class Follower extends NameTable {
     if (bodies.length > 0 || method === "constructor" && isKnown) return;
     const certainty = certaintyOf(method, operation);
     for (const target of targets) {
-      if (method !== null) this.#change(target, certainty, false);
+      if (method !== null) {
+        const keepsNothing = this.#isStateless(target.name);
+        this.#change(target, keepsNothing ? "possible" : certainty, false);
+      }
       // `db.prepare(…).run()` is called for what it does to `db`; a function may keep a state of its own.
       const kept = method === null &&
         this.current(target.name)?.modules.size === 0;
@@ -237,6 +240,15 @@ class Follower extends NameTable {
       if (functions.length > 0) continue;
       this.#change(share, statement ? "likely" : "possible", true);
     }
+  }
+
+  /** Whether a name stands for a module whose functions leave nothing behind in it. */
+  #isStateless(name: string): boolean {
+    const modules = [...this.current(name)?.modules ?? []];
+    return modules.length > 0 &&
+      modules.every((module) =>
+        isStateless(module.name.slice(SHARED.module.length))
+      );
   }
 
   #run(

@@ -977,4 +977,13 @@ export const FLAGS: readonly FlagCase[] = [
     ],
     expected: [],
   },
+  {
+    name: "a function of a module that keeps nothing changes no module",
+    executions: [
+      ["import * as fs from 'node:fs'; const p = 'a.csv';", "a"],
+      ["const t = fs.readFileSync(p, 'utf8'); t.length", "b"],
+      ["fs.writeFileSync('log.txt', 'done');", "c"],
+    ],
+    expected: [],
+  },
 ];
