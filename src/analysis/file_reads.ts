@@ -35,6 +35,19 @@ const MAY_READ =
   /readTextFile|readFile|\bopen|createReadStream|DatabaseSync|\bDeno\b(?!\s*(?:\?\.|\.)\s*\w)|["'](?:node:)?fs\b/;
 /** What a call does that leaves a file where it says. */
 const WRITES = /write|save|append|create|copy|rename|mkdir|download/i;
+/** Calls of such a name that leave none: `stdout.write(…)`, `form.append(…)`. */
+const WRITES_NOTHING =
+  /^(?:write|append|appendChild|createElement\w*|createTextNode|createModel|createHash)$/;
+/** They take what they write from what they are given first. */
+const COPIES = /^(?:copy|rename|cp$|cpSync$|link|symlink|move)/i;
+
+/** Where a call stands that reads or writes a path. */
+interface Position {
+  by: number;
+  at: number;
+  /** The function that it stands in, by where that begins; null outside of one. */
+  inside: number | null;
+}
 
 /**
  * The calls of sources that read files, but for those of temporary files, and of files that the sources write.
@@ -56,18 +69,38 @@ export function fileReads(
   );
   const paths = new Paths(nodes.flat(), cwd);
   const names = new FileFunctions(nodes.flat());
-  const reads: FileRead[] = [];
-  const written = new Set<string>();
+  const reads: (FileRead & { key: string; position: Position })[] = [];
+  const written = new Map<string, Position[]>();
+  const noteWritten = (key: string, position: Position) =>
+    written.getOrInsertComputed(key, () => []).push(position);
   for (const [by, { source, file }] of sources.entries()) {
     const shift = parsed[by]?.wrapped === true ? 1 : 0;
     const textOf = ({ start, end }: Node) =>
       source.slice(start - shift, end - shift);
+    const functions = (nodes[by] ?? []).filter(isFunction);
+    /** A path by its text, and by the function whose parameter it is. */
+    const keyOf = (path: Node): string => {
+      const text = textOf(path);
+      const owner = functions.findLast((one) =>
+        holds(one, path) && takes(one, text, textOf)
+      );
+      return owner === undefined ? text : `${by} ${owner.start} ${text}`;
+    };
+    const positionOf = (node: Node): Position => ({
+      by,
+      at: node.start,
+      inside: functions.findLast((one) => holds(one, node))?.start ?? null,
+    });
     for (const node of parsed[by]?.statements ?? []) {
       for (const { node: handed, items } of handedOn(node, names)) {
         const of = items === null
           ? [{ parts: [null], temporary: false }]
           : paths.ofItems(items, file);
-        reads.push(...of.map((one) => ({ by, text: textOf(handed), ...one })));
+        const position = positionOf(handed);
+        const text = textOf(handed);
+        reads.push(
+          ...of.map((one) => ({ by, text, key: text, position, ...one })),
+        );
       }
     }
     for (const node of nodes[by] ?? []) {
@@ -86,24 +119,63 @@ export function fileReads(
           const of = path.type === "SpreadElement"
             ? [{ parts: [null], temporary: false }]
             : paths.of(path, file);
-          reads.push(...of.map((one) => ({ by, text, ...one })));
+          const position = positionOf(node);
+          const key = keyOf(path);
+          reads.push(...of.map((one) => ({ by, text, key, position, ...one })));
           continue;
         }
-      } else if (
-        node.type === "NewExpression" || !WRITES.test(called.at(-1) ?? "")
-      ) continue;
-      for (const argument of given) {
-        written.add(textOf(argument));
+      } else if (node.type === "NewExpression") continue;
+      const does = called.at(-1) ?? "";
+      if (name === null || !READS.test(name)) {
+        if (!WRITES.test(does) || WRITES_NOTHING.test(does)) continue;
+      }
+      const position = positionOf(node);
+      for (const argument of COPIES.test(does) ? given.slice(1, 2) : given) {
+        noteWritten(keyOf(argument), position);
         for (const { parts } of paths.of(argument, file)) {
           if (parts.some((part) => part !== null)) {
-            written.add(JSON.stringify(parts));
+            noteWritten(JSON.stringify(parts), position);
           }
         }
       }
     }
   }
-  return reads.filter(({ temporary, text, parts }) =>
-    !temporary && !written.has(text) && !written.has(JSON.stringify(parts))
+  return reads.filter(({ temporary, key, parts, position }) =>
+    !temporary &&
+    ![key, JSON.stringify(parts)].some((one) =>
+      written.get(one)?.some((write) => isBefore(write, position))
+    )
+  ).map(({ by, text, parts, temporary }) => ({ by, text, parts, temporary }));
+}
+
+/** Whether what one call wrote may be what another reads: not where it stands behind that, in the same code or a later cell. */
+function isBefore(write: Position, read: Position): boolean {
+  if (read.by === write.by && read.inside === write.inside) {
+    return write.at < read.at;
+  }
+  return read.inside !== null || write.by <= read.by;
+}
+
+function isFunction(node: Node): boolean {
+  return /Function|Method/.test(node.type);
+}
+
+function holds(outer: Node, inner: Node): boolean {
+  return outer !== inner && outer.start <= inner.start &&
+    inner.end <= outer.end;
+}
+
+/** Whether a parameter of a function stands in a text. */
+function takes(
+  one: Node,
+  text: string,
+  textOf: (node: Node) => string,
+): boolean {
+  return nodesOf(one["params"]).some((parameter) =>
+    textOf(parameter).match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)?.some(
+      (name) =>
+        new RegExp(`(?<![\\w$.])${RegExp.escape(name)}(?![\\w$])`).test(text),
+    ) === true
   );
 }
 

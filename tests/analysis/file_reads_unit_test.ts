@@ -141,3 +141,28 @@ Deno.test("a function that reads files is followed to another name, and where it
     ],
   );
 });
+
+Deno.test("a path is not written because another function's parameter is called alike, or because something else is written or copied", () => {
+  assertEquals(
+    readsOf(
+      "const save = (p, t) => Deno.writeTextFileSync(p, t); const load = (p) => Deno.readTextFileSync(p);",
+      "load(pick()); save('out.csv', 'x');",
+      "const src = pick(); Deno.readTextFileSync(src); Deno.copyFileSync(src, 'backup.csv');",
+      "const a = pick(); process.stdout.write(a); form.append(a, 'x'); createModel(a); Deno.readTextFileSync(a);",
+    ).map(([text]) => text),
+    ["p", "src", "a"],
+  );
+});
+
+Deno.test("a path that is read before it is written, or written where it could not be read, was there before", () => {
+  assertEquals(
+    readsOf(
+      "async function cached(f) { try { return await Deno.readTextFile(f); } catch { await Deno.writeTextFile(f, make()); } }",
+      "const b = pick(); Deno.readTextFileSync(b); Deno.writeTextFileSync(b, 'x');",
+      "const c = pick(); Deno.writeTextFileSync(c, 'x'); Deno.readTextFileSync(c);",
+      "const d = pick(); const show = () => Deno.readTextFileSync(d);",
+      "Deno.writeTextFileSync(d, 'x'); show();",
+    ).map(([text]) => text),
+    ["f", "b"],
+  );
+});
