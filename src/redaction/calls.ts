@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isGiven, type Surrounding } from "./commands.ts";
+import { isGiven, isGivenPassword, type Surrounding } from "./commands.ts";
 import {
   isPublicId,
   isSample,
@@ -19,22 +19,11 @@ function isMixedRandom(value: string): boolean {
     /[a-z]/.test(value) && /[A-Z]/.test(value);
 }
 
-/** What is given beside a user, where a word may be something else. */
-function isGivenPassword(value: string): boolean {
-  return isGiven(value) && (/\d/.test(value) || isDrawn(value));
-}
-
 /** What is given behind a host and a user, where names of other things stand too. */
 function isUnlikeName(value: string): boolean {
   return isGiven(value) && isDrawn(value) && /\d/.test(value) &&
     /[a-z]/.test(value) && /[A-Z]/.test(value) &&
     !/^\w+(?:[-_.:/]\w+)+$/.test(value);
-}
-
-/** What an option has where it is not given: a word under a token may say which one. */
-function isOption(value: string, { groups }: RegExpExecArray): boolean {
-  return isGivenPassword(value) && !/^[A-Z][A-Z\d_]*$/.test(value) &&
-    (/^(?:pass|pwd|kennwort)/i.test(groups?.["n"] ?? "") || looksRandom(value));
 }
 
 /** A text as an argument. What begins with a sign is found the fastest. */
@@ -100,67 +89,6 @@ export const IN_CALLS: readonly Surrounding[] = [
     holds: (value) => looksRandom(value),
   },
   {
-    // `add_argument("--password", default="…")`, `.option("password", { default: "…" })`
-    kind: "password",
-    words: ["default"],
-    hint:
-      /["'`](?:-\w,\s?)?-{0,2}[\w-]{0,30}(?:password|passwd|token|secret|api-?key)/i,
-    pattern:
-      /["'`](?:-\w,\s?)?-{0,2}[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)(?![\w-])[^"'`\n]{0,40}["'`],[^)]{0,160}?\bdefault\s{0,3}[=:]\s{0,3}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    isNamed: true,
-    holds: isOption,
-  },
-  {
-    // `.option("--password <value>", "what it is", "…")`
-    kind: "password",
-    words: ["ption("],
-    hint: /option\(/i,
-    pattern:
-      /\boption\(\s{0,12}["'`][^"'`\n]{0,30}--[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)(?![\w-])[^"'`\n]{0,40}["'`]\s{0,3},\s{0,20}["'`][^"'`\n]{0,200}["'`]\s{0,3},\s{0,20}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    isNamed: true,
-    holds: isOption,
-  },
-  {
-    kind: "password",
-    words: ["SecretStr(", "SecretBytes("],
-    hint: /Secret/,
-    pattern: /\bSecret(?:Str|Bytes)\(\s{0,8}b?["'](?<s>[^"'\n]{4,200})["']/gd,
-    isNamed: true,
-    holds: isGiven,
-  },
-  {
-    // `function getPassword() { return "…"; }`, `password: () => "…"`
-    kind: "password",
-    words: [") =>", "){", ") {", "):", ") ->"],
-    hint:
-      /(?:password|passwd|pwd|token|secret|api_?key)\w{0,10}\s{0,3}[=:]?\s?(?:async\s?)?\(\s{0,3}\)/i,
-    pattern:
-      /(?<n>password|passwd|pwd|token|secret|api_?key)\w{0,10}\s{0,3}(?:[=:]\s{0,3}(?:async\s{0,3})?)?\(\s{0,3}\)\s{0,3}(?::\s{0,3}[\w<>]{1,30}\s{0,3}|->\s{0,3}\w{1,20}\s{0,3})?(?:=>|\{|:)\s{0,20}(?:return\s{1,3})?["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    isNamed: true,
-    holds: isOption,
-  },
-  {
-    // `password.set("…")`, `passwordInput.value = "…"`
-    kind: "password",
-    words: [".set(", ".next(", ".value =", ".value="],
-    hint:
-      /(?:password|passwd|pwd|token|secret|api_?key)\w{0,20}\$?\.(?:set|next|value)\b/i,
-    pattern:
-      /(?<n>password|passwd|pwd|token|secret|api_?key)\w{0,20}\$?\.(?:(?:set|next)\(\s{0,8}|value\s{0,3}=\s{0,3})["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    isNamed: true,
-    holds: isOption,
-  },
-  {
-    // `keyring.set_password("service", "ana", "…")`
-    kind: "password",
-    words: ["set_password(", "setPassword("],
-    hint: /set_?password/i,
-    pattern:
-      /\bset_?[pP]assword\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gd,
-    isNamed: true,
-    holds: isGiven,
-  },
-  {
     // `bcrypt.hash("…", 10)`, `pbkdf2Sync("…", salt)`
     kind: "password",
     words: IN_CALL,
@@ -170,26 +98,6 @@ export const IN_CALLS: readonly Surrounding[] = [
     holds: isGivenPassword,
   },
   {
-    // `page.fill("#password", "…")`
-    kind: "password",
-    words: [".fill(", ".type("],
-    hint: /pass/i,
-    pattern:
-      /\.(?:fill|type)\(\s{0,8}["'`][^"'`\n]{0,60}passw?(?:or)?d?[^"'`\n]{0,20}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    isNamed: true,
-    holds: isGivenPassword,
-  },
-  {
-    // `{ key: ["users", "ana", "password"], value: "…" }`, `kv.set([…, "password"], "…")`
-    kind: "password",
-    words: ['"]', '" ]', "']", "' ]"],
-    hint: /(?:password|passwd|token|secret|api_?key)["'`]\s?\],/i,
-    pattern:
-      /["'`]\w{0,20}(?<n>password|passwd|token|secret|api_?key)["'`]\s{0,3}\]\s{0,3},\s{0,12}(?:value\s{0,3}:\s{0,3})?["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    isNamed: true,
-    holds: isOption,
-  },
-  {
     // `btoa(user + ":" + "…")`
     kind: "password",
     words: ['":" +', "':' +", "`:` +", '":"+', "':'+", "`:`+"],
@@ -197,17 +105,6 @@ export const IN_CALLS: readonly Surrounding[] = [
     pattern:
       /\b(?:btoa|Buffer\.from|encodeBase64|b64encode)\([^\n()]{1,80}?["'`]:["'`]\s{0,3}\+\s{0,3}["'`](?<s>[^"'`\n]{4,200})["'`]/gd,
     holds: isGivenPassword,
-  },
-  {
-    // `print("password:", "…")`
-    kind: "password",
-    words: ['",', "',", "`,"],
-    hint:
-      /(?:password|passwd|pwd|passphrase|kennwort|token|api[ _-]?key)[\s:=]{0,4}(?:is)?\s?["'`],/i,
-    pattern:
-      /\b(?<n>password|passwd|pwd|passphrase|passwort|kennwort|token|api[ _-]?key)(?:\s{1,2}is|\s{0,2}[:=])\s{0,2}["'`],\s{0,8}["'`](?<s>[^"'`\s]{4,200})["'`]/gid,
-    isNamed: true,
-    holds: isOption,
   },
   {
     // What a client says to a server for files or mail.

@@ -11,6 +11,7 @@ import {
   looksRandom,
 } from "./plausible.ts";
 import { saysSecret, variableSaysSecret } from "./secret_names.ts";
+import { isDrawn } from "./spoken.ts";
 
 /** A pattern, or one for each text. */
 export type Pattern = RegExp | ((text: string) => RegExp);
@@ -23,8 +24,6 @@ export interface Surrounding {
   /** A text without which the pattern cannot match, in small letters. */
   hint: Pattern;
   pattern: Pattern;
-  /** Whether a name that says secret has to stand in the text. @default {false} */
-  isNamed?: boolean;
   /** Whether what was matched is one. */
   holds: (value: string, match: RegExpExecArray, text: string) => boolean;
 }
@@ -35,6 +34,11 @@ export function isGiven(value: string): boolean {
     !/^(?:[a-z]{1,5}|\d{1,5}(?::\d{1,5})?)$/.test(value) &&
     !/^(?:options?|arguments?|flags?|parameters?|values?|instead|prompts?|switch|which)[.,;:)]*$/i
       .test(value);
+}
+
+/** What is given beside a user, where a word may be something else. */
+export function isGivenPassword(value: string): boolean {
+  return isGiven(value) && (/\d/.test(value) || isDrawn(value));
 }
 
 /** Secrets in commands and calls. */
