@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CHANGES_FIRST, HARMLESS } from "./methods.ts";
+import { CHANGES_FIRST, handsOut, HARMLESS } from "./methods.ts";
 import {
   ANY_MEMBER,
   type FunctionBody,
@@ -102,7 +102,10 @@ export abstract class CallReader extends SharedReader {
       });
     }
     if (KEEPS.test(method ?? "")) this.#keep(targets, given, scope);
-    return joined(opened, throughCall(joined(targets, ...all)));
+    const isElement = handsOut(method) &&
+      !(isGlobal && HARMLESS.has(root));
+    const element = isElement ? targets : [];
+    return joined(opened, element, throughCall(joined(targets, ...all)));
   }
 
   /** Functions that an object is given to be called later. */

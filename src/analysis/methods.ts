@@ -49,6 +49,11 @@ export function does(method: string | null): boolean {
   return method !== null && (CHANGES.has(method) || DOES.test(method));
 }
 
+/** Whether a method hands out one of the things that it is called of, itself and no copy. */
+export function handsOut(method: string | null): boolean {
+  return method !== null && /^(?:find|findLast|at|get)$/.test(method);
+}
+
 /** Objects of the language and of Deno whose functions leave their arguments alone. */
 export const HARMLESS: ReadonlySet<string> = new Set([
   ..."console Math JSON Number String Boolean BigInt Symbol Date Intl Promise structuredClone parseInt parseFloat"

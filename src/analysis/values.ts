@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { keyOf, memberName, opensRun } from "./members.ts";
+import { keyOf, memberName, memberPath, opensRun } from "./members.ts";
+import { handsOut } from "./methods.ts";
 import { type FunctionBody, ITERATOR, type Share } from "./operations.ts";
 import { joined, type Scope, throughCall } from "./scope.ts";
 import { StepReader } from "./steps.ts";
@@ -109,7 +110,15 @@ export abstract class ValueReader extends StepReader {
       case "TemplateLiteral":
         for (const child of childrenOf(node)) this.value(child, scope);
         return NOTHING;
-      case "AwaitExpression":
+      case "AwaitExpression": {
+        const argument = nodeOf(node, "argument");
+        const shares = this.value(argument, scope, into);
+        const callee = bare(nodeOf(argument ?? node, "callee") ?? node);
+        // Such a method that is waited for has fetched what it gives.
+        return handsOut(memberPath(callee).at(-1) ?? null)
+          ? throughCall(shares)
+          : shares;
+      }
       case "YieldExpression":
         return this.value(nodeOf(node, "argument"), scope, into);
       case "SequenceExpression":

@@ -986,4 +986,37 @@ export const FLAGS: readonly FlagCase[] = [
     ],
     expected: [],
   },
+  {
+    name: "what is found in a list, or got of a map, is in it",
+    executions: [
+      ["const rows = [{ n: 1 }]; const m = new Map([['a', [1]]]);", "a"],
+      ["rows[0].n", "b"],
+      ["m.size", "c"],
+      ["rows.find((r) => r.n === 1).n = 9;", "d"],
+      ["m.get('a').push(2);", "e"],
+    ],
+    expected: [stale(1, 3, "rows"), stale(2, 4, "m")],
+  },
+  {
+    name: "what is counted in a map does not change it",
+    executions: [
+      ["const m = new Map([['a', 1]]); const rows = [{ n: 1 }];", "a"],
+      ["m.size + rows.length", "b"],
+      ["let n = m.get('a') ?? 0; n += 1; n", "c"],
+      ["const first = rows.at(0); console.log(first.n);", "d"],
+    ],
+    expected: [],
+  },
+  {
+    name: "what was fetched is no part of what it was asked of",
+    executions: [
+      ["import axios from 'npm:axios';", "a"],
+      ["const a = await axios.get('https://x.org/a'); a.data.length", "b"],
+      [
+        "const b = await axios.get('https://x.org/b'); b.data.sort(); b.data.n = 3;",
+        "c",
+      ],
+    ],
+    expected: [],
+  },
 ];
