@@ -16,6 +16,7 @@ import { namePattern } from "./naming.ts";
 import { locate } from "./locate.ts";
 import { withShortWords } from "./long_words.ts";
 import { narrowed } from "./narrow.ts";
+import { findInSeries } from "./series.ts";
 import { findSplit } from "./split_tokens.ts";
 import { findSurrounded } from "./surroundings.ts";
 import { findInTables } from "./table_columns.ts";
@@ -211,6 +212,7 @@ function findNamed(text: string): FoundForm[] {
     ...findInTables(text),
     ...findHeld(text),
     ...findInRows(text),
+    ...findInSeries(text),
   ];
 }
 

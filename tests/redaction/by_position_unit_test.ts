@@ -73,6 +73,19 @@ const TEXTS: readonly [text: (secret: string) => string, Make][] = [
     password,
   ],
   [
+    (s) => `0    ${s}\n1    other\nName: password, dtype: object`,
+    password,
+  ],
+  [
+    (s) =>
+      `0     a1\n     ...\n99    ${s}\nName: api_key, Length: 100, dtype: object`,
+    key,
+  ],
+  [
+    (s) => `shape: (2,)\nSeries: 'password' [str]\n[\n\t"x1"\n\t"${s}"\n]`,
+    password,
+  ],
+  [
     (s) =>
       `Content-Disposition: form-data; name="password"\r\n\r\n${s}\r\n--x--`,
     password,
@@ -159,6 +172,9 @@ Deno.test("what stands in the same position and is no secret stays", () => {
       `user_pass = "%s:%s" % (u, p)`,
       `model    pass\ngpt-4o-mini    31/40ok\nclaude-3.5    33/40ok`,
       `suite,pass,fail\nunit2,12a,3\ncore,v8fast,0`,
+      `0    1000\n1    2000\nName: password, dtype: int64`,
+      `0    ada2\n1    bob7x\nName: user, dtype: object`,
+      `Series: 'token' [str]\n[\n\t"the"\n\t"running"\n]`,
       `USER ada\n331 Please specify the password.\n`,
     ]
   ) assertEquals(redaction.text(text).text, text);
