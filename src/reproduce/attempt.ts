@@ -23,7 +23,7 @@ import type { SandboxGrants } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
 import { judge } from "./judge.ts";
 import { otherVariables } from "./other_variables.ts";
-import { ElsewhereReads } from "./read_elsewhere.ts";
+import { ElsewhereReads, leftBehind } from "./read_elsewhere.ts";
 import { withheldFrom } from "./withheld.ts";
 
 /** How to carry out a replay. */
@@ -86,7 +86,7 @@ export async function attempt(
     if (ready.failures.length > 0) return { judged: null, replay: null, ready };
     const { workspace, put } = ready;
     const reads = box === null
-      ? await ElsewhereReads.of(put, bundle.manifest.written ?? [], {
+      ? await ElsewhereReads.of(put, leftBehind(bundle, home), {
         workspace,
         home,
       })

@@ -6,6 +6,7 @@
  */
 import { isFile, statOf } from "../base/files.ts";
 import { isAbsolute, joinPath } from "../record/bundle/paths.ts";
+import type { ReadableBundle } from "../record/bundle/read.ts";
 import {
   type AuditLine,
   AuditLog,
@@ -56,11 +57,11 @@ export class ElsewhereReads {
   /**
    * Null where nothing in the notebook's own folder differs from what was put in place, and nothing is left of the run.
    *
-   * @param written What the recorded run wrote: paths from the notebook's folder, absolute outside of it.
+   * @param left Absolute paths of what the recorded run wrote and the replay may find there
    */
   static async of(
     put: ReadonlyMap<string, PutFile>,
-    written: readonly { path: string }[],
+    left: readonly string[],
     { workspace, home }: ReplayFolders,
   ): Promise<ElsewhereReads | null> {
     const watched = new Map<string, WatchedFile>();
@@ -73,17 +74,13 @@ export class ElsewhereReads {
         watched.set(spelling, { ...file, path });
       }
     }
-    const left = new Map<string, string>();
-    for (const { path } of written) {
-      if (put.has(path)) continue;
-      const own = isAbsolute(path) || home === null
-        ? path
-        : joinPath(home, path);
-      const state = isAbsolute(own) ? writtenState(own) : null;
-      if (state !== null) left.set(own, state);
+    const states = new Map<string, string>();
+    for (const path of left) {
+      const state = put.has(path) ? null : writtenState(path);
+      if (state !== null) states.set(path, state);
     }
-    if (watched.size === 0 && left.size === 0) return null;
-    const reads = new ElsewhereReads(workspace, watched, left);
+    if (watched.size === 0 && states.size === 0) return null;
+    const reads = new ElsewhereReads(workspace, watched, states);
     await Deno.writeTextFile(reads.audit, "", { mode: 0o600 });
     return reads;
   }
@@ -129,6 +126,18 @@ export class ElsewhereReads {
     if (file !== undefined) this.#read.set(path, file);
     if (this.#left.has(path)) this.#readLeft.add(path);
   }
+}
+
+/** What a run wrote outside of the folder of its replay, and its cells can name there: absolute paths. */
+export function leftBehind(
+  { manifest: { written = [] }, cells }: ReadableBundle,
+  home: string | null,
+): string[] {
+  const ofHome = home !== null &&
+    cells.some(({ source }) => source.includes(home));
+  return written.flatMap(({ path }) =>
+    isAbsolute(path) ? [path] : ofHome ? [joinPath(home, path)] : []
+  );
 }
 
 /** By what one sees that a file was written: null where there is none. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { temporary, verdictOf } from "./recorded.ts";
+import { nbtrackJson } from "../cli/nbtrack.ts";
+import { projectIn, record, temporary, verdictOf } from "./recorded.ts";
 import { assertReproduced, bundleOf, TRACK } from "./data_cells.ts";
 
 const OPEN = `${TRACK}const run = await track("s", { quiet: true });`;
@@ -36,4 +37,27 @@ if (!hit) Deno.writeTextFileSync(p, String(Math.random()));`,
   ], {});
   assert(Deno.statSync(again).isFile);
   assertReproduced(await verdictOf(rewriting));
+});
+
+Deno.test("a slice holds the cell that writes the file which its result is read from, however it is written", async () => {
+  using elsewhere = temporary();
+  using home = temporary();
+  using folder = temporary();
+  projectIn(folder.path);
+  const path = (n: string) => JSON.stringify(`${elsewhere.path}/${n}.txt`);
+  const run_id = await record([
+    'import { track } from "@nbtrack/nbtrack";',
+    'const run = await track("s", { quiet: true });',
+    `const made = [${path("a")}, ${
+      path("b")
+    }].map((p) => Deno.writeTextFileSync(p, "abcd"));`,
+    "const unrelated = 1;",
+    `run.logMetric("m", Deno.readTextFileSync(${path("a")}).length);`,
+  ], { home: home.path, folder: folder.path });
+  const slice = await nbtrackJson(["slice", run_id, "--metric", "m"], {
+    home: home.path,
+    cwd: folder.path,
+    code: 0,
+  }) as { cells: number[]; proved: boolean };
+  assertEquals([slice.proved, slice.cells], [true, [0, 1, 2, 4]]);
 });
