@@ -112,7 +112,7 @@ export class ElsewhereReads {
       found.push({
         dimension: "data",
         what:
-          `the cells read ${at}, which the recorded run wrote itself, and did not write it again: remove it first to have its contents made anew`,
+          `the cells read ${at}, which was written during the recorded run, and did not write it again: what makes it was not repeated`,
         contradiction: true,
       });
     }
@@ -128,11 +128,18 @@ export class ElsewhereReads {
   }
 }
 
+/** Code without these words writes nothing: what was written meanwhile, another program wrote. */
+const WRITES =
+  /write|save|append|copy|rename|create|open|download|store|dump|export|put|command|spawn|exec|worker|database/i;
+
 /** What a run wrote outside of the folder of its replay, and its cells can name there: absolute paths. */
 export function leftBehind(
-  { manifest: { written = [] }, cells }: ReadableBundle,
+  { manifest: { written = [], modules }, cells }: ReadableBundle,
   home: string | null,
 ): string[] {
+  const writes = modules.length > 0 ||
+    cells.some(({ source }) => WRITES.test(source));
+  if (!writes) return [];
   const ofHome = home !== null &&
     cells.some(({ source }) => source.includes(home));
   return written.flatMap(({ path }) =>

@@ -23,7 +23,7 @@ if (!hit) Deno.writeTextFileSync(p, String(Math.random()));`,
   ]);
   assertStringIncludes(
     verdict.causes[0]?.what ?? "",
-    `read ${path}, which the recorded run wrote itself`,
+    `read ${path}, which was written during the recorded run`,
   );
   assertEquals(Deno.readTextFileSync(path), left);
 
