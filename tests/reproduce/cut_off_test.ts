@@ -30,7 +30,8 @@ for (const sandbox of [true, false]) {
   Deno.test(`a cell that was cut off and has to be ended again is the same: ${where}`, async () => {
     const { verdict } = await reproduceWritten(
       killedIn({
-        source: "await new Promise(() => setInterval(() => {}, 10))",
+        source:
+          "await new Promise((done) => setInterval(() => done.length > 9 && done(), 10))",
       }),
       { sandbox, trust: true, timeout_ms: 1500 },
     );

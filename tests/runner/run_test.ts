@@ -163,7 +163,7 @@ Deno.test("a cell that cannot be interrupted is a timeout all the same, in one s
   await using workspace = Workspace.make();
   const path = workspace.notebook("waits.ipynb", [
     TRACK,
-    `await new Promise(() => setInterval(() => {}, 1000))`,
+    `await new Promise((done) => setInterval(() => done.length > 9 && done(), 1000))`,
   ]);
   const { code, document } = await run(workspace, [path, "--timeout", "4"]);
   assertEquals([code, document.failed], [1, {
@@ -445,7 +445,7 @@ Deno.test("nbtrack run that gets a signal to end interrupts the cell, and the ru
   await using workspace = Workspace.make();
   const path = workspace.notebook("stopped.ipynb", [
     `${TRACK}; run.setTag("open", "yes");`,
-    `await new Promise(() => setInterval(() => {}, 1000))`,
+    `await new Promise((done) => setInterval(() => done.length > 9 && done(), 1000))`,
     `run.logMetric("never", 1)`,
   ]);
   const child = new Deno.Command(Deno.execPath(), {
