@@ -74,6 +74,7 @@ Deno.test("a cell that does not end is ended in time, and the verdict names it",
   const { verdict } = await reproduceWritten({
     cells: [
       "1;",
+      // Its timer holds what could end it: a promise that nothing can resolve is collected, and the cell ends.
       "await new Promise((done) => setInterval(() => done.length > 9 && done(), 10))",
     ],
   }, { timeout_ms: 1500 });
