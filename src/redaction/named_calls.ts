@@ -14,89 +14,93 @@ function isNamedValue(value: string, { groups }: RegExpExecArray): boolean {
     (/^(?:pass|pwd|kennwort)/i.test(groups?.["n"] ?? "") || looksRandom(value));
 }
 
-/** Secrets in calls, of texts in which a name says secret. */
-export const IN_NAMED_CALLS: readonly Surrounding[] = [
-  {
-    // `add_argument("--password", default="…")`, `.option("password", { default: "…" })`
-    kind: "password",
-    words: ["default"],
-    hint:
-      /["'`](?:-\w,\s?)?-{0,2}[\w-]{0,30}(?:password|passwd|token|secret|api-?key)/i,
-    pattern:
-      /["'`](?:-\w,\s?)?-{0,2}[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)(?![\w-])[^"'`\n]{0,40}["'`],[^)]{0,160}?\bdefault\s{0,3}[=:]\s{0,3}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    holds: isNamedValue,
-  },
-  {
-    // `.option("--password <value>", "what it is", "…")`
-    kind: "password",
-    words: ["ption("],
-    hint: /option\(/i,
-    pattern:
-      /\boption\(\s{0,12}["'`][^"'`\n]{0,30}--[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)(?![\w-])[^"'`\n]{0,40}["'`]\s{0,3},\s{0,20}["'`][^"'`\n]{0,200}["'`]\s{0,3},\s{0,20}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    holds: isNamedValue,
-  },
-  {
-    kind: "password",
-    words: ["SecretStr(", "SecretBytes("],
-    hint: /Secret/,
-    pattern: /\bSecret(?:Str|Bytes)\(\s{0,8}b?["'](?<s>[^"'\n]{4,200})["']/gd,
-    holds: isGiven,
-  },
-  {
-    // `function getPassword() { return "…"; }`, `password: () => "…"`
-    kind: "password",
-    words: [") =>", "){", ") {", "):", ") ->"],
-    hint:
-      /(?:password|passwd|pwd|token|secret|api_?key)\w{0,10}\s{0,3}[=:]?\s?(?:async\s?)?\(\s{0,3}\)/i,
-    pattern:
-      /(?<n>password|passwd|pwd|token|secret|api_?key)\w{0,10}\s{0,3}(?:[=:]\s{0,3}(?:async\s{0,3})?)?\(\s{0,3}\)\s{0,3}(?::\s{0,3}[\w<>]{1,30}\s{0,3}|->\s{0,3}\w{1,20}\s{0,3})?(?:=>|\{|:)\s{0,20}(?:return\s{1,3})?["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    holds: isNamedValue,
-  },
-  {
-    // `password.set("…")`, `passwordInput.value = "…"`
-    kind: "password",
-    words: [".set(", ".next(", ".value =", ".value="],
-    hint:
-      /(?:password|passwd|pwd|token|secret|api_?key)\w{0,20}\$?\.(?:set|next|value)\b/i,
-    pattern:
-      /(?<n>password|passwd|pwd|token|secret|api_?key)\w{0,20}\$?\.(?:(?:set|next)\(\s{0,8}|value\s{0,3}=\s{0,3})["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    holds: isNamedValue,
-  },
-  {
-    // `keyring.set_password("service", "ana", "…")`
-    kind: "password",
-    words: ["set_password(", "setPassword("],
-    hint: /set_?password/i,
-    pattern:
-      /\bset_?[pP]assword\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gd,
-    holds: isGiven,
-  },
-  {
-    // `page.fill("#password", "…")`
-    kind: "password",
-    words: [".fill(", ".type("],
-    hint: /pass/i,
-    pattern:
-      /\.(?:fill|type)\(\s{0,8}["'`][^"'`\n]{0,60}passw?(?:or)?d?[^"'`\n]{0,20}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    holds: isGivenPassword,
-  },
-  {
-    // `{ key: ["users", "ana", "password"], value: "…" }`, `kv.set([…, "password"], "…")`
-    kind: "password",
-    words: ['"]', '" ]', "']", "' ]"],
-    hint: /(?:password|passwd|token|secret|api_?key)["'`]\s?\],/i,
-    pattern:
-      /["'`]\w{0,20}(?<n>password|passwd|token|secret|api_?key)["'`]\s{0,3}\]\s{0,3},\s{0,12}(?:value\s{0,3}:\s{0,3})?["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
-    holds: isNamedValue,
-  },
-  {
-    // `print("password:", "…")`
-    kind: "password",
-    words: ['",', "',", "`,"],
-    hint:
-      /(?:password|passwd|pwd|passphrase|kennwort|token|api[ _-]?key)[\s:=]{0,4}(?:is)?\s?["'`],/i,
-    pattern:
-      /\b(?<n>password|passwd|pwd|passphrase|passwort|kennwort|token|api[ _-]?key)(?:\s{1,2}is|\s{0,2}[:=])\s{0,2}["'`],\s{0,8}["'`](?<s>[^"'`\s]{4,200})["'`]/gid,
-    holds: isNamedValue,
-  },
-];
+let made: readonly Surrounding[] | null = null;
+
+/** Secrets in calls, of texts in which a name says secret: made when the first of those is examined. */
+export function inNamedCalls(): readonly Surrounding[] {
+  return made ??= [
+    {
+      // `add_argument("--password", default="…")`, `.option("password", { default: "…" })`
+      kind: "password",
+      words: ["default"],
+      hint:
+        /["'`](?:-\w,\s?)?-{0,2}[\w-]{0,30}(?:password|passwd|token|secret|api-?key)/i,
+      pattern:
+        /["'`](?:-\w,\s?)?-{0,2}[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)(?![\w-])[^"'`\n]{0,40}["'`],[^)]{0,160}?\bdefault\s{0,3}[=:]\s{0,3}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      holds: isNamedValue,
+    },
+    {
+      // `.option("--password <value>", "what it is", "…")`
+      kind: "password",
+      words: ["ption("],
+      hint: /option\(/i,
+      pattern:
+        /\boption\(\s{0,12}["'`][^"'`\n]{0,30}--[\w-]{0,30}(?<n>password|passwd|token|secret|api-?key)(?![\w-])[^"'`\n]{0,40}["'`]\s{0,3},\s{0,20}["'`][^"'`\n]{0,200}["'`]\s{0,3},\s{0,20}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      holds: isNamedValue,
+    },
+    {
+      kind: "password",
+      words: ["SecretStr(", "SecretBytes("],
+      hint: /Secret/,
+      pattern: /\bSecret(?:Str|Bytes)\(\s{0,8}b?["'](?<s>[^"'\n]{4,200})["']/gd,
+      holds: isGiven,
+    },
+    {
+      // `function getPassword() { return "…"; }`, `password: () => "…"`
+      kind: "password",
+      words: [") =>", "){", ") {", "):", ") ->"],
+      hint:
+        /(?:password|passwd|pwd|token|secret|api_?key)\w{0,10}\s{0,3}[=:]?\s?(?:async\s?)?\(\s{0,3}\)/i,
+      pattern:
+        /(?<n>password|passwd|pwd|token|secret|api_?key)\w{0,10}\s{0,3}(?:[=:]\s{0,3}(?:async\s{0,3})?)?\(\s{0,3}\)\s{0,3}(?::\s{0,3}[\w<>]{1,30}\s{0,3}|->\s{0,3}\w{1,20}\s{0,3})?(?:=>|\{|:)\s{0,20}(?:return\s{1,3})?["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      holds: isNamedValue,
+    },
+    {
+      // `password.set("…")`, `passwordInput.value = "…"`
+      kind: "password",
+      words: [".set(", ".next(", ".value =", ".value="],
+      hint:
+        /(?:password|passwd|pwd|token|secret|api_?key)\w{0,20}\$?\.(?:set|next|value)\b/i,
+      pattern:
+        /(?<n>password|passwd|pwd|token|secret|api_?key)\w{0,20}\$?\.(?:(?:set|next)\(\s{0,8}|value\s{0,3}=\s{0,3})["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      holds: isNamedValue,
+    },
+    {
+      // `keyring.set_password("service", "ana", "…")`
+      kind: "password",
+      words: ["set_password(", "setPassword("],
+      hint: /set_?password/i,
+      pattern:
+        /\bset_?[pP]assword\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gd,
+      holds: isGiven,
+    },
+    {
+      // `page.fill("#password", "…")`
+      kind: "password",
+      words: [".fill(", ".type("],
+      hint: /pass/i,
+      pattern:
+        /\.(?:fill|type)\(\s{0,8}["'`][^"'`\n]{0,60}passw?(?:or)?d?[^"'`\n]{0,20}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      holds: isGivenPassword,
+    },
+    {
+      // `{ key: ["users", "ana", "password"], value: "…" }`, `kv.set([…, "password"], "…")`
+      kind: "password",
+      words: ['"]', '" ]', "']", "' ]"],
+      hint: /(?:password|passwd|token|secret|api_?key)["'`]\s?\],/i,
+      pattern:
+        /["'`]\w{0,20}(?<n>password|passwd|token|secret|api_?key)["'`]\s{0,3}\]\s{0,3},\s{0,12}(?:value\s{0,3}:\s{0,3})?["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      holds: isNamedValue,
+    },
+    {
+      // `print("password:", "…")`
+      kind: "password",
+      words: ['",', "',", "`,"],
+      hint:
+        /(?:password|passwd|pwd|passphrase|kennwort|token|api[ _-]?key)[\s:=]{0,4}(?:is)?\s?["'`],/i,
+      pattern:
+        /\b(?<n>password|passwd|pwd|passphrase|passwort|kennwort|token|api[ _-]?key)(?:\s{1,2}is|\s{0,2}[:=])\s{0,2}["'`],\s{0,8}["'`](?<s>[^"'`\s]{4,200})["'`]/gid,
+      holds: isNamedValue,
+    },
+  ];
+}

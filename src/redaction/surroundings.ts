@@ -6,7 +6,7 @@
  */
 import { IN_COMMANDS, type Pattern, type Surrounding } from "./commands.ts";
 import { IN_CALLS } from "./calls.ts";
-import { IN_NAMED_CALLS } from "./named_calls.ts";
+import { inNamedCalls } from "./named_calls.ts";
 import { namePattern } from "./naming.ts";
 import { isFigure } from "./named_kinds.ts";
 import { isPublicId, isSample, looksRandom } from "./plausible.ts";
@@ -116,7 +116,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
 export function findSurrounded(text: string, hasNames: boolean): FoundForm[] {
   const found: FoundForm[] = [];
   const of = (one: Pattern) => one instanceof RegExp ? one : one(text);
-  const all = hasNames ? [...SURROUNDINGS, ...IN_NAMED_CALLS] : SURROUNDINGS;
+  const all = hasNames ? [...SURROUNDINGS, ...inNamedCalls()] : SURROUNDINGS;
   for (const { kind, words, hint, pattern: any, holds } of all) {
     if (words !== undefined && !words.some((one) => text.includes(one))) {
       continue;
