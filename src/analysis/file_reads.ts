@@ -5,6 +5,7 @@
  */
 import { FileFunctions, handedOn, READS } from "./file_functions.ts";
 import { memberPath } from "./members.ts";
+import { boundNames } from "./scope.ts";
 import {
   bare,
   childrenOf,
@@ -82,7 +83,7 @@ export function fileReads(
     const keyOf = (path: Node): string => {
       const text = textOf(path);
       const owner = functions.findLast((one) =>
-        holds(one, path) && takes(one, text, textOf)
+        holds(one, path) && takes(one, text)
       );
       return owner === undefined ? text : `${by} ${owner.start} ${text}`;
     };
@@ -107,6 +108,7 @@ export function fileReads(
       if (!/^(?:(?:Optional)?Call|New)Expression$/.test(node.type)) continue;
       const callee = bare(nodeOf(node, "callee") ?? node);
       const called = memberPath(callee);
+      const does = called.at(-1) ?? "";
       const given = nodesOf(node["arguments"]);
       const [path] = given;
       const name = node.type === "NewExpression"
@@ -124,11 +126,7 @@ export function fileReads(
           reads.push(...of.map((one) => ({ by, text, key, position, ...one })));
           continue;
         }
-      } else if (node.type === "NewExpression") continue;
-      const does = called.at(-1) ?? "";
-      if (name === null || !READS.test(name)) {
-        if (!WRITES.test(does) || WRITES_NOTHING.test(does)) continue;
-      }
+      } else if (node.type === "NewExpression" || !writes(does)) continue;
       const position = positionOf(node);
       for (const argument of COPIES.test(does) ? given.slice(1, 2) : given) {
         noteWritten(keyOf(argument), position);
@@ -156,6 +154,11 @@ function isBefore(write: Position, read: Position): boolean {
   return read.inside !== null || write.by <= read.by;
 }
 
+/** Whether a call of such a name leaves a file. */
+function writes(name: string): boolean {
+  return WRITES.test(name) && !WRITES_NOTHING.test(name);
+}
+
 function isFunction(node: Node): boolean {
   return /Function|Method/.test(node.type);
 }
@@ -166,16 +169,9 @@ function holds(outer: Node, inner: Node): boolean {
 }
 
 /** Whether a parameter of a function stands in a text. */
-function takes(
-  one: Node,
-  text: string,
-  textOf: (node: Node) => string,
-): boolean {
-  return nodesOf(one["params"]).some((parameter) =>
-    textOf(parameter).match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu)?.some(
-      (name) =>
-        new RegExp(`(?<![\\w$.])${RegExp.escape(name)}(?![\\w$])`).test(text),
-    ) === true
+function takes(one: Node, text: string): boolean {
+  return nodesOf(one["params"]).flatMap(boundNames).some((name) =>
+    new RegExp(`(?<![\\w$.])${RegExp.escape(name)}(?![\\w$])`).test(text)
   );
 }
 

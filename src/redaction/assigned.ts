@@ -100,13 +100,13 @@ export function isAssignedSecret(
       isAssignedSecret(name, value.slice(0, MOST_JUDGED));
   }
   if (/^\d+$/.test(value)) return PASSWORD.test(name) && value.length >= 6;
-  return isQuotedSecret(value, {
-    name,
-    separator: ":",
-    tight: false,
-    next: "",
-    before: "",
-  });
+  return isMemberSecret(name, value);
+}
+
+/** Whether a text is a secret as the value of a member of that name, which says secret. */
+export function isMemberSecret(name: string, value: string): boolean {
+  const form = { name, separator: ":", tight: false, next: "", before: "" };
+  return isQuotedSecret(value, form);
 }
 
 /** A value and where it stands. */

@@ -156,9 +156,9 @@ export const IN_COMMANDS: readonly Surrounding[] = [
     // A cookie in a list of them.
     kind: "cookie",
     words: ["value"],
-    hint: /sess|\bsid\b|\.sid\b/i,
+    hint: /sess|\bsid\b/i,
     pattern:
-      /(?:\bname["']?\s{0,3}:\s{0,3}["'](?:session_?id|(?:[\w.-]{1,40}[_.-])?(?:session|sess|sid)|(?:PHP|J)SESS(?:ION)?ID)["']\s{0,3},\s{0,20}["']?value["']?\s{0,3}:\s{0,3}["'](?<s>[\w%.+/=-]{16,2000})["'])/gid,
+      /\bname["']?\s{0,3}:\s{0,3}["'](?:session_?id|(?:[\w.-]{1,40}[_.-])?(?:session|sess|sid)|(?:PHP|J)SESS(?:ION)?ID)["']\s{0,3},\s{0,20}["']?value["']?\s{0,3}:\s{0,3}["'](?<s>[\w%.+/=-]{16,2000})["']/gid,
     holds: () => true,
   },
   {

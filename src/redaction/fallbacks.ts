@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isQuotedSecret } from "./assigned.ts";
+import { isMemberSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 import { isSecretName, kindOf, nameAt, namePattern } from "./naming.ts";
 import { isSample, looksRandom } from "./plausible.ts";
@@ -66,7 +66,6 @@ export function findOffered(text: string): FoundForm[] {
       pattern.lastIndex = Math.max(readTo, pattern.lastIndex);
       continue;
     }
-    const form = { name, separator: ":", tight: false, next: "", before: "" };
     const line = text.slice(Math.max(0, match.index - LINE_CHARS), match.index);
     const { offered, end: last } = offeredTexts(
       text,
@@ -75,7 +74,7 @@ export function findOffered(text: string): FoundForm[] {
     );
     readTo = Math.max(readTo, last);
     for (const { start, value } of offered) {
-      if (!isNoWord(value) || !isQuotedSecret(value, form)) continue;
+      if (!isNoWord(value) || !isMemberSecret(name, value)) continue;
       const end = start + value.length;
       found.push({ start, end, kind: kindOf(name), name });
     }

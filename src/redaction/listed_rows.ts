@@ -5,8 +5,9 @@
  *
  * @module
  */
-import { isQuotedSecret } from "./assigned.ts";
+import { isMemberSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
+import { lineAt, lineStart } from "./lines.ts";
 import { isFigure } from "./named_kinds.ts";
 import { isSecretColumn, isSecretName, kindOf, namePattern } from "./naming.ts";
 
@@ -138,10 +139,7 @@ function rowAt(
 
 /** @returns where the table ends; 0 when there is none */
 function inAligned(text: string, index: number, found: FoundForm[]): number {
-  const before = text.slice(Math.max(0, index - MAX_ROW), index);
-  const begin = index - before.length + before.lastIndexOf("\n") + 1;
-  const [head, headEnd] = lineAt(text, begin);
-  if (headEnd === -1 || begin === 0 && index > MAX_ROW) return 0;
+  const [head, headEnd] = lineAt(text, lineStart(text, index));
   const heads = head.trim().split(/[ \t]{2,}/);
   const isHead = heads.length >= 2 &&
     heads.every((one) => /^[\w.%-]{1,60}$/.test(one) && /\w/.test(one)) &&
@@ -163,7 +161,6 @@ function inAligned(text: string, index: number, found: FoundForm[]): number {
         take({ start: at + start, value, isText: false }, name, found);
       }
     }
-    if (next === -1) return text.length;
     at = next;
   }
   return text.length;
@@ -174,19 +171,10 @@ function rowCells(line: string): Iterable<RegExpExecArray> {
   return /\S[ \t]{2,}\S/.test(line) ? line.matchAll(/\S+/g) : [];
 }
 
-/** A line without its end, empty when it is too long, and where the next one begins: -1 when there is none. */
-function lineAt(text: string, from: number): [line: string, next: number] {
-  const piece = text.slice(from, from + MAX_ROW);
-  const end = piece.indexOf("\n");
-  if (end !== -1) return [piece.slice(0, end), from + end + 1];
-  return piece.length < MAX_ROW ? [piece, -1] : ["", -1];
-}
-
 /** A word alone may be a column of another table. */
 function take(cell: Cell, name: string, found: FoundForm[]): void {
   const { start, value, isText } = cell;
-  const form = { name, separator: ":", tight: false, next: "", before: "" };
   if (/^[A-Za-z_]*$/.test(value) || isFigure(name, value, isText)) return;
-  if (!isQuotedSecret(value, form)) return;
+  if (!isMemberSecret(name, value)) return;
   found.push({ start, end: start + value.length, kind: kindOf(name), name });
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isQuotedSecret } from "./assigned.ts";
+import { isMemberSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 import { isFigure, isRandomKey } from "./named_kinds.ts";
 import { isSecretName, kindOf, namePattern, PASSWORD } from "./naming.ts";
@@ -215,6 +215,5 @@ function isValueOf(name: string, value: string, isCode: boolean): boolean {
   if (isCode && /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/.test(value)) {
     if (!/\d/.test(value)) return false;
   }
-  const form = { name, separator: ":", tight: false, next: "", before: "" };
-  return isQuotedSecret(value, form);
+  return isMemberSecret(name, value);
 }

@@ -5,13 +5,12 @@
  *
  * @module
  */
-import { isQuotedSecret } from "./assigned.ts";
+import { isMemberSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
+import { lineAt, lineStart, MAX_LINE } from "./lines.ts";
 import { isFigure } from "./named_kinds.ts";
 import { isSecretName, kindOf } from "./naming.ts";
 
-/** Longest line that is read, characters. */
-const MAX_LINE = 4000;
 /** `Series: 'password' [str]`, and a line with a bracket. */
 const ABOVE =
   /^Series: '([\w.-]{2,80})' \[(?:str|cat)[^\n]{0,40}\r?\n\[\r?\n/gm;
@@ -27,39 +26,32 @@ const NUMBERED = /^\S{1,80}[ \t]{2,200}(\S.*?)[ \t\r]*$/d;
 export function findInSeries(text: string): FoundForm[] {
   const found: FoundForm[] = [];
   const take = (name: string, value: string, start: number) => {
-    const form = { name, separator: ":", tight: false, next: "", before: "" };
-    if (isFigure(name, value, true) || !isQuotedSecret(value, form)) return;
+    if (isFigure(name, value, true) || !isMemberSecret(name, value)) return;
     found.push({ start, end: start + value.length, kind: kindOf(name), name });
   };
   for (const { 0: all, 1: name = "", index } of text.matchAll(ABOVE)) {
     if (!isSecretName(name)) continue;
     for (let at = index + all.length; at < text.length;) {
-      const line = lineFrom(text, at);
+      const [line, next] = lineAt(text, at);
       const match = QUOTED.exec(line);
       const start = match?.indices?.[2]?.[0];
       if (start !== undefined) take(name, match?.[2] ?? "", at + start);
       else if (!/^\s*(?:…|null)/.test(line)) break;
-      at += line.length + 1;
+      at = next;
     }
   }
   let from = 0;
   for (const { 1: name = "", index } of text.matchAll(BELOW)) {
     for (let end = index - 1; end > from && isSecretName(name);) {
-      const at = Math.max(from, text.lastIndexOf("\n", end - 1) + 1);
-      if (end - at > MAX_LINE) break;
-      const match = NUMBERED.exec(text.slice(at, end));
+      const at = Math.max(from, lineStart(text, end));
+      const line = text.slice(at, end);
+      const match = line.length < MAX_LINE ? NUMBERED.exec(line) : null;
       const start = match?.indices?.[1]?.[0];
       if (start !== undefined) take(name, match?.[1] ?? "", at + start);
-      else if (!/^\s*\.+\s*$/.test(text.slice(at, end))) break;
+      else if (!/^\s*\.+\s*$/.test(line)) break;
       end = at - 1;
     }
     from = index;
   }
   return found;
-}
-
-function lineFrom(text: string, at: number): string {
-  const piece = text.slice(at, at + MAX_LINE);
-  const end = piece.indexOf("\n");
-  return end === -1 ? piece : piece.slice(0, end);
 }

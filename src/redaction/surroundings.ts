@@ -117,12 +117,12 @@ export function findSurrounded(text: string, hasNames: boolean): FoundForm[] {
   const found: FoundForm[] = [];
   const of = (one: Pattern) => one instanceof RegExp ? one : one(text);
   const all = hasNames ? [...SURROUNDINGS, ...inNamedCalls()] : SURROUNDINGS;
-  for (const { kind, words, hint, pattern: any, holds } of all) {
+  for (const { kind, words, hint, pattern: given, holds } of all) {
     if (words !== undefined && !words.some((one) => text.includes(one))) {
       continue;
     }
     if (!of(hint).test(text)) continue;
-    const pattern = of(any);
+    const pattern = of(given);
     pattern.lastIndex = 0;
     for (let match; (match = pattern.exec(text)) !== null;) {
       const range = match.indices?.groups?.["s"];

@@ -5,8 +5,9 @@
  * @module
  */
 import { lazyPattern } from "../base/lazy.ts";
-import { isQuotedSecret } from "./assigned.ts";
+import { isMemberSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
+import { lineAt, lineStart, MAX_LINE } from "./lines.ts";
 import { isFigure } from "./named_kinds.ts";
 import {
   isSecretColumn,
@@ -17,8 +18,6 @@ import {
   otherWordAt,
 } from "./naming.ts";
 
-/** Longest line that is read as a row, characters. */
-const MAX_LINE = 4000;
 /** Longest row of a page that is read, characters. */
 const MAX_ROW = 20_000;
 /** Where a row begins, and where a row or a table ends in a page. */
@@ -102,8 +101,7 @@ function isInHtml(text: string, at: number): boolean {
 
 /** @returns where the table ends whose head is this line, or the line where it is none */
 function rowsOfText(text: string, at: number, found: FoundForm[]): number {
-  const before = text.slice(Math.max(0, at - MAX_LINE), at);
-  const begin = at - before.length + before.lastIndexOf("\n") + 1;
+  const begin = lineStart(text, at);
   const [head, next] = lineAt(text, begin);
   const cellsOf = cellsBy(head);
   if (cellsOf === null) return next;
@@ -164,16 +162,6 @@ function takePair(
   const before = found.length;
   take([second], [{ index: 0, name: first.value }], { at, found });
   return found.length > before;
-}
-
-/** A line without its end, and where the next one begins; one that is too long is empty, and the text goes on in it. */
-function lineAt(text: string, from: number): [line: string, next: number] {
-  const piece = text.slice(from, from + MAX_LINE);
-  const end = piece.indexOf("\n");
-  if (end !== -1) {
-    return [piece.slice(0, end).replace(/\r$/, ""), from + end + 1];
-  }
-  return [piece.length < MAX_LINE ? piece : "", from + piece.length];
 }
 
 /** Whether a quotation mark is open at the end of a line. */
@@ -253,10 +241,9 @@ function take(
 ): void {
   for (const { index, name } of columns) {
     const cell = cells[index];
-    const form = { name, separator: ":", tight: false, next: "", before: "" };
     if (
       cell === undefined || isFigure(name, cell.value, false) ||
-      !isQuotedSecret(cell.value, form)
+      !isMemberSecret(name, cell.value)
     ) continue;
     const start = at + cell.start;
     found.push({

@@ -143,7 +143,7 @@ export function leftBehind(
   const ofHome = home !== null &&
     cells.some(({ source }) => source.includes(home));
   return written.flatMap(({ path }) =>
-    isAbsolute(path) ? [path] : ofHome ? [joinPath(home, path)] : []
+    isAbsolute(path) || ofHome ? [joinPath(home ?? "", path)] : []
   );
 }
 

@@ -2,12 +2,16 @@ import { assertEquals } from "@std/assert";
 import { dataJudge } from "../../src/recorder/data/may_be_data.ts";
 
 Deno.test("files of drives that are put in and of shared memory can be data, and what else belongs to the system cannot", () => {
-  const may = dataJudge({ home: "/home/ada/.n", cwd: "/work", notebook: null });
+  const may = dataJudge({
+    home: "/home/ada/.n",
+    cwd: "/home/ada/course",
+    notebook: null,
+  });
   for (
     const path of [
       "/run/media/ada/disk/a.csv",
       "/dev/shm/batch.bin",
-      "/work/ocean.map",
+      "/home/ada/course/ocean.map",
       "/mnt/a.parquet",
     ]
   ) assertEquals(may(path), true, path);
@@ -17,10 +21,10 @@ Deno.test("files of drives that are put in and of shared memory can be data, and
       "/dev/null",
       "/dev/urandom",
       "/etc/hosts",
-      "/work/main.js.map",
-      "/work/styles.css.map",
-      "/work/lib.d.ts.map",
-      "/work/metrics.ts",
+      "/home/ada/course/main.js.map",
+      "/home/ada/course/styles.css.map",
+      "/home/ada/course/lib.d.ts.map",
+      "/home/ada/course/metrics.ts",
     ]
   ) assertEquals(may(path), false, path);
 });

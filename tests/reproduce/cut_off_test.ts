@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ENDLESS } from "../endless_cell.ts";
 import { reproduceWritten, type WrittenCell } from "../safety/bundles.ts";
 
 /** A run that was killed while it executed a cell. */
@@ -30,8 +31,7 @@ for (const sandbox of [true, false]) {
   Deno.test(`a cell that was cut off and has to be ended again is the same: ${where}`, async () => {
     const { verdict } = await reproduceWritten(
       killedIn({
-        source:
-          "await new Promise((done) => setInterval(() => done.length > 9 && done(), 10))",
+        source: ENDLESS,
       }),
       { sandbox, trust: true, timeout_ms: 1500 },
     );

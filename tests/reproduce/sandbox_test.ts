@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isHost, isName } from "../../src/reproduce/sandbox/permissions.ts";
+import { ENDLESS } from "../endless_cell.ts";
 import { printed, printedBy, reproduceWritten } from "../safety/bundles.ts";
 import {
   bundleBytes,
@@ -72,11 +73,7 @@ Deno.test("a sandboxed cell that ends the process is known by its exit code", as
 
 Deno.test("a cell that does not end is ended in time, and the verdict names it", async () => {
   const { verdict } = await reproduceWritten({
-    cells: [
-      "1;",
-      // Its timer holds what could end it: a promise that nothing can resolve is collected, and the cell ends.
-      "await new Promise((done) => setInterval(() => done.length > 9 && done(), 10))",
-    ],
+    cells: ["1;", ENDLESS],
   }, { timeout_ms: 1500 });
   assertEquals(verdict.verdict, "FAILED");
   assertEquals(

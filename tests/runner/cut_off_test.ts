@@ -1,9 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ENDLESS } from "../endless_cell.ts";
 import { MAIN, Workspace } from "../recorder/support.ts";
 import { until } from "../until.ts";
-
-const ENDLESS =
-  "await new Promise((done) => setInterval(() => done.length > 9 && done(), 1000))";
 
 Deno.test("a notebook that a timeout ended is a finding also with --allow-errors, and names the cell behind an earlier failure", async () => {
   await using space = Workspace.make();

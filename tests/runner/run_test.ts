@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { identify } from "../../src/base/process_identity.ts";
 import { parseNotebook } from "../../src/notebook/notebook.ts";
+import { ENDLESS } from "../endless_cell.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
 import { until } from "../until.ts";
 
@@ -163,7 +164,7 @@ Deno.test("a cell that cannot be interrupted is a timeout all the same, in one s
   await using workspace = Workspace.make();
   const path = workspace.notebook("waits.ipynb", [
     TRACK,
-    `await new Promise((done) => setInterval(() => done.length > 9 && done(), 1000))`,
+    ENDLESS,
   ]);
   const { code, document } = await run(workspace, [path, "--timeout", "4"]);
   assertEquals([code, document.failed], [1, {
@@ -445,7 +446,7 @@ Deno.test("nbtrack run that gets a signal to end interrupts the cell, and the ru
   await using workspace = Workspace.make();
   const path = workspace.notebook("stopped.ipynb", [
     `${TRACK}; run.setTag("open", "yes");`,
-    `await new Promise((done) => setInterval(() => done.length > 9 && done(), 1000))`,
+    ENDLESS,
     `run.logMetric("never", 1)`,
   ]);
   const child = new Deno.Command(Deno.execPath(), {
