@@ -42,6 +42,14 @@ export interface Execution {
   interrupted?: boolean;
 }
 
+/** What is learnt of an execution while it goes on and when it ends. */
+export type ExecutionChange = Partial<
+  Pick<
+    Execution,
+    "status" | "end_time" | "msg_id" | "cell_id" | "via" | "interrupted"
+  >
+>;
+
 /** Executions seen on the wire start here, so that recovered ones sort before them by their count. */
 export const FIRST_SEEN_POSITION = 1_000_000;
 

@@ -10,6 +10,7 @@ import { redactSplit } from "../redaction/split_streams.ts";
 import { admit } from "./entries.ts";
 import {
   type Execution,
+  type ExecutionChange,
   type ExecutionRow,
   parseRow,
 } from "./execution_row.ts";
@@ -36,12 +37,6 @@ export class Executions {
       `cell [${execution.execution_count ?? "?"}] source`,
       this.#redactor.text(execution.source),
     );
-    const cell_id = execution.cell_id === null ? null : admit(
-      this.#db,
-      session_id,
-      `cell [${execution.execution_count ?? "?"}] id`,
-      redactId(this.#redactor, execution.cell_id),
-    );
     this.#db.run(
       `INSERT INTO executions (session_id, position, msg_id, execution_count, source, cell_id, status,
          start_time, end_time, via, flags, source_from, source_gap, interrupted)
@@ -56,7 +51,7 @@ export class Executions {
       execution.msg_id,
       execution.execution_count,
       source,
-      cell_id,
+      this.#cellId(execution),
       execution.status,
       execution.start_time,
       execution.end_time,
@@ -65,6 +60,26 @@ export class Executions {
       execution.source_from,
       execution.source_gap,
       execution.interrupted === true ? 1 : 0,
+    );
+  }
+
+  /** Stores what has changed of an execution; the rest stays as others have written it. */
+  change(execution: Execution, changed: ExecutionChange): void {
+    const { session_id, position } = execution;
+    const { cell_id, interrupted, ...rest } = changed;
+    const row = {
+      ...rest,
+      ...cell_id === undefined
+        ? {}
+        : { cell_id: this.#cellId({ ...execution, cell_id }) },
+      ...interrupted === undefined ? {} : { interrupted: interrupted ? 1 : 0 },
+    };
+    const columns = Object.keys(row).map((column) => `${column} = ?`);
+    this.#db.run(
+      `UPDATE executions SET ${columns.join()} WHERE session_id = ? AND position = ?`,
+      ...Object.values(row),
+      session_id,
+      position,
     );
   }
 
@@ -243,6 +258,15 @@ export class Executions {
          ORDER BY position, n`,
       session_id,
       text,
+    );
+  }
+
+  #cellId({ session_id, cell_id, execution_count }: Execution): string | null {
+    return cell_id === null ? null : admit(
+      this.#db,
+      session_id,
+      `cell [${execution_count ?? "?"}] id`,
+      redactId(this.#redactor, cell_id),
     );
   }
 

@@ -14,7 +14,7 @@ const MAX_CONTENT_BYTES = 4 << 20;
 /** With more waiting the kernel is made to wait, bytes. */
 const MAX_WAITING_BYTES = 4 << 20;
 /** What cells publish is read so often, milliseconds: each waking of the recorder costs the kernel some of its time. */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 /** How often a kernel that starts is checked to be alive, milliseconds. */
 const POLL_MS = 50;
 

@@ -15,17 +15,22 @@ const CELLS = 200;
 /** A program that listens and does nothing with what it hears. */
 const SUBSCRIBER = new URL("./bare_subscriber.ts", import.meta.url).href;
 
+/** Each notebook of three executes so many cells before it is another one's turn. */
+const BLOCK = 25;
+
 /** A kind of notebook: how long each cell computes, and how often it is run. */
 interface Kind {
   /** Turns of a loop in each cell. */
   turns: number;
   rounds: number;
+  /** Cells before those that are measured. */
+  before: number;
 }
 
-/** Each cell computes for some 45 ms and shows a line and a value. */
-const COMPUTING: Kind = { turns: 3e7, rounds: 3 };
-/** Each cell computes for some 5 ms and shows a line and a value. */
-const SHORT: Kind = { turns: 3e6, rounds: 7 };
+/** Each cell computes for some 45 ms and shows a line and a value; the recorder starts beside the first ones. */
+const COMPUTING: Kind = { turns: 3e7, rounds: 3, before: 0 };
+/** Each cell computes for some 5 ms and shows a line and a value; whoever listens has begun to. */
+const SHORT: Kind = { turns: 3e6, rounds: 9, before: 100 };
 
 const cell = (i: number, turns: number) =>
   `let s${i} = 0; for (let j = 0; j < ${turns}; j++) s${i} += Math.sqrt(j); console.log("line ${i}"); s${i}`;
@@ -58,9 +63,14 @@ export async function recordedKernel(home: string, cwd: string): Promise<{
   return { kernel, journal, session_id: session.session_id, finish };
 }
 
-async function executed(kernel: Kernel, { turns }: Kind): Promise<number> {
+/** Executes some cells. @returns how long they took, milliseconds */
+async function executed(
+  kernel: Kernel,
+  turns: number,
+  [from, to]: readonly [number, number],
+): Promise<number> {
   const began = performance.now();
-  for (let i = 0; i < CELLS; i++) await kernel.execute(cell(i, turns));
+  for (let i = from; i < to; i++) await kernel.execute(cell(i, turns));
   return performance.now() - began;
 }
 
@@ -74,45 +84,51 @@ interface Times {
 }
 
 /** Times of a notebook alone, with a bare subscriber and with a recorder beside it, in turns. */
-async function inTurns(
-  home: string,
-  cwd: string,
-  kind: Kind,
-): Promise<Times> {
-  const times = {
-    bare: [] as number[],
-    heard: [] as number[],
-    recorded: [] as number[],
-  };
+async function inTurns(home: string, cwd: string, kind: Kind): Promise<Times> {
+  const { turns, before } = kind;
+  const rounds: [number[], number[], number[]] = [[], [], []];
   let lost = 0;
-  for (let round = 0; round < kind.rounds + 1; round++) {
-    const alone = await startKernel({ cwd });
-    const bare = await executed(alone, kind);
-    await alone.shutdown();
-    const heard = await withSubscriber(cwd, kind);
-    const { kernel, session_id, finish } = await recordedKernel(home, cwd);
-    const recorded = await executed(kernel, kind);
-    await finish();
+  for (let round = 0; round <= kind.rounds; round++) {
+    const bare = await startKernel({ cwd });
+    const heard = await heardKernel(cwd);
+    const recorded = await recordedKernel(home, cwd);
+    const kernels = [bare, heard.kernel, recorded.kernel];
+    for (const kernel of kernels) await executed(kernel, turns, [0, before]);
+    const took = [0, 0, 0];
+    for (let at = before, turn = 2; at < before + CELLS; at += BLOCK, turn++) {
+      for (let i = 0; i < kernels.length; i++) {
+        const which = (turn + i) % kernels.length;
+        const kernel = kernels[which];
+        if (kernel === undefined) continue;
+        const ms = await executed(kernel, turns, [at, at + BLOCK]);
+        took[which] = (took[which] ?? 0) + ms;
+      }
+    }
+    await bare.shutdown();
+    await heard.finish();
+    await recorded.finish();
     using check = Journal.open({ redactor: standardRedaction, home });
-    lost += 2 * CELLS - check.executions.list(session_id).reduce(
-      (n, e) => n + check.executions.outputs(session_id, e.position).length,
-      0,
+    const { executions } = check;
+    lost += executions.list(recorded.session_id).reduce(
+      (n, e) => n - executions.outputs(e.session_id, e.position).length,
+      2 * (before + CELLS),
     );
     if (round === 0) continue; // fills the caches
-    times.bare.push(bare);
-    times.heard.push(heard);
-    times.recorded.push(recorded);
+    rounds.forEach((all, i) => all.push(took[i] ?? NaN));
   }
+  const [bare, heard, recorded] = rounds;
   return {
-    bare: median(times.bare),
-    heard: median(times.heard),
-    recorded: median(times.recorded),
+    bare: median(bare),
+    heard: median(heard),
+    recorded: median(recorded),
     lost,
   };
 }
 
-/** What a notebook takes while a program beside it reads what its kernel publishes. */
-async function withSubscriber(cwd: string, kind: Kind): Promise<number> {
+/** Starts a kernel, and a program beside it that reads what it publishes. */
+async function heardKernel(
+  cwd: string,
+): Promise<{ kernel: Kernel; finish: () => Promise<void> }> {
   const kernel = await startKernel({ cwd });
   const subscriber = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", SUBSCRIBER, kernel.connectionFile],
@@ -120,11 +136,12 @@ async function withSubscriber(cwd: string, kind: Kind): Promise<number> {
   }).spawn();
   const reader = subscriber.stdout.getReader();
   await reader.read(); // it has subscribed
-  const took = await executed(kernel, kind);
-  await kernel.shutdown();
-  await reader.cancel();
-  await subscriber.status;
-  return took;
+  const finish = async () => {
+    await kernel.shutdown();
+    await reader.cancel();
+    await subscriber.status;
+  };
+  return { kernel, finish };
 }
 
 /** What recording costs a notebook whose cells compute, and what it adds to a cell that hardly does. */

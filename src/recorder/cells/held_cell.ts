@@ -6,7 +6,10 @@
 import { missedExecution } from "./missed.ts";
 import { sha256 } from "../../base/digest.ts";
 import { EXCLUDED_SOURCE, isExcluded } from "../../notebook/excluded.ts";
-import type { Execution } from "../../journal/execution_row.ts";
+import type {
+  Execution,
+  ExecutionChange,
+} from "../../journal/execution_row.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Message } from "../../jupyter/wire.ts";
 import { OutputLog } from "./output_log.ts";
@@ -93,12 +96,9 @@ export class HeldCell {
   }
 
   /** Stores a change. */
-  change(change: Partial<Execution>): void {
-    // What the journal has is newer: it may have been reconciled with the notebook's file.
-    const { session_id, position } = this.#execution;
-    const stored = this.#journal.executions.get(session_id, position);
-    this.#execution = { ...this.#execution, ...stored, ...change };
-    this.#journal.executions.put(this.#execution);
+  change(change: ExecutionChange): void {
+    this.#execution = { ...this.#execution, ...change };
+    this.#journal.executions.change(this.#execution, change);
   }
 
   /** The kernel is idle again. */

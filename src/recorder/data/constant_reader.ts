@@ -8,6 +8,9 @@ import { isStatement, usedNames } from "./constant_uses.ts";
 import { literalText, ofModule } from "./source_tokens.ts";
 import { TokenCursor } from "./token_cursor.ts";
 
+/** Only with a quotation mark or a name a constant begins. */
+const BEGINS_CONSTANT = /^["'`\w$\u0080-\uffff]/;
+const DECLARES = new Set(["const", "let", "var"]);
 /** Functions that put paths together of their arguments, and the modules that they are members of. */
 const JOINING = new Set(["join", "resolve", "normalize"]);
 const PATH_MODULE = /^(?:\w*path|posix|win32)$/i;
@@ -26,6 +29,9 @@ interface Constant {
   /** Whether no code was seen yet that does something with it: until then it names nothing. */
   waits: boolean;
 }
+
+/** What a name holds that is no constant. */
+const NONE: Constant = { text: "", waits: false };
 
 /** Constants by their names; those of the cells before are known to the next. */
 export type Constants = Map<string, Constant>;
@@ -76,7 +82,7 @@ export class ConstantReader {
     while (this.#tokens.at < this.#tokens.all.length) {
       const at = this.#tokens.at;
       if (
-        /^(?:const|let|var)$/.test(this.#tokens.peek()) &&
+        DECLARES.has(this.#tokens.peek()) &&
         this.#tokens.declaredAt(2) !== null
       ) {
         const isExported = this.#tokens.peek(-1) === "export";
@@ -91,8 +97,9 @@ export class ConstantReader {
       if (this.#tokens.at === at) this.#tokens.at++;
     }
     const used = usedNames(this.#tokens.all, this.#aside);
-    for (const [name, { text, waits, isNumber }] of this.#constants) {
-      if (!waits || isNumber === true || !used.has(name)) continue;
+    for (const name of used) {
+      const { text, waits, isNumber } = this.#constants.get(name) ?? NONE;
+      if (!waits || isNumber === true) continue;
       this.#constants.set(name, { text, waits: false });
       this.#found.push(text);
     }
@@ -139,6 +146,7 @@ export class ConstantReader {
 
   #constant(): string | null {
     const token = this.#tokens.peek();
+    if (!BEGINS_CONSTANT.test(token)) return null;
     const text = this.#text(token);
     if (text !== null) {
       const imported = /^(?:from|import)$/.test(this.#tokens.peek(-1));
@@ -146,7 +154,10 @@ export class ConstantReader {
       this.#found.push(imported ? this.#imported(text) : text);
       return text;
     }
-    if (/^(?:Deno|process)$/.test(token) && this.#tokens.peek(-1) !== ".") {
+    if (
+      (token === "Deno" || token === "process") &&
+      this.#tokens.peek(-1) !== "."
+    ) {
       if (this.#tokens.isCwd()) return this.#position.cwd;
       if (this.#isVariable(token)) return null;
     }

@@ -24,10 +24,9 @@ export function usedNames(
         used.add(name);
       }
     }
-    const declared = isDeclared(tokens, i);
     if (
-      NAME.test(token) && !declared && !aside.has(i) &&
-      !isStatement(tokens, i)
+      NAME.test(token) && !used.has(token) && !isDeclared(tokens, i) &&
+      !aside.has(i) && !isStatement(tokens, i)
     ) used.add(token);
   });
   return used;
@@ -35,11 +34,12 @@ export function usedNames(
 
 /** Whether a token is the name in `const name =`, which no other code sees but by that name. */
 function isDeclared(tokens: readonly string[], i: number): boolean {
-  return /^(?:const|let)$/.test(tokens[i - 1] ?? "") && tokens[i + 1] === "=";
+  const before = tokens[i - 1];
+  return (before === "const" || before === "let") && tokens[i + 1] === "=";
 }
 
 /** Whether a token is a statement of its own, as the name of what a cell shows. */
 export function isStatement(tokens: readonly string[], i: number): boolean {
   const [before, after] = [tokens[i - 1] ?? ";", tokens[i + 1] ?? ";"];
-  return /^(?:[;})\]]|["'\d].*)$/s.test(before) && /^[;}]$/.test(after);
+  return (after === ";" || after === "}") && /^[;})\]"'\d]/.test(before);
 }

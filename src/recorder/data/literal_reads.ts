@@ -4,12 +4,13 @@
  * @module
  */
 import { resolve } from "node:path";
+import { isPresent } from "../../base/files.ts";
 import type { Execution } from "../../journal/execution_row.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import type { Constants } from "./constant_reader.ts";
 import { constantPaths, constantVariables } from "./constant_texts.ts";
-import { noteFiles } from "./noted_files.ts";
+import { noteFiles, type NotingCell } from "./noted_files.ts";
 import { dataJudge, isOfProject } from "./may_be_data.ts";
 import type { ReadFiles } from "./secret_files.ts";
 import { isOfProgram } from "./usual_variables.ts";
@@ -39,6 +40,8 @@ export class LiteralReads {
   readonly #secrets: ReadFiles;
   readonly #constants: Constants = new Map();
   readonly #done = new Set<number>();
+  /** Behind that position some may not have ended. */
+  #upTo = -1;
   /** Folders that cells went to. */
   readonly #folders = new Set<string>();
 
@@ -51,16 +54,13 @@ export class LiteralReads {
 
   /** Takes in the executions that have ended since. */
   poll(): void {
-    const { executions } = this.#journal;
-    const last = executions.lastPosition(this.#session_id);
-    if (last === undefined) return;
-    const ended: Execution[] = [];
-    for (let at = last; !this.#done.has(at); at--) {
-      const execution = executions.get(this.#session_id, at);
-      if (execution === undefined) break;
-      if (execution.status !== "running") ended.push(execution);
-    }
-    this.#takeAll(ended.toReversed());
+    const since = this.#journal.executions
+      .since(this.#session_id, this.#upTo)
+      .filter(({ position }) => !this.#done.has(position));
+    const running = since.findIndex(({ status }) => status === "running");
+    const last = (running === -1 ? since : since.slice(0, running)).at(-1);
+    this.#takeAll(since.filter(({ status }) => status !== "running"));
+    this.#upTo = last?.position ?? this.#upTo;
   }
 
   /** Takes in every execution, those too whose source was found later or that go on. */
@@ -73,31 +73,41 @@ export class LiteralReads {
 
   #takeAll(executions: readonly Execution[]): void {
     if (executions.length === 0) return;
-    const session = this.#journal.sessions.get(this.#session_id);
+    const journal = this.#journal;
+    const session = journal.sessions.get(this.#session_id);
     if (session === undefined) return;
-    for (const execution of executions) this.#take(execution, session);
+    const open = {
+      journal,
+      session,
+      runs: journal.runs.open(session.session_id).map(({ run_id }) => run_id),
+    };
+    const mayBeData = dataJudge({ ...session, home: journal.home });
+    for (const execution of executions) this.#take(execution, open, mayBeData);
   }
 
-  #take({ position, source, status }: Execution, session: Session): void {
+  #take(
+    { position, source, status }: Execution,
+    open: Omit<NotingCell, "position">,
+    mayBeData: (path: string) => boolean,
+  ): void {
     if (source === null) return;
     if (status !== "running") this.#done.add(position);
-    const journal = this.#journal;
+    const { session } = open;
     if (session.audit === null) this.#noteVariables(source, position);
     const named = this.#named(source, session);
     const listed = LISTING.test(source) ? listedIn(named, session.cwd) : [];
     // Where the kernel logs what is read, only what it does not see is left: which files a folder has, and programs.
     const logged = session.audit !== null && !PROGRAMS.test(source);
     if (logged && listed.length === 0) return;
-    const paths = logged ? listed : [...named, ...listed];
+    const paths = (logged ? listed : [...named, ...listed]).filter(isPresent);
     if (paths.length === 0) return;
     this.#secrets.read(paths);
-    const runs = journal.runs.open(session.session_id);
     // Where nothing is written, what changed a file that the cell names is another cell, and this one may have read it.
     const times = WRITES.test(source) ? 1 : 2;
     noteFiles(
-      { journal, session, position, runs: runs.map(({ run_id }) => run_id) },
+      { ...open, position },
       new Map(paths.map((path) => [path, times])),
-      dataJudge({ ...session, home: journal.home }),
+      mayBeData,
     );
   }
 
