@@ -90,14 +90,13 @@ export function hookFetch(
 ): void {
   const KEY = Symbol.for("nbtrack.fetch");
   if (KEY in globalThis || typeof globalThis.fetch !== "function") return;
-  /** A larger one is digested where it stands: a copy of it would take too much memory. */
+  /** A larger body is digested at once: `digest` of the platform would copy it. */
   const COPIED_BYTES = 64 << 20;
   const EMIT_MS = 20;
   const UNREAD_MS = 1000;
   /** What was read is digested once nothing was fetched for so long, or when so much of it waits. */
   const IDLE_MS = 30;
   const IDLE_BYTES = 32 << 20;
-  const POOL_BYTES = 8 << 20;
 
   const original = globalThis.fetch;
   /**
@@ -151,33 +150,34 @@ export function hookFetch(
   const digestIdle = () => {
     idleTimer = null;
     idleBytes = 0;
-    for (const work of idle.splice(0)) work(); // each takes its bytes at once
-    kept = 0;
+    for (const work of idle.splice(0)) work();
   };
   const whenIdle = () => {
     if (tools().performance.now() - active < IDLE_MS) {
       idleTimer = later(whenIdle, IDLE_MS);
     } else digestIdle();
   };
-  const digestLater = (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  const joined = (
+    pieces: readonly Uint8Array<ArrayBuffer>[],
+  ): Uint8Array<ArrayBuffer> => {
+    if (pieces.length === 1 && pieces[0] !== undefined) return pieces[0];
+    const all = new Uint8Array(pieces.reduce((n, one) => n + one.length, 0));
+    let at = 0;
+    for (const one of pieces) {
+      all.set(one, at);
+      at += one.length;
+    }
+    return all;
+  };
+  const digestLater = (
+    pieces: readonly Uint8Array<ArrayBuffer>[],
+  ): Promise<string> =>
     new Promise((resolve, reject) => {
-      idle.push(() => digest(bytes).then(resolve, reject));
-      idleBytes += bytes.length;
+      idle.push(() => digest(joined(pieces)).then(resolve, reject));
+      idleBytes += pieces.reduce((n, one) => n + one.length, 0);
       if (idleBytes > IDLE_BYTES) digestIdle();
       else idleTimer ??= later(whenIdle, IDLE_MS);
     });
-
-  /** Memory that was touched before: a copy into it takes a third of the time of one into new memory. */
-  let pool: Uint8Array<ArrayBuffer> | null = null;
-  let kept = 0;
-  const digestCopy = (bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
-    if (bytes.length > COPIED_BYTES) return digest(bytes);
-    pool ??= new Uint8Array(POOL_BYTES);
-    if (bytes.length > pool.length - kept) return digestLater(bytes.slice());
-    const copy = pool.subarray(kept, kept += bytes.length);
-    copy.set(bytes);
-    return digestLater(copy);
-  };
 
   let sweeping: number | null = null;
   const sweep = () => {
@@ -246,7 +246,7 @@ export function hookFetch(
         watched.ended(0);
         return response;
       }
-      watch ??= watcher({ digestCopy, digestLater, hashOf });
+      watch ??= watcher({ digestLater, hashOf });
       return watch(response, watched);
     } catch {
       return response; // it is the user's, whatever becomes of the record

@@ -20,10 +20,8 @@ export interface BodyListener {
 
 /** How bodies are digested. */
 export interface BodyTools {
-  /** Digests bytes as they are now, when there is time for it. */
-  digestCopy(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
-  /** Digests bytes that nobody changes, when there is time for it. */
-  digestLater(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
+  /** Digests pieces of bytes that nobody changes, one behind the other, when there is time for it. */
+  digestLater(pieces: readonly Uint8Array<ArrayBuffer>[]): Promise<string>;
   hashOf(): Hash;
 }
 
@@ -35,16 +33,54 @@ interface WatchedState {
 
 /** Makes what watches responses. */
 export function responseWatcher(
-  { digestCopy, digestLater, hashOf }: BodyTools,
+  { digestLater, hashOf }: BodyTools,
 ): (response: Response, watched: BodyListener) => Response {
-  /** A body that is read piece by piece is digested in one go up to this size, bytes. */
-  const GATHERED_BYTES = 8 << 20;
+  /** Up to this size the pieces of a body are kept until there is time to digest them, bytes. */
+  const KEPT_BYTES = 64 << 20;
+  /** The same of a stream, which is read so that not all of it is in memory, bytes. */
+  const KEPT_OF_STREAM_BYTES = 8 << 20;
+  /** The pieces of a body that becomes the notebook's are put together in so many bytes at first, and at most. */
+  const FIRST_BYTES = 256 << 10;
+  const MOST_FIRST_BYTES = 16 << 20;
   const { Response, ReadableStream } = globalThis;
   const { prototype } = Response;
   const getter = (name: "body" | "bodyUsed") =>
     Object.getOwnPropertyDescriptor(prototype, name)?.get;
   const bodyOf = getter("body");
   const usedOf = getter("bodyUsed");
+
+  /** What was read of a body, piece by piece. */
+  class Pieces {
+    size = 0;
+    readonly #most: number;
+    #kept: Uint8Array<ArrayBuffer>[] = [];
+    #hash: Hash | null = null;
+
+    /** @param most More is digested as it comes, bytes. */
+    constructor(most: number) {
+      this.#most = most;
+    }
+
+    /** @param piece Nobody changes it. */
+    add(piece: Uint8Array<ArrayBuffer>): void {
+      this.size += piece.length;
+      if (this.#hash === null && this.size <= this.#most) {
+        this.#kept.push(piece);
+        return;
+      }
+      if (this.#hash === null) {
+        this.#hash = hashOf();
+        for (const one of this.#kept.splice(0)) this.#hash.update(one);
+      }
+      this.#hash.update(piece);
+    }
+
+    digest(): Promise<string> {
+      return this.#hash === null
+        ? digestLater(this.#kept)
+        : Promise.resolve(this.#hash.digest("hex"));
+    }
+  }
 
   /** A body as it comes, counted and digested while somebody reads it. */
   const counted = (
@@ -53,32 +89,7 @@ export function responseWatcher(
   ) => {
     let reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | null =
       null;
-    let size = 0;
-    let pieces: Uint8Array<ArrayBuffer>[] = [];
-    let hash: Hash | null = null;
-    const take = (piece: Uint8Array<ArrayBuffer>) => {
-      size += piece.length;
-      if (hash === null && size <= GATHERED_BYTES) {
-        pieces.push(piece.slice());
-        return;
-      }
-      if (hash === null) {
-        hash = hashOf();
-        for (const one of pieces) hash.update(one);
-        pieces = [];
-      }
-      hash.update(piece);
-    };
-    const whole = (): Promise<string> => {
-      if (hash !== null) return Promise.resolve(hash.digest("hex"));
-      const bytes = new Uint8Array(size);
-      let at = 0;
-      for (const piece of pieces) {
-        bytes.set(piece, at);
-        at += piece.length;
-      }
-      return digestLater(bytes);
-    };
+    const seen = new Pieces(KEPT_OF_STREAM_BYTES);
     return new ReadableStream({
       type: "bytes",
       async pull(controller) {
@@ -87,20 +98,20 @@ export function responseWatcher(
           let read = await reader.read();
           while (read.value?.length === 0) read = await reader.read();
           if (read.value !== undefined) {
-            take(read.value);
+            seen.add(read.value.slice());
             controller.enqueue(read.value);
             return;
           }
-          watched.ended(size, whole());
+          watched.ended(seen.size, seen.digest());
           controller.close();
           controller.byobRequest?.respond(0);
         } catch (error) {
-          watched.ended(size);
+          watched.ended(seen.size);
           throw error;
         }
       },
       async cancel(reason) {
-        watched.ended(size);
+        watched.ended(seen.size);
         await (reader ?? body).cancel(reason);
       },
     }, { highWaterMark: 0 });
@@ -116,28 +127,68 @@ export function responseWatcher(
   /** What hands out the counted body, once somebody asked for the stream. */
   const opened = (response: Response): Response | null => {
     const state = stateOf(response);
-    const body = state.inner === null ? bodyOf?.call(response) : null;
-    if (state.inner === null && body !== null) {
+    const body = state.inner === null && !usedOf?.call(response)
+      ? bodyOf?.call(response)
+      : null;
+    if (body !== null) {
       const { headers } = response;
       state.inner = new Response(counted(body, state.watched), { headers });
     }
     return state.inner;
   };
-  /** @param own Whether the bytes stay here, so that they can be digested later. */
-  const bytesOf = async (
+  /** Whether somebody reads the body, or has read it. */
+  const isTaken = (response: Response): boolean =>
+    usedOf?.call(response) || bodyOf?.call(response).locked;
+  /** The bytes of a body, which stay here: they can be digested later. */
+  const ownBytes = async (
     response: Response,
-    own: boolean,
   ): Promise<Uint8Array<ArrayBuffer>> => {
+    // One that cannot be read fails as it does where nobody looks on.
+    if (isTaken(response)) return await prototype.bytes.call(response);
     const { watched } = stateOf(response);
     try {
       const bytes: Uint8Array<ArrayBuffer> = await prototype.bytes.call(
         response,
       );
-      watched.ended(
-        bytes.length,
-        own ? digestLater(bytes) : digestCopy(bytes),
-      );
+      watched.ended(bytes.length, digestLater([bytes]));
       return bytes;
+    } catch (error) {
+      watched.ended(null);
+      throw error;
+    }
+  };
+  /**
+   * The bytes of a body, which become the notebook's and may be changed by it: they are put together while the rest is
+   * on its way, and the pieces stay here.
+   */
+  const handedBytes = async (
+    response: Response,
+  ): Promise<Uint8Array<ArrayBuffer>> => {
+    if (isTaken(response)) return await prototype.bytes.call(response);
+    const { watched } = stateOf(response);
+    const seen = new Pieces(KEPT_BYTES);
+    try {
+      const reader = bodyOf?.call(response).getReader();
+      const length = Number(response.headers.get("content-length"));
+      let bytes = new Uint8Array(
+        Math.min(length > 0 ? length : FIRST_BYTES, MOST_FIRST_BYTES),
+      );
+      for (let read; !(read = await reader.read()).done;) {
+        const piece: Uint8Array<ArrayBuffer> = read.value;
+        const end = seen.size + piece.length;
+        if (end > bytes.length) {
+          const longer = new Uint8Array(Math.max(2 * bytes.length, end));
+          longer.set(bytes.subarray(0, seen.size));
+          bytes = longer;
+        }
+        bytes.set(piece, seen.size);
+        seen.add(piece);
+      }
+      const { size } = seen;
+      watched.ended(size, seen.digest());
+      return size === bytes.length
+        ? bytes
+        : new Uint8Array(bytes.buffer.transfer(size));
     } catch (error) {
       watched.ended(null);
       throw error;
@@ -145,11 +196,12 @@ export function responseWatcher(
   };
   const decoder = new TextDecoder();
   const again = async (response: Response) =>
-    new Response(await bytesOf(response, true), { headers: response.headers });
+    new Response(await ownBytes(response), { headers: response.headers });
   const readers: PropertyDescriptorMap & ThisType<Response> = Object
     .getOwnPropertyDescriptors({
       get body() {
-        return opened(this as unknown as Response)?.body ?? null;
+        const response = this as unknown as Response;
+        return opened(response)?.body ?? bodyOf?.call(response);
       },
       get bodyUsed() {
         const response = this as unknown as Response;
@@ -157,25 +209,22 @@ export function responseWatcher(
       },
       async bytes(this: Response) {
         const { inner } = stateOf(this);
-        return await (inner?.bytes() ?? bytesOf(this, false));
+        return await (inner?.bytes() ?? handedBytes(this));
       },
       async arrayBuffer(this: Response) {
         const { inner } = stateOf(this);
-        if (inner !== null) return await inner.arrayBuffer();
-        const { buffer, byteOffset, length } = await bytesOf(this, false);
-        return length === buffer.byteLength
-          ? buffer
-          : buffer.slice(byteOffset, byteOffset + length);
+        return await (inner?.arrayBuffer() ??
+          handedBytes(this).then(({ buffer }) => buffer));
       },
       async text(this: Response) {
         const { inner } = stateOf(this);
         if (inner !== null) return await inner.text();
-        return decoder.decode(await bytesOf(this, true));
+        return decoder.decode(await ownBytes(this));
       },
       async json(this: Response) {
         const { inner } = stateOf(this);
         if (inner !== null) return await inner.json();
-        return JSON.parse(decoder.decode(await bytesOf(this, true)));
+        return JSON.parse(decoder.decode(await ownBytes(this)));
       },
       async blob(this: Response) {
         return await (stateOf(this).inner ?? await again(this)).blob();

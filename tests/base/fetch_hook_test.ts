@@ -114,7 +114,7 @@ Deno.test("an answer is seen with what was read of it, whichever way it was read
 
 Deno.test("bodies that are changed at once have their digests, also where many wait for theirs and one is large", async () => {
   const bodies = [...Array(12).keys()].map((i) =>
-    new Uint8Array((i === 6 ? 9 : 1) << 20).fill(i + 1)
+    new Uint8Array((i === 6 ? 65 : 1) << 20).fill(i + 1)
   );
   await using hooked = new Hooked((request) =>
     new Response(bodies[Number(new URL(request.url).pathname.slice(1))])
@@ -127,6 +127,58 @@ Deno.test("bodies that are changed at once have their digests, also where many w
     (await hooked.answers()).map(({ digest }) => digest),
     bodies.map((body) => sha256(body)),
   );
+});
+
+Deno.test("a body that is handed out as bytes comes as it would without, whatever its length says, and is read once", async () => {
+  const LONG = "0123456789".repeat(100_000);
+  await using hooked = new Hooked((request) => {
+    const inPieces = new Blob([LONG]).stream();
+    switch (new URL(request.url).pathname) {
+      case "/packed":
+        return new Response(
+          inPieces.pipeThrough(new CompressionStream("gzip")),
+          { headers: { "content-encoding": "gzip" } },
+        );
+      case "/pieces":
+        return new Response(inPieces);
+      case "/empty":
+        return new Response("");
+      default:
+        return new Response(LONG);
+    }
+  });
+  const looks = [
+    ["arrayBuffer", async (response: Response) => {
+      const read = await response.arrayBuffer();
+      const { bodyUsed, body } = response;
+      return [sha256(new Uint8Array(read)), bodyUsed, body?.locked];
+    }],
+    ["bytes", async (response: Response) => {
+      const read = await response.bytes();
+      const alone = read.length === read.buffer.byteLength;
+      return [sha256(read), alone, response.bodyUsed, response.body?.locked];
+    }],
+    ["twice at once", async (response: Response) => {
+      const [first, second] = await Promise.allSettled([
+        response.arrayBuffer(),
+        response.bytes(),
+      ]);
+      return [first.status, second.status === "rejected" && second.reason];
+    }],
+  ] as const;
+  for (const path of ["/", "/pieces", "/packed", "/empty"]) {
+    for (const [what, look] of looks) {
+      hooked.seen.length = 0;
+      const wanted = await look(await plainFetch()(hooked.url + path));
+      const got = await look(await fetch(hooked.url + path));
+      assertEquals(got, wanted, `${path} ${what}`);
+      assertEquals(
+        (await hooked.answers()).map(({ size, digest }) => [size, digest]),
+        [path === "/empty" ? [0, sha256("")] : [LONG.length, sha256(LONG)]],
+        `${path} ${what}`,
+      );
+    }
+  }
 });
 
 Deno.test("errors, a body that was read, aborts, JSON and requests are the user's as they were", async () => {
