@@ -44,6 +44,7 @@ export class Subscriber {
   readonly #queue = new Queue<{ parts: Uint8Array[]; bytes: number }>();
   readonly #limit: number;
   #waiting = 0;
+  #consumed = 0;
   #arrived: (() => void) | null = null;
   #resume: (() => void) | null = null;
   #done = false;
@@ -65,6 +66,11 @@ export class Subscriber {
   /** How much has arrived and was not consumed, bytes. */
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** How much was consumed so far, bytes. */
+  get consumed(): number {
+    return this.#consumed;
   }
 
   /** What ended the subscription when the kernel broke off in the middle of a message; null when it just closed. */
@@ -110,7 +116,7 @@ export class Subscriber {
       const next = this.#queue.shift();
       if (next === undefined) break;
       bytes += next.bytes;
-      this.#consumed(next.bytes);
+      this.#consume(next.bytes);
       const message = this.#decode(wire, next.parts);
       if (message !== null) messages.push(message);
     }
@@ -132,7 +138,8 @@ export class Subscriber {
     }
   }
 
-  #consumed(bytes: number): void {
+  #consume(bytes: number): void {
+    this.#consumed += bytes - MESSAGE_BYTES;
     this.#waiting -= bytes;
     if (this.#waiting <= this.#limit / 2) this.#resume?.();
   }

@@ -14,8 +14,8 @@ import { jsonLines, type ReadyLine } from "./protocol.ts";
 
 /**
  * The recorder streams, and must stay small beside the notebook: a heap that grows in small steps and is cleared well
- * before it is full, and no code that is compiled at great length. Only a run of tens of thousands of metrics comes near
- * the limit.
+ * before it is full, or when the recorder asks for it, and no code that is compiled at great length. Only a run of tens
+ * of thousands of metrics comes near the limit.
  */
 const V8_FLAGS = [
   "--max-old-space-size=96",
@@ -24,7 +24,9 @@ const V8_FLAGS = [
   "--incremental-marking-soft-trigger=40",
   "--incremental-marking-hard-trigger=25",
   "--no-opt",
+  "--no-maglev",
   "--sparkplug",
+  "--expose-gc",
   "--memory-saver-mode",
 ];
 /** One pool for all threads, from which what is large stays out: freed it goes back to the system at once. */

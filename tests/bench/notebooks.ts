@@ -95,9 +95,10 @@ async function inTurns(home: string, cwd: string, kind: Kind): Promise<Times> {
     const kernels = [bare, heard.kernel, recorded.kernel];
     for (const kernel of kernels) await executed(kernel, turns, [0, before]);
     const took = [0, 0, 0];
-    for (let at = before, turn = 2; at < before + CELLS; at += BLOCK, turn++) {
+    for (let block = 0; block < CELLS / BLOCK; block++) {
+      const at = before + block * BLOCK;
       for (let i = 0; i < kernels.length; i++) {
-        const which = (turn + i) % kernels.length;
+        const which = (2 + block + i) % kernels.length; // the recorder has just been started
         const kernel = kernels[which];
         if (kernel === undefined) continue;
         const ms = await executed(kernel, turns, [at, at + BLOCK]);

@@ -11,9 +11,10 @@ import type {
   ExecutionChange,
 } from "../../journal/execution_row.ts";
 import type { Journal } from "../../journal/journal.ts";
+import { isOwnCode } from "../../jupyter/execute.ts";
 import type { Message } from "../../jupyter/wire.ts";
 import { OutputLog } from "./output_log.ts";
-import type { CellReply } from "./replies.ts";
+import type { CellReply, SentCell } from "./replies.ts";
 
 /** A failure known only from the reply waits for so many writings of outputs: the error itself may still arrive. */
 const FAILURE_WAITS = 3;
@@ -73,6 +74,24 @@ export class HeldCell {
     });
     if (flags.includes("excluded")) held.outputs.exclude();
     return held;
+  }
+
+  /**
+   * The same execution, once it is known what was executed: a recorder that missed a cell's beginning takes nbtrack's own
+   * request under the cell's id for it.
+   */
+  corrected(cell: SentCell, excludes: (source: string) => boolean): HeldCell {
+    this.outputs.flush();
+    const source_from = cell.source === null ? null : "wire";
+    const known = { ...this.#execution, ...cell, source_from } as const;
+    const begun = HeldCell.begin(this.#journal, known, excludes);
+    return HeldCell.resume(this.#journal, begun.#execution);
+  }
+
+  /** Whether it is such a request. */
+  isOwn(): boolean {
+    const { source } = this.#execution;
+    return source !== null && isOwnCode(source);
   }
 
   /** Its position in the order of execution. */

@@ -146,7 +146,18 @@ export class SessionLog {
   reply(reply: CellReply): void {
     const held = this.#cells.get(reply.msg_id);
     if (held === undefined) this.#replies.keep(reply);
-    else held.reply(reply);
+    else this.#replyTo(held, reply);
+  }
+
+  #replyTo(held: HeldCell, reply: CellReply): void {
+    const { msg_id, cell } = reply;
+    if (!held.isOwn() || cell === undefined || isNoCell(cell.source)) {
+      return held.reply(reply);
+    }
+    const corrected = held.corrected(cell, this.#excludes);
+    this.#cells.add(msg_id, corrected);
+    corrected.reply(reply);
+    nameUnseen(this.#journal, this.#session.session_id, [{ reply, cell }]);
   }
 
   /**
@@ -271,7 +282,7 @@ export class SessionLog {
     this.#cells.add(parent, held);
     this.#inputs.see(parent);
     const reply = this.#replies.take(parent);
-    if (reply !== undefined) held.reply(reply);
+    if (reply !== undefined) this.#replyTo(held, reply);
     this.#cells.letGo();
   }
 
