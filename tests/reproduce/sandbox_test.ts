@@ -97,6 +97,24 @@ Deno.test("an error in a microtask, which nobody caught, is not said to disturb 
   assertEquals(verdict.outputs.at(-1)?.same, true);
 });
 
+Deno.test("errors that nobody caught, whenever they come, leave each cell with its own answer", async () => {
+  const cells = Array.from({ length: 40 }, (_, i) => {
+    const late = `() => { throw new TypeError("late") }`;
+    const source = i % 8 === 0
+      ? `queueMicrotask(${late}); console.log(${i});`
+      : `setTimeout(${late}, ${(i % 8) - 1}); console.log(${i});`;
+    return [
+      { source, outputs: [printed(`${i}\n`)] },
+      { source: `console.log("next");`, outputs: [printed("next\n")] },
+    ];
+  }).flat();
+  for (let round = 0; round < 3; round++) {
+    const { verdict } = await reproduceWritten({ cells });
+    assertEquals(verdict.causes, []);
+    assertEquals(verdict.outputs.filter(({ same }) => !same), []);
+  }
+});
+
 Deno.test("a cell that waits for ever for a server that the sandbox lets nobody start names the host that is missing", async () => {
   const { verdict } = await reproduceWritten({
     cells: [

@@ -121,7 +121,11 @@ export class Sandbox {
     this.#bytes = 0;
     this.#error = null;
     this.record.begin(index, source);
-    const answer = await this.#within(executed, limit_ms);
+    let answer = await this.#within(executed, limit_ms);
+    if (answer.type === "Error") {
+      const most = Math.max(limit_ms, STAGE_LIMIT_MS);
+      answer = await this.#limited(this.repl.settle(), most) ?? answer;
+    }
     const taken = await this.#within(
       `await ${STAGE_NAME}.take(${position})`,
       STAGE_LIMIT_MS,

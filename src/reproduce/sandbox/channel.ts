@@ -45,7 +45,8 @@ export class Repl {
   #head = new Uint8Array(0);
   /** Bytes of the current answer that have still to come; null before its length is known. */
   #left: number | null = null;
-  #waiting: ((answer: ReplAnswer | Error) => void) | null = null;
+  /** Says whether an answer is the one that is waited for. */
+  #waiting: ((answer: ReplAnswer | Error) => boolean) | null = null;
   #stderr = "";
   #gone: Error | null = null;
   /** Resolves when the process has ended and what it wrote was read. */
@@ -117,12 +118,23 @@ export class Repl {
     return this.#gone;
   }
 
-  /** Runs code and waits for the answer; rejects when the process ends. */
-  run(code: string): Promise<ReplAnswer> {
+  /**
+   * Runs code and waits for the answer; rejects when the process ends.
+   *
+   * @param isAnswer Whether an answer is the one to that code. @default {the next one is}
+   */
+  run(
+    code: string,
+    isAnswer: (answer: ReplAnswer) => boolean = () => true,
+  ): Promise<ReplAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#gone !== null) return reject(this.#gone);
-      this.#waiting = (answer) =>
-        answer instanceof Error ? reject(answer) : resolve(answer);
+      this.#waiting = (answer) => {
+        if (answer instanceof Error) reject(answer);
+        else if (isAnswer(answer)) resolve(answer);
+        else return false;
+        return true;
+      };
       const json = new TextEncoder().encode(
         JSON.stringify({ type: "Run", code, output: true }),
       );
@@ -131,6 +143,24 @@ export class Repl {
       bytes.set(json, 4);
       this.#line?.write(bytes);
     });
+  }
+
+  /**
+   * Waits until everything that was run has been answered: an error that nobody caught is answered in place of what is
+   * being run, and that sometimes once more. It runs what is no code, which Deno answers with its text, and of which
+   * nothing is left there.
+   *
+   * @returns the last answer that came late; undefined when there was none
+   */
+  async settle(): Promise<ReplAnswer | undefined> {
+    const mark = crypto.randomUUID();
+    let late: ReplAnswer | undefined;
+    await this.run(`"${mark}" "${mark}"`, (answer) => {
+      const isOwn = answer.text.includes(mark);
+      if (!isOwn) late = answer;
+      return isOwn;
+    });
+    return late;
   }
 
   /** Ends the process. @param why The reason that a waiting call rejects with */
@@ -169,9 +199,9 @@ export class Repl {
   #answer(text: string): void {
     const type = /^\{"type":"(RunSuccess|RunFailure|Error)"/.exec(text)?.[1];
     if (type === undefined) return; // no answer of Deno's
+    const answer = { type: type as ReplAnswer["type"], text };
     const waiting = this.#waiting;
-    this.#waiting = null;
-    waiting?.({ type: type as ReplAnswer["type"], text });
+    if (waiting?.(answer) && this.#waiting === waiting) this.#waiting = null;
   }
 
   #end(error: Error): void {
