@@ -159,9 +159,10 @@ export function hookFetch(
   };
   const joined = (
     pieces: readonly Uint8Array<ArrayBuffer>[],
+    size: number,
   ): Uint8Array<ArrayBuffer> => {
     if (pieces.length === 1 && pieces[0] !== undefined) return pieces[0];
-    const all = new Uint8Array(pieces.reduce((n, one) => n + one.length, 0));
+    const all = new Uint8Array(size);
     let at = 0;
     for (const one of pieces) {
       all.set(one, at);
@@ -171,10 +172,11 @@ export function hookFetch(
   };
   const digestLater = (
     pieces: readonly Uint8Array<ArrayBuffer>[],
+    size: number,
   ): Promise<string> =>
     new Promise((resolve, reject) => {
-      idle.push(() => digest(joined(pieces)).then(resolve, reject));
-      idleBytes += pieces.reduce((n, one) => n + one.length, 0);
+      idle.push(() => digest(joined(pieces, size)).then(resolve, reject));
+      idleBytes += size;
       if (idleBytes > IDLE_BYTES) digestIdle();
       else idleTimer ??= later(whenIdle, IDLE_MS);
     });

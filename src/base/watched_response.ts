@@ -20,8 +20,15 @@ export interface BodyListener {
 
 /** How bodies are digested. */
 export interface BodyTools {
-  /** Digests pieces of bytes that nobody changes, one behind the other, when there is time for it. */
-  digestLater(pieces: readonly Uint8Array<ArrayBuffer>[]): Promise<string>;
+  /**
+   * Digests pieces of bytes that nobody changes, one behind the other, when there is time for it.
+   *
+   * @param size How many bytes they are together.
+   */
+  digestLater(
+    pieces: readonly Uint8Array<ArrayBuffer>[],
+    size: number,
+  ): Promise<string>;
   hashOf(): Hash;
 }
 
@@ -77,7 +84,7 @@ export function responseWatcher(
 
     digest(): Promise<string> {
       return this.#hash === null
-        ? digestLater(this.#kept)
+        ? digestLater(this.#kept, this.size)
         : Promise.resolve(this.#hash.digest("hex"));
     }
   }
@@ -139,35 +146,36 @@ export function responseWatcher(
   /** Whether somebody reads the body, or has read it. */
   const isTaken = (response: Response): boolean =>
     usedOf?.call(response) || bodyOf?.call(response).locked;
-  /** The bytes of a body, which stay here: they can be digested later. */
-  const ownBytes = async (
+  /** Reads a body; one that cannot be read fails as it does where nobody looks on. */
+  const bytesOf = async (
     response: Response,
+    read: (watched: BodyListener) => Promise<Uint8Array<ArrayBuffer>>,
   ): Promise<Uint8Array<ArrayBuffer>> => {
-    // One that cannot be read fails as it does where nobody looks on.
     if (isTaken(response)) return await prototype.bytes.call(response);
     const { watched } = stateOf(response);
     try {
-      const bytes: Uint8Array<ArrayBuffer> = await prototype.bytes.call(
-        response,
-      );
-      watched.ended(bytes.length, digestLater([bytes]));
-      return bytes;
+      return await read(watched);
     } catch (error) {
       watched.ended(null);
       throw error;
     }
   };
+  /** The bytes of a body, which stay here: they can be digested later. */
+  const ownBytes = (response: Response) =>
+    bytesOf(response, async (watched) => {
+      const bytes: Uint8Array<ArrayBuffer> = await prototype.bytes.call(
+        response,
+      );
+      watched.ended(bytes.length, digestLater([bytes], bytes.length));
+      return bytes;
+    });
   /**
    * The bytes of a body, which become the notebook's and may be changed by it: they are put together while the rest is
    * on its way, and the pieces stay here.
    */
-  const handedBytes = async (
-    response: Response,
-  ): Promise<Uint8Array<ArrayBuffer>> => {
-    if (isTaken(response)) return await prototype.bytes.call(response);
-    const { watched } = stateOf(response);
-    const seen = new Pieces(KEPT_BYTES);
-    try {
+  const handedBytes = (response: Response) =>
+    bytesOf(response, async (watched) => {
+      const seen = new Pieces(KEPT_BYTES);
       const reader = bodyOf?.call(response).getReader();
       const length = Number(response.headers.get("content-length"));
       let bytes = new Uint8Array(
@@ -189,11 +197,7 @@ export function responseWatcher(
       return size === bytes.length
         ? bytes
         : new Uint8Array(bytes.buffer.transfer(size));
-    } catch (error) {
-      watched.ended(null);
-      throw error;
-    }
-  };
+    });
   const decoder = new TextDecoder();
   const again = async (response: Response) =>
     new Response(await ownBytes(response), { headers: response.headers });

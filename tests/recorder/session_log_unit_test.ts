@@ -169,7 +169,7 @@ Deno.test("a runner's marker under the cell's own id begins no second execution"
 });
 
 Deno.test("a marker under the id of a cell whose beginning was missed is not taken for the cell, once its reply says what it was", () => {
-  using recorded = new Recorded({ replaces: true });
+  using it = new Recorded({ replaces: true });
   const sent = { source: "f()", execution_count: 1, start_time: 1 };
   const reply = {
     type: "reply",
@@ -181,13 +181,13 @@ Deno.test("a marker under the id of a cell whose beginning was missed is not tak
     cell_id: null,
   } as const;
   const { code } = silently("marker");
-  recorded.cell("c1", 1, String(code), line("late\n"));
-  recorded.log.reply({ ...reply, msg_id: "c1", cell: sent });
-  recorded.cell("c2", 2, String(code));
+  it.cell("c1", 1, String(code), line("late\n"));
+  it.log.reply({ ...reply, msg_id: "c1", cell: sent });
+  it.cell("c2", 2, String(code));
   const own = { ...sent, source: String(code), execution_count: 2 };
-  recorded.log.reply({ ...reply, msg_id: "c2", cell: own });
+  it.log.reply({ ...reply, msg_id: "c2", cell: own });
   assertEquals(
-    recorded.stored.map(({ source, count, outputs }) => [
+    it.stored.map(({ source, count, outputs }) => [
       source,
       count,
       outputs.map(({ text }) => text),

@@ -89,7 +89,7 @@ export class HeldCell {
   }
 
   /** Whether it is such a request. */
-  isOwn(): boolean {
+  get isOwn(): boolean {
     const { source } = this.#execution;
     return source !== null && isOwnCode(source);
   }

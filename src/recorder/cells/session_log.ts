@@ -151,7 +151,7 @@ export class SessionLog {
 
   #replyTo(held: HeldCell, reply: CellReply): void {
     const { msg_id, cell } = reply;
-    if (!held.isOwn() || cell === undefined || isNoCell(cell.source)) {
+    if (!held.isOwn || cell === undefined || isNoCell(cell.source)) {
       return held.reply(reply);
     }
     const corrected = held.corrected(cell, this.#excludes);

@@ -30,9 +30,6 @@ interface Constant {
   waits: boolean;
 }
 
-/** What a name holds that is no constant. */
-const NONE: Constant = { text: "", waits: false };
-
 /** Constants by their names; those of the cells before are known to the next. */
 export type Constants = Map<string, Constant>;
 
@@ -98,10 +95,10 @@ export class ConstantReader {
     }
     const used = usedNames(this.#tokens.all, this.#aside);
     for (const name of used) {
-      const { text, waits, isNumber } = this.#constants.get(name) ?? NONE;
-      if (!waits || isNumber === true) continue;
-      this.#constants.set(name, { text, waits: false });
-      this.#found.push(text);
+      const constant = this.#constants.get(name);
+      if (!constant?.waits || constant.isNumber === true) continue;
+      this.#constants.set(name, { text: constant.text, waits: false });
+      this.#found.push(constant.text);
     }
     return this.#found;
   }

@@ -57,10 +57,11 @@ export class LiteralReads {
     const since = this.#journal.executions
       .since(this.#session_id, this.#upTo)
       .filter(({ position }) => !this.#done.has(position));
-    const running = since.findIndex(({ status }) => status === "running");
-    const last = (running === -1 ? since : since.slice(0, running)).at(-1);
+    const running = since.find(({ status }) => status === "running");
     this.#takeAll(since.filter(({ status }) => status !== "running"));
-    this.#upTo = last?.position ?? this.#upTo;
+    this.#upTo = running === undefined
+      ? since.at(-1)?.position ?? this.#upTo
+      : running.position - 1;
   }
 
   /** Takes in every execution, those too whose source was found later or that go on. */
@@ -99,7 +100,7 @@ export class LiteralReads {
     // Where the kernel logs what is read, only what it does not see is left: which files a folder has, and programs.
     const logged = session.audit !== null && !PROGRAMS.test(source);
     if (logged && listed.length === 0) return;
-    const paths = (logged ? listed : [...named, ...listed]).filter(isPresent);
+    const paths = logged ? listed : [...named.filter(isPresent), ...listed];
     if (paths.length === 0) return;
     this.#secrets.read(paths);
     // Where nothing is written, what changed a file that the cell names is another cell, and this one may have read it.

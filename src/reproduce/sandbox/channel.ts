@@ -146,9 +146,9 @@ export class Repl {
   }
 
   /**
-   * Waits until everything that was run has been answered: an error that nobody caught is answered in place of what is
-   * being run, and that sometimes once more. It runs what is no code, which Deno answers with its text, and of which
-   * nothing is left there.
+   * Waits until everything that was run has been answered. Deno answers with an error that nobody caught in place of what
+   * it runs, and sometimes with what it ran afterwards. So it is given a line whose syntax is wrong: it answers with that
+   * line, and evaluates nothing.
    *
    * @returns the last answer that came late; undefined when there was none
    */
@@ -200,8 +200,7 @@ export class Repl {
     const type = /^\{"type":"(RunSuccess|RunFailure|Error)"/.exec(text)?.[1];
     if (type === undefined) return; // no answer of Deno's
     const answer = { type: type as ReplAnswer["type"], text };
-    const waiting = this.#waiting;
-    if (waiting?.(answer) && this.#waiting === waiting) this.#waiting = null;
+    if (this.#waiting?.(answer)) this.#waiting = null;
   }
 
   #end(error: Error): void {
