@@ -275,23 +275,22 @@ for (const victim of ["Deno's kernel", "the tracked kernel's program"]) {
   });
 }
 
-/**
- * Opens a run and stops its recorder.
- *
- * @param before Is done once the recorder has the run.
- * @returns what lets it go on
- */
+/** Opens a run and stops its recorder. @returns what lets it go on */
 async function stopRecorder(
   space: Workspace,
   front: FrontEnd,
-  before: () => void = () => {},
 ): Promise<() => void> {
   await front.execute(
     `${IMPORT}\nconst run = await track("e", { quiet: true });`,
   );
   const recorder = session(space).recorder_pid ?? 0;
-  before();
+  // One that was stopped while it writes would keep the journal's lock.
+  using lock = new DatabaseSync(`${space.home}/journal.db`, {
+    timeout: 10_000,
+  });
+  lock.exec("BEGIN IMMEDIATE");
   Deno.kill(recorder, "SIGSTOP");
+  lock.exec("ROLLBACK");
   return () => Deno.kill(recorder, "SIGCONT");
 }
 
@@ -370,14 +369,9 @@ Deno.test("a run that ended before its kernel and its recorder died is completed
 Deno.test("a recorder that answers no more while it writes is named on the run when it has gone on", async () => {
   await using space = Workspace.make();
   await using front = await FrontEnd.start(space);
-  const path = `${space.home}/journal.db`;
-  const writing = new DatabaseSync(path, { timeout: 10_000 });
-  // As a recorder does that is stopped in the middle of it; taken before, as nobody could wait for a stopped one to end.
-  const goOn = await stopRecorder(
-    space,
-    front,
-    () => writing.exec("BEGIN IMMEDIATE"),
-  );
+  const goOn = await stopRecorder(space, front);
+  const writing = new DatabaseSync(`${space.home}/journal.db`);
+  writing.exec("BEGIN IMMEDIATE"); // as a recorder does that was stopped in the middle of it
   try {
     assertEquals((await front.execute("1 + 1")).value, "2");
   } finally {
