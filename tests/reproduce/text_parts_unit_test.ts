@@ -34,6 +34,46 @@ const CASES: readonly [
     "a 5",
     "a 6",
   ], false],
+  [
+    "beside a UUID that looks like a number with an exponent",
+    [
+      "3f1c9a52-7d1e-4b6a-9c0d-2e8f7a6b5c4d 1",
+      "3f1c9a52-731e-4620-9c0d-2e8f7a6b5c4d 1",
+    ],
+    ["12345678-9abc-4def-8123-456789abcdef 2"],
+    true,
+  ],
+  ["a sign that chance decides", ["-0.1", "0.25", "-2e-7"], ["0.5"], false],
+  [
+    "a part beside a sign that chance decides",
+    ["loss: -0.1, rows: 5", "loss: 0.25, rows: 5"],
+    ["loss: 0.5, rows: 6", "loss: -0.75, rows: 6"],
+    true,
+  ],
+  [
+    "a part beside a coloured sign that chance decides",
+    ["\x1b[33m-0.1\x1b[39m 5", "\x1b[33m0.25\x1b[39m 5"],
+    ["\x1b[33m0.5\x1b[39m 6"],
+    true,
+  ],
+  [
+    "a part beside Base64",
+    ["q+8/Zm== 1", "abcdefgh 1"],
+    ["x/9+2abc 2"],
+    true,
+  ],
+  [
+    "a member beside Base64",
+    ['{"id":"q+8/Zm==","n":1}', '{"id":"abcdefgh","n":1}'],
+    ['{"id":"x/9+2abc","n":2}'],
+    true,
+  ],
+  [
+    "Base64 that may have changed inside",
+    ["q+8/Zm== 1", "abcdefgh 1"],
+    ["x/9+2abc 1"],
+    null,
+  ],
   ["what cannot be laid side by side", ["a b", "a b c"], ["a d"], null],
   ["a text of another length, where it is steady", ["a b", "a b"], [
     "a b c",
