@@ -8,6 +8,7 @@ import { endsWithin, identify, isAlive } from "../base/process_identity.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { hasRecorder } from "../record/session_processes.ts";
+import { Pace } from "./pace.ts";
 import { Recorder } from "./recorder.ts";
 import { isAbandoned } from "./runner_watch.ts";
 
@@ -42,6 +43,7 @@ export async function closeDeadSessions(journal: Journal): Promise<void> {
       key,
       inCell: false,
       log,
+      pace: new Pace({ share: null }),
     })
       .run();
   }

@@ -10,6 +10,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
 import type { Message } from "../jupyter/wire.ts";
+import type { Pace } from "./pace.ts";
 import { nameGap } from "./cells/timeline.ts";
 import { subscribeTo } from "./subscription.ts";
 
@@ -31,6 +32,7 @@ export interface FollowerParts {
   journal: Journal;
   session: Session;
   log: RecorderLog;
+  pace: Pace;
   /** Takes in a message. */
   take: (message: Message) => void;
   /** Whether the kernel still runs. */
@@ -64,6 +66,7 @@ export class Follower {
         if (subscriber.consumed - collected < COLLECT_BYTES) continue;
         collected = subscriber.consumed;
         gc?.({ type: "minor" });
+        if (!this.#isUrgent) this.#parts.pace.rest();
       }
       if (subscriber.refused > 0) {
         log.write(`${subscriber.refused} messages were not the kernel's`);
@@ -100,7 +103,11 @@ export class Follower {
 
   #hurry(): void {
     if (this.#subscriber === null) return;
-    this.#subscriber.urgent = this.#last || this.#hurries > 0;
+    this.#subscriber.urgent = this.#isUrgent;
+  }
+
+  get #isUrgent(): boolean {
+    return this.#last || this.#hurries > 0;
   }
 
   /** Subscribes again, unless the kernel is gone or about to go. */
@@ -117,19 +124,32 @@ export class Follower {
     return null;
   }
 
+  /** Takes in messages, together or in pieces: between these others can write to the journal. */
   #takeAll(messages: readonly Message[]): void {
-    const takeAll = () => messages.forEach((message) => this.#take(message));
-    if (messages.length === 1) return takeAll();
-    try {
-      this.#parts.journal.transaction(takeAll);
-    } catch (error) {
-      this.#failed(error);
+    const { journal, pace } = this.#parts;
+    pace.begin();
+    for (let at = 0; at < messages.length;) {
+      const from = at;
+      const piece = () => {
+        for (; at < messages.length; at++) {
+          if (at > from && pace.isDue) return;
+          this.#take(messages[at]);
+        }
+      };
+      try {
+        if (messages.length === 1) piece();
+        else journal.transaction(piece);
+      } catch (error) {
+        this.#failed(error);
+        if (at === from) return;
+      }
+      if (!this.#isUrgent) pace.rest();
     }
   }
 
-  #take(message: Message): void {
+  #take(message: Message | undefined): void {
     try {
-      this.#parts.take(message);
+      if (message !== undefined) this.#parts.take(message);
     } catch (error) {
       this.#failed(error);
     }

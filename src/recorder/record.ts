@@ -8,7 +8,8 @@ import { NbtrackError } from "../base/errors.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
 import { Journal } from "../journal/journal.ts";
 import { identify, isAlive } from "../base/process_identity.ts";
-import { standBack } from "./priority.ts";
+import { Pace } from "./pace.ts";
+import { ownSessionShare, standBack } from "./priority.ts";
 import type { Subscriber } from "../jupyter/subscriber.ts";
 import { RecorderLog } from "../base/log.ts";
 import { z } from "../base/zod.ts";
@@ -89,6 +90,7 @@ export async function record(options: RecordOptions): Promise<number> {
       key,
       log,
       inCell,
+      pace: new Pace({ share: ownSessionShare() }),
     }).run();
     return 0;
   } catch (error) {

@@ -20,6 +20,7 @@ import { LiteralReads } from "./data/literal_reads.ts";
 import { Follower } from "./follower.ts";
 import { ModuleSecrets } from "./module_secrets.ts";
 import { ModuleWatch } from "./module_watch.ts";
+import type { Pace } from "./pace.ts";
 import { NotebookReconciler } from "./reconciler.ts";
 import type { Answer, LineRequest } from "./protocol.ts";
 import type { CellReply } from "./cells/replies.ts";
@@ -39,6 +40,14 @@ const RECONCILE_EVERY = 10;
 /** Every how many ticks runs that a notebook follows are compared with what it knows. */
 const FOLLOW_EVERY = 5;
 
+/** Requests that no cell and no command waits for. */
+const UNHURRIED: ReadonlySet<LineRequest["type"]> = new Set([
+  "follow",
+  "known",
+  "answers",
+  "reply",
+]);
+
 /** What a recorder works with. */
 export interface RecorderParts {
   journal: Journal;
@@ -53,6 +62,7 @@ export interface RecorderParts {
   /** Whether a cell is being executed that nobody saw the start of. */
   inCell: boolean;
   log: RecorderLog;
+  pace: Pace;
 }
 
 /** Records one session. */
@@ -149,11 +159,14 @@ export class Recorder {
     const wire = this.#follower.follow(this.#parts.subscriber);
     while (this.#alive()) {
       this.#tick();
+      const wanted = performance.now() + TICK_MS;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, TICK_MS);
         this.#wake = () => (clearTimeout(timer), resolve());
       });
+      this.#parts.pace.begin(wanted);
     }
+    this.#parts.pace.hurry();
     await wire;
     await this.#finish();
   }
@@ -197,21 +210,26 @@ export class Recorder {
   }
 
   #tick(): void {
+    const { pace } = this.#parts;
     this.#ticks++;
     try {
       this.#cells.flush();
+      pace.rest();
       this.#moduleSecrets.poll();
       this.#detector?.tidy();
       this.#secrets.report(this.#control);
+      pace.rest();
       if (this.#ticks % RECONCILE_EVERY === 0) {
         this.#reconciler.poll();
         this.#modules.poll();
         this.#runner.poll();
+        pace.rest();
       }
       if (this.#ticks % FOLLOW_EVERY === 0) this.#followed.poll();
-      this.#literals.poll();
+      this.#literals.poll(() => pace.rest());
       this.#system.poll();
       this.#datasets.poll();
+      pace.rest();
       this.#finalising.poll();
       this.#deliveries.poll();
     } catch (error) {
@@ -263,6 +281,7 @@ export class Recorder {
   }
 
   async #answer(request: LineRequest): Promise<Omit<Answer, "n">> {
+    if (!UNHURRIED.has(request.type)) this.#parts.pace.hurry();
     switch (request.type) {
       case "hello":
         return this.#secrets.known(-1);

@@ -15,23 +15,24 @@ const CELLS = 200;
 /** A program that listens and does nothing with what it hears. */
 const SUBSCRIBER = new URL("./bare_subscriber.ts", import.meta.url).href;
 
-/** Each notebook of three executes so many cells before it is another one's turn. */
+/** Each notebook of two executes so many cells before it is the other one's turn. */
 const BLOCK = 25;
 
-/** A kind of notebook: how long each cell computes, and how often it is run. */
-interface Kind {
-  /** Turns of a loop in each cell. */
-  turns: number;
-  rounds: number;
-  /** Cells before those that are measured. */
-  before: number;
-}
+/** Turns of a loop that take some 45 ms. */
+const COMPUTING = 3e7;
+/** How often such a notebook is run. */
+const ROUNDS = 3;
+/** Turns of a loop that take some 5 ms. */
+const SHORT = 3e6;
+/** Kernels with short cells, of each kind. */
+const KERNELS = 6;
+/** Short cells before those that are measured: whoever listens has begun to. */
+const BEFORE = 100;
+/** So many short cells are executed while nobody listens, and so many while somebody does, in turns. */
+const TURN = 10;
+const TURNS = 60;
 
-/** Each cell computes for some 45 ms and shows a line and a value; the recorder starts beside the first ones. */
-const COMPUTING: Kind = { turns: 3e7, rounds: 3, before: 0 };
-/** Each cell computes for some 5 ms and shows a line and a value; whoever listens has begun to. */
-const SHORT: Kind = { turns: 3e6, rounds: 9, before: 100 };
-
+/** A cell that computes and shows a line and a value. */
 const cell = (i: number, turns: number) =>
   `let s${i} = 0; for (let j = 0; j < ${turns}; j++) s${i} += Math.sqrt(j); console.log("line ${i}"); s${i}`;
 
@@ -74,62 +75,113 @@ async function executed(
   return performance.now() - began;
 }
 
-/** What one kind of notebook takes, milliseconds, and how many outputs were not recorded. */
-interface Times {
-  bare: number;
-  /** With a program beside it that only listens. */
-  heard: number;
-  recorded: number;
-  lost: number;
+/** How many outputs of a session's cells were not recorded. @param cells How many it executed */
+function lostOf(home: string, session_id: string, cells: number): number {
+  using journal = Journal.open({ redactor: standardRedaction, home });
+  const { executions } = journal;
+  return executions.list(session_id).reduce(
+    (n, e) => n - executions.outputs(e.session_id, e.position).length,
+    2 * cells,
+  );
 }
 
-/** Times of a notebook alone, with a bare subscriber and with a recorder beside it, in turns. */
-async function inTurns(home: string, cwd: string, kind: Kind): Promise<Times> {
-  const { turns, before } = kind;
-  const rounds: [number[], number[], number[]] = [[], [], []];
+/** Times of a notebook whose cells compute, alone and recorded from its first cell on, in turns, milliseconds. */
+async function computing(
+  home: string,
+  cwd: string,
+): Promise<{ bare: number; recorded: number; lost: number }> {
+  const rounds: [number[], number[]] = [[], []];
   let lost = 0;
-  for (let round = 0; round <= kind.rounds; round++) {
+  for (let round = 0; round <= ROUNDS; round++) {
     const bare = await startKernel({ cwd });
-    const heard = await heardKernel(cwd);
     const recorded = await recordedKernel(home, cwd);
-    const kernels = [bare, heard.kernel, recorded.kernel];
-    for (const kernel of kernels) await executed(kernel, turns, [0, before]);
-    const took = [0, 0, 0];
-    for (let block = 0; block < CELLS / BLOCK; block++) {
-      const at = before + block * BLOCK;
-      for (let i = 0; i < kernels.length; i++) {
-        const which = (2 + block + i) % kernels.length; // the recorder has just been started
-        const kernel = kernels[which];
-        if (kernel === undefined) continue;
-        const ms = await executed(kernel, turns, [at, at + BLOCK]);
-        took[which] = (took[which] ?? 0) + ms;
-      }
+    const took: [number, number] = [0, 0];
+    for (let at = 0; at < CELLS; at += BLOCK) {
+      const range = [at, at + BLOCK] as const;
+      took[1] += await executed(recorded.kernel, COMPUTING, range); // the recorder has just been started
+      took[0] += await executed(bare, COMPUTING, range);
     }
     await bare.shutdown();
-    await heard.finish();
     await recorded.finish();
-    using check = Journal.open({ redactor: standardRedaction, home });
-    const { executions } = check;
-    lost += executions.list(recorded.session_id).reduce(
-      (n, e) => n - executions.outputs(e.session_id, e.position).length,
-      2 * (before + CELLS),
-    );
+    lost += lostOf(home, recorded.session_id, CELLS);
     if (round === 0) continue; // fills the caches
-    rounds.forEach((all, i) => all.push(took[i] ?? NaN));
+    took.forEach((ms, i) => rounds[i]?.push(ms));
   }
-  const [bare, heard, recorded] = rounds;
+  return { bare: median(rounds[0]), recorded: median(rounds[1]), lost };
+}
+
+/** A kernel that somebody listens to. */
+interface Heard {
+  kernel: Kernel;
+  /** Who listens. */
+  pid: number;
+  finish: () => Promise<void>;
+}
+
+/**
+ * What whoever listens costs a notebook of short cells. It is stopped for every other few cells, and catches up on them
+ * in the time of those that follow: so one kernel is compared with itself, as two differ by more than what is asked.
+ *
+ * @returns a cell alone, milliseconds, and how many times as long it takes beside somebody who listens
+ */
+async function listened(
+  { kernel, pid }: Heard,
+): Promise<{ alone: number; ratio: number }> {
+  await executed(kernel, SHORT, [0, BEFORE]);
+  const alone: number[] = [];
+  const ratios: number[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    const at = BEFORE + turn * 2 * TURN;
+    Deno.kill(pid, "SIGSTOP");
+    const without = await executed(kernel, SHORT, [at, at + TURN]);
+    Deno.kill(pid, "SIGCONT");
+    const beside = await executed(kernel, SHORT, [at + TURN, at + 2 * TURN]);
+    alone.push(without / TURN);
+    ratios.push((without + beside) / (2 * without));
+  }
+  return { alone: median(alone), ratio: trimmedMean(ratios) };
+}
+
+/** The mean of values without the tenth of them at either end. */
+function trimmedMean(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const tenth = Math.floor(sorted.length / 10);
+  const kept = sorted.slice(tenth, sorted.length - tenth);
+  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
+}
+
+/** What a recorder and a bare subscriber cost short cells, each as the mean over some kernels. */
+async function short(
+  home: string,
+  cwd: string,
+): Promise<{ alone: number; recorded: number; heard: number; lost: number }> {
+  const alone: number[] = [];
+  const [recorded, heard]: [number[], number[]] = [[], []];
+  let lost = 0;
+  for (let i = 0; i < KERNELS; i++) {
+    const subscribed = await heardKernel(cwd);
+    heard.push((await listened(subscribed)).ratio);
+    await subscribed.finish();
+    const one = await recordedKernel(home, cwd);
+    const pid = await recorderOf(one.kernel, home);
+    const times = await listened({ ...one, pid });
+    recorded.push(times.ratio);
+    alone.push(times.alone);
+    await one.finish();
+    lost += lostOf(home, one.session_id, BEFORE + TURNS * 2 * TURN);
+  }
+  const mean = (ratios: readonly number[]) =>
+    ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
   return {
-    bare: median(bare),
-    heard: median(heard),
-    recorded: median(recorded),
+    alone: median(alone),
+    recorded: mean(recorded),
+    heard: mean(heard),
     lost,
   };
 }
 
 /** Starts a kernel, and a program beside it that reads what it publishes. */
-async function heardKernel(
-  cwd: string,
-): Promise<{ kernel: Kernel; finish: () => Promise<void> }> {
+async function heardKernel(cwd: string): Promise<Heard> {
   const kernel = await startKernel({ cwd });
   const subscriber = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", SUBSCRIBER, kernel.connectionFile],
@@ -142,37 +194,37 @@ async function heardKernel(
     await reader.cancel();
     await subscriber.status;
   };
-  return { kernel, finish };
+  return { kernel, pid: subscriber.pid, finish };
 }
 
 /** What recording costs a notebook whose cells compute, and what it adds to a cell that hardly does. */
 export async function overhead(home: string, cwd: string): Promise<Figure[]> {
-  const computing = await inTurns(home, cwd, COMPUTING);
-  const short = await inTurns(home, cwd, SHORT);
+  const long = await computing(home, cwd);
+  const { alone, recorded, heard, lost } = await short(home, cwd);
   return [{
     what: `a recorded notebook of ${CELLS} cells of some 45 ms`,
-    value: computing.recorded,
+    value: long.recorded,
     unit: "ms",
-    peer: { what: "the same unrecorded", value: computing.bare },
+    peer: { what: "the same unrecorded", value: long.bare },
     bar: { limit: 1.01, of: "ratio", side: "below" },
   }, {
-    what: `a recorded notebook of ${CELLS} cells of some 5 ms`,
-    value: short.recorded,
+    what: `${CELLS} recorded cells of some 5 ms`,
+    value: alone * CELLS * recorded,
     unit: "ms",
-    peer: { what: "the same with a bare subscriber", value: short.heard },
+    peer: {
+      what: "the same with a bare subscriber",
+      value: alone * CELLS * heard,
+    },
     bar: { limit: 1.01, of: "ratio", side: "below" },
   }, {
     what: `added to each of ${CELLS} cells of some 5 ms`,
-    value: (short.recorded - short.bare) / CELLS * 1000,
+    value: alone * (recorded - 1) * 1000,
     unit: "µs",
-    peer: {
-      what: "the cell unrecorded",
-      value: short.bare / CELLS * 1000,
-    },
+    peer: { what: "the cell unrecorded", value: alone * 1000 },
     bar: { limit: 1000, of: "value", side: "below" },
   }, {
     what: "outputs lost by the recorder",
-    value: computing.lost + short.lost,
+    value: long.lost + lost,
     unit: "outputs",
     bar: { limit: 0, of: "value", side: "below" },
   }];

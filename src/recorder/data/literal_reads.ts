@@ -52,13 +52,13 @@ export class LiteralReads {
     this.#session_id = session_id;
   }
 
-  /** Takes in the executions that have ended since. */
-  poll(): void {
+  /** Takes in the executions that have ended since. @param rest Called after each. @default {nothing is done} */
+  poll(rest: () => void = () => {}): void {
     const since = this.#journal.executions
       .since(this.#session_id, this.#upTo)
       .filter(({ position }) => !this.#done.has(position));
     const running = since.find(({ status }) => status === "running");
-    this.#takeAll(since.filter(({ status }) => status !== "running"));
+    this.#takeAll(since.filter(({ status }) => status !== "running"), rest);
     this.#upTo = running === undefined
       ? since.at(-1)?.position ?? this.#upTo
       : running.position - 1;
@@ -69,10 +69,11 @@ export class LiteralReads {
     this.#takeAll(
       this.#journal.executions.list(this.#session_id, last)
         .filter(({ position }) => !this.#done.has(position)),
+      () => {},
     );
   }
 
-  #takeAll(executions: readonly Execution[]): void {
+  #takeAll(executions: readonly Execution[], rest: () => void): void {
     if (executions.length === 0) return;
     const journal = this.#journal;
     const session = journal.sessions.get(this.#session_id);
@@ -83,7 +84,10 @@ export class LiteralReads {
       runs: journal.runs.open(session.session_id).map(({ run_id }) => run_id),
     };
     const mayBeData = dataJudge({ ...session, home: journal.home });
-    for (const execution of executions) this.#take(execution, open, mayBeData);
+    for (const execution of executions) {
+      this.#take(execution, open, mayBeData);
+      rest();
+    }
   }
 
   #take(
