@@ -69,7 +69,7 @@ export class Pace {
   begin(wanted: number = this.#now()): void {
     this.#dueAt = wanted + LATE_MS;
     if (this.#share === null) return;
-    if (this.#behind) return this.#look(this.#now());
+    if (this.#behind) return this.#check(this.#now());
     if (this.#now() < this.#from) return;
     this.#behind = this.#isSet = this.#share.set(BEHIND);
   }
@@ -77,7 +77,7 @@ export class Pace {
   /** Rests if it is due. */
   rest(): void {
     if (!this.isDue) return;
-    this.#look(this.#now());
+    this.#check(this.#now());
     if (!this.#behind) return;
     this.#rest(REST_MS);
     this.#rested = this.#now();
@@ -89,7 +89,7 @@ export class Pace {
   }
 
   /** Comes forward where it is late. */
-  #look(now: number): void {
+  #check(now: number): void {
     if (now <= this.#dueAt) return;
     this.#forward(this.#stay);
     this.#stay = Math.min(this.#stay * 2, STAYS_MS[1]);
