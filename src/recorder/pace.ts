@@ -45,6 +45,8 @@ export class Pace {
   /** Whether the share was set so. */
   #isSet = false;
   #again: ReturnType<typeof setTimeout> | undefined;
+  /** How much is being carried out that somebody waits for. */
+  #waiting = 0;
   /** Not before this moment it gives way. */
   #from: number;
   /** When the work that goes on should have been done, at the latest. */
@@ -70,7 +72,7 @@ export class Pace {
     this.#dueAt = wanted + LATE_MS;
     if (this.#share === null) return;
     if (this.#behind) return this.#check(this.#now());
-    if (this.#now() < this.#from) return;
+    if (this.#waiting > 0 || this.#now() < this.#from) return;
     this.#behind = this.#isSet = this.#share.set(BEHIND);
   }
 
@@ -83,9 +85,16 @@ export class Pace {
     this.#rested = this.#now();
   }
 
-  /** Says that somebody waits. */
-  hurry(): void {
+  /** Carries out what somebody waits for. */
+  async hurried<T>(work: () => Promise<T>): Promise<T> {
+    this.#waiting++;
     this.#forward(QUIET_MS);
+    try {
+      return await work();
+    } finally {
+      this.#waiting--;
+      this.#forward(QUIET_MS);
+    }
   }
 
   /** Comes forward where it is late. */

@@ -12,7 +12,6 @@ import { DatasetQueue } from "./datasets.ts";
 import { DeliveryQueue } from "../delivery/queue.ts";
 import type { RecorderLog } from "../base/log.ts";
 import { FollowedRuns } from "./followed_runs.ts";
-import { messageOf } from "../base/errors.ts";
 import { AnswerLog } from "./data/answer_log.ts";
 import { removeLeft } from "./left_files.ts";
 import { Detector } from "./data/audited_reads.ts";
@@ -22,8 +21,7 @@ import { ModuleSecrets } from "./module_secrets.ts";
 import { ModuleWatch } from "./module_watch.ts";
 import type { Pace } from "./pace.ts";
 import { NotebookReconciler } from "./reconciler.ts";
-import type { Answer, LineRequest } from "./protocol.ts";
-import type { CellReply } from "./cells/replies.ts";
+import { Requests } from "./requests.ts";
 import { keptCells } from "./cells/unseen_cells.ts";
 import { failureOf } from "./cells/script.ts";
 import { RunnerWatch } from "./runner_watch.ts";
@@ -39,14 +37,6 @@ const TICK_MS = 100;
 const RECONCILE_EVERY = 10;
 /** Every how many ticks runs that a notebook follows are compared with what it knows. */
 const FOLLOW_EVERY = 5;
-
-/** Requests that no cell and no command waits for. */
-const UNHURRIED: ReadonlySet<LineRequest["type"]> = new Set([
-  "follow",
-  "known",
-  "answers",
-  "reply",
-]);
 
 /** What a recorder works with. */
 export interface RecorderParts {
@@ -74,12 +64,12 @@ export class Recorder {
   readonly #datasets: DatasetQueue;
   readonly #deliveries: DeliveryQueue;
   readonly #control: ControlServer;
+  readonly #requests: Requests;
   readonly #finalising: Finalising;
   readonly #detector: Detector | null;
   readonly #literals: LiteralReads;
   readonly #system: SystemWatch;
   readonly #answers: AnswerLog;
-  #finishing = false;
   readonly #followed: FollowedRuns;
   readonly #secrets: SessionSecrets;
   readonly #moduleSecrets: ModuleSecrets;
@@ -142,10 +132,22 @@ export class Recorder {
       literals: this.#literals,
       onFinalised: (run_id) => this.#deliveries.changed(run_id),
     });
+    this.#requests = new Requests({
+      ...parts,
+      cells: this.#cells,
+      follower: this.#follower,
+      detector: this.#detector,
+      datasets: this.#datasets,
+      deliveries: this.#deliveries,
+      followed: this.#followed,
+      secrets: this.#secrets,
+      answers: this.#answers,
+      wake: () => this.#wake(),
+    });
     this.#control = new ControlServer(
       parts.listener,
       parts.key,
-      (request) => this.#answer(request),
+      (request) => this.#requests.answer(request),
       log,
     );
   }
@@ -166,43 +168,15 @@ export class Recorder {
       });
       this.#parts.pace.begin(wanted);
     }
-    this.#parts.pace.hurry();
-    await wire;
-    await this.#finish();
+    await this.#parts.pace.hurried(async () => {
+      await wire;
+      await this.#finish();
+    });
   }
 
   get #kernel(): ProcessIdentity {
     const { pid, process_started } = this.#parts.session;
     return { pid, started: process_started };
-  }
-
-  /** Takes in a cell's reply. What the cell read is noted as its own, so its execution has to be known by then. */
-  async #replied(reply: CellReply): Promise<{ position: number | null }> {
-    const position = this.#detector === null
-      ? undefined
-      : await this.#follower.atOnce(() => this.#cells.positionOf(reply.msg_id));
-    this.#cells.reply(reply);
-    this.#detect(position);
-    return { position: position ?? null };
-  }
-
-  /** Notes what the cell that has just ended read. */
-  #detect(known?: number): void {
-    const { journal, session, log } = this.#parts;
-    const position = known ??
-      journal.executions.lastPosition(session.session_id);
-    try {
-      if (position !== undefined) this.#detector?.take(position);
-    } catch (error) {
-      log.write("what was read", error);
-      for (const run of journal.runs.open(session.session_id)) {
-        journal.entries.setMissing(
-          run.run_id,
-          "data that was read",
-          messageOf(error),
-        );
-      }
-    }
   }
 
   #alive(): boolean {
@@ -239,7 +213,7 @@ export class Recorder {
 
   async #finish(): Promise<void> {
     const { journal, session } = this.#parts;
-    this.#detect();
+    this.#requests.detect();
     this.#cells.recover(keptCells(journal, session.session_id));
     const end = this.#cells.close();
     for (const run of journal.runs.open(session.session_id)) {
@@ -262,72 +236,11 @@ export class Recorder {
     await this.#finalising.finish();
     journal.sessions.end(
       session.session_id,
-      this.#finishing ? "shutdown" : end.reason,
+      this.#requests.finishing ? "shutdown" : end.reason,
       end.time,
     );
     removeLeft(session, this.#parts.log);
     await this.#deliveries.drain();
     this.#control.close();
-  }
-
-  async #running(marker?: string): Promise<Omit<Answer, "n">> {
-    const running = marker === undefined
-      ? await this.#cells.running()
-      : await this.#follower.atOnce(() => this.#cells.running(marker));
-    return {
-      running: running?.digest ?? null,
-      position: running?.position ?? null,
-    };
-  }
-
-  async #answer(request: LineRequest): Promise<Omit<Answer, "n">> {
-    if (!UNHURRIED.has(request.type)) this.#parts.pace.hurry();
-    switch (request.type) {
-      case "hello":
-        return this.#secrets.known(-1);
-      case "running":
-        return await this.#running(request.marker);
-      case "track":
-        this.#detector?.opened(request.run_id);
-        this.#secrets.learn(request.destination);
-        this.#followed.deciding(
-          request.run_id,
-          this.#deliveries.decide(request.run_id, request.destination),
-        );
-        this.#wake();
-        return {};
-      case "follow": {
-        const { run_id, seen } = request;
-        return { followed: await this.#followed.next(run_id, seen) };
-      }
-      case "secrets":
-        this.#secrets.learn({ options: {}, env: request.variables });
-        return {};
-      case "known":
-        this.#secrets.take(request.secrets);
-        return {};
-      case "answers":
-        this.#answers.take(
-          this.#parts.journal.executions.lastPosition(
-            this.#parts.session.session_id,
-          ) ?? 0,
-          request.answers,
-        );
-        return {};
-      case "changed":
-        this.#deliveries.changed(request.run_id);
-        this.#wake();
-        return {};
-      case "dataset":
-        this.#datasets.poll();
-        await this.#datasets.finished(request.run_id, request.name);
-        return {};
-      case "reply":
-        return await this.#replied(request);
-      case "finish":
-        this.#finishing = true;
-        this.#follower.finish();
-        return {};
-    }
   }
 }

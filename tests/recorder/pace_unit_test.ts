@@ -30,12 +30,12 @@ function behind() {
   return parts;
 }
 
-Deno.test("a recorder gives way once nobody has waited for it for a while", () => {
+Deno.test("a recorder gives way once nobody has waited for it for a while", async () => {
   const { pace, set, pass } = paced();
   pass(150);
   pace.begin();
   assertEquals(set, []);
-  pace.hurry();
+  await pace.hurried(async () => {});
   pass(150);
   pace.begin();
   assertEquals(set, []);
@@ -68,14 +68,30 @@ Deno.test("a recorder that does not give way works without a rest", () => {
   assertEquals(rests, []);
 });
 
-Deno.test("a recorder comes forward while somebody waits for it", () => {
+Deno.test("a recorder comes forward while somebody waits for it", async () => {
   const { pace, set, rests, pass } = behind();
-  pace.hurry();
+  await pace.hurried(async () => {});
   assertEquals(set, [19, 0]);
   pass(1);
   pace.rest();
   assertEquals(rests, []);
-  pace.hurry();
+  await pace.hurried(async () => {});
+  pass(1000);
+  pace.begin();
+  assertEquals(set, [19, 0, 19]);
+});
+
+Deno.test("a recorder stays forward for as long as what somebody waits for takes", async () => {
+  const { pace, set, pass } = behind();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hurried = pace.hurried(() => promise);
+  pass(60_000);
+  pace.begin();
+  assertEquals(set, [19, 0]);
+  resolve();
+  await hurried;
+  pace.begin();
+  assertEquals(set, [19, 0]);
   pass(1000);
   pace.begin();
   assertEquals(set, [19, 0, 19]);
@@ -120,13 +136,13 @@ Deno.test("a share that cannot be set at this moment is set a little later", asy
   parts.pace.begin();
   assertEquals(parts.set, [19]);
 
-  let refuses = true;
+  let refuses = 2;
   const { promise, resolve } = Promise.withResolvers<number>();
   let now = 0;
   const pace = new Pace({
     share: {
       set(niceness) {
-        if (niceness === 0 && refuses) return refuses = false;
+        if (niceness === 0 && refuses-- > 0) return false;
         if (niceness === 0) resolve(niceness);
         return true;
       },
@@ -136,19 +152,19 @@ Deno.test("a share that cannot be set at this moment is set a little later", asy
   now = 1000;
   pace.begin();
   const kept = setTimeout(() => {}, 60_000); // the timer of the share keeps no process
-  pace.hurry();
+  await pace.hurried(async () => {});
   assertEquals(pace.isDue, false);
   assertEquals(await promise, 0);
   clearTimeout(kept);
 });
 
-Deno.test("where no share can be set a recorder works as it comes", () => {
+Deno.test("where no share can be set a recorder works as it comes", async () => {
   let now = 0;
   const pace = new Pace({ share: null, now: () => now });
   now = 5000;
   pace.begin();
   now = 6000;
   assertEquals(pace.isDue, false);
-  pace.hurry();
+  await pace.hurried(async () => {});
   pace.rest();
 });
