@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { autogroup, WEIGHS_SESSIONS } from "./autogroups.ts";
+import { IMPORT, Workspace } from "./support.ts";
+import { until } from "../until.ts";
+
+Deno.test({
+  name: "a recorder that comes late on a busy machine comes forward by itself",
+  ignore: !WEIGHS_SESSIONS,
+  async fn() {
+    await using workspace = Workspace.make();
+    await using kernel = await workspace.kernel();
+    await kernel.execute(
+      `${IMPORT}\nconst run = await track("behind", { quiet: true });`,
+    );
+    const { pid } = await until("the recorder", () => workspace.recorders[0]);
+    await until("its session", () => autogroup(pid) === "19");
+    const busy = Array.from(
+      { length: 2 * navigator.hardwareConcurrency },
+      () =>
+        new Deno.Command(Deno.execPath(), { args: ["eval", "for (;;);"] })
+          .spawn(),
+    );
+    try {
+      await until("a session that came forward", () => autogroup(pid) === "0");
+    } finally {
+      for (const one of busy) one.kill("SIGKILL");
+      await Promise.all(busy.map(({ status }) => status));
+    }
+    await kernel.execute("await run.end();");
+    await kernel.shutdown();
+    assertEquals((await workspace.finalised()).cells.length, 2);
+  },
+});
