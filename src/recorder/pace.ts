@@ -8,8 +8,6 @@
  */
 import type { SessionShare } from "./priority.ts";
 
-/** The niceness of a session that gives way. */
-const BEHIND = 19;
 /** A piece of work before a rest, milliseconds. */
 const PIECE_MS = 0.25;
 /** A rest, milliseconds; Linux adds some 0.05. */
@@ -71,9 +69,12 @@ export class Pace {
   begin(wanted: number = this.#now()): void {
     this.#dueAt = wanted + LATE_MS;
     if (this.#share === null) return;
-    if (this.#behind) return this.#check(this.#now());
+    if (this.#behind) {
+      if (!this.#share.beat()) return this.#forward(STAYS_MS[1]);
+      return this.#check(this.#now());
+    }
     if (this.#waiting > 0 || this.#now() < this.#from) return;
-    this.#behind = this.#isSet = this.#share.set(BEHIND);
+    this.#behind = this.#isSet = this.#share.giveWay();
   }
 
   /** Rests if it is due. */
@@ -113,7 +114,7 @@ export class Pace {
   #unset(): void {
     clearTimeout(this.#again);
     if (!this.#isSet || this.#behind) return;
-    this.#isSet = this.#share?.set(0) === false;
+    this.#isSet = this.#share?.comeForward() === false;
     if (!this.#isSet) return;
     const again = setTimeout(() => this.#unset(), AGAIN_MS);
     Deno.unrefTimer(again);

@@ -4,14 +4,21 @@
  * @module
  */
 import { getPriority, setPriority } from "node:os";
+import { Guard } from "./guard.ts";
 
 const NICENESS = 10;
 const AUTOGROUP = "/proc/self/autogroup";
+/** The niceness of a session that gives way. */
+const BEHIND = 19;
 
 /** The share of the processors that all processes of one session have together. */
 export interface SessionShare {
-  /** Sets its niceness, 0 to 19. @returns whether that could be done: without privileges it can once in 100 ms on the whole machine */
-  set(niceness: number): boolean;
+  /** Takes the smallest share. @returns whether that could be done: without privileges it can once in 100 ms on the whole machine */
+  giveWay(): boolean;
+  /** Says, while it gives way, that this process runs. @returns false where nobody watches over it any more */
+  beat(): boolean;
+  /** Takes the usual share. @returns whether that could be done */
+  comeForward(): boolean;
 }
 
 /** Lets the notebook come first on a busy machine, where its recorder is weighed against it alone. */
@@ -33,14 +40,45 @@ export function ownSessionShare(): SessionShare | null {
   } catch {
     return null; // no Linux, or one that has no such share
   }
-  return {
-    set(niceness) {
-      try {
-        Deno.writeTextFileSync(AUTOGROUP, String(niceness), { create: false });
-        return true;
-      } catch {
-        return false;
-      }
-    },
-  };
+  return new OwnShare();
+}
+
+class OwnShare implements SessionShare {
+  /** Undefined until it is needed, null where there is none. */
+  #guard: Guard | null | undefined;
+
+  giveWay(): boolean {
+    this.#guard ??= startGuard();
+    if (this.#guard?.isThere !== true) return false;
+    this.#guard.behind();
+    return setNiceness(BEHIND);
+  }
+
+  beat(): boolean {
+    this.#guard?.behind();
+    return this.#guard?.isThere === true;
+  }
+
+  comeForward(): boolean {
+    if (!setNiceness(0)) return false;
+    this.#guard?.forward();
+    return true;
+  }
+}
+
+function startGuard(): Guard | null {
+  try {
+    return new Guard();
+  } catch {
+    return null; // without a bash nobody watches, and it does not give way
+  }
+}
+
+function setNiceness(niceness: number): boolean {
+  try {
+    Deno.writeTextFileSync(AUTOGROUP, String(niceness), { create: false });
+    return true;
+  } catch {
+    return false;
+  }
 }

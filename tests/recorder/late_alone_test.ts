@@ -31,3 +31,42 @@ Deno.test({
     assertEquals((await workspace.finalised()).cells.length, 2);
   },
 });
+
+/** What a process was started with; nothing once it has ended. */
+function commandLine(pid: number): string {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/cmdline`);
+  } catch {
+    return "";
+  }
+}
+
+/** The processes that a process has started. */
+function childrenOf(pid: number): number[] {
+  return Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`)
+    .split(" ").filter((child) => child !== "").map(Number);
+}
+
+Deno.test({
+  name:
+    "a recorder that gives way and cannot run is brought forward by its guard, which ends with it",
+  ignore: !WEIGHS_SESSIONS,
+  async fn() {
+    await using workspace = Workspace.make();
+    await using kernel = await workspace.kernel();
+    await kernel.execute(
+      `${IMPORT}\nconst run = await track("guarded", { quiet: true });`,
+    );
+    const { pid } = await until("the recorder", () => workspace.recorders[0]);
+    await until("its session", () => autogroup(pid) === "19");
+    Deno.kill(pid, "SIGSTOP");
+    await until("a session that came forward", () => autogroup(pid) === "0");
+    const [guard = NaN] = childrenOf(pid);
+    assertEquals(autogroup(guard), "0");
+    Deno.kill(pid, "SIGKILL");
+    await until("a guard that has ended", () => commandLine(guard) === "");
+    await kernel.execute("await run.end();");
+    await kernel.shutdown();
+    await workspace.finalised();
+  },
+});

@@ -6,19 +6,23 @@ function paced({ refuses = 0 } = {}) {
   let now = 0;
   const set: number[] = [];
   const rests: number[] = [];
+  const setTo = (niceness: number) => {
+    if (refuses-- > 0) return false;
+    set.push(niceness);
+    return true;
+  };
+  const watched = { is: true };
   const share = {
-    set(niceness: number) {
-      if (refuses-- > 0) return false;
-      set.push(niceness);
-      return true;
-    },
+    giveWay: () => setTo(19),
+    beat: () => watched.is,
+    comeForward: () => setTo(0),
   };
   const pace = new Pace({
     share,
     now: () => now,
     rest: (ms) => rests.push(ms),
   });
-  return { pace, set, rests, pass: (ms: number) => now += ms };
+  return { pace, set, rests, watched, pass: (ms: number) => now += ms };
 }
 
 /** A pace that gives way. */
@@ -128,6 +132,14 @@ Deno.test("a recorder whose work takes long comes forward in the middle of it", 
   assertEquals(rests, []);
 });
 
+Deno.test("a recorder that nobody watches over any more comes forward", () => {
+  const { pace, set, watched, pass } = behind();
+  watched.is = false;
+  pass(100);
+  pace.begin();
+  assertEquals(set, [19, 0]);
+});
+
 Deno.test("a share that cannot be set at this moment is set a little later", async () => {
   const parts = paced({ refuses: 1 });
   parts.pass(1000);
@@ -141,9 +153,11 @@ Deno.test("a share that cannot be set at this moment is set a little later", asy
   let now = 0;
   const pace = new Pace({
     share: {
-      set(niceness) {
-        if (niceness === 0 && refuses-- > 0) return false;
-        if (niceness === 0) resolve(niceness);
+      giveWay: () => true,
+      beat: () => true,
+      comeForward() {
+        if (refuses-- > 0) return false;
+        resolve(0);
         return true;
       },
     },
