@@ -215,7 +215,7 @@ export class Recorder {
     const { journal, session } = this.#parts;
     this.#requests.detect();
     this.#cells.recover(keptCells(journal, session.session_id));
-    const end = this.#cells.close();
+    const end = this.#cells.close(this.#parts.subscriber !== null);
     for (const run of journal.runs.open(session.session_id)) {
       journal.absorb(run.run_id);
       const failure = failureOf(journal, run.run_id);

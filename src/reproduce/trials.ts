@@ -148,7 +148,8 @@ export class Trials {
     for (const item of chance) {
       const found = await this.#partsChanged(item, changes, judged);
       if (found === true) changed.add(item);
-      undecided ||= found === null;
+      // What chance decides may be drawn from what the change gives.
+      undecided ||= found !== true;
     }
     if (
       judged.parts.failure !== null && control.judged.parts.failure === null

@@ -28,6 +28,7 @@ Deno.test("a session's end decides what its open runs become", () => {
     interrupted: false,
     executed: 3,
     to_run: null,
+    seen: true,
   };
   const became = (change: Partial<SessionProgress>) => {
     const { reason, openRuns } = outcomeOf("kernel", { ...whole, ...change });
@@ -40,6 +41,8 @@ Deno.test("a session's end decides what its open runs become", () => {
   ]);
   assertEquals(became({ last: "error" }), ["exited", "FAILED"]);
   assertEquals(became({ running: true }), ["killed", "KILLED"]);
+  assertEquals(became({ seen: false }), ["killed", "KILLED"]);
+  assertEquals(became({ seen: false, last: "error" }), ["exited", "FAILED"]);
   assertEquals(became({ running: true, last: "error" }), ["killed", "KILLED"]);
   // A runner that was killed between two cells left the notebook half done, however well the last cell went.
   assertEquals(became({ to_run: 5 }), ["killed", "KILLED"]);
@@ -60,6 +63,7 @@ Deno.test("a script that left a run open was killed, a REPL was closed", () => {
     interrupted: false,
     executed: 1,
     to_run: null,
+    seen: false,
   };
   assertEquals(outcomeOf("script", progress).openRuns.status, "KILLED");
   assertEquals(outcomeOf("repl", progress).openRuns.status, "FINISHED");

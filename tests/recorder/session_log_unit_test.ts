@@ -308,7 +308,7 @@ Deno.test("what is closed in the middle of a cell leaves it aborted", () => {
     ["execute_input", { code: "for (;;);", execution_count: 1 }],
     line("so far"),
   );
-  const { openRuns } = it.log.close();
+  const { openRuns } = it.log.close(true);
   assertEquals(openRuns.status, "KILLED");
   assertEquals(it.stored, [{
     source: "for (;;);",
@@ -343,7 +343,7 @@ Deno.test("cells that no recorder saw are recorded as their kernel's relay knows
   it.log.reply(reply("c", 3));
   it.cell("d", 4, "cell d");
   it.log.recover([reply("c", 3), reply("e", null), reply("f", 5)]);
-  it.log.close();
+  it.log.close(true);
   assertEquals(
     it.stored.map(({ source, count, status }) => [source, count, status]),
     [

@@ -236,8 +236,8 @@ export class SessionLog {
     return this.#lastTime >= time;
   }
 
-  /** Ends the log: the session's process is gone. */
-  close(): SessionOutcome {
+  /** Ends the log: the session's process is gone. @param seen Whether somebody listened when it ended */
+  close(seen: boolean): SessionOutcome {
     const running = this.#cells.running();
     for (const held of this.#cells.all()) this.#cells.release(held);
     const { session_id, kind } = this.#session;
@@ -249,6 +249,7 @@ export class SessionLog {
       interrupted: last?.interrupted === true,
       executed: executions.count(session_id),
       to_run: sessions.get(session_id)?.cells_to_run ?? null,
+      seen,
     });
     running?.change({
       status: kind === "script"

@@ -45,12 +45,14 @@ export interface SessionProgress {
   executed: number;
   /** How many a runner had to execute; null when there was none, or it was done. */
   to_run: number | null;
+  /** Whether somebody listened when its process ended. */
+  seen: boolean;
 }
 
 /** What became of a session whose process is gone. */
 export function outcomeOf(
   kind: SessionKind,
-  { running, last, interrupted, executed, to_run }: SessionProgress,
+  { running, last, interrupted, executed, to_run, seen }: SessionProgress,
 ): SessionOutcome {
   const end = (
     reason: SessionEnd,
@@ -81,6 +83,13 @@ export function outcomeOf(
       "killed",
       "KILLED",
       `the notebook was not run to its end: ${executed} of ${to_run} cells were executed${how}`,
+    );
+  }
+  if (!seen && last !== "error") {
+    return end(
+      "killed",
+      "KILLED",
+      "kernel and recorder ended, and nobody saw how: they were killed, or the machine went down",
     );
   }
   return last === "error"
