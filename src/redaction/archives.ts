@@ -35,6 +35,10 @@ const PARTLY_PACKED: readonly (readonly [string, readonly number[]])[] = [
   ["HDF5", [0x89, 0x48, 0x44, 0x46]],
   ["PDF", [0x25, 0x50, 0x44, 0x46]],
 ];
+/** Files with tables in them that lie open, but where no name stands beside its value. */
+const NOT_TABLES: typeof NOT_READ = [
+  ["SQLite", [...new TextEncoder().encode("SQLite format 3\0")]],
+];
 
 const GZIP: readonly number[] = [0x1f, 0x8b];
 const ZSTANDARD: readonly number[] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -79,6 +83,13 @@ export function archiveTexts(bytes: Uint8Array, layer = 0): ArchiveTexts {
     if (partly !== undefined) {
       return { texts: [], problem: `parts of a ${partly} file may be packed` };
     }
+    const tables = formatOf(bytes, NOT_TABLES);
+    if (tables !== undefined) {
+      return {
+        texts: laterTexts(bytes),
+        problem: `the tables of a ${tables} file are not read`,
+      };
+    }
     const texts = [
       ...unmarkedTexts("brotliDecompress", bytes),
       ...unmarkedTexts("inflateRaw", bytes),
@@ -100,9 +111,9 @@ export function archiveTexts(bytes: Uint8Array, layer = 0): ArchiveTexts {
   }
 }
 
-/** Whether only parts of a file may be packed, such as columns of a table. */
+/** Whether only parts of a file may be packed or are not read, such as columns of a table. */
 export function isPartlyPacked(bytes: Uint8Array): boolean {
-  return formatOf(bytes, PARTLY_PACKED) !== undefined;
+  return formatOf(bytes, [...PARTLY_PACKED, ...NOT_TABLES]) !== undefined;
 }
 
 function formatOf(

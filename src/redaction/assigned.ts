@@ -31,8 +31,9 @@ import type { FoundForm } from "./find_token_forms.ts";
 const CLOSERS = "[\"'`\\])]{0,3}\\\\?[\"']?";
 const SEPARATOR =
   "(?:\\??:[ \\t]?[\\w<>|[\\] ]{1,32}=(?!=)|=>|\\?\\?=?|\\|\\|=?|:=|==?=?|[:：]|,|>)";
-/** Python marks bytes and raw texts before the quotation mark, and has three of them. */
-const PREFIX = "(?:[brfu]{1,2}(?=[\"']))?";
+/** Python marks bytes and raw texts before the quotation mark, and has three of them; JavaScript has calls for the same. */
+const PREFIX =
+  "(?:[brfu]{1,2}(?=[\"'])|String\\.raw(?=`)|(?:Buffer\\.from|new\\s{1,4}TextEncoder\\(\\s?\\)\\.encode)\\(\\s{0,8}(?=[\"'`]))?";
 const quoted = (q: string) =>
   `\\\\?${q}(?:${q}${q})?((?:[^${q}\\\\\\n]|\\\\[^\\n]){1,600})${q}`;
 const BARE = "([^\\s\"'`;,<>(){}[\\]|\\\\=：]{3,400}={0,2})";
@@ -94,7 +95,8 @@ export function isAssignedSecret(
   value: string,
   isNumber = false,
 ): boolean {
-  if (!isSecretName(name) || isFigure(name, value, !isNumber)) return false;
+  if (!isSecretName(name)) return !isNumber && isRandomKey(name, value);
+  if (isFigure(name, value, !isNumber)) return false;
   if (value.length > MOST_JUDGED) {
     return !/\s/.test(value) &&
       isAssignedSecret(name, value.slice(0, MOST_JUDGED));

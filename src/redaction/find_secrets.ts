@@ -34,7 +34,8 @@ const SHORTEST_LOCATED = 4;
 /** Without one of these words no name says secret. */
 const NAMES_SECRET = namePattern(
   "i",
-  ({ word }) => `${word}|btoa\\(|Buffer\\.from\\(|b(?:ase64|64encode)\\(`,
+  ({ word }) =>
+    `${word}|app_?id|btoa\\(|Buffer\\.from\\(|b(?:ase64|64encode)\\(`,
 );
 
 /** Finds secrets by other means. */

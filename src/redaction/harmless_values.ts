@@ -7,7 +7,7 @@
  */
 import { isFigure } from "./named_kinds.ts";
 import { isSecretName, PASSWORD } from "./naming.ts";
-import { looksLikeKey, looksRandom } from "./plausible.ts";
+import { isMoment, looksLikeKey, looksRandom } from "./plausible.ts";
 import { OTHER_WORDS, saysSecret } from "./secret_names.ts";
 import { isDrawn } from "./spoken.ts";
 
@@ -80,7 +80,7 @@ export function isSecretNumber(name: string, value: number): boolean {
 
 /** Whether the value of a param or a tag stays although its name says secret. */
 export function isHarmless(name: string, value: string): boolean {
-  if (SWITCH.test(value)) return true;
+  if (SWITCH.test(value) || isMoment(value)) return true;
   if (isFigure(name, value, true)) return true;
   const isAbout = ABOUT.test(name) || OF_MODELS.test(name) ||
     !isSecretName(name) ||

@@ -6,6 +6,7 @@
  */
 import { isPublicId, looksLikeKey, looksRandom } from "./plausible.ts";
 import { isPublicName, PASSWORD } from "./naming.ts";
+import { isServiceKey } from "./service_keys.ts";
 import { isDrawn } from "./spoken.ts";
 
 /** A longer text is no word, characters. */
@@ -13,6 +14,7 @@ const LONGEST_PIECE = 24;
 
 /** A long random value under the name of any key: `TMDB_KEY=…`, `const key = "…"`. */
 export function isRandomKey(name: string, value: string): boolean {
+  if (isServiceKey(name, value)) return true;
   if (!/(?:^|_|[a-z])(?:key|Key|KEY)$/.test(name) || isPublicName(name)) {
     return false;
   }

@@ -6,13 +6,20 @@
  */
 import { isMemberSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
+import {
+  IN_CODE,
+  isPrinted,
+  isSurelyDrawn,
+  type NamedPair,
+} from "./named_in_code.ts";
 import { isFigure, isRandomKey } from "./named_kinds.ts";
 import { isSecretName, kindOf, namePattern, PASSWORD } from "./naming.ts";
 import { isPublicId, isSample, looksRandom } from "./plausible.ts";
 import { isDrawn } from "./spoken.ts";
 
 /** A way in which a name and a value stand beside each other: the groups `n` and `v`, or `q` in quotation marks. */
-const PAIRS: readonly { hint: RegExp; pattern: RegExp }[] = [
+const PAIRS: readonly NamedPair[] = [
+  ...IN_CODE,
   {
     // {"name": "DB_PASSWORD", "value": "…"}, and as YAML.
     hint: /\bval(?:ue)?\b/i,
@@ -155,6 +162,13 @@ const SAID = namePattern(
     `(?<n>${labels})\\s{1,2}(?:is|was|ist|lautet|est|es)[:：]?\\s{1,2}["'\`“]?(?<v>[\\w+/~-]{12,200})`,
 );
 
+/** A password or a token at the end of a line behind its name: `Password for ada: …`, `password …`. */
+const PRINTED = namePattern(
+  "gimd",
+  ({ labels }) =>
+    `(?<n>${labels})["'\`]?(?:[ \\t]{1,3}(?:for|of|für)[ \\t]{1,2}(?:user[ \\t]{1,2})?["'\`]?[\\w.@-]{1,60}["'\`]?)?(?:[ \\t.]{0,40}(?:[:：=]|[=-]>|→|[ \\t][-–—][ \\t])[ \\t]{0,8}|[ \\t]{1,8})["'\`]?(?<v>[^\\s"'\`]{7,63}[^\\s"'\`.,;:!?])["'\`]?[.,;]?(?=[ \\t]{0,8}\\r?$)`,
+);
+
 /** In which texts such values stand, and how sure they have to be. */
 const SHOWN = [
   { pattern: MARKED, hint: /<\//, isStrict: false },
@@ -164,12 +178,17 @@ const SHOWN = [
     hint: /\s(?:is|was|ist|lautet|est?)[:：\s]/,
     isStrict: true,
   },
+  {
+    pattern: PRINTED,
+    hint: /[^\s"'`]{8}["'`]?[.,;]?[ \t]{0,8}\r?$/m,
+    isStrict: true,
+  },
 ] as const;
 
 /** Values beside names that say secret. */
 export function findNamedValues(text: string): FoundForm[] {
   const found: FoundForm[] = [];
-  for (const { hint, pattern } of PAIRS) {
+  for (const { hint, pattern, isSure } of PAIRS) {
     if (!hint.test(text)) continue;
     for (const { 0: all, groups = {}, indices } of text.matchAll(pattern)) {
       const name = groups["n"] ?? "";
@@ -179,6 +198,7 @@ export function findNamedValues(text: string): FoundForm[] {
       const range = indices?.groups?.[group];
       if (range === undefined) continue;
       // Without commas and quotation marks it is YAML, in which a word is a text.
+      if (isSure === true && !isSurelyDrawn(value)) continue;
       const isCode = group === "v" && /[,;"'=]/.test(all);
       if (
         group !== "k" && !isValueOf(name, value, isCode) &&
@@ -196,7 +216,9 @@ export function findNamedValues(text: string): FoundForm[] {
       const range = indices?.groups?.["v"];
       if (range === undefined || isSample(value) || isPublicId(value)) continue;
       if (pattern === EMPHASISED && !/[*_`<]/.test(between)) continue;
-      const isOne = isStrict
+      const isOne = pattern === PRINTED
+        ? isPrinted(value)
+        : isStrict
         ? looksRandom(value) && isDrawn(value)
         : PASSWORD.test(name)
         ? /\d/.test(value) && /[a-z]/i.test(value)

@@ -65,6 +65,9 @@ const TOKEN = new RegExp(`token|jwt|bearer|_pat$|Pat$|${OTHER_TOKEN}`, "i");
 /** Names of which the value is no secret, although a word in them says so: `password_length`, `tokenType`. */
 const ABOUT_IT =
   /(?:len|length|size|min|max|count|field|input|label|type|name|names|id|ids|url|uri|endpoint|path|file|filename|dir|policy|rule|rules|regex|pattern|strength|expiry|expires|expiration|ttl|alg|algorithm|env|var|variable|header|prefix|suffix|format|enabled|disabled|required|hint|error|message|placeholder|title|text|manager|provider|store|form|reset|page|column|columns|attempts|version|mode|method|status|scope|scopes|kind|index|embedding|accuracy|limit|usage|used|budget|rate|dim|options|config|callback|handler|fn|check|valid|digest|hash|sha256|fingerprint|checksum|class|map|set|list|generator|chars|score|pooling|mixer|f\d|ratio|merging|entropy|bits|strategy|weight|depth|layers|heads|width|lifetime|rotation|interval|seconds|s)$/i;
+/** Last words of names, as a whole, that tell when something happened to a secret, or how long ago: `password_changed_at`. */
+const WHEN =
+  /^(?:at|on|since|until|when|date|time|timestamp|datetime|age|ago|days?|hours|minutes|months?|years?|changed?|changes|updated|created|modified|expired)$/i;
 /** Names of passwords: what they hold may be a plain word. */
 export const PASSWORD: RegExp = new RegExp(
   `passw|passphrase|passcode|pwd|ps?w\\d{0,2}$|kennwort|_pass$|^pass$|Pass$|${OTHER_PASSWORD}`,
@@ -129,6 +132,7 @@ function judgeName(name: string): boolean {
   if (!saysSecret(name)) return false;
   // The last word tells what the value is: `tokens` are text, `apiKeys` are keys.
   const last = name.replace(/^.*?([A-Za-z][a-z\d]*|[A-Z\d]+)$/, "$1");
+  if (WHEN.test(last)) return false;
   return !ABOUT_IT.test(last) || /pass|secret|token|key/i.test(last) &&
       !/(?:tokens|hash)$/i.test(last);
 }

@@ -31,6 +31,9 @@ const EXPRESSION =
 /** A version, a package, a rule of validation and a pattern of a text, none of which is a value of its own. */
 const SPECIFIER =
   /^(?:[\^~]?\d+\.\d+\.\d+(?:-(?:alpha|beta|rc|pre|dev|next|canary)[\w.-]{0,20})?|(?:npm|jsr):@?[\w./-]+(?:@[\w.^~-]+)?|workspace:[\w.*^~-]+|git\+https?:\/\/[^@\s]+|(?:required|string|nullable|sometimes|confirmed|min:\d+|max:\d+)(?:\|[a-z_]+(?::[\w,]+)?)+|(?:%[sdr][:@/ -]?)+)$/;
+/** A day, or a time of one, as ISO 8601 writes them. */
+const MOMENT =
+  /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d\d:?(?:\d\d)?))?)?$/i;
 /** What stands around the name of a variable. */
 const MARKS = /^[$@#%<[{(]+|[>%)}\]]+$/g;
 /** A shorter rest of a sample says nothing, characters. */
@@ -45,11 +48,17 @@ const JWT_SAMPLE = "IxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l";
 /** The sample of GitHub's documentation. */
 const GITHUB_SAMPLE = "16C7e42F292c6912";
 
-/** Whether a value is a sample, a variable or a word for a secret, and no secret. */
+/** Whether a text is a day or a time, which nobody has as a secret. */
+export function isMoment(text: string): boolean {
+  return MOMENT.test(text);
+}
+
+/** Whether a value is a sample, a date, a variable or a word for a secret, and no secret. */
 export function isSample(value: string): boolean {
   const v = value.trim();
   return v === "" || WORD_FOR_IT.has(v.toLowerCase()) || isVariable(v) ||
-    OWN_PLACEHOLDER.test(v) || SPECIFIER.test(v) || AMAZON_SAMPLE.test(v) ||
+    isMoment(v) || OWN_PLACEHOLDER.test(v) || SPECIFIER.test(v) ||
+    AMAZON_SAMPLE.test(v) ||
     hasSampleWord(v) ||
     hasShortSampleWord(v) || isMonotonous(v) ||
     v.includes(JWT_SAMPLE) ||

@@ -20,6 +20,7 @@ import { isHarmless } from "./harmless_values.ts";
 import { mapJsonTexts } from "./json_texts.ts";
 import { KnownSecrets } from "./known_secrets.ts";
 import { kindOf } from "./naming.ts";
+import { isRandomKey } from "./named_kinds.ts";
 import { findNamedValues } from "./named_values.ts";
 import { findJsonWebKeys } from "./private_keys.ts";
 import {
@@ -129,7 +130,10 @@ export class StandardRedaction implements Redactor {
   }
 
   named(name: string, value: string): Redacted {
-    if (!saysSecret(name) || isHarmless(name, value)) {
+    if (
+      (!saysSecret(name) || isHarmless(name, value)) &&
+      !isRandomKey(name, value)
+    ) {
       return this.#unnamed(value);
     }
     const { scheme, secret } = signingHeader(name, value) ??

@@ -7,6 +7,7 @@
 import { IN_COMMANDS, type Pattern, type Surrounding } from "./commands.ts";
 import { IN_CALLS } from "./calls.ts";
 import { inNamedCalls } from "./named_calls.ts";
+import { namesAlgorithm } from "./named_in_code.ts";
 import { namePattern } from "./naming.ts";
 import { isFigure } from "./named_kinds.ts";
 import { isPublicId, isSample, looksRandom } from "./plausible.ts";
@@ -83,7 +84,9 @@ const SURROUNDINGS: readonly Surrounding[] = [
     pattern:
       /\b(?:password|passwd|pwd|passphrase)\s{1,2}["'`“]?(?<s>[^\s"'`”;,<>|]{8,100})/gid,
     holds: (value, [all]) =>
-      looksRandom(value) && !isPublicId(value) && !COLUMN_TYPE.test(value) &&
+      looksRandom(value) && !isPublicId(value) &&
+      !(value.length < 20 && namesAlgorithm(value)) &&
+      !COLUMN_TYPE.test(value) &&
       !(/^pwd/i.test(all) && /^[~.]?\//.test(value)), // what the command shows
   },
   {
