@@ -119,7 +119,7 @@ const PAIRS: readonly NamedPair[] = [
     // What Kubernetes keeps as secrets.
     hint: /^kind:\s{0,3}Secret\b/m,
     pattern:
-      /(?<=^(?:data|stringData):[ \t]{0,3}\r?\n(?:[ \t]{1,8}[^\n]{0,4000}\n){0,60})[ \t]{1,8}(?<n>[\w.-]{1,80}):[ \t]{1,8}(?<k>[^\s|>]\S{3,4000})/gdm,
+      /(?<=^(?:data|stringData):[ \t]{0,3}\r?\n(?:[ \t][^\n]{0,4000}\n){0,60})[ \t]{1,8}(?<n>[\w.-]{1,80}):[ \t]{1,8}(?<k>[^\s|>]\S{3,4000})/gdm,
   },
   {
     // A part of a form that is sent.
@@ -180,7 +180,7 @@ const SHOWN = [
   },
   {
     pattern: PRINTED,
-    hint: /[^\s"'`]{8}["'`]?[.,;]?[ \t]{0,8}\r?$/m,
+    hint: /\d/,
     isStrict: true,
   },
 ] as const;
@@ -225,7 +225,11 @@ export function findNamedValues(text: string): FoundForm[] {
         : looksRandom(value);
       if (!isOne) continue;
       const [start, end] = range;
-      found.push({ start, end, kind: kindOf(name), name });
+      const kind = kindOf(name);
+      // A token that is known by its own form keeps the kind of that.
+      found.push(
+        pattern === PRINTED ? { start, end, kind } : { start, end, kind, name },
+      );
     }
   }
   return found;

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { findOffered } from "../../src/redaction/fallbacks.ts";
+import { findNamedValues } from "../../src/redaction/named_values.ts";
 import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { withoutTerminalCodes } from "../../src/view/output_frames.ts";
 import { temporary } from "../reproduce/recorded.ts";
@@ -23,6 +24,14 @@ const REPEATED = [
   `["test1","pass"],`,
   "test  x7  pass  12ms\n",
   "pass  ",
+  `["password", `,
+  "password /* a */ = ",
+  "password = // a\n",
+  `"a1b2c3" === `,
+  `"appid", `,
+  "Password for ada ",
+  "password.....",
+  "kind: Secret\ndata:\n",
 ];
 
 Deno.test("a text that is written to be searched without end is searched, and a token behind it is taken out", () => {
@@ -35,6 +44,17 @@ Deno.test("a text that is written to be searched without end is searched, and a 
     assert(!stored.includes(token.slice(6)), unit);
     assert(taken.length > 0, unit);
   }
+});
+
+Deno.test("a long block of indented lines behind a secret of Kubernetes is searched once", () => {
+  const lines = "        -  some - words: of it\n".repeat(2000);
+  const secret = random(20);
+  const found = findNamedValues(
+    `kind: Secret\ndata:\n  password: ${secret}\n---\nspec:\n${lines}`,
+  );
+  assert(
+    found.length > 0 && found.every(({ end, start }) => end - start === 20),
+  );
 });
 
 Deno.test("of expressions that begin inside of one another each text is judged a few times, however many there are", () => {

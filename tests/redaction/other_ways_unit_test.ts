@@ -285,6 +285,7 @@ Deno.test("what is packed in a way that nbtrack does not read is named as not ex
       [[0x42, 0x5a, 0x68, 0x39, 0x31], "bzip2"],
       [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], "7-Zip"],
       [[0x50, 0x41, 0x52, 0x31], "Parquet"],
+      [[...new TextEncoder().encode("SQLite format 3\0")], "SQLite"],
     ] as const
   ) {
     const bytes = new Uint8Array([...head, 0, 200, 255, 1, 0, 0]);
