@@ -6,6 +6,8 @@
  * @module
  */
 
+import { spawnProcess } from "../base/process.ts";
+
 /** Hearing nothing for so long it acts, seconds. */
 const SILENCE_S = 0.4;
 /** What is said at most so often, milliseconds. */
@@ -35,18 +37,17 @@ export class Guard {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   #said = -Infinity;
   #isThere = true;
+  #hears = false;
 
   /** @throws where there is no bash */
   constructor() {
-    const child = new Deno.Command("bash", {
+    const child = spawnProcess("bash", {
       args: ["-c", SCRIPT, "nbtrack", String(Deno.pid)],
       clearEnv: true,
       cwd: "/",
       stdin: "piped",
-      stdout: "null",
-      stderr: "null",
       detached: true,
-    }).spawn();
+    });
     child.unref();
     this.#writer = child.stdin.getWriter();
     child.status.then(() => this.#isThere = false, () => {}); // that it has ended is all there is to know
@@ -57,22 +58,31 @@ export class Guard {
     return this.#isThere;
   }
 
+  /** Whether it was told that this process gives way, and acts when it hears nothing more. */
+  get hears(): boolean {
+    return this.#isThere && this.#hears;
+  }
+
   /** Says that this process gives way, or still does. */
   behind(): void {
     const now = performance.now();
     if (now - this.#said < BEAT_MS) return;
     this.#said = now;
-    this.#say(BEHIND);
+    this.#say(BEHIND, () => this.#hears = this.#said === now);
   }
 
   /** Says that it does so no more. */
   forward(): void {
     this.#said = -Infinity;
+    this.#hears = false;
     this.#say(FORWARD);
   }
 
-  #say(line: Uint8Array<ArrayBuffer> | undefined): void {
+  #say(
+    line: Uint8Array<ArrayBuffer> | undefined,
+    written: () => void = () => {},
+  ): void {
     if (!this.#isThere || line === undefined) return;
-    this.#writer.write(line).catch(() => this.#isThere = false);
+    this.#writer.write(line).then(written, () => this.#isThere = false);
   }
 }

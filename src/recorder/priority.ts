@@ -49,9 +49,9 @@ class OwnShare implements SessionShare {
 
   giveWay(): boolean {
     this.#guard ??= startGuard();
-    if (this.#guard?.isThere !== true) return false;
-    this.#guard.behind();
-    return setNiceness(BEHIND);
+    this.#guard?.behind();
+    // Not before somebody watches: it may not run again at once.
+    return this.#guard?.hears === true && setNiceness(BEHIND);
   }
 
   beat(): boolean {
