@@ -148,8 +148,7 @@ export class Trials {
     for (const item of chance) {
       const found = await this.#partsChanged(item, changes, judged);
       if (found === true) changed.add(item);
-      // What chance decides may be drawn from what the change gives.
-      undecided ||= found !== true;
+      undecided ||= found === null;
     }
     if (
       judged.parts.failure !== null && control.judged.parts.failure === null

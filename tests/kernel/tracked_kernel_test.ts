@@ -320,7 +320,7 @@ Deno.test("a recorder that answers no more holds up no cell but the first, and t
   assertLateNamed(record);
 });
 
-Deno.test("a cell that ran while its recorder was killed is recorded without its outputs, which are named", async () => {
+Deno.test("a cell that ran while its recorder was killed is recorded, and outputs that nobody saw are named", async () => {
   await using space = Workspace.make();
   await using front = await FrontEnd.start(space);
   await front.execute(
@@ -341,7 +341,9 @@ Deno.test("a cell that ran while its recorder was killed is recorded without its
     [[2, `console.log("nobody saw")`, "ok"], [3, "await run.end();", "ok"]],
   );
   const named = missing.map(({ what }) => what);
-  assert(named.includes("outputs of cell [2]"), named.join());
+  // On a busy machine the next recorder may listen before the cell is executed.
+  const seen = JSON.stringify(cells[1]?.outputs).includes("nobody saw\\n");
+  assert(seen || named.includes("outputs of cell [2]"), named.join());
 });
 
 Deno.test("a run that ended before its kernel and its recorder died is completed by who reads of it, with the cells that were not seen", async () => {
