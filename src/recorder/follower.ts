@@ -66,7 +66,7 @@ export class Follower {
         if (subscriber.consumed - collected < COLLECT_BYTES) continue;
         collected = subscriber.consumed;
         gc?.({ type: "minor" });
-        if (!this.#isUrgent) this.#parts.pace.rest();
+        this.#rest();
       }
       if (subscriber.refused > 0) {
         log.write(`${subscriber.refused} messages were not the kernel's`);
@@ -143,8 +143,13 @@ export class Follower {
         this.#failed(error);
         if (at === from) return;
       }
-      if (!this.#isUrgent) pace.rest();
+      this.#rest();
     }
+  }
+
+  /** Rests where nobody waits for what the kernel publishes. */
+  #rest(): void {
+    if (!this.#isUrgent) this.#parts.pace.rest();
   }
 
   #take(message: Message | undefined): void {

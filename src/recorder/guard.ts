@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import { spawnProcess } from "../base/process.ts";
 
 /** Hearing nothing for so long it acts, seconds. */
@@ -13,9 +12,8 @@ const SILENCE_S = 0.4;
 /** What is said at most so often, milliseconds. */
 const BEAT_MS = 100;
 /** What it hears when the recorder gives way, and goes on giving way; any other line ends that. */
-const [BEHIND, FORWARD] = ["behind\n", "forward\n"].map((line) =>
-  new TextEncoder().encode(line)
-);
+const BEHIND = new TextEncoder().encode("behind\n");
+const FORWARD = new TextEncoder().encode("forward\n");
 
 /**
  * `read -t` ends with more than 128 when the time is over, with 1 when the recorder has gone. Without privileges the
@@ -79,10 +77,10 @@ export class Guard {
   }
 
   #say(
-    line: Uint8Array<ArrayBuffer> | undefined,
+    line: Uint8Array<ArrayBuffer>,
     written: () => void = () => {},
   ): void {
-    if (!this.#isThere || line === undefined) return;
+    if (!this.#isThere) return;
     this.#writer.write(line).then(written, () => this.#isThere = false);
   }
 }

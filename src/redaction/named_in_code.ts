@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isPublicId, isSample, looksRandom } from "./plausible.ts";
+import { looksRandom } from "./plausible.ts";
 import { isDrawn } from "./spoken.ts";
 
 /** A way in which a name and a value stand beside each other. */
@@ -73,10 +73,9 @@ export function namesAlgorithm(value: string): boolean {
   return ALGORITHM.test(value);
 }
 
-/** Whether a word at the end of a line, behind the word for a secret, is one. */
+/** Whether a word at the end of a line, behind the word for a secret, is one; samples and public ids are asked for before. */
 export function isPrinted(value: string): boolean {
   return /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d.*\d/.test(value) &&
-    (isDrawn(value) || looksRandom(value)) && !isSample(value) &&
-    !isPublicId(value) && !namesAlgorithm(value) &&
+    (isDrawn(value) || looksRandom(value)) && !namesAlgorithm(value) &&
     !/:\/\/|^[~.]*[\\/]|[(){}<>[\]]|[/\\].*[/\\]/.test(value);
 }

@@ -4,13 +4,33 @@
  *
  * @module
  */
-import { isPublicId, looksLikeKey, looksRandom } from "./plausible.ts";
+import {
+  isPublicId,
+  isSample,
+  looksLikeKey,
+  looksRandom,
+} from "./plausible.ts";
 import { isPublicName, PASSWORD } from "./naming.ts";
-import { isServiceKey } from "./service_keys.ts";
 import { isDrawn } from "./spoken.ts";
 
 /** A longer text is no word, characters. */
 const LONGEST_PIECE = 24;
+
+/** Services whose keys are hexadecimal digits or a UUID, as digests and ids are too, in lower case without anything between their words. */
+const SERVICES = new Set(
+  ("openweather openweathermap owm weather weatherapi weatherstack weatherbit tomorrow tomorrowio datadog algolia infura alchemy " +
+    "etherscan deepl news newsapi gnews guardian nytimes tmdb omdb fred census ncbi alphavantage finnhub polygon nasa mapbox tomtom " +
+    "giphy unsplash pexels mailgun sendgrid pinecone cohere mistral groq serp serpapi coinmarketcap coingecko opencage ipinfo " +
+    "ipstack fixer waqi rapidapi lastfm steam riot eia bea bls noaa usda server")
+    .split(" "),
+);
+/** So many words a service's name has at most, as names are written: `alpha_vantage`. */
+const MOST_WORDS = 4;
+/** Hexadecimal digits or a UUID. */
+const DIGITS =
+  /^(?:(?=\d*[a-f])(?=[a-f]*\d)[\da-f]{32,200}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
+/** What OpenWeather calls its key; elsewhere it is a number or a word. */
+const APP_ID = /app[_-]?id$/i;
 
 /** A long random value under the name of any key: `TMDB_KEY=…`, `const key = "…"`. */
 export function isRandomKey(name: string, value: string): boolean {
@@ -25,6 +45,22 @@ export function isRandomKey(name: string, value: string): boolean {
     (kinds > value.length / 3 && /[A-Z]/.test(value) && /[a-z]/.test(value) ||
       /^[A-Z][A-Z\d]*_[A-Z\d_]*KEY$/.test(name) &&
         /^[\da-f]{32,}$/.test(value));
+}
+
+/** Whether a value is the key of a service that its name speaks of: `openWeatherKey`, `deepl_key`, `appid`. */
+function isServiceKey(name: string, value: string): boolean {
+  if (!/(?:key|id)$/i.test(name) || name.length > 80) return false;
+  if (!DIGITS.test(value) || isSample(value)) return false;
+  if (APP_ID.test(name)) return /^[\da-f]{32}$/i.test(value);
+  if (!/key$/i.test(name)) return false;
+  const words = name.slice(0, -3)
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    .toLowerCase().split(/[^a-z\d]+/).filter((word) => word !== "");
+  for (let n = 1; n <= Math.min(MOST_WORDS, words.length); n++) {
+    if (SERVICES.has(words.slice(-n).join(""))) return true;
+  }
+  return false;
 }
 
 /** Cookies of which one is random. */

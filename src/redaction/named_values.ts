@@ -169,21 +169,24 @@ const PRINTED = namePattern(
     `(?<n>${labels})["'\`]?(?:[ \\t]{1,3}(?:for|of|für)[ \\t]{1,2}(?:user[ \\t]{1,2})?["'\`]?[\\w.@-]{1,60}["'\`]?)?(?:[ \\t.]{0,40}(?:[:：=]|[=-]>|→|[ \\t][-–—][ \\t])[ \\t]{0,8}|[ \\t]{1,8})["'\`]?(?<v>[^\\s"'\`]{7,63}[^\\s"'\`.,;:!?])["'\`]?[.,;]?(?=[ \\t]{0,8}\\r?$)`,
 );
 
-/** In which texts such values stand, and how sure they have to be. */
+/** In which texts such values stand, and which of them are secrets. */
 const SHOWN = [
-  { pattern: MARKED, hint: /<\//, isStrict: false },
-  { pattern: EMPHASISED, hint: /[*_`<]/, isStrict: false },
+  { pattern: MARKED, hint: /<\//, holds: isShown },
+  { pattern: EMPHASISED, hint: /[*_`<]/, holds: isShown },
   {
     pattern: SAID,
     hint: /\s(?:is|was|ist|lautet|est?)[:：\s]/,
-    isStrict: true,
+    holds: (value: string) => looksRandom(value) && isDrawn(value),
   },
-  {
-    pattern: PRINTED,
-    hint: /\d/,
-    isStrict: true,
-  },
+  { pattern: PRINTED, hint: /\d/, holds: isPrinted },
 ] as const;
+
+/** Whether a value that stands out behind a name is a secret. */
+function isShown(value: string, name: string): boolean {
+  return PASSWORD.test(name)
+    ? /\d/.test(value) && /[a-z]/i.test(value)
+    : looksRandom(value);
+}
 
 /** Values beside names that say secret. */
 export function findNamedValues(text: string): FoundForm[] {
@@ -197,8 +200,8 @@ export function findNamedValues(text: string): FoundForm[] {
       const value = groups[group] ?? "";
       const range = indices?.groups?.[group];
       if (range === undefined) continue;
-      // Without commas and quotation marks it is YAML, in which a word is a text.
       if (isSure === true && !isSurelyDrawn(value)) continue;
+      // Without commas and quotation marks it is YAML, in which a word is a text.
       const isCode = group === "v" && /[,;"'=]/.test(all);
       if (
         group !== "k" && !isValueOf(name, value, isCode) &&
@@ -209,21 +212,14 @@ export function findNamedValues(text: string): FoundForm[] {
       found.push({ start, end, kind: kindOf(name), name });
     }
   }
-  for (const { pattern, hint, isStrict } of SHOWN) {
+  for (const { pattern, hint, holds } of SHOWN) {
     if (!hint.test(text)) continue;
     for (const { groups = {}, indices } of text.matchAll(pattern(text))) {
       const { n: name = "", v: value = "", between = "" } = groups;
       const range = indices?.groups?.["v"];
       if (range === undefined || isSample(value) || isPublicId(value)) continue;
       if (pattern === EMPHASISED && !/[*_`<]/.test(between)) continue;
-      const isOne = pattern === PRINTED
-        ? isPrinted(value)
-        : isStrict
-        ? looksRandom(value) && isDrawn(value)
-        : PASSWORD.test(name)
-        ? /\d/.test(value) && /[a-z]/i.test(value)
-        : looksRandom(value);
-      if (!isOne) continue;
+      if (!holds(value, name)) continue;
       const [start, end] = range;
       const kind = kindOf(name);
       // A token that is known by its own form keeps the kind of that.

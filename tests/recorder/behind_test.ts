@@ -1,6 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
 import { assertEquals } from "@std/assert";
-import { autogroup, WEIGHS_SESSIONS } from "./autogroups.ts";
+import {
+  autogroup,
+  cameForward,
+  recorderBehind,
+  WEIGHS_SESSIONS,
+} from "./autogroups.ts";
 import { IMPORT, Workspace } from "./support.ts";
 import { until } from "../until.ts";
 
@@ -56,18 +61,14 @@ Deno.test({
   async fn() {
     await using workspace = Workspace.make();
     await using kernel = await workspace.kernel();
-    await kernel.execute(
-      `${IMPORT}\nconst run = await track("behind", { quiet: true });`,
-    );
-    const { pid } = await until("the recorder", () => workspace.recorders[0]);
+    const pid = await recorderBehind(workspace, kernel);
     const niceness = (pid: number) =>
       Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1]?.split(" ")[16];
     await until("a recorder that stands back", () => niceness(pid) === "10");
     assertEquals(niceness(kernel.pid), niceness(Deno.pid));
-    await until("its session", () => autogroup(pid) === "19");
     assertEquals(autogroup(kernel.pid), autogroup(Deno.pid));
     const ended = kernel.execute("await run.end();");
-    await until("a session that came forward", () => autogroup(pid) === "0");
+    await cameForward(pid);
     await ended;
     await kernel.shutdown();
     await workspace.finalised();

@@ -1,6 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { autogroup, WEIGHS_SESSIONS } from "./autogroups.ts";
-import { IMPORT, Workspace } from "./support.ts";
+import {
+  autogroup,
+  cameForward,
+  recorderBehind,
+  WEIGHS_SESSIONS,
+} from "./autogroups.ts";
+import { Workspace } from "./support.ts";
 import { until } from "../until.ts";
 
 Deno.test({
@@ -9,11 +14,7 @@ Deno.test({
   async fn() {
     await using workspace = Workspace.make();
     await using kernel = await workspace.kernel();
-    await kernel.execute(
-      `${IMPORT}\nconst run = await track("behind", { quiet: true });`,
-    );
-    const { pid } = await until("the recorder", () => workspace.recorders[0]);
-    await until("its session", () => autogroup(pid) === "19");
+    const pid = await recorderBehind(workspace, kernel);
     const busy = Array.from(
       { length: 2 * navigator.hardwareConcurrency },
       () =>
@@ -21,7 +22,7 @@ Deno.test({
           .spawn(),
     );
     try {
-      await until("a session that came forward", () => autogroup(pid) === "0");
+      await cameForward(pid);
     } finally {
       for (const one of busy) one.kill("SIGKILL");
       await Promise.all(busy.map(({ status }) => status));
@@ -54,13 +55,9 @@ Deno.test({
   async fn() {
     await using workspace = Workspace.make();
     await using kernel = await workspace.kernel();
-    await kernel.execute(
-      `${IMPORT}\nconst run = await track("guarded", { quiet: true });`,
-    );
-    const { pid } = await until("the recorder", () => workspace.recorders[0]);
-    await until("its session", () => autogroup(pid) === "19");
+    const pid = await recorderBehind(workspace, kernel);
     Deno.kill(pid, "SIGSTOP");
-    await until("a session that came forward", () => autogroup(pid) === "0");
+    await cameForward(pid);
     const [guard = NaN] = childrenOf(pid);
     assertEquals(autogroup(guard), "0");
     Deno.kill(pid, "SIGKILL");

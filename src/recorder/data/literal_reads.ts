@@ -53,7 +53,7 @@ export class LiteralReads {
   }
 
   /** Takes in the executions that have ended since. @param rest Called after each. @default {nothing is done} */
-  poll(rest: () => void = () => {}): void {
+  poll(rest?: () => void): void {
     const since = this.#journal.executions
       .since(this.#session_id, this.#upTo)
       .filter(({ position }) => !this.#done.has(position));
@@ -69,11 +69,13 @@ export class LiteralReads {
     this.#takeAll(
       this.#journal.executions.list(this.#session_id, last)
         .filter(({ position }) => !this.#done.has(position)),
-      () => {},
     );
   }
 
-  #takeAll(executions: readonly Execution[], rest: () => void): void {
+  #takeAll(
+    executions: readonly Execution[],
+    rest: () => void = () => {},
+  ): void {
     if (executions.length === 0) return;
     const journal = this.#journal;
     const session = journal.sessions.get(this.#session_id);
