@@ -14,7 +14,7 @@ export const autogroup = (pid: number) =>
 /** Opens a run, and waits until its recorder gives way. @returns the recorder's process id */
 export async function recorderBehind(
   workspace: Workspace,
-  kernel: Kernel,
+  kernel: Pick<Kernel, "execute">,
 ): Promise<number> {
   await kernel.execute(
     `${IMPORT}\nconst run = await track("behind", { quiet: true });`,
