@@ -10,28 +10,58 @@ import { FORMS, GITLAB, type TokenForm } from "./token_forms.ts";
 
 /** The longest first: the most exact form is tried before the others. */
 const BY_PREFIX: readonly (readonly [string, readonly TokenForm[]])[] = [
-  ...new Set(FORMS.flatMap((f) => f.prefixes)),
-].sort((a, b) => b.length - a.length)
-  .map((prefix) => [prefix, FORMS.filter((f) => f.prefixes.includes(prefix))]);
+  ...byPrefix(),
+].sort(([a], [b]) => b.length - a.length);
+
+function byPrefix(): Map<string, TokenForm[]> {
+  const found = new Map<string, TokenForm[]>();
+  for (const form of FORMS) {
+    for (const prefix of form.prefixes) {
+      const forms = found.get(prefix);
+      if (forms === undefined) found.set(prefix, [form]);
+      else forms.push(form);
+    }
+  }
+  return found;
+}
+
 /** Most prefixes have one of them: in a text without it they need not be looked for, which takes a quarter of the time. */
 const SIGNS = ["-", "_", "."];
-const anchors = new Map<string, RegExp>();
+/** In a text of so many characters each prefix is looked for by itself: a pattern of all takes a millisecond to make. */
+const SHORT_CHARS = 200;
+/** Of so many short texts; from then on the pattern is faster. */
+const ONE_BY_ONE = 20;
 
-/** The prefixes that a text may have. */
-function anchorsOf(text: string): RegExp {
+/** The prefixes that a text may have, by the signs that are not in it. */
+interface Anchors {
+  prefixes: readonly string[];
+  /** Made when it is needed first. */
+  pattern: RegExp | null;
+  /** How many texts were looked through one by one. */
+  texts: number;
+}
+
+const anchors = new Map<string, Anchors>();
+
+/** The prefixes that a text may have; null where it has none. */
+function anchorsIn(text: string): RegExp | null {
   const missing = SIGNS.filter((sign) => !text.includes(sign));
   const key = missing.join("");
-  let pattern = anchors.get(key);
-  if (pattern === undefined) {
-    const possible = BY_PREFIX.map(([prefix]) => prefix)
+  let known = anchors.get(key);
+  if (known === undefined) {
+    const prefixes = BY_PREFIX.map(([prefix]) => prefix)
       .filter((prefix) => !missing.some((sign) => prefix.includes(sign)));
-    pattern = new RegExp(
-      possible.map((prefix) => prefix.replace(/[.+/]/g, "\\$&")).join("|"),
-      "g",
-    );
-    anchors.set(key, pattern);
+    anchors.set(key, known = { prefixes, pattern: null, texts: 0 });
   }
-  return pattern;
+  if (known.pattern !== null) return known.pattern;
+  if (
+    text.length <= SHORT_CHARS && known.texts++ < ONE_BY_ONE &&
+    !known.prefixes.some((prefix) => text.includes(prefix))
+  ) return null;
+  return known.pattern = new RegExp(
+    known.prefixes.map((prefix) => prefix.replace(/[.+/]/g, "\\$&")).join("|"),
+    "g",
+  );
 }
 
 /** So many beginnings in one piece of letters are judged by what follows them; then all of it counts as found. */
@@ -57,11 +87,13 @@ export interface FoundForm {
 export function findTokenForms(text: string): FoundForm[] {
   const found: FoundForm[] = [];
   const judged: Judged = { end: 0, times: 0 };
-  const prefixes = anchorsOf(text);
-  prefixes.lastIndex = 0;
-  for (let hit; (hit = prefixes.exec(text)) !== null;) {
-    const end = matchAt(text, hit, { found, judged });
-    prefixes.lastIndex = end > hit.index ? end : hit.index + 1;
+  const prefixes = anchorsIn(text);
+  if (prefixes !== null) {
+    prefixes.lastIndex = 0;
+    for (let hit; (hit = prefixes.exec(text)) !== null;) {
+      const end = matchAt(text, hit, { found, judged });
+      prefixes.lastIndex = end > hit.index ? end : hit.index + 1;
+    }
   }
   for (const { kind, pattern, hint, near } of OPEN_FORMS) {
     for (const [at, piece] of piecesWith(hint, text, near)) {

@@ -26,13 +26,21 @@ const VALUES = Uint8Array.from(
   (_, code) => parseInt(String.fromCharCode(code), 16) || 0,
 );
 /** What each character may be a digit of; 0 between words. */
-const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
-  const c = String.fromCharCode(code);
-  if (!/[\w.]/.test(c)) return 0;
-  return NAME | (/\d/.test(c) ? DECIMAL : 0) |
-    (/[\da-fA-F]/.test(c) ? HEX : 0) |
-    (/[0-7]/.test(c) ? OCTAL : 0) | (/[01]/.test(c) ? BINARY : 0);
-});
+const CLASSES = new Uint8Array(128);
+for (
+  const [of, digits] of [
+    [NAME, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_."],
+    [DECIMAL, "0123456789"],
+    [HEX, "0123456789abcdefABCDEF"],
+    [OCTAL, "01234567"],
+    [BINARY, "01"],
+  ] as const
+) {
+  for (let i = 0; i < digits.length; i++) {
+    const code = digits.charCodeAt(i);
+    CLASSES[code] = (CLASSES[code] ?? 0) | of;
+  }
+}
 /** Bytes that texts consist of; zeros beside letters are UTF-16 and UTF-32. */
 const IN_TEXT = Uint8Array.from(
   { length: 256 },

@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  mayHaveOther,
   OTHER_PASSWORD,
   OTHER_TOKEN,
   OTHER_WORDS,
@@ -36,14 +37,10 @@ const ALL: Names = {
   label: `(?:\\b(?:${OWN_LABEL})|${OTHER_PASSWORD})`,
   labels: `(?:\\b(?:${OWN_LABELS})|${OTHER_WORDS})`,
 };
-/** Without one of these pieces a text has no name of another language; shorter ones stand in random letters by chance. */
-const OTHER_PIECE =
-  /contrase|ordine|senha|wachtwoord|has[lł]o|senord|adgangskode|(?:de|vra)[ _-]?passe|passord|salasana|jeton|cl[eé][ _-]?(?:d['’e]|l['’]|api|acc|secr|priv)|clave|chave|chiave|klucz|sleutel|schl(?:ü|ue)ss|парол|密[码碼钥鑰]|口令|パスワード|暗証番号|비밀번호|токен|令牌|トークン|ключ|キー|秘密鍵/i;
-
 let [asked, answer] = ["", false];
 
 function hasOther(text: string): boolean {
-  if (text !== asked) [asked, answer] = [text, OTHER_PIECE.test(text)];
+  if (text !== asked) [asked, answer] = [text, mayHaveOther(text)];
   return answer;
 }
 
@@ -128,7 +125,7 @@ function judgeName(name: string): boolean {
   if (PUBLIC.test(name)) return false;
   if (/^pass$/i.test(name)) return true;
   if (/^(?:set-)?cookie$|mnemonic|_cookie$/i.test(name)) return true;
-  if (ENDS_IN_OTHER.test(name)) return true;
+  if (mayHaveOther(name) && ENDS_IN_OTHER.test(name)) return true;
   if (!saysSecret(name)) return false;
   // The last word tells what the value is: `tokens` are text, `apiKeys` are keys.
   const last = name.replace(/^.*?([A-Za-z][a-z\d]*|[A-Z\d]+)$/, "$1");

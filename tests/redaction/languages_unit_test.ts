@@ -15,7 +15,7 @@ const PASSWORDS =
   "Mot de passe|motDePasse|mot_de_passe|contraseña|CONTRASEÑA|parola d'ordine|senha|minhaSenha|palavra-passe|wachtwoord|hasło|haslo|Пароль|db_пароль|密码|口令|パスワード"
     .split("|");
 const KEYS =
-  "clé API|cle_api|clé d'accès|clave de API|clave_privada|chave de acesso|chave_api|chiave_api|klucz API|klucz_dostępu|api-sleutel|API-Schlüssel|ключ API|API ключ|API密钥|密钥|APIキー|秘密鍵"
+  "clé API|cle_api|cle_d_acces|cléDApi|clé d'accès|clave de API|clave_privada|chave de acesso|chave_api|chiave_api|klucz API|klucz_dostępu|api-sleutel|API-Schlüssel|ключ API|API ключ|API密钥|密钥|APIキー|秘密鍵"
     .split("|");
 const TOKENS = "jeton|токен|令牌|トークン".split("|");
 
