@@ -13,6 +13,7 @@ import type { Command } from "./commander.ts";
 import { UsageError } from "./errors.ts";
 import { count } from "./format.ts";
 import { openJournal } from "./journal.ts";
+import { deleteJournalRun } from "../journal/deletion.ts";
 
 const schema = z.object({
   args: z.array(z.string().min(1, "it is empty")).min(1, "no run was given"),
@@ -62,7 +63,7 @@ export function define(command: Command, done: Done): void {
         }
         const { remote_run_id } = journal.deliveries.get(run_id);
         if (!server && remote_run_id !== null) there++;
-        journal.deleteRun(run_id);
+        deleteJournalRun(journal, run_id);
         deleted.push(run_id);
       }
       out.result({ deleted, kept }, () =>

@@ -8,6 +8,7 @@ import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
 import { count, sizeText } from "./format.ts";
 import { openJournal } from "./journal.ts";
+import { collectUnused } from "../journal/deletion.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -32,7 +33,7 @@ export function define(command: Command, done: Done): void {
     schema,
     async work({ olderThan, dryRun }, out) {
       using journal = openJournal();
-      const unused = await Promise.resolve(journal.collectUnused({
+      const unused = await Promise.resolve(collectUnused(journal, {
         dryRun,
         ...(olderThan === undefined
           ? {}

@@ -14,6 +14,7 @@ import type { PageSource } from "../web/parts/source.ts";
 import { ServerSource } from "../web/server_source.ts";
 import { userFolder } from "./cwd.ts";
 import { UsageError } from "./errors.ts";
+import { ServerStars } from "../journal/server_stars.ts";
 
 /**
  * The runs of the server that variables, logins and the git remote name; stars of them are the journal's.
@@ -44,9 +45,9 @@ export async function serverPageSource(journal: Journal): Promise<PageSource> {
   });
   return new ServerSource(new ServerReader(client), tracking_uri, {
     stars: {
-      among: () => journal.serverStars.of(tracking_uri),
+      among: () => new ServerStars(journal).of(tracking_uri),
       set: (run_id, starred) =>
-        journal.serverStars.set(tracking_uri, run_id, starred),
+        new ServerStars(journal).set(tracking_uri, run_id, starred),
     },
   });
 }

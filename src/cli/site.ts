@@ -17,6 +17,7 @@ import { resolvePath } from "./cwd.ts";
 import { count, sizeText } from "./format.ts";
 import { openJournal } from "./journal.ts";
 import { pageSource } from "./page_source.ts";
+import { journalTable } from "../journal/run_table.ts";
 
 const schema = z.object({
   args: z.tuple([z.string().min(1, "it is empty")], "a folder is named"),
@@ -77,7 +78,7 @@ const REPLAY_FOLDER = /^.*[/\\]nbtrack-reproduce-[^/\\]+/;
 
 /** What no page says of this machine: folders of notebooks, nbtrack's and the user's own, user and host. */
 function namesHere(journal: Journal) {
-  const folders = journal.table.sessionFolders().flatMap(
+  const folders = journalTable(journal).sessionFolders().flatMap(
     ({ cwd, notebook }) => [
       cwd,
       ...REPLAY_FOLDER.exec(cwd) ?? [],

@@ -5,6 +5,8 @@
  */
 import { ifThere } from "../base/files.ts";
 import type { JournalDatabase } from "./database.ts";
+import { journalError } from "./errors.ts";
+import type { Journal } from "./journal.ts";
 import { removeWriteAheadLog } from "./write_ahead_log.ts";
 
 /** The tables that hold something of a run, those that refer to others first. */
@@ -43,10 +45,9 @@ export interface CollectOptions {
   dryRun?: boolean;
 }
 
-/** Removes a run with all that belongs to it alone; files stay until they are collected. */
-export function removeRun(
-  db: JournalDatabase,
-  points: string,
+/** Removes a run with all that belongs to it alone; its session and cell executions stay, and files until they are collected. */
+export function deleteJournalRun(
+  { db, pointsFolder }: Journal,
   run_id: string,
 ): void {
   db.transaction(() => {
@@ -55,20 +56,27 @@ export function removeRun(
     }
     db.run("DELETE FROM redactions WHERE owner = ?", run_id);
   });
-  removeWriteAheadLog(points, run_id);
+  removeWriteAheadLog(pointsFolder, run_id);
 }
 
-/** Removes files that no run names and, where asked for, old sessions without runs. */
+/**
+ * Removes stored files that no run names and, where asked for, old sessions without runs.
+ *
+ * @throws {JournalError} when a file cannot be removed
+ */
 export function collectUnused(
-  db: JournalDatabase,
-  folder: string,
+  { db, home }: Journal,
   options: CollectOptions = {},
 ): Unused {
-  // No row can name a file between the reading of the rows and the removal.
-  return db.transaction(() => ({
-    sessions: removeSessions(db, options),
-    ...removeFiles(db, folder, options),
-  }));
+  try {
+    // No row can name a file between the reading of the rows and the removal.
+    return db.transaction(() => ({
+      sessions: removeSessions(db, options),
+      ...removeFiles(db, `${home}/artifacts`, options),
+    }));
+  } catch (error) {
+    throw journalError("remove files beside", db.path, error);
+  }
 }
 
 function removeSessions(

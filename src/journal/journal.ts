@@ -9,35 +9,18 @@
 import { nbtrackHome } from "../base/env.ts";
 import { Artifacts } from "./artifacts.ts";
 import { JournalDatabase } from "./database.ts";
-import {
-  type CollectOptions,
-  collectUnused,
-  removeRun,
-  type Unused,
-} from "./deletion.ts";
 import { Datasets } from "./datasets.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Entries } from "./entries.ts";
 import { journalError } from "./errors.ts";
 import { Executions } from "./executions.ts";
 import { type Redactor, storable } from "../redaction/redaction.ts";
-import { currentEnds } from "./metric_ends.ts";
 import type { MetricKey } from "./metric_keys.ts";
-import type { Ends } from "./metric_range.ts";
 import { absorb, currentMetrics, type NamedPoint, points } from "./metrics.ts";
 import { LACKS_LOG, noteRecovered } from "./lost_log.ts";
 import { MetricWriter } from "./metric_writer.ts";
-import { scanPoints, type TakePoint } from "./point_scan.ts";
 import { Models } from "./models.ts";
 import { Runs } from "./runs.ts";
-import { type RunState, runStates } from "./run_states.ts";
-import { RunTable } from "./run_table.ts";
-import { type Scrubbed, scrubRows } from "./scrub.ts";
-import { ServerStars } from "./server_stars.ts";
-import { SessionAnswers } from "./session_answers.ts";
-import { SessionSystem } from "./session_system.ts";
-import { redactAgain } from "./redact_again.ts";
-import { SessionReads } from "./session_reads.ts";
 import { Sessions } from "./sessions.ts";
 
 /** How to open a journal. */
@@ -50,7 +33,10 @@ export interface OpenJournalOptions {
   waitsForLock?: boolean;
 }
 
-/** An open journal. */
+/**
+ * An open journal, with what a cell needs of it: the first `track()` loads no more. What only the recorder, the pages and
+ * the command line do with one are functions and classes in files of their own, which are given a journal.
+ */
 export class Journal {
   /** nbtrack's folder. */
   readonly home: string;
@@ -58,8 +44,6 @@ export class Journal {
   readonly sessions: Sessions;
   /** Runs. */
   readonly runs: Runs;
-  /** Many runs at once. */
-  readonly table: RunTable;
   /** Params, tags, documents, gaps and redactions of runs. */
   readonly entries: Entries;
   /** Cell executions and outputs. */
@@ -68,41 +52,30 @@ export class Journal {
   readonly artifacts: Artifacts;
   /** Datasets. */
   readonly datasets: Datasets;
-  /** What sessions have read. */
-  readonly reads: SessionReads;
-  /** What sessions were answered by `fetch`. */
-  readonly answers: SessionAnswers;
-  /** How busy the kernels and machines of sessions were. */
-  readonly system: SessionSystem;
   /** Versions of models that runs register. */
   readonly models: Models;
   /** Delivery states. */
   readonly deliveries: Deliveries;
-  /** Stars of runs that lie on servers. */
-  readonly serverStars: ServerStars;
-  readonly #db: JournalDatabase;
+  /** The SQLite file. */
+  readonly db: JournalDatabase;
   /** What may be stored of each text. */
   readonly redactor: Redactor;
-  readonly #points: string;
+  /** Where the write-ahead files of open runs lie. */
+  readonly pointsFolder: string;
 
   private constructor(home: string, db: JournalDatabase, redactor: Redactor) {
     this.home = home;
-    this.#db = db;
+    this.db = db;
     this.redactor = redactor;
-    this.#points = `${home}/points`;
+    this.pointsFolder = `${home}/points`;
     this.sessions = new Sessions(db, { redactor, home });
     this.runs = new Runs(db, redactor);
-    this.table = new RunTable(db, { redactor, home });
     this.entries = new Entries(db, redactor);
     this.executions = new Executions(db, redactor);
     this.artifacts = new Artifacts(db, `${home}/artifacts`, redactor);
     this.datasets = new Datasets(db, redactor, home);
-    this.reads = new SessionReads(db, redactor, home);
-    this.answers = new SessionAnswers(db, redactor);
-    this.system = new SessionSystem(db);
     this.models = new Models(db, redactor);
     this.deliveries = new Deliveries(db, redactor);
-    this.serverStars = new ServerStars(db);
   }
 
   /**
@@ -132,41 +105,22 @@ export class Journal {
 
   /** Writes what may be left undone: nothing waits for another writer, and nothing fails. @returns whether it was done */
   ifFree(work: () => void): boolean {
-    return this.#db.transactionIfFree(work);
+    return this.db.transactionIfFree(work);
   }
 
   /** The writer of a run's metrics; one at a time for a run, in the process that tracks it. */
   metricWriter(run_id: string): MetricWriter {
-    return new MetricWriter(this.#db, this.#points, run_id, this.redactor);
+    return new MetricWriter(this.db, this.pointsFolder, run_id, this.redactor);
   }
 
   /** Every metric point of a run from a sequence number on, in the order of logging. */
   points(run_id: string, from = 0): Generator<NamedPoint> {
-    return points(this.#db, this.#points, run_id, from);
-  }
-
-  /**
-   * Hands over every point of a run in the order of logging: a million in a tenth of a second.
-   *
-   * @param take What takes the points of a metric; null for a metric that is not wanted.
-   */
-  scanPoints(run_id: string, take: (key: string) => TakePoint | null): void {
-    scanPoints(this.#db, this.#points, run_id, take);
-  }
-
-  /** The states of runs that may change, of those that began at a time or later, and of those that are named. */
-  states(named: readonly string[], since: number): RunState[] {
-    return runStates(this.#db, this.#points, named, since);
+    return points(this.db, this.pointsFolder, run_id, from);
   }
 
   /** A run's metrics with count and last point, those still in the write-ahead file included. */
   metrics(run_id: string): MetricKey[] {
-    return currentMetrics(this.#db, this.#points, run_id);
-  }
-
-  /** The lowest and highest values of a run's metrics, by their names. */
-  metricEnds(run_id: string): Map<string, Ends> {
-    return currentEnds(this.#db, this.#points, run_id);
+    return currentMetrics(this.db, this.pointsFolder, run_id);
   }
 
   /** How many points a run has. */
@@ -176,56 +130,19 @@ export class Journal {
 
   /** Takes in what the write-ahead file of a run still holds, once its process is gone. */
   absorb(run_id: string): number {
-    return absorb(this.#db, this.#points, run_id);
+    return absorb(this.db, this.pointsFolder, run_id);
   }
 
   /** Ids of runs whose write-ahead file is still there. */
   unabsorbed(): string[] {
     try {
-      return [...Deno.readDirSync(this.#points)].filter((e) =>
+      return [...Deno.readDirSync(this.pointsFolder)].filter((e) =>
         e.name.endsWith(".points")
       ).map((e) => e.name.slice(0, -".points".length));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return [];
-      throw journalError("read beside", this.#points, error);
+      throw journalError("read beside", this.pointsFolder, error);
     }
-  }
-
-  /** Removes a run with all that belongs to it alone; its session and cell executions stay. */
-  deleteRun(run_id: string): void {
-    removeRun(this.#db, this.#points, run_id);
-  }
-
-  /**
-   * Removes stored files that no run names and, where asked for, old sessions without runs.
-   *
-   * @throws {JournalError} when a file cannot be removed
-   */
-  collectUnused(options: CollectOptions = {}): Unused {
-    try {
-      return collectUnused(this.#db, `${this.home}/artifacts`, options);
-    } catch (error) {
-      throw journalError("remove files beside", this.#db.path, error);
-    }
-  }
-
-  /**
-   * Looks through all that is stored of runs and their sessions, and takes out what the redactor finds now.
-   *
-   * @throws {JournalError} when the journal cannot be used
-   */
-  scrub(
-    run_ids: readonly string[],
-    options: { dryRun?: boolean; session_id?: string } = {},
-  ): Scrubbed {
-    const { redactor, home } = this;
-    const all = { dryRun: false, ...options, home, redactor, run_ids };
-    return scrubRows({ ...all, db: this.#db });
-  }
-
-  /** From here on what others write of a session's runs is read without what this process has learnt to be a secret. */
-  redactAgain(session_id: string): void {
-    redactAgain(this.#db, this, session_id);
   }
 
   /**
@@ -234,28 +151,28 @@ export class Journal {
    * @returns false when another process holds the journal open and some of it may be left
    */
   compact(): boolean {
-    this.#db.run("VACUUM");
+    this.db.run("VACUUM");
     return this.checkpoint();
   }
 
   /** Notes that what killed processes left in the write-ahead log has been brought in by opening it. */
   noteRecovered(): void {
-    noteRecovered(this.#db);
+    noteRecovered(this.db);
   }
 
   /** Whether the file was copied without its write-ahead log while it was in use, so that its newest runs are missing. */
   get lacksLog(): boolean {
-    return this.#db.get(LACKS_LOG) !== undefined;
+    return this.db.get(LACKS_LOG) !== undefined;
   }
 
   /** Moves into the journal's own file what can be moved of its write-ahead log without waiting for anybody. */
   writeThrough(): void {
-    this.#db.get("PRAGMA wal_checkpoint(PASSIVE)");
+    this.db.get("PRAGMA wal_checkpoint(PASSIVE)");
   }
 
   /** Moves what the write-ahead file holds into the journal's own, and empties it. @returns false when it is in use */
   checkpoint(): boolean {
-    const row = this.#db.get<{ busy: number }>(
+    const row = this.db.get<{ busy: number }>(
       "PRAGMA wal_checkpoint(TRUNCATE)",
     );
     return row === undefined || row.busy === 0;
@@ -263,12 +180,12 @@ export class Journal {
 
   /** Runs `work` as one transaction. */
   transaction<T>(work: () => T): T {
-    return this.#db.transaction(work);
+    return this.db.transaction(work);
   }
 
   /** Closes the journal. */
   close(): void {
-    this.#db.close();
+    this.db.close();
   }
 
   /** Closes the journal. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
+import type { Journal } from "./journal.ts";
 import { blockAfter } from "./metric_blocks.ts";
 import { metricKeys } from "./metric_keys.ts";
 import { type Ends, MetricRange, tallyBlock } from "./metric_range.ts";
@@ -80,10 +81,9 @@ function store(
   });
 }
 
-/** The ends of a run's metrics by their names, of points still in the write-ahead file too. */
-export function currentEnds(
-  db: JournalDatabase,
-  folder: string,
+/** The lowest and highest values of a run's metrics by their names, of points still in the write-ahead file too. */
+export function metricEnds(
+  { db, pointsFolder }: Journal,
   run_id: string,
 ): Map<string, Ends> {
   const keys = metricKeys(db, run_id);
@@ -96,7 +96,7 @@ export function currentEnds(
     ]),
   );
   const stored = keys.reduce((sum, { count }) => sum + count, 0);
-  for (const { key, step, value } of points(db, folder, run_id, stored)) {
+  for (const { key, step, value } of points(db, pointsFolder, run_id, stored)) {
     const range = ends.get(key) ?? new MetricRange();
     range.add(step, value);
     ends.set(key, range);

@@ -7,19 +7,21 @@
  */
 import { ifThere } from "../base/files.ts";
 import type { Digest } from "../base/digest.ts";
-import type { Redactor } from "../redaction/redaction.ts";
 import { ContentStore } from "./contents.ts";
 import type { JournalDatabase } from "./database.ts";
 import { putMissing } from "./entries.ts";
+import type { Journal } from "./journal.ts";
 import { type ScrubOptions, scrubRows } from "./scrub.ts";
 
 /** The recorder is small: a longer text is looked through piece by piece, bytes. */
 const LONG_TEXT_BYTES = 2 << 20;
 
-/** Looks through a session's open records before each reading, when something was written or learnt since. */
+/**
+ * From here on what others write of a session's runs is read without what this process has learnt to be a secret: before
+ * each reading its open records are looked through, when something was written or learnt since.
+ */
 export function redactAgain(
-  db: JournalDatabase,
-  { redactor, home }: { redactor: Redactor; home: string },
+  { db, redactor, home }: Journal,
   session_id: string,
 ): void {
   const again = redactor.again?.() ?? redactor;

@@ -4,7 +4,7 @@
  * @module
  */
 import { fileSize } from "../base/files.ts";
-import type { JournalDatabase } from "./database.ts";
+import type { Journal } from "./journal.ts";
 import { writeAheadPath } from "./write_ahead_log.ts";
 
 /** A run as it is, each part as a text that is another one when the part has changed. */
@@ -48,8 +48,7 @@ SELECT r.run_id, r.status || ' ' || coalesce(r.end_time, '') || ' ' || coalesce(
  * @param since Runs that began at this time or later are among them, milliseconds since 1970.
  */
 export function runStates(
-  db: JournalDatabase,
-  folder: string,
+  { db, pointsFolder }: Journal,
   named: readonly string[],
   since: number,
 ): RunState[] {
@@ -61,7 +60,9 @@ export function runStates(
   );
   return rows.map(({ done, ...row }) => ({
     ...row,
-    metrics: `${row.metrics} ${fileSize(writeAheadPath(folder, row.run_id))}`,
+    metrics: `${row.metrics} ${
+      fileSize(writeAheadPath(pointsFolder, row.run_id))
+    }`,
     done: done !== 0,
   }));
 }

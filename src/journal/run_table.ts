@@ -11,6 +11,7 @@ import {
   type LastValue,
   lastValues,
 } from "./metrics_of_runs.ts";
+import type { Journal } from "./journal.ts";
 import type { RunRow } from "./run_row.ts";
 import { meant, nameOf, type RunsMeant } from "./runs_meant.ts";
 
@@ -66,9 +67,9 @@ export class RunTable {
 
   readonly #paths: PathKeeping;
 
-  constructor(db: JournalDatabase, paths: PathKeeping) {
+  constructor({ db, redactor, home }: Journal) {
     this.#db = db;
-    this.#paths = paths;
+    this.#paths = { redactor, home };
   }
 
   /** Experiments with listed runs, the one with the newest run first. */
@@ -234,4 +235,13 @@ export class RunTable {
     this.#kept.set(name, fresh);
     return fresh;
   }
+}
+
+const tables = new WeakMap<Journal, RunTable>();
+
+/** The runs of a journal as a table. */
+export function journalTable(journal: Journal): RunTable {
+  let table = tables.get(journal);
+  if (table === undefined) tables.set(journal, table = new RunTable(journal));
+  return table;
 }

@@ -20,6 +20,7 @@ import {
 } from "../redaction/redaction.ts";
 import { ContentStore, whyNotStored } from "./contents.ts";
 import type { JournalDatabase } from "./database.ts";
+import type { Journal } from "./journal.ts";
 import { admit, putMissing } from "./entries.ts";
 import { encryptedPath } from "./encrypted_paths.ts";
 import type { Digest } from "../base/digest.ts";
@@ -60,6 +61,19 @@ export interface ScrubOptions {
   textBytes?: number;
   /** Contents that are not looked at again. @default {none} */
   examined?: ReadonlySet<Digest>;
+}
+
+/**
+ * Looks through all that is stored of runs and their sessions, and takes out what the redactor finds now.
+ *
+ * @throws {JournalError} when the journal cannot be used
+ */
+export function scrubJournal(
+  { db, redactor, home }: Journal,
+  run_ids: readonly string[],
+  options: Pick<ScrubOptions, "session_id"> & { dryRun?: boolean } = {},
+): Scrubbed {
+  return scrubRows({ dryRun: false, ...options, db, redactor, home, run_ids });
 }
 
 /** Looks through what is stored of runs, and takes out what the redactor finds. */

@@ -4,12 +4,13 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
+import type { Journal } from "./journal.ts";
 
 /** Reads and writes stars of servers' runs. */
 export class ServerStars {
   readonly #db: JournalDatabase;
 
-  constructor(db: JournalDatabase) {
+  constructor({ db }: Journal) {
     this.#db = db;
   }
 

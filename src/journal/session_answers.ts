@@ -5,6 +5,7 @@
  */
 import type { Redactor } from "../redaction/redaction.ts";
 import type { JournalDatabase } from "./database.ts";
+import type { Journal } from "./journal.ts";
 import { admit } from "./entries.ts";
 
 /** An answer, and how often it came. */
@@ -38,7 +39,7 @@ export class SessionAnswers {
   readonly #db: JournalDatabase;
   readonly #redactor: Redactor;
 
-  constructor(db: JournalDatabase, redactor: Redactor) {
+  constructor({ db, redactor }: Journal) {
     this.#db = db;
     this.#redactor = redactor;
   }

@@ -5,6 +5,7 @@
  */
 import type { Redactor } from "../redaction/redaction.ts";
 import type { JournalDatabase } from "./database.ts";
+import type { Journal } from "./journal.ts";
 import { admit } from "./entries.ts";
 import { plainPath } from "./encrypted_paths.ts";
 
@@ -32,7 +33,7 @@ export class SessionReads {
   /** nbtrack's folder. */
   readonly #home: string;
 
-  constructor(db: JournalDatabase, redactor: Redactor, home: string) {
+  constructor({ db, redactor, home }: Journal) {
     this.#db = db;
     this.#redactor = redactor;
     this.#home = home;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { JournalDatabase } from "./database.ts";
+import type { Journal } from "./journal.ts";
 
 /** Load and memory at a moment; a member is null where the operating system does not say. */
 export interface SystemSample {
@@ -23,7 +24,7 @@ export interface SystemSample {
 export class SessionSystem {
   readonly #db: JournalDatabase;
 
-  constructor(db: JournalDatabase) {
+  constructor({ db }: Journal) {
     this.#db = db;
   }
 

@@ -10,6 +10,7 @@ import { AmbiguousRunError, RunNotFoundError } from "./errors.ts";
 import { JournalReader, unknownExperiment } from "./journal_reader.ts";
 import type { FoundRun } from "./reader.ts";
 import { lastOfReplay, reproducedHere } from "./replay_runs.ts";
+import { journalTable } from "../journal/run_table.ts";
 
 /** Shortest beginning of an id. */
 const MIN_PREFIX = 4;
@@ -157,6 +158,8 @@ function shortOf(row: RunRow | undefined): string {
 }
 
 function checkExperiment(journal: Journal, experiment: string): void {
-  const names = journal.table.experiments().map((row) => row.experiment);
+  const names = journalTable(journal).experiments().map((row) =>
+    row.experiment
+  );
   if (!names.includes(experiment)) throw unknownExperiment(experiment, names);
 }

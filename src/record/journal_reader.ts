@@ -16,6 +16,7 @@ import type { ListOptions, RunReader } from "./reader.ts";
 import type { RecordedPoint, RunRecord } from "./schema/record.ts";
 import { parseSort } from "./sort.ts";
 import type { RunSummary } from "./schema/summary.ts";
+import { journalTable } from "../journal/run_table.ts";
 
 /** Reads the journal's runs. */
 export class JournalReader implements RunReader {
@@ -109,7 +110,7 @@ export class JournalReader implements RunReader {
   }
 
   #checkExperiment(experiment: string): void {
-    const names = this.#journal.table.experiments().map((row) =>
+    const names = journalTable(this.#journal).experiments().map((row) =>
       row.experiment
     );
     if (!names.includes(experiment)) throw unknownExperiment(experiment, names);

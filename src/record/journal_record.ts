@@ -31,6 +31,8 @@ import { wantsSystem } from "./wants_system.ts";
 import { cellsOf } from "./journal_cells.ts";
 import { flagged } from "./flagged.ts";
 import { deliveryPartsSchema, type RunSummary } from "./schema/summary.ts";
+import { SessionAnswers } from "../journal/session_answers.ts";
+import { SessionSystem } from "../journal/session_system.ts";
 
 /** The summary of a row of `runs`. */
 export function summaryOfRow(journal: Journal, row: RunRow): RunSummary {
@@ -159,12 +161,15 @@ function recordAlone(
     hosts: document("hosts") ?? [],
     env_names: document("env_names") ?? [],
     hidden_state,
-    network: journal.answers.list(row.session_id, row.last_execution).map((
+    network: new SessionAnswers(journal).list(
+      row.session_id,
+      row.last_execution,
+    ).map((
       { method, url, status, digest, size, count },
     ) => ({ method, url, status, digest, size, kept: false, count })),
     written: document("written") ?? [],
     system: wantsSystem(row)
-      ? journal.system.list(
+      ? new SessionSystem(journal).list(
         row.session_id,
         row.start_time,
         row.end_time ?? Date.now(),

@@ -6,7 +6,7 @@
  */
 import { toJsonNumber } from "../base/numbers.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { ListedRun } from "../journal/run_table.ts";
+import { journalTable, type ListedRun } from "../journal/run_table.ts";
 import { parseFilter } from "./filter.ts";
 import { unknownExperiment } from "./journal_reader.ts";
 import type { QueriedRun, RunField } from "./query.ts";
@@ -47,11 +47,11 @@ export function selectRows(
 ): RowSelection {
   const passes = parseFilter(filter ?? "");
   const order = sort === undefined ? null : parseOrder(sort);
-  const total = journal.table.count(experiment);
+  const total = journalTable(journal).count(experiment);
   if (total === 0) {
     throw unknownExperiment(
       experiment,
-      journal.table.experiments().map((row) => row.experiment),
+      journalTable(journal).experiments().map((row) => row.experiment),
     );
   }
   const fields = [...passes.fields, ...order?.fields ?? []];
@@ -59,10 +59,10 @@ export function selectRows(
     return {
       total,
       rows: (offset, limit) =>
-        journal.table.runs(experiment, { offset, limit }).map(emptyRow),
+        journalTable(journal).runs(experiment, { offset, limit }).map(emptyRow),
     };
   }
-  const all = journal.table.runs(experiment).map(emptyRow);
+  const all = journalTable(journal).runs(experiment).map(emptyRow);
   fillRows(journal, experiment, all, fields);
   const passing = all.filter(passes);
   return selectionOf(order === null ? passing : order.sorted(passing));
@@ -119,7 +119,7 @@ export function fillRows(
   ];
   for (const kind of ["params", "tags"] as const) {
     for (
-      const { run_id, key, value } of journal.table.texts(
+      const { run_id, key, value } of journalTable(journal).texts(
         kind,
         of,
         keysOf(kind),
@@ -130,7 +130,12 @@ export function fillRows(
     }
   }
   const metrics = keysOf("metrics");
-  for (const { run_id, key, value } of journal.table.lastValues(of, metrics)) {
+  for (
+    const { run_id, key, value } of journalTable(journal).lastValues(
+      of,
+      metrics,
+    )
+  ) {
     const row = byId.get(run_id);
     if (row !== undefined) put(row.metrics, key, toJsonNumber(value));
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Journal } from "../journal/journal.ts";
+import { journalTable } from "../journal/run_table.ts";
 
 /** A session in short. */
 export interface SessionRow {
@@ -29,7 +30,7 @@ export function sessionRows(journal: Journal, limit: number): SessionRow[] {
       end_time,
       cells: journal.executions.count(session_id),
       kernel,
-      runs: journal.table.ofSession(session_id)
+      runs: journalTable(journal).ofSession(session_id)
         .map(({ run_id, name }) => ({ run_id, name })),
     };
   });

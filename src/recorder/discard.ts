@@ -11,6 +11,7 @@ import {
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/run_row.ts";
 import { sync } from "./sync.ts";
+import { deleteJournalRun } from "../journal/deletion.ts";
 
 /** How long the recorder of a kernel that was killed may take to close its session, milliseconds. */
 const CLOSE_MS = 60_000;
@@ -31,7 +32,7 @@ async function discardRun(
     await sync(journal, { run_ids: [run_id] });
   }
   const why = await deleteDelivered(journal, run_id);
-  if (why === null) journal.deleteRun(run_id);
+  if (why === null) deleteJournalRun(journal, run_id);
   return why;
 }
 

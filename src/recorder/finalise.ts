@@ -37,6 +37,7 @@ import { nameOutputs, nameSources } from "./gaps.ts";
 import { unparsable } from "./parse.ts";
 import { refreshCards } from "./refresh_cards.ts";
 import { nameListedFolders } from "./listed_folders.ts";
+import { scrubJournal } from "../journal/scrub.ts";
 
 /** nbtrack's own folder: its modules are not the user's. */
 const OWN_ROOT = new URL("../../", import.meta.url);
@@ -123,7 +124,7 @@ function lookingAgain(
   return () => {
     if (version() === known) return false;
     known = version();
-    const { findings } = journal.scrub([run_id], { session_id });
+    const { findings } = scrubJournal(journal, [run_id], { session_id });
     if (findings.length > 0) journal.checkpoint();
     return findings.length > 0;
   };

@@ -9,6 +9,7 @@ import { Journal } from "../journal/journal.ts";
 import { readSubprocessInput } from "./subprocess.ts";
 import { RecorderLog } from "../base/log.ts";
 import { finaliseOrNameWhy } from "./finalise.ts";
+import { redactAgain } from "../journal/redact_again.ts";
 
 const schema = z.object({
   run_ids: z.array(z.string()),
@@ -27,7 +28,7 @@ const log = new RecorderLog(home, `finalise [${Deno.pid}]`);
 log.redact = (text) => journal.redactor.text(text).text;
 // They are of one session. What its modules and data tell to be a secret may stand in what its notebook wrote.
 const session_id = journal.runs.get(run_ids[0] ?? "")?.session_id;
-if (session_id !== undefined) journal.redactAgain(session_id);
+if (session_id !== undefined) redactAgain(journal, session_id);
 for (const run_id of run_ids) {
   await finaliseOrNameWhy(journal, { run_id, partial: new Set(partial), log });
 }

@@ -22,6 +22,7 @@ import { keepVariables } from "../record/variables.ts";
 import { CELL_SOURCES, sourceGap } from "../record/source_gap.ts";
 import type { SessionLog } from "./cells/session_log.ts";
 import { executionAt } from "./cells/timeline.ts";
+import { SessionReads } from "../journal/session_reads.ts";
 
 const MODULE = new URL("./finalise_main.ts", import.meta.url);
 /** How long after a cell's end outputs may still come, milliseconds. */
@@ -162,7 +163,7 @@ export class Finalising {
   #keepVariables({ run_id, session_id, last_execution }: RunRow): void {
     const { journal } = this.#parts;
     keepVariables(journal, run_id, {
-      env_names: journal.reads.list(session_id, last_execution)
+      env_names: new SessionReads(journal).list(session_id, last_execution)
         .filter(({ kind }) => kind === "env").map(({ name }) => name),
       sources: journal.executions.list(session_id, last_execution)
         .map(({ source }) => source ?? ""),

@@ -15,6 +15,7 @@ import { RecorderLog } from "../base/log.ts";
 import { z } from "../base/zod.ts";
 import { knownSecretsSchema } from "./control.ts";
 import { Recorder } from "./recorder.ts";
+import { redactAgain } from "../journal/redact_again.ts";
 
 // Parsers that are compiled to functions would take some 3 MB, and gain little where so little is parsed.
 z.config({ jitless: true });
@@ -76,7 +77,7 @@ export async function record(options: RecordOptions): Promise<number> {
       (pid, started) => isAlive({ pid, started }),
     );
     if (!mine) return 0;
-    journal.redactAgain(session_id);
+    redactAgain(journal, session_id);
     journal.noteRecovered();
     // From here on the file itself says that it is in use.
     journal.writeThrough();

@@ -6,11 +6,12 @@
  */
 import { ifThere } from "../base/files.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { ScrubFinding } from "../journal/scrub.ts";
+import { type ScrubFinding, scrubJournal } from "../journal/scrub.ts";
 import { keepChartSpecs } from "./chart_specs.ts";
 import { recordReport } from "../view/report.ts";
 import { isSweep } from "../record/is_sweep.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
+import { collectUnused } from "../journal/deletion.ts";
 
 /** Something that has left this machine already. */
 export interface LeftAlready {
@@ -39,7 +40,7 @@ export async function scrubRuns(
   const { dryRun } = options;
   const sharing = (run_id: string) => runsOfSession(journal, run_id);
   const sent = sentOf(journal, [...new Set(run_ids.flatMap(sharing))]);
-  const { findings, replaced } = journal.scrub(run_ids, options);
+  const { findings, replaced } = scrubJournal(journal, run_ids, options);
   let files = replaced.length;
   const changed = [
     ...new Set(
@@ -52,7 +53,7 @@ export async function scrubRuns(
     for (const run_id of changed) await bundleAnew(journal, run_id);
     const logs = scrubLogs(journal);
     if (changed.length > 0) {
-      files = logs + journal.collectUnused().files;
+      files = logs + collectUnused(journal).files;
       journal.compact();
     }
   }

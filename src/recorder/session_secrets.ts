@@ -11,6 +11,7 @@ import type { KnownSecret } from "../redaction/known_secrets.ts";
 import type { ControlServer } from "./control.ts";
 import { type ReadFiles, SecretFiles } from "./data/secret_files.ts";
 import type { Answer } from "./protocol.ts";
+import { scrubJournal } from "../journal/scrub.ts";
 
 /** The secrets of a session. */
 export class SessionSecrets implements ReadFiles {
@@ -54,7 +55,7 @@ export class SessionSecrets implements ReadFiles {
     const session_id = this.#session_id;
     const runs = journal.runs.list({ session_id });
     const run_ids = runs.map((run) => run.run_id);
-    const { findings } = journal.scrub(run_ids, { session_id });
+    const { findings } = scrubJournal(journal, run_ids, { session_id });
     if (findings.length > 0) journal.checkpoint();
   }
 

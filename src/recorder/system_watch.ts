@@ -5,7 +5,7 @@
  * @module
  */
 import type { Journal } from "../journal/journal.ts";
-import type { SystemSample } from "../journal/session_system.ts";
+import { SessionSystem, type SystemSample } from "../journal/session_system.ts";
 import type { Session } from "../journal/sessions.ts";
 import { wantsSystem } from "../record/wants_system.ts";
 import type { RecorderLog } from "../base/log.ts";
@@ -73,6 +73,6 @@ export class SystemWatch {
     const now = await countSystem(pid);
     const before = this.#before ?? now;
     this.#before = now;
-    this.#journal.system.add(session_id, sampleOf(before, now));
+    new SessionSystem(this.#journal).add(session_id, sampleOf(before, now));
   }
 }

@@ -10,6 +10,7 @@ import { JOURNAL_VERSION } from "../journal/schema.ts";
 import { isAlive } from "../base/process_identity.ts";
 import type { Check } from "../gitlab/access.ts";
 import { fail, failed, ok, warn } from "./checks.ts";
+import { journalTable } from "../journal/run_table.ts";
 
 /** Runs that are named. */
 const SHOWN = 5;
@@ -44,7 +45,7 @@ export async function* journalChecks(home: string): AsyncGenerator<Check> {
 }
 
 function counted(journal: Journal): { runs: number; experiments: number } {
-  const rows = journal.table.experiments();
+  const rows = journalTable(journal).experiments();
   return {
     runs: rows.reduce((sum, row) => sum + row.runs, 0),
     experiments: rows.length,

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Journal } from "../journal/journal.ts";
-import type { RunState } from "../journal/run_states.ts";
+import { type RunState, runStates } from "../journal/run_states.ts";
 import type { RunNews } from "./parts/source.ts";
 
 const PARTS = ["status", "metrics", "cells", "artifacts", "delivery"] as const;
@@ -35,6 +35,10 @@ export class JournalChanges {
   /** Runs that may change, and those that might have when they were last seen. */
   #read(): RunState[] {
     const open = [...this.#before.values()].filter(({ done }) => !done);
-    return this.#journal.states(open.map(({ run_id }) => run_id), this.#since);
+    return runStates(
+      this.#journal,
+      open.map(({ run_id }) => run_id),
+      this.#since,
+    );
   }
 }

@@ -44,6 +44,9 @@ import type {
   TableKeys,
 } from "./parts/source.ts";
 import type { OtherValue, ValuesOfRuns } from "./parts/values.ts";
+import { metricEnds } from "../journal/metric_ends.ts";
+import { scanPoints } from "../journal/point_scan.ts";
+import { journalTable } from "../journal/run_table.ts";
 
 /** Reads what pages show from the journal. */
 export class JournalSource implements PageSource {
@@ -65,7 +68,7 @@ export class JournalSource implements PageSource {
   // Async although the journal is not, so that every failure is a rejection.
   async experiments(): Promise<ExperimentRow[]> {
     return await Promise.resolve(
-      this.#journal.table.experiments().map(
+      journalTable(this.#journal).experiments().map(
         ({ experiment, ...row }) => ({ name: experiment, ...row }),
       ),
     );
@@ -96,7 +99,7 @@ export class JournalSource implements PageSource {
     metric: string,
     end?: "low" | "high",
   ): Promise<BestRun | null> {
-    const { table } = this.#journal;
+    const table = journalTable(this.#journal);
     const values = new Map(
       table.lastValues({ experiment }, [metric]).map(({ run_id, value }) => [
         run_id,
@@ -119,7 +122,7 @@ export class JournalSource implements PageSource {
   }
 
   async keys(run_ids: readonly string[]): Promise<TableKeys> {
-    const { table } = this.#journal;
+    const table = journalTable(this.#journal);
     const keysOf = (of: "params" | "tags") =>
       table.keys(of, run_ids).map(({ key }) => key);
     const metrics = table.metricUses(run_ids);
@@ -187,7 +190,7 @@ export class JournalSource implements PageSource {
   }
 
   async metrics(run_id: string): Promise<MetricRow[]> {
-    const ends = this.#journal.metricEnds(run_id);
+    const ends = metricEnds(this.#journal, run_id);
     return await Promise.resolve(
       this.#journal.metrics(run_id).map(({ key, count, last }) => ({
         key,
@@ -207,7 +210,7 @@ export class JournalSource implements PageSource {
     const start = this.#journal.runs.get(run_id)?.start_time ?? 0;
     const [from, to] = domain ?? [-Infinity, Infinity];
     const found = new Map<string, Buckets>();
-    this.#journal.scanPoints(run_id, (key) => {
+    scanPoints(this.#journal, run_id, (key) => {
       if (wanted !== null && !wanted.has(key)) return null;
       const buckets = new Buckets();
       found.set(key, buckets);

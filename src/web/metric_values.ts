@@ -10,6 +10,9 @@ import {
   type OtherValue,
   type ValuesOfRuns,
 } from "./parts/values.ts";
+import { metricEnds } from "../journal/metric_ends.ts";
+import { scanPoints } from "../journal/point_scan.ts";
+import { journalTable } from "../journal/run_table.ts";
 
 /** Metrics of which values at a step are kept, at most. */
 const MAX_KEPT = 40;
@@ -47,7 +50,7 @@ export class MetricValues {
     keys: readonly string[],
     at: Exclude<OtherValue, number>,
   ): ValuesOfRuns {
-    const { table } = this.#journal;
+    const table = journalTable(this.#journal);
     const of = run_ids.length > FEW ? { experiment } : { run_ids };
     const found = new Map<string, Values>(
       run_ids.map((run_id) => [run_id, Object.create(null)]),
@@ -67,7 +70,7 @@ export class MetricValues {
     // Runs that are being logged may have newer values in their own file.
     for (const run_id of this.#journal.unabsorbed()) {
       if (!found.has(run_id)) continue;
-      const ends = this.#journal.metricEnds(run_id);
+      const ends = metricEnds(this.#journal, run_id);
       for (const { key, last } of this.#journal.metrics(run_id)) {
         const end = endMeant(key, at);
         if (!keys.includes(key) || last === null) continue;
@@ -121,7 +124,7 @@ export class MetricValues {
     at: number,
   ): Map<string, number> {
     const found = new Map<string, number>();
-    this.#journal.scanPoints(run_id, (key) => {
+    scanPoints(this.#journal, run_id, (key) => {
       if (!keys.has(key)) return null;
       let last = -Infinity;
       return (step, value) => {

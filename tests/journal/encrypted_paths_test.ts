@@ -4,6 +4,8 @@ import { recordOf } from "../../src/record/journal_record.ts";
 import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { gitlabToken, placesOf, random } from "../redaction/support.ts";
 import { temporary } from "../reproduce/recorded.ts";
+import { scrubJournal } from "../../src/journal/scrub.ts";
+import { journalTable } from "../../src/journal/run_table.ts";
 
 const open = (home: string) =>
   Journal.open({
@@ -50,7 +52,7 @@ Deno.test("paths that hold a secret are in no byte of the journal, and are given
     assertEquals(session?.[name as keyof typeof given], value);
   }
   assertEquals(session?.audit, `${folder}/audit`);
-  assertEquals(journal.table.sessionFolders(), [
+  assertEquals(journalTable(journal).sessionFolders(), [
     { cwd: given.cwd, notebook: given.notebook },
   ]);
   // What it shows of them it has learnt from them.
@@ -82,7 +84,7 @@ Deno.test("a path that was stored before its secret was known is encrypted by a 
   });
   const { run_id } = newRun(journal, session_id);
   journal.redactor.know?.("TOKEN", known);
-  const { findings } = journal.scrub([run_id]);
+  const { findings } = scrubJournal(journal, [run_id]);
   assertEquals(findings.map(({ where }) => where), ["cwd"]);
   journal.checkpoint();
   assertEquals(await placesOf({ known }, [home.path]), []);

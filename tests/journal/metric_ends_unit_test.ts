@@ -6,6 +6,8 @@ import { BLOCK_POINTS } from "../../src/journal/metric_blocks.ts";
 import { POINT_BYTES, writePoint } from "../../src/journal/points.ts";
 import { JOURNAL_MIGRATIONS } from "../../src/journal/schema.ts";
 import { Home, newRun } from "./support.ts";
+import { metricEnds } from "../../src/journal/metric_ends.ts";
+import { journalTable } from "../../src/journal/run_table.ts";
 
 /** The version before journals kept the ends of metrics. */
 const WITHOUT_ENDS = 22;
@@ -13,7 +15,7 @@ const WITHOUT_ENDS = 22;
 /** Each metric's lowest and highest value, with their steps. */
 function ends(journal: Journal, run_id: string) {
   return Object.fromEntries(
-    [...journal.metricEnds(run_id)].map(([key, { low, high }]) => [
+    [...metricEnds(journal, run_id)].map(([key, { low, high }]) => [
       key,
       [low?.value, low?.step, high?.value, high?.step],
     ]),
@@ -24,9 +26,9 @@ function ends(journal: Journal, run_id: string) {
 function inTable(journal: Journal, run_id: string, key: string) {
   const of = { run_ids: [run_id] };
   return [
-    journal.table.lastValues(of, [key])[0]?.value,
-    journal.table.endValues(of, [key])[0]?.low,
-    journal.table.endValues(of, [key])[0]?.high,
+    journalTable(journal).lastValues(of, [key])[0]?.value,
+    journalTable(journal).endValues(of, [key])[0]?.low,
+    journalTable(journal).endValues(of, [key])[0]?.high,
   ];
 }
 

@@ -11,6 +11,7 @@ import {
   upTo,
   values,
 } from "./support.ts";
+import { journalTable } from "../../src/journal/run_table.ts";
 
 const PROCESSES = 8;
 /** Far less than what as many writes would take if each waited for the lock. */
@@ -30,7 +31,7 @@ Deno.test("8 processes that write runs to one new journal at once lose nothing",
   }
   using journal = home.open();
   assertEquals(
-    journal.table.experiments()
+    journalTable(journal).experiments()
       .map(({ experiment, runs }) => ({ experiment, runs }))
       .toSorted((a, b) => a.experiment < b.experiment ? -1 : 1),
     upTo(PROCESSES).map((i) => ({ experiment: `process-${i}`, runs: 4 })),

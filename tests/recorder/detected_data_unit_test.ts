@@ -4,6 +4,7 @@ import { AnswerLog } from "../../src/recorder/data/answer_log.ts";
 import { addFiles } from "../../src/recorder/data/detected_data.ts";
 import { standardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { session as newSession } from "../journal/support.ts";
+import { SessionAnswers } from "../../src/journal/session_answers.ts";
 
 /** A run of a session in a folder that there is. */
 function opened() {
@@ -92,7 +93,7 @@ Deno.test("answers are counted, one that was read after all takes the place of t
   const digest = (n: string) => `sha256:${n.repeat(64)}`;
   log.take(5, [answer, answer]);
   log.take(6, [{ ...answer, again: true, size: 3, digest: digest("a") }]);
-  const [unread, read] = journal.answers.list(session.session_id);
+  const [unread, read] = new SessionAnswers(journal).list(session.session_id);
   assertEquals([unread?.count, unread?.digest], [1, null]);
   assertEquals([read?.count, read?.digest], [1, digest("a")]);
   assertEquals(
@@ -106,7 +107,10 @@ Deno.test("answers are counted, one that was read after all takes the place of t
   assertEquals(datasets.map(({ input, changed }) => [input, changed]), [
     [read?.url ?? null, digest("b")],
   ]);
-  assertEquals(journal.answers.list(session.session_id, 5).length, 1);
+  assertEquals(
+    new SessionAnswers(journal).list(session.session_id, 5).length,
+    1,
+  );
 });
 
 /** Files of which nobody knows when they were changed. */

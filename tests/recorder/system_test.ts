@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { countSystem } from "../../src/recorder/system_load.ts";
 import { IMPORT, Workspace } from "./support.ts";
 import { until } from "../until.ts";
+import { SessionSystem } from "../../src/journal/session_system.ts";
 
 Deno.test("this process and this machine are counted", async () => {
   const one = await countSystem(Deno.pid);
@@ -25,7 +26,8 @@ Deno.test("load and memory are noted while a run is open that has not said no, a
   const { session_id } = await until("a sample", () => {
     const [session] = space.journal.sessions.unended();
     return session !== undefined &&
-      space.journal.system.list(session.session_id, 0, Infinity).length > 0 &&
+      new SessionSystem(space.journal).list(session.session_id, 0, Infinity)
+          .length > 0 &&
       session;
   });
   await kernel.execute("await on.end()");

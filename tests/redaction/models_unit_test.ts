@@ -8,6 +8,7 @@ import { StandardRedaction } from "../../src/redaction/standard_redaction.ts";
 import { newRun } from "../journal/support.ts";
 import { temporary } from "../reproduce/recorded.ts";
 import { gitlabToken, random } from "./support.ts";
+import { scrubJournal } from "../../src/journal/scrub.ts";
 
 function open(home: string): Journal {
   return Journal.open({
@@ -65,14 +66,16 @@ Deno.test("a secret that becomes known later leaves of a model's version its num
     files: [{ path: `m-${secret}.bin`, content_type: "text/plain", ...kept }],
   });
   journal.redactor.know?.("SERVICE_PASSWORD", secret);
-  const seen = journal.scrub([run_id]).findings.map(({ where }) => where);
+  const seen = scrubJournal(journal, [run_id]).findings.map(({ where }) =>
+    where
+  );
   assertEquals(seen.filter((where) => where === "model name").length, 1);
   const [model] = journal.models.list(run_id);
   assertEquals(model?.version, "1.4.0");
   assertStringIncludes(model?.name ?? "", "mm-[redacted password ");
   const [file] = model === undefined ? [] : journal.models.files(model);
   assertStringIncludes(file?.path ?? "", "m-[redacted password ");
-  assertEquals(journal.scrub([run_id]).findings, []);
+  assertEquals(scrubJournal(journal, [run_id]).findings, []);
 });
 
 Deno.test("a model that is registered again under a name in which a secret was found since stays one model, with the files of both", () => {
@@ -89,7 +92,7 @@ Deno.test("a model that is registered again under a name in which a secret was f
       name: `mm-${secret}`,
       files: [{ path, content_type: "text/plain", ...kept }],
     });
-    journal.scrub([run_id]);
+    scrubJournal(journal, [run_id]);
   }
   const models = journal.models.list(run_id);
   assertEquals(models.length, 1);
@@ -119,9 +122,9 @@ Deno.test("a packed artifact and a packed file of a model whose secret becomes k
     origin: "user",
   });
   journal.redactor.know?.("SERVICE_PASSWORD", secret);
-  journal.scrub([run_id], { dryRun: true });
+  scrubJournal(journal, [run_id], { dryRun: true });
   assertEquals(journal.entries.missing(run_id), []);
-  journal.scrub([run_id]);
+  scrubJournal(journal, [run_id]);
   const why =
     "it holds a secret (password) that cannot be taken out of such a file; it was not stored";
   assertEquals(journal.entries.missing(run_id), [
@@ -168,7 +171,7 @@ Deno.test("a secret in the name of a param or tag is nowhere, nor in the name un
   db.prepare(
     "INSERT INTO redactions (owner, place, kind, placeholder, name) VALUES (?, 'tag x', 'password', '[redacted password 1]', ?)",
   ).run(run_id, `old password=${second}`);
-  const { findings } = journal.scrub([run_id]);
+  const { findings } = scrubJournal(journal, [run_id]);
   assertStringIncludes(JSON.stringify(findings), '"where":"tag x"');
   assertEquals(
     JSON.stringify(journal.entries.redactions(run_id)).includes(second),

@@ -9,6 +9,8 @@ import type { Journal } from "../../src/journal/journal.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { gitlabToken } from "../redaction/support.ts";
 import { attributes, decoded, pagesOf } from "./support.ts";
+import { SessionAnswers } from "../../src/journal/session_answers.ts";
+import { SessionSystem } from "../../src/journal/session_system.ts";
 
 /** Lets cells of a run fail after it was opened, each with an error of its own. */
 function failCells(
@@ -122,7 +124,7 @@ Deno.test("a run's page has what was answered to the notebook, and how busy the 
   const run = journal.runs.get(id);
   assert(run !== undefined);
   const { session_id, start_time } = run;
-  journal.answers.note({
+  new SessionAnswers(journal).note({
     session_id,
     position: 1_000_000,
     method: "GET",
@@ -132,7 +134,7 @@ Deno.test("a run's page has what was answered to the notebook, and how busy the 
     size: 2048,
     content_type: "text/csv",
   });
-  journal.system.add(session_id, {
+  new SessionSystem(journal).add(session_id, {
     time: start_time,
     kernel_cpu: 0.75,
     kernel_memory: 3_000_000,
@@ -150,7 +152,7 @@ Deno.test("a run's page has what was answered to the notebook, and how busy the 
   assertStringIncludes(text, '<a href="#network">Network</a>');
   const short = addRun(journal);
   const ended = journal.runs.get(short);
-  journal.system.add(ended?.session_id ?? "", {
+  new SessionSystem(journal).add(ended?.session_id ?? "", {
     time: ended?.start_time ?? 0,
     kernel_cpu: null,
     kernel_memory: 3_000_000,

@@ -15,6 +15,7 @@ import { serverLinks } from "../../src/web/parts/links.ts";
 import { ServerSource } from "../../src/web/server_source.ts";
 import { emptyJournal } from "../record/filled.ts";
 import { textIn } from "./support.ts";
+import { ServerStars } from "../../src/journal/server_stars.ts";
 
 const TOKEN = ["glpat", "server", "pages"].join("-");
 
@@ -83,7 +84,7 @@ async function served() {
   const tag = (run: string, key: string, value: string) =>
     call("runs/set-tag", { run_id: ids[run], key, value });
   const made = emptyJournal();
-  const { serverStars } = made.journal;
+  const serverStars = new ServerStars(made.journal);
   const app = pagesApp({
     source: new ServerSource(
       new ServerReader(createClient({ tracking_uri, token: TOKEN })),

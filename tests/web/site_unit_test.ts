@@ -12,6 +12,7 @@ import { SiteFiles } from "../../src/web/site_files.ts";
 import { machineNames, withoutNames } from "../../src/web/unnamed_machine.ts";
 import { addRun, emptyJournal } from "../record/filled.ts";
 import { attributes } from "./support.ts";
+import { deleteJournalRun } from "../../src/journal/deletion.ts";
 
 /** Every file below a folder, by its path there. */
 function filesIn(dir: string, below = ""): Map<string, string> {
@@ -108,7 +109,7 @@ Deno.test("a second call writes only what changed, and removes what is gone", as
   const before = await write();
   assert(before.written > 5);
   assertEquals((await write()).written, 0);
-  made.journal.deleteRun(first);
+  deleteJournalRun(made.journal, first);
   const after = await write();
   assertEquals(after.runs, 1);
   assert(after.written > 0 && after.written < before.written);

@@ -10,6 +10,7 @@ import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import type { Redacted, Taken } from "../../redaction/redaction.ts";
 import { addAnswers, isData } from "./answered_data.ts";
+import { SessionAnswers } from "../../journal/session_answers.ts";
 
 /** Answers as a notebook's process hands them on. */
 export const answersSchema: z.ZodType<FetchAnswer[]> = z.array(z.object({
@@ -38,7 +39,8 @@ export class AnswerLog {
   /** Takes in answers that came while the execution at a position was going on. */
   take(position: number, given: unknown): void {
     const { session_id } = this.#session;
-    const { answers, entries, runs } = this.#journal;
+    const { entries, runs } = this.#journal;
+    const answers = new SessionAnswers(this.#journal);
     const parsed = answersSchema.safeParse(given);
     if (!parsed.success) return; // a cell that publishes such a message itself
     let data = false;

@@ -4,9 +4,13 @@
  *
  * @module
  */
-import type { SessionAnswer } from "../../journal/session_answers.ts";
+import {
+  type SessionAnswer,
+  SessionAnswers,
+} from "../../journal/session_answers.ts";
 import { ownAddresses } from "../../record/own_server.ts";
 import type { ReadingRun } from "./reading_run.ts";
+import { SessionReads } from "../../journal/session_reads.ts";
 
 /** More answers than these are listed, and are no datasets. */
 const MAX_ANSWERS = 50;
@@ -36,11 +40,11 @@ export function addAnswers(
 ): void {
   const { datasets } = journal;
   const { session_id } = session;
-  const all = journal.answers.list(session_id, last).filter(isData);
+  const all = new SessionAnswers(journal).list(session_id, last).filter(isData);
   if (all.length === 0) return;
   const own = ownAddresses({
     sources: [...sourcesOf(journal, session_id), ...modules],
-    hosts: journal.reads.list(session_id, last)
+    hosts: new SessionReads(journal).list(session_id, last)
       .filter(({ kind }) => kind === "host").map(({ name }) => name),
   });
   const answers = all.filter(({ url }) => own?.(url) !== true);

@@ -6,7 +6,7 @@
  */
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
-import type { SessionRead } from "../../journal/session_reads.ts";
+import { type SessionRead, SessionReads } from "../../journal/session_reads.ts";
 import { type AuditLine, AuditLog, hostOf, LoggedPaths } from "./audit_log.ts";
 import { addReads } from "./detected_data.ts";
 import { noteFiles } from "./noted_files.ts";
@@ -59,7 +59,8 @@ export class Detector {
 
   #note(lines: readonly AuditLine[], position: number): void {
     const { session_id } = this.#session;
-    const { reads, runs } = this.#journal;
+    const { runs } = this.#journal;
+    const reads = new SessionReads(this.#journal);
     const files = new Map<string, number>();
     this.#journal.transaction(() => {
       for (const line of lines) {

@@ -13,6 +13,8 @@ import type { RunRow } from "../../journal/run_row.ts";
 import { executionAt } from "../cells/timeline.ts";
 import { journalCache } from "./digest_cache.ts";
 import type { ReadingRun } from "./reading_run.ts";
+import { SessionAnswers } from "../../journal/session_answers.ts";
+import { SessionReads } from "../../journal/session_reads.ts";
 
 /** Files that are listed as written; more are counted. */
 const MAX_WRITTEN = 200;
@@ -49,10 +51,10 @@ function nameReads(
   { journal, run_id, row }: ReadingRun & { row: RunRow },
 ): void {
   const { session_id, last_execution } = row;
-  const all = journal.reads.list(session_id, last_execution);
+  const all = new SessionReads(journal).list(session_id, last_execution);
   const names = (kind: "host" | "env") =>
     all.filter((read) => read.kind === kind).map((read) => read.name);
-  const answered = journal.answers.list(session_id, last_execution)
+  const answered = new SessionAnswers(journal).list(session_id, last_execution)
     .flatMap(({ url }) => URL.parse(url)?.host ?? []);
   const hosts = [...new Set([...names("host"), ...answered])];
   journal.entries.setDocument(run_id, "hosts", JSON.stringify(hosts));
@@ -111,7 +113,7 @@ async function writtenFiles(
 ): Promise<WrittenFile[]> {
   const { session_id, last_execution, start_time } = row;
   const first = executionAt(journal, session_id, start_time)?.position ?? 0;
-  const paths = journal.reads.list(session_id, last_execution)
+  const paths = new SessionReads(journal).list(session_id, last_execution)
     .filter((r) => r.kind === "file" && r.written && r.position >= first)
     .map((read) => read.name);
   const found: WrittenFile[] = [];

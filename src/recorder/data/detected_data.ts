@@ -10,6 +10,7 @@ import { addAnswers } from "./answered_data.ts";
 import { isWithin } from "./may_be_data.ts";
 import { reachedPath } from "./reached_path.ts";
 import type { ReadingRun } from "./reading_run.ts";
+import { SessionReads } from "../../journal/session_reads.ts";
 
 /** More files read in one folder are one dataset, the folder; so are more folders with data in one folder. */
 const MAX_FILES = 50;
@@ -21,7 +22,7 @@ const MAX_FILES = 50;
  */
 export function addReads(run: ReadingRun, last: number | null = null): void {
   const { journal, session } = run;
-  const files = journal.reads.list(session.session_id, last)
+  const files = new SessionReads(journal).list(session.session_id, last)
     .filter(({ kind, written }) => kind === "file" && !written)
     .map(({ name }): [string, null] => [name, null]);
   addFiles(run, new Map(files));

@@ -14,6 +14,7 @@ import { noteFiles, type NotingCell } from "./noted_files.ts";
 import { dataJudge, isOfProject } from "./may_be_data.ts";
 import type { ReadFiles } from "./secret_files.ts";
 import { isOfProgram } from "./usual_variables.ts";
+import { SessionReads } from "../../journal/session_reads.ts";
 
 /** Calls that list the files of a folder; what is read of it then has no literal. */
 const LISTING =
@@ -125,7 +126,7 @@ export class LiteralReads {
     const names = constantVariables(source, new Map(this.#constants));
     for (const name of [...names].filter(isOfProgram)) {
       const read = { session_id, kind: "env" as const, name, position };
-      this.#journal.reads.note({ ...read, written: false });
+      new SessionReads(this.#journal).note({ ...read, written: false });
     }
   }
 

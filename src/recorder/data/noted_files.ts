@@ -8,6 +8,7 @@ import { addFiles } from "./detected_data.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { basename, resolve } from "node:path";
+import { SessionReads } from "../../journal/session_reads.ts";
 
 /** Files that are changed where they stand, and read for that. */
 const DATABASE = /\.(?:db|sqlite3?|duckdb)$/i;
@@ -52,7 +53,7 @@ export function noteFiles(
         journal.executions.wasExecuting(session_id, time)
       );
       const written = inCell.includes(true);
-      const isNew = journal.reads.note({
+      const isNew = new SessionReads(journal).note({
         session_id,
         kind: "file",
         name: path,

@@ -12,6 +12,7 @@ import { isInput, knownPaths } from "./known_paths.ts";
 import type { ImportedModule } from "./imported_data.ts";
 import { isCode } from "./may_be_data.ts";
 import type { ReadingRun } from "./reading_run.ts";
+import { SessionReads } from "../../journal/session_reads.ts";
 
 /** What is shown of an expression. */
 const MAX_SHOWN = 80;
@@ -76,7 +77,11 @@ export function nameUnknownReads(
   const unknown = reads.filter(({ parts }) => parts.includes(null));
   if (run === undefined || unknown.length === 0) return;
   const known = knownPaths(journal, session, run);
-  for (const { kind, name, written } of journal.reads.list(run.session_id)) {
+  for (
+    const { kind, name, written } of new SessionReads(journal).list(
+      run.session_id,
+    )
+  ) {
     if (kind === "file" && written) known.add(name);
   }
   const found = ({ parts }: FileRead) => {

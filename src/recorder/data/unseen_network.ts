@@ -7,6 +7,8 @@
 import type { LocalModule } from "../../packages/local_modules.ts";
 import { ownAddresses } from "../../record/own_server.ts";
 import type { ReadingRun } from "./reading_run.ts";
+import { SessionAnswers } from "../../journal/session_answers.ts";
+import { SessionReads } from "../../journal/session_reads.ts";
 
 /** Calls that receive over the network, by what they are called here. */
 const CALLS: readonly [name: string, call: RegExp][] = [
@@ -56,7 +58,7 @@ export function nameUnseenNetwork(
       source: encoding === "utf-8" ? source ?? "" : "",
     })),
   ];
-  const asked = journal.reads.list(session_id, last)
+  const asked = new SessionReads(journal).list(session_id, last)
     .filter(({ kind }) => kind === "host").map(({ name }) => name);
   const serves = ownAddresses({
     sources: sources.map(({ source }) => source),
@@ -81,7 +83,9 @@ export function nameUnseenNetwork(
   }
   const answered = new Set(
     [
-      ...journal.answers.list(session_id, last).map(({ url }) => url),
+      ...new SessionAnswers(journal).list(session_id, last).map(({ url }) =>
+        url
+      ),
       ...journal.datasets.list(run_id).map(({ name, input }) => input ?? name),
     ].flatMap((url) => URL.parse(url)?.hostname ?? []).map(nameOf),
   );

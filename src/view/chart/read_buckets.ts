@@ -5,6 +5,7 @@
  */
 import type { Journal } from "../../journal/journal.ts";
 import { Buckets } from "./buckets.ts";
+import { scanPoints } from "../../journal/point_scan.ts";
 
 /** How to read them. */
 export interface ReadBucketsOptions {
@@ -29,7 +30,7 @@ export function readBuckets(
   const wanted = keys === null ? null : new Set(keys);
   const found = new Map<string, Buckets>();
   const start = journal.runs.get(run_id)?.start_time ?? 0;
-  journal.scanPoints(run_id, (key) => {
+  scanPoints(journal, run_id, (key) => {
     if (wanted !== null && !wanted.has(key)) return null;
     const buckets = new Buckets(options.most);
     found.set(key, buckets);
