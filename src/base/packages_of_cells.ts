@@ -1,5 +1,5 @@
 /**
- * The packages that a cell may load through nbtrack. Modules are loaded by computed addresses when they are
+ * The packages that a cell may load through runs, its own and those it reads. Modules are loaded by computed addresses when they are
  * needed ({@link lazyImport}), where Deno does not see what they import: named here in so many words, the packages
  * are in a project's lock after `deno install` or its first run, and a frozen lock does not refuse them in the middle of
  * a run.
@@ -19,7 +19,6 @@ export function packagesOfCells(): Promise<unknown>[] {
     import("npm:ky@2.1.0"),
     import("npm:@zip.js/zip.js@2.24.0"),
     import("npm:d3-scale@4.0.2"),
-    import("npm:@babel/parser@8.1.3"),
     import("npm:zod@4.6.7"),
   ];
 }

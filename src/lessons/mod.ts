@@ -20,6 +20,7 @@
  * @module
  */
 import "../base/packages_of_cells.ts";
+import "./packages_of_lessons.ts";
 export { check, type CheckFunction } from "./check.ts";
 export { type LessonServer, practiceServer } from "./server.ts";
 export { nbtrack, type Printed } from "./command.ts";

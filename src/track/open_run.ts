@@ -65,9 +65,7 @@ export function openInTurn<P extends ParamsInput, M extends string>(
   const state = trackingState();
   recorderOf(state); // it starts now, whatever is done before this run's turn comes
   takeEarly()?.drop(); // this process has one already
-  packagesResolved(); // in a sweep nobody has asked for them
-  const turn = state.turn.then(() => openRun(state, options, open))
-    .finally(packagesResolved); // also where the run is refused: the cell goes on when nothing of nbtrack's is being loaded
+  const turn = state.turn.then(() => openRun(state, options, open));
   state.turn = turn.catch(() => {}); // the caller sees it; the next call only waits for it
   return turn;
 }
@@ -91,6 +89,7 @@ async function openRun<P extends ParamsInput, M extends string>(
     plain,
   );
   const quiet = options.quiet ?? switchedOn(readEnv(ENV.quiet));
+  packagesResolved(); // while the recorder starts, as what follows
   if (!quiet && jupyter() !== null) preloadDrawing(options);
   if (seed !== null) seeding().catch(() => {}); // what fails is said below
   state.journal?.redactor.text(given); // its rules are compiled at the first text

@@ -1,5 +1,5 @@
 /**
- * The packages that this process may load later, resolved once.
+ * The packages that a run may load later, resolved once.
  *
  * @module
  */
@@ -10,7 +10,7 @@ let resolving: Promise<string | null> | null = null;
 
 /**
  * Has Deno resolve the packages once: a lock has them from then on, and one that is frozen without them says so now.
- * In a folder without a lock it takes some 20 ms, beside the recorder's start. `track()` returns when it is done: a cell
+ * In a folder without a lock it takes some 10 ms, beside the recorder's start. `track()` returns when it is done: a cell
  * that imports a package meanwhile never ends.
  *
  * @returns What is wrong, or null.

@@ -15,7 +15,6 @@ import { cellPosition } from "./cell_position.ts";
 import { startEarly, takeEarly } from "./early_recorder.ts";
 import { TrackOptionsError } from "./errors.ts";
 import { remindOfAwait } from "./forgotten_await.ts";
-import { packagesResolved } from "./resolve_packages.ts";
 import type { ParamsInput, ParamValue, Run, TrackOptions } from "./types.ts";
 
 /**
@@ -83,7 +82,6 @@ export function track<
   body?: (run: Run<P, M[number]>) => R | Promise<R>,
 ): Promise<R | Run<P, M[number]>> {
   if (body !== undefined && typeof body !== "function") return refused(body);
-  packagesResolved(); // what it reads is read while the recorder's process is started
   startEarly();
   const running = openAndRun(experiment, options, body, cellPosition(track));
   return body === undefined ? remindOfAwait(running) : running;

@@ -60,7 +60,19 @@ Deno.test("what users run downloads no package of the tests", async () => {
   assertEquals(Object.keys(users.specifiers).toSorted(), [...named].toSorted());
 });
 
-Deno.test("packages that a cell may load later are named where Deno sees them at the first import", () => {
+/** What lists the packages of runs, and of lessons. */
+const LISTS = ["base/packages_of_cells.ts", "lessons/packages_of_lessons.ts"];
+
+/** What a notebook reaches runs by. */
+const RUNS = [
+  "track/track.ts",
+  "track/sweep.ts",
+  "track/find_runs.ts",
+  "record/load.ts",
+];
+
+/** The packages that files reach, loaded later too; the lists themselves aside. */
+function packagesFrom(roots: readonly string[]): string[] {
   const byPath = new Map(SOURCES.map((source) => [source.path, source]));
   const reached = new Set<string>();
   const packages = new Set<string>();
@@ -84,16 +96,35 @@ Deno.test("packages that a cell may load later are named where Deno sees them at
     }
     later.forEach(visit);
   };
-  const list = byPath.get("base/packages_of_cells.ts");
-  reached.add("base/packages_of_cells.ts");
-  ["track/track.ts", "track/find_runs.ts", "record/load.ts", "lessons/mod.ts"]
-    .forEach(visit);
+  for (const path of LISTS) reached.add(path);
+  roots.forEach(visit);
   assert(reached.size > 150, `only ${reached.size} files were reached`);
-  const named = list?.specifiers.map((specifier) => {
-    const [, name, version] = PACKAGE.exec(specifier) ?? [];
-    return `npm:${name}@${version}`;
-  });
-  assertEquals(named?.toSorted(), [...packages].toSorted());
+  return [...packages].toSorted();
+}
+
+function packagesNamedIn(paths: readonly string[]): string[] {
+  return SOURCES.filter(({ path }) => paths.includes(path)).flatMap((
+    { specifiers },
+  ) =>
+    specifiers.map((specifier) => {
+      const [, name, version] = PACKAGE.exec(specifier) ?? [];
+      return `npm:${name}@${version}`;
+    })
+  ).toSorted();
+}
+
+Deno.test("packages that runs may load later, and no others, are named where track() resolves them", () => {
+  assertEquals(
+    packagesNamedIn(LISTS.slice(0, 1)),
+    packagesFrom(RUNS),
+  );
+});
+
+Deno.test("packages that a cell may load later are named where Deno sees them at the first import", () => {
+  assertEquals(
+    packagesNamedIn(LISTS),
+    packagesFrom([...RUNS, "lessons/mod.ts"]),
+  );
 });
 
 Deno.test("every dependency stands in the README's table, and nothing else does", async () => {

@@ -1,23 +1,33 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { IMPORT, Workspace } from "../recorder/support.ts";
 
 const TRACK = `${IMPORT} const run = await track("packages", { quiet: true });`;
 
-Deno.test("a lock has every package that cells may load once the first run is open", async () => {
+const LESSONS = new URL("../../src/lessons/mod.ts", import.meta.url).href;
+
+Deno.test("a lock has every package that runs may load once the first one is open, and a lesson's once it is imported", async () => {
   await using workspace = Workspace.make();
   Deno.writeTextFileSync(`${workspace.work}/deno.json`, "{}");
   await using kernel = await workspace.kernel();
-  const reply = await kernel.execute(
-    `${TRACK}
-     const locked = async () => Object.keys(JSON.parse(await Deno.readTextFile("deno.lock").catch(() => "{}")).specifiers ?? {});
-     while ((await locked()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-     console.log(JSON.stringify(await locked())); await run.end();`,
-  );
-  assertEquals(reply.status, "ok", reply.evalue ?? "");
-  const text = JSON.stringify(reply.outputs);
-  for (const name of ["@babel/parser", "d3-shape", "ky", "zod"]) {
-    assertStringIncludes(text, `npm:${name}@`);
+  const namesAfter = async (code: string, until: string) => {
+    const reply = await kernel.execute(
+      `${code}
+       {
+         const locked = async () => Object.keys(JSON.parse(await Deno.readTextFile("deno.lock").catch(() => "{}")).specifiers ?? {});
+         while (!(await locked()).some((name) => name.startsWith("npm:${until}@"))) await new Promise((resolve) => setTimeout(resolve, 20));
+         console.log(JSON.stringify(await locked()));
+       }`,
+    );
+    assertEquals(reply.status, "ok", reply.evalue ?? "");
+    return JSON.stringify(reply.outputs);
+  };
+  const ofRuns = await namesAfter(TRACK, "zod");
+  for (const name of ["@zip.js/zip.js", "d3-shape", "ky", "zod"]) {
+    assertStringIncludes(ofRuns, `npm:${name}@`);
   }
+  assert(!ofRuns.includes("npm:@babel/parser@"), ofRuns);
+  await namesAfter(`await import("${LESSONS}");`, "@babel/parser");
+  await kernel.execute("await run.end();");
   await kernel.shutdown();
 });
 
