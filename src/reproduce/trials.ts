@@ -17,6 +17,7 @@ import type { ReplayOutcome } from "./attempt.ts";
 import { isDrawnUnseeded } from "./drawn.ts";
 import type { Difference } from "./replay/types.ts";
 import type { Judged } from "./judged.ts";
+import { mayKnowData } from "./data_cells.ts";
 import { partsChanged } from "./text_parts.ts";
 import { compareAgain, toleranceOf } from "./judge.ts";
 
@@ -148,7 +149,8 @@ export class Trials {
     for (const item of chance) {
       const found = await this.#partsChanged(item, changes, judged);
       if (found === true) changed.add(item);
-      undecided ||= found === null;
+      undecided ||= found === null ||
+        found === false && givesData(changes) && mayKnowData(item, judged);
     }
     if (
       judged.parts.failure !== null && control.judged.parts.failure === null
@@ -260,6 +262,11 @@ export async function driftBetween(
       toleranceOf: toleranceOf(a.parts),
     }),
   );
+}
+
+/** Whether what is changed is data. */
+function givesData({ data = {}, vary }: TrialChanges): boolean {
+  return vary === "data" || Object.keys(data).length > 0;
 }
 
 /** Whether chance may come into a result, as far as the sources tell: a package may draw, too. */

@@ -508,6 +508,26 @@ const draw = (random = Math.random()) => {
     causes: ["data"],
     says: "cell [2] depends on random numbers",
   },
+  ...[
+    "rows.toSorted(() => Math.random() - 0.5).join()",
+    "`${rows.reduce((sum, x) => sum + Number(x), 0) + Math.random()}`",
+    "rows[Math.floor(1e9 * Math.random()) % rows.length] + crypto.randomUUID()",
+  ].map((cell): Case => ({
+    about:
+      `data that may change what chance decides, as in ${cell}, is not called harmless`,
+    track: 'data: { d: "d.csv" }',
+    cells: [
+      'const rows = (await Deno.readTextFile("d.csv")).trim().split("\\n");',
+      cell,
+    ],
+    files: {
+      "d.csv": "1\n2\n3\n4\n5\n6\n7\n8\n9\n",
+      "other.csv": "9\n8\n7\n6\n5\n4\n3\n2\n1\n",
+    },
+    args: ["--data", "d=other.csv"],
+    verdict: "DRIFTED",
+    says: "which was not shown to change a result",
+  })),
   {
     about: "of a number that is drawn anew nothing is said that was not shown",
     track: 'data: { d: "d.csv" }',
