@@ -35,11 +35,15 @@ const FOLDS = /^reduce(?:Right)?$/;
 
 /** Reads calls and classes. */
 export abstract class CallReader extends SharedReader {
+  /** A call whose value is only used to call the same again, as the first one of `set.add(1).add(2)`. */
+  #chained: Node | null = null;
+
   protected override call(
     node: Node,
     scope: Scope,
-    use: CallUse,
+    asked: CallUse,
   ): readonly Share[] {
+    const use = node === this.#chained ? { ...asked, statement: true } : asked;
     if (node.type === "ImportExpression") {
       const source = nodeOf(node, "source") ?? nodesOf(node["arguments"])[0];
       this.value(source ?? null, scope);
@@ -52,6 +56,11 @@ export abstract class CallReader extends SharedReader {
     const root = path[0] ?? null;
     if (root === "Proxy" && node.type === "NewExpression") {
       return this.#proxy(nodesOf(node["arguments"]), scope, use.into);
+    }
+    if (use.statement && method !== null) {
+      const before = bare(nodeOf(callee, "object") ?? callee);
+      const isCall = /CallExpression$/.test(before.type);
+      if (isCall && calleeOf(before).method === method) this.#chained = before;
     }
     const inline = /Function/.test(callee.type);
     const targets = inline

@@ -6,7 +6,7 @@
 import { CallReader } from "./calls.ts";
 import { type FunctionBody, isLocalSpecifier, SHARED } from "./operations.ts";
 import { opensRun } from "./members.ts";
-import { exported, Scope } from "./scope.ts";
+import { boundNames, exported, Scope } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 
 /** Reads declarations. */
@@ -44,7 +44,12 @@ export abstract class DeclarationReader extends CallReader {
       const init = nodeOf(declarator, "init");
       if (id === null) continue;
       const bodies: FunctionBody[] = [];
+      const first = this.operations.length;
       const shares = this.value(init, scope, bodies);
+      // `new Promise((r) => { resolve = r; })`
+      const handed = this.operations.slice(first).flatMap((step) =>
+        step.type === "bind" && !step.declares ? [step.name] : []
+      );
       // `var x;` leaves a value that is there as it is.
       if (init === null && node["kind"] === "var") {
         this.maybe(() => this.bind(id, scope, { shares, declares: true }));
@@ -61,6 +66,12 @@ export abstract class DeclarationReader extends CallReader {
           : null,
         handle: value !== null && opensRun(value),
       });
+      const names = isMade(value)
+        ? [...boundNames(id), ...handed].filter((name) =>
+          scope.find(name) === null
+        )
+        : [];
+      if (names.length > 1) this.operations.push({ type: "together", names });
     }
   }
 
@@ -127,6 +138,17 @@ export abstract class DeclarationReader extends CallReader {
     } else if (body !== null) this.statements(nodesOf(body["body"]), scope);
     this.bind(id, scope, { shares: [], declares: true, constant: true });
   }
+}
+
+/** Whether an expression is a value that a call made. */
+function isMade(node: Node | null): boolean {
+  if (node === null) return false;
+  if (node.type === "AwaitExpression") {
+    const awaited = nodeOf(node, "argument");
+    return awaited !== null && isMade(bare(awaited));
+  }
+  return /^(?:Optional)?CallExpression$|^NewExpression$/
+    .test(node.type);
 }
 
 /** Whether an expression has an equal value whenever it is evaluated, whatever else was done. */

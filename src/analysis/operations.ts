@@ -50,6 +50,11 @@ export type Operation =
     bodies: readonly FunctionBody[];
   }
   | {
+    /** Names were given what one call made: to call one of them may change what another one is. */
+    type: "together";
+    names: readonly string[];
+  }
+  | {
     type: "change";
     name: string;
     certainty: Certainty;

@@ -89,6 +89,13 @@ class Follower extends NameTable {
           this.link(version, operation.shares, frame);
         }
         return;
+      case "together": {
+        const made = operation.names.flatMap((name) =>
+          this.current(name) ?? []
+        );
+        for (const version of made) version.together = made;
+        return;
+      }
       case "change": {
         const { certainty, argument } = operation;
         for (const share of this.resolve([operation], frame)) {
@@ -116,6 +123,7 @@ class Follower extends NameTable {
     }
     if (first.handle) return;
     if (!direct) this.#changeOfResult(first);
+    if (argument) this.#changeTogether(first, "possible");
     // What is only possible matters to uses alone.
     if (certainty === "possible" && this.options.uses === false) return;
     for (const [version, sure] of first.related()) {
@@ -134,6 +142,15 @@ class Follower extends NameTable {
           binds: false,
           constant: false,
         });
+      }
+    }
+  }
+
+  /** A function may change what the same call made. */
+  #changeTogether(version: Version, certainty: Certainty): void {
+    for (const other of version.together) {
+      if (other !== version && !other.handle) {
+        this.changed(other, certainty, true);
       }
     }
   }
@@ -206,6 +223,9 @@ class Follower extends NameTable {
     const isKnown = versions.some((version) => version.bodies.length > 0);
     if (bodies.length > 0 || method === "constructor" && isKnown) return;
     const certainty = certaintyOf(method, operation);
+    for (const version of method === null ? versions : []) {
+      this.#changeTogether(version, statement ? "likely" : "possible");
+    }
     for (const target of targets) {
       if (method !== null) {
         const keepsNothing = this.#isStateless(target.name);

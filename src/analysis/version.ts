@@ -26,6 +26,8 @@ export class Version {
   changers: Changer[] = [];
   /** Values it shares objects with, and whether that is certain. */
   readonly links = new Map<Version, boolean>();
+  /** What the call that made it made besides: functions among them may change the others. */
+  together: readonly Version[] = [];
   /** What functions in it do when they are called. */
   readonly bodies: FunctionBody[] = [];
   /** Modules that it comes from. */

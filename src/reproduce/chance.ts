@@ -213,7 +213,10 @@ function boundBy(
   isForeign: ModuleUse["isForeign"],
 ): string[] {
   return steps.flatMap((step) => {
-    if (step.type === "read" || step.type === "access") return [];
+    if (
+      step.type === "read" || step.type === "access" ||
+      step.type === "together"
+    ) return [];
     if (step.type === "call") {
       return certaintyOf(step.method, step) === "sure"
         ? step.targets.filter(({ name, direct }) =>

@@ -701,6 +701,28 @@ export const FLAGS: readonly FlagCase[] = [
     expected: [],
   },
   {
+    name: "a set was added to twice in one statement, without a file",
+    executions: [
+      ["const seen = new Set([1]);", null],
+      ["console.log(seen.size);", null],
+      ["seen.add(2).add(3);", null],
+    ],
+    expected: [stale(1, 2, "seen")],
+  },
+  {
+    name: "a chain that gives another value changes nothing",
+    executions: [
+      [
+        'import { tensor } from "npm:some-tensors"; const t = tensor([1]);',
+        null,
+      ],
+      ["console.log(t.size);", null],
+      ["const more = t.add(2).add(3);", null],
+      ["t.add(2).print(3);", null],
+    ],
+    expected: [],
+  },
+  {
     name: "a list was changed by a cell above",
     executions: [
       ["const rows = [1];", "a"],

@@ -41,6 +41,47 @@ Deno.test("numbers that do not repeat depend on nobody who drew before", () => {
   assertEquals([...neededBy(analysis, [1], "likely")], [1]);
 });
 
+Deno.test("a function that one call made with a value may change that value", () => {
+  for (
+    const [made, called, read] of [
+      [
+        "const { promise, resolve } = Promise.withResolvers();",
+        "resolve(7);",
+        "await promise",
+      ],
+      ["const [count, setCount] = createSignal(1);", "setCount(5);", "count()"],
+      [
+        "let resolve; const done = new Promise((r) => { resolve = r; });",
+        "resolve(7);",
+        "await done",
+      ],
+      ["const { store, dispatch } = await open();", "dispatch(1);", "store.n"],
+    ] as const
+  ) {
+    const cells = [made, called, read].map((source) => ({
+      source,
+      status: "ok",
+    }));
+    assertEquals([...neededBy(analyse(cells), [2], "likely")], [0, 1, 2], made);
+  }
+  const parts = [
+    "const { promise, resolve } = Promise.withResolvers();",
+    "setTimeout(resolve, 10);",
+    "await promise",
+  ].map((source) => ({ source, status: "ok" }));
+  assertEquals([...neededBy(analyse(parts), [2], "possible")], [0, 1, 2]);
+});
+
+Deno.test("of two values that one call made neither is changed by what the other is asked for", () => {
+  const cells = [
+    "const [train, test] = split(rows);",
+    "train.push(1);",
+    "const n = train.length;",
+    "test.length",
+  ].map((source) => ({ source, status: "ok" }));
+  assertEquals([...neededBy(analyse(cells), [3], "possible")], [0, 3]);
+});
+
 Deno.test("a call that may change what it is given is possible, not likely", () => {
   const analysis = analyse([
     'import { shuffle } from "npm:lodash-es";',
