@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Journal } from "./journal.ts";
+import type { RunJournal } from "./run_journal.ts";
 import { blockAfter } from "./metric_blocks.ts";
 import { namesFrom } from "./metric_keys.ts";
 import { POINT_BYTES, readPoints } from "./points.ts";
@@ -26,7 +26,7 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
  * @param take What takes the points of a metric; null for a metric that is not wanted.
  */
 export function scanPoints(
-  { db, pointsFolder }: Journal,
+  { db, pointsFolder }: RunJournal,
   run_id: string,
   take: (key: string) => TakePoint | null,
 ): void {

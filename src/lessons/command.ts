@@ -13,6 +13,7 @@ import { caughtUp } from "../track/run_location.ts";
 import type { State } from "../track/state.ts";
 import { completed, fingerprinted } from "./evidence/waiting.ts";
 import { startedServer } from "./server.ts";
+import { Journal } from "../journal/journal.ts";
 
 const MAIN = new URL("../cli/main.ts", import.meta.url).href;
 
@@ -74,7 +75,8 @@ const SHOW_RECORDS: readonly string[] = ["compare", "show"];
 async function recorded([name = ""]: readonly string[]): Promise<void> {
   const state = (globalThis as { [TRACKING_STATE]?: State })[TRACKING_STATE];
   if (!state?.journal || state.session === null) return;
-  const { journal, session: { session_id } } = state;
+  const { session: { session_id } } = state;
+  const journal = Journal.of(state.journal);
   await fingerprinted(journal, session_id);
   if (!SHOW_RECORDS.includes(name)) return;
   await caughtUp(state);

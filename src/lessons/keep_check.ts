@@ -8,6 +8,7 @@ import { TRACKING_STATE } from "../base/names.ts";
 import { CHECK_FILE } from "../base/record_files.ts";
 import { askRecorder, type State } from "../track/state.ts";
 import type { CheckResult } from "./result.ts";
+import { Journal } from "../journal/journal.ts";
 
 /**
  * Stores a result with the newest run of this kernel, also one that has ended and was delivered: what is new of it
@@ -26,7 +27,7 @@ export async function keepCheck(
     if (run === undefined) return;
     const json = JSON.stringify({ title, holds, points }, null, 2);
     const { text } = journal.redactor.json(json);
-    journal.artifacts.put(
+    Journal.of(journal).artifacts.put(
       run.run_id,
       CHECK_FILE,
       new TextEncoder().encode(text),

@@ -6,18 +6,18 @@
  *
  * @module
  */
-import type { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 import type { KnownSecret } from "../redaction/known_secrets.ts";
 import type { RecorderLink } from "./line.ts";
 
 /** The last line of each journal to a recorder, and what was known before it. */
 const lines = new WeakMap<
-  Journal,
+  RunJournal,
   { link: RecorderLink; before: readonly KnownSecret[] }
 >();
 
 /** What a recorder is given: what this process knows, and what the recorders before it knew. */
-export function secretsToHandOn(journal: Journal): KnownSecret[] {
+export function secretsToHandOn(journal: RunJournal): KnownSecret[] {
   const line = lines.get(journal);
   const known = [
     ...line?.before ?? [],
@@ -28,6 +28,6 @@ export function secretsToHandOn(journal: Journal): KnownSecret[] {
 }
 
 /** Remembers what a recorder comes to know, for the one that follows it. */
-export function rememberLine(journal: Journal, link: RecorderLink): void {
+export function rememberLine(journal: RunJournal, link: RecorderLink): void {
   lines.set(journal, { link, before: secretsToHandOn(journal) });
 }

@@ -6,7 +6,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import { endsWithin, isAlive } from "../base/process_identity.ts";
 import { isRecorderError, RecorderError } from "./errors.ts";
@@ -30,7 +30,7 @@ export interface LinkOptions {
 
 /** A line to the recorder of a session: to the one that lives, else to a new one that is subscribed. */
 export async function linkRecorder(
-  journal: Journal,
+  journal: RunJournal,
   session: Session,
   options: LinkOptions = {},
 ): Promise<RecorderLink> {
@@ -40,7 +40,7 @@ export async function linkRecorder(
 }
 
 async function findRecorder(
-  journal: Journal,
+  journal: RunJournal,
   session: Session,
   { starting = false, started = null }: LinkOptions,
 ): Promise<RecorderLink> {
@@ -86,7 +86,7 @@ async function findRecorder(
 
 /** A line to the recorder that has the session; null when that one is gone. */
 async function connectKnown(
-  journal: Journal,
+  journal: RunJournal,
   session_id: string,
 ): Promise<RecorderLink | null> {
   const row = journal.sessions.get(session_id);

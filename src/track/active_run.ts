@@ -5,7 +5,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 import { isOwnTag, USER_TAGS } from "../record/own_tags.ts";
 import type { LineRequest } from "../recorder/protocol.ts";
 import { answersReported } from "./answers.ts";
@@ -97,7 +97,7 @@ export class ActiveRun {
   get url(): string | null {
     return this.#messages.try(
       "url",
-      () => this.#journal?.deliveries.get(this.id).url ?? null,
+      () => this.#journal?.url(this.id) ?? null,
     ) ?? null;
   }
 
@@ -168,7 +168,7 @@ export class ActiveRun {
   /** Does something of a run that takes a while; a failure is named on the run. */
   async attach(
     what: string,
-    work: (journal: Journal) => Promise<void>,
+    work: (journal: RunJournal) => Promise<void>,
     options: { afterEnd?: boolean } = {},
   ): Promise<void> {
     const { afterEnd = false } = options;
@@ -267,7 +267,7 @@ export class ActiveRun {
     this.#messages.missing(what, why);
   }
 
-  get #journal(): Journal | null {
+  get #journal(): RunJournal | null {
     return this.#state.journal;
   }
 
@@ -283,9 +283,13 @@ export class ActiveRun {
     return Object.entries(given).filter(([key]) => key !== "");
   }
 
-  #log(what: string, work: (journal: Journal) => void, afterEnd = false): void {
+  #log(
+    what: string,
+    work: (journal: RunJournal) => void,
+    afterEnd = false,
+  ): void {
     if (this.#journal === null || this.#isOver(what, afterEnd)) return;
-    this.#messages.try(what, () => work(this.#journal as Journal));
+    this.#messages.try(what, () => work(this.#journal as RunJournal));
   }
 
   #isOver(what: string, afterEnd: boolean): boolean {

@@ -7,7 +7,8 @@ import { NbtrackError } from "../base/errors.ts";
 import { fromFileUrl } from "../base/file_urls.ts";
 import { contentTypeOf } from "../base/content_types.ts";
 import { isRecordFile } from "../base/record_files.ts";
-import type { Journal } from "../journal/journal.ts";
+import { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 
 /** Longest string that is tried as a path. */
 const MAX_PATH_CHARS = 4096;
@@ -25,11 +26,12 @@ function isLostPath(
 
 /** Stores an artifact of a run. @returns a warning about it, or null */
 export async function putArtifact(
-  journal: Journal,
+  ofRun: RunJournal,
   run_id: string,
   name: string,
   content?: string | Uint8Array | ArrayBuffer | URL,
 ): Promise<string | null> {
+  const journal = Journal.of(ofRun);
   const wanted = artifactPath(content === undefined ? nameOf(name) : name);
   const taken = isRecordFile(wanted);
   const path = taken ? `files/${wanted}` : wanted;

@@ -6,7 +6,7 @@
 import { ENV, readEnv } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
 import { newRunName } from "../base/names.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 import type { RunToOpen } from "../journal/run_row.ts";
 import { noteOverrides } from "./params.ts";
 import type { CallPosition } from "../recorder/call_position.ts";
@@ -66,7 +66,7 @@ export function createRun(
 
 /** What a replay said the run is: of several that its notebook opens only the reproduced one is listed. */
 function reproduction(
-  journal: Journal,
+  journal: RunJournal,
   session_id: string,
 ): Pick<RunToOpen, "reproduces" | "listed"> {
   const [run_id, ordinal] = readEnv(ENV.reproduces)?.split("#") ?? [];

@@ -6,7 +6,7 @@
 import { type Digest, sha256 } from "../base/digest.ts";
 import { lazyImport } from "../base/lazy.ts";
 import type { SeenFile } from "../journal/datasets.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 import type { NamedData } from "./named_data.ts";
 
 /**
@@ -17,7 +17,7 @@ import type { NamedData } from "./named_data.ts";
  * leads nowhere yet should have led to; null where it is not stored
  */
 export async function putDataset(
-  journal: Journal,
+  journal: RunJournal,
   run_id: string,
   name: string,
   data: unknown,

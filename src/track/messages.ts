@@ -4,7 +4,7 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 
 /** Messages a run prints; further ones stand on its card only. */
 const MAX_PRINTED = 20;
@@ -15,7 +15,7 @@ const MAX_REASONS = 3;
 /** The messages of one run. */
 export class Messages {
   readonly #run_id: string;
-  readonly #journal: () => Journal | null;
+  readonly #journal: () => RunJournal | null;
   readonly #quiet: boolean;
   readonly #reported = new Map<string, string>();
   /** Why something is missing, by what it is. */
@@ -23,7 +23,7 @@ export class Messages {
 
   constructor(
     run_id: string,
-    options: { journal: () => Journal | null; quiet: boolean },
+    options: { journal: () => RunJournal | null; quiet: boolean },
   ) {
     this.#run_id = run_id;
     this.#journal = options.journal;

@@ -5,7 +5,8 @@
  */
 import { NbtrackError } from "../base/errors.ts";
 import { isSemanticVersion } from "../base/semantic_version.ts";
-import type { Journal } from "../journal/journal.ts";
+import { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 import type { ModelFileRow, ModelRow } from "../journal/models.ts";
 import { contentTypeOf } from "../base/content_types.ts";
 import { artifactPath, fileOf, filesBelow, pathOf } from "./artifact.ts";
@@ -24,7 +25,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,247}$/;
  * @throws {JournalError} when it cannot be stored
  */
 export async function putModel(
-  journal: Journal,
+  ofRun: RunJournal,
   run_id: string,
   name: string,
   options: ModelOptions,
@@ -37,6 +38,7 @@ export async function putModel(
       { hint: 'Write it like "penguins-knn".' },
     );
   }
+  const journal = Journal.of(ofRun);
   const { version, description } = options;
   if (version !== undefined && !isSemanticVersion(version)) {
     throw new NbtrackError(

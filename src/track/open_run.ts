@@ -221,8 +221,7 @@ function sameSource(
 function storedDigest(state: State, position: number): string | null {
   const { journal, session } = state;
   if (journal === null || session === null) return null;
-  const { source } = journal.executions.get(session.session_id, position) ??
-    { source: null };
+  const source = journal.source(session.session_id, position);
   return source === null ? null : sha256(source);
 }
 

@@ -6,7 +6,7 @@
 import { holdsDigits, numeral, withMinusZero } from "../base/numbers.ts";
 import { ENV, readEnv } from "../base/env.ts";
 import { nearest } from "../base/nearest.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 import { TrackOptionsError } from "./errors.ts";
 import type { ParamsInput, ParamsSchema, ParamValue } from "./types.ts";
 
@@ -53,7 +53,7 @@ export function overrides(): Record<string, string> {
 }
 
 /** Keeps with a run what `nbtrack run` gave instead of what the cell says: a reproduction gives it again. */
-export function noteOverrides(journal: Journal, run_id: string): void {
+export function noteOverrides(journal: RunJournal, run_id: string): void {
   const params = Object.fromEntries(
     Object.entries(overrides()).map((
       [key, text],

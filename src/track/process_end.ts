@@ -4,11 +4,11 @@
  * @module
  */
 import { messageOf } from "../base/errors.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 
 /** The runs of this process that may be open when it ends. */
 interface OpenRuns {
-  readonly journal: Journal | null;
+  readonly journal: RunJournal | null;
   readonly open: Iterable<{ readonly run_id: string }>;
 }
 

@@ -7,7 +7,7 @@ import { messageOf, NbtrackError } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import { didYouMean } from "../base/nearest.ts";
 import { clockText } from "../base/clock_text.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 import { Buckets } from "../view/chart/buckets.ts";
 import { readBuckets } from "../view/chart/read_buckets.ts";
 import type { ChartSeries } from "../view/chart/chart_series.ts";
@@ -64,7 +64,7 @@ export interface ChartedRun {
 /** What a chart is made from. */
 export interface ChartParts {
   run: ChartedRun;
-  journal: () => Journal | null;
+  journal: () => RunJournal | null;
   messages: Messages;
   metrics: LiveMetrics;
   /** The metrics that the run declared; null for any. */

@@ -5,7 +5,7 @@
  */
 import { sha256 } from "../base/digest.ts";
 import type { DatasetRow, SeenFile } from "../journal/datasets.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 
 /** Of larger files only the time of the last change is looked at, bytes. */
 const MAX_READ = 16 << 20;
@@ -16,7 +16,7 @@ const MAX_READ = 16 << 20;
  * @param data A path or an address with what the file is, or the digest of what is in memory
  */
 export function hasOtherData(
-  journal: Journal,
+  journal: RunJournal,
   run_id: string,
   name: string,
   data: { input: string | URL; seen: SeenFile } | { digest: string },

@@ -8,7 +8,7 @@ import { TRACKING_STATE } from "../base/names.ts";
 import { messageOf } from "../base/errors.ts";
 import { knowDestination } from "../redaction/known_destination.ts";
 import { standardRedaction } from "../redaction/standard_redaction.ts";
-import { Journal } from "../journal/journal.ts";
+import { RunJournal } from "../journal/run_journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import type { RecorderLink, RequestOptions } from "../recorder/line.ts";
 import { linkRecorder } from "../recorder/link.ts";
@@ -56,7 +56,7 @@ export interface OpenRun {
 /** The process's tracking state. */
 export interface State {
   /** Null when the journal cannot be used: runs go on and store nothing. */
-  journal: Journal | null;
+  journal: RunJournal | null;
   session: Session | null;
   /** Why there is no journal or no recorder, one sentence each. */
   problems: Map<string, string>;
@@ -86,7 +86,7 @@ export function trackingState(): State {
   global[TRACKING_STATE] = state;
   state.problems.clear();
   try {
-    const journal = Journal.open({ redactor: standardRedaction });
+    const journal = RunJournal.open({ redactor: standardRedaction });
     state.session = journal.sessions.open(surroundings());
     state.journal = journal;
     watchSecrets((variables) => learn(state, variables));

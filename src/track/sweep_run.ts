@@ -7,7 +7,7 @@
 import { messageOf } from "../base/errors.ts";
 import { lazyImport } from "../base/lazy.ts";
 import { isAlive } from "../base/process_identity.ts";
-import type { Journal } from "../journal/journal.ts";
+import { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/run_row.ts";
 import { SWEEP_DOCUMENT } from "../record/is_sweep.ts";
 import { readPlan, spaceParams } from "../record/sweep/plan.ts";
@@ -54,7 +54,7 @@ export async function runSweepInCell<S extends SweepSpaceInCell>(
   const going = prepareSweep(space, options);
   const state = trackingState();
   await recorderOf(state);
-  const { journal } = state;
+  const journal = state.journal && Journal.of(state.journal);
   const { resume } = options;
   if (resume !== undefined && journal !== null) {
     return await again(journal, resume, going, body);
@@ -125,7 +125,7 @@ async function runTrials<S extends SweepSpaceInCell>(
     const { journal } = trackingState();
     const row = journal?.runs.get(handle.id);
     runs.push(
-      journal && row ? sweptRun(journal, row, texts) : {
+      journal && row ? sweptRun(Journal.of(journal), row, texts) : {
         run_id: handle.id,
         params: texts,
         seed,

@@ -5,7 +5,8 @@
  */
 import { NbtrackError } from "../base/errors.ts";
 import { shortened } from "../base/markup.ts";
-import type { Journal } from "../journal/journal.ts";
+import { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 import { findLocal } from "../record/find.ts";
 import { idOf } from "../record/listed_runs.ts";
 import type { RunToCompare } from "../record/listed_types.ts";
@@ -28,7 +29,7 @@ export type Against =
  * @throws {NbtrackError} when there is no such run
  */
 export async function otherLines(
-  journal: Journal,
+  ofRun: RunJournal,
   { run_id, keys, against }: {
     run_id: string;
     keys: readonly string[];
@@ -38,6 +39,7 @@ export async function otherLines(
   if (typeof against === "object" && "points" in against) {
     return await loadedLines(against, keys);
   }
+  const journal = Journal.of(ofRun);
   const run = journal.runs.get(run_id);
   const other = against === "last"
     ? run === undefined ? undefined : journal.runs.before(run)

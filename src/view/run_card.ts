@@ -6,7 +6,8 @@
  * @module
  */
 import { RUN_CARD } from "../base/media_types.ts";
-import type { Journal } from "../journal/journal.ts";
+import { Journal } from "../journal/journal.ts";
+import type { RunJournal } from "../journal/run_journal.ts";
 import {
   cardFacts,
   type CardLimits,
@@ -46,7 +47,7 @@ const SMALLEST: CardLimits = { params: 2, metrics: 2, lines: 1, chars: 16 };
 
 /** The card of a run as it is now. */
 export function runCard(
-  journal: Journal | null,
+  journal: RunJournal | null,
   { id: run_id, name, experiment, status }: ShownRun,
   options: CardOptions = {},
 ): Card {
@@ -57,7 +58,7 @@ export function runCard(
     status,
     as_of: options.now ?? Date.now(),
   };
-  return cardWithin(journal, run, options, 0);
+  return cardWithin(journal && Journal.of(journal), run, options, 0);
 }
 
 /** The card with the limits of a level, or of the first that makes it small enough. */

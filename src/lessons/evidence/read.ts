@@ -37,7 +37,7 @@ export async function readRecord(): Promise<StudentRecord> {
   try {
     if (state?.journal) {
       await caughtUp(state);
-      return await ofSession(state.journal, state.session);
+      return await ofSession(Journal.of(state.journal), state.session);
     }
     using journal = Journal.open({ redactor: standardRedaction });
     const { pid, process_started } = surroundings();

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Journal } from "../../journal/journal.ts";
+import type { RunJournal } from "../../journal/run_journal.ts";
 import { Buckets } from "./buckets.ts";
 import { scanPoints } from "../../journal/point_scan.ts";
 
@@ -22,7 +22,7 @@ export interface ReadBucketsOptions {
  * @returns those that the run has, in the order of their first point
  */
 export function readBuckets(
-  journal: Journal,
+  journal: RunJournal,
   run_id: string,
   keys: readonly string[] | null = null,
   options: ReadBucketsOptions = {},
