@@ -1,8 +1,8 @@
 /**
- * The packages that a cell may load through runs, its own and those it reads. Modules are loaded by computed addresses when they are
- * needed ({@link lazyImport}), where Deno does not see what they import: named here in so many words, the packages
- * are in a project's lock after `deno install` or its first run, and a frozen lock does not refuse them in the middle of
- * a run.
+ * The packages that a cell may load through runs, its own and those it reads. Modules are loaded by computed addresses
+ * when they are needed ({@link lazyImport}), where Deno does not see what they import: named here in so many words, the
+ * packages are in a project's lock after `deno install` or its first run, and a frozen lock does not refuse them in the
+ * middle of a run.
  *
  * @module
  */

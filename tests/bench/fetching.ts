@@ -7,7 +7,7 @@ import { hookFetch, plainFetch } from "../../src/base/fetch_hook.ts";
 import { fromFileUrl } from "../../src/base/file_urls.ts";
 import { type Figure, median } from "./report.ts";
 
-const ROUNDS = 200;
+const ROUNDS = 600;
 const SERVER = fromFileUrl(new URL("./fetching_server.ts", import.meta.url));
 
 /** A fetch of 1 MB over a line of 1 Gbit/s and over none at all, with the hook and without it, in turns. */
