@@ -35,15 +35,18 @@ const FOLDS = /^reduce(?:Right)?$/;
 
 /** Reads calls and classes. */
 export abstract class CallReader extends SharedReader {
-  /** A call whose value is only used to call the same again, as the first one of `set.add(1).add(2)`. */
-  #chained: Node | null = null;
+  /** A call whose value is only used to call the same again, as the first one of `set.add(1).add(2)`, and how that stands. */
+  #chained: { call: Node; use: CallUse } | null = null;
 
   protected override call(
     node: Node,
     scope: Scope,
     asked: CallUse,
   ): readonly Share[] {
-    const use = node === this.#chained ? { ...asked, statement: true } : asked;
+    const { shown, statement } = this.#chained?.call === node
+      ? this.#chained.use
+      : asked;
+    const use = { ...asked, shown, statement };
     if (node.type === "ImportExpression") {
       const source = nodeOf(node, "source") ?? nodesOf(node["arguments"])[0];
       this.value(source ?? null, scope);
@@ -60,7 +63,9 @@ export abstract class CallReader extends SharedReader {
     if (use.statement && method !== null) {
       const before = bare(nodeOf(callee, "object") ?? callee);
       const isCall = /CallExpression$/.test(before.type);
-      if (isCall && calleeOf(before).method === method) this.#chained = before;
+      if (isCall && calleeOf(before).method === method) {
+        this.#chained = { call: before, use };
+      }
     }
     const inline = /Function/.test(callee.type);
     const targets = inline

@@ -147,8 +147,10 @@ function isMade(node: Node | null): boolean {
     const awaited = nodeOf(node, "argument");
     return awaited !== null && isMade(bare(awaited));
   }
-  return /^(?:Optional)?CallExpression$|^NewExpression$/
-    .test(node.type);
+  // What a module gives, all of its users share.
+  const callee = nodeOf(node, "callee");
+  return /^(?:Optional)?CallExpression$|^NewExpression$/.test(node.type) &&
+    callee?.type !== "Import" && memberText(callee, "name") !== "require";
 }
 
 /** Whether an expression has an equal value whenever it is evaluated, whatever else was done. */

@@ -26,4 +26,4 @@ export function isNewRunName(name: string): boolean {
 }
 
 /** Under this the process keeps what `track()` knows: all copies of the module share it. Its number is that of its shape. */
-export const TRACKING_STATE = Symbol.for("nbtrack.state.2");
+export const TRACKING_STATE = Symbol.for("nbtrack.state.3");

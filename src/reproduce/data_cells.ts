@@ -1,36 +1,44 @@
 /**
- * Which cells may know what data holds, as far as their sources tell. Of a result that comes out another one each time
- * anyway, a change of data can be called harmless only where the cell knows nothing of data.
+ * Which cells may know what data holds. Of a result that comes out another one each time anyway, a change of data can be
+ * called harmless only where its cell knows nothing of data.
  *
  * @module
  */
-import { usesByCell } from "./chance.ts";
-import type { ItemKey } from "./items.ts";
+import { namesIn } from "../analysis/analysis.ts";
+import { readCell } from "../analysis/cell.ts";
+import { HARMLESS } from "../analysis/methods.ts";
+import { isShared } from "../analysis/operations.ts";
+import { type ItemKey, plannedCellOf } from "./items.ts";
 import type { Judged } from "./judged.ts";
-import { loggingCells } from "./logging_cells.ts";
 
-/** What may read, or give what was read: Deno, requests, modules, and code made of texts. */
+/** What may read, or give what was read: Deno, requests, modules, code made of texts, what all cells share. */
 const READS =
-  /\b(?:Deno|fetch|import|require|process|globalThis|self|window|XMLHttpRequest|WebSocket|EventSource|Worker|localStorage|indexedDB|caches|eval|Function)\b/;
-/** Getting `track()` alone, which gives nothing of data. */
-const TRACK =
-  /\bimport\s*\{\s*(?:track|sweep)\s*\}\s*from\s*(?:"[^"\n]*"|'[^'\n]*')|\bconst\s*\{\s*(?:track|sweep)\s*\}\s*=\s*await\s+import\((?:"[^"\n]*"|'[^'\n]*')\)/g;
+  /\b(?:Deno|fetch|import|require|process|this|global|globalThis|self|window|Worker|eval|Function|constructor|prototype|__proto__)\b/;
+/** Names of the language that hold nothing of a notebook, besides those whose functions leave their arguments alone. */
+const PLAIN: ReadonlySet<string> = new Set(
+  "undefined NaN Infinity Object Reflect Temporal".split(" "),
+);
 
-/** Whether each cell may read, itself or by names that another one bound. @param sources The cells in the order they are executed */
-export function cellsOfData(sources: readonly string[]): boolean[] {
-  return usesByCell(
-    sources,
-    [],
-    (source) => READS.test(source.replaceAll(TRACK, "")) ? [true] : [],
-    // Also what a package gives may read.
-    { imports: /(?!)/, isForeign: () => false },
-  ).map(({ size }) => size > 0);
+/**
+ * Whether a cell may know of data: it reads, or uses a name that another cell may have given a value. What that one holds
+ * is not looked at: values come there by too many ways.
+ */
+export function mayKnow(source: string): boolean {
+  if (READS.test(source)) return true;
+  const steps = readCell(source);
+  if (steps === null) return true; // it does not parse
+  const { used, declared } = namesIn(steps);
+  return [...used.difference(declared)].some((name) =>
+    !HARMLESS.has(name) && !PLAIN.has(name) && !isShared(name)
+  );
 }
 
-/** Whether a result may have something of data in it. */
-export function mayKnowData(item: ItemKey, judged: Judged): boolean {
-  const { cells, sure } = loggingCells(item, judged);
-  return sure
-    ? cells.some((i) => judged.ofData[i] ?? true)
-    : judged.ofData.includes(true);
+/** Whether a result may have something of data in it; what is no cell's output may come from any cell. */
+export function mayKnowData(
+  item: ItemKey,
+  { positions, parts: { planned } }: Judged,
+): boolean {
+  const cell = plannedCellOf(item, positions);
+  const source = cell === null ? undefined : planned[cell]?.source;
+  return source === undefined || mayKnow(source);
 }

@@ -9,7 +9,6 @@ import type { BundleSource } from "../record/bundle/source.ts";
 import { collectBundle } from "../record/collect_bundle.ts";
 import { isServed, ownAddresses } from "../record/own_server.ts";
 import { answersAreSame, asksEarly, otherAnswers } from "./answers.ts";
-import { cellsOfData } from "./data_cells.ts";
 import { chanceByCell, drawingCells, readsClock } from "./chance.ts";
 import type { Tolerance } from "./compare/metrics.ts";
 import {
@@ -88,7 +87,6 @@ export async function judge(given: VerdictParts): Promise<Judged> {
     }),
     differences,
     chance,
-    ofData: cellsOfData(sources),
     askedEarly: asked && network !== undefined && asksEarly(network, asking),
     savedCells: (await savedCode(bundle))?.length ?? null,
     positions: parts.planned.map((cell, i): PlannedPosition => ({

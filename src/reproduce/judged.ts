@@ -70,8 +70,6 @@ export interface Judged {
   savedCells: number | null;
   /** Where chance may come into each planned cell. */
   chance: ReadonlySet<ChanceKind>[];
-  /** Whether each planned cell may know what data holds. */
-  ofData: readonly boolean[];
   compared: Compared;
 }
 

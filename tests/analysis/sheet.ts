@@ -710,6 +710,15 @@ export const FLAGS: readonly FlagCase[] = [
     expected: [stale(1, 2, "seen")],
   },
   {
+    name: "a chain that is shown changes no more than its method alone",
+    executions: [
+      ['const title = "a b";', null],
+      ["console.log(title);", null],
+      ['title.replace("a", "b").replace("b", "c")', null],
+    ],
+    expected: [],
+  },
+  {
     name: "a chain that gives another value changes nothing",
     executions: [
       [

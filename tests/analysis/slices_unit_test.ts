@@ -72,6 +72,17 @@ Deno.test("a function that one call made with a value may change that value", ()
   assertEquals([...neededBy(analyse(parts), [2], "possible")], [0, 1, 2]);
 });
 
+Deno.test("what a module gives is not changed by another function of it", () => {
+  for (const from of ['require("lib")', 'await import("lib")']) {
+    const cells = [
+      `const { print, count } = ${from};`,
+      "print(1);",
+      "count(2)",
+    ].map((source) => ({ source, status: "ok" }));
+    assertEquals([...neededBy(analyse(cells), [2], "likely")], [0, 2], from);
+  }
+});
+
 Deno.test("of two values that one call made neither is changed by what the other is asked for", () => {
   const cells = [
     "const [train, test] = split(rows);",

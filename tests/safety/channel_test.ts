@@ -3,6 +3,7 @@ import { attempt } from "../../src/reproduce/attempt.ts";
 import { readBundle } from "../../src/record/bundle/read.ts";
 import { journalIn, temporary } from "../reproduce/recorded.ts";
 import { writeBundle, type Written } from "./bundles.ts";
+import { TRACKING_STATE } from "../../src/base/names.ts";
 
 /** Runs a bundle once in the sandbox. */
 async function once(written: Written) {
@@ -55,7 +56,7 @@ const ATTACKS: Record<string, string> = {
        Promise.prototype.then = function (a, b) { return Reflect.apply(own, this, [(v) => a?.(lie(v)), b]) };
        try { Object.defineProperty(Promise.prototype, "constructor", { value: class {} }) } catch {}; try { Promise.prototype.constructor = class {} } catch {} }`,
   "symbols that are shared":
-    `for (const name of ["nbtrack.stage", "nbtrack.state.1", "Jupyter.display", "Deno.internal"]) globalThis[Symbol.for(name)] = { take: () => "[]", runs: () => "[]" }`,
+    `for (const name of ["nbtrack.stage", "${TRACKING_STATE.description}", "Jupyter.display", "Deno.internal"]) globalThis[Symbol.for(name)] = { take: () => "[]", runs: () => "[]" }`,
   "the stage":
     `try { globalThis.__nbtrack_stage = { begin() {}, arm() {}, take() {} } } catch {}; try { Object.assign(__nbtrack_stage, { take() {} }) } catch {}; try { delete globalThis.__nbtrack_stage } catch {}`,
   "what Deno formats by":
