@@ -100,7 +100,7 @@ export const IN_CALLS: readonly Surrounding[] = [
   {
     // `btoa(user + ":" + "…")`
     kind: "password",
-    words: ['":" +', "':' +", "`:` +", '":"+', "':'+", "`:`+"],
+    words: ["btoa(", "Buffer.from(", "encodeBase64(", "b64encode("],
     hint: /btoa|Buffer|Base64|64encode/,
     pattern:
       /\b(?:btoa|Buffer\.from|encodeBase64|b64encode)\([^\n()]{1,80}?["'`]:["'`]\s{0,3}\+\s{0,3}["'`](?<s>[^"'`\n]{4,200})["'`]/gd,
@@ -135,7 +135,7 @@ export const IN_CALLS: readonly Surrounding[] = [
   {
     // `["-u", "ana:…"]`
     kind: "password",
-    words: ['-u"', "-u'", "-u`", '-user"', "-user'", "-user`"],
+    words: ["-u"],
     hint: /["'`]-(?:u|-user|-proxy-user)["'`]/,
     pattern:
       /["'`]-(?:u|-user|-proxy-user)["'`]\s{0,3},\s{0,12}["'`][\w.@-]{1,60}:(?<s>[^"'`\s]{4,200})["'`]/gd,
@@ -161,7 +161,7 @@ export const IN_CALLS: readonly Surrounding[] = [
   },
   {
     kind: "password",
-    words: ["| chpasswd", "|chpasswd", "| sudo"],
+    words: ["chpasswd"],
     hint: /chpasswd/,
     pattern:
       /\becho\s{1,3}(?:-[ne]\s{1,3})?["']?[\w.-]{1,40}:(?<s>[^\s"'`|$]{4,200})["']?\s{0,3}\|\s{0,3}(?:sudo\s{1,3})?chpasswd/gd,

@@ -92,7 +92,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   {
     // What lets one set a password anew.
     kind: "token",
-    words: ["/reset", "/forgot", "/recover", "/password", "/magic"],
+    words: ["pass", "/magic"],
     hint: /\/(?:reset|forgot|recover|password|magic)/,
     pattern:
       /\/(?:(?:reset|forgot|recover)[-_]?pass(?:word)?|password[-_/](?:reset|recovery|new|confirm)|magic[-_]?link)(?:\/(?:confirm|token))?\/(?<s>[\w~%.=-]{12,400})/gd,
