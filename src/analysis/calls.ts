@@ -43,10 +43,9 @@ export abstract class CallReader extends SharedReader {
     scope: Scope,
     asked: CallUse,
   ): readonly Share[] {
-    const { shown, statement } = this.#chained?.call === node
-      ? this.#chained.use
+    const use = this.#chained?.call === node
+      ? { ...this.#chained.use, into: asked.into }
       : asked;
-    const use = { ...asked, shown, statement };
     if (node.type === "ImportExpression") {
       const source = nodeOf(node, "source") ?? nodesOf(node["arguments"])[0];
       this.value(source ?? null, scope);

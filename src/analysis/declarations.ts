@@ -46,10 +46,6 @@ export abstract class DeclarationReader extends CallReader {
       const bodies: FunctionBody[] = [];
       const first = this.operations.length;
       const shares = this.value(init, scope, bodies);
-      // `new Promise((r) => { resolve = r; })`
-      const handed = this.operations.slice(first).flatMap((step) =>
-        step.type === "bind" && !step.declares ? [step.name] : []
-      );
       // `var x;` leaves a value that is there as it is.
       if (init === null && node["kind"] === "var") {
         this.maybe(() => this.bind(id, scope, { shares, declares: true }));
@@ -66,11 +62,14 @@ export abstract class DeclarationReader extends CallReader {
           : null,
         handle: value !== null && opensRun(value),
       });
-      const names = isMade(value)
-        ? [...boundNames(id), ...handed].filter((name) =>
-          scope.find(name) === null
-        )
-        : [];
+      if (!isMade(value)) continue;
+      // `new Promise((r) => { resolve = r; })`
+      const handed = this.operations.slice(first).flatMap((step) =>
+        step.type === "bind" && !step.declares ? [step.name] : []
+      );
+      const names = [...boundNames(id), ...handed].filter((name) =>
+        scope.find(name) === null
+      );
       if (names.length > 1) this.operations.push({ type: "together", names });
     }
   }

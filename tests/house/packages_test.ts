@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { readSources, runtimeImportsOf, SRC } from "./sources.ts";
+import { reachedFrom, readSources } from "./sources.ts";
 
 const SOURCES = await readSources();
 const PACKAGE = /^npm:((?:@[^/]+\/)?[^@/]+)@([^/]+)/;
@@ -73,33 +73,16 @@ const RUNS = [
 
 /** The packages that files reach, loaded later too; the lists themselves aside. */
 function packagesFrom(roots: readonly string[]): string[] {
-  const byPath = new Map(SOURCES.map((source) => [source.path, source]));
-  const reached = new Set<string>();
-  const packages = new Set<string>();
-  const visit = (path: string) => {
-    const source = byPath.get(path);
-    if (source === undefined || reached.has(path)) return;
-    reached.add(path);
-    const later = [...source.text.matchAll(
-      /lazyImport<[^;]*?\(\s*"(\.[^"]+)"/g,
-    )].map(([, specifier = ""]) =>
-      new URL(specifier, new URL(path, SRC)).href.slice(SRC.href.length)
-    );
-    for (const specifier of runtimeImportsOf(source.text)) {
-      const [, name, version] = PACKAGE.exec(specifier) ?? [];
-      if (name !== undefined) packages.add(`npm:${name}@${version}`);
-      if (specifier.startsWith(".")) {
-        visit(
-          new URL(specifier, new URL(path, SRC)).href.slice(SRC.href.length),
-        );
-      }
-    }
-    later.forEach(visit);
-  };
-  for (const path of LISTS) reached.add(path);
-  roots.forEach(visit);
-  assert(reached.size > 150, `only ${reached.size} files were reached`);
-  return [...packages].toSorted();
+  const { files, packages } = reachedFrom(SOURCES, roots, {
+    later: true,
+    without: LISTS,
+  });
+  assert(files.size > 150, `only ${files.size} files were reached`);
+  const named = [...packages].map((specifier) => {
+    const [, name, version] = PACKAGE.exec(specifier) ?? [];
+    return `npm:${name}@${version}`;
+  });
+  return [...new Set(named)].toSorted();
 }
 
 function packagesNamedIn(paths: readonly string[]): string[] {

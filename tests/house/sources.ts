@@ -70,6 +70,41 @@ export function runtimeImportsOf(text: string): string[] {
   );
 }
 
+/**
+ * The files of `src/` that are loaded with some of them, and the packages that they import.
+ *
+ * @param options Whether what is loaded by `lazyImport` counts too, and files that are passed over.
+ */
+export function reachedFrom(
+  sources: readonly Source[],
+  roots: readonly string[],
+  { later = false, without = [] }: {
+    later?: boolean;
+    without?: readonly string[];
+  } = {},
+): { files: Set<string>; packages: Set<string> } {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (path: string) => {
+    const text = byPath.get(path)?.text;
+    if (text === undefined || files.has(path) || without.includes(path)) return;
+    files.add(path);
+    const lazy = later
+      ? [...text.matchAll(/lazyImport<[^;]*?\(\s*"(\.[^"]+)"/g)]
+        .map(([, specifier = ""]) => specifier)
+      : [];
+    for (const specifier of [...runtimeImportsOf(text), ...lazy]) {
+      if (specifier.startsWith("npm:")) packages.add(specifier);
+      if (specifier.startsWith(".")) {
+        visit(pathBelowSrc(new URL(specifier, new URL(path, SRC))));
+      }
+    }
+  };
+  roots.forEach(visit);
+  return { files, packages };
+}
+
 /** The folder of a path below `src/`, without a slash at its end. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
