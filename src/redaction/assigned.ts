@@ -27,8 +27,11 @@ import {
 } from "./naming.ts";
 import { isDrawn } from "./spoken.ts";
 import type { FoundForm } from "./find_token_forms.ts";
+import { hasSign } from "./words_in_text.ts";
 
 const CLOSERS = "[\"'`\\])]{0,3}\\\\?[\"']?";
+/** Each of {@linkcode SEPARATOR} has one of them. */
+const SIGNS = "=:,>：";
 const SEPARATOR =
   "(?:\\??:[ \\t]?[\\w<>|[\\] ]{1,32}=(?!=)|=>|\\?\\?=?|\\|\\|=?|:=|==?=?|[:：]|,|>)";
 /** Python marks bytes and raw texts before the quotation mark, and has three of them; JavaScript has calls for the same. */
@@ -59,6 +62,7 @@ const NAME_CHARS = 80;
 /** Values assigned to names that say secret. */
 export function findAssigned(text: string): FoundForm[] {
   const found: FoundForm[] = [];
+  if (!hasSign(text, SIGNS)) return found;
   const pattern = ASSIGNED(text);
   pattern.lastIndex = 0;
   for (let match; (match = pattern.exec(text)) !== null;) {

@@ -35,6 +35,7 @@ export const IN_CALLS: readonly Surrounding[] = [
     // `builder.withPassword("…")`
     kind: "password",
     words: IN_CALL,
+    near: ["password(", "passwd(", "passphrase("],
     hint: /Pass(?:word|wd|phrase)\(\s{0,8}["'`]/,
     pattern:
       /\b(?:set|with|use)\w{0,20}Pass(?:word|wd|phrase)\(\s{0,8}["'`](?<s>[^"'`\n]{4,100})["'`]/gd,
@@ -44,6 +45,7 @@ export const IN_CALLS: readonly Surrounding[] = [
     // `login("ana", "…")`, `neo4j.auth.basic("neo4j", "…")`
     kind: "password",
     words: IN_CALL,
+    near: ["login(", "signin(", "authenticate(", "basic("],
     hint: /(?:login|logIn|signIn|authenticate|basic)\(\s{0,8}["'`]/,
     pattern:
       /(?<![\w.$])(?:login|logIn|signIn|authenticate|(?:\w{1,40}\.)?auth\.basic)\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{6,100})["'`]/gd,
@@ -53,6 +55,7 @@ export const IN_CALLS: readonly Surrounding[] = [
     // `HTTPBasicAuth("ana", "…")`, `new AWS.Credentials("…", "…")`
     kind: "password",
     words: IN_CALL,
+    near: ["auth(", "authentication(", "credential", "provider("],
     hint: /(?:Auth(?:entication)?|Credentials?|AuthProvider)\(/,
     pattern:
       /\b\w{0,40}(?:(?:Basic|Digest|Proxy)Auth(?:entication)?|Credentials?|AuthProvider)\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{6,100})["'`]/gd,
@@ -65,6 +68,7 @@ export const IN_CALLS: readonly Surrounding[] = [
     // `new Client("db.lan", 5432, "ana", "…")`
     kind: "password",
     words: IN_CALL,
+    near: ["client(", "connection(", "pool(", "sequelize(", "database("],
     hint: /(?:Client|Connection|Pool|Sequelize|Database)\(/,
     pattern:
       /\bnew\s{1,3}(?:\w{1,40}\.)?\w{0,40}(?:Client|Connection|Pool|Sequelize|Database)\(\s{0,8}(?:["'`][^"'`\n]{1,100}["'`]|[\w.]{1,40})(?:\s{0,3},\s{0,8}(?:["'`][^"'`\n]{1,100}["'`]|[\w.]{1,40})){1,3}\s{0,3},\s{0,8}["'`](?<s>[^"'`\s]{6,100})["'`]/gd,
@@ -74,6 +78,7 @@ export const IN_CALLS: readonly Surrounding[] = [
     // `new AzureKeyCredential("…")`
     kind: "key",
     words: IN_CALL,
+    near: ["credential("],
     hint: /Credential\(/,
     pattern:
       /\b\w{0,40}(?:Key|Token|Secret)Credential\(\s{0,8}["'`](?<s>[\w.~+/=-]{16,400})["'`]/gd,
@@ -92,6 +97,7 @@ export const IN_CALLS: readonly Surrounding[] = [
     // `bcrypt.hash("…", 10)`, `pbkdf2Sync("…", salt)`
     kind: "password",
     words: IN_CALL,
+    near: ["bcrypt", "argon2", "scrypt", "pbkdf2"],
     hint: /(?:bcrypt|argon2|scrypt|pbkdf2)\w{0,10}(?:\.\w{1,12})?\(/i,
     pattern:
       /\b(?:bcrypt\w{0,4}\.(?:hash|hashSync|compare|compareSync)|argon2\.hash|(?:scrypt|pbkdf2)(?:Sync)?)\(\s{0,8}b?["'`](?<s>[^"'`\n]{6,200})["'`]/gd,
@@ -119,6 +125,7 @@ export const IN_CALLS: readonly Surrounding[] = [
     // Invalid API key: …
     kind: "key",
     words: ["key", "Key", "KEY"],
+    least: 32,
     hint: /key\W[^\n]{0,20}[\da-f]{32}/i,
     pattern:
       /(?<!public |of |digest )\b(?:api|secret)[ _-]?key(?:\s{1,2}(?:provided|given|supplied|used|is|was))?\s{0,2}(?:[:=]|->)?\s{0,2}["'`“(]?(?<s>[\da-f]{32}|[\da-f]{40}|[\da-f]{64})(?![\da-f])/gid,
@@ -127,6 +134,7 @@ export const IN_CALLS: readonly Surrounding[] = [
   {
     kind: "Twilio key",
     words: IN_CALL,
+    near: ["twilio("],
     hint: /twilio\(/i,
     pattern:
       /\btwilio\(\s{0,8}["'`]AC[\da-f]{32}["'`]\s{0,3},\s{0,8}["'`](?<s>[\da-f]{32})["'`]/gid,
@@ -136,6 +144,7 @@ export const IN_CALLS: readonly Surrounding[] = [
     // `["-u", "ana:…"]`
     kind: "password",
     words: ["-u"],
+    near: [`"-u"`, "'-u'", "`-u`", "-user"],
     hint: /["'`]-(?:u|-user|-proxy-user)["'`]/,
     pattern:
       /["'`]-(?:u|-user|-proxy-user)["'`]\s{0,3},\s{0,12}["'`][\w.@-]{1,60}:(?<s>[^"'`\s]{4,200})["'`]/gd,
@@ -189,6 +198,7 @@ export const IN_CALLS: readonly Surrounding[] = [
     // `new Client("…")`
     kind: "key",
     words: IN_CALL,
+    near: ["client(", "api(", "bot(", "sdk(", "connection("],
     hint: /(?:Client|Api|API|Bot|Sdk|SDK|Connection)\(/,
     pattern:
       /\bnew\s{1,3}(?:\w{1,40}\.)?\w{0,40}(?:Client|Api|API|Bot|Sdk|SDK|Connection)\(\s{0,8}["'`](?<s>[\w-]{20,200})["'`]\s{0,3}[,)]/gd,
@@ -197,6 +207,7 @@ export const IN_CALLS: readonly Surrounding[] = [
   {
     kind: "token",
     words: ["Id", "_id", "_ID", "ID"],
+    near: ["session_id", "sessionid"],
     hint: /session_?id/i,
     pattern:
       /\bsession_?id["'`]?\s{0,3}[:=]\s{0,3}["'`]?(?<s>[\w.-]{20,200})/gid,
@@ -205,6 +216,7 @@ export const IN_CALLS: readonly Surrounding[] = [
   {
     kind: "token",
     words: ["otp", "OTP"],
+    near: ["otp"],
     hint: /otp/i,
     pattern:
       /(?<![A-Za-z\d])(?:t?otp|otp_?code)["'`]?\s{0,3}[:=]\s{0,3}["'`](?<s>\d{6,8})["'`]/gid,

@@ -21,6 +21,10 @@ export interface Surrounding {
   kind: string;
   /** Texts of which one has to be there: to find them costs the least. */
   words?: readonly string[];
+  /** Words of which one has to be there too, as `mayHave` takes them: in a long text they cost nothing. */
+  near?: readonly string[];
+  /** Of so many letters and signs without a break it consists at least. */
+  least?: number;
   /** A text without which the pattern cannot match, in small letters. */
   hint: Pattern;
   pattern: Pattern;
@@ -45,6 +49,11 @@ export function isGivenPassword(value: string): boolean {
 export const IN_COMMANDS: readonly Surrounding[] = [
   {
     kind: "password",
+    near:
+      "-u |-u=|-user|curl |curl-|curl\n|password|sshpass|-passwd|-pass |-pass=|-pw |-pw=|mysql|mariadb|identified"
+        .split(
+          "|",
+        ),
     hint: /-u|--user|login|pass|-p|identified/i,
     pattern:
       /(?:(?:\bcurl\b[^\n]{0,200}?\s-u|(?:\bcurl\b[^\n]{0,200}?|\s)(?:-u|--user)[ =])["']?[\w.@-]{1,60}:|\blogin\s+\S{1,80}\s+password\s+|\bsshpass\s+-p\s*["']?|\b(?:mysql|mysqldump|mariadb)\b[^\n]{0,80}?\s-p["']?|\s--?(?:password|passwd|pass|pw)[ =]["']?|\bidentified\s+by\s+["']|\bpassword\s+["'](?=[^"'\n]{4,60}["'])|\bpassword\s{0,3}=\s{0,3}N'(?=[^'\n]{4,60}')|\bset\s{1,3}password\b[^\n]{0,120}?=\s{0,3}password\s{0,2}\(\s{0,2}["'])(?<s>[^\s"'`;,<>|]{4,200})/gid,
@@ -61,6 +70,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   },
   {
     kind: "W&B key",
+    near: ["wandb"],
     hint: /wandb/i,
     pattern:
       /\bwandb(?:\.login\(|\s+login\b)[^\n]{0,80}?(?<![\da-f])(?<s>[\da-f]{40})(?![\da-f])/gid,
@@ -68,6 +78,9 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   },
   {
     kind: "password",
+    near:
+      "-p|redis-cli|-a |-a=|--auth|ssh-keygen|ldapsearch|ldapadd|ldapmodify|ldapwhoami|smbclient|htpasswd|rabbitmqctl|/user:|storepass|keypass|--proxy-user|requirepass|masterauth|auth |:thin:|sqlplus"
+        .split("|"),
     hint:
       /\s-[a-zNPU-]|:thin:|sqlplus|rabbitmqctl|net use|requirepass|masterauth|AUTH /,
     pattern:
@@ -76,6 +89,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   },
   {
     kind: "password",
+    near: ["stdin", "sudo", "-token"],
     hint: /echo /,
     pattern:
       /\becho\s{1,3}(?:-n\s{1,3})?["']?(?<s>[^\s"'`|$][^\s"'`|]{3,400})["']?\s{0,3}\|[^\n|]{0,160}?(?:password-stdin|--stdin|sudo\s{1,3}-S|--with-token|token-stdin)/gid,
@@ -84,6 +98,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   {
     // A name and its value beside each other: `setx NAME value`, `ENV NAME value` of a Dockerfile.
     kind: "secret",
+    near: ["setx", "setenv", "env", "arg", "config", "secret"],
     hint: /(?:set|setx|setenv|ENV|env|ARG)[ \t]/,
     pattern:
       /\b(?:setx|setenv|env|arg|(?:config|configure|secrets?)\s+set)[ \t]{1,3}["']?(?<n>[\w.:/@-]{2,80})["']?[ \t]{1,3}(?:(?:-b|--body|--value)[ \t=])?["']?(?<s>[^\s"'`;|$=][^\s"'`;|=]{5,400})/gid,
@@ -97,6 +112,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   },
   {
     kind: "cookie",
+    near: ["curl"],
     hint: /curl /,
     pattern:
       /\bcurl\b[^\n]{0,200}?\s(?:-b|--cookie)[ =]["']?[\w.-]{1,60}=(?<s>[^\s"'`;]{12,1000})/gid,
@@ -104,6 +120,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   },
   {
     kind: "private key",
+    near: ["wallet(", "privatekey", "fromsecretkey("],
     hint: /Wallet\(|rivateKey|ecretKey/,
     pattern:
       /\b(?:Wallet|privateKeyTo(?:Account|Address)|from(?:PrivateKey|SecretKey))\(\s{0,8}["'`](?<s>(?:0x)?[\da-f]{64})["'`]/gid,
@@ -111,6 +128,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   },
   {
     kind: "secret",
+    near: ["createhmac(", "jwt.sign(", "jwt.verify("],
     hint: /createHmac\(|jwt\./,
     pattern:
       /\b(?:createHmac\(\s{0,8}["'`][\w-]{1,20}["'`]|jwt\.(?:sign|verify)\([^\n"'`]{1,200}?),\s{0,8}["'`](?<s>[^"'`\n]{8,400})["'`]/gid,
@@ -119,6 +137,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   {
     // `client.setToken("…")`, `setApiKey("…")`
     kind: "key",
+    near: ["apikey(", "token(", "secret(", "accesskey("],
     hint: /(?:ApiKey|APIKey|Token|Secret|AccessKey)\(\s?["'`]/,
     pattern:
       /(?:set|with|use)\w{0,20}(?:ApiKey|APIKey|Token|Secret|AccessKey)\(\s{0,8}["'`](?<s>[^"'`\n]{12,400})["'`]/gd,
@@ -127,6 +146,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   {
     // `db.auth("user", "…")`
     kind: "password",
+    near: ["auth(", "login(", "signin", "authenticate("],
     hint: /(?:auth|login|signIn|uthenticate|basicAuth)\w*\(/,
     pattern:
       /\b(?:basicAuth|(?:\w{1,40}\.)(?:auth|login|signIn\w{0,20}|authenticate))\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{6,100})["'`]/gd,
@@ -134,6 +154,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   },
   {
     kind: "token",
+    near: ["authorization"],
     hint: /authorization/i,
     pattern:
       /\bauthorization["'`]?\s{0,3}[:=,]\s{0,3}["'`]?(?:(?!basic\b|digest\b)[A-Z][\w-]{1,30}\s{1,3})?(?<s>[\w.~+/=-]{12,4000})/gid,
@@ -141,12 +162,14 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   },
   {
     kind: "token",
+    near: ["signature="],
     hint: /Signature=/,
     pattern: /\bSignedHeaders=[^\n]{1,200}?\bSignature=(?<s>[\da-f]{64})/gd,
     holds: () => true,
   },
   {
     kind: "token",
+    near: ["deno_auth_tokens"],
     hint: /DENO_AUTH_TOKENS/,
     pattern:
       /\bDENO_AUTH_TOKENS["'`]?\s{0,3}[:=,]\s{0,3}["'`]?(?<s>[^\s"'`]{12,1000})/gd,
@@ -156,6 +179,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
     // A cookie in a list of them.
     kind: "cookie",
     words: ["value"],
+    near: ["sess", "sid"],
     hint: /sess|\bsid\b/i,
     pattern:
       /\bname["']?\s{0,3}:\s{0,3}["'](?:session_?id|(?:[\w.-]{1,40}[_.-])?(?:session|sess|sid)|(?:PHP|J)SESS(?:ION)?ID)["']\s{0,3},\s{0,20}["']?value["']?\s{0,3}:\s{0,3}["'](?<s>[\w%.+/=-]{16,2000})["']/gid,
@@ -163,6 +187,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   },
   {
     kind: "cookie",
+    near: ["sess=", "session=", "-token=", "sessid=", "sessionid=", "sid="],
     hint: /(?:sess|session|session-token|SESSID|SESSIONID|sid)=/i,
     pattern:
       /(?<![\w.-])(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|sessionid|[\w.-]{1,40}[_.-](?:session|sess|session-token|sid))=(?<s>[\w%.+/-]{16,2000})/gid,

@@ -10,6 +10,7 @@ import { isAddress, isFigure } from "./named_kinds.ts";
 import { isSecretName, kindOf, nameAt, namePattern } from "./naming.ts";
 import { isDrawnInParts, isPublicId, isSample } from "./plausible.ts";
 import { isDrawn, isHardlySpoken } from "./spoken.ts";
+import { hasSign } from "./words_in_text.ts";
 
 /** A name and the sign behind it. */
 const SET = namePattern(
@@ -30,6 +31,7 @@ const SURE = /passw|pwd|passphrase|api_?key|secret|_(?:pw|pass|token)$/i;
 /** The values of lines of settings whose names say secret. */
 export function findConfigured(text: string): FoundForm[] {
   const found: FoundForm[] = [];
+  if (!hasSign(text, "=:,;\t")) return found;
   const pattern = SET(text);
   pattern.lastIndex = 0;
   for (let match; (match = pattern.exec(text)) !== null;) {

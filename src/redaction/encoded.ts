@@ -6,7 +6,7 @@
  */
 
 import { letterCodes } from "./letter_codes.ts";
-import { longWords } from "./long_words.ts";
+import { charactersOf, hasLongWord } from "./long_words.ts";
 import { packedTexts } from "./packed_texts.ts";
 
 /** An encoded text inside another. */
@@ -22,6 +22,7 @@ export interface EncodedText {
 /** Base64 of letters and signs: each byte is below 128, so that each group of four begins with one of 32 characters. */
 const BASE64 =
   /(?<![\w+/-])[\w+/-]{0,3}?(?:[A-Za-f][\w+/-]{3}){5}[\w+/-]*={0,2}/g;
+const BELOW_128 = charactersOf(/[A-Za-f]/);
 /** A text of Base64 or Base32 has as many digits without a break, most texts have no such word. */
 const FEWEST_DIGITS = 16;
 /** Another line of the same. */
@@ -29,6 +30,8 @@ const NEXT_LINE = /(?:\r?\n|\\n)(?:[\w+/-]{4,}={0,2}|[\w+/-]{2,3}={1,2})/y;
 /** Base32, in large letters also over lines. */
 const BASE32 =
   /\b(?:[A-Z2-7]{16,}(?:\r?\n[A-Z2-7]{8,})*|[a-z2-7]{24,})(?![A-Za-z\d])/g;
+const LARGE_BASE32 = charactersOf(/[A-Z2-7]/);
+const SMALL_BASE32 = charactersOf(/[a-z2-7]/);
 /** What a digit of Base32 stands for, by its character's code; 255 for what is none. */
 const BASE32_VALUES = new Uint8Array(128).fill(255);
 for (
@@ -63,7 +66,7 @@ export function encodedTexts(text: string): EncodedText[] {
   const add = (start: number, length: number, said: string | null) => {
     if (said !== null) found.push({ start, end: start + length, text: said });
   };
-  const hasWords = longWords(text, FEWEST_DIGITS).next().done === false;
+  const hasWords = hasLongWord(text, FEWEST_DIGITS);
   BASE64.lastIndex = 0;
   for (let match; hasWords && (match = BASE64.exec(text)) !== null;) {
     const start = match.index;
@@ -83,7 +86,9 @@ export function encodedTexts(text: string): EncodedText[] {
       }
     }
   }
-  for (const { 0: run, index } of hasWords ? text.matchAll(BASE32) : []) {
+  const has32 = hasWords && (hasLongWord(text, 16, LARGE_BASE32) ||
+    hasLongWord(text, 24, SMALL_BASE32));
+  for (const { 0: run, index } of has32 ? text.matchAll(BASE32) : []) {
     add(index, run.length, readableBytes(fromBase32(run)));
   }
   return [...found, ...packedTexts(text)];
@@ -173,11 +178,19 @@ function fromBase64(run: string): string | null {
 /** The character from which on digits of Base64 say text. */
 function textBegins(plain: string): number | null {
   for (let skip = 0; skip < 4 && plain.length - skip >= 16; skip++) {
-    if (!/^(?:[A-Za-f].{3}){4}/.test(plain.slice(skip, skip + 16))) continue;
+    if (!beginsLikeText(plain, skip)) continue;
     const text = decodeBase64(plain.slice(skip));
     if (text !== null && readable(text) !== null) return skip;
   }
   return null;
+}
+
+/** Whether each of the first four groups stands for bytes below 128 at its beginning. */
+function beginsLikeText(plain: string, from: number): boolean {
+  for (let at = from; at < from + 16; at += 4) {
+    if (BELOW_128[plain.charCodeAt(at)] !== 1) return false;
+  }
+  return true;
 }
 
 function decodeBase64(text: string): string | null {

@@ -177,7 +177,8 @@ export function onlyLetters(text: string): string {
   let length = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] ?? 0;
-    if (LETTERS[byte] === 1) bytes[length++] = byte;
+    bytes[length] = byte;
+    length += LETTERS[byte] ?? 0;
   }
   return new TextDecoder().decode(bytes.subarray(0, length));
 }

@@ -9,6 +9,7 @@ import { isMemberSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 import { isSecretName, kindOf, nameAt, namePattern } from "./naming.ts";
 import { isSample, looksRandom } from "./plausible.ts";
+import { hasSign, mayHave } from "./words_in_text.ts";
 
 /** The longest expression that is read, characters. */
 const MAX_CHARS = 500;
@@ -54,6 +55,7 @@ export function findOffered(text: string): FoundForm[] {
     name: "password",
   }));
   if (text.length > LONG_TEXT && !OFFERING.test(text)) return found;
+  if (!hasSign(text, ":=")) return found;
   const pattern = EXPRESSION(text);
   pattern.lastIndex = 0;
   let [readTo, nested] = [0, 0];
@@ -152,7 +154,9 @@ const ENCODERS = ["btoa(", "Buffer.from(", "Base64(", "64encode("];
 
 /** The passwords of users that are encoded for a Basic header in code. */
 function basicPasswords(text: string): Literal[] {
-  if (!ENCODERS.some((one) => text.includes(one))) return [];
+  if (!ENCODERS.some((one) => mayHave(text, one) && text.includes(one))) {
+    return [];
+  }
   const pattern =
     /\b(?:btoa|Buffer\.from|encodeBase64|b64encode)\(\s{0,12}b?(["'`])([^"'`:\s]{1,80}):([^"'`\s]{6,200})\1/g;
   return [...text.matchAll(pattern)].flatMap(

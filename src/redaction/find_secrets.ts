@@ -12,7 +12,7 @@ import { findHeld } from "./held_blocks.ts";
 import type { KnownSecrets } from "./known_secrets.ts";
 import { findInRows } from "./listed_rows.ts";
 import { findNamedValues } from "./named_values.ts";
-import { namePattern } from "./naming.ts";
+import { namePattern, WORDS } from "./naming.ts";
 import { locate } from "./locate.ts";
 import { withShortWords } from "./long_words.ts";
 import { narrowed } from "./narrow.ts";
@@ -36,6 +36,15 @@ const NAMES_SECRET = namePattern(
   "i",
   ({ word }) =>
     `${word}|app_?id|btoa\\(|Buffer\\.from\\(|b(?:ase64|64encode)\\(`,
+  [
+    ...WORDS,
+    "appid",
+    "app_id",
+    "btoa(",
+    "buffer.from(",
+    "base64(",
+    "64encode(",
+  ],
 );
 
 /** Finds secrets by other means. */

@@ -7,6 +7,7 @@
 import { isSample, looksRandom } from "./plausible.ts";
 import { OPEN_FORMS } from "./open_forms.ts";
 import { FORMS, GITLAB, type TokenForm } from "./token_forms.ts";
+import { mayHave, SHORTEST_MARKED } from "./words_in_text.ts";
 
 /** The longest first: the most exact form is tried before the others. */
 const BY_PREFIX: readonly (readonly [string, readonly TokenForm[]])[] = [
@@ -43,8 +44,16 @@ interface Anchors {
 
 const anchors = new Map<string, Anchors>();
 
+/** Of a long text so few prefixes are made a pattern of its own. */
+const FEW = 20;
+
 /** The prefixes that a text may have; null where it has none. */
 function anchorsIn(text: string): RegExp | null {
+  const left = text.length < SHORTEST_MARKED
+    ? BY_PREFIX
+    : BY_PREFIX.filter(([prefix]) => mayHave(text, prefix));
+  if (left.length === 0) return null;
+  if (left.length <= FEW) return patternOf(left.map(([prefix]) => prefix));
   const missing = SIGNS.filter((sign) => !text.includes(sign));
   const key = missing.join("");
   let known = anchors.get(key);
@@ -58,8 +67,12 @@ function anchorsIn(text: string): RegExp | null {
     text.length <= SHORT_CHARS && known.texts++ < ONE_BY_ONE &&
     !known.prefixes.some((prefix) => text.includes(prefix))
   ) return null;
-  return known.pattern = new RegExp(
-    known.prefixes.map((prefix) => prefix.replace(/[.+/]/g, "\\$&")).join("|"),
+  return known.pattern = patternOf(known.prefixes);
+}
+
+function patternOf(prefixes: readonly string[]): RegExp {
+  return new RegExp(
+    prefixes.map((prefix) => prefix.replace(/[.+/]/g, "\\$&")).join("|"),
     "g",
   );
 }
@@ -96,6 +109,7 @@ export function findTokenForms(text: string): FoundForm[] {
     }
   }
   for (const { kind, pattern, hint, near } of OPEN_FORMS) {
+    if (!mayHave(text, hint) || !text.includes(hint)) continue;
     for (const [at, piece] of piecesWith(hint, text, near)) {
       for (const { 0: all, index } of piece.matchAll(pattern)) {
         // What begins with the sign may be a hash, and is no variable.

@@ -1,10 +1,12 @@
 /**
  * Texts of which each letter is written as a number: lists of bytes in decimal, hexadecimal, octal or binary digits, as
  * programs print them and as JSON has them. Read in one pass, as outputs of numbers are long.
- * This file imports nothing: it is loaded inside cells.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */
+
+import { charactersOf, joinedPieces, longWords } from "./long_words.ts";
 
 /** A run of numbers, and the characters that it says. */
 export interface LetterCodes {
@@ -123,20 +125,54 @@ class Keyed {
 const NUMBERS =
   // deno-lint-ignore no-control-regex
   /\b(?:[\da-fA-FxXoObBuU]{1,32}(?:[^\w.\x1b]|\x1b\[[\d;]{0,12}m){1,24}){7,}[\da-fA-FxXoObBuU]{1,32}(?!\w)/g;
+/** What such a run may consist of, and of how many characters at least; colours have an `m`. */
+const IN_NUMBERS = charactersOf(/[^\w.]|[\da-fmoux]/i);
+const FEWEST_CHARS = 15;
 /** Hexadecimal digits without anything between, which are no fraction of a number. */
 const DIGITS = /\b(?!(?<=\d\.)\d{16,20}(?!\w))[\da-fA-F]{16,}(?!\w)/g;
+const HEX_DIGITS = charactersOf(/[\da-f]/i);
+const FEWEST_DIGITS = 16;
 
 /** The runs of numbers of a text that may be letters. */
 export function letterCodes(text: string): LetterCodes[] {
-  return [NUMBERS, DIGITS].flatMap((pattern) =>
-    [...text.matchAll(pattern)].flatMap(({ 0: run, index }) =>
-      scan(run).map((one) => ({
-        ...one,
-        start: one.start + index,
-        end: one.end + index,
-      }))
+  const found: LetterCodes[] = [];
+  const read = (piece: string, pattern: RegExp, from: number) => {
+    for (const { 0: run, index } of piece.matchAll(pattern)) {
+      for (const one of scan(run)) {
+        const start = one.start + index + from;
+        found.push({ ...one, start, end: one.end + index + from });
+      }
+    }
+  };
+  for (const [start, end] of joinedPieces(numbersIn(text))) {
+    read(text.slice(start, end), NUMBERS, start);
+  }
+  for (
+    const [start, end] of joinedPieces(
+      longWords(text, FEWEST_DIGITS, HEX_DIGITS),
     )
-  );
+  ) {
+    read(text.slice(start, end), DIGITS, start);
+  }
+  return found;
+}
+
+/** The pieces of a text in which runs of numbers may stand. */
+function* numbersIn(text: string): Generator<{ start: number; end: number }> {
+  for (const piece of longWords(text, FEWEST_CHARS, IN_NUMBERS)) {
+    if (hasNumbers(text, piece.start, piece.end)) yield piece;
+  }
+}
+
+/** Whether a piece of a text has so many words as a run of numbers. */
+function hasNumbers(text: string, start: number, end: number): boolean {
+  let [words, isInside] = [0, false];
+  for (let at = start; at < end && words < FEWEST; at++) {
+    const isDigit = (CLASSES[text.charCodeAt(at)] ?? 0) !== 0;
+    if (isDigit && !isInside) words++;
+    isInside = isDigit;
+  }
+  return words >= FEWEST;
 }
 
 /** Bytes of which each is written with so many digits of so many bits. */

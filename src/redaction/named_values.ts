@@ -16,6 +16,7 @@ import { isFigure, isRandomKey } from "./named_kinds.ts";
 import { isSecretName, kindOf, namePattern, PASSWORD } from "./naming.ts";
 import { isPublicId, isSample, looksRandom } from "./plausible.ts";
 import { isDrawn } from "./spoken.ts";
+import { hasSign } from "./words_in_text.ts";
 
 /** A way in which a name and a value stand beside each other: the groups `n` and `v`, or `q` in quotation marks. */
 const PAIRS: readonly NamedPair[] = [
@@ -141,6 +142,9 @@ const PAIRS: readonly NamedPair[] = [
   },
 ];
 
+/** Each of them has one of these signs. */
+const IN_PAIRS = "=:<,[";
+
 /** A password behind its name in a page, with elements between them. */
 const MARKED = namePattern(
   "gid",
@@ -169,16 +173,17 @@ const PRINTED = namePattern(
     `(?<n>${labels})["'\`]?(?:[ \\t]{1,3}(?:for|of|für)[ \\t]{1,2}(?:user[ \\t]{1,2})?["'\`]?[\\w.@-]{1,60}["'\`]?)?(?:[ \\t.]{0,40}(?:[:：=]|[=-]>|→|[ \\t][-–—][ \\t])[ \\t]{0,8}|[ \\t]{1,8})["'\`]?(?<v>[^\\s"'\`]{7,63}[^\\s"'\`.,;:!?])["'\`]?[.,;]?(?=[ \\t]{0,8}\\r?$)`,
 );
 
-/** In which texts such values stand, and which of them are secrets. */
+/** In which texts such values stand, between which signs, and which of them are secrets. */
 const SHOWN = [
-  { pattern: MARKED, hint: /<\//, holds: isShown },
-  { pattern: EMPHASISED, hint: /[*_`<]/, holds: isShown },
+  { pattern: MARKED, signs: "<", hint: /<\//, holds: isShown },
+  { pattern: EMPHASISED, signs: ":：=", hint: /[*_`<]/, holds: isShown },
   {
     pattern: SAID,
+    signs: null,
     hint: /\s(?:is|was|ist|lautet|est?)[:：\s]/,
     holds: (value: string) => looksRandom(value) && isDrawn(value),
   },
-  { pattern: PRINTED, hint: /\d/, holds: isPrinted },
+  { pattern: PRINTED, signs: " \t:：=>→", hint: /\d/, holds: isPrinted },
 ] as const;
 
 /** Whether a value that stands out behind a name is a secret. */
@@ -191,7 +196,8 @@ function isShown(value: string, name: string): boolean {
 /** Values beside names that say secret. */
 export function findNamedValues(text: string): FoundForm[] {
   const found: FoundForm[] = [];
-  for (const { hint, pattern, isSure } of PAIRS) {
+  const pairs = hasSign(text, IN_PAIRS) ? PAIRS : [];
+  for (const { hint, pattern, isSure } of pairs) {
     if (!hint.test(text)) continue;
     for (const { 0: all, groups = {}, indices } of text.matchAll(pattern)) {
       const name = groups["n"] ?? "";
@@ -212,8 +218,8 @@ export function findNamedValues(text: string): FoundForm[] {
       found.push({ start, end, kind: kindOf(name), name });
     }
   }
-  for (const { pattern, hint, holds } of SHOWN) {
-    if (!hint.test(text)) continue;
+  for (const { pattern, signs, hint, holds } of SHOWN) {
+    if (signs !== null && !hasSign(text, signs) || !hint.test(text)) continue;
     for (const { groups = {}, indices } of text.matchAll(pattern(text))) {
       const { n: name = "", v: value = "", between = "" } = groups;
       const range = indices?.groups?.["v"];

@@ -11,6 +11,7 @@ import {
   OTHER_WORDS,
   saysSecret,
 } from "./secret_names.ts";
+import { mayHaveOne } from "./words_in_text.ts";
 
 /** Words in the patterns by which names that say secret are found. */
 interface Names {
@@ -26,6 +27,14 @@ const OWN_LABEL =
   "password|passwd|pwd|pw|passphrase|passcode|passwort|kennwort";
 const OWN_WORD =
   "passw(?:or)?d|passphrase|passcode|passwort|kennwort|pwd|psw|pw|psk|pat(?![a-z])|pass|secret|token|key|credential|auth|bearer|jwt|cookie|mnemonic|authorization";
+/** In small letters, what one of which is in each word of {@linkcode OWN_LABEL}. */
+export const LABELS: readonly string[] = ["pass", "pw", "kennwort"];
+/** The same of {@linkcode OWN_WORD}. */
+export const WORDS: readonly string[] = [
+  ...LABELS,
+  ..."psw|psk|pat|secret|token|key|credential|auth|bearer|jwt|cookie|mnemonic"
+    .split("|"),
+];
 const OWN_LABELS = `${OWN_LABEL}|secret|token|api[ _-]?key`;
 const OWN: Names = {
   word: `(?:${OWN_WORD})`,
@@ -44,14 +53,26 @@ function hasOther(text: string): boolean {
   return answer;
 }
 
-/** A pattern with names, by the text that is looked through: with those of all languages it takes twice as long. */
+/**
+ * A pattern with names, by the text that is looked through: with those of all languages it takes twice as long, and where
+ * a long text has none of the words it is one that finds nothing.
+ *
+ * @param words What one of which stands in all that it matches with names of our own.
+ */
 export function namePattern(
   flags: string,
   build: (names: Names) => string,
+  words: readonly string[] = WORDS,
 ): (text: string) => RegExp {
   const made = (names: Names) => new RegExp(build(names), flags);
   let [own, all]: (RegExp | null)[] = [null, null];
-  return (text) => hasOther(text) ? all ??= made(ALL) : own ??= made(OWN);
+  const nothing = new RegExp("(?!)", `${flags}y`);
+  return (text) =>
+    hasOther(text)
+      ? all ??= made(ALL)
+      : mayHaveOne(text, words)
+      ? own ??= made(OWN)
+      : nothing;
 }
 
 /** One that another language has, where it is looked for. */

@@ -1,10 +1,11 @@
 /**
  * Letters that stand for others: full width, bold and script of mathematics, small ones above the line. Unicode says which
  * letter each is (NFKC).
- * This file imports nothing: it is loaded inside cells.
+ * Loaded inside cells: it imports only files that may be loaded there.
  *
  * @module
  */
+import { isLongAscii } from "./words_in_text.ts";
 
 /** Letters, digits and signs in another dress; those outside the basic plane as the two halves they are stored in. */
 const LETTER =
@@ -24,6 +25,7 @@ export interface Narrowed {
 
 /** The pieces of a text that have letters in another dress, in plain ones. */
 export function narrowed(text: string): Narrowed[] {
+  if (isLongAscii(text)) return [];
   const pieces: [number, number][] = [];
   for (const { 0: run, index } of text.matchAll(RUN)) {
     const last = pieces.at(-1);

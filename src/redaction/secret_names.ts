@@ -5,6 +5,7 @@
  * @module
  */
 import { lazyPattern } from "../base/lazy.ts";
+import { isLongAscii, mayHave, mayHaveOne } from "./words_in_text.ts";
 
 /** Words that say secret wherever they end a word of a name: `db_password`, `clientSecret`. */
 const SECRET_WORD =
@@ -48,9 +49,17 @@ const OTHER_WORD = new RegExp(OTHER_WORDS, "i");
 const OTHER_PIECE =
   /contrase|ordine|senha|wachtwoord|has[lł]o|senord|adgangskode|(?:de|vra)[ _-]?passe|passord|salasana|jeton|cl[eé][ _-]?(?:d['’e]?[ _-]?)?(?:l['’])?(?:api|acc|secr|priv)|clave|chave|chiave|klucz|sleutel|schl(?:ü|ue)ss|парол|密[码碼钥鑰]|口令|パスワード|暗証番号|비밀번호|токен|令牌|トークン|ключ|キー|秘密鍵/i;
 
+/** Those of the pieces that are written in ASCII, in small letters; `clé` may be too, beside one of the others. */
+const ASCII_PIECES =
+  "contrase|ordine|senha|wachtwoord|haslo|senord|adgangskode|passe|passord|salasana|jeton|clave|chave|chiave|klucz|sleutel|schluess"
+    .split("|");
+const BEHIND_CLE = ["api", "acces", "secrete", "privee"];
+
 /** Whether a text may have a word of {@linkcode OTHER_WORDS}: that is seen in a quarter of the time. */
 export function mayHaveOther(text: string): boolean {
-  return OTHER_PIECE.test(text);
+  return (!isLongAscii(text) || mayHaveOne(text, ASCII_PIECES) ||
+    mayHave(text, "cle") && mayHaveOne(text, BEHIND_CLE)) &&
+    OTHER_PIECE.test(text);
 }
 
 /** What a `key` is a key to when it is a secret: `api_key`, but not `sort_key`. */

@@ -4,21 +4,30 @@
  *
  * @module
  */
-import { IN_COMMANDS, type Pattern, type Surrounding } from "./commands.ts";
+import { findInAddresses } from "./addresses.ts";
+import { IN_COMMANDS, type Surrounding } from "./commands.ts";
 import { IN_CALLS } from "./calls.ts";
 import { inNamedCalls } from "./named_calls.ts";
+import { hasLongWord } from "./long_words.ts";
 import { namesAlgorithm } from "./named_in_code.ts";
-import { namePattern } from "./naming.ts";
+import { LABELS, namePattern } from "./naming.ts";
 import { isFigure } from "./named_kinds.ts";
 import { isPublicId, isSample, looksRandom } from "./plausible.ts";
 import { isDrawn } from "./spoken.ts";
 import { findPrivateKeys } from "./private_keys.ts";
-import { saysSecret } from "./secret_names.ts";
 import type { FoundForm } from "./find_token_forms.ts";
+import { mayHaveOne, SHORTEST_MARKED } from "./words_in_text.ts";
+
+/** `api key` and its like, as they are written. */
+function keyNames(): string[] {
+  return ["api", "access", "private", "auth", "account"].flatMap((to) =>
+    [" ", "_", "-", ""].map((sign) => `${to}${sign}key`)
+  );
+}
 
 /** Before a password: `is`, in the languages of its names. */
 const IS = "is|was|ist|war|lautet|est|es|é|è|(?<=has[łl]o\\s{1,2})to";
-const HAS_PASSWORD = namePattern("i", ({ label }) => label);
+const HAS_PASSWORD = namePattern("i", ({ label }) => label, LABELS);
 
 /** What a column of a table holds, behind its name. */
 const COLUMN_TYPE =
@@ -29,18 +38,21 @@ const SURROUNDINGS: readonly Surrounding[] = [
   ...IN_CALLS,
   {
     kind: "token",
+    near: ["bearer", "token"],
     hint: /bearer|token /i,
     pattern: /\b(?:bearer|token)\s{1,3}(?<s>[\w.~+/=-]{12,4000})/gid,
     holds: (value) => looksRandom(value) && !isPublicId(value),
   },
   {
     kind: "credential",
+    near: ["basic"],
     hint: /basic /i,
     pattern: /\bbasic\s{1,3}(?<s>[A-Za-z\d+/]{8,1000}={0,2})/gid,
     holds: (value) => isBasic(value),
   },
   {
     kind: "token",
+    near: ["token ", "token=", "secret ", "secret=", "key ", "key="],
     hint: /--/,
     pattern:
       /\s--?(?:[a-z-]{0,20}(?:token|secret|key))[ =]["']?(?<s>[^\s"'`;,<>|]{8,400})/gid,
@@ -61,6 +73,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   // A plain word is one beside its user, or in quotation marks; code has neither in such a line.
   {
     kind: "password",
+    near: ["user", "login", "account", "mail"],
     hint: /(?:pass(?:word|wd|wort)?|pwd|kennwort)[ \t]{0,2}[:=]/i,
     pattern:
       /^[^\n"'`{}();]{0,80}?\b(?:user(?:name)?|login|account|e-?mail)[ \t]{0,2}[:=][ \t]{0,2}[^\s"'`{}();,|]{1,60}[ \t,/|]{1,6}(?:and |und )?(?:password|passwd|pwd|pass|passwort|kennwort)[ \t]{0,2}[:=][ \t]{0,2}(?<s>[^\s"'`{}();,|]{4,100})(?=[.,]?[ \t]*$)/gimd,
@@ -80,6 +93,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
   {
     kind: "password",
+    near: ["password", "passwd", "pwd", "passphrase"],
     hint: /(?:password|passwd|pwd|passphrase)\s/i,
     pattern:
       /\b(?:password|passwd|pwd|passphrase)\s{1,2}["'`“]?(?<s>[^\s"'`”;,<>|]{8,100})/gid,
@@ -100,6 +114,8 @@ const SURROUNDINGS: readonly Surrounding[] = [
   },
   {
     kind: "key",
+    near: ["password", "secret", "token", "credential", ...keyNames()],
+    least: 20,
     hint:
       /\b(?:password|secret|token|(?:api|access|private|secret|auth|account)[ _-]?keys?|credentials?)\b/i,
     pattern:
@@ -118,14 +134,12 @@ const SURROUNDINGS: readonly Surrounding[] = [
  */
 export function findSurrounded(text: string, hasNames: boolean): FoundForm[] {
   const found: FoundForm[] = [];
-  const of = (one: Pattern) => one instanceof RegExp ? one : one(text);
   const all = hasNames ? [...SURROUNDINGS, ...inNamedCalls()] : SURROUNDINGS;
-  for (const { kind, words, hint, pattern: given, holds } of all) {
-    if (words !== undefined && !words.some((one) => text.includes(one))) {
-      continue;
-    }
-    if (!of(hint).test(text)) continue;
-    const pattern = of(given);
+  const isLong = text.length >= SHORTEST_MARKED;
+  for (const one of all) {
+    if (!mayStandIn(text, isLong, one)) continue;
+    const { kind, pattern: given, holds } = one;
+    const pattern = given instanceof RegExp ? given : given(text);
     pattern.lastIndex = 0;
     for (let match; (match = pattern.exec(text)) !== null;) {
       const range = match.indices?.groups?.["s"];
@@ -143,9 +157,25 @@ export function findSurrounded(text: string, hasNames: boolean): FoundForm[] {
   return [
     ...found,
     ...findPrivateKeys(text),
-    ...findInUrls(text),
-    ...findInQueries(text),
+    ...findInAddresses(text),
   ];
+}
+
+/** Whether what a secret is known by may stand in a text. @param isLong Whether words are looked for by groups of letters */
+function mayStandIn(
+  text: string,
+  isLong: boolean,
+  { words, near, least, hint }: Surrounding,
+): boolean {
+  if (
+    isLong && (near !== undefined && !mayHaveOne(text, near) ||
+      least !== undefined && !hasLongWord(text, least) ||
+      words !== undefined && !mayHaveOne(text, words))
+  ) return false;
+  if (words !== undefined && !words.some((one) => text.includes(one))) {
+    return false;
+  }
+  return (hint instanceof RegExp ? hint : hint(text)).test(text);
 }
 
 /** Whether a quotation mark that was opened before the word ends it: its last sign is no end of a sentence. */
@@ -178,105 +208,4 @@ function isBasic(value: string): boolean {
   } catch {
     return false; // not Base64: a word behind "basic"
   }
-}
-
-/** A password with signs that an address would have to escape, before the host. */
-const UNESCAPED_PASSWORD =
-  /^([^/?#@:\s]{1,60}):(?!\d+[/?#])([^\s@]{4,100})@[\w.-]+(?::\d+)?(?:[/?#]|$)/;
-
-/** Passwords of addresses and secret values of their queries. */
-function findInUrls(text: string): FoundForm[] {
-  const found: FoundForm[] = [];
-  const rest = /[^\s"'<>`\\]{1,2000}/y;
-  let next = text.indexOf("://");
-  while (next !== -1) {
-    const at = next;
-    next = text.indexOf("://", at + 3);
-    if (!/[a-z\d+]/i.test(text[at - 1] ?? "")) continue;
-    const from = at + 3;
-    rest.lastIndex = from;
-    // One that stands in the query of another is read for itself.
-    const url = (rest.exec(text)?.[0] ?? "")
-      .slice(0, next === -1 ? undefined : next - from);
-    // A password may hold `@`, and `/` where it cannot be a port and a path.
-    const hasUser = url.includes("@");
-    const info = hasUser
-      ? /^([^/?#@:\s]*):(?!\d+(?:[/?#]|$))([^\s?#@]*(?:@(?=[^/?#]*@)[^/?#@]*)*)@/
-        .exec(url)
-      : null;
-    const scheme = hasUser
-      ? /[a-z][a-z\d+.-]{0,20}$/i.exec(text.slice(Math.max(0, at - 21), at))
-        ?.[0] ?? ""
-      : "";
-    if (info !== null) {
-      const name = info[1] ?? "";
-      const start = from + name.length + 1;
-      const value = info[2] ?? "";
-      // `s3://bucket:version@…` names what is kept there.
-      const isKept =
-        /^(?:s3|gs|gcs|az|abfss?|docker|oci|npm|jsr)$/i.test(scheme) &&
-        !isDrawn(value);
-      if (value.length >= 4 && !isSample(value) && !isKept) {
-        found.push({ start, end: start + value.length, kind: "password" });
-      }
-      // Some servers take a token as the user's name.
-      if (looksRandom(name)) {
-        found.push({ start: from, end: from + name.length, kind: "token" });
-      }
-    } else if (hasUser) {
-      const user = /^([^/?#@:\s]{8,})@/.exec(url)?.[1] ?? "";
-      if (
-        /^(?:https?|git\+https)$/i.test(scheme) &&
-        /^[\w~-]*\d[\w~-]*$/.test(user) &&
-        !isSample(user)
-      ) {
-        found.push({ start: from, end: from + user.length, kind: "token" });
-      } else if (looksRandom(user) && !isPublicId(user)) {
-        found.push({ start: from, end: from + user.length, kind: "token" });
-      }
-      const [, name = "", value = ""] = UNESCAPED_PASSWORD.exec(url) ?? [];
-      if (isDrawn(value.replace(/[#/?]/g, "")) && !isSample(value)) {
-        const start = from + name.length + 1;
-        found.push({ start, end: start + value.length, kind: "password" });
-      }
-    }
-    if (!/[?&;#]/.test(url)) continue;
-    for (
-      const pair of url.matchAll(
-        /[?&;#]([\w.[\]-]{1,60})=([^&;#)\]}]{6,2000})/g,
-      )
-    ) {
-      const [all, name = "", value = ""] = pair;
-      if (!isQuerySecret(name, value)) continue;
-      const start = from + pair.index + all.length - value.length;
-      found.push({ start, end: start + value.length, kind: "token", name });
-    }
-  }
-  return found;
-}
-
-/** Names that say secret in a query alone, of values that look like one. */
-const SECRET_QUERY =
-  /^(?:sig|key|code|state|t?otp|x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|signature|apikey|appid)$/i;
-
-/** Secret values of queries without an address before them; code that only looks like one goes on behind the value. */
-function findInQueries(text: string): FoundForm[] {
-  const pattern =
-    /(?<=[\w/])(?:\?|&(?:amp;)?)([\w.[\]-]{1,60})=([\w.~%+-]{6,2000})(?![^\s"'`<>&#)\]}\\])/g;
-  return [...text.matchAll(pattern)].flatMap(
-    ({ 0: all, 1: name = "", 2: value = "", index }) => {
-      if (!/\d/.test(value) || !isQuerySecret(name, value)) return [];
-      const end = index + all.length;
-      return [{ start: end - value.length, end, kind: "token", name }];
-    },
-  );
-}
-
-function isQuerySecret(name: string, value: string): boolean {
-  if (isSample(value)) return false;
-  if (SECRET_QUERY.test(name)) return looksRandom(value);
-  return saysSecret(name) &&
-    (value.length >= 16 || looksRandom(value) || /pass|pwd/i.test(name) ||
-      // A word or a number is a choice: `auth=enabled`, `page_token=120000`.
-      /\d/.test(value) && /[a-z]/i.test(value));
 }

@@ -9,6 +9,7 @@ import { isMemberSecret } from "./assigned.ts";
 import type { FoundForm } from "./find_token_forms.ts";
 import { lineAt, lineStart, MAX_LINE } from "./lines.ts";
 import { isFigure } from "./named_kinds.ts";
+import { hasSign } from "./words_in_text.ts";
 import {
   isSecretColumn,
   isSecretName,
@@ -26,6 +27,8 @@ const ROW_OR_END = /<(?:tr[\s>]|\/table)/gi;
 const NAMES = namePattern("gi", ({ word }) => word);
 /** What stands between the cells of a drawn table. */
 const DRAWN = /[│┆┃║|]/;
+/** What stands between the cells of any table but one of a page. */
+const BETWEEN_CELLS = ",;\t|│┆┃║";
 const DRAWN_CELL = /[^│┆┃║|]+/g;
 const CELLS_BY: Readonly<Record<string, RegExp>> = {
   ",": /(?<=^|,)(?:"(?:[^"]|"")*"|[^,"]*)(?=,|$)/g,
@@ -51,6 +54,7 @@ export function findInTables(text: string): FoundForm[] {
   const isHtml = /<t[hd][\s>]/i.test(text);
   if (!isHtml && !text.includes("\n")) return [];
   const found: FoundForm[] = [];
+  if (!isHtml && !hasSign(text, BETWEEN_CELLS)) return found;
   const names = NAMES(text);
   names.lastIndex = ROW.lastIndex = 0;
   let [row, next] = [-1, isHtml ? ROW.exec(text)?.index ?? -1 : -1];
