@@ -1,5 +1,6 @@
 /**
- * `const run = track(…)` without `await` gives a promise: whoever uses it as a run gets a sentence.
+ * `const run = track(…)` without `await` gives a promise: whoever uses it as a run gets a sentence, and until it is awaited
+ * nothing is loaded that does not get on with another cell.
  *
  * @module
  */
@@ -29,6 +30,45 @@ const MEMBERS: readonly (keyof Run)[] = [
 ];
 
 const REMINDER = "track() is awaited: write `const run = await track(…)`.";
+
+/** Whether somebody awaits a run, and so keeps the cell from ending. */
+export class Awaited {
+  done = false;
+  #resolve: () => void = () => {};
+  /** Resolves when it is. */
+  readonly promise: Promise<void> = new Promise((resolve) => {
+    this.#resolve = resolve;
+  });
+
+  /** From here on it is. */
+  now(): void {
+    this.done = true;
+    this.#resolve();
+  }
+}
+
+/** A promise that tells when it is first asked for its value. `await` asks no native promise itself, but one of a subclass. */
+export class AskedPromise<T> extends Promise<T> {
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  #asked: () => void = () => {};
+
+  /** @param asked Called each time. */
+  static of<T>(promise: Promise<T>, asked: () => void): AskedPromise<T> {
+    const one = new AskedPromise<T>((resolve) => resolve(promise));
+    one.#asked = asked;
+    return one;
+  }
+
+  override then<A = T, B = never>(
+    ...settled: Parameters<Promise<T>["then"]>
+  ): Promise<A | B> {
+    this.#asked();
+    return super.then(...settled) as Promise<A | B>;
+  }
+}
 
 /** Lets a promise of a run say what is wrong where a member of a run is asked of it. */
 export function remindOfAwait<T>(promise: Promise<T>): Promise<T> {

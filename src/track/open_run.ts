@@ -22,6 +22,7 @@ import { RunHandle } from "./run.ts";
 import { chartDrawing } from "./run_chart.ts";
 import { cardDrawing } from "./run_display.ts";
 import { packagesResolved } from "./resolve_packages.ts";
+import type { Awaited } from "./forgotten_await.ts";
 import { jupyter } from "./surroundings.ts";
 import {
   askRecorder,
@@ -42,6 +43,8 @@ export interface OpenOptions {
   scoped: boolean;
   /** Where the cell called `track()`; null when it is not known. */
   call: CallPosition | null;
+  /** Whether somebody awaits it. */
+  awaited: Pick<Awaited, "done" | "promise">;
   /** The sweep it is a trial of, and its number and seed there. */
   trial?: { parent: string; trial: number; seed: number | null };
 }
@@ -51,6 +54,8 @@ export interface Opened<P extends ParamsInput, M extends string> {
   handle: RunHandle<P, M>;
   /** Ends it as FAILED. */
   fail(reason: string): void;
+  /** Does what had to wait until the run is awaited. */
+  ready(): Promise<void>;
 }
 
 /**
@@ -73,8 +78,17 @@ export function openInTurn<P extends ParamsInput, M extends string>(
 async function openRun<P extends ParamsInput, M extends string>(
   state: State,
   options: TrackOptions<P, readonly M[]>,
-  { experiment, scoped, call, trial }: OpenOptions,
+  { experiment, scoped, call, trial, awaited }: OpenOptions,
 ): Promise<Opened<P, M>> {
+  // Deno ends no cell that imports a package while another, which nobody waits for, has packages resolved.
+  const waiting: (() => Promise<void>)[] = [];
+  const onceAwaited = async (work: () => Promise<void>) => {
+    if (awaited.done) await work();
+    else waiting.push(work);
+  };
+  const ready = async () => {
+    for (const work of waiting.splice(0)) await work();
+  };
   const linking = recorderOf(state);
   const destination = findDestination(options);
   if (state.journal !== null) {
@@ -89,9 +103,11 @@ async function openRun<P extends ParamsInput, M extends string>(
     plain,
   );
   const quiet = options.quiet ?? switchedOn(readEnv(ENV.quiet));
-  packagesResolved(); // while the recorder starts, as what follows
-  if (!quiet && jupyter() !== null) preloadDrawing(options);
-  if (seed !== null) seeding().catch(() => {}); // what fails is said below
+  // While the recorder starts, as what follows.
+  awaited.promise.then(packagesResolved);
+  const draws = !quiet && jupyter() !== null;
+  if (draws) cardDrawing().catch(() => {}); // said when it is to be shown
+  awaited.promise.then(() => preload(draws, seed, options));
   state.journal?.redactor.text(given); // its rules are compiled at the first text
   const cell = runningCell(await linking);
   const again = scoped
@@ -99,15 +115,18 @@ async function openRun<P extends ParamsInput, M extends string>(
     : await previous(state, { experiment, given, cell });
   if (again !== null) {
     again.cell = cell;
-    if (seed !== null) await seedRandom(state, again, seed);
+    if (seed !== null) {
+      await onceAwaited(() => seedRandom(state, again, seed));
+    }
     again.destination = destination;
     announce(state, again);
     await again.show();
     const handle = again.handle as RunHandle<P, M>;
-    await showLive(handle, options);
+    await onceAwaited(() => showLive(handle, options));
     return {
       handle,
       fail: () => {}, // a callback's run is never taken up again
+      ready,
     };
   }
   const run = new ActiveRun(state, {
@@ -130,7 +149,13 @@ async function openRun<P extends ParamsInput, M extends string>(
   });
   if (seed !== null) {
     const note = (what: string, why: string) => run.note(what, why);
-    await seedRandom(state, { run_id: run.id, note }, seed);
+    const seeded = () => seedRandom(state, { run_id: run.id, note }, seed);
+    // A callback is called with the random numbers that its run has.
+    if (scoped) await seeded();
+    else await onceAwaited(seeded);
+    if (!scoped && !awaited.done) {
+      note("seed", "Math.random is not seeded before track() is awaited.");
+    }
   }
   if (Object.keys(params).length > 0) run.logParams(params);
   for (const [key, guess] of mistyped(options.params)) {
@@ -152,11 +177,14 @@ async function openRun<P extends ParamsInput, M extends string>(
     );
   }
   await run.opened();
-  await showLive(handle, options);
-  const wrong = await packagesResolved();
-  if (wrong !== null) run.report("packages", wrong);
+  await onceAwaited(() => showLive(handle, options));
+  await onceAwaited(async () => {
+    const wrong = await packagesResolved();
+    if (wrong !== null) run.report("packages", wrong);
+  });
   return {
     handle,
+    ready,
     fail: (reason) => {
       run.endWith("FAILED", reason);
       run.showNow();
@@ -164,10 +192,14 @@ async function openRun<P extends ParamsInput, M extends string>(
   };
 }
 
-/** Loads what draws while the recorder starts; what fails is said when it is to be shown. */
-function preloadDrawing({ live = [] }: TrackOptions): void {
-  cardDrawing().catch(() => {});
-  if (live.length > 0) chartDrawing().catch(() => {});
+/** Loads what needs packages while the recorder starts; what fails is said when it is used. */
+function preload(
+  draws: boolean,
+  seed: number | null,
+  { live = [] }: TrackOptions,
+): void {
+  if (draws && live.length > 0) chartDrawing().catch(() => {});
+  if (seed !== null) seeding().catch(() => {});
 }
 
 /** Shows the charts that were asked for from the start. */

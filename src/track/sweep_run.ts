@@ -40,6 +40,9 @@ interface TakingBack {
   ): Promise<void>;
 }
 
+/** Its runs are awaited by the sweep. */
+const awaited = { done: true, promise: Promise.resolve() };
+
 /** Runs a sweep; see `sweep.ts`. */
 export async function runSweepInCell<S extends SweepSpaceInCell>(
   space: S,
@@ -62,7 +65,7 @@ export async function runSweepInCell<S extends SweepSpaceInCell>(
   const { plan, experiment, shared } = going;
   const parent = await openInTurn(
     { ...shared, params: { ...shared.params, ...spaceParams(plan) } },
-    { experiment, scoped: true, call: null },
+    { experiment, scoped: true, call: null, awaited },
   );
   const { id } = parent.handle;
   journal?.entries.setDocument(id, SWEEP_DOCUMENT, JSON.stringify(plan));
@@ -105,6 +108,7 @@ async function runTrials<S extends SweepSpaceInCell>(
         experiment,
         scoped: true,
         call: null,
+        awaited,
         trial: { parent, trial: n, seed },
       },
     );

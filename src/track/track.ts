@@ -14,7 +14,7 @@ import type { CallPosition } from "../recorder/call_position.ts";
 import { cellPosition } from "./cell_position.ts";
 import { startEarly, takeEarly } from "./early_recorder.ts";
 import { TrackOptionsError } from "./errors.ts";
-import { remindOfAwait } from "./forgotten_await.ts";
+import { AskedPromise, Awaited, remindOfAwait } from "./forgotten_await.ts";
 import type { ParamsInput, ParamValue, Run, TrackOptions } from "./types.ts";
 
 /**
@@ -83,7 +83,12 @@ export function track<
 ): Promise<R | Run<P, M[number]>> {
   if (body !== undefined && typeof body !== "function") return refused(body);
   startEarly();
-  const running = openAndRun(experiment, options, body, cellPosition(track));
+  const awaited = new Awaited();
+  const call = cellPosition(track);
+  const running = AskedPromise.of(
+    openAndRun(experiment, options, body, { call, awaited }),
+    () => awaited.now(),
+  );
   return body === undefined ? remindOfAwait(running) : running;
 }
 
@@ -110,18 +115,23 @@ async function openAndRun<
   experiment: string,
   options: TrackOptions<P, M>,
   body: ((run: Run<P, M[number]>) => R | Promise<R>) | undefined,
-  call: CallPosition | null,
+  { call, awaited }: { call: CallPosition | null; awaited: Awaited },
 ): Promise<R | Run<P, M[number]>> {
   const scoped = body !== undefined;
-  const { handle, fail } = await inCell(async () => {
+  const { handle, fail, ready } = await inCell(async () => {
     const { openInTurn } = await opening();
     return await openInTurn<P, M[number]>(options, {
       experiment,
       scoped,
       call,
+      awaited,
     });
   });
-  if (body === undefined) return handle;
+  if (body === undefined) {
+    await awaited.promise;
+    await inCell(ready);
+    return handle;
+  }
   try {
     const result = await body(handle);
     await handle.end();

@@ -75,3 +75,31 @@ Deno.test("a cell that imports a package right after the one that tracks ends", 
   assertStringIncludes(JSON.stringify(replies[1]?.outputs), "2\\n");
   await kernel.shutdown();
 });
+
+Deno.test("a cell that imports a package ends also behind a track() that nobody awaits, and once it is awaited its run is seeded", async () => {
+  await using workspace = Workspace.make();
+  Deno.writeTextFileSync(`${workspace.work}/deno.json`, "{}");
+  await using kernel = await workspace.kernel();
+  const replies = await Promise.all([
+    `${IMPORT} const opening = track("forgotten", { quiet: true, seed: 3 });`,
+    'import { scaleLinear } from "npm:d3-scale@4.0.2"; console.log(scaleLinear([1, 3])(0.5));',
+    'const run = await opening; run.logMetric("drawn", Math.random());',
+    `const again = await track("seeded", { quiet: true, seed: 3 });
+     again.logMetric("drawn", Math.random()); await again.end(); await run.end();`,
+  ].map((cell) => kernel.execute(cell)));
+  assertEquals(
+    replies.map((reply) => reply.evalue ?? reply.status),
+    ["ok", "ok", "ok", "ok"],
+  );
+  assertStringIncludes(JSON.stringify(replies[1]?.outputs), "2\\n");
+  await kernel.shutdown();
+  await workspace.finished();
+  const [forgotten, seeded] = await Promise.all(
+    workspace.runs().map((run) => workspace.record(run.run_id)),
+  );
+  assertEquals(forgotten?.metrics, seeded?.metrics);
+  assertEquals(typeof seeded?.metrics?.["drawn"], "number");
+  const why = "Math.random is not seeded before track() is awaited.";
+  assertStringIncludes(JSON.stringify(forgotten?.missing), why);
+  assert(!JSON.stringify(seeded?.missing).includes(why));
+});
