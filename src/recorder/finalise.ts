@@ -31,6 +31,7 @@ import {
   nameUnknownReads,
   readsOf,
 } from "./data/unknown_reads.ts";
+import { nameKeptState } from "./data/kept_state.ts";
 import { nameUnseenNetwork } from "./data/unseen_network.ts";
 import { leaveOutExcluded } from "./excluded_changes.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
@@ -99,6 +100,7 @@ async function finaliseRun(
   nameListedFolders(journal, session, run);
   nameUnknownReads(reading, reads);
   nameUnseenNetwork(reading, modules);
+  nameKeptState(reading, modules);
   lookAgain();
   await hiddenStateOf(journal, run, log);
   await changedOf(journal, run, log);

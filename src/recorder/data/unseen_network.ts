@@ -7,6 +7,7 @@
 import type { LocalModule } from "../../packages/local_modules.ts";
 import { ownAddresses } from "../../record/own_server.ts";
 import type { ReadingRun } from "./reading_run.ts";
+import { codeOf, type SourceOfRun, sourcesOfRun } from "./sources_of_run.ts";
 import { SessionAnswers } from "../../journal/session_answers.ts";
 import { SessionReads } from "../../journal/session_reads.ts";
 
@@ -24,7 +25,6 @@ const CALLS: readonly [name: string, call: RegExp][] = [
   ],
   ["a worker", /\bnew\s+Worker\s*\([^;]*\bfetch\s*\(/],
 ];
-const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 const ADDRESS = /\b(?:https?|wss?|ftp):\/\/(\[[^\]]+\]|[^\s/"'`$?#:]+)/gi;
 const THIS_MACHINE =
   /^(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0)(?:$|:)/i;
@@ -42,22 +42,13 @@ interface Use {
 
 /** Names on a run what its code receives by other ways, as far as its source or the kernel's log shows them. */
 export function nameUnseenNetwork(
-  { journal, session, run_id }: ReadingRun,
+  reading: ReadingRun,
   modules: readonly LocalModule[],
 ): void {
+  const { journal, session, run_id } = reading;
   const { session_id } = session;
   const last = journal.runs.get(run_id)?.last_execution ?? null;
-  const sources = [
-    ...journal.executions.list(session_id, last)
-      .map(({ source, execution_count }) => ({
-        label: `cell [${execution_count ?? " "}]`,
-        source: source ?? "",
-      })),
-    ...modules.map(({ path, source, encoding }) => ({
-      label: `module ${path}`,
-      source: encoding === "utf-8" ? source ?? "" : "",
-    })),
-  ];
+  const sources = sourcesOfRun(reading, modules);
   const asked = new SessionReads(journal).list(session_id, last)
     .filter(({ kind }) => kind === "host").map(({ name }) => name);
   const serves = ownAddresses({
@@ -98,8 +89,8 @@ export function nameUnseenNetwork(
   }
 }
 
-function usesIn({ label, source }: { label: string; source: string }): Use[] {
-  const code = source.replace(COMMENT, "");
+function usesIn({ label, source }: SourceOfRun): Use[] {
+  const code = codeOf(source);
   const calls = CALLS.filter(([, call]) => call.test(code))
     .map(([name]) => name);
   if (calls.length === 0) return [];
