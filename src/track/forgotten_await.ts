@@ -63,10 +63,10 @@ export class AskedPromise<T> extends Promise<T> {
   }
 
   override then<A = T, B = never>(
-    ...settled: Parameters<Promise<T>["then"]>
+    ...handlers: Parameters<Promise<T>["then"]>
   ): Promise<A | B> {
     this.#asked();
-    return super.then(...settled) as Promise<A | B>;
+    return super.then(...handlers) as Promise<A | B>;
   }
 }
 

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { codeOf, type SourceOfRun, sourcesOfRun } from "./sources_of_run.ts";
+import {
+  type SourceOfRun,
+  sourcesOfRun,
+  withoutComments,
+} from "./sources_of_run.ts";
 import type { LocalModule } from "../../packages/local_modules.ts";
 import type { ReadingRun } from "./reading_run.ts";
 
@@ -37,6 +41,6 @@ export function nameKeptState(
 }
 
 function storesIn(source: SourceOfRun["source"]): string[] {
-  const code = codeOf(source);
+  const code = withoutComments(source);
   return STORES.filter(([, use]) => use.test(code)).map(([name]) => name);
 }

@@ -35,6 +35,6 @@ export function sourcesOfRun(
 }
 
 /** A source without comments. */
-export function codeOf(source: string): string {
+export function withoutComments(source: string): string {
   return source.replace(COMMENT, "");
 }

@@ -7,7 +7,11 @@
 import type { LocalModule } from "../../packages/local_modules.ts";
 import { ownAddresses } from "../../record/own_server.ts";
 import type { ReadingRun } from "./reading_run.ts";
-import { codeOf, type SourceOfRun, sourcesOfRun } from "./sources_of_run.ts";
+import {
+  type SourceOfRun,
+  sourcesOfRun,
+  withoutComments,
+} from "./sources_of_run.ts";
 import { SessionAnswers } from "../../journal/session_answers.ts";
 import { SessionReads } from "../../journal/session_reads.ts";
 
@@ -90,7 +94,7 @@ export function nameUnseenNetwork(
 }
 
 function usesIn({ label, source }: SourceOfRun): Use[] {
-  const code = codeOf(source);
+  const code = withoutComments(source);
   const calls = CALLS.filter(([, call]) => call.test(code))
     .map(([name]) => name);
   if (calls.length === 0) return [];
