@@ -3,11 +3,8 @@
  *
  * @module
  */
-import {
-  type SourceOfRun,
-  sourcesOfRun,
-  withoutComments,
-} from "./sources_of_run.ts";
+import { type SourceOfRun, sourcesOfRun } from "./sources_of_run.ts";
+import { withoutComments } from "../../notebook/literals.ts";
 import type { LocalModule } from "../../packages/local_modules.ts";
 import type { ReadingRun } from "./reading_run.ts";
 

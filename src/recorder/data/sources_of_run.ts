@@ -13,8 +13,6 @@ export interface SourceOfRun {
   source: string;
 }
 
-const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
-
 /** The cells of a run in their order, and its local modules. */
 export function sourcesOfRun(
   { journal, session, run_id }: ReadingRun,
@@ -32,9 +30,4 @@ export function sourcesOfRun(
       source: encoding === "utf-8" ? source ?? "" : "",
     })),
   ];
-}
-
-/** A source without comments. */
-export function withoutComments(source: string): string {
-  return source.replace(COMMENT, "");
 }

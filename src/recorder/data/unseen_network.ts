@@ -4,14 +4,11 @@
  *
  * @module
  */
+import { withoutComments } from "../../notebook/literals.ts";
 import type { LocalModule } from "../../packages/local_modules.ts";
 import { ownAddresses } from "../../record/own_server.ts";
 import type { ReadingRun } from "./reading_run.ts";
-import {
-  type SourceOfRun,
-  sourcesOfRun,
-  withoutComments,
-} from "./sources_of_run.ts";
+import { type SourceOfRun, sourcesOfRun } from "./sources_of_run.ts";
 import { SessionAnswers } from "../../journal/session_answers.ts";
 import { SessionReads } from "../../journal/session_reads.ts";
 
