@@ -121,6 +121,7 @@ export abstract class SharedReader extends ValueReader {
       shares: [],
       bodies: [],
       constant: false,
+      plain: false,
       text: null,
       handle: false,
     });
@@ -128,7 +129,13 @@ export abstract class SharedReader extends ValueReader {
 
   /** Notes that something is changed that is no variable. */
   #shared(name: string, certainty: Certainty): void {
-    this.operations.push({ type: "change", name, certainty, argument: false });
+    this.operations.push({
+      type: "change",
+      name,
+      certainty,
+      argument: false,
+      member: null,
+    });
   }
 }
 

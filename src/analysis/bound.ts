@@ -13,6 +13,7 @@ export interface Bound {
   constant?: boolean;
   text?: string | null;
   handle?: boolean;
+  plain?: boolean;
 }
 
 /** What a part of a bound value is. */

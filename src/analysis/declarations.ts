@@ -5,7 +5,7 @@
  */
 import { CallReader } from "./calls.ts";
 import { type FunctionBody, isLocalSpecifier, SHARED } from "./operations.ts";
-import { opensRun } from "./members.ts";
+import { keyOf, opensRun } from "./members.ts";
 import { boundNames, exported, Scope } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 
@@ -61,6 +61,7 @@ export abstract class DeclarationReader extends CallReader {
           ? memberText(value, "value")
           : null,
         handle: value !== null && opensRun(value),
+        plain: value !== null && isData(value),
       });
       if (!isMade(value)) continue;
       // `new Promise((r) => { resolve = r; })`
@@ -150,6 +151,15 @@ function isMade(node: Node | null): boolean {
   const callee = nodeOf(node, "callee");
   return /^(?:Optional)?CallExpression$|^NewExpression$/.test(node.type) &&
     callee?.type !== "Import" && memberText(callee, "name") !== "require";
+}
+
+/** Whether an expression makes an object whose members are written out, and are no accessors. */
+function isData(node: Node): boolean {
+  return node.type === "ObjectExpression" &&
+    nodesOf(node["properties"]).every((property) =>
+      property.type === "ObjectProperty" &&
+      ![null, "__proto__"].includes(keyOf(property))
+    );
 }
 
 /** Whether an expression has an equal value whenever it is evaluated, whatever else was done. */

@@ -13,6 +13,8 @@ export interface Traced {
   uses: Uses;
   /** The values it read, by name. */
   reads: Map<string, Set<Version>>;
+  /** Of names of which it read members alone: which. */
+  members: Map<string, Set<string> | null>;
   /** Names that it read and that no execution before it defined. */
   undefinedNames: Set<string>;
 }
@@ -26,6 +28,8 @@ export interface Write {
   binds: boolean;
   /** Doing it again from the same source gives an equal value. */
   constant: boolean;
+  /** The one member that was assigned; null when it may be any. */
+  member: string | null;
 }
 
 /** What following all executions found. */
@@ -59,5 +63,10 @@ export interface Activation {
 
 /** Nothing is known of an execution. */
 export function nothing(): Traced {
-  return { uses: new Uses(), reads: new Map(), undefinedNames: new Set() };
+  return {
+    uses: new Uses(),
+    reads: new Map(),
+    members: new Map(),
+    undefinedNames: new Set(),
+  };
 }

@@ -198,6 +198,7 @@ class State {
           cell,
           (write) =>
             !(isRun && write.version.handle) &&
+            this.#mayRead(cell, name, write) &&
             this.#makesStale(cell, write, goesOn) &&
             // The same import once more is the same value.
             !(write.constant && modules !== "" &&
@@ -213,6 +214,15 @@ class State {
     return found.length === 0
       ? []
       : [{ cell, flag: "stale", names: [...new Set(names)], by }];
+  }
+
+  /** Whether a cell may have read what was written: of data one member alone is another one's business. */
+  #mayRead(cell: number, name: string, { member, version }: Write): boolean {
+    if (member === null || !version.plain || version.bodies.length > 0) {
+      return true;
+    }
+    const read = this.#analysis.trace.executions[cell]?.members.get(name);
+    return read === null || read === undefined || read.has(member);
   }
 
   /** @param goesOn Whether the cell changes the value itself: `n += 1` */

@@ -40,6 +40,12 @@ export function memberName(node: Node): string | null {
     : memberText(property, "name");
 }
 
+/** The name whose member a member expression is; null when it is that of another expression. */
+export function objectName(node: Node): string | null {
+  const object = bare(nodeOf(node, "object") ?? node);
+  return object.type === "Identifier" ? memberText(object, "name") : null;
+}
+
 /** The names of `a.b.c`; empty when it does not begin with a name. */
 export function memberPath(node: Node): string[] {
   if (node.type === "Identifier") return [memberText(node, "name") ?? ""];

@@ -82,7 +82,12 @@ export class NameTable {
     return `${SHARED.file}${text?.replace(/^(?:\.\/)+/, "") ?? ""}`;
   }
 
-  protected read(name: string, certainty: Certainty, maybe: boolean): void {
+  protected read(
+    name: string,
+    certainty: Certainty,
+    maybe: boolean,
+    member: string | null = null,
+  ): void {
     if (name === SHARED.random && this.options.seeded === false) return;
     const versions = this.#versions(name);
     if (versions.length === 0 && !isShared(name) && certainty === "sure") {
@@ -97,6 +102,11 @@ export class NameTable {
       }
       return;
     }
+    const members = this.now.members.get(name);
+    if (member === null) this.now.members.set(name, null);
+    else if (members === undefined) {
+      this.now.members.set(name, new Set([member]));
+    } else members?.add(member);
     for (const version of versions) {
       const known = this.now.reads.get(name) ?? new Set();
       this.now.reads.set(name, known.add(version));
@@ -151,7 +161,7 @@ export class NameTable {
     frame: Activation,
   ): void {
     const name = this.named(operation.name);
-    const { declares, bodies, text, constant, handle } = operation;
+    const { declares, bodies, text, constant, handle, plain } = operation;
     const old = this.current(name);
     const certain = operation.certain && frame.certain;
     for (const index of old?.declarers ?? []) {
@@ -172,9 +182,17 @@ export class NameTable {
     version.bodies.push(...bodies);
     version.text = certain ? text : null;
     version.handle ||= handle;
+    version.plain = version === old ? version.plain && plain : plain;
     this.link(version, operation.shares, frame);
     const by = this.index;
-    this.trace.writes.push({ by, name, version, binds: true, constant });
+    this.trace.writes.push({
+      by,
+      name,
+      version,
+      binds: true,
+      constant,
+      member: null,
+    });
     if (handle && name !== SHARED.random) this.#seed();
   }
 

@@ -24,6 +24,8 @@ export type Operation =
     name: string;
     /** It may be undefined: `typeof x`. */
     maybe: boolean;
+    /** The member of it that is read, and no other; null when all of it may be. */
+    member: string | null;
   }
   | {
     type: "bind";
@@ -41,6 +43,8 @@ export type Operation =
     text: string | null;
     /** Whether it is a run's handle: logging changes nothing that others depend on. */
     handle: boolean;
+    /** Whether it is a new object of data, whose members know nothing of each other. */
+    plain: boolean;
   }
   | {
     /** Something was put into an object: it shares it from now on. */
@@ -60,6 +64,8 @@ export type Operation =
     certainty: Certainty;
     /** It was an argument, not what a method was called of. */
     argument: boolean;
+    /** The member of it that is assigned, and no other; null when all of it may be changed. */
+    member: string | null;
   }
   | {
     /** A member is read or assigned, or all elements are gone through: an accessor may answer. */
@@ -117,6 +123,9 @@ export const SHARED = {
   /** What a built-in object was given. */
   ambient: "ambient:",
 } as const;
+
+/** Instead of the member that is read: it is only assigned. */
+export const NO_MEMBER = "(none)";
 
 /** Whether a specifier names a file: others' modules keep their state to themselves, mostly. */
 export function isLocalSpecifier(specifier: string): boolean {

@@ -4,11 +4,12 @@
  * @module
  */
 import { type Bound, partOf } from "./bound.ts";
-import { globalMember, memberName } from "./members.ts";
+import { globalMember, memberName, objectName } from "./members.ts";
 import {
   type Certainty,
   type FunctionBody,
   ITERATOR,
+  NO_MEMBER,
   type Operation,
   type Share,
 } from "./operations.ts";
@@ -41,19 +42,31 @@ export abstract class StepReader {
   ): readonly Share[];
 
   /** Notes that a name is read. */
-  protected read(name: string, scope: Scope, maybe = false): readonly Share[] {
+  protected read(
+    name: string,
+    scope: Scope,
+    maybe = false,
+    member: string | null = null,
+  ): readonly Share[] {
     const local = scope.find(name);
     if (local !== null) return local;
     if (name === "undefined" || name === "arguments") return NOTHING;
-    this.operations.push({ type: "read", name, maybe });
+    this.operations.push({ type: "read", name, maybe, member });
     return [{ name, direct: true }];
   }
 
-  /** Reads the object of a member expression. */
-  protected member(node: Node, scope: Scope): readonly Share[] {
-    const name = globalMember(node);
-    if (name !== null) return this.read(name, scope, true);
-    return this.value(nodeOf(node, "object"), scope);
+  /** Reads the object of a member expression. @param member Which member of it is read; null for all of it */
+  protected member(
+    node: Node,
+    scope: Scope,
+    member: string | null = null,
+  ): readonly Share[] {
+    const global = globalMember(node);
+    if (global !== null) return this.read(global, scope, true);
+    const name = objectName(node);
+    return name === null
+      ? this.value(nodeOf(node, "object"), scope)
+      : this.read(name, scope, false, member);
   }
 
   /** Notes that objects are changed. */
@@ -61,6 +74,7 @@ export abstract class StepReader {
     shares: readonly Share[],
     certainty: Certainty,
     argument = false,
+    member: string | null = null,
   ): void {
     for (const { name, direct } of shares) {
       this.operations.push({
@@ -68,6 +82,7 @@ export abstract class StepReader {
         name,
         certainty: direct ? certainty : "possible",
         argument,
+        member,
       });
     }
   }
@@ -151,6 +166,7 @@ export abstract class StepReader {
       constant: bound.constant ?? false,
       text: bound.text ?? null,
       handle: bound.handle ?? false,
+      plain: bound.plain ?? false,
     });
   }
 
@@ -230,12 +246,13 @@ export abstract class StepReader {
     if (global !== null && scope.find(global) === null) {
       return this.#bindName(global, scope, { ...bound, declares: true });
     }
-    const shares = this.member(target, scope);
+    const member = memberName(target);
+    const shares = this.member(target, scope, reads ? member : NO_MEMBER);
     if (target["computed"] === true) {
       this.value(nodeOf(target, "property"), scope);
     }
-    this.change(shares, "sure");
-    const member = memberName(target);
+    const own = objectName(target) === null ? null : member;
+    this.change(shares, "sure", false, own);
     if (reads) this.access(shares, `get ${member}`);
     this.access(shares, `set ${member}`);
     // What is put into an object is shared by it.

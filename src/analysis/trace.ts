@@ -74,7 +74,12 @@ class Follower extends NameTable {
   #step(operation: Operation, frame: Activation): void {
     switch (operation.type) {
       case "read":
-        return this.read(operation.name, frame.certainty, operation.maybe);
+        return this.read(
+          operation.name,
+          frame.certainty,
+          operation.maybe,
+          operation.member,
+        );
       case "bind":
         this.#noteAccessors(operation.bodies);
         return this.bind(operation, frame);
@@ -97,9 +102,12 @@ class Follower extends NameTable {
         return;
       }
       case "change": {
-        const { certainty, argument } = operation;
         for (const share of this.resolve([operation], frame)) {
-          this.#change(share, certainty, argument);
+          // Another name may stand for a part of the object.
+          const member = share.name === operation.name
+            ? operation.member
+            : null;
+          this.#change(share, operation.certainty, operation.argument, member);
         }
         return;
       }
@@ -112,6 +120,7 @@ class Follower extends NameTable {
     { name: given, direct }: Share,
     wanted: Certainty,
     argument: boolean,
+    member: string | null = null,
   ): void {
     const name = this.named(given);
     const certainty = direct ? wanted : "possible";
@@ -135,12 +144,15 @@ class Follower extends NameTable {
         !isShared(name) || name === SHARED.random,
       );
       if (how === "sure" || how === "likely" && !argument) {
+        // It may have got members that know of others.
+        if (member === null) version.plain = false;
         this.trace.writes.push({
           by: this.index,
           name: version.name,
           version,
           binds: false,
           constant: false,
+          member: version === first ? member : null,
         });
       }
     }

@@ -51,9 +51,10 @@ export abstract class ValueReader extends StepReader {
       case "MemberExpression":
       case "OptionalMemberExpression":
       case "JSXMemberExpression": {
-        const shares = this.member(node, scope);
+        const member = memberName(node);
+        const shares = this.member(node, scope, member);
         if (node["computed"] === true) of("property");
-        this.access(shares, `get ${memberName(node)}`);
+        this.access(shares, `get ${member}`);
         return shares;
       }
       case "CallExpression":

@@ -34,6 +34,8 @@ export class Version {
   readonly modules = new Set<Version>();
   text: string | null = null;
   handle = false;
+  /** Whether it is an object of data, of which to assign one member changes no other. */
+  plain = false;
 
   constructor(name: string) {
     this.name = name;

@@ -17,6 +17,7 @@ function counted(by: number, look: () => void): Write {
     version,
     binds: false,
     constant: false,
+    member: null,
   };
 }
 
