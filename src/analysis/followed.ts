@@ -13,6 +13,8 @@ export interface Traced {
   uses: Uses;
   /** The values it read, by name. */
   reads: Map<string, Set<Version>>;
+  /** The variables of the environment that it read by their names, and the working directory. */
+  surroundings: Map<string, Set<Version>>;
   /** Of names of which it read members alone: which. */
   members: Map<string, Set<string> | null>;
   /** Names that it read and that no execution before it defined. */
@@ -66,6 +68,7 @@ export function nothing(): Traced {
   return {
     uses: new Uses(),
     reads: new Map(),
+    surroundings: new Map(),
     members: new Map(),
     undefinedNames: new Set(),
   };

@@ -265,11 +265,11 @@ class State {
       writes.filter(({ binds }) => !binds),
       ({ version }) => version,
     );
-    for (const [by, { reads }] of executions.entries()) {
+    for (const [by, { reads, surroundings }] of executions.entries()) {
       // A file that was saved before that execution says nothing.
       if (!isThere(by)) continue;
-      for (const [name, versions] of reads) {
-        if (name.includes(":")) continue;
+      for (const [name, versions] of [...reads, ...surroundings]) {
+        if (name.startsWith(SHARED.file)) continue;
         const makers = [...versions].flatMap((v) => [...v.makers]).filter(
           this.#saved.defines(name) ? isGone : (maker) => !isThere(maker),
         );
@@ -279,7 +279,7 @@ class State {
         for (const maker of [...makers, ...changers]) {
           if (maker >= by) continue;
           const known = found.get(maker) ?? { names: new Set(), by };
-          known.names.add(name);
+          known.names.add(shownName(name));
           found.set(maker, known);
         }
       }
@@ -295,4 +295,10 @@ function modulesOf(versions: Iterable<Version>): string {
   ).join(" ");
 }
 
-const shownName = (name: string) => name.replace(/^file:/, "");
+/** What a name is called where it is shown: a file by its path, a variable of the environment as code has it. */
+function shownName(name: string): string {
+  if (name === SHARED.cwd) return "Deno.cwd()";
+  return name.startsWith(SHARED.env)
+    ? `Deno.env "${name.slice(SHARED.env.length)}"`
+    : name.replace(/^file:/, "");
+}

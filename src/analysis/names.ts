@@ -100,6 +100,10 @@ export class NameTable {
       if (file.startsWith(SHARED.file) && file !== SHARED.file) {
         this.now.reads.set(file, new Set(versions));
       }
+      if (
+        name === SHARED.cwd ||
+        name.startsWith(SHARED.env) && name !== SHARED.env
+      ) this.now.surroundings.set(name, new Set(versions));
       return;
     }
     const members = this.now.members.get(name);

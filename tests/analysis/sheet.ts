@@ -1101,4 +1101,39 @@ export const FLAGS: readonly FlagCase[] = [
       stale(11, 12, "q"),
     ],
   },
+  {
+    name:
+      "where a cell that is gone has set a variable of the environment or the working directory",
+    executions: [
+      ["Deno.env.set('MODE', 'fast');", "a"],
+      ["Deno.env.set('UNUSED', '1');", "b"],
+      ["Deno.chdir('data');", "c"],
+      ["console.log(Deno.env.get('MODE'), Deno.env.get('HOME'));", "d"],
+      ["const text = Deno.readTextFileSync('a.csv');", "e"],
+    ],
+    saved: [
+      ["console.log(Deno.env.get('MODE'), Deno.env.get('HOME'));", "d"],
+      ["const text = Deno.readTextFileSync('a.csv');", "e"],
+    ],
+    expected: [
+      { cell: 0, flag: "deleted", names: ['Deno.env "MODE"'], by: 3 },
+      { cell: 2, flag: "deleted", names: ["Deno.cwd()"], by: 4 },
+    ],
+  },
+  {
+    name: "what a cell sets that is still there is no secret of the notebook",
+    executions: [
+      ["Deno.env.set('MODE', 'fast'); Deno.chdir('data');", "a"],
+      ["Deno.env.get('MODE')", "b"],
+      ["Deno.readTextFileSync('a.csv')", "c"],
+      ["Deno.env.set('MODE', 'slow'); Deno.chdir('..');", "d"],
+    ],
+    saved: [
+      ["Deno.env.set('MODE', 'fast'); Deno.chdir('data');", "a"],
+      ["Deno.env.get('MODE')", "b"],
+      ["Deno.readTextFileSync('a.csv')", "c"],
+      ["Deno.env.set('MODE', 'slow'); Deno.chdir('..');", "d"],
+    ],
+    expected: [],
+  },
 ];
