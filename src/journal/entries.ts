@@ -13,6 +13,9 @@ import {
   UNEXAMINED,
 } from "../redaction/redaction.ts";
 
+/** The document of a run that says whether its seed was left out so far, as nobody awaited the run. */
+export const UNSEEDED = "unseeded";
+
 /** A key and its text, with its delivery state. */
 export interface Entry {
   key: string;

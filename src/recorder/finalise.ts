@@ -8,6 +8,7 @@ import { messageOf } from "../base/errors.ts";
 import { ownFolders } from "../base/own_folders.ts";
 import { capturePackages } from "../packages/packages.ts";
 import type { LocalModule } from "../packages/local_modules.ts";
+import { UNSEEDED } from "../journal/entries.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RunRow } from "../journal/run_row.ts";
 import type { Session } from "../journal/sessions.ts";
@@ -101,6 +102,13 @@ async function finaliseRun(
   nameUnknownReads(reading, reads);
   nameUnseenNetwork(reading, modules);
   nameKeptState(reading, modules);
+  if (journal.entries.document(run_id, UNSEEDED) === "true") {
+    journal.entries.setMissing(
+      run_id,
+      "seed",
+      "Math.random was not seeded: track() was not awaited",
+    );
+  }
   lookAgain();
   await hiddenStateOf(journal, run, log);
   await changedOf(journal, run, log);

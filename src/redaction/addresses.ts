@@ -18,23 +18,27 @@ export function findInAddresses(text: string): FoundForm[] {
 const UNESCAPED_PASSWORD =
   /^([^/?#@:\s]{1,60}):(?!\d+[/?#])([^\s@]{4,100})@[\w.-]+(?::\d+)?(?:[/?#]|$)/;
 
+/** So much of an address is read, characters. */
+const MOST_CHARS = 2000;
+const OF_URL = /^[^\s"'<>`\\]+/;
 const IN_SCHEME = /[a-z\d+]/i;
 const QUERY_PAIR = /[?&;#]([\w.[\]-]{1,60})=([^&;#)\]}]{6,2000})/g;
 
 /** Passwords of addresses and secret values of their queries. */
 function findInUrls(text: string): FoundForm[] {
   const found: FoundForm[] = [];
-  const rest = /[^\s"'<>`\\]{1,2000}/y;
   let next = text.indexOf("://");
   while (next !== -1) {
     const at = next;
     next = text.indexOf("://", at + 3);
     if (!IN_SCHEME.test(text[at - 1] ?? "")) continue;
     const from = at + 3;
-    rest.lastIndex = from;
     // One that stands in the query of another is read for itself.
-    const url = (rest.exec(text)?.[0] ?? "")
-      .slice(0, next === -1 ? undefined : next - from);
+    const piece = text.slice(
+      from,
+      next === -1 ? from + MOST_CHARS : Math.min(next, from + MOST_CHARS),
+    );
+    const url = OF_URL.exec(piece)?.[0] ?? "";
     // A password may hold `@`, and `/` where it cannot be a port and a path.
     const hasUser = url.includes("@");
     const info = hasUser

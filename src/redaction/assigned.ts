@@ -31,7 +31,7 @@ import { hasSign } from "./words_in_text.ts";
 
 const CLOSERS = "[\"'`\\])]{0,3}\\\\?[\"']?";
 /** Each of {@linkcode SEPARATOR} has one of them. */
-const SIGNS = "=:,>：";
+const SIGNS = "=:,>?|：";
 const SEPARATOR =
   "(?:\\??:[ \\t]?[\\w<>|[\\] ]{1,32}=(?!=)|=>|\\?\\?=?|\\|\\|=?|:=|==?=?|[:：]|,|>)";
 /** Python marks bytes and raw texts before the quotation mark, and has three of them; JavaScript has calls for the same. */
@@ -56,6 +56,7 @@ const MOST_JUDGED = 400;
 const SENTENCE = /[\u3000-\u9fff\uac00-\ud7af]{4}/;
 /** A longer value of few different characters is a text that repeats, characters. */
 const MOST_DULL = 200;
+const MOST_DIFFERENT = 9;
 /** In so many at its end a name may stand whose value goes on behind it. */
 const NAME_CHARS = 80;
 
@@ -75,7 +76,9 @@ export function findAssigned(text: string): FoundForm[] {
     if (one !== null) found.push(one);
     // The value may itself be a name with a value: `name: "password", value: …`.
     // One name again and again holds no secret before its end.
-    else if (value.length > MOST_DULL && new Set(value).size <= 5) {
+    else if (
+      value.length > MOST_DULL && new Set(value).size <= MOST_DIFFERENT
+    ) {
       pattern.lastIndex = start + value.length - NAME_CHARS;
     } else pattern.lastIndex = Math.max(start, match.index + 1);
   }

@@ -79,7 +79,7 @@ export const IN_COMMANDS: readonly Surrounding[] = [
   {
     kind: "password",
     near:
-      "-p|redis-cli|-a |-a=|--auth|ssh-keygen|ldapsearch|ldapadd|ldapmodify|ldapwhoami|smbclient|htpasswd|rabbitmqctl|/user:|storepass|keypass|--proxy-user|requirepass|masterauth|auth |:thin:|sqlplus"
+      "-p|redis-cli|-a |-a=|--auth|ssh-keygen|ldapsearch|ldapadd|ldapmodify|ldapwhoami|smbclient|htpasswd|rabbitmqctl|/user:|storepass|keypass|--proxy-user|requirepass|masterauth|auth |auth\n|:thin:|sqlplus"
         .split("|"),
     hint:
       /\s-[a-zNPU-]|:thin:|sqlplus|rabbitmqctl|net use|requirepass|masterauth|AUTH /,

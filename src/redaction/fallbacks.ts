@@ -36,9 +36,6 @@ interface Literal {
   value: string;
 }
 
-/** In a longer text expressions are looked for only where one offers a text, characters. */
-const LONG_TEXT = 50_000;
-const OFFERING = /[?|&+[(:]\s{1,12}["'`]|[[(]["'`]/;
 /** A name with an expression behind it. */
 const EXPRESSION = namePattern(
   "gi",
@@ -54,7 +51,6 @@ export function findOffered(text: string): FoundForm[] {
     kind: "password",
     name: "password",
   }));
-  if (text.length > LONG_TEXT && !OFFERING.test(text)) return found;
   if (!hasSign(text, ":=")) return found;
   const pattern = EXPRESSION(text);
   pattern.lastIndex = 0;

@@ -5,13 +5,16 @@
  * @module
  */
 import type { KnownSecrets } from "./known_secrets.ts";
-import { namePattern } from "./naming.ts";
+import { namePattern, WORDS } from "./naming.ts";
 
 /** A longer line does not wait for its end, characters. */
 const MOST_HELD = 4096;
 /** A private key goes on over lines, characters. */
 const MOST_KEY = 20_000;
-const KEYWORD = namePattern("i", ({ word }) => `${word}|login`);
+const KEYWORD = namePattern("i", ({ word }) => `${word}|login`, [
+  ...WORDS,
+  "login",
+]);
 /** A private key that has begun and not ended. */
 export const OPEN_KEY =
   /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?![\s\S]*-----END)/;

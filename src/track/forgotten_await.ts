@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { forCell } from "../base/errors.ts";
 import { TrackOptionsError } from "./errors.ts";
 import type { Run } from "./types.ts";
 
@@ -31,10 +32,14 @@ const MEMBERS: readonly (keyof Run)[] = [
 
 const REMINDER = "track() is awaited: write `const run = await track(…)`.";
 
-/** Whether somebody awaits a run, and so keeps the cell from ending. */
+/**
+ * Whether somebody awaits a run, and so keeps the cell from ending; and what has to wait for that: Deno ends no cell that
+ * imports a package while another one, which has ended, has packages loaded.
+ */
 export class Awaited {
   done = false;
   #resolve: () => void = () => {};
+  readonly #later: (() => Promise<void>)[] = [];
   /** Resolves when it is. */
   readonly promise: Promise<void> = new Promise((resolve) => {
     this.#resolve = resolve;
@@ -45,10 +50,28 @@ export class Awaited {
     this.done = true;
     this.#resolve();
   }
+
+  /** Does something now, or leaves it to {@linkcode Awaited.catchUp}. */
+  async once(work: () => Promise<void>): Promise<void> {
+    if (this.done) await work();
+    else this.#later.push(work);
+  }
+
+  /** Does what had to wait, as far as it is needed still. */
+  async catchUp(isNeeded: () => boolean): Promise<void> {
+    for (const work of this.#later.splice(0)) {
+      if (isNeeded()) await work();
+    }
+  }
 }
 
 /** A promise that tells when it is first asked for its value. `await` asks no native promise itself, but one of a subclass. */
 export class AskedPromise<T> extends Promise<T> {
+  static {
+    // It is shown as what it is to whoever prints it.
+    Object.defineProperty(this, "name", { value: "Promise" });
+  }
+
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
@@ -76,8 +99,10 @@ export function remindOfAwait<T>(promise: Promise<T>): Promise<T> {
     Object.defineProperty(promise, member, {
       configurable: true,
       get() {
-        throw new TrackOptionsError(
-          `There is no run yet to take "${member}" from. ${REMINDER}`,
+        throw forCell(
+          new TrackOptionsError(
+            `There is no run yet to take "${member}" from. ${REMINDER}`,
+          ),
         );
       },
     });

@@ -7,7 +7,6 @@ import { seenFromStart } from "../base/fetch_hook.ts";
 import { sha256 } from "../base/digest.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
-import { lazyImport } from "../base/lazy.ts";
 import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
 import { createRun } from "./create_run.ts";
@@ -19,6 +18,7 @@ import { attachDataset } from "./attachments.ts";
 import { watchAnswers } from "./answers.ts";
 import { takeEarly } from "./early_recorder.ts";
 import { RunHandle } from "./run.ts";
+import { seeding, seedOf, seedOnceAwaited } from "./seeding.ts";
 import { chartDrawing } from "./run_chart.ts";
 import { cardDrawing } from "./run_display.ts";
 import { packagesResolved } from "./resolve_packages.ts";
@@ -44,7 +44,7 @@ export interface OpenOptions {
   /** Where the cell called `track()`; null when it is not known. */
   call: CallPosition | null;
   /** Whether somebody awaits it. */
-  awaited: Pick<Awaited, "done" | "promise">;
+  awaited: Awaited;
   /** The sweep it is a trial of, and its number and seed there. */
   trial?: { parent: string; trial: number; seed: number | null };
 }
@@ -80,15 +80,6 @@ async function openRun<P extends ParamsInput, M extends string>(
   options: TrackOptions<P, readonly M[]>,
   { experiment, scoped, call, trial, awaited }: OpenOptions,
 ): Promise<Opened<P, M>> {
-  // Deno ends no cell that imports a package while another, which nobody waits for, has packages resolved.
-  const waiting: (() => Promise<void>)[] = [];
-  const onceAwaited = async (work: () => Promise<void>) => {
-    if (awaited.done) await work();
-    else waiting.push(work);
-  };
-  const ready = async () => {
-    for (const work of waiting.splice(0)) await work();
-  };
   const linking = recorderOf(state);
   const destination = findDestination(options);
   if (state.journal !== null) {
@@ -115,18 +106,16 @@ async function openRun<P extends ParamsInput, M extends string>(
     : await previous(state, { experiment, given, cell });
   if (again !== null) {
     again.cell = cell;
-    if (seed !== null) {
-      await onceAwaited(() => seedRandom(state, again, seed));
-    }
+    await seedOnceAwaited(state, again, seed, { awaited, scoped });
     again.destination = destination;
     announce(state, again);
     await again.show();
     const handle = again.handle as RunHandle<P, M>;
-    await onceAwaited(() => showLive(handle, options));
+    await awaited.once(() => showLive(handle, options));
     return {
       handle,
       fail: () => {}, // a callback's run is never taken up again
-      ready,
+      ready: () => awaited.catchUp(() => state.open.has(again)),
     };
   }
   const run = new ActiveRun(state, {
@@ -147,16 +136,7 @@ async function openRun<P extends ParamsInput, M extends string>(
     destination,
     handle,
   });
-  if (seed !== null) {
-    const note = (what: string, why: string) => run.note(what, why);
-    const seeded = () => seedRandom(state, { run_id: run.id, note }, seed);
-    // A callback is called with the random numbers that its run has.
-    if (scoped) await seeded();
-    else await onceAwaited(seeded);
-    if (!scoped && !awaited.done) {
-      note("seed", "Math.random is not seeded before track() is awaited.");
-    }
-  }
+  await seedOnceAwaited(state, opened, seed, { awaited, scoped });
   if (Object.keys(params).length > 0) run.logParams(params);
   for (const [key, guess] of mistyped(options.params)) {
     run.say(
@@ -177,14 +157,14 @@ async function openRun<P extends ParamsInput, M extends string>(
     );
   }
   await run.opened();
-  await onceAwaited(() => showLive(handle, options));
-  await onceAwaited(async () => {
+  await awaited.once(() => showLive(handle, options));
+  await awaited.once(async () => {
     const wrong = await packagesResolved();
     if (wrong !== null) run.report("packages", wrong);
   });
   return {
     handle,
-    ready,
+    ready: () => awaited.catchUp(() => scoped || state.open.has(opened)),
     fail: (reason) => {
       run.endWith("FAILED", reason);
       run.showNow();
@@ -285,33 +265,6 @@ function announce(state: State, run: OpenRun): void {
   const { run_id, destination } = run;
   askRecorder(state, { type: "track", run_id, destination })
     .catch((error) => run.note("recorder", messageOf(error)));
-}
-
-async function seedRandom(
-  state: State,
-  run: Pick<OpenRun, "run_id" | "note">,
-  seed: number,
-): Promise<void> {
-  try {
-    const { seedMathRandom } = await seeding();
-    if (!seedMathRandom(seed)) return;
-    state.journal?.entries.setDocument(
-      run.run_id,
-      "seed_reach",
-      JSON.stringify("everything"),
-    );
-  } catch (error) {
-    run.note("seed", `Math.random was not seeded. ${messageOf(error)}`);
-  }
-}
-
-function seeding(): Promise<typeof import("./seed.ts")> {
-  return lazyImport<typeof import("./seed.ts")>("./seed.ts", import.meta.url);
-}
-
-function seedOf(options: TrackOptions): number | null {
-  const given = readEnv(ENV.seed);
-  return given === undefined ? options.seed ?? null : Number(given);
 }
 
 /** Keeps tokens and what JSON cannot hold out of the stored options. */

@@ -13,6 +13,7 @@ import { SWEEP_DOCUMENT } from "../record/is_sweep.ts";
 import { readPlan, spaceParams } from "../record/sweep/plan.ts";
 import { sweepTag } from "../record/sweep/sweep_tag.ts";
 import { TrackOptionsError } from "./errors.ts";
+import { Awaited } from "./forgotten_await.ts";
 import { openInTurn } from "./open_run.ts";
 import { recorderOf, trackingState } from "./state.ts";
 import { type PreparedSweep, prepareSweep } from "./sweep_plan.ts";
@@ -41,7 +42,8 @@ interface TakingBack {
 }
 
 /** Its runs are awaited by the sweep. */
-const awaited = { done: true, promise: Promise.resolve() };
+const awaited = new Awaited();
+awaited.now();
 
 /** Runs a sweep; see `sweep.ts`. */
 export async function runSweepInCell<S extends SweepSpaceInCell>(

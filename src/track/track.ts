@@ -15,6 +15,7 @@ import { cellPosition } from "./cell_position.ts";
 import { startEarly, takeEarly } from "./early_recorder.ts";
 import { TrackOptionsError } from "./errors.ts";
 import { AskedPromise, Awaited, remindOfAwait } from "./forgotten_await.ts";
+import { jupyter } from "./surroundings.ts";
 import type { ParamsInput, ParamValue, Run, TrackOptions } from "./types.ts";
 
 /**
@@ -85,10 +86,14 @@ export function track<
   startEarly();
   const awaited = new Awaited();
   const call = cellPosition(track);
-  const running = AskedPromise.of(
-    openAndRun(experiment, options, body, { call, awaited }),
-    () => awaited.now(),
-  );
+  const opened = openAndRun(experiment, options, body, { call, awaited });
+  opened.catch((error) => {
+    // A kernel says nothing of what nobody awaits.
+    if (!awaited.done && jupyter() !== null) {
+      console.error(`nbtrack: ${messageOf(error)}`);
+    }
+  });
+  const running = AskedPromise.of(opened, () => awaited.now());
   return body === undefined ? remindOfAwait(running) : running;
 }
 
@@ -127,14 +132,15 @@ async function openAndRun<
       awaited,
     });
   });
+  const whenAwaited = awaited.promise.then(() => inCell(ready));
   if (body === undefined) {
-    await awaited.promise;
-    await inCell(ready);
+    await whenAwaited;
     return handle;
   }
   try {
     const result = await body(handle);
     await handle.end();
+    await whenAwaited;
     return result;
   } catch (error) {
     fail(messageOf(error));

@@ -12,6 +12,7 @@ import {
   mayHaveOne,
   SHORTEST_MARKED,
 } from "../../src/redaction/words_in_text.ts";
+import { unfinished } from "../../src/redaction/unfinished.ts";
 import { ALPHABETS, Chance } from "../bench/redaction/chance.ts";
 import { lookAlikes } from "../bench/redaction/look_alikes.ts";
 import { planted } from "../bench/redaction/planted.ts";
@@ -58,6 +59,16 @@ const GIVEN = [
   "curl --proxy-user ada:§ x",
   "port 1\nrequirepass §\nmasterauth §",
   "AUTH § x",
+  "ls -l\nAUTH\u00a0§\n",
+  "ls -l\nAUTH\r\n§\n",
+  'connect(Deno.env.get("DB_PASSWORD") ?? "§")',
+  'connect(process.env.DB_PASSWORD || "§")',
+  "echo $PASSWORD || §",
+  'password = os.environ.get(k) or "§"',
+  'password = x if y else "§"',
+  'password = a||"§"',
+  'password = get(k)??"§"',
+  'user, password = "ada", "§"',
   "jdbc:oracle:thin:ada/§@db.lan:1521/x",
   "sqlplus ada/§@db.lan x",
   "echo § | docker login --password-stdin",
@@ -110,7 +121,7 @@ Deno.test("each way in which commands and calls are given a secret is known in a
   for (const text of texts) {
     const short = values(`\n${text}\n`, 1);
     assert(short.length > 0, text);
-    for (const before of [DULL, `${DULL}äöü “—”\n`, `${DULL}\n`.repeat(3)]) {
+    for (const before of [DULL, `${DULL}äöü “—”\n`, `${DULL}\n`.repeat(7)]) {
       const long = `${before}${text}\n${DULL}`;
       assertEquals(values(long, before.length), short, text);
     }
@@ -122,6 +133,15 @@ Deno.test("each way in which commands and calls are given a secret is known in a
     })
   );
   assertEquals(unseen.map(({ hint }) => String(hint)), []);
+});
+
+Deno.test("what is read and found does not hang on how long the line is", () => {
+  const known = new KnownSecrets();
+  for (const words of [200, 5000]) {
+    const line = `${"z ".repeat(words)}a login ada hunt`;
+    const held = words < 2000 ? line.length : 0;
+    assertEquals(unfinished(line, known), held);
+  }
 });
 
 Deno.test("of the labelled corpus a long text gives away what a short one does", () => {
