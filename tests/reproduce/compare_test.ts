@@ -34,6 +34,11 @@ import {
   Masks,
 } from "../../src/reproduce/compare/masks.ts";
 import {
+  compareSides,
+  isSame,
+  type RunSide,
+} from "../../src/reproduce/compare/runs.ts";
+import {
   compareMetrics,
   type LoggedMetric,
   sameValue,
@@ -985,6 +990,62 @@ Deno.test("cards are read by their media type, and never compared as texts", asy
       ],
     ] as [AnyOutput[], AnyOutput[]][]
   ) assertEquals((await compare(then, now))?.same, false, JSON.stringify(now));
+});
+
+Deno.test("a card may stand in another cell, as that of a run that nobody awaited; one that is missing, or of another experiment, differs", async () => {
+  const card = (experiment: string) => ({
+    output_type: "display_data",
+    data: {
+      [RUN_CARD]: { run_id: crypto.randomUUID(), name: "a", experiment },
+      "text/plain": experiment,
+    },
+    metadata: {},
+  });
+  const side = (cells: AnyOutput[][]): RunSide => ({
+    run_id: crypto.randomUUID(),
+    name: "quiet-heron-417",
+    cells: cells.map((outputs) => ({ status: "ok", outputs })),
+    metrics: [],
+    artifacts: [],
+    models: null,
+    logged: NOTHING_LOGGED,
+    folders: finderOfPaths(THEN),
+    span: BASE.spans.recorded,
+    messages: NONE,
+  });
+  const compare = async (then: AnyOutput[][], now: AnyOutput[][]) => {
+    const compared = await compareSides(side(then), side(now), {
+      positions: then.map((_, index) => ({
+        index,
+        name: `[${index}]`,
+        readsClock: false,
+        draws: false,
+        logs: false,
+        cut: false,
+        skip: false,
+        overwritesItself: false,
+      })),
+      toleranceOf: () => ({}),
+      equalInputs: true,
+    });
+    return [isSame(compared), compared.masked.map(({ kind }) => kind)];
+  };
+  const [one, two] = [card("knn"), card("trees")];
+  assertEquals(await compare([[one], [two], []], [[card("knn")], [], [two]]), [
+    true,
+    ["place of cards", "place of cards"],
+  ]);
+  for (
+    const now of [
+      [[one], [], []],
+      [[two], [one], []],
+      [[one], [two, card("trees")], []],
+      [[one], [card("flowers")], []],
+    ]
+  ) {
+    const [same] = await compare([[one], [two], []], now);
+    assertEquals(same, false, JSON.stringify(now));
+  }
 });
 
 Deno.test("charts, progress displays and tables of runs are read by their media type; one that holds anything else is compared as what it is", async () => {

@@ -37,13 +37,16 @@ export interface OutputOptions {
   drawsProgress?: boolean;
   /** Whether one Deno ran both: another may count lines in another way. @default {true} */
   sameDeno?: boolean;
+  /** Whether the run's cards are the same ones: then one may stand in another cell, as that of a run nobody awaited. @default {false} */
+  sameCards?: boolean;
 }
 
 /** Compares the outputs of one execution; null when there was none, neither then nor now. */
 export async function compareCell(
   cell: ComparedCell,
   mask: Mask,
-  { drawsProgress = true, sameDeno = true }: OutputOptions = {},
+  { drawsProgress = true, sameDeno = true, sameCards = false }: OutputOptions =
+    {},
 ): Promise<OutputVerdict | null> {
   const then = sorted(cell.recorded);
   const now = sorted(cell.reproduced);
@@ -69,7 +72,14 @@ export async function compareCell(
   if (then.messages !== now.messages) {
     mask.keep("message of nbtrack", [[then.messages, now.messages]]);
   }
-  differences.push(...compareCards(then.cards, now.cards));
+  const cards = compareCards(then.cards, now.cards);
+  if (!sameCards) differences.push(...cards);
+  else if (cards.length > 0) {
+    mask.keep("place of cards", [[
+      count(then.cards.length, "card"),
+      count(now.cards.length, "card"),
+    ]]);
+  }
   differences.push(...compareViews(then.views, now.views));
   const [checksThen, checksNow] = [then.lessons.length, now.lessons.length];
   if (checksThen !== checksNow) {

@@ -5,6 +5,7 @@
  */
 import { isNewRunName } from "../../base/names.ts";
 import type { AnyOutput } from "../../notebook/outputs.ts";
+import { isDeepStrictEqual } from "node:util";
 import { compareArtifacts, type ComparedArtifact } from "./artifacts.ts";
 import { type RunOnCard, runOnCard } from "./cards.ts";
 import type { FolderFinder } from "./folders.ts";
@@ -189,6 +190,11 @@ async function compareOutputs(
   masks: Masks,
 ): Promise<OutputVerdict[]> {
   const verdicts: OutputVerdict[] = [];
+  const sameCards = haveSameCards(
+    [recorded, reproduced].map(({ cells }) =>
+      cells.filter((_, i) => positions[i]?.skip === false)
+    ) as [SideCell[], SideCell[]],
+  );
   for (const [i, position] of positions.entries()) {
     const { index, name, cut, skip, overwritesItself } = position;
     const readsClock = position.readsClock && !position.draws;
@@ -227,7 +233,7 @@ async function compareOutputs(
         reproduced: side(now, reproduced),
       },
       masks.at({ cell: index, readsClock }),
-      { drawsProgress: !overwritesItself, sameDeno },
+      { drawsProgress: !overwritesItself, sameDeno, sameCards },
     );
     collectGarbage();
     if (cut && now.status === "ok" && verdict?.same !== false) {
@@ -240,6 +246,24 @@ async function compareOutputs(
     } else if (verdict !== null) verdicts.push(verdict);
   }
   return verdicts;
+}
+
+/** Whether cells show the cards of runs of the same experiments, in the same order. */
+function haveSameCards(
+  [then, now]: readonly [
+    readonly (SideCell | null)[],
+    readonly (SideCell | null)[],
+  ],
+): boolean {
+  const shown = (cells: readonly (SideCell | null)[]) =>
+    cardsOf(cells).map(({ experiment }) => experiment);
+  return isDeepStrictEqual(shown(then), shown(now));
+}
+
+function cardsOf(cells: readonly (SideCell | null)[]): RunOnCard[] {
+  return cells.flatMap((cell) =>
+    (cell?.outputs ?? []).flatMap((output) => runOnCard(output) ?? [])
+  );
 }
 
 /** Whether a cell published an error. */
@@ -261,10 +285,14 @@ function identities(
     experiment: "",
   });
   pairs.push([named(recorded), named(reproduced)]);
-  for (const [i, cell] of recorded.cells.entries()) {
-    const [then, now] = [cell, reproduced.cells[i]].map((side) =>
-      (side?.outputs ?? []).flatMap((output) => runOnCard(output) ?? [])
-    ) as [RunOnCard[], RunOnCard[]];
+  const groups = haveSameCards([recorded.cells, reproduced.cells])
+    ? [[recorded.cells, reproduced.cells]]
+    : recorded.cells.map((cell, i) => [
+      [cell],
+      [reproduced.cells[i] ?? null],
+    ]);
+  for (const group of groups) {
+    const [then, now] = group.map(cardsOf) as [RunOnCard[], RunOnCard[]];
     if (then.length !== now.length) continue;
     for (const [n, card] of then.entries()) {
       pairs.push([card, now[n] as RunOnCard]);

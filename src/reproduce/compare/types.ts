@@ -68,6 +68,7 @@ export type MaskKind =
   | "picture"
   | "message of nbtrack"
   | "order of outputs"
+  | "place of cards"
   /** What `check()`, a hint or a command of nbtrack showed in a cell: other runs lie in the record the next time. */
   | "what a lesson says of the record"
   | "version of a chart"
