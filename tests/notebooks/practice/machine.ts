@@ -58,7 +58,7 @@ run.logMetric("half", answer.half);
     sandbox: {
       verdict: "FAILED",
       cause:
-        /the sandbox gives no run access to ".*deno(?:\.exe)?", and no option does/,
+        /the sandbox gives no run access to ".*(?:deno(?:\.exe)?|…)", and no option does/,
     },
   },
   {
