@@ -216,7 +216,6 @@ export const IN_CALLS: readonly Surrounding[] = [
   {
     kind: "token",
     words: ["otp", "OTP"],
-    near: ["otp"],
     hint: /otp/i,
     pattern:
       /(?<![A-Za-z\d])(?:t?otp|otp_?code)["'`]?\s{0,3}[:=]\s{0,3}["'`](?<s>\d{6,8})["'`]/gid,

@@ -49,11 +49,12 @@ const FEW = 20;
 
 /** The prefixes that a text may have; null where it has none. */
 function anchorsIn(text: string): RegExp | null {
-  const left = text.length < SHORTEST_MARKED
-    ? BY_PREFIX
-    : BY_PREFIX.filter(([prefix]) => mayHave(text, prefix));
-  if (left.length === 0) return null;
-  if (left.length <= FEW) return patternOf(left.map(([prefix]) => prefix));
+  if (text.length >= SHORTEST_MARKED) {
+    const left = BY_PREFIX.map(([prefix]) => prefix)
+      .filter((prefix) => mayHave(text, prefix));
+    if (left.length === 0) return null;
+    if (left.length <= FEW) return patternOf(left);
+  }
   const missing = SIGNS.filter((sign) => !text.includes(sign));
   const key = missing.join("");
   let known = anchors.get(key);
