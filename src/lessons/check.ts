@@ -61,7 +61,7 @@ export const check: CheckFunction = Object.assign(
     const record = await readRecord();
     const result = checkExercise(exercise, record);
     checked.found = result;
-    await keepCheck(exercise.title, result);
+    keepCheck(exercise.title, result);
     return result;
   },
   {

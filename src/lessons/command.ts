@@ -10,8 +10,8 @@ import { LESSON_COMMAND } from "../base/media_types.ts";
 import { runProcess } from "../base/process.ts";
 import { TRACKING_STATE } from "../base/names.ts";
 import { caughtUp } from "../track/run_location.ts";
-import type { State } from "../track/state.ts";
-import { completed, fingerprinted } from "./evidence/waiting.ts";
+import { recorderOf, type State } from "../track/state.ts";
+import { completed, fingerprinted, RECORDED_MS } from "./evidence/waiting.ts";
 import { startedServer } from "./server.ts";
 import { Journal } from "../journal/journal.ts";
 
@@ -79,7 +79,7 @@ async function recorded([name = ""]: readonly string[]): Promise<void> {
   const journal = Journal.of(state.journal);
   await fingerprinted(journal, session_id);
   if (!SHOW_RECORDS.includes(name)) return;
-  await caughtUp(state);
+  await caughtUp(() => recorderOf(state), RECORDED_MS);
   await completed(journal, session_id);
 }
 

@@ -14,10 +14,10 @@ import { Journal } from "../journal/journal.ts";
  * Stores a result with the newest run of this kernel, also one that has ended and was delivered: what is new of it
  * is sent once. Where there is no run yet, or none can be written to, nothing is kept.
  */
-export async function keepCheck(
+export function keepCheck(
   title: string,
   { holds, points }: CheckResult,
-): Promise<void> {
+): void {
   const state = (globalThis as { [TRACKING_STATE]?: State })[TRACKING_STATE];
   if (!state?.journal || state.session === null) return;
   const { journal, session: { session_id } } = state;
@@ -33,12 +33,18 @@ export async function keepCheck(
       new TextEncoder().encode(text),
       { content_type: "application/json", origin: "record" },
     );
-    await askRecorder(state, { type: "changed", run_id: run.run_id });
+    // No cell waits for a recorder that is busy: it sends what it finds.
+    askRecorder(state, { type: "changed", run_id: run.run_id })
+      .catch((error) => notKept(state, error));
   } catch (error) {
     if (!isNbtrackError(error)) throw error;
-    state.problems.set(
-      "check",
-      `What check() found is kept with no run. ${messageOf(error)}`,
-    );
+    notKept(state, error);
   }
+}
+
+function notKept(state: State, error: unknown): void {
+  state.problems.set(
+    "check",
+    `What check() found is kept with no run. ${messageOf(error)}`,
+  );
 }

@@ -58,6 +58,8 @@ export interface Answer {
    * where it was not seen.
    */
   position?: number | null;
+  /** Whether the marker has arrived that was asked for, and with it everything before it. */
+  arrived?: boolean;
   /** What is known of a followed run. */
   followed?: Followed;
   /** The secrets that the recorder knows. */

@@ -156,8 +156,9 @@ export class Requests {
         this.#parts.cells.running(marker)
       );
     return {
-      running: running?.digest ?? null,
-      position: running?.position ?? null,
+      running: running.cell?.digest ?? null,
+      position: running.cell?.position ?? null,
+      arrived: running.arrived,
     };
   }
 }

@@ -16,7 +16,7 @@ import { paramText } from "./params.ts";
 import { RunDisplay } from "./run_display.ts";
 import { chartOf, LiveChart, NO_CHART } from "./run_chart.ts";
 import { caughtUp } from "./run_location.ts";
-import { askRecorder, type State } from "./state.ts";
+import { askRecorder, recorderOf, type State } from "./state.ts";
 import { jupyter } from "./surroundings.ts";
 import type {
   EndStatus,
@@ -225,7 +225,7 @@ export class ActiveRun {
     }
     await answersReported();
     this.endWith(known ? status : "FINISHED", null);
-    await caughtUp(this.#state); // the card says from here on what was captured
+    await caughtUp(() => recorderOf(this.#state)); // the card says from here on what was captured
     await this.showNow();
   }
 

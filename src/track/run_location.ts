@@ -5,40 +5,78 @@
  */
 import type { RecorderLink } from "../recorder/line.ts";
 import { newMarker } from "../recorder/cells/marker_ids.ts";
-import { recorderOf, type RunningCell, type State } from "./state.ts";
+import type { Answer } from "../recorder/protocol.ts";
+import type { RunningCell } from "./state.ts";
 import { jupyter } from "./surroundings.ts";
 
-/** How long a run's end waits for the recorder, milliseconds. */
+/** How long the recorder is waited for where nothing else is said, as at a run's end, milliseconds. */
 const CATCH_UP_MS = 2000;
 
-/** The execution that is going on. It publishes a marker, by which the recorder knows which one that is. */
+/** The execution that is going on. */
 export async function runningCell(
   link: RecorderLink | null,
 ): Promise<RunningCell | null> {
   if (link === null) return null;
   try {
-    const marker = jupyter() === null ? undefined : newMarker();
-    const asked = link.request({ type: "running", marker });
-    if (marker !== undefined) {
-      await jupyter()?.broadcast("update_display_data", {
-        data: {},
-        metadata: {},
-        transient: { display_id: marker },
-      });
-    }
-    const { running = null, position = null } = await asked;
+    const { running = null, position = null } = await askWithMarker(link);
     return position === null ? null : { digest: running, position };
   } catch {
     return null; // its recorder went away: runs are then distinguished by their options alone
   }
 }
 
-/** Waits until the recorder has seen what is being executed, and with it all before; for a moment at most. */
-export async function caughtUp(state: State): Promise<void> {
-  if (jupyter() === null) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, CATCH_UP_MS);
-  const seen = recorderOf(state).then(runningCell).then(() => {});
-  await Promise.race([seen, promise]);
-  clearTimeout(timer);
+/**
+ * Waits until the recorder has seen what is being executed, and with it all before.
+ *
+ * @param line The line to the recorder, or to the one that follows it; null when there is none.
+ * @param within How long to wait, milliseconds.
+ * @returns whether it has
+ */
+export async function caughtUp(
+  line: () => Promise<RecorderLink | null>,
+  within: number = CATCH_UP_MS,
+): Promise<boolean> {
+  if (jupyter() === null) return true;
+  let over = false;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), within);
+  try {
+    return await Promise.race([seen(line, () => over), promise]);
+  } finally {
+    over = true;
+    clearTimeout(timer);
+  }
+}
+
+async function seen(
+  line: () => Promise<RecorderLink | null>,
+  over: () => boolean,
+): Promise<boolean> {
+  while (!over()) {
+    const link = await line();
+    if (link === null) return false;
+    try {
+      // One of an earlier version does not say it: it has waited, too.
+      if ((await askWithMarker(link)).arrived !== false) return true;
+    } catch {
+      await link.closed; // its recorder went away: another one may follow
+    }
+  }
+  return false;
+}
+
+/** Asks what is being executed. The cell publishes a marker, by which the recorder knows which one that is. */
+async function askWithMarker(link: RecorderLink): Promise<Answer> {
+  const front = jupyter();
+  if (front === null) return await link.request({ type: "running" });
+  const marker = newMarker();
+  const [answer] = await Promise.all([
+    link.request({ type: "running", marker }),
+    front.broadcast("update_display_data", {
+      data: {},
+      metadata: {},
+      transient: { display_id: marker },
+    }),
+  ]);
+  return answer;
 }

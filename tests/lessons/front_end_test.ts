@@ -1,6 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { notebookJson } from "../notebook_file.ts";
+import { FrontEnd } from "../kernel/front_end.ts";
 import { until } from "../until.ts";
+import { stopWhole } from "../recorder/stopped.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
 
 const LESSONS = new URL("../../src/lessons/mod.ts", import.meta.url).href;
@@ -19,6 +21,11 @@ async function statesOf(
     (out as { output_type: string }).output_type === "stream"
   ) as { text: string | string[] } | undefined;
   return JSON.parse([stream?.text ?? "[]"].flat().join(""));
+}
+
+/** What a check's cell has printed in the tracked kernel. */
+async function printedBy(front: FrontEnd): Promise<string[]> {
+  return JSON.parse((await front.execute(CHECK)).stdout);
 }
 
 Deno.test("in Deno's own kernel a check sees what ran after track(), and says of the rest that it cannot be seen until the page is saved", async () => {
@@ -45,6 +52,49 @@ Deno.test("in Deno's own kernel a check sees what ran after track(), and says of
   await kernel.execute("await run.end();");
   const [, ...rest] = await statesOf(kernel);
   assertEquals(rest, ["holds", "holds", "holds"]);
+});
+
+Deno.test("a check waits for a recorder that is behind, and calls nothing untried that was not written down yet", async () => {
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
+  await kernel.execute(
+    `${IMPORT}\nconst run = await track("mine", { quiet: true });`,
+  );
+  const { pid } = await until("the recorder", () => workspace.recorders[0]);
+  await stopWhole(pid, workspace);
+  try {
+    await kernel.execute("// cell: late\nconst twice = 10;");
+    assertEquals(
+      (await statesOf(kernel)).slice(0, 3),
+      Array(3).fill("cannot see"),
+    );
+    await kernel.execute("// cell: early\nconst k = 5;");
+    const asked = Date.now();
+    const states = statesOf(kernel);
+    // So long that a run's end would not have waited.
+    await until("a late moment", () => Date.now() - asked > 2500);
+    Deno.kill(pid, "SIGCONT");
+    assertEquals((await states).slice(0, 2), ["holds", "holds"]);
+  } finally {
+    Deno.kill(pid, "SIGCONT");
+  }
+});
+
+Deno.test("in the tracked kernel a check of cells that no run has begun says as well that their recorder is behind", async () => {
+  await using space = Workspace.make();
+  await using front = await FrontEnd.start(space);
+  await front.execute("// cell: early\nconst k = 5;");
+  assertEquals((await printedBy(front))[0], "holds");
+  const [session] = space.journal.sessions.list();
+  const pid = session?.recorder_pid ?? 0;
+  await stopWhole(pid, space);
+  try {
+    await front.execute("// cell: late\nconst twice = 2 * k;");
+    assertEquals((await printedBy(front))[1], "cannot see");
+  } finally {
+    Deno.kill(pid, "SIGCONT");
+  }
+  assertEquals((await printedBy(front))[1], "holds");
 });
 
 Deno.test("in Deno's own kernel a slice says of a cell from before the recording that its source is not known, and is proved once the page is saved", async () => {

@@ -1,4 +1,3 @@
-import { DatabaseSync } from "node:sqlite";
 import { assertEquals } from "@std/assert";
 import {
   autogroup,
@@ -6,23 +5,9 @@ import {
   recorderBehind,
   WEIGHS_SESSIONS,
 } from "./autogroups.ts";
+import { stopWhole } from "./stopped.ts";
 import { IMPORT, Workspace } from "./support.ts";
 import { until } from "../until.ts";
-
-/** Makes a process stand still that writes nothing at this moment: the journal can be written by others. */
-async function stop(pid: number, { home }: Workspace): Promise<void> {
-  using db = new DatabaseSync(`${home}/journal.db`, { timeout: 0 });
-  await until("a recorder that stands still and writes nothing", () => {
-    Deno.kill(pid, "SIGSTOP");
-    try {
-      db.exec("BEGIN IMMEDIATE; ROLLBACK");
-      return true;
-    } catch {
-      Deno.kill(pid, "SIGCONT"); // it writes: a moment later
-      return false;
-    }
-  });
-}
 
 Deno.test("a recorder that stood still while a run ended takes in what came meanwhile before it completes the record", async () => {
   await using workspace = Workspace.make();
@@ -34,7 +19,7 @@ Deno.test("a recorder that stood still while a run ended takes in what came mean
   ];
   assertEquals((await kernel.execute(cells[0] ?? "")).status, "ok");
   const { pid } = await until("the recorder", () => workspace.recorders[0]);
-  await stop(pid, workspace);
+  await stopWhole(pid, workspace);
   try {
     for (const cell of cells.slice(1)) {
       assertEquals((await kernel.execute(cell)).status, "ok");

@@ -13,15 +13,16 @@ import { Journal } from "../../journal/journal.ts";
 import type { RunRow } from "../../journal/run_row.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { codeCellsOf, readSavedNotebook } from "../../notebook/saved_cells.ts";
+import { linkRecorder } from "../../recorder/link.ts";
 import { fingerprintSchema } from "../../record/schema/documents.ts";
 import { SWEEP_DOCUMENT } from "../../record/is_sweep.ts";
 import { standardRedaction } from "../../redaction/standard_redaction.ts";
 import { caughtUp } from "../../track/run_location.ts";
-import type { State } from "../../track/state.ts";
+import { recorderOf, type State } from "../../track/state.ts";
 import { surroundings } from "../../track/surroundings.ts";
 import { commandOn } from "./commands.ts";
 import { readReproductions } from "./reproductions.ts";
-import { arrived, fingerprinted } from "./waiting.ts";
+import { arrived, fingerprinted, RECORDED_MS } from "./waiting.ts";
 import type {
   StudentCell,
   StudentDataset,
@@ -30,23 +31,42 @@ import type {
   StudentRun,
 } from "./types.ts";
 
+const BEHIND =
+  "The recorder has not written down yet what ran last: execute this cell again in a moment.";
+
 /** Reads the record of the notebook that is executed; whatever cannot be read becomes its gap. */
 export async function readRecord(): Promise<StudentRecord> {
   const state = (globalThis as { [TRACKING_STATE]?: State })[TRACKING_STATE] ??
     null;
   try {
     if (state?.journal) {
-      await caughtUp(state);
-      return await ofSession(Journal.of(state.journal), state.session);
+      const recorded = await caughtUp(() => recorderOf(state), RECORDED_MS);
+      const behind = recorded ? null : state.problems.get("recorder") ?? BEHIND;
+      return await ofSession(Journal.of(state.journal), state.session, behind);
     }
     using journal = Journal.open({ redactor: standardRedaction });
     const { pid, process_started } = surroundings();
-    return await ofSession(
-      journal,
-      journal.sessions.ofProcess(pid, process_started) ?? null,
-    );
+    const session = journal.sessions.ofProcess(pid, process_started) ?? null;
+    const behind = session === null ? null : await behindOf(journal, session);
+    return await ofSession(journal, session, behind);
   } catch (error) {
     return nothing(`The journal could not be read. ${messageOf(error)}`);
+  }
+}
+
+/** Why the record of a session that no run has begun is behind; null when it is not. */
+async function behindOf(
+  journal: Journal,
+  session: Session,
+): Promise<string | null> {
+  try {
+    const link = await linkRecorder(journal, session);
+    const line = () => Promise.resolve(link.open ? link : null);
+    const recorded = await caughtUp(line, RECORDED_MS);
+    link.close();
+    return recorded ? null : BEHIND;
+  } catch (error) {
+    return `${BEHIND} ${messageOf(error)}`;
   }
 }
 
@@ -57,6 +77,7 @@ function nothing(gap: string | null): StudentRecord {
 async function ofSession(
   journal: Journal,
   session: Session | null,
+  behind: string | null,
 ): Promise<StudentRecord> {
   if (session === null) {
     return nothing(
@@ -82,12 +103,16 @@ async function ofSession(
     ),
     reproductions: readReproductions(journal, sessions[0]?.start_time ?? 0),
     page: await pageOf(known),
-    gap: unseen === 0
-      ? null
-      : `${
-        unseen === 1 ? "A cell" : `${unseen} cells`
-      } ran before the recording began: save the notebook, and its file tells what they were.`,
+    gap: behind ?? unseenGap(unseen),
   };
+}
+
+function unseenGap(unseen: number): string | null {
+  return unseen === 0
+    ? null
+    : `${
+      unseen === 1 ? "A cell" : `${unseen} cells`
+    } ran before the recording began: save the notebook, and its file tells what they were.`;
 }
 
 /** The code cells of a session's notebook as they are saved. */

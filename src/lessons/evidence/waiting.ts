@@ -9,6 +9,8 @@ import type { Journal } from "../../journal/journal.ts";
 const FINGERPRINT_MS = 30_000;
 /** How long the delivery of runs that have ended is waited for, milliseconds. */
 const ARRIVAL_MS = 30_000;
+/** How long the recorder may take to see what is executed, milliseconds. */
+export const RECORDED_MS = 20_000;
 /** How long the record of runs that have ended is waited for, milliseconds. */
 const COMPLETE_MS = 10_000;
 const POLL_MS = 25;

@@ -12,18 +12,24 @@ const WAIT_MS = 1500;
 /** Markers that arrived before they were asked for. */
 const MAX_EARLY = 100;
 
+/** A marker that has arrived. */
+export interface ArrivedMarker {
+  /** The execution that published it; undefined where it is not known. */
+  held: HeldCell | undefined;
+}
+
 /** The markers of a session. */
 export class Markers {
-  readonly #waiting = new Map<string, (held: HeldCell | undefined) => void>();
-  readonly #early = new Map<string, HeldCell | undefined>();
+  readonly #waiting = new Map<string, (arrived: ArrivedMarker) => void>();
+  readonly #early = new Map<string, ArrivedMarker>();
 
   /** Takes in a display update's id. @returns whether it was a marker */
   see(id: string | null, held: () => HeldCell | undefined): boolean {
     if (id === null || !isMarker(id)) return false;
     const resolve = this.#waiting.get(id);
-    if (resolve !== undefined) resolve(held());
+    if (resolve !== undefined) resolve({ held: held() });
     else {
-      this.#early.set(id, held());
+      this.#early.set(id, { held: held() });
       if (this.#early.size > MAX_EARLY) {
         this.#early.delete(this.#early.keys().next().value ?? "");
       }
@@ -31,19 +37,19 @@ export class Markers {
     return true;
   }
 
-  /** The execution that published a marker, once it has arrived; undefined when it does not come. */
-  async wait(id: string): Promise<HeldCell | undefined> {
-    if (this.#early.has(id)) {
-      const held = this.#early.get(id);
+  /** A marker, once it has arrived; null when it does not come. */
+  async wait(id: string): Promise<ArrivedMarker | null> {
+    const early = this.#early.get(id);
+    if (early !== undefined) {
       this.#early.delete(id);
-      return held;
+      return early;
     }
-    const { promise, resolve } = Promise.withResolvers<HeldCell | undefined>();
+    const { promise, resolve } = Promise.withResolvers<ArrivedMarker | null>();
     this.#waiting.set(id, resolve);
-    const timer = setTimeout(() => resolve(undefined), WAIT_MS);
-    const held = await promise;
+    const timer = setTimeout(() => resolve(null), WAIT_MS);
+    const arrived = await promise;
     clearTimeout(timer);
     this.#waiting.delete(id);
-    return held;
+    return arrived;
   }
 }

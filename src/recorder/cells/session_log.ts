@@ -217,18 +217,23 @@ export class SessionLog {
    * @param marker The id of a display update that the cell has published: waits until it has arrived, and with it
    * everything before it.
    */
-  async running(marker?: string): Promise<Running | null> {
-    const publisher = marker === undefined
-      ? undefined
+  async running(
+    marker?: string,
+  ): Promise<{ cell: Running | null; arrived: boolean }> {
+    const asked = marker === undefined
+      ? null
       : await this.#markers.wait(marker);
     // Who asks is about to read: what cells that have ended or failed said is there from now on.
     for (const cell of this.#cells.all()) {
       if (!cell.running || cell.outputs.failed) cell.outputs.flush();
     }
-    const held = publisher ?? this.#cells.running();
-    return held === undefined
-      ? null
-      : { digest: held.digest, position: held.position };
+    const held = asked?.held ?? this.#cells.running();
+    return {
+      cell: held === undefined
+        ? null
+        : { digest: held.digest, position: held.position },
+      arrived: asked !== null,
+    };
   }
 
   /** Whether everything the kernel published up to a time has been taken in. */
