@@ -9,19 +9,27 @@ import type { Answer } from "../recorder/protocol.ts";
 import type { RunningCell } from "./state.ts";
 import { jupyter } from "./surroundings.ts";
 
+/** How long a recorder may take to say which cell is executed, milliseconds. */
+const ANSWER_MS = 10_000;
 /** How long the recorder is waited for where nothing else is said, as at a run's end, milliseconds. */
 const CATCH_UP_MS = 2000;
 
-/** The execution that is going on. */
+/** The execution that is going on; null where it is not known: runs are then distinguished by their options alone. */
 export async function runningCell(
   link: RecorderLink | null,
 ): Promise<RunningCell | null> {
   if (link === null) return null;
+  const { promise, resolve } = Promise.withResolvers<Answer | null>();
+  const timer = setTimeout(() => resolve(null), ANSWER_MS);
+  Deno.unrefTimer(timer);
   try {
-    const { running = null, position = null } = await askWithMarker(link);
+    const answer = await Promise.race([askWithMarker(link), promise]);
+    const { running = null, position = null } = answer ?? {};
     return position === null ? null : { digest: running, position };
   } catch {
-    return null; // its recorder went away: runs are then distinguished by their options alone
+    return null; // its recorder went away
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -7,7 +7,7 @@ import {
 } from "./autogroups.ts";
 import { stopWhole } from "./stopped.ts";
 import { IMPORT, Workspace } from "./support.ts";
-import { until } from "../until.ts";
+import { LONGEST_MS, until } from "../until.ts";
 
 Deno.test("a recorder that stood still while a run ended takes in what came meanwhile before it completes the record", async () => {
   await using workspace = Workspace.make();
@@ -58,4 +58,30 @@ Deno.test({
     await kernel.shutdown();
     await workspace.finalised();
   },
+});
+
+Deno.test("cells open and end further runs although the recorder stands still", async () => {
+  await using workspace = Workspace.make();
+  await using kernel = await workspace.kernel();
+  const open = 'run = await track("still", { quiet: true });';
+  await kernel.execute(`${IMPORT}\nlet ${open}`);
+  const { pid } = await until("the recorder", () => workspace.recorders[0]);
+  await stopWhole(pid, workspace);
+  const cells = [open, 'run.logMetric("m", 1);', `// another\n${open}`];
+  try {
+    for (const cell of [...cells, "await run.end();"]) {
+      const options = { timeout_ms: LONGEST_MS };
+      assertEquals((await kernel.execute(cell, options)).status, "ok");
+    }
+  } finally {
+    Deno.kill(pid, "SIGCONT");
+  }
+  await kernel.shutdown();
+  const ended = () => workspace.runs().every((run) => run.end_time !== null);
+  await until("the end of all runs", ended);
+  // Nothing was logged to the first one when its cell was executed again.
+  assertEquals(workspace.runs().map(({ status }) => status), [
+    "FINISHED",
+    "FINISHED",
+  ]);
 });
