@@ -12,7 +12,7 @@ import { dataOf } from "./dataset.ts";
 import { createRun } from "./create_run.ts";
 import { mistyped, resolveParams } from "./params.ts";
 import type { CallPosition } from "../recorder/call_position.ts";
-import { runningCell } from "./run_location.ts";
+import { answeredCell, runningCell } from "./run_location.ts";
 import { ActiveRun } from "./active_run.ts";
 import { attachDataset } from "./attachments.ts";
 import { watchAnswers } from "./answers.ts";
@@ -201,9 +201,10 @@ async function previous(
     run.experiment === now.experiment && !run.scoped
   );
   if (candidates.length === 0) return null;
-  const current = await now.cell;
+  const current = await answeredCell(now.cell);
   for (const run of candidates) {
-    const before = await run.cell;
+    // Where it is not known, all are taken for the same cell.
+    const before = current === null ? null : await answeredCell(run.cell);
     // Opened in this very execution: both are wanted.
     if (current !== null && current.position === before?.position) continue;
     const same = run.untouched() && run.options === now.given &&

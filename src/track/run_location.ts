@@ -14,20 +14,27 @@ const ANSWER_MS = 10_000;
 /** How long the recorder is waited for where nothing else is said, as at a run's end, milliseconds. */
 const CATCH_UP_MS = 2000;
 
-/** The execution that is going on; null where it is not known: runs are then distinguished by their options alone. */
+/** The execution that is going on. */
 export async function runningCell(
   link: RecorderLink | null,
 ): Promise<RunningCell | null> {
   if (link === null) return null;
-  const { promise, resolve } = Promise.withResolvers<Answer | null>();
-  const timer = setTimeout(() => resolve(null), ANSWER_MS);
-  Deno.unrefTimer(timer);
   try {
-    const answer = await Promise.race([askWithMarker(link), promise]);
-    const { running = null, position = null } = answer ?? {};
+    const { running = null, position = null } = await askWithMarker(link);
     return position === null ? null : { digest: running, position };
   } catch {
-    return null; // its recorder went away
+    return null; // its recorder went away: runs are then distinguished by their options alone
+  }
+}
+
+/** An execution that the recorder was asked for; null where it does not answer in time. */
+export async function answeredCell(
+  asked: Promise<RunningCell | null>,
+): Promise<RunningCell | null> {
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), ANSWER_MS);
+  try {
+    return await Promise.race([asked, promise]);
   } finally {
     clearTimeout(timer);
   }
