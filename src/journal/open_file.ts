@@ -8,6 +8,7 @@ import { DatabaseSync } from "node:sqlite";
 import { isLocked, JournalError } from "./errors.ts";
 import { noteLog, usesLog } from "./lost_log.ts";
 import { JOURNAL_MIGRATIONS, JOURNAL_VERSION } from "./schema.ts";
+import { JOURNAL_TABLES } from "./tables.ts";
 
 /** How long a writer waits for another one, milliseconds. */
 export const BUSY_TIMEOUT_MS = 5000;
@@ -93,9 +94,8 @@ function migrate(db: DatabaseSync, path: string): void {
     // Another process may have migrated it while this one waited for the lock.
     const version = versionOf(db);
     refuseNewer(version, path);
-    for (let v = version; v < JOURNAL_VERSION; v++) {
-      db.exec(JOURNAL_MIGRATIONS[v] ?? "");
-    }
+    if (version === 0) db.exec(JOURNAL_TABLES);
+    else for (const sql of JOURNAL_MIGRATIONS.slice(version)) db.exec(sql);
     db.exec(`PRAGMA user_version = ${JOURNAL_VERSION}`);
     db.exec("COMMIT");
   } catch (error) {

@@ -7,7 +7,8 @@ import { FIRST_TABLES } from "./first_tables.ts";
 
 /**
  * Each entry brings a file of version `index` to `index + 1`, inside one transaction. The list only grows: an entry stays
- * as it was once a journal may have gone through it, with the names that things had then.
+ * as it was once a journal may have gone through it, with the names that things had then. A new journal does not go
+ * through it: `tables.ts` says what it comes to.
  */
 export const JOURNAL_MIGRATIONS: readonly string[] = [
   FIRST_TABLES,
