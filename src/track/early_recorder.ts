@@ -22,9 +22,12 @@ export function startEarly(): void {
   const inCell = jupyter() !== null;
   try {
     const connection_file = inCell ? locateConnectionFile() : null;
-    early = startRecorder(nbtrackHome(), { connection_file, inCell });
+    const home = nbtrackHome();
+    // At the first run on a machine it is not there yet.
+    Deno.mkdirSync(home, { recursive: true, mode: 0o700 });
+    early = startRecorder(home, { connection_file, inCell });
   } catch {
-    // nbtrack's folder is not there yet, or no process may be started: it is tried again, and said, by the run.
+    // No folder can be made, or no process be started: it is tried again, and said, by the run.
   }
 }
 
