@@ -3,7 +3,10 @@
  *
  * @module
  */
+import type { RunJournal } from "../journal/run_journal.ts";
+import type { Session } from "../journal/sessions.ts";
 import type { RecorderLink } from "../recorder/line.ts";
+import { linkRecorder } from "../recorder/link.ts";
 import { newMarker } from "../recorder/cells/marker_ids.ts";
 import type { Answer } from "../recorder/protocol.ts";
 import type { RunningCell } from "./state.ts";
@@ -60,6 +63,27 @@ export async function caughtUp(
   } finally {
     over = true;
     clearTimeout(timer);
+  }
+}
+
+/**
+ * {@linkcode caughtUp} of a session in which no run was opened, and which has no line to its recorder yet.
+ *
+ * @throws {RecorderError} when its recorder does not answer
+ */
+export async function sessionCaughtUp(
+  journal: RunJournal,
+  session: Session,
+  within: number,
+): Promise<boolean> {
+  const link = await linkRecorder(journal, session);
+  try {
+    return await caughtUp(
+      () => Promise.resolve(link.open ? link : null),
+      within,
+    );
+  } finally {
+    link.close();
   }
 }
 

@@ -13,11 +13,10 @@ import { Journal } from "../../journal/journal.ts";
 import type { RunRow } from "../../journal/run_row.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { codeCellsOf, readSavedNotebook } from "../../notebook/saved_cells.ts";
-import { linkRecorder } from "../../recorder/link.ts";
 import { fingerprintSchema } from "../../record/schema/documents.ts";
 import { SWEEP_DOCUMENT } from "../../record/is_sweep.ts";
 import { standardRedaction } from "../../redaction/standard_redaction.ts";
-import { caughtUp } from "../../track/run_location.ts";
+import { caughtUp, sessionCaughtUp } from "../../track/run_location.ts";
 import { recorderOf, type State } from "../../track/state.ts";
 import { surroundings } from "../../track/surroundings.ts";
 import { commandOn } from "./commands.ts";
@@ -60,11 +59,7 @@ async function behindOf(
   session: Session,
 ): Promise<string | null> {
   try {
-    const link = await linkRecorder(journal, session);
-    const line = () => Promise.resolve(link.open ? link : null);
-    const recorded = await caughtUp(line, RECORDED_MS);
-    link.close();
-    return recorded ? null : BEHIND;
+    return await sessionCaughtUp(journal, session, RECORDED_MS) ? null : BEHIND;
   } catch (error) {
     return `${BEHIND} ${messageOf(error)}`;
   }
