@@ -4,6 +4,7 @@
  * @module
  */
 import { type SessionRow, sessionRows } from "../record/session_rows.ts";
+import { closeLostSessions } from "../recorder/lost_sessions.ts";
 import { z } from "../base/zod.ts";
 import { act, type Done, example } from "./command.ts";
 import type { Command } from "./commander.ts";
@@ -30,13 +31,14 @@ export function define(command: Command, done: Done): void {
     schema,
     async work({ limit }, out) {
       using journal = openJournal();
+      await closeLostSessions(journal);
       const rows = sessionRows(journal, limit ?? (out.json ? -1 : SHOWN));
       const sessions = rows.map(({ runs, ...session }) => ({
         ...session,
         runs: runs.map(({ run_id }) => run_id),
       }));
       out.result({ sessions }, () => sessionsText(sessions, out.width));
-      return await Promise.resolve(0);
+      return 0;
     },
   });
 }

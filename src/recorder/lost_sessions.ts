@@ -1,5 +1,6 @@
 /**
- * Sessions whose process and recorder were both killed: whoever reads of their runs has their records completed.
+ * Sessions whose process and recorder were both killed: whoever reads of them or their runs has them closed, and the
+ * records of their runs completed.
  *
  * @module
  */
@@ -19,8 +20,8 @@ const CLOSE_MS = 10_000;
 const POLL_MS = 25;
 
 /**
- * Starts a recorder for each session with incomplete runs that has lost its own together with its process. Only sessions of this
- * machine are touched: of another that shares the folder it is not known which processes live there.
+ * Starts a recorder for each open session that has lost its own together with its process. Only sessions of this machine
+ * are touched: of another that shares the folder it is not known which processes live there.
  */
 export async function closeLostSessions(journal: Journal): Promise<void> {
   await someAtOnce(lostSessions(journal), AT_ONCE, async (session) => {
@@ -37,12 +38,11 @@ function lostSessions(journal: Journal): Session[] {
   return journal.sessions.unended().filter((session) =>
     machine !== null && session.machine === machine &&
     session.process_started !== "" && // of such a process nothing can be said
-    journal.runs.unfinalised(session.session_id).length > 0 &&
     !isFollowed(session)
   );
 }
 
-/** Waits until the records of the session's runs are complete; one recorder at most takes a session, and it goes on by itself. */
+/** Waits until the session has ended and the records of its runs are complete; one recorder at most takes a session, and it goes on by itself. */
 async function close(
   journal: Journal,
   { session_id }: Session,
@@ -54,7 +54,8 @@ async function close(
   await recorder.record(session_id, secretsToHandOn(journal));
   const deadline = Date.now() + CLOSE_MS;
   while (!ended && Date.now() < deadline) {
-    if (journal.runs.unfinalised(session_id).length === 0) return;
+    const open = journal.sessions.get(session_id)?.end_time === null;
+    if (!open && journal.runs.unfinalised(session_id).length === 0) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -5,6 +5,7 @@ import { identify, thisMachine } from "../../src/base/process_identity.ts";
 import { closeLostSessions } from "../../src/recorder/lost_sessions.ts";
 import { session } from "../journal/support.ts";
 import { emptyJournal } from "../record/filled.ts";
+import { FrontEnd } from "../kernel/front_end.ts";
 import { until } from "../until.ts";
 import { MAIN, Workspace } from "./support.ts";
 
@@ -73,6 +74,27 @@ Deno.test("a run whose runner, kernel and recorder were killed is KILLED for who
   const folder = session.connection_file?.replace(/[^/]*$/, "") ?? "";
   assertMatch(folder, /nbtrack-kernel-\w+\/$/);
   assertEquals(ifThere(() => Deno.statSync(folder)), null);
+});
+
+Deno.test("a session without runs whose kernel and recorder were killed has ended for whoever lists the sessions", async () => {
+  await using space = Workspace.make();
+  {
+    await using front = await FrontEnd.start(space);
+    await front.execute("const k = 5;");
+    const [session] = space.journal.sessions.unended();
+    const { recorder_pid } = session ?? {};
+    assert(session !== undefined && typeof recorder_pid === "number");
+    Deno.kill(recorder_pid, "SIGKILL");
+    Deno.kill(front.child.pid, "SIGKILL");
+    Deno.kill(session.pid, "SIGKILL");
+    for (const pid of [recorder_pid, session.pid]) {
+      await until("the end of both", () => identify(pid) === null);
+    }
+  }
+  assertEquals(space.journal.sessions.unended().length, 1);
+  const { stdout } = await space.nbtrack(["sessions", "--json"]);
+  const [listed] = JSON.parse(stdout).sessions;
+  assertEquals([typeof listed.end_time, listed.runs], ["number", []]);
 });
 
 Deno.test("an open run of a process that lives, or of another machine, is left as it is by whoever reads of it", async () => {
