@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { within } from "../base/within.ts";
 import { lazyImport } from "../base/lazy.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -146,11 +147,8 @@ export class DeliveryQueue {
   /** Sends everything that is left, as long as the server can be reached and time allows. */
   async drain(): Promise<void> {
     const { drain_ms = DRAIN_MS } = this.#options;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, drain_ms);
     // What is under way when time runs out is in doubt, as after any end of the process.
-    await Promise.race([promise, this.#drain(Date.now() + drain_ms)]);
-    clearTimeout(timer);
+    await within(this.#drain(Date.now() + drain_ms), drain_ms, undefined);
   }
 
   async #drain(deadline: number): Promise<void> {

@@ -7,6 +7,7 @@
 import { nbtrackHome } from "../base/env.ts";
 import { ifThere } from "../base/files.ts";
 import type { RecorderLog } from "../base/log.ts";
+import { within } from "../base/within.ts";
 import { Journal } from "../journal/journal.ts";
 import {
   newAudit,
@@ -73,7 +74,7 @@ export class SessionRecording implements Observer {
 
   /** Waits for the recorder, and forgets what the kernel itself asked for at its start. */
   async onReady(): Promise<void> {
-    await within(this.#recording, RECORDER_MS);
+    await within(this.#recording, RECORDER_MS, null);
     try {
       const audit = this.#audit;
       if (audit !== null) ifThere(() => Deno.truncateSync(audit, 0));
@@ -88,6 +89,7 @@ export class SessionRecording implements Observer {
     await within(
       this.#with((recording) => recording.learn(variables)),
       RECORDER_MS,
+      undefined,
     );
   }
 
@@ -104,7 +106,7 @@ export class SessionRecording implements Observer {
     this.#reports = report;
     if (this.#late) return;
     // What the cell read is noted before the next one can change it.
-    if (await within(report, RECORDER_MS)) return;
+    if (await within(report.then(() => true), RECORDER_MS, false)) return;
     this.#late = true;
     report.then(() => {
       this.#late = false;
@@ -183,18 +185,6 @@ export class SessionRecording implements Observer {
       this.#options.log.write("recording", error);
     }
   }
-}
-
-/** Whether something is done within a time, milliseconds. */
-async function within(
-  work: Promise<unknown>,
-  limit_ms: number,
-): Promise<boolean> {
-  const late = Promise.withResolvers<false>();
-  const timer = setTimeout(() => late.resolve(false), limit_ms);
-  const done = await Promise.race([work.then(() => true), late.promise]);
-  clearTimeout(timer);
-  return done;
 }
 
 /** A new log of permission checks; null where none can be written. */

@@ -9,6 +9,7 @@ import {
   flushAnswers,
   hookFetch,
 } from "../base/fetch_hook.ts";
+import { within } from "../base/within.ts";
 import { askRecorder, type State } from "./state.ts";
 import { jupyter } from "./surroundings.ts";
 
@@ -32,8 +33,5 @@ export function watchAnswers(state: State): void {
 
 /** Waits until what was fetched so far was reported, for a moment at most. */
 export async function answersReported(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, DIGESTS_MS);
-  await Promise.race([flushAnswers(), promise]);
-  clearTimeout(timer);
+  await within(flushAnswers(), DIGESTS_MS, undefined);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { within } from "../base/within.ts";
 import type { RunJournal } from "../journal/run_journal.ts";
 import type { Session } from "../journal/sessions.ts";
 import type { RecorderLink } from "../recorder/line.ts";
@@ -31,38 +32,29 @@ export async function runningCell(
 }
 
 /** An execution that the recorder was asked for; null where it does not answer in time. */
-export async function answeredCell(
+export function answeredCell(
   asked: Promise<RunningCell | null>,
 ): Promise<RunningCell | null> {
-  const { promise, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), ANSWER_MS);
-  try {
-    return await Promise.race([asked, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return within(asked, ANSWER_MS, null);
 }
 
 /**
  * Waits until the recorder has seen what is being executed, and with it all before.
  *
  * @param line The line to the recorder, or to the one that follows it; null when there is none.
- * @param within How long to wait, milliseconds.
+ * @param limit_ms How long to wait, milliseconds.
  * @returns whether it has
  */
 export async function caughtUp(
   line: () => Promise<RecorderLink | null>,
-  within: number = CATCH_UP_MS,
+  limit_ms: number = CATCH_UP_MS,
 ): Promise<boolean> {
   if (jupyter() === null) return true;
   let over = false;
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), within);
   try {
-    return await Promise.race([seen(line, () => over), promise]);
+    return await within(seen(line, () => over), limit_ms, false);
   } finally {
     over = true;
-    clearTimeout(timer);
   }
 }
 
@@ -74,13 +66,13 @@ export async function caughtUp(
 export async function sessionCaughtUp(
   journal: RunJournal,
   session: Session,
-  within: number,
+  limit_ms: number,
 ): Promise<boolean> {
   const link = await linkRecorder(journal, session);
   try {
     return await caughtUp(
       () => Promise.resolve(link.open ? link : null),
-      within,
+      limit_ms,
     );
   } finally {
     link.close();

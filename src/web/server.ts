@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { within } from "../base/within.ts";
 import { messageOf, NbtrackError } from "../base/errors.ts";
 import { ownerAccess } from "./access.ts";
 import { pagesApp } from "./app.ts";
@@ -80,10 +81,7 @@ export async function servePages(options: PagesOptions): Promise<PagesServer> {
     url: `http://127.0.0.1:${server.addr.port}/?token=${access.token}`,
     async close() {
       ending.abort();
-      const late = Promise.withResolvers<void>();
-      const timer = setTimeout(late.resolve, GRACE_MS);
-      await Promise.race([server.shutdown(), late.promise]);
-      clearTimeout(timer);
+      await within(server.shutdown(), GRACE_MS, undefined);
     },
   });
 }

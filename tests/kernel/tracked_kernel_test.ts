@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { RunRecord } from "../../src/record/schema/record.ts";
 import { isAlive } from "../../src/base/process_identity.ts";
+import { stopWhole } from "../recorder/stopped.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
 import { TRACKED_PROGRAM } from "../test_kernel.ts";
 import { until } from "../until.ts";
@@ -284,13 +285,7 @@ async function stopRecorder(
     `${IMPORT}\nconst run = await track("e", { quiet: true });`,
   );
   const recorder = session(space).recorder_pid ?? 0;
-  // One that was stopped while it writes would keep the journal's lock.
-  using lock = new DatabaseSync(`${space.home}/journal.db`, {
-    timeout: 10_000,
-  });
-  lock.exec("BEGIN IMMEDIATE");
-  Deno.kill(recorder, "SIGSTOP");
-  lock.exec("ROLLBACK");
+  await stopWhole(recorder, space);
   return () => Deno.kill(recorder, "SIGCONT");
 }
 
