@@ -4,6 +4,7 @@
  * @module
  */
 import { type Kernel, startKernel } from "../../src/jupyter/kernel.ts";
+import { prepareDenoJson } from "../../src/setup/deno_json.ts";
 import { type Figure, median } from "./report.ts";
 import { allEnded } from "./wait_for_end.ts";
 
@@ -21,45 +22,90 @@ async function printed(kernel: Kernel, code: string): Promise<number[]> {
   return JSON.parse(text.trim().split("\n").at(-1) ?? "null");
 }
 
-/** Import and first `track()`, in a new kernel each time, beside the start of a bare process in the same cell. */
-export async function firstTrack(home: string, cwd: string): Promise<Figure> {
-  const times: number[] = [];
-  const floors: number[] = [];
+/** Where a notebook imports nbtrack. */
+interface ImportedFrom {
+  what: string;
+  /** Made for it. */
+  cwd: string;
+  specifier: string;
+  /** In starts of a bare process. */
+  limit: number;
+}
+
+/**
+ * Import and first `track()`, in a new kernel each time, beside the start of a bare process in the same cell: in a
+ * folder that `nbtrack init` made, and where there is no `deno.json` and no lock.
+ */
+export async function firstTracks(
+  home: string,
+  folder: string,
+): Promise<Figure[]> {
+  const inited = `${folder}/inited`;
+  const bare = `${folder}/bare`;
+  for (const cwd of [inited, bare]) await Deno.mkdir(cwd);
+  await prepareDenoJson(inited, { created: [], changed: [], notes: [] });
+  const places: ImportedFrom[] = [
+    {
+      what: "in a folder of nbtrack init",
+      cwd: inited,
+      specifier: "@nbtrack/nbtrack",
+      limit: 5,
+    },
+    { what: "in a folder without a lock", cwd: bare, specifier: MOD, limit: 6 },
+  ];
+  const times = places.map(() => ({ track: [], bare: [] } as FirstTrack));
   for (let i = 0; i < TRACKS + 1; i++) {
-    await using kernel = await startKernel({
-      cwd,
-      env: { NBTRACK_HOME: home },
-    });
-    await kernel.execute("1");
-    const [time = NaN] = await printed(
-      kernel,
-      `const began = performance.now();
-       const { track } = await import(${JSON.stringify(MOD)});
-       const run = await track("bench", { params: { k: 5 }, quiet: true });
-       console.log(JSON.stringify([performance.now() - began]));`,
-    );
-    const [floor = NaN] = await printed(
-      kernel,
-      `const t = performance.now();
-       const child = new Deno.Command(Deno.execPath(), { args: ["eval", "console.log(1)"], stdout: "piped" }).spawn();
-       await child.stdout.getReader().read();
-       console.log(JSON.stringify([performance.now() - t]));`,
-    );
-    await kernel.execute("await run.end()");
-    await kernel.shutdown();
-    await allEnded(home);
-    if (i > 0) { // the first one fills the caches
-      times.push(time);
-      floors.push(floor);
+    for (const [at, { cwd, specifier }] of places.entries()) {
+      const [track = NaN, bare = NaN] = await firstTrack(home, cwd, specifier);
+      if (i === 0) continue; // the first one fills the caches
+      times[at]?.track.push(track);
+      times[at]?.bare.push(bare);
     }
   }
-  return {
-    what: `import and first track() in a kernel (median of ${TRACKS})`,
-    value: median(times),
+  return places.map(({ what, limit }, at) => ({
+    what: `import and first track() in a kernel, ${what} (median of ${TRACKS})`,
+    value: median(times[at]?.track ?? []),
     unit: "ms",
-    peer: { what: "start of a bare deno process there", value: median(floors) },
-    bar: { limit: 100, of: "value", side: "below" },
-  };
+    peer: {
+      what: "start of a bare deno process there",
+      value: median(times[at]?.bare ?? []),
+    },
+    bar: { limit, of: "ratio", side: "below" },
+  }));
+}
+
+/** What was measured in one place, milliseconds. */
+interface FirstTrack {
+  track: number[];
+  bare: number[];
+}
+
+/** Import and first `track()` in a new kernel, and the start of a bare process there, milliseconds. */
+async function firstTrack(
+  home: string,
+  cwd: string,
+  specifier: string,
+): Promise<number[]> {
+  await using kernel = await startKernel({ cwd, env: { NBTRACK_HOME: home } });
+  await kernel.execute("1");
+  const track = await printed(
+    kernel,
+    `const began = performance.now();
+     const { track } = await import(${JSON.stringify(specifier)});
+     const run = await track("bench", { params: { k: 5 }, quiet: true });
+     console.log(JSON.stringify([performance.now() - began]));`,
+  );
+  const bare = await printed(
+    kernel,
+    `const t = performance.now();
+     const child = new Deno.Command(Deno.execPath(), { args: ["eval", "console.log(1)"], stdout: "piped" }).spawn();
+     await child.stdout.getReader().read();
+     console.log(JSON.stringify([performance.now() - t]));`,
+  );
+  await kernel.execute("await run.end()");
+  await kernel.shutdown();
+  await allEnded(home);
+  return [...track, ...bare];
 }
 
 /** \`logMetric\` in a loop without await, durable at the end, beside bare rows in one SQLite transaction. */

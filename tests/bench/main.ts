@@ -8,7 +8,7 @@ import { delivery } from "./delivery.ts";
 import { detection } from "./detection.ts";
 import { fetching } from "./fetching.ts";
 import { largeFile } from "./files.ts";
-import { firstTrack, logging } from "./in_kernel.ts";
+import { firstTracks, logging } from "./in_kernel.ts";
 import { memory, overhead } from "./notebooks.ts";
 import { redactionCosts, redactionFigures } from "./redaction.ts";
 import { pages } from "./pages.ts";
@@ -28,7 +28,7 @@ const measure = async (name: string, work: () => Promise<Figure[]>) => {
   await allEnded(home);
 };
 try {
-  await measure("track", async () => [await firstTrack(home, folder)]);
+  await measure("track", () => firstTracks(home, folder));
   await measure("logging", async () => [await logging(home, folder)]);
   await measure("overhead", () => overhead(home, folder));
   await measure("relay", async () => [await relay(folder)]);
