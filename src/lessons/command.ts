@@ -11,7 +11,12 @@ import { runProcess } from "../base/process.ts";
 import { TRACKING_STATE } from "../base/names.ts";
 import { caughtUp } from "../track/run_location.ts";
 import { recorderOf, type State } from "../track/state.ts";
-import { completed, fingerprinted, RECORDED_MS } from "./evidence/waiting.ts";
+import {
+  BEHIND,
+  completed,
+  fingerprinted,
+  RECORDED_MS,
+} from "./evidence/waiting.ts";
 import { startedServer } from "./server.ts";
 import { Journal } from "../journal/journal.ts";
 
@@ -42,7 +47,8 @@ export interface Printed {
  */
 export async function nbtrack(...command: string[]): Promise<Printed> {
   command.forEach(lookAt);
-  await recorded(command);
+  const behind = await recorded(command);
+  if (behind !== null) console.error(`nbtrack: ${behind}`);
   const printed: Printed = { command, ...await printedBy(command) };
   const { code, text } = printed;
   const line = `$ nbtrack ${command.join(" ")}`;
@@ -71,16 +77,25 @@ function lookAt(word: string): void {
 /** The commands that show a run's record. */
 const SHOW_RECORDS: readonly string[] = ["compare", "show"];
 
-/** Waits until what a command shows of this kernel's runs is there: who types it in a terminal comes later, too. */
-async function recorded([name = ""]: readonly string[]): Promise<void> {
+/**
+ * Waits until what a command shows of this kernel's runs is there: who types it in a terminal comes later, too.
+ *
+ * @returns What keeps it from being there; null when it is.
+ */
+async function recorded(
+  [name = ""]: readonly string[],
+): Promise<string | null> {
   const state = (globalThis as { [TRACKING_STATE]?: State })[TRACKING_STATE];
-  if (!state?.journal || state.session === null) return;
+  if (!state?.journal || state.session === null) return null;
   const { session: { session_id } } = state;
   const journal = Journal.of(state.journal);
   await fingerprinted(journal, session_id);
-  if (!SHOW_RECORDS.includes(name)) return;
-  await caughtUp(() => recorderOf(state), RECORDED_MS);
+  if (!SHOW_RECORDS.includes(name)) return null;
+  if (!await caughtUp(() => recorderOf(state), RECORDED_MS)) {
+    return state.problems.get("recorder") ?? BEHIND;
+  }
   await completed(journal, session_id);
+  return null;
 }
 
 /** What a command prints; where no program may be started, that it could not be. */

@@ -17,10 +17,17 @@ async function statesOf(
   kernel: { execute(source: string): Promise<{ outputs: unknown[] }> },
 ): Promise<string[]> {
   const { outputs } = await kernel.execute(CHECK);
-  const stream = outputs.find((out) =>
-    (out as { output_type: string }).output_type === "stream"
-  ) as { text: string | string[] } | undefined;
-  return JSON.parse([stream?.text ?? "[]"].flat().join(""));
+  return JSON.parse(streamOf(outputs, "stdout"));
+}
+
+/** What outputs hold of a stream. */
+function streamOf(
+  outputs: readonly unknown[],
+  name: "stdout" | "stderr",
+): string {
+  return (outputs as { name?: string; text?: string | string[] }[])
+    .filter((out) => out.name === name)
+    .flatMap(({ text = "" }) => text).join("");
 }
 
 /** What a check's cell has printed in the tracked kernel. */
@@ -54,7 +61,7 @@ Deno.test("in Deno's own kernel a check sees what ran after track(), and says of
   assertEquals(rest, ["holds", "holds", "holds"]);
 });
 
-Deno.test("a check waits for a recorder that is behind, and calls nothing untried that was not written down yet", async () => {
+Deno.test("a check waits for a recorder that is behind, and calls nothing untried that was not written down yet; a command that shows a run says so too", async () => {
   await using workspace = Workspace.make();
   await using kernel = await workspace.kernel();
   await kernel.execute(
@@ -64,9 +71,19 @@ Deno.test("a check waits for a recorder that is behind, and calls nothing untrie
   await stopWhole(pid, workspace);
   try {
     await kernel.execute("// cell: late\nconst twice = 10;");
+    const { outputs } = await kernel.execute(
+      `const { nbtrack } = await import(${JSON.stringify(LESSONS)});
+const shown = nbtrack("show", "last");
+${CHECK}
+await shown;`,
+    );
     assertEquals(
-      (await statesOf(kernel)).slice(0, 3),
+      JSON.parse(streamOf(outputs, "stdout")).slice(0, 3),
       Array(3).fill("cannot see"),
+    );
+    assertStringIncludes(
+      streamOf(outputs, "stderr"),
+      "nbtrack: The recorder has not written down yet what ran last",
     );
     await kernel.execute("// cell: early\nconst k = 5;");
     const asked = Date.now();

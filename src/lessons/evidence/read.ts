@@ -21,7 +21,7 @@ import { recorderOf, type State } from "../../track/state.ts";
 import { surroundings } from "../../track/surroundings.ts";
 import { commandOn } from "./commands.ts";
 import { readReproductions } from "./reproductions.ts";
-import { arrived, fingerprinted, RECORDED_MS } from "./waiting.ts";
+import { arrived, BEHIND, fingerprinted, RECORDED_MS } from "./waiting.ts";
 import type {
   StudentCell,
   StudentDataset,
@@ -29,9 +29,6 @@ import type {
   StudentRecord,
   StudentRun,
 } from "./types.ts";
-
-const BEHIND =
-  "The recorder has not written down yet what ran last: execute this cell again in a moment.";
 
 /** Reads the record of the notebook that is executed; whatever cannot be read becomes its gap. */
 export async function readRecord(): Promise<StudentRecord> {

@@ -11,6 +11,9 @@ const FINGERPRINT_MS = 30_000;
 const ARRIVAL_MS = 30_000;
 /** How long the recorder may take to see what is executed, milliseconds. */
 export const RECORDED_MS = 20_000;
+/** What is said where it took longer. */
+export const BEHIND =
+  "The recorder has not written down yet what ran last: execute this cell again in a moment.";
 /** How long the record of runs that have ended is waited for, milliseconds. */
 const COMPLETE_MS = 10_000;
 const POLL_MS = 25;
