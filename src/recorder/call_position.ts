@@ -15,6 +15,11 @@ export interface CallPosition {
 const CALL = /^[\p{ID_Start}$_][\p{ID_Continue}$]*\s*\(/u;
 /** An import takes a line in the kernel, also where nobody uses it and `deno transpile` leaves it out. */
 const IMPORT = /\bimport\b/;
+/**
+ * What Deno's kernel puts before the first line of a cell, characters: `"use strict"; void 0;`, which
+ * `cli/tools/repl/session.rs` of Deno 2 does for its REPL and its kernel.
+ */
+const BEFORE_FIRST_LINE = 21;
 /** The frame of a cell itself: the last one of its stack. */
 const FRAME = /^\s*at (?:async )?<anonymous>:(\d+):(\d+)\s*$/;
 
@@ -24,11 +29,19 @@ const FRAME = /^\s*at (?:async )?<anonymous>:(\d+):(\d+)\s*$/;
  */
 export async function canCallAt(
   source: string,
-  { column }: CallPosition,
+  position: CallPosition,
 ): Promise<boolean> {
   const lines = await javascriptOf(source);
   return lines === null ||
-    lines.some((line) => CALL.test(line.slice(column - 1)));
+    columnsOf(position).some((column) =>
+      lines.some((line) => CALL.test(line.slice(column - 1)))
+    );
+}
+
+/** Where in a line of the JavaScript a position of the kernel can be, from 1. */
+function columnsOf({ line, column }: CallPosition): number[] {
+  const inFirst = column - BEFORE_FIRST_LINE;
+  return line === 1 && inFirst >= 1 ? [inFirst, column] : [column];
 }
 
 /** Where a cell failed, as the stack of its error says; null when it says no such thing. */
@@ -46,18 +59,22 @@ export function positionOfError(
 /** Whether the JavaScript of a source has something at a position that can fail. True also when Deno cannot say. */
 export async function canFailAt(
   source: string,
-  { line, column }: CallPosition,
+  position: CallPosition,
 ): Promise<boolean> {
   const lines = await javascriptOf(source);
   if (lines === null) return true;
-  const begins = (text: string | undefined) => {
+  const beginsAt = (text: string | undefined, column: number) => {
     const before = text?.at(column - 2) ?? " ";
     const at = text?.at(column - 1) ?? " ";
     return /\S/.test(at) &&
       (column === 1 || !/[\p{ID_Continue}$]/u.test(at) ||
         !/[\p{ID_Continue}$]/u.test(before));
   };
-  return IMPORT.test(source) ? lines.some(begins) : begins(lines[line - 1]);
+  return columnsOf(position).some((column) =>
+    IMPORT.test(source)
+      ? lines.some((text) => beginsAt(text, column))
+      : beginsAt(lines[position.line - 1], column)
+  );
 }
 
 /** The lines of the JavaScript that a source becomes; null when Deno cannot say. */

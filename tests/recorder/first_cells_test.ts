@@ -66,6 +66,37 @@ Deno.test("a notebook that was saved before the recorder saw its last execution 
   await workspace.finished();
 });
 
+Deno.test("a track() on the first line of its cell, and an error there, are found where the saved notebook has them", async () => {
+  await using workspace = Workspace.make();
+  const path = `${workspace.work}/first-line.ipynb`;
+  await using kernel = await workspace.kernel({ JPY_SESSION_NAME: path });
+  const sources = [
+    IMPORT,
+    `JSON.parse("{bad");`,
+    `const run = await track("first line", { params: { k: 3 }, seed: 1 });`,
+    "run.logMetric('a', Math.random());",
+    "await run.end();",
+  ];
+  Deno.writeTextFileSync(
+    path,
+    notebookJson(sources.map((source) => ({ source }))),
+  );
+  const replies: ExecuteReply[] = [];
+  for (const source of sources) replies.push(await kernel.execute(source));
+  Deno.writeTextFileSync(
+    path,
+    notebookJson(sources.map((source, i) => ({
+      source,
+      execution_count: i + 1,
+      outputs: (replies[i]?.outputs ?? []).map((one) => ({ ...one })),
+    }))),
+  );
+  await kernel.shutdown();
+  const record = await workspace.finalised();
+  assertEquals(record.cells.map(({ source }) => source), sources);
+  assertEquals(record.missing.filter(({ what }) => /\d/.test(what)), []);
+});
+
 Deno.test("what ran before the recording is filled in from the notebook when it is saved", async () => {
   await using workspace = Workspace.make();
   await using kernel = await workspace.kernel({
