@@ -189,6 +189,7 @@ export class Recorder {
     try {
       this.#cells.flush();
       pace.rest();
+      this.#secrets.readCredentials();
       this.#moduleSecrets.poll();
       this.#detector?.tidy();
       this.#secrets.report(this.#control);

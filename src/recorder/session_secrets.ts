@@ -20,6 +20,7 @@ export class SessionSecrets implements ReadFiles {
   readonly #files: SecretFiles;
   /** Which of them the others on the line have been told. */
   #reported = -1;
+  #credentialsRead = false;
 
   constructor(journal: Journal, session: Session) {
     this.#journal = journal;
@@ -41,8 +42,19 @@ export class SessionSecrets implements ReadFiles {
 
   /** Learns what files that cells read hold under names that say secret, in the same way. */
   read(paths: Iterable<string>): void {
+    this.#teach(() => this.#files.read(paths));
+  }
+
+  /** Learns where programs keep the user's credentials, once. */
+  readCredentials(): void {
+    if (this.#credentialsRead) return;
+    this.#credentialsRead = true;
+    this.#teach(() => this.#files.readCredentials());
+  }
+
+  #teach(learn: () => void): void {
     const before = this.#version;
-    this.#files.read(paths);
+    learn();
     if (this.#version !== before) this.#lookAgain();
   }
 

@@ -5,9 +5,11 @@
  * @module
  */
 import { basename } from "node:path";
+import { readEnv } from "../../base/env.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { redactBytes, textEncodingOf } from "../../redaction/bytes.ts";
+import { credentialFiles, placedSecrets } from "./credential_files.ts";
 import { isMountedSecret, namedSecret } from "./named_secret.ts";
 import { dataJudge } from "./may_be_data.ts";
 
@@ -42,25 +44,40 @@ export class SecretFiles implements ReadFiles {
   }
 
   read(paths: Iterable<string>): void {
-    const { redactor, home } = this.#journal;
+    const { home } = this.#journal;
     this.#mayTell ??= dataJudge({ ...this.#session, home, config: true });
     for (const path of new Set(paths)) {
       const may = this.#mayTell(path) || isMountedSecret(path);
-      if (LOCK.test(path) || !may) continue;
-      const bytes = this.#newBytes(path);
-      if (bytes === null) continue;
-      if (VARIABLES.test(basename(path))) redactor.addFile?.(path);
-      // To look for secrets is to know those that have a name.
-      if (textEncodingOf(bytes) !== "utf-8") {
-        if (bytes.length <= MOST_PACKED_BYTES) redactBytes(redactor, bytes);
-        continue;
-      }
-      const text = new TextDecoder().decode(bytes);
-      const own = namedSecret(path, text);
-      if (own !== null) redactor.know?.(own.name, own.value);
-      if (/^\s*[[{]/.test(text)) redactor.json(text);
-      else redactor.text(text);
+      if (!LOCK.test(path) && may) this.#learn(path);
     }
+  }
+
+  /** Takes in where programs keep the user's credentials, whether a cell reads them or not. */
+  readCredentials(): void {
+    const home = readEnv("HOME") ?? readEnv("USERPROFILE");
+    for (const path of credentialFiles(home)) this.#learn(path);
+  }
+
+  #learn(path: string): void {
+    const { redactor } = this.#journal;
+    const bytes = this.#newBytes(path);
+    if (bytes === null) return;
+    if (VARIABLES.test(basename(path))) redactor.addFile?.(path);
+    // To look for secrets is to know those that have a name.
+    if (textEncodingOf(bytes) !== "utf-8") {
+      if (bytes.length <= MOST_PACKED_BYTES) redactBytes(redactor, bytes);
+      return;
+    }
+    const text = new TextDecoder().decode(bytes);
+    const own = namedSecret(path, text);
+    for (
+      const { name, value } of [
+        ...own === null ? [] : [own],
+        ...placedSecrets(path, text),
+      ]
+    ) redactor.know?.(name, value);
+    if (/^\s*[[{]/.test(text)) redactor.json(text);
+    else redactor.text(text);
   }
 
   /** The bytes of a file that was not read as it is; null where there are none. */
