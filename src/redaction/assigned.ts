@@ -9,6 +9,7 @@ import {
   isCookie,
   isFigure,
   isNameOfSecret,
+  isNumberOf,
   isPassword,
   isPhrase,
   isRandomKey,
@@ -104,6 +105,7 @@ export function isAssignedSecret(
 ): boolean {
   if (!isSecretName(name)) return !isNumber && isRandomKey(name, value);
   if (isFigure(name, value, !isNumber)) return false;
+  if (isNumber && isNumberOf(name, value)) return false;
   if (value.length > MOST_JUDGED) {
     return !/\s/.test(value) &&
       isAssignedSecret(name, value.slice(0, MOST_JUDGED));

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isAddress, isFigure, isStrong } from "./named_kinds.ts";
+import { isAddress, isFigure, isNumberOf, isStrong } from "./named_kinds.ts";
 import { PASSWORD } from "./naming.ts";
 import {
   isBase64Text,
@@ -30,7 +30,9 @@ export interface Form {
 /** Whether a text without quotation marks is a secret under its name. */
 export function isBareSecret(value: string, form: Form): boolean {
   const { name, separator, tight, next, before } = form;
-  if (isSample(value) || isAddress(value)) return false;
+  if (isSample(value) || isAddress(value) || isNumberOf(name, value)) {
+    return false;
+  }
   if (next === "(" || next === "[" || next === "{") return false;
   // Base64 may end with the sign.
   if (

@@ -6,6 +6,7 @@
  */
 import { isGiven, isGivenPassword, type Surrounding } from "./commands.ts";
 import {
+  isMoment,
   isPublicId,
   isSample,
   looksLikeKey,
@@ -24,6 +25,28 @@ function isUnlikeName(value: string): boolean {
   return isGiven(value) && isDrawn(value) && /\d/.test(value) &&
     /[a-z]/.test(value) && /[A-Z]/.test(value) &&
     !/^\w+(?:[-_.:/]\w+)+$/.test(value);
+}
+
+/** Users that servers have from the start. */
+const USERS =
+  "root|admin|administrator|postgres|elastic|sa|neo4j|mysql|mongo|guest";
+const OF_USERS = new RegExp(`["'\`](?:${USERS})["'\`]\\s{0,3},`);
+
+/** What is given behind a user: no date, address or path, and no number. */
+export function isBehindUser(value: string): boolean {
+  return isGivenPassword(value) && !isMoment(value) &&
+    !/^(?:\d+|\d{4}-\d\d.*|\/.*|\w+:\/\/.*)$/.test(value);
+}
+
+/** Small and large letters with digits or signs, as people make passwords of words. */
+function isMixed(value: string): boolean {
+  return /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value);
+}
+
+/** Words of a phrase that restores a wallet: their number is one of five. */
+function isRecoveryPhrase(value: string): boolean {
+  const words = value.split(/[\s"'`,]+/);
+  return words.length % 3 === 0 && words.length >= 12 && words.length <= 24;
 }
 
 /** A text as an argument. What begins with a sign is found the fastest. */
@@ -50,6 +73,67 @@ export const IN_CALLS: readonly Surrounding[] = [
     pattern:
       /(?<![\w.$])(?:login|logIn|signIn|authenticate|(?:\w{1,40}\.)?auth\.basic)\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{6,100})["'`]/gd,
     holds: isGivenPassword,
+  },
+  {
+    // `mysql.createConnection("db.lan", "root", "…")`, `new Client("https://db.lan", "elastic", "…")`
+    kind: "password",
+    words: IN_CALL,
+    near: ["connect", "login(", "auth", "client(", "sequelize(", "bind("],
+    hint: OF_USERS,
+    pattern: new RegExp(
+      `\\b\\w{0,30}(?:[cC]onnect(?:ion)?|[lL]ogin|[aA]uth\\w{0,12}|[cC]lient|Sequelize|bind)\\((?:[^()\\n]{0,160},)?\\s{0,8}["'\`](?:${USERS})["'\`]\\s{0,3},\\s{0,8}["'\`](?<s>[^"'\`\\s]{6,100})["'\`]`,
+      "gd",
+    ),
+    // The name of a database stands there too.
+    holds: (value) =>
+      isBehindUser(value) && !/^[a-z\d]+(?:[-_.:/][a-z\d]+)+$/.test(value),
+  },
+  {
+    // `new Sequelize("shop", "ana", "…")`
+    kind: "password",
+    words: ["Sequelize("],
+    hint: /Sequelize\(/,
+    pattern:
+      /\bSequelize\(\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,100})["'`]/gd,
+    holds: isBehindUser,
+  },
+  {
+    // `{ auth: ["ana", "…"] }`, `const creds = ["ana", "…"]`
+    kind: "password",
+    words: ["["],
+    near: ["auth", "cred", "login"],
+    hint: /(?:auth|creds?|credentials?|login)["']?\s{0,3}[:=]\s{0,3}\[/i,
+    pattern:
+      /\b(?:\w{1,20}_)?(?:auth|creds?|credentials?|login)["']?\s{0,3}[:=]\s{0,3}\[\s{0,8}["'`][\w.@+-]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\s]{6,100})["'`]\s{0,3}\]/gid,
+    holds: isBehindUser,
+  },
+  {
+    // `const login = "ana:…"`
+    kind: "password",
+    near: ["auth", "cred", "login"],
+    words: [":"],
+    hint: /(?:auth|creds?|credentials?|login)["']?\s{0,3}[:=]/i,
+    pattern:
+      /\b(?:\w{1,20}_)?(?:auth|creds?|credentials?|login|userpass)["']?\s{0,3}[:=]\s{0,3}["'`]?[\w.@+-]{1,60}:(?<s>[^"'`\s,;{}]{6,100})(?=["'`\s,;]|$)/gid,
+    holds: (value) => isBehindUser(value) && (isDrawn(value) || isMixed(value)),
+  },
+  {
+    // `["AUTH", "…"]`
+    kind: "password",
+    words: ['"AUTH"', "'AUTH'"],
+    hint: /AUTH/,
+    pattern:
+      /["']AUTH["']\s{0,3},\s{0,8}(?:["'`][\w.-]{1,40}["'`]\s{0,3},\s{0,8})?["'`](?<s>[^"'`\s]{6,200})["'`]/gd,
+    holds: isBehindUser,
+  },
+  {
+    // `ldap.bind("cn=admin,dc=lan", "…")`
+    kind: "password",
+    words: ["bind("],
+    hint: /bind\(/,
+    pattern:
+      /\bbind\(\s{0,8}["'`](?:cn|uid|dn)=[^"'`\n]{1,120}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,100})["'`]/gid,
+    holds: isGiven,
   },
   {
     // `HTTPBasicAuth("ana", "…")`, `new AWS.Credentials("…", "…")`
@@ -220,6 +304,15 @@ export const IN_CALLS: readonly Surrounding[] = [
     pattern:
       /(?<![A-Za-z\d])(?:t?otp|otp_?code)["'`]?\s{0,3}[:=]\s{0,3}["'`](?<s>\d{6,8})["'`]/gid,
     holds: () => true,
+  },
+  {
+    // `seed phrase: …`, `Mnemonic.fromPhrase("…")`, `{ mnemonic: { phrase: "…" } }`
+    kind: "credential",
+    words: ["nemonic", "hrase", "NEMONIC", "HRASE"],
+    hint: /mnemonic|phrase/i,
+    pattern:
+      /(?:mnemonic\w{0,20}|(?:seed|recovery|backup|secret|wallet)[ _-]?phrase|\bphrase|fromPhrase)["'`]?\s{0,3}(?:[:=,(]|\sis\s)[\s"'`,[{(]{0,12}(?:phrase["']?\s{0,3}:\s{0,3}["'`]?)?(?<s>[a-z]{3,8}(?:(?:\s|["'`]\s{0,3},\s{0,12}["'`])[a-z]{3,8}){11,23})(?![\w ])/gid,
+    holds: isRecoveryPhrase,
   },
   {
     // The password for the database is `…`.

@@ -11,7 +11,8 @@ import { isMoment, looksLikeKey, looksRandom } from "./plausible.ts";
 import { OTHER_WORDS, saysSecret } from "./secret_names.ts";
 import { isDrawn } from "./spoken.ts";
 
-const SWITCH = /^(?:true|false|null|undefined|none)$/i;
+const SWITCH =
+  /^(?:true|false|null|undefined|none|yes|no|on|off|enabled|disabled)$/i;
 const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 /** One word or two, such as name a choice. */
 const WORDS = /^[A-Za-z][a-z]*(?:[-_ ]?[A-Za-z][a-z]*){0,2}\d{0,2}$/;
@@ -19,6 +20,10 @@ const WORDS = /^[A-Za-z][a-z]*(?:[-_ ]?[A-Za-z][a-z]*){0,2}\d{0,2}$/;
 const MARKED = /^<\/?[\w|-]{1,24}>$/;
 /** Where a service is; what lies in it is examined as every text. */
 const ADDRESS = /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w./-]{0,80})?$/;
+/** A folder, which a shell calls `PWD`. */
+const FOLDER = /^(?:\/[\w.-]+){2,12}\/?$|^[A-Za-z]:\\/;
+/** An account or a contract of a chain, for all to see. */
+const ACCOUNT = /^0x[\da-f]{40}$/i;
 /** How something is signed or kept: `HS256`, `argon2id`. */
 const ALGORITHM = /^[A-Za-z]{2,8}-?\d{0,3}[a-z]{0,2}$/;
 const OF_ALGORITHM = /[_a-z](?:alg|algo|algorithm|scheme)$/i;
@@ -33,14 +38,14 @@ const LONGEST_WORDS = 24;
 const MOST_DIGITS = 5;
 /** Names that say how something is done, or that it is. */
 const OF_MODELS =
-  /(?:^|_)(?:class|distill|distillation|prefix|query|register|memory|soft|learnable|visual|special|start|end|mask|pad|trigger|placeholder|initializer|modifier|concept|instance|sep|separator|stop)_?tokens?$|(?:^|_)(?:use|has|is|with|no|enable|require|save|store|n|num)_[a-z_]+$/i;
+  /(?:^|_)(?:class|distill|distillation|prefix|query|register|memory|soft|learnable|visual|special|start|end|mask|pad|trigger|placeholder|initializer|modifier|concept|instance|sep|separator|stop|base|quote|target|source|answer|gold|predicted)_?tokens?$|(?:^|_)(?:use|has|is|with|no|enable|require|save|store|n|num)_[a-z_]+$/i;
 /** The last words of names that say how many, how long, or which kind. */
 const ABOUT =
-  /[_a-z](?:pooling|mixer|f\d|ratio|merging|length|len|size|bits|count|entropy|policy|ttl|expires(?:_in)?|expiry|lifetime|score|strength|rate|type|kind|mode|method|limit|dim|depth|interval|seconds|strategy|weight|rotation)$/i;
+  /[_a-z](?:pooling|mixer|f\d|ratio|merging|length|len|size|bits|count|entropy|policy|ttl|expires(?:_in)?|expiry|lifetime|score|strength|rate|type|kind|mode|method|limit|dim|depth|interval|seconds|strategy|weight|rotation|supply|distribution)$/i;
 
 /** The last words of names whose value is called by its own name: `token_model`, `password_policy`. */
 const DESCRIBES =
-  /[_a-z](?:models?|encoding|encoder|vocab|vocabulary|file|filename|path|dir|folder|type|kind|policy|prefix|suffix|format|class|pattern|regexp?|datasets?|corpus|wordlist)$/i;
+  /[_a-z](?:models?|encoding|encoder|vocab|vocabulary|file|filename|path|dir|folder|type|kind|policy|prefix|suffix|format|class|pattern|regexp?|datasets?|corpus|wordlist|cols?|columns?|fields?|env|address)$/i;
 /** A longer value describes nothing, characters. */
 const LONGEST_DESCRIPTION = 40;
 /** From here on a drawn value may be a token, characters. */
@@ -49,7 +54,7 @@ const SHORTEST_DRAWN = 12;
 const MEASURES = new Set(
   ("n num count counts total found hits misses failures failed errors precision recall accuracy acc auc auroc auprc f score " +
     "tested tried checked seen guessed cracked unique perplexity ppl cost costs loss latency ms seconds bits rate ratio mean avg average std min max median strength entropy " +
-    "confusion tp fp tn fn tpr fpr")
+    "confusion tp fp tn fn tpr fpr users clicks logins resets attempts without forgot epoch vocab")
     .split(" "),
 );
 /** Names that end in the word for a secret itself. */
@@ -82,6 +87,8 @@ export function isSecretNumber(name: string, value: number): boolean {
 export function isHarmless(name: string, value: string): boolean {
   if (SWITCH.test(value) || isMoment(value)) return true;
   if (isFigure(name, value, true)) return true;
+  if (/^(?:old)?pwd$/i.test(name) && FOLDER.test(value)) return true;
+  if (ACCOUNT.test(value)) return true;
   const isAbout = ABOUT.test(name) || OF_MODELS.test(name) ||
     !isSecretName(name) ||
     BEHIND_TOKEN.test(name) && !ENDS_IN_SECRET.test(name) &&
@@ -97,7 +104,8 @@ export function isHarmless(name: string, value: string): boolean {
   if (OF_ALGORITHM.test(name) && ALGORITHM.test(value)) return true;
   if (!isAbout || isDrawn(value)) return false;
   return MARKED.test(value) || ADDRESS.test(value) && !looksRandom(value) ||
-    value.length <= LONGEST_WORDS && WORDS.test(value);
+    value.length <= LONGEST_WORDS &&
+      (WORDS.test(value) || /^[A-Z]{2,6}$/.test(value));
 }
 
 /** Whether a value could be the name of a model, a file or a rule that its name speaks of, and could be no token. */

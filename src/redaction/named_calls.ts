@@ -5,7 +5,9 @@
  *
  * @module
  */
+import { isBehindUser } from "./calls.ts";
 import { isGiven, isGivenPassword, type Surrounding } from "./commands.ts";
+import { namesAlgorithm } from "./named_in_code.ts";
 import { looksRandom } from "./plausible.ts";
 
 /** What stands for a value under a name: a word under a token may say which one. */
@@ -101,6 +103,62 @@ export function inNamedCalls(): readonly Surrounding[] {
       pattern:
         /\b(?<n>password|passwd|pwd|passphrase|passwort|kennwort|token|api[ _-]?key)(?:\s{1,2}is|\s{0,2}[:=])\s{0,2}["'`],\s{0,8}["'`](?<s>[^"'`\s]{4,200})["'`]/gid,
       holds: isNamedValue,
+    },
+    {
+      // `signInWithEmailAndPassword(auth, "ada@lan", "…")`, `authWithPassword("ada", "…")`
+      kind: "password",
+      words: ["Password(", "_password("],
+      hint: /with\w{0,20}password\(/i,
+      pattern:
+        /with_?\w{0,20}password\(\s{0,8}(?:[\w.]{1,40}\s{0,3},\s{0,8})?["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      holds: isGiven,
+    },
+    {
+      // `user.setPassword("ada", "…")`, `hashPassword("…")`
+      kind: "password",
+      words: ["Password(", "_password("],
+      hint: /(?:set|hash|encrypt|change|reset)_?password\(/i,
+      pattern:
+        /(?:set|hash|encrypt|change|reset)_?password\(\s{0,8}(?:["'`][^"'`\n]{1,80}["'`]\s{0,3},\s{0,8})?["'`](?<s>[^"'`\n]{4,200})["'`]\s{0,3}[,)]/gid,
+      holds: isGivenPassword,
+    },
+    {
+      // `page.getByLabel("Password").fill("…")`
+      kind: "password",
+      words: [").fill(", ").type(", ").sendKeys(", ").pressSequentially("],
+      hint: /pass/i,
+      pattern:
+        /["'`][^"'`\n]{0,60}passw?(?:or)?d?[^"'`\n]{0,30}["'`](?:\s{0,3},[^()\n]{0,60})?\)\.(?:fill|type|sendKeys|pressSequentially)\(\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      holds: isGivenPassword,
+    },
+    {
+      // `form.append("password", "…")`
+      kind: "password",
+      words: ["append(", "put(", "setItem("],
+      hint: /\((?:\s{0,8})["'`][\w.-]{0,30}(?:passw|passphrase|pwd|kennwort)/i,
+      pattern:
+        /\b(?:append|put|setItem)\(\s{0,8}["'`][\w.-]{0,30}(?:password|passwd|passphrase|passwort|pwd|kennwort)["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      holds: isGivenPassword,
+    },
+    {
+      // `[["password", "…"]]`
+      kind: "password",
+      words: ["[[", "[ ["],
+      hint: /\[\s{0,8}["'`][\w.-]{0,30}(?:passw|passphrase|pwd|kennwort)/i,
+      pattern:
+        /\[\s{0,8}["'`][\w.-]{0,30}(?:password|passwd|passphrase|passwort|pwd|kennwort)["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\s]{6,200})["'`]\s{0,3}\]/gid,
+      holds: (value) =>
+        isBehindUser(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) &&
+        /\d/.test(value) && !namesAlgorithm(value),
+    },
+    {
+      // `prompt("Database password", "…")`
+      kind: "password",
+      words: ["prompt("],
+      hint: /prompt\(/i,
+      pattern:
+        /\bprompt\(\s{0,8}["'`][^"'`\n]{0,60}(?:password|passphrase|kennwort|passwort)[^"'`\n]{0,30}["'`]\s{0,3},\s{0,8}["'`](?<s>[^"'`\n]{4,200})["'`]/gid,
+      holds: isGivenPassword,
     },
   ];
 }

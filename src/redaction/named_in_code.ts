@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { PASSWORD } from "./naming.ts";
 import { looksRandom } from "./plausible.ts";
 import { isDrawn } from "./spoken.ts";
 
@@ -73,8 +74,21 @@ export function namesAlgorithm(value: string): boolean {
   return ALGORITHM.test(value);
 }
 
-/** Whether a word at the end of a line, behind the word for a secret, is one; samples and public ids are asked for before. */
-export function isPrinted(value: string): boolean {
+/** How people make a password of a word: a capital, digits, a sign. */
+function isMadeOfWord(value: string): boolean {
+  return /^[A-Za-z]{3,20}[-_.]?\d{2,8}[!#$%&*?@][\w!#$%&*?@]{0,8}$/.test(
+    value,
+  ) &&
+    /[A-Z]/.test(value) && /[a-z]/.test(value);
+}
+
+/**
+ * Whether a word at the end of a line, behind the word for a secret, is one; samples and public ids are asked for before.
+ *
+ * @param name The word for the secret.
+ */
+export function isPrinted(value: string, name: string): boolean {
+  if (PASSWORD.test(name) && isMadeOfWord(value)) return true;
   return /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d.*\d/.test(value) &&
     (isDrawn(value) || looksRandom(value)) && !namesAlgorithm(value) &&
     !/:\/\/|^[~.]*[\\/]|[(){}<>[\]]|[/\\].*[/\\]/.test(value);

@@ -96,6 +96,13 @@ export function isFigure(
   return value.includes(".") || !isText && /^pass$/i.test(name);
 }
 
+/** How many there are, where the name has them in the plural: `n_passwords: 14344391`. */
+export function isNumberOf(name: string, value: string): boolean {
+  return /^\d[\d_,.]*n?$/.test(value) &&
+    /(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|key|credential)s$/i
+      .test(name);
+}
+
 /** A value under the name of a password: any that is no word about passwords. */
 export function isPassword(value: string, name: string): boolean {
   if (!PASSWORD.test(name)) return false;
@@ -144,9 +151,14 @@ export function isNameOfSecret(value: string): boolean {
       /pass|key|token|secret|auth/i.test(value);
 }
 
+/** Where there is a host, what follows it holds no password: `https://esm.sh/cookie@1.0.2`. */
+const WITH_HOST = /^(?:https?|wss?):\/\/[\w.-]+(?::\d{1,5})?(?:[/?#]\S*)?$/;
+
 /** An address or path without a password: what a name such as `token_url` or `secret` in a file system holds. */
 export function isAddress(value: string): boolean {
-  return /^(?:https?|file|wss?):\/\/[^@]*$/.test(value) ||
+  return WITH_HOST.test(value) ||
+    /^(?:https?|file|wss?):\/\/[^@]*$/.test(value) ||
+    /^0x[\da-f]{40}$/i.test(value) || // an account or a contract of a chain, for all to see
     /^data:(?:image|audio|video|font)\//.test(value) ||
     /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)/.test(value) &&
       !/^\/?[A-Za-z\d+/]{40}$/.test(value);

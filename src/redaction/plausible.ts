@@ -176,7 +176,7 @@ export function isPublicId(text: string): boolean {
     text,
   ) ||
     /^(?:sha(?:1|256|384|512)[-:])/.test(text) ||
-    /^(?:[\da-f]{7,8}|[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i
+    /^(?:[\da-f]{7,8}|[\da-f]{32}|(?:0x)?[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i
       .test(text) ||
     /^[-+]?[\d.,:eE+-]+$/.test(text);
 }

@@ -107,6 +107,13 @@ const GIVEN = [
   'sessionId: "¤"',
   'otp: "482913"',
   "The password for the db is `§`.",
+  'mysql.createConnection("db.lan", "root", "§")',
+  'new Sequelize("uni", "ana", "§")',
+  '{ auth: ["ana", "§"] }',
+  'const login = "ana:§"',
+  '["AUTH", "§"]',
+  'client.bind("cn=ana,dc=lan", "§")',
+  `seed phrase: ${"legal winner thank year wave sausage ".repeat(2).trim()}`,
 ];
 
 Deno.test("each way in which commands and calls are given a secret is known in a long text too", () => {
