@@ -7,6 +7,7 @@ import { seenFromStart } from "../base/fetch_hook.ts";
 import { sha256 } from "../base/digest.ts";
 import { ENV, readEnv, switchedOn } from "../base/env.ts";
 import { messageOf } from "../base/errors.ts";
+import { notebookValue } from "../base/json_values.ts";
 import { checkTrackOptions } from "./check_options.ts";
 import { dataOf } from "./dataset.ts";
 import { createRun } from "./create_run.ts";
@@ -273,5 +274,9 @@ function plain(key: string, value: unknown): unknown {
   if (key === "token" || key === "~standard" || typeof value === "function") {
     return undefined;
   }
-  return typeof value === "bigint" ? String(value) : value;
+  try {
+    return notebookValue(key, value);
+  } catch {
+    return undefined; // said of the param itself
+  }
 }

@@ -3,14 +3,20 @@
  *
  * @module
  */
-import { holdsDigits, numeral, withMinusZero } from "../base/numbers.ts";
+import { notebookValue } from "../base/json_values.ts";
+import { holdsDigits, numeral } from "../base/numbers.ts";
 import { ENV, readEnv } from "../base/env.ts";
 import { nearest } from "../base/nearest.ts";
 import type { RunJournal } from "../journal/run_journal.ts";
 import { TrackOptionsError } from "./errors.ts";
 import type { ParamsInput, ParamsSchema, ParamValue } from "./types.ts";
 
-/** The text a param is stored as: a text itself, a number as JavaScript prints it, with the sign of zero, anything else as JSON. */
+/**
+ * The text a param is stored as: a text itself, a number as JavaScript prints it, with the sign of zero, anything else as
+ * JSON.
+ *
+ * @throws {TypeError} when nothing of a value can be written as JSON
+ */
 export function paramText(value: ParamValue): string {
   switch (typeof value) {
     case "string":
@@ -20,10 +26,7 @@ export function paramText(value: ParamValue): string {
     case "object":
       return value instanceof Date && !Number.isNaN(value.getTime())
         ? value.toISOString()
-        : JSON.stringify(
-          value,
-          (key, v) => typeof v === "bigint" ? String(v) : withMinusZero(key, v),
-        );
+        : JSON.stringify(value, notebookValue);
     default:
       return String(value);
   }

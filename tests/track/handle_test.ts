@@ -56,6 +56,7 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
      }
      run.logParam("k", 1); run.logParam("k", 1); run.logParam("k", 2);
      const circle = {}; circle.self = circle; run.logParam("circle", circle);
+     run.logParam("soon", { rows: Promise.resolve(3) }); run.logParam("set", new Set(["a", NaN]));
      run.setTag("number", 5); run.setTag("", "x"); run.logParam("", 1);
      await run.logArtifact("plot.png", "plots/plot.png"); await run.logArtifact("notes.md", "As in notes.md");
      await run.logArtifact("../outside.txt", "x"); await run.logArtifact("remote", new URL("https://example.org/x"));
@@ -74,7 +75,7 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
   const record = await workspace.finalised();
   assertEquals(record.status, "FINISHED");
   assertEquals(record.metrics, { good: 1 });
-  assertEquals(record.params, { k: "1" });
+  assertEquals(record.params, { k: "1", set: '["a","NaN"]' });
   assertEquals(record.tags["number"], "5");
   assertEquals(record.tags[""], undefined);
   const missing = new Map(record.missing.map((m) => [m.what, m.why]));
@@ -94,6 +95,7 @@ Deno.test("what cannot be logged is said once, stands on the run, and never thro
       [`metric "good" after the end`, "has ended"],
       [`param "k" again`, "written once"],
       [`param "circle"`, "circular structure"],
+      [`param "soon"`, "a promise: await it first"],
       [`artifact "../outside.txt"`, "relative path"],
       [`artifact "remote"`, "https:"],
       [`artifact "plot.png"`, "There is no file plots/plot.png"],
