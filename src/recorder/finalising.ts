@@ -70,7 +70,12 @@ export class Finalising {
       runSubprocess(MODULE, {
         secrets: parts.journal.redactor.known?.(),
         args: [parts.journal.home],
-        input: { run_ids, partial: [...parts.cells.partial] },
+        input: {
+          run_ids,
+          partial: [...parts.cells.partial],
+          learnt: (parts.journal.redactor.handOver?.(-1)?.secrets ?? [])
+            .some(({ learnt }) => learnt),
+        },
       })
     );
   }
