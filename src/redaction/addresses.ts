@@ -24,6 +24,20 @@ const OF_URL = /^[^\s"'<>`\\]+/;
 const IN_SCHEME = /[a-z\d+]/i;
 const QUERY_PAIR = /[?&;#]([\w.[\]-]{1,60})=([^&;#)\]}]{6,2000})/g;
 
+/** Where a service has the key of its user in the path: `/v3/…`, `/bot…/send`, `/private-…/basic.ics`. */
+const KEYS_IN_PATHS = [
+  /^[^/?#]+\/(?:[\w.-]{1,40}\/){0,2}?(?:v\d{1,2}|api|rpc|ws|forecast)\/(?<s>[\w-]{20,64})(?=[/?#]|$)/,
+  /\/(?:bot|private-)(?<s>[\w:-]{24,64})(?=[/?#]|$)/,
+];
+
+/** Whether a part of a path is a key; digests and ids that all may see are not, but 32 hexadecimal digits there are. */
+function isKeyInPath(value: string): boolean {
+  if (value === "" || isSample(value)) return false;
+  return /^(?=\d*[a-f])(?=[a-f]*\d)[\da-f]{32}$/.test(value) ||
+    /\d/.test(value) && !isPublicId(value) && looksRandom(value) &&
+      isDrawn(value);
+}
+
 /** Passwords of addresses and secret values of their queries. */
 function findInUrls(text: string): FoundForm[] {
   const found: FoundForm[] = [];
@@ -80,6 +94,12 @@ function findInUrls(text: string): FoundForm[] {
         const start = from + name.length + 1;
         found.push({ start, end: start + value.length, kind: "password" });
       }
+    }
+    for (const pattern of KEYS_IN_PATHS) {
+      const value = pattern.exec(url)?.groups?.["s"] ?? "";
+      if (!isKeyInPath(value)) continue;
+      const start = from + url.lastIndexOf(value);
+      found.push({ start, end: start + value.length, kind: "key" });
     }
     if (!/[?&;#]/.test(url)) continue;
     QUERY_PAIR.lastIndex = 0;

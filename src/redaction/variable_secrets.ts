@@ -26,6 +26,10 @@ const OF_ADDRESS = /:\/\/[^/?#@:\s]*:([^\s@]{4,})@/g;
 /** The same without a scheme: `ada:password@tcp(db:3306)/x`, `ada:password@db:5432`. */
 const OF_USER =
   /(?:^|[\s,;="'])[\w.+-]{1,64}:([^\s@/"']{4,200})@(?:[a-z]{2,8}\(|(?!sha\d)(?:\[[\da-f:]+\]|[\w.-]{1,200}):\d{2,5}(?![\w.]))/gi;
+/** A user with a password, and nothing else: `ada:…`. */
+const OF_USER_ALONE = /^[\w.+@-]{1,64}:(?!\d+$)([^\s/@][^\s@]{5,199})$/;
+/** Names of variables that hold both. */
+const SIGNS_IN = /(?:login|auth|creds?|credentials?|userpass|user_pass)$/i;
 /** A setting of a connection string, such as `Password="a;b"`. */
 const SETTING =
   /([^;={}"']{1,60})=[ \t]*("[^"]*"|'[^']*'|\{[^}]*\}|[^;]*)(?:;|$)/g;
@@ -74,6 +78,8 @@ function collect(
       }
     }
   }
+  const ofUser = OF_USER_ALONE.exec(value)?.[1] ?? "";
+  if (ofUser !== "" && (isSecret || SIGNS_IN.test(name))) found.add(ofUser);
   const document = /^\s*[[{]/.test(value) ? parsedJson(value) : undefined;
   if (document !== undefined) ofDocument(isSecret ? name : "", document, inner);
   else if (isSecret) {

@@ -41,6 +41,30 @@ Deno.test("a password of words is taken out where a call, a list or a sentence s
   }
 });
 
+Deno.test("a key in the path of an address is taken out, and what is for all to see there stays", () => {
+  const letters = "3k9XqB7mZ2wLr8TfV5nHc1PdYs4G";
+  const digits = "9f86d081884c7d659a2feaa0c55ad015";
+  for (
+    const [text, key] of [
+      [`https://mainnet.infura.io/v3/${digits}`, digits],
+      [`https://eth-mainnet.g.alchemy.com/v2/${letters}?x=1`, letters],
+      [`https://v6.exchangerate-api.com/v6/${letters}/latest/USD`, letters],
+      [`https://api.example.org/api/${letters}/d.csv`, letters],
+      [`https://bots.example.org/bot${letters}/send`, letters],
+      [`https://cal.example.org/ical/private-${digits}/basic.ics`, digits],
+    ] as const
+  ) assertEquals(redactor().text(text).text.includes(key), false, text);
+  for (
+    const text of [
+      "https://api.example.org/v1/datasets/penguins-2024-01-31-final-version",
+      "https://api.example.org/v2/3b18e512-dba9-4e56-8a4e-1f0c2b7d9e11/rows",
+      `https://git.example.org/raw/${digits}${digits.slice(0, 8)}/data.csv`,
+      "https://api.example.org/v1/measurements-of-penguins?page=2",
+      `https://files.example.org/sha256/${digits}${digits}`,
+    ]
+  ) assertEquals(redactor().text(text).text, text);
+});
+
 Deno.test("the words that restore a wallet are taken out", () => {
   for (
     const text of [

@@ -24,6 +24,8 @@ const VARIABLES: readonly [name: string, value: (secret: string) => string][] =
     ["API_KEYS", (one) => `abc12345x,${one}`],
     ["API_KEYS", (one) => `["abc12345x","${one}"]`],
     ["API_KEYS", (one) => `ada:abc12345x bob:${one}`],
+    ["APP_LOGIN", (one) => `ada:${one}`],
+    ["BASIC_AUTH", (one) => `ada:${one}`],
     ["SECRET_B64", (one) => base64(one)],
     ["APP_SECRET_B64", (one) => base64(JSON.stringify({ password: one }))],
     [
