@@ -25,6 +25,8 @@ export interface FetchAnswer {
   digest: string | null;
   /** Whether the answer was handed on before, when it had not been read to its end. */
   again: boolean;
+  /** When it was asked for, milliseconds since 1970: answers are handed on later, maybe in another cell. */
+  time: number;
 }
 
 /** What a hooked `fetch` keeps. */
@@ -99,6 +101,7 @@ export function hookFetch(
   const IDLE_BYTES = 32 << 20;
 
   const original = globalThis.fetch;
+  const { now } = Date;
   /**
    * What it works with, as it is at the first answer: Deno loads timers, `Request` and `Response` where they are first
    * named, which takes 20 ms, and a notebook may have no use for them.
@@ -224,8 +227,12 @@ export function hookFetch(
 
   let watch: ReturnType<typeof watcher> | null = null;
 
-  /** Begins to watch an answer. @param request What `fetch` was called with. */
-  const observe = (response: Response, request: unknown[]): Response => {
+  /** Begins to watch an answer. @param request What `fetch` was called with. @param time When that was. */
+  const observe = (
+    response: Response,
+    request: unknown[],
+    time: number,
+  ): Response => {
     try {
       const { Request, bodyOf, performance } = tools();
       active = performance.now();
@@ -243,6 +250,7 @@ export function hookFetch(
         size: null,
         digest: null,
         again: false,
+        time,
       });
       if (bodyOf?.call(response) === null) {
         watched.ended(0);
@@ -256,10 +264,12 @@ export function hookFetch(
   };
 
   const hooked = new Proxy(original, {
-    apply: (target, self, request: Parameters<typeof fetch>) =>
-      Reflect.apply(target, self, request).then((response: Response) =>
-        observe(response, request)
-      ),
+    apply: (target, self, request: Parameters<typeof fetch>) => {
+      const time = now();
+      return Reflect.apply(target, self, request).then((response: Response) =>
+        observe(response, request, time)
+      );
+    },
   });
   Object.defineProperty(globalThis, "fetch", {
     ...Object.getOwnPropertyDescriptor(globalThis, "fetch"),

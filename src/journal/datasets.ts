@@ -236,6 +236,11 @@ export class Datasets {
     );
   }
 
+  /** Forgets a file's fingerprint. */
+  forget(path: string): void {
+    this.#db.run("DELETE FROM file_digests WHERE path = ?", path);
+  }
+
   #rowOf({ read_from: _, ...row }: Row): DatasetRow {
     const cwd = row.cwd &&
       plainPath({ redactor: this.#redactor, home: this.#home }, row.cwd);

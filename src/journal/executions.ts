@@ -135,6 +135,21 @@ export class Executions {
     ) !== undefined;
   }
 
+  /** Whether one is kept out of the record by its author. */
+  isExcluded(session_id: string, position: number): boolean {
+    return this.get(session_id, position)?.flags.includes("excluded") === true;
+  }
+
+  /** Whether one that is kept out of the record was being executed at a time. */
+  wasExcluded(session_id: string, time: number): boolean {
+    return this.#db.all<ExecutionRow>(
+      `SELECT * FROM executions WHERE session_id = ?1 AND start_time <= ?2
+         AND (end_time IS NULL OR end_time >= ?2)`,
+      session_id,
+      time,
+    ).some((row) => parseRow(row).flags.includes("excluded"));
+  }
+
   /** Those that failed, up to a position, each with its index among all of the session: few of many. */
   failed(
     session_id: string,

@@ -199,6 +199,20 @@ ALTER TABLE sessions ADD COLUMN machine TEXT;
 ALTER TABLE datasets ADD COLUMN named_digest TEXT;
 ALTER TABLE datasets ADD COLUMN named_size INTEGER;
 `,
+  // Each execution that had to do with something has a row: one of them may be kept out of the record later.
+  `
+ALTER TABLE session_reads RENAME TO first_reads;
+CREATE TABLE session_reads (
+  session_id TEXT NOT NULL REFERENCES sessions,
+  kind TEXT NOT NULL CHECK (kind IN ('file', 'host', 'env')),
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  written INTEGER NOT NULL,
+  PRIMARY KEY (session_id, kind, name, position)
+) STRICT, WITHOUT ROWID;
+INSERT INTO session_reads SELECT session_id, kind, name, position, written FROM first_reads;
+DROP TABLE first_reads;
+`,
 ];
 
 /** What the newest code writes; kept in SQLite's `user_version`. */

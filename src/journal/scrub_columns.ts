@@ -67,7 +67,7 @@ export const COLUMNS: readonly ScrubbedColumn[] = [
   column(
     "session_reads",
     "name",
-    "session_id kind name",
+    "session_id kind name position",
     "text",
     (r) => String(r["kind"]),
   ),

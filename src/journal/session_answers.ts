@@ -90,6 +90,20 @@ export class SessionAnswers {
     );
   }
 
+  /** Forgets the answers of one execution. @returns their addresses */
+  forget(session_id: string, position: number): string[] {
+    const values = [session_id, position] as const;
+    const urls = this.#db.all<{ url: string }>(
+      "SELECT DISTINCT url FROM session_answers WHERE session_id = ? AND position = ?",
+      ...values,
+    ).map(({ url }) => url);
+    this.#db.run(
+      "DELETE FROM session_answers WHERE session_id = ? AND position = ?",
+      ...values,
+    );
+    return urls;
+  }
+
   /** The answers up to an execution, in the order in which they came first. @param last All when null. */
   list(session_id: string, last: number | null = null): SessionAnswer[] {
     return this.#db.all<Row>(

@@ -259,7 +259,7 @@ CREATE TABLE session_reads (
   name TEXT NOT NULL,
   position INTEGER NOT NULL,
   written INTEGER NOT NULL,
-  PRIMARY KEY (session_id, kind, name)
+  PRIMARY KEY (session_id, kind, name, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE session_answers (

@@ -69,6 +69,7 @@ export class FilesBefore {
       if (
         now === null || now.size <= before.size ||
         !executions.wasExecuting(session_id, now.mtime_ms) ||
+        executions.wasExcluded(session_id, now.mtime_ms) ||
         endsOf(path, before.size) !== before.ends
       ) continue;
       this.#journal.entries.setMissing(

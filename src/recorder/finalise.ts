@@ -36,6 +36,7 @@ import { nameKeptState } from "./data/kept_state.ts";
 import { nameUnseenNetwork } from "./data/unseen_network.ts";
 import { leaveOutExcluded } from "./excluded_changes.ts";
 import { nameOutputs, nameSources } from "./gaps.ts";
+import { nameKeptOut } from "./kept_out.ts";
 import { unparsable } from "./parse.ts";
 import { refreshCards } from "./refresh_cards.ts";
 import { nameListedFolders } from "./listed_folders.ts";
@@ -76,6 +77,7 @@ async function finaliseRun(
   const session = journal.sessions.get(run.session_id) as Session;
   nameSources(journal, session, run);
   leaveOutExcluded(journal, session, run);
+  nameKeptOut(journal, run);
   journal.entries.setDocument(
     run_id,
     "folders",

@@ -12,6 +12,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { AnyOutput } from "../notebook/outputs.ts";
 import { codeCellsOf, comparable } from "../notebook/saved_cells.ts";
 import type { Taken } from "../redaction/redaction.ts";
+import { forgetUses } from "./kept_out.ts";
 import { nameShown, unshownCells } from "./cells/unseen_cells.ts";
 import type { Candidate, ReadNotebook } from "./recover_sources.ts";
 
@@ -42,6 +43,7 @@ export function putRecovered(
     via: "file",
     flags: excluded ? ["excluded"] : known?.flags ?? [],
   });
+  if (excluded) forgetUses(journal, session_id, position);
   const count = execution_count ?? known?.execution_count ?? null;
   if (!excluded) {
     entries.setRedacted(

@@ -4,21 +4,22 @@
  * @module
  */
 import { mapCellIds, orderFlags } from "../notebook/recover_cells.ts";
-import {
-  EXCLUDED_OUTPUT,
-  EXCLUDED_SOURCE,
-  isExcluded,
-} from "../notebook/excluded.ts";
+import { isExcluded } from "../notebook/excluded.ts";
 import { codeCellsOf, type SavedNotebook } from "../notebook/saved_cells.ts";
 import type { ExecutionFlag } from "../journal/execution_row.ts";
 import type { Journal } from "../journal/journal.ts";
+import { keepOut } from "./kept_out.ts";
 
-/** Gives executions their cells' ids, flags their order, and takes out what a tag keeps out of the record. */
+/**
+ * Gives executions their cells' ids, flags their order, and takes out what a tag keeps out of the record.
+ *
+ * @returns positions of those that were taken out
+ */
 export function identifyCells(
   journal: Journal,
   session_id: string,
   notebook: SavedNotebook,
-): void {
+): number[] {
   const { executions } = journal;
   const all = executions.list(session_id).filter((e) => e.source !== null);
   const plain = all.map((e) => ({ ...e, source: e.source ?? "" }));
@@ -29,6 +30,7 @@ export function identifyCells(
   }));
   const order = orderFlags(identified, notebook);
   const tags = new Map(codeCellsOf(notebook).map((c) => [c.id, c.tags]));
+  const keptOut: number[] = [];
   identified.forEach((e, i) => {
     const already = e.flags.includes("excluded");
     const excluded = already ||
@@ -38,15 +40,11 @@ export function identifyCells(
       ? [...(order[i] ?? []).filter((f) => f !== "edited"), "excluded"]
       : order[i] ?? [];
     if (excluded && !already) {
-      executions.put({ ...e, source: EXCLUDED_SOURCE, flags });
-      const shown = executions.outputs(session_id, e.position).length > 0;
-      executions.putOutputs(
-        session_id,
-        e.position,
-        shown ? [JSON.stringify(EXCLUDED_OUTPUT)] : [],
-      );
+      keepOut(journal, e, flags);
+      keptOut.push(e.position);
     } else if (
       all[i]?.cell_id !== e.cell_id || all[i]?.flags.join() !== flags.join()
     ) executions.put({ ...e, flags });
   });
+  return keptOut;
 }

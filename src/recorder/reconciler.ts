@@ -44,6 +44,8 @@ export interface ReconcilerOptions {
   log: RecorderLog;
   /** Whether a recorder before this one has ended while the session went on. */
   replaces: boolean;
+  /** Called for an execution of which the file says late that it is kept out of the record. */
+  onKeptOut: (position: number) => void;
   /** Called when the file had sources that were missing. */
   onReconciled: () => void;
 }
@@ -138,7 +140,7 @@ export class NotebookReconciler {
       session,
       read,
     ));
-    this.#journal.transaction(() => {
+    const keptOut = this.#journal.transaction(() => {
       for (const { candidate, why } of candidates) {
         if (why === null) {
           putRecovered(
@@ -150,8 +152,10 @@ export class NotebookReconciler {
         } else this.#refuse(candidate, why);
       }
       putShown(this.#journal, this.#session_id, read);
-      identifyCells(this.#journal, this.#session_id, read.notebook);
+      return identifyCells(this.#journal, this.#session_id, read.notebook);
     });
+    keptOut.forEach((position) => this.#options.onKeptOut(position));
+    if (keptOut.length > 0) this.#journal.checkpoint(); // nothing of it stays in the files
     this.#before ??= sourcesOf(read.notebook);
     if (candidates.length > 0) this.#options.onReconciled();
   }

@@ -20,6 +20,7 @@ import { Follower } from "./follower.ts";
 import { ModuleSecrets } from "./module_secrets.ts";
 import { ModuleWatch } from "./module_watch.ts";
 import type { Pace } from "./pace.ts";
+import { isExcluded } from "../notebook/excluded.ts";
 import { NotebookReconciler } from "./reconciler.ts";
 import { Requests } from "./requests.ts";
 import { keptCells } from "./cells/unseen_cells.ts";
@@ -86,7 +87,9 @@ export class Recorder {
       session,
       (source) => {
         this.#moduleSecrets.begun(source);
-        return this.#reconciler.excludes(source);
+        const excludes = this.#reconciler.excludes(source);
+        if (excludes || isExcluded(source)) this.#literals.learn(source);
+        return excludes;
       },
       (position, answers) => this.#answers.take(position, answers),
     );
@@ -121,6 +124,7 @@ export class Recorder {
     this.#reconciler = new NotebookReconciler(journal, session_id, {
       log,
       replaces: session.recorder_pid !== null,
+      onKeptOut: (position) => this.#cells.keepOut(position),
       onReconciled: () => this.#finalising.reconciled(),
     });
     this.#finalising = new Finalising({

@@ -126,15 +126,22 @@ export class Requests {
       ? undefined
       : await follower.atOnce(() => cells.positionOf(reply.msg_id));
     cells.reply(reply);
-    this.detect(position);
+    const { cell } = reply;
+    const isKeptOut = cell !== undefined && cells.keepsOut(cell);
+    this.detect(position ?? (isKeptOut ? null : undefined));
     return { position: position ?? null };
   }
 
-  /** Notes what the cell that has just ended read. */
-  detect(known?: number): void {
+  /**
+   * Notes what the cell that has just ended read.
+   *
+   * @param known Its position; null where it was not seen and is kept out of the record. @default {that of the last one}
+   */
+  detect(known?: number | null): void {
     const { journal, session, log } = this.#parts;
-    const position = known ??
-      journal.executions.lastPosition(session.session_id);
+    const position = known === undefined
+      ? journal.executions.lastPosition(session.session_id)
+      : known;
     try {
       if (position !== undefined) this.#parts.detector?.take(position);
     } catch (error) {

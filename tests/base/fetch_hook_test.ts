@@ -14,6 +14,8 @@ import { sha256 } from "../../src/base/digest.ts";
 class Hooked implements AsyncDisposable {
   readonly seen: FetchAnswer[] = [];
   readonly original = globalThis.fetch;
+  /** When it was hooked, milliseconds since 1970. */
+  readonly began: number;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   constructor(answer: (request: Request) => Response | Promise<Response>) {
@@ -21,6 +23,7 @@ class Hooked implements AsyncDisposable {
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
       answer,
     );
+    this.began = Date.now();
     hookFetch((answers) => this.seen.push(...answers));
   }
 
@@ -100,6 +103,8 @@ Deno.test("an answer is seen with what was read of it, whichever way it was read
     const wanted = await readIt(await plainFetch()(hooked.url));
     const got = await readIt(await fetch(hooked.url));
     assertEquals(got, wanted, way);
+    const [{ time = 0 } = {}] = await hooked.answers();
+    assert(time >= hooked.began && time <= Date.now(), way);
     assertEquals(await hooked.answers(), [{
       method: "GET",
       url: `${hooked.url}/`,
@@ -108,6 +113,7 @@ Deno.test("an answer is seen with what was read of it, whichever way it was read
       size: BOM.length + 2,
       digest: sha256(BOM),
       again: false,
+      time,
     }], way);
   }
 });
@@ -282,7 +288,11 @@ Deno.test("the code for a kernel's start hooks fetch with nothing from outside o
   new Function("Deno", fetchHookCode())({ unrefTimer, jupyter });
   await (await fetch(hooked.url)).text();
   await flushAnswers();
-  assertEquals(sent, [["update_display_data", {
+  const shown = JSON.parse(
+    JSON.stringify(sent),
+    (key, value) => key === "time" ? 0 : value,
+  );
+  assertEquals(shown, [["update_display_data", {
     metadata: {},
     transient: { display_id: ANSWERS_DISPLAY },
     data: {
@@ -294,6 +304,7 @@ Deno.test("the code for a kernel's start hooks fetch with nothing from outside o
         size: 1,
         digest: sha256("x"),
         again: false,
+        time: 0,
       }],
     },
   }]]);

@@ -89,6 +89,7 @@ Deno.test("answers are counted, one that was read after all takes the place of t
     size: null as number | null,
     digest: null as string | null,
     again: false,
+    time: 0,
   };
   const digest = (n: string) => `sha256:${n.repeat(64)}`;
   log.take(5, [answer, answer]);

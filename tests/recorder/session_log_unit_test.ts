@@ -98,6 +98,30 @@ Deno.test("cells are stored in the order of their execution, each with what was 
   ]);
 });
 
+Deno.test("nothing is left of what a cell has shown that is kept out of the record late, nor of what it shows or updates afterwards", () => {
+  using it = new Recorded();
+  const { session_id } = it.session;
+  const display = (type: string, text: string): [
+    string,
+    Record<string, unknown>,
+  ] => [type, {
+    data: { "text/plain": text },
+    metadata: {},
+    transient: { display_id: "d" },
+  }];
+  it.cell("a", 1, "first", display("display_data", "open"));
+  it.cell("b", 2, "second", line("hidden"));
+  const { position } = it.journal.executions.list(session_id)[1] ?? {};
+  it.log.flush();
+  it.log.keepOut(position ?? 0);
+  it.take("b", line("hidden"), display("update_display_data", "hidden"));
+  it.log.complete();
+  it.take("b", line("hidden"));
+  const [first, second] = it.stored.map(({ outputs }) => outputs);
+  assertEquals(first?.map(({ data }) => data), [{ "text/plain": "open" }]);
+  assertEquals(second, [out("[outputs excluded from the record]\n")]);
+});
+
 Deno.test("what a cell shows after its end stays its own, also once the next one runs", () => {
   using it = new Recorded();
   it.cell("a", 1, "first");

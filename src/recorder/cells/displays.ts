@@ -4,6 +4,7 @@
  * @module
  */
 import { asObject } from "../../base/values.ts";
+import { RUN_CARD, RUN_VIEW } from "../../base/media_types.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Output } from "../../notebook/outputs.ts";
 import { displayIdOf } from "../../jupyter/outputs.ts";
@@ -13,6 +14,12 @@ import type { Shown } from "./output_log.ts";
 
 /** Displays that can be updated later; of more, the oldest are forgotten. */
 const MAX_DISPLAYS = 2000;
+
+/** Whether a display is one of nbtrack's own: a run's card, chart or progress. */
+export function isOwnDisplay({ content }: Message): boolean {
+  const data = asObject(content["data"]);
+  return RUN_CARD in data || RUN_VIEW in data;
+}
 
 /** Which outputs show each display of a session. */
 export class DisplayIndex {

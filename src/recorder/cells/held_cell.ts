@@ -61,7 +61,7 @@ export class HeldCell {
       digest: source === null ? null : sha256(source),
       before: 0,
     });
-    if (excluded) held.outputs.exclude();
+    if (excluded) held.keepOut();
     return held;
   }
 
@@ -72,7 +72,7 @@ export class HeldCell {
       digest: source === null ? null : sha256(source),
       before: journal.executions.outputs(session_id, position).length,
     });
-    if (flags.includes("excluded")) held.outputs.exclude();
+    if (flags.includes("excluded")) held.keepOut();
     return held;
   }
 
@@ -92,6 +92,16 @@ export class HeldCell {
   get isOwn(): boolean {
     const { source } = this.#execution;
     return source !== null && isOwnCode(source);
+  }
+
+  /** Whether it is kept out of the record. */
+  get keptOut(): boolean {
+    return this.outputs.excluded;
+  }
+
+  /** Drops what it has shown and will show. */
+  keepOut(): void {
+    this.outputs.exclude();
   }
 
   /** Its position in the order of execution. */

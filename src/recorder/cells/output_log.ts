@@ -61,9 +61,18 @@ export class OutputLog {
     this.#position = execution.position;
   }
 
-  /** Keeps a placeholder instead of everything the cell shows. */
+  /** Keeps a placeholder instead of everything the cell has shown and will show. */
   exclude(): void {
+    const shown = this.#list.outputs.length > 0 || this.#before > 0;
     this.#excluded = true;
+    this.#restart();
+    if (shown) this.#add(EXCLUDED_OUTPUT.text);
+    else this.#dirty = null;
+  }
+
+  /** Whether the cell is kept out of the record. */
+  get excluded(): boolean {
+    return this.#excluded;
   }
 
   /** Takes in a message; returns the number of the output it became, or null. */
@@ -71,7 +80,8 @@ export class OutputLog {
     const { msg_type } = message.header;
     if (msg_type === "error") this.failed = true;
     if (this.#excluded) {
-      if (this.#list.outputs.length === 0) this.#add(EXCLUDED_OUTPUT.text);
+      const shown = this.#list.outputs.length > 0 || this.#before > 0;
+      if (!shown) this.#add(EXCLUDED_OUTPUT.text);
       return null;
     }
     if (msg_type === "clear_output") return this.#clear(message);

@@ -11,9 +11,10 @@ import {
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import { displayIdOf } from "../../jupyter/outputs.ts";
+import { isExcluded } from "../../notebook/excluded.ts";
 import { type Message, timeOf } from "../../jupyter/wire.ts";
 import { ANSWERS, ANSWERS_DISPLAY } from "../../base/fetch_hook.ts";
-import { DisplayIndex } from "./displays.ts";
+import { DisplayIndex, isOwnDisplay } from "./displays.ts";
 import { EarlyReplies } from "./replies.ts";
 import { HeldCell, newExecution } from "./held_cell.ts";
 import { HeldCells } from "./held_cells.ts";
@@ -21,7 +22,7 @@ import { AwaitedInputs } from "./awaited_inputs.ts";
 import { inputOf, isNoCell } from "./input.ts";
 import { Markers } from "./markers.ts";
 import { listMissed, MAX_MISSED } from "./missed.ts";
-import type { CellReply } from "./replies.ts";
+import type { CellReply, SentCell } from "./replies.ts";
 import { scriptSource, scriptStatus } from "./script.ts";
 import {
   type BeginOptions,
@@ -126,9 +127,11 @@ export class SessionLog {
           return this.#answers(message);
         }
         if (
-          !this.#markers.see(displayIdOf(message), () => this.#cellOf(message))
-        ) this.#displays.update(message, (n) => this.#cells.at(n));
-        return;
+          this.#markers.see(displayIdOf(message), () => this.#cellOf(message))
+        ) return;
+        // Also where another cell made the display; nbtrack's own show the run.
+        if (this.#isKeptOut(message) && !isOwnDisplay(message)) return;
+        return this.#displays.update(message, (n) => this.#cells.at(n));
       default:
         return this.#output(message);
     }
@@ -193,6 +196,16 @@ export class SessionLog {
       held.reply(reply);
     }
     nameUnseen(this.#journal, session_id, unseen);
+  }
+
+  /** Drops what an execution has shown and will show: it became known late that it is kept out of the record. */
+  keepOut(position: number): void {
+    this.#cells.at(position)?.keepOut();
+  }
+
+  /** Whether a cell is kept out of the record that was not seen on the wire. */
+  keepsOut({ source }: SentCell): boolean {
+    return source !== null && (isExcluded(source) || this.#excludes(source));
   }
 
   /** Writes outputs that have grown. */
@@ -313,6 +326,10 @@ export class SessionLog {
     const held = this.#cellOf(message);
     this.#busy.delete(parent);
     held?.finish(timeOf(message));
+  }
+
+  #isKeptOut({ parent_header: { msg_id = "" } }: Message): boolean {
+    return this.#cells.get(msg_id)?.keptOut === true;
   }
 
   #answers(message: Message): void {

@@ -9,6 +9,7 @@ import { namesSecret } from "../../datasets/url_text.ts";
 import type { Journal } from "../../journal/journal.ts";
 import type { Session } from "../../journal/sessions.ts";
 import type { Redacted, Taken } from "../../redaction/redaction.ts";
+import { executionAt } from "../cells/timeline.ts";
 import { addAnswers, isData } from "./answered_data.ts";
 import { SessionAnswers } from "../../journal/session_answers.ts";
 
@@ -21,6 +22,7 @@ export const answersSchema: z.ZodType<FetchAnswer[]> = z.array(z.object({
   size: z.number().nullable(),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/).nullable(),
   again: z.boolean(),
+  time: z.number(),
 })).max(100_000);
 
 /** A longer content type says nothing. */
@@ -36,19 +38,28 @@ export class AnswerLog {
     this.#session = session;
   }
 
-  /** Takes in answers that came while the execution at a position was going on. */
-  take(position: number, given: unknown): void {
+  /**
+   * Takes in answers. Each belongs to the execution that was going on when it was asked for; those of one that is kept
+   * out of the record are not stored.
+   *
+   * @param latest Position of the execution in which they came.
+   */
+  take(latest: number, given: unknown): void {
     const { session_id } = this.#session;
-    const { entries, runs } = this.#journal;
+    const { entries, executions, runs } = this.#journal;
     const answers = new SessionAnswers(this.#journal);
     const parsed = answersSchema.safeParse(given);
     if (!parsed.success) return; // a cell that publishes such a message itself
     let data = false;
     this.#journal.transaction(() => {
       for (
-        const { method, status, size, digest, type, again, url } of parsed.data
+        const { method, status, size, digest, type, again, url, time } of parsed
+          .data
       ) {
+        // What is secret in an address is known from then on, whoever asked.
         const shown = this.#publicUrl(url);
+        const position = this.#askedBy(time, latest);
+        if (executions.isExcluded(session_id, position)) continue;
         entries.setRedacted(session_id, "network", shown.taken);
         const answer = {
           session_id,
@@ -71,6 +82,13 @@ export class AnswerLog {
     for (const { run_id } of runs.open(session_id)) {
       addAnswers({ journal, session, run_id }, null);
     }
+  }
+
+  /** The position of the execution that was going on at a time, or that was the last before it. */
+  #askedBy(time: number, latest: number): number {
+    const { session_id } = this.#session;
+    const at = executionAt(this.#journal, session_id, time)?.position;
+    return at === undefined ? latest : Math.min(at, latest);
   }
 
   /** An address without user, password and fragment, and with placeholders for secret members of its query. */

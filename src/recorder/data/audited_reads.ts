@@ -43,8 +43,13 @@ export class Detector {
     this.#mayBeData = dataJudge({ ...session, home: journal.home });
   }
 
-  /** Takes in what was read since the last call, by the execution at a position. */
-  take(position: number): void {
+  /**
+   * Takes in what was read since the last call, by the execution at a position. Of one that is kept out of the record
+   * the secrets in its files are learnt, and nothing is noted.
+   *
+   * @param position Null where the journal does not have that execution, and it is kept out.
+   */
+  take(position: number | null): void {
     this.#log.take((lines) => this.#note(lines, position));
   }
 
@@ -57,8 +62,12 @@ export class Detector {
     }
   }
 
-  #note(lines: readonly AuditLine[], position: number): void {
+  #note(lines: readonly AuditLine[], at: number | null): void {
     const { session_id } = this.#session;
+    const { executions } = this.#journal;
+    const position = at === null || executions.isExcluded(session_id, at)
+      ? null
+      : at;
     const { runs } = this.#journal;
     const reads = new SessionReads(this.#journal);
     const files = new Map<string, number>();
@@ -73,12 +82,13 @@ export class Detector {
         const found = permission === "env"
           ? this.#variable(value)
           : this.#host(value);
-        if (found !== null) {
+        if (found !== null && position !== null) {
           reads.note({ session_id, position, written: false, ...found });
         }
       }
     });
     this.#secrets.read(files.keys());
+    if (position === null) return;
     const open = runs.open(session_id).map(({ run_id }) => run_id);
     noteFiles(
       { journal: this.#journal, session: this.#session, runs: open, position },

@@ -118,7 +118,13 @@ async function writtenFiles(
     .map((read) => read.name);
   const found: WrittenFile[] = [];
   for (const path of paths.slice(0, MAX_WRITTEN)) {
-    if (infoOf(path)?.isFile !== true) continue;
+    const info = infoOf(path);
+    if (info?.isFile !== true) continue;
+    const changed = info.mtime?.getTime() ?? null;
+    // What it holds now an execution wrote that is kept out of the record.
+    if (
+      changed !== null && journal.executions.wasExcluded(session_id, changed)
+    ) continue;
     const { digest, size } = await fingerprint(path, {
       cache: journalCache(journal.datasets),
       profile: false,

@@ -65,6 +65,14 @@ export class LiteralReads {
       : running.position - 1;
   }
 
+  /** Learns the secrets of files that a source names which is kept out of the record; nothing else of it is noted. */
+  learn(source: string): void {
+    const session = this.#journal.sessions.get(this.#session_id);
+    if (session === undefined) return;
+    const texts = constantPaths(source, new Map(this.#constants), session.cwd);
+    this.#secrets.read([...texts].map((path) => resolve(session.cwd, path)));
+  }
+
   /** Takes in every execution, those too whose source was found later or that go on. */
   all(last: number): void {
     this.#takeAll(

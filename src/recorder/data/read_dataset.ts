@@ -84,6 +84,13 @@ export async function readDataset(
       folder,
       cache: journalCache(datasets),
     });
+    if (!datasets.list(row.run_id).some(({ name }) => name === row.name)) {
+      // The cell that read it turned out to be kept out of the record.
+      for (const { path } of whole.listing ?? []) {
+        datasets.forget(resolve(folder, path));
+      }
+      return;
+    }
     const found = datasets.mayTravel(row.run_id) ? whole : withoutValues(whole);
     const origin = {
       ...await dataOriginOf(found, folder),
