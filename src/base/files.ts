@@ -49,3 +49,12 @@ export function isPresent(path: string | URL): boolean {
 export function fileSize(path: string): number {
   return ifThere(() => Deno.statSync(path).size) ?? 0;
 }
+
+/** Removes a file or an empty folder; one that is gone, in use or not ours stays as it is. */
+export function removeIfCan(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It is gone, or it holds what is not ours, or Windows keeps what somebody reads.
+  }
+}

@@ -36,11 +36,11 @@ export function define(command: Command, done: Done): void {
         }
         return [
           ...findings.map((f) =>
-            `${f.run_id.slice(0, 8)}  ${f.where}: ${f.kind}`
+            `${f.run_id.slice(0, 8) || "(no run)"}  ${f.where}: ${f.kind}`
           ),
           dryRun
             ? "Nothing was changed: this was a dry run."
-            : `Taken out; ${files} files were written anew.`,
+            : `Taken out; ${files} files were written anew or removed.`,
           ...delivered.map((d) =>
             `${d.run_id.slice(0, 8)}  ${d.what} has left already: ${d.how}`
           ),

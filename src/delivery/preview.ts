@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ifThere } from "../base/files.ts";
 import { parseGitLabUri } from "../gitlab/tracking_uri.ts";
 import { createTags, TAG } from "../gitlab/fields.ts";
 import { GITLAB_LIMITS, MLFLOW_LIMITS } from "../gitlab/limits.ts";
@@ -136,7 +137,8 @@ function takenOutOf(
 ): number {
   // A bundle holds everything, packed.
   if (path.endsWith(".zip")) return redactions.length;
-  const text = Deno.readTextFileSync(journal.artifacts.file(digest));
+  const file = journal.artifacts.file(digest);
+  const text = ifThere(() => Deno.readTextFileSync(file)) ?? "";
   const there = new Set(redactions.map(({ placeholder }) => placeholder));
   return there.values().filter((placeholder) => text.includes(placeholder))
     .reduce((sum) => sum + 1, 0);

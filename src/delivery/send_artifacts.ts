@@ -85,12 +85,16 @@ async function sendAll(sending: Sending): Promise<void> {
   // The list of replaced names goes first and names all of them: a pass may end anywhere.
   const names = namesManifest(all.map((a) => storedAs(a.path)));
   let pages = 0;
+  /** Whether another content stands in the place of an artifact by now, whose own file is gone: the next pass sends that. */
+  const isReplaced = ({ path, digest }: Pick<ArtifactRow, "path" | "digest">) =>
+    journal.artifacts.get(run.run_id, path)?.digest !== digest;
   /** Sends a file. @returns whether the server took it; what it does not take alone is left out by name */
   const sent = async (file: Outgoing): Promise<boolean> => {
     try {
       await ensure(sending, there, file);
       return true;
     } catch (error) {
+      if (isGone(error) && isReplaced(file)) return true;
       if (!isOfThisFile(error)) throw error;
       // A firewall that refuses every file refuses all that follow.
       if (isPageOfFirewall(error) && ++pages > MOST_REFUSALS) throw error;
@@ -112,6 +116,7 @@ async function sendAll(sending: Sending): Promise<void> {
     });
   }
   const sendOne = async (artifact: ArtifactRow) => {
+    if (isReplaced(artifact)) return;
     const leftOut = !await sent({
       ...artifact,
       ...storedAs(artifact.path),
@@ -214,6 +219,10 @@ function namer(
 /** Whether the server, or the disk, only refuses this one file. */
 function isOfThisFile(error: unknown): error is TrackingError {
   return isTooLargeError(error) || isRefusedError(error) ||
-    isPageOfFirewall(error) ||
-    (isNetworkError(error) && error.failure === "file");
+    isPageOfFirewall(error) || isGone(error);
+}
+
+/** Whether the file itself could not be read. */
+function isGone(error: unknown): error is TrackingError {
+  return isNetworkError(error) && error.failure === "file";
 }

@@ -4,11 +4,13 @@
  * @module
  */
 import type { Digest } from "../base/digest.ts";
+import { isFile } from "../base/files.ts";
 import type { JournalDatabase } from "./database.ts";
 import { type Content, ContentStore, whyNotStored } from "./contents.ts";
 import { admit, putMissing } from "./entries.ts";
 import { JournalError } from "./errors.ts";
 import type { Redactor } from "../redaction/redaction.ts";
+import { removeReplaced } from "./stored_files.ts";
 
 /** A row of `artifacts`. */
 export interface ArtifactRow {
@@ -39,8 +41,9 @@ export class Artifacts {
   }
 
   /**
-   * Stores bytes or a file under a path of the run; the same path again replaces it. Secrets are taken out of what a
-   * user logs; what holds one that cannot be taken out is not stored, and named.
+   * Stores bytes or a file under a path of the run; the same path again replaces it, and what was there is removed where
+   * nothing else names it. Secrets are taken out of what a user logs; what holds one that cannot be taken out is not
+   * stored, and named.
    *
    * @returns undefined when it was not stored
    * @throws {JournalError} when it cannot be stored; what reading the file threw, as it was thrown
@@ -58,9 +61,11 @@ export class Artifacts {
       this.#redactor.text(path),
     );
     const what = `artifact "${name}"`;
-    const stored = options.origin === "user"
-      ? this.#contents.storeRedacted(content)
-      : { ...this.#contents.store(content), taken: [], unexamined: null };
+    const store = () =>
+      options.origin === "user"
+        ? this.#contents.storeRedacted(content)
+        : { ...this.#contents.store(content), taken: [], unexamined: null };
+    const stored = store();
     admit(this.#db, run_id, what, { text: "", taken: stored.taken });
     if (stored.unexamined !== null) {
       putMissing(this.#db, run_id, {
@@ -72,20 +77,29 @@ export class Artifacts {
       putMissing(this.#db, run_id, { what, why: whyNotStored(stored.taken) });
       return undefined;
     }
-    this.#db.run(
-      `INSERT INTO artifacts (run_id, path, digest, size, content_type, origin, time)
+    const replaced = this.#db.transaction(() => {
+      const before = this.get(run_id, name)?.digest;
+      // Until it is named, others may remove it.
+      const { digest, size } = this.has(stored.digest) ? stored : store();
+      this.#db.run(
+        `INSERT INTO artifacts (run_id, path, digest, size, content_type, origin, time)
          VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (run_id, path) DO UPDATE SET digest = excluded.digest, size = excluded.size,
            content_type = excluded.content_type, origin = excluded.origin, time = excluded.time, sent = 0
          WHERE digest <> excluded.digest`,
-      run_id,
-      name,
-      stored.digest,
-      stored.size,
-      options.content_type,
-      options.origin,
-      Date.now(),
-    );
+        run_id,
+        name,
+        digest,
+        size,
+        options.content_type,
+        options.origin,
+        Date.now(),
+      );
+      return before === digest ? undefined : before;
+    });
+    if (replaced !== undefined) {
+      removeReplaced(this.#db, this.#folder, [replaced]);
+    }
     return this.get(run_id, name);
   }
 
@@ -105,6 +119,11 @@ export class Artifacts {
       "SELECT * FROM artifacts WHERE run_id = ? ORDER BY path",
       run_id,
     ).map((row) => ({ ...row, sent: row.sent !== 0 }));
+  }
+
+  /** Whether the file of a content is there. */
+  has(digest: Digest | null): boolean {
+    return digest !== null && isFile(this.file(digest));
   }
 
   /** The file that holds a content. */

@@ -10,6 +10,7 @@ import { redactBytes, textEncodingOf } from "../redaction/bytes.ts";
 import type { Redactor, Taken } from "../redaction/redaction.ts";
 import { TextStream } from "../redaction/text_stream.ts";
 import { journalError } from "./errors.ts";
+import { contentFile } from "./stored_files.ts";
 
 /** Bytes read at once. */
 const CHUNK_BYTES = 1 << 20;
@@ -44,8 +45,7 @@ export class ContentStore {
 
   /** The file that holds a content. */
   file(digest: Digest): string {
-    const hex = digest.slice("sha256:".length);
-    return `${this.#folder}/${hex.slice(0, 2)}/${hex}`;
+    return contentFile(this.#folder, digest);
   }
 
   /** Stores what a user gave, without the secrets in it. */
@@ -84,19 +84,29 @@ export class ContentStore {
     const file = this.file(digest);
     return ifThere(() => {
       if (!dryRun) return this.storeRedacted({ file });
-      const stream = this.#textStream({ file });
-      if (stream !== null) {
-        const { size } = withSource(
-          { file },
-          (source) => copy(source, NOWHERE, stream),
-        );
-        return { digest, size, taken: stream.taken, unexamined: null };
-      }
-      const bytes = smallContent({ file });
-      if (bytes === null) return null;
-      const { taken, unexamined } = redactBytes(this.#redactor, bytes);
-      return { digest, size: bytes.byteLength, taken, unexamined };
+      const found = this.#examined(file);
+      return found === null ? null : { digest, ...found };
     });
+  }
+
+  /** What would be taken out of any file; null when it is not there, or too large to be examined. */
+  examine(file: string): readonly Taken[] | null {
+    return ifThere(() => this.#examined(file))?.taken ?? null;
+  }
+
+  #examined(file: string): Omit<StoredContent, "digest"> | null {
+    const stream = this.#textStream({ file });
+    if (stream !== null) {
+      const { size } = withSource(
+        { file },
+        (source) => copy(source, NOWHERE, stream),
+      );
+      return { size, taken: stream.taken, unexamined: null };
+    }
+    const bytes = smallContent({ file });
+    if (bytes === null) return null;
+    const { taken, unexamined } = redactBytes(this.#redactor, bytes);
+    return { size: bytes.byteLength, taken, unexamined };
   }
 
   /** What examines a long text; null for what is none. */

@@ -41,6 +41,8 @@ export class JournalDatabase {
   /** Called before something is read outside of a transaction. */
   beforeRead: (() => void) | null = null;
   #depth = 0;
+  /** What is done once the transaction that is open is written. */
+  #later: (() => void)[] = [];
   #waitsShortly = false;
 
   private constructor(path: string, db: DatabaseSync, waitsForLock: boolean) {
@@ -114,17 +116,26 @@ export class JournalDatabase {
     if (this.#depth > 0) return work();
     this.#guard(() => this.#prepare("BEGIN IMMEDIATE").run());
     this.#depth++;
+    let result: T;
     try {
-      const result = work();
+      result = work();
       this.#guard(() => this.#prepare("COMMIT").run());
-      return result;
     } catch (error) {
+      this.#later = [];
       if (this.#db.isTransaction) this.#prepare("ROLLBACK").run();
       throw error;
     } finally {
       this.#depth--;
       this.#written();
     }
+    for (const one of this.#later.splice(0)) one();
+    return result;
+  }
+
+  /** Does something once all is written that is: at once, or after the transaction that is open. It must not throw. */
+  whenWritten(work: () => void): void {
+    if (this.#depth === 0) work();
+    else this.#later.push(work);
   }
 
   /** The same for what may be left undone: nothing waits for another writer, and nothing fails. @returns whether it was done */

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { ifThere } from "../base/files.ts";
 import type { JournalDatabase } from "./database.ts";
 import { journalError } from "./errors.ts";
 import type { Journal } from "./journal.ts";
+import { namedFiles, storedFiles, youngestLeft } from "./stored_files.ts";
 import { removeWriteAheadLog } from "./write_ahead_log.ts";
 
 /** The tables that hold something of a run, those that refer to others first. */
@@ -24,9 +24,6 @@ const RUN_TABLES: readonly string[] = [
   "deliveries",
   "runs",
 ];
-
-/** How long a file that no run names is kept while a session is open, milliseconds: its run may be about to name it. */
-const GRACE_MS = 3_600_000;
 
 /** Files and sessions that are not needed. */
 export interface Unused {
@@ -109,16 +106,11 @@ function removeFiles(
   folder: string,
   { dryRun }: CollectOptions,
 ): { files: number; bytes: number } {
-  const named = new Set(
-    db.all<{ digest: string }>(
-      "SELECT digest FROM artifacts UNION SELECT digest FROM model_files",
-    ).map(({ digest }) => digest.slice("sha256:".length)),
-  );
-  const open = db.get("SELECT 1 FROM sessions WHERE end_time IS NULL LIMIT 1");
-  const youngest = open === undefined ? Infinity : Date.now() - GRACE_MS;
+  const named = namedFiles(db);
+  const youngest = youngestLeft(db);
   let files = 0;
   let bytes = 0;
-  for (const { path, name } of stored(folder)) {
+  for (const { path, name } of storedFiles(folder)) {
     if (named.has(name)) continue;
     const { size, mtime } = Deno.statSync(path);
     if ((mtime?.getTime() ?? 0) > youngest) continue;
@@ -127,20 +119,4 @@ function removeFiles(
     if (dryRun !== true) Deno.removeSync(path);
   }
   return { files, bytes };
-}
-
-/** The files of the store, those that were never finished included. */
-function* stored(folder: string): Generator<{ path: string; name: string }> {
-  const entries = ifThere(() => [...Deno.readDirSync(folder)]) ?? [];
-  for (const { name, isFile, isDirectory } of entries) {
-    const path = `${folder}/${name}`;
-    if (isFile && name.endsWith(".part")) yield { path, name };
-    else if (isDirectory && /^[0-9a-f]{2}$/.test(name)) {
-      for (const file of Deno.readDirSync(path)) {
-        if (file.isFile) {
-          yield { path: `${path}/${file.name}`, name: file.name };
-        }
-      }
-    }
-  }
 }

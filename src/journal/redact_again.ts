@@ -5,13 +5,12 @@
  *
  * @module
  */
-import { ifThere } from "../base/files.ts";
 import type { Digest } from "../base/digest.ts";
-import { ContentStore } from "./contents.ts";
 import type { JournalDatabase } from "./database.ts";
 import { putMissing } from "./entries.ts";
 import type { Journal } from "./journal.ts";
-import { type ScrubOptions, scrubRows } from "./scrub.ts";
+import { scrubRows } from "./scrub.ts";
+import type { ScrubOptions } from "./scrub_findings.ts";
 
 /** The recorder is small: a longer text is looked through piece by piece, bytes. */
 const LONG_TEXT_BYTES = 2 << 20;
@@ -25,7 +24,6 @@ export function redactAgain(
   session_id: string,
 ): void {
   const again = redactor.again?.() ?? redactor;
-  const contents = new ContentStore(`${home}/artifacts`, db.path, again);
   /** What is known now: what was known before, the notebook's process knew when it wrote. */
   let known = redactor.handOver?.(-1)?.version ?? 0;
   let hasLearnt = false;
@@ -57,8 +55,7 @@ export function redactAgain(
     const found = scrubRows(options);
     if (found.findings.length > 0) {
       nameSent(db, options.run_ids, found.replaced);
-      const { replaced } = scrubRows({ ...options, dryRun: false });
-      removeReplaced(db, contents, replaced);
+      scrubRows({ ...options, dryRun: false });
       db.get("PRAGMA wal_checkpoint(TRUNCATE)"); // its old pages hold them too
     }
     for (const digest of contentsNow) examined.add(digest);
@@ -118,21 +115,5 @@ function nameSent(
         });
       }
     }
-  }
-}
-
-/** Removes the files that held a secret, where nothing names them any more. */
-function removeReplaced(
-  db: JournalDatabase,
-  contents: ContentStore,
-  digests: readonly Digest[],
-): void {
-  for (const digest of new Set(digests)) {
-    const named = db.get(
-      "SELECT 1 FROM artifacts WHERE digest = ?1 UNION SELECT 1 FROM model_files WHERE digest = ?1",
-      digest,
-    );
-    if (named !== undefined) continue;
-    ifThere(() => Deno.removeSync(contents.file(digest)));
   }
 }

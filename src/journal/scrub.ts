@@ -16,52 +16,20 @@ import {
   redactJson,
   redactNamed,
   type Redactor,
-  type Taken,
 } from "../redaction/redaction.ts";
-import { ContentStore, whyNotStored } from "./contents.ts";
 import type { JournalDatabase } from "./database.ts";
 import type { Journal } from "./journal.ts";
-import { admit, putMissing } from "./entries.ts";
+import { admit } from "./entries.ts";
 import { encryptedPath } from "./encrypted_paths.ts";
-import type { Digest } from "../base/digest.ts";
-
-/** A secret that was found in what is stored. */
-export interface ScrubFinding {
-  /** The run it belongs to, or that belongs to its session; the session itself where that has no run. */
-  run_id: string;
-  /** Where it was. */
-  where: string;
-  kind: string;
-  /** Whether it was in what all runs of the session share, its cells. */
-  shared: boolean;
-}
-
-/** What was done. */
-export interface Scrubbed {
-  findings: ScrubFinding[];
-  /** Contents that no artifact has any more: they can be removed. */
-  replaced: Digest[];
-}
-
-/** What a scrub works with. */
-export interface ScrubOptions {
-  db: JournalDatabase;
-  redactor: Redactor;
-  /** nbtrack's folder. */
-  home: string;
-  /** The runs whose record is looked through, with their sessions. */
-  run_ids: readonly string[];
-  /** A session whose cells are looked through also where it has no run. @default {none} */
-  session_id?: string;
-  /** Nothing is changed. */
-  dryRun: boolean;
-  /** Looks at the run's own texts alone, not at its session's cells. @default {false} */
-  ownOnly?: boolean;
-  /** A longer text among contents is examined piece by piece, bytes. @default {as when it is stored} */
-  textBytes?: number;
-  /** Contents that are not looked at again. @default {none} */
-  examined?: ReadonlySet<Digest>;
-}
+import { scrubContents } from "./scrub_contents.ts";
+import {
+  noteFound,
+  type Scrubbed,
+  type ScrubOptions,
+} from "./scrub_findings.ts";
+import { scrubAllRemembered, scrubRemembered } from "./scrub_remembered.ts";
+import { scrubUnnamed } from "./scrub_unnamed.ts";
+import { removeReplaced } from "./stored_files.ts";
 
 /**
  * Looks through all that is stored of runs and their sessions, and takes out what the redactor finds now.
@@ -71,7 +39,8 @@ export interface ScrubOptions {
 export function scrubJournal(
   { db, redactor, home }: Journal,
   run_ids: readonly string[],
-  options: Pick<ScrubOptions, "session_id"> & { dryRun?: boolean } = {},
+  options: Pick<ScrubOptions, "session_id" | "whole"> & { dryRun?: boolean } =
+    {},
 ): Scrubbed {
   return scrubRows({ dryRun: false, ...options, db, redactor, home, run_ids });
 }
@@ -94,14 +63,23 @@ export function scrubRows(options: ScrubOptions): Scrubbed {
       }
       scrubModelNames(options, run_id, result);
       scrubContents(options, run_id, result);
+      if (options.whole !== true) scrubRemembered(options, run_id, result);
     };
     if (dryRun) work();
     else db.transaction(work);
   }
   const { session_id: id } = options;
-  if (id === undefined || run_ids.length > 0) return result;
-  for (const one of COLUMNS.filter(({ owner }) => owner === "session_id")) {
-    scrubColumn(options, { run_id: id, id }, one, result);
+  if (id !== undefined && run_ids.length === 0) {
+    for (const one of COLUMNS.filter(({ owner }) => owner === "session_id")) {
+      scrubColumn(options, { run_id: id, id }, one, result);
+    }
+  }
+  if (options.whole === true) {
+    scrubAllRemembered(options, result);
+    scrubUnnamed(options, result);
+  }
+  if (!dryRun) {
+    removeReplaced(db, `${options.home}/artifacts`, result.replaced);
   }
   return result;
 }
@@ -135,7 +113,7 @@ function scrubColumn(
       : seen.text;
     if (text === before || taken.length === 0) continue;
     const shared = owner === "session_id";
-    note(result, { run_id, where: where(row), shared }, taken);
+    noteFound(result, { run_id, where: where(row), shared }, taken);
     if (dryRun) continue;
     admit(db, id, where(row), { text, taken });
     db.run(
@@ -145,20 +123,6 @@ function scrubColumn(
       text,
       ...keys.map((key) => row[key] ?? null),
     );
-  }
-}
-
-/** Notes what was found; each place once for each kind of secret. */
-function note(
-  { findings }: Scrubbed,
-  place: Omit<ScrubFinding, "kind">,
-  taken: readonly Taken[],
-): void {
-  for (const { kind } of taken) {
-    const isKnown = findings.some((f) =>
-      f.run_id === place.run_id && f.where === place.where && f.kind === kind
-    );
-    if (!isKnown) findings.push({ ...place, kind });
   }
 }
 
@@ -209,7 +173,7 @@ function scrubModelNames(
   for (const { name } of models) {
     const { text, taken } = redactor.text(name);
     if (taken.length === 0) continue;
-    note(result, { run_id, where: "model name", shared: false }, taken);
+    noteFound(result, { run_id, where: "model name", shared: false }, taken);
     if (dryRun) continue;
     admit(db, run_id, "model name", { text, taken });
     db.run("PRAGMA defer_foreign_keys = ON"); // until the transaction ends
@@ -231,57 +195,6 @@ function scrubModelNames(
     );
     if (isKnown) {
       db.run("DELETE FROM models WHERE run_id = ? AND name = ?", run_id, name);
-    }
-  }
-}
-
-/** Files of artifacts and models. */
-function scrubContents(
-  { db, home, redactor, dryRun, textBytes, examined }: ScrubOptions,
-  run_id: string,
-  result: Scrubbed,
-): void {
-  const contents = new ContentStore(
-    `${home}/artifacts`,
-    db.path,
-    redactor,
-    textBytes,
-  );
-  for (const table of ["artifacts", "model_files"]) {
-    const rows = db.all<{ path: string; digest: Digest }>(
-      table === "artifacts"
-        ? "SELECT path, digest FROM artifacts WHERE run_id = ? AND origin = 'user'"
-        : "SELECT path, digest FROM model_files WHERE run_id = ?",
-      run_id,
-    );
-    for (const { path, digest } of rows) {
-      if (examined?.has(digest) === true) continue;
-      const where = `${
-        table === "artifacts" ? "artifact" : "model file"
-      } "${path}"`;
-      const stored = contents.redactStored(digest, dryRun);
-      const taken: readonly Taken[] = stored?.taken ?? [];
-      if (stored === null || taken.length === 0) continue;
-      note(result, { run_id, where, shared: false }, taken);
-      result.replaced.push(digest);
-      if (dryRun) continue;
-      admit(db, run_id, where, { text: "", taken });
-      if (stored.digest === null) {
-        putMissing(db, run_id, { what: where, why: whyNotStored(taken) });
-        db.run(
-          `DELETE FROM ${table} WHERE run_id = ? AND path = ?`,
-          run_id,
-          path,
-        );
-      } else {
-        db.run(
-          `UPDATE ${table} SET digest = ?, size = ? WHERE run_id = ? AND path = ?`,
-          stored.digest,
-          stored.size,
-          run_id,
-          path,
-        );
-      }
     }
   }
 }

@@ -96,6 +96,10 @@ export class JournalReader implements RunReader {
     try {
       return (await Deno.open(file, { read: true })).readable;
     } catch (cause) {
+      // It was replaced since its row was read.
+      if (artifacts.get(run_id, path)?.digest !== row.digest) {
+        return await this.artifact(run_id, path);
+      }
       throw journalError("read an artifact beside", file, cause);
     }
   }

@@ -6,12 +6,14 @@
  */
 import { ifThere } from "../base/files.ts";
 import type { Journal } from "../journal/journal.ts";
-import { type ScrubFinding, scrubJournal } from "../journal/scrub.ts";
+import { scrubJournal } from "../journal/scrub.ts";
+import type { ScrubFinding } from "../journal/scrub_findings.ts";
 import { keepChartSpecs } from "./chart_specs.ts";
 import { recordReport } from "../view/report.ts";
 import { isSweep } from "../record/is_sweep.ts";
 import { recordArtifacts } from "../record/record_bundle.ts";
 import { collectUnused } from "../journal/deletion.ts";
+import { storedFiles } from "../journal/stored_files.ts";
 
 /** Something that has left this machine already. */
 export interface LeftAlready {
@@ -31,7 +33,7 @@ export interface ScrubResult {
   delivered: LeftAlready[];
 }
 
-/** Looks through what is stored of runs and takes out what the redactor finds now. */
+/** Looks through what is stored of runs, and of none, and takes out what the redactor finds now. */
 export async function scrubRuns(
   journal: Journal,
   run_ids: readonly string[],
@@ -40,25 +42,33 @@ export async function scrubRuns(
   const { dryRun } = options;
   const sharing = (run_id: string) => runsOfSession(journal, run_id);
   const sent = sentOf(journal, [...new Set(run_ids.flatMap(sharing))]);
-  const { findings, replaced } = scrubJournal(journal, run_ids, options);
-  let files = replaced.length;
+  const before = filesOf(journal);
+  const { findings, replaced } = scrubJournal(journal, run_ids, {
+    dryRun,
+    whole: true,
+  });
+  let files = new Set(replaced).size;
   const changed = [
     ...new Set(
-      findings.flatMap(({ run_id, shared }) =>
-        shared ? sharing(run_id) : [run_id]
+      findings.filter(({ run_id }) => run_id !== "").flatMap(
+        ({ run_id, shared }) => shared ? sharing(run_id) : [run_id],
       ),
     ),
   ];
   if (!dryRun) {
     for (const run_id of changed) await bundleAnew(journal, run_id);
     const logs = scrubLogs(journal);
-    if (changed.length > 0) {
-      files = logs + collectUnused(journal).files;
-      journal.compact();
-    }
+    if (changed.length > 0) collectUnused(journal);
+    if (findings.length > 0) journal.compact();
+    files = logs + before.difference(filesOf(journal)).size;
   }
   const delivered = changed.flatMap((run_id) => sent.get(run_id) ?? []);
   return { runs: run_ids.length, findings, files, delivered };
+}
+
+/** The files that are stored of runs. */
+function filesOf({ home }: Journal): Set<string> {
+  return new Set(storedFiles(`${home}/artifacts`).map(({ path }) => path));
 }
 
 /** A run and the others of its session. */

@@ -7,6 +7,7 @@ import { atExit } from "../base/at_exit.ts";
 import { mkdirSync } from "node:fs";
 import { dirname, posix } from "node:path";
 import { messageOf } from "../base/errors.ts";
+import { removeIfCan } from "../base/files.ts";
 import type { Digest } from "../base/digest.ts";
 import { fingerprint } from "../datasets/dataset.ts";
 import { joinPath } from "../record/bundle/paths.ts";
@@ -116,15 +117,6 @@ export class DataFolder implements Disposable {
       ) removeIfCan(folder);
     }
     this.#outside.length = 0;
-  }
-}
-
-/** Removes a file or an empty folder; a folder that the notebook wrote into stays. */
-function removeIfCan(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It is gone, or it holds what is not ours.
   }
 }
 

@@ -61,8 +61,16 @@ export async function putModel(
       },
     );
   }
+  const put = (files: readonly ModelFileRow[]) =>
+    journal.models.put(run_id, { name, version, description, files });
   const files = await filesOf(journal, run_id, options.files);
-  return journal.models.put(run_id, { name, version, description, files });
+  const row = journal.transaction(() =>
+    files.every(({ digest }) => journal.artifacts.has(digest))
+      ? put(files)
+      : null
+  );
+  // An artifact among them was replaced meanwhile.
+  return row ?? put(await filesOf(journal, run_id, options.files));
 }
 
 async function filesOf(

@@ -303,3 +303,34 @@ Deno.test("a project whose registry is off refuses the files with what to switch
     assertEquals(info.status, "FINISHED");
   });
 });
+
+Deno.test("a file that is replaced while its run is being sent, and so is gone, is sent as what it is now and missed by nobody", async () => {
+  await withServer({}, async ({ server, token, client }, journal) => {
+    const run_id = record(journal, {
+      artifacts: { "a.bin": "a", "b.bin": "before", "c.bin": "before too" },
+    });
+    let changes = 0;
+    await withFaults(
+      server.tracking_uri,
+      ({ method, path }) => {
+        if (method !== "PUT") return "pass";
+        if (path.endsWith("/a.bin")) put(journal, run_id, "b.bin", "now");
+        // Of this one the first answer is lost: it is read again, and is gone.
+        if (!path.endsWith("/c.bin") || changes++ > 0) return "pass";
+        put(journal, run_id, "c.bin", "now too");
+        return "drop";
+      },
+      async ({ tracking_uri }) => {
+        const to = { tracking_uri, token };
+        assertEquals(await deliver(journal, run_id, to, { tries: 8 }), true);
+      },
+    );
+    const { info } = await runThere(client, run_id);
+    assertEquals(await textsThere(client, info), {
+      "a.bin": "a",
+      "b.bin": "now",
+      "c.bin": "now too",
+    });
+    assertEquals(journal.entries.missing(run_id), []);
+  });
+});

@@ -149,6 +149,37 @@ Deno.test("scrub takes what was stored before out of journal, contents and bundl
   assertEquals((await json(workspace, ["scrub"])).json.findings, []);
 });
 
+Deno.test("scrub removes stored files with a secret that no run names, counts them and says so, also where it is given a run", async () => {
+  await using workspace = Workspace.make();
+  const token = gitlabToken();
+  const path = workspace.notebook("n.ipynb", [
+    `${IMPORT}\nconst run = await track("e", { quiet: true }); await run.end();`,
+  ]);
+  const [run_id] = (await json(workspace, ["run", path])).json.runs;
+  {
+    // As it was left behind before what it was replaced by was written.
+    using old = Journal.open({ redactor: NO_REDACTION, home: workspace.home });
+    old.artifacts.keep(new TextEncoder().encode(`printed ${token}\n`));
+  }
+  const dry = await workspace.nbtrack(["scrub", "--dry-run"]);
+  assertEquals(dry.code, 1);
+  assert(
+    /^\(no run\) {2}a stored file that no run names \([\da-f]{8}\): GitLab token\nNothing was changed/
+      .test(dry.stdout),
+    dry.stdout,
+  );
+  assertEquals((await placesOf({ token }, [workspace.home])).length > 0, true);
+  const done = await json(workspace, ["scrub", run_id]);
+  assertEquals([done.code, done.json.findings.length, done.json.files], [
+    0,
+    1,
+    1,
+  ]);
+  assertEquals(done.json.findings[0].run_id, "");
+  assertEquals(await placesOf({ token }, [workspace.home]), []);
+  assertEquals((await json(workspace, ["scrub"])).json.findings, []);
+});
+
 Deno.test("scrub names a place of a cell once and as everybody does, and cleans the records of all runs that share the cell", async () => {
   await using workspace = Workspace.make();
   const tokens = [gitlabToken(), gitlabToken(), gitlabToken()];

@@ -1,5 +1,6 @@
 /** Files from which cells take secrets: what cells print of them is nowhere. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { isRacy, stateOf } from "../../src/datasets/file_state.ts";
 import { encode } from "../../src/redaction/bytes.ts";
 import { FrontEnd } from "../kernel/front_end.ts";
 import { IMPORT, Workspace } from "../recorder/support.ts";
@@ -234,6 +235,55 @@ Deno.test("the one value of a file whose own name says secret is nowhere, and th
     `${IMPORT}\nconst run = await track("e", { quiet: true });`,
     `const one = Deno.readTextFileSync("secrets/db_password").trim(); console.log("one", one); run.logParam("dsn", "ada/" + one);`,
     `const two = Deno.readTextFileSync("openai_api_key.txt"); console.log("two", two);`,
+    "await run.end();",
+  ], { home, folder });
+  assertEquals(await placesOf(secrets, [home]), []);
+});
+
+Deno.test("a table of variables that a run names leaves the value under such a name neither in its record nor in what is remembered of the table", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  Deno.mkdirSync(folder);
+  const secrets = secretsOf(["database"]);
+  const path = `${folder}/vars.csv`;
+  Deno.writeTextFileSync(
+    path,
+    `name,value\nDB_HOST,abc\nDB_PASSWORD,${secrets["database"]}\n`,
+  );
+  await until(
+    "the table is old enough to be remembered",
+    () => isRacy(stateOf(path, path)) ? null : true,
+  );
+  await record([
+    `${IMPORT}\nconst run = await track("e", { quiet: true, data: { vars: "vars.csv" } });`,
+    "await run.end();",
+  ], { home, folder });
+  assertEquals(await placesOf(secrets, [home]), []);
+  using journal = journalIn(home);
+  const [held] = journal.db.all<{ fingerprint: string }>(
+    "SELECT fingerprint FROM file_digests",
+  );
+  assertStringIncludes(held?.fingerprint ?? "", "[redacted");
+});
+
+Deno.test("a record that is written again without a secret that became known meanwhile leaves no file with it", async () => {
+  using place = temporary();
+  const folder = `${place.path}/project`;
+  const home = `${place.path}/home`;
+  Deno.mkdirSync(folder);
+  const secrets = secretsOf(["helper"]);
+  Deno.writeTextFileSync(
+    `${folder}/e.json`,
+    JSON.stringify({ user: "ada", password: secrets["helper"] }),
+  );
+  Deno.writeTextFileSync(
+    `${folder}/helper.ts`,
+    `export const all = JSON.parse(Deno.readTextFileSync(new URL("./e.json", import.meta.url)));\n`,
+  );
+  await record([
+    `${IMPORT}\nimport { all } from "./helper.ts"; const run = await track("e", { quiet: true });`,
+    `console.log(Object.values(all));`,
     "await run.end();",
   ], { home, folder });
   assertEquals(await placesOf(secrets, [home]), []);

@@ -166,18 +166,21 @@ function putFiles(
     });
   }
   for (const { name, version, description, files } of models) {
-    journal.models.put(run_id, {
-      name,
-      version: version ?? undefined,
-      description: description ?? undefined,
-      files: files.flatMap((file) => {
-        const { path, content_type } = file;
-        const bytes = contents(file, `file ${path} of model ${name}`);
-        return bytes === null
-          ? []
-          : [{ path, content_type, ...journal.artifacts.keep(bytes) }];
-      }),
-    });
+    // What is kept is named at once: nobody removes it before.
+    journal.transaction(() =>
+      journal.models.put(run_id, {
+        name,
+        version: version ?? undefined,
+        description: description ?? undefined,
+        files: files.flatMap((file) => {
+          const { path, content_type } = file;
+          const bytes = contents(file, `file ${path} of model ${name}`);
+          return bytes === null
+            ? []
+            : [{ path, content_type, ...journal.artifacts.keep(bytes) }];
+        }),
+      })
+    );
   }
 }
 
