@@ -33,24 +33,23 @@ const MAX_TRIALS = 16;
 /** And for so long, milliseconds. */
 const MAX_NARROWING_MS = 120_000;
 
-/** The smallest set that was found to give the result again; null when not even all of them do. */
+/** The smallest set that was found to give the result again, in order; null when not even all of them do. */
 export async function searchSlice(
   candidates: SliceCandidates,
   attempt: Try,
 ): Promise<ReadonlySet<number> | null> {
-  const known = new Map<string, boolean>();
+  const failed: ReadonlySet<number>[] = [];
   const holds = async (set: ReadonlySet<number>): Promise<boolean> => {
-    const key = [...set].toSorted((a, b) => a - b).join();
-    const before = known.get(key);
-    if (before !== undefined) return before;
     const result = await attempt(set);
-    known.set(key, result);
+    if (!result) failed.push(set);
     return result;
   };
   const { likely, possible, near, all } = candidates;
   for (const set of [likely, possible, near, all]) {
+    if (failed.some((known) => set.isSubsetOf(known))) continue;
     if (await holds(set)) {
-      return await narrow(set, candidates, holds);
+      const best = await narrow(set, candidates, { holds, failed });
+      return new Set([...best].toSorted((a, b) => a - b));
     }
   }
   return null;
@@ -60,7 +59,7 @@ export async function searchSlice(
 async function narrow(
   found: ReadonlySet<number>,
   candidates: SliceCandidates,
-  holds: Try,
+  { holds, failed }: { holds: Try; failed: readonly ReadonlySet<number>[] },
 ): Promise<ReadonlySet<number>> {
   const { likely, fixed, without, changers } = candidates;
   let best = found;
@@ -76,12 +75,15 @@ async function narrow(
     for (let part = open.shift(); part !== undefined; part = open.shift()) {
       const present = part.filter((index) => best.has(index));
       if (present.length === 0) continue;
-      if (left-- <= 0 || performance.now() > until) return best;
       const smaller = new Set([
         ...fixed,
         ...without(best, new Set(present)),
       ]);
-      if (smaller.size < best.size && await holds(smaller)) {
+      // What lacks all that a set lacked that did not hold does not hold either.
+      const isOpen = smaller.size < best.size &&
+        !failed.some((known) => smaller.isSubsetOf(known));
+      if (isOpen && (left-- <= 0 || performance.now() > until)) return best;
+      if (isOpen && await holds(smaller)) {
         best = smaller;
       } else if (present.length > 1) {
         const half = Math.ceil(present.length / 2);
@@ -89,5 +91,5 @@ async function narrow(
       }
     }
   }
-  return new Set([...best].toSorted((a, b) => a - b));
+  return best;
 }

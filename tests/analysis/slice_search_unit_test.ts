@@ -78,3 +78,25 @@ Deno.test("a result that not even all executions give again has no slice", async
     null,
   );
 });
+
+/** A table to which 24 cells add a column each, and who uses it. */
+const COLUMNS = [
+  "const rows = [{ x: 1 }];",
+  ...Array.from(
+    { length: 24 },
+    (_, i) => `for (const row of rows) row.f${i} = row.x * ${i};`,
+  ),
+  "rows[0]",
+];
+
+Deno.test("the executions of a slice are in the order in which they ran, also where the search stops early", async () => {
+  const { found } = await search(COLUMNS, [0, 3, 8, 13, 18, 23, 25]);
+  assertEquals(found, found?.toSorted((a, b) => a - b));
+});
+
+Deno.test("what a set lacks that did not hold is not tried again, so that of many changes those few are found that count", async () => {
+  assertEquals(
+    (await search(COLUMNS, [0, 6, 7, 8, 21, 25])).found,
+    [0, 6, 7, 8, 21, 25],
+  );
+});
