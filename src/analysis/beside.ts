@@ -5,7 +5,12 @@
  */
 import { keyOf } from "./members.ts";
 import { fileUse } from "./methods.ts";
-import { type Certainty, type Share, SHARED } from "./operations.ts";
+import {
+  type Certainty,
+  type Share,
+  SHARED,
+  unknownValue,
+} from "./operations.ts";
 import type { Scope } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 import { ValueReader } from "./values.ts";
@@ -113,18 +118,7 @@ export abstract class SharedReader extends ValueReader {
 
   /** Notes that a file is written anew. */
   #written(name: string): void {
-    this.operations.push({
-      type: "bind",
-      name,
-      declares: true,
-      certain: this.uncertain === 0,
-      shares: [],
-      bodies: [],
-      constant: false,
-      plain: false,
-      text: null,
-      handle: false,
-    });
+    this.operations.push(unknownValue(name, this.uncertain === 0));
   }
 
   /** Notes that something is changed that is no variable. */
@@ -132,6 +126,7 @@ export abstract class SharedReader extends ValueReader {
     this.operations.push({
       type: "change",
       name,
+      depth: 0,
       certainty,
       argument: false,
       member: null,

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { FunctionBody, Share } from "./operations.ts";
+import type { ClassOrigin, FunctionBody, Share } from "./operations.ts";
+import { insideOf } from "./scope.ts";
+import { partsOfOrigins } from "./origins.ts";
 
 /** What a name is bound to. */
 export interface Bound {
@@ -14,10 +16,15 @@ export interface Bound {
   text?: string | null;
   handle?: boolean;
   plain?: boolean;
+  origins?: readonly ClassOrigin[];
+  /** The origins of what it holds. @default {parts of those of the value} */
+  inside?: readonly ClassOrigin[];
+  library?: boolean;
 }
 
 /** What a part of a bound value is. */
 export function partOf(bound: Bound): Bound {
   const { shares, declares, constant = false, handle = false } = bound;
-  return { shares, declares, constant, handle };
+  const origins = bound.inside ?? partsOfOrigins(bound.origins ?? []);
+  return { shares: insideOf(shares), declares, constant, handle, origins };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CHANGES_FIRST, handsOut, HARMLESS } from "./methods.ts";
+import { CHANGES_FIRST, copiedLevels, handsOut, HARMLESS } from "./methods.ts";
 import {
   ANY_MEMBER,
   type FunctionBody,
@@ -12,10 +12,10 @@ import {
   type Share,
   SHARED,
 } from "./operations.ts";
-import { joined, Scope, throughCall } from "./scope.ts";
+import { copied, insideOf, joined, Scope, throughCall } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 import { keyOf, memberName, memberPath } from "./members.ts";
-import { SharedReader } from "./beside.ts";
+import { GlobalReader } from "./globals.ts";
 
 /** How a call stands in its cell. */
 interface CallUse {
@@ -34,7 +34,7 @@ const KEEPS =
 const FOLDS = /^reduce(?:Right)?$/;
 
 /** Reads calls and classes. */
-export abstract class CallReader extends SharedReader {
+export abstract class CallReader extends GlobalReader {
   /** A call whose value is only used to call the same again, as the first one of `set.add(1).add(2)`, and how that stands. */
   #chained: { call: Node; use: CallUse } | null = null;
 
@@ -59,6 +59,8 @@ export abstract class CallReader extends SharedReader {
     if (root === "Proxy" && node.type === "NewExpression") {
       return this.#proxy(nodesOf(node["arguments"]), scope, use.into);
     }
+    const wanted = nodesOf(node["arguments"]);
+    if (this.givesGlobals(path, wanted, scope)) return [];
     if (use.statement && method !== null) {
       const before = bare(nodeOf(callee, "object") ?? callee);
       const isCall = /CallExpression$/.test(before.type);
@@ -69,6 +71,8 @@ export abstract class CallReader extends SharedReader {
     const inline = /Function/.test(callee.type);
     const targets = inline
       ? this.functionValue(callee, scope, null)
+      : /MemberExpression$/.test(callee.type)
+      ? this.holder(callee, scope)
       : this.value(callee, scope);
     const isGlobal = root !== null && scope.find(root) === null;
     const given = nodesOf(
@@ -79,7 +83,7 @@ export abstract class CallReader extends SharedReader {
     const read = (argument: Node, first?: readonly Share[]) =>
       this.#argument(bare(argument), scope, {
         // What a method hands to a function is what it is called of.
-        receiver: method === null ? [] : targets,
+        receiver: method === null ? [] : insideOf(targets),
         first,
         into: method === null ? use.into : null,
       });
@@ -115,10 +119,36 @@ export abstract class CallReader extends SharedReader {
       });
     }
     if (KEEPS.test(method ?? "")) this.#keep(targets, given, scope);
-    const isElement = handsOut(method) &&
-      !(isGlobal && HARMLESS.has(root));
-    const element = isElement ? targets : [];
-    return joined(opened, element, throughCall(joined(targets, ...all)));
+    const known = isGlobal && HARMLESS.has(root);
+    const element = handsOut(method) && !known
+      ? insideOf(targets, method === "get" ? 2 : 1)
+      : [];
+    return joined(
+      opened,
+      element,
+      throughCall(joined(targets, ...all)),
+      this.#contents(targets, all, {
+        root: known || isGlobal && root === "Object" ? root : null,
+        method,
+        made: node.type === "NewExpression",
+      }),
+    );
+  }
+
+  /** Of a call that gives a new list of what is in another one: that. */
+  #contents(
+    targets: readonly Share[],
+    [first = [], ...more]: readonly (readonly Share[])[],
+    call: { root: string | null; method: string | null; made: boolean },
+  ): readonly Share[] {
+    const { ofObject, ofFirst } = copiedLevels({
+      ...call,
+      mapped: call.method === "from" && more.length > 0,
+    });
+    return [
+      ...ofObject === null ? [] : copied(targets, ofObject),
+      ...ofFirst === null ? [] : copied(first, ofFirst),
+    ];
   }
 
   /** Functions that an object is given to be called later. */

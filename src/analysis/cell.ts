@@ -5,7 +5,7 @@
  */
 import { DeclarationReader } from "./declarations.ts";
 import { ITERATOR, type Operation } from "./operations.ts";
-import { blockNames, boundNames, Scope } from "./scope.ts";
+import { blockNames, boundNames, insideOf, Scope } from "./scope.ts";
 import {
   bare,
   childrenOf,
@@ -147,8 +147,9 @@ class CellReader extends DeclarationReader {
   }
 
   #forEach(node: Node, scope: Scope): void {
-    const shares = this.value(nodeOf(node, "right"), scope);
-    if (node.type === "ForOfStatement") this.access(shares, ITERATOR);
+    const list = this.value(nodeOf(node, "right"), scope);
+    if (node.type === "ForOfStatement") this.access(list, ITERATOR);
+    const shares = insideOf(list);
     const left = nodeOf(node, "left");
     const inner = new Scope(scope);
     const declares = left?.type === "VariableDeclaration";
@@ -157,6 +158,9 @@ class CellReader extends DeclarationReader {
       : left;
     if (declares && left["kind"] !== "var" && pattern !== null) {
       for (const name of boundNames(pattern)) inner.set(name);
+    }
+    if (pattern !== null && declares) {
+      this.noteKeys(pattern, nodeOf(node, "right"), inner);
     }
     this.maybe(() => {
       if (pattern !== null) this.bind(pattern, inner, { shares, declares });

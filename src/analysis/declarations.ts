@@ -6,6 +6,7 @@
 import { CallReader } from "./calls.ts";
 import { type FunctionBody, isLocalSpecifier, SHARED } from "./operations.ts";
 import { keyOf, opensRun } from "./members.ts";
+import { isWholeModule, originsInside, originsOf } from "./origins.ts";
 import { boundNames, exported, Scope } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 
@@ -62,6 +63,9 @@ export abstract class DeclarationReader extends CallReader {
           : null,
         handle: value !== null && opensRun(value),
         plain: value !== null && isData(value),
+        origins: originsOf(value),
+        inside: originsInside(value),
+        library: id.type === "Identifier" && isWholeModule(value),
       });
       if (!isMade(value)) continue;
       // `new Promise((r) => { resolve = r; })`
@@ -112,6 +116,8 @@ export abstract class DeclarationReader extends CallReader {
         shares: [{ name: `${SHARED.module}${from}`, direct: local }],
         declares: true,
         constant: true,
+        library: specifier.type === "ImportNamespaceSpecifier" ||
+          !local && specifier.type === "ImportDefaultSpecifier",
       });
     }
   }

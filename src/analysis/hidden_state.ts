@@ -8,7 +8,7 @@ import { comparable, type SavedNotebook } from "../notebook/saved_cells.ts";
 import { analyse, type Analysis, usesModule } from "./analysis.ts";
 import type { Write } from "./followed.ts";
 import { LaterWrites } from "./later_writes.ts";
-import { SHARED } from "./operations.ts";
+import { GLOBAL, SHARED } from "./operations.ts";
 import { SavedCells } from "./saved.ts";
 import type { Version } from "./version.ts";
 
@@ -83,7 +83,7 @@ class State {
   readonly #sources: string[];
   /** Where each execution's cell stands in the notebook; null when it is not known. */
   readonly #positions: readonly (number | null)[];
-  /** The first source that was not seen, or is kept out of the record: it may define what is read after it. */
+  /** The first source that was not seen, is kept out of the record or gives names that it computes: it may define what is read after it. */
   readonly #unseen: number;
   /** The first execution of each source. */
   readonly #first = new Map<string, number>();
@@ -105,7 +105,9 @@ class State {
     this.#saved = saved;
     this.#sources = executions.map(({ source }) => comparable(source));
     const unseen = executions.findIndex(({ source }) => source.trim() === "");
-    this.#unseen = unseen < 0 ? Infinity : unseen;
+    const { by = Infinity } =
+      analysis.trace.writes.find(({ name }) => name === GLOBAL.any) ?? {};
+    this.#unseen = Math.min(unseen < 0 ? Infinity : unseen, by);
     this.#positions = this.#sources.map((source, index) =>
       saved.positionOf(source, this.#idOf(index))
     );

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ITERATOR } from "./operations.ts";
+import { GLOBAL, ITERATOR } from "./operations.ts";
+import type { Scope } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf } from "./syntax.ts";
 
 /** The name of a property that is written out, or that of the iterator; of an accessor with `get` or `set` before it. */
@@ -20,16 +21,32 @@ export function keyOf(property: Node): string | null {
     : name;
 }
 
+/** Whether an expression is `globalThis`, by one of its names. */
+export function isGlobalObject(node: Node): boolean {
+  return /^(?:globalThis|window|self)$/.test(
+    memberText(bare(node), "name") ?? "",
+  );
+}
+
 /** The name that a member of `globalThis` is. */
 export function globalMember(node: Node): string | null {
-  const object = bare(nodeOf(node, "object") ?? node);
   const property = nodeOf(node, "property");
-  if (!/^(?:globalThis|window|self)$/.test(memberText(object, "name") ?? "")) {
-    return null;
-  }
+  if (!isGlobalObject(nodeOf(node, "object") ?? node)) return null;
   return node["computed"] === true
     ? memberText(property, "value")
     : memberText(property, "name");
+}
+
+/** The names that `globalThis[key] = …` may give. */
+export function globalKeys(target: Node, scope: Scope): readonly string[] {
+  const key = memberText(nodeOf(target, "property"), "name");
+  if (
+    target["computed"] !== true || key === null ||
+    !isGlobalObject(nodeOf(target, "object") ?? target)
+  ) return [];
+  return scope.find(key) === null
+    ? [`${GLOBAL.of}${key}`]
+    : scope.textsOf(key) ?? [GLOBAL.any];
 }
 
 /** The name of the member that a member expression reads. */

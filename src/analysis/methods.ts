@@ -16,6 +16,12 @@ const CHANGES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Those of them that other classes have, too, and that then give a changed copy. */
+const MAY_COPY: ReadonlySet<string> = new Set(
+  "push pop shift unshift splice sort reverse fill copyWithin set delete"
+    .split(" "),
+);
+
 /** Names of methods that are called for what they do, also where a value is shown. */
 const DOES =
   /^(?:add|append|insert|update|init|reset|remove|drop|apply|register|use|configure|connect|close|open|start|stop|step|write|load|run|seed|shuffle|normali[sz]e|scale|put|store|emit|subscribe|dispose|destroy|set[A-Z_]|add[A-Z_]|update[A-Z_]|remove[A-Z_]|load[A-Z_])/;
@@ -33,15 +39,32 @@ export function isStateless(specifier: string): boolean {
   return STATELESS.test(specifier);
 }
 
+/** What is known of that whose method is called. */
+export interface Receiver {
+  /** It is a module, or what a library gives by default. */
+  library: boolean;
+  /** Whether its class is not known: asked only where that matters. */
+  isForeign: () => boolean;
+}
+
 /** How sure it is that a method changes what it is called of. */
 export function certaintyOf(
   method: string | null,
   { statement, shown }: { statement: boolean; shown: boolean },
+  { library, isForeign }: Receiver = {
+    library: false,
+    isForeign: () => false,
+  },
 ): Certainty {
   if (method === null) return "possible";
-  if (CHANGES.has(method)) return "sure";
+  const used = !statement || shown;
+  if (CHANGES.has(method)) {
+    // A function of a module at most changes what the module keeps.
+    if (library) return used || MAY_COPY.has(method) ? "possible" : "likely";
+    return used && MAY_COPY.has(method) && isForeign() ? "possible" : "sure";
+  }
   if (!statement || LOOKS.test(method)) return "possible";
-  return shown && !DOES.test(method) ? "possible" : "likely";
+  return (shown || library) && !DOES.test(method) ? "possible" : "likely";
 }
 
 /** Whether a method is called for what it does, as far as its name says. */
@@ -52,6 +75,63 @@ export function does(method: string | null): boolean {
 /** Whether a method hands out one of the things that it is called of, itself and no copy. */
 export function handsOut(method: string | null): boolean {
   return method !== null && /^(?:find|findLast|at|get)$/.test(method);
+}
+
+/** New lists of what is in the object whose method is called, and so many members that lead to it. */
+const COPIES_OBJECT: Readonly<Record<string, number>> = {
+  filter: 1,
+  slice: 1,
+  concat: 1,
+  sort: 1,
+  reverse: 1,
+  toSorted: 1,
+  toReversed: 1,
+  toSpliced: 1,
+  values: 1,
+  entries: 2,
+};
+
+/** The same of a first argument; without an object before the point, of functions of libraries. */
+const COPIES_FIRST: Readonly<Record<string, number>> = {
+  "Array.from": 1,
+  "Object.values": 1,
+  "Object.entries": 2,
+  "Object.groupBy": 2,
+  "Map.groupBy": 3,
+  "new Set": 1,
+  "new Map": 2,
+  ".concat": 1,
+  ".sortBy": 1,
+  ".orderBy": 1,
+  ".groupBy": 2,
+  ".group": 3,
+  ".groups": 3,
+};
+
+/**
+ * How many members of what a call gives lead to what is in its object, or in its first argument; null where none do.
+ *
+ * @param call.root The object of the language whose function it is, or the class
+ * @param call.made It is called by `new`
+ * @param call.mapped What is in it goes through a function
+ */
+export function copiedLevels(
+  { root, method, made, mapped }: {
+    root: string | null;
+    method: string | null;
+    made: boolean;
+    mapped: boolean;
+  },
+): { ofObject: number | null; ofFirst: number | null } {
+  const levels = (table: Readonly<Record<string, number>>, key: string) =>
+    Object.hasOwn(table, key) && !mapped ? table[key] ?? null : null;
+  return {
+    ofObject: root === null ? levels(COPIES_OBJECT, method ?? "") : null,
+    ofFirst: levels(
+      COPIES_FIRST,
+      made ? `new ${root}` : `${root ?? ""}.${method}`,
+    ),
+  };
 }
 
 /** Objects of the language and of Deno whose functions leave their arguments alone. */

@@ -5,12 +5,15 @@
  */
 import {
   type Certainty,
+  type ClassOrigin,
   type FunctionBody,
+  GLOBAL,
   isShared,
   type Operation,
   type Share,
   SHARED,
 } from "./operations.ts";
+import { copied, insideOf, throughCall } from "./scope.ts";
 import { SharedTable } from "./shared_table.ts";
 import { Version } from "./version.ts";
 import {
@@ -50,18 +53,18 @@ export class NameTable {
 
   /** What shares are outside of the function that is being followed. */
   protected resolve(
-    shares: readonly { name: string; direct?: boolean }[],
+    shares: readonly Share[],
     { values }: Activation,
-  ): Share[] {
-    return shares.flatMap(({ name, direct = true }) => {
+  ): readonly Share[] {
+    return shares.flatMap((share) => {
+      const { name, direct, depth = 0, levels } = share;
       const given = values.get(name);
       if (given !== undefined) {
-        return given.map((share) => ({
-          name: share.name,
-          direct: direct && share.direct,
-        }));
+        const part = insideOf(given, depth);
+        if (direct) return part;
+        return levels === undefined ? throughCall(part) : copied(part, levels);
       }
-      return /^(?:parameter|this):/.test(name) ? [] : [{ name, direct }];
+      return /^(?:parameter|this):/.test(name) ? [] : [share];
     });
   }
 
@@ -74,8 +77,11 @@ export class NameTable {
     return this.#besides.matching(this.named(name));
   }
 
-  /** A file that is named by a variable, by its path if that is known. */
+  /** A file or a name that is named by a variable, by its text if that is known. */
   protected named(name: string): string {
+    if (name.startsWith(GLOBAL.of)) {
+      return this.current(name.slice(GLOBAL.of.length))?.text ?? GLOBAL.any;
+    }
     const prefix = `${SHARED.file}=`;
     if (!name.startsWith(prefix)) return name;
     const text = this.current(name.slice(prefix.length))?.text;
@@ -187,6 +193,12 @@ export class NameTable {
     version.text = certain ? text : null;
     version.handle ||= handle;
     version.plain = version === old ? version.plain && plain : plain;
+    version.library ||= operation.library;
+    version.global = certain &&
+      operation.origins.some(({ name, part }) =>
+        !part && /^(?:globalThis|window|self)$/.test(name)
+      );
+    version.foreign ||= operation.origins.some((of) => this.#isForeign(of));
     this.link(version, operation.shares, frame);
     const by = this.index;
     this.trace.writes.push({
@@ -198,6 +210,21 @@ export class NameTable {
       member: null,
     });
     if (handle && name !== SHARED.random) this.#seed();
+  }
+
+  /** Whether what comes from there may have a class that nobody knows. */
+  #isForeign({ name, part }: ClassOrigin): boolean {
+    if (name.startsWith(SHARED.module)) return true;
+    const version = this.current(name);
+    if (version === undefined) return false;
+    return version.isForeign(part) ||
+      // A function gives what it got from others.
+      version.bodies.some(({ method, operations }) =>
+        method === null && operations.some((step) =>
+          step.type === "read" &&
+          this.current(step.name)?.isForeign(false) === true
+        )
+      );
   }
 
   /** `track()` makes the numbers of `Math.random` begin anew. */
@@ -212,13 +239,18 @@ export class NameTable {
     shares: readonly Share[],
     frame: Activation,
   ): void {
-    for (const { name, direct } of this.resolve(shares, frame)) {
+    for (const share of this.resolve(shares, frame)) {
+      const { name, direct, depth = 0, levels } = share;
       const other = this.current(name) ??
         (isShared(name) ? this.shared(this.named(name)) : undefined);
       if (other === undefined) continue;
-      version.link(other, direct);
+      // What methods of an unknown class give, nobody knows.
+      const isCopy = levels !== undefined && !other.isForeign(depth > 0);
+      if (isCopy) version.linkCopy(other, levels, depth);
+      else version.link(other, direct, direct ? depth : 0);
       if (name.startsWith(SHARED.module)) version.modules.add(other);
       if (direct && other.handle) version.handle = true;
+      if (direct && depth === 0 && other.library) version.library = true;
       // A copy of a function does what the function does.
       if (direct && version.bodies.length === 0) {
         version.bodies.push(...other.bodies);

@@ -12,6 +12,17 @@ export interface Share {
   name: string;
   /** Whether it is reached by names and members alone; through a call it may as well be a copy. */
   direct: boolean;
+  /** So many members lead from the name to it. @default {0: it is what the name stands for} */
+  depth?: number;
+  /** It is a new list or the like, and what so many members lead to is of the name. @default {nobody knows} */
+  levels?: number;
+}
+
+/** Whose class a value has. */
+export interface ClassOrigin {
+  name: string;
+  /** It is something within that, not that itself. */
+  part: boolean;
 }
 
 /** How sure it is that an object is changed. */
@@ -45,6 +56,10 @@ export type Operation =
     handle: boolean;
     /** Whether it is a new object of data, whose members know nothing of each other. */
     plain: boolean;
+    /** Whose class it has; none when the language made it. */
+    origins: readonly ClassOrigin[];
+    /** Whether it is a module, which cannot be changed, or what a library gives by default. */
+    library: boolean;
   }
   | {
     /** Something was put into an object: it shares it from now on. */
@@ -61,6 +76,8 @@ export type Operation =
   | {
     type: "change";
     name: string;
+    /** As {@linkcode Share.depth}. */
+    depth: number;
     certainty: Certainty;
     /** It was an argument, not what a method was called of. */
     argument: boolean;
@@ -87,6 +104,27 @@ export type Operation =
     /** What each argument may be. */
     arguments: readonly (readonly Share[])[];
   };
+
+/** A step that gives a name a value of which nothing is known. */
+export function unknownValue(
+  name: string,
+  certain: boolean,
+): Operation & { type: "bind" } {
+  return {
+    type: "bind",
+    name,
+    declares: true,
+    certain,
+    shares: [],
+    bodies: [],
+    constant: false,
+    text: null,
+    handle: false,
+    plain: false,
+    origins: [],
+    library: false,
+  };
+}
 
 /** What a function does when it is called. */
 export interface FunctionBody {
@@ -122,6 +160,14 @@ export const SHARED = {
   module: "module:",
   /** What a built-in object was given. */
   ambient: "ambient:",
+} as const;
+
+/** Names of `globalThis` that are not written out. */
+export const GLOBAL = {
+  /** Behind it the name whose text it is. */
+  of: "global:=",
+  /** Any. */
+  any: "global:*",
 } as const;
 
 /** Instead of the member that is read: it is only assigned. */

@@ -11,6 +11,8 @@ export class Scope {
   readonly parent: Scope | null;
   /** What the value of each name may be. */
   readonly #names = new Map<string, readonly Share[]>();
+  /** The texts that a name may be, where they are written out. */
+  readonly #texts = new Map<string, readonly string[]>();
 
   constructor(parent: Scope | null) {
     this.parent = parent;
@@ -24,6 +26,17 @@ export class Scope {
   /** What the value of a name may be; null when it does not belong to a part of the cell. */
   find(name: string): readonly Share[] | null {
     return this.#names.get(name) ?? this.parent?.find(name) ?? null;
+  }
+
+  /** Says which texts the value of a name is. */
+  setTexts(name: string, texts: readonly string[]): void {
+    this.#texts.set(name, texts);
+  }
+
+  /** The texts that the value of a name may be; null where nobody knows. */
+  textsOf(name: string): readonly string[] | null {
+    if (this.#names.has(name)) return this.#texts.get(name) ?? null;
+    return this.parent?.textsOf(name) ?? null;
   }
 
   /** Adds what an assignment gives to a name that holds here. */
@@ -41,9 +54,46 @@ export function joined(
   const byName = new Map<string, Share>();
   for (const share of lists.flat()) {
     const known = byName.get(share.name);
-    if (known === undefined || share.direct) byName.set(share.name, share);
+    if (known === undefined || closeness(share) >= closeness(known)) {
+      byName.set(share.name, share);
+    }
   }
   return [...byName.values()];
+}
+
+/** The larger, the more of what is done to it is done to what the name stands for. */
+function closeness({ direct, depth = 0, levels }: Share): number {
+  if (direct) return -depth;
+  return levels === undefined ? -Infinity : -1e6 - levels;
+}
+
+/** Shares of what is in a value. @param down So many members lead to it */
+export function insideOf(shares: readonly Share[], down = 1): readonly Share[] {
+  return shares.map((share) => {
+    const { name, direct, depth = 0, levels } = share;
+    if (direct) return { name, direct, depth: depth + down };
+    if (levels === undefined) return share;
+    return down < levels
+      ? { ...share, levels: levels - down }
+      : { name, direct: true, depth: depth + 1 + down - levels };
+  });
+}
+
+/** Shares of a new list or the like of what is in a value. @param levels So many members lead to that */
+export function copied(
+  shares: readonly Share[],
+  levels = 1,
+): readonly Share[] {
+  return shares.map(({ name, direct, depth = 0, levels: before }) => ({
+    name,
+    direct: false,
+    depth,
+    ...direct
+      ? { levels }
+      : before === undefined
+      ? {}
+      : { levels: before + levels - 1 },
+  }));
 }
 
 /** Shares of a value that came out of a call: it may be a copy. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Bound, partOf } from "./bound.ts";
-import { globalMember, memberName, objectName } from "./members.ts";
+import { globalKeys, globalMember, memberName, objectName } from "./members.ts";
 import {
   type Certainty,
   type FunctionBody,
@@ -17,6 +17,7 @@ import { boundNames, Scope, throughCall, varNames } from "./scope.ts";
 import { bare, memberText, type Node, nodeOf, nodesOf } from "./syntax.ts";
 
 const NOTHING: readonly Share[] = [];
+const NO_SCOPE = new Scope(null);
 
 /** Notes the steps of a cell. */
 export abstract class StepReader {
@@ -76,10 +77,11 @@ export abstract class StepReader {
     argument = false,
     member: string | null = null,
   ): void {
-    for (const { name, direct } of shares) {
+    for (const { name, direct, depth = 0 } of shares) {
       this.operations.push({
         type: "change",
         name,
+        depth,
         certainty: direct ? certainty : "possible",
         argument,
         member,
@@ -143,9 +145,17 @@ export abstract class StepReader {
     }
   }
 
+  /** Gives a name of the notebook, from wherever in a cell. */
+  protected bindGlobal(name: string, bound: Bound): void {
+    this.#bindName(name, NO_SCOPE, bound);
+  }
+
   #bindName(name: string, scope: Scope, bound: Bound): void {
     if (scope.find(name) !== null) {
       scope.add(name, bound.shares);
+      if (typeof bound.text === "string" && bound.declares) {
+        scope.setTexts(name, [bound.text]);
+      }
       // A function that lives in a part of the cell only counts as called there.
       for (const { operations } of bound.bodies ?? []) {
         this.operations.push(
@@ -167,6 +177,8 @@ export abstract class StepReader {
       text: bound.text ?? null,
       handle: bound.handle ?? false,
       plain: bound.plain ?? false,
+      origins: bound.origins ?? [],
+      library: bound.library ?? false,
     });
   }
 
@@ -245,6 +257,9 @@ export abstract class StepReader {
     const global = globalMember(target);
     if (global !== null && scope.find(global) === null) {
       return this.#bindName(global, scope, { ...bound, declares: true });
+    }
+    for (const name of globalKeys(target, scope)) {
+      this.bindGlobal(name, { ...bound, declares: true });
     }
     const member = memberName(target);
     const shares = this.member(target, scope, reads ? member : NO_MEMBER);

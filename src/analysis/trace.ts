@@ -3,27 +3,26 @@
  *
  * @module
  */
-import { certaintyOf, does, isStateless } from "./methods.ts";
+import { ChangeTable } from "./changes.ts";
+import { certaintyOf, does } from "./methods.ts";
 import {
   type Activation,
   type FollowOptions,
   nothing,
   type Trace,
 } from "./followed.ts";
-import { MAX_DEPTH, NameTable } from "./names.ts";
+import { MAX_DEPTH } from "./names.ts";
 import {
   ANY_MEMBER,
-  type Certainty,
   type FunctionBody,
   GIVEN_FUNCTION,
   isLocalSpecifier,
-  isShared,
   type Operation,
   type Share,
   SHARED,
+  unknownValue,
 } from "./operations.ts";
-
-import type { Version } from "./version.ts";
+import { insideOf } from "./scope.ts";
 
 /** An execution, as it is followed. */
 export interface TracedExecution {
@@ -47,7 +46,7 @@ export function follow(
 const CALLS_KEPT =
   /^(?:dispatchEvent|dispatch|emit|fire|trigger|notify|publish|run|flush|next)$/;
 
-class Follower extends NameTable {
+class Follower extends ChangeTable {
   /** The names of all accessors: where there are none, a member that is read costs nothing. */
   readonly #accessors = new Set<string>();
 
@@ -85,15 +84,17 @@ class Follower extends NameTable {
         return this.bind(operation, frame);
       case "access":
         return this.#access(operation, frame);
-      case "join":
+      case "join": {
         this.#noteAccessors(operation.bodies);
-        for (const { name } of this.resolve([operation], frame)) {
-          const version = this.current(name);
+        const { name } = operation;
+        for (const share of this.resolve([{ name, direct: true }], frame)) {
+          const version = this.current(share.name);
           if (version === undefined) continue;
           version.bodies.push(...operation.bodies);
           this.link(version, operation.shares, frame);
         }
         return;
+      }
       case "together": {
         const made = operation.names.flatMap((name) =>
           this.current(name) ?? []
@@ -102,83 +103,21 @@ class Follower extends NameTable {
         return;
       }
       case "change": {
-        for (const share of this.resolve([operation], frame)) {
+        const { name, depth } = operation;
+        for (
+          const share of this.resolve([{ name, direct: true, depth }], frame)
+        ) {
           // Another name may stand for a part of the object.
-          const member = share.name === operation.name
-            ? operation.member
-            : null;
-          this.#change(share, operation.certainty, operation.argument, member);
+          const member = share.name === name ? operation.member : null;
+          if (member !== null && this.current(name)?.global === true) {
+            this.bind(unknownValue(member, false), frame);
+          }
+          this.change(share, operation.certainty, operation.argument, member);
         }
         return;
       }
       case "call":
         return this.#call(operation, frame);
-    }
-  }
-
-  #change(
-    { name: given, direct }: Share,
-    wanted: Certainty,
-    argument: boolean,
-    member: string | null = null,
-  ): void {
-    const name = this.named(given);
-    const certainty = direct ? wanted : "possible";
-    const first = isShared(name) ? this.shared(name) : this.current(name);
-    if (first === undefined) {
-      // A built-in object was given something: whoever uses it has that.
-      if (certainty !== "sure" || !this.options.globals.has(name)) return;
-      return this.changed(this.shared(SHARED.ambient), "sure", false);
-    }
-    if (first.handle) return;
-    if (!direct) this.#changeOfResult(first);
-    if (argument) this.#changeTogether(first, "possible");
-    // What is only possible matters to uses alone.
-    if (certainty === "possible" && this.options.uses === false) return;
-    for (const [version, sure] of first.related()) {
-      if (version.handle) continue;
-      const how = sure ? certainty : "possible";
-      this.changed(
-        version,
-        how,
-        !isShared(name) || name === SHARED.random,
-      );
-      if (how === "sure" || how === "likely" && !argument) {
-        // It may have got members that know of others.
-        if (member === null) version.plain = false;
-        this.trace.writes.push({
-          by: this.index,
-          name: version.name,
-          version,
-          binds: false,
-          constant: false,
-          member: version === first ? member : null,
-        });
-      }
-    }
-  }
-
-  /** A function may change what the same call made. */
-  #changeTogether(version: Version, certainty: Certainty): void {
-    for (const other of version.together) {
-      if (other !== version && !other.handle) {
-        this.changed(other, certainty, true);
-      }
-    }
-  }
-
-  /** What a function gave may be what it reads. */
-  #changeOfResult(version: Version): void {
-    if (this.options.uses === false) return;
-    for (const body of version.bodies.filter((b) => b.method === null)) {
-      for (const operation of body.operations) {
-        if (operation.type !== "read") continue;
-        for (
-          const read of this.current(operation.name)?.related().keys() ?? []
-        ) {
-          if (!read.handle) this.changed(read, "possible", true);
-        }
-      }
     }
   }
 
@@ -234,25 +173,30 @@ class Follower extends NameTable {
     for (const body of bodies) this.#run(body, given, self, frame);
     const isKnown = versions.some((version) => version.bodies.length > 0);
     if (bodies.length > 0 || method === "constructor" && isKnown) return;
-    const certainty = certaintyOf(method, operation);
     for (const version of method === null ? versions : []) {
-      this.#changeTogether(version, statement ? "likely" : "possible");
+      this.changeTogether(version, statement ? "likely" : "possible");
     }
     for (const target of targets) {
       if (method !== null) {
-        const keepsNothing = this.#isStateless(target.name);
-        this.#change(target, keepsNothing ? "possible" : certainty, false);
+        const keepsNothing = this.isStateless(target.name) ||
+          this.changesFirst(target.name, operation);
+        const version = this.current(target.name);
+        const certainty = certaintyOf(method, operation, {
+          library: version?.library ?? false,
+          isForeign: () => version?.isForeign((target.depth ?? 0) > 0) ?? false,
+        });
+        this.change(target, keepsNothing ? "possible" : certainty, false);
       }
       // `db.prepare(…).run()` is called for what it does to `db`; a function may keep a state of its own.
       const kept = method === null &&
         this.current(target.name)?.modules.size === 0;
       if (statement && (kept || !target.direct && does(method))) {
-        this.#change({ name: target.name, direct: true }, "likely", true);
+        this.change({ name: target.name, direct: true }, "likely", true);
       }
     }
     for (const version of versions) {
       for (const { name } of version.modules) {
-        this.#change(
+        this.change(
           { name, direct: true },
           statement && isLocalSpecifier(name.slice(SHARED.module.length))
             ? "likely"
@@ -261,26 +205,25 @@ class Follower extends NameTable {
         );
       }
     }
+    if (targets.some(({ name }) => this.changesFirst(name, operation))) {
+      for (const share of given[0] ?? []) this.change(share, "likely", false);
+    }
     // What a method hands to a function is what it is called of; a function hands on no part of itself.
     const receiver = method === null ? [] : targets;
     for (const share of given.flat()) {
       const functions = this.current(share.name)?.bodies
         .filter(({ method }) => method !== GIVEN_FUNCTION) ?? [];
       for (const body of functions.filter((b) => b.method === null)) {
-        this.#run(body, body.parameters.map(() => receiver), receiver, frame);
+        this.#run(
+          body,
+          body.parameters.map(() => insideOf(receiver)),
+          receiver,
+          frame,
+        );
       }
       if (functions.length > 0) continue;
-      this.#change(share, statement ? "likely" : "possible", true);
+      this.change(share, statement ? "likely" : "possible", true);
     }
-  }
-
-  /** Whether a name stands for a module whose functions leave nothing behind in it. */
-  #isStateless(name: string): boolean {
-    const modules = [...this.current(name)?.modules ?? []];
-    return modules.length > 0 &&
-      modules.every((module) =>
-        isStateless(module.name.slice(SHARED.module.length))
-      );
   }
 
   #run(

@@ -3,10 +3,17 @@
  *
  * @module
  */
-import { keyOf, memberName, memberPath, opensRun } from "./members.ts";
+import {
+  globalMember,
+  keyOf,
+  memberName,
+  memberPath,
+  opensRun,
+} from "./members.ts";
 import { handsOut } from "./methods.ts";
+import { isWholeModule, originsInside, originsOf } from "./origins.ts";
 import { type FunctionBody, ITERATOR, type Share } from "./operations.ts";
-import { joined, type Scope, throughCall } from "./scope.ts";
+import { copied, insideOf, joined, type Scope, throughCall } from "./scope.ts";
 import { StepReader } from "./steps.ts";
 import {
   bare,
@@ -51,11 +58,8 @@ export abstract class ValueReader extends StepReader {
       case "MemberExpression":
       case "OptionalMemberExpression":
       case "JSXMemberExpression": {
-        const member = memberName(node);
-        const shares = this.member(node, scope, member);
-        if (node["computed"] === true) of("property");
-        this.access(shares, `get ${member}`);
-        return shares;
+        const shares = this.holder(node, scope);
+        return globalMember(node) === null ? insideOf(shares) : shares;
       }
       case "CallExpression":
       case "OptionalCallExpression":
@@ -85,14 +89,15 @@ export abstract class ValueReader extends StepReader {
       case "ObjectExpression":
         return this.#object(node, scope, into);
       case "ArrayExpression":
-        return throughCall(joined(
-          ...nodesOf(node["elements"]).map((n) => this.value(n, scope, into)),
-        ));
-      case "SpreadElement": {
-        const shares = of("argument");
-        this.access(shares, ITERATOR);
-        return throughCall(shares);
-      }
+        return joined(
+          ...nodesOf(node["elements"]).map((n) =>
+            n.type === "SpreadElement"
+              ? copied(this.#spread(n, scope))
+              : throughCall(this.value(n, scope, into))
+          ),
+        );
+      case "SpreadElement":
+        return throughCall(this.#spread(node, scope));
       case "ConditionalExpression":
         of("test");
         return this.maybe(() =>
@@ -140,6 +145,21 @@ export abstract class ValueReader extends StepReader {
     }
   }
 
+  /** Reads a member expression. @returns What the object that holds the member may share */
+  protected holder(node: Node, scope: Scope): readonly Share[] {
+    const member = memberName(node);
+    const shares = this.member(node, scope, member);
+    if (node["computed"] === true) this.value(nodeOf(node, "property"), scope);
+    this.access(shares, `get ${member}`);
+    return shares;
+  }
+
+  #spread(node: Node, scope: Scope): readonly Share[] {
+    const shares = this.value(nodeOf(node, "argument"), scope);
+    this.access(shares, ITERATOR);
+    return shares;
+  }
+
   #assignment(node: Node, scope: Scope): readonly Share[] {
     const target = bare(nodeOf(node, "left") ?? node);
     const bodies: FunctionBody[] = [];
@@ -157,6 +177,9 @@ export abstract class ValueReader extends StepReader {
           bodies,
           declares: false,
           handle: given !== null && opensRun(given),
+          origins: originsOf(given),
+          inside: originsInside(given),
+          library: given !== null && isWholeModule(given),
         },
         compound,
       );
@@ -170,7 +193,10 @@ export abstract class ValueReader extends StepReader {
     if (node["operator"] === "typeof" && argument.type === "Identifier") {
       this.read(memberText(argument, "name") ?? "", scope, true);
     } else if (node["operator"] === "delete") {
-      this.change(this.value(argument, scope), "sure");
+      const shares = /MemberExpression$/.test(argument.type)
+        ? this.holder(argument, scope)
+        : this.value(argument, scope);
+      this.change(shares, "sure");
     } else this.value(argument, scope);
     return NOTHING;
   }
@@ -180,6 +206,11 @@ export abstract class ValueReader extends StepReader {
     scope: Scope,
     into: FunctionBody[] | null,
   ): readonly Share[] {
+    const [only, ...others] = nodesOf(node["properties"]);
+    // `{ ...settings }` holds what the settings hold.
+    if (only?.type === "SpreadElement" && others.length === 0) {
+      return copied(this.#spread(only, scope));
+    }
     const shares = nodesOf(node["properties"]).map((property) => {
       if (property["computed"] === true) {
         this.value(nodeOf(property, "key"), scope);

@@ -12,6 +12,24 @@ const MAX_CHANGERS = 200;
 /** Values that share objects are followed up to so many. */
 const MAX_RELATED = 200;
 
+/** What a value shares with another one. */
+interface Link {
+  /** Whether it is certain. */
+  direct: boolean;
+  /** What so many members of it lead to is shared, and what these lead to. */
+  from: number;
+  /** To get there from the other one, it takes so many more. */
+  further: number;
+}
+
+/** A value that shares objects with another one that is changed. */
+export interface Related {
+  /** Whether it is certain that what is changed is of it. */
+  sure: boolean;
+  /** So many members of it lead to what is changed. */
+  depth: number;
+}
+
 /** One value of a name. Executions are given by their index. */
 export class Version {
   readonly name: string;
@@ -24,8 +42,8 @@ export class Version {
    * list: what others added to it stays.
    */
   changers: Changer[] = [];
-  /** Values it shares objects with, and whether that is certain. */
-  readonly links = new Map<Version, boolean>();
+  /** Values it shares objects with. */
+  readonly links = new Map<Version, Link>();
   /** What the call that made it made besides: functions among them may change the others. */
   together: readonly Version[] = [];
   /** What functions in it do when they are called. */
@@ -36,16 +54,43 @@ export class Version {
   handle = false;
   /** Whether it is an object of data, of which to assign one member changes no other. */
   plain = false;
+  /** Whether nobody knows its class: a module gave it. */
+  foreign = false;
+  /** Whether it is `globalThis`: its members are names. */
+  global = false;
+  /** Whether it is a module, or what a library gives by default. */
+  library = false;
 
   constructor(name: string) {
     this.name = name;
   }
 
-  /** Notes that two values share objects. */
-  link(other: Version, direct: boolean): void {
+  /** Whether nobody knows its class, or that of what it holds. */
+  isForeign(part: boolean): boolean {
+    return this.foreign || this.modules.size > 0 ||
+      part &&
+        [...this.related().keys()].some(({ modules }) => modules.size > 0);
+  }
+
+  /** Notes that two values share objects. @param depth So many members of the other one lead to this */
+  link(other: Version, direct: boolean, depth = 0): void {
+    this.#link(other, { direct, from: 0, further: depth });
+    other.#link(this, { direct, from: 0, further: -depth });
+  }
+
+  /** Notes that it is a new list or the like of what is in another one. @param levels So many members lead to that */
+  linkCopy(other: Version, levels: number, depth: number): void {
+    const further = depth + 1 - levels;
+    this.#link(other, { direct: true, from: levels, further });
+    other.#link(this, { direct: true, from: depth + 1, further: -further });
+  }
+
+  #link(other: Version, link: Link): void {
     if (other === this) return;
-    this.links.set(other, direct || (this.links.get(other) ?? false));
-    other.links.set(this, direct || (other.links.get(this) ?? false));
+    const known = this.links.get(other);
+    const better = known === undefined || link.direct &&
+        (!known.direct || link.from < known.from);
+    if (better) this.links.set(other, link);
   }
 
   /** Notes that an execution changed it. @param reads Whether it used the value before for that */
@@ -66,16 +111,19 @@ export class Version {
     this.changers.push(changer);
   }
 
-  /** This value and those that share objects with it, and whether that is certain. */
-  related(): Map<Version, boolean> {
-    const found = new Map<Version, boolean>([[this, true]]);
-    for (const [version, sure] of found) {
-      for (const [other, direct] of version.links) {
-        const both = sure && direct;
+  /** This value and those that share objects with it. @param depth So many members of it lead to what is changed */
+  related(depth = 0): Map<Version, Related> {
+    const found = new Map<Version, Related>([[this, { sure: true, depth }]]);
+    for (const [version, { sure, depth }] of found) {
+      for (const [other, { direct, from, further }] of version.links) {
+        const both = sure && direct && depth >= from;
         if (found.size > MAX_RELATED) return found;
-        if (found.has(other) && (found.get(other) || !both)) continue;
+        if (found.has(other) && (found.get(other)?.sure || !both)) continue;
         found.delete(other);
-        found.set(other, both);
+        found.set(other, {
+          sure: both,
+          depth: Math.max(0, depth + further),
+        });
       }
     }
     return found;
