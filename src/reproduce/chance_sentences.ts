@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { clockSentences } from "./clock_sentences.ts";
 import type { Compared } from "./compare/runs.ts";
 import { isDrawnUnseeded } from "./drawn.ts";
 import { withoutColours } from "./compare/terminal.ts";
@@ -102,6 +103,7 @@ export function chanceSentences(judged: Judged, compared: Compared): string[] {
     return [];
   });
   said.push(...loggedSentences(judged, compared));
+  said.push(...clockSentences(judged, compared));
   const timed = positions.some(({ index }, i) =>
     cells.has(index) && kindsOf(i).has("the time")
   );

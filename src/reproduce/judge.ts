@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { clockChoices } from "../analysis/clock_choices.ts";
 import { NOTHING_LOGGED } from "./compare/logged.ts";
 import type { Manifest } from "../record/bundle/manifest.ts";
 import type { BundleSource } from "../record/bundle/source.ts";
@@ -50,6 +51,8 @@ export async function judge(given: VerdictParts): Promise<Judged> {
   );
   const modules = Object.values(modulesByPath);
   const chance = chanceByCell(sources, modules);
+  const timely = chance.some((kinds) => kinds.has("the time"));
+  const choices = timely ? clockChoices(sources, modules) : [];
   const draws = drawingCells(sources, modules, {
     seeded: manifest.seed !== null,
     unread: unreadSources(
@@ -95,6 +98,9 @@ export async function judge(given: VerdictParts): Promise<Judged> {
       cut: cell.status === "aborted" || cell.interrupted,
       skip: cell.skip,
       readsClock: !asked && (chance[i]?.has("the time") ?? false),
+      clockChose: [...choices[i] ?? []].map((at) =>
+        parts.planned[at]?.name ?? "of a module"
+      ),
       draws: draws[i] ?? false,
       logs: logsResults(cell.source),
       overwritesItself: /\\r/.test(cell.source) && !readsClock(cell.source),

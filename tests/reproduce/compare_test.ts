@@ -1281,7 +1281,7 @@ for (
       [artifact(then)],
       [artifact(now)],
       mask({ clock: true }).masks,
-      true,
+      { readsClock: true },
     );
     assertEquals(artifacts, [{ path: "a", same: false }]);
   });

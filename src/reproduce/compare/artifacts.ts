@@ -9,7 +9,7 @@ import {
   parseExactJson,
 } from "./exact_json.ts";
 import { isPicture } from "./images.ts";
-import type { Mask, Masks } from "./masks.ts";
+import type { ClockUse, Mask, Masks } from "./masks.ts";
 import { aroundDifference } from "./shown_difference.ts";
 import type { ArtifactVerdict } from "./types.ts";
 import { compareValue } from "./values.ts";
@@ -29,18 +29,18 @@ export interface ArtifactsCompared {
   differences: { path: string; what: string }[];
 }
 
-/** Compares the artifacts of two runs. @param readsClock whether code of the run reads a clock */
+/** Compares the artifacts of two runs. @param clock what code of the run does with a clock */
 export async function compareArtifacts(
   recorded: readonly ComparedArtifact[],
   reproduced: readonly ComparedArtifact[],
   masks: Masks,
-  readsClock: boolean,
+  clock: ClockUse,
 ): Promise<ArtifactsCompared> {
   const now = new Map(reproduced.map((artifact) => [artifact.path, artifact]));
   const then = new Map(recorded.map((artifact) => [artifact.path, artifact]));
   const result: ArtifactsCompared = { artifacts: [], differences: [] };
   for (const path of new Set([...then.keys(), ...now.keys()])) {
-    const mask = masks.at({ cell: null, artifact: path, readsClock });
+    const mask = masks.at({ cell: null, artifact: path, ...clock });
     const what = await compare(then.get(path), now.get(path), mask);
     result.artifacts.push({ path, same: what === null });
     if (what !== null) result.differences.push({ path, what });

@@ -12,7 +12,7 @@
  * | memory address | `at 0x…` of an object without a text | inputs are equal | any other hexadecimal number |
  * | pending promise | whether a promise that a cell shows without awaiting it was done already | inputs are equal | a promise with a value, a rejected one |
  * | date | dates and times of day within the run | inputs are equal, and the cell reads a clock, draws no numbers and has no input that nobody saw | any other date |
- * | run time | a duration that is not longer than the run | the same | a longer one, a number without a unit |
+ * | run time | a duration that is not longer than the run | the same, and no clock chose what the cell has | a longer one, a number without a unit, a value that a clock's reading picked |
  * | generated id | an id of HTML or SVG that looks random, wherever it is used alike | inputs are equal | a word, an id that people read |
  * | writing of JSON | order of keys, white space, how a number or text is written | JSON files | a value, the order of items, a key that is there twice |
  * | sign of zero | that of a metric | bundles of earlier versions, which kept none | any other value |
@@ -64,9 +64,14 @@ export interface MaskPosition {
   artifact?: string;
   /** Whether that code reads a clock. */
   readsClock: boolean;
+  /** Whether a clock's reading chose something there: a time need not be one that passed. @default {false} */
+  clockChose?: boolean | undefined;
   /** Whether it is a stream in which a library may draw a progress bar. */
   drawsProgress?: boolean;
 }
+
+/** What is known of the clock where something was made. */
+export type ClockUse = Pick<MaskPosition, "readsClock" | "clockChose">;
 
 type Pair = [recorded: string, reproduced: string];
 interface Masked {
@@ -209,6 +214,7 @@ export class Mask {
       "date",
       (texts) => maskMatches(texts, DATES, "<date>", both(isMomentWithin)),
     ];
+    if (this.#position.clockChose) return;
     yield [
       "run time",
       (texts) =>

@@ -4,7 +4,7 @@
  * @module
  */
 import { compareArtifacts, type ComparedArtifact } from "./artifacts.ts";
-import type { Masks } from "./masks.ts";
+import type { ClockUse, Masks } from "./masks.ts";
 import type { LoggedDifference } from "./types.ts";
 
 /** A version of a model. */
@@ -20,16 +20,16 @@ export interface ModelOfRun {
  * Compares what two runs registered, each of it.
  *
  * @param recorded Null where it was not recorded: then nothing is compared
- * @param readsClock Whether code of the run reads a clock
+ * @param clock What code of the run does with a clock
  */
 export async function compareModels(
   recorded: readonly ModelOfRun[] | null,
   reproduced: readonly ModelOfRun[] | null,
   masks: Masks,
-  readsClock: boolean,
+  clock: ClockUse,
 ): Promise<LoggedDifference[]> {
   if (recorded === null || reproduced === null) return [];
-  const mask = masks.at({ cell: null, readsClock });
+  const mask = masks.at({ cell: null, ...clock });
   const then = new Map(recorded.map((model) => [model.name, model]));
   const now = new Map(reproduced.map((model) => [model.name, model]));
   const found: LoggedDifference[] = [];
@@ -56,7 +56,7 @@ export async function compareModels(
       before.files,
       after.files,
       masks,
-      readsClock,
+      clock,
     );
     for (const { path, same } of artifacts) {
       if (same) continue;

@@ -69,6 +69,8 @@ export interface PlannedPosition {
   /** Its source was kept out of the record: nothing of it is compared. */
   skip: boolean;
   readsClock: boolean;
+  /** What the cells are called in which a clock's reading chose something that it has. @default {none} */
+  clockChose?: readonly string[];
   /** Whether it draws numbers that are others each time: one of them can look like a time. */
   draws: boolean;
   /** Whether it logs something. */
@@ -120,13 +122,18 @@ export async function compareSides(
   });
   const readsClock = positions.some((position) => position.readsClock) &&
     !positions.some(({ draws, logs }) => draws && logs);
+  // What was chosen may be in a file that another cell logs.
+  const clock = {
+    readsClock,
+    clockChose: positions.some(({ clockChose = [] }) => clockChose.length > 0),
+  };
   const outputs = await compareOutputs(recorded, now, options, masks);
-  const elsewhere = masks.at({ cell: null, readsClock });
+  const elsewhere = masks.at({ cell: null, ...clock });
   const { artifacts, differences } = await compareArtifacts(
     recorded.artifacts,
     now.artifacts,
     masks,
-    readsClock,
+    clock,
   );
   return {
     metrics: compareMetrics(
@@ -149,7 +156,7 @@ export async function compareSides(
     params: compareParams(recorded.logged.params, now.logged.params, elsewhere),
     logged: reproduced === null ? [] : [
       ...compareLogged(recorded.logged, now.logged, elsewhere),
-      ...await compareModels(recorded.models, now.models, masks, readsClock),
+      ...await compareModels(recorded.models, now.models, masks, clock),
     ],
     masked: masks.uses,
   };
@@ -196,7 +203,7 @@ async function compareOutputs(
     ) as [SideCell[], SideCell[]],
   );
   for (const [i, position] of positions.entries()) {
-    const { index, name, cut, skip, overwritesItself } = position;
+    const { index, name, cut, skip, overwritesItself, clockChose } = position;
     const readsClock = position.readsClock && !position.draws;
     if (skip) continue;
     const [then, now] = [
@@ -232,7 +239,11 @@ async function compareOutputs(
         recorded: side(then, recorded),
         reproduced: side(now, reproduced),
       },
-      masks.at({ cell: index, readsClock }),
+      masks.at({
+        cell: index,
+        readsClock,
+        clockChose: (clockChose?.length ?? 0) > 0,
+      }),
       { drawsProgress: !overwritesItself, sameDeno, sameCards },
     );
     collectGarbage();
