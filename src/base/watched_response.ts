@@ -51,10 +51,11 @@ export function responseWatcher(
   const MOST_FIRST_BYTES = 16 << 20;
   const { Response, ReadableStream } = globalThis;
   const { prototype } = Response;
-  const getter = (name: "body" | "bodyUsed") =>
+  const getter = (name: "body" | "bodyUsed" | "url") =>
     Object.getOwnPropertyDescriptor(prototype, name)?.get;
   const bodyOf = getter("body");
   const usedOf = getter("bodyUsed");
+  const urlOf = getter("url");
 
   /** What was read of a body, piece by piece. */
   class Pieces {
@@ -146,6 +147,15 @@ export function responseWatcher(
   /** Whether somebody reads the body, or has read it. */
   const isTaken = (response: Response): boolean =>
     usedOf?.call(response) || bodyOf?.call(response).locked;
+  /** Of how many bytes a body is, as its server said and the connection sees to; null where nobody does, and for none. */
+  const lengthOf = (response: Response): number | null => {
+    const { headers } = response;
+    if (urlOf?.call(response) === "" || headers.has("content-encoding")) {
+      return null; // a cell has made it, or what is read is not what was sent
+    }
+    const length = Number(headers.get("content-length"));
+    return length > 0 ? length : null;
+  };
   /** Reads a body; one that cannot be read fails as it does where nobody looks on. */
   const bytesOf = async (
     response: Response,
@@ -177,9 +187,9 @@ export function responseWatcher(
     bytesOf(response, async (watched) => {
       const seen = new Pieces(KEPT_BYTES);
       const reader = bodyOf?.call(response).getReader();
-      const length = Number(response.headers.get("content-length"));
+      const length = lengthOf(response);
       let bytes = new Uint8Array(
-        Math.min(length > 0 ? length : FIRST_BYTES, MOST_FIRST_BYTES),
+        Math.min(length ?? FIRST_BYTES, MOST_FIRST_BYTES),
       );
       for (let read; !(read = await reader.read()).done;) {
         const piece: Uint8Array<ArrayBuffer> = read.value;
@@ -191,6 +201,9 @@ export function responseWatcher(
         }
         bytes.set(piece, seen.size);
         seen.add(piece);
+        if (end !== length) continue;
+        reader.read().catch(() => {}); // nothing more comes: the connection is free
+        break;
       }
       const { size } = seen;
       watched.ended(size, seen.digest());

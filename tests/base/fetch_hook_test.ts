@@ -50,6 +50,54 @@ function unhook(original: typeof fetch): void {
 
 const CSV = "a,b\n1,2\n";
 
+Deno.test("a body is read to its end, whatever length its headers give", async () => {
+  const packed = new Uint8Array(
+    await new Response(
+      new Blob([CSV.repeat(1000)]).stream()
+        .pipeThrough(new CompressionStream("gzip")),
+    ).arrayBuffer(),
+  );
+  await using hooked = new Hooked((request) =>
+    request.url.endsWith("/packed")
+      ? new Response(packed, { headers: { "content-encoding": "gzip" } })
+      : new Response(new Uint8Array(3_000_000).fill(97), {
+        headers: { "content-length": "3000000" },
+      })
+  );
+  const { length } = await (await fetch(`${hooked.url}/packed`)).bytes();
+  assertEquals(length, CSV.length * 1000);
+  const large = await (await fetch(`${hooked.url}/large`)).arrayBuffer();
+  assertEquals(large.byteLength, 3_000_000);
+  assertEquals((await hooked.answers()).map(({ size }) => size), [
+    CSV.length * 1000,
+    3_000_000,
+  ]);
+});
+
+Deno.test("of an answer that a cell has made all is read, whatever length its headers give", async () => {
+  const { fetch: original } = globalThis;
+  globalThis.fetch = () =>
+    Promise.resolve(
+      new Response(new Blob(["abc", "def"]).stream(), {
+        headers: { "content-length": "3" },
+      }),
+    );
+  const made = globalThis.fetch;
+  hookFetch(() => {});
+  try {
+    const answer = await fetch("http://localhost/made");
+    Object.defineProperty(answer, "url", { value: "http://localhost/made" });
+    assertEquals(
+      new TextDecoder().decode(await answer.arrayBuffer()),
+      "abcdef",
+    );
+    await flushAnswers();
+  } finally {
+    unhook(made);
+    globalThis.fetch = original;
+  }
+});
+
 Deno.test("an answer is seen with what was read of it, whichever way it was read, and comes as it would without", async () => {
   const BOM = "\ufeff" + CSV;
   await using hooked = new Hooked(() =>

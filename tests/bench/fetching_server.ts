@@ -33,6 +33,9 @@ Deno.serve(
   },
   (request) =>
     new Response(request.url.endsWith("gigabit") ? paced() : whole, {
-      headers: { "content-type": "text/csv" },
+      headers: {
+        "content-type": "text/csv",
+        "content-length": String(whole.length), // as of a file
+      },
     }),
 );
