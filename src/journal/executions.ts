@@ -17,6 +17,9 @@ import {
 
 /** How exact times of files and of messages are, milliseconds. */
 const STEP_MS = 20;
+/** Of an execution that its author keeps out of the record: its source need not be read for that. */
+const EXCLUDED =
+  "EXISTS (SELECT 1 FROM json_each(flags) WHERE value = 'excluded')";
 
 /** Reads and writes cell executions. */
 export class Executions {
@@ -137,17 +140,21 @@ export class Executions {
 
   /** Whether one is kept out of the record by its author. */
   isExcluded(session_id: string, position: number): boolean {
-    return this.get(session_id, position)?.flags.includes("excluded") === true;
+    return this.#db.get(
+      `SELECT 1 FROM executions WHERE session_id = ? AND position = ? AND ${EXCLUDED}`,
+      session_id,
+      position,
+    ) !== undefined;
   }
 
   /** Whether one that is kept out of the record was being executed at a time. */
   wasExcluded(session_id: string, time: number): boolean {
-    return this.#db.all<ExecutionRow>(
-      `SELECT * FROM executions WHERE session_id = ?1 AND start_time <= ?2
-         AND (end_time IS NULL OR end_time >= ?2)`,
+    return this.#db.get(
+      `SELECT 1 FROM executions WHERE session_id = ?1 AND start_time <= ?2
+         AND (end_time IS NULL OR end_time >= ?2) AND ${EXCLUDED} LIMIT 1`,
       session_id,
       time,
-    ).some((row) => parseRow(row).flags.includes("excluded"));
+    ) !== undefined;
   }
 
   /** Those that failed, up to a position, each with its index among all of the session: few of many. */

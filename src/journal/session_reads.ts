@@ -52,18 +52,19 @@ export class SessionReads {
    */
   note({ session_id, kind, name, position, written }: SessionRead): boolean {
     if (this.#executions.isExcluded(session_id, position)) return false;
+    const redacted = this.#redactor.text(name);
     const known = this.#db.get(
       "SELECT 1 FROM session_reads WHERE session_id = ? AND kind = ? AND name = ? LIMIT 1",
       session_id,
       kind,
-      this.#redactor.text(name).text,
+      redacted.text,
     );
     this.#db.run(
       `INSERT OR IGNORE INTO session_reads (session_id, kind, name, position, written)
          VALUES (?, ?, ?, ?, ?)`,
       session_id,
       kind,
-      admit(this.#db, session_id, kind, this.#redactor.text(name)),
+      admit(this.#db, session_id, kind, redacted),
       position,
       written ? 1 : 0,
     );

@@ -7,7 +7,7 @@
  */
 import { isFigure } from "./named_kinds.ts";
 import { isSecretName, PASSWORD } from "./naming.ts";
-import { isMoment, looksLikeKey, looksRandom } from "./plausible.ts";
+import { isAccount, isMoment, looksLikeKey, looksRandom } from "./plausible.ts";
 import { OTHER_WORDS, saysSecret } from "./secret_names.ts";
 import { isDrawn } from "./spoken.ts";
 
@@ -22,8 +22,6 @@ const MARKED = /^<\/?[\w|-]{1,24}>$/;
 const ADDRESS = /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w./-]{0,80})?$/;
 /** A folder, which a shell calls `PWD`. */
 const FOLDER = /^(?:\/[\w.-]+){2,12}\/?$|^[A-Za-z]:\\/;
-/** An account or a contract of a chain, for all to see. */
-const ACCOUNT = /^0x[\da-f]{40}$/i;
 /** How something is signed or kept: `HS256`, `argon2id`. */
 const ALGORITHM = /^[A-Za-z]{2,8}-?\d{0,3}[a-z]{0,2}$/;
 const OF_ALGORITHM = /[_a-z](?:alg|algo|algorithm|scheme)$/i;
@@ -88,7 +86,7 @@ export function isHarmless(name: string, value: string): boolean {
   if (SWITCH.test(value) || isMoment(value)) return true;
   if (isFigure(name, value, true)) return true;
   if (/^(?:old)?pwd$/i.test(name) && FOLDER.test(value)) return true;
-  if (ACCOUNT.test(value)) return true;
+  if (isAccount(value)) return true;
   const isAbout = ABOUT.test(name) || OF_MODELS.test(name) ||
     !isSecretName(name) ||
     BEHIND_TOKEN.test(name) && !ENDS_IN_SECRET.test(name) &&

@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  isAccount,
   isPublicId,
   isSample,
   looksLikeKey,
@@ -158,7 +159,7 @@ const WITH_HOST = /^(?:https?|wss?):\/\/[\w.-]+(?::\d{1,5})?(?:[/?#]\S*)?$/;
 export function isAddress(value: string): boolean {
   return WITH_HOST.test(value) ||
     /^(?:https?|file|wss?):\/\/[^@]*$/.test(value) ||
-    /^0x[\da-f]{40}$/i.test(value) || // an account or a contract of a chain, for all to see
+    isAccount(value) || // for all to see
     /^data:(?:image|audio|video|font)\//.test(value) ||
     /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)/.test(value) &&
       !/^\/?[A-Za-z\d+/]{40}$/.test(value);

@@ -170,13 +170,19 @@ export function isBase64Text(value: string): boolean {
     /^[A-Za-z\d]+$/.test(value) && /^[\x20-\x7e]+$/.test(atob(value));
 }
 
+/** An account or a contract of a chain. */
+export function isAccount(text: string): boolean {
+  return /^0x[\da-f]{40}$/i.test(text);
+}
+
 /** Digests, ids and numbers: random, public, and everywhere in what notebooks print. */
 export function isPublicId(text: string): boolean {
   return /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i.test(
     text,
   ) ||
+    isAccount(text) ||
     /^(?:sha(?:1|256|384|512)[-:])/.test(text) ||
-    /^(?:[\da-f]{7,8}|[\da-f]{32}|(?:0x)?[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i
+    /^(?:[\da-f]{7,8}|[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128})$/i
       .test(text) ||
     /^[-+]?[\d.,:eE+-]+$/.test(text);
 }
